@@ -1,0 +1,39 @@
+// Bytes and hashes. Owned bytes are std::string, borrowed bytes std::string_view, as RocksDB has them.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace suyuan {
+
+using Bytes = std::string;
+using BytesView = std::string_view;
+
+// A value of N bytes; Tag keeps a hash, a public key and a nonce apart for the compiler.
+template <size_t N, class Tag>
+struct Fixed {
+  static constexpr size_t kSize = N;
+  std::array<uint8_t, N> data{};
+
+  BytesView view() const { return {reinterpret_cast<const char*>(data.data()), N}; }
+  Bytes bytes() const { return Bytes(view()); }
+  // REQUIRES: bytes.size() == N.
+  static Fixed from(BytesView bytes) {
+    Fixed value;
+    if (bytes.size() == N) std::memcpy(value.data.data(), bytes.data(), N);
+    return value;
+  }
+  friend auto operator<=>(const Fixed&, const Fixed&) = default;
+};
+
+using Hash = Fixed<32, struct HashTag>;            // SHA-256
+using Salt = Fixed<32, struct SaltTag>;            // fresh for each event or section
+using Nonce = Fixed<16, struct NonceTag>;
+using PublicKey = Fixed<32, struct PublicKeyTag>;  // Ed25519
+using Signature = Fixed<64, struct SignatureTag>;  // Ed25519
+
+}  // namespace suyuan

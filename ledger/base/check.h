@@ -1,0 +1,14 @@
+// A check for our own mistakes: always on, in release too, and never on outside input.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+
+#define SUYUAN_CHECK(condition)                                                              \
+  do {                                                                                       \
+    if (!(condition)) {                                                                      \
+      std::fprintf(stderr, "suyuan: broken invariant at %s:%d: %s\n", __FILE__, __LINE__,    \
+                   #condition);                                                              \
+      std::abort();                                                                          \
+    }                                                                                        \
+  } while (false)

@@ -1,0 +1,51 @@
+// Every bound of the ledger in one table. Checked where data enters; "max" is allowed, one more is refused.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace suyuan::limits {
+
+// formats.md 2, 3
+inline constexpr size_t kBatchBytesMax = 1 << 20;       // payloads, salts, records and sections together
+inline constexpr size_t kBatchEventsMax = 4096;
+inline constexpr size_t kCosignersMax = 8;
+inline constexpr size_t kCodesPerEventMax = 4096;
+inline constexpr size_t kPayloadBytesMax = 512 << 10;
+inline constexpr size_t kNoteBytesMax = 12 << 10;       // a leaf is at most 16 KiB with its head
+inline constexpr size_t kLeafBytesMax = 16 << 10;
+inline constexpr size_t kCodeBytesMax = 512;
+inline constexpr size_t kOriginBytesMax = 255;
+inline constexpr size_t kPartyIdBytesMax = 63;
+
+// Inside an event
+inline constexpr size_t kTextBytesMax = 4096;           // any single text value
+inline constexpr size_t kListMax = 256;                 // documents, sensors, sources, ... (not items)
+inline constexpr size_t kTreeNodesMax = 2048;           // ilmd and extensions together
+inline constexpr size_t kTreeDepthMax = 32;
+inline constexpr size_t kSectionsPerEventMax = 32;
+inline constexpr size_t kSectionBytesMax = 64 << 10;
+
+// Answers to a faulty batch name at most this many of its faults.
+inline constexpr size_t kErrorsPerBatchMax = 64;
+
+// An event may be dated this far ahead of log time, since clocks differ.
+inline constexpr int64_t kEventTimeAheadMsMax = 10 * 60 * 1000;
+
+// Order and commit
+inline constexpr size_t kGroupBatchesMax = 1024;
+inline constexpr size_t kGroupBytesMax = 8 << 20;
+inline constexpr size_t kQueueBatchesMax = 8192;        // between verify and order; full means BUSY
+inline constexpr size_t kQueueBytesMax = 256 << 20;
+
+// Questions
+inline constexpr size_t kPageMax = 1000;
+inline constexpr size_t kPageDefault = 100;
+inline constexpr size_t kTraceStepsMax = 200'000;       // rows looked at for one provenance answer
+inline constexpr size_t kContainmentDepthMax = 32;
+inline constexpr size_t kAncestryDepthMax = 64;
+inline constexpr int64_t kWaitMsMax = 30'000;           // for a tree size that a reader names
+
+inline constexpr size_t kAttachmentBytesMax = 16 << 20;
+
+}  // namespace suyuan::limits
