@@ -1,0 +1,39 @@
+// Apply: the state machine. A pure function of (state, position, log time, batches): the same on every node.
+#pragma once
+
+#include <variant>
+
+#include "ledger/batch/batch.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+
+// What the order hands over: one group, at one position.
+struct Group {
+  uint64_t position = 0;
+  int64_t time_ms = 0;  // proposed; log time is max(this, time of the leaf before)
+  std::vector<const VerifiedBatch*> batches;
+};
+
+struct Accepted { uint64_t leaf; std::vector<Finding> findings; };
+struct Repeated { uint64_t leaf; uint64_t receipt_size; };  // sent before: the first receipt answers
+struct Refused { Errors errors; };
+using Verdict = std::variant<Accepted, Repeated, Refused>;
+
+struct Applied {
+  Changes changes;      // every row of the group, `meta` with the position included; one WriteBatch
+  LedgerHead head;      // after the group
+  Hash root;            // of the tree of head.leaves leaves
+  bool grown = false;   // at least one leaf was added: a receipt is due
+  std::vector<Verdict> verdicts;  // one for each batch, in order
+};
+
+// The first state: leaf 0. `time_ms` becomes the log time of genesis.
+Result<Applied> apply_genesis(std::string_view genesis_text, int64_t time_ms);
+// Each batch is judged whole on the state after the batches before it; a refused one leaves no trace.
+// Errors (not verdicts): IO, CORRUPT; then nothing of the group may be committed.
+Result<Applied> apply(const Reader& state, const Group& group);
+
+Result<LedgerHead> read_head(const Reader& reader);  // NOT_FOUND: no ledger here yet
+
+}  // namespace suyuan

@@ -1,0 +1,79 @@
+// A batch on its way: Submission -> DecodedBatch -> VerifiedBatch. Only verify() makes the last, so a skipped check does not compile.
+#pragma once
+
+#include <variant>
+
+#include "ledger/batch/note.h"
+#include "ledger/event/event.h"
+#include "ledger/event/record.h"
+#include "ledger/registry/registry_event.h"
+#include "ledger/registry/state.h"
+
+namespace suyuan {
+
+struct SectionBody {
+  Salt salt;
+  Bytes bytes;
+  friend bool operator==(const SectionBody&, const SectionBody&) = default;
+};
+struct EventBody {
+  Salt salt;
+  Bytes payload;
+  std::vector<SectionBody> sections = {};  // in the order of the payload's SectionRefs
+  friend bool operator==(const EventBody&, const EventBody&) = default;
+};
+// What arrives: nothing in it is checked but its sizes.
+struct Submission {
+  std::string note;
+  std::vector<EventBody> events;
+  size_t bytes() const;  // payloads, salts, records, sections, note: against kBatchBytesMax
+};
+
+using EventValue = std::variant<TraceEvent, RegistryEvent>;
+// What decode (proto) makes: the payloads' values beside their bytes.
+struct DecodedBatch {
+  Submission submission;
+  SignedBatchNote note;
+  std::vector<EventValue> values;
+};
+
+// What the log knows of one verified event.
+struct VerifiedEvent {
+  EventValue value;
+  EventBody body;
+  std::vector<std::string> codes;  // canonical, in the order of code_keys
+  Record record;
+  Bytes record_bytes;
+};
+
+// The key that each signature verified under: apply asks again whether it is in force at the batch's own place.
+struct UsedKey {
+  std::string party;
+  PublicKey key;
+  uint32_t key_id = 0;
+};
+
+class VerifiedBatch {
+ public:
+  const BatchNote& note() const { return note_; }
+  const std::string& note_text() const { return note_text_; }  // the whole signed note, as the leaf holds it
+  const Hash& id() const { return id_; }
+  const std::vector<VerifiedEvent>& events() const { return events_; }
+  const std::vector<UsedKey>& keys() const { return keys_; }
+
+ private:
+  friend Expected<VerifiedBatch, Errors> verify(DecodedBatch, const LedgerId&, const Reader&);
+  VerifiedBatch() = default;
+  BatchNote note_;
+  std::string note_text_;
+  Hash id_;
+  std::vector<VerifiedEvent> events_;
+  std::vector<UsedKey> keys_;
+};
+
+// Ledger identity, count, sizes, every event's own rules (faults_of), sections against their digests, records and root,
+// signatures under keys that `registry` knows for the parties named. It says nothing about the state at the batch's place:
+// whether keys are in force, roles, duplicates, balances are apply's to judge.
+Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry);
+
+}  // namespace suyuan

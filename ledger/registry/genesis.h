@@ -1,0 +1,67 @@
+// Genesis: leaf 0, the text that names the ledger and the keys that everything else rests on (formats.md 4).
+//
+//   suyuan/genesis/v1
+//   origin <origin>                        a C2SP origin; does not begin with "suyuan/"
+//   log <base64 of public key>             signs checkpoints under the origin's name
+//   node <name> <base64 of public key>     1 to 16, ascending by name; signs receipts
+//   authority <party id> <base64 of public key>   1 to 16, ascending by id
+//   quorum <n>                             of authorities, for acts that need several
+//   rules 1
+//   nonce <base64 of 16 random bytes>
+//
+// The limits are those of ledger/base/limits.h: they belong to the rules version.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/base/bytes.h"
+#include "ledger/base/error.h"
+
+namespace suyuan {
+
+struct NamedKey {
+  std::string name;
+  PublicKey key;
+  friend bool operator==(const NamedKey&, const NamedKey&) = default;
+};
+
+struct Genesis {
+  std::string origin;
+  PublicKey log_key;
+  std::vector<NamedKey> nodes;
+  std::vector<NamedKey> authorities;
+  uint64_t quorum = 1;
+  uint64_t rules = 1;
+  Nonce nonce;
+  friend bool operator==(const Genesis&, const Genesis&) = default;
+};
+
+// Which ledger: what every signed text names in its "ledger" line.
+struct LedgerId {
+  std::string origin;
+  Hash genesis;  // H(data of leaf 0), the head lines included
+  std::string line() const;  // "<origin> <base64 of genesis>"
+  friend bool operator==(const LedgerId&, const LedgerId&) = default;
+};
+
+// Errors: INVALID_FIELD (two keys equal, quorum above the authorities, bad origin, weak key).
+Result<std::string> write_genesis(const Genesis& genesis);
+Result<Genesis> parse_genesis(std::string_view text);
+
+// Leaf data: the two head lines, a blank line, the text or note.
+enum class LeafKind : uint8_t { genesis, batch, seal, notice };
+std::string_view word(LeafKind);
+Bytes write_leaf(LeafKind kind, int64_t time_ms, std::string_view text);
+struct Leaf {
+  LeafKind kind;
+  int64_t time_ms;
+  std::string text;
+};
+// Strict: the head's kind must match the text's first line.
+Result<Leaf> parse_leaf(BytesView data);
+
+bool is_party_id(std::string_view text);  // [a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?
+bool is_origin(std::string_view text);    // 1 to 255 graphic ASCII, no '+', not "suyuan/..."
+
+}  // namespace suyuan
