@@ -1,0 +1,277 @@
+// Buffers belong to a shared state that outlives every Asio operation, so that a dropped KJ promise, or a dropped stream,
+// never leaves Asio with a pointer into freed memory. A cancelled read loses no bytes.
+#include "node/rpc/asio_stream.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <cstring>
+#include <kj/debug.h>
+#include <memory>
+#include <vector>
+
+namespace suyuan {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using kj::byte;
+
+constexpr size_t kReadBufferBytes = 128 << 10;
+constexpr size_t kWriteHighBytes = 1 << 20;  // Above it a write waits for the socket.
+
+kj::Exception to_exception(const error_code& error, const char* what) {
+  using Type = kj::Exception::Type;
+  Type type = Type::FAILED;
+  if (error == asio::error::eof || error == asio::error::connection_reset ||
+      error == asio::error::broken_pipe || error == asio::error::operation_aborted ||
+      error == asio::error::not_connected || error == asio::error::bad_descriptor) {
+    type = Type::DISCONNECTED;
+  } else if (error == asio::error::no_descriptors || error == asio::error::no_memory) {
+    type = Type::OVERLOADED;
+  }
+  return kj::Exception(type, __FILE__, __LINE__, kj::str(what, ": ", error.message().c_str()));
+}
+
+struct ReadAdapter;
+
+// All that Asio may touch. Kept alive by the handlers in flight.
+struct State : std::enable_shared_from_this<State> {
+  State(asio::ip::tcp::socket s, const StreamLimits& l)
+      : socket(std::move(s)), limits(l), idle(socket.get_executor()), in(kReadBufferBytes) {}
+
+  asio::ip::tcp::socket socket;
+  const StreamLimits limits;
+  asio::steady_timer idle;
+
+  std::vector<byte> in;
+  size_t in_begin = 0;
+  size_t in_end = 0;
+  bool reading = false;
+  bool eof = false;
+  error_code read_error;
+  ReadAdapter* reader = nullptr;
+
+  std::vector<byte> out;     // Collects a turn's writes into one system call.
+  std::vector<byte> flying;  // What Asio is sending.
+  bool writing = false;
+  bool flush_posted = false;
+  bool shut = false;
+  bool dropped = false;
+  error_code write_error;
+  std::vector<kj::Own<kj::PromiseFulfiller<void>>> waiting_for_room;
+  std::vector<kj::Own<kj::PromiseFulfiller<void>>> waiting_for_end;
+
+  size_t available() const { return in_end - in_begin; }
+  void fill();
+  void arm_idle();
+  void post_flush();
+  void flush();
+  void end_writes(const error_code& error);
+  void close();
+};
+
+// One read: alive exactly as long as its KJ promise.
+struct ReadAdapter {
+  kj::PromiseFulfiller<size_t>& fulfiller;
+  std::shared_ptr<State> state;
+  byte* to;
+  size_t min, max;
+  size_t got = 0;
+
+  ReadAdapter(kj::PromiseFulfiller<size_t>& f, std::shared_ptr<State> s, void* buffer, size_t mn, size_t mx)
+      : fulfiller(f), state(std::move(s)), to(static_cast<byte*>(buffer)), min(mn), max(mx) {
+    KJ_REQUIRE(state->reader == nullptr, "one read at a time");
+    state->reader = this;
+    step();
+  }
+  ~ReadAdapter() {
+    if (state->reader == this) state->reader = nullptr;
+  }
+  ReadAdapter(const ReadAdapter&) = delete;
+  ReadAdapter& operator=(const ReadAdapter&) = delete;
+
+  void step() {
+    const size_t n = std::min(max - got, state->available());
+    if (n > 0) {
+      std::memcpy(to + got, state->in.data() + state->in_begin, n);
+      state->in_begin += n;
+      got += n;
+    }
+    if (got >= min || state->eof) {
+      state->reader = nullptr;
+      fulfiller.fulfill(kj::cp(got));
+    } else if (state->read_error) {
+      state->reader = nullptr;
+      fulfiller.reject(to_exception(state->read_error, "read"));
+    } else {
+      state->fill();
+    }
+  }
+};
+
+void State::arm_idle() {
+  idle.expires_after(limits.idle_max);
+  idle.async_wait([weak = weak_from_this()](error_code error) {
+    const auto self = weak.lock();
+    if (!error && self && self->idle.expiry() <= asio::steady_timer::clock_type::now()) self->close();
+  });
+}
+
+void State::fill() {
+  if (reading || eof || read_error || dropped) return;
+  if (in_begin == in_end) {
+    in_begin = in_end = 0;
+  } else if (in_begin > 0) {
+    std::memmove(in.data(), in.data() + in_begin, available());
+    in_end -= in_begin;
+    in_begin = 0;
+  }
+  if (in_end == in.size()) return;
+  reading = true;
+  arm_idle();
+  socket.async_read_some(asio::buffer(in.data() + in_end, in.size() - in_end),
+                         [self = shared_from_this()](error_code error, size_t n) {
+                           self->reading = false;
+                           self->idle.cancel();
+                           self->in_end += n;
+                           if (error == asio::error::eof) self->eof = true;
+                           else if (error) self->read_error = error;
+                           if (!self->dropped && self->reader != nullptr) self->reader->step();
+                         });
+}
+
+void State::post_flush() {
+  if (flush_posted || writing) return;
+  flush_posted = true;
+  asio::post(socket.get_executor(), [self = shared_from_this()] {
+    self->flush_posted = false;
+    self->flush();
+  });
+}
+
+void State::flush() {
+  if (writing || write_error) return;
+  if (out.empty()) {
+    error_code ignored;
+    if (shut && !dropped) socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    if (dropped) close();
+    return;
+  }
+  writing = true;
+  flying.swap(out);
+  out.clear();
+  asio::async_write(socket, asio::buffer(flying), [self = shared_from_this()](error_code error, size_t) {
+    self->writing = false;
+    self->end_writes(error);
+    self->flush();
+  });
+}
+
+void State::end_writes(const error_code& error) {
+  if (error) write_error = error;
+  auto waiting = std::move(waiting_for_room);
+  waiting_for_room.clear();
+  for (auto& one : waiting) {
+    if (error) one->reject(to_exception(error, "write"));
+    else one->fulfill();
+  }
+  if (!error) return;
+  auto ended = std::move(waiting_for_end);
+  waiting_for_end.clear();
+  for (auto& one : ended) one->fulfill();
+  if (dropped) close();
+}
+
+void State::close() {
+  error_code ignored;
+  socket.close(ignored);
+}
+
+class SocketStream final : public kj::AsyncIoStream {
+ public:
+  SocketStream(asio::ip::tcp::socket socket, const StreamLimits& limits)
+      : state_(std::make_shared<State>(std::move(socket), limits)) {}
+
+  ~SocketStream() noexcept(false) {
+    state_->dropped = true;
+    state_->reader = nullptr;
+    state_->waiting_for_room.clear();
+    state_->waiting_for_end.clear();
+    state_->idle.cancel();
+    // What was written before the drop (an abort message, say) is still sent, if the peer reads it soon.
+    if (state_->out.empty() && !state_->writing) state_->close();
+    else {
+      state_->arm_idle();
+      state_->post_flush();
+    }
+  }
+
+  kj::Promise<size_t> read(void* buffer, size_t min, size_t max) override {
+    return tryRead(buffer, min, max).then([min](size_t n) -> size_t {
+      if (n < min) kj::throwRecoverableException(KJ_EXCEPTION(DISCONNECTED, "the peer closed the connection"));
+      return n;
+    });
+  }
+
+  kj::Promise<size_t> tryRead(void* buffer, size_t min, size_t max) override {
+    State& state = *state_;
+    if (state.available() < min || min == 0) {
+      return kj::newAdaptedPromise<size_t, ReadAdapter>(state_, buffer, min, max);
+    }
+    const size_t n = std::min(max, state.available());
+    std::memcpy(buffer, state.in.data() + state.in_begin, n);
+    state.in_begin += n;
+    return n;
+  }
+
+  kj::Promise<void> write(const void* buffer, size_t size) override {
+    const auto one = kj::arrayPtr(static_cast<const byte*>(buffer), size);
+    return write(kj::arrayPtr(&one, 1));
+  }
+
+  kj::Promise<void> write(kj::ArrayPtr<const kj::ArrayPtr<const byte>> pieces) override {
+    State& state = *state_;
+    if (state.write_error) return to_exception(state.write_error, "write");
+    for (const auto& piece : pieces) state.out.insert(state.out.end(), piece.begin(), piece.end());
+    state.post_flush();
+    if (state.out.size() < kWriteHighBytes) return kj::READY_NOW;
+    if (state.out.size() > state.limits.unsent_bytes_max) {
+      state.close();
+      return KJ_EXCEPTION(OVERLOADED, "the peer does not read its answers");
+    }
+    auto room = kj::newPromiseAndFulfiller<void>();
+    state.waiting_for_room.push_back(kj::mv(room.fulfiller));
+    return kj::mv(room.promise);
+  }
+
+  kj::Promise<void> whenWriteDisconnected() override {
+    if (state_->write_error) return kj::READY_NOW;
+    auto ended = kj::newPromiseAndFulfiller<void>();
+    state_->waiting_for_end.push_back(kj::mv(ended.fulfiller));
+    return kj::mv(ended.promise);
+  }
+
+  void shutdownWrite() override {
+    state_->shut = true;
+    state_->post_flush();
+  }
+
+  void abortRead() override {
+    error_code ignored;
+    state_->socket.shutdown(asio::ip::tcp::socket::shutdown_receive, ignored);
+  }
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace
+
+kj::Own<kj::AsyncIoStream> wrap_socket(asio::ip::tcp::socket socket, const StreamLimits& limits) {
+  return kj::heap<SocketStream>(std::move(socket), limits);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds, and runs every test: ./test.sh [--quick]   (--quick: without the sanitizer builds)
+# Ends with the counts; exits 0 only when every test passed.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+quick=no
+[ "${1:-}" = --quick ] && quick=yes
+jobs=$(nproc)
+results=build/test-results
+passed=0 failed=0 skipped=0
+
+say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
+
+attribute() { # attribute NAME FILE: of the test suite's line in a JUnit file
+  grep -m1 -o "$1=\"[0-9]*\"" "$2" | tr -dc 0-9
+}
+
+# run_tests PRESET LABELS: builds the preset and runs the tests whose label fits.
+run_tests() {
+  local preset=$1 labels=$2
+  say "$preset: configure and build"
+  cmake --preset "$preset" >"$results/$preset-configure.log" 2>&1 || { tail -30 "$results/$preset-configure.log"; exit 1; }
+  cmake --build --preset "$preset" -j "$jobs" >"$results/$preset-build.log" 2>&1 || { tail -60 "$results/$preset-build.log"; exit 1; }
+  say "$preset: tests ($labels)"
+  local junit=$PWD/$results/$preset.xml
+  rm -f "$junit"
+  ctest --preset "$preset" -L "$labels" -j "$jobs" --output-junit "$junit" || true
+  if [ ! -s "$junit" ]; then
+    echo "test.sh: no results from $preset" >&2
+    exit 1
+  fi
+  local total bad skip
+  total=$(attribute tests "$junit"); bad=$(attribute failures "$junit"); skip=$(attribute skipped "$junit")
+  if [ "$total" -eq 0 ]; then echo "test.sh: $preset ran no test" >&2; exit 1; fi
+  passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
+}
+
+mkdir -p "$results"
+say "install"
+./.ci/install
+run_tests release 'unit|tidy|fuzz|e2e|crash|bench'
+if [ "$quick" = no ]; then
+  run_tests asan 'unit|fuzz|e2e'
+  run_tests tsan 'threads'
+fi
+
+say "done"
+if [ "$failed" -eq 0 ]; then echo "test.sh: PASS"; else echo "test.sh: FAIL, see build/test-results"; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
