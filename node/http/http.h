@@ -1,0 +1,49 @@
+// HTTP as values: what a handler gets and gives. Only server.cc knows Beast and sockets.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/base/error.h"
+
+namespace suyuan::http {
+
+enum class Method : uint8_t { get, head, put, post, del, options, other };
+
+struct Request {
+  Method method = Method::get;
+  std::string path;                     // as sent, without the query: "/v1/codes/https%3A%2F%2F.../trace"
+  std::vector<std::string> segments;    // decoded once, between the slashes
+  std::map<std::string, std::string> query;  // decoded; a name given twice is refused before
+  std::string content_type;             // lower case, without parameters
+  std::string accept;
+  std::string accept_language;
+  std::string body;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::map<std::string, std::string> headers = {};
+};
+
+// Called once, on any thread.
+using Reply = std::function<void(Response)>;
+// Starts the work and returns; `reply` may come later.
+using Handler = std::function<void(Request, Reply)>;
+
+// An error as RFC 9457 problem+json, with the code's own status.
+Response problem(const Errors& errors);
+Response problem(const Error& error);
+
+// Splits a request target into path, decoded segments and decoded query. BAD_REQUEST: a bad escape, a name given twice.
+Result<Request> parse_target(std::string_view target);
+// Percent-decodes once; '+' stays. Nullopt for a bad escape or a NUL.
+std::optional<std::string> percent_decode(std::string_view text);
+
+}  // namespace suyuan::http

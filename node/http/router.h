@@ -1,0 +1,37 @@
+// Which handler answers which method and path. Patterns: "/v1/codes/{code}/trace"; {x} takes exactly one segment.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/http/http.h"
+
+namespace suyuan::http {
+
+// The segments that the pattern's braces took, in order.
+using Captures = std::vector<std::string>;
+using RouteHandler = std::function<void(Request, Captures, Reply)>;
+
+class Router {
+ public:
+  // REQUIRES: before the first request. HEAD is answered by the GET handler.
+  void add(Method method, std::string_view pattern, RouteHandler handler);
+  // 404 with NOT_FOUND for an unknown path; 405 with Allow for a known path and another method.
+  void handle(Request request, Reply reply) const;
+  // "GET /v1/status", ...: for the test that compares them with the OpenAPI file.
+  std::vector<std::string> routes() const;
+
+ private:
+  struct Route {
+    Method method;
+    std::string pattern;
+    std::vector<std::string> segments;
+    RouteHandler handler;
+  };
+  std::vector<Route> routes_;
+};
+
+std::string_view word(Method method);
+
+}  // namespace suyuan::http

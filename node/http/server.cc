@@ -1,0 +1,234 @@
+#include "node/http/server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <set>
+
+namespace suyuan::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+using boost::system::error_code;
+using BeastRequest = beast::http::request<beast::http::string_body>;
+using BeastResponse = beast::http::response<beast::http::string_body>;
+
+Method method_of(beast::http::verb verb) {
+  switch (verb) {
+    case beast::http::verb::get: return Method::get;
+    case beast::http::verb::head: return Method::head;
+    case beast::http::verb::put: return Method::put;
+    case beast::http::verb::post: return Method::post;
+    case beast::http::verb::delete_: return Method::del;
+    case beast::http::verb::options: return Method::options;
+    default: return Method::other;
+  }
+}
+
+std::string text_of(const BeastRequest& request, beast::http::field field) {
+  const auto value = request[field];
+  return {value.data(), value.size()};
+}
+
+std::string media_type(std::string text) {
+  text = text.substr(0, text.find(';'));
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+Result<Request> to_request(BeastRequest&& beast_request) {
+  SUYUAN_TRY(request, parse_target({beast_request.target().data(), beast_request.target().size()}));
+  request.method = method_of(beast_request.method());
+  request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
+  request.accept = text_of(beast_request, beast::http::field::accept);
+  request.accept_language = text_of(beast_request, beast::http::field::accept_language);
+  request.body = std::move(beast_request.body());
+  return request;
+}
+
+BeastResponse to_beast(Response&& response, const BeastRequest& asked, bool head, bool keep_alive) {
+  BeastResponse out{beast::http::int_to_status(static_cast<unsigned>(response.status)), asked.version()};
+  out.set(beast::http::field::server, "suyuan");
+  out.set(beast::http::field::content_type, response.content_type);
+  out.set("X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : response.headers) out.set(name, value);
+  out.keep_alive(keep_alive);
+  out.body() = std::move(response.body);
+  out.prepare_payload();
+  if (head) {
+    const auto length = out.body().size();
+    out.body().clear();
+    out.content_length(length);
+  }
+  return out;
+}
+
+// Waits for a reply that may come on any thread. The shared state lives until both sides have let go of it.
+asio::awaitable<Response> answer(const Handler& handler, Request request, asio::any_io_executor executor) {
+  struct Slot {
+    explicit Slot(asio::any_io_executor e) : ready(e) { ready.expires_at(std::chrono::steady_clock::time_point::max()); }
+    asio::steady_timer ready;
+    std::optional<Response> response;
+  };
+  auto slot = std::make_shared<Slot>(executor);
+  handler(std::move(request), [slot, executor](Response response) {
+    asio::post(executor, [slot, response = std::move(response)]() mutable {
+      slot->response = std::move(response);
+      slot->ready.cancel();
+    });
+  });
+  error_code ignored;
+  if (!slot->response) co_await slot->ready.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (slot->response) co_return *std::move(slot->response);
+  co_return problem(Error{.code = Code::STOPPING, .message = "the node is shutting down; send the request again"});
+}
+
+}  // namespace
+
+struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
+  Impl(asio::io_context& io_context, Handler h, const ServerLimits& l)
+      : io(io_context), acceptor(io_context), handler(std::move(h)), limits(l) {}
+
+  asio::awaitable<void> accept_loop();
+  asio::awaitable<void> serve(tcp::socket socket);
+  asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer);
+
+  asio::io_context& io;
+  tcp::acceptor acceptor;
+  const Handler handler;
+  const ServerLimits limits;
+  std::set<beast::tcp_stream*> waiting;  // between requests: closed at once by stop()
+  size_t connections = 0;
+  bool stopping = false;
+};
+
+// One request and its answer. False: the connection ends.
+asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
+  const auto token = [](error_code& error) { return asio::redirect_error(asio::use_awaitable, error); };
+  beast::http::request_parser<beast::http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+  parser.body_limit(limits.body_bytes_max);
+  error_code error;
+  stream.expires_after(limits.idle_max);
+  waiting.insert(&stream);
+  co_await beast::http::async_read_header(stream, buffer, parser, token(error));
+  waiting.erase(&stream);
+  if (!error) {
+    stream.expires_after(limits.request_max);
+    if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+      beast::http::response<beast::http::empty_body> go_on{beast::http::status::continue_, 11};
+      co_await beast::http::async_write(stream, go_on, token(error));
+    }
+    if (!error) co_await beast::http::async_read(stream, buffer, parser, token(error));
+  }
+  if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
+      error == asio::error::operation_aborted || error == asio::error::connection_reset) {
+    co_return false;
+  }
+  const bool head = parser.get().method() == beast::http::verb::head;
+  const bool keep_alive = !error && parser.get().keep_alive() && !stopping;
+  BeastRequest asked{parser.get().method(), "/", parser.get().version()};
+  Response response;
+  if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
+    response = problem(Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
+  } else if (error) {
+    response = problem(Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
+  } else {
+    auto request = to_request(parser.release());
+    stream.expires_after(limits.response_max);
+    response = request ? co_await answer(handler, *std::move(request), stream.get_executor())
+                       : problem(request.error());
+  }
+  stream.expires_after(limits.response_max);
+  auto out = to_beast(std::move(response), asked, head, keep_alive);
+  beast::http::response_serializer<beast::http::string_body> serializer(out);
+  if (head) co_await beast::http::async_write_header(stream, serializer, token(error));
+  else co_await beast::http::async_write(stream, serializer, token(error));
+  co_return keep_alive && !error;
+}
+
+// Counts a connection for as long as its coroutine lives, however it ends.
+class Counted {
+ public:
+  explicit Counted(size_t& count) : count_(++count) {}
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  size_t& count_;
+};
+
+asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
+  const auto self = shared_from_this();
+  const Counted counted(connections);
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  beast::tcp_stream stream(std::move(socket));
+  beast::flat_buffer buffer;
+  while (!stopping && co_await serve_one(stream, buffer)) {
+  }
+  waiting.erase(&stream);
+  stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+}
+
+asio::awaitable<void> Server::Impl::accept_loop() {
+  const auto self = shared_from_this();
+  asio::steady_timer pause(io);
+  while (!stopping) {
+    error_code error;
+    tcp::socket socket(io);
+    co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::operation_aborted) break;
+    if (error || connections >= limits.connections_max) {
+      // Out of descriptors, or full: the newest connection is closed, and the loop does not spin.
+      socket.close(error);
+      pause.expires_after(std::chrono::milliseconds(10));
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      continue;
+    }
+    asio::co_spawn(io, serve(std::move(socket)), asio::detached);
+  }
+}
+
+Result<std::unique_ptr<Server>> Server::listen(asio::io_context& io, const tcp::endpoint& endpoint,
+                                               Handler handler, const ServerLimits& limits) {
+  auto impl = std::make_shared<Impl>(io, std::move(handler), limits);
+  error_code error;
+  impl->acceptor.open(endpoint.protocol(), error);
+  if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) impl->acceptor.bind(endpoint, error);
+  if (!error) impl->acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  if (error) {
+    return fail(Code::IO, "cannot listen on " + endpoint.address().to_string() + ":" +
+                              std::to_string(endpoint.port()) + ": " + error.message());
+  }
+  asio::co_spawn(io, impl->accept_loop(), asio::detached);
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() { stop(); }
+
+uint16_t Server::port() const { return impl_->acceptor.local_endpoint().port(); }
+
+void Server::stop() {
+  if (impl_->stopping) return;
+  impl_->stopping = true;
+  error_code ignored;
+  impl_->acceptor.close(ignored);
+  for (auto* stream : impl_->waiting) stream->cancel();
+}
+
+}  // namespace suyuan::http

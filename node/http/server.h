@@ -1,0 +1,42 @@
+// The HTTP/1.1 listener: sockets, bounds and time limits. What a request means stands in the router's handlers.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <memory>
+
+#include "node/http/http.h"
+
+namespace suyuan::http {
+
+struct ServerLimits {
+  size_t connections_max = 1024;
+  size_t header_bytes_max = 16 << 10;
+  size_t body_bytes_max = 18 << 20;        // an attachment, with room for its frame
+  std::chrono::seconds idle_max{60};       // between requests
+  std::chrono::seconds request_max{30};    // from a request's first byte to its last
+  std::chrono::seconds response_max{60};   // from a request's last byte to the answer's last
+};
+
+class Server {
+ public:
+  // Listens at once; `endpoint` port 0 takes a free port. IO: the address is taken or not ours.
+  static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io,
+                                                const boost::asio::ip::tcp::endpoint& endpoint,
+                                                Handler handler, const ServerLimits& limits);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  uint16_t port() const;
+  // No new connections; those that wait between requests are closed, the others end with their answer.
+  void stop();
+
+ private:
+  struct Impl;
+  explicit Server(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace suyuan::http
