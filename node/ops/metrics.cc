@@ -1,0 +1,62 @@
+#include "node/ops/metrics.h"
+
+#include <prometheus/text_serializer.h>
+
+namespace suyuan {
+namespace {
+
+prometheus::Counter& counter(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Counter& batches(prometheus::Registry& registry, const char* outcome) {
+  return prometheus::BuildCounter()
+      .Name("suyuan_batches_total")
+      .Help("Batches by outcome")
+      .Register(registry)
+      .Add({{"outcome", outcome}});
+}
+
+prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Histogram& histogram(prometheus::Registry& registry, const char* name, const char* help,
+                                 prometheus::Histogram::BucketBoundaries bounds) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, std::move(bounds));
+}
+
+const prometheus::Histogram::BucketBoundaries kSeconds = {0.0001, 0.0003, 0.001, 0.003, 0.01,
+                                                         0.03,   0.1,    0.3,   1,     3};
+
+}  // namespace
+
+Metrics::Metrics()
+    : refusals_(prometheus::BuildCounter()
+                    .Name("suyuan_refusals_total")
+                    .Help("Refused submissions by rule")
+                    .Register(registry_)),
+      batches_accepted(batches(registry_, "accepted")),
+      batches_repeated(batches(registry_, "repeated")),
+      batches_refused(batches(registry_, "refused")),
+      batches_busy(batches(registry_, "busy")),
+      events_accepted(counter(registry_, "suyuan_events_accepted_total", "Events in accepted batches")),
+      groups_committed(counter(registry_, "suyuan_groups_committed_total", "Synced commits")),
+      questions(counter(registry_, "suyuan_questions_total", "Questions answered or refused")),
+      log_leaves(gauge(registry_, "suyuan_log_leaves", "Leaves of the log")),
+      workers_queued(gauge(registry_, "suyuan_workers_queued", "Work waiting for a thread")),
+      read_only(gauge(registry_, "suyuan_read_only", "1 after a failed write, until the restart")),
+      group_batches(histogram(registry_, "suyuan_group_batches", "Batches in a synced commit",
+                              {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})),
+      commit_seconds(histogram(registry_, "suyuan_commit_seconds", "Write and sync of one group", kSeconds)),
+      apply_seconds(histogram(registry_, "suyuan_apply_seconds", "Apply of one group", kSeconds)) {}
+
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(registry_.Collect());
+}
+
+void Metrics::refused(std::string_view code) {
+  refusals_.Add({{"code", std::string(code)}}).Increment();
+}
+
+}  // namespace suyuan

@@ -1,0 +1,42 @@
+// Counters of the node, in Prometheus text form at /metrics. Names: docs/operating.md.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <string>
+
+namespace suyuan {
+
+class Metrics {
+ public:
+  Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // Text exposition format 0.0.4.
+  std::string text() const;
+  void refused(std::string_view code);
+
+ private:
+  prometheus::Registry registry_;  // Before the members that live in it.
+  prometheus::Family<prometheus::Counter>& refusals_;
+
+ public:
+  prometheus::Counter& batches_accepted;
+  prometheus::Counter& batches_repeated;
+  prometheus::Counter& batches_refused;
+  prometheus::Counter& batches_busy;
+  prometheus::Counter& events_accepted;
+  prometheus::Counter& groups_committed;
+  prometheus::Counter& questions;
+  prometheus::Gauge& log_leaves;
+  prometheus::Gauge& workers_queued;
+  prometheus::Gauge& read_only;
+  prometheus::Histogram& group_batches;
+  prometheus::Histogram& commit_seconds;
+  prometheus::Histogram& apply_seconds;
+};
+
+}  // namespace suyuan
