@@ -227,9 +227,10 @@ std::optional<Moment> from_rfc3339(std::string_view text) {
 }
 
 std::string to_rfc3339(Moment moment) {
-  const int64_t local = moment.ms + int64_t{moment.offset_minutes} * 60'000;
-  const int64_t ms = ((local % 1000) + 1000) % 1000;
-  const int64_t seconds = (local - ms) / 1000;
+  // Seconds before the offset, so that no sum leaves 64 bits whatever the milliseconds are.
+  const int64_t ms = ((moment.ms % 1000) + 1000) % 1000;
+  const int64_t utc_seconds = moment.ms / 1000 - (moment.ms % 1000 < 0 ? 1 : 0);
+  const int64_t seconds = utc_seconds + int64_t{moment.offset_minutes} * 60;
   const int64_t of_day = ((seconds % 86400) + 86400) % 86400;
   const Date date = civil_from_days((seconds - of_day) / 86400);
   std::string text;
@@ -255,6 +256,19 @@ std::string to_rfc3339(Moment moment) {
   text += ':';
   put_padded(text, offset % 60, 2);
   return text;
+}
+
+std::string quote(std::string_view text) {
+  constexpr size_t kShownMax = 64;
+  std::string out = "'";
+  for (const char c : text.substr(0, kShownMax)) {
+    if (c >= 0x20 && c <= 0x7E) {
+      out.push_back(c);
+    } else {
+      out.append("\\x").append(to_hex({&c, 1}));
+    }
+  }
+  return out.append(text.size() > kShownMax ? "...'" : "'");
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -1,4 +1,5 @@
-// The text forms of formats.md: strict base64, hex, decimals, UTF-8, RFC 3339 times. Each accepts exactly what it writes.
+// The text forms of formats.md: strict base64, hex, decimals, UTF-8, RFC 3339 times. Base64, hex and
+// decimals are accepted only as they are written.
 #pragma once
 
 #include <cstdint>
@@ -34,15 +35,20 @@ std::optional<F> fixed_from_base64(std::string_view text) {
   return F::from(*bytes);
 }
 
-// RFC 3339 with an offset, seconds optional fraction (cut to milliseconds): "2026-06-02T05:30:00+12:00".
+// RFC 3339 with an offset: "2026-06-02T05:30:00+12:00". A fraction of a second has at most 9 digits and is
+// cut to milliseconds; second 60 is refused, since no later arithmetic would keep it.
 struct Moment {
   int64_t ms = 0;              // since 1970-01-01T00:00:00Z
   int16_t offset_minutes = 0;  // of the place where it was written, -14 h to +14 h
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 std::optional<Moment> from_rfc3339(std::string_view text);
-// Milliseconds are written only where they are not zero; offset 0 is "Z".
+// Milliseconds are written only where they are not zero; offset 0 is "Z". Total; only years 0000 to 9999 of
+// the local time read back.
 std::string to_rfc3339(Moment moment);
+
+// Outside text, for a message: in quotes, at most 64 bytes, what is not printable written as \xNN.
+std::string quote(std::string_view text);
 
 // Splits at each separator; "a,,b" gives three parts, "" one empty part.
 std::vector<std::string_view> split(std::string_view text, char separator);
