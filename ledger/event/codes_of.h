@@ -9,7 +9,8 @@
 
 namespace suyuan {
 
-// Object, parent, child, input, output codes; distinct, in no promised order. Mere data (lot, transactions, places) is not in it.
+// Object, parent, child, input, output codes; distinct, in no promised order. Mere data (lot,
+// transactions, places) is not in it.
 std::vector<std::string> codes_of(const TraceEvent& event);
 
 // The same as code keys, ascending and distinct.

@@ -1,4 +1,4 @@
-// TraceEvent: one statement of one party about things, in EPCIS 2.0's five dimensions (what, when, where, why, how).
+// TraceEvent: one statement of one party about things, in EPCIS 2.0's five dimensions.
 // A value: what a payload decodes to. What is signed is the payload's bytes, never this struct.
 #pragma once
 
@@ -25,7 +25,7 @@ struct Item {
   std::string code;
   std::optional<Decimal> quantity = {};
   std::string uom = {};  // UN/ECE Recommendation 20: KGM, H87; empty where quantity is empty
-  // The item's net mass, where the unit is not a mass: makes balances over different units checkable.
+  // The item's net mass, where the unit is not a mass: makes balances over mixed units checkable.
   std::optional<Decimal> net_kg = {};
   friend bool operator==(const Item&, const Item&) = default;
 };
@@ -38,8 +38,9 @@ struct Loss {
   friend bool operator==(const Loss&, const Loss&) = default;
 };
 
-// A (type, identifier) pair: business transactions (po, inv, bol, ...), sources and destinations (owning_party,
-// possessing_party, location). A party stands as `urn:suyuan:party:<id>`; the consumer, who is never a party, as "consumer".
+// A (type, identifier) pair: business transactions (po, inv, bol, ...), sources and destinations
+// (owning_party, possessing_party, location). A party stands as `urn:suyuan:party:<id>`; the
+// consumer, who is never a party, as "consumer".
 struct Reference {
   std::string type;
   std::string id;
@@ -57,8 +58,8 @@ struct Document {
   friend bool operator==(const Document&, const Document&) = default;
 };
 
-// An ordered tree of named values (ilmd, extensions) in preorder: `depth` 0 is the top, a child is one deeper
-// than the last node above it. Only objects and arrays have children. Flat, so no reader recurses.
+// An ordered tree of named values (ilmd, extensions) in preorder: `depth` 0 is the top, a child is
+// one deeper than its parent. Only objects and arrays have children. Flat, so no reader recurses.
 enum class NodeKind : uint8_t { object, array, text, number, boolean, null };
 struct TreeNode {
   uint8_t depth = 0;
@@ -86,7 +87,7 @@ struct SensorElement {
   friend bool operator==(const SensorElement&, const SensorElement&) = default;
 };
 
-// EPCIS errorDeclaration: this event withdraws the earlier one with the same eventID of the same party.
+// EPCIS errorDeclaration: this event withdraws the party's earlier one with the same eventID.
 struct ErrorDeclaration {
   Moment declared;
   std::string reason;  // did_not_occur | incorrect_data | URI
@@ -113,7 +114,8 @@ struct TraceEvent {
   Moment event_time;
   std::optional<ErrorDeclaration> error = {};
 
-  // What. Codes are canonical. parent and children: aggregation, association, transaction; inputs and outputs: transformation.
+  // What. Codes are canonical. parent and children: aggregation, association, transaction; inputs
+  // and outputs: transformation.
   std::vector<Item> objects = {};
   std::string parent = {};
   std::vector<Item> children = {};
@@ -162,8 +164,12 @@ std::optional<EventType> event_type_from(std::string_view);
 std::optional<Action> action_from(std::string_view);
 std::optional<Audience> audience_from(std::string_view);
 
-// Sources and destinations of type possessing_party: who hands over, who receives. "consumer" or a party id.
+// Sources and destinations of type possessing_party: who hands over, who receives. Each is a bare
+// party id or "consumer".
 inline constexpr std::string_view kConsumer = "consumer";
+inline constexpr std::string_view kPartyUrn = "urn:suyuan:party:";
+inline constexpr std::string_view kPossessingParty = "possessing_party";
+inline constexpr std::string_view kOwningParty = "owning_party";
 std::vector<std::string> custody_from(const TraceEvent&);
 std::string custody_to(const TraceEvent&);  // empty: no hand-over is stated
 

@@ -1,4 +1,4 @@
-// Findings: what the ledger accepts and marks (product.md, Findings). A flag never removes an event.
+// Findings: what the ledger accepts and marks (product.md, Findings). No flag removes an event.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +52,8 @@ struct Place {
 struct Finding {
   Flag flag;
   Place event;                     // the event that is marked
-  std::string reason;              // with the values: "held by cn-bond, no hand-over to cn-exp is recorded"
+  // With the values: "held by cn-bond, no hand-over to cn-exp is recorded".
+  std::string reason;
   std::vector<std::string> codes;  // the codes concerned
   std::vector<Place> related;      // other events concerned
   friend bool operator==(const Finding&, const Finding&) = default;

@@ -1,4 +1,5 @@
-// The event record: what a batch's tree is built over (formats.md 2), and the hashes that seal payload and sections.
+// The event record: what a batch's tree is built over (formats.md 2), and the hashes that seal
+// payload and sections.
 #pragma once
 
 #include <vector>
@@ -15,7 +16,7 @@ Hash payload_hash(const Salt& salt, BytesView payload);
 // H("suyuan/section/v1\n" ‖ party id ‖ "\n" ‖ audience ‖ "\n" ‖ salt ‖ bytes)
 Hash section_digest(std::string_view party, Audience audience, const Salt& salt, BytesView bytes);
 
-// record = "suyuan/event/v1\n" ‖ u16 k ‖ k code_keys (ascending, distinct, 1 to 4,096) ‖ payload hash
+// record = "suyuan/event/v1\n" ‖ u16 k ‖ k code_keys (ascending, distinct) ‖ payload hash
 struct Record {
   std::vector<Hash> code_keys;
   Hash payload;
