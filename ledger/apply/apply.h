@@ -1,4 +1,5 @@
-// Apply: the state machine. A pure function of (state, position, log time, batches): the same on every node.
+// Apply: the state machine. A pure function of (state, position, log time, batches): the same on
+// every node.
 #pragma once
 
 #include <variant>
@@ -16,7 +17,8 @@ struct Group {
 };
 
 struct Accepted { uint64_t leaf; std::vector<Finding> findings; };
-struct Repeated { uint64_t leaf; uint64_t receipt_size; };  // sent before: the first receipt answers
+// Sent before: the first receipt answers.
+struct Repeated { uint64_t leaf; uint64_t receipt_size; };
 struct Refused { Errors errors; };
 using Verdict = std::variant<Accepted, Repeated, Refused>;
 
@@ -30,7 +32,8 @@ struct Applied {
 
 // The first state: leaf 0. `time_ms` becomes the log time of genesis.
 Result<Applied> apply_genesis(std::string_view genesis_text, int64_t time_ms);
-// Each batch is judged whole on the state after the batches before it; a refused one leaves no trace.
+// Each batch is judged whole on the state after the batches before it; a refused one leaves no
+// trace.
 // Errors (not verdicts): IO, CORRUPT; then nothing of the group may be committed.
 Result<Applied> apply(const Reader& state, const Group& group);
 
