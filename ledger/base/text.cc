@@ -24,7 +24,8 @@ int value_of(const std::array<int8_t, 256>& table, char c) {
   return table[static_cast<uint8_t>(c)];
 }
 
-// Days since 1970-01-01 of a Gregorian date, and back (Howard Hinnant, "chrono-compatible date algorithms").
+// Days since 1970-01-01 of a Gregorian date, and back: Howard Hinnant, "chrono-compatible
+// low-level date algorithms".
 int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
   year -= month <= 2 ? 1 : 0;
   const int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -44,7 +45,8 @@ Date civil_from_days(int64_t days) {
   const int64_t day_of_era = days - era * 146097;
   const int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const int64_t month = shifted_month + (shifted_month < 10 ? 3 : -9);
   return {.year = year_of_era + era * 400 + (month <= 2 ? 1 : 0),
@@ -96,7 +98,9 @@ bool take_offset(std::string_view& text, int64_t& minutes) {
   text.remove_prefix(1);
   int64_t hour = 0;
   int64_t minute = 0;
-  if (!take_digits(text, 2, hour) || !take(text, ':') || !take_digits(text, 2, minute)) return false;
+  if (!take_digits(text, 2, hour) || !take(text, ':') || !take_digits(text, 2, minute)) {
+    return false;
+  }
   if (minute > 59 || hour * 60 + minute > 14 * 60) return false;
   minutes = (west ? -1 : 1) * (hour * 60 + minute);
   return true;
@@ -164,15 +168,19 @@ std::optional<Bytes> from_base64(std::string_view text) {
       if (value < 0) return std::nullopt;
       group = group << 6 | static_cast<uint32_t>(value);
     }
-    for (size_t k = 0; k + 1 < letters; ++k) bytes.push_back(static_cast<char>(group >> (16 - 8 * k)));
+    for (size_t k = 0; k + 1 < letters; ++k) {
+      bytes.push_back(static_cast<char>(static_cast<uint8_t>(group >> (16 - 8 * k))));
+    }
     // Bits that the padding cuts off must be zero, or a second text would mean the same bytes.
-    if (letters < 4 && (group & ((uint32_t{1} << (8 * (4 - letters))) - 1)) != 0) return std::nullopt;
+    const uint32_t cut_bits = (uint32_t{1} << (8 * (4 - letters))) - 1;
+    if ((group & cut_bits) != 0) return std::nullopt;
   }
   return bytes;
 }
 
 std::optional<uint64_t> from_decimal(std::string_view text) {
-  if (text.empty() || text.size() > 19 || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  if (text.empty() || text.size() > 19) return std::nullopt;
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;
   uint64_t value = 0;
   for (const char c : text) {
     if (c < '0' || c > '9') return std::nullopt;
@@ -187,10 +195,21 @@ bool is_clean_utf8(std::string_view text) {
     size_t more = 0;
     uint32_t point = lead;
     uint32_t smallest = 1;  // Also refuses NUL.
-    if (lead >= 0xF0 && lead <= 0xF4) { more = 3; point = lead & 0x07U; smallest = 0x10000; }
-    else if (lead >= 0xE0 && lead < 0xF0) { more = 2; point = lead & 0x0FU; smallest = 0x800; }
-    else if (lead >= 0xC2 && lead < 0xE0) { more = 1; point = lead & 0x1FU; smallest = 0x80; }
-    else if (lead >= 0x80) return false;
+    if (lead >= 0xF0 && lead <= 0xF4) {
+      more = 3;
+      point = lead & 0x07U;
+      smallest = 0x10000;
+    } else if (lead >= 0xE0 && lead < 0xF0) {
+      more = 2;
+      point = lead & 0x0FU;
+      smallest = 0x800;
+    } else if (lead >= 0xC2 && lead < 0xE0) {
+      more = 1;
+      point = lead & 0x1FU;
+      smallest = 0x80;
+    } else if (lead >= 0x80) {
+      return false;
+    }
     if (text.size() - i <= more) return false;
     for (size_t k = 1; k <= more; ++k) {
       const auto next = static_cast<uint8_t>(text[i + k]);
@@ -210,12 +229,31 @@ bool is_ascii_graphic(std::string_view text) {
   return !text.empty();
 }
 
+std::string quoted(std::string_view text) {
+  constexpr size_t kShownMax = 64;
+  std::string shown(text.substr(0, kShownMax));
+  if (text.size() > kShownMax) {
+    // Cut between characters: continuation bytes belong to the one that is cut.
+    size_t end = kShownMax;
+    while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0U) == 0x80) --end;
+    shown.resize(end);
+  }
+  const bool clean = is_clean_utf8(shown);
+  for (char& c : shown) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !clean)) c = '?';
+  }
+  return '"' + shown + (text.size() > kShownMax ? "...\"" : "\"");
+}
+
 std::optional<Moment> from_rfc3339(std::string_view text) {
   int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0, offset = 0;
-  const bool shaped = take_digits(text, 4, year) && take(text, '-') && take_digits(text, 2, month) &&
-                      take(text, '-') && take_digits(text, 2, day) && take(text, 'T') &&
-                      take_digits(text, 2, hour) && take(text, ':') && take_digits(text, 2, minute) &&
-                      take(text, ':') && take_digits(text, 2, second) && take_fraction(text, ms) &&
+  const bool shaped = take_digits(text, 4, year) && take(text, '-') &&
+                      take_digits(text, 2, month) && take(text, '-') &&
+                      take_digits(text, 2, day) && take(text, 'T') &&
+                      take_digits(text, 2, hour) && take(text, ':') &&
+                      take_digits(text, 2, minute) && take(text, ':') &&
+                      take_digits(text, 2, second) && take_fraction(text, ms) &&
                       take_offset(text, offset) && text.empty();
   if (!shaped || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) {
     return std::nullopt;
