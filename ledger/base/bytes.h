@@ -1,4 +1,5 @@
-// Bytes and hashes. Owned bytes are std::string, borrowed bytes std::string_view, as RocksDB has them.
+// Bytes and hashes. Owned bytes are std::string, borrowed ones std::string_view, as RocksDB has
+// them.
 #pragma once
 
 #include <array>
@@ -7,6 +8,8 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+
+#include "ledger/base/check.h"
 
 namespace suyuan {
 
@@ -23,8 +26,9 @@ struct Fixed {
   Bytes bytes() const { return Bytes(view()); }
   // REQUIRES: bytes.size() == N.
   static Fixed from(BytesView bytes) {
+    SUYUAN_CHECK(bytes.size() == N);
     Fixed value;
-    if (bytes.size() == N) std::memcpy(value.data.data(), bytes.data(), N);
+    std::memcpy(value.data.data(), bytes.data(), N);
     return value;
   }
   friend auto operator<=>(const Fixed&, const Fixed&) = default;

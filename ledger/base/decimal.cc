@@ -1,5 +1,7 @@
 #include "ledger/base/decimal.h"
 
+#include <algorithm>
+
 #include "ledger/base/check.h"
 
 namespace suyuan {

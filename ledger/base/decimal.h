@@ -1,4 +1,4 @@
-// Decimal: an exact quantity, as suppliers write them. No floating point in what is signed or judged.
+// Decimal: an exact quantity, as suppliers write it. No floating point in what is signed or judged.
 #pragma once
 
 #include <compare>
@@ -10,7 +10,7 @@
 namespace suyuan {
 
 // value = units / 10^scale, always reduced: scale is the smallest that holds the value.
-// Bounds: scale 0 to 9, |units| below 10^18, so that sums of 4,096 of one scale fit 128 bits with room.
+// Bounds: scale 0 to 9, |units| below 10^18, so that sums of 4,096 of one scale fit 128 bits.
 class Decimal {
  public:
   Decimal() = default;

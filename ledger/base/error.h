@@ -1,4 +1,5 @@
-// Error: why something was not done. A code names the rule, the place says where, the message how to mend it.
+// Error: why something was not done. A code names the rule, the place says where, the message how
+// to mend it.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,9 @@
 
 namespace suyuan {
 
-// Refusals: what the ledger answers to a submission or a question that breaks a rule. The sender must change
-// something; nothing was stored. SUYUAN_REFUSALS(X): X(name, HTTP status, rule in plain words).
+// Refusals: what the ledger answers to a submission or a question that breaks a rule. The sender
+// must change something; nothing was stored. SUYUAN_REFUSALS(X): X(name, HTTP status, rule in
+// plain words).
 #define SUYUAN_REFUSALS(X)                                                                       \
   /* decode */                                                                                   \
   X(BAD_REQUEST, 400, "the request must have the documented form")                               \
@@ -110,7 +112,8 @@ struct Error {
 
 template <class T>
 using Result = Expected<T, Error>;
-// A batch is refused whole, with a reason for each faulty event: never empty, at most kErrorsPerBatchMax.
+// A batch is refused whole, with a reason for each faulty event: never empty, at most
+// kErrorsPerBatchMax.
 using Errors = std::vector<Error>;
 template <class T>
 using Results = Expected<T, Errors>;

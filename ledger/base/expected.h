@@ -1,4 +1,5 @@
-// Expected: a value or an error. The part of C++23's std::expected that Suyuan needs, under the same names.
+// Expected: a value or an error. The part of C++23's std::expected that Suyuan needs, with its
+// names.
 #pragma once
 
 #include <type_traits>

@@ -1,4 +1,5 @@
-// Every bound of the ledger in one table. Checked where data enters; "max" is allowed, one more is refused.
+// Every bound of the ledger in one table. Checked where data enters; "max" is allowed, one more is
+// not.
 #pragma once
 
 #include <cstddef>
@@ -7,20 +8,21 @@
 namespace suyuan::limits {
 
 // formats.md 2, 3
-inline constexpr size_t kBatchBytesMax = 1 << 20;       // payloads, salts, records and sections together
+inline constexpr size_t kBatchBytesMax = 1 << 20;       // payloads, salts, records, sections
 inline constexpr size_t kBatchEventsMax = 4096;
 inline constexpr size_t kCosignersMax = 8;
 inline constexpr size_t kCodesPerEventMax = 4096;
 inline constexpr size_t kPayloadBytesMax = 512 << 10;
 inline constexpr size_t kNoteBytesMax = 12 << 10;       // a leaf is at most 16 KiB with its head
 inline constexpr size_t kLeafBytesMax = 16 << 10;
-inline constexpr size_t kCodeBytesMax = 512;
+inline constexpr size_t kCodeBytesMax = 512;            // canonical
+inline constexpr size_t kSentCodeBytesMax = 2048;       // as sent: a link's query may be long
 inline constexpr size_t kOriginBytesMax = 255;
 inline constexpr size_t kPartyIdBytesMax = 63;
 
 // Inside an event
 inline constexpr size_t kTextBytesMax = 4096;           // any single text value
-inline constexpr size_t kListMax = 256;                 // documents, sensors, sources, ... (not items)
+inline constexpr size_t kListMax = 256;                 // documents, sensors, sources (not items)
 inline constexpr size_t kTreeNodesMax = 2048;           // ilmd and extensions together
 inline constexpr size_t kTreeDepthMax = 32;
 inline constexpr size_t kSectionsPerEventMax = 32;
