@@ -1,0 +1,38 @@
+// The text of a key file: one Ed25519 seed under a name, sealed by a passphrase where wanted. Files and prompts are the
+// programs'; this is only the format.
+//
+//   suyuan/secret-key/v1
+//   name <name>
+//   key <base64 of public key>
+//   seal none | argon2id13 <opslimit> <memlimit bytes> <base64 of 16 salt bytes> <base64 of 24 nonce bytes>
+//   secret <base64 of the 32-byte seed, or of its XSalsa20-Poly1305 box>
+#pragma once
+
+#include <string>
+
+#include "ledger/base/error.h"
+#include "ledger/crypto/ed25519.h"
+
+namespace suyuan {
+
+// Fresh for each file; ignored without a passphrase.
+struct SealRandomness {
+  Fixed<16, struct SealSaltTag> salt;
+  Fixed<24, struct SealNonceTag> nonce;
+};
+
+struct NamedKeyPair {
+  std::string name;
+  KeyPair pair;
+};
+
+// An empty passphrase leaves the seed in the clear: protect the file by its mode.
+// IO: not enough memory for Argon2id (64 MiB).
+Result<std::string> write_key_file(std::string_view name, BytesView seed, std::string_view passphrase,
+                                   const SealRandomness& randomness);
+// INVALID_FIELD: not a key file, another passphrase, or the key does not belong to the seed.
+Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passphrase);
+// Whether read_key_file needs a passphrase; false for what is no key file.
+bool is_sealed_key_file(std::string_view text);
+
+}  // namespace suyuan

@@ -1,0 +1,123 @@
+#include "ledger/os/files.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace suyuan {
+namespace {
+
+Unexpected<Error> system_error(std::string_view what, const std::string& path) {
+  const int number = errno;
+  return fail(number == ENOENT ? Code::NOT_FOUND : Code::IO,
+              std::string(what) + " " + path + ": " + std::strerror(number));
+}
+
+// Closes on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+bool write_all(int fd, BytesView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return true;
+}
+
+std::string folder_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<Done> sync_folder(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid() || ::fsync(folder.get()) != 0) return system_error("cannot sync the folder", path);
+  return Done{};
+}
+
+Result<Done> write_synced(const std::string& path, BytesView bytes, FileMode mode, int flags) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, static_cast<mode_t>(mode)));
+  if (!file.valid()) return system_error("cannot create", path);
+  if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) return system_error("cannot write", path);
+  return Done{};
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path, size_t bytes_max) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) return system_error("cannot open", path);
+  Bytes bytes;
+  for (;;) {
+    char buffer[64 << 10];
+    const ssize_t n = ::read(file.get(), buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error("cannot read", path);
+    if (n == 0) return bytes;
+    bytes.append(buffer, static_cast<size_t>(n));
+    if (bytes.size() > bytes_max) {
+      return fail(Code::TOO_LARGE, path + " has more than " + std::to_string(bytes_max) + " bytes");
+    }
+  }
+}
+
+Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode) {
+  const std::string beside = path + ".new";
+  SUYUAN_TRY_DONE(write_synced(beside, bytes, mode, O_TRUNC));
+  if (::rename(beside.c_str(), path.c_str()) != 0) return system_error("cannot rename to", path);
+  return sync_folder(folder_of(path));
+}
+
+Result<Done> write_new_file(const std::string& path, BytesView bytes, FileMode mode) {
+  SUYUAN_TRY_DONE(write_synced(path, bytes, mode, O_EXCL));
+  return sync_folder(folder_of(path));
+}
+
+Result<Done> append_line(const std::string& path, std::string_view line) {
+  const bool is_new = !file_exists(path);
+  SUYUAN_TRY_DONE(write_synced(path, std::string(line) + "\n", FileMode::secret, O_APPEND));
+  return is_new ? sync_folder(folder_of(path)) : Result<Done>(Done{});
+}
+
+bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+Result<Done> make_folder(const std::string& path) {
+  for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string parent = path.substr(0, slash);
+    if (::mkdir(parent.c_str(), 0755) != 0 && errno != EEXIST) return system_error("cannot create the folder", parent);
+  }
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return system_error("cannot create the folder", path);
+  return sync_folder(folder_of(path));
+}
+
+void fill_random(uint8_t* to, size_t size) {
+  while (size > 0) {
+    const ssize_t n = ::getrandom(to, size, 0);
+    if (n < 0 && errno == EINTR) continue;
+    SUYUAN_CHECK(n > 0);
+    to += n;
+    size -= static_cast<size_t>(n);
+  }
+}
+
+}  // namespace suyuan
