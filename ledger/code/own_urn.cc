@@ -1,0 +1,133 @@
+// Codes without a GS1 key: containers, parcels, and numbers that a party or an authority issues.
+//
+//   urn:epc:id:bic:<container number>                      ISO 6346, as GS1's EPC standard names it
+//   urn:epcglobal:cbv:bt:<GLN>:<number>                    a paper, as GS1's CBV names them
+//   urn:x-suyuan:parcel:<parcel number>                    UPU S10
+//   urn:x-suyuan:order:<GLN or credit code>:<number>
+//   urn:x-suyuan:payment:<GLN or credit code>:<number>
+//   urn:x-suyuan:customs-list:<country>:<number>
+//   urn:x-suyuan:document:<credit code>:<number>           a paper of an issuer that has no GLN
+//
+// Why "x-suyuan": docs/identifiers.md.
+#include "ledger/code/check_digit.h"
+#include "ledger/code/forms.h"
+
+namespace suyuan {
+namespace {
+
+constexpr std::string_view kBic = "urn:epc:id:bic:";
+constexpr std::string_view kCbv = "urn:epcglobal:cbv:bt:";
+constexpr std::string_view kOwn = "urn:x-suyuan:";
+constexpr size_t kNumberMax = 64;
+
+enum class Issuer : uint8_t { gln_or_uscc, uscc, country };
+
+struct OwnRow {
+  std::string_view kind;
+  CodeType type;
+  Issuer issuer;
+};
+constexpr OwnRow kOwnRows[] = {
+    {"order", CodeType::order, Issuer::gln_or_uscc},
+    {"payment", CodeType::payment, Issuer::gln_or_uscc},
+    {"customs-list", CodeType::customs_list, Issuer::country},
+    {"document", CodeType::document, Issuer::uscc},
+};
+
+const OwnRow* row_of(std::string_view kind) {
+  const auto* found = std::ranges::find(kOwnRows, kind, &OwnRow::kind);
+  return found == std::end(kOwnRows) ? nullptr : found;
+}
+
+Result<Done> check_issuer(Issuer rule, std::string_view issuer) {
+  switch (rule) {
+    case Issuer::country:
+      if (issuer.size() == 2 && std::ranges::all_of(issuer, is_upper)) return Done{};
+      return fail(Code::CODE_SYNTAX, "the issuer " + quote(issuer) +
+                                         " must be a country, 2 capital letters (ISO 3166-1)");
+    case Issuer::gln_or_uscc:
+      if (issuer.size() == 13) return check_value(*find_value_rule("414"), issuer);
+      break;
+    case Issuer::uscc: break;
+  }
+  if (issuer.size() == 18) return check_uscc(issuer);
+  return fail(Code::CODE_SYNTAX,
+              "the issuer " + quote(issuer) + " must be a " +
+                  (rule == Issuer::uscc ? "unified social credit code of 18 characters; with a GLN "
+                                          "the form is urn:epcglobal:cbv:bt:<GLN>:<number>"
+                                        : "GLN of 13 digits or a unified social credit code of 18 "
+                                          "characters"));
+}
+
+Result<Done> check_number(std::string_view number) {
+  if (!number.empty() && number.size() <= kNumberMax &&
+      std::ranges::all_of(number, is_unreserved)) {
+    return Done{};
+  }
+  return fail(Code::CODE_SYNTAX, "the number " + quote(number) +
+                                     " must be 1 to 64 letters, digits, '-', '.', '_' or '~'");
+}
+
+Result<OwnCode> parse_own(std::string_view rest) {
+  const auto colon = rest.find(':');
+  const auto kind = rest.substr(0, colon);
+  const auto body = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
+  const std::string text = std::string(kOwn).append(rest);
+  if (kind == "parcel") {
+    SUYUAN_TRY_DONE(check_s10(body));
+    return OwnCode{CodeType::parcel, text};
+  }
+  const OwnRow* row = row_of(kind);
+  const auto second = body.find(':');
+  if (row == nullptr || second == std::string_view::npos) {
+    return fail(Code::CODE_SYNTAX,
+                quote(text) + " must be urn:x-suyuan:parcel:<number>, or urn:x-suyuan: and "
+                              "order, payment, customs-list or document:<issuer>:<number>");
+  }
+  SUYUAN_TRY_DONE(check_issuer(row->issuer, body.substr(0, second)));
+  SUYUAN_TRY_DONE(check_number(body.substr(second + 1)));
+  return OwnCode{row->type, text};
+}
+
+// The CBV leaves a business transaction's number more characters than ours have; they are
+// escaped as in GS1 keys.
+Result<OwnCode> parse_cbv(std::string_view rest) {
+  const auto colon = rest.find(':');
+  const auto gln = rest.substr(0, colon);
+  SUYUAN_TRY_DONE(check_value(*find_value_rule("414"), gln));
+  const auto number = decode_escapes(colon == std::string_view::npos ? std::string_view()
+                                                                     : rest.substr(colon + 1));
+  if (!number || number->empty() || number->size() > kNumberMax ||
+      rest.find_first_of("/?#") != std::string_view::npos ||
+      !std::ranges::all_of(*number, [](char c) { return c > ' ' && c < '\x7F'; })) {
+    return fail(Code::CODE_SYNTAX, quote(rest) + " must be a GLN, ':' and a number of 1 to 64 "
+                                                 "characters, with / ? # escaped");
+  }
+  std::string text = std::string(kCbv).append(gln).append(":");
+  append_escaped(text, *number);
+  return OwnCode{CodeType::document, std::move(text)};
+}
+
+}  // namespace
+
+std::optional<Result<OwnCode>> parse_own_urn(std::string_view sent) {
+  if (starts_with_any_case(sent, kOwn)) return parse_own(sent.substr(kOwn.size()));
+  if (starts_with_any_case(sent, kCbv)) return parse_cbv(sent.substr(kCbv.size()));
+  if (!starts_with_any_case(sent, kBic)) return std::nullopt;
+  const auto number = sent.substr(kBic.size());
+  auto checked = check_iso6346(number);
+  if (!checked) return Result<OwnCode>(Unexpected(std::move(checked).error()));
+  return Result<OwnCode>(OwnCode{CodeType::container, std::string(kBic).append(number)});
+}
+
+std::string own_urn_text(CodeType type, std::string_view issuer, std::string_view number) {
+  // A paper is named after its issuer's GLN where there is one, so that it has one name.
+  if (type == CodeType::document && issuer.size() != 18) {
+    return std::string(kCbv).append(issuer).append(":").append(number);
+  }
+  const auto* row = std::ranges::find(kOwnRows, type, &OwnRow::type);
+  SUYUAN_CHECK(row != std::end(kOwnRows));
+  return std::string(kOwn).append(row->kind).append(":").append(issuer).append(":").append(number);
+}
+
+}  // namespace suyuan
