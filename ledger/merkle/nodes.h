@@ -1,0 +1,42 @@
+// Where the hashes of a growing tree come from. Only the levels 0, 8, 16, ... are kept (as
+// tlog-tiles serves them); every node between is made again from at most 128 of them.
+#pragma once
+
+#include <vector>
+
+#include "ledger/base/bytes.h"
+#include "ledger/base/error.h"
+
+namespace suyuan {
+
+inline constexpr unsigned kStoredLevelStep = 8;
+constexpr bool is_stored_level(unsigned level) { return level % kStoredLevelStep == 0; }
+
+// Node (level, index) is the hash of the complete subtree over leaves [index * 2^level, (index +
+// 1) * 2^level).
+class NodeSource {
+ public:
+  virtual ~NodeSource() = default;
+  // An error for a node that the tree does not have yet.
+  virtual Result<Hash> node(unsigned level, uint64_t index) const = 0;
+};
+
+class StoredHashes {
+ public:
+  virtual ~StoredHashes() = default;
+  // The nodes first, first + 1, ... of a stored level, all `count` of them (1 to 128) or an error.
+  // They lie side by side, so that one scan answers.
+  virtual Result<std::vector<Hash>> range(unsigned level, uint64_t first, size_t count) const = 0;
+};
+
+// Any node from the stored levels. `stored` outlives it.
+class TiledNodes final : public NodeSource {
+ public:
+  explicit TiledNodes(const StoredHashes& stored) : stored_(stored) {}
+  Result<Hash> node(unsigned level, uint64_t index) const override;
+
+ private:
+  const StoredHashes& stored_;
+};
+
+}  // namespace suyuan
