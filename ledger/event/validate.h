@@ -9,7 +9,7 @@ namespace suyuan {
 // Per type and kind: required fields (EPCIS 2.0), canonical codes, 1 to 4,096 of them, list and
 // text bounds, words of the vocabularies, quantities not negative, trees well formed, no code both
 // parent and child, no code twice in one list, at most one receiver of custody. Reports every fault
-// up to limits::kErrorsPerBatchMax, with the field's path as the event JSON names it (docs/events.md).
+// up to limits::kErrorsPerBatchMax, with the field's path as docs/events.md names it.
 Errors faults_of(const TraceEvent& event);
 
 }  // namespace suyuan
