@@ -1,13 +1,14 @@
-// Every row of the store: its key, its value, and who writes it. Keys are big-endian so that they sort as they should.
-// Log rows (leaf, record, payload, section, tree, chain, head, batch, receipt) are the ledger; the rest is derived from
-// them by apply and can be rebuilt by replay.
+// Every row of the store: its key, its value. Keys are big-endian so that they sort as they should.
+// Log rows (leaf, record, payload, section, tree, chain, head, batch, receipt) are the ledger; the
+// rest is derived from them by apply and can be rebuilt by replay.
 //
 //   meta      "ledger"                          LedgerHead
 //   leaf      u64 leaf                          leaf data (formats.md 4)
 //   record    place                             record bytes (formats.md 2)
 //   payload   place                             StoredPayload
 //   section   place ‖ u32 section               StoredSection
-//   tree      u8 level ‖ u64 index              hash of a complete subtree of 2^level leaves; level 0, 8, 16, ...
+//   tree      u8 level ‖ u64 index              hash of a complete subtree of 2^level leaves;
+//                                               level 0, 8, 16, ...
 //   chain     code_key ‖ u64 n                  StoredLink, n from 1
 //   head      code_key                          ChainHead
 //   batch     batch id                          StoredBatch
@@ -16,11 +17,12 @@
 //   registry  "party/" id, "key/" public key,   registry/state.h
 //             "product/" gtin, "site/" gln
 //   code      code_key                          StoredCode
-//   below     text ‖ 0x00 ‖ text                empty; lots and serials below a class, serials below a lot
+//   below     text ‖ 0x00 ‖ text                empty; lots and serials below a class, serials
+//                                               below a lot
 //   fact      code_key ‖ u8 aspect ‖ i64 time   StoredFact
 //             ‖ place [‖ other code_key]
 //   finding   place ‖ u8 n                      Finding
-//   attachment sha-256                          media type, bytes (written outside the log)
+//   attachment sha-256                          StoredAttachment (written outside the log)
 // place = u64 leaf ‖ u32 event.
 #pragma once
 
@@ -88,7 +90,8 @@ struct StoredBatch {
 
 struct StoredEventId {
   Place place;
-  Hash payload_sha256;        // plain SHA-256 of the payload: the same bytes again are the same event
+  // Plain SHA-256 of the payload: the same bytes again are the same event.
+  Hash payload_sha256;
   uint64_t withdrawn_by = 0;  // leaf of the error declaration; 0: none
   friend bool operator==(const StoredEventId&, const StoredEventId&) = default;
 };
@@ -107,7 +110,7 @@ enum class Aspect : uint8_t {
   custody = 4,      // text: the party that holds it from now on, or "consumer"
   disposition = 5,  // text
   location = 6,     // text: canonical location code
-  inside = 7,       // other, text: the container that it went into; empty text: it left the one named by other
+  inside = 7,       // other, text: the container that it went into; empty text: it left other
   holds = 8,        // the container's view of the same: other = child; flag bit 0: taken out
   emptied = 9,      // a container lost all that was inside
   balance = 10,     // of a lot: quantity came (positive) or went (negative), in uom
@@ -116,13 +119,22 @@ enum class Aspect : uint8_t {
   unit = 13,        // of a lot: other, text: a unit or lot commissioned from it
   document = 14,    // other, text: a document code named in the same event
   named_item = 15,  // of a document: other, text: a physical code named in the same event
+  // Of a lot, one row only (time 0, place 0): the sum of its balance rows, so that no judgement adds
+  // up a lot of 100,000 units again. The one fact that is overwritten.
+  account = 16,
 };
 
 // Bits of StoredFact::flags in a mention row.
-inline constexpr uint8_t kMentionObject = 1, kMentionParent = 2, kMentionChild = 4, kMentionInput = 8,
-                         kMentionOutput = 16, kMentionWholeLot = 32,
-                         kMentionNoEffect = 64,   // CUSTODY_BREAK, or another flag that keeps it out of the state
-                         kMentionNamesItems = 128;  // the event names at least one physical code
+inline constexpr uint8_t kMentionObject = 1;
+inline constexpr uint8_t kMentionParent = 2;
+inline constexpr uint8_t kMentionChild = 4;
+inline constexpr uint8_t kMentionInput = 8;
+inline constexpr uint8_t kMentionOutput = 16;
+inline constexpr uint8_t kMentionWholeLot = 32;
+// CUSTODY_BREAK, or another flag that keeps the event out of the state.
+inline constexpr uint8_t kMentionNoEffect = 64;
+// The event names at least one physical code.
+inline constexpr uint8_t kMentionNamesItems = 128;
 
 struct FactKey {
   Hash code;               // code_key
@@ -143,15 +155,23 @@ struct StoredFact {
   friend bool operator==(const StoredFact&, const StoredFact&) = default;
 };
 
+struct StoredAttachment {
+  std::string media_type;
+  Bytes bytes;
+  friend bool operator==(const StoredAttachment&, const StoredAttachment&) = default;
+};
+
 // Keys.
 Bytes u64_key(uint64_t number);
 Bytes place_key(Place place);
 Bytes section_key(Place place, uint32_t section);
 Bytes tree_key(uint8_t level, uint64_t index);
 Bytes chain_key(const Hash& code_key, uint64_t n);
+// With an empty `below`: the prefix of all that is below `above`.
 Bytes below_key(std::string_view above, std::string_view below);
 Bytes fact_key(const FactKey& key);
-// Bounds of all facts of one aspect with from_ms <= time < to_ms.
+// A bound for scans: the facts of one aspect with from_ms <= time < to_ms lie between the bounds of
+// from_ms and of to_ms.
 Bytes fact_bound(const Hash& code_key, Aspect aspect, int64_t time_ms);
 Bytes finding_key(Place place, uint8_t n);
 // The first key after every key that starts with prefix; empty if there is none.
@@ -159,7 +179,8 @@ Bytes after_prefix(BytesView prefix);
 Result<Place> decode_place_key(BytesView key);
 Result<FactKey> decode_fact_key(BytesView key);
 
-// Values. Every decode is strict: CORRUPT for bytes that no encode writes.
+// Values. Every decode is strict: CORRUPT for bytes that no encode writes; a LedgerHead of a later
+// format is STORE_TOO_NEW.
 inline constexpr std::string_view kLedgerKey = "ledger";
 Bytes encode(const LedgerHead&);
 Bytes encode(const StoredPayload&);
@@ -171,6 +192,7 @@ Bytes encode(const StoredEventId&);
 Bytes encode(const StoredCode&);
 Bytes encode(const StoredFact&);
 Bytes encode(const Finding&);
+Bytes encode(const StoredAttachment&);
 template <class T>
 Result<T> decode(BytesView bytes);
 template <> Result<LedgerHead> decode(BytesView);
@@ -183,6 +205,7 @@ template <> Result<StoredEventId> decode(BytesView);
 template <> Result<StoredCode> decode(BytesView);
 template <> Result<StoredFact> decode(BytesView);
 template <> Result<Finding> decode(BytesView);
+template <> Result<StoredAttachment> decode(BytesView);
 
 // A typed get: nullopt when there is no such row.
 template <class T>

@@ -1,5 +1,5 @@
 // What the core needs of a store: tables of sorted rows, consistent reads, one atomic synced write.
-// Implementations: memory_store.h (tests, simulation), rocks/ (the only place that includes RocksDB).
+// Implementations: memory_store.h (tests, simulation), rocks/ (RocksDB).
 #pragma once
 
 #include <functional>
@@ -46,26 +46,30 @@ using Changes = std::vector<Change>;
 class Store {
  public:
   virtual ~Store() = default;
-  // The committed state, fixed at the time of the call; any thread, bounded life (close before the store).
+  // The committed state, fixed at the time of the call; any thread. It goes before the store goes.
   virtual std::unique_ptr<Reader> snapshot() const = 0;
-  // Reads of the committed state as it moves; for the one writer, which knows that it stands still meanwhile.
+  // Reads of the committed state as it moves; for the one writer, which knows that it stands still
+  // meanwhile.
   virtual const Reader& latest() const = 0;
-  // All or nothing, on disk when it returns. After an error the store takes no more commits (READ_ONLY) until it is
-  // opened again: what reached the disk is not known, and a sync that failed once is never trusted again.
+  // All or nothing, on disk when it returns. After an error the store takes no more commits
+  // (READ_ONLY) until it is opened again: what reached the disk is not known, and a sync that
+  // failed once is never trusted again.
   virtual Result<Done> commit(const Changes& changes) = 0;
 };
 
-// A state with uncommitted changes over it. Not a copy: `base` outlives it.
+// A state with uncommitted changes over it. Not a copy: `base` outlives it. A visitor of a scan
+// must not write to the overlay that it scans.
 class Overlay final : public Reader {
  public:
   explicit Overlay(const Reader& base);
   ~Overlay() override;
   void put(Table table, Bytes key, Bytes value);
   void erase(Table table, Bytes key);
-  // Marks and undo: a refused batch leaves no trace in the group that it came with.
+  // Marks and undo: a refused batch leaves no trace in the group that it came with. Marks nest; an
+  // undo to a mark ends every later one.
   size_t mark() const;
   void undo_to(size_t mark);
-  // Every change since the start, in order of the writes.
+  // The last change of every row, in the order in which the rows were first written.
   Changes take_changes() &&;
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;

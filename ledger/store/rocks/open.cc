@@ -1,0 +1,97 @@
+// Opening: which tables are there, which should be, and what to tell the operator if they differ.
+#include "ledger/store/rocks/open.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/env.h>
+#include <rocksdb/statistics.h>
+
+#include <algorithm>
+
+#include "ledger/store/rocks/options.h"
+#include "ledger/store/rocks/status.h"
+
+namespace suyuan {
+namespace {
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::vector<std::string> family_names() {
+  std::vector<std::string> names = {rocksdb::kDefaultColumnFamilyName};  // required, unused
+  for (size_t i = 0; i < kTableCount; ++i) names.emplace_back(word(static_cast<Table>(i)));
+  return names;
+}
+
+std::vector<std::string> missing_from(const std::vector<std::string>& all,
+                                      const std::vector<std::string>& wanted) {
+  std::vector<std::string> missing;
+  for (const auto& name : wanted) {
+    if (std::find(all.begin(), all.end(), name) == all.end()) missing.push_back(name);
+  }
+  return missing;
+}
+
+// Without writing anything: whether the folder holds a store of ours, whole.
+Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions& db) {
+  const auto current = db.env->FileExists(options.path + "/CURRENT");
+  if (current.IsNotFound()) {
+    if (options.create) return Done{};
+    return fail(Code::NOT_FOUND, "there is no store at " + options.path +
+                                     ": make one with `suyuan-node init`, or name its folder");
+  }
+  if (!current.ok()) return fail_open(current, options.path);
+  std::vector<std::string> found;
+  const auto status = rocksdb::DB::ListColumnFamilies(db, options.path, &found);
+  if (!status.ok()) return fail_open(status, options.path);
+  const auto wanted = family_names();
+  if (const auto unknown = missing_from(wanted, found); !unknown.empty()) {
+    return fail(Code::STORE_TOO_NEW,
+                "the store at " + options.path + " has tables that this program does not know: " +
+                    listed(unknown) + ". A newer version of the program wrote it (or it is no "
+                    "store of Suyuan): run that version or a later one");
+  }
+  if (const auto missing = missing_from(found, wanted); !missing.empty()) {
+    return fail(Code::CORRUPT,
+                "the store at " + options.path + " lacks the tables " + listed(missing) +
+                    ". If its making was interrupted, empty the folder and make it again; "
+                    "otherwise restore a backup");
+  }
+  return Done{};
+}
+
+}  // namespace
+
+void Close::operator()(rocksdb::DB* db) const {
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  // Every commit was synced, so a failure here loses nothing.
+  db->Close().PermitUncheckedError();
+  delete db;
+}
+
+Result<Opened> open_database(const RocksOptions& options) {
+  auto settings = database_options(options);
+  SUYUAN_TRY_DONE(check_tables(options, settings));
+  Opened opened{.guard = std::make_shared<Guard>(), .db = nullptr};
+  settings.listeners.push_back(opened.guard);
+
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions{});
+  for (size_t i = 0; i < kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    families.emplace_back(std::string(word(table)), table_options(table, options, cache));
+  }
+
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::Open(settings, options.path, families, &handles, &db);
+  if (!status.ok()) return fail_open(status, options.path);
+  for (size_t i = 0; i < kTableCount; ++i) opened.families.at(i) = handles.at(i + 1);
+  opened.db = {db, Close{std::move(handles)}};
+  return opened;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,30 @@
+// Opening the database: its tables compared with ours first, so that nothing foreign is touched.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <memory>
+
+#include "ledger/store/rocks/guard.h"
+#include "ledger/store/rocks/rocks_reader.h"
+#include "ledger/store/rocks/rocks_store.h"
+
+namespace suyuan {
+
+// Closes the tables, then the database: RocksDB aborts on another order.
+struct Close {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles = {};
+  void operator()(rocksdb::DB* db) const;
+};
+
+struct Opened {
+  std::shared_ptr<Guard> guard;  // shared with RocksDB, which calls it from its own threads
+  std::unique_ptr<rocksdb::DB, Close> db;
+  Families families{};
+};
+
+Result<Opened> open_database(const RocksOptions& options);
+std::vector<std::pair<std::string, uint64_t>> rocks_metrics(rocksdb::DB& db,
+                                                            const Families& families);
+
+}  // namespace suyuan

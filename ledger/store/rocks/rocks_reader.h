@@ -1,0 +1,38 @@
+// Reads of a RocksDB, of one snapshot or of its latest state.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <array>
+#include <atomic>
+
+#include "ledger/store/store.h"
+
+namespace suyuan {
+
+using Families = std::array<rocksdb::ColumnFamilyHandle*, kTableCount>;
+
+class RocksReader final : public Reader {
+ public:
+  // `db`, `families` and `live` outlive the reader. A null snapshot reads the latest state; another
+  // is released with the reader. `live` counts the readers that hold one.
+  RocksReader(rocksdb::DB& db, const Families& families, const rocksdb::Snapshot* snapshot,
+              std::atomic<uint64_t>& live);
+  ~RocksReader() override;
+  RocksReader(const RocksReader&) = delete;
+  RocksReader& operator=(const RocksReader&) = delete;
+
+  Result<std::optional<Bytes>> get(Table table, BytesView key) const override;
+  Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
+                    const RowVisitor& visit) const override;
+
+ private:
+  rocksdb::ReadOptions read_options() const;
+
+  rocksdb::DB& db_;
+  const Families& families_;
+  const rocksdb::Snapshot* snapshot_;
+  std::atomic<uint64_t>& live_;
+};
+
+}  // namespace suyuan
