@@ -1,4 +1,5 @@
-// Genesis: leaf 0, the text that names the ledger and the keys that everything else rests on (formats.md 4).
+// Genesis: leaf 0, the text that names the ledger and the keys that all rests on (formats.md 4);
+// and the two lines that head every leaf.
 //
 //   suyuan/genesis/v1
 //   origin <origin>                        a C2SP origin; does not begin with "suyuan/"
@@ -45,23 +46,33 @@ struct LedgerId {
   friend bool operator==(const LedgerId&, const LedgerId&) = default;
 };
 
-// Errors: INVALID_FIELD (two keys equal, quorum above the authorities, bad origin, weak key).
+// INVALID_FIELD (two keys equal, quorum above the authorities, bad origin or name, not ascending),
+// PARTY_ID_SYNTAX, KEY_WEAK, TOO_MANY; parse: NOTE_SYNTAX and TOO_LARGE too.
 Result<std::string> write_genesis(const Genesis& genesis);
 Result<Genesis> parse_genesis(std::string_view text);
+// `leaf0_data`: write_leaf(LeafKind::genesis, ..., write_genesis(genesis)).
+LedgerId ledger_id(const Genesis& genesis, BytesView leaf0_data);
 
 // Leaf data: the two head lines, a blank line, the text or note.
+//
+//   suyuan/leaf/v1 <genesis|batch|seal|notice>
+//   time <log time, ms since 1970>
 enum class LeafKind : uint8_t { genesis, batch, seal, notice };
 std::string_view word(LeafKind);
+// REQUIRES: time_ms >= 0, and the text's first line is one of the kind's.
 Bytes write_leaf(LeafKind kind, int64_t time_ms, std::string_view text);
 struct Leaf {
   LeafKind kind;
   int64_t time_ms;
   std::string text;
 };
-// Strict: the head's kind must match the text's first line.
+// Strict: the head's kind must match the text's first line. NOTE_SYNTAX, TOO_LARGE.
 Result<Leaf> parse_leaf(BytesView data);
 
 bool is_party_id(std::string_view text);  // [a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?
-bool is_origin(std::string_view text);    // 1 to 255 graphic ASCII, no '+', not "suyuan/..."
+// Words that stand for somebody else where a party id could stand: never given to a party.
+bool is_reserved_party_id(std::string_view text);
+// 1 to 255 graphic ASCII, no '+', not "suyuan/...". Node names too.
+bool is_origin(std::string_view text);
 
 }  // namespace suyuan

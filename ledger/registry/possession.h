@@ -1,4 +1,5 @@
-// Proof that whoever registers a key holds it: a signature by the key itself over this text (formats.md 9).
+// Proof that whoever registers a key holds it: a signature by the key itself over this text
+// (formats.md 9).
 //
 //   suyuan/key/v1
 //   ledger <origin> <base64 of genesis hash>
@@ -13,8 +14,11 @@
 namespace suyuan {
 
 std::string possession_text(const LedgerId& ledger, std::string_view party, const PublicKey& key);
-KeyEntry prove_possession(const LedgerId& ledger, std::string_view party, const SecretKey& secret, const PublicKey& key);
+// REQUIRES: `key` is the public key of `secret`.
+KeyEntry prove_possession(const LedgerId& ledger, std::string_view party, const SecretKey& secret,
+                          const PublicKey& key);
 // KEY_WEAK or POSSESSION_INVALID.
-Result<Done> check_possession(const LedgerId& ledger, std::string_view party, const KeyEntry& entry);
+Result<Done> check_possession(const LedgerId& ledger, std::string_view party,
+                              const KeyEntry& entry);
 
 }  // namespace suyuan

@@ -1,4 +1,5 @@
-// RegistryEvent: an authority's act about who may do what (formats.md 9). A value: what a registry payload decodes to.
+// RegistryEvent: an authority's act about who may do what (formats.md 9). A value: what a registry
+// payload decodes to.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ enum class Role : uint8_t {
 std::string_view word(Role);
 std::optional<Role> role_from(std::string_view);
 
-// A public key with its proof of possession: a signature by itself over the text of registry/possession.h.
+// A public key with its proof of possession: a signature by itself over the text of
+// registry/possession.h.
 struct KeyEntry {
   PublicKey key;
   Signature possession;
@@ -90,24 +92,65 @@ struct SiteData {
   std::string region = {};        // what the public may see of the place
   std::optional<Decimal> latitude = {}, longitude = {};
   std::string unlocode = {};
-  std::vector<std::string> supervised_by = {};  // party ids to notify at a recall of goods that are here
+  // Party ids to notify at a recall of goods that are here.
+  std::vector<std::string> supervised_by = {};
   friend bool operator==(const SiteData&, const SiteData&) = default;
 };
 
-struct RegisterParty { PartyData party; std::vector<KeyEntry> keys; friend bool operator==(const RegisterParty&, const RegisterParty&) = default; };
-struct AmendParty { PartyData party; friend bool operator==(const AmendParty&, const AmendParty&) = default; };
-struct AddKey { std::string party; KeyEntry key; friend bool operator==(const AddKey&, const AddKey&) = default; };
+struct RegisterParty {
+  PartyData party;
+  std::vector<KeyEntry> keys;
+  friend bool operator==(const RegisterParty&, const RegisterParty&) = default;
+};
+struct AmendParty {
+  PartyData party;
+  friend bool operator==(const AmendParty&, const AmendParty&) = default;
+};
+struct AddKey {
+  std::string party;
+  KeyEntry key;
+  friend bool operator==(const AddKey&, const AddKey&) = default;
+};
 // Stops the key from the next leaf on; what it signed from leaf `suspect_from` on is flagged.
-struct RevokeKey { std::string party; PublicKey key; std::optional<uint64_t> suspect_from = {}; std::string reason = {}; friend bool operator==(const RevokeKey&, const RevokeKey&) = default; };
-struct GrantDelegation { std::string party; std::string signer; std::optional<Moment> until = {}; friend bool operator==(const GrantDelegation&, const GrantDelegation&) = default; };
-struct EndDelegation { std::string party; std::string signer; friend bool operator==(const EndDelegation&, const EndDelegation&) = default; };
-struct RegisterProduct { ProductData product; friend bool operator==(const RegisterProduct&, const RegisterProduct&) = default; };
-struct AmendProduct { ProductData product; friend bool operator==(const AmendProduct&, const AmendProduct&) = default; };
-struct RegisterSite { SiteData site; friend bool operator==(const RegisterSite&, const RegisterSite&) = default; };
-struct AmendSite { SiteData site; friend bool operator==(const AmendSite&, const AmendSite&) = default; };
+struct RevokeKey {
+  std::string party;
+  PublicKey key;
+  std::optional<uint64_t> suspect_from = {};
+  std::string reason = {};
+  friend bool operator==(const RevokeKey&, const RevokeKey&) = default;
+};
+// `signer` may sign batches of `party` as a gateway, until then or until the delegation is ended.
+struct GrantDelegation {
+  std::string party;
+  std::string signer;
+  std::optional<Moment> until = {};
+  friend bool operator==(const GrantDelegation&, const GrantDelegation&) = default;
+};
+struct EndDelegation {
+  std::string party;
+  std::string signer;
+  friend bool operator==(const EndDelegation&, const EndDelegation&) = default;
+};
+struct RegisterProduct {
+  ProductData product;
+  friend bool operator==(const RegisterProduct&, const RegisterProduct&) = default;
+};
+struct AmendProduct {
+  ProductData product;
+  friend bool operator==(const AmendProduct&, const AmendProduct&) = default;
+};
+struct RegisterSite {
+  SiteData site;
+  friend bool operator==(const RegisterSite&, const RegisterSite&) = default;
+};
+struct AmendSite {
+  SiteData site;
+  friend bool operator==(const AmendSite&, const AmendSite&) = default;
+};
 
-using RegistryEvent = std::variant<RegisterParty, AmendParty, AddKey, RevokeKey, GrantDelegation, EndDelegation,
-                                   RegisterProduct, AmendProduct, RegisterSite, AmendSite>;
+using RegistryEvent =
+    std::variant<RegisterParty, AmendParty, AddKey, RevokeKey, GrantDelegation, EndDelegation,
+                 RegisterProduct, AmendProduct, RegisterSite, AmendSite>;
 
 // The one code that the act concerns: urn:suyuan:party:…, :product:… or :site:….
 std::string code_of(const RegistryEvent& event);

@@ -1,0 +1,292 @@
+// One registry act on the state at its own place (formats.md 9). Every check comes before the
+// first write.
+#include <algorithm>
+
+#include "ledger/base/limits.h"
+#include "ledger/crypto/note.h"
+#include "ledger/registry/act_rules.h"
+#include "ledger/registry/possession.h"
+#include "ledger/registry/rows.h"
+
+namespace suyuan {
+namespace {
+
+class Act {
+ public:
+  Act(Overlay& state, const LedgerId& ledger, const PartyState& signer, uint64_t leaf)
+      : state_(state), ledger_(ledger), signer_(signer), leaf_(leaf) {}
+
+  Result<Done> operator()(const RegisterParty& act);
+  Result<Done> operator()(const AmendParty& act);
+  Result<Done> operator()(const AddKey& act);
+  Result<Done> operator()(const RevokeKey& act);
+  Result<Done> operator()(const GrantDelegation& act);
+  Result<Done> operator()(const EndDelegation& act);
+  Result<Done> operator()(const RegisterProduct& act);
+  Result<Done> operator()(const AmendProduct& act);
+  Result<Done> operator()(const RegisterSite& act);
+  Result<Done> operator()(const AmendSite& act);
+
+ private:
+  // PARTY_UNKNOWN, with the name of the field that names it.
+  Result<PartyState> party(const std::string& id, const std::string& field) const;
+  Result<Done> check_registered(const std::vector<std::string>& ids,
+                                const std::string& field) const;
+  Result<Done> check_optional(const std::string& id, const std::string& field) const;
+  Result<Done> check_references(const ProductData& data) const;
+  Result<Done> check_references(const SiteData& data) const;
+  // With several authorities, none may act in another's name: a quorum would be one of them.
+  Result<Done> check_own(const PartyState& party) const;
+  // Adds the key to the party, which is not written yet.
+  Result<Done> take_key(PartyState& party, const KeyEntry& entry, const std::string& field) const;
+  std::vector<DelegationState>::iterator open_delegation(PartyState& party,
+                                                         const std::string& signer) const;
+  void put(const PartyState& party) {
+    state_.put(Table::registry, party_row_key(party.data.id), encode(party));
+  }
+  void put_key(const PublicKey& key, const std::string& party) {
+    state_.put(Table::registry, key_row_key(key), party);
+  }
+
+  Overlay& state_;
+  const LedgerId& ledger_;
+  const PartyState& signer_;
+  const uint64_t leaf_;
+};
+
+Result<PartyState> Act::party(const std::string& id, const std::string& field) const {
+  SUYUAN_TRY(found, find_party(state_, id));
+  if (found) return *std::move(found);
+  return fail(Code::PARTY_UNKNOWN, quote(id) + " is not registered; register it first", field);
+}
+
+Result<Done> Act::check_registered(const std::vector<std::string>& ids,
+                                   const std::string& field) const {
+  for (size_t i = 0; i < ids.size(); ++i) {
+    SUYUAN_TRY_DONE(party(ids[i], field + "[" + std::to_string(i) + "]"));
+  }
+  return Done{};
+}
+
+Result<Done> Act::check_optional(const std::string& id, const std::string& field) const {
+  if (!id.empty()) SUYUAN_TRY_DONE(party(id, field));
+  return Done{};
+}
+
+Result<Done> Act::check_own(const PartyState& party) const {
+  if (!party.is(Role::authority) || party.data.id == signer_.data.id) return Done{};
+  return fail(Code::NOT_AUTHORITY, "what concerns the authority " + party.data.id +
+                                       " is registered by that authority alone");
+}
+
+Result<Done> Act::take_key(PartyState& party, const KeyEntry& entry,
+                           const std::string& field) const {
+  const auto refuse = [&](std::string why) {
+    return fail(Code::KEY_EXISTS, "the key " + to_base64(entry.key.view()) + " " + why, field);
+  };
+  if (party.keys.size() == limits::kListMax) {
+    return fail(Code::TOO_MANY, "a party has at most 256 keys in its life", field);
+  }
+  SUYUAN_TRY(holder, state_.get(Table::registry, key_row_key(entry.key)));
+  if (holder) return refuse("was registered before, for " + *holder + "; make a new key");
+  const uint32_t id = key_id(party.data.id, entry.key);
+  for (const auto& key : party.keys) {
+    if (key.key == entry.key) return refuse("is named twice in this act");
+    if (key.key_id == id) return refuse("has the key id of another of the party; make a new key");
+  }
+  auto possession = check_possession(ledger_, party.data.id, entry);
+  if (!possession) {
+    Error error = std::move(possession).error();
+    error.field = field + "." + error.field;
+    return Unexpected(std::move(error));
+  }
+  party.keys.push_back({.key = entry.key, .key_id = id, .registered = leaf_});
+  return Done{};
+}
+
+Result<Done> Act::operator()(const RegisterParty& act) {
+  SUYUAN_TRY(existing, find_party(state_, act.party.id));
+  if (existing) {
+    return fail(Code::PARTY_EXISTS,
+                act.party.id + " was registered at leaf " + std::to_string(existing->registered) +
+                    "; amend it, or choose another id",
+                "party.id");
+  }
+  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.represented_by"));
+  PartyState party{.data = act.party, .keys = {}, .delegations = {}, .registered = leaf_};
+  for (size_t i = 0; i < act.keys.size(); ++i) {
+    SUYUAN_TRY_DONE(take_key(party, act.keys[i], "keys[" + std::to_string(i) + "]"));
+  }
+  put(party);
+  for (const auto& entry : act.keys) put_key(entry.key, party.data.id);
+  return Done{};
+}
+
+Result<Done> Act::operator()(const AmendParty& act) {
+  SUYUAN_TRY(amended, party(act.party.id, "party.id"));
+  SUYUAN_TRY_DONE(check_own(amended));
+  const bool was_authority = amended.is(Role::authority);
+  amended.data = act.party;
+  if (amended.is(Role::authority) != was_authority) {
+    return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone, for good",
+                "party.roles");
+  }
+  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.represented_by"));
+  put(amended);
+  return Done{};
+}
+
+Result<Done> Act::operator()(const AddKey& act) {
+  SUYUAN_TRY(owner, party(act.party, "party"));
+  SUYUAN_TRY_DONE(check_own(owner));
+  SUYUAN_TRY_DONE(take_key(owner, act.key, "key"));
+  put(owner);
+  put_key(act.key.key, act.party);
+  return Done{};
+}
+
+Result<Done> Act::operator()(const RevokeKey& act) {
+  SUYUAN_TRY(owner, party(act.party, "party"));
+  SUYUAN_TRY_DONE(check_own(owner));
+  const auto key = std::ranges::find(owner.keys, act.key, &KeyState::key);
+  if (key == owner.keys.end()) {
+    return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is no key of " + act.party, "key");
+  }
+  if (act.suspect_from && *act.suspect_from > leaf_) {
+    return fail(Code::INVALID_FIELD,
+                "found " + std::to_string(*act.suspect_from) + ", at most this act's own leaf, " +
+                    std::to_string(leaf_),
+                "suspect_from");
+  }
+  // A second act may only find out that the key was in wrong hands earlier than was known.
+  const bool earlier =
+      act.suspect_from && (!key->suspect_from || *act.suspect_from < *key->suspect_from);
+  if (key->revoked && !earlier) {
+    return fail(Code::KEY_NOT_IN_FORCE,
+                "the key was revoked at leaf " + std::to_string(*key->revoked) +
+                    "; only an earlier suspect_from can follow",
+                "key");
+  }
+  const auto lives = [](const KeyState& one) { return !one.revoked; };
+  if (!key->revoked && owner.is(Role::authority) && std::ranges::count_if(owner.keys, lives) == 1) {
+    return fail(Code::INVALID_FIELD,
+                "this is the last key of an authority, which nobody could replace; add its " +
+                    std::string("successor first"),
+                "key");
+  }
+  if (!key->revoked) key->revoked = leaf_;
+  if (earlier) key->suspect_from = act.suspect_from;
+  put(owner);
+  return Done{};
+}
+
+std::vector<DelegationState>::iterator Act::open_delegation(PartyState& party,
+                                                            const std::string& signer) const {
+  return std::ranges::find_if(party.delegations, [&](const DelegationState& one) {
+    return one.signer == signer && !one.ended;
+  });
+}
+
+Result<Done> Act::operator()(const GrantDelegation& act) {
+  SUYUAN_TRY(owner, party(act.party, "party"));
+  if (owner.is(Role::authority)) {
+    return fail(Code::INVALID_FIELD, "an authority signs itself, never through another", "party");
+  }
+  SUYUAN_TRY_DONE(party(act.signer, "signer"));
+  if (owner.delegations.size() == limits::kListMax) {
+    return fail(Code::TOO_MANY, "a party grants at most 256 delegations in its life", "signer");
+  }
+  // A new grant to the same signer takes the old one's place, so one act ends them all.
+  const auto before = open_delegation(owner, act.signer);
+  if (before != owner.delegations.end()) before->ended = leaf_;
+  const auto until_ms = act.until ? std::optional(act.until->ms) : std::nullopt;
+  owner.delegations.push_back({.signer = act.signer, .until_ms = until_ms, .granted = leaf_});
+  put(owner);
+  return Done{};
+}
+
+Result<Done> Act::operator()(const EndDelegation& act) {
+  SUYUAN_TRY(owner, party(act.party, "party"));
+  const auto open = open_delegation(owner, act.signer);
+  if (open == owner.delegations.end()) {
+    return fail(Code::DELEGATION_MISSING,
+                act.party + " has no delegation to " + quote(act.signer) + " that could end",
+                "signer");
+  }
+  open->ended = leaf_;
+  put(owner);
+  return Done{};
+}
+
+Result<Done> Act::check_references(const ProductData& data) const {
+  SUYUAN_TRY_DONE(party(data.owner, "product.owner"));
+  SUYUAN_TRY_DONE(check_registered(data.licensees, "product.licensees"));
+  SUYUAN_TRY_DONE(check_optional(data.recall_agent, "product.recall_agent"));
+  return check_registered(data.sellers, "product.sellers");
+}
+
+Result<Done> Act::operator()(const RegisterProduct& act) {
+  SUYUAN_TRY(existing, find_product(state_, act.product.gtin));
+  if (existing) {
+    return fail(Code::PRODUCT_EXISTS,
+                act.product.gtin + " is registered for " + existing->owner + "; amend it",
+                "product.gtin");
+  }
+  SUYUAN_TRY_DONE(check_references(act.product));
+  state_.put(Table::registry, product_row_key(act.product.gtin), encode(act.product));
+  return Done{};
+}
+
+Result<Done> Act::operator()(const AmendProduct& act) {
+  SUYUAN_TRY(existing, find_product(state_, act.product.gtin));
+  if (!existing) {
+    return fail(Code::NOT_FOUND, act.product.gtin + " is not registered; register it first",
+                "product.gtin");
+  }
+  SUYUAN_TRY_DONE(check_references(act.product));
+  state_.put(Table::registry, product_row_key(act.product.gtin), encode(act.product));
+  return Done{};
+}
+
+Result<Done> Act::check_references(const SiteData& data) const {
+  SUYUAN_TRY_DONE(party(data.party, "site.party"));
+  return check_registered(data.supervised_by, "site.supervised_by");
+}
+
+Result<Done> Act::operator()(const RegisterSite& act) {
+  SUYUAN_TRY(existing, find_site(state_, act.site.gln));
+  if (existing) {
+    return fail(Code::SITE_EXISTS,
+                act.site.gln + " is registered for " + existing->party + "; amend it", "site.gln");
+  }
+  SUYUAN_TRY_DONE(check_references(act.site));
+  state_.put(Table::registry, site_row_key(act.site.gln), encode(act.site));
+  return Done{};
+}
+
+Result<Done> Act::operator()(const AmendSite& act) {
+  SUYUAN_TRY(existing, find_site(state_, act.site.gln));
+  if (!existing) {
+    return fail(Code::NOT_FOUND, act.site.gln + " is not registered; register it first",
+                "site.gln");
+  }
+  SUYUAN_TRY_DONE(check_references(act.site));
+  state_.put(Table::registry, site_row_key(act.site.gln), encode(act.site));
+  return Done{};
+}
+
+}  // namespace
+
+Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
+                                  const RegistryEvent& event, const PartyState& signer,
+                                  uint64_t leaf) {
+  if (!signer.is(Role::authority)) {
+    return fail(Code::NOT_AUTHORITY,
+                signer.data.id + " is no authority of this ledger; let one sign the act");
+  }
+  auto faults = faults_of(event);
+  if (!faults.empty()) return Unexpected(std::move(faults.front()));
+  return std::visit(Act(state, ledger, signer, leaf), event);
+}
+
+}  // namespace suyuan

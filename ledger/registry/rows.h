@@ -1,0 +1,28 @@
+// The registry's rows, byte for byte (table `registry`); internal to this folder.
+//
+//   "party/" id           PartyState
+//   "product/" gtin14     ProductData
+//   "site/" gln13         SiteData
+//   "key/" public key     who holds it: a party id, or "log key", or "node key <name>" of genesis
+//
+// A value is its fields in the order of rows.cc: numbers big-endian, texts with a u32 length, an
+// optional as u8 0, or 1 and the value, a list as a u32 count and its elements.
+#pragma once
+
+#include "ledger/registry/state.h"
+
+namespace suyuan {
+
+Bytes party_row_key(std::string_view id);
+Bytes product_row_key(std::string_view gtin14);
+Bytes site_row_key(std::string_view gln13);
+Bytes key_row_key(const PublicKey& key);
+
+Bytes encode(const PartyState&);
+Bytes encode(const ProductData&);
+Bytes encode(const SiteData&);
+template <> Result<PartyState> decode(BytesView);
+template <> Result<ProductData> decode(BytesView);
+template <> Result<SiteData> decode(BytesView);
+
+}  // namespace suyuan

@@ -1,0 +1,115 @@
+#include "ledger/registry/state.h"
+
+#include <algorithm>
+
+#include "ledger/crypto/note.h"
+#include "ledger/registry/rows.h"
+
+namespace suyuan {
+namespace {
+
+// Decodes up to `limit` rows whose keys start with `prefix` and come after prefix ‖ after.
+template <class Row>
+Result<std::vector<Row>> list(const Reader& reader, const Bytes& prefix, std::string_view after,
+                              size_t limit) {
+  Bytes from = prefix;
+  if (!after.empty()) from.append(after).push_back('\0');
+  std::vector<Row> rows;
+  std::optional<Error> error;
+  if (limit == 0) return rows;
+  SUYUAN_TRY_DONE(reader.scan(Table::registry, from, after_prefix(prefix), Direction::ascending,
+                              [&](BytesView, BytesView value) {
+                                auto row = decode<Row>(value);
+                                if (!row) {
+                                  error = std::move(row).error();
+                                  return false;
+                                }
+                                rows.push_back(*std::move(row));
+                                return rows.size() < limit;
+                              }));
+  if (error) return Unexpected(*std::move(error));
+  return rows;
+}
+
+}  // namespace
+
+bool PartyState::is(Role role) const {
+  return std::ranges::find(data.roles, role) != data.roles.end();
+}
+
+Result<std::optional<PartyState>> find_party(const Reader& reader, std::string_view id) {
+  return get<PartyState>(reader, Table::registry, party_row_key(id));
+}
+
+Result<std::optional<ProductData>> find_product(const Reader& reader, std::string_view gtin14) {
+  return get<ProductData>(reader, Table::registry, product_row_key(gtin14));
+}
+
+Result<std::optional<SiteData>> find_site(const Reader& reader, std::string_view gln13) {
+  return get<SiteData>(reader, Table::registry, site_row_key(gln13));
+}
+
+Result<std::vector<PartyState>> list_parties(const Reader& reader, std::string_view after,
+                                             size_t limit) {
+  return list<PartyState>(reader, party_row_key({}), after, limit);
+}
+
+Result<std::vector<ProductData>> list_products(const Reader& reader, std::string_view after,
+                                               size_t limit) {
+  return list<ProductData>(reader, product_row_key({}), after, limit);
+}
+
+Result<std::vector<SiteData>> list_sites(const Reader& reader, std::string_view after,
+                                         size_t limit) {
+  return list<SiteData>(reader, site_row_key({}), after, limit);
+}
+
+Result<KeyState> key_of(const PartyState& party, uint32_t key_id) {
+  for (const auto& key : party.keys) {
+    if (key.key_id == key_id) return key;
+  }
+  Bytes id;
+  put_u32(id, key_id);
+  return fail(Code::KEY_UNKNOWN, party.data.id + " has no key with the key id " + to_hex(id) +
+                                     "; sign with a key that is registered for it");
+}
+
+Result<KeyState> key_in_force(const PartyState& party, uint32_t key_id, uint64_t leaf) {
+  SUYUAN_TRY(key, key_of(party, key_id));
+  if (key.in_force_at(leaf)) return key;
+  const std::string place = " at leaf " + std::to_string(leaf) + ": it was ";
+  if (key.registered >= leaf) {
+    return fail(Code::KEY_NOT_IN_FORCE, "the key of " + party.data.id + " is not yet in force" +
+                                            place + "registered at leaf " +
+                                            std::to_string(key.registered));
+  }
+  return fail(Code::KEY_NOT_IN_FORCE, "the key of " + party.data.id + " is no longer in force" +
+                                          place + "revoked at leaf " +
+                                          std::to_string(*key.revoked) + "; sign with another key");
+}
+
+Result<Done> check_delegation(const PartyState& party, std::string_view signer, uint64_t leaf,
+                              int64_t time_ms) {
+  for (const auto& one : party.delegations) {
+    if (one.signer == signer && one.in_force_at(leaf, time_ms)) return Done{};
+  }
+  return fail(Code::DELEGATION_MISSING, party.data.id + " has no delegation in force for " +
+                                            quote(signer) + "; have an authority register one");
+}
+
+void start_registry(Overlay& state, const Genesis& genesis) {
+  state.put(Table::registry, key_row_key(genesis.log_key), "log key");
+  for (const auto& node : genesis.nodes) {
+    state.put(Table::registry, key_row_key(node.key), "node key " + node.name);
+  }
+  for (const auto& authority : genesis.authorities) {
+    const PartyState party{
+        .data = {.id = authority.name, .name = authority.name, .roles = {Role::authority}},
+        .keys = {{.key = authority.key, .key_id = key_id(authority.name, authority.key)}},
+        .delegations = {}};
+    state.put(Table::registry, party_row_key(authority.name), encode(party));
+    state.put(Table::registry, key_row_key(authority.key), authority.name);
+  }
+}
+
+}  // namespace suyuan
