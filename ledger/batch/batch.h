@@ -1,4 +1,5 @@
-// A batch on its way: Submission -> DecodedBatch -> VerifiedBatch. Only verify() makes the last, so a skipped check does not compile.
+// A batch on its way: Submission -> DecodedBatch -> VerifiedBatch. Only verify() makes the last, so
+// a skipped check does not compile.
 #pragma once
 
 #include <variant>
@@ -26,14 +27,18 @@ struct EventBody {
 struct Submission {
   std::string note;
   std::vector<EventBody> events;
-  size_t bytes() const;  // payloads, salts, records, sections, note: against kBatchBytesMax
+  // Payloads, salts and sections: what is known before decoding. With the records it is held
+  // against limits::kBatchBytesMax, so a submission that has more need not be decoded. The note has
+  // a limit of its own.
+  size_t bytes() const;
+  friend bool operator==(const Submission&, const Submission&) = default;
 };
 
 using EventValue = std::variant<TraceEvent, RegistryEvent>;
 // What decode (proto) makes: the payloads' values beside their bytes.
 struct DecodedBatch {
   Submission submission;
-  SignedBatchNote note;
+  SignedBatchNote note;  // parse_batch_note(submission.note)
   std::vector<EventValue> values;
 };
 
@@ -46,7 +51,8 @@ struct VerifiedEvent {
   Bytes record_bytes;
 };
 
-// The key that each signature verified under: apply asks again whether it is in force at the batch's own place.
+// The key that each signature verified under: apply asks again whether it is in force at the
+// batch's own place.
 struct UsedKey {
   std::string party;
   PublicKey key;
@@ -56,9 +62,11 @@ struct UsedKey {
 class VerifiedBatch {
  public:
   const BatchNote& note() const { return note_; }
-  const std::string& note_text() const { return note_text_; }  // the whole signed note, as the leaf holds it
+  // The whole signed note, as the leaf holds it.
+  const std::string& note_text() const { return note_text_; }
   const Hash& id() const { return id_; }
   const std::vector<VerifiedEvent>& events() const { return events_; }
+  // Of the signing party, then of each `with`.
   const std::vector<UsedKey>& keys() const { return keys_; }
 
  private:
@@ -71,9 +79,16 @@ class VerifiedBatch {
   std::vector<UsedKey> keys_;
 };
 
-// Ledger identity, count, sizes, every event's own rules (faults_of), sections against their digests, records and root,
-// signatures under keys that `registry` knows for the parties named. It says nothing about the state at the batch's place:
-// whether keys are in force, roles, duplicates, balances are apply's to judge.
+// In this order, so that a sender who holds no key costs one signature check whatever it sends:
+// 1. sizes and the event count: TOO_LARGE, TOO_MANY, COUNT_MISMATCH;
+// 2. the ledger: LEDGER_MISMATCH;
+// 3. parties and keys that `registry` knows, in force or not: PARTY_UNKNOWN, KEY_UNKNOWN;
+// 4. signatures: SIGNATURE_INVALID. What follows is the work of somebody who can be named;
+// 5. each event's own rules (faults_of) and sections (SECTION_MISMATCH), with a reason for each
+//    faulty event, up to limits::kErrorsPerBatchMax;
+// 6. records and root: ROOT_MISMATCH.
+// It says nothing about the state at the batch's place: whether keys and delegations are in force,
+// roles, duplicates, balances are apply's to judge. Faults: IO, CORRUPT.
 Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry);
 
 }  // namespace suyuan

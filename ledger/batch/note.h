@@ -1,4 +1,18 @@
 // The batch note: what a supplier signs (formats.md 3). Strict: exactly the lines of the format.
+//
+//   suyuan/batch/v1
+//   ledger <origin> <base64 of H(data of leaf 0)>
+//   party <party id>
+//   [signer <party id>]       a gateway, not the party
+//   [with <party id>]         0 to 8, ascending, distinct; neither the party nor the signer
+//   type <media type>
+//   events <count>
+//   root <base64>
+//   until <ms since 1970>
+//   nonce <base64 of 16 random bytes>
+//
+//   — <signing party> <base64>
+//   — <with> <base64>         one for each, in that order
 #pragma once
 
 #include <string>
@@ -13,23 +27,28 @@ namespace suyuan {
 struct BatchNote {
   LedgerId ledger;
   std::string party;
-  std::string signer = {};         // a gateway; empty: the party signs itself
+  std::string signer = {};             // a gateway; empty: the party signs itself
   std::vector<std::string> with = {};  // co-signers
   PayloadType type = PayloadType::event_capnp;
-  uint32_t events = 0;             // 1 to 4,096
+  uint32_t events = 0;  // 1 to 4,096
   Hash root;
   uint64_t until_ms = 0;
   Nonce nonce;
+  // Whose signature line comes first.
+  const std::string& signing_party() const { return signer.empty() ? party : signer; }
   friend bool operator==(const BatchNote&, const BatchNote&) = default;
 };
 
 struct SignedBatchNote {
   BatchNote batch;
-  SignedNote note;  // signatures: the signing party's, then one of each `with`, in that order; names checked
+  // Signatures: the signing party's, then one of each `with`, in that order; names checked.
+  SignedNote note;
+  friend bool operator==(const SignedBatchNote&, const SignedBatchNote&) = default;
 };
 
+// REQUIRES: a note that parse_batch_note could have given.
 std::string write_batch_text(const BatchNote& batch);
-// NOTE_SYNTAX, TOO_MANY, SIGNATURE_LINES.
+// NOTE_SYNTAX, TOO_LARGE, TOO_MANY, SIGNATURE_LINES.
 Result<SignedBatchNote> parse_batch_note(std::string_view note);
 // H(signed text, without signature lines): the key of deduplication.
 Hash batch_id(std::string_view text);

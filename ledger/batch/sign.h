@@ -1,7 +1,6 @@
-// Making a batch, as a supplier's program does: payloads in, signed submission out. Randomness comes in as arguments.
+// Making a batch, as a supplier's program does: payloads in, signed submission out. Randomness
+// comes in as arguments.
 #pragma once
-
-#include <functional>
 
 #include "ledger/batch/batch.h"
 #include "ledger/crypto/ed25519.h"
@@ -10,7 +9,7 @@ namespace suyuan {
 
 struct Signer {
   std::string party;
-  const SecretKey& secret;
+  const SecretKey& secret;  // outlives the Signer
   PublicKey key;
 };
 
@@ -19,9 +18,24 @@ struct UnsignedEvent {
   std::vector<std::string> codes;  // canonical: codes_of(event), or code_of(registry event)
 };
 
-// REQUIRES: 1 to 4,096 events; cosigners ascending by party. TOO_LARGE, TOO_MANY.
-Result<Submission> sign_batch(const LedgerId& ledger, PayloadType type, std::vector<UnsignedEvent> events,
-                              uint64_t until_ms, const Nonce& nonce, const Signer& signer,
+struct BatchDraft {
+  LedgerId ledger;
+  PayloadType type = PayloadType::event_capnp;
+  std::vector<UnsignedEvent> events;
+  uint64_t until_ms = 0;
+  Nonce nonce;
+  // The party that a gateway signs for; empty: the signer is the party.
+  std::string on_behalf_of = {};
+};
+
+// REQUIRES: 1 or more events, each with 1 to 4,096 codes; valid party ids, cosigners ascending by
+// party, each once, none the party or the signer. TOO_LARGE, TOO_MANY.
+Result<Submission> sign_batch(BatchDraft draft, const Signer& signer,
+                              const std::vector<Signer>& cosigners = {});
+// The same for a party that signs itself.
+Result<Submission> sign_batch(const LedgerId& ledger, PayloadType type,
+                              std::vector<UnsignedEvent> events, uint64_t until_ms,
+                              const Nonce& nonce, const Signer& signer,
                               const std::vector<Signer>& cosigners = {});
 
 }  // namespace suyuan
