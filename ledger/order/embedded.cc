@@ -22,7 +22,7 @@ OrderCapabilities EmbeddedOrder::capabilities() const {
   return {.durable_append = false, .shared = false, .max_entry_bytes = options_.group_bytes_max};
 }
 
-Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>&& proposal) {
+Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
   SUYUAN_CHECK(proposal != nullptr);
   const size_t bytes = proposal->bytes();
   if (bytes > options_.group_bytes_max) {

@@ -28,7 +28,7 @@ class EmbeddedOrder final : public Order {
   ~EmbeddedOrder() override;  // stops
 
   OrderCapabilities capabilities() const override;
-  Result<Done> append(std::unique_ptr<Proposal>&& proposal) override;
+  Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
   void follow(uint64_t after, Follower& follower) override;
   OrderTail tail() const override;
   void trim(uint64_t up_to) override;

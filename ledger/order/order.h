@@ -76,10 +76,11 @@ class Order {
  public:
   virtual ~Order() = default;
   virtual OrderCapabilities capabilities() const = 0;
-  // From any thread; never waits. Takes the proposal only on success, which promises nothing but
-  // that the follower will get it. Errors: TOO_LARGE; BUSY: the queue is full; READ_ONLY: the
-  // follower failed, until restart; STOPPING.
-  virtual Result<Done> append(std::unique_ptr<Proposal>&& proposal) = 0;
+  // From any thread; never waits. Success takes the proposal and promises nothing but that the
+  // follower will get it; an error leaves it with the caller, who has to answer its sender.
+  // Errors: TOO_LARGE; BUSY: the queue is full; READ_ONLY: the follower failed, until restart;
+  // STOPPING.
+  virtual Result<Done> append(std::unique_ptr<Proposal>& proposal) = 0;
   // Starts the follower with the first group after position `after`: the last one that the store
   // holds. Once.
   virtual void follow(uint64_t after, Follower& follower) = 0;

@@ -9,7 +9,10 @@
 namespace suyuan {
 namespace {
 
-rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+// RocksDB takes no null, which an empty view may hold.
+rocksdb::Slice slice(BytesView bytes) {
+  return bytes.empty() ? rocksdb::Slice() : rocksdb::Slice(bytes.data(), bytes.size());
+}
 BytesView view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
 // Whether every key with from <= key < to has the prefix of `from`.

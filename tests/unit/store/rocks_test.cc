@@ -1,0 +1,212 @@
+// RocksStore: what is on disk stays, what is not ours is refused, and a disk fault ends all commits.
+#include "ledger/store/rocks/rocks_store.h"
+
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+
+#include <thread>
+
+#include "tests/unit/store/fault_fs.h"
+#include "tests/unit/store/stores.h"
+
+namespace suyuan {
+namespace {
+
+class RocksTest : public ::testing::Test {
+ protected:
+  RocksOptions options(bool create = false) {
+    return {.path = folder_ / "store", .create = create, .block_cache_bytes = 8 << 20,
+            .write_buffer_bytes = 1 << 20, .env = env_.get()};
+  }
+  std::unique_ptr<RocksStore> open(bool create = false) {
+    auto store = open_rocks(options(create));
+    EXPECT_TRUE(store) << to_text(store.error());
+    return store ? std::move(*store) : nullptr;
+  }
+  std::string refusal(Code code, bool create = false) {
+    const auto store = open_rocks(options(create));
+    EXPECT_FALSE(store);
+    if (store) return {};
+    EXPECT_EQ(info(store.error().code).name, info(code).name) << store.error().message;
+    return store.error().message;
+  }
+  // Opens the files below our own layer.
+  std::unique_ptr<rocksdb::DB> open_raw(std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+    std::vector<std::string> names;
+    const std::string path = folder_ / "store";
+    EXPECT_TRUE(rocksdb::DB::ListColumnFamilies({}, path, &names).ok());
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const auto& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions{});
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::Open({}, path, families, &handles, &db);
+    EXPECT_TRUE(status.ok()) << status.ToString();
+    return std::unique_ptr<rocksdb::DB>(db);
+  }
+
+  Folder folder_;
+  Faults faults_;
+  std::unique_ptr<rocksdb::Env> env_ =
+      rocksdb::NewCompositeEnv(std::make_shared<FaultFs>(faults_));
+};
+
+TEST_F(RocksTest, HoldsItsRowsOverReopening) {
+  Random random(7);
+  Model model;
+  open(true).reset();
+  for (int round = 0; round < 4; ++round) {
+    const auto store = open();
+    ASSERT_NO_FATAL_FAILURE(expect_same(store->latest(), model, random, 60));
+    const Changes changes = random.changes(200);
+    expect_commit(*store, changes);
+    model.apply(changes);
+  }
+  ASSERT_NO_FATAL_FAILURE(expect_same(open()->latest(), model, random, 60));
+}
+
+TEST_F(RocksTest, HoldsSmallAndLargeAttachments) {
+  const Bytes large(1 << 20, 'x');
+  expect_commit(*open(true), {{Table::attachment, "a", large}, {Table::attachment, "b", "y"}});
+  const auto store = open();
+  EXPECT_EQ(value_of(store->latest(), Table::attachment, "a"), large);
+  EXPECT_EQ(value_of(store->latest(), Table::attachment, "b"), "y");
+}
+
+TEST_F(RocksTest, IsNotMadeByOpeningWithoutCreate) {
+  EXPECT_NE(refusal(Code::NOT_FOUND).find("suyuan-node init"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "store"));
+}
+
+TEST_F(RocksTest, IsRefusedToASecondOpener) {
+  const auto store = open(true);
+  EXPECT_NE(refusal(Code::IO).find("in use by another process"), std::string::npos);
+}
+
+TEST_F(RocksTest, OfALaterFormatIsRefused) {
+  LedgerHead head;
+  head.format = kStoreFormat + 1;
+  expect_commit(*open(true), {{Table::meta, Bytes(kLedgerKey), encode(head)}});
+  EXPECT_NE(refusal(Code::STORE_TOO_NEW).find("newer version"), std::string::npos);
+}
+
+TEST_F(RocksTest, WithADamagedHeadIsRefused) {
+  expect_commit(*open(true), {{Table::meta, Bytes(kLedgerKey), "?"}});
+  refusal(Code::CORRUPT);
+}
+
+TEST_F(RocksTest, WithATableOfALaterVersionIsRefused) {
+  open(true).reset();
+  {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    const auto db = open_raw(handles);
+    ASSERT_TRUE(db->CreateColumnFamily({}, "seal", &handles.emplace_back()).ok());
+    for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+  }
+  EXPECT_NE(refusal(Code::STORE_TOO_NEW).find("seal"), std::string::npos);
+}
+
+TEST_F(RocksTest, WithATableMissingIsRefusedEvenToCreate) {
+  open(true).reset();
+  {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    const auto db = open_raw(handles);
+    for (auto* handle : handles) {
+      if (handle->GetName() == "chain") {
+        ASSERT_TRUE(db->DropColumnFamily(handle).ok());
+      }
+      ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    }
+  }
+  EXPECT_NE(refusal(Code::CORRUPT).find("chain"), std::string::npos);
+  refusal(Code::CORRUPT, true);
+}
+
+TEST_F(RocksTest, TakesNoCommitAfterAFailedSyncEvenWhenTheDiskRecovers) {
+  auto store = open(true);
+  expect_commit(*store, {{Table::code, "a", "1"}});
+  faults_.log_syncs = true;
+  expect_code(store->commit({{Table::code, "b", "1"}}), Code::IO);
+  faults_.log_syncs = false;
+  expect_code(store->commit({{Table::code, "c", "1"}}), Code::READ_ONLY);
+  EXPECT_NE(store->fault().find("injected sync fault"), std::string::npos);
+  EXPECT_EQ(value_of(store->latest(), Table::code, "a"), "1");
+
+  store.reset();
+  store = open();
+  EXPECT_EQ(store->fault(), "");
+  EXPECT_EQ(value_of(store->latest(), Table::code, "a"), "1");
+  EXPECT_EQ(value_of(store->latest(), Table::code, "c"), std::nullopt);
+  expect_commit(*store, {{Table::code, "d", "1"}});
+}
+
+TEST_F(RocksTest, TakesNoCommitAfterAFailedWrite) {
+  const auto store = open(true);
+  faults_.log_writes = true;
+  expect_code(store->commit({{Table::code, "a", "1"}}), Code::IO);
+  faults_.log_writes = false;
+  expect_code(store->commit({{Table::code, "a", "1"}}), Code::READ_ONLY);
+  EXPECT_EQ(value_of(store->latest(), Table::code, "a"), std::nullopt);
+}
+
+TEST_F(RocksTest, TakesNoCommitAfterABackgroundFaultAndLosesNoneThatItTook) {
+  auto store = open(true);
+  faults_.table_writes = true;
+  constexpr uint64_t kTooMany = 1000;
+  uint64_t taken = 0;
+  // Until the first memtable is full and its flush fails.
+  while (taken < kTooMany &&
+         store->commit({{Table::payload, u64_key(taken), Bytes(64 << 10, 'p')}})) {
+    ++taken;
+  }
+  ASSERT_LT(taken, kTooMany);
+  faults_.table_writes = false;
+  expect_code(store->commit({{Table::code, "a", "1"}}), Code::READ_ONLY);
+  EXPECT_NE(store->fault(), "");
+  store.reset();
+  EXPECT_GE(rows_of(open()->latest(), Table::payload).size(), taken);
+}
+
+TEST_F(RocksTest, ServesSnapshotsToOtherThreadsWhileItCommits) {
+  const auto store = open(true);
+  std::atomic<bool> stop = false;
+  std::atomic<uint64_t> torn = 0;
+  std::thread reader([&] {
+    while (!stop) {
+      const auto snapshot = store->snapshot();
+      if (value_of(*snapshot, Table::code, "a") != value_of(*snapshot, Table::head, "a")) ++torn;
+    }
+  });
+  for (int i = 0; i < 300; ++i) {
+    const Bytes value = std::to_string(i);
+    EXPECT_TRUE(store->commit({{Table::code, "a", value}, {Table::head, "a", value}}));
+  }
+  stop = true;
+  reader.join();
+  EXPECT_EQ(torn, 0U);
+}
+
+TEST_F(RocksTest, CountsItsCommitsAndSyncs) {
+  const auto store = open(true);
+  const auto before = store->metrics();
+  for (int i = 0; i < 3; ++i) expect_commit(*store, {{Table::code, u64_key(1), "v"}});
+  std::map<std::string, uint64_t> grown;
+  for (const auto& [name, value] : store->metrics()) grown[name] = value;
+  for (const auto& [name, value] : before) grown[name] -= value;
+  EXPECT_EQ(grown.at("suyuan.commits"), 3U);
+  EXPECT_EQ(grown.at("suyuan.commit.rows"), 3U);
+  EXPECT_EQ(grown.at("rocksdb.wal.synced"), 3U);
+}
+
+using RocksDeathTest = RocksTest;
+TEST_F(RocksDeathTest, StopsTheProgramWhenASnapshotOutlivesIt) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        auto store = open(true);
+        const auto snapshot = store->snapshot();
+        store.reset();
+      },
+      "snapshots_ == 0");
+}
+
+}  // namespace
+}  // namespace suyuan
