@@ -1,5 +1,5 @@
-// Test vectors: our own in tests/vectors, and the shared collection beside the source tree, which may
-// be absent.
+// Test vectors: our own in tests/vectors, and the shared collection beside the source tree, which
+// may be absent.
 #pragma once
 
 #include <boost/json.hpp>
