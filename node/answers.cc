@@ -1,0 +1,222 @@
+#include "node/answers.h"
+
+#include <algorithm>
+
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/batch/note.h"
+#include "ledger/code/code.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/merkle/tree.h"
+#include "node/page_token.h"
+#include "proto/event_codec.h"
+
+namespace suyuan {
+namespace {
+
+// The question as of the size that its page is pinned to.
+struct Asked {
+  PageStart page;
+  AsOf as_of;
+};
+
+Result<Asked> open_question(std::string_view kind, const Reader& reader, const CodeQuestion& question) {
+  SUYUAN_TRY(head, read_head(reader));
+  SUYUAN_TRY(page, open_page(kind, question, head.leaves));
+  AsOf as_of = question.as_of;
+  as_of.known_at = page.size;
+  return Asked{.page = std::move(page), .as_of = as_of};
+}
+
+Result<uint64_t> number_cursor(const PageStart& page, uint64_t first) {
+  if (page.cursor.empty()) return first;
+  const auto number = from_decimal(page.cursor);
+  if (!number) return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question", "page");
+  return *number;
+}
+
+Result<std::vector<Hash>> record_path(const Reader& reader, Place place) {
+  std::vector<Hash> leaves;
+  SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = place.leaf, .event = 0}),
+                              place_key({.leaf = place.leaf + 1, .event = 0}), Direction::ascending,
+                              [&](BytesView, BytesView record) {
+                                leaves.push_back(leaf_hash(record));
+                                return true;
+                              }));
+  if (place.event >= leaves.size()) return fail(Code::CORRUPT, "a batch lacks records");
+  return inclusion_path(leaves, place.event);
+}
+
+// The error declaration that withdraws the event: found by its eventID, which only a trace event has.
+Result<std::optional<uint64_t>> withdrawn_by(const Reader& reader, Place place, const BatchNote& note,
+                                             const StoredPayload& payload) {
+  if (payload.type != PayloadType::event_capnp) return std::optional<uint64_t>{};
+  SUYUAN_TRY(event, decode_event(payload.bytes));
+  if (event.event_id.empty()) return std::optional<uint64_t>{};
+  SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id, event_id_key(note.party, event.event_id).view()));
+  if (!known || known->place != place || known->withdrawn_by == 0) return std::optional<uint64_t>{};
+  return std::optional<uint64_t>(known->withdrawn_by);
+}
+
+Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places) {
+  std::vector<EventView> views;
+  views.reserve(places.size());
+  for (const Place place : places) {
+    SUYUAN_TRY(view, answer_event(reader, place, false));
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+template <class T, class Find, class List>
+Result<Page<T>> answer_registry(const Reader& reader, const RegistryQuestion& question, Find find, List list) {
+  if (question.limit > limits::kPageMax) {
+    return fail(Code::TOO_MANY, "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
+  }
+  Page<T> page;
+  if (!question.id.empty()) {
+    SUYUAN_TRY(found, find(reader, question.id));
+    if (!found) return fail(Code::NOT_FOUND, "the registry has no entry '" + question.id + "'", "id");
+    page.items.push_back(*std::move(found));
+    return page;
+  }
+  const size_t limit = question.limit == 0 ? limits::kPageDefault : question.limit;
+  SUYUAN_TRY(items, list(reader, question.page, limit + 1));
+  page.items = std::move(items);
+  return page;
+}
+
+// A registry page's token is the last id shown: entries are ordered by id and never removed.
+template <class T, class Id>
+void cut_page(Page<T>& page, const RegistryQuestion& question, Id id) {
+  const size_t limit = question.limit == 0 ? limits::kPageDefault : question.limit;
+  if (!question.id.empty() || page.items.size() <= limit) return;
+  page.items.resize(limit);
+  page.next = id(page.items.back());
+}
+
+}  // namespace
+
+Result<CodeQuestion> canonical_question(CodeQuestion question) {
+  SUYUAN_TRY(code, parse_code(question.code));
+  question.code = code.text();
+  if (question.limit > limits::kPageMax) {
+    return fail(Code::TOO_MANY, "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
+  }
+  if (question.limit == 0) question.limit = limits::kPageDefault;
+  return question;
+}
+
+Result<EventView> answer_event(const Reader& reader, Place place, bool with_path) {
+  SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
+  if (!record) {
+    return fail(Code::NOT_FOUND, "there is no event " + std::to_string(place.event) + " in leaf " +
+                                     std::to_string(place.leaf), "place");
+  }
+  SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
+  EventView view{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = *std::move(record)};
+  SUYUAN_TRY(findings, findings_at(reader, place));
+  view.findings = std::move(findings);
+  if (with_path) {
+    SUYUAN_TRY(path, record_path(reader, place));
+    view.path = std::move(path);
+  }
+  SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
+  if (!payload) return view;
+  SUYUAN_TRY(note, parse_batch_note(leaf.text));
+  SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
+  view.withdrawn_by = withdrawn;
+  view.state = PayloadState::open;
+  view.salt = payload->salt;
+  view.payload = std::move(payload->bytes);
+  return view;
+}
+
+Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question, bool with_events) {
+  SUYUAN_TRY(asked, open_question("trace", reader, question));
+  SUYUAN_TRY(first, number_cursor(asked.page, 0));
+  SUYUAN_TRY(trace, trace_back(reader, question.code, asked.as_of));
+  TracePage page;
+  const size_t all = trace.steps.size();
+  const size_t begin = std::min<size_t>(first, all);
+  const size_t end = std::min<size_t>(begin + question.limit, all);
+  if (end < all) page.next = next_page("trace", question, asked.page.size, std::to_string(end));
+  if (begin == 0) page.trace = trace;
+  page.trace.steps.assign(trace.steps.begin() + static_cast<ptrdiff_t>(begin),
+                          trace.steps.begin() + static_cast<ptrdiff_t>(end));
+  if (!with_events) return page;
+  std::vector<Place> places;
+  for (const auto& step : page.trace.steps) places.push_back(step.place);
+  SUYUAN_TRY(views, views_of(reader, places));
+  page.events = std::move(views);
+  return page;
+}
+
+Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question, bool with_events) {
+  SUYUAN_TRY(asked, open_question("chain", reader, question));
+  SUYUAN_TRY(first, number_cursor(asked.page, 1));
+  ChainPage page;
+  SUYUAN_TRY(head, chain_head_after(reader, code_key(question.code), asked.page.size == 0 ? 0 : asked.page.size - 1));
+  if (head.count == 0) return fail(Code::NOT_FOUND, "no event names " + question.code, "code");
+  page.head = {.code = question.code, .head = head};
+  SUYUAN_TRY(entries, chain_of(reader, question.code, first, question.limit, asked.as_of));
+  page.entries = std::move(entries);
+  if (!page.entries.empty() && page.entries.back().n < head.count) {
+    page.next = next_page("chain", question, asked.page.size, std::to_string(page.entries.back().n + 1));
+  }
+  if (!with_events) return page;
+  std::vector<Place> places;
+  for (const auto& entry : page.entries) places.push_back(entry.link.place);
+  SUYUAN_TRY(views, views_of(reader, places));
+  page.events = std::move(views);
+  return page;
+}
+
+Result<ThingState> answer_state(const Reader& reader, const CodeQuestion& question) {
+  return state_of(reader, question.code, question.as_of);
+}
+
+Result<Contents> answer_contents(const Reader& reader, const CodeQuestion& question) {
+  return contents_of(reader, question.code, question.as_of, question.limit);
+}
+
+Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQuestion& question) {
+  return custody_chain(reader, question.code, question.as_of);
+}
+
+Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question) {
+  SUYUAN_TRY(asked, open_question("forward", reader, question));
+  SUYUAN_TRY(forward, trace_forward(reader, question.code, asked.as_of, asked.page.cursor, question.limit));
+  if (!forward.next.empty()) forward.next = next_page("forward", question, asked.page.size, forward.next);
+  return forward;
+}
+
+Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question) {
+  return recall_list(reader, question.code, question.as_of);
+}
+
+Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question) {
+  return balance_of(reader, question.code, question.as_of, question.limit);
+}
+
+Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQuestion& question) {
+  SUYUAN_TRY(page, answer_registry<PartyState>(reader, question, find_party, list_parties));
+  cut_page(page, question, [](const PartyState& party) { return party.data.id; });
+  return page;
+}
+
+Result<Page<ProductData>> answer_products(const Reader& reader, const RegistryQuestion& question) {
+  SUYUAN_TRY(page, answer_registry<ProductData>(reader, question, find_product, list_products));
+  cut_page(page, question, [](const ProductData& product) { return product.gtin; });
+  return page;
+}
+
+Result<Page<SiteData>> answer_sites(const Reader& reader, const RegistryQuestion& question) {
+  SUYUAN_TRY(page, answer_registry<SiteData>(reader, question, find_site, list_sites));
+  cut_page(page, question, [](const SiteData& site) { return site.gln; });
+  return page;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,29 @@
+// What each question means: from a question and one state to the answer's value. Pure reads; any thread.
+#pragma once
+
+#include "ledger/store/schema.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+// Errors of all: NOT_FOUND, TOO_COMPLEX, TOO_MANY (limit), PAGE_TOKEN_INVALID, CORRUPT, IO.
+// REQUIRES: question.code is canonical (see canonical_question).
+// A page token pins the log size of its first page, so that what is appended meanwhile disturbs no paging.
+Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question, bool with_events);
+Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question, bool with_events);
+Result<ThingState> answer_state(const Reader& reader, const CodeQuestion& question);
+Result<Contents> answer_contents(const Reader& reader, const CodeQuestion& question);
+Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQuestion& question);
+Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question);
+Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question);
+Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question);
+Result<EventView> answer_event(const Reader& reader, Place place, bool with_path);
+
+Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQuestion& question);
+Result<Page<ProductData>> answer_products(const Reader& reader, const RegistryQuestion& question);
+Result<Page<SiteData>> answer_sites(const Reader& reader, const RegistryQuestion& question);
+
+// The question with its code in canonical form and its limit in bounds. CODE_*, TOO_MANY.
+Result<CodeQuestion> canonical_question(CodeQuestion question);
+
+}  // namespace suyuan

@@ -1,0 +1,46 @@
+// Growth: who waits for the ledger to reach a size. Lives on the network thread; advance() may come from any.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+
+namespace suyuan {
+
+class Growth {
+ public:
+  explicit Growth(boost::asio::io_context& io, size_t waiters_max = 4096) : io_(io), waiters_max_(waiters_max) {}
+  Growth(const Growth&) = delete;
+  Growth& operator=(const Growth&) = delete;
+
+  // From any thread.
+  void advance(uint64_t size);
+  // On the network thread. Calls `then(true)` once the ledger has `size` leaves, `then(false)` when `wait` has passed
+  // before, or at once when too many wait already.
+  void when(uint64_t size, std::chrono::milliseconds wait, std::function<void(bool)> then);
+  uint64_t size() const { return size_; }
+  // On the network thread: all who wait are told no.
+  void stop();
+
+ private:
+  struct Waiter {
+    Waiter(boost::asio::io_context& io, uint64_t s, std::function<void(bool)> t)
+        : size(s), timer(io), then(std::move(t)) {}
+    uint64_t size;
+    boost::asio::steady_timer timer;
+    std::function<void(bool)> then;  // empty once it was called
+  };
+  using Waiters = std::list<std::shared_ptr<Waiter>>;
+  void wake();
+  void drop(const std::shared_ptr<Waiter>& waiter);
+
+  boost::asio::io_context& io_;
+  const size_t waiters_max_;
+  uint64_t size_ = 0;
+  Waiters waiters_;
+};
+
+}  // namespace suyuan

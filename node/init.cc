@@ -1,0 +1,96 @@
+#include "node/init.h"
+
+#include <algorithm>
+
+#include "ledger/apply/apply.h"
+#include "ledger/base/text.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/os/files.h"
+#include "ledger/store/rocks/rocks_store.h"
+
+namespace suyuan {
+namespace {
+
+// Makes a key and writes its file; the seed leaves this function only through that file.
+Result<PublicKey> make_key(const std::string& path, std::string_view name) {
+  auto seed = random_fixed<Fixed<kSeedBytes, struct SeedTag>>();
+  auto text = write_key_file(name, seed.view(), "", SealRandomness{});
+  const KeyPair pair = key_from_seed(seed.view());
+  wipe(seed.data.data(), kSeedBytes);
+  if (!text) return Unexpected(std::move(text).error());
+  auto written = write_new_file(path, *text, FileMode::secret);
+  wipe(*text);
+  if (!written) return Unexpected(std::move(written).error());
+  return pair.key;
+}
+
+Result<NamedKey> parse_authority(const std::string& text) {
+  const size_t equals = text.find('=');
+  const auto key = equals == std::string::npos ? std::nullopt
+                                               : fixed_from_base64<PublicKey>(text.substr(equals + 1));
+  if (!key || !is_party_id(text.substr(0, equals))) {
+    return fail(Code::INVALID_FIELD, "'" + text + "' must be <party id>=<base64 of a public key>", "authority");
+  }
+  return NamedKey{.name = text.substr(0, equals), .key = *key};
+}
+
+Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const DataFolder& folder,
+                                             std::vector<std::string>& made) {
+  std::vector<NamedKey> authorities;
+  for (const auto& text : options.authorities) {
+    SUYUAN_TRY(authority, parse_authority(text));
+    authorities.push_back(std::move(authority));
+  }
+  if (authorities.empty()) {
+    const std::string name = "registrar";
+    SUYUAN_TRY(key, make_key(folder.authority_key(name), name));
+    made.push_back(folder.authority_key(name));
+    authorities.push_back({.name = name, .key = key});
+  }
+  std::sort(authorities.begin(), authorities.end(),
+            [](const NamedKey& a, const NamedKey& b) { return a.name < b.name; });
+  return authorities;
+}
+
+Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text, int64_t now_ms) {
+  SUYUAN_TRY(applied, apply_genesis(text, now_ms));
+  RocksOptions rocks;
+  rocks.path = folder.store();
+  rocks.create = true;
+  SUYUAN_TRY(store, open_rocks(rocks));
+  return store->commit(applied.changes);
+}
+
+}  // namespace
+
+Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
+  const DataFolder folder{options.data};
+  if (file_exists(folder.genesis()) || file_exists(folder.store())) {
+    return fail(Code::INVALID_FIELD, folder.path + " holds a ledger already; choose another folder", "data");
+  }
+  if (!is_origin(options.origin)) {
+    return fail(Code::INVALID_FIELD,
+                "'" + options.origin + "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/",
+                "origin");
+  }
+  SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
+  Initialised made;
+  Genesis& genesis = made.genesis;
+  genesis.origin = options.origin;
+  SUYUAN_TRY(authorities, authorities_of(options, folder, made.authority_key_files));
+  genesis.authorities = std::move(authorities);
+  SUYUAN_TRY(log_key, make_key(folder.log_key(), options.origin));
+  SUYUAN_TRY(node_key, make_key(folder.node_key(), options.node_name));
+  genesis.log_key = log_key;
+  genesis.nodes = {{.name = options.node_name, .key = node_key}};
+  genesis.nonce = random_fixed<Nonce>();
+  SUYUAN_TRY(text, write_genesis(genesis));
+  const Bytes leaf = write_leaf(LeafKind::genesis, now_ms, text);
+  made.ledger = LedgerId{.origin = options.origin, .genesis = sha256(leaf)};
+  SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf, FileMode::shared));
+  SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms));
+  return made;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,33 @@
+// suyuan-node init: makes a ledger: keys, genesis, the store with leaf 0.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/registry/genesis.h"
+#include "node/options.h"
+
+namespace suyuan {
+
+// Where everything lies in a node's data folder.
+struct DataFolder {
+  std::string path;
+  std::string store() const { return path + "/store"; }
+  std::string genesis() const { return path + "/genesis.leaf"; }  // public: what a client pins
+  std::string log_key() const { return path + "/keys/log.key"; }
+  std::string node_key() const { return path + "/keys/node.key"; }
+  std::string authority_key(std::string_view name) const {
+    return path + "/keys/" + std::string(name) + ".key";
+  }
+};
+
+struct Initialised {
+  LedgerId ledger;
+  Genesis genesis;
+  std::vector<std::string> authority_key_files;  // of authorities that were made here
+};
+
+// Whole or nothing that serves: the store with leaf 0 is written last. INVALID_FIELD, IO.
+Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms);
+
+}  // namespace suyuan

@@ -1,0 +1,35 @@
+// Node: the parts of a serving node, built and wired in one place, and ended in the right order.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ledger/base/error.h"
+#include "node/clock.h"
+#include "node/options.h"
+
+namespace suyuan {
+
+class Node {
+ public:
+  // Opens the store and checks it, then listens. Errors: NOT_FOUND: no ledger in the folder; CORRUPT, STORE_TOO_NEW, IO,
+  // INVALID_FIELD, each with what to do.
+  static Result<std::unique_ptr<Node>> open(const ServeOptions& options, Clock clock);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  uint16_t rpc_port() const;
+  uint16_t http_port() const;
+  // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that was taken is answered.
+  void run(bool signals);
+  // From any thread.
+  void stop();
+
+ private:
+  struct Parts;
+  explicit Node(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace suyuan

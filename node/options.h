@@ -1,0 +1,41 @@
+// What the operator sets: by flags, or the same names in a TOML-style file (--config). The defaults work on loopback.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ledger/base/error.h"
+
+namespace suyuan {
+
+struct InitOptions {
+  std::string data;                      // folder; must hold no ledger yet
+  std::string origin = "suyuan.example/log";
+  std::string node_name = "node-1";
+  std::vector<std::string> authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
+};
+
+struct Address {
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;  // 0: any free port
+};
+
+struct ServeOptions {
+  std::string data;
+  Address rpc{.port = 7400};
+  Address http{.port = 7480};
+  size_t workers = 0;          // threads for verification and questions; 0: one for each core
+  size_t cache_mib = 256;      // RocksDB block cache
+  size_t rpc_connections = 256;
+  size_t http_connections = 1024;
+  std::string log_level = "info";
+  std::string ports_file;      // where to write the ports taken, for programs that start a node on port 0
+  bool plain_beyond_loopback = false;
+};
+
+// INVALID_FIELD: not "host:port" with a numeric address.
+Result<Address> parse_address(const std::string& text);
+bool is_loopback(const Address& address);
+
+}  // namespace suyuan

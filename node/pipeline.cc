@@ -1,0 +1,154 @@
+#include "node/pipeline.h"
+
+#include <chrono>
+
+#include "proto/submission_codec.h"
+
+namespace suyuan {
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+Errors one(Error error) { return Errors{std::move(error)}; }
+
+}  // namespace
+
+// A verified batch on its way through the order, with whoever waits for its answer.
+class Pipeline::BatchProposal final : public Proposal {
+ public:
+  BatchProposal(VerifiedBatch verified, SubmitDone waiting)
+      : batch(std::move(verified)), done(std::move(waiting)), bytes_(size_of(batch)) {}
+  size_t bytes() const override { return bytes_; }
+  Bytes encode() const override {
+    Submission submission{.note = batch.note_text(), .events = {}};
+    for (const auto& event : batch.events()) submission.events.push_back(event.body);
+    return encode_submission(submission);
+  }
+
+  const VerifiedBatch batch;
+  const SubmitDone done;
+
+ private:
+  static size_t size_of(const VerifiedBatch& batch) {
+    size_t bytes = batch.note_text().size();
+    for (const auto& event : batch.events()) {
+      bytes += event.body.payload.size() + event.record_bytes.size() + Salt::kSize;
+      for (const auto& section : event.body.sections) bytes += section.bytes.size() + Salt::kSize;
+    }
+    return bytes;
+  }
+  const size_t bytes_;
+};
+
+Result<Done> Pipeline::start() {
+  SUYUAN_TRY(head, read_head(parts_.store.latest()));
+  ledger_ = LedgerId{.origin = head.origin, .genesis = head.genesis};
+  parts_.order.follow(head.position, *this);
+  return Done{};
+}
+
+void Pipeline::submit(Submission submission, SubmitDone done) {
+  auto work = [this, submission = std::move(submission), done]() mutable {
+    decode_and_verify(std::move(submission), done);
+  };
+  if (parts_.workers.post(std::move(work))) return;
+  parts_.metrics.batches_busy.Increment();
+  done(Unexpected(one({.code = Code::BUSY, .message = "too many batches wait to be verified"})));
+}
+
+// Steps 1 to 3, on a worker. The state is read only to find keys; apply judges again at the batch's own place.
+void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) {
+  auto decoded = decode_batch(std::move(submission));
+  if (!decoded) return done(Unexpected(std::move(decoded).error()));
+  auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
+  if (!verified) return done(Unexpected(std::move(verified).error()));
+  auto appended = parts_.order.append(std::make_unique<BatchProposal>(*std::move(verified), done));
+  if (appended) return;
+  if (appended.error().code == Code::BUSY) parts_.metrics.batches_busy.Increment();
+  done(Unexpected(one(std::move(appended).error())));
+}
+
+// Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has returned: that is the commit
+// point. If we crash before it, no sender has an answer and sends again; if we crash after it, the batch is known and the
+// same batch again gets the same receipt.
+Result<Done> Pipeline::on_group(OrderedGroup group) {
+  Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
+  for (const auto& proposal : group.proposals) input.batches.push_back(&as<BatchProposal>(*proposal).batch);
+
+  const Stopwatch applying;
+  auto applied = apply(parts_.store.latest(), input);
+  parts_.metrics.apply_seconds.Observe(applying.seconds());
+  if (!applied) {
+    on_dropped(std::move(group.proposals), applied.error());
+    return Unexpected(std::move(applied).error());
+  }
+  if (applied->grown) {
+    applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
+    const Stopwatch committing;
+    auto committed = parts_.store.commit(applied->changes);
+    parts_.metrics.commit_seconds.Observe(committing.seconds());
+    if (!committed) {
+      on_dropped(std::move(group.proposals), committed.error());
+      return Unexpected(std::move(committed).error());
+    }
+    parts_.metrics.groups_committed.Increment();
+    parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
+    parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
+    if (parts_.on_grown) parts_.on_grown(applied->head);
+  }
+  answer(applied->head, group.proposals, std::move(applied->verdicts));
+  return Done{};
+}
+
+void Pipeline::answer(const LedgerHead& head, const Proposals& proposals, std::vector<Verdict> verdicts) {
+  SUYUAN_CHECK(verdicts.size() == proposals.size());
+  for (size_t i = 0; i < proposals.size(); ++i) {
+    const auto& proposal = as<BatchProposal>(*proposals[i]);
+    proposal.done(prove(head, proposal.batch, std::move(verdicts[i])));
+  }
+}
+
+// Step 6. The tree only grows, so a path to a size that is committed can be read at any later time.
+Results<BatchReceipt> Pipeline::prove(const LedgerHead& head, const VerifiedBatch& batch, Verdict verdict) const {
+  if (auto* refused = std::get_if<Refused>(&verdict)) {
+    parts_.metrics.batches_refused.Increment();
+    for (const auto& error : refused->errors) parts_.metrics.refused(info(error.code).name);
+    return Unexpected(std::move(refused->errors));
+  }
+  const auto* repeated = std::get_if<Repeated>(&verdict);
+  const StoredBatch stored = repeated != nullptr
+                                 ? StoredBatch{.leaf = repeated->leaf, .receipt_size = repeated->receipt_size}
+                                 : StoredBatch{.leaf = std::get<Accepted>(verdict).leaf, .receipt_size = head.leaves};
+  auto receipt = receipt_of(parts_.store.latest(), stored);
+  if (!receipt) return Unexpected(one(std::move(receipt).error()));
+  receipt->repeated = repeated != nullptr;
+  (repeated != nullptr ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted).Increment();
+  if (repeated == nullptr) parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+  return *std::move(receipt);
+}
+
+void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
+  if (reason.code != Code::STOPPING) {
+    const std::lock_guard lock(read_only_mutex_);
+    if (read_only_reason_.empty()) read_only_reason_ = to_text(reason);
+    parts_.metrics.read_only.Set(1);
+  }
+  for (const auto& proposal : proposals) {
+    as<BatchProposal>(*proposal).done(Unexpected(one(reason)));
+  }
+}
+
+std::string Pipeline::read_only_reason() const {
+  const std::lock_guard lock(read_only_mutex_);
+  return read_only_reason_;
+}
+
+}  // namespace suyuan

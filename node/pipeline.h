@@ -1,0 +1,63 @@
+// The way of a batch through the node: decode -> verify -> order -> apply -> commit -> prove -> answer.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "ledger/apply/apply.h"
+#include "ledger/batch/batch.h"
+#include "ledger/order/order.h"
+#include "ledger/store/store.h"
+#include "node/ops/metrics.h"
+#include "node/receipts.h"
+#include "node/workers.h"
+
+namespace suyuan {
+
+// Called once for each submission, on any thread: the receipt of the synced batch, or every reason against it.
+using SubmitDone = std::function<void(Results<BatchReceipt>)>;
+// Called on the sequencer thread after each commit that added leaves.
+using OnGrown = std::function<void(const LedgerHead&)>;
+
+class Pipeline final : private Follower {
+ public:
+  struct Parts {
+    Store& store;
+    Order& order;
+    Workers& workers;
+    Metrics& metrics;
+    const ReceiptSigner& signer;
+    OnGrown on_grown;
+  };
+  explicit Pipeline(Parts parts) : parts_(std::move(parts)) {}
+  ~Pipeline() override = default;
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  // Starts to follow the order from what the store holds. NOT_FOUND: the store holds no ledger.
+  Result<Done> start();
+  // From any thread; never waits.
+  void submit(Submission submission, SubmitDone done);
+  // Why the node takes no batches any more; empty: it does. From any thread.
+  std::string read_only_reason() const;
+  // Batches that wait to be ordered.
+  size_t queued() const { return parts_.order.load().proposals; }
+
+ private:
+  class BatchProposal;
+
+  void decode_and_verify(Submission submission, const SubmitDone& done);
+  Result<Done> on_group(OrderedGroup group) override;
+  void on_dropped(Proposals proposals, const Error& reason) override;
+  void answer(const LedgerHead& head, const Proposals& proposals, std::vector<Verdict> verdicts);
+  Results<BatchReceipt> prove(const LedgerHead& head, const VerifiedBatch& batch, Verdict verdict) const;
+
+  const Parts parts_;
+  LedgerId ledger_;  // fixed once started
+  mutable std::mutex read_only_mutex_;  // guards the reason: set once, read by every status question
+  std::string read_only_reason_;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,174 @@
+#include "node/rpc/ledger_server.h"
+
+#include <boost/asio/post.hpp>
+#include <memory>
+#include <utility>
+
+#include "node/answers.h"
+#include "node/receipts.h"
+#include "node/status.h"
+#include "proto/rpc_codec.h"
+
+namespace suyuan {
+namespace {
+
+namespace asio = boost::asio;
+
+// A value that another thread makes and this one's KJ loop waits for. The fulfiller never leaves the network thread:
+// the other side holds the slot, which holds it, and comes back through the io_context.
+template <class T>
+class Slot : public std::enable_shared_from_this<Slot<T>> {
+ public:
+  explicit Slot(asio::io_context& io) : io_(io) {}
+  kj::Promise<T> promise() {
+    auto pair = kj::newPromiseAndFulfiller<T>();
+    fulfiller_ = kj::mv(pair.fulfiller);
+    return kj::mv(pair.promise);
+  }
+  // From any thread, once. `self` travels with the handler, so the slot dies on the network thread.
+  static void put(std::shared_ptr<Slot> self, T value) {
+    auto& io = self->io_;
+    asio::post(io, [self = std::move(self), value = std::move(value)]() mutable {
+      const auto fulfiller = kj::mv(self->fulfiller_);
+      const_cast<kj::PromiseFulfiller<T>&>(*fulfiller).fulfill(kj::mv(value));
+    });
+  }
+
+ private:
+  asio::io_context& io_;
+  kj::Own<kj::PromiseFulfiller<T>> fulfiller_;
+};
+
+class LedgerServer final : public wire::Ledger::Server {
+ public:
+  explicit LedgerServer(Service& service) : service_(service) {}
+
+  kj::Promise<void> submit(SubmitContext context) override {
+    auto submission = from_wire(context.getParams().getSubmission());
+    context.releaseParams();
+    if (!submission) {
+      to_wire(SubmitAnswer{.head = {}, .outcome = Unexpected(Errors{std::move(submission).error()})},
+              context.getResults().initAnswer());
+      return kj::READY_NOW;
+    }
+    auto slot = std::make_shared<Slot<SubmitAnswer>>(service_.parts().io);
+    auto promise = slot->promise();
+    service_.submit(*std::move(submission), [slot, this](Results<BatchReceipt> outcome) {
+      Slot<SubmitAnswer>::put(slot, {.head = head_of(outcome), .outcome = std::move(outcome)});
+    });
+    return promise.then([context](SubmitAnswer answer) mutable {
+      to_wire(answer, context.getResults().initAnswer());
+    });
+  }
+
+  kj::Promise<void> receipt(ReceiptContext context) override {
+    auto id = hash_from_wire(context.getParams().getBatch(), "batch");
+    if (!id) return refuse<BatchReceipt>(context, std::move(id).error());
+    return ask<BatchReceipt>(context, from_wire(context.getParams().getAtLeast()),
+                             [id = *id](const Reader& reader, const LedgerHead&) { return find_receipt(reader, id); });
+  }
+
+  kj::Promise<void> event(EventContext context) override {
+    auto place = from_wire(context.getParams().getPlace());
+    if (!place) return refuse<EventView>(context, std::move(place).error());
+    const bool with_path = context.getParams().getWithPath();
+    return ask<EventView>(context, from_wire(context.getParams().getAtLeast()),
+                          [place = *place, with_path](const Reader& reader, const LedgerHead&) {
+                            return answer_event(reader, place, with_path);
+                          });
+  }
+
+  kj::Promise<void> trace(TraceContext context) override {
+    const bool with_events = context.getParams().getWithEvents();
+    return ask_code<TracePage>(context, [with_events](const Reader& reader, const CodeQuestion& question) {
+      return answer_trace(reader, question, with_events);
+    });
+  }
+  kj::Promise<void> events(EventsContext context) override {
+    const bool with_events = context.getParams().getWithEvents();
+    return ask_code<ChainPage>(context, [with_events](const Reader& reader, const CodeQuestion& question) {
+      return answer_chain(reader, question, with_events);
+    });
+  }
+  kj::Promise<void> state(StateContext context) override { return ask_code<ThingState>(context, answer_state); }
+  kj::Promise<void> contents(ContentsContext context) override { return ask_code<Contents>(context, answer_contents); }
+  kj::Promise<void> custody(CustodyContext context) override {
+    return ask_code<std::vector<Holding>>(context, answer_custody);
+  }
+  kj::Promise<void> forward(ForwardContext context) override { return ask_code<Forward>(context, answer_forward); }
+  kj::Promise<void> recall(RecallContext context) override { return ask_code<Recall>(context, answer_recall); }
+  kj::Promise<void> balance(BalanceContext context) override {
+    return ask_code<std::vector<BalanceLine>>(context, answer_balance);
+  }
+
+  kj::Promise<void> parties(PartiesContext context) override {
+    return ask_registry<Page<PartyState>>(context, answer_parties);
+  }
+  kj::Promise<void> products(ProductsContext context) override {
+    return ask_registry<Page<ProductData>>(context, answer_products);
+  }
+  kj::Promise<void> sites(SitesContext context) override {
+    return ask_registry<Page<SiteData>>(context, answer_sites);
+  }
+
+  kj::Promise<void> status(StatusContext context) override {
+    return ask<Status>(context, AtLeast{}, [this](const Reader& reader, const LedgerHead& head) {
+      return answer_status(service_, reader, head);
+    });
+  }
+
+ private:
+  AnswerHead head_of(const Results<BatchReceipt>& outcome) const {
+    AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
+    if (outcome) head.time_ms = outcome->time_ms;
+    else if (outcome.error().front().code == Code::BUSY) head.retry_after_ms = kRetryAfterMs;
+    return head;
+  }
+
+  template <class T, class Context>
+  kj::Promise<void> refuse(Context context, Error error) {
+    to_wire(Answer<T>{.head = {}, .value = Unexpected(std::move(error))}, context.getResults().initAnswer());
+    return kj::READY_NOW;
+  }
+
+  template <class T, class Context, class Question>
+  kj::Promise<void> ask(Context context, Result<AtLeast> at_least, Question question, std::string code = {}) {
+    if (!at_least) return refuse<T>(context, std::move(at_least).error());
+    context.releaseParams();
+    auto slot = std::make_shared<Slot<Answer<T>>>(service_.parts().io);
+    auto promise = slot->promise();
+    service_.ask<T>(*at_least, std::move(question), [slot, code = std::move(code)](Answer<T> answer) {
+      answer.head.code = code;
+      Slot<Answer<T>>::put(slot, std::move(answer));
+    });
+    return promise.then([context](Answer<T> answer) mutable { to_wire(answer, context.getResults().initAnswer()); });
+  }
+
+  template <class T, class Context, class Question>
+  kj::Promise<void> ask_code(Context context, Question question) {
+    auto asked = from_wire(context.getParams().getAsk());
+    if (asked) asked = canonical_question(*std::move(asked));
+    if (!asked) return refuse<T>(context, std::move(asked).error());
+    return ask<T>(
+        context, asked->at_least,
+        [question, asked = *asked](const Reader& reader, const LedgerHead&) { return question(reader, asked); },
+        asked->code);
+  }
+
+  template <class T, class Context, class Question>
+  kj::Promise<void> ask_registry(Context context, Question question) {
+    auto asked = from_wire(context.getParams().getAsk());
+    if (!asked) return refuse<T>(context, std::move(asked).error());
+    return ask<T>(context, asked->at_least, [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+      return question(reader, asked);
+    });
+  }
+
+  Service& service_;
+};
+
+}  // namespace
+
+wire::Ledger::Client make_ledger_server(Service& service) { return kj::heap<LedgerServer>(service); }
+
+}  // namespace suyuan

@@ -1,0 +1,111 @@
+#include "node/rpc/rpc_listener.h"
+
+#include <boost/asio/steady_timer.hpp>
+#include <capnp/rpc-twoparty.h>
+#include <capnp/rpc.h>
+#include <kj/debug.h>
+#include <map>
+
+#include "node/rpc/ledger_server.h"
+
+namespace suyuan {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+capnp::ReaderOptions reader_options(const RpcLimits& limits) {
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = limits.message_bytes_max / sizeof(capnp::word);
+  options.nestingLimit = 32;
+  return options;
+}
+
+// One connection. Destroyed with all its calls; what they still wait for comes back to nobody.
+struct Session {
+  Session(kj::Own<kj::AsyncIoStream> s, capnp::Capability::Client bootstrap, const RpcLimits& limits)
+      : stream(kj::mv(s)),
+        network(*stream, capnp::rpc::twoparty::Side::SERVER, reader_options(limits)),
+        rpc(capnp::makeRpcServer(network, kj::mv(bootstrap))) {
+    // Without it a client that sends and never reads could fill the memory.
+    rpc.setFlowLimit(limits.in_flight_bytes_max / sizeof(capnp::word));
+  }
+  kj::Own<kj::AsyncIoStream> stream;
+  capnp::TwoPartyVatNetwork network;
+  capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc;
+};
+
+}  // namespace
+
+struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
+  Impl(EventPort& p, Service& service, const RpcLimits& l)
+      : port(p), limits(l), bootstrap(make_ledger_server(service)), acceptor(p.io()), pause(p.io()), tasks(*this) {}
+
+  void accept() {
+    acceptor.async_accept([this](boost::system::error_code error, tcp::socket socket) {
+      if (error == asio::error::operation_aborted) return;
+      if (error || sessions >= limits.connections_max) {
+        // Out of descriptors, or full: the newest connection is closed, and the loop does not spin.
+        socket.close(error);
+        pause.expires_after(std::chrono::milliseconds(10));
+        pause.async_wait([this](boost::system::error_code stopped) {
+          if (!stopped) accept();
+        });
+        return;
+      }
+      serve(std::move(socket));
+      accept();
+    });
+  }
+
+  void serve(tcp::socket socket) {
+    boost::system::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    auto session = kj::heap<Session>(wrap_socket(std::move(socket), limits.stream), bootstrap, limits);
+    auto ended = session->network.onDisconnect();
+    ++sessions;
+    tasks.add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
+  }
+
+  // A connection that breaks is the peer's business; its calls end with it.
+  void taskFailed(kj::Exception&&) override {}
+
+  EventPort& port;
+  const RpcLimits limits;
+  wire::Ledger::Client bootstrap;
+  tcp::acceptor acceptor;
+  asio::steady_timer pause;
+  size_t sessions = 0;
+  kj::TaskSet tasks;
+};
+
+Result<std::unique_ptr<RpcListener>> RpcListener::listen(EventPort& port, const tcp::endpoint& endpoint,
+                                                         Service& service, const RpcLimits& limits) {
+  auto impl = std::make_unique<Impl>(port, service, limits);
+  boost::system::error_code error;
+  impl->acceptor.open(endpoint.protocol(), error);
+  if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) impl->acceptor.bind(endpoint, error);
+  if (!error) impl->acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  if (error) {
+    return fail(Code::IO, "cannot listen on " + endpoint.address().to_string() + ":" +
+                              std::to_string(endpoint.port()) + ": " + error.message());
+  }
+  impl->accept();
+  return std::unique_ptr<RpcListener>(new RpcListener(std::move(impl)));
+}
+
+RpcListener::RpcListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RpcListener::~RpcListener() { stop(); }
+uint16_t RpcListener::port() const { return impl_->acceptor.local_endpoint().port(); }
+size_t RpcListener::connections() const { return impl_->sessions; }
+
+void RpcListener::stop() {
+  boost::system::error_code ignored;
+  impl_->acceptor.close(ignored);
+  impl_->pause.cancel();
+}
+
+void RpcListener::close() { impl_->tasks.clear(); }
+
+}  // namespace suyuan

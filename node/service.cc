@@ -1,0 +1,40 @@
+#include "node/service.h"
+
+#include "ledger/crypto/hash.h"
+
+namespace suyuan {
+
+Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {
+  return fail(Code::SIZE_NOT_REACHED,
+              "the ledger has " + std::to_string(size) + " leaves, " + std::to_string(at_least.size) +
+                  " were asked for; ask again, or wait longer (at most " +
+                  std::to_string(limits::kWaitMsMax) + " ms)",
+              "at_least");
+}
+
+Error Service::busy() {
+  return {.code = Code::BUSY, .message = "too many questions wait for a thread; ask again later"};
+}
+
+Result<Service::Attachment> Service::find_attachment(const Reader& reader, const Hash& name) {
+  SUYUAN_TRY(row, reader.get(Table::attachment, name.view()));
+  if (!row) return fail(Code::NOT_FOUND, "no attachment has this SHA-256", "sha256");
+  Decoder decoder(*row);
+  Attachment attachment;
+  if (!decoder.get_string(attachment.media_type)) return fail(Code::CORRUPT, "an attachment row has no media type");
+  attachment.bytes = Bytes(decoder.rest());
+  if (sha256(attachment.bytes) != name) return fail(Code::CORRUPT, "an attachment's bytes have changed on disk");
+  return attachment;
+}
+
+Result<Done> Service::keep_attachment(const Hash& name, const Attachment& attachment) {
+  if (sha256(attachment.bytes) != name) {
+    return fail(Code::ATTACHMENT_MISMATCH, "the bytes sent do not hash to the name in the path", "sha256");
+  }
+  Bytes row;
+  put_string(row, attachment.media_type);
+  row += attachment.bytes;
+  return parts_.store.commit({{.table = Table::attachment, .key = name.bytes(), .value = std::move(row)}});
+}
+
+}  // namespace suyuan

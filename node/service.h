@@ -1,0 +1,84 @@
+// Service: what the node can be asked, whoever asks and over whatever wire. RPC and HTTP only translate.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "ledger/apply/apply.h"
+#include "ledger/store/store.h"
+#include "node/growth.h"
+#include "node/ops/metrics.h"
+#include "node/pipeline.h"
+#include "node/workers.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+// How long a client should wait after BUSY.
+inline constexpr uint32_t kRetryAfterMs = 250;
+
+class Service {
+ public:
+  struct Parts {
+    boost::asio::io_context& io;
+    Store& store;
+    Workers& workers;
+    Pipeline& pipeline;
+    Growth& growth;
+    Metrics& metrics;
+    std::string node_name;
+  };
+  explicit Service(Parts parts) : parts_(std::move(parts)) {}
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  const Parts& parts() const { return parts_; }
+  void submit(Submission submission, SubmitDone done) {
+    parts_.pipeline.submit(std::move(submission), std::move(done));
+  }
+
+  // Reads one state and asks it. `question` and `done` run on a worker (on the network thread where the answer is an
+  // error of waiting). REQUIRES: called on the network thread.
+  template <class T>
+  void ask(AtLeast at_least, std::function<Result<T>(const Reader&, const LedgerHead&)> question,
+           std::function<void(Answer<T>)> done) {
+    parts_.metrics.questions.Increment();
+    const auto wait = std::chrono::milliseconds(
+        std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
+    parts_.growth.when(at_least.size, wait, [this, at_least, question, done](bool reached) {
+      if (!reached) {
+        return done({.head = {.size = parts_.growth.size()}, .value = not_reached(at_least, parts_.growth.size())});
+      }
+      const bool taken = parts_.workers.post([this, question, done] { read_and_answer<T>(question, done); });
+      if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
+    });
+  }
+
+  // Attachments lie beside the log, under their SHA-256.
+  struct Attachment {
+    std::string media_type;
+    Bytes bytes;
+  };
+  static Result<Attachment> find_attachment(const Reader& reader, const Hash& name);
+  Result<Done> keep_attachment(const Hash& name, const Attachment& attachment);
+
+ private:
+  template <class T>
+  void read_and_answer(const std::function<Result<T>(const Reader&, const LedgerHead&)>& question,
+              const std::function<void(Answer<T>)>& done) {
+    const auto snapshot = parts_.store.snapshot();
+    auto head = read_head(*snapshot);
+    if (!head) return done({.head = {}, .value = Unexpected(std::move(head).error())});
+    auto value = question(*snapshot, *head);
+    done({.head = {.size = head->leaves, .time_ms = head->time_ms}, .value = std::move(value)});
+  }
+  static Unexpected<Error> not_reached(AtLeast at_least, uint64_t size);
+  static Error busy();
+
+  const Parts parts_;
+};
+
+}  // namespace suyuan
