@@ -106,16 +106,17 @@ Result<ProductCode> from_uri(std::string_view sent) {
 }
 
 Result<ProductCode> from_digits(std::string_view sent) {
-  switch (sent.size()) {
-    case 8: case 12: case 13: case 14:
-      return from_gs1(make_gs1(*find_key("01"), std::string(sent), {}));
-    case 16: case 20:  // "01" and a GTIN, "00" and an SSCC
-      return from_gs1(parse_raw(sent));
-    default:
-      return fail(Code::CODE_SYNTAX,
-                  quote(sent) + " has " + std::to_string(sent.size()) +
-                      " digits; a GTIN has 8, 12, 13 or 14, and an SSCC is sent as (00) and 18");
+  constexpr size_t kGtinMax = 14;
+  constexpr size_t kSsccSize = 18;
+  const size_t size = sent.size();
+  if (size == 8 || (size >= 12 && size <= kGtinMax)) {
+    return from_gs1(make_gs1(*find_key("01"), std::string(sent), {}));
   }
+  // The shortest raw string with a key is "01" and a GTIN.
+  if (size > kGtinMax + 1 && size != kSsccSize) return from_gs1(parse_raw(sent));
+  return fail(Code::CODE_SYNTAX,
+              quote(sent) + " has " + std::to_string(size) +
+                  " digits; a GTIN has 8, 12, 13 or 14, and an SSCC is sent as (00) and 18");
 }
 
 Result<Done> check_bytes(std::string_view sent) {

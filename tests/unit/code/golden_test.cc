@@ -1,0 +1,71 @@
+// Golden vectors of formats.md 1: tests/vectors/codes.json, which another program can use as well.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "ledger/base/text.h"
+#include "tests/unit/code/support.h"
+
+namespace suyuan {
+namespace {
+
+using test::canonical;
+using test::outcome;
+
+const boost::json::array& rows(std::string_view name) {
+  static const auto kVectors =
+      boost::json::parse(test::read_file(SUYUAN_SOURCE_DIR "/tests/vectors/codes.json"));
+  return kVectors.as_object().at(name).as_array();
+}
+
+std::string text(const boost::json::value& row, std::string_view name) {
+  return std::string(row.as_object().at(name).as_string());
+}
+
+TEST(CodeVectors, AcceptedTextsGiveTheirCanonicalCodeKeyTypeAndParents) {
+  for (const auto& row : rows("accepted")) {
+    const auto code = parse_code(text(row, "sent"));
+    ASSERT_TRUE(code) << text(row, "sent") << ": " << to_text(code.error());
+    EXPECT_EQ(code->text(), text(row, "canonical"));
+    EXPECT_EQ(word(code->type()), text(row, "type")) << code->text();
+    EXPECT_EQ(to_hex(code_key(code->text()).view()), text(row, "code_key"));
+    const auto parents = boost::json::value_to<std::vector<std::string>>(row.at("parents"));
+    EXPECT_EQ(code->parents(), parents) << code->text();
+  }
+}
+
+TEST(CodeVectors, ACanonicalCodeIsItsOwnCanonicalForm) {
+  for (const auto& row : rows("accepted")) {
+    EXPECT_EQ(canonical(text(row, "canonical")), text(row, "canonical"));
+    EXPECT_EQ(outcome(check_canonical(text(row, "canonical"))), "OK") << text(row, "canonical");
+  }
+}
+
+TEST(CodeVectors, RefusedTextsNameTheRule) {
+  for (const auto& row : rows("refused")) {
+    EXPECT_EQ(canonical(text(row, "sent")), text(row, "error")) << text(row, "sent");
+    EXPECT_EQ(outcome(check_canonical(text(row, "sent"))), text(row, "error"));
+  }
+}
+
+TEST(CodeVectors, APayloadMayNotHoldAnotherFormOfACode) {
+  for (const auto& row : rows("not_canonical")) {
+    EXPECT_EQ(outcome(check_canonical(text(row, "code"))), "CODE_NOT_CANONICAL")
+        << text(row, "code");
+    EXPECT_EQ(canonical(text(row, "code")), text(row, "canonical"));
+  }
+}
+
+TEST(CodeVectors, RegistryNamesAreCheckedByTheirOwnRules) {
+  for (const auto& row : rows("registry_accepted")) {
+    EXPECT_EQ(outcome(check_registry_code(text(row, "code"))), "OK") << text(row, "code");
+    EXPECT_EQ(to_hex(code_key(text(row, "code")).view()), text(row, "code_key"));
+  }
+  for (const auto& row : rows("registry_refused")) {
+    EXPECT_EQ(outcome(check_registry_code(text(row, "code"))), text(row, "error"))
+        << text(row, "code");
+  }
+}
+
+}  // namespace
+}  // namespace suyuan
