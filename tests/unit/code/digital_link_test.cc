@@ -14,8 +14,8 @@ TEST(DigitalLink, HostStemPortQueryAndFragmentSayNothingAboutTheThing) {
   for (const auto* link :
        {"https://id.gs1.org/01/09521104301011", "HTTP://TRACE.EXAMPLE:8080/01/09521104301011",
         "https://x.example/some/stem/01/09521104301011", "https://[::1]/01/09521104301011?17=28",
-         "https://x.example/01/09521104301011?lang=zh&&x#p",
-         "https://x.example/gtin/9521104301011"}) {
+        "https://x.example/01/09521104301011?lang=zh&&x#p",
+        "https://x.example/gtin/9521104301011"}) {
     EXPECT_EQ(canonical(link), kCan) << link;
   }
 }
