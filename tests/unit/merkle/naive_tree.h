@@ -1,0 +1,109 @@
+// RFC 6962 2.1 by its own recursive words, to compare with; and a tree that keeps what a store
+// would.
+#pragma once
+
+#include <map>
+#include <random>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ledger/crypto/hash.h"
+#include "ledger/merkle/frontier.h"
+#include "ledger/merkle/nodes.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/merkle/tree.h"
+
+namespace suyuan::testing {
+
+using Hashes = std::vector<Hash>;
+using HashSpan = std::span<const Hash>;
+
+inline size_t naive_split(size_t size) {
+  size_t split = 1;
+  while (split * 2 < size) split *= 2;
+  return split;
+}
+
+inline Hash naive_root(HashSpan leaves) {
+  if (leaves.empty()) return sha256("");
+  if (leaves.size() == 1) return leaves[0];
+  const size_t split = naive_split(leaves.size());
+  const Hash left = naive_root(leaves.first(split));
+  const Hash right = naive_root(leaves.subspan(split));
+  return sha256({"\x01", left.view(), right.view()});
+}
+
+inline Hashes naive_inclusion(HashSpan leaves, size_t index) {
+  if (leaves.size() == 1) return {};
+  const size_t split = naive_split(leaves.size());
+  const HashSpan left = leaves.first(split);
+  const HashSpan right = leaves.subspan(split);
+  auto path = index < split ? naive_inclusion(left, index) : naive_inclusion(right, index - split);
+  path.push_back(naive_root(index < split ? right : left));
+  return path;
+}
+
+// SUBPROOF of RFC 6962 2.1.2; `whole`: these leaves are all of the older tree's.
+inline Hashes naive_consistency(HashSpan leaves, size_t older, bool whole = true) {
+  if (older == leaves.size()) return whole ? Hashes{} : Hashes{naive_root(leaves)};
+  const size_t split = naive_split(leaves.size());
+  const HashSpan left = leaves.first(split);
+  const HashSpan right = leaves.subspan(split);
+  auto path = older <= split ? naive_consistency(left, older, whole)
+                             : naive_consistency(right, older - split, false);
+  path.push_back(naive_root(older <= split ? right : left));
+  return path;
+}
+
+inline Hashes leaves_of(size_t count, const std::string& before = "suyuan-leaf-") {
+  Hashes leaves;
+  for (size_t i = 0; i < count; ++i) leaves.push_back(leaf_hash(before + std::to_string(i)));
+  return leaves;
+}
+
+inline TreeHead head_of(HashSpan leaves, size_t size) {
+  return {.size = size, .root = naive_root(leaves.first(size))};
+}
+
+// Every node, made from all leaves: what TiledNodes must agree with.
+class NaiveNodes final : public NodeSource {
+ public:
+  explicit NaiveNodes(HashSpan leaves) : leaves_(leaves) {}
+  Result<Hash> node(unsigned level, uint64_t index) const override {
+    const uint64_t width = uint64_t{1} << level;
+    if ((index + 1) * width > leaves_.size()) return fail(Code::NOT_FOUND, "no such node yet");
+    return naive_root(leaves_.subspan(index * width, width));
+  }
+
+ private:
+  HashSpan leaves_;
+};
+
+// The rows that a Frontier's sink gives, and nothing else.
+class StoredRows final : public StoredHashes {
+ public:
+  void put(unsigned level, uint64_t index, const Hash& hash) { rows_[{level, index}] = hash; }
+  NodeSink sink() {
+    return [this](unsigned level, uint64_t index, const Hash& hash) { put(level, index, hash); };
+  }
+  Result<Hashes> range(unsigned level, uint64_t first, size_t count) const override {
+    most_read_ = std::max(most_read_, count);
+    Hashes found;
+    for (uint64_t i = first; i < first + count; ++i) {
+      const auto row = rows_.find({level, i});
+      if (row == rows_.end()) return fail(Code::NOT_FOUND, "no such row");
+      found.push_back(row->second);
+    }
+    return found;
+  }
+  size_t most_read() const { return most_read_; }
+  const std::map<std::pair<unsigned, uint64_t>, Hash>& rows() const { return rows_; }
+
+ private:
+  std::map<std::pair<unsigned, uint64_t>, Hash> rows_;
+  mutable size_t most_read_ = 0;
+};
+
+}  // namespace suyuan::testing

@@ -1,0 +1,53 @@
+#include "ledger/merkle/nodes.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/merkle/naive_tree.h"
+
+namespace suyuan {
+namespace {
+
+using testing::Hashes;
+using testing::HashSpan;
+using testing::leaves_of;
+using testing::NaiveNodes;
+using testing::StoredRows;
+
+TEST(TiledNodes, GivesEveryNodeFromAtMost128StoredHashes) {
+  const auto leaves = leaves_of(1100);
+  StoredRows stored;
+  Frontier frontier;
+  for (const auto& leaf : leaves) frontier.append(leaf, stored.sink());
+  const TiledNodes tiled(stored);
+  const NaiveNodes naive(leaves);
+  for (unsigned level = 0; level < 11; ++level) {
+    for (uint64_t index = 0; (index + 1) << level <= leaves.size(); ++index) {
+      EXPECT_EQ(tiled.node(level, index).value(), naive.node(level, index).value())
+          << level << "/" << index;
+    }
+    EXPECT_FALSE(tiled.node(level, leaves.size() >> level)) << "not complete yet: " << level;
+  }
+  EXPECT_EQ(stored.most_read(), 128U);
+}
+
+TEST(TiledNodes, ReachesTheHighestLevels) {
+  StoredRows stored;
+  for (uint64_t i = 0; i < 128; ++i) stored.put(56, i, leaf_hash(std::to_string(i)));
+  EXPECT_EQ(TiledNodes(stored).node(63, 0).value(), testing::naive_root(leaves_of(128, "")));
+}
+
+class TooFew final : public StoredHashes {
+ public:
+  Result<Hashes> range(unsigned, uint64_t, size_t count) const override {
+    return Hashes(count - 1);
+  }
+};
+
+TEST(TiledNodes, DoesNotHashAShortRange) {
+  const auto node = TiledNodes(TooFew()).node(3, 5);
+  ASSERT_FALSE(node);
+  EXPECT_EQ(node.error().code, Code::CORRUPT);
+}
+
+}  // namespace
+}  // namespace suyuan
