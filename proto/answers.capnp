@@ -1,0 +1,356 @@
+# What a node answers: results of the Ledger interface (ledger.capnp).
+@0xae54cb9b386be845;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("suyuan::wire");
+
+using Event = import "event.capnp";
+using Registry = import "registry.capnp";
+using Decimal = Event.Decimal;
+using Moment = Event.Moment;
+using LeafIndex = Registry.LeafIndex;
+
+struct AnswerHead @0xdf75658400ee4623 {
+  size @0 :UInt64;          # tree size of the state that the answer was read from
+  logTime @1 :Int64;        # of its last leaf
+  retryAfterMs @2 :UInt32;  # with BUSY: when to try again
+  code @3 :Text;            # canonical form of the code asked about
+}
+
+struct Error @0xf8ce41092e05cdfc {
+  code @0 :Text;     # "ROOT_MISMATCH": docs/errors.md. New ones may come.
+  message @1 :Text;  # what was found, what was expected, how to mend it
+  field @2 :Text;    # "objects[3].code"; empty: the whole
+  event @3 :Int32 = -1;  # index in the batch; -1: not about one event
+}
+
+struct Place @0xde859745c1db1f4c {
+  leaf @0 :UInt64;
+  event @1 :UInt32;
+}
+
+struct Finding @0xdb28909275c62b21 {
+  flag @0 :Text;     # "CUSTODY_BREAK": docs/findings.md. New ones may come.
+  event @1 :Place;
+  reason @2 :Text;
+  codes @3 :List(Text);
+  related @4 :List(Place);
+}
+
+struct CodeHead @0x880758a14046975c {
+  # A product chain's head: after the batch, in a receipt.
+  code @0 :Text;
+  count @1 :UInt64;
+  link @2 :Data;
+}
+
+struct Receipt @0xdb8844e2eef26959 {
+  # The leaf is `suyuan/leaf/v1 batch`, `time <logTime>`, a blank line, the submitted note; its
+  # hash, `leaf` and `path` give the root in `note`, which is the node's signed word.
+  note @0 :Text;
+  leaf @1 :UInt64;
+  path @2 :List(Data);
+  logTime @3 :Int64;
+  heads @4 :List(CodeHead);
+  findings @5 :List(Finding);
+  repeated @6 :Bool;  # this batch was accepted before
+}
+
+struct SubmitAnswer @0xd8e63260fd53a48d {
+  head @0 :AnswerHead;
+  union {
+    refused @1 :List(Error);  # nothing was stored; never empty, 64 at most
+    accepted @2 :Receipt;
+  }
+}
+
+struct ReceiptAnswer @0xa99fbb9fb804ac24 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    receipt @2 :Receipt;
+  }
+}
+
+struct Payload @0xbd4dbed65c9eadc5 {
+  salt @0 :Data;
+  bytes @1 :Data;
+}
+
+struct EventView @0xe01067b576b938b8 {
+  place @0 :Place;
+  logTime @1 :Int64;
+  note @2 :Text;             # the signed batch note that it came with: who states this
+  record @3 :Data;
+  path @4 :List(Data);       # from the record to the note's root, where asked for
+  payload :union {
+    withheld @5 :Void;       # kept, not for this reader
+    erased @6 :Void;         # docs/formats.md 8
+    open @7 :Payload;        # its media type stands in the note
+  }
+  findings @8 :List(Finding);
+  withdrawnBy @9 :LeafIndex;  # of the error declaration
+}
+
+struct EventAnswer @0xb793da3a1cda6f1b {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    event @2 :EventView;
+  }
+}
+
+enum Relation @0xdc7e73d89e59795e {
+  # Why an event belongs to a thing's provenance.
+  own @0;
+  container @1;
+  ancestor @2;
+  lot @3;
+  document @4;
+}
+
+struct TraceStep @0xe0633099652c39db {
+  place @0 :Place;
+  eventTime @1 :Int64;
+  kind @2 :Event.Kind;
+  relation @3 :Relation;
+  noEffect @4 :Bool;         # kept and flagged, but it changed no state
+  step @5 :Text;
+  via @6 :Text;              # the code through which it was reached
+  withdrawnBy @7 :LeafIndex;
+}
+
+struct Trace @0x8aa36d08f44d900e {
+  steps @0 :List(TraceStep);   # by event time, then place; one page
+  events @1 :List(EventView);  # of the same steps, in the same order, where asked for
+  next @2 :Text;
+  # Of the whole trace, on the first page alone.
+  containers @3 :List(Text);
+  ancestors @4 :List(Text);
+  origins @5 :List(Text);
+  documents @6 :List(Text);
+}
+
+struct TraceAnswer @0xdf1f39c1edb8f4a6 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    trace @2 :Trace;
+  }
+}
+
+struct ChainEntry @0xd6def3ed983d5b3b {
+  n @0 :UInt64;  # from 1
+  place @1 :Place;
+  link @2 :Data;
+}
+
+struct Chain @0xbf36b71c329cfa2f {
+  head @0 :CodeHead;
+  entries @1 :List(ChainEntry);  # one page
+  events @2 :List(EventView);    # of the same entries, where asked for
+  next @3 :Text;
+}
+
+struct ChainAnswer @0xb0a6e37db83f2644 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    chain @2 :Chain;
+  }
+}
+
+struct ThingState @0x8686551d125b05cf {
+  code @0 :Text;
+  exists @1 :Bool;
+  disposition @2 :Text;
+  custodian @3 :Text;
+  inside @4 :Text;
+  insideAll @5 :List(Text);  # from the direct container outwards
+  location @6 :Text;
+  lot @7 :Text;
+  balance @8 :Decimal;
+  uom @9 :Text;
+}
+
+struct StateAnswer @0xa4fab9a570dc485d {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    state @2 :ThingState;
+  }
+}
+
+struct Contained @0xa38cbcf0e4e48b6d {
+  code @0 :Text;
+  parent @1 :Text;
+  depth @2 :UInt32;
+}
+
+struct Contents @0xa71e2d30a846c302 {
+  items @0 :List(Contained);
+  truncated @1 :Bool;  # there is more than the limit
+}
+
+struct ContentsAnswer @0xa04b95109b4ebd0c {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    contents @2 :Contents;
+  }
+}
+
+struct Holding @0xad7b033afb46fa90 {
+  custodian @0 :Text;
+  from @1 :Int64;
+  place @2 :Place;
+}
+
+struct CustodyAnswer @0xe053803672cc91c7 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    holdings @2 :List(Holding);
+  }
+}
+
+struct ForwardUnit @0x90a61e5b0dc170ec {
+  code @0 :Text;
+  lot @1 :Text;
+  state @2 :ThingState;
+}
+
+struct Forward @0x8b2d19c9976cde30 {
+  lots @0 :List(Text);
+  units @1 :List(ForwardUnit);  # one page
+  unitsTotal @2 :UInt64;
+  next @3 :Text;
+}
+
+struct ForwardAnswer @0xa82cb19d7f184dcd {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    forward @2 :Forward;
+  }
+}
+
+struct RecallGroup @0x9bc15f3b10e86676 {
+  custodian @0 :Text;
+  disposition @1 :Text;
+  units @2 :UInt64;
+  examples @3 :List(Text);
+}
+
+struct Recall @0xfb6927030aab4f1d {
+  lots @0 :List(Text);
+  groups @1 :List(RecallGroup);
+  unitsTotal @2 :UInt64;
+  agents @3 :List(Text);
+  notify @4 :List(Text);
+}
+
+struct RecallAnswer @0x82229a48b467db62 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    recall @2 :Recall;
+  }
+}
+
+struct BalanceLine @0xaa181f86480081f8 {
+  place @0 :Place;
+  eventTime @1 :Int64;
+  amount @2 :Decimal;
+  uom @3 :Text;
+  left @4 :Decimal;
+}
+
+struct BalanceAnswer @0xf0708b84139d4b18 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    lines @2 :List(BalanceLine);
+  }
+}
+
+struct KeyState @0xf49a3e034d06e5a0 {
+  key @0 :Data;
+  keyId @1 :UInt32;
+  registered @2 :UInt64;
+  revoked @3 :LeafIndex;
+  suspectFrom @4 :LeafIndex;
+}
+
+struct Delegation @0xb49960313c8000ba {
+  signer @0 :Text;
+  until @1 :Moment;
+  granted @2 :UInt64;
+  ended @3 :LeafIndex;
+}
+
+struct Party @0xf4e2122a2232e875 {
+  data @0 :Registry.PartyData;
+  keys @1 :List(KeyState);
+  delegations @2 :List(Delegation);
+  registered @3 :UInt64;
+}
+
+struct Parties @0xd9412d59c49650b5 {
+  items @0 :List(Party);
+  next @1 :Text;
+}
+
+struct PartiesAnswer @0xfae1891a2ef90080 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    parties @2 :Parties;
+  }
+}
+
+struct Products @0xc507e07375ba3003 {
+  items @0 :List(Registry.ProductData);
+  next @1 :Text;
+}
+
+struct ProductsAnswer @0xbc86432eda8fee99 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    products @2 :Products;
+  }
+}
+
+struct Sites @0xc3bfd0d5c831b813 {
+  items @0 :List(Registry.SiteData);
+  next @1 :Text;
+}
+
+struct SitesAnswer @0xc4a741ade3a0fc3d {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    sites @2 :Sites;
+  }
+}
+
+struct Status @0x8797ff68323684cd {
+  genesisLeaf @0 :Data;  # data of leaf 0: its SHA-256 and origin name the ledger, its keys start it
+  node @1 :Text;         # the name under which this node signs receipts
+  version @2 :Text;      # of the program
+  rules @3 :UInt32;
+  events @4 :UInt64;
+  chains @5 :UInt64;
+  position @6 :UInt64;   # in the order
+  queued @7 :UInt32;     # batches that wait to be ordered
+  readOnly @8 :Text;     # why the node takes no batches; empty: it does
+}
+
+struct StatusAnswer @0xd1a42a0cfef77830 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    status @2 :Status;
+  }
+}

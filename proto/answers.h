@@ -1,0 +1,125 @@
+// What a program asks a node and what the node answers, as values (questions.capnp, answers.capnp).
+// The node fills them, RPC and HTTP carry them, the client reads them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/event/finding.h"
+#include "ledger/provenance/provenance.h"
+#include "ledger/registry/state.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+
+// The tree size that the answer must include; 0: whatever is there.
+struct AtLeast {
+  uint64_t size = 0;
+  uint32_t wait_ms = 0;
+  friend bool operator==(const AtLeast&, const AtLeast&) = default;
+};
+
+struct CodeQuestion {
+  std::string code;  // in any accepted form
+  AsOf as_of = {};
+  AtLeast at_least = {};
+  uint32_t limit = 0;  // 0: limits::kPageDefault
+  std::string page = {};
+};
+
+struct RegistryQuestion {
+  std::string id;  // empty: all
+  AtLeast at_least = {};
+  uint32_t limit = 0;
+  std::string page = {};
+  friend bool operator==(const RegistryQuestion&, const RegistryQuestion&) = default;
+};
+
+// What an answer speaks of.
+struct AnswerHead {
+  uint64_t size = 0;     // tree size
+  int64_t time_ms = 0;   // log time of its last leaf
+  uint32_t retry_after_ms = 0;  // with BUSY
+  std::string code = {};  // canonical form of the code asked about
+  friend bool operator==(const AnswerHead&, const AnswerHead&) = default;
+};
+
+template <class T>
+struct Answer {
+  AnswerHead head;
+  Result<T> value;
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next = {};  // empty: this was the last
+};
+
+struct CodeHead {
+  std::string code;
+  ChainHead head;
+  friend bool operator==(const CodeHead&, const CodeHead&) = default;
+};
+
+// formats.md 3: the node's signed word that it holds a batch, with the path from leaf to root.
+struct Receipt {
+  std::string note;
+  uint64_t leaf = 0;
+  std::vector<Hash> path;
+  int64_t time_ms = 0;           // log time of the leaf
+  std::vector<CodeHead> heads;   // of each code of the batch, after it
+  std::vector<Finding> findings = {};
+  bool repeated = false;
+  friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+struct SubmitAnswer {
+  AnswerHead head;
+  Results<Receipt> outcome;
+};
+
+enum class PayloadState : uint8_t { withheld, erased, open };
+
+struct EventView {
+  Place place;
+  int64_t time_ms = 0;  // log time
+  std::string note;     // the signed batch note that it came with
+  Bytes record;
+  std::vector<Hash> path = {};  // from the record to the note's root, where asked for
+  PayloadState state = PayloadState::withheld;
+  Salt salt = {};       // with the payload, where state is open
+  Bytes payload = {};
+  std::vector<Finding> findings = {};
+  std::optional<uint64_t> withdrawn_by = {};  // leaf of the error declaration
+  friend bool operator==(const EventView&, const EventView&) = default;
+};
+
+struct TracePage {
+  Trace trace;  // one page of steps; the lists of codes on the first page alone
+  std::vector<EventView> events = {};  // of the same steps, where asked for
+  std::string next = {};
+};
+
+struct ChainPage {
+  CodeHead head;
+  std::vector<ChainEntry> entries;
+  std::vector<EventView> events = {};  // of the same entries, where asked for
+  std::string next = {};
+};
+
+struct Status {
+  Bytes genesis_leaf;  // data of leaf 0
+  std::string node;    // the name under which it signs receipts
+  std::string version;
+  uint32_t rules = 1;
+  uint64_t events = 0;
+  uint64_t chains = 0;
+  uint64_t position = 0;
+  uint32_t queued = 0;
+  std::string read_only = {};  // why; empty: it takes batches
+  friend bool operator==(const Status&, const Status&) = default;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,56 @@
+# The node's interface for programs: Cap'n Proto two-party RPC, level 1, without TLS or inside it.
+#
+# Nothing here is signed, so it grows as Cap'n Proto grows: fields, methods and parameters are
+# appended. A client may have any number of calls in flight; the answers come as they are ready.
+#
+# Every answer names the ledger state that it speaks of (AnswerHead), and holds either what was
+# asked for or an Error; a call throws only where the connection or the message itself is broken. In
+# each answer's union the error comes first, so an answer that nobody filled reads as an error.
+#
+# Optional values stand as pointers (null: absent). Hashes and keys are Data of 32 bytes.
+# Codes are accepted in every form that docs/identifiers.md lists, and answered in canonical form.
+# Times are milliseconds since 1970-01-01T00:00:00Z.
+@0x8d26540805a5f75e;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("suyuan::wire");
+
+using Q = import "questions.capnp";
+using A = import "answers.capnp";
+
+interface Ledger @0xe4ee2a3d1b03d796 {
+  submit @0 (submission :Q.Submission) -> (answer :A.SubmitAnswer);
+  # A batch, whole or not at all. The answer comes after it is synced to disk. The same batch again
+  # gives the first receipt. A full queue answers BUSY with AnswerHead.retryAfterMs.
+
+  receipt @1 (batch :Data, atLeast :Q.AtLeast) -> (answer :A.ReceiptAnswer);
+  # The receipt of an earlier batch, by batch id (32 bytes); NOT_FOUND where the ledger lacks it.
+
+  event @2 (place :A.Place, withPath :Bool, atLeast :Q.AtLeast) -> (answer :A.EventAnswer);
+  # One event. withPath: the path from its record to the root in its batch note, too.
+
+  trace @3 (ask :Q.CodeQuestion, withEvents :Bool) -> (answer :A.TraceAnswer);
+  # Where a thing comes from and what happened to it. withEvents: each step's event, too.
+
+  events @4 (ask :Q.CodeQuestion, withEvents :Bool) -> (answer :A.ChainAnswer);
+  # The code's own chain, in log order.
+
+  state @5 (ask :Q.CodeQuestion) -> (answer :A.StateAnswer);
+  contents @6 (ask :Q.CodeQuestion) -> (answer :A.ContentsAnswer);
+  custody @7 (ask :Q.CodeQuestion) -> (answer :A.CustodyAnswer);
+
+  forward @8 (ask :Q.CodeQuestion) -> (answer :A.ForwardAnswer);
+  # Every lot and unit that a thing went into; units by page.
+
+  recall @9 (ask :Q.CodeQuestion) -> (answer :A.RecallAnswer);
+  # The same, grouped by where the units are, with who acts and who must be told.
+
+  balance @10 (ask :Q.CodeQuestion) -> (answer :A.BalanceAnswer);
+  # A lot's account.
+
+  parties @11 (ask :Q.RegistryQuestion) -> (answer :A.PartiesAnswer);
+  products @12 (ask :Q.RegistryQuestion) -> (answer :A.ProductsAnswer);
+  sites @13 (ask :Q.RegistryQuestion) -> (answer :A.SitesAnswer);
+
+  status @14 () -> (answer :A.StatusAnswer);
+}

@@ -1,0 +1,18 @@
+// The registry's values on the wire: as signed payloads hold them, and as answers show them.
+// Inside proto only: it includes capnp.
+#pragma once
+
+#include "ledger/registry/registry_event.h"
+#include "proto/reading.h"
+#include "proto/registry.capnp.h"
+
+namespace suyuan {
+
+void read(Reading& in, wire::PartyData::Reader from, PartyData& to);
+void read(Reading& in, wire::ProductData::Reader from, ProductData& to);
+void read(Reading& in, wire::SiteData::Reader from, SiteData& to);
+void write(const PartyData& party, wire::PartyData::Builder to);
+void write(const ProductData& product, wire::ProductData::Builder to);
+void write(const SiteData& site, wire::SiteData::Builder to);
+
+}  // namespace suyuan

@@ -1,0 +1,64 @@
+// Values to RPC messages and back, for the bridge of the node and for the client. Includes capnp.
+//
+// to_wire fills a builder. from_wire copies out of a reader, checks text and bounds, and catches what
+// capnp throws on broken messages: a reader is validated only as it is read.
+#pragma once
+
+#include "ledger/batch/batch.h"
+#include "proto/answers.capnp.h"
+#include "proto/answers.h"
+#include "proto/questions.capnp.h"
+
+namespace suyuan {
+
+// Questions. Errors of the reading side: MALFORMED_SUBMISSION, TOO_LARGE, TOO_MANY with the event;
+// BAD_REQUEST, BAD_TEXT.
+void to_wire(const Submission& value, wire::Submission::Builder to);
+void to_wire(const AtLeast& value, wire::AtLeast::Builder to);
+void to_wire(const CodeQuestion& value, wire::CodeQuestion::Builder to);
+void to_wire(const RegistryQuestion& value, wire::RegistryQuestion::Builder to);
+void to_wire(const Place& value, wire::Place::Builder to);
+Result<Submission> from_wire(wire::Submission::Reader from);
+Result<AtLeast> from_wire(wire::AtLeast::Reader from);
+Result<CodeQuestion> from_wire(wire::CodeQuestion::Reader from);
+Result<RegistryQuestion> from_wire(wire::RegistryQuestion::Reader from);
+Result<Place> from_wire(wire::Place::Reader from);
+// A batch id. BAD_REQUEST unless it is 32 bytes.
+Result<Hash> hash_from_wire(capnp::Data::Reader from, const char* field);
+
+// Answers. An answer that cannot be read is an answer with the error UNAVAILABLE (or what is wrong
+// with its text). An error code that this program does not know becomes BAD_REQUEST with its name in
+// the message; a finding that it does not know makes the answer UNSUPPORTED_TYPE, since leaving
+// it out would show a thing as unflagged.
+void to_wire(const SubmitAnswer& value, wire::SubmitAnswer::Builder to);
+void to_wire(const Answer<Receipt>& value, wire::ReceiptAnswer::Builder to);
+void to_wire(const Answer<EventView>& value, wire::EventAnswer::Builder to);
+void to_wire(const Answer<TracePage>& value, wire::TraceAnswer::Builder to);
+void to_wire(const Answer<ChainPage>& value, wire::ChainAnswer::Builder to);
+void to_wire(const Answer<ThingState>& value, wire::StateAnswer::Builder to);
+void to_wire(const Answer<Contents>& value, wire::ContentsAnswer::Builder to);
+void to_wire(const Answer<std::vector<Holding>>& value, wire::CustodyAnswer::Builder to);
+void to_wire(const Answer<Forward>& value, wire::ForwardAnswer::Builder to);
+void to_wire(const Answer<Recall>& value, wire::RecallAnswer::Builder to);
+void to_wire(const Answer<std::vector<BalanceLine>>& value, wire::BalanceAnswer::Builder to);
+void to_wire(const Answer<Page<PartyState>>& value, wire::PartiesAnswer::Builder to);
+void to_wire(const Answer<Page<ProductData>>& value, wire::ProductsAnswer::Builder to);
+void to_wire(const Answer<Page<SiteData>>& value, wire::SitesAnswer::Builder to);
+void to_wire(const Answer<Status>& value, wire::StatusAnswer::Builder to);
+SubmitAnswer from_wire(wire::SubmitAnswer::Reader from);
+Answer<Receipt> from_wire(wire::ReceiptAnswer::Reader from);
+Answer<EventView> from_wire(wire::EventAnswer::Reader from);
+Answer<TracePage> from_wire(wire::TraceAnswer::Reader from);
+Answer<ChainPage> from_wire(wire::ChainAnswer::Reader from);
+Answer<ThingState> from_wire(wire::StateAnswer::Reader from);
+Answer<Contents> from_wire(wire::ContentsAnswer::Reader from);
+Answer<std::vector<Holding>> from_wire(wire::CustodyAnswer::Reader from);
+Answer<Forward> from_wire(wire::ForwardAnswer::Reader from);
+Answer<Recall> from_wire(wire::RecallAnswer::Reader from);
+Answer<std::vector<BalanceLine>> from_wire(wire::BalanceAnswer::Reader from);
+Answer<Page<PartyState>> from_wire(wire::PartiesAnswer::Reader from);
+Answer<Page<ProductData>> from_wire(wire::ProductsAnswer::Reader from);
+Answer<Page<SiteData>> from_wire(wire::SitesAnswer::Reader from);
+Answer<Status> from_wire(wire::StatusAnswer::Reader from);
+
+}  // namespace suyuan

@@ -1,0 +1,133 @@
+#include "proto/submission_codec.h"
+
+#include <capnp/message.h>
+#include <kj/exception.h>
+
+#include "proto/event_codec.h"
+#include "proto/payload.h"
+#include "proto/registry_codec.h"
+#include "proto/rpc_codec.h"
+
+namespace suyuan {
+namespace {
+
+Result<Done> at_most(size_t found, size_t max, Code code, const char* field) {
+  if (found <= max) return Done{};
+  const char* what = code == Code::TOO_LARGE ? " bytes" : " elements";
+  return fail(code,
+              "found " + std::to_string(found) + what + ", at most " + std::to_string(max) +
+                  "; split the batch",
+              field);
+}
+
+Result<Done> check_body(const EventBody& body) {
+  SUYUAN_TRY_DONE(at_most(body.payload.size(), limits::kPayloadBytesMax, Code::TOO_LARGE,
+                          "payload"));
+  SUYUAN_TRY_DONE(at_most(body.sections.size(), limits::kSectionsPerEventMax, Code::TOO_MANY,
+                          "sections"));
+  for (size_t i = 0; i < body.sections.size(); ++i) {
+    const auto field = "sections[" + std::to_string(i) + "]";
+    SUYUAN_TRY_DONE(at_most(body.sections[i].bytes.size(), limits::kSectionBytesMax,
+                            Code::TOO_LARGE, field.c_str()));
+  }
+  return Done{};
+}
+
+Errors check_sizes(const Submission& submission) {
+  const auto& events = submission.events;
+  if (events.empty()) {
+    return {{.code = Code::MALFORMED_SUBMISSION,
+             .message = "found no events; a batch has 1 to 4,096, each with its body",
+             .field = "events"}};
+  }
+  for (const auto& check :
+       {at_most(submission.note.size(), limits::kNoteBytesMax, Code::TOO_LARGE, "note"),
+        at_most(events.size(), limits::kBatchEventsMax, Code::TOO_MANY, "events"),
+        at_most(submission.bytes(), limits::kBatchBytesMax, Code::TOO_LARGE, "")}) {
+    if (!check) return {check.error()};
+  }
+  Errors errors;
+  for (size_t i = 0; i < events.size() && errors.size() < limits::kErrorsPerBatchMax; ++i) {
+    if (auto checked = check_body(events[i]); !checked) errors.push_back(at_event(checked.error(), i));
+  }
+  return errors;
+}
+
+template <class T>
+Result<EventValue> as_value(Result<T> decoded) {
+  SUYUAN_TRY(value, std::move(decoded));
+  return EventValue(std::move(value));
+}
+
+// REQUIRES: a type that decode_batch takes.
+Result<EventValue> decode_payload_as(PayloadType type, BytesView payload) {
+  if (type == PayloadType::registry_capnp) return as_value(decode_registry(payload));
+  return as_value(decode_event(payload));
+}
+
+// Bytes in whole words, with room for the pointers and sizes around them.
+size_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
+
+}  // namespace
+
+Results<DecodedBatch> decode_batch(Submission submission) {
+  if (auto errors = check_sizes(submission); !errors.empty()) return Unexpected(std::move(errors));
+  auto note = parse_batch_note(submission.note);
+  if (!note) return Unexpected(Errors{std::move(note).error()});
+  const PayloadType type = note->batch.type;
+  if (type == PayloadType::epcis_json) {
+    return Unexpected(Errors{{.code = Code::UNSUPPORTED_TYPE,
+                              .message = "this node takes Cap'n Proto events and registry acts; "
+                                         "convert EPCIS documents before signing",
+                              .field = "type"}});
+  }
+  Errors errors;
+  std::vector<EventValue> values;
+  values.reserve(submission.events.size());
+  for (size_t i = 0; i < submission.events.size(); ++i) {
+    auto value = decode_payload_as(type, submission.events[i].payload);
+    if (value) {
+      values.push_back(*std::move(value));
+      continue;
+    }
+    errors.push_back(at_event(std::move(value).error(), i));
+    if (errors.size() == limits::kErrorsPerBatchMax) break;
+  }
+  if (!errors.empty()) return Unexpected(std::move(errors));
+  return DecodedBatch{.submission = std::move(submission),
+                      .note = *std::move(note),
+                      .values = std::move(values)};
+}
+
+Bytes encode_submission(const Submission& submission) {
+  size_t words = words_for(submission.note.size());
+  for (const auto& event : submission.events) {
+    words += words_for(Salt::kSize) + words_for(event.payload.size());
+    for (const auto& section : event.sections) {
+      words += words_for(Salt::kSize) + words_for(section.bytes.size());
+    }
+  }
+  capnp::MallocMessageBuilder message(static_cast<unsigned>(words));
+  to_wire(submission, message.initRoot<wire::Submission>());
+  const auto segments = message.getSegmentsForOutput();
+  SUYUAN_CHECK(segments.size() == 1);
+  const auto bytes = segments[0].asBytes();
+  return Bytes(reinterpret_cast<const char*>(bytes.begin()), bytes.size());
+}
+
+Result<Submission> decode_submission(BytesView flat) {
+  if (flat.empty() || flat.size() % sizeof(capnp::word) != 0) {
+    return fail(Code::MALFORMED_SUBMISSION, "found " + std::to_string(flat.size()) +
+                                                " bytes, expected one segment of 8-byte words");
+  }
+  try {
+    const PayloadWords words(flat);
+    const kj::ArrayPtr<const capnp::word> segments[] = {words.words()};
+    capnp::SegmentArrayMessageReader message(segments, payload_options(words.words().size()));
+    return from_wire(message.getRoot<wire::Submission>());
+  } catch (const kj::Exception& exception) {
+    return fail(Code::MALFORMED_SUBMISSION, exception.getDescription().cStr());
+  }
+}
+
+}  // namespace suyuan
