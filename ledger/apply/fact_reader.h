@@ -1,5 +1,5 @@
 // Reading facts (docs/state.md): the latest of an aspect, what holds through containers, stays in
-// containers, a lot's account. Apply judges with it, provenance answers with it, so both mean the same by "at T".
+// containers, an account. Apply judges with it, provenance answers with it: both mean the same.
 #pragma once
 
 #include <functional>

@@ -28,6 +28,10 @@ inline constexpr size_t kTreeDepthMax = 32;
 inline constexpr size_t kSectionsPerEventMax = 32;
 inline constexpr size_t kSectionBytesMax = 64 << 10;
 
+// Facts that pair every input with every output, or every paper with every thing: a batch of codes
+// must not grow into millions of rows.
+inline constexpr size_t kPairsPerBatchMax = 1 << 16;
+
 // Answers to a faulty batch name at most this many of its faults.
 inline constexpr size_t kErrorsPerBatchMax = 64;
 
@@ -44,6 +48,8 @@ inline constexpr size_t kQueueBytesMax = 256 << 20;
 inline constexpr size_t kPageMax = 1000;
 inline constexpr size_t kPageDefault = 100;
 inline constexpr size_t kTraceStepsMax = 200'000;       // rows looked at for one provenance answer
+inline constexpr size_t kRecallUnitsMax = 1'000'000;    // units downstream of what is recalled
+inline constexpr size_t kRecallStepsMax = 64'000'000;   // rows looked at for one recall
 inline constexpr size_t kContainmentDepthMax = 32;
 inline constexpr size_t kAncestryDepthMax = 64;
 inline constexpr int64_t kWaitMsMax = 30'000;           // for a tree size that a reader names

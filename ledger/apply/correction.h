@@ -1,0 +1,16 @@
+// EPCIS error declarations: withdrawing an earlier event of the same party. Both stay in the log.
+#pragma once
+
+#include "ledger/apply/judge.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+
+// Marks every fact of the original as withdrawn at the declaration's leaf, and writes the
+// declaration's own mentions. `original` is what the party's eventID names; nullopt: nothing.
+// CORRECTION_INVALID.
+Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
+                                      const Hash& event_id_key,
+                                      const std::optional<StoredEventId>& original);
+
+}  // namespace suyuan

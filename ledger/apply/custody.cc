@@ -1,0 +1,87 @@
+// Custody: who holds the things of an event at its time, and so how much of the event takes effect.
+#include <algorithm>
+
+#include "ledger/apply/judge.h"
+
+namespace suyuan {
+namespace {
+
+// Authorities take, hold and destroy what others have; nobody else does without its holder's name.
+bool is_supervisor(Role role) {
+  return role == Role::customs || role == Role::market_supervision ||
+         role == Role::competent_authority;
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// Things that the event is about and that exist before it.
+bool needs_holder(const Subject& subject) {
+  return subject.is_thing() &&
+         subject.is(kMentionObject | kMentionParent | kMentionChild | kMentionInput);
+}
+
+struct Holders {
+  std::vector<const Subject*> unknown;
+  std::vector<std::string> foreign;  // codes that another party holds
+  std::string other;                 // the first such party
+};
+
+Result<Holders> find_holders(const JudgeContext& context) {
+  const Statement& statement = context.statement;
+  const auto givers = custody_from(statement.event);
+  const auto receiver = custody_to(statement.event);
+  Holders holders;
+  for (const Subject& subject : statement.subjects) {
+    if (!needs_holder(subject)) continue;
+    std::optional<Fact> held;
+    if (!subject.is_new()) {
+      SUYUAN_TRY(found, context.facts.effective(subject.key, Aspect::custody, statement.at()));
+      held = std::move(found);
+    }
+    if (!held) {
+      holders.unknown.push_back(&subject);
+      continue;
+    }
+    const std::string& holder = held->fact.text;
+    const bool handed_over = contains(givers, holder) &&
+                             (holder == statement.party || receiver == statement.party);
+    if (holder == statement.party || holder == kConsumer || handed_over) continue;
+    if (holders.foreign.empty()) holders.other = holder;
+    holders.foreign.push_back(subject.text());
+  }
+  return holders;
+}
+
+}  // namespace
+
+Result<Done> judge_custody(JudgeContext& context, const RoleRule& rule) {
+  const Statement& statement = context.statement;
+  Judgement& judgement = context.judgement;
+  if (statement.event.whole_lot || statement.event.type == EventType::transaction) {
+    judgement.effect = Effect::paper;
+    return Done{};
+  }
+  judgement.tells_place = rule.custody || !custody_to(statement.event).empty();
+  if (!rule.custody && is_supervisor(rule.role)) return Done{};
+  SUYUAN_TRY(holders, find_holders(context));
+  if (!rule.custody) {
+    // A paper act by who holds the things is more than paper.
+    if (holders.foreign.empty() && holders.unknown.empty()) return Done{};
+    judgement.effect = Effect::paper;
+    return Done{};
+  }
+  if (holders.foreign.empty()) {
+    judgement.taken = std::move(holders.unknown);
+    return Done{};
+  }
+  judgement.effect = Effect::none;
+  context.flag(Flag::CUSTODY_BREAK,
+               "held by " + holders.other + ", no hand-over to " + std::string(statement.party) +
+                   " is recorded",
+               std::move(holders.foreign));
+  return Done{};
+}
+
+}  // namespace suyuan

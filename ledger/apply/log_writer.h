@@ -1,0 +1,47 @@
+// The log rows of a group: leaves, records, payloads, sections, tree, chains (formats.md 2 to 5).
+#pragma once
+
+#include <span>
+
+#include "ledger/batch/batch.h"
+#include "ledger/merkle/frontier.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+
+// H(0x02 ‖ u64 n ‖ link(n-1) ‖ u64 leaf ‖ u32 event ‖ RFC 6962 leaf hash of the record)
+Hash chain_link(uint64_t n, const Hash& previous, Place place, const Hash& record_leaf_hash);
+
+// How far the log has grown.
+struct LogCounts {
+  uint64_t leaves = 0;
+  uint64_t events = 0;
+  uint64_t chains = 0;
+};
+
+class LogWriter {
+ public:
+  LogWriter(Overlay& state, LogCounts counts, Frontier frontier)
+      : state_(state), counts_(counts), frontier_(std::move(frontier)) {}
+
+  const LogCounts& counts() const { return counts_; }
+  const Frontier& frontier() const { return frontier_; }
+  // Takes back the events of a refused batch; its rows are the overlay's to undo.
+  void undo_events(const LogCounts& counts) { counts_ = counts; }
+
+  // `heads`: of the event's chains before it, in the order of its code keys.
+  void append_event(const VerifiedEvent& event, PayloadType type, Place place,
+                    std::span<const ChainHead> heads);
+  // After the events of its batch: a refused batch makes no leaf.
+  void append_leaf(LeafKind kind, int64_t time_ms, std::string_view text);
+
+ private:
+  void append_links(const Record& record, const Hash& record_leaf_hash, Place place,
+                    std::span<const ChainHead> heads);
+
+  Overlay& state_;
+  LogCounts counts_;
+  Frontier frontier_;
+};
+
+}  // namespace suyuan
