@@ -4,7 +4,7 @@
 
 namespace suyuan {
 
-void read(Reading& in, wire::Receipt::Reader from, Receipt& to) {
+void read(Reading& in, wire::Receipt::Reader from, BatchReceipt& to) {
   in.text(from.getNote(), "note", to.note);
   to.leaf = from.getLeaf();
   read_hashes(in, from.getPath(), "path", to.path);
@@ -14,7 +14,7 @@ void read(Reading& in, wire::Receipt::Reader from, Receipt& to) {
   to.repeated = from.getRepeated();
 }
 
-void write(const Receipt& receipt, wire::Receipt::Builder to) {
+void write(const BatchReceipt& receipt, wire::Receipt::Builder to) {
   using To = wire::Receipt::Builder;
   put(to, &To::setNote, receipt.note);
   to.setLeaf(receipt.leaf);
@@ -102,7 +102,7 @@ namespace {
 void read_submit(Reading& in, wire::SubmitAnswer::Reader from, SubmitAnswer& to) {
   read(in, from.getHead(), to.head);
   if (from.isAccepted()) {
-    Receipt receipt;
+    BatchReceipt receipt;
     read(in, from.getAccepted(), receipt);
     to.outcome = std::move(receipt);
   } else if (from.isRefused()) {
@@ -138,11 +138,11 @@ SubmitAnswer from_wire(wire::SubmitAnswer::Reader from) {
   return answer;
 }
 
-void to_wire(const Answer<Receipt>& value, wire::ReceiptAnswer::Builder to) {
-  write_answer(value, to, [&](const Receipt& receipt) { write(receipt, to.initReceipt()); });
+void to_wire(const Answer<BatchReceipt>& value, wire::ReceiptAnswer::Builder to) {
+  write_answer(value, to, [&](const BatchReceipt& receipt) { write(receipt, to.initReceipt()); });
 }
-Answer<Receipt> from_wire(wire::ReceiptAnswer::Reader from) {
-  return read_answer<Receipt>(from, from.isReceipt(), [&](Reading& in, Receipt& to) {
+Answer<BatchReceipt> from_wire(wire::ReceiptAnswer::Reader from) {
+  return read_answer<BatchReceipt>(from, from.isReceipt(), [&](Reading& in, BatchReceipt& to) {
     read(in, from.getReceipt(), to);
   });
 }

@@ -248,6 +248,7 @@ struct Recall @0xfb6927030aab4f1d {
   unitsTotal @2 :UInt64;
   agents @3 :List(Text);
   notify @4 :List(Text);
+  unitLots @5 :List(Text);  # that the units come from
 }
 
 struct RecallAnswer @0x82229a48b467db62 {

@@ -64,7 +64,7 @@ struct CodeHead {
 };
 
 // formats.md 3: the node's signed word that it holds a batch, with the path from leaf to root.
-struct Receipt {
+struct BatchReceipt {
   std::string note;
   uint64_t leaf = 0;
   std::vector<Hash> path;
@@ -72,12 +72,12 @@ struct Receipt {
   std::vector<CodeHead> heads;   // of each code of the batch, after it
   std::vector<Finding> findings = {};
   bool repeated = false;
-  friend bool operator==(const Receipt&, const Receipt&) = default;
+  friend bool operator==(const BatchReceipt&, const BatchReceipt&) = default;
 };
 
 struct SubmitAnswer {
   AnswerHead head;
-  Results<Receipt> outcome;
+  Results<BatchReceipt> outcome;
 };
 
 enum class PayloadState : uint8_t { withheld, erased, open };

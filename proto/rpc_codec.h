@@ -31,7 +31,7 @@ Result<Hash> hash_from_wire(capnp::Data::Reader from, const char* field);
 // the message; a finding that it does not know makes the answer UNSUPPORTED_TYPE, since leaving
 // it out would show a thing as unflagged.
 void to_wire(const SubmitAnswer& value, wire::SubmitAnswer::Builder to);
-void to_wire(const Answer<Receipt>& value, wire::ReceiptAnswer::Builder to);
+void to_wire(const Answer<BatchReceipt>& value, wire::ReceiptAnswer::Builder to);
 void to_wire(const Answer<EventView>& value, wire::EventAnswer::Builder to);
 void to_wire(const Answer<TracePage>& value, wire::TraceAnswer::Builder to);
 void to_wire(const Answer<ChainPage>& value, wire::ChainAnswer::Builder to);
@@ -46,7 +46,7 @@ void to_wire(const Answer<Page<ProductData>>& value, wire::ProductsAnswer::Build
 void to_wire(const Answer<Page<SiteData>>& value, wire::SitesAnswer::Builder to);
 void to_wire(const Answer<Status>& value, wire::StatusAnswer::Builder to);
 SubmitAnswer from_wire(wire::SubmitAnswer::Reader from);
-Answer<Receipt> from_wire(wire::ReceiptAnswer::Reader from);
+Answer<BatchReceipt> from_wire(wire::ReceiptAnswer::Reader from);
 Answer<EventView> from_wire(wire::EventAnswer::Reader from);
 Answer<TracePage> from_wire(wire::TraceAnswer::Reader from);
 Answer<ChainPage> from_wire(wire::ChainAnswer::Reader from);

@@ -102,6 +102,7 @@ void read(Reading& in, wire::Recall::Reader from, Recall& to) {
   to.units_total = from.getUnitsTotal();
   read_texts(in, from.getAgents(), "agents", to.agents);
   read_texts(in, from.getNotify(), "notify", to.notify);
+  read_texts(in, from.getUnitLots(), "unitLots", to.unit_lots);
 }
 
 void write(const Recall& recall, wire::Recall::Builder to) {
@@ -111,6 +112,7 @@ void write(const Recall& recall, wire::Recall::Builder to) {
   to.setUnitsTotal(recall.units_total);
   put_texts(to, &To::initAgents, recall.agents);
   put_texts(to, &To::initNotify, recall.notify);
+  put_texts(to, &To::initUnitLots, recall.unit_lots);
 }
 
 void read(Reading& in, wire::BalanceLine::Reader from, BalanceLine& to) {
