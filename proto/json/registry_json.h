@@ -1,0 +1,27 @@
+// The registry as JSON: acts that authorities sign, and what is registered (docs/events.md, Registry acts).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ledger/base/error.h"
+#include "ledger/registry/registry_event.h"
+#include "ledger/registry/state.h"
+#include "proto/json/writer.h"
+
+namespace suyuan {
+
+// The act's word: "registerParty".
+std::string_view act_word(const RegistryEvent& event);
+
+// One act. Checks the form alone: the registry's own rules are apply's to judge.
+Result<RegistryEvent> parse_registry_json(std::string_view text);
+std::string write_registry_json(const RegistryEvent& event);
+void write_act(JsonWriter& out, const RegistryEvent& event);
+
+// For answers.
+void write_party(JsonWriter& out, const PartyState& party);
+void write_product(JsonWriter& out, const ProductData& product);
+void write_site(JsonWriter& out, const SiteData& site);
+
+}  // namespace suyuan
