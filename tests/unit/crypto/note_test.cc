@@ -35,7 +35,7 @@ std::map<std::string, PublicKey> keys_of(const boost::json::value& vkeys) {
 }
 
 TEST(Note, IsTakenOrRefusedAsPinned) {
-  const auto file = own_vectors("note.json");
+  const auto file = own_vectors("signed_note.json");
   const auto keys = keys_of(file.at("vkeys"));
   for (const auto& one : file.at("notes").as_array()) {
     const Bytes bytes = from_base64(text_of(one.at("note_base64"))).value();
