@@ -112,8 +112,8 @@ std::optional<OrderedGroup> EmbeddedOrder::next_group() {
 void EmbeddedOrder::poison(const Error& cause, Follower& follower) {
   Proposals dropped;
   Error reason{.code = Code::READ_ONLY,
-               .message = "a group could not be committed: nothing more is taken until a restart (" +
-                          to_text(cause) + ")"};
+               .message = "a group could not be committed, so nothing more is taken until a "
+                          "restart (" + to_text(cause) + ")"};
   {
     const std::scoped_lock lock(mutex_);
     poisoned_ = reason;

@@ -77,7 +77,7 @@ Result<Place> decode_place_key(BytesView key) {
 Result<FactKey> decode_fact_key(BytesView key) {
   FactKey fact;
   Decoder in(key);
-  if (!in.get_fixed(fact.code) || !get_enum(in, Aspect::mention, Aspect::account, fact.aspect) ||
+  if (!in.get_fixed(fact.code) || !get_enum(in, Aspect::mention, kLastAspect, fact.aspect) ||
       !in.get_i64(fact.time_ms) || !get_place(in, fact.place)) {
     return corrupt("fact key", key);
   }

@@ -119,10 +119,11 @@ enum class Aspect : uint8_t {
   unit = 13,        // of a lot: other, text: a unit or lot commissioned from it
   document = 14,    // other, text: a document code named in the same event
   named_item = 15,  // of a document: other, text: a physical code named in the same event
-  // Of a lot, one row only (time 0, place 0): the sum of its balance rows, so that no judgement adds
-  // up a lot of 100,000 units again. The one fact that is overwritten.
+  // Of a lot, one row only (time 0, place 0): the sum of its balance rows, so that no judgement
+  // adds up a lot of 100,000 units again. The one fact that is overwritten.
   account = 16,
 };
+inline constexpr Aspect kLastAspect = Aspect::account;
 
 // Bits of StoredFact::flags in a mention row.
 inline constexpr uint8_t kMentionObject = 1;

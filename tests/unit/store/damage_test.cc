@@ -1,5 +1,5 @@
-// What a damaged store does: which damage is refused at opening, which a scrub finds, and which only
-// the watermark outside the store can tell (a log that ends early on a boundary, or is gone).
+// What a damaged store does: which damage is refused at opening, which a scrub finds, and which
+// only a watermark outside the store can tell (a log that ends early on a boundary, or is gone).
 #include <gtest/gtest.h>
 
 #include <fstream>

@@ -1,4 +1,4 @@
-// RocksStore: what is on disk stays, what is not ours is refused, and a disk fault ends all commits.
+// RocksStore: what is on disk stays, what is not ours is refused, a disk fault ends all commits.
 #include "ledger/store/rocks/rocks_store.h"
 
 #include <gtest/gtest.h>

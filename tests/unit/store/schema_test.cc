@@ -143,6 +143,11 @@ TEST(Keys, OfFactsComeBackAsTheyWentIn) {
     ASSERT_TRUE(back);
     EXPECT_EQ(*back, key);
   }
+  FactKey last = plain;
+  last.aspect = kLastAspect;
+  EXPECT_TRUE(decode_fact_key(fact_key(last)));
+  last.aspect = static_cast<Aspect>(static_cast<int>(kLastAspect) + 1);
+  EXPECT_FALSE(decode_fact_key(fact_key(last)));
   EXPECT_FALSE(decode_fact_key(fact_key(other).substr(0, 60)));
   EXPECT_FALSE(decode_fact_key(fact_key(other) + "x"));
   EXPECT_FALSE(decode_place_key(place_key({1, 1}) + "x"));

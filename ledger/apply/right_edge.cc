@@ -1,0 +1,188 @@
+// Checking the right edge: from the head to the tree, to the records, to the chains.
+#include "ledger/apply/right_edge.h"
+
+#include <map>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/apply/log_writer.h"
+#include "ledger/batch/note.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/event/record.h"
+#include "ledger/merkle/frontier.h"
+#include "ledger/merkle/tree.h"
+
+namespace suyuan {
+namespace {
+
+constexpr uint64_t kEdgeLeaves = 256;
+constexpr uint64_t kEdgeBatches = 16;  // whose records are hashed again; each is at most 1 MiB
+
+Unexpected<Error> damaged(const std::string& what) {
+  return fail(Code::CORRUPT, "the end of the log does not fit together: " + what +
+                                 ". The node must not run on this store: keep it for inquiry, and "
+                                 "restore a backup into another folder");
+}
+
+std::string at(Place place) {
+  return "leaf " + std::to_string(place.leaf) + ", event " + std::to_string(place.event);
+}
+
+Result<Done> expect_nothing_from(const Reader& reader, Table table, BytesView from, BytesView to) {
+  bool found = false;
+  SUYUAN_TRY_DONE(reader.scan(table, from, to, Direction::ascending, [&](BytesView, BytesView) {
+    found = true;
+    return false;
+  }));
+  if (found) return damaged("table " + std::string(word(table)) + " has rows beyond the last leaf");
+  return Done{};
+}
+
+// A leaf as its row holds it, and its events' records.
+struct EdgeLeaf {
+  uint64_t index = 0;
+  Leaf leaf;
+  std::vector<Record> records = {};
+  std::vector<Hash> record_hashes = {};
+};
+
+Result<EdgeLeaf> edge_leaf(const Reader& reader, uint64_t index) {
+  SUYUAN_TRY(data, reader.get(Table::leaf, u64_key(index)));
+  if (!data) return damaged("leaf " + std::to_string(index) + " is missing");
+  SUYUAN_TRY(hash, reader.get(Table::tree, tree_key(0, index)));
+  if (!hash || *hash != leaf_hash(*data).view()) {
+    return damaged("leaf " + std::to_string(index) + " does not hash to its place in the tree");
+  }
+  auto leaf = parse_leaf(*data);
+  if (!leaf) {
+    return damaged("leaf " + std::to_string(index) + " does not parse: " + to_text(leaf.error()));
+  }
+  return EdgeLeaf{.index = index, .leaf = std::move(*leaf)};
+}
+
+Result<SignedBatchNote> note_of(const EdgeLeaf& edge) {
+  auto note = parse_batch_note(edge.leaf.text);
+  if (note) return note;
+  return damaged("the note of leaf " + std::to_string(edge.index) +
+                 " does not parse: " + to_text(note.error()));
+}
+
+// Every record of the batch is there, and they are what the batch's root was signed over.
+Result<Done> read_records(const Reader& reader, const BatchNote& note, EdgeLeaf& edge) {
+  bool whole = true;
+  SUYUAN_TRY_DONE(reader.scan(
+      Table::record, place_key({edge.index, 0}), place_key({edge.index + 1, 0}),
+      Direction::ascending, [&](BytesView key, BytesView value) {
+        const auto event = static_cast<uint32_t>(edge.records.size());
+        auto record = decode_record(value);
+        whole = key == place_key({edge.index, event}) && record;
+        if (!whole) return false;
+        edge.record_hashes.push_back(leaf_hash(value));
+        edge.records.push_back(std::move(*record));
+        return true;
+      }));
+  if (!whole || edge.records.size() != note.events || tree_hash(edge.record_hashes) != note.root) {
+    return damaged("the records of leaf " + std::to_string(edge.index) +
+                   " are not those of its batch");
+  }
+  return Done{};
+}
+
+Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge,
+                             const SignedBatchNote& note, uint64_t leaves) {
+  SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id(note.note.text).view()));
+  const StoredBatch expected{.leaf = edge.index, .receipt_size = leaves};
+  if (batch != expected) return damaged("the last batch is not listed under its id");
+  SUYUAN_TRY(receipt, reader.get(Table::receipt, u64_key(leaves)));
+  if (!receipt) return damaged("the receipt of size " + std::to_string(leaves) + " is missing");
+  return expect_nothing_from(reader, Table::receipt, u64_key(leaves + 1), {});
+}
+
+// The newest links of one code: `events` are those of the last leaf that name it, ascending.
+Result<Done> check_chain(const Reader& reader, const EdgeLeaf& edge, const Hash& code,
+                         const std::vector<uint32_t>& events) {
+  SUYUAN_TRY(head, get<ChainHead>(reader, Table::head, code.view()));
+  if (!head || head->count < events.size()) {
+    return damaged("the chain head of code key " + to_hex(code.view()) + " is missing or too low");
+  }
+  uint64_t n = head->count - events.size();
+  Hash previous = code;
+  if (n > 0) {
+    SUYUAN_TRY(before, get<StoredLink>(reader, Table::chain, chain_key(code, n)));
+    if (!before || before->place.leaf >= edge.index) {
+      return damaged("a link before those of the last batch is missing or belongs to it");
+    }
+    previous = before->link;
+  }
+  for (const uint32_t event : events) {
+    const Place place{edge.index, event};
+    const Hash expected = chain_link(++n, previous, place, edge.record_hashes[event]);
+    SUYUAN_TRY(link, get<StoredLink>(reader, Table::chain, chain_key(code, n)));
+    if (!link || *link != StoredLink{.place = place, .link = expected}) {
+      return damaged("the chain link of " + at(place) + " is missing or wrong");
+    }
+    previous = expected;
+  }
+  if (head->link != previous) {
+    return damaged("the chain head of code key " + to_hex(code.view()) + " is not its last link");
+  }
+  return expect_nothing_from(reader, Table::chain, chain_key(code, n + 1),
+                             after_prefix(code.view()));
+}
+
+Result<Done> check_chains(const Reader& reader, const EdgeLeaf& edge) {
+  std::map<Hash, std::vector<uint32_t>> named;
+  for (uint32_t event = 0; event < edge.records.size(); ++event) {
+    for (const Hash& code : edge.records[event].code_keys) named[code].push_back(event);
+  }
+  for (const auto& [code, events] : named) {
+    SUYUAN_TRY_DONE(check_chain(reader, edge, code, events));
+  }
+  return Done{};
+}
+
+Result<Done> check_tree(const Reader& reader, const LedgerHead& head) {
+  SUYUAN_TRY(kept, Frontier::decode(head.frontier));
+  if (kept.size() != head.leaves) {
+    return damaged("the head counts " + std::to_string(head.leaves) + " leaves, its tree " +
+                   std::to_string(kept.size()));
+  }
+  const TreeRows rows(reader);
+  SUYUAN_TRY(read, Frontier::read(TiledNodes(rows), head.leaves));
+  if (read != kept) return damaged("the tree's rows do not give the root that the head names");
+  SUYUAN_TRY(first, reader.get(Table::leaf, u64_key(0)));
+  if (!first || sha256(*first) != head.genesis) {
+    return damaged("leaf 0 is not the genesis that the head names");
+  }
+  SUYUAN_TRY_DONE(expect_nothing_from(reader, Table::leaf, u64_key(head.leaves), {}));
+  SUYUAN_TRY_DONE(
+      expect_nothing_from(reader, Table::tree, tree_key(0, head.leaves), tree_key(1, 0)));
+  return expect_nothing_from(reader, Table::record, place_key({head.leaves, 0}), {});
+}
+
+}  // namespace
+
+Result<Done> check_right_edge(const Reader& reader) {
+  SUYUAN_TRY(head, get<LedgerHead>(reader, Table::meta, kLedgerKey));
+  if (!head) return fail(Code::NOT_FOUND, "there is no ledger in this store yet");
+  if (head->leaves == 0) return damaged("the head counts no leaf, not even genesis");
+  SUYUAN_TRY_DONE(check_tree(reader, *head));
+
+  const uint64_t last = head->leaves - 1;
+  uint64_t batches = 0;
+  for (uint64_t n = 0; n < kEdgeLeaves && n <= last; ++n) {
+    SUYUAN_TRY(edge, edge_leaf(reader, last - n));
+    if (n == 0 && edge.leaf.time_ms != head->time_ms) {
+      return damaged("the last leaf's time is not the head's");
+    }
+    if (edge.leaf.kind != LeafKind::batch || batches == kEdgeBatches) continue;
+    ++batches;
+    SUYUAN_TRY(note, note_of(edge));
+    SUYUAN_TRY_DONE(read_records(reader, note.batch, edge));
+    if (n != 0) continue;
+    SUYUAN_TRY_DONE(check_batch_row(reader, edge, note, head->leaves));
+    SUYUAN_TRY_DONE(check_chains(reader, edge));
+  }
+  return Done{};
+}
+
+}  // namespace suyuan
