@@ -11,6 +11,9 @@
 namespace suyuan {
 namespace {
 
+// 1900-01-01 to 9999-12-31, both in UTC, as for the times of events.
+constexpr int64_t kMomentMsMin = -2'208'988'800'000;
+constexpr int64_t kMomentMsMax = 253'402'214'399'999;
 constexpr int kOffsetMinutesMax = 14 * 60;
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -133,6 +136,9 @@ class Check {
     if (moment.offset_minutes < -kOffsetMinutesMax || moment.offset_minutes > kOffsetMinutesMax) {
       add(Code::INVALID_FIELD, "the offset from UTC is at most 14 hours", field);
     }
+    if (moment.ms < kMomentMsMin || moment.ms > kMomentMsMax) {
+      add(Code::INVALID_FIELD, "a time lies in the years 1900 to 9999", field);
+    }
   }
 
   void country(const std::string& code, const std::string& field) {
@@ -166,7 +172,7 @@ class Check {
 void Check::party(const PartyData& data) {
   party_id(data.id, "party.id");
   text(data.name, "party.name");
-  optional_text(data.name_zh, "party.name_zh");
+  optional_text(data.name_zh, "party.nameZh");
   if (data.roles.empty()) add(Code::MISSING_FIELD, "a party has at least one role", "party.roles");
   bound(data.roles.size(), "party.roles");
   if (std::ranges::adjacent_find(data.roles, std::ranges::greater_equal{}) != data.roles.end()) {
@@ -175,10 +181,10 @@ void Check::party(const PartyData& data) {
   }
   country(data.country, "party.country");
   if (!data.gln.empty()) add_if(check_gln13(data.gln), "party.gln");
-  if (!data.credit_code.empty()) add_if(check_uscc(data.credit_code), "party.credit_code");
-  optional_party_id(data.represented_by, "party.represented_by");
+  if (!data.credit_code.empty()) add_if(check_uscc(data.credit_code), "party.creditCode");
+  optional_party_id(data.represented_by, "party.representedBy");
   if (!data.id.empty() && data.represented_by == data.id) {
-    add(Code::INVALID_FIELD, "a party does not represent itself", "party.represented_by");
+    add(Code::INVALID_FIELD, "a party does not represent itself", "party.representedBy");
   }
   bound(data.accreditations.size(), "party.accreditations");
   if (data.accreditations.size() > limits::kListMax) return;
@@ -186,7 +192,7 @@ void Check::party(const PartyData& data) {
     const auto& one = data.accreditations[i];
     const std::string at = element("party.accreditations", i);
     text(one.number, at + ".number");
-    if (one.valid_to) moment(*one.valid_to, at + ".valid_to");
+    if (one.valid_to) moment(*one.valid_to, at + ".validTo");
     texts(one.scope, at + ".scope");
   }
 }
@@ -194,7 +200,7 @@ void Check::party(const PartyData& data) {
 void Check::product(const ProductData& data) {
   gtin14(data.gtin, "product.gtin");
   text(data.name, "product.name");
-  optional_text(data.name_zh, "product.name_zh");
+  optional_text(data.name_zh, "product.nameZh");
   optional_text(data.brand, "product.brand");
   party_id(data.owner, "product.owner");
   party_ids(data.licensees, "product.licensees");
@@ -204,7 +210,7 @@ void Check::product(const ProductData& data) {
         "product.uom");
   }
   if (data.net_kg && (data.net_kg->is_negative() || data.net_kg->is_zero())) {
-    add(Code::INVALID_FIELD, "a mass is above zero", "product.net_kg");
+    add(Code::INVALID_FIELD, "a mass is above zero", "product.netKg");
   }
   if (!data.hs.empty() &&
       (data.hs.size() < 2 || data.hs.size() > 13 || !std::ranges::all_of(data.hs, is_digit))) {
@@ -213,17 +219,17 @@ void Check::product(const ProductData& data) {
   }
   if (data.contained_gtin.empty() != (data.contained_count == 0)) {
     add(Code::INVALID_FIELD, "what a case contains and how many are stated together",
-        "product.contained_count");
+        "product.containedCount");
   }
   if (!data.contained_gtin.empty()) {
-    gtin14(data.contained_gtin, "product.contained_gtin");
+    gtin14(data.contained_gtin, "product.containedGtin");
     if (data.contained_gtin == data.gtin) {
-      add(Code::INVALID_FIELD, "a product does not contain itself", "product.contained_gtin");
+      add(Code::INVALID_FIELD, "a product does not contain itself", "product.containedGtin");
     }
   }
-  optional_party_id(data.recall_agent, "product.recall_agent");
+  optional_party_id(data.recall_agent, "product.recallAgent");
   party_ids(data.sellers, "product.sellers");
-  texts(data.required_steps, "product.required_steps");
+  texts(data.required_steps, "product.requiredSteps");
 }
 
 void Check::site(const SiteData& data) {
@@ -253,7 +259,7 @@ void Check::site(const SiteData& data) {
     add(Code::INVALID_FIELD, quote(data.unlocode) + " is no UN/LOCODE, such as CNXMN",
         "site.unlocode");
   }
-  party_ids(data.supervised_by, "site.supervised_by");
+  party_ids(data.supervised_by, "site.supervisedBy");
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ Result<Done> Act::operator()(const RegisterParty& act) {
                     "; amend it, or choose another id",
                 "party.id");
   }
-  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.represented_by"));
+  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.representedBy"));
   PartyState party{.data = act.party, .keys = {}, .delegations = {}, .registered = leaf_};
   for (size_t i = 0; i < act.keys.size(); ++i) {
     SUYUAN_TRY_DONE(take_key(party, act.keys[i], "keys[" + std::to_string(i) + "]"));
@@ -131,7 +131,7 @@ Result<Done> Act::operator()(const AmendParty& act) {
     return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone, for good",
                 "party.roles");
   }
-  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.represented_by"));
+  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.representedBy"));
   put(amended);
   return Done{};
 }
@@ -156,7 +156,7 @@ Result<Done> Act::operator()(const RevokeKey& act) {
     return fail(Code::INVALID_FIELD,
                 "found " + std::to_string(*act.suspect_from) + ", at most this act's own leaf, " +
                     std::to_string(leaf_),
-                "suspect_from");
+                "suspectFrom");
   }
   // A second act may only find out that the key was in wrong hands earlier than was known.
   const bool earlier =
@@ -221,7 +221,7 @@ Result<Done> Act::operator()(const EndDelegation& act) {
 Result<Done> Act::check_references(const ProductData& data) const {
   SUYUAN_TRY_DONE(party(data.owner, "product.owner"));
   SUYUAN_TRY_DONE(check_registered(data.licensees, "product.licensees"));
-  SUYUAN_TRY_DONE(check_optional(data.recall_agent, "product.recall_agent"));
+  SUYUAN_TRY_DONE(check_optional(data.recall_agent, "product.recallAgent"));
   return check_registered(data.sellers, "product.sellers");
 }
 
@@ -250,7 +250,7 @@ Result<Done> Act::operator()(const AmendProduct& act) {
 
 Result<Done> Act::check_references(const SiteData& data) const {
   SUYUAN_TRY_DONE(party(data.party, "site.party"));
-  return check_registered(data.supervised_by, "site.supervised_by");
+  return check_registered(data.supervised_by, "site.supervisedBy");
 }
 
 Result<Done> Act::operator()(const RegisterSite& act) {
