@@ -20,9 +20,13 @@ constexpr uint64_t kMemoryMax = uint64_t{1} << 30;
 
 using BoxKey = Fixed<crypto_secretbox_KEYBYTES, struct BoxKeyTag>;
 
-const unsigned char* raw(BytesView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(BytesView bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+unsigned char* raw(Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
-Result<BoxKey> derive(std::string_view passphrase, uint64_t ops, uint64_t memory, const SealRandomness& randomness) {
+Result<BoxKey> derive(std::string_view passphrase, uint64_t ops, uint64_t memory,
+                      const SealRandomness& randomness) {
   init_crypto();
   BoxKey key;
   if (crypto_pwhash(key.data.data(), BoxKey::kSize, passphrase.data(), passphrase.size(),
@@ -43,11 +47,13 @@ Result<Seal> parse_seal(TextLines& lines) {
   SUYUAN_TRY(rest, lines.take("seal"));
   if (rest == "none") return Seal{};
   const auto fields = split(rest, ' ');
-  if (fields.size() != 5 || fields[0] != "argon2id13") return lines.refuse("expected: none, or argon2id13 and four fields");
+  if (fields.size() != 5 || fields[0] != "argon2id13") {
+    return lines.refuse("expected: none, or argon2id13 and four fields");
+  }
   const auto ops = from_decimal(fields[1]);
   const auto memory = from_decimal(fields[2]);
-  if (!ops || !memory || *ops < 1 || *ops > kOpsMax || *memory < crypto_pwhash_argon2id_MEMLIMIT_MIN ||
-      *memory > kMemoryMax) {
+  if (!ops || !memory || *ops < 1 || *ops > kOpsMax ||
+      *memory < crypto_pwhash_argon2id_MEMLIMIT_MIN || *memory > kMemoryMax) {
     return lines.refuse("the limits of argon2id are out of bounds");
   }
   Seal seal{.sealed = true, .ops = *ops, .memory = *memory, .randomness = {}};
@@ -62,28 +68,32 @@ Result<Bytes> open_seed(const Seal& seal, Bytes secret, std::string_view passphr
   SUYUAN_TRY(key, derive(passphrase, seal.ops, seal.memory, seal.randomness));
   Bytes seed(kSeedBytes, '\0');
   const bool opened = secret.size() == kSeedBytes + crypto_secretbox_MACBYTES &&
-                      crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(seed.data()), raw(secret),
-                                                 secret.size(), seal.randomness.nonce.data.data(),
+                      crypto_secretbox_open_easy(raw(seed), raw(BytesView(secret)), secret.size(),
+                                                 seal.randomness.nonce.data.data(),
                                                  key.data.data()) == 0;
   wipe(key.data.data(), BoxKey::kSize);
-  if (!opened) return fail(Code::INVALID_FIELD, "the passphrase does not open this key file", "passphrase");
+  if (!opened) {
+    return fail(Code::INVALID_FIELD, "the passphrase does not open this key file", "passphrase");
+  }
   return seed;
 }
 
 }  // namespace
 
-Result<std::string> write_key_file(std::string_view name, BytesView seed, std::string_view passphrase,
+Result<std::string> write_key_file(std::string_view name, BytesView seed,
+                                   std::string_view passphrase,
                                    const SealRandomness& randomness) {
   SUYUAN_CHECK(seed.size() == kSeedBytes && is_ascii_graphic(name));
   const KeyPair pair = key_from_seed(seed);
-  std::string text = std::string(kHeader) + "\nname " + std::string(name) + "\nkey " + to_base64(pair.key.view());
+  std::string text(kHeader);
+  text.append("\nname ").append(name).append("\nkey ").append(to_base64(pair.key.view()));
   Bytes secret(seed);
   if (passphrase.empty()) {
     text += "\nseal none";
   } else {
     SUYUAN_TRY(key, derive(passphrase, kOps, kMemory, randomness));
     secret.resize(kSeedBytes + crypto_secretbox_MACBYTES);
-    crypto_secretbox_easy(reinterpret_cast<unsigned char*>(secret.data()), raw(seed), seed.size(),
+    crypto_secretbox_easy(raw(secret), raw(seed), seed.size(),
                           randomness.nonce.data.data(), key.data.data());
     wipe(key.data.data(), BoxKey::kSize);
     text += "\nseal argon2id13 " + std::to_string(kOps) + " " + std::to_string(kMemory) + " " +
@@ -104,10 +114,14 @@ Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passp
   if (!secret) return lines.refuse("the secret is not base64");
   SUYUAN_TRY_DONE(lines.finish());
   SUYUAN_TRY(seed, open_seed(seal, *std::move(secret), passphrase));
-  if (seed.size() != kSeedBytes) return fail(Code::INVALID_FIELD, "the seed has 32 bytes", "secret");
+  if (seed.size() != kSeedBytes) {
+    return fail(Code::INVALID_FIELD, "the seed has 32 bytes", "secret");
+  }
   NamedKeyPair named{.name = std::string(name), .pair = key_from_seed(seed)};
   wipe(seed);
-  if (named.pair.key != key) return fail(Code::INVALID_FIELD, "the public key does not belong to the secret", "key");
+  if (named.pair.key != key) {
+    return fail(Code::INVALID_FIELD, "the public key does not belong to the secret", "key");
+  }
   return named;
 }
 

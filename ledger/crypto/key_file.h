@@ -1,10 +1,10 @@
-// The text of a key file: one Ed25519 seed under a name, sealed by a passphrase where wanted. Files and prompts are the
-// programs'; this is only the format.
+// The text of a key file: one Ed25519 seed under a name, sealed by a passphrase where wanted.
+// Files and prompts are the programs'; this is only the format.
 //
 //   suyuan/secret-key/v1
 //   name <name>
 //   key <base64 of public key>
-//   seal none | argon2id13 <opslimit> <memlimit bytes> <base64 of 16 salt bytes> <base64 of 24 nonce bytes>
+//   seal none | argon2id13 <opslimit> <memlimit bytes> <base64 of salt[16]> <base64 of nonce[24]>
 //   secret <base64 of the 32-byte seed, or of its XSalsa20-Poly1305 box>
 #pragma once
 
@@ -28,7 +28,8 @@ struct NamedKeyPair {
 
 // An empty passphrase leaves the seed in the clear: protect the file by its mode.
 // IO: not enough memory for Argon2id (64 MiB).
-Result<std::string> write_key_file(std::string_view name, BytesView seed, std::string_view passphrase,
+Result<std::string> write_key_file(std::string_view name, BytesView seed,
+                                   std::string_view passphrase,
                                    const SealRandomness& randomness);
 // INVALID_FIELD: not a key file, another passphrase, or the key does not belong to the seed.
 Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passphrase);

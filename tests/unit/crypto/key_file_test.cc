@@ -1,0 +1,69 @@
+#include "ledger/crypto/key_file.h"
+
+#include <gtest/gtest.h>
+
+namespace suyuan {
+namespace {
+
+const Bytes kSeed(kSeedBytes, 's');
+
+std::string written(std::string_view passphrase) {
+  SealRandomness randomness;
+  randomness.salt.data.fill(1);
+  randomness.nonce.data.fill(2);
+  return write_key_file("mill.example", kSeed, passphrase, randomness).value();
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(KeyFile, ReadsWhatItWroteInTheClear) {
+  const auto read = read_key_file(written(""), "");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->name, "mill.example");
+  EXPECT_EQ(read->pair.key, key_from_seed(kSeed).key);
+  EXPECT_TRUE(verify(read->pair.key, "message", sign(read->pair.secret, "message")));
+  EXPECT_FALSE(is_sealed_key_file(written("")));
+}
+
+TEST(KeyFile, OpensWithItsPassphraseAlone) {
+  const auto text = written("correct horse");
+  EXPECT_TRUE(is_sealed_key_file(text));
+  const auto read = read_key_file(text, "correct horse");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->pair.key, key_from_seed(kSeed).key);
+  const auto refused = read_key_file(text, "correct house");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "passphrase");
+}
+
+TEST(KeyFile, RefusesAKeyThatIsNotOfItsSeed) {
+  const auto text = written("");
+  const auto at = text.find("key ", text.find("\nkey")) + 4;
+  auto changed = text;
+  changed[at] = changed[at] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(read_key_file(changed, "").error().field, "key");
+}
+
+TEST(KeyFile, RefusesEveryPrefixAndOtherForms) {
+  const auto text = written("");
+  for (size_t size = 0; size < text.size(); ++size) {
+    EXPECT_FALSE(read_key_file(text.substr(0, size), "")) << size;
+  }
+  EXPECT_FALSE(read_key_file(text + "more x\n", ""));
+  EXPECT_FALSE(read_key_file(replaced(text, "/v1", "/v2"), ""));
+  EXPECT_FALSE(read_key_file(replaced(text, "seal none", "seal rot13"), ""));
+  EXPECT_FALSE(read_key_file(replaced(text, "secret ", "secret AAAA"), ""));
+}
+
+TEST(KeyFile, DoesNotLetAFileAskForAnyAmountOfWork) {
+  const auto text = written("x");
+  const auto memory = std::to_string(64 << 20);
+  for (const auto* much : {"1", "1073741825", "9999999999999999999"}) {
+    EXPECT_EQ(read_key_file(replaced(text, memory, much), "x").error().field, "line 4") << much;
+  }
+}
+
+}  // namespace
+}  // namespace suyuan
