@@ -1,20 +1,17 @@
 #include "node/growth.h"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
 namespace suyuan {
 
 void Growth::advance(uint64_t size) {
-  boost::asio::post(io_, [this, size] {
-    size_ = std::max(size_, size);
-    wake();
-  });
+  size_.store(size, std::memory_order_release);  // One writer: the sequencer, and before it the start.
+  boost::asio::post(io_, [this] { wake(); });
 }
 
 void Growth::when(uint64_t size, std::chrono::milliseconds wait, std::function<void(bool)> then) {
-  if (size <= size_) return then(true);
+  if (size <= this->size()) return then(true);
   if (wait.count() <= 0 || waiters_.size() >= waiters_max_) return then(false);
   auto waiter = std::make_shared<Waiter>(io_, size, std::move(then));
   waiters_.push_back(waiter);
@@ -35,7 +32,7 @@ void Growth::wake() {
   Waiters reached;
   for (auto waiter = waiters_.begin(); waiter != waiters_.end();) {
     const auto next = std::next(waiter);
-    if ((*waiter)->size <= size_) reached.splice(reached.end(), waiters_, waiter);
+    if ((*waiter)->size <= size()) reached.splice(reached.end(), waiters_, waiter);
     waiter = next;
   }
   for (const auto& waiter : reached) std::exchange(waiter->then, nullptr)(true);

@@ -1,6 +1,7 @@
 // Growth: who waits for the ledger to reach a size. Lives on the network thread; advance() may come from any.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -21,7 +22,8 @@ class Growth {
   // On the network thread. Calls `then(true)` once the ledger has `size` leaves, `then(false)` when `wait` has passed
   // before, or at once when too many wait already.
   void when(uint64_t size, std::chrono::milliseconds wait, std::function<void(bool)> then);
-  uint64_t size() const { return size_; }
+  // The newest size that advance() told, from any thread.
+  uint64_t size() const { return size_.load(std::memory_order_acquire); }
   // On the network thread: all who wait are told no.
   void stop();
 
@@ -39,7 +41,7 @@ class Growth {
 
   boost::asio::io_context& io_;
   const size_t waiters_max_;
-  uint64_t size_ = 0;
+  std::atomic<uint64_t> size_{0};
   Waiters waiters_;
 };
 

@@ -82,11 +82,11 @@ struct Node::Parts {
         port(io),
         growth(io),
         workers(worker_count(options.workers), kWorkersQueuedMax),
-        order({.clock = std::move(clock)}),
+        order({.clock = clock}),
         pipeline({.store = *store, .order = order, .workers = workers, .metrics = metrics, .signer = signer,
                   .on_grown = [this](const LedgerHead& head) { growth.advance(head.leaves); }}),
         service({.io = io, .store = *store, .workers = workers, .pipeline = pipeline, .growth = growth,
-                 .metrics = metrics, .node_name = signer.name()}),
+                 .metrics = metrics, .clock = std::move(clock), .node_name = signer.name()}),
         router(http::make_api(service)) {}
 
   std::unique_ptr<Store> store;

@@ -4,6 +4,19 @@
 
 namespace suyuan {
 
+void Service::submit(Submission submission, SubmitDone done) {
+  if (stopping_) return done(Unexpected(Errors{stopping()}));
+  parts_.pipeline.submit(std::move(submission), std::move(done));
+}
+
+Error Service::stopping() {
+  return {.code = Code::STOPPING, .message = "the node is shutting down; send it again when it is back"};
+}
+
+std::string Service::not_ready_reason() const {
+  return stopping_ ? "stopping" : parts_.pipeline.read_only_reason();
+}
+
 Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {
   return fail(Code::SIZE_NOT_REACHED,
               "the ledger has " + std::to_string(size) + " leaves, " + std::to_string(at_least.size) +

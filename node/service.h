@@ -1,6 +1,7 @@
 // Service: what the node can be asked, whoever asks and over whatever wire. RPC and HTTP only translate.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
@@ -9,6 +10,7 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/store/store.h"
+#include "node/clock.h"
 #include "node/growth.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
@@ -29,6 +31,7 @@ class Service {
     Pipeline& pipeline;
     Growth& growth;
     Metrics& metrics;
+    Clock clock;
     std::string node_name;
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}
@@ -36,15 +39,17 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   const Parts& parts() const { return parts_; }
-  void submit(Submission submission, SubmitDone done) {
-    parts_.pipeline.submit(std::move(submission), std::move(done));
-  }
+  // From any thread.
+  void submit(Submission submission, SubmitDone done);
+  // From now on submissions and questions are answered STOPPING; what was taken before is still answered.
+  void stop() { stopping_ = true; }
 
   // Reads one state and asks it. `question` and `done` run on a worker (on the network thread where the answer is an
   // error of waiting). REQUIRES: called on the network thread.
   template <class T>
   void ask(AtLeast at_least, std::function<Result<T>(const Reader&, const LedgerHead&)> question,
            std::function<void(Answer<T>)> done) {
+    if (stopping_) return done({.head = {}, .value = Unexpected(stopping())});
     parts_.metrics.questions.Increment();
     const auto wait = std::chrono::milliseconds(
         std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
@@ -56,6 +61,9 @@ class Service {
       if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
     });
   }
+
+  // Why the node should get no traffic; empty: it is ready. From any thread.
+  std::string not_ready_reason() const;
 
   // Attachments lie beside the log, under their SHA-256.
   struct Attachment {
@@ -77,8 +85,10 @@ class Service {
   }
   static Unexpected<Error> not_reached(AtLeast at_least, uint64_t size);
   static Error busy();
+  static Error stopping();
 
   const Parts parts_;
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace suyuan

@@ -13,7 +13,7 @@ Result<std::vector<Hash>> TreeRows::range(unsigned level, uint64_t first, size_t
                                tree_key(stored_level, first + count), Direction::ascending,
                                [&](BytesView, BytesView value) {
                                  whole = whole && value.size() == Hash::kSize;
-                                 hashes.push_back(Hash::from(value));
+                                 if (whole) hashes.push_back(Hash::from(value));
                                  return whole;
                                }));
   if (!whole || hashes.size() != count) {

@@ -22,6 +22,7 @@ struct Request {
   std::string content_type;             // lower case, without parameters
   std::string accept;
   std::string accept_language;
+  std::string authorization;
   std::string body;
 };
 

@@ -53,6 +53,7 @@ Result<Request> to_request(BeastRequest&& beast_request) {
   request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
   request.accept = text_of(beast_request, beast::http::field::accept);
   request.accept_language = text_of(beast_request, beast::http::field::accept_language);
+  request.authorization = text_of(beast_request, beast::http::field::authorization);
   request.body = std::move(beast_request.body());
   return request;
 }

@@ -1,0 +1,185 @@
+#include "node/http/api.h"
+
+#include "ledger/base/text.h"
+#include "node/answers.h"
+#include "node/http/attachments.h"
+#include "node/http/openapi.h"
+#include "node/http/question.h"
+#include "node/receipts.h"
+#include "node/status.h"
+#include "proto/json/answers_json.h"
+#include "proto/json/submission_json.h"
+
+namespace suyuan::http {
+namespace {
+
+Response json(std::string body) { return {.body = std::move(body)}; }
+
+Response to_response(AnswerHead head, Errors errors) {
+  Response response = problem(errors);
+  if (head.retry_after_ms > 0) response.headers["Retry-After"] = std::to_string((head.retry_after_ms + 999) / 1000);
+  return response;
+}
+
+// Asks the service and answers with the value's JSON.
+template <class T, class Question>
+void ask(Service& service, const AtLeast& at_least, Question question, const Reply& reply, std::string code = {}) {
+  service.ask<T>(at_least, std::move(question), [reply, code = std::move(code)](Answer<T> answer) {
+    if (!answer.value) return reply(to_response(answer.head, {std::move(answer.value).error()}));
+    answer.head.code = code;
+    reply(json(to_json(answer.head, *answer.value)));
+  });
+}
+
+template <class T>
+RouteHandler about_code(Service& service, Result<T> (*question)(const Reader&, const CodeQuestion&)) {
+  return [&service, question](Request request, Captures path, Reply reply) {
+    auto asked = code_question(request, path[0]);
+    if (!asked) return reply(problem(asked.error()));
+    ask<T>(
+        service, asked->at_least,
+        [question, asked = *asked](const Reader& reader, const LedgerHead&) { return question(reader, asked); }, reply,
+        asked->code);
+  };
+}
+
+// As about_code, for answers that can bring the events along (?events=true).
+template <class T>
+RouteHandler about_code_with_events(Service& service, Result<T> (*question)(const Reader&, const CodeQuestion&, bool)) {
+  return [&service, question](Request request, Captures path, Reply reply) {
+    auto asked = code_question(request, path[0], {"events"});
+    auto events = flag(request, "events");
+    if (!asked) return reply(problem(asked.error()));
+    if (!events) return reply(problem(events.error()));
+    ask<T>(
+        service, asked->at_least,
+        [question, asked = *asked, with = *events](const Reader& reader, const LedgerHead&) {
+          return question(reader, asked, with);
+        },
+        reply, asked->code);
+  };
+}
+
+template <class T>
+RouteHandler about_registry(Service& service, Result<Page<T>> (*question)(const Reader&, const RegistryQuestion&)) {
+  return [&service, question](Request request, Captures path, Reply reply) {
+    auto asked = registry_question(request, path.empty() ? std::string() : path[0]);
+    if (!asked) return reply(problem(asked.error()));
+    ask<Page<T>>(service, asked->at_least, [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+      return question(reader, asked);
+    }, reply);
+  };
+}
+
+void post_batch(Service& service, const Request& request, const Reply& reply) {
+  if (request.content_type != "application/json") {
+    return reply(problem(Error{.code = Code::UNSUPPORTED_TYPE,
+                               .message = "a batch is posted as application/json, found '" + request.content_type + "'",
+                               .field = "Content-Type"}));
+  }
+  auto submission = parse_submission_json(request.body);
+  if (!submission) return reply(problem(submission.error()));
+  service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
+    if (!outcome) {
+      const bool busy = outcome.error().front().code == Code::BUSY;
+      return reply(to_response({.retry_after_ms = busy ? kRetryAfterMs : 0}, std::move(outcome).error()));
+    }
+    AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
+    Response response = json(to_json(head, *outcome));
+    response.status = outcome->repeated ? 200 : 201;
+    reply(std::move(response));
+  });
+}
+
+void add_questions(Router& router, Service& service) {
+  const auto get = [&](std::string_view path, RouteHandler handler) { router.add(Method::get, path, std::move(handler)); };
+  get("/v1/codes/{code}/trace", about_code_with_events<TracePage>(service, answer_trace));
+  get("/v1/codes/{code}/events", about_code_with_events<ChainPage>(service, answer_chain));
+  get("/v1/codes/{code}/state", about_code<ThingState>(service, answer_state));
+  get("/v1/codes/{code}/contents", about_code<Contents>(service, answer_contents));
+  get("/v1/codes/{code}/custody", about_code<std::vector<Holding>>(service, answer_custody));
+  get("/v1/codes/{code}/forward", about_code<Forward>(service, answer_forward));
+  get("/v1/codes/{code}/recall", about_code<Recall>(service, answer_recall));
+  get("/v1/codes/{code}/balance", about_code<std::vector<BalanceLine>>(service, answer_balance));
+  get("/v1/registry/parties", about_registry<PartyState>(service, answer_parties));
+  get("/v1/registry/parties/{id}", about_registry<PartyState>(service, answer_parties));
+  get("/v1/registry/products", about_registry<ProductData>(service, answer_products));
+  get("/v1/registry/products/{gtin}", about_registry<ProductData>(service, answer_products));
+  get("/v1/registry/sites", about_registry<SiteData>(service, answer_sites));
+  get("/v1/registry/sites/{gln}", about_registry<SiteData>(service, answer_sites));
+}
+
+void add_log(Router& router, Service& service) {
+  router.add(Method::post, "/v1/batches", [&service](Request request, Captures, Reply reply) {
+    post_batch(service, request, reply);
+  });
+  router.add(Method::get, "/v1/batches/{id}/receipt", [&service](Request request, Captures path, Reply reply) {
+    auto id = hash_in_path(path[0], "id");
+    auto least = at_least(request);
+    if (!id) return reply(problem(id.error()));
+    if (!least) return reply(problem(least.error()));
+    ask<BatchReceipt>(service, *least, [id = *id](const Reader& reader, const LedgerHead&) {
+      return find_receipt(reader, id);
+    }, reply);
+  });
+  router.add(Method::get, "/v1/events/{leaf}/{event}", [&service](Request request, Captures path, Reply reply) {
+    auto place = place_in_path(path[0], path[1]);
+    auto least = at_least(request, {"path"});
+    auto with_path = flag(request, "path");
+    if (!place) return reply(problem(place.error()));
+    if (!least) return reply(problem(least.error()));
+    if (!with_path) return reply(problem(with_path.error()));
+    ask<EventView>(service, *least, [place = *place, with = *with_path](const Reader& reader, const LedgerHead&) {
+      return answer_event(reader, place, with);
+    }, reply);
+  });
+}
+
+void add_operations(Router& router, Service& service) {
+  router.add(Method::get, "/v1/status", [&service](Request request, Captures, Reply reply) {
+    auto least = at_least(request);
+    if (!least) return reply(problem(least.error()));
+    ask<Status>(service, *least, [&service](const Reader& reader, const LedgerHead& head) {
+      return answer_status(service, reader, head);
+    }, reply);
+  });
+  router.add(Method::get, "/v1/genesis", [&service](Request, Captures, Reply reply) {
+    service.ask<Bytes>({}, [](const Reader& reader, const LedgerHead&) -> Result<Bytes> {
+      SUYUAN_TRY(leaf, reader.get(Table::leaf, u64_key(0)));
+      if (!leaf) return fail(Code::CORRUPT, "leaf 0 is missing");
+      return *std::move(leaf);
+    }, [reply](Answer<Bytes> answer) {
+      if (!answer.value) return reply(to_response(answer.head, {std::move(answer.value).error()}));
+      reply({.content_type = "text/plain; charset=us-ascii", .body = *std::move(answer.value)});
+    });
+  });
+  router.add(Method::get, "/v1/openapi.json", [](Request, Captures, Reply reply) {
+    reply(json(std::string(kOpenApi)));
+  });
+  router.add(Method::get, "/healthz", [](Request, Captures, Reply reply) {
+    reply({.content_type = "text/plain", .body = "ok\n"});
+  });
+  router.add(Method::get, "/readyz", [&service](Request, Captures, Reply reply) {
+    const std::string why = service.not_ready_reason();
+    if (why.empty()) return reply({.content_type = "text/plain", .body = "ready\n"});
+    reply({.status = 503, .content_type = "text/plain", .body = "not ready: " + why + "\n"});
+  });
+  router.add(Method::get, "/metrics", [&service](Request, Captures, Reply reply) {
+    auto& metrics = service.parts().metrics;
+    metrics.workers_queued.Set(static_cast<double>(service.parts().workers.queued()));
+    reply({.content_type = "text/plain; version=0.0.4", .body = metrics.text()});
+  });
+}
+
+}  // namespace
+
+Router make_api(Service& service) {
+  Router router;
+  add_log(router, service);
+  add_questions(router, service);
+  add_attachments(router, service);
+  add_operations(router, service);
+  return router;
+}
+
+}  // namespace suyuan::http

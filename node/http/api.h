@@ -1,0 +1,12 @@
+// The JSON API under /v1, and health and metrics. docs/openapi.json describes it; a test compares the two.
+#pragma once
+
+#include "node/http/router.h"
+#include "node/service.h"
+
+namespace suyuan::http {
+
+// `service` outlives the router.
+Router make_api(Service& service);
+
+}  // namespace suyuan::http

@@ -1,0 +1,25 @@
+// Questions from a request's path and query. Unknown parameters are refused, never ignored.
+#pragma once
+
+#include <initializer_list>
+
+#include "node/http/http.h"
+#include "proto/answers.h"
+
+namespace suyuan::http {
+
+// at, knownAt, size, wait, limit, page. `more` names what the path takes besides.
+// BAD_REQUEST, CODE_*, TOO_MANY.
+Result<CodeQuestion> code_question(const Request& request, const std::string& code,
+                                   std::initializer_list<std::string_view> more = {});
+// size, wait, limit, page.
+Result<RegistryQuestion> registry_question(const Request& request, const std::string& id);
+// size, wait; for paths without a code. `more` as above.
+Result<AtLeast> at_least(const Request& request, std::initializer_list<std::string_view> more = {});
+// "true" or "false"; false where it is absent.
+Result<bool> flag(const Request& request, const std::string& name);
+// 64 lower-case hex digits.
+Result<Hash> hash_in_path(const std::string& text, const std::string& name);
+Result<Place> place_in_path(const std::string& leaf, const std::string& event);
+
+}  // namespace suyuan::http
