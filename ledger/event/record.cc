@@ -51,8 +51,9 @@ Result<Record> decode_record(BytesView bytes) {
     return refuse("a record names 1 to " + std::to_string(limits::kCodesPerEventMax) + " codes");
   }
   if (decoder.rest().size() != (size_t{count} + 1) * Hash::kSize) {
-    return refuse("after its count of " + std::to_string(count) + " a record holds as many code keys"
-                  " and one payload hash, found " + std::to_string(decoder.rest().size()) + " bytes");
+    return refuse("after its count of " + std::to_string(count) +
+                  " a record holds as many code keys and one payload hash, found " +
+                  std::to_string(decoder.rest().size()) + " bytes");
   }
   Record record;
   record.code_keys.resize(count);

@@ -113,8 +113,8 @@ bool check_term(Faults& faults, std::string_view text, const Field& field, bool 
   }
   if (is_uri(text)) return true;
   faults.add(Code::INVALID_FIELD, field,
-             quoted(text) + " is neither a word (lower-case letters, digits and '_', beginning with "
-                            "a letter, at most 64) nor an absolute URI");
+             quoted(text) + " is neither a word (lower-case letters, digits and '_', beginning "
+                            "with a letter, at most 64) nor an absolute URI");
   return false;
 }
 

@@ -80,7 +80,8 @@ void check_sections(Faults& faults, const std::vector<SectionRef>& sections) {
     for (size_t k = 0; k < i; ++k) {
       if (sections[k].digest != sections[i].digest) continue;
       faults.add(Code::INVALID_FIELD, {.name = "digest", .of = &at},
-                 "the same digest as sections[" + std::to_string(k) + "]: use a fresh salt for each");
+                 "the same digest as sections[" + std::to_string(k) +
+                     "]: use a fresh salt for each");
       break;
     }
   }

@@ -87,7 +87,8 @@ bool check_depths(Faults& faults, const Tree& tree, const Field& field) {
                  "values nest at most " + std::to_string(limits::kTreeDepthMax) + " deep");
       return false;
     }
-    const size_t deepest = i == 0 ? 0U : tree[i - 1].depth + (is_container(tree[i - 1].kind) ? 1U : 0U);
+    const bool inside = i > 0 && is_container(tree[i - 1].kind);
+    const size_t deepest = i == 0 ? 0U : tree[i - 1].depth + (inside ? 1U : 0U);
     if (depth <= deepest) continue;
     faults.add(Code::INVALID_FIELD, at, "a value inside neither an object nor an array");
     return false;

@@ -168,7 +168,8 @@ std::vector<std::string_view> check_items(Faults& faults, const std::vector<Item
     const Field at{.name = name, .index = places[i].second};
     faults.add(Code::INVALID_FIELD, {.name = "code", .of = &at},
                quoted(places[i].first) + " stands in " + std::string(name) + " already, at " +
-                   std::to_string(places[i - 1].second) + ": name it once, with the whole quantity");
+                   std::to_string(places[i - 1].second) +
+                   ": name it once, with the whole quantity");
   }
   return codes;
 }
@@ -223,9 +224,10 @@ void check_losses(Faults& faults, const TraceEvent& event) {
 bool names_a_lot(std::string_view code, bool or_class) {
   const auto parsed = parse_code(code);
   if (!parsed) return false;
+  const CodeType type = parsed->type();
   // Another URI is the owner's own name for something: it may well be a lot.
-  return parsed->type() == CodeType::lot || parsed->type() == CodeType::uri ||
-         (or_class && (parsed->type() == CodeType::gtin_class || parsed->type() == CodeType::variant));
+  return type == CodeType::lot || type == CodeType::uri ||
+         (or_class && (type == CodeType::gtin_class || type == CodeType::variant));
 }
 
 void check_lot(Faults& faults, const TraceEvent& event) {
@@ -256,10 +258,11 @@ void check_whole_lot(Faults& faults, const TraceEvent& event) {
                "a statement about a whole lot has action OBSERVE, or is an inspection");
   }
   for (size_t i = 0; i < event.objects.size() && !faults.full(); ++i) {
-    if (!check_canonical(event.objects[i].code) || names_a_lot(event.objects[i].code, true)) continue;
+    const std::string& code = event.objects[i].code;
+    if (!check_canonical(code) || names_a_lot(code, true)) continue;
     const Field at{.name = "objects", .index = i};
     faults.add(Code::INVALID_FIELD, {.name = "code", .of = &at},
-               quoted(event.objects[i].code) + " is neither a lot nor a class, which wholeLot needs");
+               quoted(code) + " is neither a lot nor a class, which wholeLot needs");
   }
 }
 

@@ -17,7 +17,8 @@ bool is_media_type(std::string_view text);
 // RFC 8259 6, within 64 bytes and four digits of exponent, so that every reader can take it.
 bool is_json_number(std::string_view text);
 
-// The bare CBV word that a URI form of it means ("https://ref.gs1.org/cbv/BizStep-shipping"), or empty.
+// The bare CBV word that a URI form of it means, as "https://ref.gs1.org/cbv/BizStep-shipping";
+// empty where it is none.
 std::string_view cbv_word_in(std::string_view uri);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// Comma-separated values (RFC 4180): records of fields, quoted where they hold commas, quotes or line ends.
+// Comma-separated values (RFC 4180): records of fields, quoted where they hold what separates them.
 #pragma once
 
 #include <string>

@@ -45,9 +45,9 @@ class Builder {
     text_.append(part.data(), part.size());
     return true;
   }
-  bool on_int64(int64_t, json::string_view part, json::error_code& ec) { return number(part, ec); }
-  bool on_uint64(uint64_t, json::string_view part, json::error_code& ec) { return number(part, ec); }
-  bool on_double(double, json::string_view part, json::error_code& ec) { return number(part, ec); }
+  bool on_int64(int64_t, json::string_view s, json::error_code& ec) { return number(s, ec); }
+  bool on_uint64(uint64_t, json::string_view s, json::error_code& ec) { return number(s, ec); }
+  bool on_double(double, json::string_view s, json::error_code& ec) { return number(s, ec); }
   bool on_bool(bool value, json::error_code& ec) {
     text_ = value ? "true" : "false";
     return add(NodeKind::boolean, ec);
@@ -73,7 +73,8 @@ class Builder {
 
   bool add(NodeKind kind, json::error_code& ec) {
     if (nodes.size() >= kJsonValuesMax) {
-      return refuse(Code::TOO_MANY, "more than " + std::to_string(kJsonValuesMax) + " values", "", ec);
+      return refuse(Code::TOO_MANY, "more than " + std::to_string(kJsonValuesMax) + " values", "",
+                    ec);
     }
     const bool unnamed = key_.empty() && !open_.empty() &&
                          nodes[open_.back()].kind == NodeKind::object;
@@ -87,7 +88,9 @@ class Builder {
     if (unnamed) {
       return refuse(Code::INVALID_FIELD, "a member has an empty name", path(nodes.size() - 1), ec);
     }
-    if (nul) return refuse(Code::BAD_TEXT, "a text holds NUL (\\u0000)", path(nodes.size() - 1), ec);
+    if (nul) {
+      return refuse(Code::BAD_TEXT, "a text holds NUL (\\u0000)", path(nodes.size() - 1), ec);
+    }
     return true;
   }
 

@@ -1,4 +1,4 @@
-// JSON as a flat list of values in preorder, numbers as they were written: exact, and nothing recurses.
+// JSON as a flat list of values in preorder, numbers as they were written: exact, no recursion.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace suyuan {
 
-// Of one event, submission or question. Values around the deepest tree of an event make the difference
-// to kTreeDepthMax: array, event, sensors, sensor, reports, report, other.
+// Of one event, submission or question. Values around the deepest tree of an event make the
+// difference to kTreeDepthMax: array, event, sensors, sensor, reports, report, other.
 inline constexpr size_t kJsonDepthMax = 40;
 inline constexpr size_t kJsonBytesMax = 4 << 20;
 inline constexpr size_t kJsonValuesMax = 1 << 17;
@@ -69,8 +69,9 @@ class JsonDocument {
   std::vector<JsonNode> nodes_;
 };
 
-// RFC 8259, strict: valid UTF-8 without NUL, no BOM, no comments, no name twice in one object, within
-// the bounds above. BAD_REQUEST (with line and column), BAD_TEXT, TOO_LARGE, TOO_MANY, INVALID_FIELD.
+// RFC 8259, strict: valid UTF-8 without NUL, no BOM, no comments, no name empty or twice in one
+// object, within the bounds above. Errors: BAD_REQUEST (with line and column), BAD_TEXT, TOO_LARGE,
+// TOO_MANY, INVALID_FIELD.
 Result<JsonDocument> parse_json(std::string_view text);
 
 }  // namespace suyuan

@@ -67,7 +67,8 @@ Result<CsvRow> Sheet::cells(const std::vector<std::string>& fields) const {
   CsvRow cells;
   for (size_t i = 0; i < fields.size(); ++i) {
     if (!fields[i].empty() && !is_clean_utf8(fields[i])) {
-      return fail(Code::BAD_TEXT, "not valid UTF-8 without NUL: save the file as UTF-8", columns_[i]);
+      return fail(Code::BAD_TEXT, "not valid UTF-8 without NUL: save the file as UTF-8",
+                  columns_[i]);
     }
     if (!fields[i].empty()) cells.emplace(columns_[i], fields[i]);
   }

@@ -28,8 +28,8 @@ struct CsvEvents {
   std::vector<CsvFault> faults;  // by row
 };
 
-// RFC 4180, UTF-8 with or without BOM, a header with known columns in any order. Checks the form alone:
-// faults_of() is the caller's to ask.
+// RFC 4180, UTF-8 with or without BOM, a header with known columns in any order. Checks the form
+// alone: faults_of() is the caller's to ask.
 CsvEvents parse_event_csv(std::string_view text);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// One row of a spreadsheet of events: which columns there are, and what each says. Internal to this folder.
+// One row of a spreadsheet of events: which columns there are, and what each says. Internal.
 #pragma once
 
 #include <map>
@@ -20,6 +20,6 @@ bool is_event_column(std::string_view name);
 
 // Each error's field is the column.
 Result<Done> read_csv_event(const CsvRow& row, TraceEvent& event);  // the event columns
-Result<Done> read_csv_thing(const CsvRow& row, TraceEvent& event);  // adds the row's thing and document
+Result<Done> read_csv_thing(const CsvRow& row, TraceEvent& event);  // adds thing and document
 
 }  // namespace suyuan

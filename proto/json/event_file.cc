@@ -65,7 +65,9 @@ class File {
     if (!trimmed(text_.substr(at + 1)).empty()) fail_at(at + 1, "something follows the array");
   }
 
-  void add(std::string_view event) { rows.push_back(row_at(event.data(), parse_event_json(event))); }
+  void add(std::string_view event) {
+    rows.push_back(row_at(event.data(), parse_event_json(event)));
+  }
 
   std::vector<EventRow> rows;
 
@@ -98,8 +100,8 @@ class File {
   size_t line_ = 1;
 };
 
-// One object on each line: the first line is whole, or the second begins an object too, which no line
-// inside an object can that is broken over lines.
+// One object on each line: the first line is whole, or the second begins an object too, which the
+// second line of an object that is broken over lines never does.
 bool is_ndjson(std::string_view text) {
   const size_t end = text.find('\n');
   if (end == std::string_view::npos) return false;

@@ -1,4 +1,4 @@
-// Events as JSON: the form that suppliers write and that answers show. docs/events.md lists every field.
+// Events as JSON: the form that suppliers write and that answers show (docs/events.md).
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace suyuan {
 
-// A section as its author writes it. The client salts it, puts its digest into the event's sections,
-// in this order, and sends the bytes beside the payload.
+// A section as its author writes it. The client salts it, puts its digest into the event's
+// sections, in this order, and sends the bytes beside the payload.
 struct UnsealedSection {
   Audience audience = Audience::partner;
   std::string label;

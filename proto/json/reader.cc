@@ -65,8 +65,8 @@ Decimal read_decimal(JsonValue value, const std::string& path, FirstFault& fault
     if (const auto decimal = Decimal::parse(value.value())) return *decimal;
   }
   faults.add(Code::INVALID_FIELD, path,
-             shown(value) + " is no decimal, as 24000 or \"0.125\": up to 18 digits, 9 of them after "
-                            "the point, and no exponent");
+             shown(value) + " is no decimal, as 24000 or \"0.125\": up to 18 digits, 9 of them "
+                            "after the point, and no exponent");
   return {};
 }
 

@@ -1,5 +1,5 @@
 // Reads JSON objects strictly: every member is asked for by name, what nobody asked for is refused.
-// The first fault is kept with its path, and reading goes on harmlessly, so callers check once at the end.
+// The first fault is kept with its path, and reading goes on harmlessly: callers check at the end.
 #pragma once
 
 #include <algorithm>
@@ -18,9 +18,12 @@ namespace suyuan {
 class FirstFault {
  public:
   void add(Code code, std::string field, std::string message) {
-    if (!error_) error_ = Error{.code = code, .message = std::move(message), .field = std::move(field)};
+    if (error_) return;
+    error_ = Error{.code = code, .message = std::move(message), .field = std::move(field)};
   }
-  void add(const Error& error, std::string field) { add(error.code, std::move(field), error.message); }
+  void add(const Error& error, std::string field) {
+    add(error.code, std::move(field), error.message);
+  }
   bool any() const { return error_.has_value(); }
   // REQUIRES: any().
   Unexpected<Error> take() { return Unexpected(*std::move(error_)); }
@@ -31,8 +34,9 @@ class FirstFault {
 
 // Each reads one value, or adds a fault at `path` and gives an empty one.
 std::string read_text(JsonValue value, const std::string& path, FirstFault& faults);
-std::string read_code(JsonValue value, const std::string& path, FirstFault& faults);   // canonical
-std::string read_place(JsonValue value, const std::string& path, FirstFault& faults);  // or a bare GLN
+// Made canonical; a place may also be a bare GLN.
+std::string read_code(JsonValue value, const std::string& path, FirstFault& faults);
+std::string read_place(JsonValue value, const std::string& path, FirstFault& faults);
 Decimal read_decimal(JsonValue value, const std::string& path, FirstFault& faults);
 Moment read_moment(JsonValue value, const std::string& path, FirstFault& faults);
 Bytes read_base64(JsonValue value, const std::string& path, FirstFault& faults);

@@ -1,4 +1,4 @@
-// The registry as JSON: acts that authorities sign, and what is registered (docs/events.md, Registry acts).
+// The registry as JSON: acts that authorities sign, and what is registered (docs/events.md).
 #pragma once
 
 #include <string>

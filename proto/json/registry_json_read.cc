@@ -12,7 +12,8 @@ Role read_role(JsonValue value, const std::string& path, FirstFault& faults) {
   const std::string text = read_text(value, path, faults);
   const auto role = role_from(text);
   if (!text.empty() && !role) {
-    faults.add(Code::INVALID_FIELD, path, quoted(text) + " is no role; docs/registry.md lists them");
+    faults.add(Code::INVALID_FIELD, path,
+               quoted(text) + " is no role; docs/registry.md lists them");
   }
   return role.value_or(Role::producer);
 }

@@ -85,8 +85,9 @@ Result<Submission> parse_submission_json(std::string_view text) {
   object.finish();
   if (faults.any()) return faults.take();
   if (submission.bytes() > limits::kBatchBytesMax) {
-    return fail(Code::TOO_LARGE, std::to_string(submission.bytes()) + " bytes; a batch is at most " +
-                                     std::to_string(limits::kBatchBytesMax) + ": post several");
+    return fail(Code::TOO_LARGE,
+                std::to_string(submission.bytes()) + " bytes; a batch is at most " +
+                    std::to_string(limits::kBatchBytesMax) + ": post several");
   }
   return submission;
 }

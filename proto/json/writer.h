@@ -29,7 +29,8 @@ class JsonWriter {
 
   // A member; left out where the value is empty.
   void field(std::string_view name, std::string_view value);
-  void field(std::string_view name, const std::optional<Decimal>& value);  // a text: exact for every reader
+  // A decimal is a text: exact for every reader.
+  void field(std::string_view name, const std::optional<Decimal>& value);
   void field(std::string_view name, const std::optional<Moment>& value);
   void field(std::string_view name, const std::vector<std::string>& values);
   void field(std::string_view name, const Tree& tree);  // as an object

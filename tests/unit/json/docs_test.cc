@@ -72,11 +72,11 @@ TEST(EventsDocument, NamesEveryField) {
   std::stringstream text;
   text << file.rdbuf();
   for (const auto* field :
-       {"type", "kind", "action", "eventTime", "eventID", "errorDeclaration", "objects", "children",
-        "inputs", "outputs", "parent", "losses", "transformationID", "lot", "wholeLot", "readPoint",
-        "bizLocation", "step", "disposition", "persistentDisposition", "transactions", "custodyFrom",
-        "custodyTo", "sources", "destinations", "result", "confirms", "sensors", "documents",
-        "certifications", "ilmd", "extensions", "sealed"}) {
+       {"type", "kind", "action", "eventTime", "eventID", "errorDeclaration", "objects",
+        "children", "inputs", "outputs", "parent", "losses", "transformationID", "lot", "wholeLot",
+        "readPoint", "bizLocation", "step", "disposition", "persistentDisposition",
+        "transactions", "custodyFrom", "custodyTo", "sources", "destinations", "result",
+        "confirms", "sensors", "documents", "certifications", "ilmd", "extensions", "sealed"}) {
     EXPECT_NE(text.str().find("`" + std::string(field) + "`"), std::string::npos) << field;
   }
 }

@@ -73,11 +73,13 @@ TEST(EventCsv, SortsRowsOfATransformationByRole) {
 }
 
 TEST(EventCsv, CollectsDocumentsAndData) {
+  const std::string kDigest(64, 'a');
   const auto sheet = parse_event_csv(
-      "event,type,kind,action,time,code,document_no,document_type,document_sha256,data.line,ilmd.grade\n"
-      "e,object,supply,ADD," + kTime + "," + kUnit + ",D1,lab_report," + std::string(64, 'a') + ",C2,A\n"
+      "event,type,kind,action,time,code,document_no,document_type,document_sha256,data.line,"
+      "ilmd.grade\n"
+      "e,object,supply,ADD," + kTime + "," + kUnit + ",D1,lab_report," + kDigest + ",C2,A\n"
       "e,,,,,,D2,lab_report,,,\n"
-      "e,,,,," + kOther + ",D1,lab_report," + std::string(64, 'a') + ",,\n");
+      "e,,,,," + kOther + ",D1,lab_report," + kDigest + ",,\n");
   ASSERT_EQ(faults(sheet), "");
   const TraceEvent& event = sheet.events.at(0).event;
   EXPECT_EQ(event.documents.size(), 2U);
@@ -108,7 +110,8 @@ TEST(EventCsv, NamesRowAndColumnOfEveryBadCell) {
   EXPECT_EQ(faults(one_row("code", kUnit, "transformation")), "2:role MISSING_FIELD");
   EXPECT_EQ(faults(one_row("role,reason", "loss,spill")), "2:quantity MISSING_FIELD");
   EXPECT_EQ(faults(one_row("code,document_type", kUnit + ",x")), "2:document_no MISSING_FIELD");
-  EXPECT_EQ(faults(one_row("document_no,document_sha256", "1,x")), "2:document_sha256 INVALID_FIELD");
+  EXPECT_EQ(faults(one_row("document_no,document_sha256", "1,x")),
+            "2:document_sha256 INVALID_FIELD");
   EXPECT_EQ(faults(one_row("code", kUnit, "thing")), "2:type INVALID_FIELD");
   EXPECT_EQ(faults(one_row("code", "\xFF")), "2:code BAD_TEXT");
   EXPECT_EQ(faults(one_row("code", kUnit + ",extra")), "2: BAD_REQUEST");

@@ -21,7 +21,9 @@ std::string outline(std::string_view file) {
 
 std::string broken_over_lines() {
   std::string text = kGood;
-  for (size_t at = 0; (at = text.find(R"(,")", at)) != std::string::npos; at += 2) text[at] = ',', text.insert(at + 1, "\n");
+  for (size_t at = 0; (at = text.find(R"(,")", at)) != std::string::npos; at += 2) {
+    text.insert(at + 1, "\n");
+  }
   return text;
 }
 

@@ -7,10 +7,11 @@ namespace suyuan {
 namespace {
 
 TEST(ProblemJson, HasTheMembersOfRfc9457) {
-  EXPECT_EQ(write_problem_json({{.code = Code::ROOT_MISMATCH, .message = "a \"b\"", .field = "root"}}),
-            R"({"type":"/problems/ROOT_MISMATCH","title":"the note's root is the tree hash over the )"
-            R"(records","status":400,"detail":"ROOT_MISMATCH at field root: a \"b\"","errors":[)"
-            R"({"code":"ROOT_MISMATCH","field":"root","message":"a \"b\""}]})");
+  const Error error{.code = Code::ROOT_MISMATCH, .message = "a \"b\"", .field = "root"};
+  EXPECT_EQ(write_problem_json({error}),
+            R"({"type":"/problems/ROOT_MISMATCH","title":"the note's root is the tree hash over )"
+            R"(the records","status":400,"detail":"ROOT_MISMATCH at field root: a \"b\"",)"
+            R"("errors":[{"code":"ROOT_MISMATCH","field":"root","message":"a \"b\""}]})");
 }
 
 TEST(ProblemJson, ReadsBackEveryCode) {

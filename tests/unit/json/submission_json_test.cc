@@ -43,16 +43,19 @@ TEST(SubmissionJson, NeedsANoteAndEvents) {
 }
 
 TEST(SubmissionJson, NeedsSaltAndPayloadOfEachEvent) {
-  const auto with = [](const std::string& body) { return R"({"note":"x","events":[)" + body + "]}"; };
+  const auto with = [](const std::string& body) {
+    return R"({"note":"x","events":[)" + body + "]}";
+  };
+  const std::string salt = R"({"salt":")" + kSalt + "\"";
   EXPECT_TRUE(refused(with("{}"), Code::MISSING_FIELD, "events[0].salt"));
-  EXPECT_TRUE(refused(with(R"({"salt":")" + kSalt + "\"}"), Code::MISSING_FIELD, "events[0].payload"));
+  EXPECT_TRUE(refused(with(salt + "}"), Code::MISSING_FIELD, "events[0].payload"));
   EXPECT_TRUE(refused(with(R"({"salt":"AAAA","payload":"AAAA"})"), Code::INVALID_FIELD,
                       "events[0].salt"));
-  EXPECT_TRUE(refused(with(R"({"salt":")" + kSalt + R"(","payload":"AAA"})"), Code::INVALID_FIELD,
+  EXPECT_TRUE(refused(with(salt + R"(,"payload":"AAA"})"), Code::INVALID_FIELD,
                       "events[0].payload"));
-  EXPECT_TRUE(refused(with(R"({"salt":")" + kSalt + R"(","payload":"AAAA","type":"x"})"),
+  EXPECT_TRUE(refused(with(salt + R"(,"payload":"AAAA","type":"x"})"),
                       Code::INVALID_FIELD, "events[0].type"));
-  EXPECT_TRUE(refused(with(R"({"salt":")" + kSalt + R"(","payload":"AAAA","sections":[{}]})"),
+  EXPECT_TRUE(refused(with(salt + R"(,"payload":"AAAA","sections":[{}]})"),
                       Code::MISSING_FIELD, "events[0].sections[0].salt"));
 }
 
