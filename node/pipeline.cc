@@ -70,7 +70,8 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   if (!decoded) return done(Unexpected(std::move(decoded).error()));
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
   if (!verified) return done(Unexpected(std::move(verified).error()));
-  auto appended = parts_.order.append(std::make_unique<BatchProposal>(*std::move(verified), done));
+  std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
+  auto appended = parts_.order.append(proposal);
   if (appended) return;
   if (appended.error().code == Code::BUSY) parts_.metrics.batches_busy.Increment();
   done(Unexpected(one(std::move(appended).error())));

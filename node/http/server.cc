@@ -148,8 +148,9 @@ asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream, beast::
   } else {
     auto request = to_request(parser.release());
     stream.expires_after(limits.response_max);
-    response = request ? co_await answer(handler, *std::move(request), stream.get_executor())
-                       : problem(request.error());
+    // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
+    if (request) response = co_await answer(handler, *std::move(request), stream.get_executor());
+    else response = problem(request.error());
   }
   stream.expires_after(limits.response_max);
   auto out = to_beast(std::move(response), asked, head, keep_alive);

@@ -39,7 +39,7 @@ struct Session {
 
 struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   Impl(EventPort& p, Service& service, const RpcLimits& l)
-      : port(p), limits(l), bootstrap(make_ledger_server(service)), acceptor(p.io()), pause(p.io()), tasks(*this) {}
+      : port(p), limits(l), bootstrap(make_ledger_server(service)), acceptor(p.io()), pause(p.io()), tasks(kj::heap<kj::TaskSet>(*this)) {}
 
   void accept() {
     acceptor.async_accept([this](boost::system::error_code error, tcp::socket socket) {
@@ -64,7 +64,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
     auto session = kj::heap<Session>(wrap_socket(std::move(socket), limits.stream), bootstrap, limits);
     auto ended = session->network.onDisconnect();
     ++sessions;
-    tasks.add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
+    tasks->add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
   }
 
   // A connection that breaks is the peer's business; its calls end with it.
@@ -76,7 +76,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   tcp::acceptor acceptor;
   asio::steady_timer pause;
   size_t sessions = 0;
-  kj::TaskSet tasks;
+  kj::Own<kj::TaskSet> tasks;  // one for each connection; dropping it ends them all
 };
 
 Result<std::unique_ptr<RpcListener>> RpcListener::listen(EventPort& port, const tcp::endpoint& endpoint,
@@ -106,6 +106,6 @@ void RpcListener::stop() {
   impl_->pause.cancel();
 }
 
-void RpcListener::close() { impl_->tasks.clear(); }
+void RpcListener::close() { impl_->tasks = kj::heap<kj::TaskSet>(*impl_); }
 
 }  // namespace suyuan
