@@ -1,0 +1,220 @@
+#include "client/command/posting.h"
+#include "client/event_rows.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/os/files.h"
+#include "proto/json/event_json.h"
+#include "proto/json/writer.h"
+
+namespace suyuan {
+namespace {
+
+struct PostOptions {
+  std::vector<std::string> files;
+  std::string key;
+  std::string party;
+  std::string journal;
+  size_t batch = 256;
+  size_t in_flight = 1;
+  bool one_batch = false;
+  bool strict = false;
+};
+
+void declare_post(CLI::App& command, PostOptions& options, const Shell& shell) {
+  constexpr size_t kInFlightMax = 256;
+  const auto text = [&](Help what) { return help(what, shell.lang); };
+  command.add_option("file", options.files, text(Help::post_file))->required();
+  command.add_option("--key", options.key, text(Help::key))->required();
+  command.add_option("--party", options.party, text(Help::post_party));
+  command.add_option("--batch", options.batch, text(Help::post_batch))
+      ->check(CLI::Range(size_t{1}, limits::kBatchEventsMax))
+      ->capture_default_str();
+  command.add_flag("--one-batch", options.one_batch, text(Help::post_one_batch));
+  command.add_flag("--strict", options.strict, text(Help::post_strict));
+  command.add_option("--in-flight", options.in_flight, text(Help::post_in_flight))
+      ->check(CLI::Range(size_t{1}, kInFlightMax))
+      ->capture_default_str();
+  command.add_option("--journal", options.journal, text(Help::post_journal));
+}
+
+class FilePost {
+ public:
+  FilePost(Shell& shell, const PostOptions& options, const PinnedLedger& ledger,
+           const NamedKeyPair& key, Connection& connection)
+      : shell_(shell), options_(options), ledger_(ledger), key_(key), connection_(connection) {}
+
+  ExitCode run(const std::string& file);
+
+ private:
+  std::string party() const { return options_.party.empty() ? key_.name : options_.party; }
+  std::string row_name(size_t row) const {
+    return row == 0 ? std::string(shell_.say(Say::post_batch))
+                    : shell_.say(Say::post_row, {std::to_string(row)});
+  }
+  void list_faults(const std::vector<RowFault>& faults) const;
+  void list_findings(const std::vector<RowFinding>& findings) const;
+  void print_json(const std::string& file, const Poster::Report& report,
+                  const std::vector<RowFault>& faults) const;
+  ExitCode finish(const std::string& file, const std::string& journal,
+                  const Poster::Report& report, std::vector<RowFault> faults, ExitCode sent) const;
+
+  Shell& shell_;
+  const PostOptions& options_;
+  const PinnedLedger& ledger_;
+  const NamedKeyPair& key_;
+  Connection& connection_;
+};
+
+void FilePost::list_faults(const std::vector<RowFault>& faults) const {
+  if (faults.empty()) return;
+  shell_.note(shell_.say(Say::post_bad, {std::to_string(faults.size())}));
+  for (const auto& fault : faults) {
+    Error error = fault.error;
+    error.event = -1;  // The row says it.
+    std::string text = "  " + row_name(fault.row) + "  " + shown(to_text(error));
+    if (shell_.lang == Lang::zh) text += " — " + std::string(rule_name(error.code, Lang::zh));
+    shell_.note(text);
+  }
+}
+
+void FilePost::list_findings(const std::vector<RowFinding>& findings) const {
+  if (findings.empty()) return;
+  shell_.note(shell_.say(Say::post_flags));
+  for (const auto& one : findings) {
+    shell_.note("  " + row_name(one.row) + "  " + std::string(word(one.finding.flag)) + "  " +
+                shell_.say(Say::flagged, {flag_name(one.finding.flag, shell_.lang),
+                                          shown(one.finding.reason)}));
+  }
+}
+
+void FilePost::print_json(const std::string& file, const Poster::Report& report,
+                          const std::vector<RowFault>& faults) const {
+  JsonWriter out;
+  const auto number = [&](std::string_view name, uint64_t value) {
+    out.key(name);
+    out.number(value);
+  };
+  out.begin_object();
+  out.field("file", file);
+  number("posted", report.posted);
+  number("postedBefore", report.known);
+  number("batches", report.batches);
+  number("size", report.size);
+  out.key("bad");
+  out.begin_array();
+  for (const auto& fault : faults) {
+    out.begin_object();
+    number("row", fault.row);
+    out.field("code", info(fault.error.code).name);
+    out.field("field", fault.error.field);
+    out.field("message", fault.error.message);
+    out.end_object();
+  }
+  out.end_array();
+  out.key("flagged");
+  out.begin_array();
+  for (const auto& one : report.findings) {
+    out.begin_object();
+    number("row", one.row);
+    out.field("flag", word(one.finding.flag));
+    out.field("reason", one.finding.reason);
+    out.end_object();
+  }
+  out.end_array();
+  out.end_object();
+  shell_.print_line(out.str());
+}
+
+ExitCode FilePost::finish(const std::string& file, const std::string& journal,
+                          const Poster::Report& report, std::vector<RowFault> faults,
+                          ExitCode sent) const {
+  faults.insert(faults.end(), report.faults.begin(), report.faults.end());
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
+  if (shell_.options.json) {
+    print_json(file, report, faults);
+  } else {
+    shell_.print_line(shell_.say(Say::post_done, {file, std::to_string(report.posted),
+                                                  std::to_string(report.batches)}));
+    if (report.known > 0) {
+      shell_.print_line(shell_.say(Say::post_known, {std::to_string(report.known)}));
+    }
+    list_findings(report.findings);
+    list_faults(faults);
+  }
+  if (sent == ExitCode::unreachable) shell_.note(shell_.say(Say::post_resume, {journal}));
+  if (sent != ExitCode::ok) return sent;
+  if (faults.empty()) return ExitCode::ok;
+  // Refused as a whole: by a reason that is not about one row, or because the sender wants it so.
+  const bool refused = std::any_of(
+      report.faults.begin(), report.faults.end(), [this](const RowFault& fault) {
+        return fault.row == 0 || options_.one_batch || options_.strict;
+      });
+  if (!refused) shell_.note(shell_.say(Say::post_mend));
+  return refused ? ExitCode::refused : ExitCode::bad_rows;
+}
+
+ExitCode FilePost::run(const std::string& file) {
+  const auto text = read_file(file, kEventFileBytesMax);
+  if (!text) return shell_.fail_local(text.error());
+  auto rows = read_event_rows(file, *text, party(), random_salt);
+  if (rows.good.empty() && rows.bad.empty()) {
+    return shell_.fail_local({.code = Code::MISSING_FIELD,
+                              .message = shell_.say(Say::error_no_events, {file})});
+  }
+  if (!rows.bad.empty() && (options_.strict || options_.one_batch)) {
+    if (shell_.options.json) print_json(file, {}, rows.bad);
+    else list_faults(rows.bad);
+    shell_.note(shell_.say(Say::post_nothing));
+    return ExitCode::bad_rows;
+  }
+  const std::string path =
+      options_.journal.empty() ? file + ".suyuan-journal" : options_.journal;
+  auto journal = Journal::open(path, ledger_.id, party());
+  if (!journal) return shell_.fail_local(journal.error());
+  const size_t count = rows.good.size();
+  Poster poster({.ledger = ledger_,
+                 .signer = signer_of(key_),
+                 .journal = **journal,
+                 .rules = {.type = PayloadType::event_capnp,
+                           .batch = options_.batch,
+                           .one_batch = options_.one_batch,
+                           .strict = options_.strict,
+                           .until_ms = until_from_now(),
+                           .on_behalf_of = party() == key_.name ? "" : party()},
+                 .nonces = random_fixed<Nonce>},
+                std::move(rows.good));
+  const ExitCode sent = run_poster(shell_, connection_, poster, options_.in_flight, count);
+  return finish(file, path, poster.report(), std::move(rows.bad), sent);
+}
+
+ExitCode run_post(Shell& shell, const PostOptions& options) {
+  if (!options.journal.empty() && options.files.size() > 1) {
+    return shell.fail_local({.code = Code::INVALID_FIELD,
+                             .message = "one journal is for one file",
+                             .field = "--journal"});
+  }
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  auto key = shell.key(options.key);
+  if (!key) return key.error();
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  FilePost post(shell, options, *ledger, *key, **connection);
+  ExitCode worst = ExitCode::ok;
+  for (const auto& file : options.files) {
+    const ExitCode code = post.run(file);
+    if (code != ExitCode::ok) worst = code;
+    // Later files may build on this one; bad rows alone do not stop them.
+    if (code != ExitCode::ok && code != ExitCode::bad_rows) break;
+  }
+  return worst;
+}
+
+}  // namespace
+
+void add_post(CLI::App& app, Shell& shell) {
+  add_command<PostOptions>(app, shell, "post", Help::post, declare_post, run_post);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,22 @@
+// What the commands that post have in common: the run through the connection, and what is said at its end.
+#pragma once
+
+#include "client/command/command.h"
+#include "client/post.h"
+#include "ledger/registry/registry_event.h"
+
+namespace suyuan {
+
+// Until when a note may be taken: 30 days ahead (formats.md 3).
+int64_t until_from_now();
+
+// Sends all that the poster gives. ok; unreachable (the journal keeps what is open); unverified, with
+// the evidence kept. Bad rows are the caller's to report.
+ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t in_flight,
+                    size_t rows);
+
+// Signs acts as an authority and posts them, all of a batch or none. Says what was refused.
+ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const std::string& key,
+                   size_t batch);
+
+}  // namespace suyuan

@@ -1,0 +1,63 @@
+#include <cstdlib>
+
+#include "client/command/command.h"
+
+namespace suyuan {
+namespace {
+
+// Before the command line is parsed, since its help has a language too.
+Lang lang_of(int argc, const char* const* argv) {
+  constexpr std::string_view kOption = "--lang";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (!argument.starts_with(kOption)) continue;
+    std::string_view value = argument.substr(kOption.size());
+    if (value.empty() && i + 1 < argc) value = argv[i + 1];
+    if (value.starts_with('=')) value.remove_prefix(1);
+    return lang_from(value).value_or(Lang::en);
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return lang_from(value).value_or(Lang::en);
+  }
+  return Lang::en;
+}
+
+void add_common(CLI::App& app, Shell& shell) {
+  const auto text = [&](Help what) { return help(what, shell.lang); };
+  app.add_option("--node", shell.options.node, text(Help::node))
+      ->envname("SUYUAN_NODE")
+      ->capture_default_str();
+  app.add_option("--genesis", shell.options.genesis, text(Help::genesis))
+      ->envname("SUYUAN_GENESIS");
+  app.add_flag("--json", shell.options.json, text(Help::json));
+  app.add_option("--lang", shell.options.lang, text(Help::lang))
+      ->check(CLI::IsMember({"zh", "en"}));
+  app.set_version_flag("--version", SUYUAN_VERSION, text(Help::version));
+  app.require_subcommand(1);
+  app.fallthrough();
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  Shell shell;
+  shell.lang = lang_of(argc, argv);
+  CLI::App app{help(Help::program, shell.lang), "suyuan"};
+  add_common(app, shell);
+  for (const auto add :
+       {add_keygen, add_register, add_approve, add_registry, add_rotate, add_revoke, add_whoami,
+        add_post, add_trace, add_recall, add_forward, add_state, add_contents, add_custody,
+        add_events, add_balance, add_receipt, add_parties, add_products, add_sites, add_status,
+        add_trust, add_bench}) {
+    add(app, shell);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  return static_cast<int>(shell.exit);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,42 @@
+// What the commands that ask about a code have in common.
+#pragma once
+
+#include "client/command/command.h"
+#include "client/directory.h"
+#include "client/render/answers.h"
+#include "proto/json/answers_json.h"
+
+namespace suyuan {
+
+struct QuestionOptions {
+  std::string code;
+  std::string at;
+  uint64_t known_at = 0;
+  uint32_t limit = 0;
+};
+void declare_question(CLI::App& command, QuestionOptions& options, const Shell& shell);
+
+// The question with its code in canonical form. CODE_*, INVALID_FIELD.
+OrExit<CodeQuestion> question_of(const Shell& shell, const QuestionOptions& options);
+
+// Asks, and prints the answer as JSON or for people. `ask` is given connection and question;
+// `render` head, value, names and style.
+template <class Ask, class Render>
+ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Render render) {
+  auto question = question_of(shell, options);
+  if (!question) return question.error();
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  const auto answer = ask(**connection, *question);
+  if (!answer.value) return shell.fail_answer(answer.value.error());
+  if (shell.options.json) {
+    shell.print_line(to_json(answer.head, *answer.value));
+    return ExitCode::ok;
+  }
+  auto names = Directory::fetch(**connection);
+  if (!names) return shell.fail_answer(names.error());
+  shell.print(render(answer.head, *answer.value, *names, shell.style()));
+  return ExitCode::ok;
+}
+
+}  // namespace suyuan

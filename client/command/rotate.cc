@@ -1,0 +1,64 @@
+#include "client/acts.h"
+#include "client/command/command.h"
+#include "ledger/base/text.h"
+#include "ledger/os/files.h"
+#include "ledger/registry/possession.h"
+
+namespace suyuan {
+namespace {
+
+struct RotateOptions {
+  std::string key;
+  std::string new_key;
+  std::string out;
+  bool keep = false;
+};
+
+void declare_rotate(CLI::App& command, RotateOptions& options, const Shell& shell) {
+  const auto text = [&](Help what) { return help(what, shell.lang); };
+  command.add_option("--key", options.key, text(Help::key))->required();
+  command.add_option("--new-key", options.new_key, text(Help::rotate_new))->required();
+  command.add_flag("--keep-old", options.keep, text(Help::rotate_keep));
+  command.add_option("--out", options.out, text(Help::out));
+}
+
+// Both in one request, so that the registrar's batch takes both or none: no moment without a key.
+ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  auto old_key = shell.key(options.key);
+  if (!old_key) return old_key.error();
+  if (!file_exists(options.new_key)) {
+    const auto made = make_key_file(options.new_key, old_key->name, "");
+    if (!made) return shell.fail_local(made.error());
+  }
+  auto new_key = shell.key(options.new_key);
+  if (!new_key) return new_key.error();
+  if (new_key->name != old_key->name || new_key->pair.key == old_key->pair.key) {
+    return shell.fail_local({.code = Code::INVALID_FIELD,
+                             .message = "the new key must be another key of " +
+                                        quoted(old_key->name),
+                             .field = "--new-key"});
+  }
+  const std::string& party = old_key->name;
+  std::vector<RegistryEvent> acts = {
+      AddKey{.party = party,
+             .key = prove_possession(ledger->id, party, new_key->pair.secret, new_key->pair.key)}};
+  if (!options.keep) {
+    acts.push_back(RevokeKey{.party = party, .key = old_key->pair.key, .reason = "rotated"});
+  }
+  const std::string path = options.out.empty() ? party + ".rotate.json" : options.out;
+  if (auto written = write_file(path, write_acts(acts), FileMode::shared); !written) {
+    return shell.fail_local(written.error());
+  }
+  shell.print_line(shell.say(Say::request_written, {path}));
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_rotate(CLI::App& app, Shell& shell) {
+  add_command<RotateOptions>(app, shell, "rotate", Help::rotate, declare_rotate, run_rotate);
+}
+
+}  // namespace suyuan

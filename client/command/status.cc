@@ -1,0 +1,63 @@
+#include "client/command/command.h"
+#include "ledger/os/files.h"
+#include "proto/json/answers_json.h"
+
+namespace suyuan {
+namespace {
+
+struct StatusOptions {};
+
+// What the client's own pin says to it; no ledger at all is no failure of a status question.
+Result<bool> is_pinned(const Shell& shell, const Status& status) {
+  if (!file_exists(shell.genesis_path())) return false;
+  SUYUAN_TRY(pinned, load_pinned(shell.genesis_path()));
+  SUYUAN_TRY_DONE(check_same_ledger(pinned, status));
+  return true;
+}
+
+std::string render_status(const AnswerHead& head, const Status& status, const LedgerId& ledger,
+                          Say trust, const Style& style) {
+  Paper paper(style);
+  paper.labelled(Say::status_ledger, shown(ledger.origin), Tone::strong);
+  paper.labelled(Say::status_fingerprint, fingerprint(ledger));
+  paper.labelled(Say::status_trust, paper.say(trust),
+                 trust == Say::trust_same ? Tone::good : Tone::warning);
+  paper.labelled(Say::status_node, shown(status.node + " " + status.version));
+  paper.labelled(Say::status_entries, std::to_string(head.size));
+  paper.labelled(Say::status_events, std::to_string(status.events));
+  paper.labelled(Say::status_codes, std::to_string(status.chains));
+  paper.labelled(Say::status_time, time_text(head.time_ms));
+  paper.labelled(Say::status_queued, std::to_string(status.queued));
+  if (!status.read_only.empty()) {
+    paper.labelled(Say::status_read_only, shown(status.read_only), Tone::warning);
+  }
+  return paper.take();
+}
+
+ExitCode run_status(Shell& shell, const StatusOptions&) {
+  auto connection = Connection::open({.node = shell.options.node});
+  if (!connection) return shell.fail_answer(connection.error());
+  const auto answer = (*connection)->status();
+  if (!answer.value) return shell.fail_answer(answer.value.error());
+  const auto pinned = is_pinned(shell, *answer.value);
+  if (!pinned) return shell.fail_verification(pinned.error());
+  if (shell.options.json) {
+    shell.print_line(to_json(answer.head, *answer.value));
+    return ExitCode::ok;
+  }
+  const auto shown_ledger = pinned_from_leaf(answer.value->genesis_leaf);
+  if (!shown_ledger) return shell.fail_verification(shown_ledger.error());
+  shell.print(render_status(answer.head, *answer.value, shown_ledger->id,
+                            *pinned ? Say::trust_same : Say::trust_none, shell.style()));
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Shell& shell) {
+  add_command<StatusOptions>(
+      app, shell, "status", Help::status, [](CLI::App&, StatusOptions&, const Shell&) {},
+      run_status);
+}
+
+}  // namespace suyuan

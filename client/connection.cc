@@ -1,0 +1,312 @@
+#include "client/connection.h"
+
+#include <capnp/rpc-twoparty.h>
+#include <kj/async-io.h>
+
+#include <deque>
+#include <utility>
+
+#include "proto/ledger.capnp.h"
+#include "proto/rpc_codec.h"
+
+namespace suyuan {
+namespace {
+
+constexpr size_t kMessageBytesMax = 16 << 20;  // as the node has it
+
+capnp::ReaderOptions reader_options() {
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = kMessageBytesMax / sizeof(capnp::word);
+  options.nestingLimit = 32;
+  return options;
+}
+
+Error unavailable(const kj::Exception& exception) {
+  if (exception.getType() == kj::Exception::Type::OVERLOADED) {
+    return {.code = Code::UNAVAILABLE, .message = "no answer in time"};
+  }
+  return {.code = Code::UNAVAILABLE, .message = exception.getDescription().cStr()};
+}
+
+}  // namespace
+
+struct Connection::Impl {
+  Impl(kj::AsyncIoContext io_context, kj::Own<kj::AsyncIoStream> connected, ConnectionOptions from)
+      : io(kj::mv(io_context)),
+        stream(kj::mv(connected)),
+        network(*stream, capnp::rpc::twoparty::Side::CLIENT, reader_options()),
+        rpc(capnp::makeRpcClient(network)),
+        ledger(bootstrap(rpc)),
+        options(std::move(from)) {}
+
+  static wire::Ledger::Client bootstrap(
+      capnp::RpcSystem<capnp::rpc::twoparty::VatId>& rpc) {
+    capnp::MallocMessageBuilder message(4);
+    auto id = message.initRoot<capnp::rpc::twoparty::VatId>();
+    id.setSide(capnp::rpc::twoparty::Side::SERVER);
+    return rpc.bootstrap(id).castAs<wire::Ledger>();
+  }
+
+  template <class Params, class Results>
+  kj::Promise<capnp::Response<Results>> send(capnp::Request<Params, Results>& request) {
+    return io.provider->getTimer().timeoutAfter(
+        options.answer_ms * kj::MILLISECONDS,
+        kj::Promise<capnp::Response<Results>>(request.send()));
+  }
+
+  // Waits for the answer to one call.
+  template <class T, class Request>
+  Answer<T> call(Request&& request) {
+    try {
+      auto response = send(request).wait(io.waitScope);
+      return from_wire(response.getAnswer());
+    } catch (const kj::Exception& exception) {
+      return {.head = {}, .value = Unexpected(unavailable(exception))};
+    }
+  }
+
+  auto submit_request(const Submission& submission) {
+    auto request = ledger.submitRequest();
+    to_wire(submission, request.initSubmission());
+    return request;
+  }
+
+  kj::AsyncIoContext io;
+  kj::Own<kj::AsyncIoStream> stream;
+  capnp::TwoPartyVatNetwork network;
+  capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc;
+  wire::Ledger::Client ledger;
+  ConnectionOptions options;
+};
+
+namespace {
+
+// Calls in flight: their answers queue up here until the caller's own code, outside the loop, takes
+// them. A failed call ends the whole run.
+template <class T>
+class InFlight final : private kj::TaskSet::ErrorHandler {
+ public:
+  explicit InFlight(kj::WaitScope& scope) : scope_(scope), tasks_(*this) {}
+
+  void add(kj::Promise<T> answer) {
+    ++open_;
+    tasks_.add(answer.then([this](T value) {
+      arrived_.push_back(std::move(value));
+      wake();
+    }));
+  }
+  size_t open() const { return open_; }
+
+  // REQUIRES: open() > 0.
+  Result<T> take() {
+    while (arrived_.empty() && !failed_) {
+      auto pair = kj::newPromiseAndFulfiller<void>();
+      waker_ = kj::mv(pair.fulfiller);
+      pair.promise.wait(scope_);
+    }
+    if (failed_) return Unexpected(*failed_);
+    T value = std::move(arrived_.front());
+    arrived_.pop_front();
+    --open_;
+    return value;
+  }
+
+ private:
+  void taskFailed(kj::Exception&& exception) override {
+    failed_ = unavailable(exception);
+    wake();
+  }
+  void wake() {
+    if (waker_.get() != nullptr) waker_->fulfill();
+  }
+
+  kj::WaitScope& scope_;
+  std::deque<T> arrived_;
+  std::optional<Error> failed_;
+  size_t open_ = 0;
+  kj::Own<kj::PromiseFulfiller<void>> waker_;
+  kj::TaskSet tasks_;  // dies first: its tasks use what stands above
+};
+
+struct Outcome {
+  std::shared_ptr<Outgoing> sent;  // shared: with the promise that waits to send it again
+  SubmitAnswer answer;
+};
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Connection::~Connection() = default;
+
+Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
+  try {
+    auto io = kj::setupAsyncIo();
+    auto& timer = io.provider->getTimer();
+    auto address = timer
+                       .timeoutAfter(options.connect_ms * kj::MILLISECONDS,
+                                     io.provider->getNetwork().parseAddress(options.node, 7400))
+                       .wait(io.waitScope);
+    auto stream =
+        timer.timeoutAfter(options.connect_ms * kj::MILLISECONDS, address->connect())
+            .wait(io.waitScope);
+    return std::unique_ptr<Connection>(
+        new Connection(std::make_unique<Impl>(kj::mv(io), kj::mv(stream), options)));
+  } catch (const kj::Exception& exception) {
+    Error error = unavailable(exception);
+    error.message = options.node + ": " + error.message;
+    return Unexpected(std::move(error));
+  }
+}
+
+SubmitAnswer Connection::submit(const Submission& submission) {
+  try {
+    auto request = impl_->submit_request(submission);
+    auto response = impl_->send(request).wait(impl_->io.waitScope);
+    return from_wire(response.getAnswer());
+  } catch (const kj::Exception& exception) {
+    return {.head = {}, .outcome = Unexpected(Errors{unavailable(exception)})};
+  }
+}
+
+Result<Done> Connection::submit_many(const Submissions& submissions, size_t in_flight) {
+  try {
+    InFlight<Outcome> open(impl_->io.waitScope);
+    const auto send = [this](std::shared_ptr<Outgoing> one) {
+      auto request = impl_->submit_request(one->submission);
+      return impl_->send(request).then([one = std::move(one)](auto response) {
+        return Outcome{.sent = one, .answer = from_wire(response.getAnswer())};
+      });
+    };
+    for (;;) {
+      while (open.open() < in_flight) {
+        auto next = submissions.next();
+        if (!next) break;
+        open.add(send(std::make_shared<Outgoing>(*std::move(next))));
+      }
+      if (open.open() == 0) return Done{};
+      SUYUAN_TRY(outcome, open.take());
+      const auto again = submissions.done(*outcome.sent, std::move(outcome.answer));
+      if (!again) continue;
+      open.add(impl_->io.provider->getTimer()
+                   .afterDelay(*again * kj::MILLISECONDS)
+                   .then([send, one = std::move(outcome.sent)]() mutable {
+                     return send(std::move(one));
+                   }));
+    }
+  } catch (const kj::Exception& exception) {
+    return Unexpected(unavailable(exception));
+  }
+}
+
+Result<Done> Connection::trace_many(const std::function<std::optional<CodeQuestion>()>& next,
+                                    const std::function<void(size_t, Answer<TracePage>)>& done,
+                                    size_t in_flight) {
+  using Numbered = std::pair<size_t, Answer<TracePage>>;
+  try {
+    InFlight<Numbered> open(impl_->io.waitScope);
+    for (size_t number = 0;;) {
+      while (open.open() < in_flight) {
+        const auto question = next();
+        if (!question) break;
+        auto request = impl_->ledger.traceRequest();
+        to_wire(*question, request.initAsk());
+        open.add(impl_->send(request).then([number](auto response) {
+          return Numbered(number, from_wire(response.getAnswer()));
+        }));
+        ++number;
+      }
+      if (open.open() == 0) return Done{};
+      SUYUAN_TRY(answer, open.take());
+      done(answer.first, std::move(answer.second));
+    }
+  } catch (const kj::Exception& exception) {
+    return Unexpected(unavailable(exception));
+  }
+}
+
+Answer<BatchReceipt> Connection::receipt(const Hash& batch, const AtLeast& at_least) {
+  auto request = impl_->ledger.receiptRequest();
+  const auto id = batch.view();
+  request.setBatch(kj::arrayPtr(reinterpret_cast<const kj::byte*>(id.data()), id.size()));
+  to_wire(at_least, request.initAtLeast());
+  return impl_->call<BatchReceipt>(request);
+}
+
+Answer<EventView> Connection::event(Place place, bool with_path) {
+  auto request = impl_->ledger.eventRequest();
+  to_wire(place, request.initPlace());
+  request.setWithPath(with_path);
+  return impl_->call<EventView>(request);
+}
+
+Answer<TracePage> Connection::trace(const CodeQuestion& question, bool with_events) {
+  auto request = impl_->ledger.traceRequest();
+  to_wire(question, request.initAsk());
+  request.setWithEvents(with_events);
+  return impl_->call<TracePage>(request);
+}
+
+Answer<ChainPage> Connection::events(const CodeQuestion& question, bool with_events) {
+  auto request = impl_->ledger.eventsRequest();
+  to_wire(question, request.initAsk());
+  request.setWithEvents(with_events);
+  return impl_->call<ChainPage>(request);
+}
+
+Answer<ThingState> Connection::state(const CodeQuestion& question) {
+  auto request = impl_->ledger.stateRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<ThingState>(request);
+}
+
+Answer<Contents> Connection::contents(const CodeQuestion& question) {
+  auto request = impl_->ledger.contentsRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<Contents>(request);
+}
+
+Answer<std::vector<Holding>> Connection::custody(const CodeQuestion& question) {
+  auto request = impl_->ledger.custodyRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<std::vector<Holding>>(request);
+}
+
+Answer<Forward> Connection::forward(const CodeQuestion& question) {
+  auto request = impl_->ledger.forwardRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<Forward>(request);
+}
+
+Answer<Recall> Connection::recall(const CodeQuestion& question) {
+  auto request = impl_->ledger.recallRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<Recall>(request);
+}
+
+Answer<std::vector<BalanceLine>> Connection::balance(const CodeQuestion& question) {
+  auto request = impl_->ledger.balanceRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<std::vector<BalanceLine>>(request);
+}
+
+Answer<Page<PartyState>> Connection::parties(const RegistryQuestion& question) {
+  auto request = impl_->ledger.partiesRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<Page<PartyState>>(request);
+}
+
+Answer<Page<ProductData>> Connection::products(const RegistryQuestion& question) {
+  auto request = impl_->ledger.productsRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<Page<ProductData>>(request);
+}
+
+Answer<Page<SiteData>> Connection::sites(const RegistryQuestion& question) {
+  auto request = impl_->ledger.sitesRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<Page<SiteData>>(request);
+}
+
+Answer<Status> Connection::status() { return impl_->call<Status>(impl_->ledger.statusRequest()); }
+
+}  // namespace suyuan

@@ -1,0 +1,110 @@
+// Posting: rows into signed batches, through the journal to the node, each receipt checked, each bad row named.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "client/connection.h"
+#include "client/journal.h"
+#include "client/seal.h"
+#include "client/trust.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+struct PostRow {
+  size_t row = 0;  // in its file, from 1
+  SealedEvent sealed;
+};
+
+struct PostRules {
+  PayloadType type = PayloadType::event_capnp;
+  size_t batch = 256;       // events in a batch
+  bool one_batch = false;   // all rows in one, or none
+  bool strict = false;      // a refused batch is not tried again without its bad rows
+  int64_t until_ms = 0;     // of the notes
+  std::string on_behalf_of; // the party that a gateway signs for
+};
+
+struct RowFault {
+  size_t row = 0;  // 0: not about one row
+  Error error;
+};
+
+struct RowFinding {
+  size_t row = 0;  // 0: not known
+  Finding finding;
+};
+
+// Signs, journals and settles; what sends is the caller's (Connection::submit_many).
+class Poster {
+ public:
+  struct Parts {
+    const PinnedLedger& ledger;
+    Signer signer;
+    Journal& journal;
+    PostRules rules;
+    std::function<Nonce()> nonces;
+  };
+  // Rows that the journal knows are not posted again. Batches that it holds open go first.
+  Poster(Parts parts, std::vector<PostRow> rows);
+
+  // The next batch, in the journal already. Nullopt: none now, or failed().
+  std::optional<Outgoing> next();
+  // A number: send the same again after so many milliseconds.
+  std::optional<uint32_t> done(const Outgoing& sent, SubmitAnswer answer);
+
+  struct Report {
+    size_t known = 0;   // rows that were posted before
+    size_t posted = 0;  // rows in the ledger through this run
+    size_t batches = 0;
+    uint64_t size = 0;  // a tree size that holds all that was posted
+    std::vector<RowFault> faults;
+    std::vector<RowFinding> findings;
+    // Why it stopped early: a journal that cannot be written, a node that takes nothing.
+    std::optional<Error> failed;
+    // A receipt that proves nothing, and the batch that it was given for.
+    struct BadReceipt {
+      Error why;
+      std::string note;
+      BatchReceipt receipt;
+    };
+    std::optional<BadReceipt> bad_receipt;
+  };
+  const Report& report() const { return report_; }
+  size_t settled() const { return settled_; }  // rows with an outcome: for the progress bar
+
+ private:
+  struct Batch {
+    // Empty where a batch of the journal has events that the file no longer has.
+    std::vector<PostRow> rows;
+    std::vector<Hash> contents;
+    Submission submission;
+    size_t journal_number = 0;
+    size_t events = 0;
+    uint32_t attempts = 0;
+  };
+  void take_open_batches(std::vector<PostRow>& rows);
+  bool stopped() const { return report_.failed || report_.bad_receipt; }
+  std::optional<Outgoing> send(Batch batch);
+  Result<Submission> sign(const std::vector<PostRow>& rows) const;
+  std::vector<PostRow> take_rows();
+  std::optional<uint32_t> wait_for_room(Batch& batch, const SubmitAnswer& answer);
+  void accept(const Batch& batch, const BatchReceipt& receipt);
+  void refuse(Batch batch, const Errors& errors);
+
+  Parts parts_;
+  std::deque<PostRow> waiting_;
+  std::deque<Batch> open_;  // of the journal
+  std::map<size_t, Batch> sent_;
+  size_t next_number_ = 0;
+  size_t settled_ = 0;
+  Report report_;
+};
+
+// What an event adds to its batch, as the limit of 1 MiB counts it.
+size_t bytes_in_batch(const UnsignedEvent& event);
+
+}  // namespace suyuan

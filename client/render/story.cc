@@ -1,0 +1,197 @@
+#include "client/render/story.h"
+
+#include <algorithm>
+
+#include "ledger/batch/note.h"
+#include "proto/event_codec.h"
+#include "proto/json/registry_json.h"
+#include "proto/registry_codec.h"
+
+namespace suyuan {
+namespace {
+
+constexpr size_t kItemsShown = 2;
+
+class Teller {
+ public:
+  Teller(std::string_view asked, const Directory& names, Lang lang)
+      : asked_(asked), names_(names), lang_(lang) {}
+
+  void add(Say label, std::string text, Tone tone = Tone::plain) {
+    if (!text.empty()) story.lines.push_back({label, std::move(text), tone});
+  }
+  void tell_event(const TraceEvent& event);
+  void tell_note(const BatchNote& note);
+  void tell_findings(const EventView& view);
+
+  std::string code(std::string_view text) const { return Directory::short_code(text, lang_); }
+  std::string words(Say what, std::initializer_list<std::string_view> values) const {
+    return say(what, lang_, values);
+  }
+
+  Story story;
+
+ private:
+  std::string item(const Item& one) const;
+  std::string items(std::vector<Item> list) const;
+  std::string what(const TraceEvent& event) const;
+  std::string made(const TraceEvent& event) const;
+  std::string hand_over(const TraceEvent& event) const;
+  std::string papers(const TraceEvent& event) const;
+  std::string sealed(const TraceEvent& event) const;
+
+  std::string_view asked_;
+  const Directory& names_;
+  Lang lang_;
+};
+
+std::string Teller::item(const Item& one) const {
+  std::string text = code(one.code);
+  const std::string product = names_.product_of(one.code, lang_);
+  if (!product.empty()) text += " " + product;
+  if (!one.quantity) return text;
+  return words(Say::quantity_of, {text, one.quantity->to_text(), unit_name(one.uom, lang_)});
+}
+
+std::string Teller::items(std::vector<Item> list) const {
+  std::stable_partition(list.begin(), list.end(),
+                        [this](const Item& one) { return one.code == asked_; });
+  std::vector<std::string> texts;
+  const size_t shown_of_all = list.size() > kItemsShown + 1 ? kItemsShown : list.size();
+  for (size_t i = 0; i < shown_of_all; ++i) texts.push_back(item(list[i]));
+  return first_of(texts, list.size(), lang_);
+}
+
+std::string Teller::made(const TraceEvent& event) const {
+  std::string text = words(Say::made_from, {items(event.inputs), items(event.outputs)});
+  for (const auto& loss : event.losses) {
+    std::string reason = loss.reason;
+    std::replace(reason.begin(), reason.end(), '_', ' ');
+    text += say(Say::list_comma, lang_);
+    text += words(Say::lost,
+                  {loss.quantity.to_text(), unit_name(loss.uom, lang_), shown(reason)});
+  }
+  return text;
+}
+
+std::string Teller::what(const TraceEvent& event) const {
+  if (event.type == EventType::transformation) return made(event);
+  std::string things = items(event.objects);
+  if (!event.children.empty() || !event.parent.empty()) {
+    things = event.children.empty() ? std::string(say(Say::all_of, lang_)) : items(event.children);
+    const std::string parent = code(event.parent);
+    if (event.parent.empty()) return things;
+    if (event.type == EventType::transaction || event.action == Action::observe) {
+      return words(Say::within, {parent, things});
+    }
+    return words(event.action == Action::remove ? Say::out_of : Say::into, {things, parent});
+  }
+  return event.whole_lot ? words(Say::whole_lot, {things}) : things;
+}
+
+std::string Teller::hand_over(const TraceEvent& event) const {
+  const std::string to = custody_to(event);
+  if (to.empty()) return {};
+  std::vector<std::string> from;
+  for (const auto& party : custody_from(event)) from.push_back(names_.party(party, lang_));
+  const std::string receiver = names_.party(to, lang_);
+  if (from.empty()) return words(Say::to_only, {receiver});
+  return words(Say::from_to, {list_text(from, kItemsShown, lang_), receiver});
+}
+
+std::string Teller::papers(const TraceEvent& event) const {
+  std::vector<std::string> texts;
+  for (const auto& document : event.documents) {
+    const std::string type = document_name(document.type, lang_);
+    texts.push_back(shown(type.empty() ? document.number : type + " " + document.number));
+  }
+  return list_text(texts, texts.size(), lang_);
+}
+
+std::string Teller::sealed(const TraceEvent& event) const {
+  std::vector<std::string> texts;
+  for (const auto& section : event.sections) {
+    texts.push_back(words(Say::sealed_for, {shown(section.label),
+                                            audience_name(section.audience, lang_)}));
+  }
+  return list_text(texts, texts.size(), lang_);
+}
+
+void Teller::tell_event(const TraceEvent& event) {
+  story.time = time_text(event.event_time);
+  story.kind = kind_name(event.kind, lang_);
+  story.step = shown(step_name(event.step, lang_));
+  const std::string_view place =
+      event.read_point.empty() ? event.biz_location : event.read_point;
+  add(Say::label_what, what(event));
+  if (!place.empty()) add(Say::label_where, names_.place(place, lang_));
+  add(Say::label_handover, hand_over(event));
+  add(Say::label_result, shown(result_name(event.result, lang_)));
+  add(Say::label_papers, papers(event));
+  add(Say::label_sealed, sealed(event), Tone::faint);
+}
+
+void Teller::tell_note(const BatchNote& note) {
+  story.party = note.party;
+  story.who = names_.party(note.party, lang_);
+  if (!note.signer.empty()) {
+    add(Say::label_through, words(Say::stated_through, {names_.party(note.signer, lang_)}));
+  }
+  std::vector<std::string> with;
+  for (const auto& party : note.with) with.push_back(names_.party(party, lang_));
+  if (!with.empty()) {
+    add(Say::label_through, words(Say::with_parties, {list_text(with, with.size(), lang_)}));
+  }
+}
+
+void Teller::tell_findings(const EventView& view) {
+  if (view.withdrawn_by) {
+    add(Say::label_flag, words(Say::withdrawn, {std::to_string(*view.withdrawn_by)}),
+        Tone::warning);
+    story.flagged = true;
+  }
+  for (const auto& finding : view.findings) {
+    add(Say::label_flag,
+        words(Say::flagged, {flag_name(finding.flag, lang_), shown(finding.reason)}),
+        Tone::warning);
+    story.flagged = true;
+  }
+}
+
+}  // namespace
+
+Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
+           const Directory& names, Lang lang) {
+  Teller teller(asked, names, lang);
+  if (step != nullptr) {
+    teller.story.time = time_text(step->event_time_ms);
+    teller.story.kind = kind_name(step->kind, lang);
+    teller.story.step = shown(step_name(step->step, lang));
+  } else {
+    teller.story.time = time_text(view.time_ms);
+  }
+  const auto note = parse_batch_note(view.note);
+  if (view.state == PayloadState::open && note) {
+    if (note->batch.type == PayloadType::event_capnp) {
+      if (const auto event = decode_event(view.payload)) teller.tell_event(*event);
+    } else if (const auto act = decode_registry(view.payload)) {
+      teller.story.step = act_word(*act);
+      teller.add(Say::label_what, shown(code_of(*act)));
+    }
+  }
+  if (view.state == PayloadState::withheld || view.state == PayloadState::erased) {
+    const bool gone = view.state == PayloadState::erased;
+    teller.add(Say::label_what, std::string(say(gone ? Say::erased : Say::withheld, lang)),
+               Tone::faint);
+  }
+  if (note) teller.tell_note(note->batch);
+  if (step != nullptr && step->relation != Relation::own) {
+    std::string why(relation_name(step->relation, lang));
+    if (!step->via.empty()) why = say(Say::via, lang, {why, teller.code(step->via)});
+    teller.add(Say::label_why, std::move(why), Tone::faint);
+  }
+  teller.tell_findings(view);
+  return std::move(teller.story);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,33 @@
+// One event in plain words: who says it, what happened to what, where, with which papers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/directory.h"
+#include "client/render/paper.h"
+
+namespace suyuan {
+
+struct StoryLine {
+  Say label;
+  std::string text;
+  Tone tone = Tone::plain;
+};
+
+struct Story {
+  std::string time;
+  std::string kind;
+  std::string step;
+  std::string who;
+  std::string party;  // its id
+  std::vector<StoryLine> lines;
+  bool flagged = false;
+};
+
+// `asked`: the code that was asked about, which is named first among others. `step`, where the event
+// is part of a trace, says why it belongs there.
+Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
+           const Directory& names, Lang lang);
+
+}  // namespace suyuan

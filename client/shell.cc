@@ -1,0 +1,101 @@
+#include "client/shell.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "ledger/os/files.h"
+#include "proto/json/submission_json.h"
+
+namespace suyuan {
+
+void Shell::print(std::string_view text) const {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void Shell::print_line(std::string_view text) const {
+  print(text);
+  print("\n");
+}
+
+void Shell::note(std::string_view text) const {
+  std::fprintf(stderr, "suyuan: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+void Shell::tell(const Errors& errors, std::string_view what) const {
+  if (options.json) print_line(write_problem_json(errors));
+  for (const auto& error : errors) {
+    std::string text = std::string(what) + ": " + shown(to_text(error));
+    const bool repeated = lang == Lang::en;  // The message says it in English already.
+    if (!repeated) text += " — " + std::string(rule_name(error.code, lang));
+    note(text);
+  }
+}
+
+ExitCode Shell::fail_local(const Error& error) const {
+  tell({error}, say(Say::error_fault));
+  return ExitCode::usage;
+}
+
+ExitCode Shell::fail_answer(const Errors& errors) const {
+  const bool refusal = info(errors.front().code).refusal;
+  if (errors.front().code == Code::UNAVAILABLE) {
+    note(say(Say::error_unreachable, {options.node}));
+  }
+  tell(errors, say(refusal ? Say::error_refused : Say::error_fault));
+  return refusal ? ExitCode::refused : ExitCode::unreachable;
+}
+
+ExitCode Shell::fail_verification(const Error& error) const {
+  note(say(Say::error_verification));
+  tell({error}, say(Say::error_fault));
+  return ExitCode::unverified;
+}
+
+std::string Shell::profile_folder() const {
+  if (const char* config = std::getenv("XDG_CONFIG_HOME"); config != nullptr && *config == '/') {
+    return std::string(config) + "/suyuan";
+  }
+  const char* home = std::getenv("HOME");
+  return std::string(home == nullptr ? "." : home) + "/.config/suyuan";
+}
+
+std::string Shell::genesis_path() const {
+  return options.genesis.empty() ? profile_folder() + "/genesis.leaf" : options.genesis;
+}
+
+OrExit<PinnedLedger> Shell::pinned() const {
+  auto pinned = load_pinned(genesis_path());
+  if (!pinned) return Unexpected(fail_local(pinned.error()));
+  return *std::move(pinned);
+}
+
+OrExit<std::unique_ptr<Connection>> Shell::connect() const {
+  auto connection = Connection::open({.node = options.node});
+  if (!connection) return Unexpected(fail_answer(connection.error()));
+  // A path that was named must hold a ledger; the profile may be empty.
+  if (options.genesis.empty() && !file_exists(genesis_path())) return *std::move(connection);
+  auto ledger = pinned();
+  if (!ledger) return Unexpected(ledger.error());
+  const auto status = (*connection)->status();
+  if (!status.value) return Unexpected(fail_answer(status.value.error()));
+  auto same = check_same_ledger(*ledger, *status.value);
+  if (!same) return Unexpected(fail_verification(same.error()));
+  return *std::move(connection);
+}
+
+OrExit<NamedKeyPair> Shell::key(const std::string& path) const {
+  auto key = load_key(path, [this](const std::string& file) {
+    return read_passphrase(say(Say::passphrase_of, {file}));
+  });
+  if (!key) return Unexpected(fail_local(key.error()));
+  return *std::move(key);
+}
+
+int64_t Shell::now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace suyuan

@@ -1,0 +1,70 @@
+// What every command shares: the options of the whole program, the way to the node, and how a command ends.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "client/connection.h"
+#include "client/keys.h"
+#include "client/render/paper.h"
+#include "client/trust.h"
+
+namespace suyuan {
+
+// docs/cli.md lists them for scripts: a number, once given, keeps its meaning.
+enum class ExitCode : int {
+  ok = 0,
+  usage = 1,         // the command line, or a file of this machine
+  refused = 2,       // the ledger says no
+  unreachable = 3,   // no answer, or the node cannot now: the same command may succeed later
+  unverified = 4,    // what the node said does not prove what it claims
+  bad_rows = 5,      // some rows were not posted
+};
+
+template <class T>
+using OrExit = Expected<T, ExitCode>;
+
+struct ShellOptions {
+  std::string node = "127.0.0.1:7400";
+  std::string genesis;  // the pinned leaf; empty: profile_folder() + "/genesis.leaf"
+  bool json = false;
+  std::string lang;
+};
+
+class Shell {
+ public:
+  ShellOptions options;
+  ExitCode exit = ExitCode::ok;
+  Lang lang = Lang::en;
+
+  Style style() const { return {.lang = lang, .view = view_of_stdout()}; }
+  std::string_view say(Say what) const { return suyuan::say(what, lang); }
+  std::string say(Say what, std::initializer_list<std::string_view> values) const {
+    return suyuan::say(what, lang, values);
+  }
+
+  void print(std::string_view text) const;       // to standard output
+  void print_line(std::string_view text) const;
+  void note(std::string_view text) const;        // a line to standard error
+
+  // Each says what went wrong (as problem+json on standard output with --json) and gives the code to
+  // end with. REQUIRES: errors is not empty.
+  ExitCode fail_local(const Error& error) const;
+  ExitCode fail_answer(const Errors& errors) const;
+  ExitCode fail_answer(const Error& error) const { return fail_answer(Errors{error}); }
+  ExitCode fail_verification(const Error& error) const;
+
+  std::string profile_folder() const;  // XDG_CONFIG_HOME/suyuan, else ~/.config/suyuan
+  std::string genesis_path() const;
+  OrExit<PinnedLedger> pinned() const;
+  // A connection to a node of the pinned ledger, where one is pinned.
+  OrExit<std::unique_ptr<Connection>> connect() const;
+  OrExit<NamedKeyPair> key(const std::string& path) const;
+
+  static int64_t now_ms();
+
+ private:
+  void tell(const Errors& errors, std::string_view what) const;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,209 @@
+#include "client/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace suyuan {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+constexpr Range kWide[] = {
+    {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},
+    {0x4E00, 0x9FFF},   {0xA000, 0xA4CF},   {0xA960, 0xA97F},   {0xAC00, 0xD7A3},
+    {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},
+    {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
+};
+constexpr Range kNoWidth[] = {
+    {0x0300, 0x036F}, {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2064},
+    {0x2066, 0x2069}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+};
+// Invisible, or turning the direction of writing.
+constexpr Range kHidden[] = {
+    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x200B, 0x200F}, {0x2028, 0x202E},
+    {0x2060, 0x2069}, {0xFEFF, 0xFEFF},
+};
+
+template <size_t N>
+bool within(const Range (&ranges)[N], char32_t c) {
+  return std::any_of(ranges, ranges + N,
+                     [c](const Range& range) { return range.first <= c && c <= range.last; });
+}
+
+size_t columns_of(char32_t c) {
+  if (within(kNoWidth, c)) return 0;
+  return within(kWide, c) ? 2 : 1;
+}
+
+struct Character {
+  char32_t value = 0;
+  std::string_view bytes;
+};
+
+// The first character; a byte that begins none counts as one of its own, shown as U+FFFD.
+Character first_of(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const size_t size = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  if (size == 0 || size > text.size()) return {0xFFFD, text.substr(0, 1)};
+  char32_t value = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+  for (size_t i = 1; i < size; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if (next >> 6 != 2) return {0xFFFD, text.substr(0, 1)};
+    value = value << 6 | (next & 0x3FU);
+  }
+  return {value, text.substr(0, size)};
+}
+
+std::string_view start_of(Tone tone) {
+  switch (tone) {
+    case Tone::plain: return "";
+    case Tone::strong: return "\x1b[1m";
+    case Tone::faint: return "\x1b[2m";
+    case Tone::good: return "\x1b[32m";
+    case Tone::warning: return "\x1b[33m";
+  }
+  return "";
+}
+
+}  // namespace
+
+size_t width_of(std::string_view text) {
+  size_t width = 0;
+  while (!text.empty()) {
+    const Character c = first_of(text);
+    width += columns_of(c.value);
+    text.remove_prefix(c.bytes.size());
+  }
+  return width;
+}
+
+std::string padded(std::string_view text, size_t columns) {
+  std::string out(text);
+  const size_t width = width_of(text);
+  if (width < columns) out.append(columns - width, ' ');
+  return out;
+}
+
+std::string clipped(std::string_view text, size_t columns) {
+  if (width_of(text) <= columns) return std::string(text);
+  if (columns == 0) return {};
+  std::string out;
+  size_t width = 0;
+  while (!text.empty()) {
+    const Character c = first_of(text);
+    width += columns_of(c.value);
+    if (width + 1 > columns) break;
+    out += c.bytes;
+    text.remove_prefix(c.bytes.size());
+  }
+  return out + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, size_t columns) {
+  std::vector<std::string> lines(1);
+  size_t width = 0;
+  const auto new_line = [&] {
+    while (lines.back().ends_with(' ')) lines.back().pop_back();
+    lines.emplace_back();
+    width = 0;
+  };
+  while (!text.empty()) {
+    // A word up to the next blank, or one wide character.
+    std::string_view word = first_of(text).bytes;
+    const bool wide = columns_of(first_of(text).value) == 2;
+    while (!wide && word.size() < text.size() && text[word.size()] != ' ' && word.back() != ' ') {
+      const Character next = first_of(text.substr(word.size()));
+      if (columns_of(next.value) == 2) break;
+      word = text.substr(0, word.size() + next.bytes.size());
+    }
+    const size_t taken = width_of(word);
+    if (width + taken > columns && width > 0) new_line();
+    if (width == 0 && word == " " && lines.size() > 1) {
+      text.remove_prefix(1);
+      continue;
+    }
+    std::string_view rest = word;
+    while (width + width_of(rest) > columns && columns >= 2) {  // A word wider than the line.
+      const Character c = first_of(rest);
+      if (width + columns_of(c.value) > columns) new_line();
+      lines.back() += c.bytes;
+      width += columns_of(c.value);
+      rest.remove_prefix(c.bytes.size());
+    }
+    lines.back() += rest;
+    width += width_of(rest);
+    text.remove_prefix(word.size());
+  }
+  return lines;
+}
+
+std::string shown(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Character c = first_of(text);
+    if (within(kHidden, c.value)) {
+      out += '?';
+    } else if (c.value == 0xFFFD) {
+      out += "\xEF\xBF\xBD";
+    } else {
+      out += c.bytes;
+    }
+    text.remove_prefix(c.bytes.size());
+  }
+  return out;
+}
+
+View view_of_stdout() {
+  constexpr size_t kColumnsMax = 120;  // Longer lines are hard to follow.
+  constexpr size_t kColumnsMin = 60;
+  View view;
+  if (isatty(STDOUT_FILENO) == 0) return {.columns = 100, .colour = false};
+  view.colour = std::getenv("NO_COLOR") == nullptr;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) view.columns = size.ws_col;
+  view.columns = std::clamp(view.columns, kColumnsMin, kColumnsMax);
+  return view;
+}
+
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+std::string toned(std::string_view text, Tone tone, const View& view) {
+  if (!view.colour || tone == Tone::plain || text.empty()) return std::string(text);
+  return std::string(start_of(tone)) + std::string(text) + "\x1b[0m";
+}
+
+ProgressBar::ProgressBar(std::string_view label, size_t total)
+    : label_(label), total_(total), on_(stderr_is_terminal() && total > 0) {
+  at(0);
+}
+
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::at(size_t done) {
+  constexpr size_t kCells = 30;
+  if (!on_) return;
+  const auto percent = static_cast<int>(std::min(done, total_) * 100 / total_);
+  if (percent == drawn_) return;
+  drawn_ = percent;
+  const size_t full = static_cast<size_t>(percent) * kCells / 100;
+  std::string bar;
+  for (size_t i = 0; i < kCells; ++i) bar += i < full ? "█" : "░";
+  std::fprintf(stderr, "\r%s %s %3d %%  %zu/%zu", label_.c_str(), bar.c_str(), percent, done, total_);
+  std::fflush(stderr);
+}
+
+void ProgressBar::clear() {
+  if (!on_) return;
+  std::fputs("\r\x1b[K", stderr);
+  std::fflush(stderr);
+  drawn_ = -1;
+}
+
+}  // namespace suyuan

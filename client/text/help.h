@@ -1,0 +1,105 @@
+// What --help says of commands and options. One line for each: name, English, 中文.
+#pragma once
+
+#include <string>
+
+#include "client/text/text.h"
+
+namespace suyuan {
+
+#define SUYUAN_HELP(X)                                                                         \
+  X(program, "Suyuan: where a thing comes from, in a ledger that everybody can check",         \
+    "溯源：一物从何而来，记于人人可核的账本")                                                  \
+  X(version, "print the version", "显示版本")                                                  \
+  X(node, "address of the node", "节点地址")                                                   \
+  X(genesis, "the pinned genesis leaf of the ledger", "所固定的账本创世条目文件")              \
+  X(json, "answers and errors as JSON", "以 JSON 输出回答和错误")                              \
+  X(lang, "zh or en; without it, by LANG", "zh 或 en；默认按 LANG")                            \
+  X(code, "a code in any form: Digital Link, (01)..., raw scan, EPC URN, digits",              \
+    "任何形式的代码：Digital Link、(01)…、扫码原文、EPC URN、数字")                            \
+  X(at, "as of this event time: 2026-08-03T08:15:00+08:00", "截至该事件时间")                  \
+  X(known_at, "only what the first so many entries say", "只看账本前若干条")                   \
+  X(limit, "at most so many entries of the answer", "回答最多若干项")                          \
+  X(key, "key file that signs", "用于签名的密钥文件")                                          \
+  X(out, "file to write", "输出文件")                                                          \
+  X(keygen, "make a key file", "生成密钥文件")                                                 \
+  X(keygen_name, "the party id that will sign with it", "将用它签名的参与方编号")              \
+  X(keygen_passphrase, "seal the file with a passphrase", "以口令封存密钥文件")                \
+  X(register_, "write a registration request for a party", "为参与方写登记申请")               \
+  X(register_id, "party id; without it, the key's name", "参与方编号；默认为密钥名称")         \
+  X(register_name, "name of the firm or office", "企业或机构名称")                             \
+  X(register_name_zh, "its Chinese name", "中文名称")                                          \
+  X(register_role, "what it does (docs/registry.md); may be given again", "角色；可重复")      \
+  X(register_country, "ISO 3166-1 code, such as NZ", "国家代码，如 CN")                        \
+  X(register_gln, "its GLN", "全球位置码 GLN")                                                 \
+  X(register_credit_code, "its unified social credit code", "统一社会信用代码")                \
+  X(register_represented_by, "party id of its agent in the country", "境内代理的编号")         \
+  X(approve, "sign requests as the registrar, and post them", "以登记机关签名并提交申请")      \
+  X(approve_file, "request of register or rotate", "register 或 rotate 所写的申请")            \
+  X(registry, "post registry acts from a JSON file", "从 JSON 文件提交登记")                   \
+  X(registry_file, "a JSON array of acts", "登记事项的 JSON 数组")                             \
+  X(registry_keys, "folder of <party>.key files, for parties without keys in the file",        \
+    "存放 <参与方>.key 的文件夹，用于文件中没有密钥的参与方")                                  \
+  X(rotate, "write a request for a new key", "为更换密钥写申请")                               \
+  X(rotate_new, "the new key's file; made if it is not there", "新密钥文件；没有则生成")       \
+  X(rotate_keep, "keep the old key in force", "旧密钥继续有效")                                \
+  X(revoke, "stop a key, as the registrar", "以登记机关吊销密钥")                              \
+  X(revoke_party, "party id", "参与方编号")                                                    \
+  X(revoke_key, "the public key in base64, or a key file", "公钥（base64）或密钥文件")         \
+  X(revoke_suspect, "flag what it signed from this entry on", "自该条起所签均作警示")          \
+  X(revoke_reason, "why", "原因")                                                              \
+  X(whoami, "what the ledger knows of a key's party", "账本所知的本方及密钥状态")              \
+  X(post, "sign events and post them", "签名并提交事件")                                       \
+  X(post_file, "events: JSON array, NDJSON or CSV", "事件文件：JSON 数组、NDJSON 或 CSV")      \
+  X(post_party, "the party that a gateway signs for; without it, the key's own",               \
+    "网关代签的参与方；默认为密钥本方")                                                        \
+  X(post_batch, "events in a signed batch", "每批事件数")                                      \
+  X(post_one_batch, "the whole file as one signed batch", "整个文件作为一批签名")              \
+  X(post_strict, "post nothing, and no part of a batch, that has a bad row",                   \
+    "有误行则不提交，也不提交其批次的其余部分")                                                \
+  X(post_in_flight, "batches unanswered at a time; more than 1 gives up their order",          \
+    "同时在途批数；大于 1 则不保次序")                                                         \
+  X(post_journal, "the journal; without it, FILE.suyuan-journal", "日志文件；默认在事件文件旁") \
+  X(trace, "where a thing comes from: its timeline", "一物从何而来：时间线")                   \
+  X(recall, "recall list: units, holders, who must be told", "召回清单：单品、持有者、须通知方") \
+  X(forward, "every lot and unit that a thing went into", "一物去向的批次和单品")              \
+  X(state, "what a thing is, and who holds it", "一物的状态和持有者")                          \
+  X(contents, "what is inside a container", "容器内有何物")                                    \
+  X(custody, "who held it, one after the other", "历任持有者")                                 \
+  X(events, "a code's own chain of events", "一个代码自身的事件链")                            \
+  X(balance, "a lot's account", "一批的收支账")                                                \
+  X(receipt, "fetch and check the receipt of a batch", "取回并验证一批的回执")                 \
+  X(receipt_id, "batch id: hex, or base64", "批次编号：十六进制或 base64")                     \
+  X(parties, "registered parties", "已登记的参与方")                                           \
+  X(products, "registered products", "已登记的产品")                                           \
+  X(sites, "registered sites", "已登记的场所")                                                 \
+  X(entry_id, "this one alone", "仅此一项")                                                    \
+  X(status, "the node and its ledger", "节点及其账本")                                         \
+  X(trust, "pin the ledger that the node shows, or the one of --genesis",                      \
+    "固定节点所示的账本，或 --genesis 所指的账本")                                             \
+  X(trust_replace, "pin it though another one is pinned", "替换此前固定的账本")                \
+  X(bench, "load a node, beside the machine's own ceilings", "压测节点，并列出本机上限")       \
+  X(bench_registrar, "registrar's key: registers the bench's party and product",               \
+    "登记机关密钥：登记压测参与方及产品")                                                      \
+  X(bench_party, "party that posts", "提交的参与方")                                           \
+  X(bench_key, "its key file; made if it is not there", "其密钥文件；没有则生成")              \
+  X(bench_events, "at most so many events in each run", "每轮最多事件数")                      \
+  X(bench_seconds, "at most so many seconds for each run", "每轮最多秒数")                     \
+  X(bench_in_flight, "submissions unanswered at a time, a run for each", "同时在途数，每值一轮") \
+  X(bench_batches, "events in a batch, a row of runs for each", "每批事件数，每值一组")        \
+  X(bench_queries, "ask so many trace questions", "提出若干追溯问题")                          \
+  X(bench_codes, "file of codes to ask about; without it, drawn from the ledger",              \
+    "查询所用代码文件；默认从账本随机抽取")                                                    \
+  X(bench_node_pid, "the node's process, to measure its CPU time", "节点进程号，用于测其 CPU") \
+  X(bench_folder, "folder for the fdatasync ceiling", "测 fdatasync 的文件夹")                 \
+  X(bench_no_posts, "questions alone", "只查询")
+
+enum class Help : uint16_t {
+#define SUYUAN_X(name, en, zh) name,
+  SUYUAN_HELP(SUYUAN_X)
+#undef SUYUAN_X
+};
+
+std::string help(Help what, Lang lang);
+
+}  // namespace suyuan

@@ -1,0 +1,217 @@
+// The program's sentences and headings. One line for each: name, English, 中文.
+#pragma once
+
+#include "client/text/text.h"
+
+namespace suyuan {
+
+#define SUYUAN_PHRASES(X)                                                                     \
+  /* codes and parties */                                                                     \
+  X(consumer, "the consumer", "消费者")                                                       \
+  X(nobody, "not known", "不详")                                                              \
+  X(code_class, "GTIN", "商品")                                                               \
+  X(code_lot, "lot", "批号")                                                                  \
+  X(code_serial, "unit", "单品")                                                              \
+  X(code_sscc, "SSCC", "托盘/箱")                                                             \
+  X(code_gln, "GLN", "GLN")                                                                   \
+  X(code_container, "container", "集装箱")                                                    \
+  X(code_parcel, "parcel", "包裹")                                                            \
+  X(code_order, "order", "订单")                                                              \
+  X(code_payment, "payment", "支付单")                                                        \
+  X(code_customs_list, "customs list", "清单")                                                \
+  X(code_document, "document", "单证")                                                        \
+  X(and_more, "{0} and {1} more", "{0} 等 {1} 项")                                            \
+  X(quantity_of, "{0}, {1} {2}", "{0}，{1} {2}")                                              \
+  X(list_comma, ", ", "、")                                                                   \
+  X(colon, "{0}: {1}", "{0}：{1}")                                                            \
+  /* head lines */                                                                            \
+  X(trace_title, "Where it comes from", "追溯")                                               \
+  X(recall_title, "Recall list", "召回清单")                                                  \
+  X(forward_title, "Where it went", "去向")                                                   \
+  X(ledger_line, "as of {0} entries, log time {1}", "截至账本第 {0} 条，入账时间 {1}")        \
+  X(no_events, "No events.", "没有事件。")                                                    \
+  X(nothing, "none", "无")                                                                    \
+  X(more_with_limit, "There is more: raise --limit.", "还有更多：请加大 --limit。")           \
+  /* labels of the timeline */                                                                \
+  X(label_what, "what", "物品")                                                               \
+  X(label_where, "where", "地点")                                                             \
+  X(label_why, "why here", "关系")                                                            \
+  X(label_handover, "handed", "交接")                                                         \
+  X(label_papers, "papers", "文件")                                                           \
+  X(label_result, "result", "结果")                                                           \
+  X(label_state, "state", "状态")                                                             \
+  X(label_sealed, "sealed", "密封")                                                           \
+  X(label_through, "signed", "签名")                                                          \
+  X(label_flag, "flag", "警示")                                                               \
+  X(via, "{0}: {1}", "{0}：{1}")                                                              \
+  X(into, "{0} into {1}", "{0} 装入 {1}")                                                     \
+  X(out_of, "{0} out of {1}", "{0} 取自 {1}")                                                 \
+  X(within, "{0} with {1}", "{0} 与 {1}")                                                     \
+  X(all_of, "everything", "全部内容")                                                         \
+  X(made_from, "{1}, made from {0}", "{0} 制成 {1}")                                          \
+  X(lost, "loss {0} {1} ({2})", "损耗 {0} {1}（{2}）")                                        \
+  X(whole_lot, "the whole {0}", "{0} 整批")                                                   \
+  X(from_to, "{0} to {1}", "{0} 交给 {1}")                                                    \
+  X(to_only, "to {0}", "交给 {0}")                                                            \
+  X(stated_through, "stated through {0}", "由 {0} 代为提交")                                  \
+  X(with_parties, "confirmed by {0}", "由 {0} 共同确认")                                      \
+  X(sealed_for, "{0} (for {1})", "{0}（供{1}）")                                              \
+  X(withheld, "the content is withheld", "内容不公开")                                        \
+  X(erased, "the content was erased", "内容已删除")                                           \
+  X(withdrawn, "withdrawn by entry {0}", "已由第 {0} 条撤回")                                 \
+  X(flagged, "{0}: {1}", "{0}：{1}")                                                          \
+  /* summary of a trace */                                                                    \
+  X(sum_origins, "origins", "来源")                                                           \
+  X(sum_ancestors, "made from", "由来")                                                       \
+  X(sum_containers, "was inside", "曾在")                                                     \
+  X(sum_documents, "documents", "单证")                                                       \
+  X(sum_counts, "{0} events by {1} parties, {2} flagged", "{0} 个事件，{1} 个参与方，{2} 个警示") \
+  /* recall and forward */                                                                    \
+  X(recall_counts, "{0} units of {1} lots", "{0} 件，{1} 批")                                 \
+  X(recall_agents, "who acts", "召回责任")                                                    \
+  X(recall_notify, "who must be told", "须通知")                                              \
+  X(recall_lots, "lots made from it", "下游批次")                                             \
+  X(recall_unit_lots, "lots of the units", "单品所属批次")                                    \
+  X(recall_held, "held by {0}", "由 {0} 持有")                                                \
+  X(recall_units, "{0} units", "{0} 件")                                                      \
+  /* columns */                                                                               \
+  X(col_code, "code", "代码")                                                                 \
+  X(col_inside, "inside", "在其内")                                                           \
+  X(col_holder, "holder", "持有者")                                                           \
+  X(col_from, "from", "自")                                                                   \
+  X(col_lot, "lot", "批")                                                                     \
+  X(col_state, "state", "状态")                                                               \
+  X(col_place, "place", "地点")                                                               \
+  X(col_entry, "entry", "条目")                                                               \
+  X(col_time, "time", "时间")                                                                 \
+  X(col_amount, "amount", "数量")                                                             \
+  X(col_left, "left", "余量")                                                                 \
+  X(col_id, "id", "编号")                                                                     \
+  X(col_name, "name", "名称")                                                                 \
+  X(col_roles, "roles", "角色")                                                               \
+  X(col_country, "country", "国家")                                                           \
+  X(col_keys, "keys", "密钥")                                                                 \
+  X(col_owner, "owner", "所有者")                                                             \
+  X(col_party, "party", "参与方")                                                             \
+  X(col_step, "step", "环节")                                                                 \
+  X(col_number, "no.", "序")                                                                  \
+  /* state */                                                                                 \
+  X(state_exists, "in being", "存在")                                                         \
+  X(state_ended, "no more, or not yet", "已终止或尚未产生")                                   \
+  X(state_disposition, "state", "状态")                                                       \
+  X(state_custodian, "held by", "持有者")                                                     \
+  X(state_inside, "inside", "所在容器")                                                       \
+  X(state_location, "place", "地点")                                                          \
+  X(state_lot, "lot", "所属批次")                                                             \
+  X(state_balance, "left", "余量")                                                            \
+  X(state_product, "product", "产品")                                                         \
+  /* status, trust */                                                                         \
+  X(status_ledger, "ledger", "账本")                                                          \
+  X(status_fingerprint, "fingerprint", "指纹")                                                \
+  X(status_node, "node", "节点")                                                              \
+  X(status_entries, "entries", "条目")                                                        \
+  X(status_events, "events", "事件")                                                          \
+  X(status_codes, "codes", "代码")                                                            \
+  X(status_time, "log time", "入账时间")                                                      \
+  X(status_queued, "waiting", "排队")                                                         \
+  X(status_read_only, "read-only", "只读")                                                    \
+  X(status_trust, "trust", "信任")                                                            \
+  X(trust_same, "the pinned ledger", "与已固定的账本一致")                                    \
+  X(trust_none, "nothing is pinned", "尚未固定账本")                                          \
+  X(trust_saved, "pinned in {0}", "已固定于 {0}")                                             \
+  X(trust_compare, "Compare the fingerprint with what the ledger's operator publishes.",      \
+    "请将指纹与账本运营方公布的指纹核对。")                                                   \
+  X(trust_kept, "was pinned already in {0}", "此前已固定于 {0}")                              \
+  X(trust_other, "{0} pins another ledger, {1}; give --replace to change it",                 \
+    "{0} 固定的是另一个账本 {1}；如要更换请加 --replace")                                     \
+  /* keys and registry */                                                                     \
+  X(key_made, "key file", "密钥文件")                                                         \
+  X(key_public, "public key", "公钥")                                                         \
+  X(key_name, "name", "名称")                                                                 \
+  X(passphrase_of, "Passphrase of {0}: ", "{0} 的口令：")                                     \
+  X(passphrase_new, "Passphrase for the new key: ", "新密钥的口令：")                         \
+  X(passphrase_again, "Once more: ", "再次输入：")                                            \
+  X(passphrase_differs, "the passphrases differ or are empty", "口令为空或两次不同")          \
+  X(request_written, "request written to {0}; the ledger's registrar approves it with "       \
+    "'suyuan approve'", "申请已写入 {0}；由登记机关以“suyuan approve”批准")                   \
+  X(acts_posted, "{0} acts registered, entry {1}", "已登记 {0} 项，至第 {1} 条")              \
+  X(act_line, "{0} {1}", "{0} {1}")                                                           \
+  X(key_in_force, "in force", "有效")                                                         \
+  X(key_revoked, "revoked at entry {0}", "自第 {0} 条吊销")                                   \
+  X(key_suspect, "suspect from entry {0}", "自第 {0} 条起不可信")                             \
+  X(key_this, "this key", "本密钥")                                                           \
+  X(key_not_registered, "This key is not registered for {0}.", "此密钥未为 {0} 登记。")       \
+  X(delegates_to, "signs for it", "受托代签")                                                 \
+  /* post */                                                                                  \
+  X(post_label, "posting", "提交")                                                            \
+  X(post_done, "{0}: {1} events posted in {2} batches", "{0}：{1} 个事件已提交，共 {2} 批")   \
+  X(post_known, "{0} were posted before", "{0} 个此前已提交")                                 \
+  X(post_bad, "{0} rows are bad:", "{0} 行有误：")                                            \
+  X(post_row, "row {0}", "第 {0} 行")                                                         \
+  X(post_batch, "batch", "整批")                                                              \
+  X(post_nothing, "Nothing was posted: mend the rows, or leave out --strict.",                \
+    "未提交任何事件：请修正各行，或去掉 --strict。")                                          \
+  X(post_mend, "Mend these rows and run the same command: it posts only what is not in the "  \
+    "ledger.", "修正这些行后运行同一命令：只提交尚未入账的事件。")                            \
+  X(post_resume, "Run the same command again: it goes on from the journal {0}.",              \
+    "请再次运行同一命令：将从日志 {0} 继续。")                                                \
+  X(post_flags, "Accepted, but flagged:", "已接受，但有警示：")                               \
+  X(post_entry, "in the ledger as of entry {0}", "截至第 {0} 条入账")                         \
+  X(receipt_ok, "the receipt is good: entry {0} of the pinned ledger, {1}",                   \
+    "回执有效：已固定账本的第 {0} 条，{1}")                                                   \
+  /* bench */                                                                                 \
+  X(bench_ceilings, "This machine, {0} cores", "本机，{0} 核")                                \
+  X(bench_verify, "{0} Ed25519 verifications a second on all cores",                          \
+    "全部核每秒 {0} 次 Ed25519 验签")                                                         \
+  X(bench_sync, "{0} fdatasync a second in {1}", "{1} 中每秒 {0} 次 fdatasync")               \
+  X(bench_posts, "Posting: signed before the clock starts, acknowledged after fsync",         \
+    "提交：计时前已签名，落盘后才应答")                                                       \
+  X(bench_questions, "Trace questions over RPC", "经 RPC 的追溯查询")                         \
+  X(bench_signing, "signing", "签名")                                                         \
+  X(col_batch, "batch", "每批")                                                               \
+  X(col_in_flight, "in flight", "在途")                                                       \
+  X(col_events, "events", "事件")                                                             \
+  X(col_rate, "events/s", "事件/秒")                                                          \
+  X(col_p50, "p50 ms", "p50 毫秒")                                                            \
+  X(col_p99, "p99 ms", "p99 毫秒")                                                            \
+  X(col_client_cpu, "client us/ev", "客户端 微秒/事件")                                       \
+  X(col_node_cpu, "node us/ev", "节点 微秒/事件")                                             \
+  X(col_of_verify, "sigs/verify", "签名/验签上限")                                            \
+  X(col_of_sync, "acks/sync", "应答/同步上限")                                                \
+  X(col_questions, "questions", "查询")                                                       \
+  X(col_question_rate, "per s", "每秒")                                                       \
+  X(col_steps, "mean steps", "平均步数")                                                      \
+  X(bench_no_codes, "the ledger holds no open events to draw codes from; name some with "     \
+    "--codes", "账本中没有可抽取代码的公开事件；请以 --codes 指定")                           \
+  X(bench_other_key, "{0} is registered with another key; name another --party or its "       \
+    "--key", "{0} 以另一密钥登记；请换 --party 或指明其 --key")                               \
+  X(bench_unknown, "{0} is not registered; give --registrar", "{0} 未登记；请给出 --registrar") \
+  X(bench_refused, "{0} submissions were refused, the first one:", "{0} 个提交被拒绝，首个：") \
+  /* errors */                                                                                \
+  X(error_refused, "refused", "被拒绝")                                                       \
+  X(error_fault, "not done", "未完成")                                                        \
+  X(error_event, "event {0}", "第 {0} 个事件")                                                \
+  X(error_unreachable, "cannot reach the node {0}", "无法连接节点 {0}")                       \
+  X(error_verification, "VERIFICATION FAILED. What the node said does not prove what it "     \
+    "claims.", "验证失败。节点的回答不能证明其所称。")                                        \
+  X(error_evidence, "the evidence is kept in {0}; show it to the ledger's supervisors",       \
+    "证据保存于 {0}；请交给账本的监督方")                                                     \
+  X(error_at_time, "{0} is no time; write it as 2026-08-03T08:15:00+08:00",                   \
+    "{0} 不是时间；请写作 2026-08-03T08:15:00+08:00")                                         \
+  X(error_no_events, "{0} holds no events", "{0} 中没有事件")                                 \
+  X(error_key_needed, "name the key file with --key", "请以 --key 指明密钥文件")              \
+  X(error_hash, "{0} is no batch id: 64 hex digits, or base64 of 32 bytes",                   \
+    "{0} 不是批次编号：应为 64 位十六进制，或 32 字节的 base64")
+
+enum class Say : uint16_t {
+#define SUYUAN_X(name, en, zh) name,
+  SUYUAN_PHRASES(SUYUAN_X)
+#undef SUYUAN_X
+};
+
+std::string_view say(Say what, Lang lang);
+inline std::string say(Say what, Lang lang, std::initializer_list<std::string_view> values) {
+  return fill(say(what, lang), values);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,37 @@
+// What the client trusts: the genesis leaf that it pinned, and so the ledger's identity and its nodes' keys.
+#pragma once
+
+#include <string>
+
+#include "ledger/batch/batch.h"
+#include "ledger/registry/genesis.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+struct PinnedLedger {
+  Bytes leaf;  // data of leaf 0
+  Genesis genesis;
+  LedgerId id;
+};
+
+// NOTE_SYNTAX and the rest of parse_leaf and parse_genesis.
+Result<PinnedLedger> pinned_from_leaf(BytesView leaf);
+// NOT_FOUND: nothing is pinned; how to pin stands in the message.
+Result<PinnedLedger> load_pinned(const std::string& path);
+// The hash of leaf 0 in groups of four hex digits, to compare by eye or on the telephone.
+std::string fingerprint(const LedgerId& id);
+
+// The node speaks for the pinned ledger. LEDGER_MISMATCH.
+Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status);
+
+// Before a batch counts as posted: the receipt is signed by a node of the pinned ledger, over a tree
+// that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
+Result<Done> check_answer(const PinnedLedger& pinned, const std::string& note,
+                          const BatchReceipt& receipt);
+// Writes note, receipt and the reason to a file in `folder`, for whoever must explain it; returns
+// its path. IO.
+Result<std::string> keep_evidence(const std::string& folder, const std::string& note,
+                                  const BatchReceipt& receipt, const Error& why);
+
+}  // namespace suyuan
