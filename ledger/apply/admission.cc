@@ -66,7 +66,7 @@ Result<EventIds> check_event_ids(const Reader& state, const VerifiedBatch& batch
   for (size_t i = 0; i < events.size(); ++i) {
     const auto* event = std::get_if<TraceEvent>(&events[i].value);
     if (!event || event->event_id.empty()) continue;
-    EventId id{.key = sha256({batch.note().party, "\n", event->event_id}),
+    EventId id{.key = event_id_key(batch.note().party, event->event_id),
                .payload_sha256 = sha256(events[i].body.payload)};
     SUYUAN_TRY(before, get<StoredEventId>(state, Table::event_id, id.key.view()));
     id.before = before;

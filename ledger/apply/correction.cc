@@ -74,7 +74,7 @@ Result<Done> mark_withdrawn(Overlay& state, const Statement& original, uint64_t 
 }  // namespace
 
 Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
-                                      const Hash& event_id_key,
+                                      const Hash& id_key,
                                       const std::optional<StoredEventId>& original) {
   if (!original) return invalid("the party has posted no event with this eventID", "eventID");
   if (original->withdrawn_by != 0) {
@@ -88,7 +88,7 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
   SUYUAN_TRY_DONE(mark_withdrawn(state, declaration, place.leaf));
   StoredEventId id = *original;
   id.withdrawn_by = place.leaf;
-  state.put(Table::event_id, event_id_key.bytes(), encode(id));
+  state.put(Table::event_id, id_key.bytes(), encode(id));
 
   declaration.place = place;
   Judgement judgement;

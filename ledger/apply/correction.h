@@ -10,7 +10,7 @@ namespace suyuan {
 // declaration's own mentions. `original` is what the party's eventID names; nullopt: nothing.
 // CORRECTION_INVALID.
 Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
-                                      const Hash& event_id_key,
+                                      const Hash& id_key,
                                       const std::optional<StoredEventId>& original);
 
 }  // namespace suyuan

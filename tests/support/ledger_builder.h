@@ -1,0 +1,120 @@
+// A ledger in memory and a tiny language to fill it: parties, products, events, verdicts. Every
+// key, salt and nonce comes from a fixed seed, so that the same words make the same ledger.
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/apply/apply.h"
+#include "ledger/crypto/ed25519.h"
+#include "ledger/store/memory_store.h"
+
+namespace suyuan::testing {
+
+// The scenario's short forms, as canonical codes: "gtin:<14>", "lot:<gtin>:<lot>",
+// "sgtin:<gtin>:<serial>", "sscc:<18>", "gln:<13>", "cont:<11>", "wb:<13>", "order:<no>",
+// "pay:<no>", "invt:<no>"; another code stays as it is. Aborts on what is no code.
+std::string code(std::string_view short_form);
+Hash key_of(std::string_view short_form);
+
+int64_t ms(std::string_view rfc3339);
+Decimal decimal(std::string_view text);
+
+// Times of day on 2026-06-01, UTC, or whole RFC 3339 texts: "09:30".
+Moment at(std::string_view time);
+
+// Items: "lot:... 5 KGM" or "lot:... 5 H87 4.5" (with net kg), or a code alone.
+Item item(std::string_view words);
+using Words = std::vector<std::string>;
+
+// Events. `time` as at(); kind and step may be changed after.
+TraceEvent commission(std::string_view time, const Words& items, std::string_view lot = "");
+TraceEvent transform(std::string_view time, const Words& inputs, const Words& outputs,
+                     const Words& losses = {});  // a loss: "reason 5 KGM"
+TraceEvent pack(std::string_view time, std::string_view parent, const Words& children);
+TraceEvent unpack(std::string_view time, std::string_view parent, const Words& children);
+TraceEvent observe(std::string_view time, std::string_view step, const Words& items);
+TraceEvent inspect(std::string_view time, std::string_view step, const Words& items,
+                   std::string_view result = "pass");
+// A paper act: a transaction event with action ADD.
+TraceEvent paper(std::string_view time, std::string_view step, const Words& items);
+// The same event with a hand-over stated; `from` may be empty.
+TraceEvent hand(TraceEvent event, const Words& from, std::string_view to);
+TraceEvent named(TraceEvent event, std::string_view event_id);
+TraceEvent declared_wrong(TraceEvent event);  // an error declaration of it
+TraceEvent with_disposition(TraceEvent event, std::string_view disposition);
+
+class LedgerBuilder {
+ public:
+  // Genesis with the authority "registrar", at 2026-06-01T00:00:00Z less 30 days.
+  LedgerBuilder();
+
+  // Proposed log time of what is posted next. Begins at 2026-06-02T00:00:00Z.
+  void clock(std::string_view rfc3339) { clock_ms_ = ms(rfc3339); }
+  void clock_at(int64_t time_ms) { clock_ms_ = time_ms; }
+
+  // Registers; the verdict must be Accepted.
+  void party(std::string_view id, std::vector<Role> roles, PartyData data = {});
+  void product(std::string_view gtin14, std::string_view owner,
+               const std::vector<std::string>& licensees = {});
+  void product(ProductData data);
+  void site(SiteData data);
+  Verdict act(const RegistryEvent& event);
+  // The key that a party signs with, or the n-th of its keys.
+  const KeyPair& keys(std::string_view party, uint32_t n = 0);
+  KeyEntry possession(std::string_view party, uint32_t n);
+
+  // One batch, applied and committed in a group of its own.
+  Verdict post(std::string_view party, const TraceEvent& event) {
+    return post(party, std::vector<TraceEvent>{event});
+  }
+  Verdict post(std::string_view party, const std::vector<TraceEvent>& events);
+  // Aborts with the verdict in words unless it is Accepted.
+  Accepted accept(std::string_view party, const std::vector<TraceEvent>& events);
+  Accepted accept(std::string_view party, const TraceEvent& event) {
+    return accept(party, std::vector<TraceEvent>{event});
+  }
+
+  struct BatchOptions {
+    std::string signer = {};     // a gateway
+    int64_t until_ms = ms("2099-01-01T00:00:00Z");
+    uint32_t key = 0;            // which key of the signer
+    std::vector<Bytes> payloads = {};  // in place of those made of eventIDs
+  };
+  VerifiedBatch batch(std::string_view party, const std::vector<TraceEvent>& events,
+                      const BatchOptions& options);
+  VerifiedBatch batch(std::string_view party, const std::vector<TraceEvent>& events) {
+    return batch(party, events, BatchOptions{});
+  }
+  VerifiedBatch act_batch(std::string_view party, const std::vector<RegistryEvent>& events);
+  // Applies without a commit, or with one; the position rises by itself.
+  Applied try_group(const std::vector<VerifiedBatch>& batches) const;
+  Applied apply_group(const std::vector<VerifiedBatch>& batches);
+  Verdict apply_one(VerifiedBatch batch);
+
+  const Reader& state() const { return store_.latest(); }
+  MemoryStore& store() { return store_; }
+  LedgerHead head() const;
+  LedgerId id() const;
+
+ private:
+  Nonce next_nonce();
+  VerifiedBatch verified(DecodedBatch decoded);
+
+  MemoryStore store_;
+  std::map<std::string, KeyPair, std::less<>> keys_;
+  int64_t clock_ms_;
+  uint64_t posted_ = 0;
+};
+
+bool is_accepted(const Verdict& verdict);
+// The code of the first error; aborts unless refused.
+Code refusal(const Verdict& verdict);
+// "accepted 7 [CUSTODY_BREAK]", "repeated 7", "refused DUPLICATE_ID at event 0, ...".
+std::string words(const Verdict& verdict);
+std::vector<Flag> flags(const Verdict& verdict);
+
+}  // namespace suyuan::testing

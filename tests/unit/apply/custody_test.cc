@@ -1,0 +1,131 @@
+// Who may move what: custody, hand-overs, and what an event without custody does not do.
+#include "tests/unit/apply/world.h"
+
+namespace suyuan::testing {
+namespace {
+
+class Custody : public World {
+ protected:
+  Custody() {
+    ledger.accept("maker", {commission("08:00", {can(1), can(2)}),
+                            pack("08:10", kPallet, {can(1)})});
+  }
+};
+
+TEST_F(Custody, BelongsToTheMakerFirst) { EXPECT_EQ(custody(can(1)), "maker"); }
+
+TEST_F(Custody, PassesToWhoReceivesFromTheNamedHolder) {
+  ledger.accept("carrier", hand(observe("09:00", "departing", {kPallet}), {"maker"}, "carrier"));
+  EXPECT_EQ(custody(kPallet), "carrier");
+  EXPECT_EQ(custody(can(1)), "carrier");  // through the pallet
+  EXPECT_EQ(custody(can(2)), "maker");
+  EXPECT_EQ(custody(can(1), "08:59"), "maker");
+}
+
+TEST_F(Custody, PassesWhenTheHolderHandsOver) {
+  ledger.accept("maker", hand(observe("09:00", "shipping", {kPallet}), {"maker"}, "carrier"));
+  EXPECT_EQ(custody(can(1)), "carrier");
+}
+
+TEST_F(Custody, BreaksWithoutAHandOverAndChangesNothing) {
+  const auto verdict = ledger.post("carrier", with_disposition(observe("09:00", "departing",
+                                                                       {kPallet}), "in_transit"));
+  EXPECT_EQ(flags(verdict), std::vector{Flag::CUSTODY_BREAK});
+  EXPECT_EQ(custody(kPallet), "maker");
+  EXPECT_EQ(disposition(kPallet), "");
+  ledger.accept("maker", observe("09:30", "loading", {kPallet}));  // nobody is blocked
+}
+
+TEST_F(Custody, BreaksWhenTheWrongHolderIsNamed) {
+  const auto verdict = ledger.post(
+      "carrier", hand(observe("09:00", "departing", {kPallet}), {"shop"}, "carrier"));
+  EXPECT_EQ(flags(verdict), std::vector{Flag::CUSTODY_BREAK});
+}
+
+TEST_F(Custody, BreaksWhenAThirdPartyHandsOver) {
+  const auto verdict =
+      ledger.post("shop", hand(observe("09:00", "departing", {kPallet}), {"maker"}, "carrier"));
+  EXPECT_EQ(flags(verdict), std::vector{Flag::CUSTODY_BREAK});
+  EXPECT_EQ(custody(kPallet), "maker");
+}
+
+TEST_F(Custody, MarksTheMentionOfAnEventWithoutEffect) {
+  ledger.accept("carrier", observe("09:00", "departing", {kPallet}));
+  StepBudget budget(100);
+  const auto mention = FactReader(ledger.state(), std::nullopt, budget)
+                           .latest(key_of(kPallet), Aspect::mention, at("09:00").ms);
+  ASSERT_TRUE(mention && *mention);
+  EXPECT_TRUE((*mention)->fact.flags & kMentionNoEffect);
+}
+
+TEST_F(Custody, IsNeededForInputs) {
+  ledger.party("mixer", {Role::manufacturer});
+  ledger.product("19521104301018", "mixer");
+  const auto verdict =
+      ledger.post("mixer", transform("09:00", {can(1)}, {"sgtin:19521104301018:C1"}));
+  EXPECT_EQ(flags(verdict), std::vector{Flag::CUSTODY_BREAK});
+  ledger.accept("maker", transform("10:00", {can(1)}, {can(9)}));  // it was not used up
+}
+
+TEST_F(Custody, ComesBackFromAConsumerWithoutASignature) {
+  ledger.accept("maker", hand(observe("09:00", "delivering", {can(2)}), {"maker"}, "consumer"));
+  EXPECT_EQ(custody(can(2)), "consumer");
+  ledger.accept("shop", hand(observe("10:00", "receiving", {can(2)}), {}, "shop"));
+  EXPECT_EQ(custody(can(2)), "shop");
+}
+
+TEST_F(Custody, IsTakenByAuthoritiesWithoutAHandOver) {
+  ledger.accept("customs", hand(inspect("09:00", "sampling", {can(2)}), {}, "customs"));
+  EXPECT_EQ(custody(can(2)), "customs");
+}
+
+TEST_F(Custody, IsNotTakenByALaboratoryWithoutAHandOver) {
+  ledger.accept("lab", with_disposition(hand(inspect("09:00", "sampling", {can(2)}), {}, "lab"),
+                                        "sampled"));
+  EXPECT_EQ(custody(can(2)), "maker");
+  EXPECT_EQ(disposition(can(2)), "");
+  ledger.accept("lab", with_disposition(hand(inspect("10:00", "sampling", {can(2)}), {"maker"},
+                                             "lab"),
+                                        "sampled"));
+  EXPECT_EQ(custody(can(2)), "lab");
+  EXPECT_EQ(disposition(can(2)), "sampled");
+}
+
+TEST_F(Custody, GoesToWhoFirstSpeaksOfAThing) {
+  ledger.accept("carrier", observe("09:00", "arriving", {kPallet2}));
+  EXPECT_EQ(custody(kPallet2), "carrier");
+  EXPECT_EQ(flags(ledger.post("shop", observe("10:00", "arriving", {kPallet2}))),
+            std::vector{Flag::CUSTODY_BREAK});
+}
+
+TEST_F(Custody, IsUntouchedByTransactionsAndWholeLotStatements) {
+  auto sale = paper("09:00", "selling", {"order:1"});
+  sale.objects.push_back(item(can(2)));
+  sale.disposition = "retail_sold";
+  ledger.accept("shop", hand(sale, {"maker"}, "shop"));
+  EXPECT_EQ(custody(can(2)), "maker");
+  EXPECT_EQ(disposition(can(2)), "");
+  auto test = inspect("09:30", "inspecting", {kLot});
+  test.whole_lot = true;
+  test.disposition = "non_sellable_other";
+  ledger.accept("lab", test);
+  EXPECT_EQ(disposition(kLot), "");
+}
+
+TEST_F(Custody, StaysWithTheThingThatWasTakenOut) {
+  ledger.accept("carrier", hand(observe("09:00", "departing", {kPallet}), {"maker"}, "carrier"));
+  ledger.accept("carrier", unpack("10:00", kPallet, {can(1)}));
+  ledger.accept("shop", hand(observe("11:00", "receiving", {kPallet}), {"carrier"}, "shop"));
+  EXPECT_EQ(custody(can(1)), "carrier");
+  EXPECT_EQ(custody(kPallet), "shop");
+}
+
+TEST_F(Custody, IsJudgedAtTheEventsOwnTime) {
+  ledger.accept("carrier", hand(observe("12:00", "departing", {kPallet}), {"maker"}, "carrier"));
+  ledger.accept("maker", observe("11:00", "loading", {kPallet}));
+  EXPECT_EQ(flags(ledger.post("maker", observe("13:00", "loading", {kPallet}))),
+            std::vector{Flag::CUSTODY_BREAK});
+}
+
+}  // namespace
+}  // namespace suyuan::testing
