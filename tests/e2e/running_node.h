@@ -1,0 +1,59 @@
+// A real node on a thread of this process, with real sockets and disk, and a clock that the test sets.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "client/connection.h"
+#include "client/trust.h"
+#include "node/options.h"
+
+namespace suyuan {
+class Node;
+}
+
+namespace suyuan::test {
+
+// A folder of its own under the system's temporary one; removed at the end.
+class TempFolder {
+ public:
+  TempFolder();
+  ~TempFolder();
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class RunningNode {
+ public:
+  // Makes a ledger in `folder` unless there is one, and serves it on free ports.
+  RunningNode(const std::string& folder, int64_t now_ms, ServeOptions options = {});
+  ~RunningNode();  // stops it as SIGTERM does
+  RunningNode(const RunningNode&) = delete;
+  RunningNode& operator=(const RunningNode&) = delete;
+
+  std::string rpc_address() const { return "127.0.0.1:" + std::to_string(rpc_port_); }
+  uint16_t http_port() const { return http_port_; }
+  const PinnedLedger& ledger() const { return *ledger_; }
+  std::string registrar_key_file() const { return folder_ + "/keys/registrar.key"; }
+  void set_clock(int64_t now_ms) { now_ms_ = now_ms; }
+
+ private:
+  void serve(ServeOptions options);
+
+  const std::string folder_;
+  std::atomic<int64_t> now_ms_;
+  uint16_t rpc_port_ = 0;
+  uint16_t http_port_ = 0;
+  std::optional<PinnedLedger> ledger_;
+  std::atomic<Node*> node_{nullptr};
+  std::thread thread_;
+};
+
+}  // namespace suyuan::test
