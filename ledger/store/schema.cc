@@ -1,6 +1,8 @@
 // The words and keys of schema.h.
 #include "ledger/store/schema.h"
 
+#include "ledger/crypto/hash.h"
+
 #include <array>
 
 namespace suyuan {
@@ -98,6 +100,10 @@ Bytes fact_bound(const Hash& code_key, Aspect aspect, int64_t time_ms) {
   put_u8(key, static_cast<uint8_t>(aspect));
   put_i64(key, time_ms);
   return key;
+}
+
+Hash event_id_key(std::string_view party, std::string_view event_id) {
+  return sha256({party, "\n", event_id});
 }
 
 Bytes finding_key(Place place, uint8_t n) {

@@ -175,6 +175,7 @@ Bytes fact_key(const FactKey& key);
 // from_ms and of to_ms.
 Bytes fact_bound(const Hash& code_key, Aspect aspect, int64_t time_ms);
 Bytes finding_key(Place place, uint8_t n);
+Hash event_id_key(std::string_view party, std::string_view event_id);
 // The first key after every key that starts with prefix; empty if there is none.
 Bytes after_prefix(BytesView prefix);
 Result<Place> decode_place_key(BytesView key);
