@@ -93,6 +93,52 @@ TEST(RoleTable, TakesAnyRoleOfAParty) {
   EXPECT_EQ(rule_for({}, Kind::transaction, "paying"), nullptr);
 }
 
+// The rules as docs/registry.md lists them: rows "| roles | kind | custody | steps |".
+std::set<std::string> documented_rules() {
+  const std::vector<std::string> makers = {"producer", "supplier", "manufacturer"};
+  std::map<std::string, std::vector<std::string>> groups = {
+      {"makers", makers},
+      {"holders", {"lab", "logistics", "seller", "recall_agent", "platform"}},
+      {"traders", {"logistics", "seller", "platform"}},
+      {"supervisors", {"customs", "market_supervision", "competent_authority"}}};
+  for (const auto* name : {"holders", "traders"}) {
+    groups[name].insert(groups[name].end(), makers.begin(), makers.end());
+  }
+  const auto cells = [](std::string_view cell) {
+    std::vector<std::string> list;
+    for (const auto part : split(cell, ',')) {
+      list.emplace_back(part.substr(std::min(part.find_first_not_of(' '), part.size())));
+      while (list.back().ends_with(' ')) list.back().pop_back();
+    }
+    return list;
+  };
+  std::set<std::string> rules;
+  const auto text = file_text(std::string(SUYUAN_SOURCE_DIR) + "/docs/registry.md").value();
+  for (const auto line : split(text, '\n')) {
+    const auto row = split(line, '|');
+    if (row.size() != 6 || !kind_from(cells(row[2])[0])) continue;
+    for (const auto& name : cells(row[1])) {
+      const auto roles = groups.contains(name) ? groups[name] : std::vector{name};
+      for (const auto& role : roles) {
+        for (const auto& step : cells(row[4])) {
+          rules.insert(role + " " + cells(row[2])[0] + " " + (step == "any" ? "*" : step) + " " +
+                       cells(row[3])[0]);
+        }
+      }
+    }
+  }
+  return rules;
+}
+
+TEST(RoleTable, IsTheOneInTheDocumentation) {
+  std::set<std::string> rules;
+  for (const auto& one : role_rules()) {
+    rules.insert(std::string(word(one.role)) + " " + std::string(word(one.kind)) + " " +
+                 std::string(one.step) + (one.custody ? " yes" : " no"));
+  }
+  EXPECT_EQ(documented_rules(), rules);
+}
+
 // The demo's parties, under the roles that the registry knows.
 Role role_of(const std::string& party, const std::string& stated) {
   if (stated == "authority") return Role::competent_authority;
