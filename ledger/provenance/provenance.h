@@ -1,5 +1,8 @@
-// Questions about a code: where it comes from, where it went, who holds it, what is inside (product.md).
-// Iterative, bounded (limits::kTraceStepsMax rows looked at, then TOO_COMPLEX), deterministic.
+// Questions about a code: where it comes from, where it went, who holds it, what is inside.
+// Iterative, deterministic, bounded: after limits::kTraceStepsMax rows looked at (forward, recall:
+// kRecallStepsMax, kRecallUnitsMax units) the answer is TOO_COMPLEX. docs/state.md defines every
+// answer. Codes given are canonical; NOT_FOUND: as of the question no event names the code, or states
+// it as the lot that units come from.
 #pragma once
 
 #include <optional>
@@ -11,7 +14,8 @@
 
 namespace suyuan {
 
-// As of when: event time up to `at_ms`, and only what the first `known_at` leaves say. Unset: everything.
+// As of when: event time up to `at_ms`, and only what the first `known_at` leaves say. Unset:
+// everything.
 struct AsOf {
   std::optional<int64_t> at_ms = {};
   std::optional<uint64_t> known_at = {};
@@ -31,22 +35,23 @@ struct TraceStep {
   Place place;
   int64_t event_time_ms = 0;
   Kind kind = Kind::logistics;
-  std::string step;            // bizStep
-  Relation relation = Relation::own;  // the nearest, in the order of the enumeration
-  std::string via;             // the code through which it was reached
-  bool no_effect = false;      // kept and flagged, but it changed no state
+  std::string step;                     // bizStep
+  Relation relation = Relation::own;    // the nearest, in the order of the enumeration
+  std::string via;                      // the code through which it was reached
+  bool no_effect = false;               // kept and flagged, but it changed no state
   std::optional<uint64_t> withdrawn_by = {};  // leaf of the error declaration
   friend bool operator==(const TraceStep&, const TraceStep&) = default;
 };
 
 struct Trace {
-  std::vector<TraceStep> steps;         // by (event time, place), each event once
+  std::vector<TraceStep> steps;         // by (event time, place), each once; withdrawn ones too
   std::vector<std::string> containers;  // codes it was inside, in order of first time
   std::vector<std::string> ancestors;   // lots and units it was made from, ascending
-  std::vector<std::string> origins;     // ancestors (or itself) that nothing is known to have gone into and whose making is of kind origin
+  // Ancestors (or itself) that nothing is known to have gone into and whose making is of kind
+  // origin, ascending.
+  std::vector<std::string> origins;
   std::vector<std::string> documents;   // ascending
 };
-// NOT_FOUND: no event names the code (as of `as_of`). `code` is canonical.
 Result<Trace> trace_back(const Reader& reader, std::string_view code, const AsOf& as_of);
 
 // What a thing is at a time. Fields are empty where nothing is stated.
@@ -64,7 +69,8 @@ struct ThingState {
 };
 Result<ThingState> state_of(const Reader& reader, std::string_view code, const AsOf& as_of);
 
-// Everything inside, at any depth, ascending by code within each container; pages by `after` (a code already seen).
+// Everything inside, at any depth: ascending by code within each container, each thing followed by
+// what is inside it. `after`: the last code of the page before; PAGE_TOKEN_INVALID: not inside.
 struct Contained {
   std::string code;
   std::string parent;
@@ -74,17 +80,20 @@ struct Contents {
   std::vector<Contained> items;
   bool truncated = false;
 };
-Result<Contents> contents_of(const Reader& reader, std::string_view code, const AsOf& as_of, size_t limit);
+Result<Contents> contents_of(const Reader& reader, std::string_view code, const AsOf& as_of,
+                             size_t limit, std::string_view after = {});
 
-// Who held it, in order; each holder with the time from which.
+// Who held it, itself or through its containers, in order; each holder with the time from which.
 struct Holding {
   std::string custodian;
   int64_t from_ms = 0;
   Place place;
 };
-Result<std::vector<Holding>> custody_chain(const Reader& reader, std::string_view code, const AsOf& as_of);
+Result<std::vector<Holding>> custody_chain(const Reader& reader, std::string_view code,
+                                           const AsOf& as_of);
 
-// Trace forward: every lot and unit that a thing went into, as a recall needs it.
+// Trace forward: every lot and unit that a thing went into, as a recall needs it. The mirror of
+// trace back: what was made of a lot before the asked thing went into it is not downstream.
 struct ForwardUnit {
   std::string code;
   std::string lot;
@@ -92,30 +101,36 @@ struct ForwardUnit {
 };
 struct Forward {
   std::vector<std::string> lots;   // every lot downstream, ascending, the asked one excluded
-  std::vector<ForwardUnit> units;  // serialised units downstream, ascending by code: one page
+  std::vector<ForwardUnit> units;  // single things downstream, ascending by code: one page
   std::string next;                // pass as `after` for the next page; empty: this was the last
   uint64_t units_total = 0;        // over all pages
 };
-Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of, std::string_view after, size_t limit);
+Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
+                              std::string_view after, size_t limit);
 
-// The recall list: forward, grouped by where the units are, with who acts and who must be told (registry and places).
+// The recall list: forward, grouped by who holds the units, with who acts and who must be told. A
+// single thing that is asked about is on its own list. One pass, whatever the number of units.
 struct RecallGroup {
   std::string custodian;
-  std::string disposition;
+  std::string disposition;            // or how it ended, where nothing was stated since
   uint64_t units = 0;
   std::vector<std::string> examples;  // the first 16 codes, ascending
 };
 struct Recall {
-  std::vector<std::string> lots;
-  std::vector<RecallGroup> groups;   // ascending by (custodian, disposition)
+  std::vector<std::string> lots;       // every lot downstream, ascending, the asked one excluded
+  std::vector<std::string> unit_lots;  // lots that the units come from, the asked one perhaps
+  std::vector<RecallGroup> groups;     // ascending by (custodian, disposition)
   uint64_t units_total = 0;
-  std::vector<std::string> agents;   // recall agents of the products hit
-  std::vector<std::string> notify;   // party ids, ascending
+  std::vector<std::string> agents;     // recall agents of the products hit, ascending
+  // Ascending party ids: the agents; the products' sellers, and who stands for a seller from
+  // abroad; who took the orders under which units were packed; who supervises the places where
+  // units are now.
+  std::vector<std::string> notify;
 };
 Result<Recall> recall_list(const Reader& reader, std::string_view code, const AsOf& as_of);
 
-// Mass balance of the transformations of a lot's making: sums in kg where every part is a mass (or has net_kg).
-// (The serving layer reads the event; this gives the lot's own account.)
+// A lot's own account, the first `limit` lines. Empty: nothing is known to have come. (What went
+// into and out of one transformation stands in its event.)
 struct BalanceLine {
   Place place;
   int64_t event_time_ms = 0;
@@ -123,14 +138,17 @@ struct BalanceLine {
   std::string uom;
   Decimal left;    // after this line
 };
-Result<std::vector<BalanceLine>> balance_of(const Reader& reader, std::string_view lot, const AsOf& as_of, size_t limit);
+Result<std::vector<BalanceLine>> balance_of(const Reader& reader, std::string_view lot,
+                                            const AsOf& as_of, size_t limit);
 
-// The code's own chain, in log order: one page.
+// The code's own chain, in log order: one page. The log's order knows no event time, so `at_ms` is
+// not looked at.
 struct ChainEntry {
   uint64_t n = 0;
   StoredLink link;
 };
-Result<std::vector<ChainEntry>> chain_of(const Reader& reader, std::string_view code, uint64_t from_n, size_t limit, const AsOf& as_of);
+Result<std::vector<ChainEntry>> chain_of(const Reader& reader, std::string_view code,
+                                         uint64_t from_n, size_t limit, const AsOf& as_of);
 Result<std::vector<Finding>> findings_at(const Reader& reader, Place place);
 
 }  // namespace suyuan

@@ -1,0 +1,31 @@
+// Walking forward from a thing through every use of it. Internal to this folder.
+#pragma once
+
+#include "ledger/provenance/facts.h"
+
+namespace suyuan {
+
+// A lot, or a single thing, that the asked one went into.
+struct Downstream {
+  std::string code;
+  Hash key;
+  std::string lot;  // of a unit: what it was commissioned from
+  Instant from;     // when the asked thing went into it: uses before that do not concern us
+};
+
+struct DownstreamVisitor {
+  std::function<Result<Done>(const Downstream&)> lot;   // each once
+  // Each once; `units` is turned to it. Units of a lot come in the order of their making.
+  std::function<Result<Done>(const Downstream&)> unit;
+};
+
+// The mirror of trace back: a use counts from the moment at which the asked thing was in it.
+// `walk` and `units` read the same state: rows of a lot are gone through while those of its units
+// are looked up. TOO_COMPLEX: more than limits::kRecallUnitsMax units.
+Result<Done> walk_forward(Facts& walk, Facts& units, std::string_view code,
+                          const DownstreamVisitor& visit);
+
+// Counted by quantity, so that what is called by the code is many things or an amount.
+Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key);
+
+}  // namespace suyuan

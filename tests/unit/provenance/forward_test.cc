@@ -1,0 +1,203 @@
+// Trace forward and recall: every unit downstream, once, with who holds it and who must be told.
+#include <gtest/gtest.h>
+
+#include "ledger/batch/note.h"
+#include "ledger/registry/genesis.h"
+#include "tests/unit/provenance/fact_builder.h"
+
+namespace suyuan {
+namespace {
+
+using namespace testing;
+
+Forward forward(FactBuilder& ledger, const std::string& code, const AsOf& as_of = {}) {
+  auto found = trace_forward(ledger.reader(), code, as_of, {}, 1000);
+  EXPECT_TRUE(found) << to_text(found.error());
+  return found ? *std::move(found) : Forward{};
+}
+Codes units(const Forward& forward) {
+  Codes codes;
+  for (const auto& unit : forward.units) codes.push_back(unit.code);
+  return codes;
+}
+Recall recall(FactBuilder& ledger, const std::string& code, const AsOf& as_of = {}) {
+  auto found = recall_list(ledger.reader(), code, as_of);
+  EXPECT_TRUE(found) << to_text(found.error());
+  return found ? *std::move(found) : Recall{};
+}
+uint64_t units_of(const Recall& recall, std::string_view custodian, std::string_view disposition) {
+  for (const auto& group : recall.groups) {
+    if (group.custodian == custodian && group.disposition == disposition) return group.units;
+  }
+  return 0;
+}
+
+TEST(TraceForward, RefusesACodeThatNoEventNames) {
+  FactBuilder ledger;
+  EXPECT_EQ(trace_forward(ledger.reader(), lot("L"), {}, {}, 9).error().code, Code::NOT_FOUND);
+  EXPECT_EQ(recall_list(ledger.reader(), lot("L"), {}).error().code, Code::NOT_FOUND);
+}
+
+TEST(TraceForward, FollowsLotsToTheirUnits) {
+  FactBuilder ledger;
+  ledger.at(10).makes({lot("milk")});
+  ledger.at(20).transforms({lot("milk")}, {lot("powder")});
+  ledger.at(30).transforms({lot("powder")}, {lot("L"), can("out")});
+  ledger.at(40).makes({can("1"), can("2")}, lot("L"));
+  const auto found = forward(ledger, lot("milk"));
+  EXPECT_EQ(found.lots, (Codes{lot("L"), lot("powder")}));
+  EXPECT_EQ(units(found), (Codes{can("1"), can("2"), can("out")}));
+  EXPECT_EQ(found.units_total, 3u);
+  EXPECT_EQ(found.units[0].lot, lot("L"));
+  EXPECT_EQ(found.units[2].lot, "");
+  EXPECT_TRUE(found.units[0].state.exists);
+}
+
+TEST(TraceForward, LeavesOutWhatWasMadeBeforeTheThingWentIn) {
+  FactBuilder ledger;
+  ledger.at(10).transforms({lot("old")}, {lot("L")});
+  ledger.at(20).makes({can("1")}, lot("L"));
+  ledger.at(30).transforms({lot("new")}, {lot("L")});
+  ledger.at(40).makes({can("2")}, lot("L"));
+  EXPECT_EQ(units(forward(ledger, lot("new"))), Codes{can("2")});
+  EXPECT_EQ(units(forward(ledger, lot("old"))), (Codes{can("1"), can("2")}));
+  EXPECT_EQ(units(forward(ledger, lot("old"), {.at_ms = 35})), Codes{can("1")});
+}
+
+TEST(TraceForward, FollowsUnitsThatWereUsedFurther) {
+  FactBuilder ledger;
+  ledger.at(10).makes({can("cell")}, lot("cells"));
+  ledger.at(20).transforms({can("cell")}, {can("pack")});
+  ledger.at(30).transforms({can("pack")}, {lot("scrap")});
+  const auto found = forward(ledger, lot("cells"));
+  EXPECT_EQ(units(found), (Codes{can("cell"), can("pack")}));
+  EXPECT_EQ(found.lots, Codes{lot("scrap")});
+  EXPECT_EQ(units(forward(ledger, can("cell"))), Codes{can("pack")});
+}
+
+TEST(TraceForward, CountsAThingReachedOnManyWaysOnce) {
+  FactBuilder ledger;
+  ledger.at(10).transforms({lot("x")}, {lot("a"), lot("b")});
+  ledger.at(20).transforms({lot("a"), lot("b")}, {lot("c"), can("1")});
+  ledger.at(30).makes({box("keg")}, lot("c"));
+  ledger.at(40).makes({box("keg")}, lot("c"));  // filled again
+  const auto found = forward(ledger, lot("x"));
+  EXPECT_EQ(found.lots, (Codes{lot("a"), lot("b"), lot("c")}));
+  EXPECT_EQ(found.units_total, 2u);
+}
+
+TEST(TraceForward, PagesWithoutAGapOrARepeat) {
+  FactBuilder ledger;
+  ledger.at(10);
+  for (int i = 0; i < 23; ++i) ledger.makes({can(std::to_string(i * 7 % 23))}, lot("L"));
+  const auto all = units(forward(ledger, lot("L")));
+  EXPECT_EQ(all.size(), 23u);
+  for (size_t limit = 1; limit < 25; ++limit) {
+    Codes paged;
+    std::string after;
+    do {
+      const auto page = trace_forward(ledger.reader(), lot("L"), {}, after, limit);
+      for (const auto& unit : page->units) paged.push_back(unit.code);
+      EXPECT_EQ(page->units_total, 23u);
+      after = page->next;
+    } while (!after.empty());
+    EXPECT_EQ(paged, all) << limit;
+  }
+}
+
+TEST(TraceForward, EndsOnACycle) {
+  FactBuilder ledger;
+  ledger.at(10).transforms({lot("a")}, {lot("b")});
+  ledger.at(20).transforms({lot("b")}, {lot("a")});
+  ledger.at(30).transforms({lot("a")}, {lot("b")});
+  EXPECT_EQ(forward(ledger, lot("a")).lots, Codes{lot("b")});
+}
+
+TEST(TraceForward, DoesNotFollowAWithdrawnUse) {
+  FactBuilder ledger;
+  ledger.at(10).transforms({lot("a")}, {lot("b")});
+  ledger.withdraws(1);
+  EXPECT_TRUE(forward(ledger, lot("a")).lots.empty());
+}
+
+TEST(Recall, GroupsByHolderAndDisposition) {
+  FactBuilder ledger;
+  ledger.at(10).makes({can("1"), can("2"), can("3"), can("4")}, lot("L"));
+  ledger.at(11).hands_to("bond", {can("1"), can("2"), can("3")});
+  ledger.at(20).packs(box("case"), {can("1"), can("2")});
+  ledger.at(21).packs(box("pallet"), {box("case")}).sets("available", {box("pallet")});
+  ledger.at(22).ends(can("3"));
+  ledger.at(30).transforms({can("4")}, {lot("mix")}).ends(can("4"), "consumed");
+  const auto found = recall(ledger, lot("L"));
+  EXPECT_EQ(found.units_total, 4u);
+  EXPECT_EQ(units_of(found, "bond", "available"), 2u);
+  EXPECT_EQ(units_of(found, "bond", "destroying"), 1u);
+  EXPECT_EQ(units_of(found, "", "consumed"), 1u);
+  EXPECT_EQ(found.groups[1].examples, (Codes{can("1"), can("2")}));
+  EXPECT_EQ(found.lots, Codes{lot("mix")});
+  EXPECT_EQ(found.unit_lots, Codes{lot("L")});
+}
+
+TEST(Recall, KeepsTheFirstSixteenExamples) {
+  FactBuilder ledger;
+  ledger.at(10);
+  for (int i = 40; i > 0; --i) ledger.makes({can(std::to_string(1000 + i))}, lot("L"));
+  const auto found = recall(ledger, lot("L"));
+  ASSERT_EQ(found.groups.size(), 1u);
+  EXPECT_EQ(found.groups[0].examples.size(), 16u);
+  EXPECT_EQ(found.groups[0].examples.back(), can("1016"));
+}
+
+TEST(Recall, ASingleThingIsOnItsOwnList) {
+  FactBuilder ledger;
+  ledger.at(10).makes({can("1")}, lot("L")).hands_to("bond", {can("1")});
+  const auto found = recall(ledger, can("1"));
+  EXPECT_EQ(found.units_total, 1u);
+  EXPECT_EQ(found.unit_lots, Codes{lot("L")});
+  EXPECT_EQ(units_of(found, "bond", ""), 1u);
+}
+
+// The groups must say of each unit what state_of says of it.
+TEST(Recall, AgreesWithTheStateOfEachUnit) {
+  FactBuilder ledger;
+  ledger.at(10).makes({can("1"), can("2")}, lot("L")).hands_to("mfr", {can("1"), can("2")});
+  ledger.at(20).packs(box("a"), {can("1"), can("2")}).hands_to("carrier", {box("a")});
+  ledger.at(30).unpacks(box("a"), {can("1")});
+  ledger.at(40).hands_to("bond", {box("a")}).sets("available", {box("a")});
+  ledger.at(50).packs(box("b"), {can("1")}).sets("reserved", {box("b")});
+  const auto found = recall(ledger, lot("L"));
+  for (const char* serial : {"1", "2"}) {
+    const auto state = state_of(ledger.reader(), can(serial), {});
+    EXPECT_EQ(units_of(found, state->custodian, state->disposition), 1u) << serial;
+  }
+  EXPECT_EQ(units_of(found, "carrier", "reserved"), 1u);
+  EXPECT_EQ(units_of(found, "bond", "available"), 1u);
+}
+
+// A hundred thousand cans in 1,000 cases on 10 pallets.
+TEST(Recall, OfAHundredThousandUnits) {
+  constexpr int kCases = 1000, kCans = 100;
+  FactBuilder ledger;
+  ledger.at(5).transforms({lot("milk")}, {lot("L")});
+  Codes last;
+  for (int i = 0; i < kCases; ++i) {
+    Codes cans;
+    for (int k = 0; k < kCans; ++k) cans.push_back(can(std::to_string(i * kCans + k)));
+    ledger.at(10 + i).makes(cans, lot("L")).also().packs(box("c" + std::to_string(i)), cans);
+    ledger.at(5000 + i).packs(box("p" + std::to_string(i / 100)), {box("c" + std::to_string(i))});
+    last = std::move(cans);
+  }
+  ledger.at(8000).hands_to("bond", {box("p0"), box("p1")}).sets("available", {box("p0")});
+  const auto found = recall(ledger, lot("milk"));
+  EXPECT_EQ(found.units_total, 100'000u);
+  EXPECT_EQ(units_of(found, "bond", "available"), 10'000u);
+  EXPECT_EQ(units_of(found, "bond", ""), 10'000u);
+  EXPECT_EQ(units_of(found, "", ""), 80'000u);
+  const auto page = trace_forward(ledger.reader(), lot("milk"), {}, can("7"), 10);
+  EXPECT_EQ(page->units_total, 100'000u);
+  EXPECT_EQ(page->units.size(), 10u);
+  EXPECT_EQ(page->next, page->units.back().code);
+}
+
+}  // namespace
+}  // namespace suyuan
