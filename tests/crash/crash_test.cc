@@ -1,0 +1,146 @@
+// Kills a node under load, 50 times, and finds everything that it acknowledged. SUYUAN_KILLS sets another count.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <regex>
+#include <thread>
+
+#include "ledger/os/files.h"
+#include "ledger/store/rocks/rocks_store.h"
+#include "tests/crash/audit.h"
+#include "tests/crash/load.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "suyuan-crash-XXXXXX").string();
+    SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern + "/node";
+    SUYUAN_CHECK(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", path_}) == 0);
+  }
+  ~Folder() { fs::remove_all(fs::path(path_).parent_path()); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+size_t kill_count() {
+  const char* asked = std::getenv("SUYUAN_KILLS");
+  return asked == nullptr ? 50 : std::strtoull(asked, nullptr, 10);
+}
+
+// Whether some thread of the process is writing or syncing a file right now: 1 write, 18 pwrite64, 20 writev, 74 fsync,
+// 75 fdatasync on x86-64.
+bool in_commit(pid_t pid) {
+  std::error_code gone;
+  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone)) {
+    std::ifstream file(task.path() / "syscall");
+    std::string number;
+    file >> number;
+    if (number == "74" || number == "75") return true;
+  }
+  return false;
+}
+
+// Kills at a random moment; every second time waits (bounded) for a moment inside a commit. Returns whether it was one.
+bool kill_under_load(NodeProcess& node, std::mt19937& random, bool aim) {
+  std::this_thread::sleep_for(std::chrono::microseconds(20'000 + random() % 60'000));
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  bool inside = in_commit(node.pid());
+  while (aim && !inside && std::chrono::steady_clock::now() < give_up) inside = in_commit(node.pid());
+  node.end(SIGKILL);
+  return inside;
+}
+
+void audit_store(const std::string& data, uint64_t acknowledged) {
+  RocksOptions options;
+  options.path = data + "/store";
+  const auto store = open_rocks(options);
+  ASSERT_TRUE(store) << to_text(store.error());
+  const auto audited = audit(*(*store)->snapshot());
+  EXPECT_GE(audited.batches, acknowledged);
+}
+
+TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
+  const uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const Folder folder;
+  auto node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
+  Load load(folder.path(), node->rpc_address());
+  size_t inside = 0;
+  const size_t kills = kill_count();
+  for (size_t i = 0; i < kills && !testing::Test::HasFailure(); ++i) {
+    std::thread killer([&] { if (kill_under_load(*node, random, i % 2 == 0)) ++inside; });
+    load.run(node->rpc_address(), 64);
+    killer.join();
+    audit_store(folder.path(), load.acknowledged().size());
+    node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
+  }
+  // Every receipt again, byte for byte.
+  const auto connection = connect(node->rpc_address());
+  for (const auto& [id, first] : load.acknowledged()) {
+    auto again = connection->receipt(id);
+    ASSERT_TRUE(again.value) << to_text(again.value.error());
+    again.value->repeated = first.repeated;
+    ASSERT_EQ(*again.value, first);
+  }
+  std::printf("%zu kills, %zu inside a commit, %zu batches acknowledged\n", kills, inside, load.acknowledged().size());
+  EXPECT_GE(inside, std::min<size_t>(10, kills / 3));
+  EXPECT_GT(load.acknowledged().size(), kills);
+}
+
+// With one submission at a time, the trace of the node's system calls must show a sync that ended between the arrival of
+// each request and its answer.
+TEST(Crash, NoAcknowledgementPrecedesItsSync) {
+  const Folder folder;
+  const std::string trace = folder.path() + "/trace";
+  constexpr size_t kBatches = 20;
+  {
+    NodeProcess node(SUYUAN_NODE_PROGRAM, folder.path(),
+                     {"strace", "-f", "-o", trace, "-e", "trace=fsync,fdatasync,recvfrom,recvmsg,sendto,sendmsg"});
+    Load load(folder.path(), node.rpc_address());
+    const auto connection = connect(node.rpc_address());
+    for (size_t i = 0; i < kBatches; ++i) load.post_one(*connection);
+    node.end(SIGTERM);
+  }
+  // Of at least 400 bytes: a submission, a receipt. Smaller messages only manage the connection.
+  const std::regex received(R"(recv(from|msg)(\(| resumed).*= ([4-9]\d\d|\d{4,})$)");
+  const std::regex sent(R"(send(to|msg)(\(| resumed).*= ([4-9]\d\d|\d{4,})$)");
+  const std::regex synced(R"(f(data)?sync(\(| resumed).*= 0$)");
+  std::ifstream file(trace);
+  size_t answers = 0;
+  bool asked = false;
+  bool safe = false;
+  for (std::string line; std::getline(file, line);) {
+    if (std::regex_search(line, received)) {
+      asked = true;
+      safe = false;
+    } else if (std::regex_search(line, synced)) {
+      safe = true;
+    } else if (asked && std::regex_search(line, sent)) {
+      EXPECT_TRUE(safe) << "an answer of " << line << " left before a sync";
+      asked = false;
+      ++answers;
+    }
+  }
+  EXPECT_GE(answers, kBatches);
+}
+
+}  // namespace
+}  // namespace suyuan::test

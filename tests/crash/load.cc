@@ -1,0 +1,90 @@
+#include "tests/crash/load.h"
+
+#include "client/seal.h"
+#include "ledger/batch/sign.h"
+#include "ledger/os/files.h"
+#include "ledger/registry/possession.h"
+
+namespace suyuan::test {
+namespace {
+
+constexpr uint64_t kFarFuture = 9'000'000'000'000;
+constexpr std::string_view kGtin = "09521104301011";
+constexpr std::string_view kParty = "maker";
+
+template <class T, class E>
+T must(Expected<T, E> result) {
+  if constexpr (std::is_same_v<E, Error>) {
+    if (!result) std::fprintf(stderr, "%s\n", to_text(result.error()).c_str());
+  } else {
+    for (size_t i = 0; !result && i < result.error().size(); ++i) {
+      std::fprintf(stderr, "%s\n", to_text(result.error()[i]).c_str());
+    }
+  }
+  SUYUAN_CHECK(result.has_value());
+  return std::move(result).value();
+}
+
+NamedKeyPair fresh_key() {
+  return {.name = std::string(kParty), .pair = key_from_seed(random_fixed<Hash>().view())};
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> connect(const std::string& rpc_address) {
+  return must(Connection::open({.node = rpc_address, .connect_ms = 20'000}));
+}
+
+Load::Load(const std::string& data_folder, const std::string& rpc_address)
+    : ledger_(must(pinned_from_leaf(must(read_file(data_folder + "/genesis.leaf", 1 << 20))))), key_(fresh_key()) {
+  register_all(*connect(rpc_address), data_folder);
+}
+
+void Load::register_all(Connection& connection, const std::string& data_folder) {
+  const auto registrar =
+      must(load_key(data_folder + "/keys/registrar.key", [](const std::string&) { return std::string(); }));
+  const std::vector<RegistryEvent> acts = {
+      RegisterParty{.party = {.id = std::string(kParty), .name = "Maker", .roles = {Role::manufacturer}},
+                    .keys = {prove_possession(ledger_.id, kParty, key_.pair.secret, key_.pair.key)}},
+      RegisterProduct{.product = {.gtin = std::string(kGtin), .name = "Thing", .owner = std::string(kParty)}}};
+  std::vector<UnsignedEvent> events;
+  for (const auto& act : acts) events.push_back(must(seal_act(act, random_salt)).event);
+  must(connection
+           .submit(must(sign_batch(ledger_.id, PayloadType::registry_capnp, std::move(events), kFarFuture,
+                                   random_fixed<Nonce>(), signer_of(registrar))))
+           .outcome);
+}
+
+Submission Load::next() {
+  TraceEvent event{.type = EventType::object, .kind = Kind::supply, .action = Action::add,
+                   .event_time = {.ms = 1'780'000'000'000}};
+  event.step = "commissioning";
+  const std::string code = "https://id.gs1.org/01/" + std::string(kGtin) + "/21/S" + std::to_string(++serial_);
+  event.objects = {{.code = code}};
+  auto sealed = must(seal_event({.event = event, .sealed = {}}, kParty, random_salt));
+  return must(sign_batch(ledger_.id, PayloadType::event_capnp, {sealed.event}, kFarFuture, random_fixed<Nonce>(),
+                         signer_of(key_)));
+}
+
+size_t Load::run(const std::string& rpc_address, size_t in_flight) {
+  const auto connection = connect(rpc_address);
+  const size_t before = acknowledged_.size();
+  size_t number = 0;
+  const Submissions submissions{
+      .next = [&] { return std::optional<Outgoing>({.number = number++, .submission = next()}); },
+      .done = [&](const Outgoing& sent, SubmitAnswer answer) -> std::optional<uint32_t> {
+        if (!answer.outcome) return std::nullopt;
+        must(check_answer(ledger_, sent.submission.note, *answer.outcome));
+        const auto note = must(parse_batch_note(sent.submission.note));
+        acknowledged_.emplace(batch_id(note.note.text), *std::move(answer.outcome));
+        return std::nullopt;
+      }};
+  // Ends with UNAVAILABLE, when the node dies.
+  const auto ended = connection->submit_many(submissions, in_flight);
+  SUYUAN_CHECK(!ended);
+  return acknowledged_.size() - before;
+}
+
+BatchReceipt Load::post_one(Connection& connection) { return must(connection.submit(next()).outcome); }
+
+}  // namespace suyuan::test

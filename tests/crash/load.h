@@ -1,0 +1,40 @@
+// A client that posts without pause and writes down every acknowledgement, in a process that the node's death does not touch.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "client/connection.h"
+#include "client/keys.h"
+#include "client/trust.h"
+
+namespace suyuan::test {
+
+class Load {
+ public:
+  // Registers the party and product that it posts for.
+  Load(const std::string& data_folder, const std::string& rpc_address);
+
+  // Keeps `in_flight` single-event batches unanswered until the connection breaks. Returns how many were acknowledged.
+  size_t run(const std::string& rpc_address, size_t in_flight);
+  // One batch, answered.
+  BatchReceipt post_one(Connection& connection);
+
+  // Batch id to receipt, of every batch that was ever acknowledged.
+  const std::map<Hash, BatchReceipt>& acknowledged() const { return acknowledged_; }
+  const PinnedLedger& ledger() const { return ledger_; }
+
+ private:
+  Submission next();
+  void register_all(Connection& connection, const std::string& data_folder);
+
+  PinnedLedger ledger_;
+  NamedKeyPair key_;
+  uint64_t serial_ = 0;
+  std::map<Hash, BatchReceipt> acknowledged_;
+};
+
+// Opens a connection or ends the test program.
+std::unique_ptr<Connection> connect(const std::string& rpc_address);
+
+}  // namespace suyuan::test

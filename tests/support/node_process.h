@@ -1,0 +1,37 @@
+// A suyuan-node as a process of its own, for tests of its death.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace suyuan::test {
+
+class NodeProcess {
+ public:
+  // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until it listens.
+  // `before` goes before the command line: a tracer, say.
+  NodeProcess(const std::string& program, const std::string& data, std::vector<std::string> before = {});
+  ~NodeProcess();  // SIGKILL, where it still runs
+  NodeProcess(const NodeProcess&) = delete;
+  NodeProcess& operator=(const NodeProcess&) = delete;
+
+  pid_t pid() const;  // of the node itself
+  std::string rpc_address() const { return "127.0.0.1:" + std::to_string(rpc_port_); }
+  uint16_t http_port() const { return http_port_; }
+  // Sends the signal, waits for the end, and gives the status of waitpid(2).
+  int end(int signal);
+
+ private:
+  const bool traced_;
+  pid_t pid_ = -1;  // of the node, or of its tracer
+  uint16_t rpc_port_ = 0;
+  uint16_t http_port_ = 0;
+};
+
+// Runs a program to its end; its exit code, or -1 where a signal ended it.
+int run_program(const std::vector<std::string>& command);
+
+}  // namespace suyuan::test
