@@ -100,8 +100,13 @@ void cut_page(Page<T>& page, const RegistryQuestion& question, Id id) {
 }  // namespace
 
 Result<CodeQuestion> canonical_question(CodeQuestion question) {
-  SUYUAN_TRY(code, parse_code(question.code));
-  question.code = code.text();
+  auto code = parse_code(question.code);
+  if (!code) {
+    Error error = std::move(code).error();
+    error.field = "code";
+    return Unexpected(std::move(error));
+  }
+  question.code = code->text();
   if (question.limit > limits::kPageMax) {
     return fail(Code::TOO_MANY, "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
   }

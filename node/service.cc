@@ -22,7 +22,7 @@ Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {
               "the ledger has " + std::to_string(size) + " leaves, " + std::to_string(at_least.size) +
                   " were asked for; ask again, or wait longer (at most " +
                   std::to_string(limits::kWaitMsMax) + " ms)",
-              "at_least");
+              "size");
 }
 
 Error Service::busy() {
