@@ -66,10 +66,12 @@ for file in parties products sites; do
 done
 
 say "4. the supply chain: each submission is one batch, signed by its party's own key"
+echo "(each is marked BACKDATED, since it is posted months after it happened; the remarks are in $data/post.log)"
 jq -r '.[] | [.id, .party, .file] | @tsv' tests/scenario/submissions.json | while IFS=$'\t' read -r id party file; do
   # The journals of posts lie beside the posted files: so post copies.
   cp "tests/scenario/$file" "$data/$id.json"
-  "$suyuan" post "$data/$id.json" --one-batch --party "$party" --key "$data/keys/$party.key"
+  "$suyuan" post "$data/$id.json" --one-batch --party "$party" --key "$data/keys/$party.key" \
+    2>>"$data/post.log" || { tail -5 "$data/post.log"; exit 1; }
 done
 
 can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
