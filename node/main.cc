@@ -85,6 +85,8 @@ int run(int argc, char** argv) {
   serve_command->add_option("--http", http, "address for HTTP")->capture_default_str();
   serve_command->add_option("--workers", serve.workers, "threads that verify and answer; 0: one for each core")
       ->check(CLI::Range(0, 256))->capture_default_str();
+  serve_command->add_option("--queue", serve.queue, "batches and questions that may wait for a thread; above it the answer is BUSY")
+      ->check(CLI::Range(1, 1 << 20))->capture_default_str();
   serve_command->add_option("--cache-mib", serve.cache_mib, "memory for the store's block cache, MiB")
       ->check(CLI::Range(8, 1 << 20))->capture_default_str();
   serve_command->add_option("--rpc-connections", serve.rpc_connections, "most RPC connections at a time")->capture_default_str();

@@ -28,7 +28,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr size_t kWorkersQueuedMax = 4096;
 constexpr size_t kKeyFileBytesMax = 4096;
 // After the last answer is handed to its connection: time for the peer to read it.
 constexpr auto kFlushTime = std::chrono::milliseconds(300);
@@ -81,7 +80,7 @@ struct Node::Parts {
         signer(std::move(ledger), std::move(node_key)),
         port(io),
         growth(io),
-        workers(worker_count(options.workers), kWorkersQueuedMax),
+        workers(worker_count(options.workers), options.queue),
         order({.clock = clock}),
         pipeline({.store = *store, .order = order, .workers = workers, .metrics = metrics, .signer = signer,
                   .on_grown = [this](const LedgerHead& head) { growth.advance(head.leaves); }}),
@@ -186,6 +185,7 @@ Node::~Node() {
 
 uint16_t Node::rpc_port() const { return parts_->rpc->port(); }
 uint16_t Node::http_port() const { return parts_->http->port(); }
+std::vector<std::string> Node::http_routes() const { return parts_->router.routes(); }
 
 void Node::run(bool signals) {
   asio::signal_set signal_set(parts_->io);

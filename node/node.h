@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ledger/base/error.h"
 #include "node/clock.h"
@@ -21,6 +22,8 @@ class Node {
 
   uint16_t rpc_port() const;
   uint16_t http_port() const;
+  // "GET /v1/status", ...: what docs/openapi.json must describe.
+  std::vector<std::string> http_routes() const;
   // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that was taken is answered.
   void run(bool signals);
   // From any thread.

@@ -26,6 +26,7 @@ struct ServeOptions {
   Address rpc{.port = 7400};
   Address http{.port = 7480};
   size_t workers = 0;          // threads for verification and questions; 0: one for each core
+  size_t queue = 4096;         // batches and questions that wait for a thread; above it the answer is BUSY
   size_t cache_mib = 256;      // RocksDB block cache
   size_t rpc_connections = 256;
   size_t http_connections = 1024;

@@ -72,6 +72,7 @@ RouteHandler about_registry(Service& service, Result<Page<T>> (*question)(const 
 }
 
 void post_batch(Service& service, const Request& request, const Reply& reply) {
+  if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
   if (request.content_type != "application/json") {
     return reply(problem(Error{.code = Code::UNSUPPORTED_TYPE,
                                .message = "a batch is posted as application/json, found '" + request.content_type + "'",
@@ -143,7 +144,8 @@ void add_operations(Router& router, Service& service) {
       return answer_status(service, reader, head);
     }, reply);
   });
-  router.add(Method::get, "/v1/genesis", [&service](Request, Captures, Reply reply) {
+  router.add(Method::get, "/v1/genesis", [&service](Request request, Captures, Reply reply) {
+    if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
     service.ask<Bytes>({}, [](const Reader& reader, const LedgerHead&) -> Result<Bytes> {
       SUYUAN_TRY(leaf, reader.get(Table::leaf, u64_key(0)));
       if (!leaf) return fail(Code::CORRUPT, "leaf 0 is missing");
@@ -153,7 +155,8 @@ void add_operations(Router& router, Service& service) {
       reply({.content_type = "text/plain; charset=us-ascii", .body = *std::move(answer.value)});
     });
   });
-  router.add(Method::get, "/v1/openapi.json", [](Request, Captures, Reply reply) {
+  router.add(Method::get, "/v1/openapi.json", [](Request request, Captures, Reply reply) {
+    if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
     reply(json(std::string(kOpenApi)));
   });
   router.add(Method::get, "/healthz", [](Request, Captures, Reply reply) {

@@ -81,6 +81,8 @@ Result<Done> check_permit(const Reader& reader, const LedgerHead& head, int64_t 
 struct Kept {};  // The answer to a put.
 
 void put(Service& service, const Request& request, const Captures& path, const Reply& reply) {
+  auto none = no_parameters(request);
+  if (!none) return reply(problem(none.error()));
   auto name = hash_in_path(path[0], "sha256");
   if (!name) return reply(problem(name.error()));
   if (request.body.size() > limits::kAttachmentBytesMax) {
@@ -106,6 +108,8 @@ void put(Service& service, const Request& request, const Captures& path, const R
 }
 
 void get(Service& service, const Request& request, const Captures& path, const Reply& reply) {
+  auto none = no_parameters(request);
+  if (!none) return reply(problem(none.error()));
   auto name = hash_in_path(path[0], "sha256");
   if (!name) return reply(problem(name.error()));
   auto permit = parse_permit(request.authorization);

@@ -87,6 +87,8 @@ Result<AtLeast> at_least(const Request& request, Names more) {
   return read_at_least(request);
 }
 
+Result<Done> no_parameters(const Request& request) { return refuse_unknown(request, {}, {}); }
+
 Result<bool> flag(const Request& request, const std::string& name) {
   const std::string value = text(request, name);
   if (!value.empty() && value != "true" && value != "false") {

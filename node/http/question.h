@@ -16,6 +16,8 @@ Result<CodeQuestion> code_question(const Request& request, const std::string& co
 Result<RegistryQuestion> registry_question(const Request& request, const std::string& id);
 // size, wait; for paths without a code. `more` as above.
 Result<AtLeast> at_least(const Request& request, std::initializer_list<std::string_view> more = {});
+// For paths that take no parameters.
+Result<Done> no_parameters(const Request& request);
 // "true" or "false"; false where it is absent.
 Result<bool> flag(const Request& request, const std::string& name);
 // 64 lower-case hex digits.

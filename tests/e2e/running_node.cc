@@ -55,6 +55,7 @@ void RunningNode::serve(ServeOptions options) {
     const auto node = must(Node::open(options, [this] { return now_ms_.load(); }));
     rpc_port_ = node->rpc_port();
     http_port_ = node->http_port();
+    http_routes_ = node->http_routes();
     node_ = node.get();
     listening.set_value();
     node->run(false);
@@ -62,8 +63,10 @@ void RunningNode::serve(ServeOptions options) {
   listening.get_future().wait();
 }
 
+void RunningNode::begin_stop() { node_.load()->stop(); }
+
 RunningNode::~RunningNode() {
-  node_.load()->stop();
+  begin_stop();
   thread_.join();
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "client/connection.h"
 #include "client/trust.h"
@@ -40,9 +41,13 @@ class RunningNode {
 
   std::string rpc_address() const { return "127.0.0.1:" + std::to_string(rpc_port_); }
   uint16_t http_port() const { return http_port_; }
+  // "GET /v1/status", ...
+  const std::vector<std::string>& http_routes() const { return http_routes_; }
   const PinnedLedger& ledger() const { return *ledger_; }
   std::string registrar_key_file() const { return folder_ + "/keys/registrar.key"; }
   void set_clock(int64_t now_ms) { now_ms_ = now_ms; }
+  // Begins to stop and returns at once.
+  void begin_stop();
 
  private:
   void serve(ServeOptions options);
@@ -51,6 +56,7 @@ class RunningNode {
   std::atomic<int64_t> now_ms_;
   uint16_t rpc_port_ = 0;
   uint16_t http_port_ = 0;
+  std::vector<std::string> http_routes_;
   std::optional<PinnedLedger> ledger_;
   std::atomic<Node*> node_{nullptr};
   std::thread thread_;
