@@ -39,9 +39,9 @@ run_tests() {
 mkdir -p "$results"
 say "install"
 ./.ci/install
-run_tests release 'unit|tidy|fuzz|e2e|crash|bench'
+run_tests release 'unit|threads|tidy|fuzz|e2e|crash|bench'
 if [ "$quick" = no ]; then
-  run_tests asan 'unit|fuzz|e2e'
+  run_tests asan 'unit|threads|fuzz|e2e'
   run_tests tsan 'threads'
 fi
 

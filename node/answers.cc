@@ -22,7 +22,8 @@ struct Asked {
   AsOf as_of;
 };
 
-Result<Asked> open_question(std::string_view kind, const Reader& reader, const CodeQuestion& question) {
+Result<Asked> open_question(std::string_view kind, const Reader& reader,
+                            const CodeQuestion& question) {
   SUYUAN_TRY(head, read_head(reader));
   SUYUAN_TRY(page, open_page(kind, question, head.leaves));
   AsOf as_of = question.as_of;
@@ -33,7 +34,9 @@ Result<Asked> open_question(std::string_view kind, const Reader& reader, const C
 Result<uint64_t> number_cursor(const PageStart& page, uint64_t first) {
   if (page.cursor.empty()) return first;
   const auto number = from_decimal(page.cursor);
-  if (!number) return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question", "page");
+  if (!number)
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+                "page");
   return *number;
 }
 
@@ -49,15 +52,38 @@ Result<std::vector<Hash>> record_path(const Reader& reader, Place place) {
   return inclusion_path(leaves, place.event);
 }
 
-// The error declaration that withdraws the event: found by its eventID, which only a trace event has.
-Result<std::optional<uint64_t>> withdrawn_by(const Reader& reader, Place place, const BatchNote& note,
-                                             const StoredPayload& payload) {
+// The error declaration that withdraws the event: found by its eventID, which only a trace event
+// has.
+Result<std::optional<uint64_t>> withdrawn_by(const Reader& reader, Place place,
+                                             const BatchNote& note, const StoredPayload& payload) {
   if (payload.type != PayloadType::event_capnp) return std::optional<uint64_t>{};
   SUYUAN_TRY(event, decode_event(payload.bytes));
   if (event.event_id.empty()) return std::optional<uint64_t>{};
-  SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id, event_id_key(note.party, event.event_id).view()));
+  SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
+                                       event_id_key(note.party, event.event_id).view()));
   if (!known || known->place != place || known->withdrawn_by == 0) return std::optional<uint64_t>{};
   return std::optional<uint64_t>(known->withdrawn_by);
+}
+
+// A key may become suspect long after its event was recorded: so this flag is computed when it is
+// asked for.
+Result<Done> flag_suspect_signers(const Reader& reader, Place place, const SignedBatchNote& note,
+                                  std::vector<Finding>& findings) {
+  for (const auto& signature : note.note.signatures) {
+    SUYUAN_TRY(party, find_party(reader, signature.name));
+    if (!party) continue;
+    for (const KeyState& key : party->keys) {
+      if (key.key_id != signature.key_id || !key.suspect_at(place.leaf)) continue;
+      findings.push_back({.flag = Flag::SIGNER_REVOKED,
+                          .event = place,
+                          .reason = "signed with a key of " + signature.name +
+                                    " that is suspect from entry " +
+                                    std::to_string(*key.suspect_from) + " on",
+                          .codes = {},
+                          .related = {}});
+    }
+  }
+  return Done{};
 }
 
 Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places) {
@@ -71,14 +97,17 @@ Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<
 }
 
 template <class T, class Find, class List>
-Result<Page<T>> answer_registry(const Reader& reader, const RegistryQuestion& question, Find find, List list) {
+Result<Page<T>> answer_registry(const Reader& reader, const RegistryQuestion& question, Find find,
+                                List list) {
   if (question.limit > limits::kPageMax) {
-    return fail(Code::TOO_MANY, "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
+    return fail(Code::TOO_MANY,
+                "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
   }
   Page<T> page;
   if (!question.id.empty()) {
     SUYUAN_TRY(found, find(reader, question.id));
-    if (!found) return fail(Code::NOT_FOUND, "the registry has no entry '" + question.id + "'", "id");
+    if (!found)
+      return fail(Code::NOT_FOUND, "the registry has no entry '" + question.id + "'", "id");
     page.items.push_back(*std::move(found));
     return page;
   }
@@ -108,7 +137,8 @@ Result<CodeQuestion> canonical_question(CodeQuestion question) {
   }
   question.code = code->text();
   if (question.limit > limits::kPageMax) {
-    return fail(Code::TOO_MANY, "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
+    return fail(Code::TOO_MANY,
+                "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");
   }
   if (question.limit == 0) question.limit = limits::kPageDefault;
   return question;
@@ -117,20 +147,24 @@ Result<CodeQuestion> canonical_question(CodeQuestion question) {
 Result<EventView> answer_event(const Reader& reader, Place place, bool with_path) {
   SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
   if (!record) {
-    return fail(Code::NOT_FOUND, "there is no event " + std::to_string(place.event) + " in leaf " +
-                                     std::to_string(place.leaf), "place");
+    return fail(Code::NOT_FOUND,
+                "there is no event " + std::to_string(place.event) + " in leaf " +
+                    std::to_string(place.leaf),
+                "place");
   }
   SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
-  EventView view{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = *std::move(record)};
+  EventView view{
+      .place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = *std::move(record)};
   SUYUAN_TRY(findings, findings_at(reader, place));
   view.findings = std::move(findings);
   if (with_path) {
     SUYUAN_TRY(path, record_path(reader, place));
     view.path = std::move(path);
   }
+  SUYUAN_TRY(note, parse_batch_note(leaf.text));
+  SUYUAN_TRY_DONE(flag_suspect_signers(reader, place, note, view.findings));
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
   if (!payload) return view;
-  SUYUAN_TRY(note, parse_batch_note(leaf.text));
   SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
   view.withdrawn_by = withdrawn;
   view.state = PayloadState::open;
@@ -139,7 +173,8 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
   return view;
 }
 
-Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question, bool with_events) {
+Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
+                               bool with_events) {
   SUYUAN_TRY(asked, open_question("trace", reader, question));
   SUYUAN_TRY(first, number_cursor(asked.page, 0));
   SUYUAN_TRY(trace, trace_back(reader, question.code, asked.as_of));
@@ -159,17 +194,20 @@ Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& questio
   return page;
 }
 
-Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question, bool with_events) {
+Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question,
+                               bool with_events) {
   SUYUAN_TRY(asked, open_question("chain", reader, question));
   SUYUAN_TRY(first, number_cursor(asked.page, 1));
   ChainPage page;
-  SUYUAN_TRY(head, chain_head_after(reader, code_key(question.code), asked.page.size == 0 ? 0 : asked.page.size - 1));
+  SUYUAN_TRY(head, chain_head_after(reader, code_key(question.code),
+                                    asked.page.size == 0 ? 0 : asked.page.size - 1));
   if (head.count == 0) return fail(Code::NOT_FOUND, "no event names " + question.code, "code");
   page.head = {.code = question.code, .head = head};
   SUYUAN_TRY(entries, chain_of(reader, question.code, first, question.limit, asked.as_of));
   page.entries = std::move(entries);
   if (!page.entries.empty() && page.entries.back().n < head.count) {
-    page.next = next_page("chain", question, asked.page.size, std::to_string(page.entries.back().n + 1));
+    page.next =
+        next_page("chain", question, asked.page.size, std::to_string(page.entries.back().n + 1));
   }
   if (!with_events) return page;
   std::vector<Place> places;
@@ -193,8 +231,10 @@ Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQues
 
 Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question) {
   SUYUAN_TRY(asked, open_question("forward", reader, question));
-  SUYUAN_TRY(forward, trace_forward(reader, question.code, asked.as_of, asked.page.cursor, question.limit));
-  if (!forward.next.empty()) forward.next = next_page("forward", question, asked.page.size, forward.next);
+  SUYUAN_TRY(forward,
+             trace_forward(reader, question.code, asked.as_of, asked.page.cursor, question.limit));
+  if (!forward.next.empty())
+    forward.next = next_page("forward", question, asked.page.size, forward.next);
   return forward;
 }
 
@@ -202,7 +242,8 @@ Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question)
   return recall_list(reader, question.code, question.as_of);
 }
 
-Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question) {
+Result<std::vector<BalanceLine>> answer_balance(const Reader& reader,
+                                                const CodeQuestion& question) {
   return balance_of(reader, question.code, question.as_of, question.limit);
 }
 

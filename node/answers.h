@@ -1,4 +1,5 @@
-// What each question means: from a question and one state to the answer's value. Pure reads; any thread.
+// What each question means: from a question and one state to the answer's value. Pure reads; any
+// thread.
 #pragma once
 
 #include "ledger/store/schema.h"
@@ -8,9 +9,12 @@ namespace suyuan {
 
 // Errors of all: NOT_FOUND, TOO_COMPLEX, TOO_MANY (limit), PAGE_TOKEN_INVALID, CORRUPT, IO.
 // REQUIRES: question.code is canonical (see canonical_question).
-// A page token pins the log size of its first page, so that what is appended meanwhile disturbs no paging.
-Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question, bool with_events);
-Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question, bool with_events);
+// A page token pins the log size of its first page, so that what is appended meanwhile disturbs no
+// paging.
+Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
+                               bool with_events);
+Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question,
+                               bool with_events);
 Result<ThingState> answer_state(const Reader& reader, const CodeQuestion& question);
 Result<Contents> answer_contents(const Reader& reader, const CodeQuestion& question);
 Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQuestion& question);

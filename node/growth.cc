@@ -6,7 +6,8 @@
 namespace suyuan {
 
 void Growth::advance(uint64_t size) {
-  size_.store(size, std::memory_order_release);  // One writer: the sequencer, and before it the start.
+  size_.store(size,
+              std::memory_order_release);  // One writer: the sequencer, and before it the start.
   boost::asio::post(io_, [this] { wake(); });
 }
 
@@ -16,7 +17,8 @@ void Growth::when(uint64_t size, std::chrono::milliseconds wait, std::function<v
   auto waiter = std::make_shared<Waiter>(io_, size, std::move(then));
   waiters_.push_back(waiter);
   waiter->timer.expires_after(wait);
-  // The timer may have fired already when the size is reached: who was answered then has no `then` left.
+  // The timer may have fired already when the size is reached: who was answered then has no `then`
+  // left.
   waiter->timer.async_wait([this, weak = std::weak_ptr(waiter)](boost::system::error_code error) {
     const auto late = weak.lock();
     if (!error && late && late->then) drop(late);

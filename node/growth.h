@@ -1,4 +1,5 @@
-// Growth: who waits for the ledger to reach a size. Lives on the network thread; advance() may come from any.
+// Growth: who waits for the ledger to reach a size. Lives on the network thread; advance() may come
+// from any.
 #pragma once
 
 #include <atomic>
@@ -13,14 +14,15 @@ namespace suyuan {
 
 class Growth {
  public:
-  explicit Growth(boost::asio::io_context& io, size_t waiters_max = 4096) : io_(io), waiters_max_(waiters_max) {}
+  explicit Growth(boost::asio::io_context& io, size_t waiters_max = 4096)
+      : io_(io), waiters_max_(waiters_max) {}
   Growth(const Growth&) = delete;
   Growth& operator=(const Growth&) = delete;
 
   // From any thread.
   void advance(uint64_t size);
-  // On the network thread. Calls `then(true)` once the ledger has `size` leaves, `then(false)` when `wait` has passed
-  // before, or at once when too many wait already.
+  // On the network thread. Calls `then(true)` once the ledger has `size` leaves, `then(false)` when
+  // `wait` has passed before, or at once when too many wait already.
   void when(uint64_t size, std::chrono::milliseconds wait, std::function<void(bool)> then);
   // The newest size that advance() told, from any thread.
   uint64_t size() const { return size_.load(std::memory_order_acquire); }

@@ -27,10 +27,12 @@ Result<PublicKey> make_key(const std::string& path, std::string_view name) {
 
 Result<NamedKey> parse_authority(const std::string& text) {
   const size_t equals = text.find('=');
-  const auto key = equals == std::string::npos ? std::nullopt
-                                               : fixed_from_base64<PublicKey>(text.substr(equals + 1));
+  const auto key = equals == std::string::npos
+                       ? std::nullopt
+                       : fixed_from_base64<PublicKey>(text.substr(equals + 1));
   if (!key || !is_party_id(text.substr(0, equals))) {
-    return fail(Code::INVALID_FIELD, "'" + text + "' must be <party id>=<base64 of a public key>", "authority");
+    return fail(Code::INVALID_FIELD, "'" + text + "' must be <party id>=<base64 of a public key>",
+                "authority");
   }
   return NamedKey{.name = text.substr(0, equals), .key = *key};
 }
@@ -67,13 +69,17 @@ Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text,
 Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
   const DataFolder folder{options.data};
   if (file_exists(folder.genesis()) || file_exists(folder.store())) {
-    return fail(Code::INVALID_FIELD, folder.path + " holds a ledger already; choose another folder", "data");
+    return fail(Code::INVALID_FIELD, folder.path + " holds a ledger already; choose another folder",
+                "data");
   }
   if (!is_origin(options.origin)) {
-    return fail(Code::INVALID_FIELD,
-                "'" + options.origin + "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/",
-                "origin");
+    return fail(
+        Code::INVALID_FIELD,
+        "'" + options.origin +
+            "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/",
+        "origin");
   }
+  SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
   SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
   Initialised made;
   Genesis& genesis = made.genesis;

@@ -1,8 +1,8 @@
 // suyuan-node: init makes a ledger, serve runs a node of it.
-#include <CLI/CLI.hpp>
-#include <cstdio>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
+#include <cstdio>
 
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
@@ -27,13 +27,16 @@ int run_init(const InitOptions& options) {
   std::printf("ledger   %s\n", made->ledger.line().c_str());
   std::printf("genesis  %s   give this file to every client\n", folder.genesis().c_str());
   for (const auto& path : made->authority_key_files) {
-    std::printf("authority key made: %s   move it to a safe place; whoever holds it registers parties\n", path.c_str());
+    std::printf(
+        "authority key made: %s   move it to a safe place; whoever holds it registers parties\n",
+        path.c_str());
   }
   std::printf("next     suyuan-node serve --data %s\n", options.data.c_str());
   return kExitOk;
 }
 
-// One line of JSON-free key=value text for each happening, to stderr, where a service manager collects it.
+// One line of JSON-free key=value text for each happening, to stderr, where a service manager
+// collects it.
 void start_log(const std::string& level) {
   auto logger = spdlog::stderr_logger_mt("suyuan");
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
@@ -66,33 +69,52 @@ int run(int argc, char** argv) {
   CLI::App app{"Suyuan 溯源: a quality traceability ledger. A node of it."};
   app.set_version_flag("--version", SUYUAN_VERSION);
   app.require_subcommand(1);
+  // CLI11 reads a file for the whole program alone: the options of serve stand in it under [serve].
+  app.set_config("--config", "",
+                 "file with the options of serve under [serve], a line 'name = value' for each");
 
   InitOptions init;
   auto* init_command = app.add_subcommand("init", "make a ledger: keys, genesis, an empty store");
   init_command->add_option("--data", init.data, "folder of the node's data")->required();
-  init_command->add_option("--origin", init.origin, "name of the ledger, such as example.org/trace")->capture_default_str();
-  init_command->add_option("--name", init.node_name, "name under which this node signs receipts")->capture_default_str();
-  init_command->add_option("--authority", init.authorities,
-                           "<party id>=<base64 public key> of an authority; none: one is made here");
+  init_command->add_option("--origin", init.origin, "name of the ledger, such as example.org/trace")
+      ->capture_default_str();
+  init_command->add_option("--name", init.node_name, "name under which this node signs receipts")
+      ->capture_default_str();
+  init_command->add_option(
+      "--authority", init.authorities,
+      "<party id>=<base64 public key> of an authority; none: one is made here");
 
   ServeOptions serve;
   std::string rpc = "127.0.0.1:7400";
   std::string http = "127.0.0.1:7480";
   auto* serve_command = app.add_subcommand("serve", "run the node");
-  serve_command->set_config("--config", "", "file with the same options, a TOML-style 'name = value' on each line");
+  serve_command->fallthrough();  // so that --config may follow it
   serve_command->add_option("--data", serve.data, "folder of the node's data")->required();
   serve_command->add_option("--rpc", rpc, "address for Cap'n Proto RPC")->capture_default_str();
   serve_command->add_option("--http", http, "address for HTTP")->capture_default_str();
-  serve_command->add_option("--workers", serve.workers, "threads that verify and answer; 0: one for each core")
-      ->check(CLI::Range(0, 256))->capture_default_str();
-  serve_command->add_option("--queue", serve.queue, "batches and questions that may wait for a thread; above it the answer is BUSY")
-      ->check(CLI::Range(1, 1 << 20))->capture_default_str();
-  serve_command->add_option("--cache-mib", serve.cache_mib, "memory for the store's block cache, MiB")
-      ->check(CLI::Range(8, 1 << 20))->capture_default_str();
-  serve_command->add_option("--rpc-connections", serve.rpc_connections, "most RPC connections at a time")->capture_default_str();
-  serve_command->add_option("--http-connections", serve.http_connections, "most HTTP connections at a time")->capture_default_str();
+  serve_command
+      ->add_option("--workers", serve.workers,
+                   "threads that verify and answer; 0: one for each core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  serve_command
+      ->add_option("--queue", serve.queue,
+                   "batches and questions that may wait for a thread; above it the answer is BUSY")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  serve_command
+      ->add_option("--cache-mib", serve.cache_mib, "memory for the store's block cache, MiB")
+      ->check(CLI::Range(8, 1 << 20))
+      ->capture_default_str();
+  serve_command
+      ->add_option("--rpc-connections", serve.rpc_connections, "most RPC connections at a time")
+      ->capture_default_str();
+  serve_command
+      ->add_option("--http-connections", serve.http_connections, "most HTTP connections at a time")
+      ->capture_default_str();
   serve_command->add_option("--log-level", serve.log_level, "debug, info, warning, error")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))->capture_default_str();
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
   serve_command->add_option("--ports-file", serve.ports_file, "write the ports taken to this file");
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");

@@ -1,12 +1,14 @@
 #include "node/node.h"
 
+#include <spdlog/spdlog.h>
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 #include <thread>
 
+#include "ledger/apply/log_reader.h"
 #include "ledger/apply/right_edge.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/order/embedded.h"
@@ -43,9 +45,20 @@ size_t worker_count(size_t asked) {
   return cores == 0 ? 2 : cores;
 }
 
-Result<NamedKeyPair> read_node_key(const DataFolder& folder) {
+// Receipts under a key that genesis does not name would prove nothing to anyone.
+Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Store& store) {
   SUYUAN_TRY(text, read_file(folder.node_key(), kKeyFileBytesMax));
-  return read_key_file(text, "");
+  SUYUAN_TRY(key, read_key_file(text, ""));
+  SUYUAN_TRY(leaf, read_leaf(store.latest(), 0));
+  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
+  const NamedKey own{.name = key.name, .key = key.pair.key};
+  if (std::find(genesis.nodes.begin(), genesis.nodes.end(), own) == genesis.nodes.end()) {
+    return fail(
+        Code::INVALID_FIELD,
+        folder.node_key() + " is not the key of a node of this ledger; put the right file back",
+        "node key");
+  }
+  return key;
 }
 
 // The ledger that the store holds must be the one that the folder's genesis names.
@@ -61,7 +74,8 @@ Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
 
 Result<std::unique_ptr<Store>> open_store(const DataFolder& folder, const ServeOptions& options) {
   if (!file_exists(folder.genesis())) {
-    return fail(Code::NOT_FOUND, "no ledger in " + folder.path + "; make one with: suyuan-node init --data " + folder.path);
+    return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
+                                     "; make one with: suyuan-node init --data " + folder.path);
   }
   RocksOptions rocks;
   rocks.path = folder.store();
@@ -75,17 +89,28 @@ Result<std::unique_ptr<Store>> open_store(const DataFolder& folder, const ServeO
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
-  Parts(const ServeOptions& options, Clock clock, std::unique_ptr<Store> opened, LedgerId ledger, NamedKeyPair node_key)
+  Parts(const ServeOptions& options, Clock clock, std::unique_ptr<Store> opened, LedgerId ledger,
+        NamedKeyPair node_key)
       : store(std::move(opened)),
         signer(std::move(ledger), std::move(node_key)),
         port(io),
         growth(io),
         workers(worker_count(options.workers), options.queue),
         order({.clock = clock}),
-        pipeline({.store = *store, .order = order, .workers = workers, .metrics = metrics, .signer = signer,
+        pipeline({.store = *store,
+                  .order = order,
+                  .workers = workers,
+                  .metrics = metrics,
+                  .signer = signer,
                   .on_grown = [this](const LedgerHead& head) { growth.advance(head.leaves); }}),
-        service({.io = io, .store = *store, .workers = workers, .pipeline = pipeline, .growth = growth,
-                 .metrics = metrics, .clock = std::move(clock), .node_name = signer.name()}),
+        service({.io = io,
+                 .store = *store,
+                 .workers = workers,
+                 .pipeline = pipeline,
+                 .growth = growth,
+                 .metrics = metrics,
+                 .clock = std::move(clock),
+                 .node_name = signer.name()}),
         router(http::make_api(service)) {}
 
   std::unique_ptr<Store> store;
@@ -115,16 +140,19 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   auto handler = [this](http::Request request, http::Reply reply) {
     router.handle(std::move(request), std::move(reply));
   };
-  SUYUAN_TRY(http_server, http::Server::listen(io, endpoint_of(options.http), handler, http_limits));
+  SUYUAN_TRY(http_server,
+             http::Server::listen(io, endpoint_of(options.http), handler, http_limits));
   http = std::move(http_server);
   RpcLimits rpc_limits;
   rpc_limits.connections_max = options.rpc_connections;
-  SUYUAN_TRY(rpc_listener, RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits));
+  SUYUAN_TRY(rpc_listener,
+             RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits));
   rpc = std::move(rpc_listener);
   return Done{};
 }
 
-// On the network thread. What was taken is still answered: another thread waits for it, so that this one can deliver.
+// On the network thread. What was taken is still answered: another thread waits for it, so that
+// this one can deliver.
 void Node::Parts::begin_stop() {
   if (stopping) return;
   stopping = true;
@@ -154,22 +182,25 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   for (const Address& address : {options.rpc, options.http}) {
     if (is_loopback(address) || options.plain_beyond_loopback) continue;
     return fail(Code::INVALID_FIELD,
-                address.host + " is reachable from other machines, and this port speaks plain text; listen on loopback "
-                               "behind a TLS proxy, or say --plain-beyond-loopback",
+                address.host +
+                    " is reachable from other machines, and this port speaks plain text; listen on "
+                    "loopback "
+                    "behind a TLS proxy, or say --plain-beyond-loopback",
                 "listen");
   }
   const DataFolder folder{options.data};
   SUYUAN_TRY(store, open_store(folder, options));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
-  SUYUAN_TRY(node_key, read_node_key(folder));
+  SUYUAN_TRY(node_key, read_node_key(folder, *store));
   SUYUAN_TRY(head, read_head(store->latest()));
-  auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(store), ledger, std::move(node_key));
+  auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(store), ledger,
+                                       std::move(node_key));
   parts->growth.advance(head.leaves);
   parts->metrics.log_leaves.Set(static_cast<double>(head.leaves));
   SUYUAN_TRY_DONE(parts->pipeline.start());
   SUYUAN_TRY_DONE(parts->listen(options));
-  spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), head.leaves, options.rpc.host,
-               parts->rpc->port(), options.http.host, parts->http->port());
+  spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), head.leaves,
+               options.rpc.host, parts->rpc->port(), options.http.host, parts->http->port());
   return std::unique_ptr<Node>(new Node(std::move(parts)));
 }
 
@@ -203,7 +234,8 @@ void Node::run(bool signals) {
     } catch (const std::exception& exception) {
       spdlog::error("a handler failed, its connection is lost: {}", exception.what());
     } catch (const kj::Exception& exception) {
-      spdlog::error("a handler failed, its connection is lost: {}", exception.getDescription().cStr());
+      spdlog::error("a handler failed, its connection is lost: {}",
+                    exception.getDescription().cStr());
     }
   }
   if (parts_->drain.joinable()) parts_->drain.join();

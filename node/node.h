@@ -13,8 +13,8 @@ namespace suyuan {
 
 class Node {
  public:
-  // Opens the store and checks it, then listens. Errors: NOT_FOUND: no ledger in the folder; CORRUPT, STORE_TOO_NEW, IO,
-  // INVALID_FIELD, each with what to do.
+  // Opens the store and checks it, then listens. Errors: NOT_FOUND: no ledger in the folder;
+  // CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
   static Result<std::unique_ptr<Node>> open(const ServeOptions& options, Clock clock);
   ~Node();
   Node(const Node&) = delete;
@@ -24,7 +24,8 @@ class Node {
   uint16_t http_port() const;
   // "GET /v1/status", ...: what docs/openapi.json must describe.
   std::vector<std::string> http_routes() const;
-  // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that was taken is answered.
+  // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that
+  // was taken is answered.
   void run(bool signals);
   // From any thread.
   void stop();

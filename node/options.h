@@ -1,4 +1,5 @@
-// What the operator sets: by flags, or the same names in a TOML-style file (--config). The defaults work on loopback.
+// What the operator sets: by flags, or the same names in a TOML-style file (--config). The defaults
+// work on loopback.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,11 @@
 namespace suyuan {
 
 struct InitOptions {
-  std::string data;                      // folder; must hold no ledger yet
+  std::string data;  // folder; must hold no ledger yet
   std::string origin = "suyuan.example/log";
   std::string node_name = "node-1";
-  std::vector<std::string> authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
+  std::vector<std::string>
+      authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
 };
 
 struct Address {
@@ -25,13 +27,14 @@ struct ServeOptions {
   std::string data;
   Address rpc{.port = 7400};
   Address http{.port = 7480};
-  size_t workers = 0;          // threads for verification and questions; 0: one for each core
-  size_t queue = 4096;         // batches and questions that wait for a thread; above it the answer is BUSY
-  size_t cache_mib = 256;      // RocksDB block cache
+  size_t workers = 0;   // threads for verification and questions; 0: one for each core
+  size_t queue = 4096;  // batches and questions that wait for a thread; above it the answer is BUSY
+  size_t cache_mib = 256;  // RocksDB block cache
   size_t rpc_connections = 256;
   size_t http_connections = 1024;
   std::string log_level = "info";
-  std::string ports_file;      // where to write the ports taken, for programs that start a node on port 0
+  std::string
+      ports_file;  // where to write the ports taken, for programs that start a node on port 0
   bool plain_beyond_loopback = false;
 };
 

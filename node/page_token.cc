@@ -25,8 +25,10 @@ Result<PageStart> open_page(std::string_view asked, const CodeQuestion& question
   const auto parts = split(question.page, '.');
   const auto pinned = from_decimal(parts[0]);
   const auto cursor = parts.size() == 3 ? from_hex(parts[2]) : std::nullopt;
-  if (!pinned || !cursor || cursor->empty() || *pinned > size || parts[1] != fingerprint(asked, question)) {
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question", "page");
+  if (!pinned || !cursor || cursor->empty() || *pinned > size ||
+      parts[1] != fingerprint(asked, question)) {
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+                "page");
   }
   return PageStart{.size = *pinned, .cursor = *cursor};
 }

@@ -1,5 +1,7 @@
 #include "node/pipeline.h"
 
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 
 #include "proto/submission_codec.h"
@@ -18,6 +20,11 @@ class Stopwatch {
 };
 
 Errors one(Error error) { return Errors{std::move(error)}; }
+
+void count_refusal(Metrics& metrics, const Errors& errors) {
+  metrics.batches_refused.Increment();
+  for (const auto& error : errors) metrics.refused(info(error.code).name);
+}
 
 }  // namespace
 
@@ -64,12 +71,18 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
   done(Unexpected(one({.code = Code::BUSY, .message = "too many batches wait to be verified"})));
 }
 
-// Steps 1 to 3, on a worker. The state is read only to find keys; apply judges again at the batch's own place.
+void Pipeline::refuse(const SubmitDone& done, Errors errors) const {
+  count_refusal(parts_.metrics, errors);
+  done(Unexpected(std::move(errors)));
+}
+
+// Steps 1 to 3, on a worker. The state is read only to find keys; apply judges again at the batch's
+// own place.
 void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) {
   auto decoded = decode_batch(std::move(submission));
-  if (!decoded) return done(Unexpected(std::move(decoded).error()));
+  if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
-  if (!verified) return done(Unexpected(std::move(verified).error()));
+  if (!verified) return refuse(done, std::move(verified).error());
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
   auto appended = parts_.order.append(proposal);
   if (appended) return;
@@ -77,12 +90,13 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   done(Unexpected(one(std::move(appended).error())));
 }
 
-// Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has returned: that is the commit
-// point. If we crash before it, no sender has an answer and sends again; if we crash after it, the batch is known and the
-// same batch again gets the same receipt.
+// Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has
+// returned: that is the commit point. If we crash before it, no sender has an answer and sends
+// again; if we crash after it, the batch is known and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
   Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
-  for (const auto& proposal : group.proposals) input.batches.push_back(&as<BatchProposal>(*proposal).batch);
+  for (const auto& proposal : group.proposals)
+    input.batches.push_back(&as<BatchProposal>(*proposal).batch);
 
   const Stopwatch applying;
   auto applied = apply(parts_.store.latest(), input);
@@ -109,7 +123,8 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   return Done{};
 }
 
-void Pipeline::answer(const LedgerHead& head, const Proposals& proposals, std::vector<Verdict> verdicts) {
+void Pipeline::answer(const LedgerHead& head, const Proposals& proposals,
+                      std::vector<Verdict> verdicts) {
   SUYUAN_CHECK(verdicts.size() == proposals.size());
   for (size_t i = 0; i < proposals.size(); ++i) {
     const auto& proposal = as<BatchProposal>(*proposals[i]);
@@ -118,33 +133,40 @@ void Pipeline::answer(const LedgerHead& head, const Proposals& proposals, std::v
 }
 
 // Step 6. The tree only grows, so a path to a size that is committed can be read at any later time.
-Results<BatchReceipt> Pipeline::prove(const LedgerHead& head, const VerifiedBatch& batch, Verdict verdict) const {
+Results<BatchReceipt> Pipeline::prove(const LedgerHead& head, const VerifiedBatch& batch,
+                                      Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
-    parts_.metrics.batches_refused.Increment();
-    for (const auto& error : refused->errors) parts_.metrics.refused(info(error.code).name);
+    count_refusal(parts_.metrics, refused->errors);
     return Unexpected(std::move(refused->errors));
   }
   const auto* repeated = std::get_if<Repeated>(&verdict);
-  const StoredBatch stored = repeated != nullptr
-                                 ? StoredBatch{.leaf = repeated->leaf, .receipt_size = repeated->receipt_size}
-                                 : StoredBatch{.leaf = std::get<Accepted>(verdict).leaf, .receipt_size = head.leaves};
+  const StoredBatch stored =
+      repeated != nullptr
+          ? StoredBatch{.leaf = repeated->leaf, .receipt_size = repeated->receipt_size}
+          : StoredBatch{.leaf = std::get<Accepted>(verdict).leaf, .receipt_size = head.leaves};
   auto receipt = receipt_of(parts_.store.latest(), stored);
   if (!receipt) return Unexpected(one(std::move(receipt).error()));
   receipt->repeated = repeated != nullptr;
-  (repeated != nullptr ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted).Increment();
-  if (repeated == nullptr) parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+  (repeated != nullptr ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted)
+      .Increment();
+  if (repeated == nullptr)
+    parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
   return *std::move(receipt);
 }
 
 void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
-  if (reason.code != Code::STOPPING) {
-    const std::lock_guard lock(read_only_mutex_);
-    if (read_only_reason_.empty()) read_only_reason_ = to_text(reason);
-    parts_.metrics.read_only.Set(1);
-  }
+  if (reason.code != Code::STOPPING) report_fault(reason);
   for (const auto& proposal : proposals) {
     as<BatchProposal>(*proposal).done(Unexpected(one(reason)));
   }
+}
+
+void Pipeline::report_fault(const Error& fault) {
+  const std::lock_guard lock(read_only_mutex_);
+  if (!read_only_reason_.empty()) return;
+  read_only_reason_ = to_text(fault);
+  parts_.metrics.read_only.Set(1);
+  spdlog::error("read-only until the restart: {}", read_only_reason_);
 }
 
 std::string Pipeline::read_only_reason() const {

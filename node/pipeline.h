@@ -1,4 +1,5 @@
-// The way of a batch through the node: decode -> verify -> order -> apply -> commit -> prove -> answer.
+// The way of a batch through the node: decode -> verify -> order -> apply -> commit -> prove ->
+// answer.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,8 @@
 
 namespace suyuan {
 
-// Called once for each submission, on any thread: the receipt of the synced batch, or every reason against it.
+// Called once for each submission, on any thread: the receipt of the synced batch, or every reason
+// against it.
 using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 // Called on the sequencer thread after each commit that added leaves.
 using OnGrown = std::function<void(const LedgerHead&)>;
@@ -42,21 +44,27 @@ class Pipeline final : private Follower {
   void submit(Submission submission, SubmitDone done);
   // Why the node takes no batches any more; empty: it does. From any thread.
   std::string read_only_reason() const;
+  // The store failed in other hands (an attachment): from now on the node is read-only. From any
+  // thread.
+  void report_fault(const Error& fault);
   // Batches that wait to be ordered.
   size_t queued() const { return parts_.order.load().proposals; }
 
  private:
   class BatchProposal;
 
+  void refuse(const SubmitDone& done, Errors errors) const;
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
   void on_dropped(Proposals proposals, const Error& reason) override;
   void answer(const LedgerHead& head, const Proposals& proposals, std::vector<Verdict> verdicts);
-  Results<BatchReceipt> prove(const LedgerHead& head, const VerifiedBatch& batch, Verdict verdict) const;
+  Results<BatchReceipt> prove(const LedgerHead& head, const VerifiedBatch& batch,
+                              Verdict verdict) const;
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
-  mutable std::mutex read_only_mutex_;  // guards the reason: set once, read by every status question
+  mutable std::mutex
+      read_only_mutex_;  // guards the reason: set once, read by every status question
   std::string read_only_reason_;
 };
 

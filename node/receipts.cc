@@ -41,7 +41,8 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, std::vector<Hash>&
 }  // namespace
 
 Change ReceiptSigner::receipt_row(const LedgerHead& head, const Hash& root) const {
-  const ReceiptText text{.ledger = ledger_, .size = head.leaves, .root = root, .time_ms = head.time_ms};
+  const ReceiptText text{
+      .ledger = ledger_, .size = head.leaves, .root = root, .time_ms = head.time_ms};
   return {.table = Table::receipt,
           .key = u64_key(head.leaves),
           .value = sign_receipt(text, node_.name, node_.pair.secret, node_.pair.key)};
@@ -50,7 +51,9 @@ Change ReceiptSigner::receipt_row(const LedgerHead& head, const Hash& root) cons
 Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) {
   BatchReceipt receipt;
   SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
-  if (!note) return fail(Code::CORRUPT, "the receipt of size " + std::to_string(batch.receipt_size) + " is missing");
+  if (!note)
+    return fail(Code::CORRUPT,
+                "the receipt of size " + std::to_string(batch.receipt_size) + " is missing");
   receipt.note = *std::move(note);
   receipt.leaf = batch.leaf;
   SUYUAN_TRY(path, leaf_path(reader, batch.leaf, batch.receipt_size));
@@ -61,7 +64,8 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) 
   SUYUAN_TRY_DONE(read_events(reader, batch.leaf, code_keys, receipt.findings));
   for (const auto& key : code_keys) {
     SUYUAN_TRY(code, get<StoredCode>(reader, Table::code, key.view()));
-    if (!code) return fail(Code::CORRUPT, "the name of code key " + to_hex(key.view()) + " is missing");
+    if (!code)
+      return fail(Code::CORRUPT, "the name of code key " + to_hex(key.view()) + " is missing");
     SUYUAN_TRY(head, chain_head_after(reader, key, batch.leaf));
     receipt.heads.push_back({.code = code->canonical, .head = head});
   }
@@ -70,7 +74,9 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) 
 
 Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id) {
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id.view()));
-  if (!batch) return fail(Code::NOT_FOUND, "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
+  if (!batch)
+    return fail(Code::NOT_FOUND,
+                "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
   SUYUAN_TRY(receipt, receipt_of(reader, *batch));
   receipt.repeated = true;
   return receipt;

@@ -11,8 +11,10 @@ namespace suyuan {
 
 class ReceiptSigner {
  public:
-  ReceiptSigner(LedgerId ledger, NamedKeyPair node) : ledger_(std::move(ledger)), node_(std::move(node)) {}
-  // The row that acknowledges the group which made the tree of head.leaves leaves. It is committed with the group.
+  ReceiptSigner(LedgerId ledger, NamedKeyPair node)
+      : ledger_(std::move(ledger)), node_(std::move(node)) {}
+  // The row that acknowledges the group which made the tree of head.leaves leaves. It is committed
+  // with the group.
   Change receipt_row(const LedgerHead& head, const Hash& root) const;
   const std::string& name() const { return node_.name; }
 

@@ -10,7 +10,8 @@ void Service::submit(Submission submission, SubmitDone done) {
 }
 
 Error Service::stopping() {
-  return {.code = Code::STOPPING, .message = "the node is shutting down; send it again when it is back"};
+  return {.code = Code::STOPPING,
+          .message = "the node is shutting down; send it again when it is back"};
 }
 
 std::string Service::not_ready_reason() const {
@@ -19,7 +20,8 @@ std::string Service::not_ready_reason() const {
 
 Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {
   return fail(Code::SIZE_NOT_REACHED,
-              "the ledger has " + std::to_string(size) + " leaves, " + std::to_string(at_least.size) +
+              "the ledger has " + std::to_string(size) + " leaves, " +
+                  std::to_string(at_least.size) +
                   " were asked for; ask again, or wait longer (at most " +
                   std::to_string(limits::kWaitMsMax) + " ms)",
               "size");
@@ -34,20 +36,29 @@ Result<Service::Attachment> Service::find_attachment(const Reader& reader, const
   if (!row) return fail(Code::NOT_FOUND, "no attachment has this SHA-256", "sha256");
   Decoder decoder(*row);
   Attachment attachment;
-  if (!decoder.get_string(attachment.media_type)) return fail(Code::CORRUPT, "an attachment row has no media type");
+  if (!decoder.get_string(attachment.media_type))
+    return fail(Code::CORRUPT, "an attachment row has no media type");
   attachment.bytes = Bytes(decoder.rest());
-  if (sha256(attachment.bytes) != name) return fail(Code::CORRUPT, "an attachment's bytes have changed on disk");
+  if (sha256(attachment.bytes) != name)
+    return fail(Code::CORRUPT, "an attachment's bytes have changed on disk");
   return attachment;
 }
 
 Result<Done> Service::keep_attachment(const Hash& name, const Attachment& attachment) {
   if (sha256(attachment.bytes) != name) {
-    return fail(Code::ATTACHMENT_MISMATCH, "the bytes sent do not hash to the name in the path", "sha256");
+    return fail(Code::ATTACHMENT_MISMATCH, "the bytes sent do not hash to the name in the path",
+                "sha256");
   }
+  // The first one stays: under the same bytes another media type would be another answer.
+  SUYUAN_TRY(known, parts_.store.snapshot()->get(Table::attachment, name.view()));
+  if (known) return Done{};
   Bytes row;
   put_string(row, attachment.media_type);
   row += attachment.bytes;
-  return parts_.store.commit({{.table = Table::attachment, .key = name.bytes(), .value = std::move(row)}});
+  auto kept = parts_.store.commit(
+      {{.table = Table::attachment, .key = name.bytes(), .value = std::move(row)}});
+  if (!kept) parts_.pipeline.report_fault(kept.error());
+  return kept;
 }
 
 }  // namespace suyuan

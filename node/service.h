@@ -1,4 +1,5 @@
-// Service: what the node can be asked, whoever asks and over whatever wire. RPC and HTTP only translate.
+// Service: what the node can be asked, whoever asks and over whatever wire. RPC and HTTP only
+// translate.
 #pragma once
 
 #include <atomic>
@@ -41,11 +42,12 @@ class Service {
   const Parts& parts() const { return parts_; }
   // From any thread.
   void submit(Submission submission, SubmitDone done);
-  // From now on submissions and questions are answered STOPPING; what was taken before is still answered.
+  // From now on submissions and questions are answered STOPPING; what was taken before is still
+  // answered.
   void stop() { stopping_ = true; }
 
-  // Reads one state and asks it. `question` and `done` run on a worker (on the network thread where the answer is an
-  // error of waiting). REQUIRES: called on the network thread.
+  // Reads one state and asks it. `question` and `done` run on a worker (on the network thread where
+  // the answer is an error of waiting). REQUIRES: called on the network thread.
   template <class T>
   void ask(AtLeast at_least, std::function<Result<T>(const Reader&, const LedgerHead&)> question,
            std::function<void(Answer<T>)> done) {
@@ -55,9 +57,11 @@ class Service {
         std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
     parts_.growth.when(at_least.size, wait, [this, at_least, question, done](bool reached) {
       if (!reached) {
-        return done({.head = {.size = parts_.growth.size()}, .value = not_reached(at_least, parts_.growth.size())});
+        return done({.head = {.size = parts_.growth.size()},
+                     .value = not_reached(at_least, parts_.growth.size())});
       }
-      const bool taken = parts_.workers.post([this, question, done] { read_and_answer<T>(question, done); });
+      const bool taken =
+          parts_.workers.post([this, question, done] { read_and_answer<T>(question, done); });
       if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
     });
   }
@@ -76,7 +80,7 @@ class Service {
  private:
   template <class T>
   void read_and_answer(const std::function<Result<T>(const Reader&, const LedgerHead&)>& question,
-              const std::function<void(Answer<T>)>& done) {
+                       const std::function<void(Answer<T>)>& done) {
     const auto snapshot = parts_.store.snapshot();
     auto head = read_head(*snapshot);
     if (!head) return done({.head = {}, .value = Unexpected(std::move(head).error())});

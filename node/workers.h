@@ -1,4 +1,5 @@
-// A pool of threads with a bounded queue: signature checks and questions run here, off the network thread.
+// A pool of threads with a bounded queue: signature checks and questions run here, off the network
+// thread.
 #pragma once
 
 #include <atomic>

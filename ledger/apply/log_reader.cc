@@ -17,8 +17,8 @@ Result<std::vector<Hash>> TreeRows::range(unsigned level, uint64_t first, size_t
                                  return whole;
                                }));
   if (!whole || hashes.size() != count) {
-    return fail(Code::CORRUPT, "the tree lacks hashes at level " + std::to_string(level) + " from " +
-                                   std::to_string(first) + " on");
+    return fail(Code::CORRUPT, "the tree lacks hashes at level " + std::to_string(level) +
+                                   " from " + std::to_string(first) + " on");
   }
   return hashes;
 }
@@ -38,7 +38,7 @@ Result<Leaf> read_leaf(const Reader& reader, uint64_t leaf) {
 Result<ChainHead> chain_head_after(const Reader& reader, const Hash& code_key, uint64_t leaf) {
   SUYUAN_TRY(head, get<ChainHead>(reader, Table::head, code_key.view()));
   if (!head) return ChainHead{.count = 0, .link = code_key};
-  uint64_t low = 0;            // link(low) is at or before the leaf; link(0) is the code key
+  uint64_t low = 0;  // link(low) is at or before the leaf; link(0) is the code key
   uint64_t high = head->count + 1;
   ChainHead found{.count = 0, .link = code_key};
   while (high - low > 1) {

@@ -51,14 +51,17 @@ std::string folder_of(const std::string& path) {
 
 Result<Done> sync_folder(const std::string& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid() || ::fsync(folder.get()) != 0) return system_error("cannot sync the folder", path);
+  if (!folder.valid() || ::fsync(folder.get()) != 0)
+    return system_error("cannot sync the folder", path);
   return Done{};
 }
 
 Result<Done> write_synced(const std::string& path, BytesView bytes, FileMode mode, int flags) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, static_cast<mode_t>(mode)));
+  const Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, static_cast<mode_t>(mode)));
   if (!file.valid()) return system_error("cannot create", path);
-  if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) return system_error("cannot write", path);
+  if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0)
+    return system_error("cannot write", path);
   return Done{};
 }
 
@@ -102,11 +105,14 @@ Result<Done> append_line(const std::string& path, std::string_view line) {
 bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 Result<Done> make_folder(const std::string& path) {
-  for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+  for (size_t slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
     const std::string parent = path.substr(0, slash);
-    if (::mkdir(parent.c_str(), 0755) != 0 && errno != EEXIST) return system_error("cannot create the folder", parent);
+    if (::mkdir(parent.c_str(), 0755) != 0 && errno != EEXIST)
+      return system_error("cannot create the folder", parent);
   }
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return system_error("cannot create the folder", path);
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    return system_error("cannot create the folder", path);
   return sync_folder(folder_of(path));
 }
 

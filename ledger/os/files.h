@@ -1,5 +1,6 @@
-// Files that survive a crash, and secret randomness: what node and client both need of the machine. Not part of the
-// deterministic core; nothing in ledger/ but store/rocks and order may stand beside it.
+// Files that survive a crash, and secret randomness: what node and client both need of the machine.
+// Not part of the deterministic core; nothing in ledger/ but store/rocks and order may stand beside
+// it.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace suyuan {
 
-// NOT_FOUND: no such file. TOO_LARGE: more than `bytes_max`. IO: the operating system's reason, with the path.
+// NOT_FOUND: no such file. TOO_LARGE: more than `bytes_max`. IO: the operating system's reason,
+// with the path.
 Result<Bytes> read_file(const std::string& path, size_t bytes_max);
 
 enum class FileMode : uint16_t { shared = 0644, secret = 0600 };

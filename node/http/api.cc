@@ -17,13 +17,15 @@ Response json(std::string body) { return {.body = std::move(body)}; }
 
 Response to_response(AnswerHead head, Errors errors) {
   Response response = problem(errors);
-  if (head.retry_after_ms > 0) response.headers["Retry-After"] = std::to_string((head.retry_after_ms + 999) / 1000);
+  if (head.retry_after_ms > 0)
+    response.headers["Retry-After"] = std::to_string((head.retry_after_ms + 999) / 1000);
   return response;
 }
 
 // Asks the service and answers with the value's JSON.
 template <class T, class Question>
-void ask(Service& service, const AtLeast& at_least, Question question, const Reply& reply, std::string code = {}) {
+void ask(Service& service, const AtLeast& at_least, Question question, const Reply& reply,
+         std::string code = {}) {
   service.ask<T>(at_least, std::move(question), [reply, code = std::move(code)](Answer<T> answer) {
     if (!answer.value) return reply(to_response(answer.head, {std::move(answer.value).error()}));
     answer.head.code = code;
@@ -32,20 +34,25 @@ void ask(Service& service, const AtLeast& at_least, Question question, const Rep
 }
 
 template <class T>
-RouteHandler about_code(Service& service, Result<T> (*question)(const Reader&, const CodeQuestion&)) {
+RouteHandler about_code(Service& service,
+                        Result<T> (*question)(const Reader&, const CodeQuestion&)) {
   return [&service, question](Request request, Captures path, Reply reply) {
     auto asked = code_question(request, path[0]);
     if (!asked) return reply(problem(asked.error()));
     ask<T>(
         service, asked->at_least,
-        [question, asked = *asked](const Reader& reader, const LedgerHead&) { return question(reader, asked); }, reply,
-        asked->code);
+        [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+          return question(reader, asked);
+        },
+        reply, asked->code);
   };
 }
 
 // As about_code, for answers that can bring the events along (?events=true).
 template <class T>
-RouteHandler about_code_with_events(Service& service, Result<T> (*question)(const Reader&, const CodeQuestion&, bool)) {
+RouteHandler about_code_with_events(Service& service,
+                                    Result<T> (*question)(const Reader&, const CodeQuestion&,
+                                                          bool)) {
   return [&service, question](Request request, Captures path, Reply reply) {
     auto asked = code_question(request, path[0], {"events"});
     auto events = flag(request, "events");
@@ -61,29 +68,35 @@ RouteHandler about_code_with_events(Service& service, Result<T> (*question)(cons
 }
 
 template <class T>
-RouteHandler about_registry(Service& service, Result<Page<T>> (*question)(const Reader&, const RegistryQuestion&)) {
+RouteHandler about_registry(Service& service,
+                            Result<Page<T>> (*question)(const Reader&, const RegistryQuestion&)) {
   return [&service, question](Request request, Captures path, Reply reply) {
     auto asked = registry_question(request, path.empty() ? std::string() : path[0]);
     if (!asked) return reply(problem(asked.error()));
-    ask<Page<T>>(service, asked->at_least, [question, asked = *asked](const Reader& reader, const LedgerHead&) {
-      return question(reader, asked);
-    }, reply);
+    ask<Page<T>>(
+        service, asked->at_least,
+        [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+          return question(reader, asked);
+        },
+        reply);
   };
 }
 
 void post_batch(Service& service, const Request& request, const Reply& reply) {
   if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
   if (request.content_type != "application/json") {
-    return reply(problem(Error{.code = Code::UNSUPPORTED_TYPE,
-                               .message = "a batch is posted as application/json, found '" + request.content_type + "'",
-                               .field = "Content-Type"}));
+    return reply(problem(Error{
+        .code = Code::UNSUPPORTED_TYPE,
+        .message = "a batch is posted as application/json, found '" + request.content_type + "'",
+        .field = "Content-Type"}));
   }
   auto submission = parse_submission_json(request.body);
   if (!submission) return reply(problem(submission.error()));
   service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
     if (!outcome) {
       const bool busy = outcome.error().front().code == Code::BUSY;
-      return reply(to_response({.retry_after_ms = busy ? kRetryAfterMs : 0}, std::move(outcome).error()));
+      return reply(
+          to_response({.retry_after_ms = busy ? kRetryAfterMs : 0}, std::move(outcome).error()));
     }
     AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
     Response response = json(to_json(head, *outcome));
@@ -93,7 +106,9 @@ void post_batch(Service& service, const Request& request, const Reply& reply) {
 }
 
 void add_questions(Router& router, Service& service) {
-  const auto get = [&](std::string_view path, RouteHandler handler) { router.add(Method::get, path, std::move(handler)); };
+  const auto get = [&](std::string_view path, RouteHandler handler) {
+    router.add(Method::get, path, std::move(handler));
+  };
   get("/v1/codes/{code}/trace", about_code_with_events<TracePage>(service, answer_trace));
   get("/v1/codes/{code}/events", about_code_with_events<ChainPage>(service, answer_chain));
   get("/v1/codes/{code}/state", about_code<ThingState>(service, answer_state));
@@ -114,46 +129,61 @@ void add_log(Router& router, Service& service) {
   router.add(Method::post, "/v1/batches", [&service](Request request, Captures, Reply reply) {
     post_batch(service, request, reply);
   });
-  router.add(Method::get, "/v1/batches/{id}/receipt", [&service](Request request, Captures path, Reply reply) {
-    auto id = hash_in_path(path[0], "id");
-    auto least = at_least(request);
-    if (!id) return reply(problem(id.error()));
-    if (!least) return reply(problem(least.error()));
-    ask<BatchReceipt>(service, *least, [id = *id](const Reader& reader, const LedgerHead&) {
-      return find_receipt(reader, id);
-    }, reply);
-  });
-  router.add(Method::get, "/v1/events/{leaf}/{event}", [&service](Request request, Captures path, Reply reply) {
-    auto place = place_in_path(path[0], path[1]);
-    auto least = at_least(request, {"path"});
-    auto with_path = flag(request, "path");
-    if (!place) return reply(problem(place.error()));
-    if (!least) return reply(problem(least.error()));
-    if (!with_path) return reply(problem(with_path.error()));
-    ask<EventView>(service, *least, [place = *place, with = *with_path](const Reader& reader, const LedgerHead&) {
-      return answer_event(reader, place, with);
-    }, reply);
-  });
+  router.add(Method::get, "/v1/batches/{id}/receipt",
+             [&service](Request request, Captures path, Reply reply) {
+               auto id = hash_in_path(path[0], "id");
+               auto least = at_least(request);
+               if (!id) return reply(problem(id.error()));
+               if (!least) return reply(problem(least.error()));
+               ask<BatchReceipt>(
+                   service, *least,
+                   [id = *id](const Reader& reader, const LedgerHead&) {
+                     return find_receipt(reader, id);
+                   },
+                   reply);
+             });
+  router.add(Method::get, "/v1/events/{leaf}/{event}",
+             [&service](Request request, Captures path, Reply reply) {
+               auto place = place_in_path(path[0], path[1]);
+               auto least = at_least(request, {"path"});
+               auto with_path = flag(request, "path");
+               if (!place) return reply(problem(place.error()));
+               if (!least) return reply(problem(least.error()));
+               if (!with_path) return reply(problem(with_path.error()));
+               ask<EventView>(
+                   service, *least,
+                   [place = *place, with = *with_path](const Reader& reader, const LedgerHead&) {
+                     return answer_event(reader, place, with);
+                   },
+                   reply);
+             });
 }
 
 void add_operations(Router& router, Service& service) {
   router.add(Method::get, "/v1/status", [&service](Request request, Captures, Reply reply) {
     auto least = at_least(request);
     if (!least) return reply(problem(least.error()));
-    ask<Status>(service, *least, [&service](const Reader& reader, const LedgerHead& head) {
-      return answer_status(service, reader, head);
-    }, reply);
+    ask<Status>(
+        service, *least,
+        [&service](const Reader& reader, const LedgerHead& head) {
+          return answer_status(service, reader, head);
+        },
+        reply);
   });
   router.add(Method::get, "/v1/genesis", [&service](Request request, Captures, Reply reply) {
     if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
-    service.ask<Bytes>({}, [](const Reader& reader, const LedgerHead&) -> Result<Bytes> {
-      SUYUAN_TRY(leaf, reader.get(Table::leaf, u64_key(0)));
-      if (!leaf) return fail(Code::CORRUPT, "leaf 0 is missing");
-      return *std::move(leaf);
-    }, [reply](Answer<Bytes> answer) {
-      if (!answer.value) return reply(to_response(answer.head, {std::move(answer.value).error()}));
-      reply({.content_type = "text/plain; charset=us-ascii", .body = *std::move(answer.value)});
-    });
+    service.ask<Bytes>(
+        {},
+        [](const Reader& reader, const LedgerHead&) -> Result<Bytes> {
+          SUYUAN_TRY(leaf, reader.get(Table::leaf, u64_key(0)));
+          if (!leaf) return fail(Code::CORRUPT, "leaf 0 is missing");
+          return *std::move(leaf);
+        },
+        [reply](Answer<Bytes> answer) {
+          if (!answer.value)
+            return reply(to_response(answer.head, {std::move(answer.value).error()}));
+          reply({.content_type = "text/plain; charset=us-ascii", .body = *std::move(answer.value)});
+        });
   });
   router.add(Method::get, "/v1/openapi.json", [](Request request, Captures, Reply reply) {
     if (auto none = no_parameters(request); !none) return reply(problem(none.error()));

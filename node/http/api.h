@@ -1,4 +1,5 @@
-// The JSON API under /v1, and health and metrics. docs/openapi.json describes it; a test compares the two.
+// The JSON API under /v1, and health and metrics. docs/openapi.json describes it; a test compares
+// the two.
 #pragma once
 
 #include "node/http/router.h"

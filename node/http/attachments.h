@@ -1,5 +1,6 @@
-// Attachments: photos, certificates, reports that events name by digest. Put and read by registered parties, who sign each
-// request. They lie beside the log: what an event says of them is proven by the digest alone.
+// Attachments: photos, certificates, reports that events name by digest. Put and read by registered
+// parties, who sign each request. They lie beside the log: what an event says of them is proven by
+// the digest alone.
 //
 //   Authorization: Suyuan-Note <base64 of a signed note>
 //

@@ -37,15 +37,18 @@ Result<Request> parse_target(std::string_view target) {
   }
   for (const auto segment : split(std::string_view(request.path).substr(1), '/')) {
     auto decoded = percent_decode(segment);
-    if (!decoded) return fail(Code::BAD_REQUEST, "a '%' is followed by two hex digits, not 00", "path");
+    if (!decoded)
+      return fail(Code::BAD_REQUEST, "a '%' is followed by two hex digits, not 00", "path");
     request.segments.push_back(*std::move(decoded));
   }
   if (mark == std::string_view::npos || mark + 1 == target.size()) return request;
   for (const auto pair : split(target.substr(mark + 1), '&')) {
     const size_t equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals));
-    auto value = percent_decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
-    if (!name || !value) return fail(Code::BAD_REQUEST, "a '%' is followed by two hex digits, not 00", "query");
+    auto value = percent_decode(equals == std::string_view::npos ? std::string_view{}
+                                                                 : pair.substr(equals + 1));
+    if (!name || !value)
+      return fail(Code::BAD_REQUEST, "a '%' is followed by two hex digits, not 00", "query");
     if (!request.query.emplace(*name, *std::move(value)).second) {
       return fail(Code::BAD_REQUEST, "the parameter is given twice", "query." + *name);
     }

@@ -16,10 +16,10 @@ enum class Method : uint8_t { get, head, put, post, del, options, other };
 
 struct Request {
   Method method = Method::get;
-  std::string path;                     // as sent, without the query: "/v1/codes/https%3A%2F%2F.../trace"
-  std::vector<std::string> segments;    // decoded once, between the slashes
+  std::string path;  // as sent, without the query: "/v1/codes/https%3A%2F%2F.../trace"
+  std::vector<std::string> segments;         // decoded once, between the slashes
   std::map<std::string, std::string> query;  // decoded; a name given twice is refused before
-  std::string content_type;             // lower case, without parameters
+  std::string content_type;                  // lower case, without parameters
   std::string accept;
   std::string accept_language;
   std::string authorization;
@@ -42,7 +42,8 @@ using Handler = std::function<void(Request, Reply)>;
 Response problem(const Errors& errors);
 Response problem(const Error& error);
 
-// Splits a request target into path, decoded segments and decoded query. BAD_REQUEST: a bad escape, a name given twice.
+// Splits a request target into path, decoded segments and decoded query. BAD_REQUEST: a bad escape,
+// a name given twice.
 Result<Request> parse_target(std::string_view target);
 // Percent-decodes once; '+' stays. Nullopt for a bad escape or a NUL.
 std::optional<std::string> percent_decode(std::string_view text);

@@ -13,8 +13,10 @@ using Names = std::initializer_list<std::string_view>;
 Result<Done> refuse_unknown(const Request& request, Names known, Names more) {
   for (const auto& [name, value] : request.query) {
     const auto is = [&](std::string_view one) { return one == name; };
-    if (std::none_of(known.begin(), known.end(), is) && std::none_of(more.begin(), more.end(), is)) {
-      return fail(Code::BAD_REQUEST, "this path has no such parameter; /v1/openapi.json lists them", "query." + name);
+    if (std::none_of(known.begin(), known.end(), is) &&
+        std::none_of(more.begin(), more.end(), is)) {
+      return fail(Code::BAD_REQUEST, "this path has no such parameter; /v1/openapi.json lists them",
+                  "query." + name);
     }
   }
   return Done{};
@@ -24,13 +26,16 @@ Result<std::optional<uint64_t>> number(const Request& request, const std::string
   const auto found = request.query.find(name);
   if (found == request.query.end()) return std::optional<uint64_t>{};
   const auto value = from_decimal(found->second);
-  if (!value) return fail(Code::BAD_REQUEST, "'" + found->second + "' is not a decimal number", "query." + name);
+  if (!value)
+    return fail(Code::BAD_REQUEST, "'" + found->second + "' is not a decimal number",
+                "query." + name);
   return std::optional<uint64_t>(*value);
 }
 
 Result<uint32_t> small_number(const Request& request, const std::string& name) {
   SUYUAN_TRY(value, number(request, name));
-  if (value.value_or(0) > UINT32_MAX) return fail(Code::BAD_REQUEST, "the number is too large", "query." + name);
+  if (value.value_or(0) > UINT32_MAX)
+    return fail(Code::BAD_REQUEST, "the number is too large", "query." + name);
   return static_cast<uint32_t>(value.value_or(0));
 }
 
@@ -50,7 +55,9 @@ Result<std::optional<int64_t>> event_time(const Request& request) {
   if (at.empty()) return std::optional<int64_t>{};
   const auto moment = from_rfc3339(at);
   if (!moment) {
-    return fail(Code::BAD_REQUEST, "'" + at + "' is not a time like 2026-07-01T00:00:00+08:00 (write + as %2B)", "query.at");
+    return fail(Code::BAD_REQUEST,
+                "'" + at + "' is not a time like 2026-07-01T00:00:00+08:00 (write + as %2B)",
+                "query.at");
   }
   return std::optional<int64_t>(moment->ms);
 }
@@ -58,7 +65,8 @@ Result<std::optional<int64_t>> event_time(const Request& request) {
 }  // namespace
 
 Result<CodeQuestion> code_question(const Request& request, const std::string& code, Names more) {
-  SUYUAN_TRY_DONE(refuse_unknown(request, {"at", "knownAt", "size", "wait", "limit", "page"}, more));
+  SUYUAN_TRY_DONE(
+      refuse_unknown(request, {"at", "knownAt", "size", "wait", "limit", "page"}, more));
   CodeQuestion question{.code = code};
   SUYUAN_TRY(at, event_time(request));
   SUYUAN_TRY(known_at, number(request, "knownAt"));
@@ -107,7 +115,8 @@ Result<Place> place_in_path(const std::string& leaf, const std::string& event) {
   const auto leaf_number = from_decimal(leaf);
   const auto event_number = from_decimal(event);
   if (!leaf_number || !event_number || *event_number > UINT32_MAX) {
-    return fail(Code::BAD_REQUEST, "expected /v1/events/<leaf>/<event>, two decimal numbers", "path");
+    return fail(Code::BAD_REQUEST, "expected /v1/events/<leaf>/<event>, two decimal numbers",
+                "path");
   }
   return Place{.leaf = *leaf_number, .event = static_cast<uint32_t>(*event_number)};
 }

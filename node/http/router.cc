@@ -8,7 +8,8 @@
 namespace suyuan::http {
 namespace {
 
-std::optional<Captures> match(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
+std::optional<Captures> match(const std::vector<std::string>& pattern,
+                              const std::vector<std::string>& path) {
   if (pattern.size() != path.size()) return std::nullopt;
   Captures captures;
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -26,19 +27,29 @@ std::optional<Captures> match(const std::vector<std::string>& pattern, const std
 
 std::string_view word(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::put: return "PUT";
-    case Method::post: return "POST";
-    case Method::del: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::put:
+      return "PUT";
+    case Method::post:
+      return "POST";
+    case Method::del:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      break;
   }
   return "other";
 }
 
 void Router::add(Method method, std::string_view pattern, RouteHandler handler) {
-  Route route{.method = method, .pattern = std::string(pattern), .segments = {}, .handler = std::move(handler)};
+  Route route{.method = method,
+              .pattern = std::string(pattern),
+              .segments = {},
+              .handler = std::move(handler)};
   for (const auto segment : split(pattern.substr(1), '/')) route.segments.emplace_back(segment);
   routes_.push_back(std::move(route));
 }
@@ -49,17 +60,20 @@ void Router::handle(Request request, Reply reply) const {
   for (const auto& route : routes_) {
     auto captures = match(route.segments, request.segments);
     if (!captures) continue;
-    if (route.method == asked) return route.handler(std::move(request), *std::move(captures), std::move(reply));
+    if (route.method == asked)
+      return route.handler(std::move(request), *std::move(captures), std::move(reply));
     allowed.emplace(word(route.method));
   }
   if (allowed.empty()) {
-    return reply(problem(Error{.code = Code::NOT_FOUND,
-                               .message = "there is nothing at this path; /v1/openapi.json lists what there is",
-                               .field = "path"}));
+    return reply(problem(
+        Error{.code = Code::NOT_FOUND,
+              .message = "there is nothing at this path; /v1/openapi.json lists what there is",
+              .field = "path"}));
   }
   std::string list;
   for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
-  Response response = problem(Error{.code = Code::BAD_REQUEST, .message = "this path takes " + list, .field = "method"});
+  Response response = problem(
+      Error{.code = Code::BAD_REQUEST, .message = "this path takes " + list, .field = "method"});
   response.status = 405;
   response.headers["Allow"] = list;
   reply(std::move(response));
@@ -67,7 +81,8 @@ void Router::handle(Request request, Reply reply) const {
 
 std::vector<std::string> Router::routes() const {
   std::vector<std::string> all;
-  for (const auto& route : routes_) all.push_back(std::string(word(route.method)) + " " + route.pattern);
+  for (const auto& route : routes_)
+    all.push_back(std::string(word(route.method)) + " " + route.pattern);
   return all;
 }
 

@@ -1,4 +1,5 @@
-// Which handler answers which method and path. Patterns: "/v1/codes/{code}/trace"; {x} takes exactly one segment.
+// Which handler answers which method and path. Patterns: "/v1/codes/{code}/trace"; {x} takes
+// exactly one segment.
 #pragma once
 
 #include <memory>

@@ -23,13 +23,20 @@ using BeastResponse = beast::http::response<beast::http::string_body>;
 
 Method method_of(beast::http::verb verb) {
   switch (verb) {
-    case beast::http::verb::get: return Method::get;
-    case beast::http::verb::head: return Method::head;
-    case beast::http::verb::put: return Method::put;
-    case beast::http::verb::post: return Method::post;
-    case beast::http::verb::delete_: return Method::del;
-    case beast::http::verb::options: return Method::options;
-    default: return Method::other;
+    case beast::http::verb::get:
+      return Method::get;
+    case beast::http::verb::head:
+      return Method::head;
+    case beast::http::verb::put:
+      return Method::put;
+    case beast::http::verb::post:
+      return Method::post;
+    case beast::http::verb::delete_:
+      return Method::del;
+    case beast::http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
   }
 }
 
@@ -59,7 +66,8 @@ Result<Request> to_request(BeastRequest&& beast_request) {
 }
 
 BeastResponse to_beast(Response&& response, const BeastRequest& asked, bool head, bool keep_alive) {
-  BeastResponse out{beast::http::int_to_status(static_cast<unsigned>(response.status)), asked.version()};
+  BeastResponse out{beast::http::int_to_status(static_cast<unsigned>(response.status)),
+                    asked.version()};
   out.set(beast::http::field::server, "suyuan");
   out.set(beast::http::field::content_type, response.content_type);
   out.set("X-Content-Type-Options", "nosniff");
@@ -75,10 +83,14 @@ BeastResponse to_beast(Response&& response, const BeastRequest& asked, bool head
   return out;
 }
 
-// Waits for a reply that may come on any thread. The shared state lives until both sides have let go of it.
-asio::awaitable<Response> answer(const Handler& handler, Request request, asio::any_io_executor executor) {
+// Waits for a reply that may come on any thread. The shared state lives until both sides have let
+// go of it.
+asio::awaitable<Response> answer(const Handler& handler, Request request,
+                                 asio::any_io_executor executor) {
   struct Slot {
-    explicit Slot(asio::any_io_executor e) : ready(e) { ready.expires_at(std::chrono::steady_clock::time_point::max()); }
+    explicit Slot(asio::any_io_executor e) : ready(e) {
+      ready.expires_at(std::chrono::steady_clock::time_point::max());
+    }
     asio::steady_timer ready;
     std::optional<Response> response;
   };
@@ -90,9 +102,11 @@ asio::awaitable<Response> answer(const Handler& handler, Request request, asio::
     });
   });
   error_code ignored;
-  if (!slot->response) co_await slot->ready.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!slot->response)
+    co_await slot->ready.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   if (slot->response) co_return *std::move(slot->response);
-  co_return problem(Error{.code = Code::STOPPING, .message = "the node is shutting down; send the request again"});
+  co_return problem(Error{.code = Code::STOPPING,
+                          .message = "the node is shutting down; send the request again"});
 }
 
 }  // namespace
@@ -115,8 +129,11 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 };
 
 // One request and its answer. False: the connection ends.
-asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
-  const auto token = [](error_code& error) { return asio::redirect_error(asio::use_awaitable, error); };
+asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream,
+                                              beast::flat_buffer& buffer) {
+  const auto token = [](error_code& error) {
+    return asio::redirect_error(asio::use_awaitable, error);
+  };
   beast::http::request_parser<beast::http::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
   parser.body_limit(limits.body_bytes_max);
@@ -142,21 +159,27 @@ asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream, beast::
   BeastRequest asked{parser.get().method(), "/", parser.get().version()};
   Response response;
   if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
-    response = problem(Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
+    response = problem(
+        Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
   } else if (error) {
-    response = problem(Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
+    response = problem(
+        Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
   } else {
     auto request = to_request(parser.release());
     stream.expires_after(limits.response_max);
     // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
-    if (request) response = co_await answer(handler, *std::move(request), stream.get_executor());
-    else response = problem(request.error());
+    if (request)
+      response = co_await answer(handler, *std::move(request), stream.get_executor());
+    else
+      response = problem(request.error());
   }
   stream.expires_after(limits.response_max);
   auto out = to_beast(std::move(response), asked, head, keep_alive);
   beast::http::response_serializer<beast::http::string_body> serializer(out);
-  if (head) co_await beast::http::async_write_header(stream, serializer, token(error));
-  else co_await beast::http::async_write(stream, serializer, token(error));
+  if (head)
+    co_await beast::http::async_write_header(stream, serializer, token(error));
+  else
+    co_await beast::http::async_write(stream, serializer, token(error));
   co_return keep_alive && !error;
 }
 

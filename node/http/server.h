@@ -1,4 +1,5 @@
-// The HTTP/1.1 listener: sockets, bounds and time limits. What a request means stands in the router's handlers.
+// The HTTP/1.1 listener: sockets, bounds and time limits. What a request means stands in the
+// router's handlers.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -13,10 +14,10 @@ namespace suyuan::http {
 struct ServerLimits {
   size_t connections_max = 1024;
   size_t header_bytes_max = 16 << 10;
-  size_t body_bytes_max = 18 << 20;        // an attachment, with room for its frame
-  std::chrono::seconds idle_max{60};       // between requests
-  std::chrono::seconds request_max{30};    // from a request's first byte to its last
-  std::chrono::seconds response_max{60};   // from a request's last byte to the answer's last
+  size_t body_bytes_max = 18 << 20;       // an attachment, with room for its frame
+  std::chrono::seconds idle_max{60};      // between requests
+  std::chrono::seconds request_max{30};   // from a request's first byte to its last
+  std::chrono::seconds response_max{60};  // from a request's last byte to the answer's last
 };
 
 class Server {
@@ -30,7 +31,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   uint16_t port() const;
-  // No new connections; those that wait between requests are closed, the others end with their answer.
+  // No new connections; those that wait between requests are closed, the others end with their
+  // answer.
   void stop();
 
  private:

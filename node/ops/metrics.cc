@@ -23,11 +23,12 @@ prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const
 
 prometheus::Histogram& histogram(prometheus::Registry& registry, const char* name, const char* help,
                                  prometheus::Histogram::BucketBoundaries bounds) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add({}, std::move(bounds));
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add(
+      {}, std::move(bounds));
 }
 
 const prometheus::Histogram::BucketBoundaries kSeconds = {0.0001, 0.0003, 0.001, 0.003, 0.01,
-                                                         0.03,   0.1,    0.3,   1,     3};
+                                                          0.03,   0.1,    0.3,   1,     3};
 
 }  // namespace
 
@@ -40,7 +41,8 @@ Metrics::Metrics()
       batches_repeated(batches(registry_, "repeated")),
       batches_refused(batches(registry_, "refused")),
       batches_busy(batches(registry_, "busy")),
-      events_accepted(counter(registry_, "suyuan_events_accepted_total", "Events in accepted batches")),
+      events_accepted(
+          counter(registry_, "suyuan_events_accepted_total", "Events in accepted batches")),
       groups_committed(counter(registry_, "suyuan_groups_committed_total", "Synced commits")),
       questions(counter(registry_, "suyuan_questions_total", "Questions answered or refused")),
       log_leaves(gauge(registry_, "suyuan_log_leaves", "Leaves of the log")),
@@ -48,7 +50,8 @@ Metrics::Metrics()
       read_only(gauge(registry_, "suyuan_read_only", "1 after a failed write, until the restart")),
       group_batches(histogram(registry_, "suyuan_group_batches", "Batches in a synced commit",
                               {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})),
-      commit_seconds(histogram(registry_, "suyuan_commit_seconds", "Write and sync of one group", kSeconds)),
+      commit_seconds(
+          histogram(registry_, "suyuan_commit_seconds", "Write and sync of one group", kSeconds)),
       apply_seconds(histogram(registry_, "suyuan_apply_seconds", "Apply of one group", kSeconds)) {}
 
 std::string Metrics::text() const {

@@ -1,14 +1,15 @@
-// Buffers belong to a shared state that outlives every Asio operation, so that a dropped KJ promise, or a dropped stream,
-// never leaves Asio with a pointer into freed memory. A cancelled read loses no bytes.
+// Buffers belong to a shared state that outlives every Asio operation, so that a dropped KJ
+// promise, or a dropped stream, never leaves Asio with a pointer into freed memory. A cancelled
+// read loses no bytes.
 #include "node/rpc/asio_stream.h"
 
+#include <kj/debug.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <cstring>
-#include <kj/debug.h>
 #include <memory>
 #include <vector>
 
@@ -81,7 +82,8 @@ struct ReadAdapter {
   size_t min, max;
   size_t got = 0;
 
-  ReadAdapter(kj::PromiseFulfiller<size_t>& f, std::shared_ptr<State> s, void* buffer, size_t mn, size_t mx)
+  ReadAdapter(kj::PromiseFulfiller<size_t>& f, std::shared_ptr<State> s, void* buffer, size_t mn,
+              size_t mx)
       : fulfiller(f), state(std::move(s)), to(static_cast<byte*>(buffer)), min(mn), max(mx) {
     KJ_REQUIRE(state->reader == nullptr, "one read at a time");
     state->reader = this;
@@ -116,7 +118,8 @@ void State::arm_idle() {
   idle.expires_after(limits.idle_max);
   idle.async_wait([weak = weak_from_this()](error_code error) {
     const auto self = weak.lock();
-    if (!error && self && self->idle.expiry() <= asio::steady_timer::clock_type::now()) self->close();
+    if (!error && self && self->idle.expiry() <= asio::steady_timer::clock_type::now())
+      self->close();
   });
 }
 
@@ -137,8 +140,10 @@ void State::fill() {
                            self->reading = false;
                            self->idle.cancel();
                            self->in_end += n;
-                           if (error == asio::error::eof) self->eof = true;
-                           else if (error) self->read_error = error;
+                           if (error == asio::error::eof)
+                             self->eof = true;
+                           else if (error)
+                             self->read_error = error;
                            if (!self->dropped && self->reader != nullptr) self->reader->step();
                          });
 }
@@ -163,11 +168,12 @@ void State::flush() {
   writing = true;
   flying.swap(out);
   out.clear();
-  asio::async_write(socket, asio::buffer(flying), [self = shared_from_this()](error_code error, size_t) {
-    self->writing = false;
-    self->end_writes(error);
-    self->flush();
-  });
+  asio::async_write(socket, asio::buffer(flying),
+                    [self = shared_from_this()](error_code error, size_t) {
+                      self->writing = false;
+                      self->end_writes(error);
+                      self->flush();
+                    });
 }
 
 void State::end_writes(const error_code& error) {
@@ -175,8 +181,10 @@ void State::end_writes(const error_code& error) {
   auto waiting = std::move(waiting_for_room);
   waiting_for_room.clear();
   for (auto& one : waiting) {
-    if (error) one->reject(to_exception(error, "write"));
-    else one->fulfill();
+    if (error)
+      one->reject(to_exception(error, "write"));
+    else
+      one->fulfill();
   }
   if (!error) return;
   auto ended = std::move(waiting_for_end);
@@ -201,8 +209,10 @@ class SocketStream final : public kj::AsyncIoStream {
     state_->waiting_for_room.clear();
     state_->waiting_for_end.clear();
     state_->idle.cancel();
-    // What was written before the drop (an abort message, say) is still sent, if the peer reads it soon.
-    if (state_->out.empty() && !state_->writing) state_->close();
+    // What was written before the drop (an abort message, say) is still sent, if the peer reads it
+    // soon.
+    if (state_->out.empty() && !state_->writing)
+      state_->close();
     else {
       state_->arm_idle();
       state_->post_flush();
@@ -211,7 +221,8 @@ class SocketStream final : public kj::AsyncIoStream {
 
   kj::Promise<size_t> read(void* buffer, size_t min, size_t max) override {
     return tryRead(buffer, min, max).then([min](size_t n) -> size_t {
-      if (n < min) kj::throwRecoverableException(KJ_EXCEPTION(DISCONNECTED, "the peer closed the connection"));
+      if (n < min)
+        kj::throwRecoverableException(KJ_EXCEPTION(DISCONNECTED, "the peer closed the connection"));
       return n;
     });
   }

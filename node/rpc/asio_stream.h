@@ -1,10 +1,10 @@
 // A Boost.Asio TCP socket as a KJ stream, with a bound on what waits to be sent.
 #pragma once
 
+#include <kj/async-io.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstddef>
-#include <kj/async-io.h>
 
 namespace suyuan {
 
@@ -16,6 +16,7 @@ struct StreamLimits {
 };
 
 // REQUIRES: the socket's io_context is the one that KJ runs on (EventPort).
-kj::Own<kj::AsyncIoStream> wrap_socket(boost::asio::ip::tcp::socket socket, const StreamLimits& limits);
+kj::Own<kj::AsyncIoStream> wrap_socket(boost::asio::ip::tcp::socket socket,
+                                       const StreamLimits& limits);
 
 }  // namespace suyuan

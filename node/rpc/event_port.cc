@@ -1,10 +1,10 @@
 #include "node/rpc/event_port.h"
 
+#include <kj/debug.h>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <kj/debug.h>
 #include <memory>
 
 namespace suyuan {
@@ -15,10 +15,12 @@ namespace asio = boost::asio;
 // Turns of the KJ loop for each Asio handler: a busy connection must not starve accepts and timers.
 constexpr uint kTurnsMax = 4096;
 
-// Lives exactly as long as the KJ promise; the Asio timer may outlive it and then finds `live` false.
+// Lives exactly as long as the KJ promise; the Asio timer may outlive it and then finds `live`
+// false.
 class TimerAdapter {
  public:
-  TimerAdapter(kj::PromiseFulfiller<void>& fulfiller, asio::io_context& io, std::chrono::nanoseconds delay)
+  TimerAdapter(kj::PromiseFulfiller<void>& fulfiller, asio::io_context& io,
+               std::chrono::nanoseconds delay)
       : fulfiller_(fulfiller), timer_(std::make_shared<asio::steady_timer>(io, delay)) {
     timer_->async_wait([this, live = live_, timer = timer_](boost::system::error_code error) {
       if (*live && !error) fulfiller_.fulfill();
@@ -74,8 +76,10 @@ void EventPort::setRunnable(bool runnable) {
   scheduled_ = true;
   asio::post(io_, [this] {
     scheduled_ = false;
-    if (!nested_) pump();
-    else if (loop_.isRunnable()) setRunnable(true);
+    if (!nested_)
+      pump();
+    else if (loop_.isRunnable())
+      setRunnable(true);
   });
 }
 
@@ -98,8 +102,8 @@ kj::Promise<void> EventPort::atTime(kj::TimePoint time) {
 }
 
 kj::Promise<void> EventPort::afterDelay(kj::Duration delay) {
-  return kj::newAdaptedPromise<void, TimerAdapter>(io_,
-                                                   std::chrono::nanoseconds(delay / kj::NANOSECONDS));
+  return kj::newAdaptedPromise<void, TimerAdapter>(
+      io_, std::chrono::nanoseconds(delay / kj::NANOSECONDS));
 }
 
 }  // namespace suyuan

@@ -1,11 +1,12 @@
-// EventPort: a KJ event loop that runs on a Boost.Asio io_context, so that Cap'n Proto RPC and HTTP share one thread.
-// Rules: one io_context, one thread, one EventPort; every KJ object (promises, fulfillers, capabilities) lives and dies on
-// that thread. Another thread hands work over with boost::asio::post(port.io(), ...) and nothing else.
+// EventPort: a KJ event loop that runs on a Boost.Asio io_context, so that Cap'n Proto RPC and HTTP
+// share one thread. Rules: one io_context, one thread, one EventPort; every KJ object (promises,
+// fulfillers, capabilities) lives and dies on that thread. Another thread hands work over with
+// boost::asio::post(port.io(), ...) and nothing else.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <kj/async.h>
 #include <kj/timer.h>
+#include <boost/asio/io_context.hpp>
 
 namespace suyuan {
 
@@ -20,7 +21,8 @@ class EventPort final : public kj::EventPort, public kj::Timer {
   // For Promise::wait() at start-up and in tests; never inside a handler.
   kj::WaitScope& wait_scope() { return scope_; }
 
-  // kj::EventPort. wait() and poll() are reached from Promise::wait() alone; KJ then turns its own queue.
+  // kj::EventPort. wait() and poll() are reached from Promise::wait() alone; KJ then turns its own
+  // queue.
   bool wait() override;
   bool poll() override;
   void setRunnable(bool runnable) override;

@@ -14,8 +14,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-// A value that another thread makes and this one's KJ loop waits for. The fulfiller never leaves the network thread:
-// the other side holds the slot, which holds it, and comes back through the io_context.
+// A value that another thread makes and this one's KJ loop waits for. The fulfiller never leaves
+// the network thread: the other side holds the slot, which holds it, and comes back through the
+// io_context.
 template <class T>
 class Slot : public std::enable_shared_from_this<Slot<T>> {
  public:
@@ -47,8 +48,9 @@ class LedgerServer final : public wire::Ledger::Server {
     auto submission = from_wire(context.getParams().getSubmission());
     context.releaseParams();
     if (!submission) {
-      to_wire(SubmitAnswer{.head = {}, .outcome = Unexpected(Errors{std::move(submission).error()})},
-              context.getResults().initAnswer());
+      to_wire(
+          SubmitAnswer{.head = {}, .outcome = Unexpected(Errors{std::move(submission).error()})},
+          context.getResults().initAnswer());
       return kj::READY_NOW;
     }
     auto slot = std::make_shared<Slot<SubmitAnswer>>(service_.parts().io);
@@ -64,8 +66,9 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> receipt(ReceiptContext context) override {
     auto id = hash_from_wire(context.getParams().getBatch(), "batch");
     if (!id) return refuse<BatchReceipt>(context, std::move(id).error());
-    return ask<BatchReceipt>(context, from_wire(context.getParams().getAtLeast()),
-                             [id = *id](const Reader& reader, const LedgerHead&) { return find_receipt(reader, id); });
+    return ask<BatchReceipt>(
+        context, from_wire(context.getParams().getAtLeast()),
+        [id = *id](const Reader& reader, const LedgerHead&) { return find_receipt(reader, id); });
   }
 
   kj::Promise<void> event(EventContext context) override {
@@ -80,23 +83,33 @@ class LedgerServer final : public wire::Ledger::Server {
 
   kj::Promise<void> trace(TraceContext context) override {
     const bool with_events = context.getParams().getWithEvents();
-    return ask_code<TracePage>(context, [with_events](const Reader& reader, const CodeQuestion& question) {
-      return answer_trace(reader, question, with_events);
-    });
+    return ask_code<TracePage>(context,
+                               [with_events](const Reader& reader, const CodeQuestion& question) {
+                                 return answer_trace(reader, question, with_events);
+                               });
   }
   kj::Promise<void> events(EventsContext context) override {
     const bool with_events = context.getParams().getWithEvents();
-    return ask_code<ChainPage>(context, [with_events](const Reader& reader, const CodeQuestion& question) {
-      return answer_chain(reader, question, with_events);
-    });
+    return ask_code<ChainPage>(context,
+                               [with_events](const Reader& reader, const CodeQuestion& question) {
+                                 return answer_chain(reader, question, with_events);
+                               });
   }
-  kj::Promise<void> state(StateContext context) override { return ask_code<ThingState>(context, answer_state); }
-  kj::Promise<void> contents(ContentsContext context) override { return ask_code<Contents>(context, answer_contents); }
+  kj::Promise<void> state(StateContext context) override {
+    return ask_code<ThingState>(context, answer_state);
+  }
+  kj::Promise<void> contents(ContentsContext context) override {
+    return ask_code<Contents>(context, answer_contents);
+  }
   kj::Promise<void> custody(CustodyContext context) override {
     return ask_code<std::vector<Holding>>(context, answer_custody);
   }
-  kj::Promise<void> forward(ForwardContext context) override { return ask_code<Forward>(context, answer_forward); }
-  kj::Promise<void> recall(RecallContext context) override { return ask_code<Recall>(context, answer_recall); }
+  kj::Promise<void> forward(ForwardContext context) override {
+    return ask_code<Forward>(context, answer_forward);
+  }
+  kj::Promise<void> recall(RecallContext context) override {
+    return ask_code<Recall>(context, answer_recall);
+  }
   kj::Promise<void> balance(BalanceContext context) override {
     return ask_code<std::vector<BalanceLine>>(context, answer_balance);
   }
@@ -120,28 +133,35 @@ class LedgerServer final : public wire::Ledger::Server {
  private:
   AnswerHead head_of(const Results<BatchReceipt>& outcome) const {
     AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
-    if (outcome) head.time_ms = outcome->time_ms;
-    else if (outcome.error().front().code == Code::BUSY) head.retry_after_ms = kRetryAfterMs;
+    if (outcome)
+      head.time_ms = outcome->time_ms;
+    else if (outcome.error().front().code == Code::BUSY)
+      head.retry_after_ms = kRetryAfterMs;
     return head;
   }
 
   template <class T, class Context>
   kj::Promise<void> refuse(Context context, Error error) {
-    to_wire(Answer<T>{.head = {}, .value = Unexpected(std::move(error))}, context.getResults().initAnswer());
+    to_wire(Answer<T>{.head = {}, .value = Unexpected(std::move(error))},
+            context.getResults().initAnswer());
     return kj::READY_NOW;
   }
 
   template <class T, class Context, class Question>
-  kj::Promise<void> ask(Context context, Result<AtLeast> at_least, Question question, std::string code = {}) {
+  kj::Promise<void> ask(Context context, Result<AtLeast> at_least, Question question,
+                        std::string code = {}) {
     if (!at_least) return refuse<T>(context, std::move(at_least).error());
     context.releaseParams();
     auto slot = std::make_shared<Slot<Answer<T>>>(service_.parts().io);
     auto promise = slot->promise();
-    service_.ask<T>(*at_least, std::move(question), [slot, code = std::move(code)](Answer<T> answer) {
-      answer.head.code = code;
-      Slot<Answer<T>>::put(slot, std::move(answer));
+    service_.ask<T>(*at_least, std::move(question),
+                    [slot, code = std::move(code)](Answer<T> answer) {
+                      answer.head.code = code;
+                      Slot<Answer<T>>::put(slot, std::move(answer));
+                    });
+    return promise.then([context](Answer<T> answer) mutable {
+      to_wire(answer, context.getResults().initAnswer());
     });
-    return promise.then([context](Answer<T> answer) mutable { to_wire(answer, context.getResults().initAnswer()); });
   }
 
   template <class T, class Context, class Question>
@@ -151,7 +171,9 @@ class LedgerServer final : public wire::Ledger::Server {
     if (!asked) return refuse<T>(context, std::move(asked).error());
     return ask<T>(
         context, asked->at_least,
-        [question, asked = *asked](const Reader& reader, const LedgerHead&) { return question(reader, asked); },
+        [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+          return question(reader, asked);
+        },
         asked->code);
   }
 
@@ -159,9 +181,10 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> ask_registry(Context context, Question question) {
     auto asked = from_wire(context.getParams().getAsk());
     if (!asked) return refuse<T>(context, std::move(asked).error());
-    return ask<T>(context, asked->at_least, [question, asked = *asked](const Reader& reader, const LedgerHead&) {
-      return question(reader, asked);
-    });
+    return ask<T>(context, asked->at_least,
+                  [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+                    return question(reader, asked);
+                  });
   }
 
   Service& service_;
@@ -169,6 +192,8 @@ class LedgerServer final : public wire::Ledger::Server {
 
 }  // namespace
 
-wire::Ledger::Client make_ledger_server(Service& service) { return kj::heap<LedgerServer>(service); }
+wire::Ledger::Client make_ledger_server(Service& service) {
+  return kj::heap<LedgerServer>(service);
+}
 
 }  // namespace suyuan

@@ -1,9 +1,9 @@
 #include "node/rpc/rpc_listener.h"
 
-#include <boost/asio/steady_timer.hpp>
 #include <capnp/rpc-twoparty.h>
 #include <capnp/rpc.h>
 #include <kj/debug.h>
+#include <boost/asio/steady_timer.hpp>
 #include <map>
 
 #include "node/rpc/ledger_server.h"
@@ -23,7 +23,8 @@ capnp::ReaderOptions reader_options(const RpcLimits& limits) {
 
 // One connection. Destroyed with all its calls; what they still wait for comes back to nobody.
 struct Session {
-  Session(kj::Own<kj::AsyncIoStream> s, capnp::Capability::Client bootstrap, const RpcLimits& limits)
+  Session(kj::Own<kj::AsyncIoStream> s, capnp::Capability::Client bootstrap,
+          const RpcLimits& limits)
       : stream(kj::mv(s)),
         network(*stream, capnp::rpc::twoparty::Side::SERVER, reader_options(limits)),
         rpc(capnp::makeRpcServer(network, kj::mv(bootstrap))) {
@@ -39,7 +40,12 @@ struct Session {
 
 struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   Impl(EventPort& p, Service& service, const RpcLimits& l)
-      : port(p), limits(l), bootstrap(make_ledger_server(service)), acceptor(p.io()), pause(p.io()), tasks(kj::heap<kj::TaskSet>(*this)) {}
+      : port(p),
+        limits(l),
+        bootstrap(make_ledger_server(service)),
+        acceptor(p.io()),
+        pause(p.io()),
+        tasks(kj::heap<kj::TaskSet>(*this)) {}
 
   void accept() {
     acceptor.async_accept([this](boost::system::error_code error, tcp::socket socket) {
@@ -61,7 +67,8 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   void serve(tcp::socket socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    auto session = kj::heap<Session>(wrap_socket(std::move(socket), limits.stream), bootstrap, limits);
+    auto session =
+        kj::heap<Session>(wrap_socket(std::move(socket), limits.stream), bootstrap, limits);
     auto ended = session->network.onDisconnect();
     ++sessions;
     tasks->add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
@@ -79,8 +86,10 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   kj::Own<kj::TaskSet> tasks;  // one for each connection; dropping it ends them all
 };
 
-Result<std::unique_ptr<RpcListener>> RpcListener::listen(EventPort& port, const tcp::endpoint& endpoint,
-                                                         Service& service, const RpcLimits& limits) {
+Result<std::unique_ptr<RpcListener>> RpcListener::listen(EventPort& port,
+                                                         const tcp::endpoint& endpoint,
+                                                         Service& service,
+                                                         const RpcLimits& limits) {
   auto impl = std::make_unique<Impl>(port, service, limits);
   boost::system::error_code error;
   impl->acceptor.open(endpoint.protocol(), error);

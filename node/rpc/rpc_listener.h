@@ -1,4 +1,5 @@
-// The RPC listener: accepts connections, bounds them, and gives each one the node's Ledger interface.
+// The RPC listener: accepts connections, bounds them, and gives each one the node's Ledger
+// interface.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

@@ -34,7 +34,8 @@ void array_field(JsonWriter& out, std::string_view name, const std::vector<T>& l
 
 // As array_field, each entry an object whose members `write` writes.
 template <class T, class Write>
-void objects_field(JsonWriter& out, std::string_view name, const std::vector<T>& list, Write write) {
+void objects_field(JsonWriter& out, std::string_view name, const std::vector<T>& list,
+                   Write write) {
   array_field(out, name, list, [&](JsonWriter& inner, const T& one) {
     inner.begin_object();
     write(inner, one);
@@ -43,11 +44,13 @@ void objects_field(JsonWriter& out, std::string_view name, const std::vector<T>&
 }
 
 void texts_field(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
-  array_field(out, name, texts, [](JsonWriter& inner, const std::string& text) { inner.text(text); });
+  array_field(out, name, texts,
+              [](JsonWriter& inner, const std::string& text) { inner.text(text); });
 }
 
 void hashes_field(JsonWriter& out, std::string_view name, const std::vector<Hash>& hashes) {
-  array_field(out, name, hashes, [](JsonWriter& inner, const Hash& hash) { inner.text(to_base64(hash.view())); });
+  array_field(out, name, hashes,
+              [](JsonWriter& inner, const Hash& hash) { inner.text(to_base64(hash.view())); });
 }
 
 void write_place(JsonWriter& out, const Place& place) {
@@ -72,9 +75,12 @@ void write_code_head(JsonWriter& out, const CodeHead& head) {
 
 void write_payload(JsonWriter& out, const EventView& view, const BatchNote& note) {
   switch (view.state) {
-    case PayloadState::withheld: return out.field("payloadState", "withheld");
-    case PayloadState::erased: return out.field("payloadState", "erased");
-    case PayloadState::open: break;
+    case PayloadState::withheld:
+      return out.field("payloadState", "withheld");
+    case PayloadState::erased:
+      return out.field("payloadState", "erased");
+    case PayloadState::open:
+      break;
   }
   out.field("payloadState", "open");
   out.field("salt", to_base64(view.salt.view()));
@@ -163,7 +169,8 @@ std::string answer_object(const AnswerHead& head, std::string_view name, Write w
 }
 
 template <class T, class Write>
-std::string answer_page(const AnswerHead& head, std::string_view name, const Page<T>& page, Write write) {
+std::string answer_page(const AnswerHead& head, std::string_view name, const Page<T>& page,
+                        Write write) {
   return answer_object(head, name, [&](JsonWriter& out) {
     array_field(out, "items", page.items, write);
     out.field("next", page.next);

@@ -131,12 +131,12 @@ class Builder {
     for (size_t level = 0; level < open_.size(); ++level) {
       const size_t inside = level + 1 < open_.size() ? open_[level + 1] : index;
       if (nodes[open_[level]].kind == NodeKind::object) {
-        text += (text.empty() ? "" : ".") + nodes[inside].name.substr(0, 64);
+        text.append(text.empty() ? "" : ".").append(nodes[inside].name, 0, 64);
         continue;
       }
       size_t entry = 0;
       for (uint32_t i = open_[level] + 1; i < inside; i = nodes[i].end) ++entry;
-      text += '[' + std::to_string(entry) + ']';
+      text.append("[").append(std::to_string(entry)).append("]");
     }
     return is_clean_utf8(text) ? text : quoted(text);
   }

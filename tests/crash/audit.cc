@@ -16,7 +16,8 @@ namespace {
 // What the records say that each code's chain must be.
 using Chains = std::map<Hash, ChainHead>;
 
-uint64_t audit_batch(const Reader& reader, uint64_t index, const SignedBatchNote& note, Chains& chains) {
+uint64_t audit_batch(const Reader& reader, uint64_t index, const SignedBatchNote& note,
+                     Chains& chains) {
   std::vector<Hash> record_leaves;
   for (uint32_t event = 0;; ++event) {
     const Place place{.leaf = index, .event = event};
@@ -28,7 +29,8 @@ uint64_t audit_batch(const Reader& reader, uint64_t index, const SignedBatchNote
     const auto payload = get<StoredPayload>(reader, Table::payload, place_key(place));
     EXPECT_TRUE(payload && *payload) << "payload " << index << "/" << event;
     if (!record || !payload || !*payload) continue;
-    EXPECT_EQ(payload_hash((*payload)->salt, (*payload)->bytes), record->payload) << index << "/" << event;
+    EXPECT_EQ(payload_hash((*payload)->salt, (*payload)->bytes), record->payload)
+        << index << "/" << event;
     for (const Hash& key : record->code_keys) {
       ChainHead& head = chains.try_emplace(key, ChainHead{.count = 0, .link = key}).first->second;
       ++head.count;
@@ -48,14 +50,15 @@ uint64_t audit_batch(const Reader& reader, uint64_t index, const SignedBatchNote
 
 void audit_chains(const Reader& reader, const Chains& chains, Audited& audited) {
   size_t heads = 0;
-  const auto scanned = reader.scan(Table::head, "", "", Direction::ascending, [&](BytesView key, BytesView value) {
-    const auto expected = chains.find(Hash::from(key));
-    const auto head = decode<ChainHead>(value);
-    EXPECT_TRUE(expected != chains.end() && head && *head == expected->second);
-    if (head) audited.links += head->count;
-    ++heads;
-    return true;
-  });
+  const auto scanned =
+      reader.scan(Table::head, "", "", Direction::ascending, [&](BytesView key, BytesView value) {
+        const auto expected = chains.find(Hash::from(key));
+        const auto head = decode<ChainHead>(value);
+        EXPECT_TRUE(expected != chains.end() && head && *head == expected->second);
+        if (head) audited.links += head->count;
+        ++heads;
+        return true;
+      });
   EXPECT_TRUE(scanned);
   EXPECT_EQ(heads, chains.size());
 }
@@ -69,20 +72,21 @@ Audited audit(const Reader& reader) {
   if (!head) return audited;
   Chains chains;
   Frontier frontier;
-  const auto scanned = reader.scan(Table::leaf, "", "", Direction::ascending, [&](BytesView key, BytesView data) {
-    EXPECT_EQ(key, u64_key(audited.leaves));
-    frontier.append(leaf_hash(data));
-    const auto leaf = parse_leaf(data);
-    EXPECT_TRUE(leaf) << "leaf " << audited.leaves;
-    if (leaf && leaf->kind == LeafKind::batch) {
-      const auto note = parse_batch_note(leaf->text);
-      EXPECT_TRUE(note) << "leaf " << audited.leaves;
-      if (note) audited.events += audit_batch(reader, audited.leaves, *note, chains);
-      ++audited.batches;
-    }
-    ++audited.leaves;
-    return true;
-  });
+  const auto scanned =
+      reader.scan(Table::leaf, "", "", Direction::ascending, [&](BytesView key, BytesView data) {
+        EXPECT_EQ(key, u64_key(audited.leaves));
+        frontier.append(leaf_hash(data));
+        const auto leaf = parse_leaf(data);
+        EXPECT_TRUE(leaf) << "leaf " << audited.leaves;
+        if (leaf && leaf->kind == LeafKind::batch) {
+          const auto note = parse_batch_note(leaf->text);
+          EXPECT_TRUE(note) << "leaf " << audited.leaves;
+          if (note) audited.events += audit_batch(reader, audited.leaves, *note, chains);
+          ++audited.batches;
+        }
+        ++audited.leaves;
+        return true;
+      });
   EXPECT_TRUE(scanned);
   EXPECT_EQ(audited.leaves, head->leaves);
   EXPECT_EQ(audited.events, head->events);

@@ -15,8 +15,8 @@ struct Audited {
   uint64_t links = 0;
 };
 
-// Fails the running test for each thing that is wrong: leaves and tree, notes and their records, records and payloads,
-// chains and heads, receipts.
+// Fails the running test for each thing that is wrong: leaves and tree, notes and their records,
+// records and payloads, chains and heads, receipts.
 Audited audit(const Reader& reader);
 
 }  // namespace suyuan::test

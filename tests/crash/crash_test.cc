@@ -1,4 +1,5 @@
-// Kills a node under load, 50 times, and finds everything that it acknowledged. SUYUAN_KILLS sets another count.
+// Kills a node under load, 50 times, and finds everything that it acknowledged. SUYUAN_KILLS sets
+// another count.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -44,8 +45,8 @@ size_t kill_count() {
   return asked == nullptr ? 50 : std::strtoull(asked, nullptr, 10);
 }
 
-// Whether some thread of the process is writing or syncing a file right now: 1 write, 18 pwrite64, 20 writev, 74 fsync,
-// 75 fdatasync on x86-64.
+// Whether some thread of the process is writing or syncing a file right now: 1 write, 18 pwrite64,
+// 20 writev, 74 fsync, 75 fdatasync on x86-64.
 bool in_commit(pid_t pid) {
   std::error_code gone;
   for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone)) {
@@ -57,12 +58,14 @@ bool in_commit(pid_t pid) {
   return false;
 }
 
-// Kills at a random moment; every second time waits (bounded) for a moment inside a commit. Returns whether it was one.
+// Kills at a random moment; every second time waits (bounded) for a moment inside a commit. Returns
+// whether it was one.
 bool kill_under_load(NodeProcess& node, std::mt19937& random, bool aim) {
   std::this_thread::sleep_for(std::chrono::microseconds(20'000 + random() % 60'000));
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   bool inside = in_commit(node.pid());
-  while (aim && !inside && std::chrono::steady_clock::now() < give_up) inside = in_commit(node.pid());
+  while (aim && !inside && std::chrono::steady_clock::now() < give_up)
+    inside = in_commit(node.pid());
   node.end(SIGKILL);
   return inside;
 }
@@ -86,7 +89,9 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   size_t inside = 0;
   const size_t kills = kill_count();
   for (size_t i = 0; i < kills && !testing::Test::HasFailure(); ++i) {
-    std::thread killer([&] { if (kill_under_load(*node, random, i % 2 == 0)) ++inside; });
+    std::thread killer([&] {
+      if (kill_under_load(*node, random, i % 2 == 0)) ++inside;
+    });
     load.run(node->rpc_address(), 64);
     killer.join();
     audit_store(folder.path(), load.acknowledged().size());
@@ -100,20 +105,22 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
     again.value->repeated = first.repeated;
     ASSERT_EQ(*again.value, first);
   }
-  std::printf("%zu kills, %zu inside a commit, %zu batches acknowledged\n", kills, inside, load.acknowledged().size());
+  std::printf("%zu kills, %zu inside a commit, %zu batches acknowledged\n", kills, inside,
+              load.acknowledged().size());
   EXPECT_GE(inside, std::min<size_t>(10, kills / 3));
   EXPECT_GT(load.acknowledged().size(), kills);
 }
 
-// With one submission at a time, the trace of the node's system calls must show a sync that ended between the arrival of
-// each request and its answer.
+// With one submission at a time, the trace of the node's system calls must show a sync that ended
+// between the arrival of each request and its answer.
 TEST(Crash, NoAcknowledgementPrecedesItsSync) {
   const Folder folder;
   const std::string trace = folder.path() + "/trace";
   constexpr size_t kBatches = 20;
   {
     NodeProcess node(SUYUAN_NODE_PROGRAM, folder.path(),
-                     {"strace", "-f", "-o", trace, "-e", "trace=fsync,fdatasync,recvfrom,recvmsg,sendto,sendmsg"});
+                     {"strace", "-f", "-o", trace, "-e",
+                      "trace=fsync,fdatasync,recvfrom,recvmsg,sendto,sendmsg"});
     Load load(folder.path(), node.rpc_address());
     const auto connection = connect(node.rpc_address());
     for (size_t i = 0; i < kBatches; ++i) load.post_one(*connection);

@@ -36,34 +36,40 @@ std::unique_ptr<Connection> connect(const std::string& rpc_address) {
 }
 
 Load::Load(const std::string& data_folder, const std::string& rpc_address)
-    : ledger_(must(pinned_from_leaf(must(read_file(data_folder + "/genesis.leaf", 1 << 20))))), key_(fresh_key()) {
+    : ledger_(must(pinned_from_leaf(must(read_file(data_folder + "/genesis.leaf", 1 << 20))))),
+      key_(fresh_key()) {
   register_all(*connect(rpc_address), data_folder);
 }
 
 void Load::register_all(Connection& connection, const std::string& data_folder) {
-  const auto registrar =
-      must(load_key(data_folder + "/keys/registrar.key", [](const std::string&) { return std::string(); }));
+  const auto registrar = must(load_key(data_folder + "/keys/registrar.key",
+                                       [](const std::string&) { return std::string(); }));
   const std::vector<RegistryEvent> acts = {
-      RegisterParty{.party = {.id = std::string(kParty), .name = "Maker", .roles = {Role::manufacturer}},
-                    .keys = {prove_possession(ledger_.id, kParty, key_.pair.secret, key_.pair.key)}},
-      RegisterProduct{.product = {.gtin = std::string(kGtin), .name = "Thing", .owner = std::string(kParty)}}};
+      RegisterParty{
+          .party = {.id = std::string(kParty), .name = "Maker", .roles = {Role::manufacturer}},
+          .keys = {prove_possession(ledger_.id, kParty, key_.pair.secret, key_.pair.key)}},
+      RegisterProduct{
+          .product = {.gtin = std::string(kGtin), .name = "Thing", .owner = std::string(kParty)}}};
   std::vector<UnsignedEvent> events;
   for (const auto& act : acts) events.push_back(must(seal_act(act, random_salt)).event);
   must(connection
-           .submit(must(sign_batch(ledger_.id, PayloadType::registry_capnp, std::move(events), kFarFuture,
-                                   random_fixed<Nonce>(), signer_of(registrar))))
+           .submit(must(sign_batch(ledger_.id, PayloadType::registry_capnp, std::move(events),
+                                   kFarFuture, random_fixed<Nonce>(), signer_of(registrar))))
            .outcome);
 }
 
 Submission Load::next() {
-  TraceEvent event{.type = EventType::object, .kind = Kind::supply, .action = Action::add,
+  TraceEvent event{.type = EventType::object,
+                   .kind = Kind::supply,
+                   .action = Action::add,
                    .event_time = {.ms = 1'780'000'000'000}};
   event.step = "commissioning";
-  const std::string code = "https://id.gs1.org/01/" + std::string(kGtin) + "/21/S" + std::to_string(++serial_);
+  const std::string code =
+      "https://id.gs1.org/01/" + std::string(kGtin) + "/21/S" + std::to_string(++serial_);
   event.objects = {{.code = code}};
   auto sealed = must(seal_event({.event = event, .sealed = {}}, kParty, random_salt));
-  return must(sign_batch(ledger_.id, PayloadType::event_capnp, {sealed.event}, kFarFuture, random_fixed<Nonce>(),
-                         signer_of(key_)));
+  return must(sign_batch(ledger_.id, PayloadType::event_capnp, {sealed.event}, kFarFuture,
+                         random_fixed<Nonce>(), signer_of(key_)));
 }
 
 size_t Load::run(const std::string& rpc_address, size_t in_flight) {
@@ -85,6 +91,8 @@ size_t Load::run(const std::string& rpc_address, size_t in_flight) {
   return acknowledged_.size() - before;
 }
 
-BatchReceipt Load::post_one(Connection& connection) { return must(connection.submit(next()).outcome); }
+BatchReceipt Load::post_one(Connection& connection) {
+  return must(connection.submit(next()).outcome);
+}
 
 }  // namespace suyuan::test

@@ -1,4 +1,5 @@
-// A client that posts without pause and writes down every acknowledgement, in a process that the node's death does not touch.
+// A client that posts without pause and writes down every acknowledgement, in a process that the
+// node's death does not touch.
 #pragma once
 
 #include <map>
@@ -15,7 +16,8 @@ class Load {
   // Registers the party and product that it posts for.
   Load(const std::string& data_folder, const std::string& rpc_address);
 
-  // Keeps `in_flight` single-event batches unanswered until the connection breaks. Returns how many were acknowledged.
+  // Keeps `in_flight` single-event batches unanswered until the connection breaks. Returns how many
+  // were acknowledged.
   size_t run(const std::string& rpc_address, size_t in_flight);
   // One batch, answered.
   BatchReceipt post_one(Connection& connection);

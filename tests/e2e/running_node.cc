@@ -39,7 +39,8 @@ RunningNode::RunningNode(const std::string& folder, int64_t now_ms, ServeOptions
     : folder_(folder), now_ms_(now_ms) {
   const DataFolder data{folder};
   if (!file_exists(data.genesis())) {
-    must(init_ledger({.data = folder, .origin = "test.suyuan.example/log", .node_name = "node-1"}, now_ms));
+    must(init_ledger({.data = folder, .origin = "test.suyuan.example/log", .node_name = "node-1"},
+                     now_ms));
   }
   ledger_ = must(pinned_from_leaf(must(read_file(data.genesis(), limits::kLeafBytesMax))));
   serve(std::move(options));

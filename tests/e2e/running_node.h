@@ -1,4 +1,5 @@
-// A real node on a thread of this process, with real sockets and disk, and a clock that the test sets.
+// A real node on a thread of this process, with real sockets and disk, and a clock that the test
+// sets.
 #pragma once
 
 #include <atomic>

@@ -20,7 +20,8 @@ constexpr int64_t kFirstDay = 1'780'000'000'000;  // 2026-05-28, before the firs
 template <class T, class E>
 T must(Expected<T, E> result) {
   if constexpr (std::is_same_v<E, Errors>) {
-    for (size_t i = 0; !result && i < result.error().size(); ++i) ADD_FAILURE() << to_text(result.error()[i]);
+    for (size_t i = 0; !result && i < result.error().size(); ++i)
+      ADD_FAILURE() << to_text(result.error()[i]);
   } else {
     if (!result) ADD_FAILURE() << to_text(result.error());
   }
@@ -52,7 +53,8 @@ void Scenario::register_all(const std::string& data) {
   keys_.emplace("registrar", must(load_key(running_->registrar_key_file(), no_passphrase)));
   const std::string key_folder = folder_.path() + "/party-keys";
   must(make_folder(key_folder));
-  const auto submissions = boost::json::parse(must(read_file(data + "/submissions.json", kFileBytesMax)));
+  const auto submissions =
+      boost::json::parse(must(read_file(data + "/submissions.json", kFileBytesMax)));
   for (const auto& submission : submissions.as_array()) {
     const std::string party = text_of(submission, "party");
     const std::string path = key_folder + "/" + party + ".key";
@@ -61,23 +63,27 @@ void Scenario::register_all(const std::string& data) {
     keys_.emplace(party, must(load_key(path, no_passphrase)));
   }
   for (const char* file : {"parties", "products", "sites"}) {
-    auto acts = must(parse_acts(must(read_file(data + "/registry/" + file + ".json", kFileBytesMax))));
+    auto acts =
+        must(parse_acts(must(read_file(data + "/registry/" + file + ".json", kFileBytesMax))));
     must(add_keys_from(key_folder, running_->ledger().id, no_passphrase, acts));
     std::vector<UnsignedEvent> events;
     for (const auto& act : acts) events.push_back(must(seal_act(act, random_salt)).event);
-    auto submission = must(sign_batch(running_->ledger().id, PayloadType::registry_capnp, std::move(events), kFarFuture,
-                                      random_fixed<Nonce>(), signer_of(keys_.at("registrar"))));
+    auto submission =
+        must(sign_batch(running_->ledger().id, PayloadType::registry_capnp, std::move(events),
+                        kFarFuture, random_fixed<Nonce>(), signer_of(keys_.at("registrar"))));
     must(connection_->submit(submission).outcome);
   }
 }
 
 void Scenario::post_all(const std::string& data) {
-  const auto submissions = boost::json::parse(must(read_file(data + "/submissions.json", kFileBytesMax)));
+  const auto submissions =
+      boost::json::parse(must(read_file(data + "/submissions.json", kFileBytesMax)));
   for (const auto& submission : submissions.as_array()) {
     running_->set_clock(from_rfc3339(text_of(submission, "recordedTime"))->ms);
     const auto events = must(read_file(data + "/" + text_of(submission, "file"), kFileBytesMax));
     const auto receipt = must(post(text_of(submission, "party"), events).outcome);
-    EXPECT_TRUE(receipt.findings.empty()) << text_of(submission, "id") << " is flagged: " << receipt.findings[0].reason;
+    EXPECT_TRUE(receipt.findings.empty())
+        << text_of(submission, "id") << " is flagged: " << receipt.findings[0].reason;
   }
 }
 
@@ -89,9 +95,11 @@ SubmitAnswer Scenario::post(const std::string& party, const std::string& events_
 
 SubmitAnswer Scenario::post(const std::string& party, std::vector<JsonEvent> events) {
   std::vector<UnsignedEvent> sealed;
-  for (auto& event : events) sealed.push_back(must(seal_event(std::move(event), party, random_salt)).event);
-  const auto submission = must(sign_batch(running_->ledger().id, PayloadType::event_capnp, std::move(sealed), kFarFuture,
-                                          random_fixed<Nonce>(), signer_of(keys_.at(party))));
+  for (auto& event : events)
+    sealed.push_back(must(seal_event(std::move(event), party, random_salt)).event);
+  const auto submission =
+      must(sign_batch(running_->ledger().id, PayloadType::event_capnp, std::move(sealed),
+                      kFarFuture, random_fixed<Nonce>(), signer_of(keys_.at(party))));
   return connection_->submit(submission);
 }
 

@@ -1,4 +1,5 @@
-// The scenario of tests/scenario on a running node: infant formula from two farms to a consumer, 32 submissions.
+// The scenario of tests/scenario on a running node: infant formula from two farms to a consumer, 32
+// submissions.
 #pragma once
 
 #include <map>
@@ -14,7 +15,8 @@ namespace suyuan::test {
 
 class Scenario {
  public:
-  // Registers everyone and posts everything, with the clock at each submission's recorded time. Once for a program.
+  // Registers everyone and posts everything, with the clock at each submission's recorded time.
+  // Once for a program.
   static Scenario& get();
 
   Connection& node() { return *connection_; }

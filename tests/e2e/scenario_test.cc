@@ -1,5 +1,6 @@
-// The scenario's questions and answers, asked over RPC of a real node: trace, forward, state, contents, balance, custody,
-// recall, and what must be refused or flagged. Expected values are the scenario's own ("expected" Q1 to Q10).
+// The scenario's questions and answers, asked over RPC of a real node: trace, forward, state,
+// contents, balance, custody, recall, and what must be refused or flagged. Expected values are the
+// scenario's own ("expected" Q1 to Q10).
 #include <gtest/gtest.h>
 
 #include "tests/e2e/scenario.h"
@@ -12,8 +13,12 @@ using Set = std::set<std::string>;
 std::string lot(const std::string& gtin, const std::string& number) {
   return "https://id.gs1.org/01/" + gtin + "/10/" + number;
 }
-std::string unit(const std::string& serial) { return "https://id.gs1.org/01/09521104301011/21/" + serial; }
-std::string case_of(const std::string& serial) { return "https://id.gs1.org/01/19521104301018/21/" + serial; }
+std::string unit(const std::string& serial) {
+  return "https://id.gs1.org/01/09521104301011/21/" + serial;
+}
+std::string case_of(const std::string& serial) {
+  return "https://id.gs1.org/01/19521104301018/21/" + serial;
+}
 
 const std::string kMilk1 = lot("09521101100013", "KC260602");
 const std::string kMilk2 = lot("09521102100012", "RR260602");
@@ -92,13 +97,14 @@ TEST_F(ScenarioTest, Q4CountsTheUnitsAtTheEnd) {
   for (const auto& group : answer.value->groups) by_disposition[group.disposition] += group.units;
   EXPECT_EQ(answer.value->units_total, 144U);
   EXPECT_EQ(by_disposition,
-            (std::map<std::string, uint64_t>{{"available", 140}, {"destroyed", 1}, {"retail_sold", 1}, {"sampled", 2}}));
+            (std::map<std::string, uint64_t>{
+                {"available", 140}, {"destroyed", 1}, {"retail_sold", 1}, {"sampled", 2}}));
 }
 
 size_t count_of(const Contents& contents, const std::string& prefix) {
-  return static_cast<size_t>(std::count_if(contents.items.begin(), contents.items.end(), [&](const Contained& item) {
-    return item.code.starts_with(prefix);
-  }));
+  return static_cast<size_t>(
+      std::count_if(contents.items.begin(), contents.items.end(),
+                    [&](const Contained& item) { return item.code.starts_with(prefix); }));
 }
 
 TEST_F(ScenarioTest, Q5SaysWhatWasInTheContainerThen) {
@@ -140,7 +146,8 @@ TEST_F(ScenarioTest, Q8NamesEveryHolderInOrder) {
   ASSERT_TRUE(answer.value) << to_text(answer.value.error());
   std::vector<std::string> chain;
   for (const auto& holding : *answer.value) chain.push_back(holding.custodian);
-  EXPECT_EQ(chain, (std::vector<std::string>{"nz-mfr", "nz-fwd", "carrier", "cn-term", "cn-bond", "cn-exp", "consumer"}));
+  EXPECT_EQ(chain, (std::vector<std::string>{"nz-mfr", "nz-fwd", "carrier", "cn-term", "cn-bond",
+                                             "cn-exp", "consumer"}));
 }
 
 TEST_F(ScenarioTest, Q10RecallsThePremixExactly) {
@@ -149,7 +156,8 @@ TEST_F(ScenarioTest, Q10RecallsThePremixExactly) {
   const Recall& recall = *answer.value;
   EXPECT_EQ(as_set(recall.unit_lots), (Set{kFormula}));
   EXPECT_EQ(as_set(recall.agents), (Set{"cn-recall"}));
-  EXPECT_EQ(as_set(recall.notify), (Set{"cn-ebp", "hk-ebc", "cn-agent", "cn-recall", "cn-samr", "cn-customs"}));
+  EXPECT_EQ(as_set(recall.notify),
+            (Set{"cn-ebp", "hk-ebc", "cn-agent", "cn-recall", "cn-samr", "cn-customs"}));
   std::map<std::string, Set> examples;
   std::map<std::string, uint64_t> units;
   for (const auto& group : recall.groups) {
@@ -177,51 +185,77 @@ class HostileTest : public ScenarioTest {
     const auto answer = scenario().post(party, event);
     ASSERT_TRUE(answer.outcome) << to_text(answer.outcome.error().front());
     const auto& findings = answer.outcome->findings;
-    EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [&](const Finding& one) { return one.flag == flag; }));
+    EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
+                            [&](const Finding& one) { return one.flag == flag; }));
   }
-  void SetUp() override { scenario().running().set_clock(from_rfc3339("2026-08-30T08:00:00+08:00")->ms); }
+  void SetUp() override {
+    scenario().running().set_clock(from_rfc3339("2026-08-30T08:00:00+08:00")->ms);
+  }
 };
 
 TEST_F(HostileTest, XA1ACourierIssuesNoCustomsRelease) {
-  refuses("cn-exp", R"([{"type":"object","kind":"inspection","action":"OBSERVE","step":"releasing",
-    "eventTime":"2026-07-20T10:00:00+08:00","objects":[{"code":")" + kCan + R"("}]}])", Code::UNAUTHORISED_ROLE);
+  refuses("cn-exp",
+          R"([{"type":"object","kind":"inspection","action":"OBSERVE","step":"releasing",
+    "eventTime":"2026-07-20T10:00:00+08:00","objects":[{"code":")" +
+              kCan + R"("}]}])",
+          Code::UNAUTHORISED_ROLE);
 }
 
 TEST_F(HostileTest, XA2AMoveWithoutTheGoodsIsKeptFlaggedAndChangesNothing) {
-  flags("cn-exp", R"([{"type":"object","kind":"logistics","action":"OBSERVE","step":"departing","disposition":"in_transit",
-    "eventTime":"2026-08-05T09:00:00+08:00","objects":[{"code":")" + kPallet2 + R"("}]}])", Flag::CUSTODY_BREAK);
+  flags(
+      "cn-exp",
+      R"([{"type":"object","kind":"logistics","action":"OBSERVE","step":"departing","disposition":"in_transit",
+    "eventTime":"2026-08-05T09:00:00+08:00","objects":[{"code":")" +
+          kPallet2 + R"("}]}])",
+      Flag::CUSTODY_BREAK);
   EXPECT_EQ(state(kPallet2).disposition, "available");
   EXPECT_EQ(state(kPallet2).custodian, "cn-bond");
 }
 
 TEST_F(HostileTest, XA3ASerialIsCommissionedOnce) {
-  refuses("nz-mfr", R"([{"type":"object","kind":"supply","action":"ADD","step":"commissioning",
-    "eventTime":"2026-06-25T09:00:00+12:00","objects":[{"code":")" + unit("JNNQLHD9BQPM") + R"("}]}])", Code::DUPLICATE_ID);
+  refuses("nz-mfr",
+          R"([{"type":"object","kind":"supply","action":"ADD","step":"commissioning",
+    "eventTime":"2026-06-25T09:00:00+12:00","objects":[{"code":")" +
+              unit("JNNQLHD9BQPM") + R"("}]}])",
+          Code::DUPLICATE_ID);
 }
 
 TEST_F(HostileTest, XA4ALotThatIsUsedUpGivesNoMore) {
-  refuses("nz-mfr", R"([{"type":"transformation","kind":"supply","step":"creating_class_instance",
-    "eventTime":"2026-06-10T09:00:00+12:00","inputs":[{"code":")" + kBase + R"(","quantity":"800","uom":"KGM"}],
-    "outputs":[{"code":")" + lot("09521104301011", "L2606B") + R"(","quantity":"880","uom":"H87","netKg":"792"}],
-    "losses":[{"reason":"process_waste","quantity":"8","uom":"KGM"}]}])", Code::MASS_BALANCE);
+  refuses("nz-mfr",
+          R"([{"type":"transformation","kind":"supply","step":"creating_class_instance",
+    "eventTime":"2026-06-10T09:00:00+12:00","inputs":[{"code":")" +
+              kBase + R"(","quantity":"800","uom":"KGM"}],
+    "outputs":[{"code":")" +
+              lot("09521104301011", "L2606B") + R"(","quantity":"880","uom":"H87","netKg":"792"}],
+    "losses":[{"reason":"process_waste","quantity":"8","uom":"KGM"}]}])",
+          Code::MASS_BALANCE);
 }
 
 TEST_F(HostileTest, XA5AnAccreditationThatEndedIsFlagged) {
   scenario().running().set_clock(from_rfc3339("2027-04-10T10:00:00+12:00")->ms);
-  flags("nz-lab", R"([{"type":"object","kind":"inspection","action":"OBSERVE","step":"inspecting","wholeLot":true,"result":"pass",
-    "eventTime":"2027-04-10T09:00:00+12:00","objects":[{"code":")" + kFormula + R"(","quantity":"1","uom":"H87"}],
-    "documents":[{"number":"TAL-27-0100","type":"lab_report"}]}])", Flag::CERT_EXPIRED);
+  flags(
+      "nz-lab",
+      R"([{"type":"object","kind":"inspection","action":"OBSERVE","step":"inspecting","wholeLot":true,"result":"pass",
+    "eventTime":"2027-04-10T09:00:00+12:00","objects":[{"code":")" +
+          kFormula + R"(","quantity":"1","uom":"H87"}],
+    "documents":[{"number":"TAL-27-0100","type":"lab_report"}]}])",
+      Flag::CERT_EXPIRED);
 }
 
 TEST_F(HostileTest, XA6ACaseIsInsideOnePalletAtATime) {
-  refuses("cn-bond", R"([{"type":"aggregation","kind":"logistics","action":"ADD","step":"packing",
-    "eventTime":"2026-08-06T09:00:00+08:00","parent":")" + kPallet2 + R"(","children":[{"code":")" +
-    case_of("DRX6GA8LD8MX") + R"("}]}])", Code::DUPLICATE_PARENT);
+  refuses("cn-bond",
+          R"([{"type":"aggregation","kind":"logistics","action":"ADD","step":"packing",
+    "eventTime":"2026-08-06T09:00:00+08:00","parent":")" +
+              kPallet2 + R"(","children":[{"code":")" + case_of("DRX6GA8LD8MX") + R"("}]}])",
+          Code::DUPLICATE_PARENT);
 }
 
 TEST_F(HostileTest, XA8AnEventRecordedLongAfterwardsIsFlagged) {
-  flags("cn-term", R"([{"type":"object","kind":"logistics","action":"OBSERVE","step":"arriving",
-    "eventTime":"2026-06-01T08:00:00+08:00","objects":[{"code":")" + kContainer + R"("}]}])", Flag::BACKDATED);
+  flags("cn-term",
+        R"([{"type":"object","kind":"logistics","action":"OBSERVE","step":"arriving",
+    "eventTime":"2026-06-01T08:00:00+08:00","objects":[{"code":")" +
+            kContainer + R"("}]}])",
+        Flag::BACKDATED);
 }
 
 }  // namespace

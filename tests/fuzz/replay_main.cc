@@ -1,5 +1,6 @@
-// Runs a fuzz target without a fuzzer: every corpus file, then seeded mutations of them. So the targets never rot, and every
-// normal test run replays what a fuzzer once found.   usage: <target> [--runs N] [--seed S] <corpus folder or file>...
+// Runs a fuzz target without a fuzzer: every corpus file, then seeded mutations of them. So the
+// targets never rot, and every normal test run replays what a fuzzer once found.   usage: <target>
+// [--runs N] [--seed S] <corpus folder or file>...
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -45,11 +46,21 @@ std::string mutate(std::string input, const std::vector<std::string>& corpus, Ra
     const size_t at = random.below(input.size() + 1);
     const char byte = static_cast<char>(random.next());
     switch (random.below(6)) {
-      case 0: input.insert(at, 1, byte); break;
-      case 1: input.erase(at, 1 + random.below(8)); break;
-      case 2: if (at < input.size()) input[at] = byte; break;
-      case 3: if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << random.below(8))); break;
-      case 4: input.resize(at); break;
+      case 0:
+        input.insert(at, 1, byte);
+        break;
+      case 1:
+        input.erase(at, 1 + random.below(8));
+        break;
+      case 2:
+        if (at < input.size()) input[at] = byte;
+        break;
+      case 3:
+        if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << random.below(8)));
+        break;
+      case 4:
+        input.resize(at);
+        break;
       default: {
         const std::string& other = corpus[random.below(corpus.size())];
         input.insert(at, other.substr(random.below(other.size() + 1), random.below(64)));
@@ -62,8 +73,10 @@ std::string mutate(std::string input, const std::vector<std::string>& corpus, Ra
 std::vector<std::string> read_corpus(const std::vector<fs::path>& paths) {
   std::vector<fs::path> files;
   for (const auto& path : paths) {
-    if (!fs::is_directory(path)) files.push_back(path);
-    else for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
+    if (!fs::is_directory(path))
+      files.push_back(path);
+    else
+      for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   std::vector<std::string> corpus;
@@ -82,9 +95,12 @@ int main(int argc, char** argv) {
   std::vector<fs::path> paths;
   for (int i = 1; i < argc; ++i) {
     const bool more = i + 1 < argc;
-    if (more && std::strcmp(argv[i], "--runs") == 0) runs = std::strtoull(argv[++i], nullptr, 10);
-    else if (more && std::strcmp(argv[i], "--seed") == 0) seed = std::strtoull(argv[++i], nullptr, 10);
-    else paths.emplace_back(argv[i]);
+    if (more && std::strcmp(argv[i], "--runs") == 0)
+      runs = std::strtoull(argv[++i], nullptr, 10);
+    else if (more && std::strcmp(argv[i], "--seed") == 0)
+      seed = std::strtoull(argv[++i], nullptr, 10);
+    else
+      paths.emplace_back(argv[i]);
   }
   std::vector<std::string> corpus = read_corpus(paths);
   if (corpus.empty()) {
@@ -94,7 +110,8 @@ int main(int argc, char** argv) {
   for (const auto& input : corpus) run(input);
   run("");
   Random random(seed);
-  for (size_t i = 0; i < runs; ++i) run(mutate(corpus[random.below(corpus.size())], corpus, random));
+  for (size_t i = 0; i < runs; ++i)
+    run(mutate(corpus[random.below(corpus.size())], corpus, random));
   std::printf("replayed %zu corpus files and %zu mutations, seed %llu\n", corpus.size(), runs,
               static_cast<unsigned long long>(seed));
   return 0;

@@ -35,20 +35,22 @@ pid_t spawn(const std::vector<std::string>& command, const std::string& log) {
 
 }  // namespace
 
-NodeProcess::NodeProcess(const std::string& program, const std::string& data, std::vector<std::string> before)
+NodeProcess::NodeProcess(const std::string& program, const std::string& data,
+                         std::vector<std::string> before)
     : traced_(!before.empty()) {
   const std::string ports = data + "/ports";
   std::filesystem::remove(ports);
   std::vector<std::string> command = std::move(before);
-  command.insert(command.end(), {program, "serve", "--data", data, "--rpc", "127.0.0.1:0", "--http", "127.0.0.1:0",
-                                 "--ports-file", ports, "--log-level", "warning"});
+  command.insert(command.end(), {program, "serve", "--data", data, "--rpc", "127.0.0.1:0", "--http",
+                                 "127.0.0.1:0", "--ports-file", ports, "--log-level", "warning"});
   pid_ = spawn(command, data + "/log");
   const auto give_up = std::chrono::steady_clock::now() + kStartTime;
   std::string name;
   while (http_port_ == 0) {
     SUYUAN_CHECK(std::chrono::steady_clock::now() < give_up);
     int status = 0;
-    SUYUAN_CHECK(::waitpid(pid_, &status, WNOHANG) == 0);  // It ended instead of listening: see data/log.
+    SUYUAN_CHECK(::waitpid(pid_, &status, WNOHANG) ==
+                 0);  // It ended instead of listening: see data/log.
     std::ifstream file(ports);
     while (file >> name) file >> (name == "rpc" ? rpc_port_ : http_port_);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));

@@ -11,9 +11,10 @@ namespace suyuan::test {
 
 class NodeProcess {
  public:
-  // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until it listens.
-  // `before` goes before the command line: a tracer, say.
-  NodeProcess(const std::string& program, const std::string& data, std::vector<std::string> before = {});
+  // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until
+  // it listens. `before` goes before the command line: a tracer, say.
+  NodeProcess(const std::string& program, const std::string& data,
+              std::vector<std::string> before = {});
   ~NodeProcess();  // SIGKILL, where it still runs
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;

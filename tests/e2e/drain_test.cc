@@ -1,0 +1,115 @@
+// SIGTERM to a node at work: every batch is answered with a receipt that holds after the restart, or is not in the ledger.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "client/connection.h"
+#include "client/keys.h"
+#include "client/trust.h"
+#include "ledger/batch/sign.h"
+#include "ledger/os/files.h"
+#include "node/init.h"
+#include "proto/registry_codec.h"
+#include "tests/e2e/running_node.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+namespace {
+
+constexpr size_t kInFlight = 64;
+constexpr size_t kBeforeTheSignal = 200;
+
+// A client that registers parties without end, one in each batch, until the node is gone.
+class Sender {
+ public:
+  Sender(LedgerId ledger, const NamedKeyPair& registrar) : ledger_(std::move(ledger)), registrar_(registrar) {}
+
+  void run(const std::string& address) {
+    auto connection = Connection::open({.node = address});
+    SUYUAN_CHECK(connection.has_value());
+    const auto next = [this]() -> std::optional<Outgoing> {
+      if (refused_) return std::nullopt;
+      auto submission = make();
+      sent_.emplace(number_, batch_id(submission));
+      return Outgoing{.number = number_++, .submission = std::move(submission)};
+    };
+    const auto done = [this](const Outgoing& outgoing, SubmitAnswer answer) -> std::optional<uint32_t> {
+      const std::lock_guard lock(mutex_);
+      if (answer.outcome) answered_.emplace(sent_.at(outgoing.number), *answer.outcome);
+      else refused_ = true;
+      changed_.notify_one();
+      return std::nullopt;
+    };
+    // UNAVAILABLE where the node closed the connection first.
+    static_cast<void>((*connection)->submit_many({.next = next, .done = done}, kInFlight));
+  }
+  void wait_for_answers(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return answered_.size() >= count || refused_; });
+  }
+  // After run() has returned.
+  const std::map<size_t, Hash>& sent() const { return sent_; }
+  const std::map<Hash, BatchReceipt>& answered() const { return answered_; }
+
+ private:
+  Submission make() const {
+    const RegistryEvent act = RegisterParty{
+        .party = {.id = "p" + std::to_string(number_), .name = "A party", .roles = {Role::seller}}, .keys = {}};
+    std::vector<UnsignedEvent> events = {
+        {.body = {.salt = random_fixed<Salt>(), .payload = encode_registry(act)}, .codes = {code_of(act)}}};
+    return *sign_batch(ledger_, PayloadType::registry_capnp, std::move(events), 4'000'000'000'000, random_fixed<Nonce>(),
+                       signer_of(registrar_));
+  }
+  static Hash batch_id(const Submission& submission) {
+    return suyuan::batch_id(parse_batch_note(submission.note)->note.text);
+  }
+
+  const LedgerId ledger_;
+  const NamedKeyPair& registrar_;
+  size_t number_ = 0;
+  std::map<size_t, Hash> sent_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::map<Hash, BatchReceipt> answered_;
+  bool refused_ = false;
+};
+
+TEST(Drain, SigtermLosesNoAnswer) {
+  const TempFolder folder;
+  const std::string data = folder.path() + "/node";
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data}), 0);
+  const auto leaf = read_file(DataFolder{data}.genesis(), 1 << 14);
+  const auto pinned = pinned_from_leaf(*leaf);
+  const auto registrar = load_key(DataFolder{data}.authority_key("registrar"), [](const std::string&) { return std::string(); });
+  ASSERT_TRUE(pinned && registrar);
+
+  NodeProcess first(SUYUAN_NODE_PROGRAM, data);
+  Sender sender(pinned->id, *registrar);
+  std::thread sending([&] { sender.run(first.rpc_address()); });
+  sender.wait_for_answers(kBeforeTheSignal);
+  const int status = first.end(SIGTERM);
+  sending.join();
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "wait status " << status;
+  EXPECT_GE(sender.answered().size(), kBeforeTheSignal);
+
+  NodeProcess second(SUYUAN_NODE_PROGRAM, data);
+  const auto connection = Connection::open({.node = second.rpc_address()});
+  ASSERT_TRUE(connection);
+  EXPECT_EQ((*connection)->status().head.size, 1 + sender.answered().size());
+  for (const auto& [number, id] : sender.sent()) {
+    const auto found = (*connection)->receipt(id);
+    const auto answered = sender.answered().find(id);
+    EXPECT_EQ(found.value.has_value(), answered != sender.answered().end()) << "batch " << number;
+    if (!found.value || answered == sender.answered().end()) continue;
+    EXPECT_EQ(found.value->note, answered->second.note);
+    EXPECT_EQ(found.value->path, answered->second.path);
+  }
+  EXPECT_EQ(WEXITSTATUS(second.end(SIGTERM)), 0);
+}
+
+}  // namespace
+}  // namespace suyuan::test
