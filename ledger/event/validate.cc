@@ -70,7 +70,7 @@ std::string Field::text() const {
   std::string path;
   for (const Field* at = this; at != nullptr; at = at->of) {
     std::string part(at->name);
-    if (at->index != kWhole) part += '[' + std::to_string(at->index) + ']';
+    if (at->index != kWhole) part.append("[").append(std::to_string(at->index)).append("]");
     path = path.empty() ? part : part + '.' + path;
   }
   return path;
