@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/coding.h"
+
 namespace suyuan {
 namespace {
 
@@ -65,10 +67,21 @@ std::optional<AccountLine> units_line(const Statement& statement) {
                      .uom = std::string(kPiece)};
 }
 
+void put_account(Overlay& state, const Hash& lot, const StoredAccount& stored) {
+  Bytes latest;
+  put_i64(latest, stored.latest_ms);
+  state.put(Table::fact, fact_key(account_key(lot)),
+            encode(StoredFact{.text = std::move(latest),
+                              .amount = stored.account.left,
+                              .uom = stored.account.uom}));
+}
+
 // The lowest that the account stands at, from `at_ms` on.
 Result<std::optional<Decimal>> lowest_from(const FactReader& facts, const Hash& lot,
-                                           const Account& account, int64_t at_ms) {
+                                           const StoredAccount& stored, int64_t at_ms) {
+  const Account& account = stored.account;
   std::optional<Decimal> left = account.left;
+  if (stored.latest_ms <= at_ms) return left;
   std::optional<Decimal> lowest = left;
   auto back = [&](const Fact& fact) {
     if (fact.key.time_ms <= at_ms) return false;
@@ -89,15 +102,15 @@ std::string amount_text(const Decimal& amount, const std::string& uom) {
 }
 
 Result<LineVerdict> judge_use(const FactReader& facts, const AccountLine& line, int64_t at_ms) {
-  SUYUAN_TRY(account, stored_account(facts.reader(), line.lot));
-  if (!account) return LineVerdict::unbalanced;
-  if (account->uom != line.uom) {
+  SUYUAN_TRY(stored, stored_account(facts.reader(), line.lot));
+  if (!stored) return LineVerdict::unbalanced;
+  if (stored->account.uom != line.uom) {
     if (!line.subject) return LineVerdict::other_unit;
     return fail(Code::MASS_BALANCE, "the account of " + std::string(line.code) + " is kept in " +
-                                        account->uom + ": state the quantity in it, not in " +
-                                        line.uom);
+                                        stored->account.uom +
+                                        ": state the quantity in it, not in " + line.uom);
   }
-  SUYUAN_TRY(lowest, lowest_from(facts, line.lot, *account, at_ms));
+  SUYUAN_TRY(lowest, lowest_from(facts, line.lot, *stored, at_ms));
   const auto after = lowest ? lowest->plus(line.amount) : std::nullopt;
   if (!after) return out_of_bounds();
   if (!after->is_negative()) return LineVerdict::fine;
@@ -160,32 +173,39 @@ Result<LineVerdict> judge_account(const FactReader& facts, const AccountLine& li
                                    : judge_making(facts, line, at_ms);
 }
 
-Result<std::optional<Account>> stored_account(const Reader& state, const Hash& lot) {
+Result<std::optional<StoredAccount>> stored_account(const Reader& state, const Hash& lot) {
   SUYUAN_TRY(row, get<StoredFact>(state, Table::fact, fact_key(account_key(lot))));
-  if (!row) return std::optional<Account>{};
-  return std::optional<Account>({row->amount.value_or(Decimal{}), std::move(row->uom)});
+  if (!row) return std::optional<StoredAccount>{};
+  StoredAccount stored{{row->amount.value_or(Decimal{}), std::move(row->uom)}};
+  Decoder text(row->text);
+  if (!text.get_i64(stored.latest_ms) || !text.done() || !row->amount) {
+    return fail(Code::CORRUPT, "the account of a lot does not decode");
+  }
+  return std::optional<StoredAccount>(std::move(stored));
 }
 
-Result<Done> add_to_account(Overlay& state, const AccountLine& line) {
-  SUYUAN_TRY(account, stored_account(state, line.lot));
-  if (!account) return line.amount.is_negative() ? Result<Done>(Done{}) : recount(state, line.lot);
-  if (account->uom != line.uom) return Done{};
-  const auto left = account->left.plus(line.amount);
+Result<Done> add_to_account(Overlay& state, const AccountLine& line, int64_t at_ms) {
+  SUYUAN_TRY(stored, stored_account(state, line.lot));
+  if (!stored) return line.amount.is_negative() ? Result<Done>(Done{}) : recount(state, line.lot);
+  if (stored->account.uom != line.uom) return Done{};
+  const auto left = stored->account.left.plus(line.amount);
   if (!left) return out_of_bounds();
-  state.put(Table::fact, fact_key(account_key(line.lot)),
-            encode(StoredFact{.amount = left, .uom = account->uom}));
+  stored->account.left = *left;
+  stored->latest_ms = std::max(stored->latest_ms, at_ms);
+  put_account(state, line.lot, *stored);
   return Done{};
 }
 
 Result<Done> recount(Overlay& state, const Hash& lot) {
   StepBudget budget(kRecountStepsMax);
-  SUYUAN_TRY(account, FactReader(state, std::nullopt, budget).account(lot, kTimeMax));
-  if (account) {
-    state.put(Table::fact, fact_key(account_key(lot)),
-              encode(StoredFact{.amount = account->left, .uom = account->uom}));
-  } else {
+  const FactReader facts(state, std::nullopt, budget);
+  SUYUAN_TRY(account, facts.account(lot, kTimeMax));
+  if (!account) {
     state.erase(Table::fact, fact_key(account_key(lot)));
+    return Done{};
   }
+  SUYUAN_TRY(last, facts.latest(lot, Aspect::balance, kTimeMax));
+  put_account(state, lot, {*std::move(account), last ? last->key.time_ms : kTimeMin});
   return Done{};
 }
 

@@ -34,9 +34,13 @@ Result<LineVerdict> judge_account(const FactReader& facts, const AccountLine& li
 
 // Brings the stored sum up to date: add_to_account once the line's own balance row is written,
 // recount after rows were withdrawn.
-Result<Done> add_to_account(Overlay& state, const AccountLine& line);
+Result<Done> add_to_account(Overlay& state, const AccountLine& line, int64_t at_ms);
 Result<Done> recount(Overlay& state, const Hash& lot);
-Result<std::optional<Account>> stored_account(const Reader& state, const Hash& lot);
+struct StoredAccount {
+  Account account;
+  int64_t latest_ms = kTimeMin;  // no line is dated after it
+};
+Result<std::optional<StoredAccount>> stored_account(const Reader& state, const Hash& lot);
 
 // Inputs = outputs + losses, where every part is a mass or states its net mass. MASS_BALANCE.
 Result<Done> judge_transformation(const TraceEvent& event);

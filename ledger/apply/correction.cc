@@ -2,6 +2,7 @@
 #include "ledger/apply/correction.h"
 
 #include "ledger/apply/facts.h"
+#include "ledger/base/limits.h"
 
 namespace suyuan {
 namespace {
@@ -55,7 +56,8 @@ Result<Done> restore_account(Overlay& state, const FactKey& key, const StoredFac
   SUYUAN_TRY(account, stored_account(state, key.code));
   if (!account) return Done{};
   const auto back = Decimal::make(-row.amount->units(), row.amount->scale());
-  return add_to_account(state, {.lot = key.code, .code = {}, .amount = *back, .uom = row.uom});
+  return add_to_account(state, {.lot = key.code, .code = {}, .amount = *back, .uom = row.uom},
+                        key.time_ms);
 }
 
 Result<Done> mark_withdrawn(Overlay& state, const Statement& original, uint64_t leaf) {
@@ -69,6 +71,29 @@ Result<Done> mark_withdrawn(Overlay& state, const Statement& original, uint64_t 
     }
   }
   return Done{};
+}
+
+// Lots whose making is withdrawn while their use stands.
+Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& declaration,
+                                          Place original) {
+  std::vector<Finding> findings;
+  StepBudget budget(limits::kTraceStepsMax);
+  const FactReader facts(state, std::nullopt, budget);
+  for (const AccountLine& line : account_lines(declaration)) {
+    if (line.amount.is_negative()) continue;
+    SUYUAN_TRY(used, facts.latest(line.lot, Aspect::balance, kTimeMax));
+    if (!used) continue;
+    if (!findings.empty()) {
+      findings.front().codes.emplace_back(line.code);
+      continue;
+    }
+    findings.push_back({.flag = Flag::MISSING_STEP,
+                        .event = declaration.place,
+                        .reason = "the making is withdrawn, what was used of it is not",
+                        .codes = {std::string(line.code)},
+                        .related = {original}});
+  }
+  return findings;
 }
 
 }  // namespace
@@ -94,17 +119,7 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
   Judgement judgement;
   judgement.effect = Effect::none;
   SUYUAN_TRY_DONE(write_facts(state, declaration, judgement));
-  std::vector<Finding> findings;
-  for (const AccountLine& line : account_lines(declaration)) {
-    SUYUAN_TRY(account, stored_account(state, line.lot));
-    if (!account || !account->left.is_negative()) continue;
-    findings.push_back({.flag = Flag::MASS_BALANCE,
-                        .event = place,
-                        .reason = "after the correction more is used than came",
-                        .codes = {std::string(line.code)},
-                        .related = {original->place}});
-  }
-  return findings;
+  return find_orphans(state, declaration, original->place);
 }
 
 }  // namespace suyuan

@@ -159,22 +159,14 @@ Result<std::vector<std::string>> FactReader::containers_of(const Hash& code_key,
 
 Result<std::vector<Inside>> FactReader::intervals(const Hash& code_key, int64_t until_ms,
                                                   int64_t from_ms) const {
-  int64_t anchor_ms = from_ms;  // the entry that holds at from_ms
-  if (from_ms != kTimeMin) {
-    auto find_entry = [&](const Fact& fact) {
-      anchor_ms = fact.key.time_ms;
-      return !is_entry(fact);
-    };
-    SUYUAN_TRY_DONE(
-        each(code_key, Aspect::inside, kTimeMin, from_ms, Direction::descending, find_entry));
-  }
-  std::vector<Fact> moves;
+  std::vector<Fact> moves;  // back to the entry that holds at from_ms
   auto collect = [&](const Fact& fact) {
     moves.push_back(fact);
-    return true;
+    return fact.key.time_ms > from_ms || !is_entry(fact);
   };
   SUYUAN_TRY_DONE(
-      each(code_key, Aspect::inside, anchor_ms, until_ms, Direction::ascending, collect));
+      each(code_key, Aspect::inside, kTimeMin, until_ms, Direction::descending, collect));
+  std::reverse(moves.begin(), moves.end());
 
   std::vector<Inside> stays;
   bool open = false;  // whether the last of `stays` goes on

@@ -191,7 +191,7 @@ Result<Done> write_facts(Overlay& state, const Statement& statement, const Judge
   }
   if (judgement.effect != Effect::full) return Done{};
   for (const AccountLine& line : judgement.lines) {
-    SUYUAN_TRY_DONE(add_to_account(state, line));
+    SUYUAN_TRY_DONE(add_to_account(state, line, statement.at()));
   }
   return Done{};
 }

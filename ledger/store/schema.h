@@ -120,7 +120,8 @@ enum class Aspect : uint8_t {
   document = 14,    // other, text: a document code named in the same event
   named_item = 15,  // of a document: other, text: a physical code named in the same event
   // Of a lot, one row only (time 0, place 0): the sum of its balance rows, so that no judgement
-  // adds up a lot of 100,000 units again. The one fact that is overwritten.
+  // adds up a lot of 100,000 units again; text: i64, the latest time of them. The one fact that is
+  // overwritten.
   account = 16,
 };
 inline constexpr Aspect kLastAspect = Aspect::account;
