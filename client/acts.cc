@@ -25,8 +25,10 @@ Results<std::vector<RegistryEvent>> parse_acts(std::string_view json_text) {
     JsonWriter one;
     one.value(value);
     auto act = parse_registry_json(one.str());
-    if (act) acts.push_back(*std::move(act));
-    else errors.push_back(at_event(std::move(act).error(), index));
+    if (act)
+      acts.push_back(*std::move(act));
+    else
+      errors.push_back(at_event(std::move(act).error(), index));
   };
   size_t index = 0;
   if (document->root().kind() == NodeKind::array) {
@@ -65,7 +67,8 @@ Errors check_possessions(const LedgerId& ledger, const std::vector<RegistryEvent
   Errors errors;
   for (size_t i = 0; i < acts.size(); ++i) {
     if (const auto* registered = std::get_if<RegisterParty>(&acts[i])) {
-      for (const auto& key : registered->keys) check_one(errors, ledger, registered->party.id, key, i);
+      for (const auto& key : registered->keys)
+        check_one(errors, ledger, registered->party.id, key, i);
     } else if (const auto* added = std::get_if<AddKey>(&acts[i])) {
       check_one(errors, ledger, added->party, added->key, i);
     }

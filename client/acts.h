@@ -15,8 +15,8 @@ namespace suyuan {
 Results<std::vector<RegistryEvent>> parse_acts(std::string_view json_text);
 std::string write_acts(const std::vector<RegistryEvent>& acts);
 
-// Gives each registered party that has no key the one of `folder`/<party id>.key, if there is such a
-// file, with its proof of possession.
+// Gives each registered party that has no key the one of `folder`/<party id>.key, if there is such
+// a file, with its proof of possession.
 Result<Done> add_keys_from(const std::string& folder, const LedgerId& ledger,
                            const AskPassphrase& ask, std::vector<RegistryEvent>& acts);
 

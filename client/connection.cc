@@ -39,8 +39,7 @@ struct Connection::Impl {
         ledger(bootstrap(rpc)),
         options(std::move(from)) {}
 
-  static wire::Ledger::Client bootstrap(
-      capnp::RpcSystem<capnp::rpc::twoparty::VatId>& rpc) {
+  static wire::Ledger::Client bootstrap(capnp::RpcSystem<capnp::rpc::twoparty::VatId>& rpc) {
     capnp::MallocMessageBuilder message(4);
     auto id = message.initRoot<capnp::rpc::twoparty::VatId>();
     id.setSide(capnp::rpc::twoparty::Side::SERVER);
@@ -146,9 +145,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
                        .timeoutAfter(options.connect_ms * kj::MILLISECONDS,
                                      io.provider->getNetwork().parseAddress(options.node, 7400))
                        .wait(io.waitScope);
-    auto stream =
-        timer.timeoutAfter(options.connect_ms * kj::MILLISECONDS, address->connect())
-            .wait(io.waitScope);
+    auto stream = timer.timeoutAfter(options.connect_ms * kj::MILLISECONDS, address->connect())
+                      .wait(io.waitScope);
     return std::unique_ptr<Connection>(
         new Connection(std::make_unique<Impl>(kj::mv(io), kj::mv(stream), options)));
   } catch (const kj::Exception& exception) {
@@ -210,9 +208,8 @@ Result<Done> Connection::trace_many(const std::function<std::optional<CodeQuesti
         if (!question) break;
         auto request = impl_->ledger.traceRequest();
         to_wire(*question, request.initAsk());
-        open.add(impl_->send(request).then([number](auto response) {
-          return Numbered(number, from_wire(response.getAnswer()));
-        }));
+        open.add(impl_->send(request).then(
+            [number](auto response) { return Numbered(number, from_wire(response.getAnswer())); }));
         ++number;
       }
       if (open.open() == 0) return Done{};

@@ -1,8 +1,10 @@
-// A client of one node: Cap'n Proto two-party RPC on a loop of its own, as calls that wait for their answer.
+// A client of one node: Cap'n Proto two-party RPC on a loop of its own, as calls that wait for
+// their answer.
 //
-// A call never throws. Where the node cannot be reached, or the connection breaks, its answer is the
-// error UNAVAILABLE; the connection is then of no more use, and whether to open another is the
-// caller's to say. One at a time in each thread (KJ has one loop for a thread); not for several threads.
+// A call never throws. Where the node cannot be reached, or the connection breaks, its answer is
+// the error UNAVAILABLE; the connection is then of no more use, and whether to open another is the
+// caller's to say. One at a time in each thread (KJ has one loop for a thread); not for several
+// threads.
 #pragma once
 
 #include <functional>

@@ -32,15 +32,15 @@ std::string_view last_part(std::string_view code) {
 
 Result<Directory> Directory::fetch(Connection& connection) {
   Directory names;
-  SUYUAN_TRY_DONE(each_page<PartyState>(
-      [&](const auto& question) { return connection.parties(question); },
-      [&](const PartyState& party) { names.add(party.data); }, kEntriesMax));
-  SUYUAN_TRY_DONE(each_page<ProductData>(
-      [&](const auto& question) { return connection.products(question); },
-      [&](const ProductData& product) { names.add(product); }, kEntriesMax));
-  SUYUAN_TRY_DONE(each_page<SiteData>(
-      [&](const auto& question) { return connection.sites(question); },
-      [&](const SiteData& site) { names.add(site); }, kEntriesMax));
+  SUYUAN_TRY_DONE(
+      each_page<PartyState>([&](const auto& question) { return connection.parties(question); },
+                            [&](const PartyState& party) { names.add(party.data); }, kEntriesMax));
+  SUYUAN_TRY_DONE(
+      each_page<ProductData>([&](const auto& question) { return connection.products(question); },
+                             [&](const ProductData& product) { names.add(product); }, kEntriesMax));
+  SUYUAN_TRY_DONE(
+      each_page<SiteData>([&](const auto& question) { return connection.sites(question); },
+                          [&](const SiteData& site) { names.add(site); }, kEntriesMax));
   return names;
 }
 
@@ -87,21 +87,33 @@ std::string Directory::short_code(std::string_view code, Lang lang) {
     return shown(std::string(say(what, lang)) + " " + std::string(value));
   };
   switch (parsed->type()) {
-    case CodeType::gtin_class: return named(Say::code_class, parsed->gtin());
-    case CodeType::lot: return named(Say::code_lot, parsed->lot());
-    case CodeType::serial: return named(Say::code_serial, parsed->serial());
-    case CodeType::sscc: return named(Say::code_sscc, tail);
-    case CodeType::location: return named(Say::code_gln, tail);
-    case CodeType::container: return named(Say::code_container, tail);
-    case CodeType::parcel: return named(Say::code_parcel, tail);
-    case CodeType::order: return named(Say::code_order, tail);
-    case CodeType::payment: return named(Say::code_payment, tail);
-    case CodeType::customs_list: return named(Say::code_customs_list, tail);
-    case CodeType::document: return named(Say::code_document, tail);
+    case CodeType::gtin_class:
+      return named(Say::code_class, parsed->gtin());
+    case CodeType::lot:
+      return named(Say::code_lot, parsed->lot());
+    case CodeType::serial:
+      return named(Say::code_serial, parsed->serial());
+    case CodeType::sscc:
+      return named(Say::code_sscc, tail);
+    case CodeType::location:
+      return named(Say::code_gln, tail);
+    case CodeType::container:
+      return named(Say::code_container, tail);
+    case CodeType::parcel:
+      return named(Say::code_parcel, tail);
+    case CodeType::order:
+      return named(Say::code_order, tail);
+    case CodeType::payment:
+      return named(Say::code_payment, tail);
+    case CodeType::customs_list:
+      return named(Say::code_customs_list, tail);
+    case CodeType::document:
+      return named(Say::code_document, tail);
     case CodeType::variant:
     case CodeType::asset:
     case CodeType::other_gs1:
-    case CodeType::uri: break;
+    case CodeType::uri:
+      break;
   }
   return shown(parsed->text());
 }

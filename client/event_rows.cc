@@ -31,7 +31,8 @@ EventRows read_event_rows(std::string_view name, std::string_view text, std::str
   EventRows rows;
   if (is_csv(name)) {
     auto csv = parse_event_csv(text);
-    for (const auto& fault : csv.faults) rows.bad.push_back({.row = fault.row, .error = fault.error});
+    for (const auto& fault : csv.faults)
+      rows.bad.push_back({.row = fault.row, .error = fault.error});
     for (auto& one : csv.events) {
       const size_t row = one.rows.empty() ? 0 : one.rows.front();
       add_row(rows, row, {.event = std::move(one.event), .sealed = {}}, party, salts);

@@ -35,7 +35,7 @@ std::string join(const std::vector<Hash>& contents) {
 
 Unexpected<Error> bad_line(std::string_view line) {
   return fail(Code::CORRUPT, "the journal has a line that this program does not write: " +
-                                 quoted(line.substr(0, 40)));
+                                 quote(line.substr(0, 40)));
 }
 
 }  // namespace
@@ -76,9 +76,9 @@ Result<Done> Journal::read(std::string_view text, const std::string& head) {
   const std::string_view first = text.substr(0, text.find('\n'));
   if (!first.starts_with(kHead)) return bad_line(first);
   if (first != head) {
-    return fail(Code::LEDGER_MISMATCH,
-                "this journal was begun for another ledger or party (" +
-                    std::string(first.substr(kHead.size())) + "); name another one with --journal");
+    return fail(Code::LEDGER_MISMATCH, "this journal was begun for another ledger or party (" +
+                                           std::string(first.substr(kHead.size())) +
+                                           "); name another one with --journal");
   }
   text.remove_prefix(first.size() + 1);
   while (!text.empty()) {

@@ -1,10 +1,11 @@
-// The journal beside a file of events: every batch as it was signed, written and synced before it is sent, and its receipt.
+// The journal beside a file of events: every batch as it was signed, written and synced before it
+// is sent, and its receipt.
 //
-//   line   = "suyuan-journal/v1 " ledger-origin " " base64(genesis) " " party LF
-//            ( "batch " n " " digests " " submission LF     what was signed; digests: one for each event
-//            | "receipt " n " " receipt LF                  the node's signed word, checked
-//            | "refused " n " " CODE LF )*                  the ledger took nothing of it
-//   n      = number of the batch in this journal, from 0
+//   journal = "suyuan-journal/v1 " origin " " base64(genesis) " " party LF
+//             ( "batch " n " " digests " " submission LF    what was signed
+//             | "receipt " n " " receipt LF                 the node's signed word, checked
+//             | "refused " n " " CODE LF )*                 the ledger took nothing of it
+//   n       = number of the batch in this journal, from 0
 //   digests = base64 of content hashes (seal.h), joined by ","
 //   submission, receipt: JSON as over HTTP (proto/json)
 //

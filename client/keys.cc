@@ -59,11 +59,11 @@ std::string read_passphrase(const std::string& prompt) {
 Result<PublicKey> make_key_file(const std::string& path, const std::string& name,
                                 std::string_view passphrase) {
   if (!is_note_name(name)) {
-    return fail(Code::INVALID_FIELD, quoted(name) + " must be graphic ASCII without '+'", "name");
+    return fail(Code::INVALID_FIELD, quote(name) + " must be graphic ASCII without '+'", "name");
   }
   auto seed = random_fixed<Fixed<kSeedBytes, struct SeedTag>>();
-  const SealRandomness randomness{
-      .salt = random_fixed<Fixed<16, SealSaltTag>>(), .nonce = random_fixed<Fixed<24, SealNonceTag>>()};
+  const SealRandomness randomness{.salt = random_fixed<Fixed<16, SealSaltTag>>(),
+                                  .nonce = random_fixed<Fixed<24, SealNonceTag>>()};
   auto text = write_key_file(name, seed.view(), passphrase, randomness);
   const PublicKey key = key_from_seed(seed.view()).key;
   wipe(seed.data.data(), kSeedBytes);

@@ -21,8 +21,8 @@ bool is_fault(const Errors& errors) { return !info(errors.front().code).refusal;
 size_t bytes_in_batch(const UnsignedEvent& event) {
   // formats.md 2: the record's tag, u16, a hash for each code, the payload's hash.
   constexpr size_t kRecordBytes = 16 + 2 + Hash::kSize;
-  size_t bytes = kRecordBytes + event.codes.size() * Hash::kSize + Salt::kSize +
-                 event.body.payload.size();
+  size_t bytes =
+      kRecordBytes + event.codes.size() * Hash::kSize + Salt::kSize + event.body.payload.size();
   for (const auto& section : event.body.sections) bytes += Salt::kSize + section.bytes.size();
   return bytes;
 }
@@ -155,9 +155,8 @@ std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& 
 void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   if (auto good = check_answer(parts_.ledger, batch.submission.note, receipt); !good) {
     if (!report_.bad_receipt) {
-      report_.bad_receipt = {.why = std::move(good).error(),
-                             .note = batch.submission.note,
-                             .receipt = receipt};
+      report_.bad_receipt = {
+          .why = std::move(good).error(), .note = batch.submission.note, .receipt = receipt};
     }
     return;
   }

@@ -1,4 +1,5 @@
-// Posting: rows into signed batches, through the journal to the node, each receipt checked, each bad row named.
+// Posting: rows into signed batches, through the journal to the node, each receipt checked, each
+// bad row named.
 #pragma once
 
 #include <deque>
@@ -21,11 +22,11 @@ struct PostRow {
 
 struct PostRules {
   PayloadType type = PayloadType::event_capnp;
-  size_t batch = 256;       // events in a batch
-  bool one_batch = false;   // all rows in one, or none
-  bool strict = false;      // a refused batch is not tried again without its bad rows
-  int64_t until_ms = 0;     // of the notes
-  std::string on_behalf_of; // the party that a gateway signs for
+  size_t batch = 256;        // events in a batch
+  bool one_batch = false;    // all rows in one, or none
+  bool strict = false;       // a refused batch is not tried again without its bad rows
+  int64_t until_ms = 0;      // of the notes
+  std::string on_behalf_of;  // the party that a gateway signs for
 };
 
 struct RowFault {

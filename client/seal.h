@@ -20,8 +20,8 @@ struct SealedEvent {
   Hash content;
 };
 
-// Puts each section's digest into the event and its bytes beside the payload. `party` is that of the
-// batch: the digest names it. Errors: TOO_LARGE, and all that faults_of() says.
+// Puts each section's digest into the event and its bytes beside the payload. `party` is that of
+// the batch: the digest names it. Errors: TOO_LARGE, and all that faults_of() says.
 Results<SealedEvent> seal_event(JsonEvent event, std::string_view party, const SaltSource& salts);
 Results<SealedEvent> seal_act(const RegistryEvent& act, const SaltSource& salts);
 

@@ -9,9 +9,7 @@
 
 namespace suyuan {
 
-void Shell::print(std::string_view text) const {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
+void Shell::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void Shell::print_line(std::string_view text) const {
   print(text);

@@ -1,4 +1,5 @@
-// What every command shares: the options of the whole program, the way to the node, and how a command ends.
+// What every command shares: the options of the whole program, the way to the node, and how a
+// command ends.
 #pragma once
 
 #include <memory>
@@ -14,11 +15,11 @@ namespace suyuan {
 // docs/cli.md lists them for scripts: a number, once given, keeps its meaning.
 enum class ExitCode : int {
   ok = 0,
-  usage = 1,         // the command line, or a file of this machine
-  refused = 2,       // the ledger says no
-  unreachable = 3,   // no answer, or the node cannot now: the same command may succeed later
-  unverified = 4,    // what the node said does not prove what it claims
-  bad_rows = 5,      // some rows were not posted
+  usage = 1,        // the command line, or a file of this machine
+  refused = 2,      // the ledger says no
+  unreachable = 3,  // no answer, or the node cannot now: the same command may succeed later
+  unverified = 4,   // what the node said does not prove what it claims
+  bad_rows = 5,     // some rows were not posted
 };
 
 template <class T>
@@ -43,12 +44,12 @@ class Shell {
     return suyuan::say(what, lang, values);
   }
 
-  void print(std::string_view text) const;       // to standard output
+  void print(std::string_view text) const;  // to standard output
   void print_line(std::string_view text) const;
-  void note(std::string_view text) const;        // a line to standard error
+  void note(std::string_view text) const;  // a line to standard error
 
-  // Each says what went wrong (as problem+json on standard output with --json) and gives the code to
-  // end with. REQUIRES: errors is not empty.
+  // Each says what went wrong (as problem+json on standard output with --json) and gives the code
+  // to end with. REQUIRES: errors is not empty.
   ExitCode fail_local(const Error& error) const;
   ExitCode fail_answer(const Errors& errors) const;
   ExitCode fail_answer(const Error& error) const { return fail_answer(Errors{error}); }

@@ -25,10 +25,12 @@ constexpr Range kNoWidth[] = {
     {0x0300, 0x036F}, {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2064},
     {0x2066, 0x2069}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
 };
+// Never at the beginning of a line.
+constexpr std::u32string_view kClosing = U",.;:!?)]}%，。、；：！？）】》」』”’…";
 // Invisible, or turning the direction of writing.
 constexpr Range kHidden[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x200B, 0x200F}, {0x2028, 0x202E},
-    {0x2060, 0x2069}, {0xFEFF, 0xFEFF},
+    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x200B, 0x200F},
+    {0x2028, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF},
 };
 
 template <size_t N>
@@ -50,7 +52,11 @@ struct Character {
 // The first character; a byte that begins none counts as one of its own, shown as U+FFFD.
 Character first_of(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  const size_t size = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  const size_t size = lead < 0x80       ? 1
+                      : lead >> 5 == 6  ? 2
+                      : lead >> 4 == 14 ? 3
+                      : lead >> 3 == 30 ? 4
+                                        : 0;
   if (size == 0 || size > text.size()) return {0xFFFD, text.substr(0, 1)};
   char32_t value = size == 1 ? lead : lead & (0xFFU >> (size + 1));
   for (size_t i = 1; i < size; ++i) {
@@ -61,13 +67,37 @@ Character first_of(std::string_view text) {
   return {value, text.substr(0, size)};
 }
 
+bool is_closing(char32_t c) { return kClosing.find(c) != std::u32string_view::npos; }
+
+// What stands together on one line: a word with what closes it, or one wide character with the
+// same; or one blank.
+std::string_view next_piece(std::string_view text) {
+  Character c = first_of(text);
+  size_t size = c.bytes.size();
+  if (c.value == U' ') return text.substr(0, size);
+  bool wide = columns_of(c.value) == 2;
+  while (size < text.size()) {
+    c = first_of(text.substr(size));
+    const bool joins = is_closing(c.value) || (!wide && columns_of(c.value) < 2);
+    if (c.value == U' ' || !joins) break;
+    wide = wide || columns_of(c.value) == 2;
+    size += c.bytes.size();
+  }
+  return text.substr(0, size);
+}
+
 std::string_view start_of(Tone tone) {
   switch (tone) {
-    case Tone::plain: return "";
-    case Tone::strong: return "\x1b[1m";
-    case Tone::faint: return "\x1b[2m";
-    case Tone::good: return "\x1b[32m";
-    case Tone::warning: return "\x1b[33m";
+    case Tone::plain:
+      return "";
+    case Tone::strong:
+      return "\x1b[1m";
+    case Tone::faint:
+      return "\x1b[2m";
+    case Tone::good:
+      return "\x1b[32m";
+    case Tone::warning:
+      return "\x1b[33m";
   }
   return "";
 }
@@ -115,32 +145,21 @@ std::vector<std::string> wrapped(std::string_view text, size_t columns) {
     width = 0;
   };
   while (!text.empty()) {
-    // A word up to the next blank, or one wide character.
-    std::string_view word = first_of(text).bytes;
-    const bool wide = columns_of(first_of(text).value) == 2;
-    while (!wide && word.size() < text.size() && text[word.size()] != ' ' && word.back() != ' ') {
-      const Character next = first_of(text.substr(word.size()));
-      if (columns_of(next.value) == 2) break;
-      word = text.substr(0, word.size() + next.bytes.size());
-    }
-    const size_t taken = width_of(word);
-    if (width + taken > columns && width > 0) new_line();
-    if (width == 0 && word == " " && lines.size() > 1) {
-      text.remove_prefix(1);
-      continue;
-    }
-    std::string_view rest = word;
-    while (width + width_of(rest) > columns && columns >= 2) {  // A word wider than the line.
-      const Character c = first_of(rest);
+    std::string_view piece = next_piece(text);
+    text.remove_prefix(piece.size());
+    if (width > 0 && width + width_of(piece) > columns) new_line();
+    if (width == 0 && piece == " ") continue;
+    while (width + width_of(piece) > columns && columns >= 2) {  // Wider than a whole line.
+      const Character c = first_of(piece);
       if (width + columns_of(c.value) > columns) new_line();
       lines.back() += c.bytes;
       width += columns_of(c.value);
-      rest.remove_prefix(c.bytes.size());
+      piece.remove_prefix(c.bytes.size());
     }
-    lines.back() += rest;
-    width += width_of(rest);
-    text.remove_prefix(word.size());
+    lines.back() += piece;
+    width += width_of(piece);
   }
+  while (lines.back().ends_with(' ')) lines.back().pop_back();
   return lines;
 }
 
@@ -195,7 +214,8 @@ void ProgressBar::at(size_t done) {
   const size_t full = static_cast<size_t>(percent) * kCells / 100;
   std::string bar;
   for (size_t i = 0; i < kCells; ++i) bar += i < full ? "█" : "░";
-  std::fprintf(stderr, "\r%s %s %3d %%  %zu/%zu", label_.c_str(), bar.c_str(), percent, done, total_);
+  std::fprintf(stderr, "\r%s %s %3d %%  %zu/%zu", label_.c_str(), bar.c_str(), percent, done,
+               total_);
   std::fflush(stderr);
 }
 

@@ -1,4 +1,5 @@
-// What the program knows of the terminal: how wide text stands on it, and what may be written to it.
+// What the program knows of the terminal: how wide text stands on it, and what may be written to
+// it.
 #pragma once
 
 #include <string>
@@ -16,8 +17,8 @@ std::string padded(std::string_view text, size_t columns);
 std::string clipped(std::string_view text, size_t columns);
 // Lines of at most `columns`, broken at blanks, and between wide characters, as both scripts allow.
 std::vector<std::string> wrapped(std::string_view text, size_t columns);
-// Outside text: control characters and marks that turn the direction of writing stand as "?", so that
-// nobody's product name drives the terminal.
+// Outside text: control characters and marks that turn the direction of writing stand as "?", so
+// that nobody's product name drives the terminal.
 std::string shown(std::string_view text);
 
 struct View {

@@ -46,9 +46,8 @@ std::string fingerprint(const LedgerId& id) {
 
 Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status) {
   if (status.genesis_leaf == pinned.leaf) return Done{};
-  return fail(Code::LEDGER_MISMATCH,
-              "the node shows another ledger than the pinned one, " + pinned.id.line() +
-                  "; check --node and --genesis");
+  return fail(Code::LEDGER_MISMATCH, "the node shows another ledger than the pinned one, " +
+                                         pinned.id.line() + "; check --node and --genesis");
 }
 
 Result<Done> check_answer(const PinnedLedger& pinned, const std::string& note,

@@ -1,4 +1,5 @@
-// What the client trusts: the genesis leaf that it pinned, and so the ledger's identity and its nodes' keys.
+// What the client trusts: the genesis leaf that it pinned, and so the ledger's identity and its
+// nodes' keys.
 #pragma once
 
 #include <string>
@@ -25,8 +26,8 @@ std::string fingerprint(const LedgerId& id);
 // The node speaks for the pinned ledger. LEDGER_MISMATCH.
 Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status);
 
-// Before a batch counts as posted: the receipt is signed by a node of the pinned ledger, over a tree
-// that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
+// Before a batch counts as posted: the receipt is signed by a node of the pinned ledger, over a
+// tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
 Result<Done> check_answer(const PinnedLedger& pinned, const std::string& note,
                           const BatchReceipt& receipt);
 // Writes note, receipt and the reason to a file in `folder`, for whoever must explain it; returns

@@ -33,7 +33,8 @@ double seconds_since(BenchClock::time_point start) {
 double percentile(std::vector<double> values, double p) {
   if (values.empty()) return 0;
   const auto rank = static_cast<size_t>(std::ceil(p * static_cast<double>(values.size())));
-  const auto at = values.begin() + static_cast<ptrdiff_t>(std::clamp<size_t>(rank, 1, values.size()) - 1);
+  const auto at =
+      values.begin() + static_cast<ptrdiff_t>(std::clamp<size_t>(rank, 1, values.size()) - 1);
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }

@@ -47,7 +47,8 @@ Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
            run.events += out.submission.events.size();
            receipts.emplace_back(out.submission.note, *std::move(answer.outcome));
          } else if (answer.outcome.error().front().code == Code::BUSY) {
-           return std::max<uint32_t>(answer.head.retry_after_ms, 1);  // The wait is part of its latency.
+           return std::max<uint32_t>(answer.head.retry_after_ms,
+                                     1);  // The wait is part of its latency.
          } else {
            ++run.refused;
            if (!run.first_refusal) run.first_refusal = answer.outcome.error().front();
@@ -104,7 +105,8 @@ Result<std::vector<std::string>> draw_codes(Connection& connection, size_t count
   std::vector<std::string> codes;
   const auto status = connection.status();
   if (!status.value) return Unexpected(status.value.error());
-  for (size_t i = 0; i < count * kTriesForOne && codes.size() < count && status.head.size > 1; ++i) {
+  const size_t tries = status.head.size > 1 ? count * kTriesForOne : 0;
+  for (size_t i = 0; i < tries && codes.size() < count; ++i) {
     const Place place{.leaf = 1 + random_below(status.head.size - 1), .event = 0};
     const auto view = connection.event(place, false);
     if (!view.value) {

@@ -13,15 +13,15 @@ namespace suyuan {
 struct PostRun {
   size_t batch = 0;
   size_t in_flight = 0;
-  size_t events = 0;    // acknowledged
+  size_t events = 0;  // acknowledged
   size_t batches = 0;
   size_t refused = 0;
   std::optional<Error> first_refusal;
   double seconds = 0;
   double p50_ms = 0;
   double p99_ms = 0;
-  double client_cpu = 0;              // seconds
-  std::optional<double> node_cpu;     // seconds
+  double client_cpu = 0;           // seconds
+  std::optional<double> node_cpu;  // seconds
 
   double events_per_second() const { return static_cast<double>(events) / seconds; }
   double batches_per_second() const { return static_cast<double>(batches) / seconds; }
@@ -36,8 +36,8 @@ struct RunLimits {
   int node_pid = 0;    // 0: not known
 };
 
-// The receipts are checked after the clock has stopped: the first that fails ends the bench with its
-// error (ROOT_MISMATCH, ...). UNAVAILABLE: the connection broke.
+// The receipts are checked after the clock has stopped: the first that fails ends the bench with
+// its error (ROOT_MISMATCH, ...). UNAVAILABLE: the connection broke.
 Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
                           std::vector<Submission> submissions, const RunLimits& limits);
 

@@ -16,7 +16,7 @@ std::string bench_gtin(std::string_view party);
 
 struct WorkloadPlan {
   size_t batches = 0;
-  size_t batch = 1;          // events in each
+  size_t batch = 1;  // events in each
   int64_t event_time_ms = 0;
   int64_t until_ms = 0;
 };

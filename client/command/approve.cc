@@ -27,7 +27,8 @@ ExitCode run_approve(Shell& shell, const ApproveOptions& options) {
     // What the registrar's signature will stand under.
     for (const auto& act : *more) {
       if (!shell.options.json) {
-        shell.print_line(shell.say(Say::act_line, {act_word(act), shown(write_registry_json(act))}));
+        shell.print_line(
+            shell.say(Say::act_line, {act_word(act), shown(write_registry_json(act))}));
       }
       acts.push_back(act);
     }

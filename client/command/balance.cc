@@ -6,7 +6,9 @@ namespace {
 ExitCode run_balance(Shell& shell, const QuestionOptions& options) {
   return ask_and_print(
       shell, options,
-      [](Connection& connection, const CodeQuestion& question) { return connection.balance(question); },
+      [](Connection& connection, const CodeQuestion& question) {
+        return connection.balance(question);
+      },
       [](const AnswerHead& head, const std::vector<BalanceLine>& lines, const Directory&,
          const Style& style) { return render_balance(head, lines, style); });
 }

@@ -36,16 +36,22 @@ void declare_bench(CLI::App& command, BenchOptions& options, const Shell& shell)
   command.add_option("--party", options.party, text(Help::bench_party))->capture_default_str();
   command.add_option("--key", options.key, text(Help::bench_key));
   command.add_option("--events", options.events, text(Help::bench_events))
-      ->check(CLI::Range(size_t{1}, kEventsMax))->capture_default_str();
+      ->check(CLI::Range(size_t{1}, kEventsMax))
+      ->capture_default_str();
   command.add_option("--seconds", options.seconds, text(Help::bench_seconds))
-      ->check(CLI::Range(0.1, kSecondsMax))->capture_default_str();
+      ->check(CLI::Range(0.1, kSecondsMax))
+      ->capture_default_str();
   command.add_option("--in-flight", options.in_flight, text(Help::bench_in_flight))
-      ->delimiter(',')->check(CLI::Range(size_t{1}, kInFlightMax))->capture_default_str();
+      ->delimiter(',')
+      ->check(CLI::Range(size_t{1}, kInFlightMax))
+      ->capture_default_str();
   command.add_option("--batches", options.batches, text(Help::bench_batches))
-      ->delimiter(',')->check(CLI::Range(size_t{1}, limits::kBatchEventsMax))
+      ->delimiter(',')
+      ->check(CLI::Range(size_t{1}, limits::kBatchEventsMax))
       ->capture_default_str();
   command.add_option("--queries", options.queries, text(Help::bench_queries))
-      ->check(CLI::Range(size_t{0}, kEventsMax))->capture_default_str();
+      ->check(CLI::Range(size_t{0}, kEventsMax))
+      ->capture_default_str();
   command.add_option("--codes", options.codes, text(Help::bench_codes));
   command.add_option("--node-pid", options.node_pid, text(Help::bench_node_pid));
   command.add_option("--folder", options.folder, text(Help::bench_folder))->capture_default_str();
@@ -118,15 +124,15 @@ ExitCode Bench::register_party(const PinnedLedger& ledger, const NamedKeyPair& k
     for (const auto& one : known.value->items.front().keys) {
       if (one.key == key.pair.key && !one.revoked) return ExitCode::ok;
     }
-    return shell_.fail_local({.code = Code::KEY_UNKNOWN,
-                              .message = shell_.say(Say::bench_other_key, {key.name})});
+    return shell_.fail_local(
+        {.code = Code::KEY_UNKNOWN, .message = shell_.say(Say::bench_other_key, {key.name})});
   }
   if (!known.value && known.value.error().code != Code::NOT_FOUND) {
     return shell_.fail_answer(known.value.error());
   }
   if (options_.registrar.empty()) {
-    return shell_.fail_local({.code = Code::PARTY_UNKNOWN,
-                              .message = shell_.say(Say::bench_unknown, {key.name})});
+    return shell_.fail_local(
+        {.code = Code::PARTY_UNKNOWN, .message = shell_.say(Say::bench_unknown, {key.name})});
   }
   connection->reset();  // One at a time: post_acts opens its own.
   const RegisterParty party{
@@ -258,8 +264,8 @@ ExitCode Bench::ask_all() {
   auto asked = codes(**connection);
   if (!asked) return asked.error();
   if (asked->empty()) {
-    return shell_.fail_local({.code = Code::NOT_FOUND,
-                              .message = std::string(shell_.say(Say::bench_no_codes))});
+    return shell_.fail_local(
+        {.code = Code::NOT_FOUND, .message = std::string(shell_.say(Say::bench_no_codes))});
   }
   std::vector<std::vector<std::string>> rows;
   for (const size_t in_flight : options_.in_flight) {
@@ -277,7 +283,7 @@ ExitCode Bench::ask_all() {
       JsonWriter out;
       out.begin_object();
       constexpr std::string_view kNames[] = {"inFlight", "questions", "questionsPerSecond",
-                                             "p50Ms", "p99Ms", "meanSteps"};
+                                             "p50Ms",    "p99Ms",     "meanSteps"};
       for (size_t i = 0; i < row.size(); ++i) {
         out.key(kNames[i]);
         out.number(std::string_view(row[i]));
@@ -297,7 +303,9 @@ ExitCode Bench::ask_all() {
   return ExitCode::ok;
 }
 
-ExitCode run_bench(Shell& shell, const BenchOptions& options) { return Bench(shell, options).run(); }
+ExitCode run_bench(Shell& shell, const BenchOptions& options) {
+  return Bench(shell, options).run();
+}
 
 }  // namespace
 

@@ -17,7 +17,8 @@ ExitCode run_contents(Shell& shell, const QuestionOptions& options) {
 }  // namespace
 
 void add_contents(CLI::App& app, Shell& shell) {
-  add_command<QuestionOptions>(app, shell, "contents", Help::contents, declare_question, run_contents);
+  add_command<QuestionOptions>(app, shell, "contents", Help::contents, declare_question,
+                               run_contents);
 }
 
 }  // namespace suyuan

@@ -6,7 +6,9 @@ namespace {
 ExitCode run_custody(Shell& shell, const QuestionOptions& options) {
   return ask_and_print(
       shell, options,
-      [](Connection& connection, const CodeQuestion& question) { return connection.custody(question); },
+      [](Connection& connection, const CodeQuestion& question) {
+        return connection.custody(question);
+      },
       render_custody);
 }
 

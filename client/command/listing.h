@@ -26,8 +26,8 @@ ExitCode list_and_print(Shell& shell, const ListingOptions& options, Ask ask, Re
   RegistryQuestion question{.id = options.id};
   Answer<Page<T>> whole{.head = {}, .value = Page<T>{}};
   for (;;) {
-    const size_t left = options.limit == 0 ? limits::kPageMax
-                                           : options.limit - whole.value->items.size();
+    const size_t left =
+        options.limit == 0 ? limits::kPageMax : options.limit - whole.value->items.size();
     question.limit = static_cast<uint32_t>(std::min(left, limits::kPageMax));
     Answer<Page<T>> page = ask(**connection, question);
     if (!page.value) return shell.fail_answer(page.value.error());

@@ -9,8 +9,8 @@
 namespace suyuan {
 
 // `page_max`: entries that fit one message. `most`: stop after so many; 0: at the end.
-// `size_of` counts a page's entries; `join` appends the second value to the first and takes over its
-// `next`.
+// `size_of` counts a page's entries; `join` appends the second value to the first and takes over
+// its `next`.
 template <class T, class Ask, class SizeOf, class Join>
 Answer<T> all_pages(CodeQuestion question, size_t page_max, size_t most, Ask ask, SizeOf size_of,
                     Join join) {

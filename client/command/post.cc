@@ -55,8 +55,8 @@ class FilePost {
   void list_findings(const std::vector<RowFinding>& findings) const;
   void print_json(const std::string& file, const Poster::Report& report,
                   const std::vector<RowFault>& faults) const;
-  ExitCode finish(const std::string& file, const std::string& journal,
-                  const Poster::Report& report, std::vector<RowFault> faults, ExitCode sent) const;
+  ExitCode finish(const std::string& file, const std::string& journal, const Poster::Report& report,
+                  std::vector<RowFault> faults, ExitCode sent) const;
 
   Shell& shell_;
   const PostOptions& options_;
@@ -80,10 +80,19 @@ void FilePost::list_faults(const std::vector<RowFault>& faults) const {
 void FilePost::list_findings(const std::vector<RowFinding>& findings) const {
   if (findings.empty()) return;
   shell_.note(shell_.say(Say::post_flags));
-  for (const auto& one : findings) {
-    shell_.note("  " + row_name(one.row) + "  " + std::string(word(one.finding.flag)) + "  " +
-                shell_.say(Say::flagged, {flag_name(one.finding.flag, shell_.lang),
-                                          shown(one.finding.reason)}));
+  // By flag, the first one's reason for all: a file that is posted late has the same for every row.
+  std::map<Flag, std::vector<const RowFinding*>> by_flag;
+  for (const auto& one : findings) by_flag[one.finding.flag].push_back(&one);
+  for (const auto& [flag, rows] : by_flag) {
+    constexpr size_t kRowsShown = 8;
+    std::vector<std::string> names;
+    for (const auto* one : rows) names.push_back(row_name(one->row));
+    shell_.note("  " +
+                shell_.say(Say::post_flag,
+                           {std::to_string(rows.size()), word(flag),
+                            list_text(names, kRowsShown, shell_.lang),
+                            shell_.say(Say::flagged, {flag_name(flag, shell_.lang),
+                                                      shown(rows.front()->finding.reason)})}));
   }
 }
 
@@ -134,8 +143,8 @@ ExitCode FilePost::finish(const std::string& file, const std::string& journal,
   if (shell_.options.json) {
     print_json(file, report, faults);
   } else {
-    shell_.print_line(shell_.say(Say::post_done, {file, std::to_string(report.posted),
-                                                  std::to_string(report.batches)}));
+    shell_.print_line(shell_.say(
+        Say::post_done, {file, std::to_string(report.posted), std::to_string(report.batches)}));
     if (report.known > 0) {
       shell_.print_line(shell_.say(Say::post_known, {std::to_string(report.known)}));
     }
@@ -146,8 +155,8 @@ ExitCode FilePost::finish(const std::string& file, const std::string& journal,
   if (sent != ExitCode::ok) return sent;
   if (faults.empty()) return ExitCode::ok;
   // Refused as a whole: by a reason that is not about one row, or because the sender wants it so.
-  const bool refused = std::any_of(
-      report.faults.begin(), report.faults.end(), [this](const RowFault& fault) {
+  const bool refused =
+      std::any_of(report.faults.begin(), report.faults.end(), [this](const RowFault& fault) {
         return fault.row == 0 || options_.one_batch || options_.strict;
       });
   if (!refused) shell_.note(shell_.say(Say::post_mend));
@@ -159,17 +168,18 @@ ExitCode FilePost::run(const std::string& file) {
   if (!text) return shell_.fail_local(text.error());
   auto rows = read_event_rows(file, *text, party(), random_salt);
   if (rows.good.empty() && rows.bad.empty()) {
-    return shell_.fail_local({.code = Code::MISSING_FIELD,
-                              .message = shell_.say(Say::error_no_events, {file})});
+    return shell_.fail_local(
+        {.code = Code::MISSING_FIELD, .message = shell_.say(Say::error_no_events, {file})});
   }
   if (!rows.bad.empty() && (options_.strict || options_.one_batch)) {
-    if (shell_.options.json) print_json(file, {}, rows.bad);
-    else list_faults(rows.bad);
+    if (shell_.options.json)
+      print_json(file, {}, rows.bad);
+    else
+      list_faults(rows.bad);
     shell_.note(shell_.say(Say::post_nothing));
     return ExitCode::bad_rows;
   }
-  const std::string path =
-      options_.journal.empty() ? file + ".suyuan-journal" : options_.journal;
+  const std::string path = options_.journal.empty() ? file + ".suyuan-journal" : options_.journal;
   auto journal = Journal::open(path, ledger_.id, party());
   if (!journal) return shell_.fail_local(journal.error());
   const size_t count = rows.good.size();

@@ -14,22 +14,24 @@ int64_t until_from_now() {
 ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t in_flight,
                     size_t rows) {
   ProgressBar bar(shell.say(Say::post_label), rows);
-  const auto sent = connection.submit_many(
-      {.next = [&] { return poster.next(); },
-       .done =
-           [&](const Outgoing& out, SubmitAnswer answer) {
-             const auto again = poster.done(out, std::move(answer));
-             bar.at(poster.settled());
-             return again;
-           }},
-      in_flight);
+  const auto sent = connection.submit_many({.next = [&] { return poster.next(); },
+                                            .done =
+                                                [&](const Outgoing& out, SubmitAnswer answer) {
+                                                  const auto again =
+                                                      poster.done(out, std::move(answer));
+                                                  bar.at(poster.settled());
+                                                  return again;
+                                                }},
+                                           in_flight);
   bar.clear();
   if (const auto& bad = poster.report().bad_receipt) {
     const auto kept =
         keep_evidence(shell.profile_folder() + "/evidence", bad->note, bad->receipt, bad->why);
     const ExitCode code = shell.fail_verification(bad->why);
-    if (kept) shell.note(shell.say(Say::error_evidence, {*kept}));
-    else shell.fail_local(kept.error());
+    if (kept)
+      shell.note(shell.say(Say::error_evidence, {*kept}));
+    else
+      shell.fail_local(kept.error());
     return code;
   }
   if (const auto& failed = poster.report().failed) return shell.fail_answer(*failed);
@@ -37,8 +39,8 @@ ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t
   return ExitCode::ok;
 }
 
-ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const std::string& key_path,
-                   size_t batch) {
+ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
+                   const std::string& key_path, size_t batch) {
   auto ledger = shell.pinned();
   if (!ledger) return ledger.error();
   auto key = shell.key(key_path);

@@ -1,4 +1,5 @@
-// What the commands that post have in common: the run through the connection, and what is said at its end.
+// What the commands that post have in common: the run through the connection, and what is said at
+// its end.
 #pragma once
 
 #include "client/command/command.h"
@@ -10,8 +11,8 @@ namespace suyuan {
 // Until when a note may be taken: 30 days ahead (formats.md 3).
 int64_t until_from_now();
 
-// Sends all that the poster gives. ok; unreachable (the journal keeps what is open); unverified, with
-// the evidence kept. Bad rows are the caller's to report.
+// Sends all that the poster gives. ok; unreachable (the journal keeps what is open); unverified,
+// with the evidence kept. Bad rows are the caller's to report.
 ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t in_flight,
                     size_t rows);
 

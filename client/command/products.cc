@@ -15,7 +15,8 @@ ExitCode run_products(Shell& shell, const ListingOptions& options) {
 }  // namespace
 
 void add_products(CLI::App& app, Shell& shell) {
-  add_command<ListingOptions>(app, shell, "products", Help::products, declare_listing, run_products);
+  add_command<ListingOptions>(app, shell, "products", Help::products, declare_listing,
+                              run_products);
 }
 
 }  // namespace suyuan

@@ -26,10 +26,10 @@ OrExit<CodeQuestion> question_of(const Shell& shell, const QuestionOptions& opti
   if (!options.at.empty()) {
     const auto at = from_rfc3339(options.at);
     if (!at) {
-      return Unexpected(shell.fail_local(
-          {.code = Code::INVALID_FIELD,
-           .message = shell.say(Say::error_at_time, {quoted(options.at)}),
-           .field = "--at"}));
+      return Unexpected(
+          shell.fail_local({.code = Code::INVALID_FIELD,
+                            .message = shell.say(Say::error_at_time, {quote(options.at)}),
+                            .field = "--at"}));
     }
     question.as_of.at_ms = at->ms;
   }

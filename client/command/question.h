@@ -20,15 +20,18 @@ void declare_question(CLI::App& command, QuestionOptions& options, const Shell& 
 OrExit<CodeQuestion> question_of(const Shell& shell, const QuestionOptions& options);
 
 // Asks, and prints the answer as JSON or for people. `ask` is given connection and question;
-// `render` head, value, names and style.
-template <class Ask, class Render>
-ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Render render) {
+// `render` head, value, names and style; `check`, before anything is printed, connection and value.
+template <class Ask, class Render, class Check>
+ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Render render,
+                       Check check) {
   auto question = question_of(shell, options);
   if (!question) return question.error();
   auto connection = shell.connect();
   if (!connection) return connection.error();
   const auto answer = ask(**connection, *question);
   if (!answer.value) return shell.fail_answer(answer.value.error());
+  const ExitCode checked = check(**connection, *answer.value);
+  if (checked != ExitCode::ok) return checked;
   if (shell.options.json) {
     shell.print_line(to_json(answer.head, *answer.value));
     return ExitCode::ok;
@@ -37,6 +40,12 @@ ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Re
   if (!names) return shell.fail_answer(names.error());
   shell.print(render(answer.head, *answer.value, *names, shell.style()));
   return ExitCode::ok;
+}
+
+template <class Ask, class Render>
+ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Render render) {
+  return ask_and_print(shell, options, ask, render,
+                       [](Connection&, const auto&) { return ExitCode::ok; });
 }
 
 }  // namespace suyuan

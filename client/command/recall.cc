@@ -6,7 +6,9 @@ namespace {
 ExitCode run_recall(Shell& shell, const QuestionOptions& options) {
   return ask_and_print(
       shell, options,
-      [](Connection& connection, const CodeQuestion& question) { return connection.recall(question); },
+      [](Connection& connection, const CodeQuestion& question) {
+        return connection.recall(question);
+      },
       render_recall);
 }
 

@@ -32,8 +32,8 @@ Result<Done> check_fetched(const PinnedLedger& ledger, const Hash& id, const Bat
 ExitCode run_receipt(Shell& shell, const ReceiptOptions& options) {
   const auto id = parse_batch_id(options.id);
   if (!id) {
-    return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = shell.say(Say::error_hash, {quoted(options.id)})});
+    return shell.fail_local(
+        {.code = Code::INVALID_FIELD, .message = shell.say(Say::error_hash, {quote(options.id)})});
   }
   auto ledger = shell.pinned();
   if (!ledger) return ledger.error();
@@ -49,8 +49,8 @@ ExitCode run_receipt(Shell& shell, const ReceiptOptions& options) {
     shell.print_line(to_json(answer.head, *answer.value));
     return ExitCode::ok;
   }
-  shell.print_line(shell.say(Say::receipt_ok, {std::to_string(answer.value->leaf),
-                                               time_text(answer.value->time_ms)}));
+  shell.print_line(shell.say(
+      Say::receipt_ok, {std::to_string(answer.value->leaf), time_text(answer.value->time_ms)}));
   shell.print(answer.value->note);
   return ExitCode::ok;
 }

@@ -35,7 +35,7 @@ Result<std::vector<Role>> roles_of(const std::vector<std::string>& words) {
   for (const auto& text : words) {
     const auto role = role_from(text);
     if (!role) {
-      return fail(Code::INVALID_FIELD, quoted(text) + " is no role; docs/registry.md lists them",
+      return fail(Code::INVALID_FIELD, quote(text) + " is no role; docs/registry.md lists them",
                   "--role");
     }
     roles.push_back(*role);
@@ -58,13 +58,12 @@ ExitCode run_register(Shell& shell, const RegisterOptions& options) {
   // The note's signature line has the key's name: a key of another name could never sign.
   if (act.party.id != key->name) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = "the key file is named " + quoted(key->name) +
-                                        ", the party " + quoted(act.party.id) +
+                             .message = "the key file is named " + quote(key->name) +
+                                        ", the party " + quote(act.party.id) +
                                         "; make the key with 'suyuan keygen <party id>'",
                              .field = "--id"});
   }
-  act.keys.push_back(
-      prove_possession(ledger->id, act.party.id, key->pair.secret, key->pair.key));
+  act.keys.push_back(prove_possession(ledger->id, act.party.id, key->pair.secret, key->pair.key));
   const std::vector<RegistryEvent> acts = {act};
   if (const Errors faults = faults_of(acts.front()); !faults.empty()) {
     return shell.fail_local(faults.front());

@@ -35,10 +35,10 @@ ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
   auto new_key = shell.key(options.new_key);
   if (!new_key) return new_key.error();
   if (new_key->name != old_key->name || new_key->pair.key == old_key->pair.key) {
-    return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = "the new key must be another key of " +
-                                        quoted(old_key->name),
-                             .field = "--new-key"});
+    return shell.fail_local(
+        {.code = Code::INVALID_FIELD,
+         .message = "the new key must be another key of " + quote(old_key->name),
+         .field = "--new-key"});
   }
   const std::string& party = old_key->name;
   std::vector<RegistryEvent> acts = {

@@ -6,7 +6,9 @@ namespace {
 ExitCode run_state(Shell& shell, const QuestionOptions& options) {
   return ask_and_print(
       shell, options,
-      [](Connection& connection, const CodeQuestion& question) { return connection.state(question); },
+      [](Connection& connection, const CodeQuestion& question) {
+        return connection.state(question);
+      },
       render_state);
 }
 

@@ -1,13 +1,45 @@
 #include "client/command/paging.h"
 #include "client/command/question.h"
+#include "client/verify.h"
 
 namespace suyuan {
 namespace {
 
-ExitCode run_trace(Shell& shell, const QuestionOptions& options) {
+struct TraceOptions {
+  QuestionOptions question;
+  bool verify = false;
+};
+
+void declare_trace(CLI::App& command, TraceOptions& options, const Shell& shell) {
+  declare_question(command, options.question, shell);
+  command.add_flag("--verify", options.verify, help(Help::trace_verify, shell.lang));
+}
+
+// What is printed was checked before: a person who reads on does not see what nobody signed.
+ExitCode verify_page(Shell& shell, Connection& connection, const TracePage& page,
+                     std::string& verdict) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  Verifier verifier(connection, *ledger);
+  for (size_t i = 0; i < page.trace.steps.size(); ++i) {
+    const Place place = page.trace.steps[i].place;
+    const auto good = i < page.events.size() && page.events[i].place == place
+                          ? verifier.check(page.events[i])
+                          : Result<Done>(fail(Code::ROOT_MISMATCH, "a step lacks its event"));
+    if (good) continue;
+    return info(good.error().code).refusal ? shell.fail_verification(good.error())
+                                           : shell.fail_answer(good.error());
+  }
+  const auto counts = verifier.counts();
+  verdict = shell.say(Say::verified, {std::to_string(counts.events), std::to_string(counts.batches),
+                                      std::to_string(counts.keys)});
+  return ExitCode::ok;
+}
+
+ExitCode run_trace(Shell& shell, const TraceOptions& options) {
   const auto ask = [&](Connection& connection, const CodeQuestion& question) {
     return all_pages<TracePage>(
-        question, kEventsInPage, options.limit,
+        question, kEventsInPage, options.question.limit,
         [&](const CodeQuestion& page) { return connection.trace(page, true); },
         [](const TracePage& page) { return page.trace.steps.size(); },
         [](TracePage& whole, TracePage more) {
@@ -16,13 +48,23 @@ ExitCode run_trace(Shell& shell, const QuestionOptions& options) {
           whole.next = std::move(more.next);
         });
   };
-  return ask_and_print(shell, options, ask, render_trace);
+  std::string verdict;
+  const auto check = [&](Connection& connection, const TracePage& page) {
+    return options.verify ? verify_page(shell, connection, page, verdict) : ExitCode::ok;
+  };
+  const ExitCode code = ask_and_print(shell, options.question, ask, render_trace, check);
+  if (code != ExitCode::ok || verdict.empty()) return code;
+  if (shell.options.json)
+    shell.note(verdict);
+  else
+    shell.print_line(toned(verdict, Tone::good, shell.style().view));
+  return ExitCode::ok;
 }
 
 }  // namespace
 
 void add_trace(CLI::App& app, Shell& shell) {
-  add_command<QuestionOptions>(app, shell, "trace", Help::trace, declare_question, run_trace);
+  add_command<TraceOptions>(app, shell, "trace", Help::trace, declare_trace, run_trace);
 }
 
 }  // namespace suyuan

@@ -40,10 +40,10 @@ std::string render_state(const AnswerHead& head, const ThingState& state, const 
   if (!product.empty()) paper.labelled(Say::state_product, product);
   const std::string_view being = paper.say(state.exists ? Say::state_exists : Say::state_ended);
   const std::string disposition = shown(disposition_name(state.disposition, lang));
-  paper.labelled(Say::state_disposition,
-                 disposition.empty() ? std::string(being)
-                                     : disposition + " (" + std::string(being) + ")",
-                 state.exists ? Tone::good : Tone::warning);
+  paper.labelled(
+      Say::state_disposition,
+      disposition.empty() ? std::string(being) : disposition + " (" + std::string(being) + ")",
+      state.exists ? Tone::good : Tone::warning);
   paper.labelled(Say::state_custodian, holder(state.custodian, names, paper));
   if (!state.inside_all.empty()) {
     paper.labelled(Say::state_inside, short_codes(state.inside_all, kNamesShown, lang));
@@ -55,8 +55,7 @@ std::string render_state(const AnswerHead& head, const ThingState& state, const 
     paper.labelled(Say::state_lot, Directory::short_code(state.lot, lang));
   }
   if (state.balance) {
-    paper.labelled(Say::state_balance,
-                   state.balance->to_text() + " " + unit_name(state.uom, lang));
+    paper.labelled(Say::state_balance, state.balance->to_text() + " " + unit_name(state.uom, lang));
   }
   return paper.take();
 }
@@ -142,22 +141,21 @@ std::string render_recall(const AnswerHead& head, const Recall& recall, const Di
   if (!product.empty()) paper.line(product);
   paper.head(head.size, head.time_ms);
   paper.line();
-  paper.line(paper.tone(paper.say(Say::recall_counts,
-                                  {std::to_string(recall.units_total),
-                                   std::to_string(recall.unit_lots.size())}),
+  paper.line(paper.tone(paper.say(Say::recall_counts, {std::to_string(recall.units_total),
+                                                       std::to_string(recall.unit_lots.size())}),
                         Tone::strong));
   // Groups come ascending by custodian: one heading for each.
   const RecallGroup* before = nullptr;
   for (const auto& group : recall.groups) {
     if (before == nullptr || before->custodian != group.custodian) {
       paper.line();
-      paper.line(paper.tone(
-          paper.say(Say::recall_held, {holder(group.custodian, names, paper)}), Tone::strong));
+      paper.line(paper.tone(paper.say(Say::recall_held, {holder(group.custodian, names, paper)}),
+                            Tone::strong));
     }
     before = &group;
     const std::string units = paper.say(Say::recall_units, {std::to_string(group.units)});
-    const std::string state = text_or(shown(disposition_name(group.disposition, lang)),
-                                      paper.say(Say::nobody));
+    const std::string state =
+        text_or(shown(disposition_name(group.disposition, lang)), paper.say(Say::nobody));
     std::vector<std::string> examples;
     for (size_t i = 0; i < std::min(kExamplesShown, group.examples.size()); ++i) {
       examples.push_back(Directory::short_code(group.examples[i], lang));

@@ -7,7 +7,7 @@
 namespace suyuan {
 namespace {
 
-constexpr size_t kLabelColumns = 18;
+constexpr size_t kLabelColumns = 20;
 constexpr size_t kCellColumnsMax = 44;
 constexpr size_t kGap = 2;
 
@@ -22,8 +22,8 @@ void Paper::head(uint64_t size, int64_t time_ms) {
 }
 
 void Paper::labelled(Say label, std::string_view value, Tone tone_of_value) {
-  const size_t room = style_.view.columns > kLabelColumns + 20 ? style_.view.columns - kLabelColumns
-                                                               : size_t{40};
+  const size_t room =
+      style_.view.columns > kLabelColumns + 20 ? style_.view.columns - kLabelColumns : size_t{40};
   std::string before = tone(padded(say(label), kLabelColumns), Tone::faint);
   for (const auto& part : wrapped(value, room)) {
     line(before + tone(part, tone_of_value));
@@ -44,8 +44,8 @@ void Paper::table(const std::vector<Say>& columns,
     size_t used = 0;
     for (size_t i = 0; i < cells.size(); ++i) {
       const bool last = i + 1 == cells.size();
-      const size_t room = last && style_.view.columns > used + 10 ? style_.view.columns - used
-                                                                  : widths[i];
+      const size_t room =
+          last && style_.view.columns > used + 10 ? style_.view.columns - used : widths[i];
       const std::string cell = clipped(cells[i], room);
       text += last ? cell : padded(cell, widths[i] + kGap);
       used += widths[i] + kGap;

@@ -1,4 +1,5 @@
-// The sheet that answers are written on: titles, labelled lines, tables; aligned by the width of both scripts.
+// The sheet that answers are written on: titles, labelled lines, tables; aligned by the width of
+// both scripts.
 #pragma once
 
 #include <string>

@@ -30,6 +30,7 @@ class Teller {
   }
 
   Story story;
+  std::optional<int64_t> late_from;
 
  private:
   std::string item(const Item& one) const;
@@ -56,10 +57,19 @@ std::string Teller::item(const Item& one) const {
 std::string Teller::items(std::vector<Item> list) const {
   std::stable_partition(list.begin(), list.end(),
                         [this](const Item& one) { return one.code == asked_; });
+  std::string common = list.size() > 1 ? names_.product_of(list.front().code, lang_) : "";
+  for (const auto& one : list) {
+    if (one.quantity || names_.product_of(one.code, lang_) != common) common.clear();
+    if (common.empty()) break;
+  }
   std::vector<std::string> texts;
-  const size_t shown_of_all = list.size() > kItemsShown + 1 ? kItemsShown : list.size();
-  for (size_t i = 0; i < shown_of_all; ++i) texts.push_back(item(list[i]));
-  return first_of(texts, list.size(), lang_);
+  const size_t most = common.empty() ? kItemsShown : kItemsShown + 1;
+  const size_t count = list.size() > most + 1 ? most : list.size();
+  for (size_t i = 0; i < count; ++i) {
+    texts.push_back(common.empty() ? item(list[i]) : code(list[i].code));
+  }
+  const std::string named = first_of(texts, list.size(), lang_);
+  return common.empty() ? named : words(Say::colon, {common, named});
 }
 
 std::string Teller::made(const TraceEvent& event) const {
@@ -68,8 +78,7 @@ std::string Teller::made(const TraceEvent& event) const {
     std::string reason = loss.reason;
     std::replace(reason.begin(), reason.end(), '_', ' ');
     text += say(Say::list_comma, lang_);
-    text += words(Say::lost,
-                  {loss.quantity.to_text(), unit_name(loss.uom, lang_), shown(reason)});
+    text += words(Say::lost, {loss.quantity.to_text(), unit_name(loss.uom, lang_), shown(reason)});
   }
   return text;
 }
@@ -94,6 +103,7 @@ std::string Teller::hand_over(const TraceEvent& event) const {
   if (to.empty()) return {};
   std::vector<std::string> from;
   for (const auto& party : custody_from(event)) from.push_back(names_.party(party, lang_));
+  if (from.empty() && to == story.party) return {};  // Whoever says it keeps it.
   const std::string receiver = names_.party(to, lang_);
   if (from.empty()) return words(Say::to_only, {receiver});
   return words(Say::from_to, {list_text(from, kItemsShown, lang_), receiver});
@@ -111,8 +121,8 @@ std::string Teller::papers(const TraceEvent& event) const {
 std::string Teller::sealed(const TraceEvent& event) const {
   std::vector<std::string> texts;
   for (const auto& section : event.sections) {
-    texts.push_back(words(Say::sealed_for, {shown(section.label),
-                                            audience_name(section.audience, lang_)}));
+    texts.push_back(
+        words(Say::sealed_for, {shown(section.label), audience_name(section.audience, lang_)}));
   }
   return list_text(texts, texts.size(), lang_);
 }
@@ -121,19 +131,17 @@ void Teller::tell_event(const TraceEvent& event) {
   story.time = time_text(event.event_time);
   story.kind = kind_name(event.kind, lang_);
   story.step = shown(step_name(event.step, lang_));
-  const std::string_view place =
-      event.read_point.empty() ? event.biz_location : event.read_point;
+  const std::string_view place = event.read_point.empty() ? event.biz_location : event.read_point;
   add(Say::label_what, what(event));
   if (!place.empty()) add(Say::label_where, names_.place(place, lang_));
   add(Say::label_handover, hand_over(event));
+  late_from = event.event_time.ms;
   add(Say::label_result, shown(result_name(event.result, lang_)));
   add(Say::label_papers, papers(event));
   add(Say::label_sealed, sealed(event), Tone::faint);
 }
 
 void Teller::tell_note(const BatchNote& note) {
-  story.party = note.party;
-  story.who = names_.party(note.party, lang_);
   if (!note.signer.empty()) {
     add(Say::label_through, words(Say::stated_through, {names_.party(note.signer, lang_)}));
   }
@@ -148,13 +156,20 @@ void Teller::tell_findings(const EventView& view) {
   if (view.withdrawn_by) {
     add(Say::label_flag, words(Say::withdrawn, {std::to_string(*view.withdrawn_by)}),
         Tone::warning);
-    story.flagged = true;
+    story.marked = true;
   }
   for (const auto& finding : view.findings) {
+    story.flags.push_back(finding.flag);
+    if (finding.flag == Flag::BACKDATED && late_from) {
+      constexpr int64_t kDayMs = 24 * 60 * 60 * 1000;
+      const std::string days = std::to_string((view.time_ms - *late_from) / kDayMs);
+      add(Say::label_flag, words(Say::recorded_late, {time_text(view.time_ms), days}), Tone::faint);
+      continue;
+    }
     add(Say::label_flag,
         words(Say::flagged, {flag_name(finding.flag, lang_), shown(finding.reason)}),
         Tone::warning);
-    story.flagged = true;
+    story.marked = true;
   }
 }
 
@@ -171,6 +186,10 @@ Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
     teller.story.time = time_text(view.time_ms);
   }
   const auto note = parse_batch_note(view.note);
+  if (note) {
+    teller.story.party = note->batch.party;
+    teller.story.who = names.party(note->batch.party, lang);
+  }
   if (view.state == PayloadState::open && note) {
     if (note->batch.type == PayloadType::event_capnp) {
       if (const auto event = decode_event(view.payload)) teller.tell_event(*event);

@@ -22,11 +22,12 @@ struct Story {
   std::string who;
   std::string party;  // its id
   std::vector<StoryLine> lines;
-  bool flagged = false;
+  bool marked = false;  // by a flag that says more than that it was recorded late
+  std::vector<Flag> flags = {};
 };
 
-// `asked`: the code that was asked about, which is named first among others. `step`, where the event
-// is part of a trace, says why it belongs there.
+// `asked`: the code that was asked about, which is named first among others. `step`, where the
+// event is part of a trace, says why it belongs there.
 Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
            const Directory& names, Lang lang);
 

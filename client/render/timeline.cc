@@ -1,4 +1,5 @@
 // The story of one thing: a line of events from top to bottom.
+#include <map>
 #include <set>
 
 #include "client/render/answers.h"
@@ -12,23 +13,26 @@ constexpr size_t kListShown = 12;
 struct Columns {
   size_t time = 0;
   size_t kind = 0;
+  size_t step = 0;
   size_t label = 0;
 };
 
-constexpr Say kLabels[] = {Say::label_what,  Say::label_where,  Say::label_why,
-                           Say::label_result, Say::label_papers, Say::label_handover,
+constexpr Say kLabels[] = {Say::label_what,   Say::label_where,   Say::label_why,
+                           Say::label_result, Say::label_papers,  Say::label_handover,
                            Say::label_sealed, Say::label_through, Say::label_flag};
 
 void write_story(Paper& paper, const Story& story, const Columns& columns) {
   constexpr size_t kGap = 2;
   constexpr size_t kMark = 2;
-  const std::string mark = story.flagged ? paper.tone("▲", Tone::warning) : paper.tone("●", Tone::good);
+  const std::string mark =
+      story.marked ? paper.tone("▲", Tone::warning) : paper.tone("●", Tone::good);
   paper.line(padded(story.time, columns.time + kGap) + mark + " " +
              paper.tone(padded(story.kind, columns.kind + kGap), Tone::faint) +
-             paper.tone(story.step, Tone::strong) + "  " + story.who);
+             paper.tone(padded(story.step, columns.step + kGap), Tone::strong) + story.who);
   const size_t indent = columns.time + kGap + kMark + columns.kind + kGap;
   const size_t left = indent + columns.label + kGap;
-  const size_t room = paper.style().view.columns > left + 30 ? paper.style().view.columns - left : 30;
+  const size_t room =
+      paper.style().view.columns > left + 30 ? paper.style().view.columns - left : 30;
   const std::string rail = std::string(columns.time + kGap, ' ') + paper.tone("│", Tone::faint) +
                            std::string(indent - columns.time - kGap - 1, ' ');
   for (const auto& line : story.lines) {
@@ -48,6 +52,7 @@ void write_stories(Paper& paper, const std::vector<Story>& stories) {
   for (const auto& story : stories) {
     columns.time = std::max(columns.time, width_of(story.time));
     columns.kind = std::max(columns.kind, width_of(story.kind));
+    columns.step = std::max(columns.step, width_of(story.step));
   }
   for (const auto& story : stories) write_story(paper, story, columns);
 }
@@ -76,11 +81,11 @@ std::string render_trace(const AnswerHead& head, const TracePage& page, const Di
   paper.line();
   std::vector<Story> stories;
   std::set<std::string> parties;
-  size_t flagged = 0;
+  std::map<Flag, size_t> flags;
   for (size_t i = 0; i < page.trace.steps.size() && i < page.events.size(); ++i) {
     stories.push_back(tell(page.events[i], &page.trace.steps[i], head.code, names, style.lang));
     if (!stories.back().party.empty()) parties.insert(stories.back().party);
-    if (stories.back().flagged) ++flagged;
+    for (const Flag flag : stories.back().flags) ++flags[flag];
   }
   if (stories.empty()) paper.line(paper.say(Say::no_events));
   write_stories(paper, stories);
@@ -89,8 +94,13 @@ std::string render_trace(const AnswerHead& head, const TracePage& page, const Di
   write_codes(paper, Say::sum_ancestors, page.trace.ancestors, names);
   write_codes(paper, Say::sum_containers, page.trace.containers, names);
   write_codes(paper, Say::sum_documents, page.trace.documents, names);
-  paper.line(paper.say(Say::sum_counts, {std::to_string(stories.size()),
-                                         std::to_string(parties.size()), std::to_string(flagged)}));
+  for (const auto& [flag, count] : flags) {
+    paper.labelled(Say::sum_flags,
+                   paper.say(Say::times, {flag_name(flag, style.lang), std::to_string(count)}),
+                   flag == Flag::BACKDATED ? Tone::plain : Tone::warning);
+  }
+  paper.line(
+      paper.say(Say::sum_counts, {std::to_string(stories.size()), std::to_string(parties.size())}));
   if (!page.next.empty()) paper.line(paper.tone(paper.say(Say::more_with_limit), Tone::warning));
   return paper.take();
 }

@@ -10,6 +10,7 @@ namespace suyuan {
 #define SUYUAN_HELP(X)                                                                         \
   X(program, "Suyuan: where a thing comes from, in a ledger that everybody can check",         \
     "溯源：一物从何而来，记于人人可核的账本")                                                  \
+  X(help, "print this help", "显示帮助")                                                       \
   X(version, "print the version", "显示版本")                                                  \
   X(node, "address of the node", "节点地址")                                                   \
   X(genesis, "the pinned genesis leaf of the ledger", "所固定的账本创世条目文件")              \
@@ -61,6 +62,8 @@ namespace suyuan {
     "同时在途批数；大于 1 则不保次序")                                                         \
   X(post_journal, "the journal; without it, FILE.suyuan-journal", "日志文件；默认在事件文件旁") \
   X(trace, "where a thing comes from: its timeline", "一物从何而来：时间线")                   \
+  X(trace_verify, "check every signature and receipt here, against the pinned ledger",         \
+    "在本机按所固定的账本核验每个签名和回执")                                                  \
   X(recall, "recall list: units, holders, who must be told", "召回清单：单品、持有者、须通知方") \
   X(forward, "every lot and unit that a thing went into", "一物去向的批次和单品")              \
   X(state, "what a thing is, and who holds it", "一物的状态和持有者")                          \

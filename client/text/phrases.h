@@ -65,15 +65,21 @@ namespace suyuan {
   X(sum_ancestors, "made from", "由来")                                                       \
   X(sum_containers, "was inside", "曾在")                                                     \
   X(sum_documents, "documents", "单证")                                                       \
-  X(sum_counts, "{0} events by {1} parties, {2} flagged", "{0} 个事件，{1} 个参与方，{2} 个警示") \
+  X(sum_counts, "events: {0}, by parties: {1}", "{0} 个事件，{1} 个参与方")                   \
+  X(sum_flags, "flags", "警示")                                                               \
+  X(times, "{0} ({1} x)", "{0}（{1} 次）")                                                    \
+  X(recorded_late, "recorded {1} days later, {0}", "事后 {1} 天入账，{0}")                    \
+  X(verified, "Checked here: {0} events signed and unchanged, {1} batches in the log, {2} "   \
+    "keys certified by the registrar.",                                                       \
+    "已在本机核验：{0} 个事件签名有效且未被改动，{1} 批在账本中，{2} 个密钥由登记机关认证。") \
   /* recall and forward */                                                                    \
-  X(recall_counts, "{0} units of {1} lots", "{0} 件，{1} 批")                                 \
+  X(recall_counts, "units: {0}, of lots: {1}", "{0} 件，{1} 批")                              \
   X(recall_agents, "who acts", "召回责任")                                                    \
   X(recall_notify, "who must be told", "须通知")                                              \
   X(recall_lots, "lots made from it", "下游批次")                                             \
   X(recall_unit_lots, "lots of the units", "单品所属批次")                                    \
   X(recall_held, "held by {0}", "由 {0} 持有")                                                \
-  X(recall_units, "{0} units", "{0} 件")                                                      \
+  X(recall_units, "{0} pcs", "{0} 件")                                                        \
   /* columns */                                                                               \
   X(col_code, "code", "代码")                                                                 \
   X(col_inside, "inside", "在其内")                                                           \
@@ -134,7 +140,7 @@ namespace suyuan {
   X(passphrase_differs, "the passphrases differ or are empty", "口令为空或两次不同")          \
   X(request_written, "request written to {0}; the ledger's registrar approves it with "       \
     "'suyuan approve'", "申请已写入 {0}；由登记机关以“suyuan approve”批准")                   \
-  X(acts_posted, "{0} acts registered, entry {1}", "已登记 {0} 项，至第 {1} 条")              \
+  X(acts_posted, "acts registered: {0}; the ledger has {1} entries", "已登记 {0} 项；账本共 {1} 条") \
   X(act_line, "{0} {1}", "{0} {1}")                                                           \
   X(key_in_force, "in force", "有效")                                                         \
   X(key_revoked, "revoked at entry {0}", "自第 {0} 条吊销")                                   \
@@ -144,9 +150,9 @@ namespace suyuan {
   X(delegates_to, "signs for it", "受托代签")                                                 \
   /* post */                                                                                  \
   X(post_label, "posting", "提交")                                                            \
-  X(post_done, "{0}: {1} events posted in {2} batches", "{0}：{1} 个事件已提交，共 {2} 批")   \
-  X(post_known, "{0} were posted before", "{0} 个此前已提交")                                 \
-  X(post_bad, "{0} rows are bad:", "{0} 行有误：")                                            \
+  X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \
+  X(post_known, "posted before: {0}", "{0} 个此前已提交")                                     \
+  X(post_bad, "faults found: {0}", "有误 {0} 处：")                                           \
   X(post_row, "row {0}", "第 {0} 行")                                                         \
   X(post_batch, "batch", "整批")                                                              \
   X(post_nothing, "Nothing was posted: mend the rows, or leave out --strict.",                \
@@ -156,6 +162,7 @@ namespace suyuan {
   X(post_resume, "Run the same command again: it goes on from the journal {0}.",              \
     "请再次运行同一命令：将从日志 {0} 继续。")                                                \
   X(post_flags, "Accepted, but flagged:", "已接受，但有警示：")                               \
+  X(post_flag, "{0} x {1} ({2}): {3}", "{0} x {1}（{2}）：{3}")                               \
   X(post_entry, "in the ledger as of entry {0}", "截至第 {0} 条入账")                         \
   X(receipt_ok, "the receipt is good: entry {0} of the pinned ledger, {1}",                   \
     "回执有效：已固定账本的第 {0} 条，{1}")                                                   \

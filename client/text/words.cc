@@ -98,25 +98,29 @@ constexpr Word kResults[] = {
 };
 
 constexpr Word kUnits[] = {
-    {"GRM", "g", "克"},  {"H87", "pcs", "件"}, {"KGM", "kg", "千克"},
-    {"LTR", "L", "升"},  {"MLT", "mL", "毫升"}, {"TNE", "t", "吨"},
+    {"GRM", "g", "克"}, {"H87", "pcs", "件"},  {"KGM", "kg", "千克"},
+    {"LTR", "L", "升"}, {"MLT", "mL", "毫升"}, {"TNE", "t", "吨"},
 };
 
 constexpr Word kKinds[] = {
-    {"origin", "origin", "产地"},           {"supply", "supply", "供应"},
-    {"logistics", "logistics", "物流"},     {"transaction", "trade", "交易"},
+    {"origin", "origin", "产地"},         {"supply", "supply", "供应"},
+    {"logistics", "logistics", "物流"},   {"transaction", "trade", "交易"},
     {"inspection", "inspection", "检验"},
 };
 
 constexpr Word kRelations[] = {
-    {"own", "its own", "本品"},           {"container", "of its container", "所在容器"},
-    {"ancestor", "of an ingredient", "来料"}, {"lot", "of the whole lot", "整批"},
+    {"own", "its own", "本品"},
+    {"container", "of its container", "所在容器"},
+    {"ancestor", "of an ingredient", "来料"},
+    {"lot", "of the whole lot", "整批"},
     {"document", "of its papers", "单证"},
 };
 
 constexpr Word kAudiences[] = {
-    {"owner", "owner", "物主"},        {"partner", "trading partner", "交易方"},
-    {"platform", "platform", "平台"},  {"customs", "customs", "海关"},
+    {"owner", "owner", "物主"},
+    {"partner", "trading partner", "交易方"},
+    {"platform", "platform", "平台"},
+    {"customs", "customs", "海关"},
     {"market_supervision", "market supervision", "市场监管"},
 };
 

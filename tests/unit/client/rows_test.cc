@@ -1,0 +1,42 @@
+#include "client/event_rows.h"
+#include "tests/unit/client/support.h"
+
+namespace suyuan {
+namespace {
+
+constexpr std::string_view kGood =
+    R"({"type":"object","kind":"origin","action":"ADD","step":"commissioning",)"
+    R"("eventTime":"2026-06-02T05:30:00+12:00","objects":[{"code":"(01)09521104301011(21)A1"}]})";
+
+TEST(Rows, OfAnArrayAreItsEvents) {
+  const auto rows = read_event_rows("a.json", "[" + std::string(kGood) + "]", "p", random_salt);
+  ASSERT_EQ(rows.good.size(), 1U);
+  EXPECT_TRUE(rows.bad.empty());
+  EXPECT_EQ(rows.good[0].row, 1U);
+  EXPECT_EQ(rows.good[0].sealed.event.codes.front(),
+            "https://id.gs1.org/01/09521104301011/21/A1");
+}
+
+TEST(Rows, ThatAreBadCostNoOthers) {
+  const std::string text = std::string(kGood) + "\n{\"type\":\"object\"}\n" + std::string(kGood);
+  const auto rows = read_event_rows("a.ndjson", text, "p", random_salt);
+  EXPECT_EQ(rows.good.size(), 2U);
+  ASSERT_FALSE(rows.bad.empty());
+  EXPECT_EQ(rows.bad[0].row, 2U);
+}
+
+TEST(Rows, OfASpreadsheetCountAsItDoes) {
+  const auto rows = read_event_rows(
+      "A.CSV",
+      "type,kind,eventTime,action,step,code\n"
+      "object,origin,2026-06-02T05:30:00+12:00,ADD,commissioning,(01)09521104301011(21)A1\n"
+      "object,origin,not a time,ADD,commissioning,(01)09521104301011(21)A2\n",
+      "p", random_salt);
+  ASSERT_EQ(rows.good.size(), 1U) << (rows.bad.empty() ? "" : to_text(rows.bad[0].error));
+  EXPECT_EQ(rows.good[0].row, 2U);
+  ASSERT_FALSE(rows.bad.empty());
+  EXPECT_EQ(rows.bad[0].row, 3U);
+}
+
+}  // namespace
+}  // namespace suyuan
