@@ -62,8 +62,9 @@ void write_answer(const Answer<T>& answer, Builder to, Fill fill) {
 // fill(reading, value) reads the union's value, if it `holds` that.
 template <class T, class Reader, class Fill>
 Answer<T> read_answer(Reader from, bool holds, Fill fill) {
-  Answer<T> answer{.head = {},
-                   .value = Unexpected(unreadable_answer("a kind that this program does not know"))};
+  Answer<T> answer{
+      .head = {},
+      .value = Unexpected(unreadable_answer("a kind that this program does not know"))};
   try {
     Reading in(Reading::kAnswer);
     read(in, from.getHead(), answer.head);

@@ -19,8 +19,8 @@ static_assert(same(wire::Audience::MARKET_SUPERVISION, Audience::market_supervis
 
 }  // namespace
 
-// read and write are found by their arguments (from Reading::list and put), so they stand outside an
-// anonymous namespace.
+// read and write are found by their arguments (from Reading::list and put), so they stand outside
+// an anonymous namespace.
 
 void read(Reading& in, wire::Item::Reader from, Item& to) {
   in.text(from.getCode(), "code", to.code);

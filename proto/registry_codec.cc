@@ -8,8 +8,8 @@
 
 namespace suyuan {
 
-// read and write are found by their arguments (from Reading::list and put), so they stand outside an
-// anonymous namespace.
+// read and write are found by their arguments (from Reading::list and put), so they stand outside
+// an anonymous namespace.
 
 void read(Reading& in, wire::KeyEntry::Reader from, KeyEntry& to) {
   in.fixed(from.getKey(), "key", to.key);
@@ -45,7 +45,9 @@ void read(Reading& in, wire::PartyData::Reader from, PartyData& to) {
     std::string name;
     in.text(element.getText(), "text", name);
     const auto known = role_from(name);
-    if (!known) return in.refuse(Code::INVALID_FIELD, "text", "no role has the name " + quoted(name));
+    if (!known) {
+      return in.refuse(Code::INVALID_FIELD, "text", "no role has the name " + quoted(name));
+    }
     role = *known;
   });
   in.text(from.getCountry(), "country", to.country);

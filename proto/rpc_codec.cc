@@ -79,7 +79,8 @@ Result<Submission> submission_from(wire::Submission::Reader from) {
     bytes += body->payload.size();
     for (const auto& section : body->sections) bytes += section.bytes.size();
     if (bytes > limits::kBatchBytesMax) {
-      return fail(Code::TOO_LARGE, "found more than 1 MiB of payloads and sections; split the batch");
+      return fail(Code::TOO_LARGE,
+                  "found more than 1 MiB of payloads and sections; split the batch");
     }
     submission.events.push_back(*std::move(body));
   }

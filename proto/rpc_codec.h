@@ -1,7 +1,7 @@
 // Values to RPC messages and back, for the bridge of the node and for the client. Includes capnp.
 //
-// to_wire fills a builder. from_wire copies out of a reader, checks text and bounds, and catches what
-// capnp throws on broken messages: a reader is validated only as it is read.
+// to_wire fills a builder. from_wire copies out of a reader, checks text and bounds, and catches
+// what capnp throws on broken messages: a reader is validated only as it is read.
 #pragma once
 
 #include "ledger/batch/batch.h"
@@ -27,8 +27,8 @@ Result<Place> from_wire(wire::Place::Reader from);
 Result<Hash> hash_from_wire(capnp::Data::Reader from, const char* field);
 
 // Answers. An answer that cannot be read is an answer with the error UNAVAILABLE (or what is wrong
-// with its text). An error code that this program does not know becomes BAD_REQUEST with its name in
-// the message; a finding that it does not know makes the answer UNSUPPORTED_TYPE, since leaving
+// with its text). An error code that this program does not know becomes BAD_REQUEST with its name
+// in the message; a finding that it does not know makes the answer UNSUPPORTED_TYPE, since leaving
 // it out would show a thing as unflagged.
 void to_wire(const SubmitAnswer& value, wire::SubmitAnswer::Builder to);
 void to_wire(const Answer<BatchReceipt>& value, wire::ReceiptAnswer::Builder to);

@@ -48,7 +48,8 @@ Errors check_sizes(const Submission& submission) {
   }
   Errors errors;
   for (size_t i = 0; i < events.size() && errors.size() < limits::kErrorsPerBatchMax; ++i) {
-    if (auto checked = check_body(events[i]); !checked) errors.push_back(at_event(checked.error(), i));
+    auto checked = check_body(events[i]);
+    if (!checked) errors.push_back(at_event(std::move(checked).error(), i));
   }
   return errors;
 }

@@ -1,4 +1,4 @@
-// How values become wire messages: what is empty is not written, so absent stands as a null pointer.
+// How values become wire messages: what is empty is not written, so absent stands as null.
 // Inside proto only: it includes capnp.
 #pragma once
 

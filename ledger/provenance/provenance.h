@@ -1,8 +1,8 @@
 // Questions about a code: where it comes from, where it went, who holds it, what is inside.
 // Iterative, deterministic, bounded: after limits::kTraceStepsMax rows looked at (forward, recall:
 // kRecallStepsMax, kRecallUnitsMax units) the answer is TOO_COMPLEX. docs/state.md defines every
-// answer. Codes given are canonical; NOT_FOUND: as of the question no event names the code, or states
-// it as the lot that units come from.
+// answer. Codes given are canonical; NOT_FOUND: as of the question no event names the code, or
+// states it as the lot that units come from.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// SIGTERM to a node at work: every batch is answered with a receipt that holds after the restart, or is not in the ledger.
+// SIGTERM to a node at work: every batch is answered with a receipt that holds after the restart,
+// or is not in the ledger.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -26,7 +27,8 @@ constexpr size_t kBeforeTheSignal = 200;
 // A client that registers parties without end, one in each batch, until the node is gone.
 class Sender {
  public:
-  Sender(LedgerId ledger, const NamedKeyPair& registrar) : ledger_(std::move(ledger)), registrar_(registrar) {}
+  Sender(LedgerId ledger, const NamedKeyPair& registrar)
+      : ledger_(std::move(ledger)), registrar_(registrar) {}
 
   void run(const std::string& address) {
     auto connection = Connection::open({.node = address});
@@ -37,10 +39,13 @@ class Sender {
       sent_.emplace(number_, batch_id(submission));
       return Outgoing{.number = number_++, .submission = std::move(submission)};
     };
-    const auto done = [this](const Outgoing& outgoing, SubmitAnswer answer) -> std::optional<uint32_t> {
+    const auto done = [this](const Outgoing& outgoing,
+                             SubmitAnswer answer) -> std::optional<uint32_t> {
       const std::lock_guard lock(mutex_);
-      if (answer.outcome) answered_.emplace(sent_.at(outgoing.number), *answer.outcome);
-      else refused_ = true;
+      if (answer.outcome)
+        answered_.emplace(sent_.at(outgoing.number), *answer.outcome);
+      else
+        refused_ = true;
       changed_.notify_one();
       return std::nullopt;
     };
@@ -58,11 +63,13 @@ class Sender {
  private:
   Submission make() const {
     const RegistryEvent act = RegisterParty{
-        .party = {.id = "p" + std::to_string(number_), .name = "A party", .roles = {Role::seller}}, .keys = {}};
+        .party = {.id = "p" + std::to_string(number_), .name = "A party", .roles = {Role::seller}},
+        .keys = {}};
     std::vector<UnsignedEvent> events = {
-        {.body = {.salt = random_fixed<Salt>(), .payload = encode_registry(act)}, .codes = {code_of(act)}}};
-    return *sign_batch(ledger_, PayloadType::registry_capnp, std::move(events), 4'000'000'000'000, random_fixed<Nonce>(),
-                       signer_of(registrar_));
+        {.body = {.salt = random_fixed<Salt>(), .payload = encode_registry(act)},
+         .codes = {code_of(act)}}};
+    return *sign_batch(ledger_, PayloadType::registry_capnp, std::move(events), 4'000'000'000'000,
+                       random_fixed<Nonce>(), signer_of(registrar_));
   }
   static Hash batch_id(const Submission& submission) {
     return suyuan::batch_id(parse_batch_note(submission.note)->note.text);
@@ -84,7 +91,8 @@ TEST(Drain, SigtermLosesNoAnswer) {
   ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data}), 0);
   const auto leaf = read_file(DataFolder{data}.genesis(), 1 << 14);
   const auto pinned = pinned_from_leaf(*leaf);
-  const auto registrar = load_key(DataFolder{data}.authority_key("registrar"), [](const std::string&) { return std::string(); });
+  const auto registrar = load_key(DataFolder{data}.authority_key("registrar"),
+                                  [](const std::string&) { return std::string(); });
   ASSERT_TRUE(pinned && registrar);
 
   NodeProcess first(SUYUAN_NODE_PROGRAM, data);

@@ -1,4 +1,5 @@
-// Faults: a node that is full, that cannot write, that is stopping, says so over both wires, and what it took it answers.
+// Faults: a node that is full, that cannot write, that is stopping, says so over both wires, and
+// what it took it answers.
 #include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -37,7 +38,8 @@ std::vector<SubmitAnswer> flood(SmallLedger& ledger, const Submission& submissio
     in_flight.push_back(request.send());
   }
   std::vector<SubmitAnswer> answers;
-  for (auto& one : in_flight) answers.push_back(from_wire(one.wait(client.getWaitScope()).getAnswer()));
+  for (auto& one : in_flight)
+    answers.push_back(from_wire(one.wait(client.getWaitScope()).getAnswer()));
   return answers;
 }
 
@@ -97,12 +99,15 @@ TEST(Faults, AfterAFailedWriteTheNodeAnswersQuestionsOnly) {
     const FullDisk full;
     const auto answer = ledger.rpc().submit(lost);
     ASSERT_FALSE(answer.outcome);
-    EXPECT_FALSE(info(answer.outcome.error()[0].code).refusal) << to_text(answer.outcome.error()[0]);
+    EXPECT_FALSE(info(answer.outcome.error()[0].code).refusal)
+        << to_text(answer.outcome.error()[0]);
   }
   const auto over_rpc = ledger.rpc().submit(lost);
   ASSERT_FALSE(over_rpc.outcome);
-  EXPECT_EQ(over_rpc.outcome.error()[0].code, Code::READ_ONLY) << to_text(over_rpc.outcome.error()[0]);
-  const auto over_http = heard_over_http(ledger.http().post("/v1/batches", write_submission_json(lost)));
+  EXPECT_EQ(over_rpc.outcome.error()[0].code, Code::READ_ONLY)
+      << to_text(over_rpc.outcome.error()[0]);
+  const auto over_http =
+      heard_over_http(ledger.http().post("/v1/batches", write_submission_json(lost)));
   ASSERT_FALSE(over_http.errors.empty());
   EXPECT_EQ(over_http.errors[0].code, Code::READ_ONLY);
   EXPECT_EQ(over_http.status, 503);
@@ -122,8 +127,9 @@ TEST(Faults, AStoppingNodeSaysSo) {
   const auto busy_with = heavy(ledger);
   const std::string body = write_submission_json(submission);
   HttpClient half(ledger.running().http_port());
-  half.write("POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
-             std::to_string(body.size()) + "\r\n\r\n" + body.substr(0, 10));
+  half.write(
+      "POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body.substr(0, 10));
   ASSERT_EQ(ledger.http().get("/healthz").status, 200);  // So the half request has arrived too.
 
   // What drains for a while keeps the connections open.
@@ -138,7 +144,8 @@ TEST(Faults, AStoppingNodeSaysSo) {
   const auto answer = half.read();
   drained.join();
   ASSERT_FALSE(over_rpc.outcome);
-  EXPECT_EQ(over_rpc.outcome.error()[0].code, Code::STOPPING) << to_text(over_rpc.outcome.error()[0]);
+  EXPECT_EQ(over_rpc.outcome.error()[0].code, Code::STOPPING)
+      << to_text(over_rpc.outcome.error()[0]);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 503) << answer->body;
   EXPECT_EQ(heard_over_http(*answer).errors.at(0).code, Code::STOPPING);

@@ -33,7 +33,10 @@ std::string HttpAnswer::header(const std::string& lower_case_name) const {
 }
 
 HttpAnswer HttpClient::post(const std::string& target, const std::string& json) {
-  return send({.method = "POST", .target = target, .body = json, .headers = {{"Content-Type", "application/json"}}});
+  return send({.method = "POST",
+               .target = target,
+               .body = json,
+               .headers = {{"Content-Type", "application/json"}}});
 }
 
 HttpAnswer HttpClient::send(const HttpAsked& asked) {
@@ -65,7 +68,8 @@ void HttpClient::close() { socket_.reset(); }
 
 void HttpClient::write(std::string_view bytes) {
   open();
-  error_code error;  // A node that refuses early may have closed its side: what it said is read all the same.
+  error_code error;  // A node that refuses early may have closed its side: what it said is read all
+                     // the same.
   asio::write(*socket_, asio::buffer(bytes.data(), bytes.size()), error);
 }
 
@@ -81,7 +85,8 @@ std::optional<HttpAnswer> HttpClient::read(bool head) {
     return std::nullopt;
   }
   auto response = parser.release();
-  HttpAnswer answer{.status = static_cast<int>(response.result_int()), .headers = {}, .body = response.body()};
+  HttpAnswer answer{
+      .status = static_cast<int>(response.result_int()), .headers = {}, .body = response.body()};
   for (const auto& field : response) {
     const auto name = field.name_string();
     const auto value = field.value();
@@ -96,10 +101,12 @@ std::string percent_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    if (plain) out += c;
-    else out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain)
+      out += c;
+    else
+      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
   }
   return out;
 }

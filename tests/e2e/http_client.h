@@ -1,4 +1,5 @@
-// A small blocking HTTP/1.1 client for tests: whole requests, and bytes as they are where a test breaks the form.
+// A small blocking HTTP/1.1 client for tests: whole requests, and bytes as they are where a test
+// breaks the form.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -33,7 +34,8 @@ class HttpClient {
   HttpAnswer post(const std::string& target, const std::string& json);
   HttpAnswer send(const HttpAsked& asked);
 
-  // Bytes as they are. Each ends the test's wait with an error where the node does not read or answer for ten seconds.
+  // Bytes as they are. Each ends the test's wait with an error where the node does not read or
+  // answer for ten seconds.
   void write(std::string_view bytes);
   // Nullopt: the node closed the connection instead of answering.
   std::optional<HttpAnswer> read(bool head = false);

@@ -23,22 +23,26 @@ class HostileHttpTest : public ::testing::Test {
 };
 
 TEST_F(HostileHttpTest, AHeaderOf20KiBIsTooLarge) {
-  const auto answer = raw("GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + std::string(20 << 10, 'a') + "\r\n\r\n");
+  const auto answer =
+      raw("GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + std::string(20 << 10, 'a') + "\r\n\r\n");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 413);
   expect_alive();
 }
 
 TEST_F(HostileHttpTest, ABodyOf20MiBIsTooLargeBeforeItIsSent) {
-  const auto answer = raw("POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20971520\r\n\r\n");
+  const auto answer =
+      raw("POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Type: "
+          "application/json\r\nContent-Length: 20971520\r\n\r\n");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 413);
   expect_alive();
 }
 
 TEST_F(HostileHttpTest, WhatIsNoHttpIsABadRequest) {
-  for (const std::string bytes : {"\x16\x03\x01\x02\r\n\r\n", "GET\r\n\r\n", "GET /healthz HTTP/9.9\r\n\r\n",
-                                  "GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n", "GET healthz HTTP/1.1\r\n\r\n"}) {
+  for (const std::string bytes :
+       {"\x16\x03\x01\x02\r\n\r\n", "GET\r\n\r\n", "GET /healthz HTTP/9.9\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n", "GET healthz HTTP/1.1\r\n\r\n"}) {
     const auto answer = raw(bytes);
     ASSERT_TRUE(answer) << bytes;
     EXPECT_EQ(answer->status, 400) << bytes << answer->body;
@@ -50,7 +54,9 @@ TEST_F(HostileHttpTest, SlowAndHalfOpenClientsBlockNobody) {
   std::vector<std::unique_ptr<HttpClient>> slow;
   for (int i = 0; i < 100; ++i) {
     auto client = std::make_unique<HttpClient>(ledger_.running().http_port());
-    client->write(i % 2 == 0 ? "GET /healthz HT" : "POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+    client->write(i % 2 == 0
+                      ? "GET /healthz HT"
+                      : "POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
     slow.push_back(std::move(client));
   }
   for (int i = 0; i < 20; ++i) expect_alive();
@@ -76,21 +82,30 @@ class AttachmentTest : public HostileHttpTest {
     std::string key = "farm";
   };
   std::string header(const Permit& permit, const Hash& name) {
-    const std::string text = "suyuan/attachment/v1\nledger " + ledger_.id().line() + "\nparty " + permit.party +
-                             "\nact " + permit.act + "\nsha256 " + to_hex(name.view()) + "\nuntil " +
+    const std::string text = "suyuan/attachment/v1\nledger " + ledger_.id().line() + "\nparty " +
+                             permit.party + "\nact " + permit.act + "\nsha256 " +
+                             to_hex(name.view()) + "\nuntil " +
                              std::to_string(testing::ms(permit.until)) + "\n";
     const auto& pair = ledger_.key(permit.key).pair;
-    SignedNote note{.text = text, .signatures = {sign_note(text, permit.signed_by, pair.secret, pair.key)}};
+    SignedNote note{.text = text,
+                    .signatures = {sign_note(text, permit.signed_by, pair.secret, pair.key)}};
     return "Suyuan-Note " + to_base64(write_note(note));
   }
-  HttpAnswer put(const std::string& bytes, const Permit& permit, const std::string& type = "text/plain") {
-    return ledger_.http().send({.method = "PUT", .target = target(sha256(bytes)), .body = bytes,
-                                .headers = {{"Content-Type", type}, {"Authorization", header(permit, sha256(bytes))}}});
+  HttpAnswer put(const std::string& bytes, const Permit& permit,
+                 const std::string& type = "text/plain") {
+    return ledger_.http().send(
+        {.method = "PUT",
+         .target = target(sha256(bytes)),
+         .body = bytes,
+         .headers = {{"Content-Type", type}, {"Authorization", header(permit, sha256(bytes))}}});
   }
   HttpAnswer get(const std::string& bytes, const std::string& authorization) {
-    return ledger_.http().send({.target = target(sha256(bytes)), .headers = {{"Authorization", authorization}}});
+    return ledger_.http().send(
+        {.target = target(sha256(bytes)), .headers = {{"Authorization", authorization}}});
   }
-  HttpAnswer get(const std::string& bytes) { return get(bytes, header({.act = "get"}, sha256(bytes))); }
+  HttpAnswer get(const std::string& bytes) {
+    return get(bytes, header({.act = "get"}, sha256(bytes)));
+  }
   static std::string target(const Hash& name) { return "/v1/attachments/" + to_hex(name.view()); }
   void refuses(const HttpAnswer& answer, Code code) {
     const auto heard = heard_over_http(answer);
@@ -129,10 +144,12 @@ TEST_F(AttachmentTest, NobodyReadsItWithoutAPermit) {
 TEST_F(AttachmentTest, ABadPermitPutsNothing) {
   refuses(put(bytes_, {.until = "2026-06-01T23:59:59Z"}), Code::BATCH_EXPIRED);
   refuses(put(bytes_, {.until = "2026-06-02T01:00:01Z"}), Code::BATCH_EXPIRED);
-  refuses(put(bytes_, {.party = "stranger", .signed_by = "stranger", .key = "stranger"}), Code::PARTY_UNKNOWN);
+  refuses(put(bytes_, {.party = "stranger", .signed_by = "stranger", .key = "stranger"}),
+          Code::PARTY_UNKNOWN);
   refuses(put(bytes_, {.signed_by = "maker", .key = "maker"}), Code::SIGNATURE_LINES);
   refuses(put(bytes_, {.key = "maker"}), Code::KEY_UNKNOWN);
-  refuses(put(bytes_, {.party = "retired", .signed_by = "retired", .key = "retired"}), Code::KEY_NOT_IN_FORCE);
+  refuses(put(bytes_, {.party = "retired", .signed_by = "retired", .key = "retired"}),
+          Code::KEY_NOT_IN_FORCE);
   refuses(get(bytes_), Code::NOT_FOUND);
 }
 

@@ -1,4 +1,5 @@
-// The HTTP interface of a running node as a program sees it: what OpenAPI promises, parameters, paging, waiting, bad forms.
+// The HTTP interface of a running node as a program sees it: what OpenAPI promises, parameters,
+// paging, waiting, bad forms.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -13,7 +14,9 @@ namespace {
 
 namespace json = boost::json;
 
-std::string can(const std::string& serial) { return testing::code("sgtin:" + kFormula + ":" + serial); }
+std::string can(const std::string& serial) {
+  return testing::code("sgtin:" + kFormula + ":" + serial);
+}
 
 class HttpTest : public ::testing::Test {
  protected:
@@ -32,7 +35,8 @@ class HttpTest : public ::testing::Test {
   }
   // An observation of the can, one leaf each.
   void store(const std::string& serial, int count) {
-    for (int i = 0; i < count; ++i) ledger_.accept("maker", {testing::observe("09:30", "storing", {can(serial)})});
+    for (int i = 0; i < count; ++i)
+      ledger_.accept("maker", {testing::observe("09:30", "storing", {can(serial)})});
   }
   static std::string of_code(const std::string& code, const std::string& question) {
     return "/v1/codes/" + percent_encode(code) + "/" + question;
@@ -55,19 +59,32 @@ std::set<std::string> documented_routes(const json::value& openapi) {
 
 TEST_F(HttpTest, AnswersEveryDocumentedRouteAndNoOther) {
   const auto& routes = ledger_.running().http_routes();
-  EXPECT_EQ(documented_routes(get("/v1/openapi.json")), std::set<std::string>(routes.begin(), routes.end()));
+  EXPECT_EQ(documented_routes(get("/v1/openapi.json")),
+            std::set<std::string>(routes.begin(), routes.end()));
 }
 
 TEST_F(HttpTest, TakesEveryDocumentedParameterAndNoOther) {
   store("A1", 1);
-  const std::map<std::string, std::string> values = {
-      {"at", "2026-06-01T10:00:00Z"}, {"knownAt", "4"}, {"size", "4"}, {"wait", "1"}, {"limit", "5"}, {"page", ""},
-      {"events", "true"}, {"path", "true"}, {"code", percent_encode(can("A1"))}, {"leaf", "1"}, {"event", "0"},
-      {"id", "farm"}, {"gtin", kMilk}, {"gln", kGln}};
+  const std::map<std::string, std::string> values = {{"at", "2026-06-01T10:00:00Z"},
+                                                     {"knownAt", "4"},
+                                                     {"size", "4"},
+                                                     {"wait", "1"},
+                                                     {"limit", "5"},
+                                                     {"page", ""},
+                                                     {"events", "true"},
+                                                     {"path", "true"},
+                                                     {"code", percent_encode(can("A1"))},
+                                                     {"leaf", "1"},
+                                                     {"event", "0"},
+                                                     {"id", "farm"},
+                                                     {"gtin", kMilk},
+                                                     {"gln", kGln}};
   const json::value openapi = get("/v1/openapi.json");
   for (const auto& [path, methods] : openapi.at("paths").as_object()) {
     const auto* about = methods.as_object().if_contains("get");
-    if (about == nullptr || !about->as_object().contains("parameters") || path.starts_with("/v1/attachments")) continue;
+    if (about == nullptr || !about->as_object().contains("parameters") ||
+        path.starts_with("/v1/attachments"))
+      continue;
     std::string target(path);
     if (target.starts_with("/v1/batches/")) continue;
     std::string query;
@@ -75,8 +92,10 @@ TEST_F(HttpTest, TakesEveryDocumentedParameterAndNoOther) {
       const std::string name(parameter.at("name").as_string());
       ASSERT_TRUE(values.contains(name)) << path << " has a parameter that is not tested: " << name;
       const std::string braces = "{" + name + "}";
-      if (parameter.at("in").as_string() == "path") target.replace(target.find(braces), braces.size(), values.at(name));
-      else query += (query.empty() ? "?" : "&") + name + "=" + values.at(name);
+      if (parameter.at("in").as_string() == "path")
+        target.replace(target.find(braces), braces.size(), values.at(name));
+      else
+        query += (query.empty() ? "?" : "&") + name + "=" + values.at(name);
     }
     const auto answer = ledger_.http().get(target + query);
     const bool nothing_there = answer.status == 404;  // a balance of a can, say
@@ -87,8 +106,9 @@ TEST_F(HttpTest, TakesEveryDocumentedParameterAndNoOther) {
 
 TEST_F(HttpTest, EveryAnswerNamesSizeAndLogTime) {
   store("A1", 1);
-  for (const auto& target : {of_code(can("A1"), "trace"), of_code(can("A1"), "state"), std::string("/v1/status"),
-                             std::string("/v1/registry/parties"), std::string("/v1/events/4/0")}) {
+  for (const auto& target :
+       {of_code(can("A1"), "trace"), of_code(can("A1"), "state"), std::string("/v1/status"),
+        std::string("/v1/registry/parties"), std::string("/v1/events/4/0")}) {
     const auto answer = get(target);
     EXPECT_EQ(answer.at("head").at("size").to_number<int>(), 5) << target;
     EXPECT_FALSE(answer.at("head").at("logTime").is_null()) << target;
@@ -96,7 +116,8 @@ TEST_F(HttpTest, EveryAnswerNamesSizeAndLogTime) {
 }
 
 TEST_F(HttpTest, ARepostedBatchGetsTheSameReceiptAnd200) {
-  const auto batch = write_submission_json(ledger_.batch("maker", {testing::observe("09:30", "storing", {can("R1")})}));
+  const auto batch = write_submission_json(
+      ledger_.batch("maker", {testing::observe("09:30", "storing", {can("R1")})}));
   const auto first = ledger_.http().post("/v1/batches", batch);
   store("R2", 2);
   const auto again = ledger_.http().post("/v1/batches", batch);
@@ -114,7 +135,8 @@ TEST_F(HttpTest, ARepostedBatchGetsTheSameReceiptAnd200) {
 // Pages of one entry: what comes between them must not show.
 class PagingTest : public HttpTest {
  protected:
-  std::vector<json::value> pages(const std::string& target, const std::string& what, const std::string& list) {
+  std::vector<json::value> pages(const std::string& target, const std::string& what,
+                                 const std::string& list) {
     std::vector<json::value> all;
     std::string page;
     for (int guard = 0; guard < 20; ++guard) {
@@ -148,12 +170,14 @@ TEST_F(PagingTest, AForwardListIsPinnedToItsFirstPage) {
   const std::string lot = "lot:" + kFormula + ":L1";
   int made = 0;
   const auto make = [&] {
-    ledger_.accept("maker", {testing::commission("09:30", {can("F" + std::to_string(made++))}, lot)});
+    ledger_.accept("maker",
+                   {testing::commission("09:30", {can("F" + std::to_string(made++))}, lot)});
   };
   ledger_.accept("maker", {testing::commission("09:00", {lot + " 100 H87"})});
   for (int i = 0; i < 3; ++i) make();
   between = make;
-  EXPECT_EQ(pages(of_code(testing::code(lot), "forward") + "?limit=1", "forward", "units").size(), 3U);
+  EXPECT_EQ(pages(of_code(testing::code(lot), "forward") + "?limit=1", "forward", "units").size(),
+            3U);
 }
 
 TEST_F(PagingTest, TheRegistryListsEachPartyOnce) {
@@ -161,7 +185,8 @@ TEST_F(PagingTest, TheRegistryListsEachPartyOnce) {
   for (const auto& party : pages("/v1/registry/parties?limit=1", "parties", "items")) {
     ids.emplace_back(party.at("id").as_string());
   }
-  EXPECT_EQ(ids, (std::vector<std::string>{"carrier", "farm", "gateway", "maker", "registrar", "retired"}));
+  EXPECT_EQ(ids, (std::vector<std::string>{"carrier", "farm", "gateway", "maker", "registrar",
+                                           "retired"}));
 }
 
 TEST_F(PagingTest, ATokenBelongsToItsQuestion) {
@@ -171,7 +196,8 @@ TEST_F(PagingTest, ATokenBelongsToItsQuestion) {
   const std::string token = percent_encode(std::string(first.at("trace").at("next").as_string()));
   refuses(of_code(can("P2"), "trace") + "?page=" + token, Code::PAGE_TOKEN_INVALID, 400, "page");
   refuses(of_code(can("P1"), "events") + "?page=" + token, Code::PAGE_TOKEN_INVALID, 400, "page");
-  refuses(of_code(can("P1"), "trace") + "?at=2026-06-01T09:00:00Z&page=" + token, Code::PAGE_TOKEN_INVALID, 400, "page");
+  refuses(of_code(can("P1"), "trace") + "?at=2026-06-01T09:00:00Z&page=" + token,
+          Code::PAGE_TOKEN_INVALID, 400, "page");
 }
 
 TEST_F(HttpTest, WaitsForTheSizeThatAReaderNames) {
@@ -223,8 +249,10 @@ TEST_F(HttpTest, AHeadIsAGetWithoutItsBody) {
 }
 
 TEST_F(HttpTest, ABatchIsJson) {
-  const auto answer = ledger_.http().send(
-      {.method = "POST", .target = "/v1/batches", .body = "x", .headers = {{"Content-Type", "text/plain"}}});
+  const auto answer = ledger_.http().send({.method = "POST",
+                                           .target = "/v1/batches",
+                                           .body = "x",
+                                           .headers = {{"Content-Type", "text/plain"}}});
   EXPECT_EQ(answer.status, 415);
   const auto broken = heard_over_http(ledger_.http().post("/v1/batches", "{\"note\":"));
   ASSERT_FALSE(broken.errors.empty());

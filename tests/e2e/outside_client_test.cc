@@ -1,4 +1,5 @@
-// The schemas and docs/formats.md are enough to use the ledger: a program that has nothing else registers, posts, checks, reads.
+// The schemas and docs/formats.md are enough to use the ledger: a program that has nothing else
+// registers, posts, checks, reads.
 #include <gtest/gtest.h>
 
 #include "ledger/os/files.h"
@@ -20,8 +21,8 @@ std::string seed_in(const std::string& key_file) {
 TEST(OutsideClient, NeedsOnlyTheSchemasAndTheFormats) {
   const TempFolder folder;
   RunningNode node(folder.path(), 1'780'000'600'000);
-  EXPECT_EQ(run_program({SUYUAN_OUTSIDE_CLIENT, node.rpc_address(), DataFolder{folder.path()}.genesis(),
-                         seed_in(node.registrar_key_file())}),
+  EXPECT_EQ(run_program({SUYUAN_OUTSIDE_CLIENT, node.rpc_address(),
+                         DataFolder{folder.path()}.genesis(), seed_in(node.registrar_key_file())}),
             0);
 }
 

@@ -1,4 +1,5 @@
-// Provocations: for each rule something that breaks it, as it is sent over each wire, and what must be answered.
+// Provocations: for each rule something that breaks it, as it is sent over each wire, and what must
+// be answered.
 #pragma once
 
 #include <functional>
@@ -21,7 +22,8 @@ struct Row {
   Code code;
   int32_t event = -1;
   std::string field;
-  // Either a submission, sent over both wires as it is; what it needs in the ledger is posted while it is made.
+  // Either a submission, sent over both wires as it is; what it needs in the ledger is posted while
+  // it is made.
   std::function<Submission(SmallLedger&)> submission = {};
   // Or what each wire carries; empty: this wire cannot carry it.
   std::function<Heard(SmallLedger&)> rpc = {};

@@ -1,4 +1,5 @@
-// Questions that cannot be answered as they are asked, over both wires; and attachments, which only HTTP carries.
+// Questions that cannot be answered as they are asked, over both wires; and attachments, which only
+// HTTP carries.
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
 #include "proto/json/submission_json.h"
@@ -22,15 +23,19 @@ Heard heard_over_rpc(const Answer<T>& answer) {
 }
 
 // The same trace question over both wires.
-Row trace_row(std::string name, Code code, std::string rpc_field, CodeQuestion question, std::string query,
-              std::string http_field) {
+Row trace_row(std::string name, Code code, std::string rpc_field, CodeQuestion question,
+              std::string query, std::string http_field) {
   const std::string target = "/v1/codes/" + percent_encode(question.code) + "/trace" + query;
-  return {.name = std::move(name), .code = code, .field = std::move(rpc_field),
-          .rpc = [question = std::move(question)](SmallLedger& ledger) {
+  return {
+      .name = std::move(name),
+      .code = code,
+      .field = std::move(rpc_field),
+      .rpc =
+          [question = std::move(question)](SmallLedger& ledger) {
             return heard_over_rpc(ledger.rpc().trace(question, false));
           },
-          .http = [target](SmallLedger& ledger) { return heard_over_http(ledger.http().get(target)); },
-          .http_field = std::move(http_field)};
+      .http = [target](SmallLedger& ledger) { return heard_over_http(ledger.http().get(target)); },
+      .http_field = std::move(http_field)};
 }
 
 Heard short_id_over_rpc(SmallLedger& ledger) {
@@ -55,28 +60,33 @@ std::string nested_can(SmallLedger& ledger) {
 }
 
 std::string permit(SmallLedger& ledger, const Hash& sha256) {
-  const std::string text = "suyuan/attachment/v1\nledger " + ledger.id().line() + "\nparty farm\nact put\nsha256 " +
-                           to_hex(sha256.view()) + "\nuntil " +
+  const std::string text = "suyuan/attachment/v1\nledger " + ledger.id().line() +
+                           "\nparty farm\nact put\nsha256 " + to_hex(sha256.view()) + "\nuntil " +
                            std::to_string(testing::ms("2026-06-02T00:30:00Z")) + "\n";
   return "Suyuan-Note " + to_base64(ledger.sign_text(text, {"farm"}));
 }
 
 Heard attachment_with_other_bytes(SmallLedger& ledger) {
   const Hash name = sha256("these bytes");
-  return heard_over_http(ledger.http().send({.method = "PUT", .target = "/v1/attachments/" + to_hex(name.view()),
-                                             .body = "other bytes",
-                                             .headers = {{"Content-Type", "text/plain"},
-                                                         {"Authorization", permit(ledger, name)}}}));
+  return heard_over_http(ledger.http().send(
+      {.method = "PUT",
+       .target = "/v1/attachments/" + to_hex(name.view()),
+       .body = "other bytes",
+       .headers = {{"Content-Type", "text/plain"}, {"Authorization", permit(ledger, name)}}}));
 }
 
 Row deep_row() {
-  return {.name = "a can in forty boxes", .code = Code::TOO_COMPLEX,
-          .rpc = [](SmallLedger& ledger) {
-            return heard_over_rpc(ledger.rpc().trace({.code = nested_can(ledger)}, false));
-          },
-          .http = [](SmallLedger& ledger) {
-            return heard_over_http(ledger.http().get("/v1/codes/" + percent_encode("https://example.org/box/0") + "/trace"));
-          }};
+  return {.name = "a can in forty boxes",
+          .code = Code::TOO_COMPLEX,
+          .rpc =
+              [](SmallLedger& ledger) {
+                return heard_over_rpc(ledger.rpc().trace({.code = nested_can(ledger)}, false));
+              },
+          .http =
+              [](SmallLedger& ledger) {
+                return heard_over_http(ledger.http().get(
+                    "/v1/codes/" + percent_encode("https://example.org/box/0") + "/trace"));
+              }};
 }
 
 }  // namespace
@@ -97,18 +107,33 @@ std::vector<Row> question_rows() {
   CodeQuestion later{.code = milk};
   later.at_least = {.size = 1'000'000, .wait_ms = 10};
   return {
-      {.name = "a batch id of 31 bytes", .code = Code::BAD_REQUEST, .field = "batch", .rpc = short_id_over_rpc,
-       .http = [](SmallLedger& ledger) { return heard_over_http(ledger.http().get("/v1/batches/" + std::string(62, '0') + "/receipt")); },
+      {.name = "a batch id of 31 bytes",
+       .code = Code::BAD_REQUEST,
+       .field = "batch",
+       .rpc = short_id_over_rpc,
+       .http =
+           [](SmallLedger& ledger) {
+             return heard_over_http(
+                 ledger.http().get("/v1/batches/" + std::string(62, '0') + "/receipt"));
+           },
        .http_field = "id"},
-      trace_row("a code that nobody named", Code::NOT_FOUND, "code", {.code = "https://example.org/never"}, "", "code"),
-      trace_row("a page token of another question", Code::PAGE_TOKEN_INVALID, "page", paged, "?page=1.00000000.30", "page"),
-      trace_row("a size that is not reached", Code::SIZE_NOT_REACHED, "size", later, "?size=1000000&wait=10", "size"),
-      trace_row("1,001 entries in a page", Code::TOO_MANY, "limit", too_many, "?limit=1001", "limit"),
+      trace_row("a code that nobody named", Code::NOT_FOUND, "code",
+                {.code = "https://example.org/never"}, "", "code"),
+      trace_row("a page token of another question", Code::PAGE_TOKEN_INVALID, "page", paged,
+                "?page=1.00000000.30", "page"),
+      trace_row("a size that is not reached", Code::SIZE_NOT_REACHED, "size", later,
+                "?size=1000000&wait=10", "size"),
+      trace_row("1,001 entries in a page", Code::TOO_MANY, "limit", too_many, "?limit=1001",
+                "limit"),
       trace_row("no code", Code::CODE_SYNTAX, "code", {.code = "no code"}, "", "code"),
-      trace_row("a wrong check digit", Code::CODE_CHECK_DIGIT, "code", {.code = "09521101100014"}, "", "code"),
-      trace_row("a number for use inside a company", Code::CODE_RESTRICTED, "code", {.code = "(01)02012345678903"}, "", "code"),
+      trace_row("a wrong check digit", Code::CODE_CHECK_DIGIT, "code", {.code = "09521101100014"},
+                "", "code"),
+      trace_row("a number for use inside a company", Code::CODE_RESTRICTED, "code",
+                {.code = "(01)02012345678903"}, "", "code"),
       deep_row(),
-      {.name = "an attachment under another's name", .code = Code::ATTACHMENT_MISMATCH, .http = attachment_with_other_bytes,
+      {.name = "an attachment under another's name",
+       .code = Code::ATTACHMENT_MISMATCH,
+       .http = attachment_with_other_bytes,
        .http_field = "sha256"},
   };
 }

@@ -1,5 +1,5 @@
-// Every refusal, provoked over both wires of a running node: the named code, the event, the field, the HTTP status; and no
-// trace of it in the ledger.
+// Every refusal, provoked over both wires of a running node: the named code, the event, the field,
+// the HTTP status; and no trace of it in the ledger.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -16,11 +16,13 @@ std::string ledger_of(SmallLedger& ledger) {
   const auto answer = ledger.rpc().status();
   EXPECT_TRUE(answer.value) << to_text(answer.value.error());
   if (!answer.value) return {};
-  return "size " + std::to_string(answer.head.size) + ", time " + std::to_string(answer.head.time_ms) + ", events " +
-         std::to_string(answer.value->events) + ", chains " + std::to_string(answer.value->chains);
+  return "size " + std::to_string(answer.head.size) + ", time " +
+         std::to_string(answer.head.time_ms) + ", events " + std::to_string(answer.value->events) +
+         ", chains " + std::to_string(answer.value->chains);
 }
 
-void expect_refusal(const Row& row, const Heard& heard, const std::string& field, const std::string& wire) {
+void expect_refusal(const Row& row, const Heard& heard, const std::string& field,
+                    const std::string& wire) {
   ASSERT_FALSE(heard.errors.empty()) << wire << " gave no error";
   const Error& first = heard.errors.front();
   EXPECT_EQ(info(first.code).name, info(row.code).name) << wire << ": " << to_text(first);
@@ -45,9 +47,11 @@ void check_submission(SmallLedger& ledger, const Row& row) {
   const Submission submission = row.submission(ledger);
   const std::string before = ledger_of(ledger);
   const auto answer = ledger.rpc().submit(submission);
-  expect_refusal(row, {.errors = answer.outcome ? Errors{} : answer.outcome.error()}, row.field, "RPC");
+  expect_refusal(row, {.errors = answer.outcome ? Errors{} : answer.outcome.error()}, row.field,
+                 "RPC");
   expect_no_receipt(ledger, submission);
-  expect_problem(row, heard_over_http(ledger.http().post("/v1/batches", write_submission_json(submission))));
+  expect_problem(
+      row, heard_over_http(ledger.http().post("/v1/batches", write_submission_json(submission))));
   expect_no_receipt(ledger, submission);
   EXPECT_EQ(ledger_of(ledger), before);
 }
@@ -79,7 +83,8 @@ const std::map<Code, std::string> kHttpAlone = {
 
 TEST(Refusals, AreAllProvokedOverBothWires) {
   std::map<Code, std::pair<bool, bool>> provoked;  // over RPC, over HTTP
-  for (const auto& rows : {form_rows(), note_rows(), registry_rows(), state_rows(), question_rows()}) {
+  for (const auto& rows :
+       {form_rows(), note_rows(), registry_rows(), state_rows(), question_rows()}) {
     for (const Row& row : rows) {
       auto& [rpc, http] = provoked[row.code];
       rpc = rpc || row.submission || row.rpc;

@@ -1,4 +1,5 @@
-// RPC connections that lie, stall, come by the hundred or vanish: the node serves on, within bounded memory.
+// RPC connections that lie, stall, come by the hundred or vanish: the node serves on, within
+// bounded memory.
 #include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +59,8 @@ class RobustnessTest : public ::testing::Test {
     boost::system::error_code error;
     char some[4096];
     while (!error) socket.read_some(asio::buffer(some), error);
-    EXPECT_TRUE(error == asio::error::eof || error == asio::error::connection_reset) << error.message();
+    EXPECT_TRUE(error == asio::error::eof || error == asio::error::connection_reset)
+        << error.message();
   }
   void expect_serving() {
     const auto answer = ledger_.rpc().status();
@@ -75,7 +77,8 @@ TEST_F(RobustnessTest, DropsFramesThatClaimTooMuch) {
       {"513 segments", little_endian({512}) + std::string(513 * 4, '\0')},
       {"one segment of 1 GiB", little_endian({0, (1U << 30) / 8})},
       {"one segment of 17 MiB", little_endian({0, (17U << 20) / 8})},
-      {"512 segments of 1 MiB", [] {
+      {"512 segments of 1 MiB",
+       [] {
          std::string frame = little_endian({511});
          for (int i = 0; i < 512; ++i) frame += little_endian({(1U << 20) / 8});
          return frame + std::string(4, '\0');
@@ -108,7 +111,8 @@ TEST_F(RobustnessTest, OutlivesRandomBytes) {
 TEST_F(RobustnessTest, HoldsNoMemoryForWhatIsOnlyClaimed) {
   const size_t before = resident_mib();
   std::vector<tcp::socket> silent;
-  for (int i = 0; i < 64; ++i) silent.push_back(send(little_endian({0, (15U << 20) / 8}) + std::string(1000, 'x')));
+  for (int i = 0; i < 64; ++i)
+    silent.push_back(send(little_endian({0, (15U << 20) / 8}) + std::string(1000, 'x')));
   for (int i = 0; i < 5; ++i) expect_serving();
   EXPECT_LT(resident_mib(), before + 128);
 }
@@ -140,7 +144,8 @@ TEST_F(RobustnessTest, OutlivesAClientThatDropsItsSubmissions) {
   std::vector<Submission> submissions;
   for (int i = 0; i < 256; ++i) {
     submissions.push_back(ledger_.batch(
-        "maker", {testing::observe("09:30", "storing", {"sgtin:" + kFormula + ":D" + std::to_string(i)})}));
+        "maker",
+        {testing::observe("09:30", "storing", {"sgtin:" + kFormula + ":D" + std::to_string(i)})}));
   }
   std::thread([&] {
     capnp::EzRpcClient client(ledger_.running().rpc_address());

@@ -14,8 +14,10 @@ namespace {
 template <class T, class E>
 T must(Expected<T, E> result) {
   if (!result) {
-    if constexpr (std::is_same_v<E, Errors>) std::fprintf(stderr, "%s\n", to_text(result.error().front()).c_str());
-    else std::fprintf(stderr, "%s\n", to_text(result.error()).c_str());
+    if constexpr (std::is_same_v<E, Errors>)
+      std::fprintf(stderr, "%s\n", to_text(result.error().front()).c_str());
+    else
+      std::fprintf(stderr, "%s\n", to_text(result.error()).c_str());
     std::abort();
   }
   return std::move(result).value();
@@ -31,24 +33,29 @@ SmallLedger::SmallLedger(ServeOptions options)
 }
 
 void SmallLedger::register_all() {
-  keys_.emplace("registrar",
-                must(load_key(running_.registrar_key_file(), [](const std::string&) { return std::string(); })));
+  keys_.emplace("registrar", must(load_key(running_.registrar_key_file(),
+                                           [](const std::string&) { return std::string(); })));
   const auto with_key = [this](const std::string& party, Role role) {
     return registered_party(party, role, {key_entry(party, party)});
   };
-  accept(acts("registrar", {with_key("farm", Role::producer), with_key("maker", Role::manufacturer),
-                            with_key("carrier", Role::logistics), with_key("gateway", Role::logistics),
-                            with_key("retired", Role::producer)}));
-  accept(acts("registrar", {RegisterProduct{{.gtin = kMilk, .name = "Raw milk", .owner = "farm", .uom = "KGM"}},
-                            RegisterProduct{{.gtin = kFormula, .name = "Infant formula", .owner = "maker", .uom = "H87"}},
-                            RegisterSite{{.gln = kGln, .party = "farm", .name = "Farm"}}}));
+  accept(
+      acts("registrar", {with_key("farm", Role::producer), with_key("maker", Role::manufacturer),
+                         with_key("carrier", Role::logistics), with_key("gateway", Role::logistics),
+                         with_key("retired", Role::producer)}));
+  accept(acts("registrar",
+              {RegisterProduct{{.gtin = kMilk, .name = "Raw milk", .owner = "farm", .uom = "KGM"}},
+               RegisterProduct{
+                   {.gtin = kFormula, .name = "Infant formula", .owner = "maker", .uom = "H87"}},
+               RegisterSite{{.gln = kGln, .party = "farm", .name = "Farm"}}}));
   accept(acts("registrar", {RevokeKey{.party = "retired", .key = key("retired").pair.key}}));
 }
 
 const NamedKeyPair& SmallLedger::key(const std::string& name) {
   const auto found = keys_.find(name);
   if (found != keys_.end()) return found->second;
-  return keys_.emplace(name, NamedKeyPair{.name = name, .pair = key_from_seed(sha256("small ledger " + name).view())})
+  return keys_
+      .emplace(name, NamedKeyPair{.name = name,
+                                  .pair = key_from_seed(sha256("small ledger " + name).view())})
       .first->second;
 }
 
@@ -58,15 +65,18 @@ KeyEntry SmallLedger::key_entry(const std::string& key_name, const std::string& 
 }
 
 UnsignedEvent SmallLedger::payload_of(const TraceEvent& event) {
-  return {.body = {.salt = random_fixed<Salt>(), .payload = encode_event(event)}, .codes = codes_of(event)};
+  return {.body = {.salt = random_fixed<Salt>(), .payload = encode_event(event)},
+          .codes = codes_of(event)};
 }
 
 UnsignedEvent SmallLedger::payload_of(const RegistryEvent& act) {
-  return {.body = {.salt = random_fixed<Salt>(), .payload = encode_registry(act)}, .codes = {code_of(act)}};
+  return {.body = {.salt = random_fixed<Salt>(), .payload = encode_registry(act)},
+          .codes = {code_of(act)}};
 }
 
 BatchDraft SmallLedger::draft(std::vector<TraceEvent> events) {
-  BatchDraft draft{.ledger = id(), .events = {}, .until_ms = kFarFuture, .nonce = random_fixed<Nonce>()};
+  BatchDraft draft{
+      .ledger = id(), .events = {}, .until_ms = kFarFuture, .nonce = random_fixed<Nonce>()};
   for (const auto& event : events) draft.events.push_back(payload_of(event));
   return draft;
 }
@@ -82,7 +92,8 @@ Submission SmallLedger::acts(const std::string& party, const std::vector<Registr
   return must(sign_batch(std::move(unsigned_batch), signer(party)));
 }
 
-std::string SmallLedger::sign_text(const std::string& text, const std::vector<std::string>& parties) {
+std::string SmallLedger::sign_text(const std::string& text,
+                                   const std::vector<std::string>& parties) {
   SignedNote note{.text = text, .signatures = {}};
   for (const auto& party : parties) {
     const auto& pair = key(party).pair;
@@ -91,7 +102,9 @@ std::string SmallLedger::sign_text(const std::string& text, const std::vector<st
   return write_note(note);
 }
 
-BatchReceipt SmallLedger::accept(const Submission& submission) { return must(rpc_->submit(submission).outcome); }
+BatchReceipt SmallLedger::accept(const Submission& submission) {
+  return must(rpc_->submit(submission).outcome);
+}
 
 RegistryEvent registered_party(const std::string& id, Role role, std::vector<KeyEntry> keys) {
   return RegisterParty{.party = {.id = id, .name = id, .roles = {role}}, .keys = std::move(keys)};

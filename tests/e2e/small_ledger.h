@@ -1,5 +1,5 @@
-// A fresh ledger of a few parties on a running node, for tests that need one in a fraction of a second. Keys come from the
-// party's name, so a test may sign as anybody.
+// A fresh ledger of a few parties on a running node, for tests that need one in a fraction of a
+// second. Keys come from the party's name, so a test may sign as anybody.
 #pragma once
 
 #include <map>
@@ -14,8 +14,9 @@
 
 namespace suyuan::test {
 
-// Registered: farm (producer), maker (manufacturer), carrier (logistics), gateway (logistics), retired (producer; its key is
-// revoked). Products of farm and maker. The clock stands at 2026-06-02T00:00:00Z.
+// Registered: farm (producer), maker (manufacturer), carrier (logistics), gateway (logistics),
+// retired (producer; its key is revoked). Products of farm and maker. The clock stands at
+// 2026-06-02T00:00:00Z.
 inline const std::string kMilk = "09521101100013";     // of farm, in KGM
 inline const std::string kFormula = "09521104301011";  // of maker, in units
 inline const std::string kGln = "9521101000009";

@@ -85,8 +85,8 @@ Decimal decimal(std::string_view text) {
 }
 
 Moment at(std::string_view time) {
-  const std::string whole = time.size() == 5 ? "2026-06-01T" + std::string(time) + ":00Z"
-                                             : std::string(time);
+  const std::string whole =
+      time.size() == 5 ? "2026-06-01T" + std::string(time) + ":00Z" : std::string(time);
   const auto moment = from_rfc3339(whole);
   if (!moment) give_up("no time: " + whole);
   return *moment;
@@ -112,8 +112,8 @@ TraceEvent commission(std::string_view time, const Words& what, std::string_view
 
 TraceEvent transform(std::string_view time, const Words& inputs, const Words& outputs,
                      const Words& losses) {
-  auto made = event(EventType::transformation, Kind::supply, Action::none,
-                    "creating_class_instance", time);
+  auto made =
+      event(EventType::transformation, Kind::supply, Action::none, "creating_class_instance", time);
   made.inputs = items(inputs);
   made.outputs = items(outputs);
   for (const auto& loss : losses) {
@@ -264,8 +264,8 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
     Bytes payload = one.event_id.empty() ? "event " + number
                                          : one.event_id + (one.error ? " declared wrong" : "");
     if (i < options.payloads.size()) payload = options.payloads[i];
-    draft.events.push_back({EventBody{Salt::from(seeded("salt " + number).view()), payload},
-                            codes_of(one)});
+    draft.events.push_back(
+        {EventBody{Salt::from(seeded("salt " + number).view()), payload}, codes_of(one)});
     values.push_back(one);
   }
   const std::string signer = options.signer.empty() ? std::string(party) : options.signer;
@@ -286,8 +286,7 @@ VerifiedBatch LedgerBuilder::act_batch(std::string_view party,
   std::vector<EventValue> values;
   for (size_t i = 0; i < events.size(); ++i) {
     const std::string number = std::to_string(posted_) + "." + std::to_string(i);
-    draft.events.push_back({EventBody{Salt::from(seeded("salt " + number).view()),
-                                      "act " + number},
+    draft.events.push_back({EventBody{Salt::from(seeded("salt " + number).view()), "act " + number},
                             {code_of(events[i])}});
     values.push_back(events[i]);
   }

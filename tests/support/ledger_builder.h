@@ -79,9 +79,9 @@ class LedgerBuilder {
   }
 
   struct BatchOptions {
-    std::string signer = {};     // a gateway
+    std::string signer = {};  // a gateway
     int64_t until_ms = ms("2099-01-01T00:00:00Z");
-    uint32_t key = 0;            // which key of the signer
+    uint32_t key = 0;                  // which key of the signer
     std::vector<Bytes> payloads = {};  // in place of those made of eventIDs
   };
   VerifiedBatch batch(std::string_view party, const std::vector<TraceEvent>& events,

@@ -25,7 +25,8 @@ class Random {
 
   // 1 to `most` characters, some of them of two to four bytes.
   std::string text(size_t most = 24) {
-    static const std::vector<std::string> kLetters = {"a", "Z", "0", ":", "/", " ", "é", "溯", "源", "😀"};
+    static const std::vector<std::string> kLetters = {"a", "Z", "0",  ":",  "/",
+                                                      " ", "é", "溯", "源", "😀"};
     std::string text;
     for (size_t n = 1 + below(most); n > 0; --n) text += kLetters[below(kLetters.size())];
     return text;

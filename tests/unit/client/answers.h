@@ -17,15 +17,15 @@ inline Directory names() {
   Directory names;
   names.add(PartyData{.id = "nz-farm-1", .name = "Kauri Creek Farms", .roles = {}});
   names.add(PartyData{.id = "nz-mfr", .name = "Waikawa Nutritionals", .roles = {}});
-  names.add(PartyData{
-      .id = "cn-bond", .name = "Haicang Bonded", .name_zh = "海沧保税仓", .roles = {}});
+  names.add(
+      PartyData{.id = "cn-bond", .name = "Haicang Bonded", .name_zh = "海沧保税仓", .roles = {}});
   names.add(ProductData{.gtin = "09521101100013", .name = "Raw cow milk", .owner = "nz-farm-1"});
   names.add(ProductData{.gtin = "09521104301011",
                         .name = "Stage 1 formula",
                         .name_zh = "1段奶粉",
                         .owner = "nz-mfr"});
-  names.add(SiteData{.gln = "9521101000016", .party = "nz-farm-1", .name = "Kauri Creek farm",
-                     .country = "NZ"});
+  names.add(SiteData{
+      .gln = "9521101000016", .party = "nz-farm-1", .name = "Kauri Creek farm", .country = "NZ"});
   return names;
 }
 
@@ -34,9 +34,8 @@ inline EventView view_of(const std::string& party, const TraceEvent& event, uint
   const KeyPair key = fixed_key(9);
   auto sealed = seal_event({.event = event, .sealed = {}}, party, counted_salts());
   EXPECT_TRUE(sealed) << (sealed ? "" : to_text(sealed.error().front()));
-  auto submission =
-      sign_batch(ledger().id, PayloadType::event_capnp, {sealed->event}, 9'000, Nonce{},
-                 {.party = party, .secret = key.secret, .key = key.key});
+  auto submission = sign_batch(ledger().id, PayloadType::event_capnp, {sealed->event}, 9'000,
+                               Nonce{}, {.party = party, .secret = key.secret, .key = key.key});
   EXPECT_TRUE(submission);
   return {.place = {.leaf = leaf, .event = 0},
           .time_ms = from_rfc3339("2026-08-01T00:00:00Z")->ms,
@@ -116,8 +115,11 @@ inline TracePage trace_page() {
   add("nz-mfr", making(), 5, Relation::ancestor, kPowder);
   add("nz-mfr", packing(), 6, Relation::own, "");
   add("cn-bond", shipping(), 7, Relation::container, kPallet);
-  page.events[0].findings = {
-      {.flag = Flag::BACKDATED, .event = {.leaf = 4}, .reason = "late", .codes = {}, .related = {}}};
+  page.events[0].findings = {{.flag = Flag::BACKDATED,
+                              .event = {.leaf = 4},
+                              .reason = "late",
+                              .codes = {},
+                              .related = {}}};
   page.events[3].findings = {{.flag = Flag::CUSTODY_BREAK,
                               .event = {.leaf = 7},
                               .reason = "held by nz-mfr",
@@ -133,8 +135,6 @@ inline AnswerHead head(const std::string& code) {
   return {.size = 12, .time_ms = from_rfc3339("2026-08-20T02:07:00Z")->ms, .code = code};
 }
 
-inline Style style(Lang lang) {
-  return {.lang = lang, .view = {.columns = 80, .colour = false}};
-}
+inline Style style(Lang lang) { return {.lang = lang, .view = {.columns = 80, .colour = false}}; }
 
 }  // namespace suyuan::test

@@ -1,4 +1,5 @@
-// Fixed keys, a ledger and receipts for tests of the client, and a folder that cleans up after itself.
+// Fixed keys, a ledger and receipts for tests of the client, and a folder that cleans up after
+// itself.
 #pragma once
 
 #include <gtest/gtest.h>

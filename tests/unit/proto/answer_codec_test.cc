@@ -21,7 +21,8 @@ A over_the_wire(const A& answer) {
   A back = from_wire(there.getRoot<Wire>().asReader());
   capnp::MallocMessageBuilder again;
   to_wire(back, again.initRoot<Wire>());
-  EXPECT_TRUE(capnp::messageToFlatArray(there).asBytes() == capnp::messageToFlatArray(again).asBytes());
+  EXPECT_TRUE(capnp::messageToFlatArray(there).asBytes() ==
+              capnp::messageToFlatArray(again).asBytes());
   EXPECT_EQ(back.head, answer.head);
   return back;
 }
@@ -142,7 +143,7 @@ TEST(Answers, AChainPageComesBackEqual) {
   Random random(1);
   ChainPage page;
   page.head = {.code = "c", .head = {.count = 2, .link = random.fixed<Hash>()}};
-  page.entries = {{.n = 1, .link = {.place = {.leaf = 1, .event = 0}, .link = random.fixed<Hash>()}}};
+  page.entries = {{.n = 1, .link = {.place = {1, 0}, .link = random.fixed<Hash>()}}};
   page.next = "token";
   const auto back = over_the_wire<wire::ChainAnswer>(Answer<ChainPage>{kHead, page});
   ASSERT_TRUE(back.value) << to_text(back.value.error());
@@ -219,7 +220,8 @@ TEST(Answers, TheRegistryComesBackEqual) {
   EXPECT_EQ(back.value->next, "q");
 
   const Page<ProductData> products{.items = {{.gtin = "g", .name = "n", .owner = "p"}}};
-  const auto goods = over_the_wire<wire::ProductsAnswer>(Answer<Page<ProductData>>{kHead, products});
+  const auto goods =
+      over_the_wire<wire::ProductsAnswer>(Answer<Page<ProductData>>{kHead, products});
   ASSERT_TRUE(goods.value);
   EXPECT_EQ(goods.value->items, products.items);
 

@@ -77,7 +77,8 @@ TEST(EventCodec, EveryTruncationIsRefused) {
   Random random(kSeed);
   const Bytes payload = encode_event(random_event(random));
   for (size_t size = 0; size < payload.size(); ++size) {
-    EXPECT_FALSE(decode_event(BytesView(payload).substr(0, size))) << "seed " << kSeed << ", " << size;
+    EXPECT_FALSE(decode_event(BytesView(payload).substr(0, size)))
+        << "seed " << kSeed << ", " << size << " bytes";
   }
 }
 

@@ -1,5 +1,5 @@
-// A ledger told in a few words: each at() begins an event at a leaf of its own, the words that follow
-// say what it states, and the facts that apply would write for it stand in a store.
+// A ledger told in a few words: each at() begins an event at a leaf of its own, the words that
+// follow say what it states, and the facts that apply would write for it stand in a store.
 #pragma once
 
 #include <gtest/gtest.h>

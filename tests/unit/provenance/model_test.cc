@@ -1,5 +1,5 @@
-// Random ledgers, cycles and contradictions included, against a model that looks at every event again
-// for every answer.
+// Random ledgers, cycles and contradictions included, against a model that looks at every event
+// again for every answer.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -88,18 +88,26 @@ class RandomLedger {
     if (is_refused(step)) step.does = Does::name;
     facts.at(step.time_ms);
     switch (step.does) {
-      case Does::name: facts.names(step.codes); break;
+      case Does::name:
+        facts.names(step.codes);
+        break;
       case Does::whole_lot:
         step.codes = {any(lots_)};
         facts.whole_lot().names(step.codes);
         break;
-      case Does::pack: facts.packs(step.subject, step.codes); break;
-      case Does::unpack: facts.unpacks(step.subject, step.codes); break;
+      case Does::pack:
+        facts.packs(step.subject, step.codes);
+        break;
+      case Does::unpack:
+        facts.unpacks(step.subject, step.codes);
+        break;
       case Does::empty:
         step.codes.clear();
         facts.empties(step.subject);
         break;
-      case Does::end: facts.ends(step.codes[0]); break;
+      case Does::end:
+        facts.ends(step.codes[0]);
+        break;
       case Does::hand:
         step.subject = "party-" + std::to_string(below(3));
         facts.hands_to(step.subject, step.codes);
@@ -304,8 +312,7 @@ class Model {
 
 Set as_set(const Codes& codes) { return {codes.begin(), codes.end()}; }
 
-void compare(const Reader& reader, const Model& model, const std::string& code,
-             const AsOf& as_of) {
+void compare(const Reader& reader, const Model& model, const std::string& code, const AsOf& as_of) {
   const auto trace = trace_back(reader, code, as_of);
   const auto state = state_of(reader, code, as_of);
   if (!model.names(code)) {

@@ -1,0 +1,28 @@
+// A ledger of a wanted size, straight into a store: shipments, each party's events in signed
+// batches.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/crypto/ed25519.h"
+#include "ledger/store/store.h"
+
+namespace suyuan::bench {
+
+struct GeneratorPlan {
+  size_t events = 0;     // at least; whole shipments are made
+  int64_t start_ms = 0;  // of the first event; the last lies at most kGeneratedMs later
+};
+inline constexpr int64_t kGeneratedMs = int64_t{28} * 24 * 3600 * 1000;
+
+struct Generated {
+  size_t events = 0;
+  std::vector<std::string> cans;  // every unit's code, in the order of the log
+};
+
+// `store` holds a ledger whose authority "registrar" has this key. What does not come from
+// `registrar` follows from the plan: the same plan, the same events.
+Generated generate(Store& store, KeyPair registrar, const GeneratorPlan& plan);
+
+}  // namespace suyuan::bench

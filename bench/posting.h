@@ -1,0 +1,51 @@
+// Posting into a store without a node: batches signed, verified, applied and committed, group by
+// group.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ledger/apply/apply.h"
+#include "ledger/crypto/ed25519.h"
+#include "ledger/store/store.h"
+
+namespace suyuan::bench {
+
+inline constexpr std::string_view kRegistrar = "registrar";
+
+// The keys of the parties follow from their names: a ledger made here protects nothing.
+KeyPair bench_key(std::string_view party);
+
+// Genesis with the authority "registrar", for a store that no node will open.
+void start_ledger(Store& store, int64_t time_ms);
+
+class Posting {
+ public:
+  // `store` holds a ledger whose authority "registrar" has this key, and outlives the posting.
+  Posting(Store& store, KeyPair registrar);
+
+  void register_party(std::string_view id, Role role, int64_t time_ms);
+  void register_product(const std::string& gtin, std::string_view owner, int64_t time_ms);
+
+  Submission sign(std::string_view party, const std::vector<TraceEvent>& events);
+  VerifiedBatch batch(std::string_view party, std::vector<TraceEvent> events);
+
+  Applied apply_group(const std::vector<VerifiedBatch>& batches, int64_t time_ms) const;
+  // Ends the program unless every batch was accepted without a finding.
+  void commit(const Applied& applied);
+
+  const Reader& state() const { return store_.latest(); }
+  const LedgerId& id() const { return id_; }
+
+ private:
+  void act(const RegistryEvent& event, int64_t time_ms);
+
+  Store& store_;
+  std::map<std::string, KeyPair, std::less<>> keys_;
+  LedgerId id_;
+  uint64_t position_ = 0;
+  uint64_t signed_ = 0;
+};
+
+}  // namespace suyuan::bench
