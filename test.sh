@@ -33,7 +33,7 @@ run_tests() {
     exit 1
   fi
   local total bad skip
-  total=$(attribute tests "$junit"); bad=$(attribute failures "$junit"); skip=$(attribute skipped "$junit")
+  total=$(attribute tests "$junit"); bad=$(attribute failures "$junit"); skip=$(($(attribute skipped "$junit") + $(attribute disabled "$junit")))
   if [ "$total" -eq 0 ]; then echo "test.sh: $preset ran no test" >&2; exit 1; fi
   passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
 }

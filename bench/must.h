@@ -2,6 +2,7 @@
 // nothing.
 #pragma once
 
+#include <optional>
 #include <cstdio>
 #include <cstdlib>
 #include <string>

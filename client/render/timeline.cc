@@ -24,15 +24,21 @@ constexpr Say kLabels[] = {Say::label_what,   Say::label_where,   Say::label_why
 void write_story(Paper& paper, const Story& story, const Columns& columns) {
   constexpr size_t kGap = 2;
   constexpr size_t kMark = 2;
+  constexpr size_t kRoomMin = 16;  // on a narrower terminal lines run over
   const std::string mark =
       story.marked ? paper.tone("▲", Tone::warning) : paper.tone("●", Tone::good);
+  const size_t indent = columns.time + kGap + kMark + columns.kind + kGap;
+  const size_t before_who = indent + columns.step + kGap;
+  const size_t who_room = paper.style().view.columns > before_who + kRoomMin
+                              ? paper.style().view.columns - before_who
+                              : kRoomMin;
   paper.line(padded(story.time, columns.time + kGap) + mark + " " +
              paper.tone(padded(story.kind, columns.kind + kGap), Tone::faint) +
-             paper.tone(padded(story.step, columns.step + kGap), Tone::strong) + story.who);
-  const size_t indent = columns.time + kGap + kMark + columns.kind + kGap;
+             paper.tone(padded(story.step, columns.step + kGap), Tone::strong) +
+             clipped(story.who, who_room));
   const size_t left = indent + columns.label + kGap;
   const size_t room =
-      paper.style().view.columns > left + 30 ? paper.style().view.columns - left : 30;
+      paper.style().view.columns > left + kRoomMin ? paper.style().view.columns - left : kRoomMin;
   const std::string rail = std::string(columns.time + kGap, ' ') + paper.tone("│", Tone::faint) +
                            std::string(indent - columns.time - kGap - 1, ' ');
   for (const auto& line : story.lines) {

@@ -205,7 +205,8 @@ TEST_F(HostileTest, XA2AMoveWithoutTheGoodsIsKeptFlaggedAndChangesNothing) {
   flags(
       "cn-exp",
       R"([{"type":"object","kind":"logistics","action":"OBSERVE","step":"departing",
-    "disposition":"in_transit",    "eventTime":"2026-08-05T09:00:00+08:00","objects":[{"code":")" +
+    "disposition":"in_transit",
+    "eventTime":"2026-08-05T09:00:00+08:00","objects":[{"code":")" +
           kPallet2 + R"("}]}])",
       Flag::CUSTODY_BREAK);
   EXPECT_EQ(state(kPallet2).disposition, "available");
@@ -236,7 +237,8 @@ TEST_F(HostileTest, XA5AnAccreditationThatEndedIsFlagged) {
   flags(
       "nz-lab",
       R"([{"type":"object","kind":"inspection","action":"OBSERVE","step":"inspecting",
-    "wholeLot":true,"result":"pass",    "eventTime":"2027-04-10T09:00:00+12:00","objects":[{"code":")" +
+    "wholeLot":true,"result":"pass",
+    "eventTime":"2027-04-10T09:00:00+12:00","objects":[{"code":")" +
           kFormula + R"(","quantity":"1","uom":"H87"}],
     "documents":[{"number":"TAL-27-0100","type":"lab_report"}]}])",
       Flag::CERT_EXPIRED);

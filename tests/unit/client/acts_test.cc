@@ -22,8 +22,9 @@ TEST(Acts, ReadBackAsTheyWereWritten) {
 }
 
 TEST(Acts, NameTheOneThatIsFaulty) {
-  const auto read = parse_acts(R"([{"act":"registerParty","id":"a","name":"A","roles":["lab"]},
-                                   {"act":"registerParty","id":"b"}])");
+  const auto read =
+      parse_acts(R"([{"act":"registerParty","party":{"id":"a","name":"A","roles":["lab"]}},
+                     {"act":"registerParty","party":{"id":"b"}}])");
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().front().event, 1);
 }

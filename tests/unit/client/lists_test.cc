@@ -25,8 +25,44 @@ Recall some_recall() {
           .notify = {"cn-bond", "nz-mfr"}};
 }
 
-constexpr std::string_view kRecallEnglish = R"(GOLDEN-RECALL-EN)";
-constexpr std::string_view kRecallChinese = R"(GOLDEN-RECALL-ZH)";
+constexpr std::string_view kRecallEnglish =
+    R"(Recall list  https://id.gs1.org/01/09521101100013/10/KC260602
+Raw cow milk
+as of 12 entries, log time 2026-08-20 02:07 +00:00
+
+units: 142, of lots: 1
+
+held by Haicang Bonded
+  140 pcs       available           unit 3BGE, unit 8YMZ and 138 more
+  1 pcs         destroyed           unit 8YMZ
+
+held by the consumer
+  1 pcs         sold                unit 3BGE
+
+lots of the units   lot L2606A
+lots made from it   lot L2606A
+who acts            Waikawa Nutritionals
+who must be told    Haicang Bonded, Waikawa Nutritionals
+)";
+constexpr std::string_view kRecallChinese =
+    R"(召回清单  https://id.gs1.org/01/09521101100013/10/KC260602
+Raw cow milk
+截至账本第 12 条，入账时间 2026-08-20 02:07 +00:00
+
+142 件，1 批
+
+由 海沧保税仓 持有
+  140 件        可供                单品 3BGE、单品 8YMZ 等 140 项
+  1 件          已销毁              单品 8YMZ
+
+由 消费者 持有
+  1 件          已售出              单品 3BGE
+
+单品所属批次        批号 L2606A
+下游批次            批号 L2606A
+召回责任            Waikawa Nutritionals
+须通知              海沧保税仓、Waikawa Nutritionals
+)";
 
 TEST(RecallList, SaysWhoHoldsActsAndMustBeToldInEnglish) {
   EXPECT_EQ(render_recall(test::head(test::kMilk), some_recall(), test::names(),
@@ -78,14 +114,24 @@ TEST(Lists, CountWhatTheyLeaveOut) {
   EXPECT_EQ(list_text(items, 4, Lang::en), "a, b, c, d, e") << "one more costs no more room";
 }
 
+// A long value goes on under its beginning; what it says is the same.
+std::string unwrapped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n';
+    if (!space || out.empty() || out.back() != ' ') out.push_back(space ? ' ' : c);
+  }
+  return out;
+}
+
 TEST(KeySheet, MarksTheOwnKeyAndRevokedOnes) {
   PartyState party;
   party.data = {.id = "nz-mfr", .name = "Waikawa", .roles = {Role::manufacturer}};
   const PublicKey own = test::fixed_key(4).key;
   party.keys = {{.key = test::fixed_key(5).key, .revoked = 30}, {.key = own}};
-  const std::string text = render_party(party, &own, test::style(Lang::en));
+  const std::string text = unwrapped(render_party(party, &own, test::style(Lang::en)));
   EXPECT_NE(text.find("revoked at entry 30"), std::string::npos);
-  EXPECT_NE(text.find("in force  ← this key"), std::string::npos);
+  EXPECT_NE(text.find("in force ← this key"), std::string::npos);
   const PublicKey other = test::fixed_key(6).key;
   EXPECT_NE(render_party(party, &other, test::style(Lang::en)).find("not registered for nz-mfr"),
             std::string::npos);

@@ -28,7 +28,7 @@ TEST(Rows, ThatAreBadCostNoOthers) {
 TEST(Rows, OfASpreadsheetCountAsItDoes) {
   const auto rows = read_event_rows(
       "A.CSV",
-      "type,kind,eventTime,action,step,code\n"
+      "type,kind,time,action,step,code\n"
       "object,origin,2026-06-02T05:30:00+12:00,ADD,commissioning,(01)09521104301011(21)A1\n"
       "object,origin,not a time,ADD,commissioning,(01)09521104301011(21)A2\n",
       "p", random_salt);
