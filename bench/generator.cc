@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "bench/posting.h"
 #include "bench/shipment.h"
 
 namespace suyuan::bench {
@@ -16,7 +15,8 @@ constexpr int64_t kMinuteMs = 60'000;
 
 class Generator {
  public:
-  Generator(Store& store, KeyPair registrar) : posting_(store, std::move(registrar)) {}
+  Generator(Store& store, KeyPair registrar, ReceiptRow receipt_row)
+      : posting_(store, std::move(registrar), std::move(receipt_row)) {}
   Generated run(const GeneratorPlan& plan);
 
  private:
@@ -104,7 +104,7 @@ Generated Generator::run(const GeneratorPlan& plan) {
 }  // namespace
 
 Generated generate(Store& store, KeyPair registrar, const GeneratorPlan& plan) {
-  return Generator(store, std::move(registrar)).run(plan);
+  return Generator(store, std::move(registrar), plan.receipt_row).run(plan);
 }
 
 }  // namespace suyuan::bench

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "ledger/crypto/ed25519.h"
-#include "ledger/store/store.h"
+#include "bench/posting.h"
 
 namespace suyuan::bench {
 
 struct GeneratorPlan {
   size_t events = 0;     // at least; whole shipments are made
   int64_t start_ms = 0;  // of the first event; the last lies at most kGeneratedMs later
+  ReceiptRow receipt_row = {};
 };
 inline constexpr int64_t kGeneratedMs = int64_t{28} * 24 * 3600 * 1000;
 

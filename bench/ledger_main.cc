@@ -9,6 +9,7 @@
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/init.h"
+#include "node/receipts.h"
 
 namespace suyuan::bench {
 namespace {
@@ -39,8 +40,17 @@ int run(int argc, char** argv) {
   RocksOptions options;
   options.path = DataFolder{data}.store();
   const auto store = must(open_rocks(options));
+  const auto head = must(read_head(store->latest()));
+  const auto node_text = must(read_file(DataFolder{data}.node_key(), kKeyFileBytesMax));
+  const ReceiptSigner signer({.origin = head.origin, .genesis = head.genesis},
+                             must(read_key_file(node_text, "")));
   const auto generated =
-      generate(*store, std::move(registrar.pair), {.events = events, .start_ms = start_ms});
+      generate(*store, std::move(registrar.pair),
+               {.events = events,
+                .start_ms = start_ms,
+                .receipt_row = [&](const LedgerHead& grown, const Hash& root) {
+                  return signer.receipt_row(grown, root);
+                }});
   std::string text;
   for (const auto& can : generated.cans) text += can + '\n';
   must(write_file(codes, text, FileMode::shared));

@@ -39,7 +39,8 @@ void start_ledger(Store& store, int64_t time_ms) {
   must(store.commit(first.changes));
 }
 
-Posting::Posting(Store& store, KeyPair registrar) : store_(store) {
+Posting::Posting(Store& store, KeyPair registrar, ReceiptRow receipt_row)
+    : store_(store), receipt_row_(std::move(receipt_row)) {
   keys_.emplace(kRegistrar, std::move(registrar));
   const auto head = must(read_head(store.latest()));
   id_ = {head.origin, head.genesis};
@@ -108,8 +109,9 @@ Applied Posting::apply_group(const std::vector<VerifiedBatch>& batches, int64_t 
   return must(apply(state(), group));
 }
 
-void Posting::commit(const Applied& applied) {
+void Posting::commit(Applied applied) {
   for (const auto& verdict : applied.verdicts) check_accepted(verdict);
+  if (receipt_row_) applied.changes.push_back(receipt_row_(applied.head, applied.root));
   must(store_.commit(applied.changes));
   position_ = applied.head.position;
 }

@@ -2,6 +2,7 @@
 // group.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,10 +21,13 @@ KeyPair bench_key(std::string_view party);
 // Genesis with the authority "registrar", for a store that no node will open.
 void start_ledger(Store& store, int64_t time_ms);
 
+// The row with the receipt of a group, as a node signs it. A store that a node shall open needs it.
+using ReceiptRow = std::function<Change(const LedgerHead&, const Hash& root)>;
+
 class Posting {
  public:
   // `store` holds a ledger whose authority "registrar" has this key, and outlives the posting.
-  Posting(Store& store, KeyPair registrar);
+  Posting(Store& store, KeyPair registrar, ReceiptRow receipt_row = {});
 
   void register_party(std::string_view id, Role role, int64_t time_ms);
   void register_product(const std::string& gtin, std::string_view owner, int64_t time_ms);
@@ -33,7 +37,7 @@ class Posting {
 
   Applied apply_group(const std::vector<VerifiedBatch>& batches, int64_t time_ms) const;
   // Ends the program unless every batch was accepted without a finding.
-  void commit(const Applied& applied);
+  void commit(Applied applied);
 
   const Reader& state() const { return store_.latest(); }
   const LedgerId& id() const { return id_; }
@@ -42,6 +46,7 @@ class Posting {
   void act(const RegistryEvent& event, int64_t time_ms);
 
   Store& store_;
+  ReceiptRow receipt_row_;
   std::map<std::string, KeyPair, std::less<>> keys_;
   LedgerId id_;
   uint64_t position_ = 0;

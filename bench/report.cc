@@ -1,1 +1,171 @@
-int main() {}
+// suyuan-bench-report: the results of one run of bench/run.sh as one table, each figure beside what
+// the same machine could do at most in the same run.
+#include <boost/json/parse.hpp>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace json = boost::json;
+
+std::string read(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+double number(const json::value& value) { return value.to_number<double>(); }
+
+double field(const json::object& row, std::string_view name) {
+  const auto* value = row.if_contains(name);
+  return value == nullptr ? 0 : number(*value);
+}
+
+std::vector<json::object> lines(const std::string& path) {
+  std::vector<json::object> rows;
+  std::istringstream text(read(path));
+  for (std::string line; std::getline(text, line);) {
+    if (!line.empty()) rows.push_back(json::parse(line).as_object());
+  }
+  return rows;
+}
+
+std::string figure(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, value >= 100 ? "%.0f" : "%.2f", value);
+  return text;
+}
+
+void row(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const auto& cell : cells) text += " " + cell + " |";
+  std::cout << text << '\n';
+}
+
+// Google Benchmark's names end in what its run was: "/real_time/threads:2".
+std::string bare(std::string name) {
+  for (const std::string_view tail : {"/threads:", "/real_time"}) {
+    const size_t at = name.find(tail);
+    if (at != std::string::npos) name.erase(at);
+  }
+  return name;
+}
+
+struct Core {
+  std::map<std::string, json::object> rows;
+  std::vector<std::string> order;
+
+  explicit Core(const std::string& path) {
+    const auto parsed = json::parse(read(path));
+    for (const auto& one : parsed.at("benchmarks").as_array()) {
+      const auto& row = one.as_object();
+      const std::string full(row.at("name").as_string());
+      // Of a row with one thread and with all, the one with all is kept beside the bare name.
+      const std::string name = bare(full);
+      if (!rows.contains(name)) order.push_back(name);
+      rows[name] = row;
+    }
+  }
+  double rate(const std::string& name) const {
+    const auto found = rows.find(name);
+    return found == rows.end() ? 0 : field(found->second, "items_per_second");
+  }
+};
+
+// Which ceiling a row of the core is held against, with the same batch shape where it has one.
+std::optional<std::pair<std::string, std::string>> ceiling_of(const std::string& name) {
+  const auto starts = [&](std::string_view head) { return name.rfind(head, 0) == 0; };
+  if (starts("batch/decode+verify/events:1") && name.back() == '1') {
+    return std::pair<std::string, std::string>{"libsodium verify, all cores",
+                                               "ceiling/libsodium_verify"};
+  }
+  if (starts("apply/rocks/")) {
+    return std::pair<std::string, std::string>{"RocksDB, the same rows",
+                                               "ceiling/rocks_commit" + name.substr(11)};
+  }
+  return std::nullopt;
+}
+
+void print_core(const Core& core) {
+  std::cout << "\n### Core\n\n";
+  row({"what", "items/s", "ceiling of this run", "ratio"});
+  row({"---", "---:", "---", "---:"});
+  for (const auto& name : core.order) {
+    const double rate = core.rate(name);
+    if (rate == 0) continue;
+    const auto ceiling = ceiling_of(name);
+    const double most = ceiling ? core.rate(ceiling->second) : 0;
+    row({name, figure(rate), most > 0 ? ceiling->first + " " + figure(most) : "",
+         most > 0 ? figure(rate / most) : ""});
+  }
+}
+
+void print_posts(const Core& core, const std::string& path) {
+  const auto rows = lines(path);
+  if (rows.empty()) return;
+  double verify = 0;
+  double sync = 0;
+  std::cout << "\n### Posts to a node over loopback, each answered after its sync\n\n";
+  row({"events in a batch", "in flight", "events/s", "p50 ms", "p99 ms", "client us/event",
+       "node us/event", "ceiling of this run", "ratio"});
+  row({"---:", "---:", "---:", "---:", "---:", "---:", "---:", "---", "---:"});
+  for (const auto& one : rows) {
+    if (one.contains("verifyPerSecond")) {
+      verify = field(one, "verifyPerSecond");
+      sync = field(one, "syncPerSecond");
+      continue;
+    }
+    if (!one.contains("batch")) continue;  // what was registered for the run
+    const double batch = field(one, "batch");
+    const double rate = field(one, "eventsPerSecond");
+    const double rocks = core.rate("ceiling/rocks_commit/batch:256/batches:16");
+    const double most = batch == 1 ? verify : rocks;
+    row({figure(batch), figure(field(one, "inFlight")), figure(rate), figure(field(one, "p50Ms")),
+         figure(field(one, "p99Ms")), figure(field(one, "clientCpuUsPerEvent")),
+         figure(field(one, "nodeCpuUsPerEvent")),
+         (batch == 1 ? "verify " : "RocksDB, the same rows ") + figure(most),
+         most > 0 ? figure(rate / most) : ""});
+  }
+  std::cout << "\nfdatasync of 4 KiB: " << figure(sync) << "/s.\n";
+}
+
+void print_questions(const std::string& path) {
+  const auto rows = lines(path);
+  if (rows.empty()) return;
+  std::cout << "\n### Provenance over HTTP, codes drawn at random over the whole ledger\n\n";
+  row({"ledger", "connections", "answers/s", "p50 ms", "p99 ms", "events in an answer"});
+  row({"---", "---:", "---:", "---:", "---:", "---:"});
+  for (const auto& one : rows) {
+    row({std::string(one.at("name").as_string()), figure(field(one, "connections")),
+         figure(field(one, "perSecond")), figure(field(one, "p50Ms")), figure(field(one, "p99Ms")),
+         figure(field(one, "meanEvents"))});
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: suyuan-bench-report <folder of results>\n";
+    return 2;
+  }
+  const std::string folder = argv[1];
+  try {
+    const Core core(folder + "/core.json");
+    print_core(core);
+    print_posts(core, folder + "/posts.jsonl");
+    print_questions(folder + "/questions.jsonl");
+  } catch (const std::exception& error) {
+    std::cerr << "suyuan-bench-report: " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Runs every benchmark and prints one table: ./bench/run.sh [--short]
+#   --short   seconds instead of minutes and a small ledger: to see that it works, not to quote
+# Each figure stands beside what the same machine could do at most in the same run (docs/benchmarks.md).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+short=no
+[ "${1:-}" = --short ] && short=yes
+bin=$PWD/build/release
+out=$PWD/build/bench-results
+work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-bench-XXXXXX")
+node_pid=
+
+stop_node() {
+  [ -n "$node_pid" ] || return 0
+  kill -TERM "$node_pid" 2>/dev/null || true
+  wait "$node_pid" 2>/dev/null || true
+  node_pid=
+}
+finish() {
+  local status=$?
+  stop_node
+  rm -rf "$work"
+  if [ "$status" -eq 0 ]; then echo "bench/run.sh: OK"; else echo "bench/run.sh: FAILED (exit $status)"; fi
+}
+trap finish EXIT
+say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
+
+start_node() { # start_node DATA FLAG...
+  local data=$1
+  shift
+  rm -f "$work/ports"
+  "$bin/node/suyuan-node" serve --data "$data" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$work/ports" \
+    "$@" 2>>"$out/node.log" &
+  node_pid=$!
+  for _ in $(seq 600); do
+    [ -s "$work/ports" ] && break
+    kill -0 "$node_pid" 2>/dev/null || { tail -5 "$out/node.log"; exit 1; }
+    sleep 0.05
+  done
+  rpc=127.0.0.1:$(awk '$1=="rpc"{print $2}' "$work/ports")
+  http_port=$(awk '$1=="http"{print $2}' "$work/ports" | sed 's/.*://')
+}
+
+mkdir -p "$out"
+rm -f "$out"/*.json "$out"/*.jsonl "$out/node.log"
+say "build"
+cmake --preset release >"$out/configure.log"
+cmake --build --preset release -j "$(nproc)" \
+  --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-report suyuan-node suyuan >"$out/build.log"
+
+min_time=0.5 filter=. seconds=5 sizes="100000 1000000" windows=1,16,64,256
+if [ "$short" = yes ]; then
+  min_time=0.01 filter=-ledger:100000 seconds=0.5 sizes=2000 windows=1,64
+fi
+
+say "core"
+TMPDIR=$work "$bin/bench/suyuan_bench" --benchmark_min_time="$min_time" --benchmark_filter="$filter" \
+  --benchmark_out="$out/core.json" --benchmark_out_format=json >"$out/core.txt"
+
+say "posts"
+"$bin/node/suyuan-node" init --data "$work/posts" --origin bench.suyuan.example/log >/dev/null
+start_node "$work/posts"
+SUYUAN_GENESIS="$work/posts/genesis.leaf" SUYUAN_NODE=$rpc "$bin/client/suyuan" bench --json \
+  --registrar "$work/posts/keys/registrar.key" --key "$work/bench-1.key" --folder "$work" --seconds "$seconds" \
+  --in-flight "$windows" --node-pid "$node_pid" >"$out/posts.jsonl"
+stop_node
+rm -rf "$work/posts"
+
+for events in $sizes; do
+  say "provenance over $events events"
+  "$bin/bench/suyuan-bench-ledger" --data "$work/ledger" --codes "$work/codes" --events "$events" >&2
+  # A block cache much smaller than the store: most of what is asked for is not in it.
+  start_node "$work/ledger" --cache-mib 8
+  store_mib=$(du -sm "$work/ledger/store" | cut -f1)
+  for connections in 1 8; do
+    "$bin/bench/suyuan-bench-http" --port "$http_port" --codes "$work/codes" --seconds "$seconds" \
+      --connections "$connections" --name "$events events, store $store_mib MiB, cache 8 MiB" >>"$out/questions.jsonl"
+  done
+  stop_node
+  rm -rf "$work/ledger"
+done
+
+{
+  echo "## $(date -u +%Y-%m-%d), $(nproc) cores, $(awk -F': ' '/model name/{print $2; exit}' /proc/cpuinfo)"
+  "$bin/bench/suyuan-bench-report" "$out"
+} | tee "$out/table.md"
