@@ -2,6 +2,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "ledger/base/text.h"
@@ -61,8 +62,11 @@ int run_serve(ServeOptions options, const std::string& rpc, const std::string& h
     auto written = write_file(options.ports_file, ports, FileMode::shared);
     if (!written) return report(written.error());
   }
-  (*node)->run(true);
-  return kExitOk;
+  // Where files may not grow or nobody reads the log, the write fails and we go on.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+  auto ended = (*node)->run(true);
+  return ended ? kExitOk : report(ended.error());
 }
 
 int run(int argc, char** argv) {

@@ -218,7 +218,7 @@ uint16_t Node::rpc_port() const { return parts_->rpc->port(); }
 uint16_t Node::http_port() const { return parts_->http->port(); }
 std::vector<std::string> Node::http_routes() const { return parts_->router.routes(); }
 
-void Node::run(bool signals) {
+Result<Done> Node::run(bool signals) {
   asio::signal_set signal_set(parts_->io);
   if (signals) {
     signal_set.add(SIGTERM);
@@ -239,7 +239,10 @@ void Node::run(bool signals) {
     }
   }
   if (parts_->drain.joinable()) parts_->drain.join();
+  const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");
+  if (read_only.empty()) return Done{};
+  return fail(Code::READ_ONLY, "the store could not be written: " + read_only);
 }
 
 void Node::stop() {

@@ -25,8 +25,8 @@ class Node {
   // "GET /v1/status", ...: what docs/openapi.json must describe.
   std::vector<std::string> http_routes() const;
   // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that
-  // was taken is answered.
-  void run(bool signals);
+  // was taken is answered. READ_ONLY: a write failed meanwhile.
+  Result<Done> run(bool signals);
   // From any thread.
   void stop();
 

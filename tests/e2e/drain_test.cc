@@ -16,6 +16,7 @@
 #include "node/init.h"
 #include "proto/registry_codec.h"
 #include "tests/e2e/running_node.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/node_process.h"
 
 namespace suyuan::test {
@@ -85,18 +86,28 @@ class Sender {
   bool refused_ = false;
 };
 
-TEST(Drain, SigtermLosesNoAnswer) {
+// Made by the node program in a folder of its own.
+class NewLedger {
+ public:
   const TempFolder folder;
-  const std::string data = folder.path() + "/node";
-  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data}), 0);
-  const auto leaf = read_file(DataFolder{data}.genesis(), 1 << 14);
-  const auto pinned = pinned_from_leaf(*leaf);
-  const auto registrar = load_key(DataFolder{data}.authority_key("registrar"),
-                                  [](const std::string&) { return std::string(); });
-  ASSERT_TRUE(pinned && registrar);
+  const std::string data = made_in(folder.path() + "/node");
+  const LedgerId id = pinned_from_leaf(*read_file(DataFolder{data}.genesis(), 1 << 14))->id;
+  const NamedKeyPair registrar =
+      *load_key(DataFolder{data}.authority_key("registrar"),
+                [](const std::string&) { return std::string(); });
 
+ private:
+  static std::string made_in(std::string data) {
+    SUYUAN_CHECK(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data}) == 0);
+    return data;
+  }
+};
+
+TEST(Drain, SigtermLosesNoAnswer) {
+  const NewLedger ledger;
+  const std::string& data = ledger.data;
   NodeProcess first(SUYUAN_NODE_PROGRAM, data);
-  Sender sender(pinned->id, *registrar);
+  Sender sender(ledger.id, ledger.registrar);
   std::thread sending([&] { sender.run(first.rpc_address()); });
   sender.wait_for_answers(kBeforeTheSignal);
   const int status = first.end(SIGTERM);
@@ -117,6 +128,27 @@ TEST(Drain, SigtermLosesNoAnswer) {
     EXPECT_EQ(found.value->path, answered->second.path);
   }
   EXPECT_EQ(WEXITSTATUS(second.end(SIGTERM)), 0);
+}
+
+TEST(Drain, ANodeThatCouldNotWriteEndsByItselfAndSaysSoByItsExitCode) {
+  const NewLedger ledger;
+  NodeProcess node(SUYUAN_NODE_PROGRAM, ledger.data);
+  Sender sender(ledger.id, ledger.registrar);
+  {
+    const FullDisk full(node.pid());
+    sender.run(node.rpc_address());
+    EXPECT_TRUE(sender.answered().empty());
+    const auto connection = Connection::open({.node = node.rpc_address()});
+    ASSERT_TRUE(connection);
+    const auto status = (*connection)->status();
+    ASSERT_TRUE(status.value);
+    EXPECT_NE(status.value->read_only, "");
+  }
+  const int status = node.end(SIGTERM);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1) << "wait status " << status;
+
+  NodeProcess again(SUYUAN_NODE_PROGRAM, ledger.data);
+  EXPECT_EQ(WEXITSTATUS(again.end(SIGTERM)), 0);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "ledger/store/rocks/info_log.h"
 #include "ledger/store/rocks/options.h"
 #include "ledger/store/rocks/status.h"
 
@@ -83,6 +84,7 @@ Result<Opened> open_database(const RocksOptions& options) {
   SUYUAN_TRY_DONE(check_tables(options, settings));
   Opened opened{.guard = std::make_shared<Guard>(), .db = nullptr};
   settings.listeners.push_back(opened.guard);
+  settings.info_log = open_info_log(options.path);
 
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;

@@ -75,9 +75,6 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.max_background_jobs = 2;       // 8 or more let 7.8 put retried flushes in the wrong order
   db.max_subcompactions = 1;
 
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.max_log_file_size = 16 * kMiB;
-  db.keep_log_file_num = 4;
   db.statistics = rocksdb::CreateDBStatistics();
   db.statistics->set_stats_level(rocksdb::StatsLevel::kExceptDetailedTimers);
   return db;

@@ -4,13 +4,23 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include <fstream>
+#include <sstream>
 #include <thread>
 
+#include "ledger/store/rocks/info_log.h"
+#include "tests/support/full_disk.h"
 #include "tests/unit/store/fault_fs.h"
 #include "tests/unit/store/stores.h"
 
 namespace suyuan {
 namespace {
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
 
 class RocksTest : public ::testing::Test {
  protected:
@@ -147,6 +157,22 @@ TEST_F(RocksTest, TakesNoCommitAfterAFailedWrite) {
   EXPECT_EQ(value_of(store->latest(), Table::code, "a"), std::nullopt);
 }
 
+TEST_F(RocksTest, OnAFullDiskIsReadAndClosedAndLosesNothingThatItTook) {
+  auto store = open(true);
+  expect_commit(*store, {{Table::code, "a", "1"}});
+  {
+    // RocksDB's own log cannot be written either: that must not end the program.
+    const test::FullDisk full;
+    expect_code(store->commit({{Table::code, "b", "1"}}), Code::IO);
+    EXPECT_EQ(value_of(store->latest(), Table::code, "a"), "1");
+    store.reset();
+  }
+  store = open();
+  EXPECT_EQ(value_of(store->latest(), Table::code, "a"), "1");
+  EXPECT_EQ(value_of(store->latest(), Table::code, "b"), std::nullopt);
+  expect_commit(*store, {{Table::code, "c", "1"}});
+}
+
 TEST_F(RocksTest, TakesNoCommitAfterABackgroundFaultAndLosesNoneThatItTook) {
   auto store = open(true);
   faults_.table_writes = true;
@@ -182,6 +208,21 @@ TEST_F(RocksTest, ServesSnapshotsToOtherThreadsWhileItCommits) {
   stop = true;
   reader.join();
   EXPECT_EQ(torn, 0U);
+}
+
+TEST_F(RocksTest, KeepsItsLogAndTheOneBeforeAndNoMoreThanItsBytes) {
+  const std::string path = folder_ / "log";
+  const auto write = [&path](std::string_view text, int lines) {
+    const auto log = open_info_log(path);
+    for (int i = 0; i < lines; ++i) rocksdb::Warn(log.get(), "%s", std::string(text).c_str());
+  };
+  write("first", 1);
+  write(std::string(4096, 'x'), 6000);
+  EXPECT_LE(std::filesystem::file_size(path + "/LOG"), kInfoLogBytesMax);
+  EXPECT_NE(text_of(path + "/LOG.old").find("[WARN] first"), std::string::npos);
+  write("third", 1);
+  EXPECT_NE(text_of(path + "/LOG").find("[WARN] third"), std::string::npos);
+  EXPECT_GT(std::filesystem::file_size(path + "/LOG.old"), kInfoLogBytesMax / 2);
 }
 
 TEST_F(RocksTest, CountsItsCommitsAndSyncs) {
