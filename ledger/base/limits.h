@@ -13,6 +13,9 @@ inline constexpr size_t kBatchEventsMax = 4096;
 inline constexpr size_t kCosignersMax = 8;
 inline constexpr size_t kCodesPerEventMax = 4096;
 inline constexpr size_t kPayloadBytesMax = 512 << 10;
+inline constexpr size_t kRecordBytesMax = 16 + 2 + kCodesPerEventMax * 32 + 32;
+// A leaf's events as a file: at most a batch, with lengths and a state for each.
+inline constexpr size_t kLeafEventsBytesMax = kBatchBytesMax + kBatchEventsMax * 9;
 inline constexpr size_t kNoteBytesMax = 12 << 10;       // a leaf is at most 16 KiB with its head
 inline constexpr size_t kLeafBytesMax = 16 << 10;
 inline constexpr size_t kCodeBytesMax = 512;            // canonical
