@@ -10,16 +10,11 @@ cd "$(dirname "$0")"
 once=no
 [ "${1:-}" = --once ] && once=yes
 data=$PWD/demo-data
-bin=$PWD/build/release
-node_pid=
+node=$PWD/build/release/node/suyuan-node
+suyuan=$PWD/build/release/client/suyuan
+. tests/scenario/ledger.sh
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
-stop_node() {
-  [ -n "$node_pid" ] || return 0
-  kill -TERM "$node_pid" 2>/dev/null || true
-  wait "$node_pid" 2>/dev/null || true
-  node_pid=
-}
 finish() {
   local status=$?
   stop_node
@@ -27,52 +22,23 @@ finish() {
 }
 trap finish EXIT
 
-start_node() { # takes the usual ports, or any free ones
-  rm -f "$data/ports"
-  "$bin/node/suyuan-node" serve --data "$data/node" --rpc "127.0.0.1:$1" --http "127.0.0.1:$2" \
-    --ports-file "$data/ports" 2>>"$data/node.log" &
-  node_pid=$!
-  for _ in $(seq 200); do
-    [ -s "$data/ports" ] && break
-    if ! kill -0 "$node_pid" 2>/dev/null; then wait "$node_pid" || true; node_pid=; return 1; fi
-    sleep 0.05
-  done
-  [ -s "$data/ports" ] || return 1
-  SUYUAN_NODE=127.0.0.1:$(awk '$1=="rpc"{print $2}' "$data/ports")
-  http=http://127.0.0.1:$(awk '$1=="http"{print $2}' "$data/ports")
-  export SUYUAN_NODE
-}
-
 say "1. install and build"
 ./.ci/install
 mkdir -p build
 cmake --preset release >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
 cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
-suyuan=$bin/client/suyuan
 
 say "2. a new ledger"
 rm -rf "$data"
-mkdir -p "$data/keys"
-"$bin/node/suyuan-node" init --data "$data/node" --origin demo.suyuan.example/log
-export SUYUAN_GENESIS=$data/node/genesis.leaf
+make_ledger
 start_node 7400 7480 || start_node 0 0
 
 say "3. twenty parties, their products and places; the authority signs each registration"
-for party in $(jq -r '.[].party' tests/scenario/submissions.json | sort -u); do
-  "$suyuan" keygen "$party" --out "$data/keys/$party.key" >/dev/null
-done
-for file in parties products sites; do
-  "$suyuan" registry "tests/scenario/registry/$file.json" --key "$data/node/keys/registrar.key" --keys "$data/keys"
-done
+register_parties
 
 say "4. the supply chain: each submission is one batch, signed by its party's own key"
 echo "(each is marked BACKDATED, since it is posted months after it happened; the remarks are in $data/post.log)"
-jq -r '.[] | [.id, .party, .file] | @tsv' tests/scenario/submissions.json | while IFS=$'\t' read -r id party file; do
-  # The journals of posts lie beside the posted files: so post copies.
-  cp "tests/scenario/$file" "$data/$id.json"
-  "$suyuan" post "$data/$id.json" --one-batch --party "$party" --key "$data/keys/$party.key" \
-    2>>"$data/post.log" || { tail -5 "$data/post.log"; exit 1; }
-done
+post_events
 
 can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
 premix=https://id.gs1.org/01/09521103200018/10/PX0513
@@ -90,7 +56,7 @@ cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
 
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
-say "open   $http/v1/codes/$escaped/trace?events=true"
+say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 if [ "$once" = no ] && [ -t 0 ] && [ -t 1 ]; then
   read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
 fi

@@ -76,6 +76,7 @@ int run(int argc, char** argv) {
   // CLI11 reads a file for the whole program alone: the options of serve stand in it under [serve].
   app.set_config("--config", "",
                  "file with the options of serve under [serve], a line 'name = value' for each");
+  app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name must not pass
 
   InitOptions init;
   auto* init_command = app.add_subcommand("init", "make a ledger: keys, genesis, an empty store");
@@ -112,9 +113,11 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   serve_command
       ->add_option("--rpc-connections", serve.rpc_connections, "most RPC connections at a time")
+      ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   serve_command
       ->add_option("--http-connections", serve.http_connections, "most HTTP connections at a time")
+      ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   serve_command->add_option("--log-level", serve.log_level, "debug, info, warning, error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))

@@ -36,13 +36,14 @@ pid_t spawn(const std::vector<std::string>& command, const std::string& log) {
 }  // namespace
 
 NodeProcess::NodeProcess(const std::string& program, const std::string& data,
-                         std::vector<std::string> before)
+                         std::vector<std::string> before, const std::vector<std::string>& after)
     : traced_(!before.empty()) {
   const std::string ports = data + "/ports";
   std::filesystem::remove(ports);
   std::vector<std::string> command = std::move(before);
   command.insert(command.end(), {program, "serve", "--data", data, "--rpc", "127.0.0.1:0", "--http",
                                  "127.0.0.1:0", "--ports-file", ports, "--log-level", "warning"});
+  command.insert(command.end(), after.begin(), after.end());
   pid_ = spawn(command, data + "/log");
   const auto give_up = std::chrono::steady_clock::now() + kStartTime;
   std::string name;

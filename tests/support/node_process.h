@@ -12,9 +12,9 @@ namespace suyuan::test {
 class NodeProcess {
  public:
   // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until
-  // it listens. `before` goes before the command line: a tracer, say.
+  // it listens. `before` goes before the command line: a tracer, say; `after` behind it.
   NodeProcess(const std::string& program, const std::string& data,
-              std::vector<std::string> before = {});
+              std::vector<std::string> before = {}, const std::vector<std::string>& after = {});
   ~NodeProcess();  // SIGKILL, where it still runs
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;

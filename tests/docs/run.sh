@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Every command in README.md and docs/ does what the text says: tests/docs/run.sh NODE_PROGRAM CLIENT_PROGRAM
+# Makes the demo's ledger in a folder of its own and starts a node of it. Then the `sh` blocks of each document are run in their
+# order, in one bash -euo pipefail for each document, as a reader would paste them into one terminal. /var/lib/suyuan stands in the
+# documents for a folder of the operator: here it lies in the test's.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+node=$(realpath "$1")
+suyuan=$(realpath "$2")
+root=$PWD
+work=$(mktemp -d)
+data=$work/demo-data
+mkdir -p "$data" "$work/tmp"
+. tests/scenario/ledger.sh
+
+finish() {
+  local status=$?
+  stop_node
+  rm -rf "$work"
+  [ "$status" -eq 0 ] || echo "docs: FAILED"
+}
+trap finish EXIT
+
+die() { echo "docs: $*" >&2; exit 1; }
+
+# script_of DOCUMENT: its sh blocks as one script that says where each begins.
+script_of() {
+  awk -v name="$1" '/^```sh$/ {on = 1; printf "echo \"## %s:%d\"\n", name, NR; next} /^```/ {on = 0} on' "$1" |
+    sed "s#/var/lib/suyuan#$work/var#g"
+}
+
+# expect DOCUMENT PATTERN: a line of the document's output.
+expect() {
+  grep -qE -- "$2" "$work/out" || { cat "$work/out"; die "$1: no line of the output is like: $2"; }
+}
+
+# run_document DOCUMENT FOLDER: in that folder, with the two programs as if they were installed.
+run_document() {
+  script_of "$1" >"$work/script"
+  grep -q . "$work/script" || return 0
+  (cd "$2" && SUYUAN_DEMO=$data TMPDIR=$work/tmp PATH="$work/bin:$PATH" LC_ALL=C.UTF-8 \
+    timeout 120 bash -euo pipefail "$work/script") >"$work/out" 2>&1 </dev/null ||
+    { cat "$work/out"; die "$1: the block after the last ## above failed"; }
+  echo "docs: $1, $(grep -c '^## ' "$work/out") blocks"
+}
+
+# A fence with another word would be a command that nobody runs.
+strange=$(grep -nE '^```[a-z]' README.md docs/*.md docs/decisions/*.md | grep -vE '```(sh|json|csv|toml|console|text|html|cpp|capnp)$' || true)
+[ -z "$strange" ] || die "fences of a kind that is neither run nor known: $strange"
+
+mkdir "$work/bin"
+ln -s "$node" "$suyuan" "$work/bin/"
+make_ledger >/dev/null
+start_node 0 0 || { cat "$data/node.log"; die "the node does not start"; }
+{ register_parties && post_events; } >"$work/out" 2>&1 || { cat "$work/out"; die "the demo's ledger cannot be made"; }
+
+# The documents that need something, or of which more can be said.
+run_document README.md "$root"
+expect README.md '^trust +the pinned ledger$'
+expect README.md '^milk.json: events posted: 1,'
+expect README.md '^milk.json: events posted: 0,'
+expect README.md 'Kowhai Dairy Ltd'
+expect README.md '^Checked here: 32 events signed and unchanged'
+expect README.md '^怀卡瓦1段婴幼儿配方奶粉'
+expect README.md '^units: 144, of lots: 1$'
+expect README.md 'held by +Pacific Arc Line'
+expect README.md '^the receipt is good: entry 12 of the pinned ledger'
+
+folder=$work/operating
+mkdir -p "$folder" "$work/var"
+cp "$data/keys/nz-lab.key" "$folder/lab.key"
+head -c 100000 /dev/urandom >"$folder/report.pdf"
+run_document docs/operating.md "$folder"
+cmp "$folder/report.pdf" "$folder/copy.pdf"
+expect docs/operating.md '^next +suyuan-node serve --data '
+
+# The configuration file as the document shows it, for the ledger that the document made.
+stop_node
+{
+  awk '/^```toml$/ {on = 1; next} /^```/ {on = 0} on' docs/operating.md | sed "s#/var/lib/suyuan#$work/var#g"
+  printf 'rpc = "127.0.0.1:0"\nhttp = "127.0.0.1:0"\nports-file = "%s"\n' "$data/ports"
+} >"$work/suyuan.toml"
+start_node_with --config "$work/suyuan.toml" || { cat "$data/node.log"; die "the node does not start from the file"; }
+suyuan_at=$("$suyuan" --genesis "$work/var/node/genesis.leaf" status)
+grep -q trace.example.org/log <<<"$suyuan_at" || die "the node does not serve the ledger of the file"
+stop_node
+start_node 0 0
+echo "docs: docs/operating.md, the configuration file"
+
+for document in docs/*.md; do
+  [ "$document" = docs/operating.md ] || run_document "$document" "$root"
+done
+echo "docs: every command was run"

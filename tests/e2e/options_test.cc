@@ -1,0 +1,89 @@
+// suyuan-node's options: from flags, from a file, from both; what is wrong in either is said.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "client/connection.h"
+#include "ledger/os/files.h"
+#include "tests/e2e/running_node.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+namespace {
+
+class Options : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data_}), 0);
+  }
+  // A file with these lines under [serve].
+  std::string config(const std::string& lines) const {
+    const std::string path = folder_.path() + "/suyuan.toml";
+    std::ofstream(path) << "[serve]\n" << lines;
+    return path;
+  }
+  // The exit code of a node that is expected not to start.
+  static int refused(std::vector<std::string> options) {
+    std::vector<std::string> command = {"timeout", "30", SUYUAN_NODE_PROGRAM, "serve"};
+    command.insert(command.end(), options.begin(), options.end());
+    return run_program(command);
+  }
+  static constexpr int kTimedOut = 124;
+  static constexpr int kFailed = 1;  // the node's own code: the options were understood
+
+  const TempFolder folder_;
+  const std::string data_ = folder_.path() + "/node";
+};
+
+TEST_F(Options, StandInAFileToo) {
+  const std::string file = config("log-level = \"error\"\nworkers = 1\nrpc-connections = 1\n");
+  NodeProcess node(SUYUAN_NODE_PROGRAM, data_, {}, {"--config", file});
+  const auto first = Connection::open({.node = node.rpc_address()});
+  ASSERT_TRUE(first);
+  EXPECT_TRUE((*first)->status().value);
+  std::thread([&node] {  // KJ has one event loop for each thread
+    const auto second = Connection::open({.node = node.rpc_address()});
+    EXPECT_TRUE(!second || !(*second)->status().value);
+  }).join();
+  EXPECT_EQ(WEXITSTATUS(node.end(SIGTERM)), 0);
+}
+
+TEST_F(Options, OfTheCommandLineWinOverTheFile) {
+  // NodeProcess names the data folder and free ports itself.
+  const std::string file = config("data = \"/nonexistent\"\nrpc = \"192.0.2.1:1\"\n");
+  NodeProcess node(SUYUAN_NODE_PROGRAM, data_, {}, {"--config", file});
+  EXPECT_TRUE(Connection::open({.node = node.rpc_address()}));
+  EXPECT_EQ(WEXITSTATUS(node.end(SIGTERM)), 0);
+}
+
+TEST_F(Options, ThatAreWrongInTheFileStopTheNode) {
+  const std::string data = "data = \"" + data_ + "\"\nrpc = \"127.0.0.1:0\"\n";
+  for (const std::string line : {"worrkers = 4\n", "workers = 257\n", "workers = many\n",
+                                 "log-level = \"loud\"\n", "http-connections = 0\n"}) {
+    const int code = refused({"--config", config(data + line), "--http", "127.0.0.1:0"});
+    EXPECT_NE(code, 0) << line;
+    EXPECT_NE(code, kTimedOut) << line;
+    EXPECT_NE(code, kFailed) << line;
+  }
+}
+
+TEST_F(Options, OfAFileThatIsNotThereStopTheNode) {
+  const int code = refused({"--data", data_, "--config", folder_.path() + "/none.toml"});
+  EXPECT_TRUE(code != 0 && code != kTimedOut) << code;
+}
+
+TEST_F(Options, AnAddressBeyondLoopbackNeedsAWordMore) {
+  EXPECT_EQ(refused({"--data", data_, "--rpc", "0.0.0.0:0", "--http", "127.0.0.1:0"}), kFailed);
+  EXPECT_EQ(refused({"--data", data_, "--rpc", "127.0.0.1:0", "--http", "[::]:0"}), kFailed);
+}
+
+TEST_F(Options, AnAddressThatIsNoneStopsTheNode) {
+  for (const std::string address : {"localhost:1", "127.0.0.1", "127.0.0.1:65536", ":1", "[::1"})
+    EXPECT_EQ(refused({"--data", data_, "--rpc", address}), kFailed) << address;
+}
+
+}  // namespace
+}  // namespace suyuan::test

@@ -1,0 +1,56 @@
+# The demo's ledger in bash functions, for ./demo.sh and for the test of the documents. The caller sets
+#   node, suyuan   the two programs
+#   data           a folder that exists and holds no ledger
+# and runs in the root of the project. After start_node: node_pid, SUYUAN_NODE, SUYUAN_HTTP.
+node_pid=
+
+make_ledger() {
+  mkdir -p "$data/keys"
+  "$node" init --data "$data/node" --origin demo.suyuan.example/log
+  export SUYUAN_GENESIS=$data/node/genesis.leaf
+}
+
+start_node() { # start_node RPC_PORT HTTP_PORT: fails where a port is taken; 0 takes a free one
+  start_node_with --data "$data/node" --rpc "127.0.0.1:$1" --http "127.0.0.1:$2" --ports-file "$data/ports"
+}
+
+start_node_with() { # start_node_with OPTION...: one of them says that the ports file is $data/ports
+  rm -f "$data/ports"
+  "$node" serve "$@" 2>>"$data/node.log" &
+  node_pid=$!
+  for _ in $(seq 600); do
+    [ -s "$data/ports" ] && break
+    if ! kill -0 "$node_pid" 2>/dev/null; then wait "$node_pid" || true; node_pid=; return 1; fi
+    sleep 0.05
+  done
+  [ -s "$data/ports" ] || return 1
+  SUYUAN_NODE=127.0.0.1:$(awk '$1=="rpc"{print $2}' "$data/ports")
+  SUYUAN_HTTP=http://127.0.0.1:$(awk '$1=="http"{print $2}' "$data/ports")
+  export SUYUAN_NODE SUYUAN_HTTP
+}
+
+stop_node() {
+  [ -n "$node_pid" ] || return 0
+  kill -TERM "$node_pid" 2>/dev/null || true
+  wait "$node_pid" 2>/dev/null || true
+  node_pid=
+}
+
+register_parties() {
+  local party file
+  for party in $(jq -r '.[].party' tests/scenario/submissions.json | sort -u); do
+    "$suyuan" keygen "$party" --out "$data/keys/$party.key" >/dev/null
+  done
+  for file in parties products sites; do
+    "$suyuan" registry "tests/scenario/registry/$file.json" --key "$data/node/keys/registrar.key" --keys "$data/keys"
+  done
+}
+
+post_events() {
+  jq -r '.[] | [.id, .party, .file] | @tsv' tests/scenario/submissions.json | while IFS=$'\t' read -r id party file; do
+    # The journals of posts lie beside the posted files: so post copies.
+    cp "tests/scenario/$file" "$data/$id.json"
+    "$suyuan" post "$data/$id.json" --one-batch --party "$party" --key "$data/keys/$party.key" \
+      2>>"$data/post.log" || { tail -5 "$data/post.log"; return 1; }
+  done
+}
