@@ -105,8 +105,10 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     on_dropped(std::move(group.proposals), applied.error());
     return Unexpected(std::move(applied).error());
   }
+  std::string note;
   if (applied->grown) {
     applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
+    note = *applied->changes.back().value;
     const Stopwatch committing;
     auto committed = parts_.store.commit(applied->changes);
     parts_.metrics.commit_seconds.Observe(committing.seconds());
@@ -119,32 +121,33 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
     if (parts_.on_grown) parts_.on_grown(applied->head);
   }
-  answer(applied->head, group.proposals, std::move(applied->verdicts));
+  const GroupReceipts receipts(parts_.store.latest(), *applied, std::move(note));
+  answer(receipts, group.proposals, std::move(applied->verdicts));
   return Done{};
 }
 
-void Pipeline::answer(const LedgerHead& head, const Proposals& proposals,
+void Pipeline::answer(const GroupReceipts& receipts, const Proposals& proposals,
                       std::vector<Verdict> verdicts) {
   SUYUAN_CHECK(verdicts.size() == proposals.size());
   for (size_t i = 0; i < proposals.size(); ++i) {
     const auto& proposal = as<BatchProposal>(*proposals[i]);
-    proposal.done(prove(head, proposal.batch, std::move(verdicts[i])));
+    proposal.done(prove(receipts, proposal.batch, std::move(verdicts[i])));
   }
 }
 
 // Step 6. The tree only grows, so a path to a size that is committed can be read at any later time.
-Results<BatchReceipt> Pipeline::prove(const LedgerHead& head, const VerifiedBatch& batch,
+Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
                                       Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
     count_refusal(parts_.metrics, refused->errors);
     return Unexpected(std::move(refused->errors));
   }
   const auto* repeated = std::get_if<Repeated>(&verdict);
-  const StoredBatch stored =
+  auto receipt =
       repeated != nullptr
-          ? StoredBatch{.leaf = repeated->leaf, .receipt_size = repeated->receipt_size}
-          : StoredBatch{.leaf = std::get<Accepted>(verdict).leaf, .receipt_size = head.leaves};
-  auto receipt = receipt_of(parts_.store.latest(), stored);
+          ? receipt_of(parts_.store.latest(),
+                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
+          : receipts.of(batch, std::get<Accepted>(std::move(verdict)));
   if (!receipt) return Unexpected(one(std::move(receipt).error()));
   receipt->repeated = repeated != nullptr;
   (repeated != nullptr ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted)

@@ -57,8 +57,9 @@ class Pipeline final : private Follower {
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
   void on_dropped(Proposals proposals, const Error& reason) override;
-  void answer(const LedgerHead& head, const Proposals& proposals, std::vector<Verdict> verdicts);
-  Results<BatchReceipt> prove(const LedgerHead& head, const VerifiedBatch& batch,
+  void answer(const GroupReceipts& receipts, const Proposals& proposals,
+              std::vector<Verdict> verdicts);
+  Results<BatchReceipt> prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
                               Verdict verdict) const;
 
   const Parts parts_;

@@ -6,6 +6,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/receipt.h"
+#include "ledger/merkle/proof.h"
 #include "ledger/event/record.h"
 #include "ledger/provenance/provenance.h"
 
@@ -14,6 +15,18 @@ namespace {
 
 // The chain heads that a receipt names: a batch can concern millions of codes, a message cannot.
 constexpr size_t kHeadsMax = limits::kPageMax;
+
+// At most kHeadsMax of the codes named, first named first; ascending and distinct in the end.
+void name_codes(const Record& record, std::vector<Hash>& code_keys) {
+  for (const auto& key : record.code_keys) {
+    if (code_keys.size() < kHeadsMax) code_keys.push_back(key);
+  }
+}
+
+void make_distinct(std::vector<Hash>& code_keys) {
+  std::sort(code_keys.begin(), code_keys.end());
+  code_keys.erase(std::unique(code_keys.begin(), code_keys.end()), code_keys.end());
+}
 
 // Reads the batch's records in place order: its codes, first named first, and its findings.
 Result<Done> read_events(const Reader& reader, uint64_t leaf, std::vector<Hash>& code_keys,
@@ -27,14 +40,11 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, std::vector<Hash>&
                               }));
   for (uint32_t i = 0; i < records.size(); ++i) {
     SUYUAN_TRY(record, decode_record(records[i]));
-    for (const auto& key : record.code_keys) {
-      if (code_keys.size() < kHeadsMax) code_keys.push_back(key);
-    }
+    name_codes(record, code_keys);
     SUYUAN_TRY(here, findings_at(reader, {.leaf = leaf, .event = i}));
     findings.insert(findings.end(), here.begin(), here.end());
   }
-  std::sort(code_keys.begin(), code_keys.end());
-  code_keys.erase(std::unique(code_keys.begin(), code_keys.end()), code_keys.end());
+  make_distinct(code_keys);
   return Done{};
 }
 
@@ -46,6 +56,60 @@ Change ReceiptSigner::receipt_row(const LedgerHead& head, const Hash& root) cons
   return {.table = Table::receipt,
           .key = u64_key(head.leaves),
           .value = sign_receipt(text, node_.name, node_.pair.secret, node_.pair.key)};
+}
+
+GroupReceipts::GroupReceipts(const Reader& reader, const Applied& applied, std::string note)
+    : applied_(applied),
+      note_(std::move(note)),
+      rows_(reader),
+      nodes_(rows_, applied.head.leaves) {
+  for (const Change& change : applied.changes) {
+    if (change.table != Table::chain || !change.value) continue;
+    const auto link = decode<StoredLink>(*change.value);
+    SUYUAN_CHECK(link && change.key.size() == Hash::kSize + sizeof(uint64_t));
+    uint64_t count = 0;
+    for (const char byte : BytesView(change.key).substr(Hash::kSize)) {
+      count = count << 8 | static_cast<uint8_t>(byte);
+    }
+    links_[Hash::from(BytesView(change.key).substr(0, Hash::kSize))].push_back(
+        {.leaf = link->place.leaf, .head = {.count = count, .link = link->link}});
+  }
+}
+
+ChainHead GroupReceipts::head_after(const Hash& code_key, uint64_t leaf) const {
+  const auto links = links_.find(code_key);
+  SUYUAN_CHECK(links != links_.end());
+  const Link* last = nullptr;
+  for (const Link& link : links->second) {
+    if (link.leaf > leaf) break;
+    last = &link;
+  }
+  SUYUAN_CHECK(last != nullptr);
+  return last->head;
+}
+
+Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted accepted) const {
+  BatchReceipt receipt;
+  receipt.note = note_;
+  receipt.leaf = accepted.leaf;
+  SUYUAN_TRY(path, inclusion_proof(nodes_, accepted.leaf, applied_.head.leaves));
+  receipt.path = std::move(path);
+  receipt.time_ms = applied_.head.time_ms;  // All leaves of a group have it.
+  receipt.findings = std::move(accepted.findings);
+  std::vector<Hash> code_keys;
+  std::map<Hash, const std::string*> names;
+  for (const VerifiedEvent& event : batch.events()) {
+    if (code_keys.size() == kHeadsMax) break;
+    name_codes(event.record, code_keys);
+    for (size_t i = 0; i < event.codes.size(); ++i) {
+      names.emplace(event.record.code_keys[i], &event.codes[i]);
+    }
+  }
+  make_distinct(code_keys);
+  for (const Hash& key : code_keys) {
+    receipt.heads.push_back({.code = *names.at(key), .head = head_after(key, accepted.leaf)});
+  }
+  return receipt;
 }
 
 Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) {

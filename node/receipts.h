@@ -1,7 +1,11 @@
 // Receipts: signed once for each committed group, and told again, the same, to whoever asks.
 #pragma once
 
+#include <map>
+#include <vector>
+
 #include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/registry/genesis.h"
 #include "ledger/store/schema.h"
@@ -21,6 +25,28 @@ class ReceiptSigner {
  private:
   const LedgerId ledger_;
   const NamedKeyPair node_;
+};
+
+// The receipts of one group, made from what was just applied and committed: the same, byte for
+// byte, as receipt_of reads later, without a read for each of their parts. One thread.
+class GroupReceipts {
+ public:
+  // `reader` and `applied` outlive it. REQUIRES: applied.changes are committed, `note` with them.
+  GroupReceipts(const Reader& reader, const Applied& applied, std::string note);
+  Result<BatchReceipt> of(const VerifiedBatch& batch, Accepted accepted) const;
+
+ private:
+  struct Link {
+    uint64_t leaf;
+    ChainHead head;
+  };
+  ChainHead head_after(const Hash& code_key, uint64_t leaf) const;
+
+  const Applied& applied_;
+  const std::string note_;
+  const TreeRows rows_;
+  const RememberedNodes nodes_;
+  std::map<Hash, std::vector<Link>> links_;  // of the group, ascending
 };
 
 // CORRUPT: rows that the batch must have are missing.

@@ -90,6 +90,7 @@ class StoredRows final : public StoredHashes {
   }
   Result<Hashes> range(unsigned level, uint64_t first, size_t count) const override {
     most_read_ = std::max(most_read_, count);
+    total_read_ += count;
     Hashes found;
     for (uint64_t i = first; i < first + count; ++i) {
       const auto row = rows_.find({level, i});
@@ -99,11 +100,13 @@ class StoredRows final : public StoredHashes {
     return found;
   }
   size_t most_read() const { return most_read_; }
+  size_t total_read() const { return total_read_; }
   const std::map<std::pair<unsigned, uint64_t>, Hash>& rows() const { return rows_; }
 
  private:
   std::map<std::pair<unsigned, uint64_t>, Hash> rows_;
   mutable size_t most_read_ = 0;
+  mutable size_t total_read_ = 0;
 };
 
 }  // namespace suyuan::testing
