@@ -5,6 +5,7 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/log_writer.h"
+#include "ledger/apply/seal.h"
 #include "ledger/batch/note.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/event/record.h"
@@ -87,8 +88,10 @@ Result<Done> read_records(const Reader& reader, const BatchNote& note, EdgeLeaf&
   return Done{};
 }
 
+// The last batch ended its group: what came after it are seals, each in a group of its own.
 Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge,
-                             const SignedBatchNote& note, uint64_t leaves) {
+                             const SignedBatchNote& note) {
+  const uint64_t leaves = edge.index + 1;
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id(note.note.text).view()));
   const StoredBatch expected{.leaf = edge.index, .receipt_size = leaves};
   if (batch != expected) return damaged("the last batch is not listed under its id");
@@ -159,6 +162,19 @@ Result<Done> check_tree(const Reader& reader, const LedgerHead& head) {
   return expect_nothing_from(reader, Table::record, place_key({head.leaves, 0}), {});
 }
 
+// The seal that the head names is there and fits what it was made over; none stands behind it.
+Result<Done> check_last_seal(const Reader& reader, const LedgerHead& head) {
+  if (head.seal == 0) return Done{};
+  if (head.seal >= head.leaves) return damaged("the last seal lies beyond the last leaf");
+  const auto seal = read_seal(reader, {.origin = head.origin, .genesis = head.genesis}, head.seal);
+  if (!seal) return damaged("the last seal: " + to_text(seal.error()));
+  const bool last = head.seal + 1 == head.leaves;
+  const bool fits = last ? seal->events == head.events && seal->chains == head.chains
+                         : seal->events <= head.events && seal->chains <= head.chains;
+  if (!fits) return damaged("the last seal counts other events or codes than the head");
+  return Done{};
+}
+
 }  // namespace
 
 Result<Done> check_right_edge(const Reader& reader) {
@@ -167,6 +183,8 @@ Result<Done> check_right_edge(const Reader& reader) {
   if (head->leaves == 0) return damaged("the head counts no leaf, not even genesis");
   SUYUAN_TRY_DONE(check_tree(reader, *head));
 
+  SUYUAN_TRY_DONE(check_last_seal(reader, *head));
+
   const uint64_t last = head->leaves - 1;
   uint64_t batches = 0;
   for (uint64_t n = 0; n < kEdgeLeaves && n <= last; ++n) {
@@ -174,12 +192,15 @@ Result<Done> check_right_edge(const Reader& reader) {
     if (n == 0 && edge.leaf.time_ms != head->time_ms) {
       return damaged("the last leaf's time is not the head's");
     }
+    if (edge.leaf.kind == LeafKind::seal && edge.index > head->seal) {
+      return damaged("leaf " + std::to_string(edge.index) + " is a seal that the head ignores");
+    }
     if (edge.leaf.kind != LeafKind::batch || batches == kEdgeBatches) continue;
     ++batches;
     SUYUAN_TRY(note, note_of(edge));
     SUYUAN_TRY_DONE(read_records(reader, note.batch, edge));
-    if (n != 0) continue;
-    SUYUAN_TRY_DONE(check_batch_row(reader, edge, note, head->leaves));
+    if (batches != 1) continue;
+    SUYUAN_TRY_DONE(check_batch_row(reader, edge, note));
     SUYUAN_TRY_DONE(check_chains(reader, edge));
   }
   return Done{};

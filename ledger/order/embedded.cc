@@ -33,10 +33,11 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return Unexpected(*poisoned_);
     if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
-    if (queue_.size() >= options_.queue_proposals_max) {
+    const bool bounded = !proposal->alone();
+    if (bounded && queue_.size() >= options_.queue_proposals_max) {
       return fail(Code::BUSY, full("batches", queue_.size(), options_.queue_proposals_max));
     }
-    if (queue_bytes_ + bytes > options_.queue_bytes_max) {
+    if (bounded && queue_bytes_ + bytes > options_.queue_bytes_max) {
       return fail(Code::BUSY, full("bytes", queue_bytes_, options_.queue_bytes_max));
     }
     queue_.push_back({std::move(proposal), bytes});
@@ -98,9 +99,12 @@ std::optional<OrderedGroup> EmbeddedOrder::next_group() {
     while (!queue_.empty() && group.proposals.size() < options_.group_proposals_max) {
       auto& [proposal, more] = queue_.front();
       if (bytes + more > options_.group_bytes_max) break;  // never the first: append refused it
+      const bool alone = proposal->alone();
+      if (alone && !group.proposals.empty()) break;
       bytes += more;
       group.proposals.push_back(std::move(proposal));
       queue_.pop_front();
+      if (alone) break;
     }
     queue_bytes_ -= bytes;
     group.position = ++position_;

@@ -20,6 +20,9 @@ class Proposal {
   Proposal(const Proposal&) = delete;
   Proposal& operator=(const Proposal&) = delete;
   virtual size_t bytes() const = 0;
+  // Goes into a group of its own. For the rare words of the node itself (a seal): the queue's
+  // bounds are for what others send, and do not hold such a proposal back.
+  virtual bool alone() const { return false; }
   // As it goes over a wire. A log in the same process never asks: it gives back the same object.
   virtual Bytes encode() const = 0;
 };

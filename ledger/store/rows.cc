@@ -5,6 +5,7 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kPlaceBytes = 12;
+constexpr uint32_t kFirstFormatWithSeals = 2;
 
 #define SUYUAN_X(name, meaning) +1
 constexpr uint8_t kFlagCount = 0 SUYUAN_FLAGS(SUYUAN_X);
@@ -89,7 +90,7 @@ Result<FactKey> decode_fact_key(BytesView key) {
 }
 
 Bytes encode(const LedgerHead& head) {
-  Bytes out = sized(4 + 4 + 4 + head.origin.size() + 32 + 5 * 8 + 4 + head.frontier.size());
+  Bytes out = sized(4 + 4 + 4 + head.origin.size() + 32 + 6 * 8 + 4 + head.frontier.size());
   put_u32(out, head.format);
   put_u32(out, head.rules);
   put_string(out, head.origin);
@@ -100,6 +101,7 @@ Bytes encode(const LedgerHead& head) {
   put_u64(out, head.chains);
   put_i64(out, head.time_ms);
   put_string(out, head.frontier);
+  put_u64(out, head.seal);
   return out;
 }
 
@@ -115,12 +117,14 @@ Result<LedgerHead> decode(BytesView bytes) {
                     ", this program knows formats up to " + std::to_string(kStoreFormat) +
                     ". A newer version of the program wrote it: run that version or a later one");
   }
-  if (head.format != kStoreFormat || !in.get_u32(head.rules) || !in.get_string(head.origin) ||
+  const bool sealing = head.format >= kFirstFormatWithSeals;
+  if (head.format == 0 || !in.get_u32(head.rules) || !in.get_string(head.origin) ||
       !in.get_fixed(head.genesis) || !in.get_u64(head.position) || !in.get_u64(head.leaves) ||
       !in.get_u64(head.events) || !in.get_u64(head.chains) || !in.get_i64(head.time_ms) ||
-      !in.get_string(head.frontier) || !in.done()) {
+      !in.get_string(head.frontier) || (sealing && !in.get_u64(head.seal)) || !in.done()) {
     return corrupt("ledger head", bytes);
   }
+  head.format = kStoreFormat;  // as it will be written again
   return head;
 }
 

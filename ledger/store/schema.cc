@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, kTableCount> kTableNames = {
     "meta",     "leaf",     "record", "payload", "section", "tree",    "chain",     "head", "batch",
-    "receipt",  "event_id", "registry", "code",  "below",   "fact",    "finding",   "attachment"};
-static_assert(static_cast<size_t>(Table::attachment) + 1 == kTableCount);
+    "receipt",  "event_id", "registry", "code",  "below",   "fact",    "finding",   "attachment",
+    "checkpoint"};
+static_assert(static_cast<size_t>(Table::checkpoint) + 1 == kTableCount);
 
 constexpr std::array<std::string_view, 3> kPayloadTypes = {
     "application/vnd.suyuan.event+capnp", "application/ld+json",

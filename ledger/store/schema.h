@@ -23,6 +23,8 @@
 //             ‖ place [‖ other code_key]
 //   finding   place ‖ u8 n                      Finding
 //   attachment sha-256                          StoredAttachment (written outside the log)
+//   checkpoint u64 tree size                    signed note of that tree head, cosignatures too; the
+//                                               newest ones (written after the seal's commit)
 // place = u64 leaf ‖ u32 event.
 #pragma once
 
@@ -35,7 +37,9 @@
 namespace suyuan {
 
 // Raised when an older program could misread the store; a newer store is refused (STORE_TOO_NEW).
-inline constexpr uint32_t kStoreFormat = 1;
+// 2 added the last seal to the head, and the table checkpoint. A store of format 1 is read as one
+// without seals; its next commit writes format 2.
+inline constexpr uint32_t kStoreFormat = 2;
 
 struct LedgerHead {
   uint32_t format = kStoreFormat;
@@ -48,6 +52,7 @@ struct LedgerHead {
   uint64_t chains = 0;    // distinct codes
   int64_t time_ms = 0;    // log time of the last leaf
   Bytes frontier;         // merkle::Frontier, encoded
+  uint64_t seal = 0;      // leaf of the last seal; 0: none yet (leaf 0 is genesis)
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };
 

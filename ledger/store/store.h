@@ -15,9 +15,9 @@ namespace suyuan {
 // What each table holds stands in schema.h.
 enum class Table : uint8_t {
   meta, leaf, record, payload, section, tree, chain, head, batch, receipt, event_id,
-  registry, code, below, fact, finding, attachment,
+  registry, code, below, fact, finding, attachment, checkpoint,
 };
-inline constexpr size_t kTableCount = 17;
+inline constexpr size_t kTableCount = 18;
 std::string_view word(Table);
 
 enum class Direction : uint8_t { ascending, descending };

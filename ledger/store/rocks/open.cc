@@ -42,6 +42,12 @@ std::vector<std::string> missing_from(const std::vector<std::string>& all,
   return missing;
 }
 
+// Tables that came after format 1. A store without them is an older one: they are made empty.
+const std::vector<std::string>& later_tables() {
+  static const std::vector<std::string> kLater = {std::string(word(Table::checkpoint))};
+  return kLater;
+}
+
 // Without writing anything: whether the folder holds a store of ours, whole.
 Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions& db) {
   const auto current = db.env->FileExists(options.path + "/CURRENT");
@@ -61,7 +67,9 @@ Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions&
                     listed(unknown) + ". A newer version of the program wrote it (or it is no "
                     "store of Suyuan): run that version or a later one");
   }
-  if (const auto missing = missing_from(found, wanted); !missing.empty()) {
+  std::vector<std::string> there = found;
+  there.insert(there.end(), later_tables().begin(), later_tables().end());
+  if (const auto missing = missing_from(there, wanted); !missing.empty()) {
     return fail(Code::CORRUPT,
                 "the store at " + options.path + " lacks the tables " + listed(missing) +
                     ". If its making was interrupted, empty the folder and make it again; "
@@ -82,6 +90,7 @@ void Close::operator()(rocksdb::DB* db) const {
 Result<Opened> open_database(const RocksOptions& options) {
   auto settings = database_options(options);
   SUYUAN_TRY_DONE(check_tables(options, settings));
+  settings.create_missing_column_families = true;  // those of later_tables() alone can lack now
   Opened opened{.guard = std::make_shared<Guard>(), .db = nullptr};
   settings.listeners.push_back(opened.guard);
   settings.info_log = open_info_log(options.path);

@@ -39,6 +39,7 @@ Shape shape(Table table) {
     case Table::fact: return {.busy = true};
     case Table::finding: return {};
     case Table::attachment: return {.points = true, .large = true};
+    case Table::checkpoint: return {};
   }
   return {};
 }

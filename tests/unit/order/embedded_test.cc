@@ -26,6 +26,13 @@ class Numbered final : public Proposal {
   size_t size_;
 };
 
+class Alone final : public Proposal {
+ public:
+  size_t bytes() const override { return 1; }
+  bool alone() const override { return true; }
+  Bytes encode() const override { return {}; }
+};
+
 class Alien final : public Proposal {
  public:
   size_t bytes() const override { return 1; }
@@ -152,6 +159,25 @@ TEST_F(HeldOrder, LimitsAGroupByCountAndByBytes) {
   std::vector<size_t> sizes;
   for (const auto& group : recorder_.groups) sizes.push_back(group.proposals.size());
   EXPECT_EQ(sizes, (std::vector<size_t>{1, 4, 2, 1}));
+}
+
+TEST_F(HeldOrder, GivesAProposalThatGoesAloneAGroupOfItsOwnInItsPlace) {
+  auto options = with_clock();
+  options.queue_proposals_max = 4;
+  start(options);
+  ASSERT_TRUE(append(*order_, 1));
+  ASSERT_TRUE(append(*order_, 2));
+  std::unique_ptr<Proposal> alone = std::make_unique<Alone>();
+  ASSERT_TRUE(order_->append(alone));
+  ASSERT_TRUE(append(*order_, 3));
+  alone = std::make_unique<Alone>();
+  ASSERT_TRUE(order_->append(alone)) << "a full queue does not hold it back";
+  finish();
+  std::vector<size_t> sizes;
+  for (const auto& group : recorder_.groups) sizes.push_back(group.proposals.size());
+  EXPECT_EQ(sizes, (std::vector<size_t>{1, 2, 1, 1, 1}));
+  EXPECT_TRUE(recorder_.groups[2].proposals[0]->alone());
+  EXPECT_TRUE(recorder_.groups[4].proposals[0]->alone());
 }
 
 TEST_F(HeldOrder, IsBusyWhenTheQueueIsFullAndLeavesTheProposalWithItsMaker) {

@@ -130,6 +130,26 @@ TEST_F(RocksTest, WithATableMissingIsRefusedEvenToCreate) {
   refusal(Code::CORRUPT, true);
 }
 
+// Format 1 had no checkpoints.
+TEST_F(RocksTest, OfFormat1GetsTheTableOfCheckpoints) {
+  expect_commit(*open(true), {{Table::code, "a", "1"}});
+  {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    const auto db = open_raw(handles);
+    for (auto* handle : handles) {
+      if (handle->GetName() == "checkpoint") {
+        ASSERT_TRUE(db->DropColumnFamily(handle).ok());
+      }
+      ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    }
+  }
+  const auto store = open();
+  ASSERT_NE(store, nullptr);
+  EXPECT_EQ(value_of(store->latest(), Table::code, "a"), "1");
+  expect_commit(*store, {{Table::checkpoint, "b", "2"}});
+  EXPECT_EQ(value_of(store->latest(), Table::checkpoint, "b"), "2");
+}
+
 TEST_F(RocksTest, TakesNoCommitAfterAFailedSyncEvenWhenTheDiskRecovers) {
   auto store = open(true);
   expect_commit(*store, {{Table::code, "a", "1"}});

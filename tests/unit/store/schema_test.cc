@@ -20,7 +20,7 @@ Salt salt(uint8_t fill) {
 
 LedgerHead head() {
   return {.origin = "trace.example/formula", .genesis = hash(1), .position = 9, .leaves = 5,
-          .events = 17, .chains = 11, .time_ms = -3, .frontier = Bytes(64, 'f')};
+          .events = 17, .chains = 11, .time_ms = -3, .frontier = Bytes(64, 'f'), .seal = 4};
 }
 
 // The value survives, and every shorter or longer run of bytes is refused.
@@ -111,6 +111,18 @@ TEST(Rows, WithAHugeCountAreRefusedWithoutMemoryForIt) {
   bytes.resize(bytes.size() - 8);
   put_u32(bytes, 0xffffffff);
   expect_corrupt<Finding>(bytes);
+}
+
+TEST(LedgerHead, OfFormat1IsReadAsOneWithoutSeals) {
+  LedgerHead expected = head();
+  expected.seal = 0;
+  Bytes bytes = encode(expected);
+  bytes.resize(bytes.size() - 8);
+  bytes[3] = 1;
+  const auto value = decode<LedgerHead>(bytes);
+  ASSERT_TRUE(value) << to_text(value.error());
+  EXPECT_EQ(*value, expected);  // and is written as the present format
+  EXPECT_FALSE(decode<LedgerHead>(bytes + Bytes(8, '\0')));
 }
 
 TEST(LedgerHead, OfALaterFormatIsNotDecoded) {

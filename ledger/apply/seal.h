@@ -1,0 +1,46 @@
+// The seal: the last leaf of every published checkpoint. It commits to the chain map, and so to the
+// head of every code's chain, over all leaves before it (formats.md 6).
+//
+//   suyuan/seal/v1
+//   ledger <origin> <base64 of H(data of leaf 0)>
+//   rules 1
+//   previous <leaf of the seal before, or ->
+//   leaves <leaves before this one: its own index>
+//   events <events so far>
+//   chains <codes so far>
+//   map <base64 of the chain map's root>
+//
+// It is no note: the checkpoint over it is what is signed.
+#pragma once
+
+#include "ledger/apply/apply.h"
+#include "ledger/registry/genesis.h"
+
+namespace suyuan {
+
+struct SealText {
+  LedgerId ledger;
+  uint64_t rules = 1;
+  std::optional<uint64_t> previous = {};
+  uint64_t leaves = 0;
+  uint64_t events = 0;
+  uint64_t chains = 0;
+  Hash map;
+  friend bool operator==(const SealText&, const SealText&) = default;
+};
+
+// REQUIRES: what parse_seal could give.
+std::string write_seal(const SealText& seal);
+// Strict. NOTE_SYNTAX: also where the numbers cannot stand together (no codes but events, a seal
+// before it that is not before it).
+Result<SealText> parse_seal(std::string_view text);
+
+// Appends the seal of all that is in `state`, whose chain map has the root `map`: a group of its
+// own, with no verdicts. Errors: IO, CORRUPT.
+Result<Applied> apply_seal(const Reader& state, uint64_t position, int64_t time_ms,
+                           const Hash& map);
+
+// The seal at a leaf, which must be this ledger's and of that place. CORRUPT, NOT_FOUND, IO.
+Result<SealText> read_seal(const Reader& reader, const LedgerId& ledger, uint64_t leaf);
+
+}  // namespace suyuan
