@@ -57,6 +57,9 @@ inline constexpr size_t kContainmentDepthMax = 32;
 inline constexpr size_t kAncestryDepthMax = 64;
 inline constexpr int64_t kWaitMsMax = 30'000;           // for a tree size that a reader names
 
+// formats.md 6: an absence proof with a step for each of a key's 256 bits.
+inline constexpr size_t kMapProofBytesMax = 74 + 128 * 33 + 128 * 34;
+
 inline constexpr size_t kAttachmentBytesMax = 16 << 20;
 
 }  // namespace suyuan::limits
