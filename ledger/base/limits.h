@@ -47,6 +47,14 @@ inline constexpr size_t kGroupBytesMax = 8 << 20;
 inline constexpr size_t kQueueBatchesMax = 8192;        // between verify and order; full means BUSY
 inline constexpr size_t kQueueBytesMax = 256 << 20;
 
+// Notes with lines of others (logs, witnesses, mirrors); post-quantum lines have up to 5 KiB.
+inline constexpr size_t kCheckpointBytesMax = 64 << 10;
+inline constexpr size_t kNoteLinesMax = 100;
+// Trust policies: logs, witnesses and groups, each
+inline constexpr size_t kPolicyBytesMax = 64 << 10;
+inline constexpr size_t kPolicyEntriesMax = 64;
+inline constexpr size_t kProofHashesMax = 63;           // of a path in a tree below 2^63 leaves
+
 // Questions
 inline constexpr size_t kPageMax = 1000;
 inline constexpr size_t kPageDefault = 100;

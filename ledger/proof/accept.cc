@@ -1,0 +1,74 @@
+#include "ledger/proof/accept.h"
+
+#include "ledger/base/text.h"
+#include "ledger/merkle/tree.h"
+
+namespace suyuan {
+namespace {
+
+Unexpected<CheckpointRefusal> refuse(CheckpointFault fault, std::string message) {
+  return Unexpected(CheckpointRefusal{.fault = fault, .message = std::move(message)});
+}
+
+}  // namespace
+
+CheckpointResult<OpenedCheckpoint> open_checkpoint(std::string_view note, const Policy& policy) {
+  auto split = split_note(note);
+  if (!split) return refuse(CheckpointFault::syntax, to_text(split.error()));
+  auto checkpoint = parse_checkpoint(split->text);
+  if (!checkpoint) return refuse(CheckpointFault::syntax, to_text(checkpoint.error()));
+  if (checkpoint->head.size == 0 && checkpoint->head.root != empty_root()) {
+    return refuse(CheckpointFault::syntax, "a tree without leaves has another root");
+  }
+  // Only keys under the origin's own name: a policy of several logs must not let one speak for
+  // another.
+  std::vector<NoteKey> keys;
+  std::vector<size_t> logs;
+  for (size_t i = 0; i < policy.logs.size(); ++i) {
+    if (policy.logs[i].key.name != checkpoint->origin) continue;
+    keys.push_back(policy.logs[i].key);
+    logs.push_back(i);
+  }
+  if (keys.empty()) {
+    return refuse(CheckpointFault::log_unknown,
+                  quote(checkpoint->origin) + " is no log of the policy");
+  }
+  const auto verified = verify_lines(*split, keys);
+  if (!verified) return refuse(CheckpointFault::log_signature, verified.error().message);
+  if (verified->empty()) {
+    return refuse(CheckpointFault::log_signature,
+                  "no signature line is of the log " + quote(checkpoint->origin));
+  }
+  return OpenedCheckpoint{.checkpoint = std::move(*checkpoint),
+                          .log = logs[verified->front().key],
+                          .note = std::move(*split)};
+}
+
+CheckpointResult<Witnessed> check_witnessed(const OpenedCheckpoint& opened, const Policy& policy) {
+  const auto verified = verify_lines(opened.note, witness_keys(policy));
+  if (!verified) return refuse(CheckpointFault::cosignature_invalid, verified.error().message);
+  Witnessed witnessed;
+  witnessed.times_s.resize(policy.witnesses.size());
+  for (const auto& one : *verified) {
+    witnessed.times_s[one.key] = one.time_s;
+    witnessed.replayed = witnessed.replayed || policy.witnesses[one.key].replayer;
+  }
+  const auto verdict = judge_quorum(policy, witnessed.times_s);
+  if (!verdict.met) {
+    return refuse(CheckpointFault::quorum_missing,
+                  std::to_string(verified->size()) + " of the policy's " +
+                      std::to_string(policy.witnesses.size()) +
+                      " witnesses cosigned it, which is not its quorum");
+  }
+  witnessed.as_of_s = verdict.as_of_s;
+  return witnessed;
+}
+
+CheckpointResult<AcceptedCheckpoint> accept_checkpoint(std::string_view note,
+                                                       const Policy& policy) {
+  SUYUAN_TRY(opened, open_checkpoint(note, policy));
+  SUYUAN_TRY(witnessed, check_witnessed(opened, policy));
+  return AcceptedCheckpoint{.opened = std::move(opened), .witnessed = std::move(witnessed)};
+}
+
+}  // namespace suyuan
