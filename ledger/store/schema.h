@@ -23,8 +23,8 @@
 //             ‖ place [‖ other code_key]
 //   finding   place ‖ u8 n                      Finding
 //   attachment sha-256                          StoredAttachment (written outside the log)
-//   checkpoint u64 tree size                    signed note of that tree head, cosignatures too; the
-//                                               newest ones (written after the seal's commit)
+//   checkpoint u64 tree size                    signed note of that tree head with cosignatures;
+//                                               the newest ones (written after the seal)
 // place = u64 leaf ‖ u32 event.
 #pragma once
 

@@ -1,0 +1,49 @@
+// Published: the newest checkpoint and everything that proofs against it need. All that proves
+// (bundles, tiles, consistency) reads only from here, so that all of it is as of that checkpoint.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "ledger/merkle/chain_map.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+
+// Never changed once it is made. Whoever proves takes a shared_ptr and holds it for one answer: the
+// snapshot in it keeps old rows alive, so nobody keeps it for long.
+struct Published {
+  LedgerHead head;         // as of the seal; head.leaves is the checkpoint's size
+  TreeHead tree;           // size and root that the checkpoint names; the last leaf is the seal
+  std::string checkpoint;  // the signed note with its cosignatures: the same bytes for all
+  // The rows as of the seal. Shared with the publisher's next state while the answer is made.
+  std::shared_ptr<const Reader> state;
+  ChainMap map;            // proves with HeadRows(*state)
+  int64_t at_ms = 0;       // the node's clock when it was published; not part of any proof
+
+  uint64_t size() const { return tree.size; }
+  uint64_t seal() const { return tree.size - 1; }  // the seal's leaf
+  int64_t time_ms() const { return head.time_ms; }  // log time of the seal
+};
+
+// Where the newest one is. Any thread.
+class PublishedState {
+ public:
+  // Null before the first.
+  std::shared_ptr<const Published> get() const {
+    const std::scoped_lock lock(mutex_);
+    return newest_;
+  }
+  void set(std::shared_ptr<const Published> newest) {
+    const std::scoped_lock lock(mutex_);
+    newest_.swap(newest);
+  }
+
+ private:
+  mutable std::mutex mutex_;  // guards the pointer, for as long as it takes to copy it
+  std::shared_ptr<const Published> newest_;
+};
+
+}  // namespace suyuan
