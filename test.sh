@@ -41,7 +41,7 @@ run_tests() {
 mkdir -p "$results"
 say "install"
 ./.ci/install
-run_tests release all unit threads tidy fuzz e2e crash bench
+run_tests release all unit threads tidy fuzz e2e crash bench web
 if [ "$quick" = no ]; then
   run_tests asan 'tests_unit tests_threads tests_fuzz' unit threads fuzz
   run_tests tsan tests_threads threads

@@ -1,0 +1,115 @@
+// A changed bundle is refused, or it is the same bundle. The seed is printed; SUYUAN_MUTATIONS says
+// how many changes are tried.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseBundle } from '../verify/bundle.js';
+import type { Bundle } from '../verify/bundle.js';
+import { Fault, hex, utf8 } from '../verify/bytes.js';
+import { verifyBundle } from '../verify/verify.js';
+import { NOW, policyText, sealed, unitBundle } from './scenario.js';
+import { Random } from './support.js';
+
+const ledger = sealed();
+const policy = policyText(ledger);
+const good = utf8(JSON.stringify(unitBundle(ledger)));
+const COUNT = Number(process.env['SUYUAN_MUTATIONS'] ?? 2000);
+const SEED = Number(process.env['SUYUAN_SEED'] ?? 20260801);
+
+function meaning(bundle: Bundle | Fault): string {
+  return JSON.stringify(bundle, (_name, value: unknown) =>
+    value instanceof Uint8Array ? hex(value) : value,
+  );
+}
+
+test('no changed bit, byte or field of a bundle is taken', async () => {
+  console.log(`seed ${SEED}, ${COUNT} changes of ${good.length} bytes`);
+  assert.equal((await verifyBundle(good, policy, NOW)).verdict, 'PROVEN');
+  const before = meaning(parseBundle(good));
+  const random = new Random(SEED);
+  const codes = new Map<string, number>();
+  let same = 0;
+  for (let i = 0; i < COUNT; ++i) {
+    const file = i % 2 === 0 ? changedByte(random) : changedField(random);
+    const verdict = await verifyBundle(file, policy, NOW);
+    if (verdict.verdict !== 'REFUSED' && meaning(parseBundle(file)) === before) {
+      ++same;
+      continue;
+    }
+    assert.equal(verdict.verdict, 'REFUSED', `change ${i} of seed ${SEED}`);
+    const code = verdict.refusal!.code;
+    assert.notEqual(code, 'INTERNAL', verdict.refusal!.message);
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  console.log(`same ${same}, refused ${JSON.stringify(Object.fromEntries(codes))}`);
+});
+
+function changedByte(random: Random): Uint8Array {
+  const file = Uint8Array.from(good);
+  const at = random.below(file.length);
+  switch (random.below(4)) {
+    case 0:
+      file[at]! ^= 1 << random.below(8);
+      return file;
+    case 1:
+      file[at] = random.below(256);
+      return file;
+    case 2:
+      return file.filter((_, i) => i !== at);
+    default: {
+      const other = random.below(file.length); // Two neighbours far apart change places.
+      [file[at], file[other]] = [file[other]!, file[at]!];
+      return file;
+    }
+  }
+}
+
+type Node = Record<string, unknown>;
+
+/** One value of the JSON replaced by another, removed, doubled, or changed a little. */
+function changedField(random: Random): Uint8Array {
+  const bundle = JSON.parse(new TextDecoder().decode(good)) as Node;
+  const values: { of: Node; name: string }[] = [];
+  const walk = (of: Node): void => {
+    for (const name of Object.keys(of)) {
+      values.push({ of, name });
+      if (typeof of[name] === 'object') walk(of[name] as Node);
+    }
+  };
+  walk(bundle);
+  const { of, name } = values[random.below(values.length)]!;
+  const other = values[random.below(values.length)]!;
+  const value = of[name];
+  switch (random.below(4)) {
+    case 0:
+      of[name] = other.of[other.name]; // Never 'withheld', which a verifier must take.
+      break;
+    case 1:
+      if (Array.isArray(of)) of.splice(Number(name), 1);
+      else Reflect.deleteProperty(of, name);
+      break;
+    case 2:
+      if (Array.isArray(of)) of.splice(Number(name), 0, value);
+      else of[`${name}x`] = value;
+      break;
+    default:
+      if (typeof value === 'number') of[name] = value + 1 + random.below(3);
+      else if (typeof value === 'string') of[name] = swapped(value, random);
+      else if (Array.isArray(value)) value.reverse();
+  }
+  return utf8(safely(bundle));
+}
+
+function swapped(text: string, random: Random): string {
+  const at = random.below(text.length);
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \n';
+  return text.slice(0, at) + letters[random.below(letters.length)]! + text.slice(at + 1);
+}
+
+/** A value put into itself has no JSON. */
+function safely(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}

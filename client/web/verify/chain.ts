@@ -1,0 +1,40 @@
+// The hash chain of a code (formats.md 5): one link for each event that names it, in log order.
+import { concat, u32, u64 } from './bytes.js';
+import { sha256 } from './sha256.js';
+
+const LINK = Uint8Array.of(2);
+
+export interface Place {
+  leaf: number;
+  event: number;
+}
+
+export class Chain {
+  count = 0;
+  private link: Uint8Array;
+
+  constructor(codeKey: Uint8Array) {
+    this.link = codeKey;
+  }
+
+  add(place: Place, recordLeafHash: Uint8Array): void {
+    ++this.count;
+    this.link = sha256(
+      LINK,
+      u64(this.count),
+      this.link,
+      u64(place.leaf),
+      u32(place.event),
+      recordLeafHash,
+    );
+  }
+
+  head(): Uint8Array {
+    return chainHead(this.count, this.link);
+  }
+}
+
+/** What the chain map holds for a code. */
+export function chainHead(count: number, link: Uint8Array): Uint8Array {
+  return concat(u64(count), link);
+}
