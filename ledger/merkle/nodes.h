@@ -25,7 +25,7 @@ class NodeSource {
 class StoredHashes {
  public:
   virtual ~StoredHashes() = default;
-  // The nodes first, first + 1, ... of a stored level, all `count` of them (1 to 128) or an error.
+  // The nodes first, first + 1, ... of a stored level, all `count` of them (1 to 256) or an error.
   // They lie side by side, so that one scan answers.
   virtual Result<std::vector<Hash>> range(unsigned level, uint64_t first, size_t count) const = 0;
 };

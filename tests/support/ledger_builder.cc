@@ -195,6 +195,8 @@ LedgerBuilder::LedgerBuilder() : clock_ms_(ms("2026-06-02T00:00:00Z")) {
   must(store_.commit(start.changes), "commit genesis");
 }
 
+KeyPair LedgerBuilder::log_key() const { return key_from("log"); }
+
 const KeyPair& LedgerBuilder::keys(std::string_view party, uint32_t n) {
   const std::string name = "key " + std::to_string(n) + " of " + std::string(party);
   const auto found = keys_.find(name);

@@ -99,6 +99,7 @@ class LedgerBuilder {
   MemoryStore& store() { return store_; }
   LedgerHead head() const;
   LedgerId id() const;
+  KeyPair log_key() const;
 
  private:
   Nonce next_nonce();

@@ -124,9 +124,8 @@ TEST(EntryBundle, HoldsExactlyItsEntries) {
       put_entry(bundle, entries.back());
     }
     ASSERT_EQ(bundle, bytes_of(row.at("bundle")));
-    const auto decoded = decode_entries(bundle, entries.size());
-    ASSERT_TRUE(decoded);
-    EXPECT_EQ(std::vector<Bytes>(decoded->begin(), decoded->end()), entries);
+    const auto decoded = decode_entries(bundle, entries.size()).value();
+    EXPECT_EQ(std::vector<Bytes>(decoded.begin(), decoded.end()), entries);
     for (size_t count = 0; count < 260; ++count)
       EXPECT_EQ(decode_entries(bundle, count).has_value(), count == entries.size());
   }
