@@ -50,7 +50,8 @@ int run_program(int argc, const char* const* argv) {
        {add_keygen,   add_register, add_approve, add_registry, add_rotate,  add_revoke,
         add_whoami,   add_post,     add_trace,   add_recall,   add_forward, add_state,
         add_contents, add_custody,  add_events,  add_balance,  add_receipt, add_parties,
-        add_products, add_sites,    add_status,  add_trust,    add_bench}) {
+        add_products, add_sites,    add_status,  add_trust,    add_witness,
+        add_bench}) {
     add(app, shell);
   }
   try {

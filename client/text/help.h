@@ -81,6 +81,16 @@ namespace suyuan {
   X(trust, "pin the ledger that the node shows, or the one of --genesis",                      \
     "固定节点所示的账本，或 --genesis 所指的账本")                                             \
   X(trust_replace, "pin it though another one is pinned", "替换此前固定的账本")                \
+  X(witness, "cosign the growth of logs, for whoever trusts you", "见证日志的增长并联署")        \
+  X(witness_init, "make a folder with a key, and print the vkey", "建立文件夹和密钥，并显示 vkey") \
+  X(witness_add_log, "watch one more log", "增加所见证的日志")                                 \
+  X(witness_serve, "answer logs and monitors over HTTP", "以 HTTP 回答日志和监督者")           \
+  X(witness_data, "folder of the witness", "见证者的文件夹")                                   \
+  X(witness_name, "its name, best a URL without scheme", "名称，宜为不带协议的网址")           \
+  X(witness_log, "the log's vkey", "日志的 vkey")                                              \
+  X(witness_origin, "its origin; without it, the key's name", "日志来源名；默认为密钥名称")    \
+  X(witness_listen, "address and port", "地址和端口")                                          \
+  X(witness_ports_file, "write the port taken to this file", "将所用端口写入该文件")           \
   X(bench, "load a node, beside the machine's own ceilings", "压测节点，并列出本机上限")       \
   X(bench_registrar, "registrar's key: registers the bench's party and product",               \
     "登记机关密钥：登记压测参与方及产品")                                                      \

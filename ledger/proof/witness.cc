@@ -1,5 +1,7 @@
 #include "ledger/proof/witness.h"
 
+#include <algorithm>
+
 #include "ledger/base/text.h"
 #include "ledger/merkle/tree.h"
 
@@ -95,10 +97,13 @@ WitnessAnswer add_checkpoint(const AddCheckpoint& request, const WitnessedLog* l
   const NoteLine line = cosign(note->text, witness, now_s);
   WitnessedLog next = *log;
   next.head = head;
-  // The log's own lines go along; ours of before do not, since only the newest says anything.
+  // The lines that we verified go along, and no others: ours of before say nothing any more.
   LineNote kept{.text = note->text, .lines = {}};
   for (const auto& one : note->lines) {
-    if (one.name == log->origin) kept.lines.push_back(one);
+    const auto is_its = [&one](const NoteKey& key) {
+      return key.name == one.name && key.id() == one.key_id;
+    };
+    if (std::any_of(log->keys.begin(), log->keys.end(), is_its)) kept.lines.push_back(one);
   }
   kept.lines.push_back(line);
   next.note = write_line_note(kept);
