@@ -1,13 +1,15 @@
 // The chain map's proofs: torchwood's vectors as far as they have our shape, and a plain trie.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hex, u64, utf8 } from '../verify/bytes.js';
-import { concat } from '../verify/bytes.js';
+import { concat, hex, u64, utf8 } from '../verify/bytes.js';
 import { EMPTY_MAP_ROOT, provesAbsence, provesPresence } from '../verify/map_proof.js';
 import { sha256 } from '../verify/sha256.js';
 import { mapProof, mapRoot } from './map.js';
 import type { Entry } from './map.js';
-import { Random, bytesOfHex, sharedTest } from './support.js';
+import { Random, bytesOfHex, ownVectors, sharedTest } from './support.js';
+import type { Any } from './support.js';
+
+const valueOf = (row: Any): Uint8Array => concat(u64(row.count), bytesOfHex(row.link));
 
 const entry = (i: number): Entry => ({
   key: sha256(utf8(`key ${i}`)),
@@ -36,6 +38,32 @@ sharedTest('no proof that torchwood refuses is taken', 'mpt/verify.json', (proof
       : provesAbsence(root, key, proof);
     const empty = one.want_valid && hex(root) === hex(EMPTY_MAP_ROOT) && key.length === 32;
     assert.equal(taken, empty, one.name);
+  }
+});
+
+test('maps, proofs and refused proofs of our vectors', () => {
+  const vectors = ownVectors('map.json');
+  for (const map of vectors.maps) {
+    const root = bytesOfHex(map.root);
+    if (map.rows.length < 1000) {
+      const rows = map.rows.map((row: Any) => ({ key: bytesOfHex(row.key), value: valueOf(row) }));
+      assert.equal(hex(mapRoot(rows)), map.root, map.name);
+    }
+    for (const one of map.proofs) {
+      const [key, proof] = [bytesOfHex(one.key), bytesOfHex(one.proof)];
+      const present = one.count !== undefined;
+      assert.equal(provesAbsence(root, key, proof), !present, map.name);
+      assert.equal(present && provesPresence(root, key, valueOf(one), proof), present, map.name);
+    }
+  }
+  for (const one of vectors.refused) {
+    const [root, key] = [bytesOfHex(one.root), bytesOfHex(one.key)];
+    const proof = bytesOfHex(one.proof);
+    const taken =
+      one.count === undefined
+        ? provesAbsence(root, key, proof)
+        : provesPresence(root, key, valueOf(one), proof);
+    assert.ok(!taken, one.name);
   }
 });
 

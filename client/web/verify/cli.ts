@@ -2,9 +2,13 @@
 //   node suyuan-verify.mjs [--json] [--now MS] POLICY BUNDLE...
 // Exit code 0: all proven; 1: wrong use; 2: one is refused; 3: one is stale; 4: one proves a part;
 // 5: one proves that nothing is recorded. The lowest but 0 counts.
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { verifyBundle } from './verify.js';
 import type { Verdict } from './verdict.js';
+
+// Node 18 has WebCrypto, but not where browsers have it.
+if (!globalThis.crypto) Object.assign(globalThis, { crypto: webcrypto });
 
 const USAGE = 'usage: suyuan-verify [--json] [--now MS] POLICY BUNDLE...';
 const EXIT = { PROVEN: 0, REFUSED: 2, STALE: 3, PARTIAL: 4, NOT_RECORDED: 5 };

@@ -1,0 +1,88 @@
+// The cases that both verifiers judge alike: tests/vectors/bundles, which the C++ side made. Same
+// verdict, same code, same time.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { utf8 } from '../verify/bytes.js';
+import { verifyBundle } from '../verify/verify.js';
+import { sourcePath } from './support.js';
+import type { Any } from './support.js';
+
+const folder = sourcePath('tests/vectors/bundles');
+const fileOf = (name: string): string => `${folder}/${name}`;
+const vectors = (name: string): Any => JSON.parse(readFileSync(fileOf(name), 'utf8'));
+const skip = existsSync(fileOf('bases.json')) ? false : 'tests/vectors/bundles is not there';
+
+async function judged(file: Uint8Array, policy: string, nowMs: number): Promise<Any> {
+  const found = await verifyBundle(file, policy, nowMs);
+  return {
+    verdict: found.verdict,
+    ...(found.refusal ? { code: found.refusal.code } : {}),
+    ...(found.asOfMs === null ? {} : { asOfMs: Number(found.asOfMs) }),
+    why: JSON.stringify(found.refusal),
+  };
+}
+
+function assertSame(found: Any, wanted: Any, name: string): void {
+  for (const field of ['verdict', 'code', 'asOfMs']) {
+    assert.equal(found[field], wanted[field], `${name}: ${field}; ${found.why}`);
+  }
+}
+
+test('the bases are judged alike', { skip }, async () => {
+  for (const one of vectors('bases.json').bases) {
+    const file = Uint8Array.from(readFileSync(fileOf(one.file)));
+    assertSame(await judged(file, one.policy, one.nowMs), one, one.name);
+  }
+});
+
+test('what an operator who lies has made is judged alike', { skip }, async () => {
+  for (const one of vectors('forged.json').cases) {
+    assertSame(await judged(utf8(one.bundle), one.policy, one.nowMs), one, one.name);
+  }
+});
+
+/** RFC 6901: sets what the pointer names; appends at a list's end; removes without a value. */
+function setAt(root: Any, pointer: string, change: Any): Any {
+  const names = pointer.split('/').slice(1);
+  const last = names.pop()?.replace(/~1/g, '/').replace(/~0/g, '~');
+  if (last === undefined) return change.value;
+  let of = root;
+  for (const name of names) of = of[name.replace(/~1/g, '/').replace(/~0/g, '~')];
+  if (!Object.hasOwn(change, 'value')) {
+    if (Array.isArray(of)) of.splice(Number(last), 1);
+    else delete of[last];
+  } else if (Array.isArray(of) && (last === '-' || Number(last) === of.length)) {
+    of.push(change.value);
+  } else {
+    of[last] = change.value;
+  }
+  return root;
+}
+
+function changed(file: Uint8Array, change: Any): Uint8Array {
+  if (change.xor !== undefined) {
+    const bytes = Uint8Array.from(file);
+    bytes[change.offset]! ^= change.xor;
+    return bytes;
+  }
+  const root = JSON.parse(new TextDecoder().decode(file));
+  return utf8(JSON.stringify(setAt(root, change.pointer, change)));
+}
+
+test('every frozen change of a bundle is judged alike', { skip }, async () => {
+  const bases = new Map<string, Any>();
+  for (const one of vectors('bases.json').bases) {
+    bases.set(one.name, { ...one, bytes: Uint8Array.from(readFileSync(fileOf(one.file))) });
+  }
+  let refused = 0;
+  const { cases } = vectors('mutations.json');
+  for (const one of cases) {
+    const { bytes, policy, nowMs } = bases.get(one.base);
+    const found = await judged(changed(bytes, one), policy, nowMs);
+    assertSame(found, one, JSON.stringify(one));
+    if (found.verdict === 'REFUSED') ++refused;
+  }
+  console.log(`${cases.length} changes, ${refused} refused`);
+  assert.ok(cases.length >= 2000);
+});
