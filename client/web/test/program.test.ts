@@ -50,7 +50,7 @@ test('the program says in words, in JSON and by its exit code what it found', ()
 test('the file for pages stands alone and gives the same verdict', async () => {
   const path = join(out, 'verify.js');
   const text = readFileSync(path, 'utf8');
-  const foreign = /[^.\w](require\(|process\.|from\s*["']|import\s*["'(])/.exec(text);
+  const foreign = /[^.\w](require\(["']|process\.|from\s*["']|import\s*["'(])/.exec(text);
   assert.equal(foreign?.[0], undefined);
   const page = await import(pathToFileURL(path).href);
   const file = utf8(JSON.stringify(unitBundle(ledger)));
