@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { utf8 } from '../verify/bytes.js';
+import { sourcePath } from './support.js';
+import type { Any } from './support.js';
 import { COSIGNED, NOBODY, NOW, PRODUCT, policyText, sealed, unitBundle } from './scenario.js';
 
 const out = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -52,9 +54,22 @@ test('the file for pages stands alone and gives the same verdict', async () => {
   const text = readFileSync(path, 'utf8');
   const foreign = /[^.\w](require\(["']|process\.|from\s*["']|import\s*["'(])/.exec(text);
   assert.equal(foreign?.[0], undefined);
-  const page = await import(pathToFileURL(path).href);
+  // Under a name that every Node takes for a module.
+  const folder = mkdtempSync(join(tmpdir(), 'suyuan-page-'));
+  writeFileSync(join(folder, 'verify.mjs'), text);
+  const page = await import(pathToFileURL(join(folder, 'verify.mjs')).href);
+  rmSync(folder, { recursive: true });
   const file = utf8(JSON.stringify(unitBundle(ledger)));
   const found = await page.verifyBundle(file, policyText(ledger), NOW);
   assert.equal(found.verdict, 'PROVEN');
   assert.equal(found.events.length, unitBundle(ledger).events.length);
+});
+
+test('the lock file holds hashes of all packages, and no address to fetch them from', () => {
+  const lock = JSON.parse(readFileSync(sourcePath('client/web/package-lock.json'), 'utf8'));
+  for (const [name, one] of Object.entries<Any>(lock.packages)) {
+    if (name === '') continue;
+    assert.match(one.integrity, /^sha512-/, name);
+    assert.equal(one.resolved, undefined, name);
+  }
 });
