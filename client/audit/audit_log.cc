@@ -1,0 +1,275 @@
+// The order of an audit: what it rests on, the leaves, what the checkpoint says of all of them, the
+// rows of a store.
+#include "client/audit/audit_log.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "client/audit/audit_range.h"
+#include "client/audit/pool.h"
+#include "client/audit/state_file.h"
+
+namespace suyuan {
+namespace {
+
+// An audit ends by a finding, or because it cannot go on.
+class Auditor {
+ public:
+  explicit Auditor(const AuditPlan& plan) : plan_(plan), reader_(plan.open), pool_(plan.jobs) {}
+  Result<AuditReport> run();
+
+ private:
+  using Range = std::future<AuditedRange>;
+  using Signed = std::future<std::optional<AuditFault>>;
+
+  // Each says whether to go on; it has told the fault where not.
+  Result<bool> open_checkpoint();
+  Result<bool> resume();
+  Result<bool> take_leaves();
+  Result<bool> take_range(AuditedRange range);
+  Result<bool> end_log();
+  Result<bool> compare_store();
+
+  void start_ranges();
+  void start_signatures(std::vector<SignatureTask> tasks);
+  void await_signatures(size_t left);
+  Result<Done> save_if_due();
+  void tell(AuditFault fault) {
+    if (!report_.fault || comes_before(fault, *report_.fault)) report_.fault = std::move(fault);
+  }
+  template <class T>
+  bool passed(AuditResult<T> result) {
+    if (!result) tell(std::move(result).error());
+    return result.has_value();
+  }
+
+  const AuditPlan& plan_;
+  AuditReader reader_;
+  AuditReport report_;
+  Policy policy_;
+  AcceptedCheckpoint accepted_;
+  AuditReplay replay_;
+  uint64_t next_ = 0;   // leaf that no range was started for
+  uint64_t saved_ = 0;  // leaves behind the last save
+  std::deque<Range> ranges_;
+  std::deque<Signed> signed_;
+  Pool pool_;  // last: its threads end before what they read
+};
+
+Result<bool> Auditor::open_checkpoint() {
+  auto note = reader_.file("checkpoint");
+  if (!note) return Unexpected(std::move(note).error());
+  report_.checkpoint = *std::move(note);
+  report_.policy_given = plan_.policy.has_value();
+  if (plan_.policy) {
+    policy_ = *plan_.policy;
+  } else {
+    // The size is needed to ask for leaf 0, and leaf 0 for the key that signed the size.
+    const auto split = split_note(report_.checkpoint);
+    const auto claimed = split ? parse_checkpoint(split->text) : Result<Checkpoint>(Checkpoint{});
+    Tile first{.index = 0, .width = 1};
+    if (claimed) first.width = std::max(1U, tile_width(claimed->head.size, std::nullopt, 0));
+    const auto bundle = reader_.tile(first);
+    if (!bundle && !is_finding(bundle.error())) return Unexpected(bundle.error());
+    const auto entries = bundle ? decode_entries(*bundle, first.width)
+                                : Result<std::vector<BytesView>>(Unexpected(bundle.error()));
+    if (!entries) {
+      tell(missing_file(write_tile_path(first), entries.error(), 0));
+      return false;
+    }
+    auto policy = policy_of_genesis(entries->front());
+    if (!policy) {
+      tell(std::move(policy).error());
+      return false;
+    }
+    policy_ = *std::move(policy);
+  }
+  auto accepted = audit_checkpoint(report_.checkpoint, policy_);
+  if (!accepted) {
+    tell(std::move(accepted).error());
+    return false;
+  }
+  accepted_ = *std::move(accepted);
+  report_.head = accepted_.opened.checkpoint.head;
+  const auto& witnessed = accepted_.witnessed;
+  report_.as_of_s = witnessed.as_of_s;
+  report_.replayer = witnessed.replayed;
+  for (const auto& time : witnessed.times_s) report_.witnesses += time ? 1U : 0U;
+  reader_.set_size(report_.head.size);
+  return true;
+}
+
+Result<bool> Auditor::resume() {
+  if (plan_.state_file.empty()) return true;
+  auto saved = load_audit(plan_.state_file);
+  if (!saved && saved.error().code == Code::NOT_FOUND) return true;
+  if (!saved) return Unexpected(std::move(saved).error());
+  const auto& known = policy_.genesis;
+  const LedgerId& ledger = saved->replay.ledger();
+  if (ledger.origin != accepted_.opened.checkpoint.origin ||
+      (!known.empty() && std::ranges::find(known, ledger.genesis) == known.end())) {
+    return fail(Code::LEDGER_MISMATCH, plan_.state_file + " is of an audit of another ledger, " +
+                                           ledger.line() + "; name another file");
+  }
+  replay_ = std::move(saved->replay);
+  if (!passed(audit_genesis(*replay_.genesis(), replay_.ledger(), accepted_, policy_)))
+    return false;
+  report_.resumed_from = next_ = saved_ = replay_.size();
+  if (replay_.size() <= report_.head.size) return true;
+  tell({.check = AuditCheck::ROOT_DIFFERS,
+        .message = "an audit before verified " + std::to_string(replay_.size()) +
+                   " leaves, this checkpoint is of " + std::to_string(report_.head.size) +
+                   ": the log was rolled back, or the source is an older copy",
+        .file = "checkpoint"});
+  return false;
+}
+
+void Auditor::start_ranges() {
+  const uint64_t size = report_.head.size;
+  while (next_ < size && ranges_.size() < plan_.jobs + 2) {
+    const LeafRange range{.first = next_,
+                          .end = std::min(size, (next_ / kTileWidth + 1) * kTileWidth)};
+    ranges_.push_back(pool_.give([this, range, size] {
+      return audit_range(reader_, size, range, plan_.decode);
+    }));
+    next_ = range.end;
+  }
+}
+
+void Auditor::start_signatures(std::vector<SignatureTask> tasks) {
+  if (tasks.empty()) return;
+  signed_.push_back(pool_.give([tasks = std::move(tasks)]() -> std::optional<AuditFault> {
+    for (const auto& task : tasks) {
+      auto checked = audit_signatures(task);
+      if (!checked) return std::move(checked).error();
+    }
+    return std::nullopt;
+  }));
+}
+
+// Until at most `left` tasks are under way.
+void Auditor::await_signatures(size_t left) {
+  while (signed_.size() > left) {
+    if (auto fault = signed_.front().get()) tell(*std::move(fault));
+    signed_.pop_front();
+  }
+}
+
+Result<Done> Auditor::save_if_due() {
+  if (plan_.state_file.empty() || replay_.size() - saved_ < plan_.save_every) return Done{};
+  await_signatures(0);
+  if (report_.fault) return Done{};
+  saved_ = replay_.size();
+  return save_audit(plan_.state_file, {}, replay_);
+}
+
+Result<bool> Auditor::take_range(AuditedRange range) {
+  std::vector<SignatureTask> tasks;
+  for (auto& leaf : range.leaves) {
+    const bool sealed = leaf.kind == LeafKind::seal;
+    const bool genesis = replay_.size() == 0;
+    bool good = passed(replay_.take(std::move(leaf), tasks));
+    if (good && genesis)
+      good = passed(audit_genesis(*replay_.genesis(), replay_.ledger(), accepted_, policy_));
+    if (!good) break;
+    if (!sealed) continue;
+    start_signatures(std::exchange(tasks, {}));
+    SUYUAN_TRY_DONE(save_if_due());
+  }
+  start_signatures(std::move(tasks));
+  if (report_.fault) return false;
+  if (range.error) return Unexpected(*std::move(range.error));
+  if (range.fault) tell(*std::move(range.fault));
+  if (range.doubt) tell(judge_doubt(*range.doubt, report_.head, reader_));
+  for (const auto& [tile, bytes] : range.above) {
+    if (report_.fault) break;
+    const auto doubt = replay_.tree().compare(tile, bytes);
+    if (!doubt) {
+      tell(missing_file(write_tile_path(tile), doubt.error(), replay_.size() - 1));
+    } else if (*doubt) {
+      tell(judge_doubt(**doubt, report_.head, reader_));
+    }
+  }
+  return !report_.fault;
+}
+
+Result<bool> Auditor::take_leaves() {
+  for (;;) {
+    start_ranges();
+    if (ranges_.empty()) break;
+    AuditedRange range = ranges_.front().get();
+    ranges_.pop_front();
+    start_ranges();
+    auto going_on = take_range(std::move(range));
+    await_signatures(going_on && *going_on ? plan_.jobs + 2 : 0);
+    if (!going_on) return going_on;
+    if (report_.fault) break;
+    if (plan_.progress) plan_.progress(replay_.size(), report_.head.size);
+  }
+  await_signatures(0);
+  return !report_.fault;
+}
+
+Result<bool> Auditor::end_log() {
+  if (!passed(replay_.finish(report_.head))) return false;
+  return passed(audit_seal_time(replay_.time_ms(), accepted_));
+}
+
+Result<bool> Auditor::compare_store() {
+  if (plan_.watermark) {
+    const TreeHead& mark = *plan_.watermark;
+    if (mark.size > report_.head.size ||
+        (mark.size == report_.head.size && mark.root != report_.head.root)) {
+      tell({.check = AuditCheck::WATERMARK,
+            .message = "a checkpoint of " + std::to_string(mark.size) +
+                       " leaves was signed once; the newest one here is of " +
+                       std::to_string(report_.head.size) + ": the store was rolled back",
+            .file = "watermark"});
+      return false;
+    }
+  }
+  if (plan_.store == nullptr) return true;
+  std::deque<std::future<Result<AuditResult<StoreRowsSeen>>>> parts;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    parts.push_back(pool_.give([this, byte] {
+      return audit_chain_rows(*plan_.store, replay_, static_cast<uint8_t>(byte));
+    }));
+  }
+  StoreRowsSeen seen;
+  for (auto& part : parts) {
+    SUYUAN_TRY(answer, part.get());
+    if (!passed(answer)) return false;
+    seen.links += answer->links;
+    seen.codes += answer->codes;
+    seen.later += answer->later;
+  }
+  SUYUAN_TRY(batches, audit_batch_rows(*plan_.store, replay_));
+  report_.store = seen;
+  return passed(batches);
+}
+
+Result<AuditReport> Auditor::run() {
+  using Step = Result<bool> (Auditor::*)();
+  for (const Step step : {&Auditor::open_checkpoint, &Auditor::resume, &Auditor::take_leaves,
+                          &Auditor::end_log, &Auditor::compare_store}) {
+    SUYUAN_TRY(going_on, (this->*step)());
+    if (!going_on) break;
+  }
+  report_.ledger = replay_.ledger();
+  report_.counts = replay_.counts();
+  report_.sealed_ms = replay_.time_ms();
+  report_.bytes_read = reader_.bytes();
+  SUYUAN_TRY(suspects, replay_.suspects());
+  report_.suspects = std::move(suspects);
+  SUYUAN_TRY(parties, replay_.parties());
+  report_.parties = parties;
+  if (!report_.fault && !plan_.state_file.empty())
+    SUYUAN_TRY_DONE(save_audit(plan_.state_file, report_.checkpoint, replay_));
+  return std::move(report_);
+}
+
+}  // namespace
+
+Result<AuditReport> audit_log(const AuditPlan& plan) { return Auditor(plan).run(); }
+
+}  // namespace suyuan

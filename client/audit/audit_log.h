@@ -1,0 +1,49 @@
+// An audit from a source to its report: reads and checks leaves on several threads, replays them in
+// order on the caller's. The rules are in ledger/proof/audit*.h.
+//
+// Memory: AuditReplay, and at most jobs + 2 ranges of 256 leaves, of which the hashes of records
+// and codes are kept: some 10 MB each where batches have 256 events, never above 256 MB.
+#pragma once
+
+#include <functional>
+
+#include "client/audit/log_reader.h"
+#include "ledger/proof/audit_checkpoint.h"
+#include "ledger/proof/audit_store.h"
+
+namespace suyuan {
+
+struct AuditPlan {
+  OpenLog open;
+  AuditDecode decode;
+  std::optional<Policy> policy = {};  // none: of the ledger that the source holds, whichever it is
+  unsigned jobs = 1;
+  std::string state_file = {};        // empty: nothing is saved, and nothing gone on from
+  uint64_t save_every = 1'000'000;    // leaves, at the next seal
+  const Reader* store = nullptr;      // of a node's data directory: its rows are compared too
+  std::optional<TreeHead> watermark = {};  // of a data directory
+  std::function<void(uint64_t leaves, uint64_t of)> progress = {};
+};
+
+struct AuditReport {
+  std::optional<AuditFault> fault;  // nullopt: all that was checked is right
+  LedgerId ledger;
+  TreeHead head;                    // that was signed
+  std::string checkpoint;
+  bool policy_given = false;
+  size_t witnesses = 0;             // that the policy knows and that cosigned
+  bool replayer = false;            // one of them replays
+  std::optional<uint64_t> as_of_s;  // by them
+  int64_t sealed_ms = 0;            // log time of the last leaf
+  AuditCounts counts;               // of the whole log, what was resumed from included
+  uint64_t resumed_from = 0;        // leaves that an audit before had verified
+  uint64_t parties = 0;
+  std::vector<SuspectKey> suspects;
+  uint64_t bytes_read = 0;
+  std::optional<StoreRowsSeen> store = {};
+};
+
+// An Error is no finding: the source, or a file of this machine, could not be read to the end.
+Result<AuditReport> audit_log(const AuditPlan& plan);
+
+}  // namespace suyuan

@@ -1,0 +1,24 @@
+// The file that lets an audit go on where one before ended: what was verified, and the state of the
+// replay there (ledger/proof/audit_state.h). It is as trustworthy as the machine that it lies on.
+//
+//   u64 length ‖ checkpoint ‖ AuditState ‖ SHA-256 of all before
+#pragma once
+
+#include <string>
+
+#include "ledger/proof/audit_replay.h"
+
+namespace suyuan {
+
+struct SavedAudit {
+  std::string checkpoint;  // the last one that was verified to its end; empty: none was
+  AuditReplay replay;
+};
+
+// Replaces the file as a whole. IO.
+Result<Done> save_audit(const std::string& path, const std::string& checkpoint,
+                        const AuditReplay& replay);
+// NOT_FOUND: no such file. CORRUPT, IO.
+Result<SavedAudit> load_audit(const std::string& path);
+
+}  // namespace suyuan

@@ -1,0 +1,106 @@
+// The audit of a whole log, from genesis to a checkpoint: every byte that the checkpoint vouches
+// for is read again and judged again. Here are its words; the work is in
+//   audit_leaf.h     what one leaf says by itself: in any order, in parallel
+//   audit_replay.h   what it says after the leaves before it: in order
+//   audit_tree.h     the tree over them
+//   audit_store.h    the rows that a node's store keeps beside the log
+// Nothing here reads a file, a clock or a socket: client/audit does, and has the threads.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/base/bytes.h"
+#include "ledger/base/expected.h"
+#include "ledger/batch/batch.h"
+
+namespace suyuan {
+
+// What is checked. The order is that in which the faults of one leaf are told: of several that
+// one wrong byte causes, the first says the most. X(name, what must hold).
+#define SUYUAN_AUDIT_CHECKS(X)                                                                    \
+  /* before the first leaf */                                                                     \
+  X(CHECKPOINT_SYNTAX, "a checkpoint is a signed note of origin, size and root")                  \
+  X(LOG_UNKNOWN, "the checkpoint is of a log that the policy names")                              \
+  X(CHECKPOINT_SIGNATURE, "the log's own key signed the checkpoint")                              \
+  X(COSIGNATURE_INVALID, "every line of a known witness verifies")                                \
+  X(QUORUM_MISSING, "as many witnesses cosigned as the policy asks for")                          \
+  /* of a leaf by itself */                                                                       \
+  X(FILE_MISSING, "every file that the checkpoint covers is there, whole and in its form")        \
+  X(LEAF_CHANGED, "a leaf's bytes hash to what the signed tree holds at its place")               \
+  X(TILE_WRONG, "a tile's hashes are those of the leaves below it")                               \
+  X(GENESIS_INVALID, "leaf 0, and no other, is the genesis that the log's key stands in")         \
+  X(LEAF_SYNTAX, "a leaf has exactly the documented lines")                                       \
+  X(EVENTS_SYNTAX, "behind a batch are as many events as its note counts, each whole")            \
+  X(RECORD_INVALID, "a record is in its one form")                                                \
+  X(ROOT_MISMATCH, "the records hash to the root that was signed")                                \
+  X(PAYLOAD_CHANGED, "salt and payload hash to what the record holds")                            \
+  X(PAYLOAD_INVALID, "a payload decodes by its type, in its one encoding")                        \
+  X(CODES_MISMATCH, "a record names exactly the codes that its payload names")                    \
+  X(ACT_WITHHELD, "acts of the registry are public")                                              \
+  /* after the leaves before it */                                                                \
+  X(TIME_FALLING, "log time never falls")                                                         \
+  X(RULES_NEWER, "the leaf is of a rules version that this program knows")                        \
+  X(LEDGER_MISMATCH, "a batch and a seal name this ledger")                                       \
+  X(BATCH_EXPIRED, "a batch was taken by the time in its note")                                   \
+  X(BATCH_REPEATED, "a batch is in the log once")                                                 \
+  X(SIGNER_INVALID, "who signed was registered, with this key in force, or delegated to")         \
+  X(SIGNATURE_INVALID, "every signature verifies under the key that its line names")              \
+  X(ACT_INVALID, "an act of the registry is one that its rules allow")                            \
+  X(SEAL_INVALID, "a seal counts what stands before it and names the seal before")                \
+  X(MAP_MISMATCH, "the map of all chains, made again, has the root that the seal states")         \
+  /* after the last leaf */                                                                       \
+  X(ROOT_DIFFERS, "the leaves hash to the root that was signed")                                  \
+  X(NOT_SEALED, "the last leaf of a checkpoint is a seal, not younger than its cosignatures")     \
+  /* of a node's store */                                                                         \
+  X(CHAIN_ROW_WRONG, "the stored links and heads are those of the log")                           \
+  X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")                                    \
+  X(WATERMARK, "the store holds the highest tree that was ever signed")
+
+enum class AuditCheck : uint8_t {
+#define SUYUAN_X(name, rule) name,
+  SUYUAN_AUDIT_CHECKS(SUYUAN_X)
+#undef SUYUAN_X
+};
+inline constexpr size_t kAuditCheckCount = static_cast<size_t>(AuditCheck::WATERMARK) + 1;
+std::string_view word(AuditCheck check);
+std::string_view rule(AuditCheck check);
+
+// The place of a wrong byte, and what is wrong with it.
+struct AuditFault {
+  AuditCheck check = AuditCheck::FILE_MISSING;
+  std::string message;                  // what was found, what should be there
+  std::optional<uint64_t> leaf = {};
+  std::optional<uint32_t> event = {};   // in its batch
+  std::string field = {};               // "payload", "line 4", "map"
+  std::string file = {};                // a path of formats.md 4, or a table of the store
+  friend bool operator==(const AuditFault&, const AuditFault&) = default;
+};
+// Which of two is told: that of the lower leaf, then of the earlier check. Faults before the first
+// leaf and after the last have none; their checks say which they are.
+bool comes_before(const AuditFault& a, const AuditFault& b);
+
+template <class T>
+using AuditResult = Expected<T, AuditFault>;
+
+struct AuditCounts {
+  uint64_t leaves = 0;
+  uint64_t batches = 0;
+  uint64_t seals = 0;
+  uint64_t events = 0;
+  uint64_t open = 0;  // payloads
+  uint64_t withheld = 0;
+  uint64_t erased = 0;
+  uint64_t acts = 0;
+  uint64_t signatures = 0;
+  uint64_t links = 0;
+  uint64_t codes = 0;
+  friend bool operator==(const AuditCounts&, const AuditCounts&) = default;
+};
+
+// Payloads are decoded in proto/, which stands above. Any thread.
+using AuditDecode = std::function<Result<EventValue>(PayloadType type, BytesView payload)>;
+
+}  // namespace suyuan

@@ -1,0 +1,36 @@
+// The head of every code's chain, made again link by link, and the map over them.
+//
+// Memory: 72 bytes for each code, some 20 % of room beside them, and the map's upper levels: about
+// 100 bytes for each code, 1 GB for 10^7.
+#pragma once
+
+#include "ledger/event/finding.h"
+#include "ledger/merkle/chain_map.h"
+#include "ledger/proof/audit_rows.h"
+
+namespace suyuan {
+
+class AuditHeads final : public MapRows {
+ public:
+  // The next link of the code's chain (formats.md 5). `record`: RFC 6962 leaf hash.
+  void link(const Hash& code, Place place, const Hash& record);
+  uint64_t codes() const { return rows_.size(); }
+  const MapEntry* find(const Hash& code) const { return rows_.find(code); }
+  // The root of the map of all codes as they are now: only what changed since the last call is
+  // hashed again. An error would be a fault of this program.
+  Result<Hash> root();
+
+  Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override;
+
+  // For a saved audit: a row as scan gave it. The next root() is made from all rows.
+  void restore(const MapEntry& row);
+
+ private:
+  KeyedRows<MapEntry> rows_;
+  ChainMap map_;
+  std::vector<Hash> changed_;     // codes, since the last root(); some of them several times
+  size_t changed_enough_ = 1 << 20;  // then repeats are taken out
+  bool restored_ = false;
+};
+
+}  // namespace suyuan

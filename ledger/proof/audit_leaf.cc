@@ -1,0 +1,186 @@
+#include "ledger/proof/audit_leaf.h"
+
+#include "ledger/base/text.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/event/codes_of.h"
+#include "ledger/code/code.h"
+#include "ledger/merkle/tree.h"
+#include "ledger/proof/leaf_events.h"
+#include "ledger/proof/tiles.h"
+
+namespace suyuan {
+namespace {
+
+// Where in the leaf a fault is: the place that every message shares.
+class LeafPlace {
+ public:
+  explicit LeafPlace(uint64_t leaf) : leaf_(leaf) {}
+
+  Unexpected<AuditFault> in_leaf(AuditCheck check, std::string message,
+                                 std::string field = {}) const {
+    return Unexpected(AuditFault{.check = check,
+                                 .message = std::move(message),
+                                 .leaf = leaf_,
+                                 .field = std::move(field),
+                                 .file = "tile/entries/" + write_tile_number(leaf_ / kTileWidth)});
+  }
+  Unexpected<AuditFault> in_leaf(AuditCheck check, const Error& error) const {
+    return in_leaf(check, error.message, error.field);
+  }
+  Unexpected<AuditFault> in_events(AuditCheck check, std::string message) const {
+    return Unexpected(AuditFault{.check = check,
+                                 .message = std::move(message),
+                                 .leaf = leaf_,
+                                 .file = write_events_path(leaf_)});
+  }
+  Unexpected<AuditFault> in_event(AuditCheck check, size_t event, std::string message,
+                                  std::string field) const {
+    return Unexpected(AuditFault{.check = check,
+                                 .message = std::move(message),
+                                 .leaf = leaf_,
+                                 .event = static_cast<uint32_t>(event),
+                                 .field = std::move(field),
+                                 .file = write_events_path(leaf_)});
+  }
+
+ private:
+  const uint64_t leaf_;
+};
+
+AuditResult<std::vector<Record>> open_records(const LeafPlace& at,
+                                              const std::vector<LeafEvent>& events,
+                                              AuditedLeaf& audited) {
+  std::vector<Record> records;
+  records.reserve(events.size());
+  audited.records.reserve(events.size());
+  audited.code_ends.reserve(events.size());
+  for (size_t i = 0; i < events.size(); ++i) {
+    auto record = decode_record(events[i].record);
+    if (!record) {
+      return at.in_event(AuditCheck::RECORD_INVALID, i, record.error().message, "record");
+    }
+    audited.records.push_back(leaf_hash(events[i].record));
+    audited.codes.insert(audited.codes.end(), record->code_keys.begin(), record->code_keys.end());
+    audited.code_ends.push_back(static_cast<uint32_t>(audited.codes.size()));
+    records.push_back(*std::move(record));
+  }
+  const Hash root = tree_hash(audited.records);
+  if (root != audited.note.batch.root) {
+    return at.in_events(AuditCheck::ROOT_MISMATCH,
+                        "the records hash to " + to_base64(root.view()) + ", the note signs " +
+                            to_base64(audited.note.batch.root.view()));
+  }
+  return records;
+}
+
+std::vector<Hash> codes_named(const EventValue& value) {
+  if (const auto* trace = std::get_if<TraceEvent>(&value)) return code_keys_of(codes_of(*trace));
+  return {code_key(code_of(std::get<RegistryEvent>(value)))};
+}
+
+AuditResult<Done> open_payload(const LeafPlace& at, size_t index, const LeafEvent& event,
+                               const Record& record, const AuditDecode& decode,
+                               AuditedLeaf& audited) {
+  if (payload_hash(event.salt, event.payload) != record.payload) {
+    return at.in_event(AuditCheck::PAYLOAD_CHANGED, index,
+                       "salt and payload do not hash to the payload hash of the record",
+                       "payload");
+  }
+  const PayloadType type = audited.note.batch.type;
+  auto value = decode(type, event.payload);
+  if (!value) {
+    return at.in_event(AuditCheck::PAYLOAD_INVALID, index, to_text(value.error()), "payload");
+  }
+  const bool is_act = std::holds_alternative<RegistryEvent>(*value);
+  if (is_act != (type == PayloadType::registry_capnp)) {
+    return at.in_event(AuditCheck::PAYLOAD_INVALID, index,
+                       "the payload is not of the note's type " + std::string(word(type)),
+                       "payload");
+  }
+  if (codes_named(*value) != record.code_keys) {
+    return at.in_event(AuditCheck::CODES_MISMATCH, index,
+                       "the record names other codes than the payload: a chain would lack an "
+                       "event, or have a foreign one",
+                       "record");
+  }
+  if (is_act) audited.acts.push_back(std::get<RegistryEvent>(*std::move(value)));
+  return Done{};
+}
+
+AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDecode& decode,
+                              AuditedLeaf& audited) {
+  const BatchNote& note = audited.note.batch;
+  const auto events = decode_leaf_events(file);
+  if (!events) return at.in_events(AuditCheck::EVENTS_SYNTAX, events.error().message);
+  if (events->size() != note.events) {
+    return at.in_events(AuditCheck::EVENTS_SYNTAX, "there are " + std::to_string(events->size()) +
+                                                       " events, the note signs " +
+                                                       std::to_string(note.events));
+  }
+  SUYUAN_TRY(records, open_records(at, *events, audited));
+  for (size_t i = 0; i < events->size(); ++i) {
+    const LeafEvent& event = (*events)[i];
+    if (event.state == PayloadState::open) {
+      SUYUAN_TRY_DONE(open_payload(at, i, event, records[i], decode, audited));
+      ++audited.open;
+      continue;
+    }
+    // Without it nobody can say who may sign what follows.
+    if (note.type == PayloadType::registry_capnp) {
+      return at.in_event(AuditCheck::ACT_WITHHELD, i, "the act is kept from the reader",
+                         "payload");
+    }
+    ++(event.state == PayloadState::withheld ? audited.withheld : audited.erased);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView events,
+                                    const AuditDecode& decode) {
+  const LeafPlace at(leaf);
+  AuditedLeaf audited{.hash = leaf_hash(data)};
+  auto parsed = parse_leaf(data);
+  if (!parsed) return at.in_leaf(AuditCheck::LEAF_SYNTAX, parsed.error());
+  audited.kind = parsed->kind;
+  audited.time_ms = parsed->time_ms;
+  if (parsed->kind == LeafKind::batch) {
+    auto note = parse_batch_note(parsed->text);
+    if (!note) return at.in_leaf(AuditCheck::LEAF_SYNTAX, note.error());
+    audited.note = *std::move(note);
+    audited.batch_id = batch_id(audited.note.note.text);
+    SUYUAN_TRY_DONE(open_events(at, events, decode, audited));
+    return audited;
+  }
+  if (!events.empty()) {
+    return at.in_events(AuditCheck::EVENTS_SYNTAX, "there are events behind a leaf that is none "
+                                                   "of events");
+  }
+  if (parsed->kind == LeafKind::genesis) {
+    auto genesis = parse_genesis(parsed->text);
+    if (!genesis) return at.in_leaf(AuditCheck::GENESIS_INVALID, genesis.error());
+    audited.genesis = *std::move(genesis);
+    audited.genesis_id = sha256(data);
+  } else if (parsed->kind == LeafKind::seal) {
+    auto seal = parse_seal(parsed->text);
+    if (!seal) return at.in_leaf(AuditCheck::LEAF_SYNTAX, seal.error());
+    audited.seal = *std::move(seal);
+  }
+  return audited;
+}
+
+AuditResult<Done> audit_signatures(const SignatureTask& task) {
+  const auto& lines = task.note.signatures;
+  SUYUAN_CHECK(lines.size() == task.keys.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (verify_note_signature(task.note.text, lines[i], task.keys[i])) continue;
+    return LeafPlace(task.leaf).in_leaf(
+        AuditCheck::SIGNATURE_INVALID,
+        "the signature of " + lines[i].name + " is not of its registered key over this note",
+        "signature line " + std::to_string(i + 1));
+  }
+  return Done{};
+}
+
+}  // namespace suyuan

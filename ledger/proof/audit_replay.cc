@@ -1,0 +1,260 @@
+#include "ledger/proof/audit_replay.h"
+
+#include "ledger/base/text.h"
+
+namespace suyuan {
+namespace {
+
+constexpr size_t kListPage = 1000;
+
+std::string found_expected(uint64_t found, uint64_t expected) {
+  return "found " + std::to_string(found) + ", counted " + std::to_string(expected);
+}
+
+}  // namespace
+
+AuditReplay::AuditReplay()
+    : registry_(std::make_unique<MemoryStore>()),
+      cache_(std::make_unique<RegistryCache>(registry_->latest())) {}
+
+Unexpected<AuditFault> AuditReplay::fault(AuditCheck check, std::string message,
+                                          std::string field) const {
+  return Unexpected(AuditFault{.check = check,
+                               .message = std::move(message),
+                               .leaf = size(),
+                               .field = std::move(field),
+                               .file = "tile/entries/" + write_tile_number(size() / kTileWidth)});
+}
+
+AuditResult<Done> AuditReplay::take(AuditedLeaf leaf, std::vector<SignatureTask>& tasks) {
+  if ((leaf.kind == LeafKind::genesis) != (size() == 0)) {
+    return fault(AuditCheck::GENESIS_INVALID, "the leaf is of kind " +
+                                                  std::string(word(leaf.kind)) +
+                                                  "; leaf 0 is genesis, and no other");
+  }
+  if (leaf.time_ms < time_ms_) {
+    return fault(AuditCheck::TIME_FALLING,
+                 "log time is " + std::to_string(leaf.time_ms) + ", the leaf before has " +
+                     std::to_string(time_ms_),
+                 "time");
+  }
+  time_ms_ = leaf.time_ms;
+  switch (leaf.kind) {
+    case LeafKind::genesis: SUYUAN_TRY_DONE(take_genesis(leaf)); break;
+    case LeafKind::batch: SUYUAN_TRY_DONE(take_batch(leaf, tasks)); break;
+    case LeafKind::seal: SUYUAN_TRY_DONE(take_seal(leaf)); break;
+    case LeafKind::notice:
+      return fault(AuditCheck::RULES_NEWER, "no notice is made under rules 1");
+  }
+  last_is_seal_ = leaf.kind == LeafKind::seal;
+  tree_.append(leaf.hash);
+  return Done{};
+}
+
+void AuditReplay::commit_registry(const Changes& changes) {
+  const auto committed = registry_->commit(changes);
+  SUYUAN_CHECK(committed.has_value());  // A store in memory, which nobody told to fail.
+  cache_->forget();
+}
+
+AuditResult<Done> AuditReplay::take_genesis(AuditedLeaf& leaf) {
+  ledger_ = {.origin = leaf.genesis->origin, .genesis = leaf.genesis_id};
+  Overlay registry(registry_->latest());
+  start_registry(registry, *leaf.genesis);
+  genesis_ = std::move(leaf.genesis);
+  commit_registry(std::move(registry).take_changes());
+  return Done{};
+}
+
+AuditResult<std::vector<PublicKey>> AuditReplay::keys_of(const AuditedLeaf& leaf) {
+  const BatchNote& note = leaf.note.batch;
+  const auto refuse = [&](const Error& error, std::string field) {
+    return fault(AuditCheck::SIGNER_INVALID, to_text(error), std::move(field));
+  };
+  auto party = cache_->party(note.party);
+  if (!party) return refuse(party.error(), "party");
+  if (*party == nullptr) {
+    return fault(AuditCheck::SIGNER_INVALID,
+                 "party " + quote(note.party) + " is not registered before this leaf", "party");
+  }
+  const PartyState& owner = **party;
+  std::vector<PublicKey> keys;
+  for (const auto& line : leaf.note.note.signatures) {
+    const std::string field = "signature line " + std::to_string(keys.size() + 1);
+    const auto signer = cache_->party(line.name);
+    if (!signer) return refuse(signer.error(), field);
+    if (*signer == nullptr) {
+      return fault(AuditCheck::SIGNER_INVALID,
+                   "party " + quote(line.name) + " is not registered before this leaf", field);
+    }
+    const auto key = key_in_force(**signer, line.key_id, size());
+    if (!key) return refuse(key.error(), field);
+    keys.push_back(key->key);
+  }
+  if (!note.signer.empty()) {
+    const auto delegated = check_delegation(owner, note.signer, size(), leaf.time_ms);
+    if (!delegated) return refuse(delegated.error(), "signer");
+  }
+  if (note.type == PayloadType::registry_capnp &&
+      (!owner.is(Role::authority) || !note.signer.empty())) {
+    return fault(AuditCheck::SIGNER_INVALID,
+                 note.party + " signs acts of the registry: an authority does, with its own key",
+                 "party");
+  }
+  return keys;
+}
+
+AuditResult<Done> AuditReplay::take_batch(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks) {
+  const BatchNote& note = leaf.note.batch;
+  if (note.ledger != ledger_) {
+    return fault(AuditCheck::LEDGER_MISMATCH,
+                 "the batch is for " + quote(note.ledger.line()) + ", this ledger is " +
+                     quote(ledger_.line()),
+                 "ledger");
+  }
+  if (leaf.time_ms > 0 && note.until_ms < static_cast<uint64_t>(leaf.time_ms)) {
+    return fault(AuditCheck::BATCH_EXPIRED,
+                 "the batch was to be taken until " + std::to_string(note.until_ms) +
+                     ", log time is " + std::to_string(leaf.time_ms),
+                 "until");
+  }
+  const uint64_t before = batches_.size();
+  AuditedBatch& batch = batches_.at(leaf.batch_id);
+  if (batches_.size() == before) {
+    return fault(AuditCheck::BATCH_REPEATED,
+                 "the same batch stands at leaf " + std::to_string(batch.leaf) + " already");
+  }
+  batch.leaf = size();
+  SUYUAN_TRY(keys, keys_of(leaf));
+  counts_.signatures += keys.size();
+  tasks.push_back({.leaf = size(), .note = std::move(leaf.note.note), .keys = std::move(keys)});
+  SUYUAN_TRY_DONE(take_acts(leaf));
+  take_links(leaf);
+  ++counts_.batches;
+  counts_.events += leaf.records.size();
+  counts_.open += leaf.open;
+  counts_.withheld += leaf.withheld;
+  counts_.erased += leaf.erased;
+  return Done{};
+}
+
+AuditResult<Done> AuditReplay::take_acts(const AuditedLeaf& leaf) {
+  if (leaf.acts.empty()) return Done{};
+  const auto party = cache_->party(leaf.note.batch.party);
+  SUYUAN_CHECK(party.has_value() && *party != nullptr);  // keys_of found it
+  const PartyState signer = **party;
+  Overlay registry(registry_->latest());
+  for (size_t i = 0; i < leaf.acts.size(); ++i) {
+    auto applied = apply_registry_event(registry, ledger_, leaf.acts[i], signer, size());
+    if (applied) continue;
+    auto refused = fault(AuditCheck::ACT_INVALID, to_text(applied.error()), applied.error().field);
+    AuditFault where = std::move(refused).error();
+    where.event = static_cast<uint32_t>(i);
+    where.file = "events/" + write_tile_number(size());
+    return Unexpected(std::move(where));
+  }
+  commit_registry(std::move(registry).take_changes());
+  counts_.acts += leaf.acts.size();
+  return Done{};
+}
+
+void AuditReplay::take_links(const AuditedLeaf& leaf) {
+  size_t code = 0;
+  for (size_t i = 0; i < leaf.records.size(); ++i) {
+    const Place place{.leaf = size(), .event = static_cast<uint32_t>(i)};
+    for (; code < leaf.code_ends[i]; ++code) heads_.link(leaf.codes[code], place, leaf.records[i]);
+  }
+  counts_.links += leaf.codes.size();
+}
+
+AuditResult<Done> AuditReplay::take_seal(const AuditedLeaf& leaf) {
+  const SealText& seal = *leaf.seal;
+  if (seal.ledger != ledger_) {
+    return fault(AuditCheck::LEDGER_MISMATCH,
+                 "the seal is of " + quote(seal.ledger.line()) + ", this ledger is " +
+                     quote(ledger_.line()),
+                 "ledger");
+  }
+  if (seal.previous != seal_) {
+    const auto number = [](const std::optional<uint64_t>& of) {
+      return of ? "leaf " + std::to_string(*of) : std::string("none");
+    };
+    return fault(AuditCheck::SEAL_INVALID,
+                 "it names " + number(seal.previous) + " as the seal before, which is " +
+                     number(seal_),
+                 "previous");
+  }
+  const auto counted = [&](uint64_t found, uint64_t here, const char* field) -> AuditResult<Done> {
+    if (found == here) return Done{};
+    return fault(AuditCheck::SEAL_INVALID, found_expected(found, here), field);
+  };
+  SUYUAN_TRY_DONE(counted(seal.leaves, size(), "leaves"));
+  SUYUAN_TRY_DONE(counted(seal.events, counts_.events, "events"));
+  SUYUAN_TRY_DONE(counted(seal.chains, heads_.codes(), "chains"));
+  const auto root = heads_.root();
+  if (!root) return fault(AuditCheck::MAP_MISMATCH, to_text(root.error()), "map");
+  if (*root != seal.map) {
+    return fault(AuditCheck::MAP_MISMATCH,
+                 "the chains of all events before it make the map " + to_base64(root->view()) +
+                     ", the seal states " + to_base64(seal.map.view()),
+                 "map");
+  }
+  seal_ = size();
+  ++counts_.seals;
+  return Done{};
+}
+
+AuditResult<Done> AuditReplay::finish(const TreeHead& signed_head) const {
+  if (signed_head != TreeHead{.size = size(), .root = tree_.root()}) {
+    return Unexpected(AuditFault{
+        .check = AuditCheck::ROOT_DIFFERS,
+        .message = std::to_string(size()) + " leaves hash to " + to_base64(tree_.root().view()) +
+                   ", signed is " + to_base64(signed_head.root.view()) + " of " +
+                   std::to_string(signed_head.size),
+        .field = "root",
+        .file = "checkpoint"});
+  }
+  if (last_is_seal_) return Done{};
+  return Unexpected(AuditFault{.check = AuditCheck::NOT_SEALED,
+                               .message = "the last leaf is no seal: the checkpoint does not "
+                                          "commit to the chains",
+                               .leaf = std::nullopt,
+                               .file = "checkpoint"});
+}
+
+AuditCounts AuditReplay::counts() const {
+  AuditCounts counts = counts_;
+  counts.leaves = size();
+  counts.codes = heads_.codes();
+  return counts;
+}
+
+Result<std::vector<SuspectKey>> AuditReplay::suspects() const {
+  std::vector<SuspectKey> suspects;
+  std::string after;
+  for (;;) {
+    SUYUAN_TRY(page, list_parties(registry_->latest(), after, kListPage));
+    for (const auto& party : page) {
+      for (const auto& key : party.keys) {
+        if (!key.suspect_from) continue;
+        suspects.push_back(
+            {.party = party.data.id, .key = key.key, .from = *key.suspect_from});
+      }
+    }
+    if (page.size() < kListPage) return suspects;
+    after = page.back().data.id;
+  }
+}
+
+Result<uint64_t> AuditReplay::parties() const {
+  uint64_t count = 0;
+  std::string after;
+  for (;;) {
+    SUYUAN_TRY(page, list_parties(registry_->latest(), after, kListPage));
+    count += page.size();
+    if (page.size() < kListPage) return count;
+    after = page.back().data.id;
+  }
+}
+
+}  // namespace suyuan

@@ -1,0 +1,79 @@
+// The audit's sequential half: what each leaf says after the leaves before it, in log order: log
+// time, the registry with its keys and delegations, repeats of batches, chains, seals, the tree.
+//
+// Memory: AuditHeads; about 50 bytes for each batch; the registry; nothing else grows with the log.
+#pragma once
+
+#include <memory>
+
+#include "ledger/apply/registry_cache.h"
+#include "ledger/proof/audit_heads.h"
+#include "ledger/proof/audit_leaf.h"
+#include "ledger/proof/audit_tree.h"
+#include "ledger/store/memory_store.h"
+
+namespace suyuan {
+
+struct AuditedBatch {
+  Hash key;  // batch id
+  uint64_t leaf = 0;
+};
+
+// A signing key that an act declared suspect: its earlier signatures are for people to judge.
+struct SuspectKey {
+  std::string party;
+  PublicKey key;
+  uint64_t from = 0;  // leaf
+};
+
+class AuditReplay {
+ public:
+  AuditReplay();
+
+  // The next leaf. Its signatures are added to `tasks`, also where the leaf has a fault behind
+  // them; whoever runs the tasks tells the fault that comes_before(). After a fault nothing more is
+  // taken. REQUIRES: what audit_leaf gave for leaf size().
+  AuditResult<Done> take(AuditedLeaf leaf, std::vector<SignatureTask>& tasks);
+  // After the last leaf: whether all of it is what the checkpoint says.
+  AuditResult<Done> finish(const TreeHead& signed_head) const;
+
+  uint64_t size() const { return tree_.size(); }
+  AuditTree& tree() { return tree_; }
+  const AuditTree& tree() const { return tree_; }
+  const AuditHeads& heads() const { return heads_; }
+  const KeyedRows<AuditedBatch>& batches() const { return batches_; }
+  const LedgerId& ledger() const { return ledger_; }
+  const std::optional<Genesis>& genesis() const { return genesis_; }
+  int64_t time_ms() const { return time_ms_; }    // log time of the last leaf
+  std::optional<uint64_t> seal() const { return seal_; }  // leaf of the last one
+  AuditCounts counts() const;
+  Result<std::vector<SuspectKey>> suspects() const;
+  Result<uint64_t> parties() const;
+
+ private:
+  friend class AuditState;  // saves and restores all of it
+
+  AuditResult<Done> take_genesis(AuditedLeaf& leaf);
+  AuditResult<Done> take_batch(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks);
+  AuditResult<Done> take_seal(const AuditedLeaf& leaf);
+  AuditResult<std::vector<PublicKey>> keys_of(const AuditedLeaf& leaf);
+  AuditResult<Done> take_acts(const AuditedLeaf& leaf);
+  void take_links(const AuditedLeaf& leaf);
+  void commit_registry(const Changes& changes);
+
+  Unexpected<AuditFault> fault(AuditCheck check, std::string message, std::string field = {}) const;
+
+  LedgerId ledger_;
+  std::optional<Genesis> genesis_;
+  std::unique_ptr<MemoryStore> registry_;
+  std::unique_ptr<RegistryCache> cache_;  // over registry_
+  AuditTree tree_;
+  AuditHeads heads_;
+  KeyedRows<AuditedBatch> batches_;
+  std::optional<uint64_t> seal_;
+  int64_t time_ms_ = 0;
+  bool last_is_seal_ = false;
+  AuditCounts counts_;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,177 @@
+#include "ledger/proof/audit_state.h"
+
+namespace suyuan {
+namespace {
+
+constexpr BytesView kAuditStateHeader = "suyuan/audit-state/v1\n";
+constexpr size_t kChunk = kAuditStateReadMax / 2;
+constexpr size_t kHeadRowBytes = 2 * Hash::kSize + sizeof(uint64_t);
+constexpr size_t kBatchRowBytes = Hash::kSize + sizeof(uint64_t);
+
+Unexpected<Error> damaged_state() {
+  return fail(Code::CORRUPT, "the saved audit is damaged: remove its file and audit anew");
+}
+
+// Collects what is written into chunks.
+class ChunkWriter {
+ public:
+  explicit ChunkWriter(const AuditState::Write& write) : write_(write) {}
+  // Where the next bytes go; then flush_full().
+  Bytes& out() { return out_; }
+  Result<Done> flush_full() { return out_.size() < kChunk ? Result<Done>(Done{}) : flush(); }
+  Result<Done> flush() {
+    SUYUAN_TRY_DONE(write_(out_));
+    out_.clear();
+    return Done{};
+  }
+
+ private:
+  const AuditState::Write& write_;
+  Bytes out_;
+};
+
+std::array<uint64_t*, 9> numbers_of(AuditCounts& counts) {
+  return {&counts.batches, &counts.seals, &counts.events,     &counts.open, &counts.withheld,
+          &counts.erased,  &counts.acts,  &counts.signatures, &counts.links};
+}
+
+Result<uint64_t> read_number(const AuditState::Read& read) {
+  SUYUAN_TRY(bytes, read(sizeof(uint64_t)));
+  uint64_t number = 0;
+  Decoder decoder(bytes);
+  if (!decoder.get_u64(number)) return damaged_state();
+  return number;
+}
+
+// A length of 8 bytes, and as many bytes.
+Result<Bytes> read_text(const AuditState::Read& read) {
+  SUYUAN_TRY(size, read_number(read));
+  if (size > kAuditStateReadMax) return damaged_state();
+  return read(size);
+}
+
+void put_text(Bytes& out, BytesView text) {
+  put_u64(out, text.size());
+  out += text;
+}
+
+// Rows of one size, read many at a time.
+template <class Take>
+Result<Done> read_rows(const AuditState::Read& read, size_t row_bytes, const Take& take) {
+  SUYUAN_TRY(left, read_number(read));
+  while (left > 0) {
+    const uint64_t rows = std::min<uint64_t>(left, kChunk / row_bytes);
+    SUYUAN_TRY(bytes, read(rows * row_bytes));
+    Decoder decoder(bytes);
+    while (!decoder.done())
+      if (!take(decoder)) return damaged_state();
+    left -= rows;
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<Done> AuditState::save(const AuditReplay& replay, const Write& write) {
+  SUYUAN_CHECK(replay.genesis_.has_value());
+  ChunkWriter to(write);
+  Bytes& out = to.out();
+  out += kAuditStateHeader;
+  put_text(out, replay.ledger_.origin);
+  out += replay.ledger_.genesis.view();
+  put_i64(out, replay.time_ms_);
+  put_u64(out, replay.seal_.value_or(0));
+  put_u64(out, replay.last_is_seal_ ? 1 : 0);
+  AuditCounts counts = replay.counts_;
+  for (const uint64_t* number : numbers_of(counts)) put_u64(out, *number);
+  SUYUAN_TRY(genesis, write_genesis(*replay.genesis_));
+  put_text(out, genesis);
+  put_text(out, replay.tree_.encode());
+
+  std::vector<std::pair<Bytes, Bytes>> registry;
+  SUYUAN_TRY_DONE(replay.registry_->latest().scan(
+      Table::registry, {}, {}, Direction::ascending, [&](BytesView key, BytesView value) {
+        registry.emplace_back(key, value);
+        return true;
+      }));
+  put_u64(out, registry.size());
+  for (const auto& [key, value] : registry) {
+    put_text(out, key);
+    put_text(out, value);
+    SUYUAN_TRY_DONE(to.flush_full());
+  }
+  Result<Done> written = Done{};
+  const Hash first{};
+  Hash last;
+  last.data.fill(0xff);
+  put_u64(out, replay.heads_.codes());
+  SUYUAN_TRY_DONE(replay.heads_.scan(first, last, [&](const MapEntry& row) {
+    out += row.key.view();
+    put_u64(out, row.count);
+    out += row.link.view();
+    written = to.flush_full();
+    return written.has_value();
+  }));
+  SUYUAN_TRY_DONE(std::move(written));
+  written = Done{};
+  put_u64(out, replay.batches_.size());
+  replay.batches_.visit(first, last, [&](const AuditedBatch& row) {
+    out += row.key.view();
+    put_u64(out, row.leaf);
+    written = to.flush_full();
+    return written.has_value();
+  });
+  SUYUAN_TRY_DONE(std::move(written));
+  return to.flush();
+}
+
+Result<AuditReplay> AuditState::load(const Read& read) {
+  SUYUAN_TRY(header, read(kAuditStateHeader.size()));
+  if (header != kAuditStateHeader) return damaged_state();
+  AuditReplay replay;
+  SUYUAN_TRY(origin, read_text(read));
+  replay.ledger_.origin = std::move(origin);
+  SUYUAN_TRY(genesis_id, read(Hash::kSize));
+  replay.ledger_.genesis = Hash::from(genesis_id);
+  SUYUAN_TRY(time, read(sizeof(int64_t)));
+  Decoder(time).get_i64(replay.time_ms_);
+  SUYUAN_TRY(seal, read_number(read));
+  if (seal != 0) replay.seal_ = seal;
+  SUYUAN_TRY(last_is_seal, read_number(read));
+  replay.last_is_seal_ = last_is_seal != 0;
+  for (uint64_t* number : numbers_of(replay.counts_)) {
+    SUYUAN_TRY(value, read_number(read));
+    *number = value;
+  }
+  SUYUAN_TRY(genesis_text, read_text(read));
+  SUYUAN_TRY(genesis, parse_genesis(genesis_text));
+  replay.genesis_ = std::move(genesis);
+  SUYUAN_TRY(tree_bytes, read_text(read));
+  SUYUAN_TRY(tree, AuditTree::decode(tree_bytes));
+  replay.tree_ = std::move(tree);
+
+  SUYUAN_TRY(rows, read_number(read));
+  Overlay registry(replay.registry_->latest());
+  for (uint64_t i = 0; i < rows; ++i) {
+    SUYUAN_TRY(key, read_text(read));
+    SUYUAN_TRY(value, read_text(read));
+    registry.put(Table::registry, std::move(key), std::move(value));
+  }
+  replay.commit_registry(std::move(registry).take_changes());
+  SUYUAN_TRY_DONE(read_rows(read, kHeadRowBytes, [&](Decoder& from) {
+    MapEntry row;
+    if (!from.get_fixed(row.key) || !from.get_u64(row.count) || !from.get_fixed(row.link))
+      return false;
+    replay.heads_.restore(row);
+    return true;
+  }));
+  SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, [&](Decoder& from) {
+    AuditedBatch row;
+    if (!from.get_fixed(row.key) || !from.get_u64(row.leaf)) return false;
+    replay.batches_.at(row.key) = row;
+    return true;
+  }));
+  return replay;
+}
+
+}  // namespace suyuan

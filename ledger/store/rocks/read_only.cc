@@ -1,0 +1,86 @@
+// Opening without writing: RocksDB replays its log into memory and flushes nothing.
+#include "ledger/store/rocks/read_only.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+
+#include "ledger/store/rocks/open.h"
+#include "ledger/store/rocks/options.h"
+#include "ledger/store/rocks/status.h"
+
+namespace suyuan {
+namespace {
+
+// RocksDB's remarks would be a file in the folder.
+class NoRemarks final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+class Lock {
+ public:
+  Lock(rocksdb::Env& env, rocksdb::FileLock* lock) : env_(env), lock_(lock) {}
+  ~Lock() { env_.UnlockFile(lock_).PermitUncheckedError(); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  rocksdb::Env& env_;
+  rocksdb::FileLock* lock_;
+};
+
+class OpenReadOnly final : public ReadOnlyRocks {
+ public:
+  OpenReadOnly(std::unique_ptr<Lock> lock, Opened opened)
+      : lock_(std::move(lock)),
+        opened_(std::move(opened)),
+        reader_(*opened_.db, opened_.families, nullptr, snapshots_) {}
+  const Reader& reader() const override { return reader_; }
+
+ private:
+  std::unique_ptr<Lock> lock_;  // first: given back when the database is closed
+  Opened opened_;
+  std::atomic<uint64_t> snapshots_ = 0;
+  RocksReader reader_;
+};
+
+Result<std::unique_ptr<Lock>> take_lock(const std::string& path) {
+  auto& env = *rocksdb::Env::Default();
+  rocksdb::FileLock* lock = nullptr;
+  const auto status = env.LockFile(path + "/LOCK", &lock);
+  if (status.ok()) return std::make_unique<Lock>(env, lock);
+  return fail(Code::BUSY, "the store at " + path + " is in use by another process, or cannot be "
+                              "locked: stop the node, audit it by its address, or audit a copy "
+                              "of the folder. " + status.ToString());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ReadOnlyRocks>> open_rocks_read_only(const std::string& path) {
+  if (!rocksdb::Env::Default()->FileExists(path + "/CURRENT").ok())
+    return fail(Code::NOT_FOUND, "there is no store at " + path);
+  SUYUAN_TRY(lock, take_lock(path));
+  const RocksOptions options{.path = path};
+  auto settings = database_options(options);
+  settings.info_log = std::make_shared<NoRemarks>();
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions{});
+  for (size_t i = 0; i < kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    families.emplace_back(std::string(word(table)), table_options(table, options, cache));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(settings, path, families, &handles, &db);
+  if (!status.ok()) return fail_open(status, path);
+  Opened opened{.guard = nullptr, .db = nullptr};
+  for (size_t i = 0; i < kTableCount; ++i) opened.families.at(i) = handles.at(i + 1);
+  opened.db = {db, Close{std::move(handles)}};
+  return std::unique_ptr<ReadOnlyRocks>(
+      std::make_unique<OpenReadOnly>(std::move(lock), std::move(opened)));
+}
+
+}  // namespace suyuan
