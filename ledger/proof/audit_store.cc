@@ -189,9 +189,10 @@ Result<AuditResult<Done>> audit_batch_rows(const Reader& store, const AuditRepla
         const AuditedBatch* batch = audited.batches().find(Hash::from(key));
         ++found;
         if (batch != nullptr && batch->leaf == stored->leaf) return true;
-        return wrong(key, "the store has it at leaf " + std::to_string(stored->leaf) + ", the log " +
-                              (batch == nullptr ? std::string("does not have it")
-                                                : "at leaf " + std::to_string(batch->leaf)));
+        return wrong(key, "the store has it at leaf " + std::to_string(stored->leaf) +
+                              (batch == nullptr
+                                   ? std::string(", the log does not have it")
+                                   : ", the log at leaf " + std::to_string(batch->leaf)));
       }));
   if (fault) return Answer(Unexpected(*std::move(fault)));
   if (found == audited.batches().size()) return Answer(Done{});

@@ -30,8 +30,8 @@ std::vector<Tile> tiles_above(uint64_t end, uint64_t size) {
     if (hashes == 0) break;
     if (!whole && !last) continue;
     const uint64_t index = (hashes - 1) / kTileWidth;
-    tiles.push_back(
-        {.level = level, .index = index, .width = static_cast<unsigned>(hashes - index * kTileWidth)});
+    const auto width = static_cast<unsigned>(hashes - index * kTileWidth);
+    tiles.push_back({.level = level, .index = index, .width = width});
   }
   return tiles;
 }

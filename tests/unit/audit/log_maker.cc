@@ -8,6 +8,10 @@ namespace suyuan::testing {
 namespace {
 
 Hash seeded_hash(const std::string& what) { return sha256({"log maker ", what}); }
+Nonce nonce_of(const std::string& what) {
+  const Hash hash = seeded_hash(what);
+  return Nonce::from(hash.view().substr(0, Nonce::kSize));
+}
 
 }  // namespace
 
@@ -16,7 +20,7 @@ LogMaker::LogMaker() {
                         .log_key = keys("log").key,
                         .nodes = {{"node-1", keys("node-1").key}},
                         .authorities = {{"registrar", keys("registrar").key}},
-                        .nonce = Nonce::from(seeded_hash("genesis").view().substr(0, Nonce::kSize))};
+                        .nonce = nonce_of("genesis")};
   add(LeafKind::genesis, write_genesis(genesis).value());
   id = ledger_id(genesis, leaves[0].data);
 }
@@ -43,8 +47,7 @@ BatchDraft LogMaker::draft(PayloadType type, const Options& options) {
           .type = type,
           .events = {},
           .until_ms = options.until_ms,
-          .nonce = Nonce::from(
-              seeded_hash("nonce " + std::to_string(++made_)).view().substr(0, Nonce::kSize)),
+          .nonce = nonce_of("nonce " + std::to_string(++made_)),
           .on_behalf_of = options.on_behalf_of};
 }
 
