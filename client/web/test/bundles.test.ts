@@ -42,6 +42,14 @@ test('what an operator who lies has made is judged alike', { skip }, async () =>
   }
 });
 
+test('what our own tests made is judged as it was when it was written down', async () => {
+  const { cases, policies, bundles } = vectors('web.json');
+  for (const one of cases) {
+    const found = await judged(utf8(bundles[one.bundle]), policies[one.policy], one.nowMs);
+    assertSame(found, one, one.name);
+  }
+});
+
 /** RFC 6901: sets what the pointer names; appends at a list's end; removes without a value. */
 function setAt(root: Any, pointer: string, change: Any): Any {
   const names = pointer.split('/').slice(1);

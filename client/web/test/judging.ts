@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { utf8 } from '../verify/bytes.js';
 import type { Code, Verdict } from '../verify/verdict.js';
 import { verifyBundle } from '../verify/verify.js';
+import { record } from './record.js';
 import { event, item, ofEvent } from './ledger.js';
 import type { BundleJson, Ledger } from './ledger.js';
 import { NOW, UNIT, policyText, sealed, unitBundle, unsealed } from './scenario.js';
@@ -12,8 +13,10 @@ export const policy = policyText(honest);
 
 export const bytesOf = (bundle: unknown): Uint8Array => utf8(JSON.stringify(bundle));
 
-export function verify(bundle: unknown, text = policy, now = NOW): Promise<Verdict> {
-  return verifyBundle(bytesOf(bundle), text, now);
+export async function verify(bundle: unknown, text = policy, now = NOW): Promise<Verdict> {
+  const found = await verifyBundle(bytesOf(bundle), text, now);
+  record(JSON.stringify(bundle), text, now, found);
+  return found;
 }
 
 export async function assertRefused(
