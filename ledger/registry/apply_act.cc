@@ -3,18 +3,23 @@
 #include <algorithm>
 
 #include "ledger/base/limits.h"
+#include "ledger/base/text.h"
 #include "ledger/crypto/note.h"
 #include "ledger/registry/act_rules.h"
+#include "ledger/registry/replay_act.h"
 #include "ledger/registry/possession.h"
 #include "ledger/registry/rows.h"
 
 namespace suyuan {
 namespace {
 
+enum class Mentioned : uint8_t { looked_up, not_looked_up };
+
 class Act {
  public:
-  Act(Overlay& state, const LedgerId& ledger, const PartyState& signer, uint64_t leaf)
-      : state_(state), ledger_(ledger), signer_(signer), leaf_(leaf) {}
+  Act(Overlay& state, const LedgerId& ledger, const PartyState& signer, uint64_t leaf,
+      Mentioned mentioned)
+      : state_(state), ledger_(ledger), signer_(signer), leaf_(leaf), mentioned_(mentioned) {}
 
   Result<Done> operator()(const RegisterParty& act);
   Result<Done> operator()(const AmendParty& act);
@@ -32,7 +37,8 @@ class Act {
   Result<PartyState> party(const std::string& id, const std::string& field) const;
   Result<Done> check_registered(const std::vector<std::string>& ids,
                                 const std::string& field) const;
-  Result<Done> check_optional(const std::string& id, const std::string& field) const;
+  // Of a party that the act names beside the one that it concerns; empty: none.
+  Result<Done> check_mentioned(const std::string& id, const std::string& field) const;
   Result<Done> check_references(const ProductData& data) const;
   Result<Done> check_references(const SiteData& data) const;
   // With several authorities, none may act in another's name: a quorum would be one of them.
@@ -52,6 +58,7 @@ class Act {
   const LedgerId& ledger_;
   const PartyState& signer_;
   const uint64_t leaf_;
+  const Mentioned mentioned_;
 };
 
 Result<PartyState> Act::party(const std::string& id, const std::string& field) const {
@@ -68,8 +75,8 @@ Result<Done> Act::check_registered(const std::vector<std::string>& ids,
   return Done{};
 }
 
-Result<Done> Act::check_optional(const std::string& id, const std::string& field) const {
-  if (!id.empty()) SUYUAN_TRY_DONE(party(id, field));
+Result<Done> Act::check_mentioned(const std::string& id, const std::string& field) const {
+  if (!id.empty() && mentioned_ == Mentioned::looked_up) SUYUAN_TRY_DONE(party(id, field));
   return Done{};
 }
 
@@ -112,7 +119,7 @@ Result<Done> Act::operator()(const RegisterParty& act) {
                     "; amend it, or choose another id",
                 "party.id");
   }
-  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.representedBy"));
+  SUYUAN_TRY_DONE(check_mentioned(act.party.represented_by, "party.representedBy"));
   PartyState party{.data = act.party, .keys = {}, .delegations = {}, .registered = leaf_};
   for (size_t i = 0; i < act.keys.size(); ++i) {
     SUYUAN_TRY_DONE(take_key(party, act.keys[i], "keys[" + std::to_string(i) + "]"));
@@ -131,7 +138,7 @@ Result<Done> Act::operator()(const AmendParty& act) {
     return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone, for good",
                 "party.roles");
   }
-  SUYUAN_TRY_DONE(check_optional(act.party.represented_by, "party.representedBy"));
+  SUYUAN_TRY_DONE(check_mentioned(act.party.represented_by, "party.representedBy"));
   put(amended);
   return Done{};
 }
@@ -192,7 +199,7 @@ Result<Done> Act::operator()(const GrantDelegation& act) {
   if (owner.is(Role::authority)) {
     return fail(Code::INVALID_FIELD, "an authority signs itself, never through another", "party");
   }
-  SUYUAN_TRY_DONE(party(act.signer, "signer"));
+  SUYUAN_TRY_DONE(check_mentioned(act.signer, "signer"));
   if (owner.delegations.size() == limits::kListMax) {
     return fail(Code::TOO_MANY, "a party grants at most 256 delegations in its life", "signer");
   }
@@ -221,7 +228,7 @@ Result<Done> Act::operator()(const EndDelegation& act) {
 Result<Done> Act::check_references(const ProductData& data) const {
   SUYUAN_TRY_DONE(party(data.owner, "product.owner"));
   SUYUAN_TRY_DONE(check_registered(data.licensees, "product.licensees"));
-  SUYUAN_TRY_DONE(check_optional(data.recall_agent, "product.recallAgent"));
+  SUYUAN_TRY_DONE(check_mentioned(data.recall_agent, "product.recallAgent"));
   return check_registered(data.sellers, "product.sellers");
 }
 
@@ -275,6 +282,26 @@ Result<Done> Act::operator()(const AmendSite& act) {
   return Done{};
 }
 
+bool concerns_parties(const RegistryEvent& act) {
+  return !std::holds_alternative<RegisterProduct>(act) &&
+         !std::holds_alternative<AmendProduct>(act) &&
+         !std::holds_alternative<RegisterSite>(act) && !std::holds_alternative<AmendSite>(act);
+}
+
+// What of act_rules.h bears on who may sign.
+Result<Done> check_new_party(const RegistryEvent& act) {
+  const auto* made = std::get_if<RegisterParty>(&act);
+  if (made == nullptr) return Done{};
+  const std::string& id = made->party.id;
+  if (!is_party_id(id) || is_reserved_party_id(id)) {
+    return fail(Code::PARTY_ID_SYNTAX, quote(id) + " is no party id", "party.id");
+  }
+  if (std::ranges::find(made->party.roles, Role::authority) == made->party.roles.end()) {
+    return Done{};
+  }
+  return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone", "party.roles");
+}
+
 }  // namespace
 
 Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
@@ -286,7 +313,17 @@ Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
   }
   auto faults = faults_of(event);
   if (!faults.empty()) return Unexpected(std::move(faults.front()));
-  return std::visit(Act(state, ledger, signer, leaf), event);
+  return std::visit(Act(state, ledger, signer, leaf, Mentioned::looked_up), event);
+}
+
+Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const RegistryEvent& event,
+                              const PartyState& signer, uint64_t leaf) {
+  if (!signer.is(Role::authority)) {
+    return fail(Code::NOT_AUTHORITY, signer.data.id + " is no authority of this ledger");
+  }
+  if (!concerns_parties(event)) return Done{};
+  SUYUAN_TRY_DONE(check_new_party(event));
+  return std::visit(Act(state, ledger, signer, leaf, Mentioned::not_looked_up), event);
 }
 
 }  // namespace suyuan

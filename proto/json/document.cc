@@ -14,10 +14,13 @@ namespace json = boost::json;
 // binary value; only the text is kept.
 class Builder {
  public:
-  static constexpr size_t max_object_size = kJsonValuesMax;
-  static constexpr size_t max_array_size = kJsonValuesMax;
-  static constexpr size_t max_key_size = kJsonBytesMax;
-  static constexpr size_t max_string_size = kJsonBytesMax;
+  // The bounds that count are those of the text and of the number of values.
+  static constexpr size_t max_object_size = size_t{1} << 31;
+  static constexpr size_t max_array_size = size_t{1} << 31;
+  static constexpr size_t max_key_size = size_t{1} << 31;
+  static constexpr size_t max_string_size = size_t{1} << 31;
+
+  explicit Builder(size_t values_max) : values_max_(values_max) {}
 
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
@@ -72,9 +75,8 @@ class Builder {
   }
 
   bool add(NodeKind kind, json::error_code& ec) {
-    if (nodes.size() >= kJsonValuesMax) {
-      return refuse(Code::TOO_MANY, "more than " + std::to_string(kJsonValuesMax) + " values", "",
-                    ec);
+    if (nodes.size() >= values_max_) {
+      return refuse(Code::TOO_MANY, "more than " + std::to_string(values_max_) + " values", "", ec);
     }
     const bool unnamed = key_.empty() && !open_.empty() &&
                          nodes[open_.back()].kind == NodeKind::object;
@@ -141,6 +143,7 @@ class Builder {
     return is_clean_utf8(text) ? text : quoted(text);
   }
 
+  size_t values_max_;
   std::vector<uint32_t> open_;
   std::string key_;
   std::string text_;
@@ -178,21 +181,21 @@ Tree JsonValue::tree() const {
   return tree;
 }
 
-Result<JsonDocument> parse_json(std::string_view text) {
-  if (text.size() > kJsonBytesMax) {
+Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits) {
+  if (text.size() > limits.bytes) {
     return fail(Code::TOO_LARGE, std::to_string(text.size()) + " bytes of JSON; at most " +
-                                     std::to_string(kJsonBytesMax));
+                                     std::to_string(limits.bytes));
   }
   if (!is_clean_utf8(text)) return fail(Code::BAD_TEXT, "JSON is valid UTF-8 without NUL");
   json::parse_options options;
-  options.max_depth = kJsonDepthMax;
-  json::basic_parser<Builder> parser(options);
+  options.max_depth = limits.depth;
+  json::basic_parser<Builder> parser(options, limits.values);
   json::error_code ec;
   const size_t read = parser.write_some(false, text.data(), text.size(), ec);
   Builder& builder = parser.handler();
   if (builder.error) return Unexpected(std::move(*builder.error));
   if (ec == json::error::too_deep) {
-    return fail(Code::TOO_LARGE, "values nest at most " + std::to_string(kJsonDepthMax) + " deep");
+    return fail(Code::TOO_LARGE, "values nest at most " + std::to_string(limits.depth) + " deep");
   }
   if (ec || read != text.size() || builder.nodes.empty()) {
     return fail(Code::BAD_REQUEST, "no JSON at " + place_in(text, read) + ": " +

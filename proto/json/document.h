@@ -17,6 +17,12 @@ inline constexpr size_t kJsonDepthMax = 40;
 inline constexpr size_t kJsonBytesMax = 4 << 20;
 inline constexpr size_t kJsonValuesMax = 1 << 17;
 
+struct JsonLimits {
+  size_t bytes = kJsonBytesMax;
+  size_t values = kJsonValuesMax;
+  size_t depth = kJsonDepthMax;
+};
+
 struct JsonNode {
   NodeKind kind = NodeKind::null;
   uint32_t end = 0;        // index after the last value inside this one
@@ -65,13 +71,13 @@ class JsonDocument {
   JsonValue root() const { return {nodes_, 0}; }
 
  private:
-  friend Result<JsonDocument> parse_json(std::string_view text);
+  friend Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits);
   std::vector<JsonNode> nodes_;
 };
 
 // RFC 8259, strict: valid UTF-8 without NUL, no BOM, no comments, no name empty or twice in one
-// object, within the bounds above. Errors: BAD_REQUEST (with line and column), BAD_TEXT, TOO_LARGE,
+// object, within the bounds. Errors: BAD_REQUEST (with line and column), BAD_TEXT, TOO_LARGE,
 // TOO_MANY, INVALID_FIELD.
-Result<JsonDocument> parse_json(std::string_view text);
+Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 }  // namespace suyuan

@@ -203,6 +203,10 @@ const KeyPair& LedgerBuilder::keys(std::string_view party, uint32_t n) {
   return found != keys_.end() ? found->second : keys_.emplace(name, key_from(name)).first->second;
 }
 
+const KeyPair& LedgerBuilder::log_key() {
+  return keys_.try_emplace("log", key_from("log")).first->second;
+}
+
 KeyEntry LedgerBuilder::possession(std::string_view party, uint32_t n) {
   const KeyPair& pair = keys(party, n);
   return prove_possession(id(), party, pair.secret, pair.key);
@@ -265,6 +269,7 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
     // Stands for the canonical encoding, which lies above: the same event, the same bytes.
     Bytes payload = one.event_id.empty() ? "event " + number
                                          : one.event_id + (one.error ? " declared wrong" : "");
+    if (encode_) payload = encode_(one);
     if (i < options.payloads.size()) payload = options.payloads[i];
     draft.events.push_back(
         {EventBody{Salt::from(seeded("salt " + number).view()), payload}, codes_of(one)});
@@ -288,8 +293,9 @@ VerifiedBatch LedgerBuilder::act_batch(std::string_view party,
   std::vector<EventValue> values;
   for (size_t i = 0; i < events.size(); ++i) {
     const std::string number = std::to_string(posted_) + "." + std::to_string(i);
-    draft.events.push_back({EventBody{Salt::from(seeded("salt " + number).view()), "act " + number},
-                            {code_of(events[i])}});
+    const Bytes payload = encode_ ? encode_(events[i]) : "act " + number;
+    draft.events.push_back(
+        {EventBody{Salt::from(seeded("salt " + number).view()), payload}, {code_of(events[i])}});
     values.push_back(events[i]);
   }
   const KeyPair& pair = keys(party);

@@ -2,6 +2,7 @@
 // key, salt and nonce comes from a fixed seed, so that the same words make the same ledger.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -52,9 +53,16 @@ class LedgerBuilder {
   // Genesis with the authority "registrar", at 2026-06-01T00:00:00Z less 30 days.
   LedgerBuilder();
 
+  // The payloads' real encodings, which lie above this room: from now on in place of short texts
+  // that stand for them.
+  using Encode = std::function<Bytes(const EventValue&)>;
+  void encode_with(Encode encode) { encode_ = std::move(encode); }
+  const KeyPair& log_key();
+
   // Proposed log time of what is posted next. Begins at 2026-06-02T00:00:00Z.
   void clock(std::string_view rfc3339) { clock_ms_ = ms(rfc3339); }
   void clock_at(int64_t time_ms) { clock_ms_ = time_ms; }
+  int64_t clock_now() const { return clock_ms_; }
 
   // Registers; the verdict must be Accepted.
   void party(std::string_view id, std::vector<Role> roles, PartyData data = {});
@@ -106,6 +114,7 @@ class LedgerBuilder {
   VerifiedBatch verified(DecodedBatch decoded);
 
   MemoryStore store_;
+  Encode encode_;
   std::map<std::string, KeyPair, std::less<>> keys_;
   int64_t clock_ms_;
   uint64_t posted_ = 0;

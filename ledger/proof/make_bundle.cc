@@ -1,0 +1,202 @@
+// Follows the reach, chain by chain, until it leads nowhere new.
+#include "ledger/proof/make_bundle.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/code/code.h"
+#include "ledger/proof/batch_rows.h"
+#include "ledger/proof/reach.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+namespace {
+
+Unexpected<Error> corrupt(std::string what) { return fail(Code::CORRUPT, std::move(what)); }
+
+Unexpected<Error> too_much(std::string_view code, std::string_view what) {
+  return fail(Code::TOO_COMPLEX,
+              "the bundle of " + quoted(code) + " would hold more than " + std::string(what) +
+                  ": ask for the bundles of what it was made from, or was inside of, one by one",
+              "code");
+}
+
+class Maker {
+ public:
+  Maker(const BundleSource& source, std::string_view code, const DecodePayload& decode)
+      : source_(source), decode_(decode), batches_(source.state, source.size), reach_(code) {
+    bundle_.code = code;
+  }
+  Result<Bundle> run() &&;
+
+ private:
+  Result<Done> follow();
+  bool may_be_cut(const std::string& code, uint8_t why) const;
+  Result<Done> take_code(const std::string& code, uint8_t why);
+  Result<Done> take_chain(const Hash& key, uint64_t count);
+  Result<Done> take_event(Place place);
+  Result<Done> take_payload(const Batch& batch, BundleEvent& event, Place place);
+  Result<ProvenLeaf> proven_leaf(uint64_t index) const;
+  Result<Done> finish();
+
+  const BundleSource& source_;
+  const DecodePayload& decode_;
+  BatchRows batches_;
+  Reach reach_;
+  std::deque<EventValue> values_;  // the reach looks at them
+  std::map<Place, BundleEvent> events_;
+  std::map<std::string, bool> taken_;  // code -> as a chain, not cut
+  size_t bytes_ = 0;
+  Bundle bundle_;
+};
+
+// New codes come up while chains are taken: another round, until there are none.
+Result<Done> Maker::follow() {
+  for (bool grown = true; grown;) {
+    grown = false;
+    const auto known = reach_.codes();
+    for (const auto& [code, why] : known) {
+      // What was cut as a container may turn out to be what may not be.
+      const auto before = taken_.find(code);
+      if (before != taken_.end() && (before->second || may_be_cut(code, why))) continue;
+      SUYUAN_TRY_DONE(take_code(code, why));
+      grown = true;
+    }
+  }
+  return Done{};
+}
+
+bool Maker::may_be_cut(const std::string& code, uint8_t why) const {
+  return code != bundle_.code && (why & Reach::kRegistry) == 0;
+}
+
+Result<Done> Maker::take_code(const std::string& code, uint8_t why) {
+  if (taken_.size() >= limits::kBundleChainsMax) return too_much(bundle_.code, "4,096 chains");
+  const Hash key = code_key(code);
+  SUYUAN_TRY(answer, source_.map.prove(source_.rows, key));
+  const uint64_t count = answer.entry ? answer.entry->count : 0;
+  // Room is kept for the registry's chains, which come last.
+  constexpr size_t kRoom = limits::kBundleEventsMax * 3 / 4;
+  const bool large = count > limits::kBundleChainEventsMax || events_.size() + count > kRoom;
+  if (large && may_be_cut(code, why)) {
+    taken_[code] = false;
+    bundle_.cuts.push_back({.code = code,
+                            .count = count,
+                            .link = answer.entry->link,
+                            .proof = std::move(answer.proof)});
+    return Done{};
+  }
+  if (count > limits::kBundleEventsMax) return too_much(bundle_.code, "20,000 events");
+  taken_[code] = true;
+  bundle_.chains.push_back({.code = code, .proof = std::move(answer.proof)});
+  return take_chain(key, count);
+}
+
+Result<Done> Maker::take_chain(const Hash& key, uint64_t count) {
+  std::vector<Place> places;
+  places.reserve(count);
+  std::optional<Error> error;
+  auto note = [&](BytesView, BytesView row) {
+    auto link = decode<StoredLink>(row);
+    if (!link) {
+      error = std::move(link).error();
+      return false;
+    }
+    places.push_back(link->place);
+    return places.size() < count;
+  };
+  if (count > 0) {
+    SUYUAN_TRY_DONE(source_.state.scan(Table::chain, chain_key(key, 1), after_prefix(key.view()),
+                                       Direction::ascending, note));
+  }
+  if (error) return Unexpected(*std::move(error));
+  if (places.size() != count) return corrupt("a chain has fewer links than the map says");
+  for (const Place place : places) SUYUAN_TRY_DONE(take_event(place));
+  return Done{};
+}
+
+Result<Done> Maker::take_event(Place place) {
+  if (events_.contains(place)) return Done{};
+  if (events_.size() >= limits::kBundleEventsMax) return too_much(bundle_.code, "20,000 events");
+  SUYUAN_TRY(batch, batches_.of(place.leaf));
+  if (batch == nullptr) return too_much(bundle_.code, "a million records can prove");
+  if (place.event >= batch->records.size()) return corrupt("a link leads beyond its batch");
+  SUYUAN_TRY(path, batch->path_of(place.event));
+  BundleEvent event{.leaf = place.leaf,
+                    .event = place.event,
+                    .record = batch->records[place.event],
+                    .path = std::move(path),
+                    .payload = {}};
+  SUYUAN_TRY_DONE(take_payload(*batch, event, place));
+  constexpr size_t kFraming = 128, kHashText = 47;
+  const size_t payload_bytes = event.payload ? event.payload->bytes.size() : 0;
+  bytes_ += kFraming + (event.record.size() + payload_bytes) * 4 / 3;
+  bytes_ += event.path.size() * kHashText;
+  if (bytes_ > limits::kBundleBytesMax) return too_much(bundle_.code, "64 MiB");
+  const BatchNote& note = batch->note;
+  reach_.add_party(note.party);
+  if (!note.signer.empty()) reach_.add_party(note.signer);
+  for (const std::string& with : note.with) reach_.add_party(with);
+  events_.emplace(place, std::move(event));
+  return Done{};
+}
+
+Result<Done> Maker::take_payload(const Batch& batch, BundleEvent& event, Place place) {
+  SUYUAN_TRY(stored, get<StoredPayload>(source_.state, Table::payload, place_key(place)));
+  if (!stored) {
+    if (batch.note.type != PayloadType::registry_capnp) return Done{};
+    return corrupt("the registry act at leaf " + std::to_string(place.leaf) + " is not there");
+  }
+  auto value = decode_(batch.note.type, stored->bytes);
+  if (!value) return corrupt("a stored payload does not decode: " + value.error().message);
+  values_.push_back(*std::move(value));
+  if (const auto* stated = std::get_if<TraceEvent>(&values_.back())) reach_.add(*stated);
+  event.payload = BundlePayload{.salt = stored->salt, .bytes = std::move(stored->bytes)};
+  return Done{};
+}
+
+Result<ProvenLeaf> Maker::proven_leaf(uint64_t index) const {
+  SUYUAN_TRY(data, source_.state.get(Table::leaf, u64_key(index)));
+  if (!data) return corrupt("leaf " + std::to_string(index) + " is missing");
+  SUYUAN_TRY(path, leaf_path(source_.state, index, source_.size));
+  return ProvenLeaf{.data = *std::move(data), .path = std::move(path)};
+}
+
+Result<Done> Maker::finish() {
+  SUYUAN_TRY(genesis, proven_leaf(0));
+  SUYUAN_TRY(seal, proven_leaf(source_.size - 1));
+  bundle_.genesis = std::move(genesis);
+  bundle_.seal = std::move(seal);
+  bundle_.checkpoint = source_.checkpoint;
+  for (auto& [place, event] : events_) {
+    if (bundle_.leaves.empty() || bundle_.leaves.back().index != place.leaf) {
+      SUYUAN_TRY(leaf, proven_leaf(place.leaf));
+      bundle_.leaves.push_back({.index = place.leaf, .leaf = std::move(leaf)});
+    }
+    bundle_.events.push_back(std::move(event));
+  }
+  std::ranges::sort(bundle_.chains, {}, &BundleChain::code);
+  // A code that came up again as one that may not be cut stands in chains alone.
+  std::erase_if(bundle_.cuts, [&](const BundleCut& cut) { return taken_.at(cut.code); });
+  std::ranges::sort(bundle_.cuts, {}, &BundleCut::code);
+  return Done{};
+}
+
+Result<Bundle> Maker::run() && {
+  SUYUAN_TRY_DONE(follow());
+  SUYUAN_TRY_DONE(finish());
+  return std::move(bundle_);
+}
+
+}  // namespace
+
+Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
+                           const DecodePayload& decode) {
+  SUYUAN_CHECK(source.size >= 2);
+  return Maker(source, code, decode).run();
+}
+
+}  // namespace suyuan

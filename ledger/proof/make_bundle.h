@@ -1,0 +1,27 @@
+// Making a provenance bundle: everything that docs/bundle.md asks for about a code, out of one
+// state of the ledger.
+#pragma once
+
+#include "ledger/merkle/chain_map.h"
+#include "ledger/proof/verify_bundle.h"
+#include "ledger/store/store.h"
+
+namespace suyuan {
+
+// A published checkpoint and the state as of its seal. All outlive the call.
+struct BundleSource {
+  const Reader& state;
+  const MapRows& rows;  // of `state`
+  const ChainMap& map;
+  std::string_view checkpoint;  // the signed note, with cosignatures
+  uint64_t size = 0;            // that it names
+};
+
+// Of a code that no event names: the bundle that proves just that. A payload that the store does
+// not hold is withheld. A chain of a container or paper that is longer than
+// limits::kBundleChainEventsMax, or would fill the bundle, is cut: proven to exist, not carried.
+// TOO_COMPLEX where what may not be cut passes the bounds; IO, CORRUPT.
+Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
+                           const DecodePayload& decode);
+
+}  // namespace suyuan

@@ -1,0 +1,213 @@
+// The order of the lists (step 1), leaves (6) and events (7).
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/code/code.h"
+#include "ledger/event/codes_of.h"
+#include "ledger/merkle/tree.h"
+#include "ledger/proof/verify_steps.h"
+
+namespace suyuan::bundle {
+namespace {
+
+Unexpected<Failure> bad_form(std::string place, std::string message) {
+  return refuse(BundleFault::BUNDLE_SYNTAX, std::move(place), std::move(message));
+}
+
+std::string at(std::string_view list, size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
+bool is_code_text(std::string_view code) {
+  return code.size() <= limits::kCodeBytesMax && is_ascii_graphic(code);
+}
+
+// The first entry that does not come after the one before it, or the list's size.
+template <class T, class Key>
+size_t first_unordered(const std::vector<T>& list, Key key) {
+  for (size_t i = 1; i < list.size(); ++i) {
+    if (!(key(list[i - 1]) < key(list[i]))) return i;
+  }
+  return list.size();
+}
+
+Step check_codes(const Bundle& bundle) {
+  const auto& [chains, cuts] = std::tie(bundle.chains, bundle.cuts);
+  const auto by_code = [](const auto& one) -> const std::string& { return one.code; };
+  for (size_t i = 0; i < chains.size(); ++i) {
+    if (is_code_text(chains[i].code)) continue;
+    return bad_form(at("chains", i), "a code is 1 to 512 graphic ASCII bytes");
+  }
+  for (size_t i = 0; i < cuts.size(); ++i) {
+    if (is_code_text(cuts[i].code) && cuts[i].count > 0) continue;
+    return bad_form(at("cuts", i), "a cut has a code and a count of 1 or more");
+  }
+  const size_t chain = first_unordered(chains, by_code);
+  if (chain < chains.size()) return bad_form(at("chains", chain), "chains ascend by code");
+  const size_t cut = first_unordered(cuts, by_code);
+  if (cut < cuts.size()) return bad_form(at("cuts", cut), "cuts ascend by code");
+  for (size_t i = 0; i < cuts.size(); ++i) {
+    const auto& code = cuts[i].code;
+    if (!std::ranges::binary_search(chains, code, std::less<>(), &BundleChain::code)) continue;
+    return bad_form(at("cuts", i), "its chain is in the bundle");
+  }
+  return Done{};
+}
+
+// Both lists ascend: one walk over them.
+Step check_leaves_and_events_fit(const Bundle& bundle) {
+  size_t leaf = 0;
+  bool used = true;
+  for (size_t i = 0; i < bundle.events.size(); ++i) {
+    const uint64_t wanted = bundle.events[i].leaf;
+    while (leaf < bundle.leaves.size() && bundle.leaves[leaf].index < wanted) {
+      if (!used) return bad_form(at("leaves", leaf), "no event of this leaf is in the bundle");
+      ++leaf;
+      used = false;
+    }
+    if (leaf == bundle.leaves.size() || bundle.leaves[leaf].index != wanted) {
+      return bad_form(at("events", i), "its leaf is not in the bundle");
+    }
+    used = true;
+  }
+  const size_t with_events = bundle.events.empty() ? 0 : leaf + 1;
+  if (with_events < bundle.leaves.size()) {
+    return bad_form(at("leaves", with_events), "no event of this leaf is in the bundle");
+  }
+  return Done{};
+}
+
+std::vector<Hash> keys_of(const EventValue& value) {
+  if (const auto* act = std::get_if<RegistryEvent>(&value)) return {code_key(code_of(*act))};
+  return code_keys_of(codes_of(std::get<TraceEvent>(value)));
+}
+
+Result<Done> check_payload(const Checked& checked, const BundleEvent& sent, PayloadType type,
+                           CheckedEvent& event) {
+  if (!sent.payload) {
+    if (type != PayloadType::registry_capnp) return Done{};
+    return fail(Code::MISSING_FIELD, "an act of the registry is never withheld");
+  }
+  if (payload_hash(sent.payload->salt, sent.payload->bytes) != event.record.payload) {
+    return fail(Code::ROOT_MISMATCH, "salt and payload do not hash to what the record says");
+  }
+  SUYUAN_TRY(value, checked.decode(type, sent.payload->bytes));
+  const bool act = std::holds_alternative<RegistryEvent>(value);
+  if (act != (type == PayloadType::registry_capnp) || keys_of(value) != event.record.code_keys) {
+    return fail(Code::ROOT_MISMATCH, "the payload names other codes than the record");
+  }
+  event.value = std::move(value);
+  return Done{};
+}
+
+Result<CheckedEvent> checked_event(const Checked& checked, const BundleEvent& sent,
+                                   size_t leaf_at) {
+  const BatchNote& note = checked.leaves[leaf_at].note.batch;
+  if (sent.event >= note.events) {
+    return fail(Code::COUNT_MISMATCH,
+                "the batch has " + std::to_string(note.events) + " events, counted from 0");
+  }
+  SUYUAN_TRY(record, decode_record(sent.record));
+  CheckedEvent event{.leaf = leaf_at,
+                     .place = {sent.leaf, static_cast<uint32_t>(sent.event)},
+                     .record = std::move(record),
+                     .record_hash = leaf_hash(sent.record),
+                     .value = {}};
+  const TreeHead batch{.size = note.events, .root = note.root};
+  if (!includes(batch, sent.event, event.record_hash, sent.path)) {
+    return fail(Code::ROOT_MISMATCH, "the path does not lead from this record to the note's root");
+  }
+  SUYUAN_TRY_DONE(check_payload(checked, sent, note.type, event));
+  return event;
+}
+
+Result<CheckedLeaf> checked_leaf(const Checked& checked, const BundleLeaf& sent,
+                                 int64_t not_before_ms) {
+  SUYUAN_TRY(leaf, parse_leaf(sent.leaf.data));
+  if (leaf.kind != LeafKind::batch || sent.index + 1 >= checked.head.size) {
+    return fail(Code::NOTE_SYNTAX, "expected a batch before the seal, found a leaf of kind " +
+                                       std::string(word(leaf.kind)));
+  }
+  SUYUAN_TRY(note, parse_batch_note(leaf.text));
+  if (note.batch.ledger != checked.ledger) {
+    return fail(Code::LEDGER_MISMATCH, "its note is for " + quote(note.batch.ledger.line()));
+  }
+  if (leaf.time_ms < not_before_ms || leaf.time_ms > checked.sealed_ms) {
+    return fail(Code::INVALID_FIELD, "log times never fall, and end at the seal's");
+  }
+  if (note.batch.until_ms < static_cast<uint64_t>(leaf.time_ms)) {
+    return fail(Code::BATCH_EXPIRED, "it stands at a later log time than its note allows");
+  }
+  if (!includes(checked.head, sent.index, leaf_hash(sent.leaf.data), sent.leaf.path)) {
+    return fail(Code::ROOT_MISMATCH, "the path does not lead from this data at leaf " +
+                                         std::to_string(sent.index) + " to the checkpoint's root");
+  }
+  return CheckedLeaf{.index = sent.index, .time_ms = leaf.time_ms, .note = std::move(note)};
+}
+
+}  // namespace
+
+std::string leaf_place(const Checked& checked, size_t leaf) {
+  return at("leaves", leaf) + " (leaf " + std::to_string(checked.bundle.leaves[leaf].index) + ")";
+}
+
+std::string event_place(const Checked& checked, size_t event) {
+  const BundleEvent& one = checked.bundle.events[event];
+  return at("events", event) + " (leaf " + std::to_string(one.leaf) + ", event " +
+         std::to_string(one.event) + ")";
+}
+
+std::string chain_place(const Checked& checked, size_t chain) {
+  return at("chains", chain) + " (" + checked.bundle.chains[chain].code + ")";
+}
+
+Step check_order(const Bundle& bundle) {
+  if (!is_code_text(bundle.code)) return bad_form("code", "a code is 1 to 512 graphic ASCII bytes");
+  if (bundle.leaves.size() > limits::kBundleLeavesMax) return bad_form("leaves", "too many");
+  if (bundle.events.size() > limits::kBundleEventsMax) return bad_form("events", "too many");
+  if (bundle.chains.size() > limits::kBundleChainsMax) return bad_form("chains", "too many");
+  if (bundle.cuts.size() > limits::kBundleChainsMax) return bad_form("cuts", "too many");
+  const auto by_index = [](const BundleLeaf& leaf) { return leaf.index; };
+  const auto by_place = [](const BundleEvent& one) { return std::tuple(one.leaf, one.event); };
+  const size_t leaf = first_unordered(bundle.leaves, by_index);
+  if (leaf < bundle.leaves.size()) return bad_form(at("leaves", leaf), "leaves ascend by index");
+  const size_t event = first_unordered(bundle.events, by_place);
+  if (event < bundle.events.size()) return bad_form(at("events", event), "events ascend by place");
+  SUYUAN_TRY_DONE(check_codes(bundle));
+  return check_leaves_and_events_fit(bundle);
+}
+
+Step check_leaves(Checked& checked) {
+  checked.leaves.reserve(checked.bundle.leaves.size());
+  std::set<Hash> batches;
+  int64_t time_ms = checked.genesis_ms;
+  for (size_t i = 0; i < checked.bundle.leaves.size(); ++i) {
+    auto leaf = checked_leaf(checked, checked.bundle.leaves[i], time_ms);
+    if (!leaf) return refuse(BundleFault::LEAF_INVALID, leaf_place(checked, i), leaf.error());
+    time_ms = leaf->time_ms;
+    if (!batches.insert(batch_id(leaf->note.note.text)).second) {
+      return refuse(BundleFault::LEAF_INVALID, leaf_place(checked, i),
+                    "the same batch stands at an earlier leaf; a batch counts once");
+    }
+    checked.leaves.push_back(*std::move(leaf));
+  }
+  return Done{};
+}
+
+Step check_events(Checked& checked) {
+  checked.events.reserve(checked.bundle.events.size());
+  size_t leaf = 0;
+  for (size_t i = 0; i < checked.bundle.events.size(); ++i) {
+    const BundleEvent& sent = checked.bundle.events[i];
+    while (checked.leaves[leaf].index < sent.leaf) ++leaf;
+    auto event = checked_event(checked, sent, leaf);
+    if (!event) return refuse(BundleFault::EVENT_INVALID, event_place(checked, i), event.error());
+    checked.events.push_back(*std::move(event));
+  }
+  return Done{};
+}
+
+}  // namespace suyuan::bundle

@@ -1,0 +1,86 @@
+// The steps of verify_bundle.cc, internal to it. Each relies on the ones before: so only
+// verify_bundle() calls them, in their order.
+#pragma once
+
+#include "ledger/apply/seal.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/proof/open_note.h"
+#include "ledger/proof/reach.h"
+#include "ledger/proof/verify_bundle.h"
+
+namespace suyuan::bundle {
+
+struct Failure {
+  BundleFault fault;
+  std::string place;
+  std::string message;
+};
+using Step = Expected<Done, Failure>;
+
+inline Unexpected<Failure> refuse(BundleFault fault, std::string place, std::string message) {
+  return Unexpected(Failure{fault, std::move(place), std::move(message)});
+}
+inline Unexpected<Failure> refuse(BundleFault fault, std::string place, const Error& error) {
+  return refuse(fault, std::move(place), to_text(error));
+}
+
+struct CheckedLeaf {
+  uint64_t index = 0;
+  int64_t time_ms = 0;
+  SignedBatchNote note;
+};
+
+struct CheckedEvent {
+  size_t leaf = 0;  // in Checked::leaves
+  Place place;
+  Record record;
+  Hash record_hash;                 // RFC 6962 leaf hash
+  std::optional<EventValue> value;  // nullopt: withheld
+};
+
+// What the steps so far established.
+struct Checked {
+  const Bundle& bundle;
+  const Policy& policy;
+  const DecodePayload& decode;
+
+  LineNote note;
+  TreeHead head;
+  std::string origin;
+  PublicKey log_key;  // that signed the checkpoint
+  Genesis genesis;
+  LedgerId ledger;
+  int64_t genesis_ms = 0;
+  SealText seal;
+  int64_t sealed_ms = 0;
+  std::vector<VerifiedLine> cosignatures;
+  std::optional<int64_t> quorum_ms;  // nullopt: the policy needs no cosignature
+  std::vector<CheckedLeaf> leaves;
+  std::vector<CheckedEvent> events;
+  struct Suspect {
+    std::string party;
+    uint64_t leaf = 0;
+  };
+  std::vector<Suspect> suspects;                // signed with a key that is suspect there
+  std::vector<std::pair<Hash, size_t>> chains;  // code key -> index in bundle.chains; ascending
+
+  // Index in bundle.chains, or nothing.
+  std::optional<size_t> chain_of(const Hash& code_key) const;
+};
+
+std::string leaf_place(const Checked& checked, size_t leaf);
+std::string event_place(const Checked& checked, size_t event);
+std::string chain_place(const Checked& checked, size_t chain);
+
+Step check_order(const Bundle& bundle);      // of the lists, for step 1
+Step check_checkpoint(Checked& checked);     // 2
+Step check_genesis(Checked& checked);        // 3
+Step check_seal(Checked& checked);           // 4
+Step check_cosignatures(Checked& checked);   // 5, and what the seal's time says of it
+Step check_leaves(Checked& checked);         // 6
+Step check_events(Checked& checked);         // 7
+Step check_registry(Checked& checked);       // 8
+Step check_chains(Checked& checked);         // 9
+Step check_reach(const Checked& checked);    // 10
+
+}  // namespace suyuan::bundle

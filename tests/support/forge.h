@@ -1,0 +1,76 @@
+// An operator who holds the log's key and writes what he likes: a whole small log as values, from
+// which he makes the tree, the chains, the map, the seal, the checkpoint and a bundle of it all.
+#pragma once
+
+#include <functional>
+
+#include "ledger/apply/seal.h"
+#include "ledger/proof/bundle.h"
+#include "tests/support/proven_ledger.h"
+
+namespace suyuan::testing {
+
+struct ForgedEvent {
+  Bytes record;
+  std::optional<BundlePayload> payload;
+};
+
+struct ForgedLeaf {
+  LeafKind kind = LeafKind::batch;
+  int64_t time_ms = 0;
+  std::string text;
+  std::vector<ForgedEvent> events = {};
+  Bytes data() const { return write_leaf(kind, time_ms, text); }
+};
+
+class Forge {
+ public:
+  // All that the honest ledger sealed, but for its last seal.
+  explicit Forge(const ProvenLedger& ledger);
+
+  std::vector<ForgedLeaf> leaves;  // genesis first
+  std::string witnesses = "abc";
+  int64_t sealed_ms = 0;
+  int64_t cosigned_ms = 0;
+  std::string log_name;
+  std::function<void(SealText&)> edit_seal = {};
+  std::function<void(std::string&)> edit_seal_text = {};
+  std::function<void(std::vector<MapEntry>&)> edit_map = {};
+
+  LedgerId id() const;
+  // Every leaf hash, the seal's last.
+  std::vector<Hash> leaf_hashes() const;
+  // Every event, the chain of every code that a payload names, and of every code of the reach.
+  Bundle make(std::string_view code) const;
+
+  // A leaf of one batch; `key` names the pair of LedgerBuilder::keys.
+  struct By {
+    std::string party;
+    uint32_t key = 0;
+    std::string for_party = {};  // as its gateway
+  };
+  ForgedLeaf batch(const By& by, const std::vector<EventValue>& events,
+                   uint64_t until_ms = 4'000'000'000'000) const;
+
+  // The leaf's own note over the records that it has now, signed again.
+  ForgedLeaf resigned(ForgedLeaf leaf, const By& by) const;
+
+ private:
+  Bytes seal_data() const;
+  std::vector<MapEntry> heads() const;
+
+  LedgerBuilder& keys_;
+  mutable uint8_t nonce_ = 0;
+};
+
+// A map of rows in memory.
+class Rows final : public MapRows {
+ public:
+  explicit Rows(std::vector<MapEntry> entries) : entries_(std::move(entries)) {}
+  Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override;
+
+ private:
+  std::vector<MapEntry> entries_;  // ascending
+};
+
+}  // namespace suyuan::testing

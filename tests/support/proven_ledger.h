@@ -1,0 +1,51 @@
+// A ledger in memory that seals what it holds and publishes it: checkpoints by its log key,
+// cosigned by the witnesses "a", "b", "c" with fixed keys; bundles of what was published last.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ledger/merkle/chain_map.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/proof/bundle.h"
+#include "ledger/proof/cosignature.h"
+#include "ledger/proof/policy.h"
+#include "tests/support/ledger_builder.h"
+
+namespace suyuan::testing {
+
+KeyPair witness_key(char name);
+std::string witness_name(char name);
+
+// What is signed, given as values: so a test can sign what no honest log would.
+std::string checkpoint_note(const std::string& origin, const TreeHead& tree, const KeyPair& log,
+                            const std::string& witnesses, int64_t cosigned_ms);
+
+class ProvenLedger : public LedgerBuilder {
+ public:
+  ProvenLedger();
+
+  // Seals at the ledger's clock; the named witnesses cosign in that second.
+  void seal(const std::string& witnesses = "abc");
+  // The checkpoint of the last seal with other witnesses, at another time.
+  void cosign_again(const std::string& witnesses, int64_t at_ms);
+  int64_t sealed_ms() const { return sealed_ms_; }
+  const TreeHead& tree() const { return tree_; }
+  const Reader& sealed_state() const { return *sealed_; }
+
+  // As of the last seal.
+  Bundle bundle(std::string_view code) const;
+  Result<Bundle> try_bundle(std::string_view code) const;
+
+  // The log, witnesses a to c, two of them needed, "a" as replayer, this genesis.
+  Policy policy() const;
+
+ private:
+  std::unique_ptr<Reader> sealed_;
+  ChainMap map_;
+  TreeHead tree_;
+  int64_t sealed_ms_ = 0;
+  std::string checkpoint_;
+};
+
+}  // namespace suyuan::testing

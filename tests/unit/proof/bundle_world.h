@@ -1,0 +1,79 @@
+// The ledger that the tests of bundles share: small, with one of everything. A farm's gateway, a
+// lot that went into another, cans of it, a case on a pallet, an order with its payment, a key that
+// was replaced and a withheld event.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "proto/json/bundle_json.h"
+#include "tests/support/forge.h"
+
+namespace suyuan::testing {
+
+inline constexpr const char* kMilkLot = "lot:09521104300014:P1";
+inline constexpr const char* kCanLot = "lot:09521104301011:L1";
+inline constexpr const char* kFirstCan = "sgtin:09521104301011:S1";
+inline constexpr const char* kOtherCan = "sgtin:09521104301011:S2";
+inline constexpr const char* kCase = "sscc:395211040000010013";
+inline constexpr const char* kPalletOfCase = "sscc:395211040000010020";
+inline constexpr const char* kOrder = "order:A7";
+
+inline void fill(ProvenLedger& ledger) {
+  ledger.clock("2026-06-02T00:00:00Z");
+  ledger.party("maker", {Role::manufacturer});
+  ledger.party("carrier", {Role::logistics});
+  ledger.act(RegisterParty{{.id = "farm", .name = "Farm", .roles = {Role::producer}}, {}});
+  ledger.act(GrantDelegation{.party = "farm", .signer = "carrier"});
+  ledger.product("09521104301011", "maker");
+  ledger.product("09521104300014", "farm");
+  const LedgerBuilder::BatchOptions through_carrier{.signer = "carrier"};
+  TraceEvent milk = commission("01:00", {std::string(kMilkLot) + " 500 KGM"});
+  milk.kind = Kind::origin;
+  ledger.apply_one(ledger.batch("farm", {milk, observe("01:30", "storing", {kMilkLot})},
+                                through_carrier));
+  ledger.apply_one(ledger.batch(
+      "farm", {hand(observe("02:00", "shipping", {kMilkLot}), {"farm"}, "maker")},
+      through_carrier));
+  ledger.accept("maker", transform("03:00", {std::string(kMilkLot) + " 100 KGM"},
+                                   {std::string(kCanLot) + " 100 KGM"}));
+  ledger.accept("maker", std::vector{commission("04:00", {kFirstCan}, kCanLot),
+                                     commission("04:00", {kOtherCan}, kCanLot),
+                                     pack("05:00", kCase, {kFirstCan, kOtherCan})});
+  ledger.act(AddKey{.party = "maker", .key = ledger.possession("maker", 1)});
+  ledger.act(RevokeKey{.party = "maker", .key = ledger.keys("maker").key});
+  const LedgerBuilder::BatchOptions new_key{.key = 1};
+  ledger.apply_one(ledger.batch("maker", {pack("06:00", kPalletOfCase, {kCase})}, new_key));
+  ledger.apply_one(ledger.batch(
+      "maker", {hand(observe("07:00", "shipping", {kPalletOfCase}), {"maker"}, "carrier")},
+      new_key));
+  ledger.accept("carrier", unpack("08:00", kCase, {kOtherCan}));
+  ledger.accept("carrier", observe("09:00", "delivering", {kFirstCan}));
+}
+
+inline const ProvenLedger& small_ledger() {
+  static const auto* kLedger = [] {
+    auto* ledger = new ProvenLedger();
+    fill(*ledger);
+    ledger->seal();
+    return ledger;
+  }();
+  return *kLedger;
+}
+
+inline BundleVerdict checked(const Bundle& bundle, const Policy& policy, int64_t now_ms) {
+  return verify_bundle_text(write_bundle_json(bundle), policy, now_ms);
+}
+inline BundleVerdict checked(const Bundle& bundle) {
+  return checked(bundle, small_ledger().policy(), small_ledger().sealed_ms() + 1000);
+}
+
+inline std::string said(const BundleVerdict& verdict) {
+  std::string text(word(verdict.judged));
+  if (verdict.fault) {
+    text.append(" ").append(info(*verdict.fault).name).append(" at ").append(verdict.place);
+    text.append(": ").append(verdict.message);
+  }
+  return text;
+}
+
+}  // namespace suyuan::testing
