@@ -43,8 +43,8 @@ Result<Done> Verifier::check(const EventView& shown) {
   const auto answer = connection_.event(shown.place, true);
   if (!answer.value) return Unexpected(answer.value.error());
   const EventView& view = *answer.value;
-  if (view.note != shown.note || view.record != shown.record || view.payload != shown.payload ||
-      view.salt != shown.salt || view.time_ms != shown.time_ms) {
+  if (view.place != shown.place || view.note != shown.note || view.record != shown.record ||
+      view.payload != shown.payload || view.salt != shown.salt || view.time_ms != shown.time_ms) {
     return fail(Code::ROOT_MISMATCH, "the node shows " + entry(shown.place) + " in two ways");
   }
   SUYUAN_TRY(note, check_member(view));
@@ -175,6 +175,11 @@ Result<Done> Verifier::find_act(uint64_t leaf, size_t depth, Accept accept) {
     const auto answer = connection_.event({.leaf = leaf, .event = i}, true);
     if (!answer.value) return Unexpected(answer.value.error());
     const EventView& view = *answer.value;
+    // Else an act of a later entry could pass for one of this entry.
+    if (view.place != Place{.leaf = leaf, .event = i}) {
+      return fail(Code::ROOT_MISMATCH, "the node answers " + entry(view.place) + " for " +
+                                           entry({.leaf = leaf, .event = i}));
+    }
     SUYUAN_TRY(note, parse_batch_note(view.note));
     count = note.batch.events;
     if (note.batch.type != PayloadType::registry_capnp || view.state != PayloadState::open)

@@ -1,6 +1,7 @@
 #include "node/init.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "ledger/apply/apply.h"
 #include "ledger/base/text.h"
@@ -8,9 +9,12 @@
 #include "ledger/crypto/key_file.h"
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
+#include "node/init_mark.h"
 
 namespace suyuan {
 namespace {
+
+constexpr std::string_view kAuthority = "registrar";  // that is made where none is named
 
 // Makes a key and writes its file; the seed leaves this function only through that file.
 Result<PublicKey> make_key(const std::string& path, std::string_view name) {
@@ -45,7 +49,7 @@ Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const D
     authorities.push_back(std::move(authority));
   }
   if (authorities.empty()) {
-    const std::string name = "registrar";
+    const std::string name(kAuthority);
     SUYUAN_TRY(key, make_key(folder.authority_key(name), name));
     made.push_back(folder.authority_key(name));
     authorities.push_back({.name = name, .key = key});
@@ -64,22 +68,40 @@ Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text,
   return store->commit(applied.changes);
 }
 
-}  // namespace
+// What init makes, and so what an interrupted one may have left.
+std::vector<std::string> made_by_init(const DataFolder& folder) {
+  std::vector<std::string> all = {folder.store()};
+  for (const auto& path : {folder.genesis(), folder.log_key(), folder.node_key(),
+                           folder.authority_key(kAuthority)}) {
+    all.push_back(path);
+    all.push_back(path + ".new");  // ledger/os/files.h
+  }
+  return all;
+}
 
-Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
-  const DataFolder folder{options.data};
+// Nothing of a ledger may be in the folder when the making begins.
+Result<Done> check_empty(const DataFolder& folder) {
   if (file_exists(folder.genesis()) || file_exists(folder.store())) {
     return fail(Code::INVALID_FIELD, folder.path + " holds a ledger already; choose another folder",
                 "data");
   }
-  if (!is_origin(options.origin)) {
-    return fail(
-        Code::INVALID_FIELD,
-        "'" + options.origin +
-            "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/",
-        "origin");
+  for (const auto& path : made_by_init(folder)) {
+    if (!file_exists(path)) continue;
+    return fail(Code::INVALID_FIELD, path + " is there already and is not replaced", "data");
   }
-  SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
+  return Done{};
+}
+
+Result<Done> take_away(const DataFolder& folder) {
+  for (const auto& path : made_by_init(folder)) {
+    std::error_code error;
+    std::filesystem::remove_all(path, error);
+    if (error) return fail(Code::IO, "cannot remove " + path + ": " + error.message());
+  }
+  return Done{};
+}
+
+Result<Initialised> make_all(const InitOptions& options, const DataFolder& folder, int64_t now_ms) {
   SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
   Initialised made;
   Genesis& genesis = made.genesis;
@@ -96,6 +118,33 @@ Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
   made.ledger = LedgerId{.origin = options.origin, .genesis = sha256(leaf)};
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms));
+  return made;
+}
+
+}  // namespace
+
+Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
+  const DataFolder folder{options.data};
+  if (!is_origin(options.origin)) {
+    return fail(
+        Code::INVALID_FIELD,
+        "'" + options.origin +
+            "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/",
+        "origin");
+  }
+  SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
+  SUYUAN_TRY(mark, InitMark::take(folder.path));
+  if (mark.interrupted()) {
+    SUYUAN_TRY_DONE(take_away(folder));
+  } else if (auto empty = check_empty(folder); !empty) {
+    SUYUAN_TRY_DONE(mark.remove());
+    return Unexpected(std::move(empty).error());
+  } else {
+    SUYUAN_TRY_DONE(mark.begin());
+  }
+  SUYUAN_TRY(made, make_all(options, folder, now_ms));
+  SUYUAN_TRY_DONE(mark.remove());
+  made.begun_again = mark.interrupted();
   return made;
 }
 

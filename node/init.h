@@ -25,9 +25,11 @@ struct Initialised {
   LedgerId ledger;
   Genesis genesis;
   std::vector<std::string> authority_key_files;  // of authorities that were made here
+  bool begun_again = false;  // an init before had been interrupted: what it made was taken away
 };
 
-// Whole or nothing that serves: the store with leaf 0 is written last. INVALID_FIELD, IO.
+// Whole, or nothing that serves (init_mark.h); after an interruption at any point it can be run
+// again. INVALID_FIELD, IO.
 Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms);
 
 }  // namespace suyuan

@@ -25,6 +25,8 @@ int run_init(const InitOptions& options) {
   auto made = init_ledger(options, system_now_ms());
   if (!made) return report(made.error());
   const DataFolder folder{options.data};
+  if (made->begun_again)
+    std::printf("an init before this one was interrupted; what it had made was made anew\n");
   std::printf("ledger   %s\n", made->ledger.line().c_str());
   std::printf("genesis  %s   give this file to every client\n", folder.genesis().c_str());
   for (const auto& path : made->authority_key_files) {

@@ -18,6 +18,7 @@
 #include "node/http/api.h"
 #include "node/http/server.h"
 #include "node/init.h"
+#include "node/init_mark.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
 #include "node/rpc/event_port.h"
@@ -72,25 +73,32 @@ Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
   return LedgerId{.origin = head.origin, .genesis = head.genesis};
 }
 
-Result<std::unique_ptr<Store>> open_store(const DataFolder& folder, const ServeOptions& options) {
+Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
+                                               const ServeOptions& options) {
+  if (file_exists(InitMark::path_in(folder.path))) {
+    return fail(Code::NOT_FOUND, "no whole ledger in " + folder.path +
+                                     ": its making was interrupted; run suyuan-node init again");
+  }
   if (!file_exists(folder.genesis())) {
     return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
                                      "; make one with: suyuan-node init --data " + folder.path);
   }
+  // A power cut must not bring back a mark that we did not see: init would take the store away.
+  SUYUAN_TRY_DONE(sync_folder(folder.path));
   RocksOptions rocks;
   rocks.path = folder.store();
   rocks.block_cache_bytes = options.cache_mib << 20;
   SUYUAN_TRY(store, open_rocks(rocks));
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
-  return std::unique_ptr<Store>(std::move(store));
+  return store;
 }
 
 }  // namespace
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
-  Parts(const ServeOptions& options, Clock clock, std::unique_ptr<Store> opened, LedgerId ledger,
-        NamedKeyPair node_key)
+  Parts(const ServeOptions& options, Clock clock, std::unique_ptr<RocksStore> opened,
+        LedgerId ledger, NamedKeyPair node_key)
       : store(std::move(opened)),
         signer(std::move(ledger), std::move(node_key)),
         port(io),
@@ -111,9 +119,11 @@ struct Node::Parts {
                  .metrics = metrics,
                  .clock = std::move(clock),
                  .node_name = signer.name()}),
-        router(http::make_api(service)) {}
+        router(http::make_api(service)) {
+    metrics.watch([this] { return store->metrics(); });
+  }
 
-  std::unique_ptr<Store> store;
+  std::unique_ptr<RocksStore> store;
   Metrics metrics;
   ReceiptSigner signer;
   asio::io_context io{1};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace suyuan {
@@ -49,13 +50,6 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-Result<Done> sync_folder(const std::string& path) {
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid() || ::fsync(folder.get()) != 0)
-    return system_error("cannot sync the folder", path);
-  return Done{};
-}
-
 Result<Done> write_synced(const std::string& path, BytesView bytes, FileMode mode, int flags) {
   const Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, static_cast<mode_t>(mode)));
@@ -65,7 +59,22 @@ Result<Done> write_synced(const std::string& path, BytesView bytes, FileMode mod
   return Done{};
 }
 
+// Gives `from` the name `to`, which must be free.
+bool rename_to_free(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno != EINVAL) return false;
+  // A file system that cannot (NFS) can link.
+  return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
+}
+
 }  // namespace
+
+Result<Done> sync_folder(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid() || ::fsync(folder.get()) != 0)
+    return system_error("cannot sync the folder", path);
+  return Done{};
+}
 
 Result<Bytes> read_file(const std::string& path, size_t bytes_max) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -92,7 +101,18 @@ Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode)
 }
 
 Result<Done> write_new_file(const std::string& path, BytesView bytes, FileMode mode) {
-  SUYUAN_TRY_DONE(write_synced(path, bytes, mode, O_EXCL));
+  const std::string beside = path + ".new";
+  if (file_exists(path)) {
+    errno = EEXIST;
+    return system_error("cannot create", path);
+  }
+  ::unlink(beside.c_str());
+  SUYUAN_TRY_DONE(write_synced(beside, bytes, mode, O_EXCL));
+  if (!rename_to_free(beside, path)) {
+    auto failed = system_error("cannot create", path);
+    ::unlink(beside.c_str());
+    return failed;
+  }
   return sync_folder(folder_of(path));
 }
 

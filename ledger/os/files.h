@@ -17,10 +17,13 @@ Result<Bytes> read_file(const std::string& path, size_t bytes_max);
 enum class FileMode : uint16_t { shared = 0644, secret = 0600 };
 // Whole or not at all, also across a power cut: written beside, synced, renamed, the folder synced.
 Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode);
-// As write_file, but refuses (IO) to replace a file that is there: for keys.
+// As write_file, but refuses (IO) to replace a file that is there: for keys. `path`.new is taken
+// away.
 Result<Done> write_new_file(const std::string& path, BytesView bytes, FileMode mode);
 // One line at the end, synced: for journals.
 Result<Done> append_line(const std::string& path, std::string_view line);
+// Makes what was created, renamed and removed in it survive a power cut.
+Result<Done> sync_folder(const std::string& path);
 bool file_exists(const std::string& path);
 // With parents. Mode 0700 for the last one when it is new.
 Result<Done> make_folder(const std::string& path);

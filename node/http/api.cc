@@ -82,15 +82,9 @@ RouteHandler about_registry(Service& service,
   };
 }
 
-void post_batch(Service& service, const Request& request, const Reply& reply) {
-  if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
-  if (request.content_type != "application/json") {
-    return reply(problem(Error{
-        .code = Code::UNSUPPORTED_TYPE,
-        .message = "a batch is posted as application/json, found '" + request.content_type + "'",
-        .field = "Content-Type"}));
-  }
-  auto submission = parse_submission_json(request.body);
+// On a worker: the text may be of megabytes.
+void parse_and_submit(Service& service, const std::string& body, const Reply& reply) {
+  auto submission = parse_submission_json(body);
   if (!submission) return reply(problem(submission.error()));
   service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
     if (!outcome) {
@@ -103,6 +97,23 @@ void post_batch(Service& service, const Request& request, const Reply& reply) {
     response.status = outcome->repeated ? 200 : 201;
     reply(std::move(response));
   });
+}
+
+void post_batch(Service& service, Request request, const Reply& reply) {
+  if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
+  if (request.content_type != "application/json") {
+    return reply(problem(Error{
+        .code = Code::UNSUPPORTED_TYPE,
+        .message = "a batch is posted as application/json, found '" + request.content_type + "'",
+        .field = "Content-Type"}));
+  }
+  const bool taken =
+      service.parts().workers.post([&service, body = std::move(request.body), reply] {
+        parse_and_submit(service, body, reply);
+      });
+  if (taken) return;
+  reply(to_response({.retry_after_ms = kRetryAfterMs},
+                    {{.code = Code::BUSY, .message = "too many batches wait to be read"}}));
 }
 
 void add_questions(Router& router, Service& service) {
@@ -127,7 +138,7 @@ void add_questions(Router& router, Service& service) {
 
 void add_log(Router& router, Service& service) {
   router.add(Method::post, "/v1/batches", [&service](Request request, Captures, Reply reply) {
-    post_batch(service, request, reply);
+    post_batch(service, std::move(request), reply);
   });
   router.add(Method::get, "/v1/batches/{id}/receipt",
              [&service](Request request, Captures path, Reply reply) {

@@ -51,8 +51,9 @@ Result<AtLeast> read_at_least(const Request& request) {
 }
 
 Result<std::optional<int64_t>> event_time(const Request& request) {
+  // An empty one is refused too: it is a program's slip, and the answer would be of another time.
+  if (!request.query.contains("at")) return std::optional<int64_t>{};
   const std::string at = text(request, "at");
-  if (at.empty()) return std::optional<int64_t>{};
   const auto moment = from_rfc3339(at);
   if (!moment) {
     return fail(Code::BAD_REQUEST,
@@ -98,8 +99,9 @@ Result<AtLeast> at_least(const Request& request, Names more) {
 Result<Done> no_parameters(const Request& request) { return refuse_unknown(request, {}, {}); }
 
 Result<bool> flag(const Request& request, const std::string& name) {
+  if (!request.query.contains(name)) return false;
   const std::string value = text(request, name);
-  if (!value.empty() && value != "true" && value != "false") {
+  if (value != "true" && value != "false") {
     return fail(Code::BAD_REQUEST, "'" + value + "' is neither true nor false", "query." + name);
   }
   return value == "true";

@@ -9,6 +9,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <array>
 #include <set>
 
 namespace suyuan::http {
@@ -109,6 +110,35 @@ asio::awaitable<Response> answer(const Handler& handler, Request request,
                           .message = "the node is shutting down; send the request again"});
 }
 
+// The bytes of one request's body, counted against what all bodies may take together.
+class Body {
+ public:
+  Body(size_t& all, size_t max) : all_(all), max_(max) {}
+  ~Body() { all_ -= bytes_; }
+  Body(const Body&) = delete;
+  Body& operator=(const Body&) = delete;
+
+  // False: there is no room for so much.
+  bool grow_to(size_t bytes) {
+    if (bytes > bytes_ && all_ + (bytes - bytes_) > max_) return false;
+    all_ += bytes - bytes_;
+    bytes_ = bytes;
+    return true;
+  }
+
+ private:
+  size_t& all_;
+  const size_t max_;
+  size_t bytes_ = 0;
+};
+
+Response too_many_bodies() {
+  Response response =
+      problem(Error{.code = Code::BUSY, .message = "too many requests wait for their answers"});
+  response.headers["Retry-After"] = "1";
+  return response;
+}
+
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
@@ -118,6 +148,11 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   asio::awaitable<void> accept_loop();
   asio::awaitable<void> serve(tcp::socket socket);
   asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer);
+  // Reads what is behind the header. False: there is no room for it, and it was not read whole.
+  template <class Parser>
+  asio::awaitable<bool> read_body(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                                  Parser& parser, Body& body, error_code& error);
+  asio::awaitable<void> linger(beast::tcp_stream& stream);
 
   asio::io_context& io;
   tcp::acceptor acceptor;
@@ -125,8 +160,32 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   const ServerLimits limits;
   std::set<beast::tcp_stream*> waiting;  // between requests: closed at once by stop()
   size_t connections = 0;
+  size_t body_bytes = 0;  // of all requests that are not answered yet
   bool stopping = false;
 };
+
+template <class Parser>
+asio::awaitable<bool> Server::Impl::read_body(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                                              Parser& parser, Body& body, error_code& error) {
+  while (!error && !parser.is_done()) {
+    co_await beast::http::async_read_some(stream, buffer, parser,
+                                          asio::redirect_error(asio::use_awaitable, error));
+    if (!body.grow_to(parser.get().body().size())) co_return false;
+  }
+  co_return true;
+}
+
+// Closing at once, with bytes unread, would reset the connection and take the answer with it.
+asio::awaitable<void> Server::Impl::linger(beast::tcp_stream& stream) {
+  error_code error;
+  stream.socket().shutdown(tcp::socket::shutdown_send, error);
+  stream.expires_after(limits.linger_max);
+  std::array<char, 16 << 10> unread;
+  while (!error) {
+    co_await stream.async_read_some(asio::buffer(unread),
+                                    asio::redirect_error(asio::use_awaitable, error));
+  }
+}
 
 // One request and its answer. False: the connection ends.
 asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream,
@@ -138,6 +197,8 @@ asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream,
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
   parser.body_limit(limits.body_bytes_max);
   error_code error;
+  Body body(body_bytes, limits.bodies_bytes_max);
+  bool room = true;
   stream.expires_after(limits.idle_max);
   waiting.insert(&stream);
   co_await beast::http::async_read_header(stream, buffer, parser, token(error));
@@ -148,17 +209,20 @@ asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream,
       beast::http::response<beast::http::empty_body> go_on{beast::http::status::continue_, 11};
       co_await beast::http::async_write(stream, go_on, token(error));
     }
-    if (!error) co_await beast::http::async_read(stream, buffer, parser, token(error));
+    room = co_await read_body(stream, buffer, parser, body, error);
   }
   if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
       error == asio::error::operation_aborted || error == asio::error::connection_reset) {
     co_return false;
   }
   const bool head = parser.get().method() == beast::http::verb::head;
-  const bool keep_alive = !error && parser.get().keep_alive() && !stopping;
+  const bool whole = room && !error;
+  const bool keep_alive = whole && parser.get().keep_alive() && !stopping;
   BeastRequest asked{parser.get().method(), "/", parser.get().version()};
   Response response;
-  if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
+  if (!room) {
+    response = too_many_bodies();
+  } else if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
     response = problem(
         Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
   } else if (error) {
@@ -180,6 +244,7 @@ asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream,
     co_await beast::http::async_write_header(stream, serializer, token(error));
   else
     co_await beast::http::async_write(stream, serializer, token(error));
+  if (!whole && !error) co_await linger(stream);
   co_return keep_alive && !error;
 }
 

@@ -15,9 +15,11 @@ struct ServerLimits {
   size_t connections_max = 1024;
   size_t header_bytes_max = 16 << 10;
   size_t body_bytes_max = 18 << 20;       // an attachment, with room for its frame
+  size_t bodies_bytes_max = 256 << 20;    // of all requests that are not answered yet
   std::chrono::seconds idle_max{60};      // between requests
   std::chrono::seconds request_max{30};   // from a request's first byte to its last
   std::chrono::seconds response_max{60};  // from a request's last byte to the answer's last
+  std::chrono::seconds linger_max{2};     // for a peer to read why its request was refused
 };
 
 class Server {

@@ -2,6 +2,9 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace suyuan {
 namespace {
 
@@ -55,7 +58,12 @@ Metrics::Metrics()
       apply_seconds(histogram(registry_, "suyuan_apply_seconds", "Apply of one group", kSeconds)) {}
 
 std::string Metrics::text() const {
-  return prometheus::TextSerializer().Serialize(registry_.Collect());
+  auto families = registry_.Collect();
+  if (store_) {
+    auto more = store_families(store_());
+    std::move(more.begin(), more.end(), std::back_inserter(families));
+  }
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 void Metrics::refused(std::string_view code) {

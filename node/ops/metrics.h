@@ -5,7 +5,10 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
+#include <functional>
 #include <string>
+
+#include "node/ops/store_metrics.h"
 
 namespace suyuan {
 
@@ -17,11 +20,14 @@ class Metrics {
 
   // Text exposition format 0.0.4.
   std::string text() const;
+  // What text() adds of the store. Before the first question for the text; `readings` outlives us.
+  void watch(std::function<StoreReadings()> readings) { store_ = std::move(readings); }
   void refused(std::string_view code);
 
  private:
   prometheus::Registry registry_;  // Before the members that live in it.
   prometheus::Family<prometheus::Counter>& refusals_;
+  std::function<StoreReadings()> store_;
 
  public:
   prometheus::Counter& batches_accepted;

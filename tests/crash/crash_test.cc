@@ -114,6 +114,9 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
 // With one submission at a time, the trace of the node's system calls must show a sync that ended
 // between the arrival of each request and its answer.
 TEST(Crash, NoAcknowledgementPrecedesItsSync) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers do not run under a tracer";
+#endif
   const Folder folder;
   const std::string trace = folder.path() + "/trace";
   constexpr size_t kBatches = 20;

@@ -5,7 +5,9 @@
 #include <boost/json.hpp>
 #include <future>
 #include <set>
+#include <sstream>
 
+#include "ledger/os/files.h"
 #include "proto/json/submission_json.h"
 #include "tests/e2e/refusal_rows.h"
 
@@ -223,6 +225,9 @@ TEST_F(HttpTest, RefusesBadQueries) {
   refuses(trace + "?limit=-1", Code::BAD_REQUEST, 400, "query.limit");
   refuses(trace + "?limit=4294967296", Code::BAD_REQUEST, 400, "query.limit");
   refuses(trace + "?at=yesterday", Code::BAD_REQUEST, 400, "query.at");
+  refuses(trace + "?at=", Code::BAD_REQUEST, 400, "query.at");
+  refuses(trace + "?knownAt=", Code::BAD_REQUEST, 400, "query.knownAt");
+  refuses(trace + "?events=", Code::BAD_REQUEST, 400, "query.events");
   refuses(trace + "?events=maybe", Code::BAD_REQUEST, 400, "query.events");
   refuses("/v1/codes/%0", Code::BAD_REQUEST, 400, "path");
   refuses("/v1/codes/%00/trace", Code::BAD_REQUEST, 400, "path");
@@ -266,6 +271,33 @@ TEST_F(HttpTest, TellsHowItIs) {
   const auto metrics = ledger_.http().get("/metrics");
   EXPECT_EQ(metrics.status, 200);
   EXPECT_NE(metrics.body.find("\nsuyuan_log_leaves 4\n"), std::string::npos) << metrics.body;
+}
+
+TEST_F(HttpTest, TellsOfTheStoreToo) {
+  const auto metrics = ledger_.http().get("/metrics").body;
+  for (const std::string line :
+       {"suyuan_store_commits_total 3", "suyuan_store_wal_syncs_total 3",
+        "suyuan_store_stall_seconds_total 0", "suyuan_store_pending_compaction_bytes 0",
+        "suyuan_store_background_errors 0", "suyuan_store_write_stopped 0"}) {
+    EXPECT_NE(metrics.find("\n" + line + "\n"), std::string::npos) << line << "\n" << metrics;
+  }
+}
+
+TEST_F(HttpTest, EveryMetricIsInTheOperatorsDocument) {
+  const auto document =
+      read_file(std::string(SUYUAN_SOURCE_DIR) + "/docs/operating.md", 1 << 20).value();
+  std::istringstream metrics(ledger_.http().get("/metrics").body);
+  size_t count = 0;
+  for (std::string line; std::getline(metrics, line);) {
+    std::istringstream words(line);
+    std::string hash, type, name;
+    if (!(words >> hash >> type >> name) || hash != "#" || type != "TYPE") continue;
+    EXPECT_TRUE(document.find("`" + name + "`") != std::string::npos ||
+                document.find("`" + name + "{") != std::string::npos)
+        << name;
+    ++count;
+  }
+  EXPECT_GT(count, 25U);
 }
 
 TEST_F(HttpTest, GenesisIsLeafZeroByteForByte) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/vectors.h"
+
 namespace suyuan {
 namespace {
 
@@ -62,6 +64,34 @@ TEST(KeyFile, DoesNotLetAFileAskForAnyAmountOfWork) {
   const auto memory = std::to_string(64 << 20);
   for (const auto* much : {"1", "1073741825", "9999999999999999999"}) {
     EXPECT_EQ(read_key_file(replaced(text, memory, much), "x").error().field, "line 4") << much;
+  }
+}
+
+TEST(KeyFileVectors, AreReadAndWritten) {
+  const auto file = testing::own_vectors("key_files.json");
+  for (const auto& one : file.at("accepted").as_array()) {
+    const auto text = testing::text_of(one.at("text"));
+    const auto passphrase = testing::text_of(one.at("passphrase"));
+    SCOPED_TRACE(text);
+    EXPECT_EQ(is_sealed_key_file(text), one.at("sealed").as_bool());
+    const auto read = read_key_file(text, passphrase);
+    ASSERT_TRUE(read) << to_text(read.error());
+    const auto seed = from_hex(testing::text_of(one.at("seed"))).value();
+    EXPECT_EQ(read->name, testing::text_of(one.at("name")));
+    EXPECT_EQ(read->pair.key, testing::hex_of<PublicKey>(one.at("public")));
+    EXPECT_EQ(read->pair.key, key_from_seed(seed).key);
+    if (passphrase.empty()) {
+      EXPECT_EQ(write_key_file(read->name, seed, "", SealRandomness{}), text);
+    }
+  }
+}
+
+TEST(KeyFileVectors, AreRefused) {
+  const auto file = testing::own_vectors("key_files.json");
+  for (const auto& one : file.at("refused").as_array()) {
+    EXPECT_FALSE(read_key_file(testing::text_of(one.at("text")),
+                               testing::text_of(one.at("passphrase"))))
+        << testing::text_of(one.at("why"));
   }
 }
 

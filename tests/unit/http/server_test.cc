@@ -1,0 +1,119 @@
+// The listener's bounds, with a handler of the test's.
+#include "node/http/server.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "tests/e2e/http_client.h"
+
+namespace suyuan::http {
+namespace {
+
+using test::HttpClient;
+
+constexpr size_t kMiB = size_t{1} << 20;
+
+// Replies that wait until the test lets them go.
+class Held {
+ public:
+  void hold(Reply reply) {
+    const std::lock_guard lock(mutex_);
+    replies_.push_back(std::move(reply));
+    changed_.notify_all();
+  }
+  // Waits for one and answers it.
+  void release() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !replies_.empty(); });
+    auto reply = std::move(replies_.front());
+    replies_.pop_front();
+    reply({.body = "{}"});
+  }
+  void wait_for(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return replies_.size() >= count; });
+  }
+
+ private:
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::deque<Reply> replies_;
+};
+
+class HttpServer : public ::testing::Test {
+ protected:
+  void start(const ServerLimits& limits) {
+    auto handler = [this](Request, Reply reply) { held_.hold(std::move(reply)); };
+    auto server =
+        Server::listen(io_, {boost::asio::ip::address_v4::loopback(), 0}, handler, limits);
+    ASSERT_TRUE(server) << to_text(server.error());
+    server_ = *std::move(server);
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  void TearDown() override {
+    io_.stop();
+    thread_.join();
+    server_.reset();
+  }
+  static std::string upload(size_t bytes) {
+    return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" +
+           std::string(bytes, 'b');
+  }
+
+  boost::asio::io_context io_{1};
+  Held held_;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+};
+
+TEST_F(HttpServer, BodiesThatWaitForTheirAnswersAreBoundedTogether) {
+  start({.bodies_bytes_max = kMiB});
+  HttpClient first(server_->port());
+  HttpClient second(server_->port());
+  first.write(upload(700 << 10));
+  held_.wait_for(1);
+  second.write(upload(700 << 10));
+  const auto refused = second.read();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->header("retry-after"), "1");
+  EXPECT_NE(refused->body.find("BUSY"), std::string::npos);
+
+  // Without a body there is room, and once the first is answered for the next too.
+  HttpClient third(server_->port());
+  third.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  held_.wait_for(2);
+  held_.release();
+  EXPECT_EQ(first.read().value().status, 200);
+  held_.release();
+  EXPECT_EQ(third.read().value().status, 200);
+  second.close();
+  second.write(upload(700 << 10));
+  held_.release();
+  EXPECT_EQ(second.read().value().status, 200);
+}
+
+TEST_F(HttpServer, AChunkedBodyCountsToo) {
+  start({.bodies_bytes_max = kMiB});
+  HttpClient client(server_->port());
+  std::string request = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 5; ++i) request += "40000\r\n" + std::string(0x40000, 'c') + "\r\n";
+  client.write(request + "0\r\n\r\n");
+  EXPECT_EQ(client.read().value().status, 503);
+}
+
+TEST_F(HttpServer, AnUploadThatIsTooLargeIsToldSoThoughItIsSentWhole) {
+  start({.body_bytes_max = kMiB});
+  HttpClient client(server_->port());
+  client.write(upload(8 * kMiB));
+  const auto answer = client.read();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 413);
+}
+
+}  // namespace
+}  // namespace suyuan::http
