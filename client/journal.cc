@@ -128,7 +128,11 @@ bool Journal::take_known(const Hash& content) {
 
 Result<Done> Journal::append(std::string_view line) {
   if (path_.empty()) return Done{};
-  return append_line(path_, line);
+  // After a line that was cut off nothing may follow: open() takes away the cut-off end alone.
+  if (broken_) return Unexpected(*broken_);
+  auto appended = append_line(path_, line);
+  if (!appended) broken_ = appended.error();
+  return appended;
 }
 
 Result<size_t> Journal::add(const std::vector<Hash>& contents, const Submission& submission) {

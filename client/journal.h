@@ -62,6 +62,7 @@ class Journal {
 
   std::string path_;  // empty: none()
   int lock_ = -1;
+  std::optional<Error> broken_;  // a line could not be written whole
   size_t next_ = 0;
   std::vector<Batch> open_;
   std::map<Hash, size_t> known_;

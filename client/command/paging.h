@@ -8,6 +8,9 @@
 
 namespace suyuan {
 
+// Of one answer, all its pages together.
+inline constexpr size_t kEntriesMax = 4'000'000;
+
 // `page_max`: entries that fit one message. `most`: stop after so many; 0: at the end.
 // `size_of` counts a page's entries; `join` appends the second value to the first and takes over
 // its `next`.
@@ -27,6 +30,11 @@ Answer<T> all_pages(CodeQuestion question, size_t page_max, size_t most, Ask ask
     Answer<T> more = ask(question);
     if (!more.value) return more;
     if (size_of(*more.value) == 0) break;
+    // A node whose pages do not end would fill this machine's memory.
+    if (more.value->next == question.page || read > kEntriesMax) {
+      more.value = fail(Code::CORRUPT, "the pages of the node's answer do not end", "next");
+      return more;
+    }
     join(*whole.value, *std::move(more.value));
   }
   return whole;

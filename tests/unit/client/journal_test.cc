@@ -1,6 +1,9 @@
 #include "client/journal.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <csignal>
 
 #include "client/keys.h"
 #include "ledger/os/files.h"
@@ -125,6 +128,26 @@ TEST_F(JournalFile, IsSyncedBeforeAddReturns) {
   ASSERT_TRUE(text);
   EXPECT_NE(text->find("\nbatch 0 "), std::string::npos);
   EXPECT_TRUE(text->ends_with("\n"));
+}
+
+TEST_F(JournalFile, TakesNothingAfterALineThatTheDiskCutShort) {
+  const Signed one = signed_event("A1");
+  const Signed two = signed_event("A2");
+  {
+    const auto journal = open();
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit room{.rlim_cur = read_file(path, 1 << 20)->size() + 20,
+                      .rlim_max = before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &room), 0);
+    EXPECT_FALSE(journal->add({one.content}, one.submission));
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);  // The disk has room again.
+    EXPECT_FALSE(journal->add({two.content}, two.submission));
+  }
+  const auto journal = open();
+  EXPECT_TRUE(journal->take_open().empty());
+  EXPECT_TRUE(journal->add({two.content}, two.submission));
 }
 
 }  // namespace
