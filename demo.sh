@@ -8,7 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 once=no
-[ "${1:-}" = --once ] && once=yes
+case "${1:-}" in
+  "") ;;
+  --once) once=yes ;;
+  *) echo "demo.sh: '$1' is no option; ./demo.sh [--once]" >&2; exit 2 ;;
+esac
 data=$PWD/demo-data
 node=$PWD/build/release/node/suyuan-node
 suyuan=$PWD/build/release/client/suyuan
@@ -21,6 +25,10 @@ finish() {
   if [ "$status" -eq 0 ]; then echo "demo.sh: OK"; else echo "demo.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
+start_demo_node() { # on the usual ports, or any free ones
+  start_node 7400 7480 || start_node 0 0 || { tail -5 "$data/node.log"; return 1; }
+  echo "$node_pid" >"$data/node.pid"
+}
 
 say "1. install and build"
 ./.ci/install
@@ -29,9 +37,16 @@ cmake --preset release >build/demo-configure.log || { tail -20 build/demo-config
 cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
 
 say "2. a new ledger"
+# A demo that was killed has left its node.
+left=$(cat "$data/node.pid" 2>/dev/null || true)
+if [ -n "$left" ] && [ "$(cat "/proc/$left/comm" 2>/dev/null)" = suyuan-node ]; then
+  echo "the node of the demo before still runs, as process $left: it is stopped"
+  kill -TERM "$left" || { echo "demo.sh: it cannot be stopped; is it another user's?" >&2; exit 1; }
+  for _ in $(seq 200); do kill -0 "$left" 2>/dev/null || break; sleep 0.1; done
+fi
 rm -rf "$data"
 make_ledger
-start_node 7400 7480 || start_node 0 0
+start_demo_node
 
 say "3. twenty parties, their products and places; the authority signs each registration"
 register_parties
@@ -50,13 +65,13 @@ say "6. the premix lot must be recalled: who holds what was made of it?"
 
 say "7. the node restarts, and the same question has the same answer"
 stop_node
-start_node 7400 7480 || start_node 0 0
+start_demo_node
 "$suyuan" trace "$can" --verify >"$data/trace-after.txt"
 cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
 
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
 say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
-if [ "$once" = no ] && [ -t 0 ] && [ -t 1 ]; then
+if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
   read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
 fi

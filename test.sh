@@ -5,10 +5,25 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 quick=no
-[ "${1:-}" = --quick ] && quick=yes
+case "${1:-}" in
+  "") ;;
+  --quick) quick=yes ;;
+  *) echo "test.sh: '$1' is no option; ./test.sh [--quick]" >&2; exit 2 ;;
+esac
 jobs=$(nproc)
 results=build/test-results
 passed=0 failed=0 skipped=0
+done=no # until every stage has run
+
+# The verdict comes on every way out, and the counts are always the last line.
+finish() {
+  local status=$?
+  [ "$done" = yes ] || failed=$((failed + 1)) # What stopped the run counts as a failure.
+  if [ "$failed" -eq 0 ]; then echo "test.sh: PASS"; else echo "test.sh: FAIL, see build/test-results"; fi
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] || [ "$status" -ne 0 ] || exit 1
+}
+trap finish EXIT
 
 say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
 
@@ -43,11 +58,9 @@ say "install"
 ./.ci/install
 run_tests release all unit threads tidy fuzz e2e crash bench web
 if [ "$quick" = no ]; then
-  run_tests asan 'tests_unit tests_threads tests_fuzz' unit threads fuzz
-  run_tests tsan tests_threads threads
+  run_tests asan 'tests_unit tests_threads tests_fuzz tests_asan' unit threads fuzz asan
+  run_tests tsan 'tests_threads tests_tsan' threads tsan
 fi
 
 say "done"
-if [ "$failed" -eq 0 ]; then echo "test.sh: PASS"; else echo "test.sh: FAIL, see build/test-results"; fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+done=yes

@@ -42,8 +42,6 @@ constexpr ValueRule kValues[] = {
     {"8020", "payment slip reference", "refNo", 0, 0, kX, 1, 25},
 };
 
-constexpr Qualifier kUic = {"7040", CodeType::other_gs1, true};
-
 constexpr KeyRule kKeys[] = {
     {.ai = "01", .type = CodeType::gtin_class, .physical = true,
      .qualifiers = {{{"22", CodeType::variant}, {"10", CodeType::lot},

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -210,6 +211,17 @@ TEST(Text, NothingIsLeftForLater) {
   for (const auto& source : all_sources()) {
     for (size_t i = 0; i < source.lines.size(); ++i) {
       EXPECT_EQ(source.lines[i].find(mark), std::string::npos) << place(source, i);
+    }
+  }
+}
+
+// C++, TypeScript and bash; nothing that a newcomer would need another tool for.
+TEST(Text, IsOfThreeLanguages) {
+  const std::set<std::string> others = {".py", ".rb", ".pl", ".java", ".go", ".rs"};
+  for (const char* folder : {"ledger", "proto", "node", "client", "tests", "bench", "docs"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
+      if (entry.path().string().find("node_modules") != std::string::npos) continue;
+      EXPECT_FALSE(others.contains(entry.path().extension())) << entry.path();
     }
   }
 }

@@ -14,7 +14,8 @@ using testing::hex_of;
 using testing::text_of;
 
 TEST(ChainVectors, AreReproduced) {
-  for (const auto& chain : testing::own_vectors("chain_links.json").at("chains").as_array()) {
+  const auto file = testing::own_vectors("chain_links.json");
+  for (const auto& chain : file.at("chains").as_array()) {
     Hash link = hex_of<Hash>(chain.at("code_key"));
     uint64_t n = 0;
     for (const auto& one : chain.at("links").as_array()) {
@@ -30,10 +31,9 @@ TEST(ChainVectors, AreReproduced) {
 }
 
 TEST(ChainVectors, HaveTheKeysOfTheirCodes) {
-  for (const auto& chain : testing::own_vectors("chain_links.json").at("chains").as_array()) {
-    const auto code = parse_code(text_of(chain.at("code")));
-    ASSERT_TRUE(code);
-    EXPECT_EQ(code->key(), hex_of<Hash>(chain.at("code_key")));
+  const auto file = testing::own_vectors("chain_links.json");
+  for (const auto& chain : file.at("chains").as_array()) {
+    EXPECT_EQ(code_key(text_of(chain.at("code"))), hex_of<Hash>(chain.at("code_key")));
   }
 }
 

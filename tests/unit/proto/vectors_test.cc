@@ -1,4 +1,4 @@
-// tests/vectors/events.json, made without our code (make_events.py): payloads are frozen.
+// tests/vectors/events.json, made without our code, by Cap'n Proto's own tool: payloads are frozen.
 #include <gtest/gtest.h>
 
 #include <algorithm>
