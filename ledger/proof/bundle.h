@@ -17,8 +17,10 @@ inline constexpr size_t kBundleEventsMax = 20'000;
 inline constexpr size_t kBundleLeavesMax = 20'000;
 inline constexpr size_t kBundleChainsMax = 4096;     // and as many cuts
 inline constexpr size_t kBundlePathMax = 64;         // hashes of one path
-// Of the maker: a longer chain is cut where it may be; records of the batches that it looks at.
-inline constexpr size_t kBundleChainEventsMax = 4096;
+// Of the maker: when what it carries would pass these, further chains are cut. What is left up to
+// the bounds above is room for those that may not be. And records of the batches that it looks at.
+inline constexpr size_t kBundleCutEvents = 15'000;
+inline constexpr size_t kBundleCutBytes = 48 << 20;
 inline constexpr size_t kBundleRecordsMax = 1'000'000;
 }  // namespace limits
 

@@ -24,19 +24,38 @@ Unexpected<Error> too_much(std::string_view code, std::string_view what) {
               "code");
 }
 
+// Of one event in the file, its path and its share of a leaf with it, on the high side.
+size_t text_bytes(size_t record, size_t payload) {
+  constexpr size_t kFraming = 1024;
+  return kFraming + (record + payload) * 4 / 3;
+}
+
 class Maker {
  public:
-  Maker(const BundleSource& source, std::string_view code, const DecodePayload& decode)
-      : source_(source), decode_(decode), batches_(source.state, source.size), reach_(code) {
+  Maker(const BundleSource& source, std::string_view code, const DecodePayload& decode,
+        const BundleRoom& room)
+      : source_(source),
+        decode_(decode),
+        room_(room),
+        batches_(source.state, source.size),
+        reach_(code) {
     bundle_.code = code;
   }
   Result<Bundle> run() &&;
 
  private:
+  struct Candidate {
+    std::string code;
+    bool needed = false;  // may not be cut
+    MapAnswer answer;
+    uint64_t count() const { return answer.entry ? answer.entry->count : 0; }
+  };
+
   Result<Done> follow();
-  bool may_be_cut(const std::string& code, uint8_t why) const;
-  Result<Done> take_code(const std::string& code, uint8_t why);
-  Result<Done> take_chain(const Hash& key, uint64_t count);
+  Result<std::vector<Candidate>> next_round() const;
+  Result<Done> take_code(Candidate one);
+  Result<std::vector<Place>> places_of(const Candidate& one) const;
+  Result<size_t> bytes_of(const std::vector<Place>& places) const;
   Result<Done> take_event(Place place);
   Result<Done> take_payload(const Batch& batch, BundleEvent& event, Place place);
   Result<ProvenLeaf> proven_leaf(uint64_t index) const;
@@ -44,6 +63,7 @@ class Maker {
 
   const BundleSource& source_;
   const DecodePayload& decode_;
+  const BundleRoom room_;
   BatchRows batches_;
   Reach reach_;
   std::deque<EventValue> values_;  // the reach looks at them
@@ -55,49 +75,64 @@ class Maker {
 
 // New codes come up while chains are taken: another round, until there are none.
 Result<Done> Maker::follow() {
-  for (bool grown = true; grown;) {
-    grown = false;
-    const auto known = reach_.codes();
-    for (const auto& [code, why] : known) {
-      // What was cut as a container may turn out to be what may not be.
-      const auto before = taken_.find(code);
-      if (before != taken_.end() && (before->second || may_be_cut(code, why))) continue;
-      SUYUAN_TRY_DONE(take_code(code, why));
-      grown = true;
-    }
+  while (true) {
+    SUYUAN_TRY(round, next_round());
+    if (round.empty()) return Done{};
+    for (Candidate& one : round) SUYUAN_TRY_DONE(take_code(std::move(one)));
   }
+}
+
+// What may not be cut first, then short chains before long ones: who floods one code takes no room
+// from the others.
+Result<std::vector<Maker::Candidate>> Maker::next_round() const {
+  std::vector<Candidate> round;
+  for (const auto& [code, why] : reach_.codes()) {
+    const bool needed = code == bundle_.code || (why & Reach::kRegistry) != 0;
+    // What was cut as a container may turn out to be what may not be.
+    const auto before = taken_.find(code);
+    if (before != taken_.end() && (before->second || !needed)) continue;
+    SUYUAN_TRY(answer, source_.map.prove(source_.rows, code_key(code)));
+    round.push_back({.code = code, .needed = needed, .answer = std::move(answer)});
+  }
+  std::ranges::stable_sort(round, {}, [](const Candidate& one) {
+    return std::pair(!one.needed, one.count());
+  });
+  return round;
+}
+
+Result<Done> Maker::take_code(Candidate one) {
+  if (taken_.size() >= limits::kBundleChainsMax) return too_much(bundle_.code, "4,096 chains");
+  if (one.count() > limits::kBundleEventsMax && one.needed) {
+    return too_much(bundle_.code, "20,000 events");
+  }
+  std::vector<Place> places;
+  bool fits = one.needed;
+  if (!fits && events_.size() + one.count() <= room_.events) {
+    SUYUAN_TRY(read, places_of(one));
+    places = std::move(read);
+    SUYUAN_TRY(more, bytes_of(places));
+    fits = bytes_ + more <= room_.bytes;
+  } else if (fits) {
+    SUYUAN_TRY(read, places_of(one));
+    places = std::move(read);
+  }
+  taken_[one.code] = fits;
+  if (!fits) {
+    bundle_.cuts.push_back({.code = std::move(one.code),
+                            .count = one.count(),
+                            .link = one.answer.entry->link,
+                            .proof = std::move(one.answer.proof)});
+    return Done{};
+  }
+  bundle_.chains.push_back({.code = std::move(one.code), .proof = std::move(one.answer.proof)});
+  for (const Place place : places) SUYUAN_TRY_DONE(take_event(place));
   return Done{};
 }
 
-bool Maker::may_be_cut(const std::string& code, uint8_t why) const {
-  return code != bundle_.code && (why & Reach::kRegistry) == 0;
-}
-
-Result<Done> Maker::take_code(const std::string& code, uint8_t why) {
-  if (taken_.size() >= limits::kBundleChainsMax) return too_much(bundle_.code, "4,096 chains");
-  const Hash key = code_key(code);
-  SUYUAN_TRY(answer, source_.map.prove(source_.rows, key));
-  const uint64_t count = answer.entry ? answer.entry->count : 0;
-  // Room is kept for the registry's chains, which come last.
-  constexpr size_t kRoom = limits::kBundleEventsMax * 3 / 4;
-  const bool large = count > limits::kBundleChainEventsMax || events_.size() + count > kRoom;
-  if (large && may_be_cut(code, why)) {
-    taken_[code] = false;
-    bundle_.cuts.push_back({.code = code,
-                            .count = count,
-                            .link = answer.entry->link,
-                            .proof = std::move(answer.proof)});
-    return Done{};
-  }
-  if (count > limits::kBundleEventsMax) return too_much(bundle_.code, "20,000 events");
-  taken_[code] = true;
-  bundle_.chains.push_back({.code = code, .proof = std::move(answer.proof)});
-  return take_chain(key, count);
-}
-
-Result<Done> Maker::take_chain(const Hash& key, uint64_t count) {
+Result<std::vector<Place>> Maker::places_of(const Candidate& one) const {
   std::vector<Place> places;
-  places.reserve(count);
+  if (one.count() == 0) return places;
+  places.reserve(one.count());
   std::optional<Error> error;
   auto note = [&](BytesView, BytesView row) {
     auto link = decode<StoredLink>(row);
@@ -106,16 +141,26 @@ Result<Done> Maker::take_chain(const Hash& key, uint64_t count) {
       return false;
     }
     places.push_back(link->place);
-    return places.size() < count;
+    return places.size() < one.count();
   };
-  if (count > 0) {
-    SUYUAN_TRY_DONE(source_.state.scan(Table::chain, chain_key(key, 1), after_prefix(key.view()),
-                                       Direction::ascending, note));
-  }
+  const Hash& key = one.answer.entry->key;
+  SUYUAN_TRY_DONE(source_.state.scan(Table::chain, chain_key(key, 1), after_prefix(key.view()),
+                                     Direction::ascending, note));
   if (error) return Unexpected(*std::move(error));
-  if (places.size() != count) return corrupt("a chain has fewer links than the map says");
-  for (const Place place : places) SUYUAN_TRY_DONE(take_event(place));
-  return Done{};
+  if (places.size() != one.count()) return corrupt("a chain has fewer links than the map says");
+  return places;
+}
+
+// As text, of those that are not there yet.
+Result<size_t> Maker::bytes_of(const std::vector<Place>& places) const {
+  size_t bytes = 0;
+  for (const Place place : places) {
+    if (events_.contains(place)) continue;
+    SUYUAN_TRY(record, source_.state.get(Table::record, place_key(place)));
+    SUYUAN_TRY(payload, source_.state.get(Table::payload, place_key(place)));
+    bytes += text_bytes(record ? record->size() : 0, payload ? payload->size() : 0);
+  }
+  return bytes;
 }
 
 Result<Done> Maker::take_event(Place place) {
@@ -131,10 +176,7 @@ Result<Done> Maker::take_event(Place place) {
                     .path = std::move(path),
                     .payload = {}};
   SUYUAN_TRY_DONE(take_payload(*batch, event, place));
-  constexpr size_t kFraming = 128, kHashText = 47;
-  const size_t payload_bytes = event.payload ? event.payload->bytes.size() : 0;
-  bytes_ += kFraming + (event.record.size() + payload_bytes) * 4 / 3;
-  bytes_ += event.path.size() * kHashText;
+  bytes_ += text_bytes(event.record.size(), event.payload ? event.payload->bytes.size() : 0);
   if (bytes_ > limits::kBundleBytesMax) return too_much(bundle_.code, "64 MiB");
   const BatchNote& note = batch->note;
   reach_.add_party(note.party);
@@ -194,9 +236,9 @@ Result<Bundle> Maker::run() && {
 }  // namespace
 
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
-                           const DecodePayload& decode) {
+                           const DecodePayload& decode, const BundleRoom& room) {
   SUYUAN_CHECK(source.size >= 2);
-  return Maker(source, code, decode).run();
+  return Maker(source, code, decode, room).run();
 }
 
 }  // namespace suyuan

@@ -17,11 +17,17 @@ struct BundleSource {
   uint64_t size = 0;            // that it names
 };
 
+// From where on chains are cut.
+struct BundleRoom {
+  size_t events = limits::kBundleCutEvents;
+  size_t bytes = limits::kBundleCutBytes;
+};
+
 // Of a code that no event names: the bundle that proves just that. A payload that the store does
-// not hold is withheld. A chain of a container or paper that is longer than
-// limits::kBundleChainEventsMax, or would fill the bundle, is cut: proven to exist, not carried.
-// TOO_COMPLEX where what may not be cut passes the bounds; IO, CORRUPT.
+// not hold is withheld. The reach is followed breadth first, short chains before long ones; a chain
+// for which there is no room is cut: proven to exist, not carried. TOO_COMPLEX where chains that
+// may not be cut (of the code itself, its product, parties) pass the bounds; IO, CORRUPT.
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
-                           const DecodePayload& decode);
+                           const DecodePayload& decode, const BundleRoom& room = {});
 
 }  // namespace suyuan

@@ -65,14 +65,14 @@ void ProvenLedger::cosign_again(const std::string& witnesses, int64_t at_ms) {
   checkpoint_ = checkpoint_note(id().origin, tree_, log_key(), witnesses, at_ms);
 }
 
-Result<Bundle> ProvenLedger::try_bundle(std::string_view code) const {
+Result<Bundle> ProvenLedger::try_bundle(std::string_view code, const BundleRoom& room) const {
   const HeadRows rows(*sealed_);
   return make_bundle({.state = *sealed_,
                       .rows = rows,
                       .map = map_,
                       .checkpoint = checkpoint_,
                       .size = tree_.size},
-                     code, decode_any_payload);
+                     code, decode_any_payload, room);
 }
 
 Bundle ProvenLedger::bundle(std::string_view code) const { return must(try_bundle(code)); }

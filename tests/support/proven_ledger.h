@@ -9,6 +9,7 @@
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/bundle.h"
 #include "ledger/proof/cosignature.h"
+#include "ledger/proof/make_bundle.h"
 #include "ledger/proof/policy.h"
 #include "tests/support/ledger_builder.h"
 
@@ -35,7 +36,7 @@ class ProvenLedger : public LedgerBuilder {
 
   // As of the last seal.
   Bundle bundle(std::string_view code) const;
-  Result<Bundle> try_bundle(std::string_view code) const;
+  Result<Bundle> try_bundle(std::string_view code, const BundleRoom& room = {}) const;
 
   // The log, witnesses a to c, two of them needed, "a" as replayer, this genesis.
   Policy policy() const;

@@ -128,18 +128,33 @@ TEST(MakeBundle, LeavesOutWhatTheStoreDoesNotHold) {
   EXPECT_EQ(verdict.counts.withheld, 1U);
 }
 
-TEST(MakeBundle, CutsTheChainOfAContainerInUseForYears) {
+TEST(MakeBundle, CutsWhatThereIsNoRoomForAndNeverWhatMustBeThere) {
+  const ProvenLedger& ledger = small_ledger();
+  const std::string about = code(kFirstCan);
+  const size_t whole = ledger.bundle(about).events.size();
+  size_t cuts = 0;
+  for (size_t room = 0; room <= whole; ++room) {
+    const Bundle bundle = ledger.try_bundle(about, {.events = room}).value();
+    const auto verdict = checked(bundle);
+    EXPECT_EQ(said(verdict), bundle.cuts.empty() ? "PROVEN" : "PARTIAL") << room;
+    cuts = bundle.cuts.size();
+  }
+  EXPECT_EQ(cuts, 0U);
+  EXPECT_FALSE(ledger.try_bundle(about, {.bytes = 100}).value().cuts.empty());
+}
+
+// Who floods the pallet's code hides nothing else.
+TEST(MakeBundle, CutsTheLongChainAndKeepsTheShortOnes) {
   ProvenLedger ledger;
   fill(ledger);
-  std::vector<TraceEvent> often(2100, observe("10:00", "storing", {kPalletOfCase}));
-  ledger.accept("carrier", often);
-  ledger.accept("carrier", often);
+  ledger.accept("carrier", std::vector<TraceEvent>(
+                               500, observe("10:00", "storing", {kPalletOfCase})));
   ledger.seal();
-  const Bundle bundle = ledger.bundle(code(kFirstCan));
+  const Bundle bundle = ledger.try_bundle(code(kFirstCan), {.events = 400}).value();
   ASSERT_EQ(bundle.cuts.size(), 1U);
   EXPECT_EQ(bundle.cuts[0].code, code(kPalletOfCase));
   EXPECT_EQ(said(checked(bundle, ledger.policy(), ledger.sealed_ms())), "PARTIAL");
-  EXPECT_EQ(said(checked(ledger.bundle(code(kPalletOfCase)), ledger.policy(), ledger.sealed_ms())),
+  EXPECT_EQ(said(checked(ledger.bundle(code(kFirstCan)), ledger.policy(), ledger.sealed_ms())),
             "PROVEN");
 }
 
