@@ -15,10 +15,11 @@ namespace {
 
 constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
+constexpr int kExitRolledBack = 3;  // a service manager must not start it again
 
 int report(const Error& error) {
   std::fprintf(stderr, "suyuan-node: %s\n", to_text(error).c_str());
-  return kExitFailed;
+  return error.code == Code::ROLLED_BACK ? kExitRolledBack : kExitFailed;
 }
 
 int run_init(const InitOptions& options) {
@@ -125,6 +126,11 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
   serve_command->add_option("--ports-file", serve.ports_file, "write the ports taken to this file");
+  serve_command
+      ->add_option("--seal-interval-ms", serve.seal_interval_ms,
+                   "shortest time between two seals; 0: only on demand")
+      ->check(CLI::Range(0, 3'600'000))
+      ->capture_default_str();
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 

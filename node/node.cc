@@ -1,28 +1,24 @@
 #include "node/node.h"
 
 #include <spdlog/spdlog.h>
-#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <thread>
 
-#include "ledger/apply/log_reader.h"
-#include "ledger/apply/right_edge.h"
-#include "ledger/crypto/hash.h"
 #include "ledger/order/embedded.h"
-#include "ledger/os/files.h"
-#include "ledger/store/rocks/rocks_store.h"
 #include "node/growth.h"
 #include "node/http/api.h"
 #include "node/http/server.h"
-#include "node/init.h"
-#include "node/init_mark.h"
+#include "node/map_keeper.h"
+#include "node/opening.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
+#include "node/publisher.h"
 #include "node/rpc/event_port.h"
 #include "node/rpc/rpc_listener.h"
+#include "node/sealer.h"
 #include "node/service.h"
 
 namespace suyuan {
@@ -31,7 +27,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr size_t kKeyFileBytesMax = 4096;
 // After the last answer is handed to its connection: time for the peer to read it.
 constexpr auto kFlushTime = std::chrono::milliseconds(300);
 constexpr auto kDrainPoll = std::chrono::milliseconds(5);
@@ -46,63 +41,18 @@ size_t worker_count(size_t asked) {
   return cores == 0 ? 2 : cores;
 }
 
-// Receipts under a key that genesis does not name would prove nothing to anyone.
-Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Store& store) {
-  SUYUAN_TRY(text, read_file(folder.node_key(), kKeyFileBytesMax));
-  SUYUAN_TRY(key, read_key_file(text, ""));
-  SUYUAN_TRY(leaf, read_leaf(store.latest(), 0));
-  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
-  const NamedKey own{.name = key.name, .key = key.pair.key};
-  if (std::find(genesis.nodes.begin(), genesis.nodes.end(), own) == genesis.nodes.end()) {
-    return fail(
-        Code::INVALID_FIELD,
-        folder.node_key() + " is not the key of a node of this ledger; put the right file back",
-        "node key");
-  }
-  return key;
-}
-
-// The ledger that the store holds must be the one that the folder's genesis names.
-Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
-  SUYUAN_TRY(leaf, read_file(folder.genesis(), limits::kLeafBytesMax));
-  SUYUAN_TRY(head, read_head(store.latest()));
-  if (sha256(leaf) != head.genesis) {
-    return fail(Code::CORRUPT, folder.genesis() + " is of another ledger than " + folder.store() +
-                                   "; put the right file back");
-  }
-  return LedgerId{.origin = head.origin, .genesis = head.genesis};
-}
-
-Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
-                                               const ServeOptions& options) {
-  if (file_exists(InitMark::path_in(folder.path))) {
-    return fail(Code::NOT_FOUND, "no whole ledger in " + folder.path +
-                                     ": its making was interrupted; run suyuan-node init again");
-  }
-  if (!file_exists(folder.genesis())) {
-    return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
-                                     "; make one with: suyuan-node init --data " + folder.path);
-  }
-  // A power cut must not bring back a mark that we did not see: init would take the store away.
-  SUYUAN_TRY_DONE(sync_folder(folder.path));
-  RocksOptions rocks;
-  rocks.path = folder.store();
-  rocks.block_cache_bytes = options.cache_mib << 20;
-  SUYUAN_TRY(store, open_rocks(rocks));
-  SUYUAN_TRY_DONE(check_right_edge(store->latest()));
-  return store;
-}
-
 }  // namespace
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
-  Parts(const ServeOptions& options, Clock clock, std::unique_ptr<RocksStore> opened,
-        LedgerId ledger, NamedKeyPair node_key)
-      : store(std::move(opened)),
-        signer(std::move(ledger), std::move(node_key)),
+  Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
+        OnPublishStep on_step)
+      : store(std::move(folder.store)),
+        signer(std::move(folder.ledger), std::move(folder.node_key)),
         port(io),
         growth(io),
+        published_growth(io),
+        map(std::move(made)),
         workers(worker_count(options.workers), options.queue),
         order({.clock = clock}),
         pipeline({.store = *store,
@@ -110,12 +60,31 @@ struct Node::Parts {
                   .workers = workers,
                   .metrics = metrics,
                   .signer = signer,
-                  .on_grown = [this](const LedgerHead& head) { growth.advance(head.leaves); }}),
+                  .map = map,
+                  .on_grown = [this](const LedgerHead& head) { on_grown(head); },
+                  .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); }}),
+        sealer({.io = io,
+                .interval = std::chrono::milliseconds(options.seal_interval_ms),
+                .order_seal = [this] { return pipeline.order_seal(); }}),
+        publisher({.store = *store,
+                   .published = published,
+                   .metrics = metrics,
+                   .clock = clock,
+                   .log_key = std::move(folder.log_key),
+                   .witnesses = nullptr,
+                   .on_published = [this](const Published& newest) { on_published(newest); },
+                   .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
+                   .on_step = std::move(on_step)},
+                  std::move(folder.watermark)),
         service({.io = io,
                  .store = *store,
                  .workers = workers,
                  .pipeline = pipeline,
                  .growth = growth,
+                 .published = published,
+                 .published_growth = published_growth,
+                 .sealer = sealer,
+                 .seals_by_itself = options.seal_interval_ms != 0,
                  .metrics = metrics,
                  .clock = std::move(clock),
                  .node_name = signer.name()}),
@@ -129,9 +98,14 @@ struct Node::Parts {
   asio::io_context io{1};
   EventPort port;
   Growth growth;
+  PublishedState published;
+  Growth published_growth;
+  MapKeeper map;
   Workers workers;
   EmbeddedOrder order;
   Pipeline pipeline;
+  Sealer sealer;
+  Publisher publisher;
   Service service;
   http::Router router;
   std::unique_ptr<http::Server> http;
@@ -139,10 +113,42 @@ struct Node::Parts {
   std::thread drain;
   bool stopping = false;
 
+  // What the store held at the start: it is published again, or sealed now.
+  Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);
+  void on_grown(const LedgerHead& head);
+  void on_published(const Published& newest);
   void begin_stop();
   void drain_all();
 };
+
+Result<Done> Node::Parts::resume(OpenedState opened) {
+  metrics.log_leaves.Set(static_cast<double>(opened.state.head.leaves));
+  const LedgerHead head = opened.state.head;
+  SUYUAN_TRY_DONE(publisher.load(*opened.state.state));
+  if (opened.is_sealed) {
+    SUYUAN_TRY(restored, publisher.restore(opened.state));
+    if (!restored) {
+      // It ended between the seal's commit and its publication.
+      sealer.resume_in_flight();
+      publisher.publish(std::move(opened.state));
+    }
+  }
+  publisher.start();
+  SUYUAN_TRY_DONE(pipeline.start());
+  on_grown(head);
+  return Done{};
+}
+
+void Node::Parts::on_grown(const LedgerHead& head) {
+  growth.advance(head.leaves);
+  sealer.grown(head);
+}
+
+void Node::Parts::on_published(const Published& newest) {
+  published_growth.advance(newest.size());
+  sealer.published();
+}
 
 Result<Done> Node::Parts::listen(const ServeOptions& options) {
   http::ServerLimits http_limits;
@@ -171,6 +177,8 @@ void Node::Parts::begin_stop() {
   if (http) http->stop();
   if (rpc) rpc->stop();
   growth.stop();
+  published_growth.stop();
+  sealer.stop();
   drain = std::thread([this] { drain_all(); });
 }
 
@@ -180,6 +188,7 @@ void Node::Parts::drain_all() {
   };
   wait_for_workers();
   order.stop();
+  publisher.stop();
   wait_for_workers();
   std::this_thread::sleep_for(kFlushTime);
   asio::post(io, [this] {
@@ -188,7 +197,8 @@ void Node::Parts::drain_all() {
   });
 }
 
-Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock) {
+Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
+                                         OnPublishStep on_step) {
   for (const Address& address : {options.rpc, options.http}) {
     if (is_loopback(address) || options.plain_beyond_loopback) continue;
     return fail(Code::INVALID_FIELD,
@@ -198,18 +208,15 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                     "behind a TLS proxy, or say --plain-beyond-loopback",
                 "listen");
   }
-  const DataFolder folder{options.data};
-  SUYUAN_TRY(store, open_store(folder, options));
-  SUYUAN_TRY(ledger, check_identity(folder, *store));
-  SUYUAN_TRY(node_key, read_node_key(folder, *store));
-  SUYUAN_TRY(head, read_head(store->latest()));
-  auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(store), ledger,
-                                       std::move(node_key));
-  parts->growth.advance(head.leaves);
-  parts->metrics.log_leaves.Set(static_cast<double>(head.leaves));
-  SUYUAN_TRY_DONE(parts->pipeline.start());
+  SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
+  const LedgerId ledger = folder.ledger;
+  SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options.workers)));
+  const uint64_t leaves = opened.state.head.leaves;
+  auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
+                                       opened.state.map, std::move(on_step));
+  SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
   SUYUAN_TRY_DONE(parts->listen(options));
-  spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), head.leaves,
+  spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), leaves,
                options.rpc.host, parts->rpc->port(), options.http.host, parts->http->port());
   return std::unique_ptr<Node>(new Node(std::move(parts)));
 }
@@ -218,6 +225,7 @@ Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Node::~Node() {
   parts_->order.stop();
+  parts_->publisher.stop();
   parts_->workers.stop();
   if (parts_->drain.joinable()) parts_->drain.join();
   // KJ objects die on the thread that made them, while their loop is there.

@@ -8,14 +8,17 @@
 #include "ledger/base/error.h"
 #include "node/clock.h"
 #include "node/options.h"
+#include "node/publish_step.h"
 
 namespace suyuan {
 
 class Node {
  public:
   // Opens the store and checks it, then listens. Errors: NOT_FOUND: no ledger in the folder;
-  // CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
-  static Result<std::unique_ptr<Node>> open(const ServeOptions& options, Clock clock);
+  // ROLLED_BACK, CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
+  // `on_step` is for tests.
+  static Result<std::unique_ptr<Node>> open(const ServeOptions& options, Clock clock,
+                                            OnPublishStep on_step = {});
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -36,6 +36,8 @@ struct ServeOptions {
   std::string
       ports_file;  // where to write the ports taken, for programs that start a node on port 0
   bool plain_beyond_loopback = false;
+  // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
+  uint32_t seal_interval_ms = 500;
 };
 
 // INVALID_FIELD: not "host:port" with a numeric address.

@@ -2,22 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
-
+#include "ledger/apply/seal.h"
+#include "node/ops/stopwatch.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 Errors one(Error error) { return Errors{std::move(error)}; }
 
@@ -55,6 +45,15 @@ class Pipeline::BatchProposal final : public Proposal {
   const size_t bytes_;
 };
 
+// A word of the node itself: what was ordered before it is sealed. Nobody waits for its answer.
+class Pipeline::SealProposal final : public Proposal {
+ public:
+  size_t bytes() const override { return 1; }
+  bool alone() const override { return true; }
+  // Time and map root are those of the place that the order gives it.
+  Bytes encode() const override { return Bytes("seal"); }
+};
+
 Result<Done> Pipeline::start() {
   SUYUAN_TRY(head, read_head(parts_.store.latest()));
   ledger_ = LedgerId{.origin = head.origin, .genesis = head.genesis};
@@ -81,6 +80,11 @@ void Pipeline::refuse(const SubmitDone& done, Errors errors) const {
 void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) {
   auto decoded = decode_batch(std::move(submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
+  // A fault outside of the order (a watermark that could not be written, say) ends writing too.
+  if (auto why = read_only_reason(); !why.empty()) {
+    return done(Unexpected(one({.code = Code::READ_ONLY,
+                                .message = "nothing is taken until a restart (" + why + ")"})));
+  }
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
   if (!verified) return refuse(done, std::move(verified).error());
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
@@ -94,6 +98,7 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
 // returned: that is the commit point. If we crash before it, no sender has an answer and sends
 // again; if we crash after it, the batch is known and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
+  if (group.proposals.front()->alone()) return on_seal(group);
   Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
   for (const auto& proposal : group.proposals)
     input.batches.push_back(&as<BatchProposal>(*proposal).batch);
@@ -119,11 +124,54 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     parts_.metrics.groups_committed.Increment();
     parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
     parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
+    parts_.map.mark(applied->changes);
     if (parts_.on_grown) parts_.on_grown(applied->head);
   }
   const GroupReceipts receipts(parts_.store.latest(), *applied, std::move(note));
   answer(receipts, group.proposals, std::move(applied->verdicts));
+  return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+Result<Done> Pipeline::fold() {
+  const Stopwatch folding;
+  auto folded = parts_.map.fold(parts_.store.latest());
+  parts_.metrics.seal_fold_seconds.Observe(folding.seconds());
+  if (!folded) report_fault(folded.error());
+  return folded;
+}
+
+// On the sequencer thread. The map is in memory alone: if we crash before the commit there is no
+// seal, and the next start makes the map again from the rows; if we crash after it, the next start
+// publishes this seal (Publisher::take).
+Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
+  SUYUAN_CHECK(group.proposals.size() == 1);
+  SUYUAN_TRY_DONE(fold());
+  const Hash map = parts_.map.map().root();
+  auto applied = apply_seal(parts_.store.latest(), group.position, group.time_ms, map);
+  if (!applied) {
+    report_fault(applied.error());
+    return Unexpected(std::move(applied).error());
+  }
+  const Stopwatch committing;
+  auto committed = parts_.store.commit(applied->changes);
+  parts_.metrics.commit_seconds.Observe(committing.seconds());
+  if (!committed) {
+    report_fault(committed.error());
+    return committed;
+  }
+  parts_.metrics.seals.Increment();
+  parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
+  if (parts_.on_grown) parts_.on_grown(applied->head);
+  parts_.on_sealed({.head = std::move(applied->head),
+                    .root = applied->root,
+                    .state = parts_.store.snapshot(),
+                    .map = parts_.map.map()});
   return Done{};
+}
+
+Result<Done> Pipeline::order_seal() {
+  std::unique_ptr<Proposal> proposal = std::make_unique<SealProposal>();
+  return parts_.order.append(proposal);
 }
 
 void Pipeline::answer(const GroupReceipts& receipts, const Proposals& proposals,
@@ -160,6 +208,7 @@ Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const Verif
 void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
   if (reason.code != Code::STOPPING) report_fault(reason);
   for (const auto& proposal : proposals) {
+    if (proposal->alone()) continue;  // nobody waits for a seal's answer
     as<BatchProposal>(*proposal).done(Unexpected(one(reason)));
   }
 }

@@ -1,5 +1,5 @@
 // The way of a batch through the node: decode -> verify -> order -> apply -> commit -> prove ->
-// answer.
+// answer. And of a seal: order -> fold -> apply -> commit -> publish (node/publisher.h).
 #pragma once
 
 #include <functional>
@@ -11,7 +11,9 @@
 #include "ledger/batch/batch.h"
 #include "ledger/order/order.h"
 #include "ledger/store/store.h"
+#include "node/map_keeper.h"
 #include "node/ops/metrics.h"
+#include "node/publisher.h"
 #include "node/receipts.h"
 #include "node/workers.h"
 
@@ -31,7 +33,9 @@ class Pipeline final : private Follower {
     Workers& workers;
     Metrics& metrics;
     const ReceiptSigner& signer;
+    MapKeeper& map;  // of the sequencer thread
     OnGrown on_grown;
+    std::function<void(Sealed)> on_sealed;  // on the sequencer thread
   };
   explicit Pipeline(Parts parts) : parts_(std::move(parts)) {}
   ~Pipeline() override = default;
@@ -42,6 +46,8 @@ class Pipeline final : private Follower {
   Result<Done> start();
   // From any thread; never waits.
   void submit(Submission submission, SubmitDone done);
+  // What is ordered before it is sealed; one seal at a time. READ_ONLY, STOPPING. From any thread.
+  Result<Done> order_seal();
   // Why the node takes no batches any more; empty: it does. From any thread.
   std::string read_only_reason() const;
   // The store failed in other hands (an attachment): from now on the node is read-only. From any
@@ -52,10 +58,13 @@ class Pipeline final : private Follower {
 
  private:
   class BatchProposal;
+  class SealProposal;
 
   void refuse(const SubmitDone& done, Errors errors) const;
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
+  Result<Done> on_seal(const OrderedGroup& group);
+  Result<Done> fold();
   void on_dropped(Proposals proposals, const Error& reason) override;
   void answer(const GroupReceipts& receipts, const Proposals& proposals,
               std::vector<Verdict> verdicts);

@@ -3,6 +3,11 @@
 #include "ledger/crypto/hash.h"
 
 namespace suyuan {
+namespace {
+
+constexpr uint32_t kFirstCheckpointWaitMs = 2000;
+
+}  // namespace
 
 void Service::submit(Submission submission, SubmitDone done) {
   if (stopping_) return done(Unexpected(Errors{stopping()}));
@@ -15,7 +20,40 @@ Error Service::stopping() {
 }
 
 std::string Service::not_ready_reason() const {
-  return stopping_ ? "stopping" : parts_.pipeline.read_only_reason();
+  if (stopping_) return "stopping";
+  auto read_only = parts_.pipeline.read_only_reason();
+  if (!read_only.empty()) return read_only;
+  const bool waits = parts_.seals_by_itself && parts_.published.get() == nullptr;
+  return waits ? "no checkpoint is published yet" : "";
+}
+
+void Service::update_gauges() const {
+  parts_.metrics.workers_queued.Set(static_cast<double>(parts_.workers.queued()));
+  const auto published = parts_.published.get();
+  if (!published) return;
+  const auto age_ms = std::max<int64_t>(0, parts_.clock() - published->time_ms());
+  parts_.metrics.checkpoint_age_seconds.Set(static_cast<double>(age_ms) / 1000);
+}
+
+AtLeast Service::await_published(AtLeast at_least) const {
+  const uint64_t published = parts_.published_growth.size();
+  const bool first = published == 0;
+  // Before the first checkpoint even who asks for no size has to wait for one.
+  AtLeast asked{.size = std::max<uint64_t>(at_least.size, 1), .wait_ms = at_least.wait_ms};
+  if (first) asked.wait_ms = std::max(asked.wait_ms, kFirstCheckpointWaitMs);
+  asked.wait_ms = std::min(asked.wait_ms, static_cast<uint32_t>(limits::kWaitMsMax));
+  if (asked.size > published) parts_.sealer.demand();
+  return asked;
+}
+
+Unexpected<Error> Service::not_published(AtLeast asked, uint64_t size) {
+  return fail(Code::SIZE_NOT_REACHED,
+              size == 0 ? std::string("no checkpoint is published yet; ask again in a moment")
+                        : "the newest checkpoint covers " + std::to_string(size) + " leaves, " +
+                              std::to_string(asked.size) +
+                              " were asked for; ask again, or wait longer (at most " +
+                              std::to_string(limits::kWaitMsMax) + " ms)",
+              "size");
 }
 
 Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {

@@ -15,6 +15,8 @@
 #include "node/growth.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
+#include "node/published.h"
+#include "node/sealer.h"
 #include "node/workers.h"
 #include "proto/answers.h"
 
@@ -31,6 +33,10 @@ class Service {
     Workers& workers;
     Pipeline& pipeline;
     Growth& growth;
+    PublishedState& published;
+    Growth& published_growth;
+    Sealer& sealer;
+    bool seals_by_itself;  // there is an interval
     Metrics& metrics;
     Clock clock;
     std::string node_name;
@@ -66,6 +72,32 @@ class Service {
     });
   }
 
+  // As ask, of what is published: the newest checkpoint that covers at_least.size leaves, with the
+  // rows and the map that it speaks of. Whatever proves asks this way.
+  template <class T>
+  void ask_published(AtLeast at_least, std::function<Result<T>(const Published&)> question,
+                     std::function<void(Answer<T>)> done) {
+    if (stopping_) return done({.head = {}, .value = Unexpected(stopping())});
+    parts_.metrics.questions.Increment();
+    const AtLeast asked = await_published(at_least);
+    const auto wait = std::chrono::milliseconds(asked.wait_ms);
+    parts_.published_growth.when(asked.size, wait, [this, asked, question, done](bool reached) {
+      if (!reached) {
+        return done({.head = {.size = parts_.published_growth.size()},
+                     .value = not_published(asked, parts_.published_growth.size())});
+      }
+      const bool taken = parts_.workers.post([this, question, done] {
+        const auto published = parts_.published.get();
+        auto value = question(*published);
+        done({.head = {.size = published->size(), .time_ms = published->time_ms()},
+              .value = std::move(value)});
+      });
+      if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
+    });
+  }
+
+  // Sets the gauges that are true only for the moment of asking. From any thread.
+  void update_gauges() const;
   // Why the node should get no traffic; empty: it is ready. From any thread.
   std::string not_ready_reason() const;
 
@@ -88,6 +120,9 @@ class Service {
     done({.head = {.size = head->leaves, .time_ms = head->time_ms}, .value = std::move(value)});
   }
   static Unexpected<Error> not_reached(AtLeast at_least, uint64_t size);
+  static Unexpected<Error> not_published(AtLeast asked, uint64_t size);
+  // What to wait for, in bounds; orders a seal where none would come by itself.
+  AtLeast await_published(AtLeast at_least) const;
   static Error busy();
   static Error stopping();
 

@@ -346,6 +346,8 @@ struct Status @0x8797ff68323684cd {
   position @6 :UInt64;   # in the order
   queued @7 :UInt32;     # batches that wait to be ordered
   readOnly @8 :Text;     # why the node takes no batches; empty: it does
+  publishedSize @9 :UInt64;  # leaves of the newest published checkpoint; 0: none is yet
+  publishedTime @10 :Int64;  # log time of its seal
 }
 
 struct StatusAnswer @0xd1a42a0cfef77830 {

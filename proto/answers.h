@@ -119,6 +119,8 @@ struct Status {
   uint64_t position = 0;
   uint32_t queued = 0;
   std::string read_only = {};  // why; empty: it takes batches
+  uint64_t published_size = 0;    // leaves of the newest published checkpoint; 0: none is yet
+  int64_t published_time_ms = 0;  // log time of its seal
   friend bool operator==(const Status&, const Status&) = default;
 };
 

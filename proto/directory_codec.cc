@@ -69,6 +69,8 @@ void read(Reading& in, wire::Status::Reader from, Status& to) {
   to.position = from.getPosition();
   to.queued = from.getQueued();
   in.text(from.getReadOnly(), "readOnly", to.read_only);
+  to.published_size = from.getPublishedSize();
+  to.published_time_ms = from.getPublishedTime();
 }
 
 void write(const Status& status, wire::Status::Builder to) {
@@ -82,6 +84,8 @@ void write(const Status& status, wire::Status::Builder to) {
   to.setPosition(status.position);
   to.setQueued(status.queued);
   put(to, &To::setReadOnly, status.read_only);
+  to.setPublishedSize(status.published_size);
+  to.setPublishedTime(status.published_time_ms);
 }
 
 namespace {

@@ -27,6 +27,12 @@ std::string render_status(const AnswerHead& head, const Status& status, const Le
   paper.labelled(Say::status_events, std::to_string(status.events));
   paper.labelled(Say::status_codes, std::to_string(status.chains));
   paper.labelled(Say::status_time, time_text(head.time_ms));
+  const std::string published =
+      status.published_size == 0
+          ? std::string(paper.say(Say::status_unpublished))
+          : paper.say(Say::status_published_at, {std::to_string(status.published_size),
+                                                 time_text(status.published_time_ms)});
+  paper.labelled(Say::status_published, published);
   paper.labelled(Say::status_queued, std::to_string(status.queued));
   if (!status.read_only.empty()) {
     paper.labelled(Say::status_read_only, shown(status.read_only), Tone::warning);

@@ -119,6 +119,9 @@ namespace suyuan {
   X(status_events, "events", "事件")                                                          \
   X(status_codes, "codes", "代码")                                                            \
   X(status_time, "log time", "入账时间")                                                      \
+  X(status_published, "checkpoint", "检查点")                                                 \
+  X(status_published_at, "{0} entries, {1}", "{0} 条目，{1}")                                 \
+  X(status_unpublished, "none yet", "尚无")                                                   \
   X(status_queued, "waiting", "排队")                                                         \
   X(status_read_only, "read-only", "只读")                                                    \
   X(status_trust, "trust", "信任")                                                            \

@@ -80,6 +80,7 @@ namespace suyuan {
   X(IO, 500, "the operating system or the disk reported an error")                       \
   X(CORRUPT, 500, "stored bytes are not what was written")                               \
   X(STORE_TOO_NEW, 500, "an older program does not open a newer store")                  \
+  X(ROLLED_BACK, 500, "a node goes on only from what it has signed")                     \
   X(UNAVAILABLE, 503, "the other side does not answer")
 
 enum class Code : uint16_t {

@@ -55,6 +55,10 @@ inline constexpr size_t kPolicyBytesMax = 64 << 10;
 inline constexpr size_t kPolicyEntriesMax = 64;
 inline constexpr size_t kProofHashesMax = 63;           // of a path in a tree below 2^63 leaves
 
+// Seals and checkpoints
+inline constexpr size_t kUnfoldedCodesMax = 1 << 18;    // more are folded before the seal is due
+inline constexpr size_t kCheckpointsKept = 1024;        // rows; older ones go
+
 // Questions
 inline constexpr size_t kPageMax = 1000;
 inline constexpr size_t kPageDefault = 100;

@@ -116,6 +116,16 @@ Result<Done> write_new_file(const std::string& path, BytesView bytes, FileMode m
   return sync_folder(folder_of(path));
 }
 
+Result<Done> overwrite_synced(const std::string& path, size_t offset, BytesView bytes) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid()) return system_error("cannot open", path);
+  if (::lseek(file.get(), static_cast<off_t>(offset), SEEK_SET) < 0 ||
+      !write_all(file.get(), bytes) || ::fdatasync(file.get()) != 0) {
+    return system_error("cannot write", path);
+  }
+  return Done{};
+}
+
 Result<Done> append_line(const std::string& path, std::string_view line) {
   const bool is_new = !file_exists(path);
   SUYUAN_TRY_DONE(write_synced(path, std::string(line) + "\n", FileMode::secret, O_APPEND));

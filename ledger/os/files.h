@@ -20,6 +20,9 @@ Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode)
 // As write_file, but refuses (IO) to replace a file that is there: for keys. `path`.new is taken
 // away.
 Result<Done> write_new_file(const std::string& path, BytesView bytes, FileMode mode);
+// Some bytes of a file that is there, in place, synced: for slots that are written in turn. A crash
+// can leave any mix of the old bytes and the new ones in that place.
+Result<Done> overwrite_synced(const std::string& path, size_t offset, BytesView bytes);
 // One line at the end, synced: for journals.
 Result<Done> append_line(const std::string& path, std::string_view line);
 // Makes what was created, renamed and removed in it survive a power cut.

@@ -210,7 +210,7 @@ void add_operations(Router& router, Service& service) {
   });
   router.add(Method::get, "/metrics", [&service](Request, Captures, Reply reply) {
     auto& metrics = service.parts().metrics;
-    metrics.workers_queued.Set(static_cast<double>(service.parts().workers.queued()));
+    service.update_gauges();
     reply({.content_type = "text/plain; version=0.0.4", .body = metrics.text()});
   });
 }

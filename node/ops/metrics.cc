@@ -40,6 +40,10 @@ Metrics::Metrics()
                     .Name("suyuan_refusals_total")
                     .Help("Refused submissions by rule")
                     .Register(registry_)),
+      seal_seconds_(prometheus::BuildHistogram()
+                        .Name("suyuan_seal_seconds")
+                        .Help("Steps of a seal; publish is from its commit to its publication")
+                        .Register(registry_)),
       batches_accepted(batches(registry_, "accepted")),
       batches_repeated(batches(registry_, "repeated")),
       batches_refused(batches(registry_, "refused")),
@@ -48,14 +52,23 @@ Metrics::Metrics()
           counter(registry_, "suyuan_events_accepted_total", "Events in accepted batches")),
       groups_committed(counter(registry_, "suyuan_groups_committed_total", "Synced commits")),
       questions(counter(registry_, "suyuan_questions_total", "Questions answered or refused")),
+      seals(counter(registry_, "suyuan_seals_total", "Seals committed")),
       log_leaves(gauge(registry_, "suyuan_log_leaves", "Leaves of the log")),
       workers_queued(gauge(registry_, "suyuan_workers_queued", "Work waiting for a thread")),
       read_only(gauge(registry_, "suyuan_read_only", "1 after a failed write, until the restart")),
+      published_size(
+          gauge(registry_, "suyuan_published_size", "Leaves of the newest published checkpoint")),
+      checkpoint_age_seconds(gauge(registry_, "suyuan_checkpoint_age_seconds",
+                                   "Since the log time of the newest published checkpoint")),
       group_batches(histogram(registry_, "suyuan_group_batches", "Batches in a synced commit",
                               {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})),
       commit_seconds(
           histogram(registry_, "suyuan_commit_seconds", "Write and sync of one group", kSeconds)),
-      apply_seconds(histogram(registry_, "suyuan_apply_seconds", "Apply of one group", kSeconds)) {}
+      apply_seconds(histogram(registry_, "suyuan_apply_seconds", "Apply of one group", kSeconds)),
+      seal_fold_seconds(seal_seconds_.Add({{"step", "fold"}}, kSeconds)),
+      seal_sign_seconds(seal_seconds_.Add({{"step", "sign"}}, kSeconds)),
+      seal_witness_seconds(seal_seconds_.Add({{"step", "witness"}}, kSeconds)),
+      seal_publish_seconds(seal_seconds_.Add({{"step", "publish"}}, kSeconds)) {}
 
 std::string Metrics::text() const {
   auto families = registry_.Collect();

@@ -27,6 +27,7 @@ class Metrics {
  private:
   prometheus::Registry registry_;  // Before the members that live in it.
   prometheus::Family<prometheus::Counter>& refusals_;
+  prometheus::Family<prometheus::Histogram>& seal_seconds_;
   std::function<StoreReadings()> store_;
 
  public:
@@ -37,12 +38,19 @@ class Metrics {
   prometheus::Counter& events_accepted;
   prometheus::Counter& groups_committed;
   prometheus::Counter& questions;
+  prometheus::Counter& seals;
   prometheus::Gauge& log_leaves;
   prometheus::Gauge& workers_queued;
   prometheus::Gauge& read_only;
+  prometheus::Gauge& published_size;
+  prometheus::Gauge& checkpoint_age_seconds;
   prometheus::Histogram& group_batches;
   prometheus::Histogram& commit_seconds;
   prometheus::Histogram& apply_seconds;
+  prometheus::Histogram& seal_fold_seconds;
+  prometheus::Histogram& seal_sign_seconds;
+  prometheus::Histogram& seal_witness_seconds;
+  prometheus::Histogram& seal_publish_seconds;
 };
 
 }  // namespace suyuan

@@ -318,6 +318,8 @@ std::string to_json(const AnswerHead& head, const Status& status) {
     number_field(out, "position", status.position);
     number_field(out, "queued", status.queued);
     out.field("readOnly", status.read_only);
+    number_field(out, "publishedSize", status.published_size);
+    if (status.published_size != 0) time_field(out, "publishedTime", status.published_time_ms);
   });
 }
 

@@ -5,10 +5,14 @@
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/log_writer.h"
+#include "ledger/apply/seal.h"
 #include "ledger/batch/note.h"
 #include "ledger/batch/receipt.h"
 #include "ledger/event/record.h"
+#include "ledger/merkle/chain_map.h"
 #include "ledger/merkle/tree.h"
+#include "ledger/proof/checkpoint.h"
+#include "node/ops/watermark.h"
 
 namespace suyuan::test {
 namespace {
@@ -48,6 +52,35 @@ uint64_t audit_batch(const Reader& reader, uint64_t index, const SignedBatchNote
   return record_leaves.size();
 }
 
+class ChainRows final : public MapRows {
+ public:
+  explicit ChainRows(const Chains& chains) : chains_(chains) {}
+  Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override {
+    for (auto at = chains_.lower_bound(first); at != chains_.end() && at->first <= last; ++at) {
+      if (!visit({.key = at->first, .count = at->second.count, .link = at->second.link})) break;
+    }
+    return Done{};
+  }
+
+ private:
+  const Chains& chains_;
+};
+
+void audit_seal(const Reader& reader, const Audited& before, uint64_t previous,
+                const Chains& chains, bool with_map) {
+  const auto head = read_head(reader);
+  const auto seal = read_seal(reader, {.origin = head->origin, .genesis = head->genesis},
+                              before.leaves);
+  EXPECT_TRUE(seal) << to_text(seal.error());
+  if (!seal) return;
+  EXPECT_EQ(seal->previous.value_or(0), previous);
+  EXPECT_EQ(seal->events, before.events);
+  EXPECT_EQ(seal->chains, chains.size());
+  if (!with_map) return;
+  const auto map = ChainMap::build(ChainRows(chains));
+  EXPECT_TRUE(map && map->root() == seal->map) << "the map of seal " << before.leaves;
+}
+
 void audit_chains(const Reader& reader, const Chains& chains, Audited& audited) {
   size_t heads = 0;
   const auto scanned =
@@ -65,8 +98,9 @@ void audit_chains(const Reader& reader, const Chains& chains, Audited& audited) 
 
 }  // namespace
 
-Audited audit(const Reader& reader) {
+Audited audit(const Reader& reader, uint64_t maps_from) {
   Audited audited;
+  uint64_t last_seal = 0;
   const auto head = read_head(reader);
   EXPECT_TRUE(head) << "no ledger head";
   if (!head) return audited;
@@ -84,6 +118,10 @@ Audited audit(const Reader& reader) {
           if (note) audited.events += audit_batch(reader, audited.leaves, *note, chains);
           ++audited.batches;
         }
+        if (leaf && leaf->kind == LeafKind::seal) {
+          audit_seal(reader, audited, last_seal, chains, audited.leaves >= maps_from);
+          last_seal = audited.leaves;
+        }
         ++audited.leaves;
         return true;
       });
@@ -91,6 +129,7 @@ Audited audit(const Reader& reader) {
   EXPECT_EQ(audited.leaves, head->leaves);
   EXPECT_EQ(audited.events, head->events);
   EXPECT_EQ(chains.size(), head->chains);
+  EXPECT_EQ(last_seal, head->seal);
   EXPECT_EQ(frontier.encode(), head->frontier);
   audit_chains(reader, chains, audited);
   const auto newest = reader.get(Table::receipt, u64_key(head->leaves));
@@ -99,6 +138,50 @@ Audited audit(const Reader& reader) {
     EXPECT_TRUE(receipt && receipt->text.root == frontier.root());
   }
   return audited;
+}
+
+void audit_checkpoints(const Reader& reader, const std::string& data_folder,
+                       std::map<uint64_t, std::string>& seen) {
+  const auto leaf = read_leaf(reader, 0);
+  ASSERT_TRUE(leaf);
+  const auto genesis = parse_genesis(leaf->text);
+  ASSERT_TRUE(genesis);
+  const TreeRows rows(reader);
+  std::map<uint64_t, std::string> stored;
+  ASSERT_TRUE(reader.scan(Table::checkpoint, {}, {}, Direction::ascending,
+                          [&](BytesView key, BytesView value) {
+                            Decoder in(key);
+                            uint64_t size = 0;
+                            EXPECT_TRUE(in.get_u64(size) && in.done());
+                            stored.emplace(size, value);
+                            return true;
+                          }));
+  for (const auto& [size, bytes] : stored) {
+    SCOPED_TRACE("checkpoint of " + std::to_string(size));
+    const auto root = root_of(TiledNodes(rows), size);
+    ASSERT_TRUE(root) << to_text(root.error());
+    const auto note = parse_note(bytes);
+    ASSERT_TRUE(note) << to_text(note.error());
+    EXPECT_EQ(note->text, write_checkpoint({.origin = genesis->origin,
+                                            .head = {.size = size, .root = *root}}));
+    ASSERT_EQ(note->signatures.size(), 1U);
+    EXPECT_TRUE(verify_note_signature(note->text, note->signatures[0], genesis->log_key));
+    const auto last = read_leaf(reader, size - 1);
+    EXPECT_TRUE(last && last->kind == LeafKind::seal);
+  }
+  for (const auto& [size, bytes] : seen) {
+    if (stored.empty() || size < stored.begin()->first) continue;  // older than what is kept
+    const auto again = stored.find(size);
+    ASSERT_NE(again, stored.end()) << "the checkpoint of " << size << " leaves is withdrawn";
+    EXPECT_EQ(again->second, bytes);
+  }
+  seen.insert(stored.begin(), stored.end());
+  const auto watermark = Watermark::read(data_folder + "/watermark");
+  ASSERT_TRUE(watermark) << to_text(watermark.error());
+  if (!seen.empty()) {
+    EXPECT_GE(watermark->mark()->tree.size, seen.rbegin()->first);
+  }
+  EXPECT_TRUE(check_watermark(*watermark->mark(), reader));
 }
 
 }  // namespace suyuan::test

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 #include <regex>
 #include <thread>
@@ -70,13 +71,32 @@ bool kill_under_load(NodeProcess& node, std::mt19937& random, bool aim) {
   return inside;
 }
 
-void audit_store(const std::string& data, uint64_t acknowledged) {
+// Every checkpoint that this process ever saw, by size.
+using Seen = std::map<uint64_t, std::string>;
+
+// `audited`: seals below are not looked at again, their maps were made anew before.
+void audit_store(const std::string& data, uint64_t acknowledged, Seen& seen, uint64_t& audited) {
   RocksOptions options;
   options.path = data + "/store";
   const auto store = open_rocks(options);
   ASSERT_TRUE(store) << to_text(store.error());
-  const auto audited = audit(*(*store)->snapshot());
-  EXPECT_GE(audited.batches, acknowledged);
+  const auto state = (*store)->snapshot();
+  const auto found = audit(*state, audited);
+  EXPECT_GE(found.batches, acknowledged);
+  audited = found.leaves;
+  audit_checkpoints(*state, data, seen);
+}
+
+// Within a bounded time. The published state is at least as new as what was ever seen.
+bool published_size_reaches(const std::string& rpc_address, uint64_t size) {
+  const auto connection = connect(rpc_address);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (std::chrono::steady_clock::now() < give_up) {
+    const auto status = connection->status();
+    if (status.value && status.value->published_size >= size) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
 }
 
 TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
@@ -87,6 +107,8 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   auto node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
   Load load(folder.path(), node->rpc_address());
   size_t inside = 0;
+  Seen seen;
+  uint64_t audited = 0;
   const size_t kills = kill_count();
   for (size_t i = 0; i < kills && !testing::Test::HasFailure(); ++i) {
     std::thread killer([&] {
@@ -94,7 +116,7 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
     });
     load.run(node->rpc_address(), 64);
     killer.join();
-    audit_store(folder.path(), load.acknowledged().size());
+    audit_store(folder.path(), load.acknowledged().size(), seen, audited);
     node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
   }
   // Every receipt again, byte for byte.
@@ -111,6 +133,31 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   EXPECT_GT(load.acknowledged().size(), kills);
 }
 
+// A node that kills itself at the n-th step on the way of a seal: each step of the first seals after
+// a start, one after another.
+TEST(Crash, NoCheckpointIsWithdrawnWhereverANodeDiesOnTheWayOfASeal) {
+  const Folder folder;
+  NodeProcess first(SUYUAN_NODE_PROGRAM, folder.path());
+  Load load(folder.path(), first.rpc_address());
+  first.end(SIGKILL);
+  Seen seen;
+  uint64_t audited = 0;
+  constexpr size_t kSteps = 6;
+  for (size_t i = 0; i < 3 * kSteps && !testing::Test::HasFailure(); ++i) {
+    SCOPED_TRACE("killed at step " + std::to_string(kSteps + 1 + i));
+    NodeProcess node(SUYUAN_KILLED_NODE_PROGRAM, folder.path(), {},
+                     {"--kill-at", std::to_string(kSteps + 1 + i)});
+    load.run(node.rpc_address(), 16);
+    node.wait();
+    const size_t before = seen.size();
+    audit_store(folder.path(), load.acknowledged().size(), seen, audited);
+    EXPECT_GE(seen.size(), before);
+  }
+  EXPECT_GE(seen.size(), kSteps);
+  const NodeProcess last(SUYUAN_NODE_PROGRAM, folder.path());
+  EXPECT_TRUE(published_size_reaches(last.rpc_address(), seen.rbegin()->first));
+}
+
 // With one submission at a time, the trace of the node's system calls must show a sync that ended
 // between the arrival of each request and its answer.
 TEST(Crash, NoAcknowledgementPrecedesItsSync) {
@@ -123,7 +170,8 @@ TEST(Crash, NoAcknowledgementPrecedesItsSync) {
   {
     NodeProcess node(SUYUAN_NODE_PROGRAM, folder.path(),
                      {"strace", "-f", "-o", trace, "-e",
-                      "trace=fsync,fdatasync,recvfrom,recvmsg,sendto,sendmsg"});
+                      "trace=fsync,fdatasync,recvfrom,recvmsg,sendto,sendmsg"},
+                     {"--seal-interval-ms", "0"});  // whose syncs acknowledge nothing
     Load load(folder.path(), node.rpc_address());
     const auto connection = connect(node.rpc_address());
     for (size_t i = 0; i < kBatches; ++i) load.post_one(*connection);

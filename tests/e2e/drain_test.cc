@@ -86,6 +86,8 @@ class Sender {
   bool refused_ = false;
 };
 
+const std::vector<std::string> kWithoutSeals = {"--seal-interval-ms", "0"};
+
 // Made by the node program in a folder of its own.
 class NewLedger {
  public:
@@ -106,7 +108,8 @@ class NewLedger {
 TEST(Drain, SigtermLosesNoAnswer) {
   const NewLedger ledger;
   const std::string& data = ledger.data;
-  NodeProcess first(SUYUAN_NODE_PROGRAM, data);
+  // Without seals, so that each leaf behind genesis is a batch.
+  NodeProcess first(SUYUAN_NODE_PROGRAM, data, {}, kWithoutSeals);
   Sender sender(ledger.id, ledger.registrar);
   std::thread sending([&] { sender.run(first.rpc_address()); });
   sender.wait_for_answers(kBeforeTheSignal);
@@ -115,7 +118,7 @@ TEST(Drain, SigtermLosesNoAnswer) {
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "wait status " << status;
   EXPECT_GE(sender.answered().size(), kBeforeTheSignal);
 
-  NodeProcess second(SUYUAN_NODE_PROGRAM, data);
+  NodeProcess second(SUYUAN_NODE_PROGRAM, data, {}, kWithoutSeals);
   const auto connection = Connection::open({.node = second.rpc_address()});
   ASSERT_TRUE(connection);
   EXPECT_EQ((*connection)->status().head.size, 1 + sender.answered().size());

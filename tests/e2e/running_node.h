@@ -32,10 +32,17 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
+// No seal by itself: the log grows by what the test posts, and its numbers are known beforehand.
+inline ServeOptions without_seals() {
+  ServeOptions options;
+  options.seal_interval_ms = 0;
+  return options;
+}
+
 class RunningNode {
  public:
   // Makes a ledger in `folder` unless there is one, and serves it on free ports.
-  RunningNode(const std::string& folder, int64_t now_ms, ServeOptions options = {});
+  RunningNode(const std::string& folder, int64_t now_ms, ServeOptions options = without_seals());
   ~RunningNode();  // stops it as SIGTERM does
   RunningNode(const RunningNode&) = delete;
   RunningNode& operator=(const RunningNode&) = delete;

@@ -42,7 +42,7 @@ Scenario& Scenario::get() {
 
 Scenario::Scenario() {
   const std::string data = std::string(SUYUAN_SOURCE_DIR) + "/tests/scenario";
-  running_ = std::make_unique<RunningNode>(folder_.path(), kFirstDay);
+  running_ = std::make_unique<RunningNode>(folder_.path(), kFirstDay, ServeOptions{});
   connection_ = must(Connection::open({.node = running_->rpc_address()}));
   register_all(data);
   post_all(data);

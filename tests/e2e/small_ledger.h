@@ -24,7 +24,7 @@ inline constexpr uint64_t kFarFuture = 4'000'000'000'000;
 
 class SmallLedger {
  public:
-  explicit SmallLedger(ServeOptions options = {});
+  explicit SmallLedger(ServeOptions options = without_seals());
 
   RunningNode& running() { return running_; }
   Connection& rpc() { return *rpc_; }

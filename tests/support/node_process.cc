@@ -74,8 +74,12 @@ pid_t NodeProcess::pid() const {
 }
 
 int NodeProcess::end(int signal) {
-  int status = 0;
   ::kill(pid(), signal);
+  return wait();
+}
+
+int NodeProcess::wait() {
+  int status = 0;
   SUYUAN_CHECK(::waitpid(pid_, &status, 0) == pid_);
   pid_ = -1;
   return status;

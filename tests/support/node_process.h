@@ -24,6 +24,8 @@ class NodeProcess {
   uint16_t http_port() const { return http_port_; }
   // Sends the signal, waits for the end, and gives the status of waitpid(2).
   int end(int signal);
+  // Waits for an end that comes by itself; the status of waitpid(2).
+  int wait();
 
  private:
   const bool traced_;

@@ -233,7 +233,8 @@ TEST(Answers, TheRegistryComesBackEqual) {
 
 TEST(Answers, TheStatusComesBackEqual) {
   const Status status{.genesis_leaf = "leaf", .node = "n", .version = "0.1.0", .rules = 1,
-                      .events = 2, .chains = 3, .position = 4, .queued = 5, .read_only = "why"};
+                      .events = 2, .chains = 3, .position = 4, .queued = 5, .read_only = "why",
+                      .published_size = 6, .published_time_ms = 7};
   const auto back = over_the_wire<wire::StatusAnswer>(Answer<Status>{kHead, status});
   ASSERT_TRUE(back.value);
   EXPECT_EQ(*back.value, status);

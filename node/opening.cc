@@ -1,0 +1,129 @@
+#include "node/opening.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/apply/right_edge.h"
+#include "ledger/apply/seal.h"
+#include "ledger/base/limits.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/os/files.h"
+#include "node/init_mark.h"
+#include "node/map_keeper.h"
+#include "node/ops/stopwatch.h"
+
+namespace suyuan {
+namespace {
+
+constexpr size_t kKeyFileBytesMax = 4096;
+
+Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
+                                               const ServeOptions& options) {
+  if (file_exists(InitMark::path_in(folder.path))) {
+    return fail(Code::NOT_FOUND, "no whole ledger in " + folder.path +
+                                     ": its making was interrupted; run suyuan-node init again");
+  }
+  if (!file_exists(folder.genesis())) {
+    return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
+                                     "; make one with: suyuan-node init --data " + folder.path);
+  }
+  // A power cut must not bring back a mark that we did not see: init would take the store away.
+  SUYUAN_TRY_DONE(sync_folder(folder.path));
+  RocksOptions rocks;
+  rocks.path = folder.store();
+  rocks.block_cache_bytes = options.cache_mib << 20;
+  return open_rocks(rocks);
+}
+
+// The ledger that the store holds must be the one that the folder's genesis names.
+Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
+  SUYUAN_TRY(leaf, read_file(folder.genesis(), limits::kLeafBytesMax));
+  SUYUAN_TRY(head, read_head(store.latest()));
+  if (sha256(leaf) != head.genesis) {
+    return fail(Code::CORRUPT, folder.genesis() + " is of another ledger than " + folder.store() +
+                                   "; put the right file back");
+  }
+  return LedgerId{.origin = head.origin, .genesis = head.genesis};
+}
+
+Result<Genesis> genesis_of(const Store& store) {
+  SUYUAN_TRY(leaf, read_leaf(store.latest(), 0));
+  return parse_genesis(leaf.text);
+}
+
+Result<NamedKeyPair> read_key(const std::string& path) {
+  SUYUAN_TRY(text, read_file(path, kKeyFileBytesMax));
+  return read_key_file(text, "");
+}
+
+// Receipts under a key that genesis does not name would prove nothing to anyone.
+Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis) {
+  SUYUAN_TRY(key, read_key(folder.node_key()));
+  const NamedKey own{.name = key.name, .key = key.pair.key};
+  if (std::find(genesis.nodes.begin(), genesis.nodes.end(), own) != genesis.nodes.end()) return key;
+  return fail(
+      Code::INVALID_FIELD,
+      folder.node_key() + " is not the key of a node of this ledger; put the right file back",
+      "node key");
+}
+
+// The same of checkpoints.
+Result<NamedKeyPair> read_log_key(const DataFolder& folder, const Genesis& genesis) {
+  SUYUAN_TRY(key, read_key(folder.log_key()));
+  if (key.name == genesis.origin && key.pair.key == genesis.log_key) return key;
+  return fail(Code::INVALID_FIELD,
+              folder.log_key() + " is not the log key of this ledger; put the right file back",
+              "log key");
+}
+
+}  // namespace
+
+Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options) {
+  SUYUAN_TRY(store, open_store(folder, options));
+  SUYUAN_TRY(sizes, checkpoint_sizes(store->latest()));
+  // Before the right edge: a store that lost its newest writes says so here, in plain words.
+  SUYUAN_TRY(watermark, open_watermark(folder.watermark(), store->latest(), !sizes.empty()));
+  SUYUAN_TRY_DONE(check_right_edge(store->latest()));
+  SUYUAN_TRY(ledger, check_identity(folder, *store));
+  SUYUAN_TRY(genesis, genesis_of(*store));
+  SUYUAN_TRY(node_key, read_node_key(folder, genesis));
+  SUYUAN_TRY(log_key, read_log_key(folder, genesis));
+  return OpenedFolder{.store = std::move(store),
+                      .ledger = std::move(ledger),
+                      .node_key = std::move(node_key),
+                      .log_key = std::move(log_key),
+                      .watermark = std::move(watermark)};
+}
+
+Result<OpenedState> open_state(const Store& store, size_t threads) {
+  const Stopwatch building;
+  std::shared_ptr<const Reader> state = store.snapshot();
+  SUYUAN_TRY(head, read_head(*state));
+  const TreeRows rows(*state);
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
+  SUYUAN_TRY(map, build_map(*state, threads));
+  if (map.size() != head.chains) {
+    return fail(Code::CORRUPT, "the store holds the chains of " + std::to_string(map.size()) +
+                                   " codes, its head counts " + std::to_string(head.chains) +
+                                   ". Keep this store for inquiry, and restore a copy");
+  }
+  spdlog::info("chain map of {} codes made in {:.3f} s", map.size(), building.seconds());
+  const bool sealed = head.seal + 1 == head.leaves && head.seal != 0;
+  if (sealed) {
+    SUYUAN_TRY(seal, read_seal(*state, {.origin = head.origin, .genesis = head.genesis},
+                               head.seal));
+    if (seal.map != map.root()) {
+      return fail(Code::CORRUPT, "the chains of the store are not those that its last seal commits "
+                                 "to. Keep this store for inquiry, and restore a copy");
+    }
+  }
+  return OpenedState{.state = {.head = std::move(head),
+                               .root = root,
+                               .state = std::move(state),
+                               .map = std::move(map)},
+                     .is_sealed = sealed};
+}
+
+}  // namespace suyuan

@@ -1,0 +1,126 @@
+#include "node/ops/watermark.h"
+
+#include <array>
+
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/coding.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/os/files.h"
+
+namespace suyuan {
+namespace {
+
+constexpr std::string_view kHeader = "suyuan/watermark/v1\n";
+constexpr size_t kSlots = 2;
+constexpr size_t kSlotStride = 4096;  // a torn write of one slot never reaches the other
+constexpr size_t kSlotBytes = 8 + 8 + Hash::kSize + Hash::kSize;
+constexpr size_t kFileBytes = kSlots * kSlotStride;
+
+Hash checksum(BytesView body) { return sha256({kHeader, body}); }
+
+Bytes encode_slot(const Mark& mark) {
+  Bytes slot;
+  put_u64(slot, mark.epoch);
+  put_u64(slot, mark.tree.size);
+  slot.append(mark.tree.root.view());
+  const Hash sum = checksum(slot);
+  slot.append(sum.view());
+  return slot;
+}
+
+// Nullopt: torn, damaged, or never written.
+std::optional<Mark> decode_slot(BytesView bytes) {
+  Mark mark;
+  Hash sum;
+  Decoder in(bytes);
+  if (!in.get_u64(mark.epoch) || !in.get_u64(mark.tree.size) || !in.get_fixed(mark.tree.root) ||
+      !in.get_fixed(sum)) {
+    return std::nullopt;
+  }
+  if (sum != checksum(bytes.substr(0, kSlotBytes - Hash::kSize))) return std::nullopt;
+  return mark;
+}
+
+std::string size_text(uint64_t leaves) { return std::to_string(leaves) + " leaves"; }
+
+}  // namespace
+
+// The first mark is the empty tree's, which every log extends: so a file without a readable slot is
+// always a damaged one.
+Result<Watermark> Watermark::create(const std::string& path) {
+  const Mark first{.epoch = 0, .tree = {.size = 0, .root = sha256("")}};
+  Bytes file = encode_slot(first);
+  file.resize(kFileBytes, '\0');
+  SUYUAN_TRY_DONE(write_file(path, file, FileMode::secret));
+  return read(path);
+}
+
+Result<Watermark> Watermark::read(const std::string& path) {
+  SUYUAN_TRY(file, read_file(path, kFileBytes));
+  Watermark watermark(path);
+  for (size_t slot = 0; slot < kSlots; ++slot) {
+    if (file.size() < slot * kSlotStride + kSlotBytes) continue;
+    const auto mark = decode_slot(BytesView(file).substr(slot * kSlotStride, kSlotBytes));
+    if (!mark || (watermark.mark_ && watermark.mark_->epoch >= mark->epoch)) continue;
+    watermark.mark_ = mark;
+    watermark.slot_ = slot;
+  }
+  if (watermark.mark_) return watermark;
+  return fail(Code::CORRUPT,
+              "neither slot of " + path + " can be read, so nobody knows up to where this node has "
+              "signed. Restore the whole data folder from a copy that was made after it stopped; "
+              "without one, this ledger must not go on");
+}
+
+Result<Done> Watermark::raise(const TreeHead& tree) {
+  SUYUAN_CHECK(mark_);
+  if (tree == mark_->tree) return Done{};
+  if (tree.size <= mark_->tree.size) {
+    return fail(Code::CORRUPT, "a checkpoint of " + size_text(tree.size) + " must not be signed: "
+                               "one of " + size_text(mark_->tree.size) + " was before");
+  }
+  const Mark next{.epoch = mark_->epoch + 1, .tree = tree};
+  const size_t slot = (slot_ + 1) % kSlots;
+  SUYUAN_TRY_DONE(overwrite_synced(path_, slot * kSlotStride, encode_slot(next)));
+  mark_ = next;
+  slot_ = slot;
+  return Done{};
+}
+
+Result<Done> check_watermark(const Mark& mark, const Reader& store) {
+  constexpr std::string_view kDo =
+      " The node must not go on from this store: it would sign a second history, and what it signed "
+      "before would prove it. Keep this store for inquiry, and put the newest one back under the "
+      "watermark. If that is lost for ever, this ledger has ended: begin another";
+  const auto head = read_head(store);
+  if (!head && head.error().code != Code::NOT_FOUND) return Unexpected(head.error());
+  const uint64_t leaves = head ? head->leaves : 0;  // a lost log can leave nothing at all
+  if (leaves < mark.tree.size) {
+    return fail(Code::ROLLED_BACK,
+                "the store ends at " + size_text(leaves) + ", but this node has signed a "
+                "checkpoint of " + size_text(mark.tree.size) + ": an older copy was put back, or "
+                "the newest writes were lost." + std::string(kDo));
+  }
+  const TreeRows rows(store);
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), mark.tree.size));
+  if (root == mark.tree.root) return Done{};
+  return fail(Code::ROLLED_BACK, "the first " + size_text(mark.tree.size) + " of the store are not "
+                                 "those that this node has signed a checkpoint of." +
+                                     std::string(kDo));
+}
+
+Result<Watermark> open_watermark(const std::string& path, const Reader& store, bool published) {
+  if (!file_exists(path)) {
+    SUYUAN_TRY_DONE(read_head(store));  // no mark is made for a folder without a ledger
+    if (!published) return Watermark::create(path);
+    return fail(Code::CORRUPT,
+                path + " is missing, though checkpoints were published from this store: nobody "
+                "knows whether the store is the newest one. Put the file back");
+  }
+  SUYUAN_TRY(watermark, Watermark::read(path));
+  SUYUAN_TRY_DONE(check_watermark(*watermark.mark(), store));
+  return watermark;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,54 @@
+// The watermark: the highest tree that a checkpoint was ever signed for, in a small file beside the
+// store. RocksDB does not notice that its log was lost or that an older copy was put back; a node
+// that went on from there would sign a second history. So the mark is written and synced before a
+// checkpoint leaves the node, and at start the store must reach it.
+//
+//   slot = u64 epoch ‖ u64 size ‖ root (32) ‖ H("suyuan/watermark/v1\n" ‖ the 48 bytes before)
+//
+// Two slots, 4,096 bytes apart, are written in turn: what a power cut tears is never the one that
+// counts.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ledger/merkle/proof.h"
+#include "ledger/store/store.h"
+
+namespace suyuan {
+
+struct Mark {
+  uint64_t epoch = 0;  // counts the writes; the slot with the higher one counts
+  TreeHead tree;
+  friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+// One thread.
+class Watermark {
+ public:
+  // NOT_FOUND: no file. CORRUPT: neither slot can be read. IO.
+  static Result<Watermark> read(const std::string& path);
+  // Makes the file. REQUIRES: nothing was ever published from this folder.
+  static Result<Watermark> create(const std::string& path);
+
+  // The mark that counts; nullopt: none was made yet.
+  const std::optional<Mark>& mark() const { return mark_; }
+  // On disk when it returns. An older tree, or the same size with another root, is refused
+  // (CORRUPT): what was signed stays signed. The same tree again writes nothing.
+  Result<Done> raise(const TreeHead& tree);
+
+ private:
+  explicit Watermark(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+  std::optional<Mark> mark_;
+  size_t slot_ = 0;  // that the mark lies in
+};
+
+// The store must hold the marked tree. ROLLED_BACK: it is shorter, or another; IO, CORRUPT.
+Result<Done> check_watermark(const Mark& mark, const Reader& store);
+
+// At start, before anything is signed. `published`: the store holds checkpoints. ROLLED_BACK as
+// above; CORRUPT: the file is missing or unreadable, so nobody knows whether the store is whole.
+Result<Watermark> open_watermark(const std::string& path, const Reader& store, bool published);
+
+}  // namespace suyuan

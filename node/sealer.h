@@ -1,0 +1,56 @@
+// Sealer: decides when the next seal is due. Lives on the network thread; grown() and published()
+// may come from any.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+
+#include "ledger/base/error.h"
+#include "ledger/store/schema.h"
+
+namespace suyuan {
+
+// A seal is ordered when the log has grown beyond the last one, the one before is published, and
+// the interval has passed since that one was ordered. So what comes after a quiet time is sealed at
+// once, and load costs one seal for each interval.
+class Sealer {
+ public:
+  struct Parts {
+    boost::asio::io_context& io;
+    std::chrono::milliseconds interval;  // 0: on demand alone
+    std::function<Result<Done>()> order_seal;
+  };
+  explicit Sealer(Parts parts) : parts_(std::move(parts)), timer_(parts_.io) {}
+  Sealer(const Sealer&) = delete;
+  Sealer& operator=(const Sealer&) = delete;
+
+  // From any thread: what was committed.
+  void grown(const LedgerHead& head);
+  // From any thread: the last seal is published, so the next one may be ordered.
+  void published();
+  // On the network thread: somebody waits for what is not sealed yet. With an interval the next
+  // seal comes soon enough; without one it is ordered now.
+  void demand();
+  // On the network thread: a seal that was committed before the start is being published.
+  void resume_in_flight() { in_flight_ = true; }
+  // On the network thread. No seal is ordered any more.
+  void stop();
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  void consider();
+
+  const Parts parts_;
+  boost::asio::steady_timer timer_;
+  uint64_t leaves_ = 0;
+  uint64_t sealed_ = 0;  // leaves up to and with the last seal
+  bool in_flight_ = false;
+  bool demanded_ = false;
+  bool waiting_ = false;  // for the timer
+  bool stopped_ = false;
+  Time ordered_at_ = Time::min();
+};
+
+}  // namespace suyuan

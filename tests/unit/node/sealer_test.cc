@@ -1,0 +1,136 @@
+// The sealer: one seal in flight, none without something new, none by itself without an interval.
+#include "node/sealer.h"
+
+#include <gtest/gtest.h>
+
+namespace suyuan {
+namespace {
+
+class SealerTest : public ::testing::Test {
+ protected:
+  Sealer& sealer(std::chrono::milliseconds interval) {
+    sealer_.emplace(Sealer::Parts{.io = io_,
+                                  .interval = interval,
+                                  .order_seal = [this]() -> Result<Done> {
+                                    ++ordered_;
+                                    if (ended_) return fail(Code::STOPPING, "no more");
+                                    return Done{};
+                                  }});
+    return *sealer_;
+  }
+  void grow(uint64_t leaves, uint64_t seal) {
+    LedgerHead head;
+    head.leaves = leaves;
+    head.seal = seal;
+    sealer_->grown(head);
+    poll();
+  }
+  void publish() {
+    sealer_->published();
+    poll();
+  }
+  // What is due now, without waiting for any timer.
+  void poll() {
+    io_.restart();
+    io_.poll();
+  }
+  void run_timers() {
+    io_.restart();
+    io_.run();
+  }
+
+  boost::asio::io_context io_;
+  std::optional<Sealer> sealer_;
+  int ordered_ = 0;
+  bool ended_ = false;
+};
+
+constexpr auto kLong = std::chrono::hours(1);
+constexpr auto kShort = std::chrono::milliseconds(1);
+
+TEST_F(SealerTest, OrdersASealAtOnceAfterAQuietTime) {
+  sealer(kLong);
+  grow(1, 0);
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, OrdersNoneWhereTheLastLeafIsASeal) {
+  sealer(kLong);
+  grow(2, 1);
+  EXPECT_EQ(ordered_, 0);
+}
+
+TEST_F(SealerTest, WaitsForTheOneInFlight) {
+  sealer(kShort);
+  grow(1, 0);
+  grow(2, 0);
+  grow(3, 2);
+  grow(4, 2);
+  run_timers();
+  EXPECT_EQ(ordered_, 1);
+  publish();
+  run_timers();
+  EXPECT_EQ(ordered_, 2);
+}
+
+TEST_F(SealerTest, WaitsForTheInterval) {
+  sealer(kLong);
+  grow(1, 0);
+  grow(2, 1);
+  publish();
+  grow(3, 1);
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, WaitsForASealThatWasInFlightAtTheStart) {
+  sealer(kLong).resume_in_flight();
+  grow(3, 1);
+  EXPECT_EQ(ordered_, 0);
+  publish();
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, WithoutAnIntervalSealsOnDemandAlone) {
+  sealer(std::chrono::milliseconds(0));
+  grow(2, 0);
+  EXPECT_EQ(ordered_, 0);
+  sealer_->demand();
+  EXPECT_EQ(ordered_, 1);
+  sealer_->demand();
+  EXPECT_EQ(ordered_, 1) << "one is in flight";
+  grow(3, 2);
+  publish();
+  EXPECT_EQ(ordered_, 1) << "all that was asked for is sealed";
+  sealer_->demand();
+  EXPECT_EQ(ordered_, 1) << "nothing came";
+  grow(4, 2);
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, SealsWhatCameWhileItSealedForWhoAsksForIt) {
+  sealer(std::chrono::milliseconds(0));
+  grow(2, 0);
+  sealer_->demand();
+  grow(4, 2);
+  sealer_->demand();
+  publish();
+  EXPECT_EQ(ordered_, 2);
+}
+
+TEST_F(SealerTest, EndsWithTheOrder) {
+  ended_ = true;
+  sealer(kShort);
+  grow(1, 0);
+  grow(2, 0);
+  run_timers();
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, StopsForGood) {
+  sealer(kShort).stop();
+  grow(1, 0);
+  EXPECT_EQ(ordered_, 0);
+}
+
+}  // namespace
+}  // namespace suyuan
