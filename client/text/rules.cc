@@ -119,6 +119,8 @@ std::string_view rule_zh(Code code) {
       return "存储的内容与写入的不同";
     case Code::STORE_TOO_NEW:
       return "旧程序不打开较新的存储";
+    case Code::ROLLED_BACK:
+      return "节点只从其已签署的状态继续";
     case Code::UNAVAILABLE:
       return "对方没有应答";
   }
