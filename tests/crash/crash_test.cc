@@ -133,8 +133,8 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   EXPECT_GT(load.acknowledged().size(), kills);
 }
 
-// A node that kills itself at the n-th step on the way of a seal: each step of the first seals after
-// a start, one after another.
+// A node that kills itself at the n-th step on the way of a seal: each step of the first seals
+// after a start, one after another.
 TEST(Crash, NoCheckpointIsWithdrawnWhereverANodeDiesOnTheWayOfASeal) {
   const Folder folder;
   NodeProcess first(SUYUAN_NODE_PROGRAM, folder.path());

@@ -1,5 +1,5 @@
-// Seals on a real node: what a checkpoint covers, the same one after a restart, and what a node does
-// that comes back behind what it has signed.
+// Seals on a real node: what a checkpoint covers, the same one after a restart, and what a node
+// does that comes back behind what it has signed.
 #include <gtest/gtest.h>
 
 #include <thread>

@@ -23,8 +23,9 @@ class Cosigner final : public Witnesses {
 
 class PublisherTest : public SealedLedger {
  protected:
-  PublisherTest() : log_key_{.name = ledger.id().origin, .pair = key_from_seed(Hash{}.view())} {}
-
+  NamedKeyPair log_key() const {
+    return {.name = ledger.id().origin, .pair = key_from_seed(Hash{}.view())};
+  }
   // A publisher that runs until its last step of one seal, as after a restart.
   void publish(Sealed sealed, const OnPublishStep& on_step = {}) {
     std::latch done(1);
@@ -39,7 +40,7 @@ class PublisherTest : public SealedLedger {
             .published = published,
             .metrics = metrics,
             .clock = [] { return int64_t{5}; },
-            .log_key = log_key_,
+            .log_key = log_key(),
             .witnesses = witnesses,
             .on_published = [then](const Published&) { then(); },
             .on_fault = [this, then](const Error& error) {
@@ -58,7 +59,6 @@ class PublisherTest : public SealedLedger {
     return find_checkpoint(ledger.state(), size).value().value_or("");
   }
 
-  NamedKeyPair log_key_;
   Metrics metrics;
   PublishedState published;
   Cosigner cosigner;
@@ -82,7 +82,7 @@ TEST_F(PublisherTest, PublishesTheTreeOfTheSealUnderTheLogsName) {
   EXPECT_EQ(note->text, write_checkpoint({.origin = ledger.id().origin, .head = newest->tree}));
   ASSERT_EQ(note->signatures.size(), 1U);
   EXPECT_EQ(note->signatures[0].name, ledger.id().origin);
-  EXPECT_TRUE(verify_note_signature(note->text, note->signatures[0], log_key_.pair.key));
+  EXPECT_TRUE(verify_note_signature(note->text, note->signatures[0], log_key().pair.key));
 }
 
 TEST_F(PublisherTest, ProvesEveryCodeAgainstTheSealsMap) {
@@ -188,7 +188,9 @@ TEST_F(SealedLedger, AMapIsTheSameFoldedAsMadeAnew) {
     const auto applied = ledger.apply_group({ledger.batch(
         "maker", {commission("08:00", {"sgtin:09521104301011:T" + std::to_string(i)})})});
     keeper.mark(applied.changes);
-    if (i % 2 == 0) ASSERT_TRUE(keeper.fold(ledger.state()));
+    if (i % 2 == 0) {
+      ASSERT_TRUE(keeper.fold(ledger.state()));
+    }
   }
   ASSERT_TRUE(keeper.fold(ledger.state()));
   EXPECT_EQ(keeper.marked(), 0U);
