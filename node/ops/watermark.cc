@@ -91,8 +91,8 @@ Result<Done> Watermark::raise(const TreeHead& tree) {
 Result<Done> check_watermark(const Mark& mark, const Reader& store) {
   constexpr std::string_view kDo =
       " The node must not go on from this store: it would sign a second history, and what it "
-      "signed before would prove it. Keep this store for inquiry, and put the newest one back under "
-      "the watermark. If that is lost for ever, this ledger has ended: begin another";
+      "signed before would prove it. Keep this store for inquiry, and put the newest one back "
+      "under the watermark. If that is lost for ever, this ledger has ended: begin another";
   const auto head = read_head(store);
   if (!head && head.error().code != Code::NOT_FOUND) return Unexpected(head.error());
   const uint64_t leaves = head ? head->leaves : 0;  // a lost log can leave nothing at all
