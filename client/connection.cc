@@ -304,6 +304,12 @@ Answer<Page<SiteData>> Connection::sites(const RegistryQuestion& question) {
   return impl_->call<Page<SiteData>>(request);
 }
 
+Answer<CheckpointProof> Connection::checkpoint(uint64_t old_size) {
+  auto request = impl_->ledger.checkpointRequest();
+  request.setOldSize(old_size);
+  return impl_->call<CheckpointProof>(request);
+}
+
 Answer<Status> Connection::status() { return impl_->call<Status>(impl_->ledger.statusRequest()); }
 
 }  // namespace suyuan

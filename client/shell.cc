@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "proto/json/submission_json.h"
 
@@ -79,7 +80,53 @@ OrExit<std::unique_ptr<Connection>> Shell::connect() const {
   if (!status.value) return Unexpected(fail_answer(status.value.error()));
   auto same = check_same_ledger(*ledger, *status.value);
   if (!same) return Unexpected(fail_verification(same.error()));
+  if (auto met = meet(*ledger, **connection); !met) return Unexpected(met.error());
   return *std::move(connection);
+}
+
+std::string Shell::policy_path() const {
+  return options.policy.empty() ? profile_folder() + "/policy" : options.policy;
+}
+
+OrExit<Policy> Shell::policy(const PinnedLedger& ledger) const {
+  if (options.policy.empty() && !file_exists(policy_path())) {
+    return policy_of_log(ledger.genesis.origin, ledger.genesis.log_key);
+  }
+  const auto text = read_file(policy_path(), limits::kPolicyBytesMax);
+  if (!text) return Unexpected(fail_local(text.error()));
+  auto policy = parse_policy(*text);
+  if (!policy) {
+    policy.error().message = policy_path() + ": " + policy.error().message;
+    return Unexpected(fail_local(policy.error()));
+  }
+  return *std::move(policy);
+}
+
+OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) const {
+  auto trusted = policy(ledger);
+  if (!trusted) return Unexpected(trusted.error());
+  if (const auto made = make_folder(profile_folder()); !made) {
+    return Unexpected(fail_local(made.error()));
+  }
+  const Memory memory(profile_folder() + "/checkpoint-" +
+                      to_hex(ledger.id.genesis.view()).substr(0, 16));
+  const auto met = memory.meet(
+      *trusted, [&connection](uint64_t old_size) { return connection.checkpoint(old_size); });
+  if (met) return Done{};
+  const MemoryRefusal& refusal = met.error();
+  if (refusal.evidence) {
+    const auto kept = keep_evidence_file(profile_folder() + "/evidence", *refusal.evidence);
+    note(kept ? say(Say::error_evidence, {*kept}) : to_text(kept.error()));
+  }
+  switch (refusal.cause) {
+    case MemoryCause::local:
+      return Unexpected(fail_local(refusal.error));
+    case MemoryCause::answer:
+      return Unexpected(fail_answer(refusal.error));
+    case MemoryCause::shown:
+      break;
+  }
+  return Unexpected(fail_verification(refusal.error));
 }
 
 OrExit<NamedKeyPair> Shell::key(const std::string& path) const {

@@ -7,6 +7,7 @@
 
 #include "client/connection.h"
 #include "client/keys.h"
+#include "client/memory.h"
 #include "client/render/paper.h"
 #include "client/trust.h"
 
@@ -28,6 +29,7 @@ using OrExit = Expected<T, ExitCode>;
 struct ShellOptions {
   std::string node = "127.0.0.1:7400";
   std::string genesis;  // the pinned leaf; empty: profile_folder() + "/genesis.leaf"
+  std::string policy;   // whom to trust; empty: beside the pinned leaf, else the log alone
   bool json = false;
   std::string lang;
 };
@@ -58,7 +60,11 @@ class Shell {
   std::string profile_folder() const;  // XDG_CONFIG_HOME/suyuan, else ~/.config/suyuan
   std::string genesis_path() const;
   OrExit<PinnedLedger> pinned() const;
-  // A connection to a node of the pinned ledger, where one is pinned.
+  // Of the pinned ledger: which witnesses a checkpoint needs.
+  std::string policy_path() const;
+  OrExit<Policy> policy(const PinnedLedger& ledger) const;
+  // A connection to a node of the pinned ledger, where one is pinned: it has shown a checkpoint
+  // that meets the policy and extends the newest one that this client has seen.
   OrExit<std::unique_ptr<Connection>> connect() const;
   OrExit<NamedKeyPair> key(const std::string& path) const;
 
@@ -66,6 +72,7 @@ class Shell {
 
  private:
   void tell(const Errors& errors, std::string_view what) const;
+  OrExit<Done> meet(const PinnedLedger& ledger, Connection& connection) const;
 };
 
 }  // namespace suyuan

@@ -131,6 +131,8 @@ int run(int argc, char** argv) {
                    "shortest time between two seals; 0: only on demand")
       ->check(CLI::Range(0, 3'600'000))
       ->capture_default_str();
+  serve_command->add_option("--policy", serve.policy,
+                            "policy file with the URLs of the witnesses that are asked to cosign");
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 

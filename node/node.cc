@@ -5,9 +5,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <algorithm>
 #include <thread>
 
 #include "ledger/order/embedded.h"
+#include "ledger/os/files.h"
 #include "node/growth.h"
 #include "node/http/api.h"
 #include "node/http/server.h"
@@ -20,6 +22,7 @@
 #include "node/rpc/rpc_listener.h"
 #include "node/sealer.h"
 #include "node/service.h"
+#include "node/witnesses.h"
 
 namespace suyuan {
 namespace {
@@ -41,12 +44,28 @@ size_t worker_count(size_t asked) {
   return cores == 0 ? 2 : cores;
 }
 
+// Null where no policy is given. Its log must be this ledger's: a policy of another would gather
+// cosignatures that no reader counts.
+Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
+                                                      const NamedKeyPair& log_key) {
+  if (options.policy.empty()) return std::unique_ptr<HttpWitnesses>();
+  SUYUAN_TRY(text, read_file(options.policy, limits::kPolicyBytesMax));
+  SUYUAN_TRY(policy, parse_policy(text));
+  const auto is_ours = [&log_key](const PolicyLog& log) {
+    return log.key.name == log_key.name && log.key.key == log_key.pair.key;
+  };
+  if (!policy.logs.empty() && std::none_of(policy.logs.begin(), policy.logs.end(), is_ours)) {
+    return fail(Code::INVALID_FIELD, "the policy is of other logs than this ledger's", "--policy");
+  }
+  return HttpWitnesses::make(policy);
+}
+
 }  // namespace
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
-        OnPublishStep on_step)
+        std::unique_ptr<HttpWitnesses> asked, OnPublishStep on_step)
       : store(std::move(folder.store)),
         signer(std::move(folder.ledger), std::move(folder.node_key)),
         port(io),
@@ -66,12 +85,13 @@ struct Node::Parts {
         sealer({.io = io,
                 .interval = std::chrono::milliseconds(options.seal_interval_ms),
                 .order_seal = [this] { return pipeline.order_seal(); }}),
+        witnesses(std::move(asked)),
         publisher({.store = *store,
                    .published = published,
                    .metrics = metrics,
                    .clock = clock,
                    .log_key = std::move(folder.log_key),
-                   .witnesses = nullptr,
+                   .witnesses = witnesses.get(),
                    .on_published = [this](const Published& newest) { on_published(newest); },
                    .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
                    .on_step = std::move(on_step)},
@@ -105,6 +125,7 @@ struct Node::Parts {
   EmbeddedOrder order;
   Pipeline pipeline;
   Sealer sealer;
+  std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
   Publisher publisher;
   Service service;
   http::Router router;
@@ -210,10 +231,13 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   }
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   const LedgerId ledger = folder.ledger;
+  SUYUAN_TRY(witnesses, open_witnesses(options, folder.log_key));
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options.workers)));
   const uint64_t leaves = opened.state.head.leaves;
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
-                                       opened.state.map, std::move(on_step));
+                                       opened.state.map, std::move(witnesses),
+                                       std::move(on_step));
+  if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
   SUYUAN_TRY_DONE(parts->listen(options));
   spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), leaves,

@@ -35,6 +35,7 @@ struct ServeOptions {
   std::string log_level = "info";
   std::string
       ports_file;  // where to write the ports taken, for programs that start a node on port 0
+  std::string policy;  // file with the witnesses to ask (c2sp.org/tlog-policy); empty: none
   bool plain_beyond_loopback = false;
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;

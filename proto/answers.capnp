@@ -357,3 +357,18 @@ struct StatusAnswer @0xd1a42a0cfef77830 {
     status @2 :Status;
   }
 }
+
+struct Checkpoint @0xf3b1c4a9d27e6058 {
+  # The signed note of the newest published checkpoint with its cosignatures, and the RFC 6962
+  # consistency proof from the size that was asked for; no path where there is nothing to prove.
+  note @0 :Text;
+  path @1 :List(Data);
+}
+
+struct CheckpointAnswer @0xa5d60f8b3c1e9472 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    checkpoint @2 :Checkpoint;
+  }
+}

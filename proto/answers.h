@@ -75,6 +75,13 @@ struct BatchReceipt {
   friend bool operator==(const BatchReceipt&, const BatchReceipt&) = default;
 };
 
+// The newest published checkpoint, and the proof that it extends the tree of a size that was named.
+struct CheckpointProof {
+  std::string note;
+  std::vector<Hash> path;  // empty: from size 0, from its own size, or from a larger one
+  friend bool operator==(const CheckpointProof&, const CheckpointProof&) = default;
+};
+
 struct SubmitAnswer {
   AnswerHead head;
   Results<BatchReceipt> outcome;

@@ -139,4 +139,19 @@ Answer<Status> from_wire(wire::StatusAnswer::Reader from) {
   });
 }
 
+void to_wire(const Answer<CheckpointProof>& value, wire::CheckpointAnswer::Builder to) {
+  write_answer(value, to, [&](const CheckpointProof& shown) {
+    auto checkpoint = to.initCheckpoint();
+    put(checkpoint, &wire::Checkpoint::Builder::setNote, shown.note);
+    put_hashes(checkpoint, &wire::Checkpoint::Builder::initPath, shown.path);
+  });
+}
+Answer<CheckpointProof> from_wire(wire::CheckpointAnswer::Reader from) {
+  return read_answer<CheckpointProof>(
+      from, from.isCheckpoint(), [&](Reading& in, CheckpointProof& to) {
+        in.text(from.getCheckpoint().getNote(), "note", to.note);
+        read_hashes(in, from.getCheckpoint().getPath(), "path", to.path);
+      });
+}
+
 }  // namespace suyuan

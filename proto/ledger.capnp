@@ -53,4 +53,8 @@ interface Ledger @0xe4ee2a3d1b03d796 {
   sites @13 (ask :Q.RegistryQuestion) -> (answer :A.SitesAnswer);
 
   status @14 () -> (answer :A.StatusAnswer);
+
+  checkpoint @15 (oldSize :UInt64) -> (answer :A.CheckpointAnswer);
+  # The newest published checkpoint, with the proof that it extends the tree of oldSize leaves.
+  # SIZE_NOT_REACHED where none is published yet.
 }

@@ -33,6 +33,7 @@ void add_products(CLI::App& app, Shell& shell);
 void add_sites(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_trust(CLI::App& app, Shell& shell);
+void add_verify(CLI::App& app, Shell& shell);
 void add_witness(CLI::App& app, Shell& shell);
 void add_bench(CLI::App& app, Shell& shell);
 

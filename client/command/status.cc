@@ -15,11 +15,15 @@ Result<bool> is_pinned(const Shell& shell, const Status& status) {
   return true;
 }
 
-std::string render_status(const AnswerHead& head, const Status& status, const LedgerId& ledger,
+std::string render_status(const AnswerHead& head, const Status& status, const PinnedLedger& ledger,
                           Say trust, const Style& style) {
   Paper paper(style);
-  paper.labelled(Say::status_ledger, shown(ledger.origin), Tone::strong);
-  paper.labelled(Say::status_fingerprint, fingerprint(ledger));
+  paper.labelled(Say::status_ledger, shown(ledger.id.origin), Tone::strong);
+  paper.labelled(Say::status_fingerprint, fingerprint(ledger.id));
+  paper.labelled(Say::status_log_key,
+                 write_note_key({.name = ledger.genesis.origin,
+                                 .type = NoteKeyType::ed25519,
+                                 .key = ledger.genesis.log_key}));
   paper.labelled(Say::status_trust, paper.say(trust),
                  trust == Say::trust_same ? Tone::good : Tone::warning);
   paper.labelled(Say::status_node, shown(status.node + " " + status.version));
@@ -53,7 +57,7 @@ ExitCode run_status(Shell& shell, const StatusOptions&) {
   }
   const auto shown_ledger = pinned_from_leaf(answer.value->genesis_leaf);
   if (!shown_ledger) return shell.fail_verification(shown_ledger.error());
-  shell.print(render_status(answer.head, *answer.value, shown_ledger->id,
+  shell.print(render_status(answer.head, *answer.value, *shown_ledger,
                             *pinned ? Say::trust_same : Say::trust_none, shell.style()));
   return ExitCode::ok;
 }

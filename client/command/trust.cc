@@ -32,6 +32,16 @@ void print_ledger(Shell& shell, const LedgerId& id, const std::string& path, Say
 }
 
 // The node is asked in any case: a pin that no node answers to helps nobody.
+// Kept beside the genesis. One that does not parse is refused before anything is written.
+Result<Done> pin_policy(const Shell& shell) {
+  const std::string path = shell.profile_folder() + "/policy";
+  if (shell.options.policy.empty() || shell.options.policy == path) return Done{};
+  SUYUAN_TRY(text, read_file(shell.options.policy, limits::kPolicyBytesMax));
+  SUYUAN_TRY_DONE(parse_policy(text));
+  SUYUAN_TRY_DONE(make_folder(shell.profile_folder()));
+  return write_file(path, text, FileMode::shared);
+}
+
 ExitCode run_trust(Shell& shell, const TrustOptions& options) {
   auto connection = Connection::open({.node = shell.options.node});
   if (!connection) return shell.fail_answer(connection.error());
@@ -46,6 +56,7 @@ ExitCode run_trust(Shell& shell, const TrustOptions& options) {
       return shell.fail_verification(same.error());
     }
   }
+  if (const auto pinned = pin_policy(shell); !pinned) return shell.fail_local(pinned.error());
   const std::string path = shell.profile_folder() + "/genesis.leaf";
   if (const auto before = load_pinned(path); before && before->leaf == ledger->leaf) {
     print_ledger(shell, ledger->id, path, Say::trust_kept);

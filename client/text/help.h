@@ -14,6 +14,7 @@ namespace suyuan {
   X(version, "print the version", "显示版本")                                                  \
   X(node, "address of the node", "节点地址")                                                   \
   X(genesis, "the pinned genesis leaf of the ledger", "所固定的账本创世条目文件")              \
+  X(policy, "policy file: which witnesses a checkpoint needs", "策略文件：检查点须有哪些见证")   \
   X(json, "answers and errors as JSON", "以 JSON 输出回答和错误")                              \
   X(lang, "zh or en; without it, by LANG", "zh 或 en；默认按 LANG")                            \
   X(code, "a code in any form: Digital Link, (01)..., raw scan, EPC URN, digits",              \
@@ -81,6 +82,8 @@ namespace suyuan {
   X(trust, "pin the ledger that the node shows, or the one of --genesis",                      \
     "固定节点所示的账本，或 --genesis 所指的账本")                                             \
   X(trust_replace, "pin it though another one is pinned", "替换此前固定的账本")                \
+  X(verify, "explain and check a file of evidence, offline", "离线说明并核验证据文件")          \
+  X(verify_file, "suyuan-evidence-*.json", "suyuan-evidence-*.json")                          \
   X(witness, "cosign the growth of logs, for whoever trusts you", "见证日志的增长并联署")        \
   X(witness_init, "make a folder with a key, and print the vkey", "建立文件夹和密钥，并显示 vkey") \
   X(witness_add_log, "watch one more log", "增加所见证的日志")                                 \

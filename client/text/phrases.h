@@ -124,6 +124,7 @@ namespace suyuan {
   X(status_unpublished, "none yet", "尚无")                                                   \
   X(status_queued, "waiting", "排队")                                                         \
   X(status_read_only, "read-only", "只读")                                                    \
+  X(status_log_key, "log key", "日志公钥")                                                    \
   X(status_trust, "trust", "信任")                                                            \
   X(trust_same, "the pinned ledger", "与已固定的账本一致")                                    \
   X(trust_none, "nothing is pinned", "尚未固定账本")                                          \

@@ -40,6 +40,10 @@ Metrics::Metrics()
                     .Name("suyuan_refusals_total")
                     .Help("Refused submissions by rule")
                     .Register(registry_)),
+      witnesses_(prometheus::BuildCounter()
+                     .Name("suyuan_witness_requests_total")
+                     .Help("Checkpoints shown to a witness, by what came of it")
+                     .Register(registry_)),
       seal_seconds_(prometheus::BuildHistogram()
                         .Name("suyuan_seal_seconds")
                         .Help("Steps of a seal; publish is from its commit to its publication")
@@ -81,6 +85,10 @@ std::string Metrics::text() const {
 
 void Metrics::refused(std::string_view code) {
   refusals_.Add({{"code", std::string(code)}}).Increment();
+}
+
+void Metrics::asked_witness(const std::string& witness, bool cosigned) {
+  witnesses_.Add({{"witness", witness}, {"outcome", cosigned ? "cosigned" : "failed"}}).Increment();
 }
 
 }  // namespace suyuan

@@ -23,10 +23,12 @@ class Metrics {
   // What text() adds of the store. Before the first question for the text; `readings` outlives us.
   void watch(std::function<StoreReadings()> readings) { store_ = std::move(readings); }
   void refused(std::string_view code);
+  void asked_witness(const std::string& witness, bool cosigned);
 
  private:
   prometheus::Registry registry_;  // Before the members that live in it.
   prometheus::Family<prometheus::Counter>& refusals_;
+  prometheus::Family<prometheus::Counter>& witnesses_;
   prometheus::Family<prometheus::Histogram>& seal_seconds_;
   std::function<StoreReadings()> store_;
 

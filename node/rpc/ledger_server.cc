@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "node/answers.h"
+#include "node/consistency.h"
 #include "node/receipts.h"
 #include "node/status.h"
 #include "proto/rpc_codec.h"
@@ -127,6 +128,22 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> status(StatusContext context) override {
     return ask<Status>(context, AtLeast{}, [this](const Reader& reader, const LedgerHead& head) {
       return answer_status(service_, reader, head);
+    });
+  }
+
+  kj::Promise<void> checkpoint(CheckpointContext context) override {
+    const uint64_t old_size = context.getParams().getOldSize();
+    context.releaseParams();
+    auto slot = std::make_shared<Slot<Answer<CheckpointProof>>>(service_.parts().io);
+    auto promise = slot->promise();
+    service_.ask_published<CheckpointProof>(
+        AtLeast{},
+        [old_size](const Published& published) { return answer_checkpoint(published, old_size); },
+        [slot](Answer<CheckpointProof> answer) {
+          Slot<Answer<CheckpointProof>>::put(slot, std::move(answer));
+        });
+    return promise.then([context](Answer<CheckpointProof> answer) mutable {
+      to_wire(answer, context.getResults().initAnswer());
     });
   }
 

@@ -75,6 +75,8 @@ TEST_F(HttpTest, TakesEveryDocumentedParameterAndNoOther) {
                                                      {"page", ""},
                                                      {"events", "true"},
                                                      {"path", "true"},
+                                                     {"from", "1"},
+                                                     {"to", "2"},
                                                      {"code", percent_encode(can("A1"))},
                                                      {"leaf", "1"},
                                                      {"event", "0"},

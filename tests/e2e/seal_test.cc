@@ -99,13 +99,12 @@ TEST_F(Seals, AFreshLedgerIsSealedAndPublishedBeforeItIsReady) {
     const auto seal = read_seal(store, {.origin = head.origin, .genesis = head.genesis}, 1);
     ASSERT_TRUE(seal) << to_text(seal.error());
     EXPECT_EQ(seal->chains, 0U);
-    const auto checkpoint = parse_note(find_checkpoint(store, 2).value().value());
+    const std::vector<NoteKey> log = {{.name = genesis.origin, .key = genesis.log_key}};
+    const auto checkpoint = open_note(find_checkpoint(store, 2).value().value(), log);
     ASSERT_TRUE(checkpoint) << to_text(checkpoint.error());
     const TreeRows rows(store);
     const TreeHead tree{.size = 2, .root = root_of(TiledNodes(rows), 2).value()};
     EXPECT_EQ(checkpoint->text, write_checkpoint({.origin = genesis.origin, .head = tree}));
-    EXPECT_TRUE(verify_note_signature(checkpoint->text, checkpoint->signatures.at(0),
-                                      genesis.log_key));
   });
 }
 

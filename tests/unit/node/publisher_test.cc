@@ -77,12 +77,10 @@ TEST_F(PublisherTest, PublishesTheTreeOfTheSealUnderTheLogsName) {
   EXPECT_EQ(newest->seal(), sealed.head.seal);
   EXPECT_EQ(newest->time_ms(), sealed.head.time_ms);
   EXPECT_EQ(newest->checkpoint, stored(newest->size()));
-  const auto note = parse_note(newest->checkpoint);
+  const std::vector<NoteKey> log = {{.name = ledger.id().origin, .key = log_key().pair.key}};
+  const auto note = open_note(newest->checkpoint, log);
   ASSERT_TRUE(note) << to_text(note.error());
   EXPECT_EQ(note->text, write_checkpoint({.origin = ledger.id().origin, .head = newest->tree}));
-  ASSERT_EQ(note->signatures.size(), 1U);
-  EXPECT_EQ(note->signatures[0].name, ledger.id().origin);
-  EXPECT_TRUE(verify_note_signature(note->text, note->signatures[0], log_key().pair.key));
 }
 
 TEST_F(PublisherTest, ProvesEveryCodeAgainstTheSealsMap) {
@@ -123,7 +121,8 @@ TEST_F(PublisherTest, GivesTheWitnessesWordsToEverybody) {
   witnesses = &cosigner;
   publish(seal());
   ASSERT_EQ(cosigner.asked.size(), 1U);
-  EXPECT_EQ(published.get()->checkpoint, cosigner.asked[0] + "\u2014 witness.example AAAA1\n");
+  EXPECT_TRUE(published.get()->checkpoint.starts_with(cosigner.asked[0] +
+                                                      "\u2014 witness.example AAAA1\n"));
 }
 
 TEST_F(PublisherTest, ServesAfterARestartTheBytesThatItServedBefore) {

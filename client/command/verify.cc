@@ -1,0 +1,66 @@
+#include "client/command/command.h"
+#include "client/evidence.h"
+#include "ledger/os/files.h"
+#include "proto/json/writer.h"
+
+namespace suyuan {
+namespace {
+
+constexpr size_t kEvidenceBytesMax = 512 << 10;
+
+struct VerifyOptions {
+  std::string file;
+};
+
+void declare_verify(CLI::App& command, VerifyOptions& options, const Shell& shell) {
+  command.add_option("file", options.file, help(Help::verify_file, shell.lang))->required();
+}
+
+// Evidence that holds is bad news about the ledger, so it ends as a verification that failed.
+ExitCode exit_of(EvidenceWeight weight) {
+  return weight == EvidenceWeight::nothing ? ExitCode::ok : ExitCode::unverified;
+}
+
+std::string_view word(EvidenceWeight weight) {
+  switch (weight) {
+    case EvidenceWeight::nothing:
+      return "nothing";
+    case EvidenceWeight::indicates:
+      return "indicates";
+    case EvidenceWeight::proves:
+      return "proves";
+  }
+  return "";
+}
+
+ExitCode run_verify(Shell& shell, const VerifyOptions& options) {
+  const auto text = read_file(options.file, kEvidenceBytesMax);
+  if (!text) return shell.fail_local(text.error());
+  const auto evidence = parse_evidence(*text);
+  if (!evidence) return shell.fail_local(evidence.error());
+  const auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  const auto policy = shell.policy(*ledger);
+  if (!policy) return policy.error();
+  const auto finding = judge_evidence(*evidence, *policy, ledger->genesis.nodes);
+  if (shell.options.json) {
+    JsonWriter out;
+    out.begin_object();
+    out.field("kind", suyuan::word(evidence->kind));
+    out.field("weight", word(finding.weight));
+    out.field("lines", finding.lines);
+    out.end_object();
+    shell.print_line(out.str());
+    return exit_of(finding.weight);
+  }
+  for (const auto& line : finding.lines) shell.print_line(shown(line));
+  return exit_of(finding.weight);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Shell& shell) {
+  add_command<VerifyOptions>(app, shell, "verify", Help::verify, declare_verify, run_verify);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,178 @@
+#include "client/evidence.h"
+
+#include "ledger/base/text.h"
+#include "ledger/batch/receipt.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/os/files.h"
+#include "ledger/proof/accept.h"
+#include "proto/json/reader.h"
+#include "proto/json/writer.h"
+
+namespace suyuan {
+namespace {
+
+constexpr std::string_view kFormat = "suyuan/evidence/v1";
+
+std::optional<EvidenceKind> kind_from(std::string_view text) {
+  for (const auto kind : {EvidenceKind::rollback, EvidenceKind::split, EvidenceKind::receipt}) {
+    if (text == word(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+Hash read_hash(JsonValue value, const std::string& path, FirstFault& faults) {
+  const Bytes bytes = read_base64(value, path, faults);
+  if (bytes.size() == Hash::kSize) return Hash::from(bytes);
+  faults.add(Code::INVALID_FIELD, path, "expected 32 bytes");
+  return {};
+}
+
+std::string head_text(const TreeHead& head) {
+  return std::to_string(head.size) + " leaves, root " + to_base64(head.root.view());
+}
+
+// A head that somebody who matters signed; else why not.
+struct SignedHead {
+  std::optional<TreeHead> head;
+  std::string line;
+};
+
+SignedHead head_of_checkpoint(const std::string& note, const Policy& policy) {
+  const auto opened = open_checkpoint(note, policy);
+  if (!opened) return {.head = {}, .line = opened.error().message};
+  const TreeHead& head = opened->checkpoint.head;
+  return {.head = head,
+          .line = "signed by the log " + opened->checkpoint.origin + ": " + head_text(head)};
+}
+
+SignedHead head_of_receipt(const std::string& note, const Policy& policy,
+                           const std::vector<NamedKey>& nodes) {
+  const auto receipt = parse_receipt(note, 0, {});
+  if (!receipt) return {.head = {}, .line = to_text(receipt.error())};
+  const auto& line = receipt->note.signatures.front();
+  for (const auto& node : nodes) {
+    if (node.name != line.name) continue;
+    if (!verify_note_signature(receipt->note.text, line, node.key)) continue;
+    bool same_log = false;
+    for (const auto& log : policy.logs) same_log |= log.key.name == receipt->text.ledger.origin;
+    if (!same_log) break;
+    const TreeHead head{.size = receipt->text.size, .root = receipt->text.root};
+    return {.head = head, .line = "receipt signed by the node " + node.name + ": " +
+                                  head_text(head)};
+  }
+  return {.head = {}, .line = "the receipt is signed by no node of this ledger"};
+}
+
+EvidenceFinding weigh(const TreeHead& older, const TreeHead& newer, const Evidence& evidence,
+                      EvidenceFinding so_far) {
+  const auto say = [&so_far](EvidenceWeight weight, std::string line) {
+    so_far.weight = weight;
+    so_far.lines.push_back(std::move(line));
+    return so_far;
+  };
+  if (older.size == newer.size) {
+    if (older.root == newer.root) return say(EvidenceWeight::nothing, "They are the same tree.");
+    return say(EvidenceWeight::proves,
+               "PROVEN: two trees of the same size under two roots, both signed. Whoever holds the "
+               "key showed different ledgers to different people. Nothing else explains it.");
+  }
+  if (newer.size < older.size) {
+    return say(EvidenceWeight::indicates,
+               "The one seen later is smaller: what was shown first is hidden now, or an older "
+               "copy is served. The log must show its " + std::to_string(older.size) +
+                   " leaves, with a proof that the smaller tree is their beginning.");
+  }
+  if (consistent(older, newer, evidence.path)) {
+    return say(EvidenceWeight::nothing, "The path proves that the newer tree begins with the "
+                                        "older one: they fit together.");
+  }
+  return say(EvidenceWeight::indicates,
+             "The path given does not lead from the older tree to the newer one. Either the log "
+             "forked, or the node gave a wrong path: ask the log for a consistency proof from " +
+                 std::to_string(older.size) + " to " + std::to_string(newer.size) +
+                 " leaves. If it cannot give one, it forked.");
+}
+
+}  // namespace
+
+std::string_view word(EvidenceKind kind) {
+  switch (kind) {
+    case EvidenceKind::rollback:
+      return "rollback";
+    case EvidenceKind::split:
+      return "split";
+    case EvidenceKind::receipt:
+      return "receipt";
+  }
+  return "";
+}
+
+std::string write_evidence(const Evidence& evidence) {
+  JsonWriter out;
+  out.begin_object();
+  out.field("format", kFormat);
+  out.field("kind", word(evidence.kind));
+  out.field("older", evidence.older);
+  out.field("newer", evidence.newer);
+  out.key("path");
+  out.begin_array();
+  for (const auto& hash : evidence.path) out.text(to_base64(hash.view()));
+  out.end_array();
+  out.end_object();
+  return out.str() + "\n";
+}
+
+Result<Evidence> parse_evidence(std::string_view text) {
+  SUYUAN_TRY(document, parse_json(text));
+  FirstFault faults;
+  Evidence evidence;
+  std::string format;
+  ObjectReader object(document.root(), "", faults);
+  for (const auto* name : {"format", "kind", "older", "newer", "path"}) {
+    object.need(name, "of all evidence");
+  }
+  object.text("format", format);
+  if (format != kFormat) faults.add(Code::INVALID_FIELD, "format", "expected suyuan/evidence/v1");
+  object.word("kind", evidence.kind, kind_from, "rollback, split, receipt");
+  object.text("older", evidence.older);
+  object.text("newer", evidence.newer);
+  object.list("path", evidence.path, limits::kProofHashesMax, read_hash);
+  object.finish();
+  if (faults.any()) return faults.take();
+  return evidence;
+}
+
+bool is_evidence(std::string_view text) {
+  const auto document = parse_json(text);
+  if (!document || document->root().kind() != NodeKind::object) return false;
+  for (const JsonValue member : document->root()) {
+    if (member.name() == "format") return member.value() == kFormat;
+  }
+  return false;
+}
+
+EvidenceFinding judge_evidence(const Evidence& evidence, const Policy& policy,
+                               const std::vector<NamedKey>& nodes) {
+  const auto older = evidence.kind == EvidenceKind::receipt
+                         ? head_of_receipt(evidence.older, policy, nodes)
+                         : head_of_checkpoint(evidence.older, policy);
+  const auto newer = head_of_checkpoint(evidence.newer, policy);
+  EvidenceFinding finding;
+  finding.lines = {"Seen first: " + older.line, "Seen later: " + newer.line};
+  if (!older.head || !newer.head) {
+    finding.lines.emplace_back("A note that nobody of this ledger signed shows nothing.");
+    return finding;
+  }
+  return weigh(*older.head, *newer.head, evidence, std::move(finding));
+}
+
+Result<std::string> keep_evidence_file(const std::string& folder, const Evidence& evidence) {
+  SUYUAN_TRY_DONE(make_folder(folder));
+  const std::string text = write_evidence(evidence);
+  const std::string path =
+      folder + "/suyuan-evidence-" + to_hex(sha256(text).view()).substr(0, 16) + ".json";
+  SUYUAN_TRY_DONE(write_file(path, text, FileMode::shared));
+  return path;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,59 @@
+// The witnesses of the node's policy: each new checkpoint is shown to all of them at once, and what
+// they sign is checked before it is attached (c2sp.org/tlog-witness).
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/proof/policy.h"
+#include "node/publisher.h"
+
+namespace suyuan {
+
+// Where a witness listens: "http://<host>:<port>[/<prefix>]", plain, with a numeric address.
+struct WitnessUrl {
+  std::string host;
+  uint16_t port = 0;
+  std::string prefix;  // without a slash at its end
+  friend bool operator==(const WitnessUrl&, const WitnessUrl&) = default;
+};
+// INVALID_FIELD: another form; an address beyond loopback, since nothing here speaks TLS yet.
+Result<WitnessUrl> parse_witness_url(std::string_view text);
+
+class HttpWitnesses final : public Witnesses {
+ public:
+  struct Limits {
+    std::chrono::milliseconds all{2000};  // for one checkpoint, all witnesses together
+    std::chrono::milliseconds one{1500};  // for one exchange with one of them
+    size_t answer_bytes_max = 16 << 10;
+  };
+  // INVALID_FIELD: a witness without a URL that we can ask.
+  static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy, const Limits& limits);
+  static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy) {
+    return make(policy, Limits{});
+  }
+  ~HttpWitnesses() override;
+  // `metrics` outlives the last cosign(). Before the first.
+  void count_in(Metrics& metrics) { metrics_ = &metrics; }
+
+  std::string cosign(const CosignRequest& request) override;
+
+ private:
+  struct Asked;
+  struct Peer {
+    PolicyWitness witness;
+    WitnessUrl url;
+    uint64_t size = 0;    // that it last cosigned, as far as we know
+    std::string failure;  // why it did not cosign the last checkpoint; empty: it did
+  };
+  HttpWitnesses(std::vector<Peer> peers, const Limits& limits);
+
+  std::vector<Peer> peers_;
+  Metrics* metrics_ = nullptr;
+  const Limits limits_;
+};
+
+}  // namespace suyuan
