@@ -310,6 +310,12 @@ Answer<CheckpointProof> Connection::checkpoint(uint64_t old_size) {
   return impl_->call<CheckpointProof>(request);
 }
 
+Answer<BundleText> Connection::bundle(const CodeQuestion& question) {
+  auto request = impl_->ledger.bundleRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<BundleText>(request);
+}
+
 Answer<Status> Connection::status() { return impl_->call<Status>(impl_->ledger.statusRequest()); }
 
 }  // namespace suyuan

@@ -67,6 +67,7 @@ class Connection {
   Answer<Page<SiteData>> sites(const RegistryQuestion& question);
   Answer<Status> status();
   Answer<CheckpointProof> checkpoint(uint64_t old_size);
+  Answer<BundleText> bundle(const CodeQuestion& question);
 
   // As submit_many, for trace questions: to load a node.
   Result<Done> trace_many(const std::function<std::optional<CodeQuestion>()>& next,

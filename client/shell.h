@@ -21,6 +21,7 @@ enum class ExitCode : int {
   unreachable = 3,  // no answer, or the node cannot now: the same command may succeed later
   unverified = 4,   // what the node said does not prove what it claims
   bad_rows = 5,     // some rows were not posted
+  less_proven = 6,  // a bundle holds, but proves less than was asked
 };
 
 template <class T>

@@ -372,3 +372,11 @@ struct CheckpointAnswer @0xa5d60f8b3c1e9472 {
     checkpoint @2 :Checkpoint;
   }
 }
+
+struct BundleAnswer @0x9c1e5f7a3d8b2604 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    bundle @2 :Data;  # JSON
+  }
+}

@@ -82,6 +82,12 @@ struct CheckpointProof {
   friend bool operator==(const CheckpointProof&, const CheckpointProof&) = default;
 };
 
+// A provenance bundle as the file that people keep (docs/bundle.md).
+struct BundleText {
+  std::string text;
+  friend bool operator==(const BundleText&, const BundleText&) = default;
+};
+
 struct SubmitAnswer {
   AnswerHead head;
   Results<BatchReceipt> outcome;

@@ -154,4 +154,17 @@ Answer<CheckpointProof> from_wire(wire::CheckpointAnswer::Reader from) {
       });
 }
 
+void to_wire(const Answer<BundleText>& value, wire::BundleAnswer::Builder to) {
+  write_answer(value, to, [&](const BundleText& bundle) {
+    const auto* bytes = reinterpret_cast<const kj::byte*>(bundle.text.data());
+    to.setBundle(kj::arrayPtr(bytes, bundle.text.size()));
+  });
+}
+Answer<BundleText> from_wire(wire::BundleAnswer::Reader from) {
+  return read_answer<BundleText>(from, from.isBundle(), [&](Reading&, BundleText& to) {
+    const auto bytes = from.getBundle();
+    to.text.assign(reinterpret_cast<const char*>(bytes.begin()), bytes.size());
+  });
+}
+
 }  // namespace suyuan

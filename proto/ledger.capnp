@@ -57,4 +57,8 @@ interface Ledger @0xe4ee2a3d1b03d796 {
   checkpoint @15 (oldSize :UInt64) -> (answer :A.CheckpointAnswer);
   # The newest published checkpoint, with the proof that it extends the tree of oldSize leaves.
   # SIZE_NOT_REACHED where none is published yet.
+
+  bundle @16 (ask :Q.CodeQuestion) -> (answer :A.BundleAnswer);
+  # The provenance bundle of the code as of the newest published checkpoint (docs/bundle.md); of the
+  # question only code and atLeast are looked at. TOO_LARGE where HTTP must be asked.
 }

@@ -46,6 +46,7 @@ void to_wire(const Answer<Page<ProductData>>& value, wire::ProductsAnswer::Build
 void to_wire(const Answer<Page<SiteData>>& value, wire::SitesAnswer::Builder to);
 void to_wire(const Answer<Status>& value, wire::StatusAnswer::Builder to);
 void to_wire(const Answer<CheckpointProof>& value, wire::CheckpointAnswer::Builder to);
+void to_wire(const Answer<BundleText>& value, wire::BundleAnswer::Builder to);
 SubmitAnswer from_wire(wire::SubmitAnswer::Reader from);
 Answer<BatchReceipt> from_wire(wire::ReceiptAnswer::Reader from);
 Answer<EventView> from_wire(wire::EventAnswer::Reader from);
@@ -62,5 +63,6 @@ Answer<Page<ProductData>> from_wire(wire::ProductsAnswer::Reader from);
 Answer<Page<SiteData>> from_wire(wire::SitesAnswer::Reader from);
 Answer<Status> from_wire(wire::StatusAnswer::Reader from);
 Answer<CheckpointProof> from_wire(wire::CheckpointAnswer::Reader from);
+Answer<BundleText> from_wire(wire::BundleAnswer::Reader from);
 
 }  // namespace suyuan

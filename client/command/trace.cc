@@ -1,6 +1,8 @@
 #include "client/command/paging.h"
 #include "client/command/question.h"
+#include "client/command/verify_bundle.h"
 #include "client/verify.h"
+#include "ledger/os/files.h"
 
 namespace suyuan {
 namespace {
@@ -8,11 +10,13 @@ namespace {
 struct TraceOptions {
   QuestionOptions question;
   bool verify = false;
+  std::string bundle;
 };
 
 void declare_trace(CLI::App& command, TraceOptions& options, const Shell& shell) {
   declare_question(command, options.question, shell);
   command.add_flag("--verify", options.verify, help(Help::trace_verify, shell.lang));
+  command.add_option("--bundle", options.bundle, help(Help::trace_bundle, shell.lang));
 }
 
 // What is printed was checked before: a person who reads on does not see what nobody signed.
@@ -36,7 +40,24 @@ ExitCode verify_page(Shell& shell, Connection& connection, const TracePage& page
   return ExitCode::ok;
 }
 
+// A bundle that this machine would refuse is not written: what is kept for years must hold today.
+ExitCode write_bundle(Shell& shell, const TraceOptions& options) {
+  const auto question = question_of(shell, options.question);
+  if (!question) return question.error();
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  const auto answer = (*connection)->bundle(*question);
+  if (!answer.value) return shell.fail_answer(answer.value.error());
+  const auto verdict = judge_bundle(shell, answer.value->text, std::nullopt);
+  if (!verdict) return verdict.error();
+  if (verdict->judged == Judged::refused) return print_verdict(shell, *verdict);
+  const auto written = write_file(options.bundle, answer.value->text, FileMode::shared);
+  if (!written) return shell.fail_local(written.error());
+  return print_verdict(shell, *verdict);
+}
+
 ExitCode run_trace(Shell& shell, const TraceOptions& options) {
+  if (!options.bundle.empty()) return write_bundle(shell, options);
   const auto ask = [&](Connection& connection, const CodeQuestion& question) {
     return all_pages<TracePage>(
         question, kEventsInPage, options.question.limit,

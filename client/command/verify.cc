@@ -1,6 +1,8 @@
 #include "client/command/command.h"
+#include "client/command/verify_bundle.h"
 #include "client/evidence.h"
 #include "ledger/os/files.h"
+#include "ledger/proof/bundle.h"
 #include "proto/json/writer.h"
 
 namespace suyuan {
@@ -10,10 +12,12 @@ constexpr size_t kEvidenceBytesMax = 512 << 10;
 
 struct VerifyOptions {
   std::string file;
+  std::optional<int64_t> now_ms;
 };
 
 void declare_verify(CLI::App& command, VerifyOptions& options, const Shell& shell) {
   command.add_option("file", options.file, help(Help::verify_file, shell.lang))->required();
+  command.add_option("--now", options.now_ms, help(Help::verify_now, shell.lang));
 }
 
 // Evidence that holds is bad news about the ledger, so it ends as a verification that failed.
@@ -33,10 +37,11 @@ std::string_view word(EvidenceWeight weight) {
   return "";
 }
 
-ExitCode run_verify(Shell& shell, const VerifyOptions& options) {
-  const auto text = read_file(options.file, kEvidenceBytesMax);
-  if (!text) return shell.fail_local(text.error());
-  const auto evidence = parse_evidence(*text);
+ExitCode check_evidence(Shell& shell, std::string_view text) {
+  if (text.size() > kEvidenceBytesMax) {
+    return shell.fail_local({.code = Code::TOO_LARGE, .message = "no such evidence is made"});
+  }
+  const auto evidence = parse_evidence(text);
   if (!evidence) return shell.fail_local(evidence.error());
   const auto ledger = shell.pinned();
   if (!ledger) return ledger.error();
@@ -55,6 +60,20 @@ ExitCode run_verify(Shell& shell, const VerifyOptions& options) {
   }
   for (const auto& line : finding.lines) shell.print_line(shown(line));
   return exit_of(finding.weight);
+}
+
+// The formats of both kinds of file name themselves; a file of neither is taken for a bundle, whose
+// verifier says what is wrong with it.
+bool looks_like_evidence(std::string_view text) {
+  return text.find("\"suyuan/evidence/") != std::string_view::npos &&
+         text.find("\"suyuan/bundle/") == std::string_view::npos;
+}
+
+ExitCode run_verify(Shell& shell, const VerifyOptions& options) {
+  const auto text = read_file(options.file, limits::kBundleBytesMax);
+  if (!text) return shell.fail_local(text.error());
+  if (looks_like_evidence(*text)) return check_evidence(shell, *text);
+  return check_bundle(shell, *text, options.now_ms);
 }
 
 }  // namespace

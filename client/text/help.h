@@ -82,8 +82,13 @@ namespace suyuan {
   X(trust, "pin the ledger that the node shows, or the one of --genesis",                      \
     "固定节点所示的账本，或 --genesis 所指的账本")                                             \
   X(trust_replace, "pin it though another one is pinned", "替换此前固定的账本")                \
-  X(verify, "explain and check a file of evidence, offline", "离线说明并核验证据文件")          \
-  X(verify_file, "suyuan-evidence-*.json", "suyuan-evidence-*.json")                          \
+  X(verify, "check a bundle or a file of evidence, offline", "离线核验证明文件或证据文件")      \
+  X(verify_file, "*.suyuan.json, or suyuan-evidence-*.json",                                   \
+    "*.suyuan.json 或 suyuan-evidence-*.json")                                                 \
+  X(verify_now, "the time now, in ms since 1970; without it, this machine's clock",            \
+    "当前时间（1970 年以来的毫秒）；默认为本机时钟")                                           \
+  X(trace_bundle, "write the bundle that proves it to this file, after checking it",           \
+    "将其证明文件核验后写入此文件")                                                            \
   X(witness, "cosign the growth of logs, for whoever trusts you", "见证日志的增长并联署")        \
   X(witness_init, "make a folder with a key, and print the vkey", "建立文件夹和密钥，并显示 vkey") \
   X(witness_add_log, "watch one more log", "增加所见证的日志")                                 \

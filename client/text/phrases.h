@@ -170,6 +170,22 @@ namespace suyuan {
   X(post_entry, "in the ledger as of entry {0}", "截至第 {0} 条入账")                         \
   X(receipt_ok, "the receipt is good: entry {0} of the pinned ledger, {1}",                   \
     "回执有效：已固定账本的第 {0} 条，{1}")                                                   \
+  /* verify */                                                                                \
+  X(verdict_as_of, "as of", "截至")                                                           \
+  X(verdict_word, "verdict", "结论")                                                          \
+  X(verdict_proven, "all that this file says is proven", "文件所述均已证明")                  \
+  X(verdict_partial, "what is shown is proven, but not all is shown",                         \
+    "所示均已证明，但并非全部示出")                                                           \
+  X(verdict_not_recorded, "proven: the ledger holds no event of this code",                   \
+    "已证明：账本中没有该代码的事件")                                                         \
+  X(verdict_stale, "proven, but as of an older time than the policy allows",                  \
+    "已证明，但所述时间早于策略所允许")                                                       \
+  X(verdict_refused, "the file proves nothing", "文件不能证明任何内容")                       \
+  X(verdict_wrong, "first fault", "首个问题")                                                 \
+  X(verdict_rule, "the rule", "规则")                                                         \
+  X(verdict_place, "in the file", "文件位置")                                                 \
+  X(verdict_is_proven, "Proven:", "已证明：")                                                 \
+  X(verdict_is_not, "Not proven:", "未证明：")                                                \
   /* bench */                                                                                 \
   X(bench_ceilings, "This machine, {0} cores", "本机，{0} 核")                                \
   X(bench_verify, "{0} Ed25519 verifications a second on all cores",                          \

@@ -3,6 +3,7 @@
 #include "ledger/base/text.h"
 #include "node/answers.h"
 #include "node/http/attachments.h"
+#include "node/http/bundle.h"
 #include "node/http/consistency.h"
 #include "node/http/openapi.h"
 #include "node/http/question.h"
@@ -222,6 +223,7 @@ Router make_api(Service& service) {
   Router router;
   add_log(router, service);
   add_consistency(router, service);
+  add_bundle(router, service);
   add_questions(router, service);
   add_attachments(router, service);
   add_operations(router, service);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "node/answers.h"
+#include "node/bundle.h"
 #include "node/consistency.h"
 #include "node/receipts.h"
 #include "node/status.h"
@@ -40,6 +41,8 @@ class Slot : public std::enable_shared_from_this<Slot<T>> {
   asio::io_context& io_;
   kj::Own<kj::PromiseFulfiller<T>> fulfiller_;
 };
+
+constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages of 16 MiB
 
 class LedgerServer final : public wire::Ledger::Server {
  public:
@@ -128,6 +131,28 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> status(StatusContext context) override {
     return ask<Status>(context, AtLeast{}, [this](const Reader& reader, const LedgerHead& head) {
       return answer_status(service_, reader, head);
+    });
+  }
+
+  kj::Promise<void> bundle(BundleContext context) override {
+    auto asked = from_wire(context.getParams().getAsk());
+    if (asked) asked = canonical_question(*std::move(asked));
+    if (!asked) return refuse<BundleText>(context, std::move(asked).error());
+    context.releaseParams();
+    // By pointer: megabytes cross the threads, and promises move what they carry several times.
+    using Carried = std::shared_ptr<Answer<BundleText>>;
+    auto slot = std::make_shared<Slot<Carried>>(service_.parts().io);
+    auto promise = slot->promise();
+    service_.ask_published<BundleText>(
+        asked->at_least,
+        [code = asked->code](const Published& published) {
+          return answer_bundle(published, code, kBundleMessageBytesMax);
+        },
+        [slot](Answer<BundleText> answer) {
+          Slot<Carried>::put(slot, std::make_shared<Answer<BundleText>>(std::move(answer)));
+        });
+    return promise.then([context](Carried answer) mutable {
+      to_wire(*answer, context.getResults().initAnswer());
     });
   }
 

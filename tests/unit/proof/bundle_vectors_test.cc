@@ -47,7 +47,12 @@ std::vector<Base> bases() {
                            {"absent", text("https://nobody.example/1"), policy, now},
                            {"maker", text("urn:suyuan:party:maker"), policy, now}};
   Bundle withheld = ledger.bundle(code(kMilkLot));
-  withheld.events.back().payload.reset();
+  const auto last_statement = std::ranges::find_if(
+      withheld.events.rbegin(), withheld.events.rend(), [&](const BundleEvent& event) {
+        const auto leaf = std::ranges::find(withheld.leaves, event.leaf, &BundleLeaf::index);
+        return leaf->leaf.data.find("vnd.suyuan.event") != Bytes::npos;
+      });
+  last_statement->payload.reset();
   all.push_back({"withheld", write_bundle_json(withheld), policy, now});
   Bundle cut_off = ledger.bundle(code(kFirstCan));
   cut(cut_off, code(kPalletOfCase));

@@ -1,0 +1,44 @@
+#include "node/http/bundle.h"
+
+#include "ledger/proof/bundle.h"
+#include "node/answers.h"
+#include "node/bundle.h"
+#include "node/http/question.h"
+#include "proto/json/bundle_json.h"
+
+namespace suyuan::http {
+namespace {
+
+Response to_response(Answer<BundleText> answer) {
+  if (!answer.value) {
+    Response response = problem(answer.value.error());
+    if (answer.head.retry_after_ms > 0) {
+      response.headers["Retry-After"] = std::to_string((answer.head.retry_after_ms + 999) / 1000);
+    }
+    return response;
+  }
+  Response response{.body = std::move(answer.value->text)};
+  response.content_type = kBundleMediaType;
+  response.headers["Content-Disposition"] = "attachment; filename=\"bundle.suyuan.json\"";
+  return response;
+}
+
+}  // namespace
+
+void add_bundle(Router& router, Service& service) {
+  const auto handle = [&service](Request request, Captures path, Reply reply) {
+    const auto least = at_least(request);
+    if (!least) return reply(problem(least.error()));
+    const auto asked = canonical_question({.code = path[0]});
+    if (!asked) return reply(problem(asked.error()));
+    service.ask_published<BundleText>(
+        *least,
+        [code = asked->code](const Published& published) {
+          return answer_bundle(published, code, limits::kBundleBytesMax);
+        },
+        [reply](Answer<BundleText> answer) { reply(to_response(std::move(answer))); });
+  };
+  router.add(Method::get, "/v1/codes/{code}/bundle", handle);
+}
+
+}  // namespace suyuan::http
