@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Shows Suyuan at work: installs what is needed, builds, starts a node, posts the signed events of a whole supply chain over
-# the network, asks where one can of infant formula comes from and checks the answer, restarts the node, and asks again.
+# Shows Suyuan at work: installs what is needed, builds, starts a node and three witnesses, posts the signed events of a whole
+# supply chain over the network, asks where one can of infant formula comes from, keeps the proof as one file and checks it
+# offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   ends at once
 # Real time is used: the events lie in 2026-06 to 2026-08, so the ledger marks them as recorded late (BACKDATED).
@@ -22,11 +23,12 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 finish() {
   local status=$?
   stop_node
+  stop_witnesses
   if [ "$status" -eq 0 ]; then echo "demo.sh: OK"; else echo "demo.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
 start_demo_node() { # on the usual ports, or any free ones
-  start_node 7400 7480 || start_node 0 0 || { tail -5 "$data/node.log"; return 1; }
+  start_node 7400 7480 --policy "$data/policy" || start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }
   echo "$node_pid" >"$data/node.pid"
 }
 
@@ -36,7 +38,7 @@ mkdir -p build
 cmake --preset release >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
 cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
 
-say "2. a new ledger"
+say "2. a new ledger, and three witnesses with keys of their own"
 # A demo that was killed has left its node.
 left=$(cat "$data/node.pid" 2>/dev/null || true)
 if [ -n "$left" ] && [ "$(cat "/proc/$left/comm" 2>/dev/null)" = suyuan-node ]; then
@@ -46,6 +48,8 @@ if [ -n "$left" ] && [ "$(cat "/proc/$left/comm" 2>/dev/null)" = suyuan-node ]; 
 fi
 rm -rf "$data"
 make_ledger
+start_witnesses
+cat "$data/policy"
 start_demo_node
 
 say "3. twenty parties, their products and places; the authority signs each registration"
@@ -58,20 +62,33 @@ post_events
 can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
 premix=https://id.gs1.org/01/09521103200018/10/PX0513
 say "5. where does this can come from?   $can"
+"$suyuan" trace "$can" --bundle "$data/can.suyuan.json" >/dev/null  # waits for the seal, so that the log stands still
 "$suyuan" trace "$can" --verify | tee "$data/trace-before.txt"
 
-say "6. the premix lot must be recalled: who holds what was made of it?"
+say "6. the proof, as one file that needs no node: at least two of three witnesses cosigned it"
+export SUYUAN_POLICY=$data/policy
+"$suyuan" trace "$can" --bundle "$data/can.suyuan.json" >/dev/null
+stop_node
+"$suyuan" verify "$data/can.suyuan.json"
+
+say "7. a copy in which one byte of one statement is changed"
+jq -c '.events[5].payload.bytes |= (if startswith("A") then "B" else "A" end) + .[1:]' "$data/can.suyuan.json" >"$data/changed.suyuan.json"
+if "$suyuan" verify "$data/changed.suyuan.json"; then echo "demo.sh: a changed bundle was taken" >&2; exit 1; fi
+
+say "8. the node is stopped; an inspector audits its whole ledger, from the first entry on"
+"$suyuan" audit "$data/node" --policy "$data/policy"
+start_demo_node
+
+say "9. the premix lot must be recalled: who holds what was made of it?"
 "$suyuan" recall "$premix"
 
-say "7. the node restarts, and the same question has the same answer"
-stop_node
-start_demo_node
+say "10. the node was restarted: the same question has the same answer"
 "$suyuan" trace "$can" --verify >"$data/trace-after.txt"
 cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
 
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
-say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
+say "open the proof   $SUYUAN_HTTP/v1/codes/$escaped/bundle\n   the answer       $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
   read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
 fi

@@ -7,6 +7,7 @@
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/key_file.h"
+#include "ledger/crypto/note.h"
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/init_mark.h"
@@ -71,7 +72,7 @@ Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text,
 // What init makes, and so what an interrupted one may have left.
 std::vector<std::string> made_by_init(const DataFolder& folder) {
   std::vector<std::string> all = {folder.store()};
-  for (const auto& path : {folder.genesis(), folder.log_key(), folder.node_key(),
+  for (const auto& path : {folder.genesis(), folder.policy(), folder.log_key(), folder.node_key(),
                            folder.authority_key(kAuthority)}) {
     all.push_back(path);
     all.push_back(path + ".new");  // ledger/os/files.h
@@ -101,6 +102,14 @@ Result<Done> take_away(const DataFolder& folder) {
   return Done{};
 }
 
+// What a reader needs to check bundles of this ledger; witnesses are added by hand.
+std::string policy_text(const LedgerId& ledger, const PublicKey& log_key) {
+  return "# Trust policy of this ledger, as c2sp.org/tlog-policy. Add witnesses and name a quorum.\n"
+         "log " +
+         write_vkey({.name = ledger.origin, .key = log_key}) + "\nquorum none\n#suyuan genesis " +
+         to_base64(ledger.genesis.view()) + "\n";
+}
+
 Result<Initialised> make_all(const InitOptions& options, const DataFolder& folder, int64_t now_ms) {
   SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
   Initialised made;
@@ -116,6 +125,7 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   SUYUAN_TRY(text, write_genesis(genesis));
   const Bytes leaf = write_leaf(LeafKind::genesis, now_ms, text);
   made.ledger = LedgerId{.origin = options.origin, .genesis = sha256(leaf)};
+  SUYUAN_TRY_DONE(write_file(folder.policy(), policy_text(made.ledger, log_key), FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms));
   return made;

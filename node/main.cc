@@ -30,6 +30,7 @@ int run_init(const InitOptions& options) {
     std::printf("an init before this one was interrupted; what it had made was made anew\n");
   std::printf("ledger   %s\n", made->ledger.line().c_str());
   std::printf("genesis  %s   give this file to every client\n", folder.genesis().c_str());
+  std::printf("policy   %s\n", folder.policy().c_str());
   for (const auto& path : made->authority_key_files) {
     std::printf(
         "authority key made: %s   move it to a safe place; whoever holds it registers parties\n",

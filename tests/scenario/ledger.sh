@@ -2,7 +2,7 @@
 #   node, suyuan   the two programs
 #   data           a folder that exists and holds no ledger
 # and runs in the root of the project. After start_node: node_pid, SUYUAN_NODE, SUYUAN_HTTP.
-node_pid=
+node_pid= witness_pids=
 
 make_ledger() {
   mkdir -p "$data/keys"
@@ -10,8 +10,32 @@ make_ledger() {
   export SUYUAN_GENESIS=$data/node/genesis.leaf
 }
 
-start_node() { # start_node RPC_PORT HTTP_PORT: fails where a port is taken; 0 takes a free one
-  start_node_with --data "$data/node" --rpc "127.0.0.1:$1" --http "127.0.0.1:$2" --ports-file "$data/ports"
+# Three witnesses, each with its own folder and key, and the policy that asks for two of them: $data/policy.
+start_witnesses() {
+  local name vkey
+  grep -v '^quorum' "$data/node/policy" >"$data/policy"
+  for name in north south west; do
+    vkey=$("$suyuan" witness init --data "$data/witness-$name" --name "$name.witness.example")
+    "$suyuan" witness add-log --data "$data/witness-$name" --log "$(sed -n 's/^log //p' "$data/node/policy")" >/dev/null
+    "$suyuan" witness serve --data "$data/witness-$name" --listen 127.0.0.1:0 --ports-file "$data/witness-$name.ports" \
+      2>>"$data/witness-$name.log" >&2 &
+    witness_pids="$witness_pids $!"
+    for _ in $(seq 200); do [ -s "$data/witness-$name.ports" ] && break; sleep 0.05; done
+    echo "witness $name $vkey http://127.0.0.1:$(awk '$1=="http"{print $2}' "$data/witness-$name.ports")" >>"$data/policy"
+  done
+  printf 'group two-of-three 2 north south west\nquorum two-of-three\n' >>"$data/policy"
+}
+
+stop_witnesses() {
+  local pid
+  for pid in $witness_pids; do kill -TERM "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done
+  witness_pids=
+}
+
+start_node() { # start_node RPC_PORT HTTP_PORT [OPTION...]: fails where a port is taken; 0 takes a free one
+  local rpc=$1 http=$2
+  shift 2
+  start_node_with --data "$data/node" --rpc "127.0.0.1:$rpc" --http "127.0.0.1:$http" --ports-file "$data/ports" "$@"
 }
 
 start_node_with() { # start_node_with OPTION...: one of them says that the ports file is $data/ports
