@@ -104,7 +104,7 @@ Result<Done> take_away(const DataFolder& folder) {
 
 // What a reader needs to check bundles of this ledger; witnesses are added by hand.
 std::string policy_text(const LedgerId& ledger, const PublicKey& log_key) {
-  return "# Trust policy of this ledger, as c2sp.org/tlog-policy. Add witnesses and name a quorum.\n"
+  return "# Trust policy (c2sp.org/tlog-policy) of this ledger. Add witnesses, name a quorum.\n"
          "log " +
          write_vkey({.name = ledger.origin, .key = log_key}) + "\nquorum none\n#suyuan genesis " +
          to_base64(ledger.genesis.view()) + "\n";
@@ -125,7 +125,8 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   SUYUAN_TRY(text, write_genesis(genesis));
   const Bytes leaf = write_leaf(LeafKind::genesis, now_ms, text);
   made.ledger = LedgerId{.origin = options.origin, .genesis = sha256(leaf)};
-  SUYUAN_TRY_DONE(write_file(folder.policy(), policy_text(made.ledger, log_key), FileMode::shared));
+  const std::string policy = policy_text(made.ledger, log_key);
+  SUYUAN_TRY_DONE(write_file(folder.policy(), policy, FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms));
   return made;

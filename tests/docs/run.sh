@@ -52,7 +52,7 @@ mkdir "$work/bin"
 ln -s "$node" "$suyuan" "$work/bin/"
 make_ledger >/dev/null
 start_node 0 0 || { cat "$data/node.log"; die "the node does not start"; }
-{ register_parties && post_events; } >"$work/out" 2>&1 || { cat "$work/out"; die "the demo's ledger cannot be made"; }
+{ register_parties && post_events && wait_for_seal; } >"$work/out" 2>&1 || { cat "$work/out"; die "the demo's ledger cannot be made"; }
 
 # The documents that need something, or of which more can be said.
 run_document README.md "$root"

@@ -60,6 +60,15 @@ stop_node() {
   node_pid=
 }
 
+wait_for_seal() { # until a published checkpoint covers the whole log
+  for _ in $(seq 200); do
+    [ "$("$suyuan" status --json | jq '.head.size == .status.publishedSize')" = true ] && return 0
+    sleep 0.1
+  done
+  echo "no checkpoint covers the log" >&2
+  return 1
+}
+
 register_parties() {
   local party file
   for party in $(jq -r '.[].party' tests/scenario/submissions.json | sort -u); do
