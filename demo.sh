@@ -86,7 +86,8 @@ cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
 
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
-say "open the proof   $SUYUAN_HTTP/v1/codes/$escaped/bundle\n   the answer       $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
+say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
+echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
   read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
 fi
