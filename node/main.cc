@@ -134,6 +134,11 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   serve_command->add_option("--policy", serve.policy,
                             "policy file with the URLs of the witnesses that are asked to cosign");
+  serve_command
+      ->add_option("--seal-idle-ms", serve.seal_idle_ms,
+                   "longest time without a seal, also where nothing came; 0: no limit")
+      ->check(CLI::Range(0, 86'400'000))
+      ->capture_default_str();
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 

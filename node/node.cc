@@ -1,6 +1,7 @@
 #include "node/node.h"
 
 #include <spdlog/spdlog.h>
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -84,6 +85,7 @@ struct Node::Parts {
                   .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); }}),
         sealer({.io = io,
                 .interval = std::chrono::milliseconds(options.seal_interval_ms),
+                .idle = std::chrono::milliseconds(options.seal_idle_ms),
                 .order_seal = [this] { return pipeline.order_seal(); }}),
         witnesses(std::move(asked)),
         publisher({.store = *store,
@@ -147,14 +149,14 @@ Result<Done> Node::Parts::resume(OpenedState opened) {
   metrics.log_leaves.Set(static_cast<double>(opened.state.head.leaves));
   const LedgerHead head = opened.state.head;
   SUYUAN_TRY_DONE(publisher.load(*opened.state.state));
+  bool in_flight = false;
   if (opened.is_sealed) {
     SUYUAN_TRY(restored, publisher.restore(opened.state));
-    if (!restored) {
-      // It ended between the seal's commit and its publication.
-      sealer.resume_in_flight();
-      publisher.publish(std::move(opened.state));
-    }
+    in_flight = !restored;  // it ended between the seal's commit and its publication
   }
+  const int64_t age_ms = std::max<int64_t>(0, service.parts().clock() - head.time_ms);
+  sealer.resume(std::chrono::milliseconds(age_ms), in_flight);
+  if (in_flight) publisher.publish(std::move(opened.state));
   publisher.start();
   SUYUAN_TRY_DONE(pipeline.start());
   on_grown(head);

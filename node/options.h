@@ -39,6 +39,8 @@ struct ServeOptions {
   bool plain_beyond_loopback = false;
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
+  // Longest time without a seal, also where nothing came; 0, or no interval: no limit.
+  uint32_t seal_idle_ms = 3'600'000;
 };
 
 // INVALID_FIELD: not "host:port" with a numeric address.

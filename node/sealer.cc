@@ -29,34 +29,55 @@ void Sealer::demand() {
   consider();
 }
 
+void Sealer::resume(std::chrono::milliseconds age, bool in_flight) {
+  quiet_since_ -= age;
+  in_flight_ = in_flight;
+}
+
 void Sealer::stop() {
   stopped_ = true;
   timer_.cancel();
 }
 
+std::optional<Sealer::Time> Sealer::due(Time now) const {
+  if (stopped_ || in_flight_ || leaves_ == 0) return std::nullopt;
+  const bool news = leaves_ > sealed_;
+  if (parts_.interval.count() == 0) {
+    return news && demanded_ ? std::optional(now) : std::nullopt;
+  }
+  if (news) return ordered_at_ ? *ordered_at_ + parts_.interval : now;
+  if (parts_.idle.count() == 0) return std::nullopt;
+  return quiet_since_ + parts_.idle;
+}
+
 void Sealer::consider() {
-  if (stopped_ || in_flight_ || waiting_ || leaves_ <= sealed_) return;
-  const bool by_demand = parts_.interval.count() == 0;
-  if (by_demand && !demanded_) return;
   const Time now = std::chrono::steady_clock::now();
-  if (!by_demand && ordered_at_ != Time::min() && now < ordered_at_ + parts_.interval) {
-    waiting_ = true;
-    timer_.expires_at(ordered_at_ + parts_.interval);
-    timer_.async_wait([this](boost::system::error_code error) {
-      waiting_ = false;
-      if (!error) consider();
-    });
+  const auto at = due(now);
+  if (at && *at <= now) return order(now);
+  if (at == timer_at_) return;
+  timer_at_ = at;
+  if (!at) {
+    timer_.cancel();
     return;
   }
+  timer_.expires_at(*at);  // who waited for another time hears of an error
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    timer_at_.reset();
+    consider();
+  });
+}
+
+void Sealer::order(Time now) {
   demanded_ = false;
   const auto ordered = parts_.order_seal();
   if (!ordered) {  // the order has ended: nothing grows any more
     spdlog::info("no more seals: {}", to_text(ordered.error()));
-    stopped_ = true;
-    return;
+    return stop();
   }
   in_flight_ = true;
   ordered_at_ = now;
+  quiet_since_ = now;
 }
 
 }  // namespace suyuan

@@ -8,9 +8,11 @@ namespace {
 
 class SealerTest : public ::testing::Test {
  protected:
-  Sealer& sealer(std::chrono::milliseconds interval) {
+  Sealer& sealer(std::chrono::milliseconds interval,
+                 std::chrono::milliseconds idle = std::chrono::milliseconds(0)) {
     sealer_.emplace(Sealer::Parts{.io = io_,
                                   .interval = interval,
+                                  .idle = idle,
                                   .order_seal = [this]() -> Result<Done> {
                                     ++ordered_;
                                     if (ended_) return fail(Code::STOPPING, "no more");
@@ -83,7 +85,7 @@ TEST_F(SealerTest, WaitsForTheInterval) {
 }
 
 TEST_F(SealerTest, WaitsForASealThatWasInFlightAtTheStart) {
-  sealer(kLong).resume_in_flight();
+  sealer(kLong).resume(kShort, true);
   grow(3, 1);
   EXPECT_EQ(ordered_, 0);
   publish();
@@ -115,6 +117,36 @@ TEST_F(SealerTest, SealsWhatCameWhileItSealedForWhoAsksForIt) {
   sealer_->demand();
   publish();
   EXPECT_EQ(ordered_, 2);
+}
+
+TEST_F(SealerTest, SealsAfterTheIdleTimeWhatHasNotGrown) {
+  sealer(kLong, kShort);
+  grow(2, 1);
+  run_timers();
+  EXPECT_EQ(ordered_, 1);
+  run_timers();
+  EXPECT_EQ(ordered_, 1) << "one is in flight";
+}
+
+TEST_F(SealerTest, CountsTheIdleTimeFromTheLastLeafBeforeTheStart) {
+  sealer(kLong, kLong).resume(kLong, false);
+  grow(2, 1);
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, WithoutAnIntervalHasNoIdleTime) {
+  sealer(std::chrono::milliseconds(0), kShort).resume(kLong, false);
+  grow(2, 1);
+  run_timers();
+  EXPECT_EQ(ordered_, 0);
+}
+
+TEST_F(SealerTest, SealsWhatComesInAQuietTimeWithoutWaitingForItsEnd) {
+  sealer(kLong, kLong);
+  grow(2, 1);
+  EXPECT_EQ(ordered_, 0);
+  grow(3, 1);
+  EXPECT_EQ(ordered_, 1);
 }
 
 TEST_F(SealerTest, EndsWithTheOrder) {
