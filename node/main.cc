@@ -1,4 +1,4 @@
-// suyuan-node: init makes a ledger, serve runs a node of it.
+// suyuan-node: init makes a ledger, serve runs a node of it, export writes its log as files.
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
@@ -7,6 +7,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
+#include "node/export.h"
 #include "node/init.h"
 #include "node/node.h"
 
@@ -37,6 +38,23 @@ int run_init(const InitOptions& options) {
         path.c_str());
   }
   std::printf("next     suyuan-node serve --data %s\n", options.data.c_str());
+  return kExitOk;
+}
+
+int run_export(const std::string& data, const std::string& out) {
+  ExportOptions options{.folder = out};
+  options.progress = [](uint64_t leaves, uint64_t of) {
+    if (leaves % (64 * 256) == 0 || leaves == of) {
+      std::fprintf(stderr, "\r%llu of %llu leaves%s", static_cast<unsigned long long>(leaves),
+                   static_cast<unsigned long long>(of), leaves == of ? "\n" : "");
+    }
+  };
+  const auto exported = export_data(DataFolder{data}, options);
+  if (!exported) return report(exported.error());
+  std::printf("ledger   %s\n", exported->ledger.line().c_str());
+  std::printf("folder   %s holds the whole log: %llu leaves, %llu of them new\n", out.c_str(),
+              static_cast<unsigned long long>(exported->size),
+              static_cast<unsigned long long>(exported->size - exported->older));
   return kExitOk;
 }
 
@@ -142,8 +160,19 @@ int run(int argc, char** argv) {
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 
+  std::string export_from;
+  std::string export_to;
+  auto* export_command =
+      app.add_subcommand("export", "the log of a node that is not running, as static files");
+  export_command->add_option("--data", export_from, "folder of the node's data")->required();
+  export_command
+      ->add_option("--out", export_to, "folder of the files; run again, only what is new is added")
+      ->required();
+
   CLI11_PARSE(app, argc, argv);
-  return init_command->parsed() ? run_init(init) : run_serve(serve, rpc, http);
+  if (init_command->parsed()) return run_init(init);
+  if (export_command->parsed()) return run_export(export_from, export_to);
+  return run_serve(serve, rpc, http);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/event/finding.h"
+#include "ledger/proof/leaf_events.h"
 #include "ledger/provenance/provenance.h"
 #include "ledger/registry/state.h"
 #include "ledger/store/schema.h"
@@ -92,8 +93,6 @@ struct SubmitAnswer {
   AnswerHead head;
   Results<BatchReceipt> outcome;
 };
-
-enum class PayloadState : uint8_t { withheld, erased, open };
 
 struct EventView {
   Place place;

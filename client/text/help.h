@@ -89,6 +89,10 @@ namespace suyuan {
     "当前时间（1970 年以来的毫秒）；默认为本机时钟")                                           \
   X(trace_bundle, "write the bundle that proves it to this file, after checking it",           \
     "将其证明文件核验后写入此文件")                                                            \
+  X(export_, "copy the whole log into a folder that any web server can serve",                 \
+    "把整个账本导出为任何网站都能提供的静态文件")                                              \
+  X(export_out, "the folder; run again, only what is new is added", "文件夹；再次运行只增新条目") \
+  X(log, "address of the log over HTTP", "账本的 HTTP 地址")                                   \
   X(witness, "cosign the growth of logs, for whoever trusts you", "见证日志的增长并联署")        \
   X(witness_init, "make a folder with a key, and print the vkey", "建立文件夹和密钥，并显示 vkey") \
   X(witness_add_log, "watch one more log", "增加所见证的日志")                                 \

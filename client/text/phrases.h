@@ -152,6 +152,10 @@ namespace suyuan {
   X(key_this, "this key", "本密钥")                                                           \
   X(key_not_registered, "This key is not registered for {0}.", "此密钥未为 {0} 登记。")       \
   X(delegates_to, "signs for it", "受托代签")                                                 \
+  /* export */                                                                                \
+  X(export_label, "exporting", "导出")                                                        \
+  X(export_done, "{0} holds the whole log: entries {1}, new {2}, with new events {3}",        \
+    "{0} 已有整个账本：{1} 条，新增 {2} 条，新事件 {3} 个")                                   \
   /* post */                                                                                  \
   X(post_label, "posting", "提交")                                                            \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \

@@ -5,6 +5,7 @@
 #include "node/http/attachments.h"
 #include "node/http/bundle.h"
 #include "node/http/consistency.h"
+#include "node/http/log.h"
 #include "node/http/openapi.h"
 #include "node/http/question.h"
 #include "node/receipts.h"
@@ -224,6 +225,7 @@ Router make_api(Service& service) {
   add_log(router, service);
   add_consistency(router, service);
   add_bundle(router, service);
+  add_log_files(router, service);
   add_questions(router, service);
   add_attachments(router, service);
   add_operations(router, service);

@@ -8,12 +8,15 @@
 namespace suyuan::http {
 namespace {
 
+constexpr std::string_view kRest = "...}";
+
 std::optional<Captures> match(const std::vector<std::string>& pattern,
                               const std::vector<std::string>& path) {
-  if (pattern.size() != path.size()) return std::nullopt;
+  const bool rest = !pattern.empty() && pattern.back().ends_with(kRest);
+  if (rest ? pattern.size() > path.size() : pattern.size() != path.size()) return std::nullopt;
   Captures captures;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i].starts_with('{')) {
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (i >= pattern.size() || pattern[i].starts_with('{')) {
       if (path[i].empty()) return std::nullopt;
       captures.push_back(path[i]);
     } else if (pattern[i] != path[i]) {
@@ -81,8 +84,10 @@ void Router::handle(Request request, Reply reply) const {
 
 std::vector<std::string> Router::routes() const {
   std::vector<std::string> all;
-  for (const auto& route : routes_)
+  for (const auto& route : routes_) {
     all.push_back(std::string(word(route.method)) + " " + route.pattern);
+    if (all.back().ends_with(kRest)) all.back().replace(all.back().size() - kRest.size(), 4, "}");
+  }
   return all;
 }
 

@@ -1,5 +1,5 @@
 // Which handler answers which method and path. Patterns: "/v1/codes/{code}/trace"; {x} takes
-// exactly one segment.
+// exactly one segment, {x...} at a pattern's end takes all the rest, one or more.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace suyuan::http {
 
-// The segments that the pattern's braces took, in order.
+// The segments that the pattern's braces took, in order; of {x...} each one.
 using Captures = std::vector<std::string>;
 using RouteHandler = std::function<void(Request, Captures, Reply)>;
 
@@ -20,7 +20,8 @@ class Router {
   void add(Method method, std::string_view pattern, RouteHandler handler);
   // 404 with NOT_FOUND for an unknown path; 405 with Allow for a known path and another method.
   void handle(Request request, Reply reply) const;
-  // "GET /v1/status", ...: for the test that compares them with the OpenAPI file.
+  // "GET /v1/status", ...: for the test that compares them with the OpenAPI file. {x...} stands
+  // there as {x}.
   std::vector<std::string> routes() const;
 
  private:

@@ -80,6 +80,8 @@ TEST_F(HttpTest, TakesEveryDocumentedParameterAndNoOther) {
                                                      {"code", percent_encode(can("A1"))},
                                                      {"leaf", "1"},
                                                      {"event", "0"},
+                                                     {"tile", "0/000.p/1"},
+                                                     {"index", "0"},
                                                      {"id", "farm"},
                                                      {"gtin", kMilk},
                                                      {"gln", kGln}};

@@ -1,0 +1,115 @@
+#include "node/http/log.h"
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/text.h"
+#include "ledger/proof/log_files.h"
+#include "ledger/proof/tlog_proof.h"
+#include "node/http/question.h"
+
+namespace suyuan::http {
+namespace {
+
+constexpr std::string_view kPrefix = "/log/";
+constexpr const char* kBinary = "application/octet-stream";
+constexpr const char* kText = "text/plain; charset=utf-8";
+// A file of one name never changes; what follows the newest checkpoint is asked for again.
+constexpr const char* kForEver = "public, max-age=31536000, immutable";
+constexpr const char* kFresh = "no-cache";
+
+// Any page may read the log: it is public, and checked by the reader.
+Response log_file(std::string body, const char* type, const char* cache) {
+  return {.content_type = type,
+          .body = std::move(body),
+          .headers = {{"Cache-Control", cache}, {"Access-Control-Allow-Origin", "*"}}};
+}
+
+Response log_problem(const Error& error) {
+  Response response = problem(error);
+  response.headers = {{"Cache-Control", kFresh}, {"Access-Control-Allow-Origin", "*"}};
+  if (error.code == Code::BUSY)
+    response.headers["Retry-After"] = std::to_string((kRetryAfterMs + 999) / 1000);
+  return response;
+}
+
+Error no_such_file(std::string message) {
+  return {.code = Code::NOT_FOUND, .message = std::move(message), .field = "path"};
+}
+
+// Makes a file of the published log. `path` is what follows "/log/", as it was sent: escapes in it
+// name nothing.
+using FileMaker = Result<Response> (*)(const Published& log, const std::string& path);
+
+void answer_file(Service& service, const AtLeast& least, FileMaker make, std::string path,
+                 const Reply& reply) {
+  service.ask_published<Response>(
+      least, [make, path = std::move(path)](const Published& log) { return make(log, path); },
+      [reply](Answer<Response> answer) {
+        reply(answer.value ? *std::move(answer.value) : log_problem(answer.value.error()));
+      });
+}
+
+// A file whose name says all.
+RouteHandler fixed_file(Service& service, FileMaker make) {
+  return [&service, make](Request request, Captures, Reply reply) {
+    if (auto none = no_parameters(request); !none) return reply(log_problem(none.error()));
+    answer_file(service, {}, make, request.path.substr(kPrefix.size()), reply);
+  };
+}
+
+// A file that follows the newest checkpoint: a reader may wait for one that covers a size.
+RouteHandler newest_file(Service& service, FileMaker make) {
+  return [&service, make](Request request, Captures, Reply reply) {
+    auto least = at_least(request);
+    if (!least) return reply(log_problem(least.error()));
+    answer_file(service, *least, make, request.path.substr(kPrefix.size()), reply);
+  };
+}
+
+Result<Response> checkpoint_file(const Published& log, const std::string&) {
+  return log_file(log.checkpoint, kText, kFresh);
+}
+
+Result<Response> genesis_file(const Published& log, const std::string&) {
+  SUYUAN_TRY(leaf, log.state->get(Table::leaf, u64_key(0)));
+  if (!leaf) return fail(Code::CORRUPT, "leaf 0 is missing");
+  return log_file(*std::move(leaf), kText, kForEver);
+}
+
+Result<Response> tile_file(const Published& log, const std::string& path) {
+  const auto tile = parse_tile_path(path);
+  if (!tile) return Unexpected(no_such_file(quote(path) + " is not the path of a tile"));
+  SUYUAN_TRY(bytes, read_tile(*log.state, log.size(), *tile));
+  return log_file(std::move(bytes), kBinary, kForEver);
+}
+
+Result<Response> events_file(const Published& log, const std::string& path) {
+  const auto leaf = parse_events_path(path);
+  if (!leaf) return Unexpected(no_such_file(quote(path) + " is not the path of a leaf's events"));
+  SUYUAN_TRY(bytes, read_leaf_events(*log.state, log.size(), *leaf));
+  return log_file(std::move(bytes), kBinary, kForEver);
+}
+
+Result<Response> proof_file(const Published& log, const std::string& path) {
+  const auto index = from_decimal(path.substr(path.find('/') + 1));
+  if (!index) return Unexpected(no_such_file(quote(path) + " does not end in a leaf's number"));
+  if (*index >= log.size()) {
+    return Unexpected(no_such_file("the published log has " + std::to_string(log.size()) +
+                                   " leaves, not yet leaf " + std::to_string(*index)));
+  }
+  TlogProof proof{.index = *index, .path = {}, .checkpoint = log.checkpoint};
+  SUYUAN_TRY(hashes, leaf_path(*log.state, *index, log.size()));
+  proof.path = std::move(hashes);
+  return log_file(write_tlog_proof(proof), kText, kFresh);
+}
+
+}  // namespace
+
+void add_log_files(Router& router, Service& service) {
+  router.add(Method::get, "/log/checkpoint", newest_file(service, checkpoint_file));
+  router.add(Method::get, "/log/proof/{index}", newest_file(service, proof_file));
+  router.add(Method::get, "/log/genesis.leaf", fixed_file(service, genesis_file));
+  router.add(Method::get, "/log/tile/{tile...}", fixed_file(service, tile_file));
+  router.add(Method::get, "/log/events/{leaf...}", fixed_file(service, events_file));
+}
+
+}  // namespace suyuan::http
