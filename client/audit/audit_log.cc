@@ -126,9 +126,9 @@ Result<bool> Auditor::resume() {
 
 void Auditor::start_ranges() {
   const uint64_t size = report_.head.size;
-  while (next_ < size && ranges_.size() < plan_.jobs + 2) {
+  while (next_ < size && ranges_.size() < 2 * plan_.jobs + 2) {
     const LeafRange range{.first = next_,
-                          .end = std::min(size, (next_ / kTileWidth + 1) * kTileWidth)};
+                          .end = std::min(size, (next_ / kRangeLeaves + 1) * kRangeLeaves)};
     ranges_.push_back(pool_.give([this, range, size] {
       return audit_range(reader_, size, range, plan_.decode);
     }));
@@ -202,8 +202,8 @@ Result<bool> Auditor::take_leaves() {
     start_ranges();
     auto going_on = take_range(std::move(range));
     await_signatures(going_on && *going_on ? plan_.jobs + 2 : 0);
+    if (report_.fault) break;  // also where the source failed behind it
     if (!going_on) return going_on;
-    if (report_.fault) break;
     if (plan_.progress) plan_.progress(replay_.size(), report_.head.size);
   }
   await_signatures(0);
@@ -225,6 +225,16 @@ Result<bool> Auditor::compare_store() {
                        " leaves was signed once; the newest one here is of " +
                        std::to_string(report_.head.size) + ": the store was rolled back",
             .file = "watermark"});
+      return false;
+    }
+  }
+  if (plan_.scrub) {
+    const auto scrubbed = plan_.scrub();
+    if (!scrubbed && !is_finding(scrubbed.error())) return Unexpected(scrubbed.error());
+    if (!scrubbed) {
+      tell({.check = AuditCheck::STORE_DAMAGED,
+            .message = scrubbed.error().message,
+            .file = "store"});
       return false;
     }
   }

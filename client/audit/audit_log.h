@@ -1,8 +1,8 @@
 // An audit from a source to its report: reads and checks leaves on several threads, replays them in
 // order on the caller's. The rules are in ledger/proof/audit*.h.
 //
-// Memory: AuditReplay, and at most jobs + 2 ranges of 256 leaves, of which the hashes of records
-// and codes are kept: some 10 MB each where batches have 256 events, never above 256 MB.
+// Memory: AuditReplay, and at most 2 * jobs + 2 ranges of 32 leaves, of which the hashes of records
+// and codes are kept: about 1 MB each where batches have 256 events, never above 32 MB.
 #pragma once
 
 #include <functional>
@@ -22,6 +22,7 @@ struct AuditPlan {
   uint64_t save_every = 1'000'000;    // leaves, at the next seal
   const Reader* store = nullptr;      // of a node's data directory: its rows are compared too
   std::optional<TreeHead> watermark = {};  // of a data directory
+  std::function<Result<Done>()> scrub = {};  // reads all its files; CORRUPT where one is damaged
   std::function<void(uint64_t leaves, uint64_t of)> progress = {};
 };
 

@@ -36,14 +36,14 @@ AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRan
     stop(audited, path, error, leaf);
     return std::move(audited);
   };
-  const auto bytes = reader.tile(bundle);
+  const auto bytes = reader.kept_tile(bundle);
   if (!bytes) return stopped(write_tile_path(bundle), bytes.error(), range.first);
-  const auto entries = decode_entries(*bytes, bundle.width);
+  const auto entries = decode_entries(**bytes, bundle.width);
   if (!entries) return stopped(write_tile_path(bundle), entries.error(), range.first);
   const Tile tile = tile_of(size, 0, range.first);
-  const auto tile_bytes = reader.tile(tile);
+  const auto tile_bytes = reader.kept_tile(tile);
   if (!tile_bytes) return stopped(write_tile_path(tile), tile_bytes.error(), range.first);
-  const auto hashes = decode_tile(*tile_bytes, tile.width);
+  const auto hashes = decode_tile(**tile_bytes, tile.width);
   if (!hashes) return stopped(write_tile_path(tile), hashes.error(), range.first);
 
   for (uint64_t leaf = range.first; leaf < range.end; ++leaf) {

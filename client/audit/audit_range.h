@@ -1,10 +1,14 @@
-// One task of an audit's threads: the leaves of one bundle, read and checked by themselves.
+// One task of an audit's threads: some leaves of one bundle, read and checked by themselves.
 #pragma once
 
 #include "client/audit/log_reader.h"
 #include "ledger/proof/audit_leaf.h"
 
 namespace suyuan {
+
+// Few, so that a short log of large batches keeps all threads busy, and what waits is small.
+inline constexpr uint64_t kRangeLeaves = 32;
+static_assert(kTileWidth % kRangeLeaves == 0);
 
 struct LeafRange {
   uint64_t first = 0;

@@ -5,6 +5,8 @@
 namespace suyuan {
 namespace {
 
+constexpr size_t kKeptTiles = 8;
+
 // The first `count` entries of a bundle that may have more.
 Result<Bytes> first_entries(BytesView bundle, size_t count) {
   Decoder decoder(bundle);
@@ -55,6 +57,21 @@ Result<Bytes> AuditReader::tile(const Tile& tile) const {
     return fail(Code::CORRUPT, write_tile_path(whole) + " is no full tile");
   grown->resize(tile.width * Hash::kSize);
   return grown;
+}
+
+Result<std::shared_ptr<const Bytes>> AuditReader::kept_tile(const Tile& tile) const {
+  const std::string path = write_tile_path(tile);
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [known, bytes] : kept_)
+      if (known == path) return bytes;
+  }
+  SUYUAN_TRY(bytes, this->tile(tile));
+  auto kept = std::make_shared<const Bytes>(std::move(bytes));
+  const std::scoped_lock lock(mutex_);
+  kept_.emplace_back(path, kept);
+  if (kept_.size() > kKeptTiles) kept_.pop_front();
+  return kept;
 }
 
 Result<std::vector<Hash>> AuditReader::range(unsigned level, uint64_t first, size_t count) const {

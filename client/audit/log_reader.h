@@ -1,6 +1,7 @@
 // An audit's reads: whichever source, from several threads.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -23,6 +24,8 @@ class AuditReader final : public StoredHashes {
   // The tile in exactly this width. A partial tile may be gone where the full one is there: then it
   // is cut from that (c2sp.org/tlog-tiles).
   Result<Bytes> tile(const Tile& tile) const;
+  // The same, read once for the several ranges that lie in it.
+  Result<std::shared_ptr<const Bytes>> kept_tile(const Tile& tile) const;
   // The tree that range() below speaks of.
   void set_size(uint64_t size) { size_ = size; }
   Result<std::vector<Hash>> range(unsigned level, uint64_t first, size_t count) const override;
@@ -32,8 +35,11 @@ class AuditReader final : public StoredHashes {
  private:
   OpenLog open_;
   uint64_t size_ = 0;
-  mutable std::mutex mutex_;  // guards the two below, for as long as a pointer is moved
+  using Kept = std::pair<std::string, std::shared_ptr<const Bytes>>;  // shared with its readers
+
+  mutable std::mutex mutex_;  // guards what follows, for as long as a pointer is moved
   mutable std::vector<std::unique_ptr<LogSource>> idle_;
+  mutable std::deque<Kept> kept_;  // by path, the newest last
   mutable uint64_t bytes_ = 0;
 };
 

@@ -81,6 +81,7 @@ class OpenedFolder final : public NodeFolder {
     };
   }
   const Reader& store() const override { return rocks_->reader(); }
+  Result<Done> scrub() const override { return rocks_->verify_checksums(); }
   const std::optional<TreeHead>& watermark() const override { return watermark_; }
   uint64_t leaves() const override { return leaves_; }
 

@@ -16,6 +16,8 @@ class NodeFolder {
   // The log as of the newest checkpoint. The folder outlives it.
   virtual OpenLog log() const = 0;
   virtual const Reader& store() const = 0;
+  // Of all its files. CORRUPT, IO.
+  virtual Result<Done> scrub() const = 0;
   // The highest tree that a checkpoint was signed for; nullopt: none, or there is no such file.
   virtual const std::optional<TreeHead>& watermark() const = 0;
   virtual uint64_t leaves() const = 0;  // in the store, those behind the checkpoint with them

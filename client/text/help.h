@@ -103,6 +103,12 @@ namespace suyuan {
   X(witness_origin, "its origin; without it, the key's name", "日志来源名；默认为密钥名称")    \
   X(witness_listen, "address and port", "地址和端口")                                          \
   X(witness_ports_file, "write the port taken to this file", "将所用端口写入该文件")           \
+  X(audit, "check a whole log: a node's, an exported folder's, a data directory's",            \
+    "核查整个日志：节点的、导出文件夹的或数据目录的")                                          \
+  X(audit_source, "http://host:port/log, or a folder", "http://主机:端口/log，或文件夹")       \
+  X(audit_policy, "trust policy file (c2sp.org/tlog-policy)", "信任策略文件 (c2sp.org/tlog-policy)") \
+  X(audit_state, "file to go on from, and to save to", "接续并保存进度的文件")                 \
+  X(audit_jobs, "threads; without it, one for each core", "线程数；默认每核一个")              \
   X(bench, "load a node, beside the machine's own ceilings", "压测节点，并列出本机上限")       \
   X(bench_registrar, "registrar's key: registers the bench's party and product",               \
     "登记机关密钥：登记压测参与方及产品")                                                      \

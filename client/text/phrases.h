@@ -156,6 +156,59 @@ namespace suyuan {
   X(export_label, "exporting", "导出")                                                        \
   X(export_done, "{0} holds the whole log: entries {1}, new {2}, with new events {3}",        \
     "{0} 已有整个账本：{1} 条，新增 {2} 条，新事件 {3} 个")                                   \
+  /* audit */                                                                                 \
+  X(audit_label, "auditing", "审计")                                                          \
+  X(audit_source, "source", "来源")                                                           \
+  X(audit_checkpoint, "signed tree", "已签名的树")                                            \
+  X(audit_tree, "{0} entries, log time {1}", "{0} 条，入账时间 {1}")                          \
+  X(audit_witnesses, "witnesses", "见证者")                                                   \
+  X(audit_witnessed, "{0} cosigned, as of {1}", "{0} 个联署，截至 {1}")                       \
+  X(audit_resumed, "went on from", "接续自")                                                  \
+  X(audit_resumed_at, "entry {0}", "第 {0} 条")                                               \
+  X(audit_batches, "batches", "批次")                                                         \
+  X(audit_acts, "registry", "登记")                                                           \
+  X(audit_acts_of, "{0} acts, {1} parties", "{0} 项行为，{1} 个参与方")                       \
+  X(audit_payloads, "payloads", "事件内容")                                                   \
+  X(audit_payloads_of, "{0} open, {1} withheld, {2} erased", "{0} 个公开，{1} 个未公开，{2} 个已删除") \
+  X(audit_signatures, "signatures", "签名")                                                   \
+  X(audit_links, "chain links", "链环")                                                       \
+  X(audit_seals, "seals", "封印")                                                             \
+  X(audit_store, "stored rows", "库中之行")                                                   \
+  X(audit_store_of, "{0} links, {1} chains", "{0} 个链环，{1} 条链")                          \
+  X(audit_result, "result", "结果")                                                           \
+  X(audit_clean, "NOTHING WRONG FOUND in what was checked", "所查内容未发现错误")             \
+  X(audit_wrong, "WRONG", "有误")                                                             \
+  X(audit_place, "place", "位置")                                                             \
+  X(audit_entry, "entry {0}", "第 {0} 条")                                                    \
+  X(audit_event, "event {0}", "第 {0} 个事件")                                                \
+  X(audit_rule_is, "must hold", "应有")                                                       \
+  X(audit_found, "found", "所见")                                                             \
+  X(audit_stopped, "Nothing after this place was checked.", "此处之后的内容未查。")           \
+  X(audit_not, "NOT CHECKED", "未查")                                                         \
+  X(not_truth, "whether what a party stated is true, and what nobody ever submitted",         \
+    "参与方所称是否属实，以及从未提交的内容")                                                 \
+  X(not_effect, "whether the ledger let each event take effect rightly: roles, custody, "     \
+    "balances, event ids", "账本是否正确地使各事件生效：角色、保管、余量、事件编号")          \
+  X(not_sections, "sealed sections: they travel beside the log", "密封部分：不在日志之内")    \
+  X(not_pinned, "whether this is the ledger that is meant: nothing is pinned, and the log's " \
+    "key is the one that the source shows", "是否为所指的账本：未固定账本，日志密钥取自来源") \
+  X(not_witnessed, "whether others are shown the same log: no witness was asked for by a "    \
+    "policy", "他人所见是否为同一日志：未以策略要求见证者")                                   \
+  X(not_replayed, "whether somebody outside the operator replayed it: no replayer cosigned",  \
+    "运营方之外是否有人重演：没有重演者联署")                                                 \
+  X(not_fresh, "whether there is a newer checkpoint than that of {0}",                        \
+    "是否有比 {0} 更新的检查点")                                                              \
+  X(not_withheld, "payloads that were withheld: {0}; their records are whole",                \
+    "未公开的事件内容：{0} 个；其记录完整")                                                   \
+  X(not_erased, "payloads said to be erased: {0}; nothing proves who ordered it",             \
+    "称已删除的事件内容：{0} 个；无证据表明由谁命令")                                         \
+  X(not_again, "entries before {0}: an audit before verified them, by the file {1}",          \
+    "第 {0} 条之前的条目：按文件 {1}，此前的审计已验证")                                      \
+  X(not_later, "entries after the checkpoint: {0}", "检查点之后的条目：{0} 条")               \
+  X(not_suspect, "what the key {1} of {0} signed from entry {2} on: it was declared suspect", \
+    "{0} 的密钥 {1} 自第 {2} 条起所签的内容：该密钥已被声明可疑")                             \
+  X(not_derived, "what the node derived for its answers: facts, findings, receipts",          \
+    "节点为回答而导出的内容：事实、警示、回执")                                               \
   /* post */                                                                                  \
   X(post_label, "posting", "提交")                                                            \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \

@@ -9,6 +9,7 @@
 #include "ledger/base/error.h"
 #include "ledger/event/event.h"
 #include "ledger/event/finding.h"
+#include "ledger/proof/audit.h"
 #include "ledger/provenance/provenance.h"
 #include "ledger/registry/registry_event.h"
 
@@ -36,5 +37,7 @@ std::string_view role_name(Role role, Lang lang);
 std::string_view flag_name(Flag flag, Lang lang);
 // The rule that a refusal names.
 std::string_view rule_name(Code code, Lang lang);
+// What an audit asks of a log.
+std::string_view audit_rule(AuditCheck check, Lang lang);
 
 }  // namespace suyuan

@@ -55,16 +55,17 @@ namespace suyuan {
   X(ROOT_DIFFERS, "the leaves hash to the root that was signed")                                  \
   X(NOT_SEALED, "the last leaf of a checkpoint is a seal, not younger than its cosignatures")     \
   /* of a node's store */                                                                         \
+  X(WATERMARK, "the store holds the highest tree that was ever signed")                           \
+  X(STORE_DAMAGED, "every block of the store's files has the checksum that it was written with")  \
   X(CHAIN_ROW_WRONG, "the stored links and heads are those of the log")                           \
-  X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")                                    \
-  X(WATERMARK, "the store holds the highest tree that was ever signed")
+  X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")
 
 enum class AuditCheck : uint8_t {
 #define SUYUAN_X(name, rule) name,
   SUYUAN_AUDIT_CHECKS(SUYUAN_X)
 #undef SUYUAN_X
 };
-inline constexpr size_t kAuditCheckCount = static_cast<size_t>(AuditCheck::WATERMARK) + 1;
+inline constexpr size_t kAuditCheckCount = static_cast<size_t>(AuditCheck::BATCH_ROW_WRONG) + 1;
 std::string_view word(AuditCheck check);
 std::string_view rule(AuditCheck check);
 

@@ -21,6 +21,12 @@ class Scenario {
 
   Connection& node() { return *connection_; }
   RunningNode& running() { return *running_; }
+  // The node's data directory; once it is stopped nothing else of this may be used.
+  std::string folder() const { return folder_.path(); }
+  void stop() {
+    connection_.reset();
+    running_.reset();
+  }
   // As one signed batch of the party. Events in the form of docs/events.md.
   SubmitAnswer post(const std::string& party, const std::string& events_json);
   SubmitAnswer post(const std::string& party, std::vector<JsonEvent> events);

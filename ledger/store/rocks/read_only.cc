@@ -38,6 +38,11 @@ class OpenReadOnly final : public ReadOnlyRocks {
         opened_(std::move(opened)),
         reader_(*opened_.db, opened_.families, nullptr, snapshots_) {}
   const Reader& reader() const override { return reader_; }
+  Result<Done> verify_checksums() const override {
+    const auto status = opened_.db->VerifyChecksum();
+    if (status.ok()) return Done{};
+    return fail(status, "verify the checksums of the store");
+  }
 
  private:
   std::unique_ptr<Lock> lock_;  // first: given back when the database is closed

@@ -14,6 +14,8 @@ class ReadOnlyRocks {
   virtual ~ReadOnlyRocks() = default;
   // The committed state; any thread.
   virtual const Reader& reader() const = 0;
+  // Of every block of every table file, whoever reads it. CORRUPT, IO.
+  virtual Result<Done> verify_checksums() const = 0;
 };
 
 // Holds the store's lock meanwhile, so that no node opens it. NOT_FOUND: no store there. BUSY:

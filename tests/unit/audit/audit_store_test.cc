@@ -6,8 +6,7 @@
 #include "client/audit/audit_log.h"
 #include "ledger/base/text.h"
 #include "ledger/proof/log_files.h"
-#include "proto/submission_codec.h"
-#include "tests/unit/audit/log_maker.h"
+#include "tests/unit/audit/applied_log.h"
 
 namespace suyuan {
 namespace {
@@ -24,30 +23,11 @@ class AuditStore : public ::testing::Test {
     log.seal();
     log.post("farm", {receiving({box(1), box(4)})});
     log.seal();
-    commit(apply_genesis(parse_leaf(log.leaves[0].data)->text, log.time_ms).value());
-    for (const auto& leaf : log.leaves) take(parse_leaf(leaf.data)->kind);
+    applied.take_new();
     checkpoint = log.checkpoint();
     size = log.leaves.size();
   }
 
-  void commit(const Applied& applied) {
-    EXPECT_TRUE(store.commit(applied.changes));
-    ++position;
-  }
-  // The next leaf as a node makes it.
-  void take(LeafKind kind) {
-    if (kind == LeafKind::seal) {
-      const Hash map = ChainMap::build(rows).value().root();
-      commit(apply_seal(store.latest(), position, log.time_ms, map).value());
-    } else if (kind == LeafKind::batch) {
-      auto decoded = decode_batch(log.submissions.at(posted++)).value();
-      const auto batch = verify(std::move(decoded), log.id, store.latest()).value();
-      const Group group{.position = position, .time_ms = log.time_ms, .batches = {&batch}};
-      const auto applied = apply(store.latest(), group).value();
-      EXPECT_TRUE(std::holds_alternative<Accepted>(applied.verdicts[0]));
-      commit(applied);
-    }
-  }
   Result<AuditReport> audit() {
     AuditPlan plan{.open = [this]() -> Result<std::unique_ptr<LogSource>> {
                      return std::unique_ptr<LogSource>(
@@ -82,30 +62,10 @@ class AuditStore : public ::testing::Test {
 
   LogMaker log;
   MemoryStore store;
+  testing::AppliedLog applied{store, log};
   std::string checkpoint;
   uint64_t size = 0;
   std::optional<TreeHead> watermark;
-
- private:
-  class StoredHeads final : public MapRows {
-   public:
-    explicit StoredHeads(const Reader& reader) : reader_(reader) {}
-    Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override {
-      return reader_.scan(Table::head, first.view(), {}, Direction::ascending,
-                          [&](BytesView key, BytesView value) {
-                            const auto head = decode<ChainHead>(value).value();
-                            const Hash code = Hash::from(key);
-                            return code <= last &&
-                                   visit({.key = code, .count = head.count, .link = head.link});
-                          });
-    }
-
-   private:
-    const Reader& reader_;
-  };
-  StoredHeads rows{store.latest()};
-  uint64_t position = 0;
-  size_t posted = 0;
 };
 
 TEST_F(AuditStore, ApplyMakesTheLogThatTheFormatsDescribe) {
@@ -161,7 +121,7 @@ TEST_F(AuditStore, NamesRowsThatAreMissingOrTooMany) {
 
 TEST_F(AuditStore, LooksNoFurtherThanTheCheckpoint) {
   log.post("farm", {receiving({box(1), box(9)})});
-  take(LeafKind::batch);
+  applied.take_new();
   const auto report = audit();
   ASSERT_TRUE(report) << to_text(report.error());
   EXPECT_FALSE(report->fault) << report->fault->message;

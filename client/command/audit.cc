@@ -1,0 +1,140 @@
+// suyuan audit: a whole log, from a node, an exported folder or a node's data directory.
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "client/audit/node_folder.h"
+#include "client/command/command.h"
+#include "client/http_log.h"
+#include "client/render/audit.h"
+#include "client/terminal.h"
+#include "ledger/base/limits.h"
+#include "ledger/export/folder_log.h"
+#include "ledger/os/files.h"
+#include "proto/json/bundle_json.h"
+
+namespace suyuan {
+namespace {
+
+constexpr unsigned kJobsMax = 64;
+
+struct AuditCommand {
+  std::string source;
+  std::string policy;
+  std::string state;
+  unsigned jobs = 0;
+};
+
+void declare_audit(CLI::App& command, AuditCommand& options, const Shell& shell) {
+  const auto text = [&](Help what) { return help(what, shell.lang); };
+  command.add_option("source", options.source, text(Help::audit_source))->required();
+  command.add_option("--policy", options.policy, text(Help::audit_policy));
+  command.add_option("--state", options.state, text(Help::audit_state));
+  command.add_option("--jobs", options.jobs, text(Help::audit_jobs))
+      ->check(CLI::Range(1U, kJobsMax));
+}
+
+// The policy of the file, else that of the pinned ledger; none: whatever ledger the source holds.
+OrExit<std::optional<Policy>> choose_policy(const Shell& shell, const AuditCommand& options) {
+  if (!options.policy.empty()) {
+    const auto text = read_file(options.policy, limits::kPolicyBytesMax);
+    if (!text) return Unexpected(shell.fail_local(text.error()));
+    auto policy = parse_policy(*text);
+    if (!policy) return Unexpected(shell.fail_local(policy.error()));
+    return std::optional(*std::move(policy));
+  }
+  if (shell.options.genesis.empty() && !file_exists(shell.genesis_path()))
+    return std::optional<Policy>{};
+  auto pinned = shell.pinned();
+  if (!pinned) return Unexpected(pinned.error());
+  auto policy = policy_of_genesis(pinned->leaf);
+  if (policy) return std::optional(*std::move(policy));
+  return Unexpected(shell.fail_local(
+      {.code = Code::NOTE_SYNTAX, .message = policy.error().message, .field = "--genesis"}));
+}
+
+Result<OpenLog> open_url(const std::string& url) {
+  SUYUAN_TRY(tried, HttpLog::open(url));
+  return OpenLog([url]() -> Result<std::unique_ptr<LogSource>> {
+    SUYUAN_TRY(log, HttpLog::open(url));
+    return std::unique_ptr<LogSource>(std::move(log));
+  });
+}
+
+OpenLog open_exported(const std::string& folder) {
+  return [folder]() -> Result<std::unique_ptr<LogSource>> {
+    return std::unique_ptr<LogSource>(std::make_unique<FolderLog>(folder));
+  };
+}
+
+// A source that cannot be read: by what is at fault.
+ExitCode fail_reading(const Shell& shell, const Error& error) {
+  switch (error.code) {
+    case Code::UNAVAILABLE:
+    case Code::BUSY:
+      return shell.fail_answer(error);
+    default:
+      return shell.fail_local(error);
+  }
+}
+
+ExitCode run_audit(Shell& shell, const AuditCommand& options) {
+  auto policy = choose_policy(shell, options);
+  if (!policy) return policy.error();
+  AuditSource source{.name = options.source, .state_file = options.state};
+  source.pinned = *policy && !(*policy)->genesis.empty();
+  AuditPlan plan{.open = {},
+                 .decode = decode_any_payload,
+                 .policy = *std::move(policy),
+                 .state_file = options.state};
+  plan.jobs = options.jobs != 0
+                  ? options.jobs
+                  : std::clamp(std::thread::hardware_concurrency(), 1U, kJobsMax);
+
+  std::unique_ptr<NodeFolder> folder;  // outlives the audit
+  if (options.source.find("://") != std::string::npos) {
+    auto log = open_url(options.source);
+    if (!log) return shell.fail_local(log.error());
+    plan.open = *std::move(log);
+    shell.options.node = options.source;  // what a failure says cannot be reached
+  } else if (is_node_folder(options.source)) {
+    auto opened = open_node_folder(options.source);
+    // A store too damaged to be opened is a finding, though none with a place in the log.
+    if (!opened && opened.error().code == Code::CORRUPT)
+      return shell.fail_verification(opened.error());
+    if (!opened) return fail_reading(shell, opened.error());
+    folder = *std::move(opened);
+    plan.open = folder->log();
+    plan.store = &folder->store();
+    plan.watermark = folder->watermark();
+    plan.scrub = [&folder] { return folder->scrub(); };
+    source.node_folder = true;
+  } else {
+    plan.open = open_exported(options.source);
+  }
+
+  std::optional<ProgressBar> bar;
+  plan.progress = [&](uint64_t leaves, uint64_t of) {
+    if (!bar) bar.emplace(shell.say(Say::audit_label), of);
+    bar->at(leaves);
+  };
+  const auto report = audit_log(plan);
+  if (bar) bar->clear();
+  if (!report) return fail_reading(shell, report.error());
+  if (folder != nullptr && folder->leaves() > report->head.size)
+    source.later = folder->leaves() - report->head.size;
+  if (shell.options.json) {
+    shell.print_line(audit_json(*report, source));
+  } else {
+    shell.print(render_audit(*report, source, shell.style()));
+  }
+  return report->fault ? ExitCode::unverified : ExitCode::ok;
+}
+
+}  // namespace
+
+void add_audit(CLI::App& app, Shell& shell) {
+  add_command<AuditCommand>(app, shell, "audit", Help::audit, declare_audit, run_audit);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,29 @@
+// An audit's report, for people and for programs.
+#pragma once
+
+#include "client/audit/audit_log.h"
+#include "client/render/paper.h"
+
+namespace suyuan {
+
+// What the report alone does not know.
+struct AuditSource {
+  std::string name;              // as it was given
+  std::string state_file = {};
+  bool pinned = false;           // the ledger, by a genesis leaf or a policy that names one
+  bool node_folder = false;
+  uint64_t later = 0;            // leaves behind the checkpoint, of a node's folder
+};
+
+// What nobody may read out of the report: a code for programs, a sentence for people.
+struct NotChecked {
+  std::string_view code;
+  std::string text;
+};
+std::vector<NotChecked> not_checked(const AuditReport& report, const AuditSource& source,
+                                    Lang lang);
+
+std::string render_audit(const AuditReport& report, const AuditSource& source, const Style& style);
+std::string audit_json(const AuditReport& report, const AuditSource& source);
+
+}  // namespace suyuan
