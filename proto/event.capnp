@@ -2,10 +2,11 @@
 #
 # Signed data. A payload is one TraceEvent as a canonical single segment without framing, and each
 # value has exactly one encoding:
-#   - absent stands as a null pointer, never as an empty text, empty list or struct of defaults;
-#   - a list element says something: a list whose elements are all of defaults is refused;
+#   - an empty text or list stands as a null pointer; an optional struct is absent as a null pointer,
+#     and there, meaning its defaults, as a pointer to no words: the time 0 is not "no time";
+#   - a list whose elements are all of defaults is refused; one of defaults beside another is read;
 #   - a Decimal is reduced: the smallest scale that holds the value;
-#   - text is UTF-8 without NUL; a hash is 32 bytes.
+#   - text is UTF-8 without NUL and control characters (formats.md 2); a hash is 32 bytes.
 # Whoever reads one encodes what was read again and refuses bytes that differ (proto/README.md).
 # Lists hold structs only: a List(Text) could never grow a field without changing what is signed.
 # Bounds stand in ledger/base/limits.h; the larger ones are repeated here.

@@ -72,7 +72,7 @@ Result<T> decode_payload(BytesView payload) {
     const kj::ArrayPtr<const capnp::word> segments[] = {words.words()};
     capnp::SegmentArrayMessageReader message(segments, payload_options(words.words().size()));
     if (!message.isCanonical()) return not_in_canonical_order();
-    Reading reading(Reading::kInput);
+    Reading reading(Reading::kPayload);
     T value;
     read(reading, message.getRoot<Wire>(), value);
     if (!reading.ok()) return Unexpected(std::move(reading).error());

@@ -1,5 +1,7 @@
 #include "proto/reading.h"
 
+#include "ledger/base/control.h"
+
 namespace suyuan {
 namespace {
 
@@ -33,6 +35,11 @@ void Reading::text(capnp::Text::Reader from, const char* field, std::string& to)
   }
   if (!is_clean_utf8(text)) {
     return refuse(Code::BAD_TEXT, field, "found bytes that are not UTF-8, or a NUL");
+  }
+  if (bounds_.plain_texts) {
+    if (auto fault = control_fault(text); !fault.empty()) {
+      return refuse(Code::INVALID_FIELD, field, std::move(fault));
+    }
   }
   to.assign(text);
 }

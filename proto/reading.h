@@ -26,11 +26,14 @@ class Reading {
     // An element of defaults takes no bytes, so a payload of a few words could claim thousands of
     // values. In what is signed none of them says anything: lists of them are refused.
     bool elements_speak;
+    // Control characters are refused: what is signed is shown in terminals and pages, for years.
+    bool plain_texts;
   };
-  // Payloads and questions.
-  static constexpr Bounds kInput = {limits::kTextBytesMax, limits::kListMax, true};
+  static constexpr Bounds kPayload = {limits::kTextBytesMax, limits::kListMax, true, true};
+  static constexpr Bounds kQuestion = {limits::kTextBytesMax, limits::kListMax, true, false};
   // Answers of a node, to its client: bounded by the message, and by what any answer can hold.
-  static constexpr Bounds kAnswer = {limits::kBatchBytesMax, limits::kTraceStepsMax, false};
+  static constexpr Bounds kAnswer = {limits::kBatchBytesMax, limits::kTraceStepsMax, false,
+                                     false};
 
   explicit Reading(const Bounds& bounds) : bounds_(bounds) {}
 

@@ -139,12 +139,16 @@ void write(const SiteData& site, wire::SiteData::Builder to) {
 namespace {
 
 void read_act(Reading& in, wire::RegisterParty::Reader from, RegisterParty& to) {
-  read(in, from.getParty(), to.party);
+  {
+    const Reading::Step step(in, "party");
+    read(in, from.getParty(), to.party);
+  }
   in.list(from.getKeys(), "keys", to.keys);
 }
 
 void read_act(Reading& in, wire::AddKey::Reader from, AddKey& to) {
   in.text(from.getParty(), "party", to.party);
+  const Reading::Step step(in, "key");
   read(in, from.getKey(), to.key);
 }
 

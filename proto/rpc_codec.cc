@@ -10,7 +10,7 @@ namespace {
 template <class T, class Read>
 Result<T> read_question(Code malformed, Read read) {
   try {
-    Reading in(Reading::kInput);
+    Reading in(Reading::kQuestion);
     T value;
     read(in, value);
     if (!in.ok()) return Unexpected(std::move(in).error());

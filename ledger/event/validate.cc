@@ -1,5 +1,6 @@
 #include "ledger/event/validate.h"
 
+#include "ledger/base/control.h"
 #include "ledger/base/limits.h"
 #include "ledger/code/code.h"
 #include "ledger/event/validate_rules.h"
@@ -89,8 +90,13 @@ bool check_text(Faults& faults, std::string_view text, const Field& field) {
                                            std::to_string(limits::kTextBytesMax));
     return false;
   }
-  if (is_clean_utf8(text)) return true;
-  faults.add(Code::BAD_TEXT, field, quoted(text) + " is not valid UTF-8 without NUL");
+  if (!is_clean_utf8(text)) {
+    faults.add(Code::BAD_TEXT, field, quoted(text) + " is not valid UTF-8 without NUL");
+    return false;
+  }
+  auto control = control_fault(text);
+  if (control.empty()) return true;
+  faults.add(Code::INVALID_FIELD, field, std::move(control));
   return false;
 }
 

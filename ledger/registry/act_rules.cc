@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/control.h"
 #include "ledger/base/limits.h"
 #include "ledger/code/check_digit.h"
 #include "ledger/code/code.h"
@@ -86,7 +87,7 @@ class Check {
     if (!is_clean_utf8(text)) return add(Code::BAD_TEXT, "is not valid UTF-8 without NUL", field);
     // Registry texts are shown in terminals and pages: no escape sequence, no second line.
     const auto control = [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; };
-    if (std::ranges::any_of(text, control)) {
+    if (std::ranges::any_of(text, control) || !control_fault(text).empty()) {
       add(Code::INVALID_FIELD, quote(text) + " holds a control character", field);
     }
   }

@@ -9,6 +9,8 @@ const STRUCT = 0;
 const LIST = 1;
 const BYTE_ELEMENTS = 2;
 const STRUCT_ELEMENTS = 7;
+// C0 but TAB, LF, CR; DEL; C1; the bidirectional controls.
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 
 interface Target {
   // Where the parts of a struct lie, in words.
@@ -202,6 +204,7 @@ export class PayloadReader {
     if (body.length > TEXT_BYTES_MAX) this.refuse(path, `more than ${TEXT_BYTES_MAX} bytes`);
     const text = fromUtf8(body);
     if (text === null || text.includes('\0')) this.refuse(path, 'no UTF-8 without NUL');
+    if (text !== null && CONTROL.test(text)) this.refuse(path, 'a control character');
     return text ?? '';
   }
 
