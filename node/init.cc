@@ -140,7 +140,8 @@ Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
     return fail(
         Code::INVALID_FIELD,
         "'" + options.origin +
-            "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/",
+            "' must be 1 to 255 graphic ASCII characters without '+', and not begin with suyuan/, "
+            "cosignature/ or subtree/",
         "origin");
   }
   SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections

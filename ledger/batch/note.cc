@@ -85,8 +85,8 @@ Result<BatchNote> parse_text(std::string_view text) {
   SUYUAN_TRY_DONE(take_events(lines, batch));
   SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
   batch.root = root;
-  SUYUAN_TRY(until, lines.take_decimal("until"));
-  batch.until_ms = until;
+  SUYUAN_TRY(until, lines.take_time("until"));
+  batch.until_ms = static_cast<uint64_t>(until);
   SUYUAN_TRY(nonce, lines.take_base64<Nonce>("nonce"));
   batch.nonce = nonce;
   SUYUAN_TRY_DONE(lines.finish());

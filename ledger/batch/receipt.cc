@@ -1,7 +1,5 @@
 #include "ledger/batch/receipt.h"
 
-#include <limits>
-
 #include "ledger/base/text.h"
 #include "ledger/crypto/text_lines.h"
 #include "ledger/merkle/proof.h"
@@ -25,11 +23,8 @@ Result<ReceiptText> parse_text(std::string_view text) {
   receipt.size = size;
   SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
   receipt.root = root;
-  SUYUAN_TRY(time, lines.take_decimal("time"));
-  if (time > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
-    return lines.refuse("the time is beyond 64 bits signed");
-  }
-  receipt.time_ms = static_cast<int64_t>(time);
+  SUYUAN_TRY(time, lines.take_time("time"));
+  receipt.time_ms = time;
   SUYUAN_TRY_DONE(lines.finish());
   return receipt;
 }

@@ -86,6 +86,13 @@ Result<uint64_t> TextLines::take_decimal(std::string_view keyword) {
   return *number;
 }
 
+Result<int64_t> TextLines::take_time(std::string_view keyword) {
+  SUYUAN_TRY(ms, take_decimal(keyword));
+  if (ms <= kTextTimeMsMax) return static_cast<int64_t>(ms);
+  return refuse("found " + std::to_string(ms) + ", times end at " +
+                std::to_string(kTextTimeMsMax) + ", with the year 9999");
+}
+
 Result<Done> TextLines::finish() const {
   if (rest_.empty()) return Done{};
   return refuse_line(code_, taken_ + 1, "found " + quote(peek()) + ", expected the text's end");

@@ -11,6 +11,9 @@
 
 namespace suyuan {
 
+// Of a time in milliseconds since 1970: the end of the year 9999.
+inline constexpr uint64_t kTextTimeMsMax = 253'402'300'799'999;
+
 // Reads such a text from its first line to its last. Views are of the text given, which outlives
 // them. A refusal names the line: field "line 4", and in the message what stands there and what
 // should.
@@ -29,6 +32,8 @@ class TextLines {
   // The rest as exactly `count` fields.
   Result<std::vector<std::string_view>> take_fields(std::string_view keyword, size_t count);
   Result<uint64_t> take_decimal(std::string_view keyword);
+  // Milliseconds since 1970, at most kTextTimeMsMax.
+  Result<int64_t> take_time(std::string_view keyword);
   // The rest as base64 of a Hash, Nonce or other value of fixed size.
   template <class F>
   Result<F> take_base64(std::string_view keyword) {

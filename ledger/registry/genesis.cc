@@ -14,7 +14,10 @@ namespace suyuan {
 namespace {
 
 constexpr std::string_view kHeader = "suyuan/genesis/v1";
-constexpr std::string_view kReservedOrigin = "suyuan/";
+// The first words of signed texts, ours and C2SP's: a checkpoint begins with its log's origin.
+constexpr std::string_view kReservedOrigins[] = {"suyuan/", "cosignature/", "subtree/"};
+constexpr const char* kNotBeginning =
+    "not beginning with \"suyuan/\", \"cosignature/\" or \"subtree/\"";
 constexpr size_t kNamedKeysMax = 16;
 constexpr std::string_view kReservedParties[] = {kConsumer, "ledger", "log", "node", "suyuan"};
 
@@ -54,7 +57,7 @@ Result<Done> check_named(const std::vector<NamedKey>& keys, const std::string& f
 Result<Done> check_node_name(std::string_view name, const std::string& field) {
   if (is_origin(name)) return Done{};
   return refuse(quote(name) + " is no node name: 1 to 255 graphic ASCII characters without '+', " +
-                    "not beginning with \"suyuan/\"",
+                    kNotBeginning,
                 field);
 }
 
@@ -82,7 +85,7 @@ Result<Done> check_distinct(const Genesis& genesis) {
 Result<Done> check(const Genesis& genesis) {
   if (!is_origin(genesis.origin)) {
     return refuse(quote(genesis.origin) + " is no origin: 1 to 255 graphic ASCII characters " +
-                      "without '+', not beginning with \"suyuan/\"",
+                      "without '+', " + kNotBeginning,
                   "origin");
   }
   SUYUAN_TRY_DONE(check_key(genesis.log_key, "log"));
@@ -182,7 +185,8 @@ bool is_reserved_party_id(std::string_view text) {
 }
 
 bool is_origin(std::string_view text) {
-  return is_note_name(text) && !text.starts_with(kReservedOrigin);
+  return is_note_name(text) &&
+         std::ranges::none_of(kReservedOrigins, [&](auto word) { return text.starts_with(word); });
 }
 
 }  // namespace suyuan

@@ -72,7 +72,7 @@ Result<Leaf> parse_leaf(BytesView data);
 bool is_party_id(std::string_view text);  // [a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?
 // Words that stand for somebody else where a party id could stand: never given to a party.
 bool is_reserved_party_id(std::string_view text);
-// 1 to 255 graphic ASCII, no '+', not "suyuan/...". Node names too.
+// 1 to 255 graphic ASCII, no '+'; not "suyuan/", "cosignature/", "subtree/" first. Node names too.
 bool is_origin(std::string_view text);
 
 }  // namespace suyuan

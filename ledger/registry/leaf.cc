@@ -1,6 +1,5 @@
 // Leaf data: its head of two lines, and what must follow (formats.md 4).
 #include <array>
-#include <limits>
 
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
@@ -51,7 +50,8 @@ std::string_view word(LeafKind kind) {
 }
 
 Bytes write_leaf(LeafKind kind, int64_t time_ms, std::string_view text) {
-  SUYUAN_CHECK(time_ms >= 0 && fits(kind, text));
+  SUYUAN_CHECK(time_ms >= 0 && static_cast<uint64_t>(time_ms) <= kTextTimeMsMax);
+  SUYUAN_CHECK(fits(kind, text));
   Bytes data(kHeader);
   data.append(word(kind)).append("\ntime ").append(std::to_string(time_ms)).append("\n\n");
   return data.append(text);
@@ -74,17 +74,14 @@ Result<Leaf> parse_leaf(BytesView data) {
                 "found " + quote(first_line) + ", expected \"suyuan/leaf/v1 <kind>\"", "line 1");
   }
   SUYUAN_TRY(lines, TextLines::open(head, first_line));
-  SUYUAN_TRY(time, lines.take_decimal("time"));
-  if (time > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
-    return lines.refuse("the time is beyond 64 bits signed");
-  }
+  SUYUAN_TRY(time, lines.take_time("time"));
   SUYUAN_TRY_DONE(lines.finish());
   if (!fits(*kind, text)) {
     return fail(Code::NOTE_SYNTAX, "found " + quote(text.substr(0, text.find('\n'))) +
                                        ", which is no first line of a leaf of kind " +
                                        std::string(word(*kind)));
   }
-  return Leaf{.kind = *kind, .time_ms = static_cast<int64_t>(time), .text = std::string(text)};
+  return Leaf{.kind = *kind, .time_ms = time, .text = std::string(text)};
 }
 
 }  // namespace suyuan

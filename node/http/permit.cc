@@ -31,12 +31,12 @@ Result<Permit> parse_permit(std::string_view authorization) {
   SUYUAN_TRY(digest, lines.take("sha256"));
   const auto sha256 = fixed_from_hex<Hash>(digest);
   if (!sha256) return lines.refuse("expected 64 lower-case hex digits");
-  SUYUAN_TRY(until, lines.take_decimal("until"));
+  SUYUAN_TRY(until, lines.take_time("until"));
   SUYUAN_TRY_DONE(lines.finish());
   permit.party = std::string(party);
   permit.act = std::string(act);
   permit.sha256 = *sha256;
-  permit.until_ms = until;
+  permit.until_ms = static_cast<uint64_t>(until);
   permit.note = std::move(note);
   return permit;
 }

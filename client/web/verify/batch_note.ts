@@ -63,7 +63,7 @@ export function parseBatchNote(text: string): BatchNote | Fault {
   const events = lines.decimal('events');
   lines.require(events >= 1n && events <= EVENTS_MAX, `1 to ${EVENTS_MAX} events`);
   const root = lines.bytes(lines.field('root'), HASH_BYTES);
-  const untilMs = lines.decimal('until');
+  const untilMs = lines.time('until');
   lines.bytes(lines.field('nonce'), NONCE_BYTES);
   const fault = lines.done();
   if (fault) return fault;

@@ -2,7 +2,7 @@
 import { Fault, hex } from './bytes.js';
 import { KEY_BYTES, isPrimeOrderKey } from './ed25519.js';
 import { parseLeaf } from './leaf.js';
-import { Lines, isName, isOrigin, isPartyId, isReservedId } from './lines.js';
+import { Lines, isOrigin, isPartyId, isReservedId } from './lines.js';
 
 export interface NamedKey {
   name: string;
@@ -44,7 +44,7 @@ export function parseGenesis(data: string): Genesis | Fault {
   const origin = lines.field('origin');
   lines.require(isOrigin(origin), 'the text is no origin');
   const log = lines.bytes(lines.field('log'), KEY_BYTES);
-  const nodes = namedKeys(lines, 'node', isName);
+  const nodes = namedKeys(lines, 'node', isOrigin);
   const authorities = namedKeys(lines, 'authority', (id) => isPartyId(id) && !isReservedId(id));
   const quorum = lines.decimal('quorum');
   lines.require(quorum >= 1n && quorum <= BigInt(authorities.length), 'the quorum cannot be met');

@@ -13,7 +13,6 @@ export interface Leaf {
 }
 
 const BYTES_MAX = 16 << 10;
-const TIME_MAX = 2n ** 63n - 1n;
 const FIRST_LINES: Record<LeafKind, string[]> = {
   genesis: ['suyuan/genesis/v1'],
   batch: ['suyuan/batch/v1'],
@@ -27,8 +26,7 @@ export function parseLeaf(data: string): Leaf | Fault {
   if (blank < 0) return new Fault('no blank line ends the head of the leaf');
   const head = new Lines(data.slice(0, blank + 1));
   const kind = head.field('suyuan/leaf/v1');
-  const timeMs = head.decimal('time');
-  head.require(timeMs <= TIME_MAX, 'the time is beyond 63 bits');
+  const timeMs = head.time('time');
   head.require(Object.hasOwn(FIRST_LINES, kind), 'no leaf is of this kind');
   const fault = head.done();
   if (fault) return fault;

@@ -8,6 +8,8 @@ const LINE = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
 const DECIMAL = /^(0|[1-9][0-9]{0,18})$/;
 const PARTY_ID = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 const NAME = /^[\x21-\x2a\x2c-\x7e]{1,255}$/; // No "+".
+const RESERVED_ORIGINS = ['suyuan/', 'cosignature/', 'subtree/'];
+const TIME_MAX = 253402300799999n; // The last millisecond of the year 9999.
 const RESERVED_IDS = ['consumer', 'ledger', 'log', 'node', 'suyuan'];
 
 export function decimal(text: string): bigint | null {
@@ -23,13 +25,14 @@ export function isReservedId(text: string): boolean {
   return RESERVED_IDS.includes(text);
 }
 
-/** Of a key in a note; of a node. */
+/** Of a key in a note. */
 export function isName(text: string): boolean {
   return NAME.test(text);
 }
 
+/** Of a ledger; of a node. Signed texts of ours and of C2SP begin with the reserved words. */
 export function isOrigin(text: string): boolean {
-  return isName(text) && !text.startsWith('suyuan/');
+  return isName(text) && !RESERVED_ORIGINS.some((word) => text.startsWith(word));
 }
 
 /** Reads a text line by line; the first fault stays, and what is read after it means nothing. */
@@ -86,6 +89,13 @@ export class Lines {
     const value = decimal(text);
     if (value === null) this.refuse('expected a decimal');
     return value ?? 0n;
+  }
+
+  /** Milliseconds since 1970. */
+  time(word: string): bigint {
+    const value = this.decimal(word);
+    this.require(value <= TIME_MAX, 'times end with the year 9999');
+    return value;
   }
 
   bytes(text: string, size: number): Uint8Array {

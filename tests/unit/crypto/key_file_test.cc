@@ -48,6 +48,18 @@ TEST(KeyFile, RefusesAKeyThatIsNotOfItsSeed) {
   EXPECT_EQ(read_key_file(changed, "").error().field, "key");
 }
 
+TEST(KeyFile, SignsWithTheKeyOfItsSeedWhateverTheFileSays) {
+  const Bytes other(kSeedBytes, 't');
+  const auto named = to_base64(key_from_seed(other).key.view());
+  const auto own = to_base64(key_from_seed(kSeed).key.view());
+  for (const auto* passphrase : {"", "correct horse"}) {
+    const auto refused = read_key_file(replaced(written(passphrase), own, named), passphrase);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::INVALID_FIELD);
+    EXPECT_EQ(refused.error().field, "key");
+  }
+}
+
 TEST(KeyFile, RefusesEveryPrefixAndOtherForms) {
   const auto text = written("");
   for (size_t size = 0; size < text.size(); ++size) {

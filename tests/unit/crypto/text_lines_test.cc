@@ -30,6 +30,21 @@ TEST(TextLines, ReadsTheLinesInOrder) {
   EXPECT_TRUE(lines.finish());
 }
 
+TEST(TextLines, TimesEndWithTheYear9999) {
+  const auto sent = text("time 0\nuntil 253402300799999\n");
+  auto lines = open(sent);
+  EXPECT_EQ(lines.take_time("time").value(), 0);
+  EXPECT_EQ(lines.take_time("until").value(), 253'402'300'799'999);
+  for (const auto* late : {"253402300800000", "9999999999999999999"}) {
+    const auto beyond = text("until " + std::string(late) + "\n");
+    auto line = open(beyond);
+    const auto until = line.take_time("until");
+    ASSERT_FALSE(until) << late;
+    EXPECT_EQ(until.error().field, "line 2");
+    EXPECT_EQ(until.error().code, Code::NOTE_SYNTAX);
+  }
+}
+
 TEST(TextLines, AnOptionalLineMayRepeatOrBeAbsent) {
   const auto sent = text("with a\nwith b\ntype x\n");
   auto lines = open(sent);

@@ -43,6 +43,9 @@ TEST(Leaf, IsSplitAtItsFirstBlankLine) {
 TEST(Origin, OfOursIsReserved) {
   EXPECT_TRUE(is_origin("demo.example/suyuan/"));
   EXPECT_FALSE(is_origin("suyuan/demo"));
+  EXPECT_FALSE(is_origin("cosignature/v1"));  // First lines of what C2SP's cosigners sign.
+  EXPECT_FALSE(is_origin("subtree/v1"));
+  EXPECT_TRUE(is_origin("cosignature.example"));
   EXPECT_FALSE(is_origin(""));
   EXPECT_TRUE(is_origin(std::string(255, 'o')));
   EXPECT_FALSE(is_origin(std::string(256, 'o')));
