@@ -159,12 +159,6 @@ Result<Done> Act::operator()(const RevokeKey& act) {
   if (key == owner.keys.end()) {
     return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is no key of " + act.party, "key");
   }
-  if (act.suspect_from && *act.suspect_from > leaf_) {
-    return fail(Code::INVALID_FIELD,
-                "found " + std::to_string(*act.suspect_from) + ", at most this act's own leaf, " +
-                    std::to_string(leaf_),
-                "suspectFrom");
-  }
   // A second act may only find out that the key was in wrong hands earlier than was known.
   const bool earlier =
       act.suspect_from && (!key->suspect_from || *act.suspect_from < *key->suspect_from);
@@ -174,6 +168,14 @@ Result<Done> Act::operator()(const RevokeKey& act) {
                     "; only an earlier suspect_from can follow",
                 "key");
   }
+  // What the key signed later is refused anyhow.
+  const uint64_t revoked = key->revoked.value_or(leaf_);
+  if (act.suspect_from && *act.suspect_from > revoked) {
+    return fail(Code::INVALID_FIELD,
+                "found " + std::to_string(*act.suspect_from) +
+                    ", at most the leaf of the key's revocation, " + std::to_string(revoked),
+                "suspectFrom");
+  }
   const auto lives = [](const KeyState& one) { return !one.revoked; };
   if (!key->revoked && owner.is(Role::authority) && std::ranges::count_if(owner.keys, lives) == 1) {
     return fail(Code::INVALID_FIELD,
@@ -181,7 +183,7 @@ Result<Done> Act::operator()(const RevokeKey& act) {
                     std::string("successor first"),
                 "key");
   }
-  if (!key->revoked) key->revoked = leaf_;
+  key->revoked = revoked;
   if (earlier) key->suspect_from = act.suspect_from;
   put(owner);
   return Done{};

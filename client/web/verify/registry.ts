@@ -192,11 +192,13 @@ function revoke(
 ): string | null {
   const key = party.keys.find((one) => hex(one.key) === hex(bytes));
   if (!key) return 'it is no key of the party';
-  if (suspectFrom !== null && suspectFrom > BigInt(leaf)) return 'suspect from a later leaf';
   // A second act may only find out that the key was in wrong hands earlier than was known.
   const earlier =
     suspectFrom !== null && (key.suspectFrom === null || suspectFrom < key.suspectFrom);
   if (key.revoked !== null && !earlier) return 'the key was revoked before';
+  if (suspectFrom !== null && suspectFrom > BigInt(key.revoked ?? leaf)) {
+    return 'suspect from behind its revocation';
+  }
   const living = party.keys.filter((one) => one.revoked === null).length;
   if (key.revoked === null && party.isAuthority && living === 1) return "an authority's last key";
   key.revoked ??= leaf;

@@ -1,7 +1,9 @@
 // Golden vectors of formats.md 1: tests/vectors/codes.json, which another program can use as well.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "ledger/base/text.h"
 #include "tests/unit/code/support.h"
@@ -39,6 +41,33 @@ TEST(CodeVectors, ACanonicalCodeIsItsOwnCanonicalForm) {
     EXPECT_EQ(canonical(text(row, "canonical")), text(row, "canonical"));
     EXPECT_EQ(outcome(check_canonical(text(row, "canonical"))), "OK") << text(row, "canonical");
   }
+}
+
+// docs/bundle.md, Reach: a verifier knows a paper by its text alone.
+std::vector<std::string> papers_of_the_page() {
+  const std::string page = test::read_file(SUYUAN_SOURCE_DIR "/docs/bundle.md");
+  const size_t begin = page.find("Papers begin with one of:");
+  const size_t end = page.find(';', begin);
+  std::vector<std::string> papers;
+  if (begin == std::string::npos || end == std::string::npos) return papers;
+  const auto parts = split(std::string_view(page).substr(begin, end - begin), '`');
+  for (size_t i = 1; i < parts.size(); i += 2) papers.emplace_back(parts[i]);
+  return papers;
+}
+
+TEST(CodeVectors, DocumentsAreExactlyTheCodesThatBundlesReadAsPapers) {
+  const auto papers = papers_of_the_page();
+  ASSERT_EQ(papers.size(), 8U);
+  std::set<std::string> seen;
+  for (const auto& row : rows("accepted")) {
+    const auto code = parse_code(text(row, "canonical")).value();
+    const auto paper = std::find_if(papers.begin(), papers.end(), [&](const auto& beginning) {
+      return code.text().starts_with(beginning);
+    });
+    EXPECT_EQ(code.is_document(), paper != papers.end()) << code.text();
+    if (paper != papers.end()) seen.insert(*paper);
+  }
+  EXPECT_EQ(seen.size(), papers.size()) << "each has a vector";
 }
 
 TEST(CodeVectors, RefusedTextsNameTheRule) {
