@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows Suyuan at work: installs what is needed, builds, starts a node and three witnesses, posts the signed events of a whole
 # supply chain over the network, asks where one can of infant formula comes from, keeps the proof as one file and checks it
-# offline, shows that a changed copy fails, restarts the node, and asks again.
+# offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   ends at once
 # Real time is used: the events lie in 2026-06 to 2026-08, so the ledger marks them as recorded late (BACKDATED).
@@ -75,12 +75,15 @@ say "7. a copy in which one byte of one statement is changed"
 jq -c '.events[5].payload.bytes |= (if startswith("A") then "B" else "A" end) + .[1:]' "$data/can.suyuan.json" >"$data/changed.suyuan.json"
 if "$suyuan" verify "$data/changed.suyuan.json"; then echo "demo.sh: a changed bundle was taken" >&2; exit 1; fi
 
+
+say "8. an inspector audits the whole ledger, from its first entry on"
+"$suyuan" audit "$data/node" --policy "$data/policy"
 start_demo_node
 
-say "8. the premix lot must be recalled: who holds what was made of it?"
+say "9. the premix lot must be recalled: who holds what was made of it?"
 "$suyuan" recall "$premix"
 
-say "9. the node was restarted: the same question has the same answer"
+say "10. the node was restarted: the same question has the same answer"
 "$suyuan" trace "$can" --verify >"$data/trace-after.txt"
 cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
