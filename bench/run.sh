@@ -25,6 +25,8 @@ finish() {
   if [ "$status" -eq 0 ]; then echo "bench/run.sh: OK"; else echo "bench/run.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
 
 start_node() { # start_node DATA FLAG...

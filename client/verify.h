@@ -2,8 +2,7 @@
 // a byte was changed, and that their batches are in the log.
 //
 // What the node could still do: leave an event out, or hide that a key was revoked. Against that
-// help the chain map and its witnesses (formats.md 6), which this version of the ledger does not
-// serve.
+// helps a provenance bundle (docs/bundle.md), whose chain map and witnesses prove both.
 #pragma once
 
 #include <map>
