@@ -107,6 +107,8 @@ std::string_view rule_zh(Code code) {
       return "一个回答有最大步数";
     case Code::ATTACHMENT_MISMATCH:
       return "附件内容须与其名称的哈希相符";
+    case Code::RATE_LIMITED:
+      return "扫码与内码的查验有频率限制";
     case Code::BUSY:
       return "队列已满：请稍后再试";
     case Code::READ_ONLY:

@@ -70,7 +70,8 @@ namespace suyuan {
   X(PAGE_TOKEN_INVALID, 400, "a page token is used as it was given, with the same question")     \
   X(SIZE_NOT_REACHED, 409, "the ledger has not grown to the asked size in time")                 \
   X(TOO_COMPLEX, 422, "an answer has a largest number of steps")                                 \
-  X(ATTACHMENT_MISMATCH, 400, "an attachment's bytes hash to its name")
+  X(ATTACHMENT_MISMATCH, 400, "an attachment's bytes hash to its name")                          \
+  X(RATE_LIMITED, 429, "scans and inner codes are taken at a bounded rate")
 
 // Faults: the node cannot, though the request may be right; the same request may succeed later.
 #define SUYUAN_FAULTS(X)                                                                 \

@@ -74,4 +74,14 @@ inline constexpr size_t kMapProofBytesMax = 74 + 128 * 33 + 128 * 34;
 
 inline constexpr size_t kAttachmentBytesMax = 16 << 20;
 
+// Scans (docs/scans.md)
+inline constexpr size_t kScanBytesMax = 4 << 10;        // the request
+inline constexpr size_t kScanCityLettersMax = 40;
+inline constexpr size_t kInnerCodeBytesMax = 64;
+inline constexpr size_t kScanRowsMax = 1024;            // of one code, looked at for one verdict
+inline constexpr size_t kScanRatesMax = 1 << 16;        // codes and devices whose rate is kept
+inline constexpr size_t kRequiredStepsMax = 64;         // of one product or rule
+inline constexpr size_t kScanPolicyBytesMax = 256 << 10;
+inline constexpr size_t kScanPolicyRulesMax = 1024;
+
 }  // namespace suyuan::limits
