@@ -7,10 +7,10 @@
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/key_file.h"
-#include "ledger/crypto/note.h"
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/init_mark.h"
+#include "node/trust_policy.h"
 
 namespace suyuan {
 namespace {
@@ -102,14 +102,6 @@ Result<Done> take_away(const DataFolder& folder) {
   return Done{};
 }
 
-// What a reader needs to check bundles of this ledger; witnesses are added by hand.
-std::string policy_text(const LedgerId& ledger, const PublicKey& log_key) {
-  return "# Trust policy (c2sp.org/tlog-policy) of this ledger. Add witnesses, name a quorum.\n"
-         "log " +
-         write_vkey({.name = ledger.origin, .key = log_key}) + "\nquorum none\n#suyuan genesis " +
-         to_base64(ledger.genesis.view()) + "\n";
-}
-
 Result<Initialised> make_all(const InitOptions& options, const DataFolder& folder, int64_t now_ms) {
   SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
   Initialised made;
@@ -125,7 +117,7 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   SUYUAN_TRY(text, write_genesis(genesis));
   const Bytes leaf = write_leaf(LeafKind::genesis, now_ms, text);
   made.ledger = LedgerId{.origin = options.origin, .genesis = sha256(leaf)};
-  const std::string policy = policy_text(made.ledger, log_key);
+  const std::string policy = first_policy(made.ledger, log_key);
   SUYUAN_TRY_DONE(write_file(folder.policy(), policy, FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms));

@@ -23,6 +23,7 @@
 #include "node/rpc/rpc_listener.h"
 #include "node/sealer.h"
 #include "node/service.h"
+#include "node/trust_policy.h"
 #include "node/witnesses.h"
 
 namespace suyuan {
@@ -45,19 +46,11 @@ size_t worker_count(size_t asked) {
   return cores == 0 ? 2 : cores;
 }
 
-// Null where no policy is given. Its log must be this ledger's: a policy of another would gather
-// cosignatures that no reader counts.
+// Null where no policy is given.
 Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
-                                                      const NamedKeyPair& log_key) {
+                                                      const std::string& policy_text) {
   if (options.policy.empty()) return std::unique_ptr<HttpWitnesses>();
-  SUYUAN_TRY(text, read_file(options.policy, limits::kPolicyBytesMax));
-  SUYUAN_TRY(policy, parse_policy(text));
-  const auto is_ours = [&log_key](const PolicyLog& log) {
-    return log.key.name == log_key.name && log.key.key == log_key.pair.key;
-  };
-  if (!policy.logs.empty() && std::none_of(policy.logs.begin(), policy.logs.end(), is_ours)) {
-    return fail(Code::INVALID_FIELD, "the policy is of other logs than this ledger's", "--policy");
-  }
+  SUYUAN_TRY(policy, parse_policy(policy_text));
   return HttpWitnesses::make(policy);
 }
 
@@ -66,7 +59,7 @@ Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& option
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
-        std::unique_ptr<HttpWitnesses> asked, OnPublishStep on_step)
+        std::string policy, std::unique_ptr<HttpWitnesses> asked, OnPublishStep on_step)
       : store(std::move(folder.store)),
         signer(std::move(folder.ledger), std::move(folder.node_key)),
         port(io),
@@ -109,7 +102,8 @@ struct Node::Parts {
                  .seals_by_itself = options.seal_interval_ms != 0,
                  .metrics = metrics,
                  .clock = std::move(clock),
-                 .node_name = signer.name()}),
+                 .node_name = signer.name(),
+                 .policy = std::move(policy)}),
         router(http::make_api(service)) {
     metrics.watch([this] { return store->metrics(); });
   }
@@ -233,12 +227,13 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   }
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   const LedgerId ledger = folder.ledger;
-  SUYUAN_TRY(witnesses, open_witnesses(options, folder.log_key));
+  SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
+  SUYUAN_TRY(witnesses, open_witnesses(options, policy));
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options.workers)));
   const uint64_t leaves = opened.state.head.leaves;
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
-                                       opened.state.map, std::move(witnesses),
-                                       std::move(on_step));
+                                       opened.state.map, std::move(policy),
+                                       std::move(witnesses), std::move(on_step));
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
   SUYUAN_TRY_DONE(parts->listen(options));

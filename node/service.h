@@ -40,6 +40,7 @@ class Service {
     Metrics& metrics;
     Clock clock;
     std::string node_name;
+    std::string policy;  // the trust policy that readers are shown
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}
   Service(const Service&) = delete;

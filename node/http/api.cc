@@ -7,6 +7,7 @@
 #include "node/http/consistency.h"
 #include "node/http/log.h"
 #include "node/http/openapi.h"
+#include "node/http/pages.h"
 #include "node/http/question.h"
 #include "node/receipts.h"
 #include "node/status.h"
@@ -199,6 +200,12 @@ void add_operations(Router& router, Service& service) {
           reply({.content_type = "text/plain; charset=us-ascii", .body = *std::move(answer.value)});
         });
   });
+  router.add(Method::get, "/v1/policy", [&service](Request request, Captures, Reply reply) {
+    if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
+    reply({.content_type = "text/plain; charset=utf-8",
+           .body = service.parts().policy,
+           .headers = {{"Cache-Control", "no-cache"}}});
+  });
   router.add(Method::get, "/v1/openapi.json", [](Request request, Captures, Reply reply) {
     if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
     reply(json(std::string(kOpenApi)));
@@ -229,6 +236,7 @@ Router make_api(Service& service) {
   add_questions(router, service);
   add_attachments(router, service);
   add_operations(router, service);
+  add_pages(router);
   return router;
 }
 

@@ -22,6 +22,8 @@ struct Request {
   std::string content_type;                  // lower case, without parameters
   std::string accept;
   std::string accept_language;
+  std::string accept_encoding;
+  std::string if_none_match;
   std::string authorization;
   std::string body;
 };

@@ -61,6 +61,8 @@ Result<Request> to_request(BeastRequest&& beast_request) {
   request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
   request.accept = text_of(beast_request, beast::http::field::accept);
   request.accept_language = text_of(beast_request, beast::http::field::accept_language);
+  request.accept_encoding = text_of(beast_request, beast::http::field::accept_encoding);
+  request.if_none_match = text_of(beast_request, beast::http::field::if_none_match);
   request.authorization = text_of(beast_request, beast::http::field::authorization);
   request.body = std::move(beast_request.body());
   return request;

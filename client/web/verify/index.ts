@@ -1,6 +1,6 @@
 // What pages and programs may use of the verifier.
 export { verifyBundle } from './verify.js';
 export { engineName } from './ed25519.js';
-export type { Code, Counts, Refusal, StatedEvent, Verdict } from './verdict.js';
+export type { Code, Counts, Head, Refusal, StatedEvent, Verdict } from './verdict.js';
 export type { Decimal, Item, TraceEvent } from './event_schema.js';
 export type { RegistryAct } from './registry_schema.js';

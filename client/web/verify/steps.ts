@@ -28,7 +28,7 @@ import type { SuspectSigner } from './signers.js';
 import { parseSeal } from './seal.js';
 import type { Seal } from './seal.js';
 import { sha256 } from './sha256.js';
-import type { Code, Refusal, StatedEvent } from './verdict.js';
+import type { Code, Head, Refusal, StatedEvent } from './verdict.js';
 
 const SIZE_MIN = 2; // Genesis and a seal.
 const RULES = 1n;
@@ -167,6 +167,22 @@ export class Steps {
   asOfMs(): bigint {
     const { timeMs } = this.seal;
     return this.quorumMs !== null && this.quorumMs < timeMs ? this.quorumMs : timeMs;
+  }
+
+  publishedHead(): Head {
+    return {
+      origin: this.head.origin,
+      genesis: toBase64(sha256(utf8(this.bundle.genesis.data))),
+      size: this.head.size,
+      root: toBase64(this.head.root),
+      cosigners: this.cosigned.map(({ witness }) => witness.name),
+    };
+  }
+
+  /** How many were verified: every line of every leaf, the cosignatures, and the log's. */
+  signatures(): number {
+    const ofParties = [...this.leaves.values()].map(({ batch }) => batch.note.signatures.length);
+    return ofParties.reduce((sum, lines) => sum + lines, 1 + this.cosigned.length);
   }
 
   private checkLeaves(): Refusal | null {

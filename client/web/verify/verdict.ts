@@ -44,6 +44,16 @@ export interface Counts {
   withheld: number;
   chains: number;
   cuts: number;
+  signatures: number; // All that were verified: of parties, of the log and of witnesses.
+}
+
+/** The published state of the log that a bundle speaks of, for whoever remembers it. */
+export interface Head {
+  origin: string;
+  genesis: string; // Base64 of H(data of leaf 0).
+  size: number;
+  root: string; // Base64.
+  cosigners: string[]; // Of the policy's witnesses, by its names.
 }
 
 export interface Verdict {
@@ -53,6 +63,7 @@ export interface Verdict {
   refusal: Refusal | null;
   code: string; // The code that the bundle is about; empty where the file is no bundle.
   asOfMs: bigint | null; // What is proven is so as of this time.
+  head: Head | null; // Null where refused.
   proven: string[];
   notProven: string[];
   counts: Counts;

@@ -14,9 +14,10 @@ function refused(refusal: Refusal, code: string): Verdict {
     refusal,
     code,
     asOfMs: null,
+    head: null,
     proven: [],
     notProven: ['anything: a bundle that fails one check proves nothing'],
-    counts: { leaves: 0, events: 0, withheld: 0, chains: 0, cuts: 0 },
+    counts: { leaves: 0, events: 0, withheld: 0, chains: 0, cuts: 0, signatures: 0 },
     events: [],
   };
 }
@@ -113,6 +114,7 @@ async function judge(file: Uint8Array, policyText: string, nowMs: bigint): Promi
     withheld: steps.events.filter(({ what }) => what.is === 'withheld').length,
     chains: bundle.chains.length,
     cuts: bundle.cuts.length,
+    signatures: steps.signatures(),
   };
   const events: StatedEvent[] = steps.events.map(({ at, leaf, what }) => ({
     leaf: at.leaf,
@@ -128,6 +130,7 @@ async function judge(file: Uint8Array, policyText: string, nowMs: bigint): Promi
     refusal: null,
     code: bundle.code,
     asOfMs: steps.asOfMs(),
+    head: steps.publishedHead(),
     proven: provenLines(bundle, counts, steps.cosigned.length),
     notProven: notProvenLines(bundle, policy, steps, counts, events),
     counts,

@@ -1,0 +1,147 @@
+// What the page asks of the node. Every answer may be missing, late or wrong: nothing here throws.
+
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+export interface Place {
+  leaf: number;
+  event: number;
+}
+
+/** docs/scans.md. */
+export interface Answer {
+  head: { code?: string };
+  verdict: string;
+  title?: Bilingual;
+  advice?: Bilingual;
+  reasons?: { code: string; text: Bilingual; events?: Place[] }[];
+  scans?: {
+    available?: boolean;
+    count?: number;
+    byThisDevice?: number;
+    first?: { time?: string; place?: string };
+    text?: Bilingual;
+  };
+}
+
+export interface Site {
+  name: string;
+  country?: string;
+  region?: string;
+  type?: string;
+  latitude?: number;
+  longitude?: number;
+}
+
+/** Why something could not be had. */
+export interface Problem {
+  is: 'problem';
+  status: number; // 0: the node could not be reached.
+  code: string; // The rule, as docs/errors.md names it; empty where none is known.
+  detail: string;
+}
+
+export type Got<T> = T | Problem;
+
+export const isProblem = (got: unknown): got is Problem =>
+  typeof got === 'object' && got !== null && (got as Problem).is === 'problem';
+
+const TIME_MS = 30_000;
+
+async function problemOf(response: Response): Promise<Problem> {
+  const problem = (await response.json().catch(() => ({}))) as {
+    detail?: string;
+    errors?: { code?: string; message?: string }[];
+  };
+  const first = problem.errors?.[0];
+  return {
+    is: 'problem',
+    status: response.status,
+    code: first?.code ?? '',
+    detail: first?.message ?? problem.detail ?? '',
+  };
+}
+
+async function request<T>(
+  path: string,
+  take: (response: Response) => Promise<T>,
+  options: RequestInit = {},
+): Promise<Got<T>> {
+  try {
+    const signal = AbortSignal.timeout(TIME_MS);
+    const response = await fetch(path, { signal, credentials: 'omit', ...options });
+    return response.ok ? await take(response) : await problemOf(response);
+  } catch {
+    return { is: 'problem', status: 0, code: '', detail: '' };
+  }
+}
+
+const json = async <T>(response: Response): Promise<T> => (await response.json()) as T;
+const about = (code: string, what: string): string =>
+  `/v1/codes/${encodeURIComponent(code)}/${what}`;
+
+export const getPolicy = (): Promise<Got<string>> =>
+  request('/v1/policy', (response) => response.text());
+
+export const getBundle = (code: string): Promise<Got<ArrayBuffer>> =>
+  request(about(code, 'bundle'), (response) => response.arrayBuffer());
+
+export const getVerdict = (code: string): Promise<Got<Answer>> =>
+  request(about(code, 'verdict'), json<Answer>);
+
+export interface Scan {
+  code: string;
+  device: string;
+  inner?: string;
+  latitude?: number;
+  longitude?: number;
+}
+
+export const postScan = (scan: Scan): Promise<Got<Answer>> =>
+  request('/v1/scans', json<Answer>, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(scan),
+  });
+
+export async function getExtension(from: number, to: number): Promise<string[] | null> {
+  const path = `/v1/consistency?from=${from}&to=${to}`;
+  const got = await request(path, json<{ path?: string[] }>);
+  return isProblem(got) || !Array.isArray(got.path) ? null : got.path;
+}
+
+interface Listed {
+  sites?: Record<string, unknown>[];
+  products?: Record<string, unknown>[];
+}
+
+function number(value: unknown): number | undefined {
+  const found = Number(value);
+  return value === undefined || value === '' || !Number.isFinite(found) ? undefined : found;
+}
+
+export async function getSite(gln: string): Promise<Site | null> {
+  const got = await request(`/v1/registry/sites/${gln}`, json<Listed>);
+  const found = isProblem(got) ? undefined : got.sites?.[0];
+  if (!found || typeof found['name'] !== 'string') return null;
+  return {
+    ...(found as unknown as Site),
+    latitude: number(found['latitude']),
+    longitude: number(found['longitude']),
+  };
+}
+
+export async function getProductName(gtin: string): Promise<Bilingual | null> {
+  const got = await request(`/v1/registry/products/${gtin}`, json<Listed>);
+  const found = isProblem(got) ? undefined : got.products?.[0];
+  if (!found || typeof found['name'] !== 'string') return null;
+  return { en: found['name'], zh: typeof found['nameZh'] === 'string' ? found['nameZh'] : found['name'] };
+}
+
+/** A file that a public statement names, by its digest. */
+export const getReport = (place: Place, sha256: string): Promise<Got<Blob>> =>
+  request(`/v1/events/${place.leaf}/${place.event}/documents/${sha256}`, (response) =>
+    response.blob(),
+  );

@@ -1,0 +1,122 @@
+// Codes as people meet them (docs/identifiers.md). The node reads every spelling; this page reads
+// the usual ones itself, so that it notices an answer about another code than the one asked for.
+
+const HOME = 'https://id.gs1.org';
+const SEPARATOR = '\x1d'; // FNC1, as scanners send it.
+// Element strings: AIs whose values have a fixed length, and those that end at FNC1.
+const FIXED: Record<string, number> = {
+  '00': 18, '01': 14, '02': 14, '11': 6, '12': 6, '13': 6, '15': 6, '16': 6, '17': 6, '20': 2,
+}; // prettier-ignore
+const OPEN = ['10', '21', '22', '235', '30', '37', '91', '240', '241', '250', '251'];
+
+type Elements = Map<string, string>;
+
+const escaped = (value: string): string =>
+  encodeURIComponent(value).replace(
+    /[!'()*]/g,
+    (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase(),
+  );
+
+function ofElements(elements: Elements): string | null {
+  const sscc = elements.get('00');
+  if (sscc !== undefined) return `${HOME}/00/${sscc}`;
+  const gtin = elements.get('01');
+  if (gtin === undefined || !/^[0-9]{8,14}$/.test(gtin)) return null;
+  const one = `${HOME}/01/${gtin.padStart(14, '0')}`;
+  for (const finest of ['21', '235', '10', '22']) {
+    const value = elements.get(finest);
+    if (value !== undefined) return `${one}/${finest}/${escaped(value)}`;
+  }
+  return one;
+}
+
+function digitalLink(text: string): Elements | null {
+  const path = /^https?:\/\/[^/]+(\/[^?#]*)/i.exec(text)?.[1];
+  const found = path && /\/(0[01]\/[^/]+(?:\/[0-9]{2,4}\/[^/]+)*)$/.exec(path);
+  if (!found) return null;
+  const parts = found[1]!.split('/');
+  const elements: Elements = new Map();
+  try {
+    for (let i = 0; i < parts.length; i += 2) {
+      elements.set(parts[i]!, decodeURIComponent(parts[i + 1]!));
+    }
+  } catch {
+    return null; // A bad escape.
+  }
+  return elements;
+}
+
+function bracketed(text: string): Elements | null {
+  if (!text.startsWith('(')) return null;
+  const elements: Elements = new Map();
+  for (const [, ai, value] of text.matchAll(/\(([0-9]{2,4})\)((?:\\\(|[^(])*)/g)) {
+    elements.set(ai!, value!.replaceAll('\\(', '('));
+  }
+  return elements;
+}
+
+function raw(text: string): Elements | null {
+  let rest = text.replace(/^\](d2|Q3|C1|e0|J1)/, '').replace(new RegExp(`^${SEPARATOR}`), '');
+  if (!/^0[01][0-9]{14}/.test(rest)) return null;
+  const elements: Elements = new Map();
+  while (rest !== '') {
+    const fixed = FIXED[rest.slice(0, 2)];
+    const ai = fixed ? rest.slice(0, 2) : OPEN.find((one) => rest.startsWith(one));
+    if (ai === undefined) return null;
+    const open = rest.indexOf(SEPARATOR) < 0 ? rest.length : rest.indexOf(SEPARATOR);
+    const end = fixed ? ai.length + fixed : open;
+    elements.set(ai, rest.slice(ai.length, end));
+    rest = rest.slice(end).replace(new RegExp(`^${SEPARATOR}`), '');
+  }
+  return elements;
+}
+
+/** The canonical code, or null where this page cannot tell. */
+export function canonicalOf(text: string): string | null {
+  const trimmed = text.trim();
+  if (/^([0-9]{8}|[0-9]{12,14})$/.test(trimmed)) return ofElements(new Map([['01', trimmed]]));
+  if (/^urn:/i.test(trimmed)) return trimmed;
+  const elements = digitalLink(trimmed) ?? bracketed(trimmed) ?? raw(trimmed);
+  return elements && ofElements(elements);
+}
+
+/** The code that the page's address names: a Digital Link path, or ?code=. */
+export function codeInAddress({ pathname, search }: { pathname: string; search: string }): string {
+  const asked = new URLSearchParams(search).get('code');
+  if (asked) return asked;
+  return /^\/[0-9]{2,4}\//.test(pathname) ? HOME + pathname : '';
+}
+
+/** Where this page shows the code. */
+export function addressOf(code: string): string {
+  return code.startsWith(`${HOME}/`)
+    ? code.slice(HOME.length)
+    : `/?code=${encodeURIComponent(code)}`;
+}
+
+export interface CodeParts {
+  gtin: string | null;
+  lot: string | null;
+  serial: string | null;
+}
+
+export function partsOf(code: string): CodeParts {
+  const elements = code.startsWith(`${HOME}/`) ? digitalLink(code) : null;
+  return {
+    gtin: elements?.get('01') ?? null,
+    lot: elements?.get('10') ?? null,
+    serial: elements?.get('21') ?? null,
+  };
+}
+
+/** As it would be read aloud: the number without the address that stands before it. */
+export function shortCode(code: string): string {
+  const { gtin, lot, serial } = partsOf(code);
+  if (gtin) return serial ?? lot ?? gtin;
+  return code.slice(code.lastIndexOf(code.startsWith('urn:') ? ':' : '/') + 1);
+}
+
+/** The GLN of a place's code, or null where a place is named in another way. */
+export function glnOf(place: string): string | null {
+  return /^https:\/\/id\.gs1\.org\/414\/([0-9]{13})/.exec(place)?.[1] ?? null;
+}

@@ -1,0 +1,32 @@
+// How much stands behind a statement: the grades of evidence.
+import type { ProvenRegistry } from './registry.js';
+import { rolesOf } from './registry.js';
+import type { Statement } from './journey.js';
+
+export type Grade = 'self' | 'confirmed' | 'third' | 'authority' | 'device';
+
+const AUTHORITIES = ['customs', 'market_supervision', 'competent_authority', 'authority'];
+
+/** Event ids that somebody else confirmed. A claim of one's own about oneself is none. */
+export function confirmations(statements: Statement[]): Map<string, Set<string>> {
+  const by = new Map<string, Set<string>>();
+  for (const { what, party, withdrawn } of statements) {
+    if (what.confirms === '' || withdrawn) continue;
+    by.set(what.confirms, (by.get(what.confirms) ?? new Set()).add(party));
+  }
+  return by;
+}
+
+export function gradeOf(
+  { what, party, with: cosigners }: Statement,
+  { parties }: ProvenRegistry,
+  confirmed: Map<string, Set<string>>,
+): Grade {
+  const roles = rolesOf(parties.get(party));
+  if (roles.some((role) => AUTHORITIES.includes(role))) return 'authority';
+  if (roles.includes('lab')) return 'third';
+  const others = [...(confirmed.get(what.eventId) ?? [])].filter((one) => one !== party);
+  if (cosigners.length > 0 || (what.eventId !== '' && others.length > 0)) return 'confirmed';
+  const read = what.sensors.some(({ reports }) => reports.some(({ deviceId }) => deviceId !== ''));
+  return read ? 'device' : 'self';
+}

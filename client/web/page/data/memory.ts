@@ -1,0 +1,81 @@
+// What this phone remembers of the ledger behind this address: the policy of the first meeting, and
+// the newest state of the log that it has seen. So a node that shows another ledger, an older state
+// or a second history is noticed.
+import type { Head } from '../../verify/index.js';
+
+export interface Memory {
+  policy: string; // With the genesis that it was met with.
+  genesis: string;
+  size: number;
+  root: string;
+}
+
+const KEY = 'suyuan.ledger';
+
+export function remembered(): Memory | null {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Memory | null;
+    return found && typeof found.policy === 'string' && Number.isSafeInteger(found.size)
+      ? found
+      : null;
+  } catch {
+    return null; // No storage, or not ours: as at the first meeting.
+  }
+}
+
+function keep(memory: Memory): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(memory));
+  } catch {
+    // A browser that keeps nothing: each visit is a first meeting.
+  }
+}
+
+export function forget(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/** The policy, made to name the genesis that it was first met with. */
+export function withGenesis(policy: string, genesis: string): string {
+  if (/^[ \t]*#suyuan[ \t]+genesis[ \t]/m.test(policy)) return policy;
+  return `${policy.replace(/\n?$/, '\n')}#suyuan genesis ${genesis}\n`;
+}
+
+export type Comparison =
+  | 'first' // Nothing was remembered.
+  | 'same'
+  | 'grown'
+  | 'uncertain' // It could not be asked whether the newer log continues the older.
+  | 'rollback'
+  | 'split';
+
+/** Whether the log of size `from` and this root is the beginning of the one with head `to`. */
+export type Extends = (from: { size: number; root: string }, to: Head) => Promise<boolean | null>;
+
+export async function compareHeads(
+  memory: Memory | null,
+  head: Head,
+  extendsLog: Extends,
+): Promise<Comparison> {
+  if (!memory) return 'first';
+  if (memory.genesis !== head.genesis) return 'split';
+  if (head.size < memory.size) return 'rollback';
+  if (head.size === memory.size) return head.root === memory.root ? 'same' : 'split';
+  const extended = await extendsLog(memory, head);
+  if (extended === null) return 'uncertain';
+  return extended ? 'grown' : 'split';
+}
+
+/** Keeps the newest state. The policy stays that of the first meeting. */
+export function remember(memory: Memory | null, policy: string, head: Head): void {
+  keep({
+    policy: memory?.policy ?? withGenesis(policy, head.genesis),
+    genesis: head.genesis,
+    size: head.size,
+    root: head.root,
+  });
+}

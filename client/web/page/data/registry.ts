@@ -1,0 +1,29 @@
+// Who the parties are and what the product is, by the registry acts that a bundle proves.
+import type { RegistryAct, StatedEvent } from '../../verify/index.js';
+import type { PartyData } from '../../verify/registry_schema.js';
+
+export type Product = Extract<RegistryAct, { is: 'registerProduct' }>['value'];
+
+export interface ProvenRegistry {
+  parties: Map<string, PartyData>;
+  product: Product | null; // Of the asked code's GTIN.
+}
+
+/** The newest act about each counts: the events of a bundle stand in the order of the log. */
+export function provenRegistry(events: StatedEvent[], gtin: string | null): ProvenRegistry {
+  const parties = new Map<string, PartyData>();
+  let product: Product | null = null;
+  for (const { what } of events) {
+    if (what.is !== 'act') continue;
+    const act = what.value;
+    if (act.is === 'registerParty') parties.set(act.value.party.id, act.value.party);
+    if (act.is === 'amendParty') parties.set(act.value.id, act.value);
+    const aboutProduct = act.is === 'registerProduct' || act.is === 'amendProduct';
+    if (aboutProduct && act.value.gtin === gtin) product = act.value;
+  }
+  return { parties, product };
+}
+
+export function rolesOf(party: PartyData | undefined): string[] {
+  return party?.roles.map(({ text }) => text) ?? [];
+}

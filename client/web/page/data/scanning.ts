@@ -1,0 +1,34 @@
+// Who scans: a random name that this browser made for itself, and which codes it looked at in this
+// sitting, so that turning the page back is not counted as another scan.
+const DEVICE_KEY = 'suyuan.device';
+const SEEN_KEY = 'suyuan.seen';
+const DEVICE = /^[A-Za-z0-9_-]{16,64}$/;
+
+function newName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').slice(0, 22);
+}
+
+export function deviceName(): string {
+  try {
+    const kept = localStorage.getItem(DEVICE_KEY);
+    if (kept && DEVICE.test(kept)) return kept;
+    const made = newName();
+    localStorage.setItem(DEVICE_KEY, made);
+    return made;
+  } catch {
+    return newName(); // A browser that keeps nothing is another device each time.
+  }
+}
+
+/** True once for each code in a sitting. */
+export function isFirstLook(code: string): boolean {
+  try {
+    const seen = JSON.parse(sessionStorage.getItem(SEEN_KEY) ?? '[]') as string[];
+    if (seen.includes(code)) return false;
+    sessionStorage.setItem(SEEN_KEY, JSON.stringify([...seen.slice(-99), code]));
+  } catch {
+    // Then each look counts.
+  }
+  return true;
+}

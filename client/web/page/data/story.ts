@@ -1,0 +1,186 @@
+// A journey as it is told: stops in the order of time, with what was stated at each.
+import type { StatedEvent, TraceEvent, Verdict } from '../../verify/index.js';
+import { glnOf, partsOf } from './codes.js';
+import { confirmations, gradeOf } from './grade.js';
+import type { Grade } from './grade.js';
+import { journeyOf } from './journey.js';
+import type { Statement } from './journey.js';
+import { provenRegistry } from './registry.js';
+import type { ProvenRegistry } from './registry.js';
+import { findIn } from './tree.js';
+import { bare } from './words.js';
+
+/** A time as it was on the clock of the place. */
+export interface LocalTime {
+  ms: number;
+  offset: number; // In minutes.
+}
+
+export interface Told extends Statement {
+  step: string;
+  result: string;
+  time: LocalTime;
+  place: string; // A place's code; empty where none is named.
+  grade: Grade;
+}
+
+export interface Stop {
+  place: string;
+  party: string; // Who stated the first of it.
+  told: Told[];
+}
+
+export interface Report {
+  number: string;
+  type: string;
+  sha256: string; // Hexadecimal; empty where the statement names none.
+  mediaType: string;
+  told: Told; // The statement that names it.
+}
+
+export interface Withheld {
+  leaf: number;
+  event: number;
+  party: string;
+  logTimeMs: bigint;
+}
+
+export interface Story {
+  code: string;
+  registry: ProvenRegistry;
+  told: Told[];
+  stops: Stop[];
+  reports: Report[];
+  picture: Report | null;
+  withheld: Withheld[];
+  recalls: Told[];
+  ended: Told | null; // What says that the thing is no more.
+  lot: string | null; // Its code.
+  made: { production: string | null; expiry: string | null; plant: string | null };
+  origins: Told[];
+}
+
+const ENDED = ['destroyed', 'sampled', 'decommissioning', 'destroying', 'consumed', 'retired'];
+export const PICTURE = 'product_picture';
+
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+function tell(statement: Statement, registry: ProvenRegistry, confirmed: Confirmed): Told {
+  const { what } = statement;
+  return {
+    ...statement,
+    step: bare(what.step),
+    result: bare(what.result),
+    time: { ms: Number(what.eventTime), offset: what.eventOffset },
+    place: what.readPoint || what.bizLocation,
+    grade: gradeOf(statement, registry, confirmed),
+  };
+}
+
+type Confirmed = ReturnType<typeof confirmations>;
+
+/** What follows in the same place is one stop; without a place, of the same party. */
+function stopsOf(told: Told[]): Stop[] {
+  const stops: Stop[] = [];
+  for (const one of told) {
+    const last = stops[stops.length - 1];
+    const same = last && last.place === one.place && (one.place || last.party === one.party);
+    if (same) last.told.push(one);
+    else stops.push({ place: one.place, party: one.party, told: [one] });
+  }
+  return stops;
+}
+
+function reportsOf(told: Told[]): Report[] {
+  const reports = new Map<string, Report>();
+  for (const one of told) {
+    if (one.withdrawn) continue;
+    for (const { number, type, sha256, mediaType } of one.what.documents) {
+      const digest = sha256 ? hex(sha256) : '';
+      const key = digest || `${type} ${number}`;
+      if (!reports.has(key)) {
+        reports.set(key, { number, type: bare(type), sha256: digest, mediaType, told: one });
+      }
+    }
+  }
+  return [...reports.values()];
+}
+
+/** The making of the lot, or of the unit itself where no lot is known. */
+function makingOf(told: Told[], code: string, lot: string | null): Story['made'] {
+  const makes = ({ outputs, objects, action }: TraceEvent): boolean =>
+    outputs.some((item) => item.code === (lot ?? code)) ||
+    (action === 'ADD' && objects.some((item) => item.code === (lot ?? code)));
+  const trees = told
+    .filter(({ what, withdrawn }) => makes(what) && !withdrawn)
+    .flatMap(({ what }) => [what.ilmd, what.extensions]);
+  return {
+    production: findIn(trees, ['productionDate', 'production_date', 'manufacturingDate']),
+    expiry: findIn(trees, ['expiryDate', 'expiry_date', 'itemExpirationDate', 'bestBeforeDate']),
+    plant: findIn(trees, ['gaccRegistration', 'gacc_reg', 'establishment']),
+  };
+}
+
+function lotOf(told: Told[], code: string): string | null {
+  if (partsOf(code).lot) return code;
+  const making = told.find(
+    ({ what, withdrawn }) => !withdrawn && what.lot !== '' && what.objects.some((item) => item.code === code),
+  );
+  return making?.what.lot ?? null;
+}
+
+function withheldOf(events: StatedEvent[]): Withheld[] {
+  return events
+    .filter(({ what }) => what.is === 'withheld')
+    .map(({ leaf, event, party, logTimeMs }) => ({ leaf, event, party, logTimeMs }));
+}
+
+function endOf(told: Told[], code: string): Told | null {
+  const own = told.filter(
+    ({ relation, withdrawn, what }) =>
+      relation === 'own' && !withdrawn && what.error === null && what.disposition !== '' &&
+      [...what.objects, ...what.children].some((item) => item.code === code),
+  );
+  const last = own[own.length - 1];
+  return last && ENDED.includes(bare(last.what.disposition)) ? last : null;
+}
+
+export function storyOf({ code, events }: Verdict): Story {
+  const statements = journeyOf(code, events);
+  const registry = provenRegistry(events, partsOf(code).gtin);
+  const confirmed = confirmations(statements);
+  const told = statements.map((one) => tell(one, registry, confirmed));
+  const reports = reportsOf(told);
+  const lot = lotOf(told, code);
+  return {
+    code,
+    registry,
+    told,
+    stops: stopsOf(told),
+    reports: reports.filter(({ type }) => type !== PICTURE),
+    picture: reports.find(({ type, sha256 }) => type === PICTURE && sha256 !== '') ?? null,
+    withheld: withheldOf(events),
+    recalls: told.filter(({ step, withdrawn }) => step === 'recalling' && !withdrawn),
+    ended: endOf(told, code),
+    lot,
+    made: makingOf(told, code, lot),
+    origins: told.filter(({ what, withdrawn }) => what.kind === 'origin' && !withdrawn),
+  };
+}
+
+/** The places of a story, each once. */
+export function placesOf(story: Story): string[] {
+  return [...new Set(story.told.flatMap(({ place }) => glnOf(place) ?? []))];
+}
+
+/** GTINs of what the thing was made of, whose names stand in no proof of this code. */
+export function gtinsOf({ told, registry }: Story): string[] {
+  const codes = told.flatMap(({ what, about }) => [
+    about,
+    ...what.inputs.map((item) => item.code),
+    ...what.outputs.map((item) => item.code),
+  ]);
+  const known = registry.product?.gtin;
+  return [...new Set(codes.flatMap((code) => partsOf(code).gtin ?? []))].filter((g) => g !== known);
+}

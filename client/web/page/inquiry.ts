@@ -1,0 +1,145 @@
+// What happens when somebody wants to know of a thing: the node is asked, and what it gives is
+// verified here before any of it is shown.
+import * as api from './data/api.js';
+import { canonicalOf } from './data/codes.js';
+import { digestOf, extendsTree, verify } from './data/jobs.js';
+import { compareHeads, remember, remembered } from './data/memory.js';
+import type { Memory } from './data/memory.js';
+import { deviceName, isFirstLook } from './data/scanning.js';
+import { gtinsOf, placesOf, storyOf } from './data/story.js';
+import type { Report, Story } from './data/story.js';
+import { newThing } from './state.js';
+import type { Alarm, Check, Dispatch, Names, Thing } from './state.js';
+import type { Head, Verdict } from '../verify/index.js';
+
+const alarm = (what: Alarm): Check => ({ is: 'alarm', alarm: what });
+const unreachable: api.Problem = { is: 'problem', status: 0, code: '', detail: '' };
+const FAILED: Alarm = {
+  is: 'refused',
+  refusal: { code: 'INTERNAL', place: '', message: 'the check itself failed' },
+};
+
+async function extendsLog(from: { size: number; root: string }, to: Head): Promise<boolean | null> {
+  const path = await api.getExtension(from.size, to.size);
+  return path === null ? null : extendsTree(from, to, path);
+}
+
+/** Why the policy that this phone knows refuses: the bundle is bad, or it is of another ledger. */
+async function refusalOf(
+  verdict: Verdict,
+  bundle: ArrayBuffer,
+  memory: Memory | null,
+  served: api.Got<string>,
+): Promise<Check> {
+  if (memory && !api.isProblem(served) && served !== memory.policy) {
+    const byServed = await verify(bundle, served, Date.now());
+    if (byServed && byServed.verdict !== 'REFUSED') return alarm({ is: 'otherLedger' });
+  }
+  return alarm({ is: 'refused', refusal: verdict.refusal! });
+}
+
+/** Checks a bundle by what this phone remembers. `asked` is null where the bundle itself says. */
+async function check(bundle: ArrayBuffer, asked: string | null): Promise<Check> {
+  const memory = remembered();
+  const served = await api.getPolicy();
+  const policy = memory?.policy ?? served;
+  if (api.isProblem(policy)) return { is: 'impossible', problem: policy };
+  const verdict = await verify(bundle, policy, Date.now());
+  if (!verdict) return alarm(FAILED);
+  if (verdict.verdict === 'REFUSED') return refusalOf(verdict, bundle, memory, served);
+  const head = verdict.head!;
+  const canonical = asked === null ? verdict.code : canonicalOf(asked);
+  if (canonical !== null && canonical !== verdict.code) {
+    return alarm({ is: 'otherCode', code: verdict.code });
+  }
+  const sameCode = canonical !== null;
+  if (asked === null) return { is: 'done', verdict, compared: null, sameCode };
+  const compared = await compareHeads(memory, head, extendsLog);
+  if (compared === 'rollback' || compared === 'split') return alarm({ is: compared });
+  if (compared !== 'uncertain') remember(memory, policy, head);
+  return { is: 'done', verdict, compared, sameCode };
+}
+
+/** A file that the statements name, if its bytes are those that were meant. */
+export async function fetchReport({ told, sha256 }: Report): Promise<Blob | 'changed' | 'missing'> {
+  const got = await api.getReport({ leaf: told.leaf, event: told.event }, sha256);
+  if (api.isProblem(got)) return 'missing';
+  return (await digestOf(await got.arrayBuffer())) === sha256 ? got : 'changed';
+}
+
+async function learnNames(story: Story): Promise<Names> {
+  const names: Names = { sites: {}, products: {} };
+  await Promise.all([
+    ...placesOf(story).map(async (gln) => {
+      const site = await api.getSite(gln);
+      if (site) names.sites[gln] = site;
+    }),
+    ...gtinsOf(story).map(async (gtin) => {
+      const name = await api.getProductName(gtin);
+      if (name) names.products[gtin] = name;
+    }),
+  ]);
+  return names;
+}
+
+async function tell(dispatch: Dispatch, { id }: Thing, done: Check): Promise<void> {
+  if (done.is !== 'done') return dispatch({ is: 'learned', id, facts: { check: done } });
+  const story = storyOf(done.verdict);
+  dispatch({ is: 'learned', id, facts: { check: done, story } });
+  dispatch({ is: 'learned', id, facts: { names: await learnNames(story) } });
+  if (!story.picture) return;
+  const picture = await fetchReport(story.picture);
+  if (picture instanceof Blob && picture.type.startsWith('image/')) {
+    dispatch({ is: 'learned', id, facts: { picture: URL.createObjectURL(picture) } });
+  }
+}
+
+async function askVerdict(dispatch: Dispatch, { id, asked, opened }: Thing): Promise<void> {
+  const scanned = opened === 'scan' || (opened === 'link' && isFirstLook(asked));
+  let answer = scanned
+    ? await api.postScan({ code: asked, device: deviceName() })
+    : await api.getVerdict(asked);
+  if (scanned && api.isProblem(answer)) answer = await api.getVerdict(asked);
+  dispatch({ is: 'learned', id, facts: { answer } });
+}
+
+async function askProof(dispatch: Dispatch, thing: Thing): Promise<void> {
+  const { id, asked } = thing;
+  const bundle = await api.getBundle(asked);
+  if (api.isProblem(bundle)) {
+    return dispatch({ is: 'learned', id, facts: { check: { is: 'impossible', problem: bundle } } });
+  }
+  dispatch({ is: 'learned', id, facts: { bundle } });
+  await tell(dispatch, thing, await check(bundle, asked));
+}
+
+/** Looks a code up. */
+export function inquire(dispatch: Dispatch, asked: string, opened: Thing['opened']): void {
+  const thing = newThing(asked, opened);
+  dispatch({ is: 'open', thing });
+  void askVerdict(dispatch, thing);
+  void askProof(dispatch, thing);
+}
+
+/** Gives the owner's inner code to the node, which compares it and does not keep it. */
+export async function proveOwner(dispatch: Dispatch, thing: Thing, inner: string): Promise<boolean> {
+  const answer = await api.postScan({ code: thing.asked, device: deviceName(), inner });
+  if (api.isProblem(answer)) return false;
+  dispatch({ is: 'learned', id: thing.id, facts: { answer } });
+  return true;
+}
+
+/** Opens a bundle that somebody saved. The node is not needed. */
+export async function openFile(dispatch: Dispatch, file: Blob): Promise<void> {
+  const thing = newThing('', 'file');
+  dispatch({ is: 'open', thing });
+  const bundle = await file.arrayBuffer().catch(() => null);
+  if (!bundle) {
+    const facts = { check: { is: 'impossible', problem: unreachable } } as const;
+    return dispatch({ is: 'learned', id: thing.id, facts });
+  }
+  const done = await check(bundle, null);
+  const asked = done.is === 'done' ? done.verdict.code : '';
+  dispatch({ is: 'learned', id: thing.id, facts: { bundle, asked } });
+  await tell(dispatch, thing, done);
+}

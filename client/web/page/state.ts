@@ -1,0 +1,119 @@
+// All that the page knows, in one value, and the one function that changes it.
+import type { Answer, Bilingual, Problem, Site } from './data/api.js';
+import type { Comparison } from './data/memory.js';
+import type { Story } from './data/story.js';
+import type { Refusal, Verdict } from '../verify/index.js';
+
+export type Language = 'zh' | 'en';
+/** How a code came here. Only who holds the thing makes a scan. */
+export type Opened = 'scan' | 'link' | 'shared' | 'file';
+
+/** What must be said before all else: nothing that follows could be believed. */
+export type Alarm =
+  | { is: 'refused'; refusal: Refusal }
+  | { is: 'otherCode'; code: string }
+  | { is: 'otherLedger' }
+  | { is: 'rollback' }
+  | { is: 'split' };
+
+/** What came of checking on this phone. */
+export type Check =
+  | { is: 'running' }
+  | { is: 'impossible'; problem: Problem }
+  | { is: 'alarm'; alarm: Alarm }
+  | { is: 'done'; verdict: Verdict; compared: Comparison | null; sameCode: boolean };
+
+export interface Names {
+  sites: Record<string, Site>;
+  products: Record<string, Bilingual>;
+}
+
+export interface Thing {
+  id: number;
+  asked: string;
+  opened: Opened;
+  answer: Answer | Problem | null; // Null: on its way, or not asked for.
+  check: Check;
+  story: Story | null; // Only of what was verified.
+  names: Names; // By the node's registry; no part of the proof.
+  bundle: ArrayBuffer | null;
+  picture: string | null; // Address of bytes whose digest was checked.
+}
+
+export interface State {
+  language: Language;
+  view: 'start' | 'scan' | 'thing';
+  thing: Thing | null;
+  notice: string | null; // Said aloud once, such as "copied".
+}
+
+export type Change =
+  | { is: 'language'; language: Language }
+  | { is: 'start' }
+  | { is: 'scan' }
+  | { is: 'open'; thing: Thing }
+  | { is: 'learned'; id: number; facts: Partial<Thing> }
+  | { is: 'notice'; notice: string | null };
+
+export type Dispatch = (change: Change) => void;
+
+let things = 0;
+
+export function newThing(asked: string, opened: Opened): Thing {
+  return {
+    id: ++things,
+    asked,
+    opened,
+    answer: null,
+    check: { is: 'running' },
+    story: null,
+    names: { sites: {}, products: {} },
+    bundle: null,
+    picture: null,
+  };
+}
+
+export function reduce(state: State, change: Change): State {
+  switch (change.is) {
+    case 'language':
+      return { ...state, language: change.language };
+    case 'start':
+      return { ...state, view: 'start', thing: null, notice: null };
+    case 'scan':
+      return { ...state, view: 'scan', thing: null, notice: null };
+    case 'open':
+      return { ...state, view: 'thing', thing: change.thing, notice: null };
+    case 'learned': {
+      // What comes late is about a thing that is no longer looked at.
+      if (state.thing?.id !== change.id) return state;
+      return { ...state, thing: { ...state.thing, ...change.facts } };
+    }
+    case 'notice':
+      return { ...state, notice: change.notice };
+  }
+}
+
+const LANGUAGE_KEY = 'suyuan.language';
+
+function preferred(): Language {
+  try {
+    const kept = localStorage.getItem(LANGUAGE_KEY);
+    if (kept === 'zh' || kept === 'en') return kept;
+  } catch {
+    // A browser that keeps nothing.
+  }
+  const wanted = navigator.languages.find((one) => /^(zh|en)\b/i.test(one));
+  return wanted && /^zh/i.test(wanted) ? 'zh' : 'en';
+}
+
+export function keepLanguage(language: Language): void {
+  try {
+    localStorage.setItem(LANGUAGE_KEY, language);
+  } catch {
+    // Then it is asked of the browser again.
+  }
+}
+
+export function firstState(): State {
+  return { language: preferred(), view: 'start', thing: null, notice: null };
+}

@@ -1,0 +1,114 @@
+#include "node/http/pages.h"
+
+#include <algorithm>
+
+#include "ledger/base/text.h"
+#include "node/http/page_files.h"
+
+namespace suyuan::http {
+namespace {
+
+constexpr std::string_view kIndex = "index.html";
+
+// Nothing but this node's own files runs, and nothing is fetched from anywhere else. Pictures may
+// also come from bytes that the page has checked itself (blob:) and from its own style (data:).
+constexpr const char* kPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
+
+const PageFile* find(std::string_view name) {
+  const auto files = page_files();
+  const auto found =
+      std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
+  return found == files.end() ? nullptr : &*found;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// "q=0", "q=0.0", "q=0.000": not wanted.
+bool is_refused(std::string_view parameters) {
+  for (const auto parameter : split(parameters, ';')) {
+    const auto text = trim(parameter);
+    if (!text.starts_with("q=") && !text.starts_with("Q=")) continue;
+    return text.substr(2).find_first_not_of("0.") == std::string_view::npos;
+  }
+  return false;
+}
+
+Response serve(const PageFile& file, const Request& request) {
+  std::string_view encoding = best_encoding(request.accept_encoding);
+  std::string_view bytes = encoding == "br" ? file.brotli : file.gzip;
+  if (encoding.empty() || bytes.empty()) {
+    encoding = {};
+    bytes = file.plain;
+  }
+  std::string etag = "\"" + std::string(file.hash);
+  if (!encoding.empty()) etag += "-" + std::string(encoding);
+  etag += "\"";
+  Response response{.content_type = std::string(file.type), .body = {}, .headers = {}};
+  auto& headers = response.headers;
+  headers = {{"ETag", etag},
+             {"Vary", "Accept, Accept-Encoding"},
+             {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
+             {"Content-Security-Policy", kPolicy},
+             {"Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()"},
+             {"Referrer-Policy", "no-referrer"},
+             {"Cross-Origin-Opener-Policy", "same-origin"},
+             {"Cross-Origin-Resource-Policy", "same-origin"}};
+  if (names_etag(request.if_none_match, etag)) {
+    response.status = 304;
+    return response;
+  }
+  if (!encoding.empty()) headers["Content-Encoding"] = std::string(encoding);
+  response.body = std::string(bytes);
+  return response;
+}
+
+}  // namespace
+
+std::string_view best_encoding(std::string_view accept_encoding) {
+  bool gzip = false;
+  bool brotli = false;
+  for (const auto element : split(accept_encoding, ',')) {
+    const auto semicolon = std::min(element.find(';'), element.size());
+    const auto name = trim(element.substr(0, semicolon));
+    if (is_refused(element.substr(semicolon))) continue;
+    brotli = brotli || name == "br";
+    gzip = gzip || name == "gzip";
+  }
+  return brotli ? "br" : gzip ? "gzip" : "";
+}
+
+bool names_etag(std::string_view if_none_match, std::string_view etag) {
+  for (const auto element : split(if_none_match, ',')) {
+    auto text = trim(element);
+    if (text == "*") return true;
+    if (text.starts_with("W/")) text.remove_prefix(2);
+    if (text == etag) return true;
+  }
+  return false;
+}
+
+Response page(const Request& request) { return serve(*find(kIndex), request); }
+
+void add_pages(Router& router) {
+  const auto html = [](const Request& request, const Captures&, const Reply& reply) {
+    reply(page(request));
+  };
+  router.add(Method::get, "/", html);
+  router.add(Method::get, "/01/{code...}", html);
+  router.add(Method::get, "/page/{file}",
+             [](const Request& request, const Captures& path, const Reply& reply) {
+               if (const auto* file = find(path[0])) return reply(serve(*file, request));
+               reply(problem(Error{.code = Code::NOT_FOUND,
+                                   .message = "the page has no file of this name",
+                                   .field = "path"}));
+             });
+}
+
+}  // namespace suyuan::http
