@@ -8,11 +8,17 @@
 namespace suyuan {
 namespace {
 
+// `found` is a part of `number`.
 Unexpected<Error> wrong_check(std::string_view name, std::string_view number,
                               std::string_view found, std::string_view expected) {
-  std::string message(found.size() == 1 ? "check digit of " : "check characters of ");
+  const auto place = static_cast<size_t>(found.data() - number.data()) + 1;
+  const bool one = found.size() == 1;
+  std::string message(!one                     ? "check characters of "
+                      : is_digit(expected[0]) ? "check digit of "
+                                              : "check character of ");
   message.append(name).append(" ").append(number_words(number));
-  message.append(found.size() == 1 ? " is " : " are ").append(number_words(found));
+  message.append(one ? " (place " : " (from place ").append(std::to_string(place)).append(")");
+  message.append(one ? " is " : " are ").append(number_words(found));
   message.append(", expected ").append(expected).append("; compare it with the label");
   return fail(Code::CODE_CHECK_DIGIT, std::move(message));
 }
@@ -23,7 +29,32 @@ Unexpected<Error> wrong_form(std::string_view name, std::string_view number,
                                      .append(" must be ").append(form));
 }
 
-bool all_upper(std::string_view text) { return std::ranges::all_of(text, is_upper); }
+// The first character that has no place there, or that the length is wrong.
+// `pattern` holds A for a capital letter, 9 for a digit, C for a category of ISO 6346.
+Result<Done> check_pattern(std::string_view name, std::string_view number,
+                           std::string_view pattern) {
+  for (size_t i = 0; i < std::min(pattern.size(), number.size()); ++i) {
+    const char c = number[i];
+    const bool good = pattern[i] == '9'   ? is_digit(c)
+                      : pattern[i] == 'A' ? is_upper(c)
+                                          : c == 'U' || c == 'J' || c == 'Z';
+    if (good) continue;
+    const std::string_view expected = pattern[i] == '9'   ? "a digit"
+                                      : pattern[i] == 'A' ? "a capital letter"
+                                                          : "one of U, J, Z";
+    return fail(Code::CODE_SYNTAX, std::string(name)
+                                       .append(" ").append(number_words(number))
+                                       .append(" has ").append(quote(number.substr(i, 1)))
+                                       .append(" at place ").append(std::to_string(i + 1))
+                                       .append(", expected ").append(expected));
+  }
+  if (number.size() == pattern.size()) return Done{};
+  return fail(Code::CODE_SYNTAX, std::string(name)
+                                     .append(" ").append(number_words(number))
+                                     .append(" has ").append(std::to_string(number.size()))
+                                     .append(" characters, expected ")
+                                     .append(std::to_string(pattern.size())));
+}
 
 // GB 32100-2015 table 2: no I, O, S, V, Z. The position is the character's value.
 constexpr std::string_view kUsccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -54,20 +85,27 @@ Result<Done> check_gs1_number(std::string_view number, std::string_view name) {
 }
 
 Result<Done> check_gln13(std::string_view gln) {
-  if (gln.size() != 13 || !all_digits(gln)) return wrong_form("GLN", gln, "13 digits");
+  SUYUAN_TRY_DONE(check_pattern("GLN", gln, "9999999999999"));
   return check_gs1_number(gln, "GLN");
 }
 
 Result<Done> check_uscc(std::string_view code) {
   constexpr std::string_view kName = "unified social credit code";
-  constexpr std::string_view kForm = "18 digits and capital letters without I, O, S, V, Z, "
-                                     "the 3rd to 8th of them digits";
-  if (code.size() != 18 || !all_digits(code.substr(2, 6))) return wrong_form(kName, code, kForm);
+  if (code.size() != 18) return wrong_form(kName, code, "18 characters");
   int sum = 0;
   int weight = 1;  // 3^i mod 31
-  for (const char c : code.substr(0, 17)) {
-    const auto value = kUsccAlphabet.find(c);
-    if (value == std::string_view::npos) return wrong_form(kName, code, kForm);
+  for (size_t i = 0; i < 18; ++i) {
+    const auto value = kUsccAlphabet.find(code[i]);
+    const bool region = i >= 2 && i < 8;
+    if (value == std::string_view::npos || (region && !is_digit(code[i]))) {
+      return fail(Code::CODE_SYNTAX,
+                  std::string(kName).append(" ").append(number_words(code))
+                      .append(" has ").append(quote(code.substr(i, 1)))
+                      .append(" at place ").append(std::to_string(i + 1))
+                      .append(region ? ", expected a digit"
+                                     : ", expected a digit or capital letter, not I, O, S, V, Z"));
+    }
+    if (i == 17) break;
     sum += static_cast<int>(value) * weight;
     weight = weight * 3 % 31;
   }
@@ -78,11 +116,7 @@ Result<Done> check_uscc(std::string_view code) {
 
 Result<Done> check_iso6346(std::string_view number) {
   constexpr std::string_view kName = "container number";
-  if (number.size() != 11 || !all_upper(number.substr(0, 3)) ||
-      std::string_view("UJZ").find(number[3]) == std::string_view::npos ||
-      !all_digits(number.substr(4))) {
-    return wrong_form(kName, number, "3 capital letters, one of U, J, Z, and 7 digits");
-  }
+  SUYUAN_TRY_DONE(check_pattern(kName, number, "AAAC9999999"));
   int sum = 0;
   for (size_t i = 0; i < 10; ++i) {
     const int letter = number[i] - 'A';
@@ -98,10 +132,7 @@ Result<Done> check_iso6346(std::string_view number) {
 
 Result<Done> check_s10(std::string_view number) {
   constexpr std::string_view kName = "parcel number";
-  if (number.size() != 13 || !all_upper(number.substr(0, 2)) ||
-      !all_digits(number.substr(2, 9)) || !all_upper(number.substr(11))) {
-    return wrong_form(kName, number, "2 capital letters, 9 digits and a country of 2 letters");
-  }
+  SUYUAN_TRY_DONE(check_pattern(kName, number, "AA999999999AA"));
   constexpr int kWeights[] = {8, 6, 4, 2, 3, 5, 9, 7};
   int sum = 0;
   for (size_t i = 0; i < 8; ++i) sum += (number[2 + i] - '0') * kWeights[i];

@@ -119,6 +119,34 @@ Result<ProductCode> from_digits(std::string_view sent) {
                   " digits; a GTIN has 8, 12, 13 or 14, and an SSCC is sent as (00) and 18");
 }
 
+// What a scanner may put before data that are no element string (ISO/IEC 15424).
+struct PlainSymbology {
+  std::string_view id;
+  uint8_t digits;  // of the GTIN; 0: a web address
+};
+constexpr PlainSymbology kPlainSymbologies[] = {
+    {"]E0", 13}, {"]E4", 8}, {"]I0", 14}, {"]I1", 14}, {"]Q1", 0}, {"]d1", 0}};
+
+// EAN-13 and UPC, EAN-8, ITF-14, and QR code and Data Matrix that hold a Digital Link.
+Result<ProductCode> from_scanner(std::string_view sent) {
+  const auto data = sent.substr(std::min<size_t>(3, sent.size()));
+  const auto* known = std::ranges::find(kPlainSymbologies, sent.substr(0, 3), &PlainSymbology::id);
+  if (known == std::end(kPlainSymbologies)) return from_gs1(parse_raw(sent));
+  if (known->digits == 0) {
+    if (starts_with_any_case(data, "http://") || starts_with_any_case(data, "https://")) {
+      return from_uri(data);
+    }
+    return fail(Code::CODE_SYNTAX, "after symbology " + quote(known->id) +
+                                       " a web address is expected, found " + quote(data));
+  }
+  if (data.size() != known->digits) {
+    return fail(Code::CODE_SYNTAX, "after symbology " + quote(known->id) + " stand " +
+                                       std::to_string(data.size()) + " characters, expected " +
+                                       std::to_string(known->digits) + " digits");
+  }
+  return from_gs1(make_gs1(*find_key("01"), std::string(data), {}));
+}
+
 Result<Done> check_bytes(std::string_view sent) {
   if (sent.empty()) return fail(Code::CODE_SYNTAX, "the code is empty");
   if (sent.size() > limits::kSentCodeBytesMax) {
@@ -209,9 +237,8 @@ std::vector<std::string> ProductCode::parents() const {
 Result<ProductCode> parse_code(std::string_view sent) {
   SUYUAN_TRY_DONE(check_bytes(sent));
   if (sent[0] == '(') return from_gs1(parse_bracketed(sent));
-  if (sent[0] == ']' || sent.find('\x1D') != std::string_view::npos) {
-    return from_gs1(parse_raw(sent));
-  }
+  if (sent[0] == ']') return from_scanner(sent);
+  if (sent.find('\x1D') != std::string_view::npos) return from_gs1(parse_raw(sent));
   if (all_digits(sent)) return from_digits(sent);
   if (is_digit(sent[0])) return from_gs1(parse_raw(sent));
   if (starts_with_any_case(sent, kRegistry)) return reserved();

@@ -3,8 +3,10 @@
 //   bracketed = 1*( "(" 2*4DIGIT ")" value )     a "(" inside a value is written "\("
 //   raw       = [ symbology ] [ FNC1 ] 1*( AI value [ FNC1 ] )
 //
-// The first primary key is the code's key, as in GS1's own Digital Link generator; what is
-// neither a key nor one of its qualifiers (dates, weights) is passed over.
+// The first primary key is the code's key, as in GS1's own Digital Link generator. What is
+// neither the key nor one of its qualifiers (dates, weights) says nothing about identity, but
+// must be an AI of GS1's and fit its form: else the string was misread, or an FNC1 is missing, and
+// a lot or serial number may be cut wrong as well.
 #include <vector>
 
 #include "ledger/code/forms.h"
@@ -18,44 +20,22 @@ Unexpected<Error> bad_string(std::string message) {
   return fail(Code::CODE_SYNTAX, "GS1 element string: " + std::move(message));
 }
 
-Result<Gs1Code> code_of(std::vector<Element> elements) {
-  for (Element& element : elements) {
+Result<Gs1Code> code_of(const std::vector<Element>& elements) {
+  for (const Element& element : elements) {
     const KeyRule* key = find_key(element.ai);
     if (key == nullptr) continue;
     for (const Element& other : elements) {
       if (other.ai == element.ai && other.value != element.value) {
         return bad_string("AI " + element.ai + " stands twice, with different values; send one");
       }
+      if (other.ai == element.ai || key->find(other.ai) >= 0) continue;
+      const AiRow* row = find_ai(other.ai);
+      if (row == nullptr) return bad_string("(" + other.ai + ") is no AI that GS1 has assigned");
+      SUYUAN_TRY_DONE(check_form(other.ai, *row, other.value));
     }
     return make_gs1(*key, element.value, elements);
   }
   return bad_string("no primary key; send the AI that names the thing, such as 01 or 00");
-}
-
-// How an AI is cut out of a raw string, by its first two digits (GS1 General
-// Specifications 3.2, 7.8): the AI's own length, and its value's where that is predefined and
-// needs no FNC1.
-struct RawRule {
-  uint8_t from;
-  uint8_t to;
-  uint8_t ai_size;
-  uint8_t value_size;  // 0: up to the next FNC1
-};
-constexpr RawRule kRawRules[] = {
-    {0, 0, 2, 18},  {1, 3, 2, 14},  {4, 4, 2, 16},  {10, 10, 2, 0}, {11, 19, 2, 6},
-    {20, 20, 2, 2}, {21, 22, 2, 0}, {23, 25, 3, 0}, {30, 30, 2, 0}, {31, 36, 4, 6},
-    {37, 37, 2, 0}, {39, 39, 4, 0}, {40, 40, 3, 0}, {41, 41, 3, 13}, {42, 42, 3, 0},
-    {43, 43, 4, 0}, {70, 70, 4, 0}, {71, 71, 3, 0}, {72, 72, 4, 0}, {80, 82, 4, 0},
-    {90, 99, 2, 0},
-};
-
-const RawRule* raw_rule(std::string_view rest) {
-  if (rest.size() < 2 || !all_digits(rest.substr(0, 2))) return nullptr;
-  const int prefix = (rest[0] - '0') * 10 + (rest[1] - '0');
-  for (const RawRule& rule : kRawRules) {
-    if (prefix >= rule.from && prefix <= rule.to) return &rule;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -78,7 +58,7 @@ Result<Gs1Code> parse_bracketed(std::string_view sent) {
     if (element.value.empty()) return bad_string("AI " + element.ai + " has no value");
     elements.push_back(std::move(element));
   }
-  return code_of(std::move(elements));
+  return code_of(elements);
 }
 
 Result<Gs1Code> parse_raw(std::string_view sent) {
@@ -89,7 +69,8 @@ Result<Gs1Code> parse_raw(std::string_view sent) {
     constexpr std::string_view kKnown[] = {"]d2", "]Q3", "]C1", "]e0", "]J1"};
     if (std::ranges::find(kKnown, symbology) == std::end(kKnown)) {
       return bad_string("symbology " + quote(symbology) +
-                        " holds no GS1 data; expected ]d2, ]Q3, ]C1, ]e0 or ]J1");
+                        " holds no GS1 data; expected ]d2, ]Q3, ]C1, ]e0 or ]J1, or before "
+                        "a GTIN ]E0, ]E4 or ]I1, or before a link ]Q1 or ]d1");
     }
     rest.remove_prefix(3);
   }
@@ -97,16 +78,16 @@ Result<Gs1Code> parse_raw(std::string_view sent) {
   std::vector<Element> elements;
   while (!rest.empty()) {
     const auto position = std::to_string(sent.size() - rest.size() + 1);
-    const RawRule* rule = raw_rule(rest);
-    if (rule == nullptr || rest.size() < rule->ai_size ||
-        !all_digits(rest.substr(0, rule->ai_size))) {
-      return bad_string("no AI at position " + position);
+    const AiRow* row = first_ai(rest);
+    if (row == nullptr) {
+      return bad_string("no AI begins at position " + position + ", at " +
+                        quote(rest.substr(0, 4)));
     }
-    Element element{.ai = std::string(rest.substr(0, rule->ai_size)), .value = {}};
-    rest.remove_prefix(rule->ai_size);
-    const size_t size_max = rule->value_size == 0 ? rest.size() : size_t{rule->value_size};
-    const auto value = rest.substr(0, std::min(rest.find(kFnc1), size_max));
-    if (value.empty() || (rule->value_size != 0 && value.size() != rule->value_size)) {
+    Element element{.ai = std::string(rest.substr(0, row->from.size())), .value = {}};
+    rest.remove_prefix(element.ai.size());
+    const size_t most = row->predefined ? size_max(*row) : rest.size();
+    const auto value = rest.substr(0, std::min(rest.find(kFnc1), most));
+    if (value.empty() || (row->predefined && value.size() != most)) {
       return bad_string("AI " + element.ai + " at position " + position + " is cut short");
     }
     element.value = value;
@@ -114,7 +95,7 @@ Result<Gs1Code> parse_raw(std::string_view sent) {
     if (rest.starts_with(kFnc1)) rest.remove_prefix(1);
     elements.push_back(std::move(element));
   }
-  return code_of(std::move(elements));
+  return code_of(elements);
 }
 
 }  // namespace suyuan

@@ -60,21 +60,29 @@ std::vector<std::string_view> split_components(std::string_view text, size_t cou
   return parts;
 }
 
+Result<Done> check_company_prefix(std::string_view sent, std::string_view prefix) {
+  if (prefix.size() >= 6 && prefix.size() <= 12 && all_digits(prefix)) return Done{};
+  return bad_epc(sent, "must begin with a company prefix of 6 to 12 digits, found " +
+                           quote(prefix));
+}
+
 // The part before the tail: company prefix and reference as the key's value.
 Result<std::string> key_value(std::string_view sent, const EpcRow& row,
                               const std::vector<std::string_view>& parts) {
   const auto prefix = parts[0];
-  if (prefix.size() < 6 || prefix.size() > 12 || !all_digits(prefix)) {
-    return bad_epc(sent, "must begin with a company prefix of 6 to 12 digits, found " +
-                             quote(prefix));
-  }
+  SUYUAN_TRY_DONE(check_company_prefix(sent, prefix));
   auto reference = parts[1];
   if (row.joined == 0) {
     const auto text = decode_escapes(reference);
     if (!text) return bad_epc(sent, "holds an escape that is not % and two hex digits");
     return std::string(prefix) + *text;
   }
-  if (!all_digits(reference) || prefix.size() + reference.size() != row.joined ||
+  if (const auto at = reference.find_first_not_of("0123456789"); at != std::string_view::npos) {
+    return bad_epc(sent, "has " + quote(reference.substr(at, 1)) + " at place " +
+                             std::to_string(at + 1) + " of the reference " + quote(reference) +
+                             ", expected a digit");
+  }
+  if (prefix.size() + reference.size() != row.joined ||
       (row.moves_first && reference.empty())) {
     return bad_epc(sent, "has " + std::to_string(prefix.size() + reference.size()) +
                              " characters of company prefix and reference, expected " +
@@ -93,10 +101,15 @@ Result<std::string> key_value(std::string_view sent, const EpcRow& row,
 struct EpcName {
   const EpcRow* row = nullptr;
   bool pattern = false;
-  std::string_view components;
+  std::vector<std::string_view> parts;
 };
 
 Result<EpcName> name_of(std::string_view sent) {
+  // GS1 writes these with escapes; bare, they would end the URN's name.
+  if (const auto at = sent.find_first_of("\"&/<>?#"); at != std::string_view::npos) {
+    return bad_epc(sent, "holds " + quote(sent.substr(at, 1)) + " as it is at position " +
+                             std::to_string(at + 1) + "; escape it as %XX");
+  }
   const auto body = sent.substr(std::string_view("urn:epc:").size());
   for (const EpcRow& row : kEpcRows) {
     const auto scheme = row.scheme.substr(row.scheme.find(':') + 1);
@@ -104,8 +117,11 @@ Result<EpcName> name_of(std::string_view sent) {
     const bool pattern = body.starts_with("idpat:") && body.substr(6).starts_with(scheme) &&
                          body.substr(6 + scheme.size(), 1) == ":";
     if (!exact && !pattern) continue;
-    return EpcName{&row, pattern,
-                   body.substr((exact ? row.scheme.size() : 6 + scheme.size()) + 1)};
+    const auto components = body.substr((exact ? row.scheme.size() : 6 + scheme.size()) + 1);
+    EpcName name{&row, pattern, split_components(components, row.components)};
+    if (name.parts.size() == row.components) return name;
+    return bad_epc(sent, "has " + std::to_string(name.parts.size()) + " parts, expected " +
+                             std::to_string(row.components));
   }
   return bad_epc(sent, "is of a scheme that is not taken; docs/identifiers.md lists them");
 }
@@ -113,17 +129,9 @@ Result<EpcName> name_of(std::string_view sent) {
 }  // namespace
 
 Result<Gs1Code> parse_epc_urn(std::string_view sent) {
-  // GS1 writes these with escapes; bare, they would end the URN's name.
-  if (sent.find_first_of("\"&/<>?#") != std::string_view::npos) {
-    return bad_epc(sent, "holds one of \"&/<>?# as it is; escape it as %XX");
-  }
   SUYUAN_TRY(name, name_of(sent));
   const EpcRow& row = *name.row;
-  const auto parts = split_components(name.components, row.components);
-  if (parts.size() != row.components) {
-    return bad_epc(sent, "has " + std::to_string(parts.size()) + " parts, expected " +
-                             std::to_string(row.components));
-  }
+  const auto& parts = name.parts;
   SUYUAN_TRY(value, key_value(sent, row, parts));
   if (row.components == 5) value.append(parts[2]).append(parts[3]);  // ITIP's piece and total
   auto tail = decode_escapes(parts.back());
@@ -139,6 +147,45 @@ Result<Gs1Code> parse_epc_urn(std::string_view sent) {
     others.push_back({.ai = std::string(row.qualifier), .value = *std::move(tail)});
   }
   return make_gs1(*find_key(row.ai), std::move(value), others);
+}
+
+Result<CodePattern> parse_epc_pattern(std::string_view sent) {
+  SUYUAN_TRY(name, name_of(sent));
+  const EpcRow& row = *name.row;
+  const auto& parts = name.parts;
+  const size_t open = static_cast<size_t>(std::ranges::find(parts, "*") - parts.begin());
+  if (open == parts.size() ||
+      !std::all_of(parts.begin() + static_cast<std::ptrdiff_t>(open), parts.end(),
+                   [](std::string_view part) { return part == "*"; })) {
+    return bad_epc(sent, "is a pattern; from the first * on all its parts must be *");
+  }
+  CodePattern pattern;
+  if (row.tail == EpcTail::qualifier) pattern.qualifier = row.qualifier;
+  const std::string start = std::string(kGs1Prefix).append(row.ai).append("/").append(row.zeros);
+  if (open == 0) {
+    pattern.prefixes = {start};
+  } else if (open == 1) {
+    SUYUAN_TRY_DONE(check_company_prefix(sent, parts[0]));
+    if (!row.moves_first) {
+      pattern.prefixes = {start + std::string(parts[0])};
+    } else {
+      for (char first = '0'; first <= '9'; ++first) {
+        pattern.prefixes.push_back(start + first + std::string(parts[0]));
+      }
+    }
+  } else {
+    SUYUAN_TRY(value, key_value(sent, row, parts));
+    if (row.components == 5) {
+      for (size_t i = 2; i < open; ++i) value.append(parts[i]);
+    } else {
+      SUYUAN_TRY_DONE(check_value(*find_value_rule(row.ai), value));
+      pattern.whole = row.tail == EpcTail::qualifier;
+    }
+    std::string prefix = std::string(kGs1Prefix).append(row.ai).append("/");
+    append_escaped(prefix, value);
+    pattern.prefixes = {std::move(prefix)};
+  }
+  return pattern;
 }
 
 }  // namespace suyuan

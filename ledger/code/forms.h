@@ -10,6 +10,7 @@
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "ledger/code/gs1_key.h"
+#include "ledger/code/pattern.h"
 
 namespace suyuan {
 
@@ -38,6 +39,8 @@ Result<Gs1Code> parse_raw(std::string_view sent);        // with FNC1 as 0x1D
 
 // epc_urn.cc. REQUIRES: begins with "urn:epc:", in any case. BIC codes are own_urn.cc's.
 Result<Gs1Code> parse_epc_urn(std::string_view sent);
+// "urn:epc:idpat:", in any case: also what leaves more open than a serial, which names no class.
+Result<CodePattern> parse_epc_pattern(std::string_view sent);
 
 // digital_link.cc. Nullopt: the path holds no primary key, so the URI is no Digital Link.
 Result<std::optional<Gs1Code>> parse_digital_link(std::string_view path, std::string_view query);

@@ -29,7 +29,7 @@ constexpr ValueRule kValues[] = {
     {"414", "GLN", "gln", 0, 13, kX, 0, 0, ValueExtra::none, 0},
     {"415", "GLN of the invoicing party", "payTo", 0, 13, kX, 0, 0, ValueExtra::none, 0},
     {"417", "GLN of the party", "party", 0, 13, kX, 0, 0, ValueExtra::none, 0},
-    {"7040", "unique identification code", "uic-ext", 0, 0, kX, 4, 4},
+    {"7040", "unique identification code", "uic-ext", 0, 0, kX, 4, 4, ValueExtra::importer},
     {"8003", "GRAI", "grai", 1, 13, kX, 0, 16, ValueExtra::none, 1},
     {"8004", "GIAI", "giai", 0, 0, kX, 4, 30, ValueExtra::company_prefix, 0},
     {"8006", "ITIP", "itip", 0, 14, kN, 4, 4, ValueExtra::piece_of_total, 1},
@@ -67,26 +67,6 @@ constexpr KeyRule kKeys[] = {
     {.ai = "8018", .qualifiers = {{{"8019"}}}},
 };
 
-bool fits(Charset set, char c) {
-  switch (set) {
-    case Charset::numeric: return is_digit(c);
-    case Charset::cset39: return is_digit(c) || is_upper(c) || c == '#' || c == '-' || c == '/';
-    case Charset::cset82:
-      return (c >= '%' && c <= '?') || c == '!' || c == '"' || is_upper(c) || is_lower(c) ||
-             c == '_';
-  }
-  return false;
-}
-
-std::string_view charset_words(Charset set) {
-  switch (set) {
-    case Charset::numeric: return "digits";
-    case Charset::cset39: return "digits, capital letters, '#', '-' and '/'";
-    case Charset::cset82: break;
-  }
-  return "letters, digits and !\"%&'()*+,-./:;<=>?_";
-}
-
 std::string subject(const ValueRule& rule, std::string_view value) {
   return std::string(rule.name).append(" ").append(number_words(value));
 }
@@ -119,8 +99,11 @@ Result<Done> check_extra(const ValueRule& rule, std::string_view value, std::str
     case ValueExtra::none: break;
     case ValueExtra::company_prefix:
     case ValueExtra::model_number:
-      if (!all_digits(value.substr(0, 4))) {
-        return bad_value(rule, value, "must begin with a GS1 company prefix (digits)");
+      if (const auto at = value.substr(0, 4).find_first_not_of("0123456789");
+          at != std::string_view::npos) {
+        return bad_value(rule, value, "has " + quote(value.substr(at, 1)) + " at place " +
+                                          std::to_string(at + 1) + ", expected a digit: it must "
+                                          "begin with a GS1 company prefix");
       }
       if (rule.extra == ValueExtra::model_number) return check_gmn(value);
       break;
@@ -132,6 +115,13 @@ Result<Done> check_extra(const ValueRule& rule, std::string_view value, std::str
     case ValueExtra::no_leading_zero:
       if (value[0] == '0' && value.size() > 1) {
         return bad_value(rule, value, "must not begin with 0");
+      }
+      break;
+    case ValueExtra::importer:
+      if (!is_digit(value[0]) || std::string_view("!\"%&'()*+,./:;<=>?").find(value.back()) !=
+                                     std::string_view::npos) {
+        return bad_value(rule, value, "must begin with a digit and end with a letter, a digit, "
+                                      "'-' or '_'");
       }
       break;
   }
@@ -195,16 +185,14 @@ Result<Done> check_value(const ValueRule& rule, std::string_view value) {
     return bad_value(rule, value, "has " + std::to_string(value.size()) + " characters, expected " +
                                       length_words(rule));
   }
-  if (!all_digits(value.substr(0, head))) {
-    return bad_value(rule, value, "must have digits only in its first " + std::to_string(head) +
-                                      " places");
+  for (size_t i = 0; i < value.size(); ++i) {
+    const Charset set = i < head ? Charset::numeric : rule.tail;
+    if (fits(set, value[i])) continue;
+    return bad_value(rule, value, "has " + quote(value.substr(i, 1)) + " at place " +
+                                      std::to_string(i + 1) + ", expected " +
+                                      std::string(i < head ? "a digit" : charset_words(set)));
   }
   const auto tail = value.substr(head);
-  for (const char c : tail) {
-    if (!fits(rule.tail, c)) {
-      return bad_value(rule, value, std::string("may hold only ").append(charset_words(rule.tail)));
-    }
-  }
   // A path segment "." or ".." would be removed by whoever handles the URI.
   if (value == "." || value == "..") return bad_value(rule, value, "is a dot segment");
   if (rule.zeros != 0 && value[0] != '0') return bad_value(rule, value, "must begin with 0");
@@ -225,7 +213,7 @@ Result<Gs1Code> make_gs1(const KeyRule& key, std::string value, std::span<const 
   const ValueRule& rule = *find_value_rule(key.ai);
   if (key.type == CodeType::gtin_class) {
     const size_t size = value.size();
-    if ((size != 8 && size != 12 && size != 13 && size != 14) || !all_digits(value)) {
+    if (size != 8 && size != 12 && size != 13 && size != 14) {
       return bad_value(rule, value, "must be 8, 12, 13 or 14 digits, and has " +
                                         std::to_string(size) + " characters");
     }

@@ -7,11 +7,10 @@
 #include <string_view>
 
 #include "ledger/base/error.h"
+#include "ledger/code/ai_table.h"
 #include "ledger/code/code.h"
 
 namespace suyuan {
-
-enum class Charset : uint8_t { numeric, cset82, cset39 };
 
 // What an AI's value must satisfy beyond lengths and characters.
 enum class ValueExtra : uint8_t {
@@ -20,6 +19,7 @@ enum class ValueExtra : uint8_t {
   model_number,     // company prefix, and two check characters (8013)
   piece_of_total,   // the tail is a piece number and a total (8006)
   no_leading_zero,  // 8011
+  importer,         // a digit, and an importer's index at the end (7040)
 };
 
 // value = `zeros` zeros, `digits` digits of which the last is their check digit, a tail.

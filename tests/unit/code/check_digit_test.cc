@@ -21,7 +21,8 @@ TEST(CheckDigit, ARefusalNamesTheDigitFoundAndTheDigitExpected) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::CODE_CHECK_DIGIT);
   EXPECT_EQ(refused.error().message,
-            "check digit of GLN 9521206000004 is 4, expected 3; compare it with the label");
+            "check digit of GLN 9521206000004 (place 13) is 4, expected 3; compare it with the "
+            "label");
 }
 
 TEST(CheckDigit, AGlnIsThirteenDigits) {
@@ -68,10 +69,28 @@ TEST(CheckDigit, ModelNumbersHaveTwoCheckCharacters) {
   EXPECT_EQ(outcome(check_gmn("1987654 2K")), "CODE_SYNTAX");
 }
 
+TEST(CheckDigit, ARefusalNamesThePlaceOfACharacterThatCannotStand) {
+  const auto says = [](const Result<Done>& checked, std::string_view what) {
+    EXPECT_NE(checked.error().message.find(what), std::string::npos) << checked.error().message;
+  };
+  says(check_gln13("95212O6000003"), "has 'O' at place 6, expected a digit");
+  says(check_gln13("952120600000"), "has 12 characters, expected 13");
+  says(check_uscc("91350100I000100Y43"), "has 'I' at place 9, expected a digit or capital");
+  says(check_uscc("9135010XM000100Y43"), "has 'X' at place 8, expected a digit");
+  says(check_uscc("91350100M000100Y4A"), "(place 18) is A, expected 3");
+  says(check_iso6346("ZZZX2606178"), "has 'X' at place 4, expected one of U, J, Z");
+  says(check_iso6346("ZZZU260617A"), "has 'A' at place 11, expected a digit");
+  says(check_iso6346("ZZZU2606179"), "(place 11) is 9, expected 8");
+  says(check_s10("GQ26O803019CN"), "has 'O' at place 5, expected a digit");
+  says(check_s10("gQ260803019CN"), "has 'g' at place 1, expected a capital letter");
+  says(check_s10("GQ260803018CN"), "(place 11) is 8, expected 9");
+}
+
 TEST(CheckDigit, BytesFromOutsideNeverReachAMessageRaw) {
   const auto refused = check_gln13("95212\n\xff");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "GLN '95212\\x0a\\xff' must be 13 digits");
+  EXPECT_EQ(refused.error().message,
+            "GLN '95212\\x0a\\xff' has '\\x0a' at place 6, expected a digit");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ledger/base/text.h"
+#include "ledger/code/pattern.h"
 #include "tests/unit/code/support.h"
 
 namespace suyuan {
@@ -93,6 +94,23 @@ TEST(CodeVectors, RegistryNamesAreCheckedByTheirOwnRules) {
   for (const auto& row : rows("registry_refused")) {
     EXPECT_EQ(outcome(check_registry_code(text(row, "code"))), text(row, "error"))
         << text(row, "code");
+  }
+}
+
+TEST(CodeVectors, PatternsMatchTheirCanonicalTextsAndNoOthers) {
+  for (const auto& row : rows("patterns")) {
+    const auto pattern = parse_code_pattern(text(row, "pattern"));
+    ASSERT_TRUE(pattern) << text(row, "pattern") << ": " << to_text(pattern.error());
+    for (const auto& code : row.at("matches").as_array()) {
+      EXPECT_TRUE(pattern->matches(code.as_string())) << text(row, "pattern") << " " << code;
+    }
+    for (const auto& code : row.at("others").as_array()) {
+      EXPECT_FALSE(pattern->matches(code.as_string())) << text(row, "pattern") << " " << code;
+    }
+  }
+  for (const auto& row : rows("patterns_refused")) {
+    EXPECT_EQ(outcome(parse_code_pattern(text(row, "pattern"))), text(row, "error"))
+        << text(row, "pattern");
   }
 }
 

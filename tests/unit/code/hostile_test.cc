@@ -23,6 +23,10 @@ constexpr std::string_view kSeeds[] = {
     "http://[2001:db8::1]:8080/a/./../%2e%2e/b//",
     "urn:suyuan:party:cn-op",
     "09521104301011",
+    "]E09521104301011",
+    "]Q1https://trace.example/01/09521104301011*",
+    "urn:epc:idpat:sgtin:9521104.*.*",
+    "(417)9521206000003(7040)1ABC(3922)0299",
 };
 // Characters that mean something to one of the forms, and a few that mean nothing to any.
 constexpr std::string_view kBytes = "0123456789/%.:()[]@?#&=+-_~*\\]\x1d aZ\x7f\xff\x01|^\"<";
