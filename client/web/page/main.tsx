@@ -1,9 +1,7 @@
 // The consumer's page starts here.
 import { render } from 'preact';
+import { App } from './app.js';
 
-render(
-  <main>
-    <h1>溯源 Suyuan</h1>
-  </main>,
-  document.getElementById('page')!,
-);
+const page = document.getElementById('page')!;
+page.replaceChildren();
+render(<App />, page);

@@ -16,7 +16,7 @@ function run(args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-for (const project of ['tsconfig.json', 'tsconfig.node.json']) {
+for (const project of ['tsconfig.json', 'tsconfig.node.json', 'tsconfig.page.json']) {
   run([join(web, 'node_modules/typescript/bin/tsc'), '-p', join(web, project)]);
 }
 run([join(web, 'build.mjs'), out]);

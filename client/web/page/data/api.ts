@@ -112,9 +112,13 @@ export async function getExtension(from: number, to: number): Promise<string[] |
   return isProblem(got) || !Array.isArray(got.path) ? null : got.path;
 }
 
-interface Listed {
-  sites?: Record<string, unknown>[];
-  products?: Record<string, unknown>[];
+type Listed = Record<string, { items?: Record<string, unknown>[] }>;
+
+/** One entry of the registry. */
+async function entry(list: 'sites' | 'products', id: string): Promise<Record<string, unknown> | null> {
+  const got = await request(`/v1/registry/${list}/${id}`, json<Listed>);
+  const found = isProblem(got) ? undefined : got[list]?.items?.[0];
+  return found && typeof found['name'] === 'string' ? found : null;
 }
 
 function number(value: unknown): number | undefined {
@@ -123,10 +127,8 @@ function number(value: unknown): number | undefined {
 }
 
 export async function getSite(gln: string): Promise<Site | null> {
-  const got = await request(`/v1/registry/sites/${gln}`, json<Listed>);
-  const found = isProblem(got) ? undefined : got.sites?.[0];
-  if (!found || typeof found['name'] !== 'string') return null;
-  return {
+  const found = await entry('sites', gln);
+  return found && {
     ...(found as unknown as Site),
     latitude: number(found['latitude']),
     longitude: number(found['longitude']),
@@ -134,10 +136,10 @@ export async function getSite(gln: string): Promise<Site | null> {
 }
 
 export async function getProductName(gtin: string): Promise<Bilingual | null> {
-  const got = await request(`/v1/registry/products/${gtin}`, json<Listed>);
-  const found = isProblem(got) ? undefined : got.products?.[0];
-  if (!found || typeof found['name'] !== 'string') return null;
-  return { en: found['name'], zh: typeof found['nameZh'] === 'string' ? found['nameZh'] : found['name'] };
+  const found = await entry('products', gtin);
+  if (!found) return null;
+  const [en, zh] = [found['name'], found['nameZh']] as [string, unknown];
+  return { en, zh: typeof zh === 'string' ? zh : en };
 }
 
 /** A file that a public statement names, by its digest. */

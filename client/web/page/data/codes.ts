@@ -75,7 +75,7 @@ function raw(text: string): Elements | null {
 export function canonicalOf(text: string): string | null {
   const trimmed = text.trim();
   if (/^([0-9]{8}|[0-9]{12,14})$/.test(trimmed)) return ofElements(new Map([['01', trimmed]]));
-  if (/^urn:/i.test(trimmed)) return trimmed;
+  if (/^urn:(epc:id:bic|x-suyuan):/.test(trimmed)) return trimmed;
   const elements = digitalLink(trimmed) ?? bracketed(trimmed) ?? raw(trimmed);
   return elements && ofElements(elements);
 }

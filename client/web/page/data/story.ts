@@ -25,8 +25,8 @@ export interface Told extends Statement {
 }
 
 export interface Stop {
+  number: number | null; // Null: the thing was not there; something was said of it.
   place: string;
-  party: string; // Who stated the first of it.
   told: Told[];
 }
 
@@ -80,14 +80,29 @@ function tell(statement: Statement, registry: ProvenRegistry, confirmed: Confirm
 
 type Confirmed = ReturnType<typeof confirmations>;
 
-/** What follows in the same place is one stop; without a place, of the same party. */
+/** Whether the thing, or what became it, was where this was stated. */
+function wasThere({ relation, what, withdrawn }: Told): boolean {
+  const goods = relation === 'own' || relation === 'container' || relation === 'ancestor';
+  return goods && what.kind !== 'transaction' && !what.wholeLot && !withdrawn;
+}
+
+/** Papers of the trade, which follow each other in one breath. */
+const isPaperwork = (told: Told): boolean => !wasThere(told) && told.what.kind !== 'inspection';
+
+/** What follows in the same place is one stop; so is what is only said of the thing on the way. */
 function stopsOf(told: Told[]): Stop[] {
   const stops: Stop[] = [];
+  let places = 0;
   for (const one of told) {
     const last = stops[stops.length - 1];
-    const same = last && last.place === one.place && (one.place || last.party === one.party);
-    if (same) last.told.push(one);
-    else stops.push({ place: one.place, party: one.party, told: [one] });
+    const there = wasThere(one);
+    const before = last?.told[0];
+    const same =
+      before !== undefined &&
+      wasThere(before) === there &&
+      (last!.place === one.place || (isPaperwork(before) && isPaperwork(one)));
+    if (same) last!.told.push(one);
+    else stops.push({ number: there ? ++places : null, place: one.place, told: [one] });
   }
   return stops;
 }

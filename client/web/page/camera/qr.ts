@@ -1,0 +1,10 @@
+// Reads a QR code in a picture, where the browser cannot.
+import decodeQR from 'qr/decode.js';
+
+export function readQr({ width, height, data }: ImageData): string | null {
+  try {
+    return decodeQR({ width, height, data }) || null;
+  } catch {
+    return null; // There is none in this picture.
+  }
+}

@@ -1,0 +1,62 @@
+// The verdict that stands above all: the node's, unless the signed statements are stricter.
+import type { Answer } from './api.js';
+import { isProblem } from './api.js';
+import { partsOf } from './codes.js';
+import type { Thing } from '../state.js';
+
+export type Tone = 'good' | 'caution' | 'bad' | 'plain';
+
+const TONES: Record<string, Tone> = {
+  UNKNOWN_CODE: 'bad',
+  CODE_RETIRED: 'bad',
+  RECALLED: 'bad',
+  NOT_FOR_SALE: 'caution',
+  INCOMPLETE_CHAIN: 'caution',
+  CLONE_SUSPECT: 'caution',
+  GENUINE_OWNER: 'good',
+  GENUINE_FIRST_SCAN: 'good',
+  GENUINE_REPEAT: 'good',
+};
+const ORDER = Object.keys(TONES); // The first that fits, as in docs/scans.md.
+
+export interface Conclusion {
+  verdict: string | null; // Null: only the journey can be shown.
+  tone: Tone;
+  answer: Answer | null;
+  byProof: boolean; // The proof alone says so, and the node does not.
+  waiting: boolean;
+}
+
+/** What the signed statements say by themselves. */
+function provenVerdict({ check, story }: Thing): string | null {
+  if (check.is !== 'done' || !story) return null;
+  if (check.verdict.verdict === 'NOT_RECORDED') return 'UNKNOWN_CODE';
+  if (story.ended) return 'CODE_RETIRED';
+  return story.recalls.length > 0 ? 'RECALLED' : null;
+}
+
+const rank = (verdict: string): number => {
+  const at = ORDER.indexOf(verdict);
+  return at < 0 ? ORDER.length : at;
+};
+
+export function conclusionOf(thing: Thing): Conclusion {
+  const answer = thing.answer && !isProblem(thing.answer) ? thing.answer : null;
+  const proven = provenVerdict(thing);
+  const said = answer?.verdict ?? null;
+  const stricter = proven !== null && (said === null || rank(proven) < rank(said));
+  const verdict = stricter ? proven : said;
+  return {
+    verdict,
+    tone: verdict === null ? 'plain' : (TONES[verdict] ?? 'plain'),
+    answer: stricter ? null : answer,
+    byProof: stricter && said !== null,
+    waiting: thing.answer === null && thing.opened !== 'file' && proven === null,
+  };
+}
+
+/** A barcode's number names a kind of product, and no item of it. */
+export function isClassCode(code: string): boolean {
+  const { gtin, lot, serial } = partsOf(code);
+  return gtin !== null && lot === null && serial === null && /\/01\/[0-9]{14}$/.test(code);
+}

@@ -1,0 +1,89 @@
+// What people, places and things are called on the page, in the language that is set.
+import { countryName, inLanguage, textsOf } from '../texts/index.js';
+import { containerName } from '../texts/steps.js';
+import type { Language, Names } from '../state.js';
+import { glnOf, partsOf, shortCode } from './codes.js';
+import type { ProvenRegistry } from './registry.js';
+import type { Story } from './story.js';
+
+const PARTY = 'urn:suyuan:party:';
+
+export interface PlaceName {
+  name: string;
+  region: string; // Region and country; empty where the registry knows none.
+  at: [longitude: number, latitude: number] | null;
+}
+
+export class Naming {
+  private readonly registry: ProvenRegistry;
+  private readonly code: string;
+
+  constructor(
+    story: Story,
+    private readonly names: Names,
+    readonly language: Language,
+  ) {
+    this.registry = story.registry;
+    this.code = story.code;
+  }
+
+  /** By id, or by the URN that events name a party with. */
+  party(id: string): string {
+    const plain = id.startsWith(PARTY) ? id.slice(PARTY.length) : id;
+    if (plain === 'consumer') return textsOf(this.language).consumer;
+    const party = this.registry.parties.get(plain);
+    if (!party) return plain;
+    return (this.language === 'zh' && party.nameZh) || party.name;
+  }
+
+  /** Region and country of a place, in full. */
+  region(place: string): string {
+    const gln = glnOf(place);
+    const site = gln === null ? undefined : this.names.sites[gln];
+    if (!site?.country) return '';
+    const country = countryName(site.country, this.language);
+    const region = (site.region ?? '').split(/[,，] */).filter(Boolean).reverse();
+    return this.language === 'zh'
+      ? [country, ...region.reverse()].join(' ')
+      : [...region, country].join(', ');
+  }
+
+  country(party: string): string {
+    const country = this.registry.parties.get(party)?.country ?? '';
+    return country && countryName(country, this.language);
+  }
+
+  place(place: string): PlaceName {
+    const gln = glnOf(place);
+    const site = gln === null ? undefined : this.names.sites[gln];
+    if (!site) {
+      const name = place === '' ? textsOf(this.language).noPlace : shortCode(place);
+      return { name, region: '', at: null };
+    }
+    const country = site.country ? countryName(site.country, this.language) : '';
+    // What the place's own name says already is not said again.
+    const region = (site.region ?? '').split(/[,，] */).filter((part) => !site.name.includes(part));
+    const { latitude, longitude } = site;
+    return {
+      name: site.name,
+      region: [...region, country].filter(Boolean).join(this.language === 'zh' ? ' · ' : ', '),
+      at: latitude === undefined || longitude === undefined ? null : [longitude, latitude],
+    };
+  }
+
+  product(gtin: string): string {
+    const { product } = this.registry;
+    if (product && product.gtin === gtin) {
+      return (this.language === 'zh' && product.nameZh) || product.name;
+    }
+    return inLanguage(this.names.products[gtin], this.language) || gtin;
+  }
+
+  /** The serial numbers of other items are not shown: they are nobody's business here. */
+  thing(code: string): string {
+    const { gtin, lot, serial } = partsOf(code);
+    if (gtin && serial && code !== this.code) return containerName(code, this.language);
+    if (gtin) return [this.product(gtin), lot].filter(Boolean).join(' ');
+    return `${containerName(code, this.language)} ${shortCode(code)}`;
+  }
+}

@@ -1,0 +1,63 @@
+// Texts in the language that is set, and how numbers, times and names are written in it.
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Bilingual } from '../data/api.js';
+import type { LocalTime } from '../data/story.js';
+import type { Language } from '../state.js';
+import { en } from './en.js';
+import { zh } from './zh.js';
+import type { Texts } from './zh.js';
+
+const TABLES: Record<Language, Texts> = { zh, en };
+const LOCALES: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
+
+export const textsOf = (language: Language): Texts => TABLES[language];
+
+export const LanguageContext = createContext<Language>('zh');
+
+export const useLanguage = (): Language => useContext(LanguageContext);
+export const useTexts = (): Texts => TABLES[useContext(LanguageContext)];
+
+export const inLanguage = (text: Bilingual | undefined, language: Language): string =>
+  text ? text[language] || text.en || text.zh : '';
+
+/** A moment by the clock of the place, with its offset: everybody reads the same. */
+export function dateOf({ ms, offset }: LocalTime, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    ms + offset * 60_000,
+  );
+}
+
+/** From one day to another, what both have in common written once. */
+export function datesOf(from: LocalTime, to: LocalTime, language: Language): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' });
+  return format.formatRange(from.ms + from.offset * 60_000, to.ms + to.offset * 60_000);
+}
+
+export function timeOf({ ms, offset }: LocalTime, language: Language): string {
+  const time = new Intl.DateTimeFormat(LOCALES[language], { timeStyle: 'short', timeZone: 'UTC' });
+  const hours = Math.trunc(Math.abs(offset) / 60);
+  const minutes = Math.abs(offset) % 60;
+  const zone = `UTC${offset < 0 ? '−' : '+'}${hours}${minutes ? ':' + minutes : ''}`;
+  return `${time.format(ms + offset * 60_000)} ${zone}`;
+}
+
+/** A moment by the reader's own clock. */
+export function momentOf(ms: number, language: Language): string {
+  const format = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat(LOCALES[language], format).format(ms);
+}
+
+/** "2026-06-08" as it is written; anything else as it was stated. */
+export function dayOf(text: string, language: Language): string {
+  const day = /^([0-9]{4}-[0-9]{2}-[0-9]{2})([T ].*)?$/.exec(text)?.[1];
+  return day ? dateOf({ ms: Date.parse(`${day}T00:00:00Z`), offset: 0 }, language) : text;
+}
+
+export function countryName(country: string, language: Language): string {
+  try {
+    return new Intl.DisplayNames([LOCALES[language]], { type: 'region' }).of(country) ?? country;
+  } catch {
+    return country;
+  }
+}

@@ -1,0 +1,151 @@
+// What was checked on this phone, in one line, and all of it one tap away.
+import { momentOf, useLanguage, useTexts } from '../texts/index.js';
+import type { Texts } from '../texts/zh.js';
+import type { Check } from '../state.js';
+import type { Verdict } from '../../verify/index.js';
+import { Icon } from './icons.js';
+
+type Done = Extract<Check, { is: 'done' }>;
+
+function provenLines({ counts, head }: Verdict, { provenLines: say }: Texts): string[] {
+  return [
+    say.log(head!.size),
+    ...(head!.cosigners.length > 0 ? [say.cosigned(head!.cosigners.length)] : []),
+    say.batches(counts.leaves),
+    say.events(counts.events),
+    say.complete(counts.chains),
+  ];
+}
+
+function notProvenLines({ counts, notProven }: Verdict, { notProvenLines: say }: Texts): string[] {
+  const saysAlso = (words: string): boolean => notProven.some((line) => line.includes(words));
+  return [
+    say.truth,
+    say.never,
+    say.label,
+    ...(counts.withheld > 0 ? [say.withheld(counts.withheld)] : []),
+    ...(counts.cuts > 0 ? [say.cut(counts.cuts)] : []),
+    ...(saysAlso('suspect') ? [say.suspect] : []),
+    ...(saysAlso('replayer') ? [say.operator] : []),
+    say.places,
+  ];
+}
+
+function pinnedLine({ compared }: Done, { pinned }: Texts): string {
+  if (compared === null) return pinned.file;
+  if (compared === 'first' || compared === 'uncertain') return pinned[compared];
+  return pinned.known;
+}
+
+function Details({ check }: { check: Done }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const { verdict } = check;
+  const head = verdict.head!;
+  return (
+    <details class="more">
+      <summary>{texts.details}</summary>
+      <h3>{texts.proven}</h3>
+      <ul class="ticks">
+        {provenLines(verdict, texts).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <h3>{texts.notProven}</h3>
+      <ul>
+        {notProvenLines(verdict, texts).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <p>{pinnedLine(check, texts)}</p>
+      <dl class="facts technical">
+        <dt>{texts.technical.ledger}</dt>
+        <dd>{head.origin}</dd>
+        <dt>{texts.technical.asOf}</dt>
+        <dd>{momentOf(Number(verdict.asOfMs), language)}</dd>
+        <dt>{texts.technical.size}</dt>
+        <dd>{head.size}</dd>
+        <dt>{texts.technical.root}</dt>
+        <dd>
+          <code>{head.root}</code>
+        </dd>
+        <dt>{texts.technical.genesis}</dt>
+        <dd>
+          <code>{head.genesis}</code>
+        </dd>
+      </dl>
+    </details>
+  );
+}
+
+function DoneStrip({ check }: { check: Done }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const { verdict, sameCode } = check;
+  const { cosigners } = verdict.head!;
+  const whole = verdict.verdict !== 'PARTIAL';
+  const names = cosigners.join(language === 'zh' ? '、' : ', ');
+  return (
+    <section class="card check done" aria-label={texts.checked}>
+      <Icon name="shield" />
+      <div>
+        <p>
+          <strong>{texts.checked}</strong>
+          {language === 'zh' ? '：' : ': '}
+          {[
+            whole ? texts.complete : texts.partly,
+            texts.signatures(verdict.counts.signatures),
+            cosigners.length > 0 ? texts.cosigned(names) : texts.notCosigned,
+          ].join(language === 'zh' ? '，' : ', ')}
+        </p>
+        {verdict.verdict === 'STALE' && (
+          <p class="note">
+            {texts.asOf(momentOf(Number(verdict.asOfMs), language))} {texts.stale}
+          </p>
+        )}
+        {!sameCode && <p class="note">{texts.codeUnsure}</p>}
+        <Details check={check} />
+      </div>
+    </section>
+  );
+}
+
+export function CheckStrip({ check, retry }: { check: Check; retry: () => void }) {
+  const texts = useTexts();
+  switch (check.is) {
+    case 'running':
+      return (
+        <section class="card check running" aria-busy="true">
+          <span class="spinner" aria-hidden="true" />
+          <p>{texts.checking}</p>
+        </section>
+      );
+    case 'impossible': {
+      const { status, code, detail } = check.problem;
+      return (
+        <section class="card check impossible" role="alert">
+          <Icon name="caution" />
+          <div>
+            <p>
+              <strong>{texts.notChecked}</strong>{' '}
+              {status === 0 ? texts.notCheckedWhy.unreachable : texts.notCheckedWhy.noProof}
+            </p>
+            {detail && (
+              <p class="note">
+                <code>{code}</code> <span lang="en">{detail}</span>
+              </p>
+            )}
+            <p>{texts.nothingShown}</p>
+            <button type="button" class="quiet" onClick={retry}>
+              {texts.retry}
+            </button>
+          </div>
+        </section>
+      );
+    }
+    case 'done':
+      return <DoneStrip check={check} />;
+    case 'alarm':
+      return null; // views/alarm.tsx has said it.
+  }
+}

@@ -1,0 +1,207 @@
+// The journey, stop by stop: who stated what, when and where, and how much stands behind it.
+import type { Naming } from '../data/naming.js';
+import type { Story, Stop, Told, Withheld } from '../data/story.js';
+import { dateOf, datesOf, momentOf, timeOf, useLanguage, useTexts } from '../texts/index.js';
+import type { Texts } from '../texts/zh.js';
+import { stepName } from '../texts/steps.js';
+import type { Language } from '../state.js';
+import { bare } from '../data/words.js';
+
+/** What was done with what, in short lines. */
+function deeds(told: Told, code: string, naming: Naming, texts: Texts): string[] {
+  const { what, step } = told;
+  const join = naming.language === 'zh' ? '、' : ', ';
+  const list = (items: { code: string }[]): string =>
+    [...new Set(items.map((item) => naming.thing(item.code)))].join(join);
+  const lines: string[] = [];
+  if (what.inputs.length > 0) lines.push(texts.madeFrom(list(what.inputs)));
+  if (what.outputs.length > 0) lines.push(texts.madeInto(list(what.outputs)));
+  const packs = what.type === 'aggregation' || what.type === 'association';
+  if (packs && what.parent !== '' && step !== 'sampling') {
+    const parent = naming.thing(what.parent);
+    if (what.action === 'ADD') lines.push(texts.packedInto(parent));
+    if (what.action === 'DELETE') lines.push(texts.takenOut(parent));
+  }
+  if (told.relation === 'ancestor' && what.objects.length > 0) lines.push(list(what.objects));
+  if (lines.length === 0 && told.relation === 'own' && what.objects.some((o) => o.code === code)) {
+    lines.push(naming.thing(code));
+  }
+  return lines;
+}
+
+/** From whom to whom. Who supplies a maker is between the two, and is not told here. */
+function handOver({ what }: Told, naming: Naming, texts: Texts): string | null {
+  if (what.kind !== 'logistics') return null;
+  const holders = (list: { type: string; id: string }[]): string =>
+    list
+      .filter(({ type }) => bare(type) === 'possessing_party')
+      .map(({ id }) => naming.party(id))
+      .join(', ');
+  const [from, to] = [holders(what.sources), holders(what.destinations)];
+  return from && to && from !== to ? texts.handed(from, to) : null;
+}
+
+function degrees({ what }: Told, texts: Texts): string | null {
+  const number = (value: { units: bigint; scale: number } | null): number | null =>
+    value && Number(value.units) / 10 ** value.scale;
+  for (const { reports } of what.sensors) {
+    for (const report of reports) {
+      if (bare(report.type) !== 'Temperature') continue;
+      const [low, high] = [number(report.minValue), number(report.maxValue)];
+      const one = number(report.value) ?? number(report.meanValue);
+      if (low !== null && high !== null) return texts.temperature(`${low}–${high} °C`);
+      if (one !== null) return texts.temperature(`${one} °C`);
+    }
+  }
+  return null;
+}
+
+const result = ({ result: word }: Told, texts: Texts): string =>
+  word && (texts.results[word] ?? word.replaceAll('_', ' '));
+
+function Grade({ grade }: { grade: Told['grade'] }) {
+  const [name, meaning] = useTexts().grades[grade];
+  return (
+    <span class={`grade ${grade}`} title={meaning}>
+      {name}
+    </span>
+  );
+}
+
+interface LineProps {
+  told: Told;
+  withDay: boolean;
+  story: Story;
+  naming: Naming;
+}
+
+function Line({ told, withDay, story, naming }: LineProps) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const said = result(told, texts);
+  const when = timeOf(told.time, language);
+  const lines = [
+    ...deeds(told, story.code, naming, texts),
+    handOver(told, naming, texts),
+    degrees(told, texts),
+  ].filter((line) => line !== null);
+  return (
+    <li
+      class={`told${told.withdrawn ? ' withdrawn' : ''}`}
+      data-place={`${told.leaf}.${told.event}`}
+    >
+      <p class="deed">
+        <strong>{stepName(told.step, told.what.kind, language)}</strong>
+        {said && <span class={`result ${told.result}`}>{said}</span>}
+        <time dateTime={new Date(told.time.ms).toISOString()}>
+          {withDay ? `${dateOf(told.time, language)} ${when}` : when}
+        </time>
+      </p>
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {told.withdrawn && <p class="note">{texts.withdrawn}</p>}
+      <p class="who">
+        <Grade grade={told.grade} /> {naming.party(told.party)}
+        {told.signer && <span>, {texts.through(naming.party(told.signer))}</span>}
+        {told.with.map((id) => (
+          <span key={id}>, {texts.alsoSigned(naming.party(id))}</span>
+        ))}
+      </p>
+      <p class="note recorded">{texts.recorded(momentOf(Number(told.logTimeMs), language))}</p>
+    </li>
+  );
+}
+
+/** What happened at a stop in a few words, for whoever does not open it. */
+function summaryOf({ told }: Stop, texts: Texts, language: Language): string {
+  const steps = told.map((one) => {
+    const step = stepName(one.step, one.what.kind, language);
+    return one.result ? `${step} (${result(one, texts)})` : step;
+  });
+  return [...new Set(steps)].join(' · ');
+}
+
+/** A stop has the name of its place; papers of several places have that of what they are. */
+function titleOf({ told, place }: Stop, naming: Naming, texts: Texts): [string, string] {
+  if (told.some((one) => one.place !== place)) return [texts.paperwork, ''];
+  const { name, region } = naming.place(place);
+  return [name, region];
+}
+
+function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: Naming }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const [name, region] = titleOf(stop, naming, texts);
+  const [first, last] = [stop.told[0]!.time, stop.told[stop.told.length - 1]!.time];
+  const days = datesOf(first, last, language);
+  const oneDay = days === dateOf(first, language);
+  const grades = [...new Set(stop.told.map(({ grade }) => grade))];
+  const parties = [...new Set(stop.told.map(({ party }) => naming.party(party)))];
+  return (
+    <li class={`stop${stop.number === null ? ' aside' : ''}`}>
+      <details>
+        <summary>
+          <span class="number" aria-hidden="true">
+            {stop.number}
+          </span>
+          <span class="where">{name}</span>
+          <span class="when">{[days, region].filter(Boolean).join(' · ')}</span>
+          <span class="what">{summaryOf(stop, texts, language)}</span>
+          <span class="who">
+            {grades.map((grade) => (
+              <Grade key={grade} grade={grade} />
+            ))}{' '}
+            {parties.join(language === 'zh' ? '、' : ', ')}
+          </span>
+        </summary>
+        <ul class="lines">
+          {stop.told.map((told) => (
+            <Line
+              key={`${told.leaf}.${told.event}`}
+              told={told}
+              withDay={!oneDay}
+              story={story}
+              naming={naming}
+            />
+          ))}
+        </ul>
+      </details>
+    </li>
+  );
+}
+
+function WithheldList({ withheld, naming }: { withheld: Withheld[]; naming: Naming }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  return (
+    <div class="withheld">
+      <h3>{texts.withheldTitle}</h3>
+      <p class="note">{texts.withheldHint}</p>
+      <ul>
+        {withheld.map(({ leaf, event, party, logTimeMs }) => (
+          <li key={`${leaf}.${event}`}>
+            {texts.withheldBy(naming.party(party), momentOf(Number(logTimeMs), language))}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export function JourneyList({ story, naming }: { story: Story; naming: Naming }) {
+  const texts = useTexts();
+  const parties = new Set(story.told.map(({ party }) => party));
+  return (
+    <section class="card journey" aria-labelledby="journey-title">
+      <h2 id="journey-title">{texts.journey}</h2>
+      <p class="note">{texts.journeyHint(story.told.length, parties.size)}</p>
+      <ol class="stops">
+        {story.stops.map((stop, i) => (
+          <StopItem key={i} stop={stop} story={story} naming={naming} />
+        ))}
+      </ol>
+      {story.withheld.length > 0 && <WithheldList withheld={story.withheld} naming={naming} />}
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+// What the thing is.
+import type { ComponentChildren } from 'preact';
+import { partsOf } from '../data/codes.js';
+import { isClassCode } from '../data/conclusion.js';
+import type { Naming } from '../data/naming.js';
+import { rolesOf } from '../data/registry.js';
+import type { Story, Told } from '../data/story.js';
+import { dateOf, dayOf, useLanguage, useTexts } from '../texts/index.js';
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return children ? (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  ) : null;
+}
+
+const standing = ({ withdrawn, what }: Told): boolean => !withdrawn && what.error === null;
+
+/** The first arrival in a port on the way; the release by customs. */
+function milestones(story: Story): { arrived: Told | undefined; released: Told | undefined } {
+  const roles = (told: Told): string[] => rolesOf(story.registry.parties.get(told.party));
+  return {
+    arrived: story.told.find((told) => told.step === 'arriving' && standing(told)),
+    released: story.told.find(
+      (told) => told.step === 'releasing' && standing(told) && roles(told).includes('customs'),
+    ),
+  };
+}
+
+export function ProductCard(props: { story: Story; naming: Naming; picture: string | null }) {
+  const { story, naming, picture } = props;
+  const texts = useTexts();
+  const language = useLanguage();
+  const { product } = story.registry;
+  const { gtin, serial } = partsOf(story.code);
+  const lot = story.lot && partsOf(story.lot).lot;
+  const name = naming.thing(story.code);
+  const { arrived, released } = milestones(story);
+  const origins = new Set(
+    story.origins.map(({ place, party }) => naming.region(place) || naming.country(party)),
+  );
+  const at = (told: Told | undefined): string =>
+    told ? `${dateOf(told.time, language)} · ${naming.place(told.place).name}` : '';
+  return (
+    <section class="card product" aria-labelledby="product-name">
+      {picture ? (
+        <img class="picture" src={picture} alt={texts.pictureOf(name)} />
+      ) : (
+        <div class="picture none" aria-hidden="true">
+          {(product?.brand || name).slice(0, 1)}
+        </div>
+      )}
+      <div class="heading">
+        {product?.brand && <p class="brand">{product.brand}</p>}
+        <h2 id="product-name">{product && gtin ? naming.product(gtin) : name}</h2>
+      </div>
+      {isClassCode(story.code) && <p class="note wide">{texts.classOnly}</p>}
+      <dl class="facts wide">
+        <Fact name={texts.maker}>
+          {product && `${naming.party(product.owner)} · ${naming.country(product.owner)}`}
+        </Fact>
+        <Fact name={texts.plant}>{story.made.plant}</Fact>
+        <Fact name={texts.origin}>{[...origins].filter(Boolean).join(language === 'zh' ? '；' : '; ')}</Fact>
+        <Fact name={texts.lot}>{lot}</Fact>
+        <Fact name={texts.unit}>{serial}</Fact>
+        <Fact name={texts.produced}>
+          {story.made.production && dayOf(story.made.production, language)}
+        </Fact>
+        <Fact name={texts.expires}>{story.made.expiry && dayOf(story.made.expiry, language)}</Fact>
+        <Fact name={texts.arrived}>{at(arrived)}</Fact>
+        <Fact name={texts.released}>{at(released)}</Fact>
+        <Fact name={texts.recall}>
+          {story.told.length > 0 && story.recalls.length === 0 && texts.noRecall}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+export function RecallNotice({ story, naming }: { story: Story; naming: Naming }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const agent = story.registry.product?.recallAgent;
+  return (
+    <section class="card recall" aria-labelledby="recall-title">
+      <h2 id="recall-title">{texts.recall}</h2>
+      {story.recalls.map((told) => (
+        <p key={`${told.leaf}.${told.event}`}>
+          {texts.recallBy(naming.party(told.party), dateOf(told.time, language))}
+        </p>
+      ))}
+      <p>
+        <strong>{texts.recallWhat}</strong>
+      </p>
+      {agent && (
+        <p>
+          {texts.recallAgent}: {naming.party(agent)}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+// Where it begins: scan, type, or open a saved proof.
+import { useState } from 'preact/hooks';
+import { openFile } from '../inquiry.js';
+import { useTexts } from '../texts/index.js';
+import type { Dispatch } from '../state.js';
+import { Icon } from './icons.js';
+
+interface LookUpProps {
+  onCode: (code: string) => void;
+  label: string;
+}
+
+export function LookUpForm({ onCode, label }: LookUpProps) {
+  const texts = useTexts();
+  const [code, setCode] = useState('');
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (code.trim() !== '') onCode(code.trim());
+  };
+  return (
+    <form class="look-up" onSubmit={submit} role="search">
+      <label for="code">{label}</label>
+      <div class="line">
+        <input
+          id="code"
+          type="text"
+          inputMode="text"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          aria-describedby="code-hint"
+          value={code}
+          onInput={({ currentTarget }) => setCode(currentTarget.value)}
+        />
+        <button type="submit">{texts.lookUp}</button>
+      </div>
+      <p id="code-hint" class="note">
+        {texts.codeHint}
+      </p>
+    </form>
+  );
+}
+
+interface StartProps {
+  dispatch: Dispatch;
+  onCode: (code: string) => void;
+}
+
+export function Start({ dispatch, onCode }: StartProps) {
+  const texts = useTexts();
+  const open = ({ currentTarget }: { currentTarget: HTMLInputElement }): void => {
+    const file = currentTarget.files?.[0];
+    if (file) void openFile(dispatch, file);
+  };
+  return (
+    <div class="start">
+      <h1 tabIndex={-1}>{texts.tagline}</h1>
+      <p class="intro">{texts.intro}</p>
+      <button type="button" class="primary big" onClick={() => dispatch({ is: 'scan' })}>
+        <Icon name="scan" />
+        {texts.scanButton}
+      </button>
+      <LookUpForm onCode={onCode} label={texts.codeLabel} />
+      <label class="file quiet">
+        <input type="file" accept=".json,application/json" onChange={open} />
+        <Icon name="file" />
+        {texts.openFile}
+      </label>
+      <p class="note">{texts.openFileHint}</p>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+// The first thing that is seen: what to think of the item.
+import { isProblem } from '../data/api.js';
+import type { Answer } from '../data/api.js';
+import { conclusionOf } from '../data/conclusion.js';
+import type { Conclusion } from '../data/conclusion.js';
+import { countryName, inLanguage, momentOf, useLanguage, useTexts } from '../texts/index.js';
+import type { Texts } from '../texts/zh.js';
+import type { Language, Thing } from '../state.js';
+import { Icon } from './icons.js';
+
+function wordsOf(thing: Thing, { verdict, answer }: Conclusion, texts: Texts): [string, string] {
+  if (verdict !== null && texts.verdicts[verdict]) return texts.verdicts[verdict];
+  if (answer?.title) return ['', ''];
+  const saved = thing.opened === 'file';
+  return (saved ? texts.offlineVerdict : texts.noVerdict) as [string, string];
+}
+
+/** "CN-FJ/福州": the city where one is named, else the country. */
+function placeName(place: string | undefined, language: Language): string {
+  if (!place) return '';
+  const [region, city] = place.split('/');
+  return city ?? countryName(region!.split('-')[0]!, language);
+}
+
+function Scans({ scans }: { scans: Answer['scans'] }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  if (!scans || scans.available === false) return null;
+  const { count = 0, byThisDevice = 0, first } = scans;
+  const when = first?.time ? momentOf(Date.parse(first.time), language) : '';
+  return (
+    <dl class="scans">
+      <dt>{texts.scansTitle}</dt>
+      <dd>{texts.scanned(count)}</dd>
+      {when && count > 1 && <dd>{texts.firstScan(when, placeName(first?.place, language))}</dd>}
+      {byThisDevice > 0 && count > 1 && <dd>{texts.byYou(byThisDevice)}</dd>}
+    </dl>
+  );
+}
+
+export function VerdictCard({ thing }: { thing: Thing }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const conclusion = conclusionOf(thing);
+  const { answer, tone, waiting } = conclusion;
+  const [title, advice] = wordsOf(thing, conclusion, texts);
+  if (waiting) {
+    return (
+      <section class="card verdict plain" aria-busy="true">
+        <h1 tabIndex={-1}>{texts.looking}</h1>
+      </section>
+    );
+  }
+  const reasons = (answer?.reasons ?? []).filter(({ code }) => code !== 'JOURNEY_COMPLETE');
+  return (
+    <section class={`card verdict ${tone}`} data-verdict={conclusion.verdict ?? ''}>
+      <span class="seal">
+        <Icon name={tone} />
+      </span>
+      <div>
+        <h1 tabIndex={-1}>{title || inLanguage(answer?.title, language)}</h1>
+        <p>{advice || inLanguage(answer?.advice, language)}</p>
+        {conclusion.byProof && <p class="note">{texts.stricter}</p>}
+        {reasons.length > 0 && (
+          <ul class="reasons">
+            {reasons.map(({ code, text }) => (
+              <li key={code}>{inLanguage(text, language)}</li>
+            ))}
+          </ul>
+        )}
+        <Scans scans={answer?.scans} />
+        {isProblem(thing.answer) && thing.answer.detail && <p class="note">{thing.answer.detail}</p>}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+// The page reads a code as the ledger does, or says that it cannot.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { addressOf, canonicalOf, codeInAddress, partsOf, shortCode } from '../page/data/codes.js';
+
+interface Vectors {
+  accepted: { sent: string; canonical: string }[];
+}
+
+const CAN = 'https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52';
+const vectors = JSON.parse(
+  readFileSync(join(process.env['SUYUAN_SOURCE_DIR']!, 'tests/vectors/codes.json'), 'utf8'),
+) as Vectors;
+
+test('where the page tells what a code is, the ledger says the same', () => {
+  let told = 0;
+  for (const { sent, canonical } of vectors.accepted) {
+    const found = canonicalOf(sent);
+    if (found === null) continue;
+    assert.equal(found, canonical, sent);
+    ++told;
+  }
+  assert.ok(told > 10, `${told} of ${vectors.accepted.length} were told`);
+});
+
+test('the usual spellings of one can are one code', () => {
+  for (const text of [
+    CAN,
+    'https://trace.example/shop/01/09521104301011/10/L2606A/21/3BGEJEE2QM52?17=280607',
+    '(01)09521104301011(10)L2606A(21)3BGEJEE2QM52',
+    '0109521104301011213BGEJEE2QM52',
+    ']d2010952110430101110L2606A\x1d213BGEJEE2QM52',
+    ' (01)9521104301011(21)3BGEJEE2QM52 ',
+  ]) {
+    assert.equal(canonicalOf(text), CAN, text);
+  }
+});
+
+test('what the page does not know it leaves to the ledger', () => {
+  for (const text of ['', 'hello', 'https://example.org/about', 'https://x.example/01/%zz']) {
+    assert.equal(canonicalOf(text), null, text);
+  }
+});
+
+test('an address of the page and a code lead to each other', () => {
+  for (const code of [CAN, 'urn:epc:id:bic:ZZZU2606178', 'https://id.gs1.org/00/395211040000010013']) {
+    const { pathname, search } = new URL(addressOf(code), 'https://node.example');
+    assert.equal(codeInAddress({ pathname, search }), code);
+  }
+  assert.equal(codeInAddress({ pathname: '/', search: '' }), '');
+});
+
+test('a code is shown by its finest number', () => {
+  assert.deepEqual(partsOf(CAN), { gtin: '09521104301011', lot: null, serial: '3BGEJEE2QM52' });
+  assert.equal(shortCode(CAN), '3BGEJEE2QM52');
+  assert.equal(shortCode('urn:epc:id:bic:ZZZU2606178'), 'ZZZU2606178');
+});

@@ -1,0 +1,106 @@
+// What the page tells of a proven bundle.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conclusionOf } from '../page/data/conclusion.js';
+import { journeyOf } from '../page/data/journey.js';
+import { storyOf } from '../page/data/story.js';
+import { newThing } from '../page/state.js';
+import type { Thing } from '../page/state.js';
+import type { TraceEvent } from '../verify/index.js';
+import { honest, ledgerWith, verify } from './judging.js';
+import { event, item, ofEvent } from './ledger.js';
+import { COSIGNED, LOT, OTHER, PALLET, REACH, UNIT, unitBundle } from './scenario.js';
+
+const UTC = (text: string): bigint => BigInt(Date.parse(text));
+const stated = (value: Partial<TraceEvent>) => ofEvent(event(value));
+
+async function proven(ledger = honest) {
+  const verdict = await verify(unitBundle(ledger));
+  assert.notEqual(verdict.verdict, 'REFUSED', JSON.stringify(verdict.refusal));
+  return storyOf(verdict);
+}
+
+test('the journey begins with the milk and holds what happened to the unit', async () => {
+  const story = await proven();
+  assert.equal(story.told[0]!.what.kind, 'origin');
+  assert.equal(story.told[0]!.relation, 'ancestor');
+  assert.ok(story.told.some(({ relation }) => relation === 'own'));
+  assert.equal(story.lot, LOT);
+  assert.ok(!story.told.some(({ step }) => step === 'storing'), 'that was of a sister unit');
+});
+
+test('a statement through a gateway names it, and one with a co-signer is confirmed', async () => {
+  const story = await proven();
+  assert.equal(story.told[0]!.signer, 'gate.way');
+  const made = story.told.find(({ what }) => what.type === 'transformation')!;
+  assert.equal(made.grade, 'confirmed');
+  assert.equal(story.told[0]!.grade, 'self');
+});
+
+test('what happened to a pallet counts only while the unit was on it', async () => {
+  const at = (day: number): Partial<TraceEvent> => ({ eventTime: UTC(`2026-07-0${day}T00:00:00Z`) });
+  const pallet: Partial<TraceEvent> = { ...at(3), objects: [item(PALLET)], kind: 'logistics' };
+  const ledger = ledgerWith((one) => {
+    one.post('nz-mfr', [
+      stated({ ...pallet, step: 'departing' }),
+      stated({
+        ...at(4), kind: 'logistics', type: 'aggregation', action: 'DELETE', step: 'unpacking',
+        parent: PALLET, children: [item(UNIT)],
+      }),
+      stated({ ...pallet, ...at(5), step: 'arriving' }),
+    ]);
+  });
+  const steps = (await proven(ledger)).told.map(({ step }) => step);
+  assert.ok(steps.includes('departing') && steps.includes('unpacking'), steps.join());
+  assert.ok(!steps.includes('arriving'), 'the unit had left the pallet');
+});
+
+test('a recall of the lot is found, and is stricter than the node', async () => {
+  const ledger = ledgerWith((one) => {
+    one.register('xm-customs', ['customs']);
+    one.post('xm-customs', [
+      stated({ kind: 'inspection', step: 'recalling', wholeLot: true, objects: [item(LOT)] }),
+    ]);
+  });
+  const verdict = await verify(unitBundle(ledger));
+  assert.equal(verdict.refusal, null);
+  const story = storyOf(verdict);
+  assert.equal(story.recalls.length, 1);
+  assert.equal(story.recalls[0]!.grade, 'authority');
+  const thing: Thing = {
+    ...newThing(UNIT, 'link'),
+    check: { is: 'done', verdict, compared: 'same', sameCode: true },
+    story,
+    answer: { head: {}, verdict: 'GENUINE_FIRST_SCAN' },
+  };
+  const conclusion = conclusionOf(thing);
+  assert.equal(conclusion.verdict, 'RECALLED');
+  assert.ok(conclusion.byProof);
+  const retired = conclusionOf({ ...thing, answer: { head: {}, verdict: 'CODE_RETIRED' } });
+  assert.equal(retired.verdict, 'CODE_RETIRED', "the node's verdict is stricter still");
+});
+
+test('what was withdrawn leads nowhere', async () => {
+  const packed: Partial<TraceEvent> & { parent: string } = {
+    eventId: 'urn:example:1', kind: 'logistics', type: 'aggregation', action: 'ADD',
+    parent: 'https://id.gs1.org/00/395211040000010020', children: [item(UNIT)],
+    eventTime: UTC('2026-07-01T00:00:00Z'),
+  };
+  const ledger = ledgerWith((one) => {
+    one.post('nz-mfr', [stated(packed)]);
+    one.post('nz-mfr', [
+      stated({
+        ...packed,
+        error: { declared: UTC('2026-07-02T00:00:00Z'), declaredOffset: 0, reason: 'incorrect_data', correctiveIds: [] },
+      }),
+    ]);
+  });
+  const bundle = ledger.bundle(UNIT, [...REACH, packed.parent], COSIGNED);
+  const story = storyOf(await verify(bundle));
+  const told = story.told.filter(({ what }) => what.eventId === packed.eventId);
+  assert.deepEqual(told.map(({ withdrawn }) => withdrawn), [true, false]);
+});
+
+test('a journey of nothing is empty', () => {
+  assert.deepEqual(journeyOf(OTHER, []), []);
+});

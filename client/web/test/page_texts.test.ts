@@ -1,0 +1,48 @@
+// Both languages say the same things, and neither calls anything a counterfeit.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { en } from '../page/texts/en.js';
+import { stepName } from '../page/texts/steps.js';
+import { zh } from '../page/texts/zh.js';
+
+/** Every text of a table with the way to it; a function is called with a few values. */
+function textsIn(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') return [[path, String(value('7', 'Y', 'Z'))]];
+  return Object.entries(value as object).flatMap(([key, one]) => textsIn(one, `${path}.${key}`));
+}
+
+test('the languages have the same texts', () => {
+  const paths = (table: object): string[] => textsIn(table).map(([path]) => path).sort();
+  assert.deepEqual(paths(en), paths(zh));
+});
+
+test('Chinese texts are Chinese, English ones English', () => {
+  const free = ['.otherLanguage', '.name', '.handed', '.withheldBy']; // The last two are names alone.
+  for (const [path, text] of textsIn(zh)) {
+    if (!free.includes(path)) assert.match(text, /[\u4e00-\u9fff]/, path);
+  }
+  for (const [path, text] of textsIn(en)) {
+    if (!free.includes(path)) assert.doesNotMatch(text, /[\u4e00-\u9fff]/, path);
+  }
+});
+
+test('nothing is ever called a fake', () => {
+  for (const [path, text] of [...textsIn(zh), ...textsIn(en)]) {
+    assert.doesNotMatch(text, /fake|counterfeit|forger|假|伪/i, path);
+  }
+});
+
+test('every verdict of docs/scans.md has words', () => {
+  const verdicts = [
+    'UNKNOWN_CODE', 'CODE_RETIRED', 'RECALLED', 'NOT_FOR_SALE', 'INCOMPLETE_CHAIN',
+    'CLONE_SUSPECT', 'GENUINE_OWNER', 'GENUINE_FIRST_SCAN', 'GENUINE_REPEAT',
+  ];
+  assert.deepEqual(Object.keys(zh.verdicts), verdicts);
+  assert.deepEqual(Object.keys(en.verdicts), verdicts);
+});
+
+test('a step without a name of ours is shown as it was written', () => {
+  assert.equal(stepName('cold_pressing', 'supply', 'en'), 'Cold pressing');
+  assert.equal(stepName('receiving', 'logistics', 'zh'), '收货');
+});
