@@ -58,6 +58,7 @@ register_parties
 say "4. the supply chain: each submission is one batch, signed by its party's own key"
 echo "(each is marked BACKDATED, since it is posted months after it happened; the remarks are in $data/post.log)"
 post_events
+put_documents
 
 can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
 premix=https://id.gs1.org/01/09521103200018/10/PX0513
@@ -91,6 +92,7 @@ echo "the same, byte for byte"
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
 say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
+say "open   $SUYUAN_HTTP${can#https://id.gs1.org}   the page of the can, checked in the browser"
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
   read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
 fi

@@ -5,6 +5,7 @@
 #include "node/http/attachments.h"
 #include "node/http/bundle.h"
 #include "node/http/consistency.h"
+#include "node/http/documents.h"
 #include "node/http/log.h"
 #include "node/http/openapi.h"
 #include "node/http/pages.h"
@@ -235,6 +236,7 @@ Router make_api(Service& service) {
   add_log_files(router, service);
   add_questions(router, service);
   add_attachments(router, service);
+  add_documents(router, service);
   add_operations(router, service);
   add_pages(router);
   return router;

@@ -56,7 +56,7 @@ Response serve(const PageFile& file, const Request& request) {
              {"Vary", "Accept, Accept-Encoding"},
              {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
              {"Content-Security-Policy", kPolicy},
-             {"Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()"},
+             {"Permissions-Policy", "camera=(self), microphone=(), geolocation=(self), payment=()"},
              {"Referrer-Policy", "no-referrer"},
              {"Cross-Origin-Opener-Policy", "same-origin"},
              {"Cross-Origin-Resource-Policy", "same-origin"}};
@@ -67,6 +67,12 @@ Response serve(const PageFile& file, const Request& request) {
   if (!encoding.empty()) headers["Content-Encoding"] = std::string(encoding);
   response.body = std::string(bytes);
   return response;
+}
+
+Response not_there() {
+  return problem(Error{.code = Code::NOT_FOUND,
+                       .message = "the page has no file of this name",
+                       .field = "path"});
 }
 
 }  // namespace
@@ -102,12 +108,16 @@ void add_pages(Router& router) {
   };
   router.add(Method::get, "/", html);
   router.add(Method::get, "/01/{code...}", html);
+  // Under this path it may look after the whole site.
+  router.add(Method::get, "/service-worker.js",
+             [](const Request& request, const Captures&, const Reply& reply) {
+               const auto* file = find("service-worker.js");
+               reply(file == nullptr ? not_there() : serve(*file, request));
+             });
   router.add(Method::get, "/page/{file}",
              [](const Request& request, const Captures& path, const Reply& reply) {
                if (const auto* file = find(path[0])) return reply(serve(*file, request));
-               reply(problem(Error{.code = Code::NOT_FOUND,
-                                   .message = "the page has no file of this name",
-                                   .field = "path"}));
+               reply(not_there());
              });
 }
 

@@ -10,7 +10,7 @@ namespace suyuan::http {
 // was asked for. For the resolver too, when a client would rather have text/html.
 Response page(const Request& request);
 
-// GET / and /page/{file}.
+// GET /, /page/{file} and /service-worker.js.
 void add_pages(Router& router);
 
 // What a client that sends this Accept-Encoding is given. "" is the bytes as they are.

@@ -82,6 +82,7 @@ TEST_F(HttpTest, TakesEveryDocumentedParameterAndNoOther) {
                                                      {"event", "0"},
                                                      {"tile", "0/000.p/1"},
                                                      {"index", "0"},
+                                                     {"sha256", std::string(64, '0')},
                                                      {"id", "farm"},
                                                      {"gtin", kMilk},
                                                      {"gln", kGln}};

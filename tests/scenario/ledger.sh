@@ -87,3 +87,42 @@ post_events() {
       2>>"$data/post.log" || { tail -5 "$data/post.log"; return 1; }
   done
 }
+
+# What the scenario's statements name by digest, and one statement more: the maker's picture of the can.
+put_documents() {
+  local file
+  cp tests/scenario/documents/picture.json "$data/picture.json"
+  "$suyuan" post "$data/picture.json" --one-batch --party nz-mfr --key "$data/keys/nz-mfr.key" 2>>"$data/post.log"
+  put_document nz-mfr tests/scenario/documents/can.webp image/webp
+  put_document nz-lab tests/scenario/documents/TAL-26-0611.txt text/plain
+  put_document nz-mpi tests/scenario/documents/NZ-HC-2026-008841.txt text/plain
+  put_document cn-customs tests/scenario/documents/XMJC-26-3390.txt text/plain
+  put_document cn-customs tests/scenario/documents/3712-REL-26-00817.txt text/plain
+  put_document cn-samr tests/scenario/documents/XMSJ-CJ-26-0455.txt text/plain
+}
+
+put_document() { # put_document PARTY FILE TYPE: with a permit signed by the party (docs/operating.md, Attachments)
+  local name
+  name=$(sha256sum "$2" | cut -d' ' -f1)
+  curl -sf -o /dev/null -X PUT -H "Authorization: $(permit "$data/keys/$1.key" put "$name")" -H "Content-Type: $3" \
+    --data-binary @"$2" "$SUYUAN_HTTP/v1/attachments/$name" || { echo "$2 cannot be put" >&2; return 1; }
+}
+
+unhex() { printf "$(sed 's/../\\x&/g')"; }
+
+permit() { # permit KEY_FILE put|get SHA256
+  local party public seed text id signature
+  party=$(awk '$1=="name"{print $2}' "$1")
+  public=$(awk '$1=="key"{print $2}' "$1")
+  seed=$(awk '$1=="secret"{print $2}' "$1" | base64 -d | od -An -v -tx1 | tr -d ' \n')
+  text=$(mktemp)
+  printf 'suyuan/attachment/v1\nledger %s %s\nparty %s\nact %s\nsha256 %s\nuntil %s\n' \
+    "$(awk '$1=="origin"{print $2}' "$SUYUAN_GENESIS")" "$(openssl dgst -sha256 -binary "$SUYUAN_GENESIS" | base64)" \
+    "$party" "$2" "$3" "$(($(date +%s) * 1000 + 1800000))" >"$text"
+  id=$({ printf '%s\n\001' "$party"; printf %s "$public" | base64 -d; } | openssl dgst -sha256 -r | cut -c1-8)
+  signature=$(openssl pkeyutl -sign -rawin -in "$text" -keyform DER \
+    -inkey <(printf '302e020100300506032b657004220420%s' "$seed" | unhex) | od -An -v -tx1 | tr -d ' \n')
+  { cat "$text"; printf '\n\342\200\224 %s %s\n' "$party" "$(printf %s "$id$signature" | unhex | base64 -w0)"; } |
+    base64 -w0 | sed 's/^/Suyuan-Note /'
+  rm -f "$text"
+}

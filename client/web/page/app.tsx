@@ -1,6 +1,7 @@
 // The page as a whole: what is shown follows from the state, and where the browser stands.
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { addressOf, canonicalOf, codeInAddress } from './data/codes.js';
+import { isClassCode } from './data/conclusion.js';
 import { Naming } from './data/naming.js';
 import { inquire } from './inquiry.js';
 import { firstState, keepLanguage, reduce } from './state.js';
@@ -38,7 +39,8 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
   );
   const retry = (): void => inquire(dispatch, thing.asked, 'shared');
   if (check.is === 'alarm') return <AlarmCard alarm={check.alarm} retry={retry} />;
-  const known = story && (story.told.length > 0 || story.registry.product !== null);
+  // Of a code that nobody brought into being there is nothing to show but that.
+  const known = story && (story.told.length > 0 || (isClassCode(story.code) && story.registry.product));
   return (
     <div class="thing">
       <div class="side">
@@ -74,7 +76,7 @@ function Header({ state, dispatch, onHome }: { state: State; dispatch: Dispatch;
       <a class="skip" href="#main">
         {texts.skip}
       </a>
-      <button type="button" class="name" onClick={onHome} aria-label={texts.home}>
+      <button type="button" class="name" onClick={onHome} aria-label={`${texts.name}: ${texts.home}`}>
         {state.view !== 'start' && <Icon name="back" />}
         <strong>{texts.name}</strong>
       </button>

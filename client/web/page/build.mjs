@@ -30,14 +30,15 @@ const common = {
   plugins: [worldOutline],
 };
 
-/** Builds one entry and says under which name it came out. */
+/** Builds one entry. Under which names it came out: its own, and then those that it cannot start without. */
 async function built(entry, options = {}) {
   const path = join(here, entry);
   const { metafile } = await build({ ...common, ...options, entryPoints: [path] });
-  const [name] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+  const [name, output] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
     entryPoint?.endsWith(entry),
   );
-  return address(name);
+  const needed = output.imports.filter(({ kind }) => kind === 'import-statement');
+  return [name, ...needed.map((one) => one.path)].map(address);
 }
 
 function keep(name, bytes) {
@@ -47,6 +48,8 @@ function keep(name, bytes) {
   return address(file);
 }
 
+// Files whose names say nothing of their bytes.
+const FIXED = ['index.html', 'service-worker.js'];
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -81,7 +84,7 @@ function embed(names) {
     if (!type) throw new Error(`${name}: no media type is known for it`);
     return [
       `    {.name = "${name}", .type = "${type}", .hash = "${hash}",`,
-      `     .immutable = ${name !== 'index.html'}, .plain = ${placed(plain)},`,
+      `     .immutable = ${!FIXED.includes(name)}, .plain = ${placed(plain)},`,
       `     .gzip = ${placed(gzip)}, .brotli = ${placed(brotli)}},`,
     ].join('\n');
   });
@@ -120,17 +123,27 @@ std::span<const PageFile> page_files() { return kFiles; }
 
 rmSync(files, { recursive: true, force: true });
 mkdirSync(files, { recursive: true });
-const worker = await built('worker.ts');
-const script = await built('main.tsx', {
+const [worker] = await built('worker.ts');
+const [script, ...chunks] = await built('main.tsx', {
   splitting: true,
   define: { WORKER_PATH: JSON.stringify(worker) },
 });
-const style = await built('styles/page.css');
+const [style] = await built('styles/page.css');
 const icon = keep('icon.svg', readFileSync(join(here, 'icon.svg')));
 const html = readFileSync(join(here, 'index.html'), 'utf8')
   .replace('{script}', script)
   .replace('{style}', style)
   .replace('{icon}', icon);
 writeFileSync(join(files, 'index.html'), html);
+// Its name is fixed: browsers ask for it again to see whether the page has changed.
+await build({
+  ...common,
+  entryPoints: [join(here, 'service_worker.ts')],
+  entryNames: 'service-worker',
+  define: {
+    FIRST_FILES: JSON.stringify([script, ...chunks, style, worker, icon]),
+    VERSION: JSON.stringify(createHash('sha256').update(html).digest('hex').slice(0, 12)),
+  },
+});
 writeFileSync(join(out, 'page_files.cc'), embed(readdirSync(files).sort()));
 console.log(out);

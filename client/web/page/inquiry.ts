@@ -1,12 +1,13 @@
 // What happens when somebody wants to know of a thing: the node is asked, and what it gives is
 // verified here before any of it is shown.
 import * as api from './data/api.js';
+import { currentArea } from './data/area.js';
 import { canonicalOf } from './data/codes.js';
 import { digestOf, extendsTree, verify } from './data/jobs.js';
 import { compareHeads, remember, remembered } from './data/memory.js';
 import type { Memory } from './data/memory.js';
 import { deviceName, isFirstLook } from './data/scanning.js';
-import { gtinsOf, placesOf, storyOf } from './data/story.js';
+import { gtinsOf, partiesOf, placesOf, storyOf } from './data/story.js';
 import type { Report, Story } from './data/story.js';
 import { newThing } from './state.js';
 import type { Alarm, Check, Dispatch, Names, Thing } from './state.js';
@@ -68,15 +69,19 @@ export async function fetchReport({ told, sha256 }: Report): Promise<Blob | 'cha
 }
 
 async function learnNames(story: Story): Promise<Names> {
-  const names: Names = { sites: {}, products: {} };
+  const names: Names = { sites: {}, products: {}, parties: {} };
   await Promise.all([
     ...placesOf(story).map(async (gln) => {
       const site = await api.getSite(gln);
       if (site) names.sites[gln] = site;
     }),
     ...gtinsOf(story).map(async (gtin) => {
-      const name = await api.getProductName(gtin);
+      const name = await api.getName('products', gtin);
       if (name) names.products[gtin] = name;
+    }),
+    ...partiesOf(story).map(async (id) => {
+      const name = await api.getName('parties', id);
+      if (name) names.parties[id] = name;
     }),
   ]);
   return names;
@@ -97,7 +102,7 @@ async function tell(dispatch: Dispatch, { id }: Thing, done: Check): Promise<voi
 async function askVerdict(dispatch: Dispatch, { id, asked, opened }: Thing): Promise<void> {
   const scanned = opened === 'scan' || (opened === 'link' && isFirstLook(asked));
   let answer = scanned
-    ? await api.postScan({ code: asked, device: deviceName() })
+    ? await api.postScan({ code: asked, device: deviceName(), ...(await currentArea()) })
     : await api.getVerdict(asked);
   if (scanned && api.isProblem(answer)) answer = await api.getVerdict(asked);
   dispatch({ is: 'learned', id, facts: { answer } });
@@ -123,7 +128,8 @@ export function inquire(dispatch: Dispatch, asked: string, opened: Thing['opened
 
 /** Gives the owner's inner code to the node, which compares it and does not keep it. */
 export async function proveOwner(dispatch: Dispatch, thing: Thing, inner: string): Promise<boolean> {
-  const answer = await api.postScan({ code: thing.asked, device: deviceName(), inner });
+  const scan = { code: thing.asked, device: deviceName(), inner };
+  const answer = await api.postScan({ ...scan, ...(await currentArea()) });
   if (api.isProblem(answer)) return false;
   dispatch({ is: 'learned', id: thing.id, facts: { answer } });
   return true;

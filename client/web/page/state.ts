@@ -26,6 +26,7 @@ export type Check =
 export interface Names {
   sites: Record<string, Site>;
   products: Record<string, Bilingual>;
+  parties: Record<string, Bilingual & { country: string }>; // Those that signed nothing here.
 }
 
 export interface Thing {
@@ -67,7 +68,7 @@ export function newThing(asked: string, opened: Opened): Thing {
     answer: null,
     check: { is: 'running' },
     story: null,
-    names: { sites: {}, products: {} },
+    names: { sites: {}, products: {}, parties: {} },
     bundle: null,
     picture: null,
   };

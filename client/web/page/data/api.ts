@@ -48,6 +48,9 @@ export type Got<T> = T | Problem;
 export const isProblem = (got: unknown): got is Problem =>
   typeof got === 'object' && got !== null && (got as Problem).is === 'problem';
 
+/** What was typed is no code: the problem says where (docs/identifiers.md). */
+export const isBadCode = ({ code }: Problem): boolean => code.startsWith('CODE_');
+
 const TIME_MS = 30_000;
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -115,7 +118,7 @@ export async function getExtension(from: number, to: number): Promise<string[] |
 type Listed = Record<string, { items?: Record<string, unknown>[] }>;
 
 /** One entry of the registry. */
-async function entry(list: 'sites' | 'products', id: string): Promise<Record<string, unknown> | null> {
+async function entry(list: 'parties' | 'sites' | 'products', id: string): Promise<Record<string, unknown> | null> {
   const got = await request(`/v1/registry/${list}/${id}`, json<Listed>);
   const found = isProblem(got) ? undefined : got[list]?.items?.[0];
   return found && typeof found['name'] === 'string' ? found : null;
@@ -135,11 +138,15 @@ export async function getSite(gln: string): Promise<Site | null> {
   };
 }
 
-export async function getProductName(gtin: string): Promise<Bilingual | null> {
-  const found = await entry('products', gtin);
+/** What a product or a party is called. */
+export async function getName(
+  list: 'parties' | 'products',
+  id: string,
+): Promise<(Bilingual & { country: string }) | null> {
+  const found = await entry(list, id);
   if (!found) return null;
-  const [en, zh] = [found['name'], found['nameZh']] as [string, unknown];
-  return { en, zh: typeof zh === 'string' ? zh : en };
+  const { name, nameZh, country } = found as { name: string; nameZh?: string; country?: string };
+  return { en: name, zh: nameZh ?? name, country: country ?? '' };
 }
 
 /** A file that a public statement names, by its digest. */

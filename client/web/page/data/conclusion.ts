@@ -24,6 +24,7 @@ export interface Conclusion {
   tone: Tone;
   answer: Answer | null;
   byProof: boolean; // The proof alone says so, and the node does not.
+  isClass: boolean; // Asked was the barcode of a kind of product, which the registry knows.
   waiting: boolean;
 }
 
@@ -46,11 +47,14 @@ export function conclusionOf(thing: Thing): Conclusion {
   const said = answer?.verdict ?? null;
   const stricter = proven !== null && (said === null || rank(proven) < rank(said));
   const verdict = stricter ? proven : said;
+  const { story } = thing;
+  const isClass = story !== null && story.registry.product !== null && isClassCode(story.code);
   return {
     verdict,
-    tone: verdict === null ? 'plain' : (TONES[verdict] ?? 'plain'),
+    isClass,
+    tone: verdict === null || isClass ? 'plain' : (TONES[verdict] ?? 'plain'),
     answer: stricter ? null : answer,
-    byProof: stricter && said !== null,
+    byProof: stricter && said !== null && !isClass,
     waiting: thing.answer === null && thing.opened !== 'file' && proven === null,
   };
 }

@@ -32,7 +32,7 @@ export class Naming {
     const plain = id.startsWith(PARTY) ? id.slice(PARTY.length) : id;
     if (plain === 'consumer') return textsOf(this.language).consumer;
     const party = this.registry.parties.get(plain);
-    if (!party) return plain;
+    if (!party) return inLanguage(this.names.parties[plain], this.language) || plain;
     return (this.language === 'zh' && party.nameZh) || party.name;
   }
 
@@ -49,7 +49,8 @@ export class Naming {
   }
 
   country(party: string): string {
-    const country = this.registry.parties.get(party)?.country ?? '';
+    const country =
+      this.registry.parties.get(party)?.country ?? this.names.parties[party]?.country ?? '';
     return country && countryName(country, this.language);
   }
 

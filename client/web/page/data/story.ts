@@ -199,3 +199,13 @@ export function gtinsOf({ told, registry }: Story): string[] {
   const known = registry.product?.gtin;
   return [...new Set(codes.flatMap((code) => partsOf(code).gtin ?? []))].filter((g) => g !== known);
 }
+
+/** Parties that are named on the page and signed nothing of it. */
+export function partiesOf({ registry: { product, parties }, told }: Story): string[] {
+  const holders = told.flatMap(({ what }) => [...what.sources, ...what.destinations]);
+  const named = holders.filter(({ id }) => id.startsWith(PARTY)).map(({ id }) => id.slice(PARTY.length));
+  const all = new Set([product?.owner ?? '', product?.recallAgent ?? '', ...named]);
+  return [...all].filter((id) => id !== '' && id !== 'consumer' && !parties.has(id));
+}
+
+const PARTY = 'urn:suyuan:party:';

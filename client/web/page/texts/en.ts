@@ -19,6 +19,7 @@ export const en: Texts = {
   codeLabel: 'Or type the code on the label',
   codeHint: 'The address in the QR code, (01)…(21)…, or the digits of a barcode',
   lookUp: 'Look up',
+  area: 'Add my rough area (some 50 km) to a scan: it helps to notice copied labels',
   openFile: 'Open a saved proof',
   openFileHint: 'Checked offline too, without any server.',
 
@@ -43,6 +44,8 @@ export const en: Texts = {
     GENUINE_REPEAT: ['Genuine: scanned before', 'The journey is complete. The label was scanned before: see whether time and place below fit you.'],
   },
   noVerdict: ['The journey only', 'The node gives no verdict now. Below is the journey as it was checked on this device.'],
+  badCode: ['This is not a code', 'Please compare it with the label. Below stands where it goes wrong.'],
+  nothingKnown: ['Nothing can be said now', 'There is no proof here that could be checked, so no verdict is given.'],
   offlineVerdict: ['Journey proven, scan history not', 'This is a saved proof: journey and signatures were checked on this device. It holds no scans, and nothing of what happened later.'],
   stricter: 'This follows from signed statements checked on this device, and is stricter than what the node says.',
   scansTitle: 'Scans',
@@ -138,7 +141,7 @@ export const en: Texts = {
   released: 'Released by customs',
   recallAgent: 'Recall company',
   pictureOf: (name) => `Picture of ${name}, with the fingerprint of the signed statement`,
-  classOnly: 'This is the barcode of a kind of product, not the code of one item. Scan the QR code of the item to see its journey.',
+  classOnly: ['The barcode of a kind of product', 'It is not the code of one item. Scan the QR code of the item itself to see its journey.'],
   recall: 'Recall notice',
   recallBy: (who, when) => `Issued by ${who}, ${when}`,
   recallWhat: 'Stop using it, keep it, and ask the seller or the recall company for your money back.',
@@ -167,6 +170,7 @@ export const en: Texts = {
   results: {
     pass: 'passed', fail: 'failed', release: 'released', hold: 'held', destroyed: 'destroyed', negative: 'negative', positive: 'positive',
   },
+  gradesTitle: 'What these marks mean',
   grades: {
     self: ['self-declared', 'The word of the party itself'],
     confirmed: ['confirmed', 'Another party signed or confirmed it'],

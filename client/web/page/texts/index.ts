@@ -10,6 +10,7 @@ import type { Texts } from './zh.js';
 
 const TABLES: Record<Language, Texts> = { zh, en };
 const LOCALES: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
+const DATE = { zh: 'long', en: 'medium' } as const; // 2026年6月2日, 2 Jun 2026.
 
 export const textsOf = (language: Language): Texts => TABLES[language];
 
@@ -23,14 +24,14 @@ export const inLanguage = (text: Bilingual | undefined, language: Language): str
 
 /** A moment by the clock of the place, with its offset: everybody reads the same. */
 export function dateOf({ ms, offset }: LocalTime, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' }).format(
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: DATE[language], timeZone: 'UTC' }).format(
     ms + offset * 60_000,
   );
 }
 
 /** From one day to another, what both have in common written once. */
 export function datesOf(from: LocalTime, to: LocalTime, language: Language): string {
-  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: DATE[language], timeZone: 'UTC' });
   return format.formatRange(from.ms + from.offset * 60_000, to.ms + to.offset * 60_000);
 }
 
@@ -44,7 +45,7 @@ export function timeOf({ ms, offset }: LocalTime, language: Language): string {
 
 /** A moment by the reader's own clock. */
 export function momentOf(ms: number, language: Language): string {
-  const format = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  const format = { dateStyle: DATE[language], timeStyle: 'short' } as const;
   return new Intl.DateTimeFormat(LOCALES[language], format).format(ms);
 }
 

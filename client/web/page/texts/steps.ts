@@ -23,6 +23,7 @@ const STEPS: Words = {
   harvesting: ['采收', 'Harvested'],
   holding: ['扣留', 'Held'],
   inspecting: ['检验', 'Tested'],
+  labelling: ['贴标', 'Labelled'],
   loading: ['装载', 'Loaded'],
   milking: ['挤奶', 'Milked'],
   ordering: ['下单', 'Ordered'],

@@ -16,6 +16,7 @@ export const zh = {
   codeLabel: '或输入标签上的编码',
   codeHint: '二维码里的网址、(01)…(21)… 或条码数字',
   lookUp: '查询',
+  area: '查询时附上大致位置（约 50 公里范围），帮助发现被复制的标签',
   openFile: '打开已保存的证明文件',
   openFileHint: '离线也能核对，不需要网络上的任何服务器。',
 
@@ -40,6 +41,8 @@ export const zh = {
     GENUINE_REPEAT: ['正品，曾被查验', '流程完整。这个标签此前被扫描过，请看下面的时间和地点是否与您相符。'],
   } as Record<string, [string, string]>,
   noVerdict: ['只显示流程', '节点现在给不出结论。下面是在本机核验过的流程。'],
+  badCode: ['这不是一个编码', '请对照标签再输一次。下面写着哪里不对。'],
+  nothingKnown: ['现在查不到', '没有拿到可以核验的证明，所以这里不作任何结论。'],
   offlineVerdict: ['流程已证明，扫码历史未证明', '这是保存下来的证明文件：流程与签名已在本机核验，但文件里没有扫码记录，也看不到之后发生的事。'],
   stricter: '以下结论来自在本机核验过的签名陈述，比节点给出的更严格。',
   scansTitle: '扫码记录',
@@ -134,7 +137,7 @@ export const zh = {
   released: '海关放行',
   recallAgent: '召回责任企业',
   pictureOf: (name: string) => `${name}的图片，与签名陈述里的指纹相符`,
-  classOnly: '这是一类商品的条码，不是某一件的编码。要看一件商品的流程，请扫它自己的二维码。',
+  classOnly: ['这是一类商品的条码', '它不是某一件的编码。要看一件商品的流程，请扫那一件自己的二维码。'],
   recall: '召回通知',
   recallBy: (who: string, when: string) => `${who}于 ${when} 发布`,
   recallWhat: '请停止食用或使用，保留商品，联系卖家或召回责任企业办理退货。',
@@ -163,6 +166,7 @@ export const zh = {
   results: {
     pass: '合格', fail: '不合格', release: '放行', hold: '扣留', destroyed: '已销毁', negative: '阴性', positive: '阳性',
   } as Record<string, string>,
+  gradesTitle: '这些标记的含义',
   grades: {
     self: ['自述', '当事人自己的陈述'],
     confirmed: ['对方确认', '另一方也签名或确认'],

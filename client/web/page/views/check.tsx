@@ -1,4 +1,5 @@
 // What was checked on this phone, in one line, and all of it one tap away.
+import { isBadCode } from '../data/api.js';
 import { momentOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
 import type { Check } from '../state.js';
@@ -45,13 +46,13 @@ function Details({ check }: { check: Done }) {
   return (
     <details class="more">
       <summary>{texts.details}</summary>
-      <h3>{texts.proven}</h3>
+      <h2>{texts.proven}</h2>
       <ul class="ticks">
         {provenLines(verdict, texts).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <h3>{texts.notProven}</h3>
+      <h2>{texts.notProven}</h2>
       <ul>
         {notProvenLines(verdict, texts).map((line) => (
           <li key={line}>{line}</li>
@@ -128,17 +129,22 @@ export function CheckStrip({ check, retry }: { check: Check; retry: () => void }
           <div>
             <p>
               <strong>{texts.notChecked}</strong>{' '}
-              {status === 0 ? texts.notCheckedWhy.unreachable : texts.notCheckedWhy.noProof}
+              {!isBadCode(check.problem) &&
+                (status === 0 ? texts.notCheckedWhy.unreachable : texts.notCheckedWhy.noProof)}
             </p>
             {detail && (
               <p class="note">
                 <code>{code}</code> <span lang="en">{detail}</span>
               </p>
             )}
-            <p>{texts.nothingShown}</p>
-            <button type="button" class="quiet" onClick={retry}>
-              {texts.retry}
-            </button>
+            {!isBadCode(check.problem) && (
+              <>
+                <p>{texts.nothingShown}</p>
+                <button type="button" class="quiet" onClick={retry}>
+                  {texts.retry}
+                </button>
+              </>
+            )}
           </div>
         </section>
       );

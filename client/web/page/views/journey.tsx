@@ -1,4 +1,5 @@
 // The journey, stop by stop: who stated what, when and where, and how much stands behind it.
+import { Fragment } from 'preact';
 import type { Naming } from '../data/naming.js';
 import type { Story, Stop, Told, Withheld } from '../data/story.js';
 import { dateOf, datesOf, momentOf, timeOf, useLanguage, useTexts } from '../texts/index.js';
@@ -36,7 +37,7 @@ function handOver({ what }: Told, naming: Naming, texts: Texts): string | null {
     list
       .filter(({ type }) => bare(type) === 'possessing_party')
       .map(({ id }) => naming.party(id))
-      .join(', ');
+      .join(naming.language === 'zh' ? '、' : ', ');
   const [from, to] = [holders(what.sources), holders(what.destinations)];
   return from && to && from !== to ? texts.handed(from, to) : null;
 }
@@ -189,6 +190,25 @@ function WithheldList({ withheld, naming }: { withheld: Withheld[]; naming: Nami
   );
 }
 
+function Legend() {
+  const texts = useTexts();
+  return (
+    <details class="more legend">
+      <summary>{texts.gradesTitle}</summary>
+      <dl class="facts">
+        {Object.entries(texts.grades).map(([grade, [name, meaning]]) => (
+          <Fragment key={grade}>
+            <dt>
+              <span class={`grade ${grade}`}>{name}</span>
+            </dt>
+            <dd>{meaning}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
 export function JourneyList({ story, naming }: { story: Story; naming: Naming }) {
   const texts = useTexts();
   const parties = new Set(story.told.map(({ party }) => party));
@@ -201,6 +221,7 @@ export function JourneyList({ story, naming }: { story: Story; naming: Naming })
           <StopItem key={i} stop={stop} story={story} naming={naming} />
         ))}
       </ol>
+      <Legend />
       {story.withheld.length > 0 && <WithheldList withheld={story.withheld} naming={naming} />}
     </section>
   );

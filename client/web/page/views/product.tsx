@@ -1,7 +1,6 @@
 // What the thing is.
 import type { ComponentChildren } from 'preact';
 import { partsOf } from '../data/codes.js';
-import { isClassCode } from '../data/conclusion.js';
 import type { Naming } from '../data/naming.js';
 import { rolesOf } from '../data/registry.js';
 import type { Story, Told } from '../data/story.js';
@@ -56,10 +55,9 @@ export function ProductCard(props: { story: Story; naming: Naming; picture: stri
         {product?.brand && <p class="brand">{product.brand}</p>}
         <h2 id="product-name">{product && gtin ? naming.product(gtin) : name}</h2>
       </div>
-      {isClassCode(story.code) && <p class="note wide">{texts.classOnly}</p>}
       <dl class="facts wide">
         <Fact name={texts.maker}>
-          {product && `${naming.party(product.owner)} · ${naming.country(product.owner)}`}
+          {product && [naming.party(product.owner), naming.country(product.owner)].filter(Boolean).join(' · ')}
         </Fact>
         <Fact name={texts.plant}>{story.made.plant}</Fact>
         <Fact name={texts.origin}>{[...origins].filter(Boolean).join(language === 'zh' ? '；' : '; ')}</Fact>

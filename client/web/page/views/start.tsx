@@ -1,5 +1,6 @@
 // Where it begins: scan, type, or open a saved proof.
 import { useState } from 'preact/hooks';
+import { currentArea, giveArea, isAreaGiven } from '../data/area.js';
 import { openFile } from '../inquiry.js';
 import { useTexts } from '../texts/index.js';
 import type { Dispatch } from '../state.js';
@@ -41,6 +42,26 @@ export function LookUpForm({ onCode, label }: LookUpProps) {
   );
 }
 
+function AreaChoice() {
+  const texts = useTexts();
+  const [given, setGiven] = useState(isAreaGiven());
+  const choose = (now: boolean): void => {
+    giveArea(now);
+    setGiven(now);
+    if (now) void currentArea(); // The browser asks here, and not amid a scan.
+  };
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={given}
+        onChange={({ currentTarget }) => choose(currentTarget.checked)}
+      />
+      <span>{texts.area}</span>
+    </label>
+  );
+}
+
 interface StartProps {
   dispatch: Dispatch;
   onCode: (code: string) => void;
@@ -61,6 +82,7 @@ export function Start({ dispatch, onCode }: StartProps) {
         {texts.scanButton}
       </button>
       <LookUpForm onCode={onCode} label={texts.codeLabel} />
+      <AreaChoice />
       <label class="file quiet">
         <input type="file" accept=".json,application/json" onChange={open} />
         <Icon name="file" />

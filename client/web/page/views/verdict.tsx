@@ -1,5 +1,5 @@
 // The first thing that is seen: what to think of the item.
-import { isProblem } from '../data/api.js';
+import { isBadCode } from '../data/api.js';
 import type { Answer } from '../data/api.js';
 import { conclusionOf } from '../data/conclusion.js';
 import type { Conclusion } from '../data/conclusion.js';
@@ -8,9 +8,19 @@ import type { Texts } from '../texts/zh.js';
 import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
-function wordsOf(thing: Thing, { verdict, answer }: Conclusion, texts: Texts): [string, string] {
+function wordsOf(
+  thing: Thing,
+  { verdict, answer, waiting, isClass }: Conclusion,
+  texts: Texts,
+): [string, string] {
+  if (waiting) return [texts.looking, ''];
+  if (isClass) return texts.classOnly as [string, string];
   if (verdict !== null && texts.verdicts[verdict]) return texts.verdicts[verdict];
   if (answer?.title) return ['', ''];
+  const { check } = thing;
+  if (check.is === 'impossible') {
+    return (isBadCode(check.problem) ? texts.badCode : texts.nothingKnown) as [string, string];
+  }
   const saved = thing.opened === 'file';
   return (saved ? texts.offlineVerdict : texts.noVerdict) as [string, string];
 }
@@ -44,19 +54,14 @@ export function VerdictCard({ thing }: { thing: Thing }) {
   const conclusion = conclusionOf(thing);
   const { answer, tone, waiting } = conclusion;
   const [title, advice] = wordsOf(thing, conclusion, texts);
-  if (waiting) {
-    return (
-      <section class="card verdict plain" aria-busy="true">
-        <h1 tabIndex={-1}>{texts.looking}</h1>
-      </section>
-    );
-  }
   const reasons = (answer?.reasons ?? []).filter(({ code }) => code !== 'JOURNEY_COMPLETE');
   return (
-    <section class={`card verdict ${tone}`} data-verdict={conclusion.verdict ?? ''}>
-      <span class="seal">
-        <Icon name={tone} />
-      </span>
+    <section
+      class={`card verdict ${tone}`}
+      data-verdict={conclusion.verdict ?? ''}
+      aria-busy={waiting || undefined}
+    >
+      <span class="seal">{waiting ? <span class="spinner" /> : <Icon name={tone} />}</span>
       <div>
         <h1 tabIndex={-1}>{title || inLanguage(answer?.title, language)}</h1>
         <p>{advice || inLanguage(answer?.advice, language)}</p>
@@ -69,7 +74,6 @@ export function VerdictCard({ thing }: { thing: Thing }) {
           </ul>
         )}
         <Scans scans={answer?.scans} />
-        {isProblem(thing.answer) && thing.answer.detail && <p class="note">{thing.answer.detail}</p>}
       </div>
     </section>
   );

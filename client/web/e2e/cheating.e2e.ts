@@ -1,0 +1,148 @@
+// A server that cheats, and what the page says of it before all else.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Meddle } from './proxy.js';
+import { PATH, Stage, settled, shot, textOf } from './stage.js';
+
+const OTHER = '/01/09521104301011/21/GP2D6T6FK4JZ';
+
+interface Bundle {
+  checkpoint: string;
+  events: { payload: { salt: string; bytes: string } | 'withheld' }[];
+}
+
+let stage: Stage;
+before(async () => {
+  stage = await Stage.set();
+});
+beforeEach(() => {
+  stage.proxy.meddle = null;
+});
+after(() => stage.strike());
+
+/** Changes every bundle on its way. */
+function inBundles(change: (bundle: Bundle) => void): Meddle {
+  return (path, said) => {
+    if (!path.endsWith('/bundle') || said.status !== 200) return undefined;
+    const bundle = JSON.parse(said.body.toString()) as Bundle;
+    change(bundle);
+    return { ...said, body: Buffer.from(JSON.stringify(bundle)) };
+  };
+}
+
+function flipped(base64: string): string {
+  const bytes = Buffer.from(base64, 'base64');
+  bytes[bytes.length >> 1]! ^= 1;
+  return bytes.toString('base64');
+}
+
+test('one byte that was changed on the server is said first, in both languages', async () => {
+  stage.proxy.meddle = inBundles(({ events }) => {
+    const open = events.find(({ payload }) => payload !== 'withheld')!;
+    if (open.payload !== 'withheld') open.payload.bytes = flipped(open.payload.bytes);
+  });
+  for (const [language, words] of [
+    ['zh-CN', '核验没有通过'],
+    ['en-GB', 'The check failed'],
+  ] as const) {
+    const { page } = await stage.look(PATH, { language });
+    const alarm = page.locator('[role=alert].alarm');
+    assert.equal(await alarm.locator('h1').innerText(), words);
+    assert.match(await alarm.innerText(), /EVENT_INVALID.*events\[\d+\]/s);
+    assert.equal(await page.locator('.journey, .product, .verdict.good').count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+    await shot(page, `changed-${language}`);
+    await page.context().close();
+  }
+});
+
+test('a statement that is left out is noticed', async () => {
+  stage.proxy.meddle = inBundles(({ events }) => void events.splice(events.length - 1, 1));
+  const { page } = await stage.look(PATH);
+  assert.match(await textOf(page, '.alarm'), /CHAIN_INVALID|BUNDLE_SYNTAX/);
+  await page.context().close();
+});
+
+test('the proof of another can is no answer', async () => {
+  let other: Buffer | null = null;
+  stage.proxy.meddle = (path, said) => {
+    if (!path.endsWith('/bundle')) return undefined;
+    other ??= said.body;
+    return { ...said, body: other };
+  };
+  const { page } = await stage.look(OTHER);
+  await page.goto(stage.proxy.base + PATH);
+  await settled(page);
+  assert.equal(await page.locator('.alarm').getAttribute('data-alarm'), 'otherCode');
+  await page.context().close();
+});
+
+test('a ledger older than what the phone has seen, or with another past, is refused', async () => {
+  const { page } = await stage.look(PATH);
+  const kept = await page.evaluate(() => JSON.parse(localStorage.getItem('suyuan.ledger')!));
+  for (const [change, alarm] of [
+    [{ size: kept.size + 1 }, 'rollback'],
+    [{ root: flipped(kept.root) }, 'split'],
+    [{ size: kept.size - 1 }, 'split'], // A root that no tree of that size had.
+  ] as const) {
+    const memory = JSON.stringify({ ...kept, ...change });
+    await page.evaluate((text) => localStorage.setItem('suyuan.ledger', text), memory);
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.locator('.alarm').getAttribute('data-alarm'), alarm);
+    await shot(page, `memory-${alarm}`);
+  }
+  await page.getByRole('button', { name: /Forget the ledger/ }).click();
+  await page.waitForSelector('.check.done');
+  await page.context().close();
+});
+
+test('another policy from the server does not change what the phone goes by', async () => {
+  const { page } = await stage.look(PATH);
+  stage.proxy.meddle = (path, said) =>
+    path === '/v1/policy' ? { ...said, body: Buffer.from('quorum none\n') } : undefined;
+  await page.reload();
+  await settled(page);
+  assert.match(await textOf(page, '.check.done'), /cosigned by/);
+  await page.context().close();
+});
+
+test('a withheld statement is shown as one, and the proof is said to have reservations', async () => {
+  stage.proxy.meddle = inBundles(({ events }) => {
+    events[events.length - 2]!.payload = 'withheld';
+  });
+  const { page } = await stage.look(PATH);
+  assert.match(await textOf(page, '.check.done'), /with reservations/);
+  assert.match(await textOf(page, '.withheld'), /not public/);
+  await shot(page, 'withheld');
+  await page.context().close();
+});
+
+test('a verdict that is milder than the signed statements does not stand', async () => {
+  stage.proxy.meddle = (path) =>
+    path === '/v1/scans' || path.endsWith('/verdict')
+      ? {
+          status: 200,
+          type: 'application/json',
+          body: Buffer.from(JSON.stringify({ head: {}, verdict: 'GENUINE_FIRST_SCAN', reasons: [] })),
+        }
+      : undefined;
+  const { page } = await stage.look(OTHER);
+  assert.equal(await page.locator('.verdict').getAttribute('data-verdict'), 'CODE_RETIRED');
+  assert.match(await textOf(page, '.verdict'), /stricter than what the node says/);
+  await page.context().close();
+});
+
+test('a report whose bytes were changed is not handed over', async () => {
+  stage.proxy.meddle = (path, said) =>
+    path.includes('/documents/') && said.type.startsWith('text/')
+      ? { ...said, body: Buffer.from(said.body.toString().replace('PASS', 'FAIL')) }
+      : undefined;
+  const { page } = await stage.look(PATH);
+  const report = page.locator('.report', { hasText: 'TAL-26-0611' });
+  await report.getByRole('button').click();
+  await report.locator('.fetched.changed').waitFor();
+  assert.match(await report.innerText(), /Fingerprint differs/);
+  await shot(page, 'report-changed');
+  await page.context().close();
+});

@@ -1,0 +1,73 @@
+#include "node/http/documents.h"
+
+#include <algorithm>
+
+#include "node/answers.h"
+#include "node/http/question.h"
+#include "proto/event_codec.h"
+
+namespace suyuan::http {
+namespace {
+
+constexpr std::string_view kPicture = "product_picture";
+
+Error not_named() {
+  return {.code = Code::NOT_FOUND,
+          .message = "this event names no file of this SHA-256 that is open to everybody",
+          .field = "sha256"};
+}
+
+// The rule is read from the signed event itself: it opens the file to who comes by this event.
+Result<Done> check_named(const Reader& reader, Place place, const Hash& name) {
+  SUYUAN_TRY(view, answer_event(reader, place, false));
+  if (view.state != PayloadState::open) return Unexpected(not_named());
+  auto event = decode_event(view.payload);
+  if (!event) return Unexpected(not_named());  // a registry act names no files
+  const bool named = std::any_of(
+      event->documents.begin(), event->documents.end(), [&](const Document& document) {
+        return document.sha256 == name && is_public_document(*event, document);
+      });
+  if (!named) return Unexpected(not_named());
+  return Done{};
+}
+
+Response to_response(Service::Attachment attachment) {
+  return {.content_type = std::move(attachment.media_type),
+          .body = std::move(attachment.bytes),
+          // Opened by itself, the file runs nothing here.
+          .headers = {{"Content-Disposition", "attachment"},
+                      {"Content-Security-Policy", "default-src 'none'; sandbox"},
+                      {"Cache-Control", "public, max-age=31536000, immutable"}}};
+}
+
+}  // namespace
+
+bool is_public_document(const TraceEvent& event, const Document& document) {
+  return event.kind == Kind::inspection || document.type == kPicture;
+}
+
+void add_documents(Router& router, Service& service) {
+  const auto handle = [&service](const Request& request, const Captures& path,
+                                 const Reply& reply) {
+    const auto none = no_parameters(request);
+    if (!none) return reply(problem(none.error()));
+    const auto place = place_in_path(path[0], path[1]);
+    if (!place) return reply(problem(place.error()));
+    const auto name = hash_in_path(path[2], "sha256");
+    if (!name) return reply(problem(name.error()));
+    using Found = Service::Attachment;
+    service.ask<Found>(
+        {},
+        [place = *place, name = *name](const Reader& reader, const LedgerHead&) -> Result<Found> {
+          SUYUAN_TRY_DONE(check_named(reader, place, name));
+          return Service::find_attachment(reader, name);
+        },
+        [reply](Answer<Found> answer) {
+          if (!answer.value) return reply(problem(answer.value.error()));
+          reply(to_response(*std::move(answer.value)));
+        });
+  };
+  router.add(Method::get, "/v1/events/{leaf}/{event}/documents/{sha256}", handle);
+}
+
+}  // namespace suyuan::http
