@@ -2,7 +2,7 @@
 
 #include "ledger/os/files.h"
 #include "ledger/registry/possession.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 #include "proto/json/registry_json.h"
 
 namespace suyuan {

@@ -6,7 +6,7 @@
 #include "ledger/os/files.h"
 #include "ledger/proof/accept.h"
 #include "proto/json/reader.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -7,7 +7,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
 #include "proto/json/answers_json.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 

@@ -8,7 +8,7 @@
 #include "ledger/event/record.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/merkle/tree.h"
-#include "proto/event_codec.h"
+#include "proto/submission_codec.h"
 #include "proto/registry_codec.h"
 
 namespace suyuan {
@@ -23,12 +23,11 @@ std::string entry(Place place) {
 }
 
 Result<std::vector<std::string>> codes_in(PayloadType type, BytesView payload) {
-  if (type == PayloadType::registry_capnp) {
-    SUYUAN_TRY(act, decode_registry(payload));
-    return std::vector<std::string>{code_of(act)};
+  SUYUAN_TRY(value, decode_any_payload(type, payload));
+  if (const auto* act = std::get_if<RegistryEvent>(&value)) {
+    return std::vector<std::string>{code_of(*act)};
   }
-  SUYUAN_TRY(event, decode_event(payload));
-  return codes_of(event);
+  return codes_of(std::get<TraceEvent>(value));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/merkle/tree.h"
 #include "node/page_token.h"
-#include "proto/event_codec.h"
+#include "node/viewer.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
@@ -22,11 +23,18 @@ struct Asked {
   AsOf as_of;
 };
 
+AsOf seen_by(const CodeQuestion& question, const ViewerSight& sight) {
+  AsOf as_of = question.as_of;
+  as_of.sight = &sight;
+  return as_of;
+}
+
+// `sight` outlives what is returned.
 Result<Asked> open_question(std::string_view kind, const Reader& reader,
-                            const CodeQuestion& question) {
+                            const CodeQuestion& question, const ViewerSight& sight) {
   SUYUAN_TRY(head, read_head(reader));
   SUYUAN_TRY(page, open_page(kind, question, head.leaves));
-  AsOf as_of = question.as_of;
+  AsOf as_of = seen_by(question, sight);
   as_of.known_at = page.size;
   return Asked{.page = std::move(page), .as_of = as_of};
 }
@@ -56,8 +64,9 @@ Result<std::vector<Hash>> record_path(const Reader& reader, Place place) {
 // has.
 Result<std::optional<uint64_t>> withdrawn_by(const Reader& reader, Place place,
                                              const BatchNote& note, const StoredPayload& payload) {
-  if (payload.type != PayloadType::event_capnp) return std::optional<uint64_t>{};
-  SUYUAN_TRY(event, decode_event(payload.bytes));
+  if (payload.type == PayloadType::registry_capnp) return std::optional<uint64_t>{};
+  SUYUAN_TRY(value, decode_any_payload(payload.type, payload.bytes));
+  const auto& event = std::get<TraceEvent>(value);
   if (event.event_id.empty()) return std::optional<uint64_t>{};
   SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
                                        event_id_key(note.party, event.event_id).view()));
@@ -86,11 +95,22 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
   return Done{};
 }
 
-Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places) {
+// Flags stay: that a statement was doubted is no part of it. Why, with its values, would be.
+void hide_content(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    if (finding.flag == Flag::SIGNER_REVOKED) continue;
+    finding.reason.clear();
+    finding.codes.clear();
+    finding.related.clear();
+  }
+}
+
+Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places,
+                                        const Viewer& viewer) {
   std::vector<EventView> views;
   views.reserve(places.size());
   for (const Place place : places) {
-    SUYUAN_TRY(view, answer_event(reader, place, false));
+    SUYUAN_TRY(view, answer_event(reader, place, false, viewer));
     views.push_back(std::move(view));
   }
   return views;
@@ -144,7 +164,8 @@ Result<CodeQuestion> canonical_question(CodeQuestion question) {
   return question;
 }
 
-Result<EventView> answer_event(const Reader& reader, Place place, bool with_path) {
+Result<EventView> answer_event(const Reader& reader, Place place, bool with_path,
+                               const Viewer& viewer) {
   SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
   if (!record) {
     return fail(Code::NOT_FOUND,
@@ -165,6 +186,11 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
   SUYUAN_TRY_DONE(flag_suspect_signers(reader, place, note, view.findings));
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
   if (!payload) return view;
+  view.audience = payload->audience;
+  if (!ViewerSight(reader, viewer).sees(note.batch, *payload)) {
+    hide_content(view.findings);
+    return view;
+  }
   SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
   view.withdrawn_by = withdrawn;
   view.state = PayloadState::open;
@@ -175,7 +201,8 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
 
 Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
                                bool with_events) {
-  SUYUAN_TRY(asked, open_question("trace", reader, question));
+  const ViewerSight sight(reader, question.viewer);
+  SUYUAN_TRY(asked, open_question("trace", reader, question, sight));
   SUYUAN_TRY(first, number_cursor(asked.page, 0));
   SUYUAN_TRY(trace, trace_back(reader, question.code, asked.as_of));
   TracePage page;
@@ -189,14 +216,15 @@ Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& questio
   if (!with_events) return page;
   std::vector<Place> places;
   for (const auto& step : page.trace.steps) places.push_back(step.place);
-  SUYUAN_TRY(views, views_of(reader, places));
+  SUYUAN_TRY(views, views_of(reader, places, question.viewer));
   page.events = std::move(views);
   return page;
 }
 
 Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question,
                                bool with_events) {
-  SUYUAN_TRY(asked, open_question("chain", reader, question));
+  const ViewerSight sight(reader, question.viewer);
+  SUYUAN_TRY(asked, open_question("chain", reader, question, sight));
   SUYUAN_TRY(first, number_cursor(asked.page, 1));
   ChainPage page;
   SUYUAN_TRY(head, chain_head_after(reader, code_key(question.code),
@@ -212,25 +240,29 @@ Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& questio
   if (!with_events) return page;
   std::vector<Place> places;
   for (const auto& entry : page.entries) places.push_back(entry.link.place);
-  SUYUAN_TRY(views, views_of(reader, places));
+  SUYUAN_TRY(views, views_of(reader, places, question.viewer));
   page.events = std::move(views);
   return page;
 }
 
 Result<ThingState> answer_state(const Reader& reader, const CodeQuestion& question) {
-  return state_of(reader, question.code, question.as_of);
+  const ViewerSight sight(reader, question.viewer);
+  return state_of(reader, question.code, seen_by(question, sight));
 }
 
 Result<Contents> answer_contents(const Reader& reader, const CodeQuestion& question) {
-  return contents_of(reader, question.code, question.as_of, question.limit);
+  const ViewerSight sight(reader, question.viewer);
+  return contents_of(reader, question.code, seen_by(question, sight), question.limit);
 }
 
 Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQuestion& question) {
-  return custody_chain(reader, question.code, question.as_of);
+  const ViewerSight sight(reader, question.viewer);
+  return custody_chain(reader, question.code, seen_by(question, sight));
 }
 
 Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question) {
-  SUYUAN_TRY(asked, open_question("forward", reader, question));
+  const ViewerSight sight(reader, question.viewer);
+  SUYUAN_TRY(asked, open_question("forward", reader, question, sight));
   SUYUAN_TRY(forward,
              trace_forward(reader, question.code, asked.as_of, asked.page.cursor, question.limit));
   if (!forward.next.empty())
@@ -239,12 +271,14 @@ Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& questio
 }
 
 Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question) {
-  return recall_list(reader, question.code, question.as_of);
+  const ViewerSight sight(reader, question.viewer);
+  return recall_list(reader, question.code, seen_by(question, sight));
 }
 
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader,
                                                 const CodeQuestion& question) {
-  return balance_of(reader, question.code, question.as_of, question.limit);
+  const ViewerSight sight(reader, question.viewer);
+  return balance_of(reader, question.code, seen_by(question, sight), question.limit);
 }
 
 Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQuestion& question) {

@@ -9,6 +9,8 @@ namespace suyuan {
 
 // Errors of all: NOT_FOUND, TOO_COMPLEX, TOO_MANY (limit), PAGE_TOKEN_INVALID, CORRUPT, IO.
 // REQUIRES: question.code is canonical (see canonical_question).
+// Each answer is as `question.viewer` may know it: statements that are kept from the viewer count
+// for nothing in it (docs/state.md).
 // A page token pins the log size of its first page, so that what is appended meanwhile disturbs no
 // paging.
 Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
@@ -21,7 +23,9 @@ Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQues
 Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question);
 Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question);
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question);
-Result<EventView> answer_event(const Reader& reader, Place place, bool with_path);
+// What the viewer may not see has its place, note and record, and its content withheld.
+Result<EventView> answer_event(const Reader& reader, Place place, bool with_path,
+                               const Viewer& viewer);
 
 Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQuestion& question);
 Result<Page<ProductData>> answer_products(const Reader& reader, const RegistryQuestion& question);

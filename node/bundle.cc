@@ -2,18 +2,21 @@
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/proof/make_bundle.h"
+#include "node/viewer.h"
 #include "proto/json/bundle_json.h"
 
 namespace suyuan {
 
 Result<BundleText> answer_bundle(const Published& published, std::string_view code,
-                                 size_t bytes_max) {
+                                 size_t bytes_max, const Viewer& viewer) {
+  const ViewerSight sight(*published.state, viewer);
   const HeadRows rows(*published.state);
   SUYUAN_TRY(bundle, make_bundle({.state = *published.state,
                                   .rows = rows,
                                   .map = published.map,
                                   .checkpoint = published.checkpoint,
-                                  .size = published.size()},
+                                  .size = published.size(),
+                                  .sight = &sight},
                                  code, decode_any_payload));
   BundleText text{write_bundle_json(bundle)};
   if (text.text.size() <= bytes_max) return text;

@@ -9,6 +9,7 @@
 #include "ledger/merkle/proof.h"
 #include "ledger/event/record.h"
 #include "ledger/provenance/provenance.h"
+#include "node/viewer.h"
 
 namespace suyuan {
 namespace {
@@ -28,9 +29,15 @@ void make_distinct(std::vector<Hash>& code_keys) {
   code_keys.erase(std::unique(code_keys.begin(), code_keys.end()), code_keys.end());
 }
 
+Result<bool> is_seen(const Reader& reader, Place place, const Sight* sight) {
+  if (sight == nullptr) return true;
+  SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
+  return !payload || payload->audience == EventAudience::everyone || sight->sees(place);
+}
+
 // Reads the batch's records in place order: its codes, first named first, and its findings.
-Result<Done> read_events(const Reader& reader, uint64_t leaf, std::vector<Hash>& code_keys,
-                         std::vector<Finding>& findings) {
+Result<Done> read_events(const Reader& reader, uint64_t leaf, const Sight* sight,
+                         std::vector<Hash>& code_keys, std::vector<Finding>& findings) {
   std::vector<Bytes> records;
   SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = leaf, .event = 0}),
                               place_key({.leaf = leaf + 1, .event = 0}), Direction::ascending,
@@ -39,6 +46,8 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, std::vector<Hash>&
                                 return true;
                               }));
   for (uint32_t i = 0; i < records.size(); ++i) {
+    SUYUAN_TRY(seen, is_seen(reader, {.leaf = leaf, .event = i}, sight));
+    if (!seen) continue;
     SUYUAN_TRY(record, decode_record(records[i]));
     name_codes(record, code_keys);
     SUYUAN_TRY(here, findings_at(reader, {.leaf = leaf, .event = i}));
@@ -112,7 +121,8 @@ Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted acce
   return receipt;
 }
 
-Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) {
+Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
+                                const Sight* sight) {
   BatchReceipt receipt;
   SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
   if (!note)
@@ -125,7 +135,7 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) 
   SUYUAN_TRY(leaf, read_leaf(reader, batch.leaf));
   receipt.time_ms = leaf.time_ms;
   std::vector<Hash> code_keys;
-  SUYUAN_TRY_DONE(read_events(reader, batch.leaf, code_keys, receipt.findings));
+  SUYUAN_TRY_DONE(read_events(reader, batch.leaf, sight, code_keys, receipt.findings));
   for (const auto& key : code_keys) {
     SUYUAN_TRY(code, get<StoredCode>(reader, Table::code, key.view()));
     if (!code)
@@ -136,12 +146,14 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch) 
   return receipt;
 }
 
-Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id) {
+Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
+                                  const Viewer& viewer) {
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id.view()));
   if (!batch)
     return fail(Code::NOT_FOUND,
                 "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
-  SUYUAN_TRY(receipt, receipt_of(reader, *batch));
+  const ViewerSight sight(reader, viewer);
+  SUYUAN_TRY(receipt, receipt_of(reader, *batch, &sight));
   receipt.repeated = true;
   return receipt;
 }

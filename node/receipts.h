@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/apply/apply.h"
+#include "ledger/apply/fact_reader.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/registry/genesis.h"
@@ -49,9 +50,12 @@ class GroupReceipts {
   std::map<Hash, std::vector<Link>> links_;  // of the group, ascending
 };
 
+// Codes and findings of events that `sight` does not see are left out; without it, nothing is.
 // CORRUPT: rows that the batch must have are missing.
-Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch);
+Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
+                                const Sight* sight = nullptr);
 // NOT_FOUND: no batch with this id is in the ledger.
-Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id);
+Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
+                                  const Viewer& viewer);
 
 }  // namespace suyuan

@@ -37,6 +37,7 @@ void read(Reading& in, wire::TraceStep::Reader from, TraceStep& to) {
   in.text(from.getStep(), "step", to.step);
   in.text(from.getVia(), "via", to.via);
   if (from.hasWithdrawnBy()) to.withdrawn_by = from.getWithdrawnBy().getLeaf();
+  to.withheld = from.getWithheld();
 }
 
 void write(const TraceStep& step, wire::TraceStep::Builder to) {
@@ -48,6 +49,7 @@ void write(const TraceStep& step, wire::TraceStep::Builder to) {
   put(to, &wire::TraceStep::Builder::setStep, step.step);
   put(to, &wire::TraceStep::Builder::setVia, step.via);
   if (step.withdrawn_by) to.initWithdrawnBy().setLeaf(*step.withdrawn_by);
+  to.setWithheld(step.withheld);
 }
 
 void read(Reading& in, wire::Trace::Reader from, TracePage& to) {

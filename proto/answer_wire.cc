@@ -143,6 +143,7 @@ void read(Reading& in, wire::EventView::Reader from, EventView& to) {
   read_payload(in, from.getPayload(), to);
   in.list(from.getFindings(), "findings", to.findings);
   if (from.hasWithdrawnBy()) to.withdrawn_by = from.getWithdrawnBy().getLeaf();
+  if (from.getForPartners()) to.audience = EventAudience::partner;
 }
 
 void write(const EventView& event, wire::EventView::Builder to) {
@@ -155,6 +156,7 @@ void write(const EventView& event, wire::EventView::Builder to) {
   write_payload(event, to.getPayload());
   put(to, &To::initFindings, event.findings);
   if (event.withdrawn_by) to.initWithdrawnBy().setLeaf(*event.withdrawn_by);
+  to.setForPartners(event.audience == EventAudience::partner);
 }
 
 }  // namespace suyuan

@@ -90,6 +90,7 @@ struct EventView @0xe01067b576b938b8 {
   }
   findings @8 :List(Finding);
   withdrawnBy @9 :LeafIndex;  # of the error declaration
+  forPartners @10 :Bool;      # the event is not for everyone: withheld from all but its parties
 }
 
 struct EventAnswer @0xb793da3a1cda6f1b {
@@ -118,6 +119,7 @@ struct TraceStep @0xe0633099652c39db {
   step @5 :Text;
   via @6 :Text;              # the code through which it was reached
   withdrawnBy @7 :LeafIndex;
+  withheld @8 :Bool;         # not for this reader: eventTime is the log's, nothing else is said
 }
 
 struct Trace @0x8aa36d08f44d900e {

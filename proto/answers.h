@@ -21,12 +21,21 @@ struct AtLeast {
   friend bool operator==(const AtLeast&, const AtLeast&) = default;
 };
 
+// Who asks. Events that are not for everyone are open to their own parties alone: who states,
+// signs or co-signs them, and who is named as source or destination.
+struct Viewer {
+  std::string party = {};               // a party id; empty: anyone
+  std::vector<std::string> names = {};  // canonical codes by which events name that party
+  friend bool operator==(const Viewer&, const Viewer&) = default;
+};
+
 struct CodeQuestion {
   std::string code;  // in any accepted form
   AsOf as_of = {};
   AtLeast at_least = {};
   uint32_t limit = 0;  // 0: limits::kPageDefault
   std::string page = {};
+  Viewer viewer = {};  // set by whoever knows who asks, never by the question
 };
 
 struct RegistryQuestion {
@@ -101,6 +110,7 @@ struct EventView {
   Bytes record;
   std::vector<Hash> path = {};  // from the record to the note's root, where asked for
   PayloadState state = PayloadState::withheld;
+  EventAudience audience = EventAudience::everyone;
   Salt salt = {};       // with the payload, where state is open
   Bytes payload = {};
   std::vector<Finding> findings = {};

@@ -60,16 +60,20 @@ Result<EventValue> as_value(Result<T> decoded) {
   return EventValue(std::move(value));
 }
 
-// REQUIRES: a type that decode_batch takes.
-Result<EventValue> decode_payload_as(PayloadType type, BytesView payload) {
-  if (type == PayloadType::registry_capnp) return as_value(decode_registry(payload));
-  return as_value(decode_event(payload));
-}
-
 // Bytes in whole words, with room for the pointers and sizes around them.
 size_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
 
 }  // namespace
+
+Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
+  switch (type) {
+    case PayloadType::event_capnp: return as_value(decode_event(payload));
+    case PayloadType::registry_capnp: return as_value(decode_registry(payload));
+    case PayloadType::epcis_json: break;
+  }
+  return fail(Code::UNSUPPORTED_TYPE, "this version decodes no payload of type " +
+                                          std::string(word(type)));
+}
 
 Results<DecodedBatch> decode_batch(Submission submission) {
   if (auto errors = check_sizes(submission); !errors.empty()) return Unexpected(std::move(errors));
@@ -86,7 +90,7 @@ Results<DecodedBatch> decode_batch(Submission submission) {
   std::vector<EventValue> values;
   values.reserve(submission.events.size());
   for (size_t i = 0; i < submission.events.size(); ++i) {
-    auto value = decode_payload_as(type, submission.events[i].payload);
+    auto value = decode_any_payload(type, submission.events[i].payload);
     if (value) {
       values.push_back(*std::move(value));
       continue;

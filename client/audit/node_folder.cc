@@ -77,7 +77,8 @@ class OpenedFolder final : public NodeFolder {
   OpenLog log() const override {
     return [this]() -> Result<std::unique_ptr<LogSource>> {
       return std::unique_ptr<LogSource>(
-          std::make_unique<StoreLog>(rocks_->reader(), checkpoint_.size, checkpoint_.note));
+          std::make_unique<StoreLog>(
+              rocks_->reader(), checkpoint_.size, checkpoint_.note, LogReadBy::owner));
     };
   }
   const Reader& store() const override { return rocks_->reader(); }

@@ -6,7 +6,7 @@
 #include "ledger/batch/note.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
-#include "proto/event_codec.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
@@ -115,12 +115,12 @@ Result<std::vector<std::string>> draw_codes(Connection& connection, size_t count
     }
     const auto note = parse_batch_note(view.value->note);
     if (view.value->state != PayloadState::open || !note ||
-        note->batch.type != PayloadType::event_capnp) {
+        note->batch.type == PayloadType::registry_capnp) {
       continue;
     }
-    const auto event = decode_event(view.value->payload);
-    if (!event) continue;
-    const auto named = codes_of(*event);
+    const auto value = decode_any_payload(note->batch.type, view.value->payload);
+    if (!value) continue;
+    const auto named = codes_of(std::get<TraceEvent>(*value));
     if (!named.empty()) codes.push_back(named[random_below(named.size())]);
   }
   return codes;

@@ -1,7 +1,7 @@
 #include "client/acts.h"
 #include "client/command/posting.h"
 #include "ledger/os/files.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 #include "proto/json/registry_json.h"
 
 namespace suyuan {

@@ -7,7 +7,7 @@
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "ledger/registry/possession.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

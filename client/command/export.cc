@@ -6,7 +6,7 @@
 #include "client/terminal.h"
 #include "ledger/export/export.h"
 #include "ledger/os/files.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -1,6 +1,6 @@
 #include "client/command/command.h"
 #include "ledger/base/text.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -4,7 +4,7 @@
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "proto/json/event_json.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "client/acts.h"
 #include "ledger/os/files.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 

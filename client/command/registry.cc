@@ -2,7 +2,7 @@
 #include "client/command/posting.h"
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 
 namespace suyuan {
 namespace {

@@ -3,7 +3,7 @@
 #include "client/evidence.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/bundle.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

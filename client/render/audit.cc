@@ -3,7 +3,7 @@
 #include "client/text/phrases.h"
 #include "client/trust.h"
 #include "ledger/base/text.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "ledger/batch/note.h"
-#include "proto/event_codec.h"
+#include "proto/submission_codec.h"
 #include "proto/json/registry_json.h"
-#include "proto/registry_codec.h"
 
 namespace suyuan {
 namespace {
@@ -180,8 +179,8 @@ Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
   Teller teller(asked, names, lang);
   if (step != nullptr) {
     teller.story.time = time_text(step->event_time_ms);
-    teller.story.kind = kind_name(step->kind, lang);
-    teller.story.step = shown(step_name(step->step, lang));
+    if (!step->withheld) teller.story.kind = kind_name(step->kind, lang);
+    if (!step->withheld) teller.story.step = shown(step_name(step->step, lang));
   } else {
     teller.story.time = time_text(view.time_ms);
   }
@@ -191,11 +190,13 @@ Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
     teller.story.who = names.party(note->batch.party, lang);
   }
   if (view.state == PayloadState::open && note) {
-    if (note->batch.type == PayloadType::event_capnp) {
-      if (const auto event = decode_event(view.payload)) teller.tell_event(*event);
-    } else if (const auto act = decode_registry(view.payload)) {
+    const auto value = decode_any_payload(note->batch.type, view.payload);
+    const auto* act = value ? std::get_if<RegistryEvent>(&*value) : nullptr;
+    if (act != nullptr) {
       teller.story.step = act_word(*act);
       teller.add(Say::label_what, shown(code_of(*act)));
+    } else if (value) {
+      teller.tell_event(std::get<TraceEvent>(*value));
     }
   }
   if (view.state == PayloadState::withheld || view.state == PayloadState::erased) {

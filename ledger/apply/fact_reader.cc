@@ -25,9 +25,9 @@ bool is_entry(const Fact& fact) { return !fact.fact.text.empty(); }
 
 }  // namespace
 
-Result<Done> FactReader::each(const Hash& code_key, Aspect aspect, int64_t from_ms, int64_t to_ms,
-                              Direction direction, const Visitor& visit,
-                              Withdrawn withdrawn) const {
+Result<Done> FactReader::each_known(const Hash& code_key, Aspect aspect, int64_t from_ms,
+                                    int64_t to_ms, Direction direction,
+                                    const Visitor& visit) const {
   if (from_ms > to_ms) return Done{};
   std::optional<Error> error;
   auto visit_row = [&](BytesView key, BytesView value) {
@@ -42,13 +42,33 @@ Result<Done> FactReader::each(const Hash& code_key, Aspect aspect, int64_t from_
       return false;
     }
     if (!is_known(fact_key->place)) return true;
-    if (withdrawn == Withdrawn::skip && is_withdrawn(*fact)) return true;
     return visit(Fact{*std::move(fact_key), *std::move(fact)});
   };
   SUYUAN_TRY_DONE(reader_.scan(Table::fact, fact_bound(code_key, aspect, from_ms),
                                bound_after(code_key, aspect, to_ms), direction, visit_row));
   if (error) return Unexpected(*std::move(error));
   return Done{};
+}
+
+Result<Done> FactReader::each(const Hash& code_key, Aspect aspect, int64_t from_ms, int64_t to_ms,
+                              Direction direction, const Visitor& visit,
+                              Withdrawn withdrawn) const {
+  return each_known(code_key, aspect, from_ms, to_ms, direction, [&](const Fact& fact) {
+    if (withdrawn == Withdrawn::skip && is_withdrawn(fact.fact)) return true;
+    return !sees(fact) || visit(fact);
+  });
+}
+
+Result<std::vector<Place>> FactReader::hidden(const Hash& code_key) const {
+  std::vector<Place> places;
+  if (!sight_) return places;
+  auto collect = [&](const Fact& mention) {
+    if (!sees(mention)) places.push_back(mention.key.place);
+    return true;
+  };
+  SUYUAN_TRY_DONE(each_known(code_key, Aspect::mention, kTimeMin, kTimeMax, Direction::ascending,
+                             collect));
+  return places;
 }
 
 Result<std::optional<Fact>> FactReader::latest(const Hash& code_key, Aspect aspect, int64_t at_ms,

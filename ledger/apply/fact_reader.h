@@ -60,16 +60,30 @@ struct Account {
 // Whether `each` shows facts that an error declaration voids.
 enum class Withdrawn : uint8_t { skip, show };
 
+// What the one who asks may know. It is asked about statements that are not for everyone; what it
+// does not see counts for nothing in an answer, as if it had not been stated.
+class Sight {
+ public:
+  virtual ~Sight() = default;
+  virtual bool sees(Place place) const = 0;
+};
+
 // Facts as of a log size. All times inclusive at both ends.
 // Errors: IO, CORRUPT, TOO_COMPLEX (the budget is used up).
 class FactReader {
  public:
   // `reader` and `budget` outlive it. Without `known_at` every leaf counts.
-  FactReader(const Reader& reader, std::optional<uint64_t> known_at, StepBudget& budget)
-      : reader_(reader), known_at_(known_at), budget_(budget) {}
+  // Without `sight`, which outlives it too, everything is seen.
+  FactReader(const Reader& reader, std::optional<uint64_t> known_at, StepBudget& budget,
+             const Sight* sight = nullptr)
+      : reader_(reader), known_at_(known_at), budget_(budget), sight_(sight) {}
 
   const Reader& reader() const { return reader_; }
   bool is_known(Place place) const { return !known_at_ || place.leaf < *known_at_; }
+  bool sees(const Fact& fact) const {
+    return !sight_ || fact.fact.audience == EventAudience::everyone ||
+           sight_->sees(fact.key.place);
+  }
   // A withdrawal that is not yet known does not count.
   bool is_withdrawn(const StoredFact& fact) const {
     return fact.withdrawn_by != 0 && (!known_at_ || fact.withdrawn_by < *known_at_);
@@ -80,6 +94,8 @@ class FactReader {
   Result<Done> each(const Hash& code_key, Aspect aspect, int64_t from_ms, int64_t to_ms,
                     Direction direction, const Visitor& visit,
                     Withdrawn withdrawn = Withdrawn::skip) const;
+  // The events naming the code that are kept from the one who asks; whatever their times.
+  Result<std::vector<Place>> hidden(const Hash& code_key) const;
   // The last one at `at_ms`, not before `from_ms`.
   Result<std::optional<Fact>> latest(const Hash& code_key, Aspect aspect, int64_t at_ms,
                                      int64_t from_ms = kTimeMin) const;
@@ -116,9 +132,14 @@ class FactReader {
                                              Instant to) const;
   Result<Done> close_at_end(const Hash& code_key, Instant until, std::vector<Inside>& stays) const;
 
+  // Of what is known, seen or not.
+  Result<Done> each_known(const Hash& code_key, Aspect aspect, int64_t from_ms, int64_t to_ms,
+                          Direction direction, const Visitor& visit) const;
+
   const Reader& reader_;
   std::optional<uint64_t> known_at_;
   StepBudget& budget_;
+  const Sight* sight_;
 };
 
 }  // namespace suyuan

@@ -27,6 +27,7 @@ class FactList {
 
  private:
   void add(const Hash& code, Aspect aspect, StoredFact fact, std::optional<Hash> other = {}) {
+    fact.audience = event_.audience;
     facts_.push_back({{.code = code,
                        .aspect = aspect,
                        .time_ms = statement_.at(),

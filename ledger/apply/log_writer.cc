@@ -19,10 +19,14 @@ Hash chain_link(uint64_t n, const Hash& previous, Place place, const Hash& recor
 void LogWriter::append_event(const VerifiedEvent& event, PayloadType type, Place place,
                              std::span<const ChainHead> heads) {
   const EventBody& body = event.body;
+  const auto* statement = std::get_if<TraceEvent>(&event.value);
   state_.put(Table::record, place_key(place), event.record_bytes);
   state_.put(Table::payload, place_key(place),
-             encode(StoredPayload{.type = type, .salt = body.salt, .bytes = body.payload}));
-  const auto* statement = std::get_if<TraceEvent>(&event.value);
+             encode(StoredPayload{
+                 .type = type,
+                 .salt = body.salt,
+                 .bytes = body.payload,
+                 .audience = statement ? statement->audience : EventAudience::everyone}));
   for (size_t i = 0; i < body.sections.size(); ++i) {
     SUYUAN_CHECK(statement != nullptr && i < statement->sections.size());
     const SectionRef& ref = statement->sections[i];

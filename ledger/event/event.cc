@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 5> kAudiences = {"owner", "partner", "pla
 constexpr std::array<std::string_view, 6> kNodeKinds = {"object", "array",   "text",
                                                         "number", "boolean", "null"};
 
+constexpr std::array<std::string_view, 2> kEventAudiences = {"public", "partner"};
+
 // Empty for a value outside the enumeration, which only a decoder's mistake can make.
 template <class E>
 std::string_view word_in(std::span<const std::string_view> words, E value) {
@@ -45,6 +47,7 @@ std::string_view word(EventType type) { return word_in(kTypes, type); }
 std::string_view word(Action action) { return word_in(kActions, action); }
 std::string_view word(Audience audience) { return word_in(kAudiences, audience); }
 std::string_view word(NodeKind kind) { return word_in(kNodeKinds, kind); }
+std::string_view word(EventAudience audience) { return word_in(kEventAudiences, audience); }
 
 std::optional<Kind> kind_from(std::string_view text) { return value_in<Kind>(kKinds, text); }
 std::optional<EventType> event_type_from(std::string_view text) {
@@ -55,6 +58,10 @@ std::optional<Action> action_from(std::string_view text) {
 }
 std::optional<Audience> audience_from(std::string_view text) {
   return value_in<Audience>(kAudiences, text);
+}
+
+std::optional<EventAudience> event_audience_from(std::string_view text) {
+  return value_in<EventAudience>(kEventAudiences, text);
 }
 
 std::vector<std::string> custody_from(const TraceEvent& event) {

@@ -106,6 +106,9 @@ struct SectionRef {
   friend bool operator==(const SectionRef&, const SectionRef&) = default;
 };
 
+// Who may read the event itself (formats.md 2). Payloads that cannot say it are for everyone.
+enum class EventAudience : uint8_t { everyone, partner };
+
 struct TraceEvent {
   EventType type = EventType::object;
   Kind kind = Kind::logistics;
@@ -149,6 +152,7 @@ struct TraceEvent {
   Tree ilmd = {};
   Tree extensions = {};
   std::vector<SectionRef> sections = {};
+  EventAudience audience = EventAudience::everyone;
 
   friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
 };
@@ -159,10 +163,12 @@ std::string_view word(EventType);
 std::string_view word(Action);  // "ADD", "OBSERVE", "DELETE"; none is ""
 std::string_view word(Audience);
 std::string_view word(NodeKind);
+std::string_view word(EventAudience);  // "public", "partner"
 std::optional<Kind> kind_from(std::string_view);
 std::optional<EventType> event_type_from(std::string_view);
 std::optional<Action> action_from(std::string_view);
 std::optional<Audience> audience_from(std::string_view);
+std::optional<EventAudience> event_audience_from(std::string_view);
 
 // Sources and destinations of type possessing_party: who hands over, who receives. Each is a bare
 // party id or "consumer".

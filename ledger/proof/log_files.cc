@@ -73,7 +73,8 @@ Result<Bytes> read_tile(const Reader& reader, uint64_t size, const Tile& tile) {
   return bytes;
 }
 
-Result<Bytes> read_leaf_events(const Reader& reader, uint64_t size, uint64_t leaf) {
+Result<Bytes> read_leaf_events(const Reader& reader, uint64_t size, uint64_t leaf,
+                               LogReadBy by) {
   if (leaf >= size) {
     return fail(Code::NOT_FOUND,
                 "the published log has " + std::to_string(size) + " leaves, not yet leaf " +
@@ -89,6 +90,10 @@ Result<Bytes> read_leaf_events(const Reader& reader, uint64_t size, uint64_t lea
     if (records[i].size() > limits::kRecordBytesMax ||
         stored.bytes.size() > limits::kPayloadBytesMax)
       return fail(Code::CORRUPT, "a row of leaf " + std::to_string(leaf) + " is too long");
+    if (stored.audience != EventAudience::everyone && by == LogReadBy::anyone) {
+      put_leaf_event(file, {.record = records[i], .state = PayloadState::withheld});
+      continue;
+    }
     put_leaf_event(file, {.record = records[i], .salt = stored.salt, .payload = stored.bytes});
   }
   return file;
@@ -97,7 +102,7 @@ Result<Bytes> read_leaf_events(const Reader& reader, uint64_t size, uint64_t lea
 Result<Bytes> StoreLog::read(const std::string& path) {
   if (path == "checkpoint") return checkpoint_;
   if (const auto tile = parse_tile_path(path)) return read_tile(reader_, size_, *tile);
-  if (const auto leaf = parse_events_path(path)) return read_leaf_events(reader_, size_, *leaf);
+  if (const auto leaf = parse_events_path(path)) return read_leaf_events(reader_, size_, *leaf, by_);
   return fail(Code::NOT_FOUND, "'" + path + "' is not a file of the log", "path");
 }
 

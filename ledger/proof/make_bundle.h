@@ -2,6 +2,7 @@
 // state of the ledger.
 #pragma once
 
+#include "ledger/apply/fact_reader.h"
 #include "ledger/merkle/chain_map.h"
 #include "ledger/proof/verify_bundle.h"
 #include "ledger/store/store.h"
@@ -15,6 +16,7 @@ struct BundleSource {
   const ChainMap& map;
   std::string_view checkpoint;  // the signed note, with cosignatures
   uint64_t size = 0;            // that it names
+  const Sight* sight = nullptr;  // null: of one who may know everything
 };
 
 // From where on chains are cut.
@@ -24,7 +26,7 @@ struct BundleRoom {
 };
 
 // Of a code that no event names: the bundle that proves just that. A payload that the store does
-// not hold is withheld. The reach is followed breadth first, short chains before long ones; a chain
+// not hold, or that the one who asks may not see, is withheld. The reach is followed breadth first, short chains before long ones; a chain
 // for which there is no room is cut: proven to exist, not carried. TOO_COMPLEX where chains that
 // may not be cut (of the code itself, its product, parties) pass the bounds; IO, CORRUPT.
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,

@@ -100,6 +100,11 @@ Result<Done> check_named(const Facts& facts, std::string_view code, const Hash& 
       facts.each(code_key, Aspect::mention, {.to = facts.end()}, visit, Withdrawn::show));
   // A lot may be known by its units alone: their commissioning states it, without naming it.
   if (!named) SUYUAN_TRY_DONE(facts.each(code_key, Aspect::unit, {.to = facts.end()}, visit));
+  // That somebody states something of it is no secret (formats.md 8).
+  if (!named) {
+    SUYUAN_TRY(hidden, facts.reader().hidden(code_key));
+    named = !hidden.empty();
+  }
   if (!named) return fail(Code::NOT_FOUND, "no event names " + quoted(code), "code");
   return Done{};
 }

@@ -53,7 +53,7 @@ class Facts {
   Facts(const Reader& store, const AsOf& as_of, uint64_t steps_max)
       : budget_(steps_max),
         rows_(store),
-        reader_(rows_, as_of.known_at, budget_),
+        reader_(rows_, as_of.known_at, budget_, as_of.sight),
         end_(end_of(as_of)),
         store_(store) {}
   Facts(const Facts&) = delete;

@@ -14,11 +14,14 @@
 
 namespace suyuan {
 
-// As of when: event time up to `at_ms`, and only what the first `known_at` leaves say. Unset:
-// everything.
+class Sight;  // ledger/apply/fact_reader.h
+
+// As of when: event time up to `at_ms`, and only what the first `known_at` leaves say, as far as
+// the one who asks may know it. Unset: everything.
 struct AsOf {
   std::optional<int64_t> at_ms = {};
   std::optional<uint64_t> known_at = {};
+  const Sight* sight = nullptr;  // outlives the question
 };
 
 // Why an event belongs to a thing's provenance.
@@ -40,6 +43,9 @@ struct TraceStep {
   std::string via;                      // the code through which it was reached
   bool no_effect = false;               // kept and flagged, but it changed no state
   std::optional<uint64_t> withdrawn_by = {};  // leaf of the error declaration
+  // The event is kept from the one who asks: it names the asked code, and nothing more is said.
+  // event_time_ms is the log's time of it.
+  bool withheld = false;
   friend bool operator==(const TraceStep&, const TraceStep&) = default;
 };
 

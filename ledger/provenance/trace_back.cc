@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "ledger/apply/log_reader.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
@@ -52,6 +53,7 @@ class BackTrace {
   Result<std::set<Place>> places_of_other_orders(const Hash& document) const;
   Result<Done> read_documents();
   Result<Done> note_documents(const Held& held);
+  Result<Done> add_withheld();
 
   Facts& facts_;
   const std::string code_;
@@ -250,12 +252,29 @@ Result<Done> BackTrace::read_documents() {
   return Done{};
 }
 
+// What is kept from the one who asks stands at the log's time of it, which is public, so that the
+// order of the steps and the time asked for tell nothing of its own time.
+Result<Done> BackTrace::add_withheld() {
+  SUYUAN_TRY(places, facts_.reader().hidden(key_));
+  for (const Place place : places) {
+    SUYUAN_TRY(leaf, read_leaf(facts_.store(), place.leaf));
+    if (leaf.time_ms > facts_.end().time_ms) continue;
+    steps_.insert_or_assign(place, TraceStep{.place = place,
+                                             .event_time_ms = leaf.time_ms,
+                                             .step = {},
+                                             .via = code_,
+                                             .withheld = true});
+  }
+  return Done{};
+}
+
 Result<Trace> BackTrace::run() {
   SUYUAN_TRY_DONE(facts_.turn_to(key_));
   SUYUAN_TRY_DONE(check_named(facts_, code_, key_));
   SUYUAN_TRY_DONE(read_containers());
   SUYUAN_TRY_DONE(read_ancestors());
   SUYUAN_TRY_DONE(read_documents());
+  SUYUAN_TRY_DONE(add_withheld());
 
   Trace trace;
   for (auto& [place, step] : steps_) trace.steps.push_back(std::move(step));

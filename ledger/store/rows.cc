@@ -32,6 +32,25 @@ bool get_enum(Decoder& in, Enum first, Enum last, Enum& value) {
   return true;
 }
 
+// An audience stands as the highest bit of the byte before which it has a meaning: 0 for everyone,
+// so that rows of events for everyone are as formats 1 and 2 wrote them.
+constexpr uint8_t kPartnerBit = 0x80;
+
+uint8_t with_audience(uint8_t number, EventAudience audience) {
+  return static_cast<uint8_t>(number | (audience == EventAudience::partner ? kPartnerBit : 0U));
+}
+
+template <class Enum>
+bool get_enum(Decoder& in, Enum first, Enum last, Enum& value, EventAudience& audience) {
+  uint8_t number = 0;
+  if (!in.get_u8(number)) return false;
+  audience = (number & kPartnerBit) != 0 ? EventAudience::partner : EventAudience::everyone;
+  number &= static_cast<uint8_t>(~kPartnerBit);
+  if (number < static_cast<uint8_t>(first) || number > static_cast<uint8_t>(last)) return false;
+  value = static_cast<Enum>(number);
+  return true;
+}
+
 void put_place(Bytes& out, Place place) {
   put_u64(out, place.leaf);
   put_u32(out, place.event);
@@ -130,7 +149,7 @@ Result<LedgerHead> decode(BytesView bytes) {
 
 Bytes encode(const StoredPayload& payload) {
   Bytes out = sized(1 + Salt::kSize + payload.bytes.size());
-  put_u8(out, static_cast<uint8_t>(payload.type));
+  put_u8(out, with_audience(static_cast<uint8_t>(payload.type), payload.audience));
   out.append(payload.salt.view());
   out.append(payload.bytes);
   return out;
@@ -140,7 +159,8 @@ template <>
 Result<StoredPayload> decode(BytesView bytes) {
   StoredPayload payload;
   Decoder in(bytes);
-  if (!get_enum(in, PayloadType::event_capnp, PayloadType::registry_capnp, payload.type) ||
+  if (!get_enum(in, PayloadType::event_capnp, PayloadType::registry_capnp, payload.type,
+                payload.audience) ||
       !in.get_fixed(payload.salt)) {
     return corrupt("payload", bytes);
   }
@@ -260,7 +280,7 @@ Bytes encode(const StoredFact& fact) {
   Bytes out = sized(8 + 1 + 1 + 4 + fact.text.size() + 10 + 4 + fact.uom.size());
   put_u64(out, fact.withdrawn_by);
   put_u8(out, fact.flags);
-  put_u8(out, static_cast<uint8_t>(fact.kind));
+  put_u8(out, with_audience(static_cast<uint8_t>(fact.kind), fact.audience));
   put_string(out, fact.text);
   put_decimal(out, fact.amount);
   put_string(out, fact.uom);
@@ -272,7 +292,8 @@ Result<StoredFact> decode(BytesView bytes) {
   StoredFact fact;
   Decoder in(bytes);
   if (!in.get_u64(fact.withdrawn_by) || !in.get_u8(fact.flags) ||
-      !get_enum(in, Kind::origin, Kind::inspection, fact.kind) || !in.get_string(fact.text) ||
+      !get_enum(in, Kind::origin, Kind::inspection, fact.kind, fact.audience) ||
+      !in.get_string(fact.text) ||
       !get_decimal(in, fact.amount) || !in.get_string(fact.uom) || !in.done()) {
     return corrupt("fact", bytes);
   }

@@ -39,7 +39,7 @@ namespace suyuan {
 // Raised when an older program could misread the store; a newer store is refused (STORE_TOO_NEW).
 // 2 added the last seal to the head, and the table checkpoint. A store of format 1 is read as one
 // without seals; its next commit writes format 2.
-inline constexpr uint32_t kStoreFormat = 2;
+inline constexpr uint32_t kStoreFormat = 3;
 
 struct LedgerHead {
   uint32_t format = kStoreFormat;
@@ -64,6 +64,7 @@ struct StoredPayload {
   PayloadType type = PayloadType::event_capnp;
   Salt salt;
   Bytes bytes;
+  EventAudience audience = EventAudience::everyone;
   friend bool operator==(const StoredPayload&, const StoredPayload&) = default;
 };
 
@@ -159,6 +160,7 @@ struct StoredFact {
   std::string text = {};        // see Aspect; in mention rows the step
   std::optional<Decimal> amount = {};
   std::string uom = {};
+  EventAudience audience = EventAudience::everyone;  // of the event that states it
   friend bool operator==(const StoredFact&, const StoredFact&) = default;
 };
 

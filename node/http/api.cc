@@ -154,7 +154,7 @@ void add_log(Router& router, Service& service) {
                ask<BatchReceipt>(
                    service, *least,
                    [id = *id](const Reader& reader, const LedgerHead&) {
-                     return find_receipt(reader, id);
+                     return find_receipt(reader, id, Viewer{});
                    },
                    reply);
              });
@@ -169,7 +169,7 @@ void add_log(Router& router, Service& service) {
                ask<EventView>(
                    service, *least,
                    [place = *place, with = *with_path](const Reader& reader, const LedgerHead&) {
-                     return answer_event(reader, place, with);
+                     return answer_event(reader, place, with, Viewer{});
                    },
                    reply);
              });

@@ -33,8 +33,8 @@ void add_bundle(Router& router, Service& service) {
     if (!asked) return reply(problem(asked.error()));
     service.ask_published<BundleText>(
         *least,
-        [code = asked->code](const Published& published) {
-          return answer_bundle(published, code, limits::kBundleBytesMax);
+        [asked = *asked](const Published& published) {
+          return answer_bundle(published, asked.code, limits::kBundleBytesMax, asked.viewer);
         },
         [reply](Answer<BundleText> answer) { reply(to_response(std::move(answer))); });
   };

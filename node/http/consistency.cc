@@ -5,7 +5,7 @@
 #include "ledger/base/text.h"
 #include "node/consistency.h"
 #include "node/http/question.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http {
 namespace {

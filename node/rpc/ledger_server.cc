@@ -72,7 +72,9 @@ class LedgerServer final : public wire::Ledger::Server {
     if (!id) return refuse<BatchReceipt>(context, std::move(id).error());
     return ask<BatchReceipt>(
         context, from_wire(context.getParams().getAtLeast()),
-        [id = *id](const Reader& reader, const LedgerHead&) { return find_receipt(reader, id); });
+        [id = *id](const Reader& reader, const LedgerHead&) {
+          return find_receipt(reader, id, Viewer{});
+        });
   }
 
   kj::Promise<void> event(EventContext context) override {
@@ -81,7 +83,7 @@ class LedgerServer final : public wire::Ledger::Server {
     const bool with_path = context.getParams().getWithPath();
     return ask<EventView>(context, from_wire(context.getParams().getAtLeast()),
                           [place = *place, with_path](const Reader& reader, const LedgerHead&) {
-                            return answer_event(reader, place, with_path);
+                            return answer_event(reader, place, with_path, Viewer{});
                           });
   }
 
@@ -145,8 +147,8 @@ class LedgerServer final : public wire::Ledger::Server {
     auto promise = slot->promise();
     service_.ask_published<BundleText>(
         asked->at_least,
-        [code = asked->code](const Published& published) {
-          return answer_bundle(published, code, kBundleMessageBytesMax);
+        [asked = *asked](const Published& published) {
+          return answer_bundle(published, asked.code, kBundleMessageBytesMax, asked.viewer);
         },
         [slot](Answer<BundleText> answer) {
           Slot<Carried>::put(slot, std::make_shared<Answer<BundleText>>(std::move(answer)));

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 
 namespace suyuan::epcis {
 

@@ -2,10 +2,10 @@
 
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
-#include "proto/event_codec.h"
+#include "ledger/event/record.h"
 #include "proto/json/event_json.h"
 #include "proto/json/registry_json.h"
-#include "proto/registry_codec.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
@@ -76,7 +76,12 @@ void write_code_head(JsonWriter& out, const CodeHead& head) {
 void write_payload(JsonWriter& out, const EventView& view, const BatchNote& note) {
   switch (view.state) {
     case PayloadState::withheld:
-      return out.field("payloadState", "withheld");
+      out.field("payloadState", "withheld");
+      if (view.audience != EventAudience::everyone) out.field("withheld", word(view.audience));
+      if (const auto record = decode_record(view.record)) {
+        out.field("payloadHash", to_base64(record->payload.view()));
+      }
+      return;
     case PayloadState::erased:
       return out.field("payloadState", "erased");
     case PayloadState::open:
@@ -85,16 +90,14 @@ void write_payload(JsonWriter& out, const EventView& view, const BatchNote& note
   out.field("payloadState", "open");
   out.field("salt", to_base64(view.salt.view()));
   out.field("payload", to_base64(view.payload));
-  if (note.type == PayloadType::event_capnp) {
-    const auto event = decode_event(view.payload);
-    if (!event) return;
+  const auto value = decode_any_payload(note.type, view.payload);
+  if (!value) return;
+  if (const auto* event = std::get_if<TraceEvent>(&*value)) {
     out.key("event");
     write_event(out, *event);
-  } else if (note.type == PayloadType::registry_capnp) {
-    const auto act = decode_registry(view.payload);
-    if (!act) return;
+  } else {
     out.key("act");
-    write_act(out, *act);
+    write_act(out, std::get<RegistryEvent>(*value));
   }
 }
 
@@ -120,6 +123,13 @@ void write_view(JsonWriter& out, const EventView& view) {
 
 void write_step(JsonWriter& out, const TraceStep& step) {
   write_place(out, step.place);
+  if (step.withheld) {
+    time_field(out, "logTime", step.event_time_ms);
+    out.field("relation", word(step.relation));
+    out.field("via", step.via);
+    out.field("withheld", word(EventAudience::partner));
+    return;
+  }
   time_field(out, "eventTime", step.event_time_ms);
   out.field("kind", word(step.kind));
   out.field("step", step.step);

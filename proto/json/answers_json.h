@@ -3,7 +3,7 @@
 #pragma once
 
 #include "proto/answers.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 

@@ -4,7 +4,7 @@
 #include "ledger/base/text.h"
 #include "proto/event_codec.h"
 #include "proto/json/reader.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 #include "proto/registry_codec.h"
 
 namespace suyuan {
@@ -256,21 +256,6 @@ std::string write_bundle_json(const Bundle& bundle) {
   });
   out.end_object();
   return std::move(out).str();
-}
-
-Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
-  switch (type) {
-    case PayloadType::event_capnp: {
-      SUYUAN_TRY(event, decode_event(payload));
-      return EventValue(std::move(event));
-    }
-    case PayloadType::registry_capnp: {
-      SUYUAN_TRY(act, decode_registry(payload));
-      return EventValue(std::move(act));
-    }
-    case PayloadType::epcis_json: break;
-  }
-  return fail(Code::UNSUPPORTED_TYPE, "payloads of this type are not read by this version");
 }
 
 BundleVerdict verify_bundle_text(std::string_view text, const Policy& policy, int64_t now_ms) {

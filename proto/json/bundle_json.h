@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ledger/proof/verify_bundle.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan {
 
@@ -23,8 +24,5 @@ BundleVerdict verify_bundle_text(std::string_view bundle, const Policy& policy, 
 
 // {"verdict":"PROVEN","asOf":"...","code":"...", ...}: for programs.
 std::string write_verdict_json(const BundleVerdict& verdict);
-
-// decode_event or decode_registry, by the type.
-Result<EventValue> decode_any_payload(PayloadType type, BytesView payload);
 
 }  // namespace suyuan

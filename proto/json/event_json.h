@@ -7,7 +7,7 @@
 
 #include "ledger/base/error.h"
 #include "ledger/event/event.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 

@@ -94,6 +94,7 @@ void write_custody(JsonWriter& out, const TraceEvent& event) {
 void write_head(JsonWriter& out, const TraceEvent& event) {
   out.field("type", word(event.type));
   out.field("kind", word(event.kind));
+  if (event.audience != EventAudience::everyone) out.field("audience", word(event.audience));
   out.field("action", word(event.action));
   out.field("eventID", event.event_id);
   out.field("eventTime", std::optional(event.event_time));

@@ -1,8 +1,8 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 #include "proto/json/submission_json.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -11,7 +11,7 @@
 #include "ledger/base/decimal.h"
 #include "ledger/base/error.h"
 #include "ledger/base/text.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 
 namespace suyuan {
 

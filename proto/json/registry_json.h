@@ -7,7 +7,7 @@
 #include "ledger/base/error.h"
 #include "ledger/registry/registry_event.h"
 #include "ledger/registry/state.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 

@@ -3,7 +3,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "proto/json/reader.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -1,5 +1,5 @@
 // Every JSON that comes from outside.
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 #include "proto/json/event_json.h"
 #include "proto/json/registry_json.h"
 #include "proto/json/submission_json.h"

@@ -1,8 +1,8 @@
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 
 #include <gtest/gtest.h>
 
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

@@ -1,4 +1,4 @@
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 #include "ledger/base/text.h"
 

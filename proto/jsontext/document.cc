@@ -1,4 +1,4 @@
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>

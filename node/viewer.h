@@ -1,0 +1,32 @@
+// What a viewer may know: every event that is for everyone, and of the others those of its party.
+#pragma once
+
+#include <map>
+
+#include "ledger/apply/fact_reader.h"
+#include "ledger/batch/note.h"
+#include "ledger/store/schema.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+// Of one state of the ledger. One thread; it remembers what it has looked up.
+class ViewerSight final : public Sight {
+ public:
+  // Both outlive it.
+  ViewerSight(const Reader& reader, const Viewer& viewer) : reader_(reader), viewer_(viewer) {}
+
+  // False also where the rows cannot be read: what is in doubt is kept back.
+  bool sees(Place place) const override;
+  // The same of an event whose rows are at hand.
+  bool sees(const BatchNote& note, const StoredPayload& payload) const;
+
+ private:
+  bool look_up(Place place) const;
+
+  const Reader& reader_;
+  const Viewer& viewer_;
+  mutable std::map<Place, bool> seen_;
+};
+
+}  // namespace suyuan
