@@ -3,6 +3,7 @@
 #include <capnp/message.h>
 #include <kj/exception.h>
 
+#include "proto/epcis/epcis.h"
 #include "proto/event_codec.h"
 #include "proto/payload.h"
 #include "proto/registry_codec.h"
@@ -60,6 +61,19 @@ Result<EventValue> as_value(Result<T> decoded) {
   return EventValue(std::move(value));
 }
 
+// As decode_any_payload, for an event that is to be taken: with all its faults where its form can
+// name their places.
+Results<EventValue> take_payload(PayloadType type, BytesView payload) {
+  if (type == PayloadType::epcis_json) {
+    auto event = check_epcis(payload);
+    if (!event) return Unexpected(std::move(event).error());
+    return EventValue(*std::move(event));
+  }
+  auto value = decode_any_payload(type, payload);
+  if (!value) return Unexpected(Errors{std::move(value).error()});
+  return *std::move(value);
+}
+
 // Bytes in whole words, with room for the pointers and sizes around them.
 size_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
 
@@ -69,10 +83,9 @@ Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
   switch (type) {
     case PayloadType::event_capnp: return as_value(decode_event(payload));
     case PayloadType::registry_capnp: return as_value(decode_registry(payload));
-    case PayloadType::epcis_json: break;
+    case PayloadType::epcis_json: return as_value(decode_epcis(payload));
   }
-  return fail(Code::UNSUPPORTED_TYPE, "this version decodes no payload of type " +
-                                          std::string(word(type)));
+  return fail(Code::UNSUPPORTED_TYPE, "no such type");
 }
 
 Results<DecodedBatch> decode_batch(Submission submission) {
@@ -80,22 +93,20 @@ Results<DecodedBatch> decode_batch(Submission submission) {
   auto note = parse_batch_note(submission.note);
   if (!note) return Unexpected(Errors{std::move(note).error()});
   const PayloadType type = note->batch.type;
-  if (type == PayloadType::epcis_json) {
-    return Unexpected(Errors{{.code = Code::UNSUPPORTED_TYPE,
-                              .message = "this node takes Cap'n Proto events and registry acts; "
-                                         "convert EPCIS documents before signing",
-                              .field = "type"}});
-  }
   Errors errors;
   std::vector<EventValue> values;
   values.reserve(submission.events.size());
   for (size_t i = 0; i < submission.events.size(); ++i) {
-    auto value = decode_any_payload(type, submission.events[i].payload);
+    auto value = take_payload(type, submission.events[i].payload);
     if (value) {
       values.push_back(*std::move(value));
       continue;
     }
-    errors.push_back(at_event(std::move(value).error(), i));
+    for (Error& error : value.error()) {
+      if (errors.size() < limits::kErrorsPerBatchMax) {
+        errors.push_back(at_event(std::move(error), i));
+      }
+    }
     if (errors.size() == limits::kErrorsPerBatchMax) break;
   }
   if (!errors.empty()) return Unexpected(std::move(errors));

@@ -74,6 +74,13 @@ inline constexpr size_t kMapProofBytesMax = 74 + 128 * 33 + 128 * 34;
 
 inline constexpr size_t kAttachmentBytesMax = 16 << 20;
 
+// EPCIS (docs/epcis.md)
+inline constexpr size_t kEpcisValuesMax = 1 << 15;      // in one event's JSON
+inline constexpr size_t kEpcisContextMax = 128;         // addresses and prefixes of a @context
+inline constexpr size_t kEpcisDocumentBytesMax = 16 << 20;
+inline constexpr size_t kEpcisDocumentValuesMax = 1 << 20;
+inline constexpr size_t kEpcisDocumentEventsMax = 1 << 16;
+
 // Scans (docs/scans.md)
 inline constexpr size_t kScanBytesMax = 4 << 10;        // the request
 inline constexpr size_t kScanCityLettersMax = 40;

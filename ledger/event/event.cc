@@ -34,10 +34,13 @@ std::optional<E> value_in(std::span<const std::string_view> words, std::string_v
   return std::nullopt;
 }
 
-// The bare party id of a possessing_party; the consumer stands for itself.
+// The bare party id of a possessing_party; the consumer stands for itself. Empty: named by a number
+// that this ledger does not know.
 std::string_view party_of(const Reference& reference) {
   const std::string_view id = reference.id;
-  return id.starts_with(kPartyUrn) ? id.substr(kPartyUrn.size()) : id;
+  if (reference.type != kPossessingParty) return {};
+  if (id.starts_with(kPartyUrn)) return id.substr(kPartyUrn.size());
+  return id == kConsumer ? id : std::string_view();
 }
 
 }  // namespace
@@ -67,14 +70,14 @@ std::optional<EventAudience> event_audience_from(std::string_view text) {
 std::vector<std::string> custody_from(const TraceEvent& event) {
   std::vector<std::string> parties;
   for (const auto& source : event.sources) {
-    if (source.type == kPossessingParty) parties.emplace_back(party_of(source));
+    if (const auto party = party_of(source); !party.empty()) parties.emplace_back(party);
   }
   return parties;
 }
 
 std::string custody_to(const TraceEvent& event) {
   for (const auto& destination : event.destinations) {
-    if (destination.type == kPossessingParty) return std::string(party_of(destination));
+    if (const auto party = party_of(destination); !party.empty()) return std::string(party);
   }
   return {};
 }

@@ -14,6 +14,10 @@ constexpr int64_t kMomentMsMin = -2'208'988'800'000;
 constexpr int64_t kMomentMsMax = 253'402'214'399'999;
 constexpr int16_t kOffsetMinutesMax = 14 * 60;
 
+bool is_carrier(CodeType type) {
+  return type == CodeType::asset || type == CodeType::container || type == CodeType::sscc;
+}
+
 void check_enumerations(Faults& faults, const TraceEvent& event) {
   const auto unknown = [&](std::string_view name) {
     faults.add(Code::INVALID_FIELD, {.name = name}, "a value outside this version's list");
@@ -33,7 +37,7 @@ void check_when(Faults& faults, const TraceEvent& event) {
                "an error declaration has the eventID of the event that it withdraws");
   }
   check_moment(faults, event.error->declared, {.name = "declarationTime", .of = &of});
-  check_term(faults, event.error->reason, {.name = "reason", .of = &of}, true);
+  check_term(faults, event.error->reason, {.name = "reason", .of = &of}, false);
   const auto& corrective = event.error->corrective_event_ids;
   check_uris(faults, corrective, "correctiveEventIDs", &of);
   const Field list{.name = "correctiveEventIDs", .of = &of};
@@ -174,7 +178,9 @@ bool check_location(Faults& faults, std::string_view code, const Field& field) {
     return false;
   }
   const auto parsed = parse_code(code);
-  if (parsed && (parsed->type() == CodeType::location || parsed->type() == CodeType::uri)) {
+  // A truck, a container or a pallet may be where something is.
+  if (parsed && (parsed->type() == CodeType::location || parsed->type() == CodeType::uri ||
+                 is_carrier(parsed->type()))) {
     return true;
   }
   faults.add(Code::INVALID_FIELD, field,

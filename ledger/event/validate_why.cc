@@ -27,7 +27,7 @@ void check_persistent(Faults& faults, const TraceEvent& event) {
   }
 }
 
-// A party: its URN, or the consumer, who has none.
+// A party: its URN, or the consumer, who has none; or a number that others know it by.
 void check_party(Faults& faults, const Reference& reference, const Field& field) {
   const std::string_view id = reference.id;
   if (id == kConsumer) return;
@@ -36,6 +36,7 @@ void check_party(Faults& faults, const Reference& reference, const Field& field)
     if (!party) faults.add(Code::INVALID_FIELD, field, party.error().message);
     return;
   }
+  if (is_uri(id)) return;
   faults.add(Code::INVALID_FIELD, field,
              quoted(id) + " is not a party; write urn:suyuan:party:<party id>, or \"consumer\"");
 }

@@ -69,6 +69,8 @@ class JsonValue {
 class JsonDocument {
  public:
   JsonValue root() const { return {nodes_, 0}; }
+  // All values, in preorder.
+  const std::vector<JsonNode>& nodes() const { return nodes_; }
 
  private:
   friend Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits);

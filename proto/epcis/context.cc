@@ -1,0 +1,151 @@
+#include "proto/epcis/context.h"
+
+#include <algorithm>
+
+#include "ledger/base/limits.h"
+#include "proto/epcis/forms.h"
+#include "proto/epcis/terms.h"
+
+namespace suyuan::ld {
+namespace {
+
+constexpr std::string_view kStandard[] = {
+    "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+    "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+    "https://gs1.github.io/EPCIS/epcis-context.jsonld"};
+
+// Prefixes of the standard's context. The first name space of each is what the prefix means; the
+// others are older spellings of it that are in use.
+struct Known {
+  std::string_view name;
+  std::string_view space;
+};
+constexpr Known kKnown[] = {
+    {"epcis", "https://ref.gs1.org/epcis/"},
+    {"epcis", "https://ns.gs1.org/epcis/"},
+    {"cbv", "https://ref.gs1.org/cbv/"},
+    {"cbv", "https://ns.gs1.org/cbv/"},
+    {"cbvmda", "urn:epcglobal:cbv:mda:"},
+    {"cbvmda", "urn:epcglobal:cbv:mda"},
+    {"gs1", "https://ref.gs1.org/voc/"},
+    {"gs1", "https://gs1.org/voc/"},
+    {"gs1", "https://www.gs1.org/voc/"},
+    {"gs1", "http://gs1.org/voc/"},
+    {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
+    {"owl", "http://www.w3.org/2002/07/owl#"},
+    {"xsd", "http://www.w3.org/2001/XMLSchema#"},
+    {"dcterms", "http://purl.org/dc/terms/"}};
+
+// As prefixes they would change what identifiers mean.
+constexpr std::string_view kSchemes[] = {"data", "did", "file", "ftp", "geo",  "http", "https",
+                                         "info", "ni",  "oid",  "tag", "urn",  "ws",   "wss"};
+
+bool is_prefix_name(std::string_view name) {
+  constexpr size_t kNameMax = 64;
+  return !name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '-' || c == '.';
+  });
+}
+
+bool is_known(std::string_view name) {
+  return std::ranges::find(kKnown, name, &Known::name) != std::end(kKnown);
+}
+
+bool is_known(std::string_view name, std::string_view space) {
+  return std::ranges::any_of(kKnown, [&](const Known& known) {
+    return known.name == name && known.space == space;
+  });
+}
+
+}  // namespace
+
+void Context::add(JsonValue context, const At& at, Faults& faults) {
+  switch (context.kind()) {
+    case NodeKind::text: return add_address(context.value(), at, faults);
+    case NodeKind::object: return add_prefixes(context, at, faults);
+    case NodeKind::array: break;
+    default:
+      return faults.add(Code::INVALID_FIELD, at,
+                        "@context is an address, an object of prefixes, or an array of these");
+  }
+  size_t i = 0;
+  for (const JsonValue entry : context) {
+    const At here = at.entry(i++);
+    if (entry.kind() == NodeKind::text) {
+      add_address(entry.value(), here, faults);
+    } else if (entry.kind() == NodeKind::object) {
+      add_prefixes(entry, here, faults);
+    } else {
+      faults.add(Code::INVALID_FIELD, here, "an entry of @context is an address or an object");
+    }
+    if (faults.full()) return;
+  }
+}
+
+void Context::add_address(std::string_view address, const At& at, Faults& faults) {
+  if (++entries_ > limits::kEpcisContextMax) {
+    return faults.add(Code::TOO_MANY, at, "@context has too many entries: at most " +
+                                              std::to_string(limits::kEpcisContextMax));
+  }
+  if (std::ranges::find(kStandard, address) != std::end(kStandard)) {
+    standard_ = true;
+  } else if (!is_uri_shaped(address)) {
+    faults.add(Code::INVALID_FIELD, at, quoted(address) + " is no address of a context");
+  }
+}
+
+void Context::add_prefixes(JsonValue object, const At& at, Faults& faults) {
+  for (const JsonValue member : object) {
+    if (faults.full()) return;
+    if (++entries_ > limits::kEpcisContextMax) {
+      return faults.add(Code::TOO_MANY, at, "@context has too many entries: at most " +
+                                                std::to_string(limits::kEpcisContextMax));
+    }
+    add_prefix(member.name(), member, at.member(member.name()), faults);
+  }
+}
+
+void Context::add_prefix(const std::string& name, JsonValue space, const At& at, Faults& faults) {
+  const auto refuse = [&](std::string why) {
+    faults.add(Code::INVALID_FIELD, at, quoted(name) + std::move(why));
+  };
+  if (name.starts_with('@')) {
+    return refuse(" changes how the whole event is read; a @context here declares prefixes alone");
+  }
+  if (!is_prefix_name(name)) return refuse(" is no prefix: letters, digits, '-', '_', '.'");
+  if (space.kind() != NodeKind::text || !is_uri_shaped(space.value())) {
+    return refuse(" is declared with something else than a name space; write \"" + name +
+                  "\": \"https://...\"");
+  }
+  if (std::ranges::find(kSchemes, name) != std::end(kSchemes)) {
+    return refuse(" is a scheme of URIs: as a prefix it would change what identifiers mean");
+  }
+  if (is_known(name)) {
+    if (!is_known(name, space.value())) {
+      return refuse(" is a prefix of the EPCIS context and keeps its meaning; choose another name");
+    }
+  } else if (is_reserved_term(name)) {
+    return refuse(" is a term of EPCIS, CBV or suyuan and keeps its meaning; choose another name");
+  }
+  const auto [known, fresh] = prefixes_.emplace(name, space.value());
+  if (!fresh && known->second != space.value()) {
+    refuse(" is declared twice, as " + quoted(known->second) + " and " + quoted(space.value()));
+  }
+}
+
+std::string Context::expand(std::string_view text) const {
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos || text.substr(colon + 1).starts_with("//")) {
+    return std::string(text);
+  }
+  const std::string_view prefix = text.substr(0, colon);
+  if (const auto declared = prefixes_.find(prefix); declared != prefixes_.end()) {
+    return declared->second + std::string(text.substr(colon + 1));
+  }
+  const auto* known = std::ranges::find(kKnown, prefix, &Known::name);
+  if (known == std::end(kKnown)) return std::string(text);
+  return std::string(known->space) + std::string(text.substr(colon + 1));
+}
+
+}  // namespace suyuan::ld

@@ -1,0 +1,20 @@
+// The forms that values have in EPCIS JSON. Internal to this folder.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "ledger/base/decimal.h"
+
+namespace suyuan::ld {
+
+// RFC 3986 as JSON Schema's "uri" has it: a scheme, and only characters of URIs behind it, at most
+// 2,048 bytes. A CURIE is one.
+bool is_uri_shaped(std::string_view text);
+// A JSON number as a Decimal, also where it has an exponent. Nullopt: beyond a Decimal's bounds.
+std::optional<Decimal> decimal_of(std::string_view json_number);
+// "+02:00": minutes, where it is one of EPCIS's offsets.
+std::optional<int16_t> offset_of(std::string_view text);
+bool is_hex(std::string_view text);
+
+}  // namespace suyuan::ld

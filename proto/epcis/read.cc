@@ -1,0 +1,224 @@
+// Values of one form each, and the entry: from the payload's bytes.
+#include "proto/epcis/read.h"
+
+#include "ledger/base/control.h"
+#include "ledger/base/limits.h"
+#include "ledger/code/code.h"
+#include "ledger/event/codes_of.h"
+#include "ledger/event/validate.h"
+#include "ledger/event/vocabulary.h"
+#include "proto/epcis/epcis.h"
+#include "proto/epcis/forms.h"
+
+namespace suyuan {
+namespace ld {
+namespace {
+
+std::string kind_words(JsonValue value) {
+  switch (value.kind()) {
+    case NodeKind::object: return "an object";
+    case NodeKind::array: return "an array";
+    case NodeKind::null: return "null";
+    case NodeKind::text: return value.value().empty() ? "an empty text" : quoted(value.value());
+    case NodeKind::number:
+    case NodeKind::boolean: break;
+  }
+  return value.value();
+}
+
+}  // namespace
+
+std::string EventReader::text(JsonValue value, const At& at) {
+  if (value.kind() == NodeKind::text && !value.value().empty()) return value.value();
+  faults_.add(Code::INVALID_FIELD, at, kind_words(value) + "; expected a text");
+  return {};
+}
+
+std::string EventReader::uri(JsonValue value, const At& at) {
+  if (value.kind() != NodeKind::text || !is_uri_shaped(value.value())) {
+    faults_.add(Code::INVALID_FIELD, at,
+                kind_words(value) + "; expected a URI, as \"urn:uuid:...\", \"https://...\" or "
+                                    "\"prefix:name\"");
+    return {};
+  }
+  std::string whole = context_.expand(value.value());
+  if (is_uri(whole)) return whole;
+  faults_.add(Code::TOO_LARGE, at, "a URI has at most " + std::to_string(limits::kCodeBytesMax) +
+                                       " bytes, this one " + std::to_string(whole.size()));
+  return {};
+}
+
+std::string EventReader::word(Vocabulary vocabulary, JsonValue value, const At& at) {
+  const VocabularyRow& row = row_of(vocabulary);
+  const auto refuse = [&](std::string why) {
+    faults_.add(Code::INVALID_FIELD, at, std::move(why));
+    return std::string();
+  };
+  const std::string sent = text(value, at);
+  if (sent.empty() || has_word(vocabulary, sent)) return sent;
+  if (sent.find(':') == std::string::npos) {
+    return refuse(quoted(sent) + " is no " + std::string(row.what) +
+                  " of CBV 2.0; a word of your own is a URI or \"prefix:name\"");
+  }
+  std::string whole = uri(value, at);
+  for (const auto space : {row.web, row.web_old, row.urn, row.own}) {
+    if (space.empty() || !whole.starts_with(space)) continue;
+    std::string bare = whole.substr(space.size());
+    const bool own = space == row.own;
+    if (has_word(vocabulary, bare) != own && (!own || is_word(bare))) return bare;
+    if (own && has_word(vocabulary, bare)) {
+      return refuse(quoted(sent) + " is a word of CBV 2.0; write \"" + bare + "\"");
+    }
+    if (own && vocabulary == Vocabulary::measurement && is_measurement_word(bare)) return bare;
+    return refuse(quoted(sent) + " is no " + std::string(row.what) +
+                  " of CBV 2.0; a word of your own is a URI in a name space of your own");
+  }
+  if (whole.starts_with("urn:epcglobal:cbv:") || whole.starts_with("https://ns.gs1.org/cbv/")) {
+    return refuse(quoted(sent) + " is no " + std::string(row.what) + " of CBV 2.0");
+  }
+  return whole;
+}
+
+std::string EventReader::code(JsonValue value, const At& at) {
+  const std::string whole = uri(value, at);
+  if (whole.empty()) return {};
+  auto parsed = parse_code(whole);
+  if (!parsed) {
+    faults_.add(parsed.error().code, at, parsed.error().message);
+    return {};
+  }
+  return parsed->text();
+}
+
+std::string EventReader::name(JsonValue value, const At& at) {
+  std::string whole = uri(value, at);
+  if (whole.empty()) return whole;
+  const auto parsed = parse_code(whole);
+  return parsed ? parsed->text() : whole;
+}
+
+std::optional<Moment> EventReader::time(JsonValue value, const At& at) {
+  if (value.kind() == NodeKind::text) {
+    if (const auto moment = from_rfc3339(value.value())) return moment;
+  }
+  faults_.add(Code::INVALID_FIELD, at,
+              kind_words(value) + "; expected a time with its offset, as "
+                                  "\"2026-06-02T05:30:00.000+12:00\"");
+  return std::nullopt;
+}
+
+bool EventReader::is_object(JsonValue value, const At& at) {
+  if (value.kind() == NodeKind::object) return true;
+  faults_.add(Code::INVALID_FIELD, at, kind_words(value) + "; expected an object");
+  return false;
+}
+
+bool EventReader::is_list(JsonValue value, const At& at, size_t max) {
+  if (value.kind() != NodeKind::array) {
+    faults_.add(Code::INVALID_FIELD, at, kind_words(value) + "; expected an array");
+    return false;
+  }
+  const size_t size = value.size();
+  if (size <= max) return true;
+  faults_.add(Code::TOO_MANY, at,
+              std::to_string(size) + " entries; at most " + std::to_string(max));
+  return false;
+}
+
+void EventReader::needs(bool there, const At& at, std::string why) {
+  if (!there) faults_.add(Code::MISSING_FIELD, at, std::move(why));
+}
+
+void EventReader::no_such_member(std::string_view member, const At& at, std::string_view where) {
+  faults_.add(Code::INVALID_FIELD, at,
+              "EPCIS 2.0 has no " + quoted(member) + " in " + std::string(where) +
+                  "; a field of your own is named by a URI or \"prefix:name\"");
+}
+
+namespace {
+
+// Lengths and control characters, of all names and texts, wherever they stand.
+void check_texts(const JsonNode& node, Faults& faults) {
+  const auto check = [&](std::string_view text, std::string_view what) {
+    if (text.size() > limits::kTextBytesMax) {
+      return faults.add(Code::TOO_LARGE, kEvent,
+                        std::string(what) + " of " + std::to_string(text.size()) +
+                            " bytes; at most " + std::to_string(limits::kTextBytesMax));
+    }
+    if (auto fault = control_fault(text); !fault.empty()) {
+      faults.add(Code::INVALID_FIELD, kEvent, std::string(what) + ": " + fault);
+    }
+  };
+  check(node.name, "a name");
+  check(node.value, "a value");
+}
+
+struct Parsed {
+  TraceEvent event;
+  Origins origins;
+};
+
+Results<Parsed> parse(BytesView payload) {
+  if (payload.size() > limits::kPayloadBytesMax) {
+    return Unexpected(Errors{{.code = Code::TOO_LARGE,
+                              .message = "found a payload of " + std::to_string(payload.size()) +
+                                         " bytes, at most " +
+                                         std::to_string(limits::kPayloadBytesMax)}});
+  }
+  auto document = parse_json(payload, {.bytes = limits::kPayloadBytesMax,
+                                       .values = limits::kEpcisValuesMax,
+                                       .depth = kEpcisDepthMax});
+  if (!document) {
+    Error error = std::move(document).error();
+    if (error.code == Code::BAD_REQUEST || error.code == Code::INVALID_FIELD) {
+      error.code = Code::MALFORMED_EVENT;
+    }
+    error.field.clear();
+    return Unexpected(Errors{std::move(error)});
+  }
+  Faults faults;
+  for (const JsonNode& node : document->nodes()) check_texts(node, faults);
+  Parsed parsed;
+  const JsonValue root = document->root();
+  if (root.kind() != NodeKind::object) {
+    faults.add(Code::MALFORMED_EVENT, kEvent, "a payload is one EPCIS event: a JSON object");
+    return Unexpected(faults.take());
+  }
+  Context context;
+  bool found = false;
+  for (const JsonValue member : root) {
+    if (member.name() != "@context") continue;
+    found = true;
+    context.add(member, kEvent.member("@context"), faults);
+  }
+  if (!found || !context.has_standard()) {
+    faults.add(found ? Code::INVALID_FIELD : Code::MISSING_FIELD, kEvent.member("@context"),
+               "an event names the context of EPCIS 2.0: "
+               "\"https://ref.gs1.org/standards/epcis/epcis-context.jsonld\"");
+  }
+  if (!faults.any()) {
+    EventReader(context, faults, parsed.event, parsed.origins).read(root);
+  }
+  if (faults.any()) return Unexpected(faults.take());
+  return parsed;
+}
+
+}  // namespace
+}  // namespace ld
+
+Result<TraceEvent> decode_epcis(BytesView payload) {
+  auto parsed = ld::parse(payload);
+  if (!parsed) return Unexpected(std::move(parsed).error().front());
+  return std::move(parsed->event);
+}
+
+Results<TraceEvent> check_epcis(BytesView payload) {
+  auto parsed = ld::parse(payload);
+  if (!parsed) return Unexpected(std::move(parsed).error());
+  Errors errors = faults_of(parsed->event);
+  for (Error& error : errors) error.field = ld::pointer_of(parsed->origins, error.field);
+  if (!errors.empty()) return Unexpected(std::move(errors));
+  return std::move(parsed->event);
+}
+
+}  // namespace suyuan

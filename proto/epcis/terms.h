@@ -1,0 +1,58 @@
+// The names of EPCIS 2.0 and CBV 2.0 as tables of our own. Internal to this folder.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "ledger/event/event.h"
+
+namespace suyuan::ld {
+
+inline constexpr std::string_view kOwnPrefix = "suyuan:";
+
+// The vocabularies whose words have several spellings: bare, CURIE, web URI, URN.
+enum class Vocabulary : uint8_t {
+  biz_step, disposition, transaction_type, party_type, error_reason, component, measurement, alert
+};
+struct VocabularyRow {
+  std::string_view what;       // in words, for messages
+  std::string_view web;        // what a word has before it as a web URI
+  std::string_view web_old;    // the same in an older name space; may be empty
+  std::string_view urn;        // lower case; may be empty
+  std::string_view own;        // what a word of the ledger's own has before it
+};
+const VocabularyRow& row_of(Vocabulary vocabulary);
+bool has_word(Vocabulary vocabulary, std::string_view word);
+
+// EPCIS type name, "ObjectEvent".
+std::string_view type_name(EventType type);
+std::optional<EventType> type_from(std::string_view name);
+
+// What an event's object may have under a bare name, and which types may.
+enum class Member : uint8_t {
+  context, type, event_time, record_time, time_zone, event_id, certification, error, action,
+  biz_step, disposition, persistent, read_point, biz_location, transactions, sources, destinations,
+  sensors, ilmd, epcs, quantities, parent, children, child_quantities, inputs, input_quantities,
+  outputs, output_quantities, transformation_id
+};
+struct MemberRow {
+  std::string_view name;
+  Member member;
+  uint8_t types;  // bit i: EventType i
+};
+const MemberRow* find_member(std::string_view name);
+std::string_view member_name(Member member);
+
+// Members of objects inside an event.
+enum class Form : uint8_t { uri, time, number, text, boolean, hex, component, measurement, alert };
+struct InnerRow {
+  std::string_view name;
+  Form form;
+};
+const InnerRow* find_metadata_member(std::string_view name);  // of sensorMetadata
+const InnerRow* find_report_member(std::string_view name);    // of an entry of sensorReport
+
+// A name that the standard's context defines: no other context may say what it means.
+bool is_reserved_term(std::string_view name);
+
+}  // namespace suyuan::ld
