@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "ledger/crypto/hash.h"
+#include "ledger/event/codes_of.h"
+#include "proto/epcis/document.h"
+#include "proto/epcis/epcis.h"
 #include "proto/json/event_csv.h"
 
 namespace suyuan {
@@ -17,6 +21,40 @@ void add_row(EventRows& rows, size_t row, JsonEvent event, std::string_view part
   for (const auto& error : sealed.error()) rows.bad.push_back({.row = row, .error = error});
 }
 
+void read_epcis_rows(std::string_view text, const SaltSource& salts,
+                     std::optional<EventAudience> audience, EventRows& rows) {
+  rows.type = PayloadType::epcis_json;
+  auto document = split_epcis(text, {.audience = audience, .name_events = true});
+  if (!document) {
+    rows.bad.push_back({.row = 0, .error = std::move(document).error()});
+    return;
+  }
+  rows.master_data = document->master_data;
+  size_t row = 0;
+  for (auto& one : document->events) {
+    ++row;
+    auto event = check_epcis(one.payload);
+    if (event && !event->sections.empty()) {
+      event = Unexpected(Errors{{.code = Code::SECTION_MISMATCH,
+                                 .message = "the bytes of sealed sections are not in the file",
+                                 .field = "/suyuan:sections"}});
+    }
+    if (!event) {
+      for (Error error : event.error()) {
+        error.field = one.pointer + error.field;
+        rows.bad.push_back({.row = row, .error = std::move(error)});
+      }
+      continue;
+    }
+    const Hash content = sha256(one.payload);
+    rows.good.push_back(
+        {.row = row,
+         .sealed = {.event = {.body = {.salt = salts(), .payload = std::move(one.payload)},
+                              .codes = codes_of(*event)},
+                    .content = content}});
+  }
+}
+
 bool is_csv(std::string_view name) {
   std::string ending(name.substr(name.size() - std::min<size_t>(name.size(), 4)));
   std::transform(ending.begin(), ending.end(), ending.begin(),
@@ -27,9 +65,20 @@ bool is_csv(std::string_view name) {
 }  // namespace
 
 EventRows read_event_rows(std::string_view name, std::string_view text, std::string_view party,
-                          const SaltSource& salts) {
+                          const SaltSource& salts, std::optional<EventAudience> audience) {
   EventRows rows;
-  if (is_csv(name)) {
+  const bool epcis = !is_csv(name) && is_epcis_text(text);
+  if (audience && !epcis) {
+    rows.bad.push_back({.row = 0,
+                        .error = {.code = Code::INVALID_FIELD,
+                                  .message = "only EPCIS events have an audience; others are public, "
+                                             "and hide in sealed sections what is not",
+                                  .field = "--audience"}});
+    return rows;
+  }
+  if (epcis) {
+    read_epcis_rows(text, salts, audience, rows);
+  } else if (is_csv(name)) {
     auto csv = parse_event_csv(text);
     for (const auto& fault : csv.faults)
       rows.bad.push_back({.row = fault.row, .error = fault.error});

@@ -95,16 +95,6 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
   return Done{};
 }
 
-// Flags stay: that a statement was doubted is no part of it. Why, with its values, would be.
-void hide_content(std::vector<Finding>& findings) {
-  for (Finding& finding : findings) {
-    if (finding.flag == Flag::SIGNER_REVOKED) continue;
-    finding.reason.clear();
-    finding.codes.clear();
-    finding.related.clear();
-  }
-}
-
 Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places,
                                         const Viewer& viewer) {
   std::vector<EventView> views;
@@ -187,10 +177,10 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
   if (!payload) return view;
   view.audience = payload->audience;
-  if (!ViewerSight(reader, viewer).sees(note.batch, *payload)) {
-    hide_content(view.findings);
-    return view;
-  }
+  const ViewerSight sight(reader, viewer);
+  const bool seen = sight.sees(note.batch, *payload);
+  hide_reasons(reader, sight, seen, view.findings);
+  if (!seen) return view;
   SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
   view.withdrawn_by = withdrawn;
   view.state = PayloadState::open;

@@ -9,7 +9,6 @@
 #include "ledger/merkle/proof.h"
 #include "ledger/event/record.h"
 #include "ledger/provenance/provenance.h"
-#include "node/viewer.h"
 
 namespace suyuan {
 namespace {
@@ -29,14 +28,14 @@ void make_distinct(std::vector<Hash>& code_keys) {
   code_keys.erase(std::unique(code_keys.begin(), code_keys.end()), code_keys.end());
 }
 
-Result<bool> is_seen(const Reader& reader, Place place, const Sight* sight) {
+Result<bool> is_seen(const Reader& reader, Place place, const ViewerSight* sight) {
   if (sight == nullptr) return true;
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
   return !payload || payload->audience == EventAudience::everyone || sight->sees(place);
 }
 
 // Reads the batch's records in place order: its codes, first named first, and its findings.
-Result<Done> read_events(const Reader& reader, uint64_t leaf, const Sight* sight,
+Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerSight* sight,
                          std::vector<Hash>& code_keys, std::vector<Finding>& findings) {
   std::vector<Bytes> records;
   SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = leaf, .event = 0}),
@@ -51,6 +50,7 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, const Sight* sight
     SUYUAN_TRY(record, decode_record(records[i]));
     name_codes(record, code_keys);
     SUYUAN_TRY(here, findings_at(reader, {.leaf = leaf, .event = i}));
+    if (sight != nullptr) hide_reasons(reader, *sight, true, here);
     findings.insert(findings.end(), here.begin(), here.end());
   }
   make_distinct(code_keys);
@@ -122,7 +122,7 @@ Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted acce
 }
 
 Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
-                                const Sight* sight) {
+                                const ViewerSight* sight) {
   BatchReceipt receipt;
   SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
   if (!note)

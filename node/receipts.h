@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "ledger/apply/apply.h"
-#include "ledger/apply/fact_reader.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/registry/genesis.h"
 #include "ledger/store/schema.h"
+#include "node/viewer.h"
 #include "proto/answers.h"
 
 namespace suyuan {
@@ -53,7 +53,7 @@ class GroupReceipts {
 // Codes and findings of events that `sight` does not see are left out; without it, nothing is.
 // CORRUPT: rows that the batch must have are missing.
 Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
-                                const Sight* sight = nullptr);
+                                const ViewerSight* sight = nullptr);
 // NOT_FOUND: no batch with this id is in the ledger.
 Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
                                   const Viewer& viewer);

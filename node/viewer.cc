@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "ledger/apply/log_reader.h"
+#include "ledger/base/limits.h"
+#include "ledger/code/code.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {
@@ -20,7 +22,32 @@ bool names(const std::vector<Reference>& references, const Viewer& viewer) {
   });
 }
 
+// Of these the reason is the marked event's own time, or the registry's.
+bool is_about_itself(Flag flag) {
+  return flag == Flag::BACKDATED || flag == Flag::CERT_EXPIRED || flag == Flag::CERT_SUSPENDED;
+}
+
+bool has_hidden(const Reader& reader, const Sight& sight, const std::string& code) {
+  StepBudget budget(limits::kTraceStepsMax);
+  const auto hidden = FactReader(reader, std::nullopt, budget, &sight).hidden(code_key(code));
+  return !hidden || !hidden->empty();
+}
+
 }  // namespace
+
+void hide_reasons(const Reader& reader, const ViewerSight& sight, bool own,
+                  std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    if (finding.flag == Flag::SIGNER_REVOKED || (own && is_about_itself(finding.flag))) continue;
+    const bool hide = !own || std::ranges::any_of(finding.codes, [&](const std::string& code) {
+      return has_hidden(reader, sight, code);
+    });
+    if (!hide) continue;
+    finding.reason.clear();
+    finding.related.clear();
+    if (!own) finding.codes.clear();
+  }
+}
 
 bool ViewerSight::sees(Place place) const {
   if (viewer_.party.empty()) return false;

@@ -29,4 +29,10 @@ class ViewerSight final : public Sight {
   mutable std::map<Place, bool> seen_;
 };
 
+// Findings as the viewer may know them. Why something was flagged may be what an event says that is
+// kept from the viewer, so where one of the codes has such an event only the flag stays. `own`: the
+// marked event itself is seen.
+void hide_reasons(const Reader& reader, const ViewerSight& sight, bool own,
+                  std::vector<Finding>& findings);
+
 }  // namespace suyuan

@@ -14,6 +14,7 @@ struct PostOptions {
   std::string key;
   std::string party;
   std::string journal;
+  std::string audience;
   size_t batch = 256;
   size_t in_flight = 1;
   bool one_batch = false;
@@ -34,6 +35,8 @@ void declare_post(CLI::App& command, PostOptions& options, const Shell& shell) {
   command.add_option("--in-flight", options.in_flight, text(Help::post_in_flight))
       ->check(CLI::Range(size_t{1}, kInFlightMax))
       ->capture_default_str();
+  command.add_option("--audience", options.audience, text(Help::post_audience))
+      ->check(CLI::IsMember({"public", "partner"}));
   command.add_option("--journal", options.journal, text(Help::post_journal));
 }
 
@@ -166,7 +169,11 @@ ExitCode FilePost::finish(const std::string& file, const std::string& journal,
 ExitCode FilePost::run(const std::string& file) {
   const auto text = read_file(file, kEventFileBytesMax);
   if (!text) return shell_.fail_local(text.error());
-  auto rows = read_event_rows(file, *text, party(), random_salt);
+  auto rows = read_event_rows(file, *text, party(), random_salt,
+                              event_audience_from(options_.audience));
+  if (rows.master_data > 0 && !shell_.options.json) {
+    shell_.note(shell_.say(Say::post_master_data, {std::to_string(rows.master_data)}));
+  }
   if (rows.good.empty() && rows.bad.empty()) {
     return shell_.fail_local(
         {.code = Code::MISSING_FIELD, .message = shell_.say(Say::error_no_events, {file})});
@@ -186,7 +193,7 @@ ExitCode FilePost::run(const std::string& file) {
   Poster poster({.ledger = ledger_,
                  .signer = signer_of(key_),
                  .journal = **journal,
-                 .rules = {.type = PayloadType::event_capnp,
+                 .rules = {.type = rows.type,
                            .batch = options_.batch,
                            .one_batch = options_.one_batch,
                            .strict = options_.strict,

@@ -52,7 +52,10 @@ namespace suyuan {
   X(revoke_reason, "why", "原因")                                                              \
   X(whoami, "what the ledger knows of a key's party", "账本所知的本方及密钥状态")              \
   X(post, "sign events and post them", "签名并提交事件")                                       \
-  X(post_file, "events: JSON array, NDJSON or CSV", "事件文件：JSON 数组、NDJSON 或 CSV")      \
+  X(post_file, "events: EPCIS 2.0 document, JSON array, NDJSON or CSV",                        \
+    "事件文件：EPCIS 2.0 文档、JSON 数组、NDJSON 或 CSV")                                      \
+  X(post_audience, "who may read EPCIS events that do not say it: public, or partner (default)", \
+    "未注明读者的 EPCIS 事件由谁可读：public（公开）或 partner（仅合作方，默认）")             \
   X(post_party, "the party that a gateway signs for; without it, the key's own",               \
     "网关代签的参与方；默认为密钥本方")                                                        \
   X(post_batch, "events in a signed batch", "每批事件数")                                      \

@@ -213,6 +213,8 @@ namespace suyuan {
   X(post_label, "posting", "提交")                                                            \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \
   X(post_known, "posted before: {0}", "{0} 个此前已提交")                                     \
+  X(post_master_data, "master data in the header are not posted: {0} entries",                \
+    "文档头中的主数据不提交：{0} 条")                                                        \
   X(post_bad, "faults found: {0}", "有误 {0} 处：")                                           \
   X(post_row, "row {0}", "第 {0} 行")                                                         \
   X(post_batch, "batch", "整批")                                                              \

@@ -134,18 +134,22 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
   }
 }
 
+std::optional<std::string> Context::space_of(std::string_view prefix) const {
+  if (const auto declared = prefixes_.find(prefix); declared != prefixes_.end()) {
+    return declared->second;
+  }
+  const auto* known = std::ranges::find(kKnown, prefix, &Known::name);
+  if (known == std::end(kKnown)) return std::nullopt;
+  return std::string(known->space);
+}
+
 std::string Context::expand(std::string_view text) const {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.substr(colon + 1).starts_with("//")) {
     return std::string(text);
   }
-  const std::string_view prefix = text.substr(0, colon);
-  if (const auto declared = prefixes_.find(prefix); declared != prefixes_.end()) {
-    return declared->second + std::string(text.substr(colon + 1));
-  }
-  const auto* known = std::ranges::find(kKnown, prefix, &Known::name);
-  if (known == std::end(kKnown)) return std::string(text);
-  return std::string(known->space) + std::string(text.substr(colon + 1));
+  const auto space = space_of(text.substr(0, colon));
+  return space ? *space + std::string(text.substr(colon + 1)) : std::string(text);
 }
 
 }  // namespace suyuan::ld

@@ -1,8 +1,9 @@
-// The @context of an event or document: which prefixes it declares. Nothing is fetched: of a context
-// that is named by its address, only the standard's own is known. Internal to this folder.
+// The @context of an event or document: which prefixes it declares. Nothing is fetched: of contexts
+// that are named by address, only the standard's own is known. Internal to this folder.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,11 @@ class Context {
   void add(JsonValue context, const At& at, Faults& faults);
   // One of the addresses of the standard's own context was among them.
   bool has_standard() const { return standard_; }
-  // A CURIE with a prefix that is declared here, or by the standard: as its whole URI. Else as it is.
+  // A CURIE with a prefix that is declared here, or by the standard, as its whole URI; else as it
+  // is.
   std::string expand(std::string_view text) const;
+  // The name space of a prefix that is declared here, or by the standard.
+  std::optional<std::string> space_of(std::string_view prefix) const;
 
  private:
   void add_address(std::string_view address, const At& at, Faults& faults);

@@ -6,7 +6,6 @@
 #include "ledger/base/text.h"
 #include "proto/epcis/event_hash.h"
 #include "proto/epcis/faults.h"
-#include "proto/epcis/forms.h"
 #include "proto/epcis/terms.h"
 #include "proto/jsontext/document.h"
 #include "proto/jsontext/writer.h"
@@ -42,16 +41,17 @@ class Splitter {
   Unexpected<Error> refuse(Code code, const At& at, std::string message) const {
     return fail(code, std::move(message), at.pointer());
   }
-  // The object's members are those named, or named by URIs; and those of `needed` are there.
+  // It is an object and has these members. Others in the envelope, as comments, are passed over:
+  // they are no part of any event.
   Result<Done> check_members(JsonValue object, const At& at,
-                             std::initializer_list<std::string_view> needed,
-                             std::initializer_list<std::string_view> free) const;
+                             std::initializer_list<std::string_view> needed) const;
   Result<Done> check_head(bool query) const;
   Result<Done> count_master_data(JsonValue list, const At& at);
   Result<Done> read_header();
   Result<JsonValue> event_list(bool query);
   Result<Done> add_event(JsonValue event, std::string pointer, bool bare);
   void write_context(JsonWriter& out, JsonValue event, bool bare) const;
+  std::string write_event(JsonValue event, bool bare, std::string_view id) const;
 
   JsonValue root_;
   const SplitRules& rules_;
@@ -59,8 +59,7 @@ class Splitter {
 };
 
 Result<Done> Splitter::check_members(JsonValue object, const At& at,
-                                     std::initializer_list<std::string_view> needed,
-                                     std::initializer_list<std::string_view> free) const {
+                                     std::initializer_list<std::string_view> needed) const {
   if (object.kind() != NodeKind::object) {
     return refuse(Code::INVALID_FIELD, at, "expected an object");
   }
@@ -70,28 +69,15 @@ Result<Done> Splitter::check_members(JsonValue object, const At& at,
       return refuse(Code::MISSING_FIELD, here, "the document has no " + std::string(name));
     }
   }
-  for (const JsonValue member : object) {
-    const std::string& name = member.name();
-    if (std::ranges::find(needed, name) != needed.end() ||
-        std::ranges::find(free, name) != free.end() || is_uri_shaped(name)) {
-      continue;
-    }
-    const At here = at.member(name);
-    return refuse(Code::INVALID_FIELD, here,
-                  "EPCIS 2.0 has no " + quoted(name) +
-                      " here; a field of your own is named by a URI or \"prefix:name\"");
-  }
   return Done{};
 }
 
 Result<Done> Splitter::check_head(bool query) const {
   if (query) {
-    SUYUAN_TRY_DONE(check_members(root_, kEvent, {"@context", "type", "epcisBody"},
-                                  {"id", "schemaVersion", "creationDate"}));
+    SUYUAN_TRY_DONE(check_members(root_, kEvent, {"@context", "type", "epcisBody"}));
   } else {
     SUYUAN_TRY_DONE(check_members(
-        root_, kEvent, {"@context", "type", "schemaVersion", "creationDate", "epcisBody"},
-        {"id", "instanceIdentifier", "sender", "receiver", "epcisHeader"}));
+        root_, kEvent, {"@context", "type", "schemaVersion", "creationDate", "epcisBody"}));
   }
   if (const auto version = find(root_, "schemaVersion")) {
     const At at = kEvent.member("schemaVersion");
@@ -136,7 +122,7 @@ Result<Done> Splitter::read_header() {
   const auto header = find(root_, "epcisHeader");
   if (!header) return Done{};
   const At at_header = kEvent.member("epcisHeader");
-  SUYUAN_TRY_DONE(check_members(*header, at_header, {}, {"epcisMasterData"}));
+  SUYUAN_TRY_DONE(check_members(*header, at_header, {}));
   const auto master = find(*header, "epcisMasterData");
   if (!master) return Done{};
   const At at_master = at_header.member("epcisMasterData");
@@ -162,15 +148,14 @@ Result<JsonValue> Splitter::event_list(bool query) {
     if (list->kind() == NodeKind::array) return *list;
     return refuse(Code::INVALID_FIELD, at_list, "expected an array of events");
   }
-  SUYUAN_TRY_DONE(check_members(body, at_body, {"queryResults"}, {}));
+  SUYUAN_TRY_DONE(check_members(body, at_body, {"queryResults"}));
   const At at_query = at_body.member("queryResults");
   const JsonValue results = *find(body, "queryResults");
   // The schema asks for queryName as well; servers leave it out of answers to plain questions.
-  SUYUAN_TRY_DONE(
-      check_members(results, at_query, {"resultsBody"}, {"queryName", "subscriptionID"}));
+  SUYUAN_TRY_DONE(check_members(results, at_query, {"resultsBody"}));
   const At at_results = at_query.member("resultsBody");
   const JsonValue inner = *find(results, "resultsBody");
-  SUYUAN_TRY_DONE(check_members(inner, at_results, {"eventList"}, {"vocabularyList"}));
+  SUYUAN_TRY_DONE(check_members(inner, at_results, {"eventList"}));
   if (const auto master = find(inner, "vocabularyList")) {
     const At at_master = at_results.member("vocabularyList");
     SUYUAN_TRY_DONE(count_master_data(*master, at_master));
@@ -199,6 +184,24 @@ void Splitter::write_context(JsonWriter& out, JsonValue event, bool bare) const 
   out.end_array();
 }
 
+std::string Splitter::write_event(JsonValue event, bool bare, std::string_view id) const {
+  JsonWriter out;
+  out.begin_object();
+  write_context(out, event, bare);
+  const std::string own_audience = std::string(kOwnPrefix) + "audience";
+  if (rules_.audience && !find(event, own_audience)) {
+    out.field(own_audience, word(*rules_.audience));
+  }
+  out.field("eventID", id);
+  for (const JsonValue member : event) {
+    if (member.name() == "@context") continue;
+    out.key(member.name());
+    out.value(member);
+  }
+  out.end_object();
+  return std::move(out).str();
+}
+
 Result<Done> Splitter::add_event(JsonValue event, std::string pointer, bool bare) {
   if (document_.events.size() == limits::kEpcisDocumentEventsMax) {
     return fail(Code::TOO_MANY, "more than " + std::to_string(limits::kEpcisDocumentEventsMax) +
@@ -207,25 +210,12 @@ Result<Done> Splitter::add_event(JsonValue event, std::string pointer, bool bare
   if (event.kind() != NodeKind::object) {
     return fail(Code::INVALID_FIELD, "expected an event: an object", pointer);
   }
-  JsonWriter out;
-  out.begin_object();
-  write_context(out, event, bare);
-  const std::string own_audience = std::string(kOwnPrefix) + "audience";
-  if (rules_.audience && !find(event, own_audience)) {
-    out.field(own_audience, word(*rules_.audience));
-  }
+  std::string payload = write_event(event, bare, {});
   if (rules_.name_events && !find(event, "eventID")) {
-    const auto id = event_hash_of(event, bare ? std::optional<JsonValue>{}
-                                              : find(root_, "@context"));
-    if (id) out.field("eventID", *id);
+    SUYUAN_TRY(id, event_hash(payload));
+    payload = write_event(event, bare, id);
   }
-  for (const JsonValue member : event) {
-    if (member.name() == "@context") continue;
-    out.key(member.name());
-    out.value(member);
-  }
-  out.end_object();
-  document_.events.push_back({.pointer = std::move(pointer), .payload = std::move(out).str()});
+  document_.events.push_back({.pointer = std::move(pointer), .payload = std::move(payload)});
   return Done{};
 }
 
@@ -258,12 +248,14 @@ Result<SplitDocument> Splitter::run() {
 }  // namespace ld
 
 bool is_epcis_text(std::string_view text) {
-  const size_t start = text.find_first_not_of(" \t\r\n");
+  const size_t start = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   return start != std::string_view::npos && text[start] == '{' &&
          text.find("\"@context\"") != std::string_view::npos;
 }
 
 Result<SplitDocument> split_epcis(std::string_view text, const SplitRules& rules) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto parsed = parse_json(text, {.bytes = limits::kEpcisDocumentBytesMax,
                                   .values = limits::kEpcisDocumentValuesMax,
                                   .depth = kJsonDepthMax});

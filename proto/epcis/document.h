@@ -11,7 +11,7 @@
 namespace suyuan {
 
 struct SplitEvent {
-  std::string pointer;  // of the event in the document: "/epcisBody/eventList/3"; "" of a bare event
+  std::string pointer;  // in the document: "/epcisBody/eventList/3"; "" of a bare event
   Bytes payload;        // the event with the document's @context; numbers and texts as they were
 };
 struct SplitDocument {

@@ -1,4 +1,4 @@
-// Where in the JSON the parts of a value came from, so that a fault of the value can name its place.
+// Where in the JSON the parts of a value came from, so that a fault of the value can say where.
 // Internal to this folder.
 #pragma once
 

@@ -114,7 +114,8 @@ void EventReader::read_report(JsonValue value, const At& at, SensorReport& repor
   needs(typed, at_type, "what was measured, as Temperature");
   const bool measured = report.value || report.min_value || report.max_value || report.mean_value;
   if (!measured && !report.uom.empty()) {
-    report.other.push_back({.depth = 0, .kind = NodeKind::text, .name = "uom", .value = report.uom});
+    report.other.push_back(
+        {.depth = 0, .kind = NodeKind::text, .name = "uom", .value = report.uom});
     report.uom.clear();
   }
 }

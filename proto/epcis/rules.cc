@@ -31,11 +31,8 @@ void EventReader::check_rules() {
                 "master data of instances and lots stand where they are made: action ADD");
   }
   if (event_.error) {
-    const At at_id = kEvent.member("eventID");
     const At at_error = kEvent.member("errorDeclaration");
     const At at_ids = at_error.member("correctiveEventIDs");
-    needs(has(Member::event_id), at_id,
-          "an error declaration has the eventID of the event that it withdraws");
     if (event_.error->reason == "did_not_occur" && !event_.error->corrective_event_ids.empty()) {
       faults_.add(Code::INVALID_FIELD, at_ids,
                   "what did_not_occur is corrected by no other event: leave the list out");

@@ -3,6 +3,7 @@
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
 #include "ledger/event/record.h"
+#include "proto/epcis/event_hash.h"
 #include "proto/json/event_json.h"
 #include "proto/json/registry_json.h"
 #include "proto/submission_codec.h"
@@ -93,6 +94,9 @@ void write_payload(JsonWriter& out, const EventView& view, const BatchNote& note
   const auto value = decode_any_payload(note.type, view.payload);
   if (!value) return;
   if (const auto* event = std::get_if<TraceEvent>(&*value)) {
+    if (note.type == PayloadType::epcis_json) {
+      if (const auto hash = event_hash(view.payload)) out.field("fingerprint", *hash);
+    }
     out.key("event");
     write_event(out, *event);
   } else {
@@ -124,7 +128,7 @@ void write_view(JsonWriter& out, const EventView& view) {
 void write_step(JsonWriter& out, const TraceStep& step) {
   write_place(out, step.place);
   if (step.withheld) {
-    time_field(out, "logTime", step.event_time_ms);
+    time_field(out, "eventTime", step.event_time_ms);
     out.field("relation", word(step.relation));
     out.field("via", step.via);
     out.field("withheld", word(EventAudience::partner));

@@ -15,6 +15,13 @@ bool at_line_end(std::string_view text) {
 
 }  // namespace
 
+CsvReader::CsvReader(std::string_view text) : rest_(text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  for (const char c : {';', '\t'}) {
+    if (std::ranges::count(line, c) > std::ranges::count(line, separator_)) separator_ = c;
+  }
+}
+
 bool CsvReader::done() {
   // Spreadsheets end a file with empty lines; each counts as a row, as it does there.
   while (!rest_.empty() && at_line_end(rest_)) {
@@ -65,13 +72,14 @@ Result<std::vector<std::string>> CsvReader::next() {
       auto field = quoted_field(at);
       if (!field) return refuse(std::move(field).error());
       fields.push_back(*std::move(field));
-      if (!at_line_end(at) && at.front() != ',') {
+      if (!at_line_end(at) && at.front() != separator_) {
         return refuse({.code = Code::BAD_REQUEST,
-                       .message = "after a closing quote comes a comma or the end of the line; a "
-                                  "quote inside a field is doubled"});
+                       .message = "after a closing quote comes a separator or the end of the line; "
+                                  "a quote inside a field is doubled"});
       }
     } else {
-      const size_t length = std::min(at.find_first_of(",\"\n"), at.size());
+      const char ends[] = {separator_, '"', '\n'};
+      const size_t length = std::min(at.find_first_of(std::string_view(ends, 3)), at.size());
       std::string_view field = at.substr(0, length);
       at.remove_prefix(length);
       if (at.starts_with('"')) {
@@ -86,7 +94,7 @@ Result<std::vector<std::string>> CsvReader::next() {
       }
       fields.emplace_back(field);
     }
-    if (!at.starts_with(',')) break;
+    if (!at.starts_with(separator_)) break;
     at.remove_prefix(1);
   }
   rest_ = at;

@@ -177,6 +177,8 @@ CsvEvents parse_event_csv(std::string_view text) {
   }
   while (!reader.done()) {
     auto fields = reader.next();
+    // Spreadsheets write rows that were once used and are empty now.
+    if (fields && std::ranges::all_of(*fields, &std::string::empty)) continue;
     if (fields) {
       sheet.add(reader.row(), *fields);
     } else {

@@ -62,17 +62,17 @@ void JsonWriter::value(JsonValue value) {
       return null();
     case NodeKind::object:
       begin_object();
-      write_members(value.tree());
+      members(value.tree());
       return end_object();
     case NodeKind::array:
       begin_array();
-      write_members(value.tree());
+      members(value.tree());
       return end_array();
   }
 }
 
 // The members or entries of a container that is open, and all that is inside them.
-void JsonWriter::write_members(const Tree& tree) {
+void JsonWriter::members(const Tree& tree) {
   std::vector<NodeKind> open_kinds;
   const auto close_to = [&](size_t depth) {
     for (; open_kinds.size() > depth; open_kinds.pop_back()) {
@@ -129,7 +129,7 @@ void JsonWriter::field(std::string_view name, const Tree& tree) {
   if (tree.empty()) return;
   key(name);
   begin_object();
-  write_members(tree);
+  members(tree);
   end_object();
 }
 

@@ -34,13 +34,14 @@ class JsonWriter {
   void field(std::string_view name, const std::optional<Moment>& value);
   void field(std::string_view name, const std::vector<std::string>& values);
   void field(std::string_view name, const Tree& tree);  // as an object
+  // The members of the object that is open, with all that is inside them.
+  void members(const Tree& tree);
 
   const std::string& str() const& { return out_; }
   std::string&& str() && { return std::move(out_); }
 
  private:
   void separate();
-  void write_members(const Tree& tree);
   void open(char bracket);
   void close(char bracket);
   std::string out_;

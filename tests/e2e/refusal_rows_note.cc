@@ -95,7 +95,7 @@ std::vector<Row> note_rows() {
       text_row("a number that begins with 0", Code::NOTE_SYNTAX, "line 5", "events 1", "events 01"),
       text_row("5,000 events in the note", Code::TOO_MANY, "events", "events 1\n", "events 5000\n"),
       text_row("a payload type of a later version", Code::UNSUPPORTED_TYPE, "type",
-               "application/vnd.suyuan.event+capnp", "application/ld+json"),
+               "application/vnd.suyuan.event+capnp", "application/vnd.suyuan.event+cbor"),
       draft_row("a note for another ledger", Code::LEDGER_MISMATCH, "ledger", "maker",
                 [](BatchDraft& draft) { draft.ledger.origin = "another.example/log"; }),
       draft_row("a note for another genesis", Code::LEDGER_MISMATCH, "ledger", "maker",

@@ -157,5 +157,21 @@ TEST(EventCsv, TakesAByteOrderMark) {
   EXPECT_EQ(parse_event_csv("\xEF\xBB\xBF" + kHead + row("", kUnit)).events.size(), 1U);
 }
 
+TEST(EventCsv, TakesWhatSpreadsheetProgramsSave) {
+  const auto sheet = parse_event_csv(
+      "\xEF\xBB\xBF" "event;type;kind;action;time;code;quantity;uom;custody_from\r\n"
+      "a;object;supply;ADD;" + kTime + ";" + kUnit + ";;;\r\n"
+      "a;;;;;" + kOther + ";;;\r\n"
+      ";;;;;;;;\r\n"
+      "b;object;origin;ADD;" + kTime + ";\"(01)09521101100013(10)KC;1\";2.5;KGM;\"x;y\"\r\n"
+      ";;;;;;;;\r\n\r\n");
+  ASSERT_EQ(faults(sheet), "");
+  ASSERT_EQ(sheet.events.size(), 2U);
+  EXPECT_EQ(sheet.events[0].event.objects.size(), 2U);
+  EXPECT_EQ(sheet.events[1].event.objects.at(0).code,
+            "https://id.gs1.org/01/09521101100013/10/KC%3B1");
+  EXPECT_EQ(custody_from(sheet.events[1].event), (std::vector<std::string>{"x", "y"}));
+}
+
 }  // namespace
 }  // namespace suyuan

@@ -3,6 +3,8 @@
 #include <capnp/message.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "ledger/base/limits.h"
 #include "ledger/batch/sign.h"
 #include "ledger/event/codes_of.h"
@@ -130,11 +132,21 @@ TEST(DecodeBatch, RefusesANoteThatIsNone) {
   EXPECT_EQ(first_error(decode_batch(std::move(batch))).code, Code::NOTE_SYNTAX);
 }
 
-TEST(DecodeBatch, SaysThatEpcisDocumentsAreNotTaken) {
+TEST(DecodeBatch, NamesEveryFaultOfAnEpcisEventByItsPlace) {
   Submission batch = three_events();
   const std::string from = "application/vnd.suyuan.event+capnp";
   batch.note.replace(batch.note.find(from), from.size(), "application/ld+json");
-  EXPECT_EQ(first_error(decode_batch(std::move(batch))).code, Code::UNSUPPORTED_TYPE);
+  batch.events[0].payload = "{}";
+  batch.events[1].payload =
+      R"({"@context":"https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+      R"("type":"ObjectEvent","eventTime":"yesterday","epcList":["urn:x"],"action":"LOOK"})";
+  const auto decoded = decode_batch(std::move(batch));
+  ASSERT_FALSE(decoded);
+  std::vector<std::pair<int, std::string>> found;
+  for (const Error& error : decoded.error()) found.emplace_back(error.event, error.field);
+  EXPECT_EQ(found[0], std::pair(0, std::string("/@context")));
+  EXPECT_EQ(found[1], std::pair(1, std::string("/eventTime")));
+  EXPECT_NE(std::ranges::find(found, std::pair(1, std::string("/action"))), found.end());
 }
 
 TEST(FlatSubmission, ComesBackEqual) {

@@ -1,0 +1,91 @@
+// Documents in pieces: one payload for each event, the same every time.
+#include <gtest/gtest.h>
+
+#include "proto/epcis/document.h"
+#include "proto/epcis/event_hash.h"
+#include "tests/unit/epcis/event_json.h"
+
+namespace suyuan::testing {
+namespace {
+
+const std::string kEvent1 = R"({"type":"ObjectEvent","eventTime":"2026-06-02T05:30:00Z",)"
+                            R"("eventTimeZoneOffset":"+12:00","epcList":["urn:x:1"],)"
+                            R"("action":"OBSERVE","ex:n":1.50})";
+
+std::string document(const std::string& events, const std::string& more = "") {
+  return R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+         R"({"ex":"https://ns.example.org/"}],"type":"EPCISDocument","schemaVersion":"2.0",)"
+         R"("creationDate":"2026-06-02T06:00:00Z",)" +
+         more + R"("epcisBody":{"eventList":[)" + events + "]}}";
+}
+
+TEST(EpcisDocument, IsSplitIntoEventsThatCarryItsContext) {
+  const auto split = split_epcis(document(kEvent1 + "," + kEvent1)).value();
+  EXPECT_EQ(split.type, "EPCISDocument");
+  ASSERT_EQ(split.events.size(), 2U);
+  EXPECT_EQ(split.events[1].pointer, "/epcisBody/eventList/1");
+  EXPECT_EQ(split.events[0].payload,
+            R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+            R"({"ex":"https://ns.example.org/"}],)" +
+                kEvent1.substr(1));
+  EXPECT_TRUE(check_epcis(split.events[0].payload));
+}
+
+TEST(EpcisDocument, TheContextOfAnEventComesBehindThatOfTheDocument) {
+  const std::string own = R"({"@context":{"own":"https://own.example/"},)" + kEvent1.substr(1);
+  EXPECT_EQ(split_epcis(document(own)).value().events[0].payload,
+            R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+            R"({"ex":"https://ns.example.org/"},{"own":"https://own.example/"}],)" +
+                kEvent1.substr(1));
+}
+
+TEST(EpcisDocument, AnAudienceAndAnEventIdAreGivenWhereTheyAreMissing) {
+  const SplitRules rules{.audience = EventAudience::everyone, .name_events = true};
+  const auto split = split_epcis(document(kEvent1), rules).value();
+  const auto event = check_epcis(split.events[0].payload).value();
+  EXPECT_EQ(event.audience, EventAudience::everyone);
+  EXPECT_TRUE(event.event_id.starts_with("ni:///sha-256;")) << event.event_id;
+  EXPECT_EQ(event.event_id, event_hash(split.events[0].payload).value());
+  const auto again = split_epcis(split.events[0].payload, {.audience = EventAudience::partner,
+                                                           .name_events = true});
+  EXPECT_EQ(again.value().events[0].payload, split.events[0].payload) << "what is said stands";
+}
+
+TEST(EpcisDocument, AnsweredQueriesAndBareEventsAreSplitToo) {
+  const auto bare = split_epcis(epcis_event()).value();
+  EXPECT_EQ(bare.type, "ObjectEvent");
+  EXPECT_EQ(bare.events[0].pointer, "");
+  EXPECT_EQ(bare.events[0].payload, epcis_event());
+  const auto answer = split_epcis(
+      R"({"@context":"https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+      R"("type":"EPCISQueryDocument","epcisBody":{"queryResults":{"queryName":"q",)"
+      R"("resultsBody":{"eventList":[)" + kEvent1 + "]}}}}").value();
+  EXPECT_EQ(answer.events[0].pointer, "/epcisBody/queryResults/resultsBody/eventList/0");
+}
+
+TEST(EpcisDocument, MasterDataAreCountedAndNoPartOfAnyEvent) {
+  const auto split = split_epcis(document(
+      kEvent1, R"("epcisHeader":{"epcisMasterData":{"vocabularyList":[{"type":"urn:x:t",)"
+               R"("vocabularyElementList":[{"id":"urn:x:1"},{"id":"urn:x:2"}]}]}},)")).value();
+  EXPECT_EQ(split.master_data, 2U);
+  EXPECT_EQ(split.events.size(), 1U);
+  EXPECT_EQ(split.events[0].payload.find("vocabulary"), std::string::npos);
+}
+
+TEST(EpcisDocument, WhatIsWrongWithItIsSaidWithItsPlace) {
+  const auto fault_of = [](const std::string& text) {
+    const auto split = split_epcis(text);
+    return split ? std::string() : std::string(info(split.error().code).name) + " " +
+                                       split.error().field;
+  };
+  EXPECT_EQ(fault_of("{"), "MALFORMED_EVENT ");
+  EXPECT_EQ(fault_of("{}"), "MISSING_FIELD /type");
+  EXPECT_EQ(fault_of(R"({"type":"EPCISDocument"})"), "MISSING_FIELD /@context");
+  EXPECT_EQ(fault_of(document("1")), "INVALID_FIELD /epcisBody/eventList/0");
+  std::string date = document(kEvent1);
+  date.replace(date.find("2026-06-02T06:00:00Z"), 20, "yesterday");
+  EXPECT_EQ(fault_of(date), "INVALID_FIELD /creationDate");
+}
+
+}  // namespace
+}  // namespace suyuan::testing
