@@ -71,8 +71,8 @@ EventRows read_event_rows(std::string_view name, std::string_view text, std::str
   if (audience && !epcis) {
     rows.bad.push_back({.row = 0,
                         .error = {.code = Code::INVALID_FIELD,
-                                  .message = "only EPCIS events have an audience; others are public, "
-                                             "and hide in sealed sections what is not",
+                                  .message = "only EPCIS events have an audience; others are "
+                                             "public, and seal what is not",
                                   .field = "--audience"}});
     return rows;
   }

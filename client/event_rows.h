@@ -17,9 +17,9 @@ struct EventRows {
 };
 
 // `name` ends in ".csv": comma-separated values; else an EPCIS document or event, known by its
-// @context, or a JSON array, one object or NDJSON. Every event is checked by itself and sealed; what
-// is wrong with one costs only that one. `audience`: of EPCIS events that do not say it themselves;
-// other events cannot say it, and are refused with it.
+// @context, or a JSON array, one object or NDJSON. Every event is checked by itself and sealed;
+// what is wrong with one costs only that one. `audience`: of EPCIS events that do not say it
+// themselves; other events cannot say it, and are refused with it.
 EventRows read_event_rows(std::string_view name, std::string_view text, std::string_view party,
                           const SaltSource& salts, std::optional<EventAudience> audience = {});
 

@@ -102,7 +102,9 @@ Result<Bytes> read_leaf_events(const Reader& reader, uint64_t size, uint64_t lea
 Result<Bytes> StoreLog::read(const std::string& path) {
   if (path == "checkpoint") return checkpoint_;
   if (const auto tile = parse_tile_path(path)) return read_tile(reader_, size_, *tile);
-  if (const auto leaf = parse_events_path(path)) return read_leaf_events(reader_, size_, *leaf, by_);
+  if (const auto leaf = parse_events_path(path)) {
+    return read_leaf_events(reader_, size_, *leaf, by_);
+  }
   return fail(Code::NOT_FOUND, "'" + path + "' is not a file of the log", "path");
 }
 

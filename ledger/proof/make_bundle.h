@@ -26,8 +26,9 @@ struct BundleRoom {
 };
 
 // Of a code that no event names: the bundle that proves just that. A payload that the store does
-// not hold, or that the one who asks may not see, is withheld. The reach is followed breadth first, short chains before long ones; a chain
-// for which there is no room is cut: proven to exist, not carried. TOO_COMPLEX where chains that
+// not hold, or that the one who asks may not see, is withheld. The reach is followed breadth first,
+// short chains before long ones; a chain for which there is no room is cut: proven to exist, not
+// carried. TOO_COMPLEX where chains that
 // may not be cut (of the code itself, its product, parties) pass the bounds; IO, CORRUPT.
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
                            const DecodePayload& decode, const BundleRoom& room = {});

@@ -43,46 +43,86 @@ bool is_uri_shaped(std::string_view text) {
          is_uri_text(text.substr(colon + 1));
 }
 
-std::optional<Decimal> decimal_of(std::string_view json_number) {
-  constexpr int kExponentMax = 64;
-  constexpr int kScaleMax = 9;
-  constexpr size_t kDigitsMax = 18;
-  const bool negative = json_number.starts_with('-');
-  if (negative) json_number.remove_prefix(1);
-  const size_t mark = std::min(json_number.find_first_of("eE"), json_number.size());
+namespace {
+
+constexpr int kScaleMax = 9;
+constexpr int kDigitsMax = 18;
+
+// digits * 10^exponent, without zeros at either end; no digits: zero.
+struct Scientific {
+  bool negative = false;
+  std::string digits;
   int exponent = 0;
+};
+
+// Nullopt: an exponent that no quantity has.
+std::optional<Scientific> split_number(std::string_view json_number) {
+  constexpr int kExponentMax = 400;
+  Scientific number{.negative = json_number.starts_with('-'), .digits = {}};
+  if (number.negative) json_number.remove_prefix(1);
+  const size_t mark = std::min(json_number.find_first_of("eE"), json_number.size());
   if (mark < json_number.size()) {
     std::string_view power = json_number.substr(mark + 1);
     const bool down = power.starts_with('-');
     if (down || power.starts_with('+')) power.remove_prefix(1);
     for (const char c : power) {
-      if (exponent > kExponentMax) return std::nullopt;
-      exponent = exponent * 10 + (c - '0');
+      number.exponent = number.exponent * 10 + (c - '0');
+      if (number.exponent > kExponentMax) return std::nullopt;
     }
-    if (down) exponent = -exponent;
+    if (down) number.exponent = -number.exponent;
   }
   const std::string_view mantissa = json_number.substr(0, mark);
   const size_t point = std::min(mantissa.find('.'), mantissa.size());
-  std::string digits(mantissa.substr(0, point));
+  number.digits = mantissa.substr(0, point);
   if (point < mantissa.size()) {
-    digits += mantissa.substr(point + 1);
-    exponent -= static_cast<int>(std::min<size_t>(mantissa.size() - point - 1, 1 << 20));
+    number.digits += mantissa.substr(point + 1);
+    number.exponent -= static_cast<int>(std::min<size_t>(mantissa.size() - point - 1, 1 << 20));
   }
-  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
-  while (!digits.empty() && digits.back() == '0') {
-    digits.pop_back();
-    ++exponent;
+  number.digits.erase(0, std::min(number.digits.find_first_not_of('0'), number.digits.size()));
+  while (number.digits.ends_with('0')) {
+    number.digits.pop_back();
+    ++number.exponent;
   }
-  if (digits.empty()) return Decimal();
-  if (exponent < -kScaleMax || digits.size() > kDigitsMax) return std::nullopt;
-  if (exponent > 0) {
-    if (digits.size() + static_cast<size_t>(exponent) > kDigitsMax) return std::nullopt;
-    digits.append(static_cast<size_t>(exponent), '0');
-    exponent = 0;
+  return number;
+}
+
+std::optional<Decimal> to_decimal(Scientific number) {
+  if (number.digits.empty()) return Decimal();
+  const auto size = static_cast<int>(number.digits.size());
+  if (number.exponent < -kScaleMax || size > kDigitsMax || size + number.exponent > kDigitsMax) {
+    return std::nullopt;
+  }
+  if (number.exponent > 0) {
+    number.digits.append(static_cast<size_t>(number.exponent), '0');
+    number.exponent = 0;
   }
   int64_t units = 0;
-  for (const char c : digits) units = units * 10 + (c - '0');
-  return Decimal::make(negative ? -units : units, static_cast<uint8_t>(-exponent));
+  for (const char c : number.digits) units = units * 10 + (c - '0');
+  return Decimal::make(number.negative ? -units : units, static_cast<uint8_t>(-number.exponent));
+}
+
+}  // namespace
+
+std::optional<Decimal> decimal_of(std::string_view json_number) {
+  auto number = split_number(json_number);
+  return number ? to_decimal(*std::move(number)) : std::nullopt;
+}
+
+std::optional<Decimal> quantity_of(std::string_view json_number) {
+  auto number = split_number(json_number);
+  if (!number) return std::nullopt;
+  // Digits in front of the point are never cut.
+  while (!number->digits.empty() && number->exponent < 0 &&
+         (number->exponent < -kScaleMax ||
+          number->digits.size() > static_cast<size_t>(kDigitsMax))) {
+    number->digits.pop_back();
+    ++number->exponent;
+  }
+  while (number->digits.ends_with('0')) {
+    number->digits.pop_back();
+    ++number->exponent;
+  }
+  return to_decimal(*std::move(number));
 }
 
 std::optional<int16_t> offset_of(std::string_view text) {

@@ -13,6 +13,8 @@ namespace suyuan::ld {
 bool is_uri_shaped(std::string_view text);
 // A JSON number as a Decimal, also where it has an exponent. Nullopt: beyond a Decimal's bounds.
 std::optional<Decimal> decimal_of(std::string_view json_number);
+// As decimal_of, but what lies beyond a Decimal's decimals is cut off. Nullopt: too large.
+std::optional<Decimal> quantity_of(std::string_view json_number);
 // "+02:00": minutes, where it is one of EPCIS's offsets.
 std::optional<int16_t> offset_of(std::string_view text);
 bool is_hex(std::string_view text);

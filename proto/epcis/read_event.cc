@@ -31,6 +31,7 @@ void EventReader::read(JsonValue object) {
                            "or AssociationEvent");
   }
   event_.type = *known;
+  event_.audience = EventAudience::partner;  // unless it says another
   const auto here = static_cast<uint8_t>(1U << static_cast<unsigned>(*known));
   for (const JsonValue member : object) {
     if (faults_.full()) return;

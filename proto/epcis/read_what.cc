@@ -89,11 +89,11 @@ std::optional<Item> EventReader::read_quantity(JsonValue entry, const At& at) {
       named = true;
       item.code = code(member, here);
     } else if (member.name() == "quantity") {
-      if (member.kind() == NodeKind::number) item.quantity = decimal_of(member.value());
+      if (member.kind() == NodeKind::number) item.quantity = quantity_of(member.value());
       if (item.quantity) continue;
       faults_.add(Code::INVALID_FIELD, here,
-                  quoted(member.value()) + " is no quantity: a JSON number, not a text, of up to "
-                                           "18 digits, 9 of them after the point");
+                  quoted(member.value()) + " is no quantity: a JSON number, not a text, below "
+                                           "10^18");
     } else if (member.name() == "uom") {
       item.uom = text(member, here);
       if (item.uom.empty() || is_uom(item.uom)) continue;

@@ -95,10 +95,8 @@ void Writing::items(std::string_view epcs, std::string_view quantities,
 
 // Its objects are the codes that an event without things is kept under: rules.cc, name_place.
 bool Writing::names_itself() const {
-  if (!event_.parent.empty() ||
-      std::ranges::any_of(event_.objects, [](const Item& item) { return item.quantity; })) {
-    return false;
-  }
+  const auto is_counted = [](const Item& item) { return item.quantity.has_value(); };
+  if (!event_.parent.empty() || std::ranges::any_of(event_.objects, is_counted)) return false;
   std::vector<std::string> codes;
   if (event_.type == EventType::transaction) {
     for (const Reference& paper : event_.transactions) {

@@ -1,5 +1,5 @@
-// EPCIS events end to end: posted signed, applied, answered, bundled; and what is for partners alone
-// is seen by nobody else, whichever way is taken.
+// EPCIS events end to end: posted signed, applied, answered, bundled; and what is for partners
+// alone is seen by nobody else, whichever way is taken.
 #include <gtest/gtest.h>
 
 #include "client/http_log.h"

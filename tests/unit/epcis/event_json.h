@@ -24,7 +24,8 @@ inline std::string epcis_event(const std::string& changes = "{}") {
       {"epcList", boost::json::array{kUnit}},
       {"action", "OBSERVE"},
       {"bizStep", "shipping"}};
-  for (const auto& [name, value] : boost::json::parse(changes).as_object()) {
+  const boost::json::value changed = boost::json::parse(changes);
+  for (const auto& [name, value] : changed.as_object()) {
     if (value.is_null()) {
       event.erase(name);
     } else {

@@ -58,7 +58,7 @@ std::vector<Reference> good_parties(Random& random) {
   if (random.one_in(2)) return list;
   list.push_back({"possessing_party", pick<std::string>(random, {"urn:suyuan:party:farm",
                                                                  "consumer"})});
-  list.push_back({"owning_party", "https://id.gs1.org/417/9521104000004"});
+  list.push_back({"owning_party", "https://id.gs1.org/417/9521104000006"});
   list.push_back({pick<std::string>(random, {"agent", "urn:example:broker"}), "Mr A & Co"});
   return list;
 }
@@ -96,7 +96,7 @@ TraceEvent good_event(Random& random) {
   event.step = pick<std::string>(random, {"", "shipping", "delivering", "urn:gdst:landing"});
   event.disposition = pick<std::string>(random, {"", "active", "sorted", "urn:x:y"});
   if (random.one_in(3)) event.persistent_set = {"recalled", "cursed"};
-  event.read_point = pick<std::string>(random, {"", "https://id.gs1.org/414/9521104000004"});
+  event.read_point = pick<std::string>(random, {"", "https://id.gs1.org/414/9521104000006"});
   event.biz_location = pick<std::string>(random, {"", "https://example.org/place"});
   if (random.one_in(2)) event.transactions = {{"po", "PO 77"}, {"", "urn:x:1"}, {"own", "urn:x:2"}};
   event.sources = good_parties(random);
