@@ -41,7 +41,7 @@ std::string made(const std::string& audience) {
 std::string secret_event() {
   return event_with(
       R"("type":"AggregationEvent","action":"ADD","bizStep":"packing",)"
-      R"("eventTime":"2026-06-01T10:00:00Z","suyuan:kind":"supply","eventID":"urn:x:)" + kSecret +
+      R"("suyuan:kind":"supply","eventID":"urn:x:)" + kSecret +
       R"(","parentID":"https://example.org/)" + kSecret + R"(/case","childEPCs":[")" + kUnitEpc +
       R"("],"disposition":"ex:)" + kSecret + R"(","readPoint":{"id":"https://example.org/)" +
       kSecret + R"(/dock"},"bizTransactionList":[{"type":"po","bizTransaction":"urn:x:)" + kSecret +
