@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "ledger/batch/note.h"
 #include "node/answers.h"
 #include "node/http/question.h"
-#include "proto/event_codec.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan::http {
 namespace {
@@ -19,10 +20,12 @@ Error not_named() {
 
 // The rule is read from the signed event itself: it opens the file to who comes by this event.
 Result<Done> check_named(const Reader& reader, Place place, const Hash& name) {
-  SUYUAN_TRY(view, answer_event(reader, place, false));
+  SUYUAN_TRY(view, answer_event(reader, place, false, Viewer{}));
   if (view.state != PayloadState::open) return Unexpected(not_named());
-  auto event = decode_event(view.payload);
-  if (!event) return Unexpected(not_named());  // a registry act names no files
+  SUYUAN_TRY(note, parse_batch_note(view.note));
+  const auto value = decode_any_payload(note.batch.type, view.payload);
+  const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr;
+  if (event == nullptr) return Unexpected(not_named());  // a registry act names no files
   const bool named = std::any_of(
       event->documents.begin(), event->documents.end(), [&](const Document& document) {
         return document.sha256 == name && is_public_document(*event, document);
