@@ -7,16 +7,15 @@ Result<Done> HeadRows::scan(const Hash& first, const Hash& last, const Visitor& 
   Bytes end = last.bytes();
   end.push_back('\0');
   std::optional<Error> wrong;
-  SUYUAN_TRY_DONE(reader_.scan(
-      Table::head, first.view(), end, Direction::ascending, [&](BytesView key, BytesView value) {
-        auto head = decode<ChainHead>(value);
-        if (!head || key.size() != Hash::kSize) {
-          wrong = head ? Error{.code = Code::CORRUPT, .message = "a chain head without a code key"}
-                       : std::move(head).error();
-          return false;
-        }
-        return visit({.key = Hash::from(key), .count = head->count, .link = head->link});
-      }));
+  SUYUAN_TRY_DONE(scanner_->scan(first.view(), end, [&](BytesView key, BytesView value) {
+    auto head = decode<ChainHead>(value);
+    if (!head || key.size() != Hash::kSize) {
+      wrong = head ? Error{.code = Code::CORRUPT, .message = "a chain head without a code key"}
+                   : std::move(head).error();
+      return false;
+    }
+    return visit({.key = Hash::from(key), .count = head->count, .link = head->link});
+  }));
   if (wrong) return Unexpected(*std::move(wrong));
   return Done{};
 }

@@ -1,6 +1,7 @@
 // Overlay: uncommitted rows in one ordered map for each table, with a journal for undo.
-#include <array>
+#include <deque>
 #include <map>
+#include <memory_resource>
 
 #include "ledger/base/check.h"
 #include "ledger/store/store.h"
@@ -8,7 +9,18 @@
 namespace suyuan {
 namespace {
 
-using Rows = std::map<Bytes, std::optional<Bytes>, std::less<>>;  // nullopt: removed
+struct RowKey {
+  mutable Bytes bytes;  // taken out when the map is at its end; see take_changes
+  explicit RowKey(Bytes key) : bytes(std::move(key)) {}
+  BytesView view() const { return bytes; }
+};
+struct Ascending {
+  using is_transparent = void;
+  bool operator()(const RowKey& a, const RowKey& b) const { return a.view() < b.view(); }
+  bool operator()(const RowKey& a, BytesView b) const { return a.view() < b; }
+  bool operator()(BytesView a, const RowKey& b) const { return a < b.view(); }
+};
+using Rows = std::pmr::map<RowKey, std::optional<Bytes>, Ascending>;  // nullopt: removed
 
 struct Write {
   Table table;
@@ -17,9 +29,14 @@ struct Write {
   std::optional<Bytes> before;  // its value before this write, unless fresh
 };
 
-// Most tables are written in key order, so a row usually goes to the end.
-Rows::iterator place_of(Rows& rows, BytesView key) {
-  if (rows.empty() || BytesView(rows.rbegin()->first) < key) return rows.end();
+// Some tables are written in key order; in others an event's rows lie side by side. So most rows
+// go to the end, or right behind `last`, the one that was written before.
+Rows::iterator place_of(Rows& rows, Rows::iterator last, BytesView key) {
+  if (rows.empty() || rows.rbegin()->first.view() < key) return rows.end();
+  if (last != rows.end() && last->first.view() < key) {
+    const auto next = std::next(last);
+    if (next != rows.end() && key <= next->first.view()) return next;
+  }
   return rows.lower_bound(key);
 }
 
@@ -37,10 +54,10 @@ class Merge {
 
   // A row of the base; returns whether to go on.
   bool base_row(BytesView key, BytesView value) {
-    while (!empty() && before(next().first, key)) {
+    while (!empty() && before(next().first.view(), key)) {
       if (!emit_next()) return false;
     }
-    if (!empty() && BytesView(next().first) == key) return emit_next();
+    if (!empty() && next().first.view() == key) return emit_next();
     return going_ = visit_(key, value);
   }
 
@@ -59,7 +76,7 @@ class Merge {
     } else {
       --last_;
     }
-    if (value) going_ = visit_(key, *value);
+    if (value) going_ = visit_(key.view(), *value);
     return going_;
   }
 
@@ -73,23 +90,44 @@ class Merge {
 }  // namespace
 
 struct Overlay::State {
-  explicit State(const Reader& b) : base(b) {}
+  explicit State(const Reader& b) : base(b) {
+    tables.reserve(kTableCount);
+    for (size_t i = 0; i < kTableCount; ++i) {
+      tables.emplace_back(&nodes);
+      last.push_back(tables.back().end());
+    }
+  }
   Rows& rows(Table table) { return tables.at(static_cast<size_t>(table)); }
 
   void write(Table table, Bytes key, std::optional<Bytes> value) {
     Rows& all = rows(table);
-    auto row = place_of(all, key);
-    if (row != all.end() && row->first == key) {
+    auto& before = last.at(static_cast<size_t>(table));
+    auto row = place_of(all, before, key);
+    if (row != all.end() && row->first.view() == key) {
       journal.push_back({table, false, row, std::exchange(row->second, std::move(value))});
+    } else {
+      row = all.emplace_hint(row, RowKey(std::move(key)), std::move(value));
+      journal.push_back({table, true, row, std::nullopt});
+    }
+    before = row;
+  }
+
+  void undo(Write& write) {
+    if (!write.fresh) {
+      write.row->second = std::move(write.before);
       return;
     }
-    row = all.emplace_hint(row, std::move(key), std::move(value));
-    journal.push_back({table, true, row, std::nullopt});
+    Rows& all = rows(write.table);
+    last.at(static_cast<size_t>(write.table)) = all.end();
+    all.erase(write.row);
   }
 
   const Reader& base;
-  std::array<Rows, kTableCount> tables;
-  std::vector<Write> journal;
+  // Of all tables: tens of thousands of small ones in a group, which come and go together.
+  std::pmr::monotonic_buffer_resource nodes;
+  std::vector<Rows> tables;
+  std::vector<Rows::iterator> last;  // written of each table; end: none is known
+  std::deque<Write> journal;
 };
 
 Overlay::Overlay(const Reader& base) : state_(std::make_unique<State>(base)) {}
@@ -108,23 +146,20 @@ size_t Overlay::mark() const { return state_->journal.size(); }
 void Overlay::undo_to(size_t mark) {
   auto& journal = state_->journal;
   SUYUAN_CHECK(mark <= journal.size());
-  for (; journal.size() > mark; journal.pop_back()) {
-    Write& last = journal.back();
-    if (last.fresh) {
-      state_->rows(last.table).erase(last.row);
-    } else {
-      last.row->second = std::move(last.before);
-    }
-  }
+  for (; journal.size() > mark; journal.pop_back()) state_->undo(journal.back());
 }
 
 Changes Overlay::take_changes() && {
   Changes changes;
   changes.reserve(state_->journal.size());
-  for (const Write& write : state_->journal) {
-    if (!write.fresh) continue;
-    auto node = state_->rows(write.table).extract(write.row);
-    changes.push_back({write.table, std::move(node.key()), std::move(node.mapped())});
+  for (size_t i = 0; i < kTableCount; ++i) {
+    Rows& rows = state_->tables.at(i);
+    // Only clear() comes after this, and it asks for no order.
+    for (auto& [key, value] : rows) {
+      changes.push_back({static_cast<Table>(i), std::move(key.bytes), std::move(value)});
+    }
+    rows.clear();
+    state_->last.at(i) = rows.end();
   }
   state_->journal.clear();
   return changes;

@@ -104,6 +104,9 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   family.level_compaction_dynamic_level_bytes = true;
   family.force_consistency_checks = true;
   family.memtable_protection_bytes_per_key = 8;
+  // A commit's rows come in order: each is looked for from where the one before it went, not from
+  // the top. One place is remembered for the whole table.
+  family.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   if (is.hashes) {
     family.compression = rocksdb::kNoCompression;
   } else {

@@ -6,13 +6,13 @@
 #include <array>
 #include <atomic>
 
-#include "ledger/store/store.h"
+#include "ledger/store/scanner.h"
 
 namespace suyuan {
 
 using Families = std::array<rocksdb::ColumnFamilyHandle*, kTableCount>;
 
-class RocksReader final : public Reader {
+class RocksReader final : public Reader, public ScannerSource {
  public:
   // `db`, `families` and `live` outlive the reader. A null snapshot reads the latest state; another
   // is released with the reader. `live` counts the readers that hold one.
@@ -25,6 +25,7 @@ class RocksReader final : public Reader {
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;
   Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
                     const RowVisitor& visit) const override;
+  std::unique_ptr<Scanner> scanner(Table table) const override;
 
  private:
   rocksdb::ReadOptions read_options() const;

@@ -67,14 +67,14 @@ TEST_F(OverlayTest, UndoesToAMarkAndNoFurther) {
   EXPECT_EQ(std::move(overlay_).take_changes(), (Changes{{kTable, "a", "1"}}));
 }
 
-TEST_F(OverlayTest, GivesEachRowOnceWithItsLastValueInOrderOfFirstWrites) {
+TEST_F(OverlayTest, GivesEachRowOnceWithItsLastValueByTableAndKey) {
   overlay_.put(kTable, "x", "1");
   overlay_.put(Table::meta, "m", "1");
   overlay_.erase(kTable, "b");
   overlay_.put(kTable, "x", "2");
   EXPECT_EQ(
       std::move(overlay_).take_changes(),
-      (Changes{{kTable, "x", "2"}, {Table::meta, "m", "1"}, {kTable, "b", std::nullopt}}));
+      (Changes{{Table::meta, "m", "1"}, {kTable, "b", std::nullopt}, {kTable, "x", "2"}}));
 }
 
 TEST_F(OverlayTest, LiesOverAnotherOverlay) {

@@ -106,6 +106,19 @@ TYPED_TEST(StoreTest, ScansAsTheModelDoesFromSnapshotAndLatest) {
   }
 }
 
+TYPED_TEST(StoreTest, ScansWithOneScannerToAndFroAndStopsWhereTheVisitorSaysSo) {
+  Store& store = *this->store_;
+  for (const auto* key : {"a", "b", "c", "d"}) expect_commit(store, {{Table::head, key, "1"}});
+  const auto before = store.snapshot();
+  const auto scanner = scanner_of(*before, Table::head);
+  expect_commit(store, {{Table::head, "b", std::nullopt}, {Table::head, "e", "1"}});
+  EXPECT_EQ(rows_of(*scanner, "c", ""), (std::vector<Row>{{"c", "1"}, {"d", "1"}}));
+  EXPECT_EQ(rows_of(*scanner, "a", "c"), (std::vector<Row>{{"a", "1"}, {"b", "1"}}));
+  EXPECT_EQ(rows_of(*scanner, "", "", 1), (std::vector<Row>{{"a", "1"}}));
+  EXPECT_TRUE(rows_of(*scanner, "c", "c").empty());
+  EXPECT_TRUE(rows_of(*scanner, "e", "").empty());
+}
+
 TEST(MemoryStoreTest, TakesNoCommitAfterOneFailedUntilItIsReopened) {
   MemoryStore store;
   store.fail_next_commit(MemoryStore::Outcome::lost);

@@ -8,6 +8,7 @@
 #include <map>
 #include <random>
 
+#include "ledger/store/scanner.h"
 #include "ledger/store/schema.h"
 #include "ledger/store/store.h"
 
@@ -44,6 +45,17 @@ inline std::vector<Row> rows_of(const Reader& reader, Table table, BytesView fro
         rows.emplace_back(key, value);
         return rows.size() < most;
       });
+  EXPECT_TRUE(done) << to_text(done.error());
+  return rows;
+}
+
+inline std::vector<Row> rows_of(Scanner& scanner, BytesView from, BytesView to,
+                                size_t most = SIZE_MAX) {
+  std::vector<Row> rows;
+  const auto done = scanner.scan(from, to, [&](BytesView key, BytesView value) {
+    rows.emplace_back(key, value);
+    return rows.size() < most;
+  });
   EXPECT_TRUE(done) << to_text(done.error());
   return rows;
 }
@@ -137,9 +149,14 @@ class Random {
 };
 
 inline void expect_same(const Reader& reader, const Model& model, Random& random, int scans) {
+  std::map<Table, std::unique_ptr<Scanner>> scanners;
   for (int i = 0; i < scans; ++i) {
     const Table table = random.table();
     const auto [from, to] = random.bounds();
+    auto& scanner = scanners[table];
+    if (!scanner) scanner = scanner_of(reader, table);
+    ASSERT_EQ(rows_of(*scanner, from, to), model.rows(table, from, to, Direction::ascending))
+        << "scanner of " << word(table) << " from " << to_hex(from) << " to " << to_hex(to);
     for (const auto direction : {Direction::ascending, Direction::descending}) {
       ASSERT_EQ(rows_of(reader, table, from, to, direction),
                 model.rows(table, from, to, direction))
