@@ -125,9 +125,10 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
     parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
     parts_.map.mark(applied->changes);
+    tree_.grow(applied->head.leaves);
     if (parts_.on_grown) parts_.on_grown(applied->head);
   }
-  const GroupReceipts receipts(parts_.store.latest(), *applied, std::move(note));
+  const GroupReceipts receipts(tree_, *applied, std::move(note));
   answer(receipts, group.proposals, std::move(applied->verdicts));
   return parts_.map.is_full() ? fold() : Result<Done>(Done{});
 }

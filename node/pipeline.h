@@ -8,7 +8,9 @@
 #include <string>
 
 #include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
 #include "ledger/batch/batch.h"
+#include "ledger/merkle/growing_nodes.h"
 #include "ledger/order/order.h"
 #include "ledger/store/store.h"
 #include "node/map_keeper.h"
@@ -37,7 +39,8 @@ class Pipeline final : private Follower {
     OnGrown on_grown;
     std::function<void(Sealed)> on_sealed;  // on the sequencer thread
   };
-  explicit Pipeline(Parts parts) : parts_(std::move(parts)) {}
+  explicit Pipeline(Parts parts)
+      : parts_(std::move(parts)), tree_rows_(parts_.store.latest()), tree_(tree_rows_) {}
   ~Pipeline() override = default;
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -73,6 +76,8 @@ class Pipeline final : private Follower {
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
+  const TreeRows tree_rows_;
+  GrowingNodes tree_;  // of the sequencer thread
   mutable std::mutex
       read_only_mutex_;  // guards the reason: set once, read by every status question
   std::string read_only_reason_;

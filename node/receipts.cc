@@ -1,6 +1,7 @@
 #include "node/receipts.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/limits.h"
@@ -67,11 +68,8 @@ Change ReceiptSigner::receipt_row(const LedgerHead& head, const Hash& root) cons
           .value = sign_receipt(text, node_.name, node_.pair.secret, node_.pair.key)};
 }
 
-GroupReceipts::GroupReceipts(const Reader& reader, const Applied& applied, std::string note)
-    : applied_(applied),
-      note_(std::move(note)),
-      rows_(reader),
-      nodes_(rows_, applied.head.leaves) {
+GroupReceipts::GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note)
+    : applied_(applied), note_(std::move(note)), tree_(tree) {
   for (const Change& change : applied.changes) {
     if (change.table != Table::chain || !change.value) continue;
     const auto link = decode<StoredLink>(*change.value);
@@ -80,43 +78,45 @@ GroupReceipts::GroupReceipts(const Reader& reader, const Applied& applied, std::
     for (const char byte : BytesView(change.key).substr(Hash::kSize)) {
       count = count << 8 | static_cast<uint8_t>(byte);
     }
-    links_[Hash::from(BytesView(change.key).substr(0, Hash::kSize))].push_back(
-        {.leaf = link->place.leaf, .head = {.count = count, .link = link->link}});
+    links_.push_back({.code_key = Hash::from(BytesView(change.key).substr(0, Hash::kSize)),
+                      .leaf = link->place.leaf,
+                      .head = {.count = count, .link = link->link}});
   }
+  // They come by key, and a chain's leaves rise with its count.
+  SUYUAN_CHECK(std::is_sorted(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
+    return std::tie(a.code_key, a.leaf) < std::tie(b.code_key, b.leaf);
+  }));
 }
 
 ChainHead GroupReceipts::head_after(const Hash& code_key, uint64_t leaf) const {
-  const auto links = links_.find(code_key);
-  SUYUAN_CHECK(links != links_.end());
-  const Link* last = nullptr;
-  for (const Link& link : links->second) {
-    if (link.leaf > leaf) break;
-    last = &link;
-  }
-  SUYUAN_CHECK(last != nullptr);
-  return last->head;
+  const auto after = std::partition_point(links_.begin(), links_.end(), [&](const Link& link) {
+    return std::tie(link.code_key, link.leaf) <= std::tie(code_key, leaf);
+  });
+  SUYUAN_CHECK(after != links_.begin() && std::prev(after)->code_key == code_key);
+  return std::prev(after)->head;
 }
 
 Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted accepted) const {
   BatchReceipt receipt;
   receipt.note = note_;
   receipt.leaf = accepted.leaf;
-  SUYUAN_TRY(path, inclusion_proof(nodes_, accepted.leaf, applied_.head.leaves));
+  SUYUAN_TRY(path, inclusion_proof(tree_, accepted.leaf, applied_.head.leaves));
   receipt.path = std::move(path);
   receipt.time_ms = applied_.head.time_ms;  // All leaves of a group have it.
   receipt.findings = std::move(accepted.findings);
-  std::vector<Hash> code_keys;
-  std::map<Hash, const std::string*> names;
+  std::vector<std::pair<Hash, const std::string*>> named;  // as name_codes and make_distinct do
   for (const VerifiedEvent& event : batch.events()) {
-    if (code_keys.size() == kHeadsMax) break;
-    name_codes(event.record, code_keys);
-    for (size_t i = 0; i < event.codes.size(); ++i) {
-      names.emplace(event.record.code_keys[i], &event.codes[i]);
+    for (size_t i = 0; i < event.codes.size() && named.size() < kHeadsMax; ++i) {
+      named.emplace_back(event.record.code_keys[i], &event.codes[i]);
     }
   }
-  make_distinct(code_keys);
-  for (const Hash& key : code_keys) {
-    receipt.heads.push_back({.code = *names.at(key), .head = head_after(key, accepted.leaf)});
+  const auto key_of = [](const auto& one) -> const Hash& { return one.first; };
+  std::ranges::sort(named, {}, key_of);
+  const auto again = std::ranges::unique(named, {}, key_of);
+  named.erase(again.begin(), again.end());
+  receipt.heads.reserve(named.size());
+  for (const auto& [key, code] : named) {
+    receipt.heads.push_back({.code = *code, .head = head_after(key, accepted.leaf)});
   }
   return receipt;
 }

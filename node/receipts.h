@@ -1,12 +1,11 @@
 // Receipts: signed once for each committed group, and told again, the same, to whoever asks.
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "ledger/apply/apply.h"
-#include "ledger/apply/log_reader.h"
 #include "ledger/crypto/key_file.h"
+#include "ledger/merkle/nodes.h"
 #include "ledger/registry/genesis.h"
 #include "ledger/store/schema.h"
 #include "node/viewer.h"
@@ -32,12 +31,13 @@ class ReceiptSigner {
 // byte, as receipt_of reads later, without a read for each of their parts. One thread.
 class GroupReceipts {
  public:
-  // `reader` and `applied` outlive it. REQUIRES: applied.changes are committed, `note` with them.
-  GroupReceipts(const Reader& reader, const Applied& applied, std::string note);
+  // `tree` has the leaves of applied.head, and outlives it, as `applied` does.
+  GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note);
   Result<BatchReceipt> of(const VerifiedBatch& batch, Accepted accepted) const;
 
  private:
   struct Link {
+    Hash code_key;
     uint64_t leaf;
     ChainHead head;
   };
@@ -45,9 +45,8 @@ class GroupReceipts {
 
   const Applied& applied_;
   const std::string note_;
-  const TreeRows rows_;
-  const RememberedNodes nodes_;
-  std::map<Hash, std::vector<Link>> links_;  // of the group, ascending
+  const NodeSource& tree_;
+  std::vector<Link> links_;  // of the group, ascending by code and leaf
 };
 
 // Codes and findings of events that `sight` does not see are left out; without it, nothing is.
