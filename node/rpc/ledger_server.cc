@@ -2,7 +2,10 @@
 
 #include <boost/asio/post.hpp>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "node/answers.h"
 #include "node/bundle.h"
@@ -16,37 +19,78 @@ namespace {
 
 namespace asio = boost::asio;
 
+class Delivery {
+ public:
+  virtual ~Delivery() noexcept(false) = default;  // as KJ has it
+  virtual void deliver() = 0;  // on the network thread
+};
+
+// What other threads have made, on its way to the KJ loop. All that is ready when the network
+// thread comes to look goes in one go: a group's answers cost one wake-up.
+class Mailbox : public std::enable_shared_from_this<Mailbox> {
+ public:
+  explicit Mailbox(asio::io_context& io) : io_(io) {}
+
+  // From any thread. The delivery travels with the handler, so it dies on the network thread.
+  void put(std::shared_ptr<Delivery> one) {
+    {
+      const std::scoped_lock lock(mutex_);
+      ready_.push_back(std::move(one));
+      if (ready_.size() > 1) return;  // a handler is on its way already
+    }
+    asio::post(io_, [self = shared_from_this()] { self->deliver_all(); });
+  }
+
+ private:
+  void deliver_all() {
+    std::vector<std::shared_ptr<Delivery>> ready;
+    {
+      const std::scoped_lock lock(mutex_);
+      ready.swap(ready_);
+    }
+    for (const auto& one : ready) one->deliver();
+  }
+
+  asio::io_context& io_;
+  std::mutex mutex_;  // guards ready_, for as long as it takes to move pointers
+  std::vector<std::shared_ptr<Delivery>> ready_;
+};
+
 // A value that another thread makes and this one's KJ loop waits for. The fulfiller never leaves
 // the network thread: the other side holds the slot, which holds it, and comes back through the
-// io_context.
+// mailbox.
 template <class T>
-class Slot : public std::enable_shared_from_this<Slot<T>> {
+class Slot final : public Delivery {
  public:
-  explicit Slot(asio::io_context& io) : io_(io) {}
+  explicit Slot(std::shared_ptr<Mailbox> mailbox) : mailbox_(std::move(mailbox)) {}
   kj::Promise<T> promise() {
     auto pair = kj::newPromiseAndFulfiller<T>();
     fulfiller_ = kj::mv(pair.fulfiller);
     return kj::mv(pair.promise);
   }
-  // From any thread, once. `self` travels with the handler, so the slot dies on the network thread.
+  // From any thread, once.
   static void put(std::shared_ptr<Slot> self, T value) {
-    auto& io = self->io_;
-    asio::post(io, [self = std::move(self), value = std::move(value)]() mutable {
-      const auto fulfiller = kj::mv(self->fulfiller_);
-      const_cast<kj::PromiseFulfiller<T>&>(*fulfiller).fulfill(kj::mv(value));
-    });
+    self->value_.emplace(std::move(value));
+    const auto mailbox = self->mailbox_;  // the slot may be gone before put() returns
+    mailbox->put(std::move(self));
+  }
+  void deliver() override {
+    const auto fulfiller = kj::mv(fulfiller_);
+    const_cast<kj::PromiseFulfiller<T>&>(*fulfiller).fulfill(*std::move(value_));
   }
 
  private:
-  asio::io_context& io_;
+  const std::shared_ptr<Mailbox> mailbox_;
   kj::Own<kj::PromiseFulfiller<T>> fulfiller_;
+  std::optional<T> value_;
 };
 
 constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages of 16 MiB
 
 class LedgerServer final : public wire::Ledger::Server {
  public:
-  explicit LedgerServer(Service& service) : service_(service) {}
+  explicit LedgerServer(Service& service)
+      : service_(service), mailbox_(std::make_shared<Mailbox>(service.parts().io)) {}
 
   kj::Promise<void> submit(SubmitContext context) override {
     auto submission = from_wire(context.getParams().getSubmission());
@@ -57,7 +101,7 @@ class LedgerServer final : public wire::Ledger::Server {
           context.getResults().initAnswer());
       return kj::READY_NOW;
     }
-    auto slot = std::make_shared<Slot<SubmitAnswer>>(service_.parts().io);
+    auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
     auto promise = slot->promise();
     service_.submit(*std::move(submission), [slot, this](Results<BatchReceipt> outcome) {
       Slot<SubmitAnswer>::put(slot, {.head = head_of(outcome), .outcome = std::move(outcome)});
@@ -143,7 +187,7 @@ class LedgerServer final : public wire::Ledger::Server {
     context.releaseParams();
     // By pointer: megabytes cross the threads, and promises move what they carry several times.
     using Carried = std::shared_ptr<Answer<BundleText>>;
-    auto slot = std::make_shared<Slot<Carried>>(service_.parts().io);
+    auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();
     service_.ask_published<BundleText>(
         asked->at_least,
@@ -161,7 +205,7 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> checkpoint(CheckpointContext context) override {
     const uint64_t old_size = context.getParams().getOldSize();
     context.releaseParams();
-    auto slot = std::make_shared<Slot<Answer<CheckpointProof>>>(service_.parts().io);
+    auto slot = std::make_shared<Slot<Answer<CheckpointProof>>>(mailbox_);
     auto promise = slot->promise();
     service_.ask_published<CheckpointProof>(
         AtLeast{},
@@ -196,7 +240,7 @@ class LedgerServer final : public wire::Ledger::Server {
                         std::string code = {}) {
     if (!at_least) return refuse<T>(context, std::move(at_least).error());
     context.releaseParams();
-    auto slot = std::make_shared<Slot<Answer<T>>>(service_.parts().io);
+    auto slot = std::make_shared<Slot<Answer<T>>>(mailbox_);
     auto promise = slot->promise();
     service_.ask<T>(*at_least, std::move(question),
                     [slot, code = std::move(code)](Answer<T> answer) {
@@ -232,6 +276,7 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   Service& service_;
+  const std::shared_ptr<Mailbox> mailbox_;
 };
 
 }  // namespace
