@@ -63,8 +63,11 @@ struct Core {
   std::map<std::string, json::object> rows;
   std::vector<std::string> order;
 
+  // Without the file, of a run of another part: empty.
   explicit Core(const std::string& path) {
-    const auto parsed = json::parse(read(path));
+    const std::string text = read(path);
+    if (text.empty()) return;
+    const auto parsed = json::parse(text);
     for (const auto& one : parsed.at("benchmarks").as_array()) {
       const auto& row = one.as_object();
       const std::string full(row.at("name").as_string());
@@ -99,6 +102,7 @@ std::optional<std::pair<std::string, std::string>> ceiling_of(const std::string&
 }
 
 void print_core(const Core& core) {
+  if (core.order.empty()) return;
   std::cout << "\n### Core\n\n";
   row({"what", "items/s", "ceiling of this run", "ratio"});
   row({"---", "---:", "---", "---:"});
