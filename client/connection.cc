@@ -6,6 +6,7 @@
 #include <deque>
 #include <utility>
 
+#include "client/gathering_stream.h"
 #include "proto/ledger.capnp.h"
 #include "proto/rpc_codec.h"
 
@@ -33,7 +34,7 @@ Error unavailable(const kj::Exception& exception) {
 struct Connection::Impl {
   Impl(kj::AsyncIoContext io_context, kj::Own<kj::AsyncIoStream> connected, ConnectionOptions from)
       : io(kj::mv(io_context)),
-        stream(kj::mv(connected)),
+        stream(gather(kj::mv(connected))),
         network(*stream, capnp::rpc::twoparty::Side::CLIENT, reader_options()),
         rpc(capnp::makeRpcClient(network)),
         ledger(bootstrap(rpc)),
