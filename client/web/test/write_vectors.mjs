@@ -11,7 +11,7 @@ const source = resolve(web, '../..');
 const out = resolve(process.argv[2] ?? join(source, 'build/web'));
 const folder = mkdtempSync(join(tmpdir(), 'suyuan-record-'));
 const cases = [];
-for (const name of ['proven', 'refused_head', 'refused_leaves', 'refused_chains']) {
+for (const name of ['proven', 'refused_head', 'refused_leaves', 'refused_chains', 'epcis_bundle']) {
   const file = join(folder, name);
   const { status } = spawnSync(process.execPath, ['--test', join(out, `test/${name}.test.mjs`)], {
     env: { ...process.env, SUYUAN_SOURCE_DIR: source, SUYUAN_RECORD: file },

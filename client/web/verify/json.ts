@@ -1,11 +1,23 @@
 // The JSON of a bundle (docs/bundle.md, The file): RFC 8259, less all that two readers could take
-// in two ways. No float, no sign, no true, false or null stands in a bundle, so none is read.
+// in two ways. No float, no sign, no true, false or null stands in a bundle, so none is read. And
+// the JSON of a payload (docs/epcis.md), which has them: I-JSON (RFC 7493).
 import { Fault } from './bytes.js';
 
 export type Json = string | number | Json[] | Map<string, Json>;
+/** A number as it stands in the text: no digit of it is lost. */
+export class JsonNumber {
+  constructor(readonly text: string) {}
+}
+export type AnyJson = string | JsonNumber | boolean | null | AnyJson[] | Map<string, AnyJson>;
 
 const DEPTH_MAX = 16; // The outermost object is nesting 1.
 const NUMBER = /(0|[1-9][0-9]{0,15})/y;
+const ANY_NUMBER = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+const WORDS: [string, boolean | null][] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
 // What a string may hold as it is; the rest is escaped.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPES: Record<string, string> = {
@@ -19,11 +31,15 @@ const ESCAPES: Record<string, string> = {
   t: '\t',
 };
 
-class Parser {
+class Parser<Value extends AnyJson | Json> {
   at = 0;
   fault: Fault | null = null;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly depthMax: number,
+    readonly scalar: (parser: Parser<Value>) => Value,
+  ) {}
 
   refuse(why: string): string {
     this.fault ??= new Fault(`at character ${this.at}: ${why}`);
@@ -40,20 +56,20 @@ class Parser {
     return true;
   }
 
-  value(depth: number): Json {
+  value(depth: number): Value {
     this.space();
     const first = this.text[this.at];
-    if (first === '"') return this.string();
+    if (first === '"') return this.string() as Value;
     if (first === '{' || first === '[') {
-      if (depth === DEPTH_MAX) return this.refuse(`nested deeper than ${DEPTH_MAX}`);
+      if (depth === this.depthMax) return this.refuse(`nested deeper than ${depth}`) as Value;
       ++this.at;
-      return first === '{' ? this.object(depth + 1) : this.array(depth + 1);
+      return (first === '{' ? this.object(depth + 1) : this.array(depth + 1)) as Value;
     }
-    return this.number();
+    return this.scalar(this);
   }
 
-  object(depth: number): Json {
-    const fields = new Map<string, Json>();
+  object(depth: number): Map<string, Value> | string {
+    const fields = new Map<string, Value>();
     this.space();
     if (this.take('}')) return fields;
     while (!this.fault) {
@@ -70,8 +86,8 @@ class Parser {
     return fields;
   }
 
-  array(depth: number): Json {
-    const elements: Json[] = [];
+  array(depth: number): Value[] | string {
+    const elements: Value[] = [];
     this.space();
     if (this.take(']')) return elements;
     while (!this.fault) {
@@ -83,16 +99,12 @@ class Parser {
     return elements;
   }
 
-  number(): Json {
-    NUMBER.lastIndex = this.at;
-    const found = NUMBER.exec(this.text);
-    if (!found) return this.refuse('expected a text, a decimal, a list or an object');
-    this.at = NUMBER.lastIndex;
-    if (/[0-9.eE+-]/.test(this.text[this.at] ?? ' ')) {
-      return this.refuse('a number is a decimal without sign, point, exponent or leading zero');
-    }
-    const value = Number(found[0]);
-    return value <= Number.MAX_SAFE_INTEGER ? value : this.refuse('a number is at most 2^53-1');
+  match(form: RegExp): string | null {
+    form.lastIndex = this.at;
+    const found = form.exec(this.text);
+    if (!found) return null;
+    this.at = form.lastIndex;
+    return found[0];
   }
 
   string(): string {
@@ -139,10 +151,39 @@ class Parser {
   }
 }
 
-export function parseJson(text: string): Json | Fault {
-  const parser = new Parser(text);
+function decimal(parser: Parser<Json>): Json {
+  const found = parser.match(NUMBER);
+  if (found === null) return parser.refuse('expected a text, a decimal, a list or an object');
+  if (/[0-9.eE+-]/.test(parser.text[parser.at] ?? ' ')) {
+    return parser.refuse('a number is a decimal without sign, point, exponent or leading zero');
+  }
+  const value = Number(found);
+  return value <= Number.MAX_SAFE_INTEGER ? value : parser.refuse('a number is at most 2^53-1');
+}
+
+function anyScalar(parser: Parser<AnyJson>): AnyJson {
+  const word = WORDS.find(([text]) => parser.text.startsWith(text, parser.at));
+  if (word) {
+    parser.at += word[0].length;
+    return word[1];
+  }
+  const found = parser.match(ANY_NUMBER);
+  return found === null ? parser.refuse('expected a value') : new JsonNumber(found);
+}
+
+function parse<Value extends AnyJson | Json>(parser: Parser<Value>): Value | Fault {
   const value = parser.value(0);
   parser.space();
-  if (!parser.fault && parser.at !== text.length) parser.refuse('something follows the value');
+  if (!parser.fault && parser.at !== parser.text.length) {
+    parser.refuse('something follows the value');
+  }
   return parser.fault ?? value;
+}
+
+export function parseJson(text: string): Json | Fault {
+  return parse(new Parser<Json>(text, DEPTH_MAX, decimal));
+}
+
+export function parseAnyJson(text: string, depthMax: number): AnyJson | Fault {
+  return parse(new Parser<AnyJson>(text, depthMax, anyScalar));
 }

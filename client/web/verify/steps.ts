@@ -1,7 +1,13 @@
 // The steps of docs/bundle.md from the checkpoint to the reach, in its order. Each returns the
 // first refusal, or null and leaves what the next ones build on.
 import { toBase64 } from './base64.js';
-import { EVENT_TYPE, REGISTRY_TYPE, parseBatchNote, partiesOf } from './batch_note.js';
+import {
+  EVENT_TYPE,
+  JSON_TYPE,
+  REGISTRY_TYPE,
+  parseBatchNote,
+  partiesOf,
+} from './batch_note.js';
 import type { Bundle, BundleEvent, BundleLeaf } from './bundle.js';
 import { Fault, compare, equal, hex, utf8 } from './bytes.js';
 import { Chain, chainHead } from './chain.js';
@@ -10,6 +16,7 @@ import { parseCheckpoint } from './checkpoint.js';
 import type { Checkpoint } from './checkpoint.js';
 import { verifyCosignature } from './cosignature.js';
 import { verifySignature } from './ed25519.js';
+import { decodeEpcis } from './epcis.js';
 import { parseGenesis } from './genesis.js';
 import type { Genesis } from './genesis.js';
 import { ledgerId, parseLeaf } from './leaf.js';
@@ -329,6 +336,10 @@ function decode(type: string, bytes: Uint8Array): Open | Fault {
   if (type === REGISTRY_TYPE) {
     const value = decodeAct(bytes);
     return value instanceof Fault ? value : { is: 'act', value };
+  }
+  if (type === JSON_TYPE) {
+    const event = decodeEpcis(bytes);
+    return event instanceof Fault ? event : { is: 'event', ...event };
   }
   return new Fault(`this version does not read payloads of type ${type}`);
 }

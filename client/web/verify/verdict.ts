@@ -1,5 +1,6 @@
 // What a verifier says (docs/bundle.md, What a verifier does).
 import type { RegistryAct } from './registry_schema.js';
+import type { JsonObject } from './epcis_values.js';
 import type { TraceEvent } from './event_schema.js';
 
 export type Code =
@@ -35,7 +36,11 @@ export interface StatedEvent {
   party: string;
   signer: string | null; // Stated through this gateway.
   with: string[]; // Who signed it too.
-  what: { is: 'event'; value: TraceEvent } | { is: 'act'; value: RegistryAct } | { is: 'withheld' };
+  what:
+    // `json`: of a payload of type application/ld+json, as it was signed.
+    | { is: 'event'; value: TraceEvent; json?: JsonObject }
+    | { is: 'act'; value: RegistryAct }
+    | { is: 'withheld' };
 }
 
 export interface Counts {

@@ -1,0 +1,377 @@
+// One EPCIS 2.0 event as a payload (docs/epcis.md): whether it decodes, and what it states, as the
+// value that a Cap'n Proto payload makes. Trees (ilmd, extensions, further sensor fields) are left
+// to whoever reads the JSON.
+import { Fault, fromUtf8 } from './bytes.js';
+import { emptyEvent, kindOf } from './epcis_event.js';
+import type { Draft } from './epcis_event.js';
+import { MEMBERS, METADATA, REPORT, TERMS, VOCABULARIES } from './epcis_terms.js';
+import type { Vocabulary } from './epcis_terms.js';
+import { ITEMS_MAX, Values, Wrong, checkTexts, decimalOf, named, need, sum } from './epcis_values.js';
+import type { JsonObject } from './epcis_values.js';
+import type { Decimal, Item, TraceEvent } from './event_schema.js';
+import { gs1Code } from './gs1_key.js';
+import { canonicalCode } from './identify.js';
+import { JsonNumber, parseAnyJson } from './json.js';
+import type { AnyJson } from './json.js';
+import { isUri } from './ld_context.js';
+
+const BYTES_MAX = 512 << 10;
+const DEPTH_MAX = 32;
+const LOT_NUMBER = ['urn:epcglobal:cbv:mda:lotNumber', 'urn:epcglobal:cbv:mdalotNumber'];
+const SERIAL = /^https:\/\/id\.gs1\.org\/01\/([0-9]{14})\/(21|235)\//;
+const KINDS: TraceEvent['kind'][] = ['origin', 'supply', 'logistics', 'transaction', 'inspection'];
+const TYPES: Record<string, [string, TraceEvent['type']]> = {
+  ObjectEvent: ['O', 'object'],
+  AggregationEvent: ['A', 'aggregation'],
+  TransactionEvent: ['T', 'transaction'],
+  TransformationEvent: ['F', 'transformation'],
+  AssociationEvent: ['S', 'association'],
+};
+const ACTIONS: TraceEvent['action'][] = ['ADD', 'OBSERVE', 'DELETE'];
+
+export interface EpcisEvent {
+  value: TraceEvent;
+  json: JsonObject; // As it was signed.
+}
+
+class Reader extends Values {
+  private readonly letter: string;
+  private readonly event: Draft<TraceEvent>;
+  private kind: TraceEvent['kind'] | null = null;
+
+  constructor(private readonly json: JsonObject) {
+    super();
+    const fault = this.context.read(json.get('@context'));
+    need(fault === null, '/@context', fault ?? '');
+    const type = this.text(json.get('type'), '/type');
+    need(Object.hasOwn(TYPES, type), '/type', 'no type of event that can be recorded');
+    const [letter, name] = TYPES[type]!;
+    this.letter = letter;
+    this.event = emptyEvent(name);
+  }
+
+  read(): EpcisEvent {
+    for (const [name, value] of this.json) this.member(name, value, `/${name}`);
+    for (const name of ['eventTime', 'eventTimeZoneOffset']) {
+      need(this.json.has(name), `/${name}`, 'it is missing');
+    }
+    if (this.letter !== 'F') need(this.json.has('action'), '/action', 'it is missing');
+    this.things();
+    this.whatMustBeThere();
+    this.nameSomething();
+    this.lot();
+    this.event.kind = this.kind ?? kindOf(this.event);
+    return { value: this.event, json: this.json };
+  }
+
+  private member(name: string, value: AnyJson, at: string): void {
+    if (name.startsWith('suyuan:')) return this.term(name.slice('suyuan:'.length), value, at);
+    if (!Object.hasOwn(MEMBERS, name)) return need(isUri(name), at, 'no such member');
+    need(MEMBERS[name]!.includes(this.letter), at, 'no member of this type of event');
+    const { event } = this;
+    switch (name) {
+      case 'eventTime':
+        event.eventTime = this.time(value, at).ms;
+        return;
+      case 'recordTime':
+        return void this.time(value, at);
+      case 'eventTimeZoneOffset':
+        event.eventOffset = this.offset(this.text(value, at), at);
+        return;
+      case 'eventID':
+        event.eventId = this.uri(value, at);
+        return;
+      case 'transformationID':
+        event.transformationId = this.uri(value, at);
+        return;
+      case 'certificationInfo':
+        for (const one of Array.isArray(value) ? this.list(value, at) : [value]) {
+          event.certifications.push({ text: this.uri(one, at) });
+        }
+        return;
+      case 'errorDeclaration':
+        return this.error(this.object(value, at), at);
+      case 'action': {
+        const action = ACTIONS.find((one) => one === value);
+        need(action !== undefined, at, 'ADD, OBSERVE or DELETE');
+        event.action = action;
+        return;
+      }
+      case 'bizStep':
+        event.step = this.word(VOCABULARIES.step, value, at);
+        return;
+      case 'disposition':
+        event.disposition = this.word(VOCABULARIES.disposition, value, at);
+        return;
+      case 'persistentDisposition':
+        return this.persistent(this.object(value, at), at);
+      case 'readPoint':
+      case 'bizLocation':
+        event[name] = this.code(this.object(value, at).get('id'), `${at}/id`);
+        return;
+      case 'bizTransactionList':
+        event.transactions = this.references(value, at, VOCABULARIES.transaction, 'bizTransaction');
+        return;
+      case 'sourceList':
+        event.sources = this.references(value, at, VOCABULARIES.party, 'source');
+        return;
+      case 'destinationList':
+        event.destinations = this.references(value, at, VOCABULARIES.party, 'destination');
+        return;
+      case 'sensorElementList':
+        for (const [i, one] of this.list(value, at).entries()) this.sensor(one, `${at}/${i}`);
+        return;
+      case 'ilmd':
+        return this.members(this.object(value, at), [], at);
+    }
+  }
+
+  private error(error: JsonObject, at: string): void {
+    this.members(error, ['declarationTime', 'reason', 'correctiveEventIDs'], at);
+    const { ms, offset } = this.time(error.get('declarationTime'), `${at}/declarationTime`);
+    const reason = error.get('reason');
+    const word = reason === undefined ? '' : this.word(VOCABULARIES.reason, reason, `${at}/reason`);
+    const corrections = error.get('correctiveEventIDs') ?? [];
+    const list = this.list(corrections, `${at}/correctiveEventIDs`);
+    const correctiveIds = list.map((one) => ({ text: this.uri(one, `${at}/correctiveEventIDs`) }));
+    need(word !== 'did_not_occur' || list.length === 0, at, 'did_not_occur has no corrections');
+    this.event.error = { declared: ms, declaredOffset: offset, reason: word, correctiveIds };
+  }
+
+  private persistent(object: JsonObject, at: string): void {
+    this.members(object, ['set', 'unset'], at, true);
+    need(object.size > 0, at, 'set or unset');
+    for (const [name, value] of object) {
+      const list = this.list(value, `${at}/${name}`);
+      const seen = new Set(
+        list.map((one) => this.word(VOCABULARIES.disposition, one, `${at}/${name}`)),
+      );
+      need(list.length > 0 && seen.size === list.length, `${at}/${name}`, 'one at least, none twice');
+      const kept = name === 'set' ? this.event.persistentSet : this.event.persistentUnset;
+      kept.push(...[...seen].map((text) => ({ text })));
+    }
+  }
+
+  private references(
+    value: AnyJson,
+    at: string,
+    types: Vocabulary,
+    name: string,
+  ): { type: string; id: string }[] {
+    return this.list(value, at).map((one, i) => {
+      const entry = this.object(one, `${at}/${i}`);
+      this.members(entry, ['type', name], `${at}/${i}`, true);
+      const given = entry.get('type');
+      const typed = types === VOCABULARIES.party || given !== undefined;
+      const type = typed ? this.word(types, given, `${at}/${i}/type`) : '';
+      return { type, id: named(this.uri(entry.get(name), `${at}/${i}/${name}`)) };
+    });
+  }
+
+  private sensor(value: AnyJson, at: string): void {
+    const element = this.object(value, at);
+    this.members(element, ['sensorMetadata', 'sensorReport', 'type'], at);
+    const metadata = element.get('sensorMetadata');
+    if (metadata !== undefined) {
+      this.inner(this.object(metadata, `${at}/sensorMetadata`), METADATA, `${at}/sensorMetadata`);
+    }
+    const reports = this.list(element.get('sensorReport'), `${at}/sensorReport`);
+    need(reports.length > 0, `${at}/sensorReport`, 'at least one');
+    const read = reports.map((one, i) => {
+      const place = `${at}/sensorReport/${i}`;
+      const report = this.object(one, place);
+      need(report.has('type'), place, 'a type is needed');
+      this.inner(report, REPORT, place);
+      return this.report(report, place);
+    });
+    this.event.sensors.push({ reports: read, metadata: [] });
+  }
+
+  private report(
+    report: JsonObject,
+    at: string,
+  ): TraceEvent['sensors'][number]['reports'][number] {
+    const number = (name: string): Decimal | null => {
+      const value = report.get(name);
+      return value instanceof JsonNumber ? decimalOf(value.text) : null;
+    };
+    const text = (name: string): string => (report.has(name) ? this.text(report.get(name), at) : '');
+    const time = report.get('time');
+    return {
+      type: this.word(VOCABULARIES.measurement, report.get('type'), at),
+      value: number('value'),
+      minValue: number('minValue'),
+      maxValue: number('maxValue'),
+      meanValue: number('meanValue'),
+      uom: text('uom'),
+      deviceId: text('deviceID'),
+      exception: text('exception'),
+      time: time === undefined ? null : this.time(time, at),
+      other: [],
+    };
+  }
+
+  private term(name: string, value: AnyJson, at: string): void {
+    need(TERMS.has(name), at, 'no term of the ledger');
+    const { event } = this;
+    switch (name) {
+      case 'kind': {
+        const kind = KINDS.find((one) => one === value);
+        need(kind !== undefined, at, 'no kind');
+        this.kind = kind;
+        return;
+      }
+      case 'audience':
+        return need(value === 'public' || value === 'partner', at, 'no audience');
+      case 'lot':
+        event.lot = this.code(value, at);
+        return;
+      case 'wholeLot':
+        need(typeof value === 'boolean', at, 'true or false');
+        event.wholeLot = value;
+        return;
+      case 'result':
+        event.result = this.text(value, at);
+        return;
+      case 'confirms':
+        event.confirms = this.uri(value, at);
+        return;
+      case 'losses':
+      case 'netKg':
+      case 'documents':
+      case 'sections':
+        this.list(value, at, ITEMS_MAX);
+    }
+  }
+
+  private things(): void {
+    const { event } = this;
+    event.objects = this.items('epcList', 'quantityList');
+    event.children = this.items('childEPCs', 'childQuantityList');
+    event.inputs = this.items('inputEPCList', 'inputQuantityList');
+    event.outputs = this.items('outputEPCList', 'outputQuantityList');
+    const parent = this.json.get('parentID');
+    if (parent !== undefined) event.parent = this.code(parent, '/parentID');
+  }
+
+  private items(epcs: string, quantities: string): Item[] {
+    const items = new Map<string, Item>();
+    const texts = this.list(this.json.get(epcs) ?? [], `/${epcs}`, ITEMS_MAX);
+    need(epcs !== 'epcList' || new Set(texts).size === texts.length, '/epcList', 'one stands twice');
+    for (const [i, one] of texts.entries()) {
+      const code = this.code(one, `/${epcs}/${i}`);
+      items.set(code, { code, quantity: null, uom: '', netKg: null });
+    }
+    const entries = this.list(this.json.get(quantities) ?? [], `/${quantities}`, ITEMS_MAX);
+    for (const [i, one] of entries.entries()) {
+      const at = `/${quantities}/${i}`;
+      const item = this.quantity(this.object(one, at), at);
+      const before = items.get(item.code);
+      if (before && before.quantity !== null && item.quantity !== null) {
+        need(before.uom === item.uom, at, 'one code with two units');
+        item.quantity = sum(before.quantity, item.quantity);
+      }
+      items.set(item.code, item.quantity === null && before ? before : item);
+    }
+    return [...items.values()];
+  }
+
+  private quantity(entry: JsonObject, at: string): Draft<Item> {
+    this.members(entry, ['epcClass', 'quantity', 'uom'], at, true);
+    const code = this.code(entry.get('epcClass'), `${at}/epcClass`);
+    const given = entry.get('quantity');
+    const uom = entry.get('uom');
+    if (given === undefined) {
+      need(uom === undefined, `${at}/uom`, 'a unit stands beside a quantity');
+      return { code, quantity: null, uom: '', netKg: null };
+    }
+    const quantity = given instanceof JsonNumber ? decimalOf(given.text) : null;
+    need(quantity !== null, `${at}/quantity`, 'a number of at most 18 digits, 9 behind the point');
+    if (uom !== undefined) this.form('uom', uom, `${at}/uom`);
+    return { code, quantity, uom: (uom as string | undefined) ?? 'H87', netKg: null };
+  }
+
+  private whatMustBeThere(): void {
+    const { json, event, letter } = this;
+    const has = (name: string): boolean => json.has(name);
+    const entries = (name: string): boolean => ((json.get(name) ?? []) as AnyJson[]).length > 0;
+    const deletes = event.action === 'DELETE';
+    if (letter === 'O') {
+      const sensed = has('sensorElementList') && has('readPoint');
+      need(has('epcList') || entries('quantityList') || sensed, '', 'it names nothing');
+      need(!has('ilmd') || event.action === 'ADD', '/ilmd', 'it stands with ADD alone');
+    }
+    if (letter === 'T') {
+      need(has('bizTransactionList'), '/bizTransactionList', 'it is missing');
+      need(has('epcList') || entries('quantityList') || deletes, '', 'it names nothing');
+    }
+    if (letter === 'A' || letter === 'S') {
+      need(event.children.length > 0 || deletes, '', 'it names no child');
+      const free = letter === 'A' && event.action === 'OBSERVE';
+      need(event.parent !== '' || free, '/parentID', 'it is missing');
+    }
+    if (letter !== 'F') return;
+    const [inputs, outputs] = [event.inputs.length > 0, event.outputs.length > 0];
+    const good = has('transformationID') ? inputs || outputs : inputs && outputs;
+    need(good, '', 'inputs and outputs, or a transformationID and one of them');
+  }
+
+  /** An event about papers or a place. */
+  private nameSomething(): void {
+    const { event, letter } = this;
+    if ((letter !== 'O' && letter !== 'T') || event.objects.length > 0 || event.parent !== '') {
+      return;
+    }
+    const codes = new Set(letter === 'T' ? this.papers() : []);
+    for (const name of ['readPoint', 'bizLocation']) {
+      const place = this.json.get(name);
+      if (codes.size === 0 && place !== undefined) {
+        codes.add(this.code(this.object(place, `/${name}`).get('id'), `/${name}/id`));
+      }
+    }
+    need(codes.size > 0, '', 'it names no thing, paper or place');
+    event.objects = [...codes].map((code) => ({ code, quantity: null, uom: '', netKg: null }));
+  }
+
+  private papers(): string[] {
+    const list = this.json.get('bizTransactionList') as JsonObject[];
+    return list.flatMap((entry) => {
+      const text = this.uri(entry.get('bizTransaction'), '/bizTransactionList');
+      if (text.startsWith('suyuan:')) return [];
+      const code = canonicalCode(text);
+      return code instanceof Fault ? [] : [code];
+    });
+  }
+
+  /** The lot of units that name none: by their own lot number. */
+  private lot(): void {
+    const { event } = this;
+    const ilmd = this.json.get('ilmd');
+    if (event.lot !== '' || this.letter !== 'O' || !(ilmd instanceof Map)) return;
+    const [, number] =
+      [...ilmd].find(([name]) => LOT_NUMBER.includes(this.context.expand(name))) ?? [];
+    if (typeof number !== 'string' || number === '') return;
+    const gtins = new Set(event.objects.map(({ code }) => SERIAL.exec(code)?.[1] ?? ''));
+    const [gtin] = gtins;
+    if (gtins.size !== 1 || gtin === undefined || gtin === '') return;
+    const lot = gs1Code('01', gtin, new Map([['10', number]]));
+    need(!(lot instanceof Fault), '/ilmd', lot instanceof Fault ? lot.why : '');
+    event.lot = lot;
+  }
+}
+
+export function decodeEpcis(payload: Uint8Array): EpcisEvent | Fault {
+  if (payload.length > BYTES_MAX) return new Fault('a payload has at most 512 KiB');
+  const text = fromUtf8(payload);
+  if (text === null) return new Fault('the payload is no UTF-8');
+  const json = parseAnyJson(text, DEPTH_MAX);
+  if (json instanceof Fault) return json;
+  if (!(json instanceof Map)) return new Fault('an event is an object');
+  try {
+    checkTexts(json, { values: 0 });
+    return new Reader(json).read();
+  } catch (wrong) {
+    if (wrong instanceof Wrong) return new Fault(wrong.message);
+    throw wrong;
+  }
+}

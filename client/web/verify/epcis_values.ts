@@ -1,0 +1,204 @@
+// The values of EPCIS JSON, one form each (docs/epcis.md, Payload 1 to 5 and Vocabulary).
+import { Fault, fromUtf8 } from './bytes.js';
+import { VOCABULARIES } from './epcis_terms.js';
+import type { Form, Vocabulary } from './epcis_terms.js';
+import type { Decimal } from './event_schema.js';
+import { canonicalCode } from './identify.js';
+import { JsonNumber } from './json.js';
+import type { AnyJson } from './json.js';
+import { LdContext, isUri } from './ld_context.js';
+
+const VALUES_MAX = 32_768;
+const TEXT_BYTES_MAX = 4096;
+const LIST_MAX = 256;
+export const ITEMS_MAX = 4096;
+const OFFSET_MINUTES_MAX = 14 * 60;
+// formats.md 2: what no text of a payload holds.
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const UOM = /^[A-Z0-9]{2,3}$/;
+const TIME =
+  /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)$/;
+const OFFSET = /^([+-])(\d\d):([0-5]\d)$/;
+
+export type JsonObject = Map<string, AnyJson>;
+
+export interface Moment {
+  ms: bigint;
+  offset: number; // Minutes.
+}
+
+/** Thrown by what reads an event, and caught in decodeEpcis alone. */
+export class Wrong extends Error {}
+
+export function need(good: boolean, at: string, why: string): asserts good {
+  if (!good) throw new Wrong(`${at || 'the event'}: ${why}`);
+}
+
+// I-JSON beyond the grammar. Depth is bounded by the parser.
+export function checkTexts(value: AnyJson, count: { values: number }): void {
+  need(++count.values <= VALUES_MAX, '', 'too many values');
+  if (typeof value === 'string') checkText(value);
+  else if (Array.isArray(value)) for (const one of value) checkTexts(one, count);
+  else if (value instanceof Map) {
+    for (const [name, one] of value) {
+      need(name !== '', '', 'a name is empty');
+      checkText(name);
+      checkTexts(one, count);
+    }
+  }
+}
+
+function checkText(text: string): void {
+  need(!CONTROL.test(text), '', 'a control character in a text');
+  const long = text.length > TEXT_BYTES_MAX / 3 && new TextEncoder().encode(text).length;
+  need(!long || long <= TEXT_BYTES_MAX, '', 'a text of more than 4,096 bytes');
+}
+
+export class Values {
+  readonly context = new LdContext();
+
+  // Values of one form each.
+  text(value: AnyJson | undefined, at: string): string {
+    need(typeof value === 'string' && value !== '', at, 'a text is needed');
+    return value;
+  }
+  uri(value: AnyJson | undefined, at: string): string {
+    const uri = this.context.uri(this.text(value, at));
+    need(!(uri instanceof Fault), at, uri instanceof Fault ? uri.why : '');
+    return uri;
+  }
+  code(value: AnyJson | undefined, at: string): string {
+    const code = canonicalCode(this.uri(value, at));
+    need(!(code instanceof Fault), at, code instanceof Fault ? code.why : '');
+    return code;
+  }
+  word({ words, prefixes, own }: Vocabulary, value: AnyJson | undefined, at: string): string {
+    const text = this.text(value, at);
+    if (!text.includes(':')) {
+      need(words.has(text), at, `${text} is no word of CBV`);
+      return text;
+    }
+    if (text.startsWith(own)) {
+      const mine = text.slice(own.length);
+      need(mine !== '' && isUri(text) && !words.has(mine), at, `${text} is no word of the ledger`);
+      return mine;
+    }
+    const uri = this.uri(text, at);
+    const prefix = prefixes.find((one) => uri.startsWith(one));
+    if (prefix !== undefined) {
+      const word = uri.slice(prefix.length);
+      need(words.has(word), at, `${text} is no word of CBV`);
+      return word;
+    }
+    const gs1 = uri.startsWith('urn:epcglobal:cbv:') || uri.startsWith('https://ns.gs1.org/cbv/');
+    need(!gs1, at, `${text} is no word of CBV`);
+    return uri;
+  }
+  time(value: AnyJson | undefined, at: string): Moment {
+    const found = TIME.exec(this.text(value, at));
+    need(found !== null, at, 'a time with an offset is needed');
+    const [, year, month, day, hour, minute, second, fraction = '.', zone] = found;
+    const date = new Date(0);
+    date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+    const real = date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
+    need(real, at, 'there is no such day');
+    const offset = zone === 'Z' ? 0 : this.offset(zone!, at);
+    date.setUTCHours(Number(hour), Number(minute) - offset, Number(second));
+    const ms = Number(fraction.slice(1, 4).padEnd(3, '0'));
+    return { ms: BigInt(date.getTime() + ms), offset };
+  }
+  offset(text: string, at: string): number {
+    const found = OFFSET.exec(text);
+    const minutes = found ? Number(found[2]) * 60 + Number(found[3]) : Infinity;
+    need(minutes <= OFFSET_MINUTES_MAX, at, 'an offset up to 14:00 is needed');
+    return found![1] === '-' ? -minutes : minutes;
+  }
+  object(value: AnyJson | undefined, at: string): JsonObject {
+    need(value instanceof Map, at, 'an object is needed');
+    return value;
+  }
+  list(value: AnyJson | undefined, at: string, max = LIST_MAX): AnyJson[] {
+    need(Array.isArray(value), at, 'a list is needed');
+    need(value.length <= max, at, `at most ${max} entries`);
+    return value;
+  }
+  /** Members that are known or named by a URI; `own`: none but the known. */
+  members(object: JsonObject, known: Iterable<string>, at: string, own = false): void {
+    const names = new Set(known);
+    for (const name of object.keys()) {
+      need(names.has(name) || (!own && isUri(name)), `${at}/${name}`, 'no such member');
+    }
+  }
+
+  inner(object: JsonObject, known: Map<string, Form>, at: string): void {
+    this.members(object, known.keys(), at);
+    for (const [name, value] of object) {
+      const form = known.get(name);
+      if (form !== undefined) this.form(form, value, `${at}/${name}`);
+    }
+  }
+
+  form(form: Form, value: AnyJson, at: string): void {
+    switch (form) {
+      case 'uri':
+        return void this.uri(value, at);
+      case 'time':
+        return void this.time(value, at);
+      case 'text':
+        return void this.text(value, at);
+      case 'number':
+        return need(value instanceof JsonNumber, at, 'a number is needed');
+      case 'boolean':
+        return need(typeof value === 'boolean', at, 'true or false');
+      case 'hex':
+        return need(/^[0-9A-Fa-f]+$/.test(this.text(value, at)), at, 'hexadecimal digits');
+      case 'uom':
+        return need(UOM.test(this.text(value, at)), at, 'no unit');
+      default:
+        return void this.word(VOCABULARIES[form], value, at);
+    }
+  }
+}
+
+/** A code where it reads as one, else the URI; the ledger's own words for who or what has none. */
+export function named(uri: string): string {
+  if (uri === 'suyuan:consumer') return 'consumer';
+  if (uri === 'suyuan:none') return '';
+  if (uri.startsWith('suyuan:text:')) {
+    return percentText(uri.slice('suyuan:text:'.length));
+  }
+  const code = canonicalCode(uri);
+  return code instanceof Fault ? uri : code;
+}
+
+function percentText(text: string): string {
+  const bytes = text.replace(/%(..)/g, (_, two: string) =>
+    String.fromCharCode(parseInt(two, 16)),
+  );
+  return fromUtf8(Uint8Array.from(bytes, (c) => c.charCodeAt(0))) ?? text;
+}
+
+/** Reduced; null: written out it has more than 18 digits, or 9 behind the point. */
+export function decimalOf(text: string): Decimal | null {
+  const [, sign, whole, fraction = '', exponent = '0'] =
+    /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(text)!;
+  const digits = (whole! + fraction).replace(/^0+/, '');
+  if (digits === '') return { units: 0n, scale: 0 };
+  const bare = digits.replace(/0+$/, '');
+  // The value is bare * 10^power.
+  const power = Number(exponent) - fraction.length + (digits.length - bare.length);
+  const good = power >= 0 ? bare.length + power <= 18 : -power <= 9 && bare.length <= 18;
+  if (!good) return null;
+  const units = BigInt(bare) * 10n ** BigInt(Math.max(power, 0));
+  return { units: sign === '-' ? -units : units, scale: Math.max(-power, 0) };
+}
+
+export function sum(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  const at = (one: Decimal): bigint => one.units * 10n ** BigInt(scale - one.scale);
+  let units = at(a) + at(b);
+  let rest = scale;
+  for (; rest > 0 && units % 10n === 0n; --rest) units /= 10n;
+  return { units, scale: rest };
+}
