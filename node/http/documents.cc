@@ -10,31 +10,31 @@
 namespace suyuan::http {
 namespace {
 
-constexpr std::string_view kPicture = "product_picture";
+constexpr std::string_view kPictureType = "product_picture";
 
-Error not_named() {
+Error no_such_document() {
   return {.code = Code::NOT_FOUND,
           .message = "this event names no file of this SHA-256 that is open to everybody",
           .field = "sha256"};
 }
 
 // The rule is read from the signed event itself: it opens the file to who comes by this event.
-Result<Done> check_named(const Reader& reader, Place place, const Hash& name) {
+Result<Done> check_document_named(const Reader& reader, Place place, const Hash& name) {
   SUYUAN_TRY(view, answer_event(reader, place, false, Viewer{}));
-  if (view.state != PayloadState::open) return Unexpected(not_named());
+  if (view.state != PayloadState::open) return Unexpected(no_such_document());
   SUYUAN_TRY(note, parse_batch_note(view.note));
   const auto value = decode_any_payload(note.batch.type, view.payload);
   const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr;
-  if (event == nullptr) return Unexpected(not_named());  // a registry act names no files
+  if (event == nullptr) return Unexpected(no_such_document());  // a registry act names no files
   const bool named = std::any_of(
       event->documents.begin(), event->documents.end(), [&](const Document& document) {
         return document.sha256 == name && is_public_document(*event, document);
       });
-  if (!named) return Unexpected(not_named());
+  if (!named) return Unexpected(no_such_document());
   return Done{};
 }
 
-Response to_response(Service::Attachment attachment) {
+Response to_document(Service::Attachment attachment) {
   return {.content_type = std::move(attachment.media_type),
           .body = std::move(attachment.bytes),
           // Opened by itself, the file runs nothing here.
@@ -46,7 +46,7 @@ Response to_response(Service::Attachment attachment) {
 }  // namespace
 
 bool is_public_document(const TraceEvent& event, const Document& document) {
-  return event.kind == Kind::inspection || document.type == kPicture;
+  return event.kind == Kind::inspection || document.type == kPictureType;
 }
 
 void add_documents(Router& router, Service& service) {
@@ -62,12 +62,12 @@ void add_documents(Router& router, Service& service) {
     service.ask<Found>(
         {},
         [place = *place, name = *name](const Reader& reader, const LedgerHead&) -> Result<Found> {
-          SUYUAN_TRY_DONE(check_named(reader, place, name));
+          SUYUAN_TRY_DONE(check_document_named(reader, place, name));
           return Service::find_attachment(reader, name);
         },
         [reply](Answer<Found> answer) {
           if (!answer.value) return reply(problem(answer.value.error()));
-          reply(to_response(*std::move(answer.value)));
+          reply(to_document(*std::move(answer.value)));
         });
   };
   router.add(Method::get, "/v1/events/{leaf}/{event}/documents/{sha256}", handle);

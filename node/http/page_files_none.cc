@@ -4,7 +4,7 @@
 namespace suyuan::http {
 namespace {
 
-constexpr std::string_view kHtml = R"html(<!doctype html>
+constexpr std::string_view kPageLeftOut = R"html(<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -16,16 +16,16 @@ constexpr std::string_view kHtml = R"html(<!doctype html>
 </html>
 )html";
 
-constexpr PageFile kFiles[] = {{.name = "index.html",
+constexpr PageFile kPageFiles[] = {{.name = "index.html",
                                 .type = "text/html; charset=utf-8",
                                 .hash = "none-1",
                                 .immutable = false,
-                                .plain = kHtml,
+                                .plain = kPageLeftOut,
                                 .gzip = {},
                                 .brotli = {}}};
 
 }  // namespace
 
-std::span<const PageFile> page_files() { return kFiles; }
+std::span<const PageFile> page_files() { return kPageFiles; }
 
 }  // namespace suyuan::http

@@ -8,39 +8,39 @@
 namespace suyuan::http {
 namespace {
 
-constexpr std::string_view kIndex = "index.html";
+constexpr std::string_view kIndexFile = "index.html";
 
 // Nothing but this node's own files runs, and nothing is fetched from anywhere else. Pictures may
 // also come from bytes that the page has checked itself (blob:) and from its own style (data:).
-constexpr const char* kPolicy =
+constexpr const char* kPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'";
 
-const PageFile* find(std::string_view name) {
+const PageFile* find_page_file(std::string_view name) {
   const auto files = page_files();
   const auto found =
       std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
   return found == files.end() ? nullptr : &*found;
 }
 
-std::string_view trim(std::string_view text) {
+std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
 }
 
 // "q=0", "q=0.0", "q=0.000": not wanted.
-bool is_refused(std::string_view parameters) {
+bool is_refused_encoding(std::string_view parameters) {
   for (const auto parameter : split(parameters, ';')) {
-    const auto text = trim(parameter);
+    const auto text = trim_blanks(parameter);
     if (!text.starts_with("q=") && !text.starts_with("Q=")) continue;
     return text.substr(2).find_first_not_of("0.") == std::string_view::npos;
   }
   return false;
 }
 
-Response serve(const PageFile& file, const Request& request) {
+Response serve_page_file(const PageFile& file, const Request& request) {
   std::string_view encoding = best_encoding(request.accept_encoding);
   std::string_view bytes = encoding == "br" ? file.brotli : file.gzip;
   if (encoding.empty() || bytes.empty()) {
@@ -55,7 +55,7 @@ Response serve(const PageFile& file, const Request& request) {
   headers = {{"ETag", etag},
              {"Vary", "Accept, Accept-Encoding"},
              {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
-             {"Content-Security-Policy", kPolicy},
+             {"Content-Security-Policy", kPagePolicy},
              {"Permissions-Policy", "camera=(self), microphone=(), geolocation=(self), payment=()"},
              {"Referrer-Policy", "no-referrer"},
              {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -69,7 +69,7 @@ Response serve(const PageFile& file, const Request& request) {
   return response;
 }
 
-Response not_there() {
+Response no_page_file() {
   return problem(Error{.code = Code::NOT_FOUND,
                        .message = "the page has no file of this name",
                        .field = "path"});
@@ -82,8 +82,8 @@ std::string_view best_encoding(std::string_view accept_encoding) {
   bool brotli = false;
   for (const auto element : split(accept_encoding, ',')) {
     const auto semicolon = std::min(element.find(';'), element.size());
-    const auto name = trim(element.substr(0, semicolon));
-    if (is_refused(element.substr(semicolon))) continue;
+    const auto name = trim_blanks(element.substr(0, semicolon));
+    if (is_refused_encoding(element.substr(semicolon))) continue;
     brotli = brotli || name == "br";
     gzip = gzip || name == "gzip";
   }
@@ -92,7 +92,7 @@ std::string_view best_encoding(std::string_view accept_encoding) {
 
 bool names_etag(std::string_view if_none_match, std::string_view etag) {
   for (const auto element : split(if_none_match, ',')) {
-    auto text = trim(element);
+    auto text = trim_blanks(element);
     if (text == "*") return true;
     if (text.starts_with("W/")) text.remove_prefix(2);
     if (text == etag) return true;
@@ -100,7 +100,9 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
-Response page(const Request& request) { return serve(*find(kIndex), request); }
+Response page(const Request& request) {
+  return serve_page_file(*find_page_file(kIndexFile), request);
+}
 
 void add_pages(Router& router) {
   const auto html = [](const Request& request, const Captures&, const Reply& reply) {
@@ -111,13 +113,13 @@ void add_pages(Router& router) {
   // Under this path it may look after the whole site.
   router.add(Method::get, "/service-worker.js",
              [](const Request& request, const Captures&, const Reply& reply) {
-               const auto* file = find("service-worker.js");
-               reply(file == nullptr ? not_there() : serve(*file, request));
+               const auto* file = find_page_file("service-worker.js");
+               reply(file == nullptr ? no_page_file() : serve_page_file(*file, request));
              });
   router.add(Method::get, "/page/{file}",
              [](const Request& request, const Captures& path, const Reply& reply) {
-               if (const auto* file = find(path[0])) return reply(serve(*file, request));
-               reply(not_there());
+               const auto* file = find_page_file(path[0]);
+               reply(file == nullptr ? no_page_file() : serve_page_file(*file, request));
              });
 }
 

@@ -1,5 +1,6 @@
 // Stands between the browser and the node, and can change what the node says: a server that cheats.
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Said {
@@ -18,7 +19,7 @@ export interface Proxy {
   close(): void;
 }
 
-const PASSED_ON = ['accept', 'accept-encoding', 'content-type', 'if-none-match'];
+const PASSED_ON = ['accept', 'content-type', 'content-length', 'if-none-match'];
 const PASSED_BACK = [
   'cache-control',
   'content-security-policy',
@@ -29,35 +30,47 @@ const PASSED_BACK = [
   'x-content-type-options',
 ];
 
+/** One connection for each request: none is kept that the node might close meanwhile. */
+function ask(node: string, asked: IncomingMessage): Promise<[IncomingMessage, Buffer]> {
+  const headers = PASSED_ON.flatMap((name): [string, string][] => {
+    const value = asked.headers[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  return new Promise((done, fail) => {
+    const { method } = asked;
+    const options = { method, headers: Object.fromEntries(headers), agent: false };
+    const passed = request(node + asked.url!, options, (answer) => {
+      bodyOf(answer).then((body) => done([answer, body]), fail);
+    });
+    passed.on('error', fail);
+    asked.pipe(passed);
+  });
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
 export async function startProxy(node: string): Promise<Proxy> {
   const proxy: Proxy = { base: '', meddle: null, offline: false, close: () => server.close() };
-  const server = createServer(async (request, response) => {
-    if (proxy.offline) return request.socket.destroy();
-    const asked: Buffer[] = [];
-    for await (const part of request) asked.push(part as Buffer);
-    const headers = PASSED_ON.flatMap((name): [string, string][] => {
-      const value = request.headers[name];
-      return typeof value === 'string' ? [[name, value]] : [];
-    });
-    const answer = await fetch(node + request.url!, {
-      method: request.method!,
-      headers,
-      redirect: 'manual',
-      ...(asked.length > 0 && { body: Buffer.concat(asked) }),
-    });
-    const said: Said = {
-      status: answer.status,
-      type: answer.headers.get('content-type') ?? '',
-      body: Buffer.from(await answer.arrayBuffer()),
-    };
-    const path = decodeURIComponent(request.url!.split('?')[0]!);
+  const pass = async (asked: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [answer, body] = await ask(node, asked);
+    const type = answer.headers['content-type'] ?? '';
+    const said: Said = { status: answer.statusCode!, type, body };
+    const path = decodeURIComponent(asked.url!.split('?')[0]!);
     const given = proxy.meddle?.(path, said) ?? said;
     for (const name of PASSED_BACK) {
-      const value = answer.headers.get(name);
-      if (value !== null) response.setHeader(name, value);
+      const value = answer.headers[name];
+      if (value !== undefined) response.setHeader(name, value);
     }
     response.writeHead(given.status, { 'content-type': given.type });
     response.end(given.body);
+  };
+  const server = createServer((asked, response) => {
+    if (proxy.offline) asked.socket.destroy();
+    else pass(asked, response).catch(() => asked.socket.destroy());
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   proxy.base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -30,7 +30,7 @@ const common = {
   plugins: [worldOutline],
 };
 
-/** Builds one entry. Under which names it came out: its own, and then those that it cannot start without. */
+/** Builds one entry. Under which names it came out: its own, then those that it starts with. */
 async function built(entry, options = {}) {
   const path = join(here, entry);
   const { metafile } = await build({ ...common, ...options, entryPoints: [path] });
@@ -74,7 +74,7 @@ function embed(names) {
   const placed = (bytes) => {
     parts.push(bytes);
     at += bytes.length;
-    return `{kBytes + ${at - bytes.length}, ${bytes.length}}`;
+    return `{kPageBytes + ${at - bytes.length}, ${bytes.length}}`;
   };
   const rows = names.map((name) => {
     const bytes = readFileSync(join(files, name));
@@ -107,15 +107,15 @@ extern "C" const char suyuan_page_bytes[];
 namespace suyuan::http {
 namespace {
 
-constexpr const char* kBytes = suyuan_page_bytes;
+constexpr const char* kPageBytes = suyuan_page_bytes;
 
-const PageFile kFiles[] = {
+const PageFile kPageFiles[] = {
 ${rows.join('\n')}
 };
 
 }  // namespace
 
-std::span<const PageFile> page_files() { return kFiles; }
+std::span<const PageFile> page_files() { return kPageFiles; }
 
 }  // namespace suyuan::http
 `;
