@@ -317,6 +317,18 @@ Answer<BundleText> Connection::bundle(const CodeQuestion& question) {
   return impl_->call<BundleText>(request);
 }
 
+Answer<VerdictView> Connection::verdict(const CodeQuestion& question) {
+  auto request = impl_->ledger.verdictRequest();
+  to_wire(question, request.initAsk());
+  return impl_->call<VerdictView>(request);
+}
+
+Answer<VerdictView> Connection::scan(const ScanRequest& scan) {
+  auto request = impl_->ledger.scanRequest();
+  to_wire(scan, request.initScan());
+  return impl_->call<VerdictView>(request);
+}
+
 Answer<Status> Connection::status() { return impl_->call<Status>(impl_->ledger.statusRequest()); }
 
 }  // namespace suyuan

@@ -68,6 +68,8 @@ class Connection {
   Answer<Status> status();
   Answer<CheckpointProof> checkpoint(uint64_t old_size);
   Answer<BundleText> bundle(const CodeQuestion& question);
+  Answer<VerdictView> verdict(const CodeQuestion& question);
+  Answer<VerdictView> scan(const ScanRequest& scan);
 
   // As submit_many, for trace questions: to load a node.
   Result<Done> trace_many(const std::function<std::optional<CodeQuestion>()>& next,

@@ -2,10 +2,14 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <chrono>
@@ -19,13 +23,37 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using HttpResponse = beast::http::response<beast::http::string_body>;
 
 constexpr std::chrono::seconds kAnswerMax{30};
 constexpr std::chrono::milliseconds kBusyPause{250};
 constexpr int kBusyTimesMax = 120;
 constexpr int kHttpVersion = 11;
+
+// Whom a server's certificate must come from: the system's authorities, or those of the file.
+Result<ssl::context> trust_of(const std::string& ca_file) {
+  ssl::context trust(ssl::context::tls_client);
+  error_code error;
+  trust.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
+                        ssl::context::no_tlsv1_1 | ssl::context::no_sslv3,
+                    error);
+  if (!error) trust.set_verify_mode(ssl::verify_peer, error);
+  if (error) return fail(Code::IO, "TLS cannot be set up: " + error.message());
+  if (ca_file.empty()) {
+    trust.set_default_verify_paths(error);
+    if (error) return fail(Code::IO, "the system's certificates: " + error.message());
+  } else {
+    trust.load_verify_file(ca_file, error);
+    if (error) {
+      return fail(Code::INVALID_FIELD,
+                  ca_file + " holds no certificates in PEM: " + error.message(), "--ca");
+    }
+  }
+  return trust;
+}
 
 }  // namespace
 
@@ -34,10 +62,21 @@ struct HttpLog::Impl {
   std::string port;
   std::string prefix;  // without a slash at the end
   asio::io_context io;
-  std::optional<beast::tcp_stream> stream;  // kept between requests
+  std::optional<ssl::context> trust;  // none: plain HTTP
+  // One of them, kept between requests.
+  std::optional<beast::tcp_stream> plain;
+  std::optional<TlsStream> secure;
   beast::flat_buffer buffer;
 
+  bool is_connected() const { return plain || secure; }
+  void disconnect() {
+    plain.reset();
+    secure.reset();
+  }
   error_code connect();
+  error_code shake_hands();
+  template <class Stream>
+  error_code exchange_over(Stream& stream, const std::string& target, HttpResponse& response);
   error_code exchange(const std::string& target, HttpResponse& response);
   error_code ask(const std::string& target, HttpResponse& response);
 
@@ -54,14 +93,45 @@ error_code HttpLog::Impl::connect() {
   const auto found = resolver.resolve(host, port, error);
   if (error) return error;
   buffer.clear();
-  stream.emplace(io);
-  stream->expires_after(kAnswerMax);
-  stream->async_connect(found, [&](error_code result, const auto&) { error = result; });
+  if (trust) {
+    secure.emplace(io, *trust);
+  } else {
+    plain.emplace(io);
+  }
+  beast::tcp_stream& stream = secure ? secure->next_layer() : *plain;
+  stream.expires_after(kAnswerMax);
+  stream.async_connect(found, [&](error_code result, const auto&) { error = result; });
+  finish();
+  if (!error && secure) error = shake_hands();
+  return error;
+}
+
+error_code HttpLog::Impl::shake_hands() {
+  error_code error;
+  asio::ip::make_address(host, error);
+  const bool is_name = static_cast<bool>(error);
+  error.clear();
+  if (is_name) {
+    // As SSL_set_tlsext_host_name, whose macro casts in the old style.
+    SSL_ctrl(secure->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             host.data());
+  }
+  secure->set_verify_callback(ssl::host_name_verification(host), error);
+  if (error) return error;
+  secure->next_layer().expires_after(kAnswerMax);
+  secure->async_handshake(ssl::stream_base::client, [&](error_code result) { error = result; });
   finish();
   return error;
 }
 
 error_code HttpLog::Impl::exchange(const std::string& target, HttpResponse& response) {
+  if (secure) return exchange_over(*secure, target, response);
+  return exchange_over(*plain, target, response);
+}
+
+template <class Stream>
+error_code HttpLog::Impl::exchange_over(Stream& stream, const std::string& target,
+                                        HttpResponse& response) {
   beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target,
                                                         kHttpVersion};
   request.set(beast::http::field::host, host + ":" + port);
@@ -69,43 +139,55 @@ error_code HttpLog::Impl::exchange(const std::string& target, HttpResponse& resp
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(kLogFileBytesMax);
   error_code error;
-  stream->expires_after(kAnswerMax);
-  beast::http::async_write(*stream, request, [&](error_code result, size_t) { error = result; });
+  beast::get_lowest_layer(stream).expires_after(kAnswerMax);
+  beast::http::async_write(stream, request, [&](error_code result, size_t) { error = result; });
   finish();
   if (error) return error;
-  beast::http::async_read(*stream, buffer, parser,
+  beast::http::async_read(stream, buffer, parser,
                           [&](error_code result, size_t) { error = result; });
   finish();
   if (error) return error;
   response = parser.release();
-  if (!response.keep_alive()) stream.reset();
+  if (!response.keep_alive()) disconnect();
   return error;
 }
 
 // A server may have closed a kept connection meanwhile: then once more on a new one.
 error_code HttpLog::Impl::ask(const std::string& target, HttpResponse& response) {
-  if (stream) {
+  if (is_connected()) {
     const error_code error = exchange(target, response);
     if (!error || error == beast::http::error::body_limit || error == beast::error::timeout)
       return error;
-    stream.reset();
+    disconnect();
   }
   error_code error = connect();
   if (!error) error = exchange(target, response);
-  if (error) stream.reset();
+  if (error) disconnect();
   return error;
 }
 
-Result<std::unique_ptr<HttpLog>> HttpLog::open(const std::string& url) {
+Result<std::unique_ptr<HttpLog>> HttpLog::open(const std::string& url,
+                                               const std::string& ca_file) {
   const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed || parsed->scheme() != "http" || parsed->host().empty() || parsed->has_userinfo() ||
+  if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") ||
+      parsed->host().empty() || parsed->has_userinfo() ||
       parsed->has_query() || parsed->has_fragment()) {
     return fail(Code::INVALID_FIELD,
-                quote(url) + " is not an address such as http://127.0.0.1:7480/log", "log");
+                quote(url) +
+                    " is not an address such as http://127.0.0.1:7480/log or "
+                    "https://example.org/log",
+                "log");
   }
   auto impl = std::make_unique<Impl>();
   impl->host = parsed->host_address();
-  impl->port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "80";
+  const bool is_https = parsed->scheme() == "https";
+  if (is_https) {
+    SUYUAN_TRY(trust, trust_of(ca_file));
+    impl->trust = std::move(trust);
+  }
+  impl->port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port())
+               : is_https                                    ? "443"
+                                                             : "80";
   impl->prefix = std::string(parsed->encoded_path());
   while (impl->prefix.ends_with('/')) impl->prefix.pop_back();
   return std::unique_ptr<HttpLog>(new HttpLog(std::move(impl)));
@@ -116,13 +198,19 @@ HttpLog::~HttpLog() = default;
 
 Result<Bytes> HttpLog::read(const std::string& path) {
   const std::string target = impl_->prefix + "/" + path;
-  const std::string shown_url = "http://" + impl_->host + ":" + impl_->port + target;
+  const std::string scheme = impl_->trust ? "https://" : "http://";
+  const std::string shown_url = scheme + impl_->host + ":" + impl_->port + target;
   for (int times = 0;; ++times) {
     HttpResponse response;
     const error_code error = impl_->ask(target, response);
     if (error == beast::http::error::body_limit)
       return fail(Code::TOO_LARGE, shown_url + " is larger than a file of a log may be");
-    if (error) return fail(Code::UNAVAILABLE, shown_url + ": " + error.message());
+    if (error) {
+      const bool of_tls = error.category() == asio::error::get_ssl_category();
+      return fail(Code::UNAVAILABLE,
+                  shown_url + ": " + error.message() +
+                      (of_tls ? " (--ca FILE names the certificates to trust)" : ""));
+    }
     switch (response.result()) {
       case beast::http::status::ok:
         return std::move(response.body());

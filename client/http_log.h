@@ -11,8 +11,10 @@ namespace suyuan {
 class HttpLog final : public LogSource {
  public:
   // `url`: what stands before "/checkpoint", such as http://127.0.0.1:7480/log. Nothing is sent
-  // yet. INVALID_FIELD: not http, or another form; TLS is for a proxy on this machine.
-  static Result<std::unique_ptr<HttpLog>> open(const std::string& url);
+  // yet. https is checked against the system's authorities, or those of `ca_file` (PEM).
+  // INVALID_FIELD: another form of address, no certificates in the file.
+  static Result<std::unique_ptr<HttpLog>> open(const std::string& url,
+                                               const std::string& ca_file = {});
   ~HttpLog() override;
 
   // A busy node is asked again, for half a minute at most. NOT_FOUND: the server has no such file;

@@ -31,6 +31,7 @@ struct ShellOptions {
   std::string node = "127.0.0.1:7400";
   std::string genesis;  // the pinned leaf; empty: profile_folder() + "/genesis.leaf"
   std::string policy;   // whom to trust; empty: beside the pinned leaf, else the log alone
+  std::string ca;       // certificates that https servers must come from; empty: the system's
   bool json = false;
   std::string lang;
 };

@@ -15,6 +15,7 @@ struct DataFolder {
   std::string store() const { return path + "/store"; }
   std::string genesis() const { return path + "/genesis.leaf"; }  // public: what a client pins
   std::string policy() const { return path + "/policy"; }  // public: a beginning, without witnesses
+  std::string scans() const { return path + "/scans"; }  // node/scans/desk.h
   std::string watermark() const { return path + "/watermark"; }  // node/ops/watermark.h
   std::string log_key() const { return path + "/keys/log.key"; }
   std::string node_key() const { return path + "/keys/node.key"; }

@@ -152,6 +152,16 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   serve_command->add_option("--policy", serve.policy,
                             "policy file with the URLs of the witnesses that are asked to cosign");
+  serve_command->add_option("--tls-cert", serve.tls_cert,
+                            "PEM file with the certificate for HTTPS, and those up to its root");
+  serve_command->add_option("--tls-key", serve.tls_key, "PEM file with its key");
+  serve_command
+      ->add_option("--tls-check-ms", serve.tls_check_ms,
+                   "how often these files are looked at for a change")
+      ->check(CLI::Range(10, 86'400'000))
+      ->capture_default_str();
+  serve_command->add_option("--scan-policy", serve.scan_policy,
+                            "file with what makes a scan suspect and which steps goods must show");
   serve_command
       ->add_option("--seal-idle-ms", serve.seal_idle_ms,
                    "longest time without a seal, also where nothing came; 0: no limit")

@@ -20,11 +20,15 @@
 #include "node/pipeline.h"
 #include "node/publisher.h"
 #include "node/rpc/event_port.h"
+#include "node/ops/scan_metrics.h"
+#include "node/ops/tls_metrics.h"
 #include "node/rpc/rpc_listener.h"
+#include "node/scans/desk.h"
 #include "node/sealer.h"
 #include "node/service.h"
 #include "node/trust_policy.h"
 #include "node/witnesses.h"
+#include "proto/json/verdict_json.h"
 
 namespace suyuan {
 namespace {
@@ -54,12 +58,42 @@ Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& option
   return HttpWitnesses::make(policy);
 }
 
+Result<ScanPolicy> read_scan_policy(const std::string& path) {
+  if (path.empty()) return ScanPolicy{};
+  SUYUAN_TRY(text, read_file(path, limits::kScanPolicyBytesMax));
+  auto policy = parse_scan_policy(text);
+  if (policy) return policy;
+  Error error = std::move(policy).error();
+  error.field = "--scan-policy" + (error.field.empty() ? "" : " " + error.field);
+  return Unexpected(std::move(error));
+}
+
+// A listener without TLS that other machines reach: only where the operator says so, and not
+// without a word.
+Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options) {
+  if (is_loopback(address)) return Done{};
+  if (options.plain_beyond_loopback) {
+    spdlog::warn("{} on {} speaks plain text to other machines: whoever is on the way reads it",
+                 what, address.host);
+    return Done{};
+  }
+  return fail(Code::INVALID_FIELD,
+              address.host +
+                  " is reachable from other machines, and this port speaks plain text; listen on "
+                  "loopback, give HTTP a certificate (--tls-cert, --tls-key), or say "
+                  "--plain-beyond-loopback",
+              "listen");
+}
+
+constexpr auto kSweepPause = std::chrono::hours(1);
+
 }  // namespace
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
-        std::string policy, std::unique_ptr<HttpWitnesses> asked, OnPublishStep on_step)
+        std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
+        OnPublishStep on_step)
       : store(std::move(folder.store)),
         signer(std::move(folder.ledger), std::move(folder.node_key)),
         port(io),
@@ -91,6 +125,7 @@ struct Node::Parts {
                    .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
                    .on_step = std::move(on_step)},
                   std::move(folder.watermark)),
+        scans(DataFolder{options.data}.scans(), std::move(scan_policy), clock()),
         service({.io = io,
                  .store = *store,
                  .workers = workers,
@@ -103,9 +138,14 @@ struct Node::Parts {
                  .metrics = metrics,
                  .clock = std::move(clock),
                  .node_name = signer.name(),
+                 .scans = scans,
                  .policy = std::move(policy)}),
         router(http::make_api(service)) {
     metrics.watch([this] { return store->metrics(); });
+    metrics.also([this] { return scan_families(scans); });
+    metrics.also([this] { return tls_families(*http); });
+    if (!scans.fault().empty())
+      spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
   }
 
   std::unique_ptr<RocksStore> store;
@@ -123,8 +163,11 @@ struct Node::Parts {
   Sealer sealer;
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
   Publisher publisher;
+  ScanDesk scans;
   Service service;
   http::Router router;
+  asio::steady_timer sweep_timer{io};
+  asio::steady_timer tls_timer{io};
   std::unique_ptr<http::Server> http;
   std::unique_ptr<RpcListener> rpc;
   std::thread drain;
@@ -135,6 +178,8 @@ struct Node::Parts {
   Result<Done> listen(const ServeOptions& options);
   void on_grown(const LedgerHead& head);
   void on_published(const Published& newest);
+  void sweep_scans();
+  void watch_certificate(std::chrono::milliseconds pause);
   void begin_stop();
   void drain_all();
 };
@@ -173,15 +218,41 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   auto handler = [this](http::Request request, http::Reply reply) {
     router.handle(std::move(request), std::move(reply));
   };
-  SUYUAN_TRY(http_server,
-             http::Server::listen(io, endpoint_of(options.http), handler, http_limits));
+  std::unique_ptr<http::TlsIdentity> tls;
+  if (!options.tls_cert.empty() || !options.tls_key.empty()) {
+    SUYUAN_TRY(loaded, http::TlsIdentity::load({.cert = options.tls_cert, .key = options.tls_key}));
+    tls = std::move(loaded);
+  }
+  const bool has_tls = tls != nullptr;
+  SUYUAN_TRY(http_server, http::Server::listen(io, endpoint_of(options.http), handler, http_limits,
+                                               std::move(tls)));
   http = std::move(http_server);
+  if (has_tls) watch_certificate(std::chrono::milliseconds(options.tls_check_ms));
   RpcLimits rpc_limits;
   rpc_limits.connections_max = options.rpc_connections;
   SUYUAN_TRY(rpc_listener,
              RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits));
   rpc = std::move(rpc_listener);
   return Done{};
+}
+
+void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
+  tls_timer.expires_after(pause);
+  tls_timer.async_wait([this, pause](boost::system::error_code error) {
+    if (error || stopping) return;
+    http->reload_tls(false);
+    watch_certificate(pause);
+  });
+}
+
+// Now and every hour, on the network thread; the work is a worker's.
+void Node::Parts::sweep_scans() {
+  if (!workers.post([this] { scans.sweep(service.parts().clock()); }))
+    spdlog::info("old scans are removed an hour later: all threads have much to do");
+  sweep_timer.expires_after(kSweepPause);
+  sweep_timer.async_wait([this](boost::system::error_code error) {
+    if (!error && !stopping) sweep_scans();
+  });
 }
 
 // On the network thread. What was taken is still answered: another thread waits for it, so that
@@ -196,6 +267,8 @@ void Node::Parts::begin_stop() {
   growth.stop();
   published_growth.stop();
   sealer.stop();
+  sweep_timer.cancel();
+  tls_timer.cancel();
   drain = std::thread([this] { drain_all(); });
 }
 
@@ -216,15 +289,10 @@ void Node::Parts::drain_all() {
 
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
                                          OnPublishStep on_step) {
-  for (const Address& address : {options.rpc, options.http}) {
-    if (is_loopback(address) || options.plain_beyond_loopback) continue;
-    return fail(Code::INVALID_FIELD,
-                address.host +
-                    " is reachable from other machines, and this port speaks plain text; listen on "
-                    "loopback "
-                    "behind a TLS proxy, or say --plain-beyond-loopback",
-                "listen");
-  }
+  const bool http_is_plain = options.tls_cert.empty() && options.tls_key.empty();
+  SUYUAN_TRY_DONE(check_plain(options.rpc, "RPC", options));
+  if (http_is_plain) SUYUAN_TRY_DONE(check_plain(options.http, "HTTP", options));
+  SUYUAN_TRY(scan_policy, read_scan_policy(options.scan_policy));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
@@ -233,10 +301,12 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   const uint64_t leaves = opened.state.head.leaves;
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
                                        opened.state.map, std::move(policy),
+                                       std::move(scan_policy),
                                        std::move(witnesses), std::move(on_step));
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
   SUYUAN_TRY_DONE(parts->listen(options));
+  parts->sweep_scans();
   spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), leaves,
                options.rpc.host, parts->rpc->port(), options.http.host, parts->http->port());
   return std::unique_ptr<Node>(new Node(std::move(parts)));
@@ -259,12 +329,25 @@ std::vector<std::string> Node::http_routes() const { return parts_->router.route
 
 Result<Done> Node::run(bool signals) {
   asio::signal_set signal_set(parts_->io);
+  asio::signal_set hangup(parts_->io);
   if (signals) {
     signal_set.add(SIGTERM);
     signal_set.add(SIGINT);
     signal_set.async_wait([this](boost::system::error_code error, int) {
       if (!error) parts_->begin_stop();
     });
+  }
+  // Once for each SIGHUP, for as long as the node runs.
+  std::function<void()> await_hangup = [&] {
+    hangup.async_wait([&](boost::system::error_code error, int) {
+      if (error) return;
+      parts_->http->reload_tls(true);
+      await_hangup();
+    });
+  };
+  if (signals) {
+    hangup.add(SIGHUP);
+    await_hangup();
   }
   const auto guard = asio::make_work_guard(parts_->io);
   while (!parts_->io.stopped()) {

@@ -37,6 +37,10 @@ struct ServeOptions {
       ports_file;  // where to write the ports taken, for programs that start a node on port 0
   std::string policy;  // file with the witnesses to ask (c2sp.org/tlog-policy); empty: none
   bool plain_beyond_loopback = false;
+  std::string tls_cert;  // PEM files of the HTTP listener; both empty: plain
+  std::string tls_key;
+  uint32_t tls_check_ms = 10'000;  // how often the files are looked at for a change
+  std::string scan_policy;  // file with thresholds and required steps (docs/scans.md); empty: ours
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
   // Longest time without a seal, also where nothing came; 0, or no interval: no limit.

@@ -14,6 +14,40 @@ void Service::submit(Submission submission, SubmitDone done) {
   parts_.pipeline.submit(std::move(submission), std::move(done));
 }
 
+void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done) {
+  auto checked = ScanDesk::check(std::move(request));
+  if (!checked) return done({.head = {}, .value = Unexpected(std::move(checked).error())});
+  const int64_t now_ms = parts_.clock();
+  if (const uint32_t wait_ms = parts_.scans.admit(*checked, now_ms); wait_ms != 0) {
+    return done({.head = {.retry_after_ms = wait_ms},
+                 .value = fail(Code::RATE_LIMITED,
+                               "too many scans or inner codes; try again in " +
+                                   std::to_string((wait_ms + 999) / 1000) + " s")});
+  }
+  ask<VerdictView>(
+      {},
+      [this, now_ms, request = *checked](const Reader& reader, const LedgerHead&) {
+        return parts_.scans.scan(reader, request, now_ms);
+      },
+      [code = checked->code, done = std::move(done)](Answer<VerdictView> answer) {
+        answer.head.code = code;
+        done(answer);
+      });
+}
+
+void Service::verdict(const CodeQuestion& question,
+                      std::function<void(const Answer<VerdictView>&)> done) {
+  ask<VerdictView>(
+      question.at_least,
+      [this, code = question.code](const Reader& reader, const LedgerHead&) {
+        return parts_.scans.verdict(reader, code, parts_.clock());
+      },
+      [code = question.code, done = std::move(done)](Answer<VerdictView> answer) {
+        answer.head.code = code;
+        done(answer);
+      });
+}
+
 Error Service::stopping() {
   return {.code = Code::STOPPING,
           .message = "the node is shutting down; send it again when it is back"};

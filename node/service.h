@@ -16,6 +16,7 @@
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
 #include "node/published.h"
+#include "node/scans/desk.h"
 #include "node/sealer.h"
 #include "node/workers.h"
 #include "proto/answers.h"
@@ -40,6 +41,7 @@ class Service {
     Metrics& metrics;
     Clock clock;
     std::string node_name;
+    ScanDesk& scans;
     std::string policy;  // the trust policy that readers are shown
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}
@@ -49,6 +51,9 @@ class Service {
   const Parts& parts() const { return parts_; }
   // From any thread.
   void submit(Submission submission, SubmitDone done);
+  // Notes a scan and judges it, or judges alone. `done` runs on a worker, or at once.
+  void scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done);
+  void verdict(const CodeQuestion& question, std::function<void(const Answer<VerdictView>&)> done);
   // From now on submissions and questions are answered STOPPING; what was taken before is still
   // answered.
   void stop() { stopping_ = true; }

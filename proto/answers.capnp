@@ -382,3 +382,53 @@ struct BundleAnswer @0x9c1e5f7a3d8b2604 {
     bundle @2 :Data;  # JSON
   }
 }
+
+struct BothLanguages @0x9c27812d345b79b3 {
+  zh @0 :Text;
+  en @1 :Text;
+}
+
+struct VerdictReason @0xd2d16aedc5e8fe02 {
+  code @0 :Text;  # "STEP_MISSING": docs/scans.md. New ones may come.
+  text @1 :BothLanguages;
+  events @2 :List(Place);
+}
+
+struct ChainStep @0xa83233fe140bd62d {
+  step @0 :Text;
+  title @1 :BothLanguages;
+  events @2 :List(Place);  # empty: not recorded
+}
+
+struct Seen @0xfe76224d1d251397 {
+  time @0 :Int64;
+  place @1 :Text;
+  count @2 :UInt64;  # of a place: how often it was scanned there
+}
+
+struct Verdict @0x875cc3a86cd4a4db {
+  # What a scan of the code means (docs/scans.md).
+  verdict @0 :Text;
+  title @1 :BothLanguages;
+  advice @2 :BothLanguages;
+  at @3 :Int64;
+  reasons @4 :List(VerdictReason);
+  steps @5 :List(ChainStep);
+  historyAvailable @6 :Bool;  # false: nothing is known of its scans, and the counts say nothing
+  recorded @7 :Bool;
+  count @8 :UInt64;
+  byThisDevice @9 :UInt64;
+  devices @10 :UInt64;
+  first @11 :Seen;
+  last @12 :Seen;
+  places @13 :List(Seen);
+  keptDays @14 :UInt32;
+}
+
+struct VerdictAnswer @0xd9783b02751bdd21 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    verdict @2 :Verdict;
+  }
+}

@@ -9,6 +9,7 @@
 #include "ledger/event/finding.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/provenance/provenance.h"
+#include "ledger/provenance/verdict.h"
 #include "ledger/registry/state.h"
 #include "ledger/store/schema.h"
 
@@ -46,11 +47,27 @@ struct RegistryQuestion {
   friend bool operator==(const RegistryQuestion&, const RegistryQuestion&) = default;
 };
 
+// Somebody holds the thing and scanned its label (docs/scans.md).
+struct ScanRequest {
+  std::string code;         // in any accepted form
+  std::string device = {};  // random, the client's own; empty: unknown
+  std::string place = {};   // "CN-FJ/福州"; empty: not stated
+  // Degrees instead of a place, times two: half degrees are the finest that is looked at.
+  struct HalfDegrees {
+    int latitude = 0;
+    int longitude = 0;
+    friend bool operator==(const HalfDegrees&, const HalfDegrees&) = default;
+  };
+  std::optional<HalfDegrees> near = {};
+  std::string inner = {};   // the owner's code; empty: none
+  friend bool operator==(const ScanRequest&, const ScanRequest&) = default;
+};
+
 // What an answer speaks of.
 struct AnswerHead {
   uint64_t size = 0;     // tree size
   int64_t time_ms = 0;   // log time of its last leaf
-  uint32_t retry_after_ms = 0;  // with BUSY
+  uint32_t retry_after_ms = 0;  // with BUSY, RATE_LIMITED
   std::string code = {};  // canonical form of the code asked about
   friend bool operator==(const AnswerHead&, const AnswerHead&) = default;
 };

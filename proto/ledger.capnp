@@ -61,4 +61,11 @@ interface Ledger @0xe4ee2a3d1b03d796 {
   bundle @16 (ask :Q.CodeQuestion) -> (answer :A.BundleAnswer);
   # The provenance bundle of the code as of the newest published checkpoint (docs/bundle.md); of the
   # question only code and atLeast are looked at. TOO_LARGE where HTTP must be asked.
+
+  verdict @17 (ask :Q.CodeQuestion) -> (answer :A.VerdictAnswer);
+  # What a scan of the code would mean now; of the question only code and atLeast are looked at.
+
+  scan @18 (scan :Q.Scan) -> (answer :A.VerdictAnswer);
+  # Notes a scan, outside the log, and answers its verdict. RATE_LIMITED with
+  # AnswerHead.retryAfterMs where there are too many.
 }

@@ -57,3 +57,11 @@ struct RegistryQuestion @0xe600081916ecabc3 {
   limit @2 :UInt32;
   page @3 :Text;
 }
+
+struct Scan @0xffbb8967241b4481 {
+  # Somebody holds the thing and scanned its label (docs/scans.md).
+  code @0 :Text;
+  device @1 :Text;  # random, made once by the client for itself; empty: unknown
+  place @2 :Text;   # "CN-FJ/福州", nothing finer than a city; empty: not stated
+  inner @3 :Text;   # the owner's code; empty: none was given
+}

@@ -18,11 +18,13 @@ void to_wire(const AtLeast& value, wire::AtLeast::Builder to);
 void to_wire(const CodeQuestion& value, wire::CodeQuestion::Builder to);
 void to_wire(const RegistryQuestion& value, wire::RegistryQuestion::Builder to);
 void to_wire(const Place& value, wire::Place::Builder to);
+void to_wire(const ScanRequest& value, wire::Scan::Builder to);  // no half degrees
 Result<Submission> from_wire(wire::Submission::Reader from);
 Result<AtLeast> from_wire(wire::AtLeast::Reader from);
 Result<CodeQuestion> from_wire(wire::CodeQuestion::Reader from);
 Result<RegistryQuestion> from_wire(wire::RegistryQuestion::Reader from);
 Result<Place> from_wire(wire::Place::Reader from);
+Result<ScanRequest> from_wire(wire::Scan::Reader from);
 // A batch id. BAD_REQUEST unless it is 32 bytes.
 Result<Hash> hash_from_wire(capnp::Data::Reader from, const char* field);
 
@@ -47,6 +49,7 @@ void to_wire(const Answer<Page<SiteData>>& value, wire::SitesAnswer::Builder to)
 void to_wire(const Answer<Status>& value, wire::StatusAnswer::Builder to);
 void to_wire(const Answer<CheckpointProof>& value, wire::CheckpointAnswer::Builder to);
 void to_wire(const Answer<BundleText>& value, wire::BundleAnswer::Builder to);
+void to_wire(const Answer<VerdictView>& value, wire::VerdictAnswer::Builder to);
 SubmitAnswer from_wire(wire::SubmitAnswer::Reader from);
 Answer<BatchReceipt> from_wire(wire::ReceiptAnswer::Reader from);
 Answer<EventView> from_wire(wire::EventAnswer::Reader from);
@@ -64,5 +67,6 @@ Answer<Page<SiteData>> from_wire(wire::SitesAnswer::Reader from);
 Answer<Status> from_wire(wire::StatusAnswer::Reader from);
 Answer<CheckpointProof> from_wire(wire::CheckpointAnswer::Reader from);
 Answer<BundleText> from_wire(wire::BundleAnswer::Reader from);
+Answer<VerdictView> from_wire(wire::VerdictAnswer::Reader from);
 
 }  // namespace suyuan

@@ -53,10 +53,10 @@ OrExit<std::optional<Policy>> choose_policy(const Shell& shell, const AuditComma
       {.code = Code::NOTE_SYNTAX, .message = policy.error().message, .field = "--genesis"}));
 }
 
-Result<OpenLog> open_url(const std::string& url) {
-  SUYUAN_TRY(tried, HttpLog::open(url));
-  return OpenLog([url]() -> Result<std::unique_ptr<LogSource>> {
-    SUYUAN_TRY(log, HttpLog::open(url));
+Result<OpenLog> open_url(const std::string& url, const std::string& ca_file) {
+  SUYUAN_TRY(tried, HttpLog::open(url, ca_file));
+  return OpenLog([url, ca_file]() -> Result<std::unique_ptr<LogSource>> {
+    SUYUAN_TRY(log, HttpLog::open(url, ca_file));
     return std::unique_ptr<LogSource>(std::move(log));
   });
 }
@@ -93,7 +93,7 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
 
   std::unique_ptr<NodeFolder> folder;  // outlives the audit
   if (options.source.find("://") != std::string::npos) {
-    auto log = open_url(options.source);
+    auto log = open_url(options.source, shell.options.ca);
     if (!log) return shell.fail_local(log.error());
     plan.open = *std::move(log);
     shell.options.node = options.source;  // what a failure says cannot be reached

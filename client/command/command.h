@@ -27,6 +27,8 @@ void add_contents(CLI::App& app, Shell& shell);
 void add_custody(CLI::App& app, Shell& shell);
 void add_events(CLI::App& app, Shell& shell);
 void add_balance(CLI::App& app, Shell& shell);
+void add_verdict(CLI::App& app, Shell& shell);
+void add_scan(CLI::App& app, Shell& shell);
 void add_receipt(CLI::App& app, Shell& shell);
 void add_parties(CLI::App& app, Shell& shell);
 void add_products(CLI::App& app, Shell& shell);

@@ -48,7 +48,7 @@ void print_exported(const Shell& shell, const Exported& exported, const std::str
 }
 
 ExitCode run_export(Shell& shell, const ExportCommand& options) {
-  auto log = HttpLog::open(options.log);
+  auto log = HttpLog::open(options.log, shell.options.ca);
   if (!log) return shell.fail_local(log.error());
   ExportOptions exporting{.folder = options.out};
   if (file_exists(shell.genesis_path())) {

@@ -31,6 +31,7 @@ void add_common(CLI::App& app, Shell& shell) {
   app.add_option("--genesis", shell.options.genesis, text(Help::genesis))
       ->envname("SUYUAN_GENESIS");
   app.add_option("--policy", shell.options.policy, text(Help::policy))->envname("SUYUAN_POLICY");
+  app.add_option("--ca", shell.options.ca, text(Help::ca))->envname("SUYUAN_CA");
   app.add_flag("--json", shell.options.json, text(Help::json));
   app.add_option("--lang", shell.options.lang, text(Help::lang))
       ->check(CLI::IsMember({"zh", "en"}));
@@ -52,7 +53,7 @@ int run_program(int argc, const char* const* argv) {
         add_whoami,   add_post,     add_trace,   add_recall,   add_forward, add_state,
         add_contents, add_custody,  add_events,  add_balance,  add_receipt, add_parties,
         add_products, add_sites,    add_status,  add_trust,    add_verify,   add_witness,
-        add_export,   add_audit,    add_bench}) {
+        add_export,   add_audit,    add_bench,   add_verdict,  add_scan}) {
     add(app, shell);
   }
   try {

@@ -24,6 +24,7 @@ std::string render_forward(const AnswerHead& head, const Forward& forward, const
                            const Style& style);
 std::string render_recall(const AnswerHead& head, const Recall& recall, const Directory& names,
                           const Style& style);
+std::string render_scan(const AnswerHead& head, const VerdictView& verdict, const Style& style);
 std::string render_parties(const std::vector<PartyState>& parties, const Style& style);
 std::string render_products(const std::vector<ProductData>& products, const Style& style);
 std::string render_sites(const std::vector<SiteData>& sites, const Style& style);

@@ -49,6 +49,10 @@ std::string show_verdict(const BundleVerdict& verdict, const Style& style) {
   }
   lines(paper, Say::verdict_is_proven, verdict.proven, "  + ");
   lines(paper, Say::verdict_is_not, verdict.not_proven, "  - ");
+  if (verdict.judged != Judged::refused) {
+    paper.line();
+    paper.line(paper.say(Say::scan_not_in_bundle));
+  }
   return paper.take();
 }
 

@@ -15,6 +15,8 @@ namespace suyuan {
   X(node, "address of the node", "节点地址")                                                   \
   X(genesis, "the pinned genesis leaf of the ledger", "所固定的账本创世条目文件")              \
   X(policy, "policy file: which witnesses a checkpoint needs", "策略文件：检查点须有哪些见证")   \
+  X(ca, "PEM file with the authorities of https servers; without it, the system's",            \
+    "https 服务器的根证书文件（PEM）；默认用系统的")                                           \
   X(json, "answers and errors as JSON", "以 JSON 输出回答和错误")                              \
   X(lang, "zh or en; without it, by LANG", "zh 或 en；默认按 LANG")                            \
   X(code, "a code in any form: Digital Link, (01)..., raw scan, EPC URN, digits",              \
@@ -75,6 +77,12 @@ namespace suyuan {
   X(custody, "who held it, one after the other", "历任持有者")                                 \
   X(events, "a code's own chain of events", "一个代码自身的事件链")                            \
   X(balance, "a lot's account", "一批的收支账")                                                \
+  X(verdict, "what a scan of the code would mean now; notes no scan", "此刻扫此码的结论；不记录扫码") \
+  X(scan, "note a scan and print its verdict", "记录一次扫码并显示结论")                       \
+  X(scan_inner, "the owner's code from under the lid", "盖内的内码")                           \
+  X(scan_place, "where: CN-FJ/福州; nothing finer than a city", "地点：CN-FJ/福州；不细于城市") \
+  X(scan_device, "a random text that stands for this device, 16 to 64 letters",                \
+    "代表本设备的随机文字，16 至 64 个字符")                                                   \
   X(receipt, "fetch and check the receipt of a batch", "取回并验证一批的回执")                 \
   X(receipt_id, "batch id: hex, or base64", "批次编号：十六进制或 base64")                     \
   X(parties, "registered parties", "已登记的参与方")                                           \

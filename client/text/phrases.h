@@ -111,6 +111,18 @@ namespace suyuan {
   X(state_lot, "lot", "所属批次")                                                             \
   X(state_balance, "left", "余量")                                                            \
   X(state_product, "product", "产品")                                                         \
+  /* verdict of a scan */                                                                     \
+  X(scan_why, "Why:", "理由：")                                                               \
+  X(scan_steps, "Required steps:", "要求的环节：")                                            \
+  X(scan_step_missing, "not recorded", "无记录")                                              \
+  X(scan_count, "scans", "扫码次数")                                                          \
+  X(scan_first, "first", "首次")                                                              \
+  X(scan_places, "places", "地点")                                                            \
+  X(scan_entry, " (entry {0})", "（第 {0} 条）")                                              \
+  X(scan_none, "scan history not available", "暂无扫码记录")                                  \
+  X(scan_not_in_bundle,                                                                       \
+    "The journey is proven, the scan history is not: scans stand in no bundle.",              \
+    "行程已证明，扫码记录未证明：扫码不在证明文件之内。")                                      \
   /* status, trust */                                                                         \
   X(status_ledger, "ledger", "账本")                                                          \
   X(status_fingerprint, "fingerprint", "指纹")                                                \

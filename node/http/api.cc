@@ -10,6 +10,7 @@
 #include "node/http/openapi.h"
 #include "node/http/pages.h"
 #include "node/http/question.h"
+#include "node/http/scans.h"
 #include "node/receipts.h"
 #include "node/status.h"
 #include "proto/json/answers_json.h"
@@ -237,6 +238,7 @@ Router make_api(Service& service) {
   add_questions(router, service);
   add_attachments(router, service);
   add_documents(router, service);
+  add_scans(router, service);
   add_operations(router, service);
   add_pages(router);
   return router;

@@ -1,302 +1,74 @@
 #include "node/http/server.h"
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <array>
-#include <set>
+
+#include "node/http/connection.h"
+#include "node/http/tls.h"
 
 namespace suyuan::http {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 using asio::ip::tcp;
 using boost::system::error_code;
-using BeastRequest = beast::http::request<beast::http::string_body>;
-using BeastResponse = beast::http::response<beast::http::string_body>;
-
-Method method_of(beast::http::verb verb) {
-  switch (verb) {
-    case beast::http::verb::get:
-      return Method::get;
-    case beast::http::verb::head:
-      return Method::head;
-    case beast::http::verb::put:
-      return Method::put;
-    case beast::http::verb::post:
-      return Method::post;
-    case beast::http::verb::delete_:
-      return Method::del;
-    case beast::http::verb::options:
-      return Method::options;
-    default:
-      return Method::other;
-  }
-}
-
-std::string text_of(const BeastRequest& request, beast::http::field field) {
-  const auto value = request[field];
-  return {value.data(), value.size()};
-}
-
-std::string media_type(std::string text) {
-  text = text.substr(0, text.find(';'));
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-Result<Request> to_request(BeastRequest&& beast_request) {
-  SUYUAN_TRY(request, parse_target({beast_request.target().data(), beast_request.target().size()}));
-  request.method = method_of(beast_request.method());
-  request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
-  request.accept = text_of(beast_request, beast::http::field::accept);
-  request.accept_language = text_of(beast_request, beast::http::field::accept_language);
-  request.accept_encoding = text_of(beast_request, beast::http::field::accept_encoding);
-  request.if_none_match = text_of(beast_request, beast::http::field::if_none_match);
-  request.authorization = text_of(beast_request, beast::http::field::authorization);
-  request.body = std::move(beast_request.body());
-  return request;
-}
-
-BeastResponse to_beast(Response&& response, const BeastRequest& asked, bool head, bool keep_alive) {
-  BeastResponse out{beast::http::int_to_status(static_cast<unsigned>(response.status)),
-                    asked.version()};
-  out.set(beast::http::field::server, "suyuan");
-  out.set(beast::http::field::content_type, response.content_type);
-  out.set("X-Content-Type-Options", "nosniff");
-  for (const auto& [name, value] : response.headers) out.set(name, value);
-  out.keep_alive(keep_alive);
-  out.body() = std::move(response.body);
-  out.prepare_payload();
-  if (head) {
-    const auto length = out.body().size();
-    out.body().clear();
-    out.content_length(length);
-  }
-  return out;
-}
-
-// Waits for a reply that may come on any thread. The shared state lives until both sides have let
-// go of it.
-asio::awaitable<Response> answer(const Handler& handler, Request request,
-                                 asio::any_io_executor executor) {
-  struct Slot {
-    explicit Slot(asio::any_io_executor e) : ready(e) {
-      ready.expires_at(std::chrono::steady_clock::time_point::max());
-    }
-    asio::steady_timer ready;
-    std::optional<Response> response;
-  };
-  auto slot = std::make_shared<Slot>(executor);
-  handler(std::move(request), [slot, executor](Response response) {
-    asio::post(executor, [slot, response = std::move(response)]() mutable {
-      slot->response = std::move(response);
-      slot->ready.cancel();
-    });
-  });
-  error_code ignored;
-  if (!slot->response)
-    co_await slot->ready.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  if (slot->response) co_return *std::move(slot->response);
-  co_return problem(Error{.code = Code::STOPPING,
-                          .message = "the node is shutting down; send the request again"});
-}
-
-// The bytes of one request's body, counted against what all bodies may take together.
-class Body {
- public:
-  Body(size_t& all, size_t max) : all_(all), max_(max) {}
-  ~Body() { all_ -= bytes_; }
-  Body(const Body&) = delete;
-  Body& operator=(const Body&) = delete;
-
-  // False: there is no room for so much.
-  bool grow_to(size_t bytes) {
-    if (bytes > bytes_ && all_ + (bytes - bytes_) > max_) return false;
-    all_ += bytes - bytes_;
-    bytes_ = bytes;
-    return true;
-  }
-
- private:
-  size_t& all_;
-  const size_t max_;
-  size_t bytes_ = 0;
-};
-
-Response too_many_bodies() {
-  Response response =
-      problem(Error{.code = Code::BUSY, .message = "too many requests wait for their answers"});
-  response.headers["Retry-After"] = "1";
-  return response;
-}
 
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-  Impl(asio::io_context& io_context, Handler h, const ServerLimits& l)
-      : io(io_context), acceptor(io_context), handler(std::move(h)), limits(l) {}
+  Impl(asio::io_context& io_context, Handler handler, const ServerLimits& limits,
+       std::unique_ptr<TlsIdentity> identity)
+      : io(io_context),
+        acceptor(io_context),
+        tls(std::move(identity)),
+        shared(std::make_shared<Listening>(std::move(handler), limits)) {}
 
   asio::awaitable<void> accept_loop();
-  asio::awaitable<void> serve(tcp::socket socket);
-  asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer);
-  // Reads what is behind the header. False: there is no room for it, and it was not read whole.
-  template <class Parser>
-  asio::awaitable<bool> read_body(beast::tcp_stream& stream, beast::flat_buffer& buffer,
-                                  Parser& parser, Body& body, error_code& error);
-  asio::awaitable<void> linger(beast::tcp_stream& stream);
+  void begin(tcp::socket socket);
 
   asio::io_context& io;
   tcp::acceptor acceptor;
-  const Handler handler;
-  const ServerLimits limits;
-  std::set<beast::tcp_stream*> waiting;  // between requests: closed at once by stop()
-  size_t connections = 0;
-  size_t body_bytes = 0;  // of all requests that are not answered yet
-  bool stopping = false;
+  const std::unique_ptr<TlsIdentity> tls;  // null: plain
+  // Shared with every connection's coroutine, which may end after the server.
+  const std::shared_ptr<Listening> shared;
 };
 
-template <class Parser>
-asio::awaitable<bool> Server::Impl::read_body(beast::tcp_stream& stream, beast::flat_buffer& buffer,
-                                              Parser& parser, Body& body, error_code& error) {
-  while (!error && !parser.is_done()) {
-    co_await beast::http::async_read_some(stream, buffer, parser,
-                                          asio::redirect_error(asio::use_awaitable, error));
-    if (!body.grow_to(parser.get().body().size())) co_return false;
+void Server::Impl::begin(tcp::socket socket) {
+  if (!tls) return asio::co_spawn(io, serve_plain(shared, std::move(socket)), asio::detached);
+  if (shared->handshakes >= shared->limits.handshakes_max) {
+    ++shared->tls_counts.crowded;
+    return;  // the socket closes with its end
   }
-  co_return true;
-}
-
-// Closing at once, with bytes unread, would reset the connection and take the answer with it.
-asio::awaitable<void> Server::Impl::linger(beast::tcp_stream& stream) {
-  error_code error;
-  stream.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream.expires_after(limits.linger_max);
-  std::array<char, 16 << 10> unread;
-  while (!error) {
-    co_await stream.async_read_some(asio::buffer(unread),
-                                    asio::redirect_error(asio::use_awaitable, error));
-  }
-}
-
-// One request and its answer. False: the connection ends.
-asio::awaitable<bool> Server::Impl::serve_one(beast::tcp_stream& stream,
-                                              beast::flat_buffer& buffer) {
-  const auto token = [](error_code& error) {
-    return asio::redirect_error(asio::use_awaitable, error);
-  };
-  beast::http::request_parser<beast::http::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-  parser.body_limit(limits.body_bytes_max);
-  error_code error;
-  Body body(body_bytes, limits.bodies_bytes_max);
-  bool room = true;
-  stream.expires_after(limits.idle_max);
-  waiting.insert(&stream);
-  co_await beast::http::async_read_header(stream, buffer, parser, token(error));
-  waiting.erase(&stream);
-  if (!error) {
-    stream.expires_after(limits.request_max);
-    if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
-      beast::http::response<beast::http::empty_body> go_on{beast::http::status::continue_, 11};
-      co_await beast::http::async_write(stream, go_on, token(error));
-    }
-    room = co_await read_body(stream, buffer, parser, body, error);
-  }
-  if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
-      error == asio::error::operation_aborted || error == asio::error::connection_reset) {
-    co_return false;
-  }
-  const bool head = parser.get().method() == beast::http::verb::head;
-  const bool whole = room && !error;
-  const bool keep_alive = whole && parser.get().keep_alive() && !stopping;
-  BeastRequest asked{parser.get().method(), "/", parser.get().version()};
-  Response response;
-  if (!room) {
-    response = too_many_bodies();
-  } else if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
-    response = problem(
-        Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
-  } else if (error) {
-    response = problem(
-        Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
-  } else {
-    auto request = to_request(parser.release());
-    stream.expires_after(limits.response_max);
-    // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
-    if (request)
-      response = co_await answer(handler, *std::move(request), stream.get_executor());
-    else
-      response = problem(request.error());
-  }
-  stream.expires_after(limits.response_max);
-  auto out = to_beast(std::move(response), asked, head, keep_alive);
-  beast::http::response_serializer<beast::http::string_body> serializer(out);
-  if (head)
-    co_await beast::http::async_write_header(stream, serializer, token(error));
-  else
-    co_await beast::http::async_write(stream, serializer, token(error));
-  if (!whole && !error) co_await linger(stream);
-  co_return keep_alive && !error;
-}
-
-// Counts a connection for as long as its coroutine lives, however it ends.
-class Counted {
- public:
-  explicit Counted(size_t& count) : count_(++count) {}
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  size_t& count_;
-};
-
-asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
-  const auto self = shared_from_this();
-  const Counted counted(connections);
-  error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
-  beast::tcp_stream stream(std::move(socket));
-  beast::flat_buffer buffer;
-  while (!stopping && co_await serve_one(stream, buffer)) {
-  }
-  waiting.erase(&stream);
-  stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+  asio::co_spawn(io, serve_tls(shared, std::move(socket), tls->context()), asio::detached);
 }
 
 asio::awaitable<void> Server::Impl::accept_loop() {
   const auto self = shared_from_this();
   asio::steady_timer pause(io);
-  while (!stopping) {
+  while (!shared->stopping) {
     error_code error;
     tcp::socket socket(io);
     co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) break;
-    if (error || connections >= limits.connections_max) {
+    if (error || shared->connections >= shared->limits.connections_max) {
       // Out of descriptors, or full: the newest connection is closed, and the loop does not spin.
       socket.close(error);
       pause.expires_after(std::chrono::milliseconds(10));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
       continue;
     }
-    asio::co_spawn(io, serve(std::move(socket)), asio::detached);
+    begin(std::move(socket));
   }
 }
 
 Result<std::unique_ptr<Server>> Server::listen(asio::io_context& io, const tcp::endpoint& endpoint,
-                                               Handler handler, const ServerLimits& limits) {
-  auto impl = std::make_shared<Impl>(io, std::move(handler), limits);
+                                               Handler handler, const ServerLimits& limits,
+                                               std::unique_ptr<TlsIdentity> tls) {
+  auto impl = std::make_shared<Impl>(io, std::move(handler), limits, std::move(tls));
   error_code error;
   impl->acceptor.open(endpoint.protocol(), error);
   if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
@@ -315,12 +87,29 @@ Server::~Server() { stop(); }
 
 uint16_t Server::port() const { return impl_->acceptor.local_endpoint().port(); }
 
+const TlsCounts& Server::tls_counts() const { return impl_->shared->tls_counts; }
+int64_t Server::certificate_end_s() const { return impl_->tls ? impl_->tls->not_after_s() : 0; }
+
+void Server::reload_tls(bool in_any_case) {
+  if (!impl_->tls) return;
+  const auto reloaded = impl_->tls->reload(in_any_case);
+  if (!reloaded) {
+    ++impl_->shared->tls_counts.not_reloaded;
+    spdlog::error("the new certificate is not taken, the old one stays: {}",
+                  to_text(reloaded.error()));
+  } else if (*reloaded) {
+    ++impl_->shared->tls_counts.reloaded;
+    spdlog::info("a new certificate serves new connections; it ends at {} s since 1970",
+                 impl_->tls->not_after_s());
+  }
+}
+
 void Server::stop() {
-  if (impl_->stopping) return;
-  impl_->stopping = true;
+  if (impl_->shared->stopping) return;
+  impl_->shared->stopping = true;
   error_code ignored;
   impl_->acceptor.close(ignored);
-  for (auto* stream : impl_->waiting) stream->cancel();
+  for (auto* stream : impl_->shared->waiting) stream->cancel();
 }
 
 }  // namespace suyuan::http

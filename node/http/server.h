@@ -1,5 +1,5 @@
-// The HTTP/1.1 listener: sockets, bounds and time limits. What a request means stands in the
-// router's handlers.
+// The HTTP/1.1 listener, plain or with TLS: sockets, bounds and time limits. What a request means
+// stands in the router's handlers.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "node/http/http.h"
+#include "node/http/tls.h"
 
 namespace suyuan::http {
 
@@ -20,19 +21,27 @@ struct ServerLimits {
   std::chrono::seconds request_max{30};   // from a request's first byte to its last
   std::chrono::seconds response_max{60};  // from a request's last byte to the answer's last
   std::chrono::seconds linger_max{2};     // for a peer to read why its request was refused
+  std::chrono::seconds handshake_max{10};  // of TLS, from the first byte to the last
+  size_t handshakes_max = 128;             // of TLS, unfinished at a time; one more is closed
 };
 
 class Server {
  public:
-  // Listens at once; `endpoint` port 0 takes a free port. IO: the address is taken or not ours.
+  // Listens at once, with TLS where there is an identity; `endpoint` port 0 takes a free port. IO:
+  // the address is taken or not ours.
   static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io,
                                                 const boost::asio::ip::tcp::endpoint& endpoint,
-                                                Handler handler, const ServerLimits& limits);
+                                                Handler handler, const ServerLimits& limits,
+                                                std::unique_ptr<TlsIdentity> tls = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   uint16_t port() const;
+  // Looks for a new certificate (tls.h), and logs what comes of it. On the network thread.
+  void reload_tls(bool in_any_case);
+  const TlsCounts& tls_counts() const;  // any thread
+  int64_t certificate_end_s() const;    // since 1970; 0: plain. Any thread
   // No new connections; those that wait between requests are closed, the others end with their
   // answer.
   void stop();

@@ -80,6 +80,10 @@ std::string Metrics::text() const {
     auto more = store_families(store_());
     std::move(more.begin(), more.end(), std::back_inserter(families));
   }
+  for (const auto& families_of : more_) {
+    auto more = families_of();
+    std::move(more.begin(), more.end(), std::back_inserter(families));
+  }
   return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -7,6 +7,7 @@
 #include <prometheus/registry.h>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "node/ops/store_metrics.h"
 
@@ -22,6 +23,10 @@ class Metrics {
   std::string text() const;
   // What text() adds of the store. Before the first question for the text; `readings` outlives us.
   void watch(std::function<StoreReadings()> readings) { store_ = std::move(readings); }
+  // What text() adds besides. Before the first question for the text; what it reads outlives us.
+  void also(std::function<std::vector<prometheus::MetricFamily>()> families) {
+    more_.push_back(std::move(families));
+  }
   void refused(std::string_view code);
   void asked_witness(const std::string& witness, bool cosigned);
 
@@ -31,6 +36,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& witnesses_;
   prometheus::Family<prometheus::Histogram>& seal_seconds_;
   std::function<StoreReadings()> store_;
+  std::vector<std::function<std::vector<prometheus::MetricFamily>()>> more_;
 
  public:
   prometheus::Counter& batches_accepted;

@@ -218,6 +218,35 @@ class LedgerServer final : public wire::Ledger::Server {
     });
   }
 
+  kj::Promise<void> scan(ScanContext context) override {
+    auto asked = from_wire(context.getParams().getScan());
+    if (!asked) return refuse<VerdictView>(context, std::move(asked).error());
+    context.releaseParams();
+    auto slot = std::make_shared<Slot<Answer<VerdictView>>>(mailbox_);
+    auto promise = slot->promise();
+    service_.scan(*std::move(asked), [slot](const Answer<VerdictView>& answer) {
+      Slot<Answer<VerdictView>>::put(slot, answer);
+    });
+    return promise.then([context](Answer<VerdictView> answer) mutable {
+      to_wire(answer, context.getResults().initAnswer());
+    });
+  }
+
+  kj::Promise<void> verdict(VerdictContext context) override {
+    auto asked = from_wire(context.getParams().getAsk());
+    if (asked) asked = canonical_question(*std::move(asked));
+    if (!asked) return refuse<VerdictView>(context, std::move(asked).error());
+    context.releaseParams();
+    auto slot = std::make_shared<Slot<Answer<VerdictView>>>(mailbox_);
+    auto promise = slot->promise();
+    service_.verdict(*asked, [slot](const Answer<VerdictView>& answer) {
+      Slot<Answer<VerdictView>>::put(slot, answer);
+    });
+    return promise.then([context](Answer<VerdictView> answer) mutable {
+      to_wire(answer, context.getResults().initAnswer());
+    });
+  }
+
  private:
   AnswerHead head_of(const Results<BatchReceipt>& outcome) const {
     AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};

@@ -23,5 +23,6 @@ std::string to_json(const AnswerHead& head, const Page<PartyState>& page);
 std::string to_json(const AnswerHead& head, const Page<ProductData>& page);
 std::string to_json(const AnswerHead& head, const Page<SiteData>& page);
 std::string to_json(const AnswerHead& head, const Status& status);
+std::string to_json(const AnswerHead& head, const VerdictView& verdict);
 
 }  // namespace suyuan

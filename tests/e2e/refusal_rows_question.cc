@@ -89,6 +89,29 @@ Row deep_row() {
               }};
 }
 
+// One phone scans until it is told to wait; the clock of the test stands still.
+constexpr int kMoreScansThanTaken = 100;
+Row scans_row() {
+  static const std::string kDevice = "0123456789abcdef";
+  return {.name = "a phone that scans without end",
+          .code = Code::RATE_LIMITED,
+          .rpc =
+              [](SmallLedger& ledger) {
+                for (int i = 0; i < kMoreScansThanTaken; ++i) {
+                  const auto answer = ledger.rpc().scan(
+                      {.code = "https://example.org/never", .device = kDevice});
+                  if (!answer.value) return heard_over_rpc(answer);
+                }
+                return Heard{};
+              },
+          .http =
+              [](SmallLedger& ledger) {
+                return heard_over_http(ledger.http().post(
+                    "/v1/scans",
+                    R"({"code":"https://example.org/never","device":")" + kDevice + "\"}"));
+              }};
+}
+
 }  // namespace
 
 Heard heard_over_http(const HttpAnswer& answer) {
@@ -131,6 +154,7 @@ std::vector<Row> question_rows() {
       trace_row("a number for use inside a company", Code::CODE_RESTRICTED, "code",
                 {.code = "(01)02012345678903"}, "", "code"),
       deep_row(),
+      scans_row(),
       {.name = "an attachment under another's name",
        .code = Code::ATTACHMENT_MISMATCH,
        .http = attachment_with_other_bytes,

@@ -92,7 +92,7 @@ TEST(Refusals, AreAllProvokedOverBothWires) {
     }
   }
   for (const CodeInfo& code : all_codes()) {
-    if (!code.refusal || code.code == Code::RATE_LIMITED) continue;  // with POST /v1/scans
+    if (!code.refusal) continue;
     EXPECT_TRUE(provoked[code.code].second) << code.name << " is provoked by nothing over HTTP";
     if (kHttpAlone.contains(code.code)) continue;
     EXPECT_TRUE(provoked[code.code].first) << code.name << " is provoked by nothing over RPC";

@@ -307,5 +307,39 @@ TEST(Questions, RefuseTextThatIsNotUtf8) {
   EXPECT_EQ(back.error().field, "code");
 }
 
+TEST(Answers, AVerdictComesBackEqual) {
+  VerdictView view{.verdict = ScanVerdict::CLONE_SUSPECT,
+                   .title = {.zh = "题", .en = "title"},
+                   .advice = {.zh = "劝", .en = "advice"},
+                   .at_ms = 5,
+                   .recorded = true,
+                   .kept_days = 180};
+  view.reasons = {{.code = "SCAN_COUNT", .text = {.zh = "故", .en = "why"}, .events = {{3, 1}}}};
+  view.steps = {{.step = "origin", .title = {.zh = "源", .en = "origin"}, .events = {{1, 0}}}};
+  view.scans = {.available = true,
+                .count = 9,
+                .by_this_device = 2,
+                .devices = 7,
+                .first = Seen{.time_ms = 1, .place = "CN-FJ"},
+                .last = Seen{.time_ms = 2, .place = ""},
+                .places = {{.place = "CN-FJ", .count = 8}}};
+  const auto back = over_the_wire<wire::VerdictAnswer>(Answer<VerdictView>{kHead, view});
+  ASSERT_TRUE(back.value) << to_text(back.value.error());
+  EXPECT_EQ(back.value->verdict, view.verdict);
+  EXPECT_EQ(back.value->title, view.title);
+  EXPECT_EQ(back.value->reasons, view.reasons);
+  EXPECT_EQ(back.value->steps, view.steps);
+  EXPECT_EQ(back.value->scans, view.scans);
+}
+
+TEST(Questions, AScanComesBackEqual) {
+  const ScanRequest scan{.code = "c", .device = "d", .place = "CN-FJ/福州", .inner = "i"};
+  capnp::MallocMessageBuilder message;
+  to_wire(scan, message.initRoot<wire::Scan>());
+  const auto back = from_wire(message.getRoot<wire::Scan>().asReader());
+  ASSERT_TRUE(back) << to_text(back.error());
+  EXPECT_EQ(*back, scan);
+}
+
 }  // namespace
 }  // namespace suyuan

@@ -1,0 +1,172 @@
+// The verdict of a scan (docs/scans.md): from what the ledger says of a code and what its scans say
+// together to one of nine words, with reasons. Pure: whoever counts scans and measures distances
+// gives the sums.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/code/code.h"
+#include "ledger/provenance/provenance.h"
+#include "ledger/registry/state.h"
+
+namespace suyuan {
+
+// In order of precedence: the first that fits.
+#define SUYUAN_VERDICTS(X) \
+  X(UNKNOWN_CODE)          \
+  X(CODE_RETIRED)          \
+  X(RECALLED)              \
+  X(NOT_FOR_SALE)          \
+  X(INCOMPLETE_CHAIN)      \
+  X(CLONE_SUSPECT)         \
+  X(GENUINE_OWNER)         \
+  X(GENUINE_FIRST_SCAN)    \
+  X(GENUINE_REPEAT)
+
+enum class ScanVerdict : uint8_t {
+#define SUYUAN_X(name) name,
+  SUYUAN_VERDICTS(SUYUAN_X)
+#undef SUYUAN_X
+};
+std::string_view word(ScanVerdict);
+std::optional<ScanVerdict> scan_verdict_from(std::string_view);
+
+struct BothLanguages {
+  std::string zh;
+  std::string en;
+  friend bool operator==(const BothLanguages&, const BothLanguages&) = default;
+};
+BothLanguages title_of(ScanVerdict);
+BothLanguages advice_of(ScanVerdict);
+
+struct VerdictReason {
+  std::string code;  // "STEP_MISSING": docs/scans.md. New ones may come.
+  BothLanguages text;
+  std::vector<Place> events = {};
+  friend bool operator==(const VerdictReason&, const VerdictReason&) = default;
+};
+
+// A step that the product's journey must show, and the events that show it.
+struct ChainStep {
+  std::string step;
+  BothLanguages title;
+  std::vector<Place> events;  // empty: not recorded
+  friend bool operator==(const ChainStep&, const ChainStep&) = default;
+};
+
+// What counts as what; an operator may change each (docs/scans.md, Policy).
+struct ScanPolicy {
+  uint32_t geo_speed_kmh = 900;
+  uint32_t geo_min_km = 100;
+  uint32_t repeat_limit = 5;   // devices without inner code beside the first
+  uint32_t places_limit = 4;   // places within places_hours
+  uint32_t places_hours = 24;
+  uint32_t clone_days = 30;    // what is older says nothing against the label
+  uint32_t kept_days = 180;
+  // Dispositions under which a thing may be sold, or was. Not stated is one of them.
+  std::vector<std::string> for_sale = {"available",       "conformant",
+                                       "dispensed",       "partially_dispensed",
+                                       "retail_sold",     "sellable_accessible",
+                                       "sellable_not_accessible"};
+  // Dispositions that no thing in a consumer's hands has.
+  std::vector<std::string> retired = {"sampled", "destroyed", "disposed", "inactive"};
+  // For products that the registry states no steps of: the first rule that fits.
+  struct Rule {
+    std::string hs = {};          // beginning of the tariff number; empty: any
+    std::string gtin = {};        // beginning of the GTIN; empty: any
+    std::string trade_mode = {};  // of its declaration; empty: any
+    std::vector<std::string> steps;
+    friend bool operator==(const Rule&, const Rule&) = default;
+  };
+  std::vector<Rule> rules = {};
+  std::vector<std::string> default_steps = {"made"};
+  friend bool operator==(const ScanPolicy&, const ScanPolicy&) = default;
+};
+// The product's own steps, else those of the first rule that fits, else the default. `product` may
+// be null: not registered.
+const std::vector<std::string>& required_steps(const ScanPolicy& policy, const ProductData* product,
+                                               std::string_view gtin, std::string_view trade_mode);
+
+// What the ledger says of a code.
+struct Journey {
+  std::string code;
+  CodeType type = CodeType::uri;
+  bool named = false;        // an event names it
+  std::vector<Place> makings;    // the events that brought it into being
+  std::string ended;         // how; empty: it has not
+  std::string disposition;
+  std::string custodian;
+  std::vector<Place> end_events;
+  std::vector<Place> recalls;
+  std::vector<ChainStep> steps;
+  std::vector<Finding> flags;    // of its journey, that leave a hole in it
+  std::vector<Place> remarks;    // of parties that did not hold the thing
+};
+// `trace` is trace_back's answer to the same question; nullopt: it answered NOT_FOUND.
+Result<Journey> read_journey(const Reader& reader, const ProductCode& code, const AsOf& as_of,
+                             const std::optional<Trace>& trace,
+                             const std::vector<std::string>& required);
+
+struct Seen {
+  int64_t time_ms = 0;
+  std::string place;  // empty: not stated
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+struct SeenPlace {
+  std::string place;
+  uint64_t count = 0;
+  friend bool operator==(const SeenPlace&, const SeenPlace&) = default;
+};
+
+// The scans of one code since it may be sold, the one at hand included, as sums.
+struct ScanSummary {
+  bool available = false;  // the scan store could be read; else nothing below counts
+  uint64_t count = 0;
+  uint64_t by_this_device = 0;
+  uint64_t devices = 0;
+  std::optional<Seen> first = {};
+  std::optional<Seen> last = {};
+  std::vector<SeenPlace> places = {};
+  // Two scans so far apart that no thing travels so fast.
+  struct Leap {
+    Seen from;
+    Seen to;
+    uint32_t km = 0;
+    uint32_t minutes = 0;
+    friend bool operator==(const Leap&, const Leap&) = default;
+  };
+  std::optional<Leap> leap = {};
+  uint32_t most_places = 0;  // within policy.places_hours
+  uint32_t repeats = 0;      // devices beside the first that never gave the inner code
+  friend bool operator==(const ScanSummary&, const ScanSummary&) = default;
+};
+
+// How the inner code that came with the scan compares with the ledger's commitment.
+enum class InnerCode : uint8_t { none, right, wrong, unknown };
+
+struct ScanJudged {
+  ScanVerdict verdict = ScanVerdict::UNKNOWN_CODE;
+  std::vector<VerdictReason> reasons;  // never empty; the first one decided
+};
+// What the ledger alone decides; nullopt: nothing stands against the thing.
+std::optional<ScanJudged> judge_journey(const Journey& journey, const ScanPolicy& policy);
+// REQUIRES: judge_journey() gave nullopt. `this_scan`: the summary has a scan at hand.
+ScanJudged judge_scans(const Journey& journey, const ScanSummary& scans, InnerCode inner,
+                   bool this_scan, const ScanPolicy& policy);
+
+// The answer to whoever asks.
+struct VerdictView {
+  ScanVerdict verdict = ScanVerdict::UNKNOWN_CODE;
+  BothLanguages title;
+  BothLanguages advice;
+  int64_t at_ms = 0;
+  std::vector<VerdictReason> reasons;
+  std::vector<ChainStep> steps;
+  ScanSummary scans;
+  bool recorded = false;   // the scan was noted
+  uint32_t kept_days = 0;
+};
+
+}  // namespace suyuan

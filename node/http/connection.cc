@@ -1,0 +1,306 @@
+// One connection of the HTTP listener: requests read within bounds, answered one after the other,
+// over TCP or over TLS.
+#include "node/http/connection.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <array>
+#include <optional>
+
+namespace suyuan::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace ssl = boost::asio::ssl;
+using asio::ip::tcp;
+using boost::system::error_code;
+using BeastRequest = beast::http::request<beast::http::string_body>;
+using BeastResponse = beast::http::response<beast::http::string_body>;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+template <class Stream>
+constexpr bool kOverTls = std::is_same_v<Stream, TlsStream>;
+
+Method method_of(beast::http::verb verb) {
+  switch (verb) {
+    case beast::http::verb::get:
+      return Method::get;
+    case beast::http::verb::head:
+      return Method::head;
+    case beast::http::verb::put:
+      return Method::put;
+    case beast::http::verb::post:
+      return Method::post;
+    case beast::http::verb::delete_:
+      return Method::del;
+    case beast::http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
+  }
+}
+
+std::string text_of(const BeastRequest& request, beast::http::field field) {
+  const auto value = request[field];
+  return {value.data(), value.size()};
+}
+
+std::string media_type(std::string text) {
+  text = text.substr(0, text.find(';'));
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+Result<Request> to_request(BeastRequest&& beast_request) {
+  SUYUAN_TRY(request, parse_target({beast_request.target().data(), beast_request.target().size()}));
+  request.method = method_of(beast_request.method());
+  request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
+  request.accept = text_of(beast_request, beast::http::field::accept);
+  request.accept_language = text_of(beast_request, beast::http::field::accept_language);
+  request.accept_encoding = text_of(beast_request, beast::http::field::accept_encoding);
+  request.if_none_match = text_of(beast_request, beast::http::field::if_none_match);
+  request.authorization = text_of(beast_request, beast::http::field::authorization);
+  request.body = std::move(beast_request.body());
+  return request;
+}
+
+// Browsers that came over TLS once come so for half a year.
+constexpr char kStrictTransport[] = "max-age=15552000";
+
+struct Closing {
+  bool head;        // the answer goes without its body
+  bool keep_alive;
+  bool over_tls;
+};
+
+BeastResponse to_beast(Response&& response, const BeastRequest& asked, const Closing& how) {
+  BeastResponse out{beast::http::int_to_status(static_cast<unsigned>(response.status)),
+                    asked.version()};
+  out.set(beast::http::field::server, "suyuan");
+  out.set(beast::http::field::content_type, response.content_type);
+  out.set("X-Content-Type-Options", "nosniff");
+  if (how.over_tls) out.set("Strict-Transport-Security", kStrictTransport);
+  for (const auto& [name, value] : response.headers) out.set(name, value);
+  out.keep_alive(how.keep_alive);
+  out.body() = std::move(response.body);
+  out.prepare_payload();
+  if (how.head) {
+    const auto length = out.body().size();
+    out.body().clear();
+    out.content_length(length);
+  }
+  return out;
+}
+
+// Waits for a reply that may come on any thread. The shared state lives until both sides have let
+// go of it.
+asio::awaitable<Response> answer(const Handler& handler, Request request,
+                                 asio::any_io_executor executor) {
+  struct Slot {
+    explicit Slot(asio::any_io_executor e) : ready(e) {
+      ready.expires_at(std::chrono::steady_clock::time_point::max());
+    }
+    asio::steady_timer ready;
+    std::optional<Response> response;
+  };
+  auto slot = std::make_shared<Slot>(executor);
+  handler(std::move(request), [slot, executor](Response response) {
+    asio::post(executor, [slot, response = std::move(response)]() mutable {
+      slot->response = std::move(response);
+      slot->ready.cancel();
+    });
+  });
+  error_code ignored;
+  if (!slot->response)
+    co_await slot->ready.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (slot->response) co_return *std::move(slot->response);
+  co_return problem(Error{.code = Code::STOPPING,
+                          .message = "the node is shutting down; send the request again"});
+}
+
+// The bytes of one request's body, counted against what all bodies may take together.
+class Body {
+ public:
+  Body(size_t& all, size_t max) : all_(all), max_(max) {}
+  ~Body() { all_ -= bytes_; }
+  Body(const Body&) = delete;
+  Body& operator=(const Body&) = delete;
+
+  // False: there is no room for so much.
+  bool grow_to(size_t bytes) {
+    if (bytes > bytes_ && all_ + (bytes - bytes_) > max_) return false;
+    all_ += bytes - bytes_;
+    bytes_ = bytes;
+    return true;
+  }
+
+ private:
+  size_t& all_;
+  const size_t max_;
+  size_t bytes_ = 0;
+};
+
+Response too_many_bodies() {
+  Response response =
+      problem(Error{.code = Code::BUSY, .message = "too many requests wait for their answers"});
+  response.headers["Retry-After"] = "1";
+  return response;
+}
+
+// Reads what is behind the header. False: there is no room for it, and it was not read whole.
+template <class Stream, class Parser>
+asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
+                                Body& body, error_code& error) {
+  while (!error && !parser.is_done()) {
+    co_await beast::http::async_read_some(stream, buffer, parser,
+                                          asio::redirect_error(asio::use_awaitable, error));
+    if (!body.grow_to(parser.get().body().size())) co_return false;
+  }
+  co_return true;
+}
+
+// Closing at once, with bytes unread, would reset the connection and take the answer with it.
+asio::awaitable<void> linger(beast::tcp_stream& stream, std::chrono::seconds most) {
+  error_code error;
+  stream.socket().shutdown(tcp::socket::shutdown_send, error);
+  stream.expires_after(most);
+  std::array<char, 16 << 10> unread;
+  while (!error) {
+    co_await stream.async_read_some(asio::buffer(unread),
+                                    asio::redirect_error(asio::use_awaitable, error));
+  }
+}
+
+// One request and its answer. False: the connection ends.
+template <class Stream>
+asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_buffer& buffer) {
+  const ServerLimits& limits = shared.limits;
+  beast::tcp_stream& socket = beast::get_lowest_layer(stream);
+  const auto token = [](error_code& error) {
+    return asio::redirect_error(asio::use_awaitable, error);
+  };
+  beast::http::request_parser<beast::http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+  parser.body_limit(limits.body_bytes_max);
+  error_code error;
+  Body body(shared.body_bytes, limits.bodies_bytes_max);
+  bool room = true;
+  socket.expires_after(limits.idle_max);
+  shared.waiting.insert(&socket);
+  co_await beast::http::async_read_header(stream, buffer, parser, token(error));
+  shared.waiting.erase(&socket);
+  if (!error) {
+    socket.expires_after(limits.request_max);
+    if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+      beast::http::response<beast::http::empty_body> go_on{beast::http::status::continue_, 11};
+      co_await beast::http::async_write(stream, go_on, token(error));
+    }
+    room = co_await read_body(stream, buffer, parser, body, error);
+  }
+  if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
+      error == asio::error::operation_aborted || error == asio::error::connection_reset ||
+      error.category() == asio::error::get_ssl_category() ||
+      error == ssl::error::stream_truncated) {
+    co_return false;
+  }
+  const bool head = parser.get().method() == beast::http::verb::head;
+  const bool whole = room && !error;
+  const bool keep_alive = whole && parser.get().keep_alive() && !shared.stopping;
+  BeastRequest asked{parser.get().method(), "/", parser.get().version()};
+  Response response;
+  if (!room) {
+    response = too_many_bodies();
+  } else if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
+    response = problem(
+        Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
+  } else if (error) {
+    response = problem(
+        Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
+  } else {
+    auto request = to_request(parser.release());
+    socket.expires_after(limits.response_max);
+    // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
+    if (request)
+      response = co_await answer(shared.handler, *std::move(request), stream.get_executor());
+    else
+      response = problem(request.error());
+  }
+  socket.expires_after(limits.response_max);
+  auto out = to_beast(std::move(response), asked,
+                      {.head = head, .keep_alive = keep_alive, .over_tls = kOverTls<Stream>});
+  beast::http::response_serializer<beast::http::string_body> serializer(out);
+  if (head)
+    co_await beast::http::async_write_header(stream, serializer, token(error));
+  else
+    co_await beast::http::async_write(stream, serializer, token(error));
+  if (!whole && !error) co_await linger(socket, limits.linger_max);
+  co_return keep_alive && !error;
+}
+
+// Counts a connection for as long as its coroutine lives, however it ends.
+class Counted {
+ public:
+  explicit Counted(size_t& count) : count_(++count) {}
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  size_t& count_;
+};
+
+template <class Stream>
+asio::awaitable<void> serve_all(Listening& shared, Stream& stream) {
+  beast::flat_buffer buffer;
+  while (!shared.stopping && co_await serve_one(shared, stream, buffer)) {
+  }
+  shared.waiting.erase(&beast::get_lowest_layer(stream));
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_plain(std::shared_ptr<Listening> shared, tcp::socket socket) {
+  const Counted counted(shared->connections);
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  beast::tcp_stream stream(std::move(socket));
+  co_await serve_all(*shared, stream);
+  stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+}
+
+asio::awaitable<void> serve_tls(std::shared_ptr<Listening> shared, tcp::socket socket,
+                                std::shared_ptr<ssl::context> context) {
+  const Counted counted(shared->connections);
+  error_code error;
+  socket.set_option(tcp::no_delay(true), error);
+  TlsStream stream(beast::tcp_stream(std::move(socket)), *context);
+  beast::tcp_stream& lowest = beast::get_lowest_layer(stream);
+  {
+    const Counted shaking(shared->handshakes);
+    shared->waiting.insert(&lowest);
+    lowest.expires_after(shared->limits.handshake_max);
+    co_await stream.async_handshake(ssl::stream_base::server,
+                                    asio::redirect_error(asio::use_awaitable, error));
+    shared->waiting.erase(&lowest);
+  }
+  ++(error ? shared->tls_counts.failed : shared->tls_counts.shaken);
+  if (!error) {
+    co_await serve_all(*shared, stream);
+    // Says that this was all, and waits for the same word, but not for long.
+    lowest.expires_after(shared->limits.linger_max);
+    co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+  }
+  lowest.socket().shutdown(tcp::socket::shutdown_both, error);
+}
+
+}  // namespace suyuan::http

@@ -1,0 +1,14 @@
+// The scan desk's counts as Prometheus metrics. Names: docs/operating.md.
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+#include "node/scans/desk.h"
+
+namespace suyuan {
+
+std::vector<prometheus::MetricFamily> scan_families(const ScanDesk& desk);
+
+}  // namespace suyuan

@@ -1,0 +1,61 @@
+// The desk where scans are taken: the ledger's side and the scans' side of a verdict come together
+// here (docs/scans.md). Any thread. Scans that cannot be read or written never hide a verdict.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "node/scans/rates.h"
+#include "node/scans/salts.h"
+#include "node/scans/scan_store.h"
+
+namespace suyuan {
+
+class ScanDesk {
+ public:
+  // `folder`: of the scans, made where it is missing. Without the scan store verdicts are given
+  // without history, and `fault()` says why.
+  ScanDesk(const std::string& folder, ScanPolicy policy, int64_t now_ms);
+
+  const std::string& fault() const { return fault_; }
+  // The request in canonical form. CODE_*, INVALID_FIELD.
+  static Result<ScanRequest> check(ScanRequest request);
+  // 0: it may be asked. Else the time in ms after which it may be tried again. REQUIRES: checked.
+  uint32_t admit(const ScanRequest& request, int64_t now_ms);
+  // Notes the scan, if it counts. REQUIRES: checked, admitted.
+  Result<VerdictView> scan(const Reader& reader, const ScanRequest& request, int64_t now_ms);
+  // Notes nothing. `code` is canonical.
+  Result<VerdictView> verdict(const Reader& reader, const std::string& code, int64_t now_ms);
+  // Removes what was kept long enough; how many. Called every hour.
+  uint64_t sweep(int64_t now_ms);
+
+  struct Counts {
+    std::atomic<uint64_t> recorded = 0;
+    std::atomic<uint64_t> not_recorded = 0;  // would have counted, but the store failed
+    std::atomic<uint64_t> limited = 0;
+    std::atomic<uint64_t> swept = 0;
+    std::array<std::atomic<uint64_t>, 9> verdicts = {};  // of scans
+  };
+  const Counts& counts() const { return counts_; }
+
+ private:
+  Result<VerdictView> judge(const Reader& reader, const ScanRequest& request, int64_t now_ms,
+                            bool is_scan);
+  void judge_with_history(const Journey& journey, const ScanRequest& request, InnerCode inner,
+                          bool is_scan, VerdictView& view);
+
+  const ScanPolicy policy_;
+  std::unique_ptr<ScanStore> store_;  // null: fault_ says why
+  std::unique_ptr<Salts> salts_;
+  std::string fault_;
+  Rates rates_;
+  Counts counts_;
+  // Each guards the scans of a part of all codes, from reading them to noting one more: else two
+  // phones at once would both be the first.
+  std::array<std::mutex, 64> stripes_;
+};
+
+}  // namespace suyuan

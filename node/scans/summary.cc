@@ -1,0 +1,124 @@
+#include "node/scans/summary.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace suyuan {
+namespace {
+
+constexpr int64_t kMinuteMs = 60'000;
+
+// One device has two names where its salt changed meanwhile: for the asking one both are known.
+std::optional<DeviceName> device_of(const ScanRow& row, const std::vector<DeviceName>& own) {
+  if (row.device && std::find(own.begin(), own.end(), *row.device) != own.end())
+    return own.front();
+  return row.device;
+}
+
+std::optional<ScanSummary::Leap> leap_between(const ScanRow& from, const ScanRow& to,
+                                              const ScanPolicy& policy) {
+  if (!from.place.near || !to.place.near) return std::nullopt;
+  const double km = distance_km(*from.place.near, *to.place.near);
+  const double hours = static_cast<double>(to.time_ms - from.time_ms) / kHourMs;
+  if (km < policy.geo_min_km || km <= hours * policy.geo_speed_kmh) return std::nullopt;
+  const int64_t minutes = (to.time_ms - from.time_ms) / kMinuteMs;
+  return ScanSummary::Leap{.from = {.time_ms = from.time_ms, .place = from.place.name},
+                           .to = {.time_ms = to.time_ms, .place = to.place.name},
+                           .km = static_cast<uint32_t>(km),
+                           .minutes = static_cast<uint32_t>(minutes)};
+}
+
+// The newest leap between a scan with a place and the one before it.
+std::optional<ScanSummary::Leap> newest_leap(const std::vector<ScanRow>& rows, int64_t from_ms,
+                                             const ScanPolicy& policy) {
+  std::optional<ScanSummary::Leap> newest;
+  const ScanRow* before = nullptr;
+  for (const ScanRow& row : rows) {
+    if (row.time_ms < from_ms || !row.place.near) continue;
+    if (before != nullptr) {
+      if (auto leap = leap_between(*before, row, policy)) newest = std::move(leap);
+    }
+    before = &row;
+  }
+  return newest;
+}
+
+uint32_t most_places(const std::vector<ScanRow>& rows, int64_t from_ms, int64_t window_ms) {
+  std::map<std::string, uint32_t> inside;
+  size_t first = 0;
+  size_t most = 0;
+  for (size_t last = 0; last < rows.size(); ++last) {
+    if (rows[last].time_ms < from_ms) {
+      first = last + 1;
+      continue;
+    }
+    if (!rows[last].place.name.empty()) ++inside[rows[last].place.name];
+    for (; rows[last].time_ms - rows[first].time_ms > window_ms; ++first) {
+      const auto left = inside.find(rows[first].place.name);
+      if (left != inside.end() && --left->second == 0) inside.erase(left);
+    }
+    most = std::max(most, inside.size());
+  }
+  return static_cast<uint32_t>(most);
+}
+
+// Devices beside the first that never gave the inner code; a scan without device is one by itself.
+uint32_t repeats(const std::vector<ScanRow>& rows, const std::vector<DeviceName>& own,
+                 int64_t from_ms) {
+  std::set<DeviceName> owners, others;
+  for (const ScanRow& row : rows) {
+    const auto device = device_of(row, own);
+    if (row.inner_right && device) owners.insert(*device);
+  }
+  uint32_t unnamed = 0;
+  std::optional<DeviceName> first;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto device = device_of(rows[i], own);
+    if (i == 0) first = device;
+    if (i == 0 || rows[i].inner_right || rows[i].time_ms < from_ms) continue;
+    if (!device) {
+      ++unnamed;
+    } else if (device != first && !owners.contains(*device)) {
+      others.insert(*device);
+    }
+  }
+  return unnamed + static_cast<uint32_t>(others.size());
+}
+
+}  // namespace
+
+ScanSummary summarise(const std::vector<ScanRow>& rows, const std::vector<DeviceName>& own,
+                      int64_t now_ms, const ScanPolicy& policy) {
+  ScanSummary summary{.available = true, .count = rows.size()};
+  if (rows.empty()) return summary;
+  std::set<DeviceName> devices;
+  std::map<std::string, uint64_t> places;
+  uint64_t unnamed = 0;
+  for (const ScanRow& row : rows) {
+    const auto device = device_of(row, own);
+    if (device) {
+      devices.insert(*device);
+    } else {
+      ++unnamed;
+    }
+    if (!own.empty() && device == own.front()) ++summary.by_this_device;
+    if (!row.place.name.empty()) ++places[row.place.name];
+  }
+  summary.devices = devices.size() + unnamed;
+  summary.first = Seen{.time_ms = rows.front().time_ms, .place = rows.front().place.name};
+  summary.last = Seen{.time_ms = rows.back().time_ms, .place = rows.back().place.name};
+  for (const auto& [place, count] : places)
+    summary.places.push_back({.place = place, .count = count});
+  std::stable_sort(summary.places.begin(), summary.places.end(),
+                   [](const SeenPlace& a, const SeenPlace& b) { return a.count > b.count; });
+  constexpr size_t kPlacesShown = 16;
+  if (summary.places.size() > kPlacesShown) summary.places.resize(kPlacesShown);
+  const int64_t from_ms = now_ms - policy.clone_days * kDayMs;
+  summary.leap = newest_leap(rows, from_ms, policy);
+  summary.most_places = most_places(rows, from_ms, policy.places_hours * kHourMs);
+  summary.repeats = repeats(rows, own, from_ms);
+  return summary;
+}
+
+}  // namespace suyuan

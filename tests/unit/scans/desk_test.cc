@@ -1,0 +1,211 @@
+// The desk over a ledger in memory: what is noted, what makes a label suspect, what a lost scan
+// store costs.
+#include "node/scans/desk.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "ledger/os/files.h"
+#include "node/scans/summary.h"
+#include "tests/support/ledger_builder.h"
+
+namespace suyuan {
+namespace {
+
+using namespace testing;
+
+const std::string kCan = "sgtin:09521104301011:A1";
+const std::string kLot = "lot:09521104301011:L1";
+
+class DeskTest : public ::testing::Test {
+ protected:
+  DeskTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "suyuan-desk-XXXXXX").string();
+    SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    ledger_.party("maker", {Role::manufacturer});
+    ledger_.party("customs", {Role::customs});
+    ledger_.product("09521104301011", "maker");
+    post("maker", commission("08:00", {kLot + " 10 H87"}));
+    post("maker", with_disposition(commission("09:00", {kCan}, kLot), "sellable_accessible"));
+    open();
+  }
+  ~DeskTest() override {
+    desk_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void post(std::string_view party, const TraceEvent& event) {
+    ASSERT_TRUE(is_accepted(ledger_.post(party, event)));
+  }
+  void open(const ScanPolicy& policy = {}) {
+    desk_.reset();
+    desk_ = std::make_unique<ScanDesk>(folder_ + "/scans", policy, now_ms_);
+  }
+  static std::string device(int n) { return "device-0000000000-" + std::to_string(n); }
+  VerdictView scan(int n, const std::string& place = {}, const std::string& what = kCan) {
+    const auto request =
+        ScanDesk::check({.code = code(what), .device = device(n), .place = place});
+    SUYUAN_CHECK(request.has_value());
+    auto view = desk_->scan(ledger_.state(), *request, now_ms_);
+    SUYUAN_CHECK(view.has_value());
+    return *std::move(view);
+  }
+  static std::string why(const VerdictView& view) { return view.reasons.at(0).code; }
+
+  std::string folder_;
+  LedgerBuilder ledger_;
+  std::unique_ptr<ScanDesk> desk_;
+  int64_t now_ms_ = ms("2026-06-02T00:00:00Z");
+};
+
+TEST_F(DeskTest, ManyPhonesWithoutInnerCodeMakeALabelSuspect) {
+  EXPECT_EQ(scan(0).verdict, ScanVerdict::GENUINE_FIRST_SCAN);
+  for (int n = 1; n <= 5; ++n) {
+    EXPECT_EQ(scan(n).verdict, ScanVerdict::GENUINE_REPEAT) << n;
+    EXPECT_EQ(scan(n).verdict, ScanVerdict::GENUINE_REPEAT) << n << ", again";
+  }
+  const auto view = scan(6);
+  EXPECT_EQ(view.verdict, ScanVerdict::CLONE_SUSPECT);
+  EXPECT_EQ(why(view), "SCAN_COUNT");
+}
+
+TEST_F(DeskTest, ManyPlacesInShortTimeMakeALabelSuspect) {
+  const char* places[] = {"CN-FJ/甲", "CN-FJ/乙", "CN-FJ/丙", "CN-FJ/丁"};
+  for (const char* place : places) {
+    EXPECT_NE(scan(0, place).verdict, ScanVerdict::CLONE_SUSPECT) << place;
+  }
+  EXPECT_EQ(why(scan(0, "CN-FJ/戊")), "MANY_PLACES");
+}
+
+TEST_F(DeskTest, PlacesOfManyDaysAreNotSuspect) {
+  for (const char* place : {"CN-FJ/甲", "CN-FJ/乙", "CN-FJ/丙", "CN-FJ/丁", "CN-FJ/戊", "CN-FJ/己"}) {
+    EXPECT_NE(scan(0, place).verdict, ScanVerdict::CLONE_SUSPECT) << place;
+    now_ms_ += 12 * kHourMs;
+  }
+}
+
+TEST_F(DeskTest, AnImpossibleWayIsForgivenAfterItsTime) {
+  scan(0, "CN-FJ/福州");
+  now_ms_ += kHourMs;
+  EXPECT_EQ(why(scan(0, "CN-XJ/乌鲁木齐")), "GEO_IMPOSSIBLE");
+  now_ms_ += 24 * kHourMs;
+  EXPECT_EQ(why(scan(0, "CN-XJ/乌鲁木齐")), "GEO_IMPOSSIBLE") << "it stays suspect";
+  now_ms_ += 31 * 24 * kHourMs;
+  EXPECT_EQ(scan(0, "CN-XJ/乌鲁木齐").verdict, ScanVerdict::GENUINE_REPEAT);
+}
+
+TEST_F(DeskTest, AFlightIsNotImpossible) {
+  scan(0, "CN-FJ/福州");
+  now_ms_ += 4 * kHourMs;
+  EXPECT_EQ(scan(0, "CN-XJ/乌鲁木齐").verdict, ScanVerdict::GENUINE_REPEAT);
+}
+
+TEST_F(DeskTest, ThresholdsAreTheOperators) {
+  open({.repeat_limit = 1});
+  scan(0);
+  scan(1);
+  EXPECT_EQ(why(scan(2)), "SCAN_COUNT");
+}
+
+TEST_F(DeskTest, ALotsLabelIsNeverTheFirst) {
+  post("maker", with_disposition(commission("09:10", {"lot:09521104301011:L2"}), "available"));
+  for (int n = 0; n < 8; ++n) {
+    const auto view = scan(n, {}, "lot:09521104301011:L2");
+    EXPECT_EQ(view.verdict, ScanVerdict::GENUINE_REPEAT);
+    EXPECT_EQ(why(view), "LOT_CODE");
+  }
+}
+
+TEST_F(DeskTest, WhatIsNotOnSaleIsNotNoted) {
+  post("maker", with_disposition(observe("10:00", "storing", {kCan}), "in_progress"));
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::NOT_FOR_SALE);
+  EXPECT_FALSE(view.recorded);
+  EXPECT_EQ(view.scans.count, 0U);
+}
+
+TEST_F(DeskTest, AnUnrecordedLotLeavesAHole) {
+  post("maker", with_disposition(commission("09:10", {"sgtin:09521104301011:B1"},
+                                            "lot:09521104301011:NOWHERE"),
+                                 "available"));
+  const auto view = scan(0, {}, "sgtin:09521104301011:B1");
+  EXPECT_EQ(view.verdict, ScanVerdict::INCOMPLETE_CHAIN);
+  EXPECT_EQ(why(view), "FLAGGED");
+}
+
+TEST_F(DeskTest, NobodysCodeIsUnknown) {
+  post("maker", observe("10:00", "storing", {"sgtin:09521104301011:NEVER"}));
+  EXPECT_EQ(why(scan(0, {}, "sgtin:09521104301011:NEVER")), "NEVER_COMMISSIONED");
+  EXPECT_EQ(why(scan(0, {}, "sgtin:09521104301011:NONE")), "NOT_IN_LEDGER");
+  EXPECT_EQ(why(scan(0, {}, "order:KP1")), "NOT_GOODS");
+  EXPECT_EQ(why(scan(0, {}, "gtin:09521104301011")), "CLASS_CODE");
+}
+
+TEST_F(DeskTest, ARecallOfTheLotIsARecallOfTheCan) {
+  auto recall = inspect("11:00", "recalling", {kLot}, "recall");
+  recall.whole_lot = true;
+  post("customs", recall);
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::RECALLED);
+  EXPECT_EQ(view.reasons.at(0).events.size(), 1U);
+}
+
+TEST_F(DeskTest, RequiredStepsOfAClassComeFromThePolicy) {
+  ScanPolicy policy;
+  policy.rules = {{.gtin = "0952110430", .steps = {"made", "inspection"}}};
+  open(policy);
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::INCOMPLETE_CHAIN);
+  ASSERT_EQ(view.steps.size(), 2U);
+  EXPECT_FALSE(view.steps[0].events.empty());
+  EXPECT_TRUE(view.steps[1].events.empty());
+  auto look = inspect("11:00", "inspecting", {kCan});
+  post("customs", look);
+  EXPECT_EQ(scan(0).verdict, ScanVerdict::GENUINE_FIRST_SCAN);
+}
+
+TEST_F(DeskTest, WithoutScanStoreTheVerdictIsAnsweredAllTheSame) {
+  desk_.reset();
+  std::filesystem::remove_all(folder_ + "/scans");
+  ASSERT_TRUE(write_file(folder_ + "/scans", "no folder", FileMode::shared));
+  open();
+  EXPECT_FALSE(desk_->fault().empty());
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::GENUINE_REPEAT);
+  EXPECT_EQ(why(view), "HISTORY_UNAVAILABLE");
+  EXPECT_FALSE(view.scans.available);
+  EXPECT_FALSE(view.recorded);
+}
+
+TEST_F(DeskTest, ScansSurviveARestart) {
+  scan(0);
+  open();
+  EXPECT_EQ(why(scan(0)), "SAME_DEVICE");
+}
+
+TEST_F(DeskTest, ADeviceIsKnownAcrossOneChangeOfSalt) {
+  scan(0);
+  now_ms_ += 179 * 24 * kHourMs;
+  scan(0);
+  now_ms_ += 2 * 24 * kHourMs;  // the first salt has served 181 days
+  const auto view = scan(0);
+  EXPECT_EQ(view.scans.devices, 1U);
+  EXPECT_EQ(why(view), "SAME_DEVICE");
+}
+
+TEST_F(DeskTest, SweepingRemovesWhatWasKeptLongEnough) {
+  scan(0);
+  scan(1);
+  now_ms_ += 179 * 24 * kHourMs;
+  scan(2);
+  EXPECT_EQ(desk_->sweep(now_ms_), 0U);
+  now_ms_ += 2 * 24 * kHourMs;
+  EXPECT_EQ(desk_->sweep(now_ms_), 2U);
+  EXPECT_EQ(desk_->sweep(now_ms_), 0U);
+  EXPECT_EQ(scan(2).scans.count, 2U);
+}
+
+}  // namespace
+}  // namespace suyuan
