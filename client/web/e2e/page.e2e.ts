@@ -123,7 +123,7 @@ test('a proof can be saved, and is checked without the node later', async () => 
   const { page } = await stage.look(PATH);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save the proof' }).click(),
+    page.getByRole('button', { name: 'Save proof' }).click(),
   ]);
   assert.equal(download.suggestedFilename(), '3BGEJEE2QM52.suyuan.json');
   const file = await download.path();

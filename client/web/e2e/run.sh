@@ -34,5 +34,5 @@ tests=("$@")
 [ $# -gt 0 ] || tests=("$out"/e2e/*.e2e.mjs)
 # One file after the other: two browsers at once would only wait for each other.
 status=0
-for test in "${tests[@]}"; do timeout 200 "${SUYUAN_NODE_JS:-node}" --test "$test" || status=1; done
+for test in "${tests[@]}"; do timeout 280 "${SUYUAN_NODE_JS:-node}" --test "$test" || status=1; done
 exit $status

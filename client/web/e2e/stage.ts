@@ -66,7 +66,7 @@ export class Stage {
       acceptDownloads: true,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     const seen: Seen = { page, requests: [], problems: [] };
     page.on('request', (request) => seen.requests.push(request.url()));
     page.on('pageerror', (error) => seen.problems.push(error.message));

@@ -14,10 +14,10 @@ export interface DrawnMapProps {
   label: string;
 }
 
-const WIDTH = 720;
-const HEIGHT = 440;
-const MARGIN = 64;
-const SCALE_MAX = 1400; // The outline is coarse: nearer, it would mislead.
+const WIDTH = 560;
+const HEIGHT = 370;
+const MARGIN = 56;
+const SCALE_MAX = 1100; // The outline is coarse: nearer, it would mislead.
 const NEAR = 26; // Marks nearer than this, in pixels, are one.
 
 type Position = [number, number];
@@ -121,7 +121,7 @@ export function DrawnMap({ points, label }: DrawnMapProps) {
       <path class="way" d={way ?? ''} />
       {marksOf(points, projection).map(({ x, y, numbers, names }) => {
         const text = runsOf(numbers);
-        const width = Math.max(30, 16 + text.length * 9.5);
+        const width = Math.max(32, 18 + text.length * 10);
         const left = Math.min(Math.max(x, width / 2 + 4), WIDTH - width / 2 - 4);
         return (
           <g key={text} class="mark">

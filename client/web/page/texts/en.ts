@@ -197,7 +197,7 @@ export const en: Texts = {
   ownerFailed: 'That did not work. Please try again later.',
 
   share: 'Share',
-  save: 'Save the proof',
+  save: 'Save proof',
   saveHint: 'One file, to be checked offline even years from now.',
   copied: 'Link copied',
   saved: 'Saved',
