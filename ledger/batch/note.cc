@@ -64,6 +64,11 @@ Result<Done> take_parties(TextLines& lines, BatchNote& batch) {
 Result<Done> take_events(TextLines& lines, BatchNote& batch) {
   SUYUAN_TRY(type, lines.take("type"));
   const auto known = payload_type_from(type);
+  if (!known && type.starts_with("application/vnd.suyuan.")) {
+    return fail(Code::UNSUPPORTED_TYPE,
+                quote(type) + " is not known here; a later version of the program may take it",
+                "type");
+  }
   if (!known) return lines.refuse(quote(type) + " is none of the payload types of formats.md 2");
   batch.type = *known;
   SUYUAN_TRY(events, lines.take_decimal("events"));
