@@ -75,7 +75,7 @@ Result<PublicKey> make_key_file(const std::string& path, const std::string& name
 }
 
 Result<NamedKeyPair> load_key(const std::string& path, const AskPassphrase& ask) {
-  SUYUAN_TRY(text, read_file(path, kKeyFileBytesMax));
+  SUYUAN_TRY(text, read_secret_file(path, kKeyFileBytesMax));
   std::string passphrase = is_sealed_key_file(text) ? ask(path) : std::string();
   auto key = read_key_file(text, passphrase);
   wipe(passphrase);

@@ -54,7 +54,7 @@ Result<Genesis> genesis_of(const Store& store) {
 }
 
 Result<NamedKeyPair> read_key(const std::string& path) {
-  SUYUAN_TRY(text, read_file(path, kKeyFileBytesMax));
+  SUYUAN_TRY(text, read_secret_file(path, kKeyFileBytesMax));
   return read_key_file(text, "");
 }
 

@@ -2,49 +2,24 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/base/coding.h"
-#include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/log_files.h"
+#include "ledger/proof/watermark_file.h"
 #include "ledger/store/rocks/read_only.h"
 
 namespace suyuan {
 namespace {
 
-// docs/operating.md, Watermark: two slots, 4,096 bytes apart; the higher epoch counts.
-constexpr BytesView kMarkTag = "suyuan/watermark/v1\n";
-constexpr size_t kSlotDistance = 4096;
-constexpr size_t kMarkBytes = 2 * sizeof(uint64_t) + Hash::kSize;
-
-struct MarkSlot {
-  uint64_t epoch = 0;
-  TreeHead tree;
-};
-
-std::optional<MarkSlot> read_slot(BytesView file, size_t at) {
-  if (file.size() < at + kMarkBytes + Hash::kSize) return std::nullopt;
-  const BytesView body = file.substr(at, kMarkBytes);
-  if (sha256({kMarkTag, body}) != Hash::from(file.substr(at + kMarkBytes, Hash::kSize)))
-    return std::nullopt;
-  MarkSlot slot;
-  Decoder decoder(body);
-  decoder.get_u64(slot.epoch);
-  decoder.get_u64(slot.tree.size);
-  decoder.get_fixed(slot.tree.root);
-  return slot;
-}
-
 Result<std::optional<TreeHead>> read_watermark(const std::string& path) {
-  const auto file = read_file(path, 4 * kSlotDistance);
+  const auto file = read_file(path, kMarkFileBytes);
   if (!file && file.error().code == Code::NOT_FOUND) return std::optional<TreeHead>{};
   if (!file) return Unexpected(file.error());
-  const auto one = read_slot(*file, 0);
-  const auto two = read_slot(*file, kSlotDistance);
-  if (!one && !two) {
+  const auto newest = newest_mark(*file);
+  if (!newest) {
     return fail(Code::CORRUPT, path + " is damaged: nobody knows whether the store is whole");
   }
-  const MarkSlot& newer = !two || (one && one->epoch > two->epoch) ? *one : *two;
-  if (newer.tree.size == 0) return std::optional<TreeHead>{};
-  return std::optional(newer.tree);
+  if (newest->mark.tree.size == 0) return std::optional<TreeHead>{};
+  return std::optional(newest->mark.tree);
 }
 
 struct NewestCheckpoint {

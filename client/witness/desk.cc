@@ -151,7 +151,7 @@ WitnessDesk::~WitnessDesk() = default;
 
 Result<std::unique_ptr<WitnessDesk>> WitnessDesk::open(const std::string& folder) {
   SUYUAN_TRY(lock, FolderLock::take(folder));
-  SUYUAN_TRY(key_text, read_file(folder + "/witness.key", kKeyFileBytesMax));
+  SUYUAN_TRY(key_text, read_secret_file(folder + "/witness.key", kKeyFileBytesMax));
   auto key = read_key_file(key_text, "");
   wipe(key_text);
   if (!key) return Unexpected(key.error());

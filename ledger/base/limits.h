@@ -55,6 +55,21 @@ inline constexpr size_t kPolicyBytesMax = 64 << 10;
 inline constexpr size_t kPolicyEntriesMax = 64;
 inline constexpr size_t kProofHashesMax = 63;           // of a path in a tree below 2^63 leaves
 
+// Provenance bundles (docs/bundle.md)
+inline constexpr size_t kBundleBytesMax = 64 << 20;     // as JSON
+inline constexpr size_t kBundleEventsMax = 20'000;
+inline constexpr size_t kBundleLeavesMax = 20'000;
+inline constexpr size_t kBundleChainsMax = 4096;        // and as many cuts
+inline constexpr size_t kBundlePathMax = 64;            // hashes of one path
+// Of the maker: when what it carries would pass these, further chains are cut. What is left up to
+// the bounds above is room for those that may not be. And records of the batches that it looks at.
+inline constexpr size_t kBundleCutEvents = 15'000;
+inline constexpr size_t kBundleCutBytes = 48 << 20;
+inline constexpr size_t kBundleRecordsMax = 1'000'000;
+
+// Client: receipts that no checkpoint was seen to hold yet
+inline constexpr size_t kReceiptsRemembered = 64;
+
 // Seals and checkpoints
 inline constexpr size_t kUnfoldedCodesMax = 1 << 18;    // more are folded before the seal is due
 inline constexpr size_t kCheckpointsKept = 1024;        // rows; older ones go

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "ledger/base/control.h"
+
 namespace suyuan {
 namespace {
 
@@ -252,7 +254,9 @@ std::string quoted(std::string_view text) {
     while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0U) == 0x80) --end;
     shown.resize(end);
   }
-  const bool clean = is_clean_utf8(shown);
+  // A control character of several bytes (C1, bidirectional) costs the text all that is not ASCII:
+  // whoever writes one into a message is not owed a fair copy of it.
+  const bool clean = is_clean_utf8(shown) && control_fault(shown).empty();
   for (char& c : shown) {
     const auto byte = static_cast<uint8_t>(c);
     if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !clean)) c = '?';

@@ -93,6 +93,16 @@ Result<Bytes> read_file(const std::string& path, size_t bytes_max) {
   }
 }
 
+Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return system_error("cannot open", path);
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return fail(Code::IO, path + " holds a secret, and others of this machine may open it: chmod "
+                          "600 it, and take a new key if somebody did");
+  }
+  return read_file(path, bytes_max);
+}
+
 Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode) {
   const std::string beside = path + ".new";
   SUYUAN_TRY_DONE(write_synced(beside, bytes, mode, O_TRUNC));

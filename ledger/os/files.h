@@ -14,6 +14,9 @@ namespace suyuan {
 // with the path.
 Result<Bytes> read_file(const std::string& path, size_t bytes_max);
 
+// As read_file, for what is nobody else's to read. IO: group or others may read or write it.
+Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max);
+
 enum class FileMode : uint16_t { shared = 0644, secret = 0600 };
 // Whole or not at all, also across a power cut: written beside, synced, renamed, the folder synced.
 Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode);

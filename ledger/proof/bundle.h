@@ -7,22 +7,9 @@
 #include <vector>
 
 #include "ledger/base/bytes.h"
+#include "ledger/base/limits.h"
 
 namespace suyuan {
-
-// The bounds of docs/bundle.md; "max" is allowed, one more is not.
-namespace limits {
-inline constexpr size_t kBundleBytesMax = 64 << 20;  // as JSON
-inline constexpr size_t kBundleEventsMax = 20'000;
-inline constexpr size_t kBundleLeavesMax = 20'000;
-inline constexpr size_t kBundleChainsMax = 4096;     // and as many cuts
-inline constexpr size_t kBundlePathMax = 64;         // hashes of one path
-// Of the maker: when what it carries would pass these, further chains are cut. What is left up to
-// the bounds above is room for those that may not be. And records of the batches that it looks at.
-inline constexpr size_t kBundleCutEvents = 15'000;
-inline constexpr size_t kBundleCutBytes = 48 << 20;
-inline constexpr size_t kBundleRecordsMax = 1'000'000;
-}  // namespace limits
 
 // A leaf's data with its path to the checkpoint's root.
 struct ProvenLeaf {

@@ -21,19 +21,12 @@ namespace {
 
 Response json(std::string body) { return {.body = std::move(body)}; }
 
-Response to_response(AnswerHead head, Errors errors) {
-  Response response = problem(errors);
-  if (head.retry_after_ms > 0)
-    response.headers["Retry-After"] = std::to_string((head.retry_after_ms + 999) / 1000);
-  return response;
-}
-
 // Asks the service and answers with the value's JSON.
 template <class T, class Question>
 void ask(Service& service, const AtLeast& at_least, Question question, const Reply& reply,
          std::string code = {}) {
   service.ask<T>(at_least, std::move(question), [reply, code = std::move(code)](Answer<T> answer) {
-    if (!answer.value) return reply(to_response(answer.head, {std::move(answer.value).error()}));
+    if (!answer.value) return reply(problem({answer.value.error()}, answer.head.retry_after_ms));
     answer.head.code = code;
     reply(json(to_json(answer.head, *answer.value)));
   });
@@ -95,8 +88,7 @@ void parse_and_submit(Service& service, const std::string& body, const Reply& re
   service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
     if (!outcome) {
       const bool busy = outcome.error().front().code == Code::BUSY;
-      return reply(
-          to_response({.retry_after_ms = busy ? kRetryAfterMs : 0}, std::move(outcome).error()));
+      return reply(problem(outcome.error(), busy ? kRetryAfterMs : 0));
     }
     AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
     Response response = json(to_json(head, *outcome));
@@ -118,8 +110,8 @@ void post_batch(Service& service, Request request, const Reply& reply) {
         parse_and_submit(service, body, reply);
       });
   if (taken) return;
-  reply(to_response({.retry_after_ms = kRetryAfterMs},
-                    {{.code = Code::BUSY, .message = "too many batches wait to be read"}}));
+  reply(problem({{.code = Code::BUSY, .message = "too many batches wait to be read"}},
+                kRetryAfterMs));
 }
 
 void add_questions(Router& router, Service& service) {
@@ -198,7 +190,7 @@ void add_operations(Router& router, Service& service) {
         },
         [reply](Answer<Bytes> answer) {
           if (!answer.value)
-            return reply(to_response(answer.head, {std::move(answer.value).error()}));
+            return reply(problem({answer.value.error()}, answer.head.retry_after_ms));
           reply({.content_type = "text/plain; charset=us-ascii", .body = *std::move(answer.value)});
         });
   });

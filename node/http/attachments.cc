@@ -26,6 +26,11 @@ Result<Done> check_permit(const Reader& reader, const LedgerHead& head, int64_t 
   return check_signature(permit, *party, head.leaves);
 }
 
+template <class T>
+Response refusal_of(const Answer<T>& answer) {
+  return problem({answer.value.error()}, answer.head.retry_after_ms);
+}
+
 struct Kept {};  // The answer to a put.
 
 void put(Service& service, Request request, const Captures& path, const Reply& reply) {
@@ -58,7 +63,7 @@ void put(Service& service, Request request, const Captures& path, const Reply& r
         return Kept{};
       },
       [reply](Answer<Kept> answer) {
-        if (!answer.value) return reply(problem(answer.value.error()));
+        if (!answer.value) return reply(refusal_of(answer));
         reply({.status = 201, .body = "{}"});
       });
 }
@@ -79,7 +84,7 @@ void get(Service& service, const Request& request, const Captures& path, const R
         return Service::find_attachment(reader, name);
       },
       [reply](Answer<Found> answer) {
-        if (!answer.value) return reply(problem(answer.value.error()));
+        if (!answer.value) return reply(refusal_of(answer));
         reply({.content_type = answer.value->media_type,
                .body = std::move(answer.value->bytes),
                .headers = {{"Content-Disposition", "attachment"},

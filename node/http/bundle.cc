@@ -10,13 +10,7 @@ namespace suyuan::http {
 namespace {
 
 Response to_response(Answer<BundleText> answer) {
-  if (!answer.value) {
-    Response response = problem(answer.value.error());
-    if (answer.head.retry_after_ms > 0) {
-      response.headers["Retry-After"] = std::to_string((answer.head.retry_after_ms + 999) / 1000);
-    }
-    return response;
-  }
+  if (!answer.value) return problem({answer.value.error()}, answer.head.retry_after_ms);
   Response response{.body = std::move(answer.value->text)};
   response.content_type = kBundleMediaType;
   response.headers["Content-Disposition"] = "attachment; filename=\"bundle.suyuan.json\"";

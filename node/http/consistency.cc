@@ -26,13 +26,7 @@ struct Consistency {
 };
 
 Response to_response(const Answer<Consistency>& answer) {
-  if (!answer.value) {
-    Response response = problem(answer.value.error());
-    if (answer.head.retry_after_ms > 0) {
-      response.headers["Retry-After"] = std::to_string((answer.head.retry_after_ms + 999) / 1000);
-    }
-    return response;
-  }
+  if (!answer.value) return problem({answer.value.error()}, answer.head.retry_after_ms);
   JsonWriter out;
   out.begin_object();
   out.key("from");

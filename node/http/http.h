@@ -43,6 +43,8 @@ using Handler = std::function<void(Request, Reply)>;
 // An error as RFC 9457 problem+json, with the code's own status.
 Response problem(const Errors& errors);
 Response problem(const Error& error);
+// With Retry-After where that is more than 0.
+Response problem(const Errors& errors, uint32_t retry_after_ms);
 
 // Splits a request target into path, decoded segments and decoded query. BAD_REQUEST: a bad escape,
 // a name given twice.

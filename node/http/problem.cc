@@ -12,4 +12,12 @@ Response problem(const Errors& errors) {
 
 Response problem(const Error& error) { return problem(Errors{error}); }
 
+Response problem(const Errors& errors, uint32_t retry_after_ms) {
+  Response response = problem(errors);
+  if (retry_after_ms > 0) {
+    response.headers["Retry-After"] = std::to_string((retry_after_ms + 999) / 1000);
+  }
+  return response;
+}
+
 }  // namespace suyuan::http

@@ -1,46 +1,12 @@
 #include "node/ops/watermark.h"
 
-#include <array>
-
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
-#include "ledger/base/coding.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
 
 namespace suyuan {
 namespace {
-
-constexpr std::string_view kHeader = "suyuan/watermark/v1\n";
-constexpr size_t kSlots = 2;
-constexpr size_t kSlotStride = 4096;  // a torn write of one slot never reaches the other
-constexpr size_t kSlotBytes = 8 + 8 + Hash::kSize + Hash::kSize;
-constexpr size_t kFileBytes = kSlots * kSlotStride;
-
-Hash checksum(BytesView body) { return sha256({kHeader, body}); }
-
-Bytes encode_slot(const Mark& mark) {
-  Bytes slot;
-  put_u64(slot, mark.epoch);
-  put_u64(slot, mark.tree.size);
-  slot.append(mark.tree.root.view());
-  const Hash sum = checksum(slot);
-  slot.append(sum.view());
-  return slot;
-}
-
-// Nullopt: torn, damaged, or never written.
-std::optional<Mark> decode_slot(BytesView bytes) {
-  Mark mark;
-  Hash sum;
-  Decoder in(bytes);
-  if (!in.get_u64(mark.epoch) || !in.get_u64(mark.tree.size) || !in.get_fixed(mark.tree.root) ||
-      !in.get_fixed(sum)) {
-    return std::nullopt;
-  }
-  if (sum != checksum(bytes.substr(0, kSlotBytes - Hash::kSize))) return std::nullopt;
-  return mark;
-}
 
 std::string size_text(uint64_t leaves) { return std::to_string(leaves) + " leaves"; }
 
@@ -50,23 +16,20 @@ std::string size_text(uint64_t leaves) { return std::to_string(leaves) + " leave
 // always a damaged one.
 Result<Watermark> Watermark::create(const std::string& path) {
   const Mark first{.epoch = 0, .tree = {.size = 0, .root = sha256("")}};
-  Bytes file = encode_slot(first);
-  file.resize(kFileBytes, '\0');
+  Bytes file = encode_mark(first);
+  file.resize(kMarkFileBytes, '\0');
   SUYUAN_TRY_DONE(write_file(path, file, FileMode::secret));
   return read(path);
 }
 
 Result<Watermark> Watermark::read(const std::string& path) {
-  SUYUAN_TRY(file, read_file(path, kFileBytes));
+  SUYUAN_TRY(file, read_file(path, kMarkFileBytes));
   Watermark watermark(path);
-  for (size_t slot = 0; slot < kSlots; ++slot) {
-    if (file.size() < slot * kSlotStride + kSlotBytes) continue;
-    const auto mark = decode_slot(BytesView(file).substr(slot * kSlotStride, kSlotBytes));
-    if (!mark || (watermark.mark_ && watermark.mark_->epoch >= mark->epoch)) continue;
-    watermark.mark_ = mark;
-    watermark.slot_ = slot;
+  if (const auto newest = newest_mark(file)) {
+    watermark.mark_ = newest->mark;
+    watermark.slot_ = newest->slot;
+    return watermark;
   }
-  if (watermark.mark_) return watermark;
   return fail(Code::CORRUPT,
               "neither slot of " + path + " can be read, so nobody knows up to where this node has "
               "signed. Restore the whole data folder from a copy that was made after it stopped; "
@@ -81,8 +44,8 @@ Result<Done> Watermark::raise(const TreeHead& tree) {
                                "one of " + size_text(mark_->tree.size) + " was before");
   }
   const Mark next{.epoch = mark_->epoch + 1, .tree = tree};
-  const size_t slot = (slot_ + 1) % kSlots;
-  SUYUAN_TRY_DONE(overwrite_synced(path_, slot * kSlotStride, encode_slot(next)));
+  const size_t slot = (slot_ + 1) % kMarkSlots;
+  SUYUAN_TRY_DONE(overwrite_synced(path_, slot * kMarkSlotStride, encode_mark(next)));
   mark_ = next;
   slot_ = slot;
   return Done{};

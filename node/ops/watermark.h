@@ -3,25 +3,17 @@
 // that went on from there would sign a second history. So the mark is written and synced before a
 // checkpoint leaves the node, and at start the store must reach it.
 //
-//   slot = u64 epoch ‖ u64 size ‖ root (32) ‖ H("suyuan/watermark/v1\n" ‖ the 48 bytes before)
-//
-// Two slots, 4,096 bytes apart, are written in turn: what a power cut tears is never the one that
-// counts.
+// The two slots of the file (ledger/proof/watermark_file.h) are written in turn: what a power cut
+// tears is never the one that counts.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "ledger/merkle/proof.h"
+#include "ledger/proof/watermark_file.h"
 #include "ledger/store/store.h"
 
 namespace suyuan {
-
-struct Mark {
-  uint64_t epoch = 0;  // counts the writes; the slot with the higher one counts
-  TreeHead tree;
-  friend bool operator==(const Mark&, const Mark&) = default;
-};
 
 // One thread.
 class Watermark {

@@ -137,6 +137,13 @@ TEST(Quote, ShowsOutsideTextSafely) {
   EXPECT_EQ(quote(std::string(65, 'a')), "'" + std::string(64, 'a') + "...'");
 }
 
+TEST(Quoted, LetsNoControlCharacterThrough) {
+  EXPECT_EQ(quoted("溯源"), "\"溯源\"");
+  EXPECT_EQ(quoted("a\x1b[2J"), "\"a?[2J\"");
+  EXPECT_EQ(quoted("a\xC2\x9B" "2J"), "\"a??2J\"");            // CSI in one character
+  EXPECT_EQ(quoted("a\xE2\x80\xAE" "txt"), "\"a???txt\"");    // right to left override
+}
+
 TEST(Split, GivesOnePartMoreThanSeparators) {
   using Parts = std::vector<std::string_view>;
   EXPECT_EQ(split("", ','), Parts{""});

@@ -1,5 +1,7 @@
 #include "client/acts.h"
 
+#include <filesystem>
+
 #include "ledger/os/files.h"
 #include "ledger/registry/possession.h"
 #include "tests/unit/client/support.h"
@@ -64,6 +66,17 @@ TEST(KeyFiles, AreNotReplaced) {
   const test::Folder folder;
   ASSERT_TRUE(make_key_file(folder.file("a.key"), "a", ""));
   EXPECT_FALSE(make_key_file(folder.file("a.key"), "a", ""));
+}
+
+TEST(KeyFiles, AreRefusedWhereOthersMayReadThem) {
+  const test::Folder folder;
+  ASSERT_TRUE(make_key_file(folder.file("a.key"), "a", ""));
+  ASSERT_TRUE(load_key(folder.file("a.key"), no_passphrase));
+  std::filesystem::permissions(folder.file("a.key"), std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const auto read = load_key(folder.file("a.key"), no_passphrase);
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("chmod 600"), std::string::npos);
 }
 
 TEST(KeyFiles, OpenWithTheirPassphraseAlone) {
