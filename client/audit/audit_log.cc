@@ -27,6 +27,8 @@ class Auditor {
   Result<bool> resume();
   Result<bool> take_leaves();
   Result<bool> take_range(AuditedRange range);
+  Result<bool> take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& tasks);
+  bool genesis_fits();
   Result<bool> end_log();
   Result<bool> compare_store();
 
@@ -126,11 +128,12 @@ Result<bool> Auditor::resume() {
 
 void Auditor::start_ranges() {
   const uint64_t size = report_.head.size;
+  const auto keep = plan_.replay == nullptr ? KeepEvents::no : KeepEvents::yes;
+  const uint64_t leaves = plan_.replay == nullptr ? kRangeLeaves : kReplayRangeLeaves;
   while (next_ < size && ranges_.size() < 2 * plan_.jobs + 2) {
-    const LeafRange range{.first = next_,
-                          .end = std::min(size, (next_ / kRangeLeaves + 1) * kRangeLeaves)};
-    ranges_.push_back(pool_.give([this, range, size] {
-      return audit_range(reader_, size, range, plan_.decode);
+    const LeafRange range{.first = next_, .end = std::min(size, (next_ / leaves + 1) * leaves)};
+    ranges_.push_back(pool_.give([this, range, size, keep] {
+      return audit_range(reader_, size, range, plan_.decode, keep);
     }));
     next_ = range.end;
   }
@@ -160,17 +163,40 @@ Result<Done> Auditor::save_if_due() {
   await_signatures(0);
   if (report_.fault) return Done{};
   saved_ = replay_.size();
+  if (plan_.replay != nullptr) SUYUAN_TRY_DONE(plan_.replay->flush());
   return save_audit(plan_.state_file, {}, replay_);
+}
+
+// One leaf: on the leaves before it, and by the ledger's rules where that is asked for.
+Result<bool> Auditor::take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& tasks) {
+  const uint64_t index = replay_.size();
+  if (plan_.replay == nullptr) {
+    return passed(replay_.take(std::move(leaf), tasks)) && (index != 0 || genesis_fits());
+  }
+  LoggedBatch batch = std::move(leaf.batch);
+  const AuditedLeaf kept{.hash = leaf.hash,
+                         .kind = leaf.kind,
+                         .time_ms = leaf.time_ms,
+                         .genesis = leaf.genesis,
+                         .seal = leaf.seal,
+                         .withheld = leaf.withheld,
+                         .erased = leaf.erased};
+  if (!passed(replay_.take(std::move(leaf), tasks)) || (index == 0 && !genesis_fits()))
+    return false;
+  SUYUAN_TRY(judged,
+             plan_.replay->take(index, kept, std::move(batch), replay_.tree().root()));
+  return passed(judged);
+}
+
+bool Auditor::genesis_fits() {
+  return passed(audit_genesis(*replay_.genesis(), replay_.ledger(), accepted_, policy_));
 }
 
 Result<bool> Auditor::take_range(AuditedRange range) {
   std::vector<SignatureTask> tasks;
   for (auto& leaf : range.leaves) {
     const bool sealed = leaf.kind == LeafKind::seal;
-    const bool genesis = replay_.size() == 0;
-    bool good = passed(replay_.take(std::move(leaf), tasks));
-    if (good && genesis)
-      good = passed(audit_genesis(*replay_.genesis(), replay_.ledger(), accepted_, policy_));
+    SUYUAN_TRY(good, take_leaf(std::move(leaf), tasks));
     if (!good) break;
     if (!sealed) continue;
     start_signatures(std::exchange(tasks, {}));
@@ -255,7 +281,11 @@ Result<bool> Auditor::compare_store() {
   }
   SUYUAN_TRY(batches, audit_batch_rows(*plan_.store, replay_));
   report_.store = seen;
-  return passed(batches);
+  if (!passed(batches)) return false;
+  if (plan_.replay == nullptr) return true;
+  const bool whole = plan_.store_leaves == report_.head.size;
+  SUYUAN_TRY(derived, plan_.replay->compare(*plan_.store, report_.head.size, whole));
+  return passed(derived);
 }
 
 Result<AuditReport> Auditor::run() {
@@ -269,11 +299,14 @@ Result<AuditReport> Auditor::run() {
   report_.counts = replay_.counts();
   report_.sealed_ms = replay_.time_ms();
   report_.bytes_read = reader_.bytes();
+  if (plan_.replay != nullptr) report_.replay = plan_.replay->seen();
   SUYUAN_TRY(suspects, replay_.suspects());
   report_.suspects = std::move(suspects);
   SUYUAN_TRY(parties, replay_.parties());
   report_.parties = parties;
-  if (!report_.fault && !plan_.state_file.empty())
+  if (report_.fault) return std::move(report_);
+  if (plan_.replay != nullptr) SUYUAN_TRY_DONE(plan_.replay->flush());
+  if (!plan_.state_file.empty())
     SUYUAN_TRY_DONE(save_audit(plan_.state_file, report_.checkpoint, replay_));
   return std::move(report_);
 }

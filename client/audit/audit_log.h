@@ -2,12 +2,14 @@
 // order on the caller's. The rules are in ledger/proof/audit*.h.
 //
 // Memory: AuditReplay, and at most 2 * jobs + 2 ranges of 32 leaves, of which the hashes of records
-// and codes are kept: about 1 MB each where batches have 256 events, never above 32 MB.
+// and codes are kept: about 1 MB each where batches have 256 events, never above 32 MB. With a
+// replay their payloads too, as bytes and as values: ranges are of 4 leaves then.
 #pragma once
 
 #include <functional>
 
 #include "client/audit/log_reader.h"
+#include "client/audit/replay.h"
 #include "ledger/proof/audit_checkpoint.h"
 #include "ledger/proof/audit_store.h"
 
@@ -23,6 +25,8 @@ struct AuditPlan {
   const Reader* store = nullptr;      // of a node's data directory: its rows are compared too
   std::optional<TreeHead> watermark = {};  // of a data directory
   std::function<Result<Done>()> scrub = {};  // reads all its files; CORRUPT where one is damaged
+  Replay* replay = nullptr;  // judges each batch again
+  uint64_t store_leaves = 0;  // in `store`: those behind the checkpoint with them
   std::function<void(uint64_t leaves, uint64_t of)> progress = {};
 };
 
@@ -42,6 +46,7 @@ struct AuditReport {
   std::vector<SuspectKey> suspects;
   uint64_t bytes_read = 0;
   std::optional<StoreRowsSeen> store = {};
+  std::optional<ReplaySeen> replay = {};
 };
 
 // An Error is no finding: the source, or a file of this machine, could not be read to the end.

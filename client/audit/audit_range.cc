@@ -29,7 +29,7 @@ AuditFault missing_file(const std::string& path, const Error& error,
 }
 
 AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRange& range,
-                         const AuditDecode& decode) {
+                         const AuditDecode& decode, KeepEvents keep) {
   AuditedRange audited;
   const Tile bundle = tile_of(size, std::nullopt, range.first);
   const auto stopped = [&](const std::string& path, const Error& error, uint64_t leaf) {
@@ -56,7 +56,7 @@ AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRan
     }
     const auto events = reader.file(write_events_path(leaf));
     if (!events) return stopped(write_events_path(leaf), events.error(), leaf);
-    auto one = audit_leaf(leaf, data, *events, decode);
+    auto one = audit_leaf(leaf, data, *events, decode, keep);
     if (!one) {
       audited.fault = std::move(one).error();
       return audited;

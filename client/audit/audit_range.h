@@ -8,7 +8,8 @@ namespace suyuan {
 
 // Few, so that a short log of large batches keeps all threads busy, and what waits is small.
 inline constexpr uint64_t kRangeLeaves = 32;
-static_assert(kTileWidth % kRangeLeaves == 0);
+inline constexpr uint64_t kReplayRangeLeaves = 4;  // whole batches are kept
+static_assert(kTileWidth % kRangeLeaves == 0 && kRangeLeaves % kReplayRangeLeaves == 0);
 
 struct LeafRange {
   uint64_t first = 0;
@@ -26,7 +27,7 @@ struct AuditedRange {
 
 // `size`: of the tree.
 AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRange& range,
-                         const AuditDecode& decode);
+                         const AuditDecode& decode, KeepEvents keep);
 // A file that a source could not give, as the finding that it is.
 AuditFault missing_file(const std::string& path, const Error& error, std::optional<uint64_t> leaf);
 

@@ -22,6 +22,8 @@ struct AuditCommand {
   std::string source;
   std::string policy;
   std::string state;
+  bool replay = false;
+  std::string replay_store;
   unsigned jobs = 0;
 };
 
@@ -30,6 +32,8 @@ void declare_audit(CLI::App& command, AuditCommand& options, const Shell& shell)
   command.add_option("source", options.source, text(Help::audit_source))->required();
   command.add_option("--policy", options.policy, text(Help::audit_policy));
   command.add_option("--state", options.state, text(Help::audit_state));
+  command.add_flag("--replay", options.replay, text(Help::audit_replay));
+  command.add_option("--replay-store", options.replay_store, text(Help::audit_replay_store));
   command.add_option("--jobs", options.jobs, text(Help::audit_jobs))
       ->check(CLI::Range(1U, kJobsMax));
 }
@@ -78,6 +82,20 @@ ExitCode fail_reading(const Shell& shell, const Error& error) {
   }
 }
 
+// Null: none was asked for.
+OrExit<std::unique_ptr<Replay>> open_replay(const Shell& shell, const AuditCommand& options) {
+  if (!options.replay && options.replay_store.empty()) return std::unique_ptr<Replay>();
+  if (!options.state.empty() && options.replay_store.empty()) {
+    return Unexpected(shell.fail_local(
+        {.code = Code::MISSING_FIELD,
+         .message = "an audit that goes on needs the store of the replay before it",
+         .field = "--replay-store"}));
+  }
+  auto replay = Replay::open(options.replay_store);
+  if (!replay) return Unexpected(shell.fail_local(replay.error()));
+  return *std::move(replay);
+}
+
 ExitCode run_audit(Shell& shell, const AuditCommand& options) {
   auto policy = choose_policy(shell, options);
   if (!policy) return policy.error();
@@ -91,6 +109,9 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
                   ? options.jobs
                   : std::clamp(std::thread::hardware_concurrency(), 1U, kJobsMax);
 
+  const auto replay = open_replay(shell, options);
+  if (!replay) return replay.error();
+  plan.replay = replay->get();
   std::unique_ptr<NodeFolder> folder;  // outlives the audit
   if (options.source.find("://") != std::string::npos) {
     auto log = open_url(options.source, shell.options.ca);
@@ -106,6 +127,7 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
     folder = *std::move(opened);
     plan.open = folder->log();
     plan.store = &folder->store();
+    plan.store_leaves = folder->leaves();
     plan.watermark = folder->watermark();
     plan.scrub = [&folder] { return folder->scrub(); };
     source.node_folder = true;

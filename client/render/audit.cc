@@ -40,6 +40,13 @@ void put_counts(Paper& paper, const AuditReport& report) {
   paper.labelled(Say::audit_links, number(counts.links));
   paper.labelled(Say::status_codes, number(counts.codes));
   paper.labelled(Say::audit_seals, number(counts.seals));
+  if (report.replay) {
+    const std::string leaves = number(report.replay->leaves);
+    const std::string rows = number(report.replay->rows);
+    paper.labelled(Say::audit_replay, report.replay->rows == 0
+                                          ? paper.say(Say::audit_replay_of, {leaves})
+                                          : paper.say(Say::audit_rows_of, {leaves, rows}));
+  }
   if (!report.store) return;
   paper.labelled(Say::audit_store,
                  paper.say(Say::audit_store_of,
@@ -93,6 +100,12 @@ void put_counts(JsonWriter& out, const AuditReport& report) {
     out.key("storedLinks");
     out.number(report.store->links);
   }
+  if (report.replay) {
+    out.key("replayed");
+    out.number(report.replay->leaves);
+    out.key("derivedRows");
+    out.number(report.replay->rows);
+  }
   out.end_object();
 }
 
@@ -106,9 +119,17 @@ std::vector<NotChecked> not_checked(const AuditReport& report, const AuditSource
     all.push_back({code, say(what, lang, values)});
   };
   add("TRUTH", Say::not_truth);
-  add("EFFECT", Say::not_effect);
+  if (!report.replay) {
+    add("EFFECT", Say::not_effect);
+  } else if (report.replay->withheld_at) {
+    add("EFFECT", Say::not_effect_from, {number(*report.replay->withheld_at)});
+  }
   add("SECTIONS", Say::not_sections);
-  if (source.node_folder) add("DERIVED", Say::not_derived);
+  if (source.node_folder) {
+    const bool findings = report.replay && report.replay->rows != 0;
+    const bool rows = findings && report.replay->all_rows;
+    add("DERIVED", rows ? Say::not_receipts : findings ? Say::not_facts : Say::not_derived);
+  }
   add("FRESHNESS", Say::not_fresh, {time_text(as_of_ms(report))});
   if (!source.pinned) add("IDENTITY", Say::not_pinned);
   if (report.witnesses == 0) {

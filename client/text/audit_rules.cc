@@ -57,6 +57,12 @@ std::string_view rule_zh(AuditCheck check) {
       return "每个签名都须以其行所指的密钥验证通过";
     case AuditCheck::ACT_INVALID:
       return "登记行为须为其规则所允许";
+    case AuditCheck::BATCH_REFUSED:
+      return "批次在其位置上须为账本规则所接受：角色、持有、收支";
+    case AuditCheck::REPLAY_DIFFERS:
+      return "按账本规则由批次所得的条目须与日志中的相同";
+    case AuditCheck::DERIVED_ROW_WRONG:
+      return "库为回答所导出的内容须与按规则导出的一致";
     case AuditCheck::SEAL_INVALID:
       return "封印须正确计数其前的内容，并写明前一封印";
     case AuditCheck::MAP_MISMATCH:

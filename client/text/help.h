@@ -68,8 +68,8 @@ namespace suyuan {
     "同时在途批数；大于 1 则不保次序")                                                         \
   X(post_journal, "the journal; without it, FILE.suyuan-journal", "日志文件；默认在事件文件旁") \
   X(trace, "where a thing comes from: its timeline", "一物从何而来：时间线")                   \
-  X(trace_verify, "check every signature and receipt here, against the pinned ledger",         \
-    "在本机按所固定的账本核验每个签名和回执")                                                  \
+  X(trace_verify, "the answer with its proof: nothing changed, nothing left out",              \
+    "连同证明一起回答：未改动、无遗漏")                                                        \
   X(recall, "recall list: units, holders, who must be told", "召回清单：单品、持有者、须通知方") \
   X(forward, "every lot and unit that a thing went into", "一物去向的批次和单品")              \
   X(state, "what a thing is, and who holds it", "一物的状态和持有者")                          \
@@ -85,6 +85,8 @@ namespace suyuan {
     "代表本设备的随机文字，16 至 64 个字符")                                                   \
   X(receipt, "fetch and check the receipt of a batch", "取回并验证一批的回执")                 \
   X(receipt_id, "batch id: hex, or base64", "批次编号：十六进制或 base64")                     \
+  X(receipt_journal, "check all receipts of this journal against the log of today",            \
+    "按今日账本核对该日志中的全部回执")                                                        \
   X(parties, "registered parties", "已登记的参与方")                                           \
   X(products, "registered products", "已登记的产品")                                           \
   X(sites, "registered sites", "已登记的场所")                                                 \
@@ -118,6 +120,10 @@ namespace suyuan {
     "核查整个日志：节点的、导出文件夹的或数据目录的")                                          \
   X(audit_source, "http://host:port/log, or a folder", "http://主机:端口/log，或文件夹")       \
   X(audit_policy, "trust policy file (c2sp.org/tlog-policy)", "信任策略文件 (c2sp.org/tlog-policy)") \
+  X(audit_replay, "judge every batch again by the ledger's rules: roles, custody, balances",   \
+    "按账本规则重演每一批：角色、持有、收支")                                                  \
+  X(audit_replay_store, "folder for the replay's store, kept for the next audit",              \
+    "重演所用库的文件夹，供下次审计接着用")                                                    \
   X(audit_state, "file to go on from, and to save to", "接续并保存进度的文件")                 \
   X(audit_jobs, "threads; without it, one for each core", "线程数；默认每核一个")              \
   X(bench, "load a node, beside the machine's own ceilings", "压测节点，并列出本机上限")       \

@@ -69,9 +69,6 @@ namespace suyuan {
   X(sum_flags, "flags", "警示")                                                               \
   X(times, "{0} ({1} x)", "{0}（{1} 次）")                                                    \
   X(recorded_late, "recorded {1} days later, {0}", "事后 {1} 天入账，{0}")                    \
-  X(verified, "Checked here: {0} events signed and unchanged, {1} batches in the log, {2} "   \
-    "keys certified by the registrar.",                                                       \
-    "已在本机核验：{0} 个事件签名有效且未被改动，{1} 批在账本中，{2} 个密钥由登记机关认证。") \
   /* recall and forward */                                                                    \
   X(recall_counts, "units: {0}, of lots: {1}", "{0} 件，{1} 批")                              \
   X(recall_agents, "who acts", "召回责任")                                                    \
@@ -219,8 +216,19 @@ namespace suyuan {
   X(not_later, "entries after the checkpoint: {0}", "检查点之后的条目：{0} 条")               \
   X(not_suspect, "what the key {1} of {0} signed from entry {2} on: it was declared suspect", \
     "{0} 的密钥 {1} 自第 {2} 条起所签的内容：该密钥已被声明可疑")                             \
+  X(not_effect_from, "whether it was right to let entries from {0} on take effect: the source " \
+    "withholds payloads there, and the replay ends",                                          \
+    "第 {0} 条起是否应使其生效：该处来源隐去了内容，重演至此为止")                            \
   X(not_derived, "what the node derived for its answers: facts, findings, receipts",          \
     "节点为回答而导出的内容：事实、警示、回执")                                               \
+  X(not_facts, "what the node derived for its answers but findings: entries behind the "      \
+    "checkpoint have changed it",                                                             \
+    "节点为回答而导出的内容（警示除外）：检查点之后的条目已改变它")                           \
+  X(not_receipts, "the receipts that the node keeps", "节点所存的回执")                       \
+  X(audit_replay, "judged again", "重演")                                                     \
+  X(audit_replay_of, "{0} entries by the ledger's rules", "按账本规则 {0} 条")                \
+  X(audit_rows_of, "{0} entries by the ledger's rules; {1} derived rows",                     \
+    "按账本规则 {0} 条；导出行 {1} 行")                                                       \
   /* post */                                                                                  \
   X(post_label, "posting", "提交")                                                            \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \
@@ -239,6 +247,8 @@ namespace suyuan {
   X(post_flags, "Accepted, but flagged:", "已接受，但有警示：")                               \
   X(post_flag, "{0} x {1} ({2}): {3}", "{0} x {1}（{2}）：{3}")                               \
   X(post_entry, "in the ledger as of entry {0}", "截至第 {0} 条入账")                         \
+  X(receipts_ok, "receipts of {0} trees: {1} are in the newest checkpoint's log, {2} wait for " \
+    "a later checkpoint", "回执 {0} 份：{1} 份已在最新检查点的账本中，{2} 份待后续检查点")    \
   X(receipt_ok, "the receipt is good: entry {0} of the pinned ledger, {1}",                   \
     "回执有效：已固定账本的第 {0} 条，{1}")                                                   \
   /* verify */                                                                                \

@@ -59,6 +59,10 @@ struct UsedKey {
   uint32_t key_id = 0;
 };
 
+// Where a batch comes from: of one that stands in a log, what the log does not carry (sections) and
+// what whoever reads it checks by himself (signatures) is left out.
+enum class BatchFrom : uint8_t { sender, log };
+
 class VerifiedBatch {
  public:
   const BatchNote& note() const { return note_; }
@@ -70,7 +74,8 @@ class VerifiedBatch {
   const std::vector<UsedKey>& keys() const { return keys_; }
 
  private:
-  friend Expected<VerifiedBatch, Errors> verify(DecodedBatch, const LedgerId&, const Reader&);
+  friend Expected<VerifiedBatch, Errors> verify(DecodedBatch, const LedgerId&, const Reader&,
+                                                BatchFrom);
   VerifiedBatch() = default;
   BatchNote note_;
   std::string note_text_;
@@ -89,6 +94,7 @@ class VerifiedBatch {
 // 6. records and root: ROOT_MISMATCH.
 // It says nothing about the state at the batch's place: whether keys and delegations are in force,
 // roles, duplicates, balances are apply's to judge. Faults: IO, CORRUPT.
-Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry);
+Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry,
+                              BatchFrom from = BatchFrom::sender);
 
 }  // namespace suyuan

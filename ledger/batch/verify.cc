@@ -82,7 +82,7 @@ Result<PartyState> registered(const Reader& registry, const std::string& id,
 
 // The keys that the signature lines name, and then their signatures.
 Result<std::vector<UsedKey>> check_signatures(const SignedBatchNote& signed_note,
-                                              const Reader& registry) {
+                                              const Reader& registry, BatchFrom from) {
   const BatchNote& note = signed_note.batch;
   if (!note.signer.empty()) {
     SUYUAN_TRY_DONE(registered(registry, note.party, "party"));
@@ -100,7 +100,7 @@ Result<std::vector<UsedKey>> check_signatures(const SignedBatchNote& signed_note
     SUYUAN_TRY(key, key_of(party, lines[i].key_id));
     keys.push_back({.party = lines[i].name, .key = key.key, .key_id = key.key_id});
   }
-  for (size_t i = 0; i < lines.size(); ++i) {
+  for (size_t i = 0; i < lines.size() && from == BatchFrom::sender; ++i) {
     if (verify_note_signature(signed_note.note.text, lines[i], keys[i].key)) continue;
     return fail(Code::SIGNATURE_INVALID,
                 "the signature of " + lines[i].name + " is not of its key over this text; " +
@@ -132,7 +132,7 @@ Result<Done> check_sections(const std::vector<SectionRef>& refs, const EventBody
 
 // One event's own rules.
 void check_event(const EventValue& value, const EventBody& body, const BatchNote& note,
-                 size_t event, Errors& errors) {
+                 BatchFrom from, size_t event, Errors& errors) {
   const auto* act = std::get_if<RegistryEvent>(&value);
   const auto* trace = std::get_if<TraceEvent>(&value);
   if ((act != nullptr) != (note.type == PayloadType::registry_capnp)) {
@@ -145,6 +145,7 @@ void check_event(const EventValue& value, const EventBody& body, const BatchNote
   for (auto& fault : act != nullptr ? faults_of(*act) : faults_of(*trace)) {
     add(errors, std::move(fault), event);
   }
+  if (from == BatchFrom::log) return;
   static const std::vector<SectionRef> kNone;
   auto sections = check_sections(act != nullptr ? kNone : trace->sections, body, note.party);
   if (!sections) add(errors, std::move(sections).error(), event);
@@ -206,7 +207,8 @@ size_t Submission::bytes() const {
   return bytes;
 }
 
-Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry) {
+Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry,
+                              BatchFrom from) {
   const BatchNote& note = batch.note.batch;
   // What was parsed is what was signed, and each body has its value: else decode is broken.
   SUYUAN_CHECK(write_batch_text(note) == batch.note.note.text);
@@ -216,11 +218,11 @@ Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const 
   if (!errors.empty()) return Unexpected(std::move(errors));
   auto ledger_checked = check_ledger(note, ledger);
   if (!ledger_checked) return one(std::move(ledger_checked).error());
-  auto keys = check_signatures(batch.note, registry);
+  auto keys = check_signatures(batch.note, registry, from);
   if (!keys) return one(std::move(keys).error());
 
   for (size_t i = 0; i < batch.values.size(); ++i) {
-    check_event(batch.values[i], batch.submission.events[i], note, i, errors);
+    check_event(batch.values[i], batch.submission.events[i], note, from, i, errors);
   }
   if (!errors.empty()) return Unexpected(std::move(errors));
 

@@ -49,8 +49,10 @@ namespace suyuan {
   X(SIGNER_INVALID, "who signed was registered, with this key in force, or delegated to")         \
   X(SIGNATURE_INVALID, "every signature verifies under the key that its line names")              \
   X(ACT_INVALID, "an act of the registry is one that its rules allow")                            \
+  X(BATCH_REFUSED, "the ledger's rules take the batch at its place: roles, custody, balances")    \
   X(SEAL_INVALID, "a seal counts what stands before it and names the seal before")                \
   X(MAP_MISMATCH, "the map of all chains, made again, has the root that the seal states")         \
+  X(REPLAY_DIFFERS, "the ledger's rules make of a batch the very leaf that the log has")          \
   /* after the last leaf */                                                                       \
   X(ROOT_DIFFERS, "the leaves hash to the root that was signed")                                  \
   X(NOT_SEALED, "the last leaf of a checkpoint is a seal, not younger than its cosignatures")     \
@@ -58,14 +60,15 @@ namespace suyuan {
   X(WATERMARK, "the store holds the highest tree that was ever signed")                           \
   X(STORE_DAMAGED, "every block of the store's files has the checksum that it was written with")  \
   X(CHAIN_ROW_WRONG, "the stored links and heads are those of the log")                           \
-  X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")
+  X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")                                    \
+  X(DERIVED_ROW_WRONG, "what the store derived for its answers is what the rules derive")
 
 enum class AuditCheck : uint8_t {
 #define SUYUAN_X(name, rule) name,
   SUYUAN_AUDIT_CHECKS(SUYUAN_X)
 #undef SUYUAN_X
 };
-inline constexpr size_t kAuditCheckCount = static_cast<size_t>(AuditCheck::BATCH_ROW_WRONG) + 1;
+inline constexpr size_t kAuditCheckCount = static_cast<size_t>(AuditCheck::DERIVED_ROW_WRONG) + 1;
 std::string_view word(AuditCheck check);
 std::string_view rule(AuditCheck check);
 

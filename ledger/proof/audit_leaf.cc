@@ -79,7 +79,7 @@ std::vector<Hash> codes_named(const EventValue& value) {
 }
 
 AuditResult<Done> open_payload(const LeafPlace& at, size_t index, const LeafEvent& event,
-                               const Record& record, const AuditDecode& decode,
+                               const Record& record, const AuditDecode& decode, KeepEvents keep,
                                AuditedLeaf& audited) {
   if (payload_hash(event.salt, event.payload) != record.payload) {
     return at.in_event(AuditCheck::PAYLOAD_CHANGED, index,
@@ -103,12 +103,15 @@ AuditResult<Done> open_payload(const LeafPlace& at, size_t index, const LeafEven
                        "event, or have a foreign one",
                        "record");
   }
-  if (is_act) audited.acts.push_back(std::get<RegistryEvent>(*std::move(value)));
+  if (is_act) audited.acts.push_back(std::get<RegistryEvent>(*value));
+  if (keep == KeepEvents::no) return Done{};
+  audited.batch.bodies.push_back({.salt = event.salt, .payload = Bytes(event.payload)});
+  audited.batch.values.push_back(*std::move(value));
   return Done{};
 }
 
 AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDecode& decode,
-                              AuditedLeaf& audited) {
+                              KeepEvents keep, AuditedLeaf& audited) {
   const BatchNote& note = audited.note.batch;
   const auto events = decode_leaf_events(file);
   if (!events) return at.in_events(AuditCheck::EVENTS_SYNTAX, events.error().message);
@@ -121,7 +124,7 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDe
   for (size_t i = 0; i < events->size(); ++i) {
     const LeafEvent& event = (*events)[i];
     if (event.state == PayloadState::open) {
-      SUYUAN_TRY_DONE(open_payload(at, i, event, records[i], decode, audited));
+      SUYUAN_TRY_DONE(open_payload(at, i, event, records[i], decode, keep, audited));
       ++audited.open;
       continue;
     }
@@ -138,7 +141,7 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDe
 }  // namespace
 
 AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView events,
-                                    const AuditDecode& decode) {
+                                    const AuditDecode& decode, KeepEvents keep) {
   const LeafPlace at(leaf);
   AuditedLeaf audited{.hash = leaf_hash(data)};
   auto parsed = parse_leaf(data);
@@ -150,7 +153,11 @@ AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView eve
     if (!note) return at.in_leaf(AuditCheck::LEAF_SYNTAX, note.error());
     audited.note = *std::move(note);
     audited.batch_id = batch_id(audited.note.note.text);
-    SUYUAN_TRY_DONE(open_events(at, events, decode, audited));
+    SUYUAN_TRY_DONE(open_events(at, events, decode, keep, audited));
+    if (keep == KeepEvents::yes) {
+      audited.batch.note_text = std::move(parsed->text);
+      audited.batch.note = audited.note;
+    }
     return audited;
   }
   if (!events.empty()) {

@@ -9,6 +9,15 @@
 
 namespace suyuan {
 
+// The content of a batch's leaf, for who judges it again.
+struct LoggedBatch {
+  std::string note_text;  // with its signature lines
+  SignedBatchNote note;
+  std::vector<EventBody> bodies;   // without sections, which no log carries
+  std::vector<EventValue> values;  // none of a withheld payload
+};
+enum class KeepEvents : uint8_t { no, yes };
+
 // What the replay needs of a leaf: its bytes are gone by then.
 struct AuditedLeaf {
   Hash hash;  // RFC 6962
@@ -28,12 +37,13 @@ struct AuditedLeaf {
   uint32_t open = 0;  // payloads
   uint32_t withheld = 0;
   uint32_t erased = 0;
+  LoggedBatch batch = {};  // with KeepEvents::yes
 };
 
 // `data`: the leaf; `events`: its file of formats.md 4. Checks from GENESIS_INVALID (its form
 // alone) to ACT_WITHHELD, in their order. Total on hostile bytes.
 AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView events,
-                                    const AuditDecode& decode);
+                                    const AuditDecode& decode, KeepEvents keep = KeepEvents::no);
 
 // A leaf's signatures, with the keys that the registry gives for its place.
 struct SignatureTask {

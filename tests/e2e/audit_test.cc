@@ -62,8 +62,12 @@ AuditReport audited(OpenLog open, const NodeFolder* folder = nullptr) {
                  .decode = decode_any_payload,
                  .policy = policy_of_genesis(SealedScenario::get().pinned.leaf).value(),
                  .jobs = 2};
+  const auto replay = Replay::open({});
+  EXPECT_TRUE(replay);
+  plan.replay = replay->get();
   if (folder != nullptr) {
     plan.store = &folder->store();
+    plan.store_leaves = folder->leaves();
     plan.watermark = folder->watermark();
     plan.scrub = [folder] { return folder->scrub(); };
   }
@@ -78,6 +82,12 @@ void is_clean(const AuditReport& report) {
   EXPECT_EQ(report.counts.events, status.events);
   EXPECT_EQ(report.counts.codes, status.chains);
   EXPECT_GE(report.counts.seals, 1U);
+  // What a node took, the rules take again; and of a data directory every derived row is theirs.
+  ASSERT_TRUE(report.replay);
+  EXPECT_EQ(report.replay->leaves, report.head.size);
+  if (!report.store) return;
+  EXPECT_TRUE(report.replay->all_rows);
+  EXPECT_GT(report.replay->rows, report.counts.events);
 }
 
 void flip_middle(const fs::path& path) {

@@ -37,6 +37,10 @@ class AuditStore : public ::testing::Test {
                    .jobs = 2};
     plan.store = &store.latest();
     plan.watermark = watermark;
+    if (!replayed) return audit_log(plan);
+    SUYUAN_TRY(replay, Replay::open({}));
+    plan.replay = replay.get();
+    plan.store_leaves = log.leaves.size();
     return audit_log(plan);
   }
   // Check, leaf and event, file.
@@ -66,7 +70,38 @@ class AuditStore : public ::testing::Test {
   std::string checkpoint;
   uint64_t size = 0;
   std::optional<TreeHead> watermark;
+  bool replayed = false;
 };
+
+// The first row of a table.
+Bytes first_key(const Reader& store, Table table) {
+  Bytes first;
+  EXPECT_TRUE(store.scan(table, {}, {}, Direction::ascending,
+                         [&](BytesView key, BytesView) { return first = Bytes(key), false; }));
+  return first;
+}
+
+TEST_F(AuditStore, AReplayFindsWhatTheStoreDerivedWrongly) {
+  replayed = true;
+  const auto report = audit();
+  ASSERT_TRUE(report) << to_text(report.error());
+  EXPECT_FALSE(report->fault) << report->fault->message;
+  ASSERT_TRUE(report->replay);
+  EXPECT_TRUE(report->replay->all_rows);
+  EXPECT_GT(report->replay->rows, 10U);
+  for (const Table table : {Table::registry, Table::code, Table::fact}) {
+    const Bytes key = first_key(store.latest(), table);
+    const std::string named = "DERIVED_ROW_WRONG store table " + std::string(word(table));
+    EXPECT_EQ(place_with_flipped(table, key), named);
+    const Bytes value = store.latest().get(table, key).value().value();
+    ASSERT_TRUE(store.commit({{table, key, std::nullopt}}));
+    EXPECT_EQ(place(), named);
+    ASSERT_TRUE(store.commit({{table, key, value}, {table, key + "more", value}}));
+    EXPECT_EQ(place(), named);
+    ASSERT_TRUE(store.commit({{table, key + "more", std::nullopt}}));
+  }
+  EXPECT_EQ(place(), "clean");
+}
 
 TEST_F(AuditStore, ApplyMakesTheLogThatTheFormatsDescribe) {
   for (size_t i = 0; i < log.leaves.size(); ++i)
