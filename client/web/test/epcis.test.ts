@@ -1,10 +1,12 @@
 // EPCIS events as payloads (docs/epcis.md): what decodes, to what, and what does not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fault, utf8 } from '../verify/bytes.js';
+import { Fault, hex, utf8 } from '../verify/bytes.js';
 import { decodeEpcis } from '../verify/epcis.js';
 import type { TraceEvent } from '../verify/event_schema.js';
 import { codesOfEvent } from '../verify/payload.js';
+import { codeKeysOf, payloadHash, recordBytes } from '../verify/record.js';
+import { bytesOfBase64, bytesOfHex, ownVectors } from './support.js';
 
 const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 const UNIT = 'https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52';
@@ -224,4 +226,24 @@ test('what is not whole is refused', () => {
     ['nested too deep', object({ 'ex:a': JSON.parse('['.repeat(32) + ']'.repeat(32)) })],
   ];
   for (const [why, json] of cases) refused(json, why);
+});
+
+test('our vectors are read, with their codes, kind and record', () => {
+  for (const one of ownVectors('epcis.json').events) {
+    const event = read(one.payload);
+    const codes = [...new Set(codesOfEvent(event))].sort();
+    assert.deepEqual(codes, [...one.codes].sort(), one.name);
+    assert.equal(event.kind, one.kind, one.name);
+    assert.equal(event.step, one.step ?? '', one.name);
+    const hash = payloadHash(bytesOfHex(one.salt), utf8(one.payload));
+    assert.equal(hex(hash), one.payload_hash, one.name);
+    assert.equal(hex(recordBytes({ codeKeys: codeKeysOf(codes), payloadHash: hash })), one.record_hex, one.name);
+  }
+});
+
+test('what our vectors refuse is refused', () => {
+  for (const one of ownVectors('epcis_refused.json').payloads) {
+    const event = decodeEpcis(bytesOfBase64(one.payload_base64));
+    assert.ok(event instanceof Fault, one.name);
+  }
 });
