@@ -63,7 +63,6 @@ put_documents
 can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
 premix=https://id.gs1.org/01/09521103200018/10/PX0513
 say "5. where does this can come from?   $can"
-wait_for_seal  # so that the log stands still, and the proof speaks of all of it
 "$suyuan" trace "$can" --verify | tee "$data/trace-before.txt"
 
 say "6. the proof, as one file that needs no node: at least two of three witnesses cosigned it"
@@ -78,7 +77,7 @@ if "$suyuan" verify "$data/changed.suyuan.json"; then echo "demo.sh: a changed b
 
 
 say "8. an inspector audits the whole ledger, from its first entry on"
-"$suyuan" audit "$data/node" --policy "$data/policy"
+"$suyuan" audit "$data/node" --policy "$data/policy" --replay
 start_demo_node
 
 say "9. the premix lot must be recalled: who holds what was made of it?"

@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view kFormat = "suyuan/evidence/v1";
 
 std::optional<EvidenceKind> kind_from(std::string_view text) {
-  for (const auto kind : {EvidenceKind::rollback, EvidenceKind::split, EvidenceKind::receipt}) {
+  for (const auto kind : {EvidenceKind::rollback, EvidenceKind::split, EvidenceKind::receipt,
+                          EvidenceKind::answer}) {
     if (text == word(kind)) return kind;
   }
   return std::nullopt;
@@ -45,19 +46,26 @@ SignedHead head_of_checkpoint(const std::string& note, const Policy& policy) {
           .line = "signed by the log " + opened->checkpoint.origin + ": " + head_text(head)};
 }
 
+// Of the ledger's nodes, the one that signed; nullptr: none of them.
+const NamedKey* signer_of(const Receipt& receipt, const PinnedLedger& ledger) {
+  const auto& line = receipt.note.signatures.front();
+  for (const auto& node : ledger.genesis.nodes) {
+    if (node.name == line.name && verify_note_signature(receipt.note.text, line, node.key))
+      return &node;
+  }
+  return nullptr;
+}
+
 SignedHead head_of_receipt(const std::string& note, const Policy& policy,
-                           const std::vector<NamedKey>& nodes) {
+                           const PinnedLedger& ledger) {
   const auto receipt = parse_receipt(note, 0, {});
   if (!receipt) return {.head = {}, .line = to_text(receipt.error())};
-  const auto& line = receipt->note.signatures.front();
-  for (const auto& node : nodes) {
-    if (node.name != line.name) continue;
-    if (!verify_note_signature(receipt->note.text, line, node.key)) continue;
-    bool same_log = false;
-    for (const auto& log : policy.logs) same_log |= log.key.name == receipt->text.ledger.origin;
-    if (!same_log) break;
+  const NamedKey* node = signer_of(*receipt, ledger);
+  bool same_log = false;
+  for (const auto& log : policy.logs) same_log |= log.key.name == receipt->text.ledger.origin;
+  if (node != nullptr && same_log) {
     const TreeHead head{.size = receipt->text.size, .root = receipt->text.root};
-    return {.head = head, .line = "receipt signed by the node " + node.name + ": " +
+    return {.head = head, .line = "receipt signed by the node " + node->name + ": " +
                                   head_text(head)};
   }
   return {.head = {}, .line = "the receipt is signed by no node of this ledger"};
@@ -93,6 +101,35 @@ EvidenceFinding weigh(const TreeHead& older, const TreeHead& newer, const Eviden
                  " leaves. If it cannot give one, it forked.");
 }
 
+// A receipt that was given for a batch and does not prove it.
+EvidenceFinding judge_answer(const Evidence& evidence, const PinnedLedger& ledger) {
+  const BatchReceipt given{.note = evidence.newer,
+                           .leaf = evidence.leaf,
+                           .path = evidence.path,
+                           .time_ms = static_cast<int64_t>(evidence.time_ms)};
+  const auto checked = check_answer(ledger, evidence.older, given);
+  if (checked) {
+    return {.weight = EvidenceWeight::nothing,
+            .lines = {"The receipt is good: it proves that the batch is in the tree it names."}};
+  }
+  EvidenceFinding finding{.weight = EvidenceWeight::indicates,
+                          .lines = {"The receipt does not prove the batch that it was given for: " +
+                                    to_text(checked.error())}};
+  const auto receipt = parse_receipt(evidence.newer, 0, {});
+  const NamedKey* node = receipt ? signer_of(*receipt, ledger) : nullptr;
+  if (node == nullptr) {
+    finding.weight = EvidenceWeight::nothing;
+    finding.lines.emplace_back(
+        "No node of this ledger signed it: whoever stands on the way can have made it.");
+    return finding;
+  }
+  finding.lines.push_back("The node " + node->name +
+                          " signed the receipt, though not its path, leaf and time. Ask again for "
+                          "the receipt of this batch (suyuan receipt): if there is no good one, "
+                          "the node took a batch and did not log it.");
+  return finding;
+}
+
 }  // namespace
 
 std::string_view word(EvidenceKind kind) {
@@ -103,6 +140,8 @@ std::string_view word(EvidenceKind kind) {
       return "split";
     case EvidenceKind::receipt:
       return "receipt";
+    case EvidenceKind::answer:
+      return "answer";
   }
   return "";
 }
@@ -118,6 +157,12 @@ std::string write_evidence(const Evidence& evidence) {
   out.begin_array();
   for (const auto& hash : evidence.path) out.text(to_base64(hash.view()));
   out.end_array();
+  if (evidence.kind == EvidenceKind::answer) {
+    out.key("leaf");
+    out.number(evidence.leaf);
+    out.key("time");
+    out.number(evidence.time_ms);
+  }
   out.end_object();
   return out.str() + "\n";
 }
@@ -133,7 +178,13 @@ Result<Evidence> parse_evidence(std::string_view text) {
   }
   object.text("format", format);
   if (format != kFormat) faults.add(Code::INVALID_FIELD, "format", "expected suyuan/evidence/v1");
-  object.word("kind", evidence.kind, kind_from, "rollback, split, receipt");
+  object.word("kind", evidence.kind, kind_from, "rollback, split, receipt, answer");
+  if (evidence.kind == EvidenceKind::answer) {
+    object.need("leaf", "of an answer");
+    object.need("time", "of an answer");
+    object.number("leaf", evidence.leaf);
+    object.number("time", evidence.time_ms);
+  }
   object.text("older", evidence.older);
   object.text("newer", evidence.newer);
   object.list("path", evidence.path, limits::kProofHashesMax, read_hash);
@@ -152,9 +203,10 @@ bool is_evidence(std::string_view text) {
 }
 
 EvidenceFinding judge_evidence(const Evidence& evidence, const Policy& policy,
-                               const std::vector<NamedKey>& nodes) {
+                               const PinnedLedger& ledger) {
+  if (evidence.kind == EvidenceKind::answer) return judge_answer(evidence, ledger);
   const auto older = evidence.kind == EvidenceKind::receipt
-                         ? head_of_receipt(evidence.older, policy, nodes)
+                         ? head_of_receipt(evidence.older, policy, ledger)
                          : head_of_checkpoint(evidence.older, policy);
   const auto newer = head_of_checkpoint(evidence.newer, policy);
   EvidenceFinding finding;

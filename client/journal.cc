@@ -7,8 +7,10 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
+#include "ledger/batch/receipt.h"
 #include "ledger/os/files.h"
 #include "proto/json/answers_json.h"
+#include "proto/json/reader.h"
 #include "proto/json/submission_json.h"
 
 namespace suyuan {
@@ -152,6 +154,49 @@ Result<Done> Journal::settle(size_t number, const BatchReceipt& receipt) {
 
 Result<Done> Journal::refuse(size_t number, Code code) {
   return append("refused " + std::to_string(number) + " " + std::string(info(code).name));
+}
+
+namespace {
+
+// Of "receipt <n> <JSON>"; empty: another line.
+Result<std::string> receipt_note_of(std::string_view line) {
+  std::string_view rest = line;
+  if (take_word(rest) != "receipt") return std::string();
+  take_word(rest);
+  const auto document = parse_json(rest);
+  if (!document || document->root().kind() != NodeKind::object) return bad_line(line);
+  FirstFault faults;
+  ObjectReader answer(document->root(), "", faults);
+  const auto receipt = answer.find("receipt");
+  if (!receipt) return bad_line(line);
+  ObjectReader object(*receipt, "receipt", faults);
+  std::string note;
+  object.text("note", note);
+  if (faults.any() || note.empty()) return bad_line(line);
+  return note;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> receipts_in_journal(const std::string& path,
+                                                     const LedgerId& ledger) {
+  SUYUAN_TRY(text, read_file(path, kJournalBytesMax));
+  std::string_view rest = text;
+  const std::string_view first = rest.substr(0, rest.find('\n'));
+  if (!first.starts_with(kHead)) return bad_line(first);
+  if (!first.substr(kHead.size()).starts_with(ledger.line() + " ")) {
+    return fail(Code::LEDGER_MISMATCH, path + " was begun for another ledger");
+  }
+  std::map<uint64_t, std::string> by_size;
+  for (const auto line : split(rest, '\n')) {
+    SUYUAN_TRY(note, receipt_note_of(line));
+    if (note.empty()) continue;
+    SUYUAN_TRY(receipt, parse_receipt(note, 0, {}));
+    by_size.emplace(receipt.text.size, std::move(note));
+  }
+  std::vector<std::string> notes;
+  for (auto& [size, note] : by_size) notes.push_back(std::move(note));
+  return notes;
 }
 
 }  // namespace suyuan

@@ -68,4 +68,9 @@ class Journal {
   std::map<Hash, size_t> known_;
 };
 
+// The receipt notes of a journal, one for each tree, by size. LEDGER_MISMATCH: it is of another
+// ledger; CORRUPT, NOT_FOUND, IO.
+Result<std::vector<std::string>> receipts_in_journal(const std::string& path,
+                                                     const LedgerId& ledger);
+
 }  // namespace suyuan

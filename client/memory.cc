@@ -1,9 +1,6 @@
 #include "client/memory.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
+#include "client/file_lock.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 
@@ -39,23 +36,6 @@ Code code_of(CheckpointFault fault) {
   }
   return Code::SIGNATURE_INVALID;
 }
-
-// Held while two commands could write one file: the later writer must not put the older note back.
-class FileLock {
- public:
-  explicit FileLock(const std::string& path)
-      : fd_(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (fd_ >= 0) ::flock(fd_, LOCK_EX);
-  }
-  ~FileLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  const int fd_;  // negative: the folder takes no files, which the write will say
-};
 
 uint64_t size_of(const std::string& note) {
   const auto split = split_note(note);
@@ -106,6 +86,11 @@ Result<std::string> Memory::read() const {
   auto note = read_file(path_, limits::kCheckpointBytesMax);
   if (!note && note.error().code == Code::NOT_FOUND) return std::string();
   return note;
+}
+
+uint64_t Memory::newest_size() const {
+  const auto note = read();
+  return note ? size_of(*note) : 0;
 }
 
 MemoryResult<Checkpoint> Memory::meet(const Policy& policy, const Ask& ask) const {

@@ -38,6 +38,8 @@ class Memory {
 
   // The note last remembered; empty: none. IO, TOO_LARGE.
   Result<std::string> read() const;
+  // Of its tree; 0: none, or it cannot be read.
+  uint64_t newest_size() const;
   // Asks the node by `ask` (from the size that is remembered), checks its answer, and remembers
   // what is newer. Safe beside other commands that do the same: under a lock of the file.
   using Ask = std::function<Answer<CheckpointProof>(uint64_t old_size)>;

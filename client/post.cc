@@ -153,10 +153,11 @@ std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& 
 }
 
 void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
-  if (auto good = check_answer(parts_.ledger, batch.submission.note, receipt); !good) {
+  const auto good = check_answer(parts_.ledger, batch.submission.note, receipt);
+  if (!good) {
     if (!report_.bad_receipt) {
       report_.bad_receipt = {
-          .why = std::move(good).error(), .note = batch.submission.note, .receipt = receipt};
+          .why = good.error(), .note = batch.submission.note, .receipt = receipt};
     }
     return;
   }
@@ -167,6 +168,9 @@ void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   report_.posted += batch.events;
   settled_ += batch.rows.size();
   report_.size = std::max(report_.size, receipt.leaf + 1);
+  report_.receipts.emplace(good->text.size, receipt.note);
+  if (report_.receipts.size() > limits::kReceiptsRemembered)
+    report_.receipts.erase(report_.receipts.begin());
   for (const auto& finding : receipt.findings) {
     const size_t event = finding.event.event;
     const size_t row = event < batch.rows.size() ? batch.rows[event].row : 0;

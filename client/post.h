@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ class Poster {
     size_t posted = 0;  // rows in the ledger through this run
     size_t batches = 0;
     uint64_t size = 0;  // a tree size that holds all that was posted
+    // Receipt notes by the sizes of their trees, the last limits::kReceiptsRemembered.
+    std::map<uint64_t, std::string> receipts;
     std::vector<RowFault> faults;
     std::vector<RowFinding> findings;
     // Why it stopped early: a journal that cannot be written, a node that takes nothing.

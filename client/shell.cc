@@ -1,5 +1,6 @@
 #include "client/shell.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -108,25 +109,71 @@ OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) con
   if (const auto made = make_folder(profile_folder()); !made) {
     return Unexpected(fail_local(made.error()));
   }
-  const Memory memory(profile_folder() + "/checkpoint-" +
-                      to_hex(ledger.id.genesis.view()).substr(0, 16));
-  const auto met = memory.meet(
-      *trusted, [&connection](uint64_t old_size) { return connection.checkpoint(old_size); });
-  if (met) return Done{};
-  const MemoryRefusal& refusal = met.error();
+  const Memory::Ask ask = [&connection](uint64_t old_size) {
+    return connection.checkpoint(old_size);
+  };
+  const Memory remembered = memory(ledger);
+  const auto met = remembered.meet(*trusted, ask);
+  if (!met) return Unexpected(fail_memory(met.error()));
+  return meet_receipts(ledger, *trusted, remembered, ask);
+}
+
+// What was promised before: a checkpoint that covers a receipt's size must hold its tree.
+OrExit<Done> Shell::meet_receipts(const PinnedLedger& ledger, const Policy& policy,
+                                  const Memory& remembered, const Memory::Ask& ask) const {
+  const ReceiptMemory promised = receipts(ledger);
+  const auto notes = promised.read();
+  if (!notes) return Unexpected(fail_local(notes.error()));
+  ReceiptCheck check(remembered, policy, ask);
+  std::vector<std::string> kept;
+  for (const auto& note : *notes) {
+    const auto found = check.check(note);
+    if (!found) return Unexpected(fail_memory(found.error()));
+    if (*found == ReceiptCheck::Found::in_log) kept.push_back(note);
+  }
+  const auto forgotten = promised.forget(kept);
+  if (!forgotten) return Unexpected(fail_local(forgotten.error()));
+  return Done{};
+}
+
+namespace {
+
+std::string ledger_suffix(const PinnedLedger& ledger) {
+  return to_hex(ledger.id.genesis.view()).substr(0, 16);
+}
+
+}  // namespace
+
+Memory Shell::memory(const PinnedLedger& ledger) const {
+  return Memory(profile_folder() + "/checkpoint-" + ledger_suffix(ledger));
+}
+
+ReceiptMemory Shell::receipts(const PinnedLedger& ledger) const {
+  return ReceiptMemory(profile_folder() + "/receipts-" + ledger_suffix(ledger));
+}
+
+AtLeast Shell::newest_known() const {
+  constexpr uint32_t kProofWaitMs = 15'000;  // a seal's interval and the witnesses' time, and more
+  const auto ledger = load_pinned(genesis_path());
+  if (!ledger) return {};
+  const uint64_t seen = memory(*ledger).newest_size();
+  return {.size = std::max(seen, receipts(*ledger).newest_size()), .wait_ms = kProofWaitMs};
+}
+
+ExitCode Shell::fail_memory(const MemoryRefusal& refusal) const {
   if (refusal.evidence) {
     const auto kept = keep_evidence_file(profile_folder() + "/evidence", *refusal.evidence);
     note(kept ? say(Say::error_evidence, {*kept}) : to_text(kept.error()));
   }
   switch (refusal.cause) {
     case MemoryCause::local:
-      return Unexpected(fail_local(refusal.error));
+      return fail_local(refusal.error);
     case MemoryCause::answer:
-      return Unexpected(fail_answer(refusal.error));
+      return fail_answer(refusal.error);
     case MemoryCause::shown:
       break;
   }
-  return Unexpected(fail_verification(refusal.error));
+  return fail_verification(refusal.error);
 }
 
 OrExit<NamedKeyPair> Shell::key(const std::string& path) const {

@@ -7,7 +7,7 @@
 
 #include "client/connection.h"
 #include "client/keys.h"
-#include "client/memory.h"
+#include "client/receipts.h"
 #include "client/render/paper.h"
 #include "client/trust.h"
 
@@ -68,6 +68,13 @@ class Shell {
   // A connection to a node of the pinned ledger, where one is pinned: it has shown a checkpoint
   // that meets the policy and extends the newest one that this client has seen.
   OrExit<std::unique_ptr<Connection>> connect() const;
+  // What this client remembers of a ledger: the newest checkpoint, and receipts that none covers.
+  Memory memory(const PinnedLedger& ledger) const;
+  ReceiptMemory receipts(const PinnedLedger& ledger) const;
+  // The largest tree that this client knows of: what it asks a proof to cover, and waits for.
+  AtLeast newest_known() const;
+  // Says what was wrong, keeps the evidence if there is any, and gives the code to end with.
+  ExitCode fail_memory(const MemoryRefusal& refusal) const;
   OrExit<NamedKeyPair> key(const std::string& path) const;
 
   static int64_t now_ms();
@@ -75,6 +82,8 @@ class Shell {
  private:
   void tell(const Errors& errors, std::string_view what) const;
   OrExit<Done> meet(const PinnedLedger& ledger, Connection& connection) const;
+  OrExit<Done> meet_receipts(const PinnedLedger& ledger, const Policy& policy,
+                             const Memory& remembered, const Memory::Ask& ask) const;
 };
 
 }  // namespace suyuan

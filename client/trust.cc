@@ -4,10 +4,7 @@
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
 #include "ledger/batch/receipt.h"
-#include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
-#include "proto/json/answers_json.h"
-#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 
@@ -50,29 +47,15 @@ Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status)
                                          pinned.id.line() + "; check --node and --genesis");
 }
 
-Result<Done> check_answer(const PinnedLedger& pinned, const std::string& note,
-                          const BatchReceipt& receipt) {
+Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note,
+                             const BatchReceipt& receipt) {
   if (receipt.time_ms < 0) {
     return fail(Code::INVALID_FIELD, "the receipt's log time lies before 1970", "time");
   }
   SUYUAN_TRY(parsed, parse_receipt(receipt.note, receipt.leaf, receipt.path));
   const Bytes leaf = write_leaf(LeafKind::batch, receipt.time_ms, note);
-  return check_receipt(parsed, leaf, pinned.id, pinned.genesis.nodes);
-}
-
-Result<std::string> keep_evidence(const std::string& folder, const std::string& note,
-                                  const BatchReceipt& receipt, const Error& why) {
-  SUYUAN_TRY_DONE(make_folder(folder));
-  JsonWriter out;
-  out.begin_object();
-  out.field("reason", to_text(why));
-  out.field("note", note);
-  out.field("answer", to_json(AnswerHead{}, receipt));  // as a text: it may be anything
-  out.end_object();
-  const Hash name = sha256(out.str());
-  const std::string path = folder + "/" + to_hex(name.view()).substr(0, 16) + ".json";
-  SUYUAN_TRY_DONE(write_file(path, out.str() + "\n", FileMode::secret));
-  return path;
+  SUYUAN_TRY_DONE(check_receipt(parsed, leaf, pinned.id, pinned.genesis.nodes));
+  return parsed;
 }
 
 }  // namespace suyuan

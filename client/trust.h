@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/batch/batch.h"
+#include "ledger/batch/receipt.h"
 #include "ledger/registry/genesis.h"
 #include "proto/answers.h"
 
@@ -28,11 +29,6 @@ Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status)
 
 // Before a batch counts as posted: the receipt is signed by a node of the pinned ledger, over a
 // tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
-Result<Done> check_answer(const PinnedLedger& pinned, const std::string& note,
-                          const BatchReceipt& receipt);
-// Writes note, receipt and the reason to a file in `folder`, for whoever must explain it; returns
-// its path. IO.
-Result<std::string> keep_evidence(const std::string& folder, const std::string& note,
-                                  const BatchReceipt& receipt, const Error& why);
-
+Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note,
+                             const BatchReceipt& receipt);
 }  // namespace suyuan

@@ -201,7 +201,7 @@ ExitCode FilePost::run(const std::string& file) {
                            .on_behalf_of = party() == key_.name ? "" : party()},
                  .nonces = random_fixed<Nonce>},
                 std::move(rows.good));
-  const ExitCode sent = run_poster(shell_, connection_, poster, options_.in_flight, count);
+  const ExitCode sent = run_poster(shell_, ledger_, connection_, poster, options_.in_flight, count);
   return finish(file, path, poster.report(), std::move(rows.bad), sent);
 }
 

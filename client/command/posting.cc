@@ -1,5 +1,7 @@
 #include "client/command/posting.h"
 
+#include <algorithm>
+
 #include "client/acts.h"
 #include "ledger/os/files.h"
 #include "proto/jsontext/writer.h"
@@ -11,8 +13,8 @@ int64_t until_from_now() {
   return Shell::now_ms() + kThirtyDaysMs;
 }
 
-ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t in_flight,
-                    size_t rows) {
+ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connection,
+                    Poster& poster, size_t in_flight, size_t rows) {
   ProgressBar bar(shell.say(Say::post_label), rows);
   const auto sent = connection.submit_many({.next = [&] { return poster.next(); },
                                             .done =
@@ -24,15 +26,21 @@ ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t
                                                 }},
                                            in_flight);
   bar.clear();
+  std::vector<std::string> receipts;
+  for (const auto& [size, note] : poster.report().receipts) receipts.push_back(note);
+  // Also where posting failed: what was promised is promised.
+  const auto remembered = shell.receipts(ledger).add(receipts);
+  if (!remembered) return shell.fail_local(remembered.error());
   if (const auto& bad = poster.report().bad_receipt) {
-    const auto kept =
-        keep_evidence(shell.profile_folder() + "/evidence", bad->note, bad->receipt, bad->why);
-    const ExitCode code = shell.fail_verification(bad->why);
-    if (kept)
-      shell.note(shell.say(Say::error_evidence, {*kept}));
-    else
-      shell.fail_local(kept.error());
-    return code;
+    return shell.fail_memory(
+        {.error = bad->why,
+         .evidence = Evidence{.kind = EvidenceKind::answer,
+                              .older = bad->note,
+                              .newer = bad->receipt.note,
+                              .path = bad->receipt.path,
+                              .leaf = bad->receipt.leaf,
+                              .time_ms = static_cast<uint64_t>(
+                                  std::max<int64_t>(bad->receipt.time_ms, 0))}});
   }
   if (const auto& failed = poster.report().failed) return shell.fail_answer(*failed);
   if (!sent) return shell.fail_answer(sent.error());
@@ -69,7 +77,7 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
                  .nonces = random_fixed<Nonce>},
                 std::move(rows));
   // One at a time: later acts name what earlier ones register.
-  const ExitCode code = run_poster(shell, **connection, poster, 1, acts.size());
+  const ExitCode code = run_poster(shell, *ledger, **connection, poster, 1, acts.size());
   if (code != ExitCode::ok) return code;
   const auto& report = poster.report();
   for (const auto& fault : report.faults) {

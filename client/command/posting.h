@@ -13,8 +13,8 @@ int64_t until_from_now();
 
 // Sends all that the poster gives. ok; unreachable (the journal keeps what is open); unverified,
 // with the evidence kept. Bad rows are the caller's to report.
-ExitCode run_poster(Shell& shell, Connection& connection, Poster& poster, size_t in_flight,
-                    size_t rows);
+ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connection,
+                    Poster& poster, size_t in_flight, size_t rows);
 
 // Signs acts as an authority and posts them, all of a batch or none. Says what was refused.
 ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const std::string& key,

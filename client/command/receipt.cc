@@ -1,16 +1,21 @@
 #include "client/command/command.h"
+#include "client/journal.h"
 #include "ledger/base/text.h"
 #include "proto/json/answers_json.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {
 
 struct ReceiptOptions {
   std::string id;
+  std::string journal;
 };
 
 void declare_receipt(CLI::App& command, ReceiptOptions& options, const Shell& shell) {
-  command.add_option("id", options.id, help(Help::receipt_id, shell.lang))->required();
+  auto* id = command.add_option("id", options.id, help(Help::receipt_id, shell.lang));
+  command.add_option("--journal", options.journal, help(Help::receipt_journal, shell.lang))
+      ->excludes(id);
 }
 
 std::optional<Hash> parse_batch_id(std::string_view text) {
@@ -26,10 +31,54 @@ Result<Done> check_fetched(const PinnedLedger& ledger, const Hash& id, const Bat
   if (batch_id(parsed->note.text) != id) {
     return fail(Code::ROOT_MISMATCH, "the node shows another batch at the receipt's entry");
   }
-  return check_answer(ledger, note, receipt);
+  SUYUAN_TRY_DONE(check_answer(ledger, note, receipt));
+  return Done{};
+}
+
+// All that a journal was promised, against the log of today: the signatures were checked when the
+// receipts came.
+ExitCode check_journal(Shell& shell, const std::string& path) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  const auto notes = receipts_in_journal(path, ledger->id);
+  if (!notes) return shell.fail_local(notes.error());
+  const auto policy = shell.policy(*ledger);
+  if (!policy) return policy.error();
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  const Memory::Ask ask = [&connection](uint64_t old_size) {
+    return (*connection)->checkpoint(old_size);
+  };
+  const Memory memory = shell.memory(*ledger);
+  ReceiptCheck check(memory, *policy, ask);
+  size_t in_log = 0;
+  for (const auto& note : *notes) {
+    const auto found = check.check(note);
+    if (!found) return shell.fail_memory(found.error());
+    if (*found == ReceiptCheck::Found::in_log) ++in_log;
+  }
+  const size_t waiting = notes->size() - in_log;
+  if (shell.options.json) {
+    JsonWriter out;
+    out.begin_object();
+    out.key("receipts");
+    out.number(uint64_t{notes->size()});
+    out.key("inLog");
+    out.number(uint64_t{in_log});
+    out.key("waiting");
+    out.number(uint64_t{waiting});
+    out.end_object();
+    shell.print_line(out.str());
+    return ExitCode::ok;
+  }
+  shell.print_line(shell.say(Say::receipts_ok,
+                             {std::to_string(notes->size()), std::to_string(in_log),
+                              std::to_string(waiting)}));
+  return ExitCode::ok;
 }
 
 ExitCode run_receipt(Shell& shell, const ReceiptOptions& options) {
+  if (!options.journal.empty()) return check_journal(shell, options.journal);
   const auto id = parse_batch_id(options.id);
   if (!id) {
     return shell.fail_local(

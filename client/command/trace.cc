@@ -1,7 +1,6 @@
 #include "client/command/paging.h"
 #include "client/command/question.h"
 #include "client/command/verify_bundle.h"
-#include "client/verify.h"
 #include "ledger/os/files.h"
 
 namespace suyuan {
@@ -19,67 +18,89 @@ void declare_trace(CLI::App& command, TraceOptions& options, const Shell& shell)
   command.add_option("--bundle", options.bundle, help(Help::trace_bundle, shell.lang));
 }
 
-// What is printed was checked before: a person who reads on does not see what nobody signed.
-ExitCode verify_page(Shell& shell, Connection& connection, const TracePage& page,
-                     std::string& verdict) {
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  Verifier verifier(connection, *ledger);
-  for (size_t i = 0; i < page.trace.steps.size(); ++i) {
-    const Place place = page.trace.steps[i].place;
-    const auto good = i < page.events.size() && page.events[i].place == place
-                          ? verifier.check(page.events[i])
-                          : Result<Done>(fail(Code::ROOT_MISMATCH, "a step lacks its event"));
-    if (good) continue;
-    return info(good.error().code).refusal ? shell.fail_verification(good.error())
-                                           : shell.fail_answer(good.error());
+struct JudgedBundle {
+  std::string text;
+  BundleVerdict verdict;
+};
+
+// Of the newest checkpoint, which covers all that this client knows of: what was just posted too.
+OrExit<JudgedBundle> ask_bundle(Shell& shell, Connection& connection, CodeQuestion question) {
+  question.at_least = shell.newest_known();
+  auto answer = connection.bundle(question);
+  if (!answer.value) return Unexpected(shell.fail_answer(answer.value.error()));
+  auto verdict = judge_bundle(shell, answer.value->text, std::nullopt);
+  if (!verdict) return Unexpected(verdict.error());
+  return JudgedBundle{.text = std::move(answer.value->text), .verdict = *std::move(verdict)};
+}
+
+Answer<TracePage> ask_trace(Connection& connection, const CodeQuestion& question, size_t most) {
+  return all_pages<TracePage>(
+      question, kEventsInPage, most,
+      [&](const CodeQuestion& page) { return connection.trace(page, true); },
+      [](const TracePage& page) { return page.trace.steps.size(); },
+      [](TracePage& whole, TracePage more) {
+        append(whole.trace.steps, std::move(more.trace.steps));
+        append(whole.events, std::move(more.events));
+        whole.next = std::move(more.next);
+      });
+}
+
+ExitCode print_trace(Shell& shell, Connection& connection, const Answer<TracePage>& answer) {
+  if (shell.options.json) {
+    shell.print_line(to_json(answer.head, *answer.value));
+    return ExitCode::ok;
   }
-  const auto counts = verifier.counts();
-  verdict = shell.say(Say::verified, {std::to_string(counts.events), std::to_string(counts.batches),
-                                      std::to_string(counts.keys)});
+  auto names = Directory::fetch(connection);
+  if (!names) return shell.fail_answer(names.error());
+  shell.print(render_trace(answer.head, *answer.value, *names, shell.style()));
   return ExitCode::ok;
 }
 
 // A bundle that this machine would refuse is not written: what is kept for years must hold today.
-ExitCode write_bundle(Shell& shell, const TraceOptions& options) {
+ExitCode write_bundle(Shell& shell, Connection& connection, const CodeQuestion& question,
+                      const std::string& path) {
+  const auto bundle = ask_bundle(shell, connection, question);
+  if (!bundle) return bundle.error();
+  if (bundle->verdict.judged == Judged::refused) return print_verdict(shell, bundle->verdict);
+  const auto written = write_file(path, bundle->text, FileMode::shared);
+  if (!written) return shell.fail_local(written.error());
+  return print_verdict(shell, bundle->verdict);
+}
+
+// The answer as of the bundle's checkpoint: what is printed was proven before, and a person who
+// reads on does not see what nobody signed.
+ExitCode trace_proven(Shell& shell, Connection& connection, CodeQuestion question, size_t most) {
+  const auto bundle = ask_bundle(shell, connection, question);
+  if (!bundle) return bundle.error();
+  if (bundle->verdict.judged == Judged::refused) return print_verdict(shell, bundle->verdict);
+  auto& known_at = question.as_of.known_at;
+  known_at = std::min(known_at.value_or(UINT64_MAX), bundle->verdict.size);
+  const bool whole = most == 0 && !question.as_of.at_ms;
+  const auto answer = ask_trace(connection, question, most);
+  if (!answer.value) return shell.fail_answer(answer.value.error());
+  const auto same = check_shown(bundle->text, *answer.value,
+                                {.code = question.code, .whole = whole, .known_at = *known_at});
+  if (!same) return shell.fail_verification(same.error());
+  const ExitCode printed = print_trace(shell, connection, answer);
+  if (printed != ExitCode::ok) return printed;
+  // With --json the answer stands alone on standard output.
+  if (shell.options.json) return note_verdict(shell, bundle->verdict);
+  shell.print_line("");
+  return print_verdict(shell, bundle->verdict);
+}
+
+ExitCode run_trace(Shell& shell, const TraceOptions& options) {
   const auto question = question_of(shell, options.question);
   if (!question) return question.error();
   auto connection = shell.connect();
   if (!connection) return connection.error();
-  const auto answer = (*connection)->bundle(*question);
+  if (!options.bundle.empty())
+    return write_bundle(shell, **connection, *question, options.bundle);
+  if (options.verify)
+    return trace_proven(shell, **connection, *question, options.question.limit);
+  const auto answer = ask_trace(**connection, *question, options.question.limit);
   if (!answer.value) return shell.fail_answer(answer.value.error());
-  const auto verdict = judge_bundle(shell, answer.value->text, std::nullopt);
-  if (!verdict) return verdict.error();
-  if (verdict->judged == Judged::refused) return print_verdict(shell, *verdict);
-  const auto written = write_file(options.bundle, answer.value->text, FileMode::shared);
-  if (!written) return shell.fail_local(written.error());
-  return print_verdict(shell, *verdict);
-}
-
-ExitCode run_trace(Shell& shell, const TraceOptions& options) {
-  if (!options.bundle.empty()) return write_bundle(shell, options);
-  const auto ask = [&](Connection& connection, const CodeQuestion& question) {
-    return all_pages<TracePage>(
-        question, kEventsInPage, options.question.limit,
-        [&](const CodeQuestion& page) { return connection.trace(page, true); },
-        [](const TracePage& page) { return page.trace.steps.size(); },
-        [](TracePage& whole, TracePage more) {
-          append(whole.trace.steps, std::move(more.trace.steps));
-          append(whole.events, std::move(more.events));
-          whole.next = std::move(more.next);
-        });
-  };
-  std::string verdict;
-  const auto check = [&](Connection& connection, const TracePage& page) {
-    return options.verify ? verify_page(shell, connection, page, verdict) : ExitCode::ok;
-  };
-  const ExitCode code = ask_and_print(shell, options.question, ask, render_trace, check);
-  if (code != ExitCode::ok || verdict.empty()) return code;
-  if (shell.options.json)
-    shell.note(verdict);
-  else
-    shell.print_line(toned(verdict, Tone::good, shell.style().view));
-  return ExitCode::ok;
+  return print_trace(shell, **connection, answer);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ ExitCode check_evidence(Shell& shell, std::string_view text) {
   if (!ledger) return ledger.error();
   const auto policy = shell.policy(*ledger);
   if (!policy) return policy.error();
-  const auto finding = judge_evidence(*evidence, *policy, ledger->genesis.nodes);
+  const auto finding = judge_evidence(*evidence, *policy, *ledger);
   if (shell.options.json) {
     JsonWriter out;
     out.begin_object();

@@ -1,8 +1,17 @@
 #include "client/command/verify_bundle.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "client/render/verdict.h"
+#include "ledger/code/code.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/event/record.h"
 #include "ledger/os/files.h"
+#include "ledger/registry/genesis.h"
 #include "proto/json/bundle_json.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
@@ -53,6 +62,82 @@ ExitCode print_verdict(Shell& shell, const BundleVerdict& verdict) {
     shell.print(show_verdict(verdict, shell.style()));
   }
   return exit_of(verdict.judged);
+}
+
+ExitCode note_verdict(const Shell& shell, const BundleVerdict& verdict) {
+  shell.note(std::string(word(verdict.judged)) + ", " + verdict.code + ", " +
+             std::to_string(verdict.counts.events) + "/" + std::to_string(verdict.size));
+  return exit_of(verdict.judged);
+}
+
+namespace {
+
+struct ProvenEvents {
+  std::map<Place, const BundleEvent*> events;
+  std::map<uint64_t, Leaf> leaves;
+};
+
+bool is_same(const EventView& view, const BundleEvent& event, const Leaf& leaf) {
+  if (view.record != event.record || view.note != leaf.text || view.time_ms != leaf.time_ms)
+    return false;
+  if (view.state != PayloadState::open) return true;
+  const auto record = decode_record(event.record);
+  return record && payload_hash(view.salt, view.payload) == record->payload;
+}
+
+// Whether an answer owes this event to the code: it names it, and is no error declaration, which
+// shows at the event that it withdraws.
+bool is_due(const BundleEvent& event, PayloadType type, const Hash& code) {
+  const auto record = decode_record(event.record);
+  if (!record || type == PayloadType::registry_capnp ||
+      !std::ranges::binary_search(record->code_keys, code)) {
+    return false;
+  }
+  if (!event.payload) return false;
+  const auto value = decode_any_payload(type, event.payload->bytes);
+  const auto* trace = value ? std::get_if<TraceEvent>(&*value) : nullptr;
+  return trace != nullptr && !trace->error;
+}
+
+Unexpected<Error> shown_otherwise(Place place, std::string_view what) {
+  return fail(Code::ROOT_MISMATCH, "event " + std::to_string(place.event) + " of entry " +
+                                       std::to_string(place.leaf) + " " + std::string(what));
+}
+
+}  // namespace
+
+Result<Done> check_shown(std::string_view text, const TracePage& page, const ShownTrace& shown) {
+  SUYUAN_TRY(bundle, parse_bundle_json(text));
+  ProvenEvents proven;
+  for (const auto& leaf : bundle.leaves) {
+    SUYUAN_TRY(parsed, parse_leaf(leaf.leaf.data));
+    proven.leaves.emplace(leaf.index, std::move(parsed));
+  }
+  for (const auto& event : bundle.events) {
+    const Place place{.leaf = event.leaf, .event = static_cast<uint32_t>(event.event)};
+    proven.events.emplace(place, &event);
+  }
+  std::set<Place> steps;
+  for (size_t i = 0; i < page.trace.steps.size(); ++i) {
+    const Place place = page.trace.steps[i].place;
+    steps.insert(place);
+    const auto event = proven.events.find(place);
+    if (event == proven.events.end()) return shown_otherwise(place, "is not in the proof");
+    if (i >= page.events.size() || page.events[i].place != place ||
+        !is_same(page.events[i], *event->second, proven.leaves.at(place.leaf))) {
+      return shown_otherwise(place, "is shown otherwise than the proof has it");
+    }
+  }
+  if (!shown.whole) return Done{};
+  const Hash code = code_key(shown.code);
+  for (const auto& [place, event] : proven.events) {
+    if (place.leaf >= shown.known_at || steps.contains(place)) continue;
+    SUYUAN_TRY(note, parse_batch_note(proven.leaves.at(place.leaf).text));
+    if (is_due(*event, note.batch.type, code)) {
+      return shown_otherwise(place, "names the code and is left out of the answer");
+    }
+  }
+  return Done{};
 }
 
 ExitCode check_bundle(Shell& shell, std::string_view text, std::optional<int64_t> now_ms) {

@@ -160,7 +160,7 @@ TEST_F(Witnessing, AnotherTreeGetsNoCosignatureAndNoClient) {
   const auto kept = keep_evidence_file(folder("evidence"), *split.error().evidence);
   ASSERT_TRUE(kept);
   const auto finding = judge_evidence(parse_evidence(read_file(*kept, 1 << 20).value()).value(),
-                                      policy_, ledger_->genesis.nodes);
+                                      policy_, *ledger_);
   EXPECT_EQ(finding.weight, EvidenceWeight::proves);
 }
 

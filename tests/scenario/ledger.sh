@@ -60,7 +60,7 @@ stop_node() {
   node_pid=
 }
 
-wait_for_seal() { # until a published checkpoint covers the whole log
+wait_for_seal() { # until a published checkpoint covers the whole log: for who asks by other means than suyuan, which waits by itself
   for _ in $(seq 200); do
     [ "$("$suyuan" status --json | jq '.head.size == .status.publishedSize')" = true ] && return 0
     sleep 0.1

@@ -1,4 +1,4 @@
-#include "client/memory.h"
+#include "client/receipts.h"
 
 #include <gtest/gtest.h>
 
@@ -169,20 +169,105 @@ TEST(Evidence, WeighsOnlyWhatIsSigned) {
   EXPECT_EQ(weight_of(evidence), EvidenceWeight::nothing);
 }
 
-TEST(Evidence, AReceiptBindsTheLog) {
-  const auto node_key = testing::party("node-1", 'n');
-  const std::vector<NamedKey> nodes = {{.name = node_key.name, .key = node_key.pair.key}};
-  const auto fork = fork_at(2);
+const auto& node_of_ledger() {
+  static const auto kNode = testing::party("node-1", 'n');
+  return kNode;
+}
+
+std::string receipt_for(HashSpan leaves, size_t size) {
   const ReceiptText text{.ledger = {.origin = the_log().name, .genesis = sha256("g")},
-                         .size = 7,
-                         .root = testing::head_of(kLeaves, 7).root,
+                         .size = size,
+                         .root = testing::head_of(leaves, size).root,
                          .time_ms = 1};
-  const Evidence evidence{
-      .kind = EvidenceKind::receipt,
-      .older = sign_receipt(text, node_key.name, node_key.pair.secret, node_key.pair.key),
-      .newer = signed_checkpoint(fork, 7)};
-  EXPECT_EQ(judge_evidence(evidence, log_alone(), nodes).weight, EvidenceWeight::proves);
+  const auto& pair = node_of_ledger().pair;
+  return sign_receipt(text, node_of_ledger().name, pair.secret, pair.key);
+}
+
+PinnedLedger ledger_of_node() {
+  PinnedLedger ledger;
+  ledger.genesis.nodes = {{.name = node_of_ledger().name, .key = node_of_ledger().pair.key}};
+  return ledger;
+}
+
+TEST(Evidence, AReceiptBindsTheLog) {
+  const Evidence evidence{.kind = EvidenceKind::receipt,
+                          .older = receipt_for(kLeaves, 7),
+                          .newer = signed_checkpoint(fork_at(2), 7)};
+  EXPECT_EQ(judge_evidence(evidence, log_alone(), ledger_of_node()).weight,
+            EvidenceWeight::proves);
   EXPECT_EQ(judge_evidence(evidence, log_alone(), {}).weight, EvidenceWeight::nothing);
+}
+
+TEST(ReceiptMemory, KeepsOneReceiptOfEachTree) {
+  const Folder folder;
+  const ReceiptMemory receipts(folder.path() + "/receipts");
+  EXPECT_EQ(receipts.newest_size(), 0U);
+  ASSERT_TRUE(receipts.add({receipt_for(kLeaves, 7), receipt_for(kLeaves, 4)}));
+  ASSERT_TRUE(receipts.add({receipt_for(kLeaves, 7)}));
+  EXPECT_EQ(receipts.read().value(),
+            (std::vector{receipt_for(kLeaves, 4), receipt_for(kLeaves, 7)}));
+  EXPECT_EQ(receipts.newest_size(), 7U);
+  ASSERT_TRUE(receipts.forget({receipt_for(kLeaves, 4)}));
+  EXPECT_EQ(receipts.read().value(), std::vector{receipt_for(kLeaves, 7)});
+}
+
+TEST(ReceiptMemory, StaysSmallAndKeepsTheOldestAndTheNewest) {
+  const Folder folder;
+  const ReceiptMemory receipts(folder.path() + "/receipts");
+  const auto leaves = leaves_of(200);
+  std::vector<std::string> all;
+  for (size_t size = 1; size <= 200; ++size) all.push_back(receipt_for(leaves, size));
+  ASSERT_TRUE(receipts.add(all));
+  const auto kept = receipts.read().value();
+  EXPECT_EQ(kept.size(), limits::kReceiptsRemembered);
+  EXPECT_EQ(kept.front(), all.front());
+  EXPECT_EQ(kept.back(), all.back());
+}
+
+using Found = ReceiptCheck::Found;
+
+TEST(ReceiptCheck, FindsWhatTheLogKeptAndWhatIsYetToCome) {
+  const Folder folder;
+  const Memory memory(folder.path() + "/checkpoint");
+  const auto policy = log_alone();
+  const Memory::Ask ask = node(kLeaves, 9);
+  ReceiptCheck check(memory, policy, ask);
+  for (const size_t size : {1U, 5U, 8U, 9U}) {
+    const auto found = check.check(receipt_for(kLeaves, size));
+    ASSERT_TRUE(found) << found.error().error.message;
+    EXPECT_EQ(*found, Found::in_log) << size;
+  }
+  EXPECT_EQ(check.check(receipt_for(kLeaves, 10)).value(), Found::not_yet);
+}
+
+TEST(ReceiptCheck, WritesEvidenceThatHoldsWhereTheLogBrokeItsWord) {
+  const auto fork = fork_at(2);
+  for (const size_t size : {3U, 8U, 9U}) {
+    const Folder folder;
+    const Memory memory(folder.path() + "/checkpoint");
+    const auto policy = log_alone();
+    const Memory::Ask ask = node(kLeaves, 9);
+    const auto found = ReceiptCheck(memory, policy, ask).check(receipt_for(fork, size));
+    ASSERT_FALSE(found);
+    ASSERT_TRUE(found.error().evidence);
+    const auto& evidence = *found.error().evidence;
+    EXPECT_EQ(evidence.kind, EvidenceKind::receipt);
+    const auto weight = judge_evidence(evidence, policy, ledger_of_node()).weight;
+    EXPECT_EQ(weight, size == 9 ? EvidenceWeight::proves : EvidenceWeight::indicates);
+  }
+}
+
+// It shows the memory one log and the receipt another.
+TEST(ReceiptCheck, IsNotTakenInByANodeOfTwoLogs) {
+  const Folder folder;
+  const Memory memory(folder.path() + "/checkpoint");
+  const auto policy = log_alone();
+  const auto fork = fork_at(2);
+  const Memory::Ask ask = [&](uint64_t old_size) {
+    return old_size == 5 ? node(fork, 9)(old_size) : node(kLeaves, 9)(old_size);
+  };
+  const auto found = ReceiptCheck(memory, policy, ask).check(receipt_for(fork, 5));
+  EXPECT_TRUE(!found || *found == Found::not_yet);
 }
 
 }  // namespace

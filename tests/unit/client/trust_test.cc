@@ -1,6 +1,6 @@
 #include "client/trust.h"
 
-#include "ledger/os/files.h"
+#include "client/evidence.h"
 #include "tests/unit/client/support.h"
 
 namespace suyuan {
@@ -90,18 +90,35 @@ TEST(Receipts, SignedByAnotherKeyProveNothing) {
   EXPECT_FALSE(check_answer(pinned, note, receipt));
 }
 
-TEST(Evidence, KeepsNoteReceiptAndReason) {
-  const test::Folder folder;
+TEST(Evidence, OfAnAnswerSaysWhatTheReceiptFailsToProve) {
   const PinnedLedger pinned = test::ledger();
   const std::string note = some_note(pinned);
-  const auto path = keep_evidence(folder.file("evidence"), note, test::receipt_of(pinned, note),
-                                  {.code = Code::ROOT_MISMATCH, .message = "another root"});
-  ASSERT_TRUE(path);
-  const auto text = read_file(*path, 1 << 20);
-  ASSERT_TRUE(text);
-  EXPECT_NE(text->find("another root"), std::string::npos);
-  EXPECT_NE(text->find("suyuan/batch/v1"), std::string::npos);
-  EXPECT_NE(text->find("suyuan/receipt/v1"), std::string::npos);
+  const BatchReceipt receipt = test::receipt_of(pinned, note);
+  Evidence evidence{.kind = EvidenceKind::answer,
+                    .older = note,
+                    .newer = receipt.note,
+                    .path = receipt.path,
+                    .leaf = receipt.leaf,
+                    .time_ms = static_cast<uint64_t>(receipt.time_ms)};
+  EXPECT_EQ(judge_evidence(evidence, {}, pinned).weight, EvidenceWeight::nothing);
+  EXPECT_EQ(parse_evidence(write_evidence(evidence)).value(), evidence);
+  evidence.leaf = 0;
+  const auto finding = judge_evidence(evidence, {}, pinned);
+  EXPECT_EQ(finding.weight, EvidenceWeight::indicates);
+  EXPECT_NE(finding.lines.back().find("node-1"), std::string::npos);
+  // Under a key that is no node's of the ledger anybody can have written it.
+  EXPECT_EQ(judge_evidence(evidence, {}, test::ledger("b.example/log")).weight,
+            EvidenceWeight::indicates);
+  PinnedLedger other = pinned;
+  other.genesis.nodes.front().key = test::fixed_key(7).key;
+  EXPECT_EQ(judge_evidence(evidence, {}, other).weight, EvidenceWeight::nothing);
+}
+
+TEST(Evidence, OfAnAnswerAloneHasLeafAndTime) {
+  EXPECT_FALSE(parse_evidence(R"({"format":"suyuan/evidence/v1","kind":"answer","older":"a",)"
+                              R"("newer":"b","path":[]})"));
+  EXPECT_FALSE(parse_evidence(R"({"format":"suyuan/evidence/v1","kind":"split","older":"a",)"
+                              R"("newer":"b","path":[],"leaf":1,"time":2})"));
 }
 
 }  // namespace
