@@ -38,5 +38,34 @@ TEST(Rows, OfASpreadsheetCountAsItDoes) {
   EXPECT_EQ(rows.bad[0].row, 3U);
 }
 
+TEST(Rows, OfAnEpcisDocumentAreItsEventsSignedAsTheyAre) {
+  const std::string event =
+      R"({"type":"ObjectEvent","eventTime":"2026-06-02T05:30:00Z","eventTimeZoneOffset":"+12:00",)"
+      R"("epcList":["urn:epc:id:sgtin:9521104.030101.A1"],"action":"OBSERVE"})";
+  const std::string document =
+      R"({"@context":"https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+      R"("type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-06-02T06:00:00Z",)"
+      R"("epcisBody":{"eventList":[)" + event + R"(,{"type":"ObjectEvent"}]}})";
+  const auto rows =
+      read_event_rows("a.json", document, "p", random_salt, EventAudience::everyone);
+  EXPECT_EQ(rows.type, PayloadType::epcis_json);
+  ASSERT_EQ(rows.good.size(), 1U);
+  EXPECT_EQ(rows.good[0].sealed.event.codes.front(),
+            "https://id.gs1.org/01/09521104301011/21/A1");
+  const std::string& payload = rows.good[0].sealed.event.body.payload;
+  EXPECT_NE(payload.find(R"("suyuan:audience":"public")"), std::string::npos) << payload;
+  EXPECT_NE(payload.find(R"("eventID":"ni:///sha-256;)"), std::string::npos) << payload;
+  ASSERT_FALSE(rows.bad.empty());
+  EXPECT_EQ(rows.bad[0].row, 2U);
+  EXPECT_TRUE(rows.bad[0].error.field.starts_with("/epcisBody/eventList/1/"));
+}
+
+TEST(Rows, ThatAreNoEpcisHaveNoAudience) {
+  const auto rows = read_event_rows("a.json", kGood, "p", random_salt, EventAudience::partner);
+  EXPECT_TRUE(rows.good.empty());
+  ASSERT_EQ(rows.bad.size(), 1U);
+  EXPECT_EQ(rows.bad[0].error.field, "--audience");
+}
+
 }  // namespace
 }  // namespace suyuan
