@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kNow = 1'780'000'000'000;
 
-class HttpsNode : public testing::Test {
+class HttpsNode : public ::testing::Test {
  protected:
   HttpsNode() { make_pair("one", "localhost"); }
   std::string file(const std::string& name) const { return certs_.path() + "/" + name; }

@@ -48,7 +48,7 @@ const std::vector<Given> kScans = {
      "UNKNOWN_CODE", "NOT_IN_LEDGER"},
 };
 
-class ScenarioScans : public testing::Test {
+class ScenarioScans : public ::testing::Test {
  protected:
   Scenario& scenario() { return Scenario::get(); }
   json::object answer(const HttpAnswer& heard) {
