@@ -7,7 +7,7 @@
 namespace suyuan::test {
 namespace {
 
-TraceEvent plain() {
+TraceEvent plain_event() {
   return testing::observe("09:30", "inspecting", {"sgtin:" + kFormula + ":F1"});
 }
 
@@ -25,7 +25,7 @@ Row row(std::string name, Code code, std::string field, SignedBy make, int32_t e
 Row text_row(std::string name, Code code, std::string field, std::string from, std::string to) {
   return row(std::move(name), code, std::move(field),
              [from = std::move(from), to = std::move(to)](SmallLedger& ledger) {
-               auto submission = ledger.batch("maker", {plain()});
+               auto submission = ledger.batch("maker", {plain_event()});
                std::string text = signed_text(submission.note);
                const size_t at = text.find(from);
                SUYUAN_CHECK(at != std::string::npos);
@@ -38,14 +38,14 @@ Row draft_row(std::string name, Code code, std::string field, std::string signer
               std::function<void(BatchDraft&)> change) {
   return row(std::move(name), code, std::move(field),
              [signer = std::move(signer), change = std::move(change)](SmallLedger& ledger) {
-               auto draft = ledger.draft({plain()});
+               auto draft = ledger.draft({plain_event()});
                change(draft);
                return *sign_batch(std::move(draft), ledger.signer(signer));
              });
 }
 
 Submission with_another_section(SmallLedger& ledger) {
-  auto event = plain();
+  auto event = plain_event();
   const Salt salt = random_fixed<Salt>();
   event.sections = {
       {.digest = section_digest("maker", Audience::partner, salt, "price 5"), .label = "price"}};
@@ -55,15 +55,15 @@ Submission with_another_section(SmallLedger& ledger) {
 }
 
 Submission with_the_signature_of_another_text(SmallLedger& ledger) {
-  auto submission = ledger.batch("maker", {plain()});
-  const auto other = ledger.batch("maker", {plain()});
+  auto submission = ledger.batch("maker", {plain_event()});
+  const auto other = ledger.batch("maker", {plain_event()});
   submission.note =
       signed_text(submission.note) + other.note.substr(signed_text(other.note).size());
   return submission;
 }
 
 Submission with_two_lines(SmallLedger& ledger) {
-  auto submission = ledger.batch("maker", {plain()});
+  auto submission = ledger.batch("maker", {plain_event()});
   submission.note = ledger.sign_text(signed_text(submission.note), {"maker", "carrier"});
   return submission;
 }
@@ -71,18 +71,18 @@ Submission with_two_lines(SmallLedger& ledger) {
 // The note names the maker, the line too; the key is another's.
 Submission by_an_unknown_key(SmallLedger& ledger) {
   const auto& pair = ledger.key("some other key").pair;
-  return *sign_batch(ledger.draft({plain()}),
+  return *sign_batch(ledger.draft({plain_event()}),
                      Signer{.party = "maker", .secret = pair.secret, .key = pair.key});
 }
 
 Submission with_one_body_less(SmallLedger& ledger) {
-  auto submission = ledger.batch("maker", {plain(), plain()});
+  auto submission = ledger.batch("maker", {plain_event(), plain_event()});
   submission.events.pop_back();
   return submission;
 }
 
 Submission with_another_salt(SmallLedger& ledger) {
-  auto submission = ledger.batch("maker", {plain()});
+  auto submission = ledger.batch("maker", {plain_event()});
   submission.events[0].salt = random_fixed<Salt>();
   return submission;
 }
