@@ -63,10 +63,10 @@ put_documents
 can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
 premix=https://id.gs1.org/01/09521103200018/10/PX0513
 say "5. where does this can come from?   $can"
+export SUYUAN_POLICY=$data/policy  # whom we trust: the log, and two of the three witnesses
 "$suyuan" trace "$can" --verify | tee "$data/trace-before.txt"
 
 say "6. the proof, as one file that needs no node: at least two of three witnesses cosigned it"
-export SUYUAN_POLICY=$data/policy
 "$suyuan" trace "$can" --bundle "$data/can.suyuan.json" >/dev/null
 stop_node
 "$suyuan" verify "$data/can.suyuan.json"
