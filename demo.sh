@@ -88,6 +88,9 @@ say "10. the node was restarted: the same question has the same answer"
 cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
 
+say "11. what the can carries: a QR code of its own web address"
+"$suyuan" label "$can" --text --host "$SUYUAN_HTTP"
+
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
 say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"

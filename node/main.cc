@@ -167,6 +167,8 @@ int run(int argc, char** argv) {
                    "longest time without a seal, also where nothing came; 0: no limit")
       ->check(CLI::Range(0, 86'400'000))
       ->capture_default_str();
+  serve_command->add_option("--public-url", serve.public_url,
+                            "how the world reaches the HTTP listener: https://trace.example");
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 

@@ -140,7 +140,7 @@ struct Node::Parts {
                  .node_name = signer.name(),
                  .scans = scans,
                  .policy = std::move(policy)}),
-        router(http::make_api(service)) {
+        router(http::make_api(service, {.public_url = options.public_url})) {
     metrics.watch([this] { return store->metrics(); });
     metrics.also([this] { return scan_families(scans); });
     metrics.also([this] { return tls_families(*http); });
@@ -293,6 +293,9 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY_DONE(check_plain(options.rpc, "RPC", options));
   if (http_is_plain) SUYUAN_TRY_DONE(check_plain(options.http, "HTTP", options));
   SUYUAN_TRY(scan_policy, read_scan_policy(options.scan_policy));
+  if (!options.public_url.empty()) {
+    SUYUAN_TRY_DONE(http::check_public_url(options.public_url));
+  }
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));

@@ -41,6 +41,8 @@ struct ServeOptions {
   std::string tls_key;
   uint32_t tls_check_ms = 10'000;  // how often the files are looked at for a change
   std::string scan_policy;  // file with thresholds and required steps (docs/scans.md); empty: ours
+  // How the world reaches the HTTP listener: "https://trace.example". Empty: as each request says.
+  std::string public_url;
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
   // Longest time without a seal, also where nothing came; 0, or no interval: no limit.

@@ -38,6 +38,7 @@ void add_trust(CLI::App& app, Shell& shell);
 void add_verify(CLI::App& app, Shell& shell);
 void add_witness(CLI::App& app, Shell& shell);
 void add_export(CLI::App& app, Shell& shell);
+void add_label(CLI::App& app, Shell& shell);
 void add_audit(CLI::App& app, Shell& shell);
 void add_bench(CLI::App& app, Shell& shell);
 

@@ -116,6 +116,21 @@ namespace suyuan {
   X(witness_origin, "its origin; without it, the key's name", "日志来源名；默认为密钥名称")    \
   X(witness_listen, "address and port", "地址和端口")                                          \
   X(witness_ports_file, "write the port taken to this file", "将所用端口写入该文件")           \
+  X(label, "a code as a QR code for a package: SVG, PNG or in the terminal",                   \
+    "把代码做成包装上的二维码：SVG、PNG 或终端显示")                                           \
+  X(label_code, "GTIN, (01)...(10)...(21)..., Digital Link, ...: all of it goes on the label",  \
+    "GTIN、(01)…(10)…(21)…、Digital Link 等：全部印上标签")                                     \
+  X(label_svg, "file to write: symbol and text, in millimetres", "输出文件：符号与文字，以毫米计") \
+  X(label_png, "file to write: the symbol alone, in pixels", "输出文件：仅符号，以像素计")     \
+  X(label_text, "print it in the terminal", "在终端显示")                                      \
+  X(label_host, "where the link leads: the node's public address", "链接所指：节点的公开地址") \
+  X(label_level, "error correction, M, Q or H", "纠错等级 M、Q 或 H")                          \
+  X(label_module, "size of a module in mm", "单个模块的边长，毫米")                            \
+  X(label_pixels, "pixels of a module, for PNG", "单个模块的像素数，用于 PNG")                 \
+  X(label_sheet, "file of codes, one a line: A4 pages of labels", "代码列表文件，每行一个：A4 标签页") \
+  X(label_units, "the code is a lot: a label for each of its units",                           \
+    "代码为批次：为其每个单品各印一枚")                                                        \
+  X(label_count, "so many of the same label, on A4 pages", "同一标签的枚数，排在 A4 页上")      \
   X(audit, "check a whole log: a node's, an exported folder's, a data directory's",            \
     "核查整个日志：节点的、导出文件夹的或数据目录的")                                          \
   X(audit_source, "http://host:port/log, or a folder", "http://主机:端口/log，或文件夹")       \

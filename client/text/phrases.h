@@ -165,6 +165,8 @@ namespace suyuan {
   X(export_label, "exporting", "导出")                                                        \
   X(export_done, "{0} holds the whole log: entries {1}, new {2}, with new events {3}",        \
     "{0} 已有整个账本：{1} 条，新增 {2} 条，新事件 {3} 个")                                   \
+  /* label */                                                                                 \
+  X(label_written, "written: {0}", "已写入：{0}")                                             \
   /* audit */                                                                                 \
   X(audit_label, "auditing", "审计")                                                          \
   X(audit_source, "source", "来源")                                                           \

@@ -26,7 +26,7 @@ std::string qualifiers_of(const KeyRule& key) {
 }
 
 // Qualifiers come in the table's order, and one that stands alone has no others beside it.
-Result<Done> check_order(const KeyRule& key, const std::vector<Element>& qualifiers) {
+Result<Done> check_order(const KeyRule& key, std::span<const Element> qualifiers) {
   int last = -1;
   for (const Element& qualifier : qualifiers) {
     const int index = key.find(qualifier.ai);
@@ -57,8 +57,8 @@ Result<Done> check_query(const Gs1Code& code, std::string_view query) {
 
 }  // namespace
 
-Result<std::optional<Gs1Code>> parse_digital_link(std::string_view path, std::string_view query) {
-  if (!path.starts_with('/')) return std::optional<Gs1Code>();
+Result<LinkElements> split_digital_link(std::string_view path) {
+  if (!path.starts_with('/')) return LinkElements{};
   std::vector<std::string> segments;
   for (const auto raw : split(path.substr(1), '/')) {
     auto segment = decode_escapes(raw);
@@ -81,15 +81,22 @@ Result<std::optional<Gs1Code>> parse_digital_link(std::string_view path, std::st
       return bad_link("after key " + quote(segments[i]) +
                       " the path must go on in pairs of AI and value, and end there");
     }
-    return std::optional<Gs1Code>();
+    return LinkElements{};
   }
-  std::vector<Element> qualifiers;
-  for (size_t i = at + 2; i < segments.size(); i += 2) {
-    qualifiers.push_back(
+  LinkElements link{.key = key, .elements = {}};
+  for (size_t i = at; i < segments.size(); i += 2) {
+    link.elements.push_back(
         {.ai = std::string(ai_of_word(segments[i])), .value = std::move(segments[i + 1])});
   }
-  SUYUAN_TRY_DONE(check_order(*key, qualifiers));
-  SUYUAN_TRY(code, make_gs1(*key, std::move(segments[at + 1]), qualifiers));
+  return link;
+}
+
+Result<std::optional<Gs1Code>> parse_digital_link(std::string_view path, std::string_view query) {
+  SUYUAN_TRY(link, split_digital_link(path));
+  if (link.key == nullptr) return std::optional<Gs1Code>();
+  const std::span<const Element> qualifiers = std::span(link.elements).subspan(1);
+  SUYUAN_TRY_DONE(check_order(*link.key, qualifiers));
+  SUYUAN_TRY(code, make_gs1(*link.key, link.elements[0].value, qualifiers));
   SUYUAN_TRY_DONE(check_query(code, query));
   return std::optional(std::move(code));
 }

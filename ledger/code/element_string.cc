@@ -40,7 +40,7 @@ Result<Gs1Code> code_of(const std::vector<Element>& elements) {
 
 }  // namespace
 
-Result<Gs1Code> parse_bracketed(std::string_view sent) {
+Result<std::vector<Element>> split_bracketed(std::string_view sent) {
   std::vector<Element> elements;
   size_t at = 0;
   while (at < sent.size()) {
@@ -58,10 +58,15 @@ Result<Gs1Code> parse_bracketed(std::string_view sent) {
     if (element.value.empty()) return bad_string("AI " + element.ai + " has no value");
     elements.push_back(std::move(element));
   }
+  return elements;
+}
+
+Result<Gs1Code> parse_bracketed(std::string_view sent) {
+  SUYUAN_TRY(elements, split_bracketed(sent));
   return code_of(elements);
 }
 
-Result<Gs1Code> parse_raw(std::string_view sent) {
+Result<std::vector<Element>> split_raw(std::string_view sent) {
   std::string_view rest = sent;
   if (rest.starts_with("]")) {
     const auto symbology = rest.substr(0, 3);
@@ -95,6 +100,11 @@ Result<Gs1Code> parse_raw(std::string_view sent) {
     if (rest.starts_with(kFnc1)) rest.remove_prefix(1);
     elements.push_back(std::move(element));
   }
+  return elements;
+}
+
+Result<Gs1Code> parse_raw(std::string_view sent) {
+  SUYUAN_TRY(elements, split_raw(sent));
   return code_of(elements);
 }
 

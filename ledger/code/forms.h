@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/base/error.h"
 #include "ledger/base/text.h"
@@ -36,6 +37,9 @@ void append_escaped(std::string& out, std::string_view value);
 // element_string.cc
 Result<Gs1Code> parse_bracketed(std::string_view sent);  // "(01)...(21)..."
 Result<Gs1Code> parse_raw(std::string_view sent);        // with FNC1 as 0x1D
+// The same, only cut into elements: nothing but their places is checked.
+Result<std::vector<Element>> split_bracketed(std::string_view sent);
+Result<std::vector<Element>> split_raw(std::string_view sent);
 
 // epc_urn.cc. REQUIRES: begins with "urn:epc:", in any case. BIC codes are own_urn.cc's.
 Result<Gs1Code> parse_epc_urn(std::string_view sent);
@@ -44,6 +48,12 @@ Result<CodePattern> parse_epc_pattern(std::string_view sent);
 
 // digital_link.cc. Nullopt: the path holds no primary key, so the URI is no Digital Link.
 Result<std::optional<Gs1Code>> parse_digital_link(std::string_view path, std::string_view query);
+
+struct LinkElements {
+  const KeyRule* key = nullptr;   // null: no Digital Link
+  std::vector<Element> elements;  // the key, then what follows it
+};
+Result<LinkElements> split_digital_link(std::string_view path);
 
 // uri.cc
 struct Uri {

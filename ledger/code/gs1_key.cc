@@ -163,6 +163,8 @@ int KeyRule::find(std::string_view qualifier_ai) const {
   return -1;
 }
 
+std::span<const KeyRule> all_keys() { return kKeys; }
+
 const KeyRule* find_key(std::string_view ai) {
   const auto* found = std::ranges::find(kKeys, ai, &KeyRule::ai);
   return found == std::end(kKeys) ? nullptr : found;

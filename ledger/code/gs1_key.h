@@ -55,6 +55,7 @@ struct KeyRule {
   int find(std::string_view qualifier_ai) const;
 };
 
+std::span<const KeyRule> all_keys();
 // Null if there is none.
 const KeyRule* find_key(std::string_view ai);
 const ValueRule* find_value_rule(std::string_view ai);

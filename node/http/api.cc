@@ -3,6 +3,7 @@
 #include "ledger/base/text.h"
 #include "node/answers.h"
 #include "node/http/attachments.h"
+#include "node/http/below.h"
 #include "node/http/bundle.h"
 #include "node/http/consistency.h"
 #include "node/http/documents.h"
@@ -221,11 +222,12 @@ void add_operations(Router& router, Service& service) {
 
 }  // namespace
 
-Router make_api(Service& service) {
+Router make_api(Service& service, const ResolverOptions& resolver) {
   Router router;
   add_log(router, service);
   add_consistency(router, service);
   add_bundle(router, service);
+  add_below(router, service);
   add_log_files(router, service);
   add_questions(router, service);
   add_attachments(router, service);
@@ -233,6 +235,7 @@ Router make_api(Service& service) {
   add_scans(router, service);
   add_operations(router, service);
   add_pages(router);
+  add_resolver(router, service, resolver);
   return router;
 }
 

@@ -2,12 +2,13 @@
 // the two.
 #pragma once
 
+#include "node/http/resolver.h"
 #include "node/http/router.h"
 #include "node/service.h"
 
 namespace suyuan::http {
 
 // `service` outlives the router.
-Router make_api(Service& service);
+Router make_api(Service& service, const ResolverOptions& resolver = {});
 
 }  // namespace suyuan::http

@@ -7,5 +7,8 @@
 namespace suyuan::http {
 
 void add_bundle(Router& router, Service& service);
+// The same, of a code in canonical form, for the resolver.
+void reply_with_bundle(Service& service, const AtLeast& at_least, const std::string& code,
+                       const Viewer& viewer, Reply reply);
 
 }  // namespace suyuan::http

@@ -64,6 +64,7 @@ std::string media_type(std::string text) {
 Result<Request> to_request(BeastRequest&& beast_request) {
   SUYUAN_TRY(request, parse_target({beast_request.target().data(), beast_request.target().size()}));
   request.method = method_of(beast_request.method());
+  request.host = text_of(beast_request, beast::http::field::host);
   request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
   request.accept = text_of(beast_request, beast::http::field::accept);
   request.accept_language = text_of(beast_request, beast::http::field::accept_language);
@@ -228,6 +229,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
         Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
   } else {
     auto request = to_request(parser.release());
+    if (request) request->over_tls = kOverTls<Stream>;
     socket.expires_after(limits.response_max);
     // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
     if (request)

@@ -19,6 +19,8 @@ struct Request {
   std::string path;  // as sent, without the query: "/v1/codes/https%3A%2F%2F.../trace"
   std::vector<std::string> segments;         // decoded once, between the slashes
   std::map<std::string, std::string> query;  // decoded; a name given twice is refused before
+  std::string host;                          // the Host header, as sent
+  bool over_tls = false;
   std::string content_type;                  // lower case, without parameters
   std::string accept;
   std::string accept_language;

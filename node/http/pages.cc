@@ -109,7 +109,6 @@ void add_pages(Router& router) {
     reply(page(request));
   };
   router.add(Method::get, "/", html);
-  router.add(Method::get, "/01/{code...}", html);
   // Under this path it may look after the whole site.
   router.add(Method::get, "/service-worker.js",
              [](const Request& request, const Captures&, const Reply& reply) {

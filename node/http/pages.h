@@ -10,7 +10,7 @@ namespace suyuan::http {
 // was asked for. For the resolver too, when a client would rather have text/html.
 Response page(const Request& request);
 
-// GET /, /page/{file} and /service-worker.js.
+// GET /, /page/{file} and /service-worker.js. The resolver serves it at a Digital Link's path.
 void add_pages(Router& router);
 
 // What a client that sends this Accept-Encoding is given. "" is the bytes as they are.

@@ -9,14 +9,17 @@ namespace suyuan::http {
 namespace {
 
 constexpr std::string_view kRest = "...}";
+constexpr std::string_view kRestAndSlash = ".../}";
 
 std::optional<Captures> match(const std::vector<std::string>& pattern,
                               const std::vector<std::string>& path) {
-  const bool rest = !pattern.empty() && pattern.back().ends_with(kRest);
+  const bool slash = !pattern.empty() && pattern.back().ends_with(kRestAndSlash);
+  const bool rest = slash || (!pattern.empty() && pattern.back().ends_with(kRest));
   if (rest ? pattern.size() > path.size() : pattern.size() != path.size()) return std::nullopt;
   Captures captures;
   for (size_t i = 0; i < path.size(); ++i) {
     if (i >= pattern.size() || pattern[i].starts_with('{')) {
+      if (path[i].empty() && slash && i + 1 == path.size() && !captures.empty()) break;
       if (path[i].empty()) return std::nullopt;
       captures.push_back(path[i]);
     } else if (pattern[i] != path[i]) {
@@ -53,7 +56,10 @@ void Router::add(Method method, std::string_view pattern, RouteHandler handler) 
               .pattern = std::string(pattern),
               .segments = {},
               .handler = std::move(handler)};
-  for (const auto segment : split(pattern.substr(1), '/')) route.segments.emplace_back(segment);
+  const bool slash = pattern.ends_with(kRestAndSlash);  // its slash parts no segments
+  const auto parted = slash ? pattern.substr(0, pattern.size() - 2) : pattern;
+  for (const auto segment : split(parted.substr(1), '/')) route.segments.emplace_back(segment);
+  if (slash) route.segments.back() += "/}";
   routes_.push_back(std::move(route));
 }
 
@@ -86,7 +92,11 @@ std::vector<std::string> Router::routes() const {
   std::vector<std::string> all;
   for (const auto& route : routes_) {
     all.push_back(std::string(word(route.method)) + " " + route.pattern);
-    if (all.back().ends_with(kRest)) all.back().replace(all.back().size() - kRest.size(), 4, "}");
+    for (const auto rest : {kRest, kRestAndSlash}) {
+      if (!all.back().ends_with(rest)) continue;
+      all.back().resize(all.back().size() - rest.size());
+      all.back() += "}";
+    }
   }
   return all;
 }

@@ -1,5 +1,6 @@
 // Which handler answers which method and path. Patterns: "/v1/codes/{code}/trace"; {x} takes
-// exactly one segment, {x...} at a pattern's end takes all the rest, one or more.
+// exactly one segment, {x...} at a pattern's end takes all the rest, one or more; {x.../} also with
+// a slash behind the last.
 #pragma once
 
 #include <memory>

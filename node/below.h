@@ -1,0 +1,29 @@
+// What is listed below a code: variants, lots and units of a class, units of a lot. For browsing.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/store/schema.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+struct Below {
+  std::vector<std::string> codes;  // canonical, ascending
+  std::string next;                // empty: this was the last page
+};
+
+// One page, pinned to the log size of the first. A code whose events are all withheld or erased is
+// not listed, so a page may be short and still have a next one. `kind` is "lot", "serial" or
+// "variant" of a class, or empty: all. NOT_FOUND: the ledger knows neither the code nor anything
+// below it. PAGE_TOKEN_INVALID, TOO_MANY, CORRUPT, IO. REQUIRES: question.code is canonical.
+Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
+                           std::string_view kind);
+
+// Whether the ledger can say anything of it: an event names it, something is listed below it, or
+// the registry holds its product, its site or the party whose GLN it is.
+Result<bool> is_known(const Reader& reader, const std::string& code);
+
+}  // namespace suyuan
