@@ -326,8 +326,9 @@ void add_description(Router& router, Service& service, const ResolverOptions& op
                      return resolver_description(base, "Suyuan 溯源 " + head.origin);
                    },
                    [reply](Answer<std::string> answer) {
-                     Response response = answer.value ? Response{.body = *std::move(answer.value)}
-                                                      : problem({answer.value.error()}, answer.head.retry_after_ms);
+                     Response response =
+                         answer.value ? Response{.body = *std::move(answer.value)}
+                                      : problem({answer.value.error()}, answer.head.retry_after_ms);
                      add_cors(response);
                      reply(std::move(response));
                    });
