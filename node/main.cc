@@ -76,6 +76,9 @@ int run_serve(ServeOptions options, const std::string& rpc, const std::string& h
   if (!http_address) return report(http_address.error());
   options.rpc = *rpc_address;
   options.http = *http_address;
+  // Where files may not grow or nobody reads the log, the write fails and we go on.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   auto node = Node::open(options, system_now_ms);
   if (!node) return report(node.error());
   if (!options.ports_file.empty()) {
@@ -84,9 +87,6 @@ int run_serve(ServeOptions options, const std::string& rpc, const std::string& h
     auto written = write_file(options.ports_file, ports, FileMode::shared);
     if (!written) return report(written.error());
   }
-  // Where files may not grow or nobody reads the log, the write fails and we go on.
-  std::signal(SIGXFSZ, SIG_IGN);
-  std::signal(SIGPIPE, SIG_IGN);
   auto ended = (*node)->run(true);
   return ended ? kExitOk : report(ended.error());
 }

@@ -203,6 +203,7 @@ Result<Journey> read_journey(const Reader& reader, const ProductCode& code, cons
   } else if (!journey.disposition.empty()) {
     SUYUAN_TRY(said, facts.reader().effective(key, Aspect::disposition, facts.end().time_ms));
     if (said) journey.end_events.push_back(said->key.place);
+    journey.disposition_shown = said && said->fact.audience == EventAudience::everyone;
   }
   for (const TraceStep& step : trace->steps) {
     if (is_recall(step)) journey.recalls.push_back(step.place);

@@ -104,6 +104,12 @@ std::optional<ScanJudged> judge_sale(const Journey& journey, const ScanPolicy& p
   if (journey.custodian == "consumer" && journey.disposition != "returned") return std::nullopt;
   if (journey.disposition.empty() || holds(policy.for_sale, journey.disposition))
     return std::nullopt;
+  if (!journey.disposition_shown) {  // An event for partners counts, but is not quoted.
+    return one(ScanVerdict::NOT_FOR_SALE,
+               reason("DISPOSITION", "账本中的状态不是可售状态。",
+                      "Its state in the ledger is not one in which it is sold.",
+                      journey.end_events));
+  }
   return one(ScanVerdict::NOT_FOR_SALE,
              reason("DISPOSITION", "账本中的状态为“" + journey.disposition + "”，不是可售状态。",
                     "Its state in the ledger is " + quoted(journey.disposition) +

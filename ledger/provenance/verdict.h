@@ -97,6 +97,7 @@ struct Journey {
   std::vector<Place> makings;    // the events that brought it into being
   std::string ended;         // how; empty: it has not
   std::string disposition;
+  bool disposition_shown = true;  // everybody may read who states it
   std::string custodian;
   std::vector<Place> end_events;
   std::vector<Place> recalls;

@@ -75,7 +75,7 @@ class ScenarioScans : public ::testing::Test {
   }
 };
 
-TEST_F(ScenarioScans, GiveTheExpectedVerdictsAndLeaveTheLogAlone) {
+TEST_F(ScenarioScans, GiveTheExpectedVerdictsLeaveTheLogAloneAndAreSeenLater) {
   const uint64_t size = scenario().node().status().head.size;
   std::map<std::string, json::object> answers;
   for (const Given& given : kScans) {
@@ -103,9 +103,8 @@ TEST_F(ScenarioScans, GiveTheExpectedVerdictsAndLeaveTheLogAlone) {
   EXPECT_EQ(text(suspect.at("scans").at("last").at("place")), "CN-XJ/乌鲁木齐");
   EXPECT_EQ(suspect.at("scans").as_object().contains("latitude"), false);
   EXPECT_FALSE(answers.at("SA06").at("scans").at("recorded").as_bool());
-}
 
-TEST_F(ScenarioScans, AreSeenByAVerdictThatIsNoScan) {
+  // A verdict that is no scan sees them, and adds none.
   scenario().running().set_clock(kMonthLaterMs);
   const auto first = verdict_of(kCan);
   EXPECT_EQ(text(first.at("verdict")), "CLONE_SUSPECT");

@@ -81,7 +81,7 @@ TEST_F(ScansTest, TakeNothingFinerThanACity) {
                             "CN-FJ/1 Main St", "cn-fj", "CN-FJ/"}) {
     refuses(of("A1", R"(,"place":")" + std::string(place) + '"'), Code::INVALID_FIELD, "place");
   }
-  const auto verdict = scan(of("A1", R"(,"latitude":-45.87361,"longitude":170.503611)"));
+  const auto verdict = scan(of("A1", R"(,"latitude":-45.57361,"longitude":170.503611)"));
   EXPECT_EQ(verdict.at("scans").at("last").at("place"), "-45.5,170.5")
       << "a half degree, where no known city is near";
 }
