@@ -19,7 +19,7 @@ Submission two_events() {
   return submission;
 }
 
-testing::AssertionResult refused(const std::string& text, Code code, std::string_view field) {
+testing::AssertionResult rejects(const std::string& text, Code code, std::string_view field) {
   const auto parsed = parse_submission_json(text);
   if (parsed) return testing::AssertionFailure() << "accepted";
   if (parsed.error().code == code && parsed.error().field == field) {
@@ -35,11 +35,11 @@ TEST(SubmissionJson, ReadsBackWhatItWrote) {
 }
 
 TEST(SubmissionJson, NeedsANoteAndEvents) {
-  EXPECT_TRUE(refused("[]", Code::MALFORMED_SUBMISSION, ""));
-  EXPECT_TRUE(refused(R"({"events":[]})", Code::MALFORMED_SUBMISSION, "note"));
-  EXPECT_TRUE(refused(R"({"note":"x"})", Code::MALFORMED_SUBMISSION, "events"));
-  EXPECT_TRUE(refused(R"({"note":7,"events":[]})", Code::MALFORMED_SUBMISSION, "note"));
-  EXPECT_TRUE(refused("{", Code::BAD_REQUEST, ""));
+  EXPECT_TRUE(rejects("[]", Code::MALFORMED_SUBMISSION, ""));
+  EXPECT_TRUE(rejects(R"({"events":[]})", Code::MALFORMED_SUBMISSION, "note"));
+  EXPECT_TRUE(rejects(R"({"note":"x"})", Code::MALFORMED_SUBMISSION, "events"));
+  EXPECT_TRUE(rejects(R"({"note":7,"events":[]})", Code::MALFORMED_SUBMISSION, "note"));
+  EXPECT_TRUE(rejects("{", Code::BAD_REQUEST, ""));
 }
 
 TEST(SubmissionJson, NeedsSaltAndPayloadOfEachEvent) {
@@ -47,27 +47,27 @@ TEST(SubmissionJson, NeedsSaltAndPayloadOfEachEvent) {
     return R"({"note":"x","events":[)" + body + "]}";
   };
   const std::string salt = R"({"salt":")" + kSalt + "\"";
-  EXPECT_TRUE(refused(with("{}"), Code::MISSING_FIELD, "events[0].salt"));
-  EXPECT_TRUE(refused(with(salt + "}"), Code::MISSING_FIELD, "events[0].payload"));
-  EXPECT_TRUE(refused(with(R"({"salt":"AAAA","payload":"AAAA"})"), Code::INVALID_FIELD,
+  EXPECT_TRUE(rejects(with("{}"), Code::MISSING_FIELD, "events[0].salt"));
+  EXPECT_TRUE(rejects(with(salt + "}"), Code::MISSING_FIELD, "events[0].payload"));
+  EXPECT_TRUE(rejects(with(R"({"salt":"AAAA","payload":"AAAA"})"), Code::INVALID_FIELD,
                       "events[0].salt"));
-  EXPECT_TRUE(refused(with(salt + R"(,"payload":"AAA"})"), Code::INVALID_FIELD,
+  EXPECT_TRUE(rejects(with(salt + R"(,"payload":"AAA"})"), Code::INVALID_FIELD,
                       "events[0].payload"));
-  EXPECT_TRUE(refused(with(salt + R"(,"payload":"AAAA","type":"x"})"),
+  EXPECT_TRUE(rejects(with(salt + R"(,"payload":"AAAA","type":"x"})"),
                       Code::INVALID_FIELD, "events[0].type"));
-  EXPECT_TRUE(refused(with(salt + R"(,"payload":"AAAA","sections":[{}]})"),
+  EXPECT_TRUE(rejects(with(salt + R"(,"payload":"AAAA","sections":[{}]})"),
                       Code::MISSING_FIELD, "events[0].sections[0].salt"));
 }
 
 TEST(SubmissionJson, BoundsNoteEventsAndBytes) {
   const std::string note(limits::kNoteBytesMax + 1, 'a');
-  EXPECT_TRUE(refused(R"({"note":")" + note + R"(","events":[]})", Code::TOO_LARGE, "note"));
+  EXPECT_TRUE(rejects(R"({"note":")" + note + R"(","events":[]})", Code::TOO_LARGE, "note"));
   std::string many = "{}";
   for (size_t i = 0; i < limits::kBatchEventsMax; ++i) many += ",{}";
-  EXPECT_TRUE(refused(R"({"note":"x","events":[)" + many + "]}", Code::TOO_MANY, "events"));
+  EXPECT_TRUE(rejects(R"({"note":"x","events":[)" + many + "]}", Code::TOO_MANY, "events"));
   auto large = two_events();
   large.events[0].payload.assign(limits::kBatchBytesMax, 'a');
-  EXPECT_TRUE(refused(write_submission_json(large), Code::TOO_LARGE, ""));
+  EXPECT_TRUE(rejects(write_submission_json(large), Code::TOO_LARGE, ""));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ using boost::json::value;
 using testing::hex_of;
 using testing::text_of;
 
-Bytes bytes_of(const value& of) { return from_hex(text_of(of)).value(); }
+Bytes vector_bytes(const value& of) { return from_hex(text_of(of)).value(); }
 
 // The verifier's general form, over keys and values of any length.
 constexpr uint32_t kBits = 1 << 16;
@@ -43,7 +43,7 @@ TEST(MapVectors, TreeHashes) {
   for (const auto& one : file.as_array()) {
     testing::Pairs pairs;
     for (const auto& kv : one.at("kv").as_array()) {
-      pairs.emplace_back(bytes_of(kv.at(0)), bytes_of(kv.at(1)));
+      pairs.emplace_back(vector_bytes(kv.at(0)), vector_bytes(kv.at(1)));
     }
     const testing::NaiveTrie trie(pairs);
     const auto root = hex_of<Hash>(one.at("root"));
@@ -61,10 +61,10 @@ TEST(MapVectors, Verdicts) {
   ASSERT_GT(file.as_array().size(), 400U);
   for (const auto& one : file.as_array()) {
     const auto root = hex_of<Hash>(one.at("snap"));
-    const auto key = bytes_of(one.at("key"));
-    const auto proof = bytes_of(one.at("proof"));
+    const auto key = vector_bytes(one.at("key"));
+    const auto proof = vector_bytes(one.at("proof"));
     const bool holds = one.at("present").as_bool()
-                           ? generic_presence(root, key, bytes_of(one.at("val")), proof)
+                           ? generic_presence(root, key, vector_bytes(one.at("val")), proof)
                            : generic_absence(root, key, proof);
     EXPECT_EQ(holds, one.at("want_valid").as_bool()) << one.at("name");
   }
@@ -90,10 +90,10 @@ TEST(MapVectors, ProfileOfCountAndHead) {
       const auto key = hex_of<Hash>(proof.at("key"));
       const auto answer = map.prove(rows, key).value();
       ASSERT_EQ(answer.entry.has_value(), proof.at("present").as_bool());
-      EXPECT_EQ(answer.proof, bytes_of(proof.at("proof")))
+      EXPECT_EQ(answer.proof, vector_bytes(proof.at("proof")))
           << keys << " " << proof.at("product_code");
       if (answer.entry) {
-        EXPECT_EQ(testing::naive_value(*answer.entry), bytes_of(proof.at("val")));
+        EXPECT_EQ(testing::naive_value(*answer.entry), vector_bytes(proof.at("val")));
         EXPECT_TRUE(proves_presence(root, *answer.entry, answer.proof));
       } else {
         EXPECT_TRUE(proves_absence(root, key, answer.proof));

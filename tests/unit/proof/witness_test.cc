@@ -54,7 +54,7 @@ TEST(WitnessVectors, TheSequenceIsAnsweredAsTheirs) {
   }
 }
 
-const auto kLeaves = leaves_of(20);
+const auto kTheLog = leaves_of(20);
 const auto kOther = leaves_of(20, "another-");
 
 class Witness : public ::testing::Test {
@@ -67,7 +67,7 @@ class Witness : public ::testing::Test {
     return write_add_checkpoint(request);
   }
   WitnessAnswer grow(size_t older, size_t newer) {
-    return desk_.post(body_of(kLeaves, older, newer));
+    return desk_.post(body_of(kTheLog, older, newer));
   }
   const WitnessedLog& log() const { return desk_.logs[0]; }
 
@@ -82,10 +82,10 @@ TEST_F(Witness, CosignsGrowth) {
     ASSERT_EQ(answer.status, 200) << answer.body;
     // The answer, put to the checkpoint, is a cosigned one.
     const std::vector<NoteKey> known = {desk_.self.key(NoteKeyType::cosignature)};
-    const auto opened = open_note(signed_checkpoint(kLeaves, newer) + answer.body, known);
+    const auto opened = open_note(signed_checkpoint(kTheLog, newer) + answer.body, known);
     ASSERT_TRUE(opened);
     EXPECT_EQ(opened->verified[0].time_s, desk_.now_s);
-    EXPECT_EQ(log().head, testing::head_of(kLeaves, newer));
+    EXPECT_EQ(log().head, testing::head_of(kTheLog, newer));
     const std::vector<NoteKey> both = {the_log().key(NoteKeyType::ed25519), known[0]};
     EXPECT_EQ(open_note(log().note, both)->verified.size(), 2U);
     older = newer;
@@ -99,9 +99,9 @@ TEST_F(Witness, EveryPairOfSizesIsAnsweredByTheTable) {
         Desk desk;
         desk.trust(the_log().key(NoteKeyType::ed25519));
         if (kept > 0) {
-          ASSERT_EQ(desk.post(body_of(kLeaves, 0, kept)).status, 200);
+          ASSERT_EQ(desk.post(body_of(kTheLog, 0, kept)).status, 200);
         }
-        const auto answer = desk.post(body_of(kLeaves, old, newer));
+        const auto answer = desk.post(body_of(kTheLog, old, newer));
         const int want = old > newer ? 400 : old != kept ? 409 : 200;
         EXPECT_EQ(answer.status, want) << kept << " " << old << " " << newer << answer.body;
         if (want == 409) {
@@ -120,14 +120,14 @@ TEST_F(Witness, NeverCosignsAnotherTree) {
   EXPECT_EQ(desk_.post(body_of(kOther, 7, 20)).status, 422);
   EXPECT_EQ(desk_.post(body_of(kOther, 0, 20)).status, 409);
   EXPECT_EQ(desk_.post(body_of(kOther, 5, 6)).status, 409);
-  EXPECT_EQ(log().head, testing::head_of(kLeaves, 7));
+  EXPECT_EQ(log().head, testing::head_of(kTheLog, 7));
 }
 
 TEST_F(Witness, RefusesAProofWhereNothingIsToProve) {
-  const std::string hash = to_base64(kLeaves[0].view()) + "\n";
-  EXPECT_EQ(desk_.post("old 0\n" + hash + "\n" + signed_checkpoint(kLeaves, 7)).status, 422);
+  const std::string hash = to_base64(kTheLog[0].view()) + "\n";
+  EXPECT_EQ(desk_.post("old 0\n" + hash + "\n" + signed_checkpoint(kTheLog, 7)).status, 422);
   ASSERT_EQ(grow(0, 7).status, 200);
-  EXPECT_EQ(desk_.post("old 7\n" + hash + "\n" + signed_checkpoint(kLeaves, 7)).status, 422);
+  EXPECT_EQ(desk_.post("old 7\n" + hash + "\n" + signed_checkpoint(kTheLog, 7)).status, 422);
 }
 
 TEST_F(Witness, AnEmptyTreeHasOneRoot) {
@@ -140,16 +140,16 @@ TEST_F(Witness, AnEmptyTreeHasOneRoot) {
 
 TEST_F(Witness, RefusesWhatItsLogDidNotSign) {
   const auto stranger = testing::party(the_log().name, 's');
-  const auto checkpoint = checkpoint_of(kLeaves, 7);
+  const auto checkpoint = checkpoint_of(kTheLog, 7);
   const auto note = sign_checkpoint(checkpoint, stranger.pair.secret, stranger.pair.key);
   EXPECT_EQ(desk_.post("old 0\n\n" + note).status, 403);
   EXPECT_EQ(log().head.size, 0U);
 }
 
 TEST_F(Witness, RefusesMalformedRequests) {
-  const auto note = signed_checkpoint(kLeaves, 7);
+  const auto note = signed_checkpoint(kTheLog, 7);
   std::string hashes;
-  for (int i = 0; i < 64; ++i) hashes += to_base64(kLeaves[0].view()) + "\n";
+  for (int i = 0; i < 64; ++i) hashes += to_base64(kTheLog[0].view()) + "\n";
   const std::vector<std::string> cases = {
       std::string(), "old 0\n" + note, "old 00\n\n" + note, "old -1\n\n" + note,
       "old\n\n" + note, "0\n\n" + note, "old 0 \n\n" + note, "old 0\nx\n\n" + note,
@@ -168,8 +168,8 @@ TEST_F(Witness, RefusesMalformedRequests) {
 
 TEST_F(Witness, RequestsAreReadAsTheyWereWritten) {
   const AddCheckpoint request{.old_size = 3,
-                              .proof = naive_consistency(testing::HashSpan(kLeaves).first(7), 3),
-                              .note = signed_checkpoint(kLeaves, 7)};
+                              .proof = naive_consistency(testing::HashSpan(kTheLog).first(7), 3),
+                              .note = signed_checkpoint(kTheLog, 7)};
   EXPECT_EQ(parse_add_checkpoint(write_add_checkpoint(request)).value(), request);
   EXPECT_EQ(origin_of(request), the_log().name);
 }

@@ -9,7 +9,7 @@ namespace {
 
 using testing::Random;
 
-constexpr uint64_t kSeed = 20260602;
+constexpr uint64_t kActSeed = 20260602;
 
 PartyData random_party(Random& random) {
   PartyData party{.id = random.text(), .name = random.maybe_text(), .roles = {}};
@@ -88,17 +88,18 @@ RegistryEvent random_act(Random& random) {
 }
 
 TEST(RegistryCodec, EveryActComesBackEqualFromItsBytes) {
-  Random random(kSeed);
+  Random random(kActSeed);
   for (int i = 0; i < 500; ++i) {
     const RegistryEvent act = random_act(random);
     const auto decoded = decode_registry(encode_registry(act));
-    ASSERT_TRUE(decoded) << "seed " << kSeed << ", act " << i << ": " << to_text(decoded.error());
-    ASSERT_EQ(*decoded, act) << "seed " << kSeed << ", act " << i;
+    ASSERT_TRUE(decoded) << "seed " << kActSeed << ", act " << i << ": "
+                         << to_text(decoded.error());
+    ASSERT_EQ(*decoded, act) << "seed " << kActSeed << ", act " << i;
   }
 }
 
 TEST(RegistryCodec, AFlippedBitIsRefusedOrMeansSomethingElse) {
-  Random random(kSeed);
+  Random random(kActSeed);
   for (int i = 0; i < 20; ++i) {
     const RegistryEvent act = random_act(random);
     const Bytes payload = encode_registry(act);
@@ -107,7 +108,7 @@ TEST(RegistryCodec, AFlippedBitIsRefusedOrMeansSomethingElse) {
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
       const auto decoded = decode_registry(flipped);
       if (!decoded) continue;
-      ASSERT_NE(*decoded, act) << "seed " << kSeed << ", act " << i << ", bit " << bit;
+      ASSERT_NE(*decoded, act) << "seed " << kActSeed << ", act " << i << ", bit " << bit;
     }
   }
 }

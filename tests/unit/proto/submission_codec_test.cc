@@ -18,7 +18,7 @@ namespace {
 
 using testing::Random;
 
-constexpr uint64_t kSeed = 20260602;
+constexpr uint64_t kSubmissionSeed = 20260602;
 
 TraceEvent event_number(int n) {
   TraceEvent event;
@@ -29,7 +29,7 @@ TraceEvent event_number(int n) {
 
 Submission signed_batch(std::vector<UnsignedEvent> events,
                         PayloadType type = PayloadType::event_capnp) {
-  Random random(kSeed);
+  Random random(kSubmissionSeed);
   const KeyPair pair = key_from_seed(random.bytes(kSeedBytes));
   const LedgerId ledger{.origin = "example.org/log", .genesis = random.fixed<Hash>()};
   return sign_batch(ledger, type, std::move(events), 1, random.fixed<Nonce>(),
@@ -38,7 +38,7 @@ Submission signed_batch(std::vector<UnsignedEvent> events,
 }
 
 Submission three_events() {
-  Random random(kSeed);
+  Random random(kSubmissionSeed);
   std::vector<UnsignedEvent> events;
   for (int i = 0; i < 3; ++i) {
     const TraceEvent event = event_number(i);
@@ -67,7 +67,7 @@ TEST(DecodeBatch, GivesEachEventsValueInOrder) {
 }
 
 TEST(DecodeBatch, ReadsRegistryActsByTheNotesType) {
-  Random random(kSeed);
+  Random random(kSubmissionSeed);
   const RegistryEvent act = EndDelegation{.party = "a", .signer = "b"};
   const auto decoded = decode_batch(
       signed_batch({{.body = {.salt = random.fixed<Salt>(), .payload = encode_registry(act)},
@@ -156,7 +156,7 @@ TEST(FlatSubmission, ComesBackEqual) {
 }
 
 TEST(FlatSubmission, TheLargestBatchComesBackEqual) {
-  Random random(kSeed);
+  Random random(kSubmissionSeed);
   Submission batch{.note = std::string(limits::kNoteBytesMax, 'n'), .events = {}};
   for (size_t i = 0; i < limits::kBatchEventsMax; ++i) {
     batch.events.push_back({.salt = random.fixed<Salt>(), .payload = random.bytes(200)});

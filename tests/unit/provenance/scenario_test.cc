@@ -83,7 +83,7 @@ testing::LedgerBuilder* Scenario::ledger = nullptr;
 std::map<Place, std::string>* Scenario::ids = nullptr;
 
 std::string can(const std::string& serial) { return code("sgtin:09521104301011:" + serial); }
-Set as_set(const std::vector<std::string>& list) { return {list.begin(), list.end()}; }
+Set set_of_ids(const std::vector<std::string>& list) { return {list.begin(), list.end()}; }
 
 const char* const kMilk1 = "lot:09521101100013:KC260602";
 const char* const kMilk2 = "lot:09521102100012:RR260602";
@@ -104,8 +104,8 @@ TEST_F(Scenario, Q1TracesTheCanBackToBothFarms) {
   for (int i = 1; i <= 28; ++i) expected.insert((i < 10 ? "A0" : "A") + std::to_string(i));
   EXPECT_EQ(found, expected);
   EXPECT_EQ(kinds.size(), 5u);
-  EXPECT_EQ(as_set(trace->origins), (Set{code(kMilk1), code(kMilk2)}));
-  EXPECT_EQ(as_set(trace->ancestors),
+  EXPECT_EQ(set_of_ids(trace->origins), (Set{code(kMilk1), code(kMilk2)}));
+  EXPECT_EQ(set_of_ids(trace->ancestors),
             (Set{code(kMilk1), code(kMilk2), code(kPremix), code(kBase), code(kFormula)}));
   EXPECT_EQ(trace->containers.back(), code("wb:GQ260803019CN"));
 }
@@ -121,7 +121,7 @@ TEST_F(Scenario, Q1LeavesOutTheSisterCan) {
 TEST_F(Scenario, Q2FollowsTheMilkForward) {
   const auto forward = trace_forward(reader(), code(kMilk2), end(), {}, 1000);
   ASSERT_TRUE(forward) << to_text(forward.error());
-  EXPECT_EQ(as_set(forward->lots), (Set{code(kBase), code(kFormula)}));
+  EXPECT_EQ(set_of_ids(forward->lots), (Set{code(kBase), code(kFormula)}));
   EXPECT_EQ(forward->units_total, 144u);
   EXPECT_EQ(forward->units.size(), 144u);
 }
@@ -186,10 +186,10 @@ TEST_F(Scenario, Q8NamesWhoHeldTheCan) {
 TEST_F(Scenario, Q10RecallsThePremix) {
   const auto recall = recall_list(reader(), code(kPremix), end());
   ASSERT_TRUE(recall) << to_text(recall.error());
-  EXPECT_EQ(as_set(recall->unit_lots), Set{code(kFormula)});
+  EXPECT_EQ(set_of_ids(recall->unit_lots), Set{code(kFormula)});
   EXPECT_EQ(recall->units_total, 144u);
   EXPECT_EQ(recall->agents, std::vector<std::string>{"cn-recall"});
-  EXPECT_EQ(as_set(recall->notify),
+  EXPECT_EQ(set_of_ids(recall->notify),
             (Set{"cn-ebp", "hk-ebc", "cn-agent", "cn-recall", "cn-samr", "cn-customs"}));
   for (const auto& group : recall->groups) {
     if (group.custodian != "consumer") continue;

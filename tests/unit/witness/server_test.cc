@@ -28,7 +28,7 @@ test::HttpAnswer add(HttpClient& http, const std::string& body) {
   return http.send({.method = "POST", .target = "/add-checkpoint", .body = body});
 }
 
-std::string body_of(testing::HashSpan leaves, size_t older, size_t newer) {
+std::string witness_body(testing::HashSpan leaves, size_t older, size_t newer) {
   AddCheckpoint request{.old_size = older, .proof = {}, .note = signed_checkpoint(leaves, newer)};
   if (older > 0 && older < newer) request.proof = naive_consistency(leaves.first(newer), older);
   return write_add_checkpoint(request);
@@ -72,7 +72,7 @@ TEST_F(Served, AnswersOnlyItsTwoPaths) {
   EXPECT_EQ(http.get("/../checkpoint").status, 404);
   const std::string known = "/" + to_hex(sha256(the_log().name).view()) + "/checkpoint";
   EXPECT_EQ(http.get(known).status, 404);
-  EXPECT_EQ(add(http, body_of(leaves_, 0, 3)).status, 200);
+  EXPECT_EQ(add(http, witness_body(leaves_, 0, 3)).status, 200);
   EXPECT_EQ(http.get(known).status, 200);
   EXPECT_EQ(http.send({.method = "PUT", .target = known}).status, 405);
 }
@@ -88,7 +88,7 @@ TEST_F(Served, BoundsWhatItReads) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 400);
   odd.close();
-  EXPECT_EQ(add(http, body_of(leaves_, 0, 3)).status, 200);
+  EXPECT_EQ(add(http, witness_body(leaves_, 0, 3)).status, 200);
 }
 
 TEST_F(Served, AFullHouseClosesTheNewestAndServesOn) {
@@ -100,7 +100,7 @@ TEST_F(Served, AFullHouseClosesTheNewestAndServesOn) {
   }
   crowd.clear();
   HttpClient http(witness.port());
-  EXPECT_EQ(add(http, body_of(leaves_, 0, 3)).status, 200);
+  EXPECT_EQ(add(http, witness_body(leaves_, 0, 3)).status, 200);
 }
 
 // Whatever it cosigned before it was killed, it never cosigns a smaller or another tree after it.
@@ -124,9 +124,9 @@ TEST_F(Served, NeverContradictsItselfAfterAKill) {
     ASSERT_LE(kept, cosigned + 1);
     cosigned = kept;
     if (kept > 0) {
-      EXPECT_EQ(add(http, body_of(other, kept, kept)).status, 422);
-      EXPECT_EQ(add(http, body_of(other, kept, kept + 1)).status, 422);
-      EXPECT_EQ(add(http, body_of(leaves, kept - 1, kept)).status, 409);
+      EXPECT_EQ(add(http, witness_body(other, kept, kept)).status, 422);
+      EXPECT_EQ(add(http, witness_body(other, kept, kept + 1)).status, 422);
+      EXPECT_EQ(add(http, witness_body(leaves, kept - 1, kept)).status, 409);
     }
     const auto delay = std::chrono::microseconds(random() % 20'000);
     std::thread killer([&] {
@@ -135,7 +135,7 @@ TEST_F(Served, NeverContradictsItselfAfterAKill) {
     });
     try {
       while (cosigned < leaves.size()) {
-        const auto answer = add(http, body_of(leaves, cosigned, cosigned + 1));
+        const auto answer = add(http, witness_body(leaves, cosigned, cosigned + 1));
         if (answer.status != 200) break;
         ++cosigned;
       }
