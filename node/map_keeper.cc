@@ -2,15 +2,23 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <thread>
-#include <vector>
+#include <utility>
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/base/limits.h"
 
 namespace suyuan {
+namespace {
+
+// Fewer are not worth a thread; the seal folds them.
+constexpr size_t kFoldAheadCodes = 4096;
+
+}  // namespace
 
 size_t MapKeeper::FirstBytes::operator()(const Hash& key) const {
   size_t number = 0;
@@ -30,16 +38,50 @@ void MapKeeper::mark(const Changes& changes) {
 
 bool MapKeeper::is_full() const { return changed_.size() >= limits::kUnfoldedCodesMax; }
 
-Result<Done> MapKeeper::fold(const Reader& latest) {
-  if (changed_.empty()) return Done{};
+std::vector<MapEntry> MapKeeper::entries_of(const Heads& heads) {
   std::vector<MapEntry> entries;
-  entries.reserve(changed_.size());
-  for (const auto& [key, head] : changed_) {
+  entries.reserve(heads.size());
+  for (const auto& [key, head] : heads) {
     entries.push_back({.key = key, .count = head.count, .link = head.link});
   }
   std::sort(entries.begin(), entries.end(),
             [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
-  SUYUAN_TRY(folded, map_.fold(HeadRows(latest), entries));
+  return entries;
+}
+
+// A map is a function of the chain heads alone, so it does not matter how often and when it was
+// folded on the way.
+void MapKeeper::fold_ahead(const Store& store) {
+  if (changed_.size() < kFoldAheadCodes) return;
+  if (folding_.valid()) {
+    if (folding_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+    // An error puts its codes back; it is the next seal's to meet it again and to say so.
+    if (!take_ahead()) return;
+  }
+  ahead_ = std::exchange(changed_, {});
+  folding_ = std::async(std::launch::async,
+                        [map = map_, entries = entries_of(ahead_),
+                         state = std::shared_ptr<const Reader>(store.snapshot())] {
+                          return map.fold(HeadRows(*state), entries);
+                        });
+}
+
+Result<Done> MapKeeper::take_ahead() {
+  if (!folding_.valid()) return Done{};
+  auto folded = folding_.get();
+  Heads heads = std::exchange(ahead_, {});
+  if (!folded) {
+    changed_.merge(heads);  // a head that has grown since stays as it is
+    return Unexpected(std::move(folded).error());
+  }
+  map_ = *std::move(folded);
+  return Done{};
+}
+
+Result<Done> MapKeeper::fold(const Reader& latest) {
+  SUYUAN_TRY_DONE(take_ahead());
+  if (changed_.empty()) return Done{};
+  SUYUAN_TRY(folded, map_.fold(HeadRows(latest), entries_of(changed_)));
   map_ = std::move(folded);
   changed_.clear();
   return Done{};

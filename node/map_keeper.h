@@ -1,35 +1,49 @@
 // MapKeeper: the chain map as of its last fold, and the codes whose chains have grown since.
 #pragma once
 
+#include <future>
 #include <unordered_map>
+#include <vector>
 
 #include "ledger/merkle/chain_map.h"
 #include "ledger/store/schema.h"
+#include "ledger/store/store.h"
 
 namespace suyuan {
 
-// Of the sequencer thread alone. Folding is what a seal costs it; marking costs next to nothing.
+// Of the sequencer thread alone. Marking costs it next to nothing; most of the folding is done on
+// another thread while batches go on, so that a seal waits for little.
 class MapKeeper {
  public:
   explicit MapKeeper(ChainMap map) : map_(std::move(map)) {}
 
   // Takes the new chain heads among the rows of a commit.
   void mark(const Changes& changes);
-  // The map with all that was marked. `latest` has the rows of the last commit. After an error
-  // nothing is lost: what was marked stays. Errors: IO, CORRUPT.
+  // Starts to fold what is marked on a thread of its own, when it is enough to be worth it and the
+  // fold before has ended. To be called after marking: the store stands at the last marked commit.
+  void fold_ahead(const Store& store);
+  // The map with all that was marked, whoever folded it. `latest` has the rows of the last commit.
+  // After an error nothing is lost: what was marked stays. Errors: IO, CORRUPT.
   Result<Done> fold(const Reader& latest);
   // Whether so many codes are marked that they are folded before the seal, to bound their memory.
   bool is_full() const;
 
   const ChainMap& map() const { return map_; }  // as of the last fold
-  size_t marked() const { return changed_.size(); }
+  size_t marked() const { return changed_.size() + ahead_.size(); }
 
  private:
   struct FirstBytes {  // code keys are hashes already
     size_t operator()(const Hash& key) const;
   };
+  using Heads = std::unordered_map<Hash, ChainHead, FirstBytes>;
+  static std::vector<MapEntry> entries_of(const Heads& heads);
+  // Waits for the fold on the other thread, if there is one, and takes what it made.
+  Result<Done> take_ahead();
+
   ChainMap map_;
-  std::unordered_map<Hash, ChainHead, FirstBytes> changed_;
+  Heads changed_;
+  Heads ahead_;  // what the other thread folds
+  std::future<Result<ChainMap>> folding_;  // its end waits for the thread
 };
 
 // The map of all chain heads that `state` holds, made by `threads` threads. Errors: IO, CORRUPT.

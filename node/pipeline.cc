@@ -125,6 +125,7 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
     parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
     parts_.map.mark(applied->changes);
+    parts_.map.fold_ahead(parts_.store);
     tree_.grow(applied->head.leaves);
     if (parts_.on_grown) parts_.on_grown(applied->head);
   }

@@ -88,13 +88,18 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   blocks.block_cache = cache;
   blocks.cache_index_and_filter_blocks = true;
   blocks.pin_l0_filter_and_index_blocks_in_cache = true;
+  // One file's whole filter is megabytes: a cache that cannot keep all of them reads and checks
+  // one from the disk for every look-up. In parts, only the pages that are asked come and go.
+  blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  blocks.partition_filters = true;
+  blocks.metadata_block_size = 4096;
   blocks.block_size = (is.large ? 32 : 16) * size_t{1024};
   blocks.format_version = 5;
   blocks.checksum = rocksdb::kXXH3;
   blocks.detect_filter_construct_corruption = true;
   if (is.points || has_prefix(table)) {
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    blocks.whole_key_filtering = true;
+    blocks.whole_key_filtering = true;  // without it, 7.8 loses rows: parted filters, SeekForPrev
   }
 
   rocksdb::ColumnFamilyOptions family;

@@ -197,5 +197,25 @@ TEST_F(SealedLedger, AMapIsTheSameFoldedAsMadeAnew) {
   EXPECT_EQ(keeper.map().size(), ledger.head().chains);
 }
 
+TEST_F(SealedLedger, AMapIsTheSameWhenMostOfItIsFoldedAhead) {
+  MapKeeper keeper(build_map(ledger.state(), 1).value());
+  size_t marked = 0;
+  for (int group = 0; group < 24; ++group) {
+    std::vector<std::string> units;
+    for (int i = 0; i < 500; ++i) {
+      units.push_back("sgtin:09521104301011:A" + std::to_string(group) + "x" + std::to_string(i));
+    }
+    const auto applied = ledger.apply_group({ledger.batch("maker", {commission("08:00", units)})});
+    keeper.mark(applied.changes);
+    keeper.fold_ahead(ledger.store());
+    marked = std::max(marked, keeper.marked());
+  }
+  EXPECT_GT(marked, 4'096U);  // what is being folded still counts
+  ASSERT_TRUE(keeper.fold(ledger.state()));
+  EXPECT_EQ(keeper.marked(), 0U);
+  EXPECT_EQ(keeper.map().size(), ledger.head().chains);
+  EXPECT_EQ(keeper.map().root(), build_map(ledger.state(), 2).value().root());
+}
+
 }  // namespace
 }  // namespace suyuan::testing
