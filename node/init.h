@@ -17,6 +17,9 @@ struct DataFolder {
   std::string policy() const { return path + "/policy"; }  // public: a beginning, without witnesses
   std::string scans() const { return path + "/scans"; }  // node/scans/desk.h
   std::string watermark() const { return path + "/watermark"; }  // node/ops/watermark.h
+  std::string gateway() const { return path + "/gateway"; }          // node/epcis/gateway.h
+  std::string epcis_index() const { return path + "/epcis/index"; }  // can be made again
+  std::string epcis_state() const { return path + "/epcis/state"; }  // jobs, named queries
   std::string log_key() const { return path + "/keys/log.key"; }
   std::string node_key() const { return path + "/keys/node.key"; }
   std::string authority_key(std::string_view name) const {

@@ -7,6 +7,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
+#include "node/epcis/gateway.h"
 #include "node/export.h"
 #include "node/init.h"
 #include "node/node.h"
@@ -91,6 +92,63 @@ int run_serve(ServeOptions options, const std::string& rpc, const std::string& h
   return ended ? kExitOk : report(ended.error());
 }
 
+struct GatewayOptions {
+  std::string data;
+  std::string party;
+  bool is_public = false;
+  CLI::App* init = nullptr;
+  CLI::App* add = nullptr;
+  CLI::App* remove = nullptr;
+  CLI::App* list = nullptr;
+  bool is_parsed() const {
+    return init->parsed() || add->parsed() || remove->parsed() || list->parsed();
+  }
+};
+
+void add_gateway(CLI::App& app, GatewayOptions& options) {
+  auto* gateway = app.add_subcommand("gateway", "sign for parties whose programs cannot");
+  gateway->require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& about, bool needs_party) {
+    auto* command = gateway->add_subcommand(name, about);
+    command->add_option("--data", options.data, "folder of the node's data")->required();
+    if (needs_party) command->add_option("party", options.party, "party id")->required();
+    return command;
+  };
+  options.init = add("init", "make the key of the gateway party", true);
+  options.add = add("add-token", "a token for a party's program; it is shown this once", true);
+  options.add->add_flag("--public", options.is_public,
+                        "what it captures is for everyone where the request does not say");
+  options.remove = add("remove-tokens", "all tokens of a party end", true);
+  options.list = add("tokens", "which parties have tokens", false);
+}
+
+int run_gateway(const GatewayOptions& options) {
+  const epcis::GatewayFolder folder{DataFolder{options.data}.gateway()};
+  if (options.init->parsed()) {
+    const auto key = epcis::make_gateway_key(folder, options.party);
+    if (!key) return report(key.error());
+    std::printf("key      %s\npublic   %s   register it for %s, start the node again\n",
+                folder.key().c_str(), to_base64(key->view()).c_str(), options.party.c_str());
+  } else if (options.add->parsed()) {
+    const auto token =
+        epcis::add_token(folder, {.party = options.party, .is_public = options.is_public});
+    if (!token) return report(token.error());
+    std::printf("%s\n", token->c_str());
+  } else if (options.remove->parsed()) {
+    const auto removed = epcis::remove_tokens(folder, options.party);
+    if (!removed) return report(removed.error());
+    std::printf("%zu removed\n", *removed);
+  } else {
+    const auto lines = epcis::read_tokens(folder);
+    if (!lines) return report(lines.error());
+    for (const auto& line : *lines) {
+      std::printf("%s  %s  %s\n", to_hex(line.hash.view()).substr(0, 12).c_str(),
+                  line.bearer.party.c_str(), line.bearer.is_public ? "public" : "partner");
+    }
+  }
+  return kExitOk;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Suyuan 溯源: a quality traceability ledger. A node of it."};
   app.set_version_flag("--version", SUYUAN_VERSION);
@@ -172,6 +230,14 @@ int run(int argc, char** argv) {
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 
+  serve_command->add_flag("--no-epcis{false}", serve.epcis,
+                          "neither the EPCIS interface nor its index");
+  serve_command->add_flag("--loopback-webhooks", serve.loopback_webhooks,
+                          "EPCIS subscriptions may report to this machine: for tests");
+
+  GatewayOptions gateway;
+  add_gateway(app, gateway);
+
   std::string export_from;
   std::string export_to;
   auto* export_command =
@@ -184,6 +250,7 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (init_command->parsed()) return run_init(init);
   if (export_command->parsed()) return run_export(export_from, export_to);
+  if (gateway.is_parsed()) return run_gateway(gateway);
   return run_serve(serve, rpc, http);
 }
 

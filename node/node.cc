@@ -11,6 +11,7 @@
 
 #include "ledger/order/embedded.h"
 #include "ledger/os/files.h"
+#include "node/epcis_side.h"
 #include "node/growth.h"
 #include "node/http/api.h"
 #include "node/http/server.h"
@@ -168,6 +169,7 @@ struct Node::Parts {
   http::Router router;
   asio::steady_timer sweep_timer{io};
   asio::steady_timer tls_timer{io};
+  std::unique_ptr<EpcisSide> epcis;  // null: it is not served
   std::unique_ptr<http::Server> http;
   std::unique_ptr<RpcListener> rpc;
   std::thread drain;
@@ -204,6 +206,7 @@ Result<Done> Node::Parts::resume(OpenedState opened) {
 
 void Node::Parts::on_grown(const LedgerHead& head) {
   growth.advance(head.leaves);
+  if (epcis) epcis->grown(head.leaves);
   sealer.grown(head);
 }
 
@@ -216,6 +219,8 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   http::ServerLimits http_limits;
   http_limits.connections_max = options.http_connections;
   auto handler = [this](http::Request request, http::Reply reply) {
+    if (epcis && EpcisSide::is_ours(request))
+      return epcis->handle(std::move(request), std::move(reply));
     router.handle(std::move(request), std::move(reply));
   };
   std::unique_ptr<http::TlsIdentity> tls;
@@ -265,6 +270,7 @@ void Node::Parts::begin_stop() {
   if (http) http->stop();
   if (rpc) rpc->stop();
   growth.stop();
+  if (epcis) epcis->stop_waiting();
   published_growth.stop();
   sealer.stop();
   sweep_timer.cancel();
@@ -307,6 +313,11 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                                        std::move(scan_policy),
                                        std::move(witnesses), std::move(on_step));
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
+  if (options.epcis) {
+    SUYUAN_TRY(epcis,
+               EpcisSide::open(DataFolder{options.data}, options, ledger, parts->service));
+    parts->epcis = std::move(epcis);
+  }
   SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
   SUYUAN_TRY_DONE(parts->listen(options));
   parts->sweep_scans();
@@ -320,6 +331,7 @@ Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Node::~Node() {
   parts_->order.stop();
   parts_->publisher.stop();
+  if (parts_->epcis) parts_->epcis->stop();
   parts_->workers.stop();
   if (parts_->drain.joinable()) parts_->drain.join();
   // KJ objects die on the thread that made them, while their loop is there.

@@ -43,6 +43,8 @@ struct ServeOptions {
   std::string scan_policy;  // file with thresholds and required steps (docs/scans.md); empty: ours
   // How the world reaches the HTTP listener: "https://trace.example". Empty: as each request says.
   std::string public_url;
+  bool epcis = true;               // the EPCIS interface and its index
+  bool loopback_webhooks = false;  // EPCIS subscriptions may report to this machine
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
   // Longest time without a seal, also where nothing came; 0, or no interval: no limit.

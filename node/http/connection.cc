@@ -71,6 +71,13 @@ Result<Request> to_request(BeastRequest&& beast_request) {
   request.accept_encoding = text_of(beast_request, beast::http::field::accept_encoding);
   request.if_none_match = text_of(beast_request, beast::http::field::if_none_match);
   request.authorization = text_of(beast_request, beast::http::field::authorization);
+  for (const auto& field : beast_request) {
+    std::string name(field.name_string().data(), field.name_string().size());
+    for (char& c : name) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    request.headers[std::move(name)] = std::string(field.value().data(), field.value().size());
+  }
   request.body = std::move(beast_request.body());
   return request;
 }

@@ -27,6 +27,7 @@ struct Request {
   std::string accept_encoding;
   std::string if_none_match;
   std::string authorization;
+  std::map<std::string, std::string> headers;  // all of them; names in lower case
   std::string body;
 };
 

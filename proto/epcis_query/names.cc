@@ -14,7 +14,8 @@ constexpr size_t kPrefixesMax = 64;
 constexpr int64_t kExponentMax = 30;
 
 // Name spaces whose local names are words of the standard's own context.
-constexpr std::array<std::string_view, 18> kSpaces = {
+constexpr std::array<std::string_view, 19> kSpaces = {
+    "suyuan:",
     "https://ref.gs1.org/epcis/", "epcis:", "https://ns.gs1.org/epcis/",
     "https://ref.gs1.org/voc/",   "gs1:",   "https://gs1.org/voc/",
     "https://www.gs1.org/voc/",   "http://gs1.org/voc/",
@@ -23,8 +24,8 @@ constexpr std::array<std::string_view, 18> kSpaces = {
     "urn:epcglobal:cbv:sdt:",     "urn:epcglobal:cbv:er:",
     "urn:epcglobal:epcis:vtype:"};
 // Within the CBV a word's kind stands before it.
-constexpr std::array<std::string_view, 6> kKinds = {"BizStep-", "Disp-", "BTT-",
-                                                    "SDT-",     "ER-",   "Comp-"};
+constexpr std::array<std::string_view, 7> kKinds = {"BizStep-", "Disp-", "BTT-",    "SDT-",
+                                                    "ER-",      "Comp-", "Measure-"};
 
 bool is_local_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {

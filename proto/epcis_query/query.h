@@ -1,5 +1,6 @@
 // An EPCIS 2.0 query: what an event must be to be in the answer, and how the answer is cut and
-// ordered. Made from the parameters of a URL or of a JSON body; docs/epcis.md lists them all. Pure.
+// ordered. Made from the parameters of a URL or of a JSON body; docs/epcis_rest.md lists them all.
+// Pure.
 #pragma once
 
 #include <cstdint>

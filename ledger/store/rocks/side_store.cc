@@ -1,0 +1,114 @@
+#include "ledger/store/rocks/side_store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include "ledger/store/rocks/info_log.h"
+#include "ledger/store/rocks/status.h"
+
+namespace suyuan {
+namespace {
+
+rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+BytesView view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+class OpenCursor final : public SideCursor {
+ public:
+  explicit OpenCursor(rocksdb::DB& db) : rows_(db.NewIterator(rocksdb::ReadOptions{})) {}
+  void seek(BytesView key) override { rows_->Seek(slice(key)); }
+  void seek_backward(BytesView key) override {
+    rows_->SeekForPrev(slice(key));
+    if (rows_->Valid() && view(rows_->key()) == key) rows_->Prev();
+  }
+  void next() override { rows_->Next(); }
+  void previous() override { rows_->Prev(); }
+  bool valid() const override { return rows_->Valid(); }
+  BytesView key() const override { return view(rows_->key()); }
+  BytesView value() const override { return view(rows_->value()); }
+  Result<Done> status() const override {
+    if (rows_->status().ok()) return Done{};
+    return fail(rows_->status(), "read the rows beside the ledger");
+  }
+
+ private:
+  const std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+class OpenSideStore final : public SideStore {
+ public:
+  explicit OpenSideStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+  ~OpenSideStore() override { db_->Close().PermitUncheckedError(); }
+
+  Result<Done> write(const std::vector<SideRow>& rows, bool synced) override {
+    rocksdb::WriteBatch batch;
+    for (const auto& row : rows) {
+      const auto status =
+          row.value ? batch.Put(row.key, *row.value) : batch.Delete(row.key);
+      if (!status.ok()) return fail(status, "write beside the ledger");
+    }
+    rocksdb::WriteOptions options;
+    options.sync = synced;
+    const auto status = db_->Write(options, &batch);
+    if (!status.ok()) return fail(status, "write beside the ledger");
+    return Done{};
+  }
+
+  Result<std::optional<Bytes>> get(BytesView key) const override {
+    std::string value;
+    const auto status = db_->Get(rocksdb::ReadOptions{}, slice(key), &value);
+    if (status.IsNotFound()) return std::optional<Bytes>{};
+    if (!status.ok()) return fail(status, "read beside the ledger");
+    return std::optional<Bytes>(std::move(value));
+  }
+
+  Result<Done> scan(BytesView from, BytesView to, Direction direction,
+                    const RowVisitor& visit) const override {
+    OpenCursor rows(*db_);
+    if (direction == Direction::ascending) {
+      for (rows.seek(from); rows.valid() && (to.empty() || rows.key() < to); rows.next()) {
+        if (!visit(rows.key(), rows.value())) break;
+      }
+      return rows.status();
+    }
+    if (to.empty())
+      rows.seek_backward(Bytes(kLongestKey, '\xff'));
+    else
+      rows.seek_backward(to);
+    for (; rows.valid() && rows.key() >= from; rows.previous()) {
+      if (!visit(rows.key(), rows.value())) break;
+    }
+    return rows.status();
+  }
+
+  std::unique_ptr<SideCursor> cursor() const override {
+    return std::make_unique<OpenCursor>(*db_);
+  }
+
+ private:
+  static constexpr size_t kLongestKey = 1 << 10;
+  const std::unique_ptr<rocksdb::DB> db_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path, size_t cache_bytes) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.info_log = open_info_log(path);
+  options.write_buffer_size = size_t{16} << 20;
+  options.max_total_wal_size = size_t{64} << 20;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::Open(options, path, &db);
+  if (!status.ok()) return fail_open(status, path);
+  return std::unique_ptr<SideStore>(
+      std::make_unique<OpenSideStore>(std::unique_ptr<rocksdb::DB>(db)));
+}
+
+}  // namespace suyuan

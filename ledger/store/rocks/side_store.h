@@ -1,0 +1,50 @@
+// SideStore: sorted rows beside the ledger, in a RocksDB of their own: indexes that can be made
+// again, and what a node remembers for itself. Nothing in it is proven or replicated.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/store/store.h"
+
+namespace suyuan {
+
+struct SideRow {
+  Bytes key;
+  std::optional<Bytes> value;  // nullopt: the row is removed
+};
+
+// A place among the rows, as of when it was made; one thread. The views die with the next move.
+class SideCursor {
+ public:
+  virtual ~SideCursor() = default;
+  virtual void seek(BytesView key) = 0;              // the first row at or after it
+  virtual void seek_backward(BytesView key) = 0;     // the last row before it
+  virtual void next() = 0;                           // REQUIRES: valid()
+  virtual void previous() = 0;                       // REQUIRES: valid()
+  virtual bool valid() const = 0;
+  virtual BytesView key() const = 0;
+  virtual BytesView value() const = 0;
+  // IO, CORRUPT: why the cursor is not valid, where that is not for want of rows.
+  virtual Result<Done> status() const = 0;
+};
+
+class SideStore {
+ public:
+  virtual ~SideStore() = default;
+  // All or nothing; from any thread. Without `synced` a crash of the machine may take the newest
+  // writes away, in order, the last first.
+  virtual Result<Done> write(const std::vector<SideRow>& rows, bool synced) = 0;
+  virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
+  // Rows with from <= key < to; an empty `to` means to the end.
+  virtual Result<Done> scan(BytesView from, BytesView to, Direction direction,
+                            const RowVisitor& visit) const = 0;
+  virtual std::unique_ptr<SideCursor> cursor() const = 0;
+};
+
+// Makes the folder's last part and the store where there is none. IO, CORRUPT.
+Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
+                                                   size_t cache_bytes = size_t{32} << 20);
+
+}  // namespace suyuan

@@ -1,0 +1,121 @@
+#include "node/epcis/callback.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include "ledger/base/text.h"
+#include "ledger/crypto/hmac.h"
+
+namespace suyuan::epcis {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using boost::system::error_code;
+
+constexpr auto kReportTime = std::chrono::seconds(10);
+constexpr size_t kAnswerBytesMax = 64 << 10;
+
+auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+bhttp::request<bhttp::string_body> request_of(const Report& report) {
+  bhttp::request<bhttp::string_body> request(bhttp::verb::post, report.to.target, 11);
+  const bool usual = report.to.port == (report.to.tls ? "443" : "80");
+  request.set(bhttp::field::host, report.to.host + (usual ? "" : ":" + report.to.port));
+  request.set(bhttp::field::user_agent, "suyuan-node");
+  request.set(bhttp::field::content_type, "application/json");
+  request.set("GS1-EPCIS-Version", "2.0.0");
+  request.set("GS1-CBV-Version", "2.0.0");
+  if (!report.secret.empty())
+    request.set("GS1-Signature", signature_of(report.secret, report.body));
+  request.keep_alive(false);
+  request.body() = report.body;
+  request.prepare_payload();
+  return request;
+}
+
+template <class Stream>
+asio::awaitable<void> exchange(Stream& stream, const Report& report, std::string& failure) {
+  error_code error;
+  const auto request = request_of(report);
+  co_await bhttp::async_write(stream, request, into(error));
+  beast::flat_buffer buffer;
+  bhttp::response_parser<bhttp::string_body> parser;
+  parser.body_limit(kAnswerBytesMax);
+  if (!error) co_await bhttp::async_read(stream, buffer, parser, into(error));
+  const auto status = error ? 0U : parser.get().result_int();
+  if (error)
+    failure = error.message();
+  else
+    failure = status >= 200 && status < 300 ? "" : "it answered " + std::to_string(status);
+}
+
+// A name that leads into a private network is as good as its address: looked at after resolving,
+// and connected to as resolved, so that a second answer of the resolver changes nothing.
+asio::awaitable<void> deliver(const Report& report, std::string& failure) {
+  error_code error;
+  const auto executor = co_await asio::this_coro::executor;
+  asio::ip::tcp::resolver resolver(executor);
+  const auto found =
+      co_await resolver.async_resolve(report.to.host, report.to.port, into(error));
+  if (error || found.empty()) {
+    failure = "its name is not known: " + error.message();
+    co_return;
+  }
+  const auto place = found.begin()->endpoint();
+  if (is_forbidden_address(place.address().to_string(), report.loopback)) {
+    failure = "its address is of this machine or of a private network";
+    co_return;
+  }
+  if (!report.to.tls) {
+    beast::tcp_stream stream(executor);
+    stream.expires_after(kReportTime);
+    co_await stream.async_connect(place, into(error));
+    if (!error) co_return co_await exchange(stream, report, failure);
+    failure = error.message();
+    co_return;
+  }
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  context.set_default_verify_paths(error);
+  context.set_verify_mode(asio::ssl::verify_peer, error);
+  beast::ssl_stream<beast::tcp_stream> stream(executor, context);
+  beast::get_lowest_layer(stream).expires_after(kReportTime);
+  stream.set_verify_callback(asio::ssl::host_name_verification(report.to.host), error);
+  // Which of its certificates the server shall show.
+  std::string name = report.to.host;
+  ::SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             name.data());
+  co_await beast::get_lowest_layer(stream).async_connect(place, into(error));
+  if (!error)
+    co_await stream.async_handshake(asio::ssl::stream_base::client, into(error));
+  if (!error) co_return co_await exchange(stream, report, failure);
+  failure = error.message();
+}
+
+}  // namespace
+
+std::string signature_of(const std::string& secret, const std::string& body) {
+  return "sha256=" + to_hex(hmac_sha256(secret, body).view());
+}
+
+Result<Done> send(const Report& report) {
+  std::string failure = "it did not answer in time";
+  asio::io_context io{1};
+  asio::co_spawn(io, deliver(report, failure), asio::detached);
+  io.run_for(kReportTime);
+  if (failure.empty()) return Done{};
+  return fail(Code::UNAVAILABLE, failure);
+}
+
+}  // namespace suyuan::epcis

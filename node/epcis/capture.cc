@@ -1,0 +1,310 @@
+#include "node/epcis/capture.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <deque>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/batch/sign.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/event/codes_of.h"
+#include "ledger/os/files.h"
+#include "node/receipts.h"
+#include "proto/epcis/epcis.h"
+
+namespace suyuan::epcis {
+namespace {
+
+constexpr int64_t kBatchLifeMs = int64_t{24} * 3600 * 1000;
+constexpr size_t kProceedBatchEvents = 256;
+constexpr size_t kProceedBatchBytes = 700 << 10;
+constexpr uint32_t kBusyRetriesMax = 40;
+constexpr auto kBusyPause = std::chrono::milliseconds(kRetryAfterMs);
+
+struct Prepared {
+  UnsignedEvent event;
+  std::string pointer;
+};
+
+// Whether the same event is in the ledger already: then it counts as captured.
+Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,
+                       const std::string& payload) {
+  if (event.event_id.empty() || event.error) return false;
+  SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
+                                       event_id_key(party, event.event_id).view()));
+  return known && known->payload_sha256 == sha256(payload);
+}
+
+size_t bytes_of(const Prepared& one) {
+  constexpr size_t kFrame = 128;  // salt, and what a record has beside its codes
+  return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize + kFrame;
+}
+
+UnsignedEvent unsigned_event(std::string payload, const TraceEvent& event) {
+  return {.body = {.salt = random_fixed<Salt>(), .payload = std::move(payload)},
+          .codes = codes_of(event)};
+}
+
+}  // namespace
+
+// One job on its way. Each step hands it to the next; no two steps at a time.
+struct Captures::Run {
+  Job job;
+  Bearer bearer;
+  std::deque<Prepared> waiting;
+  std::vector<Prepared> sent;
+  std::optional<Submission> submission;
+  uint32_t busy = 0;
+  std::optional<boost::asio::steady_timer> timer;
+
+  void add_error(const Error& error, const std::string& pointer) {
+    job.success = false;
+    if (job.errors.size() < kErrorsPerJobMax) job.errors.push_back(to_job_error(error, pointer));
+  }
+};
+
+JobError to_job_error(const Error& error, std::string pointer) {
+  JobError out{.title = std::string(info(error.code).rule), .detail = error.message};
+  const int status = info(error.code).http_status;
+  // A field of an event that was checked is a pointer already; others are names of our own.
+  const bool is_pointer = error.field.empty() || error.field.starts_with('/');
+  out.pointer = std::move(pointer) + (is_pointer ? error.field : "");
+  if (!is_pointer) out.detail = error.field + ": " + out.detail;
+  if (error.code == Code::EVENT_ID_REUSED || error.code == Code::DUPLICATE_ID) {
+    out.type = error.code == Code::EVENT_ID_REUSED ? "ResourceAlreadyExistsException"
+                                                   : "ValidationException";
+    out.status = error.code == Code::EVENT_ID_REUSED ? 409 : 400;
+  } else if (status == 403) {
+    out.type = "SecurityException";
+    out.status = 403;
+  } else if (error.code == Code::TOO_LARGE) {
+    out.type = "CaptureLimitExceededException";
+    out.status = 413;
+  } else if (status >= 500) {
+    out.type = "ImplementationException";
+    out.status = status;
+  } else {
+    out.type = "ValidationException";
+    out.status = 400;
+  }
+  out.detail = std::string(info(error.code).name) + ": " + out.detail;
+  return out;
+}
+
+Result<Done> Captures::resume() {
+  SUYUAN_TRY(jobs, parts_.state.unfinished_jobs());
+  const auto state = parts_.service.parts().store.snapshot();
+  for (Job& job : jobs) {
+    size_t found = 0;
+    for (const Hash& id : job.batches) {
+      if (find_receipt(*state, id, {})) ++found;
+    }
+    job.finished_ms = parts_.service.parts().clock();
+    if (found == 0 || found < job.batches.size() || job.proceed) {
+      job.success = false;
+      job.errors.push_back(
+          {.type = "ImplementationException",
+           .status = 500,
+           .title = "The node was restarted meanwhile",
+           .detail = found == 0 ? "nothing of it was captured; send it again"
+                                : "a part of it was captured; send it again, what is there already "
+                                  "counts once"});
+    }
+    SUYUAN_TRY_DONE(parts_.state.put_job(job));
+  }
+  return Done{};
+}
+
+Result<Submission> Captures::sign(const Bearer& bearer,
+                                  const std::vector<UnsignedEvent>& events) const {
+  const NamedKeyPair& key = *parts_.gateway.key();
+  BatchDraft draft{.ledger = parts_.ledger,
+                   .type = PayloadType::epcis_json,
+                   .events = events,
+                   .until_ms = static_cast<uint64_t>(parts_.service.parts().clock() + kBatchLifeMs),
+                   .nonce = random_fixed<Nonce>(),
+                   .on_behalf_of = key.name == bearer.party ? std::string() : bearer.party};
+  return sign_batch(std::move(draft),
+                    {.party = key.name, .secret = key.pair.secret, .key = key.pair.key});
+}
+
+Result<Job> Captures::begin(const std::string& party, size_t events, bool proceed) {
+  if (running_.fetch_add(1) >= kJobsAtOnceMax) {
+    running_.fetch_sub(1);
+    return fail(Code::BUSY, "too many captures are under way; send it again later");
+  }
+  auto job = parts_.state.add_job({.id = {},
+                                   .party = party,
+                                   .created_ms = parts_.service.parts().clock(),
+                                   .proceed = proceed,
+                                   .events = events});
+  if (!job) running_.fetch_sub(1);
+  return job;
+}
+
+Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed) {
+  if (parts_.gateway.key() == nullptr) {
+    return fail(Code::UNAVAILABLE, "this node has no gateway key; suyuan-node gateway init makes "
+                                   "one, or sign the batch yourself");
+  }
+  SUYUAN_TRY(job, begin(bearer.party, events.size(), proceed));
+  auto run = std::make_shared<Run>();
+  run->job = job;
+  run->bearer = bearer;
+  const auto shared = std::make_shared<std::vector<SplitEvent>>(std::move(events));
+  const bool taken = parts_.service.parts().workers.post(
+      [this, run, shared] { prepare(run, std::move(*shared)); });
+  if (!taken) {
+    run->add_error({.code = Code::BUSY, .message = "too much waits for a thread"}, "");
+    finish(run);
+  }
+  return job;
+}
+
+// Every event by its own rules. With rollback one fault is enough to send nothing.
+void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
+  const auto state = parts_.service.parts().store.snapshot();
+  size_t bytes = 0;
+  for (SplitEvent& one : events) {
+    auto event = check_epcis(one.payload);
+    if (!event) {
+      for (const Error& error : event.error()) run->add_error(error, one.pointer);
+      continue;
+    }
+    auto repeat = is_repeat(*state, run->bearer.party, *event, one.payload);
+    if (!repeat) {
+      run->add_error(repeat.error(), one.pointer);
+      continue;
+    }
+    if (*repeat) continue;
+    run->waiting.push_back(
+        {.event = unsigned_event(std::move(one.payload), *event), .pointer = one.pointer});
+    bytes += bytes_of(run->waiting.back());
+  }
+  if (!run->job.proceed && bytes > limits::kBatchBytesMax) {
+    run->add_error({.code = Code::TOO_LARGE,
+                    .message = "with rollback all events are one batch, of at most 1 MiB with "
+                               "their contexts; send fewer, or say proceed"},
+                   "");
+  }
+  if (!run->job.proceed && !run->job.success) run->waiting.clear();
+  send_next(run);
+}
+
+void Captures::send_next(const RunPtr& run) {
+  if (run->waiting.empty()) return finish(run);
+  const size_t most = run->job.proceed ? kProceedBatchEvents : run->waiting.size();
+  size_t bytes = 0;
+  run->sent.clear();
+  std::vector<UnsignedEvent> events;
+  while (!run->waiting.empty() && run->sent.size() < most) {
+    bytes += bytes_of(run->waiting.front());
+    if (run->job.proceed && !run->sent.empty() && bytes > kProceedBatchBytes) break;
+    events.push_back(run->waiting.front().event);
+    run->sent.push_back(std::move(run->waiting.front()));
+    run->waiting.pop_front();
+  }
+  auto submission = sign(run->bearer, events);
+  if (!submission) return on_answer(run, Unexpected(Errors{std::move(submission).error()}));
+  run->submission = *std::move(submission);
+  const auto note = parse_batch_note(run->submission->note);
+  SUYUAN_CHECK(note);
+  // Before it is sent: after a crash the job finds its batch by this.
+  run->job.batches.push_back(batch_id(note->note.text));
+  if (auto kept = parts_.state.put_job(run->job); !kept)
+    return on_answer(run, Unexpected(Errors{std::move(kept).error()}));
+  parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
+    on_answer(run, std::move(outcome));
+  });
+}
+
+void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
+  if (outcome) {
+    run->busy = 0;
+    run->job.size = std::max(run->job.size, outcome->leaf + 1);
+    return send_next(run);
+  }
+  const Errors& errors = outcome.error();
+  if (errors.front().code == Code::BUSY && ++run->busy <= kBusyRetriesMax) return retry_later(run);
+  run->busy = 0;
+  std::vector<bool> bad(run->sent.size(), false);
+  for (const Error& error : errors) {
+    const auto at = static_cast<size_t>(error.event);
+    const bool of_event = error.event >= 0 && at < run->sent.size();
+    run->add_error(error, of_event ? run->sent[at].pointer : "");
+    if (of_event) bad[at] = true;
+  }
+  const bool any = std::find(bad.begin(), bad.end(), true) != bad.end();
+  if (!run->job.proceed) run->waiting.clear();
+  // Without the bad ones, and in the same order; where none is named, all of them were refused.
+  for (size_t i = run->sent.size(); run->job.proceed && any && i-- > 0;) {
+    if (!bad[i]) run->waiting.push_front(std::move(run->sent[i]));
+  }
+  send_next(run);
+}
+
+void Captures::retry_later(const RunPtr& run) {
+  auto& io = parts_.service.parts().io;
+  boost::asio::post(io, [this, run, &io] {
+    run->timer.emplace(io, kBusyPause);
+    run->timer->async_wait([this, run](boost::system::error_code) {
+      parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
+        on_answer(run, std::move(outcome));
+      });
+    });
+  });
+}
+
+void Captures::finish(const RunPtr& run) {
+  run->job.finished_ms = parts_.service.parts().clock();
+  if (auto kept = parts_.state.put_job(run->job); !kept)
+    spdlog::error("a capture job could not be kept: {}", to_text(kept.error()));
+  running_.fetch_sub(1);
+}
+
+void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) {
+  if (parts_.gateway.key() == nullptr) {
+    return done(Unexpected(Errors{{.code = Code::UNAVAILABLE,
+                                   .message = "this node has no gateway key; sign the batch "
+                                              "yourself, or ask its operator"}}));
+  }
+  auto event = check_epcis(one.payload);
+  if (!event) return done(Unexpected(std::move(event).error()));
+  Captured captured{.event_id = event->event_id, .payload = one.payload, .size = 0};
+  auto repeat = is_repeat(*parts_.service.parts().store.snapshot(), bearer.party, *event,
+                          one.payload);
+  if (!repeat) return done(Unexpected(Errors{std::move(repeat).error()}));
+  if (*repeat) {
+    captured.size = parts_.service.parts().growth.size();
+    return done(std::move(captured));
+  }
+  auto submission = sign(bearer, {unsigned_event(std::move(one.payload), *event)});
+  if (!submission) return done(Unexpected(Errors{std::move(submission).error()}));
+  parts_.service.submit(*std::move(submission), [captured = std::move(captured),
+                                                 done](Results<BatchReceipt> outcome) mutable {
+    if (!outcome) return done(Unexpected(std::move(outcome).error()));
+    captured.size = outcome->leaf + 1;
+    done(std::move(captured));
+  });
+}
+
+Result<Job> Captures::start_signed(Submission submission) {
+  SUYUAN_TRY(note, parse_batch_note(submission.note));
+  SUYUAN_TRY(job, begin("", submission.events.size(), false));
+  auto run = std::make_shared<Run>();
+  run->job = job;
+  run->job.batches.push_back(batch_id(note.note.text));
+  for (size_t i = 0; i < submission.events.size(); ++i)
+    run->sent.push_back({.event = {}, .pointer = "/" + std::to_string(i)});
+  run->submission = std::move(submission);
+  SUYUAN_TRY_DONE(parts_.state.put_job(run->job));
+  parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
+    on_answer(run, std::move(outcome));
+  });
+  return job;
+}
+
+}  // namespace suyuan::epcis

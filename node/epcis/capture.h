@@ -1,0 +1,68 @@
+// Captures: EPCIS events of a client that cannot sign, signed by the gateway for the token's party,
+// and brought into the ledger; with a job to look at, or at once.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+
+#include "ledger/batch/sign.h"
+#include "node/epcis/gateway.h"
+#include "node/epcis/state.h"
+#include "node/service.h"
+#include "proto/epcis/document.h"
+
+namespace suyuan::epcis {
+
+inline constexpr size_t kCaptureEventsMax = 1000;             // GS1-EPCIS-Capture-Limit
+inline constexpr size_t kCaptureBytesMax = size_t{8} << 20;   // GS1-EPCIS-Capture-File-Size-Limit
+inline constexpr size_t kJobsAtOnceMax = 64;                  // more are BUSY
+
+// What became of one event that was captured at once.
+struct Captured {
+  std::string event_id;
+  std::string payload;
+  uint64_t size = 0;  // a log size that holds it
+};
+using CapturedDone = std::function<void(Results<Captured>)>;
+
+class Captures {
+ public:
+  struct Parts {
+    Service& service;
+    const Gateway& gateway;
+    State& state;
+    LedgerId ledger;
+  };
+  explicit Captures(Parts parts) : parts_(std::move(parts)) {}
+
+  // What becomes of jobs that a restart interrupted is found out; before anything is captured.
+  Result<Done> resume();
+
+  // On a worker. The job is kept, and done meanwhile. BUSY; UNAVAILABLE: the node has no gateway
+  // key; IO.
+  Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
+  // On a worker; `done` on any thread. Errors name the JSON pointer in the event.
+  void capture(const Bearer& bearer, SplitEvent event, CapturedDone done);
+  // A batch that its client signed. The job has no owner but who knows its id.
+  Result<Job> start_signed(Submission submission);
+
+ private:
+  struct Run;
+  using RunPtr = std::shared_ptr<Run>;
+
+  Result<Submission> sign(const Bearer& bearer, const std::vector<UnsignedEvent>& events) const;
+  Result<Job> begin(const std::string& party, size_t events, bool proceed);
+  void prepare(const RunPtr& run, std::vector<SplitEvent> events);
+  void send_next(const RunPtr& run);
+  void on_answer(const RunPtr& run, Results<BatchReceipt> outcome);
+  void finish(const RunPtr& run);
+  void retry_later(const RunPtr& run);
+
+  const Parts parts_;
+  std::atomic<size_t> running_ = 0;
+};
+
+// The exception of EPCIS that tells of an error, its status and title.
+JobError to_job_error(const Error& error, std::string pointer);
+
+}  // namespace suyuan::epcis

@@ -1,0 +1,112 @@
+// The rows by which EPCIS events are found: derived from the log, in a store beside the ledger, and
+// made anew where that store is missing or of another ledger. docs/epcis_rest.md, Index.
+//
+//   "P"                                             format, ledger, next leaf
+//   "E" place                                       event time, record time, scopes
+//   "T" scope[8] term[16] i64 time, place           empty: an event that has the term
+//   "V" scope[8] u8 kind, value                     place of the first event with the value
+//
+// A scope is who may see the event: everyone, or one of the names of its parties. An event has rows
+// in every scope of its own, so a query reads rows of its viewer's scopes and no others.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/registry/genesis.h"
+#include "ledger/store/rocks/side_store.h"
+#include "ledger/store/schema.h"
+#include "proto/epcis_query/query.h"
+
+namespace suyuan::epcis {
+
+// What the lists of values are of: /eventTypes, /epcs, ...
+enum class ValueKind : uint8_t {
+  event_type = 1, epc = 2, biz_step = 3, biz_location = 4, read_point = 5, disposition = 6,
+};
+
+inline const std::string kEveryone;  // the scope of events that are for everyone
+
+struct IndexedEvent {
+  Place place;
+  int64_t event_time_ms = 0;
+  int64_t record_time_ms = 0;
+  std::vector<std::string> scopes;  // {kEveryone}, or the names of its parties
+  std::vector<Term> terms;
+};
+
+struct IndexRow {
+  int64_t event_time_ms = 0;
+  int64_t record_time_ms = 0;
+  std::vector<std::string> scopes;
+};
+
+// Where an event stands in an order: by a time, then by its place.
+struct Spot {
+  int64_t time_ms = 0;
+  Place place;
+  friend auto operator<=>(const Spot&, const Spot&) = default;
+};
+
+// The events of several terms and scopes in one order, each once.
+class SpotStream {
+ public:
+  // `store` outlives it.
+  SpotStream(const SideStore& store, std::vector<Bytes> prefixes, bool ascending);
+  // Goes to the first spot after `spot` in the order; or at it, where `at` says so.
+  void seek(const Spot& spot, bool at);
+  Result<std::optional<Spot>> next();
+
+ private:
+  struct One {
+    Bytes prefix;
+    std::unique_ptr<SideCursor> rows;
+    std::optional<Spot> spot;
+  };
+  void read(One& one) const;
+
+  const bool ascending_;
+  std::vector<One> all_;
+};
+
+class Index {
+ public:
+  // `folder` is of this index alone; `leaves` are in the log. IO.
+  static Result<std::unique_ptr<Index>> open(const std::string& folder, const LedgerId& ledger,
+                                             uint64_t leaves);
+
+  // The first leaf whose events have no rows yet. Of the thread that adds.
+  uint64_t next_leaf() const { return next_leaf_; }
+  Result<Done> add(const std::vector<IndexedEvent>& events, uint64_t next_leaf);
+
+  // From any thread.
+  Result<std::optional<IndexRow>> find(Place place) const;
+  // The events that have one of the terms in one of the scopes.
+  SpotStream stream(const std::vector<Term>& terms, const std::vector<std::string>& scopes,
+                    bool ascending) const;
+  // Distinct values after `after`, ascending, whose first event lies before the leaf `before`; at
+  // most `limit`. `more`: there are more.
+  struct Values {
+    std::vector<std::string> values;
+    bool more = false;
+  };
+  Result<Values> values(ValueKind kind, const std::vector<std::string>& scopes,
+                        std::string_view after, uint64_t before, size_t limit) const;
+  // Whether an event of these scopes before that leaf has the value.
+  Result<bool> has_value(ValueKind kind, const std::vector<std::string>& scopes,
+                         std::string_view value, uint64_t before) const;
+
+ private:
+  Index(std::unique_ptr<SideStore> store, LedgerId ledger, uint64_t next_leaf)
+      : store_(std::move(store)), ledger_(std::move(ledger)), next_leaf_(next_leaf) {}
+
+  const std::unique_ptr<SideStore> store_;
+  const LedgerId ledger_;
+  uint64_t next_leaf_;
+};
+
+// In the order of record times: as kEvery is in that of event times.
+inline constexpr std::string_view kRecorded = "recorded";
+
+}  // namespace suyuan::epcis

@@ -1,0 +1,88 @@
+#include "node/epcis/ledger_source.h"
+
+#include <algorithm>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/code/code.h"
+#include "ledger/registry/state.h"
+#include "node/epcis/rendering.h"
+
+namespace suyuan::epcis {
+namespace {
+
+std::vector<std::string> scopes_of(const BatchNote& note, const FlatEvent& event) {
+  std::vector<std::string> scopes = {scope_of_party(note.party)};
+  if (!note.signer.empty()) scopes.push_back(scope_of_party(note.signer));
+  for (const auto& with : note.with) scopes.push_back(scope_of_party(with));
+  for (const Field& field : event.fields) {
+    if (field.name.starts_with("source_") || field.name.starts_with("destination_"))
+      scopes.push_back(field.text);
+  }
+  std::sort(scopes.begin(), scopes.end());
+  scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
+  return scopes;
+}
+
+Result<std::optional<IndexedEvent>> indexed_event(const Reader& reader, const BatchNote& note,
+                                                  Place place) {
+  SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
+  if (!payload) return std::optional<IndexedEvent>{};  // erased
+  SUYUAN_TRY(rendered, render(*payload));
+  SUYUAN_TRY(document, parse_json(rendered.json));
+  SUYUAN_TRY(flat, flatten(document.root()));
+  IndexedEvent event{.place = place, .event_time_ms = flat.event_time_ms, .terms = terms_of(flat)};
+  event.scopes =
+      rendered.for_everyone ? std::vector<std::string>{kEveryone} : scopes_of(note, flat);
+  return std::optional<IndexedEvent>(std::move(event));
+}
+
+}  // namespace
+
+std::string scope_of_party(std::string_view party) { return party_code(party); }
+
+Result<std::vector<std::string>> scopes_of_party(const Reader& reader, std::string_view party) {
+  std::vector<std::string> scopes = {kEveryone};
+  if (party.empty()) return scopes;
+  scopes.push_back(scope_of_party(party));
+  SUYUAN_TRY(found, find_party(reader, party));
+  if (!found || found->data.gln.empty()) return scopes;
+  // Events name a party by its GLN too.
+  for (const std::string key : {"417", "414"}) {
+    const auto code = parse_code("https://id.gs1.org/" + key + "/" + found->data.gln);
+    if (code) scopes.push_back(code->text());
+  }
+  return scopes;
+}
+
+Result<std::optional<EventText>> LedgerSource::load(Place place) const {
+  if (!known_ || known_->leaf != place.leaf) {
+    SUYUAN_TRY(leaf, read_leaf(reader_, place.leaf));
+    SUYUAN_TRY(note, parse_batch_note(leaf.text));
+    known_ = Known{.leaf = place.leaf, .time_ms = leaf.time_ms, .note = std::move(note.batch)};
+  }
+  SUYUAN_TRY(payload, get<StoredPayload>(reader_, Table::payload, place_key(place)));
+  if (!payload) return std::optional<EventText>{};
+  SUYUAN_TRY(rendered, render(*payload));
+  return std::optional<EventText>(EventText{.place = place,
+                                            .record_time_ms = known_->time_ms,
+                                            .json = std::move(rendered.json),
+                                            .party = known_->note.party,
+                                            .signer = known_->note.signer});
+}
+
+Result<std::vector<IndexedEvent>> indexed_events(const Reader& reader, uint64_t leaf) {
+  SUYUAN_TRY(found, read_leaf(reader, leaf));
+  std::vector<IndexedEvent> events;
+  if (found.kind != LeafKind::batch) return events;
+  SUYUAN_TRY(note, parse_batch_note(found.text));
+  if (note.batch.type == PayloadType::registry_capnp) return events;
+  for (uint32_t i = 0; i < note.batch.events; ++i) {
+    SUYUAN_TRY(event, indexed_event(reader, note.batch, {.leaf = leaf, .event = i}));
+    if (!event) continue;
+    event->record_time_ms = found.time_ms;
+    events.push_back(*std::move(event));
+  }
+  return events;
+}
+
+}  // namespace suyuan::epcis

@@ -1,0 +1,34 @@
+// The ledger's events as EPCIS JSON, and as what the index has rows for.
+#pragma once
+
+#include "ledger/batch/note.h"
+#include "node/epcis/search.h"
+
+namespace suyuan::epcis {
+
+// Of one state. One thread; it remembers the last leaf, since events come in runs.
+class LedgerSource final : public EventSource {
+ public:
+  // `reader` outlives it.
+  explicit LedgerSource(const Reader& reader) : reader_(reader) {}
+  Result<std::optional<EventText>> load(Place place) const override;
+
+ private:
+  struct Known {
+    uint64_t leaf = 0;
+    int64_t time_ms = 0;
+    BatchNote note;
+  };
+  const Reader& reader_;
+  mutable std::optional<Known> known_;
+};
+
+// The events of a leaf; none where it is no batch of trace events.
+Result<std::vector<IndexedEvent>> indexed_events(const Reader& reader, uint64_t leaf);
+
+// The scope of a party: an event that is not for everyone is in those of all its parties.
+std::string scope_of_party(std::string_view party);
+// Of a reader: everyone's, and where there is a party, all names that events have for it.
+Result<std::vector<std::string>> scopes_of_party(const Reader& reader, std::string_view party);
+
+}  // namespace suyuan::epcis

@@ -1,0 +1,290 @@
+#include "node/epcis/search.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace suyuan::epcis {
+namespace {
+
+// The fewer events a field's value has, the earlier it stands here.
+constexpr std::array<std::string_view, 24> kSelective = {
+    "eventID",       "correctiveEventID", "transformationID", "epc",
+    "parentID",      "inputEPC",          "outputEPC",        "epcClass",
+    "inputEPCClass", "outputEPCClass",    "bizTransaction_",  "ILMD_",
+    "deviceID",      "errorDeclaration",  "errorReason",      "uriValue",
+    "readPoint",     "bizLocation",       "source_",          "destination_",
+    "type",          "persistentDisposition_", "disposition", "bizStep"};
+
+size_t rank_of(const std::string& field) {
+  if (field.find("://") != std::string::npos) return 12;
+  for (size_t i = 0; i < kSelective.size(); ++i) {
+    const auto name = kSelective.at(i);
+    if (name.ends_with('_') ? field.starts_with(name) : field == name) return i;
+  }
+  return kSelective.size();
+}
+
+// The terms of which every event that fulfils the condition has one; empty: the index has none.
+std::vector<Term> leading_terms_of(const Condition& condition) {
+  std::vector<Term> terms;
+  for (const auto& field : condition.fields) {
+    const bool extension = field.find("://") != std::string::npos && !field.starts_with("INNER_") &&
+                           !field.starts_with("ATTR_");
+    if (!is_term_name(field) && !extension) return {};
+    if (condition.op == Op::exists) {
+      if (field != "errorDeclaration" && field != "sensorElementList") return {};
+      terms.push_back({.name = field, .text = {}});
+      continue;
+    }
+    if (condition.op != Op::eq && condition.op != Op::match) return {};
+    for (const Operand& operand : condition.any_of) {
+      // Numbers and times are equal in many spellings.
+      if (condition.op == Op::eq && (operand.number || operand.ms)) return {};
+      if (condition.op == Op::eq || !operand.pattern.exact.empty())
+        terms.push_back({.name = field, .text = operand.text});
+      if (condition.op == Op::eq || operand.pattern.begins.empty()) continue;
+      if (operand.pattern.under.empty()) return {};
+      terms.push_back({.name = std::string(kUnder), .text = operand.pattern.under});
+    }
+  }
+  return terms;
+}
+
+std::vector<Term> leading_terms(const Query& query, size_t scopes) {
+  std::vector<Term> best;
+  size_t best_rank = std::numeric_limits<size_t>::max();
+  for (const Condition& condition : query.conditions) {
+    auto terms = leading_terms_of(condition);
+    if (terms.empty() || terms.size() * scopes > kStreamsMax) continue;
+    size_t rank = 0;
+    for (const auto& field : condition.fields) rank = std::max(rank, rank_of(field));
+    if (rank >= best_rank) continue;
+    best_rank = rank;
+    best = std::move(terms);
+  }
+  return best;
+}
+
+// Goes over the events that may be in the answer, in the order that the answer has.
+class Walk {
+ public:
+  Walk(const Index& index, const EventSource& source, const SearchAsk& ask)
+      : index_(index), source_(source), ask_(ask), ascending_(ask.query.ascending),
+        leading_(leading_terms(ask.query, ask.scopes.size())) {
+    const Query& query = ask.query;
+    by_record_ = query.order_by == "recordTime" ||
+                 (query.order_by.empty() && leading_.empty() &&
+                  (query.record_time.ge_ms || query.record_time.lt_ms));
+  }
+
+  Result<Done> begin(const std::optional<Spot>& after) {
+    if (by_record_ && !leading_.empty()) SUYUAN_TRY_DONE(sort_by_record());
+    if (sorted_) {
+      if (after) {
+        const auto passed = [&](const Spot& spot) {
+          return ascending_ ? spot <= *after : spot >= *after;
+        };
+        sorted_at_ = static_cast<size_t>(
+            std::find_if_not(sorted_->begin(), sorted_->end(), passed) - sorted_->begin());
+      }
+      return Done{};
+    }
+    const auto terms = by_record_ || leading_.empty()
+                           ? std::vector<Term>{{std::string(by_record_ ? kRecorded : kEvery), {}}}
+                           : leading_;
+    stream_.emplace(index_.stream(terms, ask_.scopes, ascending_));
+    if (after)
+      stream_->seek(*after, false);
+    else
+      stream_->seek(start(), true);
+    return Done{};
+  }
+
+  // The next spot, in the order; nullopt: that was all.
+  Result<std::optional<Spot>> next() {
+    SUYUAN_TRY(spot, read());
+    if (!spot || is_past(*spot)) return std::optional<Spot>{};
+    return spot;
+  }
+
+  // Whether the event at the spot is in the answer. Nullopt: it is not.
+  Result<std::optional<EventText>> take(const Spot& spot, FlatEvent* flat = nullptr) {
+    if (spot.place.leaf >= ask_.from.size) return std::optional<EventText>{};
+    SUYUAN_TRY(row, index_.find(spot.place));
+    if (!row || !ask_.query.record_time.holds(row->record_time_ms) ||
+        !ask_.query.event_time.holds(row->event_time_ms) || !is_visible(*row)) {
+      return std::optional<EventText>{};
+    }
+    SUYUAN_TRY(event, source_.load(spot.place));
+    if (!event) return std::optional<EventText>{};
+    SUYUAN_TRY(document, parse_json(event->json));
+    SUYUAN_TRY(values, flatten(document.root()));
+    if (!matches(ask_.query, values, row->record_time_ms)) return std::optional<EventText>{};
+    event->record_time_ms = row->record_time_ms;
+    if (flat != nullptr) *flat = std::move(values);
+    return event;
+  }
+
+ private:
+  Spot start() const {
+    const TimeRange& range = by_record_ ? ask_.query.record_time : ask_.query.event_time;
+    if (ascending_)
+      return {.time_ms = range.ge_ms.value_or(std::numeric_limits<int64_t>::min()), .place = {}};
+    const Place last{.leaf = std::numeric_limits<uint64_t>::max(),
+                     .event = std::numeric_limits<uint32_t>::max()};
+    return {.time_ms = range.lt_ms.value_or(std::numeric_limits<int64_t>::max()), .place = last};
+  }
+
+  // Nothing that follows can be within the asked times.
+  bool is_past(const Spot& spot) const {
+    const TimeRange& range = by_record_ ? ask_.query.record_time : ask_.query.event_time;
+    return ascending_ ? range.lt_ms && spot.time_ms >= *range.lt_ms
+                      : range.ge_ms && spot.time_ms < *range.ge_ms;
+  }
+
+  // The index keeps these scopes apart already; a row that says otherwise is not believed.
+  bool is_visible(const IndexRow& row) const {
+    return std::any_of(row.scopes.begin(), row.scopes.end(), [&](const std::string& scope) {
+      return std::find(ask_.scopes.begin(), ask_.scopes.end(), scope) != ask_.scopes.end();
+    });
+  }
+
+  Result<std::optional<Spot>> read() {
+    if (!sorted_) return stream_->next();
+    if (sorted_at_ == sorted_->size()) return std::optional<Spot>{};
+    return std::optional<Spot>((*sorted_)[sorted_at_++]);
+  }
+
+  // The leading rows are in the order of event times. Where they are few, they are put in the other
+  // order here; else the log is walked in that order, and its pages are the shorter.
+  Result<Done> sort_by_record() {
+    SpotStream stream = index_.stream(leading_, ask_.scopes, true);
+    stream.seek({.time_ms = std::numeric_limits<int64_t>::min(), .place = {}}, true);
+    std::vector<Spot> spots;
+    while (spots.size() <= kSortedEventsMax) {
+      SUYUAN_TRY(spot, stream.next());
+      if (!spot) break;
+      SUYUAN_TRY(row, index_.find(spot->place));
+      if (row) spots.push_back({.time_ms = row->record_time_ms, .place = spot->place});
+    }
+    if (spots.size() > kSortedEventsMax) return Done{};
+    std::sort(spots.begin(), spots.end());
+    if (!ascending_) std::reverse(spots.begin(), spots.end());
+    sorted_ = std::move(spots);
+    return Done{};
+  }
+
+  const Index& index_;
+  const EventSource& source_;
+  const SearchAsk& ask_;
+  const bool ascending_;
+  const std::vector<Term> leading_;
+  bool by_record_ = false;
+  std::optional<SpotStream> stream_;
+  std::optional<std::vector<Spot>> sorted_;
+  size_t sorted_at_ = 0;
+};
+
+// More than maxEventCount is an error of the whole query, so all of them are counted first.
+Result<Done> check_count(const Index& index, const EventSource& source, const SearchAsk& ask) {
+  Walk walk(index, source, ask);
+  SUYUAN_TRY_DONE(walk.begin({}));
+  uint64_t count = 0;
+  for (size_t steps = 0;; ++steps) {
+    SUYUAN_TRY(spot, walk.next());
+    if (!spot) return Done{};
+    if (steps == kCountStepsMax) {
+      return fail(Code::TOO_COMPLEX,
+                  "more than 20,000 events would have to be looked at to count them; name times "
+                  "or codes",
+                  "maxEventCount");
+    }
+    SUYUAN_TRY(event, walk.take(*spot));
+    if (event && ++count > *ask.query.max_event_count) {
+      return fail(Code::TOO_LARGE,
+                  "more than " + std::to_string(*ask.query.max_event_count) + " events match",
+                  "maxEventCount");
+    }
+  }
+}
+
+// By a field of an extension: all that match are gathered, sorted, and the page cut out.
+Result<SearchPage> search_sorted(const Index& index, const EventSource& source,
+                                 const SearchAsk& ask) {
+  struct Found {
+    EventText event;
+    std::optional<Field> field;
+  };
+  Walk walk(index, source, ask);
+  SUYUAN_TRY_DONE(walk.begin({}));
+  std::vector<Found> all;
+  for (size_t steps = 0;; ++steps) {
+    SUYUAN_TRY(spot, walk.next());
+    if (!spot) break;
+    if (steps == kCountStepsMax || all.size() > kSortedEventsMax) {
+      return fail(Code::TOO_COMPLEX,
+                  "an order by an extension is for at most 2,000 events; name times or codes",
+                  "orderBy");
+    }
+    FlatEvent flat;
+    SUYUAN_TRY(event, walk.take(*spot, &flat));
+    if (!event) continue;
+    const Field* field = flat.first(ask.query.order_by);
+    all.push_back({.event = *std::move(event),
+                   .field = field == nullptr ? std::nullopt : std::optional<Field>(*field)});
+  }
+  const auto less = [](const Found& a, const Found& b) {
+    if (!a.field || !b.field) return a.field.has_value() && !b.field.has_value();
+    if (a.field->number && b.field->number) return *a.field->number < *b.field->number;
+    if (a.field->ms && b.field->ms) return *a.field->ms < *b.field->ms;
+    return a.field->text < b.field->text;
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const Found& a, const Found& b) {
+    return ask.query.ascending ? less(a, b) : less(b, a);
+  });
+  if (ask.query.event_count_limit && all.size() > *ask.query.event_count_limit)
+    all.resize(static_cast<size_t>(*ask.query.event_count_limit));
+  SearchPage page;
+  const size_t begin = std::min<size_t>(ask.from.rank, all.size());
+  const size_t end = std::min(begin + ask.limit, all.size());
+  for (size_t i = begin; i < end; ++i) page.events.push_back(std::move(all[i].event));
+  if (end < all.size())
+    page.next = PageCursor{.size = ask.from.size, .after = {}, .rank = end, .remaining = {}};
+  return page;
+}
+
+}  // namespace
+
+Result<SearchPage> search(const Index& index, const EventSource& source, const SearchAsk& ask) {
+  const Query& query = ask.query;
+  const bool first = !ask.from.after && ask.from.rank == 0;
+  if (query.max_event_count && first) SUYUAN_TRY_DONE(check_count(index, source, ask));
+  if (query.order_by.find(':') != std::string::npos) return search_sorted(index, source, ask);
+
+  Walk walk(index, source, ask);
+  SUYUAN_TRY_DONE(walk.begin(ask.from.after));
+  PageCursor at = ask.from;
+  if (first) at.remaining = query.event_count_limit;
+  SearchPage page;
+  size_t bytes = 0;
+  for (size_t steps = 0; steps < kPageStepsMax; ++steps) {
+    if (at.remaining == 0) return page;
+    if (page.events.size() == ask.limit || bytes > kPageBytesMax) break;
+    SUYUAN_TRY(spot, walk.next());
+    if (!spot) return page;
+    SUYUAN_TRY(event, walk.take(*spot));
+    at.after = spot;
+    if (!event) continue;
+    bytes += event->json.size();
+    page.events.push_back(*std::move(event));
+    if (at.remaining) --*at.remaining;
+  }
+  // Without a look ahead the last page could be an empty one.
+  if (at.remaining == 0) return page;
+  SUYUAN_TRY(more, walk.next());
+  if (more) page.next = at;
+  return page;
+}
+
+}  // namespace suyuan::epcis

@@ -1,0 +1,112 @@
+// What the EPCIS interface of a node remembers for its clients: capture jobs, named queries,
+// subscriptions. Rows of JSON in a store beside the ledger; each is its owner's alone.
+//
+//   "J" u64 number                      a capture job, by number
+//   "Q" name                            a named query
+//   "S" name 0x00 id                    a subscription of it
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/store/rocks/side_store.h"
+
+namespace suyuan::epcis {
+
+struct JobError {
+  std::string type;    // "ValidationException"
+  int status = 400;
+  std::string title;
+  std::string detail;
+  std::string pointer = {};  // JSON pointer in the document that was captured
+  friend bool operator==(const JobError&, const JobError&) = default;
+};
+
+struct Job {
+  std::string id;      // unguessable: its number and a secret part
+  std::string party;   // whose it is; empty: of whoever knows the id
+  int64_t created_ms = 0;
+  std::optional<int64_t> finished_ms = {};
+  bool success = true;
+  bool proceed = false;             // of GS1-Capture-Error-Behaviour; else rollback
+  uint64_t events = 0;              // in the document
+  std::vector<Hash> batches = {};   // what was or will be sent: found again after a restart
+  uint64_t size = 0;                // a log size that holds all that was captured
+  std::vector<JobError> errors = {};
+  friend bool operator==(const Job&, const Job&) = default;
+};
+
+struct NamedQuery {
+  std::string name;
+  std::string party;
+  std::string query;       // the JSON object
+  int64_t created_ms = 0;
+  friend bool operator==(const NamedQuery&, const NamedQuery&) = default;
+};
+
+struct Subscription {
+  std::string id;
+  std::string query;          // its name
+  std::string party;
+  std::string dest;
+  std::string signature_token = {};
+  std::string epc_format = {};
+  bool stream = false;
+  std::string schedule = {};  // the JSON object; empty: a stream
+  bool report_if_empty = false;
+  int64_t created_ms = 0;
+  int64_t initial_record_ms = 0;
+  uint64_t next_leaf = 0;     // events from this leaf on were not reported yet
+  std::optional<int64_t> notified_ms = {};
+  std::optional<int64_t> tried_ms = {};   // when it was last looked after
+  std::string failure = {};   // why the last report did not arrive
+  uint32_t failures = 0;      // in a row
+  friend bool operator==(const Subscription&, const Subscription&) = default;
+};
+
+inline constexpr size_t kJobsMax = 100'000;          // the oldest go
+inline constexpr size_t kQueriesMax = 1'000;         // of a node
+inline constexpr size_t kSubscriptionsMax = 1'000;   // of a node
+inline constexpr size_t kErrorsPerJobMax = 100;
+
+// From any thread.
+class State {
+ public:
+  static Result<std::unique_ptr<State>> open(const std::string& folder);
+
+  // Gives it its id.
+  Result<Job> add_job(Job job);
+  Result<Done> put_job(const Job& job);
+  // NOT_FOUND: no such job, or of another party.
+  Result<Job> job(const std::string& id, const std::string& party) const;
+  // The party's, the newest first, from before the id `before` on.
+  Result<std::vector<Job>> jobs(const std::string& party, const std::string& before,
+                                size_t limit) const;
+  // Those that have no end yet: after a restart somebody must look what became of them.
+  Result<std::vector<Job>> unfinished_jobs() const;
+
+  // DUPLICATE_ID: the name is taken, by whomever. TOO_MANY.
+  Result<Done> add_query(const NamedQuery& query);
+  Result<NamedQuery> query(const std::string& name, const std::string& party) const;
+  Result<std::vector<NamedQuery>> queries(const std::string& party, const std::string& after,
+                                          size_t limit) const;
+  // With its subscriptions.
+  Result<Done> remove_query(const std::string& name, const std::string& party);
+
+  Result<Done> put_subscription(const Subscription& subscription);
+  Result<Subscription> subscription(const std::string& query, const std::string& id) const;
+  Result<std::vector<Subscription>> subscriptions(const std::string& query) const;
+  Result<std::vector<Subscription>> all_subscriptions() const;
+  Result<Done> remove_subscription(const std::string& query, const std::string& id);
+
+ private:
+  explicit State(std::unique_ptr<SideStore> store) : store_(std::move(store)) {}
+  const std::unique_ptr<SideStore> store_;
+  std::mutex mutex_;  // makes a look and the write after it one step
+  uint64_t next_job_ = 1;
+};
+
+}  // namespace suyuan::epcis

@@ -1,0 +1,192 @@
+#include "node/http/epcis/answer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ledger/base/text.h"
+#include "ledger/code/code.h"
+#include "proto/json/writer.h"
+
+namespace suyuan::http::epcis {
+namespace {
+
+// What an answer adds to an event.
+constexpr std::string_view kStatedBy = "suyuan:statedBy";
+constexpr std::string_view kStatedThrough = "suyuan:statedThrough";
+constexpr std::string_view kPlaceTerm = "suyuan:place";
+constexpr std::array<std::string_view, 4> kOfAnswers = {"recordTime", kStatedBy, kStatedThrough,
+                                                        kPlaceTerm};
+
+constexpr std::array<std::string_view, 6> kEpcLists = {
+    "epcList", "childEPCs", "inputEPCList", "outputEPCList", "parentID", "epcClass"};
+constexpr std::array<std::string_view, 4> kQuantityLists = {
+    "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"};
+constexpr std::array<std::string_view, 4> kPairLists = {"sourceList", "destinationList",
+                                                        "readPoint", "bizLocation"};
+
+template <size_t N>
+bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// One event into the list of an answer.
+class EventWriter {
+ public:
+  EventWriter(JsonWriter& out, EpcFormat format) : out_(out), format_(format) {}
+
+  // `keeps_context`: its prefixes are not those of the document.
+  void write(JsonValue event, const api::EventText& about, bool keeps_context) {
+    out_.begin_object();
+    for (const JsonValue member : event) {
+      if (member.name() == "@context" && !keeps_context) continue;
+      if (is_in(kOfAnswers, member.name())) continue;
+      out_.key(member.name());
+      write_member(member);
+    }
+    out_.field("recordTime", std::optional<Moment>(Moment{.ms = about.record_time_ms}));
+    out_.field(kStatedBy, about.party);
+    out_.field(kStatedThrough, about.signer);
+    out_.field(kPlaceTerm, std::to_string(about.place.leaf) + "/" +
+                                    std::to_string(about.place.event));
+    out_.end_object();
+  }
+
+ private:
+  void write_member(JsonValue member) {
+    const std::string_view name = member.name();
+    if (format_ != EpcFormat::digital_link) {
+      out_.value(member);
+    } else if (is_in(kEpcLists, name)) {
+      write_codes(member);
+    } else if (is_in(kQuantityLists, name) || is_in(kPairLists, name)) {
+      write_objects(member);
+    } else {
+      out_.value(member);
+    }
+  }
+
+  void write_code(JsonValue value) {
+    if (value.kind() != NodeKind::text || !value.value().starts_with("urn:epc:"))
+      return out_.value(value);
+    const auto code = parse_code(value.value());
+    out_.text(code ? code->text() : value.value());
+  }
+
+  void write_codes(JsonValue value) {
+    if (value.kind() != NodeKind::array) return write_code(value);
+    out_.begin_array();
+    for (const JsonValue one : value) write_code(one);
+    out_.end_array();
+  }
+
+  // Objects with a code in one of their members, or a list of them.
+  void write_objects(JsonValue value) {
+    if (value.kind() == NodeKind::array) {
+      out_.begin_array();
+      for (const JsonValue one : value) write_object(one);
+      out_.end_array();
+    } else {
+      write_object(value);
+    }
+  }
+  void write_object(JsonValue value) {
+    if (value.kind() != NodeKind::object) return write_code(value);
+    out_.begin_object();
+    for (const JsonValue member : value) {
+      out_.key(member.name());
+      const std::string_view name = member.name();
+      if (name == "epcClass" || name == "id" || name == "source" || name == "destination")
+        write_code(member);
+      else
+        out_.value(member);
+    }
+    out_.end_object();
+  }
+
+  JsonWriter& out_;
+  const EpcFormat format_;
+};
+
+// Prefixes of all events that give each name one meaning; an event that differs keeps its own.
+class MergedContext {
+ public:
+  // Whether the document's context says what the event's own does.
+  bool take(const api::Prefixes& own) {
+    for (const auto& [name, space] : own) {
+      const auto known = all_.find(name);
+      if (known != all_.end() && known->second != space) return false;
+    }
+    all_.insert(own.begin(), own.end());
+    return true;
+  }
+  void write(JsonWriter& out) const {
+    out.key("@context");
+    out.begin_array();
+    out.text(kContextAddress);
+    if (!all_.empty()) {
+      out.begin_object();
+      for (const auto& [name, space] : all_) out.field(name, space);
+      out.end_object();
+    }
+    out.end_array();
+  }
+
+ private:
+  api::Prefixes all_;
+};
+
+}  // namespace
+
+Result<std::string> write_query_document(const AnswerHead& head,
+                                         const std::vector<api::EventText>& events,
+                                         EpcFormat format) {
+  std::vector<JsonDocument> documents;
+  std::vector<bool> keeps;
+  MergedContext context;
+  for (const auto& event : events) {
+    SUYUAN_TRY(document, parse_json(event.json));
+    api::Prefixes own;
+    for (const JsonValue member : document.root()) {
+      if (member.name() == "@context") api::add_prefixes(member, own);
+    }
+    keeps.push_back(!context.take(own));
+    documents.push_back(std::move(document));
+  }
+  JsonWriter out;
+  out.begin_object();
+  context.write(out);
+  out.field("type", "EPCISQueryDocument");
+  out.field("schemaVersion", "2.0");
+  out.field("creationDate", std::optional<Moment>(Moment{.ms = head.created_ms}));
+  out.key("epcisBody");
+  out.begin_object();
+  out.key("queryResults");
+  out.begin_object();
+  out.field("queryName", head.query_name);
+  out.field("subscriptionID", head.subscription_id);
+  out.key("resultsBody");
+  out.begin_object();
+  out.key("eventList");
+  out.begin_array();
+  EventWriter writer(out, format);
+  for (size_t i = 0; i < events.size(); ++i)
+    writer.write(documents[i].root(), events[i], keeps[i]);
+  out.end_array();
+  for (int i = 0; i < 4; ++i) out.end_object();
+  return std::move(out).str();
+}
+
+std::string write_collection(const std::vector<std::string>& members) {
+  JsonWriter out;
+  out.begin_object();
+  out.field("@context", kContextAddress);
+  out.field("type", "Collection");
+  out.key("member");
+  out.begin_array();
+  for (const auto& member : members) out.text(member);
+  out.end_array();
+  out.end_object();
+  return std::move(out).str();
+}
+
+}  // namespace suyuan::http::epcis

@@ -1,0 +1,21 @@
+// Answers of events: an EPCISQueryDocument of stored events, each with what the ledger knows of it.
+#pragma once
+
+#include "node/epcis/search.h"
+#include "node/http/epcis/replies.h"
+
+namespace suyuan::http::epcis {
+
+struct AnswerHead {
+  std::string query_name = "SimpleEventQuery";
+  std::string subscription_id = {};
+  int64_t created_ms = 0;
+};
+// CORRUPT: a stored event that is no JSON.
+Result<std::string> write_query_document(const AnswerHead& head,
+                                         const std::vector<api::EventText>& events,
+                                         EpcFormat format);
+// {"@context","type":"Collection","member":[...]}
+std::string write_collection(const std::vector<std::string>& members);
+
+}  // namespace suyuan::http::epcis

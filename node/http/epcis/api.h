@@ -1,0 +1,111 @@
+// The REST binding of EPCIS 2.0 under /epcis. docs/epcis_rest.md lists every path and parameter of
+// the standard's OpenAPI file; a test compares.
+#pragma once
+
+#include "node/epcis/capture.h"
+#include "node/epcis/indexer.h"
+#include "node/epcis/page_token.h"
+#include "node/http/epcis/answer.h"
+
+namespace suyuan::http::epcis {
+
+class EpcisApi {
+ public:
+  struct Parts {
+    Service& service;
+    const api::Index& index;
+    Growth& indexed;             // the log size that the index has come to
+    const api::Gateway& gateway;
+    api::State& state;
+    api::Captures& captures;
+    bool loopback_callbacks;     // webhooks may go to this machine
+  };
+  explicit EpcisApi(Parts parts);
+
+  // On the network thread.
+  void handle(Request request, Reply reply) const;
+  static bool is_ours(const Request& request);
+  // "GET /capture/{captureID}", ... as the standard's file writes them.
+  std::vector<std::string> routes() const;
+
+  // A request on its way.
+  struct Asked {
+    Request request;
+    Wishes wishes;
+    std::vector<std::string> captured;   // what the braces took
+    std::optional<api::Bearer> bearer;   // nullopt: anyone
+    Reply reply;
+    std::string party() const { return bearer ? bearer->party : std::string(); }
+  };
+  using AskedPtr = std::shared_ptr<Asked>;
+
+ private:
+  using Act = void (EpcisApi::*)(const AskedPtr&) const;
+  enum class Door : uint8_t { anyone, bearer };
+  struct Route {
+    Method method;
+    std::string pattern;
+    Door door;
+    Act act;
+  };
+  struct EventsAsk {
+    api::Query query;
+    std::string asked;       // for the page token
+    std::string query_name = "SimpleEventQuery";
+  };
+
+  void add_routes();
+  void dispatch(Request request, Reply reply) const;
+  Response no_route(const Request& request) const;
+  void on_worker(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
+  // As on_worker, once the index holds what the log held when it was asked.
+  void on_index(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
+
+  // events.cc
+  void get_events(const AskedPtr& asked) const;
+  void get_event(const AskedPtr& asked) const;
+  void get_events_of(const AskedPtr& asked) const;
+  void get_query_events(const AskedPtr& asked) const;
+  Result<EventsAsk> events_ask(const Asked& asked, std::vector<api::Parameter> more,
+                               const api::Prefixes& prefixes) const;
+  Result<Response> answer_events(const Asked& asked, const EventsAsk& ask) const;
+
+  // collections.cc
+  void get_top(const AskedPtr& asked) const;
+  void get_values(const AskedPtr& asked) const;
+  void get_value(const AskedPtr& asked) const;
+  void delete_token(const AskedPtr& asked) const;
+
+  // captures.cc
+  void post_capture(const AskedPtr& asked) const;
+  void get_captures(const AskedPtr& asked) const;
+  void get_capture(const AskedPtr& asked) const;
+  void post_event(const AskedPtr& asked) const;
+
+  // queries.cc
+  void post_query(const AskedPtr& asked) const;
+  void get_queries(const AskedPtr& asked) const;
+  void get_query(const AskedPtr& asked) const;
+  void delete_query(const AskedPtr& asked) const;
+  void post_subscription(const AskedPtr& asked) const;
+  void get_subscriptions(const AskedPtr& asked) const;
+  void get_subscription(const AskedPtr& asked) const;
+  void delete_subscription(const AskedPtr& asked) const;
+
+  // Pages of any kind: how many, from where, and the header for the next.
+  struct Paging {
+    size_t limit = 0;
+    std::optional<api::PageToken> from;
+  };
+  Result<Paging> paging_of(const Asked& asked, const std::string& bound) const;
+  void add_next(Response& response, const Asked& asked, api::PageToken next,
+                const std::string& bound) const;
+
+  const Parts parts_;
+  const api::PageTokens tokens_;
+  std::vector<Route> routes_;
+};
+
+Response json_response(const EpcisApi::Asked& asked, std::string body, int status = 200);
+
+}  // namespace suyuan::http::epcis

@@ -1,0 +1,184 @@
+// Captures: documents as jobs, single events at once, batches that their client signed.
+#include <algorithm>
+
+#include "ledger/base/text.h"
+#include "node/http/epcis/api.h"
+#include "node/http/epcis/signed_batch.h"
+#include "proto/json/writer.h"
+
+namespace suyuan::http::epcis {
+namespace {
+
+Response too_large(const std::string& detail) {
+  Response response = exception(413, "CaptureLimitExceededException", "Capture Payload too large",
+                                detail);
+  response.headers["GS1-EPCIS-Capture-Limit"] = std::to_string(api::kCaptureEventsMax);
+  response.headers["GS1-EPCIS-Capture-File-Size-Limit"] = std::to_string(api::kCaptureBytesMax);
+  return response;
+}
+
+// Nullopt: the body can be read.
+std::optional<Response> refuse_body(const Request& request) {
+  if (request.content_type != "application/json" &&
+      request.content_type != "application/ld+json") {
+    return exception(415, "UnsupportedMediaTypeException", "Unsupported Media Type",
+                     quote(request.content_type) +
+                         ": EPCIS is taken as application/json or application/ld+json");
+  }
+  if (!request.query.empty())
+    return exception_of({.code = Code::INVALID_FIELD, .message = "a capture has no parameters",
+                         .field = request.query.begin()->first}, false);
+  if (request.body.size() > api::kCaptureBytesMax)
+    return too_large("a body has at most 8 MiB");
+  return std::nullopt;
+}
+
+// Who may see what does not say it itself: as the request says, else as the token does.
+Result<SplitRules> rules_of(const EpcisApi::Asked& asked) {
+  const std::string said = header(asked.request, "suyuan-audience");
+  if (said.empty()) {
+    return SplitRules{.audience = asked.bearer->is_public ? EventAudience::everyone
+                                                          : EventAudience::partner,
+                      .name_events = true};
+  }
+  const auto audience = event_audience_from(said);
+  if (!audience)
+    return fail(Code::INVALID_FIELD, "Suyuan-Audience is public or partner");
+  return SplitRules{.audience = *audience, .name_events = true};
+}
+
+void write_job(JsonWriter& out, const api::Job& job) {
+  out.begin_object();
+  out.field("captureID", job.id);
+  out.field("createdAt", std::optional<Moment>(Moment{.ms = job.created_ms}));
+  if (job.finished_ms)
+    out.field("finishedAt", std::optional<Moment>(Moment{.ms = *job.finished_ms}));
+  out.key("running");
+  out.boolean(!job.finished_ms);
+  out.key("success");
+  out.boolean(job.success);
+  out.field("captureErrorBehaviour", job.proceed ? "proceed" : "rollback");
+  out.key("errors");
+  out.begin_array();
+  for (const auto& error : job.errors) {
+    out.begin_object();
+    out.field("type", "epcisException:" + error.type);
+    out.field("title", error.title);
+    out.key("status");
+    out.number(static_cast<int64_t>(error.status));
+    out.field("detail", error.detail);
+    out.field("pointer", error.pointer);
+    out.end_object();
+  }
+  out.end_array();
+  out.end_object();
+}
+
+Response accepted(const api::Job& job) {
+  return {.status = 202, .body = {}, .headers = {{"Location", "/epcis/capture/" + job.id}}};
+}
+
+Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& one,
+                                bool proceed) {
+  SUYUAN_TRY(rules, rules_of(one));
+  SUYUAN_TRY(document, split_epcis(one.request.body, rules));
+  if (document.type != "EPCISDocument" && document.type != "EPCISQueryDocument") {
+    return fail(Code::INVALID_FIELD,
+                "expected an EPCISDocument or an EPCISQueryDocument; one event alone is posted to "
+                "/epcis/events",
+                "/type");
+  }
+  if (document.events.empty())
+    return fail(Code::MISSING_FIELD, "there is no event in the document", "/epcisBody");
+  if (document.events.size() > api::kCaptureEventsMax)
+    return too_large("a document has at most 1,000 events");
+  SUYUAN_TRY(job, captures.start(*one.bearer, std::move(document.events), proceed));
+  return accepted(job);
+}
+
+}  // namespace
+
+void EpcisApi::post_capture(const AskedPtr& asked) const {
+  if (asked->request.content_type == kSignedBatchType) {
+    return on_worker(asked, [this](const Asked& one) -> Result<Response> {
+      auto submission = parse_signed_batch(header(one.request, "content-type"), one.request.body);
+      if (!submission) return exception_of(submission.error(), true);
+      auto job = parts_.captures.start_signed(*std::move(submission));
+      if (!job) return exception_of(job.error(), true);
+      return accepted(*job);
+    });
+  }
+  if (!asked->bearer) {
+    Response response = exception(401, "SecurityException", "Unauthorised request",
+                                  "a capture needs a token, or a signed batch: docs/epcis_rest.md");
+    response.headers["WWW-Authenticate"] = "Bearer";
+    return asked->reply(std::move(response));
+  }
+  if (auto refused = refuse_body(asked->request)) return asked->reply(*std::move(refused));
+  const std::string behaviour = header(asked->request, "gs1-capture-error-behaviour");
+  if (!behaviour.empty() && behaviour != "rollback" && behaviour != "proceed") {
+    return asked->reply(exception(400, "ValidationException", "EPCIS validation exception",
+                                  "GS1-Capture-Error-Behaviour is rollback or proceed"));
+  }
+  on_worker(asked, [this, proceed = behaviour == "proceed"](const Asked& one) -> Result<Response> {
+    auto started = start_document(parts_.captures, one, proceed);
+    if (!started) return exception_of(started.error(), true);
+    return *std::move(started);
+  });
+}
+
+void EpcisApi::post_event(const AskedPtr& asked) const {
+  if (auto refused = refuse_body(asked->request)) return asked->reply(*std::move(refused));
+  const bool taken = parts_.service.parts().workers.post([this, asked] {
+    const auto split = [&]() -> Result<SplitEvent> {
+      SUYUAN_TRY(rules, rules_of(*asked));
+      SUYUAN_TRY(document, split_epcis(asked->request.body, rules));
+      if (document.events.size() == 1 && document.events[0].pointer.empty())
+        return std::move(document.events[0]);
+      return fail(Code::INVALID_FIELD, "expected one event alone; a document is posted to "
+                                       "/epcis/capture", "/type");
+    }();
+    if (!split) return asked->reply(exception_of(split.error(), true));
+    parts_.captures.capture(*asked->bearer, *split, [asked](Results<api::Captured> captured) {
+      if (!captured) return asked->reply(exception_of(captured.error()));
+      Response response = json_response(*asked, captured->payload, 201);
+      response.headers["Location"] = "/epcis/events/" + encode_part(captured->event_id);
+      asked->reply(std::move(response));
+    });
+  });
+  if (!taken)
+    asked->reply(exception_of({.code = Code::BUSY, .message = "too much waits for a thread"},
+                              true));
+}
+
+void EpcisApi::get_captures(const AskedPtr& asked) const {
+  on_worker(asked, [this](const Asked& one) -> Result<Response> {
+    for (const auto& [name, value] : one.request.query) {
+      if (name != "perPage" && name != "nextPageToken")
+        return fail(Code::INVALID_FIELD, "a list takes perPage and nextPageToken alone", name);
+    }
+    SUYUAN_TRY(paging, paging_of(one, "jobs"));
+    SUYUAN_TRY(jobs, parts_.state.jobs(one.party(), paging.from ? paging.from->name : "",
+                                       paging.limit + 1));
+    const bool more = jobs.size() > paging.limit;
+    if (more) jobs.resize(paging.limit);
+    JsonWriter out;
+    out.begin_array();
+    for (const auto& job : jobs) write_job(out, job);
+    out.end_array();
+    Response response = json_response(one, std::move(out).str());
+    if (more) add_next(response, one, {.name = jobs.back().id}, "jobs");
+    return response;
+  });
+}
+
+void EpcisApi::get_capture(const AskedPtr& asked) const {
+  on_worker(asked, [this](const Asked& one) -> Result<Response> {
+    SUYUAN_TRY(job, parts_.state.job(one.captured[0], one.party()));
+    JsonWriter out;
+    write_job(out, job);
+    return json_response(one, std::move(out).str());
+  });
+}
+
+}  // namespace suyuan::http::epcis

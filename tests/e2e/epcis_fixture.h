@@ -1,0 +1,106 @@
+// A ledger with a gateway, tokens of two parties, and a client of its EPCIS interface.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <thread>
+
+#include "ledger/crypto/hash.h"
+#include "ledger/os/files.h"
+#include "node/epcis/gateway.h"
+#include "tests/e2e/small_ledger.h"
+
+namespace suyuan::test {
+
+namespace json = boost::json;
+
+inline const std::string kLot = "https://id.gs1.org/01/" + kMilk + "/10/";
+
+inline std::string event_of(const std::string& lot, const std::string& id,
+                            const std::string& more = "") {
+  return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",)"
+         R"({"example":"http://ns.example.com/epcis/"}],"type":"ObjectEvent",)"
+         R"("eventTime":"2026-06-01T08:00:00+08:00","eventTimeZoneOffset":"+08:00",)"
+         R"("action":"ADD","bizStep":"commissioning","disposition":"active",)"
+         R"("quantityList":[{"epcClass":")" +
+         kLot + lot + R"(","quantity":100,"uom":"KGM"}],"eventID":")" + id + "\"" + more + "}";
+}
+
+inline std::string document_of(const std::vector<std::string>& events) {
+  std::string list;
+  for (const auto& event : events) list += (list.empty() ? "" : ",") + event;
+  return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)"
+         R"("type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-06-01T00:00:00Z",)"
+         R"("epcisBody":{"eventList":[)" +
+         list + "]}}";
+}
+
+class EpcisTest : public ::testing::Test {
+ protected:
+  EpcisTest() {
+    const auto seed = sha256("small ledger gateway");
+    const auto key = write_key_file("gateway", seed.view(), "", SealRandomness{});
+    EXPECT_TRUE(key && write_new_file(folder().key(), *key, FileMode::secret));
+    ledger_.accept(ledger_.acts("registrar", {GrantDelegation{.party = "farm", .signer = "gateway"},
+                                              GrantDelegation{.party = "maker",
+                                                              .signer = "gateway"}}));
+    farm_ = *epcis::add_token(folder(), {.party = "farm"});
+    maker_ = *epcis::add_token(folder(), {.party = "maker"});
+    open_ = *epcis::add_token(folder(), {.party = "farm", .is_public = true});
+  }
+
+  epcis::GatewayFolder folder() const { return {ledger_.folder() + "/gateway"}; }
+
+  HttpAnswer send(const std::string& method, const std::string& path, const std::string& token,
+                  const std::string& body = {}, std::map<std::string, std::string> headers = {}) {
+    if (!token.empty()) headers["Authorization"] = "Bearer " + token;
+    if (!body.empty() && !headers.contains("Content-Type"))
+      headers["Content-Type"] = "application/json";
+    return ledger_.http().send(
+        {.method = method, .target = "/epcis" + path, .body = body, .headers = headers});
+  }
+
+  json::array events(const std::string& path, const std::string& token) {
+    const auto answer = send("GET", path, token);
+    EXPECT_EQ(answer.status, 200) << path << ": " << answer.body;
+    if (answer.status != 200) return {};
+    return json::parse(answer.body)
+        .at("epcisBody").at("queryResults").at("resultsBody").at("eventList").as_array();
+  }
+
+  // The job once it has ended.
+  json::value job(const HttpAnswer& accepted, const std::string& token) {
+    EXPECT_EQ(accepted.status, 202) << accepted.body;
+    const std::string path = accepted.header("location");
+    for (int i = 0; i < 2000 && !path.empty(); ++i) {
+      const auto answer = send("GET", path.substr(6), token);
+      EXPECT_EQ(answer.status, 200) << answer.body;
+      const auto value = json::parse(answer.body);
+      if (!value.at("running").as_bool()) return value;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ADD_FAILURE() << "the job does not end";
+    return json::object{{"success", false}, {"errors", json::array{}}};
+  }
+
+  void refuses(const HttpAnswer& answer, int status, const std::string& type) {
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(answer.header("content-type"), "application/problem+json");
+    ASSERT_FALSE(answer.body.empty());
+    EXPECT_EQ(json::parse(answer.body).at("type").as_string(), "epcisException:" + type)
+        << answer.body;
+  }
+
+  static ServeOptions options() {
+    ServeOptions options = without_seals();
+    options.loopback_webhooks = true;
+    return options;
+  }
+
+  SmallLedger ledger_{options()};
+  std::string farm_, maker_, open_;
+};
+
+}  // namespace suyuan::test

@@ -1,0 +1,134 @@
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "node/epcis/search.h"
+
+namespace suyuan::epcis {
+namespace {
+
+// Events e0, e1, ...: each at its own event time, in a leaf of its own.
+class IndexTest : public ::testing::Test, protected EventSource {
+ protected:
+  IndexTest() {
+    std::string pattern = std::filesystem::temp_directory_path() / "suyuan-index-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    open();
+  }
+  ~IndexTest() override {
+    index_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void open(const std::string& origin = "o") {
+    index_.reset();
+    index_ =
+        Index::open(folder_ + "/index", {.origin = origin, .genesis = {}}, texts_.size()).value();
+  }
+
+  static std::string json_of(int64_t second, const std::string& step) {
+    return R"({"type":"ObjectEvent","action":"ADD","bizStep":")" + step +
+           R"(","eventTime":"1970-01-01T00:00:)" + (second < 10 ? "0" : "") +
+           std::to_string(second) + R"(Z","epcList":["urn:x:)" + step + R"("],"example:rank":)" +
+           std::to_string(100 - second) + "}";
+  }
+  void add(int64_t second, const std::string& step, std::vector<std::string> scopes) {
+    texts_.push_back(json_of(second, step));
+    const auto document = parse_json(texts_.back()).value();
+    const auto flat = flatten(document.root()).value();
+    const uint64_t leaf = texts_.size() - 1;
+    ASSERT_TRUE(index_->add({{.place = {.leaf = leaf, .event = 0},
+                              .event_time_ms = flat.event_time_ms,
+                              .record_time_ms = static_cast<int64_t>(leaf) * 1000,
+                              .scopes = std::move(scopes),
+                              .terms = terms_of(flat)}},
+                            leaf + 1));
+  }
+  Result<std::optional<EventText>> load(Place place) const override {
+    return std::optional<EventText>(EventText{.place = place,
+                                              .json = texts_[static_cast<size_t>(place.leaf)]});
+  }
+
+  // Leaves in the order of the answer, pages joined with '|'.
+  std::string found(const std::map<std::string, std::string>& url, size_t limit = 10,
+                    std::vector<std::string> scopes = {kEveryone}) {
+    const auto query = make_query(url_parameters(url), {}).value();
+    PageCursor from{.size = texts_.size()};
+    std::string all;
+    for (int guard = 0; guard < 20; ++guard) {
+      const auto page = search(*index_, *this,
+                               {.query = query, .scopes = scopes, .from = from, .limit = limit});
+      if (!page) return std::string(info(page.error().code).name);
+      for (const auto& event : page->events) all += std::to_string(event.place.leaf);
+      if (!page->next) break;
+      from = *page->next;
+      all += "|";
+    }
+    return all;
+  }
+
+  std::string folder_;
+  std::unique_ptr<Index> index_;
+  std::vector<std::string> texts_;
+};
+
+TEST_F(IndexTest, OrdersByEventOrRecordTime) {
+  for (const int64_t second : {3, 1, 2}) add(second, "storing", {kEveryone});
+  EXPECT_EQ(found({}), "021");
+  EXPECT_EQ(found({{"orderBy", "eventTime"}, {"orderDirection", "ASC"}}), "120");
+  EXPECT_EQ(found({{"orderBy", "recordTime"}}), "210");
+  EXPECT_EQ(found({{"orderBy", "recordTime"}, {"MATCH_epc", "urn:x:storing"}}), "210");
+  EXPECT_EQ(found({{"orderBy", "example:rank"}, {"orderDirection", "ASC"}}), "021");
+  EXPECT_EQ(found({{"GE_eventTime", "1970-01-01T00:00:02Z"}}), "02");
+  EXPECT_EQ(found({{"LT_recordTime", "1970-01-01T00:00:02Z"}}), "10");
+}
+
+TEST_F(IndexTest, PagesJoinToTheWholeAndLimitsCut) {
+  for (int64_t i = 0; i < 5; ++i) add(i, i % 2 == 0 ? "storing" : "shipping", {kEveryone});
+  EXPECT_EQ(found({}, 2), "43|21|0");
+  EXPECT_EQ(found({{"EQ_bizStep", "storing"}}, 2), "42|0");
+  EXPECT_EQ(found({{"EQ_bizStep", "storing|shipping"}}, 5), "43210");
+  EXPECT_EQ(found({{"orderBy", "recordTime"}, {"EQ_bizStep", "storing"}}, 2), "42|0");
+  EXPECT_EQ(found({{"orderBy", "eventTime"}, {"eventCountLimit", "3"}}, 2), "43|2");
+  EXPECT_EQ(found({{"maxEventCount", "4"}}), "TOO_LARGE");
+  EXPECT_EQ(found({{"maxEventCount", "5"}}, 3), "432|10");
+}
+
+TEST_F(IndexTest, ReadsNoScopeButTheViewers) {
+  add(1, "storing", {kEveryone});
+  add(2, "storing", {"a", "b"});
+  add(3, "storing", {"b"});
+  EXPECT_EQ(found({}), "0");
+  EXPECT_EQ(found({{"EQ_action", "ADD"}}, 10, {kEveryone, "a"}), "10");
+  EXPECT_EQ(found({}, 10, {kEveryone, "a", "b"}), "210");
+  const auto values = [&](std::vector<std::string> scopes) {
+    return index_->values(ValueKind::epc, scopes, "", 99, 10).value().values.size();
+  };
+  EXPECT_EQ(values({"a"}), 1U);
+  EXPECT_EQ(values({"c"}), 0U);
+}
+
+TEST_F(IndexTest, WhatIsAppendedDisturbsNoPage) {
+  for (int64_t i = 0; i < 3; ++i) add(i * 2, "storing", {kEveryone});
+  const auto query = make_query({}, {}).value();
+  const SearchAsk ask{.query = query, .scopes = {kEveryone}, .from = {.size = 3}, .limit = 1};
+  const auto first = search(*index_, *this, ask).value();
+  add(3, "storing", {kEveryone});  // lies between the pages in event time
+  SearchAsk next = ask;
+  next.from = *first.next;
+  EXPECT_EQ(search(*index_, *this, next).value().events.front().place.leaf, 1U);
+}
+
+TEST_F(IndexTest, KeepsItsPositionAndIsMadeAnewForAnotherLedger) {
+  add(1, "storing", {kEveryone});
+  open();
+  EXPECT_EQ(index_->next_leaf(), 1U);
+  EXPECT_EQ(found({}), "0");
+  open("another");
+  EXPECT_EQ(index_->next_leaf(), 0U);
+  EXPECT_EQ(found({}), "");
+}
+
+}  // namespace
+}  // namespace suyuan::epcis

@@ -1,0 +1,85 @@
+#include "node/epcis/state.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "node/epcis/gateway.h"
+#include "node/epcis/state_rows.h"
+
+namespace suyuan::epcis {
+namespace {
+
+class StateTest : public ::testing::Test {
+ protected:
+  StateTest() {
+    std::string pattern = std::filesystem::temp_directory_path() / "suyuan-state-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~StateTest() override { std::filesystem::remove_all(folder_); }
+  std::string folder_;
+};
+
+TEST_F(StateTest, KeepsJobsAcrossARestart) {
+  std::string id;
+  {
+    const auto state = State::open(folder_ + "/state").value();
+    EXPECT_TRUE(state->add_job({.id = {}, .party = "farm", .events = 1}));
+    Job job = state->add_job({.id = {}, .party = "farm", .events = 2}).value();
+    id = job.id;
+    job.finished_ms = 5;
+    job.errors.push_back({.type = "ValidationException", .title = "t", .detail = "d"});
+    EXPECT_TRUE(state->put_job(job));
+  }
+  const auto state = State::open(folder_ + "/state").value();
+  EXPECT_EQ(state->job(id, "farm").value().errors.size(), 1U);
+  EXPECT_FALSE(state->job(id, "maker"));
+  EXPECT_FALSE(state->job("2-0000000000000000", "farm"));
+  EXPECT_EQ(state->unfinished_jobs().value().size(), 1U);
+  EXPECT_EQ(state->jobs("farm", "", 10).value().front().id, id);
+  EXPECT_EQ(state->jobs("farm", id, 10).value().size(), 1U);
+  EXPECT_TRUE(state->add_job({.id = {}, .party = "farm"}).value().id.starts_with("3-"));
+}
+
+TEST_F(StateTest, ANameIsGivenOnceAndItsSubscriptionsGoWithIt) {
+  const auto state = State::open(folder_ + "/state").value();
+  const NamedQuery query{.name = "q", .party = "farm", .query = "{}"};
+  EXPECT_TRUE(state->add_query(query));
+  EXPECT_EQ(state->add_query(query).error().code, Code::DUPLICATE_ID);
+  EXPECT_TRUE(state->put_subscription({.id = "1", .query = "q", .party = "farm", .dest = "d"}));
+  EXPECT_FALSE(state->put_subscription({.id = "1", .query = "r", .party = "farm", .dest = "d"}));
+  EXPECT_EQ(state->query("q", "maker").error().code, Code::NOT_FOUND);
+  EXPECT_FALSE(state->remove_query("q", "maker"));
+  EXPECT_TRUE(state->remove_query("q", "farm"));
+  EXPECT_TRUE(state->all_subscriptions().value().empty());
+}
+
+TEST_F(StateTest, ADamagedRowIsSaidToBe) {
+  Bytes row = encode_row(Job{.id = "1-a", .party = "farm", .events = 3});
+  EXPECT_TRUE(decode_row<Job>(row));
+  EXPECT_FALSE(decode_row<Job>(row + "x"));
+  row.pop_back();
+  EXPECT_FALSE(decode_row<Job>(row));
+  EXPECT_FALSE(decode_row<Job>(""));
+}
+
+TEST_F(StateTest, ATokenIsKnownAtOnceAndItsTextIsNowhere) {
+  const GatewayFolder folder{folder_ + "/gateway"};
+  const auto gateway = Gateway::open(folder).value();
+  EXPECT_EQ(gateway->key(), nullptr);
+  const auto token = add_token(folder, {.party = "farm", .is_public = true}).value();
+  ASSERT_TRUE(gateway->find(token));
+  EXPECT_EQ(gateway->find(token)->party, "farm");
+  EXPECT_FALSE(gateway->find(token + "0"));
+  EXPECT_EQ(read_tokens(folder).value().size(), 1U);
+  EXPECT_TRUE(make_gateway_key(folder, "gateway"));
+  EXPECT_FALSE(make_gateway_key(folder, "gateway"));
+  ASSERT_NE(gateway->key(), nullptr);
+  EXPECT_EQ(gateway->key()->name, "gateway");
+  EXPECT_EQ(remove_tokens(folder, "farm").value(), 1U);
+  EXPECT_FALSE(gateway->find(token));
+}
+
+}  // namespace
+}  // namespace suyuan::epcis
