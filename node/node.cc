@@ -141,7 +141,8 @@ struct Node::Parts {
                  .node_name = signer.name(),
                  .scans = scans,
                  .policy = std::move(policy)}),
-        router(http::make_api(service, {.public_url = options.public_url})) {
+        router(http::make_api(service, {.public_url = options.public_url,
+                                        .epcis = options.epcis})) {
     metrics.watch([this] { return store->metrics(); });
     metrics.also([this] { return scan_families(scans); });
     metrics.also([this] { return tls_families(*http); });

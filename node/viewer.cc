@@ -5,6 +5,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/limits.h"
 #include "ledger/code/code.h"
+#include "ledger/registry/state.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {
@@ -15,11 +16,9 @@ bool signed_by(const BatchNote& note, const std::string& party) {
          std::ranges::find(note.with, party) != note.with.end();
 }
 
-bool names(const std::vector<Reference>& references, const Viewer& viewer) {
-  return std::ranges::any_of(references, [&](const Reference& one) {
-    return one.id == std::string(kPartyUrn) + viewer.party ||
-           std::ranges::find(viewer.names, one.id) != viewer.names.end();
-  });
+bool is_name_of(const Viewer& viewer, const std::string& code) {
+  return code == party_code(viewer.party) ||
+         std::ranges::find(viewer.names, code) != viewer.names.end();
 }
 
 // Of these the reason is the marked event's own time, or the registry's.
@@ -34,6 +33,32 @@ bool has_hidden(const Reader& reader, const Sight& sight, const std::string& cod
 }
 
 }  // namespace
+
+Result<Viewer> viewer_of(const Reader& reader, std::string_view party) {
+  Viewer viewer{.party = std::string(party)};
+  if (party.empty()) return viewer;
+  SUYUAN_TRY(found, find_party(reader, party));
+  if (!found || found->data.gln.empty()) return viewer;
+  for (const std::string key : {"417", "414"}) {
+    const auto code = parse_code("https://id.gs1.org/" + key + "/" + found->data.gln);
+    if (code) viewer.names.push_back(code->text());
+  }
+  return viewer;
+}
+
+std::vector<std::string> partners_of(const BatchNote& note, const StoredPayload& payload) {
+  std::vector<std::string> all = {party_code(note.party)};
+  if (!note.signer.empty()) all.push_back(party_code(note.signer));
+  for (const auto& with : note.with) all.push_back(party_code(with));
+  const auto value = decode_any_payload(payload.type, payload.bytes);
+  if (const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr) {
+    for (const auto& source : event->sources) all.push_back(source.id);
+    for (const auto& destination : event->destinations) all.push_back(destination.id);
+  }
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
 
 void hide_reasons(const Reader& reader, const ViewerSight& sight, bool own,
                   std::vector<Finding>& findings) {
@@ -69,10 +94,9 @@ bool ViewerSight::sees(const BatchNote& note, const StoredPayload& payload) cons
   if (payload.audience == EventAudience::everyone) return true;
   if (viewer_.party.empty()) return false;
   if (signed_by(note, viewer_.party)) return true;
-  const auto value = decode_any_payload(payload.type, payload.bytes);
-  const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr;
-  return event != nullptr &&
-         (names(event->sources, viewer_) || names(event->destinations, viewer_));
+  return std::ranges::any_of(partners_of(note, payload), [&](const std::string& partner) {
+    return is_name_of(viewer_, partner);
+  });
 }
 
 }  // namespace suyuan

@@ -10,6 +10,13 @@
 
 namespace suyuan {
 
+// A party with the codes by which events name it: its GLN, as a party's and as a place's. An empty
+// party is anyone.
+Result<Viewer> viewer_of(const Reader& reader, std::string_view party);
+// The names of those who may see an event that is for its partners alone: who stated, signed or
+// co-signed it, and whom it names as source or destination. Sorted, each once.
+std::vector<std::string> partners_of(const BatchNote& note, const StoredPayload& payload);
+
 // Of one state of the ledger. One thread; it remembers what it has looked up.
 class ViewerSight final : public Sight {
  public:

@@ -1,27 +1,12 @@
 #include "node/epcis/ledger_source.h"
 
-#include <algorithm>
-
 #include "ledger/apply/log_reader.h"
 #include "ledger/code/code.h"
-#include "ledger/registry/state.h"
 #include "node/epcis/rendering.h"
+#include "node/viewer.h"
 
 namespace suyuan::epcis {
 namespace {
-
-std::vector<std::string> scopes_of(const BatchNote& note, const FlatEvent& event) {
-  std::vector<std::string> scopes = {scope_of_party(note.party)};
-  if (!note.signer.empty()) scopes.push_back(scope_of_party(note.signer));
-  for (const auto& with : note.with) scopes.push_back(scope_of_party(with));
-  for (const Field& field : event.fields) {
-    if (field.name.starts_with("source_") || field.name.starts_with("destination_"))
-      scopes.push_back(field.text);
-  }
-  std::sort(scopes.begin(), scopes.end());
-  scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
-  return scopes;
-}
 
 Result<std::optional<IndexedEvent>> indexed_event(const Reader& reader, const BatchNote& note,
                                                   Place place) {
@@ -32,25 +17,18 @@ Result<std::optional<IndexedEvent>> indexed_event(const Reader& reader, const Ba
   SUYUAN_TRY(flat, flatten(document.root()));
   IndexedEvent event{.place = place, .event_time_ms = flat.event_time_ms, .terms = terms_of(flat)};
   event.scopes =
-      rendered.for_everyone ? std::vector<std::string>{kEveryone} : scopes_of(note, flat);
+      rendered.for_everyone ? std::vector<std::string>{kEveryone} : partners_of(note, *payload);
   return std::optional<IndexedEvent>(std::move(event));
 }
 
 }  // namespace
 
-std::string scope_of_party(std::string_view party) { return party_code(party); }
-
 Result<std::vector<std::string>> scopes_of_party(const Reader& reader, std::string_view party) {
   std::vector<std::string> scopes = {kEveryone};
   if (party.empty()) return scopes;
-  scopes.push_back(scope_of_party(party));
-  SUYUAN_TRY(found, find_party(reader, party));
-  if (!found || found->data.gln.empty()) return scopes;
-  // Events name a party by its GLN too.
-  for (const std::string key : {"417", "414"}) {
-    const auto code = parse_code("https://id.gs1.org/" + key + "/" + found->data.gln);
-    if (code) scopes.push_back(code->text());
-  }
+  scopes.push_back(party_code(party));
+  SUYUAN_TRY(viewer, viewer_of(reader, party));
+  scopes.insert(scopes.end(), viewer.names.begin(), viewer.names.end());
   return scopes;
 }
 

@@ -26,9 +26,8 @@ class LedgerSource final : public EventSource {
 // The events of a leaf; none where it is no batch of trace events.
 Result<std::vector<IndexedEvent>> indexed_events(const Reader& reader, uint64_t leaf);
 
-// The scope of a party: an event that is not for everyone is in those of all its parties.
-std::string scope_of_party(std::string_view party);
-// Of a reader: everyone's, and where there is a party, all names that events have for it.
+// Of a reader: everyone's, and where there is a party, all names that events have for it. An event
+// that is not for everyone is in the scopes of its partners (node/viewer.h).
 Result<std::vector<std::string>> scopes_of_party(const Reader& reader, std::string_view party);
 
 }  // namespace suyuan::epcis
