@@ -136,6 +136,7 @@ Result<Gs1Code> parse_epc_urn(std::string_view sent) {
   if (row.components == 5) value.append(parts[2]).append(parts[3]);  // ITIP's piece and total
   auto tail = decode_escapes(parts.back());
   if (!tail) return bad_epc(sent, "holds an escape that is not % and two hex digits");
+  if (tail->empty()) return bad_epc(sent, "ends with an empty part");
   std::vector<Element> others;
   if (name.pattern) {
     if (row.tail == EpcTail::none || parts.back() != "*") {

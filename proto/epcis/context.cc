@@ -52,6 +52,19 @@ bool is_known(std::string_view name) {
   return std::ranges::find(kKnown, name, &Known::name) != std::end(kKnown);
 }
 
+// What a reader that expands the text would take for a prefix; empty: nothing.
+std::string_view prefix_in(std::string_view text) {
+  const size_t colon = text.find(':');
+  const bool none = colon == std::string_view::npos || text.substr(colon + 1).starts_with("//");
+  return none ? std::string_view() : text.substr(0, colon);
+}
+
+bool is_scheme(std::string_view name) {
+  return std::ranges::any_of(kSchemes, [name](std::string_view scheme) {
+    return name.size() == scheme.size() && begins_with(name, scheme);
+  });
+}
+
 bool is_known(std::string_view name, std::string_view space) {
   return std::ranges::any_of(kKnown, [&](const Known& known) {
     return known.name == name && known.space == space;
@@ -118,7 +131,7 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
     return refuse(" is declared with something else than a name space; write \"" + name +
                   "\": \"https://...\"");
   }
-  if (std::ranges::find(kSchemes, name) != std::end(kSchemes)) {
+  if (is_scheme(name)) {
     return refuse(" is a scheme of URIs: as a prefix it would change what identifiers mean");
   }
   if (is_known(name)) {
@@ -128,10 +141,33 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
   } else if (is_reserved_term(name)) {
     return refuse(" is a term of EPCIS, CBV or suyuan and keeps its meaning; choose another name");
   }
+  // Expanded once here and to the end elsewhere, it would be two things.
+  const bool chained = std::ranges::any_of(
+      prefixes_, [&](const auto& before) { return prefix_in(before.second) == name; });
+  const std::string_view begin = prefix_in(space.value());
+  if (chained || begin == name || is_prefix(begin)) {
+    return refuse(": a name space is written whole, without a prefix");
+  }
+  if (begins_with(space.value(), kOwnPrefix)) {
+    return refuse(" is declared within suyuan:, whose names are the ledger's and written as they "
+                  "are");
+  }
   const auto [known, fresh] = prefixes_.emplace(name, space.value());
   if (!fresh && known->second != space.value()) {
     refuse(" is declared twice, as " + quoted(known->second) + " and " + quoted(space.value()));
   }
+}
+
+bool Context::is_prefix(std::string_view name) const {
+  return !name.empty() && (prefixes_.contains(name) || is_known(name));
+}
+
+std::string Context::name_fault(std::string_view name) const {
+  if (!is_uri_shaped(name)) return "a field of your own is named by a URI or \"prefix:name\"";
+  const std::string whole = expand(name);
+  if (begins_with(whole, kOwnPrefix)) return "the names of suyuan: are the ledger's (docs/epcis.md)";
+  if (is_under_gs1(whole, "epcis/")) return "names of the standard are written without a prefix";
+  return {};
 }
 
 std::optional<std::string> Context::space_of(std::string_view prefix) const {

@@ -22,6 +22,8 @@ class Context {
   // A CURIE with a prefix that is declared here, or by the standard, as its whole URI; else as it
   // is.
   std::string expand(std::string_view text) const;
+  // What stands against a field of one's own with this name, in words; empty: nothing does.
+  std::string name_fault(std::string_view name) const;
   // The name space of a prefix that is declared here, or by the standard.
   std::optional<std::string> space_of(std::string_view prefix) const;
 
@@ -29,6 +31,7 @@ class Context {
   void add_address(std::string_view address, const At& at, Faults& faults);
   void add_prefixes(JsonValue object, const At& at, Faults& faults);
   void add_prefix(const std::string& name, JsonValue space, const At& at, Faults& faults);
+  bool is_prefix(std::string_view name) const;
 
   std::map<std::string, std::string, std::less<>> prefixes_;
   size_t entries_ = 0;

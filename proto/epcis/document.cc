@@ -6,6 +6,7 @@
 #include "ledger/base/text.h"
 #include "proto/epcis/event_hash.h"
 #include "proto/epcis/faults.h"
+#include "proto/epcis/forms.h"
 #include "proto/epcis/terms.h"
 #include "proto/jsontext/document.h"
 #include "proto/jsontext/writer.h"
@@ -46,6 +47,8 @@ class Splitter {
   Result<Done> check_members(JsonValue object, const At& at,
                              std::initializer_list<std::string_view> needed) const;
   Result<Done> check_head(bool query) const;
+  // Whoever writes a term of the ledger beside the events means it, and would not be heard.
+  Result<Done> check_no_terms(JsonValue object, const At& at) const;
   Result<Done> count_master_data(JsonValue list, const At& at);
   Result<Done> read_header();
   Result<JsonValue> event_list(bool query);
@@ -68,6 +71,16 @@ Result<Done> Splitter::check_members(JsonValue object, const At& at,
     if (!find(object, name)) {
       return refuse(Code::MISSING_FIELD, here, "the document has no " + std::string(name));
     }
+  }
+  return Done{};
+}
+
+Result<Done> Splitter::check_no_terms(JsonValue object, const At& at) const {
+  if (object.kind() != NodeKind::object) return Done{};
+  for (const JsonValue member : object) {
+    if (!begins_with(member.name(), kOwnPrefix)) continue;
+    const At here = at.member(member.name());
+    return refuse(Code::INVALID_FIELD, here, "a term of the ledger stands in each event");
   }
   return Done{};
 }
@@ -233,6 +246,9 @@ Result<SplitDocument> Splitter::run() {
     return std::move(document_);
   }
   SUYUAN_TRY_DONE(check_head(query));
+  SUYUAN_TRY_DONE(check_no_terms(root_, kEvent));
+  const At at_body = kEvent.member("epcisBody");
+  SUYUAN_TRY_DONE(check_no_terms(*find(root_, "epcisBody"), at_body));
   SUYUAN_TRY_DONE(read_header());
   SUYUAN_TRY(list, event_list(query));
   const std::string above =

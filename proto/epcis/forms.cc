@@ -55,9 +55,9 @@ struct Scientific {
   int exponent = 0;
 };
 
-// Nullopt: an exponent that no quantity has.
+// Nullopt: an exponent that no number of a payload has.
 std::optional<Scientific> split_number(std::string_view json_number) {
-  constexpr int kExponentMax = 400;
+  constexpr int kExponentMax = 9999;
   Scientific number{.negative = json_number.starts_with('-'), .digits = {}};
   if (number.negative) json_number.remove_prefix(1);
   const size_t mark = std::min(json_number.find_first_of("eE"), json_number.size());
@@ -140,6 +140,24 @@ std::optional<int16_t> offset_of(std::string_view text) {
 
 bool is_hex(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_hex_digit);
+}
+
+bool begins_with(std::string_view text, std::string_view lower_case) {
+  return text.size() >= lower_case.size() &&
+         std::ranges::equal(lower_case, text.substr(0, lower_case.size()), [](char low, char c) {
+           return low == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+         });
+}
+
+bool is_under_gs1(std::string_view uri, std::string_view path) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!begins_with(uri, scheme)) continue;
+    const std::string_view rest = uri.substr(scheme.size());
+    for (const std::string_view host : {"ref.gs1.org/", "ns.gs1.org/", "gs1.org/", "www.gs1.org/"}) {
+      if (begins_with(rest, host)) return begins_with(rest.substr(host.size()), path);
+    }
+  }
+  return false;
 }
 
 }  // namespace suyuan::ld

@@ -18,5 +18,10 @@ std::optional<Decimal> quantity_of(std::string_view json_number);
 // "+02:00": minutes, where it is one of EPCIS's offsets.
 std::optional<int16_t> offset_of(std::string_view text);
 bool is_hex(std::string_view text);
+// Whether the text begins so, whatever the case of its letters. REQUIRES: lower_case is.
+bool begins_with(std::string_view text, std::string_view lower_case);
+// A name of GS1's own, as "https://ref.gs1.org/cbv/...", in whatever case: `path` is "cbv/",
+// "epcis/" or "voc/".
+bool is_under_gs1(std::string_view uri, std::string_view path);
 
 }  // namespace suyuan::ld

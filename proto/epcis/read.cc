@@ -9,10 +9,37 @@
 #include "ledger/event/vocabulary.h"
 #include "proto/epcis/epcis.h"
 #include "proto/epcis/forms.h"
+#include "proto/epcis/texts.h"
 
 namespace suyuan {
 namespace ld {
 namespace {
+
+// What the registry names.
+constexpr std::string_view kRegistry = "urn:suyuan:";
+
+// Measurement types and alerts, under any name space that the prefix gs1 may stand for.
+std::string with_main_space(std::string uri) {
+  constexpr std::string_view kMain = "https://ref.gs1.org/voc/";
+  for (const std::string_view other :
+       {"https://gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/"}) {
+    if (uri.starts_with(other)) return std::string(kMain) + uri.substr(other.size());
+  }
+  return uri;
+}
+
+// Beside the words of CBV 2.0, which are read before: only names that resemble none of them.
+bool looks_like_cbv(std::string_view uri) {
+  constexpr std::string_view kMain = "https://ref.gs1.org/cbv/";
+  if (begins_with(uri, "urn:epcglobal:cbv:")) return true;
+  if (!uri.starts_with(kMain)) return is_under_gs1(uri, "cbv/");
+  const std::string_view name = uri.substr(kMain.size());
+  if (name.find('%') != std::string_view::npos) return true;
+  for (const std::string_view kind : {"bizstep-", "disp-", "btt-", "sdt-", "er-", "comp-"}) {
+    if (begins_with(name, kind)) return true;
+  }
+  return false;
+}
 
 std::string kind_words(JsonValue value) {
   switch (value.kind()) {
@@ -61,6 +88,8 @@ std::string EventReader::word(Vocabulary vocabulary, JsonValue value, const At& 
                   " of CBV 2.0; a word of your own is a URI or \"prefix:name\"");
   }
   std::string whole = uri(value, at);
+  const bool measured = vocabulary == Vocabulary::measurement || vocabulary == Vocabulary::alert;
+  if (measured) whole = with_main_space(std::move(whole));
   for (const auto space : {row.web, row.web_old, row.urn, row.own}) {
     if (space.empty() || !whole.starts_with(space)) continue;
     std::string bare = whole.substr(space.size());
@@ -73,8 +102,10 @@ std::string EventReader::word(Vocabulary vocabulary, JsonValue value, const At& 
     return refuse(quoted(sent) + " is no " + std::string(row.what) +
                   " of CBV 2.0; a word of your own is a URI in a name space of your own");
   }
-  if (whole.starts_with("urn:epcglobal:cbv:") || whole.starts_with("https://ns.gs1.org/cbv/")) {
-    return refuse(quoted(sent) + " is no " + std::string(row.what) + " of CBV 2.0");
+  // Also in another case: what looks like a word of the standard is one, or is refused.
+  if (looks_like_cbv(whole) ||
+      (measured && is_under_gs1(whole, "voc/")) || begins_with(whole, kOwnPrefix)) {
+    return refuse(quoted(sent) + " is no " + std::string(row.what) + " of CBV 2.0 or the ledger");
   }
   return whole;
 }
@@ -90,11 +121,32 @@ std::string EventReader::code(JsonValue value, const At& at) {
   return parsed->text();
 }
 
-std::string EventReader::name(JsonValue value, const At& at) {
+std::string EventReader::named(Vocabulary types, JsonValue value, const At& at) {
   std::string whole = uri(value, at);
   if (whole.empty()) return whole;
-  const auto parsed = parse_code(whole);
-  return parsed ? parsed->text() : whole;
+  if (!begins_with(whole, kOwnPrefix)) {
+    if (begins_with(whole, kRegistry) && !whole.starts_with(kRegistry)) {
+      faults_.add(Code::INVALID_FIELD, at, quoted(whole) + "; write urn:suyuan: in small letters");
+    }
+    const auto parsed = parse_code(whole);
+    return parsed ? parsed->text() : whole;
+  }
+  const bool party = types == Vocabulary::party_type;
+  if (party && whole == kConsumerUri) return std::string(kConsumer);
+  if (!party && whole == kNoTransaction) return {};
+  auto text = text_in_uri(whole);
+  if (text && !(party && *text == kConsumer)) return *std::move(text);
+  faults_.add(Code::INVALID_FIELD, at, quoted(whole) + " is no name of the ledger's that can stand "
+                                                       "here (docs/epcis.md)");
+  return {};
+}
+
+std::string EventReader::device(JsonValue value, const At& at) {
+  std::string whole = uri(value, at);
+  if (!begins_with(whole, kOwnPrefix)) return whole;
+  if (auto text = text_in_uri(whole)) return *std::move(text);
+  faults_.add(Code::INVALID_FIELD, at, quoted(whole) + " names no device");
+  return {};
 }
 
 std::optional<Moment> EventReader::time(JsonValue value, const At& at) {
@@ -135,9 +187,35 @@ void EventReader::no_such_member(std::string_view member, const At& at, std::str
                   "; a field of your own is named by a URI or \"prefix:name\"");
 }
 
+bool EventReader::is_free(std::string_view member, const At& at, std::string_view where) {
+  if (!is_uri_shaped(member)) {
+    no_such_member(member, at, where);
+    return false;
+  }
+  auto why = context_.name_fault(member);
+  if (why.empty()) return true;
+  faults_.add(Code::INVALID_FIELD, at, quoted(member) + ": " + why);
+  return false;
+}
+
 namespace {
 
-// Lengths and control characters, of all names and texts, wherever they stand.
+// U+FDD0 to FDEF and the last two of each plane, which no text of I-JSON holds (RFC 7493 2.1).
+bool has_noncharacter(std::string_view text) {
+  const auto byte = [text](size_t at) { return static_cast<uint8_t>(text[at]); };
+  for (size_t i = 0; i + 2 < text.size(); ++i) {
+    if (byte(i) == 0xEF && byte(i + 1) == 0xB7 && byte(i + 2) >= 0x90 && byte(i + 2) <= 0xAF) {
+      return true;
+    }
+    // EF BF BE, EF BF BF; in planes above, F0 to F4 and then as in F0 9F BF BE.
+    const bool last = byte(i + 1) == 0xBF && byte(i + 2) >= 0xBE;
+    const bool plane = byte(i) == 0xEF || (i > 0 && byte(i - 1) >= 0xF0 && (byte(i) & 0x0FU) == 0x0F);
+    if (last && plane) return true;
+  }
+  return false;
+}
+
+// Lengths and characters, of all names, texts and numbers, wherever they stand.
 void check_texts(const JsonNode& node, Faults& faults) {
   const auto check = [&](std::string_view text, std::string_view what) {
     if (text.size() > limits::kTextBytesMax) {
@@ -148,9 +226,17 @@ void check_texts(const JsonNode& node, Faults& faults) {
     if (auto fault = control_fault(text); !fault.empty()) {
       faults.add(Code::INVALID_FIELD, kEvent, std::string(what) + ": " + fault);
     }
+    if (has_noncharacter(text)) {
+      faults.add(Code::BAD_TEXT, kEvent,
+                 std::string(what) + " holds a code point that is no character (RFC 7493 2.1)");
+    }
   };
   check(node.name, "a name");
   check(node.value, "a value");
+  if (node.kind == NodeKind::number && !is_json_number(node.value)) {
+    faults.add(Code::INVALID_FIELD, kEvent,
+               "a number has at most 64 characters, and its exponent four digits");
+  }
 }
 
 struct Parsed {

@@ -24,13 +24,17 @@ class EventReader {
   std::string uri(JsonValue value, const At& at);    // expanded
   std::string word(Vocabulary vocabulary, JsonValue value, const At& at);
   std::string code(JsonValue value, const At& at);   // canonical
-  std::string name(JsonValue value, const At& at);   // canonical where it is a code, else expanded
+  // Of a reference: canonical where it is a code, else expanded; empty: none.
+  std::string named(Vocabulary types, JsonValue value, const At& at);
+  std::string device(JsonValue value, const At& at);
   std::optional<Moment> time(JsonValue value, const At& at);
   bool is_object(JsonValue value, const At& at);
   // Whether it is an array with at most `max` entries.
   bool is_list(JsonValue value, const At& at, size_t max);
   void needs(bool there, const At& at, std::string why);
   void no_such_member(std::string_view name, const At& at, std::string_view where);
+  // Whether a field of one's own may have this name; else a fault.
+  bool is_free(std::string_view name, const At& at, std::string_view where);
 
   // read_event.cc
   void read_member(const MemberRow& row, JsonValue value, const At& at);
@@ -82,6 +86,7 @@ class EventReader {
   // rules.cc
   void check_rules();
   void check_what_is_there();
+  void check_names(const Tree& tree, const At& at);
   void name_place();
 
   bool has(Member member) const { return (seen_ >> static_cast<unsigned>(member) & 1U) != 0; }

@@ -9,6 +9,11 @@ namespace {
 
 constexpr unsigned bit_of(Member member) { return static_cast<unsigned>(member); }
 
+bool is_counted(Member member) {
+  return member == Member::quantities || member == Member::child_quantities ||
+         member == Member::input_quantities || member == Member::output_quantities;
+}
+
 std::optional<JsonValue> find(JsonValue object, std::string_view name) {
   for (const JsonValue member : object) {
     if (member.name() == name) return member;
@@ -33,18 +38,22 @@ void EventReader::read(JsonValue object) {
   event_.type = *known;
   event_.audience = EventAudience::partner;  // unless it says another
   const auto here = static_cast<uint8_t>(1U << static_cast<unsigned>(*known));
-  for (const JsonValue member : object) {
-    if (faults_.full()) return;
-    const At at = kEvent.member(member.name());
-    const MemberRow* row = find_member(member.name());
-    if (row == nullptr) {
-      read_extension(member, at);
-    } else if ((row->types & here) == 0) {
-      faults_.add(Code::INVALID_FIELD, at,
-                  std::string(type_name(event_.type)) + " has no " + std::string(row->name));
-    } else {
-      seen_ |= uint64_t{1} << bit_of(row->member);
-      read_member(*row, member, at);
+  // Quantities behind identifiers, however the members stand: their lists are one.
+  for (const bool counted : {false, true}) {
+    for (const JsonValue member : object) {
+      if (faults_.full()) return;
+      const At at = kEvent.member(member.name());
+      const MemberRow* row = find_member(member.name());
+      if ((row != nullptr && is_counted(row->member)) != counted) continue;
+      if (row == nullptr) {
+        read_extension(member, at);
+      } else if ((row->types & here) == 0) {
+        faults_.add(Code::INVALID_FIELD, at,
+                    std::string(type_name(event_.type)) + " has no " + std::string(row->name));
+      } else {
+        seen_ |= uint64_t{1} << bit_of(row->member);
+        read_member(*row, member, at);
+      }
     }
   }
   if (!faults_.any()) check_rules();
@@ -122,8 +131,8 @@ void EventReader::read_error(JsonValue value, const At& at) {
       auto& ids = event_.error->corrective_event_ids;
       if (!is_list(member, here, limits::kListMax)) continue;
       for (const JsonValue entry : member) ids.push_back(uri(entry, here.entry(ids.size())));
-    } else if (!is_uri_shaped(member.name())) {
-      no_such_member(member.name(), here, "errorDeclaration");
+    } else {
+      (void)is_free(member.name(), here, "errorDeclaration");
     }
   }
   const At at_time = at.member("declarationTime");
@@ -133,10 +142,7 @@ void EventReader::read_error(JsonValue value, const At& at) {
 // What is no term of the standard: the ledger's own terms have a meaning, all else is kept.
 void EventReader::read_extension(JsonValue member, const At& at) {
   if (member.name().starts_with(kOwnPrefix)) return read_own(member, at);
-  if (!is_uri_shaped(member.name())) {
-    return no_such_member(member.name(), at, type_name(event_.type));
-  }
-  append(member, event_.extensions);
+  if (is_free(member.name(), at, type_name(event_.type))) append(member, event_.extensions);
 }
 
 }  // namespace suyuan::ld

@@ -4,7 +4,6 @@
 #include "ledger/event/vocabulary.h"
 #include "proto/epcis/forms.h"
 #include "proto/epcis/read.h"
-#include "proto/epcis/texts.h"
 
 namespace suyuan::ld {
 namespace {
@@ -43,10 +42,8 @@ void EventReader::read_sensors(JsonValue list, const At& at) {
         for (const JsonValue one : member) {
           read_report(one, at_member.entry(report++), sensor.reports.emplace_back());
         }
-      } else if (is_uri_shaped(member.name())) {
+      } else if (is_free(member.name(), at_member, "a sensor element")) {
         append(member, sensor.metadata);
-      } else {
-        no_such_member(member.name(), at_member, "a sensor element");
       }
     }
     const At at_report = here.member("sensorReport");
@@ -62,10 +59,8 @@ void EventReader::read_metadata(JsonValue value, const At& at, Tree& tree) {
     if (member.name() == kOwnTree && member.kind() == NodeKind::object) {
       for (const JsonValue inner : member) append(inner, tree);
     } else if (row != nullptr ? check_inner(member, row->form, here)
-                              : is_uri_shaped(member.name())) {
+                              : is_free(member.name(), here, "sensorMetadata")) {
       append(member, tree);
-    } else if (row == nullptr) {
-      no_such_member(member.name(), here, "sensorMetadata");
     }
   }
 }
@@ -80,7 +75,7 @@ bool EventReader::check_inner(JsonValue value, Form form, const At& at) {
     case Form::uri: return !uri(value, at).empty();
     case Form::time: return time(value, at).has_value();
     case Form::number: return is(NodeKind::number, "a JSON number");
-    case Form::text: return is(NodeKind::text, "a text");
+    case Form::text: return !text(value, at).empty();
     case Form::boolean: return is(NodeKind::boolean, "true or false");
     case Form::hex:
       if (value.kind() == NodeKind::text && is_hex(value.value())) return true;
@@ -102,10 +97,8 @@ void EventReader::read_report(JsonValue value, const At& at, SensorReport& repor
       read_report_member(member, *row, here, report);
     } else if (member.name() == kOwnTree && member.kind() == NodeKind::object) {
       for (const JsonValue inner : member) append(inner, report.other);
-    } else if (is_uri_shaped(member.name())) {
+    } else if (is_free(member.name(), here, "sensorReport")) {
       append(member, report.other);
-    } else {
-      no_such_member(member.name(), here, "sensorReport");
     }
   }
   const At at_type = at.member("type");
@@ -137,8 +130,7 @@ void EventReader::read_report_member(JsonValue member, const InnerRow& row, cons
     report.type = word(Vocabulary::measurement, member, at);
     return;
   } else if (field == "deviceID") {
-    report.device_id = uri(member, at);
-    if (auto own = text_in_uri(report.device_id)) report.device_id = *std::move(own);
+    report.device_id = device(member, at);
     return;
   } else if (field == "time") {
     report.time = time(member, at);
@@ -149,7 +141,7 @@ void EventReader::read_report_member(JsonValue member, const InnerRow& row, cons
     report.exception.clear();
   } else if (field == "uom") {
     report.uom = member.value();
-    if (report.uom.empty() || is_uom(report.uom)) return;
+    if (is_uom(report.uom)) return;
     faults_.add(Code::INVALID_FIELD, at,
                 quoted(report.uom) + " is no unit of UN/ECE Recommendation 20, as CEL");
     return;

@@ -42,6 +42,12 @@ std::optional<Decimal> decimal_in(std::optional<JsonValue> value) {
   return decimal_of(value->value());
 }
 
+// A text: 64 digits without letters would be a JSON number too.
+std::optional<Hash> hash_in(JsonValue value) {
+  if (value.kind() != NodeKind::text) return std::nullopt;
+  return fixed_from_hex<Hash>(value.value());
+}
+
 }  // namespace
 
 void EventReader::read_own(JsonValue member, const At& at) {
@@ -53,13 +59,15 @@ void EventReader::read_own(JsonValue member, const At& at) {
     }
     return found;
   };
+  const bool is_text = member.kind() == NodeKind::text;
   if (term == "kind") {
-    const auto kind = one_of(kind_from(member.value()),
+    const auto kind = one_of(is_text ? kind_from(member.value()) : std::nullopt,
                              "origin, supply, logistics, transaction, inspection");
     if (kind) event_.kind = *kind;
     kind_stated_ = true;
   } else if (term == "audience") {
-    const auto audience = one_of(event_audience_from(member.value()), "public, partner");
+    const auto audience = one_of(is_text ? event_audience_from(member.value()) : std::nullopt,
+                                 "public, partner");
     if (audience) event_.audience = *audience;
   } else if (term == "lot") {
     event_.lot = code(member, at);
@@ -82,9 +90,8 @@ void EventReader::read_own(JsonValue member, const At& at) {
     read_persistent(member, at);
   } else if (term == "ilmd" || term == "extensions") {
     if (!is_object(member, at)) return;
-    for (const JsonValue inner : member) {
-      append(inner, term == "ilmd" ? event_.ilmd : event_.extensions);
-    }
+    auto& tree = term == "ilmd" ? event_.ilmd : event_.extensions;
+    for (const JsonValue inner : member) append(inner, tree);
   } else {
     faults_.add(Code::INVALID_FIELD, at,
                 "there is no term " + quoted(member.name()) + "; docs/epcis.md lists them");
@@ -126,7 +133,7 @@ void EventReader::read_documents(JsonValue list, const At& at) {
     take("mediaType", document.media_type);
     take("issuer", document.issuer);
     if (const auto hash = in.find("sha256")) {
-      document.sha256 = fixed_from_hex<Hash>(hash->value());
+      document.sha256 = hash_in(*hash);
       const At at_hash = here.member("sha256");
       needs(document.sha256.has_value(), at_hash, "64 digits of lower-case hex");
     }
@@ -143,14 +150,16 @@ void EventReader::read_documents(JsonValue list, const At& at) {
 void EventReader::read_sections(JsonValue list, const At& at) {
   read_own_list(list, at, event_.sections, [&](Members& in, const At& here, SectionRef& section) {
     const auto audience = in.find("audience");
-    const auto reader = audience ? audience_from(audience->value()) : std::optional<Audience>{};
+    const auto reader = audience && audience->kind() == NodeKind::text
+                            ? audience_from(audience->value())
+                            : std::optional<Audience>{};
     const At at_audience = here.member("audience");
     needs(reader.has_value(), at_audience,
           "owner, partner, platform, customs or market_supervision");
     if (reader) section.audience = *reader;
     if (const auto label = in.find("label")) section.label = text(*label, here.member("label"));
     const auto digest = in.find("digest");
-    const auto hash = digest ? fixed_from_hex<Hash>(digest->value()) : std::optional<Hash>{};
+    const auto hash = digest ? hash_in(*digest) : std::optional<Hash>{};
     const At at_digest = here.member("digest");
     needs(hash.has_value(), at_digest, "64 digits of lower-case hex");
     if (hash) section.digest = *hash;

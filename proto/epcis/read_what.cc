@@ -8,6 +8,7 @@
 #include "ledger/event/vocabulary.h"
 #include "proto/epcis/forms.h"
 #include "proto/epcis/read.h"
+#include "proto/epcis/texts.h"
 
 namespace suyuan::ld {
 namespace {
@@ -144,27 +145,28 @@ void EventReader::read_ilmd(JsonValue value, const At& at) {
   if (!is_object(value, at)) return;
   for (const JsonValue member : value) {
     const At here = at.member(member.name());
-    if (is_uri_shaped(member.name())) {
-      append(member, event_.ilmd);
-    } else {
-      no_such_member(member.name(), here, "ilmd");
-    }
+    if (is_free(member.name(), here, "ilmd")) append(member, event_.ilmd);
   }
 }
 
 // The lot that units come from, where ilmd gives its number: of units of one trade item.
 void EventReader::find_lot() {
-  if (!event_.lot.empty() || event_.type != EventType::object || event_.objects.empty()) return;
+  const At at = kEvent.member("ilmd");
   const TreeNode* number = nullptr;
   for (const TreeNode& node : event_.ilmd) {
-    if (node.depth != 0 || node.kind != NodeKind::text) continue;
+    if (node.depth != 0) continue;
     const std::string whole = context_.expand(node.name);
-    if (whole == "urn:epcglobal:cbv:mda:lotNumber" || whole == "urn:epcglobal:cbv:mdalotNumber" ||
-        whole == "urn:epcglobal:cbv:mda#lotNumber") {
-      number = &node;
+    if (whole != "urn:epcglobal:cbv:mda:lotNumber" && whole != "urn:epcglobal:cbv:mdalotNumber" &&
+        whole != "urn:epcglobal:cbv:mda#lotNumber") {
+      continue;
     }
+    if (number != nullptr) {
+      return faults_.add(Code::INVALID_FIELD, at, "gives the lot's number twice, in two spellings");
+    }
+    number = &node;
   }
-  if (number == nullptr) return;
+  if (number == nullptr || number->kind != NodeKind::text) return;
+  if (!event_.lot.empty() || event_.type != EventType::object || event_.objects.empty()) return;
   std::string gtin;
   for (const Item& item : event_.objects) {
     const auto parsed = parse_code(item.code);
@@ -174,7 +176,8 @@ void EventReader::find_lot() {
     }
     gtin = parsed->gtin();
   }
-  const auto lot = parse_code("(01)" + gtin + "(10)" + number->value);
+  // Escaped: a number may hold brackets and slashes.
+  const auto lot = parse_code("https://id.gs1.org/01/" + gtin + "/10/" + escaped(number->value));
   if (lot && lot->type() == CodeType::lot) event_.lot = lot->text();
 }
 

@@ -5,7 +5,6 @@
 #include "ledger/base/text.h"
 #include "proto/epcis/forms.h"
 #include "proto/epcis/read.h"
-#include "proto/epcis/texts.h"
 
 namespace suyuan::ld {
 
@@ -30,6 +29,9 @@ void EventReader::read_why(Member member, JsonValue value, const At& at) {
 
 void EventReader::read_persistent(JsonValue value, const At& at) {
   if (!is_object(value, at)) return;
+  if (!event_.persistent_set.empty() || !event_.persistent_unset.empty()) {
+    return faults_.add(Code::INVALID_FIELD, at, "stands there under two names");
+  }
   for (const JsonValue member : value) {
     const At here = at.member(member.name());
     const bool set = member.name() == "set";
@@ -59,9 +61,17 @@ void EventReader::read_persistent(JsonValue value, const At& at) {
 std::string EventReader::read_place(JsonValue value, const At& at) {
   if (!is_object(value, at)) return {};
   const At at_id = at.member("id");
+  std::optional<JsonValue> id;
   for (const JsonValue member : value) {
-    if (member.name() == "id") return code(member, at_id);
+    const At here = at.member(member.name());
+    if (member.name() == "id") {
+      id = member;
+    } else if (member.name().starts_with('@') || begins_with(member.name(), kOwnPrefix)) {
+      faults_.add(Code::INVALID_FIELD, here,
+                  quoted(member.name()) + " beside a place's id could mean another place");
+    }
   }
+  if (id) return code(*id, at_id);
   needs(false, at_id, "a place is named by its id");
   return {};
 }
@@ -81,19 +91,15 @@ void EventReader::read_reference(JsonValue entry, const At& at, Vocabulary types
                                  std::string_view id_name, std::vector<Reference>& references) {
   Reference reference;
   bool typed = false;
-  bool named = false;
-  bool none = false;
+  bool names = false;
   for (const JsonValue member : entry) {
     const At here = at.member(member.name());
     if (member.name() == "type") {
       typed = true;
       reference.type = word(types, member, here);
     } else if (member.name() == id_name) {
-      named = true;
-      none = member.value() == kNoTransaction;
-      reference.id = name(member, here);
-      if (auto own = text_in_uri(reference.id)) reference.id = *std::move(own);
-      if (reference.id == kConsumerUri) reference.id = kConsumer;
+      names = true;
+      reference.id = named(types, member, here);
     } else {
       faults_.add(Code::INVALID_FIELD, here,
                   "an entry of " + std::string(at.of->name) + " has type and " +
@@ -102,13 +108,13 @@ void EventReader::read_reference(JsonValue entry, const At& at, Vocabulary types
   }
   const At at_id = at.member(id_name);
   const At at_type = at.member("type");
-  needs(named, at_id, "the entry names nothing");
+  needs(names, at_id, "the entry names nothing");
   if (types == Vocabulary::party_type) {
     needs(typed, at_type, "what it is: owning_party, possessing_party or location");
   }
   // The same twice, in whatever spelling, is said once.
   const bool known = std::ranges::find(references, reference) != references.end();
-  if (!reference.id.empty() && !none && !known) references.push_back(std::move(reference));
+  if (!reference.id.empty() && !known) references.push_back(std::move(reference));
 }
 
 }  // namespace suyuan::ld

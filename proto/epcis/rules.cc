@@ -1,5 +1,8 @@
 // What must be there beside what: the conditions of the JSON Schema, and those that it cannot say.
-#include "ledger/base/limits.h"
+#include <algorithm>
+#include <set>
+
+#include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "proto/epcis/read.h"
 
@@ -12,6 +15,16 @@ bool is_code(std::string_view text) {
 }
 
 }  // namespace
+
+// Members of ilmd and suyuan:ilmd are one tree, and so are extensions.
+void EventReader::check_names(const Tree& tree, const At& at) {
+  std::set<std::string_view> names;
+  for (const TreeNode& node : tree) {
+    if (node.depth == 0 && !names.insert(node.name).second) {
+      return faults_.add(Code::INVALID_FIELD, at, quoted(node.name) + " stands there twice");
+    }
+  }
+}
 
 void EventReader::check_rules() {
   const At at_time = kEvent.member("eventTime");
@@ -38,6 +51,8 @@ void EventReader::check_rules() {
                   "what did_not_occur is corrected by no other event: leave the list out");
     }
   }
+  check_names(event_.ilmd, at_ilmd);
+  check_names(event_.extensions, kEvent.member("suyuan:extensions"));
   if (faults_.any()) return;
   find_lot();
   add_masses();
@@ -92,9 +107,10 @@ void EventReader::name_place() {
   if (!about_things || !event_.objects.empty() || !event_.parent.empty()) return;
   if (event_.type == EventType::transaction) {
     for (const Reference& paper : event_.transactions) {
-      if (event_.objects.size() < limits::kCodesPerEventMax && is_code(paper.id)) {
-        event_.objects.push_back({.code = paper.id});
-      }
+      // One paper may stand there twice, under two types.
+      const bool known = std::ranges::find(event_.objects, paper.id, &Item::code) !=
+                         event_.objects.end();
+      if (!known && is_code(paper.id)) event_.objects.push_back({.code = paper.id});
     }
   }
   const std::string& place = event_.read_point.empty() ? event_.biz_location : event_.read_point;

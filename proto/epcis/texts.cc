@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "ledger/base/control.h"
 #include "ledger/base/text.h"
 #include "proto/epcis/forms.h"
+#include "proto/epcis/terms.h"
 
 namespace suyuan::ld {
 
@@ -26,29 +28,32 @@ std::optional<std::string> text_in_uri(std::string_view uri) {
     text += *byte;
     i += 2;
   }
-  if (text.empty() || !is_clean_utf8(text)) return std::nullopt;
-  return text;
+  // One spelling of one text, and no text that could not have stood there itself.
+  const bool good = !text.empty() && is_clean_utf8(text) && control_fault(text).empty() &&
+                    uri_of_text(text) == std::string(kTextUri) + std::string(uri);
+  return good ? std::optional(text) : std::nullopt;
 }
 
-std::string uri_of_text(std::string_view text) {
-  if (is_uri_shaped(text) && !text.starts_with(kTextUri) && text != kConsumerUri &&
-      text != kNoTransaction) {
-    return std::string(text);
-  }
-  std::string uri(kTextUri);
+std::string escaped(std::string_view text) {
+  std::string out;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
-      uri += c;
-    } else {
-      uri += '%';
-      for (char digit : to_hex(std::string_view(&c, 1))) {
-        uri += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
-      }
+      out += c;
+      continue;
+    }
+    out += '%';
+    for (const char digit : to_hex(std::string_view(&c, 1))) {
+      out += digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
     }
   }
-  return uri;
+  return out;
+}
+
+std::string uri_of_text(std::string_view text) {
+  if (is_uri_shaped(text) && !begins_with(text, kOwnPrefix)) return std::string(text);
+  return std::string(kTextUri) + escaped(text);
 }
 
 }  // namespace suyuan::ld

@@ -163,7 +163,8 @@ void Writing::references(std::string_view list, std::string_view id, Vocabulary 
   for (const Reference& one : references) {
     out_.begin_object();
     if (!one.type.empty()) out_.field("type", spelled(types, one.type));
-    out_.field(id, one.id == kConsumer ? std::string(kConsumerUri) : uri_of_text(one.id));
+    const bool consumer = types == Vocabulary::party_type && one.id == kConsumer;
+    out_.field(id, consumer ? std::string(kConsumerUri) : uri_of_text(one.id));
     out_.end_object();
   }
   if (references.empty()) {

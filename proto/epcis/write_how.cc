@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
+#include "proto/epcis/context.h"
 #include "proto/epcis/forms.h"
 #include "proto/epcis/texts.h"
 #include "proto/epcis/writing.h"
@@ -16,9 +17,7 @@ bool all_names(const Tree& tree, Good good) {
       tree, [&](const TreeNode& node) { return node.depth != 0 || good(node); });
 }
 
-bool is_free_name(const TreeNode& node) {
-  return is_uri_shaped(node.name) && !node.name.starts_with(kOwnPrefix);
-}
+bool is_free_name(const TreeNode& node) { return Context().name_fault(node.name).empty(); }
 
 bool fits(const TreeNode& node, const InnerRow* row) {
   if (row == nullptr) return is_free_name(node);
@@ -98,9 +97,7 @@ void Writing::sensors() {
 void Writing::trees() {
   const bool makes = event_.type == EventType::transformation ||
                      (event_.type == EventType::object && event_.action == Action::add);
-  const bool plain_ilmd = makes && all_names(event_.ilmd, [](const TreeNode& node) {
-    return is_uri_shaped(node.name);
-  });
+  const bool plain_ilmd = makes && all_names(event_.ilmd, is_free_name);
   out_.field(plain_ilmd ? "ilmd" : own("ilmd"), event_.ilmd);
   if (all_names(event_.extensions, is_free_name)) {
     out_.members(event_.extensions);

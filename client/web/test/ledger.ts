@@ -8,6 +8,7 @@ import { encodePayload } from '../verify/capnp_write.js';
 import { Chain } from '../verify/chain.js';
 import { cosignatureBytes, cosignedMessage } from '../verify/cosignature.js';
 import { TRACE_EVENT } from '../verify/event_schema.js';
+import { emptyEvent } from '../verify/epcis_event.js';
 import type { Item, TraceEvent } from '../verify/event_schema.js';
 import { ledgerId, parseLeaf } from '../verify/leaf.js';
 import { leafHash, treeHash } from '../verify/merkle.js';
@@ -34,42 +35,8 @@ export function signatureLine(text: string, name: string, key = name): string {
 export const item = (code: string): Item => ({ code, quantity: null, uom: '', netKg: null });
 
 export function event(stated: Partial<TraceEvent>): TraceEvent {
-  return {
-    type: 'object',
-    kind: 'supply',
-    action: 'OBSERVE',
-    eventOffset: 0,
-    eventTime: 1_780_000_000_000n,
-    wholeLot: false,
-    eventId: '',
-    step: '',
-    objects: [],
-    readPoint: '',
-    bizLocation: '',
-    disposition: '',
-    sources: [],
-    destinations: [],
-    extensions: [],
-    parent: '',
-    children: [],
-    lot: '',
-    transactions: [],
-    documents: [],
-    sections: [],
-    inputs: [],
-    outputs: [],
-    losses: [],
-    transformationId: '',
-    ilmd: [],
-    result: '',
-    certifications: [],
-    sensors: [],
-    confirms: '',
-    error: null,
-    persistentSet: [],
-    persistentUnset: [],
-    ...stated,
-  };
+  const plain = { action: 'OBSERVE' as const, eventTime: 1_780_000_000_000n };
+  return { ...emptyEvent('object'), ...plain, ...stated };
 }
 
 export function partyData(id: string, roles: string[]): PartyData {

@@ -1,7 +1,7 @@
 // GS1 Digital Links (docs/identifiers.md 1): any host and stem, the key read from the right.
 import { Fault } from './bytes.js';
 import { gs1Code, isPrimary, qualifiersOf } from './gs1_key.js';
-import { percentDecoded } from './uri.js';
+import { decodedBytes } from './uri.js';
 import type { Uri } from './uri.js';
 
 // Of links as they were written before.
@@ -20,6 +20,7 @@ const OLD_WORDS: Record<string, string> = {
   gln: '414',
   payTo: '415',
   party: '417',
+  'uic-ext': '7040',
   grai: '8003',
   giai: '8004',
   itip: '8006',
@@ -32,21 +33,19 @@ const OLD_WORDS: Record<string, string> = {
   refNo: '8020',
 };
 const aiOf = (text: string): string => (Object.hasOwn(OLD_WORDS, text) ? OLD_WORDS[text]! : text);
-const HOST = 'id.gs1.org';
 
-/** Null: the URI holds no key. */
-export function parseDigitalLink(uri: Uri): string | Fault | null {
-  const segments = uri.path.split('/').slice(1);
+/** Null: the path holds no key. */
+export function parseDigitalLink({ path, query }: Pick<Uri, 'path' | 'query'>): string | Fault | null {
+  if (!path.startsWith('/')) return null;
+  // Split before anything is decoded, so that an escaped slash stays inside its value.
+  const segments = path.slice(1).split('/').map(decodedBytes);
   const pairs: [string, string][] = []; // From the right.
   for (let i = segments.length - 2; i >= 0; i -= 2) {
     const ai = aiOf(segments[i]!);
-    const value = percentDecoded(segments[i + 1]!);
-    if (value === null) return holdsKey(segments) ? new Fault('a bad escape') : null;
-    pairs.push([ai, value]);
-    if (isPrimary(ai)) return readKey(pairs, uri.query ?? '');
+    pairs.push([ai, segments[i + 1]!]);
+    if (isPrimary(ai)) return readKey(pairs, query ?? '');
   }
-  if (holdsKey(segments)) return new Fault('a Digital Link that is not whole');
-  return uri.host === HOST ? new Fault(`under ${HOST} stand GS1 keys alone`) : null;
+  return holdsKey(segments) ? new Fault('a Digital Link that is not whole') : null;
 }
 
 function holdsKey(segments: string[]): boolean {
@@ -66,9 +65,8 @@ function readKey(pairs: [string, string][], query: string): string | Fault {
   }
   const alone = qualifiers.has('235') || (qualifiers.has('254') && qualifiers.has('7040'));
   if (alone && qualifiers.size > 1) return new Fault('these qualifiers do not stand together');
-  for (const part of query.split(/[&;]/)) {
-    const name = percentDecoded(part.split('=', 1)[0]!);
-    if (name === null) continue; // Attributes are dropped unread.
+  for (const part of query.split('&')) {
+    const name = decodedBytes(part.split('=', 1)[0]!); // Attributes are dropped unread.
     if (order.indexOf(aiOf(name)) > last) return new Fault(`(${name}) would be lost in the query`);
   }
   return gs1Code(primary, value, qualifiers);

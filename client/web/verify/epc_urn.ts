@@ -97,12 +97,14 @@ const SCHEMES: Record<string, Scheme> = {
   sscc: { parts: 2, read: (parts) => extended('00', parts, 17) },
   sgln: {
     parts: 3,
-    read: (parts) => {
+    open: true,
+    read: (parts, last) => {
       if (!fits(parts[0]!, parts[1]!, 12)) return no('it has 12 digits');
       const gln = ended(parts[0]! + parts[1]!);
-      return qualified('414', gln, '254', parts[2] === '0' ? null : parts[2]!);
+      return qualified('414', gln, '254', last === '0' || last === '%30' ? null : last);
     },
   },
+  lgtin: { parts: 3, open: true, read: item('10') },
   pgln: { parts: 2, read: (parts) => plain('417', parts, 12) },
   grai: { parts: 3, open: true, read: (parts, last) => numbered('8003', parts, 12, '0', last) },
   gdti: { parts: 3, open: true, read: (parts, last) => numbered('253', parts, 12, '', last) },
@@ -118,7 +120,7 @@ const SCHEMES: Record<string, Scheme> = {
     read: (parts, last) => {
       if (!/^[0-9]{6,12}$/.test(parts[0]!)) return no('the company prefix');
       const part = percentDecoded(parts[1]!);
-      if (part === null || !/^([A-Z0-9-]|%2[Ff3])+$/.test(parts[1]!)) return no('the part number');
+      if (part === null) return no('the part number');
       return qualified('8010', parts[0]! + part, '8011', last);
     },
   },
@@ -134,15 +136,13 @@ function split(text: string, parts: number): string[] | Fault {
 
 /** `text`: behind "urn:epc:". REQUIRES: it does not begin with "id:bic:". */
 export function parseEpcUrn(text: string): string | Fault {
+  if (/["&/<>?#]/.test(text)) return no('a character that is escaped there');
   const [kind, name] = text.split(':', 2);
   if (name === undefined) return no('no scheme');
   const rest = text.slice(kind!.length + name.length + 2);
-  if (kind === 'class' && name === 'lgtin') {
-    const parts = split(rest, 3);
-    return parts instanceof Fault ? parts : item('10')(parts, parts[2]!);
-  }
   const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name]! : null;
-  if (!scheme || (kind !== 'id' && !(kind === 'idpat' && scheme.open))) {
+  const exact = name === 'lgtin' ? 'class' : 'id';
+  if (!scheme || (kind !== exact && !(kind === 'idpat' && scheme.open))) {
     return no(`${kind}:${name} is not taken`);
   }
   const parts = split(rest, scheme.parts);

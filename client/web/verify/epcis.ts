@@ -4,20 +4,22 @@
 import { Fault, fromUtf8 } from './bytes.js';
 import { emptyEvent, kindOf } from './epcis_event.js';
 import type { Draft } from './epcis_event.js';
-import { MEMBERS, METADATA, REPORT, TERMS, VOCABULARIES } from './epcis_terms.js';
+import { MEMBERS, TERMS, VOCABULARIES } from './epcis_terms.js';
 import type { Vocabulary } from './epcis_terms.js';
-import { ITEMS_MAX, Values, Wrong, checkTexts, decimalOf, named, need, sum } from './epcis_values.js';
-import type { JsonObject } from './epcis_values.js';
+import { SensorValues } from './epcis_how.js';
+import { ownDocument, ownLoss, ownSection } from './epcis_own.js';
+import { ITEMS_MAX, Wrong, checkTexts, decimalOf, named, need, sum } from './epcis_values.js';
+import type { JsonObject, Values } from './epcis_values.js';
 import type { Decimal, Item, TraceEvent } from './event_schema.js';
 import { gs1Code } from './gs1_key.js';
 import { canonicalCode } from './identify.js';
 import { JsonNumber, parseAnyJson } from './json.js';
 import type { AnyJson } from './json.js';
-import { isUri } from './ld_context.js';
+import { isOwn } from './ld_context.js';
 
 const BYTES_MAX = 512 << 10;
 const DEPTH_MAX = 32;
-const LOT_NUMBER = ['urn:epcglobal:cbv:mda:lotNumber', 'urn:epcglobal:cbv:mdalotNumber'];
+const LOT_NUMBER = [':', '', '#'].map((sign) => `urn:epcglobal:cbv:mda${sign}lotNumber`);
 const SERIAL = /^https:\/\/id\.gs1\.org\/01\/([0-9]{14})\/(21|235)\//;
 const KINDS: TraceEvent['kind'][] = ['origin', 'supply', 'logistics', 'transaction', 'inspection'];
 const TYPES: Record<string, [string, TraceEvent['type']]> = {
@@ -31,13 +33,18 @@ const ACTIONS: TraceEvent['action'][] = ['ADD', 'OBSERVE', 'DELETE'];
 
 export interface EpcisEvent {
   value: TraceEvent;
+  audience: 'public' | 'partner';
   json: JsonObject; // As it was signed.
 }
 
-class Reader extends Values {
+class Reader extends SensorValues {
   private readonly letter: string;
   private readonly event: Draft<TraceEvent>;
   private kind: TraceEvent['kind'] | null = null;
+  private audience: EpcisEvent['audience'] = 'partner';
+  private readonly masses = new Map<string, Decimal>();
+  private readonly ilmd: [string, AnyJson][] = []; // Of both members that it has.
+  private readonly free: string[] = []; // Names of extensions.
 
   constructor(private readonly json: JsonObject) {
     super();
@@ -58,15 +65,22 @@ class Reader extends Values {
     if (this.letter !== 'F') need(this.json.has('action'), '/action', 'it is missing');
     this.things();
     this.whatMustBeThere();
-    this.nameSomething();
+    for (const names of [this.ilmd.map(([name]) => name), this.free]) {
+      need(new Set(names).size === names.length, '', 'a name stands in two of its objects');
+    }
     this.lot();
+    this.addMasses();
+    this.nameSomething();
     this.event.kind = this.kind ?? kindOf(this.event);
-    return { value: this.event, json: this.json };
+    return { value: this.event, audience: this.audience, json: this.json };
   }
 
   private member(name: string, value: AnyJson, at: string): void {
     if (name.startsWith('suyuan:')) return this.term(name.slice('suyuan:'.length), value, at);
-    if (!Object.hasOwn(MEMBERS, name)) return need(isUri(name), at, 'no such member');
+    if (!Object.hasOwn(MEMBERS, name)) {
+      this.free.push(name);
+      return need(this.context.isFree(name), at, 'no such member');
+    }
     need(MEMBERS[name]!.includes(this.letter), at, 'no member of this type of event');
     const { event } = this;
     switch (name) {
@@ -107,7 +121,7 @@ class Reader extends Values {
         return this.persistent(this.object(value, at), at);
       case 'readPoint':
       case 'bizLocation':
-        event[name] = this.code(this.object(value, at).get('id'), `${at}/id`);
+        event[name] = this.place(this.object(value, at), at);
         return;
       case 'bizTransactionList':
         event.transactions = this.references(value, at, VOCABULARIES.transaction, 'bizTransaction');
@@ -119,11 +133,25 @@ class Reader extends Values {
         event.destinations = this.references(value, at, VOCABULARIES.party, 'destination');
         return;
       case 'sensorElementList':
-        for (const [i, one] of this.list(value, at).entries()) this.sensor(one, `${at}/${i}`);
+        event.sensors = this.list(value, at).map((one, i) => this.sensor(one, `${at}/${i}`));
         return;
       case 'ilmd':
-        return this.members(this.object(value, at), [], at);
+        this.members(this.object(value, at), [], at);
+        this.ilmd.push(...this.object(value, at));
     }
+  }
+
+  private place(place: JsonObject, at: string): string {
+    for (const name of place.keys()) {
+      // It could name another place to another reader.
+      need(name[0] !== '@' && !isOwn(name), `${at}/${name}`, 'no such member');
+    }
+    return this.code(place.get('id'), `${at}/id`);
+  }
+
+  /** An empty list where it is absent, and there alone. */
+  private optional(object: JsonObject, name: string, at: string, max?: number): AnyJson[] {
+    return object.has(name) ? this.list(object.get(name), `${at}/${name}`, max) : [];
   }
 
   private error(error: JsonObject, at: string): void {
@@ -131,8 +159,7 @@ class Reader extends Values {
     const { ms, offset } = this.time(error.get('declarationTime'), `${at}/declarationTime`);
     const reason = error.get('reason');
     const word = reason === undefined ? '' : this.word(VOCABULARIES.reason, reason, `${at}/reason`);
-    const corrections = error.get('correctiveEventIDs') ?? [];
-    const list = this.list(corrections, `${at}/correctiveEventIDs`);
+    const list = this.optional(error, 'correctiveEventIDs', at);
     const correctiveIds = list.map((one) => ({ text: this.uri(one, `${at}/correctiveEventIDs`) }));
     need(word !== 'did_not_occur' || list.length === 0, at, 'did_not_occur has no corrections');
     this.event.error = { declared: ms, declaredOffset: offset, reason: word, correctiveIds };
@@ -141,6 +168,8 @@ class Reader extends Values {
   private persistent(object: JsonObject, at: string): void {
     this.members(object, ['set', 'unset'], at, true);
     need(object.size > 0, at, 'set or unset');
+    const { persistentSet, persistentUnset } = this.event;
+    need(persistentSet.length + persistentUnset.length === 0, at, 'under two names');
     for (const [name, value] of object) {
       const list = this.list(value, `${at}/${name}`);
       const seen = new Set(
@@ -158,57 +187,19 @@ class Reader extends Values {
     types: Vocabulary,
     name: string,
   ): { type: string; id: string }[] {
-    return this.list(value, at).map((one, i) => {
+    const kept = new Map<string, { type: string; id: string }>();
+    for (const [i, one] of this.list(value, at).entries()) {
       const entry = this.object(one, `${at}/${i}`);
       this.members(entry, ['type', name], `${at}/${i}`, true);
       const given = entry.get('type');
       const typed = types === VOCABULARIES.party || given !== undefined;
       const type = typed ? this.word(types, given, `${at}/${i}/type`) : '';
-      return { type, id: named(this.uri(entry.get(name), `${at}/${i}/${name}`)) };
-    });
-  }
-
-  private sensor(value: AnyJson, at: string): void {
-    const element = this.object(value, at);
-    this.members(element, ['sensorMetadata', 'sensorReport', 'type'], at);
-    const metadata = element.get('sensorMetadata');
-    if (metadata !== undefined) {
-      this.inner(this.object(metadata, `${at}/sensorMetadata`), METADATA, `${at}/sensorMetadata`);
+      const id = named(this.uri(entry.get(name), `${at}/${i}/${name}`), name !== 'bizTransaction');
+      need(id !== null, `${at}/${i}/${name}`, 'no name that can stand here');
+      // The same twice is said once.
+      if (id !== '') kept.set(JSON.stringify([type, id]), { type, id });
     }
-    const reports = this.list(element.get('sensorReport'), `${at}/sensorReport`);
-    need(reports.length > 0, `${at}/sensorReport`, 'at least one');
-    const read = reports.map((one, i) => {
-      const place = `${at}/sensorReport/${i}`;
-      const report = this.object(one, place);
-      need(report.has('type'), place, 'a type is needed');
-      this.inner(report, REPORT, place);
-      return this.report(report, place);
-    });
-    this.event.sensors.push({ reports: read, metadata: [] });
-  }
-
-  private report(
-    report: JsonObject,
-    at: string,
-  ): TraceEvent['sensors'][number]['reports'][number] {
-    const number = (name: string): Decimal | null => {
-      const value = report.get(name);
-      return value instanceof JsonNumber ? decimalOf(value.text) : null;
-    };
-    const text = (name: string): string => (report.has(name) ? this.text(report.get(name), at) : '');
-    const time = report.get('time');
-    return {
-      type: this.word(VOCABULARIES.measurement, report.get('type'), at),
-      value: number('value'),
-      minValue: number('minValue'),
-      maxValue: number('maxValue'),
-      meanValue: number('meanValue'),
-      uom: text('uom'),
-      deviceId: text('deviceID'),
-      exception: text('exception'),
-      time: time === undefined ? null : this.time(time, at),
-      other: [],
-    };
+    return [...kept.values()];
   }
 
   private term(name: string, value: AnyJson, at: string): void {
@@ -222,7 +213,9 @@ class Reader extends Values {
         return;
       }
       case 'audience':
-        return need(value === 'public' || value === 'partner', at, 'no audience');
+        need(value === 'public' || value === 'partner', at, 'no audience');
+        this.audience = value;
+        return;
       case 'lot':
         event.lot = this.code(value, at);
         return;
@@ -236,11 +229,54 @@ class Reader extends Values {
       case 'confirms':
         event.confirms = this.uri(value, at);
         return;
+      case 'persistentDisposition':
+        return this.persistent(this.object(value, at), at);
+      case 'ilmd':
+        this.ilmd.push(...this.object(value, at));
+        return;
+      case 'extensions':
+        this.free.push(...this.object(value, at).keys());
+        return;
       case 'losses':
-      case 'netKg':
+        event.losses = this.each(value, at, ownLoss);
+        return;
       case 'documents':
+        event.documents = this.each(value, at, ownDocument);
+        return;
       case 'sections':
-        this.list(value, at, ITEMS_MAX);
+        event.sections = this.each(value, at, ownSection);
+        return;
+      case 'netKg':
+        for (const [i, one] of this.list(value, at, ITEMS_MAX).entries()) {
+          const entry = this.object(one, `${at}/${i}`);
+          this.members(entry, ['epcClass', 'kg'], `${at}/${i}`, true);
+          const code = this.code(entry.get('epcClass'), `${at}/${i}/epcClass`);
+          this.masses.set(code, this.decimal(entry.get('kg'), `${at}/${i}/kg`));
+        }
+    }
+  }
+
+  private each<T>(
+    value: AnyJson,
+    at: string,
+    read: (values: Values, entry: JsonObject, at: string) => T,
+  ): T[] {
+    const list = this.list(value, at, ITEMS_MAX);
+    return list.map((one, i) => read(this, this.object(one, `${at}/${i}`), `${at}/${i}`));
+  }
+
+  private addMasses(): void {
+    const { objects, children, inputs, outputs } = this.event;
+    for (const [code, kg] of this.masses) {
+      let found = false;
+      for (const list of [objects, children, inputs, outputs] as Draft<Item>[][]) {
+        for (const item of list) {
+          if (item.code !== code || item.quantity === null) continue;
+          item.netKg = kg;
+          found = true;
+        }
+      }
+      need(found, '/suyuan:netKg', `${code} stands in no list with a quantity`);
     }
   }
 
@@ -256,13 +292,13 @@ class Reader extends Values {
 
   private items(epcs: string, quantities: string): Item[] {
     const items = new Map<string, Item>();
-    const texts = this.list(this.json.get(epcs) ?? [], `/${epcs}`, ITEMS_MAX);
-    need(epcs !== 'epcList' || new Set(texts).size === texts.length, '/epcList', 'one stands twice');
+    const texts = this.optional(this.json, epcs, '', ITEMS_MAX);
+    need(new Set(texts).size === texts.length, `/${epcs}`, 'one stands twice');
     for (const [i, one] of texts.entries()) {
       const code = this.code(one, `/${epcs}/${i}`);
       items.set(code, { code, quantity: null, uom: '', netKg: null });
     }
-    const entries = this.list(this.json.get(quantities) ?? [], `/${quantities}`, ITEMS_MAX);
+    const entries = this.optional(this.json, quantities, '', ITEMS_MAX);
     for (const [i, one] of entries.entries()) {
       const at = `/${quantities}/${i}`;
       const item = this.quantity(this.object(one, at), at);
@@ -270,6 +306,7 @@ class Reader extends Values {
       if (before && before.quantity !== null && item.quantity !== null) {
         need(before.uom === item.uom, at, 'one code with two units');
         item.quantity = sum(before.quantity, item.quantity);
+        need(item.quantity !== null, at, 'a sum of more than 18 digits');
       }
       items.set(item.code, item.quantity === null && before ? before : item);
     }
@@ -285,8 +322,8 @@ class Reader extends Values {
       need(uom === undefined, `${at}/uom`, 'a unit stands beside a quantity');
       return { code, quantity: null, uom: '', netKg: null };
     }
-    const quantity = given instanceof JsonNumber ? decimalOf(given.text) : null;
-    need(quantity !== null, `${at}/quantity`, 'a number of at most 18 digits, 9 behind the point');
+    const quantity = given instanceof JsonNumber ? decimalOf(given.text, true) : null;
+    need(quantity !== null, `${at}/quantity`, 'a number below 10^18');
     if (uom !== undefined) this.form('uom', uom, `${at}/uom`);
     return { code, quantity, uom: (uom as string | undefined) ?? 'H87', netKg: null };
   }
@@ -294,10 +331,10 @@ class Reader extends Values {
   private whatMustBeThere(): void {
     const { json, event, letter } = this;
     const has = (name: string): boolean => json.has(name);
-    const entries = (name: string): boolean => ((json.get(name) ?? []) as AnyJson[]).length > 0;
+    const entries = (name: string): boolean => this.optional(json, name, '', ITEMS_MAX).length > 0;
     const deletes = event.action === 'DELETE';
     if (letter === 'O') {
-      const sensed = has('sensorElementList') && has('readPoint');
+      const sensed = event.sensors.length > 0 && has('readPoint');
       need(has('epcList') || entries('quantityList') || sensed, '', 'it names nothing');
       need(!has('ilmd') || event.action === 'ADD', '/ilmd', 'it stands with ADD alone');
     }
@@ -323,40 +360,29 @@ class Reader extends Values {
       return;
     }
     const codes = new Set(letter === 'T' ? this.papers() : []);
-    for (const name of ['readPoint', 'bizLocation']) {
-      const place = this.json.get(name);
-      if (codes.size === 0 && place !== undefined) {
-        codes.add(this.code(this.object(place, `/${name}`).get('id'), `/${name}/id`));
-      }
-    }
+    const place = event.readPoint || event.bizLocation;
+    if (codes.size === 0 && place !== '') codes.add(place);
     need(codes.size > 0, '', 'it names no thing, paper or place');
     event.objects = [...codes].map((code) => ({ code, quantity: null, uom: '', netKg: null }));
   }
 
   private papers(): string[] {
-    const list = this.json.get('bizTransactionList') as JsonObject[];
-    return list.flatMap((entry) => {
-      const text = this.uri(entry.get('bizTransaction'), '/bizTransactionList');
-      if (text.startsWith('suyuan:')) return [];
-      const code = canonicalCode(text);
-      return code instanceof Fault ? [] : [code];
-    });
+    return this.event.transactions.map(({ id }) => id).filter((id) => canonicalCode(id) === id);
   }
 
   /** The lot of units that name none: by their own lot number. */
   private lot(): void {
     const { event } = this;
-    const ilmd = this.json.get('ilmd');
-    if (event.lot !== '' || this.letter !== 'O' || !(ilmd instanceof Map)) return;
-    const [, number] =
-      [...ilmd].find(([name]) => LOT_NUMBER.includes(this.context.expand(name))) ?? [];
+    const numbers = this.ilmd.filter(([name]) => LOT_NUMBER.includes(this.context.expand(name)));
+    need(numbers.length <= 1, '/ilmd', 'two numbers of the lot');
+    if (event.lot !== '' || this.letter !== 'O') return;
+    const [, number] = numbers[0] ?? [];
     if (typeof number !== 'string' || number === '') return;
     const gtins = new Set(event.objects.map(({ code }) => SERIAL.exec(code)?.[1] ?? ''));
     const [gtin] = gtins;
     if (gtins.size !== 1 || gtin === undefined || gtin === '') return;
     const lot = gs1Code('01', gtin, new Map([['10', number]]));
-    need(!(lot instanceof Fault), '/ilmd', lot instanceof Fault ? lot.why : '');
-    event.lot = lot;
+    if (!(lot instanceof Fault)) event.lot = lot;
   }
 }
 

@@ -70,6 +70,6 @@ export function kindOf(event: TraceEvent): TraceEvent['kind'] {
   if (SALE.includes(step) || handsOver) return 'transaction';
   if (type === 'object' && event.action === 'ADD') return event.lot === '' ? 'origin' : 'supply';
   const packs = type === 'aggregation' || type === 'association';
-  if (packs && !TRANSPORT_UNIT.test(event.parent)) return 'supply';
+  if (packs && event.parent !== '' && !TRANSPORT_UNIT.test(event.parent)) return 'supply';
   return LOGISTICS.includes(step) ? 'logistics' : 'supply';
 }

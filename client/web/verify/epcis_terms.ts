@@ -34,21 +34,22 @@ const MEASUREMENTS = words(
 export interface Vocabulary {
   words: Set<string>;
   prefixes: string[]; // Whole; a word of the vocabulary must stand behind.
-  own: string; // The ledger's words beyond CBV.
+  own: string; // The ledger's words beyond CBV; '': it has none.
 }
 
-const ofCbv = (set: Set<string>, web: string, urn: string): Vocabulary => ({
+const ofCbv = (set: Set<string>, web: string, urn: string, own = true): Vocabulary => ({
   words: set,
   prefixes: [
     `https://ref.gs1.org/cbv/${web}-`,
     `https://ns.gs1.org/cbv/${web}-`,
     `urn:epcglobal:cbv:${urn}:`,
   ],
-  own: `suyuan:${web}-`,
+  own: own ? `suyuan:${web}-` : '',
 });
+const GS1_VOC = ['https://ref.gs1.org/voc/'];
 const ofGs1 = (set: Set<string>, own: string): Vocabulary => ({
   words: set,
-  prefixes: ['https://ref.gs1.org/voc/', 'https://gs1.org/voc/'],
+  prefixes: GS1_VOC,
   own,
 });
 
@@ -69,9 +70,10 @@ export const VOCABULARIES = {
     ),
     'Comp',
     'comp',
+    false,
   ),
   measurement: ofGs1(MEASUREMENTS, 'suyuan:Measure-'),
-  alert: ofGs1(words('ALARM_CONDITION ERROR_CONDITION'), 'suyuan:Alert-'),
+  alert: ofGs1(words('ALARM_CONDITION ERROR_CONDITION'), ''),
 };
 
 /** Of an event: which types may have it, by the first letters of docs/epcis.md's table. */
@@ -159,7 +161,7 @@ export const RESERVED = new Set([
       'baseURL Collection member source destination set unset bizTransaction sensorMetadata ' +
       'sensorReport reason correctiveEventIDs declarationTime quantity epcClass creationDate ' +
       'sender receiver instanceIdentifier schemaVersion EPCISDocument EPCISQueryDocument ' +
-      'epcisHeader masterData epcisMasterData vocabularyList epcisBody queryResults ' +
-      'subscriptionID queryName resultsBody eventList children attributes',
+      'epcisHeader masterData vocabularyList epcisBody queryResults subscriptionID queryName ' +
+      'resultsBody eventList children',
   ),
 ]);

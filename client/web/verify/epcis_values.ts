@@ -6,7 +6,7 @@ import type { Decimal } from './event_schema.js';
 import { canonicalCode } from './identify.js';
 import { JsonNumber } from './json.js';
 import type { AnyJson } from './json.js';
-import { LdContext, isUri } from './ld_context.js';
+import { LdContext, isOwn, isUri } from './ld_context.js';
 
 const VALUES_MAX = 32_768;
 const TEXT_BYTES_MAX = 4096;
@@ -16,10 +16,26 @@ const OFFSET_MINUTES_MAX = 14 * 60;
 // formats.md 2: what no text of a payload holds.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+// Numbers, so that every reader takes them.
+const NUMBER_BYTES_MAX = 64;
+const LONG_EXPONENT = /[eE][+-]?[0-9]{5}/;
+const GS1_VOC = /^(https:\/\/(ref\.|www\.)?|http:\/\/)gs1\.org\/voc\//;
+// In any case of letters: what looks like a word of the standard is one, or is refused.
+const GS1_CBV = /^(urn:epcglobal:cbv:|https?:\/\/((ref|ns|www)\.)?gs1\.org\/cbv\/)/i;
+// A name of GS1's that resembles no word, in small letters.
+const OTHER_CBV = /^https:\/\/ref\.gs1\.org\/cbv\/(?!(bizstep|disp|btt|sdt|er|comp)-)[^%]*$/;
+const GS1_ANY_VOC = /^https?:\/\/((ref|ns|www)\.)?gs1\.org\/voc\//i;
+const OWN_TREE = 'suyuan:other'; // What sensors may say and EPCIS has no name for.
+const OWN_WORD = /^[a-z][a-z0-9_]{0,63}$/;
+const OWN_MEASUREMENT = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const NONCHARACTER = /\p{Noncharacter_Code_Point}/u; // RFC 7493 2.1
 const UOM = /^[A-Z0-9]{2,3}$/;
 const TIME =
   /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d{1,9})?(Z|[+-]\d\d:[0-5]\d)$/;
 const OFFSET = /^([+-])(\d\d):([0-5]\d)$/;
+
+const isOtherCbv = (uri: string): boolean =>
+  uri.startsWith('https://ref.gs1.org/cbv/') && OTHER_CBV.test(uri.toLowerCase());
 
 export type JsonObject = Map<string, AnyJson>;
 
@@ -39,6 +55,10 @@ export function need(good: boolean, at: string, why: string): asserts good {
 export function checkTexts(value: AnyJson, count: { values: number }): void {
   need(++count.values <= VALUES_MAX, '', 'too many values');
   if (typeof value === 'string') checkText(value);
+  else if (value instanceof JsonNumber) {
+    const good = value.text.length <= NUMBER_BYTES_MAX && !LONG_EXPONENT.test(value.text);
+    need(good, '', 'a number of more than 64 characters, or 4 of its exponent');
+  }
   else if (Array.isArray(value)) for (const one of value) checkTexts(one, count);
   else if (value instanceof Map) {
     for (const [name, one] of value) {
@@ -51,6 +71,7 @@ export function checkTexts(value: AnyJson, count: { values: number }): void {
 
 function checkText(text: string): void {
   need(!CONTROL.test(text), '', 'a control character in a text');
+  need(!NONCHARACTER.test(text), '', 'a code point that is no character');
   const long = text.length > TEXT_BYTES_MAX / 3 && new TextEncoder().encode(text).length;
   need(!long || long <= TEXT_BYTES_MAX, '', 'a text of more than 4,096 bytes');
 }
@@ -79,20 +100,24 @@ export class Values {
       need(words.has(text), at, `${text} is no word of CBV`);
       return text;
     }
-    if (text.startsWith(own)) {
-      const mine = text.slice(own.length);
-      need(mine !== '' && isUri(text) && !words.has(mine), at, `${text} is no word of the ledger`);
+    const measured = prefixes === VOCABULARIES.measurement.prefixes;
+    const uri = measured
+      ? this.uri(text, at).replace(GS1_VOC, VOCABULARIES.measurement.prefixes[0]!)
+      : this.uri(text, at);
+    if (own !== '' && uri.startsWith(own)) {
+      const mine = uri.slice(own.length);
+      const good = (measured ? OWN_MEASUREMENT : OWN_WORD).test(mine) && !words.has(mine);
+      need(good, at, `${text} is no word of the ledger`);
       return mine;
     }
-    const uri = this.uri(text, at);
     const prefix = prefixes.find((one) => uri.startsWith(one));
     if (prefix !== undefined) {
       const word = uri.slice(prefix.length);
       need(words.has(word), at, `${text} is no word of CBV`);
       return word;
     }
-    const gs1 = uri.startsWith('urn:epcglobal:cbv:') || uri.startsWith('https://ns.gs1.org/cbv/');
-    need(!gs1, at, `${text} is no word of CBV`);
+    const other = (GS1_CBV.test(uri) && !isOtherCbv(uri)) || (measured && GS1_ANY_VOC.test(uri)) || isOwn(uri);
+    need(!other, at, `${text} is no word of CBV or the ledger`);
     return uri;
   }
   time(value: AnyJson | undefined, at: string): Moment {
@@ -123,17 +148,24 @@ export class Values {
     need(value.length <= max, at, `at most ${max} entries`);
     return value;
   }
-  /** Members that are known or named by a URI; `own`: none but the known. */
+  decimal(value: AnyJson | undefined, at: string): Decimal {
+    const decimal = value instanceof JsonNumber ? decimalOf(value.text) : null;
+    need(decimal !== null, at, 'a number of at most 18 digits, 9 behind the point');
+    return decimal;
+  }
+  /** Members that are known or may be a field of one's own; `own`: none but the known. */
   members(object: JsonObject, known: Iterable<string>, at: string, own = false): void {
     const names = new Set(known);
     for (const name of object.keys()) {
-      need(names.has(name) || (!own && isUri(name)), `${at}/${name}`, 'no such member');
+      const good = names.has(name) || (!own && this.context.isFree(name));
+      need(good, `${at}/${name}`, 'no such member');
     }
   }
 
   inner(object: JsonObject, known: Map<string, Form>, at: string): void {
-    this.members(object, known.keys(), at);
+    this.members(object, [...known.keys(), OWN_TREE], at);
     for (const [name, value] of object) {
+      need(name !== OWN_TREE || value instanceof Map, `${at}/${name}`, 'an object is needed');
       const form = known.get(name);
       if (form !== undefined) this.form(form, value, `${at}/${name}`);
     }
@@ -161,44 +193,72 @@ export class Values {
   }
 }
 
-/** A code where it reads as one, else the URI; the ledger's own words for who or what has none. */
-export function named(uri: string): string {
-  if (uri === 'suyuan:consumer') return 'consumer';
-  if (uri === 'suyuan:none') return '';
-  if (uri.startsWith('suyuan:text:')) {
-    return percentText(uri.slice('suyuan:text:'.length));
+/**
+ * Of a reference: a code where it reads as one, else the URI; '': none. The ledger's own words for
+ * who or what has none. Null: no name.
+ */
+export function named(uri: string, party: boolean): string | null {
+  if (isOwn(uri)) {
+    if (party && uri === 'suyuan:consumer') return 'consumer';
+    if (!party && uri === 'suyuan:none') return '';
+    const text = textIn(uri);
+    return party && text === 'consumer' ? null : text;
   }
+  if (/^urn:suyuan:/i.test(uri) && !uri.startsWith('urn:suyuan:')) return null;
   const code = canonicalCode(uri);
   return code instanceof Fault ? uri : code;
 }
 
-function percentText(text: string): string {
-  const bytes = text.replace(/%(..)/g, (_, two: string) =>
-    String.fromCharCode(parseInt(two, 16)),
-  );
-  return fromUtf8(Uint8Array.from(bytes, (c) => c.charCodeAt(0))) ?? text;
+const TEXT_URI = 'suyuan:text:';
+
+/** A text that is no URI, in its one spelling. */
+export function textIn(uri: string): string | null {
+  if (!uri.startsWith(TEXT_URI)) return null;
+  const sent = uri.slice(TEXT_URI.length);
+  const bytes = sent.replace(/%(..)/g, (_, two: string) => String.fromCharCode(parseInt(two, 16)));
+  const text = fromUtf8(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
+  if (text === null || text === '' || text.includes('\0') || CONTROL.test(text)) return null;
+  if (isUri(text) && !isOwn(text)) return null;
+  const escaped = [...new TextEncoder().encode(text)].map((byte) => {
+    const c = String.fromCharCode(byte);
+    const two = byte.toString(16).toUpperCase().padStart(2, '0');
+    return /[A-Za-z0-9\-._~]/.test(c) ? c : `%${two}`;
+  });
+  return escaped.join('') === sent ? text : null;
 }
 
-/** Reduced; null: written out it has more than 18 digits, or 9 behind the point. */
-export function decimalOf(text: string): Decimal | null {
+/**
+ * Reduced; null: written out it has more than 18 digits, or 9 behind the point. `cut`: what is
+ * beyond these behind the point is left out.
+ */
+export function decimalOf(text: string, cut = false): Decimal | null {
   const [, sign, whole, fraction = '', exponent = '0'] =
     /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(text)!;
   const digits = (whole! + fraction).replace(/^0+/, '');
   if (digits === '') return { units: 0n, scale: 0 };
-  const bare = digits.replace(/0+$/, '');
   // The value is bare * 10^power.
-  const power = Number(exponent) - fraction.length + (digits.length - bare.length);
+  let bare = digits;
+  let power = Number(exponent) - fraction.length;
+  const drop = (when: () => boolean): void => {
+    for (; bare !== '' && when(); ++power) bare = bare.slice(0, -1);
+  };
+  drop(() => bare.endsWith('0'));
+  if (cut) drop(() => power < 0 && (power < -9 || bare.length > 18));
+  drop(() => bare.endsWith('0'));
+  if (bare === '') return { units: 0n, scale: 0 };
   const good = power >= 0 ? bare.length + power <= 18 : -power <= 9 && bare.length <= 18;
   if (!good) return null;
   const units = BigInt(bare) * 10n ** BigInt(Math.max(power, 0));
   return { units: sign === '-' ? -units : units, scale: Math.max(-power, 0) };
 }
 
-export function sum(a: Decimal, b: Decimal): Decimal {
+/** Null: more than 18 digits. */
+export function sum(a: Decimal, b: Decimal): Decimal | null {
   const scale = Math.max(a.scale, b.scale);
   const at = (one: Decimal): bigint => one.units * 10n ** BigInt(scale - one.scale);
   let units = at(a) + at(b);
   let rest = scale;
   for (; rest > 0 && units % 10n === 0n; --rest) units /= 10n;
-  return { units, scale: rest };
+  const size = units < 0n ? -units : units;
+  return size < 10n ** 18n ? { units, scale: rest } : null;
 }

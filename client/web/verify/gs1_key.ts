@@ -17,6 +17,9 @@ interface Value {
   also?: (value: string) => string | null;
 }
 
+const company = (value: string): string | null =>
+  /^[0-9]{4}/.test(value) ? null : 'it begins with a GS1 company prefix';
+
 const inSet = (name: string, set: RegExp, min: number, max: number): Value => ({
   name,
   set,
@@ -44,18 +47,18 @@ const VALUES: Record<string, Value> = {
   '253': checked('GDTI', 13, 17, X),
   '254': inSet('GLN extension', X, 1, 20),
   '255': checked('GCN', 13, 12),
-  '401': inSet('GINC', X, 1, 30),
+  '401': { ...inSet('GINC', X, 4, 30), also: company },
   '402': checked('GSIN', 17),
   '414': checked('GLN', 13),
   '415': checked('GLN', 13),
   '417': checked('GLN', 13),
   '7040': IMPORTER,
   '8003': { ...checked('GRAI', 14, 16, X), from: 1 },
-  '8004': inSet('GIAI', X, 1, 30),
+  '8004': { ...inSet('GIAI', X, 4, 30), also: company },
   '8006': { name: 'ITIP', set: N, min: 18, max: 18, digits: 14, also: checkPiece },
-  '8010': inSet('CPID', Y, 1, 30),
+  '8010': { ...inSet('CPID', Y, 4, 30), also: company },
   '8011': inSet('CPID serial number', /^[1-9][0-9]*$/, 1, 12),
-  '8013': { ...inSet('GMN', X, 3, 25), also: checkModel },
+  '8013': { ...inSet('GMN', X, 7, 25), also: (value) => company(value) ?? checkModel(value) },
   '8017': checked('GSRN', 18),
   '8018': checked('GSRN', 18),
   '8019': inSet('service relation instance', N, 1, 10),

@@ -4,8 +4,10 @@ import { Fault } from './bytes.js';
 import { parseDigitalLink } from './digital_link.js';
 import { parseEpcUrn } from './epc_urn.js';
 import { checkValue, escaped } from './gs1_key.js';
-import { normalUri, percentDecoded, splitUri } from './uri.js';
+import { isWeb, normalUri, percentDecoded, splitUri } from './uri.js';
+import type { Uri } from './uri.js';
 
+const HOST = 'id.gs1.org';
 const SENT_BYTES_MAX = 2048;
 const CODE_BYTES_MAX = 512;
 const SHORTHANDS = new Set(
@@ -25,32 +27,46 @@ export function canonicalCode(sent: string): string | Fault {
   return code.length <= CODE_BYTES_MAX ? code : new Fault('longer than 512 bytes');
 }
 
+// In any case of letters; the rest of the URN is read as it stands.
+const NAMESPACES: [string, (rest: string) => string | Fault][] = [
+  ['urn:suyuan:', () => new Fault('urn:suyuan: names are given by the registry')],
+  ['urn:x-suyuan:', ours],
+  ['urn:epcglobal:cbv:bt:', paper],
+  ['urn:epc:id:bic:', container],
+  ['urn:epc:', parseEpcUrn],
+];
+const namespaceOf = (text: string): (typeof NAMESPACES)[number] | undefined =>
+  NAMESPACES.find(([prefix]) => text.toLowerCase().startsWith(prefix));
+
 function read(sent: string): string | Fault {
-  const urn = /^urn:([A-Za-z0-9-]+|[^:]*%[^:]*):(.*)$/i.exec(sent);
-  if (urn) {
-    const space = (percentDecoded(urn[1]!) ?? urn[1]!).toLowerCase();
-    if (space === 'suyuan') return new Fault('urn:suyuan: names are given by the registry');
-    if (urn[1]!.includes('%')) return new Fault('no URN namespace');
-    if (space === 'epc') return epc(urn[2]!);
-    if (space === 'x-suyuan') return ours(urn[2]!);
-    if (space === 'epcglobal' && urn[2]!.startsWith('cbv:bt:')) return paper(urn[2]!.slice(7));
-  }
+  const namespace = namespaceOf(sent);
+  if (namespace) return namespace[1](sent.slice(namespace[0].length));
   const uri = splitUri(sent);
   if (uri instanceof Fault) return uri;
-  if (uri.scheme === 'http' || uri.scheme === 'https') {
-    if (uri.host === null) return new Fault('a web address has a host');
-    const link = parseDigitalLink(uri);
-    if (link !== null) return link;
+  const link = isWeb(uri) ? parseDigitalLink(uri) : null;
+  if (link !== null) return link;
+  const normal = normalUri(uri);
+  if (normal instanceof Fault) return normal;
+  return plainFault(uri, normal) ?? normal;
+}
+
+/** Escapes and dot segments must not make a way around the checks of the other forms. */
+function plainFault(uri: Uri, normal: string): Fault | null {
+  if (isWeb(uri)) {
+    if (uri.authority === HOST) return new Fault(`under ${HOST} stand GS1 keys alone`);
+    const path = normal.slice(uri.scheme.length + 3 + uri.authority!.length).split('?')[0]!;
+    if (parseDigitalLink({ path, query: null }) !== null) {
+      return new Fault('dot segments hide the GS1 key in the path');
+    }
   }
+  if (namespaceOf(normal)) return new Fault('escapes hide the namespace');
   if (SHORTHANDS.has(uri.scheme) || uri.scheme === 'mailto' || uri.scheme === 'tel') {
     return new Fault(`${uri.scheme}: is taken for no code`);
   }
-  return normalUri(uri);
+  return null;
 }
 
-function epc(text: string): string | Fault {
-  if (!text.startsWith('id:bic:')) return parseEpcUrn(text);
-  const number = text.slice(7);
+function container(number: string): string | Fault {
   const fault = containerFault(number);
   return fault === null ? `urn:epc:id:bic:${number}` : new Fault(fault);
 }
@@ -118,6 +134,7 @@ function paper(text: string): string | Fault {
   const colon = text.indexOf(':');
   const issuer = text.slice(0, Math.max(colon, 0));
   if (!isGln(issuer)) return new Fault('the issuer is a GLN');
+  if (/[/?#]/.test(text)) return new Fault('/ ? # are escaped');
   const number = percentDecoded(text.slice(colon + 1));
   if (number === null || !/^[\x21-\x7e]{1,64}$/.test(number)) return new Fault('the number');
   return `urn:epcglobal:cbv:bt:${issuer}:${escaped(number)}`;

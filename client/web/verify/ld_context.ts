@@ -8,6 +8,7 @@ const ENTRIES_MAX = 128;
 const URI_BYTES_MAX = 2048;
 const EXPANDED_MAX = 512;
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
+const GS1_EPCIS = /^https?:\/\/((ref|ns|www)\.)?gs1\.org\/epcis\//i;
 const NAME = /^[A-Za-z0-9\-_.]{1,64}$/;
 const STANDARD = [
   'https://ref.gs1.org/standards/epcis/epcis-context.jsonld',
@@ -31,6 +32,17 @@ const SPACES: Record<string, string[]> = {
   xsd: ['http://www.w3.org/2001/XMLSchema#'],
   dcterms: ['http://purl.org/dc/terms/'],
 };
+
+/** Of the ledger's own name space, in whatever case. */
+export function isOwn(uri: string): boolean {
+  return /^suyuan:/i.test(uri);
+}
+
+/** What a reader that expands the text would take for a prefix; '': nothing. */
+function prefixIn(text: string): string {
+  const colon = text.indexOf(':');
+  return colon < 0 || text.startsWith('//', colon + 1) ? '' : text.slice(0, colon);
+}
 
 export function isUri(text: string): boolean {
   return text.length <= URI_BYTES_MAX && URI.test(text);
@@ -72,9 +84,15 @@ export class LdContext {
     if (typeof space !== 'string' || !isUri(space)) return 'a prefix stands for a URI';
     if (Object.hasOwn(SPACES, name)) {
       if (!SPACES[name]!.includes(space)) return 'another meaning of a prefix of the standard';
-    } else if (SCHEMES.includes(name) || RESERVED.has(name)) {
+    } else if (SCHEMES.includes(name.toLowerCase()) || RESERVED.has(name)) {
       return 'a name that keeps its meaning';
     }
+    const begin = prefixIn(space);
+    const chained = [...this.prefixes.values()].some((before) => prefixIn(before) === name);
+    if (chained || begin === name || this.spaceOf(begin) !== undefined) {
+      return 'a name space that begins with a prefix';
+    }
+    if (isOwn(space)) return "a prefix within the ledger's name space";
     const before = this.prefixes.get(name);
     if (before !== undefined && before !== space) return 'two meanings of one prefix';
     this.prefixes.set(name, space);
@@ -84,10 +102,19 @@ export class LdContext {
   expand(text: string): string {
     const colon = text.indexOf(':');
     if (colon < 0 || text.startsWith('//', colon + 1)) return text;
-    const name = text.slice(0, colon);
-    const table = Object.hasOwn(SPACES, name) ? SPACES[name]![0] : undefined;
-    const space = this.prefixes.get(name) ?? table;
+    const space = this.spaceOf(text.slice(0, colon));
     return space === undefined ? text : space + text.slice(colon + 1);
+  }
+
+  private spaceOf(name: string): string | undefined {
+    const table = Object.hasOwn(SPACES, name) ? SPACES[name]![0] : undefined;
+    return this.prefixes.get(name) ?? table;
+  }
+
+  /** Whether a field of one's own may have this name. */
+  isFree(name: string): boolean {
+    const whole = this.expand(name);
+    return isUri(name) && !isOwn(whole) && !GS1_EPCIS.test(whole);
   }
 
   uri(text: string): string | Fault {

@@ -3,8 +3,8 @@ import { Fault } from './bytes.js';
 
 export interface Uri {
   scheme: string; // In lower case.
-  host: string | null; // In lower case; null: no authority.
-  port: string;
+  // In normal form: the host in lower case, the port where it is not the scheme's own; null: none.
+  authority: string | null;
   path: string; // As it was sent.
   query: string | null;
   fragment: string | null;
@@ -15,10 +15,9 @@ const PCT = '%[0-9A-Fa-f]{2}';
 const SUB = "!$&'()*+,;=";
 const PATH = new RegExp(`^([A-Za-z0-9\\-._~${SUB}:@/]|${PCT})*$`);
 const QUERY = new RegExp(`^([A-Za-z0-9\\-._~${SUB}:@/?]|${PCT})*$`);
-const NAME = new RegExp(`^([A-Za-z0-9\\-._~${SUB}]|${PCT})+$`);
+const NAME = new RegExp(`^([A-Za-z0-9\\-._~${SUB}]|${PCT})*$`);
 const IP = /^\[[0-9A-Fa-f:.]+\]$/;
 const PORTS: Record<string, string> = { http: '80', https: '443', ws: '80', wss: '443', ftp: '21' };
-const PORT_MAX = 65535;
 
 export function splitUri(text: string): Uri | Fault {
   const found = PARTS.exec(text);
@@ -26,24 +25,45 @@ export function splitUri(text: string): Uri | Fault {
   const [, scheme, , authority, path, query, fragment] = found;
   const uri: Uri = {
     scheme: scheme!.toLowerCase(),
-    host: null,
-    port: '',
+    authority: null,
     path: path!,
     query: query === undefined ? null : query.slice(1),
     fragment: fragment === undefined ? null : fragment.slice(1),
   };
-  const good =
-    PATH.test(uri.path) && QUERY.test(uri.query ?? '') && QUERY.test(uri.fragment ?? '');
-  if (!good) return new Fault('a character that a URI does not hold');
-  if (authority === undefined) return uri;
+  if (!PATH.test(uri.path) || !QUERY.test(uri.query ?? '')) {
+    return new Fault('a character that a URI does not hold');
+  }
+  if (authority !== undefined) {
+    const normal = normalAuthority(uri.scheme, authority);
+    if (normal instanceof Fault) return normal;
+    uri.authority = normal;
+  } else if (isWeb(uri)) {
+    return new Fault('a web address has a host');
+  }
+  const empty = uri.path === '' && (uri.authority ?? '') === '';
+  return empty ? new Fault('nothing follows the scheme') : uri;
+}
+
+export const isWeb = ({ scheme }: Uri): boolean => scheme === 'http' || scheme === 'https';
+
+function normalAuthority(scheme: string, authority: string): string | Fault {
   if (authority.includes('@')) return new Fault('a user name in a URI can name a person');
-  const at = /^(.*?)(?::([0-9]*))?$/.exec(authority)!;
-  const host = at[1]!;
-  if (!IP.test(host) && !NAME.test(host)) return new Fault('the host');
-  uri.port = at[2] ?? '';
-  if (Number(uri.port) > PORT_MAX) return new Fault('the port');
-  uri.host = normalEscapes(host).replace(/%..|[A-Z]/g, (c) => (c[0] === '%' ? c : c.toLowerCase()));
-  return uri;
+  const found = /^(\[[^\]]*\]|[^:[\]]*)(:([1-9][0-9]{0,4})?)?$/.exec(authority);
+  if (!found) return new Fault('the host or port');
+  const [, host, , port = ''] = found;
+  if (!IP.test(host!) && !NAME.test(host!)) return new Fault('the host');
+  if (host === '' && (port !== '' || scheme === 'http' || scheme === 'https')) {
+    return new Fault('the host is missing');
+  }
+  const lower = normalEscapes(host!).replace(/%..|[A-Z]/g, (c) =>
+    c[0] === '%' ? c : c.toLowerCase(),
+  );
+  return port === '' || port === PORTS[scheme] ? lower : `${lower}:${port}`;
+}
+
+/** One character for each byte. REQUIRES: its escapes are whole. */
+export function decodedBytes(text: string): string {
+  return text.replace(/%(..)/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
 /** Null: a bad escape, or a byte that is no ASCII. */
@@ -82,9 +102,10 @@ export function normalUri(uri: Uri): string | Fault {
   if (uri.fragment !== null) return new Fault('a fragment names no thing');
   let path = normalEscapes(uri.path);
   if (path.startsWith('/')) path = withoutDots(path);
-  if (uri.host === null && path.startsWith('//')) return new Fault('its path looks like a host');
-  const port = uri.port === '' || uri.port === PORTS[uri.scheme] ? '' : `:${uri.port}`;
-  const authority = uri.host === null ? '' : `//${uri.host}${port}`;
+  if (uri.authority === null && path.startsWith('//')) {
+    return new Fault('its path looks like a host');
+  }
+  const authority = uri.authority === null ? '' : `//${uri.authority}`;
   const query = uri.query === null ? '' : `?${normalEscapes(uri.query)}`;
   const text = `${uri.scheme}:${authority}${path}${query}`;
   return text.length <= ESCAPED_ASCII_MAX ? text : new Fault('longer than 512 bytes');
