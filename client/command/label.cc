@@ -145,7 +145,7 @@ Result<std::vector<std::string>> write_files(const std::vector<Label>& labels, b
     files.push_back(options.svg);
   }
   if (!options.png.empty()) {
-    SUYUAN_TRY(image, png_of(labels[0].qr, options.pixels, options.module_um()));
+    SUYUAN_TRY(image, png_of(labels[0], options.pixels, options.module_um()));
     SUYUAN_TRY_DONE(write_file(options.png, image, FileMode::shared));
     files.push_back(options.png);
   }

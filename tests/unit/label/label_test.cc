@@ -5,7 +5,9 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
+#include "client/label/glyphs.h"
 #include "client/label/png.h"
 #include "client/label/sheet.h"
 #include "client/label/terminal_qr.h"
@@ -84,7 +86,7 @@ TEST(Label, AnotherReaderReadsTheSameLinkAtEveryLevel) {
          {kCan, std::string_view("9521104301011"), std::string_view("(00)395211040000010020"),
           std::string_view("(01)09521104301011(21)a/b%&+<>\"'_;:,.!?*-=")}) {
       const Label made = label(code, level);
-      const auto png = png_of(made.qr, 4, kModuleDefault);
+      const auto png = png_of(made, 4, kModuleDefault);
       ASSERT_TRUE(png);
       const auto read = read_back(*png);
       if (!read) GTEST_SKIP() << "zbarimg is not installed (Debian: zbar-tools)";
@@ -99,7 +101,7 @@ TEST(Label, ALostCornerIsBorneByTheErrorCorrection) {
   for (size_t y = 14; y < 17; ++y) {
     for (size_t x = 14; x < 17; ++x) made.qr.dark[y * made.qr.size + x] = true;
   }
-  const auto read = read_back(png_of(made.qr, 4, kModuleDefault).value());
+  const auto read = read_back(png_of(made, 4, kModuleDefault).value());
   if (!read) GTEST_SKIP() << "zbarimg is not installed (Debian: zbar-tools)";
   EXPECT_EQ(*read, kLink);
 }
@@ -170,9 +172,45 @@ TEST(TerminalQr, HasAHalfBlockForEveryTwoModulesAndItsBorder) {
   EXPECT_NE(terminal_qr(qr, true).find("m    "), std::string::npos);
 }
 
+// Width and height, as the file's head has them.
+std::pair<uint32_t, uint32_t> pixels_of(const Bytes& png) {
+  const auto number = [&](size_t at) {
+    uint32_t value = 0;
+    for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<uint8_t>(png.at(at + i));
+    return value;
+  };
+  return {number(16), number(20)};
+}
+
+TEST(Png, HasALineOfTextForEachPartOfTheCode) {
+  Label can = label();
+  const auto with = pixels_of(png_of(can, 8, 500).value());
+  can.lines.clear();
+  const auto without = pixels_of(png_of(can, 8, 500).value());
+  EXPECT_EQ(without.first, (can.qr.size + 2 * kQuietZone) * 8);
+  EXPECT_EQ(with.first, without.first);
+  EXPECT_EQ(with.second - without.second, 4 * 11 * 3U) << "four lines of eleven dots of 3 pixels";
+  can.lines = {std::string(90, 'x')};
+  EXPECT_GT(pixels_of(png_of(can, 8, 500).value()).first, with.first) << "text is never cut off";
+}
+
+TEST(Png, EveryLetterHasAShapeOfItsOwn) {
+  std::set<std::string> shapes;
+  for (char c = '!'; c <= '~'; ++c) {
+    std::string shape;
+    for (size_t y = 0; y < kGlyphHeight; ++y) {
+      for (size_t x = 0; x < kGlyphAdvance; ++x) shape += text_dot(std::string(1, c), x, y) ? '#' : '.';
+    }
+    EXPECT_NE(shape.find('#'), std::string::npos) << c;
+    EXPECT_TRUE(shapes.insert(shape).second) << c;
+  }
+  EXPECT_FALSE(text_dot(" ", 2, 3));
+  EXPECT_FALSE(text_dot("\xE4", 2, 3));
+}
+
 TEST(Png, SaysHowLargeAModuleIs) {
-  const auto png = png_of(label().qr, 8, 500).value();
-  EXPECT_EQ(png, png_of(label().qr, 8, 500).value());
+  const auto png = png_of(label(), 8, 500).value();
+  EXPECT_EQ(png, png_of(label(), 8, 500).value());
   EXPECT_TRUE(png.starts_with("\x89PNG"));
   const auto physical = png.find("pHYs");
   ASSERT_NE(physical, std::string::npos);
