@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startProxy } from './proxy.js';
 import type { Proxy } from './proxy.js';
-import { filmOf } from './video.js';
+import { filmOf, qrOf } from './video.js';
 
 export const CAN = 'https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52';
 export const PATH = '/01/09521104301011/21/3BGEJEE2QM52';
@@ -35,9 +35,10 @@ export class Stage {
     readonly proxy: Proxy,
   ) {}
 
-  static async set(): Promise<Stage> {
+  /** `label`: what the camera sees. */
+  static async set(label = qrOf(`https://trace.example${PATH}`)): Promise<Stage> {
     const film = join(mkdtempSync(join(tmpdir(), 'suyuan-film-')), 'label.y4m');
-    filmOf(`https://trace.example${PATH}`, film);
+    filmOf(label, film);
     const browser = await chromium.launch({
       executablePath: process.env['SUYUAN_CHROMIUM'] ?? '/usr/bin/chromium',
       args: [

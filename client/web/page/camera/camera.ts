@@ -13,19 +13,25 @@ const FORMATS = ['qr_code', 'data_matrix', 'ean_13', 'ean_8', 'upc_a', 'code_128
 const PAUSE_MS = 120;
 const SIDE_MAX = 720; // Pixels: enough for a label, quick enough for any phone.
 
-/** The browser's own reader, where it has one that knows QR. */
+// What a browser's own reader must know to be taken.
+const NEEDED = ['qr_code', 'data_matrix', 'ean_13'];
+
+/** The browser's own reader, where it has one that knows what stands on trade items. */
 async function browserReader(): Promise<Reader | null> {
   const BarcodeDetector = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
   if (!BarcodeDetector) return null;
   const formats = await BarcodeDetector.getSupportedFormats().catch((): string[] => []);
-  if (!formats.includes('qr_code')) return null;
+  if (!NEEDED.every((one) => formats.includes(one))) return null;
   const detector = new BarcodeDetector({ formats: FORMATS.filter((one) => formats.includes(one)) });
   return async (frame) => (await detector.detect(frame))[0]?.rawValue ?? null;
 }
 
-/** Ours, for QR alone. */
+/** Ours. */
 async function ownReader(): Promise<Reader> {
-  const { readQr } = await import('./qr.js');
+  const [{ readQr }, { readBarcode }] = await Promise.all([
+    import('./qr.js'),
+    import('./barcodes.js'),
+  ]);
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   return (frame) => {
@@ -35,7 +41,8 @@ async function ownReader(): Promise<Reader> {
     canvas.height = Math.round(videoHeight * scale);
     if (canvas.width === 0 || canvas.height === 0) return Promise.resolve(null);
     context.drawImage(frame, 0, 0, canvas.width, canvas.height);
-    return Promise.resolve(readQr(context.getImageData(0, 0, canvas.width, canvas.height)));
+    const image = context.getImageData(0, 0, canvas.width, canvas.height);
+    return Promise.resolve(readQr(image) ?? readBarcode(image));
   };
 }
 

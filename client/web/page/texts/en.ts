@@ -23,7 +23,7 @@ export const en: Texts = {
   openFile: 'Open a saved proof',
   openFileHint: 'Checked offline too, without any server.',
 
-  scanTitle: 'Point at the QR code of the label',
+  scanTitle: 'Point at the code on the label',
   scanHint: 'It is read on this device. No picture leaves it.',
   scanStarting: 'Opening the camera…',
   scanStop: 'Stop',

@@ -20,7 +20,7 @@ export const zh = {
   openFile: '打开已保存的证明文件',
   openFileHint: '离线也能核对，不需要网络上的任何服务器。',
 
-  scanTitle: '对准标签上的二维码',
+  scanTitle: '对准标签上的二维码或条码',
   scanHint: '识别在本机完成，图像不会离开手机。',
   scanStarting: '正在打开摄像头…',
   scanStop: '停止扫描',
