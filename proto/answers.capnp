@@ -397,7 +397,8 @@ struct VerdictReason @0xd2d16aedc5e8fe02 {
 struct ChainStep @0xa83233fe140bd62d {
   step @0 :Text;
   title @1 :BothLanguages;
-  events @2 :List(Place);  # empty: not recorded
+  events @2 :List(Place);  # that everyone may read
+  done @3 :Bool;           # docs/scans.md: recorded; without events: it is withheld
 }
 
 struct Seen @0xfe76224d1d251397 {

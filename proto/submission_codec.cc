@@ -3,6 +3,7 @@
 #include <capnp/message.h>
 #include <kj/exception.h>
 
+#include "ledger/crypto/hash.h"
 #include "proto/epcis/epcis.h"
 #include "proto/event_codec.h"
 #include "proto/payload.h"
@@ -77,6 +78,21 @@ Results<EventValue> take_payload(PayloadType type, BytesView payload) {
 // Bytes in whole words, with room for the pointers and sizes around them.
 size_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
 
+// Of the value's one encoding, whatever form the payload has.
+Hash statement_hash(PayloadType type, const EventValue& value, BytesView payload) {
+  const auto* event = std::get_if<TraceEvent>(&value);
+  if (event == nullptr || event->event_id.empty()) return {};
+  Bytes text = "suyuan/statement/v1\n" + std::string(word(event->audience)) + "\n";
+  if (type == PayloadType::event_capnp && !event->error) {
+    text.append(payload);  // It is that encoding.
+    return sha256(text);
+  }
+  TraceEvent bare = *event;
+  bare.error.reset();
+  text.append(encode_event(bare));
+  return sha256(text);
+}
+
 }  // namespace
 
 Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
@@ -95,10 +111,12 @@ Results<DecodedBatch> decode_batch(Submission submission) {
   const PayloadType type = note->batch.type;
   Errors errors;
   std::vector<EventValue> values;
+  std::vector<Hash> statements;
   values.reserve(submission.events.size());
   for (size_t i = 0; i < submission.events.size(); ++i) {
     auto value = take_payload(type, submission.events[i].payload);
     if (value) {
+      statements.push_back(statement_hash(type, *value, submission.events[i].payload));
       values.push_back(*std::move(value));
       continue;
     }
@@ -112,7 +130,8 @@ Results<DecodedBatch> decode_batch(Submission submission) {
   if (!errors.empty()) return Unexpected(std::move(errors));
   return DecodedBatch{.submission = std::move(submission),
                       .note = *std::move(note),
-                      .values = std::move(values)};
+                      .values = std::move(values),
+                      .statements = std::move(statements)};
 }
 
 Bytes encode_submission(const Submission& submission) {

@@ -27,12 +27,14 @@ void write(const VerdictReason& reason, wire::VerdictReason::Builder to) {
 }
 
 void read(Reading& in, wire::ChainStep::Reader from, ChainStep& to) {
+  to.done = from.getDone();
   in.text(from.getStep(), "step", to.step);
   read(in, from.getTitle(), to.title);
   in.list(from.getEvents(), "events", to.events);
 }
 
 void write(const ChainStep& step, wire::ChainStep::Builder to) {
+  to.setDone(step.done);
   put(to, &wire::ChainStep::Builder::setStep, step.step);
   write(step.title, to.initTitle());
   put(to, &wire::ChainStep::Builder::initEvents, step.events);

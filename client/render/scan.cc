@@ -61,10 +61,12 @@ std::string render_scan(const AnswerHead& head, const VerdictView& verdict, cons
     paper.line(paper.say(Say::scan_steps));
   }
   for (const auto& step : verdict.steps) {
-    const bool done = !step.events.empty();
-    paper.line((done ? "  + " : "  - ") + shown(in(step.title, lang)) +
-               (done ? entries(paper, step.events)
-                     : ": " + std::string(paper.say(Say::scan_step_missing))));
+    std::string shown_by = entries(paper, step.events);
+    if (step.events.empty()) {
+      const Say why = step.done ? Say::scan_step_withheld : Say::scan_step_missing;
+      shown_by = ": " + std::string(paper.say(why));
+    }
+    paper.line((step.done ? "  + " : "  - ") + shown(in(step.title, lang)) + shown_by);
   }
   write_scans(paper, verdict.scans);
   return paper.take();

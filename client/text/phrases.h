@@ -112,6 +112,7 @@ namespace suyuan {
   X(scan_why, "Why:", "理由：")                                                               \
   X(scan_steps, "Required steps:", "要求的环节：")                                            \
   X(scan_step_missing, "not recorded", "无记录")                                              \
+  X(scan_step_withheld, "recorded, not public", "有记录，未公开")                             \
   X(scan_count, "scans", "扫码次数")                                                          \
   X(scan_first, "first", "首次")                                                              \
   X(scan_places, "places", "地点")                                                            \

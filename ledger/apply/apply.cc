@@ -130,7 +130,8 @@ Result<Errors> GroupRun::take_statement(const VerifiedBatch& batch, const PartyS
   if (statement.event.error) {
     // An event of this very batch may be the one that it withdraws.
     SUYUAN_TRY(original, get<StoredEventId>(overlay_, Table::event_id, id->key.view()));
-    SUYUAN_TRY(found, withdraw(overlay_, std::move(statement), id->key, original));
+    SUYUAN_TRY(found,
+               withdraw(overlay_, std::move(statement), id->key, event.statement, original));
     std::move(found.begin(), found.end(), std::back_inserter(findings));
   } else {
     SUYUAN_TRY(judgement, judge(statement, overlay_, registry_, party));
@@ -138,7 +139,9 @@ Result<Errors> GroupRun::take_statement(const VerifiedBatch& batch, const PartyS
     SUYUAN_TRY_DONE(write_facts(overlay_, statement, judgement));
     if (id) {
       overlay_.put(Table::event_id, id->key.bytes(),
-                   encode(StoredEventId{.place = place, .payload_sha256 = id->payload_sha256}));
+                   encode(StoredEventId{.place = place,
+                                        .payload_sha256 = id->payload_sha256,
+                                        .statement = event.statement}));
     }
     std::move(judgement.findings.begin(), judgement.findings.end(), std::back_inserter(findings));
   }

@@ -18,8 +18,8 @@ Result<std::optional<StoredFact>> fact_at(const Reader& state, const FactKey& ke
   return get<StoredFact>(state, Table::fact, fact_key(key));
 }
 
-// The payload of the original may be erased, so this compares with what it stated: its codes with
-// their roles, time, kind, step, lot. REQUIRES: declaration.place is the original's.
+// Says where the two differ in what matters most: codes with their roles, time, kind, step, lot.
+// REQUIRES: declaration.place is the original's.
 Result<Done> check_equal(const Reader& state, const Statement& declaration) {
   SUYUAN_TRY(bytes, state.get(Table::record, place_key(declaration.place)));
   if (!bytes) return fail(Code::CORRUPT, "an eventID names a place without a record");
@@ -99,7 +99,7 @@ Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& 
 }  // namespace
 
 Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
-                                      const Hash& id_key,
+                                      const Hash& id_key, const Hash& statement,
                                       const std::optional<StoredEventId>& original) {
   if (!original) return invalid("the party has posted no event with this eventID", "eventID");
   if (original->withdrawn_by != 0) {
@@ -110,6 +110,11 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
   const Place place = declaration.place;
   declaration.place = original->place;
   SUYUAN_TRY_DONE(check_equal(state, declaration));
+  // Rows of an earlier format do not know it.
+  if (original->statement != Hash{} && original->statement != statement) {
+    return invalid("it differs from the event that it withdraws in more than the declaration: "
+                   "repeat that one unchanged, with errorDeclaration beside it");
+  }
   SUYUAN_TRY_DONE(mark_withdrawn(state, declaration, place.leaf));
   StoredEventId id = *original;
   id.withdrawn_by = place.leaf;

@@ -11,6 +11,7 @@ namespace suyuan {
 // CORRECTION_INVALID.
 Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
                                       const Hash& id_key,
+                                      const Hash& statement,
                                       const std::optional<StoredEventId>& original);
 
 }  // namespace suyuan

@@ -28,10 +28,26 @@ struct Holders {
   std::string other;                 // the first such party
 };
 
+// The parties that hand over or receive, whatever they are named by; the consumer stands for itself.
+Result<std::vector<std::string>> possessing(const JudgeContext& context,
+                                            const std::vector<Reference>& references) {
+  std::vector<std::string> parties;
+  for (const Reference& reference : references) {
+    if (reference.type != kPossessingParty) continue;
+    if (reference.id == kConsumer) {
+      parties.emplace_back(kConsumer);
+      continue;
+    }
+    SUYUAN_TRY(party, context.registry.named(reference.id));
+    if (!party.empty()) parties.emplace_back(party);
+  }
+  return parties;
+}
+
 Result<Holders> find_holders(const JudgeContext& context) {
   const Statement& statement = context.statement;
-  const auto givers = custody_from(statement.event);
-  const auto receiver = custody_to(statement.event);
+  SUYUAN_TRY(givers, possessing(context, statement.event.sources));
+  const std::string& receiver = context.judgement.receiver;
   Holders holders;
   for (const Subject& subject : statement.subjects) {
     if (!needs_holder(subject)) continue;
@@ -63,7 +79,9 @@ Result<Done> judge_custody(JudgeContext& context, const RoleRule& rule) {
     judgement.effect = Effect::paper;
     return Done{};
   }
-  judgement.tells_place = rule.custody || !custody_to(statement.event).empty();
+  SUYUAN_TRY(receivers, possessing(context, statement.event.destinations));
+  if (!receivers.empty()) judgement.receiver = std::move(receivers.front());
+  judgement.tells_place = rule.custody || !judgement.receiver.empty();
   if (!rule.custody && is_supervisor(rule.role)) return Done{};
   SUYUAN_TRY(holders, find_holders(context));
   if (!rule.custody) {

@@ -123,7 +123,7 @@ class FactList {
   }
 
   void whereabouts() {
-    const std::string receiver = custody_to(event_);
+    const std::string& receiver = judgement_.receiver;
     const std::string& place =
         event_.biz_location.empty() ? event_.read_point : event_.biz_location;
     for (const Subject& subject : statement_.subjects) {

@@ -26,6 +26,7 @@ struct Judgement {
   std::vector<Finding> findings;
   Effect effect = Effect::full;
   bool tells_place = false;            // who holds a thing says where it is
+  std::string receiver = {};           // the party or "consumer" that it is handed to; empty: none
   // Both in the subjects' order. Taken: nothing was known of their custody, the party has them now.
   std::vector<const Subject*> made, taken;
   std::vector<AccountLine> lines;

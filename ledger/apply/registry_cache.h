@@ -20,7 +20,17 @@ class RegistryCache {
   Result<const ProductData*> product(std::string_view gtin14) {
     return cached(products_, gtin14, [&] { return find_product(state_, gtin14); });
   }
+  // The party that a source or destination names (registry/state.h); valid until forget().
+  Result<std::string_view> named(std::string_view id) {
+    auto row = names_.find(id);
+    if (row == names_.end()) {
+      SUYUAN_TRY(found, party_named(state_, id));
+      row = names_.emplace(std::string(id), std::move(found)).first;
+    }
+    return std::string_view(row->second);
+  }
   void forget() {
+    names_.clear();
     parties_.clear();
     products_.clear();
   }
@@ -40,6 +50,7 @@ class RegistryCache {
   }
 
   const Reader& state_;
+  std::map<std::string, std::string, std::less<>> names_;
   Rows<PartyState> parties_;
   Rows<ProductData> products_;
 };

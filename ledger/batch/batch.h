@@ -40,6 +40,7 @@ struct DecodedBatch {
   Submission submission;
   SignedBatchNote note;  // parse_batch_note(submission.note)
   std::vector<EventValue> values;
+  std::vector<Hash> statements = {};  // of each value; or none at all
 };
 
 // What the log knows of one verified event.
@@ -49,6 +50,9 @@ struct VerifiedEvent {
   std::vector<std::string> codes;  // canonical, in the order of code_keys
   Record record;
   Bytes record_bytes;
+  // What the event states without its error declaration, as a hash: an error declaration is of the
+  // event that states the same. All zero: it has no eventID, so nothing can withdraw it.
+  Hash statement = {};
 };
 
 // The key that each signature verified under: apply asks again whether it is in force at the

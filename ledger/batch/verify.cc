@@ -231,6 +231,7 @@ Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const 
   for (size_t i = 0; i < batch.values.size(); ++i) {
     verified.events_.push_back(
         make_event(std::move(batch.values[i]), std::move(batch.submission.events[i])));
+    if (i < batch.statements.size()) verified.events_.back().statement = batch.statements[i];
   }
   auto records = check_records(verified.events_, sent_bytes, note.root);
   if (!records) return one(std::move(records).error());

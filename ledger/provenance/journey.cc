@@ -80,6 +80,7 @@ class JourneyReader {
     ChainStep step{.step = required, .title = title_of_step(required), .events = {}};
     if (required == kMade) {
       step.events = makings;
+      step.done = !makings.empty();
       return step;
     }
     const StepWord* known = find_word(required);
@@ -88,6 +89,7 @@ class JourneyReader {
       SUYUAN_TRY(fits, known ? shows(one, *known) : Result<bool>(one.step == required));
       if (fits) step.events.push_back(one.place);
     }
+    step.done = !step.events.empty();
     return step;
   }
 
@@ -160,6 +162,55 @@ Result<Done> read_flags(const Reader& reader, const Trace& trace, Journey& journ
   return Done{};
 }
 
+// Whoever may read only what is for everyone; and whether that made a difference.
+class Everyone final : public Sight {
+ public:
+  bool sees(Place) const override {
+    asked_ = true;
+    return false;
+  }
+  bool asked() const { return asked_; }
+
+ private:
+  mutable bool asked_ = false;
+};
+
+Result<std::optional<Trace>> find_trace(const Reader& reader, std::string_view code,
+                                        const AsOf& as_of) {
+  auto trace = trace_back(reader, code, as_of);
+  if (trace) return std::optional(*std::move(trace));
+  if (trace.error().code == Code::NOT_FOUND) return std::optional<Trace>{};
+  return Unexpected(std::move(trace).error());
+}
+
+// Leaves in the journey what everyone is given. An event for everyone that was found through a
+// withheld one is kept back too: that it belongs to this thing is what the withheld one says.
+void keep_shown(const VerdictTraces& traces, Journey& journey) {
+  if (!traces.differ) return;
+  journey.all_shown = false;
+  std::set<Place> shown;
+  if (traces.everyones) {
+    for (const TraceStep& step : traces.everyones->steps) {
+      if (!step.withheld) shown.insert(step.place);
+    }
+  }
+  const auto keep = [&](std::vector<Place>& places) {
+    std::erase_if(places, [&](Place place) { return !shown.contains(place); });
+  };
+  const bool end_shown = std::ranges::all_of(
+      journey.end_events, [&](Place place) { return shown.contains(place); });
+  journey.end_shown = end_shown;
+  journey.disposition_shown = end_shown;
+  keep(journey.end_events);
+  keep(journey.recalls);
+  keep(journey.remarks);
+  for (ChainStep& step : journey.steps) keep(step.events);
+  for (Finding& flag : journey.flags) {
+    flag.reason.clear();  // It may be what a withheld event says.
+    if (!shown.contains(flag.event)) flag.event = {};
+  }
+}
+
 bool is_recall(const TraceStep& step) {
   return step.kind == Kind::inspection && step.step == "recalling" && !step.withdrawn_by &&
          !step.no_effect && step.relation != Relation::document;
@@ -180,9 +231,33 @@ const std::vector<std::string>& required_steps(const ScanPolicy& policy, const P
   return policy.default_steps;
 }
 
-Result<Journey> read_journey(const Reader& reader, const ProductCode& code, const AsOf& as_of,
-                             const std::optional<Trace>& trace,
+Result<VerdictTraces> traces_of(const Reader& reader, std::string_view code, int64_t at_ms) {
+  const Everyone everyone;
+  VerdictTraces traces;
+  SUYUAN_TRY(shown, find_trace(reader, code, {.at_ms = at_ms, .sight = &everyone}));
+  traces.everyones = std::move(shown);
+  traces.differ = everyone.asked();
+  if (!traces.differ) {
+    traces.whole = traces.everyones;
+    return traces;
+  }
+  SUYUAN_TRY(whole, find_trace(reader, code, {.at_ms = at_ms}));
+  traces.whole = std::move(whole);
+  return traces;
+}
+
+std::vector<ChainStep> steps_told(const Journey& journey, ScanVerdict verdict) {
+  std::vector<ChainStep> steps = journey.steps;
+  const bool all_done = verdict > ScanVerdict::INCOMPLETE_CHAIN;
+  for (ChainStep& step : steps) step.done = all_done || !step.events.empty();
+  return steps;
+}
+
+Result<Journey> read_journey(const Reader& reader, const ProductCode& code, int64_t at_ms,
+                             const VerdictTraces& traces,
                              const std::vector<std::string>& required) {
+  const auto& trace = traces.whole;
+  const AsOf as_of{.at_ms = at_ms};
   Journey journey{.code = code.text(), .type = code.type()};
   if (!trace) return journey;
   journey.named = true;
@@ -203,7 +278,6 @@ Result<Journey> read_journey(const Reader& reader, const ProductCode& code, cons
   } else if (!journey.disposition.empty()) {
     SUYUAN_TRY(said, facts.reader().effective(key, Aspect::disposition, facts.end().time_ms));
     if (said) journey.end_events.push_back(said->key.place);
-    journey.disposition_shown = said && said->fact.audience == EventAudience::everyone;
   }
   for (const TraceStep& step : trace->steps) {
     if (is_recall(step)) journey.recalls.push_back(step.place);
@@ -214,6 +288,7 @@ Result<Journey> read_journey(const Reader& reader, const ProductCode& code, cons
     SUYUAN_TRY(step, steps.find(one, journey.makings));
     journey.steps.push_back(std::move(step));
   }
+  keep_shown(traces, journey);
   return journey;
 }
 

@@ -80,6 +80,7 @@ std::optional<ScanJudged> judge_end(const Journey& journey, const ScanPolicy& po
   const bool retired = holds(policy.retired, journey.disposition);
   if (journey.ended.empty() && !retired) return std::nullopt;
   for (const std::string& how : {journey.ended, journey.disposition}) {
+    if (!journey.end_shown) break;  // An event for partners counts, but is not quoted.
     for (const End& end : kEnds) {
       if (end.how == how) {
         return one(ScanVerdict::CODE_RETIRED,
@@ -119,15 +120,24 @@ std::optional<ScanJudged> judge_sale(const Journey& journey, const ScanPolicy& p
 
 std::optional<ScanJudged> judge_chain(const Journey& journey) {
   ScanJudged judged{.verdict = ScanVerdict::INCOMPLETE_CHAIN, .reasons = {}};
-  for (const ChainStep& step : journey.steps) {
-    if (!step.events.empty()) continue;
-    judged.reasons.push_back(reason("STEP_MISSING", "缺少环节：" + step.title.zh + "。",
-                                    "Not recorded: " + step.title.en + "."));
+  const auto lacks = [](const ChainStep& step) { return !step.done; };
+  const auto hides = [](const ChainStep& step) { return step.done && step.events.empty(); };
+  if (std::ranges::any_of(journey.steps, lacks)) {
+    // Which of the steps that nobody sees are recorded is what the withheld events say.
+    const bool hidden = std::ranges::any_of(journey.steps, hides);
+    for (const ChainStep& step : journey.steps) {
+      if (!step.events.empty()) continue;
+      judged.reasons.push_back(reason(
+          "STEP_MISSING", (hidden ? "缺少或未公开的环节：" : "缺少环节：") + step.title.zh + "。",
+          (hidden ? "Not recorded, or not public: " : "Not recorded: ") + step.title.en + "."));
+    }
   }
   for (const Finding& flag : journey.flags) {
-    judged.reasons.push_back(reason("FLAGGED", "环节有疑：" + flag.reason,
-                                    std::string(word(flag.flag)) + ": " + flag.reason,
-                                    {flag.event}));
+    const std::string& why = journey.all_shown ? flag.reason : std::string(meaning(flag.flag));
+    judged.reasons.push_back(reason("FLAGGED", "环节有疑：" + why,
+                                    std::string(word(flag.flag)) + ": " + why,
+                                    flag.event.leaf == 0 ? std::vector<Place>{}
+                                                         : std::vector<Place>{flag.event}));
   }
   if (judged.reasons.empty()) return std::nullopt;
   return judged;

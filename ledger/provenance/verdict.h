@@ -52,7 +52,8 @@ struct VerdictReason {
 struct ChainStep {
   std::string step;
   BothLanguages title;
-  std::vector<Place> events;  // empty: not recorded
+  bool done = false;          // recorded, as far as the verdict tells (docs/scans.md)
+  std::vector<Place> events;  // that everyone may read; done without any: it is withheld
   friend bool operator==(const ChainStep&, const ChainStep&) = default;
 };
 
@@ -89,7 +90,8 @@ struct ScanPolicy {
 const std::vector<std::string>& required_steps(const ScanPolicy& policy, const ProductData* product,
                                                std::string_view gtin, std::string_view trade_mode);
 
-// What the ledger says of a code.
+// What the ledger says of a code. It is read from all events, withheld ones too; places and words
+// are only of those that everyone is given.
 struct Journey {
   std::string code;
   CodeType type = CodeType::uri;
@@ -97,18 +99,31 @@ struct Journey {
   std::vector<Place> makings;    // the events that brought it into being
   std::string ended;         // how; empty: it has not
   std::string disposition;
-  bool disposition_shown = true;  // everybody may read who states it
+  // Everyone may read that, and so it may be quoted.
+  bool end_shown = true;
+  bool disposition_shown = true;
   std::string custodian;
   std::vector<Place> end_events;
   std::vector<Place> recalls;
   std::vector<ChainStep> steps;
+  bool all_shown = true;         // nothing of its journey is withheld
   std::vector<Finding> flags;    // of its journey, that leave a hole in it
   std::vector<Place> remarks;    // of parties that did not hold the thing
 };
-// `trace` is trace_back's answer to the same question; nullopt: it answered NOT_FOUND.
-Result<Journey> read_journey(const Reader& reader, const ProductCode& code, const AsOf& as_of,
-                             const std::optional<Trace>& trace,
+
+// trace_back's answers for a verdict. Nullopt: NOT_FOUND.
+struct VerdictTraces {
+  std::optional<Trace> whole;     // of all events: what is judged
+  std::optional<Trace> everyones; // what everyone is given: what may be quoted
+  bool differ = false;            // something is withheld
+};
+Result<VerdictTraces> traces_of(const Reader& reader, std::string_view code, int64_t at_ms);
+Result<Journey> read_journey(const Reader& reader, const ProductCode& code, int64_t at_ms,
+                             const VerdictTraces& traces,
                              const std::vector<std::string>& required);
+// The required steps as the verdict tells of them: where it does not say that all are recorded,
+// done are those that everyone can see.
+std::vector<ChainStep> steps_told(const Journey& journey, ScanVerdict verdict);
 
 struct Seen {
   int64_t time_ms = 0;

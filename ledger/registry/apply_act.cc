@@ -39,6 +39,9 @@ class Act {
                                 const std::string& field) const;
   // Of a party that the act names beside the one that it concerns; empty: none.
   Result<Done> check_mentioned(const std::string& id, const std::string& field) const;
+  // A GLN names one party: things are handed over by it.
+  Result<Done> check_gln(const PartyData& data) const;
+  void put_gln(const std::string& before, const PartyData& data);
   Result<Done> check_references(const ProductData& data) const;
   Result<Done> check_references(const SiteData& data) const;
   // With several authorities, none may act in another's name: a quorum would be one of them.
@@ -111,6 +114,19 @@ Result<Done> Act::take_key(PartyState& party, const KeyEntry& entry,
   return Done{};
 }
 
+Result<Done> Act::check_gln(const PartyData& data) const {
+  if (data.gln.empty() || mentioned_ == Mentioned::not_looked_up) return Done{};
+  SUYUAN_TRY(holder, state_.get(Table::registry, gln_row_key(data.gln)));
+  if (!holder || *holder == data.id) return Done{};
+  return fail(Code::PARTY_EXISTS,
+              data.gln + " is the GLN of " + *holder + "; a GLN names one party", "party.gln");
+}
+
+void Act::put_gln(const std::string& before, const PartyData& data) {
+  if (!before.empty() && before != data.gln) state_.erase(Table::registry, gln_row_key(before));
+  if (!data.gln.empty()) state_.put(Table::registry, gln_row_key(data.gln), data.id);
+}
+
 Result<Done> Act::operator()(const RegisterParty& act) {
   SUYUAN_TRY(existing, find_party(state_, act.party.id));
   if (existing) {
@@ -120,11 +136,13 @@ Result<Done> Act::operator()(const RegisterParty& act) {
                 "party.id");
   }
   SUYUAN_TRY_DONE(check_mentioned(act.party.represented_by, "party.representedBy"));
+  SUYUAN_TRY_DONE(check_gln(act.party));
   PartyState party{.data = act.party, .keys = {}, .delegations = {}, .registered = leaf_};
   for (size_t i = 0; i < act.keys.size(); ++i) {
     SUYUAN_TRY_DONE(take_key(party, act.keys[i], "keys[" + std::to_string(i) + "]"));
   }
   put(party);
+  put_gln({}, party.data);
   for (const auto& entry : act.keys) put_key(entry.key, party.data.id);
   return Done{};
 }
@@ -133,13 +151,16 @@ Result<Done> Act::operator()(const AmendParty& act) {
   SUYUAN_TRY(amended, party(act.party.id, "party.id"));
   SUYUAN_TRY_DONE(check_own(amended));
   const bool was_authority = amended.is(Role::authority);
+  const std::string gln_before = amended.data.gln;
   amended.data = act.party;
   if (amended.is(Role::authority) != was_authority) {
     return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone, for good",
                 "party.roles");
   }
   SUYUAN_TRY_DONE(check_mentioned(act.party.represented_by, "party.representedBy"));
+  SUYUAN_TRY_DONE(check_gln(act.party));
   put(amended);
+  put_gln(gln_before, amended.data);
   return Done{};
 }
 

@@ -144,6 +144,7 @@ Bytes prefixed(std::string_view prefix, BytesView rest) { return Bytes(prefix).a
 Bytes party_row_key(std::string_view id) { return prefixed("party/", id); }
 Bytes product_row_key(std::string_view gtin14) { return prefixed("product/", gtin14); }
 Bytes site_row_key(std::string_view gln13) { return prefixed("site/", gln13); }
+Bytes gln_row_key(std::string_view gln13) { return prefixed("gln/", gln13); }
 Bytes key_row_key(const PublicKey& key) { return prefixed("key/", key.view()); }
 
 Bytes encode(const PartyState& value) { return encode_row(value); }

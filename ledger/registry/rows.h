@@ -3,6 +3,7 @@
 //   "party/" id           PartyState
 //   "product/" gtin14     ProductData
 //   "site/" gln13         SiteData
+//   "gln/" gln13          the id of the party that has it
 //   "key/" public key     who holds it: a party id, or "log key", or "node key <name>" of genesis
 //
 // A value is its fields in the order of rows.cc: numbers big-endian, texts with a u32 length, an
@@ -16,6 +17,7 @@ namespace suyuan {
 Bytes party_row_key(std::string_view id);
 Bytes product_row_key(std::string_view gtin14);
 Bytes site_row_key(std::string_view gln13);
+Bytes gln_row_key(std::string_view gln13);
 Bytes key_row_key(const PublicKey& key);
 
 Bytes encode(const PartyState&);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/note.h"
+#include "ledger/event/event.h"
 #include "ledger/registry/rows.h"
 
 namespace suyuan {
@@ -47,6 +48,19 @@ Result<std::optional<ProductData>> find_product(const Reader& reader, std::strin
 
 Result<std::optional<SiteData>> find_site(const Reader& reader, std::string_view gln13) {
   return get<SiteData>(reader, Table::registry, site_row_key(gln13));
+}
+
+Result<std::string> party_named(const Reader& reader, std::string_view id) {
+  if (id.starts_with(kPartyUrn)) return std::string(id.substr(kPartyUrn.size()));
+  for (const std::string_view key : {"https://id.gs1.org/417/", "https://id.gs1.org/414/"}) {
+    if (!id.starts_with(key)) continue;
+    const std::string_view gln = id.substr(key.size());
+    SUYUAN_TRY(holder, reader.get(Table::registry, gln_row_key(gln)));
+    if (holder) return *std::move(holder);
+    SUYUAN_TRY(site, find_site(reader, gln));
+    return site ? site->party : std::string();
+  }
+  return std::string();
 }
 
 Result<std::vector<PartyState>> list_parties(const Reader& reader, std::string_view after,

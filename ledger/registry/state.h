@@ -49,6 +49,9 @@ struct PartyState {
 Result<std::optional<PartyState>> find_party(const Reader& reader, std::string_view id);
 Result<std::optional<ProductData>> find_product(const Reader& reader, std::string_view gtin14);
 Result<std::optional<SiteData>> find_site(const Reader& reader, std::string_view gln13);
+// The party that a source or destination of an event names: by its URN, registered or not; or by a
+// GLN, as https://id.gs1.org/417/… or /414/…, that a party or else a site of it has. Empty: none.
+Result<std::string> party_named(const Reader& reader, std::string_view id);
 // Every party, product or site, ascending, from after `after` on; at most `limit`.
 Result<std::vector<PartyState>> list_parties(const Reader& reader, std::string_view after,
                                              size_t limit);

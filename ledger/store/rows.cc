@@ -242,10 +242,11 @@ Result<StoredBatch> decode(BytesView bytes) {
 }
 
 Bytes encode(const StoredEventId& id) {
-  Bytes out = sized(kPlaceBytes + Hash::kSize + 8);
+  Bytes out = sized(kPlaceBytes + Hash::kSize + 8 + Hash::kSize);
   put_place(out, id.place);
   out.append(id.payload_sha256.view());
   put_u64(out, id.withdrawn_by);
+  if (id.statement != Hash{}) out.append(id.statement.view());
   return out;
 }
 
@@ -253,8 +254,11 @@ template <>
 Result<StoredEventId> decode(BytesView bytes) {
   StoredEventId id;
   Decoder in(bytes);
-  if (!get_place(in, id.place) || !in.get_fixed(id.payload_sha256) ||
-      !in.get_u64(id.withdrawn_by) || !in.done()) {
+  const bool good = get_place(in, id.place) && in.get_fixed(id.payload_sha256) &&
+                    in.get_u64(id.withdrawn_by);
+  // Format 3 has no hash of the statement.
+  if (!good || (!in.done() && (!in.get_fixed(id.statement) || id.statement == Hash{})) ||
+      !in.done()) {
     return corrupt("event id row", bytes);
   }
   return id;

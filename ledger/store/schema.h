@@ -15,7 +15,7 @@
 //   receipt   u64 tree size                     receipt note of the group that ended at that size
 //   event_id  H(party ‖ "\n" ‖ eventID)         StoredEventId
 //   registry  "party/" id, "key/" public key,   registry/state.h
-//             "product/" gtin, "site/" gln
+//             "product/" gtin, "site/" gln, "gln/" gln
 //   code      code_key                          StoredCode
 //   below     text ‖ 0x00 ‖ text                empty; lots and serials below a class, serials
 //                                               below a lot
@@ -38,8 +38,9 @@ namespace suyuan {
 
 // Raised when an older program could misread the store; a newer store is refused (STORE_TOO_NEW).
 // 2 added the last seal to the head, and the table checkpoint. A store of format 1 is read as one
-// without seals; its next commit writes format 2.
-inline constexpr uint32_t kStoreFormat = 3;
+// without seals. 3 added events for partners, 4 the statement's hash in event_id. The next commit
+// of a store writes the newest.
+inline constexpr uint32_t kStoreFormat = 4;
 
 struct LedgerHead {
   uint32_t format = kStoreFormat;
@@ -99,6 +100,7 @@ struct StoredEventId {
   // Plain SHA-256 of the payload: the same bytes again are the same event.
   Hash payload_sha256;
   uint64_t withdrawn_by = 0;  // leaf of the error declaration; 0: none
+  Hash statement = {};        // ledger/batch/batch.h; all zero: not known
   friend bool operator==(const StoredEventId&, const StoredEventId&) = default;
 };
 

@@ -59,14 +59,6 @@ Result<std::string> find_trade_mode(const Reader& reader, const Trace& trace) {
   return std::string();
 }
 
-Result<std::optional<Trace>> find_trace(const Reader& reader, const std::string& code,
-                                        const AsOf& as_of) {
-  auto trace = trace_back(reader, code, as_of);
-  if (trace) return std::optional(*std::move(trace));
-  if (trace.error().code == Code::NOT_FOUND) return std::optional<Trace>{};
-  return Unexpected(std::move(trace).error());
-}
-
 }  // namespace
 
 ScanDesk::ScanDesk(const std::string& folder, ScanPolicy policy, int64_t now_ms)
@@ -127,11 +119,10 @@ Result<VerdictView> ScanDesk::verdict(const Reader& reader, const std::string& c
 Result<VerdictView> ScanDesk::judge(const Reader& reader, const ScanRequest& request,
                                     int64_t now_ms, bool is_scan) {
   SUYUAN_TRY(code, parse_code(request.code));
-  const AsOf as_of{.at_ms = now_ms};
-  SUYUAN_TRY(trace, find_trace(reader, code.text(), as_of));
+  SUYUAN_TRY(traces, traces_of(reader, code.text(), now_ms));
   std::string trade_mode;
-  if (trace) {
-    SUYUAN_TRY(found, find_trade_mode(reader, *trace));
+  if (traces.whole) {
+    SUYUAN_TRY(found, find_trade_mode(reader, *traces.whole));
     trade_mode = std::move(found);
   }
   std::optional<ProductData> product;
@@ -141,7 +132,7 @@ Result<VerdictView> ScanDesk::judge(const Reader& reader, const ScanRequest& req
   }
   const auto& required =
       required_steps(policy_, product ? &*product : nullptr, code.gtin(), trade_mode);
-  SUYUAN_TRY(journey, read_journey(reader, code, as_of, trace, required));
+  SUYUAN_TRY(journey, read_journey(reader, code, now_ms, traces, required));
   SUYUAN_TRY(inner, compare_inner_code(reader, code.text(), journey.makings, request.inner));
   if (inner == InnerCode::right) {
     rates_.give_back(name_of_code('i', code.text()));
@@ -152,7 +143,7 @@ Result<VerdictView> ScanDesk::judge(const Reader& reader, const ScanRequest& req
   judge_with_history(journey, request, inner, is_scan, view);
   view.title = title_of(view.verdict);
   view.advice = advice_of(view.verdict);
-  view.steps = std::move(journey.steps);
+  view.steps = steps_told(journey, view.verdict);
   return view;
 }
 

@@ -97,7 +97,7 @@ void write_steps(JsonWriter& out, const std::vector<ChainStep>& steps) {
     out.field("step", step.step);
     write_texts(out, "title", step.title);
     out.key("done");
-    out.boolean(!step.events.empty());
+    out.boolean(step.done);
     write_events(out, step.events);
     out.end_object();
   }

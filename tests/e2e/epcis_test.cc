@@ -113,6 +113,50 @@ TEST_F(EpcisE2e, TheSameAgainIsTheFirstReceiptAndOtherwiseTheIdIsTaken) {
   EXPECT_TRUE(view.value->withdrawn_by.has_value());
 }
 
+std::string declared_wrong(std::string payload) {
+  return payload.insert(payload.size() - 1, R"(,"errorDeclaration":{"declarationTime":)"
+                                            R"("2026-06-01T12:00:00Z","reason":"incorrect_data"})");
+}
+
+TEST_F(EpcisE2e, ADeclarationStatesWhatItsEventStatedWhateverTheSpelling) {
+  const auto shipped = [](const std::string& epc, const std::string& more) {
+    return event_with(R"("type":"ObjectEvent","action":"OBSERVE","bizStep":"cbv:BizStep-shipping",)"
+                      R"("eventID":"urn:uuid:shipped","suyuan:audience":"public",)"
+                      R"("epcList":[")" + epc + "\"]" + more);
+  };
+  ledger_.accept(batch("maker", {made("public")}));
+  ledger_.accept(batch("maker", {shipped(kUnitEpc, R"(,"disposition":"in_transit","ex:n":1)")}));
+  // Codes, time, kind and step are the same; what else it stated is not.
+  for (const char* more : {"", R"(,"disposition":"in_progress","ex:n":1)",
+                           R"(,"disposition":"in_transit","ex:n":2)",
+                           R"(,"disposition":"in_transit","ex:n":1,"ex:m":1)"}) {
+    const auto answer = ledger_.rpc().submit(
+        batch("maker", {declared_wrong(shipped(kUnitEpc, more))}));
+    ASSERT_FALSE(answer.outcome) << more;
+    EXPECT_EQ(answer.outcome.error().front().code, Code::CORRECTION_INVALID) << more;
+  }
+  ledger_.accept(batch("maker", {declared_wrong(shipped(
+                                    kUnit, R"(,"recordTime":"2026-06-01T10:00:00Z","ex:n":1,)"
+                                           R"("disposition":"cbv:Disp-in_transit")"))}));
+  EXPECT_EQ(ledger_.rpc().state({.code = kUnit}).value->disposition, "");
+}
+
+TEST_F(EpcisE2e, AHandOverByGlnMovesCustody) {
+  const std::string gln = "9521107000003";
+  ledger_.accept(ledger_.acts(
+      "registrar", {AmendParty{{.id = "carrier", .name = "Carrier", .roles = {Role::logistics},
+                                .gln = gln}}}));
+  ledger_.accept(batch("maker", {made("public")}));
+  ledger_.accept(batch(
+      "carrier",
+      {event_with(R"("type":"ObjectEvent","action":"OBSERVE","bizStep":"receiving",)"
+                  R"("suyuan:audience":"public","epcList":[")" + kUnitEpc + R"("],)"
+                  R"("sourceList":[{"type":"possessing_party","source":"urn:suyuan:party:maker"}],)"
+                  R"("destinationList":[{"type":"possessing_party",)"
+                  R"("destination":"urn:epc:id:pgln:9521107.00000"}])")}));
+  EXPECT_EQ(ledger_.rpc().state({.code = kUnit}).value->custodian, "carrier");
+}
+
 TEST_F(EpcisE2e, ARefusalNamesTheEventAndThePlaceInIt) {
   Submission bad = batch("maker", {made("public")});
   bad.events[0].payload.replace(bad.events[0].payload.find("ADD"), 3, "GOT");

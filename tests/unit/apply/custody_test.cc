@@ -27,6 +27,55 @@ TEST_F(Custody, PassesWhenTheHolderHandsOver) {
   EXPECT_EQ(custody(can(1)), "carrier");
 }
 
+// As EPCIS exports name parties.
+class CustodyByGln : public Custody {
+ protected:
+  CustodyByGln() {
+    ledger.party("north", {Role::logistics}, {.gln = "9521107000003"});
+    ledger.site({.gln = "9521104000013", .party = "maker", .name = "Works"});
+  }
+  TraceEvent handed(const std::string& from, const std::string& to) const {
+    TraceEvent event = observe("09:00", "departing", {kPallet});
+    event.sources.push_back({"possessing_party", "https://id.gs1.org/" + from});
+    event.destinations.push_back({"possessing_party", "https://id.gs1.org/" + to});
+    return event;
+  }
+};
+
+TEST_F(CustodyByGln, PassesBetweenWhomTheRegistryKnowsByIt) {
+  ledger.accept("north", handed("414/9521104000013", "417/9521107000003"));
+  EXPECT_EQ(custody(can(1)), "north");
+  TraceEvent back = observe("10:00", "arriving", {kPallet});
+  back.sources.push_back({"possessing_party", "https://id.gs1.org/414/9521107000003"});
+  back.destinations.push_back({"possessing_party", "urn:suyuan:party:maker"});
+  ledger.accept("maker", back);
+  EXPECT_EQ(custody(can(1)), "maker");
+}
+
+TEST_F(CustodyByGln, StaysWhereNobodyHasTheNumber) {
+  ledger.accept("maker", handed("414/9521104000013", "417/9521108000002"));
+  EXPECT_EQ(custody(can(1)), "maker");
+  const auto verdict = ledger.post("carrier", handed("417/9521108000002", "417/9521107000003"));
+  EXPECT_EQ(flags(verdict), std::vector{Flag::CUSTODY_BREAK});
+}
+
+TEST_F(CustodyByGln, IsOfTheNumberAsItStandsInTheRegistryThen) {
+  ledger.act(AmendParty{{.id = "north", .name = "North", .roles = {Role::logistics}}});
+  ledger.accept("maker", handed("414/9521104000013", "417/9521107000003"));
+  EXPECT_EQ(custody(can(1)), "maker") << "nobody has the number any more";
+  ledger.party("south", {Role::logistics}, {.gln = "9521107000003"});
+  TraceEvent event = handed("414/9521104000013", "417/9521107000003");
+  event.event_time = at("10:00");
+  ledger.accept("maker", event);
+  EXPECT_EQ(custody(can(1)), "south");
+}
+
+TEST_F(CustodyByGln, IsOneParties) {
+  const auto verdict = ledger.act(RegisterParty{
+      {.id = "other", .name = "Other", .roles = {Role::logistics}, .gln = "9521107000003"}, {}});
+  EXPECT_EQ(refusal(verdict), Code::PARTY_EXISTS);
+}
+
 TEST_F(Custody, BreaksWithoutAHandOverAndChangesNothing) {
   const auto verdict = ledger.post("carrier", with_disposition(observe("09:00", "departing",
                                                                        {kPallet}), "in_transit"));

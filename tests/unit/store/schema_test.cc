@@ -72,6 +72,16 @@ TEST(Rows, ComeBackAsTheyWentIn) {
   expect_strict(StoredFact{});
 }
 
+TEST(Rows, OfAnEventIdHaveTheStatementsHashOrAreOfAnEarlierFormat) {
+  const StoredEventId known{.place = {4, 0}, .payload_sha256 = hash(5), .statement = hash(6)};
+  const Bytes bytes = encode(known);
+  EXPECT_EQ(decode<StoredEventId>(bytes).value(), known);
+  EXPECT_EQ(decode<StoredEventId>(bytes.substr(0, bytes.size() - Hash::kSize)).value().statement,
+            Hash{});
+  expect_corrupt<StoredEventId>(bytes.substr(0, bytes.size() - 1));
+  expect_corrupt<StoredEventId>(bytes + '\0');
+}
+
 TEST(Rows, ThatEndInFreeBytesComeBackAsTheyWentIn) {
   expect_round_trip(StoredPayload{PayloadType::registry_capnp, salt(4), "payload"}, 33);
   expect_round_trip(StoredSection{Audience::market_supervision, hash(1), salt(2), "price"}, 65);
