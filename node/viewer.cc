@@ -46,14 +46,21 @@ Result<Viewer> viewer_of(const Reader& reader, std::string_view party) {
   return viewer;
 }
 
-std::vector<std::string> partners_of(const BatchNote& note, const StoredPayload& payload) {
+std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note,
+                                     const StoredPayload& payload) {
   std::vector<std::string> all = {party_code(note.party)};
   if (!note.signer.empty()) all.push_back(party_code(note.signer));
   for (const auto& with : note.with) all.push_back(party_code(with));
   const auto value = decode_any_payload(payload.type, payload.bytes);
   if (const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr) {
-    for (const auto& source : event->sources) all.push_back(source.id);
-    for (const auto& destination : event->destinations) all.push_back(destination.id);
+    for (const auto* references : {&event->sources, &event->destinations}) {
+      for (const Reference& one : *references) {
+        all.push_back(one.id);
+        // By the number of a site, say: who is handed a thing may read who hands it over.
+        const auto party = party_named(reader, one.id);
+        if (party && !party->empty()) all.push_back(party_code(*party));
+      }
+    }
   }
   std::ranges::sort(all);
   all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -94,7 +101,7 @@ bool ViewerSight::sees(const BatchNote& note, const StoredPayload& payload) cons
   if (payload.audience == EventAudience::everyone) return true;
   if (viewer_.party.empty()) return false;
   if (signed_by(note, viewer_.party)) return true;
-  return std::ranges::any_of(partners_of(note, payload), [&](const std::string& partner) {
+  return std::ranges::any_of(partners_of(reader_, note, payload), [&](const std::string& partner) {
     return is_name_of(viewer_, partner);
   });
 }

@@ -15,7 +15,8 @@ namespace suyuan {
 Result<Viewer> viewer_of(const Reader& reader, std::string_view party);
 // The names of those who may see an event that is for its partners alone: who stated, signed or
 // co-signed it, and whom it names as source or destination. Sorted, each once.
-std::vector<std::string> partners_of(const BatchNote& note, const StoredPayload& payload);
+std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note,
+                                     const StoredPayload& payload);
 
 // Of one state of the ledger. One thread; it remembers what it has looked up.
 class ViewerSight final : public Sight {

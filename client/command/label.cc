@@ -10,7 +10,7 @@
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "ledger/os/files.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {

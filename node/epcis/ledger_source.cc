@@ -16,8 +16,8 @@ Result<std::optional<IndexedEvent>> indexed_event(const Reader& reader, const Ba
   SUYUAN_TRY(document, parse_json(rendered.json));
   SUYUAN_TRY(flat, flatten(document.root()));
   IndexedEvent event{.place = place, .event_time_ms = flat.event_time_ms, .terms = terms_of(flat)};
-  event.scopes =
-      rendered.for_everyone ? std::vector<std::string>{kEveryone} : partners_of(note, *payload);
+  event.scopes = rendered.for_everyone ? std::vector<std::string>{kEveryone}
+                                       : partners_of(reader, note, *payload);
   return std::optional<IndexedEvent>(std::move(event));
 }
 

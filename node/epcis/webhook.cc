@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "ledger/base/text.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 
 namespace suyuan::epcis {
 namespace {

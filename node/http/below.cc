@@ -3,7 +3,7 @@
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "node/http/question.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http {
 

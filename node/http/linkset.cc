@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http {
 namespace {

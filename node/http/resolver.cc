@@ -15,7 +15,7 @@
 #include "node/http/resolver_links.h"
 #include "proto/json/answers_json.h"
 #include "proto/json/bundle_json.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http {
 namespace {

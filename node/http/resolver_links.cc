@@ -9,7 +9,7 @@
 #include "node/below.h"
 #include "node/http/documents.h"
 #include "proto/json/bundle_json.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan::http {

@@ -5,7 +5,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 namespace {

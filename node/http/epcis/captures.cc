@@ -4,7 +4,7 @@
 #include "ledger/base/text.h"
 #include "node/http/epcis/api.h"
 #include "node/http/epcis/signed_batch.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 namespace {

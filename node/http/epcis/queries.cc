@@ -3,7 +3,7 @@
 #include "ledger/os/files.h"
 #include "node/epcis/webhook.h"
 #include "node/http/epcis/api.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 namespace {

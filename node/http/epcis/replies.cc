@@ -6,7 +6,7 @@
 #include "ledger/base/text.h"
 #include "node/epcis/capture.h"
 #include "proto/json/submission_json.h"
-#include "proto/json/writer.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "node/epcis/state.h"
 #include "node/http/http.h"
-#include "proto/json/document.h"
+#include "proto/jsontext/document.h"
 #include "proto/epcis_query/names.h"
 
 namespace suyuan::http::epcis {
