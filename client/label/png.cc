@@ -47,7 +47,7 @@ Canvas draw(const Label& label, size_t pixels, size_t module_um) {
   const size_t symbol = (label.qr.size + 2 * kQuietZone) * pixels;
   size_t longest = 0;
   for (const auto& line : label.lines) longest = std::max(longest, line.size());
-  // A letter's room on either side: a reader may take text at the edge for a part of what is beside.
+  // A letter's room on either side: text at the edge may be taken for a part of what is beside.
   const size_t text_width = (longest + 2) * kGlyphAdvance * dot;
   Canvas canvas(std::max(symbol, text_width),
                 symbol + (kGapDots + label.lines.size() * kLineDots) * dot);

@@ -165,7 +165,7 @@ bool Context::is_prefix(std::string_view name) const {
 std::string Context::name_fault(std::string_view name) const {
   if (!is_uri_shaped(name)) return "a field of your own is named by a URI or \"prefix:name\"";
   const std::string whole = expand(name);
-  if (begins_with(whole, kOwnPrefix)) return "the names of suyuan: are the ledger's (docs/epcis.md)";
+  if (begins_with(whole, kOwnPrefix)) return "names of suyuan: are the ledger's (docs/epcis.md)";
   if (is_under_gs1(whole, "epcis/")) return "names of the standard are written without a prefix";
   return {};
 }

@@ -153,7 +153,8 @@ bool is_under_gs1(std::string_view uri, std::string_view path) {
   for (const std::string_view scheme : {"https://", "http://"}) {
     if (!begins_with(uri, scheme)) continue;
     const std::string_view rest = uri.substr(scheme.size());
-    for (const std::string_view host : {"ref.gs1.org/", "ns.gs1.org/", "gs1.org/", "www.gs1.org/"}) {
+    for (const std::string_view host :
+         {"ref.gs1.org/", "ns.gs1.org/", "gs1.org/", "www.gs1.org/"}) {
       if (begins_with(rest, host)) return begins_with(rest.substr(host.size()), path);
     }
   }

@@ -209,8 +209,8 @@ bool has_noncharacter(std::string_view text) {
     }
     // EF BF BE, EF BF BF; in planes above, F0 to F4 and then as in F0 9F BF BE.
     const bool last = byte(i + 1) == 0xBF && byte(i + 2) >= 0xBE;
-    const bool plane = byte(i) == 0xEF || (i > 0 && byte(i - 1) >= 0xF0 && (byte(i) & 0x0FU) == 0x0F);
-    if (last && plane) return true;
+    const bool above = i > 0 && byte(i - 1) >= 0xF0 && (byte(i) & 0x0FU) == 0x0F;
+    if (last && (above || byte(i) == 0xEF)) return true;
   }
   return false;
 }

@@ -35,7 +35,8 @@ const OLD_WORDS: Record<string, string> = {
 const aiOf = (text: string): string => (Object.hasOwn(OLD_WORDS, text) ? OLD_WORDS[text]! : text);
 
 /** Null: the path holds no key. */
-export function parseDigitalLink({ path, query }: Pick<Uri, 'path' | 'query'>): string | Fault | null {
+export function parseDigitalLink(uri: Pick<Uri, 'path' | 'query'>): string | Fault | null {
+  const { path, query } = uri;
   if (!path.startsWith('/')) return null;
   // Split before anything is decoded, so that an escaped slash stays inside its value.
   const segments = path.slice(1).split('/').map(decodedBytes);

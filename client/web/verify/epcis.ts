@@ -15,7 +15,6 @@ import { gs1Code } from './gs1_key.js';
 import { canonicalCode } from './identify.js';
 import { JsonNumber, parseAnyJson } from './json.js';
 import type { AnyJson } from './json.js';
-import { isOwn } from './ld_context.js';
 
 const BYTES_MAX = 512 << 10;
 const DEPTH_MAX = 32;
@@ -139,14 +138,6 @@ class Reader extends SensorValues {
         this.members(this.object(value, at), [], at);
         this.ilmd.push(...this.object(value, at));
     }
-  }
-
-  private place(place: JsonObject, at: string): string {
-    for (const name of place.keys()) {
-      // It could name another place to another reader.
-      need(name[0] !== '@' && !isOwn(name), `${at}/${name}`, 'no such member');
-    }
-    return this.code(place.get('id'), `${at}/id`);
   }
 
   /** An empty list where it is absent, and there alone. */

@@ -37,6 +37,7 @@ export class SensorValues extends Values {
     };
     const time = report.get('time');
     const numbers = [number('value'), number('minValue'), number('maxValue'), number('meanValue')];
+    const measured = numbers.some((one) => one !== null);
     const [value = null, minValue = null, maxValue = null, meanValue = null] = numbers;
     const alert = report.has('exception')
       ? this.word(VOCABULARIES.alert, report.get('exception'), at)
@@ -48,7 +49,7 @@ export class SensorValues extends Values {
       maxValue,
       meanValue,
       // A unit of no number, and an alert of another vocabulary, are fields like any other.
-      uom: numbers.some((one) => one !== null) ? ((report.get('uom') as string | undefined) ?? '') : '',
+      uom: measured ? ((report.get('uom') as string | undefined) ?? '') : '',
       deviceId: report.has('deviceID') ? this.device(report.get('deviceID'), at) : '',
       exception: VOCABULARIES.alert.words.has(alert) ? alert : '',
       time: time === undefined ? null : this.time(time, at),

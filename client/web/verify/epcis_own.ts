@@ -27,7 +27,11 @@ function hash(value: AnyJson | undefined, at: string): Uint8Array {
   return fromHex(value);
 }
 
-export function ownLoss(values: Values, entry: JsonObject, at: string): TraceEvent['losses'][number] {
+export function ownLoss(
+  values: Values,
+  entry: JsonObject,
+  at: string,
+): TraceEvent['losses'][number] {
   values.members(entry, ['reason', 'quantity', 'uom'], at, true);
   const text = texts(values, entry, at);
   const quantity = values.decimal(entry.get('quantity'), `${at}/quantity`);

@@ -116,7 +116,8 @@ export class Values {
       need(words.has(word), at, `${text} is no word of CBV`);
       return word;
     }
-    const other = (GS1_CBV.test(uri) && !isOtherCbv(uri)) || (measured && GS1_ANY_VOC.test(uri)) || isOwn(uri);
+    const cbv = GS1_CBV.test(uri) && !isOtherCbv(uri);
+    const other = cbv || (measured && GS1_ANY_VOC.test(uri)) || isOwn(uri);
     need(!other, at, `${text} is no word of CBV or the ledger`);
     return uri;
   }
@@ -138,6 +139,13 @@ export class Values {
     const minutes = found ? Number(found[2]) * 60 + Number(found[3]) : Infinity;
     need(minutes <= OFFSET_MINUTES_MAX, at, 'an offset up to 14:00 is needed');
     return found![1] === '-' ? -minutes : minutes;
+  }
+  place(place: JsonObject, at: string): string {
+    for (const name of place.keys()) {
+      // It could name another place to another reader.
+      need(name[0] !== '@' && !isOwn(name), `${at}/${name}`, 'no such member');
+    }
+    return this.code(place.get('id'), `${at}/id`);
   }
   object(value: AnyJson | undefined, at: string): JsonObject {
     need(value instanceof Map, at, 'an object is needed');
