@@ -28,7 +28,7 @@ struct Holders {
   std::string other;                 // the first such party
 };
 
-// The parties that hand over or receive, whatever they are named by; the consumer stands for itself.
+// Who hands over or receives, by whatever name; the consumer stands for itself.
 Result<std::vector<std::string>> possessing(const JudgeContext& context,
                                             const std::vector<Reference>& references) {
   std::vector<std::string> parties;

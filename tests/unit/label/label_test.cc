@@ -199,7 +199,9 @@ TEST(Png, EveryLetterHasAShapeOfItsOwn) {
   for (char c = '!'; c <= '~'; ++c) {
     std::string shape;
     for (size_t y = 0; y < kGlyphHeight; ++y) {
-      for (size_t x = 0; x < kGlyphAdvance; ++x) shape += text_dot(std::string(1, c), x, y) ? '#' : '.';
+      for (size_t x = 0; x < kGlyphAdvance; ++x) {
+        shape += text_dot(std::string(1, c), x, y) ? '#' : '.';
+      }
     }
     EXPECT_NE(shape.find('#'), std::string::npos) << c;
     EXPECT_TRUE(shapes.insert(shape).second) << c;
