@@ -57,7 +57,7 @@ class Pipeline::SealProposal final : public Proposal {
 Result<Done> Pipeline::start() {
   SUYUAN_TRY(head, read_head(parts_.store.latest()));
   ledger_ = LedgerId{.origin = head.origin, .genesis = head.genesis};
-  parts_.order.follow(head.position, *this);
+  parts_.order.follow({.position = head.position}, *this);
   return Done{};
 }
 

@@ -47,12 +47,12 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
   return Done{};
 }
 
-void EmbeddedOrder::follow(uint64_t after, Follower& follower) {
+void EmbeddedOrder::follow(OrderPlace after, Follower& follower) {
   const std::scoped_lock stop_lock(stop_mutex_);
   SUYUAN_CHECK(!thread_.joinable());
   {
     const std::scoped_lock lock(mutex_);
-    position_ = after;
+    position_ = after.position;
   }
   thread_ = std::thread([this, &follower] { run(follower); });
 }

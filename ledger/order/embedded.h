@@ -29,7 +29,7 @@ class EmbeddedOrder final : public Order {
 
   OrderCapabilities capabilities() const override;
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
-  void follow(uint64_t after, Follower& follower) override;
+  void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
   void trim(uint64_t up_to) override;
   OrderLoad load() const override;

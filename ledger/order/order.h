@@ -37,22 +37,34 @@ P& as(Proposal& proposal) {
   return *same;
 }
 
+// A place in the log. A replicated log gives each group a mark that covers all that stands up to
+// and with it, so that a follower notices when the log behind its back has become another; of a log
+// in the same process it is all zero.
+struct OrderPlace {
+  uint64_t position = 0;
+  Hash mark = {};
+  friend bool operator==(const OrderPlace&, const OrderPlace&) = default;
+};
+
 // What a follower gets: at least one proposal, applied and committed as one.
 struct OrderedGroup {
   uint64_t position = 0;  // strictly rising from group to group; gaps are allowed
+  Hash mark = {};         // of its place: kept by the follower, to go on from
   int64_t time_ms = 0;    // the clock when the group was made: the proposed log time
   Proposals proposals;
 };
 
-// One follower of the log, called from one thread, a group at a time. It owns what it is given, and
-// it alone answers the senders: acknowledgement and refusal come from apply and commit, never from
-// append.
+// One follower of the log, given a group at a time on one thread, and what is dropped on any. It
+// owns what it is given, and it alone answers the senders: acknowledgement and refusal come from
+// apply and commit, never from append.
 class Follower {
  public:
   virtual ~Follower() = default;
   // An error (a commit that failed, say) ends the log: see Order::append.
   virtual Result<Done> on_group(OrderedGroup group) = 0;
-  // Proposals that were appended and will never be in a group, with the reason.
+  // Proposals that were appended and whose senders are answered with the reason: they will be in no
+  // group; or, where the reason is BUSY, nobody knows, and they may come back as the decoder's.
+  // With any reason but BUSY and STOPPING the log has ended, maybe without a proposal.
   virtual void on_dropped(Proposals proposals, const Error& reason) = 0;
 };
 
@@ -81,17 +93,20 @@ class Order {
   virtual OrderCapabilities capabilities() const = 0;
   // From any thread; never waits. Success takes the proposal and promises nothing but that the
   // follower will get it; an error leaves it with the caller, who has to answer its sender.
-  // Errors: TOO_LARGE; BUSY: the queue is full; READ_ONLY: the follower failed, until restart;
-  // STOPPING.
+  // Errors: TOO_LARGE; BUSY: the queue is full, or the engine does not answer; READ_ONLY: the
+  // follower failed, until restart; STOPPING.
   virtual Result<Done> append(std::unique_ptr<Proposal>& proposal) = 0;
-  // Starts the follower with the first group after position `after`: the last one that the store
-  // holds. Once.
-  virtual void follow(uint64_t after, Follower& follower) = 0;
+  // Starts the follower with the first group after the place `after`: of the last one that the
+  // store holds. Once.
+  virtual void follow(OrderPlace after, Follower& follower) = 0;
   virtual OrderTail tail() const = 0;
   // Everything up to and with the position may be forgotten: all followers hold it for good.
   virtual void trim(uint64_t up_to) = 0;
   // What waits to be grouped.
   virtual OrderLoad load() const = 0;
+  // Whether it is this node that orders what nodes order by themselves (seals). That two do at a
+  // time can always happen, and nothing rests on it.
+  virtual bool leads() const { return true; }
   // Takes no more, hands over what was appended, then ends. Returns when the follower has ended.
   virtual void stop() = 0;
 };

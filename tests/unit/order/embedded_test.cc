@@ -93,7 +93,7 @@ class HeldOrder : public ::testing::Test {
   void start(EmbeddedOrderOptions options) {
     recorder_.hold = true;
     order_.emplace(std::move(options));
-    order_->follow(0, recorder_);
+    order_->follow({.position = 0}, recorder_);
     ASSERT_TRUE(append(*order_, 0));
     recorder_.entered.wait();
   }
@@ -113,7 +113,7 @@ TEST(EmbeddedOrderTest, HandsOverWhatWasAppendedInOrderWithTheSameObjects) {
   const Proposal* address = first.get();
   ASSERT_TRUE(order.append(first));
   for (uint64_t i = 2; i <= 100; ++i) ASSERT_TRUE(append(order, i));
-  order.follow(0, recorder);
+  order.follow({.position = 0}, recorder);
   order.stop();
   ASSERT_EQ(recorder.numbers().size(), 100U);
   EXPECT_TRUE(std::is_sorted(recorder.groups.front().proposals.begin(),
@@ -128,7 +128,7 @@ TEST(EmbeddedOrderTest, ContinuesBehindTheStoresLastPosition) {
   Recorder recorder;
   EmbeddedOrder order(with_clock());
   ASSERT_TRUE(append(order, 1));
-  order.follow(41, recorder);
+  order.follow({.position = 41}, recorder);
   order.stop();
   ASSERT_EQ(recorder.groups.size(), 1U);
   EXPECT_EQ(recorder.groups[0].position, 42U);
@@ -217,7 +217,7 @@ TEST(EmbeddedOrderTest, StampsEachGroupWithTheClockItWasGiven) {
   int64_t now = 5;
   EmbeddedOrder order({.clock = [&] { return now++; }, .group_proposals_max = 1});
   for (uint64_t i = 0; i < 3; ++i) ASSERT_TRUE(append(order, i));
-  order.follow(0, recorder);
+  order.follow({.position = 0}, recorder);
   order.stop();
   ASSERT_EQ(recorder.groups.size(), 3U);
   for (size_t i = 0; i < 3; ++i) {
@@ -263,7 +263,7 @@ TEST(EmbeddedOrderTest, KeepsEachMakersOrderAndLosesNothingUnderLoad) {
   auto options = with_clock();
   options.queue_proposals_max = 64;  // so that BUSY happens
   EmbeddedOrder order(options);
-  order.follow(0, recorder);
+  order.follow({.position = 0}, recorder);
   {
     std::vector<std::jthread> makers;
     for (uint64_t maker = 0; maker < kMakers; ++maker) {
@@ -295,7 +295,7 @@ TEST(EmbeddedOrderTest, TakesOrRefusesEveryAppendThatRacesWithStop) {
   for (int round = 0; round < 50; ++round) {
     Recorder recorder;
     EmbeddedOrder order(with_clock());
-    order.follow(0, recorder);
+    order.follow({.position = 0}, recorder);
     std::atomic<uint64_t> taken = 0;
     std::vector<std::jthread> makers;
     for (uint64_t maker = 0; maker < 2; ++maker) {

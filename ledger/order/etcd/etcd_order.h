@@ -1,0 +1,174 @@
+// EtcdOrder: the ordered log of several nodes, replicated by etcd.
+//
+// A group is added by one transaction that compares the log's tail with the place that the proposer
+// knows, and that its key is not there yet; it puts the group and the new tail. So whoever
+// proposes, however late and however often, adds a group once or not at all, and never behind a
+// gap. Nothing else is needed for safety; the lease only says who orders seals. docs/cluster.md.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "ledger/base/limits.h"
+#include "ledger/order/etcd/group.h"
+#include "ledger/order/etcd/kv.h"
+#include "ledger/order/order.h"
+
+namespace suyuan {
+
+// Makes a proposal of what its maker encoded. Total on hostile bytes; the same on every node: what
+// one cannot decode, none can.
+using DecodeProposal = std::function<Result<std::unique_ptr<Proposal>>(BytesView)>;
+
+// Room for a group, the keys and the tail in a request, of which etcd takes 1.5 MiB in the default.
+inline constexpr size_t kEtcdGroupBytesMax = 1'500'000;
+
+struct EtcdOrderOptions {
+  std::string log;   // prefix of the log's keys
+  Hash ledger;       // that the log must be of
+  std::string node;  // our name
+  std::function<int64_t()> clock;  // ms since 1970
+  DecodeProposal decode;           // called on a thread of the log
+  size_t queue_proposals_max = limits::kQueueBatchesMax;
+  size_t queue_bytes_max = limits::kQueueBytesMax;
+  size_t group_proposals_max = limits::kGroupBatchesMax;
+  // A group is closed when it has as much; one large proposal may make a larger one.
+  size_t group_bytes_max = 512 << 10;
+  size_t inbox_groups_max = 64;  // that wait for the follower
+  // When etcd has been silent for longer, senders are answered BUSY.
+  std::chrono::milliseconds patience{3000};
+  std::chrono::seconds lease{3};
+  std::chrono::milliseconds pulse{500};
+  std::chrono::milliseconds drain{5000};  // at stop, for what was appended
+  // What this node tells the others with each pulse, and what they tell, by node: on the pulse's
+  // thread.
+  std::function<Bytes()> note = [] { return Bytes(); };
+  std::function<void(const std::map<std::string, Bytes>&)> on_notes = [](const auto&) {};
+};
+
+// What has happened since the start.
+struct EtcdOrderCounts {
+  uint64_t proposed = 0;   // groups of ours that are in the log
+  uint64_t lost = 0;       // tries at a place that another node took first
+  uint64_t unknown = 0;    // tries that were not answered
+  uint64_t foreign = 0;    // groups of other nodes
+  uint64_t undecoded = 0;  // proposals that no node can read: left out by all
+  uint64_t tail_position = 0;  // the log's end, as far as we know
+};
+
+class EtcdOrder final : public Order {
+ public:
+  EtcdOrder(EtcdOrderOptions options, std::unique_ptr<Kv> kv);
+  ~EtcdOrder() override;  // stops
+
+  OrderCapabilities capabilities() const override;
+  Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
+  void follow(OrderPlace after, Follower& follower) override;
+  OrderTail tail() const override;
+  // Done by the node that leads. The last group always stays.
+  void trim(uint64_t up_to) override;
+  OrderLoad load() const override;
+  bool leads() const override;
+  void stop() override;
+
+  EtcdOrderCounts counts() const;
+  // Why etcd cannot be written at present; empty: it can.
+  std::string silence() const;
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Waiting {
+    std::unique_ptr<Proposal> proposal;
+    Bytes encoded;
+  };
+  // What we propose at a time: the bytes stay here, the objects in own_.
+  struct Flight {
+    GroupEntry group;
+    OrderPlace at;  // the place that it would get
+    Bytes value;
+  };
+  enum class Fate : uint8_t { landed, lost, unknown, ended };
+
+  // etcd_order.cc: the queue, and the follower's thread.
+  void sequence();
+  void poison(const Error& cause);
+  void drop(Proposals proposals, const Error& reason);
+  bool is_silent(Time now) const;  // REQUIRES: the lock
+  Error silence_error() const;     // REQUIRES: the lock
+  void heard();
+  void heard_nothing(const Error& error);
+
+  // proposing.cc
+  void propose_all();
+  bool next_flight(Flight& flight);
+  void propose(Flight flight);
+  void aim(Flight& flight, Proposals objects);
+  Fate send(Flight& flight);
+  Fate settle(const Flight& flight, const KvAnswer& answer);
+  std::optional<Proposals> take_own(const Hash& mark);
+  void drop_silent();
+
+  // tailing.cc
+  void tail_all();
+  Result<int64_t> catch_up();
+  Result<bool> catch_up_page(int64_t& revision);
+  Result<Done> check_log(const KvAnswer& answer, const OrderPlace& known) const;
+  // False: behind a gap.
+  Result<bool> take(const KvPair& pair);
+  Proposals proposals_of(const GroupEntry& group);
+  void deliver(OrderedGroup group, uint64_t before);
+  bool pause(std::chrono::milliseconds time);
+
+  // pulse.cc
+  void pulse_all();
+  Result<Done> pulse();
+  Result<Done> trim_now(const OrderPlace& tail);
+  void wake_tail(const OrderPlace& tail);
+
+  const EtcdOrderOptions options_;
+  const LogKeys keys_;
+  const std::unique_ptr<Kv> kv_;
+  Follower* follower_ = nullptr;  // set once, before the threads start
+
+  // Guards all below but the threads, for as long as it takes to move pointers; nobody holds it
+  // while etcd is asked or a proposal decoded.
+  mutable std::mutex mutex_;
+  std::condition_variable appended_;  // for the proposer
+  std::condition_variable arrived_;   // for the follower's thread
+  std::condition_variable moved_;     // for all that wait for progress or for the end
+  std::deque<Waiting> queue_;
+  size_t queue_bytes_ = 0;
+  std::map<Hash, Proposals> own_;   // by mark: proposed, and not yet arrived
+  std::deque<OrderedGroup> inbox_;  // arrived, in order
+  OrderPlace arrived_at_;           // of the last that arrived
+  OrderPlace tip_;                  // the log's end, as far as we know
+  int64_t time_ms_ = 0;             // of the newest group that we know
+  bool following_ = false;
+  bool stopping_ = false;  // no more is taken
+  bool ended_ = false;     // and nothing arrives any more
+  std::optional<Error> poisoned_;
+  Time heard_at_;
+  std::string silence_;  // of the last call that was not answered since heard_at_; else empty
+  std::shared_ptr<KvWatch> watch_;
+  OrderPlace pulse_arrived_;  // at the pulse before
+  bool behind_ = false;       // the tail was beyond us at the pulse before
+  Time leads_until_;
+  uint64_t trim_to_ = 0;
+  uint64_t trimmed_ = 0;
+  EtcdOrderCounts counts_;
+
+  int64_t lease_ = 0;  // of the pulse's thread
+
+  std::mutex stop_mutex_;  // guards the threads: two callers of stop() must not join them twice
+  std::thread proposer_;
+  std::thread tailer_;
+  std::thread pulser_;
+  std::thread sequencer_;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,142 @@
+#include "ledger/order/etcd/group.h"
+
+#include "ledger/base/coding.h"
+#include "ledger/crypto/hash.h"
+
+namespace suyuan {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+constexpr size_t kPositionDigits = 20;
+
+Unexpected<Error> bad(const char* what) {
+  return fail(Code::CORRUPT, std::string("the bytes under a key of the log are no ") + what);
+}
+
+Unexpected<Error> too_new(uint8_t version) {
+  return fail(Code::STORE_TOO_NEW, "the log holds version " + std::to_string(version) +
+                                       ", this program knows version 1: update it");
+}
+
+}  // namespace
+
+std::string LogKeys::group(uint64_t position) const {
+  std::string digits = std::to_string(position);
+  return log + "/" + std::string(kPositionDigits - digits.size(), '0') + digits;
+}
+
+// ':' is the character after '9'.
+KvRange LogKeys::groups_from(uint64_t position, int64_t limit) const {
+  return {.key = group(position), .end = log + "/:", .limit = limit};
+}
+
+KvDelete LogKeys::groups_to(uint64_t position) const {
+  return {.key = group(0), .end = group(position + 1)};
+}
+
+std::optional<uint64_t> LogKeys::position_of(std::string_view key) const {
+  if (key.size() != log.size() + 1 + kPositionDigits || !key.starts_with(log)) return std::nullopt;
+  uint64_t position = 0;
+  for (const char digit : key.substr(log.size() + 1)) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    const auto more = static_cast<uint64_t>(digit - '0');
+    if (position > (UINT64_MAX - more) / 10) return std::nullopt;
+    position = position * 10 + more;
+  }
+  return position;
+}
+
+Bytes encode_group(const GroupEntry& group) {
+  Bytes out;
+  size_t bytes = kGroupBytesAround;
+  for (const Bytes& one : group.proposals) bytes += kGroupBytesOfProposal + one.size();
+  out.reserve(bytes);
+  put_u8(out, kVersion);
+  out += group.before.view();
+  put_i64(out, group.time_ms);
+  put_string(out, group.node);
+  put_u32(out, static_cast<uint32_t>(group.proposals.size()));
+  for (const Bytes& one : group.proposals) put_string(out, one);
+  return out;
+}
+
+Result<GroupEntry> decode_group(BytesView bytes) {
+  Decoder in(bytes);
+  GroupEntry group;
+  uint8_t version = 0;
+  if (!in.get_u8(version)) return bad("group");
+  if (version != kVersion) return too_new(version);
+  uint32_t count = 0;
+  if (!in.get_fixed(group.before) || !in.get_i64(group.time_ms) || !in.get_string(group.node) ||
+      !in.get_u32(count)) {
+    return bad("group");
+  }
+  if (count == 0 || count > in.rest().size() / kGroupBytesOfProposal) return bad("group");
+  group.proposals.resize(count);
+  for (Bytes& one : group.proposals) {
+    if (!in.get_string(one)) return bad("group");
+  }
+  if (!in.done()) return bad("group");
+  return group;
+}
+
+Hash mark_of(BytesView group) { return domain_hash("suyuan/order/group/v1\n", {group}); }
+
+Bytes encode_place(const OrderPlace& place) {
+  Bytes out;
+  put_u64(out, place.position);
+  out += place.mark.view();
+  return out;
+}
+
+Result<OrderPlace> decode_place(BytesView bytes) {
+  Decoder in(bytes);
+  OrderPlace place;
+  if (!in.get_u64(place.position) || !in.get_fixed(place.mark) || !in.done()) return bad("place");
+  return place;
+}
+
+Bytes encode_identity(const LogIdentity& identity) {
+  Bytes out;
+  put_u8(out, kVersion);
+  out += identity.ledger.view();
+  out += encode_place(identity.base);
+  return out;
+}
+
+Result<LogIdentity> decode_identity(BytesView bytes) {
+  Decoder in(bytes);
+  LogIdentity identity;
+  uint8_t version = 0;
+  if (!in.get_u8(version)) return bad("identity");
+  if (version != kVersion) return too_new(version);
+  if (!in.get_fixed(identity.ledger)) return bad("identity");
+  SUYUAN_TRY(base, decode_place(in.rest()));
+  identity.base = base;
+  return identity;
+}
+
+Result<Done> found_log(Kv& kv, const std::string& log, const LogIdentity& identity) {
+  const LogKeys keys{log};
+  SUYUAN_TRY(answer,
+             kv.txn({.when = {{.key = keys.identity()}, {.key = keys.tail()}},
+                     .then = {KvPut{.key = keys.identity(), .value = encode_identity(identity)},
+                              KvPut{.key = keys.tail(), .value = encode_place(identity.base)}},
+                     .otherwise = {KvRange{.key = keys.identity()}}}));
+  if (answer.held) return Done{};
+  if (answer.ranges.size() == 1 && answer.ranges[0].size() == 1) {
+    SUYUAN_TRY(there, decode_identity(answer.ranges[0][0].value));
+    if (there == identity) return Done{};
+    if (there.ledger != identity.ledger) {
+      return fail(Code::INVALID_FIELD,
+                  "etcd holds the log " + log + " of another ledger; give this one another name",
+                  "log");
+    }
+  }
+  return fail(Code::INVALID_FIELD,
+              "etcd holds a log " + log + " of this ledger that began elsewhere; give the new log "
+              "another name, or let the nodes follow that one",
+              "log");
+}
+
+}  // namespace suyuan

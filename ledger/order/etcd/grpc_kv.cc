@@ -1,0 +1,347 @@
+// Kv over gRPC. The one file that knows gRPC and Protocol Buffers.
+#include <etcdserverpb/rpc.grpc.pb.h>
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <sstream>
+
+#include "ledger/order/etcd/kv.h"
+
+namespace suyuan {
+namespace {
+
+namespace pb = etcdserverpb;
+
+constexpr size_t kEndpointsMax = 16;
+constexpr int kReceiveBytesMax = 128 << 20;  // a page of groups
+constexpr int kKeepAliveMs = 10'000;         // etcd takes no more than one ping in 5 s
+constexpr int kKeepAliveTimeoutMs = 3'000;
+constexpr int kReconnectMsMax = 1'000;
+
+Error error_of(const grpc::Status& status, const std::string& endpoint) {
+  using grpc::StatusCode;
+  // What is refused for its size is refused again. All else may pass: a leader that is being
+  // elected, a server that starts, a quota that is raised.
+  const bool never = status.error_code() == StatusCode::INVALID_ARGUMENT &&
+                     status.error_message().find("too large") != std::string::npos;
+  const bool gone = status.error_code() == StatusCode::NOT_FOUND;
+  return {.code = never ? Code::TOO_LARGE : gone ? Code::NOT_FOUND : Code::UNAVAILABLE,
+          .message = "etcd at " + endpoint + ": " + status.error_message()};
+}
+
+void set_range(const KvRange& range, pb::RangeRequest& out) {
+  out.set_key(range.key);
+  if (!range.end.empty()) out.set_range_end(range.end);
+  out.set_limit(range.limit);
+}
+
+void set_step(const KvStep& step, pb::RequestOp& out) {
+  if (const auto* range = std::get_if<KvRange>(&step)) {
+    set_range(*range, *out.mutable_request_range());
+  } else if (const auto* put = std::get_if<KvPut>(&step)) {
+    auto& request = *out.mutable_request_put();
+    request.set_key(put->key);
+    request.set_value(put->value);
+    request.set_lease(put->lease);
+  } else {
+    const auto& gone = std::get<KvDelete>(step);
+    auto& request = *out.mutable_request_delete_range();
+    request.set_key(gone.key);
+    if (!gone.end.empty()) request.set_range_end(gone.end);
+  }
+}
+
+pb::TxnRequest request_of(const KvTxn& txn) {
+  pb::TxnRequest request;
+  for (const auto& when : txn.when) {
+    auto& compare = *request.add_compare();
+    compare.set_result(pb::Compare::EQUAL);
+    compare.set_key(when.key);
+    if (when.value) {
+      compare.set_target(pb::Compare::VALUE);
+      compare.set_value(*when.value);
+    } else {
+      compare.set_target(pb::Compare::CREATE);
+      compare.set_create_revision(0);
+    }
+  }
+  for (const auto& step : txn.then) set_step(step, *request.add_success());
+  for (const auto& step : txn.otherwise) set_step(step, *request.add_failure());
+  return request;
+}
+
+KvAnswer answer_of(pb::TxnResponse& response) {
+  KvAnswer answer{.held = response.succeeded(), .revision = response.header().revision(),
+                  .ranges = {}};
+  for (auto& one : *response.mutable_responses()) {
+    if (!one.has_response_range()) continue;
+    auto& pairs = answer.ranges.emplace_back();
+    for (auto& kv : *one.mutable_response_range()->mutable_kvs()) {
+      pairs.push_back(
+          {.key = std::move(*kv.mutable_key()), .value = std::move(*kv.mutable_value())});
+    }
+  }
+  return answer;
+}
+
+struct Endpoint {
+  std::string address;
+  std::shared_ptr<grpc::Channel> channel;
+  std::unique_ptr<pb::KV::Stub> kv;
+  std::unique_ptr<pb::Watch::Stub> watch;
+  std::unique_ptr<pb::Lease::Stub> lease;
+  std::unique_ptr<pb::Auth::Stub> auth;
+};
+
+class GrpcWatch final : public KvWatch {
+ public:
+  GrpcWatch(Endpoint& at, KvRange range, int64_t from_revision, std::function<void()> on_lost,
+            const std::string& token)
+      : at_(at),
+        range_(std::move(range)),
+        from_revision_(from_revision),
+        on_lost_(std::move(on_lost)) {
+    // Without it a member that was cut off from the others would stay silent.
+    context_.AddMetadata("hasleader", "true");
+    if (!token.empty()) context_.AddMetadata("token", token);
+  }
+  ~GrpcWatch() override {
+    context_.TryCancel();
+    pb::WatchResponse rest;
+    while (stream_ && stream_->Read(&rest)) {
+    }
+    if (stream_) stream_->Finish();
+  }
+
+  // Fragments of one revision need no joining: each key of the log is put by itself.
+  Result<std::vector<KvPair>> next() override {
+    if (!stream_) SUYUAN_TRY_DONE(start());
+    pb::WatchResponse response;
+    do {
+      if (!stream_->Read(&response)) return lost("the watch ended");
+      if (response.canceled()) return lost("the watch was cancelled: " + response.cancel_reason());
+    } while (response.events().empty());
+    std::vector<KvPair> pairs;
+    for (auto& event : *response.mutable_events()) {
+      if (event.type() != pb::Event::PUT) continue;
+      auto& kv = *event.mutable_kv();
+      pairs.push_back(
+          {.key = std::move(*kv.mutable_key()), .value = std::move(*kv.mutable_value())});
+    }
+    return pairs;
+  }
+  void cancel() override { context_.TryCancel(); }
+
+ private:
+  // On the reading thread, since it waits for a connection; cancel() ends that too.
+  Result<Done> start() {
+    stream_ = at_.watch->Watch(&context_);
+    pb::WatchRequest request;
+    auto& create = *request.mutable_create_request();
+    create.set_key(range_.key);
+    create.set_range_end(range_.end);
+    create.set_start_revision(from_revision_);
+    create.add_filters(pb::WatchCreateRequest::NODELETE);
+    create.set_fragment(true);
+    if (!stream_->Write(request)) return lost("the watch could not be begun");
+    return Done{};
+  }
+
+  Unexpected<Error> lost(const std::string& why) {
+    on_lost_();
+    return fail(Code::UNAVAILABLE, "etcd at " + at_.address + ": " + why);
+  }
+
+  Endpoint& at_;
+  const KvRange range_;
+  const int64_t from_revision_;
+  const std::function<void()> on_lost_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<pb::WatchRequest, pb::WatchResponse>> stream_;
+};
+
+class GrpcKv final : public Kv {
+ public:
+  GrpcKv(const EtcdOptions& options, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
+      : options_(options) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kReceiveBytesMax);
+    arguments.SetMaxSendMessageSize(-1);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepAliveTimeoutMs);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMsMax);
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    for (const auto& address : options.endpoints) {
+      auto channel = grpc::CreateCustomChannel(address, credentials, arguments);
+      endpoints_.push_back({.address = address,
+                            .channel = channel,
+                            .kv = pb::KV::NewStub(channel),
+                            .watch = pb::Watch::NewStub(channel),
+                            .lease = pb::Lease::NewStub(channel),
+                            .auth = pb::Auth::NewStub(channel)});
+    }
+  }
+
+  Result<KvAnswer> txn(const KvTxn& txn) override {
+    const auto request = request_of(txn);
+    pb::TxnResponse response;
+    SUYUAN_TRY_DONE(call([&](Endpoint& at, grpc::ClientContext& context) {
+      return at.kv->Txn(&context, request, &response);
+    }));
+    return answer_of(response);
+  }
+
+  Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from_revision) override {
+    const size_t index = current_;
+    return std::unique_ptr<KvWatch>(std::make_unique<GrpcWatch>(
+        endpoints_[index], range, from_revision, [this, index] { leave(index); }, token()));
+  }
+
+  Result<Done> compact(int64_t revision) override {
+    pb::CompactionRequest request;
+    request.set_revision(revision);
+    pb::CompactionResponse response;
+    return call([&](Endpoint& at, grpc::ClientContext& context) {
+      return at.kv->Compact(&context, request, &response);
+    });
+  }
+
+  Result<int64_t> grant_lease(std::chrono::seconds life) override {
+    pb::LeaseGrantRequest request;
+    request.set_ttl(life.count());
+    pb::LeaseGrantResponse response;
+    SUYUAN_TRY_DONE(call([&](Endpoint& at, grpc::ClientContext& context) {
+      return at.lease->LeaseGrant(&context, request, &response);
+    }));
+    return response.id();
+  }
+
+  Result<Done> keep_lease(int64_t lease) override {
+    pb::LeaseKeepAliveRequest request;
+    request.set_id(lease);
+    pb::LeaseKeepAliveResponse response;
+    SUYUAN_TRY_DONE(call([&](Endpoint& at, grpc::ClientContext& context) {
+      auto stream = at.lease->LeaseKeepAlive(&context);
+      stream->Write(request);
+      stream->WritesDone();
+      if (stream->Read(&response)) {
+        pb::LeaseKeepAliveResponse rest;
+        while (stream->Read(&rest)) {
+        }
+      }
+      return stream->Finish();
+    }));
+    if (response.ttl() > 0) return Done{};
+    return fail(Code::NOT_FOUND, "the lease has ended");
+  }
+
+  Result<Done> revoke_lease(int64_t lease) override {
+    pb::LeaseRevokeRequest request;
+    request.set_id(lease);
+    pb::LeaseRevokeResponse response;
+    return call([&](Endpoint& at, grpc::ClientContext& context) {
+      return at.lease->LeaseRevoke(&context, request, &response);
+    });
+  }
+
+ private:
+  using Rpc = std::function<grpc::Status(Endpoint&, grpc::ClientContext&)>;
+
+  // Asks one endpoint, once: what was not answered may have been done, so whoever asked decides
+  // whether to ask again. The next call goes to the next endpoint.
+  Result<Done> call(const Rpc& rpc) {
+    const size_t index = current_;
+    Endpoint& at = endpoints_[index];
+    if (!options_.user.empty() && token().empty()) SUYUAN_TRY_DONE(log_in(at));
+    grpc::Status status = ask(at, rpc);
+    if (!options_.user.empty() && status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
+      SUYUAN_TRY_DONE(log_in(at));
+      status = ask(at, rpc);
+    }
+    if (status.ok()) return Done{};
+    Error error = error_of(status, at.address);
+    if (error.code == Code::UNAVAILABLE) leave(index);
+    return Unexpected(std::move(error));
+  }
+
+  grpc::Status ask(Endpoint& at, const Rpc& rpc) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + options_.patience);
+    if (const auto held = token(); !held.empty()) context.AddMetadata("token", held);
+    return rpc(at, context);
+  }
+
+  Result<Done> log_in(Endpoint& at) {
+    pb::AuthenticateRequest request;
+    request.set_name(options_.user);
+    request.set_password(options_.password);
+    pb::AuthenticateResponse response;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + options_.patience);
+    const auto status = at.auth->Authenticate(&context, request, &response);
+    if (!status.ok()) return Unexpected(error_of(status, at.address));
+    const std::scoped_lock lock(token_mutex_);
+    token_ = response.token();
+    return Done{};
+  }
+
+  std::string token() const {
+    const std::scoped_lock lock(token_mutex_);
+    return token_;
+  }
+
+  void leave(size_t index) {
+    size_t expected = index;  // else another thread has left it already
+    current_.compare_exchange_strong(expected, (index + 1) % endpoints_.size());
+  }
+
+  const EtcdOptions options_;
+  std::vector<Endpoint> endpoints_;
+  std::atomic<size_t> current_ = 0;
+  mutable std::mutex token_mutex_;  // guards the token, for as long as it takes to copy it
+  std::string token_;
+};
+
+Result<std::string> read_pem(const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file || text.str().empty()) return fail(Code::IO, "cannot read " + path, "etcd certificate");
+  return text.str();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
+  if (options.endpoints.empty() || options.endpoints.size() > kEndpointsMax) {
+    return fail(Code::INVALID_FIELD,
+                "found " + std::to_string(options.endpoints.size()) +
+                    " endpoints of etcd, expected 1 to " + std::to_string(kEndpointsMax) +
+                    ": --etcd host:port,host:port",
+                "etcd");
+  }
+  for (const auto& one : options.endpoints) {
+    const size_t colon = one.rfind(':');
+    if (colon != std::string::npos && colon > 0 && colon + 1 < one.size() &&
+        one.find('/') == std::string::npos) {
+      continue;
+    }
+    return fail(Code::INVALID_FIELD, "'" + one + "' is no endpoint: write host:port, without http",
+                "etcd");
+  }
+  auto credentials = grpc::InsecureChannelCredentials();
+  if (!options.ca.empty() || !options.cert.empty() || !options.key.empty()) {
+    SUYUAN_TRY(ca, read_pem(options.ca));
+    SUYUAN_TRY(cert, read_pem(options.cert));
+    SUYUAN_TRY(key, read_pem(options.key));
+    credentials = grpc::SslCredentials(
+        {.pem_root_certs = ca, .pem_private_key = key, .pem_cert_chain = cert});
+  }
+  return std::unique_ptr<Kv>(std::make_unique<GrpcKv>(options, credentials));
+}
+
+}  // namespace suyuan

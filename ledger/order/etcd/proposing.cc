@@ -1,0 +1,204 @@
+// EtcdOrder's proposer: one group at a time, until it is known what became of it.
+#include <algorithm>
+
+#include "ledger/order/etcd/etcd_order.h"
+
+namespace suyuan {
+namespace {
+
+constexpr auto kRetryPause = std::chrono::milliseconds(50);
+
+Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
+  return {.code = Code::ROLLED_BACK,
+          .message = "the log in etcd ends at group " + std::to_string(tail.position) +
+                     ", not at or after group " + std::to_string(known.position) +
+                     " as we know it: etcd was put back to an older state, or is another. Nothing "
+                     "more is taken; put the newest etcd back (docs/cluster.md)"};
+}
+
+}  // namespace
+
+void EtcdOrder::propose_all() {
+  Flight flight;
+  while (next_flight(flight)) propose(std::move(flight));
+}
+
+// Waits for proposals, and for room in front of the follower. False: none will come any more.
+bool EtcdOrder::next_flight(Flight& flight) {
+  Proposals objects;
+  flight = {};
+  flight.group.node = options_.node;
+  {
+    std::unique_lock lock(mutex_);
+    appended_.wait(lock, [this] { return stopping_ || poisoned_ || !queue_.empty(); });
+    moved_.wait(lock, [this] {
+      return poisoned_ || own_.size() + inbox_.size() < options_.inbox_groups_max;
+    });
+    if (poisoned_ || queue_.empty()) return false;
+    size_t bytes = 0;
+    while (!queue_.empty() && objects.size() < options_.group_proposals_max) {
+      Waiting& one = queue_.front();
+      const bool alone = one.proposal->alone();
+      if (!objects.empty() && (alone || bytes + one.encoded.size() > options_.group_bytes_max)) {
+        break;
+      }
+      bytes += one.encoded.size() + kGroupBytesOfProposal;
+      objects.push_back(std::move(one.proposal));
+      flight.group.proposals.push_back(std::move(one.encoded));
+      queue_.pop_front();
+      if (alone) break;
+    }
+    for (const Bytes& one : flight.group.proposals) queue_bytes_ -= one.size();
+  }
+  aim(flight, std::move(objects));
+  return true;
+}
+
+// Gives the group the place behind the log's end as we know it. From here on it may arrive.
+void EtcdOrder::aim(Flight& flight, Proposals objects) {
+  {
+    const std::scoped_lock lock(mutex_);
+    flight.at.position = tip_.position + 1;
+    flight.group.before = tip_.mark;
+    flight.group.time_ms = time_ms_;
+  }
+  flight.group.time_ms = std::max(flight.group.time_ms, options_.clock());
+  flight.value = encode_group(flight.group);
+  flight.at.mark = mark_of(flight.value);
+  const std::scoped_lock lock(mutex_);
+  own_.emplace(flight.at.mark, std::move(objects));
+}
+
+void EtcdOrder::propose(Flight flight) {
+  for (;;) {
+    switch (send(flight)) {
+      case Fate::landed:
+      case Fate::ended:
+        return;
+      case Fate::unknown:
+        return drop_silent();
+      case Fate::lost: {
+        auto objects = take_own(flight.at.mark);
+        if (!objects) return;  // it has arrived, or was dropped
+        aim(flight, *std::move(objects));
+      }
+    }
+  }
+}
+
+// Sends the same transaction until there is an answer: done a second time it fails, and says what
+// stands at its place.
+EtcdOrder::Fate EtcdOrder::send(Flight& flight) {
+  const OrderPlace before{.position = flight.at.position - 1, .mark = flight.group.before};
+  const std::string key = keys_.group(flight.at.position);
+  const KvTxn txn{.when = {{.key = keys_.tail(), .value = encode_place(before)}, {.key = key}},
+                  .then = {KvPut{.key = key, .value = flight.value},
+                           KvPut{.key = keys_.tail(), .value = encode_place(flight.at)}},
+                  .otherwise = {KvRange{.key = keys_.tail()}, KvRange{.key = key}}};
+  const auto drained_by = std::chrono::steady_clock::now() + options_.drain;
+  for (;;) {
+    const auto answer = kv_->txn(txn);
+    if (answer) {
+      heard();
+      return settle(flight, *answer);
+    }
+    if (answer.error().code != Code::UNAVAILABLE) {
+      auto objects = take_own(flight.at.mark);
+      if (objects) drop(*std::move(objects), answer.error());
+      return Fate::ended;
+    }
+    heard_nothing(answer.error());
+    std::unique_lock lock(mutex_);
+    ++counts_.unknown;
+    if (poisoned_) return Fate::ended;
+    if (!own_.contains(flight.at.mark)) return Fate::landed;
+    const Time now = std::chrono::steady_clock::now();
+    if (is_silent(now) || (stopping_ && now > drained_by)) return Fate::unknown;
+    moved_.wait_for(lock, kRetryPause, [this] { return poisoned_.has_value(); });
+  }
+}
+
+// What an answered transaction says of the group.
+EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) {
+  const OrderPlace before{.position = flight.at.position - 1, .mark = flight.group.before};
+  OrderPlace tail = flight.at;
+  bool landed = answer.held;
+  bool gone = false;
+  if (!landed) {
+    if (answer.ranges.size() != 2 || answer.ranges[0].empty()) {
+      poison(rolled_back({}, before));
+      return Fate::ended;
+    }
+    auto read = decode_place(answer.ranges[0][0].value);
+    if (!read) {
+      poison(read.error());
+      return Fate::ended;
+    }
+    tail = *read;
+    if (tail.position < before.position || (tail.position == before.position && tail != before)) {
+      poison(rolled_back(tail, before));
+      return Fate::ended;
+    }
+    landed = !answer.ranges[1].empty() && answer.ranges[1][0].value == flight.value;
+    gone = answer.ranges[1].empty();  // it was followed by all, and trimmed
+  }
+  std::unique_lock lock(mutex_);
+  if (tail.position > tip_.position) tip_ = tail;
+  time_ms_ = std::max(time_ms_, flight.group.time_ms);
+  if (gone) {
+    moved_.wait(lock, [&] {
+      return poisoned_ || stopping_ || arrived_at_.position >= flight.at.position;
+    });
+    if (arrived_at_.position < flight.at.position) return Fate::unknown;
+    landed = !own_.contains(flight.at.mark);
+  }
+  if (!landed) {
+    ++counts_.lost;
+    return Fate::lost;
+  }
+  ++counts_.proposed;
+  // We need not wait for our own words to come back, where nothing stands before them.
+  const auto own = own_.find(flight.at.mark);
+  if (own == own_.end() || arrived_at_ != before) return Fate::landed;
+  inbox_.push_back({.position = flight.at.position,
+                    .mark = flight.at.mark,
+                    .time_ms = flight.group.time_ms,
+                    .proposals = std::move(own->second)});
+  own_.erase(own);
+  arrived_at_ = flight.at;
+  lock.unlock();
+  arrived_.notify_one();
+  moved_.notify_all();
+  return Fate::landed;
+}
+
+std::optional<Proposals> EtcdOrder::take_own(const Hash& mark) {
+  const std::scoped_lock lock(mutex_);
+  const auto own = own_.find(mark);
+  if (own == own_.end()) return std::nullopt;
+  Proposals objects = std::move(own->second);
+  own_.erase(own);
+  return objects;
+}
+
+// Etcd has been silent for too long: whoever waits is told to send the same again. What is in the
+// log all the same comes back as another's would.
+void EtcdOrder::drop_silent() {
+  Proposals dropped;
+  Error reason;
+  {
+    const std::scoped_lock lock(mutex_);
+    reason = silence_error();
+    for (auto& [mark, proposals] : own_) {
+      for (auto& one : proposals) dropped.push_back(std::move(one));
+    }
+    own_.clear();
+    for (auto& one : queue_) dropped.push_back(std::move(one.proposal));
+    queue_.clear();
+    queue_bytes_ = 0;
+  }
+  moved_.notify_all();
+  drop(std::move(dropped), reason);
+}
+
+}  // namespace suyuan

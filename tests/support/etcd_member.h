@@ -1,0 +1,57 @@
+// etcd as real processes on loopback, for tests: free ports, folders that end with the test, ended
+// by pid. Where etcd is not installed, tests are skipped and say so.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace suyuan::test {
+
+bool has_etcd();
+// "host:port" of a port of loopback that nobody listens on.
+std::string free_address();
+
+class EtcdMember {
+ public:
+  struct Place {
+    std::string name;
+    std::string data;    // folder; kept when the process ends
+    std::string client;  // "127.0.0.1:port"
+    std::string peer;
+  };
+  // Starts it, as one of `cluster`.
+  EtcdMember(Place place, const std::vector<Place>& cluster);
+  ~EtcdMember();  // SIGKILL, where it still runs
+  EtcdMember(const EtcdMember&) = delete;
+  EtcdMember& operator=(const EtcdMember&) = delete;
+
+  const std::string& client() const { return place_.client; }
+  pid_t pid() const { return pid_; }
+  void end(int signal);  // and waits for the end
+  void start();          // again, over the same folder
+  bool wait_until_it_listens();  // false: it ended instead
+  void pause();          // SIGSTOP
+  void resume();
+
+ private:
+  const Place place_;
+  const std::vector<Place> cluster_;
+  pid_t pid_ = -1;
+};
+
+// Members with folders under `folder`, all started before any is waited for. Where a port was
+// taken meanwhile, the cluster is begun again.
+class EtcdCluster {
+ public:
+  EtcdCluster(const std::string& folder, size_t members);
+  EtcdMember& member(size_t i) { return *members_[i]; }
+  std::vector<std::string> endpoints() const;
+
+ private:
+  std::vector<std::unique_ptr<EtcdMember>> members_;
+};
+
+}  // namespace suyuan::test

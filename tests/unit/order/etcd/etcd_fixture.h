@@ -1,0 +1,222 @@
+// Nodes of one log on real etcd: followers that remember, and a Kv that loses answers.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ledger/order/etcd/etcd_order.h"
+#include "tests/support/etcd_member.h"
+
+namespace suyuan::test {
+
+// "<maker> <number>", padded; one whose number is 0 and maker "alone" goes alone.
+class Word final : public Proposal {
+ public:
+  Word(std::string text, bool decoded) : text_(std::move(text)), decoded_(decoded) {}
+  size_t bytes() const override { return text_.size(); }
+  bool alone() const override { return text_.starts_with("alone"); }
+  Bytes encode() const override { return text_; }
+  const std::string& text() const { return text_; }
+  bool decoded() const { return decoded_; }
+
+ private:
+  const std::string text_;
+  const bool decoded_;
+};
+
+inline Result<std::unique_ptr<Proposal>> decode_word(BytesView bytes) {
+  if (bytes.starts_with("bad")) return fail(Code::MALFORMED_SUBMISSION, "a bad word");
+  return std::unique_ptr<Proposal>(std::make_unique<Word>(Bytes(bytes), true));
+}
+
+struct Seen {
+  OrderPlace at;
+  int64_t time_ms = 0;
+  std::vector<std::string> words;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+class Remembering final : public Follower {
+ public:
+  Result<Done> on_group(OrderedGroup group) override {
+    Seen seen{.at = {.position = group.position, .mark = group.mark},
+              .time_ms = group.time_ms,
+              .words = {}};
+    for (const auto& one : group.proposals) {
+      const auto& word = as<Word>(*one);
+      seen.words.push_back(word.text());
+      if (!word.decoded()) ++own_;
+    }
+    const std::scoped_lock lock(mutex_);
+    words_ += seen.words.size();
+    groups_.push_back(std::move(seen));
+    return Done{};
+  }
+  void on_dropped(Proposals proposals, const Error& reason) override {
+    const std::scoped_lock lock(mutex_);
+    dropped_ += proposals.size();
+    reason_ = reason;
+  }
+
+  std::vector<Seen> groups() const {
+    const std::scoped_lock lock(mutex_);
+    return groups_;
+  }
+  size_t words() const {
+    const std::scoped_lock lock(mutex_);
+    return words_;
+  }
+  size_t dropped() const {
+    const std::scoped_lock lock(mutex_);
+    return dropped_;
+  }
+  std::optional<Error> reason() const {
+    const std::scoped_lock lock(mutex_);
+    return reason_;
+  }
+  size_t own() const { return own_; }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Seen> groups_;
+  size_t words_ = 0;
+  size_t dropped_ = 0;
+  std::optional<Error> reason_;
+  std::atomic<size_t> own_ = 0;
+};
+
+// Stands between a node and etcd.
+class KvBetween final : public Kv {
+ public:
+  explicit KvBetween(std::unique_ptr<Kv> inner) : inner_(std::move(inner)) {}
+  // Before a transaction that adds a group is sent; after it was answered. An error is what the
+  // node gets instead of the answer.
+  std::function<void()> before_group = [] {};
+  std::function<void()> before_lease = [] {};
+  std::function<bool()> lose_answer = [] { return false; };
+
+  Result<KvAnswer> txn(const KvTxn& txn) override {
+    const bool adds = txn.when.size() == 2;
+    if (adds) before_group();
+    auto answer = inner_->txn(txn);
+    if (adds && lose_answer()) return fail(Code::UNAVAILABLE, "the answer was lost");
+    return answer;
+  }
+  Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
+    return inner_->watch(range, from);
+  }
+  Result<Done> compact(int64_t revision) override { return inner_->compact(revision); }
+  Result<int64_t> grant_lease(std::chrono::seconds life) override {
+    return inner_->grant_lease(life);
+  }
+  Result<Done> keep_lease(int64_t lease) override {
+    before_lease();
+    return inner_->keep_lease(lease);
+  }
+  Result<Done> revoke_lease(int64_t lease) override { return inner_->revoke_lease(lease); }
+
+ private:
+  const std::unique_ptr<Kv> inner_;
+};
+
+inline bool eventually(const std::function<bool()>& holds) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+class EtcdOrderFixture : public ::testing::Test {
+ protected:
+  static constexpr const char* kLog = "trace";
+
+  void SetUp() override {
+    if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
+    std::string path = std::filesystem::temp_directory_path() / "suyuan-etcd-XXXXXX";
+    ASSERT_NE(::mkdtemp(path.data()), nullptr);
+    folder_ = path;
+    begin_cluster(1);
+  }
+  void TearDown() override {
+    cluster_.reset();
+    if (!folder_.empty()) std::filesystem::remove_all(folder_);
+  }
+
+  void begin_cluster(size_t members) {
+    cluster_.emplace(folder_ + "/" + std::to_string(members), members);
+    kv_ = kv();
+    ASSERT_TRUE(eventually([&] { return found_log(*kv_, kLog, identity()).has_value(); }));
+  }
+  static LogIdentity identity() {
+    return {.ledger = mark_of("ledger"), .base = {.position = 0, .mark = mark_of("base")}};
+  }
+  std::unique_ptr<Kv> kv() const {
+    auto opened = open_etcd(
+        {.endpoints = cluster_->endpoints(), .patience = std::chrono::milliseconds(800)});
+    SUYUAN_CHECK(opened);
+    return *std::move(opened);
+  }
+  static EtcdOrderOptions options(const std::string& node) {
+    return {.log = kLog,
+            .ledger = identity().ledger,
+            .node = node,
+            .clock = [] { return int64_t{1000}; },
+            .decode = decode_word,
+            .patience = std::chrono::milliseconds(1500),
+            .lease = std::chrono::seconds(1),
+            .pulse = std::chrono::milliseconds(50)};
+  }
+  struct Node {
+    explicit Node(EtcdOrderOptions with, std::unique_ptr<Kv> over, OrderPlace after)
+        : order(std::move(with), std::move(over)) {
+      order.follow(after, follower);
+    }
+    Remembering follower;
+    EtcdOrder order;
+  };
+  std::unique_ptr<Node> node(const std::string& name) const { return node(name, kv()); }
+  std::unique_ptr<Node> node(const std::string& name, std::unique_ptr<Kv> over) const {
+    return std::make_unique<Node>(options(name), std::move(over), identity().base);
+  }
+  // Until it is taken.
+  static void append(Node& node, std::string text) {
+    std::unique_ptr<Proposal> word = std::make_unique<Word>(std::move(text), false);
+    ASSERT_TRUE(eventually([&] { return node.order.append(word).has_value(); }));
+  }
+
+  // Every word once; positions without a gap; each mark the same for both.
+  static void expect_same(const Remembering& a, const Remembering& b, size_t words) {
+    const auto all = a.groups();
+    EXPECT_EQ(all, b.groups());
+    std::multiset<std::string> seen;
+    uint64_t position = identity().base.position;
+    int64_t time_ms = 0;
+    for (const Seen& group : all) {
+      EXPECT_EQ(group.at.position, ++position);
+      EXPECT_GE(group.time_ms, time_ms);
+      time_ms = group.time_ms;
+      seen.insert(group.words.begin(), group.words.end());
+    }
+    EXPECT_EQ(seen.size(), words);
+    EXPECT_EQ(std::set(seen.begin(), seen.end()).size(), words);
+  }
+
+  std::string folder_;
+  std::optional<EtcdCluster> cluster_;
+  std::unique_ptr<Kv> kv_;
+};
+
+}  // namespace suyuan::test
