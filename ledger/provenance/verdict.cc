@@ -144,6 +144,12 @@ std::optional<ScanJudged> judge_chain(const Journey& journey) {
 }
 
 std::string times(uint64_t count) { return std::to_string(count); }
+std::string times_in_english(uint64_t count) {
+  return count == 1 ? "once" : std::to_string(count) + " times";
+}
+
+// "福州" of "CN-FJ/福州"; where no city is known, the region.
+std::string_view city_of(std::string_view place) { return place.substr(place.find('/') + 1); }
 
 std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPolicy& policy) {
   std::vector<VerdictReason> reasons;
@@ -151,12 +157,12 @@ std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPol
     const auto& leap = *scans.leap;
     const std::string km = std::to_string(leap.km);
     const std::string minutes = std::to_string(leap.minutes);
+    const std::string from(city_of(leap.from.place)), to(city_of(leap.to.place));
     reasons.push_back(reason(
         "GEO_IMPOSSIBLE",
-        "两次扫码相距约 " + km + " 公里，仅隔 " + minutes + " 分钟（" + leap.from.place + "，" +
-            leap.to.place + "）。",
-        "Two scans about " + km + " km apart within " + minutes + " minutes (" + leap.from.place +
-            ", " + leap.to.place + ")."));
+        "两次扫码相距约 " + km + " 公里，仅隔 " + minutes + " 分钟（" + from + "，" + to + "）。",
+        "Two scans about " + km + " km apart within " + minutes + " minutes (" + from + ", " + to +
+            ")."));
   }
   if (scans.most_places > policy.places_limit) {
     reasons.push_back(reason("MANY_PLACES",
@@ -202,10 +208,10 @@ VerdictReason history_reason(const ScanSummary& scans, bool this_scan) {
   }
   if (own == before) {
     return reason("SAME_DEVICE", "此前的 " + times(before) + " 次均由本设备扫码。",
-                  "Scanned before " + times(before) + " times, by this device alone.");
+                  "Scanned before " + times_in_english(before) + ", by this device alone.");
   }
   return reason("SCANNED_BEFORE", "此前已被扫 " + times(before) + " 次。",
-                "Scanned before " + times(before) + " times.");
+                "Scanned before " + times_in_english(before) + ".");
 }
 
 void add_remarks(const Journey& journey, std::vector<VerdictReason>& reasons) {

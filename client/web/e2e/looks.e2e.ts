@@ -64,7 +64,7 @@ async function firstFiles(): Promise<string[]> {
   await page.waitForSelector('.map svg');
   await page.context().close();
   const paths = requests.map((url) => new URL(url).pathname).filter((path) => path.startsWith('/page/'));
-  const later = /\/page\/(drawn_map|camera|qr)-/; // Fetched when they are needed.
+  const later = /\/page\/(drawn_map|camera|qr|barcodes)-/; // Fetched when they are needed.
   assert.ok(paths.some((path) => later.test(path)), 'the map is fetched for itself');
   return paths.filter((path) => !later.test(path));
 }

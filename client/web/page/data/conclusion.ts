@@ -26,6 +26,7 @@ export interface Conclusion {
   byProof: boolean; // The proof alone says so, and the node does not.
   isClass: boolean; // Asked was the barcode of a kind of product, which the registry knows.
   waiting: boolean;
+  counted: boolean; // Scans under this verdict are noted: of others a count of none says nothing.
 }
 
 /** What the signed statements say by themselves. */
@@ -52,6 +53,7 @@ export function conclusionOf(thing: Thing): Conclusion {
   return {
     verdict,
     isClass,
+    counted: verdict !== null && rank(verdict) >= rank('CLONE_SUSPECT') && !isClass,
     tone: verdict === null || isClass ? 'plain' : (TONES[verdict] ?? 'plain'),
     answer: stricter ? null : answer,
     byProof: stricter && said !== null && !isClass,

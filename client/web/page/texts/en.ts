@@ -38,7 +38,7 @@ export const en: Texts = {
     RECALLED: ['Recalled', 'Stop using it, and return it as the notice below says.'],
     NOT_FOR_SALE: ['Not for sale yet', 'This item may not be sold yet: it is on its way, say, or waits for its release.'],
     INCOMPLETE_CHAIN: ['The journey has gaps', 'A step that this kind of product must show is not recorded. See below which.'],
-    CLONE_SUSPECT: ['The label may have been copied', 'The same label was scanned in places too far apart. Yours may not be the item that it belongs to: ask the seller.'],
+    CLONE_SUSPECT: ['The label may have been copied', 'The same label was scanned as no single item can be; why stands below. Yours may not be the item that it belongs to: ask the seller.'],
     GENUINE_OWNER: ['Genuine, and yours', 'The inner code is right and the journey is complete.'],
     GENUINE_FIRST_SCAN: ['Genuine: first scan', 'The journey is complete, and nobody has scanned this label before.'],
     GENUINE_REPEAT: ['Genuine: scanned before', 'The journey is complete. The label was scanned before: see whether time and place below fit you.'],

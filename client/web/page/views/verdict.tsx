@@ -73,7 +73,7 @@ export function VerdictCard({ thing }: { thing: Thing }) {
             ))}
           </ul>
         )}
-        <Scans scans={answer?.scans} />
+        {(conclusion.counted || (answer?.scans?.count ?? 0) > 0) && <Scans scans={answer?.scans} />}
       </div>
     </section>
   );
