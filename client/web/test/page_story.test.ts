@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclusionOf } from '../page/data/conclusion.js';
 import { journeyOf } from '../page/data/journey.js';
+import { Naming } from '../page/data/naming.js';
 import { storyOf } from '../page/data/story.js';
 import { newThing } from '../page/state.js';
 import type { Thing } from '../page/state.js';
 import type { TraceEvent } from '../verify/index.js';
 import { honest, ledgerWith, verify } from './judging.js';
-import { event, item, ofEvent } from './ledger.js';
+import { event, item, ofEvent, partyData } from './ledger.js';
 import { COSIGNED, LOT, OTHER, PALLET, REACH, UNIT, unitBundle } from './scenario.js';
 
 const UTC = (text: string): bigint => BigInt(Date.parse(text));
@@ -27,6 +28,18 @@ test('the journey begins with the milk and holds what happened to the unit', asy
   assert.ok(story.told.some(({ relation }) => relation === 'own'));
   assert.equal(story.lot, LOT);
   assert.ok(!story.told.some(({ step }) => step === 'storing'), 'that was of a sister unit');
+});
+
+test('a party that is named by its GLN has its name, and else that of the site', async () => {
+  const story = await proven();
+  const party = { ...partyData('north', ['logistics']), gln: '9521107000003' };
+  const registry = { ...story.registry, parties: new Map([['north', party]]) };
+  const sites = { '9521104000013': { name: 'Works' } };
+  const names = { parties: {}, products: {}, sites };
+  const naming = new Naming({ ...story, registry }, names, 'en');
+  assert.equal(naming.party('https://id.gs1.org/417/9521107000003'), 'Name of north');
+  assert.equal(naming.party('https://id.gs1.org/414/9521104000013'), 'Works');
+  assert.equal(naming.party('https://id.gs1.org/417/9521108000002'), '9521108000002');
 });
 
 test('a statement through a gateway names it, and one with a co-signer is confirmed', async () => {

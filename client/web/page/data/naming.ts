@@ -27,8 +27,13 @@ export class Naming {
     this.code = story.code;
   }
 
-  /** By id, or by the URN that events name a party with. */
+  /** By id, or by the URN or GLN that events name a party with. */
   party(id: string): string {
+    const gln = /^https:\/\/id\.gs1\.org\/41[47]\/([0-9]{13})$/.exec(id)?.[1];
+    if (gln !== undefined) {
+      const owner = [...this.registry.parties].find(([, { gln: own }]) => own === gln);
+      return owner ? this.party(owner[0]) : (this.names.sites[gln]?.name ?? shortCode(id));
+    }
     const plain = id.startsWith(PARTY) ? id.slice(PARTY.length) : id;
     if (plain === 'consumer') return textsOf(this.language).consumer;
     const party = this.registry.parties.get(plain);
