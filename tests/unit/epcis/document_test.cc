@@ -51,6 +51,27 @@ TEST(EpcisDocument, AnAudienceAndAnEventIdAreGivenWhereTheyAreMissing) {
   EXPECT_EQ(again.value().events[0].payload, split.events[0].payload) << "what is said stands";
 }
 
+TEST(EpcisDocument, NobodyIsHeardWhoSaysInTheEnvelopeWhoMayRead) {
+  for (const char* name : {"suyuan:audience", "Suyuan:audience", "suyuan:kind"}) {
+    const std::string member = "\"" + std::string(name) + R"(":"partner",)";
+    const auto split =
+        split_epcis(document(kEvent1, member), {.audience = EventAudience::everyone});
+    ASSERT_FALSE(split) << name;
+    EXPECT_EQ(split.error().field, "/" + std::string(name));
+  }
+}
+
+TEST(EpcisDocument, AnAudienceThatIsSpeltOtherwiseIsNeverOverruled) {
+  for (const char* member :
+       {R"("Suyuan:audience":"partner",)", R"("suyuan:audience":null,)",
+        R"("suyuan:audience":"Partner",)", R"("suyuan\u003aaudience":["partner"],)"}) {
+    const auto split = split_epcis(document("{" + std::string(member) + kEvent1.substr(1)),
+                                   {.audience = EventAudience::everyone});
+    ASSERT_TRUE(split) << member;
+    EXPECT_FALSE(check_epcis(split->events[0].payload)) << member;
+  }
+}
+
 TEST(EpcisDocument, AnsweredQueriesAndBareEventsAreSplitToo) {
   const auto bare = split_epcis(epcis_event()).value();
   EXPECT_EQ(bare.type, "ObjectEvent");
