@@ -93,3 +93,18 @@ test('every frozen change of a bundle is judged alike', async () => {
   console.log(`${cases.length} changes, ${refused} refused`);
   assert.ok(cases.length >= 2000);
 });
+
+test('every frozen change of a bundle of EPCIS statements is judged alike', async () => {
+  const { cases, policies, bundles } = vectors('web.json');
+  const byName = new Map<string, Any>(cases.map((one: Any) => [one.name, one]));
+  let refused = 0;
+  for (const one of vectors('epcis_mutations.json').cases) {
+    const base = byName.get(one.base);
+    const file = changed(utf8(bundles[base.bundle]), one);
+    const found = await judged(file, policies[base.policy], base.nowMs);
+    assertSame(found, one, JSON.stringify(one));
+    if (found.verdict === 'REFUSED') ++refused;
+  }
+  console.log(`${refused} refused`);
+  assert.ok(refused > 700);
+});

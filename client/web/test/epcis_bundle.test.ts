@@ -1,71 +1,31 @@
 // Bundles whose payloads are EPCIS events: codes, reach and what is withheld.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JSON_TYPE } from '../verify/batch_note.js';
 import { utf8 } from '../verify/bytes.js';
+import {
+  CONTEXT,
+  LOT,
+  MILK,
+  PALLET,
+  PRODUCT,
+  REACH,
+  UNIT,
+  epcisBundle,
+  filled,
+  honest,
+  ledgerOf,
+  made,
+  ordered,
+  packed,
+} from './epcis_scenario.js';
 import { assertRefused, verify } from './judging.js';
 import { Ledger, event, item, ofEvent } from './ledger.js';
-import type { BundleJson, Stated } from './ledger.js';
+import type { BundleJson } from './ledger.js';
 import { COSIGNED, policyText } from './scenario.js';
 
-const CONTEXT = 'https://ref.gs1.org/standards/epcis/epcis-context.jsonld';
-const PRODUCT = 'urn:suyuan:product:09521104301011';
-const UNIT = 'https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52';
-const LOT = 'https://id.gs1.org/01/09521104301011/10/L2606A';
-const MILK = 'https://milk.example/tank/7';
-const PALLET = 'https://id.gs1.org/00/395211040000010020';
-const PAPER = 'urn:epcglobal:cbv:bt:9521206000003:PO1';
-const REACH = [PRODUCT, LOT, MILK, PALLET, PAPER];
-
-function epcis(type: string, codes: string[], more: Record<string, unknown>): Stated {
-  const json = {
-    '@context': [CONTEXT, { milk: 'https://milk.example/' }],
-    type,
-    eventTime: '2026-06-01T10:00:00+08:00',
-    eventTimeZoneOffset: '+08:00',
-    ...more,
-  };
-  return { codes, payload: utf8(JSON.stringify(json)) };
-}
-
-const made = epcis('TransformationEvent', [MILK, LOT], {
-  inputQuantityList: [{ epcClass: 'milk:tank/./7', quantity: 10.5, uom: 'KGM' }],
-  outputQuantityList: [
-    { epcClass: 'urn:epc:class:lgtin:9521104.030101.L2606A', quantity: 144 },
-  ],
-  'suyuan:audience': 'public',
-});
-const filled = epcis('ObjectEvent', [UNIT], {
-  action: 'ADD',
-  bizStep: 'commissioning',
-  epcList: ['urn:epc:id:sgtin:9521104.030101.3BGEJEE2QM52'],
-  ilmd: { 'cbvmda:lotNumber': 'L2606A' },
-});
-const packed = epcis('AggregationEvent', [PALLET, UNIT], {
-  action: 'ADD',
-  bizStep: 'packing',
-  parentID: 'urn:epc:id:sscc:9521104.3000001002',
-  childEPCs: ['https://trace.example/01/09521104301011/10/L2606A/21/3BGEJEE2QM52'],
-});
-const ordered = epcis('TransactionEvent', [UNIT, PAPER], {
-  action: 'ADD',
-  parentID: PAPER,
-  bizTransactionList: [{ type: 'po', bizTransaction: PAPER }],
-  epcList: [UNIT],
-});
-
-function ledgerOf(...stated: Stated[]): Ledger {
-  const ledger = new Ledger();
-  ledger.register('maker', ['manufacturer']);
-  for (const one of stated) ledger.post('maker', [one], { type: JSON_TYPE });
-  ledger.seal();
-  return ledger;
-}
-
-const honest = ledgerOf(made, filled, packed, ordered);
 const policy = policyText(honest);
 const bundleOf = (codes = REACH, ledger = honest): BundleJson =>
-  ledger.bundle(UNIT, codes, COSIGNED);
+  epcisBundle(codes, ledger);
 
 test('statements in EPCIS are proven, whatever their spelling', async () => {
   const found = await verify(bundleOf(), policy);

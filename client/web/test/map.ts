@@ -17,15 +17,19 @@ function split(sorted: Entry[]): { b: number; left: Entry[]; right: Entry[] } {
   return { b, left: sorted.slice(0, at), right: sorted.slice(at) };
 }
 
-function hashOf(sorted: Entry[]): Uint8Array {
-  if (sorted.length === 1) return mapLeafHash(sorted[0]!.key, sorted[0]!.value);
+function hashOf(sorted: Entry[], leafHash = mapLeafHash): Uint8Array {
+  if (sorted.length === 1) return leafHash(sorted[0]!.key, sorted[0]!.value);
   const { b, left, right } = split(sorted);
-  return mapInnerHash(b, hashOf(left), hashOf(right));
+  return mapInnerHash(b, hashOf(left, leafHash), hashOf(right, leafHash));
 }
 
-export function mapRoot(entries: Entry[]): Uint8Array {
+/** `leafHash`: for values of another length than a chain's head has. */
+export function mapRoot(entries: Entry[], leafHash = mapLeafHash): Uint8Array {
   if (entries.length === 0) return EMPTY_MAP_ROOT;
-  return hashOf([...entries].sort((x, y) => compare(x.key, y.key)));
+  return hashOf(
+    [...entries].sort((x, y) => compare(x.key, y.key)),
+    leafHash,
+  );
 }
 
 /** Of presence, or of absence where the key is not among the entries. */

@@ -39,6 +39,41 @@ sharedTest('inclusion probes', 'rfc6962/inclusion-probes.json', (probes) => {
   }
 });
 
+// One that starts at a multiple of the smallest power of two that it fits in is a tree itself.
+sharedTest('inclusion probes of subtrees', 'rfc6962/subtreeinclusion-probes.json', (probes) => {
+  for (const one of probes) {
+    const size = one.end - one.start;
+    let width = 1;
+    while (width < size) width *= 2;
+    const found =
+      size > 0 &&
+      one.start % width === 0 &&
+      one.leafIdx >= one.start &&
+      includes(
+        bytesOfBase64(one.root),
+        size,
+        one.leafIdx - one.start,
+        bytesOfBase64(one.leafHash),
+        proof64(one.proof),
+      );
+    assert.equal(found, !one.wantErr, one.source);
+  }
+});
+
+sharedTest('consistency probes of subtrees', 'rfc6962/subtreeconsistency-probes.json', (probes) => {
+  for (const one of probes) {
+    if (one.start !== 0) continue; // Only those from the first leaf on are RFC 9162's.
+    const found = extendsTree(
+      bytesOfBase64(one.root1),
+      one.end,
+      bytesOfBase64(one.root2),
+      one.size,
+      proof64(one.proof),
+    );
+    assert.equal(found, !one.wantErr, one.source);
+  }
+});
+
 sharedTest('consistency probes', 'rfc6962/consistency-probes.json', (probes) => {
   for (const one of probes) {
     const found = extendsTree(

@@ -6,12 +6,35 @@ import { parseBundle } from '../verify/bundle.js';
 import type { Bundle } from '../verify/bundle.js';
 import { Fault, hex, utf8 } from '../verify/bytes.js';
 import { verifyBundle } from '../verify/verify.js';
-import { NOW, UNIT, policyText, sealed, unitBundle } from './scenario.js';
+import { PALLET, REACH, epcisBundle, honest } from './epcis_scenario.js';
+import type { BundleJson } from './ledger.js';
+import { NOW, policyText, sealed, unitBundle } from './scenario.js';
 import { Random } from './support.js';
 
-const ledger = sealed();
-const policy = policyText(ledger);
-const good = utf8(JSON.stringify(unitBundle(ledger)));
+interface Target {
+  good: Uint8Array;
+  policy: string;
+  wanted: 'PROVEN' | 'PARTIAL';
+}
+
+function targetOf(bundle: BundleJson, policy: string): Target {
+  const withheld = bundle.events.some(({ payload }) => payload === 'withheld');
+  return { good: utf8(JSON.stringify(bundle)), policy, wanted: withheld ? 'PARTIAL' : 'PROVEN' };
+}
+
+/** Statements of ours, statements in EPCIS, and the latter with one that is withheld. */
+function targets(): Target[] {
+  const ledger = sealed();
+  // Without what it says of the pallet, nobody can miss the pallet's chain.
+  const partly = epcisBundle(REACH.filter((code) => code !== PALLET));
+  partly.events.find(({ leaf }) => leaf === 4)!.payload = 'withheld';
+  return [
+    targetOf(unitBundle(ledger), policyText(ledger)),
+    targetOf(epcisBundle(), policyText(honest)),
+    targetOf(partly, policyText(honest)),
+  ];
+}
+
 const COUNT = Number(process.env['SUYUAN_MUTATIONS'] ?? 2000);
 const SEED = Number(process.env['SUYUAN_SEED'] ?? 20260801);
 
@@ -22,25 +45,32 @@ function meaning(bundle: Bundle | Fault): string {
 }
 
 test('no changed bit, byte or field of a bundle is taken', async () => {
-  console.log(`seed ${SEED}, ${COUNT} changes of ${good.length} bytes`);
-  assert.equal((await verifyBundle(good, policy, NOW)).verdict, 'PROVEN');
-  const before = meaning(parseBundle(good));
+  const all = targets();
+  console.log(`seed ${SEED}, ${COUNT} changes of ${all.map(({ good }) => good.length)} bytes`);
+  const before: string[] = [];
+  for (const { good, policy, wanted } of all) {
+    assert.equal((await verifyBundle(good, policy, NOW)).verdict, wanted);
+    before.push(meaning(parseBundle(good)));
+  }
   const random = new Random(SEED);
   const codes = new Map<string, number>();
   let same = 0;
   let otherCode = 0;
   for (let i = 0; i < COUNT; ++i) {
-    const file = i % 2 === 0 ? changedByte(random) : changedField(random);
+    const which = random.below(all.length);
+    const { good, policy } = all[which]!;
+    const file = i % 2 === 0 ? changedByte(good, random) : changedField(good, random);
     const verdict = await verifyBundle(file, policy, NOW);
     if (verdict.verdict !== 'REFUSED') {
       const bundle = parseBundle(file);
-      if (meaning(bundle) === before) {
+      if (meaning(bundle) === before[which]) {
         ++same;
         continue;
       }
       // A unit's bundle holds all that its lot's must: with the lot's code it is a bundle about the
       // lot, as true as before. The verdict names the code, and whoever asked compares.
-      if (!(bundle instanceof Fault) && meaning({ ...bundle, code: UNIT }) === before) {
+      const asked = JSON.parse(new TextDecoder().decode(good)).code as string;
+      if (!(bundle instanceof Fault) && meaning({ ...bundle, code: asked }) === before[which]) {
         assert.equal(verdict.code, bundle.code);
         ++otherCode;
         continue;
@@ -56,7 +86,25 @@ test('no changed bit, byte or field of a bundle is taken', async () => {
   );
 });
 
-function changedByte(random: Random): Uint8Array {
+test('no statement in EPCIS can be left out', async () => {
+  for (const { good, policy } of targets().slice(1)) {
+    const count = (JSON.parse(new TextDecoder().decode(good)) as BundleJson).events.length;
+    for (let i = 0; i < count; ++i) {
+      for (const withLeaf of [false, true]) {
+        const less = JSON.parse(new TextDecoder().decode(good)) as BundleJson;
+        const [gone] = less.events.splice(i, 1);
+        const alone = less.events.every(({ leaf }) => leaf !== gone!.leaf);
+        if (withLeaf && alone) {
+          less.leaves = less.leaves.filter(({ index }) => index !== gone!.leaf);
+        }
+        const verdict = await verifyBundle(utf8(JSON.stringify(less)), policy, NOW);
+        assert.equal(verdict.verdict, 'REFUSED', `event ${i}`);
+      }
+    }
+  }
+});
+
+function changedByte(good: Uint8Array, random: Random): Uint8Array {
   const file = Uint8Array.from(good);
   const at = random.below(file.length);
   switch (random.below(4)) {
@@ -79,7 +127,7 @@ function changedByte(random: Random): Uint8Array {
 type Node = Record<string, unknown>;
 
 /** One value of the JSON replaced by another, removed, doubled, or changed a little. */
-function changedField(random: Random): Uint8Array {
+function changedField(good: Uint8Array, random: Random): Uint8Array {
   const bundle = JSON.parse(new TextDecoder().decode(good)) as Node;
   const values: { of: Node; name: string }[] = [];
   const walk = (of: Node): void => {
@@ -94,7 +142,9 @@ function changedField(random: Random): Uint8Array {
   const value = of[name];
   switch (random.below(4)) {
     case 0:
-      of[name] = other.of[other.name]; // Never 'withheld', which a verifier must take.
+      // To withhold is the maker's right: then the bundle says less, and nothing false.
+      if (other.of[other.name] === 'withheld' && name === 'payload') break;
+      of[name] = other.of[other.name];
       break;
     case 1:
       if (Array.isArray(of)) of.splice(Number(name), 1);

@@ -53,6 +53,17 @@ sharedTest('notes open as in golang.org/x/mod', 'note/open.json', async (notes) 
   }
 });
 
+sharedTest('notes signed by golang.org/x/mod', 'note/sign.json', async (notes) => {
+  for (const one of notes) {
+    const key = parseVerifierKey(one.vkey)!;
+    const note = openNote(one.note);
+    assert.ok(!(note instanceof Fault));
+    assert.equal(note.text, one.text);
+    const [line] = firstLines(note);
+    assert.ok(await verifySignature(key.key, line!.bytes, utf8(note.text)));
+  }
+});
+
 sharedTest('cosignatures of a mirror', 'cosignature/ed25519-v1.json', async (notes) => {
   for (const one of notes) {
     const { want, names } = await opened(one.note_b64, keysOf(one));

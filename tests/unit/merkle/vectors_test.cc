@@ -1,8 +1,10 @@
 // Published vectors: transparency-dev/merkle, golang.org/x/mod/sumdb/tlog, and our own.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 
+#include "ledger/base/text.h"
 #include "tests/support/vectors.h"
 #include "tests/unit/merkle/naive_tree.h"
 
@@ -149,6 +151,48 @@ TEST(MerkleVectors, EverySubtreeOf130Leaves) {
   }
   EXPECT_EQ(roots.finish(), hex_of<Hash>(file.at("subtree_hash").at("sha256")));
   EXPECT_EQ(paths.finish(), hex_of<Hash>(file.at("inclusion").at("sha256")));
+}
+
+// Two numbers of a Go fuzzing corpus, a range of leaves: "uint64(3)".
+std::vector<uint64_t> fuzzed_numbers(std::string_view text) {
+  constexpr std::string_view kBefore = "uint64(";
+  std::vector<uint64_t> numbers;
+  for (size_t at = text.find(kBefore); at != text.npos; at = text.find(kBefore, at + 1)) {
+    const size_t from = at + kBefore.size();
+    numbers.push_back(from_decimal(text.substr(from, text.find(')', from) - from)).value());
+  }
+  return numbers;
+}
+
+// Ranges that once broke a compact range elsewhere: the edge of our tree at both ends of each, and
+// the growth from one to the other.
+TEST(MerkleVectors, RangesThatFuzzingFoundElsewhere) {
+  SUYUAN_SHARED_VECTORS(file, "vectors/rfc6962/compact-range-fuzz-corpus.json");
+  for (const auto& one : file.as_array()) {
+    SCOPED_TRACE(text_of(one.at("source")));
+    const auto range = fuzzed_numbers(text_of(one.at("text")));
+    ASSERT_EQ(range.size(), 2U);
+    const auto begin = std::min(range[0], range[1]), end = std::max(range[0], range[1]);
+    ASSERT_LE(end, 100'000U);
+    StoredRows stored;
+    Frontier frontier;
+    Frontier at_begin;
+    for (uint64_t i = 0; i < end; ++i) {
+      if (i == begin) at_begin = frontier;
+      frontier.append(leaf_hash("leaf " + std::to_string(i)), stored.sink());
+    }
+    if (begin == end) at_begin = frontier;
+    const TiledNodes nodes(stored);
+    EXPECT_EQ(Frontier::read(nodes, end).value(), frontier);
+    EXPECT_EQ(Frontier::read(nodes, begin).value(), at_begin);
+    const TreeHead older{.size = begin, .root = at_begin.root()};
+    const TreeHead newer{.size = end, .root = frontier.root()};
+    EXPECT_EQ(root_of(nodes, begin).value(), older.root);
+    const auto path = consistency_proof(nodes, begin, end).value();
+    EXPECT_TRUE(consistent(older, newer, path));
+    if (begin == 0 || begin == end) continue;
+    EXPECT_FALSE(consistent({.size = begin, .root = newer.root}, newer, path));
+  }
 }
 
 TEST(MerkleVectors, TheClassicTreeOfEightLeaves) {

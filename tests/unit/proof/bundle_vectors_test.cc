@@ -17,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMutations = 2000;
+constexpr size_t kEpcisMutations = 800;
 constexpr size_t kVectorBytesMax = 3 << 20;
 
 std::string path_of(const std::string& name) {
@@ -102,6 +103,24 @@ json::object mutation_vectors() {
           {"cases", std::move(list)}};
 }
 
+// Changes of bundles that hold EPCIS statements, one of them with a statement withheld.
+json::object epcis_mutation_vectors() {
+  json::array list;
+  for (const char* name : {"epcis_bundle 1", "epcis_bundle 6"}) {
+    const WebCase base = web_case(name);
+    Mutator mutator(base.text, 200 + list.size());
+    for (size_t i = 0; i < kEpcisMutations / 2; ++i) {
+      const Mutation mutation = mutator.next();
+      json::object one = to_json(mutation);
+      one["base"] = name;
+      expect_in(one, verify_bundle_text(mutator.apply(mutation), base.policy, base.now_ms));
+      list.push_back(std::move(one));
+    }
+  }
+  return {{"about", "As mutations.json; base is the name of a case of web.json."},
+          {"cases", std::move(list)}};
+}
+
 json::object forged_vectors() {
   json::array list;
   for (const Tampering& row : all_tamperings()) {
@@ -164,6 +183,7 @@ class BundleVectors : public ::testing::Test {
     write("bases.json", lines_of(base_vectors(), "bases"));
     write("mutations.json", lines_of(mutation_vectors(), "cases"));
     write("forged.json", lines_of(forged_vectors(), "cases"));
+    write("epcis_mutations.json", lines_of(epcis_mutation_vectors(), "cases"));
   }
 };
 
@@ -195,6 +215,19 @@ TEST_F(BundleVectors, TheMutationsAreJudgedAsFrozen) {
     expect_verdict(one,
                    verify_bundle_text(text, text_of(base->at("policy")),
                                       base->at("nowMs").as_int64()),
+                   json::serialize(one));
+  }
+}
+
+TEST_F(BundleVectors, TheMutationsOfEpcisStatementsAreJudgedAsFrozen) {
+  const auto cases = frozen("epcis_mutations.json");
+  EXPECT_EQ(cases.at("cases").as_array().size(), kEpcisMutations);
+  for (const auto& value : cases.at("cases").as_array()) {
+    const auto& one = value.as_object();
+    const WebCase base = web_case(text_of(one.at("base")));
+    const Mutator mutator(base.text, 0);
+    expect_verdict(one,
+                   verify_bundle_text(mutator.apply(mutation_from(one)), base.policy, base.now_ms),
                    json::serialize(one));
   }
 }
@@ -236,6 +269,7 @@ TEST_F(BundleVectors, AreMadeAgainByteForByte) {
   same("bases.json", lines_of(base_vectors(), "bases"));
   same("mutations.json", lines_of(mutation_vectors(), "cases"));
   same("forged.json", lines_of(forged_vectors(), "cases"));
+  same("epcis_mutations.json", lines_of(epcis_mutation_vectors(), "cases"));
   EXPECT_LT(bytes, kVectorBytesMax);
 }
 

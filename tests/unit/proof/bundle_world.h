@@ -7,6 +7,7 @@
 
 #include "proto/json/bundle_json.h"
 #include "tests/support/forge.h"
+#include "tests/support/vectors.h"
 
 namespace suyuan::testing {
 
@@ -58,6 +59,26 @@ inline const ProvenLedger& small_ledger() {
     return ledger;
   }();
   return *kLedger;
+}
+
+// A case that the second verifier's tests made (vectors/bundles/web.json).
+struct WebCase {
+  std::string text;
+  std::string policy;
+  int64_t now_ms = 0;
+};
+inline WebCase web_case(const std::string& name) {
+  static const auto* kAll = new boost::json::value(own_vectors("bundles/web.json"));
+  for (const auto& one : kAll->at("cases").as_array()) {
+    if (text_of(one.at("name")) != name) continue;
+    const auto text_at = [&](const char* list, const char* number) {
+      return text_of(kAll->at(list).as_array().at(one.at(number).to_number<size_t>()));
+    };
+    return {text_at("bundles", "bundle"), text_at("policies", "policy"),
+            one.at("nowMs").to_number<int64_t>()};
+  }
+  ADD_FAILURE() << "web.json has no case " << name;
+  return {};
 }
 
 inline BundleVerdict checked(const Bundle& bundle, const Policy& policy, int64_t now_ms) {
