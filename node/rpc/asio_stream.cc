@@ -9,16 +9,44 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace suyuan {
-namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
 using kj::byte;
+
+namespace {
+struct State;
+}  // namespace
+
+// Every open stream, and what they hold together.
+class StreamTotals {
+ public:
+  explicit StreamTotals(const StreamTotalLimits& limits) : limits_(limits) {}
+  void enter(State& state) { open_.insert(&state); }
+  void leave(State& state);
+  void hold_unfinished(State& state, size_t bytes);
+  void drop_unfinished(State& state, size_t bytes);
+  void hold_unsent(State& state, size_t bytes);
+  void drop_unsent(State& state, size_t bytes);
+
+ private:
+  void close_largest(size_t State::* held);
+
+  const StreamTotalLimits limits_;
+  std::set<State*> open_;
+  size_t unfinished_ = 0;
+  size_t unsent_ = 0;
+};
+
+namespace {
 
 constexpr size_t kReadBufferBytes = 128 << 10;
 constexpr size_t kWriteHighBytes = 1 << 20;  // Above it a write waits for the socket.
@@ -40,11 +68,23 @@ struct ReadAdapter;
 
 // All that Asio may touch. Kept alive by the handlers in flight.
 struct State : std::enable_shared_from_this<State> {
-  State(asio::ip::tcp::socket s, const StreamLimits& l)
-      : socket(std::move(s)), limits(l), idle(socket.get_executor()), in(kReadBufferBytes) {}
+  State(asio::ip::tcp::socket s, const StreamLimits& l, std::shared_ptr<StreamTotals> t)
+      : socket(std::move(s)),
+        limits(l),
+        totals(std::move(t)),
+        idle(socket.get_executor()),
+        in(kReadBufferBytes) {
+    totals->enter(*this);
+  }
+  ~State() { totals->leave(*this); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   asio::ip::tcp::socket socket;
   const StreamLimits limits;
+  const std::shared_ptr<StreamTotals> totals;
+  size_t unfinished = 0;  // bytes of a message of which more is to come
+  size_t unsent = 0;      // in `out` and `flying`
   asio::steady_timer idle;
 
   std::vector<byte> in;
@@ -90,6 +130,7 @@ struct ReadAdapter {
     step();
   }
   ~ReadAdapter() {
+    state->totals->drop_unfinished(*state, got);
     if (state->reader == this) state->reader = nullptr;
   }
   ReadAdapter(const ReadAdapter&) = delete;
@@ -101,6 +142,7 @@ struct ReadAdapter {
       std::memcpy(to + got, state->in.data() + state->in_begin, n);
       state->in_begin += n;
       got += n;
+      state->totals->hold_unfinished(*state, n);
     }
     if (got >= min || state->eof) {
       state->reader = nullptr;
@@ -171,6 +213,11 @@ void State::flush() {
   asio::async_write(socket, asio::buffer(flying),
                     [self = shared_from_this()](error_code error, size_t) {
                       self->writing = false;
+                      self->totals->drop_unsent(*self, self->flying.size());
+                      self->flying.clear();
+                      if (self->flying.capacity() > 2 * kWriteHighBytes) {
+                        std::vector<byte>().swap(self->flying);
+                      }
                       self->end_writes(error);
                       self->flush();
                     });
@@ -187,6 +234,8 @@ void State::end_writes(const error_code& error) {
       one->fulfill();
   }
   if (!error) return;
+  totals->drop_unsent(*this, out.size());
+  std::vector<byte>().swap(out);
   auto ended = std::move(waiting_for_end);
   waiting_for_end.clear();
   for (auto& one : ended) one->fulfill();
@@ -200,8 +249,9 @@ void State::close() {
 
 class SocketStream final : public kj::AsyncIoStream {
  public:
-  SocketStream(asio::ip::tcp::socket socket, const StreamLimits& limits)
-      : state_(std::make_shared<State>(std::move(socket), limits)) {}
+  SocketStream(asio::ip::tcp::socket socket, const StreamLimits& limits,
+               std::shared_ptr<StreamTotals> totals)
+      : state_(std::make_shared<State>(std::move(socket), limits, std::move(totals))) {}
 
   ~SocketStream() noexcept(false) {
     state_->dropped = true;
@@ -246,7 +296,10 @@ class SocketStream final : public kj::AsyncIoStream {
   kj::Promise<void> write(kj::ArrayPtr<const kj::ArrayPtr<const byte>> pieces) override {
     State& state = *state_;
     if (state.write_error) return to_exception(state.write_error, "write");
-    for (const auto& piece : pieces) state.out.insert(state.out.end(), piece.begin(), piece.end());
+    for (const auto& piece : pieces) {
+      state.out.insert(state.out.end(), piece.begin(), piece.end());
+      state.totals->hold_unsent(state, piece.size());
+    }
     state.post_flush();
     if (state.out.size() < kWriteHighBytes) return kj::READY_NOW;
     if (state.out.size() > state.limits.unsent_bytes_max) {
@@ -281,8 +334,50 @@ class SocketStream final : public kj::AsyncIoStream {
 
 }  // namespace
 
-kj::Own<kj::AsyncIoStream> wrap_socket(asio::ip::tcp::socket socket, const StreamLimits& limits) {
-  return kj::heap<SocketStream>(std::move(socket), limits);
+void StreamTotals::leave(State& state) {
+  open_.erase(&state);
+  unfinished_ -= state.unfinished;
+  unsent_ -= state.unsent;
+}
+
+void StreamTotals::hold_unfinished(State& state, size_t bytes) {
+  state.unfinished += bytes;
+  unfinished_ += bytes;
+  if (unfinished_ > limits_.unfinished_bytes_max) close_largest(&State::unfinished);
+}
+
+void StreamTotals::drop_unfinished(State& state, size_t bytes) {
+  state.unfinished -= bytes;
+  unfinished_ -= bytes;
+}
+
+void StreamTotals::hold_unsent(State& state, size_t bytes) {
+  state.unsent += bytes;
+  unsent_ += bytes;
+  if (unsent_ > limits_.unsent_bytes_max) close_largest(&State::unsent);
+}
+
+void StreamTotals::drop_unsent(State& state, size_t bytes) {
+  state.unsent -= bytes;
+  unsent_ -= bytes;
+}
+
+// What it holds goes when its handlers have run: until then nobody else is closed in its place.
+void StreamTotals::close_largest(size_t State::* held) {
+  const auto largest = std::max_element(
+      open_.begin(), open_.end(), [held](const State* a, const State* b) {
+        return std::pair(a->*held, a) < std::pair(b->*held, b);
+      });
+  (*largest)->close();
+}
+
+std::shared_ptr<StreamTotals> make_stream_totals(const StreamTotalLimits& limits) {
+  return std::make_shared<StreamTotals>(limits);
+}
+
+kj::Own<kj::AsyncIoStream> wrap_socket(asio::ip::tcp::socket socket, const StreamLimits& limits,
+                                       std::shared_ptr<StreamTotals> totals) {
+  return kj::heap<SocketStream>(std::move(socket), limits, std::move(totals));
 }
 
 }  // namespace suyuan

@@ -11,6 +11,7 @@
 #include "node/bundle.h"
 #include "node/consistency.h"
 #include "node/receipts.h"
+#include "node/rpc/charge.h"
 #include "node/status.h"
 #include "proto/rpc_codec.h"
 
@@ -89,10 +90,23 @@ constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages 
 
 class LedgerServer final : public wire::Ledger::Server {
  public:
-  explicit LedgerServer(Service& service)
-      : service_(service), mailbox_(std::make_shared<Mailbox>(service.parts().io)) {}
+  LedgerServer(Service& service, size_t submitted_bytes_max)
+      : service_(service),
+        mailbox_(std::make_shared<Mailbox>(service.parts().io)),
+        submitted_bytes_max_(submitted_bytes_max) {}
 
   kj::Promise<void> submit(SubmitContext context) override {
+    const size_t bytes = context.getParams().totalSize().wordCount * sizeof(capnp::word);
+    const auto charge = Charge::take(submitted_, bytes, submitted_bytes_max_);
+    if (charge == nullptr) {
+      context.releaseParams();
+      const Error busy{.code = Code::BUSY,
+                       .message = "too many submissions wait for their answers; send it later"};
+      to_wire(SubmitAnswer{.head = {.retry_after_ms = kRetryAfterMs},
+                           .outcome = Unexpected(Errors{busy})},
+              context.getResults().initAnswer());
+      return kj::READY_NOW;
+    }
     auto submission = from_wire(context.getParams().getSubmission());
     context.releaseParams();
     if (!submission) {
@@ -103,7 +117,7 @@ class LedgerServer final : public wire::Ledger::Server {
     }
     auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
     auto promise = slot->promise();
-    service_.submit(*std::move(submission), [slot, this](Results<BatchReceipt> outcome) {
+    service_.submit(*std::move(submission), [slot, charge, this](Results<BatchReceipt> outcome) {
       Slot<SubmitAnswer>::put(slot, {.head = head_of(outcome), .outcome = std::move(outcome)});
     });
     return promise.then([context](SubmitAnswer answer) mutable {
@@ -306,12 +320,14 @@ class LedgerServer final : public wire::Ledger::Server {
 
   Service& service_;
   const std::shared_ptr<Mailbox> mailbox_;
+  const size_t submitted_bytes_max_;
+  const Charge::Total submitted_ = std::make_shared<std::atomic<size_t>>(0);
 };
 
 }  // namespace
 
-wire::Ledger::Client make_ledger_server(Service& service) {
-  return kj::heap<LedgerServer>(service);
+wire::Ledger::Client make_ledger_server(Service& service, size_t submitted_bytes_max) {
+  return kj::heap<LedgerServer>(service, submitted_bytes_max);
 }
 
 }  // namespace suyuan

@@ -42,7 +42,8 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   Impl(EventPort& p, Service& service, const RpcLimits& l)
       : port(p),
         limits(l),
-        bootstrap(make_ledger_server(service)),
+        bootstrap(make_ledger_server(service, l.submitted_bytes_max_all)),
+        totals(make_stream_totals(l.streams)),
         acceptor(p.io()),
         pause(p.io()),
         tasks(kj::heap<kj::TaskSet>(*this)) {}
@@ -68,7 +69,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     auto session =
-        kj::heap<Session>(wrap_socket(std::move(socket), limits.stream), bootstrap, limits);
+        kj::heap<Session>(wrap_socket(std::move(socket), limits.stream, totals), bootstrap, limits);
     auto ended = session->network.onDisconnect();
     ++sessions;
     tasks->add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
@@ -80,6 +81,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   EventPort& port;
   const RpcLimits limits;
   wire::Ledger::Client bootstrap;
+  const std::shared_ptr<StreamTotals> totals;
   tcp::acceptor acceptor;
   asio::steady_timer pause;
   size_t sessions = 0;

@@ -17,6 +17,10 @@ struct RpcLimits {
   size_t message_bytes_max = 16 << 20;
   size_t in_flight_bytes_max = 64 << 20;
   StreamLimits stream;
+  // Of all connections together: submissions that are not answered yet (above it: BUSY), messages
+  // that are not whole yet, answers that nobody reads.
+  size_t submitted_bytes_max_all = 256 << 20;
+  StreamTotalLimits streams;
 };
 
 class RpcListener {

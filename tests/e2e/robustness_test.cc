@@ -3,9 +3,11 @@
 #include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <fstream>
 #include <random>
 #include <thread>
@@ -129,6 +131,78 @@ class CrowdedTest : public RobustnessTest {
  protected:
   CrowdedTest() : RobustnessTest(ServeOptions{.rpc_connections = 8}) {}
 };
+
+class LittleMemoryTest : public RobustnessTest {
+ protected:
+  static ServeOptions little_memory() {
+    ServeOptions options = without_seals();
+    options.rpc_memory_mib = 64;  // 16 MiB for messages that are not whole, 32 for submissions
+    return options;
+  }
+  LittleMemoryTest() : RobustnessTest(little_memory()) {}
+  static bool is_closed(tcp::socket& socket) {
+    boost::system::error_code error;
+    char some[64];
+    socket.non_blocking(true);
+    socket.read_some(asio::buffer(some), error);
+    return error && error != asio::error::would_block;
+  }
+};
+
+TEST_F(LittleMemoryTest, ManyWhoStopInLargeMessagesDoNotFillItTogether) {
+  constexpr size_t kPeers = 8;
+  std::vector<tcp::socket> peers;
+  for (size_t i = 0; i < kPeers; ++i) {
+    peers.push_back(send(little_endian({0, (15U << 20) / 8}) + std::string(4 << 20, 'x')));
+  }
+  // 32 MiB were sent: at least four of them must go, and then the node is at peace.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  size_t closed = 0;
+  while (closed < kPeers / 2 && std::chrono::steady_clock::now() < until) {
+    expect_serving();
+    closed = static_cast<size_t>(std::count_if(peers.begin(), peers.end(), is_closed));
+  }
+  EXPECT_GE(closed, kPeers / 2);
+  expect_serving();
+}
+
+// Each of 1 MiB, nearly all of it payload: more than may wait at once, so some may get BUSY, and
+// the client sends those again.
+TEST_F(LittleMemoryTest, TakesMoreThanFitsOneAfterTheOther) {
+  std::vector<Submission> submissions;
+  for (int i = 0; i < 48; ++i) {
+    std::vector<TraceEvent> events;
+    for (int n = 0; n < 200; ++n) {
+      auto event = testing::observe("09:30", "storing",
+                                    {"sgtin:" + kFormula + ":M" + std::to_string(i * 1000 + n)});
+      event.extensions = {{.kind = NodeKind::text,
+                           .name = "https://maker.example/remark",
+                           .value = std::string(4000, 'n')}};
+      events.push_back(std::move(event));
+    }
+    submissions.push_back(ledger_.batch("maker", std::move(events)));
+  }
+  size_t next = 0, accepted = 0, busy = 0;
+  const auto done = ledger_.rpc().submit_many(
+      {.next = [&]() -> std::optional<Outgoing> {
+         if (next == submissions.size()) return std::nullopt;
+         return Outgoing{.number = next, .submission = submissions[next++]};
+       },
+       .done = [&](const Outgoing&, SubmitAnswer answer) -> std::optional<uint32_t> {
+         if (answer.outcome) {
+           ++accepted;
+           return std::nullopt;
+         }
+         EXPECT_EQ(answer.outcome.error().front().code, Code::BUSY);
+         EXPECT_GT(answer.head.retry_after_ms, 0U);
+         ++busy;
+         return answer.head.retry_after_ms;
+       }},
+      submissions.size());
+  EXPECT_TRUE(done);
+  EXPECT_EQ(accepted, submissions.size());
+  std::printf("BUSY: %zu times\n", busy);
+}
 
 // The ledger's own client is one of the eight.
 TEST_F(CrowdedTest, ClosesTheNewestConnectionWhereThereAreTooMany) {
