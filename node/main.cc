@@ -196,6 +196,11 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   serve_command
+      ->add_option("--rpc-memory-mib", serve.rpc_memory_mib,
+                   "memory for what all RPC connections have in flight, MiB")
+      ->check(CLI::Range(64, 1 << 20))
+      ->capture_default_str();
+  serve_command
       ->add_option("--http-connections", serve.http_connections, "most HTTP connections at a time")
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
@@ -218,6 +223,9 @@ int run(int argc, char** argv) {
                    "how often these files are looked at for a change")
       ->check(CLI::Range(10, 86'400'000))
       ->capture_default_str();
+  serve_command->add_option("--witness-ca", serve.witness_ca,
+                            "PEM file with the authorities of the witnesses' certificates, in "
+                            "place of the system's");
   serve_command->add_option("--scan-policy", serve.scan_policy,
                             "file with what makes a scan suspect and which steps goods must show");
   serve_command

@@ -56,7 +56,7 @@ Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& option
                                                       const std::string& policy_text) {
   if (options.policy.empty()) return std::unique_ptr<HttpWitnesses>();
   SUYUAN_TRY(policy, parse_policy(policy_text));
-  return HttpWitnesses::make(policy);
+  return HttpWitnesses::make(policy, {}, options.witness_ca);
 }
 
 Result<ScanPolicy> read_scan_policy(const std::string& path) {
@@ -236,6 +236,9 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   if (has_tls) watch_certificate(std::chrono::milliseconds(options.tls_check_ms));
   RpcLimits rpc_limits;
   rpc_limits.connections_max = options.rpc_connections;
+  const size_t quarter = (options.rpc_memory_mib << 20) / 4;
+  rpc_limits.submitted_bytes_max_all = 2 * quarter;
+  rpc_limits.streams = {.unfinished_bytes_max = quarter, .unsent_bytes_max = quarter};
   SUYUAN_TRY(rpc_listener,
              RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits));
   rpc = std::move(rpc_listener);

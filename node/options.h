@@ -31,11 +31,13 @@ struct ServeOptions {
   size_t queue = 4096;  // batches and questions that wait for a thread; above it the answer is BUSY
   size_t cache_mib = 256;  // RocksDB block cache
   size_t rpc_connections = 256;
+  size_t rpc_memory_mib = 512;  // for what all RPC connections have in flight
   size_t http_connections = 1024;
   std::string log_level = "info";
   std::string
       ports_file;  // where to write the ports taken, for programs that start a node on port 0
   std::string policy;  // file with the witnesses to ask (c2sp.org/tlog-policy); empty: none
+  std::string witness_ca;  // PEM file: whom the certificates of witnesses must come from
   bool plain_beyond_loopback = false;
   std::string tls_cert;  // PEM files of the HTTP listener; both empty: plain
   std::string tls_key;

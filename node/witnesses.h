@@ -10,18 +10,9 @@
 
 #include "ledger/proof/policy.h"
 #include "node/publisher.h"
+#include "node/witness_link.h"
 
 namespace suyuan {
-
-// Where a witness listens: "http://<host>:<port>[/<prefix>]", plain, with a numeric address.
-struct WitnessUrl {
-  std::string host;
-  uint16_t port = 0;
-  std::string prefix;  // without a slash at its end
-  friend bool operator==(const WitnessUrl&, const WitnessUrl&) = default;
-};
-// INVALID_FIELD: another form; an address beyond loopback, since nothing here speaks TLS yet.
-Result<WitnessUrl> parse_witness_url(std::string_view text);
 
 class HttpWitnesses final : public Witnesses {
  public:
@@ -30,8 +21,10 @@ class HttpWitnesses final : public Witnesses {
     std::chrono::milliseconds one{1500};  // for one exchange with one of them
     size_t answer_bytes_max = 16 << 10;
   };
-  // INVALID_FIELD: a witness without a URL that we can ask.
-  static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy, const Limits& limits);
+  // INVALID_FIELD: a witness without a URL that we can ask. `ca_file`: whom certificates of HTTPS
+  // must come from (PEM), in place of the system's authorities.
+  static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy, const Limits& limits,
+                                                     const std::string& ca_file = {});
   static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy) {
     return make(policy, Limits{});
   }
@@ -52,6 +45,8 @@ class HttpWitnesses final : public Witnesses {
   HttpWitnesses(std::vector<Peer> peers, const Limits& limits);
 
   std::vector<Peer> peers_;
+  WitnessNames names_;
+  std::shared_ptr<boost::asio::ssl::context> trust_;  // null: no witness speaks TLS
   Metrics* metrics_ = nullptr;
   const Limits limits_;
 };

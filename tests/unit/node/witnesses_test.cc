@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "tests/support/witness_process.h"
@@ -168,14 +172,129 @@ TEST_F(WitnessesTest, ASilentPeerHoldsNothingUpForLong) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(20));
 }
 
-TEST(WitnessUrl, IsPlainHttpOnLoopback) {
+// A witness behind TLS, as a proxy would put it there. Answers one request after the other.
+class TlsWitness {
+ public:
+  TlsWitness(const std::string& folder, const std::string& cert, const std::string& key)
+      : desk_(WitnessDesk::open(folder).value()) {
+    tls_.use_certificate_chain_file(cert);
+    tls_.use_private_key_file(key, asio::ssl::context::pem);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~TlsWitness() {
+    stopping_ = true;
+    boost::system::error_code ignored;
+    tcp::socket wake(io_);
+    wake.connect(acceptor_.local_endpoint(), ignored);
+    wake.close(ignored);
+    thread_.join();
+  }
+  TlsWitness(const TlsWitness&) = delete;
+  TlsWitness& operator=(const TlsWitness&) = delete;
+  std::string url(const std::string& host) const {
+    return "https://" + host + ":" + std::to_string(acceptor_.local_endpoint().port()) + "/w";
+  }
+
+ private:
+  void serve() {
+    while (!stopping_) {
+      boost::system::error_code error;
+      tcp::socket socket(io_);
+      acceptor_.accept(socket, error);
+      if (error || stopping_) continue;
+      asio::ssl::stream<tcp::socket> stream(std::move(socket), tls_);
+      stream.handshake(asio::ssl::stream_base::server, error);
+      if (error) continue;
+      boost::beast::flat_buffer buffer;
+      http::request<http::string_body> request;
+      http::read(stream, buffer, request, error);
+      if (error || request.target() != "/w/add-checkpoint") continue;
+      const auto answer = desk_->add_checkpoint(request.body(), 1'767'139'200);
+      asio::write(stream, asio::buffer(Canned::http_answer(answer.status, answer.body)), error);
+    }
+  }
+
+  const std::unique_ptr<WitnessDesk> desk_;
+  asio::io_context io_;
+  asio::ssl::context tls_{asio::ssl::context::tls_server};
+  tcp::acceptor acceptor_{io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+class TlsWitnessesTest : public WitnessesTest {
+ protected:
+  std::string cert(const std::string& name) const { return folder / (name + ".crt"); }
+  std::string key(const std::string& name) const { return folder / (name + ".key"); }
+  void certify(const std::string& name, const std::string& hosts) const {
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" +
+        name + " -addext subjectAltName=" + hosts + " -keyout " + key(name) + " -out " +
+        cert(name) + " 2>/dev/null";
+    SUYUAN_CHECK(std::system(command.c_str()) == 0);
+  }
+};
+
+TEST_F(TlsWitnessesTest, CosignOverHttpsByAddressAndByName) {
+  ASSERT_TRUE(watch_log(folder / "w", write_note_key(log_key())));
+  certify("w", "DNS:localhost,IP:127.0.0.1");
+  TlsWitness witness(folder / "w", cert("w"), key("w"));
+  auto by_address = *HttpWitnesses::make(policy_of({witness.url("127.0.0.1")}), {}, cert("w"));
+  grow();
+  EXPECT_TRUE(is_cosigned(ask(*by_address)));
+  // A name is looked up beside: until then a checkpoint goes without.
+  auto by_name = *HttpWitnesses::make(policy_of({witness.url("localhost")}), {}, cert("w"));
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  bool cosigned = false;
+  while (!cosigned && std::chrono::steady_clock::now() < until) {
+    grow();
+    cosigned = is_cosigned(ask(*by_name));
+  }
+  EXPECT_TRUE(cosigned);
+}
+
+TEST_F(TlsWitnessesTest, AreNotAskedBehindACertificateOfAnother) {
+  ASSERT_TRUE(watch_log(folder / "w", write_note_key(log_key())));
+  certify("w", "IP:127.0.0.1");
+  certify("stranger", "IP:127.0.0.1");
+  certify("elsewhere", "DNS:elsewhere.example");
+  {
+    TlsWitness witness(folder / "w", cert("w"), key("w"));
+    const auto policy = policy_of({witness.url("127.0.0.1")});
+    grow();
+    auto stranger = *HttpWitnesses::make(policy, {}, cert("stranger"));
+    EXPECT_EQ(ask(*stranger), "");
+    auto of_the_system = *HttpWitnesses::make(policy);
+    EXPECT_EQ(ask(*of_the_system), "");
+    auto known = *HttpWitnesses::make(policy, {}, cert("w"));
+    EXPECT_TRUE(is_cosigned(ask(*known)));
+  }
+  TlsWitness elsewhere(folder / "w", cert("elsewhere"), key("elsewhere"));
+  grow();
+  const auto policy = policy_of({elsewhere.url("127.0.0.1")});
+  auto misled = *HttpWitnesses::make(policy, {}, cert("elsewhere"));
+  EXPECT_EQ(ask(*misled), "");
+  EXPECT_FALSE(HttpWitnesses::make(policy, {}, key("w"))) << "no certificate";
+}
+
+TEST(WitnessUrl, IsPlainHttpOnLoopbackAndHttpsEverywhere) {
   const WitnessUrl url{.host = "127.0.0.1", .port = 7491, .prefix = "/a"};
   EXPECT_EQ(parse_witness_url("http://127.0.0.1:7491/a/").value(), url);
   EXPECT_EQ(parse_witness_url("http://127.0.0.1:1")->prefix, "");
-  for (const char* bad : {"", "127.0.0.1:1", "https://127.0.0.1:1", "http://127.0.0.1",
-                          "http://127.0.0.1:0", "http://127.0.0.1:65536", "http://localhost:1",
-                          "http://10.0.0.1:1", "http://127.0.0.1:1/?q", "http://u@127.0.0.1:1",
-                          "http://127.0.0.1:1/a b", "http://127.0.0.1:x"}) {
+  EXPECT_EQ(parse_witness_url("http://[::1]:7")->host, "::1");
+  const WitnessUrl named{
+      .tls = true, .host = "witness.example", .port = 443, .prefix = "/w1"};
+  EXPECT_EQ(parse_witness_url("https://witness.example/w1").value(), named);
+  EXPECT_EQ(parse_witness_url("https://witness.example:443/w1/").value(), named);
+  EXPECT_EQ(parse_witness_url("https://10.0.0.1:8443")->port, 8443);
+  EXPECT_EQ(parse_witness_url("https://[2001:db8::1]/w")->host, "2001:db8::1");
+  for (const char* bad : {"", "127.0.0.1:1", "http://127.0.0.1", "http://127.0.0.1:0",
+                          "http://127.0.0.1:65536", "http://localhost:1", "http://10.0.0.1:1",
+                          "http://127.0.0.1:1/?q", "http://u@127.0.0.1:1",
+                          "http://127.0.0.1:1/a b", "http://127.0.0.1:x", "https://",
+                          "https://:443", "https://a_b.example", "https://W.example",
+                          "https://u@w.example", "https://[w.example]", "https://[::1",
+                          "https://[::1]x:1", "https://w.example:", "ftp://w.example"}) {
     EXPECT_FALSE(parse_witness_url(bad)) << bad;
   }
 }

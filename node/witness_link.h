@@ -1,0 +1,73 @@
+// One exchange with a witness over HTTP or HTTPS, and where its name leads.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/base/error.h"
+
+namespace suyuan {
+
+// Where a witness listens: "http://<address on loopback>:<port>[/<prefix>]", or
+// "https://<name or address>[:<port>][/<prefix>]".
+struct WitnessUrl {
+  bool tls = false;
+  std::string host;
+  uint16_t port = 0;
+  std::string prefix = {};  // without a slash at its end
+  friend bool operator==(const WitnessUrl&, const WitnessUrl&) = default;
+};
+// INVALID_FIELD: another form; plain HTTP beyond loopback.
+Result<WitnessUrl> parse_witness_url(std::string_view text);
+
+// Whom a witness's certificate must come from: the system's authorities, or those of the file.
+// INVALID_FIELD: no certificates in the file; IO.
+Result<std::shared_ptr<boost::asio::ssl::context>> witness_trust(const std::string& ca_file);
+
+// The addresses of names, looked up on a thread beside: a checkpoint waits for no name server.
+class WitnessNames {
+ public:
+  WitnessNames();
+  // Waits for a name server that is being asked.
+  ~WitnessNames();
+  WitnessNames(const WitnessNames&) = delete;
+  WitnessNames& operator=(const WitnessNames&) = delete;
+
+  // What is known of the host; a name of which nothing is known, or not lately, is looked up
+  // meanwhile. `failure`: why there is none.
+  struct Known {
+    std::vector<boost::asio::ip::address> addresses = {};  // tried one after the other
+    std::string failure = {};
+  };
+  Known find(const std::string& host);
+
+ private:
+  struct Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+struct WitnessExchange {
+  WitnessUrl to;
+  std::vector<boost::asio::ip::address> addresses;
+  std::string body;                       // of POST add-checkpoint
+  boost::asio::ssl::context* trust = nullptr;  // of HTTPS
+  std::chrono::milliseconds time_max{0};  // for all of it
+  size_t answer_bytes_max = 0;
+};
+struct WitnessReply {
+  int status = 0;  // 0: none came
+  std::string body;
+  std::string failure;
+};
+// A peer may only delay its own cosignature: size and time are bounded.
+boost::asio::awaitable<WitnessReply> exchange_with_witness(WitnessExchange exchange);
+
+}  // namespace suyuan
