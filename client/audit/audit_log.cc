@@ -15,7 +15,12 @@ namespace {
 // An audit ends by a finding, or because it cannot go on.
 class Auditor {
  public:
-  explicit Auditor(const AuditPlan& plan) : plan_(plan), reader_(plan.open), pool_(plan.jobs) {}
+  explicit Auditor(const AuditPlan& plan)
+      : plan_(plan),
+        reader_(plan.open),
+        shelf_(plan.held != nullptr ? plan.held->shelf : own_.shelf),
+        replay_(plan.held != nullptr ? plan.held->replay : own_.replay),
+        pool_(plan.jobs) {}
   Result<AuditReport> run();
 
  private:
@@ -47,10 +52,13 @@ class Auditor {
 
   const AuditPlan& plan_;
   AuditReader reader_;
+  AuditHeld own_;
+  FileShelf& shelf_;
+  const AuditMemory memory_{.shelf = &shelf_, .rows_bytes_max = plan_.rows_bytes_max};
   AuditReport report_;
   Policy policy_;
   AcceptedCheckpoint accepted_;
-  AuditReplay replay_;
+  AuditReplay& replay_;
   uint64_t next_ = 0;   // leaf that no range was started for
   uint64_t saved_ = 0;  // leaves behind the last save
   std::deque<Range> ranges_;
@@ -59,9 +67,11 @@ class Auditor {
 };
 
 Result<bool> Auditor::open_checkpoint() {
-  auto note = reader_.file("checkpoint");
-  if (!note) return Unexpected(std::move(note).error());
-  report_.checkpoint = *std::move(note);
+  report_.checkpoint = plan_.checkpoint;
+  if (report_.checkpoint.empty()) {
+    SUYUAN_TRY(note, reader_.file("checkpoint"));
+    report_.checkpoint = std::move(note);
+  }
   report_.policy_given = plan_.policy.has_value();
   if (plan_.policy) {
     policy_ = *plan_.policy;
@@ -102,8 +112,12 @@ Result<bool> Auditor::open_checkpoint() {
 }
 
 Result<bool> Auditor::resume() {
+  if (plan_.held != nullptr && replay_.size() > 0) {
+    report_.resumed_from = next_ = saved_ = replay_.size();
+    return true;
+  }
   if (plan_.state_file.empty()) return true;
-  auto saved = load_audit(plan_.state_file);
+  auto saved = load_audit(plan_.state_file, memory_);
   if (!saved && saved.error().code == Code::NOT_FOUND) return true;
   if (!saved) return Unexpected(std::move(saved).error());
   const auto& known = policy_.genesis;
@@ -193,6 +207,8 @@ bool Auditor::genesis_fits() {
 }
 
 Result<bool> Auditor::take_range(AuditedRange range) {
+  // A log that is read again later: then from the same place, with nothing half done.
+  if (range.error && plan_.held != nullptr) return Unexpected(*std::move(range.error));
   std::vector<SignatureTask> tasks;
   for (auto& leaf : range.leaves) {
     const bool sealed = leaf.kind == LeafKind::seal;
@@ -225,6 +241,7 @@ Result<bool> Auditor::take_leaves() {
     if (ranges_.empty()) break;
     AuditedRange range = ranges_.front().get();
     ranges_.pop_front();
+    SUYUAN_TRY_DONE(replay_.bound_memory(memory_));
     start_ranges();
     auto going_on = take_range(std::move(range));
     await_signatures(going_on && *going_on ? plan_.jobs + 2 : 0);
@@ -292,14 +309,21 @@ Result<AuditReport> Auditor::run() {
   using Step = Result<bool> (Auditor::*)();
   for (const Step step : {&Auditor::open_checkpoint, &Auditor::resume, &Auditor::take_leaves,
                           &Auditor::end_log, &Auditor::compare_store}) {
-    SUYUAN_TRY(going_on, (this->*step)());
-    if (!going_on) break;
+    const auto going_on = (this->*step)();
+    if (!going_on) {
+      // What was read before the source failed may be wrong all the same.
+      await_signatures(0);
+      if (!report_.fault) return Unexpected(going_on.error());
+    }
+    if (!going_on || !*going_on) break;
   }
   report_.ledger = replay_.ledger();
   report_.counts = replay_.counts();
   report_.sealed_ms = replay_.time_ms();
   report_.bytes_read = reader_.bytes();
+  report_.rows_in_memory = replay_.heads().in_memory() + replay_.batches().in_memory();
   if (plan_.replay != nullptr) report_.replay = plan_.replay->seen();
+  if (plan_.held != nullptr) return std::move(report_);
   SUYUAN_TRY(suspects, replay_.suspects());
   report_.suspects = std::move(suspects);
   SUYUAN_TRY(parties, replay_.parties());

@@ -1,25 +1,38 @@
 // An audit from a source to its report: reads and checks leaves on several threads, replays them in
 // order on the caller's. The rules are in ledger/proof/audit*.h.
 //
-// Memory: AuditReplay, and at most 2 * jobs + 2 ranges of 32 leaves, of which the hashes of records
-// and codes are kept: about 1 MB each where batches have 256 events, never above 32 MB. With a
-// replay their payloads too, as bytes and as values: ranges are of 4 leaves then.
+// Memory: AuditReplay, whose rows go to files of the machine's temporary folder where they would
+// take more than `rows_bytes_max`; and at most 2 * jobs + 2 ranges of 32 leaves, of which the
+// hashes of records and codes are kept: about 1 MB each of batches of 256 events, never above 32
+// MB. With a replay their payloads too, as bytes and as values: ranges are of 4 leaves then.
 #pragma once
 
 #include <functional>
 
 #include "client/audit/log_reader.h"
 #include "client/audit/replay.h"
+#include "client/audit/row_shelf.h"
 #include "ledger/proof/audit_checkpoint.h"
 #include "ledger/proof/audit_store.h"
 
 namespace suyuan {
+
+// What an audit holds of a log that is audited again as it grows.
+struct AuditHeld {
+  FileShelf shelf;
+  AuditReplay replay;
+};
 
 struct AuditPlan {
   OpenLog open;
   AuditDecode decode;
   std::optional<Policy> policy = {};  // none: of the ledger that the source holds, whichever it is
   unsigned jobs = 1;
+  size_t rows_bytes_max = SIZE_MAX;
+  std::string checkpoint = {};        // to audit up to; empty: what the source shows as its newest
+  // Where it begins and ends up; after a fault it is of no more use. Its owner saves it, and looks
+  // at parties and keys.
+  AuditHeld* held = nullptr;
   std::string state_file = {};        // empty: nothing is saved, and nothing gone on from
   uint64_t save_every = 1'000'000;    // leaves, at the next seal
   const Reader* store = nullptr;      // of a node's data directory: its rows are compared too
@@ -45,6 +58,7 @@ struct AuditReport {
   uint64_t parties = 0;
   std::vector<SuspectKey> suspects;
   uint64_t bytes_read = 0;
+  uint64_t rows_in_memory = 0;      // of codes and batches; the others are on the shelf
   std::optional<StoreRowsSeen> store = {};
   std::optional<ReplaySeen> replay = {};
 };

@@ -71,7 +71,7 @@ Result<Done> save_audit(const std::string& path, const std::string& checkpoint,
   return Done{};
 }
 
-Result<SavedAudit> load_audit(const std::string& path) {
+Result<SavedAudit> load_audit(const std::string& path, const AuditMemory& memory) {
   const File file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) return no_access(path);
   SUYUAN_TRY(size, check_whole(file.get(), path));
@@ -87,7 +87,7 @@ Result<SavedAudit> load_audit(const std::string& path) {
   uint64_t length = 0;
   Decoder(length_bytes).get_u64(length);
   SUYUAN_TRY(checkpoint, read(std::min<uint64_t>(length, left)));
-  SUYUAN_TRY(replay, AuditState::load(read));
+  SUYUAN_TRY(replay, AuditState::load(read, memory));
   if (left != 0) return fail(Code::CORRUPT, path + " has bytes after its end");
   return SavedAudit{.checkpoint = std::move(checkpoint), .replay = std::move(replay)};
 }

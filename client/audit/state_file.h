@@ -19,6 +19,6 @@ struct SavedAudit {
 Result<Done> save_audit(const std::string& path, const std::string& checkpoint,
                         const AuditReplay& replay);
 // NOT_FOUND: no such file. CORRUPT, IO.
-Result<SavedAudit> load_audit(const std::string& path);
+Result<SavedAudit> load_audit(const std::string& path, const AuditMemory& memory = {});
 
 }  // namespace suyuan

@@ -17,6 +17,8 @@ namespace suyuan {
 namespace {
 
 constexpr unsigned kJobsMax = 64;
+constexpr size_t kMemoryMibMin = 16;
+constexpr size_t kMemoryMibMax = size_t{1} << 24;
 
 struct AuditCommand {
   std::string source;
@@ -25,6 +27,7 @@ struct AuditCommand {
   bool replay = false;
   std::string replay_store;
   unsigned jobs = 0;
+  size_t memory_mib = 1024;
 };
 
 void declare_audit(CLI::App& command, AuditCommand& options, const Shell& shell) {
@@ -36,6 +39,9 @@ void declare_audit(CLI::App& command, AuditCommand& options, const Shell& shell)
   command.add_option("--replay-store", options.replay_store, text(Help::audit_replay_store));
   command.add_option("--jobs", options.jobs, text(Help::audit_jobs))
       ->check(CLI::Range(1U, kJobsMax));
+  command.add_option("--memory", options.memory_mib, text(Help::audit_memory))
+      ->check(CLI::Range(kMemoryMibMin, kMemoryMibMax))
+      ->capture_default_str();
 }
 
 // The policy of the file, else that of the pinned ledger; none: whatever ledger the source holds.
@@ -55,14 +61,6 @@ OrExit<std::optional<Policy>> choose_policy(const Shell& shell, const AuditComma
   if (policy) return std::optional(*std::move(policy));
   return Unexpected(shell.fail_local(
       {.code = Code::NOTE_SYNTAX, .message = policy.error().message, .field = "--genesis"}));
-}
-
-Result<OpenLog> open_url(const std::string& url, const std::string& ca_file) {
-  SUYUAN_TRY(tried, HttpLog::open(url, ca_file));
-  return OpenLog([url, ca_file]() -> Result<std::unique_ptr<LogSource>> {
-    SUYUAN_TRY(log, HttpLog::open(url, ca_file));
-    return std::unique_ptr<LogSource>(std::move(log));
-  });
 }
 
 OpenLog open_exported(const std::string& folder) {
@@ -109,12 +107,14 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
                   ? options.jobs
                   : std::clamp(std::thread::hardware_concurrency(), 1U, kJobsMax);
 
+  plan.rows_bytes_max = options.memory_mib << 20;
+
   const auto replay = open_replay(shell, options);
   if (!replay) return replay.error();
   plan.replay = replay->get();
   std::unique_ptr<NodeFolder> folder;  // outlives the audit
   if (options.source.find("://") != std::string::npos) {
-    auto log = open_url(options.source, shell.options.ca);
+    auto log = open_http_log(options.source, shell.options.ca);
     if (!log) return shell.fail_local(log.error());
     plan.open = *std::move(log);
     shell.options.node = options.source;  // what a failure says cannot be reached

@@ -115,6 +115,8 @@ namespace suyuan {
   X(witness_log, "the log's vkey", "日志的 vkey")                                              \
   X(witness_origin, "its origin; without it, the key's name", "日志来源名；默认为密钥名称")    \
   X(witness_listen, "address and port", "地址和端口")                                          \
+  X(witness_replay, "the log's address, http://host:port/log: replay all of it before cosigning",  \
+    "日志地址，http://主机:端口/log：联署前重演其全部内容")                                    \
   X(witness_ports_file, "write the port taken to this file", "将所用端口写入该文件")           \
   X(label, "a code as a QR code for a package: SVG, PNG or in the terminal",                   \
     "把代码做成包装上的二维码：SVG、PNG 或终端显示")                                           \
@@ -140,6 +142,8 @@ namespace suyuan {
   X(audit_replay_store, "folder for the replay's store, kept for the next audit",              \
     "重演所用库的文件夹，供下次审计接着用")                                                    \
   X(audit_state, "file to go on from, and to save to", "接续并保存进度的文件")                 \
+  X(audit_memory, "MiB for the rows of codes and batches; more of them go to temporary files",  \
+    "代码与批次各行所用内存，MiB；其余存入临时文件")                                           \
   X(audit_jobs, "threads; without it, one for each core", "线程数；默认每核一个")              \
   X(bench, "load a node, beside the machine's own ceilings", "压测节点，并列出本机上限")       \
   X(bench_registrar, "registrar's key: registers the bench's party and product",               \

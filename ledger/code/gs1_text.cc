@@ -124,8 +124,9 @@ Result<std::string> digital_link(const Gs1Text& text, std::string_view stem) {
                                                       "qualifiers; leave one out");
   }
   std::vector<Gs1Part> attributes = text.attributes;
-  std::ranges::stable_partition(
-      attributes, [](const Gs1Part& part) { return find_ai(part.ai)->predefined; });
+  // Not std::ranges: clang 14, which fuzzes, cannot read the subrange of libstdc++ 12.
+  std::stable_partition(attributes.begin(), attributes.end(),
+                        [](const Gs1Part& part) { return find_ai(part.ai)->predefined; });
   if (stem.ends_with('/')) stem.remove_suffix(1);
   std::string link = std::string(stem) + link_path(text, text.path.size());
   char separator = '?';

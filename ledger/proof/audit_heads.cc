@@ -7,8 +7,7 @@ namespace {
 
 void make_distinct(std::vector<Hash>& keys) {
   std::ranges::sort(keys);
-  const auto repeats = std::ranges::unique(keys);
-  keys.erase(repeats.begin(), repeats.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
 }  // namespace

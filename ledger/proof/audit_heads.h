@@ -1,7 +1,7 @@
 // The head of every code's chain, made again link by link, and the map over them.
 //
-// Memory: 72 bytes for each code, some 20 % of room beside them, and the map's upper levels: about
-// 100 bytes for each code, 1 GB for 10^7.
+// Memory: 72 bytes for each code that is not on the shelf, some 20 % of room beside them; and of
+// every code the map's upper levels.
 #pragma once
 
 #include "ledger/event/finding.h"
@@ -15,18 +15,24 @@ class AuditHeads final : public MapRows {
   // The next link of the code's chain (formats.md 5). `record`: RFC 6962 leaf hash.
   void link(const Hash& code, Place place, const Hash& record);
   uint64_t codes() const { return rows_.size(); }
-  const MapEntry* find(const Hash& code) const { return rows_.find(code); }
+  std::optional<MapEntry> find(const Hash& code) const { return rows_.find(code); }
   // The root of the map of all codes as they are now: only what changed since the last call is
   // hashed again. An error would be a fault of this program.
   Result<Hash> root();
 
   Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override;
 
+  // Codes whose heads are in memory, and codes that the next root() has to look at.
+  size_t in_memory() const { return rows_.in_memory(); }
+  size_t changed() const { return changed_.size(); }
+  size_t map_bytes() const { return map_.memory_bytes(); }
+  Result<Done> shelve(RowShelf& shelf) { return rows_.shelve(shelf, "heads"); }
+
   // For a saved audit: a row as scan gave it. The next root() is made from all rows.
   void restore(const MapEntry& row);
 
  private:
-  KeyedRows<MapEntry> rows_;
+  ShelvedRows<MapEntry> rows_;
   ChainMap map_;
   std::vector<Hash> changed_;     // codes, since the last root(); some of them several times
   size_t changed_enough_ = 1 << 20;  // then repeats are taken out

@@ -6,6 +6,11 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kListPage = 1000;
+// Links whose codes are folded before a seal is met.
+constexpr size_t kUnfoldedMax = size_t{1} << 20;
+// In memory, with the room that lies idle beside them.
+constexpr size_t kHeadBytes = sizeof(MapEntry) * 5 / 4;
+constexpr size_t kBatchBytes = sizeof(AuditedBatch) * 5 / 4;
 
 std::string found_expected(uint64_t found, uint64_t expected) {
   return "found " + std::to_string(found) + ", counted " + std::to_string(expected);
@@ -55,6 +60,18 @@ void AuditReplay::commit_registry(const Changes& changes) {
   const auto committed = registry_->commit(changes);
   SUYUAN_CHECK(committed.has_value());  // A store in memory, which nobody told to fail.
   cache_->forget();
+}
+
+Result<Done> AuditReplay::bound_memory(const AuditMemory& memory) {
+  if (heads_.changed() >= kUnfoldedMax) SUYUAN_TRY_DONE(heads_.root());
+  return shelve_if_many(memory);
+}
+
+Result<Done> AuditReplay::shelve_if_many(const AuditMemory& memory) {
+  const size_t bytes = heads_.in_memory() * kHeadBytes + batches_.in_memory() * kBatchBytes;
+  if (memory.shelf == nullptr || bytes <= memory.rows_bytes_max) return Done{};
+  SUYUAN_TRY_DONE(heads_.shelve(*memory.shelf));
+  return batches_.shelve(*memory.shelf, "batches");
 }
 
 AuditResult<Done> AuditReplay::take_genesis(AuditedLeaf& leaf) {

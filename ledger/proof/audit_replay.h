@@ -1,7 +1,9 @@
 // The audit's sequential half: what each leaf says after the leaves before it, in log order: log
 // time, the registry with its keys and delegations, repeats of batches, chains, seals, the tree.
 //
-// Memory: AuditHeads; about 50 bytes for each batch; the registry; nothing else grows with the log.
+// Memory: the rows of codes (AuditHeads) and of batches (about 50 bytes each), as far as
+// bound_memory() leaves them there; the map's upper levels; the registry. Nothing else grows with
+// the log.
 #pragma once
 
 #include <memory>
@@ -26,6 +28,12 @@ struct SuspectKey {
   uint64_t from = 0;  // leaf
 };
 
+// How much the rows of codes and batches may take before they go to the shelf.
+struct AuditMemory {
+  RowShelf* shelf = nullptr;  // null: all of them stay in memory
+  size_t rows_bytes_max = SIZE_MAX;
+};
+
 class AuditReplay {
  public:
   AuditReplay();
@@ -37,11 +45,14 @@ class AuditReplay {
   // After the last leaf: whether all of it is what the checkpoint says.
   AuditResult<Done> finish(const TreeHead& signed_head) const;
 
+  // Called now and then between two leaves. An Error: the shelf's, or a fault of this program.
+  Result<Done> bound_memory(const AuditMemory& memory);
+
   uint64_t size() const { return tree_.size(); }
   AuditTree& tree() { return tree_; }
   const AuditTree& tree() const { return tree_; }
   const AuditHeads& heads() const { return heads_; }
-  const KeyedRows<AuditedBatch>& batches() const { return batches_; }
+  const ShelvedRows<AuditedBatch>& batches() const { return batches_; }
   const LedgerId& ledger() const { return ledger_; }
   const std::optional<Genesis>& genesis() const { return genesis_; }
   int64_t time_ms() const { return time_ms_; }    // log time of the last leaf
@@ -60,6 +71,7 @@ class AuditReplay {
   AuditResult<Done> take_acts(const AuditedLeaf& leaf);
   void take_links(const AuditedLeaf& leaf);
   void commit_registry(const Changes& changes);
+  Result<Done> shelve_if_many(const AuditMemory& memory);
 
   Unexpected<AuditFault> fault(AuditCheck check, std::string message, std::string field = {}) const;
 
@@ -69,7 +81,7 @@ class AuditReplay {
   std::unique_ptr<RegistryCache> cache_;  // over registry_
   AuditTree tree_;
   AuditHeads heads_;
-  KeyedRows<AuditedBatch> batches_;
+  ShelvedRows<AuditedBatch> batches_;
   std::optional<uint64_t> seal_;
   int64_t time_ms_ = 0;
   bool last_is_seal_ = false;

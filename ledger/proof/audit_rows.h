@@ -1,5 +1,5 @@
-// Rows by hash, in memory, for as many as an audit meets: sorted, so that ranges can be read, and
-// close to the size of the rows alone.
+// Rows by hash, for as many as an audit meets: sorted, so that ranges can be read. KeyedRows has
+// them in memory, close to the size of the rows alone; ShelvedRows hands the older ones to a shelf.
 //
 // Rows lie in 2^n buckets by the first n bits of their key, sorted, 16 to 32 in each on average.
 // Keys are hashes; whoever makes a million of them agree in 20 bits makes his own lookups slower
@@ -7,9 +7,15 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "ledger/base/bytes.h"
+#include "ledger/base/error.h"
 
 namespace suyuan {
 
@@ -89,6 +95,134 @@ class KeyedRows {
   size_t size_ = 0;
   unsigned bits_ = 0;
   std::vector<Bucket> buckets_ = std::vector<Bucket>(1);
+};
+
+// Where rows go of which there are too many for memory. The core reaches no files: who runs the
+// audit has some.
+class RowShelf {
+ public:
+  virtual ~RowShelf() = default;
+  using Sink = std::function<Result<Done>(BytesView bytes)>;
+  using Write = std::function<Result<Done>(const Sink& sink)>;
+  // What `write` gives to the sink, in one piece, to be read as memory; until the next keep() under
+  // the same name has returned. IO.
+  virtual Result<BytesView> keep(const std::string& name, const Write& write) = 0;
+};
+
+// Newer rows in memory; older ones sorted on a shelf, those of them that changed in memory too.
+// The fields of a Row leave no gaps.
+template <class Row>
+class ShelvedRows {
+  static_assert(std::is_trivially_copyable_v<Row> && std::is_standard_layout_v<Row>);
+
+ public:
+  size_t size() const { return size_; }
+  size_t in_memory() const { return recent_.size(); }
+
+  std::optional<Row> find(const Hash& key) const {
+    if (const Row* row = recent_.find(key)) return *row;
+    return on_shelf(key);
+  }
+  // The row of this key, made from the key alone where there was none. Valid until the next one.
+  Row& at(const Hash& key) {
+    const size_t before = recent_.size();
+    Row& row = recent_.at(key);
+    if (recent_.size() == before) return row;
+    if (const auto older = on_shelf(key)) {
+      row = *older;
+    } else {
+      ++size_;
+    }
+    return row;
+  }
+  // Rows with first <= key <= last, ascending, until `visit` says false.
+  template <class Visit>
+  void visit(const Hash& first, const Hash& last, const Visit& visit) const {
+    size_t next = place_of(first);
+    bool going = true;
+    const auto older_before = [&](const Hash* end) {
+      for (; going && next < shelved(); ++next) {
+        const Row row = shelved_row(next);
+        if (row.key > last || (end != nullptr && row.key >= *end)) return;
+        going = visit(row);
+      }
+    };
+    recent_.visit(first, last, [&](const Row& row) {
+      older_before(&row.key);
+      if (!going) return false;
+      if (next < shelved() && shelved_row(next).key == row.key) ++next;
+      return going = visit(row);
+    });
+    older_before(nullptr);
+  }
+
+  // All rows go to the shelf, in one pass. After an error they are where they were.
+  Result<Done> shelve(RowShelf& shelf, const std::string& name) {
+    SUYUAN_TRY(bytes, shelf.keep(name, [this](const RowShelf::Sink& sink) -> Result<Done> {
+      Result<Done> written = Done{};
+      Hash last;
+      last.data.fill(0xff);
+      visit(Hash{}, last, [&](const Row& row) {
+        char raw[sizeof(Row)];
+        std::memcpy(raw, &row, sizeof(Row));
+        written = sink(BytesView(raw, sizeof(Row)));
+        return written.has_value();
+      });
+      return written;
+    }));
+    SUYUAN_CHECK(bytes.size() == size_ * sizeof(Row));
+    shelf_ = bytes;
+    recent_ = KeyedRows<Row>();
+    return Done{};
+  }
+
+ private:
+  size_t shelved() const { return shelf_.size() / sizeof(Row); }
+  Row shelved_row(size_t index) const {
+    Row row;
+    std::memcpy(&row, shelf_.data() + index * sizeof(Row), sizeof(Row));
+    return row;
+  }
+  std::optional<Row> on_shelf(const Hash& key) const {
+    const size_t place = place_of(key);
+    if (place == shelved()) return std::nullopt;
+    const Row row = shelved_row(place);
+    return row.key == key ? std::optional(row) : std::nullopt;
+  }
+  // The first row on the shelf whose key is not below. Keys are hashes, so it lies near where their
+  // share of all keys says: a page or two are read, not one for each halving.
+  size_t place_of(const Hash& key) const {
+    const size_t count = shelved();
+    if (count == 0) return 0;
+    uint64_t front = 0;
+    for (size_t i = 0; i < sizeof(uint32_t); ++i) front = front << 8 | key.data[i];
+    const auto below = [&](size_t index) { return shelved_row(index).key < key; };
+    const size_t guess = std::min<size_t>(count - 1, (front * count) >> 32);
+    size_t from = guess, to = guess, step = 16;  // all before `from` are below, none from `to` on
+    while (from > 0 && !below(from - 1)) {
+      to = from - 1;
+      from -= std::min(from, step);
+      step *= 2;
+    }
+    while (to < count && below(to)) {
+      from = to + 1;
+      to += std::min(count - to, step);
+      step *= 2;
+    }
+    while (from < to) {
+      const size_t middle = from + (to - from) / 2;
+      if (below(middle)) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  KeyedRows<Row> recent_;
+  BytesView shelf_;
+  size_t size_ = 0;
 };
 
 }  // namespace suyuan

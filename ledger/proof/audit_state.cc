@@ -55,9 +55,10 @@ void put_text(Bytes& out, BytesView text) {
   out += text;
 }
 
-// Rows of one size, read many at a time.
-template <class Take>
-Result<Done> read_rows(const AuditState::Read& read, size_t row_bytes, const Take& take) {
+// Rows of one size, read many at a time, with `pause` after each lot.
+template <class Take, class Pause>
+Result<Done> read_rows(const AuditState::Read& read, size_t row_bytes, const Take& take,
+                       const Pause& pause) {
   SUYUAN_TRY(left, read_number(read));
   while (left > 0) {
     const uint64_t rows = std::min<uint64_t>(left, kChunk / row_bytes);
@@ -66,6 +67,7 @@ Result<Done> read_rows(const AuditState::Read& read, size_t row_bytes, const Tak
     while (!decoder.done())
       if (!take(decoder)) return damaged_state();
     left -= rows;
+    SUYUAN_TRY_DONE(pause());
   }
   return Done{};
 }
@@ -125,7 +127,7 @@ Result<Done> AuditState::save(const AuditReplay& replay, const Write& write) {
   return to.flush();
 }
 
-Result<AuditReplay> AuditState::load(const Read& read) {
+Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory) {
   SUYUAN_TRY(header, read(kAuditStateHeader.size()));
   if (header != kAuditStateHeader) return damaged_state();
   AuditReplay replay;
@@ -158,19 +160,22 @@ Result<AuditReplay> AuditState::load(const Read& read) {
     registry.put(Table::registry, std::move(key), std::move(value));
   }
   replay.commit_registry(std::move(registry).take_changes());
-  SUYUAN_TRY_DONE(read_rows(read, kHeadRowBytes, [&](Decoder& from) {
+  const auto shelve = [&] { return replay.shelve_if_many(memory); };
+  const auto take_head = [&](Decoder& from) {
     MapEntry row;
     if (!from.get_fixed(row.key) || !from.get_u64(row.count) || !from.get_fixed(row.link))
       return false;
     replay.heads_.restore(row);
     return true;
-  }));
-  SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, [&](Decoder& from) {
+  };
+  SUYUAN_TRY_DONE(read_rows(read, kHeadRowBytes, take_head, shelve));
+  const auto take_batch = [&](Decoder& from) {
     AuditedBatch row;
     if (!from.get_fixed(row.key) || !from.get_u64(row.leaf)) return false;
     replay.batches_.at(row.key) = row;
     return true;
-  }));
+  };
+  SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, take_batch, shelve));
   return replay;
 }
 

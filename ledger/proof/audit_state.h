@@ -19,7 +19,7 @@ class AuditState {
   // REQUIRES: at least genesis was taken, and no fault was found.
   static Result<Done> save(const AuditReplay& replay, const Write& write);
   // CORRUPT; whether the bytes are those that were saved is for their hash to say.
-  static Result<AuditReplay> load(const Read& read);
+  static Result<AuditReplay> load(const Read& read, const AuditMemory& memory = {});
 };
 
 inline constexpr size_t kAuditStateReadMax = size_t{1} << 20;

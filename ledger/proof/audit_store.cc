@@ -87,12 +87,12 @@ bool ChainPass::row(BytesView key, BytesView value) {
 void ChainPass::end_code() {
   if (count_ == 0) return;
   ++heads;
-  const MapEntry* audited = audited_.heads().find(code_);
+  const auto audited = audited_.heads().find(code_);
   if (in_log_.count != 0) ++seen.codes;
-  if (in_log_.count != (audited == nullptr ? 0 : audited->count) ||
-      (audited != nullptr && in_log_.link != audited->link)) {
+  if (in_log_.count != (audited ? audited->count : 0) ||
+      (audited && in_log_.link != audited->link)) {
     wrong(count_, "the log's events of this code make another chain, of " +
-          std::to_string(audited == nullptr ? 0 : audited->count) + " links");
+          std::to_string(audited ? audited->count : 0) + " links");
     return;
   }
   const auto head = get<ChainHead>(store_, Table::head, code_.view());
@@ -186,11 +186,11 @@ Result<AuditResult<Done>> audit_batch_rows(const Reader& store, const AuditRepla
         const auto stored = decode<StoredBatch>(value);
         if (key.size() != Hash::kSize || !stored) return wrong(key, "the row cannot be read");
         if (stored->leaf >= audited.size()) return true;
-        const AuditedBatch* batch = audited.batches().find(Hash::from(key));
+        const auto batch = audited.batches().find(Hash::from(key));
         ++found;
-        if (batch != nullptr && batch->leaf == stored->leaf) return true;
+        if (batch && batch->leaf == stored->leaf) return true;
         return wrong(key, "the store has it at leaf " + std::to_string(stored->leaf) +
-                              (batch == nullptr
+                              (!batch
                                    ? std::string(", the log does not have it")
                                    : ", the log at leaf " + std::to_string(batch->leaf)));
       }));

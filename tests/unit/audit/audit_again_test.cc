@@ -45,6 +45,21 @@ TEST_F(AuditAgain, GoesOnWhereTheOneBeforeEnded) {
   }
 }
 
+// The rows of the audit before go to the shelf as they are read.
+TEST_F(AuditAgain, GoesOnWithoutRoomForRows) {
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 50; ++i) log.post("store", {receiving({box(log.leaves.size() % 70)})});
+    log.seal();
+    const auto files = log.files();
+    AuditPlan plan = plan_for(files);
+    plan.state_file = path_;
+    plan.rows_bytes_max = 0;
+    const auto report = audited(plan);
+    EXPECT_EQ(place(report), "clean");
+    EXPECT_EQ(report.counts, audited(files).counts);
+  }
+}
+
 TEST_F(AuditAgain, KnowsKeysChainsAndBatchesOfBefore) {
   log.act(RevokeKey{.party = "gate", .key = log.keys("gate").key});
   log.seal();
