@@ -193,6 +193,14 @@ Result<std::unique_ptr<HttpLog>> HttpLog::open(const std::string& url,
   return std::unique_ptr<HttpLog>(new HttpLog(std::move(impl)));
 }
 
+Result<OpenLog> open_http_log(const std::string& url, const std::string& ca_file) {
+  SUYUAN_TRY(tried, HttpLog::open(url, ca_file));
+  return OpenLog([url, ca_file]() -> Result<std::unique_ptr<LogSource>> {
+    SUYUAN_TRY(log, HttpLog::open(url, ca_file));
+    return std::unique_ptr<LogSource>(std::move(log));
+  });
+}
+
 HttpLog::HttpLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpLog::~HttpLog() = default;
 

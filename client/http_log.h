@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "client/audit/log_reader.h"
 #include "ledger/proof/log_source.h"
 
 namespace suyuan {
@@ -26,5 +27,8 @@ class HttpLog final : public LogSource {
   explicit HttpLog(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+// A way to the log for each thread that reads it. INVALID_FIELD as HttpLog::open.
+Result<OpenLog> open_http_log(const std::string& url, const std::string& ca_file);
 
 }  // namespace suyuan

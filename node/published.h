@@ -28,6 +28,13 @@ struct Published {
   int64_t time_ms() const { return head.time_ms; }  // log time of the seal
 };
 
+// The rows of a tree that is signed: of the published one, or of the next, which witnesses are
+// asked to cosign. Witnesses that read every leaf before they do (replayers) find its files here.
+struct SignedTree {
+  uint64_t size = 0;
+  std::shared_ptr<const Reader> state;  // shared with the publisher while an answer is made
+};
+
 // Where the newest one is. Any thread.
 class PublishedState {
  public:
@@ -39,11 +46,24 @@ class PublishedState {
   void set(std::shared_ptr<const Published> newest) {
     const std::scoped_lock lock(mutex_);
     newest_.swap(newest);
+    coming_ = {};
+  }
+  // REQUIRES: one is published, or is about to be.
+  SignedTree signed_tree() const {
+    const std::scoped_lock lock(mutex_);
+    if (coming_.state != nullptr) return coming_;
+    return {.size = newest_->size(), .state = newest_->state};
+  }
+  // Of the next one, until set().
+  void set_coming(SignedTree coming) {
+    const std::scoped_lock lock(mutex_);
+    coming_ = std::move(coming);
   }
 
  private:
-  mutable std::mutex mutex_;  // guards the pointer, for as long as it takes to copy it
+  mutable std::mutex mutex_;  // guards the pointers, for as long as it takes to copy them
   std::shared_ptr<const Published> newest_;
+  SignedTree coming_;
 };
 
 }  // namespace suyuan

@@ -91,6 +91,7 @@ Result<Done> Publisher::take(Sealed sealed) {
 
   if (parts_.witnesses != nullptr) {
     const Stopwatch asking;
+    parts_.published.set_coming({.size = tree.size, .state = sealed.state});
     note += parts_.witnesses->cosign(
         {.checkpoint = note, .tree = tree, .state = *sealed.state});
     parts_.metrics.seal_witness_seconds.Observe(asking.seconds());

@@ -184,6 +184,13 @@ WitnessAnswer WitnessDesk::add_checkpoint(std::string_view body, uint64_t now_s)
   auto answer = suyuan::add_checkpoint(*request, log == logs_.end() ? nullptr : &log->second, by,
                                        now_s);
   if (!answer.next) return answer;
+  if (judge_) {
+    const auto judged = judge_(request->note);
+    if (!judged) {
+      return {.status = judged.error().code == Code::CORRUPT ? 422 : 503,
+              .body = to_text(judged.error()) + "\n"};
+    }
+  }
   // If we crash before this returns, nobody has the cosignature; after it, it is never forgotten.
   const auto kept = write_file(log_path(folder_, answer.next->origin),
                                write_witnessed_log(*answer.next), FileMode::shared);
@@ -196,6 +203,11 @@ std::optional<std::string> WitnessDesk::checkpoint(std::string_view origin_hash)
   const auto log = logs_.find(origin_hash);
   if (log == logs_.end() || log->second.note.empty()) return std::nullopt;
   return log->second.note;
+}
+
+std::optional<WitnessedLog> WitnessDesk::only_log() const {
+  if (logs_.size() != 1) return std::nullopt;
+  return logs_.begin()->second;
 }
 
 NoteKey WitnessDesk::key() const {

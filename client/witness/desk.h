@@ -13,8 +13,10 @@
 //   <the checkpoint last cosigned, with our line; nothing: none yet>
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ledger/crypto/key_file.h"
@@ -49,6 +51,13 @@ class WitnessDesk {
   WitnessDesk(const WitnessDesk&) = delete;
   WitnessDesk& operator=(const WitnessDesk&) = delete;
 
+  // Asked of each checkpoint before it is cosigned: a replayer's own judgement. CORRUPT is answered
+  // as 422, another error as 503: ask again.
+  using Judge = std::function<Result<Done>(const std::string& checkpoint)>;
+  void judge_by(Judge judge) { judge_ = std::move(judge); }
+  // The log that it watches, where that is one alone.
+  std::optional<WitnessedLog> only_log() const;
+
   // POST add-checkpoint. 500 where the state cannot be kept.
   WitnessAnswer add_checkpoint(std::string_view body, uint64_t now_s);
   // GET <hex of SHA-256(origin)>/checkpoint: as last cosigned; nullopt: none.
@@ -62,6 +71,7 @@ class WitnessDesk {
   const std::string folder_;
   const std::unique_ptr<FolderLock> lock_;
   const NamedKeyPair key_;
+  Judge judge_;  // none: growth alone is looked at
   std::map<std::string, WitnessedLog, std::less<>> logs_;  // by hex of SHA-256(origin)
 };
 

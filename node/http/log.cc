@@ -65,6 +65,23 @@ RouteHandler newest_file(Service& service, FileMaker make) {
   };
 }
 
+// A file of the tree. Its leaves are there as soon as a checkpoint over them is signed, so that a
+// witness can read them before it cosigns; nobody is told of the checkpoint before it is published.
+using TreeFileMaker = Result<Response> (*)(const SignedTree& tree, const std::string& path);
+RouteHandler tree_files(Service& service, TreeFileMaker make) {
+  return [&service, make](Request request, Captures, Reply reply) {
+    if (auto none = no_parameters(request); !none) return reply(log_problem(none.error()));
+    service.ask_published<Response>(
+        {},
+        [&service, make, path = request.path.substr(kPrefix.size())](const Published&) {
+          return make(service.parts().published.signed_tree(), path);
+        },
+        [reply](Answer<Response> answer) {
+          reply(answer.value ? *std::move(answer.value) : log_problem(answer.value.error()));
+        });
+  };
+}
+
 Result<Response> checkpoint_file(const Published& log, const std::string&) {
   return log_file(log.checkpoint, kText, kFresh);
 }
@@ -75,17 +92,17 @@ Result<Response> genesis_file(const Published& log, const std::string&) {
   return log_file(*std::move(leaf), kText, kForEver);
 }
 
-Result<Response> tile_file(const Published& log, const std::string& path) {
+Result<Response> tile_file(const SignedTree& tree, const std::string& path) {
   const auto tile = parse_tile_path(path);
   if (!tile) return Unexpected(no_such_file(quote(path) + " is not the path of a tile"));
-  SUYUAN_TRY(bytes, read_tile(*log.state, log.size(), *tile));
+  SUYUAN_TRY(bytes, read_tile(*tree.state, tree.size, *tile));
   return log_file(std::move(bytes), kBinary, kForEver);
 }
 
-Result<Response> events_file(const Published& log, const std::string& path) {
+Result<Response> events_file(const SignedTree& tree, const std::string& path) {
   const auto leaf = parse_events_path(path);
   if (!leaf) return Unexpected(no_such_file(quote(path) + " is not the path of a leaf's events"));
-  SUYUAN_TRY(bytes, read_leaf_events(*log.state, log.size(), *leaf));
+  SUYUAN_TRY(bytes, read_leaf_events(*tree.state, tree.size, *leaf));
   return log_file(std::move(bytes), kBinary, kForEver);
 }
 
@@ -108,8 +125,8 @@ void add_log_files(Router& router, Service& service) {
   router.add(Method::get, "/log/checkpoint", newest_file(service, checkpoint_file));
   router.add(Method::get, "/log/proof/{index}", newest_file(service, proof_file));
   router.add(Method::get, "/log/genesis.leaf", fixed_file(service, genesis_file));
-  router.add(Method::get, "/log/tile/{tile...}", fixed_file(service, tile_file));
-  router.add(Method::get, "/log/events/{leaf...}", fixed_file(service, events_file));
+  router.add(Method::get, "/log/tile/{tile...}", tree_files(service, tile_file));
+  router.add(Method::get, "/log/events/{leaf...}", tree_files(service, events_file));
 }
 
 }  // namespace suyuan::http

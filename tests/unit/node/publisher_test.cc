@@ -16,9 +16,11 @@ class Cosigner final : public Witnesses {
  public:
   std::string cosign(const CosignRequest& request) override {
     asked.push_back(request.checkpoint);
+    if (while_asking) while_asking(request);
     return "\u2014 witness.example AAAA" + std::to_string(asked.size()) + "\n";
   }
   std::vector<std::string> asked;
+  std::function<void(const CosignRequest&)> while_asking = {};
 };
 
 class PublisherTest : public SealedLedger {
@@ -65,6 +67,29 @@ class PublisherTest : public SealedLedger {
   Witnesses* witnesses = nullptr;
   std::optional<Error> fault;
 };
+
+// A replayer reads its leaves before it cosigns; nobody else learns of the checkpoint before.
+TEST_F(PublisherTest, ShowsTheRowsOfATreeWhileItIsCosigned) {
+  witnesses = &cosigner;
+  grow();
+  publish(seal());
+  const uint64_t before = published.get()->size();
+  EXPECT_EQ(published.signed_tree().size, before);
+  grow();
+  bool looked = false;
+  cosigner.while_asking = [&](const CosignRequest& request) {
+    looked = true;
+    EXPECT_EQ(published.get()->size(), before);
+    const SignedTree tree = published.signed_tree();
+    EXPECT_EQ(tree.size, request.tree.size);
+    const auto last = tree.state->get(Table::leaf, u64_key(tree.size - 1));
+    EXPECT_TRUE(last && *last);
+  };
+  publish(seal());
+  EXPECT_TRUE(looked);
+  EXPECT_GT(published.get()->size(), before);
+  EXPECT_EQ(published.signed_tree().size, published.get()->size());
+}
 
 TEST_F(PublisherTest, PublishesTheTreeOfTheSealUnderTheLogsName) {
   grow();

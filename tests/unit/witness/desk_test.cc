@@ -66,6 +66,32 @@ TEST_F(Desk, CosignsNothingThatItCannotKeep) {
   EXPECT_EQ(desk->add_checkpoint(body_of(kLeaves, 7, 9), 101).status, 200);
 }
 
+// What a replayer says of the log comes last, and nothing is kept or signed against it.
+TEST_F(Desk, AsksItsJudgeBeforeItCosigns) {
+  const auto desk = open();
+  std::vector<std::string> asked;
+  std::optional<Error> answer;
+  desk->judge_by([&](const std::string& checkpoint) -> Result<Done> {
+    asked.push_back(checkpoint);
+    if (answer) return Unexpected(*answer);
+    return Done{};
+  });
+  EXPECT_EQ(desk->add_checkpoint(body_of(kLeaves, 7, 9), 100).status, 409);
+  EXPECT_TRUE(asked.empty());  // only of what it would cosign else
+  answer = Error{.code = Code::UNAVAILABLE, .message = "later"};
+  EXPECT_EQ(desk->add_checkpoint(body_of(kLeaves, 0, 7), 100).status, 503);
+  answer = Error{.code = Code::CORRUPT, .message = "the map is false"};
+  const auto refused = desk->add_checkpoint(body_of(kLeaves, 0, 7), 100);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_NE(refused.body.find("the map is false"), std::string::npos);
+  EXPECT_FALSE(desk->checkpoint(to_hex(sha256(the_log().name).view())));
+  answer.reset();
+  EXPECT_EQ(desk->add_checkpoint(body_of(kLeaves, 0, 7), 100).status, 200);
+  EXPECT_EQ(asked.size(), 3U);
+  EXPECT_EQ(asked.back(), signed_checkpoint(kLeaves, 7));
+  EXPECT_EQ(desk->only_log()->head.size, 7U);
+}
+
 TEST_F(Desk, IsOneProcessAtATime) {
   const auto desk = open();
   EXPECT_EQ(WitnessDesk::open(path()).error().code, Code::IO);
