@@ -54,10 +54,12 @@ std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note
   const auto value = decode_any_payload(payload.type, payload.bytes);
   if (const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr) {
     for (const auto* references : {&event->sources, &event->destinations}) {
-      for (const Reference& one : *references) {
-        all.push_back(one.id);
+      const size_t named = std::min(references->size(), kPartnersNamedMax);
+      for (size_t i = 0; i < named; ++i) {
+        const std::string& id = (*references)[i].id;
+        all.push_back(id);
         // By the number of a site, say: who is handed a thing may read who hands it over.
-        const auto party = party_named(reader, one.id);
+        const auto party = party_named(reader, id);
         if (party && !party->empty()) all.push_back(party_code(*party));
       }
     }

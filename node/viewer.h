@@ -13,8 +13,12 @@ namespace suyuan {
 // A party with the codes by which events name it: its GLN, as a party's and as a place's. An empty
 // party is anyone.
 Result<Viewer> viewer_of(const Reader& reader, std::string_view party);
+// Sources and destinations of one event that are looked at, in its order: it has a row in the index
+// of each partner, and must not name so many that its rows outgrow it a thousandfold.
+inline constexpr size_t kPartnersNamedMax = 32;
 // The names of those who may see an event that is for its partners alone: who stated, signed or
-// co-signed it, and whom it names as source or destination. Sorted, each once.
+// co-signed it, and whom it names as source or destination, the first kPartnersNamedMax of each.
+// Sorted, each once.
 std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note,
                                      const StoredPayload& payload);
 

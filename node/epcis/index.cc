@@ -106,10 +106,14 @@ std::optional<uint64_t> decode_position(BytesView bytes, const LedgerId& ledger)
   return good ? std::optional<uint64_t>(next_leaf) : std::nullopt;
 }
 
-// The rows of one commit; of each value only the first event counts.
+// Rows of one write; more go in several. What was written without the position is written again
+// after a crash.
+constexpr size_t kRowsMax = 1 << 16;
+
+// The rows of events; of each value only the first event counts.
 class RowsOf {
  public:
-  explicit RowsOf(const SideStore& store) : store_(store) {}
+  explicit RowsOf(SideStore& store) : store_(store) {}
 
   Result<Done> add(const IndexedEvent& event) {
     rows.push_back({.key = event_key(event.place), .value = encode_index_row(event)});
@@ -121,6 +125,7 @@ class RowsOf {
       for (const Term& term : event.terms) {
         rows.push_back({.key = spot_key(term_prefix(scope, term), by_event), .value = Bytes()});
         SUYUAN_TRY_DONE(add_value(scope, term, event.place));
+        if (rows.size() >= kRowsMax) SUYUAN_TRY_DONE(write());
       }
     }
     return Done{};
@@ -139,7 +144,14 @@ class RowsOf {
     return Done{};
   }
 
-  const SideStore& store_;
+  Result<Done> write() {
+    SUYUAN_TRY_DONE(store_.write(rows, false));
+    rows.clear();
+    seen_.clear();  // they are in the store now
+    return Done{};
+  }
+
+  SideStore& store_;
   std::set<Bytes> seen_;
 };
 

@@ -8,7 +8,9 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr size_t kChunkEvents = 1024;  // of one write, and of one snapshot of the log
+// Of one write, and of one snapshot of the log.
+constexpr size_t kChunkEvents = 1024;
+constexpr size_t kChunkTerms = 1 << 16;
 constexpr int kNice = 10;              // what can be made later gives way to batches
 
 }  // namespace
@@ -57,9 +59,11 @@ void Indexer::run() {
 Result<Done> Indexer::follow(uint64_t size) {
   const auto state = parts_.store.snapshot();
   std::vector<IndexedEvent> events;
+  size_t terms = 0;
   uint64_t leaf = parts_.index.next_leaf();
-  while (leaf < size && events.size() < kChunkEvents) {
+  while (leaf < size && events.size() < kChunkEvents && terms < kChunkTerms) {
     SUYUAN_TRY(of_leaf, indexed_events(*state, leaf));
+    for (const auto& event : of_leaf) terms += event.terms.size();
     events.insert(events.end(), std::make_move_iterator(of_leaf.begin()),
                   std::make_move_iterator(of_leaf.end()));
     ++leaf;

@@ -13,9 +13,12 @@ Result<std::optional<IndexedEvent>> indexed_event(const Reader& reader, const Ba
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
   if (!payload) return std::optional<IndexedEvent>{};  // erased
   SUYUAN_TRY(rendered, render(*payload));
-  SUYUAN_TRY(document, parse_json(rendered.json));
-  SUYUAN_TRY(flat, flatten(document.root()));
-  IndexedEvent event{.place = place, .event_time_ms = flat.event_time_ms, .terms = terms_of(flat)};
+  IndexedEvent event{.place = place, .scopes = {}, .terms = {}};
+  const auto document = parse_json(rendered.json);
+  if (const auto flat = document ? flatten(document->root()) : Result<FlatEvent>(FlatEvent{})) {
+    event.event_time_ms = flat->event_time_ms;
+    event.terms = terms_of(*flat);
+  }
   event.scopes = rendered.for_everyone ? std::vector<std::string>{kEveryone}
                                        : partners_of(reader, note, *payload);
   return std::optional<IndexedEvent>(std::move(event));

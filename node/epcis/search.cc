@@ -118,13 +118,17 @@ class Walk {
     }
     SUYUAN_TRY(event, source_.load(spot.place));
     if (!event) return std::optional<EventText>{};
-    SUYUAN_TRY(document, parse_json(event->json));
-    SUYUAN_TRY(values, flatten(document.root()));
+    bytes_read_ += event->json.size();
+    const auto document = parse_json(event->json);
+    if (!document) return std::optional<EventText>{};  // no query can find it; it hides no other
+    SUYUAN_TRY(values, flatten(document->root()));
     if (!matches(ask_.query, values, row->record_time_ms)) return std::optional<EventText>{};
     event->record_time_ms = row->record_time_ms;
     if (flat != nullptr) *flat = std::move(values);
     return event;
   }
+  // Of all events that take() held against the query.
+  size_t bytes_read() const { return bytes_read_; }
 
  private:
   Spot start() const {
@@ -184,6 +188,7 @@ class Walk {
   std::optional<SpotStream> stream_;
   std::optional<std::vector<Spot>> sorted_;
   size_t sorted_at_ = 0;
+  size_t bytes_read_ = 0;
 };
 
 // More than maxEventCount is an error of the whole query, so all of them are counted first.
@@ -194,10 +199,10 @@ Result<Done> check_count(const Index& index, const EventSource& source, const Se
   for (size_t steps = 0;; ++steps) {
     SUYUAN_TRY(spot, walk.next());
     if (!spot) return Done{};
-    if (steps == kCountStepsMax) {
+    if (steps == kCountStepsMax || walk.bytes_read() > kCountBytesMax) {
       return fail(Code::TOO_COMPLEX,
-                  "more than 20,000 events would have to be looked at to count them; name times "
-                  "or codes",
+                  "more than 20,000 events or 32 MiB would have to be looked at to count them; "
+                  "name times or codes",
                   "maxEventCount");
     }
     SUYUAN_TRY(event, walk.take(*spot));
@@ -222,9 +227,11 @@ Result<SearchPage> search_sorted(const Index& index, const EventSource& source,
   for (size_t steps = 0;; ++steps) {
     SUYUAN_TRY(spot, walk.next());
     if (!spot) break;
-    if (steps == kCountStepsMax || all.size() > kSortedEventsMax) {
+    if (steps == kCountStepsMax || all.size() > kSortedEventsMax ||
+        walk.bytes_read() > kCountBytesMax) {
       return fail(Code::TOO_COMPLEX,
-                  "an order by an extension is for at most 2,000 events; name times or codes",
+                  "an order by an extension is for at most 2,000 events of 32 MiB; name times or "
+                  "codes",
                   "orderBy");
     }
     FlatEvent flat;
@@ -270,7 +277,10 @@ Result<SearchPage> search(const Index& index, const EventSource& source, const S
   size_t bytes = 0;
   for (size_t steps = 0; steps < kPageStepsMax; ++steps) {
     if (at.remaining == 0) return page;
-    if (page.events.size() == ask.limit || bytes > kPageBytesMax) break;
+    if (page.events.size() == ask.limit || bytes > kPageBytesMax ||
+        walk.bytes_read() > kReadBytesMax) {
+      break;
+    }
     SUYUAN_TRY(spot, walk.next());
     if (!spot) return page;
     SUYUAN_TRY(event, walk.take(*spot));

@@ -43,14 +43,16 @@ struct SearchPage {
   std::optional<PageCursor> next;  // none: this was the last page
 };
 
-// Work of one page is bounded by events looked at: a page may then have fewer events than its
-// limit, or none, and a next one. TOO_LARGE: more than maxEventCount; TOO_COMPLEX: an order by a
-// field, or a count, over too many events.
+// Work of one page is bounded by events looked at and their bytes: a page may then have fewer
+// events than its limit, or none, and a next one. TOO_LARGE: more than maxEventCount; TOO_COMPLEX:
+// an order by a field, or a count, over too many events.
 Result<SearchPage> search(const Index& index, const EventSource& source, const SearchAsk& ask);
 
 // Bounds, stated in docs/epcis_rest.md.
 inline constexpr size_t kPageStepsMax = 2'000;
 inline constexpr size_t kPageBytesMax = size_t{4} << 20;
+inline constexpr size_t kReadBytesMax = size_t{8} << 20;    // of events looked at for a page
+inline constexpr size_t kCountBytesMax = size_t{32} << 20;  // and to count or to sort
 inline constexpr size_t kCountStepsMax = 20'000;
 inline constexpr size_t kSortedEventsMax = 2'000;
 inline constexpr size_t kStreamsMax = 256;

@@ -30,7 +30,9 @@ struct FlatEvent {
   const Field* first(std::string_view name) const;
 };
 
-inline constexpr size_t kFieldsMax = 1 << 16;  // of one event; more is TOO_MANY
+// Of one event. Values of extensions beyond it are left out: they cannot be asked for, but no event
+// that a ledger took keeps the others from being found.
+inline constexpr size_t kFieldsMax = 1 << 16;
 
 // `event` is an event's object; its own @context adds to `prefixes`. It was read strictly before
 // it was stored: what is not of its form here is passed over.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "ledger/event/vocabulary.h"
@@ -10,7 +11,7 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr size_t kPrefixesMax = 64;
+constexpr size_t kPrefixesMax = 64;  // of a header
 constexpr int64_t kExponentMax = 30;
 
 // Name spaces whose local names are words of the standard's own context.
@@ -36,7 +37,8 @@ bool is_local_name(std::string_view text) {
 
 void add_member(JsonValue member, Prefixes& prefixes) {
   if (member.kind() != NodeKind::text || member.name().starts_with('@')) return;
-  if (prefixes.size() < kPrefixesMax) prefixes.insert_or_assign(member.name(), member.value());
+  if (prefixes.size() < limits::kEpcisContextMax)
+    prefixes.insert_or_assign(member.name(), member.value());
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -130,5 +130,43 @@ TEST_F(IndexTest, KeepsItsPositionAndIsMadeAnewForAnotherLedger) {
   EXPECT_EQ(found({}), "");
 }
 
+TEST_F(IndexTest, AnEventOfManyPartnersAndValuesIsWrittenInParts) {
+  std::vector<std::string> scopes;
+  for (int i = 0; i < 40; ++i) scopes.push_back("p" + std::to_string(i));
+  IndexedEvent event{.place = {.leaf = 0, .event = 0}, .scopes = scopes, .terms = {}};
+  for (int i = 0; i < 4000; ++i)
+    event.terms.push_back({.name = "epc", .text = "urn:x:" + std::to_string(10'000 + i)});
+  texts_.push_back("{}");
+  ASSERT_TRUE(index_->add({event}, 1));
+  EXPECT_EQ(index_->values(ValueKind::epc, {"p39"}, "", 1, 4000).value().values.size(), 4000U);
+  open();
+  EXPECT_EQ(index_->next_leaf(), 1U);
+}
+
+// A stranger's large events must not take a reader's memory and time.
+TEST_F(IndexTest, APageReadsNoMoreBytesThanItMay) {
+  const std::string large(size_t{1} << 20, 'x');
+  for (int64_t i = 0; i < 20; ++i) add(i % 10, "storing", {kEveryone});
+  for (auto& text : texts_) {
+    text.pop_back();
+    text += R"(,"example:large":")" + large + "\"}";
+  }
+  EXPECT_EQ(found({{"EQ_example:none", "1"}}), "||");  // 20 MiB, nothing found, in three pages
+  texts_.resize(10);
+  EXPECT_EQ(found({{"EQ_example:none", "1"}}), "|");
+  for (int64_t i = 0; i < 30; ++i) {
+    add(i % 10, "storing", {kEveryone});
+    texts_.back().insert(1, R"("example:large":")" + large + "\",");
+  }
+  EXPECT_EQ(found({{"orderBy", "example:rank"}}), "TOO_COMPLEX");
+  EXPECT_EQ(found({{"maxEventCount", "100"}}), "TOO_COMPLEX");
+}
+
+TEST_F(IndexTest, AnEventThatCannotBeReadHidesNoOther) {
+  for (int64_t i = 0; i < 3; ++i) add(i, "storing", {kEveryone});
+  texts_[1] = "[";
+  EXPECT_EQ(found({}), "20");
+}
+
 }  // namespace
 }  // namespace suyuan::epcis

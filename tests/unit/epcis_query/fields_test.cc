@@ -90,5 +90,17 @@ TEST(Fields, EveryEventHasTermsAndEachOnce) {
   EXPECT_EQ(std::count(terms.begin(), terms.end(), Term{"epc", "urn:x:1"}), 1);
 }
 
+// An event that a ledger took is found by what the standard asks for, whatever else is in it.
+TEST(Fields, NoExtensionHidesAnEventByItsSize) {
+  std::string many;
+  for (int i = 0; i < 10'000; ++i)
+    many += (many.empty() ? "\"x:" : ",\"x:") + std::to_string(i) + "\":1";
+  const auto event = flat(R"({"@context":{"x":"http://x.example/"},"type":"ObjectEvent",)"
+                          R"("errorDeclaration":{"x:many":{)" + many + R"(}},"action":"ADD"})");
+  EXPECT_EQ(texts(event, "action"), Texts{"ADD"});
+  EXPECT_NE(event.first("errorDeclaration"), nullptr);
+  EXPECT_LE(event.fields.size(), kFieldsMax + 16);
+}
+
 }  // namespace
 }  // namespace suyuan::epcis
