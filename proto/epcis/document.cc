@@ -58,6 +58,7 @@ class Splitter {
 
   JsonValue root_;
   const SplitRules& rules_;
+  size_t bytes_ = 0;
   SplitDocument document_;
 };
 
@@ -227,6 +228,11 @@ Result<Done> Splitter::add_event(JsonValue event, std::string pointer, bool bare
   if (rules_.name_events && !find(event, "eventID")) {
     SUYUAN_TRY(id, event_hash(payload));
     payload = write_event(event, bare, id);
+  }
+  bytes_ += payload.size();
+  if (bytes_ > rules_.bytes_max) {
+    return fail(Code::TOO_LARGE, "the events have more than " + std::to_string(rules_.bytes_max) +
+                                     " bytes, with the document's @context in each", pointer);
   }
   document_.events.push_back({.pointer = std::move(pointer), .payload = std::move(payload)});
   return Done{};

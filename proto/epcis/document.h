@@ -26,6 +26,8 @@ struct SplitRules {
   std::optional<EventAudience> audience = {};
   // Events without eventID get one: their event hash (CBV 8.9).
   bool name_events = false;
+  // Of all payloads together: each has the document's @context again.
+  size_t bytes_max = size_t{256} << 20;
 };
 
 // Whether the text is an EPCIS document or event, by its beginning: a JSON object with "@context".

@@ -9,6 +9,10 @@
 namespace suyuan::http::epcis {
 namespace {
 
+// Of one capture, with the document's @context in each event: a long one must not be copied a
+// thousand times.
+constexpr size_t kPayloadsBytesMax = 4 * api::kCaptureBytesMax;
+
 Response too_large(const std::string& detail) {
   Response response = exception(413, "CaptureLimitExceededException", "Capture Payload too large",
                                 detail);
@@ -39,12 +43,14 @@ Result<SplitRules> rules_of(const EpcisApi::Asked& asked) {
   if (said.empty()) {
     return SplitRules{.audience = asked.bearer->is_public ? EventAudience::everyone
                                                           : EventAudience::partner,
-                      .name_events = true};
+                      .name_events = true,
+                      .bytes_max = kPayloadsBytesMax};
   }
   const auto audience = event_audience_from(said);
   if (!audience)
     return fail(Code::INVALID_FIELD, "Suyuan-Audience is public or partner");
-  return SplitRules{.audience = *audience, .name_events = true};
+  return SplitRules{
+      .audience = *audience, .name_events = true, .bytes_max = kPayloadsBytesMax};
 }
 
 void write_job(JsonWriter& out, const api::Job& job) {

@@ -108,5 +108,16 @@ TEST(EpcisDocument, WhatIsWrongWithItIsSaidWithItsPlace) {
   EXPECT_EQ(fault_of(date), "INVALID_FIELD /creationDate");
 }
 
+// A document's context stands again in each of its events: a few megabytes must not become
+// gigabytes.
+TEST(EpcisDocument, ALongContextIsNotCopiedWithoutBound) {
+  const std::string all = document(kEvent1 + "," + kEvent1 + "," + kEvent1);
+  EXPECT_TRUE(split_epcis(all, {.bytes_max = 1000}));
+  const auto refused = split_epcis(all, {.bytes_max = 500});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::TOO_LARGE);
+  EXPECT_EQ(refused.error().field, "/epcisBody/eventList/2");
+}
+
 }  // namespace
 }  // namespace suyuan::testing
