@@ -300,7 +300,10 @@ Result<Job> Captures::start_signed(Submission submission) {
   for (size_t i = 0; i < submission.events.size(); ++i)
     run->sent.push_back({.event = {}, .pointer = "/" + std::to_string(i)});
   run->submission = std::move(submission);
-  SUYUAN_TRY_DONE(parts_.state.put_job(run->job));
+  if (auto kept = parts_.state.put_job(run->job); !kept) {
+    running_.fetch_sub(1);
+    return Unexpected(std::move(kept).error());
+  }
   parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
     on_answer(run, std::move(outcome));
   });

@@ -13,22 +13,59 @@ namespace {
 
 using JobSecret = Fixed<8, struct JobSecretTag>;
 
-Bytes job_key(uint64_t number) {
-  Bytes key = "J";
-  put_u64(key, number);
-  return key;
-}
+constexpr char kOwned = 'J';
+constexpr char kSigned = 'N';
 
-// "12-<secret>"; nullopt: no job has such an id.
-std::optional<uint64_t> number_of(std::string_view id) {
+// Where a job's row is.
+struct JobPlace {
+  char kind = kOwned;
+  uint64_t number = 0;
+  Bytes key() const {
+    Bytes key(1, kind);
+    put_u64(key, number);
+    return key;
+  }
+};
+
+// "12-<secret>", "n12-<secret>"; nullopt: no job has such an id.
+std::optional<JobPlace> place_of(std::string_view id) {
   const size_t dash = id.find('-');
-  return dash == std::string_view::npos ? std::nullopt : from_decimal(id.substr(0, dash));
+  if (dash == std::string_view::npos) return std::nullopt;
+  const bool is_signed = id.starts_with('n');
+  const auto number = from_decimal(id.substr(is_signed ? 1 : 0, dash - (is_signed ? 1 : 0)));
+  if (!number) return std::nullopt;
+  return JobPlace{.kind = is_signed ? kSigned : kOwned, .number = *number};
 }
 
-Bytes query_key(std::string_view name) { return "Q" + Bytes(name); }
-Bytes subscriptions_prefix(std::string_view query) { return "S" + Bytes(query) + Bytes(1, '\0'); }
-Bytes subscription_key(std::string_view query, std::string_view id) {
-  return subscriptions_prefix(query) + Bytes(id);
+// One more than the last that was given.
+Result<uint64_t> next_number(const SideStore& store, char kind) {
+  uint64_t next = 1;
+  const Bytes from(1, kind);
+  SUYUAN_TRY_DONE(store.scan(from, after_prefix(from), Direction::descending,
+                             [&](BytesView key, BytesView) {
+                               Decoder decoder(key.substr(1));
+                               uint64_t last = 0;
+                               if (decoder.get_u64(last)) next = last + 1;
+                               return false;
+                             }));
+  return next;
+}
+
+// No party's name and no query's holds NUL.
+Bytes party_prefix(char kind, std::string_view party) {
+  return Bytes(1, kind) + Bytes(party) + Bytes(1, '\0');
+}
+Bytes query_key(std::string_view party, std::string_view name) {
+  return party_prefix('Q', party) + Bytes(name);
+}
+Bytes subscriptions_prefix(std::string_view party, std::string_view query) {
+  return party_prefix('S', party) + Bytes(query) + Bytes(1, '\0');
+}
+Bytes subscription_key(const Subscription& one) {
+  return subscriptions_prefix(one.party, one.query) + Bytes(one.id);
+}
+Bytes subscription_key(const NamedQuery& of, std::string_view id) {
+  return subscriptions_prefix(of.party, of.name) + Bytes(id);
 }
 
 Unexpected<Error> no_job() { return fail(Code::NOT_FOUND, "there is no such capture job"); }
@@ -72,35 +109,44 @@ Result<std::unique_ptr<State>> State::open(const std::string& folder) {
   SUYUAN_TRY_DONE(make_folder(folder));
   SUYUAN_TRY(store, open_side_store(folder));
   std::unique_ptr<State> state(new State(std::move(store)));
-  SUYUAN_TRY_DONE(state->store_->scan("J", "K", Direction::descending,
-                                      [&](BytesView key, BytesView) {
-                                        Decoder decoder(key.substr(1));
-                                        uint64_t last = 0;
-                                        if (decoder.get_u64(last)) state->next_job_ = last + 1;
-                                        return false;
-                                      }));
+  SUYUAN_TRY(next_job, next_number(*state->store_, kOwned));
+  SUYUAN_TRY(next_signed, next_number(*state->store_, kSigned));
+  state->next_job_ = next_job;
+  state->next_signed_ = next_signed;
   return state;
 }
 
 Result<Job> State::add_job(Job job) {
   const std::lock_guard lock(mutex_);
-  const uint64_t number = next_job_++;
-  job.id = std::to_string(number) + "-" + to_hex(random_fixed<JobSecret>().view());
-  std::vector<SideRow> rows = {{.key = job_key(number), .value = encode_row(job)}};
-  if (number > kJobsMax) rows.push_back({.key = job_key(number - kJobsMax), .value = {}});
+  const bool is_signed = job.party.empty();
+  const size_t most = is_signed ? kSignedJobsMax : kJobsMax;
+  const JobPlace place{.kind = is_signed ? kSigned : kOwned,
+                       .number = is_signed ? next_signed_++ : next_job_++};
+  job.id = (is_signed ? "n" : "") + std::to_string(place.number) + "-" +
+           to_hex(random_fixed<JobSecret>().view());
+  std::vector<SideRow> rows = {{.key = place.key(), .value = encode_row(job)}};
+  if (place.number > most) {
+    const JobPlace oldest{.kind = place.kind, .number = place.number - most};
+    rows.push_back({.key = oldest.key(), .value = {}});
+  }
   SUYUAN_TRY_DONE(store_->write(rows, true));
   return job;
 }
 
 Result<Done> State::put_job(const Job& job) {
-  return store_->write({{.key = job_key(number_of(job.id).value_or(0)), .value = encode_row(job)}},
-                       true);
+  const std::lock_guard lock(mutex_);
+  const auto place = place_of(job.id);
+  if (!place) return no_job();
+  const bool is_signed = place->kind == kSigned;
+  const uint64_t next = is_signed ? next_signed_ : next_job_;
+  if (place->number + (is_signed ? kSignedJobsMax : kJobsMax) < next) return Done{};
+  return store_->write({{.key = place->key(), .value = encode_row(job)}}, true);
 }
 
 Result<Job> State::job(const std::string& id, const std::string& party) const {
-  const auto number = number_of(id);
-  if (!number) return no_job();
-  SUYUAN_TRY(bytes, store_->get(job_key(*number)));
+  const auto place = place_of(id);
+  if (!place) return no_job();
+  SUYUAN_TRY(bytes, store_->get(place->key()));
   if (!bytes) return no_job();
   SUYUAN_TRY(job, decode_row<Job>(*bytes));
   // One of a signed batch has no owner but who knows its id, which nobody can guess.
@@ -112,10 +158,10 @@ Result<Job> State::job(const std::string& id, const std::string& party) const {
 Result<std::vector<Job>> State::jobs(const std::string& party, const std::string& before,
                                      size_t limit) const {
   constexpr size_t kLooksMax = 10'000;
-  const auto last = number_of(before);
+  const auto last = place_of(before);
   std::vector<Job> found;
   size_t looks = 0;
-  SUYUAN_TRY_DONE(for_each<Job>(*store_, "J", last ? job_key(*last) : Bytes("K"),
+  SUYUAN_TRY_DONE(for_each<Job>(*store_, "J", last ? last->key() : Bytes("K"),
                                 Direction::descending, [&](Job job) {
                                   if (job.party == party) found.push_back(std::move(job));
                                   return found.size() < limit && ++looks < kLooksMax;
@@ -125,85 +171,94 @@ Result<std::vector<Job>> State::jobs(const std::string& party, const std::string
 
 Result<std::vector<Job>> State::unfinished_jobs() const {
   std::vector<Job> found;
-  SUYUAN_TRY_DONE(for_each<Job>(*store_, "J", "K", Direction::descending, [&](Job job) {
+  const auto take = [&](Job job) {
     if (!job.finished_ms) found.push_back(std::move(job));
     return true;
-  }));
+  };
+  for (const char kind : {kOwned, kSigned}) {
+    const Bytes from(1, kind);
+    SUYUAN_TRY_DONE(
+        for_each<Job>(*store_, from, after_prefix(from), Direction::descending, take));
+  }
   return found;
 }
 
 Result<Done> State::add_query(const NamedQuery& query) {
   const std::lock_guard lock(mutex_);
-  SUYUAN_TRY(known, store_->get(query_key(query.name)));
+  const Bytes key = query_key(query.party, query.name);
+  SUYUAN_TRY(known, store_->get(key));
   if (known) return fail(Code::DUPLICATE_ID, "a query of this name is there already", "/name");
-  SUYUAN_TRY(all, all_with<NamedQuery>(*store_, "Q"));
+  SUYUAN_TRY(all, all_with<NamedQuery>(*store_, party_prefix('Q', query.party)));
   if (all.size() >= kQueriesMax)
-    return fail(Code::TOO_MANY, "this node keeps at most 1,000 named queries");
-  return store_->write({{.key = query_key(query.name), .value = encode_row(query)}}, true);
+    return fail(Code::TOO_MANY, "a party has at most 100 named queries on a node");
+  return store_->write({{.key = key, .value = encode_row(query)}}, true);
 }
 
 Result<NamedQuery> State::query(const std::string& name, const std::string& party) const {
-  SUYUAN_TRY(bytes, store_->get(query_key(name)));
+  SUYUAN_TRY(bytes, store_->get(query_key(party, name)));
   if (!bytes) return no_query();
-  SUYUAN_TRY(query, decode_row<NamedQuery>(*bytes));
-  if (query.party != party) return no_query();
-  return query;
+  return decode_row<NamedQuery>(*bytes);
 }
 
 Result<std::vector<NamedQuery>> State::queries(const std::string& party, const std::string& after,
                                                size_t limit) const {
   std::vector<NamedQuery> found;
-  Bytes from = query_key(after);
+  Bytes from = query_key(party, after);
   if (!after.empty()) from += '\0';
-  SUYUAN_TRY_DONE(
-      for_each<NamedQuery>(*store_, from, "R", Direction::ascending, [&](NamedQuery query) {
-        if (query.party == party) found.push_back(std::move(query));
-        return found.size() < limit;
-      }));
+  const auto take = [&](NamedQuery query) {
+    found.push_back(std::move(query));
+    return found.size() < limit;
+  };
+  SUYUAN_TRY_DONE(for_each<NamedQuery>(*store_, from, after_prefix(party_prefix('Q', party)),
+                                       Direction::ascending, take));
   return found;
 }
 
 Result<Done> State::remove_query(const std::string& name, const std::string& party) {
   const std::lock_guard lock(mutex_);
-  SUYUAN_TRY_DONE(query(name, party));
-  std::vector<SideRow> rows = {{.key = query_key(name), .value = {}}};
-  SUYUAN_TRY(all, subscriptions(name));
-  for (const auto& one : all) rows.push_back({.key = subscription_key(name, one.id), .value = {}});
+  SUYUAN_TRY(known, query(name, party));
+  std::vector<SideRow> rows = {{.key = query_key(party, name), .value = {}}};
+  SUYUAN_TRY(all, subscriptions(known));
+  for (const auto& one : all) rows.push_back({.key = subscription_key(one), .value = {}});
   return store_->write(rows, true);
+}
+
+Result<Done> State::add_subscription(const Subscription& subscription) {
+  const std::lock_guard lock(mutex_);
+  SUYUAN_TRY_DONE(query(subscription.query, subscription.party));
+  SUYUAN_TRY(all, all_with<Subscription>(*store_, party_prefix('S', subscription.party)));
+  if (all.size() >= kSubscriptionsMax)
+    return fail(Code::TOO_MANY, "a party has at most 100 subscriptions on a node");
+  return store_->write(
+      {{.key = subscription_key(subscription), .value = encode_row(subscription)}}, true);
 }
 
 Result<Done> State::put_subscription(const Subscription& subscription) {
   const std::lock_guard lock(mutex_);
-  const Bytes key = subscription_key(subscription.query, subscription.id);
+  const Bytes key = subscription_key(subscription);
   SUYUAN_TRY(known, store_->get(key));
-  SUYUAN_TRY(query, store_->get(query_key(subscription.query)));
-  if (!query) return no_query();  // removed meanwhile
-  if (!known) {
-    SUYUAN_TRY(all, all_with<Subscription>(*store_, "S"));
-    if (all.size() >= kSubscriptionsMax)
-      return fail(Code::TOO_MANY, "this node keeps at most 1,000 subscriptions");
-  }
+  if (!known) return no_subscription();
   return store_->write({{.key = key, .value = encode_row(subscription)}}, true);
 }
 
-Result<Subscription> State::subscription(const std::string& query, const std::string& id) const {
-  SUYUAN_TRY(bytes, store_->get(subscription_key(query, id)));
+Result<Subscription> State::subscription(const NamedQuery& of, const std::string& id) const {
+  SUYUAN_TRY(bytes, store_->get(subscription_key(of, id)));
   if (!bytes) return no_subscription();
   return decode_row<Subscription>(*bytes);
 }
 
-Result<std::vector<Subscription>> State::subscriptions(const std::string& query) const {
-  return all_with<Subscription>(*store_, subscriptions_prefix(query));
+Result<std::vector<Subscription>> State::subscriptions(const NamedQuery& of) const {
+  return all_with<Subscription>(*store_, subscriptions_prefix(of.party, of.name));
 }
 
 Result<std::vector<Subscription>> State::all_subscriptions() const {
   return all_with<Subscription>(*store_, "S");
 }
 
-Result<Done> State::remove_subscription(const std::string& query, const std::string& id) {
+Result<Done> State::remove_subscription(const NamedQuery& of, const std::string& id) {
   const std::lock_guard lock(mutex_);
-  SUYUAN_TRY_DONE(subscription(query, id));
-  return store_->write({{.key = subscription_key(query, id), .value = {}}}, true);
+  SUYUAN_TRY_DONE(subscription(of, id));
+  return store_->write({{.key = subscription_key(of, id), .value = {}}}, true);
 }
 
 }  // namespace suyuan::epcis

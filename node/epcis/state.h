@@ -1,9 +1,10 @@
 // What the EPCIS interface of a node remembers for its clients: capture jobs, named queries,
 // subscriptions. Rows of JSON in a store beside the ledger; each is its owner's alone.
 //
-//   "J" u64 number                      a capture job, by number
-//   "Q" name                            a named query
-//   "S" name 0x00 id                    a subscription of it
+//   "J" u64 number                      a capture job of a party, by number
+//   "N" u64 number                      one of a signed batch: it is of nobody
+//   "Q" party 0x00 name                 a named query; no party knows the names of another
+//   "S" party 0x00 name 0x00 id         a subscription of it
 #pragma once
 
 #include <memory>
@@ -67,9 +68,10 @@ struct Subscription {
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
-inline constexpr size_t kJobsMax = 100'000;          // the oldest go
-inline constexpr size_t kQueriesMax = 1'000;         // of a node
-inline constexpr size_t kSubscriptionsMax = 1'000;   // of a node
+inline constexpr size_t kJobsMax = 100'000;          // of all parties; the oldest go
+inline constexpr size_t kSignedJobsMax = 10'000;     // anybody begins these: apart from the others
+inline constexpr size_t kQueriesMax = 100;           // of a party
+inline constexpr size_t kSubscriptionsMax = 100;     // of a party
 inline constexpr size_t kErrorsPerJobMax = 100;
 
 // From any thread.
@@ -79,6 +81,7 @@ class State {
 
   // Gives it its id.
   Result<Job> add_job(Job job);
+  // Nothing is written for one that is too old to be kept.
   Result<Done> put_job(const Job& job);
   // NOT_FOUND: no such job, or of another party.
   Result<Job> job(const std::string& id, const std::string& party) const;
@@ -88,7 +91,7 @@ class State {
   // Those that have no end yet: after a restart somebody must look what became of them.
   Result<std::vector<Job>> unfinished_jobs() const;
 
-  // DUPLICATE_ID: the name is taken, by whomever. TOO_MANY.
+  // DUPLICATE_ID: the party has a query of this name. TOO_MANY.
   Result<Done> add_query(const NamedQuery& query);
   Result<NamedQuery> query(const std::string& name, const std::string& party) const;
   Result<std::vector<NamedQuery>> queries(const std::string& party, const std::string& after,
@@ -96,17 +99,21 @@ class State {
   // With its subscriptions.
   Result<Done> remove_query(const std::string& name, const std::string& party);
 
+  // NOT_FOUND: its party has no such query. TOO_MANY.
+  Result<Done> add_subscription(const Subscription& subscription);
+  // NOT_FOUND: it was removed meanwhile, and stays so.
   Result<Done> put_subscription(const Subscription& subscription);
-  Result<Subscription> subscription(const std::string& query, const std::string& id) const;
-  Result<std::vector<Subscription>> subscriptions(const std::string& query) const;
+  Result<Subscription> subscription(const NamedQuery& of, const std::string& id) const;
+  Result<std::vector<Subscription>> subscriptions(const NamedQuery& of) const;
   Result<std::vector<Subscription>> all_subscriptions() const;
-  Result<Done> remove_subscription(const std::string& query, const std::string& id);
+  Result<Done> remove_subscription(const NamedQuery& of, const std::string& id);
 
  private:
   explicit State(std::unique_ptr<SideStore> store) : store_(std::move(store)) {}
   const std::unique_ptr<SideStore> store_;
   std::mutex mutex_;  // makes a look and the write after it one step
   uint64_t next_job_ = 1;
+  uint64_t next_signed_ = 1;
 };
 
 }  // namespace suyuan::epcis

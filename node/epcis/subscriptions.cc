@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 
 #include "ledger/apply/log_reader.h"
 #include "node/epcis/ledger_source.h"
@@ -12,8 +13,11 @@ namespace suyuan::epcis {
 namespace {
 
 constexpr auto kLook = std::chrono::seconds(1);   // for schedules and for what failed
-constexpr size_t kReportEventsMax = 100;          // of one POST
+constexpr auto kBetweenLooks = std::chrono::milliseconds(20);
+constexpr size_t kReportEventsMax = 100;          // of one POST, but for those of its last leaf
+constexpr size_t kReportBytesMax = 1 << 20;       // likewise
 constexpr uint64_t kReportLeavesMax = 1000;       // looked at for one
+constexpr size_t kReportLooksMax = 10'000;        // events, likewise
 constexpr uint32_t kFailuresMax = 30;             // then it waits for its owner
 constexpr int64_t kFirstPauseMs = 1000;
 constexpr int64_t kLongestPauseMs = 3600 * 1000;
@@ -44,6 +48,7 @@ void Subscriptions::stop() {
   }
   changed_.notify_one();
   if (thread_.joinable()) thread_.join();
+  reporters_.join();
 }
 
 void Subscriptions::run() {
@@ -52,9 +57,12 @@ void Subscriptions::run() {
     uint64_t size = 0;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kLook, [&] { return stopping_ || size_ > looked; });
+      // Leaves and answers come in runs: one look is for many of them.
+      changed_.wait_for(lock, kBetweenLooks, [&] { return stopping_; });
+      changed_.wait_for(lock, kLook, [&] { return stopping_ || ended_ || size_ > looked; });
       if (stopping_) return;
       size = size_;
+      ended_ = false;
     }
     look(size);
     looked = size;
@@ -64,18 +72,50 @@ void Subscriptions::run() {
 void Subscriptions::look(uint64_t size) {
   auto all = parts_.state.all_subscriptions();
   if (!all) return spdlog::error("subscriptions cannot be read: {}", to_text(all.error()));
+  const int64_t now_ms = parts_.service.parts().clock();
   for (Subscription& one : *all) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return;
-    }
-    const int64_t now_ms = parts_.service.parts().clock();
-    if (!is_due(one, size, now_ms)) continue;
-    const std::string id = one.id;
-    auto reported = report(std::move(one), size, now_ms);
-    if (!reported)
-      spdlog::warn("subscription {} was not served: {}", id, to_text(reported.error()));
+    if (!is_due(one, size, now_ms) || !begin(one)) continue;
+    boost::asio::post(reporters_, [this, one = std::move(one), size, now_ms]() mutable {
+      serve(std::move(one), size, now_ms);
+    });
   }
+}
+
+bool Subscriptions::begin(const Subscription& one) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || under_way_.size() >= kReportersMax || under_way_.contains(one.id)) return false;
+  size_t& count = of_party_[one.party];
+  if (count >= kReportersOfPartyMax) return false;
+  ++count;
+  under_way_.insert(one.id);
+  return true;
+}
+
+void Subscriptions::serve(Subscription one, uint64_t size, int64_t now_ms) {
+  // It may have been reported since the rows were read.
+  auto known =
+      parts_.state.subscription({.name = one.query, .party = one.party, .query = {}}, one.id);
+  if (known && is_due(*known, size, now_ms)) {
+    one = *std::move(known);
+    auto reported = report(one, size, now_ms);
+    if (!reported) {
+      spdlog::warn("subscription {} was not served: {}", one.id, to_text(reported.error()));
+      one.failure = "the node could not make the report";
+      ++one.failures;
+      one.tried_ms = now_ms;
+    }
+    auto kept = parts_.state.put_subscription(one);
+    if (!kept && kept.error().code != Code::NOT_FOUND)
+      spdlog::error("a subscription could not be kept: {}", to_text(kept.error()));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    under_way_.erase(one.id);
+    const auto count = of_party_.find(one.party);
+    if (--count->second == 0) of_party_.erase(count);
+    ended_ = true;
+  }
+  changed_.notify_one();
 }
 
 bool Subscriptions::is_due(const Subscription& one, uint64_t size, int64_t now_ms) const {
@@ -101,9 +141,12 @@ Result<std::vector<EventText>> Subscriptions::gather(const Subscription& one, ui
   SUYUAN_TRY(scopes, scopes_of_party(*state, one.party));
   const LedgerSource source(*state);
   std::vector<EventText> events;
-  for (uint64_t looks = 0; leaf < size && looks < kReportLeavesMax; ++looks, ++leaf) {
-    if (events.size() >= kReportEventsMax) break;
-    for (uint32_t i = 0;; ++i) {
+  size_t looks = 0;
+  size_t bytes = 0;
+  for (const uint64_t first = leaf; leaf < size && leaf - first < kReportLeavesMax; ++leaf) {
+    if (events.size() >= kReportEventsMax || bytes > kReportBytesMax || looks > kReportLooksMax)
+      break;
+    for (uint32_t i = 0;; ++i, ++looks) {
       const Place place{.leaf = leaf, .event = i};
       SUYUAN_TRY(record, state->get(Table::record, place_key(place)));
       if (!record) break;
@@ -115,16 +158,20 @@ Result<std::vector<EventText>> Subscriptions::gather(const Subscription& one, ui
       if (!visible) continue;
       SUYUAN_TRY(event, source.load(place));
       if (!event) continue;
-      SUYUAN_TRY(document, parse_json(event->json));
-      SUYUAN_TRY(flat, flatten(document.root()));
-      if (matches(query, flat, row->record_time_ms)) events.push_back(*std::move(event));
+      const auto document = parse_json(event->json);
+      if (!document) continue;  // as a search does
+      SUYUAN_TRY(flat, flatten(document->root()));
+      if (!matches(query, flat, row->record_time_ms)) continue;
+      bytes += event->json.size();
+      events.push_back(*std::move(event));
     }
   }
   return events;
 }
 
-// What was sent is written down after it arrived: if we crash between the two, it is sent again.
-Result<Done> Subscriptions::report(Subscription one, uint64_t size, int64_t now_ms) {
+// What was sent is written down by the caller, after it arrived: if we crash between the two, it is
+// sent again.
+Result<Done> Subscriptions::report(Subscription& one, uint64_t size, int64_t now_ms) {
   uint64_t leaf = one.next_leaf;
   SUYUAN_TRY(events, gather(one, leaf, size));
   const bool whole = leaf >= size;
@@ -144,7 +191,7 @@ Result<Done> Subscriptions::report(Subscription one, uint64_t size, int64_t now_
       one.failure = sent.error().message;
       ++one.failures;
       one.tried_ms = now_ms;
-      return parts_.state.put_subscription(one);
+      return Done{};
     }
     one.notified_ms = now_ms;
   }
@@ -152,7 +199,7 @@ Result<Done> Subscriptions::report(Subscription one, uint64_t size, int64_t now_
   one.failures = 0;
   one.next_leaf = leaf;
   if (whole || one.stream) one.tried_ms = now_ms;
-  return parts_.state.put_subscription(one);
+  return Done{};
 }
 
 }  // namespace suyuan::epcis

@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kNameBytesMax = 128;
 constexpr size_t kQueryBytesMax = 64 << 10;
 constexpr size_t kTokenBytesMax = 1024;
+constexpr size_t kSubscriptionBytesMax = 16 << 10;  // each look at the subscriptions reads them all
 
 using SubscriptionId = Fixed<16, struct SubscriptionIdTag>;
 
@@ -150,6 +151,8 @@ Result<Done> read_control(JsonValue one, api::Subscription& out) {
 
 Result<api::Subscription> read_subscription(const EpcisApi::Asked& asked, int64_t now_ms,
                                             bool loopback) {
+  if (asked.request.body.size() > kSubscriptionBytesMax)
+    return fail(Code::BAD_REQUEST, "a subscription has at most 16 KiB");
   SUYUAN_TRY(document, parse_json(asked.request.body));
   if (document.root().kind() != NodeKind::object)
     return fail(Code::BAD_REQUEST, "a subscription is an object");
@@ -224,7 +227,7 @@ void EpcisApi::post_subscription(const AskedPtr& asked) const {
     if (!read) return bad_controls(to_text(read.error()));
     // What was there before is for a subscriber only where an earlier record time asks for it.
     read->next_leaf = read->initial_record_ms < now_ms ? 0 : parts_.indexed.size();
-    SUYUAN_TRY_DONE(parts_.state.put_subscription(*read));
+    SUYUAN_TRY_DONE(parts_.state.add_subscription(*read));
     JsonWriter out;
     SUYUAN_TRY_DONE(write_subscription(out, *read));
     Response response = json_response(one, std::move(out).str(), 201);
@@ -236,9 +239,9 @@ void EpcisApi::post_subscription(const AskedPtr& asked) const {
 
 void EpcisApi::get_subscriptions(const AskedPtr& asked) const {
   on_worker(asked, [this](const Asked& one) -> Result<Response> {
-    SUYUAN_TRY_DONE(parts_.state.query(one.captured[0], one.party()));
+    SUYUAN_TRY(of, parts_.state.query(one.captured[0], one.party()));
     SUYUAN_TRY(paging, paging_of(one, "subscriptions"));
-    SUYUAN_TRY(all, parts_.state.subscriptions(one.captured[0]));
+    SUYUAN_TRY(all, parts_.state.subscriptions(of));
     const std::string after = paging.from ? paging.from->name : std::string();
     std::erase_if(all, [&](const api::Subscription& each) { return each.id <= after; });
     const bool more = all.size() > paging.limit;
@@ -255,8 +258,8 @@ void EpcisApi::get_subscriptions(const AskedPtr& asked) const {
 
 void EpcisApi::get_subscription(const AskedPtr& asked) const {
   on_worker(asked, [this](const Asked& one) -> Result<Response> {
-    SUYUAN_TRY_DONE(parts_.state.query(one.captured[0], one.party()));
-    SUYUAN_TRY(found, parts_.state.subscription(one.captured[0], one.captured[1]));
+    SUYUAN_TRY(of, parts_.state.query(one.captured[0], one.party()));
+    SUYUAN_TRY(found, parts_.state.subscription(of, one.captured[1]));
     JsonWriter out;
     SUYUAN_TRY_DONE(write_subscription(out, found));
     return json_response(one, std::move(out).str());
@@ -265,8 +268,8 @@ void EpcisApi::get_subscription(const AskedPtr& asked) const {
 
 void EpcisApi::delete_subscription(const AskedPtr& asked) const {
   on_worker(asked, [this](const Asked& one) -> Result<Response> {
-    SUYUAN_TRY_DONE(parts_.state.query(one.captured[0], one.party()));
-    SUYUAN_TRY_DONE(parts_.state.remove_subscription(one.captured[0], one.captured[1]));
+    SUYUAN_TRY(of, parts_.state.query(one.captured[0], one.party()));
+    SUYUAN_TRY_DONE(parts_.state.remove_subscription(of, one.captured[1]));
     return Response{.status = 204, .body = {}};
   });
 }
