@@ -32,7 +32,9 @@ auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, 
 bhttp::request<bhttp::string_body> request_of(const Report& report) {
   bhttp::request<bhttp::string_body> request(bhttp::verb::post, report.to.target, 11);
   const bool usual = report.to.port == (report.to.tls ? "443" : "80");
-  request.set(bhttp::field::host, report.to.host + (usual ? "" : ":" + report.to.port));
+  const bool v6 = report.to.host.find(':') != std::string::npos;
+  request.set(bhttp::field::host, (v6 ? "[" + report.to.host + "]" : report.to.host) +
+                                      (usual ? "" : ":" + report.to.port));
   request.set(bhttp::field::user_agent, "suyuan-node");
   request.set(bhttp::field::content_type, "application/json");
   request.set("GS1-EPCIS-Version", "2.0.0");
@@ -61,6 +63,15 @@ asio::awaitable<void> exchange(Stream& stream, const Report& report, std::string
     failure = status >= 200 && status < 300 ? "" : "it answered " + std::to_string(status);
 }
 
+constexpr const char* kInside = "its address is of this machine or of a private network";
+
+// Whether the other end is this machine, by whichever of its addresses.
+bool is_here(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint& place) {
+  error_code error;
+  const auto local = socket.local_endpoint(error);
+  return error || local.address() == place.address();
+}
+
 // A name that leads into a private network is as good as its address: looked at after resolving,
 // and connected to as resolved, so that a second answer of the resolver changes nothing.
 asio::awaitable<void> deliver(const Report& report, std::string& failure) {
@@ -75,13 +86,17 @@ asio::awaitable<void> deliver(const Report& report, std::string& failure) {
   }
   const auto place = found.begin()->endpoint();
   if (is_forbidden_address(place.address().to_string(), report.loopback)) {
-    failure = "its address is of this machine or of a private network";
+    failure = kInside;
     co_return;
   }
   if (!report.to.tls) {
     beast::tcp_stream stream(executor);
     stream.expires_after(kReportTime);
     co_await stream.async_connect(place, into(error));
+    if (!error && !report.loopback && is_here(stream.socket(), place)) {
+      failure = kInside;
+      co_return;
+    }
     if (!error) co_return co_await exchange(stream, report, failure);
     failure = error.message();
     co_return;
@@ -97,6 +112,10 @@ asio::awaitable<void> deliver(const Report& report, std::string& failure) {
   ::SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              name.data());
   co_await beast::get_lowest_layer(stream).async_connect(place, into(error));
+  if (!error && !report.loopback && is_here(beast::get_lowest_layer(stream).socket(), place)) {
+    failure = kInside;
+    co_return;
+  }
   if (!error)
     co_await stream.async_handshake(asio::ssl::stream_base::client, into(error));
   if (!error) co_return co_await exchange(stream, report, failure);

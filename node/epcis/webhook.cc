@@ -1,5 +1,6 @@
 #include "node/epcis/webhook.h"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -71,6 +72,53 @@ void fill(std::bitset<N>& bits, bool named, bool larger_named, size_t first) {
     bits.set();
 }
 
+// IANA's registry of special purpose addresses of IPv4: what is not of the public network.
+bool is_special(const boost::asio::ip::address_v4& address) {
+  struct Range {
+    uint32_t begin;
+    unsigned bits;
+  };
+  constexpr Range kRanges[] = {
+      {0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8},  {0xA9FE0000, 16},
+      {0xAC100000, 12}, {0xC0000000, 24}, {0xC0000200, 24}, {0xC0586300, 24}, {0xC0A80000, 16},
+      {0xC6120000, 15}, {0xC6336400, 24}, {0xCB007100, 24}, {0xE0000000, 3}};
+  const uint32_t given = address.to_uint();
+  return std::any_of(std::begin(kRanges), std::end(kRanges), [&](const Range& range) {
+    return (given >> (32 - range.bits)) == (range.begin >> (32 - range.bits));
+  });
+}
+
+using V6Bytes = boost::asio::ip::address_v6::bytes_type;
+
+// 64:ff9b::/96 (RFC 6052): its last four bytes are where the translator goes.
+bool is_translated(const V6Bytes& bytes) {
+  constexpr std::array<uint8_t, 12> kBegins = {0, 0x64, 0xFF, 0x9B};
+  return std::equal(kBegins.begin(), kBegins.end(), bytes.begin());
+}
+
+// Of 2000::/3, but for those that hold an address of IPv4 in another way (6to4, Teredo) and those
+// of examples.
+bool is_global(const V6Bytes& bytes) {
+  if ((bytes[0] & 0xE0U) != 0x20U) return false;
+  const unsigned first = bytes[0] * 256U + bytes[1];
+  const unsigned second = bytes[2] * 256U + bytes[3];
+  return first != 0x2002 && !(first == 0x2001 && (second < 0x200 || second == 0xDB8));
+}
+
+// Letters, digits, '-', '.', '_', and ':' of IPv6: a name of another script stands in its ASCII
+// form. Percent signs were decoded, and what they hid must get into no header.
+bool is_host(std::string_view host) {
+  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '.' || c == '_' || c == ':';
+  });
+}
+
+bool is_port(std::string_view port) {
+  const auto number = from_decimal(port);
+  return number && *number > 0 && *number <= 0xFFFF;
+}
+
 struct Clock {
   unsigned second, minute, hour, day, month, week_day;
 };
@@ -96,19 +144,15 @@ bool is_forbidden_address(const std::string& ip, bool loopback) {
   const auto address = boost::asio::ip::make_address(ip, error);
   if (error) return true;
   if (address.is_loopback()) return !loopback;
-  if (address.is_unspecified() || address.is_multicast()) return true;
-  if (address.is_v6()) {
-    const auto v6 = address.to_v6();
-    if (v6.is_v4_mapped()) {
-      return is_forbidden_address(
-          boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_string(), loopback);
-    }
-    return v6.is_link_local() || (v6.to_bytes()[0] & 0xFEU) == 0xFCU;
+  if (address.is_v4()) return is_special(address.to_v4());
+  const auto v6 = address.to_v6();
+  const auto bytes = v6.to_bytes();
+  if (v6.is_v4_mapped() || is_translated(bytes)) {
+    const boost::asio::ip::address_v4::bytes_type inner = {bytes[12], bytes[13], bytes[14],
+                                                           bytes[15]};
+    return is_forbidden_address(boost::asio::ip::make_address_v4(inner).to_string(), loopback);
   }
-  const auto bytes = address.to_v4().to_bytes();
-  return bytes[0] == 10 || (bytes[0] == 172 && bytes[1] >= 16 && bytes[1] < 32) ||
-         (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 169 && bytes[1] == 254) ||
-         (bytes[0] == 100 && bytes[1] >= 64 && bytes[1] < 128) || bytes[0] == 0;
+  return !is_global(bytes);
 }
 
 Result<Destination> parse_destination(const std::string& url, bool loopback) {
@@ -122,10 +166,21 @@ Result<Destination> parse_destination(const std::string& url, bool loopback) {
                   .port = std::string(parsed->port()),
                   .target = std::string(parsed->encoded_target())};
   if (out.port.empty()) out.port = out.tls ? "443" : "80";
+  // The parser ends a host of digits where they end, and takes "8.8.8.8.example" for a path.
+  const bool whole =
+      out.target.empty() || out.target.front() == '/' || out.target.front() == '?';
   if (out.target.empty() || out.target.front() != '/') out.target.insert(0, "/");
   boost::system::error_code error;
   boost::asio::ip::make_address(out.host, error);
-  const bool named_here = out.host == "localhost" || out.host.ends_with(".localhost");
+  const bool named = error && out.host.find(':') == std::string::npos;
+  if (!whole || !is_host(out.host) || (error && !named) || !is_port(out.port)) {
+    return bad_control("expected a host of letters, digits, '-', '.' and '_', or an address; and a "
+                       "port of 1 to 65535",
+                       "dest");
+  }
+  std::string_view name = out.host;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  const bool named_here = name == "localhost" || name.ends_with(".localhost");
   if ((!error && is_forbidden_address(out.host, loopback)) || (named_here && !loopback))
     return bad_control("callbacks do not go to this machine or into private networks", "dest");
   return out;

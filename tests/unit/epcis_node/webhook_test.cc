@@ -41,11 +41,26 @@ TEST(Destination, IsAWebAddressOutsideOfOurOwnNetwork) {
   for (const std::string bad :
        {"ftp://a.example/", "http://user@a.example/", "http://127.0.0.1/", "http://localhost/",
         "http://10.1.2.3/", "http://[::1]/", "http://169.254.169.254/latest", "nonsense",
-        "http://a.example/#part"}) {
+        "http://a.example/#part", "http://localhost./", "http://[64:ff9b::a00:1]/",
+        "http://a.example%0d%0aX-Evil:%201/", "http://a.example%20b/",
+        "http://a.example:0/", "http://a.example:65536/", "http://a.example%00/",
+        "http://8.8.8.8%00%0d%0aX:%201/", "http://8.8.8.8.example/", "http://a:b:c/"}) {
     EXPECT_FALSE(parse_destination(bad, false)) << bad;
   }
   EXPECT_TRUE(parse_destination("http://127.0.0.1:8080/x", true));
-  EXPECT_TRUE(is_forbidden_address("::ffff:192.168.0.1", true));
+  for (const std::string bad :
+       {"::ffff:192.168.0.1", "64:ff9b::192.168.0.1", "::10.0.0.1", "2002:0a00:0001::1", "fec0::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2", "64:ff9b:1::1", "fd00::1", "fe80::1", "ff02::1",
+        "::", "0.0.0.0", "0.1.2.3", "100.64.0.1", "192.0.0.1", "198.18.0.1", "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255", "::ffff:0:127.0.0.1"}) {
+    EXPECT_TRUE(is_forbidden_address(bad, true)) << bad;
+  }
+  for (const std::string open : {"8.8.8.8", "64:ff9b::8.8.8.8", "2606:4700:4700::1111",
+                                 "::ffff:8.8.8.8", "172.15.0.1", "100.63.255.255"}) {
+    EXPECT_FALSE(is_forbidden_address(open, false)) << open;
+  }
+  EXPECT_TRUE(is_forbidden_address("64:ff9b::7f00:1", false));
 }
 
 // RFC 4231, test case 2.
