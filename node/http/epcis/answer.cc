@@ -107,32 +107,35 @@ class EventWriter {
   const EpcFormat format_;
 };
 
-// Prefixes of all events that give each name one meaning; an event that differs keeps its own.
-class MergedContext {
+// The prefixes that every event of the answer declares alike. What one event alone declares stays
+// in it: it would give the identifiers of the others another meaning.
+class SharedContext {
  public:
-  // Whether the document's context says what the event's own does.
-  bool take(const api::Prefixes& own) {
-    for (const auto& [name, space] : own) {
-      const auto known = all_.find(name);
-      if (known != all_.end() && known->second != space) return false;
+  explicit SharedContext(const std::vector<api::Prefixes>& of_events) {
+    if (!of_events.empty()) shared_ = of_events.front();
+    for (const auto& own : of_events) {
+      std::erase_if(shared_, [&](const auto& one) {
+        const auto found = own.find(one.first);
+        return found == own.end() || found->second != one.second;
+      });
     }
-    all_.insert(own.begin(), own.end());
-    return true;
   }
+  // Whether the document's context says all that the event's own does.
+  bool says(const api::Prefixes& own) const { return own.size() == shared_.size(); }
   void write(JsonWriter& out) const {
     out.key("@context");
     out.begin_array();
     out.text(kContextAddress);
-    if (!all_.empty()) {
+    if (!shared_.empty()) {
       out.begin_object();
-      for (const auto& [name, space] : all_) out.field(name, space);
+      for (const auto& [name, space] : shared_) out.field(name, space);
       out.end_object();
     }
     out.end_array();
   }
 
  private:
-  api::Prefixes all_;
+  api::Prefixes shared_;
 };
 
 }  // namespace
@@ -141,17 +144,17 @@ Result<std::string> write_query_document(const AnswerHead& head,
                                          const std::vector<api::EventText>& events,
                                          EpcFormat format) {
   std::vector<JsonDocument> documents;
-  std::vector<bool> keeps;
-  MergedContext context;
+  std::vector<api::Prefixes> prefixes;
   for (const auto& event : events) {
     SUYUAN_TRY(document, parse_json(event.json));
     api::Prefixes own;
     for (const JsonValue member : document.root()) {
       if (member.name() == "@context") api::add_prefixes(member, own);
     }
-    keeps.push_back(!context.take(own));
+    prefixes.push_back(std::move(own));
     documents.push_back(std::move(document));
   }
+  const SharedContext context(prefixes);
   JsonWriter out;
   out.begin_object();
   context.write(out);
@@ -170,7 +173,7 @@ Result<std::string> write_query_document(const AnswerHead& head,
   out.begin_array();
   EventWriter writer(out, format);
   for (size_t i = 0; i < events.size(); ++i)
-    writer.write(documents[i].root(), events[i], keeps[i]);
+    writer.write(documents[i].root(), events[i], !context.says(prefixes[i]));
   out.end_array();
   for (int i = 0; i < 4; ++i) out.end_object();
   return std::move(out).str();
