@@ -41,11 +41,12 @@ std::vector<Term> leading_terms_of(const Condition& condition) {
     for (const Operand& operand : condition.any_of) {
       // Numbers and times are equal in many spellings.
       if (condition.op == Op::eq && (operand.number || operand.ms)) return {};
-      if (condition.op == Op::eq || !operand.pattern.exact.empty())
+      if (condition.op == Op::eq || !operand.pattern.exact.empty()) {
         terms.push_back({.name = field, .text = operand.text});
-      if (condition.op == Op::eq || operand.pattern.begins.empty()) continue;
-      if (operand.pattern.under.empty()) return {};
-      terms.push_back({.name = std::string(kUnder), .text = operand.pattern.under});
+        continue;
+      }
+      if (operand.under.empty()) return {};
+      terms.push_back({.name = std::string(kUnder), .text = operand.under});
     }
   }
   return terms;

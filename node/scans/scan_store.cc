@@ -3,7 +3,7 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
-#include "ledger/store/rocks/loose_rows.h"
+#include "ledger/store/rocks/side_store.h"
 #include "ledger/store/schema.h"
 
 namespace suyuan {
@@ -37,9 +37,14 @@ Bytes time_row_key(int64_t time_ms, uint32_t n, const Hash& code_key) {
   return key.append(code_key.view());
 }
 
+constexpr SideSizes kScanSizes = {.cache_bytes = size_t{8} << 20,
+                                  .buffer_bytes = size_t{4} << 20};
+// A scan is not worth a sync: a power cut may cost the last of them, no more.
+constexpr bool kSynced = false;
+
 class LooseScans final : public ScanStore {
  public:
-  explicit LooseScans(std::unique_ptr<LooseRows> rows) : rows_(std::move(rows)) {}
+  explicit LooseScans(std::unique_ptr<SideStore> rows) : rows_(std::move(rows)) {}
 
   Result<std::vector<ScanRow>> rows_of(const Hash& code_key, int64_t from_ms) const override {
     const Bytes prefix = rows_prefix(code_key);
@@ -57,7 +62,8 @@ class LooseScans final : public ScanStore {
       }
       return !fault && rows.size() < limits::kScanRowsMax;
     };
-    SUYUAN_TRY_DONE(rows_->scan(row_key(code_key, from_ms, 0), after_prefix(prefix), read));
+    SUYUAN_TRY_DONE(rows_->scan(row_key(code_key, from_ms, 0), after_prefix(prefix),
+                                Direction::ascending, read));
     if (fault) return Unexpected(*std::move(fault));
     return rows;
   }
@@ -65,11 +71,12 @@ class LooseScans final : public ScanStore {
   Result<Done> add(const Hash& code_key, const ScanRow& row) override {
     const uint32_t n = next_++;
     return rows_->write({{row_key(code_key, row.time_ms, n), encode(row)},
-                         {time_row_key(row.time_ms, n, code_key), Bytes()}});
+                         {time_row_key(row.time_ms, n, code_key), Bytes()}},
+                        kSynced);
   }
 
   Result<uint64_t> sweep(int64_t before_ms, size_t most) override {
-    LooseRows::Writes removed;
+    std::vector<SideRow> removed;
     bool readable = true;
     const auto note = [&](BytesView key, BytesView) {
       Decoder decoder(key.substr(1));
@@ -79,18 +86,19 @@ class LooseScans final : public ScanStore {
       readable =
           decoder.get_i64(time_ms) && decoder.get_u32(n) && decoder.get_fixed(code_key);
       if (!readable) return false;
-      removed.emplace_back(row_key(code_key, time_ms, n), std::nullopt);
-      removed.emplace_back(Bytes(key), std::nullopt);
+      removed.push_back({.key = row_key(code_key, time_ms, n), .value = std::nullopt});
+      removed.push_back({.key = Bytes(key), .value = std::nullopt});
       return removed.size() < 2 * most;
     };
-    SUYUAN_TRY_DONE(rows_->scan("t", time_prefix(before_ms), note));
+    SUYUAN_TRY_DONE(
+        rows_->scan("t", time_prefix(before_ms), Direction::ascending, note));
     if (!readable) return fail(Code::CORRUPT, "a scan's time row has a wrong length");
-    if (!removed.empty()) SUYUAN_TRY_DONE(rows_->write(removed));
+    if (!removed.empty()) SUYUAN_TRY_DONE(rows_->write(removed, kSynced));
     return uint64_t{removed.size() / 2};
   }
 
  private:
-  const std::unique_ptr<LooseRows> rows_;
+  const std::unique_ptr<SideStore> rows_;
   // Tells scans of one millisecond apart; starts anew with the node, which does no harm: a code is
   // not scanned twice in a millisecond on both sides of a restart.
   std::atomic<uint32_t> next_ = 0;
@@ -136,7 +144,7 @@ Result<ScanRow> decode_scan_row(int64_t time_ms, BytesView bytes) {
 
 Result<std::unique_ptr<ScanStore>> ScanStore::open(const std::string& path) {
   SUYUAN_TRY_DONE(make_folder(path));
-  SUYUAN_TRY(rows, LooseRows::open(path));
+  SUYUAN_TRY(rows, open_side_store(path, kScanSizes));
   return std::unique_ptr<ScanStore>(std::make_unique<LooseScans>(std::move(rows)));
 }
 

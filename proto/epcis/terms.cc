@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 namespace suyuan::ld {
 namespace {
@@ -151,6 +150,12 @@ const VocabularyRow& row_of(Vocabulary vocabulary) {
 bool has_word(Vocabulary vocabulary, std::string_view word) {
   return std::ranges::binary_search(kWords[static_cast<size_t>(vocabulary)], word);
 }
+
+std::span<const std::string_view> words_of(Vocabulary vocabulary) {
+  return kWords[static_cast<size_t>(vocabulary)];
+}
+
+std::span<const std::string_view> type_names() { return kTypeNames; }
 
 std::string_view type_name(EventType type) { return kTypeNames[static_cast<size_t>(type)]; }
 

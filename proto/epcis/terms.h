@@ -1,7 +1,8 @@
-// The names of EPCIS 2.0 and CBV 2.0 as tables of our own. Internal to this folder.
+// The names of EPCIS 2.0 and CBV 2.0 as tables of our own. For this folder, and for who lists them.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "ledger/event/event.h"
@@ -23,6 +24,10 @@ struct VocabularyRow {
 };
 const VocabularyRow& row_of(Vocabulary vocabulary);
 bool has_word(Vocabulary vocabulary, std::string_view word);
+// All words of it, ascending.
+std::span<const std::string_view> words_of(Vocabulary vocabulary);
+// The five event types.
+std::span<const std::string_view> type_names();
 
 // EPCIS type name, "ObjectEvent".
 std::string_view type_name(EventType type);

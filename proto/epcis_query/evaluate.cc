@@ -24,7 +24,7 @@ bool compares(Op op, const T& field, const T& operand) {
 bool stands(Op op, const Field& field, const Operand& operand) {
   switch (op) {
     case Op::match:
-      return operand.pattern.fits(field.text);
+      return operand.pattern.matches(field.text);
     case Op::within:
       // A GLN's own sub-places, and what lies below a URI.
       return field.text == operand.text || field.text.starts_with(operand.text + "/");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ledger/base/text.h"
+#include "ledger/code/code.h"
 #include "proto/epcis_query/parameters.h"
 
 namespace suyuan::epcis {
@@ -60,6 +61,14 @@ Result<Operand> word_operand(const std::string& name, ValueForm form, std::strin
   return Operand{.text = std::move(word)};
 }
 
+// The trade item that all codes of a pattern are of.
+std::string class_of_all(const CodePattern& pattern) {
+  if (pattern.prefixes.size() != 1) return {};
+  const auto code = parse_code(pattern.prefixes.front());
+  if (!code) return {};
+  return code->class_of().value_or(code->type() == CodeType::gtin_class ? code->text() : "");
+}
+
 Result<Operand> operand_of(const std::string& name, ValueForm form, const std::string& value,
                            const Prefixes& prefixes) {
   if (form == ValueForm::flag) return flag_operand(name, value);
@@ -75,13 +84,17 @@ Result<Operand> operand_of(const std::string& name, ValueForm form, const std::s
     case ValueForm::names:
       return Operand{.text = expand(value, prefixes)};
     case ValueForm::pattern: {
-      auto pattern = parse_pattern(value, prefixes);
+      auto pattern = parse_code_pattern(expand(value, prefixes));
       if (!pattern) {
         Error error = std::move(pattern).error();
         error.field = name;
         return Unexpected(std::move(error));
       }
-      return Operand{.text = pattern->exact, .pattern = *pattern};
+      std::string under = class_of_all(*pattern);
+      std::string text = pattern->exact;
+      return Operand{.text = std::move(text),
+                     .pattern = *std::move(pattern),
+                     .under = std::move(under)};
     }
     case ValueForm::time: {
       SUYUAN_TRY(ms, time_value(name, value));

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "ledger/code/pattern.h"
 #include "proto/epcis_query/fields.h"
-#include "proto/epcis_query/pattern.h"
 
 namespace suyuan::epcis {
 
@@ -20,7 +20,8 @@ struct Operand {
   std::string text = {};
   std::optional<Decimal> number = {};
   std::optional<int64_t> ms = {};
-  CodePattern pattern = {};  // of Op::match
+  CodePattern pattern = {};   // of Op::match
+  std::string under = {};     // the class that all it matches are of; empty: no such one
 };
 
 // Fulfilled by an event that has a field of one of these names which stands so to one of the

@@ -12,22 +12,22 @@
 namespace suyuan {
 namespace {
 
-rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
-BytesView view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+rocksdb::Slice side_slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+BytesView side_view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
 class OpenCursor final : public SideCursor {
  public:
   explicit OpenCursor(rocksdb::DB& db) : rows_(db.NewIterator(rocksdb::ReadOptions{})) {}
-  void seek(BytesView key) override { rows_->Seek(slice(key)); }
+  void seek(BytesView key) override { rows_->Seek(side_slice(key)); }
   void seek_backward(BytesView key) override {
-    rows_->SeekForPrev(slice(key));
-    if (rows_->Valid() && view(rows_->key()) == key) rows_->Prev();
+    rows_->SeekForPrev(side_slice(key));
+    if (rows_->Valid() && side_view(rows_->key()) == key) rows_->Prev();
   }
   void next() override { rows_->Next(); }
   void previous() override { rows_->Prev(); }
   bool valid() const override { return rows_->Valid(); }
-  BytesView key() const override { return view(rows_->key()); }
-  BytesView value() const override { return view(rows_->value()); }
+  BytesView key() const override { return side_view(rows_->key()); }
+  BytesView value() const override { return side_view(rows_->value()); }
   Result<Done> status() const override {
     if (rows_->status().ok()) return Done{};
     return fail(rows_->status(), "read the rows beside the ledger");
@@ -58,7 +58,7 @@ class OpenSideStore final : public SideStore {
 
   Result<std::optional<Bytes>> get(BytesView key) const override {
     std::string value;
-    const auto status = db_->Get(rocksdb::ReadOptions{}, slice(key), &value);
+    const auto status = db_->Get(rocksdb::ReadOptions{}, side_slice(key), &value);
     if (status.IsNotFound()) return std::optional<Bytes>{};
     if (!status.ok()) return fail(status, "read beside the ledger");
     return std::optional<Bytes>(std::move(value));
@@ -94,14 +94,20 @@ class OpenSideStore final : public SideStore {
 
 }  // namespace
 
-Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path, size_t cache_bytes) {
+Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
+                                                   const SideSizes& sizes) {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.info_log = open_info_log(path);
-  options.write_buffer_size = size_t{16} << 20;
-  options.max_total_wal_size = size_t{64} << 20;
+  options.paranoid_checks = true;
+  // What was not synced may end anywhere after a power cut.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.max_background_jobs = 2;
+  options.write_buffer_size = sizes.buffer_bytes;
+  options.max_total_wal_size = 4 * sizes.buffer_bytes;
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  table.block_cache = rocksdb::NewLRUCache(sizes.cache_bytes);
+  table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   rocksdb::DB* db = nullptr;

@@ -1,5 +1,5 @@
 // SideStore: sorted rows beside the ledger, in a RocksDB of their own: indexes that can be made
-// again, and what a node remembers for itself. Nothing in it is proven or replicated.
+// again, scans, and what a node remembers for itself. Nothing in it is proven or replicated.
 #pragma once
 
 #include <memory>
@@ -43,8 +43,14 @@ class SideStore {
   virtual std::unique_ptr<SideCursor> cursor() const = 0;
 };
 
-// Makes the folder's last part and the store where there is none. IO, CORRUPT.
+// What it may take of the machine's memory.
+struct SideSizes {
+  size_t cache_bytes = size_t{32} << 20;
+  size_t buffer_bytes = size_t{16} << 20;
+};
+// Makes the folder's last part and the store where there is none. IO: also where another process has
+// it open; CORRUPT.
 Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
-                                                   size_t cache_bytes = size_t{32} << 20);
+                                                   const SideSizes& sizes = {});
 
 }  // namespace suyuan
