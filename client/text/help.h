@@ -39,7 +39,7 @@ namespace suyuan {
   X(register_credit_code, "its unified social credit code", "统一社会信用代码")                \
   X(register_represented_by, "party id of its agent in the country", "境内代理的编号")         \
   X(approve, "sign requests as the registrar, and post them", "以登记机关签名并提交申请")      \
-  X(approve_file, "request of register or rotate", "register 或 rotate 所写的申请")            \
+  X(approve_file, "request of register, rotate or delegate", "register、rotate、delegate 所写的申请") \
   X(registry, "post registry acts from a JSON file", "从 JSON 文件提交登记")                   \
   X(registry_file, "a JSON array of acts", "登记事项的 JSON 数组")                             \
   X(registry_keys, "folder of <party>.key files, for parties without keys in the file",        \
@@ -47,6 +47,11 @@ namespace suyuan {
   X(rotate, "write a request for a new key", "为更换密钥写申请")                               \
   X(rotate_new, "the new key's file; made if it is not there", "新密钥文件；没有则生成")       \
   X(rotate_keep, "keep the old key in force", "旧密钥继续有效")                                \
+  X(delegate, "write a request that lets a gateway sign for the key's party",                  \
+    "写申请，委托网关代为签名")                                                                \
+  X(delegate_gateway, "party id of the gateway", "网关的参与方编号")                           \
+  X(delegate_until, "when it ends by itself: 2027-01-01T00:00:00+08:00", "委托的截止时间")     \
+  X(delegate_end, "end the delegation", "终止委托")                                            \
   X(revoke, "stop a key, as the registrar", "以登记机关吊销密钥")                              \
   X(revoke_party, "party id", "参与方编号")                                                    \
   X(revoke_key, "the public key in base64, or a key file", "公钥（base64）或密钥文件")         \
