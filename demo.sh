@@ -92,6 +92,10 @@ say "11. what the can carries: a QR code of its own web address"
 "$suyuan" label "$can" --text --host "$SUYUAN_HTTP"
 
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
+say "12. an EPCIS 2.0 client asks, in the standard's own words (how it captures: docs/epcis_rest.md)"
+curl -sf "$SUYUAN_HTTP/epcis/epcs/$escaped/events?perPage=3" |
+  jq -c '.epcisBody.queryResults.resultsBody.eventList[] | [.type, .bizStep, .eventTime, ."suyuan:statedBy"]'
+
 say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
 say "open   $SUYUAN_HTTP${can#https://id.gs1.org}   the page of the can, checked in the browser"

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
+#include <utility>
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/batch/sign.h"
@@ -14,6 +16,7 @@
 #include "ledger/os/files.h"
 #include "node/receipts.h"
 #include "proto/epcis/epcis.h"
+#include "proto/epcis/event_hash.h"
 
 namespace suyuan::epcis {
 namespace {
@@ -29,18 +32,68 @@ struct Prepared {
   std::string pointer;
 };
 
+// What a document says twice, once.
+class SaidOnce {
+ public:
+  bool is_new(const TraceEvent& event, const std::string& payload) {
+    if (event.event_id.empty()) return true;
+    auto hash = event_hash(payload);
+    const auto [known, fresh] = said_.try_emplace(
+        event.event_id, Said{.event = event, .hash = hash ? *hash : std::string()});
+    return fresh || !hash || known->second.hash != *hash || known->second.event != event;
+  }
+
+ private:
+  struct Said {
+    TraceEvent event;
+    std::string hash;
+  };
+  std::map<std::string, Said> said_;
+};
+
+// Whether the event at the place says the same: another spelling, another context around it, other
+// digits of a number say nothing new. The event hash has what extensions are named in full.
+Result<bool> says_the_same(const Reader& reader, Place place, const TraceEvent& event,
+                           const std::string& payload) {
+  SUYUAN_TRY(stored, get<StoredPayload>(reader, Table::payload, place_key(place)));
+  if (!stored || stored->type != PayloadType::epcis_json) return false;  // erased, or not of here
+  const auto before = decode_epcis(stored->bytes);
+  const auto first = event_hash(stored->bytes);
+  const auto again = event_hash(payload);
+  return before && *before == event && first && again && *first == *again;
+}
+
 // Whether the same event is in the ledger already: then it counts as captured.
 Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,
                        const std::string& payload) {
-  if (event.event_id.empty() || event.error) return false;
+  if (event.event_id.empty()) return false;
   SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
                                        event_id_key(party, event.event_id).view()));
-  return known && known->payload_sha256 == sha256(payload);
+  if (!known) return false;
+  if (!event.error) {
+    if (known->payload_sha256 == sha256(payload)) return true;
+    return says_the_same(reader, known->place, event, payload);
+  }
+  // The declaration is in the leaf that withdrew the event.
+  for (uint32_t i = 0; known->withdrawn_by != 0 && i < limits::kBatchEventsMax; ++i) {
+    const Place place{.leaf = known->withdrawn_by, .event = i};
+    SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
+    if (!record) break;
+    SUYUAN_TRY(same, says_the_same(reader, place, event, payload));
+    if (same) return true;
+  }
+  return false;
 }
 
 size_t bytes_of(const Prepared& one) {
   constexpr size_t kFrame = 128;  // salt, and what a record has beside its codes
   return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize + kFrame;
+}
+
+// A refusal of the ledger, with its place in the event's JSON.
+Error in_payload(Error error, const std::string& payload) {
+  if (error.event >= 0 && !payload.empty()) error.field = epcis_pointer(payload, error.field);
+  return error;
 }
 
 UnsignedEvent unsigned_event(std::string payload, const TraceEvent& event) {
@@ -57,6 +110,7 @@ struct Captures::Run {
   std::deque<Prepared> waiting;
   std::vector<Prepared> sent;
   std::optional<Submission> submission;
+  bool is_noted = false;  // the last of job.batches is what is on its way
   uint32_t busy = 0;
   std::optional<boost::asio::steady_timer> timer;
 
@@ -103,7 +157,7 @@ Result<Done> Captures::resume() {
       if (find_receipt(*state, id, {})) ++found;
     }
     job.finished_ms = parts_.service.parts().clock();
-    if (found == 0 || found < job.batches.size() || job.proceed) {
+    if (found == 0 || found < job.batches.size() || job.unsent > 0) {
       job.success = false;
       job.errors.push_back(
           {.type = "ImplementationException",
@@ -140,7 +194,8 @@ Result<Job> Captures::begin(const std::string& party, size_t events, bool procee
                                    .party = party,
                                    .created_ms = parts_.service.parts().clock(),
                                    .proceed = proceed,
-                                   .events = events});
+                                   .events = events,
+                                   .unsent = events});
   if (!job) running_.fetch_sub(1);
   return job;
 }
@@ -168,6 +223,7 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
 void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
   const auto state = parts_.service.parts().store.snapshot();
   size_t bytes = 0;
+  SaidOnce said;
   for (SplitEvent& one : events) {
     auto event = check_epcis(one.payload);
     if (!event) {
@@ -179,7 +235,7 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
       run->add_error(repeat.error(), one.pointer);
       continue;
     }
-    if (*repeat) continue;
+    if (*repeat || !said.is_new(*event, one.payload)) continue;
     run->waiting.push_back(
         {.event = unsigned_event(std::move(one.payload), *event), .pointer = one.pointer});
     bytes += bytes_of(run->waiting.back());
@@ -214,6 +270,8 @@ void Captures::send_next(const RunPtr& run) {
   SUYUAN_CHECK(note);
   // Before it is sent: after a crash the job finds its batch by this.
   run->job.batches.push_back(batch_id(note->note.text));
+  run->job.unsent = run->waiting.size();
+  run->is_noted = true;
   if (auto kept = parts_.state.put_job(run->job); !kept)
     return on_answer(run, Unexpected(Errors{std::move(kept).error()}));
   parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
@@ -224,17 +282,22 @@ void Captures::send_next(const RunPtr& run) {
 void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   if (outcome) {
     run->busy = 0;
+    run->is_noted = false;
     run->job.size = std::max(run->job.size, outcome->leaf + 1);
     return send_next(run);
   }
   const Errors& errors = outcome.error();
   if (errors.front().code == Code::BUSY && ++run->busy <= kBusyRetriesMax) return retry_later(run);
   run->busy = 0;
+  // It is not in the ledger, and nobody needs to look for it. Of a fault of ours nobody knows.
+  if (std::exchange(run->is_noted, false) && info(errors.front().code).http_status < 500)
+    run->job.batches.pop_back();
   std::vector<bool> bad(run->sent.size(), false);
   for (const Error& error : errors) {
     const auto at = static_cast<size_t>(error.event);
     const bool of_event = error.event >= 0 && at < run->sent.size();
-    run->add_error(error, of_event ? run->sent[at].pointer : "");
+    run->add_error(of_event ? in_payload(error, run->sent[at].event.body.payload) : error,
+                   of_event ? run->sent[at].pointer : "");
     if (of_event) bad[at] = true;
   }
   const bool any = std::find(bad.begin(), bad.end(), true) != bad.end();
@@ -285,7 +348,11 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
   if (!submission) return done(Unexpected(Errors{std::move(submission).error()}));
   parts_.service.submit(*std::move(submission), [captured = std::move(captured),
                                                  done](Results<BatchReceipt> outcome) mutable {
-    if (!outcome) return done(Unexpected(std::move(outcome).error()));
+    if (!outcome) {
+      Errors errors = std::move(outcome).error();
+      for (Error& error : errors) error = in_payload(std::move(error), captured.payload);
+      return done(Unexpected(std::move(errors)));
+    }
     captured.size = outcome->leaf + 1;
     done(std::move(captured));
   });
@@ -297,6 +364,7 @@ Result<Job> Captures::start_signed(Submission submission) {
   auto run = std::make_shared<Run>();
   run->job = job;
   run->job.batches.push_back(batch_id(note.note.text));
+  run->job.unsent = 0;
   for (size_t i = 0; i < submission.events.size(); ++i)
     run->sent.push_back({.event = {}, .pointer = "/" + std::to_string(i)});
   run->submission = std::move(submission);

@@ -35,6 +35,7 @@ struct Job {
   bool proceed = false;             // of GS1-Capture-Error-Behaviour; else rollback
   uint64_t events = 0;              // in the document
   std::vector<Hash> batches = {};   // what was or will be sent: found again after a restart
+  uint64_t unsent = 0;              // events that are in none of them, and not refused
   uint64_t size = 0;                // a log size that holds all that was captured
   std::vector<JobError> errors = {};
   friend bool operator==(const Job&, const Job&) = default;

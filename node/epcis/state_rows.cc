@@ -90,6 +90,7 @@ void visit_job(Visitor& visit, T& job) {
   visit(job.proceed);
   visit(job.events);
   visit(job.batches);
+  visit(job.unsent);
   visit(job.size);
   visit(job.errors);
 }

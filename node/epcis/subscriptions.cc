@@ -22,9 +22,9 @@ constexpr uint32_t kFailuresMax = 30;             // then it waits for its owner
 constexpr int64_t kFirstPauseMs = 1000;
 constexpr int64_t kLongestPauseMs = 3600 * 1000;
 
-// 1 s, 2 s, 4 s, ... at most an hour, since the last try.
+// 1 s, 2 s, 4 s, ... at most an hour, since the last try. REQUIRES: one failed.
 int64_t pause_ms(uint32_t failures) {
-  return std::min(kLongestPauseMs, kFirstPauseMs << std::min<uint32_t>(failures, 20));
+  return std::min(kLongestPauseMs, kFirstPauseMs << std::min<uint32_t>(failures - 1, 20));
 }
 
 }  // namespace

@@ -149,7 +149,7 @@ std::string code_path(const std::string& code, std::string_view question) {
 }
 
 std::string epcis_path(const std::string& code) {
-  return "/epcis/events?MATCH_anyEPC=" + link_escaped(code);
+  return "/epcis/epcs/" + link_escaped(code) + "/events";
 }
 
 std::string resolver_description(const std::string& base, const std::string& name) {

@@ -24,7 +24,7 @@ std::string resolver_description(const std::string& base, const std::string& nam
 
 // "/v1/codes/<code>/<question>"
 std::string code_path(const std::string& code, std::string_view question);
-// "/epcis/events?MATCH_anyEPC=<code>"
+// "/epcis/epcs/<code>/events": in whatever list an event has it
 std::string epcis_path(const std::string& code);
 
 }  // namespace suyuan::http

@@ -19,4 +19,8 @@ Result<TraceEvent> decode_epcis(BytesView payload);
 // of an event that it is to take. At most limits::kErrorsPerBatchMax.
 Results<TraceEvent> check_epcis(BytesView payload);
 
+// A part of the value as the ledger's refusals name it ("objects[3].code"), as a JSON pointer into
+// the payload that the value came from ("/epcList/3").
+std::string epcis_pointer(BytesView payload, std::string_view field);
+
 }  // namespace suyuan

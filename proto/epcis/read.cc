@@ -307,4 +307,10 @@ Results<TraceEvent> check_epcis(BytesView payload) {
   return std::move(parsed->event);
 }
 
+std::string epcis_pointer(BytesView payload, std::string_view field) {
+  if (field.empty() || field.starts_with('/')) return std::string(field);
+  const auto parsed = ld::parse(payload);
+  return parsed ? ld::pointer_of(parsed->origins, field) : std::string();
+}
+
 }  // namespace suyuan

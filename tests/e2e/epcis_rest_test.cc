@@ -142,6 +142,21 @@ TEST_F(EpcisTest, ListsValuesAndTheirEvents) {
   EXPECT_EQ(send("GET", "/readPoints/urn:x:nowhere", "").status, 404);
 }
 
+TEST_F(EpcisTest, TheCodesOwnAddressLeadsToItsEvents) {
+  ASSERT_EQ(send("POST", "/events", open_, event_of("L1", "urn:uuid:1")).status, 201);
+  const std::string link = "/01/" + kMilk + "/10/L1";
+  for (const auto& asked : std::vector<HttpAsked>{
+           {.target = link, .headers = {{"Accept", "application/ld+json"}}},
+           {.target = link + "?linkType=gs1:epcis", .headers = {{"Accept", "text/html"}}}}) {
+    const auto answer = ledger_.http().send(asked);
+    ASSERT_EQ(answer.status, 307) << answer.body;
+    const std::string target = answer.header("location");
+    const size_t path = target.find("/epcis/");
+    ASSERT_NE(path, std::string::npos) << target;
+    EXPECT_EQ(events(target.substr(path + 6), "").size(), 1U) << target;
+  }
+}
+
 TEST_F(EpcisTest, NamedQueriesAreTheirPartysAlone) {
   ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
   const std::string query = R"({"name":"mine","query":{"EQ_bizStep":["commissioning"]}})";

@@ -27,7 +27,8 @@ const std::vector<PathRow>& path_rows() {
       {"bizSteps", Op::eq, {"bizStep"}, "EQ_bizStep"},
       {"bizLocations", Op::eq, {"bizLocation"}, "EQ_bizLocation"},
       {"readPoints", Op::eq, {"readPoint"}, "EQ_readPoint"},
-      {"dispositions", Op::eq, {"disposition"}, "EQ_disposition"}};
+      // The standard's description has the parameter of this list alone here.
+      {"dispositions", Op::eq, {"disposition"}, ""}};
   return kRows;
 }
 
@@ -46,6 +47,11 @@ std::string text_of(const std::vector<api::Parameter>& parameters) {
     text += "\n";
   }
   return text;
+}
+
+Response no_socket() {
+  return exception(501, "ImplementationException", "Functionality not supported by server",
+                   "no WebSocket here; subscribe with a webhook");
 }
 
 }  // namespace
@@ -111,8 +117,9 @@ void EpcisApi::get_event(const AskedPtr& asked) const {
                                   .limit = kSameIdMax}));
     if (page.events.empty())
       return fail(Code::NOT_FOUND, "no event that you may see has this eventID", "eventID");
-    SUYUAN_TRY(body, write_query_document({.created_ms = head.time_ms}, page.events,
-                                          one.wishes.format));
+    SUYUAN_TRY(body, write_query_document({.query_name = ask.query_name,
+                                           .created_ms = head.time_ms},
+                                          page.events, one.wishes.format));
     Response response = json_response(one, std::move(body));
     response.headers["GS1-EPC-Format"] = word(one.wishes.format);
     return response;
@@ -149,10 +156,10 @@ void EpcisApi::get_query_events(const AskedPtr& asked) const {
       return asked->reply(exception_of(
           {.code = Code::INVALID_FIELD, .message = "a named query has its own parameters",
            .field = name}, false));
-    return asked->reply(exception(501, "ImplementationException",
-                                  "Functionality not supported by server",
-                                  "no WebSocket here; subscribe with a webhook"));
+    return asked->reply(no_socket());
   }
+  // HTTP lets a server pass over an upgrade; a subscriber would then wait for ever.
+  if (!header(asked->request, "upgrade").empty()) return asked->reply(no_socket());
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY(named, parts_.state.query(one.captured[0], one.party()));
     SUYUAN_TRY(document, parse_json(named.query));

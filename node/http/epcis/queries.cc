@@ -113,6 +113,10 @@ Result<Done> write_subscription(JsonWriter& out, const api::Subscription& one) {
     out.value(schedule.root());
   }
   out.field("suyuan:failure", one.failure);
+  if (one.failures > 0) {
+    out.key("suyuan:failures");
+    out.number(static_cast<int64_t>(one.failures));
+  }
   out.end_object();
   return Done{};
 }

@@ -1,0 +1,138 @@
+// Captures: rollback and proceed, the same event again, error declarations, and jobs of a node that
+// was killed over them.
+#include "tests/e2e/epcis_fixture.h"
+
+namespace suyuan::test {
+namespace {
+
+std::string declared(const std::string& event, const std::string& time = "2026-06-01T10:00:00Z") {
+  const std::string more = R"(,"errorDeclaration":{"declarationTime":")" + time +
+                           R"(","reason":"did_not_occur"}})";
+  return event.substr(0, event.size() - 1) + more;
+}
+
+const json::value& first_error(const json::value& job) { return job.at("errors").at(0); }
+
+class EpcisCapture : public EpcisTest {
+ protected:
+  json::value capture(const std::vector<std::string>& list, bool proceed) {
+    std::map<std::string, std::string> headers;
+    if (proceed) headers["GS1-Capture-Error-Behaviour"] = "proceed";
+    return job(send("POST", "/capture", farm_, document_of(list), headers), farm_);
+  }
+  size_t count() { return events("/events?perPage=1000", farm_).size(); }
+};
+
+// One that the ledger refuses, between two that it would take.
+TEST_F(EpcisCapture, RollbackTakesNothingAndProceedTakesTheRest) {
+  ASSERT_EQ(send("POST", "/events", farm_, event_of("L0", "urn:uuid:0")).status, 201);
+  const std::vector<std::string> list = {event_of("L1", "urn:uuid:1"),
+                                         event_of("L9", "urn:uuid:0"),
+                                         event_of("L2", "urn:uuid:2")};
+  const auto rolled_back = capture(list, false);
+  EXPECT_EQ(rolled_back.at("captureErrorBehaviour").as_string(), "rollback");
+  EXPECT_FALSE(rolled_back.at("success").as_bool());
+  ASSERT_EQ(rolled_back.at("errors").as_array().size(), 1U) << json::serialize(rolled_back);
+  EXPECT_EQ(first_error(rolled_back).at("type").as_string(),
+            "epcisException:ResourceAlreadyExistsException");
+  EXPECT_EQ(first_error(rolled_back).at("status").as_int64(), 409);
+  EXPECT_EQ(first_error(rolled_back).at("pointer").as_string(), "/epcisBody/eventList/1/eventID");
+  EXPECT_EQ(count(), 1U);
+
+  const auto proceeded = capture(list, true);
+  EXPECT_EQ(proceeded.at("captureErrorBehaviour").as_string(), "proceed");
+  EXPECT_FALSE(proceeded.at("success").as_bool());
+  EXPECT_EQ(proceeded.at("errors"), rolled_back.at("errors"));
+  EXPECT_EQ(count(), 3U);
+}
+
+// More than one batch holds, each with one that is refused.
+TEST_F(EpcisCapture, ProceedGoesOnBehindEveryBatch) {
+  constexpr size_t kEvents = 600;
+  std::vector<std::string> list;
+  for (size_t i = 0; i < kEvents; ++i) {
+    const bool bad = i % 200 == 50;
+    const auto n = std::to_string(i);
+    list.push_back(event_of("L" + n, bad ? "urn:uuid:bad" : "urn:uuid:" + n));
+  }
+  const auto ended = capture(list, true);
+  EXPECT_EQ(ended.at("errors").as_array().size(), 2U);  // the first of the three is the first
+  EXPECT_EQ(count(), kEvents - 2);
+}
+
+// What an event says is what counts, not how a document writes it.
+TEST_F(EpcisCapture, TheSameEventInOtherWordsIsTheSame) {
+  const std::string event = event_of("L1", "urn:uuid:1");
+  ASSERT_EQ(send("POST", "/events", farm_, event).status, 201);
+  std::string other = event;
+  const auto change = [&](const std::string& from, const std::string& to) {
+    const size_t at = other.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    other.replace(at, from.size(), to);
+  };
+  change(R"("commissioning")", R"("https://ref.gs1.org/cbv/BizStep-commissioning")");
+  change(kLot + "L1", "urn:epc:class:lgtin:9521101.010001.L1");
+  change("2026-06-01T08:00:00+08:00", "2026-06-01T00:00:00.000Z");
+  change(R"("quantity":100)", R"("quantity":100.0)");
+  EXPECT_EQ(send("POST", "/events", farm_, other).status, 201);
+  const auto twice = capture({event, other, event_of("L2", "urn:uuid:2")}, false);
+  EXPECT_TRUE(twice.at("success").as_bool()) << json::serialize(twice);
+  EXPECT_EQ(count(), 2U);
+  // One more word is another statement.
+  refuses(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1", R"(,"example:word":"more")")),
+          409, "ResourceAlreadyExistsException");
+  // Another party's eventIDs are its own.
+  other = event;
+  change("\"ADD\"", "\"OBSERVE\"");
+  change("commissioning", "storing");
+  EXPECT_EQ(send("POST", "/events", maker_, other).status, 201);
+}
+
+TEST_F(EpcisCapture, TwoEventsUnderOneIdInADocumentAreOneOrAConflict) {
+  const auto same = capture({event_of("L1", "urn:uuid:1"), event_of("L1", "urn:uuid:1")}, false);
+  EXPECT_TRUE(same.at("success").as_bool()) << json::serialize(same);
+  EXPECT_EQ(count(), 1U);
+  const auto different =
+      capture({event_of("L2", "urn:uuid:2"), event_of("L3", "urn:uuid:2")}, true);
+  EXPECT_FALSE(different.at("success").as_bool());
+  EXPECT_EQ(first_error(different).at("pointer").as_string(), "/epcisBody/eventList/1/eventID");
+  EXPECT_EQ(count(), 2U);
+}
+
+TEST_F(EpcisCapture, AnErrorDeclarationStandsBesideItsEvent) {
+  const std::string event = event_of("L1", "urn:uuid:1");
+  ASSERT_EQ(send("POST", "/events", farm_, event).status, 201);
+  const auto made = send("POST", "/events", farm_, declared(event));
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto both = events("/events/urn:uuid:1", farm_);
+  ASSERT_EQ(both.size(), 2U);
+  size_t declarations = 0;
+  for (const auto& one : both) declarations += one.as_object().contains("errorDeclaration");
+  EXPECT_EQ(declarations, 1U);
+  EXPECT_EQ(events("/events?EXISTS_errorDeclaration=true", farm_).size(), 1U);
+  EXPECT_EQ(events("/events?EQ_errorReason=did_not_occur&GE_errorDeclarationTime="
+                   "2026-06-01T10:00:00Z", farm_).size(), 1U);
+  // The same declaration again, because its answer was lost, is the same one.
+  EXPECT_EQ(send("POST", "/events", farm_, declared(event)).status, 201);
+  EXPECT_EQ(events("/events/urn:uuid:1", farm_).size(), 2U);
+  refuses(send("POST", "/events", farm_, declared(event, "2026-06-01T11:00:00Z")), 400,
+          "ValidationException");
+  // What was corrected comes under an eventID of its own.
+  EXPECT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:2")).status, 201);
+}
+
+TEST_F(EpcisCapture, AnErrorDeclarationIsItsPartysAndEqualsItsEvent) {
+  const std::string event = event_of("L1", "urn:uuid:1");
+  refuses(send("POST", "/events", farm_, declared(event)), 400, "ValidationException");
+  ASSERT_EQ(send("POST", "/events", farm_, event).status, 201);
+  refuses(send("POST", "/events", maker_, declared(event)), 400, "ValidationException");
+  refuses(send("POST", "/events", farm_, declared(event_of("L2", "urn:uuid:1"))), 400,
+          "ValidationException");
+  std::string corrected = declared(event);
+  corrected.replace(corrected.rfind("}}"), 2, R"(,"correctiveEventIDs":["urn:uuid:2"]}})");
+  refuses(send("POST", "/events", farm_, corrected), 400, "ValidationException");
+  EXPECT_EQ(events("/events/urn:uuid:1", farm_).size(), 1U);
+}
+
+}  // namespace
+}  // namespace suyuan::test

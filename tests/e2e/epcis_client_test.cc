@@ -1,0 +1,56 @@
+// A client that is generated from the standard's own OpenAPI description calls every path with
+// every parameter, and holds all answers against the standard's schemas: tests/e2e/epcis_client.
+#include <filesystem>
+
+#include "tests/e2e/epcis_fixture.h"
+#include "tests/support/node_process.h"
+#include "tests/support/vectors.h"
+
+namespace suyuan::test {
+namespace {
+
+const std::string kSource = SUYUAN_SOURCE_DIR;
+
+// A Python that has jsonschema: Debian's python3-jsonschema, or the machine's own. Empty: none.
+std::string python() {
+  for (const std::string program : {"/usr/bin/python3", "python3"}) {
+    if (run_program({"/usr/bin/env", program, "-W", "ignore", "-c", "import jsonschema"}) == 0)
+      return program;
+  }
+  return {};
+}
+
+class EpcisGenerated : public EpcisTest {
+ protected:
+  EpcisGenerated() {
+    const std::vector<Role> roles = {Role::producer, Role::supplier,  Role::manufacturer,
+                                     Role::lab,      Role::logistics, Role::seller,
+                                     Role::platform};
+    ledger_.accept(ledger_.acts(
+        "registrar",
+        {RegisterParty{.party = {.id = "trader", .name = "trader", .roles = roles}, .keys = {}},
+         GrantDelegation{.party = "trader", .signer = "gateway"}}));
+    trader_ = *epcis::add_token(folder(), {.party = "trader", .is_public = true});
+  }
+  std::string trader_;
+};
+
+TEST_F(EpcisGenerated, AClientMadeFromTheDescriptionFindsAllAsDescribed) {
+  const std::string schemas = testing::shared_path("epcis/schema/gs1-epcis");
+  if (!std::filesystem::exists(schemas + "/openapi.json"))
+    GTEST_SKIP() << schemas << " is absent: see SUYUAN_SHARED_DATA";
+  const std::string program = python();
+  if (program.empty()) GTEST_SKIP() << "needs Debian's python3-jsonschema";
+  const std::string base =
+      "http://127.0.0.1:" + std::to_string(ledger_.running().http_port()) + "/epcis";
+  EXPECT_EQ(run_program({"/usr/bin/env", "PYTHONDONTWRITEBYTECODE=1", program,
+                         kSource + "/tests/e2e/epcis_client/epcis_client.py", base, trader_,
+                         schemas, kSource + "/docs/epcis_rest.md",
+                         testing::shared_path("epcis/events"),
+                         testing::shared_path("epcis/scenarios")}),
+            0)
+      << "see its FAULT lines above";
+}
+
+}  // namespace
+}  // namespace suyuan::test

@@ -1,0 +1,169 @@
+// Subscriptions whose subscriber does not answer: again, each time later, and not for ever.
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <condition_variable>
+#include <mutex>
+
+#include "tests/e2e/epcis_fixture.h"
+
+namespace suyuan::test {
+namespace {
+
+namespace bhttp = boost::beast::http;
+
+// A server of callbacks: "/good" is taken, "/bad" is answered 503 as often as it is told.
+class Subscriber {
+ public:
+  Subscriber() : acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}) {
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~Subscriber() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::socket last(io);
+    last.connect(acceptor_.local_endpoint());
+    thread_.join();
+  }
+  std::string url(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
+  }
+  void refuse(size_t times) {
+    const std::lock_guard lock(mutex_);
+    refusals_ = times;
+  }
+  size_t tries(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    return tries_[path];
+  }
+  // Waits until so many reports came there.
+  void wait_for(const std::string& path, size_t count) {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(30),
+                                  [&] { return tries_[path] >= count; }))
+        << path << ": " << tries_[path] << " of " << count;
+  }
+  // eventIDs of the reports that were taken there, in order.
+  std::vector<std::string> taken(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    return taken_[path];
+  }
+
+ private:
+  void serve() {
+    for (;;) {
+      boost::asio::ip::tcp::socket socket(io_);
+      acceptor_.accept(socket);
+      {
+        const std::lock_guard lock(mutex_);
+        if (ended_) return;
+      }
+      boost::system::error_code error;
+      boost::beast::flat_buffer buffer;
+      bhttp::request<bhttp::string_body> request;
+      bhttp::read(socket, buffer, request, error);
+      if (error) continue;
+      bhttp::response<bhttp::empty_body> answer{take(request), 11};
+      answer.prepare_payload();
+      bhttp::write(socket, answer, error);
+    }
+  }
+  bhttp::status take(const bhttp::request<bhttp::string_body>& request) {
+    const std::lock_guard lock(mutex_);
+    const std::string path(request.target());
+    ++tries_[path];
+    changed_.notify_all();
+    if (path == "/bad" && refusals_ > 0) {
+      --refusals_;
+      return bhttp::status::service_unavailable;
+    }
+    for (const auto& event : json::parse(request.body())
+                                 .at("epcisBody").at("queryResults").at("resultsBody")
+                                 .at("eventList").as_array()) {
+      taken_[path].emplace_back(event.at("eventID").as_string());
+    }
+    return bhttp::status::no_content;
+  }
+
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::map<std::string, size_t> tries_;
+  std::map<std::string, std::vector<std::string>> taken_;
+  size_t refusals_ = 0;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+class EpcisWebhook : public EpcisTest {
+ protected:
+  void subscribe(const std::string& path) {
+    const auto made = send("POST", "/queries/all/subscriptions", farm_,
+                           R"({"dest":")" + subscriber_.url(path) + R"(","stream":true})");
+    ASSERT_EQ(made.status, 201) << made.body;
+    one_[path] = made.header("location").substr(6);
+  }
+  void SetUp() override {
+    ASSERT_EQ(send("POST", "/queries", farm_, R"({"name":"all","query":{}})").status, 201);
+    subscribe("/bad");
+    subscribe("/good");
+  }
+  // One event more, and the look after subscriptions that it leads to has passed: one that began
+  // after it has reached "/good".
+  void post() {
+    for (int i = 0; i < 2; ++i) {
+      const auto n = std::to_string(++posted_);
+      ASSERT_EQ(send("POST", "/events", farm_, event_of("L" + n, "urn:uuid:" + n)).status, 201);
+      for (int waits = 0; subscriber_.taken("/good").size() < posted_ && waits < 6000; ++waits)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      ASSERT_EQ(subscriber_.taken("/good").size(), posted_);
+    }
+  }
+  void advance(int64_t ms) { ledger_.running().set_clock(now_ms_ += ms); }
+  json::value about(const std::string& path) {
+    return json::parse(send("GET", one_[path], farm_).body);
+  }
+
+  Subscriber subscriber_;
+  std::map<std::string, std::string> one_;
+  size_t posted_ = 0;
+  int64_t now_ms_ = testing::ms("2026-06-02T00:00:00Z");
+};
+
+TEST_F(EpcisWebhook, AReportThatDoesNotArriveIsSentAgainEachTimeLater) {
+  subscriber_.refuse(2);
+  post();
+  EXPECT_EQ(subscriber_.tries("/bad"), 1U);
+  post();
+  EXPECT_EQ(subscriber_.tries("/bad"), 1U) << "within the second that it waits";
+  EXPECT_FALSE(about("/bad").at("suyuan:failure").as_string().empty());
+  advance(1000);
+  subscriber_.wait_for("/bad", 2);
+  advance(1999);
+  post();
+  EXPECT_EQ(subscriber_.tries("/bad"), 2U) << "now it waits two";
+  advance(1);
+  subscriber_.wait_for("/bad", 3);
+  for (int waits = 0; about("/bad").as_object().contains("suyuan:failure") && waits < 2000; ++waits)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good")) << "all of it, once, in order";
+}
+
+TEST_F(EpcisWebhook, ASubscriberThatNeverAnswersIsNotAskedForEver) {
+  constexpr size_t kTriesMax = 31;  // the first and 30 more
+  subscriber_.refuse(1000);
+  for (size_t i = 0; i < kTriesMax + 4; ++i) {
+    post();
+    advance(2 * 3600 * 1000);
+  }
+  EXPECT_EQ(subscriber_.tries("/bad"), kTriesMax);
+  EXPECT_EQ(about("/bad").at("suyuan:failures").as_int64(), static_cast<int64_t>(kTriesMax));
+  EXPECT_FALSE(about("/good").as_object().contains("suyuan:failures"));
+}
+
+}  // namespace
+}  // namespace suyuan::test
