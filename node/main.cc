@@ -127,7 +127,7 @@ int run_gateway(const GatewayOptions& options) {
   if (options.init->parsed()) {
     const auto key = epcis::make_gateway_key(folder, options.party);
     if (!key) return report(key.error());
-    std::printf("key      %s\npublic   %s   register it for %s, start the node again\n",
+    std::printf("key      %s\npublic   %s   register it for %s: suyuan register --key FILE\n",
                 folder.key().c_str(), to_base64(key->view()).c_str(), options.party.c_str());
   } else if (options.add->parsed()) {
     const auto token =

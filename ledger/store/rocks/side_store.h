@@ -48,8 +48,8 @@ struct SideSizes {
   size_t cache_bytes = size_t{32} << 20;
   size_t buffer_bytes = size_t{16} << 20;
 };
-// Makes the folder's last part and the store where there is none. IO: also where another process has
-// it open; CORRUPT.
+// Makes the folder's last part and the store where there is none. IO: also where another process
+// has it open; CORRUPT.
 Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
                                                    const SideSizes& sizes = {});
 
