@@ -4,26 +4,32 @@
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   ends at once
+#   ./demo.sh --cluster   three nodes and three members of etcd: one of each is killed while the events are posted
 # Real time is used: the events lie in 2026-06 to 2026-08, so the ledger marks them as recorded late (BACKDATED).
 set -euo pipefail
 cd "$(dirname "$0")"
 
 once=no
+cluster=no
 case "${1:-}" in
   "") ;;
   --once) once=yes ;;
-  *) echo "demo.sh: '$1' is no option; ./demo.sh [--once]" >&2; exit 2 ;;
+  --cluster) cluster=yes ;;
+  *) echo "demo.sh: '$1' is no option; ./demo.sh [--once | --cluster]" >&2; exit 2 ;;
 esac
 data=$PWD/demo-data
 node=$PWD/build/release/node/suyuan-node
 suyuan=$PWD/build/release/client/suyuan
+[ "$cluster" = no ] || data=$PWD/demo-cluster
 . tests/scenario/ledger.sh
+. tests/scenario/cluster.sh
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 finish() {
   local status=$?
   stop_node
   stop_witnesses
+  stop_cluster
   if [ "$status" -eq 0 ]; then echo "demo.sh: OK"; else echo "demo.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
@@ -37,6 +43,8 @@ say "1. install and build"
 mkdir -p build
 cmake --preset release >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
 cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
+
+if [ "$cluster" = yes ]; then run_cluster_demo; exit 0; fi
 
 say "2. a new ledger, and three witnesses with keys of their own"
 # A demo that was killed has left its node.

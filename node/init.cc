@@ -4,12 +4,15 @@
 #include <filesystem>
 
 #include "ledger/apply/apply.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/init_mark.h"
+#include "node/opening.h"
+#include "node/order_place.h"
 #include "node/trust_policy.h"
 
 namespace suyuan {
@@ -30,16 +33,38 @@ Result<PublicKey> make_key(const std::string& path, std::string_view name) {
   return pair.key;
 }
 
-Result<NamedKey> parse_authority(const std::string& text) {
+// "<name>=<base64 of key>"; a key's own '=' come last.
+std::optional<NamedKey> parse_named_key(const std::string& text) {
   const size_t equals = text.find('=');
-  const auto key = equals == std::string::npos
-                       ? std::nullopt
-                       : fixed_from_base64<PublicKey>(text.substr(equals + 1));
-  if (!key || !is_party_id(text.substr(0, equals))) {
+  if (equals == std::string::npos) return std::nullopt;
+  const auto key = fixed_from_base64<PublicKey>(text.substr(equals + 1));
+  if (!key) return std::nullopt;
+  return NamedKey{.name = text.substr(0, equals), .key = *key};
+}
+
+Result<NamedKey> parse_authority(const std::string& text) {
+  auto authority = parse_named_key(text);
+  if (!authority || !is_party_id(authority->name)) {
     return fail(Code::INVALID_FIELD, "'" + text + "' must be <party id>=<base64 of a public key>",
                 "authority");
   }
-  return NamedKey{.name = text.substr(0, equals), .key = *key};
+  return *std::move(authority);
+}
+
+// This node, whose key was just made, and the others.
+Result<std::vector<NamedKey>> nodes_of(const InitOptions& options, const PublicKey& own) {
+  std::vector<NamedKey> nodes = {{.name = options.node_name, .key = own}};
+  for (const auto& text : options.nodes) {
+    auto node = parse_named_key(text);
+    if (!node) {
+      return fail(Code::INVALID_FIELD, "'" + text + "' must be <name>=<base64 of a public key>, as "
+                                       "suyuan-node key prints it", "node");
+    }
+    nodes.push_back(*std::move(node));
+  }
+  std::sort(nodes.begin(), nodes.end(),
+            [](const NamedKey& a, const NamedKey& b) { return a.name < b.name; });
+  return nodes;
 }
 
 Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const DataFolder& folder,
@@ -60,46 +85,77 @@ Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const D
   return authorities;
 }
 
-Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text, int64_t now_ms) {
+// Whether the ledger grows by what this node alone orders.
+enum class Alone : uint8_t { no, yes };
+
+Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text, int64_t now_ms,
+                              Alone alone) {
   SUYUAN_TRY(applied, apply_genesis(text, now_ms));
   RocksOptions rocks;
   rocks.path = folder.store();
   rocks.create = true;
   SUYUAN_TRY(store, open_rocks(rocks));
-  return store->commit(applied.changes);
+  SUYUAN_TRY_DONE(store->commit(applied.changes));
+  if (alone == Alone::yes) return Done{};
+  SUYUAN_TRY(place, place_of_ledger(store->latest()));
+  return store->commit({order_place_row(place)});
 }
 
-// What init makes, and so what an interrupted one may have left.
-std::vector<std::string> made_by_init(const DataFolder& folder) {
-  std::vector<std::string> all = {folder.store()};
-  for (const auto& path : {folder.genesis(), folder.policy(), folder.log_key(), folder.node_key(),
-                           folder.authority_key(kAuthority)}) {
+// With what a file is called while it is written (ledger/os/files.h).
+std::vector<std::string> with_halves(const std::vector<std::string>& paths) {
+  std::vector<std::string> all;
+  for (const auto& path : paths) {
     all.push_back(path);
-    all.push_back(path + ".new");  // ledger/os/files.h
+    all.push_back(path + ".new");
   }
   return all;
 }
 
+// What init makes, and so what an interrupted one may have left.
+std::vector<std::string> made_by_init(const DataFolder& folder) {
+  return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
+                      folder.node_key(), folder.authority_key(kAuthority)});
+}
+
+// The same of join: the node's key was there before.
+std::vector<std::string> made_by_join(const DataFolder& folder) {
+  return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key()});
+}
+
 // Nothing of a ledger may be in the folder when the making begins.
-Result<Done> check_empty(const DataFolder& folder) {
+Result<Done> check_empty(const DataFolder& folder, const std::vector<std::string>& made) {
   if (file_exists(folder.genesis()) || file_exists(folder.store())) {
     return fail(Code::INVALID_FIELD, folder.path + " holds a ledger already; choose another folder",
                 "data");
   }
-  for (const auto& path : made_by_init(folder)) {
+  for (const auto& path : made) {
     if (!file_exists(path)) continue;
     return fail(Code::INVALID_FIELD, path + " is there already and is not replaced", "data");
   }
   return Done{};
 }
 
-Result<Done> take_away(const DataFolder& folder) {
-  for (const auto& path : made_by_init(folder)) {
+Result<Done> take_away(const std::vector<std::string>& made) {
+  for (const auto& path : made) {
     std::error_code error;
     std::filesystem::remove_all(path, error);
     if (error) return fail(Code::IO, "cannot remove " + path + ": " + error.message());
   }
   return Done{};
+}
+
+// From here on what lies there is ours to take away, or nothing is begun.
+Result<InitMark> begin_making(const DataFolder& folder, const std::vector<std::string>& made) {
+  SUYUAN_TRY(mark, InitMark::take(folder.path));
+  if (mark.interrupted()) {
+    SUYUAN_TRY_DONE(take_away(made));
+  } else if (auto empty = check_empty(folder, made); !empty) {
+    SUYUAN_TRY_DONE(mark.remove());
+    return Unexpected(std::move(empty).error());
+  } else {
+    SUYUAN_TRY_DONE(mark.begin());
+  }
+  return mark;
 }
 
 Result<Initialised> make_all(const InitOptions& options, const DataFolder& folder, int64_t now_ms) {
@@ -112,7 +168,8 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   SUYUAN_TRY(log_key, make_key(folder.log_key(), options.origin));
   SUYUAN_TRY(node_key, make_key(folder.node_key(), options.node_name));
   genesis.log_key = log_key;
-  genesis.nodes = {{.name = options.node_name, .key = node_key}};
+  SUYUAN_TRY(nodes, nodes_of(options, node_key));
+  genesis.nodes = std::move(nodes);
   genesis.nonce = random_fixed<Nonce>();
   SUYUAN_TRY(text, write_genesis(genesis));
   const Bytes leaf = write_leaf(LeafKind::genesis, now_ms, text);
@@ -120,7 +177,7 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   const std::string policy = first_policy(made.ledger, log_key);
   SUYUAN_TRY_DONE(write_file(folder.policy(), policy, FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf, FileMode::shared));
-  SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms));
+  SUYUAN_TRY_DONE(write_first_leaf(folder, text, now_ms, Alone::yes));
   return made;
 }
 
@@ -137,19 +194,45 @@ Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
         "origin");
   }
   SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
-  SUYUAN_TRY(mark, InitMark::take(folder.path));
-  if (mark.interrupted()) {
-    SUYUAN_TRY_DONE(take_away(folder));
-  } else if (auto empty = check_empty(folder); !empty) {
-    SUYUAN_TRY_DONE(mark.remove());
-    return Unexpected(std::move(empty).error());
-  } else {
-    SUYUAN_TRY_DONE(mark.begin());
-  }
+  SUYUAN_TRY(mark, begin_making(folder, made_by_init(folder)));
   SUYUAN_TRY(made, make_all(options, folder, now_ms));
   SUYUAN_TRY_DONE(mark.remove());
   made.begun_again = mark.interrupted();
   return made;
+}
+
+Result<NamedKey> make_node_key(const KeyOptions& options) {
+  const DataFolder folder{options.data};
+  if (!is_origin(options.node_name)) {
+    return fail(Code::INVALID_FIELD,
+                "'" + options.node_name + "' must be 1 to 255 graphic ASCII characters without '+'",
+                "name");
+  }
+  SUYUAN_TRY_DONE(make_folder(folder.path));
+  SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
+  SUYUAN_TRY(key, make_key(folder.node_key(), options.node_name));
+  return NamedKey{.name = options.node_name, .key = key};
+}
+
+Result<LedgerId> join_ledger(const JoinOptions& options) {
+  const DataFolder folder{options.data};
+  SUYUAN_TRY(leaf_data, read_file(options.genesis, limits::kLeafBytesMax));
+  SUYUAN_TRY(leaf, parse_leaf(leaf_data));
+  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
+  SUYUAN_TRY_DONE(read_node_key(folder, genesis));
+  SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
+  SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis));
+
+  SUYUAN_TRY(mark, begin_making(folder, made_by_join(folder)));
+  const LedgerId ledger = ledger_id(genesis, leaf_data);
+  SUYUAN_TRY_DONE(write_new_file(folder.log_key(), log_text, FileMode::secret));
+  wipe(log_text);
+  SUYUAN_TRY_DONE(
+      write_file(folder.policy(), first_policy(ledger, genesis.log_key), FileMode::shared));
+  SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf_data, FileMode::shared));
+  SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
+  SUYUAN_TRY_DONE(mark.remove());
+  return ledger;
 }
 
 }  // namespace suyuan

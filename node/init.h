@@ -1,4 +1,5 @@
-// suyuan-node init: makes a ledger: keys, genesis, the store with leaf 0.
+// suyuan-node init: makes a ledger: keys, genesis, the store with leaf 0. key and join: the same
+// for a further node of it.
 #pragma once
 
 #include <string>
@@ -8,6 +9,8 @@
 #include "node/options.h"
 
 namespace suyuan {
+
+inline constexpr size_t kKeyFileBytesMax = 4096;
 
 // Where everything lies in a node's data folder.
 struct DataFolder {
@@ -37,5 +40,13 @@ struct Initialised {
 // Whole, or nothing that serves (init_mark.h); after an interruption at any point it can be run
 // again. INVALID_FIELD, IO.
 Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms);
+
+// Makes a node's key, for a genesis that another node makes. INVALID_FIELD, IO.
+Result<NamedKey> make_node_key(const KeyOptions& options);
+
+// The folder of make_node_key becomes a node of the ledger: its genesis, the log's key, a store
+// with leaf 0, which grows by what the ordered log holds. As whole as init_ledger. INVALID_FIELD:
+// genesis does not name the folder's key, or not this log key; IO.
+Result<LedgerId> join_ledger(const JoinOptions& options);
 
 }  // namespace suyuan

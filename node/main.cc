@@ -1,4 +1,5 @@
-// suyuan-node: init makes a ledger, serve runs a node of it, export writes its log as files.
+// suyuan-node: init makes a ledger, serve runs a node of it, export writes its log as files; key,
+// join and migrate are for a ledger of several nodes.
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
@@ -11,6 +12,7 @@
 #include "node/export.h"
 #include "node/init.h"
 #include "node/node.h"
+#include "node/ordering.h"
 
 namespace suyuan {
 namespace {
@@ -39,6 +41,31 @@ int run_init(const InitOptions& options) {
         path.c_str());
   }
   std::printf("next     suyuan-node serve --data %s\n", options.data.c_str());
+  return kExitOk;
+}
+
+int run_key(const KeyOptions& options) {
+  const auto made = make_node_key(options);
+  if (!made) return report(made.error());
+  std::printf("%s=%s\n", made->name.c_str(), to_base64(made->key.view()).c_str());
+  return kExitOk;
+}
+
+int run_join(const JoinOptions& options) {
+  const auto ledger = join_ledger(options);
+  if (!ledger) return report(ledger.error());
+  std::printf("ledger   %s\n", ledger->line().c_str());
+  std::printf("next     suyuan-node serve --data %s --order etcd --etcd host:port --etcd-log ...\n",
+              options.data.c_str());
+  return kExitOk;
+}
+
+int run_migrate(const std::string& data, const OrderOptions& order) {
+  const auto migrated = migrate(data, order);
+  if (!migrated) return report(migrated.error());
+  std::printf("ledger   %s\n", migrated->ledger.line().c_str());
+  std::printf("log      %s in etcd goes on from group %llu\n", order.log.c_str(),
+              static_cast<unsigned long long>(migrated->position));
   return kExitOk;
 }
 
@@ -149,6 +176,18 @@ int run_gateway(const GatewayOptions& options) {
   return kExitOk;
 }
 
+void add_etcd_options(CLI::App& command, OrderOptions& order) {
+  command.add_option("--etcd", order.endpoints, "members of etcd: host:port,host:port");
+  command.add_option("--etcd-log", order.log, "name of the ledger's log in etcd")
+      ->capture_default_str();
+  command.add_option("--etcd-ca", order.ca, "PEM file: who vouches for etcd; TLS to etcd");
+  command.add_option("--etcd-cert", order.cert, "PEM file with our certificate for etcd");
+  command.add_option("--etcd-key", order.key, "PEM file with its key");
+  command.add_option("--etcd-user", order.user, "our name in etcd, where it asks for one");
+  command.add_option("--etcd-password-file", order.password_file,
+                     "file, mode 0600, with its password");
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Suyuan 溯源: a quality traceability ledger. A node of it."};
   app.set_version_flag("--version", SUYUAN_VERSION);
@@ -168,6 +207,30 @@ int run(int argc, char** argv) {
   init_command->add_option(
       "--authority", init.authorities,
       "<party id>=<base64 public key> of an authority; none: one is made here");
+
+  init_command->add_option(
+      "--node", init.nodes,
+      "<name>=<base64 public key> of a further node, as suyuan-node key printed it");
+
+  KeyOptions key;
+  auto* key_command = app.add_subcommand("key", "make a node's key, for a ledger of several nodes");
+  key_command->add_option("--data", key.data, "folder of the node's data")->required();
+  key_command->add_option("--name", key.node_name, "name under which the node signs receipts")
+      ->required();
+
+  JoinOptions join;
+  auto* join_command = app.add_subcommand("join", "become a node of a ledger that names our key");
+  join_command->add_option("--data", join.data, "folder in which suyuan-node key was run")
+      ->required();
+  join_command->add_option("--genesis", join.genesis, "genesis.leaf of the ledger")->required();
+  join_command->add_option("--log-key", join.log_key, "keys/log.key of the ledger")->required();
+
+  std::string migrate_data;
+  OrderOptions migrate_order{.kind = "etcd"};
+  auto* migrate_command = app.add_subcommand(
+      "migrate", "make the ledger's ordered log in etcd, going on from where the ledger stands");
+  migrate_command->add_option("--data", migrate_data, "folder of the node's data")->required();
+  add_etcd_options(*migrate_command, migrate_order);
 
   ServeOptions serve;
   std::string rpc = "127.0.0.1:7400";
@@ -233,6 +296,12 @@ int run(int argc, char** argv) {
                    "longest time without a seal, also where nothing came; 0: no limit")
       ->check(CLI::Range(0, 86'400'000))
       ->capture_default_str();
+  serve_command
+      ->add_option("--order", serve.order.kind,
+                   "where batches get their order: embedded, or etcd, which several nodes share")
+      ->check(CLI::IsMember({"embedded", "etcd"}))
+      ->capture_default_str();
+  add_etcd_options(*serve_command, serve.order);
   serve_command->add_option("--public-url", serve.public_url,
                             "how the world reaches the HTTP listener: https://trace.example");
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
@@ -257,6 +326,9 @@ int run(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (init_command->parsed()) return run_init(init);
+  if (key_command->parsed()) return run_key(key);
+  if (join_command->parsed()) return run_join(join);
+  if (migrate_command->parsed()) return run_migrate(migrate_data, migrate_order);
   if (export_command->parsed()) return run_export(export_from, export_to);
   if (gateway.is_parsed()) return run_gateway(gateway);
   return run_serve(serve, rpc, http);

@@ -1,7 +1,6 @@
 #include "node/node.h"
 
 #include <spdlog/spdlog.h>
-#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -10,13 +9,15 @@
 #include <thread>
 
 #include "ledger/order/embedded.h"
-#include "ledger/os/files.h"
+#include "ledger/order/etcd/etcd_order.h"
 #include "node/epcis_side.h"
 #include "node/growth.h"
 #include "node/http/api.h"
 #include "node/http/server.h"
 #include "node/map_keeper.h"
 #include "node/opening.h"
+#include "node/ordering.h"
+#include "node/divergence.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
 #include "node/publisher.h"
@@ -27,9 +28,9 @@
 #include "node/scans/desk.h"
 #include "node/sealer.h"
 #include "node/service.h"
+#include "node/settings.h"
 #include "node/trust_policy.h"
 #include "node/witnesses.h"
-#include "proto/json/verdict_json.h"
 
 namespace suyuan {
 namespace {
@@ -51,42 +52,9 @@ size_t worker_count(size_t asked) {
   return cores == 0 ? 2 : cores;
 }
 
-// Null where no policy is given.
-Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
-                                                      const std::string& policy_text) {
-  if (options.policy.empty()) return std::unique_ptr<HttpWitnesses>();
-  SUYUAN_TRY(policy, parse_policy(policy_text));
-  return HttpWitnesses::make(policy, {}, options.witness_ca);
-}
-
-Result<ScanPolicy> read_scan_policy(const std::string& path) {
-  if (path.empty()) return ScanPolicy{};
-  SUYUAN_TRY(text, read_file(path, limits::kScanPolicyBytesMax));
-  auto policy = parse_scan_policy(text);
-  if (policy) return policy;
-  Error error = std::move(policy).error();
-  error.field = "--scan-policy" + (error.field.empty() ? "" : " " + error.field);
-  return Unexpected(std::move(error));
-}
-
-// A listener without TLS that other machines reach: only where the operator says so, and not
-// without a word.
-Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options) {
-  if (is_loopback(address)) return Done{};
-  if (options.plain_beyond_loopback) {
-    spdlog::warn("{} on {} speaks plain text to other machines: whoever is on the way reads it",
-                 what, address.host);
-    return Done{};
-  }
-  return fail(Code::INVALID_FIELD,
-              address.host +
-                  " is reachable from other machines, and this port speaks plain text; listen on "
-                  "loopback, give HTTP a certificate (--tls-cert, --tls-key), or say "
-                  "--plain-beyond-loopback",
-              "listen");
-}
-
 constexpr auto kSweepPause = std::chrono::hours(1);
+// How much longer a node waits for a seal when another leads.
+constexpr auto kSealPatience = std::chrono::milliseconds(1500);
 
 }  // namespace
 
@@ -94,27 +62,37 @@ constexpr auto kSweepPause = std::chrono::hours(1);
 struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
         std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
-        OnPublishStep on_step)
-      : store(std::move(folder.store)),
+        std::unique_ptr<Kv> etcd, OnPublishStep on_step)
+      : data(options.data),
+        store(std::move(folder.store)),
         signer(std::move(folder.ledger), std::move(folder.node_key)),
         port(io),
         growth(io),
         published_growth(io),
         map(std::move(made)),
         workers(worker_count(options.workers), options.queue),
-        order({.clock = clock}),
+        peers({.store = *store,
+               .published = published,
+               .clock = clock,
+               .name = signer.name(),
+               .trim = [this](uint64_t up_to) { order->trim(up_to); },
+               .on_divergence = [this](const Divergence& found) { on_divergence(found); }},
+              folder.genesis),
+        order(make_order(options.order, clock, std::move(etcd))),
         pipeline({.store = *store,
-                  .order = order,
+                  .order = *order,
                   .workers = workers,
                   .metrics = metrics,
                   .signer = signer,
                   .map = map,
                   .on_grown = [this](const LedgerHead& head) { on_grown(head); },
-                  .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); }}),
+                  .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
+                  .on_seal_lost = [this] { sealer.lost(); }}),
         sealer({.io = io,
                 .interval = std::chrono::milliseconds(options.seal_interval_ms),
                 .idle = std::chrono::milliseconds(options.seal_idle_ms),
-                .order_seal = [this] { return pipeline.order_seal(); }}),
+                .order_seal = [this] { return pipeline.order_seal(); },
+                .patience = seal_patience()}),
         witnesses(std::move(asked)),
         publisher({.store = *store,
                    .published = published,
@@ -122,6 +100,7 @@ struct Node::Parts {
                    .clock = clock,
                    .log_key = std::move(folder.log_key),
                    .witnesses = witnesses.get(),
+                   .own_line = own_line(),
                    .on_published = [this](const Published& newest) { on_published(newest); },
                    .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
                    .on_step = std::move(on_step)},
@@ -146,10 +125,12 @@ struct Node::Parts {
     metrics.watch([this] { return store->metrics(); });
     metrics.also([this] { return scan_families(scans); });
     metrics.also([this] { return tls_families(*http); });
+    if (shared != nullptr) metrics.also([this] { return order_families(*shared, peers); });
     if (!scans.fault().empty())
       spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
   }
 
+  const std::string data;
   std::unique_ptr<RocksStore> store;
   Metrics metrics;
   ReceiptSigner signer;
@@ -160,7 +141,9 @@ struct Node::Parts {
   Growth published_growth;
   MapKeeper map;
   Workers workers;
-  EmbeddedOrder order;
+  Peers peers;
+  EtcdOrder* shared = nullptr;  // the order, where other nodes share it
+  std::unique_ptr<Order> order;
   Pipeline pipeline;
   Sealer sealer;
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
@@ -175,7 +158,13 @@ struct Node::Parts {
   std::unique_ptr<RpcListener> rpc;
   std::thread drain;
   bool stopping = false;
+  std::atomic<bool> has_diverged = false;
 
+  std::unique_ptr<Order> make_order(const OrderOptions& options, const Clock& clock,
+                                    std::unique_ptr<Kv> etcd);
+  std::function<std::chrono::milliseconds()> seal_patience() const;
+  std::function<std::string(const Checkpoint&)> own_line() const;
+  void on_divergence(const Divergence& found);
   // What the store held at the start: it is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);
@@ -186,6 +175,46 @@ struct Node::Parts {
   void begin_stop();
   void drain_all();
 };
+
+std::unique_ptr<Order> Node::Parts::make_order(const OrderOptions& options, const Clock& clock,
+                                               std::unique_ptr<Kv> etcd) {
+  if (!etcd) return std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = clock});
+  auto made = std::make_unique<EtcdOrder>(
+      EtcdOrderOptions{
+          .log = options.log,
+          .ledger = signer.ledger().genesis,
+          .node = signer.name(),
+          .clock = clock,
+          .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
+          .note = [this] { return peers.note(); },
+          .on_notes = [this](const auto& notes) { peers.heard(notes); }},
+      std::move(etcd));
+  shared = made.get();
+  return made;
+}
+
+std::function<std::chrono::milliseconds()> Node::Parts::seal_patience() const {
+  if (shared == nullptr) return {};
+  return [this] { return order->leads() ? std::chrono::milliseconds::zero() : kSealPatience; };
+}
+
+std::function<std::string(const Checkpoint&)> Node::Parts::own_line() const {
+  if (shared == nullptr) return {};
+  return [this](const Checkpoint& checkpoint) { return signer.checkpoint_line(checkpoint); };
+}
+
+// On the log's thread. Who has no majority beside him serves nothing more, and does not start again
+// until somebody has looked (node/divergence.h).
+void Node::Parts::on_divergence(const Divergence& found) {
+  const auto kept = keep_evidence(data, found);
+  if (!kept) spdlog::critical("the evidence could not be kept: {}", to_text(kept.error()));
+  if (!found.minority) return;
+  has_diverged = true;
+  pipeline.report_fault(
+      {.code = Code::CORRUPT,
+       .message = "this node's ledger is another than that of node " + found.peer});
+  asio::post(io, [this] { begin_stop(); });
+}
 
 Result<Done> Node::Parts::resume(OpenedState opened) {
   metrics.log_leaves.Set(static_cast<double>(opened.state.head.leaves));
@@ -287,7 +316,7 @@ void Node::Parts::drain_all() {
     while (workers.queued() > 0) std::this_thread::sleep_for(kDrainPoll);
   };
   wait_for_workers();
-  order.stop();
+  order->stop();
   publisher.stop();
   wait_for_workers();
   std::this_thread::sleep_for(kFlushTime);
@@ -306,7 +335,10 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   if (!options.public_url.empty()) {
     SUYUAN_TRY_DONE(http::check_public_url(options.public_url));
   }
+  SUYUAN_TRY(etcd, open_shared_log(options.order));
+  SUYUAN_TRY_DONE(check_no_evidence(options.data));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
+  SUYUAN_TRY_DONE(check_order(options.order, folder.store->latest()));
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
   SUYUAN_TRY(witnesses, open_witnesses(options, policy));
@@ -314,8 +346,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   const uint64_t leaves = opened.state.head.leaves;
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
                                        opened.state.map, std::move(policy),
-                                       std::move(scan_policy),
-                                       std::move(witnesses), std::move(on_step));
+                                       std::move(scan_policy), std::move(witnesses),
+                                       std::move(etcd), std::move(on_step));
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   if (options.epcis) {
     SUYUAN_TRY(epcis,
@@ -333,7 +365,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Node::~Node() {
-  parts_->order.stop();
+  parts_->order->stop();
   parts_->publisher.stop();
   if (parts_->epcis) parts_->epcis->stop();
   parts_->workers.stop();
@@ -382,6 +414,7 @@ Result<Done> Node::run(bool signals) {
   if (parts_->drain.joinable()) parts_->drain.join();
   const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");
+  if (parts_->has_diverged) return check_no_evidence(parts_->data);
   if (read_only.empty()) return Done{};
   return fail(Code::READ_ONLY, "the store could not be written: " + read_only);
 }

@@ -17,8 +17,6 @@
 namespace suyuan {
 namespace {
 
-constexpr size_t kKeyFileBytesMax = 4096;
-
 Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
                                                const ServeOptions& options) {
   if (file_exists(InitMark::path_in(folder.path))) {
@@ -58,6 +56,8 @@ Result<NamedKeyPair> read_key(const std::string& path) {
   return read_key_file(text, "");
 }
 
+}  // namespace
+
 // Receipts under a key that genesis does not name would prove nothing to anyone.
 Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis) {
   SUYUAN_TRY(key, read_key(folder.node_key()));
@@ -70,15 +70,13 @@ Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& gene
 }
 
 // The same of checkpoints.
-Result<NamedKeyPair> read_log_key(const DataFolder& folder, const Genesis& genesis) {
-  SUYUAN_TRY(key, read_key(folder.log_key()));
+Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis) {
+  SUYUAN_TRY(key, read_key(path));
   if (key.name == genesis.origin && key.pair.key == genesis.log_key) return key;
   return fail(Code::INVALID_FIELD,
-              folder.log_key() + " is not the log key of this ledger; put the right file back",
+              path + " is not the log key of this ledger; put the right file back",
               "log key");
 }
-
-}  // namespace
 
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options) {
   SUYUAN_TRY(store, open_store(folder, options));
@@ -89,9 +87,10 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(ledger, check_identity(folder, *store));
   SUYUAN_TRY(genesis, genesis_of(*store));
   SUYUAN_TRY(node_key, read_node_key(folder, genesis));
-  SUYUAN_TRY(log_key, read_log_key(folder, genesis));
+  SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis));
   return OpenedFolder{.store = std::move(store),
                       .ledger = std::move(ledger),
+                      .genesis = std::move(genesis),
                       .node_key = std::move(node_key),
                       .log_key = std::move(log_key),
                       .watermark = std::move(watermark)};

@@ -17,6 +17,7 @@ namespace suyuan {
 struct OpenedFolder {
   std::unique_ptr<RocksStore> store;
   LedgerId ledger;
+  Genesis genesis;
   NamedKeyPair node_key;  // one of genesis: signs receipts
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
   Watermark watermark;
@@ -24,6 +25,11 @@ struct OpenedFolder {
 // NOT_FOUND: no ledger, a key file or the store is missing; ROLLED_BACK: the store is behind the
 // watermark; CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
+
+// The folder's node key, which genesis must name; the log's key in the file, which must be that of
+// genesis. INVALID_FIELD, NOT_FOUND, IO.
+Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis);
+Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis);
 
 // The state as it stands, with its chain map made anew from the rows. Where the last leaf is a
 // seal, the map must have the root that it names: CORRUPT.

@@ -16,6 +16,33 @@ struct InitOptions {
   std::string node_name = "node-1";
   std::vector<std::string>
       authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
+  std::vector<std::string> nodes;  // "<name>=<base64 public key>" of the ledger's other nodes
+};
+
+// A node's key, before there is a ledger that names it.
+struct KeyOptions {
+  std::string data;
+  std::string node_name;
+};
+
+// A further node of a ledger that another one made.
+struct JoinOptions {
+  std::string data;
+  std::string genesis;  // file genesis.leaf of that ledger
+  std::string log_key;  // file keys/log.key of that ledger
+};
+
+// Where batches get their order.
+struct OrderOptions {
+  std::string kind = "embedded";  // or "etcd"
+  std::string endpoints;          // of etcd: "host:port,host:port"
+  std::string log = "suyuan";     // its name in etcd
+  std::string ca;                 // PEM files for TLS to etcd; all empty: plain
+  std::string cert;
+  std::string key;
+  std::string user;  // of etcd; empty: it asks for none
+  std::string password_file;
+  bool etcd() const { return kind == "etcd"; }
 };
 
 struct Address {
@@ -49,6 +76,7 @@ struct ServeOptions {
   bool loopback_webhooks = false;  // EPCIS subscriptions may report to this machine
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
+  OrderOptions order;
   // Longest time without a seal, also where nothing came; 0, or no interval: no limit.
   uint32_t seal_idle_ms = 3'600'000;
 };

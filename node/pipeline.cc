@@ -2,12 +2,21 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "ledger/apply/seal.h"
+#include "ledger/base/coding.h"
 #include "node/ops/stopwatch.h"
+#include "node/order_place.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
+
+// The first byte of a proposal on its way through a log that nodes share.
+constexpr char kBatchKind = 1;
+constexpr char kSealKind = 2;
 
 Errors one(Error error) { return Errors{std::move(error)}; }
 
@@ -18,20 +27,38 @@ void count_refusal(Metrics& metrics, const Errors& errors) {
 
 }  // namespace
 
-// A verified batch on its way through the order, with whoever waits for its answer.
+// A batch on its way through the order, with whoever waits for its answer; of another node's nobody
+// does.
 class Pipeline::BatchProposal final : public Proposal {
  public:
   BatchProposal(VerifiedBatch verified, SubmitDone waiting)
-      : batch(std::move(verified)), done(std::move(waiting)), bytes_(size_of(batch)) {}
+      : done(std::move(waiting)), bytes_(size_of(verified)), batch_(std::move(verified)) {}
+  // As it came through the log, to be verified at its place.
+  explicit BatchProposal(Bytes encoded) : bytes_(encoded.size()), encoded_(std::move(encoded)) {}
+
   size_t bytes() const override { return bytes_; }
   Bytes encode() const override {
-    Submission submission{.note = batch.note_text(), .events = {}};
-    for (const auto& event : batch.events()) submission.events.push_back(event.body);
-    return encode_submission(submission);
+    Submission submission{.note = batch().note_text(), .events = {}};
+    for (const auto& event : batch().events()) submission.events.push_back(event.body);
+    return Bytes(1, kBatchKind) + encode_submission(submission);
+  }
+  bool is_verified() const { return batch_.has_value(); }
+  const VerifiedBatch& batch() const { return *batch_; }
+  Results<Done> verify(const LedgerId& ledger, const Reader& state) {
+    auto decoded = decode(encoded_);
+    if (!decoded) return Unexpected(std::move(decoded).error());
+    auto verified = suyuan::verify(*std::move(decoded), ledger, state);
+    if (!verified) return Unexpected(std::move(verified).error());
+    batch_ = *std::move(verified);
+    return Done{};
+  }
+  static Results<DecodedBatch> decode(BytesView encoded) {
+    auto submission = decode_submission(encoded);
+    if (!submission) return Unexpected(one(std::move(submission).error()));
+    return decode_batch(*std::move(submission));
   }
 
-  const VerifiedBatch batch;
-  const SubmitDone done;
+  const SubmitDone done;  // null: nobody waits
 
  private:
   static size_t size_of(const VerifiedBatch& batch) {
@@ -43,21 +70,40 @@ class Pipeline::BatchProposal final : public Proposal {
     return bytes;
   }
   const size_t bytes_;
+  const Bytes encoded_;  // of one that is not verified yet
+  std::optional<VerifiedBatch> batch_;
 };
 
-// A word of the node itself: what was ordered before it is sealed. Nobody waits for its answer.
+// A word of the node itself: what was ordered before it is sealed. Nobody waits for its answer. It
+// names the seal before it, so that of several that nodes order at a time the first counts.
 class Pipeline::SealProposal final : public Proposal {
  public:
+  explicit SealProposal(uint64_t previous) : previous_(previous) {}
   size_t bytes() const override { return 1; }
   bool alone() const override { return true; }
+  uint64_t previous() const { return previous_; }
   // Time and map root are those of the place that the order gives it.
-  Bytes encode() const override { return Bytes("seal"); }
+  Bytes encode() const override {
+    Bytes out(1, kSealKind);
+    put_u64(out, previous_);
+    return out;
+  }
+
+ private:
+  const uint64_t previous_;
 };
 
 Result<Done> Pipeline::start() {
   SUYUAN_TRY(head, read_head(parts_.store.latest()));
   ledger_ = LedgerId{.origin = head.origin, .genesis = head.genesis};
-  parts_.order.follow({.position = head.position}, *this);
+  last_seal_ = head.seal;
+  OrderPlace after{.position = head.position};
+  if (parts_.order.capabilities().shared) {
+    SUYUAN_TRY(place, read_order_place(parts_.store.latest()));
+    SUYUAN_CHECK(place);  // the folder was opened as a shared log's
+    after = *place;
+  }
+  parts_.order.follow(after, *this);
   return Done{};
 }
 
@@ -94,14 +140,69 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   done(Unexpected(one(std::move(appended).error())));
 }
 
+// Verified early, on the log's thread, where the state allows it: what verifies now verifies at its
+// place too, since the registry forgets no key. What does not is judged there again.
+Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) const {
+  if (bytes.empty()) return fail(Code::MALFORMED_SUBMISSION, "a proposal without bytes");
+  const BytesView rest = bytes.substr(1);
+  if (bytes.front() == kSealKind) {
+    Decoder in(rest);
+    uint64_t previous = 0;
+    if (!in.get_u64(previous) || !in.done()) {
+      return fail(Code::MALFORMED_SUBMISSION, "a seal names the seal before it");
+    }
+    return std::unique_ptr<Proposal>(std::make_unique<SealProposal>(previous));
+  }
+  if (bytes.front() != kBatchKind) return fail(Code::MALFORMED_SUBMISSION, "an unknown proposal");
+  auto decoded = BatchProposal::decode(rest);
+  if (!decoded) return Unexpected(std::move(decoded).error().front());
+  auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
+  if (!verified) return std::unique_ptr<Proposal>(std::make_unique<BatchProposal>(Bytes(rest)));
+  return std::unique_ptr<Proposal>(
+      std::make_unique<BatchProposal>(*std::move(verified), SubmitDone()));
+}
+
+// On the state of the group's place, which is that of every node. False: it does not verify.
+Result<bool> Pipeline::verify_at_place(BatchProposal& proposal) const {
+  if (proposal.is_verified()) return true;
+  auto verified = proposal.verify(ledger_, parts_.store.latest());
+  if (verified) return true;
+  for (Error& error : verified.error()) {
+    if (!info(error.code).refusal) return Unexpected(std::move(error));
+  }
+  spdlog::warn("a batch that another node ordered does not verify, and is left out: {}",
+               to_text(verified.error().front()));
+  return false;
+}
+
+// Those of a group that every node judges. Only of a node that does not check what it orders are
+// there others, and all nodes leave out the same.
+Result<Proposals> Pipeline::judgeable(Proposals proposals) const {
+  Proposals kept;
+  kept.reserve(proposals.size());
+  for (auto& one : proposals) {
+    SUYUAN_TRY(verified, verify_at_place(as<BatchProposal>(*one)));
+    if (verified) kept.push_back(std::move(one));
+  }
+  return kept;
+}
+
+void Pipeline::note_place(const OrderedGroup& group, Changes& changes) const {
+  if (!parts_.order.capabilities().shared) return;
+  changes.push_back(order_place_row({.position = group.position, .mark = group.mark}));
+}
+
 // Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has
 // returned: that is the commit point. If we crash before it, no sender has an answer and sends
 // again; if we crash after it, the batch is known and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
   if (group.proposals.front()->alone()) return on_seal(group);
+  SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
+  if (proposals.empty()) return Done{};
+  group.proposals = std::move(proposals);
   Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
   for (const auto& proposal : group.proposals)
-    input.batches.push_back(&as<BatchProposal>(*proposal).batch);
+    input.batches.push_back(&as<BatchProposal>(*proposal).batch());
 
   const Stopwatch applying;
   auto applied = apply(parts_.store.latest(), input);
@@ -114,6 +215,7 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   if (applied->grown) {
     applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
     note = *applied->changes.back().value;
+    note_place(group, applied->changes);
     const Stopwatch committing;
     auto committed = parts_.store.commit(applied->changes);
     parts_.metrics.commit_seconds.Observe(committing.seconds());
@@ -147,6 +249,8 @@ Result<Done> Pipeline::fold() {
 // publishes this seal (Publisher::take).
 Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
   SUYUAN_CHECK(group.proposals.size() == 1);
+  // Another node's came first, and its checkpoint covers what this one was for.
+  if (as<SealProposal>(*group.proposals.front()).previous() != last_seal_) return Done{};
   SUYUAN_TRY_DONE(fold());
   const Hash map = parts_.map.map().root();
   auto applied = apply_seal(parts_.store.latest(), group.position, group.time_ms, map);
@@ -154,6 +258,7 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
     report_fault(applied.error());
     return Unexpected(std::move(applied).error());
   }
+  note_place(group, applied->changes);
   const Stopwatch committing;
   auto committed = parts_.store.commit(applied->changes);
   parts_.metrics.commit_seconds.Observe(committing.seconds());
@@ -161,6 +266,7 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
     report_fault(committed.error());
     return committed;
   }
+  last_seal_ = applied->head.seal;
   parts_.metrics.seals.Increment();
   parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
   if (parts_.on_grown) parts_.on_grown(applied->head);
@@ -172,7 +278,7 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
 }
 
 Result<Done> Pipeline::order_seal() {
-  std::unique_ptr<Proposal> proposal = std::make_unique<SealProposal>();
+  std::unique_ptr<Proposal> proposal = std::make_unique<SealProposal>(last_seal_);
   return parts_.order.append(proposal);
 }
 
@@ -181,7 +287,11 @@ void Pipeline::answer(const GroupReceipts& receipts, const Proposals& proposals,
   SUYUAN_CHECK(verdicts.size() == proposals.size());
   for (size_t i = 0; i < proposals.size(); ++i) {
     const auto& proposal = as<BatchProposal>(*proposals[i]);
-    proposal.done(prove(receipts, proposal.batch, std::move(verdicts[i])));
+    if (!proposal.done) {
+      count_foreign(verdicts[i], proposal.batch());
+      continue;
+    }
+    proposal.done(prove(receipts, proposal.batch(), std::move(verdicts[i])));
   }
 }
 
@@ -207,11 +317,24 @@ Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const Verif
   return *std::move(receipt);
 }
 
+// What another node took is counted too, where it became part of the ledger.
+void Pipeline::count_foreign(const Verdict& verdict, const VerifiedBatch& batch) const {
+  if (!std::holds_alternative<Accepted>(verdict)) return;
+  parts_.metrics.batches_accepted.Increment();
+  parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+}
+
 void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
-  if (reason.code != Code::STOPPING) report_fault(reason);
+  if (reason.code != Code::STOPPING && reason.code != Code::BUSY) report_fault(reason);
   for (const auto& proposal : proposals) {
-    if (proposal->alone()) continue;  // nobody waits for a seal's answer
-    as<BatchProposal>(*proposal).done(Unexpected(one(reason)));
+    if (proposal->alone()) {
+      if (parts_.on_seal_lost) parts_.on_seal_lost();
+      continue;
+    }
+    const auto& batch = as<BatchProposal>(*proposal);
+    if (!batch.done) continue;
+    if (reason.code == Code::BUSY) parts_.metrics.batches_busy.Increment();
+    batch.done(Unexpected(one(reason)));
   }
 }
 

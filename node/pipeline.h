@@ -2,6 +2,7 @@
 // answer. And of a seal: order -> fold -> apply -> commit -> publish (node/publisher.h).
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -38,6 +39,8 @@ class Pipeline final : private Follower {
     MapKeeper& map;  // of the sequencer thread
     OnGrown on_grown;
     std::function<void(Sealed)> on_sealed;  // on the sequencer thread
+    // A seal that was ordered will not come; null: no log loses one. From any thread.
+    std::function<void()> on_seal_lost = {};
   };
   explicit Pipeline(Parts parts)
       : parts_(std::move(parts)), tree_rows_(parts_.store.latest()), tree_(tree_rows_) {}
@@ -45,12 +48,17 @@ class Pipeline final : private Follower {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  // Starts to follow the order from what the store holds. NOT_FOUND: the store holds no ledger.
+  // Starts to follow the order from what the store holds. NOT_FOUND: the store holds no ledger;
+  // CORRUPT.
   Result<Done> start();
   // From any thread; never waits.
   void submit(Submission submission, SubmitDone done);
-  // What is ordered before it is sealed; one seal at a time. READ_ONLY, STOPPING. From any thread.
+  // What is ordered before it is sealed, unless another seal is before it. READ_ONLY, STOPPING,
+  // BUSY. From any thread.
   Result<Done> order_seal();
+  // A proposal as its maker encoded it: of another node. The same on every node; whether its
+  // signatures verify is judged at its own place. From any thread.
+  Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes) const;
   // Why the node takes no batches any more; empty: it does. From any thread.
   std::string read_only_reason() const;
   // The store failed in other hands (an attachment): from now on the node is read-only. From any
@@ -67,8 +75,12 @@ class Pipeline final : private Follower {
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
   Result<Done> on_seal(const OrderedGroup& group);
+  Result<Proposals> judgeable(Proposals proposals) const;
+  Result<bool> verify_at_place(BatchProposal& proposal) const;
+  void note_place(const OrderedGroup& group, Changes& changes) const;
   Result<Done> fold();
   void on_dropped(Proposals proposals, const Error& reason) override;
+  void count_foreign(const Verdict& verdict, const VerifiedBatch& batch) const;
   void answer(const GroupReceipts& receipts, const Proposals& proposals,
               std::vector<Verdict> verdicts);
   Results<BatchReceipt> prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
@@ -76,6 +88,7 @@ class Pipeline final : private Follower {
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
+  std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;
   GrowingNodes tree_;  // of the sequencer thread
   mutable std::mutex

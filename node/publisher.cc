@@ -41,7 +41,6 @@ void Publisher::start() {
 void Publisher::publish(Sealed sealed) {
   {
     const std::scoped_lock lock(mutex_);
-    SUYUAN_CHECK(!next_);
     next_ = std::move(sealed);
   }
   arrived_.notify_one();
@@ -84,8 +83,10 @@ Result<Done> Publisher::take(Sealed sealed) {
   step(PublishStep::marked);
 
   const Stopwatch signing;
-  std::string note = sign_checkpoint({.origin = sealed.head.origin, .head = tree},
-                                     parts_.log_key.pair.secret, parts_.log_key.pair.key);
+  const Checkpoint checkpoint{.origin = sealed.head.origin, .head = tree};
+  std::string note =
+      sign_checkpoint(checkpoint, parts_.log_key.pair.secret, parts_.log_key.pair.key);
+  if (parts_.own_line) note += parts_.own_line(checkpoint);
   parts_.metrics.seal_sign_seconds.Observe(signing.seconds());
   step(PublishStep::signed_);
 

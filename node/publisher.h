@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "ledger/crypto/key_file.h"
+#include "ledger/proof/checkpoint.h"
 #include "node/clock.h"
 #include "node/ops/metrics.h"
 #include "node/ops/watermark.h"
@@ -53,6 +54,9 @@ class Publisher {
     Clock clock;
     NamedKeyPair log_key;  // under the origin's name
     Witnesses* witnesses = nullptr;  // null: none are asked
+    // Of a node beside others, which all hold the log's key: a line more, by the node's own, so
+    // that what it signed is known to be its word. Null: none.
+    std::function<std::string(const Checkpoint&)> own_line = {};
     // All on the publisher's thread.
     std::function<void(const Published&)> on_published;
     std::function<void(const Error&)> on_fault;  // then nothing is published until a restart
@@ -69,7 +73,7 @@ class Publisher {
   // nothing is signed again. False: it is not there; publish() it. Before start().
   Result<bool> restore(const Sealed& sealed);
   void start();
-  // From any thread. REQUIRES: the one before is published (one is in flight at a time).
+  // From any thread. One that waits still is passed over for the newer: it covers it.
   void publish(Sealed sealed);
   // Ends when the one in flight is done.
   void stop();

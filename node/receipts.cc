@@ -68,6 +68,11 @@ Change ReceiptSigner::receipt_row(const LedgerHead& head, const Hash& root) cons
           .value = sign_receipt(text, node_.name, node_.pair.secret, node_.pair.key)};
 }
 
+std::string ReceiptSigner::checkpoint_line(const Checkpoint& checkpoint) const {
+  const std::string note = sign_checkpoint(checkpoint, node_.pair.secret, node_.pair.key);
+  return note.substr(write_checkpoint(checkpoint).size() + 1);  // behind the blank line
+}
+
 GroupReceipts::GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note)
     : applied_(applied), note_(std::move(note)), tree_(tree) {
   for (const Change& change : applied.changes) {

@@ -6,6 +6,7 @@
 #include "ledger/apply/apply.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/merkle/nodes.h"
+#include "ledger/proof/checkpoint.h"
 #include "ledger/registry/genesis.h"
 #include "ledger/store/schema.h"
 #include "node/viewer.h"
@@ -20,7 +21,10 @@ class ReceiptSigner {
   // The row that acknowledges the group which made the tree of head.leaves leaves. It is committed
   // with the group.
   Change receipt_row(const LedgerHead& head, const Hash& root) const;
+  // The node's line under a checkpoint, in the log's name.
+  std::string checkpoint_line(const Checkpoint& checkpoint) const;
   const std::string& name() const { return node_.name; }
+  const LedgerId& ledger() const { return ledger_; }
 
  private:
   const LedgerId ledger_;

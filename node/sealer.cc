@@ -6,11 +6,24 @@
 #include <boost/asio/post.hpp>
 
 namespace suyuan {
+namespace {
+
+constexpr auto kBusyPause = std::chrono::milliseconds(1000);
+
+}  // namespace
 
 void Sealer::grown(const LedgerHead& head) {
   boost::asio::post(parts_.io, [this, leaves = head.leaves, seal = head.seal] {
     leaves_ = std::max(leaves_, leaves);
-    if (seal != 0) sealed_ = std::max(sealed_, seal + 1);
+    const bool sealed = seal != 0 && seal + 1 > sealed_;
+    if (sealed) sealed_ = seal + 1;
+    const Time now = std::chrono::steady_clock::now();
+    if (sealed && parts_.patience) {  // by whatever node: the times count from it
+      ordered_at_ = now;
+      quiet_since_ = now;
+    } else if (parts_.patience && leaves_ > sealed_ && !ordered_at_) {
+      ordered_at_ = now - parts_.interval;  // due at once, for the node that leads
+    }
     consider();
   });
 }
@@ -18,14 +31,14 @@ void Sealer::grown(const LedgerHead& head) {
 void Sealer::published() {
   boost::asio::post(parts_.io, [this] {
     in_flight_ = false;
-    if (leaves_ <= sealed_) demanded_ = false;
+    if (leaves_ <= sealed_) demanded_at_.reset();
     consider();
   });
 }
 
 void Sealer::demand() {
   if (leaves_ <= sealed_) return;
-  demanded_ = true;
+  if (!demanded_at_) demanded_at_ = std::chrono::steady_clock::now();
   consider();
 }
 
@@ -42,12 +55,14 @@ void Sealer::stop() {
 std::optional<Sealer::Time> Sealer::due(Time now) const {
   if (stopped_ || in_flight_ || leaves_ == 0) return std::nullopt;
   const bool news = leaves_ > sealed_;
+  const auto patience =
+      parts_.patience ? parts_.patience() : std::chrono::milliseconds::zero();
   if (parts_.interval.count() == 0) {
-    return news && demanded_ ? std::optional(now) : std::nullopt;
+    return news && demanded_at_ ? std::optional(*demanded_at_ + patience) : std::nullopt;
   }
-  if (news) return ordered_at_ ? *ordered_at_ + parts_.interval : now;
+  if (news) return ordered_at_ ? *ordered_at_ + parts_.interval + patience : now;
   if (parts_.idle.count() == 0) return std::nullopt;
-  return quiet_since_ + parts_.idle;
+  return quiet_since_ + parts_.idle + patience;
 }
 
 void Sealer::consider() {
@@ -69,8 +84,13 @@ void Sealer::consider() {
 }
 
 void Sealer::order(Time now) {
-  demanded_ = false;
+  demanded_at_.reset();
   const auto ordered = parts_.order_seal();
+  if (!ordered && ordered.error().code == Code::BUSY) {  // the log does not answer; it will
+    ordered_at_ = now;
+    quiet_since_ = now - parts_.idle + std::min(parts_.idle, kBusyPause);
+    return consider();
+  }
   if (!ordered) {  // the order has ended: nothing grows any more
     spdlog::info("no more seals: {}", to_text(ordered.error()));
     return stop();

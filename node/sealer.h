@@ -24,6 +24,9 @@ class Sealer {
     std::chrono::milliseconds interval;  // 0: on demand alone
     std::chrono::milliseconds idle;      // longest time without a seal; 0: no limit
     std::function<Result<Done>()> order_seal;
+    // Where other nodes order seals of the same log too: how much longer this one waits for theirs.
+    // Null: there are none.
+    std::function<std::chrono::milliseconds()> patience = {};
   };
   explicit Sealer(Parts parts)
       : parts_(std::move(parts)),
@@ -36,6 +39,8 @@ class Sealer {
   void grown(const LedgerHead& head);
   // From any thread: the last seal is published, so the next one may be ordered.
   void published();
+  // From any thread: the last seal that we ordered will not come.
+  void lost() { published(); }
   // On the network thread: somebody waits for what is not sealed yet. With an interval the next
   // seal comes soon enough; without one it is ordered now.
   void demand();
@@ -57,7 +62,7 @@ class Sealer {
   uint64_t leaves_ = 0;
   uint64_t sealed_ = 0;  // leaves up to and with the last seal
   bool in_flight_ = false;
-  bool demanded_ = false;
+  std::optional<Time> demanded_at_;
   bool stopped_ = false;
   std::optional<Time> timer_at_;    // what the timer waits for
   std::optional<Time> ordered_at_;  // of the last seal that we ordered

@@ -40,6 +40,7 @@ void add_verify(CLI::App& app, Shell& shell);
 void add_witness(CLI::App& app, Shell& shell);
 void add_export(CLI::App& app, Shell& shell);
 void add_label(CLI::App& app, Shell& shell);
+void add_compare(CLI::App& app, Shell& shell);
 void add_audit(CLI::App& app, Shell& shell);
 void add_bench(CLI::App& app, Shell& shell);
 

@@ -109,6 +109,8 @@ namespace suyuan {
     "将其证明文件核验后写入此文件")                                                            \
   X(export_, "copy the whole log into a folder that any web server can serve",                 \
     "把整个账本导出为任何网站都能提供的静态文件")                                              \
+  X(compare, "whether several nodes show one ledger", "核对多个节点所示是否同一账本")            \
+  X(compare_url, "HTTP addresses of the nodes", "各节点的 HTTP 地址")                          \
   X(export_out, "the folder; run again, only what is new is added", "文件夹；再次运行只增新条目") \
   X(log, "address of the log over HTTP", "账本的 HTTP 地址")                                   \
   X(witness, "cosign the growth of logs, for whoever trusts you", "见证日志的增长并联署")        \

@@ -164,6 +164,8 @@ namespace suyuan {
   X(delegates_to, "signs for it", "受托代签")                                                 \
   /* export */                                                                                \
   X(export_label, "exporting", "导出")                                                        \
+  X(compare_same, "one ledger: each of these {0} trees begins with the smaller ones, and the "     \
+    "log's key signed them all", "同一账本：这 {0} 棵树依次延续，且均由账本密钥签名")              \
   X(export_done, "{0} holds the whole log: entries {1}, new {2}, with new events {3}",        \
     "{0} 已有整个账本：{1} 条，新增 {2} 条，新事件 {3} 个")                                   \
   /* label */                                                                                 \

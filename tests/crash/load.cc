@@ -9,8 +9,6 @@ namespace suyuan::test {
 namespace {
 
 constexpr uint64_t kFarFuture = 9'000'000'000'000;
-constexpr std::string_view kGtin = "09521104301011";
-constexpr std::string_view kParty = "maker";
 
 template <class T, class E>
 T must(Expected<T, E> result) {
@@ -25,8 +23,8 @@ T must(Expected<T, E> result) {
   return std::move(result).value();
 }
 
-NamedKeyPair fresh_key() {
-  return {.name = std::string(kParty), .pair = key_from_seed(random_fixed<Hash>().view())};
+NamedKeyPair fresh_key(const std::string& party) {
+  return {.name = party, .pair = key_from_seed(random_fixed<Hash>().view())};
 }
 
 }  // namespace
@@ -35,9 +33,12 @@ std::unique_ptr<Connection> connect(const std::string& rpc_address) {
   return must(Connection::open({.node = rpc_address, .connect_ms = 20'000}));
 }
 
-Load::Load(const std::string& data_folder, const std::string& rpc_address)
-    : ledger_(must(pinned_from_leaf(must(read_file(data_folder + "/genesis.leaf", 1 << 20))))),
-      key_(fresh_key()) {
+Load::Load(const std::string& data_folder, const std::string& rpc_address, std::string party,
+           std::string gtin)
+    : party_(std::move(party)),
+      gtin_(std::move(gtin)),
+      ledger_(must(pinned_from_leaf(must(read_file(data_folder + "/genesis.leaf", 1 << 20))))),
+      key_(fresh_key(party_)) {
   register_all(*connect(rpc_address), data_folder);
 }
 
@@ -46,10 +47,10 @@ void Load::register_all(Connection& connection, const std::string& data_folder) 
                                        [](const std::string&) { return std::string(); }));
   const std::vector<RegistryEvent> acts = {
       RegisterParty{
-          .party = {.id = std::string(kParty), .name = "Maker", .roles = {Role::manufacturer}},
-          .keys = {prove_possession(ledger_.id, kParty, key_.pair.secret, key_.pair.key)}},
+          .party = {.id = party_, .name = "Maker", .roles = {Role::manufacturer}},
+          .keys = {prove_possession(ledger_.id, party_, key_.pair.secret, key_.pair.key)}},
       RegisterProduct{
-          .product = {.gtin = std::string(kGtin), .name = "Thing", .owner = std::string(kParty)}}};
+          .product = {.gtin = gtin_, .name = "Thing", .owner = party_}}};
   std::vector<UnsignedEvent> events;
   for (const auto& act : acts) events.push_back(must(seal_act(act, random_salt)).event);
   must(connection
@@ -65,9 +66,9 @@ Submission Load::next() {
                    .event_time = {.ms = 1'780'000'000'000}};
   event.step = "commissioning";
   const std::string code =
-      "https://id.gs1.org/01/" + std::string(kGtin) + "/21/S" + std::to_string(++serial_);
+      "https://id.gs1.org/01/" + gtin_ + "/21/S" + std::to_string(++serial_);
   event.objects = {{.code = code}};
-  auto sealed = must(seal_event({.event = event, .sealed = {}}, kParty, random_salt));
+  auto sealed = must(seal_event({.event = event, .sealed = {}}, party_, random_salt));
   return must(sign_batch(ledger_.id, PayloadType::event_capnp, {sealed.event}, kFarFuture,
                          random_fixed<Nonce>(), signer_of(key_)));
 }

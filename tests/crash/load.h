@@ -14,22 +14,26 @@ namespace suyuan::test {
 class Load {
  public:
   // Registers the party and product that it posts for.
-  Load(const std::string& data_folder, const std::string& rpc_address);
+  Load(const std::string& data_folder, const std::string& rpc_address,
+       std::string party = "maker", std::string gtin = "09521104301011");
 
   // Keeps `in_flight` single-event batches unanswered until the connection breaks. Returns how many
   // were acknowledged.
   size_t run(const std::string& rpc_address, size_t in_flight);
   // One batch, answered.
   BatchReceipt post_one(Connection& connection);
+  // A batch that was never sent.
+  Submission next();
 
   // Batch id to receipt, of every batch that was ever acknowledged.
   const std::map<Hash, BatchReceipt>& acknowledged() const { return acknowledged_; }
   const PinnedLedger& ledger() const { return ledger_; }
 
  private:
-  Submission next();
   void register_all(Connection& connection, const std::string& data_folder);
 
+  const std::string party_;
+  const std::string gtin_;
   PinnedLedger ledger_;
   NamedKeyPair key_;
   uint64_t serial_ = 0;

@@ -43,7 +43,8 @@ struct EtcdOrderOptions {
   // When etcd has been silent for longer, senders are answered BUSY.
   std::chrono::milliseconds patience{3000};
   std::chrono::seconds lease{3};
-  std::chrono::milliseconds pulse{500};
+  std::chrono::milliseconds pulse{1000};
+  std::chrono::milliseconds forget{60'000};  // how often etcd forgets what was overwritten before
   std::chrono::milliseconds drain{5000};  // at stop, for what was appended
   // What this node tells the others with each pulse, and what they tell, by node: on the pulse's
   // thread.
@@ -129,6 +130,7 @@ class EtcdOrder final : public Order {
   Result<Done> pulse();
   Result<Done> trim_now(const OrderPlace& tail);
   void wake_tail(const OrderPlace& tail);
+  void forget_overwritten(int64_t revision, Time now);
 
   const EtcdOrderOptions options_;
   const LogKeys keys_;
@@ -162,7 +164,10 @@ class EtcdOrder final : public Order {
   uint64_t trimmed_ = 0;
   EtcdOrderCounts counts_;
 
-  int64_t lease_ = 0;  // of the pulse's thread
+  // Of the pulse's thread:
+  int64_t lease_ = 0;
+  int64_t overwritten_ = 0;  // the revision before which etcd forgets next
+  Time forgot_at_;
 
   std::mutex stop_mutex_;  // guards the threads: two callers of stop() must not join them twice
   std::thread proposer_;

@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint8_t kVersion = 1;
 constexpr size_t kPositionDigits = 20;
+constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
 
 Unexpected<Error> bad(const char* what) {
   return fail(Code::CORRUPT, std::string("the bytes under a key of the log are no ") + what);
@@ -71,6 +72,7 @@ Result<GroupEntry> decode_group(BytesView bytes) {
       !in.get_u32(count)) {
     return bad("group");
   }
+  if (group.time_ms < 0 || group.time_ms > kTimeMsMax) return bad("group");
   if (count == 0 || count > in.rest().size() / kGroupBytesOfProposal) return bad("group");
   group.proposals.resize(count);
   for (Bytes& one : group.proposals) {

@@ -1,6 +1,7 @@
 // EtcdOrder's pulse: holds the lease of the node that leads, notices what the watch does not,
 // trims.
 #include <algorithm>
+#include <utility>
 
 #include "ledger/order/etcd/etcd_order.h"
 
@@ -55,7 +56,19 @@ Result<Done> EtcdOrder::pulse() {
     if (key != keys_.node(options_.node)) notes.emplace(key.substr(keys_.node("").size()), value);
   }
   options_.on_notes(notes);
-  return leads ? trim_now(tail) : Result<Done>(Done{});
+  if (!leads) return Done{};
+  forget_overwritten(answer.revision, began);
+  return trim_now(tail);
+}
+
+// Each pulse overwrites a note, each group the tail: etcd would keep them all, until it is full.
+// One round late, so that who watches is not cut off for nothing.
+void EtcdOrder::forget_overwritten(int64_t revision, Time now) {
+  if (now - forgot_at_ < options_.forget) return;
+  forgot_at_ = now;
+  const int64_t before = std::exchange(overwritten_, revision);
+  // Not done, or done already by another that led: with the next round.
+  if (before != 0) (void)kv_->compact(before);
 }
 
 // A watch can stay silent where its connection broke unseen. Behind, and not moved since the pulse

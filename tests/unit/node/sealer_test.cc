@@ -16,8 +16,10 @@ class SealerTest : public ::testing::Test {
                                   .order_seal = [this]() -> Result<Done> {
                                     ++ordered_;
                                     if (ended_) return fail(Code::STOPPING, "no more");
+                                    if (busy_) return fail(Code::BUSY, "no answer");
                                     return Done{};
-                                  }});
+                                  },
+                                  .patience = patience_});
     return *sealer_;
   }
   void grow(uint64_t leaves, uint64_t seal) {
@@ -45,6 +47,8 @@ class SealerTest : public ::testing::Test {
   std::optional<Sealer> sealer_;
   int ordered_ = 0;
   bool ended_ = false;
+  bool busy_ = false;
+  std::function<std::chrono::milliseconds()> patience_;  // null: this node is alone
 };
 
 constexpr auto kLong = std::chrono::hours(1);
@@ -90,6 +94,40 @@ TEST_F(SealerTest, WaitsForASealThatWasInFlightAtTheStart) {
   EXPECT_EQ(ordered_, 0);
   publish();
   EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, BesideANodeThatLeadsItWaitsLongerAndThenSealsItself) {
+  auto patience = std::chrono::milliseconds(kLong);
+  patience_ = [&patience] { return patience; };
+  sealer(kShort);
+  grow(1, 0);
+  EXPECT_EQ(ordered_, 0);
+  patience = kShort;  // this one leads now, or nearly
+  grow(2, 0);
+  run_timers();
+  EXPECT_EQ(ordered_, 1);
+}
+
+TEST_F(SealerTest, CountsTheIntervalFromAnotherNodesSealToo) {
+  patience_ = [] { return std::chrono::milliseconds(0); };
+  sealer(kLong);
+  grow(2, 1);  // another's
+  grow(3, 1);
+  EXPECT_EQ(ordered_, 0);
+}
+
+TEST_F(SealerTest, TriesAgainWhenTheOrderIsBusyOrLostIt) {
+  patience_ = [] { return std::chrono::milliseconds(0); };
+  busy_ = true;
+  sealer(kShort);
+  grow(1, 0);
+  EXPECT_EQ(ordered_, 1);
+  busy_ = false;
+  run_timers();
+  EXPECT_EQ(ordered_, 2);
+  sealer_->lost();
+  run_timers();
+  EXPECT_EQ(ordered_, 3);
 }
 
 TEST_F(SealerTest, WithoutAnIntervalSealsOnDemandAlone) {

@@ -112,6 +112,23 @@ TEST_F(EtcdOrderTest, TrimsWhatAllHoldAndSaysWhoComesTooLate) {
             std::string::npos);
 }
 
+TEST_F(EtcdOrderTest, LetsEtcdForgetWhatWasOverwrittenAndKeepsEveryGroup) {
+  auto often = options("a");
+  often.forget = std::chrono::milliseconds(100);
+  Node a(std::move(often), kv(), identity().base);
+  for (int i = 0; i < 10; ++i) {
+    append(a, "a " + std::to_string(i));
+    ASSERT_TRUE(eventually([&] { return a.follower.words() == size_t(i) + 1; }));
+  }
+  ASSERT_TRUE(eventually([&] {
+    const auto watch = kv_->watch({.key = kLog, .end = std::string(kLog) + "0"}, 1);
+    return watch && !(*watch)->next();
+  })) << "the first revisions are gone";
+  auto b = node("b");
+  ASSERT_TRUE(eventually([&] { return b->follower.words() == 10; }));
+  expect_same(a.follower, b->follower, 10);
+}
+
 TEST_F(EtcdOrderTest, TellsNodesWhatTheOthersSay) {
   std::mutex mutex;
   std::map<std::string, Bytes> heard;

@@ -58,6 +58,14 @@ TEST(Group, WithoutProposalsOrWithTooManyIsRefused) {
   EXPECT_FALSE(decode_group(bytes));
 }
 
+TEST(Group, OfATimeThatNoLeafCanHaveIsRefused) {
+  for (const int64_t time_ms : {int64_t{-1}, int64_t{253402300800000}, INT64_MIN, INT64_MAX}) {
+    auto group = example();
+    group.time_ms = time_ms;
+    EXPECT_FALSE(decode_group(encode_group(group))) << time_ms;
+  }
+}
+
 TEST(Group, OfALaterVersionSaysThatTheProgramIsTooOld) {
   Bytes bytes = encode_group(example());
   bytes[0] = 2;

@@ -1,0 +1,46 @@
+#include "node/divergence.h"
+
+#include "ledger/base/text.h"
+#include "ledger/os/files.h"
+
+namespace suyuan {
+namespace {
+
+constexpr size_t kMarkBytesMax = 256 << 10;
+
+std::string mark_path(const std::string& data) { return data + "/divergence"; }
+
+// A node's name may hold what a file's may not.
+std::string file_name(const Divergence& found) {
+  return "divergence-" + to_hex(found.peer).substr(0, 64) + "-" + std::to_string(found.size) +
+         ".txt";
+}
+
+std::string text_of(const Divergence& found) {
+  return "node " + found.peer + " signed a tree of " + std::to_string(found.size) +
+         " leaves with another root than ours\nours: " + to_base64(found.ours.view()) +
+         "\n\nits checkpoint:\n" + found.checkpoint + "\nours, of this size or the newest:\n" +
+         found.own_checkpoint;
+}
+
+}  // namespace
+
+Result<Done> keep_evidence(const std::string& data, const Divergence& found) {
+  const std::string text = text_of(found);
+  SUYUAN_TRY_DONE(write_file(data + "/" + file_name(found), text, FileMode::shared));
+  if (!found.minority) return Done{};
+  return write_file(mark_path(data), text, FileMode::shared);
+}
+
+Result<Done> check_no_evidence(const std::string& data) {
+  const std::string path = mark_path(data);
+  if (!file_exists(path)) return Done{};
+  SUYUAN_TRY(text, read_file(path, kMarkBytesMax));
+  return fail(Code::ROLLED_BACK,
+              "this node's ledger is another than its peers': " + text.substr(0, text.find('\n')) +
+                  ". Both checkpoints are in " + path +
+                  ". Keep the folder for inquiry; give the node a copy of the store of a node that "
+                  "is right, and remove that file (docs/cluster.md)");
+}
+
+}  // namespace suyuan

@@ -1,0 +1,50 @@
+#include "node/order_place.h"
+
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/coding.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/merkle/proof.h"
+
+namespace suyuan {
+namespace {
+
+constexpr std::string_view kOrderKey = "order";
+
+}  // namespace
+
+Change order_place_row(const OrderPlace& place) {
+  Bytes value;
+  put_u64(value, place.position);
+  value += place.mark.view();
+  return {.table = Table::meta, .key = Bytes(kOrderKey), .value = std::move(value)};
+}
+
+Result<std::optional<OrderPlace>> read_order_place(const Reader& reader) {
+  SUYUAN_TRY(value, reader.get(Table::meta, kOrderKey));
+  if (!value) return std::optional<OrderPlace>();
+  SUYUAN_TRY(head, read_head(reader));
+  Decoder in(*value);
+  OrderPlace place;
+  if (!in.get_u64(place.position) || !in.get_fixed(place.mark) || !in.done() ||
+      place.position != head.position) {
+    return fail(Code::CORRUPT, "the store's place in the ordered log is not that of its head, "
+                               "group " + std::to_string(head.position) +
+                                   ". Keep this store for inquiry, and restore a copy");
+  }
+  return std::optional(place);
+}
+
+Result<OrderPlace> place_of_ledger(const Reader& reader) {
+  SUYUAN_TRY(head, read_head(reader));
+  const TreeRows rows(reader);
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
+  Bytes counts;
+  put_u64(counts, head.position);
+  put_u64(counts, head.leaves);
+  return OrderPlace{
+      .position = head.position,
+      .mark = domain_hash("suyuan/order/base/v1\n", {head.genesis.view(), counts, root.view()})};
+}
+
+}  // namespace suyuan

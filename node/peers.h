@@ -1,0 +1,78 @@
+// Peers: what the nodes of one ledger tell each other beside the log: how far each is on disk, and
+// the newest checkpoint that it signed. So each node notices when another has a different ledger.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "ledger/registry/genesis.h"
+#include "ledger/store/store.h"
+#include "node/clock.h"
+#include "node/published.h"
+
+namespace suyuan {
+
+//   note = u8 1 ‖ i64 time ms ‖ u64 position ‖ u32 length ‖ checkpoint
+//
+// It is not signed but for the checkpoint: a false position can keep the log longer, or make a node
+// that was away fetch a store; it changes nothing.
+struct PeerNote {
+  int64_t time_ms = 0;
+  uint64_t position = 0;   // of the last group on disk
+  std::string checkpoint;  // empty: none is published yet
+  friend bool operator==(const PeerNote&, const PeerNote&) = default;
+};
+Bytes encode_peer_note(const PeerNote& note);
+Result<PeerNote> decode_peer_note(BytesView bytes);
+
+// Two checkpoints of one size with two roots, or a peer's and the root that our own log has there.
+struct Divergence {
+  std::string peer;
+  uint64_t size = 0;
+  Hash ours;
+  std::string checkpoint;      // the peer's, signed with its own key
+  std::string own_checkpoint;  // of the same size, where we published one; else the newest
+  bool minority = false;       // no more nodes have our root than another: we stop
+};
+
+struct PeerView {
+  PeerNote note;
+  bool agrees = true;  // so far as its checkpoints could be held against our log
+};
+
+class Peers {
+ public:
+  struct Parts {
+    const Store& store;
+    const PublishedState& published;
+    Clock clock;
+    std::string name;  // ours
+    std::function<void(uint64_t)> trim;  // the log, up to a position
+    // Once for each peer and size. On the pulse's thread.
+    std::function<void(const Divergence&)> on_divergence;
+  };
+  Peers(Parts parts, const Genesis& genesis) : parts_(std::move(parts)), genesis_(genesis) {}
+
+  // On the pulse's thread.
+  Bytes note() const;
+  void heard(const std::map<std::string, Bytes>& notes);
+
+  std::map<std::string, PeerView> view() const;
+
+ private:
+  void compare(const NamedKey& peer, const PeerNote& note);
+  void diverged(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
+                const Hash& ours);
+  void trim() const;
+
+  const Parts parts_;
+  const Genesis genesis_;
+  std::map<std::string, std::string> compared_;  // the checkpoint last compared, by peer
+  mutable std::mutex mutex_;  // guards views_, read by whoever asks for the metrics
+  std::map<std::string, PeerView> views_;
+};
+
+}  // namespace suyuan

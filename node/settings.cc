@@ -1,0 +1,43 @@
+#include "node/settings.h"
+
+#include <spdlog/spdlog.h>
+
+#include "ledger/base/limits.h"
+#include "ledger/os/files.h"
+#include "ledger/proof/policy.h"
+
+namespace suyuan {
+
+Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
+                                                      const std::string& policy_text) {
+  if (options.policy.empty()) return std::unique_ptr<HttpWitnesses>();
+  SUYUAN_TRY(policy, parse_policy(policy_text));
+  return HttpWitnesses::make(policy, {}, options.witness_ca);
+}
+
+Result<ScanPolicy> read_scan_policy(const std::string& path) {
+  if (path.empty()) return ScanPolicy{};
+  SUYUAN_TRY(text, read_file(path, limits::kScanPolicyBytesMax));
+  auto policy = parse_scan_policy(text);
+  if (policy) return policy;
+  Error error = std::move(policy).error();
+  error.field = "--scan-policy" + (error.field.empty() ? "" : " " + error.field);
+  return Unexpected(std::move(error));
+}
+
+Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options) {
+  if (is_loopback(address)) return Done{};
+  if (options.plain_beyond_loopback) {
+    spdlog::warn("{} on {} speaks plain text to other machines: whoever is on the way reads it",
+                 what, address.host);
+    return Done{};
+  }
+  return fail(Code::INVALID_FIELD,
+              address.host +
+                  " is reachable from other machines, and this port speaks plain text; listen on "
+                  "loopback, give HTTP a certificate (--tls-cert, --tls-key), or say "
+                  "--plain-beyond-loopback",
+              "listen");
+}
+
+}  // namespace suyuan

@@ -1,0 +1,22 @@
+// What the operator's options name, read and held against the rules before a node is built of it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ledger/base/error.h"
+#include "node/options.h"
+#include "node/witnesses.h"
+#include "proto/json/verdict_json.h"
+
+namespace suyuan {
+
+// Null where no policy is given.
+Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
+                                                      const std::string& policy_text);
+Result<ScanPolicy> read_scan_policy(const std::string& path);
+// A listener without TLS that other machines reach: only where the operator says so, and not
+// without a word.
+Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options);
+
+}  // namespace suyuan

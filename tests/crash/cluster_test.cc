@@ -1,0 +1,311 @@
+// Three nodes of one ledger and three members of etcd, as real processes: any of them dies, and the
+// ledger stays one.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "ledger/order/etcd/group.h"
+#include "ledger/os/files.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/store/rocks/read_only.h"
+#include "node/peers.h"
+#include "proto/submission_codec.h"
+#include "tests/crash/audit.h"
+#include "tests/crash/load.h"
+#include "tests/support/etcd_member.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr size_t kNodes = 3;
+constexpr const char* kLog = "trace";
+constexpr int kStoppedForGood = 3;  // exit code: a service manager must not start it again
+
+bool eventually(const std::function<bool()>& holds, std::chrono::seconds within = 60s) {
+  const auto give_up = std::chrono::steady_clock::now() + within;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
+}
+
+class Cluster : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
+    std::string path = std::filesystem::temp_directory_path() / "suyuan-cluster-XXXXXX";
+    ASSERT_NE(::mkdtemp(path.data()), nullptr);
+    folder_ = path;
+    etcd_.emplace(folder_, 3);
+    make_ledger();
+    for (size_t i = 0; i < kNodes; ++i) start(i);
+  }
+  void TearDown() override {
+    for (auto& node : nodes_) node.reset();
+    etcd_.reset();
+    if (!folder_.empty() && !HasFailure()) std::filesystem::remove_all(folder_);
+  }
+
+  std::string data(size_t i) const { return folder_ + "/node-" + std::to_string(i); }
+  std::string endpoints() const {
+    std::string all;
+    for (const auto& one : etcd_->endpoints()) all += (all.empty() ? "" : ",") + one;
+    return all;
+  }
+  // The key of each node, a genesis that names all, and the log in etcd.
+  void make_ledger() {
+    std::vector<std::string> init = {SUYUAN_NODE_PROGRAM, "init", "--data", data(0), "--name",
+                                     "node-0"};
+    for (size_t i = 1; i < kNodes; ++i) {
+      const std::string out = folder_ + "/key";
+      ASSERT_EQ(run_program({"sh", "-c", std::string(SUYUAN_NODE_PROGRAM) + " key --data " +
+                                             data(i) + " --name node-" + std::to_string(i) + " >" +
+                                             out}),
+                0);
+      std::string key;
+      std::getline(std::ifstream(out), key);
+      init.insert(init.end(), {"--node", key});
+    }
+    ASSERT_EQ(run_program(init), 0);
+    for (size_t i = 1; i < kNodes; ++i) {
+      ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", data(i), "--genesis",
+                             data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"}),
+                0);
+    }
+    ASSERT_TRUE(eventually([&] {
+      return run_program({SUYUAN_NODE_PROGRAM, "migrate", "--data", data(0), "--etcd", endpoints(),
+                          "--etcd-log", kLog}) == 0;
+    }));
+  }
+  std::vector<std::string> order_options() const {
+    return {"--order", "etcd", "--etcd", endpoints(), "--etcd-log", kLog};
+  }
+  void start(size_t i) {
+    nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i),
+                                              std::vector<std::string>{}, order_options());
+  }
+  std::string rpc(size_t i) const { return nodes_[i]->rpc_address(); }
+
+  struct Stand {
+    uint64_t leaves = 0;
+    uint64_t published = 0;
+    friend bool operator==(const Stand&, const Stand&) = default;
+  };
+  Stand stand(size_t i) const {
+    const auto answer = connect(rpc(i))->status();
+    if (!answer.value) return {};
+    return {.leaves = answer.head.size, .published = answer.value->published_size};
+  }
+  // All nodes have published all that any of them holds.
+  bool settle() const {
+    return eventually([&] {
+      const Stand first = stand(0);
+      return first.leaves > 0 && first.published == first.leaves && stand(1) == first &&
+             stand(2) == first;
+    });
+  }
+  // The checkpoint's text, which all nodes sign; and each node's own line.
+  std::string checkpoint(size_t i) const {
+    const auto answer = connect(rpc(i))->checkpoint(0);
+    EXPECT_TRUE(answer.value);
+    return answer.value ? answer.value->note : std::string();
+  }
+  auto store(size_t i) const {
+    auto opened = open_rocks_read_only(data(i) + "/store");
+    EXPECT_TRUE(opened) << to_text(opened.error());
+    return *std::move(opened);
+  }
+
+  std::string folder_;
+  std::optional<EtcdCluster> etcd_;
+  std::array<std::unique_ptr<NodeProcess>, kNodes> nodes_;
+};
+
+std::vector<Bytes> leaves_of(const Reader& reader) {
+  std::vector<Bytes> leaves;
+  EXPECT_TRUE(reader.scan(Table::leaf, {}, {}, Direction::ascending, [&](BytesView, BytesView row) {
+    leaves.emplace_back(row);
+    return true;
+  }));
+  return leaves;
+}
+
+TEST_F(Cluster, StaysOneLedgerWhoeverDies) {
+  Load one(data(0), rpc(0), "maker");
+  Load two(data(0), rpc(1), "other-maker", "09521103200018");
+  for (size_t round = 0; round < kNodes; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    const size_t first = round;
+    const size_t second = (round + 1) % kNodes;
+    std::thread of_one([&] { one.run(rpc(first), 4); });
+    std::thread of_two([&] { two.run(rpc(second), 4); });
+    std::this_thread::sleep_for(500ms);
+    etcd_->member(round).end(SIGKILL);
+    std::this_thread::sleep_for(2500ms);
+    nodes_[first]->end(SIGKILL);
+    of_one.join();
+    etcd_->member(round).start();
+    std::this_thread::sleep_for(500ms);
+    nodes_[second]->end(SIGKILL);
+    of_two.join();
+    start(first);
+    start(second);
+    ASSERT_TRUE(etcd_->member(round).wait_until_it_listens());
+  }
+  // Sent again through the others, a batch is taken once, and everyone answers for it.
+  const Submission again = one.next();
+  std::set<uint64_t> places;
+  for (size_t i = 0; i < kNodes; ++i) {
+    const auto answer = connect(rpc(i))->submit(again);
+    ASSERT_TRUE(answer.outcome);
+    EXPECT_EQ(answer.outcome->repeated, i > 0);
+    places.insert(answer.outcome->leaf);
+  }
+  EXPECT_EQ(places.size(), 1U);
+  ASSERT_TRUE(settle());
+
+  const std::string text = split_note(checkpoint(0))->text;
+  std::set<std::string> notes;
+  for (size_t i = 0; i < kNodes; ++i) {
+    EXPECT_EQ(split_note(checkpoint(i))->text, text);
+    notes.insert(checkpoint(i));  // before the connection: a thread has one at a time
+    const auto connection = connect(rpc(i));
+    for (const auto* load : {&one, &two}) {
+      for (const auto& [id, receipt] : load->acknowledged()) {
+        const auto found = connection->receipt(id);
+        ASSERT_TRUE(found.value) << "node " << i << " does not have what was acknowledged";
+        ASSERT_EQ(found.value->leaf, receipt.leaf);
+      }
+    }
+  }
+  EXPECT_EQ(notes.size(), kNodes) << "each has a line of its own node";
+  for (auto& node : nodes_) {
+    EXPECT_EQ(WEXITSTATUS(node->end(SIGTERM)), 0);
+    node.reset();
+  }
+  std::vector<Bytes> leaves;
+  for (size_t i = 0; i < kNodes; ++i) {
+    SCOPED_TRACE("store of node " + std::to_string(i));
+    const auto opened = store(i);
+    const Audited audited = audit(opened->reader());
+    EXPECT_GE(audited.batches, one.acknowledged().size() + two.acknowledged().size());
+    const auto held = leaves_of(opened->reader());
+    if (i == 0) leaves = held;
+    EXPECT_EQ(held, leaves);
+  }
+  std::set<Bytes> distinct;
+  for (const Bytes& leaf : leaves) distinct.insert(leaf.substr(leaf.find("\n\n")));
+  EXPECT_EQ(distinct.size(), leaves.size()) << "nothing is there twice";
+  std::printf("%zu batches acknowledged, %zu leaves\n",
+              one.acknowledged().size() + two.acknowledged().size(), leaves.size());
+}
+
+TEST_F(Cluster, WithoutEtcdReadingGoesOnAndWritingIsBusy) {
+  Load load(data(0), rpc(0));
+  ASSERT_TRUE(settle());
+  const uint64_t before = stand(1).leaves;
+  for (size_t i = 0; i < 3; ++i) etcd_->member(i).pause();
+  const Submission batch = load.next();
+  const auto refused = connect(rpc(1))->submit(batch);
+  ASSERT_FALSE(refused.outcome);
+  EXPECT_EQ(refused.outcome.error().front().code, Code::BUSY);
+  EXPECT_NE(refused.outcome.error().front().message.find("etcd"), std::string::npos);
+  EXPECT_TRUE(connect(rpc(1))->parties({}).value) << "reading goes on";
+  EXPECT_EQ(stand(1).leaves, before);
+  for (size_t i = 0; i < 3; ++i) etcd_->member(i).resume();
+  ASSERT_TRUE(eventually([&] { return connect(rpc(1))->submit(batch).outcome.has_value(); }));
+  ASSERT_TRUE(settle());
+}
+
+TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
+  ASSERT_TRUE(settle());
+  const auto own = parse_checkpoint(split_note(checkpoint(0))->text);
+  ASSERT_TRUE(own);
+  auto kv = open_etcd({.endpoints = etcd_->endpoints()});
+  ASSERT_TRUE(kv);
+  // What a node says whose ledger is another.
+  const auto speak_as = [&](size_t i) {
+    auto other = *own;
+    other.head.root = Hash{};
+    const auto text = read_secret_file(data(i) + "/keys/node.key", 4096);
+    const auto key = read_key_file(*text, "");
+    nodes_[i]->end(SIGTERM);
+    const PeerNote note{.time_ms = 1,
+                        .position = 1,
+                        .checkpoint = sign_checkpoint(other, key->pair.secret, key->pair.key)};
+    ASSERT_TRUE((*kv)->txn({.then = {KvPut{.key = LogKeys{kLog}.node(key->name),
+                                           .value = encode_peer_note(note)}}}));
+  };
+  speak_as(2);
+  const auto evidence = [&](size_t i) {
+    for (const auto& entry : std::filesystem::directory_iterator(data(i))) {
+      if (entry.path().filename().string().starts_with("divergence-")) return true;
+    }
+    return false;
+  };
+  ASSERT_TRUE(eventually([&] { return evidence(0) && evidence(1); }));
+  EXPECT_GT(stand(0).leaves, 0U) << "with the majority it goes on";
+  speak_as(1);
+  EXPECT_EQ(WEXITSTATUS(nodes_[0]->wait()), kStoppedForGood);
+  std::vector<std::string> again = {"timeout",     "60",     SUYUAN_NODE_PROGRAM,
+                                    "serve",       "--data", data(0),
+                                    "--rpc",       "127.0.0.1:0",
+                                    "--http",      "127.0.0.1:0"};
+  for (const auto& word : order_options()) again.push_back(word);
+  EXPECT_EQ(run_program(again), kStoppedForGood);
+}
+
+// Who may write in etcd, and is no honest node.
+TEST_F(Cluster, WhatARogueNodeOrdersChangesNothing) {
+  Load load(data(0), rpc(0));
+  Submission forged = load.next();
+  const size_t nonce = forged.note.find("\nnonce ") + 7;
+  forged.note[nonce] = forged.note[nonce] == 'A' ? 'B' : 'A';
+  auto kv = open_etcd({.endpoints = etcd_->endpoints()});
+  ASSERT_TRUE(kv);
+  const LogKeys keys{kLog};
+  const auto add = [&] {
+    const auto read = (*kv)->txn({.then = {KvRange{.key = keys.tail()}}});
+    if (!read || read->ranges[0].empty()) return false;
+    const auto tail = decode_place(read->ranges[0][0].value);
+    const Bytes value = encode_group({.before = tail->mark,
+                                      .time_ms = 1'780'000'000'000,
+                                      .node = "rogue",
+                                      .proposals = {"noise", "\x01noise", "\x02" + Bytes(8, '\0'),
+                                                    "\x01" + encode_submission(forged)}});
+    const OrderPlace at{.position = tail->position + 1, .mark = mark_of(value)};
+    const auto added =
+        (*kv)->txn({.when = {{.key = keys.tail(), .value = encode_place(*tail)}},
+                    .then = {KvPut{.key = keys.group(at.position), .value = value},
+                             KvPut{.key = keys.tail(), .value = encode_place(at)}}});
+    return added && added->held;
+  };
+  ASSERT_TRUE(eventually(add));
+  const uint64_t before = stand(0).leaves;
+  const auto receipt = load.post_one(*connect(rpc(1)));
+  EXPECT_LE(receipt.leaf, before + 1) << "of the rogue's there is none, at most a seal";
+  ASSERT_TRUE(settle());
+  EXPECT_EQ(split_note(checkpoint(0))->text, split_note(checkpoint(2))->text);
+}
+
+TEST_F(Cluster, AStoreOfASharedLogIsNotServedAlone) {
+  nodes_[0]->end(SIGTERM);
+  EXPECT_EQ(run_program({"timeout", "60", SUYUAN_NODE_PROGRAM, "serve", "--data", data(0), "--rpc",
+                         "127.0.0.1:0", "--http", "127.0.0.1:0"}),
+            1);
+}
+
+}  // namespace
+}  // namespace suyuan::test

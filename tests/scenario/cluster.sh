@@ -1,0 +1,127 @@
+# Three nodes of one ledger and three members of etcd on this machine, in bash functions, for ./demo.sh --cluster. The caller sets
+# node, suyuan and data as for ledger.sh, which it reads first. After start_cluster: cluster_etcd, the members' addresses.
+cluster_pids= cluster_etcd= peers=
+declare -A member_pid client_port peer_port cluster_node
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 30000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return 0; }
+  done
+}
+
+start_member() { # start_member N: with the ports it had
+  etcd --name "m$1" --data-dir "$data/etcd-$1" --listen-client-urls "http://127.0.0.1:${client_port[$1]}" \
+    --advertise-client-urls "http://127.0.0.1:${client_port[$1]}" --listen-peer-urls "http://127.0.0.1:${peer_port[$1]}" \
+    --initial-advertise-peer-urls "http://127.0.0.1:${peer_port[$1]}" --initial-cluster "$peers" >>"$data/etcd-$1.log" 2>&1 &
+  member_pid[$1]=$!
+}
+
+start_etcd() {
+  local i
+  for i in 1 2 3; do client_port[$i]=$(free_port); peer_port[$i]=$(free_port); done
+  peers= cluster_etcd=
+  for i in 1 2 3; do
+    peers+="${peers:+,}m$i=http://127.0.0.1:${peer_port[$i]}"
+    cluster_etcd+="${cluster_etcd:+,}127.0.0.1:${client_port[$i]}"
+  done
+  for i in 1 2 3; do start_member "$i"; done
+}
+
+make_cluster() { # a key for each node, a genesis that names them all, the log in etcd
+  local others=() i
+  for i in 2 3; do others+=(--node "$("$node" key --data "$data/node-$i" --name "node-$i")"); done
+  "$node" init --data "$data/node" --name node-1 --origin demo.suyuan.example/log "${others[@]}"
+  for i in 2 3; do
+    "$node" join --data "$data/node-$i" --genesis "$data/node/genesis.leaf" --log-key "$data/node/keys/log.key" >/dev/null
+  done
+  for _ in $(seq 50); do
+    "$node" migrate --data "$data/node" --etcd "$cluster_etcd" --etcd-log demo 2>"$data/migrate.log" && break
+    sleep 0.2
+  done
+  mv "$data/node" "$data/node-1"
+  ln -s node-1 "$data/node" # where ledger.sh looks for the registrar's key
+  export SUYUAN_GENESIS=$data/node-1/genesis.leaf
+}
+
+start_cluster_node() { # start_cluster_node N
+  rm -f "$data/ports-$1"
+  "$node" serve --data "$data/node-$1" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$data/ports-$1" \
+    --order etcd --etcd "$cluster_etcd" --etcd-log demo 2>>"$data/node-$1.log" &
+  cluster_node[$1]=$!
+  for _ in $(seq 600); do [ -s "$data/ports-$1" ] && return 0; sleep 0.05; done
+  tail -5 "$data/node-$1.log"
+  return 1
+}
+
+use_node() { # use_node N: what suyuan asks from now on
+  SUYUAN_NODE=127.0.0.1:$(awk '$1=="rpc"{print $2}' "$data/ports-$1")
+  SUYUAN_HTTP=http://127.0.0.1:$(awk '$1=="http"{print $2}' "$data/ports-$1")
+  export SUYUAN_NODE SUYUAN_HTTP
+}
+
+end_process() { # end_process SIGNAL PID
+  kill "-$1" "$2" 2>/dev/null || true
+  wait "$2" 2>/dev/null || true
+}
+
+stop_cluster() {
+  local pid
+  for pid in "${cluster_node[@]}"; do end_process TERM "$pid"; done
+  for pid in "${member_pid[@]}"; do end_process TERM "$pid"; done
+}
+
+wait_for_all() { # until each node has published what the first holds
+  local i
+  for _ in $(seq 300); do
+    if [ "$(for i in 1 2 3; do use_node "$i"; curl -sf "$SUYUAN_HTTP/v1/status" | jq -c '[.head.size, .status.publishedSize] | unique'; done |
+      sort -u | wc -l)" = 1 ] && [ "$(curl -sf "$SUYUAN_HTTP/v1/status" | jq '.head.size == .status.publishedSize')" = true ]; then
+      return 0
+    fi
+    sleep 0.1
+  done
+  echo "the nodes do not come to one size" >&2
+  return 1
+}
+
+run_cluster_demo() {
+  say "2. three members of etcd, and a ledger that names three nodes"
+  rm -rf "$data"
+  mkdir -p "$data/keys"
+  start_etcd
+  make_cluster
+  for i in 1 2 3; do start_cluster_node "$i"; done
+  use_node 1
+
+  say "3. the registry, through node 1"
+  register_parties
+
+  say "4. the supply chain, through node 2; meanwhile node 1 is killed, then a member of etcd"
+  use_node 2
+  (sleep 1; kill -KILL "${cluster_node[1]}"; sleep 1; kill -KILL "${member_pid[1]}") &
+  local killer=$!
+  post_events
+  wait "$killer"
+  wait "${cluster_node[1]}" 2>/dev/null || true
+  wait "${member_pid[1]}" 2>/dev/null || true
+  start_member 1
+  start_cluster_node 1
+  wait_for_all
+
+  say "5. the same question to each node"
+  local can=https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52
+  for i in 1 2 3; do
+    use_node "$i"
+    "$suyuan" trace "$can" --verify >"$data/trace-$i.txt"
+  done
+  cat "$data/trace-1.txt"
+  cmp "$data/trace-1.txt" "$data/trace-2.txt"
+  cmp "$data/trace-1.txt" "$data/trace-3.txt"
+  echo "the same from all three, byte for byte"
+
+  say "6. one ledger?"
+  local urls=()
+  for i in 1 2 3; do use_node "$i"; urls+=("$SUYUAN_HTTP"); done
+  "$suyuan" compare "${urls[@]}"
+}
