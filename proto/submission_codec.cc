@@ -78,7 +78,17 @@ Results<EventValue> take_payload(PayloadType type, BytesView payload) {
 // Bytes in whole words, with room for the pointers and sizes around them.
 size_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
 
-// Of the value's one encoding, whatever form the payload has.
+}  // namespace
+
+Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
+  switch (type) {
+    case PayloadType::event_capnp: return as_value(decode_event(payload));
+    case PayloadType::registry_capnp: return as_value(decode_registry(payload));
+    case PayloadType::epcis_json: return as_value(decode_epcis(payload));
+  }
+  return fail(Code::UNSUPPORTED_TYPE, "no such type");
+}
+
 Hash statement_hash(PayloadType type, const EventValue& value, BytesView payload) {
   const auto* event = std::get_if<TraceEvent>(&value);
   if (event == nullptr || event->event_id.empty()) return {};
@@ -91,17 +101,6 @@ Hash statement_hash(PayloadType type, const EventValue& value, BytesView payload
   bare.error.reset();
   text.append(encode_event(bare));
   return sha256(text);
-}
-
-}  // namespace
-
-Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
-  switch (type) {
-    case PayloadType::event_capnp: return as_value(decode_event(payload));
-    case PayloadType::registry_capnp: return as_value(decode_registry(payload));
-    case PayloadType::epcis_json: return as_value(decode_epcis(payload));
-  }
-  return fail(Code::UNSUPPORTED_TYPE, "no such type");
 }
 
 Results<DecodedBatch> decode_batch(Submission submission) {

@@ -8,6 +8,10 @@ namespace suyuan {
 // One payload by its type: decode_event or decode_registry, with their errors.
 Result<EventValue> decode_any_payload(PayloadType type, BytesView payload);
 
+// What an event states without its error declaration, as a hash of the value's one encoding,
+// whatever form the payload has. All zero: a registry event, or one without eventID.
+Hash statement_hash(PayloadType type, const EventValue& value, BytesView payload);
+
 // Sizes first, then the note, then every payload by the note's type. Errors name their event; all
 // faulty events are reported, up to limits::kErrorsPerBatchMax.
 // Errors: MALFORMED_SUBMISSION, TOO_LARGE, TOO_MANY, UNSUPPORTED_TYPE; those of parse_batch_note,

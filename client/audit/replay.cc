@@ -9,6 +9,7 @@
 #include "ledger/merkle/frontier.h"
 #include "ledger/proof/tiles.h"
 #include "ledger/store/rocks/rocks_store.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
@@ -139,10 +140,16 @@ Result<Applied> StoredReplay::apply_leaf(uint64_t index, const AuditedLeaf& leaf
     return apply_seal(*pending_, index, leaf.time_ms, leaf.seal->map);
   }
   const LedgerId ledger{.origin = head_.origin, .genesis = head_.genesis};
+  std::vector<Hash> statements;
+  for (size_t i = 0; i < batch.values.size(); ++i) {
+    statements.push_back(
+        statement_hash(batch.note.batch.type, batch.values[i], batch.bodies[i].payload));
+  }
   DecodedBatch decoded{.submission = {.note = std::move(batch.note_text),
                                       .events = std::move(batch.bodies)},
                        .note = std::move(batch.note),
-                       .values = std::move(batch.values)};
+                       .values = std::move(batch.values),
+                       .statements = std::move(statements)};
   const auto verified = verify(std::move(decoded), ledger, *pending_, BatchFrom::log);
   if (!verified) {
     const auto& errors = verified.error();

@@ -59,11 +59,14 @@ Result<Hash> read_paging_secret(const GatewayFolder& folder) {
   return secret;
 }
 
-// Nanoseconds since 1970; 0: there is no such file.
-int64_t time_of_file(const std::string& path) {
+// Another one means another file: it is replaced as a whole. Its time alone goes by a clock of
+// milliseconds, and two changes can fall into one.
+FileMark mark_of_file(const std::string& path) {
   struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) return 0;
-  return int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
+  if (::stat(path.c_str(), &found) != 0) return {.time_ns = 0};
+  return {.time_ns = int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec,
+          .inode = found.st_ino,
+          .bytes = found.st_size};
 }
 
 }  // namespace
@@ -128,7 +131,7 @@ const NamedKeyPair* Gateway::key() const {
 
 // A file that cannot be read any more lets nobody in.
 void Gateway::reload() const {
-  const int64_t now = time_of_file(folder_.tokens());
+  const FileMark now = mark_of_file(folder_.tokens());
   if (now == read_at_) return;
   auto lines = read_tokens(folder_);
   tokens_ = lines ? *std::move(lines) : std::vector<TokenLine>{};

@@ -45,6 +45,14 @@ struct TokenLine {
 };
 Result<std::vector<TokenLine>> read_tokens(const GatewayFolder& folder);
 
+// Which version of a file was read.
+struct FileMark {
+  int64_t time_ns = -1;  // since 1970; 0: there is no file; -1: not read yet
+  uint64_t inode = 0;
+  int64_t bytes = 0;
+  friend bool operator==(const FileMark&, const FileMark&) = default;
+};
+
 class Gateway {
  public:
   // A folder without a key is a gateway that signs nothing: tokens still say who reads.
@@ -66,7 +74,7 @@ class Gateway {
   mutable std::mutex mutex_;  // guards what follows, for a look at the files and a search
   mutable std::optional<NamedKeyPair> key_;
   mutable std::vector<TokenLine> tokens_;
-  mutable int64_t read_at_ = -1;  // the file's time, ns; -1: not read yet
+  mutable FileMark read_at_;
 };
 
 }  // namespace suyuan::epcis

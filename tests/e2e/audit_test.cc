@@ -77,7 +77,8 @@ AuditReport audited(OpenLog open, const NodeFolder* folder = nullptr) {
 }
 
 void is_clean(const AuditReport& report) {
-  EXPECT_FALSE(report.fault) << word(report.fault->check) << ": " << report.fault->message;
+  EXPECT_FALSE(report.fault) << word(report.fault->check) << ": " << report.fault->message << ", "
+                             << report.fault->file << " " << report.fault->field;
   const Status& status = SealedScenario::get().status;
   EXPECT_EQ(report.counts.events, status.events);
   EXPECT_EQ(report.counts.codes, status.chains);

@@ -97,8 +97,8 @@ class KilledNode : public ::testing::Test {
     while (!target.empty()) {
       const auto answer = send(http, "GET", target);
       EXPECT_EQ(answer.status, 200) << answer.body;
-      for (const auto& event : json::parse(answer.body)
-                                   .at("epcisBody").at("queryResults").at("resultsBody")
+      const json::value page = json::parse(answer.body);
+      for (const auto& event : page.at("epcisBody").at("queryResults").at("resultsBody")
                                    .at("eventList").as_array()) {
         const std::string id = std::string(event.at("eventID").as_string()).substr(9);
         ++found[id.substr(0, id.rfind('-'))][id];

@@ -71,8 +71,8 @@ class Subscriber {
       --refusals_;
       return bhttp::status::service_unavailable;
     }
-    for (const auto& event : json::parse(request.body())
-                                 .at("epcisBody").at("queryResults").at("resultsBody")
+    const json::value document = json::parse(request.body());
+    for (const auto& event : document.at("epcisBody").at("queryResults").at("resultsBody")
                                  .at("eventList").as_array()) {
       taken_[path].emplace_back(event.at("eventID").as_string());
     }
