@@ -116,6 +116,36 @@ void print_core(const Core& core) {
   }
 }
 
+// Milliseconds of a row, whatever unit it was measured in.
+double milliseconds(const json::object& one) {
+  const auto* unit = one.if_contains("time_unit");
+  const double time = field(one, "real_time");
+  if (unit == nullptr || unit->as_string() == "ns") return time / 1e6;
+  if (unit->as_string() == "us") return time / 1e3;
+  return unit->as_string() == "ms" ? time : time * 1e3;
+}
+
+// What is done once, and what an answer weighs: the chain map opened, and its proofs.
+void print_times(const Core& core) {
+  bool begun = false;
+  for (const auto& name : core.order) {
+    const auto& one = core.rows.at(name);
+    if (core.rate(name) != 0 || milliseconds(one) == 0) continue;
+    if (!begun) {
+      std::cout << "\n### Times and sizes\n\n";
+      row({"what", "ms", "bytes, mean", "bytes, most", "MiB in memory"});
+      row({"---", "---:", "---:", "---:", "---:"});
+      begun = true;
+    }
+    const auto cell = [&](std::string_view counter) {
+      return one.contains(counter) ? figure(field(one, counter)) : std::string();
+    };
+    char time[32];
+    std::snprintf(time, sizeof time, "%.4g", milliseconds(one));
+    row({name, time, cell("bytes"), cell("bytes_max"), cell("MiB")});
+  }
+}
+
 void print_posts(const Core& core, const std::string& path) {
   const auto rows = lines(path);
   if (rows.empty()) return;
@@ -169,6 +199,7 @@ int main(int argc, char** argv) {
   try {
     const Core core(folder + "/core.json");
     print_core(core);
+    print_times(core);
     print_posts(core, folder + "/posts.jsonl");
     print_questions(folder + "/questions.jsonl");
   } catch (const std::exception& error) {
