@@ -23,14 +23,7 @@ std::string python() {
 class EpcisGenerated : public EpcisTest {
  protected:
   EpcisGenerated() {
-    const std::vector<Role> roles = {Role::producer, Role::supplier,  Role::manufacturer,
-                                     Role::lab,      Role::logistics, Role::seller,
-                                     Role::platform};
-    ledger_.accept(ledger_.acts(
-        "registrar",
-        {RegisterParty{.party = {.id = "trader", .name = "trader", .roles = roles}, .keys = {}},
-         GrantDelegation{.party = "trader", .signer = "gateway"}}));
-    trader_ = *epcis::add_token(folder(), {.party = "trader", .is_public = true});
+    trader_ = add_trader(true);
   }
   std::string trader_;
 };

@@ -18,14 +18,7 @@ const std::set<std::string> kReasons = {
 class EpcisData : public EpcisTest {
  protected:
   EpcisData() {
-    const std::vector<Role> roles = {Role::producer,  Role::supplier, Role::manufacturer,
-                                     Role::lab,       Role::logistics, Role::seller,
-                                     Role::platform};
-    ledger_.accept(ledger_.acts(
-        "registrar",
-        {RegisterParty{.party = {.id = "trader", .name = "trader", .roles = roles}, .keys = {}},
-         GrantDelegation{.party = "trader", .signer = "gateway"}}));
-    trader_ = *epcis::add_token(folder(), {.party = "trader"});
+    trader_ = add_trader(false);
   }
 
   static std::vector<std::string> files(const std::string& folder) {

@@ -51,6 +51,18 @@ class EpcisTest : public ::testing::Test {
     open_ = *epcis::add_token(folder(), {.party = "farm", .is_public = true});
   }
 
+  // A party of many roles, so that what refuses its events is a rule of events; its token.
+  std::string add_trader(bool is_public) {
+    const std::vector<Role> roles = {Role::producer, Role::supplier,  Role::manufacturer,
+                                     Role::lab,      Role::logistics, Role::seller,
+                                     Role::platform};
+    ledger_.accept(ledger_.acts(
+        "registrar",
+        {RegisterParty{.party = {.id = "trader", .name = "trader", .roles = roles}, .keys = {}},
+         GrantDelegation{.party = "trader", .signer = "gateway"}}));
+    return *epcis::add_token(folder(), {.party = "trader", .is_public = is_public});
+  }
+
   epcis::GatewayFolder folder() const { return {ledger_.folder() + "/gateway"}; }
 
   HttpAnswer send(const std::string& method, const std::string& path, const std::string& token,

@@ -3,6 +3,7 @@
 
 #include "ledger/base/text.h"
 #include "node/http/epcis/api.h"
+#include "node/http/epcis/replies.h"
 #include "node/http/epcis/signed_batch.h"
 #include "proto/jsontext/writer.h"
 
@@ -66,16 +67,7 @@ void write_job(JsonWriter& out, const api::Job& job) {
   out.field("captureErrorBehaviour", job.proceed ? "proceed" : "rollback");
   out.key("errors");
   out.begin_array();
-  for (const auto& error : job.errors) {
-    out.begin_object();
-    out.field("type", "epcisException:" + error.type);
-    out.field("title", error.title);
-    out.key("status");
-    out.number(static_cast<int64_t>(error.status));
-    out.field("detail", error.detail);
-    out.field("pointer", error.pointer);
-    out.end_object();
-  }
+  for (const auto& error : job.errors) write_error(out, error);
   out.end_array();
   out.end_object();
 }

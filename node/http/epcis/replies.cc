@@ -6,21 +6,9 @@
 #include "ledger/base/text.h"
 #include "node/epcis/capture.h"
 #include "proto/json/submission_json.h"
-#include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 namespace {
-
-void write_error(JsonWriter& out, const api::JobError& error) {
-  out.begin_object();
-  out.field("type", "epcisException:" + error.type);
-  out.field("title", error.title);
-  out.key("status");
-  out.number(static_cast<int64_t>(error.status));
-  out.field("detail", error.detail);
-  out.field("pointer", error.pointer);
-  out.end_object();
-}
 
 // "2.0", "2.0.0"; nullopt: no version.
 std::optional<std::array<uint64_t, 3>> version_of(std::string_view text) {
@@ -71,6 +59,17 @@ Response not_acceptable(const std::string& detail) {
 }
 
 }  // namespace
+
+void write_error(JsonWriter& out, const api::JobError& error) {
+  out.begin_object();
+  out.field("type", "epcisException:" + error.type);
+  out.field("title", error.title);
+  out.key("status");
+  out.number(static_cast<int64_t>(error.status));
+  out.field("detail", error.detail);
+  out.field("pointer", error.pointer);
+  out.end_object();
+}
 
 std::string encode_part(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";

@@ -4,8 +4,9 @@
 
 #include "node/epcis/state.h"
 #include "node/http/http.h"
-#include "proto/jsontext/document.h"
 #include "proto/epcis_query/names.h"
+#include "proto/jsontext/document.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 
@@ -15,6 +16,8 @@ inline constexpr std::string_view kVersion = "2.0.0";
 inline constexpr std::string_view kContextAddress =
     "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 
+// One fault of a capture, as a member of a problem's or a job's `errors`.
+void write_error(JsonWriter& out, const api::JobError& error);
 // RFC 7807, with "type":"epcisException:...". `errors` becomes a member of its own where there is
 // more to say than one sentence.
 Response exception(int status, std::string_view type, std::string_view title,
