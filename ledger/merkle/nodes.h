@@ -2,7 +2,6 @@
 // tlog-tiles serves them); every node between is made again from at most 128 of them.
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "ledger/base/bytes.h"
@@ -38,24 +37,6 @@ class TiledNodes final : public NodeSource {
 
  private:
   const StoredHashes& stored_;
-};
-
-// The same nodes for a tree of `size` leaves, with every tile (256 hashes of a stored level) read
-// once and all nodes above it made once: for many paths that share most of their nodes, as those of
-// one group do. For one thread, and a short life: it keeps what it read. `stored` outlives it.
-class RememberedNodes final : public NodeSource {
- public:
-  RememberedNodes(const StoredHashes& stored, uint64_t size) : stored_(stored), size_(size) {}
-  Result<Hash> node(unsigned level, uint64_t index) const override;
-
- private:
-  using Level = std::vector<Hash>;
-  using Tile = std::vector<Level>;  // the stored hashes, then each level above them in the tile
-  Result<const Tile*> tile(unsigned stored_level, uint64_t index) const;
-
-  const StoredHashes& stored_;
-  const uint64_t size_;
-  mutable std::map<std::pair<unsigned, uint64_t>, Tile> tiles_;
 };
 
 }  // namespace suyuan

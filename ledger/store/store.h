@@ -69,7 +69,7 @@ class Overlay final : public Reader {
   // undo to a mark ends every later one.
   size_t mark() const;
   void undo_to(size_t mark);
-  // The last change of every row, in the order in which the rows were first written.
+  // The last change of every row, by table and key: in this order a store takes them cheapest.
   Changes take_changes() &&;
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;

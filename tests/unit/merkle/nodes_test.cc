@@ -30,25 +30,6 @@ TEST(TiledNodes, GivesEveryNodeFromAtMost128StoredHashes) {
   EXPECT_EQ(stored.most_read(), 128U);
 }
 
-TEST(RememberedNodes, GivesTheSameNodesAndReadsEachTileOnce) {
-  for (const size_t size : {1U, 2U, 3U, 127U, 128U, 129U, 255U, 256U, 257U, 700U, 1100U}) {
-    const auto leaves = leaves_of(size);
-    StoredRows stored;
-    Frontier frontier;
-    for (const auto& leaf : leaves) frontier.append(leaf, stored.sink());
-    const RememberedNodes nodes(stored, size);
-    const NaiveNodes naive(leaves);
-    for (unsigned level = 0; level < 11; ++level) {
-      for (uint64_t index = 0; (index + 1) << level <= size; ++index) {
-        EXPECT_EQ(nodes.node(level, index).value(), naive.node(level, index).value())
-            << size << ": " << level << "/" << index;
-      }
-      EXPECT_FALSE(nodes.node(level, size >> level)) << size << ", not complete: " << level;
-    }
-    EXPECT_LE(stored.total_read(), size + size / 256) << "each stored hash at most once";
-  }
-}
-
 // Every node at the edge, as the tree grows by steps of all sizes; each row is read once.
 TEST(GrowingNodes, GivesTheSameNodesAndReadsOnlyWhatWasAdded) {
   const auto leaves = leaves_of(2600);
