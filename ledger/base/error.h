@@ -76,7 +76,7 @@ namespace suyuan {
 // Faults: the node cannot, though the request may be right; the same request may succeed later.
 #define SUYUAN_FAULTS(X)                                                                 \
   X(BUSY, 503, "every queue is bounded: try again after the time given")                 \
-  X(READ_ONLY, 503, "after a failed write the node takes no more until it is restarted") \
+  X(READ_ONLY, 503, "nothing is taken while the disk is nearly full, or after a failure") \
   X(STOPPING, 503, "the node is shutting down")                                          \
   X(IO, 500, "the operating system or the disk reported an error")                       \
   X(CORRUPT, 500, "stored bytes are not what was written")                               \
