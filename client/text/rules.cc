@@ -108,7 +108,13 @@ std::string_view rule_zh(Code code) {
     case Code::ATTACHMENT_MISMATCH:
       return "附件内容须与其名称的哈希相符";
     case Code::RATE_LIMITED:
-      return "扫码与内码的查验有频率限制";
+      return "扫码、提交与受限查询有频率限制";
+    case Code::CHALLENGE_INVALID:
+      return "质询只可由所给节点在时限内使用一次";
+    case Code::SESSION_INVALID:
+      return "会话须以签名的质询开启，且为时不长";
+    case Code::NOT_ENTITLED:
+      return "有些回答只给特定角色的参与方";
     case Code::BUSY:
       return "队列已满：请稍后再试";
     case Code::READ_ONLY:
