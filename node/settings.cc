@@ -1,12 +1,19 @@
 #include "node/settings.h"
 
 #include <spdlog/spdlog.h>
+#include <thread>
 
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/policy.h"
 
 namespace suyuan {
+
+size_t worker_count(const ServeOptions& options) {
+  if (options.workers != 0) return options.workers;
+  const size_t cores = std::thread::hardware_concurrency();
+  return cores == 0 ? 2 : cores;
+}
 
 Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
                                                       const std::string& policy_text) {

@@ -1,6 +1,7 @@
 // What the operator's options name, read and held against the rules before a node is built of it.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,8 @@
 
 namespace suyuan {
 
+// One for each core, unless told.
+size_t worker_count(const ServeOptions& options);
 // Null where no policy is given.
 Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
                                                       const std::string& policy_text);

@@ -1,0 +1,254 @@
+#include "node/parts.h"
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <algorithm>
+
+#include "ledger/order/embedded.h"
+#include "node/ops/scan_metrics.h"
+#include "node/ops/tls_metrics.h"
+#include "node/ordering.h"
+#include "node/settings.h"
+
+namespace suyuan {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+// After the last answer is handed to its connection: time for the peer to read it.
+constexpr auto kFlushTime = std::chrono::milliseconds(300);
+constexpr auto kDrainPoll = std::chrono::milliseconds(5);
+constexpr auto kSweepPause = std::chrono::hours(1);
+// How much longer a node waits for a seal when another leads.
+constexpr auto kSealPatience = std::chrono::milliseconds(1500);
+
+tcp::endpoint endpoint_of(const Address& address) {
+  return {asio::ip::make_address(address.host), address.port};
+}
+
+}  // namespace
+
+Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
+                   std::string policy, ScanPolicy scan_policy,
+                   std::unique_ptr<HttpWitnesses> asked, std::unique_ptr<Kv> etcd,
+                   OnPublishStep on_step)
+    : data(options.data),
+      store(std::move(folder.store)),
+      signer(std::move(folder.ledger), std::move(folder.node_key)),
+      port(io),
+      growth(io),
+      published_growth(io),
+      map(std::move(made)),
+      workers(worker_count(options), options.queue),
+      peers({.store = *store,
+             .published = published,
+             .clock = clock,
+             .name = signer.name(),
+             .trim = [this](uint64_t up_to) { order->trim(up_to); },
+             .on_divergence = [this](const Divergence& found) { on_divergence(found); }},
+            folder.genesis),
+      order(make_order(options.order, clock, std::move(etcd))),
+      pipeline({.store = *store,
+                .order = *order,
+                .workers = workers,
+                .metrics = metrics,
+                .signer = signer,
+                .map = map,
+                .on_grown = [this](const LedgerHead& head) { on_grown(head); },
+                .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
+                .on_seal_lost = [this] { sealer.lost(); }}),
+      sealer({.io = io,
+              .interval = std::chrono::milliseconds(options.seal_interval_ms),
+              .idle = std::chrono::milliseconds(options.seal_idle_ms),
+              .order_seal = [this] { return pipeline.order_seal(); },
+              .patience = seal_patience()}),
+      witnesses(std::move(asked)),
+      publisher({.store = *store,
+                 .published = published,
+                 .metrics = metrics,
+                 .clock = clock,
+                 .log_key = std::move(folder.log_key),
+                 .witnesses = witnesses.get(),
+                 .own_line = own_line(),
+                 .on_published = [this](const Published& newest) { on_published(newest); },
+                 .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
+                 .on_step = std::move(on_step)},
+                std::move(folder.watermark)),
+      scans(DataFolder{options.data}.scans(), std::move(scan_policy), clock()),
+      service({.io = io,
+               .store = *store,
+               .workers = workers,
+               .pipeline = pipeline,
+               .growth = growth,
+               .published = published,
+               .published_growth = published_growth,
+               .sealer = sealer,
+               .seals_by_itself = options.seal_interval_ms != 0,
+               .metrics = metrics,
+               .clock = std::move(clock),
+               .node_name = signer.name(),
+               .scans = scans,
+               .policy = std::move(policy)}),
+      router(http::make_api(service, {.public_url = options.public_url,
+                                      .epcis = options.epcis})) {
+  metrics.watch([this] { return store->metrics(); });
+  metrics.also([this] { return scan_families(scans); });
+  metrics.also([this] { return tls_families(*http); });
+  if (shared != nullptr) metrics.also([this] { return order_families(*shared, peers); });
+  if (!scans.fault().empty())
+    spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
+}
+
+std::unique_ptr<Order> Node::Parts::make_order(const OrderOptions& options, const Clock& clock,
+                                               std::unique_ptr<Kv> etcd) {
+  if (!etcd) return std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = clock});
+  auto made = std::make_unique<EtcdOrder>(
+      EtcdOrderOptions{
+          .log = options.log,
+          .ledger = signer.ledger().genesis,
+          .node = signer.name(),
+          .clock = clock,
+          .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
+          .note = [this] { return peers.note(); },
+          .on_notes = [this](const auto& notes) { peers.heard(notes); }},
+      std::move(etcd));
+  shared = made.get();
+  return made;
+}
+
+std::function<std::chrono::milliseconds()> Node::Parts::seal_patience() const {
+  if (shared == nullptr) return {};
+  return [this] { return order->leads() ? std::chrono::milliseconds::zero() : kSealPatience; };
+}
+
+std::function<std::string(const Checkpoint&)> Node::Parts::own_line() const {
+  if (shared == nullptr) return {};
+  return [this](const Checkpoint& checkpoint) { return signer.checkpoint_line(checkpoint); };
+}
+
+// On the log's thread. Who has no majority beside him serves nothing more, and does not start again
+// until somebody has looked (node/divergence.h).
+void Node::Parts::on_divergence(const Divergence& found) {
+  const auto kept = keep_evidence(data, found);
+  if (!kept) spdlog::critical("the evidence could not be kept: {}", to_text(kept.error()));
+  if (!found.minority) return;
+  has_diverged = true;
+  pipeline.report_fault(
+      {.code = Code::CORRUPT,
+       .message = "this node's ledger is another than that of node " + found.peer});
+  asio::post(io, [this] { begin_stop(); });
+}
+
+Result<Done> Node::Parts::resume(OpenedState opened) {
+  metrics.log_leaves.Set(static_cast<double>(opened.state.head.leaves));
+  const LedgerHead head = opened.state.head;
+  SUYUAN_TRY_DONE(publisher.load(*opened.state.state));
+  bool in_flight = false;
+  if (opened.is_sealed) {
+    SUYUAN_TRY(restored, publisher.restore(opened.state));
+    in_flight = !restored;  // it ended between the seal's commit and its publication
+  }
+  const int64_t age_ms = std::max<int64_t>(0, service.parts().clock() - head.time_ms);
+  sealer.resume(std::chrono::milliseconds(age_ms), in_flight);
+  if (in_flight) publisher.publish(std::move(opened.state));
+  publisher.start();
+  SUYUAN_TRY_DONE(pipeline.start());
+  on_grown(head);
+  return Done{};
+}
+
+void Node::Parts::on_grown(const LedgerHead& head) {
+  growth.advance(head.leaves);
+  if (epcis) epcis->grown(head.leaves);
+  sealer.grown(head);
+}
+
+void Node::Parts::on_published(const Published& newest) {
+  published_growth.advance(newest.size());
+  sealer.published();
+}
+
+Result<Done> Node::Parts::listen(const ServeOptions& options) {
+  http::ServerLimits http_limits;
+  http_limits.connections_max = options.http_connections;
+  auto handler = [this](http::Request request, http::Reply reply) {
+    if (epcis && EpcisSide::is_ours(request))
+      return epcis->handle(std::move(request), std::move(reply));
+    router.handle(std::move(request), std::move(reply));
+  };
+  std::unique_ptr<http::TlsIdentity> tls;
+  if (!options.tls_cert.empty() || !options.tls_key.empty()) {
+    SUYUAN_TRY(loaded, http::TlsIdentity::load({.cert = options.tls_cert, .key = options.tls_key}));
+    tls = std::move(loaded);
+  }
+  const bool has_tls = tls != nullptr;
+  SUYUAN_TRY(http_server, http::Server::listen(io, endpoint_of(options.http), handler, http_limits,
+                                               std::move(tls)));
+  http = std::move(http_server);
+  if (has_tls) watch_certificate(std::chrono::milliseconds(options.tls_check_ms));
+  RpcLimits rpc_limits;
+  rpc_limits.connections_max = options.rpc_connections;
+  const size_t quarter = (options.rpc_memory_mib << 20) / 4;
+  rpc_limits.submitted_bytes_max_all = 2 * quarter;
+  rpc_limits.streams = {.unfinished_bytes_max = quarter, .unsent_bytes_max = quarter};
+  SUYUAN_TRY(rpc_listener,
+             RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits));
+  rpc = std::move(rpc_listener);
+  return Done{};
+}
+
+void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
+  tls_timer.expires_after(pause);
+  tls_timer.async_wait([this, pause](boost::system::error_code error) {
+    if (error || stopping) return;
+    http->reload_tls(false);
+    watch_certificate(pause);
+  });
+}
+
+// Now and every hour, on the network thread; the work is a worker's.
+void Node::Parts::sweep_scans() {
+  if (!workers.post([this] { scans.sweep(service.parts().clock()); }))
+    spdlog::info("old scans are removed an hour later: all threads have much to do");
+  sweep_timer.expires_after(kSweepPause);
+  sweep_timer.async_wait([this](boost::system::error_code error) {
+    if (!error && !stopping) sweep_scans();
+  });
+}
+
+// On the network thread. What was taken is still answered: another thread waits for it, so that
+// this one can deliver.
+void Node::Parts::begin_stop() {
+  if (stopping) return;
+  stopping = true;
+  spdlog::info("stopping: no new connections, answering what was taken");
+  service.stop();
+  if (http) http->stop();
+  if (rpc) rpc->stop();
+  growth.stop();
+  if (epcis) epcis->stop_waiting();
+  published_growth.stop();
+  sealer.stop();
+  sweep_timer.cancel();
+  tls_timer.cancel();
+  drain = std::thread([this] { drain_all(); });
+}
+
+void Node::Parts::drain_all() {
+  const auto wait_for_workers = [this] {
+    while (workers.queued() > 0) std::this_thread::sleep_for(kDrainPoll);
+  };
+  wait_for_workers();
+  order->stop();
+  publisher.stop();
+  wait_for_workers();
+  std::this_thread::sleep_for(kFlushTime);
+  asio::post(io, [this] {
+    if (rpc) rpc->close();
+    io.stop();
+  });
+}
+
+}  // namespace suyuan

@@ -1,0 +1,88 @@
+// The parts of a serving node, in the order of their construction: who knows whom is wired here and
+// in node/parts.cc, and nowhere else.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "ledger/order/etcd/etcd_order.h"
+#include "node/divergence.h"
+#include "node/epcis_side.h"
+#include "node/growth.h"
+#include "node/http/api.h"
+#include "node/http/server.h"
+#include "node/map_keeper.h"
+#include "node/node.h"
+#include "node/opening.h"
+#include "node/ops/metrics.h"
+#include "node/peers.h"
+#include "node/pipeline.h"
+#include "node/publisher.h"
+#include "node/rpc/event_port.h"
+#include "node/rpc/rpc_listener.h"
+#include "node/scans/desk.h"
+#include "node/sealer.h"
+#include "node/service.h"
+#include "node/witnesses.h"
+
+namespace suyuan {
+
+// In the order of construction; the last is destroyed first.
+struct Node::Parts {
+  Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
+        std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
+        std::unique_ptr<Kv> etcd, OnPublishStep on_step);
+
+  const std::string data;
+  std::unique_ptr<RocksStore> store;
+  Metrics metrics;
+  ReceiptSigner signer;
+  boost::asio::io_context io{1};
+  EventPort port;
+  Growth growth;
+  PublishedState published;
+  Growth published_growth;
+  MapKeeper map;
+  Workers workers;
+  Peers peers;
+  EtcdOrder* shared = nullptr;  // the order, where other nodes share it
+  std::unique_ptr<Order> order;
+  Pipeline pipeline;
+  Sealer sealer;
+  std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
+  Publisher publisher;
+  ScanDesk scans;
+  Service service;
+  http::Router router;
+  boost::asio::steady_timer sweep_timer{io};
+  boost::asio::steady_timer tls_timer{io};
+  std::unique_ptr<EpcisSide> epcis;  // null: it is not served
+  std::unique_ptr<http::Server> http;
+  std::unique_ptr<RpcListener> rpc;
+  std::thread drain;
+  bool stopping = false;
+  std::atomic<bool> has_diverged = false;
+
+  std::unique_ptr<Order> make_order(const OrderOptions& options, const Clock& clock,
+                                    std::unique_ptr<Kv> etcd);
+  std::function<std::chrono::milliseconds()> seal_patience() const;
+  std::function<std::string(const Checkpoint&)> own_line() const;
+  void on_divergence(const Divergence& found);
+  // What the store held at the start: it is published again, or sealed now.
+  Result<Done> resume(OpenedState opened);
+  Result<Done> listen(const ServeOptions& options);
+  void on_grown(const LedgerHead& head);
+  void on_published(const Published& newest);
+  void sweep_scans();
+  void watch_certificate(std::chrono::milliseconds pause);
+  void begin_stop();
+  void drain_all();
+};
+
+}  // namespace suyuan
