@@ -27,19 +27,14 @@ void wipe(Bytes& bytes) {
   bytes.clear();
 }
 
-SecretKey::SecretKey(SecretKey&& other) noexcept : data_(other.data_) {
-  sodium_memzero(other.data_.data(), other.data_.size());
+// sodium_malloc gives memory also where it may not be locked: RLIMIT_MEMLOCK is the operator's.
+SecretKey::SecretKey() {
+  init_crypto();
+  data_.reset(static_cast<uint8_t*>(sodium_malloc(crypto_sign_SECRETKEYBYTES)));
+  SUYUAN_CHECK(data_ != nullptr);
 }
 
-SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
-  if (this != &other) {
-    data_ = other.data_;
-    sodium_memzero(other.data_.data(), other.data_.size());
-  }
-  return *this;
-}
-
-SecretKey::~SecretKey() { sodium_memzero(data_.data(), data_.size()); }
+void SecretKey::Free::operator()(uint8_t* bytes) const noexcept { sodium_free(bytes); }
 
 KeyPair key_from_seed(BytesView seed) {
   static_assert(kSeedBytes == crypto_sign_SEEDBYTES);
@@ -47,18 +42,16 @@ KeyPair key_from_seed(BytesView seed) {
   init_crypto();
   SecretKey secret;
   PublicKey key;
-  SUYUAN_CHECK(crypto_sign_seed_keypair(key.data.data(), secret.data_.data(), raw(seed)) == 0);
+  SUYUAN_CHECK(crypto_sign_seed_keypair(key.data.data(), secret.data_.get(), raw(seed)) == 0);
   return {.secret = std::move(secret), .key = key};
 }
 
 Signature sign(const SecretKey& secret, BytesView message) {
-  static_assert(sizeof(secret.data_) == crypto_sign_SECRETKEYBYTES);
-  // A moved-from key is all zero: a key that everybody knows.
-  SUYUAN_CHECK(!sodium_is_zero(secret.data_.data() + kSeedBytes, PublicKey::kSize));
+  SUYUAN_CHECK(secret.data_ != nullptr);
   init_crypto();
   Signature signature;
   SUYUAN_CHECK(crypto_sign_detached(signature.data.data(), nullptr, raw(message), message.size(),
-                                    secret.data_.data()) == 0);
+                                    secret.data_.get()) == 0);
   return signature;
 }
 

@@ -2,7 +2,7 @@
 // order, S < L. That is what libsodium 1.0.18 accepts; tests/vectors/ed25519.json pins it.
 #pragma once
 
-#include <array>
+#include <memory>
 
 #include "ledger/base/bytes.h"
 
@@ -16,21 +16,25 @@ void init_crypto();
 void wipe(void* bytes, size_t size);
 void wipe(Bytes& bytes);
 
-// A secret key: wiped when it dies, moved but never copied. It has no view, no text and no
-// comparison on purpose; what is kept in a key file is the seed.
+// A secret key: moved but never copied, in memory of its own that is kept out of swap and of core
+// dumps as far as the system lets us, stands between guard pages, and is wiped when it dies. It has
+// no view, no text and no comparison on purpose; what is kept in a key file is the seed.
 class SecretKey {
  public:
-  SecretKey(SecretKey&& other) noexcept;
-  SecretKey& operator=(SecretKey&& other) noexcept;
+  SecretKey(SecretKey&&) noexcept = default;
+  SecretKey& operator=(SecretKey&&) noexcept = default;
   SecretKey(const SecretKey&) = delete;
   SecretKey& operator=(const SecretKey&) = delete;
-  ~SecretKey();
+  ~SecretKey() = default;
 
  private:
   friend struct KeyPair key_from_seed(BytesView seed);
   friend Signature sign(const SecretKey& secret, BytesView message);
-  SecretKey() = default;
-  std::array<uint8_t, 64> data_{};  // libsodium's form: seed ‖ public key
+  SecretKey();
+  struct Free {
+    void operator()(uint8_t* bytes) const noexcept;  // wipes them first
+  };
+  std::unique_ptr<uint8_t, Free> data_;  // libsodium's form, 64 bytes: seed ‖ public key
 };
 
 struct KeyPair {

@@ -1,7 +1,9 @@
 #include "ledger/crypto/ed25519.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <fstream>
 #include <type_traits>
 
 #include "tests/support/vectors.h"
@@ -130,6 +132,24 @@ TEST(Wipe, LeavesNothing) {
   std::array<char, 4> bytes = {'a', 'b', 'c', 'd'};
   wipe(bytes.data(), bytes.size());
   EXPECT_EQ(bytes, (std::array<char, 4>{}));
+}
+
+// Of this process, in kB.
+size_t locked_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmLck:")) return std::stoul(line.substr(6));
+  }
+  return 0;
+}
+
+TEST(SecretKey, IsKeptInLockedMemory) {
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_MEMLOCK, &limit), 0);
+  if (limit.rlim_cur < (1 << 16)) GTEST_SKIP() << "this machine locks no memory for us";
+  const size_t before = locked_memory();
+  const KeyPair pair = key_from_seed(Bytes(kSeedBytes, 'k'));
+  EXPECT_GT(locked_memory(), before);
 }
 
 }  // namespace
