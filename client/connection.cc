@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "client/gathering_stream.h"
+#include "client/tls.h"
 #include "proto/ledger.capnp.h"
 #include "proto/rpc_codec.h"
 
@@ -32,8 +33,10 @@ Error unavailable(const kj::Exception& exception) {
 }  // namespace
 
 struct Connection::Impl {
-  Impl(kj::AsyncIoContext io_context, kj::Own<kj::AsyncIoStream> connected, ConnectionOptions from)
+  Impl(kj::AsyncIoContext io_context, kj::Own<kj::TlsContext> tls_context,
+       kj::Own<kj::AsyncIoStream> connected, ConnectionOptions from)
       : io(kj::mv(io_context)),
+        tls(kj::mv(tls_context)),
         stream(gather(kj::mv(connected))),
         network(*stream, capnp::rpc::twoparty::Side::CLIENT, reader_options()),
         rpc(capnp::makeRpcClient(network)),
@@ -72,6 +75,7 @@ struct Connection::Impl {
   }
 
   kj::AsyncIoContext io;
+  kj::Own<kj::TlsContext> tls;  // null: plain
   kj::Own<kj::AsyncIoStream> stream;
   capnp::TwoPartyVatNetwork network;
   capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc;
@@ -139,17 +143,28 @@ Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
+  const auto plain = address_of(options);
+  if (!plain) return Unexpected(plain.error());
   try {
     auto io = kj::setupAsyncIo();
     auto& timer = io.provider->getTimer();
     auto address = timer
                        .timeoutAfter(options.connect_ms * kj::MILLISECONDS,
-                                     io.provider->getNetwork().parseAddress(options.node, 7400))
+                                     io.provider->getNetwork().parseAddress(*plain, 7400))
                        .wait(io.waitScope);
     auto stream = timer.timeoutAfter(options.connect_ms * kj::MILLISECONDS, address->connect())
                       .wait(io.waitScope);
+    kj::Own<kj::TlsContext> tls;
+    if (*plain != options.node) {
+      SUYUAN_TRY(context, make_tls(options));
+      tls = kj::mv(context);
+      const std::string name = tls_name_of(options);
+      stream = timer.timeoutAfter(options.connect_ms * kj::MILLISECONDS,
+                                  tls->wrapClient(kj::mv(stream), name))
+                   .wait(io.waitScope);
+    }
     return std::unique_ptr<Connection>(
-        new Connection(std::make_unique<Impl>(kj::mv(io), kj::mv(stream), options)));
+        new Connection(std::make_unique<Impl>(kj::mv(io), kj::mv(tls), kj::mv(stream), options)));
   } catch (const kj::Exception& exception) {
     Error error = unavailable(exception);
     error.message = options.node + ": " + error.message;
@@ -327,6 +342,34 @@ Answer<VerdictView> Connection::scan(const ScanRequest& scan) {
   auto request = impl_->ledger.scanRequest();
   to_wire(scan, request.initScan());
   return impl_->call<VerdictView>(request);
+}
+
+Answer<Challenge> Connection::challenge() {
+  return impl_->call<Challenge>(impl_->ledger.challengeRequest());
+}
+
+Answer<OpenedSession> Connection::session(const std::string& note) {
+  auto request = impl_->ledger.sessionRequest();
+  request.setNote(note);
+  return impl_->call<OpenedSession>(request);
+}
+
+Result<Done> Connection::ask_as(const std::string& token) {
+  try {
+    auto request = impl_->ledger.asSessionRequest();
+    request.setToken(token);
+    impl_->ledger = impl_->send(request).wait(impl_->io.waitScope).getLedger();
+    return Done{};
+  } catch (const kj::Exception& exception) {
+    return Unexpected(unavailable(exception));
+  }
+}
+
+Answer<AccessPage> Connection::access_log(uint64_t after, uint32_t limit) {
+  auto request = impl_->ledger.accessLogRequest();
+  request.setAfter(after);
+  request.setLimit(limit);
+  return impl_->call<AccessPage>(request);
 }
 
 Answer<Status> Connection::status() { return impl_->call<Status>(impl_->ledger.statusRequest()); }

@@ -33,14 +33,21 @@ struct Submissions {
 };
 
 struct ConnectionOptions {
-  std::string node = "127.0.0.1:7400";
+  std::string node = "127.0.0.1:7400";  // "tls://host:port": with TLS
+  // Of TLS: PEM files. Empty: the system's authorities; no certificate of our own. The name that
+  // the node's certificate must have; empty: the address's host, which must then be a name.
+  std::string ca = {};
+  std::string cert = {};
+  std::string key = {};
+  std::string tls_name = {};
   uint32_t connect_ms = 5'000;
   uint32_t answer_ms = 120'000;  // for one call; a recall of a large lot takes its time
 };
 
 class Connection {
  public:
-  // UNAVAILABLE: nobody there, or not in time. BAD_REQUEST: no address.
+  // UNAVAILABLE: nobody there, or not in time, or a certificate that is not taken. INVALID_FIELD,
+  // NOT_FOUND: a file of TLS.
   static Result<std::unique_ptr<Connection>> open(const ConnectionOptions& options);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -66,6 +73,11 @@ class Connection {
   Answer<Page<ProductData>> products(const RegistryQuestion& question);
   Answer<Page<SiteData>> sites(const RegistryQuestion& question);
   Answer<Status> status();
+  Answer<Challenge> challenge();
+  Answer<OpenedSession> session(const std::string& note);
+  // All questions from here on are asked as the token's party (client/session.h opens sessions).
+  Result<Done> ask_as(const std::string& token);
+  Answer<AccessPage> access_log(uint64_t after, uint32_t limit);
   Answer<CheckpointProof> checkpoint(uint64_t old_size);
   Answer<BundleText> bundle(const CodeQuestion& question);
   Answer<VerdictView> verdict(const CodeQuestion& question);

@@ -1,9 +1,5 @@
 #include "client/keys.h"
 
-#include <termios.h>
-#include <unistd.h>
-
-#include <cstdio>
 #include <cstdlib>
 
 #include "ledger/base/text.h"
@@ -15,45 +11,22 @@ namespace {
 
 constexpr size_t kKeyFileBytesMax = 4096;
 
-// Turns the echo of a terminal off, and on again on every way out.
-class Silence {
- public:
-  explicit Silence(int fd) : fd_(fd), on_(tcgetattr(fd, &before_) == 0) {
-    if (!on_) return;
-    termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    tcsetattr(fd_, TCSAFLUSH, &silent);
-  }
-  ~Silence() {
-    if (on_) tcsetattr(fd_, TCSAFLUSH, &before_);
-  }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-
- private:
-  int fd_;
-  termios before_{};
-  bool on_;
-};
-
 }  // namespace
 
-std::string read_passphrase(const std::string& prompt) {
-  if (const char* given = std::getenv("SUYUAN_PASSPHRASE")) return given;
-  std::FILE* terminal = std::fopen("/dev/tty", "r+");
-  if (terminal == nullptr) return {};
-  std::string passphrase;
-  {
-    const Silence silence(fileno(terminal));
-    std::fprintf(terminal, "%s", prompt.c_str());
-    std::fflush(terminal);
-    for (int c = std::fgetc(terminal); c != EOF && c != '\n'; c = std::fgetc(terminal)) {
-      passphrase += static_cast<char>(c);
-    }
-    std::fprintf(terminal, "\n");
+Passphrase::~Passphrase() {
+  if (text_) wipe(*text_);
+}
+
+Result<std::string> Passphrase::get(const std::string& prompt) {
+  const char* given = source.is_given() ? nullptr : std::getenv("SUYUAN_PASSPHRASE");
+  if (given != nullptr) return std::string(given);
+  // A source holds one, for all files of a command; at a terminal each file asks.
+  if (!source.is_given()) return read_passphrase(source, prompt);
+  if (!text_) {
+    SUYUAN_TRY(read, read_passphrase(source, prompt));
+    text_ = std::move(read);
   }
-  std::fclose(terminal);
-  return passphrase;
+  return *text_;
 }
 
 Result<PublicKey> make_key_file(const std::string& path, const std::string& name,
@@ -76,9 +49,13 @@ Result<PublicKey> make_key_file(const std::string& path, const std::string& name
 
 Result<NamedKeyPair> load_key(const std::string& path, const AskPassphrase& ask) {
   SUYUAN_TRY(text, read_secret_file(path, kKeyFileBytesMax));
-  std::string passphrase = is_sealed_key_file(text) ? ask(path) : std::string();
-  auto key = read_key_file(text, passphrase);
-  wipe(passphrase);
+  auto passphrase = is_sealed_key_file(text) ? ask(path) : Result<std::string>(std::string());
+  if (!passphrase) {
+    wipe(text);
+    return fail(passphrase.error().code, path + ": " + passphrase.error().message, "passphrase");
+  }
+  auto key = read_key_file(text, *passphrase);
+  wipe(*passphrase);
   wipe(text);
   if (!key) return fail(key.error().code, path + ": " + key.error().message, key.error().field);
   return key;

@@ -2,19 +2,34 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "ledger/base/error.h"
 #include "ledger/batch/sign.h"
 #include "ledger/crypto/key_file.h"
+#include "ledger/os/passphrase.h"
 
 namespace suyuan {
 
-// Asks for the passphrase of a file. Empty: none was given.
-using AskPassphrase = std::function<std::string(const std::string& path)>;
+// Asks for the passphrase of a file; whoever asks wipes it. Empty: none was given.
+using AskPassphrase = std::function<Result<std::string>(const std::string& path)>;
 
-// SUYUAN_PASSPHRASE, else the terminal without echo under `prompt`.
-std::string read_passphrase(const std::string& prompt);
+// From where the command line says, else SUYUAN_PASSPHRASE, else the terminal without echo.
+class Passphrase {
+ public:
+  Passphrase() = default;
+  ~Passphrase();
+  Passphrase(const Passphrase&) = delete;
+  Passphrase& operator=(const Passphrase&) = delete;
+
+  PassphraseSource source;
+  // The caller wipes what it gets.
+  Result<std::string> get(const std::string& prompt);
+
+ private:
+  std::optional<std::string> text_;
+};
 
 // A fresh key in a new file of mode 0600; an empty passphrase leaves it in the clear.
 // IO: the file is there already. INVALID_FIELD: no name for a note.

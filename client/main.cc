@@ -1,4 +1,12 @@
 // suyuan: the command line of suppliers, registrars, inspectors and consumers.
-#include "client/command/command.h"
+#include <cstdio>
 
-int main(int argc, char** argv) { return suyuan::run_program(argc, argv); }
+#include "client/command/command.h"
+#include "ledger/os/passphrase.h"
+
+int main(int argc, char** argv) {
+  // It holds keys and passphrases.
+  if (const auto kept = suyuan::forbid_core_dumps(); !kept)
+    std::fprintf(stderr, "suyuan: %s\n", suyuan::to_text(kept.error()).c_str());
+  return suyuan::run_program(argc, argv);
+}

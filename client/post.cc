@@ -12,9 +12,11 @@ constexpr uint32_t kWaitMsMin = 50;
 constexpr uint32_t kWaitMsMax = 5'000;
 
 // What a later, equal submission may not meet.
-bool passes(Code code) { return code == Code::BUSY; }
+bool passes(Code code) { return code == Code::BUSY || code == Code::RATE_LIMITED; }
 // Refusals say what is wrong with the batch; faults, what is wrong with the node.
-bool is_fault(const Errors& errors) { return !info(errors.front().code).refusal; }
+bool is_fault(const Errors& errors) {
+  return !info(errors.front().code).refusal || passes(errors.front().code);
+}
 
 }  // namespace
 

@@ -71,7 +71,12 @@ OrExit<PinnedLedger> Shell::pinned() const {
 }
 
 OrExit<std::unique_ptr<Connection>> Shell::connect() const {
-  auto connection = Connection::open({.node = options.node});
+  const bool tls = options.node.starts_with("tls://");
+  auto connection = Connection::open({.node = options.node,
+                                      .ca = tls ? options.ca : "",
+                                      .cert = options.tls_cert,
+                                      .key = options.tls_key,
+                                      .tls_name = options.tls_name});
   if (!connection) return Unexpected(fail_answer(connection.error()));
   // A path that was named must hold a ledger; the profile may be empty.
   if (options.genesis.empty() && !file_exists(genesis_path())) return *std::move(connection);
@@ -178,7 +183,7 @@ ExitCode Shell::fail_memory(const MemoryRefusal& refusal) const {
 
 OrExit<NamedKeyPair> Shell::key(const std::string& path) const {
   auto key = load_key(path, [this](const std::string& file) {
-    return read_passphrase(say(Say::passphrase_of, {file}));
+    return passphrase.get(say(Say::passphrase_of, {file}));
   });
   if (!key) return Unexpected(fail_local(key.error()));
   return *std::move(key);

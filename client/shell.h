@@ -31,7 +31,10 @@ struct ShellOptions {
   std::string node = "127.0.0.1:7400";
   std::string genesis;  // the pinned leaf; empty: profile_folder() + "/genesis.leaf"
   std::string policy;   // whom to trust; empty: beside the pinned leaf, else the log alone
-  std::string ca;       // certificates that https servers must come from; empty: the system's
+  std::string ca;       // who must vouch for https servers and TLS nodes; empty: the system's
+  std::string tls_cert;  // our certificate for a node that asks for one, and its key
+  std::string tls_key;
+  std::string tls_name;  // that the node's certificate must have; empty: the address's host
   bool json = false;
   std::string lang;
 };
@@ -40,6 +43,7 @@ class Shell {
  public:
   ShellOptions options;
   ExitCode exit = ExitCode::ok;
+  mutable Passphrase passphrase;  // of sealed key files
   Lang lang = Lang::en;
 
   Style style() const { return {.lang = lang, .view = view_of_stdout()}; }

@@ -95,12 +95,27 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
   return Done{};
 }
 
+// Those whose audience the viewer is of.
+Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const BatchNote& note,
+                           const StoredPayload& payload, EventView& view) {
+  const ViewerSight sight(reader, viewer);
+  for (uint32_t i = 0; i < limits::kSectionsPerEventMax; ++i) {
+    SUYUAN_TRY(section,
+               get<StoredSection>(reader, Table::section, section_key(view.place, i)));
+    if (!section) break;
+    if (!sight.sees_section(note, payload, section->audience)) continue;
+    if (viewer.opened != nullptr) viewer.opened->add(view.place);
+    view.sections.push_back({.index = i, .salt = section->salt, .bytes = section->bytes});
+  }
+  return Done{};
+}
+
 Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places,
                                         const Viewer& viewer) {
   std::vector<EventView> views;
   views.reserve(places.size());
   for (const Place place : places) {
-    SUYUAN_TRY(view, answer_event(reader, place, false, viewer));
+    SUYUAN_TRY(view, answer_event(reader, place, false, viewer, Sections::left_out));
     views.push_back(std::move(view));
   }
   return views;
@@ -155,7 +170,7 @@ Result<CodeQuestion> canonical_question(CodeQuestion question) {
 }
 
 Result<EventView> answer_event(const Reader& reader, Place place, bool with_path,
-                               const Viewer& viewer) {
+                               const Viewer& viewer, Sections sections) {
   SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
   if (!record) {
     return fail(Code::NOT_FOUND,
@@ -178,11 +193,13 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
   if (!payload) return view;
   view.audience = payload->audience;
   const ViewerSight sight(reader, viewer);
-  const bool seen = sight.sees(note.batch, *payload);
+  const bool seen = sight.sees(place, note.batch, *payload);
   hide_reasons(reader, sight, seen, view.findings);
   if (!seen) return view;
   SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
   view.withdrawn_by = withdrawn;
+  if (sections == Sections::open && !viewer.party.empty())
+    SUYUAN_TRY_DONE(open_sections(reader, viewer, note.batch, *payload, view));
   view.state = PayloadState::open;
   view.salt = payload->salt;
   view.payload = std::move(payload->bytes);

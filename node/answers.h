@@ -24,8 +24,9 @@ Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& questio
 Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question);
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question);
 // What the viewer may not see has its place, note and record, and its content withheld.
+enum class Sections : uint8_t { left_out, open };  // those that are open to the viewer
 Result<EventView> answer_event(const Reader& reader, Place place, bool with_path,
-                               const Viewer& viewer);
+                               const Viewer& viewer, Sections sections = Sections::open);
 
 Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQuestion& question);
 Result<Page<ProductData>> answer_products(const Reader& reader, const RegistryQuestion& question);

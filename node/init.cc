@@ -7,10 +7,10 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
-#include "ledger/crypto/key_file.h"
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/init_mark.h"
+#include "node/node_keys.h"
 #include "node/opening.h"
 #include "node/order_place.h"
 #include "node/trust_policy.h"
@@ -19,19 +19,6 @@ namespace suyuan {
 namespace {
 
 constexpr std::string_view kAuthority = "registrar";  // that is made where none is named
-
-// Makes a key and writes its file; the seed leaves this function only through that file.
-Result<PublicKey> make_key(const std::string& path, std::string_view name) {
-  auto seed = random_fixed<Fixed<kSeedBytes, struct SeedTag>>();
-  auto text = write_key_file(name, seed.view(), "", SealRandomness{});
-  const KeyPair pair = key_from_seed(seed.view());
-  wipe(seed.data.data(), kSeedBytes);
-  if (!text) return Unexpected(std::move(text).error());
-  auto written = write_new_file(path, *text, FileMode::secret);
-  wipe(*text);
-  if (!written) return Unexpected(std::move(written).error());
-  return pair.key;
-}
 
 // "<name>=<base64 of key>"; a key's own '=' come last.
 std::optional<NamedKey> parse_named_key(const std::string& text) {
@@ -68,6 +55,7 @@ Result<std::vector<NamedKey>> nodes_of(const InitOptions& options, const PublicK
 }
 
 Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const DataFolder& folder,
+                                             NodePassphrase& passphrase,
                                              std::vector<std::string>& made) {
   std::vector<NamedKey> authorities;
   for (const auto& text : options.authorities) {
@@ -76,7 +64,7 @@ Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const D
   }
   if (authorities.empty()) {
     const std::string name(kAuthority);
-    SUYUAN_TRY(key, make_key(folder.authority_key(name), name));
+    SUYUAN_TRY(key, make_key(folder.authority_key(name), name, passphrase));
     made.push_back(folder.authority_key(name));
     authorities.push_back({.name = name, .key = key});
   }
@@ -163,10 +151,11 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   Initialised made;
   Genesis& genesis = made.genesis;
   genesis.origin = options.origin;
-  SUYUAN_TRY(authorities, authorities_of(options, folder, made.authority_key_files));
+  NodePassphrase passphrase(options.passphrase);
+  SUYUAN_TRY(authorities, authorities_of(options, folder, passphrase, made.authority_key_files));
   genesis.authorities = std::move(authorities);
-  SUYUAN_TRY(log_key, make_key(folder.log_key(), options.origin));
-  SUYUAN_TRY(node_key, make_key(folder.node_key(), options.node_name));
+  SUYUAN_TRY(log_key, make_key(folder.log_key(), options.origin, passphrase));
+  SUYUAN_TRY(node_key, make_key(folder.node_key(), options.node_name, passphrase));
   genesis.log_key = log_key;
   SUYUAN_TRY(nodes, nodes_of(options, node_key));
   genesis.nodes = std::move(nodes);
@@ -210,7 +199,8 @@ Result<NamedKey> make_node_key(const KeyOptions& options) {
   }
   SUYUAN_TRY_DONE(make_folder(folder.path));
   SUYUAN_TRY_DONE(make_folder(folder.path + "/keys"));
-  SUYUAN_TRY(key, make_key(folder.node_key(), options.node_name));
+  NodePassphrase passphrase(options.passphrase);
+  SUYUAN_TRY(key, make_key(folder.node_key(), options.node_name, passphrase));
   return NamedKey{.name = options.node_name, .key = key};
 }
 
@@ -219,9 +209,10 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
   SUYUAN_TRY(leaf_data, read_file(options.genesis, limits::kLeafBytesMax));
   SUYUAN_TRY(leaf, parse_leaf(leaf_data));
   SUYUAN_TRY(genesis, parse_genesis(leaf.text));
-  SUYUAN_TRY_DONE(read_node_key(folder, genesis));
+  NodePassphrase passphrase(options.passphrase);
+  SUYUAN_TRY_DONE(read_node_key(folder, genesis, passphrase));
   SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
-  SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis));
+  SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis, passphrase));
 
   SUYUAN_TRY(mark, begin_making(folder, made_by_join(folder)));
   const LedgerId ledger = ledger_id(genesis, leaf_data);

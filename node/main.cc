@@ -12,6 +12,7 @@
 #include "node/export.h"
 #include "node/init.h"
 #include "node/node.h"
+#include "node/node_keys.h"
 #include "node/ordering.h"
 
 namespace suyuan {
@@ -48,6 +49,13 @@ int run_key(const KeyOptions& options) {
   const auto made = make_node_key(options);
   if (!made) return report(made.error());
   std::printf("%s=%s\n", made->name.c_str(), to_base64(made->key.view()).c_str());
+  return kExitOk;
+}
+
+int run_seal_keys(const SealKeysOptions& options) {
+  const auto sealed = seal_keys(options);
+  if (!sealed) return report(sealed.error());
+  std::printf("%zu key files sealed in %s/keys\n", *sealed, options.data.c_str());
   return kExitOk;
 }
 
@@ -176,6 +184,14 @@ int run_gateway(const GatewayOptions& options) {
   return kExitOk;
 }
 
+void add_passphrase_options(CLI::App& command, PassphraseSource& source) {
+  command.add_option("--passphrase-file", source.file,
+                     "file, mode 0600, with the passphrase of the key files");
+  command.add_option("--passphrase-fd", source.descriptor,
+                     "descriptor that is open for reading, with the passphrase")
+      ->check(CLI::Range(0, 1 << 20));
+}
+
 void add_etcd_options(CLI::App& command, OrderOptions& order) {
   command.add_option("--etcd", order.endpoints, "members of etcd: host:port,host:port");
   command.add_option("--etcd-log", order.log, "name of the ledger's log in etcd")
@@ -212,11 +228,20 @@ int run(int argc, char** argv) {
       "--node", init.nodes,
       "<name>=<base64 public key> of a further node, as suyuan-node key printed it");
 
+  add_passphrase_options(*init_command, init.passphrase);
+
   KeyOptions key;
   auto* key_command = app.add_subcommand("key", "make a node's key, for a ledger of several nodes");
   key_command->add_option("--data", key.data, "folder of the node's data")->required();
   key_command->add_option("--name", key.node_name, "name under which the node signs receipts")
       ->required();
+
+  add_passphrase_options(*key_command, key.passphrase);
+
+  SealKeysOptions sealing;
+  auto* seal_command = app.add_subcommand("seal-keys", "seal a stopped node's key files");
+  seal_command->add_option("--data", sealing.data, "folder of the node's data")->required();
+  add_passphrase_options(*seal_command, sealing.passphrase);
 
   JoinOptions join;
   auto* join_command = app.add_subcommand("join", "become a node of a ledger that names our key");
@@ -224,6 +249,8 @@ int run(int argc, char** argv) {
       ->required();
   join_command->add_option("--genesis", join.genesis, "genesis.leaf of the ledger")->required();
   join_command->add_option("--log-key", join.log_key, "keys/log.key of the ledger")->required();
+
+  add_passphrase_options(*join_command, join.passphrase);
 
   std::string migrate_data;
   OrderOptions migrate_order{.kind = "etcd"};
@@ -238,6 +265,7 @@ int run(int argc, char** argv) {
   auto* serve_command = app.add_subcommand("serve", "run the node");
   serve_command->fallthrough();  // so that --config may follow it
   serve_command->add_option("--data", serve.data, "folder of the node's data")->required();
+  add_passphrase_options(*serve_command, serve.passphrase);
   serve_command->add_option("--rpc", rpc, "address for Cap'n Proto RPC")->capture_default_str();
   serve_command->add_option("--http", http, "address for HTTP")->capture_default_str();
   serve_command
@@ -279,8 +307,13 @@ int run(int argc, char** argv) {
   serve_command->add_option("--policy", serve.policy,
                             "policy file with the URLs of the witnesses that are asked to cosign");
   serve_command->add_option("--tls-cert", serve.tls_cert,
-                            "PEM file with the certificate for HTTPS, and those up to its root");
+                            "PEM file: certificate for HTTPS and RPC, then those up to its root");
   serve_command->add_option("--tls-key", serve.tls_key, "PEM file with its key");
+  serve_command->add_flag("--rpc-tls", serve.rpc_tls,
+                          "RPC with TLS also where only this machine reaches it");
+  serve_command->add_option("--tls-client-ca", serve.tls_client_ca,
+                            "PEM file: RPC takes only clients with a certificate that one of these "
+                            "authorities signed");
   serve_command
       ->add_option("--tls-check-ms", serve.tls_check_ms,
                    "how often these files are looked at for a change")
@@ -307,6 +340,15 @@ int run(int argc, char** argv) {
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
                           "listen without TLS where other machines reach it");
 
+  const auto add_quota = [&](const char* name, uint32_t& quota, const char* what) {
+    serve_command->add_option(name, quota, what)->check(CLI::Range(0, 1'000'000));
+  };
+  add_quota("--client-posts", serve.quotas.client_posts,
+            "most batches in a minute from one client address; 0: no limit");
+  add_quota("--party-posts", serve.quotas.party_posts,
+            "most batches in a minute of one party; 0: no limit");
+  add_quota("--party-reads", serve.quotas.party_reads,
+            "most questions in a minute under sessions of one party; 0: no limit");
   serve_command->add_flag("--no-epcis{false}", serve.epcis,
                           "neither the EPCIS interface nor its index");
   serve_command->add_flag("--loopback-webhooks", serve.loopback_webhooks,
@@ -327,6 +369,7 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (init_command->parsed()) return run_init(init);
   if (key_command->parsed()) return run_key(key);
+  if (seal_command->parsed()) return run_seal_keys(sealing);
   if (join_command->parsed()) return run_join(join);
   if (migrate_command->parsed()) return run_migrate(migrate_data, migrate_order);
   if (export_command->parsed()) return run_export(export_from, export_to);
@@ -337,4 +380,8 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace suyuan
 
-int main(int argc, char** argv) { return suyuan::run(argc, argv); }
+int main(int argc, char** argv) {
+  if (const auto kept = suyuan::forbid_core_dumps(); !kept)
+    std::fprintf(stderr, "suyuan-node: %s\n", suyuan::to_text(kept.error()).c_str());
+  return suyuan::run(argc, argv);
+}

@@ -17,7 +17,8 @@ namespace asio = boost::asio;
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
                                          OnPublishStep on_step) {
   const bool http_is_plain = options.tls_cert.empty() && options.tls_key.empty();
-  SUYUAN_TRY_DONE(check_plain(options.rpc, "RPC", options));
+  SUYUAN_TRY(rpc_has_tls, rpc_speaks_tls(options));
+  if (!rpc_has_tls) SUYUAN_TRY_DONE(check_plain(options.rpc, "RPC", options));
   if (http_is_plain) SUYUAN_TRY_DONE(check_plain(options.http, "HTTP", options));
   SUYUAN_TRY(scan_policy, read_scan_policy(options.scan_policy));
   if (!options.public_url.empty()) {

@@ -12,6 +12,7 @@
 #include "ledger/os/files.h"
 #include "node/init_mark.h"
 #include "node/map_keeper.h"
+#include "node/node_keys.h"
 #include "node/ops/stopwatch.h"
 
 namespace suyuan {
@@ -51,32 +52,7 @@ Result<Genesis> genesis_of(const Store& store) {
   return parse_genesis(leaf.text);
 }
 
-Result<NamedKeyPair> read_key(const std::string& path) {
-  SUYUAN_TRY(text, read_secret_file(path, kKeyFileBytesMax));
-  return read_key_file(text, "");
-}
-
 }  // namespace
-
-// Receipts under a key that genesis does not name would prove nothing to anyone.
-Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis) {
-  SUYUAN_TRY(key, read_key(folder.node_key()));
-  const NamedKey own{.name = key.name, .key = key.pair.key};
-  if (std::find(genesis.nodes.begin(), genesis.nodes.end(), own) != genesis.nodes.end()) return key;
-  return fail(
-      Code::INVALID_FIELD,
-      folder.node_key() + " is not the key of a node of this ledger; put the right file back",
-      "node key");
-}
-
-// The same of checkpoints.
-Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis) {
-  SUYUAN_TRY(key, read_key(path));
-  if (key.name == genesis.origin && key.pair.key == genesis.log_key) return key;
-  return fail(Code::INVALID_FIELD,
-              path + " is not the log key of this ledger; put the right file back",
-              "log key");
-}
 
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options) {
   SUYUAN_TRY(store, open_store(folder, options));
@@ -86,14 +62,17 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
   SUYUAN_TRY(genesis, genesis_of(*store));
-  SUYUAN_TRY(node_key, read_node_key(folder, genesis));
-  SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis));
+  NodePassphrase passphrase(options.passphrase);
+  SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
+  SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis, passphrase));
+  SUYUAN_TRY(access_log, AccessLog::open(folder.access()));
   return OpenedFolder{.store = std::move(store),
                       .ledger = std::move(ledger),
                       .genesis = std::move(genesis),
                       .node_key = std::move(node_key),
                       .log_key = std::move(log_key),
-                      .watermark = std::move(watermark)};
+                      .watermark = std::move(watermark),
+                      .access_log = std::move(access_log)};
 }
 
 Result<OpenedState> open_state(const Store& store, size_t threads) {

@@ -7,6 +7,7 @@
 #include "ledger/crypto/key_file.h"
 #include "ledger/registry/genesis.h"
 #include "ledger/store/rocks/rocks_store.h"
+#include "node/access_log.h"
 #include "node/init.h"
 #include "node/ops/watermark.h"
 #include "node/options.h"
@@ -21,15 +22,11 @@ struct OpenedFolder {
   NamedKeyPair node_key;  // one of genesis: signs receipts
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
   Watermark watermark;
+  std::unique_ptr<AccessLog> access_log;
 };
 // NOT_FOUND: no ledger, a key file or the store is missing; ROLLED_BACK: the store is behind the
 // watermark; CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
-
-// The folder's node key, which genesis must name; the log's key in the file, which must be that of
-// genesis. INVALID_FIELD, NOT_FOUND, IO.
-Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis);
-Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis);
 
 // The state as it stands, with its chain map made anew from the rows. Where the last leaf is a
 // seal, the map must have the root that it names: CORRUPT.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/base/error.h"
+#include "ledger/os/passphrase.h"
 
 namespace suyuan {
 
@@ -17,12 +18,14 @@ struct InitOptions {
   std::vector<std::string>
       authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
   std::vector<std::string> nodes;  // "<name>=<base64 public key>" of the ledger's other nodes
+  PassphraseSource passphrase;     // of the key files that are made; none: they are not sealed
 };
 
 // A node's key, before there is a ledger that names it.
 struct KeyOptions {
   std::string data;
   std::string node_name;
+  PassphraseSource passphrase;  // as of InitOptions
 };
 
 // A further node of a ledger that another one made.
@@ -30,6 +33,13 @@ struct JoinOptions {
   std::string data;
   std::string genesis;  // file genesis.leaf of that ledger
   std::string log_key;  // file keys/log.key of that ledger
+  PassphraseSource passphrase;  // of both key files, where they are sealed
+};
+
+// Key files that are sealed from now on.
+struct SealKeysOptions {
+  std::string data;
+  PassphraseSource passphrase;
 };
 
 // Where batches get their order.
@@ -50,8 +60,16 @@ struct Address {
   uint16_t port = 0;  // 0: any free port
 };
 
+// So many in a minute; 0: no limit.
+struct QuotaOptions {
+  uint32_t client_posts = 0;  // batches from one client address
+  uint32_t party_posts = 0;   // batches of one party
+  uint32_t party_reads = 0;   // questions under sessions of one party
+};
+
 struct ServeOptions {
   std::string data;
+  PassphraseSource passphrase;  // of the node's key files, where they are sealed
   Address rpc{.port = 7400};
   Address http{.port = 7480};
   size_t workers = 0;   // threads for verification and questions; 0: one for each core
@@ -66,8 +84,10 @@ struct ServeOptions {
   std::string policy;  // file with the witnesses to ask (c2sp.org/tlog-policy); empty: none
   std::string witness_ca;  // PEM file: whom the certificates of witnesses must come from
   bool plain_beyond_loopback = false;
-  std::string tls_cert;  // PEM files of the HTTP listener; both empty: plain
+  std::string tls_cert;  // PEM files of the HTTP listener, and of RPC; both empty: plain
   std::string tls_key;
+  bool rpc_tls = false;       // RPC with TLS on loopback too
+  std::string tls_client_ca;  // PEM: RPC serves only clients with a certificate of theirs
   uint32_t tls_check_ms = 10'000;  // how often the files are looked at for a change
   std::string scan_policy;  // file with thresholds and required steps (docs/scans.md); empty: ours
   // How the world reaches the HTTP listener: "https://trace.example". Empty: as each request says.
@@ -76,6 +96,7 @@ struct ServeOptions {
   bool loopback_webhooks = false;  // EPCIS subscriptions may report to this machine
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
+  QuotaOptions quotas;
   OrderOptions order;
   // Longest time without a seal, also where nothing came; 0, or no interval: no limit.
   uint32_t seal_idle_ms = 3'600'000;

@@ -58,7 +58,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .map = map,
                 .on_grown = [this](const LedgerHead& head) { on_grown(head); },
                 .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
-                .on_seal_lost = [this] { sealer.lost(); }}),
+                .on_seal_lost = [this] { sealer.lost(); },
+                .admit = [this](const BatchNote& note) { return admit(note); }}),
       sealer({.io = io,
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
               .idle = std::chrono::milliseconds(options.seal_idle_ms),
@@ -77,6 +78,12 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                  .on_step = std::move(on_step)},
                 std::move(folder.watermark)),
       scans(DataFolder{options.data}.scans(), std::move(scan_policy), clock()),
+      quotas(options.quotas),
+      access({.ledger = signer.ledger(),
+              .node = signer.name(),
+              .clock = clock,
+              .quotas = quotas},
+             std::move(folder.access_log)),
       service({.io = io,
                .store = *store,
                .workers = workers,
@@ -90,6 +97,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                .clock = std::move(clock),
                .node_name = signer.name(),
                .scans = scans,
+               .access = access,
+               .quotas = quotas,
                .policy = std::move(policy)}),
       router(http::make_api(service, {.public_url = options.public_url,
                                       .epcis = options.epcis})) {
@@ -99,6 +108,12 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
   if (shared != nullptr) metrics.also([this] { return order_families(*shared, peers); });
   if (!scans.fault().empty())
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
+}
+
+std::optional<Error> Node::Parts::admit(const BatchNote& note) {
+  const uint32_t wait_ms = quotas.post_of_party(note.party, service.parts().clock());
+  if (wait_ms == 0) return std::nullopt;
+  return rate_limited("too many batches of " + note.party, wait_ms);
 }
 
 std::unique_ptr<Order> Node::Parts::make_order(const OrderOptions& options, const Clock& clock,
@@ -193,8 +208,11 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   const size_t quarter = (options.rpc_memory_mib << 20) / 4;
   rpc_limits.submitted_bytes_max_all = 2 * quarter;
   rpc_limits.streams = {.unfinished_bytes_max = quarter, .unsent_bytes_max = quarter};
+  SUYUAN_TRY(certificate, RpcTls::open(options));
+  rpc_tls = std::move(certificate);
   SUYUAN_TRY(rpc_listener,
-             RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits));
+             RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits,
+                                 rpc_tls ? rpc_tls->source() : RpcListener::TlsSource()));
   rpc = std::move(rpc_listener);
   return Done{};
 }
@@ -204,6 +222,7 @@ void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
   tls_timer.async_wait([this, pause](boost::system::error_code error) {
     if (error || stopping) return;
     http->reload_tls(false);
+    if (rpc_tls) rpc_tls->reload();
     watch_certificate(pause);
   });
 }

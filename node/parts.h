@@ -26,6 +26,7 @@
 #include "node/publisher.h"
 #include "node/rpc/event_port.h"
 #include "node/rpc/rpc_listener.h"
+#include "node/rpc_tls.h"
 #include "node/scans/desk.h"
 #include "node/sealer.h"
 #include "node/service.h"
@@ -58,17 +59,21 @@ struct Node::Parts {
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
   Publisher publisher;
   ScanDesk scans;
+  Quotas quotas;
+  Access access;
   Service service;
   http::Router router;
   boost::asio::steady_timer sweep_timer{io};
   boost::asio::steady_timer tls_timer{io};
   std::unique_ptr<EpcisSide> epcis;  // null: it is not served
   std::unique_ptr<http::Server> http;
+  std::unique_ptr<RpcTls> rpc_tls;  // null: RPC is plain
   std::unique_ptr<RpcListener> rpc;
   std::thread drain;
   bool stopping = false;
   std::atomic<bool> has_diverged = false;
 
+  std::optional<Error> admit(const BatchNote& note);
   std::unique_ptr<Order> make_order(const OrderOptions& options, const Clock& clock,
                                     std::unique_ptr<Kv> etcd);
   std::function<std::chrono::milliseconds()> seal_patience() const;

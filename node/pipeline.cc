@@ -133,6 +133,9 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   }
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
   if (!verified) return refuse(done, std::move(verified).error());
+  if (parts_.admit) {
+    if (auto waits = parts_.admit(verified->note())) return refuse(done, one(*std::move(waits)));
+  }
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
   auto appended = parts_.order.append(proposal);
   if (appended) return;

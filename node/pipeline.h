@@ -41,6 +41,8 @@ class Pipeline final : private Follower {
     std::function<void(Sealed)> on_sealed;  // on the sequencer thread
     // A seal that was ordered will not come; null: no log loses one. From any thread.
     std::function<void()> on_seal_lost = {};
+    // Of a verified batch, on a worker: why its party has to wait. Null: nobody has.
+    std::function<std::optional<Error>(const BatchNote& note)> admit = {};
   };
   explicit Pipeline(Parts parts)
       : parts_(std::move(parts)), tree_rows_(parts_.store.latest()), tree_(tree_rows_) {}

@@ -9,6 +9,11 @@ constexpr uint32_t kFirstCheckpointWaitMs = 2000;
 
 }  // namespace
 
+uint32_t Service::wait_ms_of(const Error& error) const {
+  if (error.code == Code::BUSY) return kRetryAfterMs;
+  return error.code == Code::RATE_LIMITED ? parts_.quotas.party_wait_ms() : 0;
+}
+
 void Service::submit(Submission submission, SubmitDone done) {
   if (stopping_) return done(Unexpected(Errors{stopping()}));
   parts_.pipeline.submit(std::move(submission), std::move(done));

@@ -11,11 +11,13 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/store/store.h"
+#include "node/access.h"
 #include "node/clock.h"
 #include "node/growth.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline.h"
 #include "node/published.h"
+#include "node/quotas.h"
 #include "node/scans/desk.h"
 #include "node/sealer.h"
 #include "node/workers.h"
@@ -42,6 +44,8 @@ class Service {
     Clock clock;
     std::string node_name;
     ScanDesk& scans;
+    Access& access;
+    Quotas& quotas;
     std::string policy;  // the trust policy that readers are shown
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}
@@ -49,6 +53,8 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   const Parts& parts() const { return parts_; }
+  // How long whoever got this error should wait; 0: it is none of waiting.
+  uint32_t wait_ms_of(const Error& error) const;
   // From any thread.
   void submit(Submission submission, SubmitDone done);
   // Notes a scan and judges it, or judges alone. `done` runs on a worker, or at once.
@@ -78,6 +84,21 @@ class Service {
     });
   }
 
+  // As ask, for whoever asks: `question` is told whom it answers.
+  template <class T>
+  void ask_as(Asker asker, AtLeast at_least,
+              std::function<Result<T>(const Reader&, const Viewer&)> question,
+              std::function<void(Answer<T>)> done) {
+    ask<T>(
+        at_least,
+        [this, asker = std::move(asker), question = std::move(question)](
+            const Reader& reader, const LedgerHead&) {
+          return parts_.access.answer<T>(
+              reader, asker, [&](const Viewer& viewer) { return question(reader, viewer); });
+        },
+        std::move(done));
+  }
+
   // As ask, of what is published: the newest checkpoint that covers at_least.size leaves, with the
   // rows and the map that it speaks of. Whatever proves asks this way.
   template <class T>
@@ -95,11 +116,29 @@ class Service {
       const bool taken = parts_.workers.post([this, question, done] {
         const auto published = parts_.published.get();
         auto value = question(*published);
-        done({.head = {.size = published->size(), .time_ms = published->time_ms()},
+        const uint32_t wait_ms = value ? 0 : wait_ms_of(value.error());
+        done({.head = {.size = published->size(),
+                       .time_ms = published->time_ms(),
+                       .retry_after_ms = wait_ms},
               .value = std::move(value)});
       });
       if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
     });
+  }
+
+  template <class T>
+  void ask_published_as(Asker asker, AtLeast at_least,
+                        std::function<Result<T>(const Published&, const Viewer&)> question,
+                        std::function<void(Answer<T>)> done) {
+    ask_published<T>(
+        at_least,
+        [this, asker = std::move(asker),
+         question = std::move(question)](const Published& published) {
+          return parts_.access.answer<T>(
+              *published.state, asker,
+              [&](const Viewer& viewer) { return question(published, viewer); });
+        },
+        std::move(done));
   }
 
   // Sets the gauges that are true only for the moment of asking. From any thread.
@@ -123,7 +162,9 @@ class Service {
     auto head = read_head(*snapshot);
     if (!head) return done({.head = {}, .value = Unexpected(std::move(head).error())});
     auto value = question(*snapshot, *head);
-    done({.head = {.size = head->leaves, .time_ms = head->time_ms}, .value = std::move(value)});
+    const uint32_t wait_ms = value ? 0 : wait_ms_of(value.error());
+    done({.head = {.size = head->leaves, .time_ms = head->time_ms, .retry_after_ms = wait_ms},
+          .value = std::move(value)});
   }
   static Unexpected<Error> not_reached(AtLeast at_least, uint64_t size);
   static Unexpected<Error> not_published(AtLeast asked, uint64_t size);

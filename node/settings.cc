@@ -32,6 +32,23 @@ Result<ScanPolicy> read_scan_policy(const std::string& path) {
   return Unexpected(std::move(error));
 }
 
+Result<bool> rpc_speaks_tls(const ServeOptions& options) {
+  const bool has_certificate = !options.tls_cert.empty() || !options.tls_key.empty();
+  const bool is_open = !is_loopback(options.rpc) && !options.plain_beyond_loopback;
+  const bool speaks = has_certificate && (options.rpc_tls || is_open);
+  if (options.rpc_tls && !speaks) {
+    return fail(Code::INVALID_FIELD, "RPC with TLS needs a certificate: --tls-cert, --tls-key",
+                "--rpc-tls");
+  }
+  if (!options.tls_client_ca.empty() && !speaks) {
+    return fail(Code::INVALID_FIELD,
+                "only RPC with TLS can ask for certificates of clients: --tls-cert, --tls-key, and "
+                "on loopback --rpc-tls",
+                "--tls-client-ca");
+  }
+  return speaks;
+}
+
 Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options) {
   if (is_loopback(address)) return Done{};
   if (options.plain_beyond_loopback) {
@@ -42,7 +59,7 @@ Result<Done> check_plain(const Address& address, const char* what, const ServeOp
   return fail(Code::INVALID_FIELD,
               address.host +
                   " is reachable from other machines, and this port speaks plain text; listen on "
-                  "loopback, give HTTP a certificate (--tls-cert, --tls-key), or say "
+                  "loopback, give it a certificate (--tls-cert, --tls-key), or say "
                   "--plain-beyond-loopback",
               "listen");
 }

@@ -18,6 +18,9 @@ size_t worker_count(const ServeOptions& options);
 Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& options,
                                                       const std::string& policy_text);
 Result<ScanPolicy> read_scan_policy(const std::string& path);
+// Whether RPC speaks TLS: where there is a certificate, and other machines reach it (unless plain
+// text was asked for) or --rpc-tls says so. INVALID_FIELD: what needs it stands without it.
+Result<bool> rpc_speaks_tls(const ServeOptions& options);
 // A listener without TLS that other machines reach: only where the operator says so, and not
 // without a word.
 Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options);

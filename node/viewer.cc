@@ -16,6 +16,10 @@ bool signed_by(const BatchNote& note, const std::string& party) {
          std::ranges::find(note.with, party) != note.with.end();
 }
 
+// Of the papers that an event names, and of each paper's chain.
+constexpr size_t kPapersLookedAtMax = 16;
+constexpr uint64_t kPaperLinksMax = 8;
+
 bool is_name_of(const Viewer& viewer, const std::string& code) {
   return code == party_code(viewer.party) ||
          std::ranges::find(viewer.names, code) != viewer.names.end();
@@ -24,6 +28,13 @@ bool is_name_of(const Viewer& viewer, const std::string& code) {
 // Of these the reason is the marked event's own time, or the registry's.
 bool is_about_itself(Flag flag) {
   return flag == Flag::BACKDATED || flag == Flag::CERT_EXPIRED || flag == Flag::CERT_SUSPENDED;
+}
+
+bool is_signed_by(const Reader& reader, uint64_t batch, const std::string& party) {
+  const auto leaf = read_leaf(reader, batch);
+  if (!leaf) return false;
+  const auto note = parse_batch_note(leaf->text);
+  return note && signed_by(note->batch, party);
 }
 
 bool has_hidden(const Reader& reader, const Sight& sight, const std::string& code) {
@@ -38,6 +49,7 @@ Result<Viewer> viewer_of(const Reader& reader, std::string_view party) {
   Viewer viewer{.party = std::string(party)};
   if (party.empty()) return viewer;
   SUYUAN_TRY(found, find_party(reader, party));
+  if (found) viewer.roles = found->data.roles;
   if (!found || found->data.gln.empty()) return viewer;
   for (const std::string key : {"417", "414"}) {
     const auto code = parse_code("https://id.gs1.org/" + key + "/" + found->data.gln);
@@ -96,16 +108,65 @@ bool ViewerSight::look_up(Place place) const {
   const auto note = parse_batch_note(leaf->text);
   if (!note) return false;
   const auto payload = get<StoredPayload>(reader_, Table::payload, place_key(place));
-  return payload && *payload && sees(note->batch, **payload);
+  return payload && *payload && sees(place, note->batch, **payload);
 }
 
-bool ViewerSight::sees(const BatchNote& note, const StoredPayload& payload) const {
+bool ViewerSight::sees(Place place, const BatchNote& note, const StoredPayload& payload) const {
   if (payload.audience == EventAudience::everyone) return true;
+  if (!may_see(note, payload)) return false;
+  if (viewer_.opened != nullptr) viewer_.opened->add(place);
+  return true;
+}
+
+bool ViewerSight::may_see(const BatchNote& note, const StoredPayload& payload) const {
   if (viewer_.party.empty()) return false;
-  if (signed_by(note, viewer_.party)) return true;
+  return signed_by(note, viewer_.party) || is_partner(note, payload);
+}
+
+bool ViewerSight::is_partner(const BatchNote& note, const StoredPayload& payload) const {
   return std::ranges::any_of(partners_of(reader_, note, payload), [&](const std::string& partner) {
     return is_name_of(viewer_, partner);
   });
+}
+
+bool ViewerSight::sees_section(const BatchNote& note, const StoredPayload& payload,
+                               Audience audience) const {
+  if (viewer_.party.empty()) return false;
+  if (signed_by(note, viewer_.party)) return true;
+  const auto has_role = [this](Role role) {
+    return std::ranges::find(viewer_.roles, role) != viewer_.roles.end();
+  };
+  switch (audience) {
+    case Audience::owner:
+      return false;
+    case Audience::partner:
+      return is_partner(note, payload);
+    case Audience::platform:
+      return has_role(Role::platform) &&
+             (is_partner(note, payload) || has_signed_order_of(payload));
+    case Audience::customs:
+      return has_role(Role::customs);
+    case Audience::market_supervision:
+      return has_role(Role::market_supervision);
+  }
+  return false;
+}
+
+// Of each paper the first links alone: whoever made an order states it near the beginning.
+bool ViewerSight::has_signed_order_of(const StoredPayload& payload) const {
+  const auto value = decode_any_payload(payload.type, payload.bytes);
+  const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr;
+  if (event == nullptr) return false;
+  const size_t papers = std::min(event->transactions.size(), kPapersLookedAtMax);
+  for (size_t i = 0; i < papers; ++i) {
+    const Hash key = code_key(event->transactions[i].id);
+    for (uint64_t n = 1; n <= kPaperLinksMax; ++n) {
+      const auto link = get<StoredLink>(reader_, Table::chain, chain_key(key, n));
+      if (!link || !*link) break;
+      if (is_signed_by(reader_, (*link)->place.leaf, viewer_.party)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace suyuan

@@ -31,10 +31,19 @@ class ViewerSight final : public Sight {
   // False also where the rows cannot be read: what is in doubt is kept back.
   bool sees(Place place) const override;
   // The same of an event whose rows are at hand.
-  bool sees(const BatchNote& note, const StoredPayload& payload) const;
+  bool sees(Place place, const BatchNote& note, const StoredPayload& payload) const;
+  // Whether a sealed section of an event that is seen is for the viewer, by its audience:
+  // owner: who stated, signed or co-signed the event; they see all its other sections too.
+  // partner: whom it names as source or destination too. platform: a platform that is one of
+  // these, or that signed an event of an order, payment or waybill that this event names. customs,
+  // market_supervision: every party with that role.
+  bool sees_section(const BatchNote& note, const StoredPayload& payload, Audience audience) const;
 
  private:
   bool look_up(Place place) const;
+  bool may_see(const BatchNote& note, const StoredPayload& payload) const;
+  bool is_partner(const BatchNote& note, const StoredPayload& payload) const;
+  bool has_signed_order_of(const StoredPayload& payload) const;
 
   const Reader& reader_;
   const Viewer& viewer_;

@@ -144,6 +144,12 @@ void read(Reading& in, wire::EventView::Reader from, EventView& to) {
   in.list(from.getFindings(), "findings", to.findings);
   if (from.hasWithdrawnBy()) to.withdrawn_by = from.getWithdrawnBy().getLeaf();
   if (from.getForPartners()) to.audience = EventAudience::partner;
+  in.list(from.getSections(), "sections", limits::kSectionsPerEventMax, to.sections,
+          [&](wire::OpenSection::Reader section, OpenSection& opened) {
+            opened.index = section.getIndex();
+            in.fixed(section.getSalt(), "salt", opened.salt);
+            opened.bytes = bytes_from(section.getBytes());
+          });
 }
 
 void write(const EventView& event, wire::EventView::Builder to) {
@@ -157,6 +163,15 @@ void write(const EventView& event, wire::EventView::Builder to) {
   put(to, &To::initFindings, event.findings);
   if (event.withdrawn_by) to.initWithdrawnBy().setLeaf(*event.withdrawn_by);
   to.setForPartners(event.audience == EventAudience::partner);
+  if (event.sections.empty()) return;
+  auto sections = to.initSections(static_cast<unsigned>(event.sections.size()));
+  unsigned i = 0;
+  for (const OpenSection& opened : event.sections) {
+    auto section = sections[i++];
+    section.setIndex(opened.index);
+    section.setSalt(data_reader(opened.salt.view()));
+    section.setBytes(data_reader(opened.bytes));
+  }
 }
 
 }  // namespace suyuan

@@ -91,6 +91,14 @@ struct EventView @0xe01067b576b938b8 {
   findings @8 :List(Finding);
   withdrawnBy @9 :LeafIndex;  # of the error declaration
   forPartners @10 :Bool;      # the event is not for everyone: withheld from all but its parties
+  sections @11 :List(OpenSection);  # open to this reader; of an event asked for by itself alone
+}
+
+struct OpenSection @0xb0a1f3c7d6e54821 {
+  # Its digest and audience stand in the payload: docs/formats.md 8.
+  index @0 :UInt32;  # among the payload's sections
+  salt @1 :Data;
+  bytes @2 :Data;
 }
 
 struct EventAnswer @0xb793da3a1cda6f1b {
@@ -431,5 +439,60 @@ struct VerdictAnswer @0xd9783b02751bdd21 {
   union {
     error @1 :Error;
     verdict @2 :Verdict;
+  }
+}
+
+struct Challenge @0xc7d20b8e1f5a4963 {
+  # docs/formats.md 10, `suyuan/session/v1`.
+  origin @0 :Text;
+  genesis @1 :Data;
+  node @2 :Text;
+  nonce @3 :Data;
+  until @4 :Int64;
+}
+
+struct ChallengeAnswer @0xd3f6a9185b7c2e40 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    challenge @2 :Challenge;
+  }
+}
+
+struct Session @0x9e4b7a2c6d815f37 {
+  token @0 :Text;
+  party @1 :Text;
+  until @2 :Int64;
+}
+
+struct SessionAnswer @0xa5c81e93f72b4d06 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    session @2 :Session;
+  }
+}
+
+struct AccessEntry @0xf19d3c5e8a6b7240 {
+  number @0 :UInt64;
+  time @1 :Int64;
+  party @2 :Text;
+  keyId @3 :Text;      # 8 hex digits, as in signature lines
+  question @4 :Text;
+  code @5 :Text;
+  places @6 :List(Place);
+  more @7 :Bool;      # places than are named
+}
+
+struct AccessPage @0x8c2f5b6e9d3a1740 {
+  entries @0 :List(AccessEntry);
+  oldest @1 :UInt64;
+}
+
+struct AccessAnswer @0xe6a7d4f20c9b3851 {
+  head @0 :AnswerHead;
+  union {
+    error @1 :Error;
+    page @2 :AccessPage;
   }
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "ledger/batch/session_note.h"
 #include "ledger/event/finding.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/provenance/provenance.h"
@@ -22,11 +24,26 @@ struct AtLeast {
   friend bool operator==(const AtLeast&, const AtLeast&) = default;
 };
 
+// What was opened to one viewer and is not open to everyone: for the access log.
+struct Opened {
+  static constexpr size_t kPlacesMax = 1000;
+  std::set<Place> places = {};
+  bool more = false;  // than are named
+  void add(Place place) {
+    if (places.size() < kPlacesMax || places.contains(place)) places.insert(place);
+    else more = true;
+  }
+  friend bool operator==(const Opened&, const Opened&) = default;
+};
+
 // Who asks. Events that are not for everyone are open to their own parties alone: who states,
-// signs or co-signs them, and who is named as source or destination.
+// signs or co-signs them, and who is named as source or destination. Sealed sections are open to
+// their audience, which may go by roles.
 struct Viewer {
   std::string party = {};               // a party id; empty: anyone
   std::vector<std::string> names = {};  // canonical codes by which events name that party
+  std::vector<Role> roles = {};
+  Opened* opened = nullptr;  // told of all that is opened; outlives the answer. Null: nobody asks
   friend bool operator==(const Viewer&, const Viewer&) = default;
 };
 
@@ -120,6 +137,14 @@ struct SubmitAnswer {
   Results<BatchReceipt> outcome;
 };
 
+// A sealed section that is open to whoever asked: its digest and audience stand in the payload.
+struct OpenSection {
+  uint32_t index = 0;  // among the payload's sections
+  Salt salt = {};
+  Bytes bytes = {};
+  friend bool operator==(const OpenSection&, const OpenSection&) = default;
+};
+
 struct EventView {
   Place place;
   int64_t time_ms = 0;  // log time
@@ -132,6 +157,7 @@ struct EventView {
   Bytes payload = {};
   std::vector<Finding> findings = {};
   std::optional<uint64_t> withdrawn_by = {};  // leaf of the error declaration
+  std::vector<OpenSection> sections = {};  // of an event asked for by itself, never in lists
   friend bool operator==(const EventView&, const EventView&) = default;
 };
 
@@ -161,6 +187,41 @@ struct Status {
   uint64_t published_size = 0;    // leaves of the newest published checkpoint; 0: none is yet
   int64_t published_time_ms = 0;  // log time of its seal
   friend bool operator==(const Status&, const Status&) = default;
+};
+
+// What a party signs to open a session, with its id and key (ledger/batch/session_note.h).
+struct Challenge {
+  LedgerId ledger;
+  std::string node;
+  SessionNonce nonce;
+  int64_t until_ms = 0;
+  friend bool operator==(const Challenge&, const Challenge&) = default;
+};
+
+struct OpenedSession {
+  std::string token;  // stands for the party until then; shown this once
+  std::string party;
+  int64_t until_ms = 0;
+  friend bool operator==(const OpenedSession&, const OpenedSession&) = default;
+};
+
+// One question that was asked under a session: a line of the access log.
+struct AccessEntry {
+  uint64_t number = 0;
+  int64_t time_ms = 0;
+  std::string party;
+  std::string key_id;        // of the key that opened the session, 8 hex digits
+  std::string question;      // "trace", "event", ...
+  std::string code = {};     // canonical; empty: not about a code
+  std::vector<Place> places = {};  // events of which something was opened that is not for everyone
+  bool more = false;               // than are named
+  friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
+};
+
+struct AccessPage {
+  std::vector<AccessEntry> entries;  // ascending
+  uint64_t oldest = 0;  // number of the oldest entry that is kept; 0: there is none
+  friend bool operator==(const AccessPage&, const AccessPage&) = default;
 };
 
 }  // namespace suyuan

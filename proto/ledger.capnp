@@ -68,4 +68,19 @@ interface Ledger @0xe4ee2a3d1b03d796 {
   scan @18 (scan :Q.Scan) -> (answer :A.VerdictAnswer);
   # Notes a scan, outside the log, and answers its verdict. RATE_LIMITED with
   # AnswerHead.retryAfterMs where there are too many.
+
+  challenge @19 () -> (answer :A.ChallengeAnswer);
+  # What a registered party signs to open a session (docs/access.md).
+
+  session @20 (note :Text) -> (answer :A.SessionAnswer);
+  # The signed challenge for a token, which stands for the party for a short time.
+
+  asSession @21 (token :Text) -> (ledger :Ledger);
+  # The same interface, for whom the token stands for: it answers what that party may know. With a
+  # token that is none, or has ended, questions about codes, events and receipts are refused
+  # (SESSION_INVALID).
+
+  accessLog @22 (after :UInt64, limit :UInt32) -> (answer :A.AccessAnswer);
+  # Who read what under a session, for authorities: entries with numbers above `after`; limit as in
+  # CodeQuestion. NOT_ENTITLED.
 }

@@ -43,6 +43,7 @@ void add_label(CLI::App& app, Shell& shell);
 void add_compare(CLI::App& app, Shell& shell);
 void add_audit(CLI::App& app, Shell& shell);
 void add_bench(CLI::App& app, Shell& shell);
+void add_access(CLI::App& app, Shell& shell);
 
 // The whole program.
 int run_program(int argc, const char* const* argv);

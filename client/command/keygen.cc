@@ -21,10 +21,12 @@ ExitCode run_keygen(Shell& shell, const KeygenOptions& options) {
   const std::string path = options.out.empty() ? options.name + ".key" : options.out;
   std::string passphrase;
   if (options.passphrase) {
-    passphrase = read_passphrase(std::string(shell.say(Say::passphrase_new)));
-    std::string again = read_passphrase(std::string(shell.say(Say::passphrase_again)));
-    const bool good = !passphrase.empty() && passphrase == again;
-    wipe(again);
+    auto first = shell.passphrase.get(std::string(shell.say(Say::passphrase_new)));
+    if (!first) return shell.fail_local(first.error());
+    auto again = shell.passphrase.get(std::string(shell.say(Say::passphrase_again)));
+    const bool good = again && !first->empty() && *first == *again;
+    if (again) wipe(*again);
+    passphrase = *std::move(first);
     if (!good) {
       wipe(passphrase);
       return shell.fail_local({.code = Code::INVALID_FIELD,

@@ -32,6 +32,14 @@ void add_common(CLI::App& app, Shell& shell) {
       ->envname("SUYUAN_GENESIS");
   app.add_option("--policy", shell.options.policy, text(Help::policy))->envname("SUYUAN_POLICY");
   app.add_option("--ca", shell.options.ca, text(Help::ca))->envname("SUYUAN_CA");
+  app.add_option("--tls-cert", shell.options.tls_cert, text(Help::tls_cert))
+      ->envname("SUYUAN_TLS_CERT");
+  app.add_option("--tls-key", shell.options.tls_key, text(Help::tls_key))
+      ->envname("SUYUAN_TLS_KEY");
+  app.add_option("--tls-name", shell.options.tls_name, text(Help::tls_name));
+  app.add_option("--passphrase-file", shell.passphrase.source.file, text(Help::passphrase_file));
+  app.add_option("--passphrase-fd", shell.passphrase.source.descriptor, text(Help::passphrase_fd))
+      ->check(CLI::Range(0, 1 << 20));
   app.add_flag("--json", shell.options.json, text(Help::json));
   app.add_option("--lang", shell.options.lang, text(Help::lang))
       ->check(CLI::IsMember({"zh", "en"}));
@@ -54,7 +62,7 @@ int run_program(int argc, const char* const* argv) {
         add_contents, add_custody,  add_events,  add_balance,  add_receipt, add_parties,
         add_products, add_sites,    add_status,  add_trust,    add_verify,   add_witness,
         add_export,   add_audit,    add_bench,   add_verdict,  add_scan,
-        add_label,    add_delegate, add_compare}) {
+        add_label,    add_delegate, add_compare, add_access}) {
     add(app, shell);
   }
   try {

@@ -8,7 +8,17 @@
 
 namespace suyuan {
 
+// Asked by a party, with its key; without a key, by anyone.
+struct AskingAs {
+  std::string party;  // empty: the key's
+  std::string key;
+};
+void declare_asking_as(CLI::App& command, AskingAs& as, const Shell& shell);
+// As Shell::connect, and in the party's name where there is a key.
+OrExit<std::unique_ptr<Connection>> connect_as(Shell& shell, const AskingAs& as);
+
 struct QuestionOptions {
+  AskingAs as;
   std::string code;
   std::string at;
   uint64_t known_at = 0;
@@ -26,7 +36,7 @@ ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Re
                        Check check) {
   auto question = question_of(shell, options);
   if (!question) return question.error();
-  auto connection = shell.connect();
+  auto connection = connect_as(shell, options.as);
   if (!connection) return connection.error();
   const auto answer = ask(**connection, *question);
   if (!answer.value) return shell.fail_answer(answer.value.error());

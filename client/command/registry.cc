@@ -33,7 +33,7 @@ ExitCode run_registry(Shell& shell, const RegistryOptions& options) {
   if (!acts) return shell.fail_local(acts.error().front());
   if (!options.keys.empty()) {
     const auto ask = [&](const std::string& path) {
-      return read_passphrase(shell.say(Say::passphrase_of, {path}));
+      return shell.passphrase.get(shell.say(Say::passphrase_of, {path}));
     };
     const auto added = add_keys_from(options.keys, ledger->id, ask, *acts);
     if (!added) return shell.fail_local(added.error());

@@ -1,6 +1,7 @@
 #include "client/command/paging.h"
 #include "client/command/question.h"
 #include "client/command/verify_bundle.h"
+#include "client/session.h"
 #include "ledger/os/files.h"
 
 namespace suyuan {
@@ -45,7 +46,15 @@ Answer<TracePage> ask_trace(Connection& connection, const CodeQuestion& question
       });
 }
 
-ExitCode print_trace(Shell& shell, Connection& connection, const Answer<TracePage>& answer) {
+// `answer` with the sections that are open to the party that asks, if one does.
+ExitCode print_trace(Shell& shell, Connection& connection, Answer<TracePage>& answer,
+                     const AskingAs& as) {
+  if (!as.key.empty()) {
+    const auto fetched = fetch_sections(connection, answer.value->events);
+    if (!fetched && fetched.error().code == Code::SECTION_MISMATCH)
+      return shell.fail_verification(fetched.error());
+    if (!fetched) return shell.fail_answer(fetched.error());
+  }
   if (shell.options.json) {
     shell.print_line(to_json(answer.head, *answer.value));
     return ExitCode::ok;
@@ -69,19 +78,21 @@ ExitCode write_bundle(Shell& shell, Connection& connection, const CodeQuestion& 
 
 // The answer as of the bundle's checkpoint: what is printed was proven before, and a person who
 // reads on does not see what nobody signed.
-ExitCode trace_proven(Shell& shell, Connection& connection, CodeQuestion question, size_t most) {
+ExitCode trace_proven(Shell& shell, Connection& connection, CodeQuestion question,
+                      const QuestionOptions& options) {
+  const size_t most = options.limit;
   const auto bundle = ask_bundle(shell, connection, question);
   if (!bundle) return bundle.error();
   if (bundle->verdict.judged == Judged::refused) return print_verdict(shell, bundle->verdict);
   auto& known_at = question.as_of.known_at;
   known_at = std::min(known_at.value_or(UINT64_MAX), bundle->verdict.size);
   const bool whole = most == 0 && !question.as_of.at_ms;
-  const auto answer = ask_trace(connection, question, most);
+  auto answer = ask_trace(connection, question, most);
   if (!answer.value) return shell.fail_answer(answer.value.error());
   const auto same = check_shown(bundle->text, *answer.value,
                                 {.code = question.code, .whole = whole, .known_at = *known_at});
   if (!same) return shell.fail_verification(same.error());
-  const ExitCode printed = print_trace(shell, connection, answer);
+  const ExitCode printed = print_trace(shell, connection, answer, options.as);
   if (printed != ExitCode::ok) return printed;
   // With --json the answer stands alone on standard output.
   if (shell.options.json) return note_verdict(shell, bundle->verdict);
@@ -92,15 +103,15 @@ ExitCode trace_proven(Shell& shell, Connection& connection, CodeQuestion questio
 ExitCode run_trace(Shell& shell, const TraceOptions& options) {
   const auto question = question_of(shell, options.question);
   if (!question) return question.error();
-  auto connection = shell.connect();
+  auto connection = connect_as(shell, options.question.as);
   if (!connection) return connection.error();
   if (!options.bundle.empty())
     return write_bundle(shell, **connection, *question, options.bundle);
   if (options.verify)
-    return trace_proven(shell, **connection, *question, options.question.limit);
-  const auto answer = ask_trace(**connection, *question, options.question.limit);
+    return trace_proven(shell, **connection, *question, options.question);
+  auto answer = ask_trace(**connection, *question, options.question.limit);
   if (!answer.value) return shell.fail_answer(answer.value.error());
-  return print_trace(shell, **connection, answer);
+  return print_trace(shell, **connection, answer, options.question.as);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class Teller {
   void add(Say label, std::string text, Tone tone = Tone::plain) {
     if (!text.empty()) story.lines.push_back({label, std::move(text), tone});
   }
-  void tell_event(const TraceEvent& event);
+  void tell_event(const TraceEvent& event, const std::vector<OpenSection>& opened);
   void tell_note(const BatchNote& note);
   void tell_findings(const EventView& view);
 
@@ -38,7 +38,8 @@ class Teller {
   std::string made(const TraceEvent& event) const;
   std::string hand_over(const TraceEvent& event) const;
   std::string papers(const TraceEvent& event) const;
-  std::string sealed(const TraceEvent& event) const;
+  std::string sealed(const TraceEvent& event, const std::vector<OpenSection>& opened) const;
+  void tell_sections(const TraceEvent& event, const std::vector<OpenSection>& opened);
 
   std::string_view asked_;
   const Directory& names_;
@@ -117,16 +118,30 @@ std::string Teller::papers(const TraceEvent& event) const {
   return list_text(texts, texts.size(), lang_);
 }
 
-std::string Teller::sealed(const TraceEvent& event) const {
+std::string Teller::sealed(const TraceEvent& event,
+                           const std::vector<OpenSection>& opened) const {
   std::vector<std::string> texts;
-  for (const auto& section : event.sections) {
+  for (size_t i = 0; i < event.sections.size(); ++i) {
+    const auto is_it = [i](const OpenSection& one) { return one.index == i; };
+    if (std::any_of(opened.begin(), opened.end(), is_it)) continue;
+    const SectionRef& section = event.sections[i];
     texts.push_back(
         words(Say::sealed_for, {shown(section.label), audience_name(section.audience, lang_)}));
   }
   return list_text(texts, texts.size(), lang_);
 }
 
-void Teller::tell_event(const TraceEvent& event) {
+void Teller::tell_sections(const TraceEvent& event, const std::vector<OpenSection>& opened) {
+  for (const auto& section : opened) {
+    if (section.index >= event.sections.size()) continue;
+    const SectionRef& named = event.sections[section.index];
+    add(Say::label_sealed, words(Say::section_open, {shown(named.label),
+                                                     audience_name(named.audience, lang_),
+                                                     shown(section.bytes)}));
+  }
+}
+
+void Teller::tell_event(const TraceEvent& event, const std::vector<OpenSection>& opened) {
   story.time = time_text(event.event_time);
   story.kind = kind_name(event.kind, lang_);
   story.step = shown(step_name(event.step, lang_));
@@ -137,7 +152,8 @@ void Teller::tell_event(const TraceEvent& event) {
   late_from = event.event_time.ms;
   add(Say::label_result, shown(result_name(event.result, lang_)));
   add(Say::label_papers, papers(event));
-  add(Say::label_sealed, sealed(event), Tone::faint);
+  tell_sections(event, opened);
+  add(Say::label_sealed, sealed(event, opened), Tone::faint);
 }
 
 void Teller::tell_note(const BatchNote& note) {
@@ -196,7 +212,7 @@ Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
       teller.story.step = act_word(*act);
       teller.add(Say::label_what, shown(code_of(*act)));
     } else if (value) {
-      teller.tell_event(std::get<TraceEvent>(*value));
+      teller.tell_event(std::get<TraceEvent>(*value), view.sections);
     }
   }
   if (view.state == PayloadState::withheld || view.state == PayloadState::erased) {

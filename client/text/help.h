@@ -12,11 +12,17 @@ namespace suyuan {
     "溯源：一物从何而来，记于人人可核的账本")                                                  \
   X(help, "print this help", "显示帮助")                                                       \
   X(version, "print the version", "显示版本")                                                  \
-  X(node, "address of the node", "节点地址")                                                   \
+  X(node, "address of the node; tls://host:port speaks TLS", "节点地址；tls://主机:端口 使用 TLS") \
   X(genesis, "the pinned genesis leaf of the ledger", "所固定的账本创世条目文件")              \
   X(policy, "policy file: which witnesses a checkpoint needs", "策略文件：检查点须有哪些见证")   \
-  X(ca, "PEM file with the authorities of https servers; without it, the system's",            \
-    "https 服务器的根证书文件（PEM）；默认用系统的")                                           \
+  X(ca, "PEM file with the authorities of https servers and TLS nodes; without it, the system's", \
+    "https 服务器与 TLS 节点的根证书文件（PEM）；默认用系统的")                                \
+  X(tls_cert, "PEM file: our certificate, for a node that asks for one", "本方证书文件（PEM），供要求证书的节点") \
+  X(tls_key, "PEM file with its key", "该证书的私钥文件（PEM）")                                \
+  X(passphrase_file, "file, mode 0600: the passphrase of sealed key files", "密钥口令文件（权限 0600）") \
+  X(passphrase_fd, "open descriptor with that passphrase", "可读口令的文件描述符")              \
+  X(tls_name, "the name that the node's certificate must have; without it, the address's host", \
+    "节点证书须有的名称；默认为地址中的主机名")                                                \
   X(json, "answers and errors as JSON", "以 JSON 输出回答和错误")                              \
   X(lang, "zh or en; without it, by LANG", "zh 或 en；默认按 LANG")                            \
   X(code, "a code in any form: Digital Link, (01)..., raw scan, EPC URN, digits",              \
@@ -57,6 +63,11 @@ namespace suyuan {
   X(revoke_key, "the public key in base64, or a key file", "公钥（base64）或密钥文件")         \
   X(revoke_suspect, "flag what it signed from this entry on", "自该条起所签均作警示")          \
   X(revoke_reason, "why", "原因")                                                              \
+  X(as_party, "ask as this party, with its --key: what it may know is shown too",                \
+    "以该参与方的名义查询（须有其 --key）：其有权知悉的内容一并显示")                            \
+  X(as_key, "key file of the party that asks", "查询方的密钥文件")                              \
+  X(access, "who read what that is not for everyone, for authorities", "受限内容的查阅记录（供主管机关）") \
+  X(access_after, "entries with numbers above this one", "编号大于此数的记录")                  \
   X(whoami, "what the ledger knows of a key's party", "账本所知的本方及密钥状态")              \
   X(post, "sign events and post them", "签名并提交事件")                                       \
   X(post_file, "events: EPCIS 2.0 document, JSON array, NDJSON or CSV",                        \

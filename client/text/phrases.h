@@ -56,6 +56,9 @@ namespace suyuan {
   X(stated_through, "stated through {0}", "由 {0} 代为提交")                                  \
   X(with_parties, "confirmed by {0}", "由 {0} 共同确认")                                      \
   X(sealed_for, "{0} (for {1})", "{0}（供{1}）")                                              \
+  X(section_open, "{0} (for {1}): {2}", "{0}（供{1}）：{2}")                                  \
+  X(error_as_needs_key, "who asks as a party needs its key: --key FILE", "以参与方名义查询须有其密钥：--key 文件") \
+  X(error_key_of_other, "{0} is the key of {1}, not of {2}", "{0} 是 {1} 的密钥，不是 {2} 的") \
   X(withheld, "the content is withheld", "内容不公开")                                        \
   X(erased, "the content was erased", "内容已删除")                                           \
   X(withdrawn, "withdrawn by entry {0}", "已由第 {0} 条撤回")                                 \

@@ -104,7 +104,15 @@ Result<std::string> write_key_file(std::string_view name, BytesView seed,
   return text;
 }
 
-Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passphrase) {
+namespace {
+
+struct OpenedKeyFile {
+  std::string name;
+  Bytes seed;  // the caller wipes it
+  KeyPair pair;
+};
+
+Result<OpenedKeyFile> open_key_file(std::string_view text, std::string_view passphrase) {
   SUYUAN_TRY(lines, TextLines::open(text, kHeader, Code::INVALID_FIELD));
   SUYUAN_TRY(name, lines.take("name"));
   SUYUAN_TRY(key, lines.take_base64<PublicKey>("key"));
@@ -117,12 +125,28 @@ Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passp
   if (seed.size() != kSeedBytes) {
     return fail(Code::INVALID_FIELD, "the seed has 32 bytes", "secret");
   }
-  NamedKeyPair named{.name = std::string(name), .pair = key_from_seed(seed)};
+  KeyPair pair = key_from_seed(seed);
+  if (pair.key == key)
+    return OpenedKeyFile{std::string(name), std::move(seed), std::move(pair)};
   wipe(seed);
-  if (named.pair.key != key) {
-    return fail(Code::INVALID_FIELD, "the public key does not belong to the secret", "key");
-  }
-  return named;
+  return fail(Code::INVALID_FIELD, "the public key does not belong to the secret", "key");
+}
+
+}  // namespace
+
+Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passphrase) {
+  SUYUAN_TRY(opened, open_key_file(text, passphrase));
+  wipe(opened.seed);
+  return NamedKeyPair{.name = std::move(opened.name), .pair = std::move(opened.pair)};
+}
+
+Result<std::string> reseal_key_file(std::string_view text, std::string_view passphrase,
+                                    std::string_view new_passphrase,
+                                    const SealRandomness& randomness) {
+  SUYUAN_TRY(opened, open_key_file(text, passphrase));
+  auto resealed = write_key_file(opened.name, opened.seed, new_passphrase, randomness);
+  wipe(opened.seed);
+  return resealed;
 }
 
 bool is_sealed_key_file(std::string_view text) {

@@ -33,6 +33,11 @@ Result<std::string> write_key_file(std::string_view name, BytesView seed,
                                    const SealRandomness& randomness);
 // INVALID_FIELD: not a key file, another passphrase, or the key does not belong to the seed.
 Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passphrase);
+// The same key in another file text: sealed anew, or for the first time. As read_key_file and
+// write_key_file.
+Result<std::string> reseal_key_file(std::string_view text, std::string_view passphrase,
+                                    std::string_view new_passphrase,
+                                    const SealRandomness& randomness);
 // Whether read_key_file needs a passphrase; false for what is no key file.
 bool is_sealed_key_file(std::string_view text);
 

@@ -12,6 +12,7 @@
 #include "node/http/pages.h"
 #include "node/http/question.h"
 #include "node/http/scans.h"
+#include "node/http/sessions.h"
 #include "node/receipts.h"
 #include "node/status.h"
 #include "proto/json/answers_json.h"
@@ -22,48 +23,55 @@ namespace {
 
 Response json(std::string body) { return {.body = std::move(body)}; }
 
-// Asks the service and answers with the value's JSON.
+// Asks the service for whoever asks, and answers with the value's JSON.
 template <class T, class Question>
-void ask(Service& service, const AtLeast& at_least, Question question, const Reply& reply,
-         std::string code = {}) {
-  service.ask<T>(at_least, std::move(question), [reply, code = std::move(code)](Answer<T> answer) {
+void ask(Service& service, const Result<Asker>& asker, const AtLeast& at_least, Question question,
+         const Reply& reply) {
+  if (!asker) return reply(problem(asker.error()));
+  service.ask_as<T>(*asker, at_least, std::move(question), [reply, asker](Answer<T> answer) {
     if (!answer.value) return reply(problem({answer.value.error()}, answer.head.retry_after_ms));
-    answer.head.code = code;
-    reply(json(to_json(answer.head, *answer.value)));
+    answer.head.code = asker->code;
+    reply(as_answered(*asker, json(to_json(answer.head, *answer.value))));
   });
 }
 
+// The question as its viewer asks it.
+CodeQuestion seen_as(CodeQuestion question, const Viewer& viewer) {
+  question.viewer = viewer;
+  return question;
+}
+
 template <class T>
-RouteHandler about_code(Service& service,
+RouteHandler about_code(Service& service, const char* name,
                         Result<T> (*question)(const Reader&, const CodeQuestion&)) {
-  return [&service, question](Request request, Captures path, Reply reply) {
+  return [&service, name, question](Request request, Captures path, Reply reply) {
     auto asked = code_question(request, path[0]);
     if (!asked) return reply(problem(asked.error()));
     ask<T>(
-        service, asked->at_least,
-        [question, asked = *asked](const Reader& reader, const LedgerHead&) {
-          return question(reader, asked);
+        service, asker_of(request, name, asked->code), asked->at_least,
+        [question, asked = *asked](const Reader& reader, const Viewer& viewer) {
+          return question(reader, seen_as(asked, viewer));
         },
-        reply, asked->code);
+        reply);
   };
 }
 
 // As about_code, for answers that can bring the events along (?events=true).
 template <class T>
-RouteHandler about_code_with_events(Service& service,
+RouteHandler about_code_with_events(Service& service, const char* name,
                                     Result<T> (*question)(const Reader&, const CodeQuestion&,
                                                           bool)) {
-  return [&service, question](Request request, Captures path, Reply reply) {
+  return [&service, name, question](Request request, Captures path, Reply reply) {
     auto asked = code_question(request, path[0], {"events"});
     auto events = flag(request, "events");
     if (!asked) return reply(problem(asked.error()));
     if (!events) return reply(problem(events.error()));
     ask<T>(
-        service, asked->at_least,
-        [question, asked = *asked, with = *events](const Reader& reader, const LedgerHead&) {
-          return question(reader, asked, with);
+        service, asker_of(request, name, asked->code), asked->at_least,
+        [question, asked = *asked, with = *events](const Reader& reader, const Viewer& viewer) {
+          return question(reader, seen_as(asked, viewer), with);
         },
-        reply, asked->code);
+        reply);
   };
 }
 
@@ -74,8 +82,8 @@ RouteHandler about_registry(Service& service,
     auto asked = registry_question(request, path.empty() ? std::string() : path[0]);
     if (!asked) return reply(problem(asked.error()));
     ask<Page<T>>(
-        service, asked->at_least,
-        [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+        service, Asker{}, asked->at_least,
+        [question, asked = *asked](const Reader& reader, const Viewer&) {
           return question(reader, asked);
         },
         reply);
@@ -88,8 +96,7 @@ void parse_and_submit(Service& service, const std::string& body, const Reply& re
   if (!submission) return reply(problem(submission.error()));
   service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
     if (!outcome) {
-      const bool busy = outcome.error().front().code == Code::BUSY;
-      return reply(problem(outcome.error(), busy ? kRetryAfterMs : 0));
+      return reply(problem(outcome.error(), service.wait_ms_of(outcome.error().front())));
     }
     AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
     Response response = json(to_json(head, *outcome));
@@ -106,6 +113,9 @@ void post_batch(Service& service, Request request, const Reply& reply) {
         .message = "a batch is posted as application/json, found '" + request.content_type + "'",
         .field = "Content-Type"}));
   }
+  const auto& parts = service.parts();
+  if (const auto wait_ms = parts.quotas.post_of_client(request.client, parts.clock()); wait_ms != 0)
+    return reply(problem({rate_limited("too many batches from this address", wait_ms)}, wait_ms));
   const bool taken =
       service.parts().workers.post([&service, body = std::move(request.body), reply] {
         parse_and_submit(service, body, reply);
@@ -119,14 +129,17 @@ void add_questions(Router& router, Service& service) {
   const auto get = [&](std::string_view path, RouteHandler handler) {
     router.add(Method::get, path, std::move(handler));
   };
-  get("/v1/codes/{code}/trace", about_code_with_events<TracePage>(service, answer_trace));
-  get("/v1/codes/{code}/events", about_code_with_events<ChainPage>(service, answer_chain));
-  get("/v1/codes/{code}/state", about_code<ThingState>(service, answer_state));
-  get("/v1/codes/{code}/contents", about_code<Contents>(service, answer_contents));
-  get("/v1/codes/{code}/custody", about_code<std::vector<Holding>>(service, answer_custody));
-  get("/v1/codes/{code}/forward", about_code<Forward>(service, answer_forward));
-  get("/v1/codes/{code}/recall", about_code<Recall>(service, answer_recall));
-  get("/v1/codes/{code}/balance", about_code<std::vector<BalanceLine>>(service, answer_balance));
+  get("/v1/codes/{code}/trace", about_code_with_events<TracePage>(service, "trace", answer_trace));
+  get("/v1/codes/{code}/events",
+      about_code_with_events<ChainPage>(service, "events", answer_chain));
+  get("/v1/codes/{code}/state", about_code<ThingState>(service, "state", answer_state));
+  get("/v1/codes/{code}/contents", about_code<Contents>(service, "contents", answer_contents));
+  get("/v1/codes/{code}/custody",
+      about_code<std::vector<Holding>>(service, "custody", answer_custody));
+  get("/v1/codes/{code}/forward", about_code<Forward>(service, "forward", answer_forward));
+  get("/v1/codes/{code}/recall", about_code<Recall>(service, "recall", answer_recall));
+  get("/v1/codes/{code}/balance",
+      about_code<std::vector<BalanceLine>>(service, "balance", answer_balance));
   get("/v1/registry/parties", about_registry<PartyState>(service, answer_parties));
   get("/v1/registry/parties/{id}", about_registry<PartyState>(service, answer_parties));
   get("/v1/registry/products", about_registry<ProductData>(service, answer_products));
@@ -146,9 +159,9 @@ void add_log(Router& router, Service& service) {
                if (!id) return reply(problem(id.error()));
                if (!least) return reply(problem(least.error()));
                ask<BatchReceipt>(
-                   service, *least,
-                   [id = *id](const Reader& reader, const LedgerHead&) {
-                     return find_receipt(reader, id, Viewer{});
+                   service, asker_of(request, "receipt"), *least,
+                   [id = *id](const Reader& reader, const Viewer& viewer) {
+                     return find_receipt(reader, id, viewer);
                    },
                    reply);
              });
@@ -161,9 +174,9 @@ void add_log(Router& router, Service& service) {
                if (!least) return reply(problem(least.error()));
                if (!with_path) return reply(problem(with_path.error()));
                ask<EventView>(
-                   service, *least,
-                   [place = *place, with = *with_path](const Reader& reader, const LedgerHead&) {
-                     return answer_event(reader, place, with, Viewer{});
+                   service, asker_of(request, "event"), *least,
+                   [place = *place, with = *with_path](const Reader& reader, const Viewer& viewer) {
+                     return answer_event(reader, place, with, viewer);
                    },
                    reply);
              });
@@ -174,8 +187,9 @@ void add_operations(Router& router, Service& service) {
     auto least = at_least(request);
     if (!least) return reply(problem(least.error()));
     ask<Status>(
-        service, *least,
-        [&service](const Reader& reader, const LedgerHead& head) {
+        service, Asker{}, *least,
+        [&service](const Reader& reader, const Viewer&) -> Result<Status> {
+          SUYUAN_TRY(head, read_head(reader));
           return answer_status(service, reader, head);
         },
         reply);
@@ -233,6 +247,7 @@ Router make_api(Service& service, const ResolverOptions& resolver) {
   add_attachments(router, service);
   add_documents(router, service);
   add_scans(router, service);
+  add_sessions(router, service);
   add_operations(router, service);
   add_pages(router);
   add_resolver(router, service, resolver);

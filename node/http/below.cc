@@ -46,18 +46,22 @@ void add_below(Router& router, Service& service) {
                                             .field = "query.at"}));
                }
                const auto kind = request.query.find("kind");
-               service.ask<Below>(
-                   asked->at_least,
+               const auto asker = asker_of(request, "below", asked->code);
+               if (!asker) return reply(problem(asker.error()));
+               service.ask_as<Below>(
+                   *asker, asked->at_least,
                    [asked = *asked, kind = kind == request.query.end() ? "" : kind->second](
-                       const Reader& reader, const LedgerHead&) {
-                     return answer_below(reader, asked, kind);
+                       const Reader& reader, const Viewer& viewer) {
+                     CodeQuestion seen = asked;
+                     seen.viewer = viewer;
+                     return answer_below(reader, seen, kind);
                    },
-                   [reply, code = asked->code](Answer<Below> answer) {
+                   [reply, asker = *asker](Answer<Below> answer) {
                      if (!answer.value) {
                        return reply(problem({answer.value.error()}, answer.head.retry_after_ms));
                      }
-                     answer.head.code = code;
-                     reply({.body = to_json(answer.head, *answer.value)});
+                     answer.head.code = asker.code;
+                     reply(as_answered(asker, {.body = to_json(answer.head, *answer.value)}));
                    });
              });
 }

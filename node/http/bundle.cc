@@ -19,15 +19,15 @@ Response to_response(Answer<BundleText> answer) {
 
 }  // namespace
 
-void reply_with_bundle(Service& service, const AtLeast& at_least, const std::string& code,
-                       const Viewer& viewer, Reply reply) {
-  service.ask_published<BundleText>(
-      at_least,
-      [code, viewer](const Published& published) {
+void reply_with_bundle(Service& service, const AtLeast& at_least, const Asker& asker,
+                       Reply reply) {
+  service.ask_published_as<BundleText>(
+      asker, at_least,
+      [code = asker.code](const Published& published, const Viewer& viewer) {
         return answer_bundle(published, code, limits::kBundleBytesMax, viewer);
       },
-      [reply = std::move(reply)](Answer<BundleText> answer) {
-        reply(to_response(std::move(answer)));
+      [asker, reply = std::move(reply)](Answer<BundleText> answer) {
+        reply(as_answered(asker, to_response(std::move(answer))));
       });
 }
 
@@ -37,7 +37,9 @@ void add_bundle(Router& router, Service& service) {
     if (!least) return reply(problem(least.error()));
     const auto asked = canonical_question({.code = path[0]});
     if (!asked) return reply(problem(asked.error()));
-    reply_with_bundle(service, *least, asked->code, asked->viewer, reply);
+    const auto asker = asker_of(request, "bundle", asked->code);
+    if (!asker) return reply(problem(asker.error()));
+    reply_with_bundle(service, *least, *asker, reply);
   };
   router.add(Method::get, "/v1/codes/{code}/bundle", handle);
 }

@@ -7,8 +7,8 @@
 namespace suyuan::http {
 
 void add_bundle(Router& router, Service& service);
-// The same, of a code in canonical form, for the resolver.
-void reply_with_bundle(Service& service, const AtLeast& at_least, const std::string& code,
-                       const Viewer& viewer, Reply reply);
+// The same, of the asker's code in canonical form, for the resolver.
+void reply_with_bundle(Service& service, const AtLeast& at_least, const Asker& asker,
+                       Reply reply);
 
 }  // namespace suyuan::http

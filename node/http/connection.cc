@@ -14,6 +14,8 @@
 #include <array>
 #include <optional>
 
+#include "node/quotas.h"
+
 namespace suyuan::http {
 namespace {
 
@@ -189,6 +191,12 @@ asio::awaitable<void> linger(beast::tcp_stream& stream, std::chrono::seconds mos
   }
 }
 
+std::string client_at(const beast::tcp_stream& stream) {
+  error_code error;
+  const auto peer = stream.socket().remote_endpoint(error);
+  return error ? std::string() : client_of(peer.address());
+}
+
 // One request and its answer. False: the connection ends.
 template <class Stream>
 asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_buffer& buffer) {
@@ -237,6 +245,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
   } else {
     auto request = to_request(parser.release());
     if (request) request->over_tls = kOverTls<Stream>;
+    if (request) request->client = client_at(socket);
     socket.expires_after(limits.response_max);
     // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
     if (request)

@@ -5,9 +5,11 @@ namespace suyuan::http {
 
 Response problem(const Errors& errors) {
   SUYUAN_CHECK(!errors.empty());
-  return {.status = info(errors.front().code).http_status,
-          .content_type = std::string(kProblemType),
-          .body = write_problem_json(errors)};
+  Response response{.status = info(errors.front().code).http_status,
+                    .content_type = std::string(kProblemType),
+                    .body = write_problem_json(errors)};
+  if (errors.front().code == Code::SESSION_INVALID) response.headers["WWW-Authenticate"] = "Bearer";
+  return response;
 }
 
 Response problem(const Error& error) { return problem(Errors{error}); }

@@ -96,6 +96,29 @@ Result<AtLeast> at_least(const Request& request, Names more) {
   return read_at_least(request);
 }
 
+Result<AccessQuestion> access_question(const Request& request) {
+  SUYUAN_TRY_DONE(refuse_unknown(request, {"after", "limit"}, {}));
+  SUYUAN_TRY(after, number(request, "after"));
+  SUYUAN_TRY(limit, small_number(request, "limit"));
+  return AccessQuestion{.after = after.value_or(0), .limit = limit};
+}
+
+Result<Asker> asker_of(const Request& request, std::string question, std::string code) {
+  constexpr std::string_view kBearer = "Bearer ";
+  Asker asker{.question = std::move(question), .code = std::move(code)};
+  if (request.authorization.empty()) return asker;
+  if (request.authorization.starts_with(kBearer))
+    asker.token = request.authorization.substr(kBearer.size());
+  if (!asker.token.empty()) return asker;
+  return fail(Code::SESSION_INVALID, "send Authorization: Bearer <token of a session>, or nothing",
+              "Authorization");
+}
+
+Response as_answered(const Asker& asker, Response response) {
+  if (!asker.token.empty()) response.headers["Cache-Control"] = "private, no-store";
+  return response;
+}
+
 Result<Done> no_parameters(const Request& request) { return refuse_unknown(request, {}, {}); }
 
 Result<bool> flag(const Request& request, const std::string& name) {

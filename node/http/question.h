@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 
+#include "node/access.h"
 #include "node/http/http.h"
 #include "proto/answers.h"
 
@@ -16,6 +17,16 @@ Result<CodeQuestion> code_question(const Request& request, const std::string& co
 Result<RegistryQuestion> registry_question(const Request& request, const std::string& id);
 // size, wait; for paths without a code. `more` as above.
 Result<AtLeast> at_least(const Request& request, std::initializer_list<std::string_view> more = {});
+// after, limit: entries of the access log.
+struct AccessQuestion {
+  uint64_t after = 0;
+  uint32_t limit = 0;
+};
+Result<AccessQuestion> access_question(const Request& request);
+// Who asks, by "Authorization: Bearer <token>"; without it, anyone. SESSION_INVALID: another form.
+Result<Asker> asker_of(const Request& request, std::string question, std::string code = {});
+// An answer that was made for this asker: no cache keeps it where somebody else could get it.
+Response as_answered(const Asker& asker, Response response);
 // For paths that take no parameters.
 Result<Done> no_parameters(const Request& request);
 // "true" or "false"; false where it is absent.

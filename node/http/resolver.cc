@@ -308,7 +308,7 @@ void resolve(Service& service, const ResolverOptions& options, const Request& re
     case Form::page: return reply_with_page(service, request, code, finish);
     case Form::provenance:
       return reply_with_provenance(service, request, asked->link.code, finish);
-    case Form::bundle: return reply_with_bundle(service, {}, code, {}, finish);
+    case Form::bundle: return reply_with_bundle(service, {}, {.code = code}, finish);
     case Form::events: return finish(redirect(asked->link.base + epcis_path(code)));
     case Form::linkset:
     case Form::link_type: return reply_with_links(service, request, *asked, finish);

@@ -41,6 +41,10 @@ std::string look_of(const std::string& path) {
          std::to_string(about.st_mtim.tv_sec) + "," + std::to_string(about.st_mtim.tv_nsec);
 }
 
+std::string look_of_all(const TlsFiles& files) {
+  return look_of(files.cert) + ";" + look_of(files.key) + ";" + look_of(files.client_ca);
+}
+
 Unexpected<Error> refuse(const std::string& path, const std::string& why, const char* option) {
   return fail(Code::INVALID_FIELD, path + ": " + why, option);
 }
@@ -57,6 +61,17 @@ Result<Done> harden(ssl::context& context) {
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(native, 0);
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
+  return Done{};
+}
+
+// Clients without a certificate of these authorities do not get past the handshake.
+Result<Done> ask_for_certificates(ssl::context& context, const std::string& path) {
+  SUYUAN_TRY(authorities, read_file(path, kPemBytesMax));
+  error_code error;
+  context.add_certificate_authority(boost::asio::buffer(authorities), error);
+  if (error) return refuse(path, "no PEM certificate: " + error.message(), "--tls-client-ca");
+  context.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, error);
+  if (error) return fail(Code::IO, "this machine's OpenSSL asks for no certificates of clients");
   return Done{};
 }
 
@@ -86,7 +101,7 @@ Result<std::unique_ptr<TlsIdentity>> TlsIdentity::load(const TlsFiles& files) {
 
 Result<Done> TlsIdentity::read() {
   // Looked at before they are read: what changes meanwhile is seen the next time.
-  const std::string seen = look_of(files_.cert) + ";" + look_of(files_.key);
+  const std::string seen = look_of_all(files_);
   SUYUAN_TRY(cert, read_file(files_.cert, kPemBytesMax));
   SUYUAN_TRY(key, read_file(files_.key, kPemBytesMax));
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
@@ -107,6 +122,9 @@ Result<Done> TlsIdentity::read() {
     return refuse(files_.key, "this key is not that of the certificate in " + files_.cert,
                   "--tls-key");
   }
+  if (!files_.client_ca.empty()) {
+    SUYUAN_TRY_DONE(ask_for_certificates(*context, files_.client_ca));
+  }
   not_after_s_ = end_of_certificate(context->native_handle());
   context_ = std::move(context);
   seen_ = seen;
@@ -114,7 +132,7 @@ Result<Done> TlsIdentity::read() {
 }
 
 Result<bool> TlsIdentity::reload(bool in_any_case) {
-  const std::string now = look_of(files_.cert) + ";" + look_of(files_.key);
+  const std::string now = look_of_all(files_);
   if (!in_any_case && now == seen_) return false;
   auto read_again = read();
   // A bad pair is reported once, not at each look.

@@ -14,6 +14,8 @@ namespace suyuan::http {
 struct TlsFiles {
   std::string cert;  // PEM, the server's certificate first, then those up to the root
   std::string key;   // PEM, without passphrase
+  // PEM, authorities: only clients with a certificate of theirs are served. Empty: all clients are.
+  std::string client_ca = {};
 };
 
 // TLS 1.2 and 1.3 alone, ciphers with forward secrecy alone, ALPN http/1.1. One thread.

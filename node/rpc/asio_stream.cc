@@ -8,7 +8,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -56,7 +55,9 @@ kj::Exception to_exception(const error_code& error, const char* what) {
   Type type = Type::FAILED;
   if (error == asio::error::eof || error == asio::error::connection_reset ||
       error == asio::error::broken_pipe || error == asio::error::operation_aborted ||
-      error == asio::error::not_connected || error == asio::error::bad_descriptor) {
+      error == asio::error::not_connected || error == asio::error::bad_descriptor ||
+      error.category() == asio::error::get_ssl_category() ||
+      error == asio::ssl::error::stream_truncated) {
     type = Type::DISCONNECTED;
   } else if (error == asio::error::no_descriptors || error == asio::error::no_memory) {
     type = Type::OVERLOADED;
@@ -68,11 +69,11 @@ struct ReadAdapter;
 
 // All that Asio may touch. Kept alive by the handlers in flight.
 struct State : std::enable_shared_from_this<State> {
-  State(asio::ip::tcp::socket s, const StreamLimits& l, std::shared_ptr<StreamTotals> t)
+  State(std::unique_ptr<RpcSocket> s, const StreamLimits& l, std::shared_ptr<StreamTotals> t)
       : socket(std::move(s)),
         limits(l),
         totals(std::move(t)),
-        idle(socket.get_executor()),
+        idle(socket->get_executor()),
         in(kReadBufferBytes) {
     totals->enter(*this);
   }
@@ -80,7 +81,7 @@ struct State : std::enable_shared_from_this<State> {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  asio::ip::tcp::socket socket;
+  const std::unique_ptr<RpcSocket> socket;
   const StreamLimits limits;
   const std::shared_ptr<StreamTotals> totals;
   size_t unfinished = 0;  // bytes of a message of which more is to come
@@ -177,23 +178,23 @@ void State::fill() {
   if (in_end == in.size()) return;
   reading = true;
   arm_idle();
-  socket.async_read_some(asio::buffer(in.data() + in_end, in.size() - in_end),
-                         [self = shared_from_this()](error_code error, size_t n) {
-                           self->reading = false;
-                           self->idle.cancel();
-                           self->in_end += n;
-                           if (error == asio::error::eof)
-                             self->eof = true;
-                           else if (error)
-                             self->read_error = error;
-                           if (!self->dropped && self->reader != nullptr) self->reader->step();
-                         });
+  socket->read_some(asio::buffer(in.data() + in_end, in.size() - in_end),
+                    [self = shared_from_this()](error_code error, size_t n) {
+                      self->reading = false;
+                      self->idle.cancel();
+                      self->in_end += n;
+                      if (error == asio::error::eof)
+                        self->eof = true;
+                      else if (error)
+                        self->read_error = error;
+                      if (!self->dropped && self->reader != nullptr) self->reader->step();
+                    });
 }
 
 void State::post_flush() {
   if (flush_posted || writing) return;
   flush_posted = true;
-  asio::post(socket.get_executor(), [self = shared_from_this()] {
+  asio::post(socket->get_executor(), [self = shared_from_this()] {
     self->flush_posted = false;
     self->flush();
   });
@@ -202,25 +203,23 @@ void State::post_flush() {
 void State::flush() {
   if (writing || write_error) return;
   if (out.empty()) {
-    error_code ignored;
-    if (shut && !dropped) socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    if (shut && !dropped) socket->end_writes(shared_from_this());
     if (dropped) close();
     return;
   }
   writing = true;
   flying.swap(out);
   out.clear();
-  asio::async_write(socket, asio::buffer(flying),
-                    [self = shared_from_this()](error_code error, size_t) {
-                      self->writing = false;
-                      self->totals->drop_unsent(*self, self->flying.size());
-                      self->flying.clear();
-                      if (self->flying.capacity() > 2 * kWriteHighBytes) {
-                        std::vector<byte>().swap(self->flying);
-                      }
-                      self->end_writes(error);
-                      self->flush();
-                    });
+  socket->write(asio::buffer(flying), [self = shared_from_this()](error_code error, size_t) {
+    self->writing = false;
+    self->totals->drop_unsent(*self, self->flying.size());
+    self->flying.clear();
+    if (self->flying.capacity() > 2 * kWriteHighBytes) {
+      std::vector<byte>().swap(self->flying);
+    }
+    self->end_writes(error);
+    self->flush();
+  });
 }
 
 void State::end_writes(const error_code& error) {
@@ -242,14 +241,11 @@ void State::end_writes(const error_code& error) {
   if (dropped) close();
 }
 
-void State::close() {
-  error_code ignored;
-  socket.close(ignored);
-}
+void State::close() { socket->close(); }
 
 class SocketStream final : public kj::AsyncIoStream {
  public:
-  SocketStream(asio::ip::tcp::socket socket, const StreamLimits& limits,
+  SocketStream(std::unique_ptr<RpcSocket> socket, const StreamLimits& limits,
                std::shared_ptr<StreamTotals> totals)
       : state_(std::make_shared<State>(std::move(socket), limits, std::move(totals))) {}
 
@@ -325,7 +321,7 @@ class SocketStream final : public kj::AsyncIoStream {
 
   void abortRead() override {
     error_code ignored;
-    state_->socket.shutdown(asio::ip::tcp::socket::shutdown_receive, ignored);
+    state_->socket->tcp().shutdown(asio::ip::tcp::socket::shutdown_receive, ignored);
   }
 
  private:
@@ -376,6 +372,12 @@ std::shared_ptr<StreamTotals> make_stream_totals(const StreamTotalLimits& limits
 }
 
 kj::Own<kj::AsyncIoStream> wrap_socket(asio::ip::tcp::socket socket, const StreamLimits& limits,
+                                       std::shared_ptr<StreamTotals> totals) {
+  return wrap_socket(std::make_unique<RpcSocket>(std::move(socket)), limits, std::move(totals));
+}
+
+kj::Own<kj::AsyncIoStream> wrap_socket(std::unique_ptr<RpcSocket> socket,
+                                       const StreamLimits& limits,
                                        std::shared_ptr<StreamTotals> totals) {
   return kj::heap<SocketStream>(std::move(socket), limits, std::move(totals));
 }

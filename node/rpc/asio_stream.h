@@ -1,5 +1,5 @@
-// A Boost.Asio TCP socket as a KJ stream, with bounds on what waits to be sent: of each connection,
-// and of all of a listener's together.
+// A Boost.Asio socket, plain or with TLS, as a KJ stream, with bounds on what waits to be sent: of
+// each connection, and of all of a listener's together.
 #pragma once
 
 #include <kj/async-io.h>
@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+
+#include "node/rpc/socket.h"
 
 namespace suyuan {
 
@@ -29,6 +31,10 @@ std::shared_ptr<StreamTotals> make_stream_totals(const StreamTotalLimits& limits
 // REQUIRES: the socket's io_context is the one that KJ runs on (EventPort); `totals` is of the same
 // thread.
 kj::Own<kj::AsyncIoStream> wrap_socket(boost::asio::ip::tcp::socket socket,
+                                       const StreamLimits& limits,
+                                       std::shared_ptr<StreamTotals> totals);
+// The same of a socket whose handshake is done.
+kj::Own<kj::AsyncIoStream> wrap_socket(std::unique_ptr<RpcSocket> socket,
                                        const StreamLimits& limits,
                                        std::shared_ptr<StreamTotals> totals);
 

@@ -1,120 +1,65 @@
 #include "node/rpc/ledger_server.h"
 
-#include <boost/asio/post.hpp>
-#include <memory>
-#include <mutex>
-#include <optional>
 #include <utility>
-#include <vector>
 
+#include "ledger/base/limits.h"
 #include "node/answers.h"
 #include "node/bundle.h"
 #include "node/consistency.h"
 #include "node/receipts.h"
 #include "node/rpc/charge.h"
+#include "node/rpc/mailbox.h"
 #include "node/status.h"
 #include "proto/rpc_codec.h"
 
 namespace suyuan {
 namespace {
 
-namespace asio = boost::asio;
-
-class Delivery {
- public:
-  virtual ~Delivery() noexcept(false) = default;  // as KJ has it
-  virtual void deliver() = 0;  // on the network thread
-};
-
-// What other threads have made, on its way to the KJ loop. All that is ready when the network
-// thread comes to look goes in one go: a group's answers cost one wake-up.
-class Mailbox : public std::enable_shared_from_this<Mailbox> {
- public:
-  explicit Mailbox(asio::io_context& io) : io_(io) {}
-
-  // From any thread. The delivery travels with the handler, so it dies on the network thread.
-  void put(std::shared_ptr<Delivery> one) {
-    {
-      const std::scoped_lock lock(mutex_);
-      ready_.push_back(std::move(one));
-      if (ready_.size() > 1) return;  // a handler is on its way already
-    }
-    asio::post(io_, [self = shared_from_this()] { self->deliver_all(); });
-  }
-
- private:
-  void deliver_all() {
-    std::vector<std::shared_ptr<Delivery>> ready;
-    {
-      const std::scoped_lock lock(mutex_);
-      ready.swap(ready_);
-    }
-    for (const auto& one : ready) one->deliver();
-  }
-
-  asio::io_context& io_;
-  std::mutex mutex_;  // guards ready_, for as long as it takes to move pointers
-  std::vector<std::shared_ptr<Delivery>> ready_;
-};
-
-// A value that another thread makes and this one's KJ loop waits for. The fulfiller never leaves
-// the network thread: the other side holds the slot, which holds it, and comes back through the
-// mailbox.
-template <class T>
-class Slot final : public Delivery {
- public:
-  explicit Slot(std::shared_ptr<Mailbox> mailbox) : mailbox_(std::move(mailbox)) {}
-  kj::Promise<T> promise() {
-    auto pair = kj::newPromiseAndFulfiller<T>();
-    fulfiller_ = kj::mv(pair.fulfiller);
-    return kj::mv(pair.promise);
-  }
-  // From any thread, once.
-  static void put(std::shared_ptr<Slot> self, T value) {
-    self->value_.emplace(std::move(value));
-    const auto mailbox = self->mailbox_;  // the slot may be gone before put() returns
-    mailbox->put(std::move(self));
-  }
-  void deliver() override {
-    const auto fulfiller = kj::mv(fulfiller_);
-    const_cast<kj::PromiseFulfiller<T>&>(*fulfiller).fulfill(*std::move(value_));
-  }
-
- private:
-  const std::shared_ptr<Mailbox> mailbox_;
-  kj::Own<kj::PromiseFulfiller<T>> fulfiller_;
-  std::optional<T> value_;
-};
-
+constexpr size_t kTokenBytesMax = 256;
 constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages of 16 MiB
+
+}  // namespace
+
+// What the servers of all connections have in common.
+struct LedgerShared {
+  Service& service;
+  const std::shared_ptr<Mailbox> mailbox;
+  const size_t submitted_bytes_max;
+  const Charge::Total submitted = std::make_shared<std::atomic<size_t>>(0);
+};
+
+namespace {
 
 class LedgerServer final : public wire::Ledger::Server {
  public:
-  LedgerServer(Service& service, size_t submitted_bytes_max)
-      : service_(service),
-        mailbox_(std::make_shared<Mailbox>(service.parts().io)),
-        submitted_bytes_max_(submitted_bytes_max) {}
+  // `client`: whose connection it is; `token`: who asks, empty: anyone.
+  LedgerServer(std::shared_ptr<LedgerShared> shared, std::string client, std::string token)
+      : shared_(std::move(shared)),
+        service_(shared_->service),
+        mailbox_(shared_->mailbox),
+        client_(std::move(client)),
+        token_(std::move(token)) {}
 
   kj::Promise<void> submit(SubmitContext context) override {
+    const auto& parts = service_.parts();
+    if (const auto wait_ms = parts.quotas.post_of_client(client_, parts.clock()); wait_ms != 0) {
+      context.releaseParams();
+      return refuse_submission(
+          context, rate_limited("too many batches from this address", wait_ms), wait_ms);
+    }
     const size_t bytes = context.getParams().totalSize().wordCount * sizeof(capnp::word);
-    const auto charge = Charge::take(submitted_, bytes, submitted_bytes_max_);
+    const auto charge = Charge::take(shared_->submitted, bytes, shared_->submitted_bytes_max);
     if (charge == nullptr) {
       context.releaseParams();
-      const Error busy{.code = Code::BUSY,
-                       .message = "too many submissions wait for their answers; send it later"};
-      to_wire(SubmitAnswer{.head = {.retry_after_ms = kRetryAfterMs},
-                           .outcome = Unexpected(Errors{busy})},
-              context.getResults().initAnswer());
-      return kj::READY_NOW;
+      return refuse_submission(
+          context,
+          {.code = Code::BUSY,
+           .message = "too many submissions wait for their answers; send it later"},
+          kRetryAfterMs);
     }
     auto submission = from_wire(context.getParams().getSubmission());
     context.releaseParams();
-    if (!submission) {
-      to_wire(
-          SubmitAnswer{.head = {}, .outcome = Unexpected(Errors{std::move(submission).error()})},
-          context.getResults().initAnswer());
-      return kj::READY_NOW;
-    }
+    if (!submission) return refuse_submission(context, std::move(submission).error(), 0);
     auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
     auto promise = slot->promise();
     service_.submit(*std::move(submission), [slot, charge, this](Results<BatchReceipt> outcome) {
@@ -128,54 +73,53 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> receipt(ReceiptContext context) override {
     auto id = hash_from_wire(context.getParams().getBatch(), "batch");
     if (!id) return refuse<BatchReceipt>(context, std::move(id).error());
-    return ask<BatchReceipt>(
-        context, from_wire(context.getParams().getAtLeast()),
-        [id = *id](const Reader& reader, const LedgerHead&) {
-          return find_receipt(reader, id, Viewer{});
-        });
+    return ask<BatchReceipt>(context, asker("receipt"), from_wire(context.getParams().getAtLeast()),
+                             [id = *id](const Reader& reader, const Viewer& viewer) {
+                               return find_receipt(reader, id, viewer);
+                             });
   }
 
   kj::Promise<void> event(EventContext context) override {
     auto place = from_wire(context.getParams().getPlace());
     if (!place) return refuse<EventView>(context, std::move(place).error());
     const bool with_path = context.getParams().getWithPath();
-    return ask<EventView>(context, from_wire(context.getParams().getAtLeast()),
-                          [place = *place, with_path](const Reader& reader, const LedgerHead&) {
-                            return answer_event(reader, place, with_path, Viewer{});
+    return ask<EventView>(context, asker("event"), from_wire(context.getParams().getAtLeast()),
+                          [place = *place, with_path](const Reader& reader, const Viewer& viewer) {
+                            return answer_event(reader, place, with_path, viewer);
                           });
   }
 
   kj::Promise<void> trace(TraceContext context) override {
     const bool with_events = context.getParams().getWithEvents();
-    return ask_code<TracePage>(context,
+    return ask_code<TracePage>(context, "trace",
                                [with_events](const Reader& reader, const CodeQuestion& question) {
                                  return answer_trace(reader, question, with_events);
                                });
   }
   kj::Promise<void> events(EventsContext context) override {
     const bool with_events = context.getParams().getWithEvents();
-    return ask_code<ChainPage>(context,
+    return ask_code<ChainPage>(context, "events",
                                [with_events](const Reader& reader, const CodeQuestion& question) {
                                  return answer_chain(reader, question, with_events);
                                });
   }
   kj::Promise<void> state(StateContext context) override {
-    return ask_code<ThingState>(context, answer_state);
+    return ask_code<ThingState>(context, "state", answer_state);
   }
   kj::Promise<void> contents(ContentsContext context) override {
-    return ask_code<Contents>(context, answer_contents);
+    return ask_code<Contents>(context, "contents", answer_contents);
   }
   kj::Promise<void> custody(CustodyContext context) override {
-    return ask_code<std::vector<Holding>>(context, answer_custody);
+    return ask_code<std::vector<Holding>>(context, "custody", answer_custody);
   }
   kj::Promise<void> forward(ForwardContext context) override {
-    return ask_code<Forward>(context, answer_forward);
+    return ask_code<Forward>(context, "forward", answer_forward);
   }
   kj::Promise<void> recall(RecallContext context) override {
-    return ask_code<Recall>(context, answer_recall);
+    return ask_code<Recall>(context, "recall", answer_recall);
   }
   kj::Promise<void> balance(BalanceContext context) override {
-    return ask_code<std::vector<BalanceLine>>(context, answer_balance);
+    return ask_code<std::vector<BalanceLine>>(context, "balance", answer_balance);
   }
 
   kj::Promise<void> parties(PartiesContext context) override {
@@ -189,9 +133,11 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   kj::Promise<void> status(StatusContext context) override {
-    return ask<Status>(context, AtLeast{}, [this](const Reader& reader, const LedgerHead& head) {
-      return answer_status(service_, reader, head);
-    });
+    return ask<Status>(context, Asker{}, AtLeast{},
+                       [this](const Reader& reader, const Viewer&) -> Result<Status> {
+                         SUYUAN_TRY(head, read_head(reader));
+                         return answer_status(service_, reader, head);
+                       });
   }
 
   kj::Promise<void> bundle(BundleContext context) override {
@@ -203,10 +149,10 @@ class LedgerServer final : public wire::Ledger::Server {
     using Carried = std::shared_ptr<Answer<BundleText>>;
     auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();
-    service_.ask_published<BundleText>(
-        asked->at_least,
-        [asked = *asked](const Published& published) {
-          return answer_bundle(published, asked.code, kBundleMessageBytesMax, asked.viewer);
+    service_.ask_published_as<BundleText>(
+        asker("bundle", asked->code), asked->at_least,
+        [asked = *asked](const Published& published, const Viewer& viewer) {
+          return answer_bundle(published, asked.code, kBundleMessageBytesMax, viewer);
         },
         [slot](Answer<BundleText> answer) {
           Slot<Carried>::put(slot, std::make_shared<Answer<BundleText>>(std::move(answer)));
@@ -219,16 +165,17 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> checkpoint(CheckpointContext context) override {
     const uint64_t old_size = context.getParams().getOldSize();
     context.releaseParams();
-    auto slot = std::make_shared<Slot<Answer<CheckpointProof>>>(mailbox_);
+    using Carried = std::shared_ptr<Answer<CheckpointProof>>;
+    auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();
     service_.ask_published<CheckpointProof>(
         AtLeast{},
         [old_size](const Published& published) { return answer_checkpoint(published, old_size); },
         [slot](Answer<CheckpointProof> answer) {
-          Slot<Answer<CheckpointProof>>::put(slot, std::move(answer));
+          Slot<Carried>::put(slot, std::make_shared<Answer<CheckpointProof>>(std::move(answer)));
         });
-    return promise.then([context](Answer<CheckpointProof> answer) mutable {
-      to_wire(answer, context.getResults().initAnswer());
+    return promise.then([context](Carried answer) mutable {
+      to_wire(*answer, context.getResults().initAnswer());
     });
   }
 
@@ -261,14 +208,61 @@ class LedgerServer final : public wire::Ledger::Server {
     });
   }
 
+  kj::Promise<void> challenge(ChallengeContext context) override {
+    const Answer<Challenge> given{.head = {.size = service_.parts().growth.size()},
+                                  .value = service_.parts().access.challenge()};
+    to_wire(given, context.getResults().initAnswer());
+    return kj::READY_NOW;
+  }
+
+  kj::Promise<void> session(SessionContext context) override {
+    const auto sent = context.getParams().getNote();
+    std::string note(sent.begin(), std::min(sent.size(), limits::kNoteBytesMax + 1));
+    return ask_anyone<OpenedSession>(
+        context, [this, note = std::move(note)](const Reader& reader, const LedgerHead&) {
+          return service_.parts().access.open(reader, note);
+        });
+  }
+
+  kj::Promise<void> asSession(AsSessionContext context) override {
+    const auto token = context.getParams().getToken();
+    std::string text(token.begin(), std::min(token.size(), kTokenBytesMax));
+    // An empty token would be anyone, and who asks so means somebody.
+    if (text.empty()) text = "-";
+    context.getResults().setLedger(kj::heap<LedgerServer>(shared_, client_, std::move(text)));
+    return kj::READY_NOW;
+  }
+
+  kj::Promise<void> accessLog(AccessLogContext context) override {
+    const uint64_t after = context.getParams().getAfter();
+    const uint32_t limit = context.getParams().getLimit();
+    return ask<AccessPage>(context, asker("access"), AtLeast{},
+                           [this, after, limit](const Reader&, const Viewer& viewer) {
+                             return service_.parts().access.read_log(viewer, after, limit);
+                           });
+  }
+
  private:
+  // Of what everybody may know nobody is asked who he is: Asker{}.
+  Asker asker(const char* question, std::string code = {}) const {
+    return {.token = token_, .question = question, .code = std::move(code)};
+  }
+
   AnswerHead head_of(const Results<BatchReceipt>& outcome) const {
     AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
     if (outcome)
       head.time_ms = outcome->time_ms;
-    else if (outcome.error().front().code == Code::BUSY)
-      head.retry_after_ms = kRetryAfterMs;
+    else
+      head.retry_after_ms = service_.wait_ms_of(outcome.error().front());
     return head;
+  }
+
+  static kj::Promise<void> refuse_submission(SubmitContext context, Error error,
+                                             uint32_t wait_ms) {
+    to_wire(SubmitAnswer{.head = {.retry_after_ms = wait_ms},
+                         .outcome = Unexpected(Errors{std::move(error)})},
+            context.getResults().initAnswer());
+    return kj::READY_NOW;
   }
 
   template <class T, class Context>
@@ -279,55 +273,77 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   template <class T, class Context, class Question>
-  kj::Promise<void> ask(Context context, Result<AtLeast> at_least, Question question,
-                        std::string code = {}) {
+  kj::Promise<void> ask_anyone(Context context, Question question) {
+    context.releaseParams();
+    // By pointer: KJ's promises move what they carry, and g++ 12 loses sight of it.
+    using Carried = std::shared_ptr<Answer<T>>;
+    auto slot = std::make_shared<Slot<Carried>>(mailbox_);
+    auto promise = slot->promise();
+    service_.ask<T>(AtLeast{}, std::move(question), [slot](Answer<T> answer) {
+      Slot<Carried>::put(slot, std::make_shared<Answer<T>>(std::move(answer)));
+    });
+    return promise.then([context](Carried answer) mutable {
+      to_wire(*answer, context.getResults().initAnswer());
+    });
+  }
+
+  template <class T, class Context, class Question>
+  kj::Promise<void> ask(Context context, Asker who, Result<AtLeast> at_least, Question question) {
     if (!at_least) return refuse<T>(context, std::move(at_least).error());
     context.releaseParams();
     auto slot = std::make_shared<Slot<Answer<T>>>(mailbox_);
     auto promise = slot->promise();
-    service_.ask<T>(*at_least, std::move(question),
-                    [slot, code = std::move(code)](Answer<T> answer) {
-                      answer.head.code = code;
-                      Slot<Answer<T>>::put(slot, std::move(answer));
-                    });
+    service_.ask_as<T>(who, *at_least, std::move(question),
+                       [slot, code = who.code](Answer<T> answer) {
+                         answer.head.code = code;
+                         Slot<Answer<T>>::put(slot, std::move(answer));
+                       });
     return promise.then([context](Answer<T> answer) mutable {
       to_wire(answer, context.getResults().initAnswer());
     });
   }
 
   template <class T, class Context, class Question>
-  kj::Promise<void> ask_code(Context context, Question question) {
+  kj::Promise<void> ask_code(Context context, const char* name, Question question) {
     auto asked = from_wire(context.getParams().getAsk());
     if (asked) asked = canonical_question(*std::move(asked));
     if (!asked) return refuse<T>(context, std::move(asked).error());
-    return ask<T>(
-        context, asked->at_least,
-        [question, asked = *asked](const Reader& reader, const LedgerHead&) {
-          return question(reader, asked);
-        },
-        asked->code);
+    return ask<T>(context, asker(name, asked->code), asked->at_least,
+                  [question, asked = *asked](const Reader& reader, const Viewer& viewer) {
+                    CodeQuestion seen = asked;
+                    seen.viewer = viewer;
+                    return question(reader, seen);
+                  });
   }
 
   template <class T, class Context, class Question>
   kj::Promise<void> ask_registry(Context context, Question question) {
     auto asked = from_wire(context.getParams().getAsk());
     if (!asked) return refuse<T>(context, std::move(asked).error());
-    return ask<T>(context, asked->at_least,
-                  [question, asked = *asked](const Reader& reader, const LedgerHead&) {
+    return ask<T>(context, Asker{}, asked->at_least,
+                  [question, asked = *asked](const Reader& reader, const Viewer&) {
                     return question(reader, asked);
                   });
   }
 
+  const std::shared_ptr<LedgerShared> shared_;
   Service& service_;
   const std::shared_ptr<Mailbox> mailbox_;
-  const size_t submitted_bytes_max_;
-  const Charge::Total submitted_ = std::make_shared<std::atomic<size_t>>(0);
+  const std::string client_;
+  const std::string token_;
 };
 
 }  // namespace
 
-wire::Ledger::Client make_ledger_server(Service& service, size_t submitted_bytes_max) {
-  return kj::heap<LedgerServer>(service, submitted_bytes_max);
+std::shared_ptr<LedgerShared> share_ledger(Service& service, size_t submitted_bytes_max) {
+  return std::make_shared<LedgerShared>(
+      LedgerShared{.service = service,
+                   .mailbox = std::make_shared<Mailbox>(service.parts().io),
+                   .submitted_bytes_max = submitted_bytes_max});
+}
+
+wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client) {
+  return kj::heap<LedgerServer>(std::move(shared), std::move(client), std::string());
 }
 
 }  // namespace suyuan

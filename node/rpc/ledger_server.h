@@ -1,13 +1,20 @@
 // The Ledger interface of proto/ledger.capnp, answered by the node's Service.
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "node/service.h"
 #include "proto/ledger.capnp.h"
 
 namespace suyuan {
 
-// Lives on the network thread, as all KJ objects. `service` outlives it. Where submissions of more
-// than `submitted_bytes_max` bytes, of all connections, wait for their answers, the next gets BUSY.
-wire::Ledger::Client make_ledger_server(Service& service, size_t submitted_bytes_max);
+// What the servers of all connections have in common. `service` outlives it. Where submissions of
+// more than `submitted_bytes_max` bytes, of all connections, wait for their answers, the next gets
+// BUSY.
+struct LedgerShared;
+std::shared_ptr<LedgerShared> share_ledger(Service& service, size_t submitted_bytes_max);
+// Of one connection, from `client` (node/quotas.h). Lives on the network thread, as all KJ objects.
+wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client);
 
 }  // namespace suyuan

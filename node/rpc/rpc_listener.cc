@@ -4,7 +4,7 @@
 #include <capnp/rpc.h>
 #include <kj/debug.h>
 #include <boost/asio/steady_timer.hpp>
-#include <map>
+#include <set>
 
 #include "node/rpc/ledger_server.h"
 
@@ -39,10 +39,11 @@ struct Session {
 }  // namespace
 
 struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
-  Impl(EventPort& p, Service& service, const RpcLimits& l)
+  Impl(EventPort& p, Service& service, const RpcLimits& l, TlsSource source)
       : port(p),
         limits(l),
-        bootstrap(make_ledger_server(service, l.submitted_bytes_max_all)),
+        tls(std::move(source)),
+        shared(share_ledger(service, l.submitted_bytes_max_all)),
         totals(make_stream_totals(l.streams)),
         acceptor(p.io()),
         pause(p.io()),
@@ -60,16 +61,54 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
         });
         return;
       }
-      serve(std::move(socket));
+      begin(std::move(socket));
       accept();
     });
   }
 
-  void serve(tcp::socket socket) {
+  void begin(tcp::socket socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    auto session =
-        kj::heap<Session>(wrap_socket(std::move(socket), limits.stream, totals), bootstrap, limits);
+    if (!tls) return serve(std::make_unique<RpcSocket>(std::move(socket)));
+    if (shaking.size() >= limits.handshakes_max) {
+      ++tls_counts->crowded;
+      return;  // the socket closes with its end
+    }
+    shake(std::make_shared<Shaking>(std::move(socket), tls()));
+  }
+
+  // What a handshake needs; its handlers keep it. The socket goes on to the session.
+  struct Shaking {
+    Shaking(tcp::socket accepted, RpcSocket::Context context)
+        : socket(std::make_unique<RpcSocket>(std::move(accepted), std::move(context))),
+          late(socket->get_executor()) {}
+    std::unique_ptr<RpcSocket> socket;
+    asio::steady_timer late;
+  };
+
+  void shake(const std::shared_ptr<Shaking>& one) {
+    shaking.insert(one);
+    one->late.expires_after(limits.handshake_max);
+    one->late.async_wait([one](boost::system::error_code error) {
+      if (!error && one->socket) one->socket->close();
+    });
+    const std::weak_ptr<bool> there = alive;
+    one->socket->handshake([this, one, there](boost::system::error_code error) {
+      one->late.cancel();
+      if (there.expired()) return;
+      shaking.erase(one);
+      ++(error ? tls_counts->failed : tls_counts->shaken);
+      if (!error && !closing && sessions < limits.connections_max)
+        serve(std::move(one->socket));
+    });
+  }
+
+  void serve(std::unique_ptr<RpcSocket> socket) {
+    boost::system::error_code error;
+    const auto peer = socket->tcp().remote_endpoint(error);
+    auto bootstrap = make_ledger_server(shared, error ? std::string() : client_of(peer.address()));
+    auto session = kj::heap<Session>(wrap_socket(std::move(socket), limits.stream, totals),
+                                     kj::mv(bootstrap), limits);
     auto ended = session->network.onDisconnect();
     ++sessions;
     tasks->add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
@@ -80,7 +119,13 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
 
   EventPort& port;
   const RpcLimits limits;
-  wire::Ledger::Client bootstrap;
+  const TlsSource tls;  // empty: plain
+  const std::unique_ptr<RpcTlsCounts> tls_counts = std::make_unique<RpcTlsCounts>();
+  std::set<std::shared_ptr<Shaking>> shaking;
+  bool closing = false;
+  // Handshakes in flight may end after this object: they look whether it is there.
+  const std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+  const std::shared_ptr<LedgerShared> shared;
   const std::shared_ptr<StreamTotals> totals;
   tcp::acceptor acceptor;
   asio::steady_timer pause;
@@ -91,8 +136,9 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
 Result<std::unique_ptr<RpcListener>> RpcListener::listen(EventPort& port,
                                                          const tcp::endpoint& endpoint,
                                                          Service& service,
-                                                         const RpcLimits& limits) {
-  auto impl = std::make_unique<Impl>(port, service, limits);
+                                                         const RpcLimits& limits,
+                                                         TlsSource tls) {
+  auto impl = std::make_unique<Impl>(port, service, limits, std::move(tls));
   boost::system::error_code error;
   impl->acceptor.open(endpoint.protocol(), error);
   if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
@@ -110,11 +156,14 @@ RpcListener::RpcListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RpcListener::~RpcListener() { stop(); }
 uint16_t RpcListener::port() const { return impl_->acceptor.local_endpoint().port(); }
 size_t RpcListener::connections() const { return impl_->sessions; }
+const RpcTlsCounts& RpcListener::tls_counts() const { return *impl_->tls_counts; }
 
 void RpcListener::stop() {
   boost::system::error_code ignored;
+  impl_->closing = true;
   impl_->acceptor.close(ignored);
   impl_->pause.cancel();
+  for (const auto& one : impl_->shaking) one->socket->close();
 }
 
 void RpcListener::close() { impl_->tasks = kj::heap<kj::TaskSet>(*impl_); }

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 
 #include "node/rpc/asio_stream.h"
@@ -20,21 +23,34 @@ struct RpcLimits {
   // Of all connections together: submissions that are not answered yet (above it: BUSY), messages
   // that are not whole yet, answers that nobody reads.
   size_t submitted_bytes_max_all = 256 << 20;
+  std::chrono::seconds handshake_max{10};  // of TLS, from the first byte to the last
+  size_t handshakes_max = 128;             // of TLS, unfinished at a time; one more is closed
   StreamTotalLimits streams;
+};
+
+// Of TLS, what became of connections; any thread reads.
+struct RpcTlsCounts {
+  std::atomic<uint64_t> shaken = 0;
+  std::atomic<uint64_t> failed = 0;   // broken off: other versions, garbage, too slow
+  std::atomic<uint64_t> crowded = 0;  // closed at once: too many handshakes in flight
 };
 
 class RpcListener {
  public:
-  // IO: the address is taken or not ours. `port` and `service` outlive it.
+  // The certificate in force, asked for each new connection, which keeps it.
+  using TlsSource = std::function<RpcSocket::Context()>;
+  // With TLS where there is a source. IO: the address is taken or not ours. All outlive it.
   static Result<std::unique_ptr<RpcListener>> listen(EventPort& port,
                                                      const boost::asio::ip::tcp::endpoint& endpoint,
-                                                     Service& service, const RpcLimits& limits);
+                                                     Service& service, const RpcLimits& limits,
+                                                     TlsSource tls = {});
   ~RpcListener();
   RpcListener(const RpcListener&) = delete;
   RpcListener& operator=(const RpcListener&) = delete;
 
   uint16_t port() const;
   size_t connections() const;
+  const RpcTlsCounts& tls_counts() const;
   // No new connections. Those there are stay, so that answers on their way arrive.
   void stop();
   // Ends every connection.

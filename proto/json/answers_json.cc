@@ -123,6 +123,12 @@ void write_view(JsonWriter& out, const EventView& view) {
   if (!view.path.empty()) hashes_field(out, "path", view.path);
   if (!view.findings.empty()) objects_field(out, "findings", view.findings, write_finding);
   if (view.withdrawn_by) number_field(out, "withdrawnBy", *view.withdrawn_by);
+  if (view.sections.empty()) return;
+  objects_field(out, "sections", view.sections, [](JsonWriter& inner, const OpenSection& section) {
+    number_field(inner, "index", section.index);
+    inner.field("salt", to_base64(section.salt.view()));
+    inner.field("bytes", to_base64(section.bytes));
+  });
 }
 
 void write_step(JsonWriter& out, const TraceStep& step) {
@@ -334,6 +340,39 @@ std::string to_json(const AnswerHead& head, const Status& status) {
     out.field("readOnly", status.read_only);
     number_field(out, "publishedSize", status.published_size);
     if (status.published_size != 0) time_field(out, "publishedTime", status.published_time_ms);
+  });
+}
+
+std::string to_json(const AnswerHead& head, const Challenge& challenge) {
+  return answer_object(head, "challenge", [&](JsonWriter& out) {
+    out.field("ledger", challenge.ledger.line());
+    out.field("node", challenge.node);
+    out.field("nonce", to_base64(challenge.nonce.view()));
+    number_field(out, "until", static_cast<uint64_t>(challenge.until_ms));
+  });
+}
+
+std::string to_json(const AnswerHead& head, const OpenedSession& session) {
+  return answer_object(head, "session", [&](JsonWriter& out) {
+    out.field("token", session.token);
+    out.field("party", session.party);
+    time_field(out, "until", session.until_ms);
+  });
+}
+
+std::string to_json(const AnswerHead& head, const AccessPage& page) {
+  return answer_object(head, "access", [&](JsonWriter& out) {
+    objects_field(out, "entries", page.entries, [](JsonWriter& inner, const AccessEntry& entry) {
+      number_field(inner, "number", entry.number);
+      time_field(inner, "time", entry.time_ms);
+      inner.field("party", entry.party);
+      inner.field("keyId", entry.key_id);
+      inner.field("question", entry.question);
+      inner.field("code", entry.code);
+      objects_field(inner, "places", entry.places, write_place);
+      if (entry.more) flag_field(inner, "more", true);
+    });
+    number_field(out, "oldest", page.oldest);
   });
 }
 

@@ -24,5 +24,8 @@ std::string to_json(const AnswerHead& head, const Page<ProductData>& page);
 std::string to_json(const AnswerHead& head, const Page<SiteData>& page);
 std::string to_json(const AnswerHead& head, const Status& status);
 std::string to_json(const AnswerHead& head, const VerdictView& verdict);
+std::string to_json(const AnswerHead& head, const Challenge& challenge);
+std::string to_json(const AnswerHead& head, const OpenedSession& session);
+std::string to_json(const AnswerHead& head, const AccessPage& page);
 
 }  // namespace suyuan

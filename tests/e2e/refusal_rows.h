@@ -36,6 +36,7 @@ std::vector<Row> note_rows();      // the batch note and its signatures
 std::vector<Row> registry_rows();  // formats.md 9
 std::vector<Row> state_rows();     // docs/state.md
 std::vector<Row> question_rows();  // what is asked, and attachments
+std::vector<Row> session_rows();   // docs/access.md
 
 Heard heard_over_http(const HttpAnswer& answer);
 

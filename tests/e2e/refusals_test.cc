@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <set>
 
 #include "ledger/batch/note.h"
 #include "proto/json/submission_json.h"
@@ -76,20 +75,18 @@ TEST(Refusals, NameWhatIsWrongWithTheNote) { check_all(note_rows()); }
 TEST(Refusals, NameWhyAnActIsNotTaken) { check_all(registry_rows()); }
 TEST(Refusals, NameWhatContradictsTheState) { check_all(state_rows()); }
 TEST(Refusals, NameWhyAQuestionHasNoAnswer) { check_all(question_rows()); }
+TEST(Refusals, NameWhyASessionOpensNothing) { check_all(session_rows()); }
 
 // Codes that one of the wires cannot carry, with the reason.
 const std::map<Code, std::string> kHttpAlone = {
     {Code::ATTACHMENT_MISMATCH, "attachments are put and got over HTTP alone"},
 };
 
-// Of sessions, reserved for them: nothing answers with these yet.
-const std::set<Code> kOfSessions = {Code::CHALLENGE_INVALID, Code::SESSION_INVALID,
-                                    Code::NOT_ENTITLED};
-
 TEST(Refusals, AreAllProvokedOverBothWires) {
   std::map<Code, std::pair<bool, bool>> provoked;  // over RPC, over HTTP
   for (const auto& rows :
-       {form_rows(), note_rows(), registry_rows(), state_rows(), question_rows()}) {
+       {form_rows(), note_rows(), registry_rows(), state_rows(), question_rows(),
+        session_rows()}) {
     for (const Row& row : rows) {
       auto& [rpc, http] = provoked[row.code];
       rpc = rpc || row.submission || row.rpc;
@@ -97,7 +94,7 @@ TEST(Refusals, AreAllProvokedOverBothWires) {
     }
   }
   for (const CodeInfo& code : all_codes()) {
-    if (!code.refusal || kOfSessions.contains(code.code)) continue;
+    if (!code.refusal) continue;
     EXPECT_TRUE(provoked[code.code].second) << code.name << " is provoked by nothing over HTTP";
     if (kHttpAlone.contains(code.code)) continue;
     EXPECT_TRUE(provoked[code.code].first) << code.name << " is provoked by nothing over RPC";

@@ -1,0 +1,57 @@
+// Who read what that is not for everyone: one line for each question under a session, synced before
+// the answer leaves. Files beside the ledger, of bounded number and size; the oldest go first.
+//
+//   <number> <ms since 1970> <party> <key id, 8 hex> <question> <code or -> <places>
+//   places = - or <leaf>/<event>[,<leaf>/<event>...][,+]     "+": more than are named
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "proto/answers.h"
+
+namespace suyuan {
+
+class AccessLog {
+ public:
+  struct Limits {
+    size_t file_bytes_max = 8 << 20;
+    size_t files_max = 16;
+  };
+  // Goes on where the newest file ends; a last line that a crash cut off goes. IO, CORRUPT.
+  static Result<std::unique_ptr<AccessLog>> open(const std::string& folder, const Limits& limits);
+  static Result<std::unique_ptr<AccessLog>> open(const std::string& folder) {
+    return open(folder, Limits());
+  }
+  ~AccessLog();
+  AccessLog(const AccessLog&) = delete;
+  AccessLog& operator=(const AccessLog&) = delete;
+
+  // From any thread. The entry's number is given here. IO: it is not on the disk, and what was
+  // asked must not be answered.
+  Result<Done> append(AccessEntry entry);
+  // Up to `limit` entries with numbers above `after`.
+  Result<AccessPage> read(uint64_t after, size_t limit) const;
+
+ private:
+  AccessLog(std::string folder, const Limits& limits)
+      : folder_(std::move(folder)), limits_(limits) {}
+  std::string path_of(uint64_t first) const;
+  Result<Done> begin_file();
+
+  const std::string folder_;
+  const Limits limits_;
+  mutable std::mutex mutex_;  // guards all below, and the files; held while one line is synced
+  std::map<uint64_t, size_t> files_;  // by the number of their first entry: bytes
+  uint64_t next_ = 1;
+  int fd_ = -1;  // of the newest file
+};
+
+// As it stands in the file, with its LF. REQUIRES: no field holds a space or a line feed.
+std::string write_access_entry(const AccessEntry& entry);
+// CORRUPT.
+Result<AccessEntry> parse_access_entry(std::string_view line);
+
+}  // namespace suyuan

@@ -1,0 +1,27 @@
+#include "node/rpc_tls.h"
+
+#include <spdlog/spdlog.h>
+
+#include "node/settings.h"
+
+namespace suyuan {
+
+Result<std::unique_ptr<RpcTls>> RpcTls::open(const ServeOptions& options) {
+  SUYUAN_TRY(has_tls, rpc_speaks_tls(options));
+  if (!has_tls) return std::unique_ptr<RpcTls>();
+  SUYUAN_TRY(identity, http::TlsIdentity::load({.cert = options.tls_cert,
+                                                .key = options.tls_key,
+                                                .client_ca = options.tls_client_ca}));
+  return std::unique_ptr<RpcTls>(new RpcTls(std::move(identity)));
+}
+
+void RpcTls::reload() {
+  const auto reloaded = identity_->reload(false);
+  if (!reloaded)
+    spdlog::error("the new certificate is not taken for RPC, the old one stays: {}",
+                  to_text(reloaded.error()));
+  else if (*reloaded)
+    spdlog::info("a new certificate serves new RPC connections");
+}
+
+}  // namespace suyuan

@@ -1,0 +1,29 @@
+// TLS of the RPC listener: the certificate of HTTP, and where asked for, certificates of clients.
+#pragma once
+
+#include <memory>
+
+#include "node/http/tls.h"
+#include "node/options.h"
+#include "node/rpc/rpc_listener.h"
+
+namespace suyuan {
+
+class RpcTls {
+ public:
+  // Null: RPC is to be plain. INVALID_FIELD, NOT_FOUND, IO, as http::TlsIdentity::load.
+  static Result<std::unique_ptr<RpcTls>> open(const ServeOptions& options);
+
+  // For the listener; this outlives it. On the network thread.
+  RpcListener::TlsSource source() const {
+    return [this] { return identity_->context(); };
+  }
+  // As http::Server::reload_tls.
+  void reload();
+
+ private:
+  explicit RpcTls(std::unique_ptr<http::TlsIdentity> identity) : identity_(std::move(identity)) {}
+  const std::unique_ptr<http::TlsIdentity> identity_;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,148 @@
+// Sealed key files of a node and of its clients, as processes: the passphrase comes by a file or a
+// descriptor, is not on the command line, and stands nowhere afterwards.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "client/connection.h"
+#include "client/keys.h"
+#include "ledger/base/text.h"
+#include "ledger/os/files.h"
+#include "node/init.h"
+#include "tests/e2e/running_node.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kPassphrase = "correct horse battery staple 溯源";
+
+class SealedKeys : public ::testing::Test {
+ protected:
+  SealedKeys() {
+    EXPECT_TRUE(write_new_file(file("passphrase"), kPassphrase + "\n", FileMode::secret));
+    EXPECT_TRUE(write_new_file(file("other"), "another one\n", FileMode::secret));
+  }
+  std::string file(const std::string& name) const { return folder_.path() + "/" + name; }
+  std::string data() const { return file("node"); }
+  // Exit code; what it printed is in `said`.
+  int run(const std::string& command) {
+    const int status = std::system((command + " >" + file("said") + " 2>&1").c_str());
+    const auto said = read_file(file("said"), 1 << 20);
+    said_ = said ? *said : "";
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  int node(const std::string& arguments) { return run(SUYUAN_NODE_PROGRAM " " + arguments); }
+  std::string key_text(const std::string& name) const {
+    return read_file(data() + "/keys/" + name + ".key", 4096).value();
+  }
+  // Files below `folder` that hold the bytes, but for those that are meant to.
+  std::vector<std::string> holding(const std::string& bytes, const std::string& folder) const {
+    std::vector<std::string> found;
+    for (const auto& one : fs::recursive_directory_iterator(folder)) {
+      if (!one.is_regular_file()) continue;
+      const auto text = read_file(one.path().string(), 1 << 30);
+      if (text && text->find(bytes) != std::string::npos) found.push_back(one.path().string());
+    }
+    return found;
+  }
+
+  // Soft and hard, as the system tells them.
+  static std::string core_limits(const std::string& path) {
+    constexpr std::string_view kName = "Max core file size";
+    std::ifstream limits(path);
+    for (std::string line; std::getline(limits, line);) {
+      if (!line.starts_with(kName)) continue;
+      std::istringstream fields(line.substr(kName.size()));
+      std::string soft;
+      std::string hard;
+      fields >> soft >> hard;
+      return soft + " " + hard;
+    }
+    return "unknown";
+  }
+
+  TempFolder folder_;
+  std::string said_;
+};
+
+TEST_F(SealedKeys, ServeWithThePassphraseAndNotWithout) {
+  ASSERT_EQ(node("init --data " + data() + " --passphrase-file " + file("passphrase")), 0) << said_;
+  for (const std::string name : {"node", "log", "registrar"})
+    EXPECT_TRUE(is_sealed_key_file(key_text(name))) << name;
+  EXPECT_EQ(node("serve --data " + data() + " --rpc 127.0.0.1:0 --http 127.0.0.1:0 "
+                 "--passphrase-file " + file("other")), 1);
+  EXPECT_NE(said_.find("the passphrase does not open this key file"), std::string::npos) << said_;
+  // Without a terminal: nobody is asked.
+  EXPECT_EQ(run("setsid -w " SUYUAN_NODE_PROGRAM " serve --data " + data() +
+                " --rpc 127.0.0.1:0 --http 127.0.0.1:0 </dev/null"), 1);
+  EXPECT_NE(said_.find("--passphrase-file"), std::string::npos) << said_;
+  {
+    NodeProcess served(SUYUAN_NODE_PROGRAM, data(), {}, {"--passphrase-file", file("passphrase")});
+    const auto connection = Connection::open({.node = served.rpc_address()});
+    ASSERT_TRUE(connection);
+    EXPECT_TRUE((*connection)->status().value);
+    const std::string proc = "/proc/" + std::to_string(served.pid());
+    EXPECT_EQ(core_limits(proc + "/limits"), "0 0");
+    for (const std::string what : {"/cmdline", "/environ"}) {
+      std::ifstream stream(proc + what);
+      const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+      EXPECT_EQ(bytes.find(kPassphrase), std::string::npos) << what;
+    }
+    EXPECT_EQ(served.end(SIGTERM), 0);
+  }
+  EXPECT_TRUE(holding(kPassphrase, data()).empty()) << "logs, store, keys";
+}
+
+TEST_F(SealedKeys, AreMadeOfKeysThatLayOpen) {
+  ASSERT_EQ(node("init --data " + data()), 0) << said_;
+  std::vector<std::string> secrets;
+  for (const std::string name : {"node", "log", "registrar"}) {
+    const std::string text = key_text(name);
+    const size_t at = text.find("\nsecret ") + 8;
+    secrets.push_back(text.substr(at, text.size() - at - 1));
+    ASSERT_EQ(from_base64(secrets.back())->size(), kSeedBytes);
+  }
+  ASSERT_EQ(node("seal-keys --data " + data() + " --passphrase-fd 3 3<" + file("passphrase")), 0)
+      << said_;
+  EXPECT_NE(said_.find("3 key files"), std::string::npos) << said_;
+  EXPECT_EQ(node("seal-keys --data " + data() + " --passphrase-file " + file("passphrase")), 0);
+  EXPECT_NE(said_.find("0 key files"), std::string::npos) << "they stay as they are: " << said_;
+  {
+    NodeProcess served(SUYUAN_NODE_PROGRAM, data(), {}, {"--passphrase-file", file("passphrase")});
+    EXPECT_TRUE(Connection::open({.node = served.rpc_address()}));
+    EXPECT_EQ(served.end(SIGTERM), 0);
+  }
+  for (const auto& secret : secrets) {
+    EXPECT_TRUE(holding(secret, data()).empty()) << "base64 of a seed";
+    EXPECT_TRUE(holding(*from_base64(secret), data()).empty()) << "a seed";
+    EXPECT_TRUE(holding(to_hex(*from_base64(secret)), data()).empty()) << "hex of a seed";
+  }
+}
+
+TEST_F(SealedKeys, OfAClientOpenByFileAndDescriptor) {
+  const std::string suyuan = "XDG_CONFIG_HOME=" + file("home") + " " SUYUAN_PROGRAM " ";
+  ASSERT_EQ(run(suyuan + "keygen lab --out " + file("lab.key") +
+                " --passphrase --passphrase-file " + file("passphrase")), 0) << said_;
+  ASSERT_TRUE(is_sealed_key_file(read_file(file("lab.key"), 4096).value()));
+  ASSERT_EQ(node("init --data " + data()), 0) << said_;
+  const std::string request = "--genesis " + data() + "/genesis.leaf register --key " +
+                              file("lab.key") + " --name Lab --role lab --country NZ --out ";
+  EXPECT_EQ(run(suyuan + request + file("a") + " --passphrase-file " + file("passphrase")), 0)
+      << said_;
+  EXPECT_EQ(run(suyuan + request + file("b") + " --passphrase-fd 3 3<" + file("passphrase")), 0)
+      << said_;
+  EXPECT_EQ(run(suyuan + request + file("c") + " --passphrase-file " + file("other")), 1);
+  fs::permissions(file("passphrase"), fs::perms::group_read, fs::perm_options::add);
+  EXPECT_EQ(run(suyuan + request + file("d") + " --passphrase-file " + file("passphrase")), 1);
+  EXPECT_NE(said_.find("chmod 600"), std::string::npos) << said_;
+}
+
+}  // namespace
+}  // namespace suyuan::test

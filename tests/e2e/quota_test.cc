@@ -1,0 +1,115 @@
+// Quotas of addresses and parties, over both wires: who asks too much waits, and nobody else does.
+#include "node/quotas.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "proto/json/submission_json.h"
+#include "tests/e2e/session_fixture.h"
+
+namespace suyuan::test {
+namespace {
+
+const int64_t kNow = testing::ms("2026-06-02T00:00:00Z");
+
+ServeOptions with_quotas(const QuotaOptions& quotas) {
+  ServeOptions options = without_seals();
+  options.quotas = quotas;
+  return options;
+}
+
+Submission milk(SmallLedger& ledger, const std::string& party, int n) {
+  return ledger.batch(party, {testing::commission("09:00", {"lot:" + kMilk + ":Q" + party +
+                                                            std::to_string(n) + " 5 KGM"})});
+}
+
+TEST(Quotas, OfAPartyCountItsBatchesAlone) {
+  SmallLedger ledger(with_quotas({.party_posts = 5}));
+  for (int i = 0; i < 5; ++i) ledger.accept(milk(ledger, "farm", i));
+  const auto next = milk(ledger, "farm", 5);
+  const auto answer = ledger.rpc().submit(next);
+  ASSERT_FALSE(answer.outcome);
+  EXPECT_EQ(answer.outcome.error().front().code, Code::RATE_LIMITED);
+  EXPECT_EQ(answer.head.retry_after_ms, 12'000u);
+  const auto over_http = ledger.http().post("/v1/batches", write_submission_json(next));
+  EXPECT_EQ(over_http.status, 429) << over_http.body;
+  EXPECT_EQ(over_http.header("retry-after"), "12");
+  // Whoever sends what the farm did not sign takes nothing from it, and others go on.
+  ledger.accept(ledger.acts("registrar", {registered_party("dairy", Role::producer, {})}));
+  ledger.running().set_clock(kNow + 12'000);
+  EXPECT_TRUE(ledger.rpc().submit(next).outcome) << "a fifth of a minute later";
+}
+
+TEST(Quotas, OfAPartyAreNotUsedUpByForgeries) {
+  SmallLedger ledger(with_quotas({.party_posts = 5}));
+  for (int i = 0; i < 8; ++i) {
+    Submission forged = milk(ledger, "farm", i);
+    const size_t at = forged.note.size() - 8;
+    forged.note[at] = forged.note[at] == 'A' ? 'B' : 'A';
+    const auto answer = ledger.rpc().submit(forged);
+    ASSERT_FALSE(answer.outcome);
+    EXPECT_NE(answer.outcome.error().front().code, Code::RATE_LIMITED);
+  }
+  ledger.accept(milk(ledger, "farm", 9));
+}
+
+TEST(Quotas, OfAnAddressStopItsBatchesAndNotItsQuestions) {
+  SmallLedger ledger(with_quotas({.client_posts = 10}));
+  int taken = 0;
+  while (taken < 20 && ledger.rpc().submit(milk(ledger, "farm", taken)).outcome) ++taken;
+  EXPECT_EQ(taken, 7) << "the fixture has posted three";
+  const auto over_http =
+      ledger.http().post("/v1/batches", write_submission_json(milk(ledger, "maker", 1)));
+  EXPECT_EQ(over_http.status, 429) << over_http.body;
+  EXPECT_FALSE(over_http.header("retry-after").empty());
+  EXPECT_TRUE(ledger.rpc().status().value);
+  EXPECT_EQ(ledger.http().get("/v1/status").status, 200);
+}
+
+TEST(Quotas, OfPrivilegedReadsCountThePartyAcrossItsSessions) {
+  SmallLedger ledger(with_quotas({.party_reads = 3}));
+  const auto receipt = ledger.accept(milk(ledger, "farm", 1));
+  const std::string target = "/v1/events/" + std::to_string(receipt.leaf) + "/0";
+  const std::string first = token_over_http(ledger, "farm");
+  const std::string second = token_over_http(ledger, "farm");
+  EXPECT_EQ(get_as(ledger, target, first).status, 200);
+  EXPECT_EQ(get_as(ledger, target, second).status, 200);
+  EXPECT_EQ(get_as(ledger, target, first).status, 200);
+  const auto limited = get_as(ledger, target, second);
+  EXPECT_EQ(limited.status, 429) << limited.body;
+  EXPECT_EQ(limited.header("retry-after"), "20");
+  std::thread([&] {
+    const auto connection = Connection::open({.node = ledger.running().rpc_address()});
+    ASSERT_TRUE(connection);
+    ASSERT_TRUE((*connection)->ask_as(first));
+    const auto answer = (*connection)->event({.leaf = receipt.leaf, .event = 0}, false);
+    ASSERT_FALSE(answer.value);
+    EXPECT_EQ(answer.value.error().code, Code::RATE_LIMITED);
+    EXPECT_EQ(answer.head.retry_after_ms, 20'000u);
+  }).join();
+  EXPECT_EQ(get_as(ledger, target, token_over_http(ledger, "maker")).status, 200);
+  EXPECT_EQ(ledger.http().get(target).status, 200) << "anyone";
+}
+
+TEST(Quotas, TakeANetworkOfIpv6ForOneClient) {
+  const auto client = [](const char* text) {
+    return client_of(boost::asio::ip::make_address(text));
+  };
+  EXPECT_EQ(client("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(client("::ffff:192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(client("2001:db8:1:2:3:4:5:6"), client("2001:db8:1:2:ffff::1"));
+  EXPECT_NE(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
+}
+
+TEST(Quotas, AreOffUnlessTheyAreSet) {
+  Quotas quotas({});
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
+    EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
+    EXPECT_EQ(quotas.read_of_party("farm", kNow), 0u);
+  }
+}
+
+}  // namespace
+}  // namespace suyuan::test
