@@ -175,6 +175,28 @@ void print_posts(const Core& core, const std::string& path) {
   std::cout << "\nfdatasync of 4 KiB: " << figure(sync) << "/s.\n";
 }
 
+// The same work done by others: a row for each of them, beside Suyuan's own of the same run.
+void print_peers(const Core& peers) {
+  constexpr std::string_view kOurs = "/suyuan/";
+  if (peers.order.empty()) return;
+  std::cout << "\n### Peers on the same work\n\n";
+  row({"what", "who", "items/s", "Suyuan in this run", "Suyuan to it", "events in an answer"});
+  row({"---", "---", "---:", "---:", "---:", "---:"});
+  for (const auto& name : peers.order) {
+    const size_t first = name.find('/', name.find('/') + 1) + 1;
+    const size_t last = name.find('/', first);
+    if (first == 0 || last == std::string::npos) continue;
+    const std::string what = name.substr(0, first - 1);
+    const double rate = peers.rate(name);
+    const double ours = peers.rate(what + std::string(kOurs) + name.substr(last + 1));
+    const auto& one = peers.rows.at(name);
+    row({what.substr(what.find('/') + 1) + ", " + name.substr(last + 1),
+         name.substr(first, last - first), figure(rate), figure(ours),
+         rate > 0 ? figure(ours / rate) : "",
+         one.contains("events_in_answer") ? figure(field(one, "events_in_answer")) : ""});
+  }
+}
+
 void print_questions(const std::string& path) {
   const auto rows = lines(path);
   if (rows.empty()) return;
@@ -201,6 +223,7 @@ int main(int argc, char** argv) {
     print_core(core);
     print_times(core);
     print_posts(core, folder + "/posts.jsonl");
+    print_peers(Core(folder + "/peers.json"));
     print_questions(folder + "/questions.jsonl");
   } catch (const std::exception& error) {
     std::cerr << "suyuan-bench-report: " << error.what() << '\n';

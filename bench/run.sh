@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance]
+# Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance|peers]
 #   --short   seconds instead of minutes and a small ledger: to see that it works, not to quote
 #   --only    one part; its table stands alone, and the ceilings that it is held against are measured with it
 # Each figure stands beside what the same machine could do at most in the same run (docs/benchmarks.md).
@@ -14,16 +14,22 @@ while [ $# -gt 0 ]; do
     *) only=unknown ;;
   esac
   case "$only" in
-    '' | core | posts | provenance) shift ;;
-    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance]" >&2; exit 2 ;;
+    '' | core | posts | provenance | peers) shift ;;
+    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance|peers]" >&2; exit 2 ;;
   esac
 done
 runs() { [ -z "$only" ] || [ "$only" = "$1" ]; }
 bin=$PWD/build/release
 out=$PWD/build/bench-results
 work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-bench-XXXXXX")
-node_pid=
+node_pid= postgres_pid= postgres_folder=
 
+stop_postgres() {
+  [ -n "$postgres_pid" ] || return 0
+  kill -INT "$postgres_pid" 2>/dev/null || true # a fast shutdown
+  wait "$postgres_pid" 2>/dev/null || true
+  postgres_pid=
+}
 stop_node() {
   [ -n "$node_pid" ] || return 0
   kill -TERM "$node_pid" 2>/dev/null || true
@@ -33,7 +39,8 @@ stop_node() {
 finish() {
   local status=$?
   stop_node
-  rm -rf "$work"
+  stop_postgres
+  rm -rf "$work" ${postgres_folder:+"$postgres_folder"}
   if [ "$status" -eq 0 ]; then echo "bench/run.sh: OK"; else echo "bench/run.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
@@ -63,6 +70,11 @@ say "build"
 cmake --preset release >"$out/configure.log"
 cmake --build --preset release -j "$(nproc)" \
   --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-report suyuan-node suyuan >"$out/build.log"
+peers_built=no
+if ninja -C build/release -t query suyuan_bench_peers >/dev/null 2>&1; then
+  cmake --build --preset release -j "$(nproc)" --target suyuan_bench_peers >>"$out/build.log"
+  peers_built=yes
+fi
 
 min_time=0.5 filter=. seconds=5 sizes="100000 1000000" windows=1,16,64,256
 if [ "$short" = yes ]; then
@@ -101,9 +113,51 @@ provenance() { # provenance EVENTS
   rm -rf "$work/ledger"
 }
 
+# A cluster of our own, reached by a socket in its folder alone; its owner is nobody special, since initdb refuses root.
+start_postgres() {
+  local programs as=()
+  programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+  if [ -z "$programs" ] || [ ! -x "$programs/initdb" ]; then
+    echo "bench: PostgreSQL is left out: initdb is not installed (.ci/install --bench installs it)" >&2
+    return 0
+  fi
+  postgres_folder=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-bench-postgres-XXXXXX")
+  if [ "$(id -u)" -eq 0 ]; then
+    chown nobody "$postgres_folder"
+    as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+  fi
+  (cd "$postgres_folder" && "${as[@]}" "$programs/initdb" --pgdata="$postgres_folder/data" --username=bench --auth=trust --encoding=UTF8 \
+    --locale=C >"$out/postgres.log" 2>&1) || { tail -5 "$out/postgres.log"; exit 1; }
+  # Ready by its settings for much writing; each commit waits for its sync.
+  cd "$postgres_folder"
+  "${as[@]}" "$programs/postgres" -D "$postgres_folder/data" -k "$postgres_folder" -c listen_addresses= -c synchronous_commit=on -c fsync=on \
+    -c shared_buffers=256MB -c work_mem=64MB -c max_wal_size=4GB -c checkpoint_timeout=30min >>"$out/postgres.log" 2>&1 &
+  postgres_pid=$!
+  cd "$OLDPWD"
+  for _ in $(seq 600); do
+    "$programs/pg_isready" -q -h "$postgres_folder" -U bench && break
+    kill -0 "$postgres_pid" 2>/dev/null || { tail -5 "$out/postgres.log"; exit 1; }
+    sleep 0.05
+  done
+  export SUYUAN_BENCH_POSTGRES="host=$postgres_folder user=bench dbname=postgres"
+}
+
+peers() {
+  say "peers"
+  if [ "$peers_built" = no ]; then
+    echo "bench: PostgreSQL and SQLite are left out: no libpq-dev or libsqlite3-dev when this was configured (.ci/install --bench)" >&2
+    return 0
+  fi
+  start_postgres
+  TMPDIR=$work "$bin/bench/suyuan_bench_peers" --benchmark_min_time="$min_time" --benchmark_filter="$filter" \
+    --benchmark_out="$out/peers.json" --benchmark_out_format=json >"$out/peers.txt"
+  stop_postgres
+}
+
 [ "$only" = posts ] && filter=^ceiling/
 if runs core || runs posts; then core; fi
 if runs posts; then posts; fi
+if runs peers; then peers; fi
 if runs provenance; then
   for events in $sizes; do provenance "$events"; done
 fi
