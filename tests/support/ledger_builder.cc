@@ -258,6 +258,7 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
                                    const BatchOptions& options) {
   const Nonce nonce = next_nonce();
   BatchDraft draft{.ledger = id(),
+                   .type = options.type,
                    .events = {},
                    .until_ms = static_cast<uint64_t>(options.until_ms),
                    .nonce = nonce,
@@ -271,8 +272,9 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
                                          : one.event_id + (one.error ? " declared wrong" : "");
     if (encode_) payload = encode_(one);
     if (i < options.payloads.size()) payload = options.payloads[i];
-    draft.events.push_back(
-        {EventBody{Salt::from(seeded("salt " + number).view()), payload}, codes_of(one)});
+    EventBody body{Salt::from(seeded("salt " + number).view()), payload};
+    if (i < options.sections.size()) body.sections = options.sections[i];
+    draft.events.push_back({std::move(body), codes_of(one)});
     values.push_back(one);
   }
   const std::string signer = options.signer.empty() ? std::string(party) : options.signer;
@@ -280,7 +282,7 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
   auto submission =
       must(sign_batch(std::move(draft), Signer{signer, pair.secret, pair.key}), "sign");
   auto note = must(parse_batch_note(submission.note), "note");
-  return verified({std::move(submission), std::move(note), std::move(values)});
+  return verified({std::move(submission), std::move(note), std::move(values), options.statements});
 }
 
 VerifiedBatch LedgerBuilder::act_batch(std::string_view party,

@@ -91,6 +91,9 @@ class LedgerBuilder {
     int64_t until_ms = ms("2099-01-01T00:00:00Z");
     uint32_t key = 0;                  // which key of the signer
     std::vector<Bytes> payloads = {};  // in place of those made of eventIDs
+    PayloadType type = PayloadType::event_capnp;
+    std::vector<std::vector<SectionBody>> sections = {};  // of each event
+    std::vector<Hash> statements = {};                    // of each event
   };
   VerifiedBatch batch(std::string_view party, const std::vector<TraceEvent>& events,
                       const BatchOptions& options);

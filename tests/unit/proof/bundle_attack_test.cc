@@ -63,6 +63,8 @@ std::vector<Target> targets() {
   }
   all.push_back(epcis_target("epcis_bundle 1"));
   all.push_back(without_spare_chains(epcis_target("epcis_bundle 6")));
+  all.push_back({"epcis by a gateway", write_bundle_json(epcis_ledger().bundle(code(kMilkLot))),
+                 write_policy(epcis_ledger().policy()), epcis_ledger().sealed_ms()});
   return all;
 }
 
@@ -118,8 +120,10 @@ TEST(BundleAttack, NoRandomChangeIsAccepted) {
 
 // Statements in EPCIS, too, first, middle and last of every code, and all between.
 TEST(BundleAttack, NoEpcisEventCanBeLeftOut) {
-  for (const char* name : {"epcis_bundle 1", "epcis_bundle 6"}) {
-    const Target target = epcis_target(name);
+  const std::string policy = write_policy(epcis_ledger().policy());
+  const std::string can = write_bundle_json(epcis_ledger().bundle(code(kFirstCan)));
+  for (const Target& target : {epcis_target("epcis_bundle 1"), epcis_target("epcis_bundle 6"),
+                               Target{"can", can, policy, epcis_ledger().sealed_ms()}}) {
     const Bundle whole = parse_bundle_json(target.text).value();
     ASSERT_GT(whole.events.size(), 3U);
     for (size_t i = 0; i < whole.events.size(); ++i) {

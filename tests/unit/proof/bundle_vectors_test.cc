@@ -17,7 +17,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMutations = 2000;
-constexpr size_t kEpcisMutations = 800;
+constexpr size_t kEpcisMutations = 1400;
+constexpr size_t kOfOwnEpcisBase = 200;
+constexpr size_t kOfOtherEpcisBase = 400;
 constexpr size_t kVectorBytesMax = 3 << 20;
 
 std::string path_of(const std::string& name) {
@@ -65,6 +67,15 @@ std::vector<Base> bases() {
   own.max_age_s = 3600;
   all.push_back({"quorum-none", text(code(kOtherCan)), write_policy(own), now});
   all.push_back({"stale", text(code(kMilkLot)), write_policy(own), now + 3'600'000});
+  const EpcisLedger& epcis = epcis_ledger();
+  const std::string its_policy = write_policy(epcis.policy());
+  const int64_t its_now = epcis.sealed_ms() + 60'000;
+  const Bundle can = epcis.bundle(code(kFirstCan));
+  all.push_back({"epcis-can", write_bundle_json(can), its_policy, its_now});
+  all.push_back({"epcis-gateway", write_bundle_json(epcis.bundle(code(kMilkLot))), its_policy,
+                 its_now});
+  all.push_back({"epcis-withheld", write_bundle_json(without_partners_payload(can)), its_policy,
+                 its_now});
   return all;
 }
 
@@ -103,13 +114,28 @@ json::object mutation_vectors() {
           {"cases", std::move(list)}};
 }
 
-// Changes of bundles that hold EPCIS statements, one of them with a statement withheld.
+// Bundles that hold EPCIS statements: two that the other verifier's tests made, one of them with a
+// statement withheld; and ours.
+std::vector<Base> epcis_bases() {
+  std::vector<Base> all;
+  for (const char* name : {"epcis_bundle 1", "epcis_bundle 6"}) {
+    const WebCase one = web_case(name);
+    all.push_back({name, one.text, one.policy, one.now_ms});
+  }
+  for (Base& base : bases()) {
+    if (base.name.starts_with("epcis-")) all.push_back(std::move(base));
+  }
+  return all;
+}
+
 json::object epcis_mutation_vectors() {
   json::array list;
-  for (const char* name : {"epcis_bundle 1", "epcis_bundle 6"}) {
-    const WebCase base = web_case(name);
+  const auto all = epcis_bases();
+  for (const Base& base : all) {
+    const std::string& name = base.name;
     Mutator mutator(base.text, 200 + list.size());
-    for (size_t i = 0; i < kEpcisMutations / 2; ++i) {
+    const size_t many = name.starts_with("epcis-") ? kOfOwnEpcisBase : kOfOtherEpcisBase;
+    for (size_t i = 0; i < many; ++i) {
       const Mutation mutation = mutator.next();
       json::object one = to_json(mutation);
       one["base"] = name;
@@ -117,7 +143,7 @@ json::object epcis_mutation_vectors() {
       list.push_back(std::move(one));
     }
   }
-  return {{"about", "As mutations.json; base is the name of a case of web.json."},
+  return {{"about", "As mutations.json; base is the name of a case of web.json, or of bases.json."},
           {"cases", std::move(list)}};
 }
 
@@ -222,9 +248,10 @@ TEST_F(BundleVectors, TheMutationsAreJudgedAsFrozen) {
 TEST_F(BundleVectors, TheMutationsOfEpcisStatementsAreJudgedAsFrozen) {
   const auto cases = frozen("epcis_mutations.json");
   EXPECT_EQ(cases.at("cases").as_array().size(), kEpcisMutations);
+  const auto all = epcis_bases();
   for (const auto& value : cases.at("cases").as_array()) {
     const auto& one = value.as_object();
-    const WebCase base = web_case(text_of(one.at("base")));
+    const Base& base = *std::ranges::find(all, text_of(one.at("base")), &Base::name);
     const Mutator mutator(base.text, 0);
     expect_verdict(one,
                    verify_bundle_text(mutator.apply(mutation_from(one)), base.policy, base.now_ms),

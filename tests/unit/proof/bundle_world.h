@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "proto/epcis/epcis.h"
+#include "proto/epcis/write.h"
 #include "proto/json/bundle_json.h"
+#include "proto/submission_codec.h"
 #include "tests/support/forge.h"
 #include "tests/support/vectors.h"
 
@@ -59,6 +62,72 @@ inline const ProvenLedger& small_ledger() {
     return ledger;
   }();
   return *kLedger;
+}
+
+// The same kinds of things stated in EPCIS: by a gateway, with a sealed section, declared wrong,
+// and some in Cap'n Proto between them.
+class EpcisLedger : public ProvenLedger {
+ public:
+  EpcisLedger() {
+    clock("2026-06-02T00:00:00Z");
+    party("maker", {Role::manufacturer});
+    party("carrier", {Role::logistics});
+    party("lab", {Role::lab});
+    act(RegisterParty{{.id = "farm", .name = "Farm", .roles = {Role::producer}}, {}});
+    act(GrantDelegation{.party = "farm", .signer = "carrier"});
+    product("09521104301011", "maker");
+    product("09521104300014", "farm");
+    TraceEvent milk = commission("01:00", {std::string(kMilkLot) + " 500 KGM"});
+    milk.kind = Kind::origin;
+    state("farm", {milk, observe("01:30", "storing", {kMilkLot})}, "carrier");
+    state("maker", {transform("03:00", {std::string(kMilkLot) + " 100 KGM"},
+                              {std::string(kCanLot) + " 100 KGM"})});
+    state("maker", {commission("04:00", {kFirstCan}, kCanLot)});
+    const auto wrong = named(observe("04:30", "storing", {kFirstCan}),
+                             "urn:uuid:404d95fc-9457-4a51-bd6a-0bba133845a8");
+    state("maker", {wrong});
+    state("maker", {declared_wrong(wrong)});
+    accept("maker", pack("05:00", kCase, {kFirstCan}));
+    TraceEvent tested = inspect("06:00", "inspecting", {kFirstCan});
+    const SectionBody price{.salt = Salt::from(Bytes(Salt::kSize, 's')), .bytes = "12.50 CNY"};
+    tested.audience = EventAudience::partner;
+    tested.sections = {{.digest = section_digest("lab", Audience::partner, price.salt,
+                                                 price.bytes),
+                        .label = "price"}};
+    state("lab", {tested}, {}, {{price}});
+    seal();
+  }
+
+ private:
+  void state(std::string_view party, const std::vector<TraceEvent>& events,
+             const std::string& gateway = {},
+             const std::vector<std::vector<SectionBody>>& sections = {}) {
+    BatchOptions options{.signer = gateway, .type = PayloadType::epcis_json, .sections = sections};
+    std::vector<TraceEvent> read;
+    for (const auto& event : events) {
+      options.payloads.push_back(write_epcis(event));
+      read.push_back(decode_epcis(options.payloads.back()).value());
+      options.statements.push_back(
+          statement_hash(options.type, read.back(), options.payloads.back()));
+    }
+    const auto verdict = apply_one(batch(party, read, options));
+    EXPECT_TRUE(is_accepted(verdict)) << words(verdict);
+  }
+};
+
+inline const EpcisLedger& epcis_ledger() {
+  static const auto* kLedger = new EpcisLedger();
+  return *kLedger;
+}
+
+// A bundle without the payload of the last statement that partners alone may read.
+inline Bundle without_partners_payload(Bundle bundle) {
+  for (auto event = bundle.events.rbegin(); event != bundle.events.rend(); ++event) {
+    if (!event->payload || event->payload->bytes.find("partner") == Bytes::npos) continue;
+    event->payload.reset();
+    break;
+  }
+  return bundle;
 }
 
 // A case that the second verifier's tests made (vectors/bundles/web.json).
