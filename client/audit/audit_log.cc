@@ -54,7 +54,7 @@ class Auditor {
   AuditReader reader_;
   AuditHeld own_;
   FileShelf& shelf_;
-  const AuditMemory memory_{.shelf = &shelf_, .rows_bytes_max = plan_.rows_bytes_max};
+  const AuditMemory memory_{.shelf = &shelf_, .bytes_max = plan_.memory_bytes_max};
   AuditReport report_;
   Policy policy_;
   AcceptedCheckpoint accepted_;
@@ -184,9 +184,10 @@ Result<Done> Auditor::save_if_due() {
 // One leaf: on the leaves before it, and by the ledger's rules where that is asked for.
 Result<bool> Auditor::take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& tasks) {
   const uint64_t index = replay_.size();
-  if (plan_.replay == nullptr) {
+  const auto take = [&] {
     return passed(replay_.take(std::move(leaf), tasks)) && (index != 0 || genesis_fits());
-  }
+  };
+  if (plan_.replay == nullptr) return take();
   LoggedBatch batch = std::move(leaf.batch);
   const AuditedLeaf kept{.hash = leaf.hash,
                          .kind = leaf.kind,
@@ -195,8 +196,7 @@ Result<bool> Auditor::take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& ta
                          .seal = leaf.seal,
                          .withheld = leaf.withheld,
                          .erased = leaf.erased};
-  if (!passed(replay_.take(std::move(leaf), tasks)) || (index == 0 && !genesis_fits()))
-    return false;
+  if (!take()) return false;
   SUYUAN_TRY(judged,
              plan_.replay->take(index, kept, std::move(batch), replay_.tree().root()));
   return passed(judged);
@@ -322,6 +322,8 @@ Result<AuditReport> Auditor::run() {
   report_.sealed_ms = replay_.time_ms();
   report_.bytes_read = reader_.bytes();
   report_.rows_in_memory = replay_.heads().in_memory() + replay_.batches().in_memory();
+  report_.memory_bytes = replay_.memory_bytes();
+  report_.registry_on_shelf = replay_.registry_on_shelf();
   if (plan_.replay != nullptr) report_.replay = plan_.replay->seen();
   if (plan_.held != nullptr) return std::move(report_);
   SUYUAN_TRY(suspects, replay_.suspects());

@@ -1,10 +1,10 @@
 // An audit from a source to its report: reads and checks leaves on several threads, replays them in
 // order on the caller's. The rules are in ledger/proof/audit*.h.
 //
-// Memory: AuditReplay, whose rows go to files of the machine's temporary folder where they would
-// take more than `rows_bytes_max`; and at most 2 * jobs + 2 ranges of 32 leaves, of which the
-// hashes of records and codes are kept: about 1 MB each of batches of 256 events, never above 32
-// MB. With a replay their payloads too, as bytes and as values: ranges are of 4 leaves then.
+// Memory: AuditReplay, which keeps in files of the machine's temporary folder, or makes again, what
+// would take more than `memory_bytes_max`; and at most 2 * jobs + 2 ranges of 32 leaves, of which
+// the hashes of records and codes are kept: about 1 MB each of batches of 256 events, never above
+// 32 MB. With a replay their payloads too, as bytes and as values: ranges are of 4 leaves then.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,7 @@ struct AuditPlan {
   AuditDecode decode;
   std::optional<Policy> policy = {};  // none: of the ledger that the source holds, whichever it is
   unsigned jobs = 1;
-  size_t rows_bytes_max = SIZE_MAX;
+  size_t memory_bytes_max = SIZE_MAX;
   std::string checkpoint = {};        // to audit up to; empty: what the source shows as its newest
   // Where it begins and ends up; after a fault it is of no more use. Its owner saves it, and looks
   // at parties and keys.
@@ -59,6 +59,8 @@ struct AuditReport {
   std::vector<SuspectKey> suspects;
   uint64_t bytes_read = 0;
   uint64_t rows_in_memory = 0;      // of codes and batches; the others are on the shelf
+  uint64_t memory_bytes = 0;        // at the end, of what grows with the log
+  bool registry_on_shelf = false;
   std::optional<StoreRowsSeen> store = {};
   std::optional<ReplaySeen> replay = {};
 };

@@ -46,6 +46,7 @@ AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRan
   const auto hashes = decode_tile(**tile_bytes, tile.width);
   if (!hashes) return stopped(write_tile_path(tile), hashes.error(), range.first);
 
+  audited.leaves.reserve(range.end - range.first);
   for (uint64_t leaf = range.first; leaf < range.end; ++leaf) {
     const BytesView data = (*entries)[leaf % kTileWidth];
     const Hash& stored = (*hashes)[leaf % kTileWidth];

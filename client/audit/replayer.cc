@@ -32,7 +32,7 @@ Result<Done> Replayer::replay(const std::string& checkpoint, const Progress& pro
                        .decode = plan_.decode,
                        .policy = plan_.policy,
                        .jobs = plan_.jobs,
-                       .rows_bytes_max = plan_.rows_bytes_max,
+                       .memory_bytes_max = plan_.memory_bytes_max,
                        .checkpoint = checkpoint,
                        .held = &held_,
                        .state_file = plan_.state_file,

@@ -17,7 +17,7 @@ class Replayer {
     AuditDecode decode;
     Policy policy;  // the log's key and, where it is known, its genesis; no witnesses
     unsigned jobs = 1;
-    size_t rows_bytes_max = SIZE_MAX;
+    size_t memory_bytes_max = SIZE_MAX;
     std::string state_file;  // goes on from there, and saves there
     uint64_t save_every = 1'000'000;  // leaves
   };

@@ -107,7 +107,7 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
                   ? options.jobs
                   : std::clamp(std::thread::hardware_concurrency(), 1U, kJobsMax);
 
-  plan.rows_bytes_max = options.memory_mib << 20;
+  plan.memory_bytes_max = options.memory_mib << 20;
 
   const auto replay = open_replay(shell, options);
   if (!replay) return replay.error();

@@ -92,7 +92,7 @@ OrExit<std::unique_ptr<Replayer>> start_replayer(const Shell& shell, const Witne
       .decode = decode_any_payload,
       .policy = *std::move(policy),
       .jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kReplayerJobsMax),
-      .rows_bytes_max = options.memory_mib << 20,
+      .memory_bytes_max = options.memory_mib << 20,
       .state_file = options.data + "/replay.state",
   });
   std::optional<ProgressBar> bar;

@@ -160,8 +160,8 @@ namespace suyuan {
   X(audit_replay_store, "folder for the replay's store, kept for the next audit",              \
     "重演所用库的文件夹，供下次审计接着用")                                                    \
   X(audit_state, "file to go on from, and to save to", "接续并保存进度的文件")                 \
-  X(audit_memory, "MiB for the rows of codes and batches; more of them go to temporary files",  \
-    "代码与批次各行所用内存，MiB；其余存入临时文件")                                           \
+  X(audit_memory, "MiB for what grows with the ledger; more of it goes to temporary files",     \
+    "随账本增长之数据所用内存，MiB；其余存入临时文件")                                         \
   X(audit_jobs, "threads; without it, one for each core", "线程数；默认每核一个")              \
   X(bench, "load a node, beside the machine's own ceilings", "压测节点，并列出本机上限")       \
   X(bench_registrar, "registrar's key: registers the bench's party and product",               \

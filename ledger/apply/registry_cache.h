@@ -29,6 +29,8 @@ class RegistryCache {
     }
     return std::string_view(row->second);
   }
+  // Rows that it holds, for who bounds them.
+  size_t size() const { return names_.size() + parties_.size() + products_.size(); }
   void forget() {
     names_.clear();
     parties_.clear();

@@ -21,15 +21,15 @@ Bytes typed(const PublicKey& key) { return kEd25519 + key.bytes(); }
 
 // `where` is the line's number among the signature lines, from 1.
 Result<NoteSignature> parse_signature_line(std::string_view line, size_t where) {
-  const std::string place = "signature line " + std::to_string(where);
+  const auto place = [where] { return "signature line " + std::to_string(where); };
   if (!line.starts_with(kDash)) {
-    return refuse("found " + quote(line) + ", expected U+2014, a space, a name", place);
+    return refuse("found " + quote(line) + ", expected U+2014, a space, a name", place());
   }
   line.remove_prefix(kDash.size());
   const size_t space = line.find(' ');
   const std::string_view name = line.substr(0, space);
   if (!is_note_name(name)) {
-    return refuse(quote(name) + " is no name: 1 to 255 graphic ASCII bytes without '+'", place);
+    return refuse(quote(name) + " is no name: 1 to 255 graphic ASCII bytes without '+'", place());
   }
   const std::string_view encoded =
       space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
@@ -37,7 +37,7 @@ Result<NoteSignature> parse_signature_line(std::string_view line, size_t where) 
   if (!bytes || bytes->size() != kKeyIdBytes + Signature::kSize) {
     return refuse("found " + quote(encoded) + ", expected a key id and an Ed25519 signature, " +
                       "together 68 bytes, in standard padded base64",
-                  place);
+                  place());
   }
   NoteSignature signature{.name = std::string(name), .key_id = 0, .signature = {}};
   Decoder decoder(*bytes);

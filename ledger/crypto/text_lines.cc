@@ -45,14 +45,14 @@ Result<TextLines> TextLines::open(std::string_view text, std::string_view header
 }
 
 Result<std::string_view> TextLines::take(std::string_view keyword) {
-  const std::string wanted = quote(std::string(keyword) + " ...");
+  const auto wanted = [keyword] { return quote(std::string(keyword) + " ..."); };
   if (rest_.empty()) {
-    return refuse_line(code_, taken_ + 1, "the text ends here, expected the line " + wanted);
+    return refuse_line(code_, taken_ + 1, "the text ends here, expected the line " + wanted());
   }
   const std::string_view line = peek();
   ++taken_;
   if (keyword_of(line) != keyword) {
-    return refuse("found " + quote(line) + ", expected the line " + wanted);
+    return refuse("found " + quote(line) + ", expected the line " + wanted());
   }
   if (line.size() == keyword.size()) return refuse(quote(line) + " lacks its value");
   rest_.remove_prefix(line.size() + 1);

@@ -11,8 +11,8 @@ namespace {
 constexpr size_t kRowsAhead = 4096;  // read at once when a map is built: 300 KiB
 
 // The page over all rows of the range, which the stream stands at; null for none. At most 64 pages
-// deep, since more than 256 keys do not share 252 bits.
-Result<PagePointer> build_page(RowStream& stream, const KeyRange& range) {
+// deep, since more than 256 keys do not share 252 bits. `pages`: those below it.
+Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages pages) {
   SUYUAN_TRY_DONE(stream.fill(kBottomKeys + 1, kRowsAhead));
   const auto ahead = stream.rows().first(std::min<size_t>(stream.rows().size(), kBottomKeys + 1));
   const auto end = std::upper_bound(ahead.begin(), ahead.end(), range.last(),
@@ -22,14 +22,15 @@ Result<PagePointer> build_page(RowStream& stream, const KeyRange& range) {
   const auto rows = ahead.first(static_cast<size_t>(end - ahead.begin()));
   if (rows.empty()) return PagePointer{};
   if (rows.size() <= kBottomKeys) {
-    auto page = std::make_shared<const MapPage>(bottom_page(range, rows));
+    auto page = finish_page(bottom_page(range, rows));
     stream.drop(rows.size());
-    return PagePointer(std::move(page));
+    return page;
   }
   std::array<PagePointer, kPageSlots> below;
   for (unsigned i = 0; i < kPageSlots; ++i) {
-    SUYUAN_TRY(page, build_page(stream, range.below(i, kPageLevels)));
-    below.at(i) = std::move(page);
+    SUYUAN_TRY(page, build_page(stream, range.below(i, kPageLevels), pages));
+    const bool closes = pages == Pages::closed && page != nullptr;
+    below.at(i) = closes ? close_page(*page) : std::move(page);
   }
   return join_pages(range.bits, below);
 }
@@ -44,6 +45,7 @@ class Folding {
                            std::span<const MapEntry> changed) const {
     if (changed.empty()) return old;
     if (old == nullptr) return build(range, changed);
+    if (old->closed) return open_page(rows_, range, *old, changed);
     return old->is_bottom() ? bottom(*old, range, changed) : inner(*old, range, changed);
   }
 
@@ -62,7 +64,7 @@ class Folding {
 
   Result<PagePointer> build(const KeyRange& range, std::span<const MapEntry> changed) const {
     RowStream stream(rows_, range, changed);
-    return build_page(stream, range);
+    return build_page(stream, range, Pages::open);
   }
 
   Result<PagePointer> inner(MapPage page, const KeyRange& range,
@@ -80,7 +82,7 @@ class Folding {
       dirty |= 1U << slot;
     }
     page.refresh(range.bits, dirty);
-    return std::make_shared<const MapPage>(std::move(page));
+    return finish_page(std::move(page));
   }
 
   Result<PagePointer> bottom(MapPage page, const KeyRange& range,
@@ -109,11 +111,39 @@ class Folding {
       return build(range, all_changed);
     }
     page.refresh(range.bits, dirty);
-    return std::make_shared<const MapPage>(std::move(page));
+    return finish_page(std::move(page));
   }
 
   const MapRows& rows_;
 };
+
+// Of all pages of one depth: as they are, without those below; and closed.
+struct LevelBytes {
+  size_t open = 0;
+  size_t closed = 0;
+};
+
+void measure(const MapPage& page, size_t depth, std::vector<LevelBytes>& levels) {
+  if (levels.size() == depth) levels.emplace_back();
+  size_t own = page.bytes;
+  for (const auto& below : page.below) own -= below == nullptr ? 0 : below->bytes;
+  levels[depth].open += own;
+  levels[depth].closed += sizeof(MapPage) + sizeof(Hash);
+  for (const auto& below : page.below) {
+    if (below != nullptr) measure(*below, depth + 1, levels);
+  }
+}
+
+// REQUIRES: not null, depth > 0 for any but a page that is to be closed.
+PagePointer close_below(const PagePointer& page, size_t depth) {
+  if (depth == 0) return page->closed ? page : close_page(*page);
+  if (page->below.empty()) return page;
+  MapPage copy = *page;
+  for (auto& below : copy.below) {
+    if (below != nullptr) below = close_below(below, depth - 1);
+  }
+  return finish_page(std::move(copy));
+}
 
 void check_ascending(std::span<const MapEntry> changed) {
   for (size_t i = 1; i < changed.size(); ++i) SUYUAN_CHECK(changed[i - 1].key < changed[i].key);
@@ -121,10 +151,22 @@ void check_ascending(std::span<const MapEntry> changed) {
 
 }  // namespace
 
-Result<ChainMap> ChainMap::build(const MapRows& rows) {
+Result<PagePointer> open_page(const MapRows& rows, const KeyRange& range, const MapPage& closed,
+                              std::span<const MapEntry> changed) {
+  RowStream stream(rows, range, changed);
+  SUYUAN_TRY(page, build_page(stream, range, Pages::closed));
+  const uint64_t size = page == nullptr ? 0 : page->size;
+  if (size < closed.size || (changed.empty() && page->root() != closed.root())) {
+    return fail(Code::CORRUPT, "chain map: " + std::to_string(size) +
+                                   " rows are not those that a closed page was made from");
+  }
+  return page;
+}
+
+Result<ChainMap> ChainMap::build(const MapRows& rows, Pages pages) {
   RowStream stream(rows, KeyRange{});
   ChainMap map;
-  SUYUAN_TRY(page, build_page(stream, KeyRange{}));
+  SUYUAN_TRY(page, build_page(stream, KeyRange{}, pages));
   map.top_ = std::move(page);
   return map;
 }
@@ -141,27 +183,30 @@ Hash ChainMap::root() const { return top_ == nullptr ? empty_map_root() : top_->
 
 uint64_t ChainMap::size() const { return top_ == nullptr ? 0 : top_->size; }
 
-size_t ChainMap::memory_bytes() const {
-  size_t bytes = 0;
-  std::vector<const MapPage*> pages;
-  if (top_ != nullptr) pages.push_back(top_.get());
-  while (!pages.empty()) {
-    const MapPage& page = *pages.back();
-    pages.pop_back();
-    bytes += sizeof(MapPage) + page.nodes.capacity() * sizeof(Hash) +
-             page.below.capacity() * sizeof(PagePointer);
-    for (const auto& below : page.below) {
-      if (below != nullptr) pages.push_back(below.get());
-    }
+size_t ChainMap::memory_bytes() const { return top_ == nullptr ? 0 : top_->bytes; }
+
+ChainMap ChainMap::closed_to(size_t bytes) const {
+  if (memory_bytes() <= bytes) return *this;
+  std::vector<LevelBytes> levels;
+  measure(*top_, 0, levels);
+  // The deepest level that can be closed.
+  size_t open = top_->bytes;
+  size_t depth = levels.size();
+  while (depth > 1) {
+    --depth;
+    open -= levels[depth].open;
+    if (open + levels[depth].closed <= bytes) break;
   }
-  return bytes;
+  ChainMap map;
+  map.top_ = close_below(top_, depth);
+  return map;
 }
 
 Result<ChainMap::Part> ChainMap::build_part(const MapRows& rows, unsigned part) {
   const KeyRange range = KeyRange{}.below(part, kPageLevels);
   RowStream stream(rows, range);
   Part built;
-  SUYUAN_TRY(page, build_page(stream, range));
+  SUYUAN_TRY(page, build_page(stream, range, Pages::open));
   built.page_ = std::move(page);
   return built;
 }
@@ -171,7 +216,7 @@ Result<ChainMap::Part> ChainMap::fold_part(const MapRows& rows, unsigned part,
   check_ascending(changed);
   for (const auto& row : changed) SUYUAN_CHECK(part_of(row.key) == part);
   // A map of one page has no parts to share.
-  if (top_ == nullptr || top_->is_bottom()) return build_part(rows, part);
+  if (top_ == nullptr || top_->below.empty()) return build_part(rows, part);
   Part folded;
   const KeyRange range = KeyRange{}.below(part, kPageLevels);
   SUYUAN_TRY(page, Folding(rows).page(top_->below.at(part), range, changed));

@@ -30,6 +30,9 @@ struct MapAnswer {
 
 struct MapPage;
 
+// Whether a map that is built keeps all its pages, or the topmost alone, with those below closed.
+enum class Pages : uint8_t { open, closed };
+
 // A value, cheap to copy: copies share their pages, and nothing ever changes a page. So an older
 // map goes on to prove its own state, with that state's rows, in any thread.
 class ChainMap {
@@ -37,7 +40,7 @@ class ChainMap {
   ChainMap() = default;  // of no code
 
   // In one pass over all rows, holding a few thousand of them at a time.
-  static Result<ChainMap> build(const MapRows& rows);
+  static Result<ChainMap> build(const MapRows& rows, Pages pages = Pages::open);
   // The map after `changed`, whose keys ascend strictly: rows of new codes, or new heads of known
   // ones. `rows` are those of the new state; they are read only near what changed. CORRUPT where
   // they do not hold what `changed` says, or lack a row that was there: then they are not.
@@ -48,6 +51,10 @@ class ChainMap {
   Hash root() const;
   uint64_t size() const;  // number of codes
   size_t memory_bytes() const;
+  // The same map with its lowest pages closed, as many levels of them as it takes: of a closed page
+  // only size and root are kept, and what is asked of it is made again from the rows below it. At
+  // most `bytes` large, but for its topmost page. So a map of any number of codes fits anywhere.
+  ChainMap closed_to(size_t bytes) const;
 
   // The same work in 16 parts, by the first four bits of the key, for callers with threads: parts
   // are made independently of each other, then joined.

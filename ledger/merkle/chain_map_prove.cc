@@ -12,11 +12,15 @@ struct Descent {
   std::vector<TrieStep> passed;
 };
 
-Descent descend(const MapPage& top, const Hash& key) {
+Result<Descent> descend(const MapRows& rows, const PagePointer& top, const Hash& key) {
   Descent way;
-  const MapPage* page = &top;
+  PagePointer page = top;
   KeyRange range;
   for (;;) {
+    if (page->closed) {
+      SUYUAN_TRY(opened, open_page(rows, range, *page));
+      page = std::move(opened);
+    }
     size_t node = 0;
     unsigned slot = 0;
     for (unsigned level = 0; level < page->levels; ++level) {
@@ -40,7 +44,7 @@ Descent descend(const MapPage& top, const Hash& key) {
       way.held = page->held.at(slot);
       return way;
     }
-    page = page->below.at(slot).get();
+    page = PagePointer(page->below.at(slot));
   }
 }
 
@@ -48,7 +52,7 @@ Descent descend(const MapPage& top, const Hash& key) {
 
 Result<MapAnswer> ChainMap::prove(const MapRows& rows, const Hash& key) const {
   if (top_ == nullptr) return MapAnswer{};
-  Descent way = descend(*top_, key);
+  SUYUAN_TRY(way, descend(rows, top_, key));
   RowStream stream(rows, way.bucket);
   SUYUAN_TRY_DONE(stream.fill(way.held + 1));
   auto bucket = stream.rows();

@@ -96,6 +96,21 @@ MapPage bottom_page(const KeyRange& range, std::span<const MapEntry> rows) {
   return page;
 }
 
+PagePointer finish_page(MapPage page) {
+  page.bytes = sizeof(MapPage) + page.nodes.capacity() * sizeof(Hash) +
+               page.below.capacity() * sizeof(PagePointer);
+  for (const auto& below : page.below) page.bytes += below == nullptr ? 0 : below->bytes;
+  return std::make_shared<const MapPage>(std::move(page));
+}
+
+PagePointer close_page(const MapPage& page) {
+  MapPage closed = empty_page(0);
+  closed.size = page.size;
+  closed.nodes[0] = page.root();
+  closed.closed = true;
+  return finish_page(std::move(closed));
+}
+
 PagePointer join_pages(unsigned depth, std::span<const PagePointer, kPageSlots> below) {
   MapPage page = empty_page(kPageLevels);
   for (unsigned i = 0; i < kPageSlots; ++i) {
@@ -107,7 +122,7 @@ PagePointer join_pages(unsigned depth, std::span<const PagePointer, kPageSlots> 
   page.refresh(depth, ~uint32_t{0});
   if (page.size > kBottomKeys) {
     page.below.assign(below.begin(), below.end());
-    return std::make_shared<const MapPage>(std::move(page));
+    return finish_page(std::move(page));
   }
   // So few that they make one bottom page: its nodes are the first of the page's.
   page.levels = levels_for(page.size);
@@ -117,7 +132,7 @@ PagePointer join_pages(unsigned depth, std::span<const PagePointer, kPageSlots> 
     if (below[i] == nullptr) continue;
     page.held.at(i >> (kPageLevels - page.levels)) += static_cast<uint16_t>(below[i]->size);
   }
-  return std::make_shared<const MapPage>(std::move(page));
+  return finish_page(std::move(page));
 }
 
 }  // namespace suyuan

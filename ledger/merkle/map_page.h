@@ -42,9 +42,11 @@ struct MapPage {
   unsigned levels = 0;                         // below the page's root; with pages below: 4
   std::array<uint16_t, kPageSlots> held{};     // of a bottom page: keys in each bucket
   std::vector<Hash> nodes = {kNothing};        // breadth first, from the page's root
-  std::vector<PagePointer> below = {};         // empty: a bottom page; null: no key there
+  std::vector<PagePointer> below = {};         // null: no key there
+  bool closed = false;                         // then it has its size and root alone
+  size_t bytes = 0;                            // of memory, with the pages below
 
-  bool is_bottom() const { return below.empty(); }
+  bool is_bottom() const { return below.empty() && !closed; }
   const Hash& root() const { return nodes[0]; }
   Hash& slot(unsigned index) { return nodes[(1U << levels) - 1 + index]; }
   // Makes the nodes above the slots of `dirty` (a bit for each) again. `depth`: the page's own.
@@ -65,6 +67,13 @@ struct Fork {
 Fork fork_of(std::span<const MapEntry> rows);
 
 MapPage bottom_page(const KeyRange& range, std::span<const MapEntry> rows);
+// The page, with its memory counted: nothing changes it any more.
+PagePointer finish_page(MapPage page);
+PagePointer close_page(const MapPage& page);
+// A closed page made again from the rows of its range, among which are the changed ones; pages
+// below it are closed. CORRUPT: as ChainMap::fold.
+Result<PagePointer> open_page(const MapRows& rows, const KeyRange& range, const MapPage& closed,
+                              std::span<const MapEntry> changed = {});
 // The page over 16 pages side by side, null where there are no keys; null where all are.
 PagePointer join_pages(unsigned depth, std::span<const PagePointer, kPageSlots> below);
 

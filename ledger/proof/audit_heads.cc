@@ -1,12 +1,19 @@
 #include "ledger/proof/audit_heads.h"
 
+#include <algorithm>
+
 #include "ledger/apply/log_writer.h"
 
 namespace suyuan {
 namespace {
 
+// A change opens one closed page, with closed ones below: some 4 KiB at most.
+constexpr size_t kOpenedBytes = 4096;
+constexpr size_t kMapBytesOfCode = 16;  // more than it takes
+constexpr size_t kFoldRows = 1 << 16;
+
 void make_distinct(std::vector<Hash>& keys) {
-  std::ranges::sort(keys);
+  std::ranges::sort(keys, key_below);
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 }
 
@@ -25,20 +32,34 @@ void AuditHeads::link(const Hash& code, Place place, const Hash& record) {
 
 Result<Hash> AuditHeads::root() {
   if (restored_) {
-    SUYUAN_TRY(built, ChainMap::build(*this));
+    const bool roomy = map_bytes_max_ / 2 / kMapBytesOfCode > rows_.size();
+    SUYUAN_TRY(built, ChainMap::build(*this, roomy ? Pages::open : Pages::closed));
     map_ = std::move(built);
     restored_ = false;
     changed_.clear();
   }
   make_distinct(changed_);
-  std::vector<MapEntry> rows;
-  rows.reserve(changed_.size());
-  for (const Hash& code : changed_) rows.push_back(*rows_.find(code));
+  // In slices of neighbours, so that what a fold opens is little, and is met again in its slice.
+  const size_t slice = std::clamp<size_t>(map_bytes_max_ / 4 / kOpenedBytes, 1, kFoldRows);
+  for (auto left = std::span<const Hash>(changed_); !left.empty();) {
+    const auto taken = left.first(std::min(slice, left.size()));
+    SUYUAN_TRY_DONE(fold(taken));
+    left = left.subspan(taken.size());
+  }
   changed_.clear();
   changed_enough_ = 1 << 20;
+  return map_.root();
+}
+
+Result<Done> AuditHeads::fold(std::span<const Hash> changed) {
+  std::vector<MapEntry> rows;
+  rows.reserve(changed.size());
+  for (const Hash& code : changed) rows.push_back(*rows_.find(code));
   SUYUAN_TRY(folded, map_.fold(*this, rows));
   map_ = std::move(folded);
-  return map_.root();
+  // Half is for what a slice opens, and for the copies while pages are closed.
+  if (map_.memory_bytes() > map_bytes_max_ / 2) map_ = map_.closed_to(map_bytes_max_ / 4);
+  return Done{};
 }
 
 Result<Done> AuditHeads::scan(const Hash& first, const Hash& last, const Visitor& visit) const {

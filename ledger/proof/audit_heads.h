@@ -1,7 +1,8 @@
 // The head of every code's chain, made again link by link, and the map over them.
 //
-// Memory: 72 bytes for each code that is not on the shelf, some 20 % of room beside them; and of
-// every code the map's upper levels.
+// Memory: 72 bytes for each code that is not on the shelf, some 20 % of room beside them; the map's
+// upper levels, 7 bytes a code, as far as they have room; 32 bytes for each link since the last
+// root().
 #pragma once
 
 #include "ledger/event/finding.h"
@@ -19,6 +20,9 @@ class AuditHeads final : public MapRows {
   // The root of the map of all codes as they are now: only what changed since the last call is
   // hashed again. An error would be a fault of this program.
   Result<Hash> root();
+  // What the map may take, from the next root() on. Of a larger one the lower pages are closed, and
+  // made again from their rows where one of them changes.
+  void bound_map(size_t bytes) { map_bytes_max_ = bytes; }
 
   Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override;
 
@@ -32,8 +36,11 @@ class AuditHeads final : public MapRows {
   void restore(const MapEntry& row);
 
  private:
+  Result<Done> fold(std::span<const Hash> changed);
+
   ShelvedRows<MapEntry> rows_;
   ChainMap map_;
+  size_t map_bytes_max_ = SIZE_MAX;
   std::vector<Hash> changed_;     // codes, since the last root(); some of them several times
   size_t changed_enough_ = 1 << 20;  // then repeats are taken out
   bool restored_ = false;

@@ -8,6 +8,8 @@ namespace {
 constexpr size_t kListPage = 1000;
 // Links whose codes are folded before a seal is met.
 constexpr size_t kUnfoldedMax = size_t{1} << 20;
+constexpr size_t kUnfoldedBytes = 2 * sizeof(Hash);  // of a link: the list doubles as it grows
+constexpr size_t kCachedRowsMax = 4096;  // of the registry, decoded: a few MB
 // In memory, with the room that lies idle beside them.
 constexpr size_t kHeadBytes = sizeof(MapEntry) * 5 / 4;
 constexpr size_t kBatchBytes = sizeof(AuditedBatch) * 5 / 4;
@@ -19,7 +21,7 @@ std::string found_expected(uint64_t found, uint64_t expected) {
 }  // namespace
 
 AuditReplay::AuditReplay()
-    : registry_(std::make_unique<MemoryStore>()),
+    : registry_(std::make_unique<ShelvedStore>(Table::registry)),
       cache_(std::make_unique<RegistryCache>(registry_->latest())) {}
 
 Unexpected<AuditFault> AuditReplay::fault(AuditCheck check, std::string message,
@@ -58,18 +60,35 @@ AuditResult<Done> AuditReplay::take(AuditedLeaf leaf, std::vector<SignatureTask>
 
 void AuditReplay::commit_registry(const Changes& changes) {
   const auto committed = registry_->commit(changes);
-  SUYUAN_CHECK(committed.has_value());  // A store in memory, which nobody told to fail.
+  SUYUAN_CHECK(committed.has_value());  // it only takes them into memory
   cache_->forget();
 }
 
+size_t AuditReplay::rows_bytes() const {
+  return heads_.in_memory() * kHeadBytes + batches_.in_memory() * kBatchBytes;
+}
+
+size_t AuditReplay::memory_bytes() const {
+  return rows_bytes() + heads_.map_bytes() + heads_.changed() * kUnfoldedBytes +
+         registry_->memory_bytes();
+}
+
 Result<Done> AuditReplay::bound_memory(const AuditMemory& memory) {
-  if (heads_.changed() >= kUnfoldedMax) SUYUAN_TRY_DONE(heads_.root());
+  if (cache_->size() > kCachedRowsMax) cache_->forget();
+  size_t unfolded = kUnfoldedMax;
+  if (memory.shelf != nullptr) {
+    heads_.bound_map(memory.bytes_max / 4);
+    unfolded = std::min(unfolded, memory.bytes_max / 8 / kUnfoldedBytes);
+  }
+  if (heads_.changed() > unfolded) SUYUAN_TRY_DONE(heads_.root());
   return shelve_if_many(memory);
 }
 
 Result<Done> AuditReplay::shelve_if_many(const AuditMemory& memory) {
-  const size_t bytes = heads_.in_memory() * kHeadBytes + batches_.in_memory() * kBatchBytes;
-  if (memory.shelf == nullptr || bytes <= memory.rows_bytes_max) return Done{};
+  if (memory.shelf == nullptr) return Done{};
+  if (registry_->memory_bytes() > memory.bytes_max / 8)
+    SUYUAN_TRY_DONE(registry_->shelve(*memory.shelf, "registry"));
+  if (memory_bytes() <= memory.bytes_max) return Done{};
   SUYUAN_TRY_DONE(heads_.shelve(*memory.shelf));
   return batches_.shelve(*memory.shelf, "batches");
 }

@@ -1,9 +1,8 @@
 // The audit's sequential half: what each leaf says after the leaves before it, in log order: log
 // time, the registry with its keys and delegations, repeats of batches, chains, seals, the tree.
 //
-// Memory: the rows of codes (AuditHeads) and of batches (about 50 bytes each), as far as
-// bound_memory() leaves them there; the map's upper levels; the registry. Nothing else grows with
-// the log.
+// Memory: the rows of codes and their map (AuditHeads), of batches (about 50 bytes each) and of
+// the registry, as far as bound_memory() leaves them there. Nothing else grows with the log.
 #pragma once
 
 #include <memory>
@@ -12,7 +11,7 @@
 #include "ledger/proof/audit_heads.h"
 #include "ledger/proof/audit_leaf.h"
 #include "ledger/proof/audit_tree.h"
-#include "ledger/store/memory_store.h"
+#include "ledger/proof/shelved_store.h"
 
 namespace suyuan {
 
@@ -28,10 +27,13 @@ struct SuspectKey {
   uint64_t from = 0;  // leaf
 };
 
-// How much the rows of codes and batches may take before they go to the shelf.
+// How much all that grows with the log may take. An eighth is the registry's, which goes to the
+// shelf beyond it; a quarter the map's upper levels (AuditHeads::bound_map); an eighth what was
+// not folded into the map yet; rows of codes and batches have the half that is left, and what the
+// others leave of theirs, and go to the shelf beyond it.
 struct AuditMemory {
-  RowShelf* shelf = nullptr;  // null: all of them stay in memory
-  size_t rows_bytes_max = SIZE_MAX;
+  RowShelf* shelf = nullptr;  // null: all of it stays in memory
+  size_t bytes_max = SIZE_MAX;
 };
 
 class AuditReplay {
@@ -60,6 +62,9 @@ class AuditReplay {
   AuditCounts counts() const;
   Result<std::vector<SuspectKey>> suspects() const;
   Result<uint64_t> parties() const;
+  // What bound_memory() bounds, as it is now.
+  size_t memory_bytes() const;
+  bool registry_on_shelf() const { return registry_->on_shelf(); }
 
  private:
   friend class AuditState;  // saves and restores all of it
@@ -72,12 +77,13 @@ class AuditReplay {
   void take_links(const AuditedLeaf& leaf);
   void commit_registry(const Changes& changes);
   Result<Done> shelve_if_many(const AuditMemory& memory);
+  size_t rows_bytes() const;
 
   Unexpected<AuditFault> fault(AuditCheck check, std::string message, std::string field = {}) const;
 
   LedgerId ledger_;
   std::optional<Genesis> genesis_;
-  std::unique_ptr<MemoryStore> registry_;
+  std::unique_ptr<ShelvedStore> registry_;
   std::unique_ptr<RegistryCache> cache_;  // over registry_
   AuditTree tree_;
   AuditHeads heads_;

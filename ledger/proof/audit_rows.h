@@ -19,6 +19,19 @@
 
 namespace suyuan {
 
+// As a big-endian number, which sorts as the bytes do. Keys are hashes: it tells nearly any two
+// apart, and is quicker than all their bytes.
+inline uint64_t key_front(const Hash& key) {
+  uint64_t front = 0;
+  for (size_t i = 0; i < sizeof(front); ++i) front = front << 8 | key.data[i];
+  return front;
+}
+inline bool key_below(const Hash& a, const Hash& b) {
+  const uint64_t a_front = key_front(a);
+  const uint64_t b_front = key_front(b);
+  return a_front != b_front ? a_front < b_front : a < b;
+}
+
 // Row: a value with a member `Hash key`.
 template <class Row>
 class KeyedRows {
@@ -27,13 +40,13 @@ class KeyedRows {
 
   const Row* find(const Hash& key) const {
     const Bucket& bucket = buckets_[bucket_of(key)];
-    const auto at = std::ranges::lower_bound(bucket, key, {}, &Row::key);
+    const auto at = std::ranges::lower_bound(bucket, key, key_below, &Row::key);
     return at != bucket.end() && at->key == key ? &*at : nullptr;
   }
   // The row of this key, made from the key alone where there was none. Valid until the next one.
   Row& at(const Hash& key) {
     Bucket& bucket = buckets_[bucket_of(key)];
-    const auto place = std::ranges::lower_bound(bucket, key, {}, &Row::key);
+    const auto place = std::ranges::lower_bound(bucket, key, key_below, &Row::key);
     if (place != bucket.end() && place->key == key) return *place;
     return insert(bucket, place, key);
   }
@@ -42,8 +55,8 @@ class KeyedRows {
   void visit(const Hash& first, const Hash& last, const Visit& visit) const {
     for (size_t i = bucket_of(first); i < buckets_.size(); ++i) {
       const Bucket& bucket = buckets_[i];
-      for (auto row = std::ranges::lower_bound(bucket, first, {}, &Row::key); row != bucket.end();
-           ++row) {
+      for (auto row = std::ranges::lower_bound(bucket, first, key_below, &Row::key);
+           row != bucket.end(); ++row) {
         if (row->key > last || !visit(*row)) return;
       }
     }
@@ -56,9 +69,7 @@ class KeyedRows {
   static constexpr unsigned kBitsMax = 32;
 
   size_t bucket_of(const Hash& key) const {
-    uint64_t front = 0;
-    for (size_t i = 0; i < sizeof(front); ++i) front = front << 8 | key.data[i];
-    return bits_ == 0 ? 0 : static_cast<size_t>(front >> (64 - bits_));
+    return bits_ == 0 ? 0 : static_cast<size_t>(key_front(key) >> (64 - bits_));
   }
 
   Row& insert(Bucket& bucket, typename Bucket::iterator place, const Hash& key) {
@@ -194,9 +205,8 @@ class ShelvedRows {
   size_t place_of(const Hash& key) const {
     const size_t count = shelved();
     if (count == 0) return 0;
-    uint64_t front = 0;
-    for (size_t i = 0; i < sizeof(uint32_t); ++i) front = front << 8 | key.data[i];
-    const auto below = [&](size_t index) { return shelved_row(index).key < key; };
+    const uint64_t front = key_front(key) >> 32;
+    const auto below = [&](size_t index) { return key_below(shelved_row(index).key, key); };
     const size_t guess = std::min<size_t>(count - 1, (front * count) >> 32);
     size_t from = guess, to = guess, step = 16;  // all before `from` are below, none from `to` on
     while (from > 0 && !below(from - 1)) {

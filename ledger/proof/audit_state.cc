@@ -6,6 +6,7 @@ namespace {
 constexpr BytesView kAuditStateHeader = "suyuan/audit-state/v1\n";
 constexpr size_t kChunk = kAuditStateReadMax / 2;
 constexpr size_t kHeadRowBytes = 2 * Hash::kSize + sizeof(uint64_t);
+constexpr size_t kRegistryRows = 1000;  // taken in at once
 constexpr size_t kBatchRowBytes = Hash::kSize + sizeof(uint64_t);
 
 Unexpected<Error> damaged_state() {
@@ -72,6 +73,22 @@ Result<Done> read_rows(const AuditState::Read& read, size_t row_bytes, const Tak
   return Done{};
 }
 
+Result<Done> save_registry(const Reader& registry, ChunkWriter& to) {
+  uint64_t rows = 0;
+  SUYUAN_TRY_DONE(registry.scan(Table::registry, {}, {}, Direction::ascending,
+                                [&](BytesView, BytesView) { return ++rows, true; }));
+  put_u64(to.out(), rows);
+  Result<Done> written = Done{};
+  SUYUAN_TRY_DONE(registry.scan(Table::registry, {}, {}, Direction::ascending,
+                                [&](BytesView key, BytesView value) {
+                                  put_text(to.out(), key);
+                                  put_text(to.out(), value);
+                                  written = to.flush_full();
+                                  return written.has_value();
+                                }));
+  return written;
+}
+
 }  // namespace
 
 Result<Done> AuditState::save(const AuditReplay& replay, const Write& write) {
@@ -90,18 +107,7 @@ Result<Done> AuditState::save(const AuditReplay& replay, const Write& write) {
   put_text(out, genesis);
   put_text(out, replay.tree_.encode());
 
-  std::vector<std::pair<Bytes, Bytes>> registry;
-  SUYUAN_TRY_DONE(replay.registry_->latest().scan(
-      Table::registry, {}, {}, Direction::ascending, [&](BytesView key, BytesView value) {
-        registry.emplace_back(key, value);
-        return true;
-      }));
-  put_u64(out, registry.size());
-  for (const auto& [key, value] : registry) {
-    put_text(out, key);
-    put_text(out, value);
-    SUYUAN_TRY_DONE(to.flush_full());
-  }
+  SUYUAN_TRY_DONE(save_registry(replay.registry_->latest(), to));
   Result<Done> written = Done{};
   const Hash first{};
   Hash last;
@@ -153,14 +159,17 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
   replay.tree_ = std::move(tree);
 
   SUYUAN_TRY(rows, read_number(read));
-  Overlay registry(replay.registry_->latest());
+  const auto shelve = [&] { return replay.shelve_if_many(memory); };
+  Changes registry;
   for (uint64_t i = 0; i < rows; ++i) {
     SUYUAN_TRY(key, read_text(read));
     SUYUAN_TRY(value, read_text(read));
-    registry.put(Table::registry, std::move(key), std::move(value));
+    registry.push_back(
+        {.table = Table::registry, .key = std::move(key), .value = std::move(value)});
+    if (registry.size() < kRegistryRows && i + 1 < rows) continue;
+    replay.commit_registry(std::exchange(registry, {}));
+    SUYUAN_TRY_DONE(shelve());
   }
-  replay.commit_registry(std::move(registry).take_changes());
-  const auto shelve = [&] { return replay.shelve_if_many(memory); };
   const auto take_head = [&](Decoder& from) {
     MapEntry row;
     if (!from.get_fixed(row.key) || !from.get_u64(row.count) || !from.get_fixed(row.link))

@@ -53,7 +53,7 @@ TEST_F(AuditAgain, GoesOnWithoutRoomForRows) {
     const auto files = log.files();
     AuditPlan plan = plan_for(files);
     plan.state_file = path_;
-    plan.rows_bytes_max = 0;
+    plan.memory_bytes_max = 0;
     const auto report = audited(plan);
     EXPECT_EQ(place(report), "clean");
     EXPECT_EQ(report.counts, audited(files).counts);

@@ -6,6 +6,7 @@
 #include "client/audit/audit_log.h"
 #include "ledger/base/text.h"
 #include "ledger/proof/log_files.h"
+#include "ledger/store/memory_store.h"
 #include "tests/unit/audit/applied_log.h"
 
 namespace suyuan {

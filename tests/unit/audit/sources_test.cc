@@ -13,6 +13,7 @@
 #include "ledger/export/folder_log.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/log_files.h"
+#include "ledger/store/memory_store.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "tests/unit/audit/applied_log.h"
 

@@ -260,6 +260,61 @@ TEST(ChainMap, DoesNotFoldRowsOfAnotherState) {
   EXPECT_FALSE(ChainMap::build(zero));
 }
 
+// Whatever is closed in between, and however little room there is: the same root, the same proofs.
+TEST(ChainMap, WithItsLowerPagesClosedIsTheSameMap) {
+  for (const size_t room : {0U, 2000U, 20'000U, 200'000U}) {
+    Keys keys(kSeed + static_cast<uint32_t>(room));
+    MemoryRows rows;
+    ChainMap map;
+    ChainMap open;
+    std::vector<Hash> known;
+    const Hash crowd = keys.any();
+    for (size_t round = 0; round < 25; ++round) {
+      std::map<Hash, MapEntry> changed;
+      for (size_t i = 0; i < 150; ++i) {
+        const bool again = !known.empty() && keys.below(3) == 0;
+        Hash key = again ? known[keys.below(known.size())] : keys.any();
+        if (!again && i % 10 == 0) key = keys.near(crowd, 230);
+        known.push_back(key);
+        changed[key] = entry_of(key, 1 + keys.below(1000));
+        rows.put(changed[key]);
+      }
+      open = open.fold(rows, sorted(changed)).value();
+      map = map.fold(rows, sorted(changed)).value();
+      ASSERT_EQ(map.root(), open.root());
+      ASSERT_EQ(map.size(), open.size());
+      map = map.closed_to(room);
+      ASSERT_EQ(map.root(), open.root());
+      ASSERT_LE(map.memory_bytes(), std::max<size_t>(room, 8000));
+      for (size_t i = 0; i < 5; ++i) {
+        expect_proves(map, rows, keys.any());
+        expect_proves(map, rows, known[keys.below(known.size())]);
+      }
+    }
+    expect_is_map_of(map, rows);
+    const auto built = ChainMap::build(rows, Pages::closed).value();
+    EXPECT_EQ(built.root(), open.root());
+    EXPECT_LE(built.memory_bytes(), 8000U);
+  }
+}
+
+TEST(ChainMap, AClosedPageIsNotMadeFromOtherRows) {
+  Keys keys(kSeed);
+  MemoryRows rows;
+  while (rows.rows.size() < 1000) rows.put(entry_of(keys.any()));
+  const auto map = ChainMap::build(rows, Pages::closed).value();
+  const Hash key = rows.rows.begin()->first;
+  MemoryRows lacking = rows;
+  lacking.rows.erase(key);
+  EXPECT_EQ(map.prove(lacking, key).error().code, Code::CORRUPT);
+  MemoryRows other = rows;
+  other.put(entry_of(key, 2));
+  EXPECT_EQ(map.prove(other, key).error().code, Code::CORRUPT);
+  const auto near = entry_of(std::next(rows.rows.begin())->first, 5);
+  lacking.put(near);
+  EXPECT_EQ(map.fold(lacking, std::span(&near, 1)).error().code, Code::CORRUPT);
+}
+
 // Rows that are not sorted, or not in the asked range, are a broken store, not an endless loop.
 TEST(ChainMap, RefusesRowsOutOfOrder) {
   class Fixed final : public MapRows {
