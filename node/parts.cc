@@ -214,6 +214,7 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
              RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits,
                                  rpc_tls ? rpc_tls->source() : RpcListener::TlsSource()));
   rpc = std::move(rpc_listener);
+  if (rpc_tls) metrics.also([this] { return rpc_tls_families(rpc->tls_counts()); });
   return Done{};
 }
 

@@ -20,4 +20,13 @@ std::vector<prometheus::MetricFamily> tls_families(const http::Server& server) {
                        static_cast<double>(server.certificate_end_s()))};
 }
 
+std::vector<prometheus::MetricFamily> rpc_tls_families(const RpcTlsCounts& counts) {
+  auto handshakes =
+      counter_family("suyuan_rpc_tls_handshakes_total", "TLS handshakes of RPC by outcome");
+  add_count(handshakes, counts.shaken, "outcome", "done");
+  add_count(handshakes, counts.failed, "outcome", "failed");
+  add_count(handshakes, counts.crowded, "outcome", "crowded");
+  return {handshakes};
+}
+
 }  // namespace suyuan

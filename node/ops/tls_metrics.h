@@ -1,4 +1,4 @@
-// Handshakes and certificates of the HTTP listener as Prometheus metrics. Names: docs/operating.md.
+// Handshakes and certificates of the listeners as Prometheus metrics. Names: docs/operating.md.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "node/http/server.h"
+#include "node/rpc/rpc_listener.h"
 
 namespace suyuan {
 
 // None of a listener without TLS.
 std::vector<prometheus::MetricFamily> tls_families(const http::Server& server);
+std::vector<prometheus::MetricFamily> rpc_tls_families(const RpcTlsCounts& counts);
 
 }  // namespace suyuan

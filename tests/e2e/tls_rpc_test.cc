@@ -139,6 +139,19 @@ TEST_F(TlsRpc, AnswersOthersBesideAPeerThatShakesNoHands) {
   }
 }
 
+TEST_F(TlsRpc, CountsHandshakes) {
+  put_in_place("one");
+  RunningNode node(data_.path(), kNow, options());
+  ASSERT_FALSE(asked(node, {.node = "", .ca = file("one.crt")}));
+  ASSERT_TRUE(asked(node, {.node = ""}));
+  must_run("curl -sf --cacert " + file("one.crt") + " -o " + file("metrics") +
+           " https://localhost:" + std::to_string(node.http_port()) + "/metrics");
+  const std::string metrics = read_file(file("metrics"), 1 << 20).value();
+  EXPECT_NE(metrics.find("suyuan_rpc_tls_handshakes_total{outcome=\"done\"}"), std::string::npos);
+  EXPECT_NE(metrics.find("suyuan_rpc_tls_handshakes_total{outcome=\"failed\"}"),
+            std::string::npos);
+}
+
 TEST(RpcTlsOptions, SpeakTlsBeyondLoopbackAndPlainOnlyWhereToldTo) {
   ServeOptions options;
   EXPECT_FALSE(*rpc_speaks_tls(options));
