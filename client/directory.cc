@@ -1,5 +1,7 @@
 #include "client/directory.h"
 
+
+#include "client/look_alike.h"
 #include "client/terminal.h"
 #include "client/text/phrases.h"
 #include "ledger/base/limits.h"
@@ -50,7 +52,9 @@ std::string Directory::party(std::string_view id, Lang lang) const {
   const auto found = parties_.find(id);
   if (found == parties_.end()) return shown(id);
   const bool zh = lang == Lang::zh && !found->second.name_zh.empty();
-  return shown(zh ? found->second.name_zh : found->second.name);
+  const std::string& name = zh ? found->second.name_zh : found->second.name;
+  // An id has ASCII letters alone and is given once: it tells apart what looks alike.
+  return mixes_alphabets(name) ? shown(name) + " [" + shown(id) + "]" : shown(name);
 }
 
 std::string Directory::place(std::string_view code, Lang lang) const {

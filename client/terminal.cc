@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "client/look_alike.h"
+
 namespace suyuan {
 namespace {
 
@@ -27,10 +29,26 @@ constexpr Range kNoWidth[] = {
 };
 // Never at the beginning of a line.
 constexpr std::u32string_view kClosing = U",.;:!?)]}%，。、；：！？）】》」』”’…";
-// Invisible, or turning the direction of writing.
+// Invisible, or turning the direction of writing. Selectors of forms (FE00 to FE0F) are left: names
+// in Chinese have them.
 constexpr Range kHidden[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x200B, 0x200F},
-    {0x2028, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF},
+    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},
+    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},
+    {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
+    {0xE0000, 0xE0FFF},
+};
+// Alphabets whose letters look like each other's.
+constexpr Range kLatin[] = {{U'A', U'Z'}, {U'a', U'z'}, {0x00C0, 0x024F}, {0x1E00, 0x1EFF}};
+constexpr Range kLikeLatin[] = {
+    {0x0370, 0x03FF},  // Greek
+    {0x0400, 0x052F},  // Cyrillic
+    {0x0530, 0x058F},  // Armenian
+    {0x13A0, 0x13FF},  // Cherokee
+    {0x1C80, 0x1C8F},  // Cyrillic
+    {0x2100, 0x214F},  // letters as symbols
+    {0xAB30, 0xABBF},  // Latin and Cherokee, further letters
+    {0xFF21, 0xFF5A},  // full width
+    {0x1D400, 0x1D7FF},  // letters of mathematics
 };
 
 template <size_t N>
@@ -177,6 +195,20 @@ std::string shown(std::string_view text) {
     text.remove_prefix(c.bytes.size());
   }
   return out;
+}
+
+bool mixes_alphabets(std::string_view text) {
+  bool latin = false;
+  bool like_latin = false;
+  while (!text.empty()) {
+    const Character c = first_of(text);
+    if (c.value == U' ') latin = like_latin = false;  // Each word by itself.
+    latin = latin || within(kLatin, c.value);
+    like_latin = like_latin || within(kLikeLatin, c.value);
+    if (latin && like_latin) return true;
+    text.remove_prefix(c.bytes.size());
+  }
+  return false;
 }
 
 View view_of_stdout() {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "ledger/base/control.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 
@@ -129,8 +130,10 @@ bool is_finer_than_a_city(std::string_view city) {
 }
 
 bool is_city_name(std::string_view city) {
-  if (city.empty() || letters_in(city) > limits::kScanCityLettersMax || !is_clean_utf8(city))
+  if (city.empty() || letters_in(city) > limits::kScanCityLettersMax || !is_clean_utf8(city) ||
+      !control_fault(city).empty()) {
     return false;
+  }
   for (const char c : city) {
     const auto byte = static_cast<unsigned char>(c);
     const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || byte >= 0x80;

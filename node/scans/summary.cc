@@ -86,6 +86,12 @@ uint32_t repeats(const std::vector<ScanRow>& rows, const std::vector<DeviceName>
   return unnamed + static_cast<uint32_t>(others.size());
 }
 
+// What others are told of a place. The name of a city that the node does not know is a text of
+// whoever scanned: it is compared, and shown to nobody, or a label would be a notice board.
+std::string told(const ScanPlace& place) {
+  return place.near ? place.name : place.name.substr(0, place.name.find('/'));
+}
+
 }  // namespace
 
 ScanSummary summarise(const std::vector<ScanRow>& rows, const std::vector<DeviceName>& own,
@@ -103,11 +109,11 @@ ScanSummary summarise(const std::vector<ScanRow>& rows, const std::vector<Device
       ++unnamed;
     }
     if (!own.empty() && device == own.front()) ++summary.by_this_device;
-    if (!row.place.name.empty()) ++places[row.place.name];
+    if (!row.place.name.empty()) ++places[told(row.place)];
   }
   summary.devices = devices.size() + unnamed;
-  summary.first = Seen{.time_ms = rows.front().time_ms, .place = rows.front().place.name};
-  summary.last = Seen{.time_ms = rows.back().time_ms, .place = rows.back().place.name};
+  summary.first = Seen{.time_ms = rows.front().time_ms, .place = told(rows.front().place)};
+  summary.last = Seen{.time_ms = rows.back().time_ms, .place = told(rows.back().place)};
   for (const auto& [place, count] : places)
     summary.places.push_back({.place = place, .count = count});
   std::stable_sort(summary.places.begin(), summary.places.end(),

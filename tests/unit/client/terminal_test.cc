@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "client/look_alike.h"
+
 namespace suyuan {
 namespace {
 
@@ -59,6 +61,20 @@ TEST(Shown, LetsNoNameDriveTheTerminal) {
   EXPECT_EQ(shown("a\u202Eb"), "a?b");
   EXPECT_EQ(shown("\xC2\x9B"), "?");
   EXPECT_EQ(shown("乳\xFF"), "乳\uFFFD");
+  for (const char* hidden : {"\u00AD", "\u061C", "\u180E", "\u200B", "\u2060", "\u3164",
+                             "\uFEFF", "\U000E0041"}) {
+    EXPECT_EQ(shown(std::string("a") + hidden + "b"), "a?b") << hidden;
+  }
+}
+
+TEST(MixesAlphabets, NamesThatMayPassForOthers) {
+  for (const char* name :
+       {"F\u043Enterra", "Arla F\u03BF\u03BFds", "\uFF21BC", "K\U0001D41Aiser"})
+    EXPECT_TRUE(mixes_alphabets(name)) << name;
+  for (const char* name : {"Fonterra", "Société Générale", "Молоко Trading", "新西兰 Milk", "ABC乳业",
+                           "Ελλάς", ""}) {
+    EXPECT_FALSE(mixes_alphabets(name)) << name;
+  }
 }
 
 TEST(Toned, WritesNoEscapesWithoutColour) {

@@ -96,6 +96,17 @@ TEST_F(DeskTest, AnImpossibleWayIsForgivenAfterItsTime) {
   EXPECT_EQ(scan(0, "CN-XJ/乌鲁木齐").verdict, ScanVerdict::GENUINE_REPEAT);
 }
 
+// Whoever scans could else write to whoever scans next.
+TEST_F(DeskTest, WhatAStrangerCallsHisCityIsShownToNobody) {
+  scan(0, "CN-FJ/假货 请退货");
+  const auto view = scan(1, "CN-FJ/福州");
+  ASSERT_EQ(view.scans.places.size(), 2U);
+  for (const auto& one : view.scans.places)
+    EXPECT_TRUE(one.place == "CN-FJ" || one.place == "CN-FJ/福州") << one.place;
+  ASSERT_TRUE(view.scans.first);
+  EXPECT_EQ(view.scans.first->place, "CN-FJ");
+}
+
 TEST_F(DeskTest, AFlightIsNotImpossible) {
   scan(0, "CN-FJ/福州");
   now_ms_ += 4 * kHourMs;

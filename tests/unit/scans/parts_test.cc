@@ -28,7 +28,8 @@ TEST(Places, HaveOneNameInBothLanguages) {
 
 TEST(Places, FinerThanACityAreRefused) {
   for (const char* text : {"CN-FJ/鼓楼区", "CN-FJ/示例路", "CN-FJ/17", "CN-FJ/a/b", "X", "CN-",
-                           "CN-FJXX", "CN/\x01", "CN/\xff"}) {
+                           "CN-FJXX", "CN/\x01", "CN/\xff",
+                           "CN/\u202Eyenom"}) {
     EXPECT_EQ(named(text).name, "refused") << text;
   }
 }

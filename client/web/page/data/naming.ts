@@ -4,6 +4,7 @@ import { containerName } from '../texts/steps.js';
 import type { Language, Names } from '../state.js';
 import { glnOf, partsOf, shortCode } from './codes.js';
 import type { ProvenRegistry } from './registry.js';
+import { seen, seenParty } from './seen.js';
 import type { Story } from './story.js';
 
 const PARTY = 'urn:suyuan:party:';
@@ -32,13 +33,15 @@ export class Naming {
     const gln = /^https:\/\/id\.gs1\.org\/41[47]\/([0-9]{13})$/.exec(id)?.[1];
     if (gln !== undefined) {
       const owner = [...this.registry.parties].find(([, { gln: own }]) => own === gln);
-      return owner ? this.party(owner[0]) : (this.names.sites[gln]?.name ?? shortCode(id));
+      return owner ? this.party(owner[0]) : seen(this.names.sites[gln]?.name ?? shortCode(id));
     }
     const plain = id.startsWith(PARTY) ? id.slice(PARTY.length) : id;
     if (plain === 'consumer') return textsOf(this.language).consumer;
     const party = this.registry.parties.get(plain);
-    if (!party) return inLanguage(this.names.parties[plain], this.language) || plain;
-    return (this.language === 'zh' && party.nameZh) || party.name;
+    const name = party
+      ? (this.language === 'zh' && party.nameZh) || party.name
+      : inLanguage(this.names.parties[plain], this.language) || plain;
+    return seenParty(name, plain);
   }
 
   /** Region and country of a place, in full. */
@@ -47,7 +50,7 @@ export class Naming {
     const site = gln === null ? undefined : this.names.sites[gln];
     if (!site?.country) return '';
     const country = countryName(site.country, this.language);
-    const region = (site.region ?? '').split(/[,，] */).filter(Boolean).reverse();
+    const region = seen(site.region ?? '').split(/[,，] */).filter(Boolean).reverse();
     return this.language === 'zh'
       ? [country, ...region.reverse()].join(' ')
       : [...region, country].join(', ');
@@ -68,10 +71,12 @@ export class Naming {
     }
     const country = site.country ? countryName(site.country, this.language) : '';
     // What the place's own name says already is not said again.
-    const region = (site.region ?? '').split(/[,，] */).filter((part) => !site.name.includes(part));
+    const region = seen(site.region ?? '')
+      .split(/[,，] */)
+      .filter((part) => !site.name.includes(part));
     const { latitude, longitude } = site;
     return {
-      name: site.name,
+      name: seen(site.name),
       region: [...region, country].filter(Boolean).join(this.language === 'zh' ? ' · ' : ', '),
       at: latitude === undefined || longitude === undefined ? null : [longitude, latitude],
     };
@@ -80,9 +85,9 @@ export class Naming {
   product(gtin: string): string {
     const { product } = this.registry;
     if (product && product.gtin === gtin) {
-      return (this.language === 'zh' && product.nameZh) || product.name;
+      return seen((this.language === 'zh' && product.nameZh) || product.name);
     }
-    return inLanguage(this.names.products[gtin], this.language) || gtin;
+    return seen(inLanguage(this.names.products[gtin], this.language) || gtin);
   }
 
   /** The serial numbers of other items are not shown: they are nobody's business here. */

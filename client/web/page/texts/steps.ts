@@ -1,4 +1,5 @@
 // What a step is called, as a heading of what was stated: CBV's words and ours (docs/registry.md).
+import { lookedUp, seen } from '../data/seen.js';
 import type { Language } from '../state.js';
 
 type Words = Record<string, readonly [zh: string, en: string]>;
@@ -83,14 +84,15 @@ const CONTAINERS: Words = {
 };
 
 function said(words: Words, word: string, language: Language): string {
-  const found = words[word];
+  const found = lookedUp(words, word);
   if (found) return found[language === 'zh' ? 0 : 1];
-  const plain = word.replaceAll('_', ' ');
+  const plain = seen(word.replaceAll('_', ' '));
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
 export function stepName(step: string, kind: string, language: Language): string {
-  return said(kind === 'origin' && FIRST[step] ? FIRST : STEPS, step || 'other', language);
+  const table = kind === 'origin' && lookedUp(FIRST, step) ? FIRST : STEPS;
+  return said(table, step || 'other', language);
 }
 
 export const reportName = (type: string, language: Language): string =>

@@ -1,6 +1,7 @@
 // The journey, stop by stop: who stated what, when and where, and how much stands behind it.
 import { Fragment } from 'preact';
 import type { Naming } from '../data/naming.js';
+import { lookedUp, seen } from '../data/seen.js';
 import type { Story, Stop, Told, Withheld } from '../data/story.js';
 import { dateOf, datesOf, momentOf, timeOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
@@ -58,7 +59,7 @@ function degrees({ what }: Told, texts: Texts): string | null {
 }
 
 const result = ({ result: word }: Told, texts: Texts): string =>
-  word && (texts.results[word] ?? word.replaceAll('_', ' '));
+  word && (lookedUp(texts.results, word) ?? seen(word.replaceAll('_', ' ')));
 
 function Grade({ grade }: { grade: Told['grade'] }) {
   const [name, meaning] = useTexts().grades[grade];

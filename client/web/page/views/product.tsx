@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { partsOf } from '../data/codes.js';
 import type { Naming } from '../data/naming.js';
 import { rolesOf } from '../data/registry.js';
+import { seen } from '../data/seen.js';
 import type { Story, Told } from '../data/story.js';
 import { dateOf, dayOf, useLanguage, useTexts } from '../texts/index.js';
 
@@ -52,14 +53,14 @@ export function ProductCard(props: { story: Story; naming: Naming; picture: stri
         </div>
       )}
       <div class="heading">
-        {product?.brand && <p class="brand">{product.brand}</p>}
+        {product?.brand && <p class="brand">{seen(product.brand)}</p>}
         <h2 id="product-name">{product && gtin ? naming.product(gtin) : name}</h2>
       </div>
       <dl class="facts wide">
         <Fact name={texts.maker}>
           {product && [naming.party(product.owner), naming.country(product.owner)].filter(Boolean).join(' · ')}
         </Fact>
-        <Fact name={texts.plant}>{story.made.plant}</Fact>
+        <Fact name={texts.plant}>{story.made.plant && seen(story.made.plant)}</Fact>
         <Fact name={texts.origin}>{[...origins].filter(Boolean).join(language === 'zh' ? '；' : '; ')}</Fact>
         <Fact name={texts.lot}>{lot}</Fact>
         <Fact name={texts.unit}>{serial}</Fact>

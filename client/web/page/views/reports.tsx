@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { fetchReport } from '../inquiry.js';
 import type { Naming } from '../data/naming.js';
+import { lookedUp, seen } from '../data/seen.js';
 import type { Report } from '../data/story.js';
 import { dateOf, useLanguage, useTexts } from '../texts/index.js';
 import { reportName } from '../texts/steps.js';
@@ -22,7 +23,7 @@ const ENDINGS: Record<string, string> = {
 
 function fileName({ number, sha256 }: Report, type: string): string {
   const plain = number.replace(/[^A-Za-z0-9._-]/g, '_') || sha256.slice(0, 16);
-  return `${plain}.${ENDINGS[type.split(';')[0]!] ?? 'bin'}`;
+  return `${plain}.${lookedUp(ENDINGS, type.split(';')[0]!) ?? 'bin'}`;
 }
 
 function Download({ report }: { report: Report }) {
@@ -59,7 +60,7 @@ function ReportItem({ report, naming }: { report: Report; naming: Naming }) {
   const language = useLanguage();
   const { told, number, type, sha256 } = report;
   const [grade, meaning] = texts.grades[told.grade];
-  const result = told.result && (texts.results[told.result] ?? told.result);
+  const result = told.result && (lookedUp(texts.results, told.result) ?? seen(told.result));
   return (
     <li class="report">
       <h3>
@@ -67,7 +68,7 @@ function ReportItem({ report, naming }: { report: Report; naming: Naming }) {
         {result && <span class={`result ${told.result}`}>{result}</span>}
       </h3>
       <p>
-        {number} · {dateOf(told.time, language)}
+        {seen(number)} · {dateOf(told.time, language)}
       </p>
       <p class="who">
         <span class={`grade ${told.grade}`} title={meaning}>
