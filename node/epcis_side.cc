@@ -36,6 +36,7 @@ struct EpcisSide::Parts {
         api({.service = service,
              .index = *index,
              .indexed = indexed,
+             .indexer = indexer,
              .gateway = *gateway,
              .state = *state,
              .captures = captures,

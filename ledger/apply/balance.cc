@@ -209,32 +209,35 @@ Result<Done> recount(Overlay& state, const Hash& lot) {
   return Done{};
 }
 
-Result<Done> judge_transformation(const TraceEvent& event) {
-  if (event.inputs.empty() || event.outputs.empty()) return Done{};
+Result<std::optional<std::string>> judge_transformation(const TraceEvent& event) {
+  const std::optional<std::string> equal;
+  if (event.inputs.empty() || event.outputs.empty()) return equal;
   std::optional<Decimal> in = Decimal{}, out = Decimal{};
   auto add = [](std::optional<Decimal>& sum, const Decimal& part) {
     if (sum) sum = sum->plus(part);
   };
   for (const Item& item : event.inputs) {
     const auto mass = mass_of(item);
-    if (!mass) return Done{};
+    if (!mass) return equal;
     add(in, *mass);
   }
   for (const Item& item : event.outputs) {
     const auto mass = mass_of(item);
-    if (!mass) return Done{};
+    if (!mass) return equal;
     add(out, *mass);
   }
   for (const Loss& loss : event.losses) {
     const Amount amount = normal(loss.quantity, loss.uom);
-    if (amount.uom != kKilogram) return Done{};
+    if (amount.uom != kKilogram) return equal;
     add(out, amount.value);
   }
   if (!in || !out) return out_of_bounds();
-  if (*in == *out) return Done{};
+  if (*in == *out) return equal;
+  const std::string both = in->to_text() + " kg went in, outputs and losses are " +
+                           out->to_text() + " kg";
+  if (*out < *in) return std::optional(both + ": a loss is not stated");
   return fail(Code::MASS_BALANCE,
-              in->to_text() + " kg went in, outputs and losses are " + out->to_text() +
-                  " kg: state every output and every loss, so that both are equal",
+              both + ": no more comes out than went in; state every input, and what each weighs",
               "losses");
 }
 

@@ -42,7 +42,8 @@ struct StoredAccount {
 };
 Result<std::optional<StoredAccount>> stored_account(const Reader& state, const Hash& lot);
 
-// Inputs = outputs + losses, where every part is a mass or states its net mass. MASS_BALANCE.
-Result<Done> judge_transformation(const TraceEvent& event);
+// Inputs = outputs + losses, where every part is a mass or states its net mass. A text: less is
+// stated than went in (decision 22), in words. MASS_BALANCE: more.
+Result<std::optional<std::string>> judge_transformation(const TraceEvent& event);
 
 }  // namespace suyuan

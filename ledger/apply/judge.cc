@@ -68,8 +68,13 @@ Result<Done> judge_inputs(JudgeContext& context) {
 Result<Done> judge_balance(JudgeContext& context) {
   const Statement& statement = context.statement;
   if (statement.event.type == EventType::transformation) {
-    if (auto equal = judge_transformation(statement.event); !equal) {
-      context.refuse(equal.error().code, equal.error().message, equal.error().field);
+    auto judged = judge_transformation(statement.event);
+    if (!judged) {
+      context.refuse(judged.error().code, judged.error().message, judged.error().field);
+    } else if (*judged) {
+      std::vector<std::string> inputs;
+      for (const Item& item : statement.event.inputs) inputs.push_back(item.code);
+      context.flag(Flag::MASS_BALANCE, **judged, std::move(inputs));
     }
   }
   for (AccountLine& line : account_lines(statement)) {

@@ -23,8 +23,8 @@ constexpr std::string_view kReservedSteps[] = {
 
 // Whoever has goods in hand may say what it does with them.
 constexpr std::string_view kHandling =
-    "accepting arriving collecting cycle_counting delivering departing destroying entering_exiting "
-    "inspecting loading packing picking receiving removing repackaging returning reserving "
+    "arriving collecting cycle_counting delivering departing destroying entering_exiting "
+    "inspecting loading packing picking receiving removing repackaging reserving "
     "sensor_reporting shipping staging_outbound stock_taking stocking storing transporting "
     "unloading unpacking void_shipping";
 
@@ -44,6 +44,7 @@ std::vector<Line> table() {
       {makers, Kind::supply, true, "inspecting sampling *"},
 
       // logistics: own control of goods on arrival is a step here, never the kind inspection.
+      {holders, Kind::logistics, true, "accepting returning"},
       {holders, Kind::logistics, true, kHandling},
       {{logistics, agent, seller}, Kind::logistics, false, "consigning"},
 
@@ -54,6 +55,10 @@ std::vector<Line> table() {
       {{payment}, Kind::transaction, false, "paying refunding"},
       // It opens a parcel in the record, which must not touch what another party holds.
       {{system_operator}, Kind::transaction, true, "activating"},
+      // A TransactionEvent ties things to papers at whatever step of a trade (decision 22). Who has
+      // them in hand says so, as of any handling; of whom has not it changes nothing.
+      {holders, Kind::transaction, true, kHandling},
+      {traders, Kind::transaction, true, "*"},
 
       // inspection: third parties and authorities alone.
       {{lab}, Kind::inspection, false, "certifying inspecting sampling sensor_reporting"},

@@ -2,7 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -128,13 +127,31 @@ std::string signature_of(const std::string& secret, const std::string& body) {
   return "sha256=" + to_hex(hmac_sha256(secret, body).view());
 }
 
-Result<Done> send(const Report& report) {
+Result<Done> Sender::send(const Report& report) {
   std::string failure = "it did not answer in time";
+  bool stopped = false;
   asio::io_context io{1};
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return fail(Code::STOPPING, "the node is stopping");
+    under_way_.insert(&io);
+  }
   asio::co_spawn(io, deliver(report, failure), asio::detached);
   io.run_for(kReportTime);
+  {
+    const std::lock_guard lock(mutex_);
+    under_way_.erase(&io);
+    stopped = stopped_;
+  }
   if (failure.empty()) return Done{};
+  if (stopped) return fail(Code::STOPPING, "the node is stopping");
   return fail(Code::UNAVAILABLE, failure);
+}
+
+void Sender::stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  for (auto* io : under_way_) io->stop();
 }
 
 }  // namespace suyuan::epcis

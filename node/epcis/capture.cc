@@ -6,17 +6,16 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <utility>
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/batch/sign.h"
-#include "ledger/crypto/hash.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
+#include "node/epcis/repeats.h"
 #include "node/receipts.h"
 #include "proto/epcis/epcis.h"
-#include "proto/epcis/event_hash.h"
+#include "proto/submission_codec.h"
 
 namespace suyuan::epcis {
 namespace {
@@ -31,59 +30,6 @@ struct Prepared {
   UnsignedEvent event;
   std::string pointer;
 };
-
-// What a document says twice, once.
-class SaidOnce {
- public:
-  bool is_new(const TraceEvent& event, const std::string& payload) {
-    if (event.event_id.empty()) return true;
-    auto hash = event_hash(payload);
-    const auto [known, fresh] = said_.try_emplace(
-        event.event_id, Said{.event = event, .hash = hash ? *hash : std::string()});
-    return fresh || !hash || known->second.hash != *hash || known->second.event != event;
-  }
-
- private:
-  struct Said {
-    TraceEvent event;
-    std::string hash;
-  };
-  std::map<std::string, Said> said_;
-};
-
-// Whether the event at the place says the same: another spelling, another context around it, other
-// digits of a number say nothing new. The event hash has what extensions are named in full.
-Result<bool> says_the_same(const Reader& reader, Place place, const TraceEvent& event,
-                           const std::string& payload) {
-  SUYUAN_TRY(stored, get<StoredPayload>(reader, Table::payload, place_key(place)));
-  if (!stored || stored->type != PayloadType::epcis_json) return false;  // erased, or not of here
-  const auto before = decode_epcis(stored->bytes);
-  const auto first = event_hash(stored->bytes);
-  const auto again = event_hash(payload);
-  return before && *before == event && first && again && *first == *again;
-}
-
-// Whether the same event is in the ledger already: then it counts as captured.
-Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,
-                       const std::string& payload) {
-  if (event.event_id.empty()) return false;
-  SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
-                                       event_id_key(party, event.event_id).view()));
-  if (!known) return false;
-  if (!event.error) {
-    if (known->payload_sha256 == sha256(payload)) return true;
-    return says_the_same(reader, known->place, event, payload);
-  }
-  // The declaration is in the leaf that withdrew the event.
-  for (uint32_t i = 0; known->withdrawn_by != 0 && i < limits::kBatchEventsMax; ++i) {
-    const Place place{.leaf = known->withdrawn_by, .event = i};
-    SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
-    if (!record) break;
-    SUYUAN_TRY(same, says_the_same(reader, place, event, payload));
-    if (same) return true;
-  }
-  return false;
-}
 
 size_t bytes_of(const Prepared& one) {
   constexpr size_t kFrame = 128;  // salt, and what a record has beside its codes
@@ -110,13 +56,17 @@ struct Captures::Run {
   std::deque<Prepared> waiting;
   std::vector<Prepared> sent;
   std::optional<Submission> submission;
+  size_t error_bytes = 0;
   bool is_noted = false;  // the last of job.batches is what is on its way
   uint32_t busy = 0;
   std::optional<boost::asio::steady_timer> timer;
 
   void add_error(const Error& error, const std::string& pointer) {
     job.success = false;
-    if (job.errors.size() < kErrorsPerJobMax) job.errors.push_back(to_job_error(error, pointer));
+    if (job.errors.size() >= kErrorsPerJobMax || error_bytes >= kErrorBytesPerJobMax) return;
+    auto made = to_job_error(error, pointer);
+    error_bytes += made.title.size() + made.detail.size() + made.pointer.size();
+    job.errors.push_back(std::move(made));
   }
 };
 
@@ -358,7 +308,29 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
   });
 }
 
-Result<Job> Captures::start_signed(Submission submission) {
+// Whoever has no key of a party leaves nothing here: the signatures are checked before anything is
+// written, and again on the way into the ledger.
+Results<Done> Captures::check_signed(const Submission& submission) const {
+  auto decoded = decode_batch(submission);
+  if (!decoded) return Unexpected(std::move(decoded).error());
+  auto verified = verify(*std::move(decoded), parts_.ledger, parts_.service.parts().store.latest());
+  if (verified) return Done{};
+  // What is wrong with an event was looked at after the signatures: that is the job's to tell.
+  Errors errors = std::move(verified).error();
+  std::erase_if(errors, [](const Error& error) { return error.event >= 0; });
+  if (errors.empty()) return Done{};
+  return Unexpected(std::move(errors));
+}
+
+Results<Job> Captures::start_signed(Submission submission) {
+  auto checked = check_signed(submission);
+  if (!checked) return Unexpected(std::move(checked).error());
+  auto job = begin_signed(std::move(submission));
+  if (!job) return Unexpected(Errors{std::move(job).error()});
+  return *std::move(job);
+}
+
+Result<Job> Captures::begin_signed(Submission submission) {
   SUYUAN_TRY(note, parse_batch_note(submission.note));
   SUYUAN_TRY(job, begin("", submission.events.size(), false));
   auto run = std::make_shared<Run>();

@@ -43,14 +43,17 @@ class Captures {
   Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
   // On a worker; `done` on any thread. Errors name the JSON pointer in the event.
   void capture(const Bearer& bearer, SplitEvent event, CapturedDone done);
-  // A batch that its client signed. The job has no owner but who knows its id.
-  Result<Job> start_signed(Submission submission);
+  // A batch that its client signed. The job has no owner but who knows its id. Refusals: what is
+  // wrong with the batch before any of its events' own rules, its signatures above all.
+  Results<Job> start_signed(Submission submission);
 
  private:
   struct Run;
   using RunPtr = std::shared_ptr<Run>;
 
   Result<Submission> sign(const Bearer& bearer, const std::vector<UnsignedEvent>& events) const;
+  Results<Done> check_signed(const Submission& submission) const;
+  Result<Job> begin_signed(Submission submission);
   Result<Job> begin(const std::string& party, size_t events, bool proceed);
   void prepare(const RunPtr& run, std::vector<SplitEvent> events);
   void send_next(const RunPtr& run);

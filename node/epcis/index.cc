@@ -10,10 +10,12 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr uint32_t kIndexFormat = 1;
+constexpr uint32_t kIndexFormat = 2;
 constexpr BytesView kPosition = "P";
+constexpr SideSizes kSizes{.can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
-constexpr size_t kTermBytes = 16;
+constexpr size_t kTermBytes = 12;
+constexpr size_t kKnownValuesMax = 1 << 14;
 constexpr size_t kValueBytesMax = 1024;
 // Of one answer about values: rows looked at.
 constexpr size_t kValueStepsMax = 20'000;
@@ -22,25 +24,43 @@ Bytes scope_key(std::string_view scope) {
   return Bytes(sha256({"suyuan/epcis/scope\n", scope}).view().substr(0, kScopeBytes));
 }
 
+Bytes term_prefix(std::string_view scope, std::string_view name, std::string_view text) {
+  const BytesView nul("\0", 1);
+  const Hash hash = sha256({"suyuan/epcis/term\n", scope, nul, name, nul, text});
+  Bytes prefix(1, 'T');
+  prefix += hash.view().substr(0, kTermBytes);
+  return prefix;
+}
 Bytes term_prefix(std::string_view scope, const Term& term) {
-  const Hash hash = sha256({"suyuan/epcis/term\n", term.name, BytesView("\0", 1), term.text});
-  return "T" + scope_key(scope) + Bytes(hash.view().substr(0, kTermBytes));
+  return term_prefix(scope, term.name, term.text);
+}
+
+constexpr int kLeafBits = 48;
+constexpr int kEventBits = 16;
+
+// Where no such place can be, the last before it: of a search from the end.
+void put_spot(Bytes& key, const Spot& spot) {
+  constexpr uint64_t kLastLeaf = (uint64_t{1} << kLeafBits) - 1;
+  constexpr uint64_t kLastEvent = (uint64_t{1} << kEventBits) - 1;
+  put_i64(key, spot.time_ms);
+  put_u64(key, std::min(spot.place.leaf, kLastLeaf) << kEventBits |
+                   std::min<uint64_t>(spot.place.event, kLastEvent));
 }
 
 Bytes spot_key(const Bytes& prefix, const Spot& spot) {
   Bytes key = prefix;
-  put_i64(key, spot.time_ms);
-  key += place_key(spot.place);
+  put_spot(key, spot);
   return key;
 }
 
 std::optional<Spot> spot_of(BytesView key) {
   Decoder decoder(key);
   Spot spot;
-  if (!decoder.get_i64(spot.time_ms) || !decoder.get_u64(spot.place.leaf) ||
-      !decoder.get_u32(spot.place.event) || !decoder.done()) {
+  uint64_t place = 0;
+  if (!decoder.get_i64(spot.time_ms) || !decoder.get_u64(place) || !decoder.done())
     return std::nullopt;
-  }
+  spot.place = {.leaf = place >> kEventBits,
+                .event = static_cast<uint32_t>(place & ((uint64_t{1} << kEventBits) - 1))};
   return spot;
 }
 
@@ -113,46 +133,55 @@ constexpr size_t kRowsMax = 1 << 16;
 // The rows of events; of each value only the first event counts.
 class RowsOf {
  public:
-  explicit RowsOf(SideStore& store) : store_(store) {}
+  RowsOf(SideStore& store, std::unordered_set<Bytes>& known_values)
+      : store_(store), known_values_(known_values) {}
 
   Result<Done> add(const IndexedEvent& event) {
-    rows.push_back({.key = event_key(event.place), .value = encode_index_row(event)});
+    rows.put(event_key(event.place), encode_index_row(event));
     const Spot by_event{.time_ms = event.event_time_ms, .place = event.place};
     const Spot by_record{.time_ms = event.record_time_ms, .place = event.place};
     for (const auto& scope : event.scopes) {
-      const Term recorded{.name = std::string(kRecorded), .text = {}};
-      rows.push_back({.key = spot_key(term_prefix(scope, recorded), by_record), .value = Bytes()});
+      rows.put(spot_key(term_prefix(scope, kRecorded, {}), by_record), {});
+      const Bytes values = "V" + scope_key(scope);
       for (const Term& term : event.terms) {
-        rows.push_back({.key = spot_key(term_prefix(scope, term), by_event), .value = Bytes()});
-        SUYUAN_TRY_DONE(add_value(scope, term, event.place));
+        rows.put(spot_key(term_prefix(scope, term), by_event), {});
+        SUYUAN_TRY_DONE(add_value(values, term, event.place));
         if (rows.size() >= kRowsMax) SUYUAN_TRY_DONE(write());
       }
     }
     return Done{};
   }
 
-  std::vector<SideRow> rows;
+  SideRows rows;
 
  private:
-  Result<Done> add_value(const std::string& scope, const Term& term, Place place) {
+  Result<Done> add_value(const Bytes& of_scope, const Term& term, Place place) {
     const auto kind = kind_of(term.name);
     if (!kind || term.text.empty() || term.text.size() > kValueBytesMax) return Done{};
-    Bytes key = value_prefix(scope, *kind) + term.text;
-    if (!seen_.insert(key).second) return Done{};
+    Bytes key = of_scope;
+    put_u8(key, static_cast<uint8_t>(*kind));
+    key += term.text;
+    if (known_values_.contains(key) || !seen_.insert(key).second) return Done{};
     SUYUAN_TRY(known, store_.get(key));
-    if (!known) rows.push_back({.key = std::move(key), .value = place_key(place)});
+    if (!known) {
+      rows.put(key, place_key(place));
+      return Done{};
+    }
+    if (known_values_.size() >= kKnownValuesMax) known_values_.clear();
+    known_values_.insert(std::move(key));
     return Done{};
   }
 
   Result<Done> write() {
-    SUYUAN_TRY_DONE(store_.write(rows, false));
+    SUYUAN_TRY_DONE(store_.write(rows));
     rows.clear();
     seen_.clear();  // they are in the store now
     return Done{};
   }
 
   SideStore& store_;
-  std::set<Bytes> seen_;
+  std::unordered_set<Bytes>& known_values_;
+  std::unordered_set<Bytes> seen_;
 };
 
 }  // namespace
@@ -206,7 +235,7 @@ Result<std::optional<Spot>> SpotStream::next() {
 Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const LedgerId& ledger,
                                            uint64_t leaves) {
   SUYUAN_TRY_DONE(make_folder(folder));
-  auto opened = open_side_store(folder);
+  auto opened = open_side_store(folder, kSizes);
   if (!opened && opened.error().code != Code::CORRUPT) return Unexpected(opened.error());
   std::optional<uint64_t> next_leaf;
   bool fresh = false;
@@ -222,17 +251,17 @@ Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Ledg
     if (opened) opened->reset();
     SUYUAN_TRY_DONE(remove_folder(folder));
     SUYUAN_TRY_DONE(make_folder(folder));
-    opened = open_side_store(folder);
+    opened = open_side_store(folder, kSizes);
   }
   SUYUAN_TRY(store, std::move(opened));
   return std::unique_ptr<Index>(new Index(std::move(store), ledger, next_leaf.value_or(0)));
 }
 
 Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_leaf) {
-  RowsOf rows(*store_);
+  RowsOf rows(*store_, known_values_);
   for (const auto& event : events) SUYUAN_TRY_DONE(rows.add(event));
-  rows.rows.push_back({.key = Bytes(kPosition), .value = encode_position(ledger_, next_leaf)});
-  SUYUAN_TRY_DONE(store_->write(rows.rows, false));
+  rows.rows.put(kPosition, encode_position(ledger_, next_leaf));
+  SUYUAN_TRY_DONE(store_->write(rows.rows));
   next_leaf_ = next_leaf;
   return Done{};
 }

@@ -3,15 +3,18 @@
 //
 //   "P"                                             format, ledger, next leaf
 //   "E" place                                       event time, record time, scopes
-//   "T" scope[8] term[16] i64 time, place           empty: an event that has the term
+//   "T" term[12] i64 time, u48 leaf, u16 event      empty: an event that has the term
 //   "V" scope[8] u8 kind, value                     place of the first event with the value
 //
 // A scope is who may see the event: everyone, or one of the names of its parties. An event has rows
-// in every scope of its own, so a query reads rows of its viewer's scopes and no others.
+// in every scope of its own, so a query reads rows of its viewer's scopes and no others. term and
+// scope are hashes; that of a term is of a scope, a name and a text. They are cut short: who finds
+// two terms with one hash leads a query to events that it then passes over, and nothing more.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "ledger/registry/genesis.h"
@@ -104,6 +107,9 @@ class Index {
   const std::unique_ptr<SideStore> store_;
   const LedgerId ledger_;
   uint64_t next_leaf_;
+  // Keys of rows of values that were found in the store: most events have values that others had.
+  // Of the thread that adds.
+  std::unordered_set<Bytes> known_values_;
 };
 
 // In the order of record times: as kEvery is in that of event times.

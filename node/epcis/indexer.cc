@@ -3,14 +3,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "node/epcis/ledger_source.h"
 
 namespace suyuan::epcis {
 namespace {
 
 // Of one write, and of one snapshot of the log.
-constexpr size_t kChunkEvents = 1024;
+constexpr size_t kChunkEvents = 2048;
 constexpr size_t kChunkTerms = 1 << 16;
+constexpr uint64_t kChunkLeaves = 64;  // as many are not waited with
+constexpr auto kGather = std::chrono::milliseconds(20);
 constexpr int kNice = 10;              // what can be made later gives way to batches
 
 }  // namespace
@@ -23,6 +27,15 @@ void Indexer::grown(uint64_t size) {
   {
     const std::lock_guard lock(mutex_);
     size_ = std::max(size_, size);
+    if (size_ < wake_at_) return;
+  }
+  changed_.notify_one();
+}
+
+void Indexer::want(uint64_t size) {
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = std::max(wanted_, size);
   }
   changed_.notify_one();
 }
@@ -45,6 +58,12 @@ void Indexer::run() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return stopping_ || size_ > parts_.index.next_leaf(); });
+      // Leaves come in runs, and many cost little more than one; but nobody is kept waiting.
+      wake_at_ = parts_.index.next_leaf() + kChunkLeaves;
+      changed_.wait_for(lock, kGather, [this] {
+        return stopping_ || wanted_ > parts_.index.next_leaf() || size_ >= wake_at_;
+      });
+      wake_at_ = 0;
       if (stopping_) return;
       size = size_;
     }
@@ -58,18 +77,10 @@ void Indexer::run() {
 // One chunk. If we crash before the write, the next start begins at the same leaf.
 Result<Done> Indexer::follow(uint64_t size) {
   const auto state = parts_.store.snapshot();
-  std::vector<IndexedEvent> events;
-  size_t terms = 0;
-  uint64_t leaf = parts_.index.next_leaf();
-  while (leaf < size && events.size() < kChunkEvents && terms < kChunkTerms) {
-    SUYUAN_TRY(of_leaf, indexed_events(*state, leaf));
-    for (const auto& event : of_leaf) terms += event.terms.size();
-    events.insert(events.end(), std::make_move_iterator(of_leaf.begin()),
-                  std::make_move_iterator(of_leaf.end()));
-    ++leaf;
-  }
-  SUYUAN_TRY_DONE(parts_.index.add(events, leaf));
-  parts_.on_indexed(leaf);
+  SUYUAN_TRY(chunk, indexed_events(*state, parts_.index.next_leaf(), size, kChunkEvents,
+                                   kChunkTerms));
+  SUYUAN_TRY_DONE(parts_.index.add(chunk.events, chunk.next));
+  parts_.on_indexed(chunk.next);
   return Done{};
 }
 

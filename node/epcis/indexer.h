@@ -27,6 +27,8 @@ class Indexer {
   void start();
   // From any thread: the log has so many leaves.
   void grown(uint64_t size);
+  // Somebody waits until it has come so far.
+  void want(uint64_t size);
   void stop();
 
  private:
@@ -34,8 +36,10 @@ class Indexer {
   Result<Done> follow(uint64_t size);
 
   const Parts parts_;
-  std::mutex mutex_;  // guards the two below, for as long as it takes to read them
+  std::mutex mutex_;  // guards the four below, for as long as it takes to read them
   uint64_t size_ = 0;
+  uint64_t wanted_ = 0;
+  uint64_t wake_at_ = 0;  // a smaller size wakes nobody: leaves are gathered
   bool stopping_ = false;
   std::condition_variable changed_;
   std::thread thread_;

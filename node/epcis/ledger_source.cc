@@ -1,27 +1,51 @@
 #include "node/epcis/ledger_source.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "ledger/apply/log_reader.h"
 #include "ledger/code/code.h"
+#include "node/epcis/event_terms.h"
 #include "node/epcis/rendering.h"
 #include "node/viewer.h"
+#include "proto/event_codec.h"
 
 namespace suyuan::epcis {
 namespace {
 
-Result<std::optional<IndexedEvent>> indexed_event(const Reader& reader, const BatchNote& note,
-                                                  Place place) {
-  SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
-  if (!payload) return std::optional<IndexedEvent>{};  // erased
-  SUYUAN_TRY(rendered, render(*payload));
-  IndexedEvent event{.place = place, .scopes = {}, .terms = {}};
+constexpr size_t kLeavesMax = 1024;  // of one pass
+
+// An event's time and terms. One in the ledger's own encoding needs no writing, for the most part.
+Result<Done> describe(const StoredPayload& payload, IndexedEvent& event) {
+  if (payload.type == PayloadType::event_capnp) {
+    SUYUAN_TRY(decoded, decode_event(payload.bytes));
+    if (auto terms = terms_of(decoded)) {
+      event.event_time_ms = decoded.event_time.ms;
+      event.terms = *std::move(terms);
+      return Done{};
+    }
+  }
+  SUYUAN_TRY(rendered, render(payload));
   const auto document = parse_json(rendered.json);
   if (const auto flat = document ? flatten(document->root()) : Result<FlatEvent>(FlatEvent{})) {
     event.event_time_ms = flat->event_time_ms;
     event.terms = terms_of(*flat);
   }
-  event.scopes = rendered.for_everyone ? std::vector<std::string>{kEveryone}
-                                       : partners_of(reader, note, *payload);
-  return std::optional<IndexedEvent>(std::move(event));
+  return Done{};
+}
+
+// The rows of a table whose keys begin with the numbers of these leaves. `take` returns whether to
+// go on, or an error that ends it.
+Result<Done> each_row(const Reader& reader, Table table, uint64_t from, uint64_t to,
+                      const std::function<Result<bool>(BytesView key, BytesView value)>& take) {
+  Result<Done> outcome = Done{};
+  SUYUAN_TRY_DONE(reader.scan(table, u64_key(from), u64_key(to), Direction::ascending,
+                              [&](BytesView key, BytesView value) {
+                                auto more = take(key, value);
+                                if (!more) outcome = Unexpected(std::move(more).error());
+                                return more && *more;
+                              }));
+  return outcome;
 }
 
 }  // namespace
@@ -51,19 +75,43 @@ Result<std::optional<EventText>> LedgerSource::load(Place place) const {
                                             .signer = known_->note.signer});
 }
 
-Result<std::vector<IndexedEvent>> indexed_events(const Reader& reader, uint64_t leaf) {
-  SUYUAN_TRY(found, read_leaf(reader, leaf));
-  std::vector<IndexedEvent> events;
-  if (found.kind != LeafKind::batch) return events;
-  SUYUAN_TRY(note, parse_batch_note(found.text));
-  if (note.batch.type == PayloadType::registry_capnp) return events;
-  for (uint32_t i = 0; i < note.batch.events; ++i) {
-    SUYUAN_TRY(event, indexed_event(reader, note.batch, {.leaf = leaf, .event = i}));
-    if (!event) continue;
-    event->record_time_ms = found.time_ms;
-    events.push_back(*std::move(event));
-  }
-  return events;
+Result<IndexedLeaves> indexed_events(const Reader& reader, uint64_t from, uint64_t to,
+                                     size_t events_max, size_t terms_max) {
+  IndexedLeaves out{.events = {}, .next = std::min(to, from + kLeavesMax)};
+  std::vector<Leaf> leaves;
+  SUYUAN_TRY_DONE(each_row(reader, Table::leaf, from, out.next,
+                           [&](BytesView, BytesView value) -> Result<bool> {
+                             SUYUAN_TRY(leaf, parse_leaf(value));
+                             leaves.push_back(std::move(leaf));
+                             return true;
+                           }));
+  if (leaves.size() != out.next - from)
+    return fail(Code::CORRUPT, "the log lacks a leaf after " + std::to_string(from));
+  size_t terms = 0;
+  const auto take = [&](BytesView key, BytesView value) -> Result<bool> {
+    SUYUAN_TRY(place, decode_place_key(key));
+    const bool full = out.events.size() >= events_max || terms >= terms_max;
+    if (full && place.leaf != out.events.back().place.leaf) {
+      out.next = place.leaf;
+      return false;
+    }
+    SUYUAN_TRY(payload, decode<StoredPayload>(value));
+    if (payload.type == PayloadType::registry_capnp) return true;
+    const Leaf& leaf = leaves[static_cast<size_t>(place.leaf - from)];
+    IndexedEvent event{.place = place, .record_time_ms = leaf.time_ms, .scopes = {}, .terms = {}};
+    SUYUAN_TRY_DONE(describe(payload, event));
+    if (payload.audience == EventAudience::everyone) {
+      event.scopes = {kEveryone};
+    } else {
+      SUYUAN_TRY(note, parse_batch_note(leaf.text));
+      event.scopes = partners_of(reader, note.batch, payload);
+    }
+    terms += event.terms.size() * event.scopes.size();
+    out.events.push_back(std::move(event));
+    return true;
+  };
+  SUYUAN_TRY_DONE(each_row(reader, Table::payload, from, out.next, take));
+  return out;
 }
 
 }  // namespace suyuan::epcis

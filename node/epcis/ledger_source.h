@@ -23,8 +23,15 @@ class LedgerSource final : public EventSource {
   mutable std::optional<Known> known_;
 };
 
-// The events of a leaf; none where it is no batch of trace events.
-Result<std::vector<IndexedEvent>> indexed_events(const Reader& reader, uint64_t leaf);
+// The trace events of the leaves from `from` on and before `to`, in log order. It ends earlier,
+// before `next`, where it has so many events, or terms in all their scopes; a leaf is never parted.
+struct IndexedLeaves {
+  std::vector<IndexedEvent> events;
+  uint64_t next = 0;
+};
+// REQUIRES: from < to, and the log has them.
+Result<IndexedLeaves> indexed_events(const Reader& reader, uint64_t from, uint64_t to,
+                                     size_t events_max, size_t terms_max);
 
 // Of a reader: everyone's, and where there is a party, all names that events have for it. An event
 // that is not for everyone is in the scopes of its partners (node/viewer.h).

@@ -155,17 +155,34 @@ Result<Job> State::job(const std::string& id, const std::string& party) const {
   return job;
 }
 
-Result<std::vector<Job>> State::jobs(const std::string& party, const std::string& before,
-                                     size_t limit) const {
+Result<State::Jobs> State::jobs(const std::string& party, const std::string& before,
+                                size_t limit) const {
   constexpr size_t kLooksMax = 10'000;
   const auto last = place_of(before);
-  std::vector<Job> found;
+  Jobs found;
   size_t looks = 0;
-  SUYUAN_TRY_DONE(for_each<Job>(*store_, "J", last ? last->key() : Bytes("K"),
-                                Direction::descending, [&](Job job) {
-                                  if (job.party == party) found.push_back(std::move(job));
-                                  return found.size() < limit && ++looks < kLooksMax;
-                                }));
+  size_t bytes = 0;
+  std::optional<Error> error;
+  const auto take = [&](BytesView key, BytesView row) {
+    Decoder decoder(key.substr(1));
+    uint64_t number = 0;
+    auto job = decode_row<Job>(row);
+    if (!job || !decoder.get_u64(number)) {
+      error = job ? Error{.code = Code::CORRUPT, .message = "a row of a capture job is damaged"}
+                  : std::move(job).error();
+      return false;
+    }
+    if (job->party == party) {
+      bytes += row.size();
+      found.jobs.push_back(*std::move(job));
+    }
+    const bool full = found.jobs.size() >= limit || bytes >= kJobsPageBytesMax;
+    if (!full && ++looks < kLooksMax) return true;
+    if (number > 1) found.next = std::to_string(number) + "-";
+    return false;
+  };
+  SUYUAN_TRY_DONE(store_->scan("J", last ? last->key() : Bytes("K"), Direction::descending, take));
+  if (error) return Unexpected(*std::move(error));
   return found;
 }
 

@@ -74,6 +74,8 @@ inline constexpr size_t kSignedJobsMax = 10'000;     // anybody begins these: ap
 inline constexpr size_t kQueriesMax = 100;           // of a party
 inline constexpr size_t kSubscriptionsMax = 100;     // of a party
 inline constexpr size_t kErrorsPerJobMax = 100;
+inline constexpr size_t kErrorBytesPerJobMax = 32 << 10;  // and of their texts together
+inline constexpr size_t kJobsPageBytesMax = 1 << 20;
 
 // From any thread.
 class State {
@@ -86,9 +88,13 @@ class State {
   Result<Done> put_job(const Job& job);
   // NOT_FOUND: no such job, or of another party.
   Result<Job> job(const std::string& id, const std::string& party) const;
-  // The party's, the newest first, from before the id `before` on.
-  Result<std::vector<Job>> jobs(const std::string& party, const std::string& before,
-                                size_t limit) const;
+  // The party's, the newest first, from before the id `before` on. `next`: more may follow before
+  // that one; a page ends after so many jobs, bytes of their rows, and rows of others.
+  struct Jobs {
+    std::vector<Job> jobs;
+    std::string next;
+  };
+  Result<Jobs> jobs(const std::string& party, const std::string& before, size_t limit) const;
   // Those that have no end yet: after a restart somebody must look what became of them.
   Result<std::vector<Job>> unfinished_jobs() const;
 

@@ -47,6 +47,7 @@ void Subscriptions::stop() {
     stopping_ = true;
   }
   changed_.notify_one();
+  sender_.stop();
   if (thread_.joinable()) thread_.join();
   reporters_.join();
 }
@@ -183,10 +184,12 @@ Result<Done> Subscriptions::report(Subscription& one, uint64_t size, int64_t now
                           .created_ms = now_ms},
                          events, format.value_or(http::epcis::EpcFormat::digital_link)));
     SUYUAN_TRY(to, parse_destination(one.dest, parts_.loopback));
-    auto sent = send({.to = std::move(to),
-                      .body = std::move(body),
-                      .secret = one.signature_token,
-                      .loopback = parts_.loopback});
+    auto sent = sender_.send({.to = std::move(to),
+                              .body = std::move(body),
+                              .secret = one.signature_token,
+                              .loopback = parts_.loopback});
+    // It is the subscriber's fault no more: the next start reports from the same leaf.
+    if (!sent && sent.error().code == Code::STOPPING) return Done{};
     if (!sent) {
       one.failure = sent.error().message;
       ++one.failures;

@@ -62,6 +62,7 @@ class Subscriptions {
   std::set<std::string> under_way_;         // ids
   std::map<std::string, size_t> of_party_;  // how many are under way
   std::condition_variable changed_;
+  Sender sender_;
   std::thread thread_;
   boost::asio::thread_pool reporters_{kReportersMax};
 };

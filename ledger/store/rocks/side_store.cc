@@ -6,6 +6,9 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "ledger/store/rocks/info_log.h"
 #include "ledger/store/rocks/status.h"
 
@@ -39,7 +42,9 @@ class OpenCursor final : public SideCursor {
 
 class OpenSideStore final : public SideStore {
  public:
-  explicit OpenSideStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+  OpenSideStore(std::unique_ptr<rocksdb::DB> db, bool logged)
+      : logged_(logged), db_(std::move(db)) {}
+  // What no log holds is written to a table here.
   ~OpenSideStore() override { db_->Close().PermitUncheckedError(); }
 
   Result<Done> write(const std::vector<SideRow>& rows, bool synced) override {
@@ -49,11 +54,23 @@ class OpenSideStore final : public SideStore {
           row.value ? batch.Put(row.key, *row.value) : batch.Delete(row.key);
       if (!status.ok()) return fail(status, "write beside the ledger");
     }
-    rocksdb::WriteOptions options;
-    options.sync = synced;
-    const auto status = db_->Write(options, &batch);
-    if (!status.ok()) return fail(status, "write beside the ledger");
-    return Done{};
+    return write_batch(batch, synced);
+  }
+
+  // In the order of their keys: the next one's place in memory is then found from the last one's,
+  // which is most of the work.
+  Result<Done> write(const SideRows& rows) override {
+    std::vector<std::pair<BytesView, BytesView>> sorted;
+    sorted.reserve(rows.size());
+    rows.for_each([&](BytesView key, BytesView value) { sorted.emplace_back(key, value); });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : sorted) {
+      const auto status = batch.Put(side_slice(key), side_slice(value));
+      if (!status.ok()) return fail(status, "write beside the ledger");
+    }
+    return write_batch(batch, false);
   }
 
   Result<std::optional<Bytes>> get(BytesView key) const override {
@@ -88,7 +105,17 @@ class OpenSideStore final : public SideStore {
   }
 
  private:
+  Result<Done> write_batch(rocksdb::WriteBatch& batch, bool synced) {
+    rocksdb::WriteOptions options;
+    options.sync = synced && logged_;
+    options.disableWAL = !logged_;
+    const auto status = db_->Write(options, &batch);
+    if (!status.ok()) return fail(status, "write beside the ledger");
+    return Done{};
+  }
+
   static constexpr size_t kLongestKey = 1 << 10;
+  const bool logged_;
   const std::unique_ptr<rocksdb::DB> db_;
 };
 
@@ -105,6 +132,11 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.max_background_jobs = 2;
   options.write_buffer_size = sizes.buffer_bytes;
   options.max_total_wal_size = 4 * sizes.buffer_bytes;
+  if (sizes.can_be_remade) {
+    constexpr int kTablesBesideEachOther = 8;
+    options.compaction_style = rocksdb::kCompactionStyleUniversal;
+    options.level0_file_num_compaction_trigger = kTablesBesideEachOther;
+  }
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(sizes.cache_bytes);
   table.format_version = 5;
@@ -114,7 +146,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   const auto status = rocksdb::DB::Open(options, path, &db);
   if (!status.ok()) return fail_open(status, path);
   return std::unique_ptr<SideStore>(
-      std::make_unique<OpenSideStore>(std::unique_ptr<rocksdb::DB>(db)));
+      std::make_unique<OpenSideStore>(std::unique_ptr<rocksdb::DB>(db), !sizes.can_be_remade));
 }
 
 }  // namespace suyuan

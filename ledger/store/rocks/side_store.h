@@ -15,6 +15,40 @@ struct SideRow {
   std::optional<Bytes> value;  // nullopt: the row is removed
 };
 
+// Rows to put, in one piece of memory: for who writes many small ones.
+class SideRows {
+ public:
+  void put(BytesView key, BytesView value) {
+    rows_.push_back({.key = static_cast<uint32_t>(key.size()),
+                     .value = static_cast<uint32_t>(value.size())});
+    bytes_.append(key);
+    bytes_.append(value);
+  }
+  size_t size() const { return rows_.size(); }
+  void clear() {
+    bytes_.clear();
+    rows_.clear();
+  }
+  // visit(key, value), in the order in which they were put.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    size_t at = 0;
+    for (const Sizes& row : rows_) {
+      const BytesView from = BytesView(bytes_).substr(at);
+      visit(from.substr(0, row.key), from.substr(row.key, row.value));
+      at += size_t{row.key} + row.value;
+    }
+  }
+
+ private:
+  struct Sizes {
+    uint32_t key;
+    uint32_t value;
+  };
+  Bytes bytes_;
+  std::vector<Sizes> rows_;
+};
+
 // A place among the rows, as of when it was made; one thread. The views die with the next move.
 class SideCursor {
  public:
@@ -36,6 +70,8 @@ class SideStore {
   // All or nothing; from any thread. Without `synced` a crash of the machine may take the newest
   // writes away, in order, the last first.
   virtual Result<Done> write(const std::vector<SideRow>& rows, bool synced) = 0;
+  // The same, not synced.
+  virtual Result<Done> write(const SideRows& rows) = 0;
   virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
   // Rows with from <= key < to; an empty `to` means to the end.
   virtual Result<Done> scan(BytesView from, BytesView to, Direction direction,
@@ -47,6 +83,10 @@ class SideStore {
 struct SideSizes {
   size_t cache_bytes = size_t{32} << 20;
   size_t buffer_bytes = size_t{16} << 20;
+  // The rows say themselves how far they go, and can be made again from there: no log of writes is
+  // kept, and a crash takes all that was not yet in a table file, the last written first. Tables
+  // are merged more seldom.
+  bool can_be_remade = false;
 };
 // Makes the folder's last part and the store where there is none. IO: also where another process
 // has it open; CORRUPT.

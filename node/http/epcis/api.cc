@@ -11,7 +11,6 @@ namespace suyuan::http::epcis {
 namespace {
 
 constexpr size_t kPathBytesMax = 8 << 10;  // longer targets are 414
-constexpr size_t kPerPageDefault = 30;
 constexpr size_t kPerPageMax = 1000;
 constexpr auto kIndexWait = std::chrono::seconds(5);
 constexpr std::string_view kRoot = "epcis";
@@ -172,8 +171,11 @@ void EpcisApi::on_worker(const AskedPtr& asked,
                          std::function<Result<Response>(const Asked&)> work) const {
   const bool taken =
       parts_.service.parts().workers.post([asked, work = std::move(work)] {
-        auto response = work(*asked);
-        asked->reply(response ? *std::move(response) : exception_of(response.error(), false));
+        auto worked = work(*asked);
+        Response response = worked ? *std::move(worked) : exception_of(worked.error(), false);
+        if (asked->behind > 0)
+          response.headers["Suyuan-Index-Behind"] = std::to_string(asked->behind);
+        asked->reply(std::move(response));
       });
   if (taken) return;
   asked->reply(exception_of({.code = Code::BUSY, .message = "too many questions wait for a thread"},
@@ -184,19 +186,18 @@ void EpcisApi::on_index(const AskedPtr& asked,
                         std::function<Result<Response>(const Asked&)> work) const {
   parts_.service.parts().metrics.questions.Increment();
   const uint64_t size = parts_.service.parts().growth.size();
+  if (parts_.indexed.size() < size) parts_.indexer.want(size);
   parts_.indexed.when(size, kIndexWait, [this, asked, size, work](bool reached) {
-    if (reached) return on_worker(asked, work);
-    asked->reply(exception_of({.code = Code::SIZE_NOT_REACHED,
-                               .message = "the index has come to " +
-                                          std::to_string(parts_.indexed.size()) + " of " +
-                                          std::to_string(size) + " log entries; ask again"},
-                              false));
+    // One event may have a million rows. Nobody's question waits for all of them.
+    if (!reached) asked->behind = size - std::min(size, parts_.indexed.size());
+    on_worker(asked, work);
   });
 }
 
-Result<EpcisApi::Paging> EpcisApi::paging_of(const Asked& asked, const std::string& bound) const {
+Result<EpcisApi::Paging> EpcisApi::paging_of(const Asked& asked, const std::string& bound,
+                                             size_t usual) const {
   const auto& query = asked.request.query;
-  Paging paging{.limit = kPerPageDefault, .from = {}};
+  Paging paging{.limit = usual, .from = {}};
   if (const auto found = query.find("perPage"); found != query.end()) {
     const auto number = from_decimal(found->second);
     if (!number || *number == 0)

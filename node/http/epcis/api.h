@@ -9,12 +9,15 @@
 
 namespace suyuan::http::epcis {
 
+inline constexpr size_t kPerPageUsual = 30;
+
 class EpcisApi {
  public:
   struct Parts {
     Service& service;
     const api::Index& index;
     Growth& indexed;             // the log size that the index has come to
+    api::Indexer& indexer;
     const api::Gateway& gateway;
     api::State& state;
     api::Captures& captures;
@@ -35,6 +38,7 @@ class EpcisApi {
     std::vector<std::string> captured;   // what the braces took
     std::optional<api::Bearer> bearer;   // nullopt: anyone
     Reply reply;
+    uint64_t behind = 0;                 // leaves that the index lacked when the wait was over
     std::string party() const { return bearer ? bearer->party : std::string(); }
   };
   using AskedPtr = std::shared_ptr<Asked>;
@@ -54,11 +58,22 @@ class EpcisApi {
     std::string query_name = "SimpleEventQuery";
   };
 
+  // Pages of any kind: how many, from where, and the header for the next.
+  struct Paging {
+    size_t limit = 0;
+    std::optional<api::PageToken> from;
+  };
+  Result<Paging> paging_of(const Asked& asked, const std::string& bound,
+                           size_t usual = kPerPageUsual) const;
+  void add_next(Response& response, const Asked& asked, api::PageToken next,
+                const std::string& bound) const;
+
   void add_routes();
   void dispatch(Request request, Reply reply) const;
   Response no_route(const Request& request) const;
   void on_worker(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
-  // As on_worker, once the index holds what the log held when it was asked.
+  // As on_worker, once the index holds what the log held when it was asked. Where that takes too
+  // long, of what it holds; the answer says so.
   void on_index(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
 
   // events.cc
@@ -68,7 +83,7 @@ class EpcisApi {
   void get_query_events(const AskedPtr& asked) const;
   Result<EventsAsk> events_ask(const Asked& asked, std::vector<api::Parameter> more,
                                const api::Prefixes& prefixes) const;
-  Result<Response> answer_events(const Asked& asked, const EventsAsk& ask) const;
+  Result<Response> answer_events(const Asked& asked, const EventsAsk& ask, Paging paging) const;
 
   // collections.cc
   void get_top(const AskedPtr& asked) const;
@@ -91,15 +106,6 @@ class EpcisApi {
   void get_subscriptions(const AskedPtr& asked) const;
   void get_subscription(const AskedPtr& asked) const;
   void delete_subscription(const AskedPtr& asked) const;
-
-  // Pages of any kind: how many, from where, and the header for the next.
-  struct Paging {
-    size_t limit = 0;
-    std::optional<api::PageToken> from;
-  };
-  Result<Paging> paging_of(const Asked& asked, const std::string& bound) const;
-  void add_next(Response& response, const Asked& asked, api::PageToken next,
-                const std::string& bound) const;
 
   const Parts parts_;
   const api::PageTokens tokens_;

@@ -54,7 +54,10 @@ Result<SplitRules> rules_of(const EpcisApi::Asked& asked) {
       .audience = *audience, .name_events = true, .bytes_max = kPayloadsBytesMax};
 }
 
-void write_job(JsonWriter& out, const api::Job& job) {
+constexpr size_t kErrorsInListMax = 5;
+
+// Of its errors so many; one more says what is left out.
+void write_job(JsonWriter& out, const api::Job& job, size_t errors_max) {
   out.begin_object();
   out.field("captureID", job.id);
   out.field("createdAt", std::optional<Moment>(Moment{.ms = job.created_ms}));
@@ -67,9 +70,28 @@ void write_job(JsonWriter& out, const api::Job& job) {
   out.field("captureErrorBehaviour", job.proceed ? "proceed" : "rollback");
   out.key("errors");
   out.begin_array();
-  for (const auto& error : job.errors) write_error(out, error);
+  const size_t shown = std::min(job.errors.size(), errors_max);
+  for (size_t i = 0; i < shown; ++i) write_error(out, job.errors[i]);
+  if (shown < job.errors.size()) {
+    write_error(out, {.type = "ValidationException",
+                      .status = 400,
+                      .title = "There are more",
+                      .detail = std::to_string(job.errors.size() - shown) +
+                                " more errors are in GET /epcis/capture/" + job.id});
+  }
   out.end_array();
   out.end_object();
+}
+
+// Of a batch that is refused as a whole, each error with the place of its event.
+Response refused_batch(Errors errors) {
+  for (Error& error : errors) {
+    if (error.event < 0) continue;
+    const bool is_pointer = error.field.empty() || error.field.starts_with('/');
+    if (!is_pointer) error.message = error.field + ": " + error.message;
+    error.field = "/" + std::to_string(error.event) + (is_pointer ? error.field : "");
+  }
+  return exception_of(errors);
 }
 
 Response accepted(const api::Job& job) {
@@ -102,7 +124,7 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
       auto submission = parse_signed_batch(header(one.request, "content-type"), one.request.body);
       if (!submission) return exception_of(submission.error(), true);
       auto job = parts_.captures.start_signed(*std::move(submission));
-      if (!job) return exception_of(job.error(), true);
+      if (!job) return refused_batch(std::move(job).error());
       return accepted(*job);
     });
   }
@@ -156,16 +178,14 @@ void EpcisApi::get_captures(const AskedPtr& asked) const {
         return fail(Code::INVALID_FIELD, "a list takes perPage and nextPageToken alone", name);
     }
     SUYUAN_TRY(paging, paging_of(one, "jobs"));
-    SUYUAN_TRY(jobs, parts_.state.jobs(one.party(), paging.from ? paging.from->name : "",
-                                       paging.limit + 1));
-    const bool more = jobs.size() > paging.limit;
-    if (more) jobs.resize(paging.limit);
+    SUYUAN_TRY(page, parts_.state.jobs(one.party(), paging.from ? paging.from->name : "",
+                                       paging.limit));
     JsonWriter out;
     out.begin_array();
-    for (const auto& job : jobs) write_job(out, job);
+    for (const auto& job : page.jobs) write_job(out, job, kErrorsInListMax);
     out.end_array();
     Response response = json_response(one, std::move(out).str());
-    if (more) add_next(response, one, {.name = jobs.back().id}, "jobs");
+    if (!page.next.empty()) add_next(response, one, {.name = page.next}, "jobs");
     return response;
   });
 }
@@ -174,7 +194,7 @@ void EpcisApi::get_capture(const AskedPtr& asked) const {
   on_worker(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY(job, parts_.state.job(one.captured[0], one.party()));
     JsonWriter out;
-    write_job(out, job);
+    write_job(out, job, api::kErrorsPerJobMax);
     return json_response(one, std::move(out).str());
   });
 }

@@ -6,7 +6,7 @@
 namespace suyuan::http::epcis {
 namespace {
 
-constexpr size_t kSameIdMax = 1000;  // events with one eventID in an answer
+constexpr size_t kSameIdUsual = 1000;  // events with one eventID on a page
 
 bool is_paging(const std::string& name) { return name == "perPage" || name == "nextPageToken"; }
 
@@ -71,8 +71,8 @@ Result<EpcisApi::EventsAsk> EpcisApi::events_ask(const Asked& asked,
 }
 
 // On a worker.
-Result<Response> EpcisApi::answer_events(const Asked& asked, const EventsAsk& ask) const {
-  SUYUAN_TRY(paging, paging_of(asked, ask.asked));
+Result<Response> EpcisApi::answer_events(const Asked& asked, const EventsAsk& ask,
+                                         Paging paging) const {
   const auto state = parts_.service.parts().store.snapshot();
   SUYUAN_TRY(head, read_head(*state));
   const api::LedgerSource source(*state);
@@ -95,34 +95,39 @@ Result<Response> EpcisApi::answer_events(const Asked& asked, const EventsAsk& as
 void EpcisApi::get_events(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY(ask, events_ask(one, {}, one.wishes.prefixes));
-    return answer_events(one, ask);
+    SUYUAN_TRY(paging, paging_of(one, ask.asked));
+    return answer_events(one, ask, std::move(paging));
   });
 }
 
+// Many parties may have used one eventID, so that this too has pages.
 void EpcisApi::get_event(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
-    if (!one.request.query.empty()) {
-      return fail(Code::INVALID_FIELD, "an event by its ID is asked for without parameters",
-                  one.request.query.begin()->first);
+    for (const auto& [name, value] : one.request.query) {
+      if (is_paging(name)) continue;
+      return fail(Code::INVALID_FIELD,
+                  "an event by its ID is asked for with perPage and nextPageToken alone", name);
     }
     SUYUAN_TRY(ask, events_ask(one, {{.name = "EQ_eventID", .values = {one.captured[0]}}}, {}));
+    SUYUAN_TRY(paging, paging_of(one, ask.asked, kSameIdUsual));
     const auto state = parts_.service.parts().store.snapshot();
-    SUYUAN_TRY(head, read_head(*state));
-    const api::LedgerSource source(*state);
     SUYUAN_TRY(scopes, api::scopes_of_party(*state, one.party()));
-    SUYUAN_TRY(page, api::search(parts_.index, source,
-                                 {.query = ask.query,
-                                  .scopes = std::move(scopes),
-                                  .from = {.size = head.leaves},
-                                  .limit = kSameIdMax}));
-    if (page.events.empty())
+    const api::LedgerSource source(*state);
+    SUYUAN_TRY(head, read_head(*state));
+    SUYUAN_TRY(any, api::search(parts_.index, source,
+                                {.query = ask.query,
+                                 .scopes = std::move(scopes),
+                                 .from = {.size = head.leaves},
+                                 .limit = 1}));
+    const bool found = !any.events.empty() || any.next;
+    if (!found && one.behind > 0) {
+      return fail(Code::SIZE_NOT_REACHED,
+                  "the index lacks the newest " + std::to_string(one.behind) +
+                      " log entries, and what it has holds no such event; ask again");
+    }
+    if (!found)
       return fail(Code::NOT_FOUND, "no event that you may see has this eventID", "eventID");
-    SUYUAN_TRY(body, write_query_document({.query_name = ask.query_name,
-                                           .created_ms = head.time_ms},
-                                          page.events, one.wishes.format));
-    Response response = json_response(one, std::move(body));
-    response.headers["GS1-EPC-Format"] = word(one.wishes.format);
-    return response;
+    return answer_events(one, ask, std::move(paging));
   });
 }
 
@@ -142,7 +147,8 @@ void EpcisApi::get_events_of(const AskedPtr& asked) const {
     condition.any_of.push_back({.text = is_code ? api::code_in(value, one.wishes.prefixes)
                                                 : api::word_of(value, one.wishes.prefixes)});
     ask.query.conditions.push_back(std::move(condition));
-    return answer_events(one, ask);
+    SUYUAN_TRY(paging, paging_of(one, ask.asked));
+    return answer_events(one, ask, std::move(paging));
   });
 }
 
@@ -167,7 +173,8 @@ void EpcisApi::get_query_events(const AskedPtr& asked) const {
     SUYUAN_TRY(parameters, api::json_parameters(document.root(), prefixes));
     SUYUAN_TRY(ask, events_ask(one, std::move(parameters), prefixes));
     ask.query_name = named.name;
-    return answer_events(one, ask);
+    SUYUAN_TRY(paging, paging_of(one, ask.asked));
+    return answer_events(one, ask, std::move(paging));
   });
 }
 

@@ -98,6 +98,13 @@ TEST_F(Judge, RefusesATransformationThatMakesMass) {
   EXPECT_EQ(refusal(ledger.post("maker", grow)), Code::MASS_BALANCE);
 }
 
+TEST_F(Judge, FlagsATransformationThatLosesMassAndDoesNotSayIt) {
+  const auto shrink = transform("09:00", {std::string(kPowderLot) + " 800 KGM"},
+                                {std::string(kLot) + " 700 KGM"}, {"waste 1 KGM"});
+  const auto receipt = ledger.post("maker", shrink);
+  EXPECT_EQ(flags(receipt), (std::vector{Flag::MASS_BALANCE, Flag::MISSING_STEP}));
+}
+
 TEST_F(Judge, AddsUpDifferentUnitsOfMass) {
   ledger.accept("maker", transform("09:00", {std::string(kPowderLot) + " 0.8 TNE"},
                                    {std::string(kLot) + " 880 H87 792"}, {"waste 8000 GRM"}));

@@ -37,8 +37,8 @@ TEST_F(StateTest, KeepsJobsAcrossARestart) {
   EXPECT_FALSE(state->job(id, "maker"));
   EXPECT_FALSE(state->job("2-0000000000000000", "farm"));
   EXPECT_EQ(state->unfinished_jobs().value().size(), 1U);
-  EXPECT_EQ(state->jobs("farm", "", 10).value().front().id, id);
-  EXPECT_EQ(state->jobs("farm", id, 10).value().size(), 1U);
+  EXPECT_EQ(state->jobs("farm", "", 10).value().jobs.front().id, id);
+  EXPECT_EQ(state->jobs("farm", id, 10).value().jobs.size(), 1U);
   EXPECT_TRUE(state->add_job({.id = {}, .party = "farm"}).value().id.starts_with("3-"));
 }
 
@@ -59,7 +59,7 @@ TEST_F(StateTest, JobsOfNobodyAreKeptApart) {
   EXPECT_FALSE(state->job(owned, ""));
   EXPECT_TRUE(state->add_job({.id = {}, .party = {}}).value().id.starts_with("n2-"));
   EXPECT_TRUE(state->add_job({.id = {}, .party = "farm"}).value().id.starts_with("2-"));
-  EXPECT_EQ(state->jobs("farm", "", 10).value().size(), 2U);
+  EXPECT_EQ(state->jobs("farm", "", 10).value().jobs.size(), 2U);
 }
 
 TEST_F(StateTest, ANameIsGivenOnceAndItsSubscriptionsGoWithIt) {
