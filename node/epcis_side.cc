@@ -78,6 +78,9 @@ void EpcisSide::handle(http::Request request, http::Reply reply) const {
   parts_->api.handle(std::move(request), std::move(reply));
 }
 
+Result<Done> EpcisSide::link_state_to(const std::string& folder) const {
+  return parts_->state->link_to(folder);
+}
 void EpcisSide::grown(uint64_t leaves) { parts_->indexer.grown(leaves); }
 void EpcisSide::stop_waiting() { parts_->indexed.stop(); }
 void EpcisSide::stop() {

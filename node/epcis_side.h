@@ -27,6 +27,8 @@ class EpcisSide {
   void grown(uint64_t leaves);
   // On the network thread: who waits for the index is answered.
   void stop_waiting();
+  // What it keeps for itself, as hard links in a new folder: for a backup. From any thread.
+  Result<Done> link_state_to(const std::string& folder) const;
   // Its threads end.
   void stop();
 

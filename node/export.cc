@@ -29,12 +29,12 @@ Result<KeptCheckpoint> newest_checkpoint(const Reader& reader) {
 
 }  // namespace
 
-Result<Exported> export_data(const DataFolder& data, ExportOptions options) {
+Result<Exported> export_data(const DataFolder& data, ExportOptions options, LogReadBy by) {
   SUYUAN_TRY(leaf, read_file(data.genesis(), limits::kLeafBytesMax));
   options.genesis_leaf = std::move(leaf);
   SUYUAN_TRY(store, open_rocks_read_only(data.store()));
   SUYUAN_TRY(newest, newest_checkpoint(store->reader()));
-  StoreLog log(store->reader(), newest.size, std::move(newest.note));
+  StoreLog log(store->reader(), newest.size, std::move(newest.note), by);
   return export_log(log, options);
 }
 

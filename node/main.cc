@@ -14,6 +14,8 @@
 #include "node/node.h"
 #include "node/node_keys.h"
 #include "node/ordering.h"
+#include "node/upkeep/commands.h"
+#include "node/upkeep/open_files.h"
 
 namespace suyuan {
 namespace {
@@ -77,7 +79,7 @@ int run_migrate(const std::string& data, const OrderOptions& order) {
   return kExitOk;
 }
 
-int run_export(const std::string& data, const std::string& out) {
+int run_export(const std::string& data, const std::string& out, LogReadBy by) {
   ExportOptions options{.folder = out};
   options.progress = [](uint64_t leaves, uint64_t of) {
     if (leaves % (64 * 256) == 0 || leaves == of) {
@@ -85,7 +87,7 @@ int run_export(const std::string& data, const std::string& out) {
                    static_cast<unsigned long long>(of), leaves == of ? "\n" : "");
     }
   };
-  const auto exported = export_data(DataFolder{data}, options);
+  const auto exported = export_data(DataFolder{data}, options, by);
   if (!exported) return report(exported.error());
   std::printf("ledger   %s\n", exported->ledger.line().c_str());
   std::printf("folder   %s holds the whole log: %llu leaves, %llu of them new\n", out.c_str(),
@@ -115,6 +117,7 @@ int run_serve(ServeOptions options, const std::string& rpc, const std::string& h
   // Where files may not grow or nobody reads the log, the write fails and we go on.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
+  if (const auto planned = plan_open_files(options); !planned) return report(planned.error());
   auto node = Node::open(options, system_now_ms);
   if (!node) return report(node.error());
   if (!options.ports_file.empty()) {
@@ -349,6 +352,24 @@ int run(int argc, char** argv) {
             "most batches in a minute of one party; 0: no limit");
   add_quota("--party-reads", serve.quotas.party_reads,
             "most questions in a minute under sessions of one party; 0: no limit");
+  serve_command
+      ->add_option("--scrub-mib-per-s", serve.scrub_mib_per_s,
+                   "how fast the store is read again to find damage; 0: not at all")
+      ->check(CLI::Range(0, 1 << 16))
+      ->capture_default_str();
+  serve_command
+      ->add_option("--scrub-pause-s", serve.scrub_pause_s,
+                   "before each time that all of it is read")
+      ->check(CLI::Range(0, 31'536'000))
+      ->capture_default_str();
+  serve_command
+      ->add_option("--disk-reserve-mib", serve.disk_reserve_mib,
+                   "nothing is taken while less than this is free; 0: the disk is not watched")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  serve_command->add_flag("--nothing-newer-was-signed", serve.nothing_newer_was_signed,
+                          "your word, once, for a folder that was restored");
+
   serve_command->add_flag("--no-epcis{false}", serve.epcis,
                           "neither the EPCIS interface nor its index");
   serve_command->add_flag("--loopback-webhooks", serve.loopback_webhooks,
@@ -359,12 +380,18 @@ int run(int argc, char** argv) {
 
   std::string export_from;
   std::string export_to;
+  bool export_all = false;
   auto* export_command =
       app.add_subcommand("export", "the log of a node that is not running, as static files");
   export_command->add_option("--data", export_from, "folder of the node's data")->required();
   export_command
       ->add_option("--out", export_to, "folder of the files; run again, only what is new is added")
       ->required();
+  export_command->add_flag("--all", export_all,
+                           "also what is for partners alone: for import, not to be published");
+
+  UpkeepCommands upkeep;
+  upkeep.add_to(app);
 
   CLI11_PARSE(app, argc, argv);
   if (init_command->parsed()) return run_init(init);
@@ -372,8 +399,14 @@ int run(int argc, char** argv) {
   if (seal_command->parsed()) return run_seal_keys(sealing);
   if (join_command->parsed()) return run_join(join);
   if (migrate_command->parsed()) return run_migrate(migrate_data, migrate_order);
-  if (export_command->parsed()) return run_export(export_from, export_to);
+  if (export_command->parsed()) {
+    return run_export(export_from, export_to, export_all ? LogReadBy::owner : LogReadBy::anyone);
+  }
   if (gateway.is_parsed()) return run_gateway(gateway);
+  if (upkeep.is_parsed()) {
+    const auto done = upkeep.run();
+    return done ? kExitOk : report(done.error());
+  }
   return run_serve(serve, rpc, http);
 }
 

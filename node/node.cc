@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "node/backup/restored_mark.h"
 #include "node/opening.h"
 #include "node/ordering.h"
 #include "node/parts.h"
@@ -31,6 +32,12 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
   SUYUAN_TRY(witnesses, open_witnesses(options, policy));
+  if (!options.order.etcd()) {  // else the shared log says what is newest
+    SUYUAN_TRY_DONE(check_newest({.folder = DataFolder{options.data},
+                                  .store = folder.store->latest(),
+                                  .witnesses = witnesses.get(),
+                                  .word_given = options.nothing_newer_was_signed}));
+  }
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
@@ -45,7 +52,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   }
   SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
   SUYUAN_TRY_DONE(parts->listen(options));
-  parts->sweep_scans();
+  SUYUAN_TRY_DONE(parts->keep_up(options));
   spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), leaves,
                options.rpc.host, parts->rpc->port(), options.http.host, parts->http->port());
   return std::unique_ptr<Node>(new Node(std::move(parts)));
@@ -54,6 +61,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Node::~Node() {
+  parts_->upkeep.reset();
   parts_->order->stop();
   parts_->publisher.stop();
   if (parts_->epcis) parts_->epcis->stop();

@@ -33,6 +33,7 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
   RocksOptions rocks;
   rocks.path = folder.store();
   rocks.block_cache_bytes = options.cache_mib << 20;
+  rocks.open_files_max = options.store_files;
   return open_rocks(rocks);
 }
 

@@ -84,6 +84,11 @@ struct ServeOptions {
   std::string policy;  // file with the witnesses to ask (c2sp.org/tlog-policy); empty: none
   std::string witness_ca;  // PEM file: whom the certificates of witnesses must come from
   bool plain_beyond_loopback = false;
+  uint32_t scrub_mib_per_s = 8;  // 0: the store is not read again by itself
+  uint32_t scrub_pause_s = 3600;
+  uint32_t disk_reserve_mib = 256;  // below it nothing is taken; 0: not watched
+  int store_files = -1;  // of the store, kept open; -1: all
+  bool nothing_newer_was_signed = false;  // the operator's word, for a folder that was restored
   std::string tls_cert;  // PEM files of the HTTP listener, and of RPC; both empty: plain
   std::string tls_key;
   bool rpc_tls = false;       // RPC with TLS on loopback too

@@ -20,7 +20,6 @@ using asio::ip::tcp;
 // After the last answer is handed to its connection: time for the peer to read it.
 constexpr auto kFlushTime = std::chrono::milliseconds(300);
 constexpr auto kDrainPoll = std::chrono::milliseconds(5);
-constexpr auto kSweepPause = std::chrono::hours(1);
 // How much longer a node waits for a seal when another leads.
 constexpr auto kSealPatience = std::chrono::milliseconds(1500);
 
@@ -116,9 +115,12 @@ std::optional<Error> Node::Parts::admit(const BatchNote& note) {
   return rate_limited("too many batches of " + note.party, wait_ms);
 }
 
-std::unique_ptr<Order> Node::Parts::make_order(const OrderOptions& options, const Clock& clock,
-                                               std::unique_ptr<Kv> etcd) {
-  if (!etcd) return std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = clock});
+std::unique_ptr<HeldOrder> Node::Parts::make_order(const OrderOptions& options,
+                                                   const Clock& clock, std::unique_ptr<Kv> etcd) {
+  if (!etcd) {
+    return std::make_unique<HeldOrder>(
+        std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = clock}));
+  }
   auto made = std::make_unique<EtcdOrder>(
       EtcdOrderOptions{
           .log = options.log,
@@ -130,7 +132,7 @@ std::unique_ptr<Order> Node::Parts::make_order(const OrderOptions& options, cons
           .on_notes = [this](const auto& notes) { peers.heard(notes); }},
       std::move(etcd));
   shared = made.get();
-  return made;
+  return std::make_unique<HeldOrder>(std::move(made));
 }
 
 std::function<std::chrono::milliseconds()> Node::Parts::seal_patience() const {
@@ -218,6 +220,19 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   return Done{};
 }
 
+Result<Done> Node::Parts::keep_up(const ServeOptions& options) {
+  std::function<Result<Done>(const std::string&)> link_state;
+  if (epcis) link_state = [this](const auto& folder) { return epcis->link_state_to(folder); };
+  SUYUAN_TRY(started, Upkeep::start({.io = io,
+                                     .store = *store,
+                                     .service = service,
+                                     .order = *order,
+                                     .link_epcis_state = std::move(link_state)},
+                                    options));
+  upkeep = std::move(started);
+  return Done{};
+}
+
 void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
   tls_timer.expires_after(pause);
   tls_timer.async_wait([this, pause](boost::system::error_code error) {
@@ -225,16 +240,6 @@ void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
     http->reload_tls(false);
     if (rpc_tls) rpc_tls->reload();
     watch_certificate(pause);
-  });
-}
-
-// Now and every hour, on the network thread; the work is a worker's.
-void Node::Parts::sweep_scans() {
-  if (!workers.post([this] { scans.sweep(service.parts().clock()); }))
-    spdlog::info("old scans are removed an hour later: all threads have much to do");
-  sweep_timer.expires_after(kSweepPause);
-  sweep_timer.async_wait([this](boost::system::error_code error) {
-    if (!error && !stopping) sweep_scans();
   });
 }
 
@@ -251,7 +256,7 @@ void Node::Parts::begin_stop() {
   if (epcis) epcis->stop_waiting();
   published_growth.stop();
   sealer.stop();
-  sweep_timer.cancel();
+  if (upkeep) upkeep->stop();
   tls_timer.cancel();
   drain = std::thread([this] { drain_all(); });
 }

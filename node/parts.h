@@ -30,6 +30,7 @@
 #include "node/scans/desk.h"
 #include "node/sealer.h"
 #include "node/service.h"
+#include "node/upkeep/upkeep.h"
 #include "node/witnesses.h"
 
 namespace suyuan {
@@ -53,7 +54,7 @@ struct Node::Parts {
   Workers workers;
   Peers peers;
   EtcdOrder* shared = nullptr;  // the order, where other nodes share it
-  std::unique_ptr<Order> order;
+  std::unique_ptr<HeldOrder> order;
   Pipeline pipeline;
   Sealer sealer;
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
@@ -63,28 +64,28 @@ struct Node::Parts {
   Access access;
   Service service;
   http::Router router;
-  boost::asio::steady_timer sweep_timer{io};
   boost::asio::steady_timer tls_timer{io};
   std::unique_ptr<EpcisSide> epcis;  // null: it is not served
   std::unique_ptr<http::Server> http;
   std::unique_ptr<RpcTls> rpc_tls;  // null: RPC is plain
   std::unique_ptr<RpcListener> rpc;
+  std::unique_ptr<Upkeep> upkeep;
   std::thread drain;
   bool stopping = false;
   std::atomic<bool> has_diverged = false;
 
   std::optional<Error> admit(const BatchNote& note);
-  std::unique_ptr<Order> make_order(const OrderOptions& options, const Clock& clock,
-                                    std::unique_ptr<Kv> etcd);
+  std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, const Clock& clock,
+                                        std::unique_ptr<Kv> etcd);
   std::function<std::chrono::milliseconds()> seal_patience() const;
   std::function<std::string(const Checkpoint&)> own_line() const;
   void on_divergence(const Divergence& found);
   // What the store held at the start: it is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);
+  Result<Done> keep_up(const ServeOptions& options);
   void on_grown(const LedgerHead& head);
   void on_published(const Published& newest);
-  void sweep_scans();
   void watch_certificate(std::chrono::milliseconds pause);
   void begin_stop();
   void drain_all();

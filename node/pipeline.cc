@@ -9,6 +9,7 @@
 #include "ledger/base/coding.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
+#include "node/upkeep/held_order.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {
@@ -128,8 +129,9 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   if (!decoded) return refuse(done, std::move(decoded).error());
   // A fault outside of the order (a watermark that could not be written, say) ends writing too.
   if (auto why = read_only_reason(); !why.empty()) {
-    return done(Unexpected(one({.code = Code::READ_ONLY,
-                                .message = "nothing is taken until a restart (" + why + ")"})));
+    const bool for_now = why == held_reason(parts_.order);
+    if (!for_now) why = "nothing is taken until a restart (" + why + ")";
+    return done(Unexpected(one({.code = Code::READ_ONLY, .message = std::move(why)})));
   }
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
   if (!verified) return refuse(done, std::move(verified).error());
@@ -350,8 +352,11 @@ void Pipeline::report_fault(const Error& fault) {
 }
 
 std::string Pipeline::read_only_reason() const {
-  const std::lock_guard lock(read_only_mutex_);
-  return read_only_reason_;
+  {
+    const std::lock_guard lock(read_only_mutex_);
+    if (!read_only_reason_.empty()) return read_only_reason_;
+  }
+  return held_reason(parts_.order);  // for now
 }
 
 }  // namespace suyuan

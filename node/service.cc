@@ -126,6 +126,8 @@ Result<Done> Service::keep_attachment(const Hash& name, const Attachment& attach
     return fail(Code::ATTACHMENT_MISMATCH, "the bytes sent do not hash to the name in the path",
                 "sha256");
   }
+  if (auto why = parts_.pipeline.read_only_reason(); !why.empty())
+    return fail(Code::READ_ONLY, std::move(why));
   // The first one stays: under the same bytes another media type would be another answer.
   SUYUAN_TRY(known, parts_.store.snapshot()->get(Table::attachment, name.view()));
   if (known) return Done{};

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <thread>
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/text.h"
@@ -50,6 +51,8 @@ struct HttpWitnesses::Asked {
   asio::ssl::context* trust = nullptr;
   std::optional<NoteLine> line = {};
   std::string failure = "it did not answer in time";
+  bool contradicts = false;
+  uint64_t said_size = 0;  // in its last answer
 
   asio::awaitable<void> run() {
     if (place.addresses.empty()) {
@@ -76,9 +79,10 @@ struct HttpWitnesses::Asked {
 
   // Whether to ask again.
   bool take(const WitnessReply& reply) {
+    contradicts = reply.status == 422;
     if (reply.status == 200) {
       line = line_of(request, reply.body, peer.witness.key);
-      if (line) peer.size = request.tree.size;
+      if (line) peer.size = said_size = request.tree.size;
       failure = line ? "" : "its cosignature does not verify";
       return false;
     }
@@ -96,6 +100,7 @@ struct HttpWitnesses::Asked {
       failure = "it answered 409 without another size";
       return false;
     }
+    said_size = *size;
     if (*size > request.tree.size) {
       failure = "it has cosigned " + std::to_string(*size) + " leaves, more than the " +
                 std::to_string(request.tree.size) +
@@ -129,7 +134,7 @@ Result<std::unique_ptr<HttpWitnesses>> HttpWitnesses::make(const Policy& policy,
   return made;
 }
 
-std::string HttpWitnesses::cosign(const CosignRequest& request) {
+std::vector<HttpWitnesses::Asked> HttpWitnesses::show(const CosignRequest& request) {
   std::vector<Asked> all;
   all.reserve(peers_.size());
   asio::io_context io{1};
@@ -143,8 +148,37 @@ std::string HttpWitnesses::cosign(const CosignRequest& request) {
   }
   // What is not there by then is not waited for; its coroutine ends with `io`.
   io.run_for(limits_.all);
+  return all;
+}
+
+// A name server has as long as the witnesses have after it.
+void HttpWitnesses::wait_for_names() {
+  const auto give_up = std::chrono::steady_clock::now() + limits_.all;
+  for (const auto& peer : peers_) {
+    while (names_.find(peer.url.host).addresses.empty() &&
+           std::chrono::steady_clock::now() < give_up) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+}
+
+std::vector<WitnessHeard> HttpWitnesses::ask(const CosignRequest& request) {
+  wait_for_names();
+  std::vector<WitnessHeard> heard;
+  for (auto& one : show(request)) {
+    const bool beyond = one.said_size > request.tree.size;
+    heard.push_back({.witness = one.peer.witness.name,
+                     .answered = one.line.has_value() || beyond || one.contradicts,
+                     .contradicts = one.contradicts,
+                     .size = one.said_size,
+                     .failure = one.failure});
+  }
+  return heard;
+}
+
+std::string HttpWitnesses::cosign(const CosignRequest& request) {
   std::string lines;
-  for (auto& one : all) {
+  for (auto& one : show(request)) {
     if (one.line) lines += write_note_line(*one.line);
     if (one.failure != one.peer.failure) {  // a remark for each change, not for each checkpoint
       if (one.failure.empty()) {

@@ -14,6 +14,15 @@
 
 namespace suyuan {
 
+// What a witness says of our tree.
+struct WitnessHeard {
+  std::string witness;
+  bool answered = false;     // with a size, or with its word that it knows another tree
+  bool contradicts = false;  // it knows another tree
+  uint64_t size = 0;         // that it has cosigned
+  std::string failure = {};  // why it did not answer
+};
+
 class HttpWitnesses final : public Witnesses {
  public:
   struct Limits {
@@ -33,6 +42,9 @@ class HttpWitnesses final : public Witnesses {
   void count_in(Metrics& metrics) { metrics_ = &metrics; }
 
   std::string cosign(const CosignRequest& request) override;
+  // Shows all of them a checkpoint that was published before, to hear how far each has come. As
+  // bounded as cosign().
+  std::vector<WitnessHeard> ask(const CosignRequest& request);
 
  private:
   struct Asked;
@@ -43,6 +55,8 @@ class HttpWitnesses final : public Witnesses {
     std::string failure;  // why it did not cosign the last checkpoint; empty: it did
   };
   HttpWitnesses(std::vector<Peer> peers, const Limits& limits);
+  std::vector<Asked> show(const CosignRequest& request);
+  void wait_for_names();
 
   std::vector<Peer> peers_;
   WitnessNames names_;

@@ -115,6 +115,9 @@ class State {
   Result<std::vector<Subscription>> all_subscriptions() const;
   Result<Done> remove_subscription(const NamedQuery& of, const std::string& id);
 
+  // As SideStore::link_to.
+  Result<Done> link_to(const std::string& folder) const { return store_->link_to(folder); }
+
  private:
   explicit State(std::unique_ptr<SideStore> store) : store_(std::move(store)) {}
   const std::unique_ptr<SideStore> store_;

@@ -85,6 +85,7 @@ struct State : std::enable_shared_from_this<State> {
   const StreamLimits limits;
   const std::shared_ptr<StreamTotals> totals;
   size_t unfinished = 0;  // bytes of a message of which more is to come
+  asio::steady_timer::time_point unfinished_since;  // the first of them
   size_t unsent = 0;      // in `out` and `flying`
   asio::steady_timer idle;
 
@@ -158,7 +159,9 @@ struct ReadAdapter {
 };
 
 void State::arm_idle() {
-  idle.expires_after(limits.idle_max);
+  auto at = asio::steady_timer::clock_type::now() + limits.idle_max;
+  if (unfinished > 0) at = std::min(at, unfinished_since + limits.message_max);
+  idle.expires_at(at);
   idle.async_wait([weak = weak_from_this()](error_code error) {
     const auto self = weak.lock();
     if (!error && self && self->idle.expiry() <= asio::steady_timer::clock_type::now())
@@ -337,6 +340,7 @@ void StreamTotals::leave(State& state) {
 }
 
 void StreamTotals::hold_unfinished(State& state, size_t bytes) {
+  if (state.unfinished == 0) state.unfinished_since = asio::steady_timer::clock_type::now();
   state.unfinished += bytes;
   unfinished_ += bytes;
   if (unfinished_ > limits_.unfinished_bytes_max) close_largest(&State::unfinished);

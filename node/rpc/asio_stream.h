@@ -17,6 +17,8 @@ struct StreamLimits {
   std::size_t unsent_bytes_max = std::size_t{64} << 20;
   // A peer that is silent for this long is dropped; also one that stops in the middle of a message.
   std::chrono::seconds idle_max{300};
+  // And one that sends a message, or its header, for longer than this, byte after byte.
+  std::chrono::seconds message_max{120};
 };
 
 // Of all streams together. Where they hold more, the one that holds most is closed: a peer that

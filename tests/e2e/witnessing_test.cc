@@ -50,6 +50,24 @@ class Witnessing : public ::testing::Test {
         SUYUAN_NODE_PROGRAM, of, std::vector<std::string>{},
         std::vector<std::string>{"--policy", folder("policy"), "--seal-interval-ms", "1"});
   }
+  // As a dishonest operator does: an honest node asks its witnesses at its start, and ends where
+  // they know more. They are away while it starts.
+  std::unique_ptr<NodeProcess> start_unasked(const std::string& of) {
+    EXPECT_EQ(run_program({SUYUAN_NODE_PROGRAM, "serve", "--data", of, "--rpc", "127.0.0.1:0",
+                           "--http", "127.0.0.1:0", "--policy", folder("policy")}),
+              3);
+    std::vector<uint16_t> ports;
+    for (auto& witness : witnesses_) {
+      ports.push_back(witness->port());
+      witness.reset();
+    }
+    auto node = start(of);
+    const std::string names = "abc";
+    for (size_t i = 0; i < ports.size(); ++i) {
+      witnesses_[i] = std::make_unique<WitnessProcess>(folder(names.substr(i, 1)), ports[i]);
+    }
+    return node;
+  }
   // The newest checkpoint of a node, once it covers `least` leaves.
   CheckpointProof newest(const NodeProcess& node, uint64_t least, uint64_t old_size = 0) const {
     const auto connection = Connection::open({.node = node.rpc_address()});
@@ -140,7 +158,7 @@ TEST_F(Witnessing, AnotherTreeGetsNoCosignatureAndNoClient) {
     ASSERT_TRUE(memory.meet(policy_, ask(*node)));
     node->end(SIGTERM);
   }
-  const auto copy = start(folder("copy"));
+  const auto copy = start_unasked(folder("copy"));
   // It goes back.
   const auto back = memory.meet(policy_of_log(ledger_->id.origin, ledger_->genesis.log_key),
                                 ask(*copy));
@@ -186,7 +204,7 @@ TEST_F(Witnessing, ACommandRefusesANodeThatGoesBack) {
     EXPECT_EQ(command(*node, "parties"), 0);
     node->end(SIGTERM);
   }
-  const auto copy = start(folder("copy"));
+  const auto copy = start_unasked(folder("copy"));
   EXPECT_EQ(command(*copy, "parties"), 4);
   size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder("config/suyuan/evidence"))) {

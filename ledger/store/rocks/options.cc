@@ -73,6 +73,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.paranoid_checks = true;
   db.verify_sst_unique_id_in_manifest = true;
   db.max_bgerror_resume_count = 0;  // a background error is final: see Guard
+  db.max_open_files = options.open_files_max;
   db.max_background_jobs = 2;       // 8 or more let 7.8 put retried flushes in the wrong order
   db.max_subcompactions = 1;
 

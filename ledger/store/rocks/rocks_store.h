@@ -20,6 +20,16 @@ struct RocksOptions {
   size_t write_buffer_bytes = size_t{64} << 20;         // of one busy table
   size_t write_buffers_total_bytes = size_t{256} << 20;  // of all tables together
   rocksdb::Env* env = nullptr;                          // tests of disk faults; null: the system's
+  int open_files_max = -1;  // of the store's files, kept open; -1: all of them
+  // A store that is being made and is nobody's yet: commits are not synced and have no log, and are
+  // on disk once flush() has returned.
+  bool bulk = false;
+};
+
+// One of the files that rows are kept in once they are flushed. It never changes.
+struct TableFile {
+  std::string path;
+  uint64_t bytes = 0;
 };
 
 class RocksStore : public Store {
@@ -30,7 +40,18 @@ class RocksStore : public Store {
   virtual std::vector<std::pair<std::string, uint64_t>> metrics() const = 0;
   // Reads every table file and checks its block checksums. Opening does not: it is for a scrub.
   virtual Result<Done> verify_checksums() const = 0;
+  // The store as it stands, as hard links in a folder that is made for it, on the same file system:
+  // for a backup. From any thread; commits go on. IO.
+  virtual Result<Done> link_to(const std::string& folder) const = 0;
+  // As of now; compactions take them away at any time.
+  virtual std::vector<TableFile> table_files() const = 0;
+  // Everything is in table files, synced.
+  virtual Result<Done> flush() = 0;
 };
+
+// The checksum of every block of one file, read from the disk and not from a cache. From any
+// thread. NOT_FOUND: a compaction took it away meanwhile; CORRUPT, IO.
+Result<Done> verify_table_file(const TableFile& file);
 
 // NOT_FOUND: no store there, and `create` is not set. IO: also when another process has it open.
 // STORE_TOO_NEW, CORRUPT: before anything is written.

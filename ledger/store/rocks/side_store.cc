@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -102,6 +103,15 @@ class OpenSideStore final : public SideStore {
 
   std::unique_ptr<SideCursor> cursor() const override {
     return std::make_unique<OpenCursor>(*db_);
+  }
+
+  Result<Done> link_to(const std::string& folder) const override {
+    rocksdb::Checkpoint* made = nullptr;
+    auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
+    const std::unique_ptr<rocksdb::Checkpoint> links(made);
+    if (status.ok()) status = links->CreateCheckpoint(folder, 0);
+    if (!status.ok()) return fail(status, "link the files beside the ledger to " + folder);
+    return Done{};
   }
 
  private:

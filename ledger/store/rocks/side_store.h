@@ -77,6 +77,8 @@ class SideStore {
   virtual Result<Done> scan(BytesView from, BytesView to, Direction direction,
                             const RowVisitor& visit) const = 0;
   virtual std::unique_ptr<SideCursor> cursor() const = 0;
+  // As RocksStore::link_to.
+  virtual Result<Done> link_to(const std::string& folder) const = 0;
 };
 
 // What it may take of the machine's memory.

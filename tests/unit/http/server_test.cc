@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/write.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -113,6 +114,54 @@ TEST_F(HttpServer, AnUploadThatIsTooLargeIsToldSoThoughItIsSentWhole) {
   const auto answer = client.read();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 413);
+}
+
+ServerLimits hurried() {
+  ServerLimits limits;
+  limits.request_max = std::chrono::seconds(1);
+  limits.response_max = std::chrono::seconds(1);
+  return limits;
+}
+
+// Whether the node ends the connection though bytes come, one after the other.
+TEST_F(HttpServer, WhoSendsARequestByteAfterByteIsDroppedInTime) {
+  start(hurried());
+  boost::asio::io_context peers;
+  boost::asio::ip::tcp::socket peer(peers);
+  peer.connect({boost::asio::ip::address_v4::loopback(), server_->port()});
+  const std::string begun = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
+  boost::asio::write(peer, boost::asio::buffer(begun));
+  boost::system::error_code error;
+  const auto since = std::chrono::steady_clock::now();
+  for (int i = 0; i < 900 && !error; ++i) {
+    boost::asio::write(peer, boost::asio::buffer("x", 1), error);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_TRUE(error);
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(10));
+}
+
+TEST_F(HttpServer, WhoDoesNotReadItsAnswerIsDroppedInTime) {
+  io_.stop();
+  auto handler = [](Request, const Reply& reply) { reply({.body = std::string(64 * kMiB, 'b')}); };
+  io_.restart();
+  auto server = Server::listen(io_, {boost::asio::ip::address_v4::loopback(), 0}, handler,
+                               hurried());
+  ASSERT_TRUE(server);
+  server_ = *std::move(server);
+  thread_ = std::thread([this] { io_.run(); });
+  boost::asio::io_context peers;
+  boost::asio::ip::tcp::socket peer(peers);
+  peer.connect({boost::asio::ip::address_v4::loopback(), server_->port()});
+  const std::string asked = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  boost::asio::write(peer, boost::asio::buffer(asked));
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  // What lies in the sockets is read; the rest was never sent.
+  std::string some(kMiB, '\0');
+  size_t read = 0;
+  boost::system::error_code error;
+  while (!error) read += peer.read_some(boost::asio::buffer(some), error);
+  EXPECT_LT(read, 64 * kMiB);
 }
 
 }  // namespace

@@ -27,10 +27,10 @@ struct Line {
 
 class Streams : public ::testing::Test {
  protected:
-  Line connect() {
+  Line connect(const StreamLimits& limits = {}) {
     tcp::socket peer(peers_);
     peer.connect(acceptor_.local_endpoint());
-    return {.node = wrap_socket(acceptor_.accept(), {}, totals_), .peer = std::move(peer)};
+    return {.node = wrap_socket(acceptor_.accept(), limits, totals_), .peer = std::move(peer)};
   }
   // Waits for its turn to be sent; fails where the connection is closed.
   static kj::Promise<void> write(Line& line, size_t bytes) {
@@ -102,6 +102,25 @@ TEST_F(Streams, WhoStopsInTheLargestMessageIsClosedAndNobodyElse) {
     modest.node->read(small.data(), small.size()).wait(port_->wait_scope());
   }
   more.join();
+}
+
+TEST_F(Streams, WhoSendsAMessageByteAfterByteIsDroppedInTime) {
+  auto slow = connect({.idle_max = std::chrono::seconds(60),
+                       .message_max = std::chrono::seconds(1)});
+  std::string message(1000, '\0');
+  auto read = slow.node->read(message.data(), message.size());
+  std::thread writer([&] {
+    boost::system::error_code error;
+    for (int i = 0; i < 900 && !error; ++i) {
+      asio::write(slow.peer, asio::buffer("x", 1), error);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    EXPECT_TRUE(error);
+  });
+  const auto begun = std::chrono::steady_clock::now();
+  expect_closed(kj::mv(read));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+  writer.join();
 }
 
 TEST(Charge, AllTogetherHoldNoMoreThanTheBoundAndOneAloneHasRoom) {

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# A node under steady load for hours: ./bench/soak.sh HOURS [--folder DIR] [--build DIR]
+#   batches of one event and batches of 64, provenance questions beside them, a backup in each round, the scrub at work
+# Fails where its memory or its open files grow, where the p99 of batches in the last third of the rounds is more than twice that of
+# the first third, or where an audit finds anything wrong at the end. One line of JSON for each round goes to build/soak-results.
+# HOURS may be a fraction: CI runs 0.022. Below half an hour a third is a few rounds of seconds, and its p99 that of whatever else the
+# machine did: then five times is the bar, which finds what grows without end and nothing finer.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+hours=${1:?usage: ./bench/soak.sh HOURS [--folder DIR] [--build DIR]}
+shift
+folder=${TMPDIR:-/tmp} build=$PWD/build/release
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --folder) folder=$2 ;;
+    --build) build=$(realpath "$2") ;;
+    *) echo "usage: ./bench/soak.sh HOURS [--folder DIR] [--build DIR]" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+seconds=$(awk -v h="$hours" 'BEGIN { printf "%d", h * 3600 }')
+rounds=12
+round_s=$(awk -v s="$seconds" -v n="$rounds" 'BEGIN { r = s / n - 2; if (r < 2) r = 2; if (r > 600) r = 600; printf "%.1f", r }')
+work=$(mktemp -d "$folder/suyuan-soak-XXXXXX")
+out=$PWD/build/soak-results
+mkdir -p "$out"
+results=$out/$(date -u +%Y%m%dT%H%M%SZ).jsonl
+node_pid= asker_pid=
+
+finish() {
+  local status=$?
+  [ -z "$asker_pid" ] || kill "$asker_pid" 2>/dev/null || true
+  [ -z "$node_pid" ] || { kill -TERM "$node_pid" 2>/dev/null || true; wait "$node_pid" 2>/dev/null || true; }
+  [ "$status" -eq 0 ] || tail -5 "$work/node.log" >&2 || true
+  rm -rf "$work"
+  if [ "$status" -eq 0 ]; then echo "bench/soak.sh: OK, $results"; else echo "bench/soak.sh: FAILED (exit $status), $results"; fi
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+node=$build/node/suyuan-node suyuan=$build/client/suyuan
+"$node" init --data "$work/node" --origin soak.suyuan.example/log >/dev/null
+"$node" serve --data "$work/node" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$work/ports" --cache-mib 32 \
+  --scrub-mib-per-s 4 --scrub-pause-s 5 --log-level warning 2>>"$work/node.log" &
+node_pid=$!
+for _ in $(seq 600); do
+  [ -s "$work/ports" ] && break
+  kill -0 "$node_pid"
+  sleep 0.05
+done
+export SUYUAN_GENESIS=$work/node/genesis.leaf XDG_CONFIG_HOME=$work/config
+SUYUAN_NODE=127.0.0.1:$(awk '$1=="rpc"{print $2}' "$work/ports")
+export SUYUAN_NODE
+
+post() { # post SECONDS: its two lines of JSON, of the small batches and of the large ones
+  "$suyuan" bench --json --registrar "$work/node/keys/registrar.key" --key "$work/bench-1.key" --folder "$work" \
+    --seconds "$1" --in-flight 16 --batches 1,64 --events 40000 | grep '"batch"'
+}
+post 1 >/dev/null # the store's files and caches are made
+ask() {
+  while :; do "$suyuan" bench --json --no-posts --queries 2000 --in-flight 2 --seconds "$round_s" >/dev/null 2>&1 || sleep 0.2; done
+}
+ask &
+asker_pid=$!
+
+end=$((SECONDS + seconds)) round=0
+while [ "$SECONDS" -lt "$end" ] || [ "$round" -lt 6 ]; do
+  half=$(awk -v r="$round_s" 'BEGIN { printf "%.1f", r / 2 }')
+  lines=$(post "$half")
+  before=$(date +%s%N)
+  "$node" backup --data "$work/node" --to "$work/backups" >/dev/null
+  backup_ms=$((($(date +%s%N) - before) / 1000000))
+  # One backup of before is enough for the sharing.
+  ls -d "$work"/backups/2* | head -n -2 | xargs -r rm -rf
+  rss_kib=$(awk '/^VmRSS/{print $2}' "/proc/$node_pid/status")
+  files=$(ls "/proc/$node_pid/fd" 2>/dev/null | wc -l || true) # root alone may look: the node forbids it
+  jq -cs --argjson round "$round" --argjson rss "$rss_kib" --argjson files "$files" --argjson backup "$backup_ms" \
+    --argjson store "$(du -sk "$work/node/store" | cut -f1)" \
+    '{round: $round, rssKib: $rss, files: $files, backupMs: $backup, storeKib: $store,
+      posts: map({batch, eventsPerSecond, p50Ms, p99Ms})}' <<<"$lines" | tee -a "$results"
+  round=$((round + 1))
+done
+kill "$asker_pid"
+wait "$asker_pid" 2>/dev/null || true
+asker_pid=
+kill -TERM "$node_pid"
+wait "$node_pid"
+node_pid=
+
+"$suyuan" audit "$work/node" >"$work/audit" || { cat "$work/audit"; echo "soak: the audit found something wrong" >&2; exit 1; }
+"$node" check-backup --from "$work/backups" >/dev/null
+
+# Medians of the first third and the last, so that one round in which the machine was busy decides nothing.
+factor=$(awk -v s="$seconds" 'BEGIN { print s < 1800 ? 5 : 2 }')
+jq -rs --argjson factor "$factor" '
+  def median: sort | .[length / 2 | floor];
+  (length / 3 | floor) as $third |
+  (.[:$third] | map(.posts[0].p99Ms) | median) as $first | (.[-$third:] | map(.posts[0].p99Ms) | median) as $last |
+  (.[$third:2 * $third] | map(.rssKib) | median) as $rss | (.[-$third:] | map(.rssKib) | median) as $rssLast |
+  (map(.files) | min) as $least | (map(.files) | max) as $most |
+  "soak: \(length) rounds; p99 of single batches \($first) ms in the first third, \($last) ms in the last; memory \($rss) KiB in the second third, \($rssLast) KiB in the last; open files \($least) to \($most)",
+  (if $last > $factor * $first then "soak: FAIL: p99 has grown more than \($factor) times" else empty end),
+  (if $rssLast > 1.25 * $rss + 65536 then "soak: FAIL: memory grows" else empty end),
+  (if $most > $least + 128 then "soak: FAIL: open files grow" else empty end)' "$results" | tee "$work/verdict"
+! grep -q FAIL "$work/verdict"

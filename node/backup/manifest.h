@@ -1,0 +1,43 @@
+// The manifest of a backup: what it holds, and a hash of each of its files and of itself.
+//
+//   suyuan/backup/v1
+//   ledger <origin> <base64 of H(data of leaf 0)>
+//   made <ms since 1970>
+//   leaves <leaves of the store>
+//   checkpoint <size> <base64 of the root>     the newest that was published
+//   mark <epoch> <size> <base64 of the root>   of the watermark, read before the store
+//   file <hex of SHA-256> <bytes> <path in the data folder>     one for each, ascending by path
+//   sum <hex of SHA-256 of all lines before>
+#pragma once
+
+#include "ledger/proof/watermark_file.h"
+#include "ledger/registry/genesis.h"
+#include "node/backup/files.h"
+
+namespace suyuan {
+
+struct BackedUpFile {
+  std::string path;
+  FileSum sum;
+  friend bool operator==(const BackedUpFile&, const BackedUpFile&) = default;
+};
+
+struct BackupManifest {
+  LedgerId ledger;
+  int64_t made_ms = 0;
+  uint64_t leaves = 0;
+  TreeHead checkpoint;
+  Mark mark;
+  std::vector<BackedUpFile> files;
+  friend bool operator==(const BackupManifest&, const BackupManifest&) = default;
+
+  const BackedUpFile* find(std::string_view path) const;
+};
+
+inline constexpr size_t kManifestBytesMax = size_t{64} << 20;  // of some 500,000 files
+
+std::string write_manifest(const BackupManifest& manifest);
+// CORRUPT: not one byte may differ from what was written.
+Result<BackupManifest> parse_manifest(std::string_view text);
+
+}  // namespace suyuan

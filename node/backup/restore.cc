@@ -1,0 +1,278 @@
+#include "node/backup/restore.h"
+
+#include <array>
+#include <filesystem>
+#include <thread>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/apply/seal.h"
+#include "ledger/base/limits.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/export/folder_log.h"
+#include "ledger/os/folders.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/proof/log_files.h"
+#include "node/backup/rebuild.h"
+#include "node/backup/restored_mark.h"
+#include "node/init_mark.h"
+#include "node/node_keys.h"
+#include "node/opening.h"
+#include "node/order_place.h"
+#include "node/trust_policy.h"
+
+namespace suyuan {
+namespace {
+
+unsigned rebuild_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+bool is_secret(std::string_view path) {
+  return !path.starts_with("store/") && path != "genesis.leaf" && path != "policy";
+}
+
+// The data folder while it is made: all that this makes goes again where it fails.
+class Making {
+ public:
+  static Result<std::unique_ptr<Making>> begin(const DataFolder& folder) {
+    SUYUAN_TRY_DONE(make_folder(folder.path));
+    SUYUAN_TRY(mark, InitMark::take(folder.path));
+    std::unique_ptr<Making> making(new Making(folder, std::move(mark)));
+    if (making->mark_.interrupted()) {
+      SUYUAN_TRY_DONE(making->take_away());
+    } else if (file_exists(folder.genesis()) || file_exists(folder.store())) {
+      SUYUAN_TRY_DONE(making->mark_.remove());
+      making->done_ = true;
+      return fail(Code::INVALID_FIELD,
+                  folder.path + " holds a ledger already; choose another folder", "data");
+    }
+    SUYUAN_TRY_DONE(making->mark_.begin());
+    return making;
+  }
+  ~Making() {
+    if (!done_ && take_away()) (void)mark_.remove();
+  }
+  Making(const Making&) = delete;
+  Making& operator=(const Making&) = delete;
+
+  Result<Done> finish() {
+    SUYUAN_TRY_DONE(sync_file_system(folder_.path));
+    done_ = true;
+    return mark_.remove();
+  }
+
+ private:
+  Making(const DataFolder& folder, InitMark mark) : folder_(folder), mark_(std::move(mark)) {}
+  // Keys stay: whoever put them there may have no other copy.
+  Result<Done> take_away() const {
+    for (const auto& path : {folder_.store(), folder_.genesis(), folder_.policy(),
+                             folder_.watermark(), folder_.restored(), folder_.path + "/epcis"}) {
+      SUYUAN_TRY_DONE(remove_folder(path));
+    }
+    return Done{};
+  }
+
+  const DataFolder folder_;
+  InitMark mark_;
+  bool done_ = false;
+};
+
+Result<Done> write_mark(const DataFolder& folder, const Mark& mark) {
+  Bytes file = encode_mark(mark);
+  file.resize(kMarkFileBytes, '\0');
+  return write_file(folder.watermark(), file, FileMode::secret);
+}
+
+// Copied and hashed in one go: what is not what the manifest says is not restored.
+Result<Done> copy_backed_up(const std::string& backup, const BackedUpFile& file,
+                            const DataFolder& folder) {
+  const std::string to = folder.path + "/" + file.path;
+  // A key that lies there already must be the same.
+  if (file_exists(to)) {
+    SUYUAN_TRY(there, sum_file(to));
+    if (there == file.sum) return Done{};
+    return fail(Code::INVALID_FIELD, to + " is there already and is another one", "data");
+  }
+  SUYUAN_TRY_DONE(make_folder(to.substr(0, to.rfind('/'))));
+  SUYUAN_TRY(sum, copy_file(backup + "/" + file.path, to,
+                            is_secret(file.path) ? FileMode::secret : FileMode::shared));
+  if (sum == file.sum) return Done{};
+  return fail(Code::CORRUPT, backup + " is damaged, and nothing is restored from it: " + file.path +
+                                 " is not what was written. Take another backup");
+}
+
+Result<std::unique_ptr<ReceiptSigner>> signer_of(const DataFolder& folder, const Genesis& genesis,
+                                                 const LedgerId& ledger,
+                                                 const PassphraseSource& source) {
+  NodePassphrase passphrase(source);
+  SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
+  SUYUAN_TRY_DONE(read_log_key(folder.log_key(), genesis, passphrase));
+  return std::make_unique<ReceiptSigner>(ledger, std::move(node_key));
+}
+
+// An exported log: its checkpoint, by the log key of its own leaf 0.
+struct ExportedLog {
+  Bytes genesis_leaf;
+  Genesis genesis;
+  LedgerId ledger;
+  std::string note;
+  TreeHead head;
+};
+Result<ExportedLog> open_export(const std::string& folder) {
+  ExportedLog log;
+  SUYUAN_TRY(leaf_data, read_file(folder + "/genesis.leaf", limits::kLeafBytesMax));
+  SUYUAN_TRY(leaf, parse_leaf(leaf_data));
+  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
+  SUYUAN_TRY(note, read_file(folder + "/checkpoint", limits::kCheckpointBytesMax));
+  const std::array keys = {NoteKey{.name = genesis.origin, .key = genesis.log_key}};
+  SUYUAN_TRY(opened, open_note(note, keys));
+  SUYUAN_TRY(checkpoint, parse_checkpoint(opened.text));
+  if (checkpoint.origin != genesis.origin)
+    return fail(Code::LEDGER_MISMATCH, "the checkpoint in " + folder + " is of another ledger");
+  log.ledger = ledger_id(genesis, leaf_data);
+  log.genesis_leaf = std::move(leaf_data);
+  log.genesis = std::move(genesis);
+  log.note = std::move(note);
+  log.head = checkpoint.head;
+  return log;
+}
+
+RebuildPlan plan_of(const std::string& folder, const ExportedLog& log, const DataFolder& data,
+                    const ReceiptSigner& signer, const RebuildProgress& progress) {
+  return {.open = [folder, size = log.head.size]() -> std::unique_ptr<LogSource> {
+            return std::make_unique<FolderLog>(folder, size);
+          },
+          .head = log.head,
+          .checkpoint = log.note,
+          .store = data.store(),
+          .signer = &signer,
+          .threads = rebuild_threads(),
+          .progress = progress};
+}
+
+class Restoring {
+ public:
+  Restoring(const RestoreOptions& options, std::string backup, BackupManifest manifest)
+      : options_(options), backup_(std::move(backup)), manifest_(std::move(manifest)) {}
+  Result<Restored> run();
+
+ private:
+  Result<Done> copy_files(bool with_store);
+  Result<Done> make_earlier();
+  Result<Done> go_on();
+
+  const RestoreOptions& options_;
+  const std::string backup_;
+  const BackupManifest manifest_;
+  const DataFolder folder_{options_.to};
+  Restored done_;
+};
+
+Result<Done> Restoring::copy_files(bool with_store) {
+  for (const auto& file : manifest_.files) {
+    if (!with_store && file.path.starts_with("store/")) continue;
+    SUYUAN_TRY_DONE(copy_backed_up(backup_, file, folder_));
+  }
+  return Done{};
+}
+
+// The store of an earlier checkpoint is made from the first leaves of the backup's.
+Result<Done> Restoring::make_earlier() {
+  const uint64_t size = *options_.size;
+  SUYUAN_TRY_DONE(check_backup(backup_));
+  SUYUAN_TRY(opened, open_backup(backup_, manifest_));
+  const Reader& rows = opened.store->reader();
+  const bool covered = size > 1 && size <= manifest_.checkpoint.size;
+  const auto seal = covered ? read_seal(rows, manifest_.ledger, size - 1)
+                            : Result<SealText>(fail(Code::NOT_FOUND, ""));
+  if (!seal) {
+    return fail(Code::INVALID_FIELD,
+                std::to_string(size) + " is the size of no checkpoint that this backup holds; its "
+                "newest is of " + std::to_string(manifest_.checkpoint.size), "size");
+  }
+  const TreeRows tree(rows);
+  SUYUAN_TRY(root, root_of(TiledNodes(tree), size));
+  SUYUAN_TRY(note, find_checkpoint(rows, size));
+  done_.checkpoint = {.size = size, .root = root};
+  done_.leaves = size;
+  // The text without signatures, where its note is so old that the ledger no longer kept it.
+  const std::string text =
+      write_checkpoint({.origin = manifest_.ledger.origin, .head = done_.checkpoint});
+  SUYUAN_TRY(rebuilt, rebuild_store(
+      {.open = [&rows, size, text]() -> std::unique_ptr<LogSource> {
+         return std::make_unique<StoreLog>(rows, size, text, LogReadBy::owner);
+       },
+       .head = done_.checkpoint,
+       .checkpoint = note.value_or(text),
+       .store = folder_.store(),
+       .original = &rows,
+       .threads = rebuild_threads(),
+       .progress = options_.progress}));
+  done_.events = rebuilt.events;
+  return Done{};
+}
+
+// What others kept of the log behind the backup's end.
+Result<Done> Restoring::go_on() {
+  SUYUAN_TRY(log, open_export(options_.log));
+  if (log.ledger != manifest_.ledger)
+    return fail(Code::LEDGER_MISMATCH, options_.log + " is the log of another ledger", "log");
+  if (log.head.size <= manifest_.leaves) {
+    return fail(Code::INVALID_FIELD, options_.log + " ends at " + std::to_string(log.head.size) +
+                                         " leaves, the backup has " +
+                                         std::to_string(manifest_.leaves), "log");
+  }
+  SUYUAN_TRY(signer, signer_of(folder_, log.genesis, log.ledger, options_.passphrase));
+  SUYUAN_TRY(rebuilt, rebuild_store(plan_of(options_.log, log, folder_, *signer,
+                                            options_.progress)));
+  done_.checkpoint = log.head;
+  done_.leaves = log.head.size;
+  done_.events = rebuilt.events;
+  return write_mark(folder_, {.epoch = manifest_.mark.epoch + 1, .tree = log.head});
+}
+
+Result<Restored> Restoring::run() {
+  SUYUAN_TRY(making, Making::begin(folder_));
+  done_.ledger = manifest_.ledger;
+  done_.backup = backup_;
+  done_.checkpoint = manifest_.checkpoint;
+  done_.leaves = manifest_.leaves;
+  SUYUAN_TRY_DONE(copy_files(!options_.size));
+  // The highest tree that was signed when the backup was made, whatever is restored of it.
+  SUYUAN_TRY_DONE(write_mark(folder_, manifest_.mark));
+  if (options_.size) SUYUAN_TRY_DONE(make_earlier());
+  if (!options_.log.empty()) SUYUAN_TRY_DONE(go_on());
+  SUYUAN_TRY_DONE(write_restored_mark(folder_, done_.leaves));
+  SUYUAN_TRY_DONE(making->finish());
+  return std::move(done_);
+}
+
+}  // namespace
+
+Result<Restored> restore_backup(const RestoreOptions& options) {
+  if (options.size && !options.log.empty())
+    return fail(Code::INVALID_FIELD, "--size ends before the backup does, --log goes on behind it",
+                "size");
+  SUYUAN_TRY(backup, choose_backup(options.from, options.size));
+  SUYUAN_TRY(manifest, read_manifest(backup));
+  return Restoring(options, std::move(backup), std::move(manifest)).run();
+}
+
+Result<Restored> import_log(const ImportOptions& options) {
+  const DataFolder folder{options.data};
+  SUYUAN_TRY(log, open_export(options.from));
+  SUYUAN_TRY(signer, signer_of(folder, log.genesis, log.ledger, options.passphrase));
+  SUYUAN_TRY(making, Making::begin(folder));
+  SUYUAN_TRY(rebuilt,
+             rebuild_store(plan_of(options.from, log, folder, *signer, options.progress)));
+  SUYUAN_TRY_DONE(write_file(folder.policy(), first_policy(log.ledger, log.genesis.log_key),
+                             FileMode::shared));
+  SUYUAN_TRY_DONE(write_mark(folder, {.epoch = 1, .tree = log.head}));
+  SUYUAN_TRY_DONE(write_file(folder.genesis(), log.genesis_leaf, FileMode::shared));
+  SUYUAN_TRY_DONE(write_restored_mark(folder, log.head.size));
+  SUYUAN_TRY_DONE(making->finish());
+  return Restored{.ledger = log.ledger,
+                  .checkpoint = log.head,
+                  .leaves = log.head.size,
+                  .events = rebuilt.events};
+}
+
+}  // namespace suyuan

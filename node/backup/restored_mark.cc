@@ -1,0 +1,101 @@
+#include "node/backup/restored_mark.h"
+
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/crypto/text_lines.h"
+#include "ledger/os/files.h"
+#include "ledger/proof/checkpoint.h"
+
+namespace suyuan {
+namespace {
+
+constexpr std::string_view kRestoredHeader = "suyuan/restored/v1";
+constexpr size_t kRestoredBytesMax = 256;
+
+Result<bool> is_marked(const DataFolder& folder) {
+  if (!file_exists(folder.restored())) return false;
+  SUYUAN_TRY(text, read_file(folder.restored(), kRestoredBytesMax));
+  SUYUAN_TRY(lines, TextLines::open(text, kRestoredHeader, Code::CORRUPT));
+  SUYUAN_TRY_DONE(lines.take_decimal("leaves"));
+  SUYUAN_TRY_DONE(lines.finish());
+  return true;
+}
+
+Result<Done> end_mark(const DataFolder& folder) {
+  std::error_code error;
+  std::filesystem::remove(folder.restored(), error);
+  if (error) return fail(Code::IO, "cannot remove " + folder.restored() + ": " + error.message());
+  return sync_folder(folder.path);
+}
+
+// The newest checkpoint of the store with the log's own line alone. Empty: none was published.
+Result<std::string> newest_note(const Reader& store, TreeHead& tree) {
+  SUYUAN_TRY(sizes, checkpoint_sizes(store));
+  if (sizes.empty()) return std::string();
+  SUYUAN_TRY(note, find_checkpoint(store, sizes.back()));
+  SUYUAN_TRY(split, split_note(note.value_or("")));
+  SUYUAN_TRY(checkpoint, parse_checkpoint(split.text));
+  tree = checkpoint.head;
+  const size_t first_line = note->find("\n\n") + 2;
+  return note->substr(0, note->find('\n', first_line) + 1);
+}
+
+}  // namespace
+
+Result<Done> write_restored_mark(const DataFolder& folder, uint64_t leaves) {
+  return write_file(folder.restored(),
+                    std::string(kRestoredHeader) + "\nleaves " + std::to_string(leaves) + "\n",
+                    FileMode::secret);
+}
+
+Result<Done> check_newest(const NewestQuestion& question) {
+  SUYUAN_TRY(marked, is_marked(question.folder));
+  if (marked && question.word_given) {
+    spdlog::warn("this folder was restored, and its operator says that nothing newer was signed: "
+                 "if that is wrong, the ledger has two histories now");
+    return end_mark(question.folder);
+  }
+  TreeHead tree;
+  SUYUAN_TRY(note, newest_note(question.store, tree));
+  const bool asks = question.witnesses != nullptr && !note.empty();
+  if (!asks) {
+    if (!marked) return Done{};
+    return fail(Code::UNAVAILABLE,
+                "this folder was restored, and nobody can be asked whether its ledger went on "
+                "after the backup: name witnesses (--policy), or, where you know that nothing "
+                "newer was signed, say --nothing-newer-was-signed once");
+  }
+  SUYUAN_TRY(head, read_head(question.store));
+  std::string silent;
+  for (const auto& heard :
+       question.witnesses->ask({.checkpoint = note, .tree = tree, .state = question.store})) {
+    if (heard.contradicts || heard.size > head.leaves) {
+      return fail(Code::ROLLED_BACK,
+                  "witness " + heard.witness + " " +
+                      (heard.contradicts
+                           ? std::string("knows another tree than this store's")
+                           : "has cosigned " + std::to_string(heard.size) +
+                                 " leaves, this store ends at " + std::to_string(head.leaves)) +
+                      ": it is an older copy, and a node that went on from it would sign a second "
+                      "history. Bring it up to the newest (suyuan-node restore --log, from what "
+                      "others kept of the log); see docs/operating.md, Restore");
+    }
+    if (heard.answered) continue;
+    silent += (silent.empty() ? "" : "; ") + heard.witness + ": " + heard.failure;
+  }
+  if (!marked) return Done{};
+  if (!silent.empty()) {
+    return fail(Code::UNAVAILABLE,
+                "this folder was restored, and whether its ledger went on after the backup is not "
+                "known before every witness has answered (" + silent + "). Start again once they "
+                "do, or take those that are gone for ever out of the policy");
+  }
+  spdlog::info("restored: no witness knows more than the {} leaves of this store", head.leaves);
+  return end_mark(question.folder);
+}
+
+}  // namespace suyuan

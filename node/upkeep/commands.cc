@@ -1,0 +1,100 @@
+#include "node/upkeep/commands.h"
+
+#include <cstdio>
+
+#include "ledger/base/text.h"
+#include "node/backup/restore.h"
+#include "node/clock.h"
+
+namespace suyuan {
+namespace {
+
+constexpr uint64_t kToldLeaves = 16384;
+
+unsigned long long wide(uint64_t number) { return number; }
+
+void tell_progress(uint64_t leaves, uint64_t of) {
+  if (leaves % kToldLeaves == 0 || (leaves == of && of >= kToldLeaves))
+    std::fprintf(stderr, "\r%llu of %llu leaves%s", wide(leaves), wide(of),
+                 leaves == of ? "\n" : "");
+}
+
+void print_state(const LedgerId& ledger, const TreeHead& checkpoint, uint64_t leaves) {
+  std::printf("ledger      %s\ncheckpoint  %llu leaves, root %s\nstore       %llu leaves\n",
+              ledger.line().c_str(), wide(checkpoint.size),
+              to_base64(checkpoint.root.view()).c_str(), wide(leaves));
+}
+
+Result<Done> run_backup(const BackupOptions& options) {
+  SUYUAN_TRY(made, make_backup(options, system_now_ms()));
+  const BackupManifest& manifest = made.manifest;
+  print_state(manifest.ledger, manifest.checkpoint, manifest.leaves);
+  std::printf("backup      %s: %zu files, %llu bytes, %llu copied now; opened and checked\n",
+              made.folder.c_str(), manifest.files.size(), wide(made.bytes),
+              wide(made.copied_bytes));
+  if (!options.with_keys)
+    std::printf("keys        are not in it (--with-keys): keep copies of log.key and node.key\n");
+  return Done{};
+}
+
+void print_restored(const Restored& restored, const std::string& data) {
+  print_state(restored.ledger, restored.checkpoint, restored.leaves);
+  if (restored.events > 0)
+    std::printf("judged      %llu events again, by the ledger's rules\n", wide(restored.events));
+  std::printf("next        put keys/node.key and keys/log.key there if they are not, then\n"
+              "            suyuan-node serve --data %s --policy FILE   asks the witnesses first\n",
+              data.c_str());
+}
+
+}  // namespace
+
+void UpkeepCommands::add_to(CLI::App& app) {
+  backup = app.add_subcommand("backup", "copy a node's data, while it serves or is stopped");
+  backup->add_option("--data", data, "folder of the node's data")->required();
+  backup->add_option("--to", to, "folder of all backups; what is unchanged is shared in it")
+      ->required();
+  backup->add_flag("--with-keys", with_keys, "the node's and the gateway's keys too");
+
+  check = app.add_subcommand("check-backup", "read every byte of a backup");
+  check->add_option("--from", from, "a backup, or the folder of all: then the newest")->required();
+
+  restore = app.add_subcommand("restore", "make a data folder of a backup");
+  restore->add_option("--from", from, "a backup, or the folder of all: the newest")->required();
+  restore->add_option("--to", to, "folder of the node's data; it holds no ledger yet")->required();
+  restore->add_option("--size", size, "as of the checkpoint of so many leaves: to be read");
+  restore->add_option("--log", log, "folder of an exported log that goes on where the backup ends");
+
+  imports = app.add_subcommand("import", "make a data folder of an exported log, judging it all");
+  imports->add_option("--from", from, "folder that suyuan-node export --all wrote")->required();
+  imports->add_option("--data", data, "folder in which keys/node.key and keys/log.key lie")
+      ->required();
+  for (auto* command : {restore, imports}) {
+    command->add_option("--passphrase-file", passphrase.file,
+                        "file, mode 0600, with the passphrase of the key files");
+  }
+}
+
+Result<Done> UpkeepCommands::run() const {
+  if (backup->parsed()) return run_backup({.data = data, .to = to, .with_keys = with_keys});
+  if (check->parsed()) {
+    SUYUAN_TRY(folder, choose_backup(from, {}));
+    SUYUAN_TRY(manifest, check_backup(folder));
+    print_state(manifest.ledger, manifest.checkpoint, manifest.leaves);
+    std::printf("backup      %s: every byte of %zu files is as it was written\n", folder.c_str(),
+                manifest.files.size());
+    return Done{};
+  }
+  if (restore->parsed()) {
+    SUYUAN_TRY(restored, restore_backup({.from = from, .to = to, .size = size, .log = log,
+                                         .passphrase = passphrase,
+                                         .progress = tell_progress}));
+    print_restored(restored, to);
+    return Done{};
+  }
+  SUYUAN_TRY(imported, import_log({.from = from, .data = data, .passphrase = passphrase,
+                                   .progress = tell_progress}));
+  print_restored(imported, data);
+  return Done{};
+}
+
+}  // namespace suyuan

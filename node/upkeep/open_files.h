@@ -1,0 +1,14 @@
+// Descriptors: how many connections and store files this process may have open at a time.
+#pragma once
+
+#include "ledger/base/error.h"
+#include "node/options.h"
+
+namespace suyuan {
+
+// Raises the soft limit to the hard one. Where that is too little for what is asked, fewer
+// connections are taken and fewer of the store's files are kept open, and the log says so. IO: too
+// little for a node.
+Result<Done> plan_open_files(ServeOptions& options);
+
+}  // namespace suyuan

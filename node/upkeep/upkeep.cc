@@ -1,0 +1,101 @@
+#include "node/upkeep/upkeep.h"
+
+#include <spdlog/spdlog.h>
+
+#include "node/ops/family.h"
+
+namespace suyuan {
+namespace {
+
+constexpr auto kSweepPause = std::chrono::hours(1);
+constexpr auto kDiskPause = std::chrono::milliseconds(250);
+
+}  // namespace
+
+Upkeep::Upkeep(Parts parts, const ServeOptions& options)
+    : parts_(std::move(parts)),
+      data_(options.data),
+      sweep_timer_(parts_.io),
+      disk_timer_(parts_.io),
+      room_(uint64_t{options.disk_reserve_mib} << 20) {}
+
+Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& options) {
+  std::unique_ptr<Upkeep> upkeep(new Upkeep(std::move(parts), options));
+  auto backups =
+      BackupView::listen(options.data, [here = upkeep.get()](const std::string& folder) {
+        return here->link_all(folder);
+      });
+  if (backups) {
+    upkeep->backups_ = *std::move(backups);
+  } else {  // a file system without sockets, say
+    spdlog::warn("backups can be made of this node while it is stopped only: {}",
+                 to_text(backups.error()));
+  }
+  const auto& service = upkeep->parts_.service.parts();
+  if (options.scrub_mib_per_s != 0) {
+    upkeep->scrub_ = std::make_unique<Scrub>(
+        Scrub::Parts{.store = upkeep->parts_.store,
+                     .clock = service.clock,
+                     .on_damage = [&service](const Error& found) {
+                       service.pipeline.report_fault(found);
+                     }},
+        Scrub::Pace{.bytes_per_second = uint64_t{options.scrub_mib_per_s} << 20,
+                    .pause = std::chrono::seconds(options.scrub_pause_s)});
+    service.metrics.also([scrub = upkeep->scrub_.get()] { return scrub->families(); });
+  }
+  if (options.disk_reserve_mib != 0) upkeep->watch_disk();
+  service.metrics.also([data = options.data] {
+    return std::vector{gauge_family("suyuan_disk_free_bytes",
+                                    "Free on the file system of the data folder",
+                                    static_cast<double>(free_bytes(data).value_or(0)))};
+  });
+  upkeep->sweep_scans();
+  return upkeep;
+}
+
+void Upkeep::stop() {
+  stopping_ = true;
+  sweep_timer_.cancel();
+  disk_timer_.cancel();
+  parts_.order.hold({});  // a disk that is nearly full is no fault of how the node ends
+}
+
+void Upkeep::watch_disk() {
+  const auto& service = parts_.service.parts();
+  if (const auto free = free_bytes(data_)) {
+    const bool was_low = room_.is_low();
+    const bool is_low = room_.look(*free);
+    if (is_low || was_low) {
+      parts_.order.hold(is_low ? room_.reason(*free) : std::string());
+      service.metrics.read_only.Set(service.pipeline.read_only_reason().empty() ? 0 : 1);
+    }
+    if (is_low && !was_low) spdlog::error("{}", room_.reason(*free));
+    if (was_low && !is_low) spdlog::info("the disk has space again: batches are taken");
+  }
+  disk_timer_.expires_after(kDiskPause);
+  disk_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error && !stopping_) watch_disk();
+  });
+}
+
+// On the thread of BackupView. A store that a fault has ended is not copied as if it were whole.
+Result<Done> Upkeep::link_all(const std::string& folder) const {
+  if (const auto fault = parts_.store.fault(); !fault.empty())
+    return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
+  if (parts_.link_epcis_state)
+    SUYUAN_TRY_DONE(parts_.link_epcis_state(folder + "/epcis-state"));
+  return parts_.store.link_to(folder + "/store");
+}
+
+// Now and every hour, on the network thread; the work is a worker's.
+void Upkeep::sweep_scans() {
+  const auto& service = parts_.service.parts();
+  if (!service.workers.post([&service] { service.scans.sweep(service.clock()); }))
+    spdlog::info("old scans are removed an hour later: all threads have much to do");
+  sweep_timer_.expires_after(kSweepPause);
+  sweep_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error && !stopping_) sweep_scans();
+  });
+}
+
+}  // namespace suyuan

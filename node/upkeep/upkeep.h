@@ -1,0 +1,53 @@
+// Upkeep: what a serving node does beside its work, to stay whole: old scans go, backups are made
+// of it, what lies on the disk is read again, and its room is watched.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+
+#include "ledger/store/rocks/rocks_store.h"
+#include "node/backup/view.h"
+#include "node/options.h"
+#include "node/service.h"
+#include "node/upkeep/disk.h"
+#include "node/upkeep/held_order.h"
+#include "node/upkeep/scrub.h"
+
+namespace suyuan {
+
+class Upkeep {
+ public:
+  struct Parts {
+    boost::asio::io_context& io;
+    const RocksStore& store;
+    Service& service;
+    HeldOrder& order;
+    std::function<Result<Done>(const std::string& folder)> link_epcis_state;  // null: there is none
+  };
+  // On the network thread, before it runs. IO.
+  static Result<std::unique_ptr<Upkeep>> start(Parts parts, const ServeOptions& options);
+  Upkeep(const Upkeep&) = delete;
+  Upkeep& operator=(const Upkeep&) = delete;
+
+  // On the network thread: nothing more begins.
+  void stop();
+
+ private:
+  Upkeep(Parts parts, const ServeOptions& options);
+  void sweep_scans();
+  void watch_disk();
+  Result<Done> link_all(const std::string& folder) const;
+
+  const Parts parts_;
+  const std::string data_;
+  boost::asio::steady_timer sweep_timer_;
+  boost::asio::steady_timer disk_timer_;
+  DiskRoom room_;
+  std::unique_ptr<Scrub> scrub_;  // null: it is off
+  bool stopping_ = false;
+  std::unique_ptr<BackupView> backups_;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,331 @@
+// Backups of real nodes, and what comes out of them: no byte that changed passes, each earlier
+// checkpoint comes back with its own root, and no restored node signs a second history.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "client/trust.h"
+#include "client/witness/desk.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/text.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/store/rocks/read_only.h"
+#include "node/backup/restore.h"
+#include "node/publisher.h"
+#include "tests/crash/audit.h"
+#include "tests/crash/load.h"
+#include "tests/support/node_process.h"
+#include "tests/support/witness_process.h"
+
+namespace suyuan::test {
+namespace {
+
+namespace fs = std::filesystem;
+using suyuan::testing::WitnessProcess;
+
+constexpr int kExitFailed = 1;
+constexpr int kExitRolledBack = 3;
+
+void flip_bit(const std::string& path, uint64_t at, int bit) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(at));
+  const char byte = static_cast<char>(file.get() ^ (1 << bit));
+  file.seekp(static_cast<std::streamoff>(at));
+  file.put(byte);
+}
+
+class Backups : public ::testing::Test {
+ protected:
+  Backups()
+      : folder_(fs::temp_directory_path() /
+                ("suyuan-backup-" + to_hex(random_fixed<Hash>().view()).substr(0, 16))) {
+    fs::create_directories(folder_);
+  }
+  ~Backups() override {
+    node_.reset();
+    fs::remove_all(folder_);
+  }
+  void SetUp() override {
+    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data(), "--origin",
+                           "test.example/log"}),
+              0);
+  }
+  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+  std::string data() const { return at("node"); }
+  std::string backups() const { return at("backups"); }
+
+  void start(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> after = {"--seal-interval-ms", "1", "--workers", "1"};
+    after.insert(after.end(), more.begin(), more.end());
+    node_ = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(), std::vector<std::string>{},
+                                          after);
+    if (!load_) load_ = std::make_unique<Load>(data(), node_->rpc_address());
+  }
+  void post(size_t count) {
+    const auto connection = connect(node_->rpc_address());
+    for (size_t i = 0; i < count; ++i) acknowledged_.push_back(load_->post_one(*connection));
+  }
+  // Until a checkpoint covers all that was acknowledged.
+  void wait_until_published() const {
+    const auto connection = connect(node_->rpc_address());
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < give_up) {
+      const auto status = connection->status();
+      if (status.value && status.value->published_size == status.head.size) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ADD_FAILURE() << "nothing is published";
+  }
+  BackupMade back_up() const {
+    auto made = make_backup({.data = data(), .to = backups()}, ++clock_ms_);
+    EXPECT_TRUE(made) << to_text(made.error());
+    return made ? *std::move(made) : BackupMade{};
+  }
+  void give_keys(const std::string& to) const {
+    fs::create_directories(to);
+    fs::copy(data() + "/keys", to + "/keys");
+  }
+  // Of a node that does not start.
+  int serve(const std::string& of, std::vector<std::string> more = {}) const {
+    std::vector<std::string> command = {SUYUAN_NODE_PROGRAM, "serve",  "--data",     of, "--rpc",
+                                        "127.0.0.1:0",       "--http", "127.0.0.1:0"};
+    command.insert(command.end(), more.begin(), more.end());
+    return run_program(command);
+  }
+
+  const fs::path folder_;
+  mutable int64_t clock_ms_ = 1'780'000'000'000;
+  std::unique_ptr<NodeProcess> node_;
+  std::unique_ptr<Load> load_;
+  std::vector<BatchReceipt> acknowledged_;
+};
+
+TEST_F(Backups, AreMadeWhileTheNodeTakesBatchesAndAreIncremental) {
+  start();
+  post(30);
+  wait_until_published();
+  const auto first = back_up();
+  EXPECT_EQ(first.copied_bytes, first.bytes);
+  EXPECT_FALSE(fs::exists(data() + "/backup.view")) << "the view goes with the backup";
+  std::atomic<bool> enough = false;
+  std::thread poster([&] {
+    while (!enough) post(1);
+  });
+  std::vector<BackupMade> later;
+  for (int i = 0; i < 3; ++i) later.push_back(back_up());
+  enough = true;
+  poster.join();
+  for (const auto& one : later) {
+    EXPECT_LT(one.copied_bytes, one.bytes);
+    EXPECT_TRUE(check_backup(one.folder));
+    // Keys are not in it.
+    EXPECT_FALSE(fs::exists(one.folder + "/keys"));
+  }
+  EXPECT_GE(later.back().manifest.leaves, first.manifest.leaves);
+  // Of a node that is stopped too.
+  node_->end(SIGTERM);
+  const auto stopped = back_up();
+  EXPECT_EQ(backups_in(backups())->size(), 5U);
+  const auto restored = restore_backup({.from = backups(), .to = at("restored")});
+  ASSERT_TRUE(restored) << to_text(restored.error());
+  const auto store = open_rocks_read_only(at("restored") + "/store");
+  ASSERT_TRUE(store);
+  EXPECT_EQ(audit((*store)->reader()).leaves, stopped.manifest.leaves);
+  for (const auto& receipt : acknowledged_) EXPECT_LT(receipt.leaf, stopped.manifest.leaves);
+}
+
+// Test 21 of the ledger's list of tests, in its small form.
+TEST_F(Backups, EachEarlierCheckpointComesBackWithItsOwnRoot) {
+  const char* more = std::getenv("SUYUAN_RESTORES");
+  const int wanted = more == nullptr ? 50 : std::atoi(more);
+  start();
+  for (int i = 0; i < 12; ++i) {
+    post(3);
+    wait_until_published();
+    if (i % 4 == 3) back_up();
+  }
+  node_->end(SIGKILL);
+  const auto original = open_rocks_read_only(data() + "/store");
+  ASSERT_TRUE(original);
+  const Reader& rows = (*original)->reader();
+  const auto kept = checkpoint_sizes(rows);
+  ASSERT_TRUE(kept);
+  ASSERT_GE(kept->size(), 10U);
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const uint64_t newest = read_manifest(backups_in(backups())->back())->checkpoint.size;
+  int restores = 0;
+  while (restores < wanted) {
+    const uint64_t size = (*kept)[random() % kept->size()];
+    if (size > newest) continue;
+    const std::string to = at("restored");
+    const auto restored = restore_backup({.from = backups(), .to = to, .size = size});
+    ASSERT_TRUE(restored) << to_text(restored.error());
+    const auto signed_text = split_note(**find_checkpoint(rows, size))->text;
+    EXPECT_EQ(restored->checkpoint, parse_checkpoint(signed_text)->head);
+    const auto store = open_rocks_read_only(to + "/store");
+    ASSERT_TRUE(store);
+    // Leaves, records, payloads, chains, receipts, seals, and the last one's map.
+    EXPECT_EQ(audit((*store)->reader(), size - 1).leaves, size);
+    fs::remove_all(to);
+    ++restores;
+  }
+  // What is older than what was signed is to be read: no node goes on from it.
+  const auto oldest = restore_backup({.from = backups(), .to = at("old"), .size = kept->front()});
+  ASSERT_TRUE(oldest) << to_text(oldest.error());
+  give_keys(at("old"));
+  EXPECT_EQ(serve(at("old"), {"--nothing-newer-was-signed"}), kExitRolledBack);
+  EXPECT_FALSE(restore_backup({.from = backups(), .to = at("none"), .size = newest - 1}));
+  std::printf("%d restores\n", restores);
+}
+
+TEST_F(Backups, OneBitInAnyFileIsFoundAndNothingIsRestored) {
+  start();
+  post(20);
+  wait_until_published();
+  const std::string backup = back_up().folder;
+  node_->end(SIGTERM);
+  const auto manifest = read_manifest(backup);
+  ASSERT_TRUE(manifest);
+  std::vector<std::string> paths = {"manifest"};
+  for (const auto& file : manifest->files) paths.push_back(file.path);
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  size_t flips = 0;
+  for (const auto& path : paths) {
+    const std::string file = backup + "/" + path;
+    const uint64_t bytes = fs::file_size(file);
+    if (bytes == 0) continue;
+    const uint64_t where = random() % bytes;
+    const int bit = static_cast<int>(random() % 8);
+    SCOPED_TRACE(path + ", byte " + std::to_string(where) + ", bit " + std::to_string(bit));
+    flip_bit(file, where, bit);
+    const auto checked = check_backup(backup);
+    EXPECT_FALSE(checked);
+    if (!checked) {
+      EXPECT_EQ(checked.error().code, Code::CORRUPT) << to_text(checked.error());
+    }
+    EXPECT_FALSE(restore_backup({.from = backup, .to = at("restored")}));
+    EXPECT_FALSE(fs::exists(at("restored") + "/store"));
+    EXPECT_FALSE(fs::exists(at("restored") + "/genesis.leaf"));
+    flip_bit(file, where, bit);
+    ++flips;
+  }
+  EXPECT_TRUE(check_backup(backup));
+  std::printf("%zu flips\n", flips);
+  // A file that is gone.
+  fs::rename(backup + "/genesis.leaf", backup + "/elsewhere");
+  EXPECT_FALSE(check_backup(backup));
+}
+
+TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
+  const auto ledger = load_pinned(data() + "/genesis.leaf").value();
+  const NoteKey log = {.name = ledger.genesis.origin, .key = ledger.genesis.log_key};
+  const auto key = make_witness(at("w"), "witness.example/w");
+  ASSERT_TRUE(key) << to_text(key.error());
+  const auto watched = watch_log(at("w"), write_note_key(log));
+  ASSERT_TRUE(watched) << to_text(watched.error());
+  auto witness = std::make_unique<WitnessProcess>(at("w"));
+  const std::string policy = at("policy");
+  std::ofstream(policy) << "log " << write_note_key(log) << "\nwitness w " << write_note_key(*key)
+                        << " " << witness->url() << "\nquorum w\n";
+  start({"--policy", policy});
+  post(5);
+  wait_until_published();
+  back_up();
+  post(5);
+  wait_until_published();
+  node_->end(SIGTERM);
+  const auto whole = back_up();
+  const auto original = open_rocks_read_only(data() + "/store");
+  ASSERT_TRUE(original);
+
+  const std::string old = backups_in(backups())->front();
+  ASSERT_TRUE(restore_backup({.from = old, .to = at("old")}));
+  give_keys(at("old"));
+  EXPECT_EQ(serve(at("old")), kExitFailed) << "nobody could be asked";
+  EXPECT_EQ(serve(at("old"), {"--policy", policy}), kExitRolledBack) << "the witness knows more";
+  const uint16_t port = witness->port();
+  witness->end(SIGKILL);
+  EXPECT_EQ(serve(at("old"), {"--policy", policy}), kExitFailed) << "the witness does not answer";
+  witness = std::make_unique<WitnessProcess>(at("w"), port);
+
+  // What others kept of the log brings it to the end, and then it goes on.
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "check-backup", "--from", backups()}), 0);
+  {
+    const auto moved = restore_backup({.from = whole.folder, .to = at("mirror")});
+    ASSERT_TRUE(moved);
+    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "export", "--data", at("mirror"), "--out",
+                           at("log"), "--all"}),
+              0);
+  }
+  give_keys(at("caught-up"));
+  const auto caught_up = restore_backup({.from = old, .to = at("caught-up"), .log = at("log")});
+  ASSERT_TRUE(caught_up) << to_text(caught_up.error());
+  EXPECT_EQ(caught_up->checkpoint, whole.manifest.checkpoint);
+  node_ = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, at("caught-up"),
+                                        std::vector<std::string>{},
+                                        std::vector<std::string>{"--policy", policy});
+  post(1);
+  wait_until_published();
+  EXPECT_FALSE(fs::exists(at("caught-up") + "/restored"));
+  node_->end(SIGTERM);
+  // And the folder of before is an old one now, which no mark says: the witness does.
+  EXPECT_EQ(serve(data(), {"--policy", policy}), kExitRolledBack);
+}
+
+TEST_F(Backups, AnExportedLogIsImportedWholeOrNotAtAll) {
+  start();
+  post(200);
+  wait_until_published();
+  node_->end(SIGTERM);
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "export", "--data", data(), "--out", at("log"),
+                         "--all"}),
+            0);
+  give_keys(at("new"));
+  const std::vector<std::string> import = {SUYUAN_NODE_PROGRAM, "import", "--from", at("log"),
+                                           "--data", at("new")};
+  // Killed at some moment, nothing serves; the next one begins again.
+  for (const char* after : {"0.01", "0.05"}) {
+    std::vector<std::string> killed = {"timeout", "-s", "KILL", after};
+    killed.insert(killed.end(), import.begin(), import.end());
+    if (run_program(killed) == 0) break;
+    EXPECT_EQ(serve(at("new")), kExitFailed);
+  }
+  if (!fs::exists(at("new") + "/genesis.leaf")) {
+    ASSERT_EQ(run_program(import), 0);
+  }
+  {
+    const auto original = open_rocks_read_only(data() + "/store");
+    const auto store = open_rocks_read_only(at("new") + "/store");
+    ASSERT_TRUE(original && store);
+    const auto size = checkpoint_sizes((*store)->reader())->back();
+    EXPECT_EQ(audit((*store)->reader()).leaves, size);
+    const TreeRows there((*original)->reader());
+    const TreeRows here((*store)->reader());
+    EXPECT_EQ(*root_of(TiledNodes(here), size), *root_of(TiledNodes(there), size));
+  }
+  NodeProcess node(SUYUAN_NODE_PROGRAM, at("new"), {}, {"--nothing-newer-was-signed"});
+  load_->post_one(*connect(node.rpc_address()));
+  // One event changed in the exported folder.
+  std::string events;
+  for (const auto& one : fs::directory_iterator(at("log") + "/events")) {
+    if (one.is_regular_file() && one.file_size() > 0) events = one.path().string();
+  }
+  ASSERT_FALSE(events.empty());
+  flip_bit(events, fs::file_size(events) / 2, 3);
+  give_keys(at("other"));
+  const auto refused = import_log({.from = at("log"), .data = at("other")});
+  ASSERT_FALSE(refused);
+  EXPECT_FALSE(fs::exists(at("other") + "/store"));
+}
+
+}  // namespace
+}  // namespace suyuan::test
