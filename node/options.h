@@ -64,7 +64,9 @@ struct Address {
 struct QuotaOptions {
   uint32_t client_posts = 0;  // batches from one client address
   uint32_t party_posts = 0;   // batches of one party
-  uint32_t party_reads = 0;   // questions under sessions of one party
+  // Questions under sessions of one party. Each syncs the access log, so there is a limit from the
+  // first: one party must not keep the disk, and with it the threads, from all others.
+  uint32_t party_reads = 3000;
 };
 
 struct ServeOptions {

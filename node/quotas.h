@@ -1,5 +1,5 @@
 // How often somebody may post and read: token buckets for each client address and each party, of a
-// bounded number of names. All off unless the operator sets them. Memory only; time is an argument.
+// bounded number of names, as QuotaOptions has them. Memory only; time is an argument.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>

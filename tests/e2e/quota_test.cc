@@ -102,13 +102,16 @@ TEST(Quotas, TakeANetworkOfIpv6ForOneClient) {
   EXPECT_NE(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
 }
 
-TEST(Quotas, AreOffUnlessTheyAreSet) {
+TEST(Quotas, OfBatchesAreOffUnlessTheyAreSetAndReadsHaveOneFromTheFirst) {
   Quotas quotas({});
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 3000; ++i) {
     EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
     EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
     EXPECT_EQ(quotas.read_of_party("farm", kNow), 0u);
   }
+  EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
+  EXPECT_EQ(quotas.read_of_party("farm", kNow), 20u);
+  EXPECT_EQ(quotas.read_of_party("maker", kNow), 0u);
 }
 
 }  // namespace
