@@ -14,6 +14,7 @@
 #include "node/node.h"
 #include "node/node_keys.h"
 #include "node/ordering.h"
+#include "node/recover.h"
 #include "node/upkeep/commands.h"
 #include "node/upkeep/open_files.h"
 
@@ -76,6 +77,25 @@ int run_migrate(const std::string& data, const OrderOptions& order) {
   std::printf("ledger   %s\n", migrated->ledger.line().c_str());
   std::printf("log      %s in etcd goes on from group %llu\n", order.log.c_str(),
               static_cast<unsigned long long>(migrated->position));
+  return kExitOk;
+}
+
+int run_recover(const RecoverOptions& options) {
+  const auto done = recover(options, [](const std::string& waiting) {
+    std::fprintf(stderr, "%s\n", waiting.c_str());
+  });
+  if (!done) return report(done.error());
+  std::string nodes;
+  for (const auto& name : done->nodes) nodes += " " + name;
+  std::printf("log      %s in etcd goes on behind group %llu, with %llu leaves\n",
+              options.order.log.c_str(), static_cast<unsigned long long>(done->position),
+              static_cast<unsigned long long>(done->leaves));
+  std::printf("agreed   %s\n", nodes.substr(1).c_str());
+  if (done->own_leaves < done->leaves) {
+    std::printf("missing  %llu leaves, which serve takes from node %s\n",
+                static_cast<unsigned long long>(done->leaves - done->own_leaves),
+                done->founder.c_str());
+  }
   return kExitOk;
 }
 
@@ -207,6 +227,12 @@ void add_etcd_options(CLI::App& command, OrderOptions& order) {
                      "file, mode 0600, with its password");
 }
 
+void add_peer_options(CLI::App& command, OrderOptions& order) {
+  command.add_option("--peer-url", order.peer_url,
+                     "where other nodes reach our HTTP listener, for what they missed");
+  command.add_option("--peer-ca", order.peer_ca, "PEM file: who vouches for the other nodes");
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Suyuan 溯源: a quality traceability ledger. A node of it."};
   app.set_version_flag("--version", SUYUAN_VERSION);
@@ -261,6 +287,21 @@ int run(int argc, char** argv) {
       "migrate", "make the ledger's ordered log in etcd, going on from where the ledger stands");
   migrate_command->add_option("--data", migrate_data, "folder of the node's data")->required();
   add_etcd_options(*migrate_command, migrate_order);
+
+  RecoverOptions recovering;
+  recovering.order.kind = "etcd";
+  uint64_t recover_wait_s = 600;
+  uint64_t recover_settle_s = 10;
+  auto* recover_command = app.add_subcommand(
+      "recover", "etcd lost the log: agree with the other nodes where it goes on. On each node");
+  recover_command->add_option("--data", recovering.data, "folder of the node's data")->required();
+  add_etcd_options(*recover_command, recovering.order);
+  recover_command
+      ->add_option("--wait", recover_wait_s, "seconds to wait for more than half of the nodes")
+      ->capture_default_str();
+  recover_command
+      ->add_option("--settle", recover_settle_s, "seconds to wait for the others, once half came")
+      ->capture_default_str();
 
   ServeOptions serve;
   std::string rpc = "127.0.0.1:7400";
@@ -338,6 +379,7 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"embedded", "etcd"}))
       ->capture_default_str();
   add_etcd_options(*serve_command, serve.order);
+  add_peer_options(*serve_command, serve.order);
   serve_command->add_option("--public-url", serve.public_url,
                             "how the world reaches the HTTP listener: https://trace.example");
   serve_command->add_flag("--plain-beyond-loopback", serve.plain_beyond_loopback,
@@ -399,6 +441,11 @@ int run(int argc, char** argv) {
   if (seal_command->parsed()) return run_seal_keys(sealing);
   if (join_command->parsed()) return run_join(join);
   if (migrate_command->parsed()) return run_migrate(migrate_data, migrate_order);
+  if (recover_command->parsed()) {
+    recovering.wait = std::chrono::seconds(recover_wait_s);
+    recovering.settle = std::chrono::seconds(recover_settle_s);
+    return run_recover(recovering);
+  }
   if (export_command->parsed()) {
     return run_export(export_from, export_to, export_all ? LogReadBy::owner : LogReadBy::anyone);
   }

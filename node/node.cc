@@ -6,9 +6,11 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "node/backup/restored_mark.h"
+#include "node/divergence.h"
 #include "node/opening.h"
 #include "node/ordering.h"
 #include "node/parts.h"
+#include "node/rejoin.h"
 #include "node/settings.h"
 #include "node/trust_policy.h"
 
@@ -29,6 +31,13 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY_DONE(check_no_evidence(options.data));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   SUYUAN_TRY_DONE(check_order(options.order, folder.store->latest()));
+  if (etcd) {
+    SUYUAN_TRY_DONE(rejoin({.folder = folder,
+                            .order = options.order,
+                            .kv = *etcd,
+                            .clock = clock,
+                            .threads = worker_count(options)}));
+  }
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
   SUYUAN_TRY(witnesses, open_witnesses(options, policy));
@@ -62,7 +71,7 @@ Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Node::~Node() {
   parts_->upkeep.reset();
-  parts_->order->stop();
+  parts_->log.order().stop();
   parts_->publisher.stop();
   if (parts_->epcis) parts_->epcis->stop();
   parts_->workers.stop();
@@ -111,7 +120,7 @@ Result<Done> Node::run(bool signals) {
   if (parts_->drain.joinable()) parts_->drain.join();
   const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");
-  if (parts_->has_diverged) return check_no_evidence(parts_->data);
+  if (parts_->log.has_diverged()) return check_no_evidence(parts_->data);
   if (read_only.empty()) return Done{};
   return fail(Code::READ_ONLY, "the store could not be written: " + read_only);
 }

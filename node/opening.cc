@@ -53,24 +53,38 @@ Result<Genesis> genesis_of(const Store& store) {
   return parse_genesis(leaf.text);
 }
 
+// Where other nodes share the log, a store that is shorter than what this node has signed is
+// brought there by them before it serves (node/rejoin.h).
+Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool published,
+                            bool others) {
+  auto opened = open_watermark(folder.watermark(), store.latest(), published);
+  if (opened || !others || opened.error().code != Code::ROLLED_BACK) return opened;
+  SUYUAN_TRY(head, read_head(store.latest()));
+  SUYUAN_TRY(read, Watermark::read(folder.watermark()));
+  if (!read.mark() || head.leaves >= read.mark()->tree.size) return opened;
+  return read;
+}
+
 }  // namespace
 
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options) {
   SUYUAN_TRY(store, open_store(folder, options));
   SUYUAN_TRY(sizes, checkpoint_sizes(store->latest()));
   // Before the right edge: a store that lost its newest writes says so here, in plain words.
-  SUYUAN_TRY(watermark, open_watermark(folder.watermark(), store->latest(), !sizes.empty()));
+  SUYUAN_TRY(watermark, open_mark(folder, *store, !sizes.empty(), options.order.etcd()));
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
   SUYUAN_TRY(genesis, genesis_of(*store));
   NodePassphrase passphrase(options.passphrase);
   SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
+  SUYUAN_TRY(cosigner_key, read_node_key(folder, genesis, passphrase));
   SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis, passphrase));
   SUYUAN_TRY(access_log, AccessLog::open(folder.access()));
   return OpenedFolder{.store = std::move(store),
                       .ledger = std::move(ledger),
                       .genesis = std::move(genesis),
                       .node_key = std::move(node_key),
+                      .cosigner_key = std::move(cosigner_key),
                       .log_key = std::move(log_key),
                       .watermark = std::move(watermark),
                       .access_log = std::move(access_log)};

@@ -20,12 +20,14 @@ struct OpenedFolder {
   LedgerId ledger;
   Genesis genesis;
   NamedKeyPair node_key;  // one of genesis: signs receipts
+  NamedKeyPair cosigner_key;  // the same again: signs checkpoints beside the log, and asks nodes
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
   Watermark watermark;
   std::unique_ptr<AccessLog> access_log;
 };
 // NOT_FOUND: no ledger, a key file or the store is missing; ROLLED_BACK: the store is behind the
-// watermark; CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
+// watermark (where the log is shared, it is opened all the same, for rejoin()); CORRUPT,
+// STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
 
 // The state as it stands, with its chain map made anew from the rows. Where the last leaf is a

@@ -52,6 +52,10 @@ struct OrderOptions {
   std::string key;
   std::string user;  // of etcd; empty: it asks for none
   std::string password_file;
+  // Where other nodes ask this one for what they missed; empty: --public-url, else, on loopback,
+  // the HTTP listener.
+  std::string peer_url;
+  std::string peer_ca;  // PEM file: whom the certificates of other nodes must come from
   bool etcd() const { return kind == "etcd"; }
 };
 

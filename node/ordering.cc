@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
+#include "node/log_sync.h"
 #include "node/opening.h"
 #include "node/ops/family.h"
 #include "node/order_place.h"
@@ -37,6 +38,16 @@ Result<std::unique_ptr<Kv>> open_shared_log(const OrderOptions& options) {
     etcd.password = text.substr(0, text.find('\n'));
   }
   return open_etcd(etcd);
+}
+
+std::string peer_url_of(const ServeOptions& options, uint16_t http_port) {
+  if (!options.order.peer_url.empty()) return options.order.peer_url;
+  if (!options.public_url.empty()) return options.public_url;
+  if (!is_loopback(options.http)) return {};
+  const bool tls = !options.tls_cert.empty() || !options.tls_key.empty();
+  const bool v6 = options.http.host.find(':') != std::string::npos;
+  return std::string(tls ? "https://" : "http://") + (v6 ? "[" : "") + options.http.host +
+         (v6 ? "]:" : ":") + std::to_string(http_port);
 }
 
 Result<Done> check_order(const OrderOptions& options, const Reader& store) {
@@ -97,6 +108,11 @@ Result<Migrated> migrate(const std::string& data, const OrderOptions& options) {
   SUYUAN_TRY(opened, open_folder(folder, ServeOptions{.data = data}));
   SUYUAN_TRY(there, read_order_place(opened.store->latest()));
   SUYUAN_TRY(own, place_of_ledger(opened.store->latest()));
+  if (there && is_between(*there)) {
+    return fail(Code::INVALID_FIELD,
+                "this store is in the middle of taking what it missed from another node: serve it",
+                "--data");
+  }
   const OrderPlace base = there.value_or(own);
   // The row comes first: from here on the store is never served alone again.
   if (!there) SUYUAN_TRY_DONE(opened.store->commit({order_place_row(base)}));

@@ -14,6 +14,9 @@ namespace suyuan {
 // Where --order etcd is chosen, a connection; else null. INVALID_FIELD, IO.
 Result<std::unique_ptr<Kv>> open_shared_log(const OrderOptions& options);
 
+// Where other nodes reach a node whose HTTP listener has this port; empty: nobody said.
+std::string peer_url_of(const ServeOptions& options, uint16_t http_port);
+
 // The store must be of the log that was chosen. INVALID_FIELD, with what to do.
 Result<Done> check_order(const OrderOptions& options, const Reader& store);
 

@@ -5,10 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <algorithm>
 
-#include "ledger/order/embedded.h"
 #include "node/ops/scan_metrics.h"
 #include "node/ops/tls_metrics.h"
-#include "node/ordering.h"
 #include "node/settings.h"
 
 namespace suyuan {
@@ -20,8 +18,6 @@ using asio::ip::tcp;
 // After the last answer is handed to its connection: time for the peer to read it.
 constexpr auto kFlushTime = std::chrono::milliseconds(300);
 constexpr auto kDrainPoll = std::chrono::milliseconds(5);
-// How much longer a node waits for a seal when another leads.
-constexpr auto kSealPatience = std::chrono::milliseconds(1500);
 
 tcp::endpoint endpoint_of(const Address& address) {
   return {asio::ip::make_address(address.host), address.port};
@@ -41,16 +37,20 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
       published_growth(io),
       map(std::move(made)),
       workers(worker_count(options), options.queue),
-      peers({.store = *store,
-             .published = published,
-             .clock = clock,
-             .name = signer.name(),
-             .trim = [this](uint64_t up_to) { order->trim(up_to); },
-             .on_divergence = [this](const Divergence& found) { on_divergence(found); }},
-            folder.genesis),
-      order(make_order(options.order, clock, std::move(etcd))),
+      log({.data = options.data,
+           .store = *store,
+           .published = published,
+           .signer = signer,
+           .node_key = std::move(folder.cosigner_key),
+           .clock = clock,
+           .workers = workers,
+           .genesis = folder.genesis,
+           .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
+           .order_seal = [this] { (void)pipeline.order_seal(); },
+           .on_alone = [this](const Error& why) { on_alone(why); }},
+          options.order, std::move(etcd)),
       pipeline({.store = *store,
-                .order = *order,
+                .order = log.order(),
                 .workers = workers,
                 .metrics = metrics,
                 .signer = signer,
@@ -63,15 +63,15 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
               .idle = std::chrono::milliseconds(options.seal_idle_ms),
               .order_seal = [this] { return pipeline.order_seal(); },
-              .patience = seal_patience()}),
+              .patience = log.seal_patience()}),
       witnesses(std::move(asked)),
       publisher({.store = *store,
                  .published = published,
                  .metrics = metrics,
                  .clock = clock,
                  .log_key = std::move(folder.log_key),
-                 .witnesses = witnesses.get(),
-                 .own_line = own_line(),
+                 .witnesses = log.witnesses(witnesses.get()),
+                 .own_line = log.own_line(),
                  .on_published = [this](const Published& newest) { on_published(newest); },
                  .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
                  .on_step = std::move(on_step)},
@@ -104,7 +104,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
   metrics.watch([this] { return store->metrics(); });
   metrics.also([this] { return scan_families(scans); });
   metrics.also([this] { return tls_families(*http); });
-  if (shared != nullptr) metrics.also([this] { return order_families(*shared, peers); });
+  metrics.also([this] { return log.families(); });
   if (!scans.fault().empty())
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
 }
@@ -115,46 +115,9 @@ std::optional<Error> Node::Parts::admit(const BatchNote& note) {
   return rate_limited("too many batches of " + note.party, wait_ms);
 }
 
-std::unique_ptr<HeldOrder> Node::Parts::make_order(const OrderOptions& options,
-                                                   const Clock& clock, std::unique_ptr<Kv> etcd) {
-  if (!etcd) {
-    return std::make_unique<HeldOrder>(
-        std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = clock}));
-  }
-  auto made = std::make_unique<EtcdOrder>(
-      EtcdOrderOptions{
-          .log = options.log,
-          .ledger = signer.ledger().genesis,
-          .node = signer.name(),
-          .clock = clock,
-          .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
-          .note = [this] { return peers.note(); },
-          .on_notes = [this](const auto& notes) { peers.heard(notes); }},
-      std::move(etcd));
-  shared = made.get();
-  return std::make_unique<HeldOrder>(std::move(made));
-}
-
-std::function<std::chrono::milliseconds()> Node::Parts::seal_patience() const {
-  if (shared == nullptr) return {};
-  return [this] { return order->leads() ? std::chrono::milliseconds::zero() : kSealPatience; };
-}
-
-std::function<std::string(const Checkpoint&)> Node::Parts::own_line() const {
-  if (shared == nullptr) return {};
-  return [this](const Checkpoint& checkpoint) { return signer.checkpoint_line(checkpoint); };
-}
-
-// On the log's thread. Who has no majority beside him serves nothing more, and does not start again
-// until somebody has looked (node/divergence.h).
-void Node::Parts::on_divergence(const Divergence& found) {
-  const auto kept = keep_evidence(data, found);
-  if (!kept) spdlog::critical("the evidence could not be kept: {}", to_text(kept.error()));
-  if (!found.minority) return;
-  has_diverged = true;
-  pipeline.report_fault(
-      {.code = Code::CORRUPT,
-       .message = "this node's ledger is another than that of node " + found.peer});
+// On the log's thread.
+void Node::Parts::on_alone(const Error& why) {
+  pipeline.report_fault(why);
   asio::post(io, [this] { begin_stop(); });
 }
 
@@ -191,6 +154,7 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   http::ServerLimits http_limits;
   http_limits.connections_max = options.http_connections;
   auto handler = [this](http::Request request, http::Reply reply) {
+    if (log.takes(request)) return log.handle(request, std::move(reply));
     if (epcis && EpcisSide::is_ours(request))
       return epcis->handle(std::move(request), std::move(reply));
     router.handle(std::move(request), std::move(reply));
@@ -204,6 +168,7 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   SUYUAN_TRY(http_server, http::Server::listen(io, endpoint_of(options.http), handler, http_limits,
                                                std::move(tls)));
   http = std::move(http_server);
+  log.listens_at(peer_url_of(options, http->port()));
   if (has_tls) watch_certificate(std::chrono::milliseconds(options.tls_check_ms));
   RpcLimits rpc_limits;
   rpc_limits.connections_max = options.rpc_connections;
@@ -226,7 +191,7 @@ Result<Done> Node::Parts::keep_up(const ServeOptions& options) {
   SUYUAN_TRY(started, Upkeep::start({.io = io,
                                      .store = *store,
                                      .service = service,
-                                     .order = *order,
+                                     .order = log.order(),
                                      .link_epcis_state = std::move(link_state)},
                                     options));
   upkeep = std::move(started);
@@ -266,7 +231,7 @@ void Node::Parts::drain_all() {
     while (workers.queued() > 0) std::this_thread::sleep_for(kDrainPoll);
   };
   wait_for_workers();
-  order->stop();
+  log.order().stop();
   publisher.stop();
   wait_for_workers();
   std::this_thread::sleep_for(kFlushTime);

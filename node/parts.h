@@ -11,17 +11,15 @@
 #include <string>
 #include <thread>
 
-#include "ledger/order/etcd/etcd_order.h"
-#include "node/divergence.h"
 #include "node/epcis_side.h"
 #include "node/growth.h"
 #include "node/http/api.h"
 #include "node/http/server.h"
+#include "node/log_side.h"
 #include "node/map_keeper.h"
 #include "node/node.h"
 #include "node/opening.h"
 #include "node/ops/metrics.h"
-#include "node/peers.h"
 #include "node/pipeline.h"
 #include "node/publisher.h"
 #include "node/rpc/event_port.h"
@@ -52,9 +50,7 @@ struct Node::Parts {
   Growth published_growth;
   MapKeeper map;
   Workers workers;
-  Peers peers;
-  EtcdOrder* shared = nullptr;  // the order, where other nodes share it
-  std::unique_ptr<HeldOrder> order;
+  LogSide log;
   Pipeline pipeline;
   Sealer sealer;
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
@@ -72,14 +68,9 @@ struct Node::Parts {
   std::unique_ptr<Upkeep> upkeep;
   std::thread drain;
   bool stopping = false;
-  std::atomic<bool> has_diverged = false;
 
   std::optional<Error> admit(const BatchNote& note);
-  std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, const Clock& clock,
-                                        std::unique_ptr<Kv> etcd);
-  std::function<std::chrono::milliseconds()> seal_patience() const;
-  std::function<std::string(const Checkpoint&)> own_line() const;
-  void on_divergence(const Divergence& found);
+  void on_alone(const Error& why);
   // What the store held at the start: it is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);

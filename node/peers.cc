@@ -19,6 +19,8 @@ namespace {
 constexpr uint8_t kNoteVersion = 1;
 // Groups that stay in the log behind the slowest node, for one that comes back a little later.
 constexpr uint64_t kGroupsKept = 1000;
+// A few pulses.
+constexpr int64_t kLivingMsMax = 5000;
 // A node that was not heard for longer is not waited for.
 constexpr int64_t kAwayMsMax = 60 * 60 * 1000;
 
@@ -59,7 +61,9 @@ void Peers::heard(const std::map<std::string, Bytes>& notes) {
     if (!note) continue;
     {
       const std::scoped_lock lock(mutex_);
-      views_[node.name].note = *note;
+      PeerView& view = views_[node.name];
+      if (view.note.time_ms != note->time_ms) view.heard_ms = parts_.clock();
+      view.note = *note;
     }
     compare(node, *note);
   }
@@ -115,6 +119,16 @@ void Peers::diverged(const NamedKey& peer, const std::string& checkpoint, uint64
 std::map<std::string, PeerView> Peers::view() const {
   const std::scoped_lock lock(mutex_);
   return views_;
+}
+
+// A note that stands there from before our start counts once as heard: it may be of a living node.
+std::set<std::string> Peers::living() const {
+  std::set<std::string> names;
+  const int64_t now = parts_.clock();
+  for (const auto& [name, view] : view()) {
+    if (now - view.heard_ms <= kLivingMsMax) names.insert(name);
+  }
+  return names;
 }
 
 void Peers::trim() const {

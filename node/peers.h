@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "ledger/registry/genesis.h"
@@ -40,6 +41,7 @@ struct Divergence {
 
 struct PeerView {
   PeerNote note;
+  int64_t heard_ms = 0;  // by our clock, when it last said something new
   bool agrees = true;  // so far as its checkpoints could be held against our log
 };
 
@@ -61,6 +63,8 @@ class Peers {
   void heard(const std::map<std::string, Bytes>& notes);
 
   std::map<std::string, PeerView> view() const;
+  // Who was heard within the last seconds.
+  std::set<std::string> living() const;
 
  private:
   void compare(const NamedKey& peer, const PeerNote& note);

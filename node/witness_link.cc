@@ -41,7 +41,7 @@ bool is_host_name(std::string_view host) {
 template <class Stream>
 asio::awaitable<WitnessReply> exchange_over(Stream& stream, const WitnessExchange& exchange) {
   const WitnessUrl& to = exchange.to;
-  http::request<http::string_body> request(http::verb::post, to.prefix + "/add-checkpoint", 11);
+  http::request<http::string_body> request(http::verb::post, to.prefix + exchange.path, 11);
   request.set(http::field::host, to.host + ":" + std::to_string(to.port));
   request.set(http::field::user_agent, "suyuan-node");
   request.keep_alive(false);

@@ -56,8 +56,9 @@ class WitnessNames {
 
 struct WitnessExchange {
   WitnessUrl to;
+  std::string path = "/add-checkpoint";  // behind the URL's prefix
   std::vector<boost::asio::ip::address> addresses;
-  std::string body;                       // of POST add-checkpoint
+  std::string body;  // of the POST
   boost::asio::ssl::context* trust = nullptr;  // of HTTPS
   std::chrono::milliseconds time_max{0};  // for all of it
   size_t answer_bytes_max = 0;

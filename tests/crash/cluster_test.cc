@@ -1,137 +1,22 @@
 // Three nodes of one ledger and three members of etcd, as real processes: any of them dies, and the
 // ledger stays one.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-
-#include <array>
-#include <chrono>
-#include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <thread>
 
-#include "ledger/order/etcd/group.h"
-#include "ledger/os/files.h"
-#include "ledger/proof/checkpoint.h"
 #include "ledger/crypto/key_file.h"
-#include "ledger/store/rocks/read_only.h"
+#include "ledger/os/files.h"
+#include "ledger/proof/accept.h"
+#include "ledger/proof/node_policy.h"
 #include "node/peers.h"
 #include "proto/submission_codec.h"
 #include "tests/crash/audit.h"
-#include "tests/crash/load.h"
-#include "tests/support/etcd_member.h"
-#include "tests/support/node_process.h"
+#include "tests/crash/cluster.h"
 
 namespace suyuan::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr size_t kNodes = 3;
-constexpr const char* kLog = "trace";
 constexpr int kStoppedForGood = 3;  // exit code: a service manager must not start it again
-
-bool eventually(const std::function<bool()>& holds, std::chrono::seconds within = 60s) {
-  const auto give_up = std::chrono::steady_clock::now() + within;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > give_up) return false;
-    std::this_thread::sleep_for(10ms);
-  }
-  return true;
-}
-
-class Cluster : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
-    std::string path = std::filesystem::temp_directory_path() / "suyuan-cluster-XXXXXX";
-    ASSERT_NE(::mkdtemp(path.data()), nullptr);
-    folder_ = path;
-    etcd_.emplace(folder_, 3);
-    make_ledger();
-    for (size_t i = 0; i < kNodes; ++i) start(i);
-  }
-  void TearDown() override {
-    for (auto& node : nodes_) node.reset();
-    etcd_.reset();
-    if (!folder_.empty() && !HasFailure()) std::filesystem::remove_all(folder_);
-  }
-
-  std::string data(size_t i) const { return folder_ + "/node-" + std::to_string(i); }
-  std::string endpoints() const {
-    std::string all;
-    for (const auto& one : etcd_->endpoints()) all += (all.empty() ? "" : ",") + one;
-    return all;
-  }
-  // The key of each node, a genesis that names all, and the log in etcd.
-  void make_ledger() {
-    std::vector<std::string> init = {SUYUAN_NODE_PROGRAM, "init", "--data", data(0), "--name",
-                                     "node-0"};
-    for (size_t i = 1; i < kNodes; ++i) {
-      const std::string out = folder_ + "/key";
-      ASSERT_EQ(run_program({"sh", "-c", std::string(SUYUAN_NODE_PROGRAM) + " key --data " +
-                                             data(i) + " --name node-" + std::to_string(i) + " >" +
-                                             out}),
-                0);
-      std::string key;
-      std::getline(std::ifstream(out), key);
-      init.insert(init.end(), {"--node", key});
-    }
-    ASSERT_EQ(run_program(init), 0);
-    for (size_t i = 1; i < kNodes; ++i) {
-      ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", data(i), "--genesis",
-                             data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"}),
-                0);
-    }
-    ASSERT_TRUE(eventually([&] {
-      return run_program({SUYUAN_NODE_PROGRAM, "migrate", "--data", data(0), "--etcd", endpoints(),
-                          "--etcd-log", kLog}) == 0;
-    }));
-  }
-  std::vector<std::string> order_options() const {
-    return {"--order", "etcd", "--etcd", endpoints(), "--etcd-log", kLog};
-  }
-  void start(size_t i) {
-    nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i),
-                                              std::vector<std::string>{}, order_options());
-  }
-  std::string rpc(size_t i) const { return nodes_[i]->rpc_address(); }
-
-  struct Stand {
-    uint64_t leaves = 0;
-    uint64_t published = 0;
-    friend bool operator==(const Stand&, const Stand&) = default;
-  };
-  Stand stand(size_t i) const {
-    const auto answer = connect(rpc(i))->status();
-    if (!answer.value) return {};
-    return {.leaves = answer.head.size, .published = answer.value->published_size};
-  }
-  // All nodes have published all that any of them holds.
-  bool settle() const {
-    return eventually([&] {
-      const Stand first = stand(0);
-      return first.leaves > 0 && first.published == first.leaves && stand(1) == first &&
-             stand(2) == first;
-    });
-  }
-  // The checkpoint's text, which all nodes sign; and each node's own line.
-  std::string checkpoint(size_t i) const {
-    const auto answer = connect(rpc(i))->checkpoint(0);
-    EXPECT_TRUE(answer.value);
-    return answer.value ? answer.value->note : std::string();
-  }
-  auto store(size_t i) const {
-    auto opened = open_rocks_read_only(data(i) + "/store");
-    EXPECT_TRUE(opened) << to_text(opened.error());
-    return *std::move(opened);
-  }
-
-  std::string folder_;
-  std::optional<EtcdCluster> etcd_;
-  std::array<std::unique_ptr<NodeProcess>, kNodes> nodes_;
-};
 
 std::vector<Bytes> leaves_of(const Reader& reader) {
   std::vector<Bytes> leaves;
@@ -210,6 +95,57 @@ TEST_F(Cluster, StaysOneLedgerWhoeverDies) {
   EXPECT_EQ(distinct.size(), leaves.size()) << "nothing is there twice";
   std::printf("%zu batches acknowledged, %zu leaves\n",
               one.acknowledged().size() + two.acknowledged().size(), leaves.size());
+}
+
+TEST_F(Cluster, CheckpointsHaveTheSignaturesOfMostNodes) {
+  Load load(data(0), rpc(0));
+  const auto accepted = [&](size_t i, size_t k) {
+    const auto policy = policy_of_nodes(load.ledger().genesis, load.ledger().id, k);
+    return accept_checkpoint(checkpoint(i), *policy).has_value();
+  };
+  const auto all_meet = [&](size_t k) {
+    load.post_one(*connect(rpc(1)));
+    return settle() && accepted(0, k) && accepted(1, k) && accepted(2, k);
+  };
+  EXPECT_TRUE(eventually([&] { return all_meet(2); }));
+  EXPECT_TRUE(eventually([&] { return all_meet(3); })) << "where all are there, of all";
+  nodes_[2]->end(SIGKILL);
+  const auto grown = [&] {
+    const uint64_t leaf = load.post_one(*connect(rpc(0))).leaf;
+    return eventually([&] { return stand(0).published > leaf; }) && accepted(0, 2);
+  };
+  EXPECT_TRUE(eventually(grown)) << "two of three go on";
+  EXPECT_FALSE(accepted(0, 3));
+  start(2);
+  EXPECT_TRUE(eventually([&] { return all_meet(3); }));
+}
+
+// Longer than the lease: whoever led goes on as if nothing had been, and another leads by then.
+TEST_F(Cluster, WhoWasPausedPastItsLeaseFindsTheOneLedger) {
+  Load load(data(0), rpc(0));
+  std::thread poster([&] { load.run(rpc(1), 8); });
+  for (const size_t paused : {0U, 2U}) {
+    ::kill(nodes_[paused]->pid(), SIGSTOP);
+    std::this_thread::sleep_for(4s);
+    ::kill(nodes_[paused]->pid(), SIGCONT);
+    etcd_->member(paused).pause();
+    std::this_thread::sleep_for(1500ms);
+    etcd_->member(paused).resume();
+  }
+  nodes_[1]->end(SIGKILL);
+  poster.join();
+  start(1);
+  ASSERT_TRUE(settle());
+  EXPECT_GT(load.acknowledged().size(), 10U);
+  for (size_t i = 0; i < kNodes; ++i) {
+    EXPECT_EQ(split_note(checkpoint(i))->text, split_note(checkpoint(0))->text);
+    const auto connection = connect(rpc(i));
+    for (const auto& [id, receipt] : load.acknowledged()) {
+      const auto found = connection->receipt(id);
+      ASSERT_TRUE(found.value);
+      ASSERT_EQ(found.value->leaf, receipt.leaf);
+    }
+  }
 }
 
 TEST_F(Cluster, WithoutEtcdReadingGoesOnAndWritingIsBusy) {

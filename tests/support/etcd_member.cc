@@ -76,12 +76,14 @@ void EtcdMember::start() {
   for (const Place& one : cluster_) {
     all += (all.empty() ? "" : ",") + one.name + "=http://" + one.peer;
   }
-  const std::vector<std::string> command = {
+  const std::string client = place_.scheme + "://" + place_.client;
+  std::vector<std::string> command = {
       "etcd", "--name", place_.name, "--data-dir", place_.data, "--listen-client-urls",
-      "http://" + place_.client, "--advertise-client-urls", "http://" + place_.client,
+      client, "--advertise-client-urls", client,
       "--listen-peer-urls", "http://" + place_.peer, "--initial-advertise-peer-urls",
       "http://" + place_.peer, "--initial-cluster", all, "--heartbeat-interval", "50",
       "--election-timeout", "500", "--logger", "zap", "--log-outputs", "stderr"};
+  command.insert(command.end(), place_.more.begin(), place_.more.end());
   std::vector<char*> argv;
   for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);

@@ -21,6 +21,8 @@ class EtcdMember {
     std::string data;    // folder; kept when the process ends
     std::string client;  // "127.0.0.1:port"
     std::string peer;
+    std::string scheme = "http";  // of the client's side
+    std::vector<std::string> more = {};  // further words of the command
   };
   // Starts it, as one of `cluster`.
   EtcdMember(Place place, const std::vector<Place>& cluster);

@@ -77,6 +77,11 @@ class EtcdOrder final : public Order {
   bool leads() const override;
   void stop() override;
 
+  // Puts what this node shows the others, where there is something; gives what each shows, by node.
+  // Asks etcd at once, on the caller's thread: any but the log's. UNAVAILABLE.
+  Result<std::map<std::string, Bytes>> show(const std::optional<Bytes>& ours) const;
+  // Where others find this node: said in etcd with the next pulse (log_view.h).
+  void listens_at(std::string url);
   EtcdOrderCounts counts() const;
   // Why etcd cannot be written at present; empty: it can.
   std::string silence() const;
@@ -128,6 +133,7 @@ class EtcdOrder final : public Order {
   // pulse.cc
   void pulse_all();
   Result<Done> pulse();
+  Result<Done> say_address();
   Result<Done> trim_now(const OrderPlace& tail);
   void wake_tail(const OrderPlace& tail);
   void forget_overwritten(int64_t revision, Time now);
@@ -160,6 +166,7 @@ class EtcdOrder final : public Order {
   OrderPlace pulse_arrived_;  // at the pulse before
   bool behind_ = false;       // the tail was beyond us at the pulse before
   Time leads_until_;
+  std::string address_to_say_;  // empty: nothing new
   uint64_t trim_to_ = 0;
   uint64_t trimmed_ = 0;
   EtcdOrderCounts counts_;

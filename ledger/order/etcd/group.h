@@ -5,6 +5,7 @@
 //   <log>/tail                    the place of the last group; written with it
 //   <log>/leader                  the node that seals, while its lease lasts
 //   <log>/node/<name>             what the node told the others last
+//   <log>/shown/<name>            its signatures of its newest trees (node/node_cosigners.h)
 //
 //   group    = u8 1 ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
 //   mark     = H("suyuan/order/group/v1\n" ‖ group)
@@ -31,6 +32,8 @@ struct LogKeys {
   std::string leader() const { return log + "/leader"; }
   std::string node(std::string_view name) const { return log + "/node/" + std::string(name); }
   KvRange nodes() const { return {.key = log + "/node/", .end = log + "/node0"}; }
+  std::string shown(std::string_view name) const { return log + "/shown/" + std::string(name); }
+  KvRange all_shown() const { return {.key = log + "/shown/", .end = log + "/shown0"}; }
   // All groups from a position on; up to one.
   KvRange groups_from(uint64_t position, int64_t limit = 0) const;
   KvDelete groups_to(uint64_t position) const;

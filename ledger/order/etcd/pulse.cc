@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ledger/order/etcd/etcd_order.h"
+#include "ledger/order/etcd/log_view.h"
 
 namespace suyuan {
 
@@ -42,6 +43,7 @@ Result<Done> EtcdOrder::pulse() {
     steps->push_back(KvRange{.key = keys_.tail()});
     steps->push_back(keys_.nodes());
   }
+  SUYUAN_TRY_DONE(say_address());
   SUYUAN_TRY(answer, kv_->txn(txn));
   if (answer.ranges.size() != 3 || answer.ranges[1].empty()) return Done{};  // the tail says it
   SUYUAN_TRY(tail, decode_place(answer.ranges[1][0].value));
@@ -59,6 +61,37 @@ Result<Done> EtcdOrder::pulse() {
   if (!leads) return Done{};
   forget_overwritten(answer.revision, began);
   return trim_now(tail);
+}
+
+void EtcdOrder::listens_at(std::string url) {
+  const std::scoped_lock lock(mutex_);
+  address_to_say_ = std::move(url);
+}
+
+Result<Done> EtcdOrder::say_address() {
+  std::string url;
+  {
+    const std::scoped_lock lock(mutex_);
+    url = address_to_say_;
+  }
+  if (url.empty()) return Done{};
+  SUYUAN_TRY_DONE(put_address(*kv_, options_.log, options_.node, url));
+  const std::scoped_lock lock(mutex_);
+  if (address_to_say_ == url) address_to_say_.clear();
+  return Done{};
+}
+
+Result<std::map<std::string, Bytes>> EtcdOrder::show(const std::optional<Bytes>& ours) const {
+  KvTxn txn;
+  if (ours) txn.then.push_back(KvPut{.key = keys_.shown(options_.node), .value = *ours});
+  txn.then.push_back(keys_.all_shown());
+  SUYUAN_TRY(answer, kv_->txn(txn));
+  std::map<std::string, Bytes> all;
+  if (answer.ranges.size() != 1) return all;
+  for (auto& [key, value] : answer.ranges[0]) {
+    all.emplace(key.substr(keys_.shown("").size()), std::move(value));
+  }
+  return all;
 }
 
 // Each pulse overwrites a note, each group the tail: etcd would keep them all, until it is full.

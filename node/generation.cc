@@ -1,0 +1,140 @@
+#include "node/generation.h"
+
+#include <algorithm>
+#include <set>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/coding.h"
+#include "ledger/base/text.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/crypto/note.h"
+#include "ledger/crypto/text_lines.h"
+#include "ledger/merkle/proof.h"
+
+namespace suyuan {
+namespace {
+
+constexpr uint8_t kGenerationVersion = 1;
+constexpr size_t kHeadsMax = 16;  // as nodes of a genesis
+constexpr std::string_view kHeadHeader = "suyuan/log-head/v1";
+
+// Of equal places the name decides, so that one node begins.
+bool stands_higher(const LogHead& a, const LogHead& b) {
+  if (a.place.position != b.place.position) return a.place.position > b.place.position;
+  return a.node < b.node;
+}
+
+}  // namespace
+
+std::string sign_log_head(const LogHead& head, const NamedKeyPair& node) {
+  SignedNote note;
+  note.text = std::string(kHeadHeader) + "\nledger " + head.ledger.line() + "\nlog " + head.log +
+              "\nnode " + head.node + "\nposition " + std::to_string(head.place.position) +
+              "\nmark " + to_base64(head.place.mark.view()) + "\nleaves " +
+              std::to_string(head.tree.size) + "\nroot " + to_base64(head.tree.root.view()) + "\n";
+  note.signatures.push_back(sign_note(note.text, node.name, node.pair.secret, node.pair.key));
+  return write_note(note);
+}
+
+Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
+  SUYUAN_TRY(note, parse_note(text));
+  SUYUAN_TRY(lines, TextLines::open(note.text, kHeadHeader));
+  LogHead head;
+  SUYUAN_TRY(ledger, lines.take_fields("ledger", 2));
+  SUYUAN_TRY(genesis, lines.base64_of<Hash>(ledger[1]));
+  head.ledger = {.origin = std::string(ledger[0]), .genesis = genesis};
+  SUYUAN_TRY(log, lines.take("log"));
+  head.log = std::string(log);
+  SUYUAN_TRY(name, lines.take("node"));
+  head.node = std::string(name);
+  SUYUAN_TRY(position, lines.take_decimal("position"));
+  head.place.position = position;
+  SUYUAN_TRY(mark, lines.take_base64<Hash>("mark"));
+  head.place.mark = mark;
+  SUYUAN_TRY(leaves, lines.take_decimal("leaves"));
+  head.tree.size = leaves;
+  SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
+  head.tree.root = root;
+  SUYUAN_TRY_DONE(lines.finish());
+  if (head.ledger != nodes.ledger || head.log != nodes.log) {
+    return fail(Code::LEDGER_MISMATCH, "the head is of another ledger or log", "ledger");
+  }
+  const auto node = std::ranges::find(nodes.nodes, head.node, &NamedKey::name);
+  if (node == nodes.nodes.end()) {
+    return fail(Code::KEY_UNKNOWN, head.node + " is no node of this ledger", "node");
+  }
+  if (note.signatures.size() != 1 ||
+      !verify_note_signature(note.text, note.signatures[0], node->key)) {
+    return fail(Code::SIGNATURE_INVALID, "the head is not signed by node " + head.node);
+  }
+  return head;
+}
+
+Bytes encode_generation(const std::vector<std::string>& heads) {
+  SUYUAN_CHECK(heads.size() <= kHeadsMax);
+  Bytes out;
+  put_u8(out, kGenerationVersion);
+  put_u8(out, static_cast<uint8_t>(heads.size()));
+  for (const auto& head : heads) put_string(out, head);
+  return out;
+}
+
+Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
+  const auto bad = [](const char* what) {
+    return fail(Code::CORRUPT, std::string("what etcd holds as the log's generation ") + what);
+  };
+  Decoder in(evidence);
+  uint8_t version = 0;
+  uint8_t count = 0;
+  if (!in.get_u8(version) || version != kGenerationVersion || !in.get_u8(count) || count == 0 ||
+      count > kHeadsMax) {
+    return bad("cannot be read");
+  }
+  Generation generation;
+  std::set<std::string> names;
+  for (uint8_t i = 0; i < count; ++i) {
+    Bytes note;
+    if (!in.get_string(note)) return bad("cannot be read");
+    SUYUAN_TRY(head, open_log_head(note, nodes));
+    if (!names.insert(head.node).second) return bad("has a node twice");
+    generation.heads.push_back(std::move(head));
+  }
+  if (!in.done()) return bad("cannot be read");
+  if (names.size() < nodes.majority()) {
+    return fail(Code::KEY_UNKNOWN,
+                "the log's generation was agreed upon by " + std::to_string(names.size()) +
+                    " of " + std::to_string(nodes.nodes.size()) + " nodes, which is no majority");
+  }
+  const auto highest = std::ranges::min_element(generation.heads, stands_higher);
+  for (const LogHead& head : generation.heads) {
+    if (head.place.position == highest->place.position && head.tree != highest->tree) {
+      return bad("has two trees at one place");
+    }
+    if (head.tree.size > highest->tree.size) return bad("has a larger tree at a lower place");
+  }
+  generation.founder = highest->node;
+  generation.before = highest->place;
+  generation.base = {
+      .tree = highest->tree,
+      .place = {.position = highest->place.position,
+                .mark = domain_hash("suyuan/order/generation/v1\n", {evidence})}};
+  return generation;
+}
+
+Result<std::vector<std::string>> heads_below(const std::map<std::string, Bytes>& shown,
+                                             const LogHead& own, const LogNodes& nodes,
+                                             const Reader& state) {
+  std::vector<std::string> below;
+  const TreeRows rows(state);
+  for (const auto& [name, note] : shown) {
+    const auto head = open_log_head(note, nodes);
+    if (!head || head->node != name) continue;
+    if (stands_higher(*head, own)) return std::vector<std::string>();
+    if (head->tree.size > own.tree.size) continue;
+    SUYUAN_TRY(root, root_of(TiledNodes(rows), head->tree.size));
+    if (root == head->tree.root) below.emplace_back(note);  // else it went another way
+  }
+  return below;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,133 @@
+#include "node/log_side.h"
+
+#include <spdlog/spdlog.h>
+
+#include "ledger/order/embedded.h"
+#include "node/divergence.h"
+#include "node/ops/family.h"
+
+namespace suyuan {
+namespace {
+
+// How much longer a node waits for a seal when another leads.
+constexpr auto kSealPatience = std::chrono::milliseconds(1500);
+// A checkpoint that too few nodes signed is followed by another, at most this often.
+constexpr int64_t kSealAgainMs = 10'000;
+
+}  // namespace
+
+LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv)
+    : parts_(std::move(parts)),
+      peers_({.store = parts_.store,
+              .published = parts_.published,
+              .clock = parts_.clock,
+              .name = parts_.signer.name(),
+              .trim = [this](uint64_t up_to) { order_->trim(up_to); },
+              .on_divergence = [this](const Divergence& found) { on_divergence(found); }},
+             parts_.genesis),
+      order_(make_order(options, std::move(kv))) {
+  if (shared_ == nullptr) return;
+  cosigners_.emplace(NodeCosigners::Parts{
+      .key = parts_.node_key,
+      .nodes = parts_.genesis.nodes,
+      .clock = parts_.clock,
+      .show = [this](const std::optional<Bytes>& ours) { return shared_->show(ours); },
+      .living = [this] { return peers_.living(); }});
+  desk_.emplace(PeerDesk::Parts{.store = parts_.store,
+                                .published = parts_.published,
+                                .workers = parts_.workers,
+                                .ledger = parts_.signer.ledger(),
+                                .nodes = parts_.genesis.nodes,
+                                .clock = parts_.clock});
+}
+
+LogSide::~LogSide() = default;
+
+std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
+                                               std::unique_ptr<Kv> kv) {
+  if (!kv) {
+    return std::make_unique<HeldOrder>(
+        std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = parts_.clock}));
+  }
+  auto made = std::make_unique<EtcdOrder>(
+      EtcdOrderOptions{.log = options.log,
+                       .ledger = parts_.signer.ledger().genesis,
+                       .node = parts_.signer.name(),
+                       .clock = parts_.clock,
+                       .decode = parts_.decode,
+                       .note = [this] { return peers_.note(); },
+                       .on_notes = [this](const auto& notes) { heard(notes); }},
+      std::move(kv));
+  shared_ = made.get();
+  return std::make_unique<HeldOrder>(std::move(made));
+}
+
+std::function<std::chrono::milliseconds()> LogSide::seal_patience() const {
+  if (shared_ == nullptr) return {};
+  return [this] { return order_->leads() ? std::chrono::milliseconds::zero() : kSealPatience; };
+}
+
+std::function<std::string(const Checkpoint&)> LogSide::own_line() const {
+  if (shared_ == nullptr) return {};
+  return [this](const Checkpoint& checkpoint) {
+    return parts_.signer.checkpoint_line(checkpoint);
+  };
+}
+
+Witnesses* LogSide::witnesses(Witnesses* outside) {
+  if (!cosigners_) return outside;
+  cosigners_->ask_also(outside);
+  return &*cosigners_;
+}
+
+void LogSide::handle(const http::Request& request, http::Reply reply) const {
+  desk_->handle(request, std::move(reply));
+}
+
+void LogSide::listens_at(const std::string& url) {
+  if (shared_ == nullptr) return;
+  if (!url.empty()) return shared_->listens_at(url);
+  spdlog::warn("other nodes cannot ask this one for what they missed: give it --peer-url");
+}
+
+// A quiet ledger would show a checkpoint of too few nodes for as long as nothing comes, where they
+// were only late.
+void LogSide::heard(const std::map<std::string, Bytes>& notes) {
+  peers_.heard(notes);
+  const size_t majority = parts_.genesis.nodes.size() / 2 + 1;
+  const auto newest = parts_.published.get();
+  if (!newest || nodes_under(newest->checkpoint, parts_.genesis.nodes) >= majority ||
+      peers_.living().size() + 1 < majority) {
+    sealed_again_ms_.reset();
+    return;
+  }
+  const int64_t now = parts_.clock();
+  if (!sealed_again_ms_) sealed_again_ms_ = now;
+  if (now - *sealed_again_ms_ < kSealAgainMs) return;
+  sealed_again_ms_ = now;
+  parts_.order_seal();
+}
+
+// On the log's thread. Who has no majority beside him serves nothing more, and does not start again
+// until somebody has looked (node/divergence.h).
+void LogSide::on_divergence(const Divergence& found) {
+  const auto kept = keep_evidence(parts_.data, found);
+  if (!kept) spdlog::critical("the evidence could not be kept: {}", to_text(kept.error()));
+  if (!found.minority) return;
+  has_diverged_ = true;
+  parts_.on_alone({.code = Code::CORRUPT,
+                   .message = "this node's ledger is another than that of node " + found.peer});
+}
+
+std::vector<prometheus::MetricFamily> LogSide::families() const {
+  if (shared_ == nullptr) return {};
+  auto all = order_families(*shared_, peers_);
+  const auto newest = parts_.published.get();
+  const size_t nodes = newest ? nodes_under(newest->checkpoint, parts_.genesis.nodes) : 0;
+  all.push_back(gauge_family("suyuan_checkpoint_nodes",
+                             "Nodes whose signatures stand under the newest checkpoint",
+                             static_cast<double>(nodes)));
+  return all;
+}
+
+}  // namespace suyuan

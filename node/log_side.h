@@ -1,0 +1,70 @@
+// The ordered log of a node, and what comes with it where several nodes share one: what they tell
+// each other, whose signatures stand under a checkpoint, and what happens when two disagree.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "ledger/order/etcd/etcd_order.h"
+#include "node/node_cosigners.h"
+#include "node/ordering.h"
+#include "node/peer_desk.h"
+#include "node/receipts.h"
+#include "node/upkeep/held_order.h"
+
+namespace suyuan {
+
+class LogSide {
+ public:
+  struct Parts {
+    std::string data;
+    const Store& store;
+    const PublishedState& published;
+    const ReceiptSigner& signer;
+    NamedKeyPair node_key;  // ours
+    Clock clock;
+    Workers& workers;
+    Genesis genesis;
+    // On threads of the log, from Order::follow on.
+    DecodeProposal decode;
+    std::function<void()> order_seal;
+    // Another ledger than most nodes hold: nothing more is to be served.
+    std::function<void(const Error&)> on_alone;
+  };
+  // `kv` null: the log is this node's alone.
+  LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv);
+  ~LogSide();
+  LogSide(const LogSide&) = delete;
+  LogSide& operator=(const LogSide&) = delete;
+
+  HeldOrder& order() { return *order_; }
+  // How much longer than its leader this node waits for a seal; null: nobody else orders any.
+  std::function<std::chrono::milliseconds()> seal_patience() const;
+  // This node's own line under a checkpoint; null: it is alone.
+  std::function<std::string(const Checkpoint&)> own_line() const;
+  // Who cosigns: `outside` (null: none), and where there are other nodes, those.
+  Witnesses* witnesses(Witnesses* outside);
+  // A request of another node: taken here, where there are others.
+  bool takes(const http::Request& request) const { return desk_ && PeerDesk::is_ours(request); }
+  void handle(const http::Request& request, http::Reply reply) const;
+  // Where it can reach us; empty: nowhere.
+  void listens_at(const std::string& url);
+  std::vector<prometheus::MetricFamily> families() const;
+  bool has_diverged() const { return has_diverged_; }
+
+ private:
+  std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, std::unique_ptr<Kv> kv);
+  void heard(const std::map<std::string, Bytes>& notes);
+  void on_divergence(const Divergence& found);
+
+  const Parts parts_;
+  Peers peers_;
+  EtcdOrder* shared_ = nullptr;  // the order, where other nodes share it
+  std::unique_ptr<HeldOrder> order_;
+  std::optional<NodeCosigners> cosigners_;  // where it is shared
+  std::optional<PeerDesk> desk_;            // the same
+  std::optional<int64_t> sealed_again_ms_;  // of the pulse's thread
+  std::atomic<bool> has_diverged_ = false;
+};
+
+}  // namespace suyuan

@@ -1,0 +1,24 @@
+// A node comes back: before it serves, its store is brought to where the shared log can be
+// followed from. From groups in etcd where they are still there; else from another node's log.
+#pragma once
+
+#include "ledger/order/etcd/log_view.h"
+#include "node/generation.h"
+#include "node/opening.h"
+
+namespace suyuan {
+
+struct Rejoin {
+  OpenedFolder& folder;
+  const OrderOptions& order;
+  Kv& kv;
+  Clock clock;
+  size_t threads = 1;
+};
+
+// Does nothing where the log goes on behind the store's place, and where etcd does not answer but
+// the store is whole. Errors: UNAVAILABLE: no node could be asked; ROLLED_BACK: the store holds
+// what the log does not; those of LogSync; each with what to do.
+Result<Done> rejoin(const Rejoin& back);
+
+}  // namespace suyuan

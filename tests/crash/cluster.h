@@ -1,0 +1,128 @@
+// Three nodes of one ledger and three members of etcd, as real processes, for tests of what befalls
+// them.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "ledger/order/etcd/group.h"
+#include "ledger/store/rocks/read_only.h"
+#include "tests/crash/load.h"
+#include "tests/support/etcd_member.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+
+inline constexpr size_t kNodes = 3;
+inline constexpr const char* kLog = "trace";
+
+inline bool eventually(const std::function<bool()>& holds,
+                       std::chrono::seconds within = std::chrono::seconds(60)) {
+  const auto give_up = std::chrono::steady_clock::now() + within;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
+
+class Cluster : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
+    std::string path = std::filesystem::temp_directory_path() / "suyuan-cluster-XXXXXX";
+    ASSERT_NE(::mkdtemp(path.data()), nullptr);
+    folder_ = path;
+    etcd_.emplace(folder_, 3);
+    make_ledger();
+    for (size_t i = 0; i < kNodes; ++i) start(i);
+  }
+  void TearDown() override {
+    for (auto& node : nodes_) node.reset();
+    etcd_.reset();
+    if (!folder_.empty() && !HasFailure()) std::filesystem::remove_all(folder_);
+  }
+
+  std::string data(size_t i) const { return folder_ + "/node-" + std::to_string(i); }
+  std::string endpoints() const {
+    std::string all;
+    for (const auto& one : etcd_->endpoints()) all += (all.empty() ? "" : ",") + one;
+    return all;
+  }
+  // The key of each node, a genesis that names all, and the log in etcd.
+  void make_ledger() {
+    std::vector<std::string> init = {SUYUAN_NODE_PROGRAM, "init", "--data", data(0), "--name",
+                                     "node-0"};
+    for (size_t i = 1; i < kNodes; ++i) {
+      const std::string out = folder_ + "/key";
+      ASSERT_EQ(run_program({"sh", "-c", std::string(SUYUAN_NODE_PROGRAM) + " key --data " +
+                                             data(i) + " --name node-" + std::to_string(i) + " >" +
+                                             out}),
+                0);
+      std::string key;
+      std::getline(std::ifstream(out), key);
+      init.insert(init.end(), {"--node", key});
+    }
+    ASSERT_EQ(run_program(init), 0);
+    for (size_t i = 1; i < kNodes; ++i) {
+      ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", data(i), "--genesis",
+                             data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"}),
+                0);
+    }
+    ASSERT_TRUE(eventually([&] {
+      return run_program({SUYUAN_NODE_PROGRAM, "migrate", "--data", data(0), "--etcd", endpoints(),
+                          "--etcd-log", kLog}) == 0;
+    }));
+  }
+  std::vector<std::string> order_options() const {
+    return {"--order", "etcd", "--etcd", endpoints(), "--etcd-log", kLog};
+  }
+  void start(size_t i) {
+    nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i),
+                                              std::vector<std::string>{}, order_options());
+  }
+  std::string rpc(size_t i) const { return nodes_[i]->rpc_address(); }
+
+  struct Stand {
+    uint64_t leaves = 0;
+    uint64_t published = 0;
+    friend bool operator==(const Stand&, const Stand&) = default;
+  };
+  Stand stand(size_t i) const {
+    const auto answer = connect(rpc(i))->status();
+    if (!answer.value) return {};
+    return {.leaves = answer.head.size, .published = answer.value->published_size};
+  }
+  // All nodes have published all that any of them holds.
+  bool settle() const {
+    return eventually([&] {
+      const Stand first = stand(0);
+      return first.leaves > 0 && first.published == first.leaves && stand(1) == first &&
+             stand(2) == first;
+    });
+  }
+  // The checkpoint's text, which all nodes sign; and each node's own line.
+  std::string checkpoint(size_t i) const {
+    const auto answer = connect(rpc(i))->checkpoint(0);
+    EXPECT_TRUE(answer.value);
+    return answer.value ? answer.value->note : std::string();
+  }
+  auto store(size_t i) const {
+    auto opened = open_rocks_read_only(data(i) + "/store");
+    EXPECT_TRUE(opened) << to_text(opened.error());
+    return *std::move(opened);
+  }
+
+  std::string folder_;
+  std::optional<EtcdCluster> etcd_;
+  std::array<std::unique_ptr<NodeProcess>, kNodes> nodes_;
+};
+
+}  // namespace suyuan::test
