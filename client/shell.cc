@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "client/behind.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "proto/json/submission_json.h"
@@ -114,10 +115,12 @@ OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) con
   if (const auto made = make_folder(profile_folder()); !made) {
     return Unexpected(fail_local(made.error()));
   }
-  const Memory::Ask ask = [&connection](uint64_t old_size) {
-    return connection.checkpoint(old_size);
-  };
   const Memory remembered = memory(ledger);
+  const auto before = remembered.read();
+  if (!before) return Unexpected(fail_local(before.error()));
+  const Memory::Ask ask = ask_until_not_behind(
+      [&connection](uint64_t old_size) { return connection.checkpoint(old_size); },
+      {.before = *before, .genesis = ledger.genesis});
   const auto met = remembered.meet(*trusted, ask);
   if (!met) return Unexpected(fail_memory(met.error()));
   return meet_receipts(ledger, *trusted, remembered, ask);

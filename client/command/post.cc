@@ -1,5 +1,6 @@
 #include "client/command/posting.h"
 #include "client/event_rows.h"
+#include "client/on_nodes.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
@@ -17,6 +18,7 @@ struct PostOptions {
   std::string audience;
   size_t batch = 256;
   size_t in_flight = 1;
+  size_t nodes = 0;  // that are to have it; 0: the one that is asked
   bool one_batch = false;
   bool strict = false;
 };
@@ -35,6 +37,8 @@ void declare_post(CLI::App& command, PostOptions& options, const Shell& shell) {
   command.add_option("--in-flight", options.in_flight, text(Help::post_in_flight))
       ->check(CLI::Range(size_t{1}, kInFlightMax))
       ->capture_default_str();
+  command.add_option("--nodes", options.nodes, text(Help::post_nodes))
+      ->check(CLI::PositiveNumber);
   command.add_option("--audience", options.audience, text(Help::post_audience))
       ->check(CLI::IsMember({"public", "partner"}));
   command.add_option("--journal", options.journal, text(Help::post_journal));
@@ -57,9 +61,10 @@ class FilePost {
   void list_faults(const std::vector<RowFault>& faults) const;
   void list_findings(const std::vector<RowFinding>& findings) const;
   void print_json(const std::string& file, const Poster::Report& report,
-                  const std::vector<RowFault>& faults) const;
+                  const std::vector<RowFault>& faults, const OnNodes& held = {}) const;
   ExitCode finish(const std::string& file, const std::string& journal, const Poster::Report& report,
                   std::vector<RowFault> faults, ExitCode sent) const;
+  Result<OnNodes> held_by_nodes(const Poster::Report& report, ExitCode sent) const;
 
   Shell& shell_;
   const PostOptions& options_;
@@ -100,7 +105,7 @@ void FilePost::list_findings(const std::vector<RowFinding>& findings) const {
 }
 
 void FilePost::print_json(const std::string& file, const Poster::Report& report,
-                          const std::vector<RowFault>& faults) const {
+                          const std::vector<RowFault>& faults, const OnNodes& held) const {
   JsonWriter out;
   const auto number = [&](std::string_view name, uint64_t value) {
     out.key(name);
@@ -112,6 +117,12 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
   number("postedBefore", report.known);
   number("batches", report.batches);
   number("size", report.size);
+  if (options_.nodes > 0) {
+    out.key("nodes");
+    out.begin_array();
+    for (const auto& name : held.nodes) out.text(name);
+    out.end_array();
+  }
   out.key("bad");
   out.begin_array();
   for (const auto& fault : faults) {
@@ -137,23 +148,37 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
   shell_.print_line(out.str());
 }
 
+// Nobody, where it was not asked for, or where nothing was sent.
+Result<OnNodes> FilePost::held_by_nodes(const Poster::Report& report, ExitCode sent) const {
+  if (options_.nodes == 0 || sent != ExitCode::ok || report.size == 0) return OnNodes{};
+  return wait_for_nodes(ledger_, {.nodes = options_.nodes, .size = report.size},
+                        [this](uint64_t size) { return connection_.checkpoint(size); });
+}
+
 ExitCode FilePost::finish(const std::string& file, const std::string& journal,
                           const Poster::Report& report, std::vector<RowFault> faults,
                           ExitCode sent) const {
   faults.insert(faults.end(), report.faults.begin(), report.faults.end());
   std::stable_sort(faults.begin(), faults.end(),
                    [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
+  const auto held = held_by_nodes(report, sent);
   if (shell_.options.json) {
-    print_json(file, report, faults);
+    print_json(file, report, faults, held ? *held : OnNodes{});
   } else {
     shell_.print_line(shell_.say(
         Say::post_done, {file, std::to_string(report.posted), std::to_string(report.batches)}));
     if (report.known > 0) {
       shell_.print_line(shell_.say(Say::post_known, {std::to_string(report.known)}));
     }
+    if (held && held->size > 0) {
+      shell_.print_line(shell_.say(
+          Say::post_on_nodes, {std::to_string(held->nodes.size()), std::to_string(held->size),
+                               list_text(held->nodes, held->nodes.size(), shell_.lang)}));
+    }
     list_findings(report.findings);
     list_faults(faults);
   }
+  if (!held) return shell_.fail_answer(held.error());
   if (sent == ExitCode::unreachable) shell_.note(shell_.say(Say::post_resume, {journal}));
   if (sent != ExitCode::ok) return sent;
   if (faults.empty()) return ExitCode::ok;

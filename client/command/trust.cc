@@ -1,5 +1,6 @@
 #include "client/command/command.h"
 #include "ledger/os/files.h"
+#include "ledger/proof/node_policy.h"
 #include "proto/jsontext/writer.h"
 
 namespace suyuan {
@@ -7,10 +8,13 @@ namespace {
 
 struct TrustOptions {
   bool replace = false;
+  size_t nodes = 0;  // 0: not said
 };
 
 void declare_trust(CLI::App& command, TrustOptions& options, const Shell& shell) {
   command.add_flag("--replace", options.replace, help(Help::trust_replace, shell.lang));
+  command.add_option("--nodes", options.nodes, help(Help::trust_nodes, shell.lang))
+      ->check(CLI::PositiveNumber);
 }
 
 void print_ledger(Shell& shell, const LedgerId& id, const std::string& path, Say what) {
@@ -31,17 +35,32 @@ void print_ledger(Shell& shell, const LedgerId& id, const std::string& path, Say
   shell.print(paper.take());
 }
 
-// The node is asked in any case: a pin that no node answers to helps nobody.
-// Kept beside the genesis. One that does not parse is refused before anything is written.
-Result<Done> pin_policy(const Shell& shell) {
-  const std::string path = shell.profile_folder() + "/policy";
-  if (shell.options.policy.empty() || shell.options.policy == path) return Done{};
-  SUYUAN_TRY(text, read_file(shell.options.policy, limits::kPolicyBytesMax));
+// The policy to pin, as text; empty: none was asked for. One that does not parse is refused before
+// anything is written.
+Result<std::string> policy_to_pin(const Shell& shell, const PinnedLedger& ledger, size_t nodes) {
+  const std::string& given = shell.options.policy;
+  if (nodes > 0) {
+    if (!given.empty()) {
+      return fail(Code::INVALID_FIELD, "--nodes writes a policy of its own: give it or --policy",
+                  "nodes");
+    }
+    SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, nodes));
+    return write_policy(policy);
+  }
+  if (given.empty() || given == shell.profile_folder() + "/policy") return std::string();
+  SUYUAN_TRY(text, read_file(given, limits::kPolicyBytesMax));
   SUYUAN_TRY_DONE(parse_policy(text));
-  SUYUAN_TRY_DONE(make_folder(shell.profile_folder()));
-  return write_file(path, text, FileMode::shared);
+  return text;
 }
 
+// Kept beside the genesis.
+Result<Done> pin_policy(const Shell& shell, const std::string& text) {
+  if (text.empty()) return Done{};
+  SUYUAN_TRY_DONE(make_folder(shell.profile_folder()));
+  return write_file(shell.profile_folder() + "/policy", text, FileMode::shared);
+}
+
+// The node is asked in any case: a pin that no node answers to helps nobody.
 ExitCode run_trust(Shell& shell, const TrustOptions& options) {
   auto connection = Connection::open({.node = shell.options.node});
   if (!connection) return shell.fail_answer(connection.error());
@@ -56,11 +75,17 @@ ExitCode run_trust(Shell& shell, const TrustOptions& options) {
       return shell.fail_verification(same.error());
     }
   }
-  if (const auto pinned = pin_policy(shell); !pinned) return shell.fail_local(pinned.error());
   const std::string path = shell.profile_folder() + "/genesis.leaf";
-  if (const auto before = load_pinned(path); before && before->leaf == ledger->leaf) {
-    print_ledger(shell, ledger->id, path, Say::trust_kept);
+  const auto policy = policy_to_pin(shell, *ledger, options.nodes);
+  if (!policy) return shell.fail_local(policy.error());
+  const auto pin = [&](Say what) {
+    const auto pinned = pin_policy(shell, *policy);
+    if (!pinned) return shell.fail_local(pinned.error());
+    print_ledger(shell, ledger->id, path, what);
     return ExitCode::ok;
+  };
+  if (const auto before = load_pinned(path); before && before->leaf == ledger->leaf) {
+    return pin(Say::trust_kept);
   } else if (before && !options.replace) {
     return shell.fail_verification(
         {.code = Code::LEDGER_MISMATCH,
@@ -72,8 +97,7 @@ ExitCode run_trust(Shell& shell, const TrustOptions& options) {
   if (auto written = write_file(path, ledger->leaf, FileMode::shared); !written) {
     return shell.fail_local(written.error());
   }
-  print_ledger(shell, ledger->id, path, Say::trust_saved);
-  return ExitCode::ok;
+  return pin(Say::trust_saved);
 }
 
 }  // namespace

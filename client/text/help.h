@@ -111,6 +111,10 @@ namespace suyuan {
   X(trust, "pin the ledger that the node shows, or the one of --genesis",                      \
     "固定节点所示的账本，或 --genesis 所指的账本")                                             \
   X(trust_replace, "pin it though another one is pinned", "替换此前固定的账本")                \
+  X(post_nodes, "wait until so many nodes have signed a tree that has it",                     \
+    "等到至少这么多个节点签署了含有它的账本树")                                                \
+  X(trust_nodes, "believe checkpoints that so many of the ledger's nodes signed, and no others",\
+    "只相信至少这么多个节点签名的检查点")                                                      \
   X(verify, "check a bundle or a file of evidence, offline", "离线核验证明文件或证据文件")      \
   X(verify_file, "*.suyuan.json, or suyuan-evidence-*.json",                                   \
     "*.suyuan.json 或 suyuan-evidence-*.json")                                                 \

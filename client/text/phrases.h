@@ -239,6 +239,8 @@ namespace suyuan {
     "按账本规则 {0} 条；导出行 {1} 行")                                                       \
   /* post */                                                                                  \
   X(post_label, "posting", "提交")                                                            \
+  X(post_on_nodes, "On {0} nodes, which signed a tree of {1} leaves that has it: {2}",          \
+    "已在 {0} 个节点落盘，它们签署了含有这些事件的 {1} 叶账本树：{2}")                        \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \
   X(post_known, "posted before: {0}", "{0} 个此前已提交")                                     \
   X(post_master_data, "master data in the header are not posted: {0} entries",                \

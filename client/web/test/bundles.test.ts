@@ -41,6 +41,14 @@ test('what an operator who lies has made is judged alike', async () => {
   }
 });
 
+test('k of n nodes are asked for alike', async () => {
+  const { cases } = vectors('nodes.json');
+  assert.ok(cases.length >= 10);
+  for (const one of cases) {
+    assertSame(await judged(utf8(one.bundle), one.policy, one.nowMs), one, one.name);
+  }
+});
+
 test('what our own tests made is judged as it was when it was written down', async () => {
   const { cases, policies, bundles } = vectors('web.json');
   for (const one of cases) {

@@ -1,0 +1,76 @@
+#include "client/on_nodes.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/proof/cosignature.h"
+#include "tests/unit/proof/keys.h"
+
+namespace suyuan {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::party;
+
+const auto kOnNodesTree = testing::leaves_of(20);
+
+PinnedLedger three_node_ledger() {
+  PinnedLedger ledger;
+  ledger.genesis.origin = testing::the_log().name;
+  ledger.genesis.log_key = testing::the_log().pair.key;
+  for (const std::string seed : {"1", "2", "3"}) {
+    ledger.genesis.nodes.push_back({.name = "node-" + seed, .key = party("", seed[0]).pair.key});
+  }
+  ledger.id.origin = ledger.genesis.origin;
+  return ledger;
+}
+
+std::string signed_by_nodes(size_t size, const std::string& nodes) {
+  const auto text = write_checkpoint(testing::checkpoint_of(kOnNodesTree, size));
+  std::vector<NoteLine> lines;
+  for (const char seed : nodes) {
+    lines.push_back(testing::cosigned_by(party(std::string("node-") + seed, seed), text, 7));
+  }
+  return with_lines(testing::signed_checkpoint(kOnNodesTree, size), lines);
+}
+
+// A node whose checkpoints are these, one with each question, the last again and again.
+Result<OnNodes> wait_with(size_t nodes, uint64_t size, std::vector<std::string> shown) {
+  size_t asked = 0;
+  return wait_for_nodes(three_node_ledger(),
+                        {.nodes = nodes, .size = size, .time = 50ms, .pause = 1ms},
+                        [&](uint64_t) {
+                          const auto& note = shown[std::min(asked++, shown.size() - 1)];
+                          return Answer<CheckpointProof>{.head = {},
+                                                         .value = CheckpointProof{.note = note,
+                                                                                  .path = {}}};
+                        });
+}
+
+TEST(OnNodes, WaitsForATreeThatHasItAndThatSoManyNodesSigned) {
+  const auto held = wait_with(2, 9, {signed_by_nodes(8, "123"), signed_by_nodes(9, "1"),
+                                     signed_by_nodes(12, "13")});
+  ASSERT_TRUE(held) << to_text(held.error());
+  EXPECT_EQ(held->size, 12U);
+  EXPECT_EQ(held->nodes, (std::vector<std::string>{"node-1", "node-3"}));
+}
+
+TEST(OnNodes, SaysWhatHoldsWhereItIsNotEnough) {
+  const auto few = wait_with(2, 9, {signed_by_nodes(9, "2")});
+  ASSERT_FALSE(few);
+  EXPECT_EQ(few.error().code, Code::BUSY);
+  EXPECT_NE(few.error().message.find("1 signed"), std::string::npos) << few.error().message;
+  const auto early = wait_with(1, 9, {signed_by_nodes(8, "123")});
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, Code::BUSY);
+  EXPECT_EQ(wait_with(4, 9, {signed_by_nodes(9, "123")}).error().code, Code::INVALID_FIELD);
+}
+
+TEST(OnNodes, AStrangersCheckpointIsNoAcknowledgement) {
+  const auto other = party(testing::the_log().name, 'x').pair;
+  const auto forged =
+      sign_checkpoint(testing::checkpoint_of(kOnNodesTree, 12), other.secret, other.key);
+  EXPECT_EQ(wait_with(1, 9, {forged}).error().code, Code::SIGNATURE_INVALID);
+}
+
+}  // namespace
+}  // namespace suyuan
