@@ -1,6 +1,7 @@
 # Three nodes of one ledger and three members of etcd on this machine, in bash functions, for ./demo.sh --cluster. The caller sets
 # node, suyuan and data as for ledger.sh, which it reads first. After start_cluster: cluster_etcd, the members' addresses.
 cluster_pids= cluster_etcd= peers=
+: "${cluster_nodes:=1 2 3}" "${cluster_members:=1 2 3}" # fewer for bench/cluster.sh
 declare -A member_pid client_port peer_port cluster_node
 
 free_port() {
@@ -20,20 +21,20 @@ start_member() { # start_member N: with the ports it had
 
 start_etcd() {
   local i
-  for i in 1 2 3; do client_port[$i]=$(free_port); peer_port[$i]=$(free_port); done
+  for i in $cluster_members; do client_port[$i]=$(free_port); peer_port[$i]=$(free_port); done
   peers= cluster_etcd=
-  for i in 1 2 3; do
+  for i in $cluster_members; do
     peers+="${peers:+,}m$i=http://127.0.0.1:${peer_port[$i]}"
     cluster_etcd+="${cluster_etcd:+,}127.0.0.1:${client_port[$i]}"
   done
-  for i in 1 2 3; do start_member "$i"; done
+  for i in $cluster_members; do start_member "$i"; done
 }
 
 make_cluster() { # a key for each node, a genesis that names them all, the log in etcd
   local others=() i
-  for i in 2 3; do others+=(--node "$("$node" key --data "$data/node-$i" --name "node-$i")"); done
+  for i in ${cluster_nodes#1}; do others+=(--node "$("$node" key --data "$data/node-$i" --name "node-$i")"); done
   "$node" init --data "$data/node" --name node-1 --origin demo.suyuan.example/log "${others[@]}"
-  for i in 2 3; do
+  for i in ${cluster_nodes#1}; do
     "$node" join --data "$data/node-$i" --genesis "$data/node/genesis.leaf" --log-key "$data/node/keys/log.key" >/dev/null
   done
   for _ in $(seq 50); do
@@ -75,7 +76,7 @@ stop_cluster() {
 wait_for_all() { # until each node has published what the first holds
   local i
   for _ in $(seq 300); do
-    if [ "$(for i in 1 2 3; do use_node "$i"; curl -sf "$SUYUAN_HTTP/v1/status" | jq -c '[.head.size, .status.publishedSize] | unique'; done |
+    if [ "$(for i in $cluster_nodes; do use_node "$i"; curl -sf "$SUYUAN_HTTP/v1/status" | jq -c '[.head.size, .status.publishedSize] | unique'; done |
       sort -u | wc -l)" = 1 ] && [ "$(curl -sf "$SUYUAN_HTTP/v1/status" | jq '.head.size == .status.publishedSize')" = true ]; then
       return 0
     fi
@@ -89,6 +90,7 @@ run_cluster_demo() {
   say "2. three members of etcd, and a ledger that names three nodes"
   rm -rf "$data"
   mkdir -p "$data/keys"
+  export XDG_CONFIG_HOME=$data/config # what suyuan remembers of this demo stays in its folder
   start_etcd
   make_cluster
   for i in 1 2 3; do start_cluster_node "$i"; done
@@ -120,7 +122,26 @@ run_cluster_demo() {
   cmp "$data/trace-1.txt" "$data/trace-3.txt"
   echo "the same from all three, byte for byte"
 
-  say "6. one ledger?"
+  say "6. a reader who believes only what two of the three nodes signed"
+  use_node 1
+  "$suyuan" trust --nodes 2
+  cp tests/scenario/documents/picture.json "$data/picture.json"
+  "$suyuan" post "$data/picture.json" --one-batch --party nz-mfr --key "$data/keys/nz-mfr.key" --nodes 2 2>>"$data/post.log"
+  use_node 3
+  "$suyuan" trace "$can" --bundle "$data/can.suyuan.json"
+  "$suyuan" verify "$data/can.suyuan.json"
+
+  say "7. node 3 loses its disk, and takes the ledger from another"
+  end_process TERM "${cluster_node[3]}"
+  mv "$data/node-3/keys/node.key" "$data/kept.key"
+  rm -rf "$data/node-3"
+  mkdir -m 700 "$data/node-3" "$data/node-3/keys"
+  mv "$data/kept.key" "$data/node-3/keys/node.key"
+  "$node" join --data "$data/node-3" --genesis "$data/node-1/genesis.leaf" --log-key "$data/node-1/keys/log.key"
+  start_cluster_node 3
+  wait_for_all
+
+  say "8. one ledger?"
   local urls=()
   for i in 1 2 3; do use_node "$i"; urls+=("$SUYUAN_HTTP"); done
   "$suyuan" compare "${urls[@]}"

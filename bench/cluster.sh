@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# What several nodes cost, in one run and one table: ./bench/cluster.sh [--short]
+#   one node with its embedded log; one node and one member of etcd; three nodes and three members, all on this machine;
+#   single batches and 256; failover; catching up through etcd, and from another node's log after the disk was lost.
+# --short: seconds instead of minutes, to see that it works, not to quote. docs/scale.md says what the rows mean.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=8
+case "${1:-}" in '') ;; --short) seconds=1 ;; *) echo "usage: ./bench/cluster.sh [--short]" >&2; exit 2 ;; esac
+node=$PWD/build/release/node/suyuan-node suyuan=$PWD/build/release/client/suyuan
+out=$PWD/build/bench-results
+work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-cluster-bench-XXXXXX")
+export XDG_CONFIG_HOME=$work/config
+mkdir -p "$out"
+say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
+if [ -z "${SUYUAN_BENCH_BUILT:-}" ]; then
+  say build
+  cmake --preset release >"$out/configure.log"
+  cmake --build --preset release -j "$(nproc)" --target suyuan-node suyuan >"$out/build.log"
+fi
+. tests/scenario/cluster.sh
+single=
+finish() {
+  local status=$?
+  [ -z "$single" ] || end_process TERM "$single"
+  stop_cluster
+  rm -rf "$work"
+  if [ "$status" -eq 0 ]; then echo "bench/cluster.sh: OK"; else echo "bench/cluster.sh: FAILED (exit $status)"; fi
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+now_ms() { date +%s%3N; }
+cpu_ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; } # user and system, of all threads
+ticks=$(getconf CLK_TCK)
+declare -A rate cpu
+seen_cpu= # of all nodes together, per event, by bench_both
+
+# bench_both NAME PID...: single batches and 256 against the first node; CPU of all nodes that are named
+bench_both() {
+  local name=$1 batch before after events line pid
+  shift
+  cp "$data/node/keys/registrar.key" "$data/registrar.key"
+  for batch in 1 256; do
+    before=0 after=0
+    for pid in "$@"; do before=$((before + $(cpu_ticks "$pid"))); done
+    line=$("$suyuan" --json bench --registrar "$data/registrar.key" --key "$data/maker.key" --party bench \
+      --batches "$batch" --in-flight 64 --events 400000 --seconds "$seconds" --folder "$work" | jq -c 'select(.batch != null)' | head -1)
+    wait_until_level
+    for pid in "$@"; do after=$((after + $(cpu_ticks "$pid"))); done
+    events=$(jq .events <<<"$line")
+    rate[$name-$batch]=$(jq '.eventsPerSecond | floor' <<<"$line")
+    cpu[$name-$batch]=$(awk -v t=$((after - before)) -v hz="$ticks" -v e="$events" -v n=$# 'BEGIN{printf "%.1f", t * 1e6 / hz / e / n}')
+  done
+}
+wait_until_level() { [ "${#cluster_node[@]}" -le 1 ] || wait_for_all; }
+
+fresh() { # fresh NAME: a folder for the next ledger
+  data=$work/$1
+  mkdir -p "$data"
+  cluster_node=() member_pid=()
+  unset SUYUAN_GENESIS
+}
+
+embedded() {
+  say "one node, embedded"
+  fresh embedded
+  "$node" init --data "$data/node" --origin bench.suyuan.example/log >/dev/null
+  export SUYUAN_GENESIS=$data/node/genesis.leaf
+  "$node" serve --data "$data/node" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$data/ports-1" 2>>"$out/cluster.log" &
+  single=$!
+  for _ in $(seq 600); do [ -s "$data/ports-1" ] && break; sleep 0.05; done
+  use_node 1
+  bench_both embedded "$single"
+  end_process TERM "$single"
+  single=
+}
+
+shared() { # shared NAME NODES MEMBERS
+  say "nodes: $2; members: $3"
+  fresh "$1"
+  cluster_nodes=$2 cluster_members=$3
+  start_etcd
+  make_cluster >/dev/null
+  local i
+  for i in $cluster_nodes; do start_cluster_node "$i"; done
+  use_node 1
+  bench_both "$1" "${cluster_node[@]}"
+}
+
+size_of() { curl -sf "http://127.0.0.1:$(awk '$1=="http"{print $2}' "$data/ports-$1" | sed 's/.*://')/v1/status" | jq .head.size; }
+wait_for_size() { # wait_for_size NODE LEAVES
+  for _ in $(seq 6000); do [ "$(size_of "$1" 2>/dev/null || echo 0)" -ge "$2" ] && return 0; sleep 0.02; done
+  return 1
+}
+post_few() {
+  "$suyuan" --json bench --registrar "$data/registrar.key" --key "$data/maker.key" --party bench \
+    --batches "$1" --in-flight 64 --events "$2" --seconds "$3" --folder "$work" >/dev/null
+}
+
+failover_ms=() catch_up= rejoin=
+measure_failover() { # each node in turn is killed under a client that goes on with the next
+  local i next began
+  for i in 1 2 3; do
+    next=$((i % 3 + 1))
+    use_node "$next"
+    end_process KILL "${cluster_node[$i]}"
+    end_process KILL "${member_pid[$i]}"
+    began=$(now_ms)
+    until post_few 1 1 1 2>/dev/null; do :; done
+    failover_ms+=($(($(now_ms) - began)))
+    start_member "$i"
+    start_cluster_node "$i"
+    wait_for_all
+  done
+}
+measure_catch_up() {
+  local before began leaves
+  use_node 1
+  before=$(size_of 1)
+  end_process KILL "${cluster_node[3]}"
+  post_few 1 20000 "$seconds"
+  leaves=$(size_of 1)
+  began=$(now_ms)
+  start_cluster_node 3
+  wait_for_size 3 "$leaves"
+  catch_up=$(((leaves - before) * 1000 / ($(now_ms) - began)))
+  # The disk is lost, and etcd has forgotten: all of it comes from another node and is applied again.
+  end_process KILL "${cluster_node[3]}"
+  cp "$data/node-3/keys/node.key" "$work/kept.key"
+  rm -rf "$data/node-3"
+  mkdir -m 700 "$data/node-3" "$data/node-3/keys"
+  mv "$work/kept.key" "$data/node-3/keys/node.key"
+  "$node" join --data "$data/node-3" --genesis "$data/node-1/genesis.leaf" --log-key "$data/node-1/keys/log.key" >/dev/null
+  local tail
+  tail=$(curl -sf "$SUYUAN_HTTP/metrics" | awk '$1=="suyuan_order_tail"{print $2}')
+  curl -sf -X POST "http://127.0.0.1:${client_port[1]}/v3/kv/deleterange" -d "{\"key\":\"$(printf 'demo/%020d' 0 | base64)\",\"range_end\":\"$(printf 'demo/%020d' "$tail" | base64)\"}" >/dev/null
+  began=$(now_ms)
+  start_cluster_node 3
+  wait_for_size 3 "$leaves"
+  rejoin=$(((leaves - 1) * 1000 / ($(now_ms) - began)))
+}
+
+embedded
+shared one 1 1
+stop_cluster
+shared three "1 2 3" "1 2 3"
+say failover
+measure_failover
+say "catching up"
+measure_catch_up
+table() {
+  local name
+  echo "| | singles/s | of embedded | 256/s | of embedded | CPU us/event and node, singles | 256 |"
+  echo "| --- | --- | --- | --- | --- | --- | --- |"
+  for name in embedded one three; do
+    awk -v n="$name" -v a="${rate[$name-1]}" -v b="${rate[$name-256]}" -v ea="${rate[embedded-1]}" -v eb="${rate[embedded-256]}" \
+      -v ca="${cpu[$name-1]}" -v cb="${cpu[$name-256]}" \
+      'BEGIN{printf "| %s | %d | %.2f | %d | %.2f | %s | %s |\n", n, a, a / ea, b, b / eb, ca, cb}'
+  done
+  echo
+  echo "failover, a node and a member killed together, until the next node acknowledged: ${failover_ms[*]} ms"
+  echo "catching up through etcd: $catch_up leaves/s; from another node's log, from leaf 0: $rejoin leaves/s"
+}
+table | tee "$out/cluster.md"
