@@ -15,6 +15,9 @@ int64_t as_of_ms(const AuditReport& report) {
   return std::min(report.sealed_ms, static_cast<int64_t>(*report.as_of_s) * 1000);
 }
 
+// Then the log time is that of the last entry; else nobody has seen it.
+bool read_whole(const AuditReport& report) { return report.counts.leaves == report.head.size; }
+
 std::string place_text(const AuditFault& fault, const Paper& paper) {
   std::vector<std::string> parts;
   if (fault.leaf) parts.push_back(paper.say(Say::audit_entry, {number(*fault.leaf)}));
@@ -130,7 +133,11 @@ std::vector<NotChecked> not_checked(const AuditReport& report, const AuditSource
     const bool rows = findings && report.replay->all_rows;
     add("DERIVED", rows ? Say::not_receipts : findings ? Say::not_facts : Say::not_derived);
   }
-  add("FRESHNESS", Say::not_fresh, {time_text(as_of_ms(report))});
+  if (read_whole(report)) {
+    add("FRESHNESS", Say::not_fresh, {time_text(as_of_ms(report))});
+  } else {
+    add("FRESHNESS", Say::not_fresh_part);
+  }
   if (!source.pinned) add("IDENTITY", Say::not_pinned);
   if (report.witnesses == 0) {
     add("WITNESSES", Say::not_witnessed);
@@ -158,9 +165,11 @@ std::string render_audit(const AuditReport& report, const AuditSource& source, c
     paper.labelled(Say::status_fingerprint, fingerprint(report.ledger));
   }
   if (report.head.size != 0) {
+    const std::string size = number(report.head.size);
     paper.labelled(Say::audit_checkpoint,
-                   paper.say(Say::audit_tree,
-                             {number(report.head.size), time_text(report.sealed_ms)}));
+                   read_whole(report)
+                       ? paper.say(Say::audit_tree, {size, time_text(report.sealed_ms)})
+                       : paper.say(Say::audit_tree_part, {size}));
   }
   if (report.as_of_s) {
     paper.labelled(Say::audit_witnesses,
@@ -202,7 +211,7 @@ std::string audit_json(const AuditReport& report, const AuditSource& source) {
   out.key("size");
   out.number(report.head.size);
   out.field("root", to_base64(report.head.root.view()));
-  out.field("sealed", to_rfc3339({.ms = report.sealed_ms}));
+  if (read_whole(report)) out.field("sealed", to_rfc3339({.ms = report.sealed_ms}));
   if (report.as_of_s)
     out.field("asOf", to_rfc3339({.ms = static_cast<int64_t>(*report.as_of_s) * 1000}));
   out.key("witnesses");

@@ -178,6 +178,7 @@ namespace suyuan {
   X(audit_source, "source", "来源")                                                           \
   X(audit_checkpoint, "signed tree", "已签名的树")                                            \
   X(audit_tree, "{0} entries, log time {1}", "{0} 条，入账时间 {1}")                          \
+  X(audit_tree_part, "{0} entries, not all of them read", "{0} 条，未全部读取")               \
   X(audit_witnesses, "witnesses", "见证者")                                                   \
   X(audit_witnessed, "{0} cosigned, as of {1}", "{0} 个联署，截至 {1}")                       \
   X(audit_resumed, "went on from", "接续自")                                                  \
@@ -215,6 +216,7 @@ namespace suyuan {
     "运营方之外是否有人重演：没有重演者联署")                                                 \
   X(not_fresh, "whether there is a newer checkpoint than that of {0}",                        \
     "是否有比 {0} 更新的检查点")                                                              \
+  X(not_fresh_part, "whether there is a newer checkpoint", "是否有更新的检查点")               \
   X(not_withheld, "payloads that were withheld: {0}; their records are whole",                \
     "未公开的事件内容：{0} 个；其记录完整")                                                   \
   X(not_erased, "payloads said to be erased: {0}; nothing proves who ordered it",             \
