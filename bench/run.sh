@@ -2,7 +2,7 @@
 # Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance|peers]
 #   --short   seconds instead of minutes and a small ledger: to see that it works, not to quote
 #   --only    one part; its table stands alone, and the ceilings that it is held against are measured with it
-# Each figure stands beside what the same machine could do at most in the same run (docs/benchmarks.md).
+# Each figure stands beside what the same machine could do at most in the same run (docs/performance.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
