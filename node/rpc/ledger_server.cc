@@ -228,7 +228,7 @@ class LedgerServer final : public wire::Ledger::Server {
     const auto token = context.getParams().getToken();
     std::string text(token.begin(), std::min(token.size(), kTokenBytesMax));
     // An empty token would be anyone, and who asks so means somebody.
-    if (text.empty()) text = "-";
+    if (text.empty()) text.assign(1, '-');
     context.getResults().setLedger(kj::heap<LedgerServer>(shared_, client_, std::move(text)));
     return kj::READY_NOW;
   }

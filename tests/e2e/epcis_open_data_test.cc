@@ -42,7 +42,7 @@ class World : public EpcisData {
     if (second_.empty()) second_ = add_party("second", false);
     const auto ended =
         job(send("POST", "/capture", second_, json::serialize(alone(document, event))), second_);
-    captured_ += ended.at("success").as_bool() ? 1 : 0;
+    captured_ += ended.at("success").as_bool() ? 1U : 0U;
     EXPECT_TRUE(ended.at("success").as_bool()) << json::serialize(ended);
   }
 

@@ -107,7 +107,8 @@ TEST_F(RocksTest, FindsEveryRowUnderACodeWhereverItsFilterIsCut) {
   const auto store = open();
   const Reader& reader = store->latest();
   for (size_t i = 0; i < prefixes.size(); i += 3) {
-    for (const char step : {0, 1}) {  // the code itself, and one beside it that was never written
+    // The code itself, and one beside it that was never written.
+    for (const char step : {char{0}, char{1}}) {
       Bytes prefix = prefixes[i];
       prefix.back() = static_cast<char>(prefix.back() + step);
       const Bytes end = prefix + std::string(1, '\x7f');
