@@ -150,8 +150,6 @@ TEST_F(Backups, EachEarlierCheckpointComesBackWithItsOwnRoot) {
     if (i % 4 == 3) back_up();
   }
   node_->end(SIGKILL);
-  const auto original = open_rocks_read_only(data() + "/store");
-  ASSERT_TRUE(original);
   const Reader& rows = (*original)->reader();
   const auto kept = checkpoint_sizes(rows);
   ASSERT_TRUE(kept);
@@ -244,8 +242,6 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   wait_until_published();
   node_->end(SIGTERM);
   const auto whole = back_up();
-  const auto original = open_rocks_read_only(data() + "/store");
-  ASSERT_TRUE(original);
 
   const std::string old = backups_in(backups())->front();
   ASSERT_TRUE(restore_backup({.from = old, .to = at("old")}));
