@@ -150,6 +150,8 @@ TEST_F(Backups, EachEarlierCheckpointComesBackWithItsOwnRoot) {
     if (i % 4 == 3) back_up();
   }
   node_->end(SIGKILL);
+  const auto original = open_rocks_read_only(data() + "/store");
+  ASSERT_TRUE(original);
   const Reader& rows = (*original)->reader();
   const auto kept = checkpoint_sizes(rows);
   ASSERT_TRUE(kept);
