@@ -1,5 +1,7 @@
 #include "node/divergence.h"
 
+#include <filesystem>
+
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 
@@ -7,13 +9,25 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kMarkBytesMax = 256 << 10;
+// One pair of checkpoints proves it. Who signs new ones by the second must not fill the disk.
+constexpr size_t kEvidenceOfPeer = 4;
 
 std::string mark_path(const std::string& data) { return data + "/divergence"; }
 
 // A node's name may hold what a file's may not.
-std::string file_name(const Divergence& found) {
-  return "divergence-" + to_hex(found.peer).substr(0, 64) + "-" + std::to_string(found.size) +
-         ".txt";
+std::string file_stem(const Divergence& found) {
+  return "divergence-" + to_hex(found.peer).substr(0, 64) + "-";
+}
+
+// Whether there is enough of this peer already.
+bool is_kept(const std::string& data, const Divergence& found) {
+  const std::string stem = file_stem(found);
+  size_t kept = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(data, error)) {
+    if (entry.path().filename().string().starts_with(stem)) ++kept;
+  }
+  return kept >= kEvidenceOfPeer;
 }
 
 std::string text_of(const Divergence& found) {
@@ -27,7 +41,10 @@ std::string text_of(const Divergence& found) {
 
 Result<Done> keep_evidence(const std::string& data, const Divergence& found) {
   const std::string text = text_of(found);
-  SUYUAN_TRY_DONE(write_file(data + "/" + file_name(found), text, FileMode::shared));
+  if (!is_kept(data, found)) {
+    const std::string name = file_stem(found) + std::to_string(found.size) + ".txt";
+    SUYUAN_TRY_DONE(write_file(data + "/" + name, text, FileMode::shared));
+  }
   if (!found.minority) return Done{};
   return write_file(mark_path(data), text, FileMode::shared);
 }

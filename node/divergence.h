@@ -9,8 +9,8 @@
 
 namespace suyuan {
 
-// Keeps both checkpoints, synced: divergence-<peer>-<size>.txt; and, of one who stops, the mark
-// divergence. IO.
+// Keeps both checkpoints, synced: divergence-<peer>-<size>.txt, of the first few of a peer; and, of
+// one who stops, the mark divergence. IO.
 Result<Done> keep_evidence(const std::string& data, const Divergence& found);
 // ROLLED_BACK: the mark is there; what it says and what to do.
 Result<Done> check_no_evidence(const std::string& data);

@@ -92,7 +92,7 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
       auto& metric = family->metric.emplace_back();
       metric.label.push_back({.name = "node", .value = name});
       metric.gauge.value = family == &behind ? static_cast<double>(tail - view.note.position)
-                                             : (view.agrees ? 1 : 0);
+                                             : (view.agrees.value_or(true) ? 1 : 0);
     }
   }
   return {groups, tries, left_out, positions, behind, agrees,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
@@ -21,8 +22,13 @@ constexpr uint8_t kNoteVersion = 1;
 constexpr uint64_t kGroupsKept = 1000;
 // A few pulses.
 constexpr int64_t kLivingMsMax = 5000;
-// A node that was not heard for longer is not waited for.
+// A node that said nothing new for longer, by our clock alone, is not waited for.
 constexpr int64_t kAwayMsMax = 60 * 60 * 1000;
+// Pulses without a new word, after which a node's last one is no longer held against our clock.
+constexpr uint32_t kUnchangedMax = 5;
+// Less than what makes the others hold a group (EtcdOrderOptions::ahead).
+constexpr int64_t kClockAheadMsMax = 2 * 60 * 1000;
+constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
 
 }  // namespace
 
@@ -40,7 +46,8 @@ Result<PeerNote> decode_peer_note(BytesView bytes) {
   PeerNote note;
   uint8_t version = 0;
   if (!in.get_u8(version) || version != kNoteVersion || !in.get_i64(note.time_ms) ||
-      !in.get_u64(note.position) || !in.get_string(note.checkpoint) || !in.done()) {
+      !in.get_u64(note.position) || !in.get_string(note.checkpoint) || !in.done() ||
+      note.time_ms < 0 || note.time_ms > kTimeMsMax) {
     return fail(Code::CORRUPT, "a node's note in the ordered log cannot be read");
   }
   return note;
@@ -53,32 +60,40 @@ Bytes Peers::note() const {
   return encode_peer_note(note);
 }
 
+// All are heard before any is judged: at the first pulse after a start it would else depend on
+// names whether a node finds itself with the majority.
 void Peers::heard(const std::map<std::string, Bytes>& notes) {
+  const int64_t now = parts_.clock();
   for (const NamedKey& node : genesis_.nodes) {
     const auto found = notes.find(node.name);
     if (node.name == parts_.name || found == notes.end()) continue;
-    const auto note = decode_peer_note(found->second);
+    auto note = decode_peer_note(found->second);
     if (!note) continue;
-    {
-      const std::scoped_lock lock(mutex_);
-      PeerView& view = views_[node.name];
-      if (view.note.time_ms != note->time_ms) view.heard_ms = parts_.clock();
-      view.note = *note;
-    }
-    compare(node, *note);
+    const std::scoped_lock lock(mutex_);
+    PeerView& view = views_[node.name];
+    const bool is_new = view.note.time_ms != note->time_ms;
+    view.unchanged = is_new ? 0 : view.unchanged + 1;
+    if (is_new) view.heard_ms = now;
+    view.note = *std::move(note);
   }
+  for (const NamedKey& node : genesis_.nodes) compare(node);
+  judge();
   trim();
 }
 
 // Of another size than any of ours its root can be told too: our tree has one at each size.
-void Peers::compare(const NamedKey& peer, const PeerNote& note) {
-  if (note.checkpoint.empty() || compared_[peer.name] == note.checkpoint) return;
+void Peers::compare(const NamedKey& peer) {
+  const auto views = view();
+  const auto found = views.find(peer.name);
+  if (found == views.end()) return;
+  const std::string& note = found->second.note.checkpoint;
+  if (note.empty() || compared_[peer.name] == note) return;
   const std::array keys = {NoteKey{.name = genesis_.origin, .key = peer.key}};
-  const auto opened = open_note(note.checkpoint, keys);
+  const auto opened = open_note(note, keys);
   const auto checkpoint = opened ? parse_checkpoint(opened->text)
                                  : Result<Checkpoint>(Unexpected(opened.error()));
   if (!checkpoint || checkpoint->origin != genesis_.origin) {
-    compared_[peer.name] = note.checkpoint;
+    compared_[peer.name] = note;
     spdlog::warn("what node {} gives out as its checkpoint is not signed by it", peer.name);
     return;
   }
@@ -88,32 +103,59 @@ void Peers::compare(const NamedKey& peer, const PeerNote& note) {
   const TreeRows rows(*state);
   const auto root = root_of(TiledNodes(rows), checkpoint->head.size);
   if (!root) return;
-  compared_[peer.name] = note.checkpoint;
+  compared_[peer.name] = note;
+  reported_.erase(peer.name);
   const bool agrees = *root == checkpoint->head.root;
-  {
-    const std::scoped_lock lock(mutex_);
-    views_[peer.name].agrees = agrees;
+  set_agrees(peer.name, agrees);
+  if (agrees) {
+    diverged_.erase(peer.name);
+  } else {
+    diverged_[peer.name] = divergence(peer, note, checkpoint->head.size, *root);
   }
-  if (!agrees) diverged(peer, note.checkpoint, checkpoint->head.size, *root);
 }
 
-void Peers::diverged(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
-                     const Hash& ours) {
+void Peers::set_agrees(const std::string& peer, bool agrees) {
+  const std::scoped_lock lock(mutex_);
+  views_[peer].agrees = agrees;
+}
+
+Divergence Peers::divergence(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
+                             const Hash& ours) const {
   Divergence found{.peer = peer.name, .size = size, .ours = ours, .checkpoint = checkpoint};
-  size_t same = 1;
-  size_t other = 0;
-  for (const auto& [name, view] : view()) ++(view.agrees ? same : other);
-  found.minority = other >= same;
   const auto own = find_checkpoint(parts_.store.latest(), size);
   if (own && *own) {
     found.own_checkpoint = **own;
   } else if (const auto newest = parts_.published.get()) {
     found.own_checkpoint = newest->checkpoint;
   }
-  spdlog::critical("node {} signed another ledger than ours: of {} leaves, root {} is ours; {} "
-                   "nodes have our root, {} another",
-                   peer.name, size, to_base64(ours.view()), same, other);
-  parts_.on_divergence(found);
+  return found;
+}
+
+// Nodes count that were compared. While we read what others have read before us, one of them may
+// still turn out to be with us: evidence is kept at once, but nobody stops.
+void Peers::judge() {
+  if (diverged_.empty()) return;
+  size_t same = 1;
+  size_t other = 0;
+  bool undecided = false;
+  const auto head = read_head(parts_.store.latest());
+  for (const auto& [name, view] : view()) {
+    if (view.agrees) {
+      ++(*view.agrees ? same : other);
+    } else if (!view.note.checkpoint.empty() && head && view.note.position > head->position) {
+      undecided = true;
+    }
+  }
+  const bool was_alone = std::exchange(is_alone_, !undecided && other >= same);
+  for (auto& [name, found] : diverged_) {
+    const bool is_news = reported_.insert(name).second;
+    if (!is_news && (was_alone || !is_alone_)) continue;
+    found.minority = is_alone_;
+    spdlog::critical("node {} signed another ledger than ours: of {} leaves, root {} is ours; {} "
+                     "nodes have our root, {} another",
+                     name, found.size, to_base64(found.ours.view()), same, other);
+    parts_.on_divergence(found);
+  }
 }
 
 std::map<std::string, PeerView> Peers::view() const {
@@ -131,13 +173,37 @@ std::set<std::string> Peers::living() const {
   return names;
 }
 
+// Log time never goes back: one group from a clock that is far ahead would set it for all, for
+// good. Who is not behind all others may be the one that is right.
+Result<Done> Peers::check_clock() const {
+  const int64_t now = parts_.clock();
+  int64_t least_ahead = INT64_MAX;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [name, view] : views_) {
+      if (view.unchanged > kUnchangedMax) continue;
+      least_ahead = std::min(least_ahead, now - view.note.time_ms);
+    }
+  }
+  if (least_ahead == INT64_MAX || least_ahead <= kClockAheadMsMax) return Done{};
+  return fail(Code::BUSY, "this node's clock is " + std::to_string(least_ahead / 1000) +
+                              " s ahead of that of every other node, so it orders nothing: set it "
+                              "right, or theirs. Send the same to another node");
+}
+
+std::map<std::string, PublicKey> Peers::keys() const {
+  std::map<std::string, PublicKey> keys;
+  for (const NamedKey& node : genesis_.nodes) keys.emplace(node.name, node.key);
+  return keys;
+}
+
 void Peers::trim() const {
   const auto head = read_head(parts_.store.latest());
   if (!head) return;
   uint64_t least = head->position;
   const int64_t now = parts_.clock();
   for (const auto& [name, view] : view()) {
-    if (now - view.note.time_ms <= kAwayMsMax) least = std::min(least, view.note.position);
+    if (now - view.heard_ms <= kAwayMsMax) least = std::min(least, view.note.position);
   }
   if (least > kGroupsKept) parts_.trim(least - kGroupsKept);
 }

@@ -42,7 +42,9 @@ struct Divergence {
 struct PeerView {
   PeerNote note;
   int64_t heard_ms = 0;  // by our clock, when it last said something new
-  bool agrees = true;  // so far as its checkpoints could be held against our log
+  uint32_t unchanged = 0;  // pulses since then: what tells the living, whatever clocks say
+  // The newest of its checkpoints that could be held against our log; nullopt: none could as yet.
+  std::optional<bool> agrees = std::nullopt;
 };
 
 class Peers {
@@ -53,7 +55,8 @@ class Peers {
     Clock clock;
     std::string name;  // ours
     std::function<void(uint64_t)> trim;  // the log, up to a position
-    // Once for each peer and size. On the pulse's thread.
+    // Once for each checkpoint of a peer, and again when we turn out to have no majority. On the
+    // pulse's thread.
     std::function<void(const Divergence&)> on_divergence;
   };
   Peers(Parts parts, const Genesis& genesis) : parts_(std::move(parts)), genesis_(genesis) {}
@@ -65,16 +68,28 @@ class Peers {
   std::map<std::string, PeerView> view() const;
   // Who was heard within the last seconds.
   std::set<std::string> living() const;
+  // BUSY: our clock is far ahead of that of every node that lives, so nothing is proposed by it.
+  // From any thread.
+  Result<Done> check_clock() const;
+  // By whose words groups count: genesis' nodes.
+  std::map<std::string, PublicKey> keys() const;
 
  private:
-  void compare(const NamedKey& peer, const PeerNote& note);
-  void diverged(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
-                const Hash& ours);
+  void compare(const NamedKey& peer);
+  void set_agrees(const std::string& peer, bool agrees);
+  Divergence divergence(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
+                        const Hash& ours) const;
+  void judge();
   void trim() const;
 
   const Parts parts_;
   const Genesis genesis_;
-  std::map<std::string, std::string> compared_;  // the checkpoint last compared, by peer
+  // Of the pulse's thread, by peer: the checkpoint last compared; what of it our log has not; and
+  // which of those were reported.
+  std::map<std::string, std::string> compared_;
+  std::map<std::string, Divergence> diverged_;
+  std::set<std::string> reported_;
+  bool is_alone_ = false;
   mutable std::mutex mutex_;  // guards views_, read by whoever asks for the metrics
   std::map<std::string, PeerView> views_;
 };
