@@ -5,6 +5,8 @@
 #include "ledger/order/embedded.h"
 #include "node/divergence.h"
 #include "node/ops/family.h"
+#include "node/order_place.h"
+#include "node/pipeline.h"
 
 namespace suyuan {
 namespace {
@@ -53,8 +55,14 @@ std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
       EtcdOrderOptions{.log = options.log,
                        .ledger = parts_.signer.ledger().genesis,
                        .node = parts_.signer.name(),
+                       .generation = read_generation(parts_.store.latest(), options.log),
                        .clock = parts_.clock,
                        .decode = parts_.decode,
+                       .sign = [this](BytesView text) { return parts_.signer.sign(text); },
+                       .nodes = peers_.keys(),
+                       .judging = kJudgingVersion,
+                       .check_encoding = Pipeline::check_encoding,
+                       .check_clock = [this] { return peers_.check_clock(); },
                        .note = [this] { return peers_.note(); },
                        .on_notes = [this](const auto& notes) { heard(notes); }},
       std::move(kv));

@@ -10,6 +10,7 @@ namespace suyuan {
 namespace {
 
 constexpr std::string_view kOrderKey = "order";
+constexpr std::string_view kGenerationKey = "generation";
 
 }  // namespace
 
@@ -33,6 +34,23 @@ Result<std::optional<OrderPlace>> read_order_place(const Reader& reader) {
                                    ". Keep this store for inquiry, and restore a copy");
   }
   return std::optional(place);
+}
+
+Change generation_row(std::string_view log, const OrderPlace& base) {
+  Bytes value;
+  put_u64(value, base.position);
+  value += base.mark.view();
+  value += log;
+  return {.table = Table::meta, .key = Bytes(kGenerationKey), .value = std::move(value)};
+}
+
+OrderPlace read_generation(const Reader& reader, std::string_view log) {
+  const auto value = reader.get(Table::meta, kGenerationKey);
+  if (!value || !*value) return {};
+  Decoder in(**value);
+  OrderPlace base;
+  if (!in.get_u64(base.position) || !in.get_fixed(base.mark) || in.rest() != log) return {};
+  return base;
 }
 
 Result<OrderPlace> place_of_ledger(const Reader& reader) {

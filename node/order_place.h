@@ -12,6 +12,10 @@ namespace suyuan {
 Change order_place_row(const OrderPlace& place);
 // CORRUPT: it is no place, or another than the ledger's head names.
 Result<std::optional<OrderPlace>> read_order_place(const Reader& reader);
+// Where the generation of a log began that a store comes from (node/generation.h); {}: it comes
+// from that log as it was founded, or from none.
+Change generation_row(std::string_view log, const OrderPlace& base);
+OrderPlace read_generation(const Reader& reader, std::string_view log);
 // The place of a ledger that has grown alone until now: a log that goes on from it begins here. The
 // same for all who hold the same leaves.
 Result<OrderPlace> place_of_ledger(const Reader& reader);

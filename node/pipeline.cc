@@ -43,6 +43,14 @@ class Pipeline::BatchProposal final : public Proposal {
     for (const auto& event : batch().events()) submission.events.push_back(event.body);
     return Bytes(1, kBatchKind) + encode_submission(submission);
   }
+  bool equals(const Submission& other) const {
+    const auto same = [](const VerifiedEvent& event, const EventBody& body) {
+      return event.body == body;
+    };
+    return other.note == batch().note_text() &&
+           std::equal(batch().events().begin(), batch().events().end(), other.events.begin(),
+                      other.events.end(), same);
+  }
   bool is_verified() const { return batch_.has_value(); }
   const VerifiedBatch& batch() const { return *batch_; }
   Results<Done> verify(const LedgerId& ledger, const Reader& state) {
@@ -138,6 +146,13 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   if (parts_.admit) {
     if (auto waits = parts_.admit(verified->note())) return refuse(done, one(*std::move(waits)));
   }
+  // What is in the ledger already need not be ordered again.
+  auto known = repeated_receipt(parts_.store.latest(), verified->id());
+  if (!known) return done(Unexpected(one(std::move(known).error())));
+  if (*known) {
+    parts_.metrics.batches_repeated.Increment();
+    return done(**std::move(known));
+  }
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
   auto appended = parts_.order.append(proposal);
   if (appended) return;
@@ -158,13 +173,28 @@ Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) con
     }
     return std::unique_ptr<Proposal>(std::make_unique<SealProposal>(previous));
   }
-  if (bytes.front() != kBatchKind) return fail(Code::MALFORMED_SUBMISSION, "an unknown proposal");
+  if (bytes.front() != kBatchKind) {
+    return fail(Code::STORE_TOO_NEW, "the ordered log holds a proposal of kind " +
+                                         std::to_string(static_cast<uint8_t>(bytes.front())) +
+                                         ", which this program does not know: update it");
+  }
   auto decoded = BatchProposal::decode(rest);
   if (!decoded) return Unexpected(std::move(decoded).error().front());
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
   if (!verified) return std::unique_ptr<Proposal>(std::make_unique<BatchProposal>(Bytes(rest)));
   return std::unique_ptr<Proposal>(
       std::make_unique<BatchProposal>(*std::move(verified), SubmitDone()));
+}
+
+// Values follow from the bytes alone, so that these are the same is enough.
+Result<Done> Pipeline::check_encoding(const Proposal& proposal, BytesView encoded) {
+  if (proposal.alone()) return Done{};
+  const auto* batch = dynamic_cast<const BatchProposal*>(&proposal);
+  SUYUAN_CHECK(batch != nullptr && !encoded.empty());
+  SUYUAN_TRY(back, decode_submission(encoded.substr(1)));
+  if (batch->equals(back)) return Done{};
+  return fail(Code::MALFORMED_SUBMISSION, "the batch does not come back as it is from the bytes "
+                                          "that other nodes would read");
 }
 
 // On the state of the group's place, which is that of every node. False: it does not verify.
@@ -213,7 +243,7 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   auto applied = apply(parts_.store.latest(), input);
   parts_.metrics.apply_seconds.Observe(applying.seconds());
   if (!applied) {
-    on_dropped(std::move(group.proposals), applied.error());
+    on_dropped(std::move(group.proposals), after_order(applied.error()));
     return Unexpected(std::move(applied).error());
   }
   std::string note;
@@ -225,7 +255,7 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     auto committed = parts_.store.commit(applied->changes);
     parts_.metrics.commit_seconds.Observe(committing.seconds());
     if (!committed) {
-      on_dropped(std::move(group.proposals), committed.error());
+      on_dropped(std::move(group.proposals), after_order(committed.error()));
       return Unexpected(std::move(committed).error());
     }
     parts_.metrics.groups_committed.Increment();
@@ -239,6 +269,14 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   const GroupReceipts receipts(tree_, *applied, std::move(note));
   answer(receipts, group.proposals, std::move(applied->verdicts));
   return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+// In a log that nodes share the batch stands, whatever became of it here.
+Error Pipeline::after_order(Error fault) const {
+  if (!parts_.order.capabilities().shared) return fault;
+  fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
+                   "it is taken once";
+  return fault;
 }
 
 Result<Done> Pipeline::fold() {
@@ -330,7 +368,9 @@ void Pipeline::count_foreign(const Verdict& verdict, const VerifiedBatch& batch)
 }
 
 void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
-  if (reason.code != Code::STOPPING && reason.code != Code::BUSY) report_fault(reason);
+  const bool goes_on = reason.code == Code::STOPPING || reason.code == Code::BUSY ||
+                       reason.code == Code::TOO_LARGE;
+  if (!goes_on) report_fault(reason);
   for (const auto& proposal : proposals) {
     if (proposal->alone()) {
       if (parts_.on_seal_lost) parts_.on_seal_lost();

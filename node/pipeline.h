@@ -28,6 +28,11 @@ using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 // Called on the sequencer thread after each commit that added leaves.
 using OnGrown = std::function<void(const LedgerHead&)>;
 
+// Version of what decides over batches: rules, decoders, and the tables behind them. Raised with
+// every change by which any batch could be judged otherwise than before: nodes of two versions
+// would come to two ledgers, so none follows a group of another's (docs/cluster.md, Upgrade).
+inline constexpr uint16_t kJudgingVersion = 1;
+
 class Pipeline final : private Follower {
  public:
   struct Parts {
@@ -59,8 +64,11 @@ class Pipeline final : private Follower {
   // BUSY. From any thread.
   Result<Done> order_seal();
   // A proposal as its maker encoded it: of another node. The same on every node; whether its
-  // signatures verify is judged at its own place. From any thread.
+  // signatures verify is judged at its own place. STORE_TOO_NEW: of a kind that a later version
+  // knows; all else is a refusal. From any thread.
   Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes) const;
+  // Whether a proposal of ours comes back as the same out of what it encoded. From any thread.
+  static Result<Done> check_encoding(const Proposal& proposal, BytesView encoded);
   // Why the node takes no batches any more; empty: it does. From any thread.
   std::string read_only_reason() const;
   // The store failed in other hands (an attachment): from now on the node is read-only. From any
@@ -74,6 +82,7 @@ class Pipeline final : private Follower {
   class SealProposal;
 
   void refuse(const SubmitDone& done, Errors errors) const;
+  Error after_order(Error fault) const;
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
   Result<Done> on_seal(const OrderedGroup& group);

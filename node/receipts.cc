@@ -151,6 +151,14 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
   return receipt;
 }
 
+Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader, const Hash& batch_id) {
+  SUYUAN_TRY(stored, get<StoredBatch>(reader, Table::batch, batch_id.view()));
+  if (!stored) return std::optional<BatchReceipt>();
+  SUYUAN_TRY(receipt, receipt_of(reader, *stored));
+  receipt.repeated = true;
+  return std::optional(std::move(receipt));
+}
+
 Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
                                   const Viewer& viewer) {
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id.view()));

@@ -1,6 +1,7 @@
 // Receipts: signed once for each committed group, and told again, the same, to whoever asks.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "ledger/apply/apply.h"
@@ -23,6 +24,8 @@ class ReceiptSigner {
   Change receipt_row(const LedgerHead& head, const Hash& root) const;
   // The node's line under a checkpoint, in the log's name.
   std::string checkpoint_line(const Checkpoint& checkpoint) const;
+  // As the node, over what carries a tag of its own.
+  Signature sign(BytesView text) const { return suyuan::sign(node_.pair.secret, text); }
   const std::string& name() const { return node_.name; }
   const LedgerId& ledger() const { return ledger_; }
 
@@ -57,6 +60,8 @@ class GroupReceipts {
 // CORRUPT: rows that the batch must have are missing.
 Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
                                 const ViewerSight* sight = nullptr);
+// The same again, where this batch is in the ledger already.
+Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader, const Hash& batch_id);
 // NOT_FOUND: no batch with this id is in the ledger.
 Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
                                   const Viewer& viewer);

@@ -70,7 +70,8 @@ Result<Recovered> settle(Lost& lost, const LogView& view) {
   }
   if (is_there && lost.own.place == generation.before) {
     Store& store = *lost.folder.store;
-    SUYUAN_TRY_DONE(store.commit({order_place_row(base.place)}));
+    SUYUAN_TRY_DONE(store.commit(
+        {order_place_row(base.place), generation_row(lost.nodes.log, base.place)}));
   }
   Recovered done{.position = base.place.position,
                  .leaves = base.tree.size,

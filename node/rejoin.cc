@@ -70,6 +70,20 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
   return stands_before ? std::optional(base) : std::nullopt;
 }
 
+// A store that the log goes on behind comes from its newest generation, whichever way it got there.
+// Kept, since a word about its place counts among nodes of the same alone. Never back to an earlier
+// one, which etcd may show.
+Result<Done> keep_generation(const Rejoin& back, const LogView& view) {
+  if (view.generation.empty() || !view.identity) return Done{};
+  const auto generation = judge_generation(view.generation, nodes_of(back));
+  if (!generation || generation->base.place != view.identity->base) return Done{};
+  const OrderPlace& base = generation->base.place;
+  Store& store = *back.folder.store;
+  const OrderPlace kept = read_generation(store.latest(), back.order.log);
+  if (kept == base || kept.position > base.position) return Done{};
+  return store.commit({generation_row(back.order.log, base)});
+}
+
 Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
   const TreeRows rows(store.latest());
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
@@ -133,7 +147,7 @@ Result<Done> bring_up(const Rejoin& back) {
     const auto view = view_log(back.kv, back.order.log, stand.place);
     if (!view && stand.is_whole() && view.error().code == Code::UNAVAILABLE) return Done{};
     if (!view) return Unexpected(view.error());
-    if (goes_on(*view, stand)) return Done{};
+    if (goes_on(*view, stand)) return keep_generation(back, *view);
     const auto ahead = base_ahead(back, *view, stand);
     if (!ahead && stand.is_whole()) {  // what it holds can be read all the same
       spdlog::error("{}", to_text(ahead.error()));

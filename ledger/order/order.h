@@ -63,8 +63,8 @@ class Follower {
   // An error (a commit that failed, say) ends the log: see Order::append.
   virtual Result<Done> on_group(OrderedGroup group) = 0;
   // Proposals that were appended and whose senders are answered with the reason: they will be in no
-  // group; or, where the reason is BUSY, nobody knows, and they may come back as the decoder's.
-  // With any reason but BUSY and STOPPING the log has ended, maybe without a proposal.
+  // group; or, where the reason says so, nobody knows, and they may come back as the decoder's.
+  // With any reason but TOO_LARGE, BUSY and STOPPING the log has ended, maybe without a proposal.
   virtual void on_dropped(Proposals proposals, const Error& reason) = 0;
 };
 

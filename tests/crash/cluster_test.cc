@@ -2,9 +2,11 @@
 // ledger stays one.
 #include <set>
 
+#include "ledger/base/coding.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/accept.h"
+#include "ledger/proof/checkpoint.h"
 #include "ledger/proof/node_policy.h"
 #include "node/peers.h"
 #include "proto/submission_codec.h"
@@ -17,6 +19,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kStoppedForGood = 3;  // exit code: a service manager must not start it again
+
+Hash ledger(Kv& kv) {
+  const auto read = kv.txn({.then = {KvRange{.key = LogKeys{kLog}.identity()}}});
+  EXPECT_TRUE(read && !read->ranges[0].empty());
+  return decode_identity(read->ranges[0][0].value)->ledger;
+}
 
 std::vector<Bytes> leaves_of(const Reader& reader) {
   std::vector<Bytes> leaves;
@@ -99,6 +107,7 @@ TEST_F(Cluster, StaysOneLedgerWhoeverDies) {
 
 TEST_F(Cluster, CheckpointsHaveTheSignaturesOfMostNodes) {
   Load load(data(0), rpc(0));
+  ASSERT_TRUE(settle());  // the others know its party
   const auto accepted = [&](size_t i, size_t k) {
     const auto policy = policy_of_nodes(load.ledger().genesis, load.ledger().id, k);
     return accept_checkpoint(checkpoint(i), *policy).has_value();
@@ -175,65 +184,138 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
   const auto speak_as = [&](size_t i) {
     auto other = *own;
     other.head.root = Hash{};
-    const auto text = read_secret_file(data(i) + "/keys/node.key", 4096);
-    const auto key = read_key_file(*text, "");
+    const auto secret = read_secret_file(data(i) + "/keys/node.key", 4096);
+    const auto key = read_key_file(*secret, "");
     nodes_[i]->end(SIGTERM);
     const PeerNote note{.time_ms = 1,
                         .position = 1,
                         .checkpoint = sign_checkpoint(other, key->pair.secret, key->pair.key)};
-    ASSERT_TRUE((*kv)->txn({.then = {KvPut{.key = LogKeys{kLog}.node(key->name),
-                                           .value = encode_peer_note(note)}}}));
+    const auto read = (*kv)->txn({.then = {KvRange{.key = LogKeys{kLog}.tail()}}});
+    ASSERT_TRUE(read && !read->ranges[0].empty());
+    Bytes told = encode_told({.at = *decode_place(read->ranges[0][0].value),
+                              .note = encode_peer_note(note)});
+    const auto text = signed_text(Signed::told, ledger(**kv), kLog, told);
+    set_signature(told, sign(key->pair.secret, text));
+    ASSERT_TRUE((*kv)->txn(
+        {.then = {KvPut{.key = LogKeys{kLog}.node(key->name), .value = told}}}));
   };
-  speak_as(2);
+  speak_as(0);
   const auto evidence = [&](size_t i) {
     for (const auto& entry : std::filesystem::directory_iterator(data(i))) {
       if (entry.path().filename().string().starts_with("divergence-")) return true;
     }
     return false;
   };
-  ASSERT_TRUE(eventually([&] { return evidence(0) && evidence(1); }));
-  EXPECT_GT(stand(0).leaves, 0U) << "with the majority it goes on";
-  speak_as(1);
-  EXPECT_EQ(WEXITSTATUS(nodes_[0]->wait()), kStoppedForGood);
+  ASSERT_TRUE(eventually([&] { return evidence(1) && evidence(2); }));
+  EXPECT_GT(stand(1).leaves, 0U) << "with the majority it goes on";
+  nodes_[1]->end(SIGTERM);
+  start(1);
+  std::this_thread::sleep_for(3s);  // some pulses, in which the dead node's note stands first
+  EXPECT_GT(stand(1).leaves, 0U) << "and does so after a restart";
+  speak_as(2);
+  EXPECT_EQ(WEXITSTATUS(nodes_[1]->wait()), kStoppedForGood);
   std::vector<std::string> again = {"timeout",     "60",     SUYUAN_NODE_PROGRAM,
-                                    "serve",       "--data", data(0),
+                                    "serve",       "--data", data(1),
                                     "--rpc",       "127.0.0.1:0",
                                     "--http",      "127.0.0.1:0"};
   for (const auto& word : order_options()) again.push_back(word);
   EXPECT_EQ(run_program(again), kStoppedForGood);
 }
 
-// Who may write in etcd, and is no honest node.
-TEST_F(Cluster, WhatARogueNodeOrdersChangesNothing) {
+// Adds a group as a node adds one; with the key of one, or of nobody.
+class Rogue {
+ public:
+  Rogue(const std::string& endpoint, const std::string& key_file)
+      : kv_(open_etcd({.endpoints = {endpoint}}).value()),
+        key_(read_key_file(read_secret_file(key_file, 4096).value(), "").value()) {}
+  bool add(GroupEntry group, const Hash& ledger, bool is_signed) {
+    const LogKeys keys{kLog};
+    const auto read = kv_->txn({.then = {KvRange{.key = keys.tail()}}});
+    if (!read || read->ranges[0].empty()) return false;
+    const auto tail = decode_place(read->ranges[0][0].value);
+    group.before = tail->mark;
+    group.node = key_.name;
+    Bytes value = encode_group(group);
+    if (is_signed) {
+      set_signature(value,
+                    sign(key_.pair.secret, signed_text(Signed::group, ledger, kLog, value)));
+    }
+    const OrderPlace at{.position = tail->position + 1, .mark = mark_of(value)};
+    const auto added =
+        kv_->txn({.when = {{.key = keys.tail(), .value = encode_place(*tail)}},
+                  .then = {KvPut{.key = keys.group(at.position), .value = value},
+                           KvPut{.key = keys.tail(), .value = encode_place(at)}}});
+    return added && added->held;
+  }
+  Kv& kv() { return *kv_; }
+
+ private:
+  std::unique_ptr<Kv> kv_;
+  NamedKeyPair key_;
+};
+
+constexpr int64_t kLastTime = 253402300799999;
+
+TEST_F(Cluster, WhoMayWriteInEtcdAddsNoLeafAndNoTime) {
   Load load(data(0), rpc(0));
+  load.post_one(*connect(rpc(0)));
+  ASSERT_TRUE(settle());
+  const uint64_t before = stand(0).leaves;
+  Rogue rogue(etcd_->endpoints()[0], data(2) + "/keys/node.key");
+  const Hash of = ledger(rogue.kv());
+  Bytes seal(1, '\x02');
+  put_u64(seal, before - 1);
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(eventually([&] {
+      return rogue.add({.time_ms = kLastTime, .proposals = {seal}}, of, false);
+    }));
+  }
+  const auto receipt = load.post_one(*connect(rpc(1)));
+  EXPECT_LE(receipt.leaf, before + 1) << "of the rogue's there is none, at most a seal";
+  ASSERT_TRUE(settle()) << "log time is what it was: batches are taken";
+  EXPECT_EQ(split_note(checkpoint(0))->text, split_note(checkpoint(2))->text);
+}
+
+TEST_F(Cluster, WhatANodeOrdersUncheckedChangesNothing) {
+  Load load(data(0), rpc(0));
+  ASSERT_TRUE(settle());  // the others know its party
   Submission forged = load.next();
   const size_t nonce = forged.note.find("\nnonce ") + 7;
   forged.note[nonce] = forged.note[nonce] == 'A' ? 'B' : 'A';
-  auto kv = open_etcd({.endpoints = etcd_->endpoints()});
-  ASSERT_TRUE(kv);
-  const LogKeys keys{kLog};
-  const auto add = [&] {
-    const auto read = (*kv)->txn({.then = {KvRange{.key = keys.tail()}}});
-    if (!read || read->ranges[0].empty()) return false;
-    const auto tail = decode_place(read->ranges[0][0].value);
-    const Bytes value = encode_group({.before = tail->mark,
-                                      .time_ms = 1'780'000'000'000,
-                                      .node = "rogue",
-                                      .proposals = {"noise", "\x01noise", "\x02" + Bytes(8, '\0'),
-                                                    "\x01" + encode_submission(forged)}});
-    const OrderPlace at{.position = tail->position + 1, .mark = mark_of(value)};
-    const auto added =
-        (*kv)->txn({.when = {{.key = keys.tail(), .value = encode_place(*tail)}},
-                    .then = {KvPut{.key = keys.group(at.position), .value = value},
-                             KvPut{.key = keys.tail(), .value = encode_place(at)}}});
-    return added && added->held;
-  };
-  ASSERT_TRUE(eventually(add));
+  Rogue rogue(etcd_->endpoints()[0], data(2) + "/keys/node.key");
+  const Hash of = ledger(rogue.kv());
+  ASSERT_TRUE(eventually([&] {
+    return rogue.add({.time_ms = 1'780'000'000'000,
+                      .proposals = {"\x01noise", "\x02" + Bytes(8, '\0'),
+                                    "\x01" + encode_submission(forged)}},
+                     of, true);
+  }));
   const uint64_t before = stand(0).leaves;
   const auto receipt = load.post_one(*connect(rpc(1)));
   EXPECT_LE(receipt.leaf, before + 1) << "of the rogue's there is none, at most a seal";
   ASSERT_TRUE(settle());
   EXPECT_EQ(split_note(checkpoint(0))->text, split_note(checkpoint(2))->text);
+}
+
+TEST_F(Cluster, AKindThatNoNodeKnowsStopsThemInFrontOfIt) {
+  Load load(data(0), rpc(0));
+  load.post_one(*connect(rpc(0)));
+  Rogue rogue(etcd_->endpoints()[0], data(2) + "/keys/node.key");
+  const Hash of = ledger(rogue.kv());
+  ASSERT_TRUE(eventually([&] {
+    return rogue.add({.time_ms = 1'780'000'000'000, .proposals = {"\x03x"}}, of, true);
+  }));
+  const Submission batch = load.next();
+  for (size_t i = 0; i < kNodes; ++i) {
+    std::string why;
+    EXPECT_TRUE(eventually([&] {
+      const auto answer = connect(rpc(i))->submit(batch);
+      if (answer.outcome) return false;
+      why = answer.outcome.error().front().message;
+      return answer.outcome.error().front().code == Code::READ_ONLY;
+    }));
+    EXPECT_NE(why.find("STORE_TOO_NEW"), std::string::npos) << why;
+  }
 }
 
 TEST_F(Cluster, AStoreOfASharedLogIsNotServedAlone) {

@@ -236,6 +236,8 @@ TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   ASSERT_FALSE(refused.outcome);
   EXPECT_EQ(refused.outcome.error().front().code, Code::READ_ONLY);
   stop(1);
+  const auto words = kv()->txn({.then = {keys.nodes()}});
+  ASSERT_TRUE(words && words->ranges[0].size() == kNodes);
   std::array<int, kNodes> codes{};
   std::vector<std::thread> all;
   for (size_t i = 0; i < kNodes; ++i) {
@@ -243,6 +245,10 @@ TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   }
   for (auto& one : all) one.join();
   EXPECT_EQ(codes, (std::array<int, kNodes>{0, 0, 0}));
+  // What nodes said before stands there again, as of one that was missing, or by who may write.
+  for (const auto& [key, value] : words->ranges[0]) {
+    ASSERT_TRUE(kv()->txn({.then = {KvPut{.key = key, .value = value}}}));
+  }
   for (size_t i = 0; i < kNodes; ++i) start(i);
   post(load, 1, 5);
   expect_all_hold(load);

@@ -116,7 +116,8 @@ bool EtcdMember::wait_until_it_listens() {
   return true;
 }
 
-EtcdCluster::EtcdCluster(const std::string& folder, size_t members) {
+EtcdCluster::EtcdCluster(const std::string& folder, size_t members,
+                         const std::vector<std::string>& flags) {
   for (int round = 0; round < 5; ++round) {
     std::vector<EtcdMember::Place> places;
     for (size_t i = 0; i < members; ++i) {
@@ -124,7 +125,8 @@ EtcdCluster::EtcdCluster(const std::string& folder, size_t members) {
       places.push_back({.name = name,
                         .data = folder + "/etcd-" + name,
                         .client = free_address(),
-                        .peer = free_address()});
+                        .peer = free_address(),
+                        .more = flags});
     }
     members_.clear();
     std::filesystem::create_directories(folder);

@@ -48,7 +48,9 @@ class EtcdMember {
 // taken meanwhile, the cluster is begun again.
 class EtcdCluster {
  public:
-  EtcdCluster(const std::string& folder, size_t members);
+  // `flags`: further words of each member's command.
+  EtcdCluster(const std::string& folder, size_t members,
+              const std::vector<std::string>& flags = {});
   EtcdMember& member(size_t i) { return *members_[i]; }
   std::vector<std::string> endpoints() const;
 

@@ -3,15 +3,29 @@
 
 #include <algorithm>
 
+#include "ledger/crypto/ed25519.h"
+
 namespace suyuan {
 namespace {
 
 constexpr size_t kProposalBytesMax =
     kEtcdGroupBytesMax - kGroupBytesAround - kGroupBytesOfProposal;
 
+// Marks that are kept, to notice another group at a place that was followed.
+constexpr size_t kPlacesKept = 1024;
+constexpr size_t kKeptMax = 1 << 20;  // groups, whatever their bytes
+
 std::string waiting(std::string_view what, size_t held, size_t max) {
   return std::to_string(held) + " " + std::string(what) + " wait already, of at most " +
          std::to_string(max) + ": send the same again in a moment";
+}
+
+// Nobody knows whether it was done, or it was not: either way it can be sent again.
+Error silence_error(const std::string& why) {
+  return {.code = Code::BUSY,
+          .message = "the ordered log cannot be written at present (" +
+                     (why.empty() ? std::string("it ends") : why) +
+                     "); reading goes on. Send the same again: it is taken once"};
 }
 
 }  // namespace
@@ -22,6 +36,7 @@ EtcdOrder::EtcdOrder(EtcdOrderOptions options, std::unique_ptr<Kv> kv)
       kv_(std::move(kv)),
       heard_at_(std::chrono::steady_clock::now()) {
   SUYUAN_CHECK(kv_ && options_.clock && options_.decode && options_.group_proposals_max > 0);
+  SUYUAN_CHECK(options_.sign && options_.nodes.contains(options_.node));
   SUYUAN_CHECK(!options_.log.empty() && !options_.node.empty() && options_.node.size() <= 255);
 }
 
@@ -39,11 +54,14 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
     return fail(Code::TOO_LARGE, "found " + std::to_string(encoded.size()) + " bytes, at most " +
                                      std::to_string(kProposalBytesMax) + " are taken");
   }
+  SUYUAN_TRY_DONE(check_encoding(*proposal, encoded));
+  SUYUAN_TRY_DONE(options_.check_clock());
   {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return Unexpected(*poisoned_);
     if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
-    if (is_silent(std::chrono::steady_clock::now())) return Unexpected(silence_error());
+    if (!held_.empty()) return Unexpected(silence_error(held_));
+    if (is_silent(std::chrono::steady_clock::now())) return Unexpected(silence_error(silence_));
     const bool bounded = !proposal->alone();
     if (bounded && queue_.size() >= options_.queue_proposals_max) {
       return fail(Code::BUSY, waiting("batches", queue_.size(), options_.queue_proposals_max));
@@ -58,13 +76,72 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   return Done{};
 }
 
+// What nobody else could read as it is here, would be in one ledger and not in the others.
+Result<Done> EtcdOrder::check_encoding(const Proposal& proposal, BytesView encoded) const {
+  if (options_.check_encoding) return options_.check_encoding(proposal, encoded);
+  SUYUAN_TRY(back, options_.decode(encoded));
+  if (back->encode() == encoded && back->alone() == proposal.alone()) return Done{};
+  return fail(Code::MALFORMED_SUBMISSION, "what would be ordered does not come back as it is");
+}
+
+Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
+  int64_t known = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    known = revision_;
+  }
+  SUYUAN_TRY(answer, kv_->txn(txn));
+  const std::scoped_lock lock(mutex_);
+  if (answer.revision < known) {
+    return fail(Code::ROLLED_BACK,
+                "etcd is at revision " + std::to_string(answer.revision) + " and was at " +
+                    std::to_string(known) +
+                    ": it was put back to an older state, or is another (docs/cluster.md)");
+  }
+  revision_ = std::max(revision_, answer.revision);
+  return answer;
+}
+
+void EtcdOrder::sign(Signed what, Bytes& bytes) const {
+  set_signature(bytes, options_.sign(signed_text(what, options_.ledger, options_.log, bytes)));
+}
+
+bool EtcdOrder::is_signed(Signed what, const std::string& node, BytesView bytes,
+                          const Signature& signature) const {
+  const auto key = options_.nodes.find(node);
+  return key != options_.nodes.end() &&
+         verify(key->second, signed_text(what, options_.ledger, options_.log, bytes), signature);
+}
+
+void EtcdOrder::note_arrival(const OrderPlace& place, size_t bytes) {
+  arrived_at_ = place;
+  arrived_when_ = std::chrono::steady_clock::now();
+  if (place.position > tip_.position) tip_ = place;
+  places_.push_back(place);
+  if (places_.size() > kPlacesKept) places_.pop_front();
+  kept_.push_back({.position = place.position, .bytes = bytes});
+  kept_bytes_ += bytes;
+  new_bytes_ += bytes;
+  while (kept_bytes_ > options_.kept_bytes_max || kept_.size() > kKeptMax) {
+    trim_to_ = std::max(trim_to_, kept_.front().position);
+    kept_bytes_ -= kept_.front().bytes;
+    kept_.pop_front();
+  }
+}
+
+bool EtcdOrder::is_other(const OrderPlace& place) const {
+  if (places_.empty() || place.position < places_.front().position) return false;
+  const uint64_t index = place.position - places_.front().position;
+  return index < places_.size() && places_[index].mark != place.mark;
+}
+
 void EtcdOrder::follow(OrderPlace after, Follower& follower) {
   const std::scoped_lock stop_lock(stop_mutex_);
   {
     const std::scoped_lock lock(mutex_);
     SUYUAN_CHECK(!following_ && !stopping_);
     following_ = true;
-    arrived_at_ = after;
+    note_arrival(after, 0);
     tip_ = after;
     follower_ = &follower;
   }
@@ -100,14 +177,9 @@ bool EtcdOrder::is_silent(Time now) const {
   return !silence_.empty() && now - heard_at_ > options_.patience;
 }
 
-Error EtcdOrder::silence_error() const {
-  return {.code = Code::BUSY,
-          .message = "the ordered log cannot be written at present (" + silence_ +
-                     "); reading goes on. Send the same again: it is taken once"};
-}
-
 std::string EtcdOrder::silence() const {
   const std::scoped_lock lock(mutex_);
+  if (!held_.empty()) return held_;
   return is_silent(std::chrono::steady_clock::now()) ? silence_ : std::string();
 }
 
@@ -127,6 +199,7 @@ void EtcdOrder::heard_nothing(const Error& error) {
 void EtcdOrder::stop() {
   {
     const std::scoped_lock lock(mutex_);
+    if (!stopping_) stop_by_ = std::chrono::steady_clock::now() + options_.drain;
     stopping_ = true;
   }
   appended_.notify_all();
@@ -150,10 +223,8 @@ void EtcdOrder::stop() {
   Proposals left;
   {
     const std::scoped_lock lock(mutex_);
-    for (auto& [mark, proposals] : own_) {
-      for (auto& one : proposals) left.push_back(std::move(one));
-    }
-    own_.clear();
+    left = take_proposed();
+    for (auto& one : take_queue()) left.push_back(std::move(one));
   }
   if (left.empty()) return;
   drop(std::move(left), {.code = Code::STOPPING,
@@ -178,28 +249,84 @@ void EtcdOrder::sequence() {
   }
 }
 
+// Whoever waits is told to send the same again. What is in the log all the same comes back as
+// another's would.
+void EtcdOrder::drop_silent(const std::string& why) {
+  Proposals dropped;
+  {
+    const std::scoped_lock lock(mutex_);
+    dropped = take_proposed();
+    for (auto& one : take_queue()) dropped.push_back(std::move(one));
+  }
+  moved_.notify_all();
+  if (!dropped.empty()) drop(std::move(dropped), silence_error(why));
+}
+
+// What was proposed, and did not arrive for long though nothing else did: etcd, or a group before
+// it, is what it waits for. A follower that is slow is not.
+void EtcdOrder::drop_old() {
+  Proposals dropped;
+  std::string why;
+  {
+    const std::scoped_lock lock(mutex_);
+    const Time now = std::chrono::steady_clock::now();
+    const bool stuck = now - arrived_when_ > options_.patience &&
+                       inbox_.size() < options_.inbox_groups_max;
+    if (!stuck) return;
+    why = !held_.empty() ? held_ : !silence_.empty() ? silence_ : "no group was added for long";
+    for (auto& [mark, own] : own_) {
+      if (now - own.since <= options_.patience) continue;
+      if (held_.empty() && !own.silence.empty()) why = own.silence;
+      for (auto& proposal : own.proposals) dropped.push_back(std::move(proposal));
+      own.proposals.clear();
+    }
+    std::erase_if(own_, [](const auto& one) { return one.second.proposals.empty(); });
+  }
+  moved_.notify_all();
+  if (!dropped.empty()) drop(std::move(dropped), silence_error(why));
+}
+
 void EtcdOrder::drop(Proposals proposals, const Error& reason) {
   follower_->on_dropped(std::move(proposals), reason);
 }
 
-// Whatever thread finds that we cannot go on. All others end by it; what waits is answered.
+Proposals EtcdOrder::take_queue() {
+  Proposals all;
+  for (auto& one : queue_) all.push_back(std::move(one.proposal));
+  queue_.clear();
+  queue_bytes_ = 0;
+  return all;
+}
+
+Proposals EtcdOrder::take_proposed() {
+  Proposals all;
+  for (auto& [mark, own] : own_) {
+    for (auto& one : own.proposals) all.push_back(std::move(one));
+  }
+  own_.clear();
+  return all;
+}
+
+// Whatever thread finds that we cannot go on. All others end by it, but the pulse, by which other
+// nodes learn how far we are; what waits is answered. Of what was proposed nobody may say that it
+// is not in the log.
 void EtcdOrder::poison(const Error& cause) {
   const Error reason{.code = Code::READ_ONLY,
                      .message = "nothing more is taken until a restart (" + to_text(cause) + ")"};
-  Proposals dropped;
+  const Error unknown{.code = Code::READ_ONLY,
+                      .message = "whether this is in the ordered log is not known here: send the "
+                                 "same again to another node, it is taken once. This node takes "
+                                 "nothing more until a restart (" + to_text(cause) + ")"};
+  Proposals queued;
+  Proposals proposed;
   {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return;
     poisoned_ = reason;
-    for (auto& one : queue_) dropped.push_back(std::move(one.proposal));
-    queue_.clear();
-    queue_bytes_ = 0;
-    for (auto& [mark, proposals] : own_) {
-      for (auto& one : proposals) dropped.push_back(std::move(one));
-    }
-    own_.clear();
+    queued = take_queue();
+    proposed = take_proposed();
     for (auto& group : inbox_) {
-      for (auto& one : group.proposals) dropped.push_back(std::move(one));
+      for (auto& one : group.proposals) proposed.push_back(std::move(one));
     }
     inbox_.clear();
     if (watch_) watch_->cancel();
@@ -207,7 +334,8 @@ void EtcdOrder::poison(const Error& cause) {
   appended_.notify_all();
   arrived_.notify_all();
   moved_.notify_all();
-  drop(std::move(dropped), reason);
+  if (!proposed.empty()) drop(std::move(proposed), unknown);
+  drop(std::move(queued), reason);
 }
 
 }  // namespace suyuan

@@ -21,8 +21,9 @@
 
 namespace suyuan {
 
-// Makes a proposal of what its maker encoded. Total on hostile bytes; the same on every node: what
-// one cannot decode, none can.
+// Makes a proposal of what its maker encoded. Total on hostile bytes; the same on every node of one
+// judging version: what one refuses, all refuse, and leave out. Another error than a refusal stops
+// the node in front of the group.
 using DecodeProposal = std::function<Result<std::unique_ptr<Proposal>>(BytesView)>;
 
 // Room for a group, the keys and the tail in a request, of which etcd takes 1.5 MiB in the default.
@@ -32,8 +33,19 @@ struct EtcdOrderOptions {
   std::string log;   // prefix of the log's keys
   Hash ledger;       // that the log must be of
   std::string node;  // our name
+  // Where the log's generation began that we come from; {}: the log is as it was founded. Words of
+  // nodes are held against our places where they come from the same.
+  OrderPlace generation = {};
   std::function<int64_t()> clock;  // ms since 1970
   DecodeProposal decode;           // called on a thread of the log
+  std::function<Signature(BytesView)> sign;  // with our key
+  std::map<std::string, PublicKey> nodes;    // by name, ours too: whose groups count
+  uint16_t judging = 1;  // version of what decides over batches: groups of another are not followed
+  // Whether what `proposal` encoded comes back as the same. Asked at append. Null: it is decoded,
+  // and encoded again.
+  std::function<Result<Done>(const Proposal&, BytesView encoded)> check_encoding = {};
+  // Whether our clock can be right, as far as other nodes' tell. Asked at append; BUSY: it cannot.
+  std::function<Result<Done>()> check_clock = [] { return Result<Done>(Done{}); };
   size_t queue_proposals_max = limits::kQueueBatchesMax;
   size_t queue_bytes_max = limits::kQueueBytesMax;
   size_t group_proposals_max = limits::kGroupBatchesMax;
@@ -46,6 +58,13 @@ struct EtcdOrderOptions {
   std::chrono::milliseconds pulse{1000};
   std::chrono::milliseconds forget{60'000};  // how often etcd forgets what was overwritten before
   std::chrono::milliseconds drain{5000};  // at stop, for what was appended
+  // A group whose time is further ahead of our clock is held, and us with it: log time never goes
+  // back. When that lasts, we stop.
+  std::chrono::milliseconds ahead{5 * 60 * 1000};
+  std::chrono::milliseconds hold{10 * 60 * 1000};
+  // What the log holds at most, as far as we saw it grow: beyond, whoever is slowest is not waited
+  // for.
+  size_t kept_bytes_max = 512 << 20;
   // What this node tells the others with each pulse, and what they tell, by node: on the pulse's
   // thread.
   std::function<Bytes()> note = [] { return Bytes(); };
@@ -58,7 +77,7 @@ struct EtcdOrderCounts {
   uint64_t lost = 0;       // tries at a place that another node took first
   uint64_t unknown = 0;    // tries that were not answered
   uint64_t foreign = 0;    // groups of other nodes
-  uint64_t undecoded = 0;  // proposals that no node can read: left out by all
+  uint64_t undecoded = 0;  // proposals that all leave out: refused, or in groups of nobody
   uint64_t tail_position = 0;  // the log's end, as far as we know
 };
 
@@ -97,6 +116,13 @@ class EtcdOrder final : public Order {
     GroupEntry group;
     OrderPlace at;  // the place that it would get
     Bytes value;
+    Time since;     // when it was first proposed
+    std::string silence;  // why it was not answered
+  };
+  struct Own {
+    Proposals proposals;
+    Time since;
+    std::string silence = {};  // why it was not answered
   };
   enum class Fate : uint8_t { landed, lost, unknown, ended };
 
@@ -104,8 +130,20 @@ class EtcdOrder final : public Order {
   void sequence();
   void poison(const Error& cause);
   void drop(Proposals proposals, const Error& reason);
-  bool is_silent(Time now) const;  // REQUIRES: the lock
-  Error silence_error() const;     // REQUIRES: the lock
+  void drop_silent(const std::string& why);
+  void drop_old();
+  // REQUIRES of these: the lock.
+  bool is_silent(Time now) const;
+  Proposals take_queue();
+  Proposals take_proposed();
+  void note_arrival(const OrderPlace& place, size_t bytes);
+  bool is_other(const OrderPlace& place) const;  // than what arrived at this position
+  Result<Done> check_encoding(const Proposal& proposal, BytesView encoded) const;
+  // As Kv::txn. ROLLED_BACK: the revision went back, which etcd's never does by itself.
+  Result<KvAnswer> ask(const KvTxn& txn);
+  void sign(Signed what, Bytes& bytes) const;
+  bool is_signed(Signed what, const std::string& node, BytesView bytes,
+                 const Signature& signature) const;
   void heard();
   void heard_nothing(const Error& error);
 
@@ -115,9 +153,10 @@ class EtcdOrder final : public Order {
   void propose(Flight flight);
   void aim(Flight& flight, Proposals objects);
   Fate send(Flight& flight);
+  Fate refused(const Flight& flight, const Error& error);
   Fate settle(const Flight& flight, const KvAnswer& answer);
   std::optional<Proposals> take_own(const Hash& mark);
-  void drop_silent();
+  std::chrono::milliseconds patience_for(const Flight& flight) const;
 
   // tailing.cc
   void tail_all();
@@ -126,15 +165,25 @@ class EtcdOrder final : public Order {
   Result<Done> check_log(const KvAnswer& answer, const OrderPlace& known) const;
   // False: behind a gap.
   Result<bool> take(const KvPair& pair);
-  Proposals proposals_of(const GroupEntry& group);
-  void deliver(OrderedGroup group, uint64_t before);
+  Result<Proposals> read_foreign(const GroupEntry& entry, uint64_t position, BytesView bytes);
+  Result<Done> wait_for_time(const GroupEntry& entry, uint64_t position);
+  Result<Proposals> proposals_of(const GroupEntry& group);
+  void deliver(OrderedGroup group, uint64_t before, size_t bytes);
   bool pause(std::chrono::milliseconds time);
 
   // pulse.cc
   void pulse_all();
   Result<Done> pulse();
   Result<Done> say_address();
-  Result<Done> trim_now(const OrderPlace& tail);
+  Bytes our_lease() const;
+  Result<Done> check_size();
+  Result<Done> hold_lease();
+  Result<KvAnswer> tell(const OrderPlace& arrived);
+  Result<Done> hear(const KvAnswer& answer, const OrderPlace& arrived);
+  // With what we hold. REQUIRES: the lock.
+  bool conflicts(const Told& told, const OrderPlace& tail) const;
+  void make_room(Time now);
+  void trim_now(const OrderPlace& tail);
   void wake_tail(const OrderPlace& tail);
   void forget_overwritten(int64_t revision, Time now);
 
@@ -151,17 +200,22 @@ class EtcdOrder final : public Order {
   std::condition_variable moved_;     // for all that wait for progress or for the end
   std::deque<Waiting> queue_;
   size_t queue_bytes_ = 0;
-  std::map<Hash, Proposals> own_;   // by mark: proposed, and not yet arrived
+  std::map<Hash, Own> own_;         // by mark: proposed, and not yet arrived
   std::deque<OrderedGroup> inbox_;  // arrived, in order
   OrderPlace arrived_at_;           // of the last that arrived
+  Time arrived_when_;
+  std::deque<OrderPlace> places_;   // of the newest that arrived, without a gap
   OrderPlace tip_;                  // the log's end, as far as we know
-  int64_t time_ms_ = 0;             // of the newest group that we know
+  int64_t revision_ = 0;            // the highest that etcd told
+  uint32_t pulses_ = 0;             // that were answered, up to what is needed to propose
   bool following_ = false;
   bool stopping_ = false;  // no more is taken
+  Time stop_by_;           // what is not proposed by then is dropped
   bool ended_ = false;     // and nothing arrives any more
   std::optional<Error> poisoned_;
   Time heard_at_;
   std::string silence_;  // of the last call that was not answered since heard_at_; else empty
+  std::string held_;     // why the group that comes next is held; else empty
   std::shared_ptr<KvWatch> watch_;
   OrderPlace pulse_arrived_;  // at the pulse before
   bool behind_ = false;       // the tail was beyond us at the pulse before
@@ -169,6 +223,13 @@ class EtcdOrder final : public Order {
   std::string address_to_say_;  // empty: nothing new
   uint64_t trim_to_ = 0;
   uint64_t trimmed_ = 0;
+  struct Kept {
+    uint64_t position;
+    size_t bytes;
+  };
+  std::deque<Kept> kept_;  // that arrived, and were not trimmed
+  size_t kept_bytes_ = 0;
+  size_t new_bytes_ = 0;  // since etcd forgot last
   EtcdOrderCounts counts_;
 
   // Of the pulse's thread:

@@ -6,17 +6,23 @@
 namespace suyuan {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
 constexpr size_t kPositionDigits = 20;
+constexpr std::string_view kMarkTag = "suyuan/order/group/v2\n";
+constexpr std::string_view kGroupTag = "suyuan/order/signed/group/v2\n";
+constexpr std::string_view kToldTag = "suyuan/order/signed/told/v2\n";
+constexpr size_t kPlaceBytes = 8 + Hash::kSize;
 constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
 
 Unexpected<Error> bad(const char* what) {
   return fail(Code::CORRUPT, std::string("the bytes under a key of the log are no ") + what);
 }
 
-Unexpected<Error> too_new(uint8_t version) {
-  return fail(Code::STORE_TOO_NEW, "the log holds version " + std::to_string(version) +
-                                       ", this program knows version 1: update it");
+Unexpected<Error> other_version(uint8_t version) {
+  const std::string found = "the log holds version " + std::to_string(version) +
+                            ", this program knows version " + std::to_string(kVersion);
+  if (version > kVersion) return fail(Code::STORE_TOO_NEW, found + ": update it");
+  return fail(Code::CORRUPT, found + ": let the ledger go on in a new log (suyuan-node migrate)");
 }
 
 }  // namespace
@@ -53,12 +59,28 @@ Bytes encode_group(const GroupEntry& group) {
   for (const Bytes& one : group.proposals) bytes += kGroupBytesOfProposal + one.size();
   out.reserve(bytes);
   put_u8(out, kVersion);
+  put_u16(out, group.judging);
   out += group.before.view();
   put_i64(out, group.time_ms);
   put_string(out, group.node);
   put_u32(out, static_cast<uint32_t>(group.proposals.size()));
   for (const Bytes& one : group.proposals) put_string(out, one);
+  out += group.signature.view();
   return out;
+}
+
+Bytes signed_text(Signed what, const Hash& ledger, std::string_view log, BytesView bytes) {
+  SUYUAN_CHECK(bytes.size() >= Signature::kSize);
+  const std::string_view tag = what == Signed::group ? kGroupTag : kToldTag;
+  Bytes name;
+  put_string(name, log);
+  const BytesView words = bytes.substr(0, bytes.size() - Signature::kSize);
+  return Bytes(tag) + domain_hash(tag, {ledger.view(), name, words}).bytes();
+}
+
+void set_signature(Bytes& bytes, const Signature& signature) {
+  SUYUAN_CHECK(bytes.size() >= Signature::kSize);
+  bytes.replace(bytes.size() - Signature::kSize, Signature::kSize, signature.view());
 }
 
 Result<GroupEntry> decode_group(BytesView bytes) {
@@ -66,10 +88,10 @@ Result<GroupEntry> decode_group(BytesView bytes) {
   GroupEntry group;
   uint8_t version = 0;
   if (!in.get_u8(version)) return bad("group");
-  if (version != kVersion) return too_new(version);
+  if (version != kVersion) return other_version(version);
   uint32_t count = 0;
-  if (!in.get_fixed(group.before) || !in.get_i64(group.time_ms) || !in.get_string(group.node) ||
-      !in.get_u32(count)) {
+  if (!in.get_u16(group.judging) || !in.get_fixed(group.before) || !in.get_i64(group.time_ms) ||
+      !in.get_string(group.node) || !in.get_u32(count)) {
     return bad("group");
   }
   if (group.time_ms < 0 || group.time_ms > kTimeMsMax) return bad("group");
@@ -78,11 +100,11 @@ Result<GroupEntry> decode_group(BytesView bytes) {
   for (Bytes& one : group.proposals) {
     if (!in.get_string(one)) return bad("group");
   }
-  if (!in.done()) return bad("group");
+  if (!in.get_fixed(group.signature) || !in.done()) return bad("group");
   return group;
 }
 
-Hash mark_of(BytesView group) { return domain_hash("suyuan/order/group/v1\n", {group}); }
+Hash mark_of(BytesView group) { return domain_hash(kMarkTag, {group}); }
 
 Bytes encode_place(const OrderPlace& place) {
   Bytes out;
@@ -94,8 +116,35 @@ Bytes encode_place(const OrderPlace& place) {
 Result<OrderPlace> decode_place(BytesView bytes) {
   Decoder in(bytes);
   OrderPlace place;
-  if (!in.get_u64(place.position) || !in.get_fixed(place.mark) || !in.done()) return bad("place");
+  if (!in.get_u64(place.position) || !in.get_fixed(place.mark) || !in.done() ||
+      place.position == UINT64_MAX) {
+    return bad("place");
+  }
   return place;
+}
+
+Bytes encode_told(const Told& told) {
+  Bytes out;
+  put_u8(out, kVersion);
+  out += encode_place(told.at);
+  out += encode_place(told.generation);
+  out += told.note;
+  out += told.signature.view();
+  return out;
+}
+
+Result<Told> decode_told(BytesView bytes) {
+  if (bytes.size() < 1 + 2 * kPlaceBytes + Signature::kSize ||
+      static_cast<uint8_t>(bytes.front()) != kVersion) {
+    return bad("word of a node");
+  }
+  SUYUAN_TRY(at, decode_place(bytes.substr(1, kPlaceBytes)));
+  SUYUAN_TRY(generation, decode_place(bytes.substr(1 + kPlaceBytes, kPlaceBytes)));
+  const BytesView rest = bytes.substr(1 + 2 * kPlaceBytes);
+  return Told{.at = at,
+              .generation = generation,
+              .note = Bytes(rest.substr(0, rest.size() - Signature::kSize)),
+              .signature = Signature::from(rest.substr(rest.size() - Signature::kSize))};
 }
 
 Bytes encode_identity(const LogIdentity& identity) {
@@ -111,7 +160,7 @@ Result<LogIdentity> decode_identity(BytesView bytes) {
   LogIdentity identity;
   uint8_t version = 0;
   if (!in.get_u8(version)) return bad("identity");
-  if (version != kVersion) return too_new(version);
+  if (version != kVersion) return other_version(version);
   if (!in.get_fixed(identity.ledger)) return bad("identity");
   SUYUAN_TRY(base, decode_place(in.rest()));
   identity.base = base;

@@ -7,13 +7,21 @@
 //   <log>/node/<name>             what the node told the others last
 //   <log>/shown/<name>            its signatures of its newest trees (node/node_cosigners.h)
 //
-//   group    = u8 1 ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
-//   mark     = H("suyuan/order/group/v1\n" ‖ group)
-//   identity = u8 1 ‖ ledger (32) ‖ u64 position ‖ mark (32)
+//   group    = words ‖ signature (64)
+//   words    = u8 2 ‖ u16 judging ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
+//   mark     = H("suyuan/order/group/v2\n" ‖ group)
+//   signed   = tag ‖ H(tag ‖ ledger (32) ‖ log ‖ words)     tag: "suyuan/order/signed/group/v2\n"
+//   identity = u8 2 ‖ ledger (32) ‖ u64 position ‖ mark (32)
 //   tail     = u64 position ‖ mark (32)
+//   told     = u8 2 ‖ place (40) ‖ generation (40) ‖ note ‖ signature (64)
+//              under node/<name>; places as tail; signed like a group, of all bytes before the
+//              signature, with the tag "suyuan/order/signed/told/v2\n"
 //
-// node and proposals are u32 length ‖ bytes; integers as in ledger/base/coding.h. A group holds the
-// mark before it, so the mark of a place covers the whole log up to it.
+// log (its name), node and proposals are u32 length ‖ bytes; integers as in ledger/base/coding.h. A
+// group holds the mark before it, so the mark of a place covers the whole log up to it. It is
+// signed by the key of the node that it names. One that is not, or has more than kGroupBatchesMax
+// proposals, stands in the log and says nothing: all leave it out. `judging` is the version of what
+// decides over batches: a node of another stops before the group.
 #pragma once
 
 #include <string>
@@ -42,18 +50,28 @@ struct LogKeys {
 };
 
 struct GroupEntry {
-  Hash before;  // mark of the place before it
+  uint16_t judging = 1;
+  Hash before = {};  // mark of the place before it
   int64_t time_ms = 0;
-  std::string node;  // that proposed it
-  std::vector<Bytes> proposals;
+  std::string node = {};  // that proposed it
+  std::vector<Bytes> proposals = {};
+  Signature signature = {};
   friend bool operator==(const GroupEntry&, const GroupEntry&) = default;
 };
 Bytes encode_group(const GroupEntry& group);
+// What nodes sign. Its words name the mark before it, and so its place.
+enum class Signed : uint8_t { group, told };
+// What is signed of bytes that end in a signature, in a log of a ledger. REQUIRES: they are that
+// long.
+Bytes signed_text(Signed what, const Hash& ledger, std::string_view log, BytesView bytes);
+// In place of the one that the bytes end in. REQUIRES: as above.
+void set_signature(Bytes& bytes, const Signature& signature);
 // Total on hostile bytes. STORE_TOO_NEW: of a later version; CORRUPT.
 Result<GroupEntry> decode_group(BytesView bytes);
 // What a proposal of `bytes` bytes takes, and a group without any.
 inline constexpr size_t kGroupBytesOfProposal = 4;
-inline constexpr size_t kGroupBytesAround = 1 + Hash::kSize + 8 + 4 + 255 + 4;
+inline constexpr size_t kGroupBytesAround =
+    1 + 2 + Hash::kSize + 8 + 4 + 255 + 4 + Signature::kSize;
 Hash mark_of(BytesView group);
 
 struct LogIdentity {
@@ -64,7 +82,21 @@ struct LogIdentity {
 Bytes encode_identity(const LogIdentity& identity);
 Result<LogIdentity> decode_identity(BytesView bytes);
 Bytes encode_place(const OrderPlace& place);
+// CORRUPT: also a place that nothing can come after.
 Result<OrderPlace> decode_place(BytesView bytes);
+
+// What a node tells the others: the place of the last group that arrived there, where the log's
+// generation began that it comes from (node/generation.h; zeros: as founded), and what the log does
+// not read.
+struct Told {
+  OrderPlace at;
+  OrderPlace generation = {};
+  Bytes note;
+  Signature signature = {};
+  friend bool operator==(const Told&, const Told&) = default;
+};
+Bytes encode_told(const Told& told);
+Result<Told> decode_told(BytesView bytes);
 
 // Makes the log, for a ledger that stands at identity.base. Once: where there is one already it
 // must be this very log. INVALID_FIELD: it is another, or goes on from another place; UNAVAILABLE.

@@ -2,6 +2,7 @@
 #include <etcdserverpb/rpc.grpc.pb.h>
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <functional>
@@ -20,16 +21,36 @@ constexpr int kReceiveBytesMax = 128 << 20;  // a page of groups
 constexpr int kKeepAliveMs = 10'000;         // etcd takes no more than one ping in 5 s
 constexpr int kKeepAliveTimeoutMs = 3'000;
 constexpr int kReconnectMsMax = 1'000;
+constexpr size_t kBytesPerMs = 512;  // of a request, over a slow line
+
+bool says(const grpc::Status& status, std::string_view words) {
+  return status.error_message().find(words) != std::string::npos;
+}
+
+// What is refused for its size is refused again. All else may pass: a leader that is being elected,
+// a server that starts, a quota that is raised.
+Code code_of(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return says(status, "too large") ? Code::TOO_LARGE : Code::UNAVAILABLE;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return says(status, "larger than max") ? Code::TOO_LARGE : Code::BUSY;
+    case grpc::StatusCode::NOT_FOUND: return Code::NOT_FOUND;
+    default: return Code::UNAVAILABLE;
+  }
+}
 
 Error error_of(const grpc::Status& status, const std::string& endpoint) {
-  using grpc::StatusCode;
-  // What is refused for its size is refused again. All else may pass: a leader that is being
-  // elected, a server that starts, a quota that is raised.
-  const bool never = status.error_code() == StatusCode::INVALID_ARGUMENT &&
-                     status.error_message().find("too large") != std::string::npos;
-  const bool gone = status.error_code() == StatusCode::NOT_FOUND;
-  return {.code = never ? Code::TOO_LARGE : gone ? Code::NOT_FOUND : Code::UNAVAILABLE,
+  return {.code = code_of(status),
           .message = "etcd at " + endpoint + ": " + status.error_message()};
+}
+
+// The token is not, or no longer, good: etcd was started again, it is too old, or the rights have
+// changed since.
+bool asks_for_token(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAUTHENTICATED ||
+         (status.error_code() == grpc::StatusCode::INVALID_ARGUMENT &&
+          (says(status, "auth store is old") || says(status, "user name is empty")));
 }
 
 void set_range(const KvRange& range, pb::RangeRequest& out) {
@@ -188,9 +209,11 @@ class GrpcKv final : public Kv {
   Result<KvAnswer> txn(const KvTxn& txn) override {
     const auto request = request_of(txn);
     pb::TxnResponse response;
-    SUYUAN_TRY_DONE(call([&](Endpoint& at, grpc::ClientContext& context) {
-      return at.kv->Txn(&context, request, &response);
-    }));
+    SUYUAN_TRY_DONE(call(
+        [&](Endpoint& at, grpc::ClientContext& context) {
+          return at.kv->Txn(&context, request, &response);
+        },
+        request.ByteSizeLong()));
     return answer_of(response);
   }
 
@@ -205,7 +228,11 @@ class GrpcKv final : public Kv {
     request.set_revision(revision);
     pb::CompactionResponse response;
     return call([&](Endpoint& at, grpc::ClientContext& context) {
-      return at.kv->Compact(&context, request, &response);
+      const auto status = at.kv->Compact(&context, request, &response);
+      // By another node, that led before us.
+      const bool is_done = status.error_code() == grpc::StatusCode::OUT_OF_RANGE &&
+                           says(status, "has been compacted");
+      return is_done ? grpc::Status() : status;
     });
   }
 
@@ -251,15 +278,17 @@ class GrpcKv final : public Kv {
   using Rpc = std::function<grpc::Status(Endpoint&, grpc::ClientContext&)>;
 
   // Asks one endpoint, once: what was not answered may have been done, so whoever asked decides
-  // whether to ask again. The next call goes to the next endpoint.
-  Result<Done> call(const Rpc& rpc) {
+  // whether to ask again. The next call goes to the next endpoint. A request of so many bytes may
+  // take longer.
+  Result<Done> call(const Rpc& rpc, size_t bytes = 0) {
     const size_t index = current_;
     Endpoint& at = endpoints_[index];
-    if (!options_.user.empty() && token().empty()) SUYUAN_TRY_DONE(log_in(at));
-    grpc::Status status = ask(at, rpc);
-    if (!options_.user.empty() && status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
-      SUYUAN_TRY_DONE(log_in(at));
-      status = ask(at, rpc);
+    const auto patience = options_.patience + std::chrono::milliseconds(bytes / kBytesPerMs);
+    if (!options_.user.empty() && token().empty()) SUYUAN_TRY_DONE(log_in(index));
+    grpc::Status status = ask(at, rpc, patience);
+    if (!options_.user.empty() && asks_for_token(status)) {
+      SUYUAN_TRY_DONE(log_in(index));
+      status = ask(at, rpc, patience);
     }
     if (status.ok()) return Done{};
     Error error = error_of(status, at.address);
@@ -267,14 +296,17 @@ class GrpcKv final : public Kv {
     return Unexpected(std::move(error));
   }
 
-  grpc::Status ask(Endpoint& at, const Rpc& rpc) {
+  grpc::Status ask(Endpoint& at, const Rpc& rpc, std::chrono::milliseconds patience) {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + options_.patience);
+    context.set_deadline(std::chrono::system_clock::now() + patience);
     if (const auto held = token(); !held.empty()) context.AddMetadata("token", held);
     return rpc(at, context);
   }
 
-  Result<Done> log_in(Endpoint& at) {
+  // A new token; the old one is gone either way. Where nobody answers, or we are refused, another
+  // member is asked next.
+  Result<Done> log_in(size_t index) {
+    Endpoint& at = endpoints_[index];
     pb::AuthenticateRequest request;
     request.set_name(options_.user);
     request.set_password(options_.password);
@@ -282,10 +314,11 @@ class GrpcKv final : public Kv {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + options_.patience);
     const auto status = at.auth->Authenticate(&context, request, &response);
-    if (!status.ok()) return Unexpected(error_of(status, at.address));
     const std::scoped_lock lock(token_mutex_);
-    token_ = response.token();
-    return Done{};
+    token_ = status.ok() ? response.token() : std::string();
+    if (status.ok()) return Done{};
+    leave(index);
+    return fail(Code::UNAVAILABLE, "etcd at " + at.address + ": " + status.error_message());
   }
 
   std::string token() const {
@@ -304,6 +337,13 @@ class GrpcKv final : public Kv {
   mutable std::mutex token_mutex_;  // guards the token, for as long as it takes to copy it
   std::string token_;
 };
+
+// A name that the machine itself has, whatever resolves names.
+bool is_loopback(const std::string& endpoint) {
+  const std::string host = endpoint.substr(0, endpoint.rfind(':'));
+  const bool is_ipv4 = host.find_first_not_of("0123456789.") == std::string::npos;
+  return (is_ipv4 && host.starts_with("127.")) || host == "localhost" || host == "[::1]";
+}
 
 Result<std::string> read_pem(const std::string& path) {
   if (path.empty()) return std::string();
@@ -334,7 +374,15 @@ Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
                 "etcd");
   }
   auto credentials = grpc::InsecureChannelCredentials();
-  if (!options.ca.empty() || !options.cert.empty() || !options.key.empty()) {
+  const bool has_tls = !options.ca.empty() || !options.cert.empty() || !options.key.empty();
+  if (!options.user.empty() && !has_tls &&
+      !std::all_of(options.endpoints.begin(), options.endpoints.end(), is_loopback)) {
+    return fail(Code::INVALID_FIELD,
+                "the password for etcd would be sent in clear over the network: name the file that "
+                "vouches for its certificate (--etcd-ca)",
+                "etcd-user");
+  }
+  if (has_tls) {
     SUYUAN_TRY(ca, read_pem(options.ca));
     SUYUAN_TRY(cert, read_pem(options.cert));
     SUYUAN_TRY(key, read_pem(options.key));

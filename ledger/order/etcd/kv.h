@@ -65,14 +65,14 @@ class KvWatch {
   virtual void cancel() = 0;
 };
 
-// Any thread. UNAVAILABLE: there was no answer, so whether it was done is not known. TOO_LARGE: it
-// was not done, and never will be.
+// Any thread. UNAVAILABLE: there was no answer, so whether it was done is not known. BUSY: it was
+// not done, for want of room. TOO_LARGE: nor will it ever be.
 class Kv {
  public:
   virtual ~Kv() = default;
   virtual Result<KvAnswer> txn(const KvTxn& txn) = 0;
   virtual Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from_revision) = 0;
-  // Forgets what was overwritten or deleted before the revision.
+  // Forgets what was overwritten or deleted before the revision. Done before: done.
   virtual Result<Done> compact(int64_t revision) = 0;
   virtual Result<int64_t> grant_lease(std::chrono::seconds life) = 0;
   // NOT_FOUND: it has ended.
@@ -91,7 +91,8 @@ struct EtcdOptions {
   std::string password = {};
   std::chrono::milliseconds patience{2500};  // with one endpoint, for one answer
 };
-// Connects when it is first used. INVALID_FIELD: no endpoint, or one that is none; IO: a file.
+// Connects when it is first used. INVALID_FIELD: no endpoint, or one that is none; a password that
+// would leave the machine in clear; IO: a file.
 Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options);
 
 }  // namespace suyuan

@@ -73,6 +73,7 @@ Result<bool> begin_generation(Kv& kv, const std::string& log, const LogView& see
   as_seen(keys.tail(), seen.tail ? std::optional(encode_place(*seen.tail)) : std::nullopt);
   txn.then = {keys.groups_to(UINT64_MAX - 1),
               gone(all_under(log, "head")),
+              gone(keys.nodes()),
               KvPut{.key = keys.identity(), .value = encode_identity(identity)},
               KvPut{.key = keys.tail(), .value = encode_place(identity.base)},
               KvPut{.key = log + "/generation", .value = generation}};

@@ -29,8 +29,8 @@ Result<Done> put_address(Kv& kv, const std::string& log, const std::string& node
                          const std::string& url);
 Result<Done> put_head(Kv& kv, const std::string& log, const std::string& node, const Bytes& head);
 
-// The log begins anew behind identity.base: groups of before are gone, heads too. Only where the
-// log is still what `seen` says: false, where it is not. TOO_LARGE, UNAVAILABLE.
+// The log begins anew behind identity.base: groups and words of before are gone, heads too. Only
+// where the log is still what `seen` says: false, where it is not. TOO_LARGE, UNAVAILABLE.
 Result<bool> begin_generation(Kv& kv, const std::string& log, const LogView& seen,
                               const LogIdentity& identity, const Bytes& generation);
 

@@ -7,6 +7,11 @@ namespace suyuan {
 namespace {
 
 constexpr auto kRetryPause = std::chrono::milliseconds(50);
+// Words of the other nodes are read so often before anything is proposed: who is alone behind an
+// etcd that was put back must learn it first, and nodes speak once in each pulse.
+constexpr uint32_t kPulsesBefore = 3;
+// A large group may take longer, over a line that brings as much.
+constexpr size_t kBytesPerMs = 512;
 
 Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
   return {.code = Code::ROLLED_BACK,
@@ -20,7 +25,9 @@ Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
 
 void EtcdOrder::propose_all() {
   Flight flight;
-  while (next_flight(flight)) propose(std::move(flight));
+  while (next_flight(flight)) {
+    if (!flight.group.proposals.empty()) propose(std::move(flight));
+  }
 }
 
 // Waits for proposals, and for room in front of the follower. False: none will come any more.
@@ -31,10 +38,13 @@ bool EtcdOrder::next_flight(Flight& flight) {
   {
     std::unique_lock lock(mutex_);
     appended_.wait(lock, [this] { return stopping_ || poisoned_ || !queue_.empty(); });
-    moved_.wait(lock, [this] {
-      return poisoned_ || own_.size() + inbox_.size() < options_.inbox_groups_max;
-    });
-    if (poisoned_ || queue_.empty()) return false;
+    while (!poisoned_ && (pulses_ < kPulsesBefore ||
+                          own_.size() + inbox_.size() >= options_.inbox_groups_max)) {
+      if (stopping_ && std::chrono::steady_clock::now() > stop_by_) return false;
+      moved_.wait_for(lock, kRetryPause);
+    }
+    if (poisoned_) return false;
+    if (queue_.empty()) return !stopping_;  // it was dropped meanwhile
     size_t bytes = 0;
     while (!queue_.empty() && objects.size() < options_.group_proposals_max) {
       Waiting& one = queue_.front();
@@ -50,23 +60,26 @@ bool EtcdOrder::next_flight(Flight& flight) {
     }
     for (const Bytes& one : flight.group.proposals) queue_bytes_ -= one.size();
   }
+  flight.since = std::chrono::steady_clock::now();
   aim(flight, std::move(objects));
   return true;
 }
 
-// Gives the group the place behind the log's end as we know it. From here on it may arrive.
+// Gives the group the place behind the log's end as we know it, and the time of our own clock: of
+// another's nothing is taken over. From here on it may arrive.
 void EtcdOrder::aim(Flight& flight, Proposals objects) {
   {
     const std::scoped_lock lock(mutex_);
     flight.at.position = tip_.position + 1;
     flight.group.before = tip_.mark;
-    flight.group.time_ms = time_ms_;
   }
-  flight.group.time_ms = std::max(flight.group.time_ms, options_.clock());
+  flight.group.judging = options_.judging;
+  flight.group.time_ms = options_.clock();
   flight.value = encode_group(flight.group);
+  sign(Signed::group, flight.value);
   flight.at.mark = mark_of(flight.value);
   const std::scoped_lock lock(mutex_);
-  own_.emplace(flight.at.mark, std::move(objects));
+  own_.emplace(flight.at.mark, Own{.proposals = std::move(objects), .since = flight.since});
 }
 
 void EtcdOrder::propose(Flight flight) {
@@ -76,14 +89,23 @@ void EtcdOrder::propose(Flight flight) {
       case Fate::ended:
         return;
       case Fate::unknown:
-        return drop_silent();
+        return drop_silent(flight.silence);
       case Fate::lost: {
         auto objects = take_own(flight.at.mark);
         if (!objects) return;  // it has arrived, or was dropped
+        {
+          std::unique_lock lock(mutex_);
+          // Something lies at its place, and the tail says that nothing does.
+          if (tip_.position < flight.at.position) moved_.wait_for(lock, kRetryPause);
+        }
         aim(flight, *std::move(objects));
       }
     }
   }
+}
+
+std::chrono::milliseconds EtcdOrder::patience_for(const Flight& flight) const {
+  return options_.patience + std::chrono::milliseconds(flight.value.size() / kBytesPerMs);
 }
 
 // Sends the same transaction until there is an answer: done a second time it fails, and says what
@@ -95,27 +117,38 @@ EtcdOrder::Fate EtcdOrder::send(Flight& flight) {
                   .then = {KvPut{.key = key, .value = flight.value},
                            KvPut{.key = keys_.tail(), .value = encode_place(flight.at)}},
                   .otherwise = {KvRange{.key = keys_.tail()}, KvRange{.key = key}}};
-  const auto drained_by = std::chrono::steady_clock::now() + options_.drain;
+  const Time give_up = std::chrono::steady_clock::now() + patience_for(flight);
   for (;;) {
-    const auto answer = kv_->txn(txn);
+    const auto answer = ask(txn);
     if (answer) {
       heard();
       return settle(flight, *answer);
     }
-    if (answer.error().code != Code::UNAVAILABLE) {
-      auto objects = take_own(flight.at.mark);
-      if (objects) drop(*std::move(objects), answer.error());
-      return Fate::ended;
-    }
-    heard_nothing(answer.error());
+    const Error& error = answer.error();
+    if (error.code != Code::UNAVAILABLE && error.code != Code::BUSY) return refused(flight, error);
+    if (error.code == Code::UNAVAILABLE) heard_nothing(error);
+    flight.silence = error.message;
     std::unique_lock lock(mutex_);
     ++counts_.unknown;
     if (poisoned_) return Fate::ended;
-    if (!own_.contains(flight.at.mark)) return Fate::landed;
+    const auto own = own_.find(flight.at.mark);
+    if (own == own_.end()) return Fate::landed;  // or whoever waited was answered
+    own->second.silence = error.message;
     const Time now = std::chrono::steady_clock::now();
-    if (is_silent(now) || (stopping_ && now > drained_by)) return Fate::unknown;
+    if (is_silent(now) || now > give_up || (stopping_ && now > stop_by_)) return Fate::unknown;
     moved_.wait_for(lock, kRetryPause, [this] { return poisoned_.has_value(); });
   }
+}
+
+// Too large for this etcd: the log goes on without it. All else is for nobody to go on after.
+EtcdOrder::Fate EtcdOrder::refused(const Flight& flight, const Error& error) {
+  if (error.code != Code::TOO_LARGE) {
+    poison(error);
+    return Fate::ended;
+  }
+  auto objects = take_own(flight.at.mark);
+  if (objects) drop(*std::move(objects), error);
+  return Fate::ended;
 }
 
 // What an answered transaction says of the group.
@@ -144,7 +177,6 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
   }
   std::unique_lock lock(mutex_);
   if (tail.position > tip_.position) tip_ = tail;
-  time_ms_ = std::max(time_ms_, flight.group.time_ms);
   if (gone) {
     moved_.wait(lock, [&] {
       return poisoned_ || stopping_ || arrived_at_.position >= flight.at.position;
@@ -163,9 +195,9 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
   inbox_.push_back({.position = flight.at.position,
                     .mark = flight.at.mark,
                     .time_ms = flight.group.time_ms,
-                    .proposals = std::move(own->second)});
+                    .proposals = std::move(own->second.proposals)});
   own_.erase(own);
-  arrived_at_ = flight.at;
+  note_arrival(flight.at, flight.value.size());
   lock.unlock();
   arrived_.notify_one();
   moved_.notify_all();
@@ -176,29 +208,9 @@ std::optional<Proposals> EtcdOrder::take_own(const Hash& mark) {
   const std::scoped_lock lock(mutex_);
   const auto own = own_.find(mark);
   if (own == own_.end()) return std::nullopt;
-  Proposals objects = std::move(own->second);
+  Proposals objects = std::move(own->second.proposals);
   own_.erase(own);
   return objects;
-}
-
-// Etcd has been silent for too long: whoever waits is told to send the same again. What is in the
-// log all the same comes back as another's would.
-void EtcdOrder::drop_silent() {
-  Proposals dropped;
-  Error reason;
-  {
-    const std::scoped_lock lock(mutex_);
-    reason = silence_error();
-    for (auto& [mark, proposals] : own_) {
-      for (auto& one : proposals) dropped.push_back(std::move(one));
-    }
-    own_.clear();
-    for (auto& one : queue_) dropped.push_back(std::move(one.proposal));
-    queue_.clear();
-    queue_bytes_ = 0;
-  }
-  moved_.notify_all();
-  drop(std::move(dropped), reason);
 }
 
 }  // namespace suyuan

@@ -7,60 +7,137 @@
 #include "ledger/order/etcd/log_view.h"
 
 namespace suyuan {
+namespace {
+
+Error not_ours(const std::string& who, const OrderPlace& at) {
+  return {.code = Code::ROLLED_BACK,
+          .message = who + " is at group " + std::to_string(at.position) +
+                     " of a log that this node did not see so: etcd was put back to an older "
+                     "state, or shows nodes different logs. Stop all nodes (docs/cluster.md)"};
+}
+
+}  // namespace
 
 bool EtcdOrder::leads() const {
   const std::scoped_lock lock(mutex_);
   return !poisoned_ && std::chrono::steady_clock::now() < leads_until_;
 }
 
+// It goes on where the log has ended for us: who is behind us must hear how far we are.
 void EtcdOrder::pulse_all() {
-  do {
+  for (;;) {
     const auto done = pulse();
-    if (!done && done.error().code == Code::UNAVAILABLE) heard_nothing(done.error());
-    if (done) heard();
-  } while (pause(options_.pulse));
+    if (done) {
+      heard();
+    } else if (done.error().code == Code::UNAVAILABLE || done.error().code == Code::BUSY) {
+      heard_nothing(done.error());
+    } else {
+      poison(done.error());
+    }
+    std::string why;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (is_silent(std::chrono::steady_clock::now())) why = silence_;
+    }
+    if (!why.empty()) drop_silent(why);
+    drop_old();
+    std::unique_lock lock(mutex_);
+    if (moved_.wait_for(lock, options_.pulse, [this] { return ended_; })) break;
+  }
   if (lease_ != 0) (void)kv_->revoke_lease(lease_);  // another leads at once
 }
 
 Result<Done> EtcdOrder::pulse() {
   const Time began = std::chrono::steady_clock::now();
+  OrderPlace arrived;
+  bool is_first = false;
+  bool is_over = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    arrived = arrived_at_;
+    is_first = pulses_ == 0;
+    is_over = poisoned_.has_value();
+  }
+  if (is_over) {
+    if (lease_ != 0) (void)kv_->revoke_lease(std::exchange(lease_, 0));
+  } else {
+    if (is_first) SUYUAN_TRY_DONE(check_size());
+    const auto leased = hold_lease();
+    if (!leased) {
+      if (leased.error().code == Code::BUSY) make_room(began);
+      return leased;
+    }
+  }
+  const auto answer = tell(arrived);
+  if (!answer) {
+    if (answer.error().code == Code::BUSY) make_room(began);
+    return Unexpected(answer.error());
+  }
+  if (answer->ranges.size() != 3 || answer->ranges[1].empty()) {
+    return fail(Code::NOT_FOUND, "etcd does not hold the log " + options_.log +
+                                     ", or not any more (docs/cluster.md)");
+  }
+  SUYUAN_TRY_DONE(hear(*answer, arrived));
+  SUYUAN_TRY(tail, decode_place(answer->ranges[1][0].value));
+  const bool leads = lease_ != 0 && !answer->ranges[0].empty() &&
+                     answer->ranges[0][0].value == our_lease();
+  {
+    const std::scoped_lock lock(mutex_);
+    leads_until_ = leads ? began + options_.lease : began;
+    ++pulses_;
+  }
+  moved_.notify_all();
+  wake_tail(tail);
+  if (!leads) return Done{};
+  forget_overwritten(answer->revision, began);
+  trim_now(tail);
+  return Done{};
+}
+
+Bytes EtcdOrder::our_lease() const { return options_.node + " " + std::to_string(lease_); }
+
+// That the largest group fits a request: else it would fail under load, batch by batch. What is
+// compared never holds, so nothing is put.
+Result<Done> EtcdOrder::check_size() {
+  const auto answer = ask({.when = {{.key = keys_.tail(), .value = Bytes("never")}},
+                           .then = {KvPut{.key = keys_.node(options_.node),
+                                          .value = Bytes(kEtcdGroupBytesMax, '\0')}}});
+  if (answer) return Done{};
+  if (answer.error().code != Code::TOO_LARGE) return Unexpected(answer.error());
+  return fail(Code::INVALID_FIELD,
+              "etcd takes no requests of " + std::to_string(kEtcdGroupBytesMax) +
+                  " bytes: run it with --max-request-bytes of 1572864, its default, or more");
+}
+
+Result<Done> EtcdOrder::hold_lease() {
   if (lease_ != 0) {
-    const auto kept = kv_->keep_lease(lease_);
+    auto kept = kv_->keep_lease(lease_);
     if (!kept && kept.error().code == Code::NOT_FOUND) lease_ = 0;
-    if (!kept && lease_ != 0) return kept;
+    if (lease_ != 0) return kept;
   }
-  if (lease_ == 0) {
-    SUYUAN_TRY(lease, kv_->grant_lease(options_.lease));
-    lease_ = lease;
+  SUYUAN_TRY(lease, kv_->grant_lease(options_.lease));
+  lease_ = lease;
+  return Done{};
+}
+
+// The note is put each time: what hears us can be written, and is not only there to be read.
+Result<KvAnswer> EtcdOrder::tell(const OrderPlace& arrived) {
+  Bytes told = encode_told(
+      {.at = arrived, .generation = options_.generation, .note = options_.note()});
+  sign(Signed::told, told);
+  KvTxn txn;
+  if (lease_ != 0) {
+    txn.when = {{.key = keys_.leader()}};
+    txn.then = {KvPut{.key = keys_.leader(), .value = our_lease(), .lease = lease_}};
   }
-  // The note is put each time: what hears us can be written, and is not only there to be read.
-  const Bytes us = options_.node + " " + std::to_string(lease_);
-  KvTxn txn{.when = {{.key = keys_.leader()}},
-            .then = {KvPut{.key = keys_.leader(), .value = us, .lease = lease_}}};
   for (auto* steps : {&txn.then, &txn.otherwise}) {
-    steps->push_back(KvPut{.key = keys_.node(options_.node), .value = options_.note()});
+    steps->push_back(KvPut{.key = keys_.node(options_.node), .value = told});
     steps->push_back(KvRange{.key = keys_.leader()});
     steps->push_back(KvRange{.key = keys_.tail()});
     steps->push_back(keys_.nodes());
   }
   SUYUAN_TRY_DONE(say_address());
-  SUYUAN_TRY(answer, kv_->txn(txn));
-  if (answer.ranges.size() != 3 || answer.ranges[1].empty()) return Done{};  // the tail says it
-  SUYUAN_TRY(tail, decode_place(answer.ranges[1][0].value));
-  const bool leads = !answer.ranges[0].empty() && answer.ranges[0][0].value == us;
-  {
-    const std::scoped_lock lock(mutex_);
-    leads_until_ = leads ? began + options_.lease : began;
-  }
-  wake_tail(tail);
-  std::map<std::string, Bytes> notes;
-  for (auto& [key, value] : answer.ranges[2]) {
-    if (key != keys_.node(options_.node)) notes.emplace(key.substr(keys_.node("").size()), value);
-  }
-  options_.on_notes(notes);
-  if (!leads) return Done{};
-  forget_overwritten(answer.revision, began);
-  return trim_now(tail);
+  return ask(txn);
 }
 
 void EtcdOrder::listens_at(std::string url) {
@@ -94,13 +171,62 @@ Result<std::map<std::string, Bytes>> EtcdOrder::show(const std::optional<Bytes>&
   return all;
 }
 
-// Each pulse overwrites a note, each group the tail: etcd would keep them all, until it is full.
-// One round late, so that who watches is not cut off for nothing.
+// A word from before the log began anew says nothing of where the log is now; it may stand there
+// long, and be put back by anybody. A word from a later beginning says that ours is over.
+bool EtcdOrder::conflicts(const Told& told, const OrderPlace& tail) const {
+  if (told.generation == options_.generation) {
+    return told.at.position > tail.position || is_other(told.at);
+  }
+  return told.generation.position > options_.generation.position;
+}
+
+// The tail and all words are of one moment, and the tail only grows. So nobody can be beyond it,
+// nor have had another group at a place that we had, unless etcd was put back or shows two logs.
+Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) {
+  SUYUAN_TRY(tail, decode_place(answer.ranges[1][0].value));
+  std::map<std::string, Bytes> notes;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (tail.position < arrived.position || is_other(tail)) {
+      return Unexpected(not_ours("the log's end", tail));
+    }
+    for (const auto& [key, value] : answer.ranges[2]) {
+      const std::string name = key.substr(keys_.node("").size());
+      auto told = decode_told(value);
+      if (name == options_.node || !told ||
+          !is_signed(Signed::told, name, value, told->signature)) {
+        continue;
+      }
+      if (conflicts(*told, tail)) return Unexpected(not_ours("node " + name, told->at));
+      notes.emplace(name, std::move(told->note));
+    }
+  }
+  options_.on_notes(notes);
+  return Done{};
+}
+
+// Full, etcd takes no note and no lease, and has nobody who leads. It still deletes.
+void EtcdOrder::make_room(Time now) {
+  const auto answer = ask({.then = {KvRange{.key = keys_.tail()}}});
+  if (!answer || answer->ranges.size() != 1 || answer->ranges[0].empty()) return;
+  const auto tail = decode_place(answer->ranges[0][0].value);
+  if (!tail) return;
+  trim_now(*tail);
+  forget_overwritten(answer->revision, now);
+}
+
+// Each pulse overwrites a note, each group the tail, and what is trimmed is only deleted: etcd
+// would keep it all, until it is full. One round late, so that who watches is not cut off for
+// nothing.
 void EtcdOrder::forget_overwritten(int64_t revision, Time now) {
-  if (now - forgot_at_ < options_.forget) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (now - forgot_at_ < options_.forget && new_bytes_ < options_.kept_bytes_max / 4) return;
+    new_bytes_ = 0;
+  }
   forgot_at_ = now;
   const int64_t before = std::exchange(overwritten_, revision);
-  // Not done, or done already by another that led: with the next round.
+  // Not done: with the next round.
   if (before != 0) (void)kv_->compact(before);
 }
 
@@ -114,19 +240,22 @@ void EtcdOrder::wake_tail(const OrderPlace& tail) {
   pulse_arrived_ = arrived_at_;
 }
 
-// The last group stays, so that a log is never empty again once it held one.
-Result<Done> EtcdOrder::trim_now(const OrderPlace& tail) {
+// The last group stays, so that a log is never empty again once it held one. Not done: with the
+// next pulse.
+void EtcdOrder::trim_now(const OrderPlace& tail) {
   uint64_t up_to = 0;
   {
     const std::scoped_lock lock(mutex_);
     up_to = std::min(trim_to_, tail.position == 0 ? 0 : tail.position - 1);
-    if (up_to <= trimmed_) return Done{};
+    if (up_to <= trimmed_) return;
   }
-  SUYUAN_TRY(answer, kv_->txn({.then = {keys_.groups_to(up_to)}}));
-  SUYUAN_TRY_DONE(kv_->compact(answer.revision));
+  if (!ask({.then = {keys_.groups_to(up_to)}})) return;
   const std::scoped_lock lock(mutex_);
   trimmed_ = up_to;
-  return Done{};
+  while (!kept_.empty() && kept_.front().position <= up_to) {
+    kept_bytes_ -= kept_.front().bytes;
+    kept_.pop_front();
+  }
 }
 
 }  // namespace suyuan

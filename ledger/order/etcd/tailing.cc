@@ -9,6 +9,7 @@ namespace {
 
 constexpr int64_t kPageGroups = 8;  // at most 12 MiB
 constexpr auto kPause = std::chrono::milliseconds(50);
+constexpr auto kHoldPause = std::chrono::milliseconds(100);
 
 Error no_log(const std::string& log) {
   return {.code = Code::NOT_FOUND,
@@ -38,9 +39,33 @@ Error behind(uint64_t tail, uint64_t position) {
 Error trimmed(uint64_t position) {
   return {.code = Code::NOT_FOUND,
           .message = "the log in etcd does not hold group " + std::to_string(position) +
-                     " any more: this node was away for too long. Give it a copy of the store of "
-                     "another node (docs/cluster.md)"};
+                     " any more: this node was away for too long. Start it again: it takes what it "
+                     "missed from another node (docs/cluster.md)"};
 }
+
+Error no_groups() {
+  return {.code = Code::CORRUPT,
+          .message = "keys lie among the log's groups in etcd that are none, and hide them: look "
+                     "who may write there, and delete them"};
+}
+
+Error other_judging(const GroupEntry& entry, uint64_t position, uint16_t ours) {
+  return {.code = Code::STORE_TOO_NEW,
+          .message = "group " + std::to_string(position) + " of the log was ordered by node " +
+                     entry.node + " under version " + std::to_string(entry.judging) +
+                     " of what decides over batches, this program has version " +
+                     std::to_string(ours) +
+                     ": run the same program on all nodes (docs/cluster.md, Upgrade)"};
+}
+
+std::string from_the_future(const GroupEntry& entry, uint64_t position, int64_t now) {
+  return "group " + std::to_string(position) + " of the log, by node " + entry.node + ", is " +
+         std::to_string((entry.time_ms - now) / 1000) +
+         " s ahead of this node's clock, and is held: set the clock right that is wrong";
+}
+
+// Another try may find it.
+bool may_pass(Code code) { return code == Code::UNAVAILABLE || code == Code::BUSY; }
 
 }  // namespace
 
@@ -53,7 +78,7 @@ void EtcdOrder::tail_all() {
   do {
     auto revision = catch_up();
     if (!revision) {
-      if (revision.error().code != Code::UNAVAILABLE) return poison(revision.error());
+      if (!may_pass(revision.error().code)) return poison(revision.error());
       continue;
     }
     auto opened = kv_->watch(keys_.groups_from(0), *revision + 1);
@@ -70,8 +95,8 @@ void EtcdOrder::tail_all() {
       if (!pairs) break;
       for (const KvPair& pair : *pairs) {
         auto taken = take(pair);
-        if (!taken) return poison(taken.error());
-        whole = whole && *taken;
+        if (!taken && !may_pass(taken.error().code)) return poison(taken.error());
+        whole = whole && taken && *taken;
       }
     }
     const std::scoped_lock lock(mutex_);
@@ -96,9 +121,9 @@ Result<bool> EtcdOrder::catch_up_page(int64_t& revision) {
     const std::scoped_lock lock(mutex_);
     known = arrived_at_;
   }
-  SUYUAN_TRY(answer, kv_->txn({.then = {KvRange{.key = keys_.identity()},
-                                        KvRange{.key = keys_.tail()},
-                                        keys_.groups_from(known.position + 1, kPageGroups)}}));
+  SUYUAN_TRY(answer, ask({.then = {KvRange{.key = keys_.identity()},
+                                   KvRange{.key = keys_.tail()},
+                                   keys_.groups_from(known.position + 1, kPageGroups)}}));
   SUYUAN_TRY_DONE(check_log(answer, known));
   SUYUAN_TRY(tail, decode_place(answer.ranges[1][0].value));
   const auto& groups = answer.ranges[2];
@@ -112,7 +137,9 @@ Result<bool> EtcdOrder::catch_up_page(int64_t& revision) {
   revision = answer.revision;
   const std::scoped_lock lock(mutex_);
   if (tail.position > tip_.position) tip_ = tail;
-  return arrived_at_.position < tail.position;
+  if (arrived_at_.position >= tail.position) return false;
+  if (arrived_at_.position == known.position) return Unexpected(no_groups());
+  return true;
 }
 
 // That it is our log, and no older than what we hold of it.
@@ -128,40 +155,79 @@ Result<Done> EtcdOrder::check_log(const KvAnswer& answer, const OrderPlace& know
   return Done{};
 }
 
+// Nothing is taken out of own_ before it is sure that it goes on: else nobody tells its senders.
 Result<bool> EtcdOrder::take(const KvPair& pair) {
   const auto position = keys_.position_of(pair.key);
   if (!position) return true;
   OrderedGroup group{.position = *position, .mark = mark_of(pair.value), .proposals = {}};
   OrderPlace before;
-  std::optional<Proposals> own;
   {
     const std::scoped_lock lock(mutex_);
+    if (is_other({.position = *position, .mark = group.mark})) {
+      return Unexpected(forked(*position));
+    }
     if (*position <= arrived_at_.position) return true;  // seen
     if (*position != arrived_at_.position + 1) return false;
     before = arrived_at_;
-    if (const auto mine = own_.find(group.mark); mine != own_.end()) {
-      own = std::move(mine->second);
-      own_.erase(mine);
-    }
   }
   SUYUAN_TRY(entry, decode_group(pair.value));
   if (entry.before != before.mark) return Unexpected(forked(before.position));
   group.time_ms = entry.time_ms;
-  if (own) {
+  if (auto own = take_own(group.mark)) {
     group.proposals = *std::move(own);
   } else {
-    group.proposals = proposals_of(entry);
+    SUYUAN_TRY(proposals, read_foreign(entry, *position, pair.value));
+    group.proposals = std::move(proposals);
   }
-  deliver(std::move(group), before.position);
+  deliver(std::move(group), before.position, pair.value.size());
   return true;
 }
 
-// Those that can be read. What goes alone counts only where it does: the rule is the same for all
-// nodes, so all leave out the same.
-Proposals EtcdOrder::proposals_of(const GroupEntry& group) {
+// Of another node, or of ours before its restart. Who may write in etcd, and holds no node's key,
+// makes no group: all nodes leave it out whole.
+Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, uint64_t position,
+                                          BytesView bytes) {
+  if (entry.proposals.size() > limits::kGroupBatchesMax ||
+      !is_signed(Signed::group, entry.node, bytes, entry.signature)) {
+    const std::scoped_lock lock(mutex_);
+    ++counts_.foreign;
+    counts_.undecoded += entry.proposals.size();
+    return Proposals();
+  }
+  if (entry.judging != options_.judging) {
+    return Unexpected(other_judging(entry, position, options_.judging));
+  }
+  SUYUAN_TRY_DONE(wait_for_time(entry, position));
+  return proposals_of(entry);
+}
+
+// Nodes whose clocks differ must come to the same, so no group is left out for its time: it waits
+// until our clock is there, or somebody has looked. UNAVAILABLE: we end.
+Result<Done> EtcdOrder::wait_for_time(const GroupEntry& entry, uint64_t position) {
+  const Time give_up = std::chrono::steady_clock::now() + options_.hold;
+  for (;;) {
+    const int64_t now = options_.clock();
+    const bool is_ahead = entry.time_ms - options_.ahead.count() > now;
+    const std::string why = is_ahead ? from_the_future(entry, position, now) : std::string();
+    {
+      const std::scoped_lock lock(mutex_);
+      held_ = why;
+    }
+    if (!is_ahead) return Done{};
+    if (std::chrono::steady_clock::now() > give_up) return fail(Code::CORRUPT, why);
+    if (!pause(kHoldPause)) return fail(Code::UNAVAILABLE, "stopping");
+  }
+}
+
+// Those that are not refused. What goes alone counts only where it does: the rule is the same for
+// all nodes, so all leave out the same. What this program cannot judge it leaves out never.
+Result<Proposals> EtcdOrder::proposals_of(const GroupEntry& group) {
   Proposals proposals;
   for (const Bytes& one : group.proposals) {
     auto proposal = options_.decode(one);
+    if (!proposal && !info(proposal.error().code).refusal) {
+      return Unexpected(std::move(proposal).error());
+    }
     if (!proposal || ((*proposal)->alone() && group.proposals.size() > 1)) continue;
     proposals.push_back(*std::move(proposal));
   }
@@ -172,7 +238,7 @@ Proposals EtcdOrder::proposals_of(const GroupEntry& group) {
 }
 
 // Waits for room in front of the follower.
-void EtcdOrder::deliver(OrderedGroup group, uint64_t before) {
+void EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
   std::optional<Error> reason;
   {
     std::unique_lock lock(mutex_);
@@ -187,9 +253,7 @@ void EtcdOrder::deliver(OrderedGroup group, uint64_t before) {
     } else if (arrived_at_.position != before) {
       return;  // of another node, and seen meanwhile
     } else {
-      arrived_at_ = {.position = group.position, .mark = group.mark};
-      if (arrived_at_.position > tip_.position) tip_ = arrived_at_;
-      time_ms_ = std::max(time_ms_, group.time_ms);
+      note_arrival({.position = group.position, .mark = group.mark}, bytes);
       if (!group.proposals.empty()) inbox_.push_back(std::move(group));
     }
   }

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "ledger/crypto/ed25519.h"
 #include "ledger/order/etcd/etcd_order.h"
 #include "tests/support/etcd_member.h"
 
@@ -38,6 +39,16 @@ class Word final : public Proposal {
 inline Result<std::unique_ptr<Proposal>> decode_word(BytesView bytes) {
   if (bytes.starts_with("bad")) return fail(Code::MALFORMED_SUBMISSION, "a bad word");
   return std::unique_ptr<Proposal>(std::make_unique<Word>(Bytes(bytes), true));
+}
+
+// A key for every name, and the names of the nodes.
+inline KeyPair key_of_node(const std::string& name) { return key_from_seed(mark_of(name).view()); }
+inline std::map<std::string, PublicKey> nodes_of_log() {
+  std::map<std::string, PublicKey> nodes;
+  for (const char* name : {"a", "b", "back", "forged", "gap", "held", "late"}) {
+    nodes.emplace(name, key_of_node(name).key);
+  }
+  return nodes;
 }
 
 struct Seen {
@@ -105,15 +116,24 @@ class KvBetween final : public Kv {
   std::function<void()> before_group = [] {};
   std::function<void()> before_lease = [] {};
   std::function<bool()> lose_answer = [] { return false; };
+  // What every transaction meets first; an error is its answer. What a group's meets besides.
+  std::function<Result<Done>()> before_any = [] { return Result<Done>(Done{}); };
+  std::function<Result<Done>()> refuse_group = [] { return Result<Done>(Done{}); };
+  std::function<void(KvAnswer&)> change_answer = [](KvAnswer&) {};
+  std::function<void()> before_watch = [] {};
 
   Result<KvAnswer> txn(const KvTxn& txn) override {
     const bool adds = txn.when.size() == 2;
     if (adds) before_group();
+    SUYUAN_TRY_DONE(before_any());
+    if (adds) SUYUAN_TRY_DONE(refuse_group());
     auto answer = inner_->txn(txn);
+    if (answer) change_answer(*answer);
     if (adds && lose_answer()) return fail(Code::UNAVAILABLE, "the answer was lost");
     return answer;
   }
   Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
+    before_watch();
     return inner_->watch(range, from);
   }
   Result<Done> compact(int64_t revision) override { return inner_->compact(revision); }
@@ -155,8 +175,9 @@ class EtcdOrderFixture : public ::testing::Test {
     if (!folder_.empty()) std::filesystem::remove_all(folder_);
   }
 
-  void begin_cluster(size_t members) {
-    cluster_.emplace(folder_ + "/" + std::to_string(members), members);
+  void begin_cluster(size_t members, const std::vector<std::string>& flags = {}) {
+    const std::string name = std::to_string(members) + (flags.empty() ? "" : "-flags");
+    cluster_.emplace(folder_ + "/" + name, members, flags);
     kv_ = kv();
     ASSERT_TRUE(eventually([&] { return found_log(*kv_, kLog, identity()).has_value(); }));
   }
@@ -175,6 +196,9 @@ class EtcdOrderFixture : public ::testing::Test {
             .node = node,
             .clock = [] { return int64_t{1000}; },
             .decode = decode_word,
+            .sign = [key = std::make_shared<KeyPair>(key_of_node(node))](
+                        BytesView text) { return sign(key->secret, text); },
+            .nodes = nodes_of_log(),
             .patience = std::chrono::milliseconds(1500),
             .lease = std::chrono::seconds(1),
             .pulse = std::chrono::milliseconds(50)};
@@ -191,6 +215,33 @@ class EtcdOrderFixture : public ::testing::Test {
   std::unique_ptr<Node> node(const std::string& name, std::unique_ptr<Kv> over) const {
     return std::make_unique<Node>(options(name), std::move(over), identity().base);
   }
+  // As a node of ours would sign it, if one did; by "nobody" it is no node's.
+  static Bytes signed_group(GroupEntry group) {
+    Bytes value = encode_group(group);
+    const auto key = key_of_node(group.node);
+    set_signature(value, sign(key.secret, signed_text(Signed::group, identity().ledger, kLog,
+                                                      value)));
+    return value;
+  }
+  // Added at the end as a node adds it; gives its place.
+  OrderPlace add_group(GroupEntry group) {
+    const LogKeys keys{kLog};
+    OrderPlace at;
+    EXPECT_TRUE(eventually([&] {
+      const auto read = kv_->txn({.then = {KvRange{.key = keys.tail()}}});
+      if (!read || read->ranges[0].empty()) return false;
+      const auto tail = decode_place(read->ranges[0][0].value);
+      group.before = tail->mark;
+      const Bytes value = signed_group(group);
+      at = {.position = tail->position + 1, .mark = mark_of(value)};
+      const auto added =
+          kv_->txn({.when = {{.key = keys.tail(), .value = encode_place(*tail)}},
+                    .then = {KvPut{.key = keys.group(at.position), .value = value},
+                             KvPut{.key = keys.tail(), .value = encode_place(at)}}});
+      return added && added->held;
+    }));
+    return at;
+  }
   // Until it is taken.
   static void append(Node& node, std::string text) {
     std::unique_ptr<Proposal> word = std::make_unique<Word>(std::move(text), false);
@@ -203,11 +254,8 @@ class EtcdOrderFixture : public ::testing::Test {
     EXPECT_EQ(all, b.groups());
     std::multiset<std::string> seen;
     uint64_t position = identity().base.position;
-    int64_t time_ms = 0;
     for (const Seen& group : all) {
       EXPECT_EQ(group.at.position, ++position);
-      EXPECT_GE(group.time_ms, time_ms);
-      time_ms = group.time_ms;
       seen.insert(group.words.begin(), group.words.end());
     }
     EXPECT_EQ(seen.size(), words);

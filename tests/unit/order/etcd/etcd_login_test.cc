@@ -66,7 +66,10 @@ class EtcdLogin : public ::testing::Test {
                      .ledger = ledger,
                      .node = "a",
                      .clock = [] { return int64_t{1}; },
-                     .decode = decode_word},
+                     .decode = decode_word,
+                     .sign = [key = std::make_shared<KeyPair>(key_of_node("a"))](
+                                 BytesView text) { return sign(key->secret, text); },
+                     .nodes = nodes_of_log()},
                     *std::move(kv));
     order.follow({}, follower);
     std::unique_ptr<Proposal> word = std::make_unique<Word>("a 1", false);

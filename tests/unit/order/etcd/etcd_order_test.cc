@@ -50,21 +50,31 @@ TEST_F(EtcdOrderTest, GoesOnFromAPlaceAndReadsWhatWasMissed) {
   EXPECT_EQ(late.follower.groups().back(), all.back());
 }
 
-TEST_F(EtcdOrderTest, GivesWhatGoesAloneAGroupOfItsOwnAndLeavesOutWhatCannotBeRead) {
+TEST_F(EtcdOrderTest, GivesWhatGoesAloneAGroupOfItsOwnAndLeavesOutWhatIsRefused) {
   auto a = node("a");
   append(*a, "a 1");
   append(*a, "alone");
-  append(*a, "bad");
   append(*a, "a 2");
-  ASSERT_TRUE(eventually([&] { return a->follower.words() == 4; })) << "it is the maker's object";
+  ASSERT_TRUE(eventually([&] { return a->follower.words() == 3; }));
+  add_group({.node = "b", .proposals = {"bad", "b 1", "alone among others"}});
+  ASSERT_TRUE(eventually([&] { return a->follower.words() == 4; }));
   auto b = node("b");
-  ASSERT_TRUE(eventually([&] { return b->follower.words() == 3; }));
+  ASSERT_TRUE(eventually([&] { return b->follower.words() == 4; }));
   bool alone = false;
   for (const auto& group : b->follower.groups()) {
     if (group.words == std::vector<std::string>{"alone"}) alone = true;
   }
   EXPECT_TRUE(alone);
-  EXPECT_EQ(b->order.counts().undecoded, 1U);
+  EXPECT_EQ(b->order.counts().undecoded, 2U);
+}
+
+TEST_F(EtcdOrderTest, TakesNothingThatTheOthersCouldNotReadAsItIs) {
+  auto a = node("a");
+  std::unique_ptr<Proposal> bad = std::make_unique<Word>("bad", false);
+  const auto refused = a->order.append(bad);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::MALFORMED_SUBMISSION);
+  EXPECT_NE(bad, nullptr);
 }
 
 TEST_F(EtcdOrderTest, CarriesProposalsOfTheLargestSize) {
@@ -77,7 +87,7 @@ TEST_F(EtcdOrderTest, CarriesProposalsOfTheLargestSize) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::TOO_LARGE);
   EXPECT_NE(larger, nullptr);
-  ASSERT_TRUE(eventually([&] { return b->follower.words() == 1; }));
+  ASSERT_TRUE(eventually([&] { return a->follower.words() == 1 && b->follower.words() == 1; }));
   expect_same(a->follower, b->follower, 1);
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/base/text.h"
+
 namespace suyuan {
 namespace {
 
@@ -41,6 +43,57 @@ TEST(Group, ComesBackAsItWent) {
                                                   .proposals = group.proposals})));
 }
 
+// What a program of this version wrote, every later one reads: see group.h.
+TEST(Group, HasTheseBytes) {
+  const GroupEntry group{.judging = 0x0102,
+                         .before = Hash::from(Bytes(Hash::kSize, 'B')),
+                         .time_ms = 5,
+                         .node = "n1",
+                         .proposals = {"ab", ""},
+                         .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
+  const Bytes bytes = encode_group(group);
+  EXPECT_EQ(to_hex(bytes), "02" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
+                           "00000002" "000000026162" "00000000" + to_hex(Bytes(64, 'S')));
+  EXPECT_EQ(to_hex(signed_text(Signed::group, mark_of("ledger"), "trace", bytes)),
+            "73757975616e2f6f726465722f7369676e65642f67726f75702f76320a5d9869463e50da87392d24"
+            "6705a5982debdc24f343bad6efdda77bd77dec5337");
+  EXPECT_EQ(to_hex(mark_of(bytes).view()),
+            "6c052275015c681111d10c433f87c5e96a5c8ebec60948eb2699e40fa75588dc");
+  EXPECT_EQ(*decode_group(bytes), group);
+}
+
+TEST(Group, IsSignedForItsLogAndItsLedgerAlone) {
+  const Bytes bytes = encode_group(example());
+  const auto text = signed_text(Signed::group, mark_of("ledger"), "trace", bytes);
+  EXPECT_NE(text, signed_text(Signed::told, mark_of("ledger"), "trace", bytes));
+  EXPECT_NE(text, signed_text(Signed::group, mark_of("another"), "trace", bytes));
+  EXPECT_NE(text, signed_text(Signed::group, mark_of("ledger"), "other", bytes));
+  Bytes with_signature = bytes;
+  set_signature(with_signature, Signature::from(Bytes(Signature::kSize, 'S')));
+  EXPECT_EQ(text, signed_text(Signed::group, mark_of("ledger"), "trace", with_signature));
+  EXPECT_NE(mark_of(bytes), mark_of(with_signature));
+}
+
+TEST(Told, ComesBackAsItWentAndCutIsRefused) {
+  const Told told{.at = {.position = 12, .mark = mark_of("at")},
+                  .generation = {.position = 7, .mark = mark_of("base")},
+                  .note = "note",
+                  .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
+  const Bytes bytes = encode_told(told);
+  EXPECT_EQ(to_hex(bytes), "02000000000000000c" + to_hex(mark_of("at").view()) +
+                           "0000000000000007" + to_hex(mark_of("base").view()) +
+                           to_hex(std::string("note")) + to_hex(Bytes(64, 'S')));
+  ASSERT_TRUE(decode_told(bytes));
+  EXPECT_EQ(*decode_told(bytes), told);
+  EXPECT_FALSE(decode_told(BytesView(bytes).substr(0, 144)));
+  EXPECT_FALSE(decode_told(""));
+}
+
+TEST(Place, ThatNothingCanComeAfterIsRefused) {
+  EXPECT_FALSE(decode_place(encode_place({.position = UINT64_MAX, .mark = {}})));
+  EXPECT_TRUE(decode_place(encode_place({.position = UINT64_MAX - 1, .mark = {}})));
+}
+
 TEST(Group, CutOrLengthenedIsRefused) {
   const Bytes bytes = encode_group(example());
   for (size_t size = 0; size < bytes.size(); ++size) {
@@ -54,7 +107,7 @@ TEST(Group, WithoutProposalsOrWithTooManyIsRefused) {
   group.proposals.clear();
   Bytes bytes = encode_group(group);
   EXPECT_FALSE(decode_group(bytes));
-  bytes.replace(bytes.size() - 4, 4, 4, '\xFF');
+  bytes.replace(bytes.size() - 4 - Signature::kSize, 4, 4, '\xFF');
   EXPECT_FALSE(decode_group(bytes));
 }
 
@@ -68,10 +121,14 @@ TEST(Group, OfATimeThatNoLeafCanHaveIsRefused) {
 
 TEST(Group, OfALaterVersionSaysThatTheProgramIsTooOld) {
   Bytes bytes = encode_group(example());
-  bytes[0] = 2;
+  bytes[0] = 3;
   const auto back = decode_group(bytes);
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().code, Code::STORE_TOO_NEW);
+  bytes[0] = 1;
+  const auto old = decode_group(bytes);
+  ASSERT_FALSE(old);
+  EXPECT_NE(old.error().message.find("new log"), std::string::npos);
 }
 
 TEST(LogIdentity, ComesBackAsItWent) {

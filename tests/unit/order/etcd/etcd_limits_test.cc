@@ -1,0 +1,104 @@
+// EtcdOrder and an etcd that is small, full, or asks for a password.
+#include <sys/wait.h>
+
+#include "tests/unit/order/etcd/etcd_fixture.h"
+
+namespace suyuan::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class EtcdLimitsTest : public EtcdOrderFixture {
+ protected:
+  EtcdOrderOptions small(size_t kept) const {
+    auto small = options("a");
+    small.forget = 100ms;
+    small.kept_bytes_max = kept;
+    return small;
+  }
+  static std::string word(size_t i) { return "a " + std::to_string(i) + std::string(900'000, 'x'); }
+};
+
+// Twice its quota goes through it, though nobody says that the groups may go.
+TEST_F(EtcdLimitsTest, TheLogKeepsItsBoundInBytesWhoeverIsAway) {
+  begin_cluster(1, {"--quota-backend-bytes", "67108864"});
+  Node a(small(4 << 20), kv(), identity().base);
+  for (size_t i = 1; i <= 150; ++i) {
+    append(a, word(i));
+    ASSERT_TRUE(eventually([&] { return a.follower.words() == i; })) << a.order.silence();
+    // As fast as it is trimmed: the quota is that of minutes, and here of a second.
+    ASSERT_TRUE(eventually([&] { return i < 8 || a.order.tail().first > i - 8; }));
+  }
+  EXPECT_EQ(a.follower.dropped(), 0U);
+  EXPECT_GT(a.order.tail().first, 130U);
+}
+
+TEST_F(EtcdLimitsTest, AFullEtcdMakesSendersBusyAndIsTrimmedStill) {
+  begin_cluster(1, {"--quota-backend-bytes", "16777216"});
+  Node a(small(512 << 20), kv(), identity().base);
+  for (size_t i = 1; i <= 40 && a.follower.dropped() == 0; ++i) {
+    std::unique_ptr<Proposal> one = std::make_unique<Word>(word(i), false);
+    if (!a.order.append(one)) break;
+    ASSERT_TRUE(eventually([&] { return a.follower.words() + a.follower.dropped() == i; }));
+  }
+  ASSERT_TRUE(eventually([&] { return !a.order.silence().empty(); }));
+  EXPECT_EQ(a.follower.reason()->code, Code::BUSY);
+  EXPECT_NE(a.order.silence().find("space"), std::string::npos) << a.order.silence();
+  a.order.trim(UINT64_MAX);
+  EXPECT_TRUE(eventually([&] { return a.order.tail().first == a.order.tail().last; }));
+}
+
+TEST_F(EtcdLimitsTest, AnEtcdWhoseRequestsAreTooSmallIsNamedAtTheStart) {
+  begin_cluster(1, {"--max-request-bytes", "100000"});
+  const Node a(options("a"), kv(), identity().base);
+  ASSERT_TRUE(eventually([&] { return a.follower.reason().has_value(); }));
+  EXPECT_NE(a.follower.reason()->message.find("--max-request-bytes"), std::string::npos);
+}
+
+void post(const std::string& endpoint, const std::string& path, const std::string& body) {
+  const std::string command = "curl -sf -m 10 --noproxy '*' -o /dev/null http://" + endpoint +
+                              "/v3/auth/" + path + " -d '" + body + "'";
+  ASSERT_TRUE(eventually([&] { return WEXITSTATUS(std::system(command.c_str())) == 0; })) << path;
+}
+
+TEST_F(EtcdLimitsTest, WithAPasswordAMemberThatIsDeadAtTheStartIsPassedOver) {
+  begin_cluster(3);
+  const auto endpoints = cluster_->endpoints();
+  post(endpoints[0], "user/add", R"({"name":"root","password":"secret"})");
+  post(endpoints[0], "role/add", R"({"name":"root"})");
+  post(endpoints[0], "user/grant", R"({"user":"root","role":"root"})");
+  post(endpoints[0], "enable", "{}");
+  cluster_->member(0).end(SIGKILL);
+  auto with_password = open_etcd({.endpoints = endpoints, .user = "root", .password = "secret",
+                                  .patience = 800ms});
+  ASSERT_TRUE(with_password);
+  ASSERT_TRUE(eventually([&] {
+    return (*with_password)->txn({.then = {KvRange{.key = "k"}}}).has_value();
+  }));
+  auto a = node("a", *std::move(with_password));
+  append(*a, "a 1");
+  EXPECT_TRUE(eventually([&] { return a->follower.words() == 1; }));
+  const auto wrong = open_etcd({.endpoints = endpoints, .user = "root", .password = "wrong"});
+  EXPECT_FALSE((*wrong)->txn({.then = {KvRange{.key = "k"}}}));
+}
+
+TEST_F(EtcdLimitsTest, APasswordLeavesTheMachineUnderTlsAlone) {
+  for (const char* host : {"10.0.0.1:2379", "etcd.example.org:2379", "localhost.example.org:2379",
+                           "127.0.0.1.example.org:2379"}) {
+    const auto opened = open_etcd({.endpoints = {"127.0.0.1:2379", host}, .user = "u"});
+    ASSERT_FALSE(opened) << host;
+    EXPECT_NE(opened.error().message.find("--etcd-ca"), std::string::npos);
+  }
+  EXPECT_TRUE(open_etcd({.endpoints = {"127.0.0.1:2379", "localhost:1", "[::1]:2"}, .user = "u"}));
+}
+
+TEST_F(EtcdLimitsTest, WhatWasForgottenBeforeIsDone) {
+  const auto put = kv_->txn({.then = {KvPut{.key = "k", .value = "v"}}});
+  ASSERT_TRUE(put);
+  EXPECT_TRUE(kv_->compact(put->revision));
+  EXPECT_TRUE(kv_->compact(put->revision));
+  EXPECT_TRUE(kv_->compact(put->revision - 1));
+}
+
+}  // namespace
+}  // namespace suyuan::test
