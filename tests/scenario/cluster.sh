@@ -73,13 +73,11 @@ stop_cluster() {
   for pid in "${member_pid[@]}"; do end_process TERM "$pid"; done
 }
 
-wait_for_all() { # until each node has published what the first holds
-  local i
+wait_for_all() { # until all nodes hold as much, and have published it
+  local i sizes
   for _ in $(seq 300); do
-    if [ "$(for i in $cluster_nodes; do use_node "$i"; curl -sf "$SUYUAN_HTTP/v1/status" | jq -c '[.head.size, .status.publishedSize] | unique'; done |
-      sort -u | wc -l)" = 1 ] && [ "$(curl -sf "$SUYUAN_HTTP/v1/status" | jq '.head.size == .status.publishedSize')" = true ]; then
-      return 0
-    fi
+    sizes=$(for i in $cluster_nodes; do use_node "$i"; curl -sf "$SUYUAN_HTTP/v1/status" | jq -c '[.head.size, .status.publishedSize] | unique' || echo away; done | sort -u)
+    if [[ $sizes =~ ^\[[0-9]+\]$ ]]; then return 0; fi
     sleep 0.1
   done
   echo "the nodes do not come to one size" >&2
