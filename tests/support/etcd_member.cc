@@ -17,7 +17,7 @@
 namespace suyuan::test {
 namespace {
 
-constexpr auto kStartTime = std::chrono::seconds(30);
+constexpr auto kMemberStartTime = std::chrono::seconds(30);
 
 sockaddr_in loopback(const std::string& port) {
   sockaddr_in address{};
@@ -103,7 +103,7 @@ void EtcdMember::pause() { ::kill(pid_, SIGSTOP); }
 void EtcdMember::resume() { ::kill(pid_, SIGCONT); }
 
 bool EtcdMember::wait_until_it_listens() {
-  const auto give_up = std::chrono::steady_clock::now() + kStartTime;
+  const auto give_up = std::chrono::steady_clock::now() + kMemberStartTime;
   while (!listens(place_.client)) {
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) != 0) {
