@@ -13,17 +13,30 @@ esac
 jobs=$(nproc)
 results=build/test-results
 passed=0 failed=0 skipped=0
+broken=() # JUnit files with a failure in them
 done=no # until every stage has run
 
 # The verdict comes on every way out, and the counts are always the last line.
 finish() {
-  local status=$?
+  local status=$? file
+  for file in "${broken[@]}"; do show_failures "$file"; done
   [ "$done" = yes ] || failed=$((failed + 1)) # What stopped the run counts as a failure.
   if [ "$failed" -eq 0 ]; then echo "test.sh: PASS"; else echo "test.sh: FAIL, see build/test-results"; fi
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ] || [ "$status" -ne 0 ] || exit 1
 }
 trap finish EXIT
+
+# The name of each test that failed and the end of what it said: thousands of lines of others stand above.
+show_failures() { # show_failures FILE: a JUnit file of ctest
+  awk -v preset="$(basename "$1" .xml)" '
+    /<testcase / { bad = /status="fail"/; n = 0; name = $0; sub(/.*<testcase name="/, "", name); sub(/".*/, "", name) }
+    bad { lines[n++ % 30] = $0 }
+    bad && /<\/testcase>/ {
+      printf "\n-- FAILED (%s): %s\n", preset, name
+      for (i = n > 30 ? n - 30 : 0; i < n; i++) print lines[i % 30]
+    }' "$1"
+}
 
 say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
 
@@ -50,6 +63,7 @@ run_tests() {
   local total bad skip
   total=$(attribute tests "$junit"); bad=$(attribute failures "$junit"); skip=$(($(attribute skipped "$junit") + $(attribute disabled "$junit")))
   if [ "$total" -eq 0 ]; then echo "test.sh: $preset ran no test" >&2; exit 1; fi
+  [ "$bad" -eq 0 ] || broken+=("$junit")
   passed=$((passed + total - bad - skip)); failed=$((failed + bad)); skipped=$((skipped + skip))
 }
 
