@@ -2,22 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <optional>
-
 #include "ledger/apply/seal.h"
-#include "ledger/base/coding.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
 #include "node/upkeep/held_order.h"
-#include "proto/submission_codec.h"
 
 namespace suyuan {
 namespace {
-
-// The first byte of a proposal on its way through a log that nodes share.
-constexpr char kBatchKind = 1;
-constexpr char kSealKind = 2;
 
 Errors one(Error error) { return Errors{std::move(error)}; }
 
@@ -27,80 +18,6 @@ void count_refusal(Metrics& metrics, const Errors& errors) {
 }
 
 }  // namespace
-
-// A batch on its way through the order, with whoever waits for its answer; of another node's nobody
-// does.
-class Pipeline::BatchProposal final : public Proposal {
- public:
-  BatchProposal(VerifiedBatch verified, SubmitDone waiting)
-      : done(std::move(waiting)), bytes_(size_of(verified)), batch_(std::move(verified)) {}
-  // As it came through the log, to be verified at its place.
-  explicit BatchProposal(Bytes encoded) : bytes_(encoded.size()), encoded_(std::move(encoded)) {}
-
-  size_t bytes() const override { return bytes_; }
-  Bytes encode() const override {
-    Submission submission{.note = batch().note_text(), .events = {}};
-    for (const auto& event : batch().events()) submission.events.push_back(event.body);
-    return Bytes(1, kBatchKind) + encode_submission(submission);
-  }
-  bool equals(const Submission& other) const {
-    const auto same = [](const VerifiedEvent& event, const EventBody& body) {
-      return event.body == body;
-    };
-    return other.note == batch().note_text() &&
-           std::equal(batch().events().begin(), batch().events().end(), other.events.begin(),
-                      other.events.end(), same);
-  }
-  bool is_verified() const { return batch_.has_value(); }
-  const VerifiedBatch& batch() const { return *batch_; }
-  Results<Done> verify(const LedgerId& ledger, const Reader& state) {
-    auto decoded = decode(encoded_);
-    if (!decoded) return Unexpected(std::move(decoded).error());
-    auto verified = suyuan::verify(*std::move(decoded), ledger, state);
-    if (!verified) return Unexpected(std::move(verified).error());
-    batch_ = *std::move(verified);
-    return Done{};
-  }
-  static Results<DecodedBatch> decode(BytesView encoded) {
-    auto submission = decode_submission(encoded);
-    if (!submission) return Unexpected(one(std::move(submission).error()));
-    return decode_batch(*std::move(submission));
-  }
-
-  const SubmitDone done;  // null: nobody waits
-
- private:
-  static size_t size_of(const VerifiedBatch& batch) {
-    size_t bytes = batch.note_text().size();
-    for (const auto& event : batch.events()) {
-      bytes += event.body.payload.size() + event.record_bytes.size() + Salt::kSize;
-      for (const auto& section : event.body.sections) bytes += section.bytes.size() + Salt::kSize;
-    }
-    return bytes;
-  }
-  const size_t bytes_;
-  const Bytes encoded_;  // of one that is not verified yet
-  std::optional<VerifiedBatch> batch_;
-};
-
-// A word of the node itself: what was ordered before it is sealed. Nobody waits for its answer. It
-// names the seal before it, so that of several that nodes order at a time the first counts.
-class Pipeline::SealProposal final : public Proposal {
- public:
-  explicit SealProposal(uint64_t previous) : previous_(previous) {}
-  size_t bytes() const override { return 1; }
-  bool alone() const override { return true; }
-  uint64_t previous() const { return previous_; }
-  // Time and map root are those of the place that the order gives it.
-  Bytes encode() const override {
-    Bytes out(1, kSealKind);
-    put_u64(out, previous_);
-    return out;
-  }
-
- private:
-  const uint64_t previous_;
-};
 
 Result<Done> Pipeline::start() {
   SUYUAN_TRY(head, read_head(parts_.store.latest()));
@@ -160,41 +77,9 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   done(Unexpected(one(std::move(appended).error())));
 }
 
-// Verified early, on the log's thread, where the state allows it: what verifies now verifies at its
-// place too, since the registry forgets no key. What does not is judged there again.
+// On the log's thread.
 Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) const {
-  if (bytes.empty()) return fail(Code::MALFORMED_SUBMISSION, "a proposal without bytes");
-  const BytesView rest = bytes.substr(1);
-  if (bytes.front() == kSealKind) {
-    Decoder in(rest);
-    uint64_t previous = 0;
-    if (!in.get_u64(previous) || !in.done()) {
-      return fail(Code::MALFORMED_SUBMISSION, "a seal names the seal before it");
-    }
-    return std::unique_ptr<Proposal>(std::make_unique<SealProposal>(previous));
-  }
-  if (bytes.front() != kBatchKind) {
-    return fail(Code::STORE_TOO_NEW, "the ordered log holds a proposal of kind " +
-                                         std::to_string(static_cast<uint8_t>(bytes.front())) +
-                                         ", which this program does not know: update it");
-  }
-  auto decoded = BatchProposal::decode(rest);
-  if (!decoded) return Unexpected(std::move(decoded).error().front());
-  auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
-  if (!verified) return std::unique_ptr<Proposal>(std::make_unique<BatchProposal>(Bytes(rest)));
-  return std::unique_ptr<Proposal>(
-      std::make_unique<BatchProposal>(*std::move(verified), SubmitDone()));
-}
-
-// Values follow from the bytes alone, so that these are the same is enough.
-Result<Done> Pipeline::check_encoding(const Proposal& proposal, BytesView encoded) {
-  if (proposal.alone()) return Done{};
-  const auto* batch = dynamic_cast<const BatchProposal*>(&proposal);
-  SUYUAN_CHECK(batch != nullptr && !encoded.empty());
-  SUYUAN_TRY(back, decode_submission(encoded.substr(1)));
-  if (batch->equals(back)) return Done{};
-  return fail(Code::MALFORMED_SUBMISSION, "the batch does not come back as it is from the bytes "
-                                          "that other nodes would read");
+  return suyuan::decode_proposal(bytes, ledger_, parts_.store.latest());
 }
 
 // On the state of the group's place, which is that of every node. False: it does not verify.

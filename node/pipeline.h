@@ -16,15 +16,13 @@
 #include "ledger/store/store.h"
 #include "node/map_keeper.h"
 #include "node/ops/metrics.h"
+#include "node/proposals.h"
 #include "node/publisher.h"
 #include "node/receipts.h"
 #include "node/workers.h"
 
 namespace suyuan {
 
-// Called once for each submission, on any thread: the receipt of the synced batch, or every reason
-// against it.
-using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 // Called on the sequencer thread after each commit that added leaves.
 using OnGrown = std::function<void(const LedgerHead&)>;
 
@@ -63,12 +61,8 @@ class Pipeline final : private Follower {
   // What is ordered before it is sealed, unless another seal is before it. READ_ONLY, STOPPING,
   // BUSY. From any thread.
   Result<Done> order_seal();
-  // A proposal as its maker encoded it: of another node. The same on every node; whether its
-  // signatures verify is judged at its own place. STORE_TOO_NEW: of a kind that a later version
-  // knows; all else is a refusal. From any thread.
+  // A proposal of another node (node/proposals.h). From any thread.
   Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes) const;
-  // Whether a proposal of ours comes back as the same out of what it encoded. From any thread.
-  static Result<Done> check_encoding(const Proposal& proposal, BytesView encoded);
   // Why the node takes no batches any more; empty: it does. From any thread.
   std::string read_only_reason() const;
   // The store failed in other hands (an attachment): from now on the node is read-only. From any
@@ -78,9 +72,6 @@ class Pipeline final : private Follower {
   size_t queued() const { return parts_.order.load().proposals; }
 
  private:
-  class BatchProposal;
-  class SealProposal;
-
   void refuse(const SubmitDone& done, Errors errors) const;
   Error after_order(Error fault) const;
   void decode_and_verify(Submission submission, const SubmitDone& done);

@@ -1,43 +1,17 @@
 // The chain map against the trie's definition: built, folded in any way, grown, proven.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "tests/unit/merkle/naive_map.h"
 
 namespace suyuan {
 namespace {
 
 using testing::entry_of;
+using testing::Keys;
 using testing::MemoryRows;
 using testing::naive_map;
 
 constexpr uint32_t kSeed = 20260;
-
-// Keys with a given number of random bits behind a common beginning.
-class Keys {
- public:
-  explicit Keys(uint32_t seed) : random_(seed) {}
-  Hash any() {
-    Hash key;
-    for (auto& byte : key.data) byte = static_cast<uint8_t>(random_());
-    return key;
-  }
-  // Alike in the first `bits` bits.
-  Hash near(const Hash& to, unsigned bits) {
-    Hash key = any();
-    for (unsigned bit = 0; bit < bits; ++bit) {
-      const auto mask = static_cast<uint8_t>(0x80 >> bit % 8);
-      auto& byte = key.data.at(bit / 8);
-      byte = static_cast<uint8_t>((byte & ~mask) | (to.data.at(bit / 8) & mask));
-    }
-    return key;
-  }
-  uint64_t below(uint64_t end) { return random_() % end; }
-
- private:
-  std::mt19937_64 random_;
-};
 
 std::vector<MapEntry> sorted(std::map<Hash, MapEntry> changed) {
   std::vector<MapEntry> rows;
@@ -217,49 +191,6 @@ TEST(ChainMap, AnOlderMapStillProvesItsOwnState) {
   }
 }
 
-// A proof made from the rows of another state would convince nobody: it is not given out.
-TEST(ChainMap, DoesNotProveFromOtherRows) {
-  Keys keys(kSeed);
-  MemoryRows rows;
-  while (rows.rows.size() < 500) rows.put(entry_of(keys.any()));
-  const auto map = ChainMap::build(rows).value();
-  const Hash key = rows.rows.begin()->first;
-  MemoryRows changed = rows;
-  changed.put(entry_of(key, 2));
-  EXPECT_EQ(map.prove(changed, key).error().code, Code::CORRUPT);
-  MemoryRows lacking = rows;
-  lacking.rows.erase(key);
-  EXPECT_EQ(map.prove(lacking, key).error().code, Code::CORRUPT);
-  MemoryRows more = rows;
-  more.put(entry_of(keys.near(key, 200)));
-  EXPECT_EQ(map.prove(more, key).error().code, Code::CORRUPT);
-  EXPECT_EQ(map.prove(MemoryRows{}, key).error().code, Code::CORRUPT);
-}
-
-TEST(ChainMap, DoesNotFoldRowsOfAnotherState) {
-  Keys keys(kSeed);
-  MemoryRows rows;
-  while (rows.rows.size() < 500) rows.put(entry_of(keys.any()));
-  const auto map = ChainMap::build(rows).value();
-  const auto refused = [&](const ChainMap& from, const MemoryRows& state, const MapEntry& change) {
-    const auto folded = from.fold(state, std::span(&change, 1));
-    return !folded && folded.error().code == Code::CORRUPT;
-  };
-  const Hash known = rows.rows.begin()->first;
-  EXPECT_TRUE(refused(map, rows, entry_of(known, 2)));        // the rows of before
-  EXPECT_TRUE(refused(map, rows, entry_of(keys.any())));      // a new code without a row
-  EXPECT_TRUE(refused(ChainMap(), rows, entry_of(keys.any())));
-  EXPECT_TRUE(refused(ChainMap(), MemoryRows{}, entry_of(known)));
-  MemoryRows lost = rows;
-  const Hash near = std::next(rows.rows.begin())->first;
-  lost.rows.erase(near);
-  lost.put(entry_of(known, 2));
-  EXPECT_TRUE(refused(map, lost, entry_of(known, 2)));        // a row that was there is gone
-  MemoryRows zero = rows;
-  zero.put({.key = known, .count = 0, .link = {}});
-  EXPECT_FALSE(ChainMap::build(zero));
-}
-
 // Whatever is closed in between, and however little room there is: the same root, the same proofs.
 TEST(ChainMap, WithItsLowerPagesClosedIsTheSameMap) {
   for (const size_t room : {0U, 2000U, 20'000U, 200'000U}) {
@@ -296,62 +227,6 @@ TEST(ChainMap, WithItsLowerPagesClosedIsTheSameMap) {
     EXPECT_EQ(built.root(), open.root());
     EXPECT_LE(built.memory_bytes(), 8000U);
   }
-}
-
-TEST(ChainMap, AClosedPageIsNotMadeFromOtherRows) {
-  Keys keys(kSeed);
-  MemoryRows rows;
-  while (rows.rows.size() < 1000) rows.put(entry_of(keys.any()));
-  const auto map = ChainMap::build(rows, Pages::closed).value();
-  const Hash key = rows.rows.begin()->first;
-  MemoryRows lacking = rows;
-  lacking.rows.erase(key);
-  EXPECT_EQ(map.prove(lacking, key).error().code, Code::CORRUPT);
-  MemoryRows other = rows;
-  other.put(entry_of(key, 2));
-  EXPECT_EQ(map.prove(other, key).error().code, Code::CORRUPT);
-  const auto near = entry_of(std::next(rows.rows.begin())->first, 5);
-  lacking.put(near);
-  EXPECT_EQ(map.fold(lacking, std::span(&near, 1)).error().code, Code::CORRUPT);
-}
-
-// Rows that are not sorted, or not in the asked range, are a broken store, not an endless loop.
-TEST(ChainMap, RefusesRowsOutOfOrder) {
-  class Fixed final : public MapRows {
-   public:
-    std::vector<MapEntry> all;
-    Result<Done> scan(const Hash&, const Hash&, const Visitor& visit) const override {
-      for (const auto& row : all) {
-        if (!visit(row)) break;
-      }
-      return Done{};
-    }
-  };
-  Fixed rows;
-  Keys keys(kSeed);
-  const auto one = entry_of(keys.any());
-  rows.all = {one, one};
-  EXPECT_EQ(ChainMap::build(rows).error().code, Code::CORRUPT);
-  Hash lower{};
-  rows.all = {one, entry_of(lower)};
-  EXPECT_EQ(ChainMap::build(rows).error().code, Code::CORRUPT);
-}
-
-TEST(ChainMap, PassesOnTheErrorsOfTheStore) {
-  class Broken final : public MapRows {
-   public:
-    Result<Done> scan(const Hash&, const Hash&, const Visitor&) const override {
-      return fail(Code::IO, "as the test asked");
-    }
-  };
-  const Broken broken;
-  const auto entry = entry_of(sha256("any"));
-  MemoryRows rows;
-  rows.put(entry);
-  const auto map = ChainMap::build(rows).value();
-  EXPECT_EQ(ChainMap::build(broken).error().code, Code::IO);
-  EXPECT_EQ(map.fold(broken, std::span(&entry, 1)).error().code, Code::IO);
-  EXPECT_EQ(map.prove(broken, entry.key).error().code, Code::IO);
 }
 
 TEST(ChainMap, PartsJoinToTheWhole) {

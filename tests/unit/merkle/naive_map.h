@@ -1,5 +1,5 @@
 // The map by its own words, to compare with: the trie's hash and proofs by plain recursion over a
-// sorted set; and rows in memory.
+// sorted set; rows in memory; random keys.
 #pragma once
 
 #include <algorithm>
@@ -118,5 +118,30 @@ inline NaiveTrie naive_map(const MemoryRows& rows) {
 inline MapEntry entry_of(const Hash& key, uint64_t count = 1) {
   return {.key = key, .count = count, .link = sha256({"link", key.view(), std::to_string(count)})};
 }
+
+// Keys with a given number of random bits behind a common beginning.
+class Keys {
+ public:
+  explicit Keys(uint32_t seed) : random_(seed) {}
+  Hash any() {
+    Hash key;
+    for (auto& byte : key.data) byte = static_cast<uint8_t>(random_());
+    return key;
+  }
+  // Alike in the first `bits` bits.
+  Hash near(const Hash& to, unsigned bits) {
+    Hash key = any();
+    for (unsigned bit = 0; bit < bits; ++bit) {
+      const auto mask = static_cast<uint8_t>(0x80 >> bit % 8);
+      auto& byte = key.data.at(bit / 8);
+      byte = static_cast<uint8_t>((byte & ~mask) | (to.data.at(bit / 8) & mask));
+    }
+    return key;
+  }
+  uint64_t below(uint64_t end) { return random_() % end; }
+
+ private:
+  std::mt19937_64 random_;
+};
 
 }  // namespace suyuan::testing

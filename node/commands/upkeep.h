@@ -1,4 +1,5 @@
-// The subcommands of suyuan-node that look after its data: backup, check-backup, restore, import.
+// The subcommands of suyuan-node that look after its data: export, backup, check-backup, restore,
+// import.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,9 @@ struct UpkeepCommands {
   std::optional<uint64_t> size;
   bool with_keys = false;
   PassphraseSource passphrase = {};  // of the keys, for restore --log and import
+  std::string out;  // of export
+  bool all = false;
+  CLI::App* exports = nullptr;
   CLI::App* backup = nullptr;
   CLI::App* check = nullptr;
   CLI::App* restore = nullptr;
@@ -27,7 +31,8 @@ struct UpkeepCommands {
 
   void add_to(CLI::App& app);
   bool is_parsed() const {
-    return backup->parsed() || check->parsed() || restore->parsed() || imports->parsed();
+    return exports->parsed() || backup->parsed() || check->parsed() || restore->parsed() ||
+           imports->parsed();
   }
   // Prints what was done.
   Result<Done> run() const;

@@ -1,10 +1,11 @@
-#include "node/upkeep/commands.h"
+#include "node/commands/upkeep.h"
 
 #include <cstdio>
 
 #include "ledger/base/text.h"
 #include "node/backup/restore.h"
 #include "node/clock.h"
+#include "node/export.h"
 
 namespace suyuan {
 namespace {
@@ -23,6 +24,15 @@ void print_state(const LedgerId& ledger, const TreeHead& checkpoint, uint64_t le
   std::printf("ledger      %s\ncheckpoint  %llu leaves, root %s\nstore       %llu leaves\n",
               ledger.line().c_str(), wide(checkpoint.size),
               to_base64(checkpoint.root.view()).c_str(), wide(leaves));
+}
+
+Result<Done> run_export(const std::string& data, const std::string& out, LogReadBy by) {
+  const ExportOptions options{.folder = out, .progress = tell_progress};
+  SUYUAN_TRY(exported, export_data(DataFolder{data}, options, by));
+  std::printf("ledger   %s\n", exported.ledger.line().c_str());
+  std::printf("folder   %s holds the whole log: %llu leaves, %llu of them new\n", out.c_str(),
+              wide(exported.size), wide(exported.size - exported.older));
+  return Done{};
 }
 
 Result<Done> run_backup(const BackupOptions& options) {
@@ -49,6 +59,14 @@ void print_restored(const Restored& restored, const std::string& data) {
 }  // namespace
 
 void UpkeepCommands::add_to(CLI::App& app) {
+  exports = app.add_subcommand("export",
+                               "the log of a node that is not running, as static files");
+  exports->add_option("--data", data, "folder of the node's data")->required();
+  exports->add_option("--out", out, "folder of the files; run again, only what is new is added")
+      ->required();
+  exports->add_flag("--all", all,
+                    "also what is for partners alone: for import, not to be published");
+
   backup = app.add_subcommand("backup", "copy a node's data, while it serves or is stopped");
   backup->add_option("--data", data, "folder of the node's data")->required();
   backup->add_option("--to", to, "folder of all backups; what is unchanged is shared in it")
@@ -75,6 +93,8 @@ void UpkeepCommands::add_to(CLI::App& app) {
 }
 
 Result<Done> UpkeepCommands::run() const {
+  if (exports->parsed())
+    return run_export(data, out, all ? LogReadBy::owner : LogReadBy::anyone);
   if (backup->parsed()) return run_backup({.data = data, .to = to, .with_keys = with_keys});
   if (check->parsed()) {
     SUYUAN_TRY(folder, choose_backup(from, {}));

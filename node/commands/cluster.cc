@@ -1,0 +1,64 @@
+#include "node/commands/cluster.h"
+
+#include <cstdio>
+
+#include "node/commands/shared_options.h"
+#include "node/ordering.h"
+
+namespace suyuan {
+namespace {
+
+Result<Done> run_migrate(const std::string& data, const OrderOptions& order) {
+  SUYUAN_TRY(migrated, migrate(data, order));
+  std::printf("ledger   %s\n", migrated.ledger.line().c_str());
+  std::printf("log      %s in etcd goes on from group %llu\n", order.log.c_str(),
+              static_cast<unsigned long long>(migrated.position));
+  return Done{};
+}
+
+}  // namespace
+
+void ClusterCommands::add_to(CLI::App& app) {
+  migrate_command = app.add_subcommand(
+      "migrate", "make the ledger's ordered log in etcd, going on from where the ledger stands");
+  migrate_command->add_option("--data", migrate_data, "folder of the node's data")->required();
+  add_etcd_options(*migrate_command, migrate_order);
+
+  recover_command = app.add_subcommand(
+      "recover", "etcd lost the log: agree with the other nodes where it goes on. On each node");
+  recover_command->add_option("--data", recovering.data, "folder of the node's data")->required();
+  add_etcd_options(*recover_command, recovering.order);
+  recover_command
+      ->add_option("--wait", wait_s, "seconds to wait for more than half of the nodes")
+      ->capture_default_str();
+  recover_command
+      ->add_option("--settle", settle_s, "seconds to wait for the others, once half came")
+      ->capture_default_str();
+}
+
+Result<Done> ClusterCommands::run() const {
+  return migrate_command->parsed() ? run_migrate(migrate_data, migrate_order) : run_recover();
+}
+
+Result<Done> ClusterCommands::run_recover() const {
+  RecoverOptions options = recovering;
+  options.wait = std::chrono::seconds(wait_s);
+  options.settle = std::chrono::seconds(settle_s);
+  SUYUAN_TRY(done, recover(options, [](const std::string& waiting) {
+               std::fprintf(stderr, "%s\n", waiting.c_str());
+             }));
+  std::string nodes;
+  for (const auto& name : done.nodes) nodes += " " + name;
+  std::printf("log      %s in etcd goes on behind group %llu, with %llu leaves\n",
+              options.order.log.c_str(), static_cast<unsigned long long>(done.position),
+              static_cast<unsigned long long>(done.leaves));
+  std::printf("agreed   %s\n", nodes.substr(1).c_str());
+  if (done.own_leaves < done.leaves) {
+    std::printf("missing  %llu leaves, which serve takes from node %s\n",
+                static_cast<unsigned long long>(done.leaves - done.own_leaves),
+                done.founder.c_str());
+  }
+  return Done{};
+}
+
+}  // namespace suyuan

@@ -1,0 +1,93 @@
+#include "node/commands/making.h"
+
+#include <cstdio>
+
+#include "ledger/base/text.h"
+#include "node/clock.h"
+#include "node/commands/shared_options.h"
+#include "node/init.h"
+#include "node/node_keys.h"
+
+namespace suyuan {
+namespace {
+
+Result<Done> run_init(const InitOptions& options) {
+  SUYUAN_TRY(made, init_ledger(options, system_now_ms()));
+  const DataFolder folder{options.data};
+  if (made.begun_again)
+    std::printf("an init before this one was interrupted; what it had made was made anew\n");
+  std::printf("ledger   %s\n", made.ledger.line().c_str());
+  std::printf("genesis  %s   give this file to every client\n", folder.genesis().c_str());
+  std::printf("policy   %s\n", folder.policy().c_str());
+  for (const auto& path : made.authority_key_files) {
+    std::printf(
+        "authority key made: %s   move it to a safe place; whoever holds it registers parties\n",
+        path.c_str());
+  }
+  std::printf("next     suyuan-node serve --data %s\n", options.data.c_str());
+  return Done{};
+}
+
+Result<Done> run_key(const KeyOptions& options) {
+  SUYUAN_TRY(made, make_node_key(options));
+  std::printf("%s=%s\n", made.name.c_str(), to_base64(made.key.view()).c_str());
+  return Done{};
+}
+
+Result<Done> run_seal_keys(const SealKeysOptions& options) {
+  SUYUAN_TRY(sealed, seal_keys(options));
+  std::printf("%zu key files sealed in %s/keys\n", sealed, options.data.c_str());
+  return Done{};
+}
+
+Result<Done> run_join(const JoinOptions& options) {
+  SUYUAN_TRY(ledger, join_ledger(options));
+  std::printf("ledger   %s\n", ledger.line().c_str());
+  std::printf("next     suyuan-node serve --data %s --order etcd --etcd host:port --etcd-log ...\n",
+              options.data.c_str());
+  return Done{};
+}
+
+}  // namespace
+
+void MakingCommands::add_to(CLI::App& app) {
+  init_command = app.add_subcommand("init", "make a ledger: keys, genesis, an empty store");
+  init_command->add_option("--data", init.data, "folder of the node's data")->required();
+  init_command->add_option("--origin", init.origin, "name of the ledger, such as example.org/trace")
+      ->capture_default_str();
+  init_command->add_option("--name", init.node_name, "name under which this node signs receipts")
+      ->capture_default_str();
+  init_command->add_option(
+      "--authority", init.authorities,
+      "<party id>=<base64 public key> of an authority; none: one is made here");
+  init_command->add_option(
+      "--node", init.nodes,
+      "<name>=<base64 public key> of a further node, as suyuan-node key printed it");
+  add_passphrase_options(*init_command, init.passphrase);
+
+  key_command = app.add_subcommand("key", "make a node's key, for a ledger of several nodes");
+  key_command->add_option("--data", key.data, "folder of the node's data")->required();
+  key_command->add_option("--name", key.node_name, "name under which the node signs receipts")
+      ->required();
+  add_passphrase_options(*key_command, key.passphrase);
+
+  seal_command = app.add_subcommand("seal-keys", "seal a stopped node's key files");
+  seal_command->add_option("--data", sealing.data, "folder of the node's data")->required();
+  add_passphrase_options(*seal_command, sealing.passphrase);
+
+  join_command = app.add_subcommand("join", "become a node of a ledger that names our key");
+  join_command->add_option("--data", joining.data, "folder in which suyuan-node key was run")
+      ->required();
+  join_command->add_option("--genesis", joining.genesis, "genesis.leaf of the ledger")->required();
+  join_command->add_option("--log-key", joining.log_key, "keys/log.key of the ledger")->required();
+  add_passphrase_options(*join_command, joining.passphrase);
+}
+
+Result<Done> MakingCommands::run() const {
+  if (init_command->parsed()) return run_init(init);
+  if (key_command->parsed()) return run_key(key);
+  if (seal_command->parsed()) return run_seal_keys(sealing);
+  return run_join(joining);
+}
+
+}  // namespace suyuan
