@@ -13,7 +13,7 @@ namespace suyuan {
 struct ClusterCommands {
   std::string migrate_data;
   OrderOptions migrate_order{.kind = "etcd"};
-  RecoverOptions recovering{.order = {.kind = "etcd"}};
+  RecoverOptions recovering{.data = {}, .order = {.kind = "etcd"}};
   uint64_t wait_s = 600;
   uint64_t settle_s = 10;
   CLI::App* migrate_command = nullptr;
