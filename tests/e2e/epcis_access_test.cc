@@ -1,6 +1,7 @@
 // What programs read with tokens of the gateway is in the access log, before they have it.
 #include <algorithm>
 
+#include "ledger/base/text.h"
 #include "ledger/proof/tiles.h"
 #include "tests/e2e/epcis_fixture.h"
 #include "tests/e2e/session_fixture.h"
@@ -24,7 +25,8 @@ class EpcisAccess : public EpcisTest {
       std::string line;
       for (const char* field : {"party", "question", "code"}) {
         const auto* value = entry.as_object().if_contains(field);
-        const std::string text(value == nullptr ? "" : value->as_string());
+        const std::string text =
+            value == nullptr ? std::string() : std::string(value->as_string());
         line += (text.empty() ? "-" : text) + " ";
       }
       for (const auto& place : entry.at("places").as_array()) {
