@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # What several nodes cost, in one run and one table: ./bench/cluster.sh [--short]
 #   one node with its embedded log; one node and one member of etcd; three nodes and three members, all on this machine;
-#   single batches and 256; CPU of nodes and members; failover; questions to one, two and three nodes; catching up through etcd, and
-#   from another node's log after the disk was lost.
+#   single batches and 256; failover; catching up through etcd, and from another node's log after the disk was lost.
 # --short: seconds instead of minutes, to see that it works, not to quote. docs/scale.md says what the rows mean.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,31 +34,25 @@ trap 'exit 143' TERM
 now_ms() { date +%s%3N; }
 cpu_ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; } # user and system, of all threads
 ticks=$(getconf CLK_TCK)
-declare -A rate cpu member_cpu
-ticks_of() { # ticks_of PID...: of all together
-  local pid sum=0
-  for pid in "$@"; do sum=$((sum + $(cpu_ticks "$pid"))); done
-  echo "$sum"
-}
+declare -A rate cpu
+seen_cpu= # of all nodes together, per event, by bench_both
 
-# bench_both NAME PID...: single batches and 256 against the first node; CPU of all nodes that are named, and of etcd's members
+# bench_both NAME PID...: single batches and 256 against the first node; CPU of all nodes that are named
 bench_both() {
-  local name=$1 batch before members events line
+  local name=$1 batch before after events line pid
   shift
   cp "$data/node/keys/registrar.key" "$data/registrar.key"
   for batch in 1 256; do
-    before=$(ticks_of "$@") members=$(ticks_of "${member_pid[@]}")
+    before=0 after=0
+    for pid in "$@"; do before=$((before + $(cpu_ticks "$pid"))); done
     line=$("$suyuan" --json bench --registrar "$data/registrar.key" --key "$data/maker.key" --party bench \
       --batches "$batch" --in-flight 64 --events 400000 --seconds "$seconds" --folder "$work" | jq -c 'select(.batch != null)' | head -1)
     wait_until_level
+    for pid in "$@"; do after=$((after + $(cpu_ticks "$pid"))); done
     events=$(jq .events <<<"$line")
     rate[$name-$batch]=$(jq '.eventsPerSecond | floor' <<<"$line")
-    cpu[$name-$batch]=$(us_per_event $(($(ticks_of "$@") - before)) "$events" $#)
-    member_cpu[$name-$batch]=$(us_per_event $(($(ticks_of "${member_pid[@]}") - members)) "$events" 1)
+    cpu[$name-$batch]=$(awk -v t=$((after - before)) -v hz="$ticks" -v e="$events" -v n=$# 'BEGIN{printf "%.1f", t * 1e6 / hz / e / n}')
   done
-}
-us_per_event() { # us_per_event TICKS EVENTS PROCESSES
-  awk -v t="$1" -v hz="$ticks" -v e="$2" -v n="$3" 'BEGIN{printf "%.1f", t * 1e6 / hz / e / n}'
 }
 wait_until_level() { [ "${#cluster_node[@]}" -le 1 ] || wait_for_all; }
 
@@ -107,44 +100,19 @@ post_few() {
 }
 
 failover_ms=() catch_up= rejoin=
-ones=0
-post_one() { # one event of its own; given up after half a second, so that the next try is not late
-  ones=$((ones + 1))
-  jq -n --arg code "https://id.gs1.org/01/$gtin/21/F$ones" '{type: "object", kind: "supply", action: "ADD", step: "commissioning",
-    eventTime: "2026-06-02T05:30:00+12:00", objects: [{code: $code}]}' >"$work/one-$ones.json"
-  timeout 0.5 "$suyuan" post "$work/one-$ones.json" --key "$data/maker.key" >/dev/null 2>&1
-}
-measure_failover() { # each node in turn is killed with a member, under a client that goes on with the next node
+measure_failover() { # each node in turn is killed under a client that goes on with the next
   local i next began
-  gtin=$(curl -sf "$SUYUAN_HTTP/v1/registry/products" | jq -r '[.. | .gtin? // empty][0]')
   for i in 1 2 3; do
     next=$((i % 3 + 1))
     use_node "$next"
-    post_one || { echo "node $next takes no event before anything befell it" >&2; return 1; }
-    began=$(now_ms)
     end_process KILL "${cluster_node[$i]}"
     end_process KILL "${member_pid[$i]}"
-    until post_one; do
-      [ $(($(now_ms) - began)) -lt 60000 ] || { echo "no failover within a minute" >&2; return 1; }
-    done
+    began=$(now_ms)
+    until post_few 1 1 1 2>/dev/null; do :; done
     failover_ms+=($(($(now_ms) - began)))
     start_member "$i"
     start_cluster_node "$i"
     wait_for_all
-  done
-}
-declare -A asked
-measure_questions() { # by as many clients as nodes, each of a node of its own; first a round that is not counted: caches fill
-  local k i pids
-  for k in 3 1 2 3; do
-    pids=()
-    for i in $(seq "$k"); do
-      use_node "$i"
-      "$suyuan" --json bench --no-posts --queries 1000000 --seconds "$seconds" --in-flight 64 --folder "$work" >"$work/asked-$i" &
-      pids+=($!)
-    done
-    for i in "${pids[@]}"; do wait "$i"; done
-    asked[$k]=$(for i in $(seq "$k"); do cat "$work/asked-$i"; done | jq -s '[.[] | .questionsPerSecond // empty] | add | floor')
   done
 }
 measure_catch_up() {
@@ -178,25 +146,21 @@ embedded
 shared one 1 1
 stop_cluster
 shared three "1 2 3" "1 2 3"
-say "questions to one, two, three nodes"
-measure_questions
 say failover
 measure_failover
 say "catching up"
 measure_catch_up
 table() {
   local name
-  echo "| | singles/s | of embedded | 256/s | of embedded | CPU us/event and node, singles | 256 | of embedded | all members: singles | 256 |"
-  echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+  echo "| | singles/s | of embedded | 256/s | of embedded | CPU us/event and node, singles | 256 |"
+  echo "| --- | --- | --- | --- | --- | --- | --- |"
   for name in embedded one three; do
     awk -v n="$name" -v a="${rate[$name-1]}" -v b="${rate[$name-256]}" -v ea="${rate[embedded-1]}" -v eb="${rate[embedded-256]}" \
-      -v ca="${cpu[$name-1]}" -v cb="${cpu[$name-256]}" -v eca="${cpu[embedded-1]}" -v ecb="${cpu[embedded-256]}" \
-      -v ma="${member_cpu[$name-1]}" -v mb="${member_cpu[$name-256]}" \
-      'BEGIN{printf "| %s | %d | %.2f | %d | %.2f | %s | %s | %.2f, %.2f | %s | %s |\n", n, a, a / ea, b, b / eb, ca, cb, ca / eca, cb / ecb, ma, mb}'
+      -v ca="${cpu[$name-1]}" -v cb="${cpu[$name-256]}" \
+      'BEGIN{printf "| %s | %d | %.2f | %d | %.2f | %s | %s |\n", n, a, a / ea, b, b / eb, ca, cb}'
   done
   echo
-  echo "questions (traces) a second, to one, two, three nodes: ${asked[1]}, ${asked[2]}, ${asked[3]}"
   echo "failover, a node and a member killed together, until the next node acknowledged: ${failover_ms[*]} ms"
-  echo "catching up, the node's start included: through etcd $catch_up leaves/s; from another node's log, from leaf 0, $rejoin leaves/s"
+  echo "catching up through etcd: $catch_up leaves/s; from another node's log, from leaf 0: $rejoin leaves/s"
 }
 table | tee "$out/cluster.md"

@@ -38,17 +38,21 @@ Result<Sessions::Session> Access::enter(const Reader& reader, std::string_view t
                 "Authorization");
   SUYUAN_TRY(known, viewer_of(reader, session.party));
   viewer = std::move(known);
-  const uint32_t wait_ms = parts_.quotas.read_of_party(session.party, parts_.clock());
-  if (wait_ms != 0)
-    return Unexpected(rate_limited("too many questions of " + session.party, wait_ms));
+  SUYUAN_TRY_DONE(admit(session.party));
   return session;
 }
 
-Result<Done> Access::note(const Sessions::Session& session, const Asker& asker,
+Result<Done> Access::admit(const std::string& party) const {
+  const uint32_t wait_ms = parts_.quotas.read_of_party(party, parts_.clock());
+  if (wait_ms != 0) return Unexpected(rate_limited("too many questions of " + party, wait_ms));
+  return Done{};
+}
+
+Result<Done> Access::note(const std::string& party, const std::string& key_id, const Asker& asker,
                           const Opened& opened) {
   return log_->append({.time_ms = parts_.clock(),
-                       .party = session.party,
-                       .key_id = session.key_id,
+                       .party = party,
+                       .key_id = key_id,
                        .question = asker.question,
                        .code = asker.code,
                        .places = {opened.places.begin(), opened.places.end()},

@@ -19,6 +19,12 @@ struct Asker {
   std::string code = {};
 };
 
+// A party's program that asks with a token of the gateway, which no session stands behind.
+struct TokenAsker {
+  std::string party;
+  std::string token_id;  // the first 8 hex digits of the token's hash
+};
+
 class Access {
  public:
   struct Parts {
@@ -47,18 +53,35 @@ class Access {
     Opened opened;
     viewer.opened = &opened;
     Result<T> value = question(viewer);
-    SUYUAN_TRY_DONE(note(session, asker, opened));
+    SUYUAN_TRY_DONE(note(session.party, session.key_id, asker, opened));
     return value;
+  }
+  // The same of a program that asks with a token of the gateway; `question` puts into its Opened
+  // what it opens. RATE_LIMITED, IO.
+  template <class T, class Question>
+  Result<T> answer_program(const TokenAsker& program, const Asker& asker, Question question) {
+    SUYUAN_TRY_DONE(admit(program.party));
+    Opened opened;
+    Result<T> value = question(opened);
+    SUYUAN_TRY_DONE(note(program.party, program.token_id, asker, opened));
+    return value;
+  }
+  // Before a report leaves that a party subscribed to: nobody asks, and no token is shown. IO.
+  Result<Done> note_report(const std::string& party, const Asker& asker, const Opened& opened) {
+    return note(party, "-", asker, opened);
   }
   // NOT_ENTITLED: only parties with the role authority or market_supervision read it. TOO_MANY.
   Result<AccessPage> read_log(const Viewer& viewer, uint64_t after, uint32_t limit) const;
   const Sessions& sessions() const { return sessions_; }
+  Result<Done> link_log_to(const std::string& folder) const { return log_->link_to(folder); }
 
  private:
   // A key that was revoked meanwhile ends its sessions.
   Result<Sessions::Session> enter(const Reader& reader, std::string_view token,
                                   Viewer& viewer) const;
-  Result<Done> note(const Sessions::Session& session, const Asker& asker, const Opened& opened);
+  Result<Done> admit(const std::string& party) const;  // RATE_LIMITED
+  Result<Done> note(const std::string& party, const std::string& key_id, const Asker& asker,
+                    const Opened& opened);
 
   const Parts parts_;
   Sessions sessions_;

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "ledger/base/text.h"
+#include "ledger/os/descriptor.h"
 #include "ledger/os/files.h"
 
 namespace suyuan {
@@ -38,16 +39,6 @@ Result<Place> place_from(std::string_view text) {
   if (!leaf || !event || *event > UINT32_MAX)
     return fail(Code::CORRUPT, "a line of the access log names no place");
   return Place{.leaf = *leaf, .event = static_cast<uint32_t>(*event)};
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(fd, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(wrote));
-  }
-  return true;
 }
 
 }  // namespace
@@ -162,6 +153,17 @@ Result<Done> AccessLog::append(AccessEntry entry) {
   }
   bytes += line.size();
   ++next_;
+  return Done{};
+}
+
+Result<Done> AccessLog::link_to(const std::string& folder) const {
+  SUYUAN_TRY_DONE(make_folder(folder));
+  const std::lock_guard lock(mutex_);
+  for (const auto& [first, bytes] : files_) {
+    const std::string path = path_of(first);
+    const std::string to = folder + path.substr(folder_.size());
+    if (::link(path.c_str(), to.c_str()) != 0) return access_fault(to);
+  }
   return Done{};
 }
 

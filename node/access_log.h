@@ -33,6 +33,9 @@ class AccessLog {
   // asked must not be answered.
   Result<Done> append(AccessEntry entry);
   // Up to `limit` entries with numbers above `after`.
+  // Its files as hard links in a new folder: for a backup. What is linked may go on growing, line
+  // by line. IO.
+  Result<Done> link_to(const std::string& folder) const;
   Result<AccessPage> read(uint64_t after, size_t limit) const;
 
  private:

@@ -54,10 +54,12 @@ struct EpcisSide::Parts {
 
 Result<std::unique_ptr<EpcisSide>> EpcisSide::open(const DataFolder& folder,
                                                    const ServeOptions& options,
-                                                   const LedgerId& ledger, Service& service) {
+                                                   const LedgerId& ledger, Service& service,
+                                                   std::optional<NamedKeyPair> gateway_key) {
   SUYUAN_TRY(head, read_head(service.parts().store.latest()));
   SUYUAN_TRY(index, epcis::Index::open(folder.epcis_index(), ledger, head.leaves));
-  SUYUAN_TRY(gateway, epcis::Gateway::open({.path = folder.gateway()}));
+  SUYUAN_TRY(gateway,
+             epcis::Gateway::open({.path = folder.gateway()}, std::move(gateway_key)));
   SUYUAN_TRY(state, epcis::State::open(folder.epcis_state()));
   auto parts = std::make_unique<Parts>(options, ledger, service, std::move(index),
                                        std::move(gateway), std::move(state));

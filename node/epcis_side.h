@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "ledger/crypto/key_file.h"
 #include "node/http/http.h"
 #include "node/init.h"
 #include "node/service.h"
@@ -15,7 +16,8 @@ class EpcisSide {
   // `service` and what it names outlive it. IO, CORRUPT, INVALID_FIELD.
   static Result<std::unique_ptr<EpcisSide>> open(const DataFolder& folder,
                                                  const ServeOptions& options,
-                                                 const LedgerId& ledger, Service& service);
+                                                 const LedgerId& ledger, Service& service,
+                                                 std::optional<NamedKeyPair> gateway_key);
   ~EpcisSide();
   EpcisSide(const EpcisSide&) = delete;
   EpcisSide& operator=(const EpcisSide&) = delete;

@@ -73,6 +73,19 @@ Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const D
   return authorities;
 }
 
+// One of several authorities must not change keys alone: it could make itself all of them.
+Result<uint64_t> quorum_of(const InitOptions& options) {
+  const size_t authorities = std::max<size_t>(1, options.authorities.size());
+  const uint64_t least = std::min<uint64_t>(2, authorities);
+  const uint64_t quorum = options.quorum == 0 ? least : options.quorum;
+  if (quorum >= least && quorum <= authorities) return quorum;
+  return fail(Code::INVALID_FIELD,
+              "found " + std::to_string(quorum) + ", expected " + std::to_string(least) + " to " +
+                  std::to_string(authorities) + ", for " + std::to_string(authorities) +
+                  (authorities == 1 ? " authority" : " authorities"),
+              "--quorum");
+}
+
 // Whether the ledger grows by what this node alone orders.
 enum class Alone : uint8_t { no, yes };
 
@@ -154,6 +167,8 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   NodePassphrase passphrase(options.passphrase);
   SUYUAN_TRY(authorities, authorities_of(options, folder, passphrase, made.authority_key_files));
   genesis.authorities = std::move(authorities);
+  SUYUAN_TRY(quorum, quorum_of(options));
+  genesis.quorum = quorum;
   SUYUAN_TRY(log_key, make_key(folder.log_key(), options.origin, passphrase));
   SUYUAN_TRY(node_key, make_key(folder.node_key(), options.node_name, passphrase));
   genesis.log_key = log_key;
@@ -182,6 +197,7 @@ Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
             "cosignature/ or subtree/",
         "origin");
   }
+  SUYUAN_TRY_DONE(quorum_of(options));
   SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
   SUYUAN_TRY(mark, begin_making(folder, made_by_init(folder)));
   SUYUAN_TRY(made, make_all(options, folder, now_ms));

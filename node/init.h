@@ -19,6 +19,8 @@ struct DataFolder {
   std::string genesis() const { return path + "/genesis.leaf"; }  // public: what a client pins
   std::string policy() const { return path + "/policy"; }  // public: a beginning, without witnesses
   std::string scans() const { return path + "/scans"; }  // node/scans/desk.h
+  std::string scan_rows() const { return scans() + "/rows"; }
+  std::string scan_salts() const { return scans() + "/salts"; }
   std::string watermark() const { return path + "/watermark"; }  // node/ops/watermark.h
   std::string access() const { return path + "/access"; }  // node/access_log.h
   std::string restored() const { return path + "/restored"; }  // node/backup/restored_mark.h

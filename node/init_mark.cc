@@ -14,7 +14,7 @@
 namespace suyuan {
 namespace {
 
-Unexpected<Error> system_error(const std::string& doing, const std::string& path) {
+Unexpected<Error> mark_error(const std::string& doing, const std::string& path) {
   return fail(Code::IO, "cannot " + doing + " " + path + ": " + std::strerror(errno));
 }
 
@@ -27,7 +27,7 @@ std::string InitMark::path_in(const std::string& data) { return data + "/init.un
 Result<InitMark> InitMark::take(const std::string& data) {
   const std::string path = path_in(data);
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return system_error("create", path);
+  if (file < 0) return mark_error("create", path);
   InitMark mark(path, file, false);
   struct stat found {};
   if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &found) != 0 ||
@@ -53,13 +53,13 @@ Result<Done> InitMark::begin() {
       "suyuan-node init is at work here, or was interrupted: run it again.\n";
   if (::pwrite(file_, kText.data(), kText.size(), 0) != static_cast<ssize_t>(kText.size()) ||
       ::fsync(file_) != 0) {
-    return system_error("write", path_);
+    return mark_error("write", path_);
   }
   return sync_folder(folder_of(path_));
 }
 
 Result<Done> InitMark::remove() {
-  if (::unlink(path_.c_str()) != 0) return system_error("remove", path_);
+  if (::unlink(path_.c_str()) != 0) return mark_error("remove", path_);
   return sync_folder(folder_of(path_));
 }
 

@@ -16,6 +16,13 @@ constexpr auto kSealPatience = std::chrono::milliseconds(1500);
 // A checkpoint that too few nodes signed is followed by another, at most this often.
 constexpr int64_t kSealAgainMs = 10'000;
 
+// A ledger whose authorities are a quorum was judged otherwise before the quorum counted: no
+// program of then may follow its groups. All others are judged the same as ever.
+constexpr uint16_t kQuorumJudgingVersion = kJudgingVersion + 1;
+uint16_t judging_of(const Genesis& genesis) {
+  return genesis.quorum > 1 ? kQuorumJudgingVersion : kJudgingVersion;
+}
+
 }  // namespace
 
 LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv)
@@ -60,7 +67,7 @@ std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
                        .decode = parts_.decode,
                        .sign = [this](BytesView text) { return parts_.signer.sign(text); },
                        .nodes = peers_.keys(),
-                       .judging = kJudgingVersion,
+                       .judging = judging_of(parts_.genesis),
                        .check_encoding = suyuan::check_encoding,
                        .check_clock = [this] { return peers_.check_clock(); },
                        .note = [this] { return peers_.note(); },

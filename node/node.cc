@@ -49,6 +49,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   }
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
+  auto gateway_key = std::move(folder.gateway_key);
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
                                        opened.state.map, std::move(policy),
                                        std::move(scan_policy), std::move(witnesses),
@@ -56,7 +57,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   if (options.epcis) {
     SUYUAN_TRY(epcis,
-               EpcisSide::open(DataFolder{options.data}, options, ledger, parts->service));
+               EpcisSide::open(DataFolder{options.data}, options, ledger, parts->service,
+                               std::move(gateway_key)));
     parts->epcis = std::move(epcis);
   }
   SUYUAN_TRY_DONE(parts->resume(std::move(opened)));

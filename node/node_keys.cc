@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/os/files.h"
+#include "node/epcis/gateway.h"
 
 namespace suyuan {
 namespace {
@@ -99,12 +100,22 @@ Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesi
               "log key");
 }
 
+Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
+                                                     NodePassphrase& passphrase) {
+  const std::string path = epcis::GatewayFolder{folder.gateway()}.key();
+  if (!file_exists(path)) return std::optional<NamedKeyPair>{};
+  SUYUAN_TRY(key, read_key(path, passphrase));
+  return std::optional<NamedKeyPair>(std::move(key));
+}
+
 Result<size_t> seal_keys(const SealKeysOptions& options) {
   std::error_code error;
   std::vector<std::string> files;
   for (const auto& found : std::filesystem::directory_iterator(options.data + "/keys", error))
     if (found.path().extension() == ".key") files.push_back(found.path().string());
   if (error) return fail(Code::NOT_FOUND, options.data + "/keys: " + error.message(), "data");
+  const std::string gateway = epcis::GatewayFolder{DataFolder{options.data}.gateway()}.key();
+  if (file_exists(gateway)) files.push_back(gateway);
   std::sort(files.begin(), files.end());
   NodePassphrase passphrase(options.passphrase);
   size_t sealed = 0;

@@ -38,8 +38,12 @@ Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& gene
                                    NodePassphrase& passphrase);
 Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis,
                                   NodePassphrase& passphrase);
-// suyuan-node seal-keys: the keys of node and log, and of authorities that lie in the folder, under
-// one passphrase; those that are sealed already stay as they are. How many were sealed. The old
+// That of the gateway, where the folder has one. INVALID_FIELD, IO.
+Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
+                                                     NodePassphrase& passphrase);
+
+// suyuan-node seal-keys: the keys of node, log and gateway, and of authorities that lie in the
+// folder, under one passphrase; those that are sealed already stay as they are. How many were sealed. The old
 // bytes may stay on the disk until it writes over them.
 Result<size_t> seal_keys(const SealKeysOptions& options);
 

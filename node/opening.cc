@@ -79,6 +79,11 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
   SUYUAN_TRY(cosigner_key, read_node_key(folder, genesis, passphrase));
   SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis, passphrase));
+  std::optional<NamedKeyPair> gateway_key;
+  if (options.epcis) {
+    SUYUAN_TRY(found, read_gateway_key(folder, passphrase));
+    gateway_key = std::move(found);
+  }
   SUYUAN_TRY(access_log, AccessLog::open(folder.access()));
   return OpenedFolder{.store = std::move(store),
                       .ledger = std::move(ledger),
@@ -86,6 +91,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
                       .node_key = std::move(node_key),
                       .cosigner_key = std::move(cosigner_key),
                       .log_key = std::move(log_key),
+                      .gateway_key = std::move(gateway_key),
                       .watermark = std::move(watermark),
                       .access_log = std::move(access_log)};
 }

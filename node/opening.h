@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "ledger/crypto/key_file.h"
 #include "ledger/registry/genesis.h"
@@ -22,6 +23,7 @@ struct OpenedFolder {
   NamedKeyPair node_key;  // one of genesis: signs receipts
   NamedKeyPair cosigner_key;  // the same again: signs checkpoints beside the log, and asks nodes
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
+  std::optional<NamedKeyPair> gateway_key;  // signs for parties whose programs cannot
   Watermark watermark;
   std::unique_ptr<AccessLog> access_log;
 };

@@ -17,6 +17,8 @@ struct InitOptions {
   std::string node_name = "node-1";
   std::vector<std::string>
       authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
+  // Authorities that sign changes to an authority's keys; 0: two, where there are as many.
+  uint32_t quorum = 0;
   std::vector<std::string> nodes;  // "<name>=<base64 public key>" of the ledger's other nodes
   PassphraseSource passphrase;     // of the key files that are made; none: they are not sealed
 };

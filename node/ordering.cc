@@ -102,10 +102,13 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
                        order.silence().empty() ? 0 : 1)};
 }
 
-Result<Migrated> migrate(const std::string& data, const OrderOptions& options) {
+Result<Migrated> migrate(const std::string& data, const OrderOptions& options,
+                         const PassphraseSource& passphrase) {
   const DataFolder folder{data};
   SUYUAN_TRY(kv, open_shared_log(options));
-  SUYUAN_TRY(opened, open_folder(folder, ServeOptions{.data = data}));
+  SUYUAN_TRY(opened, open_folder(folder, ServeOptions{.data = data,
+                                                      .passphrase = passphrase,
+                                                      .epcis = false}));
   SUYUAN_TRY(there, read_order_place(opened.store->latest()));
   SUYUAN_TRY(own, place_of_ledger(opened.store->latest()));
   if (there && is_between(*there)) {

@@ -30,6 +30,7 @@ struct Migrated {
   LedgerId ledger;
   uint64_t position = 0;
 };
-Result<Migrated> migrate(const std::string& data, const OrderOptions& options);
+Result<Migrated> migrate(const std::string& data, const OrderOptions& options,
+                         const PassphraseSource& passphrase = {});
 
 }  // namespace suyuan

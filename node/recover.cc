@@ -133,7 +133,10 @@ Result<Recovered> recover(const RecoverOptions& options,
   }
   SUYUAN_TRY(kv, open_shared_log(options.order));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data},
-                                 ServeOptions{.data = options.data, .order = options.order}));
+                                 ServeOptions{.data = options.data,
+                                              .passphrase = options.passphrase,
+                                              .epcis = false,
+                                              .order = options.order}));
   SUYUAN_TRY(own, head_of(folder, options.order.log));
   Lost lost{.options = options,
             .folder = folder,

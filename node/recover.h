@@ -13,6 +13,7 @@ namespace suyuan {
 struct RecoverOptions {
   std::string data;
   OrderOptions order;
+  PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
   std::chrono::milliseconds wait{600'000};   // for more than half of the nodes
   std::chrono::milliseconds settle{10'000};  // for the others, from then on
 };

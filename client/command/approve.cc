@@ -10,11 +10,13 @@ namespace {
 struct ApproveOptions {
   std::vector<std::string> files;
   std::string key;
+  OtherSigners others;
 };
 
 void declare_approve(CLI::App& command, ApproveOptions& options, const Shell& shell) {
   command.add_option("file", options.files, help(Help::approve_file, shell.lang))->required();
   command.add_option("--key", options.key, help(Help::key, shell.lang))->required();
+  options.others.add_to(command, shell);
 }
 
 ExitCode run_approve(Shell& shell, const ApproveOptions& options) {
@@ -33,7 +35,7 @@ ExitCode run_approve(Shell& shell, const ApproveOptions& options) {
       acts.push_back(act);
     }
   }
-  return post_acts(shell, acts, options.key, limits::kBatchEventsMax);
+  return post_acts(shell, acts, options.key, limits::kBatchEventsMax, options.others);
 }
 
 }  // namespace

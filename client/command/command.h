@@ -14,6 +14,7 @@ namespace suyuan {
 void add_keygen(CLI::App& app, Shell& shell);
 void add_register(CLI::App& app, Shell& shell);
 void add_approve(CLI::App& app, Shell& shell);
+void add_cosign(CLI::App& app, Shell& shell);
 void add_registry(CLI::App& app, Shell& shell);
 void add_rotate(CLI::App& app, Shell& shell);
 void add_revoke(CLI::App& app, Shell& shell);

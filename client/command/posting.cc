@@ -3,10 +3,74 @@
 #include <algorithm>
 
 #include "client/acts.h"
+#include "ledger/batch/unfinished_note.h"
 #include "ledger/os/files.h"
+#include "proto/json/submission_json.h"
 #include "proto/jsontext/writer.h"
 
 namespace suyuan {
+namespace {
+
+ExitCode fail_receipt(const Shell& shell, const Error& why, const std::string& note,
+                      const BatchReceipt& receipt) {
+  return shell.fail_memory(
+      {.error = why,
+       .evidence = Evidence{
+           .kind = EvidenceKind::answer,
+           .older = note,
+           .newer = receipt.note,
+           .path = receipt.path,
+           .leaf = receipt.leaf,
+           .time_ms = static_cast<uint64_t>(std::max<int64_t>(receipt.time_ms, 0))}});
+}
+
+void say_posted(const Shell& shell, uint64_t posted, uint64_t size) {
+  if (!shell.options.json) {
+    shell.print_line(
+        shell.say(Say::acts_posted, {std::to_string(posted), std::to_string(size)}));
+    return;
+  }
+  JsonWriter out;
+  out.begin_object();
+  out.key("posted");
+  out.number(posted);
+  out.key("size");
+  out.number(size);
+  out.end_object();
+  shell.print_line(out.str());
+}
+
+// One batch, whole, with the first line.
+ExitCode hand_on(const Shell& shell, const LedgerId& ledger, const NamedKeyPair& key,
+                 std::vector<PostRow> rows, const OtherSigners& others) {
+  BatchDraft draft{.ledger = ledger,
+                   .type = PayloadType::registry_capnp,
+                   .events = {},
+                   .until_ms = static_cast<uint64_t>(until_from_now()),
+                   .nonce = random_fixed<Nonce>()};
+  auto with = others.with;
+  std::ranges::sort(with);
+  const auto is_signer = [&](const std::string& id) { return id == key.name; };
+  if (std::ranges::adjacent_find(with) != with.end() ||
+      std::ranges::any_of(with, is_signer) ||
+      !std::ranges::all_of(with, is_party_id)) {
+    return shell.fail_local({.code = Code::INVALID_FIELD,
+                             .message = "each --with is the party id of another authority, once",
+                             .field = "--with"});
+  }
+  for (auto& row : rows) draft.events.push_back(std::move(row.sealed.event));
+  auto submission = begin_batch(std::move(draft), signer_of(key), with);
+  if (!submission) return shell.fail_local(submission.error());
+  const std::string path = others.out.empty() ? key.name + ".unfinished.json" : others.out;
+  return write_for_others(shell, path, write_submission_json(*submission) + "\n", with);
+}
+
+}  // namespace
+
+void OtherSigners::add_to(CLI::App& command, const Shell& shell) {
+  auto* option = command.add_option("--with", with, help(Help::approve_with, shell.lang));
+  command.add_option("--out", out, help(Help::out, shell.lang))->needs(option);
+}
 
 int64_t until_from_now() {
   constexpr int64_t kThirtyDaysMs = int64_t{30} * 24 * 60 * 60 * 1000;
@@ -31,24 +95,15 @@ ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connec
   // Also where posting failed: what was promised is promised.
   const auto remembered = shell.receipts(ledger).add(receipts);
   if (!remembered) return shell.fail_local(remembered.error());
-  if (const auto& bad = poster.report().bad_receipt) {
-    return shell.fail_memory(
-        {.error = bad->why,
-         .evidence = Evidence{.kind = EvidenceKind::answer,
-                              .older = bad->note,
-                              .newer = bad->receipt.note,
-                              .path = bad->receipt.path,
-                              .leaf = bad->receipt.leaf,
-                              .time_ms = static_cast<uint64_t>(
-                                  std::max<int64_t>(bad->receipt.time_ms, 0))}});
-  }
+  if (const auto& bad = poster.report().bad_receipt)
+    return fail_receipt(shell, bad->why, bad->note, bad->receipt);
   if (const auto& failed = poster.report().failed) return shell.fail_answer(*failed);
   if (!sent) return shell.fail_answer(sent.error());
   return ExitCode::ok;
 }
 
 ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
-                   const std::string& key_path, size_t batch) {
+                   const std::string& key_path, size_t batch, const OtherSigners& others) {
   auto ledger = shell.pinned();
   if (!ledger) return ledger.error();
   auto key = shell.key(key_path);
@@ -64,6 +119,7 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
     }
   }
   if (!errors.empty()) return shell.fail_answer(errors);
+  if (!others.with.empty()) return hand_on(shell, ledger->id, *key, std::move(rows), others);
   auto connection = shell.connect();
   if (!connection) return connection.error();
   const auto journal = Journal::none();
@@ -86,20 +142,30 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
     errors.push_back(std::move(error));
   }
   if (!errors.empty()) return shell.fail_answer(errors);
-  const std::string posted = std::to_string(report.posted);
-  const std::string size = std::to_string(report.size);
-  if (shell.options.json) {
-    JsonWriter out;
-    out.begin_object();
-    out.key("posted");
-    out.number(uint64_t{report.posted});
-    out.key("size");
-    out.number(report.size);
-    out.end_object();
-    shell.print_line(out.str());
-  } else {
-    shell.print_line(shell.say(Say::acts_posted, {posted, size}));
-  }
+  say_posted(shell, report.posted, report.size);
+  return ExitCode::ok;
+}
+
+ExitCode write_for_others(const Shell& shell, const std::string& path, const std::string& text,
+                          const std::vector<std::string>& missing) {
+  if (auto written = write_file(path, text, FileMode::shared); !written)
+    return shell.fail_local(written.error());
+  shell.print_line(
+      shell.say(Say::unfinished_written, {path, list_text(missing, missing.size(), shell.lang)}));
+  return ExitCode::ok;
+}
+
+ExitCode post_signed(Shell& shell, const PinnedLedger& ledger, const Submission& submission) {
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  const auto answer = (*connection)->submit(submission);
+  if (!answer.outcome) return shell.fail_answer(answer.outcome.error());
+  const BatchReceipt& receipt = *answer.outcome;
+  const auto good = check_answer(ledger, submission.note, receipt);
+  if (!good) return fail_receipt(shell, good.error(), submission.note, receipt);
+  if (const auto kept = shell.receipts(ledger).add({receipt.note}); !kept)
+    return shell.fail_local(kept.error());
+  say_posted(shell, submission.events.size(), receipt.leaf + 1);
   return ExitCode::ok;
 }
 

@@ -16,8 +16,24 @@ int64_t until_from_now();
 ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connection,
                     Poster& poster, size_t in_flight, size_t rows);
 
-// Signs acts as an authority and posts them, all of a batch or none. Says what was refused.
+// Who signs acts besides, each later on his own machine, and the file that goes to them; nobody:
+// they are posted at once.
+struct OtherSigners {
+  std::vector<std::string> with = {};
+  std::string out = {};
+  void add_to(CLI::App& command, const Shell& shell);
+};
+
+// Signs acts as an authority and posts them, all of a batch or none; or, where others sign too,
+// writes one batch for them. Says what was refused.
 ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const std::string& key,
-                   size_t batch);
+                   size_t batch, const OtherSigners& others = {});
+
+// The file goes to those whose signatures are missing.
+ExitCode write_for_others(const Shell& shell, const std::string& path, const std::string& text,
+                          const std::vector<std::string>& missing);
+
+// Posts what all have signed.
+ExitCode post_signed(Shell& shell, const PinnedLedger& ledger, const Submission& submission);
 
 }  // namespace suyuan

@@ -57,7 +57,7 @@ int run_program(int argc, const char* const* argv) {
   app.set_help_flag("-h,--help", help(Help::help, shell.lang));
   add_common(app, shell);
   for (const auto add :
-       {add_keygen,   add_register, add_approve, add_registry, add_rotate,  add_revoke,
+       {add_keygen,   add_register, add_approve, add_cosign, add_registry, add_rotate,  add_revoke,
         add_whoami,   add_post,     add_trace,   add_recall,   add_forward, add_state,
         add_contents, add_custody,  add_events,  add_balance,  add_receipt, add_parties,
         add_products, add_sites,    add_status,  add_trust,    add_verify,   add_witness,

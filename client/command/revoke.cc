@@ -11,6 +11,7 @@ struct RevokeOptions {
   std::string key;
   std::string reason;
   std::optional<uint64_t> suspect_from;
+  OtherSigners others;
 };
 
 void declare_revoke(CLI::App& command, RevokeOptions& options, const Shell& shell) {
@@ -20,6 +21,7 @@ void declare_revoke(CLI::App& command, RevokeOptions& options, const Shell& shel
   command.add_option("--key", options.key, text(Help::key))->required();
   command.add_option("--suspect-from", options.suspect_from, text(Help::revoke_suspect));
   command.add_option("--reason", options.reason, text(Help::revoke_reason));
+  options.others.add_to(command, shell);
 }
 
 ExitCode run_revoke(Shell& shell, const RevokeOptions& options) {
@@ -34,7 +36,7 @@ ExitCode run_revoke(Shell& shell, const RevokeOptions& options) {
     if (!file) return file.error();
     act.key = file->pair.key;
   }
-  return post_acts(shell, {act}, options.key, 1);
+  return post_acts(shell, {act}, options.key, 1, options.others);
 }
 
 }  // namespace

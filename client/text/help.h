@@ -46,6 +46,12 @@ namespace suyuan {
   X(register_represented_by, "party id of its agent in the country", "境内代理的编号")         \
   X(approve, "sign requests as the registrar, and post them", "以登记机关签名并提交申请")      \
   X(approve_file, "request of register, rotate or delegate", "register、rotate、delegate 所写的申请") \
+  X(approve_with, "authority that signs too, later ('suyuan cosign'); may be given again",      \
+    "另须签名的登记机关（其后以“suyuan cosign”签名）；可重复")                                  \
+  X(cosign, "sign what another authority handed on; the last one posts it",                    \
+    "签署另一登记机关转来的申请；最后签名者提交")                                              \
+  X(cosign_file, "file that 'suyuan approve --with' or 'cosign' wrote",                        \
+    "“suyuan approve --with”或“cosign”写出的文件")                                             \
   X(registry, "post registry acts from a JSON file", "从 JSON 文件提交登记")                   \
   X(registry_file, "a JSON array of acts", "登记事项的 JSON 数组")                             \
   X(registry_keys, "folder of <party>.key files, for parties without keys in the file",        \

@@ -158,6 +158,8 @@ namespace suyuan {
   X(request_written, "request written to {0}; the ledger's registrar approves it with "       \
     "'suyuan approve'", "申请已写入 {0}；由登记机关以“suyuan approve”批准")                   \
   X(acts_posted, "acts registered: {0}; the ledger has {1} entries", "已登记 {0} 项；账本共 {1} 条") \
+  X(unfinished_written, "written to {0}; still to sign it with 'suyuan cosign': {1}",         \
+    "已写入 {0}；尚须以“suyuan cosign”签名：{1}")                                             \
   X(act_line, "{0} {1}", "{0} {1}")                                                           \
   X(key_in_force, "in force", "有效")                                                         \
   X(key_revoked, "revoked at entry {0}", "自第 {0} 条吊销")                                   \

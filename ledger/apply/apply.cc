@@ -13,6 +13,7 @@
 #include "ledger/apply/statement.h"
 #include "ledger/base/limits.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/registry/quorum.h"
 
 namespace suyuan {
 namespace {
@@ -154,7 +155,7 @@ Result<Errors> GroupRun::take_act(const VerifiedBatch& batch, const PartyState& 
   const VerifiedEvent& event = batch.events()[index];
   const Place place = place_of(index);
   SUYUAN_TRY_DONE(apply_registry_event(overlay_, ledger_, std::get<RegistryEvent>(event.value),
-                                       party, place.leaf));
+                                       ActSigners(party, batch.note().with), place.leaf));
   std::vector<ChainHead> heads;
   for (size_t i = 0; i < event.codes.size(); ++i) {
     const Hash& key = event.record.code_keys[i];

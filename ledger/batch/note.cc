@@ -5,6 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/batch/unfinished_note.h"
 #include "ledger/crypto/text_lines.h"
 
 namespace suyuan {
@@ -82,22 +83,6 @@ Result<Done> take_events(TextLines& lines, BatchNote& batch) {
   return Done{};
 }
 
-Result<BatchNote> parse_text(std::string_view text) {
-  SUYUAN_TRY(lines, TextLines::open(text, kHeader));
-  BatchNote batch;
-  SUYUAN_TRY_DONE(take_ledger(lines, batch));
-  SUYUAN_TRY_DONE(take_parties(lines, batch));
-  SUYUAN_TRY_DONE(take_events(lines, batch));
-  SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
-  batch.root = root;
-  SUYUAN_TRY(until, lines.take_time("until"));
-  batch.until_ms = static_cast<uint64_t>(until);
-  SUYUAN_TRY(nonce, lines.take_base64<Nonce>("nonce"));
-  batch.nonce = nonce;
-  SUYUAN_TRY_DONE(lines.finish());
-  return batch;
-}
-
 // Exactly one line of the signing party, then one of each `with`.
 Result<Done> check_signature_lines(const BatchNote& batch,
                                    const std::vector<NoteSignature>& signatures) {
@@ -134,9 +119,25 @@ std::string write_batch_text(const BatchNote& batch) {
   return text;
 }
 
+Result<BatchNote> parse_batch_text(std::string_view text) {
+  SUYUAN_TRY(lines, TextLines::open(text, kHeader));
+  BatchNote batch;
+  SUYUAN_TRY_DONE(take_ledger(lines, batch));
+  SUYUAN_TRY_DONE(take_parties(lines, batch));
+  SUYUAN_TRY_DONE(take_events(lines, batch));
+  SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
+  batch.root = root;
+  SUYUAN_TRY(until, lines.take_time("until"));
+  batch.until_ms = static_cast<uint64_t>(until);
+  SUYUAN_TRY(nonce, lines.take_base64<Nonce>("nonce"));
+  batch.nonce = nonce;
+  SUYUAN_TRY_DONE(lines.finish());
+  return batch;
+}
+
 Result<SignedBatchNote> parse_batch_note(std::string_view note) {
   SUYUAN_TRY(signed_note, parse_note(note));
-  SUYUAN_TRY(batch, parse_text(signed_note.text));
+  SUYUAN_TRY(batch, parse_batch_text(signed_note.text));
   SUYUAN_TRY_DONE(check_signature_lines(batch, signed_note.signatures));
   return SignedBatchNote{.batch = std::move(batch), .note = std::move(signed_note)};
 }

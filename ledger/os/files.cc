@@ -7,42 +7,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+
+#include "ledger/os/descriptor.h"
 
 namespace suyuan {
 namespace {
-
-Unexpected<Error> system_error(std::string_view what, const std::string& path) {
-  const int number = errno;
-  return fail(number == ENOENT ? Code::NOT_FOUND : Code::IO,
-              std::string(what) + " " + path + ": " + std::strerror(number));
-}
-
-// Closes on every way out.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
-bool write_all(int fd, BytesView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return true;
-}
 
 std::string folder_of(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -77,8 +46,7 @@ Result<Done> sync_folder(const std::string& path) {
 }
 
 Result<Bytes> read_file(const std::string& path, size_t bytes_max) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return system_error("cannot open", path);
+  SUYUAN_TRY(file, open_to_read(path));
   Bytes bytes;
   for (;;) {
     char buffer[64 << 10];

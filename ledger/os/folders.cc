@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "ledger/os/descriptor.h"
+
 namespace suyuan {
 namespace {
 
@@ -27,13 +29,7 @@ Result<Done> make_parents(const std::string& path) {
 }
 
 bool write_and_close(int fd, BytesView bytes) {
-  bool whole = true;
-  while (whole && !bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    whole = n > 0;
-    if (whole) bytes.remove_prefix(static_cast<size_t>(n));
-  }
+  const bool whole = write_all(fd, bytes);
   const int reason = errno;
   const bool closed = ::close(fd) == 0;
   if (!whole) errno = reason;
@@ -59,13 +55,9 @@ Result<Done> place_file(const std::string& path, BytesView bytes) {
 }
 
 Result<Done> sync_file_system(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return folder_error("cannot open the folder", folder);
-  const bool synced = ::syncfs(fd) == 0;
-  const int reason = errno;
-  ::close(fd);
-  errno = reason;
-  if (!synced) return folder_error("cannot sync the file system of", folder);
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.valid()) return folder_error("cannot open the folder", folder);
+  if (::syncfs(file.get()) != 0) return folder_error("cannot sync the file system of", folder);
   return Done{};
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/proof/audit_replay.h"
 
 #include "ledger/base/text.h"
+#include "ledger/registry/quorum.h"
 
 namespace suyuan {
 namespace {
@@ -179,9 +180,10 @@ AuditResult<Done> AuditReplay::take_acts(const AuditedLeaf& leaf) {
   const auto party = cache_->party(leaf.note.batch.party);
   SUYUAN_CHECK(party.has_value() && *party != nullptr);  // keys_of found it
   const PartyState signer = **party;
+  const ActSigners by(signer, leaf.note.batch.with);
   Overlay registry(registry_->latest());
   for (size_t i = 0; i < leaf.acts.size(); ++i) {
-    auto applied = apply_registry_event(registry, ledger_, leaf.acts[i], signer, size());
+    auto applied = apply_registry_event(registry, ledger_, leaf.acts[i], by, size());
     if (applied) continue;
     auto refused = fault(AuditCheck::ACT_INVALID, to_text(applied.error()), applied.error().field);
     AuditFault where = std::move(refused).error();

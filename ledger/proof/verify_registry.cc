@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "ledger/proof/verify_steps.h"
-#include "ledger/registry/replay_act.h"
+#include "ledger/registry/quorum.h"
 
 namespace suyuan::bundle {
 namespace {
@@ -68,9 +68,10 @@ Step take_acts(const Checked& checked, Overlay& state, size_t leaf_at, Span span
   }
   const auto lines = check_lines(state, leaf);
   if (!lines) return refuse_leaf(lines.error());
+  const ActSigners by(*signer, note.with);
   for (size_t i = span.begin; i < span.end; ++i) {
     const auto& act = std::get<RegistryEvent>(*checked.events[i].value);
-    const auto taken = replay_party_act(state, checked.ledger, act, *signer, leaf.index);
+    const auto taken = replay_party_act(state, checked.ledger, act, by, leaf.index);
     if (taken) continue;
     return refuse(BundleFault::REGISTRY_INVALID, event_place(checked, i), taken.error());
   }

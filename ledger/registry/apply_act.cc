@@ -6,7 +6,7 @@
 #include "ledger/base/text.h"
 #include "ledger/crypto/note.h"
 #include "ledger/registry/act_rules.h"
-#include "ledger/registry/replay_act.h"
+#include "ledger/registry/quorum.h"
 #include "ledger/registry/possession.h"
 #include "ledger/registry/rows.h"
 
@@ -17,9 +17,9 @@ enum class Mentioned : uint8_t { looked_up, not_looked_up };
 
 class Act {
  public:
-  Act(Overlay& state, const LedgerId& ledger, const PartyState& signer, uint64_t leaf,
+  Act(Overlay& state, const LedgerId& ledger, const ActSigners& by, uint64_t leaf,
       Mentioned mentioned)
-      : state_(state), ledger_(ledger), signer_(signer), leaf_(leaf), mentioned_(mentioned) {}
+      : state_(state), ledger_(ledger), by_(by), leaf_(leaf), mentioned_(mentioned) {}
 
   Result<Done> operator()(const RegisterParty& act);
   Result<Done> operator()(const AmendParty& act);
@@ -46,6 +46,11 @@ class Act {
   Result<Done> check_references(const SiteData& data) const;
   // With several authorities, none may act in another's name: a quorum would be one of them.
   Result<Done> check_own(const PartyState& party) const;
+  Result<uint64_t> authorities_signed() const;
+  // Of a change to the party's keys. An authority's are changed by itself or by a quorum...
+  Result<Done> check_key_owner(const PartyState& party) const;
+  // ... and by a quorum in any case.
+  Result<Done> check_quorum(const PartyState& party) const;
   // Adds the key to the party, which is not written yet.
   Result<Done> take_key(PartyState& party, const KeyEntry& entry, const std::string& field) const;
   std::vector<DelegationState>::iterator open_delegation(PartyState& party,
@@ -59,7 +64,7 @@ class Act {
 
   Overlay& state_;
   const LedgerId& ledger_;
-  const PartyState& signer_;
+  const ActSigners& by_;
   const uint64_t leaf_;
   const Mentioned mentioned_;
 };
@@ -84,9 +89,40 @@ Result<Done> Act::check_mentioned(const std::string& id, const std::string& fiel
 }
 
 Result<Done> Act::check_own(const PartyState& party) const {
-  if (!party.is(Role::authority) || party.data.id == signer_.data.id) return Done{};
+  if (!party.is(Role::authority) || party.data.id == by_.party.data.id) return Done{};
   return fail(Code::NOT_AUTHORITY, "what concerns the authority " + party.data.id +
                                        " is registered by that authority alone");
+}
+
+// A note names each signer once, so these are different authorities.
+Result<uint64_t> Act::authorities_signed() const {
+  uint64_t count = 1;  // the batch's party
+  for (const auto& id : by_.with) {
+    SUYUAN_TRY(signer, find_party(state_, id));
+    if (signer && signer->is(Role::authority)) ++count;
+  }
+  return count;
+}
+
+Result<Done> Act::check_key_owner(const PartyState& party) const {
+  SUYUAN_TRY(needed, authorities_needed(state_));
+  if (needed == 1) return check_own(party);
+  SUYUAN_TRY(found, authorities_signed());
+  if (found >= needed || std::ranges::find(by_.with, party.data.id) != by_.with.end())
+    return Done{};
+  return check_own(party);
+}
+
+Result<Done> Act::check_quorum(const PartyState& party) const {
+  if (!party.is(Role::authority)) return Done{};
+  SUYUAN_TRY(needed, authorities_needed(state_));
+  SUYUAN_TRY(found, authorities_signed());
+  if (found >= needed) return Done{};
+  return fail(Code::NOT_AUTHORITY,
+              "found " + std::to_string(found) + ", expected " + std::to_string(needed) +
+                  " authorities that sign: the keys of " + party.data.id +
+                  " are an authority's; let others sign the batch with it",
+              "with");
 }
 
 Result<Done> Act::take_key(PartyState& party, const KeyEntry& entry,
@@ -166,8 +202,9 @@ Result<Done> Act::operator()(const AmendParty& act) {
 
 Result<Done> Act::operator()(const AddKey& act) {
   SUYUAN_TRY(owner, party(act.party, "party"));
-  SUYUAN_TRY_DONE(check_own(owner));
+  SUYUAN_TRY_DONE(check_key_owner(owner));
   SUYUAN_TRY_DONE(take_key(owner, act.key, "key"));
+  SUYUAN_TRY_DONE(check_quorum(owner));
   put(owner);
   put_key(act.key.key, act.party);
   return Done{};
@@ -175,7 +212,7 @@ Result<Done> Act::operator()(const AddKey& act) {
 
 Result<Done> Act::operator()(const RevokeKey& act) {
   SUYUAN_TRY(owner, party(act.party, "party"));
-  SUYUAN_TRY_DONE(check_own(owner));
+  SUYUAN_TRY_DONE(check_key_owner(owner));
   const auto key = std::ranges::find(owner.keys, act.key, &KeyState::key);
   if (key == owner.keys.end()) {
     return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is no key of " + act.party, "key");
@@ -204,6 +241,7 @@ Result<Done> Act::operator()(const RevokeKey& act) {
                     std::string("successor first"),
                 "key");
   }
+  SUYUAN_TRY_DONE(check_quorum(owner));
   key->revoked = revoked;
   if (earlier) key->suspect_from = act.suspect_from;
   put(owner);
@@ -328,25 +366,36 @@ Result<Done> check_new_party(const RegistryEvent& act) {
 }  // namespace
 
 Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
-                                  const RegistryEvent& event, const PartyState& signer,
+                                  const RegistryEvent& event, const ActSigners& by,
                                   uint64_t leaf) {
-  if (!signer.is(Role::authority)) {
+  if (!by.party.is(Role::authority)) {
     return fail(Code::NOT_AUTHORITY,
-                signer.data.id + " is no authority of this ledger; let one sign the act");
+                by.party.data.id + " is no authority of this ledger; let one sign the act");
   }
   auto faults = faults_of(event);
   if (!faults.empty()) return Unexpected(std::move(faults.front()));
-  return std::visit(Act(state, ledger, signer, leaf, Mentioned::looked_up), event);
+  return std::visit(Act(state, ledger, by, leaf, Mentioned::looked_up), event);
+}
+
+Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const RegistryEvent& event,
+                              const ActSigners& by, uint64_t leaf) {
+  if (!by.party.is(Role::authority)) {
+    return fail(Code::NOT_AUTHORITY, by.party.data.id + " is no authority of this ledger");
+  }
+  if (!concerns_parties(event)) return Done{};
+  SUYUAN_TRY_DONE(check_new_party(event));
+  return std::visit(Act(state, ledger, by, leaf, Mentioned::not_looked_up), event);
+}
+
+Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
+                                  const RegistryEvent& event, const PartyState& signer,
+                                  uint64_t leaf) {
+  return apply_registry_event(state, ledger, event, ActSigners(signer, {}), leaf);
 }
 
 Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const RegistryEvent& event,
                               const PartyState& signer, uint64_t leaf) {
-  if (!signer.is(Role::authority)) {
-    return fail(Code::NOT_AUTHORITY, signer.data.id + " is no authority of this ledger");
-  }
-  if (!concerns_parties(event)) return Done{};
-  SUYUAN_TRY_DONE(check_new_party(event));
-  return std::visit(Act(state, ledger, signer, leaf, Mentioned::not_looked_up), event);
+  return replay_party_act(state, ledger, event, ActSigners(signer, {}), leaf);
 }
 
 }  // namespace suyuan

@@ -5,6 +5,7 @@
 //   "site/" gln13         SiteData
 //   "gln/" gln13          the id of the party that has it
 //   "key/" public key     who holds it: a party id, or "log key", or "node key <name>" of genesis
+//   "quorum"              u64 of genesis, where it is above 1
 //
 // A value is its fields in the order of rows.cc: numbers big-endian, texts with a u32 length, an
 // optional as u8 0, or 1 and the value, a list as a u32 count and its elements.
@@ -14,6 +15,7 @@
 
 namespace suyuan {
 
+inline constexpr std::string_view kQuorumRowKey = "quorum";
 Bytes party_row_key(std::string_view id);
 Bytes product_row_key(std::string_view gtin14);
 Bytes site_row_key(std::string_view gln13);

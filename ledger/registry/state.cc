@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "ledger/base/coding.h"
 #include "ledger/crypto/note.h"
 #include "ledger/event/event.h"
+#include "ledger/registry/quorum.h"
 #include "ledger/registry/rows.h"
 
 namespace suyuan {
@@ -124,6 +126,18 @@ void start_registry(Overlay& state, const Genesis& genesis) {
     state.put(Table::registry, party_row_key(authority.name), encode(party));
     state.put(Table::registry, key_row_key(authority.key), authority.name);
   }
+  // 1 is what no row says: so it stands in stores that were made before the quorum counted.
+  if (genesis.quorum > 1)
+    state.put(Table::registry, Bytes(kQuorumRowKey), u64_key(genesis.quorum));
+}
+
+Result<uint64_t> authorities_needed(const Reader& state) {
+  SUYUAN_TRY(row, state.get(Table::registry, kQuorumRowKey));
+  if (!row) return uint64_t{1};
+  Decoder in(*row);
+  uint64_t quorum = 0;
+  if (in.get_u64(quorum) && in.done() && quorum > 1) return quorum;
+  return fail(Code::CORRUPT, "the row of the authorities' quorum is damaged");
 }
 
 }  // namespace suyuan

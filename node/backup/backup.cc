@@ -22,6 +22,8 @@ constexpr std::string_view kManifestName = "/manifest";
 constexpr std::string_view kUnfinished = "unfinished-";
 constexpr std::string_view kStoreFolder = "store";
 constexpr std::string_view kStateFolder = "epcis/state";
+constexpr std::string_view kScansFolder = "scans/rows";
+constexpr std::string_view kAccessFolder = "access";
 
 // RocksDB's own, which each opening makes anew.
 bool is_of_a_process(std::string_view name) {
@@ -60,7 +62,10 @@ struct BackupSource {
   std::unique_ptr<AskedView> view;         // of a node that runs
   std::unique_ptr<ReadOnlyRocks> held;  // the store's lock, of one that does not
   std::string store;
-  std::string state;  // of EPCIS; may not be there
+  // Each may not be there.
+  std::string state;  // of EPCIS
+  std::string scans;
+  std::string access;
 };
 
 Result<BackupSource> open_source(const DataFolder& data) {
@@ -70,6 +75,8 @@ Result<BackupSource> open_source(const DataFolder& data) {
     const std::string folder = data.path + std::string(kBackupView);
     source.store = folder + "/store";
     source.state = folder + "/epcis-state";
+    source.scans = folder + "/scan-rows";
+    source.access = folder + "/access";
     source.view = std::move(view);
     return source;
   }
@@ -77,6 +84,8 @@ Result<BackupSource> open_source(const DataFolder& data) {
   source.held = std::move(held);
   source.store = data.store();
   source.state = data.epcis_state();
+  source.scans = data.scan_rows();
+  source.access = data.access();
   return source;
 }
 
@@ -167,8 +176,15 @@ Result<Done> BackupMaker::take_all(const BackupSource& source) {
   SUYUAN_TRY_DONE(take_folder(source.store, kStoreFolder));
   SUYUAN_TRY_DONE(take_file(data_.genesis(), "genesis.leaf"));
   if (file_exists(data_.policy())) SUYUAN_TRY_DONE(take_file(data_.policy(), "policy"));
-  if (file_exists(source.state)) SUYUAN_TRY_DONE(take_folder(source.state, kStateFolder));
+  for (const auto& [from, as] : {std::pair{source.state, kStateFolder},
+                                 {source.scans, kScansFolder},
+                                 {source.access, kAccessFolder}}) {
+    if (file_exists(from)) SUYUAN_TRY_DONE(take_folder(from, as));
+  }
   if (!options_.with_keys) return Done{};
+  // With them who has a device's name finds its scans: a secret as the keys are.
+  if (file_exists(data_.scan_salts()))
+    SUYUAN_TRY_DONE(take_file(data_.scan_salts(), "scans/salts"));
   SUYUAN_TRY_DONE(take_folder(data_.path + "/keys", "keys"));
   if (file_exists(data_.gateway())) SUYUAN_TRY_DONE(take_folder(data_.gateway(), "gateway"));
   return Done{};

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "ledger/os/descriptor.h"
 #include "ledger/os/files.h"
 
 namespace suyuan {
@@ -25,18 +26,14 @@ Result<bool> is_same_table(const std::string& one, const std::string& other);
 // The names of what lies in the folder, sorted. IO.
 Result<std::vector<std::string>> names_in(const std::string& folder);
 
-// Held while the process lives: one backup at a time in a folder. BUSY.
+// Held while it lives: one backup at a time in a folder. BUSY.
 class BackupLock {
  public:
   static Result<BackupLock> take(const std::string& path);
-  ~BackupLock();
-  BackupLock(BackupLock&& other) noexcept;
-  BackupLock(const BackupLock&) = delete;
-  BackupLock& operator=(const BackupLock&) = delete;
 
  private:
-  explicit BackupLock(int file) : file_(file) {}
-  int file_;
+  explicit BackupLock(Descriptor file) : file_(std::move(file)) {}
+  Descriptor file_;
 };
 
 }  // namespace suyuan

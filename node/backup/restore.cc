@@ -38,11 +38,11 @@ class Making {
     std::unique_ptr<Making> making(new Making(folder, std::move(mark)));
     if (making->mark_.interrupted()) {
       SUYUAN_TRY_DONE(making->take_away());
-    } else if (file_exists(folder.genesis()) || file_exists(folder.store())) {
+    } else if (const auto there = found_in(folder); !there.empty()) {
       SUYUAN_TRY_DONE(making->mark_.remove());
       making->done_ = true;
       return fail(Code::INVALID_FIELD,
-                  folder.path + " holds a ledger already; choose another folder", "data");
+                  there + " is there: the folder is a node's; choose another one", "data");
     }
     SUYUAN_TRY_DONE(making->mark_.begin());
     return making;
@@ -61,10 +61,18 @@ class Making {
 
  private:
   Making(const DataFolder& folder, InitMark mark) : folder_(folder), mark_(std::move(mark)) {}
+  // What this makes, and a failure takes away again, is none of a node's that served there.
+  static std::string found_in(const DataFolder& folder) {
+    for (const auto& path : {folder.genesis(), folder.store(), folder.scans(), folder.access()}) {
+      if (file_exists(path)) return path;
+    }
+    return {};
+  }
   // Keys stay: whoever put them there may have no other copy.
   Result<Done> take_away() const {
-    for (const auto& path : {folder_.store(), folder_.genesis(), folder_.policy(),
-                             folder_.watermark(), folder_.restored(), folder_.path + "/epcis"}) {
+    for (const auto& path :
+         {folder_.store(), folder_.genesis(), folder_.policy(), folder_.watermark(),
+          folder_.restored(), folder_.scans(), folder_.access(), folder_.path + "/epcis"}) {
       SUYUAN_TRY_DONE(remove_folder(path));
     }
     return Done{};
@@ -245,6 +253,19 @@ Result<Restored> Restoring::run() {
   return std::move(done_);
 }
 
+// Groups in a shared log have places, which an exported log does not tell: a store that grew by one
+// would take the same groups again.
+Result<Done> check_own_order(const std::string& backup) {
+  SUYUAN_TRY(store, open_rocks_read_only(backup + "/store"));
+  SUYUAN_TRY(place, read_order_place(store->reader()));
+  if (!place) return Done{};
+  return fail(Code::INVALID_FIELD,
+              "the ledger of " + backup + " takes its order from a log that several nodes share, "
+              "which has what came after the backup: restore without --log, and serve with "
+              "--order etcd",
+              "log");
+}
+
 }  // namespace
 
 Result<Restored> restore_backup(const RestoreOptions& options) {
@@ -253,6 +274,7 @@ Result<Restored> restore_backup(const RestoreOptions& options) {
                 "size");
   SUYUAN_TRY(backup, choose_backup(options.from, options.size));
   SUYUAN_TRY(manifest, read_manifest(backup));
+  if (!options.log.empty()) SUYUAN_TRY_DONE(check_own_order(backup));
   return Restoring(options, std::move(backup), std::move(manifest)).run();
 }
 

@@ -18,7 +18,9 @@ struct RestoreOptions {
   // Where the log ended at this size, which must be that of a checkpoint: older than what was
   // signed, so to be read and never to be served.
   std::optional<uint64_t> size = {};
-  std::string log;   // an exported log that goes on where the backup ends; empty: none
+  // An exported log that goes on where the backup ends; empty: none. INVALID_FIELD where nodes
+  // share the ledger's log.
+  std::string log = {};
   PassphraseSource passphrase = {};  // of the keys, where they are sealed; with `log` alone
   RebuildProgress progress = {};
 };

@@ -8,8 +8,9 @@
 namespace suyuan {
 namespace {
 
-Result<Done> run_migrate(const std::string& data, const OrderOptions& order) {
-  SUYUAN_TRY(migrated, migrate(data, order));
+Result<Done> run_migrate(const std::string& data, const OrderOptions& order,
+                         const PassphraseSource& passphrase) {
+  SUYUAN_TRY(migrated, migrate(data, order, passphrase));
   std::printf("ledger   %s\n", migrated.ledger.line().c_str());
   std::printf("log      %s in etcd goes on from group %llu\n", order.log.c_str(),
               static_cast<unsigned long long>(migrated.position));
@@ -34,14 +35,18 @@ void ClusterCommands::add_to(CLI::App& app) {
   recover_command
       ->add_option("--settle", settle_s, "seconds to wait for the others, once half came")
       ->capture_default_str();
+  for (auto* command : {migrate_command, recover_command})
+    add_passphrase_options(*command, passphrase);
 }
 
 Result<Done> ClusterCommands::run() const {
-  return migrate_command->parsed() ? run_migrate(migrate_data, migrate_order) : run_recover();
+  if (recover_command->parsed()) return run_recover();
+  return run_migrate(migrate_data, migrate_order, passphrase);
 }
 
 Result<Done> ClusterCommands::run_recover() const {
   RecoverOptions options = recovering;
+  options.passphrase = passphrase;
   options.wait = std::chrono::seconds(wait_s);
   options.settle = std::chrono::seconds(settle_s);
   SUYUAN_TRY(done, recover(options, [](const std::string& waiting) {

@@ -13,6 +13,7 @@ namespace suyuan {
 struct ClusterCommands {
   std::string migrate_data;
   OrderOptions migrate_order{.kind = "etcd"};
+  PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
   RecoverOptions recovering{.data = {}, .order = {.kind = "etcd"}};
   uint64_t wait_s = 600;
   uint64_t settle_s = 10;

@@ -3,8 +3,10 @@
 #include <cstdio>
 
 #include "ledger/base/text.h"
+#include "node/commands/shared_options.h"
 #include "node/epcis/gateway.h"
 #include "node/init.h"
+#include "node/node_keys.h"
 
 namespace suyuan {
 
@@ -19,6 +21,7 @@ void GatewayCommands::add_to(CLI::App& app) {
     return command;
   };
   init = subcommand("init", "make the key of the gateway party", true);
+  add_passphrase_options(*init, passphrase);
   add = subcommand("add-token", "a token for a party's program; it is shown this once", true);
   add->add_flag("--public", is_public,
                 "what it captures is for everyone where the request does not say");
@@ -29,9 +32,13 @@ void GatewayCommands::add_to(CLI::App& app) {
 Result<Done> GatewayCommands::run() const {
   const epcis::GatewayFolder folder{DataFolder{data}.gateway()};
   if (init->parsed()) {
-    SUYUAN_TRY(key, epcis::make_gateway_key(folder, party));
+    NodePassphrase given(passphrase);
+    SUYUAN_TRY(seals, given.for_new());
+    SUYUAN_TRY(key, epcis::make_gateway_key(folder, party, seals));
     std::printf("key      %s\npublic   %s   register it for %s: suyuan register --key FILE\n",
                 folder.key().c_str(), to_base64(key.view()).c_str(), party.c_str());
+    if (!seals.empty())
+      std::printf("next     a node that runs opens a sealed key when it is started again\n");
   } else if (add->parsed()) {
     SUYUAN_TRY(token, epcis::add_token(folder, {.party = party, .is_public = is_public}));
     std::printf("%s\n", token.c_str());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/base/error.h"
+#include "ledger/os/passphrase.h"
 
 namespace suyuan {
 
@@ -12,6 +13,7 @@ struct GatewayCommands {
   std::string data;
   std::string party;
   bool is_public = false;
+  PassphraseSource passphrase = {};  // of the key that init makes
   CLI::App* init = nullptr;
   CLI::App* add = nullptr;
   CLI::App* remove = nullptr;

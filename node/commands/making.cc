@@ -60,6 +60,12 @@ void MakingCommands::add_to(CLI::App& app) {
   init_command->add_option(
       "--authority", init.authorities,
       "<party id>=<base64 public key> of an authority; none: one is made here");
+  init_command
+      ->add_option("--quorum", init.quorum,
+                   "authorities that sign changes to an authority's keys; 0: two, where there are "
+                   "as many")
+      ->check(CLI::Range(0, 16))
+      ->capture_default_str();
   init_command->add_option(
       "--node", init.nodes,
       "<name>=<base64 public key> of a further node, as suyuan-node key printed it");

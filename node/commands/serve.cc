@@ -83,7 +83,7 @@ void ServeCommand::add_load_options() {
   add_quota("--party-posts", options.quotas.party_posts,
             "most batches in a minute of one party; 0: no limit");
   add_quota("--party-reads", options.quotas.party_reads,
-            "most questions in a minute under sessions of one party; 0: no limit");
+            "most questions in a minute under sessions and tokens of one party; 0: no limit");
 }
 
 // Seals, witnesses, TLS, scans.

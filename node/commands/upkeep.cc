@@ -5,6 +5,7 @@
 #include "ledger/base/text.h"
 #include "node/backup/restore.h"
 #include "node/clock.h"
+#include "node/commands/shared_options.h"
 #include "node/export.h"
 
 namespace suyuan {
@@ -71,7 +72,7 @@ void UpkeepCommands::add_to(CLI::App& app) {
   backup->add_option("--data", data, "folder of the node's data")->required();
   backup->add_option("--to", to, "folder of all backups; what is unchanged is shared in it")
       ->required();
-  backup->add_flag("--with-keys", with_keys, "the node's and the gateway's keys too");
+  backup->add_flag("--with-keys", with_keys, "the node's and the gateway's keys too, and the salts of scans");
 
   check = app.add_subcommand("check-backup", "read every byte of a backup");
   check->add_option("--from", from, "a backup, or the folder of all: then the newest")->required();
@@ -86,10 +87,7 @@ void UpkeepCommands::add_to(CLI::App& app) {
   imports->add_option("--from", from, "folder that suyuan-node export --all wrote")->required();
   imports->add_option("--data", data, "folder in which keys/node.key and keys/log.key lie")
       ->required();
-  for (auto* command : {restore, imports}) {
-    command->add_option("--passphrase-file", passphrase.file,
-                        "file, mode 0600, with the passphrase of the key files");
-  }
+  for (auto* command : {restore, imports}) add_passphrase_options(*command, passphrase);
 }
 
 Result<Done> UpkeepCommands::run() const {

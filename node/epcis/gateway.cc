@@ -15,6 +15,8 @@ constexpr size_t kKeyFileBytesMax = 4096;
 constexpr size_t kTokensFileBytesMax = 1 << 20;
 constexpr std::string_view kTokenBegins = "syt_";  // so that a leaked one is known for what it is
 
+constexpr size_t kTokenIdDigits = 8;
+
 using TokenBytes = Fixed<32, struct TokenBytesTag>;
 
 Hash token_hash(std::string_view token) { return sha256({"suyuan/gateway/token\n", token}); }
@@ -71,13 +73,21 @@ FileMark mark_of_file(const std::string& path) {
 
 }  // namespace
 
-Result<PublicKey> make_gateway_key(const GatewayFolder& folder, const std::string& party) {
+Result<PublicKey> make_gateway_key(const GatewayFolder& folder, const std::string& party,
+                                   std::string_view passphrase) {
   SUYUAN_TRY_DONE(check_party_id(party));
   SUYUAN_TRY_DONE(make_folder(folder.path));
-  const auto seed = random_fixed<Fixed<kSeedBytes, struct SeedTag>>();
-  SUYUAN_TRY(text, write_key_file(party, seed.view(), "", SealRandomness{}));
-  SUYUAN_TRY_DONE(write_new_file(folder.key(), text, FileMode::secret));
-  return key_from_seed(seed.view()).key;
+  auto seed = random_fixed<Fixed<kSeedBytes, struct SeedTag>>();
+  auto text = write_key_file(party, seed.view(), passphrase,
+                             {.salt = random_fixed<Fixed<16, SealSaltTag>>(),
+                              .nonce = random_fixed<Fixed<24, SealNonceTag>>()});
+  const PublicKey key = key_from_seed(seed.view()).key;
+  wipe(seed.data.data(), kSeedBytes);
+  if (!text) return Unexpected(std::move(text).error());
+  auto written = write_new_file(folder.key(), *text, FileMode::secret);
+  wipe(*text);
+  if (!written) return Unexpected(std::move(written).error());
+  return key;
 }
 
 Result<std::vector<TokenLine>> read_tokens(const GatewayFolder& folder) {
@@ -106,14 +116,16 @@ Result<size_t> remove_tokens(const GatewayFolder& folder, const std::string& par
   return removed;
 }
 
-Result<std::unique_ptr<Gateway>> Gateway::open(const GatewayFolder& folder) {
+Result<std::unique_ptr<Gateway>> Gateway::open(const GatewayFolder& folder,
+                                               std::optional<NamedKeyPair> key) {
   SUYUAN_TRY_DONE(make_folder(folder.path));
   std::unique_ptr<Gateway> gateway(new Gateway(folder));
+  gateway->key_ = std::move(key);
   SUYUAN_TRY(secret, read_paging_secret(folder));
   gateway->paging_secret_ = secret;
   if (file_exists(folder.key()) && gateway->key() == nullptr) {
-    return fail(Code::INVALID_FIELD, folder.key() + " is no key file without passphrase",
-                "gateway key");
+    return fail(Code::INVALID_FIELD,
+                folder.key() + " is no key file, or is sealed and was not opened", "gateway key");
   }
   SUYUAN_TRY_DONE(read_tokens(folder));  // so that a bad file is told of at the start
   return gateway;
@@ -143,7 +155,10 @@ std::optional<Bearer> Gateway::find(std::string_view token) const {
   const std::lock_guard lock(mutex_);
   reload();
   for (const auto& line : tokens_) {
-    if (equal_in_constant_time(line.hash.view(), hash.view())) return line.bearer;
+    if (!equal_in_constant_time(line.hash.view(), hash.view())) continue;
+    Bearer bearer = line.bearer;
+    bearer.token_id = to_hex(line.hash.view()).substr(0, kTokenIdDigits);
+    return bearer;
   }
   return std::nullopt;
 }

@@ -1,7 +1,7 @@
 // The gateway of a node: for parties whose programs cannot sign. A bearer token stands for a party;
 // the node signs as the gateway party, whose delegation the registry must hold. In the data folder:
 //
-//   gateway/gateway.key   key file of the gateway party, 0600
+//   gateway/gateway.key   key file of the gateway party, 0600; sealed as the node's keys are
 //   gateway/tokens        a line for each: <hex of SHA-256 of the token> <party> <audience>
 //   gateway/paging.key    what page tokens are made with
 //
@@ -22,6 +22,8 @@ namespace suyuan::epcis {
 struct Bearer {
   std::string party;
   bool is_public = false;  // what it captures is for everyone where the request does not say
+  // Of the token that it came with: the first 8 hex digits of its hash.
+  std::string token_id = {};
   friend bool operator==(const Bearer&, const Bearer&) = default;
 };
 
@@ -33,8 +35,10 @@ struct GatewayFolder {
   std::string paging() const { return path + "/paging.key"; }
 };
 
-// suyuan-node gateway init: makes the key. IO: there is one already.
-Result<PublicKey> make_gateway_key(const GatewayFolder& folder, const std::string& party);
+// suyuan-node gateway init: makes the key, sealed where a passphrase is given. IO: there is one
+// already.
+Result<PublicKey> make_gateway_key(const GatewayFolder& folder, const std::string& party,
+                                   std::string_view passphrase = {});
 // suyuan-node gateway add-token: the token, this once. A node that runs takes it at once.
 Result<std::string> add_token(const GatewayFolder& folder, const Bearer& bearer);
 // Takes all tokens of the party away; how many there were.
@@ -55,11 +59,14 @@ struct FileMark {
 
 class Gateway {
  public:
-  // A folder without a key is a gateway that signs nothing: tokens still say who reads.
-  static Result<std::unique_ptr<Gateway>> open(const GatewayFolder& folder);
+  // `key`: the folder's, opened; nullopt: it has none, and is a gateway that signs nothing, where
+  // tokens still say who reads.
+  static Result<std::unique_ptr<Gateway>> open(const GatewayFolder& folder,
+                                               std::optional<NamedKeyPair> key = {});
 
-  // From any thread. Null: there is no key yet, and plain clients cannot capture. One that is there
-  // stays the same for as long as the node runs.
+  // From any thread. Null: there is no key yet, and plain clients cannot capture. One that is made
+  // later is taken at once, but not where it is sealed: the passphrase is gone by then. One that is
+  // there stays the same for as long as the node runs.
   const NamedKeyPair* key() const;
   const Hash& paging_secret() const { return paging_secret_; }
   // From any thread. Nullopt: no such token.

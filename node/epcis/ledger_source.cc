@@ -72,7 +72,8 @@ Result<std::optional<EventText>> LedgerSource::load(Place place) const {
                                             .record_time_ms = known_->time_ms,
                                             .json = std::move(rendered.json),
                                             .party = known_->note.party,
-                                            .signer = known_->note.signer});
+                                            .signer = known_->note.signer,
+                                            .for_everyone = rendered.for_everyone});
 }
 
 Result<IndexedLeaves> indexed_events(const Reader& reader, uint64_t from, uint64_t to,

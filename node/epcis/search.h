@@ -12,6 +12,7 @@ struct EventText {
   std::string json;      // an object with its own @context
   std::string party;     // who states it
   std::string signer;    // the gateway that signed; empty: the party itself
+  bool for_everyone = true;
 };
 
 class EventSource {

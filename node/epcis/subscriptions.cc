@@ -170,6 +170,20 @@ Result<std::vector<EventText>> Subscriptions::gather(const Subscription& one, ui
   return events;
 }
 
+// What is not for everyone leaves the node no other way than a question's answer: written down
+// first, each time that it is tried.
+Result<Done> Subscriptions::log_report(const Subscription& one,
+                                       const std::vector<EventText>& events) const {
+  Opened opened;
+  for (const auto& event : events) {
+    if (!event.for_everyone) opened.add(event.place);
+  }
+  if (opened.places.empty()) return Done{};
+  return parts_.service.parts().access.note_report(
+      one.party, {.question = "epcis/subscription", .code = http::epcis::encode_part(one.id)},
+      opened);
+}
+
 // What was sent is written down by the caller, after it arrived: if we crash between the two, it is
 // sent again.
 Result<Done> Subscriptions::report(Subscription& one, uint64_t size, int64_t now_ms) {
@@ -184,6 +198,7 @@ Result<Done> Subscriptions::report(Subscription& one, uint64_t size, int64_t now
                           .created_ms = now_ms},
                          events, format.value_or(http::epcis::EpcFormat::digital_link)));
     SUYUAN_TRY(to, parse_destination(one.dest, parts_.loopback));
+    SUYUAN_TRY_DONE(log_report(one, events));
     auto sent = sender_.send({.to = std::move(to),
                               .body = std::move(body),
                               .secret = one.signature_token,

@@ -50,6 +50,7 @@ class Subscriptions {
   // Whether the subscription is due now.
   bool is_due(const Subscription& one, uint64_t size, int64_t now_ms) const;
   Result<Done> report(Subscription& one, uint64_t size, int64_t now_ms);
+  Result<Done> log_report(const Subscription& one, const std::vector<EventText>& events) const;
   // The events of some leaves that match; `leaf` goes on to the first that was not looked at.
   Result<std::vector<EventText>> gather(const Subscription& one, uint64_t& leaf,
                                         uint64_t size) const;

@@ -31,6 +31,11 @@ class ScanDesk {
   Result<VerdictView> verdict(const Reader& reader, const std::string& code, int64_t now_ms);
   // Removes what was kept long enough; how many. Called every hour.
   uint64_t sweep(int64_t now_ms);
+  // The noted scans, without the salts of their devices, as hard links in a new folder: for a
+  // backup. Where there is no scan store nothing is made.
+  Result<Done> link_to(const std::string& folder) const {
+    return store_ ? store_->link_to(folder) : Result<Done>(Done{});
+  }
 
   struct Counts {
     std::atomic<uint64_t> recorded = 0;

@@ -68,6 +68,8 @@ class LooseScans final : public ScanStore {
     return rows;
   }
 
+  Result<Done> link_to(const std::string& folder) const override { return rows_->link_to(folder); }
+
   Result<Done> add(const Hash& code_key, const ScanRow& row) override {
     const uint32_t n = next_++;
     return rows_->write({{row_key(code_key, row.time_ms, n), encode(row)},

@@ -37,6 +37,8 @@ class ScanStore {
   virtual Result<Done> add(const Hash& code_key, const ScanRow& row) = 0;
   // Removes rows older than `before_ms`, at most `most`; how many.
   virtual Result<uint64_t> sweep(int64_t before_ms, size_t most) = 0;
+  // As RocksStore::link_to.
+  virtual Result<Done> link_to(const std::string& folder) const = 0;
 };
 
 }  // namespace suyuan

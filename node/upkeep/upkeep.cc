@@ -84,6 +84,9 @@ Result<Done> Upkeep::link_all(const std::string& folder) const {
     return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
   if (parts_.link_epcis_state)
     SUYUAN_TRY_DONE(parts_.link_epcis_state(folder + "/epcis-state"));
+  const auto& service = parts_.service.parts();
+  SUYUAN_TRY_DONE(service.scans.link_to(folder + "/scan-rows"));
+  SUYUAN_TRY_DONE(service.access.link_log_to(folder + "/access"));
   return parts_.store.link_to(folder + "/store");
 }
 

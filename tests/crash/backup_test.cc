@@ -15,7 +15,9 @@
 #include "ledger/base/text.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/store/rocks/read_only.h"
+#include "ledger/store/rocks/rocks_store.h"
 #include "node/backup/restore.h"
+#include "node/order_place.h"
 #include "node/publisher.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/load.h"
@@ -277,6 +279,33 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   node_->end(SIGTERM);
   // And the folder of before is an old one now, which no mark says: the witness does.
   EXPECT_EQ(serve(data(), {"--policy", policy}), kExitRolledBack);
+}
+
+// What came after the backup has its place in the shared log, and is read there.
+TEST_F(Backups, OfASharedLogGoesOnByNoExportedOne) {
+  start();
+  post(3);
+  wait_until_published();
+  node_->end(SIGTERM);
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "export", "--data", data(), "--out", at("log"),
+                         "--all"}),
+            0);
+  {
+    const auto store = open_rocks({.path = data() + "/store"});
+    ASSERT_TRUE(store);
+    const auto place = place_of_ledger((*store)->latest());
+    ASSERT_TRUE(place);
+    ASSERT_TRUE((*store)->commit({order_place_row(*place)}));
+  }
+  back_up();
+  const auto refused =
+      restore_backup({.from = backups(), .to = at("restored"), .log = at("log")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::INVALID_FIELD);
+  EXPECT_EQ(refused.error().field, "log");
+  EXPECT_NE(refused.error().message.find("restore without --log"), std::string::npos);
+  EXPECT_FALSE(fs::exists(at("restored")));
+  EXPECT_TRUE(restore_backup({.from = backups(), .to = at("restored")}));
 }
 
 TEST_F(Backups, AnExportedLogIsImportedWholeOrNotAtAll) {

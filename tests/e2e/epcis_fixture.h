@@ -39,7 +39,7 @@ inline std::string document_of(const std::vector<std::string>& events) {
 
 class EpcisTest : public ::testing::Test {
  protected:
-  EpcisTest() {
+  explicit EpcisTest(ServeOptions options = usual_options()) : ledger_(std::move(options)) {
     const auto seed = sha256("small ledger gateway");
     const auto key = write_key_file("gateway", seed.view(), "", SealRandomness{});
     EXPECT_TRUE(key && write_new_file(folder().key(), *key, FileMode::secret));
@@ -109,13 +109,13 @@ class EpcisTest : public ::testing::Test {
         << answer.body;
   }
 
-  static ServeOptions options() {
+  static ServeOptions usual_options() {
     ServeOptions options = without_seals();
     options.loopback_webhooks = true;
     return options;
   }
 
-  SmallLedger ledger_{options()};
+  SmallLedger ledger_;
   std::string farm_, maker_, open_;
 };
 

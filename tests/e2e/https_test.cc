@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 #include "client/http_log.h"
 #include "ledger/os/files.h"
 #include "tests/e2e/running_node.h"
+#include "tests/support/certificates.h"
 
 namespace suyuan::test {
 namespace {
@@ -18,24 +17,11 @@ constexpr int64_t kNow = 1'780'000'000'000;
 
 class HttpsNode : public ::testing::Test {
  protected:
-  HttpsNode() { make_pair("one", "localhost"); }
-  std::string file(const std::string& name) const { return certs_.path() + "/" + name; }
-  void make_pair(const std::string& name, const std::string& host) const {
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" +
-        name + " -addext subjectAltName=DNS:" + host + " -keyout " + file(name + ".key") +
-        " -out " + file(name + ".crt") + " 2>/dev/null";
-    SUYUAN_CHECK(std::system(command.c_str()) == 0);
-  }
-  void put_in_place(const std::string& name) const {
-    for (const char* end : {".key", ".crt"})
-      std::filesystem::copy_file(file(name + end), file(std::string("live") + end),
-                                 std::filesystem::copy_options::overwrite_existing);
-  }
+  HttpsNode() { certs_.make("one"); }
   ServeOptions options() const {
     ServeOptions options = without_seals();
-    options.tls_cert = file("live.crt");
-    options.tls_key = file("live.key");
+    options.tls_cert = certs_.cert("live");
+    options.tls_key = certs_.key("live");
     options.tls_check_ms = 20;
     return options;
   }
@@ -49,14 +35,15 @@ class HttpsNode : public ::testing::Test {
     return first;
   }
 
-  const TempFolder certs_;
+  const TempFolder certs_folder_;
+  const testing::Certificates certs_{certs_folder_.path()};
   const TempFolder data_;
 };
 
 TEST_F(HttpsNode, IsReadByWhoTrustsItsCertificateAndByNobodyElse) {
-  put_in_place("one");
+  certs_.put_in_place("one");
   RunningNode node(data_.path(), kNow, options());
-  const auto read_whole = read(node, file("one.crt"));
+  const auto read_whole = read(node, certs_.cert("one"));
   ASSERT_TRUE(read_whole) << to_text(read_whole.error());
   EXPECT_EQ(*read_whole, node.ledger().leaf);
 
@@ -64,31 +51,31 @@ TEST_F(HttpsNode, IsReadByWhoTrustsItsCertificateAndByNobodyElse) {
   ASSERT_FALSE(distrusted);
   EXPECT_EQ(distrusted.error().code, Code::UNAVAILABLE);
   EXPECT_NE(distrusted.error().message.find("--ca"), std::string::npos);
-  make_pair("two", "localhost");
-  EXPECT_FALSE(read(node, file("two.crt")));
+  certs_.make("two");
+  EXPECT_FALSE(read(node, certs_.cert("two")));
   EXPECT_FALSE(read(node, "", "http")) << "plain HTTP is not answered";
-  const auto no_ca = read(node, file("one.key"));
+  const auto no_ca = read(node, certs_.key("one"));
   ASSERT_FALSE(no_ca);
   EXPECT_EQ(no_ca.error().field, "--ca");
 }
 
 TEST_F(HttpsNode, IsNotTakenForAnotherHost) {
-  make_pair("other", "other.example");
-  put_in_place("other");
+  certs_.make("other", "DNS:other.example");
+  certs_.put_in_place("other");
   RunningNode node(data_.path(), kNow, options());
-  EXPECT_FALSE(read(node, file("other.crt")));
+  EXPECT_FALSE(read(node, certs_.cert("other")));
 }
 
 TEST_F(HttpsNode, ServesANewCertificateSoonAfterItsFilesChanged) {
-  put_in_place("one");
+  certs_.put_in_place("one");
   RunningNode node(data_.path(), kNow, options());
-  ASSERT_TRUE(read(node, file("one.crt")));
-  make_pair("two", "localhost");
-  put_in_place("two");
+  ASSERT_TRUE(read(node, certs_.cert("one")));
+  certs_.make("two");
+  certs_.put_in_place("two");
   bool taken = false;
   for (int i = 0; i < 500 && !taken; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    taken = read(node, file("two.crt")).has_value();
+    taken = read(node, certs_.cert("two")).has_value();
   }
   EXPECT_TRUE(taken);
 }

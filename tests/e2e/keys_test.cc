@@ -126,6 +126,50 @@ TEST_F(SealedKeys, AreMadeOfKeysThatLayOpen) {
   }
 }
 
+// The gateway's is one of the node's: one passphrase opens them all at the start.
+TEST_F(SealedKeys, AreAlsoTheGateways) {
+  ASSERT_EQ(node("init --data " + data() + " --passphrase-file " + file("passphrase")), 0) << said_;
+  ASSERT_EQ(node("gateway init gate --data " + data() + " --passphrase-file " +
+                 file("passphrase")), 0) << said_;
+  EXPECT_NE(said_.find("started again"), std::string::npos) << said_;
+  const std::string path = data() + "/gateway/gateway.key";
+  EXPECT_TRUE(is_sealed_key_file(read_file(path, 4096).value()));
+  {
+    NodeProcess served(SUYUAN_NODE_PROGRAM, data(), {}, {"--passphrase-file", file("passphrase")});
+    EXPECT_TRUE(Connection::open({.node = served.rpc_address()}));
+    EXPECT_EQ(served.end(SIGTERM), 0);
+  }
+  fs::remove(path);
+  ASSERT_EQ(node("gateway init gate --data " + data() + " --passphrase-file " + file("other")), 0)
+      << said_;
+  EXPECT_EQ(node("serve --data " + data() + " --rpc 127.0.0.1:0 --http 127.0.0.1:0 "
+                 "--passphrase-file " + file("passphrase")), 1);
+  EXPECT_NE(said_.find("gateway.key"), std::string::npos) << said_;
+  fs::remove(path);
+  ASSERT_EQ(node("gateway init gate --data " + data()), 0) << said_;
+  EXPECT_FALSE(is_sealed_key_file(read_file(path, 4096).value()));
+  ASSERT_EQ(node("seal-keys --data " + data() + " --passphrase-file " + file("passphrase")), 0);
+  EXPECT_NE(said_.find("1 key files"), std::string::npos) << said_;
+  EXPECT_TRUE(is_sealed_key_file(read_file(path, 4096).value()));
+}
+
+// Both open the folder before they speak with etcd, of which there is none here.
+TEST_F(SealedKeys, AreOpenedByMigrateAndRecoverToo) {
+  ASSERT_EQ(node("init --data " + data() + " --passphrase-file " + file("passphrase")), 0) << said_;
+  for (const std::string command : {"migrate", "recover --wait 1"}) {
+    const std::string whole = command + " --data " + data() + " --etcd 127.0.0.1:1";
+    EXPECT_EQ(run("setsid -w " SUYUAN_NODE_PROGRAM " " + whole + " </dev/null"), 1);
+    EXPECT_NE(said_.find("--passphrase-file"), std::string::npos) << said_;
+    EXPECT_EQ(node(whole + " --passphrase-file " + file("other")), 1);
+    EXPECT_NE(said_.find("does not open this key file"), std::string::npos) << said_;
+    for (const std::string given : {" --passphrase-file " + file("passphrase"),
+                                    " --passphrase-fd 3 3<" + file("passphrase")}) {
+      EXPECT_EQ(node(whole + given), 1);
+      EXPECT_EQ(said_.find("key"), std::string::npos) << "it is about the log now: " << said_;
+    }
+  }
+}
+
 TEST_F(SealedKeys, OfAClientOpenByFileAndDescriptor) {
   const std::string suyuan = "XDG_CONFIG_HOME=" + file("home") + " " SUYUAN_PROGRAM " ";
   ASSERT_EQ(run(suyuan + "keygen lab --out " + file("lab.key") +

@@ -1,6 +1,10 @@
 // Registry acts that are refused: who signs, who exists, what proves a key.
+#include <thread>
+
 #include "ledger/registry/possession.h"
+#include "proto/json/submission_json.h"
 #include "tests/e2e/refusal_rows.h"
+#include "tests/e2e/two_authorities.h"
 
 namespace suyuan::test {
 namespace {
@@ -29,6 +33,34 @@ Submission act_by_a_farm(SmallLedger& ledger) {
   return ledger.acts("farm", {registered_party("party-b", Role::seller, {})});
 }
 
+// On a ledger of its own: the others' has one authority.
+Row key_by_one_of_two_authorities() {
+  const auto alone = [](const TwoAuthorities& two) {
+    return two.acts({AddKey{.party = "samr", .key = two.new_key("samr", 'x')}}, "samr");
+  };
+  return {.name = "an authority's key that one of two authorities adds",
+          .code = Code::NOT_AUTHORITY,
+          .event = 0,
+          .field = "with",
+          .rpc =
+              [alone](SmallLedger&) {
+                TwoAuthorities two;
+                Heard heard;
+                std::thread([&] {  // KJ has one event loop for each thread
+                  const auto rpc = Connection::open({.node = two.running().rpc_address()});
+                  const auto answer = (*rpc)->submit(alone(two));
+                  if (!answer.outcome) heard.errors = answer.outcome.error();
+                }).join();
+                return heard;
+              },
+          .http = [alone](SmallLedger&) {
+            TwoAuthorities two;
+            HttpClient http(two.running().http_port());
+            return heard_over_http(
+                http.post("/v1/batches", write_submission_json(alone(two))));
+          }};
+}
+
 }  // namespace
 
 std::vector<Row> registry_rows() {
@@ -36,6 +68,7 @@ std::vector<Row> registry_rows() {
       {.name = "an act that a farm signs",
        .code = Code::NOT_AUTHORITY,
        .submission = act_by_a_farm},
+      key_by_one_of_two_authorities(),
       act_row("a party id in use", Code::PARTY_EXISTS, "party.id",
               [](SmallLedger&) { return registered_party("farm", Role::seller, {}); }),
       act_row("a party id that is reserved", Code::PARTY_ID_SYNTAX, "party.id",

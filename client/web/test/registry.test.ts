@@ -92,7 +92,7 @@ test('acts are taken and refused as our vectors say', async () => {
     // Step 8 asks this of the batch's party before the act.
     const why = !registry.party(one.signer)?.isAuthority
       ? 'no authority'
-      : await registry.apply(act, one.signer, one.leaf);
+      : await registry.apply(act, { party: one.signer, with: one.with ?? [] }, one.leaf);
     assert.equal(why === null, one.code === 'OK', `${one.name}: ${why}`);
     ++judged;
   }

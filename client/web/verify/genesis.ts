@@ -15,6 +15,7 @@ export interface Genesis {
   log: Uint8Array;
   nodes: NamedKey[];
   authorities: NamedKey[];
+  quorum: number; // Of authorities, for a change to an authority's keys.
 }
 
 const NONCE_BYTES = 16;
@@ -55,5 +56,5 @@ export function parseGenesis(data: string): Genesis | Fault {
   const keys = [log, ...nodes.map((node) => node.key), ...authorities.map((one) => one.key)];
   if (new Set(keys.map(hex)).size !== keys.length) return new Fault('two keys are the same');
   if (!keys.every(isPrimeOrderKey)) return new Fault('a key is no canonical point of prime order');
-  return { timeMs: leaf.timeMs, origin, log, nodes, authorities };
+  return { timeMs: leaf.timeMs, origin, log, nodes, authorities, quorum: Number(quorum) };
 }

@@ -32,17 +32,25 @@ export interface Party {
   delegations: Delegation[];
 }
 
+/** Who signed the batch of an act: its party, and who signed with it. */
+export interface ActSigners {
+  party: string;
+  with: string[];
+}
+
 const KEYS_MAX = 256;
 const DELEGATIONS_MAX = 256;
 
 export class Registry {
   private readonly parties = new Map<string, Party>();
   private readonly takenKeys = new Set<string>();
+  private readonly quorum: number;
 
   constructor(
     genesis: Genesis,
     private readonly ledger: string,
   ) {
+    this.quorum = genesis.quorum;
     for (const key of [genesis.log, ...genesis.nodes.map((node) => node.key)]) {
       this.takenKeys.add(hex(key));
     }
@@ -88,21 +96,21 @@ export class Registry {
   }
 
   /** Null, or why the act is refused; then nothing of it counts. */
-  async apply(act: RegistryAct, signer: string, leaf: number): Promise<string | null> {
+  async apply(act: RegistryAct, by: ActSigners, leaf: number): Promise<string | null> {
     switch (act.is) {
       case 'registerParty':
         return this.register(act.value.party, act.value.keys, leaf);
       case 'amendParty':
-        return this.amend(act.value, signer);
+        return this.amend(act.value, by.party);
       case 'addKey': {
         const party = this.parties.get(act.value.party);
-        return this.refusal(party, signer) ?? this.takeKeys(party!, [act.value.key], leaf);
+        return this.keyRefusal(party, by) ?? this.takeKeys(party!, [act.value.key], leaf);
       }
       case 'revokeKey': {
         const party = this.parties.get(act.value.party);
         const { key, suspectFrom } = act.value;
         return (
-          this.refusal(party, signer) ??
+          this.keyRefusal(party, by) ??
           revoke(party!, key, suspectFrom === null ? null : suspectFrom.leaf, leaf)
         );
       }
@@ -121,6 +129,14 @@ export class Registry {
   private refusal(party: Party | undefined, signer: string): string | null {
     if (!party) return 'the party is not registered';
     return party.isAuthority && party.id !== signer ? 'another authority signed it' : null;
+  }
+
+  /** An authority's keys change by a quorum; where that is one, by the authority itself. */
+  private keyRefusal(party: Party | undefined, by: ActSigners): string | null {
+    if (!party?.isAuthority || this.quorum === 1) return this.refusal(party, by.party);
+    const signed = [by.party, ...by.with].filter((id) => this.parties.get(id)?.isAuthority);
+    if (signed.length >= this.quorum) return null;
+    return `${signed.length} of ${this.quorum} authorities signed it`;
   }
 
   private async register(data: PartyData, keys: KeyEntry[], leaf: number): Promise<string | null> {

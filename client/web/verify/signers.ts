@@ -63,7 +63,7 @@ async function applyActs(
   if (why !== null) return no(leaf.place, why);
   for (const { place, what } of events) {
     if (what.is !== 'act') continue;
-    const refusal = await registry.apply(what.value, batch.party, index);
+    const refusal = await registry.apply(what.value, batch, index);
     if (refusal !== null) return no(place, refusal);
   }
   return null;

@@ -182,6 +182,22 @@ void EpcisApi::on_worker(const AskedPtr& asked,
                             false));
 }
 
+Result<Response> EpcisApi::answer_logged(
+    const Asked& asked, const std::function<Result<Response>(const Asked&)>& work) const {
+  if (!asked.bearer) return work(asked);
+  const auto segments = segments_of(asked.request);
+  Asker asker{.question = std::string(kRoot) + "/" + segments.front()};
+  if (segments.size() > 2) asker.question += "/" + segments.back();
+  if (!asked.captured.empty()) asker.code = encode_part(asked.captured.front());
+  return parts_.service.parts().access.answer_program<Response>(
+      {.party = asked.bearer->party, .token_id = asked.bearer->token_id}, asker,
+      [&](Opened& opened) {
+        auto response = work(asked);
+        opened = asked.opened;
+        return response;
+      });
+}
+
 void EpcisApi::on_index(const AskedPtr& asked,
                         std::function<Result<Response>(const Asked&)> work) const {
   parts_.service.parts().metrics.questions.Increment();
@@ -190,7 +206,7 @@ void EpcisApi::on_index(const AskedPtr& asked,
   parts_.indexed.when(size, kIndexWait, [this, asked, size, work](bool reached) {
     // One event may have a million rows. Nobody's question waits for all of them.
     if (!reached) asked->behind = size - std::min(size, parts_.indexed.size());
-    on_worker(asked, work);
+    on_worker(asked, [this, work](const Asked& one) { return answer_logged(one, work); });
   });
 }
 

@@ -39,6 +39,8 @@ class EpcisApi {
     std::optional<api::Bearer> bearer;   // nullopt: anyone
     Reply reply;
     uint64_t behind = 0;                 // leaves that the index lacked when the wait was over
+    // Of what is answered, what is not for everyone. Of the worker that answers.
+    mutable Opened opened = {};
     std::string party() const { return bearer ? bearer->party : std::string(); }
   };
   using AskedPtr = std::shared_ptr<Asked>;
@@ -72,6 +74,9 @@ class EpcisApi {
   void dispatch(Request request, Reply reply) const;
   Response no_route(const Request& request) const;
   void on_worker(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
+  // As it is asked, and for who has a token logged before it is answered (docs/access.md).
+  Result<Response> answer_logged(const Asked& asked,
+                                 const std::function<Result<Response>(const Asked&)>& work) const;
   // As on_worker, once the index holds what the log held when it was asked. Where that takes too
   // long, of what it holds; the answer says so.
   void on_index(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;

@@ -84,6 +84,9 @@ Result<Response> EpcisApi::answer_events(const Asked& asked, const EventsAsk& as
                                 .scopes = std::move(scopes),
                                 .from = from,
                                 .limit = paging.limit}));
+  for (const auto& event : page.events) {
+    if (!event.for_everyone) asked.opened.add(event.place);
+  }
   SUYUAN_TRY(body, write_query_document({.query_name = ask.query_name, .created_ms = head.time_ms},
                                         page.events, asked.wishes.format));
   Response response = json_response(asked, std::move(body));

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "ledger/os/files.h"
 #include "node/epcis/gateway.h"
 #include "node/epcis/state_rows.h"
 
@@ -137,6 +138,25 @@ TEST_F(StateTest, ATokenIsKnownAtOnceAndItsTextIsNowhere) {
   EXPECT_EQ(gateway->key()->name, "gateway");
   EXPECT_EQ(remove_tokens(folder, "farm").value(), 1U);
   EXPECT_FALSE(gateway->find(token));
+}
+
+// Whoever starts the node opens it; afterwards nobody has the passphrase.
+TEST_F(StateTest, ASealedGatewayKeySignsWhereItWasOpenedAtTheStart) {
+  const GatewayFolder folder{folder_ + "/gateway"};
+  const auto public_key = make_gateway_key(folder, "gateway", "open sesame").value();
+  const auto text = read_file(folder.key(), 4096).value();
+  EXPECT_TRUE(is_sealed_key_file(text));
+  EXPECT_EQ(Gateway::open(folder).error().field, "gateway key");
+  const auto gateway = Gateway::open(folder, read_key_file(text, "open sesame").value()).value();
+  ASSERT_NE(gateway->key(), nullptr);
+  EXPECT_EQ(gateway->key()->pair.key, public_key);
+}
+
+TEST_F(StateTest, ASealedGatewayKeyThatIsMadeLaterWaitsForTheNextStart) {
+  const GatewayFolder folder{folder_ + "/gateway"};
+  const auto gateway = Gateway::open(folder).value();
+  ASSERT_TRUE(make_gateway_key(folder, "gateway", "open sesame"));
+  EXPECT_EQ(gateway->key(), nullptr);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 
 #include "ledger/os/files.h"
 #include "node/http/server.h"
+#include "tests/support/certificates.h"
 
 namespace suyuan::http {
 namespace {
@@ -37,14 +38,15 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
+std::string made_folder() {
+  std::string pattern = (fs::temp_directory_path() / "suyuan-tls-XXXXXX").string();
+  SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
+  return pattern;
+}
+
 class Https : public ::testing::Test {
  protected:
-  Https() {
-    std::string pattern = (fs::temp_directory_path() / "suyuan-tls-XXXXXX").string();
-    SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    make_pair("one");
-  }
+  Https() { make_pair("one"); }
   ~Https() override {
     if (thread_.joinable()) {
       io_.stop();
@@ -53,24 +55,12 @@ class Https : public ::testing::Test {
     server_.reset();
     fs::remove_all(folder_);
   }
-  std::string cert(const std::string& name) const { return folder_ + "/" + name + ".crt"; }
-  std::string key(const std::string& name) const { return folder_ + "/" + name + ".key"; }
   void make_pair(const std::string& name) const {
-    output_of("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
-              "-subj /CN=" + name + " -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " +
-              key(name) + " -out " + cert(name));
-    SUYUAN_CHECK(fs::exists(cert(name)));
-  }
-  // As an operator replaces them: each by a rename.
-  void put_in_place(const std::string& name) const {
-    for (const auto& [from, to] : {std::pair{cert(name), cert("live")}, {key(name), key("live")}}) {
-      fs::copy_file(from, to + ".new");
-      fs::rename(to + ".new", to);
-    }
+    certs_.make(name, "DNS:localhost,IP:127.0.0.1");
   }
   void start(ServerLimits limits = {}) {
-    put_in_place("one");
-    auto identity = TlsIdentity::load({.cert = cert("live"), .key = key("live")});
+    certs_.put_in_place("one");
+    auto identity = TlsIdentity::load({.cert = certs_.cert("live"), .key = certs_.key("live")});
     ASSERT_TRUE(identity) << to_text(identity.error());
     auto handler = [](const Request& request, const Reply& reply) {
       reply({.body = request.path});
@@ -117,7 +107,8 @@ class Https : public ::testing::Test {
     return false;
   }
 
-  std::string folder_;
+  const std::string folder_ = made_folder();
+  const testing::Certificates certs_{folder_};
   asio::io_context io_{1};
   std::unique_ptr<Server> server_;
   std::string port_;
@@ -151,7 +142,7 @@ TEST_F(Https, IsSpokenByCurlWhichChecksTheCertificate) {
   start();
   const std::string url = "https://localhost:" + port_ + "/path";
   const auto answer = output_of("curl -sS -D - --resolve localhost:" + port_ +
-                                ":127.0.0.1 --cacert " + cert("one") + " " + url);
+                                ":127.0.0.1 --cacert " + certs_.cert("one") + " " + url);
   EXPECT_NE(answer.find("200"), std::string::npos) << answer;
   EXPECT_NE(answer.find("Strict-Transport-Security: max-age="), std::string::npos) << answer;
   EXPECT_NE(answer.find("\n/path"), std::string::npos) << answer;
@@ -168,7 +159,7 @@ TEST_F(Https, TakesANewCertificateAndLetsOldConnectionsGoOn) {
   before.handshake(asio::ssl::stream_base::client);
   reload();
   EXPECT_EQ(server_->tls_counts().reloaded, 0U) << "nothing has changed";
-  put_in_place("two");
+  certs_.put_in_place("two");
   EXPECT_NE(subject().find("CN = one"), std::string::npos) << "not looked at yet";
   reload();
   EXPECT_NE(subject().find("CN = two"), std::string::npos) << subject();
@@ -182,16 +173,16 @@ TEST_F(Https, TakesANewCertificateAndLetsOldConnectionsGoOn) {
 TEST_F(Https, KeepsTheOldCertificateWhereTheNewOneIsBad) {
   start();
   make_pair("two");
-  fs::copy_file(cert("two"), cert("live"), fs::copy_options::overwrite_existing);
+  fs::copy_file(certs_.cert("two"), certs_.cert("live"), fs::copy_options::overwrite_existing);
   reload();  // the key is still that of the first
   EXPECT_NE(subject().find("CN = one"), std::string::npos);
   reload();
   EXPECT_EQ(server_->tls_counts().not_reloaded, 1U) << "said once, not at each look";
-  ASSERT_TRUE(write_file(cert("live"), "garbage", FileMode::shared));
+  ASSERT_TRUE(write_file(certs_.cert("live"), "garbage", FileMode::shared));
   reload(true);
   EXPECT_NE(subject().find("CN = one"), std::string::npos);
   EXPECT_EQ(server_->tls_counts().not_reloaded, 2U);
-  put_in_place("two");
+  certs_.put_in_place("two");
   reload();
   EXPECT_NE(subject().find("CN = two"), std::string::npos);
 }
@@ -202,16 +193,16 @@ TEST_F(Https, RefusesAtTheStartWhatIsNoPair) {
     const auto identity = TlsIdentity::load(files);
     return identity ? Error{.message = "taken"} : identity.error();
   };
-  const auto other = refused({.cert = cert("one"), .key = key("two")});
+  const auto other = refused({.cert = certs_.cert("one"), .key = certs_.key("two")});
   EXPECT_EQ(other.field, "--tls-key");
   EXPECT_NE(other.message.find("not that of the certificate"), std::string::npos) << other.message;
-  EXPECT_EQ(refused({.cert = key("one"), .key = key("one")}).field, "--tls-cert");
-  EXPECT_EQ(refused({.cert = cert("one"), .key = cert("one")}).field, "--tls-key");
-  EXPECT_EQ(refused({.cert = cert("one"), .key = ""}).field, "--tls-key");
-  EXPECT_EQ(refused({.cert = folder_ + "/none", .key = key("one")}).code, Code::NOT_FOUND);
-  output_of("openssl ec -in " + key("one") + " -aes256 -passout pass:secret -out " +
-            key("sealed"));
-  EXPECT_EQ(refused({.cert = cert("one"), .key = key("sealed")}).field, "--tls-key");
+  EXPECT_EQ(refused({.cert = certs_.key("one"), .key = certs_.key("one")}).field, "--tls-cert");
+  EXPECT_EQ(refused({.cert = certs_.cert("one"), .key = certs_.cert("one")}).field, "--tls-key");
+  EXPECT_EQ(refused({.cert = certs_.cert("one"), .key = ""}).field, "--tls-key");
+  EXPECT_EQ(refused({.cert = folder_ + "/none", .key = certs_.key("one")}).code, Code::NOT_FOUND);
+  output_of("openssl ec -in " + certs_.key("one") + " -aes256 -passout pass:secret -out " +
+            certs_.key("sealed"));
+  EXPECT_EQ(refused({.cert = certs_.cert("one"), .key = certs_.key("sealed")}).field, "--tls-key");
 }
 
 TEST_F(Https, CutsAHandshakeThatDoesNotEnd) {

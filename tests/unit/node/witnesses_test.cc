@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "tests/support/certificates.h"
 #include "tests/support/witness_process.h"
 #include "tests/unit/node/sealed_ledger.h"
 
@@ -224,26 +225,19 @@ class TlsWitness {
 
 class TlsWitnessesTest : public WitnessesTest {
  protected:
-  std::string cert(const std::string& name) const { return folder / (name + ".crt"); }
-  std::string key(const std::string& name) const { return folder / (name + ".key"); }
-  void certify(const std::string& name, const std::string& hosts) const {
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" +
-        name + " -addext subjectAltName=" + hosts + " -keyout " + key(name) + " -out " +
-        cert(name) + " 2>/dev/null";
-    SUYUAN_CHECK(std::system(command.c_str()) == 0);
-  }
+  const testing::Certificates certs{folder / "certs"};
 };
 
 TEST_F(TlsWitnessesTest, CosignOverHttpsByAddressAndByName) {
   ASSERT_TRUE(watch_log(folder / "w", write_note_key(log_key())));
-  certify("w", "DNS:localhost,IP:127.0.0.1");
-  TlsWitness witness(folder / "w", cert("w"), key("w"));
-  auto by_address = *HttpWitnesses::make(policy_of({witness.url("127.0.0.1")}), {}, cert("w"));
+  certs.make("w", "DNS:localhost,IP:127.0.0.1");
+  TlsWitness witness(folder / "w", certs.cert("w"), certs.key("w"));
+  const auto ca = certs.cert("w");
+  auto by_address = *HttpWitnesses::make(policy_of({witness.url("127.0.0.1")}), {}, ca);
   grow();
   EXPECT_TRUE(is_cosigned(ask(*by_address)));
   // A name is looked up beside: until then a checkpoint goes without.
-  auto by_name = *HttpWitnesses::make(policy_of({witness.url("localhost")}), {}, cert("w"));
+  auto by_name = *HttpWitnesses::make(policy_of({witness.url("localhost")}), {}, ca);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   bool cosigned = false;
   while (!cosigned && std::chrono::steady_clock::now() < until) {
@@ -255,26 +249,26 @@ TEST_F(TlsWitnessesTest, CosignOverHttpsByAddressAndByName) {
 
 TEST_F(TlsWitnessesTest, AreNotAskedBehindACertificateOfAnother) {
   ASSERT_TRUE(watch_log(folder / "w", write_note_key(log_key())));
-  certify("w", "IP:127.0.0.1");
-  certify("stranger", "IP:127.0.0.1");
-  certify("elsewhere", "DNS:elsewhere.example");
+  certs.make("w", "IP:127.0.0.1");
+  certs.make("stranger", "IP:127.0.0.1");
+  certs.make("elsewhere", "DNS:elsewhere.example");
   {
-    TlsWitness witness(folder / "w", cert("w"), key("w"));
+    TlsWitness witness(folder / "w", certs.cert("w"), certs.key("w"));
     const auto policy = policy_of({witness.url("127.0.0.1")});
     grow();
-    auto stranger = *HttpWitnesses::make(policy, {}, cert("stranger"));
+    auto stranger = *HttpWitnesses::make(policy, {}, certs.cert("stranger"));
     EXPECT_EQ(ask(*stranger), "");
     auto of_the_system = *HttpWitnesses::make(policy);
     EXPECT_EQ(ask(*of_the_system), "");
-    auto known = *HttpWitnesses::make(policy, {}, cert("w"));
+    auto known = *HttpWitnesses::make(policy, {}, certs.cert("w"));
     EXPECT_TRUE(is_cosigned(ask(*known)));
   }
-  TlsWitness elsewhere(folder / "w", cert("elsewhere"), key("elsewhere"));
+  TlsWitness elsewhere(folder / "w", certs.cert("elsewhere"), certs.key("elsewhere"));
   grow();
   const auto policy = policy_of({elsewhere.url("127.0.0.1")});
-  auto misled = *HttpWitnesses::make(policy, {}, cert("elsewhere"));
+  auto misled = *HttpWitnesses::make(policy, {}, certs.cert("elsewhere"));
   EXPECT_EQ(ask(*misled), "");
-  EXPECT_FALSE(HttpWitnesses::make(policy, {}, key("w"))) << "no certificate";
+  EXPECT_FALSE(HttpWitnesses::make(policy, {}, certs.key("w"))) << "no certificate";
 }
 
 TEST(WitnessUrl, IsPlainHttpOnLoopbackAndHttpsEverywhere) {

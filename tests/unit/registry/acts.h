@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/registry/possession.h"
-#include "ledger/registry/state.h"
+#include "ledger/registry/quorum.h"
 #include "ledger/store/memory_store.h"
 #include "tests/support/vectors.h"
 
@@ -128,20 +128,23 @@ inline KeyPair pair_of(char seed) { return key_from_seed(Bytes(kSeedBytes, seed)
 // A ledger with the authorities "auth" (key 'A') and "other-auth" (key 'B'), and acts by "auth".
 class Registry {
  public:
-  Registry() : state_(store_.latest()) {
+  explicit Registry(uint64_t quorum = 1) : state_(store_.latest()) {
     genesis.origin = "test.example/log";
     genesis.log_key = pair_of('L').key;
     genesis.nodes = {{.name = "node", .key = pair_of('N').key}};
     genesis.authorities = {{.name = "auth", .key = pair_of('A').key},
                            {.name = "other-auth", .key = pair_of('B').key}};
+    genesis.quorum = quorum;
     const std::string text = write_genesis(genesis).value();
     ledger = ledger_id(genesis, write_leaf(LeafKind::genesis, 0, text));
     start_registry(state_, genesis);
   }
 
   // "OK", or the refusal's name and field.
-  std::string apply(const RegistryEvent& act, uint64_t leaf, const std::string& signer = "auth") {
-    const auto done = apply_registry_event(state_, ledger, act, party(signer), leaf);
+  std::string apply(const RegistryEvent& act, uint64_t leaf, const std::string& signer = "auth",
+                    const std::vector<std::string>& with = {}) {
+    const PartyState signed_by = party(signer);
+    const auto done = apply_registry_event(state_, ledger, act, ActSigners(signed_by, with), leaf);
     if (done) return "OK";
     const Error& error = done.error();
     return std::string(info(error.code).name) + (error.field.empty() ? "" : " " + error.field);

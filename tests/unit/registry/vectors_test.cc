@@ -129,8 +129,9 @@ TEST(RegistryVectors, ActsAreTakenOrRefusedAsTheyStand) {
     EXPECT_EQ(code_of(act), text_of(one.at("concerns")));
     const PartyState signer = find_party(state, text_of(one.at("signer"))).value().value();
     const auto before = rows_of(state);
-    const auto done =
-        apply_registry_event(state, ledger, act, signer, one.at("leaf").to_number<uint64_t>());
+    const auto with = texts(one.as_object(), "with");
+    const auto done = apply_registry_event(state, ledger, act, ActSigners(signer, with),
+                                           one.at("leaf").to_number<uint64_t>());
     EXPECT_EQ(outcome(done), text_of(one.at("code")));
     EXPECT_EQ(done.has_value(), rows_of(state) != before) << (done ? "" : to_text(done.error()));
   }

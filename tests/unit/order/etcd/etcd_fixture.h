@@ -78,6 +78,7 @@ class Remembering final : public Follower {
     const std::scoped_lock lock(mutex_);
     dropped_ += proposals.size();
     reason_ = reason;
+    for (const auto& one : proposals) reasons_[as<Word>(*one).text()] = reason;
   }
 
   std::vector<Seen> groups() const {
@@ -96,6 +97,12 @@ class Remembering final : public Follower {
     const std::scoped_lock lock(mutex_);
     return reason_;
   }
+  // Why a word was dropped.
+  Error reason_of(const std::string& word) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = reasons_.find(word);
+    return found == reasons_.end() ? Error{.message = "was not dropped"} : found->second;
+  }
   size_t own() const { return own_; }
 
  private:
@@ -104,6 +111,7 @@ class Remembering final : public Follower {
   size_t words_ = 0;
   size_t dropped_ = 0;
   std::optional<Error> reason_;
+  std::map<std::string, Error> reasons_;
   std::atomic<size_t> own_ = 0;
 };
 

@@ -1,0 +1,104 @@
+// The way of a batch through the node that the ledger knows already.
+#include "node/pipeline.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "ledger/apply/head_rows.h"
+#include "ledger/order/embedded.h"
+#include "proto/event_codec.h"
+#include "proto/registry_codec.h"
+#include "tests/support/ledger_builder.h"
+
+namespace suyuan {
+namespace {
+
+class CountingOrder final : public Order {
+ public:
+  OrderCapabilities capabilities() const override { return inner_.capabilities(); }
+  Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
+    ++appended;
+    return inner_.append(proposal);
+  }
+  void follow(OrderPlace after, Follower& follower) override { inner_.follow(after, follower); }
+  OrderTail tail() const override { return inner_.tail(); }
+  void trim(uint64_t up_to) override { inner_.trim(up_to); }
+  OrderLoad load() const override { return inner_.load(); }
+  void stop() override { inner_.stop(); }
+
+  std::atomic<size_t> appended = 0;
+
+ private:
+  EmbeddedOrder inner_{{.clock = [] { return int64_t{1'780'400'000'000}; }}};
+};
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  PipelineTest() {
+    builder_.encode_with([](const EventValue& value) {
+      const auto* act = std::get_if<RegistryEvent>(&value);
+      return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
+    });
+    builder_.party("maker", {Role::manufacturer});
+    builder_.product("09521104301011", "maker");
+    signer_.emplace(builder_.id(),
+                    NamedKeyPair{.name = "node-1", .pair = key_from_seed(Hash{}.view())});
+    map_.emplace(ChainMap::build(HeadRows(builder_.state())).value());
+    pipeline_.emplace(Pipeline::Parts{.store = builder_.store(),
+                                      .order = order_,
+                                      .workers = workers_,
+                                      .metrics = metrics_,
+                                      .signer = *signer_,
+                                      .map = *map_,
+                                      .on_grown = {},
+                                      .on_sealed = [](const Sealed&) {}});
+    EXPECT_TRUE(pipeline_->start());
+  }
+  ~PipelineTest() override {
+    workers_.stop();
+    order_.stop();
+  }
+  Submission batch(const std::string& serial) {
+    const auto made = builder_.batch(
+        "maker", {testing::commission("08:00", {"sgtin:09521104301011:" + serial})});
+    Submission submission{.note = made.note_text(), .events = {}};
+    for (const auto& event : made.events()) submission.events.push_back(event.body);
+    return submission;
+  }
+  Results<BatchReceipt> submit(const Submission& submission) {
+    std::promise<Results<BatchReceipt>> answer;
+    pipeline_->submit(submission,
+                      [&](Results<BatchReceipt> one) { answer.set_value(std::move(one)); });
+    return answer.get_future().get();
+  }
+
+  testing::LedgerBuilder builder_;
+  Metrics metrics_;
+  Workers workers_{1, 64};
+  CountingOrder order_;
+  std::optional<ReceiptSigner> signer_;
+  std::optional<MapKeeper> map_;
+  std::optional<Pipeline> pipeline_;
+};
+
+TEST_F(PipelineTest, ABatchThatIsInTheLedgerIsAnsweredWithoutBeingOrderedAgain) {
+  const Submission sent = batch("A1");
+  const auto first = submit(sent);
+  ASSERT_TRUE(first) << to_text(first.error().front());
+  EXPECT_FALSE(first->repeated);
+  EXPECT_EQ(order_.appended, 1U);
+  const auto again = submit(sent);
+  ASSERT_TRUE(again) << to_text(again.error().front());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->note, first->note) << "the same receipt";
+  EXPECT_EQ(again->leaf, first->leaf);
+  EXPECT_EQ(again->path, first->path);
+  EXPECT_EQ(order_.appended, 1U);
+  ASSERT_TRUE(submit(batch("A2")));
+  EXPECT_EQ(order_.appended, 2U);
+}
+
+}  // namespace
+}  // namespace suyuan
