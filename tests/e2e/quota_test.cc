@@ -35,7 +35,7 @@ TEST(Quotas, OfAPartyCountItsBatchesAlone) {
   const auto over_http = ledger.http().post("/v1/batches", write_submission_json(next));
   EXPECT_EQ(over_http.status, 429) << over_http.body;
   EXPECT_EQ(over_http.header("retry-after"), "12");
-  // Whoever sends what the farm did not sign takes nothing from it, and others go on.
+  // Others go on.
   ledger.accept(ledger.acts("registrar", {registered_party("dairy", Role::producer, {})}));
   ledger.running().set_clock(kNow + 12'000);
   EXPECT_TRUE(ledger.rpc().submit(next).outcome) << "a fifth of a minute later";
@@ -52,6 +52,30 @@ TEST(Quotas, OfAPartyAreNotUsedUpByForgeries) {
     EXPECT_NE(answer.outcome.error().front().code, Code::RATE_LIMITED);
   }
   ledger.accept(milk(ledger, "farm", 9));
+}
+
+// Every party may sign a batch as if it were another's gateway; whether it is one is judged later.
+TEST(Quotas, OfAPartyAreNotUsedUpByWhoSignsForItWithoutBeingAsked) {
+  SmallLedger ledger(with_quotas({.party_posts = 3}));
+  for (int i = 0; i < 6; ++i) {
+    BatchDraft draft = ledger.draft({testing::commission(
+        "09:00", {"lot:" + kMilk + ":V" + std::to_string(i) + " 5 KGM"})});
+    draft.party = "farm";
+    const auto batch = sign_batch(std::move(draft), ledger.signer("carrier"));
+    ASSERT_TRUE(batch);
+    const auto answer = ledger.rpc().submit(*batch);
+    ASSERT_FALSE(answer.outcome);
+    EXPECT_EQ(answer.outcome.error().front().code,
+              i < 3 ? Code::DELEGATION_MISSING : Code::RATE_LIMITED) << i;
+  }
+  ledger.accept(milk(ledger, "farm", 1));
+}
+
+TEST(Quotas, OfAddressesPushOutNoPartys) {
+  Quotas quotas({.client_posts = 1, .party_posts = 1});
+  EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
+  for (int i = 0; i < 70'000; ++i) quotas.post_of_client(std::to_string(i), kNow);
+  EXPECT_NE(quotas.post_of_party("farm", kNow), 0u);
 }
 
 TEST(Quotas, OfAnAddressStopItsBatchesAndNotItsQuestions) {
