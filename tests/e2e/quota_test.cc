@@ -1,11 +1,13 @@
 // Quotas of addresses and parties, over both wires: who asks too much waits, and nobody else does.
 #include "node/quotas.h"
 
+#include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
 #include "proto/json/submission_json.h"
+#include "proto/ledger.capnp.h"
 #include "tests/e2e/session_fixture.h"
 
 namespace suyuan::test {
@@ -22,6 +24,29 @@ ServeOptions with_quotas(const QuotaOptions& quotas) {
 Submission milk(SmallLedger& ledger, const std::string& party, int n) {
   return ledger.batch(party, {testing::commission("09:00", {"lot:" + kMilk + ":Q" + party +
                                                             std::to_string(n) + " 5 KGM"})});
+}
+
+// Over one connection; the tokens are 65 that are known.
+void hold_sessions(const std::string& address, const std::vector<std::string>& tokens) {
+  capnp::EzRpcClient client(address);
+  auto ledger = client.getMain<wire::Ledger>();
+  std::vector<wire::Ledger::Client> held;
+  const auto hold = [&](const std::string& token) {
+    auto request = ledger.asSessionRequest();
+    request.setToken(token);
+    auto exception = kj::runCatchingExceptions([&] {
+      held.push_back(request.send().wait(client.getWaitScope()).getLedger());
+    });
+    return exception == nullptr;
+  };
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(hold("nobody-" + std::to_string(i))) << i;
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(hold(tokens[0])) << "one object for one token";
+  for (size_t i = 1; i < 63; ++i) ASSERT_TRUE(hold(tokens[i])) << i;
+  EXPECT_FALSE(hold(tokens[63]));
+  EXPECT_TRUE(hold(tokens[7]));
+  held.clear();
+  ledger.statusRequest().send().wait(client.getWaitScope());  // after what was dropped
+  EXPECT_TRUE(hold(tokens[63]));
 }
 
 TEST(Quotas, OfAPartyCountItsBatchesAlone) {
@@ -114,6 +139,15 @@ TEST(Quotas, OfPrivilegedReadsCountThePartyAcrossItsSessions) {
   }).join();
   EXPECT_EQ(get_as(ledger, target, token_over_http(ledger, "maker")).status, 200);
   EXPECT_EQ(ledger.http().get(target).status, 200) << "anyone";
+}
+
+TEST(Quotas, OfSessionsBoundWhatOneConnectionHolds) {
+  SmallLedger ledger;
+  std::vector<std::string> tokens;
+  for (const std::string party : {"registrar", "farm", "maker", "carrier", "gateway"}) {
+    for (int i = 0; i < 13; ++i) tokens.push_back(token_over_http(ledger, party));
+  }
+  std::thread([&] { hold_sessions(ledger.running().rpc_address(), tokens); }).join();
 }
 
 TEST(Quotas, TakeANetworkOfIpv6ForOneClient) {

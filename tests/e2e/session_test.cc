@@ -239,6 +239,17 @@ TEST_F(SessionTest, EndsInTimeAndWithItsKey) {
   EXPECT_EQ(status_of(next), 401) << "the key is revoked";
 }
 
+// A bundle is of the newest checkpoint; who asks for it is known by the newest state.
+TEST_F(SessionTest, EndsForBundlesTooBeforeTheNextCheckpoint) {
+  const std::string token = token_over_http(ledger_, "border");
+  const std::string bundle = "/v1/codes/" + percent_encode(testing::code(kCan)) +
+                             "/bundle?size=" + std::to_string(hidden_.leaf + 1) + "&wait=20000";
+  EXPECT_EQ(get_as(ledger_, bundle, token).status, 200);
+  ledger_.accept(ledger_.acts(
+      "registrar", {RevokeKey{.party = "border", .key = ledger_.key("border").pair.key}}));
+  EXPECT_EQ(get_as(ledger_, bundle, token).status, 401);
+}
+
 TEST_F(SessionTest, IsNotOpenedByWhatWasSignedForSomethingElse) {
   const auto refused = [&](Challenge challenge, const std::string& party) {
     const auto answer = ledger_.rpc().session(signed_challenge(ledger_, challenge, party));
