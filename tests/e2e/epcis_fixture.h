@@ -39,7 +39,8 @@ inline std::string document_of(const std::vector<std::string>& events) {
 
 class EpcisTest : public ::testing::Test {
  protected:
-  EpcisTest() {
+  EpcisTest() : EpcisTest(options()) {}
+  explicit EpcisTest(ServeOptions chosen) : ledger_(std::move(chosen)) {
     const auto seed = sha256("small ledger gateway");
     const auto key = write_key_file("gateway", seed.view(), "", SealRandomness{});
     EXPECT_TRUE(key && write_new_file(folder().key(), *key, FileMode::secret));
@@ -115,7 +116,7 @@ class EpcisTest : public ::testing::Test {
     return options;
   }
 
-  SmallLedger ledger_{options()};
+  SmallLedger ledger_;
   std::string farm_, maker_, open_;
 };
 
