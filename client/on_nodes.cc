@@ -1,46 +1,61 @@
 #include "client/on_nodes.h"
 
+#include <algorithm>
+#include <functional>
 #include <thread>
 
+#include "ledger/merkle/proof.h"
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"
 
 namespace suyuan {
 namespace {
 
+struct Signers {
+  TreeHead head;
+  std::vector<std::string> nodes;
+};
+
 // Which nodes signed the checkpoint. `policy` names them all, in the order of genesis.
-Result<OnNodes> signers_of(const std::string& note, const Genesis& genesis, Policy policy) {
+Result<Signers> signers_of(const std::string& note, const Genesis& genesis, Policy policy) {
   policy.quorum.reset();
   const auto accepted = accept_checkpoint(note, policy);
   if (!accepted) {
     return fail(Code::SIGNATURE_INVALID,
                 "the node's checkpoint is not this ledger's: " + accepted.error().message);
   }
-  OnNodes found{.size = accepted->opened.checkpoint.head.size, .nodes = {}};
+  Signers found{.head = accepted->opened.checkpoint.head, .nodes = {}};
   for (size_t i = 0; i < genesis.nodes.size(); ++i) {
     if (accepted->witnessed.times_s[i]) found.nodes.push_back(genesis.nodes[i].name);
   }
   return found;
 }
 
-}  // namespace
-
-Result<OnNodes> wait_for_nodes(const PinnedLedger& ledger, const OnNodesAsked& asked,
-                               const Memory::Ask& ask) {
-  SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, asked.nodes));
-  const auto give_up = std::chrono::steady_clock::now() + asked.time;
+// Until so many nodes signed a checkpoint that begins with the tree.
+Result<OnNodes> wait_for_tree(const PinnedLedger& ledger, const Policy& policy,
+                              const OnNodesAsked& asked, const TreeHead& tree,
+                              std::chrono::steady_clock::time_point give_up,
+                              const Memory::Ask& ask) {
   for (;;) {
-    const auto answer = ask(0);
+    const auto answer = ask(tree.size);
     if (!answer.value && answer.value.error().code != Code::SIZE_NOT_REACHED) {
       return Unexpected(answer.value.error());
     }
-    OnNodes found;
+    Signers found;
     if (answer.value) {
       SUYUAN_TRY(signers, signers_of(answer.value->note, ledger.genesis, policy));
       found = std::move(signers);
     }
-    const bool covers = found.size >= asked.size;
-    if (covers && found.nodes.size() >= asked.nodes) return found;
+    const bool covers = found.head.size >= tree.size;
+    if (covers && !consistent(tree, found.head, answer.value->path)) {
+      return fail(Code::ROOT_MISMATCH,
+                  "the node's checkpoint of " + std::to_string(found.head.size) +
+                      " leaves does not begin with the " + std::to_string(tree.size) +
+                      " that its receipt names: no node signed a tree that has what was posted");
+    }
+    if (covers && found.nodes.size() >= asked.nodes) {
+      return OnNodes{.size = found.head.size, .nodes = std::move(found.nodes)};
+    }
     if (std::chrono::steady_clock::now() >= give_up) {
       return fail(Code::BUSY,
                   "it is acknowledged by the node that was asked, but not yet by " +
@@ -50,6 +65,23 @@ Result<OnNodes> wait_for_nodes(const PinnedLedger& ledger, const OnNodesAsked& a
     }
     std::this_thread::sleep_for(asked.pause);
   }
+}
+
+}  // namespace
+
+// The largest first: what covers it will mostly cover the others without a wait.
+Result<OnNodes> wait_for_nodes(const PinnedLedger& ledger, const OnNodesAsked& asked,
+                               const Memory::Ask& ask) {
+  SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, asked.nodes));
+  const auto give_up = std::chrono::steady_clock::now() + asked.time;
+  auto trees = asked.trees;
+  std::ranges::sort(trees, std::ranges::greater(), &TreeHead::size);
+  OnNodes of_largest;
+  for (const TreeHead& tree : trees) {
+    SUYUAN_TRY(held, wait_for_tree(ledger, policy, asked, tree, give_up, ask));
+    if (of_largest.nodes.empty()) of_largest = std::move(held);
+  }
+  return of_largest;
 }
 
 }  // namespace suyuan

@@ -1,6 +1,7 @@
 // Acknowledged by k of n nodes. A receipt is one node's word: the batch is synced there. That
-// others have it too is proven by a checkpoint that covers it and that they signed, each by its own
-// key: a node signs a tree only once its rows are synced. So no answer has to be believed for it.
+// others have it too is proven by a checkpoint that they signed, each by its own key, and that
+// provably begins with the receipt's tree: a node signs a tree only once its rows are synced. So no
+// answer has to be believed for it.
 #pragma once
 
 #include <chrono>
@@ -18,12 +19,13 @@ struct OnNodes {
 };
 struct OnNodesAsked {
   size_t nodes = 1;
-  uint64_t size = 0;  // leaves that are to be covered
+  std::vector<TreeHead> trees = {};  // that receipts name, each of which must be covered
   std::chrono::milliseconds time{30'000};
   std::chrono::milliseconds pause{100};
 };
-// INVALID_FIELD: more nodes than the ledger has; BUSY: not yet, with what holds; errors of `ask`;
-// SIGNATURE_INVALID and other refusals of a checkpoint that is not this ledger's.
+// Of the largest tree. INVALID_FIELD: more nodes than the ledger has; BUSY: not yet, with what
+// holds; errors of `ask`; SIGNATURE_INVALID and other refusals of a checkpoint that is not this
+// ledger's; ROOT_MISMATCH: one that does not begin with a receipt's tree.
 Result<OnNodes> wait_for_nodes(const PinnedLedger& ledger, const OnNodesAsked& asked,
                                const Memory::Ask& ask);
 

@@ -171,7 +171,7 @@ void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   settled_ += batch.rows.size();
   report_.size = std::max(report_.size, receipt.leaf + 1);
   report_.receipts.emplace(good->text.size, receipt.note);
-  if (report_.receipts.size() > limits::kReceiptsRemembered)
+  if (report_.receipts.size() > kReceiptsReportedMax)
     report_.receipts.erase(report_.receipts.begin());
   for (const auto& finding : receipt.findings) {
     const size_t event = finding.event.event;

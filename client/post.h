@@ -58,12 +58,13 @@ class Poster {
   // A number: send the same again after so many milliseconds.
   std::optional<uint32_t> done(const Outgoing& sent, SubmitAnswer answer);
 
+  static constexpr size_t kReceiptsReportedMax = 1024;
   struct Report {
     size_t known = 0;   // rows that were posted before
     size_t posted = 0;  // rows in the ledger through this run
     size_t batches = 0;
     uint64_t size = 0;  // a tree size that holds all that was posted
-    // Receipt notes by the sizes of their trees, the last limits::kReceiptsRemembered.
+    // Receipt notes by the sizes of their trees, the last kReceiptsReportedMax.
     std::map<uint64_t, std::string> receipts;
     std::vector<RowFault> faults;
     std::vector<RowFinding> findings;

@@ -16,13 +16,13 @@ constexpr size_t kReceiptsBytesMax = 2 * limits::kReceiptsRemembered * limits::k
 // Checkpoints that may come in between while one receipt is checked.
 constexpr int kTriesMax = 8;
 
-std::optional<TreeHead> tree_of(const std::string& note) {
+}  // namespace
+
+std::optional<TreeHead> tree_of_receipt(const std::string& note) {
   const auto receipt = parse_receipt(note, 0, {});
   if (!receipt) return std::nullopt;
   return TreeHead{.size = receipt->text.size, .root = receipt->text.root};
 }
-
-}  // namespace
 
 Result<std::vector<std::string>> ReceiptMemory::read() const {
   const auto text = read_file(path_, kReceiptsBytesMax);
@@ -33,7 +33,7 @@ Result<std::vector<std::string>> ReceiptMemory::read() const {
   bool good = lines.size() >= 2 && lines.front() == kReceiptsHead && lines.back().empty();
   for (size_t i = 1; good && i + 1 < lines.size(); ++i) {
     auto note = from_base64(lines[i]);
-    good = note && tree_of(*note);
+    good = note && tree_of_receipt(*note);
     if (good) notes.push_back(*std::move(note));
   }
   if (good) return notes;
@@ -54,7 +54,7 @@ Result<Done> ReceiptMemory::add(const std::vector<std::string>& notes) const {
   std::map<uint64_t, std::string> by_size;
   known.insert(known.end(), notes.begin(), notes.end());
   for (auto& note : known) {
-    if (const auto tree = tree_of(note)) by_size.emplace(tree->size, std::move(note));
+    if (const auto tree = tree_of_receipt(note)) by_size.emplace(tree->size, std::move(note));
   }
   std::vector<std::string> kept;
   const size_t old = limits::kReceiptsRemembered / 2;
@@ -82,13 +82,13 @@ uint64_t ReceiptMemory::newest_size() const {
   uint64_t newest = 0;
   if (!notes) return newest;
   for (const auto& note : *notes) {
-    if (const auto tree = tree_of(note)) newest = std::max(newest, tree->size);
+    if (const auto tree = tree_of_receipt(note)) newest = std::max(newest, tree->size);
   }
   return newest;
 }
 
 MemoryResult<ReceiptCheck::Found> ReceiptCheck::check(const std::string& note) {
-  const auto tree = tree_of(note);
+  const auto tree = tree_of_receipt(note);
   if (!tree) {
     return Unexpected(MemoryRefusal{
         .error = {.code = Code::CORRUPT, .message = "a receipt that was kept cannot be read"},

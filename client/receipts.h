@@ -12,6 +12,9 @@
 
 namespace suyuan {
 
+// What a receipt's note names; nullopt: it is none.
+std::optional<TreeHead> tree_of_receipt(const std::string& note);
+
 class ReceiptMemory {
  public:
   explicit ReceiptMemory(std::string path) : path_(std::move(path)) {}

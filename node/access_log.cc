@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kNameBegins = "access-";
 constexpr size_t kNumberDigits = 20;  // so that names sort as numbers do
 constexpr size_t kLineBytesMax = 64 << 10;
+constexpr double kShareDayMs = 24 * 3'600'000.0;
 
 Unexpected<Error> access_fault(const std::string& path) {
   return fail(Code::IO, "the access log " + path + ": " + std::strerror(errno));
@@ -135,10 +137,27 @@ Result<Done> AccessLog::begin_file() {
   return sync_folder(folder_);
 }
 
+Result<Done> AccessLog::take_share(const AccessEntry& entry, size_t bytes) {
+  const auto whole = static_cast<double>(limits_.party_bytes_daily);
+  const Share fresh{.left = whole, .at_ms = entry.time_ms};
+  Share& share = shares_.try_emplace(entry.party, fresh).first->second;
+  const auto passed = static_cast<double>(std::max<int64_t>(0, entry.time_ms - share.at_ms));
+  share.left = std::min(whole, share.left + passed * whole / kShareDayMs);
+  share.at_ms = entry.time_ms;
+  if (share.left < static_cast<double>(bytes))
+    return fail(Code::RATE_LIMITED,
+                "the questions of " + entry.party + " fill the access log: a party has " +
+                    std::to_string(limits_.party_bytes_daily >> 20) +
+                    " MiB of it in a day; ask less often");
+  share.left -= static_cast<double>(bytes);
+  return Done{};
+}
+
 Result<Done> AccessLog::append(AccessEntry entry) {
   const std::lock_guard lock(mutex_);
   entry.number = next_;
   const std::string line = write_access_entry(entry);
+  SUYUAN_TRY_DONE(take_share(entry, line.size()));
   if (fd_ < 0 || files_.rbegin()->second + line.size() > limits_.file_bytes_max)
     SUYUAN_TRY_DONE(begin_file());
   auto& [first, bytes] = *files_.rbegin();
@@ -172,6 +191,7 @@ Result<AccessPage> AccessLog::read(uint64_t after, size_t limit) const {
   AccessPage page;
   if (next_ == 1 || files_.empty()) return page;
   page.oldest = files_.begin()->first;
+  if (after >= next_ - 1) return page;
   auto file = files_.upper_bound(after + 1);
   if (file != files_.begin()) --file;
   for (; file != files_.end() && page.entries.size() < limit; ++file) {

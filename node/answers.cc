@@ -103,7 +103,7 @@ Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const Bat
     SUYUAN_TRY(section,
                get<StoredSection>(reader, Table::section, section_key(view.place, i)));
     if (!section) break;
-    if (!sight.sees_section(note, payload, section->audience)) continue;
+    if (!sight.sees_section(view.place, note, payload, section->audience)) continue;
     if (viewer.opened != nullptr) viewer.opened->add(view.place);
     view.sections.push_back({.index = i, .salt = section->salt, .bytes = section->bytes});
   }

@@ -1,6 +1,7 @@
 #include "node/generation.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "ledger/apply/log_reader.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr uint8_t kGenerationVersion = 1;
 constexpr size_t kHeadsMax = 16;  // as nodes of a genesis
-constexpr std::string_view kHeadHeader = "suyuan/log-head/v1";
+constexpr std::string_view kHeadHeader = "suyuan/log-head/v2";
 
 // Of equal places the name decides, so that one node begins.
 bool stands_higher(const LogHead& a, const LogHead& b) {
@@ -27,26 +28,29 @@ bool stands_higher(const LogHead& a, const LogHead& b) {
 }  // namespace
 
 std::string sign_log_head(const LogHead& head, const NamedKeyPair& node) {
-  SignedNote note;
-  note.text = std::string(kHeadHeader) + "\nledger " + head.ledger.line() + "\nlog " + head.log +
-              "\nnode " + head.node + "\nposition " + std::to_string(head.place.position) +
-              "\nmark " + to_base64(head.place.mark.view()) + "\nleaves " +
-              std::to_string(head.tree.size) + "\nroot " + to_base64(head.tree.root.view()) + "\n";
-  note.signatures.push_back(sign_note(note.text, node.name, node.pair.secret, node.pair.key));
-  return write_note(note);
+  return sign_node_words(
+      begin_node_words(kHeadHeader, head.ledger, head.log, head.node) + "generation " +
+          std::to_string(head.generation.position) + " " + to_base64(head.generation.mark.view()) +
+          "\nuntil " + std::to_string(head.until_ms) + "\nposition " +
+          std::to_string(head.place.position) + "\nmark " + to_base64(head.place.mark.view()) +
+          "\nleaves " + std::to_string(head.tree.size) + "\nroot " +
+          to_base64(head.tree.root.view()) + "\n",
+      node);
 }
 
 Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
   SUYUAN_TRY(note, parse_note(text));
   SUYUAN_TRY(lines, TextLines::open(note.text, kHeadHeader));
-  LogHead head;
-  SUYUAN_TRY(ledger, lines.take_fields("ledger", 2));
-  SUYUAN_TRY(genesis, lines.base64_of<Hash>(ledger[1]));
-  head.ledger = {.origin = std::string(ledger[0]), .genesis = genesis};
-  SUYUAN_TRY(log, lines.take("log"));
-  head.log = std::string(log);
-  SUYUAN_TRY(name, lines.take("node"));
-  head.node = std::string(name);
+  SUYUAN_TRY(node, take_node_words(lines, nodes));
+  LogHead head{.ledger = nodes.ledger, .log = nodes.log, .node = node};
+  SUYUAN_TRY(generation, lines.take_fields("generation", 2));
+  const auto begun_at = from_decimal(generation[0]);
+  if (!begun_at) return lines.refuse("expected a group's number and its mark");
+  head.generation.position = *begun_at;
+  SUYUAN_TRY(begun_mark, lines.base64_of<Hash>(generation[1]));
+  head.generation.mark = begun_mark;
+  SUYUAN_TRY(until, lines.take_time("until"));
+  head.until_ms = until;
   SUYUAN_TRY(position, lines.take_decimal("position"));
   head.place.position = position;
   SUYUAN_TRY(mark, lines.take_base64<Hash>("mark"));
@@ -56,17 +60,7 @@ Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
   SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
   head.tree.root = root;
   SUYUAN_TRY_DONE(lines.finish());
-  if (head.ledger != nodes.ledger || head.log != nodes.log) {
-    return fail(Code::LEDGER_MISMATCH, "the head is of another ledger or log", "ledger");
-  }
-  const auto node = std::ranges::find(nodes.nodes, head.node, &NamedKey::name);
-  if (node == nodes.nodes.end()) {
-    return fail(Code::KEY_UNKNOWN, head.node + " is no node of this ledger", "node");
-  }
-  if (note.signatures.size() != 1 ||
-      !verify_note_signature(note.text, note.signatures[0], node->key)) {
-    return fail(Code::SIGNATURE_INVALID, "the head is not signed by node " + head.node);
-  }
+  SUYUAN_TRY_DONE(check_node_signed(note, node, nodes));
   return head;
 }
 
@@ -111,6 +105,10 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
       return bad("has two trees at one place");
     }
     if (head.tree.size > highest->tree.size) return bad("has a larger tree at a lower place");
+    if (head.generation != highest->generation) return bad("has heads of two generations");
+    if (std::abs(head.until_ms - highest->until_ms) > 2 * kLogHeadHoldsMs) {
+      return bad("has heads of different times");
+    }
   }
   generation.founder = highest->node;
   generation.before = highest->place;
@@ -121,18 +119,28 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
   return generation;
 }
 
-Result<std::vector<std::string>> heads_below(const std::map<std::string, Bytes>& shown,
-                                             const LogHead& own, const LogNodes& nodes,
-                                             const Reader& state) {
+std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
+                                      const LogHead& own, const LogNodes& nodes, int64_t now_ms) {
+  std::vector<ShownHead> all;
+  for (const auto& [name, note] : shown) {
+    auto head = open_log_head(note, nodes);
+    if (!head || head->node != name || head->generation != own.generation) continue;
+    // Of a clock that is far ahead: else its head would count for as long as that.
+    if (head->until_ms < now_ms || head->until_ms - now_ms > 2 * kLogHeadHoldsMs) continue;
+    all.push_back({.head = *std::move(head), .note = note});
+  }
+  return all;
+}
+
+Result<std::vector<std::string>> heads_below(const std::vector<ShownHead>& heads,
+                                             const LogHead& own, const Reader& state) {
   std::vector<std::string> below;
   const TreeRows rows(state);
-  for (const auto& [name, note] : shown) {
-    const auto head = open_log_head(note, nodes);
-    if (!head || head->node != name) continue;
-    if (stands_higher(*head, own)) return std::vector<std::string>();
-    if (head->tree.size > own.tree.size) continue;
-    SUYUAN_TRY(root, root_of(TiledNodes(rows), head->tree.size));
-    if (root == head->tree.root) below.emplace_back(note);  // else it went another way
+  for (const auto& [head, note] : heads) {
+    if (stands_higher(head, own)) return std::vector<std::string>();
+    if (head.tree.size > own.tree.size) continue;
+    SUYUAN_TRY(root, root_of(TiledNodes(rows), head.tree.size));
+    if (root == head.tree.root) below.push_back(note);  // else it went another way
   }
   return below;
 }

@@ -2,11 +2,10 @@
 // agree where it goes on: each signs where it stands on disk, and the log begins anew behind the
 // highest place among more than half of them. What any of those acknowledged stays.
 //
-//   head       = a signed note, by the node (formats.md 10):
-//   suyuan/log-head/v1
-//   ledger <origin> <base64 of genesis hash>
-//   log <name in etcd>
-//   node <name>
+//   head       = a node's words (node/node_words.h), and then:
+//   suyuan/log-head/v2                       their header
+//   generation <position> <base64 of mark>   that its store comes from; zeros: as founded
+//   until <ms since 1970>                    ten minutes after it was signed
 //   position <group>
 //   mark <base64>
 //   leaves <n>
@@ -14,6 +13,9 @@
 //
 //   generation = u8 1 ‖ u8 n ‖ n * (u32 length ‖ head)       of different nodes
 //   its mark   = H("suyuan/order/generation/v1\n" ‖ generation)
+//
+// Heads stay in etcd, where anybody may put an old one back who can write there. So a head is a
+// vote for its time alone, and in the generation that it names.
 #pragma once
 
 #include <map>
@@ -22,6 +24,7 @@
 
 #include "ledger/crypto/key_file.h"
 #include "node/log_sync.h"
+#include "node/node_words.h"
 
 namespace suyuan {
 
@@ -29,19 +32,15 @@ struct LogHead {
   LedgerId ledger;
   std::string log;
   std::string node;
+  OrderPlace generation;
+  int64_t until_ms = 0;
   OrderPlace place;
   TreeHead tree;
   friend bool operator==(const LogHead&, const LogHead&) = default;
 };
 std::string sign_log_head(const LogHead& head, const NamedKeyPair& node);
 
-// What heads are judged by.
-struct LogNodes {
-  LedgerId ledger;
-  std::string log;
-  std::vector<NamedKey> nodes;  // of genesis
-  size_t majority() const { return nodes.size() / 2 + 1; }
-};
+inline constexpr int64_t kLogHeadHoldsMs = 10 * 60'000;
 // NOTE_SYNTAX, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
 Result<LogHead> open_log_head(std::string_view note, const LogNodes& nodes);
 
@@ -54,14 +53,21 @@ struct Generation {
   std::string founder;  // whose head that is
   std::vector<LogHead> heads;
 };
-// CORRUPT: no generation, or heads that cannot stand together; SIGNATURE_INVALID and other errors
-// of open_log_head; KEY_UNKNOWN: half of the nodes or fewer signed.
+// CORRUPT: no generation, or heads that cannot stand together: of one generation and of the same
+// minutes all are; SIGNATURE_INVALID and other errors of open_log_head; KEY_UNKNOWN: half of the
+// nodes or fewer signed.
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 
-// Which heads to begin with, as this node sees it: those that are the beginning of its own tree or
-// its whole. Empty: another node stands higher, and is to begin.
-Result<std::vector<std::string>> heads_below(const std::map<std::string, Bytes>& shown,
-                                             const LogHead& own, const LogNodes& nodes,
-                                             const Reader& state);
+// The heads that count at this time, by name: of `own`'s generation, and in force.
+struct ShownHead {
+  LogHead head;
+  std::string note;
+};
+std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
+                                      const LogHead& own, const LogNodes& nodes, int64_t now_ms);
+// Which of them to begin with, as this node sees it: those that are the beginning of its own tree
+// or its whole. Empty: another node stands higher, and is to begin.
+Result<std::vector<std::string>> heads_below(const std::vector<ShownHead>& heads,
+                                             const LogHead& own, const Reader& state);
 
 }  // namespace suyuan

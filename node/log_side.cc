@@ -4,6 +4,7 @@
 
 #include "ledger/order/embedded.h"
 #include "node/divergence.h"
+#include "node/node_words.h"
 #include "node/ops/family.h"
 #include "node/order_place.h"
 #include "node/pipeline.h"
@@ -27,6 +28,7 @@ uint16_t judging_of(const Genesis& genesis) {
 
 LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv)
     : parts_(std::move(parts)),
+      log_(options.log),
       peers_({.store = parts_.store,
               .published = parts_.published,
               .clock = parts_.clock,
@@ -46,6 +48,7 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
                                 .published = parts_.published,
                                 .workers = parts_.workers,
                                 .ledger = parts_.signer.ledger(),
+                                .self = parts_.signer.name(),
                                 .nodes = parts_.genesis.nodes,
                                 .clock = parts_.clock});
 }
@@ -101,7 +104,13 @@ void LogSide::handle(const http::Request& request, http::Reply reply) const {
 
 void LogSide::listens_at(const std::string& url) {
   if (shared_ == nullptr) return;
-  if (!url.empty()) return shared_->listens_at(url);
+  if (!url.empty()) {
+    return shared_->listens_at(sign_node_address({.ledger = parts_.signer.ledger(),
+                                                  .log = log_,
+                                                  .node = parts_.signer.name(),
+                                                  .url = url},
+                                                 parts_.node_key));
+  }
   spdlog::warn("other nodes cannot ask this one for what they missed: give it --peer-url");
 }
 

@@ -58,6 +58,7 @@ class LogSide {
   void on_divergence(const Divergence& found);
 
   const Parts parts_;
+  const std::string log_;  // its name in etcd
   Peers peers_;
   EtcdOrder* shared_ = nullptr;  // the order, where other nodes share it
   std::unique_ptr<HeldOrder> order_;

@@ -110,7 +110,10 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
 }
 
 std::optional<Error> Node::Parts::admit(const BatchNote& note) {
-  const uint32_t wait_ms = quotas.post_of_party(note.party, service.parts().clock());
+  // Whether the signer may sign for the party is judged later, so what it signs is counted apart:
+  // the party's own batches are never too many because of it.
+  const std::string whose = note.signer.empty() ? note.party : note.party + " by " + note.signer;
+  const uint32_t wait_ms = quotas.post_of_party(whose, service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
   return rate_limited("too many batches of " + note.party, wait_ms);
 }

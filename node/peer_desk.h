@@ -16,6 +16,7 @@ class PeerDesk {
     const PublishedState& published;
     Workers& workers;
     LedgerId ledger;
+    std::string self;  // our name
     std::vector<NamedKey> nodes;  // of genesis
     Clock clock;
   };
@@ -28,6 +29,7 @@ class PeerDesk {
 
  private:
   http::Response answer(const std::string& body) const;
+  http::Response make(const PeerRequest& request) const;
 
   const Parts parts_;
   mutable std::atomic<int> making_ = 0;

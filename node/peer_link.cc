@@ -64,6 +64,7 @@ Result<AskPeer> ask_over(const PeerLink& link) {
       SUYUAN_TRY(addresses, addresses_of(url.host));
       const PeerRequest request{.ledger = link.ledger,
                                 .node = link.node.name,
+                                .to = link.to,
                                 .from = from,
                                 .size = size,
                                 .until_ms = link.clock() + kRequestHoldsMs};

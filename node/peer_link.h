@@ -10,6 +10,7 @@ struct PeerLink {
   std::string url;      // as of a witness: plain on loopback alone
   std::string ca_file;  // PEM: whom its certificate must come from; empty: the system's
   LedgerId ledger;
+  std::string to;            // the node that is asked
   const NamedKeyPair& node;  // ours
   Clock clock;
 };

@@ -18,7 +18,7 @@ namespace {
 constexpr uint8_t kAnswerVersion = 1;
 constexpr int64_t kUntilMsMax = 60 * 1000;
 constexpr size_t kPathMax = 128;
-constexpr std::string_view kRequestHeader = "suyuan/peer-log/v1";
+constexpr std::string_view kRequestHeader = "suyuan/peer-log/v2";
 
 // The bodies of a batch's events, as they came. NOT_FOUND: one is not kept any more.
 Result<Submission> submission_of(const Reader& state, uint64_t index, std::string note) {
@@ -76,8 +76,9 @@ Result<PeerLeaf> peer_leaf(const Reader& state, uint64_t index) {
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node) {
   SignedNote note;
   note.text = std::string(kRequestHeader) + "\nledger " + request.ledger.line() + "\nnode " +
-              request.node + "\nfrom " + std::to_string(request.from) + "\nsize " +
-              std::to_string(request.size) + "\nuntil " + std::to_string(request.until_ms) + "\n";
+              request.node + "\nto " + request.to + "\nfrom " + std::to_string(request.from) +
+              "\nsize " + std::to_string(request.size) + "\nuntil " +
+              std::to_string(request.until_ms) + "\n";
   note.signatures.push_back(sign_note(note.text, node.name, node.pair.secret, node.pair.key));
   return write_note(note);
 }
@@ -91,6 +92,8 @@ Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& as
   request.ledger = {.origin = std::string(ledger[0]), .genesis = genesis};
   SUYUAN_TRY(name, lines.take("node"));
   request.node = std::string(name);
+  SUYUAN_TRY(to, lines.take("to"));
+  request.to = std::string(to);
   SUYUAN_TRY(from, lines.take_decimal("from"));
   request.from = from;
   SUYUAN_TRY(size, lines.take_decimal("size"));
@@ -108,6 +111,11 @@ Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& as
   if (note.signatures.size() != 1 ||
       !verify_note_signature(note.text, note.signatures[0], node->key)) {
     return fail(Code::SIGNATURE_INVALID, "the request is not signed by node " + request.node);
+  }
+  // Else whoever got it could ask all other nodes in the name of the one that signed it.
+  if (request.to != asked.self) {
+    return fail(Code::LEDGER_MISMATCH,
+                "the request is to node " + request.to + ", this is " + asked.self, "to");
   }
   if (request.until_ms < asked.now_ms || request.until_ms - asked.now_ms > 2 * kUntilMsMax) {
     return fail(Code::BATCH_EXPIRED,

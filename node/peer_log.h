@@ -5,9 +5,10 @@
 //   POST /node/log
 //   body = a signed note, by the node that asks (formats.md 10):
 //
-//   suyuan/peer-log/v1
+//   suyuan/peer-log/v2
 //   ledger <origin> <base64 of genesis hash>
 //   node <name>
+//   to <name>                       the node that is asked: it is worth nothing at another
 //   from <leaf>                     the first that it wants
 //   size <leaves>                   of the tree to prove them under; 0: the newest published
 //   until <ms since 1970>           within the next minute
@@ -39,16 +40,19 @@ inline constexpr size_t kPeerAnswerBytesMax = size_t{16} << 20;
 struct PeerRequest {
   LedgerId ledger;
   std::string node;
+  std::string to;
   uint64_t from = 0;
   uint64_t size = 0;
   int64_t until_ms = 0;
   friend bool operator==(const PeerRequest&, const PeerRequest&) = default;
 };
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node);
-// A request that a node of genesis signed, other than `self`, and that still holds. NOTE_SYNTAX,
-// TOO_LARGE, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID, BATCH_EXPIRED.
+// A request to this node that a node of genesis signed, and that still holds. NOTE_SYNTAX,
+// TOO_LARGE, LEDGER_MISMATCH (also: to another node), KEY_UNKNOWN, SIGNATURE_INVALID,
+// BATCH_EXPIRED.
 struct PeerAsked {
   LedgerId ledger;
+  std::string self;
   const std::vector<NamedKey>& nodes;
   int64_t now_ms = 0;
 };

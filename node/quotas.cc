@@ -15,21 +15,22 @@ Rate per_minute(uint32_t count) {
 
 }  // namespace
 
-Quotas::Quotas(const QuotaOptions& options) : options_(options), rates_(kNamesMax) {}
+Quotas::Quotas(const QuotaOptions& options)
+    : options_(options), clients_(kNamesMax), parties_(kNamesMax) {}
 
 uint32_t Quotas::post_of_client(const std::string& client, int64_t now_ms) {
   if (options_.client_posts == 0) return 0;
-  return rates_.take("client " + client, per_minute(options_.client_posts), now_ms);
+  return clients_.take(client, per_minute(options_.client_posts), now_ms);
 }
 
 uint32_t Quotas::post_of_party(const std::string& party, int64_t now_ms) {
   if (options_.party_posts == 0) return 0;
-  return rates_.take("post " + party, per_minute(options_.party_posts), now_ms);
+  return parties_.take("post " + party, per_minute(options_.party_posts), now_ms);
 }
 
 uint32_t Quotas::read_of_party(const std::string& party, int64_t now_ms) {
   if (options_.party_reads == 0) return 0;
-  return rates_.take("read " + party, per_minute(options_.party_reads), now_ms);
+  return parties_.take("read " + party, per_minute(options_.party_reads), now_ms);
 }
 
 uint32_t Quotas::party_wait_ms() const {

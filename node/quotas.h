@@ -19,7 +19,8 @@ class Quotas {
 
   // Each from any thread. 0: counted. Else nothing was, and the time in ms to wait.
   uint32_t post_of_client(const std::string& client, int64_t now_ms);
-  // Of batches whose signature was verified: nobody uses up another's.
+  // Of batches whose signature was verified; `party`: whose they are, and who signed for it where
+  // it did not itself. So nobody uses up another's.
   uint32_t post_of_party(const std::string& party, int64_t now_ms);
   uint32_t read_of_party(const std::string& party, int64_t now_ms);
   // After which a party's bucket holds one more batch, where the wait itself is not at hand.
@@ -27,7 +28,8 @@ class Quotas {
 
  private:
   const QuotaOptions options_;
-  Rates rates_;
+  Rates clients_;  // apart: addresses come in any number, and must push out no party
+  Rates parties_;
 };
 
 // RATE_LIMITED, with the time in words.

@@ -6,6 +6,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/order/etcd/log_view.h"
+#include "node/clock.h"
 #include "node/generation.h"
 #include "node/opening.h"
 #include "node/order_place.h"
@@ -41,6 +42,7 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
   return LogHead{.ledger = folder.ledger,
                  .log = log,
                  .node = folder.cosigner_key.name,
+                 .generation = read_generation(store, log),
                  .place = *place,
                  .tree = {.size = head.leaves, .root = root}};
 }
@@ -92,18 +94,30 @@ Result<bool> begin(Lost& lost, const LogView& view, const std::vector<std::strin
                           evidence);
 }
 
+// A head counts for some minutes: it is said again for as long as this command waits.
+Result<Done> say_head(Lost& lost, int64_t now_ms) {
+  if (lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
+  lost.own.until_ms = now_ms + kLogHeadHoldsMs;
+  return put_head(lost.kv, lost.options.order.log, lost.own.node,
+                  sign_log_head(lost.own, lost.folder.cosigner_key));
+}
+
 Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
                         const std::function<void(const std::string&)>& tell) {
   using Clock = std::chrono::steady_clock;
   const auto give_up = Clock::now() + lost.options.wait;
   size_t seen = 0;
+  size_t others = 0;
   auto last_came = Clock::now();
   for (;;) {
     SUYUAN_TRY(view, view_log(lost.kv, lost.options.order.log, lost.own.place));
     if (view.generation != generation_before) return settle(lost, view);
-    SUYUAN_TRY(heads, heads_below(view.heads, lost.own, lost.nodes, lost.folder.store->latest()));
-    if (view.heads.size() != seen) {
-      seen = view.heads.size();
+    SUYUAN_TRY_DONE(say_head(lost, system_now_ms()));
+    const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());
+    SUYUAN_TRY(heads, heads_below(shown, lost.own, lost.folder.store->latest()));
+    others = view.heads.size() - shown.size();
+    if (shown.size() != seen) {
+      seen = shown.size();
       last_came = Clock::now();
       tell(std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
            " nodes have said where they stand");
@@ -121,7 +135,12 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
   return fail(Code::UNAVAILABLE,
               std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
                   " nodes said where they stand; more than half are needed, of one tree. Run "
-                  "suyuan-node recover on the others meanwhile");
+                  "suyuan-node recover on the others meanwhile" +
+                  (others == 0 ? std::string()
+                               : ". Of " + std::to_string(others) +
+                                     " more etcd holds words that do not count: said too long ago, "
+                                     "by a clock that differs, or of a store that was not there "
+                                     "when the log began anew before (docs/cluster.md, recover)"));
 }
 
 }  // namespace
@@ -155,8 +174,6 @@ Result<Recovered> recover(const RecoverOptions& options,
     }
   }
   SUYUAN_TRY_DONE(check_lost(view, own));
-  SUYUAN_TRY_DONE(put_head(*kv, options.order.log, own.node,
-                           sign_log_head(own, folder.cosigner_key)));
   return agree(lost, view.generation, tell);
 }
 

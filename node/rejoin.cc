@@ -6,8 +6,10 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
+#include "ledger/base/text.h"
 #include "ledger/merkle/proof.h"
 #include "node/map_keeper.h"
+#include "node/node_words.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
 #include "node/peer_link.h"
@@ -99,11 +101,12 @@ Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
 }
 
 // Each try begins with the map as the store has it: one that failed leaves nothing behind.
-Result<Done> sync_with(const Rejoin& back, const std::string& url,
+Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
                        const std::optional<SyncTarget>& target) {
-  SUYUAN_TRY(ask, ask_over({.url = url,
+  SUYUAN_TRY(ask, ask_over({.url = of.url,
                             .ca_file = back.order.peer_ca,
                             .ledger = back.folder.ledger,
+                            .to = of.node,
                             .node = back.folder.cosigner_key,
                             .clock = back.clock}));
   SUYUAN_TRY(map, build_map(back.folder.store->latest(), back.threads));
@@ -115,7 +118,7 @@ Result<Done> sync_with(const Rejoin& back, const std::string& url,
   SUYUAN_TRY(reached,
              sync_from(sync, ask, back.folder.genesis, back.folder.ledger, target));
   spdlog::info("{} leaves taken from {} and applied again in {:.1f} s", reached.tree.size - before,
-               url, watch.seconds());
+               of.url, watch.seconds());
   return Done{};
 }
 
@@ -124,9 +127,15 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
   std::string last = "no node has said in etcd where it can be asked (--peer-url)";
   for (;;) {
     SUYUAN_TRY(view, view_log(back.kv, back.order.log, {}));
-    for (const auto& [name, url] : view.addresses) {
+    for (const auto& [name, note] : view.addresses) {
       if (name == back.folder.cosigner_key.name) continue;
-      const auto done = sync_with(back, url, target);
+      // Whoever writes in etcd could else have our signed requests sent to himself.
+      const auto address = open_node_address(note, nodes_of(back));
+      if (!address || address->node != name) {
+        last = "etcd holds an address for " + quote(name) + " that it did not sign";
+        continue;
+      }
+      const auto done = sync_with(back, *address, target);
       if (done) return Done{};
       const Code code = done.error().code;
       last = "node " + name + ": " + to_text(done.error());

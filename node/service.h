@@ -134,9 +134,11 @@ class Service {
         at_least,
         [this, asker = std::move(asker),
          question = std::move(question)](const Published& published) {
+          // Who asks is known by the newest state: a key that was revoked is not waited for until
+          // the next checkpoint.
+          const auto newest = parts_.store.snapshot();
           return parts_.access.answer<T>(
-              *published.state, asker,
-              [&](const Viewer& viewer) { return question(published, viewer); });
+              *newest, asker, [&](const Viewer& viewer) { return question(published, viewer); });
         },
         std::move(done));
   }

@@ -7,6 +7,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/hmac.h"
 #include "ledger/os/files.h"
+#include "node/quotas.h"
 
 namespace suyuan {
 namespace {
@@ -59,7 +60,13 @@ Result<Done> Sessions::check_challenge(const SessionText& text, int64_t now_ms) 
 
 void Sessions::forget_ended(int64_t now_ms) {
   std::erase_if(by_token_hash_, [&](const auto& one) { return one.second.until_ms < now_ms; });
-  std::erase_if(used_, [&](const auto& one) { return one.second < now_ms; });
+  while (!used_by_end_.empty() && used_by_end_.begin()->first < now_ms) {
+    const auto ended = used_.find(used_by_end_.begin()->second);
+    const auto count = used_of_party_.find(ended->second.party);
+    if (--count->second == 0) used_of_party_.erase(count);
+    used_.erase(ended);
+    used_by_end_.erase(used_by_end_.begin());
+  }
 }
 
 void Sessions::make_room_for(const std::string& party) {
@@ -82,10 +89,16 @@ Result<OpenedSession> Sessions::open(const SessionText& text, int64_t now_ms) {
   if (used_.contains(text.nonce))
     return fail(Code::CHALLENGE_INVALID, "this challenge was used before; ask for another",
                 "nonce");
+  const auto used = used_of_party_.find(text.party);
+  if (used != used_of_party_.end() && used->second >= limits_.used_of_party_max)
+    return Unexpected(rate_limited("too many sessions of " + text.party,
+                                   static_cast<uint32_t>(limits_.challenge_ms)));
   make_room_for(text.party);
   if (by_token_hash_.size() >= limits_.sessions_max || used_.size() >= limits_.used_max)
     return fail(Code::BUSY, "too many sessions are open; try again later");
-  used_.emplace(text.nonce, text.until_ms);
+  used_.emplace(text.nonce, Used{.until_ms = text.until_ms, .party = text.party});
+  used_by_end_.emplace(text.until_ms, text.nonce);
+  ++used_of_party_[text.party];
   const int64_t until_ms = now_ms + limits_.session_ms;
   by_token_hash_.emplace(token_hash(token), Session{.party = text.party,
                                                     .key = text.key,

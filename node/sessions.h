@@ -20,6 +20,7 @@ class Sessions {
     size_t sessions_max = 4096;
     size_t of_party_max = 16;  // one more ends the party's oldest
     size_t used_max = 65'536;  // challenges that were used and have not ended
+    size_t used_of_party_max = 64;
     int64_t challenge_ms = 60'000;
     int64_t session_ms = 15 * 60'000;
   };
@@ -40,7 +41,7 @@ class Sessions {
   // Whether the nonce is one of ours, and in time. CHALLENGE_INVALID.
   Result<Done> check_challenge(const SessionText& text, int64_t now_ms) const;
   // REQUIRES: check_challenge, and the party's signature was verified. CHALLENGE_INVALID: used
-  // before. BUSY: too many sessions.
+  // before. BUSY: too many sessions; RATE_LIMITED: this party opens too many in a minute.
   Result<OpenedSession> open(const SessionText& text, int64_t now_ms);
   // SESSION_INVALID: no such token, or it has ended.
   Result<Session> find(std::string_view token, int64_t now_ms) const;
@@ -54,7 +55,13 @@ class Sessions {
   const Hash secret_;  // of the MACs
   mutable std::mutex mutex_;  // guards what follows, for as long as one entry is looked up
   std::map<Hash, Session> by_token_hash_;
-  std::map<SessionNonce, int64_t> used_;  // with their ends
+  struct Used {
+    int64_t until_ms = 0;
+    std::string party;
+  };
+  std::map<SessionNonce, Used> used_;
+  std::multimap<int64_t, SessionNonce> used_by_end_;
+  std::map<std::string, size_t> used_of_party_;
 };
 
 }  // namespace suyuan

@@ -16,9 +16,8 @@ bool signed_by(const BatchNote& note, const std::string& party) {
          std::ranges::find(note.with, party) != note.with.end();
 }
 
-// Of the papers that an event names, and of each paper's chain.
+// Of the papers that an event names.
 constexpr size_t kPapersLookedAtMax = 16;
-constexpr uint64_t kPaperLinksMax = 8;
 
 bool is_name_of(const Viewer& viewer, const std::string& code) {
   return code == party_code(viewer.party) ||
@@ -35,6 +34,20 @@ bool is_signed_by(const Reader& reader, uint64_t batch, const std::string& party
   if (!leaf) return false;
   const auto note = parse_batch_note(leaf->text);
   return note && signed_by(note->batch, party);
+}
+
+// In whose name space a paper's number stands: the field before the last in every form of
+// docs/identifiers.md, 4.
+std::string_view issuer_of(std::string_view paper) {
+  const size_t number = paper.rfind(':');
+  if (number == std::string_view::npos || number == 0) return {};
+  const size_t issuer = paper.rfind(':', number - 1);
+  return issuer == std::string_view::npos ? std::string_view()
+                                          : paper.substr(issuer + 1, number - issuer - 1);
+}
+
+bool has_role(const PartyData& party, Role role) {
+  return std::ranges::find(party.roles, role) != party.roles.end();
 }
 
 bool has_hidden(const Reader& reader, const Sight& sight, const std::string& code) {
@@ -129,11 +142,11 @@ bool ViewerSight::is_partner(const BatchNote& note, const StoredPayload& payload
   });
 }
 
-bool ViewerSight::sees_section(const BatchNote& note, const StoredPayload& payload,
+bool ViewerSight::sees_section(Place place, const BatchNote& note, const StoredPayload& payload,
                                Audience audience) const {
   if (viewer_.party.empty()) return false;
   if (signed_by(note, viewer_.party)) return true;
-  const auto has_role = [this](Role role) {
+  const auto is_a = [this](Role role) {
     return std::ranges::find(viewer_.roles, role) != viewer_.roles.end();
   };
   switch (audience) {
@@ -142,31 +155,45 @@ bool ViewerSight::sees_section(const BatchNote& note, const StoredPayload& paylo
     case Audience::partner:
       return is_partner(note, payload);
     case Audience::platform:
-      return has_role(Role::platform) &&
-             (is_partner(note, payload) || has_signed_order_of(payload));
+      return is_a(Role::platform) && (is_partner(note, payload) || has_order_of(place, payload));
     case Audience::customs:
-      return has_role(Role::customs);
+      return is_a(Role::customs);
     case Audience::market_supervision:
-      return has_role(Role::market_supervision);
+      return is_a(Role::market_supervision);
   }
   return false;
 }
 
-// Of each paper the first links alone: whoever made an order states it near the beginning.
-bool ViewerSight::has_signed_order_of(const StoredPayload& payload) const {
+bool ViewerSight::has_order_of(Place place, const StoredPayload& payload) const {
   const auto value = decode_any_payload(payload.type, payload.bytes);
   const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr;
-  if (event == nullptr) return false;
+  const auto self = find_party(reader_, viewer_.party);
+  if (event == nullptr || !self || !*self) return false;
   const size_t papers = std::min(event->transactions.size(), kPapersLookedAtMax);
   for (size_t i = 0; i < papers; ++i) {
-    const Hash key = code_key(event->transactions[i].id);
-    for (uint64_t n = 1; n <= kPaperLinksMax; ++n) {
-      const auto link = get<StoredLink>(reader_, Table::chain, chain_key(key, n));
-      if (!link || !*link) break;
-      if (is_signed_by(reader_, (*link)->place.leaf, viewer_.party)) return true;
-    }
+    if (is_own_paper(place, event->transactions[i].id, (*self)->data)) return true;
   }
   return false;
+}
+
+// The number itself says whose it is, or else who recorded it. A paper's number stands in events
+// for everyone, so to name it after them proves nothing: it counts who brought it into being, and
+// before.
+bool ViewerSight::is_own_paper(Place named_by, const std::string& paper,
+                               const PartyData& self) const {
+  const std::string_view issuer = issuer_of(paper);
+  if (!issuer.empty() && (issuer == self.gln || issuer == self.credit_code)) return true;
+  const auto numbered_by = party_named(reader_, "https://id.gs1.org/417/" + std::string(issuer));
+  if (!numbered_by) return false;
+  if (!numbered_by->empty()) {
+    const auto other = find_party(reader_, *numbered_by);
+    if (!other || (*other && has_role((*other)->data, Role::platform))) return false;
+  }
+  StepBudget budget(limits::kTraceStepsMax);
+  const auto made = FactReader(reader_, std::nullopt, budget)
+                        .latest(code_key(paper), Aspect::made, kTimeMax);
+  return made && *made && (*made)->key.place.leaf < named_by.leaf &&
+         is_signed_by(reader_, (*made)->key.place.leaf, viewer_.party);
 }
 
 }  // namespace suyuan

@@ -5,6 +5,7 @@
 
 #include "ledger/apply/fact_reader.h"
 #include "ledger/batch/note.h"
+#include "ledger/registry/registry_event.h"
 #include "ledger/store/schema.h"
 #include "proto/answers.h"
 
@@ -35,15 +36,17 @@ class ViewerSight final : public Sight {
   // Whether a sealed section of an event that is seen is for the viewer, by its audience:
   // owner: who stated, signed or co-signed the event; they see all its other sections too.
   // partner: whom it names as source or destination too. platform: a platform that is one of
-  // these, or that signed an event of an order, payment or waybill that this event names. customs,
-  // market_supervision: every party with that role.
-  bool sees_section(const BatchNote& note, const StoredPayload& payload, Audience audience) const;
+  // these, or whose own one of the papers is that this event names. customs, market_supervision:
+  // every party with that role.
+  bool sees_section(Place place, const BatchNote& note, const StoredPayload& payload,
+                    Audience audience) const;
 
  private:
   bool look_up(Place place) const;
   bool may_see(const BatchNote& note, const StoredPayload& payload) const;
   bool is_partner(const BatchNote& note, const StoredPayload& payload) const;
-  bool has_signed_order_of(const StoredPayload& payload) const;
+  bool has_order_of(Place place, const StoredPayload& payload) const;
+  bool is_own_paper(Place named_by, const std::string& paper, const PartyData& self) const;
 
   const Reader& reader_;
   const Viewer& viewer_;

@@ -151,7 +151,11 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
 // Nobody, where it was not asked for, or where nothing was sent.
 Result<OnNodes> FilePost::held_by_nodes(const Poster::Report& report, ExitCode sent) const {
   if (options_.nodes == 0 || sent != ExitCode::ok || report.size == 0) return OnNodes{};
-  return wait_for_nodes(ledger_, {.nodes = options_.nodes, .size = report.size},
+  OnNodesAsked asked{.nodes = options_.nodes};
+  for (const auto& [size, note] : report.receipts) {
+    if (const auto tree = tree_of_receipt(note)) asked.trees.push_back(*tree);
+  }
+  return wait_for_nodes(ledger_, asked,
                         [this](uint64_t size) { return connection_.checkpoint(size); });
 }
 

@@ -24,7 +24,6 @@ constexpr int64_t kBatchLifeMs = int64_t{24} * 3600 * 1000;
 constexpr size_t kProceedBatchEvents = 256;
 constexpr size_t kProceedBatchBytes = 700 << 10;
 constexpr uint32_t kBusyRetriesMax = 40;
-constexpr auto kBusyPause = std::chrono::milliseconds(kRetryAfterMs);
 
 struct Prepared {
   UnsignedEvent event;
@@ -84,6 +83,9 @@ JobError to_job_error(const Error& error, std::string pointer) {
   } else if (status == 403) {
     out.type = "SecurityException";
     out.status = 403;
+  } else if (error.code == Code::RATE_LIMITED) {
+    out.type = "ImplementationException";
+    out.status = status;
   } else if (error.code == Code::TOO_LARGE) {
     out.type = "CaptureLimitExceededException";
     out.status = 413;
@@ -237,7 +239,9 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
     return send_next(run);
   }
   const Errors& errors = outcome.error();
-  if (errors.front().code == Code::BUSY && ++run->busy <= kBusyRetriesMax) return retry_later(run);
+  const Code code = errors.front().code;
+  if ((code == Code::BUSY || code == Code::RATE_LIMITED) && ++run->busy <= kBusyRetriesMax)
+    return retry_later(run, parts_.service.wait_ms_of(errors.front()));
   run->busy = 0;
   // It is not in the ledger, and nobody needs to look for it. Of a fault of ours nobody knows.
   if (std::exchange(run->is_noted, false) && info(errors.front().code).http_status < 500)
@@ -259,10 +263,10 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   send_next(run);
 }
 
-void Captures::retry_later(const RunPtr& run) {
+void Captures::retry_later(const RunPtr& run, uint32_t wait_ms) {
   auto& io = parts_.service.parts().io;
-  boost::asio::post(io, [this, run, &io] {
-    run->timer.emplace(io, kBusyPause);
+  boost::asio::post(io, [this, run, wait_ms, &io] {
+    run->timer.emplace(io, std::chrono::milliseconds(wait_ms));
     run->timer->async_wait([this, run](boost::system::error_code) {
       parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
         on_answer(run, std::move(outcome));

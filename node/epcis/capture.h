@@ -59,7 +59,7 @@ class Captures {
   void send_next(const RunPtr& run);
   void on_answer(const RunPtr& run, Results<BatchReceipt> outcome);
   void finish(const RunPtr& run);
-  void retry_later(const RunPtr& run);
+  void retry_later(const RunPtr& run, uint32_t wait_ms);
 
   const Parts parts_;
   std::atomic<size_t> running_ = 0;

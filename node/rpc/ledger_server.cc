@@ -1,5 +1,7 @@
 #include "node/rpc/ledger_server.h"
 
+#include <kj/debug.h>
+#include <map>
 #include <utility>
 
 #include "ledger/base/limits.h"
@@ -16,6 +18,7 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kTokenBytesMax = 256;
+constexpr size_t kSessionsOfConnectionMax = 64;
 constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages of 16 MiB
 
 }  // namespace
@@ -30,19 +33,33 @@ struct LedgerShared {
 
 namespace {
 
+class LedgerServer;
+// What the servers of one connection have in common.
+struct OneConnection {
+  const std::string client;
+  // By token, for as long as the other end keeps them: one for each, however often it is asked for.
+  std::map<std::string, LedgerServer*> sessions = {};
+};
+
+// KJ may drop it while a worker still answers: what runs there holds no pointer to it.
 class LedgerServer final : public wire::Ledger::Server {
  public:
-  // `client`: whose connection it is; `token`: who asks, empty: anyone.
-  LedgerServer(std::shared_ptr<LedgerShared> shared, std::string client, std::string token)
+  // `token`: who asks, empty: anyone.
+  LedgerServer(std::shared_ptr<LedgerShared> shared, std::shared_ptr<OneConnection> connection,
+               std::string token)
       : shared_(std::move(shared)),
         service_(shared_->service),
         mailbox_(shared_->mailbox),
-        client_(std::move(client)),
-        token_(std::move(token)) {}
+        connection_(std::move(connection)),
+        token_(std::move(token)) {
+    if (!token_.empty()) connection_->sessions[token_] = this;
+  }
+  ~LedgerServer() { connection_->sessions.erase(token_); }
 
   kj::Promise<void> submit(SubmitContext context) override {
     const auto& parts = service_.parts();
-    if (const auto wait_ms = parts.quotas.post_of_client(client_, parts.clock()); wait_ms != 0) {
+    const auto wait_ms = parts.quotas.post_of_client(connection_->client, parts.clock());
+    if (wait_ms != 0) {
       context.releaseParams();
       return refuse_submission(
           context, rate_limited("too many batches from this address", wait_ms), wait_ms);
@@ -62,8 +79,10 @@ class LedgerServer final : public wire::Ledger::Server {
     if (!submission) return refuse_submission(context, std::move(submission).error(), 0);
     auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
     auto promise = slot->promise();
-    service_.submit(*std::move(submission), [slot, charge, this](Results<BatchReceipt> outcome) {
-      Slot<SubmitAnswer>::put(slot, {.head = head_of(outcome), .outcome = std::move(outcome)});
+    service_.submit(*std::move(submission), [slot, charge, &service = service_](
+                                                Results<BatchReceipt> outcome) {
+      Slot<SubmitAnswer>::put(
+          slot, {.head = head_of(service, outcome), .outcome = std::move(outcome)});
     });
     return promise.then([context](SubmitAnswer answer) mutable {
       to_wire(answer, context.getResults().initAnswer());
@@ -134,9 +153,10 @@ class LedgerServer final : public wire::Ledger::Server {
 
   kj::Promise<void> status(StatusContext context) override {
     return ask<Status>(context, Asker{}, AtLeast{},
-                       [this](const Reader& reader, const Viewer&) -> Result<Status> {
+                       [&service = service_](const Reader& reader,
+                                             const Viewer&) -> Result<Status> {
                          SUYUAN_TRY(head, read_head(reader));
-                         return answer_status(service_, reader, head);
+                         return answer_status(service, reader, head);
                        });
   }
 
@@ -219,17 +239,28 @@ class LedgerServer final : public wire::Ledger::Server {
     const auto sent = context.getParams().getNote();
     std::string note(sent.begin(), std::min(sent.size(), limits::kNoteBytesMax + 1));
     return ask_anyone<OpenedSession>(
-        context, [this, note = std::move(note)](const Reader& reader, const LedgerHead&) {
-          return service_.parts().access.open(reader, note);
+        context, [&access = service_.parts().access, note = std::move(note)](
+                     const Reader& reader, const LedgerHead&) {
+          return access.open(reader, note);
         });
   }
 
   kj::Promise<void> asSession(AsSessionContext context) override {
     const auto token = context.getParams().getToken();
     std::string text(token.begin(), std::min(token.size(), kTokenBytesMax));
-    // An empty token would be anyone, and who asks so means somebody.
-    if (text.empty()) text.assign(1, '-');
-    context.getResults().setLedger(kj::heap<LedgerServer>(shared_, client_, std::move(text)));
+    // One that nobody has: an empty token would be anyone, and who asks so means somebody. All
+    // that are unknown share it, so that asking with any number of them makes one object.
+    const auto& parts = service_.parts();
+    if (!parts.access.sessions().find(text, parts.clock())) text.assign(1, '-');
+    const auto known = connection_->sessions.find(text);
+    if (known != connection_->sessions.end()) {
+      context.getResults().setLedger(known->second->thisCap());
+      return kj::READY_NOW;
+    }
+    if (connection_->sessions.size() >= kSessionsOfConnectionMax)
+      return KJ_EXCEPTION(OVERLOADED, "too many sessions are held over one connection");
+    context.getResults().setLedger(
+        kj::heap<LedgerServer>(shared_, connection_, std::move(text)));
     return kj::READY_NOW;
   }
 
@@ -237,8 +268,9 @@ class LedgerServer final : public wire::Ledger::Server {
     const uint64_t after = context.getParams().getAfter();
     const uint32_t limit = context.getParams().getLimit();
     return ask<AccessPage>(context, asker("access"), AtLeast{},
-                           [this, after, limit](const Reader&, const Viewer& viewer) {
-                             return service_.parts().access.read_log(viewer, after, limit);
+                           [&access = service_.parts().access, after, limit](
+                               const Reader&, const Viewer& viewer) {
+                             return access.read_log(viewer, after, limit);
                            });
   }
 
@@ -248,12 +280,12 @@ class LedgerServer final : public wire::Ledger::Server {
     return {.token = token_, .question = question, .code = std::move(code)};
   }
 
-  AnswerHead head_of(const Results<BatchReceipt>& outcome) const {
-    AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
+  static AnswerHead head_of(const Service& service, const Results<BatchReceipt>& outcome) {
+    AnswerHead head{.size = service.parts().growth.size(), .time_ms = 0};
     if (outcome)
       head.time_ms = outcome->time_ms;
     else
-      head.retry_after_ms = service_.wait_ms_of(outcome.error().front());
+      head.retry_after_ms = service.wait_ms_of(outcome.error().front());
     return head;
   }
 
@@ -329,7 +361,7 @@ class LedgerServer final : public wire::Ledger::Server {
   const std::shared_ptr<LedgerShared> shared_;
   Service& service_;
   const std::shared_ptr<Mailbox> mailbox_;
-  const std::string client_;
+  const std::shared_ptr<OneConnection> connection_;
   const std::string token_;
 };
 
@@ -343,7 +375,8 @@ std::shared_ptr<LedgerShared> share_ledger(Service& service, size_t submitted_by
 }
 
 wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client) {
-  return kj::heap<LedgerServer>(std::move(shared), std::move(client), std::string());
+  auto connection = std::make_shared<OneConnection>(OneConnection{.client = std::move(client)});
+  return kj::heap<LedgerServer>(std::move(shared), std::move(connection), std::string());
 }
 
 }  // namespace suyuan

@@ -16,6 +16,8 @@ using boost::asio::ip::tcp;
 
 class EpcisBounds : public EpcisTest {
  protected:
+  EpcisBounds() = default;
+  explicit EpcisBounds(ServeOptions chosen) : EpcisTest(std::move(chosen)) {}
   Submission signed_by(const std::string& party, const std::vector<std::string>& payloads) {
     BatchDraft draft = ledger_.draft({});
     draft.type = PayloadType::epcis_json;
@@ -64,6 +66,55 @@ TEST_F(EpcisBounds, ASignedBatchIsCapturedWithoutAToken) {
   const auto refused = job(capture(signed_by("farm", {event_of("L9", "urn:uuid:1")})), "");
   EXPECT_FALSE(refused.at("success").as_bool());
   EXPECT_TRUE(refused.at("errors").at(0).at("pointer").as_string().starts_with("/0"));
+}
+
+// What is captured is posted like any other batch: it counts in the same quotas, and who is over
+// one hears when to try again.
+class EpcisQuotas : public EpcisBounds {
+ protected:
+  explicit EpcisQuotas(const QuotaOptions& quotas) : EpcisBounds(limited(quotas)) {}
+  static ServeOptions limited(const QuotaOptions& quotas) {
+    ServeOptions chosen = options();
+    chosen.quotas = quotas;
+    return chosen;
+  }
+  HttpAnswer post_one(int n) {
+    const std::string number = std::to_string(n);
+    return send("POST", "/events", farm_, event_of("Q" + number, "urn:uuid:q" + number));
+  }
+  void expect_limited(const HttpAnswer& answer, const std::string& wait_s) {
+    refuses(answer, 429, "ImplementationException");
+    EXPECT_EQ(answer.header("retry-after"), wait_s);
+  }
+};
+struct EpcisQuotasOfAddress : EpcisQuotas {
+  EpcisQuotasOfAddress() : EpcisQuotas({.client_posts = 6}) {}  // the fixture posts four
+};
+struct EpcisQuotasOfParty : EpcisQuotas {
+  EpcisQuotasOfParty() : EpcisQuotas({.party_posts = 60}) {}
+};
+
+TEST_F(EpcisQuotasOfAddress, CountCapturesToo) {
+  EXPECT_EQ(post_one(1).status, 201);
+  EXPECT_EQ(capture(signed_by("farm", {event_of("S1", "urn:uuid:s1")})).status, 202);
+  expect_limited(post_one(2), "10");
+  expect_limited(capture(signed_by("farm", {event_of("S2", "urn:uuid:s2")})), "10");
+  expect_limited(send("POST", "/capture", farm_, document_of({event_of("S3", "urn:uuid:s3")})),
+                 "10");
+  EXPECT_EQ(send("GET", "/events", farm_).status, 200);
+}
+
+TEST_F(EpcisQuotasOfParty, MakeAJobWaitAndAnEventBeSentLater) {
+  int posted = 0;
+  HttpAnswer answer = post_one(posted);
+  while (answer.status == 201 && posted < 100) answer = post_one(++posted);
+  EXPECT_EQ(posted, 60);
+  expect_limited(answer, "1");
+  const auto accepted =
+      send("POST", "/capture", farm_, document_of({event_of("S3", "urn:uuid:s3")}));
+  ledger_.running().set_clock(testing::ms("2026-06-02T00:00:02Z"));
+  const auto ended = job(accepted, farm_);
+  EXPECT_TRUE(ended.at("success").as_bool()) << json::serialize(ended);
 }
 
 // Jobs are rows that were synced: nobody makes one without a key that a party has.

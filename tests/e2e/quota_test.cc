@@ -1,11 +1,13 @@
 // Quotas of addresses and parties, over both wires: who asks too much waits, and nobody else does.
 #include "node/quotas.h"
 
+#include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
 #include "proto/json/submission_json.h"
+#include "proto/ledger.capnp.h"
 #include "tests/e2e/session_fixture.h"
 
 namespace suyuan::test {
@@ -24,6 +26,29 @@ Submission milk(SmallLedger& ledger, const std::string& party, int n) {
                                                             std::to_string(n) + " 5 KGM"})});
 }
 
+// Over one connection; the tokens are 65 that are known.
+void hold_sessions(const std::string& address, const std::vector<std::string>& tokens) {
+  capnp::EzRpcClient client(address);
+  auto ledger = client.getMain<wire::Ledger>();
+  std::vector<wire::Ledger::Client> held;
+  const auto hold = [&](const std::string& token) {
+    auto request = ledger.asSessionRequest();
+    request.setToken(token);
+    auto exception = kj::runCatchingExceptions([&] {
+      held.push_back(request.send().wait(client.getWaitScope()).getLedger());
+    });
+    return exception == nullptr;
+  };
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(hold("nobody-" + std::to_string(i))) << i;
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(hold(tokens[0])) << "one object for one token";
+  for (size_t i = 1; i < 63; ++i) ASSERT_TRUE(hold(tokens[i])) << i;
+  EXPECT_FALSE(hold(tokens[63]));
+  EXPECT_TRUE(hold(tokens[7]));
+  held.clear();
+  ledger.statusRequest().send().wait(client.getWaitScope());  // after what was dropped
+  EXPECT_TRUE(hold(tokens[63]));
+}
+
 TEST(Quotas, OfAPartyCountItsBatchesAlone) {
   SmallLedger ledger(with_quotas({.party_posts = 5}));
   for (int i = 0; i < 5; ++i) ledger.accept(milk(ledger, "farm", i));
@@ -35,7 +60,7 @@ TEST(Quotas, OfAPartyCountItsBatchesAlone) {
   const auto over_http = ledger.http().post("/v1/batches", write_submission_json(next));
   EXPECT_EQ(over_http.status, 429) << over_http.body;
   EXPECT_EQ(over_http.header("retry-after"), "12");
-  // Whoever sends what the farm did not sign takes nothing from it, and others go on.
+  // Others go on.
   ledger.accept(ledger.acts("registrar", {registered_party("dairy", Role::producer, {})}));
   ledger.running().set_clock(kNow + 12'000);
   EXPECT_TRUE(ledger.rpc().submit(next).outcome) << "a fifth of a minute later";
@@ -52,6 +77,30 @@ TEST(Quotas, OfAPartyAreNotUsedUpByForgeries) {
     EXPECT_NE(answer.outcome.error().front().code, Code::RATE_LIMITED);
   }
   ledger.accept(milk(ledger, "farm", 9));
+}
+
+// Every party may sign a batch as if it were another's gateway; whether it is one is judged later.
+TEST(Quotas, OfAPartyAreNotUsedUpByWhoSignsForItWithoutBeingAsked) {
+  SmallLedger ledger(with_quotas({.party_posts = 3}));
+  for (int i = 0; i < 6; ++i) {
+    BatchDraft draft = ledger.draft({testing::commission(
+        "09:00", {"lot:" + kMilk + ":V" + std::to_string(i) + " 5 KGM"})});
+    draft.party = "farm";
+    const auto batch = sign_batch(std::move(draft), ledger.signer("carrier"));
+    ASSERT_TRUE(batch);
+    const auto answer = ledger.rpc().submit(*batch);
+    ASSERT_FALSE(answer.outcome);
+    EXPECT_EQ(answer.outcome.error().front().code,
+              i < 3 ? Code::DELEGATION_MISSING : Code::RATE_LIMITED) << i;
+  }
+  ledger.accept(milk(ledger, "farm", 1));
+}
+
+TEST(Quotas, OfAddressesPushOutNoPartys) {
+  Quotas quotas({.client_posts = 1, .party_posts = 1});
+  EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
+  for (int i = 0; i < 70'000; ++i) quotas.post_of_client(std::to_string(i), kNow);
+  EXPECT_NE(quotas.post_of_party("farm", kNow), 0u);
 }
 
 TEST(Quotas, OfAnAddressStopItsBatchesAndNotItsQuestions) {
@@ -90,6 +139,15 @@ TEST(Quotas, OfPrivilegedReadsCountThePartyAcrossItsSessions) {
   }).join();
   EXPECT_EQ(get_as(ledger, target, token_over_http(ledger, "maker")).status, 200);
   EXPECT_EQ(ledger.http().get(target).status, 200) << "anyone";
+}
+
+TEST(Quotas, OfSessionsBoundWhatOneConnectionHolds) {
+  SmallLedger ledger;
+  std::vector<std::string> tokens;
+  for (const std::string party : {"registrar", "farm", "maker", "carrier", "gateway"}) {
+    for (int i = 0; i < 13; ++i) tokens.push_back(token_over_http(ledger, party));
+  }
+  std::thread([&] { hold_sessions(ledger.running().rpc_address(), tokens); }).join();
 }
 
 TEST(Quotas, TakeANetworkOfIpv6ForOneClient) {

@@ -34,17 +34,16 @@ class SessionTest : public ::testing::Test {
           "registrar", {registered_party(party, role, {ledger_.key_entry(party, party)})}));
     }
     // An order that the shop stated; the maker's event names it.
-    TraceEvent order = testing::paper("08:30", "ordering", {testing::code("order:PO-7")});
-    order.kind = Kind::transaction;
-    ledger_.accept("shop", {order});
-    sealed_ = post_sealed();
+    ledger_.accept("shop", {ordered("08:30", {"order:PO-7"})});
+    sealed_ = post_sealed("S1", "order:PO-7");
     hidden_ = post_for_partners();
   }
 
-  Place post_sealed() {
-    TraceEvent event = testing::commission("09:30", {testing::code(kCan)});
+  Place post_sealed(const std::string& serial, const std::string& order) {
+    TraceEvent event =
+        testing::commission("09:30", {testing::code("sgtin:" + kFormula + ":" + serial)});
     event.destinations = {{.type = "owning_party", .id = "urn:suyuan:party:buyer"}};
-    event.transactions = {{.type = "po", .id = testing::code("order:PO-7")}};
+    event.transactions = {{.type = "po", .id = testing::code(order)}};
     JsonEvent written{.event = event, .sealed = {}};
     for (size_t i = 0; i < kAudiences.size(); ++i) {
       written.sealed.push_back(
@@ -113,6 +112,16 @@ class SessionTest : public ::testing::Test {
     return found;
   }
 
+  Indices sections_as(const std::string& party, Place place) {
+    Indices found;
+    for (const auto& section : event_as(party, place).sections) found.insert(section.index);
+    return found;
+  }
+
+  static TraceEvent ordered(const std::string& time, const testing::Words& orders) {
+    return testing::paper(time, "ordering", orders);
+  }
+
   std::vector<AccessEntry> access_log() {
     std::vector<AccessEntry> entries;
     as("market", [&](Connection& connection) {
@@ -147,6 +156,33 @@ TEST_F(SessionTest, ServesASectionToItsAudienceAlone) {
     const std::string token = party.empty() ? "" : token_over_http(ledger_, party);
     EXPECT_EQ(sections_over_http(token), indices) << "over HTTP";
   }
+}
+
+// The number of an order stands in events for everyone: naming it proves nothing.
+TEST_F(SessionTest, OpensNoSectionToAPlatformThatNamesAnothersOrder) {
+  ledger_.accept("stranger", {ordered("10:00", {"order:PO-7", "order:MINE-1"})});
+  TraceEvent seen = ordered("10:01", {"order:PO-7"});
+  seen.action = Action::observe;
+  ledger_.accept("stranger", {seen});
+  EXPECT_EQ(sections_as("stranger", sealed_), Indices{});
+  EXPECT_EQ(sections_as("shop", sealed_), Indices{2});
+  const Place early = post_sealed("S2", "order:PO-8");
+  ledger_.accept("stranger", {ordered("08:00", {"order:PO-8"})});
+  EXPECT_EQ(sections_as("stranger", early), Indices{}) << "recorded after the event named it";
+}
+
+// Its own number makes an order a platform's, whenever it records it, and whoever did so first.
+TEST_F(SessionTest, KnowsAPlatformsOrderByTheNumberOfThePlatform) {
+  const std::string gln = "9521206000003";  // whose orders testing::code makes
+  const auto with_number = [&](const std::string& party, Role role) {
+    return RegisterParty{.party = {.id = party, .name = party, .roles = {role}, .gln = gln},
+                         .keys = {ledger_.key_entry(party, party)}};
+  };
+  ledger_.accept("stranger", {ordered("08:00", {"order:PO-9"})});
+  ledger_.accept(ledger_.acts("registrar", {with_number("mall", Role::platform)}));
+  const Place place = post_sealed("S3", "order:PO-9");
+  EXPECT_EQ(sections_as("mall", place), Indices{2});
+  EXPECT_EQ(sections_as("stranger", place), Indices{});
 }
 
 TEST_F(SessionTest, ServesNoSectionWhereItIsNotAskedForByItself) {
@@ -201,6 +237,17 @@ TEST_F(SessionTest, EndsInTimeAndWithItsKey) {
   ledger_.accept(ledger_.acts(
       "registrar", {RevokeKey{.party = "border", .key = ledger_.key("border").pair.key}}));
   EXPECT_EQ(status_of(next), 401) << "the key is revoked";
+}
+
+// A bundle is of the newest checkpoint; who asks for it is known by the newest state.
+TEST_F(SessionTest, EndsForBundlesTooBeforeTheNextCheckpoint) {
+  const std::string token = token_over_http(ledger_, "border");
+  const std::string bundle = "/v1/codes/" + percent_encode(testing::code(kCan)) +
+                             "/bundle?size=" + std::to_string(hidden_.leaf + 1) + "&wait=20000";
+  EXPECT_EQ(get_as(ledger_, bundle, token).status, 200);
+  ledger_.accept(ledger_.acts(
+      "registrar", {RevokeKey{.party = "border", .key = ledger_.key("border").pair.key}}));
+  EXPECT_EQ(get_as(ledger_, bundle, token).status, 401);
 }
 
 TEST_F(SessionTest, IsNotOpenedByWhatWasSignedForSomethingElse) {

@@ -99,8 +99,9 @@ class EtcdOrder final : public Order {
   // Puts what this node shows the others, where there is something; gives what each shows, by node.
   // Asks etcd at once, on the caller's thread: any but the log's. UNAVAILABLE.
   Result<std::map<std::string, Bytes>> show(const std::optional<Bytes>& ours) const;
-  // Where others find this node: said in etcd with the next pulse (log_view.h).
-  void listens_at(std::string url);
+  // Where others find this node, in its signed words: said in etcd with the next pulse
+  // (log_view.h).
+  void listens_at(Bytes words);
   EtcdOrderCounts counts() const;
   // Why etcd cannot be written at present; empty: it can.
   std::string silence() const;
@@ -220,7 +221,7 @@ class EtcdOrder final : public Order {
   OrderPlace pulse_arrived_;  // at the pulse before
   bool behind_ = false;       // the tail was beyond us at the pulse before
   Time leads_until_;
-  std::string address_to_say_;  // empty: nothing new
+  Bytes address_to_say_;  // empty: nothing new
   uint64_t trim_to_ = 0;
   uint64_t trimmed_ = 0;
   struct Kept {

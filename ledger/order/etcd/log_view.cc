@@ -42,15 +42,13 @@ Result<LogView> view_log(Kv& kv, const std::string& log, const OrderPlace& place
   }
   if (!answer.ranges[3].empty()) view.generation = answer.ranges[3][0].value;
   view.heads = by_name(answer.ranges[4], all_under(log, "head").key.size());
-  for (auto& [name, url] : by_name(answer.ranges[5], all_under(log, "at").key.size())) {
-    view.addresses.emplace(name, std::string(url));
-  }
+  view.addresses = by_name(answer.ranges[5], all_under(log, "at").key.size());
   return view;
 }
 
 Result<Done> put_address(Kv& kv, const std::string& log, const std::string& node,
-                         const std::string& url) {
-  SUYUAN_TRY(answer, kv.txn({.then = {KvPut{.key = under(log, "at", node), .value = Bytes(url)}}}));
+                         const Bytes& words) {
+  SUYUAN_TRY(answer, kv.txn({.then = {KvPut{.key = under(log, "at", node), .value = words}}}));
   (void)answer;
   return Done{};
 }

@@ -140,21 +140,21 @@ Result<KvAnswer> EtcdOrder::tell(const OrderPlace& arrived) {
   return ask(txn);
 }
 
-void EtcdOrder::listens_at(std::string url) {
+void EtcdOrder::listens_at(Bytes words) {
   const std::scoped_lock lock(mutex_);
-  address_to_say_ = std::move(url);
+  address_to_say_ = std::move(words);
 }
 
 Result<Done> EtcdOrder::say_address() {
-  std::string url;
+  Bytes words;
   {
     const std::scoped_lock lock(mutex_);
-    url = address_to_say_;
+    words = address_to_say_;
   }
-  if (url.empty()) return Done{};
-  SUYUAN_TRY_DONE(put_address(*kv_, options_.log, options_.node, url));
+  if (words.empty()) return Done{};
+  SUYUAN_TRY_DONE(put_address(*kv_, options_.log, options_.node, words));
   const std::scoped_lock lock(mutex_);
-  if (address_to_say_ == url) address_to_say_.clear();
+  if (address_to_say_ == words) address_to_say_.clear();
   return Done{};
 }
 

@@ -97,6 +97,7 @@ class EpcisApi {
   void delete_token(const AskedPtr& asked) const;
 
   // captures.cc
+  bool admits_client(const AskedPtr& asked) const;
   void post_capture(const AskedPtr& asked) const;
   void get_captures(const AskedPtr& asked) const;
   void get_capture(const AskedPtr& asked) const;

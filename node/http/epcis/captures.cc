@@ -94,6 +94,12 @@ Response refused_batch(Errors errors) {
   return exception_of(errors);
 }
 
+Response limited(const Error& error, uint32_t wait_ms) {
+  Response response = exception_of(error, true);
+  response.headers["Retry-After"] = std::to_string((wait_ms + 999) / 1000);
+  return response;
+}
+
 Response accepted(const api::Job& job) {
   return {.status = 202, .body = {}, .headers = {{"Location", "/epcis/capture/" + job.id}}};
 }
@@ -118,7 +124,17 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
 
 }  // namespace
 
+// What is posted here is a batch like any other. False: it was answered.
+bool EpcisApi::admits_client(const AskedPtr& asked) const {
+  const auto& parts = parts_.service.parts();
+  const auto wait_ms = parts.quotas.post_of_client(asked->request.client, parts.clock());
+  if (wait_ms == 0) return true;
+  asked->reply(limited(rate_limited("too many batches from this address", wait_ms), wait_ms));
+  return false;
+}
+
 void EpcisApi::post_capture(const AskedPtr& asked) const {
+  if (!admits_client(asked)) return;
   if (asked->request.content_type == kSignedBatchType) {
     return on_worker(asked, [this](const Asked& one) -> Result<Response> {
       auto submission = parse_signed_batch(header(one.request, "content-type"), one.request.body);
@@ -148,6 +164,7 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
 }
 
 void EpcisApi::post_event(const AskedPtr& asked) const {
+  if (!admits_client(asked)) return;
   if (auto refused = refuse_body(asked->request)) return asked->reply(*std::move(refused));
   const bool taken = parts_.service.parts().workers.post([this, asked] {
     const auto split = [&]() -> Result<SplitEvent> {
@@ -159,7 +176,13 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
                                        "/epcis/capture", "/type");
     }();
     if (!split) return asked->reply(exception_of(split.error(), true));
-    parts_.captures.capture(*asked->bearer, *split, [asked](Results<api::Captured> captured) {
+    const Service& service = parts_.service;
+    parts_.captures.capture(*asked->bearer, *split, [asked,
+                                                     &service](Results<api::Captured> captured) {
+      if (!captured && captured.error().front().code == Code::RATE_LIMITED) {
+        const Error& error = captured.error().front();
+        return asked->reply(limited(error, service.wait_ms_of(error)));
+      }
       if (!captured) return asked->reply(exception_of(captured.error()));
       Response response = json_response(*asked, captured->payload, 201);
       response.headers["Location"] = "/epcis/events/" + encode_part(captured->event_id);

@@ -123,6 +123,11 @@ Response exception_of(const Error& error, bool capturing) {
     if (status == 503) response.headers["Retry-After"] = "1";
     return response;
   }
+  if (error.code == Code::RATE_LIMITED) {
+    Response response = exception(status, "ImplementationException", info(error.code).rule, detail);
+    response.headers["Retry-After"] = "1";
+    return response;
+  }
   if (capturing) {
     const auto job_error = api::to_job_error(error, "");
     return exception(job_error.status, job_error.type, job_error.title, job_error.detail,
@@ -158,7 +163,9 @@ Response exception_of(const Error& error, bool capturing) {
 
 Response exception_of(const Errors& errors) {
   SUYUAN_CHECK(!errors.empty());
-  if (info(errors.front().code).http_status >= 500) return exception_of(errors.front(), true);
+  const Code code = errors.front().code;
+  if (code == Code::RATE_LIMITED || info(code).http_status >= 500)
+    return exception_of(errors.front(), true);
   std::vector<api::JobError> all;
   for (const Error& error : errors) all.push_back(api::to_job_error(error, ""));
   // What makes the whole impossible stands before what is to be mended in the event.

@@ -33,17 +33,28 @@ std::string signed_by_nodes(size_t size, const std::string& nodes) {
   return with_lines(testing::signed_checkpoint(kOnNodesTree, size), lines);
 }
 
-// A node whose checkpoints are these, one with each question, the last again and again.
-Result<OnNodes> wait_with(size_t nodes, uint64_t size, std::vector<std::string> shown) {
+TreeHead nodes_tree(size_t size) { return testing::checkpoint_of(kOnNodesTree, size).head; }
+
+// A node whose checkpoints are these, one with each question, the last again and again, each with
+// what proves that it begins with the tree that was asked for.
+Result<OnNodes> wait_for(size_t nodes, std::vector<TreeHead> trees,
+                         std::vector<std::string> shown) {
   size_t asked = 0;
-  return wait_for_nodes(three_node_ledger(),
-                        {.nodes = nodes, .size = size, .time = 50ms, .pause = 1ms},
-                        [&](uint64_t) {
-                          const auto& note = shown[std::min(asked++, shown.size() - 1)];
-                          return Answer<CheckpointProof>{.head = {},
-                                                         .value = CheckpointProof{.note = note,
-                                                                                  .path = {}}};
-                        });
+  return wait_for_nodes(
+      three_node_ledger(),
+      {.nodes = nodes, .trees = std::move(trees), .time = 50ms, .pause = 1ms},
+      [&](uint64_t old_size) {
+        const auto& note = shown[std::min(asked++, shown.size() - 1)];
+        const uint64_t size = parse_checkpoint(split_note(note)->text)->head.size;
+        std::vector<Hash> path;
+        if (old_size < size) {
+          path = testing::naive_consistency(testing::HashSpan(kOnNodesTree).first(size), old_size);
+        }
+        return Answer<CheckpointProof>{.head = {}, .value = CheckpointProof{note, path}};
+      });
+}
+Result<OnNodes> wait_with(size_t nodes, uint64_t size, std::vector<std::string> shown) {
+  return wait_for(nodes, {nodes_tree(size)}, std::move(shown));
 }
 
 TEST(OnNodes, WaitsForATreeThatHasItAndThatSoManyNodesSigned) {
@@ -63,6 +74,20 @@ TEST(OnNodes, SaysWhatHoldsWhereItIsNotEnough) {
   ASSERT_FALSE(early);
   EXPECT_EQ(early.error().code, Code::BUSY);
   EXPECT_EQ(wait_with(4, 9, {signed_by_nodes(9, "123")}).error().code, Code::INVALID_FIELD);
+}
+
+// Who holds the log's key gives receipts of a tree of his own, and then the checkpoint of others.
+TEST(OnNodes, ATreeThatTheNodesDidNotSignIsNotAcknowledged) {
+  TreeHead branch = nodes_tree(9);
+  branch.root.data[0] ^= 1;
+  for (const size_t signed_size : {size_t{9}, size_t{12}}) {
+    const auto held = wait_for(2, {branch}, {signed_by_nodes(signed_size, "123")});
+    ASSERT_FALSE(held) << signed_size;
+    EXPECT_EQ(held.error().code, Code::ROOT_MISMATCH);
+  }
+  EXPECT_FALSE(wait_for(2, {branch, nodes_tree(10)}, {signed_by_nodes(12, "123")}))
+      << "an earlier receipt of the same run";
+  EXPECT_TRUE(wait_for(2, {nodes_tree(9), nodes_tree(10)}, {signed_by_nodes(12, "123")}));
 }
 
 TEST(OnNodes, AStrangersCheckpointIsNoAcknowledgement) {

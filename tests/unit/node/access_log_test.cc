@@ -70,7 +70,8 @@ TEST_F(AccessLogFolder, GivesBackWhatWasWrittenAlsoAfterARestart) {
 }
 
 TEST_F(AccessLogFolder, IsBoundedAndForgetsTheOldestFirst) {
-  const AccessLog::Limits small{.file_bytes_max = 500, .files_max = 3};
+  const AccessLog::Limits small{
+      .file_bytes_max = 500, .files_max = 3, .party_bytes_daily = 1 << 20};
   const auto log = open(small);
   for (uint64_t i = 1; i <= 100; ++i) {
     ASSERT_TRUE(log->append(entry_of(i)));
@@ -83,6 +84,36 @@ TEST_F(AccessLogFolder, IsBoundedAndForgetsTheOldestFirst) {
   EXPECT_EQ(page->entries.front().number, page->oldest);
   EXPECT_EQ(page->entries.back().number, 100u);
   EXPECT_EQ(page->entries.size(), 101 - page->oldest);
+}
+
+// Else whoever read what he should not have would flood its trace away.
+TEST_F(AccessLogFolder, GivesEachPartyAShareOfADay) {
+  const AccessLog::Limits small{.file_bytes_max = 500, .files_max = 3, .party_bytes_daily = 1000};
+  const auto log = open(small);
+  AccessEntry trace = entry_of(1);
+  ASSERT_TRUE(log->append(trace));
+  AccessEntry noise = entry_of(1);
+  noise.party = "noisy";
+  int taken = 0;
+  Result<Done> outcome = Done{};
+  while (taken < 100 && (outcome = log->append(noise))) ++taken;
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::RATE_LIMITED);
+  EXPECT_LT(taken, 12);
+  EXPECT_EQ(log->read(0, 1)->entries.front().party, trace.party) << "its trace still stands";
+  EXPECT_TRUE(log->append(trace)) << "others go on";
+  noise.time_ms += 12 * 3'600'000;
+  EXPECT_TRUE(log->append(noise)) << "half a day later";
+}
+
+TEST_F(AccessLogFolder, HasNothingBehindTheLargestNumber) {
+  const auto log = open();
+  for (uint64_t i = 1; i <= 3; ++i) ASSERT_TRUE(log->append(entry_of(i)));
+  for (const uint64_t after : {uint64_t{3}, UINT64_MAX - 1, UINT64_MAX}) {
+    const auto page = log->read(after, 100);
+    ASSERT_TRUE(page);
+    EXPECT_TRUE(page->entries.empty()) << after;
+  }
 }
 
 TEST_F(AccessLogFolder, GoesOnBehindALineThatACrashCutOff) {

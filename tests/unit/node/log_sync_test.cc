@@ -169,13 +169,16 @@ TEST_F(LogSyncTest, RequestsAreOfNodesAndForAMinute) {
                                        {.name = "node-b", .key = pair_of('b').key}};
   const LedgerId id = small_ledger().id();
   const PeerRequest request{
-      .ledger = id, .node = "node-b", .from = 7, .size = 9, .until_ms = 1'000'060'000};
-  const PeerAsked asked{.ledger = id, .nodes = nodes, .now_ms = 1'000'000'000};
+      .ledger = id, .node = "node-b", .to = "node-a", .from = 7, .size = 9,
+      .until_ms = 1'000'060'000};
+  const PeerAsked asked{
+      .ledger = id, .self = "node-a", .nodes = nodes, .now_ms = 1'000'000'000};
   const std::string note = sign_peer_request(request, key_);
   EXPECT_EQ(open_peer_request(note, asked).value(), request);
   const auto code_at = [&](const std::string& text, int64_t now_ms, const LedgerId& ledger) {
     const auto opened =
-        open_peer_request(text, {.ledger = ledger, .nodes = nodes, .now_ms = now_ms});
+        open_peer_request(text, {.ledger = ledger, .self = "node-a", .nodes = nodes,
+                                 .now_ms = now_ms});
     return opened ? Code::BUSY : opened.error().code;
   };
   EXPECT_EQ(code_at(note, 1'000'060'001, id), Code::BATCH_EXPIRED);
@@ -188,6 +191,27 @@ TEST_F(LogSyncTest, RequestsAreOfNodesAndForAMinute) {
   of_nobody.node = "nobody";
   EXPECT_EQ(code_at(sign_peer_request(of_nobody, key_), 1'000'000'000, id), Code::KEY_UNKNOWN);
   EXPECT_EQ(code_at("noise", 1'000'000'000, id), Code::NOTE_SYNTAX);
+  EXPECT_EQ(note.substr(0, note.find("\n\n") + 1),
+            "suyuan/peer-log/v2\nledger " + id.line() +
+                "\nnode node-b\nto node-a\nfrom 7\nsize 9\nuntil 1000060000\n");
+}
+
+// Whoever got a request by a false address must not be able to ask the others with it.
+TEST_F(LogSyncTest, ARequestIsWorthNothingAtAnotherNodeThanItNames) {
+  const std::vector<NamedKey> nodes = {{.name = "node-b", .key = pair_of('b').key}};
+  PeerRequest request{.ledger = small_ledger().id(), .node = "node-b", .to = "node-c",
+                      .until_ms = 1'000'060'000};
+  const PeerAsked asked{.ledger = request.ledger, .self = "node-a", .nodes = nodes,
+                        .now_ms = 1'000'000'000};
+  const auto to_another = open_peer_request(sign_peer_request(request, key_), asked);
+  ASSERT_FALSE(to_another);
+  EXPECT_EQ(to_another.error().code, Code::LEDGER_MISMATCH);
+  EXPECT_EQ(to_another.error().field, "to");
+  request.to = "node-a";
+  EXPECT_TRUE(open_peer_request(sign_peer_request(request, key_), asked));
+  std::string old_form = sign_peer_request(request, key_);
+  old_form.erase(old_form.find("to node-a\n"), std::string("to node-a\n").size());
+  EXPECT_FALSE(open_peer_request(old_form, asked));
 }
 
 TEST_F(LogSyncTest, AnswersAreReadBackAndNothingElseIs) {
@@ -214,6 +238,8 @@ class GenerationTest : public LogSyncTest {
     return {.ledger = nodes_.ledger,
             .log = "trace",
             .node = std::string("node-") + of,
+            .generation = {.position = 3, .mark = Hash::from(Bytes(32, 'g'))},
+            .until_ms = kNow + kLogHeadHoldsMs,
             .place = {.position = leaves * 2, .mark = Hash::from(Bytes(32, 'p'))},
             .tree = {.size = leaves, .root = root_of(TiledNodes(rows), leaves).value()}};
   }
@@ -222,7 +248,84 @@ class GenerationTest : public LogSyncTest {
     return sign_log_head(head, by);
   }
   LogNodes nodes_;
+  static constexpr int64_t kNow = 1'700'000'000'000;
 };
+
+TEST_F(GenerationTest, ANodesAddressIsItsOwnWord) {
+  const NamedKeyPair by{.name = "node-a", .pair = pair_of('a')};
+  const NodeAddress address{.ledger = nodes_.ledger, .log = "trace", .node = "node-a",
+                            .url = "https://a.example:7480"};
+  const std::string note = sign_node_address(address, by);
+  EXPECT_EQ(open_node_address(note, nodes_).value(), address);
+  EXPECT_EQ(note.substr(0, note.find("\n\n") + 1),
+            "suyuan/node-address/v1\nledger " + nodes_.ledger.line() +
+                "\nlog trace\nnode node-a\nurl https://a.example:7480\n");
+  const auto code = [&](const std::string& text) {
+    const auto opened = open_node_address(text, nodes_);
+    return opened ? Code::BUSY : opened.error().code;
+  };
+  auto other = address;
+  other.log = "another";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::LEDGER_MISMATCH);
+  other = address;
+  other.ledger.origin = "other.example/log";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::LEDGER_MISMATCH);
+  other = address;
+  other.node = "node-b";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::SIGNATURE_INVALID);
+  other.node = "nobody";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::KEY_UNKNOWN);
+  std::string moved = note;
+  moved.replace(moved.find("a.example"), 9, "b.example");
+  EXPECT_EQ(code(moved), Code::SIGNATURE_INVALID);
+  EXPECT_EQ(code("https://a.example:7480"), Code::NOTE_SYNTAX) << "as older programs put it";
+}
+
+// What stands in etcd of an earlier recover, put back by who may write there.
+TEST_F(GenerationTest, AnOldHeadIsNoVote) {
+  const LogHead own = head('c', 9);
+  LogHead earlier = head('a', 5);
+  earlier.generation = {};
+  LogHead ended = head('b', 5);
+  ended.until_ms = kNow - 1;
+  const std::map<std::string, Bytes> old = {
+      {"node-a", note(earlier)}, {"node-b", note(ended)}, {"node-c", note(own)}};
+  const auto in_force = heads_in_force(old, own, nodes_, kNow);
+  ASSERT_EQ(in_force.size(), 1U);
+  EXPECT_EQ(in_force[0].head, own);
+  LogHead ahead = head('a', 5);
+  ahead.until_ms = kNow + 3 * kLogHeadHoldsMs;
+  EXPECT_TRUE(heads_in_force({{"node-a", note(ahead)}}, own, nodes_, kNow).empty());
+  EXPECT_TRUE(heads_in_force({{"node-b", note(head('a', 5))}}, own, nodes_, kNow).empty());
+
+  const auto refused = [&](const LogHead& other) {
+    return !judge_generation(encode_generation({note(own), note(other)}), nodes_);
+  };
+  EXPECT_FALSE(refused(head('a', 5)));
+  EXPECT_TRUE(refused(earlier));
+  LogHead hours_ago = head('a', 5);
+  hours_ago.until_ms -= 3 * kLogHeadHoldsMs;
+  EXPECT_TRUE(refused(hours_ago));
+}
+
+TEST_F(GenerationTest, AHeadNamesItsGenerationAndItsTime) {
+  const LogHead one = head('a', 2);
+  const std::string signed_note = note(one);
+  EXPECT_EQ(open_log_head(signed_note, nodes_).value(), one);
+  EXPECT_EQ(signed_note.substr(0, signed_note.find("\n\n") + 1),
+            "suyuan/log-head/v2\nledger " + nodes_.ledger.line() +
+                "\nlog trace\nnode node-a\ngeneration 3 " +
+                to_base64(one.generation.mark.view()) + "\nuntil 1700000600000\nposition 4\nmark " +
+                to_base64(one.place.mark.view()) + "\nleaves 2\nroot " +
+                to_base64(one.tree.root.view()) + "\n");
+  std::string old_form = signed_note;
+  const size_t from = old_form.find("generation ");
+  old_form.erase(from, old_form.find("position ") - from);
+  EXPECT_FALSE(open_log_head(old_form, nodes_));
+  std::string longer = signed_note;
+  longer.replace(longer.find("1700000600000"), 13, "1800000600000");
+  EXPECT_EQ(open_log_head(longer, nodes_).error().code, Code::SIGNATURE_INVALID);
+}
 
 TEST_F(GenerationTest, ItBeginsBehindTheHighestOfMoreThanHalfOfTheNodes) {
   const Bytes evidence = encode_generation({note(head('a', 5)), note(head('c', 9))});
@@ -267,10 +370,12 @@ TEST_F(GenerationTest, TheHighestBeginsAndLeavesOutWhoWentAnotherWay) {
                                               {"node-b", note(forked)},
                                               {"node-c", note(own)},
                                               {"stranger", note(head('a', 5))}};
-  const auto heads = heads_below(shown, own, nodes_, source_);
+  const auto in_force = heads_in_force(shown, own, nodes_, kNow);
+  EXPECT_EQ(in_force.size(), 3U);
+  const auto heads = heads_below(in_force, own, source_);
   ASSERT_TRUE(heads);
   EXPECT_EQ(*heads, (std::vector<std::string>{note(head('a', 5)), note(own)}));
-  const auto lower = heads_below(shown, head('a', 5), nodes_, source_);
+  const auto lower = heads_below(in_force, head('a', 5), source_);
   ASSERT_TRUE(lower);
   EXPECT_TRUE(lower->empty()) << "node-c is to begin";
 }

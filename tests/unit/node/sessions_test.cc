@@ -97,6 +97,22 @@ TEST(Sessions, AreBounded) {
   EXPECT_EQ(sessions.size(), 1u);
 }
 
+TEST(Sessions, OfOnePartyUseUpNobodyElsesChallenges) {
+  Sessions sessions({.used_max = 20, .used_of_party_max = 8});
+  const auto open = [&](const std::string& party, int64_t now) {
+    return sessions.open(
+        signed_by_somebody(sessions.challenge(kLedger, "node-1", now), party), now);
+  };
+  for (int i = 0; i < 8; ++i) ASSERT_TRUE(open("farm", kStart)) << i;
+  for (int i = 0; i < 20; ++i) {
+    const auto refused = open("farm", kStart);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::RATE_LIMITED);
+  }
+  EXPECT_TRUE(open("maker", kStart));
+  EXPECT_TRUE(open("farm", kStart + 60'001)) << "a minute later";
+}
+
 TEST(Sessions, GiveEachATokenOfItsOwn) {
   Sessions sessions;
   std::set<std::string> tokens;

@@ -1,0 +1,56 @@
+// What a node says of itself in etcd, where anybody may write who can: signed notes by its key that
+// begin alike (formats.md 10). So nobody else can say it, nor for another ledger, log or node.
+//
+//   <header>
+//   ledger <origin> <base64 of genesis hash>
+//   log <name in etcd>
+//   node <name>
+//   ...
+//
+// An address, under <log>/at/<name> (ledger/order/etcd/log_view.h), is one, and then:
+//
+//   suyuan/node-address/v1          its header
+//   url <where the node can be asked for what another missed>
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/batch/batch.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/crypto/note.h"
+#include "ledger/crypto/text_lines.h"
+#include "ledger/registry/genesis.h"
+
+namespace suyuan {
+
+// What such words are judged by.
+struct LogNodes {
+  LedgerId ledger;
+  std::string log;
+  std::vector<NamedKey> nodes;  // of genesis
+  size_t majority() const { return nodes.size() / 2 + 1; }
+};
+
+// The lines that all have.
+std::string begin_node_words(std::string_view header, const LedgerId& ledger,
+                             const std::string& log, const std::string& node);
+std::string sign_node_words(std::string text, const NamedKeyPair& node);
+// The same lines, after the header; the node that is named. LEDGER_MISMATCH, KEY_UNKNOWN.
+Result<std::string> take_node_words(TextLines& lines, const LogNodes& nodes);
+// SIGNATURE_INVALID. REQUIRES: take_node_words gave the node.
+Result<Done> check_node_signed(const SignedNote& note, const std::string& node,
+                               const LogNodes& nodes);
+
+struct NodeAddress {
+  LedgerId ledger;
+  std::string log;
+  std::string node;
+  std::string url;
+  friend bool operator==(const NodeAddress&, const NodeAddress&) = default;
+};
+std::string sign_node_address(const NodeAddress& address, const NamedKeyPair& node);
+// NOTE_SYNTAX, TOO_LARGE, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
+Result<NodeAddress> open_node_address(std::string_view note, const LogNodes& nodes);
+
+}  // namespace suyuan

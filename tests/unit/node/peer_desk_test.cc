@@ -1,0 +1,72 @@
+// Who asks a node for its log: a node's own word takes one of the few places, noise takes none.
+#include "node/peer_desk.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "ledger/store/memory_store.h"
+
+namespace suyuan {
+namespace {
+
+constexpr int64_t kDeskNow = 1'780'000'000'000;
+
+class PeerDeskTest : public ::testing::Test {
+ protected:
+  PeerDeskTest()
+      : key_{.name = "node-b", .pair = key_from_seed(Bytes(kSeedBytes, 'b'))},
+        desk_({.store = store_,
+               .published = published_,
+               .workers = workers_,
+               .ledger = ledger_,
+               .self = "node-a",
+               .nodes = {{.name = key_.name, .key = key_.pair.key}},
+               .clock = [] { return kDeskNow; }}) {}
+  // While nothing is worked on: the status of each answer, in any order.
+  std::vector<int> answers_of(const std::vector<std::string>& bodies) {
+    std::promise<void> go;
+    EXPECT_TRUE(workers_.post([waits = go.get_future().share()] { waits.wait(); }));
+    std::vector<std::future<int>> answers;
+    for (const auto& body : bodies) {
+      auto answer = std::make_shared<std::promise<int>>();
+      answers.push_back(answer->get_future());
+      http::Request request;
+      request.method = http::Method::post;
+      request.path = "/node/log";
+      request.body = body;
+      desk_.handle(request, [answer](const http::Response& made) {
+        answer->set_value(made.status);
+      });
+    }
+    go.set_value();
+    std::vector<int> all;
+    for (auto& answer : answers) all.push_back(answer.get());
+    return all;
+  }
+  std::string request() const {
+    return sign_peer_request({.ledger = ledger_,
+                              .node = key_.name,
+                              .to = "node-a",
+                              .until_ms = kDeskNow + 60'000},
+                             key_);
+  }
+
+  const LedgerId ledger_{.origin = "test.example/log", .genesis = {}};
+  const NamedKeyPair key_;
+  MemoryStore store_;
+  PublishedState published_;
+  Workers workers_{1, 64};
+  PeerDesk desk_;
+};
+
+TEST_F(PeerDeskTest, NoiseTakesNoPlaceOfANode) {
+  std::vector<std::string> bodies(20, "noise");
+  bodies.push_back(request());
+  const auto statuses = answers_of(bodies);
+  for (size_t i = 0; i < 20; ++i) EXPECT_EQ(statuses[i], 400) << i;
+  EXPECT_EQ(statuses[20], 409) << "nothing is published yet";
+}
+
+}  // namespace
+}  // namespace suyuan
