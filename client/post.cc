@@ -170,6 +170,10 @@ void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   report_.posted += batch.events;
   settled_ += batch.rows.size();
   report_.size = std::max(report_.size, receipt.leaf + 1);
+  if (good->text.size > report_.tree.size) {
+    report_.tree = {.size = good->text.size, .root = good->text.root};
+  }
+  report_.nodes.insert(good->note.signatures.front().name);  // check_answer: a node's, and only one
   report_.receipts.emplace(good->text.size, receipt.note);
   if (report_.receipts.size() > limits::kReceiptsRemembered)
     report_.receipts.erase(report_.receipts.begin());

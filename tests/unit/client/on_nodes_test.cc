@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/merkle/tree.h"
 #include "ledger/proof/cosignature.h"
 #include "tests/unit/proof/keys.h"
 
@@ -33,16 +34,27 @@ std::string signed_by_nodes(size_t size, const std::string& nodes) {
   return with_lines(testing::signed_checkpoint(kOnNodesTree, size), lines);
 }
 
+// As a node proves that the tree of a checkpoint begins with that of `size`.
+std::vector<Hash> path_from(uint64_t size, const std::string& note) {
+  const auto newer = parse_checkpoint(split_note(note)->text)->head.size;
+  if (newer < size) return {};
+  return *consistency_proof(testing::NaiveNodes(kOnNodesTree), size, newer);
+}
+
 // A node whose checkpoints are these, one with each question, the last again and again.
 Result<OnNodes> wait_with(size_t nodes, uint64_t size, std::vector<std::string> shown) {
   size_t asked = 0;
   return wait_for_nodes(three_node_ledger(),
-                        {.nodes = nodes, .size = size, .time = 50ms, .pause = 1ms},
-                        [&](uint64_t) {
+                        {.nodes = nodes,
+                         .tree = testing::checkpoint_of(kOnNodesTree, size).head,
+                         .time = 50ms,
+                         .pause = 1ms},
+                        [&](uint64_t old_size) {
                           const auto& note = shown[std::min(asked++, shown.size() - 1)];
-                          return Answer<CheckpointProof>{.head = {},
-                                                         .value = CheckpointProof{.note = note,
-                                                                                  .path = {}}};
+                          return Answer<CheckpointProof>{
+                              .head = {},
+                              .value = CheckpointProof{.note = note,
+                                                       .path = path_from(old_size, note)}};
                         });
 }
 
@@ -70,6 +82,86 @@ TEST(OnNodes, AStrangersCheckpointIsNoAcknowledgement) {
   const auto forged =
       sign_checkpoint(testing::checkpoint_of(kOnNodesTree, 12), other.secret, other.key);
   EXPECT_EQ(wait_with(1, 9, {forged}).error().code, Code::SIGNATURE_INVALID);
+}
+
+TEST(OnNodes, ATreeThatDoesNotBeginWithTheReceiptsIsNoAcknowledgement) {
+  const auto lied = wait_for_nodes(
+      three_node_ledger(),
+      {.nodes = 2, .tree = {.size = 9, .root = kOnNodesTree[3]}, .time = 50ms, .pause = 1ms},
+      [&](uint64_t old_size) {
+        const std::string note = signed_by_nodes(12, "123");
+        return Answer<CheckpointProof>{
+            .head = {}, .value = CheckpointProof{.note = note, .path = path_from(old_size, note)}};
+      });
+  ASSERT_FALSE(lied);
+  EXPECT_EQ(lied.error().code, Code::ROOT_MISMATCH);
+}
+
+// A batch at leaf 9 of the tree, acknowledged by node-2 alone, and what stands beside it.
+struct Acknowledged {
+  PinnedLedger ledger = three_node_ledger();
+  std::vector<Hash> leaves{kOnNodesTree.begin(), kOnNodesTree.end()};
+  BatchReceipt receipt;
+
+  Acknowledged() {
+    leaves[9] = leaf_hash(write_leaf(LeafKind::batch, 5, kBatch));
+    const TreeHead head = testing::checkpoint_of(leaves, 10).head;
+    const KeyPair pair = party("", '2').pair;
+    receipt = {.note = sign_receipt({.ledger = ledger.id,
+                                     .size = head.size,
+                                     .root = head.root,
+                                     .time_ms = 5},
+                                    "node-2", pair.secret, pair.key),
+               .leaf = 9,
+               .path = path_in(10),
+               .time_ms = 5,
+               .heads = {}};
+  }
+  std::vector<Hash> path_in(uint64_t size) const {
+    return *inclusion_proof(testing::NaiveNodes(leaves), 9, size);
+  }
+  void beside(size_t size, const std::string& nodes) {
+    const auto text = write_checkpoint(testing::checkpoint_of(leaves, size));
+    std::vector<NoteLine> lines;
+    for (const char seed : nodes) {
+      lines.push_back(testing::cosigned_by(party(std::string("node-") + seed, seed), text, 7));
+    }
+    receipt.held.checkpoint = with_lines(testing::signed_checkpoint(leaves, size), lines);
+    receipt.held.path = path_in(size);
+  }
+  Result<OnNodes> proven() const { return proven_nodes(ledger, kBatch, receipt); }
+
+  static constexpr const char* kBatch = "a batch\n";
+};
+
+using Names = std::vector<std::string>;
+
+TEST(ProvenNodes, AReceiptProvesWhoSignedItAndTheCheckpointBesideItTheOthers) {
+  Acknowledged batch;
+  ASSERT_TRUE(batch.proven()) << to_text(batch.proven().error());
+  EXPECT_EQ(batch.proven()->nodes, Names{"node-2"});
+  batch.beside(15, "31");
+  ASSERT_TRUE(batch.proven()) << to_text(batch.proven().error());
+  EXPECT_EQ(batch.proven()->nodes, (Names{"node-1", "node-2", "node-3"}));
+  EXPECT_EQ(batch.proven()->size, 15U);
+  batch.beside(15, "2");
+  EXPECT_EQ(batch.proven()->nodes, Names{"node-2"}) << "nobody counts twice";
+}
+
+TEST(ProvenNodes, WhatTheAnswerSaysOfItselfProvesNothing) {
+  Acknowledged batch;
+  batch.receipt.held.nodes = {"node-1", "node-2", "node-3"};
+  batch.receipt.held.of = 3;
+  EXPECT_EQ(batch.proven()->nodes, Names{"node-2"});
+  batch.beside(15, "13");
+  batch.receipt.held.path.front().data[0] ^= 1;
+  EXPECT_EQ(batch.proven().error().code, Code::ROOT_MISMATCH);
+  batch.beside(15, "13");
+  batch.receipt.held.checkpoint = signed_by_nodes(15, "13");  // of a tree without the batch
+  EXPECT_EQ(batch.proven().error().code, Code::ROOT_MISMATCH);
+  batch.beside(15, "13");
+  batch.receipt.held.checkpoint[0] ^= 1;
+  EXPECT_EQ(batch.proven().error().code, Code::SIGNATURE_INVALID);
 }
 
 }  // namespace
