@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "ledger/merkle/proof.h"
+#include "ledger/merkle/tree.h"
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"
 
@@ -29,6 +30,11 @@ Result<Signers> signers_of(const std::string& note, const Genesis& genesis, Poli
     if (accepted->witnessed.times_s[i]) found.nodes.push_back(genesis.nodes[i].name);
   }
   return found;
+}
+
+// REQUIRES: check_answer took the receipt, so its only line is a node's.
+std::string signer_of_receipt(const Receipt& receipt) {
+  return receipt.note.signatures.front().name;
 }
 
 // Until so many nodes signed a checkpoint that begins with the tree.
@@ -68,6 +74,26 @@ Result<OnNodes> wait_for_tree(const PinnedLedger& ledger, const Policy& policy,
 }
 
 }  // namespace
+
+Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note,
+                             const BatchReceipt& receipt) {
+  SUYUAN_TRY(checked, check_answer(ledger, note, receipt));
+  OnNodes proven{.size = checked.text.size, .nodes = {signer_of_receipt(checked)}};
+  const Held& held = receipt.held;
+  if (held.checkpoint.empty()) return proven;
+  SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, 1));
+  SUYUAN_TRY(by, signers_of(held.checkpoint, ledger.genesis, std::move(policy)));
+  const Hash leaf = leaf_hash(write_leaf(LeafKind::batch, receipt.time_ms, note));
+  if (!includes(by.head, receipt.leaf, leaf, held.path)) {
+    return fail(Code::ROOT_MISMATCH, "the checkpoint beside the receipt does not have the batch");
+  }
+  proven.size = by.head.size;
+  for (std::string& name : by.nodes) {
+    if (name != proven.nodes.front()) proven.nodes.push_back(std::move(name));
+  }
+  std::ranges::sort(proven.nodes);
+  return proven;
+}
 
 // The largest first: what covers it will mostly cover the others without a wait.
 Result<OnNodes> wait_for_nodes(const PinnedLedger& ledger, const OnNodesAsked& asked,

@@ -1,7 +1,7 @@
-// Acknowledged by k of n nodes. A receipt is one node's word: the batch is synced there. That
-// others have it too is proven by a checkpoint that they signed, each by its own key, and that
-// provably begins with the receipt's tree: a node signs a tree only once its rows are synced. So no
-// answer has to be believed for it.
+// On which nodes a batch is. A receipt is one node's word: the batch is synced there. That others
+// have it too is proven by a checkpoint that they signed, each by its own key, and that provably
+// begins with the receipt's tree: a node signs a tree only once its rows are synced. So no answer
+// has to be believed for it.
 #pragma once
 
 #include <chrono>
@@ -10,13 +10,21 @@
 
 #include "client/memory.h"
 #include "client/trust.h"
+#include "ledger/merkle/proof.h"
 
 namespace suyuan {
 
 struct OnNodes {
   uint64_t size = 0;               // of the tree that they signed
-  std::vector<std::string> nodes;  // at least as many as were asked for
+  std::vector<std::string> nodes;  // whose signatures prove it
 };
+
+// Those that the answer proves: who signed the receipt, and who signed the checkpoint beside it
+// whose tree has the batch. What check_answer refuses; SIGNATURE_INVALID, ROOT_MISMATCH: of what is
+// beside it.
+Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note,
+                             const BatchReceipt& receipt);
+
 struct OnNodesAsked {
   size_t nodes = 1;
   std::vector<TreeHead> trees = {};  // that receipts name, each of which must be covered

@@ -170,6 +170,7 @@ void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   report_.posted += batch.events;
   settled_ += batch.rows.size();
   report_.size = std::max(report_.size, receipt.leaf + 1);
+  report_.nodes.insert(good->note.signatures.front().name);  // check_answer: a node's, and only one
   report_.receipts.emplace(good->text.size, receipt.note);
   if (report_.receipts.size() > kReceiptsReportedMax)
     report_.receipts.erase(report_.receipts.begin());

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "client/journal.h"
 #include "client/seal.h"
 #include "client/trust.h"
+#include "ledger/merkle/proof.h"
 #include "proto/answers.h"
 
 namespace suyuan {
@@ -64,6 +66,7 @@ class Poster {
     size_t posted = 0;  // rows in the ledger through this run
     size_t batches = 0;
     uint64_t size = 0;  // a tree size that holds all that was posted
+    std::set<std::string> nodes;  // that signed the receipts: each has synced what it acknowledged
     // Receipt notes by the sizes of their trees, the last kReceiptsReportedMax.
     std::map<uint64_t, std::string> receipts;
     std::vector<RowFault> faults;

@@ -120,7 +120,7 @@ void LogSide::heard(const std::map<std::string, Bytes>& notes) {
   peers_.heard(notes);
   const size_t majority = parts_.genesis.nodes.size() / 2 + 1;
   const auto newest = parts_.published.get();
-  if (!newest || nodes_under(newest->checkpoint, parts_.genesis.nodes) >= majority ||
+  if (!newest || nodes_under(newest->checkpoint, parts_.genesis.nodes).size() >= majority ||
       peers_.living().size() + 1 < majority) {
     sealed_again_ms_.reset();
     return;
@@ -147,7 +147,8 @@ std::vector<prometheus::MetricFamily> LogSide::families() const {
   if (shared_ == nullptr) return {};
   auto all = order_families(*shared_, peers_);
   const auto newest = parts_.published.get();
-  const size_t nodes = newest ? nodes_under(newest->checkpoint, parts_.genesis.nodes) : 0;
+  const size_t nodes =
+      newest ? nodes_under(newest->checkpoint, parts_.genesis.nodes).size() : 0;
   all.push_back(gauge_family("suyuan_checkpoint_nodes",
                              "Nodes whose signatures stand under the newest checkpoint",
                              static_cast<double>(nodes)));

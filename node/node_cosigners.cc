@@ -48,15 +48,19 @@ Result<ShownLines> decode_shown(BytesView bytes) {
   return fail(Code::CORRUPT, "what a node shows the others cannot be read");
 }
 
-size_t nodes_under(const std::string& checkpoint, const std::vector<NamedKey>& nodes) {
+std::vector<std::string> nodes_under(const std::string& checkpoint,
+                                     const std::vector<NamedKey>& nodes) {
+  std::vector<std::string> names;
   const auto note = split_note(checkpoint);
-  if (!note) return 0;
-  return static_cast<size_t>(std::ranges::count_if(nodes, [&](const NamedKey& node) {
+  if (!note) return names;
+  for (const NamedKey& node : nodes) {
     const NoteKey key = cosigner_key(node);
-    return std::ranges::any_of(note->lines, [&](const NoteLine& line) {
+    const bool signed_it = std::ranges::any_of(note->lines, [&](const NoteLine& line) {
       return line.name == key.name && line.key_id == key.id();
     });
-  }));
+    if (signed_it) names.push_back(node.name);
+  }
+  return names;
 }
 
 // Ours is shown before anyone is waited for: the others wait for it too.

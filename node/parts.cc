@@ -95,6 +95,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                .metrics = metrics,
                .clock = std::move(clock),
                .node_name = signer.name(),
+               .nodes = std::move(folder.genesis.nodes),
                .scans = scans,
                .access = access,
                .quotas = quotas,

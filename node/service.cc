@@ -1,6 +1,9 @@
 #include "node/service.h"
 
+#include "ledger/apply/log_reader.h"
 #include "ledger/crypto/hash.h"
+#include "node/node_cosigners.h"
+#include "node/receipts.h"
 
 namespace suyuan {
 namespace {
@@ -16,7 +19,34 @@ uint32_t Service::wait_ms_of(const Error& error) const {
 
 void Service::submit(Submission submission, SubmitDone done) {
   if (stopping_) return done(Unexpected(Errors{stopping()}));
-  parts_.pipeline.submit(std::move(submission), std::move(done));
+  parts_.pipeline.submit(std::move(submission),
+                         [this, done = std::move(done)](Results<BatchReceipt> outcome) {
+                           if (outcome) outcome->held = held(outcome->leaf);
+                           done(std::move(outcome));
+                         });
+}
+
+Result<BatchReceipt> Service::receipt(const Reader& reader, const Hash& batch,
+                                      const Viewer& viewer) const {
+  SUYUAN_TRY(receipt, find_receipt(reader, batch, viewer));
+  receipt.held = held(receipt.leaf);
+  return receipt;
+}
+
+// This node has it: nothing is answered before. Of the others the newest checkpoint tells, which is
+// seldom as new as a batch that was taken just now.
+Held Service::held(uint64_t leaf) const {
+  Held held{.nodes = {parts_.node_name}, .of = static_cast<uint32_t>(parts_.nodes.size())};
+  const auto published = parts_.published.get();
+  if (published == nullptr || published->size() <= leaf) return held;
+  auto path = leaf_path(*published->state, leaf, published->size());
+  if (!path) return held;  // a reader that cannot be read says so where it is asked
+  held.path = *std::move(path);
+  held.checkpoint = published->checkpoint;
+  for (const std::string& name : nodes_under(held.checkpoint, parts_.nodes)) {
+    if (name != parts_.node_name) held.nodes.push_back(name);
+  }
+  return held;
 }
 
 void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ledger/apply/apply.h"
+#include "ledger/registry/genesis.h"
 #include "ledger/store/store.h"
 #include "node/access.h"
 #include "node/clock.h"
@@ -43,6 +44,7 @@ class Service {
     Metrics& metrics;
     Clock clock;
     std::string node_name;
+    std::vector<NamedKey> nodes;  // of the ledger, this one among them
     ScanDesk& scans;
     Access& access;
     Quotas& quotas;
@@ -57,6 +59,8 @@ class Service {
   uint32_t wait_ms_of(const Error& error) const;
   // From any thread.
   void submit(Submission submission, SubmitDone done);
+  // The receipt of an earlier batch, and what holds of it by now. NOT_FOUND.
+  Result<BatchReceipt> receipt(const Reader& reader, const Hash& batch, const Viewer& viewer) const;
   // Notes a scan and judges it, or judges alone. `done` runs on a worker, or at once.
   void scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done);
   void verdict(const CodeQuestion& question, std::function<void(const Answer<VerdictView>&)> done);
@@ -172,6 +176,8 @@ class Service {
   static Unexpected<Error> not_published(AtLeast asked, uint64_t size);
   // What to wait for, in bounds; orders a seal where none would come by itself.
   AtLeast await_published(AtLeast at_least) const;
+  // What is known to hold of a batch that this node has committed.
+  Held held(uint64_t leaf) const;
   static Error busy();
   static Error stopping();
 

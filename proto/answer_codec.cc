@@ -4,6 +4,20 @@
 
 namespace suyuan {
 
+void read(Reading& in, wire::Held::Reader from, Held& to) {
+  read_texts(in, from.getNodes(), "nodes", to.nodes);
+  to.of = from.getOf();
+  in.text(from.getCheckpoint(), "checkpoint", to.checkpoint);
+  read_hashes(in, from.getPath(), "path", to.path);
+}
+
+void write(const Held& held, wire::Held::Builder to) {
+  put_texts(to, &wire::Held::Builder::initNodes, held.nodes);
+  to.setOf(held.of);
+  put(to, &wire::Held::Builder::setCheckpoint, held.checkpoint);
+  put_hashes(to, &wire::Held::Builder::initPath, held.path);
+}
+
 void read(Reading& in, wire::Receipt::Reader from, BatchReceipt& to) {
   in.text(from.getNote(), "note", to.note);
   to.leaf = from.getLeaf();
@@ -12,6 +26,7 @@ void read(Reading& in, wire::Receipt::Reader from, BatchReceipt& to) {
   in.list(from.getHeads(), "heads", to.heads);
   in.list(from.getFindings(), "findings", to.findings);
   to.repeated = from.getRepeated();
+  if (from.hasHeld()) read(in, from.getHeld(), to.held);
 }
 
 void write(const BatchReceipt& receipt, wire::Receipt::Builder to) {
@@ -23,6 +38,7 @@ void write(const BatchReceipt& receipt, wire::Receipt::Builder to) {
   put(to, &To::initHeads, receipt.heads);
   put(to, &To::initFindings, receipt.findings);
   to.setRepeated(receipt.repeated);
+  if (receipt.held != Held{}) write(receipt.held, to.initHeld());
 }
 
 static_assert(static_cast<uint16_t>(wire::Relation::DOCUMENT) ==

@@ -44,6 +44,14 @@ struct CodeHead @0x880758a14046975c {
   link @2 :Data;
 }
 
+struct Held @0xd1f0a6c2b7e93584 {
+  # What is known to hold of a batch at the moment of the answer.
+  nodes @0 :List(Text);  # that have it on disk, synced: the receipt's, and those under checkpoint
+  of @1 :UInt32;         # nodes of the ledger
+  checkpoint @2 :Text;   # the newest, where it covers the leaf; else empty
+  path @3 :List(Data);   # from the leaf to its root
+}
+
 struct Receipt @0xdb8844e2eef26959 {
   # The leaf is `suyuan/leaf/v1 batch`, `time <logTime>`, a blank line, the submitted note; its
   # hash, `leaf` and `path` give the root in `note`, which is the node's signed word.
@@ -54,6 +62,7 @@ struct Receipt @0xdb8844e2eef26959 {
   heads @4 :List(CodeHead);
   findings @5 :List(Finding);
   repeated @6 :Bool;  # this batch was accepted before
+  held @7 :Held;      # null: from a node that does not say
 }
 
 struct SubmitAnswer @0xd8e63260fd53a48d {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "ledger/batch/session_note.h"
@@ -107,6 +108,18 @@ struct CodeHead {
   friend bool operator==(const CodeHead&, const CodeHead&) = default;
 };
 
+// What is known to hold of a batch when it is answered. It grows, so it stands beside the receipt,
+// whose bytes do not change.
+struct Held {
+  // Nodes that have it on disk, synced: whoever signed the receipt, and those whose signatures
+  // stand under `checkpoint`, which each gave only once its rows were.
+  std::vector<std::string> nodes = {};
+  uint32_t of = 0;              // nodes of the ledger
+  std::string checkpoint = {};  // the newest, where it covers the leaf; else empty
+  std::vector<Hash> path = {};  // from the leaf to its root
+  friend bool operator==(const Held&, const Held&) = default;
+};
+
 // formats.md 3: the node's signed word that it holds a batch, with the path from leaf to root.
 struct BatchReceipt {
   std::string note;
@@ -116,7 +129,12 @@ struct BatchReceipt {
   std::vector<CodeHead> heads;   // of each code of the batch, after it
   std::vector<Finding> findings = {};
   bool repeated = false;
-  friend bool operator==(const BatchReceipt&, const BatchReceipt&) = default;
+  Held held = {};
+  // The same receipt, whatever holds of it by now.
+  friend bool operator==(const BatchReceipt& a, const BatchReceipt& b) {
+    return std::tie(a.note, a.leaf, a.path, a.time_ms, a.heads, a.findings, a.repeated) ==
+           std::tie(b.note, b.leaf, b.path, b.time_ms, b.heads, b.findings, b.repeated);
+  }
 };
 
 // The newest published checkpoint, and the proof that it extends the tree of a size that was named.

@@ -65,6 +65,7 @@ class FilePost {
   ExitCode finish(const std::string& file, const std::string& journal, const Poster::Report& report,
                   std::vector<RowFault> faults, ExitCode sent) const;
   Result<OnNodes> held_by_nodes(const Poster::Report& report, ExitCode sent) const;
+  void say_where(const OnNodes& held) const;
 
   Shell& shell_;
   const PostOptions& options_;
@@ -117,12 +118,11 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
   number("postedBefore", report.known);
   number("batches", report.batches);
   number("size", report.size);
-  if (options_.nodes > 0) {
-    out.key("nodes");
-    out.begin_array();
-    for (const auto& name : held.nodes) out.text(name);
-    out.end_array();
-  }
+  out.key("nodes");
+  out.begin_array();
+  for (const auto& name : held.nodes) out.text(name);
+  out.end_array();
+  number("of", ledger_.genesis.nodes.size());
   out.key("bad");
   out.begin_array();
   for (const auto& fault : faults) {
@@ -148,15 +148,30 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
   shell_.print_line(out.str());
 }
 
-// Nobody, where it was not asked for, or where nothing was sent.
+// Where no more was asked for: whoever acknowledged it. Nobody, where nothing was.
 Result<OnNodes> FilePost::held_by_nodes(const Poster::Report& report, ExitCode sent) const {
-  if (options_.nodes == 0 || sent != ExitCode::ok || report.size == 0) return OnNodes{};
+  if (options_.nodes == 0 || sent != ExitCode::ok || report.size == 0) {
+    return OnNodes{.size = 0, .nodes = {report.nodes.begin(), report.nodes.end()}};
+  }
   OnNodesAsked asked{.nodes = options_.nodes};
   for (const auto& [size, note] : report.receipts) {
     if (const auto tree = tree_of_receipt(note)) asked.trees.push_back(*tree);
   }
   return wait_for_nodes(ledger_, asked,
                         [this](uint64_t size) { return connection_.checkpoint(size); });
+}
+
+void FilePost::say_where(const OnNodes& held) const {
+  const size_t of = ledger_.genesis.nodes.size();
+  const std::string names = list_text(held.nodes, held.nodes.size(), shell_.lang);
+  if (held.size > 0) {
+    shell_.print_line(shell_.say(Say::post_on_nodes, {std::to_string(held.nodes.size()),
+                                                      std::to_string(held.size), names}));
+  } else if (of > 1 && !held.nodes.empty()) {
+    shell_.print_line(
+        shell_.say(Say::post_on_disk,
+                   {names, std::to_string(held.nodes.size()), std::to_string(of)}));
+  }
 }
 
 ExitCode FilePost::finish(const std::string& file, const std::string& journal,
@@ -174,11 +189,7 @@ ExitCode FilePost::finish(const std::string& file, const std::string& journal,
     if (report.known > 0) {
       shell_.print_line(shell_.say(Say::post_known, {std::to_string(report.known)}));
     }
-    if (held && held->size > 0) {
-      shell_.print_line(shell_.say(
-          Say::post_on_nodes, {std::to_string(held->nodes.size()), std::to_string(held->size),
-                               list_text(held->nodes, held->nodes.size(), shell_.lang)}));
-    }
+    if (held) say_where(*held);
     list_findings(report.findings);
     list_faults(faults);
   }

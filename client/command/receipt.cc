@@ -1,5 +1,6 @@
 #include "client/command/command.h"
 #include "client/journal.h"
+#include "client/on_nodes.h"
 #include "ledger/base/text.h"
 #include "proto/json/answers_json.h"
 #include "proto/jsontext/writer.h"
@@ -23,16 +24,16 @@ std::optional<Hash> parse_batch_id(std::string_view text) {
   return fixed_from_base64<Hash>(text);
 }
 
-// The receipt proves the leaf, and the leaf's note must be the batch that was asked for.
-Result<Done> check_fetched(const PinnedLedger& ledger, const Hash& id, const BatchReceipt& receipt,
-                           const std::string& note) {
+// The receipt proves the leaf, and the leaf's note must be the batch that was asked for. Which
+// nodes have it is what is proven, whatever the answer says.
+Result<OnNodes> check_fetched(const PinnedLedger& ledger, const Hash& id,
+                              const BatchReceipt& receipt, const std::string& note) {
   const auto parsed = parse_batch_note(note);
   if (!parsed) return Unexpected(parsed.error());
   if (batch_id(parsed->note.text) != id) {
     return fail(Code::ROOT_MISMATCH, "the node shows another batch at the receipt's entry");
   }
-  SUYUAN_TRY_DONE(check_answer(ledger, note, receipt));
-  return Done{};
+  return proven_nodes(ledger, note, receipt);
 }
 
 // All that a journal was promised, against the log of today: the signatures were checked when the
@@ -88,18 +89,24 @@ ExitCode run_receipt(Shell& shell, const ReceiptOptions& options) {
   if (!ledger) return ledger.error();
   auto connection = shell.connect();
   if (!connection) return connection.error();
-  const auto answer = (*connection)->receipt(*id);
+  auto answer = (*connection)->receipt(*id);
   if (!answer.value) return shell.fail_answer(answer.value.error());
   const auto first = (*connection)->event({.leaf = answer.value->leaf, .event = 0}, false);
   if (!first.value) return shell.fail_answer(first.value.error());
-  const auto good = check_fetched(*ledger, *id, *answer.value, first.value->note);
-  if (!good) return shell.fail_verification(good.error());
+  const auto on = check_fetched(*ledger, *id, *answer.value, first.value->note);
+  if (!on) return shell.fail_verification(on.error());
+  const size_t of = ledger->genesis.nodes.size();
+  answer.value->held.nodes = on->nodes;
+  answer.value->held.of = static_cast<uint32_t>(of);
   if (shell.options.json) {
     shell.print_line(to_json(answer.head, *answer.value));
     return ExitCode::ok;
   }
   shell.print_line(shell.say(
       Say::receipt_ok, {std::to_string(answer.value->leaf), time_text(answer.value->time_ms)}));
+  shell.print_line(
+      shell.say(Say::receipt_nodes, {std::to_string(on->nodes.size()), std::to_string(of),
+                                     list_text(on->nodes, on->nodes.size(), shell.lang)}));
   shell.print(answer.value->note);
   return ExitCode::ok;
 }

@@ -245,6 +245,8 @@ namespace suyuan {
   X(post_label, "posting", "提交")                                                            \
   X(post_on_nodes, "On {0} nodes, which signed a tree of {1} leaves that has it: {2}",          \
     "已在 {0} 个节点落盘，它们签署了含有这些事件的 {1} 叶账本树：{2}")                        \
+  X(post_on_disk, "Acknowledged by {0}, on disk there: {1} of {2} nodes; --nodes waits for more",\
+    "已由 {0} 确认并落盘：{2} 个节点中的 {1} 个；用 --nodes 等待更多节点")                  \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \
   X(post_known, "posted before: {0}", "{0} 个此前已提交")                                     \
   X(post_master_data, "master data in the header are not posted: {0} entries",                \
@@ -265,6 +267,8 @@ namespace suyuan {
     "a later checkpoint", "回执 {0} 份：{1} 份已在最新检查点的账本中，{2} 份待后续检查点")    \
   X(receipt_ok, "the receipt is good: entry {0} of the pinned ledger, {1}",                   \
     "回执有效：已固定账本的第 {0} 条，{1}")                                                   \
+  X(receipt_nodes, "on disk at {0} of {1} nodes, as their signatures prove: {2}",             \
+    "{1} 个节点中 {0} 个已落盘，由其签名证明：{2}")                                           \
   /* verify */                                                                                \
   X(verdict_as_of, "as of", "截至")                                                           \
   X(verdict_word, "verdict", "结论")                                                          \

@@ -160,8 +160,8 @@ void add_log(Router& router, Service& service) {
                if (!least) return reply(problem(least.error()));
                ask<BatchReceipt>(
                    service, asker_of(request, "receipt"), *least,
-                   [id = *id](const Reader& reader, const Viewer& viewer) {
-                     return find_receipt(reader, id, viewer);
+                   [id = *id, &service](const Reader& reader, const Viewer& viewer) {
+                     return service.receipt(reader, id, viewer);
                    },
                    reply);
              });

@@ -68,6 +68,18 @@ void write_finding(JsonWriter& out, const Finding& finding) {
   objects_field(out, "related", finding.related, write_place);
 }
 
+void write_held(JsonWriter& out, const Held& held) {
+  out.key("held");
+  out.begin_object();
+  texts_field(out, "nodes", held.nodes);
+  number_field(out, "of", held.of);
+  if (!held.checkpoint.empty()) {
+    out.field("checkpoint", held.checkpoint);
+    hashes_field(out, "path", held.path);
+  }
+  out.end_object();
+}
+
 void write_code_head(JsonWriter& out, const CodeHead& head) {
   out.field("code", head.code);
   number_field(out, "count", head.head.count);
@@ -208,6 +220,7 @@ std::string to_json(const AnswerHead& head, const BatchReceipt& receipt) {
     objects_field(out, "heads", receipt.heads, write_code_head);
     objects_field(out, "findings", receipt.findings, write_finding);
     flag_field(out, "repeated", receipt.repeated);
+    write_held(out, receipt.held);
   });
 }
 

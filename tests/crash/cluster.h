@@ -10,12 +10,15 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
+#include "ledger/base/check.h"
 #include "ledger/order/etcd/group.h"
 #include "ledger/store/rocks/read_only.h"
 #include "tests/crash/load.h"
 #include "tests/support/etcd_member.h"
+#include "tests/support/networks.h"
 #include "tests/support/node_process.h"
 
 namespace suyuan::test {
@@ -37,18 +40,28 @@ class Cluster : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
-    std::string path = std::filesystem::temp_directory_path() / "suyuan-cluster-XXXXXX";
-    ASSERT_NE(::mkdtemp(path.data()), nullptr);
-    folder_ = path;
-    etcd_.emplace(folder_, 3);
+    make_folder();
+    if (!prepare()) return;  // it said why
+    if (!etcd_) etcd_.emplace(folder_, 3);
     make_ledger();
     for (size_t i = 0; i < kNodes; ++i) start(i);
   }
   void TearDown() override {
     for (auto& node : nodes_) node.reset();
     etcd_.reset();
+    clear();
     if (!folder_.empty() && !HasFailure()) std::filesystem::remove_all(folder_);
   }
+  // What a test needs before there is a member of etcd or a ledger, or instead of etcd_; false:
+  // there will be none. And what it takes away again, once no process is left.
+  virtual bool prepare() { return true; }
+  virtual void clear() {}
+  // What goes before a node's command, and the members that it asks.
+  virtual std::vector<std::string> before(size_t) const { return {}; }
+  virtual std::vector<std::string> more_options(size_t) const { return {}; }
+  virtual std::string endpoints_of(size_t) const { return endpoints(); }
+  // The network that it is in (networks.h).
+  virtual int network(size_t) const { return -1; }
 
   std::string data(size_t i) const { return folder_ + "/node-" + std::to_string(i); }
   std::string endpoints() const {
@@ -81,12 +94,51 @@ class Cluster : public ::testing::Test {
                           "--etcd-log", kLog}) == 0;
     }));
   }
-  std::vector<std::string> order_options() const {
-    return {"--order", "etcd", "--etcd", endpoints(), "--etcd-log", kLog};
+  std::vector<std::string> order_options() const { return order_options(endpoints()); }
+  static std::vector<std::string> order_options(const std::string& members) {
+    return {"--order", "etcd", "--etcd", members, "--etcd-log", kLog};
   }
   void start(size_t i) {
-    nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i),
-                                              std::vector<std::string>{}, order_options());
+    auto options = order_options(endpoints_of(i));
+    for (auto& word : more_options(i)) options.push_back(std::move(word));
+    const Inside inside(network(i));
+    nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i), before(i), options);
+    move_to(i, rpc(i));
+  }
+  // Ends it, and nobody looks for it where it was: another may listen there soon.
+  int stop(size_t i, int signal = SIGTERM) {
+    move_to(i, "");
+    const int status = nodes_[i]->end(signal);
+    nodes_[i].reset();
+    return status;
+  }
+  // From any thread. UNAVAILABLE: it does not run.
+  Result<std::unique_ptr<Connection>> try_open(size_t i) const {
+    std::string address;
+    {
+      const std::scoped_lock lock(mutex_);
+      address = addresses_[i];
+    }
+    if (address.empty()) return fail(Code::UNAVAILABLE, "it does not run");
+    const Inside inside(network(i));
+    return Connection::open({.node = address, .connect_ms = 2'000, .answer_ms = 20'000});
+  }
+  std::unique_ptr<Connection> ask(size_t i) const {
+    const Inside inside(network(i));
+    return connect(rpc(i));
+  }
+  // The disk is new; the node's key was kept elsewhere. REQUIRES: it does not run.
+  void wipe(size_t i) const {
+    const std::string folder = data(i);
+    std::filesystem::copy_file(folder + "/keys/node.key", folder_ + "/kept.key",
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder + "/keys");
+    std::filesystem::rename(folder_ + "/kept.key", folder + "/keys/node.key");
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", folder, "--genesis",
+                           data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"}),
+              0);
   }
   std::string rpc(size_t i) const { return nodes_[i]->rpc_address(); }
 
@@ -96,7 +148,7 @@ class Cluster : public ::testing::Test {
     friend bool operator==(const Stand&, const Stand&) = default;
   };
   Stand stand(size_t i) const {
-    const auto answer = connect(rpc(i))->status();
+    const auto answer = ask(i)->status();
     if (!answer.value) return {};
     return {.leaves = answer.head.size, .published = answer.value->published_size};
   }
@@ -110,7 +162,7 @@ class Cluster : public ::testing::Test {
   }
   // The checkpoint's text, which all nodes sign; and each node's own line.
   std::string checkpoint(size_t i) const {
-    const auto answer = connect(rpc(i))->checkpoint(0);
+    const auto answer = ask(i)->checkpoint(0);
     EXPECT_TRUE(answer.value);
     return answer.value ? answer.value->note : std::string();
   }
@@ -120,9 +172,21 @@ class Cluster : public ::testing::Test {
     return *std::move(opened);
   }
 
+  void move_to(size_t i, std::string address) {
+    const std::scoped_lock lock(mutex_);
+    addresses_[i] = std::move(address);
+  }
+  void make_folder() {
+    std::string path = std::filesystem::temp_directory_path() / "suyuan-cluster-XXXXXX";
+    SUYUAN_CHECK(::mkdtemp(path.data()) != nullptr);
+    folder_ = path;
+  }
+
   std::string folder_;
   std::optional<EtcdCluster> etcd_;
   std::array<std::unique_ptr<NodeProcess>, kNodes> nodes_;
+  mutable std::mutex mutex_;  // guards addresses_, which loads and watchers read
+  std::array<std::string, kNodes> addresses_;
 };
 
 }  // namespace suyuan::test

@@ -2,7 +2,9 @@
 // ledger stays one.
 #include <set>
 
+#include "client/on_nodes.h"
 #include "ledger/base/coding.h"
+#include "ledger/batch/note.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/accept.h"
@@ -127,6 +129,30 @@ TEST_F(Cluster, CheckpointsHaveTheSignaturesOfMostNodes) {
   EXPECT_FALSE(accepted(0, 3));
   start(2);
   EXPECT_TRUE(eventually([&] { return all_meet(3); }));
+}
+
+TEST_F(Cluster, AnAnswerSaysOnWhichNodesItIsAndProvesIt) {
+  Load load(data(0), rpc(0));
+  const Submission batch = load.next();
+  const auto taken = connect(rpc(1))->submit(batch);
+  ASSERT_TRUE(taken.outcome);
+  EXPECT_EQ(taken.outcome->held.of, kNodes);
+  const auto at_once = proven_nodes(load.ledger(), batch.note, *taken.outcome);
+  ASSERT_TRUE(at_once) << to_text(at_once.error());
+  EXPECT_EQ(at_once->nodes, std::vector<std::string>{"node-1"});
+  const Hash id = batch_id(parse_batch_note(batch.note)->note.text);
+  const auto everywhere = [&] {
+    const auto later = connect(rpc(2))->receipt(id);
+    if (!later.value) return false;
+    const auto proven = proven_nodes(load.ledger(), batch.note, *later.value);
+    EXPECT_TRUE(proven) << to_text(proven.error());
+    return proven && proven->nodes.size() == kNodes && later.value->held.nodes.size() == kNodes;
+  };
+  const auto more_comes = [&] {
+    load.post_one(*connect(rpc(0)));  // another seal: all were there in time for one of them
+    return everywhere();
+  };
+  EXPECT_TRUE(eventually(more_comes));
 }
 
 // Longer than the lease: whoever led goes on as if nothing had been, and another leads by then.

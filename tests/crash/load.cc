@@ -1,5 +1,7 @@
 #include "tests/crash/load.h"
 
+#include <algorithm>
+
 #include "client/seal.h"
 #include "ledger/batch/sign.h"
 #include "ledger/os/files.h"
@@ -68,9 +70,32 @@ Submission Load::next() {
   const std::string code =
       "https://id.gs1.org/01/" + gtin_ + "/21/S" + std::to_string(++serial_);
   event.objects = {{.code = code}};
+  return sign_event(event);
+}
+
+Submission Load::more_of_the_same() {
+  constexpr uint64_t kCodes = 4;
+  const uint64_t serial = 1 + more_++ % std::min(kCodes, std::max<uint64_t>(serial_, 1));
+  TraceEvent event{.type = EventType::object,
+                   .kind = Kind::supply,
+                   .action = Action::observe,
+                   .event_time = {.ms = 1'780'000'000'000 + static_cast<int64_t>(more_)}};
+  event.step = "storing";
+  event.objects = {
+      {.code = "https://id.gs1.org/01/" + gtin_ + "/21/S" + std::to_string(serial)}};
+  return sign_event(event);
+}
+
+Submission Load::sign_event(const TraceEvent& event) const {
   auto sealed = must(seal_event({.event = event, .sealed = {}}, party_, random_salt));
   return must(sign_batch(ledger_.id, PayloadType::event_capnp, {sealed.event}, kFarFuture,
                          random_fixed<Nonce>(), signer_of(key_)));
+}
+
+void Load::acknowledge(const Submission& sent, BatchReceipt receipt) {
+  must(check_answer(ledger_, sent.note, receipt));
+  const Hash id = batch_id(must(parse_batch_note(sent.note)).note.text);
+  SUYUAN_CHECK(acknowledged_.emplace(id, std::move(receipt)).second);
 }
 
 size_t Load::run(const std::string& rpc_address, size_t in_flight) {
@@ -81,9 +106,7 @@ size_t Load::run(const std::string& rpc_address, size_t in_flight) {
       .next = [&] { return std::optional<Outgoing>({.number = number++, .submission = next()}); },
       .done = [&](const Outgoing& sent, SubmitAnswer answer) -> std::optional<uint32_t> {
         if (!answer.outcome) return std::nullopt;
-        must(check_answer(ledger_, sent.submission.note, *answer.outcome));
-        const auto note = must(parse_batch_note(sent.submission.note));
-        acknowledged_.emplace(batch_id(note.note.text), *std::move(answer.outcome));
+        acknowledge(sent.submission, *std::move(answer.outcome));
         return std::nullopt;
       }};
   // Ends with UNAVAILABLE, when the node dies.

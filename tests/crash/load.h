@@ -25,18 +25,25 @@ class Load {
   // A batch that was never sent.
   Submission next();
 
+  // Another event of one of a few codes, which next() made first: its place in their chains counts.
+  Submission more_of_the_same();
+  // It was acknowledged so. Aborts where the receipt proves nothing, or another one did before.
+  void acknowledge(const Submission& sent, BatchReceipt receipt);
+
   // Batch id to receipt, of every batch that was ever acknowledged.
   const std::map<Hash, BatchReceipt>& acknowledged() const { return acknowledged_; }
   const PinnedLedger& ledger() const { return ledger_; }
 
  private:
   void register_all(Connection& connection, const std::string& data_folder);
+  Submission sign_event(const TraceEvent& event) const;
 
   const std::string party_;
   const std::string gtin_;
   PinnedLedger ledger_;
   NamedKeyPair key_;
   uint64_t serial_ = 0;
+  uint64_t more_ = 0;
   std::map<Hash, BatchReceipt> acknowledged_;
 };
 

@@ -7,7 +7,7 @@
 #include "ledger/order/etcd/log_view.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/checkpoint.h"
-#include "tests/crash/audit.h"
+#include "tests/crash/outside.h"
 
 namespace suyuan::test {
 namespace {
@@ -26,23 +26,6 @@ class Rejoin : public Cluster {
     ASSERT_TRUE(view && view->tail);
     const LogKeys keys{kLog};
     ASSERT_TRUE(etcd->txn({.then = {keys.groups_to(view->tail->position - 1)}}));
-  }
-  void stop(size_t i) {
-    nodes_[i]->end(SIGTERM);
-    nodes_[i].reset();
-  }
-  // The disk is new; the node's key was kept elsewhere.
-  void wipe(size_t i) const {
-    const std::string folder = data(i);
-    std::filesystem::copy_file(folder + "/keys/node.key", folder_ + "/kept.key",
-                               std::filesystem::copy_options::overwrite_existing);
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder + "/keys");
-    std::filesystem::rename(folder_ + "/kept.key", folder + "/keys/node.key");
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", folder, "--genesis",
-                           data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"}),
-              0);
   }
   std::vector<std::string> command(const char* what, size_t i,
                                    const std::vector<std::string>& more) const {
@@ -86,30 +69,7 @@ class Rejoin : public Cluster {
     const std::string text = split_note(checkpoint(0))->text;
     for (size_t i = 1; i < kNodes; ++i) EXPECT_EQ(split_note(checkpoint(i))->text, text);
     for (size_t i = 0; i < kNodes; ++i) stop(i);
-    for (size_t i = 0; i < kNodes; ++i) {
-      SCOPED_TRACE("store of node " + std::to_string(i));
-      audit(store(i)->reader());
-    }
-    // What apply derived, and the log: everything but what is each node's own.
-    const auto first = store(0);
-    for (size_t i = 1; i < kNodes; ++i) {
-      const auto other = store(i);
-      for (const Table table :
-           {Table::leaf, Table::record, Table::payload, Table::section, Table::tree, Table::chain,
-            Table::head, Table::event_id, Table::registry, Table::code, Table::below, Table::fact,
-            Table::finding}) {
-        EXPECT_EQ(rows(first->reader(), table), rows(other->reader(), table))
-            << word(table) << " of node " << i;
-      }
-    }
-  }
-  static std::vector<std::pair<Bytes, Bytes>> rows(const Reader& reader, Table table) {
-    std::vector<std::pair<Bytes, Bytes>> all;
-    EXPECT_TRUE(reader.scan(table, {}, {}, Direction::ascending, [&](BytesView key, BytesView row) {
-      all.emplace_back(key, row);
-      return true;
-    }));
-    return all;
+    expect_same_stores(std::array{store(0), store(1), store(2)});
   }
   void post(Load& load, size_t at, int batches) {
     for (int i = 0; i < batches; ++i) load.post_one(*connect(rpc(at)));

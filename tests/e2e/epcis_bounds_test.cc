@@ -74,7 +74,7 @@ class EpcisQuotas : public EpcisBounds {
  protected:
   explicit EpcisQuotas(const QuotaOptions& quotas) : EpcisBounds(limited(quotas)) {}
   static ServeOptions limited(const QuotaOptions& quotas) {
-    ServeOptions chosen = options();
+    ServeOptions chosen = usual_options();
     chosen.quotas = quotas;
     return chosen;
   }

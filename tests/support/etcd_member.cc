@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -29,7 +30,9 @@ sockaddr_in loopback(const std::string& port) {
 
 bool listens(const std::string& address) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in at = loopback(address.substr(address.rfind(':') + 1));
+  const size_t colon = address.rfind(':');
+  sockaddr_in at = loopback(address.substr(colon + 1));
+  SUYUAN_CHECK(::inet_pton(AF_INET, address.substr(0, colon).c_str(), &at.sin_addr) == 1);
   const bool open = ::connect(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;
   ::close(fd);
   return open;
@@ -91,6 +94,7 @@ void EtcdMember::start() {
   pid_ = ::fork();
   SUYUAN_CHECK(pid_ >= 0);
   if (pid_ > 0) return;
+  if (place_.network >= 0 && ::setns(place_.network, CLONE_NEWNET) != 0) ::_exit(126);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it ends with the test, however that ends
   const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(fd, STDOUT_FILENO);
@@ -138,6 +142,22 @@ EtcdCluster::EtcdCluster(const std::string& folder, size_t members,
     if (all) return;
   }
   SUYUAN_CHECK(false);  // five times a port was taken: see the logs in the folder
+}
+
+EtcdCluster::EtcdCluster(const std::string& folder, const std::vector<Site>& sites) {
+  std::vector<EtcdMember::Place> places;
+  for (const Site& site : sites) {
+    const std::string name = "m0" + std::to_string(places.size());
+    places.push_back({.name = name,
+                      .data = folder + "/etcd-" + name,
+                      .client = site.host + ":2379",
+                      .peer = site.host + ":2380",
+                      .network = site.network});
+  }
+  for (const auto& place : places) {
+    members_.push_back(std::make_unique<EtcdMember>(place, places));
+  }
+  for (auto& one : members_) SUYUAN_CHECK(one->wait_until_it_listens());
 }
 
 std::vector<std::string> EtcdCluster::endpoints() const {

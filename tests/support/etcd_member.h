@@ -23,6 +23,7 @@ class EtcdMember {
     std::string peer;
     std::string scheme = "http";  // of the client's side
     std::vector<std::string> more = {};  // further words of the command
+    int network = -1;  // descriptor of the network that it runs in (networks.h); -1: ours
   };
   // Starts it, as one of `cluster`.
   EtcdMember(Place place, const std::vector<Place>& cluster);
@@ -31,6 +32,7 @@ class EtcdMember {
   EtcdMember& operator=(const EtcdMember&) = delete;
 
   const std::string& client() const { return place_.client; }
+  const std::string& data() const { return place_.data; }
   pid_t pid() const { return pid_; }
   void end(int signal);  // and waits for the end
   void start();          // again, over the same folder
@@ -51,6 +53,12 @@ class EtcdCluster {
   // `flags`: further words of each member's command.
   EtcdCluster(const std::string& folder, size_t members,
               const std::vector<std::string>& flags = {});
+  // One in each of these networks, which have these addresses.
+  struct Site {
+    int network = -1;
+    std::string host;
+  };
+  EtcdCluster(const std::string& folder, const std::vector<Site>& sites);
   EtcdMember& member(size_t i) { return *members_[i]; }
   std::vector<std::string> endpoints() const;
 

@@ -37,7 +37,7 @@ pid_t spawn(const std::vector<std::string>& command, const std::string& log) {
 
 NodeProcess::NodeProcess(const std::string& program, const std::string& data,
                          std::vector<std::string> before, const std::vector<std::string>& after)
-    : traced_(!before.empty()) {
+    : started_by_another_(!before.empty()) {
   const std::string ports = data + "/ports";
   std::filesystem::remove(ports);
   std::vector<std::string> command = std::move(before);
@@ -63,14 +63,14 @@ NodeProcess::~NodeProcess() {
 }
 
 pid_t NodeProcess::pid() const {
-  if (!traced_) return pid_;
-  // A tracer that started its program keeps signals from itself; the node is its only child.
-  const std::string tracer = std::to_string(pid_);
-  std::ifstream file("/proc/" + tracer + "/task/" + tracer + "/children");
+  if (!started_by_another_) return pid_;
+  // A tracer that started its program keeps signals from itself; the node is its only child. What
+  // became the node, as env(1) does, has none.
+  const std::string first = std::to_string(pid_);
+  std::ifstream file("/proc/" + first + "/task/" + first + "/children");
   pid_t child = -1;
   file >> child;
-  SUYUAN_CHECK(child > 0);
-  return child;
+  return child > 0 ? child : pid_;
 }
 
 int NodeProcess::end(int signal) {

@@ -12,7 +12,7 @@ namespace suyuan::test {
 class NodeProcess {
  public:
   // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until
-  // it listens. `before` goes before the command line: a tracer, say; `after` behind it.
+  // it listens. `before` goes before the command line: a tracer, or env; `after` behind it.
   NodeProcess(const std::string& program, const std::string& data,
               std::vector<std::string> before = {}, const std::vector<std::string>& after = {});
   ~NodeProcess();  // SIGKILL, where it still runs
@@ -28,7 +28,7 @@ class NodeProcess {
   int wait();
 
  private:
-  const bool traced_;
+  const bool started_by_another_;
   pid_t pid_ = -1;  // of the node, or of its tracer
   uint16_t rpc_port_ = 0;
   uint16_t http_port_ = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/merkle/tree.h"
 #include "ledger/proof/cosignature.h"
 #include "tests/unit/proof/keys.h"
 
@@ -95,6 +96,73 @@ TEST(OnNodes, AStrangersCheckpointIsNoAcknowledgement) {
   const auto forged =
       sign_checkpoint(testing::checkpoint_of(kOnNodesTree, 12), other.secret, other.key);
   EXPECT_EQ(wait_with(1, 9, {forged}).error().code, Code::SIGNATURE_INVALID);
+}
+
+// A batch at leaf 9 of the tree, acknowledged by node-2 alone, and what stands beside it.
+struct Acknowledged {
+  PinnedLedger ledger = three_node_ledger();
+  std::vector<Hash> leaves{kOnNodesTree.begin(), kOnNodesTree.end()};
+  BatchReceipt receipt;
+
+  Acknowledged() {
+    leaves[9] = leaf_hash(write_leaf(LeafKind::batch, 5, kBatch));
+    const TreeHead head = testing::checkpoint_of(leaves, 10).head;
+    const KeyPair pair = party("", '2').pair;
+    receipt = {.note = sign_receipt({.ledger = ledger.id,
+                                     .size = head.size,
+                                     .root = head.root,
+                                     .time_ms = 5},
+                                    "node-2", pair.secret, pair.key),
+               .leaf = 9,
+               .path = path_in(10),
+               .time_ms = 5,
+               .heads = {}};
+  }
+  std::vector<Hash> path_in(uint64_t size) const {
+    return *inclusion_proof(testing::NaiveNodes(leaves), 9, size);
+  }
+  void beside(size_t size, const std::string& nodes) {
+    const auto text = write_checkpoint(testing::checkpoint_of(leaves, size));
+    std::vector<NoteLine> lines;
+    for (const char seed : nodes) {
+      lines.push_back(testing::cosigned_by(party(std::string("node-") + seed, seed), text, 7));
+    }
+    receipt.held.checkpoint = with_lines(testing::signed_checkpoint(leaves, size), lines);
+    receipt.held.path = path_in(size);
+  }
+  Result<OnNodes> proven() const { return proven_nodes(ledger, kBatch, receipt); }
+
+  static constexpr const char* kBatch = "a batch\n";
+};
+
+using Names = std::vector<std::string>;
+
+TEST(ProvenNodes, AReceiptProvesWhoSignedItAndTheCheckpointBesideItTheOthers) {
+  Acknowledged batch;
+  ASSERT_TRUE(batch.proven()) << to_text(batch.proven().error());
+  EXPECT_EQ(batch.proven()->nodes, Names{"node-2"});
+  batch.beside(15, "31");
+  ASSERT_TRUE(batch.proven()) << to_text(batch.proven().error());
+  EXPECT_EQ(batch.proven()->nodes, (Names{"node-1", "node-2", "node-3"}));
+  EXPECT_EQ(batch.proven()->size, 15U);
+  batch.beside(15, "2");
+  EXPECT_EQ(batch.proven()->nodes, Names{"node-2"}) << "nobody counts twice";
+}
+
+TEST(ProvenNodes, WhatTheAnswerSaysOfItselfProvesNothing) {
+  Acknowledged batch;
+  batch.receipt.held.nodes = {"node-1", "node-2", "node-3"};
+  batch.receipt.held.of = 3;
+  EXPECT_EQ(batch.proven()->nodes, Names{"node-2"});
+  batch.beside(15, "13");
+  batch.receipt.held.path.front().data[0] ^= 1;
+  EXPECT_EQ(batch.proven().error().code, Code::ROOT_MISMATCH);
+  batch.beside(15, "13");
+  batch.receipt.held.checkpoint = signed_by_nodes(15, "13");  // of a tree without the batch
+  EXPECT_EQ(batch.proven().error().code, Code::ROOT_MISMATCH);
+  batch.beside(15, "13");
+  batch.receipt.held.checkpoint[0] ^= 1;
+  EXPECT_EQ(batch.proven().error().code, Code::SIGNATURE_INVALID);
 }
 
 }  // namespace

@@ -55,7 +55,11 @@ BatchReceipt a_receipt(Random& random) {
           .time_ms = 6,
           .heads = {{.code = "a", .head = {.count = 2, .link = random.fixed<Hash>()}}},
           .findings = {a_finding()},
-          .repeated = true};
+          .repeated = true,
+          .held = {.nodes = {"node-1", "node-2"},
+                   .of = 3,
+                   .checkpoint = "log\n5\n",
+                   .path = {random.fixed<Hash>(), random.fixed<Hash>()}}};
 }
 
 ThingState a_state() {
@@ -70,6 +74,7 @@ TEST(Answers, AReceiptComesBackEqual) {
   const auto back = over_the_wire<wire::ReceiptAnswer>(Answer<BatchReceipt>{kHead, receipt});
   ASSERT_TRUE(back.value) << to_text(back.value.error());
   EXPECT_EQ(*back.value, receipt);
+  EXPECT_EQ(back.value->held, receipt.held);
 }
 
 TEST(Answers, ASubmissionsReceiptComesBackEqual) {
@@ -78,6 +83,7 @@ TEST(Answers, ASubmissionsReceiptComesBackEqual) {
   const auto back = over_the_wire<wire::SubmitAnswer>(SubmitAnswer{kHead, receipt});
   ASSERT_TRUE(back.outcome);
   EXPECT_EQ(*back.outcome, receipt);
+  EXPECT_EQ(back.outcome->held, receipt.held);
 }
 
 TEST(Answers, EveryErrorComesBackEqual) {

@@ -1,0 +1,246 @@
+// Three nodes of a log in a memory that behaves as etcd does, a seed at a time: answers are lost,
+// requests do not arrive, lines are cut, watches break and tell things twice, nodes end and come
+// back, groups are trimmed. Whatever comes: one log without a gap, the same for all; nothing twice;
+// what was not given back to its sender is in it.
+#include <cstdlib>
+#include <random>
+
+#include "tests/unit/order/etcd/etcd_fixture.h"
+#include "tests/unit/order/etcd/memory_etcd.h"
+
+namespace suyuan::test {
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+constexpr std::array kNames = {"a", "b", "late"};
+constexpr size_t kSteps = 120;
+
+// What a node remembers over its lives: its store, and which words it gave back.
+class Lives final : public Follower {
+ public:
+  Result<Done> on_group(OrderedGroup group) override {
+    Seen seen{.at = {.position = group.position, .mark = group.mark},
+              .time_ms = group.time_ms,
+              .words = {}};
+    for (const auto& one : group.proposals) seen.words.push_back(as<Word>(*one).text());
+    const std::scoped_lock lock(mutex_);
+    groups_.push_back(std::move(seen));
+    return Done{};
+  }
+  void on_dropped(Proposals proposals, const Error& reason) override {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& one : proposals) given_back_.insert(as<Word>(*one).text());
+    if (reason.code == Code::READ_ONLY) poisoned_ = to_text(reason);
+  }
+  OrderPlace at() const {
+    const std::scoped_lock lock(mutex_);
+    return groups_.empty() ? OrderPlace{.position = 0, .mark = mark_of("base")}
+                           : groups_.back().at;
+  }
+  std::vector<Seen> groups() const {
+    const std::scoped_lock lock(mutex_);
+    return groups_;
+  }
+  std::set<std::string> given_back() const {
+    const std::scoped_lock lock(mutex_);
+    return given_back_;
+  }
+  std::string poisoned() const {
+    const std::scoped_lock lock(mutex_);
+    return poisoned_;
+  }
+
+ private:
+  mutable std::mutex mutex_;  // guards all
+  std::vector<Seen> groups_;
+  std::set<std::string> given_back_;
+  std::string poisoned_;
+};
+
+class Seed {
+ public:
+  explicit Seed(uint32_t seed) : random_(seed) {
+    MemoryKv kv(etcd_, 0);
+    SUYUAN_CHECK(found_log(kv, "trace", {.ledger = mark_of("ledger"),
+                                         .base = {.position = 0, .mark = mark_of("base")}}));
+    for (size_t i = 0; i < kNames.size(); ++i) begin(i);
+  }
+
+  // What is wrong; empty: nothing.
+  std::string run() {
+    for (size_t step = 0; step < kSteps; ++step) {
+      one_step();
+      std::this_thread::sleep_for(std::chrono::microseconds(random_() % 1500));
+    }
+    calm_ = true;
+    if (!come_to_rest()) return "the nodes do not come to one end: " + ends();
+    for (auto& node : nodes_) node.reset();
+    return compare();
+  }
+  size_t groups() const { return lives_[0].groups().size(); }
+  size_t given_back() const {
+    size_t all = 0;
+    for (const auto& one : lives_) all += one.given_back().size();
+    return all;
+  }
+
+ private:
+  EtcdOrderOptions options(size_t i) const {
+    const KeyPair key = key_of_node(kNames[i]);
+    return {.log = "trace",
+            .ledger = mark_of("ledger"),
+            .node = kNames[i],
+            .clock = [] { return int64_t{1000}; },
+            .decode = decode_word,
+            .sign = [key](BytesView text) { return sign(key.secret, text); },
+            .nodes = nodes_of_log(),
+            .group_proposals_max = 8,
+            .patience = 150ms,
+            .lease = 1s,
+            .pulse = 3ms,
+            .drain = 20ms};
+  }
+  void begin(size_t i) {
+    auto kv = std::make_unique<KvBetween>(std::make_unique<MemoryKv>(etcd_, random_()));
+    // Of the threads of this life alone; a seed gives what befalls each request in their order.
+    struct Luck {
+      std::mutex mutex;
+      std::mt19937 random;
+    };
+    auto luck = std::make_shared<Luck>();
+    luck->random.seed(random_());
+    const auto one_in = [this, luck](uint32_t n) {
+      const std::scoped_lock lock(luck->mutex);
+      return !calm_ && luck->random() % n == 0;
+    };
+    kv->before_any = [this, i, one_in]() -> Result<Done> {
+      const bool is_cut = !calm_ && std::chrono::steady_clock::now() < cut_until_[i].load();
+      if (is_cut || one_in(40)) return fail(Code::UNAVAILABLE, "it did not arrive");
+      return Done{};
+    };
+    kv->lose_answer = [one_in] { return one_in(6); };
+    nodes_[i] = std::make_unique<EtcdOrder>(options(i), std::move(kv));
+    nodes_[i]->follow(lives_[i].at(), lives_[i]);
+  }
+  void one_step() {
+    const size_t i = random_() % kNames.size();
+    const uint32_t what = random_() % 100;
+    if (what < 3) {
+      nodes_[i].reset();
+      begin(i);
+    } else if (what < 6) {
+      cut_until_[i] =
+          std::chrono::steady_clock::now() + std::chrono::milliseconds(random_() % 250);
+    } else if (what < 10) {
+      uint64_t all_have = UINT64_MAX;
+      for (const auto& one : lives_) all_have = std::min(all_have, one.at().position);
+      for (const auto& node : nodes_) node->trim(all_have);
+    } else {
+      append(i);
+    }
+  }
+  void append(size_t i) {
+    const std::string text = std::string(what_goes_alone() ? "alone " : "word ") + kNames[i] +
+                             " " + std::to_string(++words_);
+    std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
+    if (nodes_[i]->append(word)) appended_.insert(text);
+  }
+  bool what_goes_alone() { return random_() % 10 == 0; }
+
+  bool come_to_rest() {
+    const LogKeys keys{"trace"};
+    return eventually([&] {
+      const auto answer = etcd_.txn({.then = {KvRange{.key = keys.tail()}}});
+      const auto tail = decode_place(answer.ranges[0][0].value);
+      for (size_t i = 0; i < kNames.size(); ++i) {
+        if (nodes_[i]->load().proposals > 0 || lives_[i].at() != *tail) return false;
+      }
+      return missing().empty();
+    });
+  }
+  // Words that were taken, not given back, and are not there.
+  std::vector<std::string> missing() const {
+    std::set<std::string> held;
+    for (const Seen& group : lives_[0].groups()) {
+      held.insert(group.words.begin(), group.words.end());
+    }
+    for (const auto& one : lives_) held.merge(one.given_back());
+    std::vector<std::string> all;
+    std::ranges::set_difference(appended_, held, std::back_inserter(all));
+    return all;
+  }
+  std::string ends() const {
+    std::string text = std::to_string(missing().size()) + " words missing; nodes at";
+    for (const auto& one : lives_) {
+      text += " " + std::to_string(one.at().position);
+      if (!one.poisoned().empty()) text += " (" + one.poisoned() + ")";
+    }
+    return text;
+  }
+  std::string compare() const {
+    const auto first = lives_[0].groups();
+    for (const auto& one : lives_) {
+      if (!one.poisoned().empty()) return "a node stopped: " + one.poisoned();
+      if (one.groups() != first) return "two nodes followed two logs";
+    }
+    uint64_t position = 0;
+    std::set<std::string> seen;
+    for (const Seen& group : first) {
+      if (group.at.position != ++position) return "a gap before " + std::to_string(position);
+      for (const auto& word : group.words) {
+        if (!seen.insert(word).second) return "twice: " + word;
+        if (!appended_.contains(word)) return "of nobody: " + word;
+        if (word.starts_with("alone") && group.words.size() > 1) return "not alone: " + word;
+      }
+    }
+    return "";
+  }
+
+  std::mt19937 random_;
+  MemoryEtcd etcd_;
+  std::atomic<bool> calm_{false};
+  std::array<std::atomic<SteadyTime>, kNames.size()> cut_until_{};
+  std::array<Lives, kNames.size()> lives_;
+  std::set<std::string> appended_;
+  size_t words_ = 0;
+  std::array<std::unique_ptr<EtcdOrder>, kNames.size()> nodes_;  // last: they use all of the above
+};
+
+// SUYUAN_ORDER_SEEDS: how many, and SUYUAN_SEED: from which on. They wait more than they reckon, so
+// some run side by side.
+TEST(OrderSeeds, OneLogWithoutAGapWhateverComes) {
+  const auto number = [](const char* name, size_t otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoul(text, nullptr, 10);
+  };
+  const size_t count = number("SUYUAN_ORDER_SEEDS", 60);
+  const size_t from = number("SUYUAN_SEED", 1);
+  std::atomic<size_t> next = 0;
+  std::atomic<size_t> groups = 0;
+  std::atomic<size_t> given_back = 0;
+  std::mutex mutex;  // guards wrong
+  std::vector<std::string> wrong;
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < 12; ++i) {
+    threads.emplace_back([&] {
+      for (size_t n = next++; n < count; n = next++) {
+        Seed seed(static_cast<uint32_t>(from + n));
+        const std::string found = seed.run();
+        groups += seed.groups();
+        given_back += seed.given_back();
+        if (found.empty()) continue;
+        const std::scoped_lock lock(mutex);
+        wrong.push_back("seed " + std::to_string(from + n) + ": " + found);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const auto& one : wrong) ADD_FAILURE() << one;
+  std::printf("%zu seeds from %zu, %zu groups, %zu words given back\n", count, from, groups.load(),
+              given_back.load());
+}
+
+}  // namespace
+}  // namespace suyuan::test
