@@ -112,10 +112,12 @@ std::vector<std::string> with_halves(const std::vector<std::string>& paths) {
   return all;
 }
 
-// What init makes, and so what an interrupted one may have left.
+// What init makes, and so what an interrupted one may have left; and the marks of a ledger's first
+// start, which those of another one must not be.
 std::vector<std::string> made_by_init(const DataFolder& folder) {
   return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
-                      folder.node_key(), folder.authority_key(kAuthority)});
+                      folder.node_key(), folder.authority_key(kAuthority), folder.watermark(),
+                      folder.acknowledged()});
 }
 
 // The same of join: the node's key was there before.

@@ -24,6 +24,7 @@ struct DataFolder {
   std::string watermark() const { return path + "/watermark"; }  // node/ops/watermark.h
   std::string access() const { return path + "/access"; }  // node/access_log.h
   std::string restored() const { return path + "/restored"; }  // node/backup/restored_mark.h
+  std::string acknowledged() const { return path + "/acknowledged"; }  // node/ops/acknowledged.h
   std::string gateway() const { return path + "/gateway"; }          // node/epcis/gateway.h
   std::string epcis_index() const { return path + "/epcis/index"; }  // can be made again
   std::string epcis_state() const { return path + "/epcis/state"; }  // jobs, named queries

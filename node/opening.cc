@@ -72,6 +72,10 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(sizes, checkpoint_sizes(store->latest()));
   // Before the right edge: a store that lost its newest writes says so here, in plain words.
   SUYUAN_TRY(watermark, open_mark(folder, *store, !sizes.empty(), options.order.etcd()));
+  SUYUAN_TRY(acknowledged,
+             Acknowledged::open(folder.acknowledged(), store->latest(),
+                                options.order.etcd() ? Acknowledged::Behind::awaited
+                                                     : Acknowledged::Behind::refused));
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
   SUYUAN_TRY(genesis, genesis_of(*store));
@@ -93,6 +97,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
                       .log_key = std::move(log_key),
                       .gateway_key = std::move(gateway_key),
                       .watermark = std::move(watermark),
+                      .acknowledged = std::move(acknowledged),
                       .access_log = std::move(access_log)};
 }
 

@@ -10,6 +10,7 @@
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/access_log.h"
 #include "node/init.h"
+#include "node/ops/acknowledged.h"
 #include "node/ops/watermark.h"
 #include "node/options.h"
 #include "node/publisher.h"
@@ -25,10 +26,12 @@ struct OpenedFolder {
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
   std::optional<NamedKeyPair> gateway_key;  // signs for parties whose programs cannot
   Watermark watermark;
+  Acknowledged acknowledged;
   std::unique_ptr<AccessLog> access_log;
 };
 // NOT_FOUND: no ledger, a key file or the store is missing; ROLLED_BACK: the store is behind the
-// watermark (where the log is shared, it is opened all the same, for rejoin()); CORRUPT,
+// watermark or what was acknowledged (where the log is shared, it is opened all the same, to be
+// brought there: node/rejoin.h); CORRUPT,
 // STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
 

@@ -31,6 +31,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                    OnPublishStep on_step)
     : data(options.data),
       store(std::move(folder.store)),
+      acknowledged(std::move(folder.acknowledged)),
       signer(std::move(folder.ledger), std::move(folder.node_key)),
       port(io),
       growth(io),
@@ -56,6 +57,10 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .signer = signer,
                 .map = map,
                 .on_grown = [this](const LedgerHead& head) { on_grown(head); },
+                .on_committed =
+                    [this](const TreeHead& tree) {
+                      return acknowledged.raise(tree, store->latest());
+                    },
                 .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
                 .on_seal_lost = [this] { sealer.lost(); },
                 .admit = [this](const BatchNote& note) { return admit(note); }}),
@@ -128,6 +133,8 @@ void Node::Parts::on_alone(const Error& why) {
 Result<Done> Node::Parts::resume(OpenedState opened) {
   metrics.log_leaves.Set(static_cast<double>(opened.state.head.leaves));
   const LedgerHead head = opened.state.head;
+  SUYUAN_TRY_DONE(acknowledged.raise({.size = head.leaves, .root = opened.state.root},
+                                     store->latest()));
   SUYUAN_TRY_DONE(publisher.load(*opened.state.state));
   bool in_flight = false;
   if (opened.is_sealed) {

@@ -136,12 +136,9 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
     note = *applied->changes.back().value;
     note_place(group, applied->changes);
-    const Stopwatch committing;
-    auto committed = parts_.store.commit(applied->changes);
-    parts_.metrics.commit_seconds.Observe(committing.seconds());
-    if (!committed) {
+    if (const auto committed = commit(*applied); !committed) {
       on_dropped(std::move(group.proposals), after_order(committed.error()));
-      return Unexpected(std::move(committed).error());
+      return committed;
     }
     parts_.metrics.groups_committed.Increment();
     parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
@@ -154,6 +151,17 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   const GroupReceipts receipts(tree_, *applied, std::move(note));
   answer(receipts, group.proposals, std::move(applied->verdicts));
   return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+// What is not marked is not acknowledged.
+Result<Done> Pipeline::commit(const Applied& applied) const {
+  const Stopwatch committing;
+  auto committed = parts_.store.commit(applied.changes);
+  parts_.metrics.commit_seconds.Observe(committing.seconds());
+  if (!committed || !parts_.on_committed) return committed;
+  auto marked = parts_.on_committed({.size = applied.head.leaves, .root = applied.root});
+  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
+  return marked;
 }
 
 // In a log that nodes share the batch stands, whatever became of it here.
@@ -187,10 +195,7 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
     return Unexpected(std::move(applied).error());
   }
   note_place(group, applied->changes);
-  const Stopwatch committing;
-  auto committed = parts_.store.commit(applied->changes);
-  parts_.metrics.commit_seconds.Observe(committing.seconds());
-  if (!committed) {
+  if (const auto committed = commit(*applied); !committed) {
     report_fault(committed.error());
     return committed;
   }

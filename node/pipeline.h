@@ -41,6 +41,9 @@ class Pipeline final : private Follower {
     const ReceiptSigner& signer;
     MapKeeper& map;  // of the sequencer thread
     OnGrown on_grown;
+    // On the sequencer thread, after each commit that added leaves and before any of it is
+    // acknowledged; after an error nothing is, and no more is taken. Null: nothing is to be done.
+    std::function<Result<Done>(const TreeHead&)> on_committed = {};
     std::function<void(Sealed)> on_sealed;  // on the sequencer thread
     // A seal that was ordered will not come; null: no log loses one. From any thread.
     std::function<void()> on_seal_lost = {};
@@ -74,6 +77,7 @@ class Pipeline final : private Follower {
  private:
   void refuse(const SubmitDone& done, Errors errors) const;
   Error after_order(Error fault) const;
+  Result<Done> commit(const Applied& applied) const;
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
   Result<Done> on_seal(const OrderedGroup& group);

@@ -1,5 +1,6 @@
 #include "node/recover.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "ledger/apply/apply.h"
@@ -45,6 +46,19 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
                  .generation = read_generation(store, log),
                  .place = *place,
                  .tree = {.size = head.leaves, .root = root}};
+}
+
+// Nodes agree on the highest that any of them has, so a store that lost its newest leaves must not
+// say where it stands.
+Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own) {
+  const auto& mark = folder.watermark.mark();
+  const uint64_t known = std::max(mark ? mark->tree.size : 0, folder.acknowledged.mark().tree.size);
+  if (own.tree.size >= known) return Done{};
+  return fail(Code::ROLLED_BACK,
+              "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
+                  std::to_string(known) + ": its newest writes were lost, or an older copy was put "
+                  "back. Run suyuan-node recover on the other nodes, and serve this one then: it "
+                  "takes what it lost from them");
 }
 
 Result<Done> check_lost(const LogView& view, const LogHead& own) {
@@ -174,6 +188,7 @@ Result<Recovered> recover(const RecoverOptions& options,
     }
   }
   SUYUAN_TRY_DONE(check_lost(view, own));
+  SUYUAN_TRY_DONE(check_whole(folder, own));
   return agree(lost, view.generation, tell);
 }
 

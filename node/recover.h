@@ -27,7 +27,7 @@ struct Recovered {
 // On each node, none of them serving. Waits for more than half of the nodes. `tell`: what it waits
 // for. INVALID_FIELD: the log in etcd goes on from where this store stands, nothing is lost;
 // UNAVAILABLE: too few nodes came; ROLLED_BACK: the log has begun anew without what this store
-// holds; errors of open_folder.
+// holds, or this store lost its newest leaves; errors of open_folder.
 Result<Recovered> recover(const RecoverOptions& options,
                           const std::function<void(const std::string&)>& tell);
 

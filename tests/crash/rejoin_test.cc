@@ -178,6 +178,48 @@ TEST_F(Rejoin, WhereEtcdWasEmptiedTheNodesAgreeWhereItGoesOn) {
   expect_one_ledger();
 }
 
+// The mark of what was acknowledged stands alone: what was signed was taken back with the store.
+TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordInRecover) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 5);
+  ASSERT_TRUE(settle());
+  stop(2);
+  for (const char* one : {"store", "watermark"})
+    std::filesystem::copy(data(2) + "/" + one, folder_ + "/old-" + one,
+                          std::filesystem::copy_options::recursive);
+  const auto put_back = [&] {
+    for (const std::string one : {"store", "watermark"}) {
+      std::filesystem::remove_all(data(2) + "/" + one);
+      std::filesystem::copy(folder_ + "/old-" + one, data(2) + "/" + one,
+                            std::filesystem::copy_options::recursive);
+    }
+  };
+  start(2);
+  post(load, 2, 10);
+  ASSERT_TRUE(settle());
+  stop(2);
+  put_back();
+  start(2);
+  expect_all_hold(load);
+
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  put_back();
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/again", 3);
+  EXPECT_EQ(run_program(command("recover", 2, {"--wait", "1"})), 3)
+      << "its word would leave out what it acknowledged";
+  std::array<int, 2> codes{};
+  std::thread other([&] { codes[1] = run_program(command("recover", 1, {"--settle", "1"})); });
+  codes[0] = run_program(command("recover", 0, {"--settle", "1"}));
+  other.join();
+  EXPECT_EQ(codes, (std::array<int, 2>{0, 0}));
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+  post(load, 2, 5);
+  expect_one_ledger();
+}
+
 TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   Load load(data(0), rpc(0));
   post(load, 0, 5);

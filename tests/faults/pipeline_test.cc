@@ -85,7 +85,8 @@ const DiskState& first_state() {
 // The node without sockets.
 class NodeOnDisk {
  public:
-  explicit NodeOnDisk(RocksStore& store)
+  explicit NodeOnDisk(RocksStore& store,
+                      std::function<Result<Done>(const TreeHead&)> on_committed = {})
       : signer_(input().ledger, {.name = "node-1", .pair = key_from_seed(Hash{}.view())}),
         map_(ChainMap::build(HeadRows(store.latest())).value()),
         order_({.clock = [] { return int64_t{1'780'000'000'000}; }}),
@@ -96,6 +97,7 @@ class NodeOnDisk {
                    .signer = signer_,
                    .map = map_,
                    .on_grown = {},
+                   .on_committed = std::move(on_committed),
                    .on_sealed = [](const Sealed&) {}}) {
     SUYUAN_CHECK(pipeline_.start().has_value());
   }
@@ -113,6 +115,7 @@ class NodeOnDisk {
     });
     return promise->get_future();
   }
+  std::string read_only_reason() const { return pipeline_.read_only_reason(); }
   void seal() { static_cast<void>(pipeline_.order_seal()); }
 
  private:
@@ -215,6 +218,36 @@ TEST_F(PipelineOnFailingDisk, WouldGiveOneIfAFailedSyncWereTriedAgain) {
   for (uint64_t at = 2; at <= 6; ++at) run({.ops = only(DiskOp::sync), .at = at}, true, tally);
   print("control, failed syncs tried again", tally);
   EXPECT_GT(tally.lost + tally.torn, 0U);
+}
+
+// The mark of what was acknowledged cannot be written: the batch is there, its sender is not told
+// so, and nothing more is taken; after the restart the same batch gets its receipt.
+TEST_F(PipelineOnFailingDisk, GivesNoReceiptForWhatCannotBeMarked) {
+  Disk disk(first_state());
+  const auto env = env_on(disk);
+  const auto store = open_on(*env).value();
+  std::vector<TreeHead> marked;
+  {
+    NodeOnDisk node(*store, [&](const TreeHead& tree) -> Result<Done> {
+      if (marked.size() == 2) return fail(Code::IO, "cannot write the mark: no space is left");
+      const auto head = read_head(store->latest());
+      EXPECT_TRUE(head && head->leaves == tree.size) << "marked before it was committed";
+      marked.push_back(tree);
+      return Done{};
+    });
+    EXPECT_TRUE(node.submit(input().submissions[0]).get());
+    EXPECT_TRUE(node.submit(input().submissions[1]).get());
+    const auto third = node.submit(input().submissions[2]).get();
+    ASSERT_FALSE(third);
+    EXPECT_EQ(info(third.error().front().code).name, "IO");
+    EXPECT_NE(third.error().front().message.find("in the ledger all the same"), std::string::npos);
+    EXPECT_NE(node.read_only_reason().find("no space is left"), std::string::npos);
+    EXPECT_FALSE(node.submit(input().submissions[3]).get());
+  }
+  NodeOnDisk restarted(*store);
+  const auto again = restarted.submit(input().submissions[2]).get();
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->repeated);
 }
 
 }  // namespace

@@ -1,0 +1,331 @@
+// What a node does whose data folder came back other than it left it: a log that ends early, older
+// copies, damaged marks. Each is refused with what happened, or is proven to do no harm; the rows
+// of docs/reliability.md (The marks) are these.
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+
+#include "client/receipts.h"
+#include "ledger/os/files.h"
+#include "ledger/proof/witness.h"
+#include "node/opening.h"
+#include "tests/e2e/small_ledger.h"
+#include "tests/faults/wal.h"
+
+namespace suyuan::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kFileMax = size_t{64} << 20;
+
+struct Outcome {
+  std::string word;  // "serves", or the code's name
+  std::string message = {};
+  uint64_t leaves = 0;
+};
+
+class Marks : public ::testing::Test {
+ protected:
+  // Registrations, batches, a checkpoint, and batches that were acknowledged after it: all of it in
+  // one log of RocksDB.
+  Marks() {
+    spdlog::set_level(spdlog::level::off);
+    post(8);
+    checkpoint_ = seal();
+    copy(ledger_.folder(), "at checkpoint");
+    post(12);
+    copy(ledger_.folder(), "newest");
+    leaves_ = outcome("newest").leaves;
+  }
+  ~Marks() override { spdlog::set_level(spdlog::level::info); }
+
+  void post(int batches) {
+    for (int i = 0; i < batches; ++i) {
+      receipts_.push_back(ledger_.accept(
+          "maker", {testing::commission("09:30", {"sgtin:" + kFormula + ":M" +
+                                                  std::to_string(++serial_)})}));
+    }
+  }
+  // A checkpoint of all that is there; its size.
+  uint64_t seal() {
+    CodeQuestion question{.code = testing::code("sgtin:" + kFormula + ":M1")};
+    question.at_least = {.size = receipts_.back().leaf + 1, .wait_ms = 20'000};
+    EXPECT_TRUE(ledger_.rpc().bundle(question).value);
+    return ledger_.rpc().status().value->published_size;
+  }
+
+  fs::path at(const std::string& name) const { return fs::path(copies_.path()) / name; }
+  // A copy that can be damaged; nothing is written meanwhile.
+  void copy(const fs::path& from, const std::string& to) const {
+    fs::remove_all(at(to));
+    fs::create_directory(at(to));
+    fs::permissions(at(to), fs::perms::owner_all);
+    for (const auto& one : fs::recursive_directory_iterator(from)) {
+      const fs::path there = at(to) / fs::relative(one.path(), from);
+      if (one.is_directory()) fs::create_directory(there);
+      if (one.is_regular_file()) fs::copy_file(one.path(), there);  // sockets are not
+    }
+  }
+  // "damaged" becomes the newest state again.
+  void begin() const { copy(at("newest"), "damaged"); }
+  void replace(const std::string& what, const std::string& from) const {
+    fs::remove_all(at("damaged") / what);
+    fs::copy(at(from) / what, at("damaged") / what, fs::copy_options::recursive);
+  }
+  void tear_slot(const std::string& file, size_t slot) const {
+    ASSERT_TRUE(overwrite_synced((at("damaged") / file).string(), slot * kMarkSlotStride, "torn"));
+  }
+  // The log of RocksDB that is written to.
+  fs::path log_of(const std::string& copy) const {
+    fs::path newest;
+    for (const auto& file : fs::directory_iterator(at(copy) / "store")) {
+      if (file.path().extension() == ".log" && file.path() > newest) newest = file.path();
+    }
+    return newest;
+  }
+  size_t newest_slot(const std::string& file) const {
+    return newest_mark(read_file((at("newest") / file).string(), kMarkFileBytes).value())->slot;
+  }
+
+  // As `suyuan-node serve` opens it, up to where it would listen.
+  Outcome outcome(const std::string& copy) const {
+    ServeOptions options;
+    options.data = at(copy).string();
+    options.cache_mib = 8;
+    const auto folder = open_folder(DataFolder{options.data}, options);
+    if (!folder) return refused(folder.error());
+    return state_of(*folder->store);
+  }
+  // The control: the same without the marks.
+  Outcome without_marks(const std::string& copy) const {
+    RocksOptions options;
+    options.path = DataFolder{at(copy).string()}.store();
+    const auto store = open_rocks(options);
+    return store ? state_of(**store) : refused(store.error());
+  }
+  static Outcome state_of(const Store& store) {
+    const auto state = open_state(store, 1);
+    if (!state) return refused(state.error());
+    return {.word = "serves", .leaves = state->state.head.leaves};
+  }
+  static Outcome refused(const Error& error) {
+    return {.word = std::string(info(error.code).name), .message = error.message};
+  }
+
+  // One row of the table: the damage done to "damaged", and what the node says.
+  void row(const std::string& damage, const std::string& word, std::string_view says = "") const {
+    SCOPED_TRACE(damage);
+    const Outcome found = outcome("damaged");
+    EXPECT_EQ(found.word, word) << found.message;
+    EXPECT_NE(found.message.find(says), std::string::npos) << found.message;
+    if (word == "serves") {
+      EXPECT_EQ(found.leaves, leaves_) << "something acknowledged is missing";
+    }
+    documented(damage, word);
+  }
+  static void documented(const std::string& damage, const std::string& word) {
+    const auto page = read_file(std::string(SUYUAN_SOURCE_DIR) + "/docs/reliability.md", kFileMax);
+    ASSERT_TRUE(page);
+    EXPECT_NE(page->find("| " + damage + " | " + word), std::string::npos)
+        << "docs/reliability.md has no row: | " << damage << " | " << word;
+  }
+
+  SmallLedger ledger_;
+  const TempFolder copies_;
+  int serial_ = 0;
+  std::vector<BatchReceipt> receipts_;
+  uint64_t checkpoint_ = 0;  // size
+  uint64_t leaves_ = 0;      // of the newest state
+};
+
+TEST_F(Marks, ALogCutAtAnyRecordOrInsideOneIsNotServed) {
+  const Bytes log = read_file(log_of("newest").string(), kFileMax).value();
+  const auto ends = record_ends(log);
+  ASSERT_GT(ends.size(), 24U);
+  size_t by_watermark = 0;
+  size_t by_acknowledged = 0;
+  size_t lost_without_marks = 0;
+  size_t before = 0;
+  for (const size_t end : ends) {
+    for (const size_t cut : {before, (before + end) / 2}) {
+      SCOPED_TRACE("cut at byte " + std::to_string(cut));
+      begin();
+      fs::resize_file(log_of("damaged"), cut);
+      const Outcome found = outcome("damaged");
+      ASSERT_EQ(found.word, "ROLLED_BACK") << found.message;
+      const bool signed_ = found.message.find("has signed") != std::string::npos;
+      ++(signed_ ? by_watermark : by_acknowledged);
+      begin();
+      fs::resize_file(log_of("damaged"), cut);
+      const Outcome bare = without_marks("damaged");
+      if (bare.word == "serves" && bare.leaves < leaves_) ++lost_without_marks;
+    }
+    before = end;
+  }
+  std::printf("%zu records: %zu cuts found by the watermark, %zu by what was acknowledged; without "
+              "the marks %zu are served with acknowledged batches missing\n",
+              ends.size(), by_watermark, by_acknowledged, lost_without_marks);
+  EXPECT_GT(by_watermark, 8U);
+  EXPECT_GE(by_acknowledged, 24U);  // two for each batch after the checkpoint
+  // The rest has lost even leaf 0, without which nothing opens.
+  EXPECT_GT(lost_without_marks, by_acknowledged + by_watermark / 2);
+  documented("log of RocksDB cut at any record boundary before the checkpoint", "ROLLED_BACK");
+  documented("log of RocksDB cut at any record boundary after the checkpoint", "ROLLED_BACK");
+  documented("log of RocksDB cut inside any record", "ROLLED_BACK");
+}
+
+TEST_F(Marks, ALogThatIsGoneOrOlderIsNotServed) {
+  begin();
+  row("nothing", "serves");
+  begin();
+  fs::remove(log_of("damaged"));
+  row("log of RocksDB deleted", "ROLLED_BACK", "newest writes were lost");
+  begin();
+  fs::copy_file(log_of("at checkpoint"), log_of("damaged"), fs::copy_options::overwrite_existing);
+  row("an older copy of RocksDB's log put back", "ROLLED_BACK", "has acknowledged");
+  begin();
+  replace("store", "at checkpoint");
+  row("an older copy of `store/` put back", "ROLLED_BACK", "has acknowledged");
+}
+
+TEST_F(Marks, ADamagedWatermarkIsMissedOrDoesNoHarm) {
+  const size_t newest = newest_slot("watermark");
+  begin();
+  tear_slot("watermark", newest);
+  row("`watermark`: the slot that counts damaged", "serves");
+  begin();
+  tear_slot("watermark", 1 - newest);
+  row("`watermark`: the other slot damaged", "serves");
+  begin();
+  tear_slot("watermark", newest);
+  replace("store", "at checkpoint");
+  row("`watermark`: the slot that counts damaged, and an older `store/`", "ROLLED_BACK",
+      "has acknowledged");
+  begin();
+  tear_slot("watermark", 0);
+  tear_slot("watermark", 1);
+  row("`watermark`: both slots damaged", "CORRUPT", "neither slot");
+  begin();
+  ASSERT_TRUE(write_file((at("damaged") / "watermark").string(), "", FileMode::secret));
+  row("`watermark`: empty", "CORRUPT", "neither slot");
+  begin();
+  fs::remove(at("damaged") / "watermark");
+  row("`watermark`: deleted", "CORRUPT", "is missing");
+  begin();
+  replace("watermark", "at checkpoint");
+  row("`watermark`: an older copy put back", "serves");
+}
+
+TEST_F(Marks, ADamagedMarkOfWhatWasAcknowledgedDoesNoHarmByItself) {
+  const size_t newest = newest_slot("acknowledged");
+  for (const size_t slot : {newest, 1 - newest}) {
+    begin();
+    tear_slot("acknowledged", slot);
+    row("`acknowledged`: one slot damaged", "serves");
+  }
+  begin();
+  tear_slot("acknowledged", 0);
+  tear_slot("acknowledged", 1);
+  row("`acknowledged`: both slots damaged", "serves");
+  begin();
+  fs::remove(at("damaged") / "acknowledged");
+  row("`acknowledged`: deleted", "serves");
+  begin();
+  replace("acknowledged", "at checkpoint");
+  row("`acknowledged`: an older copy put back", "serves");
+  begin();
+  fs::remove(at("damaged") / "acknowledged");
+  replace("watermark", "at checkpoint");
+  fs::resize_file(log_of("damaged"), record_ends(read_file(log_of("damaged").string(), kFileMax)
+                                                     .value())[2]);
+  row("`acknowledged` deleted, and the log cut before the checkpoint", "ROLLED_BACK", "has signed");
+}
+
+class RolledBackFolder : public Marks {
+ protected:
+  // The node goes on from the older copy until its log is longer than what was seen of the other.
+  void fork(Connection& connection, uint64_t beyond) {
+    for (int i = 0; connection.status().head.size <= beyond && i < 100; ++i) {
+      const auto submission =
+          ledger_.batch("maker", {testing::commission("09:30", {"sgtin:" + kFormula + ":F" +
+                                                                std::to_string(i)})});
+      ASSERT_TRUE(connection.submit(submission).outcome);
+    }
+    CodeQuestion question{.code = testing::code("sgtin:" + kFormula + ":M1")};
+    question.at_least = {.size = connection.status().head.size, .wait_ms = 20'000};
+    ASSERT_TRUE(connection.bundle(question).value);
+  }
+  Policy policy() {
+    const auto& genesis = ledger_.running().ledger().genesis;
+    return policy_of_log(genesis.origin, genesis.log_key);
+  }
+};
+
+// The mark that would tell is gone too: the node cannot know. Whoever holds a receipt can.
+TEST_F(RolledBackFolder, WithoutItsMarkIsFoundByTheReceiptOfWhatItLost) {
+  begin();
+  fs::remove(at("damaged") / "acknowledged");
+  const auto ends = record_ends(read_file(log_of("damaged").string(), kFileMax).value());
+  fs::resize_file(log_of("damaged"), ends[ends.size() - 2]);
+  const RunningNode node(at("damaged").string(), testing::ms("2026-06-02T00:00:00Z"));
+  documented("`acknowledged` deleted, and the log cut after the checkpoint", "serves");
+  const auto connection = Connection::open({.node = node.rpc_address()}).value();
+  ASSERT_EQ(connection->status().head.size, leaves_ - 1);
+  fork(*connection, leaves_);
+  const Memory memory(copies_.path() + "/memory");
+  const Policy policy = this->policy();
+  const Memory::Ask ask = [&](uint64_t old_size) { return connection->checkpoint(old_size); };
+  ReceiptCheck check(memory, policy, ask);
+  const auto found = check.check(receipts_.back().note);
+  ASSERT_FALSE(found);
+  ASSERT_TRUE(found.error().evidence);
+  EXPECT_EQ(found.error().evidence->kind, EvidenceKind::receipt);
+}
+
+// A copy of the whole folder, marks and all, fits together: no file of the machine can tell. What
+// others remember does.
+TEST_F(RolledBackFolder, IsFoundByAClientsMemoryAndByAWitness) {
+  const Memory memory(copies_.path() + "/memory");
+  const auto ask = [](Connection& node) {
+    return [&node](uint64_t old_size) { return node.checkpoint(old_size); };
+  };
+  const uint64_t seen = seal();
+  ASSERT_GT(seen, checkpoint_);
+  ASSERT_TRUE(memory.meet(policy(), ask(ledger_.rpc())));
+  const auto newest = ledger_.rpc().checkpoint(0);
+  ASSERT_TRUE(newest.value);
+  const KeyPair pair = key_from_seed(Hash{}.view());
+  const CosignerKey witness{.name = "witness.example", .secret = pair.secret, .key = pair.key};
+  WitnessedLog log{.origin = ledger_.id().origin,
+                   .keys = {{.name = ledger_.id().origin,
+                             .key = ledger_.running().ledger().genesis.log_key}},
+                   .head = {}};
+  const auto cosigned =
+      add_checkpoint({.old_size = 0, .proof = {}, .note = newest.value->note}, &log, witness, 1);
+  ASSERT_EQ(cosigned.status, 200) << cosigned.body;
+  log = *cosigned.next;
+
+  copy(at("at checkpoint"), "damaged");
+  const RunningNode node(at("damaged").string(), testing::ms("2026-06-02T00:00:00Z"));
+  documented("the whole folder put back to an older copy", "serves");
+  const auto connection = Connection::open({.node = node.rpc_address()}).value();
+  const auto back = memory.meet(policy(), ask(*connection));
+  ASSERT_FALSE(back);
+  ASSERT_TRUE(back.error().evidence);
+  EXPECT_EQ(back.error().evidence->kind, EvidenceKind::rollback);
+
+  fork(*connection, seen);
+  const auto forked = memory.meet(policy(), ask(*connection));
+  ASSERT_FALSE(forked);
+  EXPECT_TRUE(forked.error().evidence);
+  const auto shown = connection->checkpoint(seen);
+  ASSERT_TRUE(shown.value);
+  const auto answer = add_checkpoint(
+      {.old_size = seen, .proof = shown.value->path, .note = shown.value->note}, &log, witness, 2);
+  EXPECT_EQ(answer.status, 422) << answer.body;
+}
+
+}  // namespace
+}  // namespace suyuan::test
