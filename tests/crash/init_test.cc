@@ -59,7 +59,7 @@ void expect_whole(const std::string& data) {
   EXPECT_TRUE(node) << to_text(node.error());
   auto names = names_in(data);
   for (const char* made_by_the_node :
-       {"access", "backup.sock", "epcis", "gateway", "scans", "watermark"})
+       {"access", "acknowledged", "backup.sock", "epcis", "gateway", "scans", "watermark"})
     names.erase(made_by_the_node);
   EXPECT_EQ(names, (std::set<std::string>{"genesis.leaf", "keys", "policy", "store"}));
   EXPECT_EQ(names_in(data + "/keys"),
