@@ -2,6 +2,7 @@
 // requests do not arrive, lines are cut, watches break and tell things twice, nodes end and come
 // back, groups are trimmed. Whatever comes: one log without a gap, the same for all; nothing twice;
 // what was not given back to its sender is in it.
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 
@@ -88,13 +89,13 @@ class Seed {
 
  private:
   EtcdOrderOptions options(size_t i) const {
-    const KeyPair key = key_of_node(kNames[i]);
+    const auto key = std::make_shared<const KeyPair>(key_of_node(kNames[i]));
     return {.log = "trace",
             .ledger = mark_of("ledger"),
             .node = kNames[i],
             .clock = [] { return int64_t{1000}; },
             .decode = decode_word,
-            .sign = [key](BytesView text) { return sign(key.secret, text); },
+            .sign = [key](BytesView text) { return sign(key->secret, text); },
             .nodes = nodes_of_log(),
             .group_proposals_max = 8,
             .patience = 150ms,
