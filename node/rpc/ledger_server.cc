@@ -93,8 +93,9 @@ class LedgerServer final : public wire::Ledger::Server {
     auto id = hash_from_wire(context.getParams().getBatch(), "batch");
     if (!id) return refuse<BatchReceipt>(context, std::move(id).error());
     return ask<BatchReceipt>(context, asker("receipt"), from_wire(context.getParams().getAtLeast()),
-                             [id = *id, this](const Reader& reader, const Viewer& viewer) {
-                               return service_.receipt(reader, id, viewer);
+                             [id = *id, &service = service_](const Reader& reader,
+                                                             const Viewer& viewer) {
+                               return service.receipt(reader, id, viewer);
                              });
   }
 

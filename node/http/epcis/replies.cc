@@ -149,11 +149,6 @@ Response exception_of(const Error& error, bool capturing) {
       response.headers["Retry-After"] = "1";
       return response;
     }
-    case Code::RATE_LIMITED: {
-      Response response = exception(429, "ImplementationException", info(error.code).rule, detail);
-      response.headers["Retry-After"] = "1";
-      return response;
-    }
     case Code::BAD_REQUEST:
       return exception(400, "QueryValidationException", "EPCIS query exception", detail);
     default:
