@@ -36,10 +36,10 @@ class AccessLog {
   // From any thread. The entry's number is given here. IO: it is not on the disk, and what was
   // asked must not be answered; RATE_LIMITED: the party's share of the day is used up.
   Result<Done> append(AccessEntry entry);
-  // Up to `limit` entries with numbers above `after`.
   // Its files as hard links in a new folder: for a backup. What is linked may go on growing, line
   // by line. IO.
   Result<Done> link_to(const std::string& folder) const;
+  // Up to `limit` entries with numbers above `after`.
   Result<AccessPage> read(uint64_t after, size_t limit) const;
 
  private:

@@ -8,6 +8,7 @@
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
+#include "ledger/registry/quorum.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/init_mark.h"
 #include "node/node_keys.h"
@@ -77,11 +78,12 @@ Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const D
 Result<uint64_t> quorum_of(const InitOptions& options) {
   const size_t authorities = std::max<size_t>(1, options.authorities.size());
   const uint64_t least = std::min<uint64_t>(2, authorities);
+  const uint64_t most = std::min<uint64_t>(kQuorumMax, authorities);
   const uint64_t quorum = options.quorum == 0 ? least : options.quorum;
-  if (quorum >= least && quorum <= authorities) return quorum;
+  if (quorum >= least && quorum <= most) return quorum;
   return fail(Code::INVALID_FIELD,
               "found " + std::to_string(quorum) + ", expected " + std::to_string(least) + " to " +
-                  std::to_string(authorities) + ", for " + std::to_string(authorities) +
+                  std::to_string(most) + ", for " + std::to_string(authorities) +
                   (authorities == 1 ? " authority" : " authorities"),
               "--quorum");
 }

@@ -1,5 +1,7 @@
 #include "ledger/proof/audit_state.h"
 
+#include "ledger/registry/quorum.h"
+
 namespace suyuan {
 namespace {
 
@@ -170,6 +172,8 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
     replay.commit_registry(std::exchange(registry, {}));
     SUYUAN_TRY_DONE(shelve());
   }
+  // One that was saved before the quorum counted lacks it.
+  replay.commit_registry(quorum_rows(*replay.genesis_));
   const auto take_head = [&](Decoder& from) {
     MapEntry row;
     if (!from.get_fixed(row.key) || !from.get_u64(row.count) || !from.get_fixed(row.link))

@@ -4,13 +4,19 @@
 
 #include <span>
 
+#include "ledger/base/limits.h"
 #include "ledger/registry/replay_act.h"
 #include "ledger/registry/state.h"
 
 namespace suyuan {
 
+// A batch has room for so many signers. A genesis that says more is met by these.
+inline constexpr uint64_t kQuorumMax = limits::kCosignersMax + 1;
+
 // How many authorities sign an act about an authority's keys: the quorum of genesis.
 Result<uint64_t> authorities_needed(const Reader& state);
+// What start_registry writes of it: for a registry that was saved before the quorum counted.
+Changes quorum_rows(const Genesis& genesis);
 
 // Who signed a batch of acts, each with a key in force at its leaf: its party, as of before the
 // batch, and who signed with it. Both outlive it.

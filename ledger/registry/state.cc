@@ -126,18 +126,40 @@ void start_registry(Overlay& state, const Genesis& genesis) {
     state.put(Table::registry, party_row_key(authority.name), encode(party));
     state.put(Table::registry, key_row_key(authority.key), authority.name);
   }
-  // 1 is what no row says: so it stands in stores that were made before the quorum counted.
-  if (genesis.quorum > 1)
-    state.put(Table::registry, Bytes(kQuorumRowKey), u64_key(genesis.quorum));
+  for (auto& row : quorum_rows(genesis)) state.put(row.table, std::move(row.key), *row.value);
 }
 
-Result<uint64_t> authorities_needed(const Reader& state) {
+Changes quorum_rows(const Genesis& genesis) {
+  if (genesis.quorum == 1) return {};
+  return {{.table = Table::registry,
+           .key = Bytes(kQuorumRowKey),
+           .value = u64_key(genesis.quorum)}};
+}
+
+namespace {
+
+Result<uint64_t> quorum_in(const Reader& state) {
   SUYUAN_TRY(row, state.get(Table::registry, kQuorumRowKey));
-  if (!row) return uint64_t{1};
-  Decoder in(*row);
-  uint64_t quorum = 0;
-  if (in.get_u64(quorum) && in.done() && quorum > 1) return quorum;
-  return fail(Code::CORRUPT, "the row of the authorities' quorum is damaged");
+  if (row) {
+    Decoder in(*row);
+    uint64_t quorum = 0;
+    if (in.get_u64(quorum) && in.done() && quorum > 1) return quorum;
+    return fail(Code::CORRUPT, "the row of the authorities' quorum is damaged");
+  }
+  // A store that was made before the quorum counted has leaf 0; whoever has no log starts his
+  // registry with the row.
+  SUYUAN_TRY(data, state.get(Table::leaf, u64_key(0)));
+  if (!data) return uint64_t{1};
+  SUYUAN_TRY(leaf, parse_leaf(*data));
+  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
+  return genesis.quorum;
+}
+
+}  // namespace
+
+Result<uint64_t> authorities_needed(const Reader& state) {
+  SUYUAN_TRY(quorum, quorum_in(state));
+  return std::min<uint64_t>(quorum, kQuorumMax);
 }
 
 }  // namespace suyuan

@@ -64,7 +64,7 @@ void MakingCommands::add_to(CLI::App& app) {
       ->add_option("--quorum", init.quorum,
                    "authorities that sign changes to an authority's keys; 0: two, where there are "
                    "as many")
-      ->check(CLI::Range(0, 16))
+      ->check(CLI::Range(0, 9))
       ->capture_default_str();
   init_command->add_option(
       "--node", init.nodes,

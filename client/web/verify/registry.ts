@@ -38,6 +38,7 @@ export interface ActSigners {
   with: string[];
 }
 
+const QUORUM_MAX = 9; // A batch has room for so many signers.
 const KEYS_MAX = 256;
 const DELEGATIONS_MAX = 256;
 
@@ -50,7 +51,7 @@ export class Registry {
     genesis: Genesis,
     private readonly ledger: string,
   ) {
-    this.quorum = genesis.quorum;
+    this.quorum = Math.min(genesis.quorum, QUORUM_MAX);
     for (const key of [genesis.log, ...genesis.nodes.map((node) => node.key)]) {
       this.takenKeys.add(hex(key));
     }

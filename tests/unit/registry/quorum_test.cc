@@ -99,8 +99,47 @@ TEST(Quorum, IsJudgedTheSameWhereActsAreReplayed) {
     const auto taken =
         replay_party_act(registry.state(), registry.ledger, added(registry, "auth", 'x'), by, 1);
     EXPECT_EQ(taken.has_value(), both);
-    if (!taken) EXPECT_EQ(taken.error().code, Code::NOT_AUTHORITY);
+    if (!both) {
+      EXPECT_EQ(taken.error().code, Code::NOT_AUTHORITY);
+    }
   }
+}
+
+// A batch has its party and eight others: what genesis says beyond could never be met.
+TEST(Quorum, OfMoreThanABatchHasSignersIsNine) {
+  Genesis many = Registry().genesis;
+  many.authorities.clear();
+  for (char seed = 'a'; seed < 'a' + 12; ++seed)
+    many.authorities.push_back({.name = std::string(1, seed), .key = pair_of(seed).key});
+  many.quorum = 12;
+  const MemoryStore store;
+  Overlay state(store.latest());
+  start_registry(state, many);
+  EXPECT_EQ(authorities_needed(state).value(), 9U);
+  const LedgerId ledger{.origin = many.origin, .genesis = {}};
+  const KeyPair fresh = pair_of('z');
+  const AddKey add{.party = "a", .key = prove_possession(ledger, "a", fresh.secret, fresh.key)};
+  const PartyState first = find_party(state, "a").value().value();
+  std::vector<std::string> with = {"b", "c", "d", "e", "f", "g", "h"};
+  EXPECT_FALSE(apply_registry_event(state, ledger, add, ActSigners(first, with), 1));
+  with.push_back("i");
+  EXPECT_TRUE(apply_registry_event(state, ledger, add, ActSigners(first, with), 1));
+}
+
+TEST(Quorum, OfAStoreThatWasMadeBeforeItCountedIsReadFromGenesis) {
+  const Genesis genesis = Registry(2).genesis;
+  const MemoryStore store;
+  Overlay state(store.latest());
+  EXPECT_EQ(authorities_needed(state).value(), 1U);
+  state.put(Table::leaf, u64_key(0),
+            write_leaf(LeafKind::genesis, 0, write_genesis(genesis).value()));
+  EXPECT_EQ(authorities_needed(state).value(), 2U);
+  // Who has no log keeps it as a row.
+  const Changes rows = quorum_rows(genesis);
+  ASSERT_EQ(rows.size(), 1U);
+  state.put(Table::registry, Bytes(rows[0].key), *rows[0].value);
+  EXPECT_EQ(authorities_needed(state).value(), 2U);
+  EXPECT_TRUE(quorum_rows(Registry(1).genesis).empty());
 }
 
 TEST(Quorum, OfADamagedRowIsNoQuorum) {
