@@ -108,6 +108,7 @@ Result<Done> Node::run(bool signals) {
     hangup.add(SIGHUP);
     await_hangup();
   }
+      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
   const auto guard = asio::make_work_guard(parts_->io);
   while (!parts_->io.stopped()) {
     try {

@@ -214,7 +214,7 @@ void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
   tls_timer.async_wait([this, pause](boost::system::error_code error) {
     if (error || stopping) return;
     http->reload_tls(false);
-    if (rpc_tls) rpc_tls->reload();
+    if (rpc_tls) rpc_tls->reload(false);
     watch_certificate(pause);
   });
 }
