@@ -192,6 +192,13 @@ Result<Done> Restoring::make_earlier() {
   const auto seal = covered ? read_seal(rows, manifest_.ledger, size - 1)
                             : Result<SealText>(fail(Code::NOT_FOUND, ""));
   if (!seal) {
+  SUYUAN_TRY(place, read_order_place(rows));
+  if (place && size == manifest_.leaves) {
+    return fail(Code::INVALID_FIELD,
+                "the backup ends there, and its log is one that several nodes share: restore it "
+                "without --size, and serve it with --order etcd",
+                "size");
+  }
     return fail(Code::INVALID_FIELD,
                 std::to_string(size) + " is the size of no checkpoint that this backup holds; its "
                 "newest is of " + std::to_string(manifest_.checkpoint.size), "size");
@@ -215,7 +222,12 @@ Result<Done> Restoring::make_earlier() {
        .threads = rebuild_threads(),
        .progress = options_.progress}));
   done_.events = rebuilt.events;
-  return Done{};
+  if (manifest_.leaves == size) return Done{};
+  // The backup holds leaves behind it whose receipts are signed, whether a checkpoint covers them
+  // or not.
+  SUYUAN_TRY(whole, root_of(TiledNodes(tree), manifest_.leaves));
+  return write_mark(folder_, {.epoch = manifest_.mark.epoch + 1,
+                              .tree = {.size = manifest_.leaves, .root = whole}});
 }
 
 // What others kept of the log behind the backup's end.

@@ -235,6 +235,11 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   const auto watched = watch_log(at("w"), write_note_key(log));
   ASSERT_TRUE(watched) << to_text(watched.error());
   auto witness = std::make_unique<WitnessProcess>(at("w"));
+  const auto manifest = read_manifest(backups_in(backups())->back());
+  ASSERT_EQ(manifest->leaves, manifest->checkpoint.size);
+  EXPECT_FALSE(
+      restore_backup({.from = backups(), .to = at("old"), .size = manifest->leaves}))
+      << "it would be served beside the others";
   const std::string policy = at("policy");
   std::ofstream(policy) << "log " << write_note_key(log) << "\nwitness w " << write_note_key(*key)
                         << " " << witness->url() << "\nquorum w\n";
