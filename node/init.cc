@@ -148,8 +148,9 @@ Result<Done> take_away(const std::vector<std::string>& made) {
 }
 
 // From here on what lies there is ours to take away, or nothing is begun.
-Result<InitMark> begin_making(const DataFolder& folder, const std::vector<std::string>& made) {
-  SUYUAN_TRY(mark, InitMark::take(folder.path));
+Result<InitMark> begin_making(const DataFolder& folder, Maker maker,
+                              const std::vector<std::string>& made) {
+  SUYUAN_TRY(mark, InitMark::take(folder.path, maker));
   if (mark.interrupted()) {
     SUYUAN_TRY_DONE(take_away(made));
   } else if (auto empty = check_empty(folder, made); !empty) {
@@ -201,7 +202,7 @@ Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
   }
   SUYUAN_TRY_DONE(quorum_of(options));
   SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
-  SUYUAN_TRY(mark, begin_making(folder, made_by_init(folder)));
+  SUYUAN_TRY(mark, begin_making(folder, Maker::init, made_by_init(folder)));
   SUYUAN_TRY(made, make_all(options, folder, now_ms));
   SUYUAN_TRY_DONE(mark.remove());
   made.begun_again = mark.interrupted();
@@ -232,7 +233,7 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
   SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
   SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis, passphrase));
 
-  SUYUAN_TRY(mark, begin_making(folder, made_by_join(folder)));
+  SUYUAN_TRY(mark, begin_making(folder, Maker::join, made_by_join(folder)));
   const LedgerId ledger = ledger_id(genesis, leaf_data);
   SUYUAN_TRY_DONE(write_new_file(folder.log_key(), log_text, FileMode::secret));
   wipe(log_text);

@@ -22,7 +22,8 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
                                                const ServeOptions& options) {
   if (file_exists(InitMark::path_in(folder.path))) {
     return fail(Code::NOT_FOUND, "no whole ledger in " + folder.path +
-                                     ": its making was interrupted; run suyuan-node init again");
+                                     ": " + InitMark::command_in(folder.path) +
+                                     " was interrupted there; run it again");
   }
   if (!file_exists(folder.genesis())) {
     return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
