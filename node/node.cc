@@ -45,7 +45,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
     SUYUAN_TRY_DONE(check_newest({.folder = DataFolder{options.data},
                                   .store = folder.store->latest(),
                                   .witnesses = witnesses.get(),
-                                  .word_given = options.nothing_newer_was_signed}));
+                                  .word_given = options.nothing_newer_was_signed,
+                                  .nodes = folder.genesis.nodes.size()}));
   }
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
@@ -107,8 +108,8 @@ Result<Done> Node::run(bool signals) {
   if (signals) {
     hangup.add(SIGHUP);
     await_hangup();
-  }
       if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
+  }
   const auto guard = asio::make_work_guard(parts_->io);
   while (!parts_->io.stopped()) {
     try {

@@ -204,6 +204,11 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   node_->end(SIGTERM);
   // And the folder of before is an old one now, which no mark says: the witness does.
   EXPECT_EQ(serve(data(), {"--policy", policy}), kExitRolledBack);
+  // What a witness says there is not signed. Its operator may know better: that a log which it has
+  // seen is one that was tried out, say.
+  NodeProcess against_it(SUYUAN_NODE_PROGRAM, data(), {},
+                         {"--policy", policy, "--nothing-newer-was-signed"});
+  EXPECT_TRUE(connect(against_it.rpc_address())->status().value);
 }
 
 // What came after the backup has its place in the shared log, and is read there.
@@ -230,16 +235,16 @@ TEST_F(Backups, OfASharedLogGoesOnByNoExportedOne) {
   EXPECT_EQ(refused.error().field, "log");
   EXPECT_NE(refused.error().message.find("restore without --log"), std::string::npos);
   EXPECT_FALSE(fs::exists(at("restored")));
-  EXPECT_TRUE(restore_backup({.from = backups(), .to = at("restored")}));
-}
-
-TEST_F(Backups, AnExportedLogIsImportedWholeOrNotAtAll) {
-  start();
   const auto manifest = read_manifest(backups_in(backups())->back());
   ASSERT_EQ(manifest->leaves, manifest->checkpoint.size);
   EXPECT_FALSE(
       restore_backup({.from = backups(), .to = at("old"), .size = manifest->leaves}))
       << "it would be served beside the others";
+  EXPECT_TRUE(restore_backup({.from = backups(), .to = at("restored")}));
+}
+
+TEST_F(Backups, AnExportedLogIsImportedWholeOrNotAtAll) {
+  start();
   post(200);
   wait_until_published();
   node_->end(SIGTERM);
