@@ -82,7 +82,6 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(genesis, genesis_of(*store));
   NodePassphrase passphrase(options.passphrase);
   SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
-  SUYUAN_TRY(cosigner_key, read_node_key(folder, genesis, passphrase));
   SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis, passphrase));
   std::optional<NamedKeyPair> gateway_key;
   if (options.epcis) {
@@ -94,7 +93,6 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
                       .ledger = std::move(ledger),
                       .genesis = std::move(genesis),
                       .node_key = std::move(node_key),
-                      .cosigner_key = std::move(cosigner_key),
                       .log_key = std::move(log_key),
                       .gateway_key = std::move(gateway_key),
                       .watermark = std::move(watermark),

@@ -42,7 +42,6 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
            .store = *store,
            .published = published,
            .signer = signer,
-           .node_key = std::move(folder.cosigner_key),
            .clock = clock,
            .workers = workers,
            .genesis = folder.genesis,

@@ -42,7 +42,7 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
   return LogHead{.ledger = folder.ledger,
                  .log = log,
-                 .node = folder.cosigner_key.name,
+                 .node = folder.node_key.name,
                  .generation = read_generation(store, log),
                  .place = *place,
                  .tree = {.size = head.leaves, .root = root}};
@@ -113,7 +113,7 @@ Result<Done> say_head(Lost& lost, int64_t now_ms) {
   if (lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
   lost.own.until_ms = now_ms + kLogHeadHoldsMs;
   return put_head(lost.kv, lost.options.order.log, lost.own.node,
-                  sign_log_head(lost.own, lost.folder.cosigner_key));
+                  sign_log_head(lost.own, lost.folder.node_key));
 }
 
 Result<Recovered> agree(Lost& lost, const Bytes& generation_before,

@@ -107,11 +107,11 @@ Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
                             .ca_file = back.order.peer_ca,
                             .ledger = back.folder.ledger,
                             .to = of.node,
-                            .node = back.folder.cosigner_key,
+                            .node = back.folder.node_key,
                             .clock = back.clock}));
   SUYUAN_TRY(map, build_map(back.folder.store->latest(), back.threads));
   LogSync sync({.store = *back.folder.store,
-                .key = back.folder.cosigner_key,
+                .key = back.folder.node_key,
                 .map = MapKeeper(std::move(map))});
   SUYUAN_TRY(before, sync.leaves());
   const Stopwatch watch;
@@ -128,7 +128,7 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
   for (;;) {
     SUYUAN_TRY(view, view_log(back.kv, back.order.log, {}));
     for (const auto& [name, note] : view.addresses) {
-      if (name == back.folder.cosigner_key.name) continue;
+      if (name == back.folder.node_key.name) continue;
       // Whoever writes in etcd could else have our signed requests sent to himself.
       const auto address = open_node_address(note, nodes_of(back));
       if (!address || address->node != name) {
