@@ -16,6 +16,18 @@
 
 namespace suyuan {
 namespace asio = boost::asio;
+namespace {
+
+// ROLLED_BACK in any case: a service manager that started it again would have it serve another
+// ledger until it is found out once more.
+Result<Done> end_of_diverged(const std::string& data) {
+  auto kept = check_no_evidence(data);
+  if (!kept && kept.error().code == Code::ROLLED_BACK) return kept;
+  return fail(Code::ROLLED_BACK, "this node's ledger is another than its peers', and the evidence "
+                                 "could not be kept in " + data + ": its log has it");
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
                                          OnPublishStep on_step) {
@@ -72,16 +84,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Node::~Node() {
-  parts_->upkeep.reset();
-  parts_->log.order().stop();
-  parts_->publisher.stop();
-  if (parts_->epcis) parts_->epcis->stop();
-  parts_->workers.stop();
-  if (parts_->drain.joinable()) parts_->drain.join();
-  // KJ objects die on the thread that made them, while their loop is there.
-  parts_->rpc.reset();
-}
+Node::~Node() = default;
 
 uint16_t Node::rpc_port() const { return parts_->rpc->port(); }
 uint16_t Node::http_port() const { return parts_->http->port(); }
@@ -105,10 +108,10 @@ Result<Done> Node::run(bool signals) {
       await_hangup();
     });
   };
+      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
   if (signals) {
     hangup.add(SIGHUP);
     await_hangup();
-      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
   }
   const auto guard = asio::make_work_guard(parts_->io);
   while (!parts_->io.stopped()) {
@@ -124,7 +127,7 @@ Result<Done> Node::run(bool signals) {
   if (parts_->drain.joinable()) parts_->drain.join();
   const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");
-  if (parts_->log.has_diverged()) return check_no_evidence(parts_->data);
+  if (parts_->log.has_diverged()) return end_of_diverged(parts_->data);
   if (read_only.empty()) return Done{};
   return fail(Code::READ_ONLY, "the store could not be written: " + read_only);
 }

@@ -115,6 +115,17 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
 }
 
 std::optional<Error> Node::Parts::admit(const BatchNote& note) {
+Node::Parts::~Parts() {
+  upkeep.reset();
+  log.order().stop();
+  publisher.stop();
+  if (epcis) epcis->stop();
+  workers.stop();
+  if (drain.joinable()) drain.join();
+  // KJ objects die on the thread that made them, while their loop is there.
+  rpc.reset();
+}
+
   // Whether the signer may sign for the party is judged later, so what it signs is counted apart:
   // the party's own batches are never too many because of it.
   const std::string whose = note.signer.empty() ? note.party : note.party + " by " + note.signer;

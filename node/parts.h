@@ -38,6 +38,8 @@ struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
         std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
         std::unique_ptr<Kv> etcd, OnPublishStep on_step);
+  // Ends the threads before what they reach, also where the node did not come to listen.
+  ~Parts();
 
   const std::string data;
   std::unique_ptr<RocksStore> store;
