@@ -9,6 +9,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
+#include "node/backup/restored_mark.h"
 #include "node/init_mark.h"
 #include "node/node_keys.h"
 #include "node/opening.h"
@@ -122,7 +123,8 @@ std::vector<std::string> made_by_init(const DataFolder& folder) {
 
 // The same of join: the node's key was there before.
 std::vector<std::string> made_by_join(const DataFolder& folder) {
-  return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key()});
+  return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
+                      folder.restored()});
 }
 
 // Nothing of a ledger may be in the folder when the making begins.
@@ -241,6 +243,8 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
       write_file(folder.policy(), first_policy(ledger, genesis.log_key), FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf_data, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
+  // Whether this node signed anything before, with a disk that it lost, nobody here knows.
+  SUYUAN_TRY_DONE(write_restored_mark(folder, 1));
   SUYUAN_TRY_DONE(mark.remove());
   return ledger;
 }

@@ -43,12 +43,14 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY_DONE(check_no_evidence(options.data));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   SUYUAN_TRY_DONE(check_order(options.order, folder.store->latest()));
+  std::optional<uint64_t> log_tail;
   if (etcd) {
-    SUYUAN_TRY_DONE(rejoin({.folder = folder,
-                            .order = options.order,
-                            .kv = *etcd,
-                            .clock = clock,
-                            .threads = worker_count(options)}));
+    SUYUAN_TRY(tail, rejoin({.folder = folder,
+                             .order = options.order,
+                             .kv = *etcd,
+                             .clock = clock,
+                             .threads = worker_count(options)}));
+    log_tail = tail;
   }
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
@@ -67,6 +69,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                                        opened.state.map, std::move(policy),
                                        std::move(scan_policy), std::move(witnesses),
                                        std::move(etcd), std::move(on_step));
+  if (log_tail) parts->caught_up_at = *log_tail;
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   if (options.epcis) {
     SUYUAN_TRY(epcis,
@@ -105,10 +108,10 @@ Result<Done> Node::run(bool signals) {
     hangup.async_wait([&](boost::system::error_code error, int) {
       if (error) return;
       parts_->http->reload_tls(true);
+      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
       await_hangup();
     });
   };
-      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
   if (signals) {
     hangup.add(SIGHUP);
     await_hangup();

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <algorithm>
 
+#include "node/backup/restored_mark.h"
 #include "node/ops/scan_metrics.h"
 #include "node/ops/tls_metrics.h"
 #include "node/settings.h"
@@ -114,7 +115,6 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
 }
 
-std::optional<Error> Node::Parts::admit(const BatchNote& note) {
 Node::Parts::~Parts() {
   upkeep.reset();
   log.order().stop();
@@ -126,6 +126,7 @@ Node::Parts::~Parts() {
   rpc.reset();
 }
 
+std::optional<Error> Node::Parts::admit(const BatchNote& note) {
   // Whether the signer may sign for the party is judged later, so what it signs is counted apart:
   // the party's own batches are never too many because of it.
   const std::string whose = note.signer.empty() ? note.party : note.party + " by " + note.signer;
@@ -164,6 +165,14 @@ void Node::Parts::on_grown(const LedgerHead& head) {
   growth.advance(head.leaves);
   if (epcis) epcis->grown(head.leaves);
   sealer.grown(head);
+  if (head.position >= caught_up_at) on_caught_up();
+}
+
+// On the log's thread or at the start, once.
+void Node::Parts::on_caught_up() {
+  caught_up_at = UINT64_MAX;
+  const auto ended = end_restored_mark(DataFolder{data});
+  if (!ended) spdlog::error("{}", to_text(ended.error()));
 }
 
 void Node::Parts::on_published(const Published& newest) {
