@@ -71,13 +71,17 @@ OrExit<PinnedLedger> Shell::pinned() const {
   return *std::move(pinned);
 }
 
-OrExit<std::unique_ptr<Connection>> Shell::connect() const {
+ConnectionOptions Shell::connection_options() const {
   const bool tls = options.node.starts_with("tls://");
-  auto connection = Connection::open({.node = options.node,
-                                      .ca = tls ? options.ca : "",
-                                      .cert = options.tls_cert,
-                                      .key = options.tls_key,
-                                      .tls_name = options.tls_name});
+  return {.node = options.node,
+          .ca = tls ? options.ca : "",
+          .cert = options.tls_cert,
+          .key = options.tls_key,
+          .tls_name = options.tls_name};
+}
+
+OrExit<std::unique_ptr<Connection>> Shell::connect() const {
+  auto connection = Connection::open(connection_options());
   if (!connection) return Unexpected(fail_answer(connection.error()));
   // A path that was named must hold a ledger; the profile may be empty.
   if (options.genesis.empty() && !file_exists(genesis_path())) return *std::move(connection);

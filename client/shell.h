@@ -69,6 +69,7 @@ class Shell {
   // Of the pinned ledger: which witnesses a checkpoint needs.
   std::string policy_path() const;
   OrExit<Policy> policy(const PinnedLedger& ledger) const;
+  ConnectionOptions connection_options() const;
   // A connection to a node of the pinned ledger, where one is pinned: it has shown a checkpoint
   // that meets the policy and extends the newest one that this client has seen.
   OrExit<std::unique_ptr<Connection>> connect() const;

@@ -10,6 +10,7 @@
 #include "ledger/os/files.h"
 #include "ledger/registry/quorum.h"
 #include "ledger/store/rocks/rocks_store.h"
+#include "node/backup/restored_mark.h"
 #include "node/init_mark.h"
 #include "node/node_keys.h"
 #include "node/opening.h"
@@ -124,7 +125,8 @@ std::vector<std::string> made_by_init(const DataFolder& folder) {
 
 // The same of join: the node's key was there before.
 std::vector<std::string> made_by_join(const DataFolder& folder) {
-  return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key()});
+  return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
+                      folder.restored()});
 }
 
 // Nothing of a ledger may be in the folder when the making begins.
@@ -150,8 +152,9 @@ Result<Done> take_away(const std::vector<std::string>& made) {
 }
 
 // From here on what lies there is ours to take away, or nothing is begun.
-Result<InitMark> begin_making(const DataFolder& folder, const std::vector<std::string>& made) {
-  SUYUAN_TRY(mark, InitMark::take(folder.path));
+Result<InitMark> begin_making(const DataFolder& folder, Maker maker,
+                              const std::vector<std::string>& made) {
+  SUYUAN_TRY(mark, InitMark::take(folder.path, maker));
   if (mark.interrupted()) {
     SUYUAN_TRY_DONE(take_away(made));
   } else if (auto empty = check_empty(folder, made); !empty) {
@@ -203,7 +206,7 @@ Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
   }
   SUYUAN_TRY_DONE(quorum_of(options));
   SUYUAN_TRY_DONE(make_folder(folder.path));  // 0700: the store holds sealed sections
-  SUYUAN_TRY(mark, begin_making(folder, made_by_init(folder)));
+  SUYUAN_TRY(mark, begin_making(folder, Maker::init, made_by_init(folder)));
   SUYUAN_TRY(made, make_all(options, folder, now_ms));
   SUYUAN_TRY_DONE(mark.remove());
   made.begun_again = mark.interrupted();
@@ -234,7 +237,7 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
   SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
   SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis, passphrase));
 
-  SUYUAN_TRY(mark, begin_making(folder, made_by_join(folder)));
+  SUYUAN_TRY(mark, begin_making(folder, Maker::join, made_by_join(folder)));
   const LedgerId ledger = ledger_id(genesis, leaf_data);
   SUYUAN_TRY_DONE(write_new_file(folder.log_key(), log_text, FileMode::secret));
   wipe(log_text);
@@ -242,6 +245,8 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
       write_file(folder.policy(), first_policy(ledger, genesis.log_key), FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf_data, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
+  // Whether this node signed anything before, with a disk that it lost, nobody here knows.
+  SUYUAN_TRY_DONE(write_restored_mark(folder, 1));
   SUYUAN_TRY_DONE(mark.remove());
   return ledger;
 }

@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "ledger/os/files.h"
@@ -20,28 +22,67 @@ Unexpected<Error> mark_error(const std::string& doing, const std::string& path) 
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
+constexpr std::array kMakers = {Maker::init, Maker::join, Maker::restore, Maker::import};
+constexpr size_t kMarkTextMax = 256;
+
+std::string command_of(Maker maker) { return "suyuan-node " + std::string(word(maker)); }
+
+std::string mark_text(Maker maker) {
+  return command_of(maker) + " makes a ledger here, or was interrupted: run it again.\n";
+}
+
+// Nullopt: of one that had not begun, or of another version of this program.
+std::optional<Maker> maker_of(std::string_view text) {
+  for (const Maker maker : kMakers) {
+    if (text == mark_text(maker)) return maker;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view word(Maker maker) {
+  constexpr std::array<std::string_view, kMakers.size()> kWords = {"init", "join", "restore",
+                                                                   "import"};
+  return kWords[static_cast<size_t>(maker)];
+}
 
 std::string InitMark::path_in(const std::string& data) { return data + "/init.unfinished"; }
 
-Result<InitMark> InitMark::take(const std::string& data) {
+std::string InitMark::command_in(const std::string& data) {
+  const auto text = read_file(path_in(data), kMarkTextMax);
+  const auto maker = text ? maker_of(*text) : std::nullopt;
+  return maker ? command_of(*maker) : "suyuan-node init, join, restore or import";
+}
+
+Result<InitMark> InitMark::take(const std::string& data, Maker maker) {
   const std::string path = path_in(data);
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return mark_error("create", path);
-  InitMark mark(path, file, false);
+  InitMark mark(path, file, maker);
   struct stat found {};
   if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &found) != 0 ||
       found.st_nlink == 0) {  // ended by another init between open and lock
-    return fail(Code::IO, "another suyuan-node init is at work in " + data);
+    return fail(Code::IO, "another command of suyuan-node makes a ledger in " + data);
   }
   // An empty one was made by a process that died before begin().
-  mark.interrupted_ = found.st_size > 0;
+  SUYUAN_TRY(text, read_file(path, kMarkTextMax));
+  const auto before = maker_of(text);
+  if (!text.empty() && before != maker) {
+    return fail(Code::INVALID_FIELD,
+                (before ? command_of(*before) : "another version of suyuan-node") +
+                    " was interrupted in " + data + ", and only itself knows what it made there: "
+                    "run that again, or choose another folder",
+                "data");
+  }
+  mark.interrupted_ = before.has_value();
   return mark;
 }
 
 InitMark::InitMark(InitMark&& other) noexcept
     : path_(std::move(other.path_)),
       file_(std::exchange(other.file_, -1)),
+      maker_(other.maker_),
       interrupted_(other.interrupted_) {}
 
 InitMark::~InitMark() {
@@ -49,9 +90,9 @@ InitMark::~InitMark() {
 }
 
 Result<Done> InitMark::begin() {
-  constexpr std::string_view kText =
-      "suyuan-node init is at work here, or was interrupted: run it again.\n";
-  if (::pwrite(file_, kText.data(), kText.size(), 0) != static_cast<ssize_t>(kText.size()) ||
+  const std::string text = mark_text(maker_);
+  if (::ftruncate(file_, 0) != 0 ||
+      ::pwrite(file_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
       ::fsync(file_) != 0) {
     return mark_error("write", path_);
   }

@@ -39,7 +39,7 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
       order_(make_order(options, std::move(kv))) {
   if (shared_ == nullptr) return;
   cosigners_.emplace(NodeCosigners::Parts{
-      .key = parts_.node_key,
+      .key = parts_.signer.node(),
       .nodes = parts_.genesis.nodes,
       .clock = parts_.clock,
       .show = [this](const std::optional<Bytes>& ours) { return shared_->show(ours); },
@@ -109,7 +109,7 @@ void LogSide::listens_at(const std::string& url) {
                                                   .log = log_,
                                                   .node = parts_.signer.name(),
                                                   .url = url},
-                                                 parts_.node_key));
+                                                 parts_.signer.node()));
   }
   spdlog::warn("other nodes cannot ask this one for what they missed: give it --peer-url");
 }

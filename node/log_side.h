@@ -21,7 +21,6 @@ class LogSide {
     const Store& store;
     const PublishedState& published;
     const ReceiptSigner& signer;
-    NamedKeyPair node_key;  // ours
     Clock clock;
     Workers& workers;
     Genesis genesis;

@@ -16,6 +16,18 @@
 
 namespace suyuan {
 namespace asio = boost::asio;
+namespace {
+
+// ROLLED_BACK in any case: a service manager that started it again would have it serve another
+// ledger until it is found out once more.
+Result<Done> end_of_diverged(const std::string& data) {
+  auto kept = check_no_evidence(data);
+  if (!kept && kept.error().code == Code::ROLLED_BACK) return kept;
+  return fail(Code::ROLLED_BACK, "this node's ledger is another than its peers', and the evidence "
+                                 "could not be kept in " + data + ": its log has it");
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
                                          OnPublishStep on_step) {
@@ -31,12 +43,14 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY_DONE(check_no_evidence(options.data));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   SUYUAN_TRY_DONE(check_order(options.order, folder.store->latest()));
+  std::optional<uint64_t> log_tail;
   if (etcd) {
-    SUYUAN_TRY_DONE(rejoin({.folder = folder,
-                            .order = options.order,
-                            .kv = *etcd,
-                            .clock = clock,
-                            .threads = worker_count(options)}));
+    SUYUAN_TRY(tail, rejoin({.folder = folder,
+                             .order = options.order,
+                             .kv = *etcd,
+                             .clock = clock,
+                             .threads = worker_count(options)}));
+    log_tail = tail;
   }
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
@@ -45,7 +59,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
     SUYUAN_TRY_DONE(check_newest({.folder = DataFolder{options.data},
                                   .store = folder.store->latest(),
                                   .witnesses = witnesses.get(),
-                                  .word_given = options.nothing_newer_was_signed}));
+                                  .word_given = options.nothing_newer_was_signed,
+                                  .nodes = folder.genesis.nodes.size()}));
   }
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
@@ -54,6 +69,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                                        opened.state.map, std::move(policy),
                                        std::move(scan_policy), std::move(witnesses),
                                        std::move(etcd), std::move(on_step));
+  if (log_tail) parts->caught_up_at = *log_tail;
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   if (options.epcis) {
     SUYUAN_TRY(epcis,
@@ -71,16 +87,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Node::~Node() {
-  parts_->upkeep.reset();
-  parts_->log.order().stop();
-  parts_->publisher.stop();
-  if (parts_->epcis) parts_->epcis->stop();
-  parts_->workers.stop();
-  if (parts_->drain.joinable()) parts_->drain.join();
-  // KJ objects die on the thread that made them, while their loop is there.
-  parts_->rpc.reset();
-}
+Node::~Node() = default;
 
 uint16_t Node::rpc_port() const { return parts_->rpc->port(); }
 uint16_t Node::http_port() const { return parts_->http->port(); }
@@ -101,6 +108,7 @@ Result<Done> Node::run(bool signals) {
     hangup.async_wait([&](boost::system::error_code error, int) {
       if (error) return;
       parts_->http->reload_tls(true);
+      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
       await_hangup();
     });
   };
@@ -122,7 +130,7 @@ Result<Done> Node::run(bool signals) {
   if (parts_->drain.joinable()) parts_->drain.join();
   const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");
-  if (parts_->log.has_diverged()) return check_no_evidence(parts_->data);
+  if (parts_->log.has_diverged()) return end_of_diverged(parts_->data);
   if (read_only.empty()) return Done{};
   return fail(Code::READ_ONLY, "the store could not be written: " + read_only);
 }

@@ -22,7 +22,8 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
                                                const ServeOptions& options) {
   if (file_exists(InitMark::path_in(folder.path))) {
     return fail(Code::NOT_FOUND, "no whole ledger in " + folder.path +
-                                     ": its making was interrupted; run suyuan-node init again");
+                                     ": " + InitMark::command_in(folder.path) +
+                                     " was interrupted there; run it again");
   }
   if (!file_exists(folder.genesis())) {
     return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
@@ -81,7 +82,6 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(genesis, genesis_of(*store));
   NodePassphrase passphrase(options.passphrase);
   SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
-  SUYUAN_TRY(cosigner_key, read_node_key(folder, genesis, passphrase));
   SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis, passphrase));
   std::optional<NamedKeyPair> gateway_key;
   if (options.epcis) {
@@ -93,7 +93,6 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
                       .ledger = std::move(ledger),
                       .genesis = std::move(genesis),
                       .node_key = std::move(node_key),
-                      .cosigner_key = std::move(cosigner_key),
                       .log_key = std::move(log_key),
                       .gateway_key = std::move(gateway_key),
                       .watermark = std::move(watermark),

@@ -21,8 +21,7 @@ struct OpenedFolder {
   std::unique_ptr<RocksStore> store;
   LedgerId ledger;
   Genesis genesis;
-  NamedKeyPair node_key;  // one of genesis: signs receipts
-  NamedKeyPair cosigner_key;  // the same again: signs checkpoints beside the log, and asks nodes
+  NamedKeyPair node_key;  // one of genesis: signs receipts, and checkpoints beside the log
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
   std::optional<NamedKeyPair> gateway_key;  // signs for parties whose programs cannot
   Watermark watermark;

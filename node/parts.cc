@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <algorithm>
 
+#include "node/backup/restored_mark.h"
 #include "node/ops/scan_metrics.h"
 #include "node/ops/tls_metrics.h"
 #include "node/settings.h"
@@ -42,7 +43,6 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
            .store = *store,
            .published = published,
            .signer = signer,
-           .node_key = std::move(folder.cosigner_key),
            .clock = clock,
            .workers = workers,
            .genesis = folder.genesis,
@@ -115,6 +115,17 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
 }
 
+Node::Parts::~Parts() {
+  upkeep.reset();
+  log.order().stop();
+  publisher.stop();
+  if (epcis) epcis->stop();
+  workers.stop();
+  if (drain.joinable()) drain.join();
+  // KJ objects die on the thread that made them, while their loop is there.
+  rpc.reset();
+}
+
 std::optional<Error> Node::Parts::admit(const BatchNote& note) {
   // Whether the signer may sign for the party is judged later, so what it signs is counted apart:
   // the party's own batches are never too many because of it.
@@ -154,6 +165,14 @@ void Node::Parts::on_grown(const LedgerHead& head) {
   growth.advance(head.leaves);
   if (epcis) epcis->grown(head.leaves);
   sealer.grown(head);
+  if (head.position >= caught_up_at) on_caught_up();
+}
+
+// On the log's thread or at the start, once.
+void Node::Parts::on_caught_up() {
+  caught_up_at = UINT64_MAX;
+  const auto ended = end_restored_mark(DataFolder{data});
+  if (!ended) spdlog::error("{}", to_text(ended.error()));
 }
 
 void Node::Parts::on_published(const Published& newest) {
@@ -214,7 +233,7 @@ void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
   tls_timer.async_wait([this, pause](boost::system::error_code error) {
     if (error || stopping) return;
     http->reload_tls(false);
-    if (rpc_tls) rpc_tls->reload();
+    if (rpc_tls) rpc_tls->reload(false);
     watch_certificate(pause);
   });
 }

@@ -38,6 +38,8 @@ struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
         std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
         std::unique_ptr<Kv> etcd, OnPublishStep on_step);
+  // Ends the threads before what they reach, also where the node did not come to listen.
+  ~Parts();
 
   const std::string data;
   std::unique_ptr<RocksStore> store;
@@ -69,6 +71,8 @@ struct Node::Parts {
   std::unique_ptr<Upkeep> upkeep;
   std::thread drain;
   bool stopping = false;
+  // Where the shared log ended at the start: a folder that was restored is no more so from there.
+  std::atomic<uint64_t> caught_up_at{UINT64_MAX};
 
   std::optional<Error> admit(const BatchNote& note);
   void on_alone(const Error& why);
@@ -77,6 +81,7 @@ struct Node::Parts {
   Result<Done> listen(const ServeOptions& options);
   Result<Done> keep_up(const ServeOptions& options);
   void on_grown(const LedgerHead& head);
+  void on_caught_up();
   void on_published(const Published& newest);
   void watch_certificate(std::chrono::milliseconds pause);
   void begin_stop();

@@ -18,8 +18,8 @@ namespace suyuan {
 
 //   note = u8 1 ‖ i64 time ms ‖ u64 position ‖ u32 length ‖ checkpoint
 //
-// It is not signed but for the checkpoint: a false position can keep the log longer, or make a node
-// that was away fetch a store; it changes nothing.
+// Signed with what the node told (ledger/order/etcd/group.h). A false position can keep the log
+// longer, or make a node that was away fetch a store; it changes nothing.
 struct PeerNote {
   int64_t time_ms = 0;
   uint64_t position = 0;   // of the last group on disk

@@ -28,6 +28,8 @@ class ReceiptSigner {
   Signature sign(BytesView text) const { return suyuan::sign(node_.pair.secret, text); }
   const std::string& name() const { return node_.name; }
   const LedgerId& ledger() const { return ledger_; }
+  // For what is signed beside receipts: checkpoints, requests to other nodes.
+  const NamedKeyPair& node() const { return node_; }
 
  private:
   const LedgerId ledger_;

@@ -7,7 +7,9 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/order/etcd/log_view.h"
+#include "node/backup/restored_mark.h"
 #include "node/clock.h"
+#include "node/divergence.h"
 #include "node/generation.h"
 #include "node/opening.h"
 #include "node/order_place.h"
@@ -42,23 +44,32 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
   return LogHead{.ledger = folder.ledger,
                  .log = log,
-                 .node = folder.cosigner_key.name,
+                 .node = folder.node_key.name,
                  .generation = read_generation(store, log),
                  .place = *place,
                  .tree = {.size = head.leaves, .root = root}};
 }
 
 // Nodes agree on the highest that any of them has, so a store that lost its newest leaves must not
-// say where it stands.
-Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own) {
+// say where it stands, nor one that does not know what its node had.
+Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
+                         const RecoverOptions& options) {
   const auto& mark = folder.watermark.mark();
   const uint64_t known = std::max(mark ? mark->tree.size : 0, folder.acknowledged.mark().tree.size);
-  if (own.tree.size >= known) return Done{};
-  return fail(Code::ROLLED_BACK,
-              "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
-                  std::to_string(known) + ": its newest writes were lost, or an older copy was put "
-                  "back. Run suyuan-node recover on the other nodes, and serve this one then: it "
-                  "takes what it lost from them");
+  if (own.tree.size < known) {
+    return fail(Code::ROLLED_BACK,
+                "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
+                    std::to_string(known) + ": its newest writes were lost, or an older copy was "
+                    "put back. Run suyuan-node recover on the other nodes, and serve this one then: "
+                    "it takes what it lost from them");
+  }
+  SUYUAN_TRY(restored, is_restored(DataFolder{options.data}));
+  if (!restored || options.nothing_newer_was_signed) return Done{};
+  return fail(Code::UNAVAILABLE,
+              "this folder was restored, or joined, and has not caught up with its log since, so "
+              "what its node acknowledged before may be missing. Run suyuan-node recover on the "
+              "other nodes, and serve this one then; or, where you know that it acknowledged "
+              "nothing that it lacks, say --nothing-newer-was-signed");
 }
 
 Result<Done> check_lost(const LogView& view, const LogHead& own) {
@@ -113,7 +124,7 @@ Result<Done> say_head(Lost& lost, int64_t now_ms) {
   if (lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
   lost.own.until_ms = now_ms + kLogHeadHoldsMs;
   return put_head(lost.kv, lost.options.order.log, lost.own.node,
-                  sign_log_head(lost.own, lost.folder.cosigner_key));
+                  sign_log_head(lost.own, lost.folder.node_key));
 }
 
 Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
@@ -165,6 +176,7 @@ Result<Recovered> recover(const RecoverOptions& options,
     return fail(Code::INVALID_FIELD, "a log of this node alone is not lost without it", "--order");
   }
   SUYUAN_TRY(kv, open_shared_log(options.order));
+  SUYUAN_TRY_DONE(check_no_evidence(options.data));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data},
                                  ServeOptions{.data = options.data,
                                               .passphrase = options.passphrase,
@@ -188,7 +200,7 @@ Result<Recovered> recover(const RecoverOptions& options,
     }
   }
   SUYUAN_TRY_DONE(check_lost(view, own));
-  SUYUAN_TRY_DONE(check_whole(folder, own));
+  SUYUAN_TRY_DONE(check_whole(folder, own, options));
   return agree(lost, view.generation, tell);
 }
 

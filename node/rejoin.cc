@@ -107,11 +107,11 @@ Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
                             .ca_file = back.order.peer_ca,
                             .ledger = back.folder.ledger,
                             .to = of.node,
-                            .node = back.folder.cosigner_key,
+                            .node = back.folder.node_key,
                             .clock = back.clock}));
   SUYUAN_TRY(map, build_map(back.folder.store->latest(), back.threads));
   LogSync sync({.store = *back.folder.store,
-                .key = back.folder.cosigner_key,
+                .key = back.folder.node_key,
                 .map = MapKeeper(std::move(map))});
   SUYUAN_TRY(before, sync.leaves());
   const Stopwatch watch;
@@ -128,7 +128,7 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
   for (;;) {
     SUYUAN_TRY(view, view_log(back.kv, back.order.log, {}));
     for (const auto& [name, note] : view.addresses) {
-      if (name == back.folder.cosigner_key.name) continue;
+      if (name == back.folder.node_key.name) continue;
       // Whoever writes in etcd could else have our signed requests sent to himself.
       const auto address = open_node_address(note, nodes_of(back));
       if (!address || address->node != name) {
@@ -150,17 +150,24 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
               "gives it what it missed. The last: " + last);
 }
 
-Result<Done> bring_up(const Rejoin& back) {
+Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
+  constexpr std::optional<uint64_t> kUnknown;
   for (int round = 0; round < kRoundsMax; ++round) {
     SUYUAN_TRY(stand, stand_of(back.folder));
     const auto view = view_log(back.kv, back.order.log, stand.place);
-    if (!view && stand.is_whole() && view.error().code == Code::UNAVAILABLE) return Done{};
+    if (!view && stand.is_whole()) {  // what it holds can be read all the same
+      spdlog::error("the log in etcd cannot be looked at: {}", to_text(view.error()));
+      return kUnknown;
+    }
     if (!view) return Unexpected(view.error());
-    if (goes_on(*view, stand)) return keep_generation(back, *view);
+    if (goes_on(*view, stand)) {
+      SUYUAN_TRY_DONE(keep_generation(back, *view));
+      return view->tail ? std::optional(view->tail->position) : kUnknown;
+    }
     const auto ahead = base_ahead(back, *view, stand);
-    if (!ahead && stand.is_whole()) {  // what it holds can be read all the same
+    if (!ahead && stand.is_whole()) {
       spdlog::error("{}", to_text(ahead.error()));
-      return Done{};
+      return kUnknown;
     }
     if (!ahead) return Unexpected(ahead.error());
     const std::optional<SyncTarget>& base = *ahead;
@@ -171,18 +178,19 @@ Result<Done> bring_up(const Rejoin& back) {
                    stand.place.position, stand.head.leaves);
       SUYUAN_TRY_DONE(sync_with_any(back, base));
     } else {
-      return Done{};
+      return kUnknown;
     }
   }
-  return Done{};
+  return kUnknown;
 }
 
 }  // namespace
 
-Result<Done> rejoin(const Rejoin& back) {
-  SUYUAN_TRY_DONE(bring_up(back));
+Result<std::optional<uint64_t>> rejoin(const Rejoin& back) {
+  SUYUAN_TRY(tail, bring_up(back));
   const auto& mark = back.folder.watermark.mark();
-  return mark ? check_watermark(*mark, back.folder.store->latest()) : Result<Done>(Done{});
+  if (mark) SUYUAN_TRY_DONE(check_watermark(*mark, back.folder.store->latest()));
+  return tail;
 }
 
 }  // namespace suyuan

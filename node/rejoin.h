@@ -16,9 +16,10 @@ struct Rejoin {
   size_t threads = 1;
 };
 
-// Does nothing where the log goes on behind the store's place, and where etcd does not answer but
-// the store is whole. Errors: UNAVAILABLE: no node could be asked; ROLLED_BACK: the store holds
-// what the log does not; those of LogSync; each with what to do.
-Result<Done> rejoin(const Rejoin& back);
+// Does nothing where the log goes on behind the store's place, and where etcd does not answer, or
+// shows what cannot be read, but the store is whole. Gives the log's last position, where the log
+// goes on behind the store's place; else nullopt. Errors: UNAVAILABLE: no node could be asked;
+// ROLLED_BACK: the store holds what the log does not; those of LogSync; each with what to do.
+Result<std::optional<uint64_t>> rejoin(const Rejoin& back);
 
 }  // namespace suyuan

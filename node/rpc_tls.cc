@@ -15,8 +15,8 @@ Result<std::unique_ptr<RpcTls>> RpcTls::open(const ServeOptions& options) {
   return std::unique_ptr<RpcTls>(new RpcTls(std::move(identity)));
 }
 
-void RpcTls::reload() {
-  const auto reloaded = identity_->reload(false);
+void RpcTls::reload(bool asked) {
+  const auto reloaded = identity_->reload(asked);
   if (!reloaded)
     spdlog::error("the new certificate is not taken for RPC, the old one stays: {}",
                   to_text(reloaded.error()));

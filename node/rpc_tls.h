@@ -19,7 +19,7 @@ class RpcTls {
     return [this] { return identity_->context(); };
   }
   // As http::Server::reload_tls.
-  void reload();
+  void reload(bool asked);
 
  private:
   explicit RpcTls(std::unique_ptr<http::TlsIdentity> identity) : identity_(std::move(identity)) {}

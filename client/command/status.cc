@@ -45,7 +45,7 @@ std::string render_status(const AnswerHead& head, const Status& status, const Pi
 }
 
 ExitCode run_status(Shell& shell, const StatusOptions&) {
-  auto connection = Connection::open({.node = shell.options.node});
+  auto connection = Connection::open(shell.connection_options());
   if (!connection) return shell.fail_answer(connection.error());
   const auto answer = (*connection)->status();
   if (!answer.value) return shell.fail_answer(answer.value.error());

@@ -62,7 +62,7 @@ Result<Done> pin_policy(const Shell& shell, const std::string& text) {
 
 // The node is asked in any case: a pin that no node answers to helps nobody.
 ExitCode run_trust(Shell& shell, const TrustOptions& options) {
-  auto connection = Connection::open({.node = shell.options.node});
+  auto connection = Connection::open(shell.connection_options());
   if (!connection) return shell.fail_answer(connection.error());
   const auto answer = (*connection)->status();
   if (!answer.value) return shell.fail_answer(answer.value.error());

@@ -153,6 +153,12 @@ Result<bool> BackupMaker::share_file(const std::string& from, const std::string&
 }
 
 Result<Done> BackupMaker::take_file(const std::string& from, const std::string& path) {
+  if (!is_backup_path(path)) {
+    return fail(Code::INVALID_FIELD,
+                "'" + from + "' has a name that no backup takes (letters, digits, '.', '-', '_'): "
+                    "rename it, or move it elsewhere",
+                "data");
+  }
   SUYUAN_TRY(shared, share_file(from, path));
   if (shared) return Done{};
   SUYUAN_TRY(sum, copy_file(from, folder_ + "/" + path, mode_of(path)));
@@ -210,8 +216,10 @@ Result<Done> BackupMaker::finish() {
   SUYUAN_TRY_DONE(read_numbers());
   SUYUAN_TRY_DONE(open_backup(folder_, made_.manifest));
   SUYUAN_TRY_DONE(sync_file_system(folder_));
-  SUYUAN_TRY_DONE(write_file(folder_ + std::string(kManifestName), write_manifest(made_.manifest),
-                             FileMode::secret));
+  // One that could not be read would stop every later backup into this folder.
+  const std::string manifest = write_manifest(made_.manifest);
+  SUYUAN_TRY_DONE(parse_manifest(manifest));
+  SUYUAN_TRY_DONE(write_file(folder_ + std::string(kManifestName), manifest, FileMode::secret));
   made_.folder = options_.to + "/" + backup_name(now_ms_, made_.manifest.leaves);
   std::error_code error;
   std::filesystem::rename(folder_, made_.folder, error);

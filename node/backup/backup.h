@@ -26,7 +26,9 @@ struct BackupMade {
 
 // Whole and checked, or nothing: it is opened and its tree held against the checkpoint in it before
 // it gets its name. NOT_FOUND: no ledger, or nothing was published yet; LEDGER_MISMATCH: the folder
-// has backups of another ledger; BUSY: a node has the store open and does not answer; CORRUPT, IO.
+// has backups of another ledger; BUSY: a node has the store open and does not answer;
+// INVALID_FIELD: a file whose name no manifest takes, such as "log.key~" among the keys; CORRUPT,
+// IO.
 Result<BackupMade> make_backup(const BackupOptions& options, int64_t now_ms);
 
 // The folders below `to` that are whole backups, the oldest first.

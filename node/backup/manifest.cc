@@ -15,19 +15,6 @@ std::string tree_text(const TreeHead& tree) {
   return std::to_string(tree.size) + " " + to_base64(tree.root.view());
 }
 
-// No name leads out of the folder that it is put into.
-bool is_inner_path(std::string_view path) {
-  if (path.empty() || path.size() > 512) return false;
-  for (const auto part : split(path, '/')) {
-    const bool plain = std::ranges::all_of(part, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '.' || c == '-' || c == '_';
-    });
-    if (part.empty() || part == "." || part == ".." || !plain) return false;
-  }
-  return true;
-}
-
 Result<TreeHead> tree_of(const TextLines& lines, std::string_view size, std::string_view root) {
   const auto leaves = from_decimal(size);
   if (!leaves) return lines.refuse("a size is a decimal number");
@@ -40,13 +27,25 @@ Result<BackedUpFile> file_of(const TextLines& lines, std::string_view rest) {
   if (fields.size() != 3) return lines.refuse("a file has a hash, a size and a path");
   const auto hash = fixed_from_hex<Hash>(fields[0]);
   const auto bytes = from_decimal(fields[1]);
-  if (!hash || !bytes || !is_inner_path(fields[2])) {
+  if (!hash || !bytes || !is_backup_path(fields[2])) {
     return lines.refuse("a file has a hash, a size and a path inside the data folder");
   }
   return BackedUpFile{.path = std::string(fields[2]), .sum = {.sha256 = *hash, .bytes = *bytes}};
 }
 
 }  // namespace
+
+bool is_backup_path(std::string_view path) {
+  if (path.empty() || path.size() > 512) return false;
+  for (const auto part : split(path, '/')) {
+    const bool plain = std::ranges::all_of(part, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '.' || c == '-' || c == '_';
+    });
+    if (part.empty() || part == "." || part == ".." || !plain) return false;
+  }
+  return true;
+}
 
 const BackedUpFile* BackupManifest::find(std::string_view path) const {
   const auto found = std::ranges::lower_bound(files, path, {}, &BackedUpFile::path);

@@ -34,6 +34,10 @@ struct BackupManifest {
   const BackedUpFile* find(std::string_view path) const;
 };
 
+// Whether a file of this path, in the data folder, can stand in a manifest: letters, digits, '.',
+// '-', '_', and no way out of the folder that it is put into.
+bool is_backup_path(std::string_view path);
+
 inline constexpr size_t kManifestBytesMax = size_t{64} << 20;  // of some 500,000 files
 
 std::string write_manifest(const BackupManifest& manifest);

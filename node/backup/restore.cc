@@ -32,9 +32,9 @@ bool is_secret(std::string_view path) {
 // The data folder while it is made: all that this makes goes again where it fails.
 class Making {
  public:
-  static Result<std::unique_ptr<Making>> begin(const DataFolder& folder) {
+  static Result<std::unique_ptr<Making>> begin(const DataFolder& folder, Maker maker) {
     SUYUAN_TRY_DONE(make_folder(folder.path));
-    SUYUAN_TRY(mark, InitMark::take(folder.path));
+    SUYUAN_TRY(mark, InitMark::take(folder.path, maker));
     std::unique_ptr<Making> making(new Making(folder, std::move(mark)));
     if (making->mark_.interrupted()) {
       SUYUAN_TRY_DONE(making->take_away());
@@ -42,7 +42,9 @@ class Making {
       SUYUAN_TRY_DONE(making->mark_.remove());
       making->done_ = true;
       return fail(Code::INVALID_FIELD,
-                  there + " is there: the folder is a node's; choose another one", "data");
+                  there + " is there already and is not replaced; choose a folder that holds "
+                          "nothing but keys",
+                  "data");
     }
     SUYUAN_TRY_DONE(making->mark_.begin());
     return making;
@@ -61,20 +63,22 @@ class Making {
 
  private:
   Making(const DataFolder& folder, InitMark mark) : folder_(folder), mark_(std::move(mark)) {}
-  // What this makes, and a failure takes away again, is none of a node's that served there.
+  // What this makes, and takes away where it fails: so nothing of it may be there before. A
+  // watermark above all is the only word of what a lost store had signed. Keys are not among it:
+  // whoever put them there may have no other copy.
+  static std::array<std::string, 9> made_in(const DataFolder& folder) {
+    return {folder.genesis(),      folder.store(),    folder.policy(),
+            folder.watermark(),    folder.restored(), folder.scans(),
+            folder.acknowledged(), folder.access(),   folder.path + "/epcis"};
+  }
   static std::string found_in(const DataFolder& folder) {
-    for (const auto& path : {folder.genesis(), folder.store(), folder.scans(), folder.access()}) {
+    for (const auto& path : made_in(folder)) {
       if (file_exists(path)) return path;
     }
     return {};
   }
-  // Keys stay: whoever put them there may have no other copy.
   Result<Done> take_away() const {
-    for (const auto& path :
-         {folder_.store(), folder_.genesis(), folder_.policy(), folder_.watermark(),
-          folder_.restored(), folder_.scans(), folder_.access(), folder_.path + "/epcis"}) {
-      SUYUAN_TRY_DONE(remove_folder(path));
-    }
+    for (const auto& path : made_in(folder_)) SUYUAN_TRY_DONE(remove_folder(path));
     return Done{};
   }
 
@@ -188,6 +192,13 @@ Result<Done> Restoring::make_earlier() {
   SUYUAN_TRY_DONE(check_backup(backup_));
   SUYUAN_TRY(opened, open_backup(backup_, manifest_));
   const Reader& rows = opened.store->reader();
+  SUYUAN_TRY(place, read_order_place(rows));
+  if (place && size == manifest_.leaves) {
+    return fail(Code::INVALID_FIELD,
+                "the backup ends there, and its log is one that several nodes share: restore it "
+                "without --size, and serve it with --order etcd",
+                "size");
+  }
   const bool covered = size > 1 && size <= manifest_.checkpoint.size;
   const auto seal = covered ? read_seal(rows, manifest_.ledger, size - 1)
                             : Result<SealText>(fail(Code::NOT_FOUND, ""));
@@ -215,7 +226,12 @@ Result<Done> Restoring::make_earlier() {
        .threads = rebuild_threads(),
        .progress = options_.progress}));
   done_.events = rebuilt.events;
-  return Done{};
+  if (manifest_.leaves == size) return Done{};
+  // The backup holds leaves behind it whose receipts are signed, whether a checkpoint covers them
+  // or not.
+  SUYUAN_TRY(whole, root_of(TiledNodes(tree), manifest_.leaves));
+  return write_mark(folder_, {.epoch = manifest_.mark.epoch + 1,
+                              .tree = {.size = manifest_.leaves, .root = whole}});
 }
 
 // What others kept of the log behind the backup's end.
@@ -238,7 +254,7 @@ Result<Done> Restoring::go_on() {
 }
 
 Result<Restored> Restoring::run() {
-  SUYUAN_TRY(making, Making::begin(folder_));
+  SUYUAN_TRY(making, Making::begin(folder_, Maker::restore));
   done_.ledger = manifest_.ledger;
   done_.backup = backup_;
   done_.checkpoint = manifest_.checkpoint;
@@ -282,7 +298,7 @@ Result<Restored> import_log(const ImportOptions& options) {
   const DataFolder folder{options.data};
   SUYUAN_TRY(log, open_export(options.from));
   SUYUAN_TRY(signer, signer_of(folder, log.genesis, log.ledger, options.passphrase));
-  SUYUAN_TRY(making, Making::begin(folder));
+  SUYUAN_TRY(making, Making::begin(folder, Maker::import));
   SUYUAN_TRY(rebuilt,
              rebuild_store(plan_of(options.from, log, folder, *signer, options.progress)));
   SUYUAN_TRY_DONE(write_file(folder.policy(), first_policy(log.ledger, log.genesis.log_key),

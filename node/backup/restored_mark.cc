@@ -15,22 +15,11 @@ namespace {
 
 constexpr std::string_view kRestoredHeader = "suyuan/restored/v1";
 constexpr size_t kRestoredBytesMax = 256;
-
-Result<bool> is_marked(const DataFolder& folder) {
-  if (!file_exists(folder.restored())) return false;
-  SUYUAN_TRY(text, read_file(folder.restored(), kRestoredBytesMax));
-  SUYUAN_TRY(lines, TextLines::open(text, kRestoredHeader, Code::CORRUPT));
-  SUYUAN_TRY_DONE(lines.take_decimal("leaves"));
-  SUYUAN_TRY_DONE(lines.finish());
-  return true;
-}
-
-Result<Done> end_mark(const DataFolder& folder) {
-  std::error_code error;
-  std::filesystem::remove(folder.restored(), error);
-  if (error) return fail(Code::IO, "cannot remove " + folder.restored() + ": " + error.message());
-  return sync_folder(folder.path);
-}
+constexpr const char* kOlderCopy =
+    ": it is an older copy, and a node that went on from it would sign a second history. Bring it "
+    "up to the newest (suyuan-node restore --log, from what others kept of the log); see "
+    "docs/operating.md, Restore. What a witness says here it does not sign: where you know that it "
+    "is wrong, take it out of the policy, or say --nothing-newer-was-signed once";
 
 // The newest checkpoint of the store with the log's own line alone. Empty: none was published.
 Result<std::string> newest_note(const Reader& store, TreeHead& tree) {
@@ -52,12 +41,37 @@ Result<Done> write_restored_mark(const DataFolder& folder, uint64_t leaves) {
                     FileMode::secret);
 }
 
+Result<bool> is_restored(const DataFolder& folder) {
+  if (!file_exists(folder.restored())) return false;
+  SUYUAN_TRY(text, read_file(folder.restored(), kRestoredBytesMax));
+  SUYUAN_TRY(lines, TextLines::open(text, kRestoredHeader, Code::CORRUPT));
+  SUYUAN_TRY_DONE(lines.take_decimal("leaves"));
+  SUYUAN_TRY_DONE(lines.finish());
+  return true;
+}
+
+Result<Done> end_restored_mark(const DataFolder& folder) {
+  if (!file_exists(folder.restored())) return Done{};
+  std::error_code error;
+  std::filesystem::remove(folder.restored(), error);
+  if (error) return fail(Code::IO, "cannot remove " + folder.restored() + ": " + error.message());
+  return sync_folder(folder.path);
+}
+
 Result<Done> check_newest(const NewestQuestion& question) {
-  SUYUAN_TRY(marked, is_marked(question.folder));
+  SUYUAN_TRY(marked, is_restored(question.folder));
   if (marked && question.word_given) {
     spdlog::warn("this folder was restored, and its operator says that nothing newer was signed: "
                  "if that is wrong, the ledger has two histories now");
-    return end_mark(question.folder);
+    return end_restored_mark(question.folder);
+  }
+  if (marked && question.nodes > 1) {
+    return fail(Code::INVALID_FIELD,
+                "this folder was restored, and its ledger has " + std::to_string(question.nodes) +
+                    " nodes, which may go on with it: serve it with --order etcd where they share "
+                    "its log; where no other node serves it any more, say "
+                    "--nothing-newer-was-signed once",
+                "--order");
   }
   TreeHead tree;
   SUYUAN_TRY(note, newest_note(question.store, tree));
@@ -74,15 +88,15 @@ Result<Done> check_newest(const NewestQuestion& question) {
   for (const auto& heard :
        question.witnesses->ask({.checkpoint = note, .tree = tree, .state = question.store})) {
     if (heard.contradicts || heard.size > head.leaves) {
-      return fail(Code::ROLLED_BACK,
-                  "witness " + heard.witness + " " +
-                      (heard.contradicts
-                           ? std::string("knows another tree than this store's")
-                           : "has cosigned " + std::to_string(heard.size) +
-                                 " leaves, this store ends at " + std::to_string(head.leaves)) +
-                      ": it is an older copy, and a node that went on from it would sign a second "
-                      "history. Bring it up to the newest (suyuan-node restore --log, from what "
-                      "others kept of the log); see docs/operating.md, Restore");
+      const std::string what =
+          "witness " + heard.witness + " " +
+          (heard.contradicts ? std::string("knows another tree than this store's")
+                             : "has cosigned " + std::to_string(heard.size) +
+                                   " leaves, this store ends at " + std::to_string(head.leaves));
+      if (!question.word_given) return fail(Code::ROLLED_BACK, what + kOlderCopy);
+      spdlog::warn("{}; its operator says that nothing newer was signed: if that is wrong, the "
+                   "ledger has two histories now", what);
+      continue;
     }
     if (heard.answered) continue;
     silent += (silent.empty() ? "" : "; ") + heard.witness + ": " + heard.failure;
@@ -95,7 +109,7 @@ Result<Done> check_newest(const NewestQuestion& question) {
                 "do, or take those that are gone for ever out of the policy");
   }
   spdlog::info("restored: no witness knows more than the {} leaves of this store", head.leaves);
-  return end_mark(question.folder);
+  return end_restored_mark(question.folder);
 }
 
 }  // namespace suyuan

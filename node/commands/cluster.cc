@@ -35,6 +35,8 @@ void ClusterCommands::add_to(CLI::App& app) {
   recover_command
       ->add_option("--settle", settle_s, "seconds to wait for the others, once half came")
       ->capture_default_str();
+  recover_command->add_flag("--nothing-newer-was-signed", recovering.nothing_newer_was_signed,
+                            "your word, for a folder that was restored, about its node");
   for (auto* command : {migrate_command, recover_command})
     add_passphrase_options(*command, passphrase);
 }

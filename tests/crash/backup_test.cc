@@ -1,13 +1,9 @@
 // Backups of real nodes, and what comes out of them: no byte that changed passes, each earlier
 // checkpoint comes back with its own root, and no restored node signs a second history.
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <random>
-#include <thread>
 
 #include "client/trust.h"
 #include "client/witness/desk.h"
@@ -20,18 +16,13 @@
 #include "node/order_place.h"
 #include "node/publisher.h"
 #include "tests/crash/audit.h"
-#include "tests/crash/load.h"
-#include "tests/support/node_process.h"
+#include "tests/crash/backups.h"
 #include "tests/support/witness_process.h"
 
 namespace suyuan::test {
 namespace {
 
-namespace fs = std::filesystem;
 using suyuan::testing::WitnessProcess;
-
-constexpr int kExitFailed = 1;
-constexpr int kExitRolledBack = 3;
 
 void flip_bit(const std::string& path, uint64_t at, int bit) {
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -40,72 +31,6 @@ void flip_bit(const std::string& path, uint64_t at, int bit) {
   file.seekp(static_cast<std::streamoff>(at));
   file.put(byte);
 }
-
-class Backups : public ::testing::Test {
- protected:
-  Backups()
-      : folder_(fs::temp_directory_path() /
-                ("suyuan-backup-" + to_hex(random_fixed<Hash>().view()).substr(0, 16))) {
-    fs::create_directories(folder_);
-  }
-  ~Backups() override {
-    node_.reset();
-    fs::remove_all(folder_);
-  }
-  void SetUp() override {
-    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data(), "--origin",
-                           "test.example/log"}),
-              0);
-  }
-  std::string at(const std::string& name) const { return (folder_ / name).string(); }
-  std::string data() const { return at("node"); }
-  std::string backups() const { return at("backups"); }
-
-  void start(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> after = {"--seal-interval-ms", "1", "--workers", "1"};
-    after.insert(after.end(), more.begin(), more.end());
-    node_ = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(), std::vector<std::string>{},
-                                          after);
-    if (!load_) load_ = std::make_unique<Load>(data(), node_->rpc_address());
-  }
-  void post(size_t count) {
-    const auto connection = connect(node_->rpc_address());
-    for (size_t i = 0; i < count; ++i) acknowledged_.push_back(load_->post_one(*connection));
-  }
-  // Until a checkpoint covers all that was acknowledged.
-  void wait_until_published() const {
-    const auto connection = connect(node_->rpc_address());
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (std::chrono::steady_clock::now() < give_up) {
-      const auto status = connection->status();
-      if (status.value && status.value->published_size == status.head.size) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    ADD_FAILURE() << "nothing is published";
-  }
-  BackupMade back_up() const {
-    auto made = make_backup({.data = data(), .to = backups()}, ++clock_ms_);
-    EXPECT_TRUE(made) << to_text(made.error());
-    return made ? *std::move(made) : BackupMade{};
-  }
-  void give_keys(const std::string& to) const {
-    fs::create_directories(to);
-    fs::copy(data() + "/keys", to + "/keys");
-  }
-  // Of a node that does not start.
-  int serve(const std::string& of, std::vector<std::string> more = {}) const {
-    std::vector<std::string> command = {SUYUAN_NODE_PROGRAM, "serve",  "--data",     of, "--rpc",
-                                        "127.0.0.1:0",       "--http", "127.0.0.1:0"};
-    command.insert(command.end(), more.begin(), more.end());
-    return run_program(command);
-  }
-
-  const fs::path folder_;
-  mutable int64_t clock_ms_ = 1'780'000'000'000;
-  std::unique_ptr<NodeProcess> node_;
-  std::unique_ptr<Load> load_;
-  std::vector<BatchReceipt> acknowledged_;
-};
 
 TEST_F(Backups, AreMadeWhileTheNodeTakesBatchesAndAreIncremental) {
   start();
@@ -279,6 +204,11 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   node_->end(SIGTERM);
   // And the folder of before is an old one now, which no mark says: the witness does.
   EXPECT_EQ(serve(data(), {"--policy", policy}), kExitRolledBack);
+  // What a witness says there is not signed. Its operator may know better: that a log which it has
+  // seen is one that was tried out, say.
+  NodeProcess against_it(SUYUAN_NODE_PROGRAM, data(), {},
+                         {"--policy", policy, "--nothing-newer-was-signed"});
+  EXPECT_TRUE(connect(against_it.rpc_address())->status().value);
 }
 
 // What came after the backup has its place in the shared log, and is read there.
@@ -305,6 +235,11 @@ TEST_F(Backups, OfASharedLogGoesOnByNoExportedOne) {
   EXPECT_EQ(refused.error().field, "log");
   EXPECT_NE(refused.error().message.find("restore without --log"), std::string::npos);
   EXPECT_FALSE(fs::exists(at("restored")));
+  const auto manifest = read_manifest(backups_in(backups())->back());
+  ASSERT_EQ(manifest->leaves, manifest->checkpoint.size);
+  EXPECT_FALSE(
+      restore_backup({.from = backups(), .to = at("old"), .size = manifest->leaves}))
+      << "it would be served beside the others";
   EXPECT_TRUE(restore_backup({.from = backups(), .to = at("restored")}));
 }
 

@@ -145,7 +145,7 @@ TEST_F(Init, NeverReplacesALedgerOrAKeyThatItDidNotMake) {
 TEST_F(Init, OfTwoAtATimeOneIsRefused) {
   const std::string data = folder_.path() + "/node";
   ASSERT_TRUE(make_folder(data));
-  const auto mark = InitMark::take(data);
+  const auto mark = InitMark::take(data, Maker::init);
   ASSERT_TRUE(mark);
   EXPECT_EQ(init(data), 1);
   EXPECT_EQ(names_in(data), std::set<std::string>{"init.unfinished"});

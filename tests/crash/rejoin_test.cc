@@ -7,6 +7,7 @@
 #include "ledger/order/etcd/log_view.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/checkpoint.h"
+#include "node/backup/restored_mark.h"
 #include "tests/crash/outside.h"
 
 namespace suyuan::test {
@@ -90,6 +91,7 @@ TEST_F(Rejoin, WhoWasAwayForLongOrLostItsDiskTakesWhatItMissedFromAnother) {
 
   stop(2);
   wipe(2);
+  EXPECT_TRUE(std::filesystem::exists(data(2) + "/restored")) << "what it signed is not known here";
   post(load, 0, 10);
   ASSERT_TRUE(eventually([&] { return stand(0).published == stand(0).leaves; }));
   trim_all();
@@ -97,7 +99,39 @@ TEST_F(Rejoin, WhoWasAwayForLongOrLostItsDiskTakesWhatItMissedFromAnother) {
   ASSERT_TRUE(settle());
   expect_all_hold(load);
   post(load, 2, 5);
+  EXPECT_FALSE(std::filesystem::exists(data(2) + "/restored")) << "it has caught up";
   expect_one_ledger();
+}
+
+// Threads of the log are at work by then: what they reach must outlive them.
+TEST_F(Rejoin, WhoCannotListenSaysSoAndEnds) {
+  Load load(data(0), rpc(0));
+  stop(2);
+  post(load, 0, 20);
+  for (int i = 0; i < 5; ++i) {
+    std::vector<std::string> serve = {"timeout", "60", SUYUAN_NODE_PROGRAM, "serve", "--data",
+                                      data(2), "--rpc", rpc(0), "--http", "127.0.0.1:0"};
+    for (const auto& word : order_options()) serve.push_back(word);
+    EXPECT_EQ(run_program(serve), 1);
+  }
+  start(2);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+}
+
+TEST_F(Rejoin, WhatNobodyCanReadInEtcdKeepsNoNodeFromAnswering) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 3);
+  ASSERT_TRUE(settle());
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  const auto view = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(view && view->tail);
+  const LogKeys keys{kLog};
+  ASSERT_TRUE(kv()->txn(
+      {.then = {KvPut{.key = keys.group(view->tail->position + 1), .value = "garbage"}}}));
+  start(2);
+  for (const auto& [id, receipt] : load.acknowledged())
+    EXPECT_TRUE(connect(rpc(2))->receipt(id).value);
 }
 
 TEST_F(Rejoin, KilledInTheMiddleOfATransferItGoesOnFromThere) {
@@ -208,8 +242,16 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordI
   etcd_.emplace(folder_ + "/again", 3);
   EXPECT_EQ(run_program(command("recover", 2, {"--wait", "1"})), 3)
       << "its word would leave out what it acknowledged";
+  ASSERT_TRUE(write_restored_mark(DataFolder{data(1)}, 1));
+  EXPECT_EQ(run_program(command("recover", 1, {"--wait", "1"})), 1)
+      << "restored, so it does not know what it acknowledged";
+  const auto view = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(view);
+  EXPECT_TRUE(view->heads.empty());
   std::array<int, 2> codes{};
-  std::thread other([&] { codes[1] = run_program(command("recover", 1, {"--settle", "1"})); });
+  std::thread other([&] {
+    codes[1] = run_program(command("recover", 1, {"--settle", "1", "--nothing-newer-was-signed"}));
+  });
   codes[0] = run_program(command("recover", 0, {"--settle", "1"}));
   other.join();
   EXPECT_EQ(codes, (std::array<int, 2>{0, 0}));
@@ -217,6 +259,7 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordI
   ASSERT_TRUE(settle());
   expect_all_hold(load);
   post(load, 2, 5);
+  EXPECT_FALSE(std::filesystem::exists(data(1) + "/restored")) << "it has caught up";
   expect_one_ledger();
 }
 

@@ -7,13 +7,16 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <thread>
 
 #include "ledger/os/files.h"
+#include "node/init.h"
 #include "node/settings.h"
 #include "tests/e2e/running_node.h"
 #include "tests/support/certificates.h"
+#include "tests/support/node_process.h"
 
 namespace suyuan::test {
 namespace {
@@ -107,6 +110,46 @@ TEST_F(TlsRpc, ServesANewCertificateSoonAfterItsFilesChanged) {
     taken = !asked(node, {.node = "", .ca = certs_.cert("two")});
   }
   EXPECT_TRUE(taken);
+}
+
+TEST_F(TlsRpc, ServesANewCertificateWhenItIsToldToLookAtIt) {
+  certs_.put_in_place("one");
+  ASSERT_TRUE(init_ledger({.data = data_.path()}, kNow));
+  NodeProcess node(SUYUAN_NODE_PROGRAM, data_.path(), {},
+                   {"--rpc-tls", "--tls-cert", certs_.cert("live"), "--tls-key",
+                    certs_.key("live"), "--tls-check-ms", "86400000"});
+  const auto serves = [&](const std::string& name) {
+    return Connection::open({.node = "tls://" + node.rpc_address(),
+                             .ca = certs_.cert(name),
+                             .tls_name = "localhost"})
+        .has_value();
+  };
+  ASSERT_TRUE(serves("one")) << "so it runs, and hears signals";
+  certs_.make("two");
+  certs_.put_in_place("two");
+  ASSERT_EQ(::kill(node.pid(), SIGHUP), 0);
+  bool taken = false;
+  for (int i = 0; i < 500 && !taken; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    taken = serves("two");
+  }
+  EXPECT_TRUE(taken);
+}
+
+// trust and status, which know no ledger as yet, among them.
+TEST_F(TlsRpc, IsSpokenByEveryCommandOfTheClient) {
+  certs_.put_in_place("one");
+  certs_.make("two");
+  RunningNode node(data_.path(), kNow, options());
+  const auto client = [&](const std::string& ca, const std::string& command) {
+    return std::system(("XDG_CONFIG_HOME=" + certs_.file("home") + " " SUYUAN_PROGRAM
+                        " --node tls://127.0.0.1:" + port_of(node) + " --tls-name localhost --ca " +
+                        certs_.cert(ca) + " " + command + " >/dev/null 2>&1").c_str());
+  };
+  for (const char* command : {"trust", "status"}) {
+    EXPECT_NE(client("two", command), 0) << command;
+    EXPECT_EQ(client("one", command), 0) << command;
+  }
 }
 
 TEST_F(TlsRpc, AnswersOthersBesideAPeerThatShakesNoHands) {
