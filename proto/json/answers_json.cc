@@ -1,7 +1,7 @@
 #include "proto/json/answers_json.h"
 
 #include "ledger/base/text.h"
-#include "ledger/batch/note.h"
+#include "ledger/batch/notice.h"
 #include "ledger/event/record.h"
 #include "proto/epcis/event_hash.h"
 #include "proto/json/event_json.h"
@@ -117,12 +117,27 @@ void write_payload(JsonWriter& out, const EventView& view, const BatchNote& note
   }
 }
 
+void write_notice(JsonWriter& out, const EventView& view) {
+  if (const auto notice = parse_notice(view.note)) {
+    const auto& erase = std::get<EraseNotice>(notice->text);
+    out.field("party", erase.party);
+    out.key("erases");
+    out.begin_object();
+    write_place(out, erase.place());
+    if (erase.section) out.field("section", to_base64(erase.section->view()));
+    out.field("ground", word(erase.ground));
+    out.end_object();
+  }
+  out.field("note", view.note);
+}
+
 void write_view(JsonWriter& out, const EventView& view) {
   out.key("place");
   out.begin_object();
   write_place(out, view.place);
   out.end_object();
   time_field(out, "logTime", view.time_ms);
+  if (view.place.event == kNoticeEvent) return write_notice(out, view);
   if (const auto note = parse_batch_note(view.note)) {
     out.field("party", note->batch.party);
     out.field("signer", note->batch.signer);
@@ -135,6 +150,12 @@ void write_view(JsonWriter& out, const EventView& view) {
   if (!view.path.empty()) hashes_field(out, "path", view.path);
   if (!view.findings.empty()) objects_field(out, "findings", view.findings, write_finding);
   if (view.withdrawn_by) number_field(out, "withdrawnBy", *view.withdrawn_by);
+  if (!view.erased.empty()) {
+    objects_field(out, "erased", view.erased, [](JsonWriter& inner, const ErasedSection& erased) {
+      inner.field("digest", to_base64(erased.digest.view()));
+      number_field(inner, "notice", erased.notice);
+    });
+  }
   if (view.sections.empty()) return;
   objects_field(out, "sections", view.sections, [](JsonWriter& inner, const OpenSection& section) {
     number_field(inner, "index", section.index);
