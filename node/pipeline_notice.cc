@@ -30,7 +30,8 @@ void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done)
   auto verified = verify_notice(note, ledger_, parts_.store.latest());
   if (!verified) return refuse(done, only(std::move(verified).error()));
   if (parts_.admit) {
-    const BatchNote of_party{.ledger = {}, .party = verified->keys().front().party, .nonce = {}};
+    BatchNote of_party;  // it is counted with the party's batches
+    of_party.party = verified->keys().front().party;
     if (auto waits = parts_.admit(of_party)) return refuse(done, only(*std::move(waits)));
   }
   auto known = repeated_receipt(parts_.store.latest(), verified->id());

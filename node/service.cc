@@ -51,7 +51,11 @@ Held Service::held(uint64_t leaf) const {
 
 void Service::submit_notice(std::string note, SubmitDone done) {
   if (stopping_) return done(Unexpected(Errors{stopping()}));
-  parts_.pipeline.submit_notice(std::move(note), std::move(done));
+  parts_.pipeline.submit_notice(std::move(note),
+                                [this, done = std::move(done)](Results<BatchReceipt> outcome) {
+                                  if (outcome) outcome->held = held(outcome->leaf);
+                                  done(std::move(outcome));
+                                });
 }
 
 void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done) {
