@@ -37,7 +37,7 @@ void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done)
   auto known = repeated_receipt(parts_.store.latest(), verified->id());
   if (!known) return done(Unexpected(only(std::move(known).error())));
   if (*known) return done(**std::move(known));
-  // A filter alone, as of a batch: what would be refused need not be ordered, in a group of its own.
+  // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
   if (!judged) return refuse(done, only(judged.error()));
   if (++*notices_waiting_ > kNoticesWaitingMax) {

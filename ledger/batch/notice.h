@@ -48,8 +48,8 @@ struct SignedNotice {
   SignedNote note;  // names of its lines checked
 };
 
-// Whether the note's first line is of a kind that this version knows. What is not is no refusal to a
-// node that reads it out of the shared log: a later version may have taken it.
+// Whether the note's first line is of a kind that this version knows. One that is not is no
+// refusal to a node that reads it out of the shared log: a later version may have taken it.
 bool is_known_notice(std::string_view note);
 // REQUIRES: is_party_id(party), and what parse_notice could have given.
 std::string write_erase_text(const EraseNotice& notice);

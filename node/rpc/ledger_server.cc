@@ -266,10 +266,8 @@ class LedgerServer final : public wire::Ledger::Server {
 
   kj::Promise<void> notice(NoticeContext context) override {
     const auto& parts = service_.parts();
-    if (const auto wait_ms = parts.quotas.post_of_client(client_, parts.clock()); wait_ms != 0) {
-      return refuse_submission(
-          context, rate_limited("too many notices from this address", wait_ms), wait_ms);
-    }
+    if (const auto wait_ms = parts.quotas.post_of_client(client_, parts.clock()); wait_ms != 0)
+      return refuse_submission(context, rate_limited("too many notices", wait_ms), wait_ms);
     const auto sent = context.getParams().getNote();
     std::string note(sent.begin(), std::min(sent.size(), limits::kNoteBytesMax + 1));
     context.releaseParams();

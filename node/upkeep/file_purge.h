@@ -1,8 +1,8 @@
 // FilePurge: what a notice erased leaves the store's files. The commit that erases removes the
-// rows, and writes beside them which those were (kPurgeRows); RocksDB keeps the bytes in table files and
-// logs until it happens to write them anew. This makes it write them, waits until the old files are
-// gone, and takes the rows of kPurgeRows away last: so a crash anywhere in between is made up for
-// at the next start.
+// rows, and writes beside them which those were (kPurgeRows); RocksDB keeps the bytes in table
+// files and logs until it happens to write them anew. This makes it write them, waits until the old
+// files are gone, and takes the rows of kPurgeRows away last: so a crash anywhere in between is
+// made up for at the next start.
 #pragma once
 
 #include <atomic>

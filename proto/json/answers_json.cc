@@ -1,10 +1,11 @@
 #include "proto/json/answers_json.h"
 
 #include "ledger/base/text.h"
-#include "ledger/batch/notice.h"
+#include "ledger/batch/note.h"
 #include "ledger/event/record.h"
 #include "proto/epcis/event_hash.h"
 #include "proto/json/event_json.h"
+#include "proto/json/notice_json.h"
 #include "proto/json/registry_json.h"
 #include "proto/submission_codec.h"
 
@@ -117,27 +118,13 @@ void write_payload(JsonWriter& out, const EventView& view, const BatchNote& note
   }
 }
 
-void write_notice(JsonWriter& out, const EventView& view) {
-  if (const auto notice = parse_notice(view.note)) {
-    const auto& erase = std::get<EraseNotice>(notice->text);
-    out.field("party", erase.party);
-    out.key("erases");
-    out.begin_object();
-    write_place(out, erase.place());
-    if (erase.section) out.field("section", to_base64(erase.section->view()));
-    out.field("ground", word(erase.ground));
-    out.end_object();
-  }
-  out.field("note", view.note);
-}
-
 void write_view(JsonWriter& out, const EventView& view) {
   out.key("place");
   out.begin_object();
   write_place(out, view.place);
   out.end_object();
   time_field(out, "logTime", view.time_ms);
-  if (view.place.event == kNoticeEvent) return write_notice(out, view);
+  if (view.place.event == kNoticeEvent) return write_notice_json(out, view);
   if (const auto note = parse_batch_note(view.note)) {
     out.field("party", note->batch.party);
     out.field("signer", note->batch.signer);
