@@ -1,4 +1,5 @@
 #include "client/command/posting.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/notice.h"
 #include "ledger/os/files.h"
@@ -35,7 +36,7 @@ Result<Place> place_from(const std::string& text) {
 // The digest itself, or that of the section with this label in the event.
 Result<Hash> digest_of(Connection& connection, Place place, const std::string& part) {
   if (const auto digest = fixed_from_base64<Hash>(part)) return *digest;
-  SUYUAN_TRY(view, connection.event(place, false, {}).value);
+  SUYUAN_TRY(view, connection.event(place, false).value);
   const auto note = parse_batch_note(view.note);
   if (!note || view.state != PayloadState::open) {
     return fail(Code::NOT_FOUND, "the event is not open to you: name the section's digest",
