@@ -182,6 +182,17 @@ SubmitAnswer Connection::submit(const Submission& submission) {
   }
 }
 
+SubmitAnswer Connection::submit_notice(const std::string& note) {
+  try {
+    auto request = impl_->ledger.noticeRequest();
+    request.setNote(note);
+    auto response = impl_->send(request).wait(impl_->io.waitScope);
+    return from_wire(response.getAnswer());
+  } catch (const kj::Exception& exception) {
+    return {.head = {}, .outcome = Unexpected(Errors{unavailable(exception)})};
+  }
+}
+
 Result<Done> Connection::submit_many(const Submissions& submissions, size_t in_flight) {
   try {
     InFlight<Outcome> open(impl_->io.waitScope);

@@ -54,6 +54,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   SubmitAnswer submit(const Submission& submission);
+  SubmitAnswer submit_notice(const std::string& note);
   // Keeps up to `in_flight` submissions unanswered. The node verifies in parallel: with more than
   // one in flight, batches may enter the log in another order than they were sent.
   // UNAVAILABLE: the connection broke; what was unanswered may be in the ledger or not.

@@ -65,6 +65,7 @@ Result<Done> check_sections(const EventView& view) {
 
 Result<Done> fetch_sections(Connection& connection, std::vector<EventView>& events) {
   for (EventView& view : events) {
+    if (view.place.event == kNoticeEvent) continue;
     SUYUAN_TRY(note, parse_batch_note(view.note));
     SUYUAN_TRY(event, open_event(view, note.batch));
     if (!event || event->sections.empty()) continue;

@@ -53,7 +53,9 @@ Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note
     return fail(Code::INVALID_FIELD, "the receipt's log time lies before 1970", "time");
   }
   SUYUAN_TRY(parsed, parse_receipt(receipt.note, receipt.leaf, receipt.path));
-  const Bytes leaf = write_leaf(LeafKind::batch, receipt.time_ms, note);
+  const LeafKind kind =
+      note.starts_with("suyuan/batch/v1\n") ? LeafKind::batch : LeafKind::notice;
+  const Bytes leaf = write_leaf(kind, receipt.time_ms, note);
   SUYUAN_TRY_DONE(check_receipt(parsed, leaf, pinned.id, pinned.genesis.nodes));
   return parsed;
 }

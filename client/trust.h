@@ -27,8 +27,8 @@ std::string fingerprint(const LedgerId& id);
 // The node speaks for the pinned ledger. LEDGER_MISMATCH.
 Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status);
 
-// Before a batch counts as posted: the receipt is signed by a node of the pinned ledger, over a
-// tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
+// Before a batch or notice counts as posted: the receipt is signed by a node of the pinned ledger,
+// over a tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
 Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note,
                              const BatchReceipt& receipt);
 }  // namespace suyuan

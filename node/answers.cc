@@ -4,6 +4,7 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
+#include "ledger/apply/notice.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
@@ -99,10 +100,13 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
 Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const BatchNote& note,
                            const StoredPayload& payload, EventView& view) {
   const ViewerSight sight(reader, viewer);
+  // Those that were erased stand between or behind those that are there.
+  size_t missing = view.erased.empty() ? 0 : limits::kSectionsPerEventMax;
   for (uint32_t i = 0; i < limits::kSectionsPerEventMax; ++i) {
     SUYUAN_TRY(section,
                get<StoredSection>(reader, Table::section, section_key(view.place, i)));
-    if (!section) break;
+    if (!section && missing-- == 0) break;
+    if (!section) continue;
     if (!sight.sees_section(view.place, note, payload, section->audience)) continue;
     if (viewer.opened != nullptr) viewer.opened->add(view.place);
     view.sections.push_back({.index = i, .salt = section->salt, .bytes = section->bytes});
@@ -110,12 +114,20 @@ Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const Bat
   return Done{};
 }
 
+// What stands at a notice's link.
+Result<EventView> view_of_notice(const Reader& reader, Place place) {
+  SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
+  return EventView{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = {}};
+}
+
 Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places,
                                         const Viewer& viewer) {
   std::vector<EventView> views;
   views.reserve(places.size());
   for (const Place place : places) {
-    SUYUAN_TRY(view, answer_event(reader, place, false, viewer, Sections::left_out));
+    SUYUAN_TRY(view, place.event == kNoticeEvent
+                         ? view_of_notice(reader, place)
+                         : answer_event(reader, place, false, viewer, Sections::left_out));
     views.push_back(std::move(view));
   }
   return views;
@@ -198,6 +210,10 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
   if (!seen) return view;
   SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
   view.withdrawn_by = withdrawn;
+  SUYUAN_TRY(erased, erased_parts(reader, place));
+  for (const ErasedPart& part : erased) {
+    view.erased.push_back({.digest = part.digest, .notice = part.notice});
+  }
   if (sections == Sections::open && !viewer.party.empty())
     SUYUAN_TRY_DONE(open_sections(reader, viewer, note.batch, *payload, view));
   view.state = PayloadState::open;

@@ -1,10 +1,13 @@
 #include "node/log_sync.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ledger/apply/log_reader.h"
+#include "ledger/apply/notice.h"
 #include "ledger/apply/seal.h"
 #include "ledger/batch/receipt.h"
+#include "ledger/crypto/note.h"
 #include "ledger/merkle/frontier.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/proof/accept.h"
@@ -46,6 +49,10 @@ class LogSync::Part {
       SUYUAN_TRY_DONE(apply_run());
       return take_seal(one, leaf);
     }
+    if (leaf.kind == LeafKind::notice) {
+      SUYUAN_TRY_DONE(apply_run());
+      return take_notice(one, leaf);
+    }
     if (leaf.kind != LeafKind::batch) return other_leaf(next(), "it is no batch and no seal");
     if (!run_.empty() && leaf.time_ms != run_time_ms_) SUYUAN_TRY_DONE(apply_run());
     SUYUAN_TRY(batch, verified(one, leaf));
@@ -71,11 +78,55 @@ class LogSync::Part {
       if (submission.note != leaf.text) return other_leaf(next(), "the note is another");
       auto decoded = decode_batch(std::move(submission));
       if (!decoded) return other_leaf(next(), to_text(decoded.error().front()));
-      auto verified = verify(*std::move(decoded), ledger_, state_);
-      if (verified) return *std::move(verified);
+      const SignedNote note = decoded->note.note;
+      auto verified = verify(*std::move(decoded), ledger_, state_, BatchFrom::log);
+      if (verified) {
+        SUYUAN_TRY_DONE(check_sender(note, *verified));
+        return *std::move(verified);
+      }
       if (run_.empty()) return other_leaf(next(), to_text(verified.error().front()));
       SUYUAN_TRY_DONE(apply_run());
     }
+  }
+
+  // What verify() leaves to whoever reads a log: signatures; and sections, of which those that were
+  // erased since are not there (no salt and no bytes, or cut off at the end). A notice behind them
+  // takes the row away that is noted here; one that stays names a section that is missing without
+  // a notice.
+  Result<Done> check_sender(const SignedNote& note, const VerifiedBatch& batch) {
+    for (size_t i = 0; i < batch.keys().size(); ++i) {
+      if (verify_note_signature(note.text, note.signatures[i], batch.keys()[i].key)) continue;
+      return other_leaf(next(), "the signature of " + batch.keys()[i].party + " does not verify");
+    }
+    for (uint32_t i = 0; i < batch.events().size(); ++i) {
+      const auto* event = std::get_if<TraceEvent>(&batch.events()[i].value);
+      const auto& sent = batch.events()[i].body.sections;
+      const size_t named = event == nullptr ? 0 : event->sections.size();
+      if (sent.size() > named) return other_leaf(next(), "it has more sections than it names");
+      for (uint32_t k = 0; k < named; ++k) {
+        const SectionRef& ref = event->sections[k];
+        const SectionBody& body = k < sent.size() ? sent[k] : SectionBody{};
+        if (section_digest(batch.note().party, ref.audience, body.salt, body.bytes) == ref.digest)
+          continue;
+        if (body != SectionBody{}) return other_leaf(next(), "a section is another");
+        const Place place{.leaf = next(), .event = i};
+        absent_.insert(section_key(place, k));
+        state_.put(Table::meta, absent_key(place, ref.digest), {});
+      }
+    }
+    return Done{};
+  }
+
+  Result<Done> take_notice(const PeerLeaf& one, const Leaf& leaf) {
+    const auto verified = verify_notice(leaf.text, ledger_, state_);
+    if (!verified) return other_leaf(next(), to_text(verified.error()));
+    SUYUAN_TRY(applied, apply_notice(state_, head_.position + 1, leaf.time_ms, *verified,
+                                     decode_any_payload));
+    if (const auto* refused = std::get_if<Refused>(&applied.verdicts.front())) {
+      return other_leaf(next(), to_text(refused->errors.front()));
+    }
+    applied.changes.push_back(receipt_row(applied));
+    return put(std::move(applied), {one.data});
   }
 
   Result<Done> apply_run() {
@@ -121,6 +172,7 @@ class LogSync::Part {
     parts_.map.mark(applied.changes);
     for (Change& change : applied.changes) {
       SUYUAN_CHECK(change.value || change.table != Table::leaf);
+      if (change.table == Table::section && absent_.contains(change.key)) continue;
       if (change.value) {
         state_.put(change.table, std::move(change.key), *std::move(change.value));
       } else {
@@ -142,6 +194,7 @@ class LogSync::Part {
   std::vector<VerifiedBatch> run_;  // of one log time, not yet applied
   std::vector<Bytes> run_data_;
   int64_t run_time_ms_ = 0;
+  std::set<Bytes> absent_;  // rows of sections that are not there
 };
 
 Result<uint64_t> LogSync::leaves() const {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kOrderKey = "order";
 constexpr std::string_view kGenerationKey = "generation";
+constexpr std::string_view kErasePlaceKey = "erase-place";
 
 }  // namespace
 
@@ -51,6 +52,18 @@ OrderPlace read_generation(const Reader& reader, std::string_view log) {
   OrderPlace base;
   if (!in.get_u64(base.position) || !in.get_fixed(base.mark) || in.rest() != log) return {};
   return base;
+}
+
+Change erase_place_row(uint64_t position) {
+  return {.table = Table::meta, .key = Bytes(kErasePlaceKey), .value = u64_key(position)};
+}
+
+uint64_t read_erase_place(const Reader& reader) {
+  const auto value = reader.get(Table::meta, kErasePlaceKey);
+  if (!value || !*value) return 0;
+  uint64_t position = 0;
+  Decoder in(**value);
+  return in.get_u64(position) && in.done() ? position : 0;
 }
 
 Result<OrderPlace> place_of_ledger(const Reader& reader) {

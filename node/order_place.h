@@ -16,6 +16,10 @@ Result<std::optional<OrderPlace>> read_order_place(const Reader& reader);
 // from that log as it was founded, or from none.
 Change generation_row(std::string_view log, const OrderPlace& base);
 OrderPlace read_generation(const Reader& reader, std::string_view log);
+// The newest group that erased something: once all nodes have it, the shared log keeps no group
+// before it, so that none holds what was erased. 0: none.
+Change erase_place_row(uint64_t position);
+uint64_t read_erase_place(const Reader& reader);
 // The place of a ledger that has grown alone until now: a log that goes on from it begins here. The
 // same for all who hold the same leaves.
 Result<OrderPlace> place_of_ledger(const Reader& reader);

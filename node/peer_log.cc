@@ -5,6 +5,7 @@
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/coding.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/note.h"
 #include "ledger/crypto/text_lines.h"
@@ -43,13 +44,17 @@ Result<Submission> submission_of(const Reader& state, uint64_t index, std::strin
       Table::section, from, to, Direction::ascending, [&](BytesView key, BytesView row) {
         const auto place = decode_place_key(key.substr(0, from.size()));
         auto section = decode<StoredSection>(row);
-        if (!place || !section || place->event >= submission.events.size()) {
+        uint32_t number = 0;
+        Decoder in(key.substr(std::min(from.size(), key.size())));
+        const bool numbered = in.get_u32(number) && number < limits::kSectionsPerEventMax;
+        if (!place || !section || !numbered || place->event >= submission.events.size()) {
           bad = fail(Code::CORRUPT, "a sealed section of leaf " + std::to_string(index) +
                                         " stands under no event");
           return false;
         }
-        submission.events[place->event].sections.push_back(
-            {.salt = section->salt, .bytes = std::move(section->bytes)});
+        auto& sections = submission.events[place->event].sections;
+        sections.resize(number);  // those that were erased are empty
+        sections.push_back({.salt = section->salt, .bytes = std::move(section->bytes)});
         return true;
       }));
   SUYUAN_TRY_DONE(std::move(bad));

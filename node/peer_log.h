@@ -18,8 +18,9 @@
 //            ‖ u32 m ‖ m * (leaf data ‖ submission)
 //
 // checkpoint, leaf data and submission are u32 length ‖ bytes. Where `size` was named, checkpoint
-// is empty and the place is zero. A submission is empty but for a batch. It holds sealed sections
-// and events for partners: only nodes of genesis get it, and beyond loopback only over TLS.
+// is empty and the place is zero. A submission is empty but for a batch. A sealed section that was
+// erased has no salt and no bytes in it, or is left out at the end. It holds sealed sections and
+// events for partners: only nodes of genesis get it, and beyond loopback only over TLS.
 #pragma once
 
 #include <string>

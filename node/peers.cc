@@ -12,6 +12,7 @@
 #include "ledger/base/text.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/checkpoint.h"
+#include "node/order_place.h"
 #include "node/publisher.h"
 
 namespace suyuan {
@@ -205,7 +206,11 @@ void Peers::trim() const {
   for (const auto& [name, view] : view()) {
     if (now - view.heard_ms <= kAwayMsMax) least = std::min(least, view.note.position);
   }
-  if (least > kGroupsKept) parts_.trim(least - kGroupsKept);
+  uint64_t up_to = least > kGroupsKept ? least - kGroupsKept : 0;
+  // A group holds what its batches sealed: those before an erasure go as soon as all have it.
+  const uint64_t erased = read_erase_place(parts_.store.latest());
+  if (erased > 0 && erased <= least) up_to = std::max(up_to, erased - 1);
+  if (up_to > 0) parts_.trim(up_to);
 }
 
 }  // namespace suyuan

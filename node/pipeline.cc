@@ -116,6 +116,8 @@ void Pipeline::note_place(const OrderedGroup& group, Changes& changes) const {
 // returned: that is the commit point. If we crash before it, no sender has an answer and sends
 // again; if we crash after it, the batch is known and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
+  if (dynamic_cast<const NoticeProposal*>(group.proposals.front().get()) != nullptr)
+    return on_notice(std::move(group));
   if (group.proposals.front()->alone()) return on_seal(group);
   SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
   if (proposals.empty()) return Done{};
@@ -262,6 +264,10 @@ void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
                        reason.code == Code::TOO_LARGE;
   if (!goes_on) report_fault(reason);
   for (const auto& proposal : proposals) {
+    if (const auto* notice = dynamic_cast<const NoticeProposal*>(proposal.get())) {
+      if (notice->done) notice->done(Unexpected(one(reason)));
+      continue;
+    }
     if (proposal->alone()) {
       if (parts_.on_seal_lost) parts_.on_seal_lost();
       continue;

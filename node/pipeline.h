@@ -61,6 +61,8 @@ class Pipeline final : private Follower {
   Result<Done> start();
   // From any thread; never waits.
   void submit(Submission submission, SubmitDone done);
+  // A signed notice (formats.md 8), as submit(). From any thread; never waits.
+  void submit_notice(std::string note, SubmitDone done);
   // What is ordered before it is sealed, unless another seal is before it. READ_ONLY, STOPPING,
   // BUSY. From any thread.
   Result<Done> order_seal();
@@ -81,6 +83,9 @@ class Pipeline final : private Follower {
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> on_group(OrderedGroup group) override;
   Result<Done> on_seal(const OrderedGroup& group);
+  void verify_and_order(const std::string& note, const SubmitDone& done);
+  Result<Done> on_notice(OrderedGroup group);
+  Results<BatchReceipt> prove_notice(const GroupReceipts& receipts, Verdict verdict) const;
   Result<Proposals> judgeable(Proposals proposals) const;
   Result<bool> verify_at_place(BatchProposal& proposal) const;
   void note_place(const OrderedGroup& group, Changes& changes) const;
@@ -94,6 +99,7 @@ class Pipeline final : private Follower {
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
+  const NoticesWaiting notices_waiting_ = std::make_shared<std::atomic<size_t>>(0);
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;
   GrowingNodes tree_;  // of the sequencer thread

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/coding.h"
+#include "ledger/base/text.h"
 
 namespace suyuan {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 // The first byte of a proposal on its way through a log that nodes share.
 constexpr char kBatchKind = 1;
 constexpr char kSealKind = 2;
+constexpr char kNoticeKind = 3;
 
 size_t size_of_batch(const VerifiedBatch& batch) {
   size_t bytes = batch.note_text().size();
@@ -61,6 +63,25 @@ Bytes SealProposal::encode() const {
   return out;
 }
 
+NoticeProposal::NoticeProposal(VerifiedNotice notice, SubmitDone waits, NoticesWaiting waiting)
+    : done(std::move(waits)),
+      note_(notice.note_text()),
+      waiting_(std::move(waiting)),
+      verified_(std::move(notice)) {}
+
+NoticeProposal::~NoticeProposal() {
+  if (waiting_) --*waiting_;
+}
+
+Bytes NoticeProposal::encode() const { return Bytes(1, kNoticeKind) + note_; }
+
+Result<Done> NoticeProposal::verify(const LedgerId& ledger, const Reader& state) {
+  if (verified_) return Done{};
+  SUYUAN_TRY(verified, verify_notice(note_, ledger, state));
+  verified_ = std::move(verified);
+  return Done{};
+}
+
 Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerId& ledger,
                                                   const Reader& state) {
   if (bytes.empty()) return fail(Code::MALFORMED_SUBMISSION, "a proposal without bytes");
@@ -72,6 +93,15 @@ Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerI
       return fail(Code::MALFORMED_SUBMISSION, "a seal names the seal before it");
     }
     return std::unique_ptr<Proposal>(std::make_unique<SealProposal>(previous));
+  }
+  if (bytes.front() == kNoticeKind) {
+    if (rest.starts_with("suyuan/") && !is_known_notice(rest)) {
+      return fail(Code::STORE_TOO_NEW, "the ordered log holds a notice " +
+                                           quote(rest.substr(0, rest.find('\n'))) +
+                                           ", which this program does not know: update it");
+    }
+    SUYUAN_TRY_DONE(parse_notice(rest));
+    return std::unique_ptr<Proposal>(std::make_unique<NoticeProposal>(std::string(rest)));
   }
   if (bytes.front() != kBatchKind) {
     return fail(Code::STORE_TOO_NEW, "the ordered log holds a proposal of kind " +

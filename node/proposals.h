@@ -1,11 +1,12 @@
-// What goes through the order, and its bytes (formats.md 11): batches, and seals.
+// What goes through the order, and its bytes (formats.md 11): batches, seals, notices.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 
-#include "ledger/batch/batch.h"
+#include "ledger/batch/notice.h"
 #include "ledger/order/order.h"
 #include "proto/answers.h"
 #include "proto/submission_codec.h"
@@ -53,6 +54,33 @@ class SealProposal final : public Proposal {
 
  private:
   const uint64_t previous_;
+};
+
+// How many notices wait for their answers: going alone, they pass by the order's own bounds.
+inline constexpr size_t kNoticesWaitingMax = 64;
+using NoticesWaiting = std::shared_ptr<std::atomic<size_t>>;
+
+// A signed notice, in a group of its own.
+class NoticeProposal final : public Proposal {
+ public:
+  // With whoever waits for the answer. It was counted in `waiting`, and is until its end.
+  NoticeProposal(VerifiedNotice notice, SubmitDone waits, NoticesWaiting waiting);
+  // As it came through the log: verified at its place.
+  explicit NoticeProposal(std::string note) : note_(std::move(note)) {}
+  ~NoticeProposal() override;
+
+  size_t bytes() const override { return note_.size(); }
+  bool alone() const override { return true; }
+  Bytes encode() const override;
+  Result<Done> verify(const LedgerId& ledger, const Reader& state);
+  const std::optional<VerifiedNotice>& verified() const { return verified_; }
+
+  const SubmitDone done = {};  // null: nobody waits
+
+ private:
+  const std::string note_;
+  const NoticesWaiting waiting_ = {};
+  std::optional<VerifiedNotice> verified_;
 };
 
 // A proposal as its maker encoded it: of another node. The same on every node. A batch is verified

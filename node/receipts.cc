@@ -126,6 +126,15 @@ Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted acce
   return receipt;
 }
 
+Result<BatchReceipt> GroupReceipts::of_notice(uint64_t leaf) const {
+  SUYUAN_TRY(path, inclusion_proof(tree_, leaf, applied_.head.leaves));
+  return BatchReceipt{.note = note_,
+                      .leaf = leaf,
+                      .path = std::move(path),
+                      .time_ms = applied_.head.time_ms,
+                      .heads = {}};
+}
+
 Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
                                 const ViewerSight* sight) {
   BatchReceipt receipt;

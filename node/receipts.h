@@ -43,6 +43,7 @@ class GroupReceipts {
   // `tree` has the leaves of applied.head, and outlives it, as `applied` does.
   GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note);
   Result<BatchReceipt> of(const VerifiedBatch& batch, Accepted accepted) const;
+  Result<BatchReceipt> of_notice(uint64_t leaf) const;  // it names no heads
 
  private:
   struct Link {

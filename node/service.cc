@@ -49,6 +49,15 @@ Held Service::held(uint64_t leaf) const {
   return held;
 }
 
+void Service::submit_notice(std::string note, SubmitDone done) {
+  if (stopping_) return done(Unexpected(Errors{stopping()}));
+  parts_.pipeline.submit_notice(std::move(note),
+                                [this, done = std::move(done)](Results<BatchReceipt> outcome) {
+                                  if (outcome) outcome->held = held(outcome->leaf);
+                                  done(std::move(outcome));
+                                });
+}
+
 void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done) {
   auto checked = ScanDesk::check(std::move(request));
   if (!checked) return done({.head = {}, .value = Unexpected(std::move(checked).error())});

@@ -150,6 +150,11 @@ void read(Reading& in, wire::EventView::Reader from, EventView& to) {
             in.fixed(section.getSalt(), "salt", opened.salt);
             opened.bytes = bytes_from(section.getBytes());
           });
+  in.list(from.getErased(), "erased", limits::kSectionsPerEventMax, to.erased,
+          [&](wire::ErasedSection::Reader section, ErasedSection& erased) {
+            in.fixed(section.getDigest(), "digest", erased.digest);
+            erased.notice = section.getNotice();
+          });
 }
 
 void write(const EventView& event, wire::EventView::Builder to) {
@@ -163,6 +168,13 @@ void write(const EventView& event, wire::EventView::Builder to) {
   put(to, &To::initFindings, event.findings);
   if (event.withdrawn_by) to.initWithdrawnBy().setLeaf(*event.withdrawn_by);
   to.setForPartners(event.audience == EventAudience::partner);
+  if (!event.erased.empty()) {
+    auto gone = to.initErased(static_cast<unsigned>(event.erased.size()));
+    for (unsigned i = 0; i < gone.size(); ++i) {
+      gone[i].setDigest(data_reader(event.erased[i].digest.view()));
+      gone[i].setNotice(event.erased[i].notice);
+    }
+  }
   if (event.sections.empty()) return;
   auto sections = to.initSections(static_cast<unsigned>(event.sections.size()));
   unsigned i = 0;

@@ -101,6 +101,12 @@ struct EventView @0xe01067b576b938b8 {
   withdrawnBy @9 :LeafIndex;  # of the error declaration
   forPartners @10 :Bool;      # the event is not for everyone: withheld from all but its parties
   sections @11 :List(OpenSection);  # open to this reader; of an event asked for by itself alone
+  erased @12 :List(ErasedSection);  # of an open event: what of it notices have erased
+}
+
+struct ErasedSection @0xd2a95f60b7c14e83 {
+  digest @0 :Data;      # as the payload names it
+  notice @1 :UInt64;    # leaf of the notice, which proves it: docs/erasure.md
 }
 
 struct OpenSection @0xb0a1f3c7d6e54821 {
@@ -167,7 +173,8 @@ struct ChainEntry @0xd6def3ed983d5b3b {
 struct Chain @0xbf36b71c329cfa2f {
   head @0 :CodeHead;
   entries @1 :List(ChainEntry);  # one page
-  events @2 :List(EventView);    # of the same entries, where asked for
+  events @2 :List(EventView);    # of the same entries, where asked for; of a notice's link (event
+                                 # 0xFFFFFFFF) place, logTime, and the notice as note, alone
   next @3 :Text;
 }
 

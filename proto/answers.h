@@ -14,7 +14,7 @@
 #include "ledger/provenance/provenance.h"
 #include "ledger/provenance/verdict.h"
 #include "ledger/registry/state.h"
-#include "ledger/store/schema.h"
+#include "ledger/store/notice_rows.h"
 
 namespace suyuan {
 
@@ -163,6 +163,14 @@ struct OpenSection {
   friend bool operator==(const OpenSection&, const OpenSection&) = default;
 };
 
+// A sealed section that is no more, and the leaf of the notice that proves it.
+struct ErasedSection {
+  Hash digest;
+  uint64_t notice = 0;
+  friend bool operator==(const ErasedSection&, const ErasedSection&) = default;
+};
+
+// Of a notice's link in a chain (kNoticeEvent): place, time, and the notice as note, alone.
 struct EventView {
   Place place;
   int64_t time_ms = 0;  // log time
@@ -175,6 +183,7 @@ struct EventView {
   Bytes payload = {};
   std::vector<Finding> findings = {};
   std::optional<uint64_t> withdrawn_by = {};  // leaf of the error declaration
+  std::vector<ErasedSection> erased = {};  // where state is open
   std::vector<OpenSection> sections = {};  // of an event asked for by itself, never in lists
   friend bool operator==(const EventView&, const EventView&) = default;
 };

@@ -83,4 +83,8 @@ interface Ledger @0xe4ee2a3d1b03d796 {
   accessLog @22 (after :UInt64, limit :UInt32) -> (answer :A.AccessAnswer);
   # Who read what under a session, for authorities: entries with numbers above `after`; limit as in
   # CodeQuestion. NOT_ENTITLED.
+
+  notice @23 (note :Text) -> (answer :A.SubmitAnswer);
+  # A signed notice, a leaf of its own: erases a sealed section (docs/erasure.md). As submit; its
+  # receipt names no heads.
 }

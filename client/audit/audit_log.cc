@@ -194,6 +194,7 @@ Result<bool> Auditor::take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& ta
                          .time_ms = leaf.time_ms,
                          .genesis = leaf.genesis,
                          .seal = leaf.seal,
+                         .notice = leaf.notice,
                          .withheld = leaf.withheld,
                          .erased = leaf.erased};
   if (!take()) return false;

@@ -18,6 +18,33 @@ Tile tile_of(uint64_t size, std::optional<unsigned> level, uint64_t leaf) {
   return {.level = level, .index = index, .width = tile_width(size, level, index)};
 }
 
+// Reads what a notice is about. False: `range` says why not.
+bool read_target(const AuditReader& reader, uint64_t size, uint64_t leaf, AuditedLeaf& notice,
+                 const AuditDecode& decode, AuditedRange& range) {
+  const auto& erase = std::get<EraseNotice>(notice.notice->text);
+  if (erase.leaf >= leaf) {
+    range.fault = AuditFault{.check = AuditCheck::NOTICE_INVALID,
+                             .message = "it names a leaf that is not before it",
+                             .leaf = leaf,
+                             .field = "leaf",
+                             .file = "tile/entries/" + write_tile_number(leaf / kTileWidth)};
+    return false;
+  }
+  const Tile bundle = tile_of(size, std::nullopt, erase.leaf);
+  const auto bytes = reader.kept_tile(bundle);
+  const auto entries = bytes ? decode_entries(**bytes, bundle.width)
+                             : Result<std::vector<BytesView>>(Unexpected(bytes.error()));
+  if (!entries) return stop(range, write_tile_path(bundle), entries.error(), leaf), false;
+  const auto path = write_events_path(erase.leaf);
+  const auto events = reader.file(path);
+  if (!events) return stop(range, path, events.error(), leaf), false;
+  auto target = audit_target(leaf, *notice.notice, (*entries)[erase.leaf % kTileWidth], *events,
+                             decode);
+  if (!target) return range.fault = std::move(target).error(), false;
+  notice.target = *std::move(target);
+  return true;
+}
+
 }  // namespace
 
 AuditFault missing_file(const std::string& path, const Error& error,
@@ -62,6 +89,7 @@ AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRan
       audited.fault = std::move(one).error();
       return audited;
     }
+    if (one->notice && !read_target(reader, size, leaf, *one, decode, audited)) return audited;
     audited.leaves.push_back(*std::move(one));
   }
   for (const Tile& above : tiles_above(range.end, size)) {

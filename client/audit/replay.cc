@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "ledger/apply/apply.h"
+#include "ledger/apply/notice.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
 #include "ledger/merkle/frontier.h"
@@ -92,7 +92,10 @@ class StoredReplay final : public Replay {
   }
   Result<Applied> apply_leaf(uint64_t index, const AuditedLeaf& leaf, LoggedBatch batch,
                              std::optional<AuditFault>& fault);
-  Result<AuditResult<Done>> compare_table(const Reader& node, Table table, BytesView to);
+  Result<Applied> apply_notice_leaf(uint64_t index, int64_t time_ms, std::string_view note,
+                                    std::optional<AuditFault>& fault);
+  Result<AuditResult<Done>> compare_table(const Reader& node, Table table, BytesView from,
+                                          BytesView to);
 
   const std::unique_ptr<ReplayFolder> folder_;  // goes last
   const std::unique_ptr<RocksStore> store_;
@@ -139,6 +142,9 @@ Result<Applied> StoredReplay::apply_leaf(uint64_t index, const AuditedLeaf& leaf
   if (leaf.kind == LeafKind::seal) {
     return apply_seal(*pending_, index, leaf.time_ms, leaf.seal->map);
   }
+  if (leaf.kind == LeafKind::notice) {
+    return apply_notice_leaf(index, leaf.time_ms, batch.note_text, fault);
+  }
   const LedgerId ledger{.origin = head_.origin, .genesis = head_.genesis};
   std::vector<Hash> statements;
   for (size_t i = 0; i < batch.values.size(); ++i) {
@@ -167,6 +173,23 @@ Result<Applied> StoredReplay::apply_leaf(uint64_t index, const AuditedLeaf& leaf
     fault = leaf_fault(AuditCheck::BATCH_REFUSED, index,
                        "its events were accepted before, at leaf " +
                            std::to_string(repeated->leaf) + ": they are in the log twice");
+  }
+  return applied;
+}
+
+Result<Applied> StoredReplay::apply_notice_leaf(uint64_t index, int64_t time_ms,
+                                                std::string_view note,
+                                                std::optional<AuditFault>& fault) {
+  const LedgerId ledger{.origin = head_.origin, .genesis = head_.genesis};
+  const auto verified = verify_notice(note, ledger, *pending_, BatchFrom::log);
+  if (!verified) {
+    if (!info(verified.error().code).refusal) return Unexpected(verified.error());
+    fault = refused_batch(index, {verified.error()});
+    return Applied{};
+  }
+  SUYUAN_TRY(applied, apply_notice(*pending_, index, time_ms, *verified, decode_any_payload));
+  if (const auto* refused = std::get_if<Refused>(&applied.verdicts.front())) {
+    fault = refused_batch(index, refused->errors);
   }
   return applied;
 }
@@ -219,9 +242,9 @@ Result<Done> StoredReplay::flush() {
 
 // Chunk by chunk: the two must have the same rows in the same order.
 Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table table,
-                                                      BytesView to) {
+                                                      BytesView first, BytesView to) {
   using Answer = AuditResult<Done>;
-  Bytes from;
+  Bytes from(first);
   for (;;) {
     SUYUAN_TRY(theirs, rows_from(node, table, from, to));
     SUYUAN_TRY(ours, rows_from(store_->latest(), table, from, to));
@@ -251,13 +274,15 @@ Result<AuditResult<Done>> StoredReplay::compare(const Reader& node, uint64_t siz
   SUYUAN_TRY_DONE(flush());
   seen_.all_rows = whole;
   // Findings stand by the place of their event: those before the size are the same for ever.
-  if (!whole) return compare_table(node, Table::finding, place_key({.leaf = size, .event = 0}));
+  if (!whole) {
+    return compare_table(node, Table::finding, {}, place_key({.leaf = size, .event = 0}));
+  }
   for (const Table table : {Table::registry, Table::code, Table::below, Table::event_id,
                             Table::fact, Table::finding, Table::head}) {
-    SUYUAN_TRY(same, compare_table(node, table, {}));
+    SUYUAN_TRY(same, compare_table(node, table, {}, {}));
     if (!same) return same;
   }
-  return AuditResult<Done>(Done{});
+  return compare_table(node, Table::meta, kErasedRows, after_prefix(kErasedRows));
 }
 
 }  // namespace

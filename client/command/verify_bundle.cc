@@ -5,6 +5,7 @@
 #include <set>
 
 #include "client/render/verdict.h"
+#include "ledger/batch/notice.h"
 #include "ledger/code/code.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/event/record.h"
@@ -99,6 +100,17 @@ bool is_due(const BundleEvent& event, PayloadType type, const Hash& code) {
   return trace != nullptr && !trace->error;
 }
 
+// Whether the proof holds the notice that an answer names for an erased section.
+bool is_erased(const ErasedSection& erased, Place place,
+               const std::map<uint64_t, Leaf>& leaves) {
+  const auto leaf = leaves.find(erased.notice);
+  if (leaf == leaves.end() || leaf->second.kind != LeafKind::notice) return false;
+  const auto notice = parse_notice(leaf->second.text);
+  if (!notice) return false;
+  const auto& erase = std::get<EraseNotice>(notice->text);
+  return erase.place() == place && erase.section == erased.digest;
+}
+
 Unexpected<Error> shown_otherwise(Place place, std::string_view what) {
   return fail(Code::ROOT_MISMATCH, "event " + std::to_string(place.event) + " of entry " +
                                        std::to_string(place.leaf) + " " + std::string(what));
@@ -126,6 +138,10 @@ Result<Done> check_shown(std::string_view text, const TracePage& page, const Sho
     if (i >= page.events.size() || page.events[i].place != place ||
         !is_same(page.events[i], *event->second, proven.leaves.at(place.leaf))) {
       return shown_otherwise(place, "is shown otherwise than the proof has it");
+    }
+    for (const ErasedSection& erased : page.events[i].erased) {
+      if (is_erased(erased, place, proven.leaves)) continue;
+      return shown_otherwise(place, "is said to have an erased section, and no notice proves it");
     }
   }
   if (!shown.whole) return Done{};

@@ -40,6 +40,7 @@ void put_counts(Paper& paper, const AuditReport& report) {
   paper.labelled(Say::audit_payloads,
                  paper.say(Say::audit_payloads_of, {number(counts.open), number(counts.withheld),
                                                     number(counts.erased)}));
+  if (counts.notices != 0) paper.labelled(Say::audit_notices, number(counts.notices));
   paper.labelled(Say::audit_links, number(counts.links));
   paper.labelled(Say::status_codes, number(counts.codes));
   paper.labelled(Say::audit_seals, number(counts.seals));
@@ -91,6 +92,7 @@ void put_counts(JsonWriter& out, const AuditReport& report) {
                                     {"withheld", counts.withheld},
                                     {"erased", counts.erased},
                                     {"acts", counts.acts},
+                                    {"notices", counts.notices},
                                     {"signatures", counts.signatures},
                                     {"links", counts.links},
                                     {"codes", counts.codes},

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ledger/batch/note.h"
+#include "ledger/batch/notice.h"
 #include "proto/submission_codec.h"
 #include "proto/json/registry_json.h"
 
@@ -19,7 +19,8 @@ class Teller {
   void add(Say label, std::string text, Tone tone = Tone::plain) {
     if (!text.empty()) story.lines.push_back({label, std::move(text), tone});
   }
-  void tell_event(const TraceEvent& event, const std::vector<OpenSection>& opened);
+  void tell_event(const TraceEvent& event, const EventView& view);
+  void tell_notice(const EventView& view);
   void tell_note(const BatchNote& note);
   void tell_findings(const EventView& view);
 
@@ -38,8 +39,8 @@ class Teller {
   std::string made(const TraceEvent& event) const;
   std::string hand_over(const TraceEvent& event) const;
   std::string papers(const TraceEvent& event) const;
-  std::string sealed(const TraceEvent& event, const std::vector<OpenSection>& opened) const;
-  void tell_sections(const TraceEvent& event, const std::vector<OpenSection>& opened);
+  std::string sealed(const TraceEvent& event, const EventView& view) const;
+  void tell_sections(const TraceEvent& event, const EventView& view);
 
   std::string_view asked_;
   const Directory& names_;
@@ -118,21 +119,30 @@ std::string Teller::papers(const TraceEvent& event) const {
   return list_text(texts, texts.size(), lang_);
 }
 
-std::string Teller::sealed(const TraceEvent& event,
-                           const std::vector<OpenSection>& opened) const {
+std::string Teller::sealed(const TraceEvent& event, const EventView& view) const {
   std::vector<std::string> texts;
   for (size_t i = 0; i < event.sections.size(); ++i) {
-    const auto is_it = [i](const OpenSection& one) { return one.index == i; };
-    if (std::any_of(opened.begin(), opened.end(), is_it)) continue;
     const SectionRef& section = event.sections[i];
+    const auto is_it = [i](const OpenSection& one) { return one.index == i; };
+    const auto is_gone = [&](const ErasedSection& one) { return one.digest == section.digest; };
+    if (std::ranges::any_of(view.sections, is_it)) continue;
+    if (std::ranges::any_of(view.erased, is_gone)) continue;
     texts.push_back(
         words(Say::sealed_for, {shown(section.label), audience_name(section.audience, lang_)}));
   }
   return list_text(texts, texts.size(), lang_);
 }
 
-void Teller::tell_sections(const TraceEvent& event, const std::vector<OpenSection>& opened) {
-  for (const auto& section : opened) {
+void Teller::tell_sections(const TraceEvent& event, const EventView& view) {
+  for (const auto& gone : view.erased) {
+    const auto named = std::ranges::find(event.sections, gone.digest, &SectionRef::digest);
+    if (named == event.sections.end()) continue;
+    add(Say::label_sealed,
+        words(Say::section_erased, {shown(named->label), audience_name(named->audience, lang_),
+                                    std::to_string(gone.notice)}),
+        Tone::faint);
+  }
+  for (const auto& section : view.sections) {
     if (section.index >= event.sections.size()) continue;
     const SectionRef& named = event.sections[section.index];
     add(Say::label_sealed, words(Say::section_open, {shown(named.label),
@@ -141,7 +151,18 @@ void Teller::tell_sections(const TraceEvent& event, const std::vector<OpenSectio
   }
 }
 
-void Teller::tell_event(const TraceEvent& event, const std::vector<OpenSection>& opened) {
+void Teller::tell_notice(const EventView& view) {
+  const auto notice = parse_notice(view.note);
+  if (!notice) return;
+  const auto& erase = std::get<EraseNotice>(notice->text);
+  story.party = erase.party;
+  story.who = names_.party(erase.party, lang_);
+  add(Say::label_what,
+      words(Say::notice_erases, {std::to_string(erase.leaf), std::to_string(erase.event),
+                                 word(erase.ground)}));
+}
+
+void Teller::tell_event(const TraceEvent& event, const EventView& view) {
   story.time = time_text(event.event_time);
   story.kind = kind_name(event.kind, lang_);
   story.step = shown(step_name(event.step, lang_));
@@ -152,8 +173,8 @@ void Teller::tell_event(const TraceEvent& event, const std::vector<OpenSection>&
   late_from = event.event_time.ms;
   add(Say::label_result, shown(result_name(event.result, lang_)));
   add(Say::label_papers, papers(event));
-  tell_sections(event, opened);
-  add(Say::label_sealed, sealed(event, opened), Tone::faint);
+  tell_sections(event, view);
+  add(Say::label_sealed, sealed(event, view), Tone::faint);
 }
 
 void Teller::tell_note(const BatchNote& note) {
@@ -200,6 +221,10 @@ Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
   } else {
     teller.story.time = time_text(view.time_ms);
   }
+  if (view.place.event == kNoticeEvent) {
+    teller.tell_notice(view);
+    return std::move(teller.story);
+  }
   const auto note = parse_batch_note(view.note);
   if (note) {
     teller.story.party = note->batch.party;
@@ -212,7 +237,7 @@ Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
       teller.story.step = act_word(*act);
       teller.add(Say::label_what, shown(code_of(*act)));
     } else if (value) {
-      teller.tell_event(std::get<TraceEvent>(*value), view.sections);
+      teller.tell_event(std::get<TraceEvent>(*value), view);
     }
   }
   if (view.state == PayloadState::withheld || view.state == PayloadState::erased) {

@@ -121,8 +121,9 @@ std::string render_chain(const AnswerHead& head, const ChainPage& page, const Di
   for (size_t i = 0; i < page.entries.size() && i < page.events.size(); ++i) {
     Story story = tell(page.events[i], nullptr, head.code, names, style.lang);
     const Place& place = page.entries[i].link.place;
-    story.kind = "#" + std::to_string(page.entries[i].n) + "  " + std::to_string(place.leaf) + "/" +
-                 std::to_string(place.event) + "  " + story.kind;
+    const bool of_notice = place.event == kNoticeEvent;
+    story.kind = "#" + std::to_string(page.entries[i].n) + "  " + std::to_string(place.leaf) +
+                 (of_notice ? "" : "/" + std::to_string(place.event)) + "  " + story.kind;
     stories.push_back(std::move(story));
   }
   if (stories.empty()) paper.line(paper.say(Say::no_events));

@@ -41,6 +41,10 @@ std::string_view rule_zh(AuditCheck check) {
       return "记录所列代码须恰为内容所列代码";
     case AuditCheck::ACT_WITHHELD:
       return "登记行为是公开的";
+    case AuditCheck::ERASED_UNPROVEN:
+      return "有公告证明，才可称内容已删除";
+    case AuditCheck::NOTICE_INVALID:
+      return "公告须针对日志所载之事件，由有权者作出，且仅一次";
     case AuditCheck::TIME_FALLING:
       return "入账时间不得倒退";
     case AuditCheck::RULES_NEWER:

@@ -64,6 +64,14 @@ namespace suyuan {
   X(delegate_gateway, "party id of the gateway", "网关的参与方编号")                           \
   X(delegate_until, "when it ends by itself: 2027-01-01T00:00:00+08:00", "委托的截止时间")     \
   X(delegate_end, "end the delegation", "终止委托")                                            \
+  X(erase, "erase what a sealed section holds, by a signed notice", "以签名公告删除密封部分的内容") \
+  X(erase_place, "the event, as entry/event: 12/0", "事件，写作 条/序号：12/0")                \
+  X(erase_part, "the section: its label, or its digest in base64", "密封部分：其名称，或摘要（base64）") \
+  X(erase_ground,                                                                              \
+    "purpose_ended, retention_ended, consent_withdrawn, recorded_in_error, unlawful or "       \
+    "legal_order",                                                                             \
+    "purpose_ended（目的已达）、retention_ended（保存期满）、consent_withdrawn（撤回同意）、"  \
+    "recorded_in_error（误录）、unlawful（违法）或 legal_order（依法令）")                     \
   X(revoke, "stop a key, as the registrar", "以登记机关吊销密钥")                              \
   X(revoke_party, "party id", "参与方编号")                                                    \
   X(revoke_key, "the public key in base64, or a key file", "公钥（base64）或密钥文件")         \

@@ -56,8 +56,12 @@ namespace suyuan {
   X(stated_through, "stated through {0}", "由 {0} 代为提交")                                  \
   X(with_parties, "confirmed by {0}", "由 {0} 共同确认")                                      \
   X(sealed_for, "{0} (for {1})", "{0}（供{1}）")                                              \
+  X(section_erased, "{0} (for {1}): erased by notice, entry {2}", "{0}（供{1}）：已由第 {2} 条公告删除") \
+  X(notice_erases, "erased a sealed section of event {0}/{1}: {2}", "删除了事件 {0}/{1} 的一个密封部分：{2}") \
   X(section_open, "{0} (for {1}): {2}", "{0}（供{1}）：{2}")                                  \
   X(error_as_needs_key, "who asks as a party needs its key: --key FILE", "以参与方名义查询须有其密钥：--key 文件") \
+  X(erased_by, "the section is erased: the notice is entry {0}, about event {1}",             \
+    "该密封部分已删除：公告为第 {0} 条，针对事件 {1}")                                        \
   X(error_key_of_other, "{0} is the key of {1}, not of {2}", "{0} 是 {1} 的密钥，不是 {2} 的") \
   X(withheld, "the content is withheld", "内容不公开")                                        \
   X(erased, "the content was erased", "内容已删除")                                           \
@@ -191,6 +195,7 @@ namespace suyuan {
   X(audit_payloads, "payloads", "事件内容")                                                   \
   X(audit_payloads_of, "{0} open, {1} withheld, {2} erased", "{0} 个公开，{1} 个未公开，{2} 个已删除") \
   X(audit_signatures, "signatures", "签名")                                                   \
+  X(audit_notices, "notices", "公告")                                                         \
   X(audit_links, "chain links", "链环")                                                       \
   X(audit_seals, "seals", "封印")                                                             \
   X(audit_store, "stored rows", "库中之行")                                                   \

@@ -13,7 +13,7 @@ Result<const PartyState*> known_party(RegistryCache& registry, std::string_view 
   SUYUAN_TRY(party, registry.party(id));
   if (party) return party;
   return fail(Code::PARTY_UNKNOWN,
-              "party " + quote(id) + " is not registered at the batch's place: register it first");
+              "party " + quote(id) + " is not registered at this place: register it first");
 }
 
 std::string place_text(Place place) {
@@ -38,14 +38,7 @@ Result<const PartyState*> admit(const VerifiedBatch& batch, RegistryCache& regis
                                          std::to_string(time_ms) + ": sign it again");
   }
   SUYUAN_TRY(party, known_party(registry, note.party));
-  for (const UsedKey& used : batch.keys()) {
-    SUYUAN_TRY(signer, known_party(registry, used.party));
-    SUYUAN_TRY(key, key_in_force(*signer, used.key_id, leaf));
-    if (key.key != used.key) {
-      return fail(Code::KEY_UNKNOWN, "the key that signed for " + used.party +
-                                         " is not the registered one with its key ID");
-    }
-  }
+  SUYUAN_TRY_DONE(admit_keys(batch.keys(), registry, leaf));
   if (!note.signer.empty()) {
     SUYUAN_TRY_DONE(check_delegation(*party, note.signer, leaf, time_ms));
   }
@@ -55,6 +48,18 @@ Result<const PartyState*> admit(const VerifiedBatch& batch, RegistryCache& regis
                 note.party + " signs a registry act: an authority does, with its own key");
   }
   return party;
+}
+
+Result<Done> admit_keys(const std::vector<UsedKey>& keys, RegistryCache& registry, uint64_t leaf) {
+  for (const UsedKey& used : keys) {
+    SUYUAN_TRY(signer, known_party(registry, used.party));
+    SUYUAN_TRY(key, key_in_force(*signer, used.key_id, leaf));
+    if (key.key != used.key) {
+      return fail(Code::KEY_UNKNOWN, "the key that signed for " + used.party +
+                                         " is not the registered one with its key ID");
+    }
+  }
+  return Done{};
 }
 
 Result<EventIds> check_event_ids(const Reader& state, const VerifiedBatch& batch) {

@@ -13,6 +13,9 @@ namespace suyuan {
 Result<const PartyState*> admit(const VerifiedBatch& batch, RegistryCache& registry, uint64_t leaf,
                                 int64_t time_ms);
 
+// Whether the keys that signed may sign at this leaf. PARTY_UNKNOWN, KEY_UNKNOWN, KEY_NOT_IN_FORCE.
+Result<Done> admit_keys(const std::vector<UsedKey>& keys, RegistryCache& registry, uint64_t leaf);
+
 // An eventID of the batch's party, with what it named before.
 struct EventId {
   Hash key;  // of the table event_id

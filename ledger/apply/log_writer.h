@@ -5,12 +5,13 @@
 
 #include "ledger/batch/batch.h"
 #include "ledger/merkle/frontier.h"
-#include "ledger/store/schema.h"
+#include "ledger/store/notice_rows.h"
 
 namespace suyuan {
 
-// H(0x02 ‖ u64 n ‖ link(n-1) ‖ u64 leaf ‖ u32 event ‖ RFC 6962 leaf hash of the record)
-Hash chain_link(uint64_t n, const Hash& previous, Place place, const Hash& record_leaf_hash);
+// H(0x02 ‖ u64 n ‖ link(n-1) ‖ u64 leaf ‖ u32 event ‖ RFC 6962 leaf hash of the record, or of the
+// leaf of a notice, whose place is {leaf, kNoticeEvent})
+Hash chain_link(uint64_t n, const Hash& previous, Place place, const Hash& linked);
 
 // How far the log has grown.
 struct LogCounts {
@@ -34,9 +35,12 @@ class LogWriter {
                     std::span<const ChainHead> heads);
   // After the events of its batch: a refused batch makes no leaf.
   void append_leaf(LeafKind kind, int64_t time_ms, std::string_view text);
+  // A notice, with a link in each of these chains; `heads`: of those before it, in their order.
+  void append_notice(int64_t time_ms, std::string_view text, std::span<const Hash> code_keys,
+                     std::span<const ChainHead> heads);
 
  private:
-  void append_links(const Record& record, const Hash& record_leaf_hash, Place place,
+  void append_links(std::span<const Hash> code_keys, const Hash& linked, Place place,
                     std::span<const ChainHead> heads);
 
   Overlay& state_;

@@ -6,7 +6,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/log_writer.h"
 #include "ledger/apply/seal.h"
-#include "ledger/batch/note.h"
+#include "ledger/batch/notice.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/event/record.h"
 #include "ledger/merkle/frontier.h"
@@ -42,6 +42,7 @@ Result<Done> expect_nothing_from(const Reader& reader, Table table, BytesView fr
 struct EdgeLeaf {
   uint64_t index = 0;
   Leaf leaf;
+  Hash hash;  // RFC 6962
   std::vector<Record> records = {};
   std::vector<Hash> record_hashes = {};
 };
@@ -49,15 +50,16 @@ struct EdgeLeaf {
 Result<EdgeLeaf> edge_leaf(const Reader& reader, uint64_t index) {
   SUYUAN_TRY(data, reader.get(Table::leaf, u64_key(index)));
   if (!data) return damaged("leaf " + std::to_string(index) + " is missing");
-  SUYUAN_TRY(hash, reader.get(Table::tree, tree_key(0, index)));
-  if (!hash || *hash != leaf_hash(*data).view()) {
+  SUYUAN_TRY(stored, reader.get(Table::tree, tree_key(0, index)));
+  const Hash hash = leaf_hash(*data);
+  if (!stored || *stored != hash.view()) {
     return damaged("leaf " + std::to_string(index) + " does not hash to its place in the tree");
   }
   auto leaf = parse_leaf(*data);
   if (!leaf) {
     return damaged("leaf " + std::to_string(index) + " does not parse: " + to_text(leaf.error()));
   }
-  return EdgeLeaf{.index = index, .leaf = std::move(*leaf)};
+  return EdgeLeaf{.index = index, .leaf = std::move(*leaf), .hash = hash};
 }
 
 Result<SignedBatchNote> note_of(const EdgeLeaf& edge) {
@@ -88,11 +90,11 @@ Result<Done> read_records(const Reader& reader, const BatchNote& note, EdgeLeaf&
   return Done{};
 }
 
-// The last batch ended its group: what came after it are seals, each in a group of its own.
-Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge,
-                             const SignedBatchNote& note) {
+// The last batch or notice ended its group: what came after it are seals, each in a group of its
+// own.
+Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge, const Hash& id) {
   const uint64_t leaves = edge.index + 1;
-  SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id(note.note.text).view()));
+  SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, id.view()));
   const StoredBatch expected{.leaf = edge.index, .receipt_size = leaves};
   if (batch != expected) return damaged("the last batch is not listed under its id");
   SUYUAN_TRY(receipt, reader.get(Table::receipt, u64_key(leaves)));
@@ -100,14 +102,20 @@ Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge,
   return expect_nothing_from(reader, Table::receipt, u64_key(leaves + 1), {});
 }
 
-// The newest links of one code: `events` are those of the last leaf that name it, ascending.
+// What one link of the last leaf hashes: an event's place and its record, or a notice.
+struct EdgeLink {
+  Place place;
+  Hash linked;
+};
+
+// The newest links of one code: `links` are those of the last leaf, ascending.
 Result<Done> check_chain(const Reader& reader, const EdgeLeaf& edge, const Hash& code,
-                         const std::vector<uint32_t>& events) {
+                         const std::vector<EdgeLink>& links) {
   SUYUAN_TRY(head, get<ChainHead>(reader, Table::head, code.view()));
-  if (!head || head->count < events.size()) {
+  if (!head || head->count < links.size()) {
     return damaged("the chain head of code key " + to_hex(code.view()) + " is missing or too low");
   }
-  uint64_t n = head->count - events.size();
+  uint64_t n = head->count - links.size();
   Hash previous = code;
   if (n > 0) {
     SUYUAN_TRY(before, get<StoredLink>(reader, Table::chain, chain_key(code, n)));
@@ -116,9 +124,8 @@ Result<Done> check_chain(const Reader& reader, const EdgeLeaf& edge, const Hash&
     }
     previous = before->link;
   }
-  for (const uint32_t event : events) {
-    const Place place{edge.index, event};
-    const Hash expected = chain_link(++n, previous, place, edge.record_hashes[event]);
+  for (const auto& [place, linked] : links) {
+    const Hash expected = chain_link(++n, previous, place, linked);
     SUYUAN_TRY(link, get<StoredLink>(reader, Table::chain, chain_key(code, n)));
     if (!link || *link != StoredLink{.place = place, .link = expected}) {
       return damaged("the chain link of " + at(place) + " is missing or wrong");
@@ -133,12 +140,34 @@ Result<Done> check_chain(const Reader& reader, const EdgeLeaf& edge, const Hash&
 }
 
 Result<Done> check_chains(const Reader& reader, const EdgeLeaf& edge) {
-  std::map<Hash, std::vector<uint32_t>> named;
+  std::map<Hash, std::vector<EdgeLink>> named;
   for (uint32_t event = 0; event < edge.records.size(); ++event) {
-    for (const Hash& code : edge.records[event].code_keys) named[code].push_back(event);
+    for (const Hash& code : edge.records[event].code_keys) {
+      named[code].push_back({{edge.index, event}, edge.record_hashes[event]});
+    }
   }
-  for (const auto& [code, events] : named) {
-    SUYUAN_TRY_DONE(check_chain(reader, edge, code, events));
+  for (const auto& [code, links] : named) {
+    SUYUAN_TRY_DONE(check_chain(reader, edge, code, links));
+  }
+  return Done{};
+}
+
+// A notice that is the last: its row, and its link in each chain of the event that it is about.
+Result<Done> check_notice(const Reader& reader, const EdgeLeaf& edge) {
+  const auto notice = parse_notice(edge.leaf.text);
+  if (!notice) {
+    return damaged("the note of leaf " + std::to_string(edge.index) +
+                   " does not parse: " + to_text(notice.error()));
+  }
+  SUYUAN_TRY_DONE(check_batch_row(reader, edge, notice_id(*notice)));
+  const Place about = std::get<EraseNotice>(notice->text).place();
+  SUYUAN_TRY(row, reader.get(Table::record, place_key(about)));
+  const auto record = decode_record(row.value_or(Bytes()));
+  if (!record) return damaged("the notice at leaf " + std::to_string(edge.index) +
+                              " is about an event that is missing");
+  const EdgeLink link{{edge.index, kNoticeEvent}, edge.hash};
+  for (const Hash& code : record->code_keys) {
+    SUYUAN_TRY_DONE(check_chain(reader, edge, code, {link}));
   }
   return Done{};
 }
@@ -195,12 +224,16 @@ Result<Done> check_right_edge(const Reader& reader) {
     if (edge.leaf.kind == LeafKind::seal && edge.index > head->seal) {
       return damaged("leaf " + std::to_string(edge.index) + " is a seal that the head ignores");
     }
+    if (edge.leaf.kind == LeafKind::notice && batches == 0) {
+      SUYUAN_TRY_DONE(check_notice(reader, edge));
+      ++batches;
+    }
     if (edge.leaf.kind != LeafKind::batch || batches == kEdgeBatches) continue;
     ++batches;
     SUYUAN_TRY(note, note_of(edge));
     SUYUAN_TRY_DONE(read_records(reader, note.batch, edge));
     if (batches != 1) continue;
-    SUYUAN_TRY_DONE(check_batch_row(reader, edge, note));
+    SUYUAN_TRY_DONE(check_batch_row(reader, edge, batch_id(note.note.text)));
     SUYUAN_TRY_DONE(check_chains(reader, edge));
   }
   return Done{};

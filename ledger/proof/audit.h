@@ -40,6 +40,7 @@ namespace suyuan {
   X(PAYLOAD_INVALID, "a payload decodes by its type, in its one encoding")                        \
   X(CODES_MISMATCH, "a record names exactly the codes that its payload names")                    \
   X(ACT_WITHHELD, "acts of the registry are public")                                              \
+  X(ERASED_UNPROVEN, "a payload is said to be erased only where a notice says so")                \
   /* after the leaves before it */                                                                \
   X(TIME_FALLING, "log time never falls")                                                         \
   X(RULES_NEWER, "the leaf is of a rules version that this program knows")                        \
@@ -49,6 +50,7 @@ namespace suyuan {
   X(SIGNER_INVALID, "who signed was registered, with this key in force, or delegated to")         \
   X(SIGNATURE_INVALID, "every signature verifies under the key that its line names")              \
   X(ACT_INVALID, "an act of the registry is one that its rules allow")                            \
+  X(NOTICE_INVALID, "a notice is about what the log holds, by who may give it, and once")         \
   X(BATCH_REFUSED, "the ledger's rules take the batch at its place: roles, custody, balances")    \
   X(SEAL_INVALID, "a seal counts what stands before it and names the seal before")                \
   X(MAP_MISMATCH, "the map of all chains, made again, has the root that the seal states")         \
@@ -98,6 +100,7 @@ struct AuditCounts {
   uint64_t withheld = 0;
   uint64_t erased = 0;
   uint64_t acts = 0;
+  uint64_t notices = 0;
   uint64_t signatures = 0;
   uint64_t links = 0;
   uint64_t codes = 0;

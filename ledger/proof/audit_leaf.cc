@@ -5,7 +5,7 @@
 #include "ledger/event/codes_of.h"
 #include "ledger/code/code.h"
 #include "ledger/merkle/tree.h"
-#include "ledger/proof/leaf_events.h"
+#include "ledger/proof/leaf_check.h"
 #include "ledger/proof/tiles.h"
 
 namespace suyuan {
@@ -133,7 +133,13 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDe
       return at.in_event(AuditCheck::ACT_WITHHELD, i, "the act is kept from the reader",
                          "payload");
     }
-    ++(event.state == PayloadState::withheld ? audited.withheld : audited.erased);
+    // Rules 1 erase sections, which stand beside payloads.
+    if (event.state == PayloadState::erased) {
+      return at.in_event(AuditCheck::ERASED_UNPROVEN, i,
+                         "the payload is said to be erased, and no notice can have ordered it",
+                         "payload");
+    }
+    ++audited.withheld;
   }
   return Done{};
 }
@@ -173,8 +179,48 @@ AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView eve
     auto seal = parse_seal(parsed->text);
     if (!seal) return at.in_leaf(AuditCheck::LEAF_SYNTAX, seal.error());
     audited.seal = *std::move(seal);
+  } else {
+    auto notice = parse_notice(parsed->text);
+    if (!notice) return at.in_leaf(AuditCheck::LEAF_SYNTAX, notice.error());
+    audited.batch_id = notice_id(*notice);
+    audited.notice = *std::move(notice);
+    if (keep == KeepEvents::yes) audited.batch.note_text = std::move(parsed->text);
   }
   return audited;
+}
+
+AuditResult<NoticeTarget> audit_target(uint64_t leaf, const SignedNotice& notice,
+                                       BytesView target, BytesView events,
+                                       const AuditDecode& decode) {
+  const LeafPlace at(leaf);
+  const auto& erase = std::get<EraseNotice>(notice.text);
+  const auto wrong = [&](std::string message, std::string field = "leaf") {
+    return at.in_leaf(AuditCheck::NOTICE_INVALID, std::move(message), std::move(field));
+  };
+  if (!erase.section) {
+    return at.in_leaf(AuditCheck::RULES_NEWER, "rules 1 erase no payload", "part");
+  }
+  const auto parsed = parse_leaf(target);
+  if (!parsed || parsed->kind != LeafKind::batch)
+    return wrong("the leaf that it names is no batch");
+  const auto note = parse_batch_note(parsed->text);
+  // The same checks as of the leaf itself, since it is read a second time.
+  const auto held = open_leaf_events(target, events);
+  if (!note || !held) return wrong("the leaf that it names, read again, is another");
+  if (erase.event >= held->size()) return wrong("the batch has no such event", "event");
+  const LeafEvent& event = (*held)[erase.event];
+  const auto record = decode_record(event.record);
+  SUYUAN_CHECK(record.has_value());  // open_leaf_events has read it
+  NoticeTarget found{.batch_id = batch_id(note->note.text),
+                     .owner = note->batch.party,
+                     .codes = record->code_keys};
+  if (event.state != PayloadState::open) return found;
+  const auto value = decode(note->batch.type, event.payload);
+  if (!value) return wrong("the payload that it is about does not decode");
+  const auto part = find_section(*value, *erase.section);
+  if (!part) return wrong(part.error().message, "part");
+  found.inspection = part->inspection;
+  return found;
 }
 
 AuditResult<Done> audit_signatures(const SignatureTask& task) {

@@ -4,12 +4,22 @@
 
 #include <vector>
 
+#include "ledger/apply/notice.h"
 #include "ledger/apply/seal.h"
 #include "ledger/proof/audit.h"
 
 namespace suyuan {
 
-// The content of a batch's leaf, for who judges it again.
+// What a notice is about, as the log was read again for it. Which leaf that is, the replay knows by
+// the batch's id.
+struct NoticeTarget {
+  Hash batch_id = {};
+  std::string owner = {};        // the batch's party
+  std::vector<Hash> codes = {};  // code keys of the event
+  bool inspection = false;       // false where the payload is withheld, too
+};
+
+// The content of a batch's leaf or of a notice's, for who judges it again.
 struct LoggedBatch {
   std::string note_text;  // with its signature lines
   SignedBatchNote note;
@@ -26,6 +36,8 @@ struct AuditedLeaf {
   std::optional<Genesis> genesis = {};
   Hash genesis_id = {};  // H(data of leaf 0), of a genesis
   std::optional<SealText> seal = {};
+  std::optional<SignedNotice> notice = {};
+  NoticeTarget target = {};  // of a notice, once audit_target() has passed
 
   // Of a batch.
   SignedBatchNote note = {};
@@ -44,6 +56,12 @@ struct AuditedLeaf {
 // alone) to ACT_WITHHELD, in their order. Total on hostile bytes.
 AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView events,
                                     const AuditDecode& decode, KeepEvents keep = KeepEvents::no);
+
+// Of a notice's leaf: the event that it is about, out of the leaf that it names and that leaf's
+// file. RULES_NEWER, NOTICE_INVALID. REQUIRES: the leaf lies before it.
+AuditResult<NoticeTarget> audit_target(uint64_t leaf, const SignedNotice& notice,
+                                       BytesView target, BytesView events,
+                                       const AuditDecode& decode);
 
 // A leaf's signatures, with the keys that the registry gives for its place.
 struct SignatureTask {

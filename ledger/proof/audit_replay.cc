@@ -1,6 +1,7 @@
 #include "ledger/proof/audit_replay.h"
 
 #include "ledger/base/text.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/registry/quorum.h"
 
 namespace suyuan {
@@ -51,8 +52,7 @@ AuditResult<Done> AuditReplay::take(AuditedLeaf leaf, std::vector<SignatureTask>
     case LeafKind::genesis: SUYUAN_TRY_DONE(take_genesis(leaf)); break;
     case LeafKind::batch: SUYUAN_TRY_DONE(take_batch(leaf, tasks)); break;
     case LeafKind::seal: SUYUAN_TRY_DONE(take_seal(leaf)); break;
-    case LeafKind::notice:
-      return fault(AuditCheck::RULES_NEWER, "no notice is made under rules 1");
+    case LeafKind::notice: SUYUAN_TRY_DONE(take_notice(leaf, tasks)); break;
   }
   last_is_seal_ = leaf.kind == LeafKind::seal;
   tree_.append(leaf.hash);
@@ -115,8 +115,26 @@ AuditResult<std::vector<PublicKey>> AuditReplay::keys_of(const AuditedLeaf& leaf
                  "party " + quote(note.party) + " is not registered before this leaf", "party");
   }
   const PartyState& owner = **party;
+  SUYUAN_TRY(keys, keys_of_lines(leaf.note.note));
+  if (!note.signer.empty()) {
+    const auto delegated = check_delegation(owner, note.signer, size(), leaf.time_ms);
+    if (!delegated) return refuse(delegated.error(), "signer");
+  }
+  if (note.type == PayloadType::registry_capnp &&
+      (!owner.is(Role::authority) || !note.signer.empty())) {
+    return fault(AuditCheck::SIGNER_INVALID,
+                 note.party + " signs acts of the registry: an authority does, with its own key",
+                 "party");
+  }
+  return keys;
+}
+
+AuditResult<std::vector<PublicKey>> AuditReplay::keys_of_lines(const SignedNote& note) {
+  const auto refuse = [&](const Error& error, std::string field) {
+    return fault(AuditCheck::SIGNER_INVALID, to_text(error), std::move(field));
+  };
   std::vector<PublicKey> keys;
-  for (const auto& line : leaf.note.note.signatures) {
+  for (const auto& line : note.signatures) {
     const std::string field = "signature line " + std::to_string(keys.size() + 1);
     const auto signer = cache_->party(line.name);
     if (!signer) return refuse(signer.error(), field);
@@ -127,16 +145,6 @@ AuditResult<std::vector<PublicKey>> AuditReplay::keys_of(const AuditedLeaf& leaf
     const auto key = key_in_force(**signer, line.key_id, size());
     if (!key) return refuse(key.error(), field);
     keys.push_back(key->key);
-  }
-  if (!note.signer.empty()) {
-    const auto delegated = check_delegation(owner, note.signer, size(), leaf.time_ms);
-    if (!delegated) return refuse(delegated.error(), "signer");
-  }
-  if (note.type == PayloadType::registry_capnp &&
-      (!owner.is(Role::authority) || !note.signer.empty())) {
-    return fault(AuditCheck::SIGNER_INVALID,
-                 note.party + " signs acts of the registry: an authority does, with its own key",
-                 "party");
   }
   return keys;
 }
@@ -155,13 +163,7 @@ AuditResult<Done> AuditReplay::take_batch(AuditedLeaf& leaf, std::vector<Signatu
                      ", log time is " + std::to_string(leaf.time_ms),
                  "until");
   }
-  const uint64_t before = batches_.size();
-  AuditedBatch& batch = batches_.at(leaf.batch_id);
-  if (batches_.size() == before) {
-    return fault(AuditCheck::BATCH_REPEATED,
-                 "the same batch stands at leaf " + std::to_string(batch.leaf) + " already");
-  }
-  batch.leaf = size();
+  SUYUAN_TRY_DONE(take_once(leaf.batch_id));
   SUYUAN_TRY(keys, keys_of(leaf));
   counts_.signatures += keys.size();
   tasks.push_back({.leaf = size(), .note = std::move(leaf.note.note), .keys = std::move(keys)});
@@ -172,6 +174,62 @@ AuditResult<Done> AuditReplay::take_batch(AuditedLeaf& leaf, std::vector<Signatu
   counts_.open += leaf.open;
   counts_.withheld += leaf.withheld;
   counts_.erased += leaf.erased;
+  return Done{};
+}
+
+// A batch or notice is in the log once, by its id.
+AuditResult<Done> AuditReplay::take_once(const Hash& id) {
+  const uint64_t before = batches_.size();
+  AuditedBatch& batch = batches_.at(id);
+  if (batches_.size() == before) {
+    return fault(AuditCheck::BATCH_REPEATED,
+                 "the same batch stands at leaf " + std::to_string(batch.leaf) + " already");
+  }
+  batch.leaf = size();
+  return Done{};
+}
+
+AuditResult<Done> AuditReplay::may_erase(const EraseNotice& erase, const NoticeTarget& target) {
+  // What was read again for it is what the log holds there: the id covers the note, its root the
+  // records.
+  const auto batch = batches_.find(target.batch_id);
+  if (!batch || batch->leaf != erase.leaf) {
+    return fault(AuditCheck::NOTICE_INVALID, "the event that it names is not in the log", "leaf");
+  }
+  const auto party = cache_->party(erase.party);
+  SUYUAN_CHECK(party.has_value() && *party != nullptr);  // keys_of_lines found it
+  const auto may = check_may_erase(erase.party, (*party)->is(Role::authority), target.owner,
+                                   target.inspection);
+  if (!may) return fault(AuditCheck::NOTICE_INVALID, to_text(may.error()), "party");
+  const uint64_t before = erased_.size();
+  AuditedBatch& row = erased_.at(sha256(erased_key(erase.place(), *erase.section)));
+  if (erased_.size() == before) {
+    return fault(AuditCheck::NOTICE_INVALID,
+                 "the notice at leaf " + std::to_string(row.leaf) + " erased the same", "part");
+  }
+  row.leaf = size();
+  return Done{};
+}
+
+AuditResult<Done> AuditReplay::take_notice(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks) {
+  const auto& erase = std::get<EraseNotice>(leaf.notice->text);
+  if (erase.ledger != ledger_) {
+    return fault(AuditCheck::LEDGER_MISMATCH,
+                 "the notice is for " + quote(erase.ledger.line()) + ", this ledger is " +
+                     quote(ledger_.line()),
+                 "ledger");
+  }
+  SUYUAN_TRY_DONE(take_once(leaf.batch_id));
+  SUYUAN_TRY(keys, keys_of_lines(leaf.notice->note));
+  counts_.signatures += keys.size();
+  tasks.push_back(
+      {.leaf = size(), .note = std::move(leaf.notice->note), .keys = std::move(keys)});
+  SUYUAN_TRY_DONE(may_erase(erase, leaf.target));
+  for (const Hash& code : leaf.target.codes) {
+    heads_.link(code, {.leaf = size(), .event = kNoticeEvent}, leaf.hash);
+  }
+  counts_.links += leaf.target.codes.size();
+  ++counts_.notices;
   return Done{};
 }
 

@@ -2,7 +2,8 @@
 // time, the registry with its keys and delegations, repeats of batches, chains, seals, the tree.
 //
 // Memory: the rows of codes and their map (AuditHeads), of batches (about 50 bytes each) and of
-// the registry, as far as bound_memory() leaves them there. Nothing else grows with the log.
+// the registry, as far as bound_memory() leaves them there; and 50 bytes for each erasure. Nothing
+// else grows with the log.
 #pragma once
 
 #include <memory>
@@ -72,6 +73,10 @@ class AuditReplay {
   AuditResult<Done> take_genesis(AuditedLeaf& leaf);
   AuditResult<Done> take_batch(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks);
   AuditResult<Done> take_seal(const AuditedLeaf& leaf);
+  AuditResult<Done> take_notice(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks);
+  AuditResult<Done> take_once(const Hash& id);
+  AuditResult<Done> may_erase(const EraseNotice& erase, const NoticeTarget& target);
+  AuditResult<std::vector<PublicKey>> keys_of_lines(const SignedNote& note);
   AuditResult<std::vector<PublicKey>> keys_of(const AuditedLeaf& leaf);
   AuditResult<Done> take_acts(const AuditedLeaf& leaf);
   void take_links(const AuditedLeaf& leaf);
@@ -87,7 +92,8 @@ class AuditReplay {
   std::unique_ptr<RegistryCache> cache_;  // over registry_
   AuditTree tree_;
   AuditHeads heads_;
-  ShelvedRows<AuditedBatch> batches_;
+  ShelvedRows<AuditedBatch> batches_;  // and notices, by their ids
+  KeyedRows<AuditedBatch> erased_;     // by H(erased_key()): the notice's leaf
   std::optional<uint64_t> seal_;
   int64_t time_ms_ = 0;
   bool last_is_seal_ = false;

@@ -5,7 +5,7 @@
 namespace suyuan {
 namespace {
 
-constexpr BytesView kAuditStateHeader = "suyuan/audit-state/v1\n";
+constexpr BytesView kAuditStateHeader = "suyuan/audit-state/v2\n";
 constexpr size_t kChunk = kAuditStateReadMax / 2;
 constexpr size_t kHeadRowBytes = 2 * Hash::kSize + sizeof(uint64_t);
 constexpr size_t kRegistryRows = 1000;  // taken in at once
@@ -33,9 +33,9 @@ class ChunkWriter {
   Bytes out_;
 };
 
-std::array<uint64_t*, 9> numbers_of(AuditCounts& counts) {
-  return {&counts.batches, &counts.seals, &counts.events,     &counts.open, &counts.withheld,
-          &counts.erased,  &counts.acts,  &counts.signatures, &counts.links};
+std::array<uint64_t*, 10> numbers_of(AuditCounts& counts) {
+  return {&counts.batches, &counts.seals, &counts.events,  &counts.open,       &counts.withheld,
+          &counts.erased,  &counts.acts,  &counts.notices, &counts.signatures, &counts.links};
 }
 
 Result<uint64_t> read_number(const AuditState::Read& read) {
@@ -124,13 +124,18 @@ Result<Done> AuditState::save(const AuditReplay& replay, const Write& write) {
   }));
   SUYUAN_TRY_DONE(std::move(written));
   written = Done{};
-  put_u64(out, replay.batches_.size());
-  replay.batches_.visit(first, last, [&](const AuditedBatch& row) {
+  const auto write_row = [&](const AuditedBatch& row) {
     out += row.key.view();
     put_u64(out, row.leaf);
     written = to.flush_full();
     return written.has_value();
-  });
+  };
+  put_u64(out, replay.batches_.size());
+  replay.batches_.visit(first, last, write_row);
+  SUYUAN_TRY_DONE(std::move(written));
+  written = Done{};
+  put_u64(out, replay.erased_.size());
+  replay.erased_.visit(first, last, write_row);
   SUYUAN_TRY_DONE(std::move(written));
   return to.flush();
 }
@@ -189,6 +194,13 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
     return true;
   };
   SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, take_batch, shelve));
+  const auto take_erased = [&](Decoder& from) {
+    AuditedBatch row;
+    if (!from.get_fixed(row.key) || !from.get_u64(row.leaf)) return false;
+    replay.erased_.at(row.key) = row;
+    return true;
+  };
+  SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, take_erased, shelve));
   return replay;
 }
 

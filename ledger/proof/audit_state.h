@@ -1,8 +1,9 @@
 // A replay as bytes, so that a later audit goes on where this one ended. The file is its owner's
 // own word: it is no evidence for anybody else.
 //
-//   "suyuan/audit-state/v1\n" ‖ ledger, times, counts, genesis ‖ tree ‖ rows of the registry, of
-//   chains (72 bytes) and of batches (40 bytes), each with their number before them
+//   "suyuan/audit-state/v2\n" ‖ ledger, times, counts, genesis ‖ tree ‖ rows of the registry, of
+//   chains (72 bytes), of batches and notices, and of erasures (40 bytes), each with their number
+//   before them
 #pragma once
 
 #include "ledger/proof/audit_replay.h"

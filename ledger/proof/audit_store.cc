@@ -43,12 +43,14 @@ class ChainPass {
 };
 
 bool ChainPass::compare_link(const StoredLink& link, uint64_t n) {
-  const auto record = store_.get(Table::record, place_key(link.place));
+  const bool of_notice = link.place.event == kNoticeEvent;
+  const auto record = of_notice ? store_.get(Table::leaf, u64_key(link.place.leaf))
+                                : store_.get(Table::record, place_key(link.place));
   if (!record) {
     error = record.error();
     return false;
   }
-  if (!*record) return wrong(n, "the record that it links is not in the store");
+  if (!*record) return wrong(n, "the record or notice that it links is not in the store");
   const Hash& previous = n == 1 ? code_ : link_;
   if (link.link != chain_link(n, previous, link.place, leaf_hash(**record)))
     return wrong(n, "it does not hash from the link before it, its place and the record there");

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
+#include "ledger/batch/notice.h"
 #include "ledger/code/code.h"
 #include "ledger/proof/batch_rows.h"
 #include "ledger/proof/reach.h"
@@ -29,6 +31,8 @@ size_t text_bytes(size_t record, size_t payload) {
   constexpr size_t kFraming = 1024;
   return kFraming + (record + payload) * 4 / 3;
 }
+
+constexpr size_t kNoticeBytes = 1024;  // of a leaf; one has some 600
 
 class Maker {
  public:
@@ -57,6 +61,7 @@ class Maker {
   Result<std::vector<Place>> places_of(const Candidate& one) const;
   Result<size_t> bytes_of(const std::vector<Place>& places) const;
   Result<Done> take_event(Place place);
+  Result<Done> take_notice(uint64_t leaf);
   Result<Done> take_payload(const Batch& batch, BundleEvent& event, Place place);
   Result<ProvenLeaf> proven_leaf(uint64_t index) const;
   Result<Done> finish();
@@ -68,6 +73,7 @@ class Maker {
   Reach reach_;
   std::deque<EventValue> values_;  // the reach looks at them
   std::map<Place, BundleEvent> events_;
+  std::set<uint64_t> notices_;  // leaves
   std::map<std::string, bool> taken_;  // code -> as a chain, not cut
   size_t bytes_ = 0;
   Bundle bundle_;
@@ -155,6 +161,10 @@ Result<std::vector<Place>> Maker::places_of(const Candidate& one) const {
 Result<size_t> Maker::bytes_of(const std::vector<Place>& places) const {
   size_t bytes = 0;
   for (const Place place : places) {
+    if (place.event == kNoticeEvent) {
+      if (!notices_.contains(place.leaf)) bytes += text_bytes(kNoticeBytes, 0);
+      continue;
+    }
     if (events_.contains(place)) continue;
     SUYUAN_TRY(record, source_.state.get(Table::record, place_key(place)));
     SUYUAN_TRY(payload, source_.state.get(Table::payload, place_key(place)));
@@ -163,7 +173,22 @@ Result<size_t> Maker::bytes_of(const std::vector<Place>& places) const {
   return bytes;
 }
 
+// The event that it is about is in the same chain, before it.
+Result<Done> Maker::take_notice(uint64_t leaf) {
+  if (!notices_.insert(leaf).second) return Done{};
+  if (notices_.size() + events_.size() >= limits::kBundleLeavesMax) {
+    return too_much(bundle_.code, "20,000 leaves");
+  }
+  SUYUAN_TRY(data, read_leaf(source_.state, leaf));
+  SUYUAN_TRY(notice, parse_notice(data.text));
+  reach_.add_party(std::get<EraseNotice>(notice.text).party);
+  bytes_ += text_bytes(data.text.size(), 0);
+  if (bytes_ > limits::kBundleBytesMax) return too_much(bundle_.code, "64 MiB");
+  return Done{};
+}
+
 Result<Done> Maker::take_event(Place place) {
+  if (place.event == kNoticeEvent) return take_notice(place.leaf);
   if (events_.contains(place)) return Done{};
   if (events_.size() >= limits::kBundleEventsMax) return too_much(bundle_.code, "20,000 events");
   SUYUAN_TRY(batch, batches_.of(place.leaf));
@@ -216,12 +241,14 @@ Result<Done> Maker::finish() {
   bundle_.genesis = std::move(genesis);
   bundle_.seal = std::move(seal);
   bundle_.checkpoint = source_.checkpoint;
+  std::set<uint64_t> leaves = notices_;
   for (auto& [place, event] : events_) {
-    if (bundle_.leaves.empty() || bundle_.leaves.back().index != place.leaf) {
-      SUYUAN_TRY(leaf, proven_leaf(place.leaf));
-      bundle_.leaves.push_back({.index = place.leaf, .leaf = std::move(leaf)});
-    }
+    leaves.insert(place.leaf);
     bundle_.events.push_back(std::move(event));
+  }
+  for (const uint64_t index : leaves) {
+    SUYUAN_TRY(leaf, proven_leaf(index));
+    bundle_.leaves.push_back({.index = index, .leaf = std::move(leaf)});
   }
   std::ranges::sort(bundle_.chains, {}, &BundleChain::code);
   // A code that came up again as one that may not be cut stands in chains alone.

@@ -26,6 +26,7 @@ Step check_all(Checked& checked) {
   SUYUAN_TRY_DONE(bundle::check_cosignatures(checked));
   SUYUAN_TRY_DONE(bundle::check_leaves(checked));
   SUYUAN_TRY_DONE(bundle::check_events(checked));
+  SUYUAN_TRY_DONE(bundle::check_notices(checked));
   SUYUAN_TRY_DONE(bundle::check_registry(checked));
   SUYUAN_TRY_DONE(bundle::check_chains(checked));
   return bundle::check_reach(checked);
@@ -63,6 +64,7 @@ std::set<std::string> signers_of(const Checked& checked) {
   for (const auto& leaf : checked.leaves) {
     for (const auto& line : leaf.note.note.signatures) names.insert(line.name);
   }
+  for (const auto& notice : checked.notices) names.insert(notice.erase().party);
   return names;
 }
 

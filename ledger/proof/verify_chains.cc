@@ -18,19 +18,33 @@ std::string why_text(uint8_t why) {
   return "its papers";
 }
 
-// The heads of all chains in the bundle, from its events alone.
+// The heads of all chains in the bundle, from its events and notices alone.
 std::vector<ChainHead> heads_of(const Checked& checked) {
   std::vector<ChainHead> heads(checked.bundle.chains.size());
   for (const auto& [key, chain] : checked.chains) heads[chain].link = key;
-  for (const CheckedEvent& event : checked.events) {
-    for (const Hash& key : event.record.code_keys) {
+  const auto add = [&](const std::vector<Hash>& keys, Place place, const Hash& linked) {
+    for (const Hash& key : keys) {
       const auto chain = checked.chain_of(key);
       if (!chain) continue;
       ChainHead& head = heads[*chain];
       ++head.count;
-      head.link = chain_link(head.count, head.link, event.place, event.record_hash);
+      head.link = chain_link(head.count, head.link, place, linked);
     }
+  };
+  // Both ascend by leaf, and no leaf is of both.
+  size_t next = 0;
+  const auto add_notices = [&](uint64_t before) {
+    for (; next < checked.notices.size() && checked.notices[next].index < before; ++next) {
+      const CheckedNotice& notice = checked.notices[next];
+      add(checked.events[notice.event].record.code_keys,
+          {.leaf = notice.index, .event = kNoticeEvent}, notice.leaf_hash);
+    }
+  };
+  for (const CheckedEvent& event : checked.events) {
+    add_notices(event.place.leaf);
+    add(event.record.code_keys, event.place, event.record_hash);
   }
+  add_notices(checked.head.size);
   return heads;
 }
 
@@ -87,6 +101,7 @@ Step check_reach(const Checked& checked) {
     if (!note.signer.empty()) reach.add_party(note.signer);
     for (const std::string& with : note.with) reach.add_party(with);
   }
+  for (const CheckedNotice& notice : checked.notices) reach.add_party(notice.erase().party);
   for (const auto& [code, why] : reach.codes()) {
     if (holds(checked.bundle.chains, code)) continue;
     const bool may_be_cut = code != checked.bundle.code && (why & Reach::kRegistry) == 0;

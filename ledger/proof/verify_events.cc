@@ -57,27 +57,29 @@ Step check_codes(const Bundle& bundle) {
   return Done{};
 }
 
+// A notice has no events: what it is about is step 7's to find.
+bool is_notice(const BundleLeaf& leaf) {
+  constexpr std::string_view kHead = "suyuan/leaf/v1 notice\n";
+  return leaf.leaf.data.starts_with(kHead);
+}
+
 // Both lists ascend: one walk over them.
 Step check_leaves_and_events_fit(const Bundle& bundle) {
-  size_t leaf = 0;
-  bool used = true;
-  for (size_t i = 0; i < bundle.events.size(); ++i) {
-    const uint64_t wanted = bundle.events[i].leaf;
-    while (leaf < bundle.leaves.size() && bundle.leaves[leaf].index < wanted) {
-      if (!used) return bad_form(at("leaves", leaf), "no event of this leaf is in the bundle");
-      ++leaf;
-      used = false;
+  size_t event = 0;
+  for (size_t i = 0; i < bundle.leaves.size(); ++i) {
+    const size_t first = event;
+    while (event < bundle.events.size() && bundle.events[event].leaf == bundle.leaves[i].index) {
+      ++event;
     }
-    if (leaf == bundle.leaves.size() || bundle.leaves[leaf].index != wanted) {
-      return bad_form(at("events", i), "its leaf is not in the bundle");
+    if (event == first && !is_notice(bundle.leaves[i])) {
+      return bad_form(at("leaves", i), "no event of this leaf is in the bundle");
     }
-    used = true;
+    if (event < bundle.events.size() && bundle.events[event].leaf < bundle.leaves[i].index) {
+      return bad_form(at("events", event), "its leaf is not in the bundle");
+    }
   }
-  const size_t with_events = bundle.events.empty() ? 0 : leaf + 1;
-  if (with_events < bundle.leaves.size()) {
-    return bad_form(at("leaves", with_events), "no event of this leaf is in the bundle");
-  }
-  return Done{};
+  if (event == bundle.events.size()) return Done{};
+  return bad_form(at("events", event), "its leaf is not in the bundle");
 }
 
 std::vector<Hash> keys_of(const EventValue& value) {
@@ -124,28 +126,68 @@ Result<CheckedEvent> checked_event(const Checked& checked, const BundleEvent& se
   return event;
 }
 
-Result<CheckedLeaf> checked_leaf(const Checked& checked, const BundleLeaf& sent,
-                                 int64_t not_before_ms) {
-  SUYUAN_TRY(leaf, parse_leaf(sent.leaf.data));
-  if (leaf.kind != LeafKind::batch || sent.index + 1 >= checked.head.size) {
-    return fail(Code::NOTE_SYNTAX, "expected a batch before the seal, found a leaf of kind " +
-                                       std::string(word(leaf.kind)));
-  }
-  SUYUAN_TRY(note, parse_batch_note(leaf.text));
-  if (note.batch.ledger != checked.ledger) {
-    return fail(Code::LEDGER_MISMATCH, "its note is for " + quote(note.batch.ledger.line()));
-  }
-  if (leaf.time_ms < not_before_ms || leaf.time_ms > checked.sealed_ms) {
+// What is asked of every leaf beside its note.
+Result<Done> check_place(const Checked& checked, const BundleLeaf& sent, int64_t time_ms,
+                         int64_t not_before_ms) {
+  if (time_ms < not_before_ms || time_ms > checked.sealed_ms) {
     return fail(Code::INVALID_FIELD, "log times never fall, and end at the seal's");
-  }
-  if (note.batch.until_ms < static_cast<uint64_t>(leaf.time_ms)) {
-    return fail(Code::BATCH_EXPIRED, "it stands at a later log time than its note allows");
   }
   if (!includes(checked.head, sent.index, leaf_hash(sent.leaf.data), sent.leaf.path)) {
     return fail(Code::ROOT_MISMATCH, "the path does not lead from this data at leaf " +
                                          std::to_string(sent.index) + " to the checkpoint's root");
   }
-  return CheckedLeaf{.index = sent.index, .time_ms = leaf.time_ms, .note = std::move(note)};
+  return Done{};
+}
+
+// Takes a leaf, and gives its log time and the id of its batch or notice.
+Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t not_before_ms) {
+  const BundleLeaf& sent = checked.bundle.leaves[at];
+  SUYUAN_TRY(leaf, parse_leaf(sent.leaf.data));
+  const bool notice = leaf.kind == LeafKind::notice;
+  if ((leaf.kind != LeafKind::batch && !notice) || sent.index + 1 >= checked.head.size) {
+    return fail(Code::NOTE_SYNTAX,
+                "expected a batch or notice before the seal, found a leaf of kind " +
+                    std::string(word(leaf.kind)));
+  }
+  if (notice) {
+    SUYUAN_TRY(signed_notice, parse_notice(leaf.text));
+    if (ledger_of(signed_notice.text) != checked.ledger) {
+      return fail(Code::LEDGER_MISMATCH, "its note is for another ledger");
+    }
+    SUYUAN_TRY_DONE(check_place(checked, sent, leaf.time_ms, not_before_ms));
+    const Hash id = notice_id(signed_notice);
+    checked.notices.push_back({.at = at,
+                               .index = sent.index,
+                               .leaf_hash = leaf_hash(sent.leaf.data),
+                               .notice = std::move(signed_notice)});
+    return std::pair(leaf.time_ms, id);
+  }
+  SUYUAN_TRY(note, parse_batch_note(leaf.text));
+  if (note.batch.ledger != checked.ledger) {
+    return fail(Code::LEDGER_MISMATCH, "its note is for " + quote(note.batch.ledger.line()));
+  }
+  if (note.batch.until_ms < static_cast<uint64_t>(leaf.time_ms)) {
+    return fail(Code::BATCH_EXPIRED, "it stands at a later log time than its note allows");
+  }
+  SUYUAN_TRY_DONE(check_place(checked, sent, leaf.time_ms, not_before_ms));
+  const Hash id = batch_id(note.note.text);
+  checked.leaves.push_back(
+      {.at = at, .index = sent.index, .time_ms = leaf.time_ms, .note = std::move(note)});
+  return std::pair(leaf.time_ms, id);
+}
+
+// The event that a notice is about is in the bundle, and may be erased from by who says so.
+Result<size_t> event_of(const Checked& checked, const CheckedNotice& notice) {
+  const EraseNotice& erase = notice.erase();
+  const auto found = std::ranges::lower_bound(checked.events, erase.place(), std::less<>(),
+                                              &CheckedEvent::place);
+  if (erase.leaf >= notice.index || found == checked.events.end() ||
+      found->place != erase.place()) {
+    return fail(Code::NOT_FOUND, "the event that it is about is not in the bundle before it");
+  }
+  if (!erase.section) return fail(Code::UNSUPPORTED_TYPE, "rules 1 erase no payload");
+  if (found->value) SUYUAN_TRY_DONE(find_section(*found->value, *erase.section));
+  return static_cast<size_t>(found - checked.events.begin());
 }
 
 }  // namespace
@@ -182,17 +224,16 @@ Step check_order(const Bundle& bundle) {
 
 Step check_leaves(Checked& checked) {
   checked.leaves.reserve(checked.bundle.leaves.size());
-  std::set<Hash> batches;
+  std::set<Hash> ids;
   int64_t time_ms = checked.genesis_ms;
   for (size_t i = 0; i < checked.bundle.leaves.size(); ++i) {
-    auto leaf = checked_leaf(checked, checked.bundle.leaves[i], time_ms);
+    auto leaf = take_leaf(checked, i, time_ms);
     if (!leaf) return refuse(BundleFault::LEAF_INVALID, leaf_place(checked, i), leaf.error());
-    time_ms = leaf->time_ms;
-    if (!batches.insert(batch_id(leaf->note.note.text)).second) {
+    time_ms = leaf->first;
+    if (!ids.insert(leaf->second).second) {
       return refuse(BundleFault::LEAF_INVALID, leaf_place(checked, i),
                     "the same batch stands at an earlier leaf; a batch counts once");
     }
-    checked.leaves.push_back(*std::move(leaf));
   }
   return Done{};
 }
@@ -202,10 +243,28 @@ Step check_events(Checked& checked) {
   size_t leaf = 0;
   for (size_t i = 0; i < checked.bundle.events.size(); ++i) {
     const BundleEvent& sent = checked.bundle.events[i];
-    while (checked.leaves[leaf].index < sent.leaf) ++leaf;
+    while (leaf < checked.leaves.size() && checked.leaves[leaf].index < sent.leaf) ++leaf;
+    if (leaf == checked.leaves.size() || checked.leaves[leaf].index != sent.leaf) {
+      return refuse(BundleFault::EVENT_INVALID, event_place(checked, i), "its leaf is no batch");
+    }
     auto event = checked_event(checked, sent, leaf);
     if (!event) return refuse(BundleFault::EVENT_INVALID, event_place(checked, i), event.error());
     checked.events.push_back(*std::move(event));
+  }
+  return Done{};
+}
+
+Step check_notices(Checked& checked) {
+  std::set<std::pair<Place, Hash>> erased;
+  for (CheckedNotice& notice : checked.notices) {
+    const auto event = event_of(checked, notice);
+    if (!event) {
+      return refuse(BundleFault::EVENT_INVALID, leaf_place(checked, notice.at), event.error());
+    }
+    notice.event = *event;
+    if (erased.emplace(notice.erase().place(), *notice.erase().section).second) continue;
+    return refuse(BundleFault::EVENT_INVALID, leaf_place(checked, notice.at),
+                  "an earlier notice erased the same");
   }
   return Done{};
 }

@@ -28,11 +28,11 @@ Result<PartyState> known(const Reader& state, const std::string& id) {
   return fail(Code::PARTY_UNKNOWN, id + " is registered by no act in the bundle");
 }
 
-Result<Done> check_lines(const Reader& state, const CheckedLeaf& leaf) {
-  for (const NoteSignature& line : leaf.note.note.signatures) {
+Result<Done> check_lines(const Reader& state, const SignedNote& note, uint64_t index) {
+  for (const NoteSignature& line : note.signatures) {
     SUYUAN_TRY(party, known(state, line.name));
-    SUYUAN_TRY(key, key_in_force(party, line.key_id, leaf.index));
-    if (verify_note_signature(leaf.note.note.text, line, key.key)) continue;
+    SUYUAN_TRY(key, key_in_force(party, line.key_id, index));
+    if (verify_note_signature(note.text, line, key.key)) continue;
     return fail(Code::SIGNATURE_INVALID,
                 "the signature of " + line.name + " is not of its key over this note");
   }
@@ -58,7 +58,7 @@ Step take_acts(const Checked& checked, Overlay& state, size_t leaf_at, Span span
   const CheckedLeaf& leaf = checked.leaves[leaf_at];
   const BatchNote& note = leaf.note.batch;
   const auto refuse_leaf = [&](const Error& error) {
-    return refuse(BundleFault::REGISTRY_INVALID, leaf_place(checked, leaf_at), error);
+    return refuse(BundleFault::REGISTRY_INVALID, leaf_place(checked, leaf.at), error);
   };
   const auto signer = known(state, note.party);
   if (!signer) return refuse_leaf(signer.error());
@@ -66,7 +66,7 @@ Step take_acts(const Checked& checked, Overlay& state, size_t leaf_at, Span span
     return refuse_leaf({.code = Code::NOT_AUTHORITY,
                         .message = note.party + " is no authority that signs with its own key"});
   }
-  const auto lines = check_lines(state, leaf);
+  const auto lines = check_lines(state, leaf.note.note, leaf.index);
   if (!lines) return refuse_leaf(lines.error());
   const ActSigners by(*signer, note.with);
   for (size_t i = span.begin; i < span.end; ++i) {
@@ -81,18 +81,30 @@ Step take_acts(const Checked& checked, Overlay& state, size_t leaf_at, Span span
 Result<Done> check_statements(const Reader& state, const CheckedLeaf& leaf) {
   const BatchNote& note = leaf.note.batch;
   SUYUAN_TRY(party, known(state, note.party));
-  SUYUAN_TRY_DONE(check_lines(state, leaf));
+  SUYUAN_TRY_DONE(check_lines(state, leaf.note.note, leaf.index));
   if (note.signer.empty()) return Done{};
   return check_delegation(party, note.signer, leaf.index, leaf.time_ms);
 }
 
+// That a role of authority is given by genesis, and for good, lets the last state judge it.
+Result<Done> check_notice(const Reader& state, const Checked& checked,
+                          const CheckedNotice& notice) {
+  const CheckedEvent& event = checked.events[notice.event];
+  const auto* stated = event.value ? std::get_if<TraceEvent>(&*event.value) : nullptr;
+  SUYUAN_TRY_DONE(check_lines(state, notice.notice.note, notice.index));
+  SUYUAN_TRY(party, known(state, notice.erase().party));
+  return check_may_erase(notice.erase().party, party.is(Role::authority),
+                         checked.leaves[event.leaf].note.batch.party,
+                         stated != nullptr && stated->kind == Kind::inspection);
+}
+
 // REQUIRES: check_lines passed.
-void note_suspects(const Reader& state, const CheckedLeaf& leaf,
+void note_suspects(const Reader& state, const SignedNote& note, uint64_t index,
                    std::vector<Checked::Suspect>& suspects) {
-  for (const NoteSignature& line : leaf.note.note.signatures) {
+  for (const NoteSignature& line : note.signatures) {
     const auto party = known(state, line.name);
     const auto key = party ? key_of(*party, line.key_id) : Result<KeyState>(Unexpected(Error{}));
-    if (key && key->suspect_at(leaf.index)) suspects.push_back({line.name, leaf.index});
+    if (key && key->suspect_at(index)) suspects.push_back({line.name, index});
   }
 }
 
@@ -112,9 +124,21 @@ Step check_registry(Checked& checked) {
     if (is_of_acts(checked.leaves[i])) continue;
     const auto signed_well = check_statements(state, checked.leaves[i]);
     if (signed_well) continue;
-    return refuse(BundleFault::SIGNATURE_INVALID, leaf_place(checked, i), signed_well.error());
+    return refuse(BundleFault::SIGNATURE_INVALID, leaf_place(checked, checked.leaves[i].at),
+                  signed_well.error());
   }
-  for (const CheckedLeaf& leaf : checked.leaves) note_suspects(state, leaf, checked.suspects);
+  for (const CheckedNotice& notice : checked.notices) {
+    const auto signed_well = check_notice(state, checked, notice);
+    if (signed_well) continue;
+    return refuse(BundleFault::SIGNATURE_INVALID, leaf_place(checked, notice.at),
+                  signed_well.error());
+  }
+  for (const CheckedLeaf& leaf : checked.leaves) {
+    note_suspects(state, leaf.note.note, leaf.index, checked.suspects);
+  }
+  for (const CheckedNotice& notice : checked.notices) {
+    note_suspects(state, notice.notice.note, notice.index, checked.suspects);
+  }
   return Done{};
 }
 

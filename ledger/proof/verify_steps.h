@@ -2,6 +2,7 @@
 // verify_bundle() calls them, in their order.
 #pragma once
 
+#include "ledger/apply/notice.h"
 #include "ledger/apply/seal.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/open_note.h"
@@ -25,9 +26,20 @@ inline Unexpected<Failure> refuse(BundleFault fault, std::string place, const Er
 }
 
 struct CheckedLeaf {
+  size_t at = 0;  // in bundle.leaves
   uint64_t index = 0;
   int64_t time_ms = 0;
   SignedBatchNote note;
+};
+
+// A notice among the leaves: its links count in the chains of the event that it is about.
+struct CheckedNotice {
+  size_t at = 0;  // in bundle.leaves
+  uint64_t index = 0;
+  Hash leaf_hash;
+  SignedNotice notice;
+  size_t event = 0;  // in Checked::events, from step 7 on
+  const EraseNotice& erase() const { return std::get<EraseNotice>(notice.text); }
 };
 
 struct CheckedEvent {
@@ -55,7 +67,8 @@ struct Checked {
   int64_t sealed_ms = 0;
   std::vector<VerifiedLine> cosignatures;
   std::optional<int64_t> quorum_ms;  // nullopt: the policy needs no cosignature
-  std::vector<CheckedLeaf> leaves;
+  std::vector<CheckedLeaf> leaves;      // batches
+  std::vector<CheckedNotice> notices;   // ascending by index
   std::vector<CheckedEvent> events;
   struct Suspect {
     std::string party;
@@ -68,7 +81,7 @@ struct Checked {
   std::optional<size_t> chain_of(const Hash& code_key) const;
 };
 
-std::string leaf_place(const Checked& checked, size_t leaf);
+std::string leaf_place(const Checked& checked, size_t at);  // in bundle.leaves
 std::string event_place(const Checked& checked, size_t event);
 std::string chain_place(const Checked& checked, size_t chain);
 
@@ -79,6 +92,7 @@ Step check_seal(Checked& checked);           // 4
 Step check_cosignatures(Checked& checked);   // 5, and what the seal's time says of it
 Step check_leaves(Checked& checked);         // 6
 Step check_events(Checked& checked);         // 7
+Step check_notices(Checked& checked);        // 7, of what they are about
 Step check_registry(Checked& checked);       // 8
 Step check_chains(Checked& checked);         // 9
 Step check_reach(const Checked& checked);    // 10

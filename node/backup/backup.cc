@@ -14,6 +14,7 @@
 #include "ledger/proof/checkpoint.h"
 #include "node/backup/view.h"
 #include "node/publisher.h"
+#include "node/upkeep/file_purge.h"
 
 namespace suyuan {
 namespace {
@@ -81,6 +82,11 @@ Result<BackupSource> open_source(const DataFolder& data) {
     return source;
   }
   SUYUAN_TRY(held, open_rocks_read_only(data.store()));
+  SUYUAN_TRY(due, rows_to_purge(held->reader(), 1));
+  if (!due.empty()) {
+    return fail(Code::BUSY, "files of this node hold what was erased: let it serve until its "
+                            "metric suyuan_erased_in_files is 0, and make the backup then");
+  }
   source.held = std::move(held);
   source.store = data.store();
   source.state = data.epcis_state();

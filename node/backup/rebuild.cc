@@ -4,6 +4,7 @@
 #include <future>
 
 #include "ledger/apply/log_reader.h"
+#include "ledger/apply/notice.h"
 #include "ledger/apply/seal.h"
 #include "ledger/base/text.h"
 #include "ledger/proof/leaf_events.h"
@@ -106,6 +107,7 @@ class Rebuilder {
   Result<Done> take_batch(RebuildLeaf leaf);
   Result<Done> take_group();
   Result<Done> take_seal(const Leaf& leaf);
+  Result<Done> take_notice(const Leaf& leaf);
   Result<Done> commit(Applied applied);
   Result<Done> give_signatures();
   Result<Done> end_signatures(size_t most);
@@ -211,6 +213,26 @@ Result<Done> Rebuilder::take_seal(const Leaf& leaf) {
   return commit(std::move(applied));
 }
 
+Result<Done> Rebuilder::take_notice(const Leaf& leaf) {
+  SUYUAN_TRY_DONE(take_group());
+  const LedgerId ledger{.origin = head_.origin, .genesis = head_.genesis};
+  auto verified = verify_notice(leaf.text, ledger, store_.latest());
+  if (!verified) return at_leaf(next_, std::move(verified).error());
+  SUYUAN_TRY(applied, apply_notice(store_.latest(), head_.position + 1, leaf.time_ms, *verified,
+                                   decode_any_payload));
+  if (!std::holds_alternative<Accepted>(applied.verdicts.front())) {
+    const auto* refused = std::get_if<Refused>(&applied.verdicts.front());
+    return at_leaf(next_, {.code = Code::CORRUPT,
+                           .message = "the ledger's rules do not take this notice: " +
+                                      (refused != nullptr ? to_text(refused->errors.front())
+                                                          : std::string("it is there twice"))});
+  }
+  if (plan_.signer != nullptr)
+    applied.changes.push_back(plan_.signer->receipt_row(applied.head, applied.root));
+  ++next_;
+  return commit(std::move(applied));
+}
+
 Result<Done> Rebuilder::take(RebuildLeaf leaf) {
   switch (leaf.leaf.kind) {
     case LeafKind::batch: return take_batch(std::move(leaf));
@@ -221,7 +243,7 @@ Result<Done> Rebuilder::take(RebuildLeaf leaf) {
       SUYUAN_TRY(applied, apply_genesis(leaf.leaf.text, leaf.leaf.time_ms));
       return commit(std::move(applied));
     }
-    case LeafKind::notice: break;
+    case LeafKind::notice: return take_notice(leaf.leaf);
   }
   return at_leaf(next_, {.code = Code::CORRUPT, .message = "no leaf of this kind can stand here"});
 }

@@ -1,5 +1,6 @@
 #include "node/http/api.h"
 
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "node/answers.h"
 #include "node/http/attachments.h"
@@ -90,18 +91,22 @@ RouteHandler about_registry(Service& service,
   };
 }
 
+void answer_submission(Service& service, Results<BatchReceipt> outcome, const Reply& reply) {
+  if (!outcome) {
+    return reply(problem(outcome.error(), service.wait_ms_of(outcome.error().front())));
+  }
+  AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
+  Response response = json(to_json(head, *outcome));
+  response.status = outcome->repeated ? 200 : 201;
+  reply(std::move(response));
+}
+
 // On a worker: the text may be of megabytes.
 void parse_and_submit(Service& service, const std::string& body, const Reply& reply) {
   auto submission = parse_submission_json(body);
   if (!submission) return reply(problem(submission.error()));
   service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
-    if (!outcome) {
-      return reply(problem(outcome.error(), service.wait_ms_of(outcome.error().front())));
-    }
-    AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
-    Response response = json(to_json(head, *outcome));
-    response.status = outcome->repeated ? 200 : 201;
-    reply(std::move(response));
+    answer_submission(service, std::move(outcome), reply);
   });
 }
 
@@ -123,6 +128,27 @@ void post_batch(Service& service, Request request, const Reply& reply) {
   if (taken) return;
   reply(problem({{.code = Code::BUSY, .message = "too many batches wait to be read"}},
                 kRetryAfterMs));
+}
+
+// The note is the body, as of a challenge that is answered.
+void post_notice(Service& service, Request request, const Reply& reply) {
+  if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
+  if (request.content_type != "text/plain") {
+    return reply(problem(Error{.code = Code::UNSUPPORTED_TYPE,
+                               .message = "a signed notice is posted as text/plain, found '" +
+                                          request.content_type + "'",
+                               .field = "Content-Type"}));
+  }
+  if (request.body.size() > limits::kNoteBytesMax) {
+    return reply(problem(
+        Error{.code = Code::TOO_LARGE, .message = "a note has at most 12 KiB", .field = "body"}));
+  }
+  const auto& parts = service.parts();
+  if (const auto wait_ms = parts.quotas.post_of_client(request.client, parts.clock()); wait_ms != 0)
+    return reply(problem({rate_limited("too many notices from this address", wait_ms)}, wait_ms));
+  service.submit_notice(std::move(request.body), [reply, &service](Results<BatchReceipt> outcome) {
+    answer_submission(service, std::move(outcome), reply);
+  });
 }
 
 void add_questions(Router& router, Service& service) {
@@ -151,6 +177,9 @@ void add_questions(Router& router, Service& service) {
 void add_log(Router& router, Service& service) {
   router.add(Method::post, "/v1/batches", [&service](Request request, Captures, Reply reply) {
     post_batch(service, std::move(request), reply);
+  });
+  router.add(Method::post, "/v1/notices", [&service](Request request, Captures, Reply reply) {
+    post_notice(service, std::move(request), reply);
   });
   router.add(Method::get, "/v1/batches/{id}/receipt",
              [&service](Request request, Captures path, Reply reply) {

@@ -265,6 +265,23 @@ class LedgerServer final : public wire::Ledger::Server {
     return kj::READY_NOW;
   }
 
+  kj::Promise<void> notice(NoticeContext context) override {
+    const auto& parts = service_.parts();
+    if (const auto wait_ms = parts.quotas.post_of_client(client_, parts.clock()); wait_ms != 0)
+      return refuse_submission(context, rate_limited("too many notices", wait_ms), wait_ms);
+    const auto sent = context.getParams().getNote();
+    std::string note(sent.begin(), std::min(sent.size(), limits::kNoteBytesMax + 1));
+    context.releaseParams();
+    auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
+    auto promise = slot->promise();
+    service_.submit_notice(std::move(note), [slot, this](Results<BatchReceipt> outcome) {
+      Slot<SubmitAnswer>::put(slot, {.head = head_of(outcome), .outcome = std::move(outcome)});
+    });
+    return promise.then([context](SubmitAnswer answer) mutable {
+      to_wire(answer, context.getResults().initAnswer());
+    });
+  }
+
   kj::Promise<void> accessLog(AccessLogContext context) override {
     const uint64_t after = context.getParams().getAfter();
     const uint32_t limit = context.getParams().getLimit();
@@ -290,8 +307,8 @@ class LedgerServer final : public wire::Ledger::Server {
     return head;
   }
 
-  static kj::Promise<void> refuse_submission(SubmitContext context, Error error,
-                                             uint32_t wait_ms) {
+  template <class Context>
+  static kj::Promise<void> refuse_submission(Context context, Error error, uint32_t wait_ms) {
     to_wire(SubmitAnswer{.head = {.retry_after_ms = wait_ms},
                          .outcome = Unexpected(Errors{std::move(error)})},
             context.getResults().initAnswer());

@@ -21,6 +21,7 @@ Upkeep::Upkeep(Parts parts, const ServeOptions& options)
 
 Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& options) {
   std::unique_ptr<Upkeep> upkeep(new Upkeep(std::move(parts), options));
+  upkeep->purge_ = std::make_unique<FilePurge>(upkeep->parts_.store);
   auto backups =
       BackupView::listen(options.data, [here = upkeep.get()](const std::string& folder) {
         return here->link_all(folder);
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
                     .pause = std::chrono::seconds(options.scrub_pause_s)});
     service.metrics.also([scrub = upkeep->scrub_.get()] { return scrub->families(); });
   }
+  service.metrics.also([purge = upkeep->purge_.get()] { return purge->families(); });
   if (options.disk_reserve_mib != 0) upkeep->watch_disk();
   service.metrics.also([data = options.data] {
     return std::vector{gauge_family("suyuan_disk_free_bytes",
@@ -82,6 +84,7 @@ void Upkeep::watch_disk() {
 Result<Done> Upkeep::link_all(const std::string& folder) const {
   if (const auto fault = parts_.store.fault(); !fault.empty())
     return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
+  SUYUAN_TRY_DONE(purge_->settle());  // no backup of what was erased
   if (parts_.link_epcis_state)
     SUYUAN_TRY_DONE(parts_.link_epcis_state(folder + "/epcis-state"));
   const auto& service = parts_.service.parts();

@@ -12,6 +12,7 @@
 #include "node/options.h"
 #include "node/service.h"
 #include "node/upkeep/disk.h"
+#include "node/upkeep/file_purge.h"
 #include "node/upkeep/held_order.h"
 #include "node/upkeep/scrub.h"
 
@@ -21,7 +22,7 @@ class Upkeep {
  public:
   struct Parts {
     boost::asio::io_context& io;
-    const RocksStore& store;
+    RocksStore& store;
     Service& service;
     HeldOrder& order;
     std::function<Result<Done>(const std::string& folder)> link_epcis_state;  // null: there is none
@@ -47,6 +48,7 @@ class Upkeep {
   DiskRoom room_;
   std::unique_ptr<Scrub> scrub_;  // null: it is off
   bool stopping_ = false;
+  std::unique_ptr<FilePurge> purge_;
   std::unique_ptr<BackupView> backups_;
 };
 

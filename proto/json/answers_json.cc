@@ -5,6 +5,7 @@
 #include "ledger/event/record.h"
 #include "proto/epcis/event_hash.h"
 #include "proto/json/event_json.h"
+#include "proto/json/notice_json.h"
 #include "proto/json/registry_json.h"
 #include "proto/submission_codec.h"
 
@@ -123,6 +124,7 @@ void write_view(JsonWriter& out, const EventView& view) {
   write_place(out, view.place);
   out.end_object();
   time_field(out, "logTime", view.time_ms);
+  if (view.place.event == kNoticeEvent) return write_notice_json(out, view);
   if (const auto note = parse_batch_note(view.note)) {
     out.field("party", note->batch.party);
     out.field("signer", note->batch.signer);
@@ -135,6 +137,12 @@ void write_view(JsonWriter& out, const EventView& view) {
   if (!view.path.empty()) hashes_field(out, "path", view.path);
   if (!view.findings.empty()) objects_field(out, "findings", view.findings, write_finding);
   if (view.withdrawn_by) number_field(out, "withdrawnBy", *view.withdrawn_by);
+  if (!view.erased.empty()) {
+    objects_field(out, "erased", view.erased, [](JsonWriter& inner, const ErasedSection& erased) {
+      inner.field("digest", to_base64(erased.digest.view()));
+      number_field(inner, "notice", erased.notice);
+    });
+  }
   if (view.sections.empty()) return;
   objects_field(out, "sections", view.sections, [](JsonWriter& inner, const OpenSection& section) {
     number_field(inner, "index", section.index);

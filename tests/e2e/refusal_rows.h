@@ -37,6 +37,7 @@ std::vector<Row> registry_rows();  // formats.md 9
 std::vector<Row> state_rows();     // docs/state.md
 std::vector<Row> question_rows();  // what is asked, and attachments
 std::vector<Row> session_rows();   // docs/access.md
+std::vector<Row> notice_rows();    // docs/erasure.md
 
 Heard heard_over_http(const HttpAnswer& answer);
 

@@ -77,6 +77,8 @@ TEST(Refusals, NameWhatContradictsTheState) { check_all(state_rows()); }
 TEST(Refusals, NameWhyAQuestionHasNoAnswer) { check_all(question_rows()); }
 TEST(Refusals, NameWhyASessionOpensNothing) { check_all(session_rows()); }
 
+TEST(Refusals, NameWhyANoticeIsNotTaken) { check_all(notice_rows()); }
+
 // Codes that one of the wires cannot carry, with the reason.
 const std::map<Code, std::string> kHttpAlone = {
     {Code::ATTACHMENT_MISMATCH, "attachments are put and got over HTTP alone"},
@@ -86,7 +88,7 @@ TEST(Refusals, AreAllProvokedOverBothWires) {
   std::map<Code, std::pair<bool, bool>> provoked;  // over RPC, over HTTP
   for (const auto& rows :
        {form_rows(), note_rows(), registry_rows(), state_rows(), question_rows(),
-        session_rows()}) {
+        session_rows(), notice_rows()}) {
     for (const Row& row : rows) {
       auto& [rpc, http] = provoked[row.code];
       rpc = rpc || row.submission || row.rpc;

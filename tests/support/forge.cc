@@ -6,6 +6,7 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/log_writer.h"
+#include "ledger/batch/notice.h"
 #include "ledger/batch/sign.h"
 #include "ledger/code/code.h"
 #include "ledger/crypto/hash.h"
@@ -80,16 +81,23 @@ LedgerId Forge::id() const {
 
 std::vector<MapEntry> Forge::heads() const {
   std::map<Hash, MapEntry> heads;
+  const auto link = [&](const std::vector<Hash>& keys, Place place, const Hash& linked) {
+    for (const Hash& key : keys) {
+      MapEntry& head = heads.try_emplace(key, MapEntry{.key = key, .link = key}).first->second;
+      ++head.count;
+      head.link = chain_link(head.count, head.link, place, linked);
+    }
+  };
   for (uint64_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i].linked) {
+      const auto record = decode_record(leaves.at(leaves[i].linked->leaf)
+                                            .events.at(leaves[i].linked->event).record);
+      link(record->code_keys, {i, kNoticeEvent}, leaf_hash(leaves[i].data()));
+    }
     for (uint32_t n = 0; n < leaves[i].events.size(); ++n) {
       const Bytes& bytes = leaves[i].events[n].record;
       const auto record = decode_record(bytes);
-      if (!record) continue;
-      for (const Hash& key : record->code_keys) {
-        MapEntry& head = heads.try_emplace(key, MapEntry{.key = key, .link = key}).first->second;
-        ++head.count;
-        head.link = chain_link(head.count, head.link, {i, n}, leaf_hash(bytes));
-      }
+      if (record) link(record->code_keys, {i, n}, leaf_hash(bytes));
     }
   }
   std::vector<MapEntry> entries;
@@ -130,6 +138,12 @@ Bundle Forge::make(std::string_view code) const {
   std::vector<EventValue> values;
   Reach reach(code);
   for (uint64_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i].kind == LeafKind::notice) {
+      bundle.leaves.push_back({i, {leaves[i].data(), inclusion_path(hashes, i)}});
+      if (const auto notice = parse_notice(leaves[i].text)) {
+        reach.add_party(std::get<EraseNotice>(notice->text).party);
+      }
+    }
     const auto note = note_of(leaves[i]);
     if (!note) continue;
     bundle.leaves.push_back({i, {leaves[i].data(), inclusion_path(hashes, i)}});
@@ -163,6 +177,16 @@ ForgedLeaf Forge::resigned(ForgedLeaf leaf, const By& by) const {
   again.signatures.push_back(sign_note(again.text, by.party, pair.secret, pair.key));
   leaf.text = write_note(again);
   return leaf;
+}
+
+ForgedLeaf Forge::notice(const EraseNotice& erase, const By& by) const {
+  SignedNote note{.text = write_erase_text(erase), .signatures = {}};
+  const KeyPair& pair = keys_.keys(by.party, by.key);
+  note.signatures.push_back(sign_note(note.text, by.party, pair.secret, pair.key));
+  return {.kind = LeafKind::notice,
+          .time_ms = leaves.back().time_ms,
+          .text = write_note(note),
+          .linked = erase.place()};
 }
 
 ForgedLeaf Forge::batch(const By& by, const std::vector<EventValue>& events,

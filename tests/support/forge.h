@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "ledger/apply/seal.h"
+#include "ledger/batch/notice.h"
 #include "ledger/proof/bundle.h"
 #include "tests/support/proven_ledger.h"
 
@@ -20,6 +21,7 @@ struct ForgedLeaf {
   int64_t time_ms = 0;
   std::string text;
   std::vector<ForgedEvent> events = {};
+  std::optional<Place> linked = {};  // of a notice: in the chains of this event it makes a link
   Bytes data() const { return write_leaf(kind, time_ms, text); }
 };
 
@@ -51,6 +53,8 @@ class Forge {
   };
   ForgedLeaf batch(const By& by, const std::vector<EventValue>& events,
                    uint64_t until_ms = 4'000'000'000'000) const;
+
+  ForgedLeaf notice(const EraseNotice& erase, const By& by) const;
 
   // The leaf's own note over the records that it has now, signed again.
   ForgedLeaf resigned(ForgedLeaf leaf, const By& by) const;

@@ -49,6 +49,14 @@ test('k of n nodes are asked for alike', async () => {
   }
 });
 
+test('notices are judged alike', async () => {
+  const { cases } = vectors('notices.json');
+  assert.ok(cases.length >= 20);
+  for (const one of cases) {
+    assertSame(await judged(utf8(one.bundle), one.policy, one.nowMs), one, one.name);
+  }
+});
+
 test('what our own tests made is judged as it was when it was written down', async () => {
   const { cases, policies, bundles } = vectors('web.json');
   for (const one of cases) {

@@ -239,7 +239,9 @@ function checkOrder(bundle: Bundle): Fault | null {
   const named = new Set(events.map((event) => event.leaf));
   const orphan = events.findIndex((event) => !indexes.has(event.leaf));
   if (orphan >= 0) return new Fault('its leaf is not in the bundle', `events[${orphan}]`);
-  const idle = leaves.findIndex((leaf) => !named.has(leaf.index));
+  // A notice has no events: step 7 finds the one that it is about.
+  const isNotice = (data: string): boolean => data.startsWith('suyuan/leaf/v1 notice\n');
+  const idle = leaves.findIndex((leaf) => !named.has(leaf.index) && !isNotice(leaf.data));
   return idle < 0 ? null : new Fault('no event of it is in the bundle', `leaves[${idle}]`);
 }
 

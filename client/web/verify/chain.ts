@@ -1,8 +1,12 @@
-// The hash chain of a code (formats.md 5): one link for each event that names it, in log order.
+// The hash chain of a code (formats.md 5): one link for each event that names it,
+// and for each notice about such an event, in log order.
 import { concat, u32, u64 } from './bytes.js';
 import { sha256 } from './sha256.js';
 
 const LINK = Uint8Array.of(2);
+
+/** Of the link that a notice makes: no batch has so many events. */
+export const NOTICE_EVENT = 0xffffffff;
 
 export interface Place {
   leaf: number;
@@ -17,7 +21,7 @@ export class Chain {
     this.link = codeKey;
   }
 
-  add(place: Place, recordLeafHash: Uint8Array): void {
+  add(place: Place, linked: Uint8Array): void {
     ++this.count;
     this.link = sha256(
       LINK,
@@ -25,7 +29,7 @@ export class Chain {
       this.link,
       u64(place.leaf),
       u32(place.event),
-      recordLeafHash,
+      linked,
     );
   }
 

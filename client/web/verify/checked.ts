@@ -1,5 +1,6 @@
 // What the first steps have found good, for those behind them.
 import type { BatchNote } from './batch_note.js';
+import type { EraseNotice } from './notice.js';
 import type { BundleEvent, BundleLeaf } from './bundle.js';
 import type { Witness } from './policy.js';
 import type { EventRecord } from './record.js';
@@ -15,6 +16,14 @@ export interface CheckedLeaf {
   place: string;
   batch: BatchNote;
   timeMs: bigint;
+}
+
+/** Its links count in the chains of the event that it is about. */
+export interface CheckedNotice {
+  at: BundleLeaf;
+  place: string;
+  notice: EraseNotice;
+  event: CheckedEvent | null; // From step 7 on never null.
 }
 
 export interface CheckedEvent {

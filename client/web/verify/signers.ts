@@ -1,6 +1,6 @@
 // Step 8: who could sign what, at each leaf (docs/bundle.md, Step 8 in full).
 import { REGISTRY_TYPE } from './batch_note.js';
-import type { CheckedEvent, CheckedLeaf } from './checked.js';
+import type { CheckedEvent, CheckedLeaf, CheckedNotice } from './checked.js';
 import type { Registry } from './registry.js';
 import type { Code, Refusal } from './verdict.js';
 
@@ -34,10 +34,38 @@ export async function checkSignatures(
   return null;
 }
 
+/** REQUIRES: checkSignatures has taken all. Who is an authority is so by genesis, and for good. */
+export async function checkNotices(
+  registry: Registry,
+  notices: CheckedNotice[],
+): Promise<Refusal | null> {
+  for (const { at, place, notice, event } of notices) {
+    const no = (why: string): Refusal => refuse('SIGNATURE_INVALID', place, why);
+    const { note, party } = notice;
+    const why = await registry.checkLine(note.signatures[0]!, note.text, at.index);
+    if (why !== null) return no(why);
+    if (registry.party(party)!.isAuthority) continue;
+    const { what, leaf } = event!;
+    if (what.is === 'event' && what.value.kind === 'inspection') {
+      return no('an authority alone erases of an inspection');
+    }
+    if (party !== leaf.batch.party) return no(`${party} did not state the event`);
+  }
+  return null;
+}
+
 /** REQUIRES: checkSignatures has taken all. */
-export function suspectSigners(registry: Registry, leaves: CheckedLeaf[]): SuspectSigner[] {
-  return leaves.flatMap(({ at, batch }) =>
-    batch.note.signatures
+export function suspectSigners(
+  registry: Registry,
+  leaves: CheckedLeaf[],
+  notices: CheckedNotice[],
+): SuspectSigner[] {
+  const signed = [
+    ...leaves.map(({ at, batch }) => ({ at, note: batch.note })),
+    ...notices.map(({ at, notice }) => ({ at, note: notice.note })),
+  ];
+  return signed.flatMap(({ at, note }) =>
+    note.signatures
       .filter((line) => registry.isSuspect(line, at.index))
       .map((line) => ({ leaf: at.index, party: line.name })),
   );

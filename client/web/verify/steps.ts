@@ -1,22 +1,16 @@
 // The steps of docs/bundle.md from the checkpoint to the reach, in its order. Each returns the
 // first refusal, or null and leaves what the next ones build on.
 import { toBase64 } from './base64.js';
-import {
-  EVENT_TYPE,
-  JSON_TYPE,
-  REGISTRY_TYPE,
-  parseBatchNote,
-  partiesOf,
-} from './batch_note.js';
+import { REGISTRY_TYPE, parseBatchNote, partiesOf } from './batch_note.js';
 import type { Bundle, BundleEvent, BundleLeaf } from './bundle.js';
 import { Fault, compare, equal, hex, utf8 } from './bytes.js';
-import { Chain, chainHead } from './chain.js';
-import type { CheckedEvent, CheckedLeaf, Cosigned } from './checked.js';
+import { Chain, NOTICE_EVENT, chainHead } from './chain.js';
+import type { Place } from './chain.js';
+import type { CheckedEvent, CheckedLeaf, CheckedNotice, Cosigned } from './checked.js';
 import { parseCheckpoint } from './checkpoint.js';
 import type { Checkpoint } from './checkpoint.js';
 import { verifyCosignature } from './cosignature.js';
 import { verifySignature } from './ed25519.js';
-import { decodeEpcis } from './epcis.js';
 import { parseGenesis } from './genesis.js';
 import type { Genesis } from './genesis.js';
 import { ledgerId, parseLeaf } from './leaf.js';
@@ -24,18 +18,20 @@ import { provesAbsence, provesPresence } from './map_proof.js';
 import { includes, leafHash } from './merkle.js';
 import { firstLines, openNote } from './note.js';
 import type { Note, VerifierKey } from './note.js';
-import { codeOfAct, codesOfEvent, decodeAct, decodeEvent, partyCode } from './payload.js';
+import { parseNotice } from './notice.js';
+import { decodeStated } from './stated.js';
+import { codeOfAct, codesOfEvent, partyCode } from './payload.js';
 import type { Policy } from './policy.js';
 import { quorumTime } from './policy.js';
 import { neverCut, reachOf } from './reach.js';
 import { codeKey, codeKeysOf, parseRecord, payloadHash } from './record.js';
 import { Registry } from './registry.js';
-import { checkSignatures, suspectSigners } from './signers.js';
+import { checkNotices, checkSignatures, suspectSigners } from './signers.js';
 import type { SuspectSigner } from './signers.js';
 import { parseSeal } from './seal.js';
 import type { Seal } from './seal.js';
 import { sha256 } from './sha256.js';
-import type { Code, Head, Refusal, StatedEvent } from './verdict.js';
+import type { Code, Head, Refusal } from './verdict.js';
 
 const SIZE_MIN = 2; // Genesis and a seal.
 const RULES = 1n;
@@ -51,7 +47,8 @@ export class Steps {
   seal!: Seal;
   readonly cosigned: Cosigned[] = [];
   suspects: SuspectSigner[] = [];
-  private readonly leaves = new Map<number, CheckedLeaf>();
+  private readonly leaves = new Map<number, CheckedLeaf>(); // Batches.
+  readonly notices: CheckedNotice[] = [];
   readonly events: CheckedEvent[] = [];
 
   constructor(
@@ -68,6 +65,7 @@ export class Steps {
       (await this.cosignatures()) ??
       this.checkLeaves() ??
       this.checkEvents() ??
+      this.checkNotices() ??
       (await this.registry()) ??
       this.chains() ??
       this.reach()
@@ -186,10 +184,16 @@ export class Steps {
     };
   }
 
+  /** How many of the leaves are batches. */
+  batches(): number {
+    return this.leaves.size;
+  }
+
   /** How many were verified: every line of every leaf, the cosignatures, and the log's. */
   signatures(): number {
     const ofParties = [...this.leaves.values()].map(({ batch }) => batch.note.signatures.length);
-    return ofParties.reduce((sum, lines) => sum + lines, 1 + this.cosigned.length);
+    const others = 1 + this.cosigned.length + this.notices.length;
+    return ofParties.reduce((sum, lines) => sum + lines, others);
   }
 
   private checkLeaves(): Refusal | null {
@@ -199,28 +203,62 @@ export class Steps {
       const place = `leaves[${i}]`;
       const leaf = this.checkLeaf(at, place, before);
       if (leaf instanceof Fault) return refuse('LEAF_INVALID', place, leaf.why);
-      const id = hex(sha256(utf8(leaf.batch.note.text)));
+      const id = hex(sha256(utf8(leaf.text)));
       if (ids.has(id)) return refuse('LEAF_INVALID', place, 'the same batch counts once');
       ids.add(id);
       before = leaf.timeMs;
-      this.leaves.set(at.index, leaf);
     }
     return null;
   }
 
-  private checkLeaf(at: BundleLeaf, place: string, before: bigint): CheckedLeaf | Fault {
+  private checkLeaf(
+    at: BundleLeaf,
+    place: string,
+    before: bigint,
+  ): { timeMs: bigint; text: string } | Fault {
     const leaf = parseLeaf(at.data);
     if (leaf instanceof Fault) return leaf;
-    if (leaf.kind !== 'batch') return new Fault(`a ${leaf.kind} stands where a batch must`);
-    const batch = parseBatchNote(leaf.text);
-    if (batch instanceof Fault) return batch;
+    const { kind, timeMs } = leaf;
+    if (kind !== 'batch' && kind !== 'notice') {
+      return new Fault(`a ${kind} stands where a batch must`);
+    }
+    const signed = kind === 'batch' ? parseBatchNote(leaf.text) : parseNotice(leaf.text);
+    if (signed instanceof Fault) return signed;
     if (at.index >= this.head.size - 1) return new Fault('it does not lie before the seal');
-    if (batch.ledger !== this.ledger) return new Fault('it was signed for another ledger');
-    if (leaf.timeMs < before) return new Fault('log time falls');
-    if (leaf.timeMs > this.seal.timeMs) return new Fault("its log time is after the seal's");
-    if (leaf.timeMs > batch.untilMs) return new Fault('it was taken after its note\'s "until"');
+    if (signed.ledger !== this.ledger) return new Fault('it was signed for another ledger');
+    if (timeMs < before) return new Fault('log time falls');
+    if (timeMs > this.seal.timeMs) return new Fault("its log time is after the seal's");
+    if ('untilMs' in signed && timeMs > signed.untilMs) {
+      return new Fault('it was taken after its note\'s "until"');
+    }
     if (!this.inTree(at.index, at.data, at.path)) return new Fault('it is not in the tree');
-    return { at, place, batch, timeMs: leaf.timeMs };
+    if ('untilMs' in signed) this.leaves.set(at.index, { at, place, batch: signed, timeMs });
+    else this.notices.push({ at, place, notice: signed, event: null });
+    return { timeMs, text: signed.note.text };
+  }
+
+  /** Each is about an event of the bundle, before it, and no two about the same part. */
+  private checkNotices(): Refusal | null {
+    const erased = new Set<string>();
+    const events = new Map(this.events.map((one) => [`${one.at.leaf} ${one.at.event}`, one]));
+    for (const one of this.notices) {
+      const { leaf, event, section } = one.notice;
+      const no = (why: string): Refusal => refuse('EVENT_INVALID', one.place, why);
+      one.event = events.get(`${leaf} ${event}`) ?? null;
+      if (!one.event || one.event.at.leaf >= one.at.index) {
+        return no('the event that it is about is not in the bundle before it');
+      }
+      if (section === null) return no('rules 1 erase no payload');
+      const { what } = one.event;
+      const named =
+        what.is === 'withheld' ||
+        (what.is === 'event' && what.value.sections.some(({ digest }) => equal(digest, section)));
+      if (!named) return no('the event has no sealed section of this digest');
+      const part = `${leaf} ${event} ${hex(section)}`;
+      if (erased.has(part)) return no('an earlier notice erased the same');
+      erased.add(part);
+    }
+    return null;
   }
 
   private checkEvents(): Refusal | null {
@@ -251,7 +289,7 @@ export class Steps {
     if (!equal(payloadHash(salt, bytes), record.payloadHash)) {
       return new Fault('the payload is not the one that its record names');
     }
-    const what = decode(batch.type, bytes);
+    const what = decodeStated(batch.type, bytes);
     if (what instanceof Fault) return what;
     const codes = what.is === 'event' ? codesOfEvent(what.value) : [codeOfAct(what.value)];
     const keys = codeKeysOf(codes);
@@ -266,8 +304,10 @@ export class Steps {
   private async registry(): Promise<Refusal | null> {
     const registry = new Registry(this.genesis, this.ledger);
     const leaves = [...this.leaves.values()];
-    const refusal = await checkSignatures(registry, leaves, this.events);
-    if (refusal === null) this.suspects = suspectSigners(registry, leaves);
+    const refusal =
+      (await checkSignatures(registry, leaves, this.events)) ??
+      (await checkNotices(registry, this.notices));
+    if (refusal === null) this.suspects = suspectSigners(registry, leaves, this.notices);
     return refusal;
   }
 
@@ -277,10 +317,23 @@ export class Steps {
       const key = codeKey(code);
       chains.set(hex(key), new Chain(key));
     }
+    const add = (keys: Uint8Array[], place: Place, hash: Uint8Array): void => {
+      for (const key of keys) chains.get(hex(key))?.add(place, hash);
+    };
+    // Both ascend by leaf, and no leaf is of both.
+    let next = 0;
+    const addNotices = (before: number): void => {
+      for (; next < this.notices.length && this.notices[next]!.at.index < before; ++next) {
+        const { at, event } = this.notices[next]!;
+        const place = { leaf: at.index, event: NOTICE_EVENT };
+        add(event!.record.codeKeys, place, leafHash(utf8(at.data)));
+      }
+    };
     for (const { at, record } of this.events) {
-      const hash = leafHash(at.record);
-      for (const key of record.codeKeys) chains.get(hex(key))?.add(at, hash);
+      addNotices(at.leaf);
+      add(record.codeKeys, at, leafHash(at.record));
     }
+    addNotices(this.head.size);
     for (const [i, { code, proof }] of this.bundle.chains.entries()) {
       const key = codeKey(code);
       const chain = chains.get(hex(key))!;
@@ -309,6 +362,7 @@ export class Steps {
     for (const { batch } of this.leaves.values()) {
       for (const party of partiesOf(batch)) whole.add(partyCode(party));
     }
+    for (const { notice } of this.notices) whole.add(partyCode(notice.party));
     const reach = [...whole, ...reachOf(this.bundle.code, stated)];
     const gone = reach.find((code) => !held.has(code) && (whole.has(code) || !cut.has(code)));
     if (gone !== undefined) {
@@ -324,22 +378,4 @@ export class Steps {
 
 function refuse(code: Code, place: string, message: string): Refusal {
   return { code, place, message };
-}
-
-type Open = Exclude<StatedEvent['what'], { is: 'withheld' }>;
-
-function decode(type: string, bytes: Uint8Array): Open | Fault {
-  if (type === EVENT_TYPE) {
-    const value = decodeEvent(bytes);
-    return value instanceof Fault ? value : { is: 'event', value };
-  }
-  if (type === REGISTRY_TYPE) {
-    const value = decodeAct(bytes);
-    return value instanceof Fault ? value : { is: 'act', value };
-  }
-  if (type === JSON_TYPE) {
-    const event = decodeEpcis(bytes);
-    return event instanceof Fault ? event : { is: 'event', ...event };
-  }
-  return new Fault(`this version does not read payloads of type ${type}`);
 }

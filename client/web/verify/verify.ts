@@ -109,7 +109,7 @@ async function judge(file: Uint8Array, policyText: string, nowMs: bigint): Promi
   if (refusal) return refused(refusal, bundle.code);
 
   const counts = {
-    leaves: bundle.leaves.length,
+    leaves: steps.batches(),
     events: bundle.events.length,
     withheld: steps.events.filter(({ what }) => what.is === 'withheld').length,
     chains: bundle.chains.length,

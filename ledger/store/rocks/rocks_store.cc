@@ -4,7 +4,10 @@
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/utilities/debug.h>
 #include <rocksdb/write_batch.h>
+
+#include <algorithm>
 
 #include "ledger/store/rocks/guard.h"
 #include "ledger/store/rocks/open.h"
@@ -112,7 +115,95 @@ class OpenStore final : public RocksStore {
     return Done{};
   }
 
+  Result<std::vector<std::string>> purge(Table table, const std::vector<Bytes>& keys) override {
+    auto* family = opened_.families.at(static_cast<size_t>(table));
+    SUYUAN_TRY_DONE(expect_no_older_view(family, keys));
+    SUYUAN_TRY(before, row_files());
+    SUYUAN_TRY_DONE(flush());  // a log goes once all of it is in table files
+    SUYUAN_TRY(flushed, row_files());
+    before.insert(before.end(), flushed.begin(), flushed.end());
+    // The log that is written now is new; or nothing was to be flushed, and so it is empty.
+    std::unique_ptr<rocksdb::LogFile> current;
+    if (const auto status = opened_.db->GetCurrentWalFile(&current); !status.ok())
+      return fail(status, "ask for the store's log");
+    std::erase_if(before, [&](const std::string& file) {
+      return file.ends_with(current->PathName());
+    });
+    const auto range = std::ranges::minmax(keys);
+    const bool one_by_one = keys.size() <= kPurgedOneByOne;
+    for (const Bytes& key : keys) {
+      SUYUAN_TRY_DONE(compact(family, one_by_one ? key : range.min, one_by_one ? key : range.max));
+      if (!one_by_one) break;
+    }
+    for (const Bytes& key : keys) {
+      std::vector<rocksdb::KeyVersion> versions;
+      const auto status =
+          rocksdb::GetAllKeyVersions(opened_.db.get(), family, key, key, 1, &versions);
+      if (!status.ok()) return fail(status, "look for what was erased");
+      if (!versions.empty()) return fail(Code::BUSY, "an older view of the store has it still");
+    }
+    return before;
+  }
+
+  bool any_left(const std::vector<std::string>& files) const override {
+    std::vector<std::string> live;
+    for (const auto& file : table_files()) live.push_back(file.path);
+    return std::ranges::any_of(files, [&](const std::string& file) {
+      return std::ranges::find(live, file) == live.end() &&
+             opened_.db->GetEnv()->FileExists(file).ok();
+    });
+  }
+
  private:
+  static constexpr size_t kPurgedOneByOne = 64;  // more are one range
+
+  // Before any work: while a snapshot is older than the removal of a row, no writing anew takes the
+  // row's bytes away.
+  Result<Done> expect_no_older_view(rocksdb::ColumnFamilyHandle* family,
+                                    const std::vector<Bytes>& keys) const {
+    uint64_t oldest = 0;  // 0: there is none
+    if (!opened_.db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest) ||
+        oldest == 0)
+      return Done{};
+    for (const Bytes& key : keys) {
+      std::vector<rocksdb::KeyVersion> versions;
+      const auto status = rocksdb::GetAllKeyVersions(opened_.db.get(), family, key, key,
+                                                     kVersionsMax, &versions);
+      if (!status.ok()) return fail(status, "look for what was erased");
+      for (const auto& one : versions) {
+        if (one.sequence > oldest)
+          return fail(Code::BUSY, "an older view of the store has it still");
+      }
+    }
+    return Done{};
+  }
+  static constexpr size_t kVersionsMax = 16;  // of a row that is written once and removed once
+
+  // Table files and logs, live or not, by path.
+  Result<std::vector<std::string>> row_files() const {
+    std::vector<std::string> names;
+    const auto status = opened_.db->GetEnv()->GetChildren(opened_.db->GetName(), &names);
+    if (!status.ok()) return fail(status, "list the store's files");
+    std::vector<std::string> files;
+    for (const auto& name : names) {
+      if (!name.ends_with(".sst") && !name.ends_with(".log")) continue;
+      files.push_back(opened_.db->GetName() + "/" + name);
+    }
+    return files;
+  }
+
+  Result<Done> compact(rocksdb::ColumnFamilyHandle* family, const Bytes& first,
+                       const Bytes& last) {
+    rocksdb::CompactRangeOptions options;
+    options.exclusive_manual_compaction = false;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    const rocksdb::Slice from(first);
+    const rocksdb::Slice to(last);
+    const auto status = opened_.db->CompactRange(options, family, &from, &to);
+    if (status.ok()) return Done{};
+    return fail(status, "write the store's files anew");
+  }
+
   // Of a row in a WriteBatch: tag, table, two lengths.
   static constexpr size_t kRowOverheadBytes = 16;
 

@@ -47,6 +47,12 @@ class RocksStore : public Store {
   virtual std::vector<TableFile> table_files() const = 0;
   // Everything is in table files, synced.
   virtual Result<Done> flush() = 0;
+  // Writes the files anew that hold what these rows, which are removed, once held: table files and
+  // logs. Gives those that may still do, and that RocksDB deletes once nobody reads them: wait
+  // until any_left() says no. BUSY: an older snapshot sees the rows; try again. From one thread at
+  // a time; commits go on.
+  virtual Result<std::vector<std::string>> purge(Table table, const std::vector<Bytes>& keys) = 0;
+  virtual bool any_left(const std::vector<std::string>& files) const = 0;
 };
 
 // The checksum of every block of one file, read from the disk and not from a cache. From any

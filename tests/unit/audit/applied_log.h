@@ -33,9 +33,16 @@ class AppliedLog {
     } else if (leaf.kind == LeafKind::seal) {
       const Hash map = ChainMap::build(HeadRows(store_.latest())).value().root();
       commit(apply_seal(store_.latest(), taken_, leaf.time_ms, map).value().changes);
+    } else if (leaf.kind == LeafKind::notice) {
+      const auto notice = verify_notice(leaf.text, log_.id, store_.latest()).value();
+      const auto applied = apply_notice(store_.latest(), taken_, leaf.time_ms, notice,
+                                        decode_any_payload).value();
+      ASSERT_TRUE(std::holds_alternative<Accepted>(applied.verdicts[0]));
+      commit(applied.changes);
     } else {
       auto decoded = decode_batch(log_.submissions.at(posted_++)).value();
-      const auto batch = verify(std::move(decoded), log_.id, store_.latest()).value();
+      const auto batch = verify(std::move(decoded), log_.id, store_.latest(),
+                                BatchFrom::log).value();
       const Group group{.position = taken_, .time_ms = leaf.time_ms, .batches = {&batch}};
       const auto applied = apply(store_.latest(), group).value();
       ASSERT_TRUE(std::holds_alternative<Accepted>(applied.verdicts[0]));

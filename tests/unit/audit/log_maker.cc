@@ -100,15 +100,38 @@ void LogMaker::sign_and_add(BatchDraft draft, const std::string& party, const st
 }
 
 void LogMaker::link(BytesView record, uint32_t event) {
-  const Place place{.leaf = leaves.size(), .event = event};
-  const Record named = decode_record(record).value();
-  for (const Hash& code : named.code_keys) {
+  link(decode_record(record).value().code_keys, {.leaf = leaves.size(), .event = event},
+       leaf_hash(record));
+  ++events_;
+}
+
+void LogMaker::link(const std::vector<Hash>& codes, Place place, const Hash& linked) {
+  for (const Hash& code : codes) {
     ChainHead& head = rows_.heads[code];
     const Hash previous = head.count == 0 ? code : head.link;
     ++head.count;
-    head.link = chain_link(head.count, previous, place, leaf_hash(record));
+    head.link = chain_link(head.count, previous, place, linked);
   }
-  ++events_;
+}
+
+void LogMaker::erase(const std::string& by, Place place, const Hash& section) {
+  SignedNote note;
+  note.text = write_erase_text({.ledger = id,
+                                .party = by,
+                                .leaf = place.leaf,
+                                .event = place.event,
+                                .section = section,
+                                .nonce = nonce_of("nonce " + std::to_string(++made_))});
+  const KeyPair& pair = keys(by);
+  note.signatures.push_back(sign_note(note.text, by, pair.secret, pair.key));
+  const Place own{.leaf = leaves.size(), .event = kNoticeEvent};
+  add(LeafKind::notice, write_note(note));
+  const auto file =
+      place.leaf < leaves.size() ? decode_leaf_events(leaves[place.leaf].events)
+                                 : Result<std::vector<LeafEvent>>(std::vector<LeafEvent>{});
+  if (!file || place.event >= file->size()) return;
+  link(decode_record((*file)[place.event].record).value().code_keys, own,
+       leaf_hash(leaves.back().data));
 }
 
 Result<Done> LogMaker::Rows::scan(const Hash& first, const Hash& last,

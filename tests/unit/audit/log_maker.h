@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/apply/log_writer.h"
+#include "ledger/apply/notice.h"
 #include "ledger/apply/seal.h"
 #include "ledger/batch/sign.h"
 #include "ledger/crypto/hash.h"
@@ -74,6 +75,8 @@ class LogMaker {
   // A batch whose records may name what they like.
   using PayloadAndCodes = std::pair<Bytes, std::vector<std::string>>;
   void post_as(const std::string& party, const std::vector<PayloadAndCodes>& events);
+  // Erases a section of an event, by this party's key; the links are those of the event's record.
+  void erase(const std::string& by, Place place, const Hash& section);
   void seal();
   // What the next seals say, whatever is true.
   void change_seal(std::function<void(SealText&)> change) { change_seal_ = std::move(change); }
@@ -95,6 +98,7 @@ class LogMaker {
     Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override;
   };
   void link(BytesView record, uint32_t event);
+  void link(const std::vector<Hash>& codes, Place place, const Hash& linked);
   void sign_and_add(BatchDraft draft, const std::string& party, const std::string& key,
                     const std::vector<std::string>& with = {});
   BatchDraft draft(PayloadType type, const Options& options);

@@ -1,0 +1,115 @@
+#include "client/command/posting.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/batch/notice.h"
+#include "ledger/os/files.h"
+#include "proto/jsontext/writer.h"
+#include "proto/submission_codec.h"
+
+namespace suyuan {
+namespace {
+
+struct EraseOptions {
+  std::string place;
+  std::string part;
+  std::string ground;
+  std::string key;
+};
+
+void declare_erase(CLI::App& command, EraseOptions& options, const Shell& shell) {
+  const auto text = [&](Help what) { return help(what, shell.lang); };
+  command.add_option("place", options.place, text(Help::erase_place))->required();
+  command.add_option("--part", options.part, text(Help::erase_part))->required();
+  command.add_option("--ground", options.ground, text(Help::erase_ground))->required();
+  command.add_option("--key", options.key, text(Help::key))->required();
+}
+
+Result<Place> place_from(const std::string& text) {
+  const auto parts = split(text, '/');
+  const auto leaf = parts.size() == 2 ? from_decimal(parts[0]) : std::nullopt;
+  const auto event = parts.size() == 2 ? from_decimal(parts[1]) : std::nullopt;
+  if (leaf && event && *event < limits::kBatchEventsMax)
+    return Place{.leaf = *leaf, .event = static_cast<uint32_t>(*event)};
+  return fail(Code::INVALID_FIELD, "an event is named as entry/event, 12/0 say", "place");
+}
+
+// The digest itself, or that of the section with this label in the event.
+Result<Hash> digest_of(Connection& connection, Place place, const std::string& part) {
+  if (const auto digest = fixed_from_base64<Hash>(part)) return *digest;
+  SUYUAN_TRY(view, connection.event(place, false).value);
+  const auto note = parse_batch_note(view.note);
+  if (!note || view.state != PayloadState::open) {
+    return fail(Code::NOT_FOUND, "the event is not open to you: name the section's digest",
+                "--part");
+  }
+  SUYUAN_TRY(value, decode_any_payload(note->batch.type, view.payload));
+  const auto* event = std::get_if<TraceEvent>(&value);
+  std::optional<Hash> found;
+  for (size_t i = 0; event != nullptr && i < event->sections.size(); ++i) {
+    if (event->sections[i].label != part) continue;
+    if (found) return fail(Code::INVALID_FIELD, "two sections have this label", "--part");
+    found = event->sections[i].digest;
+  }
+  if (found) return *found;
+  return fail(Code::NOT_FOUND, "the event has no sealed section " + quote(part), "--part");
+}
+
+ExitCode tell_erased(Shell& shell, const EraseOptions& options, const BatchReceipt& receipt) {
+  if (!shell.options.json) {
+    shell.print_line(shell.say(Say::erased_by, {std::to_string(receipt.leaf), options.place}));
+    return ExitCode::ok;
+  }
+  JsonWriter out;
+  out.begin_object();
+  out.key("notice");
+  out.number(receipt.leaf);
+  out.end_object();
+  shell.print_line(out.str());
+  return ExitCode::ok;
+}
+
+ExitCode run_erase(Shell& shell, const EraseOptions& options) {
+  const auto place = place_from(options.place);
+  if (!place) return shell.fail_local(place.error());
+  const auto ground = erase_ground_from(options.ground);
+  if (!ground) {
+    return shell.fail_local({.code = Code::INVALID_FIELD,
+                             .message = "found " + quote(options.ground) + ", expected one of "
+                                        "purpose_ended, retention_ended, consent_withdrawn, "
+                                        "recorded_in_error, unlawful, legal_order",
+                             .field = "--ground"});
+  }
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  auto key = shell.key(options.key);
+  if (!key) return key.error();
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  const auto digest = digest_of(**connection, *place, options.part);
+  if (!digest) return shell.fail_answer(digest.error());
+  SignedNote note;
+  note.text = write_erase_text({.ledger = ledger->id,
+                                .party = key->name,
+                                .leaf = place->leaf,
+                                .event = place->event,
+                                .section = *digest,
+                                .ground = *ground,
+                                .nonce = random_fixed<Nonce>()});
+  note.signatures.push_back(sign_note(note.text, key->name, key->pair.secret, key->pair.key));
+  const std::string text = write_note(note);
+  const auto answer = (*connection)->submit_notice(text);
+  if (!answer.outcome) return shell.fail_answer(answer.outcome.error());
+  const auto checked = check_answer(*ledger, text, *answer.outcome);
+  if (!checked) return shell.fail_verification(checked.error());
+  const auto remembered = shell.receipts(*ledger).add({answer.outcome->note});
+  if (!remembered) return shell.fail_local(remembered.error());
+  return tell_erased(shell, options, *answer.outcome);
+}
+
+}  // namespace
+
+void add_erase(CLI::App& app, Shell& shell) {
+  add_command<EraseOptions>(app, shell, "erase", Help::erase, declare_erase, run_erase);
+}
+
+}  // namespace suyuan

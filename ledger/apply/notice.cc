@@ -1,0 +1,229 @@
+#include "ledger/apply/notice.h"
+
+#include <algorithm>
+
+#include "ledger/apply/admission.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/apply/log_writer.h"
+#include "ledger/base/text.h"
+#include "ledger/event/record.h"
+
+namespace suyuan {
+namespace {
+
+bool is_notice_fault(const Error& error) { return !info(error.code).refusal; }
+
+// The event that an erasure is about.
+struct Target {
+  std::string owner;  // its batch's party
+  Record record;
+  std::optional<StoredPayload> payload;
+};
+
+Result<Target> find_target(const Reader& state, Place place) {
+  SUYUAN_TRY(row, state.get(Table::record, place_key(place)));
+  if (!row) {
+    return fail(Code::NOT_FOUND,
+                "there is no event " + std::to_string(place.event) + " at leaf " +
+                    std::to_string(place.leaf) + " before the notice's own place",
+                "leaf");
+  }
+  SUYUAN_TRY(record, decode_record(*row));
+  SUYUAN_TRY(leaf, read_leaf(state, place.leaf));
+  SUYUAN_TRY(note, parse_batch_note(leaf.text));
+  SUYUAN_TRY(payload, get<StoredPayload>(state, Table::payload, place_key(place)));
+  return Target{.owner = std::move(note.batch.party),
+                .record = std::move(record),
+                .payload = std::move(payload)};
+}
+
+Result<ErasedFrom> look_into(const Target& target, const EraseNotice& erase,
+                             const ReadPayload& read) {
+  // What is not there cannot be judged: then this store must not go on.
+  if (!target.payload) return fail(Code::CORRUPT, "the payload that a notice is about is missing");
+  const auto value = read(target.payload->type, target.payload->bytes);
+  if (!value) return fail(Code::CORRUPT, "a stored payload does not decode: " +
+                                             to_text(value.error()));
+  return find_section(*value, *erase.section);
+}
+
+// What of the event it is about, if it may be erased.
+Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
+                               const PartyState& party, const Target& target,
+                               const ReadPayload& read) {
+  const bool authority = party.is(Role::authority);
+  // Who may not is told nothing of what the event holds.
+  SUYUAN_TRY_DONE(check_may_erase(erase.party, authority, target.owner, false));
+  if (!erase.section) {
+    return fail(Code::NOT_AUTHORITY,
+                "rules 1 erase sealed sections; a payload stays, since nobody could apply its "
+                "batch again without it",
+                "part");
+  }
+  SUYUAN_TRY(before, erased_by(state, erase.place(), *erase.section));
+  if (before) {
+    return fail(Code::NOT_FOUND,
+                "the notice at leaf " + std::to_string(*before) + " erased it: nothing is left",
+                "part");
+  }
+  SUYUAN_TRY(found, look_into(target, erase, read));
+  SUYUAN_TRY_DONE(check_may_erase(erase.party, authority, target.owner, found.inspection));
+  return found;
+}
+
+// Writes what follows from it; the leaf and its links are written after.
+Result<Record> take_erase(Overlay& state, RegistryCache& registry, uint64_t leaf,
+                          const EraseNotice& erase, const ReadPayload& read) {
+  SUYUAN_TRY(party, registry.party(erase.party));
+  if (party == nullptr) {
+    return fail(Code::PARTY_UNKNOWN, quote(erase.party) + " is not registered at this place",
+                "party");
+  }
+  SUYUAN_TRY(target, find_target(state, erase.place()));
+  SUYUAN_TRY(found, judge_erase(state, erase, *party, target, read));
+  for (const uint32_t index : found.sections) {
+    const Bytes key = section_key(erase.place(), index);
+    SUYUAN_TRY(row, state.get(Table::section, key));
+    if (!row) continue;  // a replayer, say, never had it
+    state.erase(Table::section, key);
+    state.put(Table::meta, Bytes(kPurgeRows) + key, {});
+  }
+  state.erase(Table::meta, absent_key(erase.place(), *erase.section));
+  Bytes notice;
+  put_u64(notice, leaf);
+  state.put(Table::meta, erased_key(erase.place(), *erase.section), std::move(notice));
+  return std::move(target.record);
+}
+
+class NoticeRun {
+ public:
+  NoticeRun(const Reader& state, LedgerHead head, Frontier frontier, int64_t time_ms)
+      : overlay_(state),
+        registry_(overlay_),
+        log_(overlay_, {head.leaves, head.events, head.chains}, std::move(frontier)),
+        head_(std::move(head)),
+        time_ms_(std::max(time_ms, head_.time_ms)) {}
+
+  Result<Verdict> take(const VerifiedNotice& notice, const ReadPayload& read);
+  Applied finish(uint64_t position, Verdict verdict) &&;
+
+ private:
+  Result<Done> judge_and_write(const VerifiedNotice& notice, const ReadPayload& read);
+
+  Overlay overlay_;
+  RegistryCache registry_;
+  LogWriter log_;
+  LedgerHead head_;
+  const int64_t time_ms_;
+};
+
+Result<Done> NoticeRun::judge_and_write(const VerifiedNotice& notice, const ReadPayload& read) {
+  SUYUAN_TRY_DONE(admit_keys(notice.keys(), registry_, head_.leaves));
+  SUYUAN_TRY(record, take_erase(overlay_, registry_, head_.leaves,
+                                std::get<EraseNotice>(notice.text()), read));
+  std::vector<ChainHead> heads;
+  heads.reserve(record.code_keys.size());
+  for (const Hash& key : record.code_keys) {
+    SUYUAN_TRY(head, get<ChainHead>(overlay_, Table::head, key.view()));
+    if (!head) return fail(Code::CORRUPT, "a code that an event names has no chain");
+    heads.push_back(*head);
+  }
+  log_.append_notice(time_ms_, notice.note_text(), record.code_keys, heads);
+  overlay_.put(
+      Table::batch, notice.id().bytes(),
+      encode(StoredBatch{.leaf = head_.leaves, .receipt_size = log_.counts().leaves}));
+  return Done{};
+}
+
+Result<Verdict> NoticeRun::take(const VerifiedNotice& notice, const ReadPayload& read) {
+  SUYUAN_TRY(known, get<StoredBatch>(overlay_, Table::batch, notice.id().view()));
+  if (known) return Verdict(Repeated{.leaf = known->leaf, .receipt_size = known->receipt_size});
+  auto done = judge_and_write(notice, read);
+  if (done) return Verdict(Accepted{.leaf = head_.leaves, .findings = {}});
+  if (is_notice_fault(done.error())) return Unexpected(std::move(done).error());
+  return Verdict(Refused{{std::move(done).error()}});
+}
+
+// A refusal comes before anything is written to the log.
+Applied NoticeRun::finish(uint64_t position, Verdict verdict) && {
+  Applied applied;
+  applied.grown = std::holds_alternative<Accepted>(verdict);
+  if (applied.grown) head_.time_ms = time_ms_;
+  head_.position = position;
+  head_.leaves = log_.counts().leaves;
+  head_.frontier = log_.frontier().encode();
+  overlay_.put(Table::meta, Bytes(kLedgerKey), encode(head_));
+  applied.root = log_.frontier().root();
+  applied.changes = std::move(overlay_).take_changes();
+  applied.head = std::move(head_);
+  applied.verdicts.push_back(std::move(verdict));
+  return applied;
+}
+
+}  // namespace
+
+Result<ErasedFrom> find_section(const EventValue& value, const Hash& digest) {
+  ErasedFrom found;
+  if (const auto* event = std::get_if<TraceEvent>(&value)) {
+    found.inspection = event->kind == Kind::inspection;
+    for (uint32_t i = 0; i < event->sections.size(); ++i) {
+      if (event->sections[i].digest == digest) found.sections.push_back(i);
+    }
+  }
+  if (!found.sections.empty()) return found;
+  return fail(Code::NOT_FOUND, "the event has no sealed section of this digest", "part");
+}
+
+Result<std::optional<uint64_t>> erased_by(const Reader& state, Place place, const Hash& digest) {
+  SUYUAN_TRY(row, state.get(Table::meta, erased_key(place, digest)));
+  if (!row) return std::optional<uint64_t>{};
+  Decoder in(*row);
+  uint64_t notice = 0;
+  if (in.get_u64(notice) && in.done()) return std::optional(notice);
+  return fail(Code::CORRUPT, "the row of an erasure does not decode");
+}
+
+Result<std::vector<ErasedPart>> erased_parts(const Reader& state, Place place) {
+  std::vector<ErasedPart> parts;
+  bool whole = true;
+  const Bytes prefix = erased_prefix(place);
+  SUYUAN_TRY_DONE(state.scan(Table::meta, prefix, after_prefix(prefix), Direction::ascending,
+                             [&](BytesView key, BytesView value) {
+                               ErasedPart part;
+                               Decoder digest(key.substr(prefix.size()));
+                               Decoder notice(value);
+                               whole = digest.get_fixed(part.digest) && digest.done() &&
+                                       notice.get_u64(part.notice) && notice.done();
+                               if (whole) parts.push_back(part);
+                               return whole;
+                             }));
+  if (!whole) return fail(Code::CORRUPT, "the row of an erasure does not decode");
+  return parts;
+}
+
+Result<Done> judge_notice(const Reader& state, const VerifiedNotice& notice,
+                          const ReadPayload& read) {
+  SUYUAN_TRY(head, read_head(state));
+  Overlay scratch(state);
+  RegistryCache registry(scratch);
+  SUYUAN_TRY_DONE(admit_keys(notice.keys(), registry, head.leaves));
+  SUYUAN_TRY_DONE(take_erase(scratch, registry, head.leaves,
+                             std::get<EraseNotice>(notice.text()), read));
+  return Done{};
+}
+
+Result<Applied> apply_notice(const Reader& state, uint64_t position, int64_t time_ms,
+                             const VerifiedNotice& notice, const ReadPayload& read) {
+  SUYUAN_TRY(head, read_head(state));
+  if (position <= head.position) {
+    return fail(Code::CORRUPT, "the notice's group " + std::to_string(position) +
+                                   " comes after group " + std::to_string(head.position) +
+                                   ": positions rise");
+  }
+  SUYUAN_TRY(frontier, Frontier::decode(head.frontier));
+  NoticeRun run(state, std::move(head), std::move(frontier), time_ms);
+  SUYUAN_TRY(verdict, run.take(notice, read));
+  return std::move(run).finish(position, std::move(verdict));
+}
+
+}  // namespace suyuan

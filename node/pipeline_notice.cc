@@ -1,0 +1,111 @@
+// The way of a notice, which a party sends: verify -> order -> apply -> commit -> prove -> answer.
+#include <spdlog/spdlog.h>
+
+#include "ledger/apply/notice.h"
+#include "node/order_place.h"
+#include "node/pipeline.h"
+#include "node/upkeep/held_order.h"
+#include "proto/submission_codec.h"
+
+namespace suyuan {
+namespace {
+
+Errors only(Error error) { return Errors{std::move(error)}; }
+
+}  // namespace
+
+void Pipeline::submit_notice(std::string note, SubmitDone done) {
+  auto work = [this, note = std::move(note), done] { verify_and_order(note, done); };
+  if (parts_.workers.post(std::move(work))) return;
+  done(Unexpected(only({.code = Code::BUSY, .message = "too much waits to be verified"})));
+}
+
+// On a worker, as of a batch: what the state says now only filters.
+void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done) {
+  if (auto why = read_only_reason(); !why.empty()) {
+    const bool for_now = why == held_reason(parts_.order);
+    if (!for_now) why = "nothing is taken until a restart (" + why + ")";
+    return done(Unexpected(only({.code = Code::READ_ONLY, .message = std::move(why)})));
+  }
+  auto verified = verify_notice(note, ledger_, parts_.store.latest());
+  if (!verified) return refuse(done, only(std::move(verified).error()));
+  if (parts_.admit) {
+    BatchNote of_party;  // it is counted with the party's batches
+    of_party.party = verified->keys().front().party;
+    if (auto waits = parts_.admit(of_party)) return refuse(done, only(*std::move(waits)));
+  }
+  auto known = repeated_receipt(parts_.store.latest(), verified->id());
+  if (!known) return done(Unexpected(only(std::move(known).error())));
+  if (*known) return done(**std::move(known));
+  // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone.
+  const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
+  if (!judged) return refuse(done, only(judged.error()));
+  if (++*notices_waiting_ > kNoticesWaitingMax) {
+    --*notices_waiting_;
+    return done(Unexpected(only(
+        {.code = Code::BUSY, .message = "too many notices wait: send it again in a moment"})));
+  }
+  std::unique_ptr<Proposal> proposal =
+      std::make_unique<NoticeProposal>(*std::move(verified), done, notices_waiting_);
+  auto appended = parts_.order.append(proposal);
+  if (!appended) done(Unexpected(only(std::move(appended).error())));
+}
+
+// On the sequencer thread. What a notice erases leaves the rows with the commit that makes its
+// leaf: after it no answer has it, and whatever crashes, the rows that say which files still hold
+// it stand beside (node/upkeep/file_purge.h).
+Result<Done> Pipeline::on_notice(OrderedGroup group) {
+  auto& proposal = as<NoticeProposal>(*group.proposals.front());
+  auto verified = proposal.verify(ledger_, parts_.store.latest());
+  if (!verified) {
+    if (!info(verified.error().code).refusal) return Unexpected(std::move(verified).error());
+    spdlog::warn("a notice that another node ordered does not verify, and is left out: {}",
+                 to_text(verified.error()));
+    return Done{};
+  }
+  auto applied = apply_notice(parts_.store.latest(), group.position, group.time_ms,
+                              *proposal.verified(), decode_any_payload);
+  if (!applied) {
+    on_dropped(std::move(group.proposals), after_order(applied.error()));
+    return Unexpected(std::move(applied).error());
+  }
+  std::string note;
+  if (applied->grown) {
+    applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
+    note = *applied->changes.back().value;
+    applied->changes.push_back(erase_place_row(group.position));
+    note_place(group, applied->changes);
+    if (const auto committed = commit(*applied); !committed) {
+      on_dropped(std::move(group.proposals), after_order(committed.error()));
+      return committed;
+    }
+    parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
+    parts_.map.mark(applied->changes);
+    tree_.grow(applied->head.leaves);
+    if (parts_.on_grown) parts_.on_grown(applied->head);
+  }
+  if (proposal.done) {
+    const GroupReceipts receipts(tree_, *applied, std::move(note));
+    proposal.done(prove_notice(receipts, std::move(applied->verdicts.front())));
+  }
+  return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
+                                             Verdict verdict) const {
+  if (auto* refused = std::get_if<Refused>(&verdict)) {
+    for (const Error& error : refused->errors) parts_.metrics.refused(info(error.code).name);
+    return Unexpected(std::move(refused->errors));
+  }
+  const auto* repeated = std::get_if<Repeated>(&verdict);
+  auto receipt =
+      repeated != nullptr
+          ? receipt_of(parts_.store.latest(),
+                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
+          : receipts.of_notice(std::get<Accepted>(verdict).leaf);
+  if (!receipt) return Unexpected(only(std::move(receipt).error()));
+  receipt->repeated = repeated != nullptr;
+  return *std::move(receipt);
+}
+
+}  // namespace suyuan

@@ -1,0 +1,136 @@
+#include "node/upkeep/file_purge.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "ledger/store/notice_rows.h"
+#include "node/ops/family.h"
+
+namespace suyuan {
+namespace {
+
+constexpr int64_t kLookMs = 250;
+constexpr int64_t kAgainMsMax = 8000;   // after a view that was in the way
+constexpr int64_t kBetweenMs = 2000;    // so that many notices are one pass
+constexpr int64_t kFilesMsMax = 20'000;  // then the pass is made again
+constexpr int64_t kSettleMsMax = 30'000;
+constexpr size_t kRowsAtOnce = 1024;
+
+}  // namespace
+
+Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most) {
+  std::vector<Bytes> keys;
+  SUYUAN_TRY_DONE(reader.scan(Table::meta, kPurgeRows, after_prefix(kPurgeRows),
+                              Direction::ascending, [&](BytesView key, BytesView) {
+                                keys.emplace_back(key.substr(kPurgeRows.size()));
+                                return keys.size() < most;
+                              }));
+  return keys;
+}
+
+FilePurge::FilePurge(RocksStore& store) : store_(store), thread_([this] { run(); }) {}
+
+FilePurge::~FilePurge() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+bool FilePurge::pause(int64_t ms) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
+  return !stopping_;
+}
+
+void FilePurge::run() {
+  int64_t wait_ms = kLookMs;
+  while (pause(wait_ms)) {
+    const auto done = pass();
+    if (done) {
+      wait_ms = *done ? kBetweenMs : kLookMs;
+      continue;
+    }
+    wait_ms = std::min(std::max(wait_ms, kLookMs) * 2, kAgainMsMax);
+    if (done.error().code != Code::BUSY) {
+      spdlog::error("what was erased is in files still, and is tried again: {}",
+                    to_text(done.error()));
+    }
+  }
+}
+
+// Who reads an older file keeps it until he is done. BUSY: for too long, or we stop.
+Result<Done> FilePurge::wait_for_files(const std::vector<std::string>& files) {
+  for (int64_t waited = 0; waited < kFilesMsMax; waited += kLookMs) {
+    if (!store_.any_left(files)) return Done{};
+    if (!pause(kLookMs)) break;
+  }
+  return fail(Code::BUSY, "somebody reads an older file still");
+}
+
+// False: there was nothing to do.
+Result<bool> FilePurge::pass() {
+  uint64_t absent = 0;
+  {
+    const auto now = store_.snapshot();
+    SUYUAN_TRY_DONE(now->scan(Table::meta, kAbsentRows, after_prefix(kAbsentRows),
+                              Direction::ascending, [&](BytesView, BytesView) {
+                                return ++absent < kRowsAtOnce;
+                              }));
+  }
+  if (absent > absent_) {
+    spdlog::error("{} sealed sections are missing here, and no notice erased them: the node from "
+                  "which this one took its log left them out", absent);
+  }
+  absent_ = absent;
+  SUYUAN_TRY(keys, rows_to_purge(*store_.snapshot(), kRowsAtOnce));
+  waiting_ = keys.size();
+  if (keys.empty()) return false;
+  SUYUAN_TRY(files, store_.purge(Table::section, keys));
+  SUYUAN_TRY_DONE(wait_for_files(files));
+  Changes done;
+  for (const Bytes& key : keys) {
+    done.push_back({.table = Table::meta, .key = Bytes(kPurgeRows) + key, .value = std::nullopt});
+  }
+  SUYUAN_TRY_DONE(store_.commit(done));
+  waiting_ = 0;
+  purged_ += keys.size();
+  spdlog::info("{} erased sections have left the store's files", keys.size());
+  return true;
+}
+
+// Those that are due now: what is erased meanwhile is not waited for.
+Result<Done> FilePurge::settle() {
+  SUYUAN_TRY(due, rows_to_purge(*store_.snapshot()));
+  for (int64_t waited = 0; waited < kSettleMsMax; waited += kLookMs) {
+    const auto now = store_.snapshot();
+    bool left = false;
+    for (const Bytes& key : due) {
+      SUYUAN_TRY(row, now->get(Table::meta, Bytes(kPurgeRows) + key));
+      left = left || row.has_value();
+    }
+    if (!left) return Done{};
+    if (!pause(kLookMs)) break;
+  }
+  return fail(Code::BUSY, "files still hold what was erased; try again in a minute");
+}
+
+std::vector<prometheus::MetricFamily> FilePurge::families() const {
+  auto gone = counter_family("suyuan_erased_sections_total",
+                             "Sections that were erased and have left the store's files");
+  add_count(gone, purged_);
+  return {gauge_family("suyuan_sections_absent",
+                       "Sealed sections that are missing here without a notice: the node that "
+                       "gave this one its log left them out",
+                       static_cast<double>(absent_)),
+          gauge_family("suyuan_erased_in_files",
+                       "Sections that were erased and whose bytes may be in files still",
+                       static_cast<double>(waiting_)),
+          std::move(gone)};
+}
+
+}  // namespace suyuan

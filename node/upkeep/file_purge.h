@@ -1,0 +1,50 @@
+// FilePurge: what a notice erased leaves the store's files. The commit that erases removes the
+// rows, and writes beside them which those were (kPurgeRows); RocksDB keeps the bytes in table
+// files and logs until it happens to write them anew. This makes it write them, waits until the old
+// files are gone, and takes the rows of kPurgeRows away last: so a crash anywhere in between is
+// made up for at the next start.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <prometheus/metric_family.h>
+
+#include "ledger/store/rocks/rocks_store.h"
+
+namespace suyuan {
+
+class FilePurge {
+ public:
+  explicit FilePurge(RocksStore& store);
+  ~FilePurge();
+  FilePurge(const FilePurge&) = delete;
+  FilePurge& operator=(const FilePurge&) = delete;
+
+  // Waits, for a bounded time, until no file holds anything that was erased before the call. BUSY;
+  // IO. From any thread.
+  Result<Done> settle();
+  std::vector<prometheus::MetricFamily> families() const;  // from any thread
+
+ private:
+  void run();
+  Result<bool> pass();
+  Result<Done> wait_for_files(const std::vector<std::string>& files);
+  bool pause(int64_t ms);  // false: we stop
+
+  RocksStore& store_;
+  std::atomic<uint64_t> waiting_ = 0;
+  std::atomic<uint64_t> purged_ = 0;
+  std::atomic<uint64_t> absent_ = 0;
+  std::mutex mutex_;  // guards stopping_
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// Keys of sections that were erased and whose bytes may be in files still; at most so many.
+Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most = SIZE_MAX);
+
+}  // namespace suyuan

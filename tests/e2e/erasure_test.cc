@@ -1,0 +1,246 @@
+// Erasure on a real disk: what a sealed section held is in no file of the node, in no answer,
+// export or later backup once its notice is taken, whenever the node is killed; what stands beside
+// it stays; and every proof and audit passes.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "client/audit/audit_log.h"
+#include "client/audit/node_folder.h"
+#include "client/http_log.h"
+#include "client/trust.h"
+#include "ledger/export/export.h"
+#include "ledger/export/folder_log.h"
+#include "ledger/store/rocks/read_only.h"
+#include "node/backup/backup.h"
+#include "proto/json/bundle_json.h"
+#include "proto/json/submission_json.h"
+#include "tests/e2e/sealed_events.h"
+#include "tests/e2e/session_fixture.h"
+#include "tests/support/node_process.h"
+
+namespace suyuan::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+ServeOptions sealing() {
+  ServeOptions options;
+  options.seal_interval_ms = 20;
+  return options;
+}
+
+// Bytes that no compression can hide: a file that holds them holds them as they are.
+Bytes unique_bytes() {
+  Bytes bytes;
+  while (bytes.size() < 2048) bytes += random_fixed<Hash>().view();
+  return bytes;
+}
+
+// The files below a folder that hold a part of the bytes.
+std::vector<std::string> holders(const std::string& folder, const Bytes& bytes) {
+  const auto part = bytes.substr(512, 64);
+  std::vector<std::string> found;
+  std::error_code gone;  // files come and go while a node runs
+  for (auto at = fs::recursive_directory_iterator(folder, gone);
+       at != fs::recursive_directory_iterator(); at.increment(gone)) {
+    if (!at->is_regular_file(gone)) continue;
+    std::ifstream file(at->path(), std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    if (text.find(part) != std::string::npos) found.push_back(at->path().string());
+  }
+  return found;
+}
+
+bool eventually(const std::function<bool()>& holds) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(40);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > give_up) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+AuditReport audited(OpenLog open, const NodeFolder* folder = nullptr) {
+  AuditPlan plan{.open = std::move(open), .decode = decode_any_payload, .jobs = 2};
+  const auto replay = Replay::open({});
+  EXPECT_TRUE(replay);
+  plan.replay = replay->get();
+  if (folder != nullptr) {
+    plan.store = &folder->store();
+    plan.store_leaves = folder->leaves();
+    plan.watermark = folder->watermark();
+    plan.scrub = [folder] { return folder->scrub(); };
+  }
+  const auto report = audit_log(plan);
+  EXPECT_TRUE(report) << (report ? "" : to_text(report.error()));
+  if (!report) return {};
+  EXPECT_FALSE(report->fault) << word(report->fault->check) << ": " << report->fault->message;
+  EXPECT_EQ(report->replay->leaves, report->head.size);
+  return *report;
+}
+
+class ErasureOnDisk : public ::testing::Test {
+ protected:
+  ErasureOnDisk() {
+    for (size_t i = 0; i < secrets_.size(); ++i) {
+      sealed_.push_back(
+          post_sealed(ledger_, "Z" + std::to_string(i), {secrets_[i], kept_[i]}));
+    }
+  }
+  std::string backups() const { return beside_.path() + "/backups"; }
+  std::string back_up(int64_t now_ms) {
+    const auto made = make_backup({.data = ledger_.folder(), .to = backups()}, now_ms);
+    EXPECT_TRUE(made) << (made ? "" : to_text(made.error()));
+    return made ? made->folder : std::string();
+  }
+  EventView as_maker(Place place) {
+    EventView view;
+    std::thread([&] {
+      const auto connection = Connection::open({.node = ledger_.running().rpc_address()}).value();
+      ASSERT_TRUE(open_session(*connection, ledger_.key("maker"), ledger_.id()));
+      view = connection->event(place, false).value.value();
+    }).join();
+    return view;
+  }
+  std::string export_all(const std::string& to) {
+    auto log = HttpLog::open("http://127.0.0.1:" +
+                             std::to_string(ledger_.running().http_port()) + "/log").value();
+    const auto done = export_log(*log, {.folder = to});
+    EXPECT_TRUE(done) << (done ? "" : to_text(done.error()));
+    return to;
+  }
+  void wait_until_stopped() {
+    ledger_.running().begin_stop();
+    EXPECT_TRUE(eventually([&] {
+      return open_rocks_read_only(ledger_.folder() + "/store").has_value();
+    }));
+  }
+
+  TempFolder beside_;
+  std::vector<Bytes> secrets_ = {unique_bytes(), unique_bytes(), unique_bytes(), unique_bytes()};
+  std::vector<Bytes> kept_ = {unique_bytes(), unique_bytes(), unique_bytes(), unique_bytes()};
+  SmallLedger ledger_{sealing()};
+  std::vector<SealedEvent> sealed_;
+};
+
+TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
+  const std::string folder = ledger_.folder();
+  // The control: before it the bytes are there, in the data folder and in a backup.
+  ASSERT_TRUE(eventually([&] {
+    const auto status = ledger_.rpc().status();
+    return status.value && status.value->published_size == status.head.size;
+  }));
+  EXPECT_FALSE(holders(folder, secrets_[0]).empty());
+  const std::string older = back_up(1'780'000'000'000);
+  EXPECT_FALSE(holders(older, secrets_[0]).empty());
+  EXPECT_EQ(as_maker(sealed_[0].place).sections.size(), 2U);
+
+  const std::string note = signed_notice(ledger_, erasure_of(ledger_, sealed_[0], 0));
+  const auto posted = post_notice(ledger_, note);
+  ASSERT_EQ(posted.status, 201) << posted.body;
+  const EventView view = as_maker(sealed_[0].place);  // at once
+  ASSERT_EQ(view.sections.size(), 1U);
+  EXPECT_EQ(view.sections[0].index, 1U);
+  EXPECT_EQ(view.sections[0].bytes, kept_[0]);
+  ASSERT_EQ(view.erased.size(), 1U);
+  EXPECT_EQ(view.erased[0].digest, sealed_[0].event.sections[0].digest);
+
+  // The receipt: the same again, and what a client checks of it.
+  const auto again = ledger_.rpc().submit_notice(note);
+  ASSERT_TRUE(again.outcome);
+  EXPECT_TRUE(again.outcome->repeated);
+  EXPECT_EQ(again.outcome->leaf, view.erased[0].notice);
+  const auto checked = check_answer(ledger_.running().ledger(), note, *again.outcome);
+  EXPECT_TRUE(checked) << to_text(checked.error());
+
+  EXPECT_TRUE(eventually([&] { return holders(folder, secrets_[0]).empty(); }))
+      << holders(folder, secrets_[0]).front();
+  EXPECT_FALSE(holders(folder, kept_[0]).empty()) << "what was not erased is gone";
+  EXPECT_FALSE(holders(folder, secrets_[1]).empty()) << "what was not erased is gone";
+
+  // Backups: the next one does not have it; an older one does, until it is deleted.
+  const std::string newer = back_up(1'780'000'001'000);
+  EXPECT_TRUE(holders(newer, secrets_[0]).empty());
+  EXPECT_FALSE(holders(newer, kept_[0]).empty());
+  EXPECT_TRUE(check_backup(newer));
+  fs::remove_all(older);
+  EXPECT_TRUE(holders(backups(), secrets_[0]).empty());
+
+  const std::string exported = export_all(beside_.path() + "/exported");
+  EXPECT_TRUE(holders(exported, secrets_[0]).empty());
+  const auto report = audited([&]() -> Result<std::unique_ptr<LogSource>> {
+    return std::unique_ptr<LogSource>(std::make_unique<FolderLog>(exported));
+  });
+  EXPECT_EQ(report.counts.notices, 1U);
+
+  const std::string code = testing::code("sgtin:" + kFormula + ":Z0");
+  const auto& pinned = ledger_.running().ledger();
+  Policy policy = policy_of_log(pinned.genesis.origin, pinned.genesis.log_key);
+  policy.genesis = {pinned.id.genesis};
+  const auto bundle = ledger_.http().get("/v1/codes/" + percent_encode(code) + "/bundle?size=" +
+                                         std::to_string(again.outcome->leaf + 1) + "&wait=20000");
+  ASSERT_EQ(bundle.status, 200) << bundle.body;
+  EXPECT_NE(bundle.body.find("suyuan/erase/v1"), std::string::npos);
+  const auto verdict =
+      verify_bundle_text(bundle.body, policy, testing::ms("2026-06-02T00:05:00Z"));
+  EXPECT_EQ(word(verdict.judged), "PROVEN") << verdict.message;
+  // The chain, with the notice in its place.
+  const auto chain = ledger_.rpc().events({.code = code}, true);
+  ASSERT_TRUE(chain.value) << to_text(chain.value.error());
+  ASSERT_EQ(chain.value->events.size(), 2U);
+  EXPECT_EQ(chain.value->events[1].place.event, kNoticeEvent);
+  EXPECT_EQ(chain.value->events[1].note, note);
+  const auto json = ledger_.http().get("/v1/codes/" + percent_encode(code) + "/events?events=true");
+  EXPECT_NE(json.body.find(R"("ground":"consent_withdrawn")"), std::string::npos) << json.body;
+
+  wait_until_stopped();
+  const auto data = open_node_folder(folder);
+  ASSERT_TRUE(data) << to_text(data.error());
+  EXPECT_EQ(audited((*data)->log(), data->get()).counts.notices, 1U);
+  EXPECT_TRUE(holders(folder, secrets_[0]).empty());
+}
+
+// Killed at any moment of an erasure: it is taken whole or not at all, and where it is taken the
+// next start finishes it.
+TEST_F(ErasureOnDisk, IsFinishedAfterTheNodeWasKilled) {
+  const std::string folder = ledger_.folder();
+  wait_until_stopped();
+  std::mt19937 random(20261126);
+  for (size_t i = 0; i < secrets_.size(); ++i) {
+    SCOPED_TRACE(i);
+    const std::string note = signed_notice(ledger_, erasure_of(ledger_, sealed_[i], 0));
+    const std::vector<std::string> options = {"--seal-interval-ms", "20"};
+    {
+      NodeProcess node(SUYUAN_NODE_PROGRAM, folder, {}, options);
+      std::thread sender([&] {
+        const auto connection = Connection::open({.node = node.rpc_address()});
+        if (connection) (void)(*connection)->submit_notice(note);
+      });
+      std::this_thread::sleep_for(std::chrono::milliseconds(random() % 400));
+      node.end(SIGKILL);
+      sender.join();
+    }
+    NodeProcess node(SUYUAN_NODE_PROGRAM, folder, {}, options);
+    std::thread([&] {
+      const auto connection = Connection::open({.node = node.rpc_address()}).value();
+      const auto answer = connection->submit_notice(note);
+      ASSERT_TRUE(answer.outcome) << to_text(answer.outcome.error().front());
+    }).join();
+    EXPECT_TRUE(eventually([&] { return holders(folder, secrets_[i]).empty(); }))
+        << holders(folder, secrets_[i]).front();
+    EXPECT_FALSE(holders(folder, kept_[i]).empty());
+    EXPECT_EQ(node.end(SIGTERM), 0);
+  }
+  const auto data = open_node_folder(folder);
+  ASSERT_TRUE(data) << to_text(data.error());
+  EXPECT_EQ(audited((*data)->log(), data->get()).counts.notices, secrets_.size());
+}
+
+}  // namespace
+}  // namespace suyuan::test
