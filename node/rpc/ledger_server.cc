@@ -267,15 +267,18 @@ class LedgerServer final : public wire::Ledger::Server {
 
   kj::Promise<void> notice(NoticeContext context) override {
     const auto& parts = service_.parts();
-    if (const auto wait_ms = parts.quotas.post_of_client(client_, parts.clock()); wait_ms != 0)
+    const auto wait_ms = parts.quotas.post_of_client(connection_->client, parts.clock());
+    if (wait_ms != 0)
       return refuse_submission(context, rate_limited("too many notices", wait_ms), wait_ms);
     const auto sent = context.getParams().getNote();
     std::string note(sent.begin(), std::min(sent.size(), limits::kNoteBytesMax + 1));
     context.releaseParams();
     auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
     auto promise = slot->promise();
-    service_.submit_notice(std::move(note), [slot, this](Results<BatchReceipt> outcome) {
-      Slot<SubmitAnswer>::put(slot, {.head = head_of(outcome), .outcome = std::move(outcome)});
+    service_.submit_notice(std::move(note), [slot, &service = service_](
+                                                Results<BatchReceipt> outcome) {
+      Slot<SubmitAnswer>::put(
+          slot, {.head = head_of(service, outcome), .outcome = std::move(outcome)});
     });
     return promise.then([context](SubmitAnswer answer) mutable {
       to_wire(answer, context.getResults().initAnswer());
