@@ -2,6 +2,7 @@
 #include "ledger/apply/notice.h"
 
 #include "ledger/apply/log_reader.h"
+#include "ledger/apply/log_writer.h"
 #include "ledger/apply/right_edge.h"
 #include "ledger/apply/seal.h"
 #include "ledger/crypto/hash.h"
