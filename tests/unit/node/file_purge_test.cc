@@ -1,4 +1,4 @@
-// What was erased leaves the files of a store, whatever it was doing, and the list of it ends empty.
+// What was erased leaves a store's files, whatever it was doing, and the list of it ends empty.
 #include "node/upkeep/file_purge.h"
 
 #include <gtest/gtest.h>
