@@ -85,7 +85,7 @@ TEST(Quotas, OfAPartyAreNotUsedUpByWhoSignsForItWithoutBeingAsked) {
   for (int i = 0; i < 6; ++i) {
     BatchDraft draft = ledger.draft({testing::commission(
         "09:00", {"lot:" + kMilk + ":V" + std::to_string(i) + " 5 KGM"})});
-    draft.party = "farm";
+    draft.on_behalf_of = "farm";
     const auto batch = sign_batch(std::move(draft), ledger.signer("carrier"));
     ASSERT_TRUE(batch);
     const auto answer = ledger.rpc().submit(*batch);
