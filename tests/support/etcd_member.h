@@ -60,6 +60,7 @@ class EtcdCluster {
   };
   EtcdCluster(const std::string& folder, const std::vector<Site>& sites);
   EtcdMember& member(size_t i) { return *members_[i]; }
+  const EtcdMember& member(size_t i) const { return *members_[i]; }
   std::vector<std::string> endpoints() const;
 
  private:
