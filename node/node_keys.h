@@ -43,8 +43,8 @@ Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
                                                      NodePassphrase& passphrase);
 
 // suyuan-node seal-keys: the keys of node, log and gateway, and of authorities that lie in the
-// folder, under one passphrase; those that are sealed already stay as they are. How many were sealed. The old
-// bytes may stay on the disk until it writes over them.
+// folder, under one passphrase; those that are sealed already stay as they are. How many were
+// sealed. The old bytes may stay on the disk until it writes over them.
 Result<size_t> seal_keys(const SealKeysOptions& options);
 
 }  // namespace suyuan

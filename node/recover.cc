@@ -60,8 +60,8 @@ Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
     return fail(Code::ROLLED_BACK,
                 "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
                     std::to_string(known) + ": its newest writes were lost, or an older copy was "
-                    "put back. Run suyuan-node recover on the other nodes, and serve this one then: "
-                    "it takes what it lost from them");
+                    "put back. Run suyuan-node recover on the other nodes, and serve this one "
+                    "then: it takes what it lost from them");
   }
   SUYUAN_TRY(restored, is_restored(DataFolder{options.data}));
   if (!restored || options.nothing_newer_was_signed) return Done{};

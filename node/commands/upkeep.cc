@@ -72,7 +72,8 @@ void UpkeepCommands::add_to(CLI::App& app) {
   backup->add_option("--data", data, "folder of the node's data")->required();
   backup->add_option("--to", to, "folder of all backups; what is unchanged is shared in it")
       ->required();
-  backup->add_flag("--with-keys", with_keys, "the node's and the gateway's keys too, and the salts of scans");
+  backup->add_flag("--with-keys", with_keys,
+                   "the node's and the gateway's keys too, and the salts of scans");
 
   check = app.add_subcommand("check-backup", "read every byte of a backup");
   check->add_option("--from", from, "a backup, or the folder of all: then the newest")->required();

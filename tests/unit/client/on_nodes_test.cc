@@ -132,7 +132,7 @@ struct Acknowledged {
   }
   Result<OnNodes> proven() const { return proven_nodes(ledger, kBatch, receipt); }
 
-  static constexpr const char* kBatch = "a batch\n";
+  static constexpr const char* kBatch = "suyuan/batch/v1\n";
 };
 
 using Names = std::vector<std::string>;
