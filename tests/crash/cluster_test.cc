@@ -336,7 +336,7 @@ TEST_F(Cluster, AKindThatNoNodeKnowsStopsThemInFrontOfIt) {
   Rogue rogue(etcd_->endpoints()[0], data(2) + "/keys/node.key");
   const Hash of = ledger(rogue.kv());
   ASSERT_TRUE(eventually([&] {
-    return rogue.add({.time_ms = 1'780'000'000'000, .proposals = {"\x03x"}}, of, true);
+    return rogue.add({.time_ms = 1'780'000'000'000, .proposals = {"\x04x"}}, of, true);
   }));
   const Submission batch = load.next();
   for (size_t i = 0; i < kNodes; ++i) {
