@@ -132,8 +132,9 @@ Divergence Peers::divergence(const NamedKey& peer, const std::string& checkpoint
   return found;
 }
 
-// Nodes count that were compared. While we read what others have read before us, one of them may
-// still turn out to be with us: evidence is kept at once, but nobody stops.
+// Nodes count that were compared. While we read what others have read before us, or one that lives
+// has published nothing as yet, it may still turn out to be with us: evidence is kept at once, but
+// nobody stops.
 void Peers::judge() {
   if (diverged_.empty()) return;
   size_t same = 1;
@@ -143,7 +144,9 @@ void Peers::judge() {
   for (const auto& [name, view] : view()) {
     if (view.agrees) {
       ++(*view.agrees ? same : other);
-    } else if (!view.note.checkpoint.empty() && head && view.note.position > head->position) {
+    } else if (view.note.checkpoint.empty()) {
+      undecided = undecided || view.unchanged <= kUnchangedMax;
+    } else if (head && view.note.position > head->position) {
       undecided = true;
     }
   }

@@ -21,7 +21,6 @@ TEST_F(Backups, AnEarlierStateIsNotServedWhereTheBackupHoldsMoreThanItsCheckpoin
   node_ = std::make_unique<NodeProcess>(
       SUYUAN_NODE_PROGRAM, data(), std::vector<std::string>{},
       std::vector<std::string>{"--seal-interval-ms", "0", "--workers", "1"});
-  load_ = std::make_unique<Load>(data(), node_->rpc_address());
   post(2);
   const auto manifest = back_up().manifest;
   ASSERT_GT(manifest.leaves, manifest.checkpoint.size);

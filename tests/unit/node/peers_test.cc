@@ -84,6 +84,22 @@ Bytes said_at(int64_t time_ms, uint64_t position = 1) {
   return encode_peer_note({.time_ms = time_ms, .position = position, .checkpoint = {}});
 }
 
+TEST_F(PeersTest, AHealthyNodeDoesNotStopBeforeALivingOneHasPublishedAnything) {
+  auto fresh = peers();
+  fresh.heard({{"a", note("a", false)}, {"b", said_at(1)}});
+  ASSERT_EQ(found_.size(), 1U);
+  EXPECT_FALSE(found_[0].minority);
+  fresh.heard({{"a", note("a", false)}, {"b", note("b", true)}});
+  EXPECT_EQ(found_.size(), 1U) << "b has our root";
+}
+
+TEST_F(PeersTest, WhoSaysNothingNewIsNotWaitedForBeforeOneStops) {
+  auto fresh = peers();
+  for (int i = 0; i < 10; ++i) fresh.heard({{"a", note("a", false)}, {"b", said_at(1)}});
+  ASSERT_EQ(found_.size(), 2U);
+  EXPECT_TRUE(found_.back().minority);
+}
+
 TEST_F(PeersTest, TakesNoWordOfATimeThatNobodyHas) {
   auto fresh = peers();
   for (const int64_t time_ms : {INT64_MIN, int64_t{-1}, INT64_MAX}) {
