@@ -206,6 +206,24 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
   ASSERT_TRUE(own);
   auto kv = open_etcd({.endpoints = etcd_->endpoints()});
   ASSERT_TRUE(kv);
+  // Each has heard all the others before anything is said: their words name a checkpoint, and each
+  // has spoken twice since.
+  const auto word_of = [&](size_t i) -> PeerNote {
+    const std::string key = LogKeys{kLog}.node("node-" + std::to_string(i));
+    const auto read = (*kv)->txn({.then = {KvRange{.key = key}}});
+    if (!read || read->ranges[0].empty()) return {};
+    const auto told = decode_told(read->ranges[0][0].value);
+    if (!told) return {};
+    const auto note = decode_peer_note(told->note);
+    return note ? *note : PeerNote{};
+  };
+  for (size_t i = 0; i < kNodes; ++i) {
+    ASSERT_TRUE(eventually([&] { return !word_of(i).checkpoint.empty(); }));
+  }
+  for (size_t i = 0; i < 2 * kNodes; ++i) {
+    const int64_t last = word_of(i % kNodes).time_ms;
+    ASSERT_TRUE(eventually([&] { return word_of(i % kNodes).time_ms != last; }));
+  }
   // What a node says whose ledger is another.
   const auto speak_as = [&](size_t i) {
     auto other = *own;

@@ -20,10 +20,10 @@ constexpr auto kTurnPause = 20ms;
 constexpr auto kLastAnswer = 60s;
 constexpr auto kLookPause = 40ms;
 
-// What a node may answer that cannot take a batch now.
+// What a node may answer that cannot take a batch now, or whose disk has failed under it.
 bool is_for_now(Code code) {
   return code == Code::BUSY || code == Code::UNAVAILABLE || code == Code::READ_ONLY ||
-         code == Code::STOPPING;
+         code == Code::STOPPING || code == Code::IO;
 }
 
 std::vector<std::pair<Bytes, Bytes>> rows_of(const Reader& reader, Table table) {

@@ -169,7 +169,7 @@ class EtcdOrder final : public Order {
   Result<Proposals> read_foreign(const GroupEntry& entry, uint64_t position, BytesView bytes);
   Result<Done> wait_for_time(const GroupEntry& entry, uint64_t position);
   Result<Proposals> proposals_of(const GroupEntry& group);
-  void deliver(OrderedGroup group, uint64_t before, size_t bytes);
+  bool deliver(OrderedGroup group, uint64_t before, size_t bytes);
   bool pause(std::chrono::milliseconds time);
 
   // pulse.cc

@@ -179,7 +179,9 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     SUYUAN_TRY(proposals, read_foreign(entry, *position, pair.value));
     group.proposals = std::move(proposals);
   }
-  deliver(std::move(group), before.position, pair.value.size());
+  if (!deliver(std::move(group), before.position, pair.value.size())) {
+    return fail(Code::UNAVAILABLE, "stopping");  // what comes behind it is no gap
+  }
   return true;
 }
 
@@ -237,8 +239,8 @@ Result<Proposals> EtcdOrder::proposals_of(const GroupEntry& group) {
   return proposals;
 }
 
-// Waits for room in front of the follower.
-void EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
+// Waits for room in front of the follower. False: nothing is followed any more.
+bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
   std::optional<Error> reason;
   {
     std::unique_lock lock(mutex_);
@@ -251,15 +253,19 @@ void EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
       reason = Error{.code = Code::STOPPING,
                      .message = "the node stopped; send the same to another: it is taken once"};
     } else if (arrived_at_.position != before) {
-      return;  // of another node, and seen meanwhile
+      return true;  // of another node, and seen meanwhile
     } else {
       note_arrival({.position = group.position, .mark = group.mark}, bytes);
       if (!group.proposals.empty()) inbox_.push_back(std::move(group));
     }
   }
-  if (reason) return drop(std::move(group.proposals), *reason);
+  if (reason) {
+    drop(std::move(group.proposals), *reason);
+    return false;
+  }
   arrived_.notify_one();
   moved_.notify_all();
+  return true;
 }
 
 }  // namespace suyuan
