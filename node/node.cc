@@ -93,7 +93,7 @@ uint16_t Node::rpc_port() const { return parts_->rpc->port(); }
 uint16_t Node::http_port() const { return parts_->http->port(); }
 std::vector<std::string> Node::http_routes() const { return parts_->router.routes(); }
 
-Result<Done> Node::run(bool signals) {
+Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready) {
   asio::signal_set signal_set(parts_->io);
   asio::signal_set hangup(parts_->io);
   if (signals) {
@@ -116,6 +116,7 @@ Result<Done> Node::run(bool signals) {
     hangup.add(SIGHUP);
     await_hangup();
   }
+  if (ready) SUYUAN_TRY_DONE(ready());
   const auto guard = asio::make_work_guard(parts_->io);
   while (!parts_->io.stopped()) {
     try {

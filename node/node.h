@@ -1,6 +1,7 @@
 // Node: the parts of a serving node, built and wired in one place, and ended in the right order.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,8 +29,9 @@ class Node {
   // "GET /v1/status", ...: what docs/openapi.json must describe.
   std::vector<std::string> http_routes() const;
   // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that
-  // was taken is answered. READ_ONLY: a write failed meanwhile.
-  Result<Done> run(bool signals);
+  // was taken is answered. `ready` is called once signals are heard: what others wait for before
+  // they send one belongs there. READ_ONLY: a write failed meanwhile; what `ready` answers.
+  Result<Done> run(bool signals, const std::function<Result<Done>()>& ready = {});
   // From any thread.
   void stop();
 

@@ -170,12 +170,13 @@ Result<Done> ServeCommand::run() const {
   std::signal(SIGPIPE, SIG_IGN);
   SUYUAN_TRY_DONE(plan_open_files(with));
   SUYUAN_TRY(node, Node::open(with, system_now_ms));
-  if (!with.ports_file.empty()) {
+  // Whoever reads the ports may send a signal at once.
+  return node->run(true, [&]() -> Result<Done> {
+    if (with.ports_file.empty()) return Done{};
     const std::string ports = "rpc " + std::to_string(node->rpc_port()) + "\nhttp " +
                               std::to_string(node->http_port()) + "\n";
-    SUYUAN_TRY_DONE(write_file(with.ports_file, ports, FileMode::shared));
-  }
-  return node->run(true);
+    return write_file(with.ports_file, ports, FileMode::shared);
+  });
 }
 
 }  // namespace suyuan

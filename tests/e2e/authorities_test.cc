@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ledger/registry/genesis.h"
+#include "proto/json/bundle_json.h"
 #include "tests/e2e/small_ledger.h"
 #include "tests/e2e/two_authorities.h"
 
@@ -25,6 +26,15 @@ class Authorities : public ::testing::Test {
       said = answer.outcome ? "OK" : to_text(answer.outcome.error().front());
     }).join();
     return said;
+  }
+  uint64_t size_of_log() {
+    uint64_t size = 0;
+    std::thread([&] {
+      const auto connection = Connection::open({.node = ledger_.running().rpc_address()});
+      ASSERT_TRUE(connection);
+      size = (*connection)->status().head.size;
+    }).join();
+    return size;
   }
   // Its exit code; what it printed is in said_.
   int suyuan(const std::string& arguments) {
@@ -146,10 +156,15 @@ TEST_F(Authorities, AreJudgedTheSameByAnAuditAndInABundle) {
                                 random_fixed<Nonce>(),
                                 {.party = "maker", .secret = maker.secret, .key = maker.key});
   ASSERT_EQ(posted(*batch), "OK");
-  const std::string bundle = ledger_.file("can.suyuan.json");
-  ASSERT_EQ(suyuan("trace '" + can + "' --bundle " + bundle), 0) << said_;
-  EXPECT_EQ(suyuan("verify " + bundle + " --now " + std::to_string(TwoAuthorities::kNow)), 0)
-      << said_;
+  HttpClient http(ledger_.running().http_port());
+  const auto bundle = http.get("/v1/codes/" + percent_encode(can) +
+                               "/bundle?size=" + std::to_string(size_of_log()) + "&wait=20000");
+  ASSERT_EQ(bundle.status, 200) << bundle.body;
+  const auto& pinned = ledger_.running().ledger();
+  Policy policy = policy_of_log(pinned.genesis.origin, pinned.genesis.log_key);
+  policy.genesis = {pinned.id.genesis};
+  const auto verdict = verify_bundle_text(bundle.body, policy, TwoAuthorities::kNow + 60'000);
+  EXPECT_EQ(word(verdict.judged), "PROVEN") << verdict.message;
   EXPECT_EQ(suyuan("audit http://127.0.0.1:" + std::to_string(ledger_.running().http_port()) +
                    "/log --replay"),
             0)
