@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
+#include <map>
+#include <thread>
 
 #include "ledger/os/files.h"
 #include "node/opening.h"
@@ -56,16 +58,37 @@ class Marks : public ::testing::Test {
   }
 
   fs::path at(const std::string& name) const { return fs::path(copies_.path()) / name; }
-  // A copy that can be damaged; nothing is written meanwhile.
+  // A copy that can be damaged. Nothing is posted meanwhile, but RocksDB may still write its files
+  // anew behind what was posted: then it is taken again.
   void copy(const fs::path& from, const std::string& to) const {
+    for (int i = 0; i < 50; ++i) {
+      const auto before = files_of(from);
+      if (copy_once(from, to) && files_of(from) == before) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    ADD_FAILURE() << "the files of " << from << " do not come to rest";
+  }
+  static std::map<std::string, uintmax_t> files_of(const fs::path& folder) {
+    std::map<std::string, uintmax_t> sizes;
+    std::error_code gone;
+    for (const auto& one : fs::recursive_directory_iterator(folder)) {
+      sizes.emplace(one.path(), one.is_regular_file(gone) ? one.file_size(gone) : 0);
+    }
+    return sizes;
+  }
+  // False: a file went away meanwhile.
+  bool copy_once(const fs::path& from, const std::string& to) const {
     fs::remove_all(at(to));
     fs::create_directory(at(to));
     fs::permissions(at(to), fs::perms::owner_all);
+    std::error_code error;
     for (const auto& one : fs::recursive_directory_iterator(from)) {
       const fs::path there = at(to) / fs::relative(one.path(), from);
       if (one.is_directory()) fs::create_directory(there);
-      if (one.is_regular_file()) fs::copy_file(one.path(), there);  // sockets are not
+      if (one.is_regular_file(error)) fs::copy_file(one.path(), there, error);  // no sockets
+      if (error) return false;
     }
+    return true;
   }
   // "damaged" becomes the newest state again.
   void begin() const { copy(at("newest"), "damaged"); }
