@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <future>
+#include <mutex>
 
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
@@ -20,6 +21,12 @@ T must(Result<T> result) {
     std::abort();
   }
   return std::move(result).value();
+}
+
+// Guards a node between its run's end and its own.
+std::mutex& ending() {
+  static std::mutex mutex;
+  return mutex;
 }
 
 }  // namespace
@@ -61,11 +68,17 @@ void RunningNode::serve(ServeOptions options) {
     listening.set_value();
     // A test that makes writes fail sees so from outside.
     static_cast<void>(node->run(false));
+    const std::lock_guard lock(ending());
+    node_ = nullptr;
   });
   listening.get_future().wait();
 }
 
-void RunningNode::begin_stop() { node_.load()->stop(); }
+// Again where it has ended already: nothing.
+void RunningNode::begin_stop() {
+  const std::lock_guard lock(ending());
+  if (Node* node = node_.load()) node->stop();
+}
 
 RunningNode::~RunningNode() {
   begin_stop();
