@@ -133,9 +133,10 @@ TEST_F(Cluster, CheckpointsHaveTheSignaturesOfMostNodes) {
 
 TEST_F(Cluster, AnAnswerSaysOnWhichNodesItIsAndProvesIt) {
   Load load(data(0), rpc(0));
+  ASSERT_TRUE(settle());  // the others know its party
   const Submission batch = load.next();
   const auto taken = connect(rpc(1))->submit(batch);
-  ASSERT_TRUE(taken.outcome);
+  ASSERT_TRUE(taken.outcome) << to_text(taken.outcome.error().front());
   EXPECT_EQ(taken.outcome->held.of, kNodes);
   const auto at_once = proven_nodes(load.ledger(), batch.note, *taken.outcome);
   ASSERT_TRUE(at_once) << to_text(at_once.error());
