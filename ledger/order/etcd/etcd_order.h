@@ -152,7 +152,7 @@ class EtcdOrder final : public Order {
   void propose_all();
   bool next_flight(Flight& flight);
   void propose(Flight flight);
-  void aim(Flight& flight, Proposals objects);
+  bool aim(Flight& flight, Proposals objects);
   Fate send(Flight& flight);
   Fate refused(const Flight& flight, const Error& error);
   Fate settle(const Flight& flight, const KvAnswer& answer);

@@ -61,13 +61,14 @@ bool EtcdOrder::next_flight(Flight& flight) {
     for (const Bytes& one : flight.group.proposals) queue_bytes_ -= one.size();
   }
   flight.since = std::chrono::steady_clock::now();
-  aim(flight, std::move(objects));
+  if (!aim(flight, std::move(objects))) flight.group.proposals.clear();
   return true;
 }
 
 // Gives the group the place behind the log's end as we know it, and the time of our own clock: of
-// another's nothing is taken over. From here on it may arrive.
-void EtcdOrder::aim(Flight& flight, Proposals objects) {
+// another's nothing is taken over. From here on it may arrive. False: our clock went wrong since
+// they were appended, and whoever waits was told.
+bool EtcdOrder::aim(Flight& flight, Proposals objects) {
   {
     const std::scoped_lock lock(mutex_);
     flight.at.position = tip_.position + 1;
@@ -75,11 +76,17 @@ void EtcdOrder::aim(Flight& flight, Proposals objects) {
   }
   flight.group.judging = options_.judging;
   flight.group.time_ms = options_.clock();
+  // After it was read, so that what is found holds of that time too.
+  if (const auto right = options_.check_clock(); !right) {
+    drop(std::move(objects), right.error());
+    return false;
+  }
   flight.value = encode_group(flight.group);
   sign(Signed::group, flight.value);
   flight.at.mark = mark_of(flight.value);
   const std::scoped_lock lock(mutex_);
   own_.emplace(flight.at.mark, Own{.proposals = std::move(objects), .since = flight.since});
+  return true;
 }
 
 void EtcdOrder::propose(Flight flight) {
@@ -98,7 +105,7 @@ void EtcdOrder::propose(Flight flight) {
           // Something lies at its place, and the tail says that nothing does.
           if (tip_.position < flight.at.position) moved_.wait_for(lock, kRetryPause);
         }
-        aim(flight, *std::move(objects));
+        if (!aim(flight, *std::move(objects))) return;
       }
     }
   }

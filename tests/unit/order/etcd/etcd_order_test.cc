@@ -174,6 +174,23 @@ TEST_F(EtcdOrderTest, FollowsNoLogOfAnotherLedgerAndNoneThatIsNotThere) {
   EXPECT_TRUE(found_log(*kv_, kLog, identity())) << "the same again is no fault";
 }
 
+// One group with a time far ahead would hold up all the others until that time has come.
+TEST_F(EtcdOrderTest, OrdersNothingByAClockThatWentWrongSinceItWasAppended) {
+  auto with = options("a");
+  std::atomic<int> asked = 0;
+  with.check_clock = [&]() -> Result<Done> {
+    if (++asked < 2) return Done{};
+    return fail(Code::BUSY, "the clock is ahead");
+  };
+  Node a(std::move(with), kv(), identity().base);
+  std::unique_ptr<Proposal> word = std::make_unique<Word>("early", false);
+  ASSERT_TRUE(a.order.append(word));
+  ASSERT_TRUE(eventually([&] { return a.follower.dropped() == 1; }));
+  EXPECT_EQ(a.follower.reason()->code, Code::BUSY);
+  EXPECT_EQ(a.follower.words(), 0U);
+  EXPECT_TRUE(kv_->txn({.then = {KvRange{.key = LogKeys{kLog}.group(1)}}})->ranges[0].empty());
+}
+
 TEST_F(EtcdOrderTest, DrainsAtStopAndTakesNoMore) {
   auto a = node("a");
   for (int i = 0; i < 200; ++i) append(*a, "a " + std::to_string(i));
