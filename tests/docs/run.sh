@@ -90,6 +90,10 @@ start_node 0 0
 echo "docs: docs/operating.md, the configuration file"
 
 for document in docs/*.md; do
-  [ "$document" = docs/operating.md ] || run_document "$document" "$root"
+  case "$document" in
+    docs/operating.md) ;;
+    docs/labels.md) run_document "$document" "$folder" ;; # it leaves a file
+    *) run_document "$document" "$root" ;;
+  esac
 done
 echo "docs: every command was run"
