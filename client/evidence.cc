@@ -49,9 +49,11 @@ SignedHead head_of_checkpoint(const std::string& note, const Policy& policy) {
 // Of the ledger's nodes, the one that signed; nullptr: none of them.
 const NamedKey* signer_of(const Receipt& receipt, const PinnedLedger& ledger) {
   const auto& line = receipt.note.signatures.front();
-  for (const auto& node : ledger.genesis.nodes) {
-    if (node.name == line.name && verify_note_signature(receipt.note.text, line, node.key))
-      return &node;
+  for (const auto* nodes : {&ledger.genesis.nodes, &ledger.first_nodes}) {
+    for (const auto& node : *nodes) {
+      if (node.name == line.name && verify_note_signature(receipt.note.text, line, node.key))
+        return &node;
+    }
   }
   return nullptr;
 }

@@ -1,10 +1,13 @@
 #include "client/trust.h"
 
+#include <utility>
+
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
 #include "ledger/batch/receipt.h"
 #include "ledger/os/files.h"
+#include "ledger/store/memory_store.h"
 
 namespace suyuan {
 
@@ -16,7 +19,31 @@ Result<PinnedLedger> pinned_from_leaf(BytesView leaf) {
   SUYUAN_TRY(genesis, parse_genesis(parsed.text));
   PinnedLedger pinned{.leaf = Bytes(leaf), .genesis = std::move(genesis), .id = {}};
   pinned.id = ledger_id(pinned.genesis, pinned.leaf);
+  pinned.rules = rules_of(pinned.genesis);
   return pinned;
+}
+
+Result<PinnedLedger> with_rules(PinnedLedger pinned, std::string_view note) {
+  SUYUAN_TRY(notice, parse_rules_notice(note));
+  const MemoryStore nothing;
+  Overlay first(nothing.latest());
+  start_registry(first, pinned.genesis);
+  SUYUAN_TRY_DONE(check_signed(first, notice, {.ledger = pinned.id, .genesis = pinned.genesis}));
+  pinned.rules = {.number = notice.rules.number,
+                  .version = notice.rules.version,
+                  .nodes = notice.rules.nodes};
+  pinned.first_nodes = std::exchange(pinned.genesis.nodes, std::move(notice.rules.nodes));
+  return pinned;
+}
+
+std::vector<NamedKey> PinnedLedger::receipt_signers() const {
+  std::vector<NamedKey> all = genesis.nodes;
+  all.insert(all.end(), first_nodes.begin(), first_nodes.end());
+  return all;
+}
+
+std::string rules_path(const std::string& genesis_path) {
+  return genesis_path.substr(0, genesis_path.rfind('/') + 1) + "rules.note";
 }
 
 Result<PinnedLedger> load_pinned(const std::string& path) {
@@ -27,7 +54,15 @@ Result<PinnedLedger> load_pinned(const std::string& path) {
                                      "with --genesis");
   }
   if (!leaf) return Unexpected(std::move(leaf).error());
-  return pinned_from_leaf(*leaf);
+  SUYUAN_TRY(pinned, pinned_from_leaf(*leaf));
+  const std::string rules = rules_path(path);
+  if (!file_exists(rules)) return pinned;
+  SUYUAN_TRY(note, read_file(rules, limits::kNoteBytesMax));
+  auto with = with_rules(std::move(pinned), note);
+  if (with) return with;
+  Error error = std::move(with).error();
+  error.message = rules + ": " + error.message;
+  return Unexpected(std::move(error));
 }
 
 std::string fingerprint(const LedgerId& id) {
@@ -56,7 +91,7 @@ Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note
   const LeafKind kind =
       note.starts_with("suyuan/batch/v1\n") ? LeafKind::batch : LeafKind::notice;
   const Bytes leaf = write_leaf(kind, receipt.time_ms, note);
-  SUYUAN_TRY_DONE(check_receipt(parsed, leaf, pinned.id, pinned.genesis.nodes));
+  SUYUAN_TRY_DONE(check_receipt(parsed, leaf, pinned.id, pinned.receipt_signers()));
   return parsed;
 }
 

@@ -6,20 +6,29 @@
 
 #include "ledger/batch/batch.h"
 #include "ledger/batch/receipt.h"
-#include "ledger/registry/genesis.h"
+#include "ledger/registry/rules_notice.h"
 #include "proto/answers.h"
 
 namespace suyuan {
 
 struct PinnedLedger {
   Bytes leaf;  // data of leaf 0
-  Genesis genesis;
+  Genesis genesis;  // its nodes: those of the newest notice that is pinned, where one is
   LedgerId id;
+  RulesState rules = {};
+  std::vector<NamedKey> first_nodes = {};  // of genesis, where a notice is pinned
+  // Whose receipts are good: of before the notice too, which their nodes keep as they were.
+  std::vector<NamedKey> receipt_signers() const;
 };
 
 // NOTE_SYNTAX and the rest of parse_leaf and parse_genesis.
 Result<PinnedLedger> pinned_from_leaf(BytesView leaf);
-// NOT_FOUND: nothing is pinned; how to pin stands in the message.
+// The same, once a notice about the nodes is believed: enough authorities signed it, with the keys
+// that genesis names. What check_signed() refuses.
+Result<PinnedLedger> with_rules(PinnedLedger pinned, std::string_view note);
+// Where the notice lies that is pinned beside a genesis.leaf.
+std::string rules_path(const std::string& genesis_path);
+// With the notice beside it. NOT_FOUND: nothing is pinned; how to pin stands in the message.
 Result<PinnedLedger> load_pinned(const std::string& path);
 // The hash of leaf 0 in groups of four hex digits, to compare by eye or on the telephone.
 std::string fingerprint(const LedgerId& id);

@@ -12,6 +12,7 @@
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/backup/restored_mark.h"
 #include "node/init_mark.h"
+#include "node/known_rules.h"
 #include "node/node_keys.h"
 #include "node/opening.h"
 #include "node/order_place.h"
@@ -232,13 +233,18 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
   SUYUAN_TRY(leaf_data, read_file(options.genesis, limits::kLeafBytesMax));
   SUYUAN_TRY(leaf, parse_leaf(leaf_data));
   SUYUAN_TRY(genesis, parse_genesis(leaf.text));
+  const LedgerId ledger = ledger_id(genesis, leaf_data);
+  if (!options.rules.empty()) {
+    SUYUAN_TRY(notice, read_file(options.rules, limits::kNoteBytesMax));
+    SUYUAN_TRY_DONE(write_file(folder.rules(), notice, FileMode::shared));
+  }
+  SUYUAN_TRY(rules, known_rules(folder, genesis, ledger));
   NodePassphrase passphrase(options.passphrase);
-  SUYUAN_TRY_DONE(read_node_key(folder, genesis, passphrase));
+  SUYUAN_TRY_DONE(read_node_key(folder, with_nodes(genesis, rules.nodes), passphrase));
   SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
   SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis, passphrase));
 
   SUYUAN_TRY(mark, begin_making(folder, Maker::join, made_by_join(folder)));
-  const LedgerId ledger = ledger_id(genesis, leaf_data);
   SUYUAN_TRY_DONE(write_new_file(folder.log_key(), log_text, FileMode::secret));
   wipe(log_text);
   SUYUAN_TRY_DONE(

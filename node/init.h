@@ -17,6 +17,8 @@ struct DataFolder {
   std::string path;
   std::string store() const { return path + "/store"; }
   std::string genesis() const { return path + "/genesis.leaf"; }  // public: what a client pins
+  // The newest rules notice that somebody laid there, for a node that joins (node/known_rules.h).
+  std::string rules() const { return path + "/rules.note"; }
   std::string policy() const { return path + "/policy"; }  // public: a beginning, without witnesses
   std::string scans() const { return path + "/scans"; }  // node/scans/desk.h
   std::string scan_rows() const { return scans() + "/rows"; }
@@ -51,7 +53,8 @@ Result<NamedKey> make_node_key(const KeyOptions& options);
 
 // The folder of make_node_key becomes a node of the ledger: its genesis, the log's key, a store
 // with leaf 0, which grows by what the ordered log holds. As whole as init_ledger. INVALID_FIELD:
-// genesis does not name the folder's key, or not this log key; IO.
+// neither genesis nor the notice given names the folder's key, or not this log key; what a notice
+// is refused for; IO.
 Result<LedgerId> join_ledger(const JoinOptions& options);
 
 }  // namespace suyuan

@@ -2,8 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include "ledger/apply/log_reader.h"
 #include "ledger/order/embedded.h"
+#include "ledger/os/files.h"
 #include "node/divergence.h"
+#include "node/init.h"
+#include "node/known_rules.h"
 #include "node/node_words.h"
 #include "node/ops/family.h"
 #include "node/order_place.h"
@@ -29,18 +33,20 @@ uint16_t judging_of(const Genesis& genesis) {
 LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv)
     : parts_(std::move(parts)),
       log_(options.log),
+      members_(parts_.rules),
       peers_({.store = parts_.store,
               .published = parts_.published,
               .clock = parts_.clock,
               .name = parts_.signer.name(),
+              .origin = parts_.genesis.origin,
+              .nodes = [this] { return members_.nodes(); },
               .trim = [this](uint64_t up_to) { order_->trim(up_to); },
-              .on_divergence = [this](const Divergence& found) { on_divergence(found); }},
-             parts_.genesis),
+              .on_divergence = [this](const Divergence& found) { on_divergence(found); }}),
       order_(make_order(options, std::move(kv))) {
   if (shared_ == nullptr) return;
   cosigners_.emplace(NodeCosigners::Parts{
       .key = parts_.signer.node(),
-      .nodes = parts_.genesis.nodes,
+      .nodes = [this](uint64_t leaf) { return members_.nodes_at(leaf); },
       .clock = parts_.clock,
       .show = [this](const std::optional<Bytes>& ours) { return shared_->show(ours); },
       .living = [this] { return peers_.living(); }});
@@ -49,7 +55,7 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
                                 .workers = parts_.workers,
                                 .ledger = parts_.signer.ledger(),
                                 .self = parts_.signer.name(),
-                                .nodes = parts_.genesis.nodes,
+                                .nodes = [this] { return members_.nodes(); },
                                 .clock = parts_.clock});
 }
 
@@ -69,10 +75,10 @@ std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
                        .clock = parts_.clock,
                        .decode = parts_.decode,
                        .sign = [this](BytesView text) { return parts_.signer.sign(text); },
-                       .nodes = peers_.keys(),
+                       .key_of = [this](const auto& node) { return members_.key_of(node); },
                        .judging = judging_of(parts_.genesis),
                        .check_encoding = suyuan::check_encoding,
-                       .check_clock = [this] { return peers_.check_clock(); },
+                       .check_clock = [this] { return check_turn(); },
                        .note = [this] { return peers_.note(); },
                        .on_notes = [this](const auto& notes) { heard(notes); }},
       std::move(kv));
@@ -90,6 +96,41 @@ std::function<std::string(const Checkpoint&)> LogSide::own_line() const {
   return [this](const Checkpoint& checkpoint) {
     return parts_.signer.checkpoint_line(checkpoint);
   };
+}
+
+bool LogSide::is_member() const {
+  return members_.key_of(parts_.signer.name()) == parts_.signer.node().pair.key;
+}
+
+// Who joins follows the log from before it is a node: all would leave out what it orders.
+Result<Done> LogSide::check_turn() const {
+  if (is_member()) return peers_.check_clock();
+  return fail(Code::BUSY, "this node has not followed the log to where it becomes one of the "
+                          "ledger's nodes: send the same to another node, or later");
+}
+
+// For who joins, and for readers: beside genesis.leaf. A newer one stays: by it this node may be
+// one of the nodes, and start again.
+Result<Done> LogSide::keep_notice(uint64_t leaf) const {
+  SUYUAN_TRY(notice, read_leaf(parts_.store.latest(), leaf));
+  const std::string path = DataFolder{parts_.data}.rules();
+  const auto there = read_rules_file(path);
+  if (there && *there && (*there)->rules.number > members_.newest().number) return Done{};
+  return write_file(path, notice.text, FileMode::shared);
+}
+
+// Who is taken out stops by itself: what it would order, sign and answer counts nowhere.
+void LogSide::rules_changed(RulesState rules) {
+  const bool was_member = is_member();
+  const uint64_t leaf = rules.leaf;
+  members_.add(std::move(rules));
+  if (const auto kept = keep_notice(leaf); !kept) spdlog::error("{}", to_text(kept.error()));
+  spdlog::info("from leaf {} on the ledger has {} nodes, under rules {}", leaf + 1,
+               members_.nodes().size(), members_.newest().version);
+  if (!was_member || is_member()) return;
+  parts_.on_alone({.code = Code::KEY_NOT_IN_FORCE,
+                   .message = "the notice at leaf " + std::to_string(leaf) + " takes this node " +
+                              "out of the ledger's nodes: it stops, its folder stays as it is"});
 }
 
 Witnesses* LogSide::witnesses(Witnesses* outside) {
@@ -118,9 +159,10 @@ void LogSide::listens_at(const std::string& url) {
 // were only late.
 void LogSide::heard(const std::map<std::string, Bytes>& notes) {
   peers_.heard(notes);
-  const size_t majority = parts_.genesis.nodes.size() / 2 + 1;
+  const std::vector<NamedKey> nodes = members_.nodes();
+  const size_t majority = nodes.size() / 2 + 1;
   const auto newest = parts_.published.get();
-  if (!newest || nodes_under(newest->checkpoint, parts_.genesis.nodes).size() >= majority ||
+  if (!newest || nodes_under(newest->checkpoint, nodes).size() >= majority ||
       peers_.living().size() + 1 < majority) {
     sealed_again_ms_.reset();
     return;
@@ -148,7 +190,7 @@ std::vector<prometheus::MetricFamily> LogSide::families() const {
   auto all = order_families(*shared_, peers_);
   const auto newest = parts_.published.get();
   const size_t nodes =
-      newest ? nodes_under(newest->checkpoint, parts_.genesis.nodes).size() : 0;
+      newest ? nodes_under(newest->checkpoint, members_.nodes()).size() : 0;
   all.push_back(gauge_family("suyuan_checkpoint_nodes",
                              "Nodes whose signatures stand under the newest checkpoint",
                              static_cast<double>(nodes)));

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "ledger/order/etcd/etcd_order.h"
+#include "node/members.h"
 #include "node/node_cosigners.h"
 #include "node/ordering.h"
 #include "node/peer_desk.h"
@@ -24,10 +25,12 @@ class LogSide {
     Clock clock;
     Workers& workers;
     Genesis genesis;
+    std::vector<RulesState> rules;  // what the store holds of them (Members::read)
     // On threads of the log, from Order::follow on.
     DecodeProposal decode;
     std::function<void()> order_seal;
-    // Another ledger than most nodes hold: nothing more is to be served.
+    // Another ledger than most nodes hold, or this is no node of it any more: nothing more is to be
+    // served.
     std::function<void(const Error&)> on_alone;
   };
   // `kv` null: the log is this node's alone.
@@ -37,6 +40,8 @@ class LogSide {
   LogSide& operator=(const LogSide&) = delete;
 
   HeldOrder& order() { return *order_; }
+  // On the sequencer thread: a notice is committed.
+  void rules_changed(RulesState rules);
   // How much longer than its leader this node waits for a seal; null: nobody else orders any.
   std::function<std::chrono::milliseconds()> seal_patience() const;
   // This node's own line under a checkpoint; null: it is alone.
@@ -46,6 +51,8 @@ class LogSide {
   // A request of another node: taken here, where there are others.
   bool takes(const http::Request& request) const { return desk_ && PeerDesk::is_ours(request); }
   void handle(const http::Request& request, http::Reply reply) const;
+  // The ledger's nodes, as of all that is committed.
+  std::vector<NamedKey> nodes() const { return members_.nodes(); }
   // Where it can reach us; empty: nowhere.
   void listens_at(const std::string& url);
   std::vector<prometheus::MetricFamily> families() const;
@@ -53,11 +60,15 @@ class LogSide {
 
  private:
   std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, std::unique_ptr<Kv> kv);
+  Result<Done> check_turn() const;
+  bool is_member() const;
+  Result<Done> keep_notice(uint64_t leaf) const;
   void heard(const std::map<std::string, Bytes>& notes);
   void on_divergence(const Divergence& found);
 
   const Parts parts_;
   const std::string log_;  // its name in etcd
+  Members members_;
   Peers peers_;
   EtcdOrder* shared_ = nullptr;  // the order, where other nodes share it
   std::unique_ptr<HeldOrder> order_;

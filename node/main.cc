@@ -14,12 +14,20 @@ namespace {
 
 constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
-constexpr int kExitRolledBack = 3;  // a service manager must not start it again
+// A service manager must not start it again after these.
+constexpr int kExitRolledBack = 3;
+constexpr int kExitTooOld = 4;  // a newer program goes on from here
+constexpr int kExitNoNode = 5;  // taken out of the ledger's nodes
 
 int exit_code(const Result<Done>& done) {
   if (done) return kExitOk;
   std::fprintf(stderr, "suyuan-node: %s\n", to_text(done.error()).c_str());
-  return done.error().code == Code::ROLLED_BACK ? kExitRolledBack : kExitFailed;
+  switch (done.error().code) {
+    case Code::ROLLED_BACK: return kExitRolledBack;
+    case Code::STORE_TOO_NEW: return kExitTooOld;
+    case Code::KEY_NOT_IN_FORCE: return kExitNoNode;
+    default: return kExitFailed;
+  }
 }
 
 int run_node_program(int argc, char** argv) {

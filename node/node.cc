@@ -4,9 +4,11 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <algorithm>
 
 #include "node/backup/restored_mark.h"
 #include "node/divergence.h"
+#include "node/known_rules.h"
 #include "node/opening.h"
 #include "node/ordering.h"
 #include "node/parts.h"
@@ -27,6 +29,16 @@ Result<Done> end_of_diverged(const std::string& data) {
                                  "could not be kept in " + data + ": its log has it");
 }
 
+// By what the log says up to where the store stands now; who joins may stand before it still.
+Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
+  SUYUAN_TRY(rules, known_rules(DataFolder{data}, folder.store->latest(), folder.genesis,
+                                folder.ledger));
+  const NamedKey own{.name = folder.node_key.name, .key = folder.node_key.pair.key};
+  if (std::ranges::find(rules.nodes, own) != rules.nodes.end()) return Done{};
+  return fail(Code::KEY_NOT_IN_FORCE, "node " + own.name + " is none of the ledger's nodes any "
+                                      "more, by a notice of its authorities (docs/cluster.md)");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
@@ -43,6 +55,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY_DONE(check_no_evidence(options.data));
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   SUYUAN_TRY_DONE(check_order(options.order, folder.store->latest()));
+  SUYUAN_TRY_DONE(check_member(folder, options.data));
   std::optional<uint64_t> log_tail;
   if (etcd) {
     SUYUAN_TRY(tail, rejoin({.folder = folder,
@@ -52,6 +65,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                              .threads = worker_count(options)}));
     log_tail = tail;
   }
+  SUYUAN_TRY_DONE(check_member(folder, options.data));
+  SUYUAN_TRY(rules, Members::read(folder.store->latest(), folder.genesis));
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
   SUYUAN_TRY(witnesses, open_witnesses(options, policy));
@@ -60,7 +75,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                                   .store = folder.store->latest(),
                                   .witnesses = witnesses.get(),
                                   .word_given = options.nothing_newer_was_signed,
-                                  .nodes = folder.genesis.nodes.size()}));
+                                  .nodes = rules.back().nodes.size()}));
   }
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
@@ -68,7 +83,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
                                        opened.state.map, std::move(policy),
                                        std::move(scan_policy), std::move(witnesses),
-                                       std::move(etcd), std::move(on_step));
+                                       std::move(etcd), std::move(rules), std::move(on_step));
   if (log_tail) parts->caught_up_at = *log_tail;
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   if (options.epcis) {
@@ -132,6 +147,7 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
   const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");
   if (parts_->log.has_diverged()) return end_of_diverged(parts_->data);
+  if (const auto why = parts_->ended_with()) return Unexpected(*why);
   if (read_only.empty()) return Done{};
   return fail(Code::READ_ONLY, "the store could not be written: " + read_only);
 }

@@ -78,62 +78,61 @@ std::string NodeCosigners::cosign(const CosignRequest& request) {
   std::string outside;
   if (outside_ != nullptr) outside = outside_->cosign(request);
 
-  Lines lines;
+  Round round{.text = note->text,
+              .size = request.tree.size,
+              .nodes = parts_.nodes(request.tree.size - 1)};
+  if (std::ranges::find(round.nodes, key.name, &NamedKey::name) != round.nodes.end())
+    round.lines[key.name] = own;
   if (shown) {
-    take(*shown, note->text, request.tree.size, lines);
-    if (!is_enough(lines)) lines = collect(request, note->text);
+    take(*shown, round);
+    if (!is_enough(round)) collect(round);
   }
-  lines[parts_.key.name] = own;
   std::string all;
-  for (const auto& [name, line] : lines) all += line;
+  for (const auto& [name, line] : round.lines) all += line;
   return all + outside;
 }
 
-NodeCosigners::Lines NodeCosigners::collect(const CosignRequest& request, std::string_view text) {
+void NodeCosigners::collect(Round& round) const {
   auto give_up = std::chrono::steady_clock::now() + limits_.all;
   bool hurried = false;
-  Lines lines;
   for (int look = 0; std::chrono::steady_clock::now() < give_up; ++look) {
     std::this_thread::sleep_for(limits_.pause * (1 << std::min(look, kPauseDoublings)));
     const auto shown = parts_.show(std::nullopt);
-    if (!shown) break;  // the log does not answer: with the next checkpoint
-    take(*shown, text, request.tree.size, lines);
-    if (is_enough(lines)) break;
-    if (is_majority(lines) && !std::exchange(hurried, true)) {
+    if (!shown) return;  // the log does not answer: with the next checkpoint
+    take(*shown, round);
+    if (is_enough(round)) return;
+    if (round.has_majority() && !std::exchange(hurried, true)) {
       give_up = std::min(give_up, std::chrono::steady_clock::now() + limits_.others);
     }
   }
-  return lines;
 }
 
 // Only what verifies: one line that does not would spoil the note for everyone who knows the key.
-void NodeCosigners::take(const std::map<std::string, Bytes>& shown, std::string_view text,
-                         uint64_t size, Lines& lines) const {
-  for (const NamedKey& node : parts_.nodes) {
+void NodeCosigners::take(const std::map<std::string, Bytes>& shown, Round& round) const {
+  for (const NamedKey& node : round.nodes) {
     const auto found = shown.find(node.name);
-    if (node.name == parts_.key.name || found == shown.end() || lines.contains(node.name)) {
-      continue;
-    }
+    if (found == shown.end() || round.lines.contains(node.name)) continue;
     const auto decoded = decode_shown(found->second);
     if (!decoded) continue;
     for (const ShownLine& one : *decoded) {
-      if (one.size != size) continue;
-      const auto note = split_note(std::string(text) + "\n" + one.line);
+      if (one.size != round.size) continue;
+      const auto note = split_note(round.text + "\n" + one.line);
       if (!note || note->lines.size() != 1) continue;
-      if (!verify_cosignature(text, note->lines.front(), cosigner_key(node))) {
+      if (!verify_cosignature(round.text, note->lines.front(), cosigner_key(node))) {
         spdlog::warn("node {} shows no signature of ours under a tree of {} leaves", node.name,
-                     size);
+                     round.size);
         continue;
       }
-      lines[node.name] = one.line;
+      round.lines[node.name] = one.line;
     }
   }
 }
 
-bool NodeCosigners::is_enough(const Lines& lines) const {
+// Who is heard and is a node of that tree.
+bool NodeCosigners::is_enough(const Round& round) const {
   const auto living = parts_.living();
-  return is_majority(lines) && std::ranges::all_of(living, [&](const std::string& name) {
-    return lines.contains(name);
+  return round.has_majority() && std::ranges::all_of(round.nodes, [&](const NamedKey& node) {
+    return !living.contains(node.name) || round.lines.contains(node.name);
   });
 }
 

@@ -43,7 +43,8 @@ class NodeCosigners final : public Witnesses {
  public:
   struct Parts {
     const NamedKeyPair& key;      // ours
-    std::vector<NamedKey> nodes;  // of genesis, this one among them
+    // Those in force at a tree's last leaf: they sign it, others do not.
+    std::function<std::vector<NamedKey>(uint64_t leaf)> nodes;
     Clock clock;
     // Puts what we show, where there is something, and reads what all show, by node.
     std::function<Result<std::map<std::string, Bytes>>(const std::optional<Bytes>& ours)> show;
@@ -65,12 +66,18 @@ class NodeCosigners final : public Witnesses {
   std::string cosign(const CosignRequest& request) override;
 
  private:
-  using Lines = std::map<std::string, std::string>;  // by node
-  Lines collect(const CosignRequest& request, std::string_view text);
-  void take(const std::map<std::string, Bytes>& shown, std::string_view text, uint64_t size,
-            Lines& lines) const;
-  bool is_majority(const Lines& lines) const { return lines.size() + 1 > parts_.nodes.size() / 2; }
-  bool is_enough(const Lines& lines) const;
+  using Lines = std::map<std::string, std::string>;  // by node, ours among them
+  // What is cosigned, and by whom.
+  struct Round {
+    std::string text;
+    uint64_t size = 0;
+    std::vector<NamedKey> nodes;
+    Lines lines = {};
+    bool has_majority() const { return lines.size() > nodes.size() / 2; }
+  };
+  void collect(Round& round) const;
+  void take(const std::map<std::string, Bytes>& shown, Round& round) const;
+  bool is_enough(const Round& round) const;
 
   const Parts parts_;
   const Limits limits_;

@@ -86,7 +86,9 @@ Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& gene
   if (std::find(genesis.nodes.begin(), genesis.nodes.end(), own) != genesis.nodes.end()) return key;
   return fail(
       Code::INVALID_FIELD,
-      folder.node_key() + " is not the key of a node of this ledger; put the right file back",
+      folder.node_key() + " is not the key of a node of this ledger. Put the right file back; one "
+      "that joined later gives the authorities' notice (suyuan-node join --rules); one that was "
+      "taken out of the ledger has no place in it any more",
       "node key");
 }
 

@@ -28,7 +28,7 @@ namespace suyuan {
 struct LogNodes {
   LedgerId ledger;
   std::string log;
-  std::vector<NamedKey> nodes;  // of genesis
+  std::vector<NamedKey> nodes;  // in force
   size_t majority() const { return nodes.size() / 2 + 1; }
 };
 

@@ -11,6 +11,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
 #include "node/init_mark.h"
+#include "node/known_rules.h"
 #include "node/map_keeper.h"
 #include "node/node_keys.h"
 #include "node/ops/stopwatch.h"
@@ -70,6 +71,8 @@ Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool p
 
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options) {
   SUYUAN_TRY(store, open_store(folder, options));
+  SUYUAN_TRY(head, read_head(store->latest()));
+  SUYUAN_TRY_DONE(check_rules_known(head.rules));
   SUYUAN_TRY(sizes, checkpoint_sizes(store->latest()));
   // Before the right edge: a store that lost its newest writes says so here, in plain words.
   SUYUAN_TRY(watermark, open_mark(folder, *store, !sizes.empty(), options.order.etcd()));
@@ -80,8 +83,12 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
   SUYUAN_TRY(genesis, genesis_of(*store));
+  SUYUAN_TRY(rules, known_rules(folder, store->latest(), genesis, ledger));
+  // One that was taken out is told so (check_member in node/node.cc), not that its key is wrong.
+  SUYUAN_TRY(ever, all_nodes(store->latest(), genesis, rules));
+  const Genesis known = with_nodes(genesis, std::move(ever));
   NodePassphrase passphrase(options.passphrase);
-  SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
+  SUYUAN_TRY(node_key, read_node_key(folder, known, passphrase));
   SUYUAN_TRY(log_key, read_log_key(folder.log_key(), genesis, passphrase));
   std::optional<NamedKeyPair> gateway_key;
   if (options.epcis) {
@@ -92,6 +99,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   return OpenedFolder{.store = std::move(store),
                       .ledger = std::move(ledger),
                       .genesis = std::move(genesis),
+                      .nodes = std::move(rules.nodes),
                       .node_key = std::move(node_key),
                       .log_key = std::move(log_key),
                       .gateway_key = std::move(gateway_key),

@@ -21,7 +21,8 @@ struct OpenedFolder {
   std::unique_ptr<RocksStore> store;
   LedgerId ledger;
   Genesis genesis;
-  NamedKeyPair node_key;  // one of genesis: signs receipts, and checkpoints beside the log
+  std::vector<NamedKey> nodes;  // of the ledger, as far as is known before the log is followed
+  NamedKeyPair node_key;  // of one of them: signs receipts, and checkpoints beside the log
   NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
   std::optional<NamedKeyPair> gateway_key;  // signs for parties whose programs cannot
   Watermark watermark;

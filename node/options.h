@@ -35,6 +35,7 @@ struct JoinOptions {
   std::string data;
   std::string genesis;  // file genesis.leaf of that ledger
   std::string log_key;  // file keys/log.key of that ledger
+  std::string rules;    // file with the newest rules notice; empty: genesis names the nodes still
   PassphraseSource passphrase;  // of both key files, where they are sealed
 };
 

@@ -29,7 +29,7 @@ tcp::endpoint endpoint_of(const Address& address) {
 Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
                    std::string policy, ScanPolicy scan_policy,
                    std::unique_ptr<HttpWitnesses> asked, std::unique_ptr<Kv> etcd,
-                   OnPublishStep on_step)
+                   std::vector<RulesState> rules, OnPublishStep on_step)
     : data(options.data),
       store(std::move(folder.store)),
       acknowledged(std::move(folder.acknowledged)),
@@ -46,6 +46,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
            .clock = clock,
            .workers = workers,
            .genesis = folder.genesis,
+           .rules = std::move(rules),
            .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
            .order_seal = [this] { (void)pipeline.order_seal(); },
            .on_alone = [this](const Error& why) { on_alone(why); }},
@@ -63,6 +64,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                     },
                 .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
                 .on_seal_lost = [this] { sealer.lost(); },
+                .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
+                .on_end = [this](const Error& why) { end_with(why); },
                 .admit = [this](const BatchNote& note) { return admit(note); }}),
       sealer({.io = io,
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
@@ -100,7 +103,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                .metrics = metrics,
                .clock = std::move(clock),
                .node_name = signer.name(),
-               .nodes = std::move(folder.genesis.nodes),
+               .nodes = [this] { return log.nodes(); },
                .scans = scans,
                .access = access,
                .quotas = quotas,
@@ -138,7 +141,21 @@ std::optional<Error> Node::Parts::admit(const BatchNote& note) {
 // On the log's thread.
 void Node::Parts::on_alone(const Error& why) {
   pipeline.report_fault(why);
+  end_with(why);
+}
+
+void Node::Parts::end_with(const Error& why) {
+  {
+    const std::scoped_lock lock(end_mutex);
+    if (end_reason) return;
+    end_reason = why;
+  }
   asio::post(io, [this] { begin_stop(); });
+}
+
+std::optional<Error> Node::Parts::ended_with() const {
+  const std::scoped_lock lock(end_mutex);
+  return end_reason;
 }
 
 Result<Done> Node::Parts::resume(OpenedState opened) {

@@ -37,7 +37,7 @@ namespace suyuan {
 struct Node::Parts {
   Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
         std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
-        std::unique_ptr<Kv> etcd, OnPublishStep on_step);
+        std::unique_ptr<Kv> etcd, std::vector<RulesState> rules, OnPublishStep on_step);
   // Ends the threads before what they reach, also where the node did not come to listen.
   ~Parts();
 
@@ -71,11 +71,16 @@ struct Node::Parts {
   std::unique_ptr<Upkeep> upkeep;
   std::thread drain;
   bool stopping = false;
+  mutable std::mutex end_mutex;  // guards the reason
+  std::optional<Error> end_reason;
   // Where the shared log ended at the start: a folder that was restored is no more so from there.
   std::atomic<uint64_t> caught_up_at{UINT64_MAX};
 
   std::optional<Error> admit(const BatchNote& note);
   void on_alone(const Error& why);
+  // It stops, and its program ends with this. From any thread.
+  void end_with(const Error& why);
+  std::optional<Error> ended_with() const;
   // What the store held at the start: it is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);

@@ -30,10 +30,11 @@ void PeerDesk::handle(const http::Request& request, http::Reply reply) const {
 
 // On a worker.
 http::Response PeerDesk::answer(const std::string& body) const {
+  const auto nodes = parts_.nodes();
   const auto request = open_peer_request(
       body, {.ledger = parts_.ledger,
              .self = parts_.self,
-             .nodes = parts_.nodes,
+             .nodes = nodes,
              .now_ms = parts_.clock()});
   if (!request) return http::problem(request.error());
   // Only a node's own word takes one of the places: else anybody's noise keeps the nodes out.

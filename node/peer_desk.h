@@ -17,7 +17,7 @@ class PeerDesk {
     Workers& workers;
     LedgerId ledger;
     std::string self;  // our name
-    std::vector<NamedKey> nodes;  // of genesis
+    std::function<std::vector<NamedKey>()> nodes;  // in force
     Clock clock;
   };
   explicit PeerDesk(Parts parts) : parts_(std::move(parts)) {}

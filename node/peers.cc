@@ -65,7 +65,9 @@ Bytes Peers::note() const {
 // names whether a node finds itself with the majority.
 void Peers::heard(const std::map<std::string, Bytes>& notes) {
   const int64_t now = parts_.clock();
-  for (const NamedKey& node : genesis_.nodes) {
+  const std::vector<NamedKey> nodes = parts_.nodes();
+  forget_others(nodes);
+  for (const NamedKey& node : nodes) {
     const auto found = notes.find(node.name);
     if (node.name == parts_.name || found == notes.end()) continue;
     auto note = decode_peer_note(found->second);
@@ -77,9 +79,20 @@ void Peers::heard(const std::map<std::string, Bytes>& notes) {
     if (is_new) view.heard_ms = now;
     view.note = *std::move(note);
   }
-  for (const NamedKey& node : genesis_.nodes) compare(node);
+  for (const NamedKey& node : nodes) compare(node);
   judge();
   trim();
+}
+
+// Who is a node no more is not waited for, and has no voice about what is true.
+void Peers::forget_others(const std::vector<NamedKey>& nodes) {
+  const auto is_gone = [&nodes](const auto& one) {
+    return std::ranges::find(nodes, one.first, &NamedKey::name) == nodes.end();
+  };
+  std::erase_if(compared_, is_gone);
+  std::erase_if(diverged_, is_gone);
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(views_, is_gone);
 }
 
 // Of another size than any of ours its root can be told too: our tree has one at each size.
@@ -89,11 +102,11 @@ void Peers::compare(const NamedKey& peer) {
   if (found == views.end()) return;
   const std::string& note = found->second.note.checkpoint;
   if (note.empty() || compared_[peer.name] == note) return;
-  const std::array keys = {NoteKey{.name = genesis_.origin, .key = peer.key}};
+  const std::array keys = {NoteKey{.name = parts_.origin, .key = peer.key}};
   const auto opened = open_note(note, keys);
   const auto checkpoint = opened ? parse_checkpoint(opened->text)
                                  : Result<Checkpoint>(Unexpected(opened.error()));
-  if (!checkpoint || checkpoint->origin != genesis_.origin) {
+  if (!checkpoint || checkpoint->origin != parts_.origin) {
     compared_[peer.name] = note;
     spdlog::warn("what node {} gives out as its checkpoint is not signed by it", peer.name);
     return;
@@ -193,12 +206,6 @@ Result<Done> Peers::check_clock() const {
   return fail(Code::BUSY, "this node's clock is " + std::to_string(least_ahead / 1000) +
                               " s ahead of that of every other node, so it orders nothing: set it "
                               "right, or theirs. Send the same to another node");
-}
-
-std::map<std::string, PublicKey> Peers::keys() const {
-  std::map<std::string, PublicKey> keys;
-  for (const NamedKey& node : genesis_.nodes) keys.emplace(node.name, node.key);
-  return keys;
 }
 
 void Peers::trim() const {

@@ -53,13 +53,15 @@ class Peers {
     const Store& store;
     const PublishedState& published;
     Clock clock;
-    std::string name;  // ours
+    std::string name;    // ours
+    std::string origin;  // of the ledger
+    std::function<std::vector<NamedKey>()> nodes;  // in force
     std::function<void(uint64_t)> trim;  // the log, up to a position
     // Once for each checkpoint of a peer, and again when we turn out to have no majority. On the
     // pulse's thread.
     std::function<void(const Divergence&)> on_divergence;
   };
-  Peers(Parts parts, const Genesis& genesis) : parts_(std::move(parts)), genesis_(genesis) {}
+  explicit Peers(Parts parts) : parts_(std::move(parts)) {}
 
   // On the pulse's thread.
   Bytes note() const;
@@ -71,10 +73,9 @@ class Peers {
   // BUSY: our clock is far ahead of that of every node that lives, so nothing is proposed by it.
   // From any thread.
   Result<Done> check_clock() const;
-  // By whose words groups count: genesis' nodes.
-  std::map<std::string, PublicKey> keys() const;
 
  private:
+  void forget_others(const std::vector<NamedKey>& nodes);
   void compare(const NamedKey& peer);
   void set_agrees(const std::string& peer, bool agrees);
   Divergence divergence(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
@@ -83,7 +84,6 @@ class Peers {
   void trim() const;
 
   const Parts parts_;
-  const Genesis genesis_;
   // Of the pulse's thread, by peer: the checkpoint last compared; what of it our log has not; and
   // which of those were reported.
   std::map<std::string, std::string> compared_;

@@ -280,11 +280,14 @@ void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
 }
 
 void Pipeline::report_fault(const Error& fault) {
-  const std::lock_guard lock(read_only_mutex_);
-  if (!read_only_reason_.empty()) return;
-  read_only_reason_ = to_text(fault);
-  parts_.metrics.read_only.Set(1);
-  spdlog::error("read-only until the restart: {}", read_only_reason_);
+  {
+    const std::lock_guard lock(read_only_mutex_);
+    if (!read_only_reason_.empty()) return;
+    read_only_reason_ = to_text(fault);
+    parts_.metrics.read_only.Set(1);
+    spdlog::error("read-only until the restart: {}", read_only_reason_);
+  }
+  if (fault.code == Code::KEY_NOT_IN_FORCE && parts_.on_end) parts_.on_end(fault);
 }
 
 std::string Pipeline::read_only_reason() const {

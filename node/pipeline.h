@@ -13,6 +13,7 @@
 #include "ledger/batch/batch.h"
 #include "ledger/merkle/growing_nodes.h"
 #include "ledger/order/order.h"
+#include "ledger/registry/rules_notice.h"
 #include "ledger/store/store.h"
 #include "node/map_keeper.h"
 #include "node/ops/metrics.h"
@@ -47,6 +48,11 @@ class Pipeline final : private Follower {
     std::function<void(Sealed)> on_sealed;  // on the sequencer thread
     // A seal that was ordered will not come; null: no log loses one. From any thread.
     std::function<void()> on_seal_lost = {};
+    // A notice about rules is committed. On the sequencer thread. Null: nobody asks.
+    std::function<void(RulesState)> on_rules = {};
+    // The node cannot follow the log any further, and is to end: the log goes on under rules that
+    // this program does not know, or without this node. On a thread of the log.
+    std::function<void(const Error&)> on_end = {};
     // Of a verified batch, on a worker: why its party has to wait. Null: nobody has.
     std::function<std::optional<Error>(const BatchNote& note)> admit = {};
   };
@@ -85,6 +91,7 @@ class Pipeline final : private Follower {
   Result<Done> on_seal(const OrderedGroup& group);
   void verify_and_order(const std::string& note, const SubmitDone& done);
   Result<Done> on_notice(OrderedGroup group);
+  Result<Done> tell_rules(const VerifiedNotice& notice) const;
   Results<BatchReceipt> prove_notice(const GroupReceipts& receipts, Verdict verdict) const;
   Result<Proposals> judgeable(Proposals proposals) const;
   Result<bool> verify_at_place(BatchProposal& proposal) const;

@@ -37,7 +37,8 @@ void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done)
   auto known = repeated_receipt(parts_.store.latest(), verified->id());
   if (!known) return done(Unexpected(only(std::move(known).error())));
   if (*known) return done(**std::move(known));
-  // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone.
+  // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone. Nor
+  // rules that this program does not know: they would stop it.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
   if (!judged) return refuse(done, only(judged.error()));
   if (++*notices_waiting_ > kNoticesWaitingMax) {
@@ -66,6 +67,8 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
   auto applied = apply_notice(parts_.store.latest(), group.position, group.time_ms,
                               *proposal.verified(), decode_any_payload);
   if (!applied) {
+    if (applied.error().code == Code::STORE_TOO_NEW && parts_.on_end)
+      parts_.on_end(applied.error());
     on_dropped(std::move(group.proposals), after_order(applied.error()));
     return Unexpected(std::move(applied).error());
   }
@@ -73,7 +76,8 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
   if (applied->grown) {
     applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
     note = *applied->changes.back().value;
-    applied->changes.push_back(erase_place_row(group.position));
+    if (std::holds_alternative<EraseNotice>(proposal.verified()->text()))
+      applied->changes.push_back(erase_place_row(group.position));
     note_place(group, applied->changes);
     if (const auto committed = commit(*applied); !committed) {
       on_dropped(std::move(group.proposals), after_order(committed.error()));
@@ -88,7 +92,16 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
     const GroupReceipts receipts(tree_, *applied, std::move(note));
     proposal.done(prove_notice(receipts, std::move(applied->verdicts.front())));
   }
+  if (applied->grown) SUYUAN_TRY_DONE(tell_rules(*proposal.verified()));
   return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+Result<Done> Pipeline::tell_rules(const VerifiedNotice& notice) const {
+  if (!parts_.on_rules || !std::holds_alternative<RulesText>(notice.text())) return Done{};
+  SUYUAN_TRY(all, list_rules(parts_.store.latest()));
+  SUYUAN_CHECK(!all.empty());  // it is committed
+  parts_.on_rules(std::move(all.back()));
+  return Done{};
 }
 
 Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,

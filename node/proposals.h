@@ -71,6 +71,8 @@ class NoticeProposal final : public Proposal {
 
   size_t bytes() const override { return note_.size(); }
   bool alone() const override { return true; }
+  // Who the nodes are, and by which rules what follows is judged, is known behind it.
+  bool barrier() const override { return note_.starts_with(kRulesHeader); }
   Bytes encode() const override;
   Result<Done> verify(const LedgerId& ledger, const Reader& state);
   const std::optional<VerifiedNotice>& verified() const { return verified_; }

@@ -188,7 +188,7 @@ Result<Recovered> recover(const RecoverOptions& options,
             .kv = *kv,
             .nodes = {.ledger = folder.ledger,
                       .log = options.order.log,
-                      .nodes = folder.genesis.nodes},
+                      .nodes = folder.nodes},
             .own = own};
   SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
   if (!view.generation.empty()) {

@@ -8,6 +8,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/text.h"
 #include "ledger/merkle/proof.h"
+#include "node/known_rules.h"
 #include "node/map_keeper.h"
 #include "node/node_words.h"
 #include "node/ops/stopwatch.h"
@@ -53,7 +54,7 @@ bool is_trimmed(const LogView& view, const Stand& stand) {
 LogNodes nodes_of(const Rejoin& back) {
   return {.ledger = back.folder.ledger,
           .log = back.order.log,
-          .nodes = back.folder.genesis.nodes};
+          .nodes = back.folder.nodes};
 }
 
 // The beginning of the log's newest generation, where the store stands before it.
@@ -116,7 +117,8 @@ Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
   SUYUAN_TRY(before, sync.leaves());
   const Stopwatch watch;
   SUYUAN_TRY(reached,
-             sync_from(sync, ask, back.folder.genesis, back.folder.ledger, target));
+             sync_from(sync, ask, with_nodes(back.folder.genesis, back.folder.nodes),
+                       back.folder.ledger, target));
   spdlog::info("{} leaves taken from {} and applied again in {:.1f} s", reached.tree.size - before,
                of.url, watch.seconds());
   return Done{};
@@ -140,7 +142,7 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
       const Code code = done.error().code;
       last = "node " + name + ": " + to_text(done.error());
       spdlog::warn("what this node missed does not come from {}", last);
-      if (code == Code::IO || code == Code::READ_ONLY) return done;
+      if (code == Code::IO || code == Code::READ_ONLY || code == Code::STORE_TOO_NEW) return done;
     }
     if (std::chrono::steady_clock::now() > give_up) break;
     std::this_thread::sleep_for(kPeersPause);

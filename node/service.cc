@@ -36,14 +36,15 @@ Result<BatchReceipt> Service::receipt(const Reader& reader, const Hash& batch,
 // This node has it: nothing is answered before. Of the others the newest checkpoint tells, which is
 // seldom as new as a batch that was taken just now.
 Held Service::held(uint64_t leaf) const {
-  Held held{.nodes = {parts_.node_name}, .of = static_cast<uint32_t>(parts_.nodes.size())};
+  const std::vector<NamedKey> nodes = parts_.nodes();
+  Held held{.nodes = {parts_.node_name}, .of = static_cast<uint32_t>(nodes.size())};
   const auto published = parts_.published.get();
   if (published == nullptr || published->size() <= leaf) return held;
   auto path = leaf_path(*published->state, leaf, published->size());
   if (!path) return held;  // a reader that cannot be read says so where it is asked
   held.path = *std::move(path);
   held.checkpoint = published->checkpoint;
-  for (const std::string& name : nodes_under(held.checkpoint, parts_.nodes)) {
+  for (const std::string& name : nodes_under(held.checkpoint, nodes)) {
     if (name != parts_.node_name) held.nodes.push_back(name);
   }
   return held;

@@ -44,7 +44,7 @@ class Service {
     Metrics& metrics;
     Clock clock;
     std::string node_name;
-    std::vector<NamedKey> nodes;  // of the ledger, this one among them
+    std::function<std::vector<NamedKey>()> nodes;  // of the ledger at present
     ScanDesk& scans;
     Access& access;
     Quotas& quotas;

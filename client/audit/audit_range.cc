@@ -21,7 +21,9 @@ Tile tile_of(uint64_t size, std::optional<unsigned> level, uint64_t leaf) {
 // Reads what a notice is about. False: `range` says why not.
 bool read_target(const AuditReader& reader, uint64_t size, uint64_t leaf, AuditedLeaf& notice,
                  const AuditDecode& decode, AuditedRange& range) {
-  const auto& erase = std::get<EraseNotice>(notice.notice->text);
+  const EraseNotice* about = erasure_of(*notice.notice);
+  if (about == nullptr) return true;  // rules: about no event
+  const EraseNotice& erase = *about;
   if (erase.leaf >= leaf) {
     range.fault = AuditFault{.check = AuditCheck::NOTICE_INVALID,
                              .message = "it names a leaf that is not before it",

@@ -19,6 +19,7 @@ void add_registry(CLI::App& app, Shell& shell);
 void add_rotate(CLI::App& app, Shell& shell);
 void add_revoke(CLI::App& app, Shell& shell);
 void add_erase(CLI::App& app, Shell& shell);
+void add_nodes(CLI::App& app, Shell& shell);
 void add_delegate(CLI::App& app, Shell& shell);
 void add_whoami(CLI::App& app, Shell& shell);
 void add_post(CLI::App& app, Shell& shell);

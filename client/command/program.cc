@@ -62,7 +62,8 @@ int run_program(int argc, const char* const* argv) {
         add_contents, add_custody,  add_events,  add_balance,  add_receipt, add_parties,
         add_products, add_sites,    add_status,  add_trust,    add_verify,   add_witness,
         add_export,   add_audit,    add_bench,   add_verdict,  add_scan,
-        add_label,    add_delegate, add_compare, add_access,  add_erase}) {
+        add_label,    add_delegate, add_compare, add_access,  add_erase,
+        add_nodes}) {
     add(app, shell);
   }
   try {

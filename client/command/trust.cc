@@ -1,4 +1,7 @@
+#include <filesystem>
+
 #include "client/command/command.h"
+#include "ledger/base/limits.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/node_policy.h"
 #include "proto/jsontext/writer.h"
@@ -9,12 +12,14 @@ namespace {
 struct TrustOptions {
   bool replace = false;
   size_t nodes = 0;  // 0: not said
+  std::string rules;
 };
 
 void declare_trust(CLI::App& command, TrustOptions& options, const Shell& shell) {
   command.add_flag("--replace", options.replace, help(Help::trust_replace, shell.lang));
   command.add_option("--nodes", options.nodes, help(Help::trust_nodes, shell.lang))
       ->check(CLI::PositiveNumber);
+  command.add_option("--rules", options.rules, help(Help::trust_rules, shell.lang));
 }
 
 void print_ledger(Shell& shell, const LedgerId& id, const std::string& path, Say what) {
@@ -60,14 +65,46 @@ Result<Done> pin_policy(const Shell& shell, const std::string& text) {
   return write_file(shell.profile_folder() + "/policy", text, FileMode::shared);
 }
 
+// The ledger with the notice about its nodes that is given, or pinned already; its text, where it
+// is to be written.
+struct RulesToPin {
+  PinnedLedger ledger;
+  std::string note = {};
+};
+Result<RulesToPin> rules_to_pin(const Shell& shell, PinnedLedger ledger,
+                                const std::optional<PinnedLedger>& before,
+                                const std::string& file) {
+  const bool same = before && before->leaf == ledger.leaf;
+  if (file.empty()) return RulesToPin{.ledger = same ? *before : ledger};
+  SUYUAN_TRY(note, read_file(file, limits::kNoteBytesMax));
+  SUYUAN_TRY(with, with_rules(std::move(ledger), note));
+  if (same && before->rules.number > with.rules.number) {
+    return fail(Code::INVALID_FIELD,
+                shell.say(Say::trust_rules_older, {file, std::to_string(with.rules.number),
+                                                   std::to_string(before->rules.number)}),
+                "rules");
+  }
+  return RulesToPin{.ledger = std::move(with), .note = std::move(note)};
+}
+
+// What belongs to a ledger that was pinned before goes.
+Result<Done> pin_rules(const std::string& path, const std::string& note, bool is_other_ledger) {
+  if (!note.empty()) return write_file(rules_path(path), note, FileMode::shared);
+  if (!is_other_ledger) return Done{};
+  std::error_code error;
+  std::filesystem::remove(rules_path(path), error);
+  if (!error) return Done{};
+  return fail(Code::IO, rules_path(path) + ": " + error.message());
+}
+
 // The node is asked in any case: a pin that no node answers to helps nobody.
 ExitCode run_trust(Shell& shell, const TrustOptions& options) {
   auto connection = Connection::open(shell.connection_options());
   if (!connection) return shell.fail_answer(connection.error());
   const auto answer = (*connection)->status();
   if (!answer.value) return shell.fail_answer(answer.value.error());
-  const auto ledger = pinned_from_leaf(answer.value->genesis_leaf);
-  if (!ledger) return shell.fail_verification(ledger.error());
+  auto of_node = pinned_from_leaf(answer.value->genesis_leaf);
+  if (!of_node) return shell.fail_verification(of_node.error());
   if (!shell.options.genesis.empty()) {
     auto named = shell.pinned();
     if (!named) return named.error();
@@ -76,17 +113,23 @@ ExitCode run_trust(Shell& shell, const TrustOptions& options) {
     }
   }
   const std::string path = shell.profile_folder() + "/genesis.leaf";
+  const auto loaded = load_pinned(path);
+  const auto before = loaded ? std::optional(*loaded) : std::nullopt;
+  const auto to_pin = rules_to_pin(shell, *std::move(of_node), before, options.rules);
+  if (!to_pin) return shell.fail_verification(to_pin.error());
+  const PinnedLedger* ledger = &to_pin->ledger;
+  const bool is_other = before && before->leaf != ledger->leaf;
   const auto policy = policy_to_pin(shell, *ledger, options.nodes);
   if (!policy) return shell.fail_local(policy.error());
   const auto pin = [&](Say what) {
-    const auto pinned = pin_policy(shell, *policy);
+    auto pinned = pin_policy(shell, *policy);
+    if (pinned) pinned = pin_rules(path, to_pin->note, is_other);
     if (!pinned) return shell.fail_local(pinned.error());
     print_ledger(shell, ledger->id, path, what);
     return ExitCode::ok;
   };
-  if (const auto before = load_pinned(path); before && before->leaf == ledger->leaf) {
-    return pin(Say::trust_kept);
-  } else if (before && !options.replace) {
+  if (before && !is_other) return pin(Say::trust_kept);
+  if (before && !options.replace) {
     return shell.fail_verification(
         {.code = Code::LEDGER_MISMATCH,
          .message = shell.say(Say::trust_other, {path, before->id.line()})});

@@ -107,8 +107,8 @@ bool is_erased(const ErasedSection& erased, Place place,
   if (leaf == leaves.end() || leaf->second.kind != LeafKind::notice) return false;
   const auto notice = parse_notice(leaf->second.text);
   if (!notice) return false;
-  const auto& erase = std::get<EraseNotice>(notice->text);
-  return erase.place() == place && erase.section == erased.digest;
+  const EraseNotice* erase = erasure_of(*notice);
+  return erase != nullptr && erase->place() == place && erase->section == erased.digest;
 }
 
 Unexpected<Error> shown_otherwise(Place place, std::string_view what) {

@@ -153,13 +153,13 @@ void Teller::tell_sections(const TraceEvent& event, const EventView& view) {
 
 void Teller::tell_notice(const EventView& view) {
   const auto notice = parse_notice(view.note);
-  if (!notice) return;
-  const auto& erase = std::get<EraseNotice>(notice->text);
-  story.party = erase.party;
-  story.who = names_.party(erase.party, lang_);
+  const EraseNotice* erase = notice ? erasure_of(*notice) : nullptr;
+  if (erase == nullptr) return;
+  story.party = erase->party;
+  story.who = names_.party(erase->party, lang_);
   add(Say::label_what,
-      words(Say::notice_erases, {std::to_string(erase.leaf), std::to_string(erase.event),
-                                 word(erase.ground)}));
+      words(Say::notice_erases, {std::to_string(erase->leaf), std::to_string(erase->event),
+                                 word(erase->ground)}));
 }
 
 void Teller::tell_event(const TraceEvent& event, const EventView& view) {

@@ -124,6 +124,21 @@ namespace suyuan {
   X(status, "the node and its ledger", "节点及其账本")                                         \
   X(trust, "pin the ledger that the node shows, or the one of --genesis",                      \
     "固定节点所示的账本，或 --genesis 所指的账本")                                             \
+  X(trust_rules, "the authorities' newest notice about the ledger's nodes: a file",              \
+    "主管机关关于账本节点的最新公告文件")                                                      \
+  X(nodes, "the authorities' notice about the ledger's nodes and rules",                       \
+    "主管机关关于账本节点与规则的公告")                                                        \
+  X(nodes_file, "file of the notice", "公告文件")                                              \
+  X(nodes_make, "write a notice and sign it, as the first authority", "拟写公告并由第一个机关签名") \
+  X(nodes_sign, "sign a notice besides those who did", "在他人签名之外加签公告")               \
+  X(nodes_show, "what a notice says, and who signed it", "显示公告内容及签名者")               \
+  X(nodes_post, "post a notice: it holds from the next entry on", "提交公告：自下一条起生效")  \
+  X(nodes_add, "a node, as suyuan-node key prints it: <name>=<public key>",                    \
+    "新增节点，按 suyuan-node key 的输出：<名称>=<公钥>")                                      \
+  X(nodes_remove, "name of a node that is one no more", "要移除的节点名称")                    \
+  X(nodes_next_rules, "go on under the next version of the rules: when all nodes know it",     \
+    "启用下一版规则：须待全部节点已更新")                                                      \
+  X(nodes_days, "so many days it may be posted", "公告可提交的天数")                           \
   X(trust_replace, "pin it though another one is pinned", "替换此前固定的账本")                \
   X(post_nodes, "wait until so many nodes have signed a tree that has it",                     \
     "等到至少这么多个节点签署了含有它的账本树")                                                \

@@ -148,6 +148,16 @@ namespace suyuan {
   X(trust_saved, "pinned in {0}", "已固定于 {0}")                                             \
   X(trust_compare, "Compare the fingerprint with what the ledger's operator publishes.",      \
     "请将指纹与账本运营方公布的指纹核对。")                                                   \
+  X(trust_rules_older, "{0} is notice {1}, and notice {2} is pinned",                        \
+    "{0} 是第 {1} 号公告，已固定的是第 {2} 号")                                              \
+  X(nodes_notice, "notice", "公告")                                                          \
+  X(nodes_rules, "rules", "规则")                                                            \
+  X(nodes_node, "node", "节点")                                                              \
+  X(nodes_signed, "signed by", "签名")                                                       \
+  X(nodes_quorum, "{0} signed; {1} must.", "已签 {0} 方，须有 {1} 方。")                     \
+  X(nodes_posted,                                                                            \
+    "the notice is entry {0}: give {1} to all who trust the ledger (suyuan trust --rules)",  \
+    "公告为第 {0} 条：请将 {1} 交给所有信任本账本者（suyuan trust --rules）")                \
   X(trust_kept, "was pinned already in {0}", "此前已固定于 {0}")                              \
   X(trust_other, "{0} pins another ledger, {1}; give --replace to change it",                 \
     "{0} 固定的是另一个账本 {1}；如要更换请加 --replace")                                     \

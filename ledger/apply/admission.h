@@ -16,6 +16,10 @@ Result<const PartyState*> admit(const VerifiedBatch& batch, RegistryCache& regis
 // Whether the keys that signed may sign at this leaf. PARTY_UNKNOWN, KEY_UNKNOWN, KEY_NOT_IN_FORCE.
 Result<Done> admit_keys(const std::vector<UsedKey>& keys, RegistryCache& registry, uint64_t leaf);
 
+// What rules after version 1 ask of a batch, by the version in force at its leaf: of this program's
+// versions none does. A refusal.
+Result<Done> check_later_rules(uint64_t version, const BatchNote& note);
+
 // An eventID of the batch's party, with what it named before.
 struct EventId {
   Hash key;  // of the table event_id

@@ -28,6 +28,7 @@ class GroupRun {
         registry_(overlay_),
         log_(overlay_, {head.leaves, head.events, head.chains}, std::move(frontier)),
         ledger_{head.origin, head.genesis},
+        rules_(head.rules),
         first_leaf_(head.leaves),
         time_ms_(std::max(time_ms, head.time_ms)) {}
 
@@ -52,6 +53,7 @@ class GroupRun {
   RegistryCache registry_;
   LogWriter log_;
   LedgerId ledger_;
+  uint64_t rules_;  // in force for all leaves of a group: a notice that changes them goes alone
   uint64_t first_leaf_;
   int64_t time_ms_;
   size_t pairs_ = 0;                     // of the batch at hand, against kPairsPerBatchMax
@@ -69,6 +71,8 @@ Result<Verdict> GroupRun::take(const VerifiedBatch& batch) {
     if (is_fault(party.error())) return Unexpected(std::move(party).error());
     return Verdict(Refused{{std::move(party).error()}});
   }
+  if (auto good = check_later_rules(rules_, batch.note()); !good)
+    return Verdict(Refused{{std::move(good).error()}});
   SUYUAN_TRY(ids, check_event_ids(overlay_, batch));
   if (ids.repeated) {
     SUYUAN_TRY(repeated, repeat_of(*ids.repeated));

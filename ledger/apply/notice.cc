@@ -95,6 +95,20 @@ Result<Record> take_erase(Overlay& state, RegistryCache& registry, uint64_t leaf
   return std::move(target.record);
 }
 
+// What a rules notice sets, as the next leaf.
+Result<RulesState> judge_rules_now(const Reader& state, const VerifiedNotice& notice,
+                                   const LedgerHead& head, int64_t time_ms) {
+  SUYUAN_TRY(rules, parse_rules_notice(notice.note_text()));
+  SUYUAN_TRY(first, read_leaf(state, 0));
+  SUYUAN_TRY(genesis, parse_genesis(first.text));
+  const LedgerId ledger{.origin = head.origin, .genesis = head.genesis};
+  return judge_rules(state, rules,
+                     {.ledger = ledger,
+                      .genesis = genesis,
+                      .leaf = head.leaves,
+                      .time_ms = std::max(time_ms, head.time_ms)});
+}
+
 class NoticeRun {
  public:
   NoticeRun(const Reader& state, LedgerHead head, Frontier frontier, int64_t time_ms)
@@ -109,6 +123,7 @@ class NoticeRun {
 
  private:
   Result<Done> judge_and_write(const VerifiedNotice& notice, const ReadPayload& read);
+  Result<Done> take_rules(const VerifiedNotice& notice);
 
   Overlay overlay_;
   RegistryCache registry_;
@@ -117,18 +132,31 @@ class NoticeRun {
   const int64_t time_ms_;
 };
 
+// It concerns no code, so it adds no link. From the next leaf on its rules hold.
+Result<Done> NoticeRun::take_rules(const VerifiedNotice& notice) {
+  SUYUAN_TRY(rules, judge_rules_now(overlay_, notice, head_, time_ms_));
+  put_rules(overlay_, rules);
+  head_.rules = static_cast<uint32_t>(rules.version);
+  return Done{};
+}
+
 Result<Done> NoticeRun::judge_and_write(const VerifiedNotice& notice, const ReadPayload& read) {
   SUYUAN_TRY_DONE(admit_keys(notice.keys(), registry_, head_.leaves));
-  SUYUAN_TRY(record, take_erase(overlay_, registry_, head_.leaves,
-                                std::get<EraseNotice>(notice.text()), read));
+  std::vector<Hash> codes;
+  if (const auto* erase = std::get_if<EraseNotice>(&notice.text())) {
+    SUYUAN_TRY(record, take_erase(overlay_, registry_, head_.leaves, *erase, read));
+    codes = std::move(record.code_keys);
+  } else {
+    SUYUAN_TRY_DONE(take_rules(notice));
+  }
   std::vector<ChainHead> heads;
-  heads.reserve(record.code_keys.size());
-  for (const Hash& key : record.code_keys) {
+  heads.reserve(codes.size());
+  for (const Hash& key : codes) {
     SUYUAN_TRY(head, get<ChainHead>(overlay_, Table::head, key.view()));
     if (!head) return fail(Code::CORRUPT, "a code that an event names has no chain");
     heads.push_back(*head);
   }
-  log_.append_notice(time_ms_, notice.note_text(), record.code_keys, heads);
+  log_.append_notice(time_ms_, notice.note_text(), codes, heads);
   overlay_.put(
       Table::batch, notice.id().bytes(),
       encode(StoredBatch{.leaf = head_.leaves, .receipt_size = log_.counts().leaves}));
@@ -204,11 +232,15 @@ Result<std::vector<ErasedPart>> erased_parts(const Reader& state, Place place) {
 Result<Done> judge_notice(const Reader& state, const VerifiedNotice& notice,
                           const ReadPayload& read) {
   SUYUAN_TRY(head, read_head(state));
+  const auto* erase = std::get_if<EraseNotice>(&notice.text());
+  if (erase == nullptr) {
+    SUYUAN_TRY_DONE(judge_rules_now(state, notice, head, head.time_ms));
+    return Done{};
+  }
   Overlay scratch(state);
   RegistryCache registry(scratch);
   SUYUAN_TRY_DONE(admit_keys(notice.keys(), registry, head.leaves));
-  SUYUAN_TRY_DONE(take_erase(scratch, registry, head.leaves,
-                             std::get<EraseNotice>(notice.text()), read));
+  SUYUAN_TRY_DONE(take_erase(scratch, registry, head.leaves, *erase, read));
   return Done{};
 }
 

@@ -18,7 +18,8 @@ using ReadPayload = std::function<Result<EventValue>(PayloadType type, BytesView
 // it adds a link to each chain of the event. Nothing that was derived from the event changes: no
 // section ever had a part in it. Refusals: PARTY_UNKNOWN, KEY_UNKNOWN, KEY_NOT_IN_FORCE, NOT_FOUND
 // (no such event, or section of it, or it is erased already), NOT_AUTHORITY (whoever it is may not
-// erase this). Errors: IO, CORRUPT.
+// erase this); of rules those of judge_rules(). Errors: IO, CORRUPT; STORE_TOO_NEW: rules begin
+// that this program does not know.
 Result<Applied> apply_notice(const Reader& state, uint64_t position, int64_t time_ms,
                              const VerifiedNotice& notice, const ReadPayload& read);
 

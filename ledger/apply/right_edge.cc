@@ -160,7 +160,9 @@ Result<Done> check_notice(const Reader& reader, const EdgeLeaf& edge) {
                    " does not parse: " + to_text(notice.error()));
   }
   SUYUAN_TRY_DONE(check_batch_row(reader, edge, notice_id(*notice)));
-  const Place about = std::get<EraseNotice>(notice->text).place();
+  const EraseNotice* erase = erasure_of(*notice);
+  if (erase == nullptr) return Done{};  // rules: in no chain
+  const Place about = erase->place();
   SUYUAN_TRY(row, reader.get(Table::record, place_key(about)));
   const auto record = decode_record(row.value_or(Bytes()));
   if (!record) return damaged("the notice at leaf " + std::to_string(edge.index) +

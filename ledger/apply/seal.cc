@@ -7,17 +7,18 @@
 #include "ledger/apply/log_writer.h"
 #include "ledger/crypto/text_lines.h"
 #include "ledger/merkle/tree.h"
+#include "ledger/registry/rules_notice.h"
 
 namespace suyuan {
 namespace {
 
 constexpr std::string_view kHeader = "suyuan/seal/v1";
-constexpr uint64_t kRules = 1;
 
 // Why the numbers cannot stand in one seal; empty: they can.
 std::string contradiction(const SealText& seal) {
-  if (seal.rules != kRules) {
-    return "found rules " + std::to_string(seal.rules) + ", this program knows rules 1";
+  if (seal.rules == 0 || seal.rules > rules_known()) {
+    return "found rules " + std::to_string(seal.rules) + ", this program knows rules up to " +
+           std::to_string(rules_known()) + ": get a newer one";
   }
   if (seal.leaves == 0) return "a seal stands behind genesis at least";
   if (seal.previous && (*seal.previous == 0 || *seal.previous >= seal.leaves)) {

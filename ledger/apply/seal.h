@@ -3,7 +3,7 @@
 //
 //   suyuan/seal/v1
 //   ledger <origin> <base64 of H(data of leaf 0)>
-//   rules 1
+//   rules <version in force at it>
 //   previous <leaf of the seal before, or ->
 //   leaves <leaves before this one: its own index>
 //   events <events so far>

@@ -104,7 +104,10 @@ std::optional<EraseGround> erase_ground_from(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_known_notice(std::string_view note) { return first_line_of(note) == kEraseHeader; }
+bool is_known_notice(std::string_view note) {
+  const std::string_view first = first_line_of(note);
+  return first == kEraseHeader || first == kRulesHeader;
+}
 
 std::string write_erase_text(const EraseNotice& notice) {
   SUYUAN_CHECK(is_party_id(notice.party) && notice.event < limits::kBatchEventsMax);
@@ -123,10 +126,15 @@ std::string write_erase_text(const EraseNotice& notice) {
 
 Result<SignedNotice> parse_notice(std::string_view note) {
   SUYUAN_TRY(signed_note, parse_note(note));
+  if (first_line_of(signed_note.text) == kRulesHeader) {
+    SUYUAN_TRY(rules, parse_rules_notice(note));
+    return SignedNotice{.text = std::move(rules.rules), .note = std::move(rules.note)};
+  }
   if (first_line_of(signed_note.text) != kEraseHeader) {
     return fail(Code::NOTE_SYNTAX,
                 "found " + quote(first_line_of(signed_note.text)) +
-                    ", expected \"suyuan/erase/v1\"; a later version may know more notices",
+                    ", expected \"suyuan/erase/v1\" or \"suyuan/rules/v1\"; a later version may " +
+                    "know more notices",
                 "line 1");
   }
   SUYUAN_TRY(erase, parse_erase_text(signed_note.text));
@@ -136,6 +144,10 @@ Result<SignedNotice> parse_notice(std::string_view note) {
 
 const LedgerId& ledger_of(const NoticeText& text) {
   return std::visit([](const auto& one) -> const LedgerId& { return one.ledger; }, text);
+}
+
+const EraseNotice* erasure_of(const SignedNotice& notice) {
+  return std::get_if<EraseNotice>(&notice.text);
 }
 
 Hash notice_id(const SignedNotice& notice) { return sha256(notice.note.text); }

@@ -11,12 +11,16 @@
 //   nonce <base64 of 16 random bytes>
 //
 //   — <party> <base64>             exactly one line
+//
+//   suyuan/rules/v1                who the nodes are, and under which rules: ledger/registry/
+//                                  rules_notice.h
 #pragma once
 
 #include <optional>
 #include <variant>
 
 #include "ledger/batch/batch.h"
+#include "ledger/registry/rules_notice.h"
 #include "ledger/store/notice_rows.h"
 
 namespace suyuan {
@@ -41,7 +45,7 @@ struct EraseNotice {
 };
 
 // One for each first line that leaf.cc knows; others are of a later version.
-using NoticeText = std::variant<EraseNotice>;
+using NoticeText = std::variant<EraseNotice, RulesText>;
 
 struct SignedNotice {
   NoticeText text;
@@ -56,6 +60,8 @@ std::string write_erase_text(const EraseNotice& notice);
 // Strict. NOTE_SYNTAX, TOO_LARGE, SIGNATURE_LINES.
 Result<SignedNotice> parse_notice(std::string_view note);
 const LedgerId& ledger_of(const NoticeText& text);
+// What it erases; null: it is of another kind.
+const EraseNotice* erasure_of(const SignedNotice& notice);
 // H(signed text, without signature lines): the key of deduplication, as of a batch.
 Hash notice_id(const SignedNotice& notice);
 

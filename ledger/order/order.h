@@ -23,6 +23,8 @@ class Proposal {
   // Goes into a group of its own. For the rare words of the node itself (a seal): the queue's
   // bounds are for what others send, and do not hold such a proposal back.
   virtual bool alone() const { return false; }
+  // What is read behind it is judged by what it brings about: nothing is, before it is followed.
+  virtual bool barrier() const { return false; }
   // As it goes over a wire. A log in the same process never asks: it gives back the same object.
   virtual Bytes encode() const = 0;
 };

@@ -212,24 +212,38 @@ AuditResult<Done> AuditReplay::may_erase(const EraseNotice& erase, const NoticeT
 }
 
 AuditResult<Done> AuditReplay::take_notice(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks) {
-  const auto& erase = std::get<EraseNotice>(leaf.notice->text);
-  if (erase.ledger != ledger_) {
+  const LedgerId& of = ledger_of(leaf.notice->text);
+  if (of != ledger_) {
     return fault(AuditCheck::LEDGER_MISMATCH,
-                 "the notice is for " + quote(erase.ledger.line()) + ", this ledger is " +
+                 "the notice is for " + quote(of.line()) + ", this ledger is " +
                      quote(ledger_.line()),
                  "ledger");
   }
   SUYUAN_TRY_DONE(take_once(leaf.batch_id));
   SUYUAN_TRY(keys, keys_of_lines(leaf.notice->note));
   counts_.signatures += keys.size();
-  tasks.push_back(
-      {.leaf = size(), .note = std::move(leaf.notice->note), .keys = std::move(keys)});
-  SUYUAN_TRY_DONE(may_erase(erase, leaf.target));
+  tasks.push_back({.leaf = size(), .note = leaf.notice->note, .keys = std::move(keys)});
+  ++counts_.notices;
+  const EraseNotice* erase = erasure_of(*leaf.notice);
+  if (erase == nullptr) return take_rules(*leaf.notice, leaf.time_ms);
+  SUYUAN_TRY_DONE(may_erase(*erase, leaf.target));
   for (const Hash& code : leaf.target.codes) {
     heads_.link(code, {.leaf = size(), .event = kNoticeEvent}, leaf.hash);
   }
   counts_.links += leaf.target.codes.size();
-  ++counts_.notices;
+  return Done{};
+}
+
+AuditResult<Done> AuditReplay::take_rules(const SignedNotice& notice, int64_t time_ms) {
+  const auto rules = judge_rules(
+      registry_->latest(), {.note = notice.note, .rules = std::get<RulesText>(notice.text)},
+      {.ledger = ledger_, .genesis = *genesis_, .leaf = size(), .time_ms = time_ms});
+  if (!rules && rules.error().code == Code::STORE_TOO_NEW)
+    return fault(AuditCheck::RULES_NEWER, rules.error().message, "rules");
+  if (!rules) return fault(AuditCheck::NOTICE_INVALID, to_text(rules.error()), rules.error().field);
+  Overlay registry(registry_->latest());
+  put_rules(registry, *rules);
+  commit_registry(std::move(registry).take_changes());
   return Done{};
 }
 
@@ -284,6 +298,9 @@ AuditResult<Done> AuditReplay::take_seal(const AuditedLeaf& leaf) {
     if (found == here) return Done{};
     return fault(AuditCheck::SEAL_INVALID, found_expected(found, here), field);
   };
+  const auto rules = rules_at(registry_->latest(), *genesis_, size());
+  if (!rules) return fault(AuditCheck::SEAL_INVALID, to_text(rules.error()), "rules");
+  SUYUAN_TRY_DONE(counted(seal.rules, rules->version, "rules"));
   SUYUAN_TRY_DONE(counted(seal.leaves, size(), "leaves"));
   SUYUAN_TRY_DONE(counted(seal.events, counts_.events, "events"));
   SUYUAN_TRY_DONE(counted(seal.chains, heads_.codes(), "chains"));

@@ -75,6 +75,7 @@ class AuditReplay {
   AuditResult<Done> take_seal(const AuditedLeaf& leaf);
   AuditResult<Done> take_notice(AuditedLeaf& leaf, std::vector<SignatureTask>& tasks);
   AuditResult<Done> take_once(const Hash& id);
+  AuditResult<Done> take_rules(const SignedNotice& notice, int64_t time_ms);
   AuditResult<Done> may_erase(const EraseNotice& erase, const NoticeTarget& target);
   AuditResult<std::vector<PublicKey>> keys_of_lines(const SignedNote& note);
   AuditResult<std::vector<PublicKey>> keys_of(const AuditedLeaf& leaf);

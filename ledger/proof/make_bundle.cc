@@ -181,7 +181,9 @@ Result<Done> Maker::take_notice(uint64_t leaf) {
   }
   SUYUAN_TRY(data, read_leaf(source_.state, leaf));
   SUYUAN_TRY(notice, parse_notice(data.text));
-  reach_.add_party(std::get<EraseNotice>(notice.text).party);
+  const EraseNotice* erase = erasure_of(notice);
+  if (erase == nullptr) return corrupt("a link leads to a notice that is about no event");
+  reach_.add_party(erase->party);
   bytes_ += text_bytes(data.text.size(), 0);
   if (bytes_ > limits::kBundleBytesMax) return too_much(bundle_.code, "64 MiB");
   return Done{};

@@ -154,6 +154,8 @@ Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t 
     if (ledger_of(signed_notice.text) != checked.ledger) {
       return fail(Code::LEDGER_MISMATCH, "its note is for another ledger");
     }
+    if (erasure_of(signed_notice) == nullptr)
+      return fail(Code::NOTE_SYNTAX, "a notice stands here that is about no event");
     SUYUAN_TRY_DONE(check_place(checked, sent, leaf.time_ms, not_before_ms));
     const Hash id = notice_id(signed_notice);
     checked.notices.push_back({.at = at,

@@ -9,6 +9,7 @@
 #include "ledger/crypto/note.h"
 #include "ledger/crypto/text_lines.h"
 #include "ledger/event/event.h"
+#include "ledger/registry/named_keys.h"
 
 namespace suyuan {
 namespace {
@@ -18,68 +19,18 @@ constexpr std::string_view kHeader = "suyuan/genesis/v1";
 constexpr std::string_view kReservedOrigins[] = {"suyuan/", "cosignature/", "subtree/"};
 constexpr const char* kNotBeginning =
     "not beginning with \"suyuan/\", \"cosignature/\" or \"subtree/\"";
-constexpr size_t kNamedKeysMax = 16;
 constexpr std::string_view kReservedParties[] = {kConsumer, "ledger", "log", "node", "suyuan"};
 
 Unexpected<Error> refuse(std::string message, std::string field) {
   return fail(Code::INVALID_FIELD, std::move(message), std::move(field));
 }
 
-Result<Done> check_key(const PublicKey& key, const std::string& field) {
-  if (is_prime_order_point(key)) return Done{};
-  return fail(Code::KEY_WEAK,
-              to_base64(key.view()) + " is not a canonical point of prime order; make a new key",
-              field);
-}
-
-// Nodes or authorities: 1 to 16, ascending and distinct by name, of which `check_name` approves.
-template <class CheckName>
-Result<Done> check_named(const std::vector<NamedKey>& keys, const std::string& field,
-                         const CheckName& check_name) {
-  if (keys.empty()) return refuse("found none, expected 1 to 16", field);
-  if (keys.size() > kNamedKeysMax) {
-    return fail(Code::TOO_MANY, "found " + std::to_string(keys.size()) + ", expected 1 to 16",
-                field);
-  }
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const std::string here = field + "[" + std::to_string(i) + "]";
-    SUYUAN_TRY_DONE(check_name(keys[i].name, here));
-    SUYUAN_TRY_DONE(check_key(keys[i].key, here));
-    if (i > 0 && keys[i - 1].name >= keys[i].name) {
-      return refuse(quote(keys[i].name) + " does not come after " + quote(keys[i - 1].name) +
-                        "; names ascend, each once",
-                    here);
-    }
-  }
-  return Done{};
-}
-
-Result<Done> check_node_name(std::string_view name, const std::string& field) {
-  if (is_origin(name)) return Done{};
-  return refuse(quote(name) + " is no node name: 1 to 255 graphic ASCII characters without '+', " +
-                    kNotBeginning,
-                field);
-}
-
-Result<Done> check_authority_id(std::string_view id, const std::string& field) {
-  if (is_party_id(id) && !is_reserved_party_id(id)) return Done{};
-  return fail(Code::PARTY_ID_SYNTAX,
-              quote(id) + " is no party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit, " +
-                  "no reserved word",
-              field);
-}
-
-// One key, one use: a signature made for one must never count as another's.
-Result<Done> check_distinct(const Genesis& genesis) {
+std::vector<PublicKey> keys_of(const Genesis& genesis) {
   std::vector<PublicKey> keys = {genesis.log_key};
   for (const auto* list : {&genesis.nodes, &genesis.authorities}) {
     for (const auto& one : *list) keys.push_back(one.key);
   }
-  std::sort(keys.begin(), keys.end());
-  const auto twin = std::adjacent_find(keys.begin(), keys.end());
-  if (twin == keys.end()) return Done{};
-  return refuse("the key " + to_base64(twin->view()) + " is named twice; each use has its own key",
-                "keys");
+  return keys;
 }
 
 Result<Done> check(const Genesis& genesis) {
@@ -89,9 +40,9 @@ Result<Done> check(const Genesis& genesis) {
                   "origin");
   }
   SUYUAN_TRY_DONE(check_key(genesis.log_key, "log"));
-  SUYUAN_TRY_DONE(check_named(genesis.nodes, "node", check_node_name));
-  SUYUAN_TRY_DONE(check_named(genesis.authorities, "authority", check_authority_id));
-  SUYUAN_TRY_DONE(check_distinct(genesis));
+  SUYUAN_TRY_DONE(check_nodes(genesis.nodes));
+  SUYUAN_TRY_DONE(check_authorities(genesis.authorities));
+  SUYUAN_TRY_DONE(check_distinct(keys_of(genesis)));
   if (genesis.quorum < 1 || genesis.quorum > genesis.authorities.size()) {
     return refuse("found " + std::to_string(genesis.quorum) + ", expected 1 to the number of " +
                       "authorities, " + std::to_string(genesis.authorities.size()),
@@ -102,29 +53,6 @@ Result<Done> check(const Genesis& genesis) {
                   "rules");
   }
   return Done{};
-}
-
-void put_line(std::string& text, std::initializer_list<std::string_view> fields) {
-  bool first = true;
-  for (const auto field : fields) {
-    if (!first) text += ' ';
-    text += field;
-    first = false;
-  }
-  text += '\n';
-}
-
-// "<keyword> <name> <base64 of key>", as often as the line is there.
-Result<std::vector<NamedKey>> take_named(TextLines& lines, std::string_view keyword) {
-  std::vector<NamedKey> keys;
-  for (;;) {
-    SUYUAN_TRY(line, lines.take_if(keyword));
-    if (!line) return keys;
-    const auto fields = split(*line, ' ');
-    if (fields.size() != 2) return lines.refuse("expected a name and a key after the keyword");
-    SUYUAN_TRY(key, lines.base64_of<PublicKey>(fields[1]));
-    keys.push_back({.name = std::string(fields[0]), .key = key});
-  }
 }
 
 }  // namespace

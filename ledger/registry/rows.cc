@@ -32,6 +32,8 @@ auto fields(Is<SiteData> auto& v) {
   return std::tie(v.gln, v.party, v.name, v.type, v.country, v.region, v.latitude, v.longitude,
                   v.unlocode, v.supervised_by);
 }
+auto fields(Is<NamedKey> auto& v) { return std::tie(v.name, v.key); }
+auto fields(Is<RulesState> auto& v) { return std::tie(v.number, v.version, v.nodes, v.leaf); }
 template <class T>
 concept Struct = requires(T& value) { fields(value); };
 
@@ -147,9 +149,13 @@ Bytes site_row_key(std::string_view gln13) { return prefixed("site/", gln13); }
 Bytes gln_row_key(std::string_view gln13) { return prefixed("gln/", gln13); }
 Bytes key_row_key(const PublicKey& key) { return prefixed("key/", key.view()); }
 
+Bytes rules_row_key(uint64_t leaf) { return prefixed("rules/", u64_key(leaf)); }
+Bytes node_key_holder(std::string_view node) { return prefixed("node key ", node); }
+
 Bytes encode(const PartyState& value) { return encode_row(value); }
 Bytes encode(const ProductData& value) { return encode_row(value); }
 Bytes encode(const SiteData& value) { return encode_row(value); }
+Bytes encode(const RulesState& value) { return encode_row(value); }
 template <> Result<PartyState> decode(BytesView bytes) {
   return decode_row<PartyState>(bytes, "party");
 }
@@ -157,5 +163,8 @@ template <> Result<ProductData> decode(BytesView bytes) {
   return decode_row<ProductData>(bytes, "product");
 }
 template <> Result<SiteData> decode(BytesView bytes) { return decode_row<SiteData>(bytes, "site"); }
+template <> Result<RulesState> decode(BytesView bytes) {
+  return decode_row<RulesState>(bytes, "rules");
+}
 
 }  // namespace suyuan

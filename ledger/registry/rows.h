@@ -4,13 +4,15 @@
 //   "product/" gtin14     ProductData
 //   "site/" gln13         SiteData
 //   "gln/" gln13          the id of the party that has it
-//   "key/" public key     who holds it: a party id, or "log key", or "node key <name>" of genesis
+//   "key/" public key     who holds it: a party id, or "log key", or "node key <name>"
+//   "rules/" u64 leaf     RulesState that a notice there set
 //   "quorum"              u64 of genesis, where it is above 1
 //
 // A value is its fields in the order of rows.cc: numbers big-endian, texts with a u32 length, an
 // optional as u8 0, or 1 and the value, a list as a u32 count and its elements.
 #pragma once
 
+#include "ledger/registry/rules_notice.h"
 #include "ledger/registry/state.h"
 
 namespace suyuan {
@@ -21,12 +23,16 @@ Bytes product_row_key(std::string_view gtin14);
 Bytes site_row_key(std::string_view gln13);
 Bytes gln_row_key(std::string_view gln13);
 Bytes key_row_key(const PublicKey& key);
+Bytes rules_row_key(uint64_t leaf);
+Bytes node_key_holder(std::string_view node);  // the value of a node's row of "key/"
 
 Bytes encode(const PartyState&);
 Bytes encode(const ProductData&);
 Bytes encode(const SiteData&);
+Bytes encode(const RulesState&);
 template <> Result<PartyState> decode(BytesView);
 template <> Result<ProductData> decode(BytesView);
 template <> Result<SiteData> decode(BytesView);
+template <> Result<RulesState> decode(BytesView);
 
 }  // namespace suyuan

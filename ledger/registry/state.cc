@@ -116,7 +116,7 @@ Result<Done> check_delegation(const PartyState& party, std::string_view signer, 
 void start_registry(Overlay& state, const Genesis& genesis) {
   state.put(Table::registry, key_row_key(genesis.log_key), "log key");
   for (const auto& node : genesis.nodes) {
-    state.put(Table::registry, key_row_key(node.key), "node key " + node.name);
+    state.put(Table::registry, key_row_key(node.key), node_key_holder(node.name));
   }
   for (const auto& authority : genesis.authorities) {
     const PartyState party{

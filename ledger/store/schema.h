@@ -38,9 +38,9 @@ namespace suyuan {
 
 // Raised when an older program could misread the store; a newer store is refused (STORE_TOO_NEW).
 // 2 added the last seal to the head, and the table checkpoint. A store of format 1 is read as one
-// without seals. 3 added events for partners, 4 the statement's hash in event_id. The next commit
-// of a store writes the newest.
-inline constexpr uint32_t kStoreFormat = 4;
+// without seals. 3 added events for partners, 4 the statement's hash in event_id, 5 notices: what
+// they erased, and who the nodes are. The next commit of a store writes the newest.
+inline constexpr uint32_t kStoreFormat = 5;
 
 struct LedgerHead {
   uint32_t format = kStoreFormat;

@@ -15,6 +15,7 @@
 #include "node/backup/rebuild.h"
 #include "node/backup/restored_mark.h"
 #include "node/init_mark.h"
+#include "node/known_rules.h"
 #include "node/node_keys.h"
 #include "node/opening.h"
 #include "node/order_place.h"
@@ -115,7 +116,8 @@ Result<std::unique_ptr<ReceiptSigner>> signer_of(const DataFolder& folder, const
                                                  const LedgerId& ledger,
                                                  const PassphraseSource& source) {
   NodePassphrase passphrase(source);
-  SUYUAN_TRY(node_key, read_node_key(folder, genesis, passphrase));
+  SUYUAN_TRY(rules, known_rules(folder, genesis, ledger));
+  SUYUAN_TRY(node_key, read_node_key(folder, with_nodes(genesis, rules.nodes), passphrase));
   SUYUAN_TRY_DONE(read_log_key(folder.log_key(), genesis, passphrase));
   return std::make_unique<ReceiptSigner>(ledger, std::move(node_key));
 }

@@ -86,6 +86,9 @@ void MakingCommands::add_to(CLI::App& app) {
       ->required();
   join_command->add_option("--genesis", joining.genesis, "genesis.leaf of the ledger")->required();
   join_command->add_option("--log-key", joining.log_key, "keys/log.key of the ledger")->required();
+  join_command->add_option("--rules", joining.rules,
+                           "the authorities' newest notice (rules.note of a node), where it names "
+                           "our key and genesis does not");
   add_passphrase_options(*join_command, joining.passphrase);
 }
 

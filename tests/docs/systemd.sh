@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The unit of node/systemd is one that systemd takes, and its sandbox is as tight as docs/operating.md says: tests/docs/systemd.sh NODE_PROGRAM CLIENT_PROGRAM
+# The units of node/systemd are such that systemd takes them, and their sandbox is as tight as docs/operating.md says: tests/docs/systemd.sh NODE_PROGRAM CLIENT_PROGRAM
 # And both programs are linked so that nobody writes over their tables of functions. Exit code 77: systemd-analyze is not there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,8 +12,10 @@ done
 command -v systemd-analyze >/dev/null || { echo "systemd: SKIPPED, there is no systemd-analyze here"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sed "s#/usr/local/bin/suyuan-node#$(realpath "$1")#" node/systemd/suyuan-node.service >"$work/suyuan-node.service"
-systemd-analyze verify --man=no "$work/suyuan-node.service" 2>"$work/said" || { cat "$work/said"; exit 1; }
-[ ! -s "$work/said" ] || { cat "$work/said"; exit 1; }
-# Of 100, the worst; 12 today.
-systemd-analyze security --offline=yes --no-pager --threshold=13 "$work/suyuan-node.service" | tail -2
+for unit in suyuan-node.service suyuan-member.service; do
+  sed "s#/usr/local/bin/suyuan-node#$(realpath "$1")#" "node/systemd/$unit" >"$work/$unit"
+  systemd-analyze verify --man=no "$work/$unit" 2>"$work/said" || { cat "$work/said"; exit 1; }
+  [ ! -s "$work/said" ] || { cat "$work/said"; exit 1; }
+  # Of 100, the worst; 12 today.
+  systemd-analyze security --offline=yes --no-pager --threshold=13 "$work/$unit" | tail -2
+done

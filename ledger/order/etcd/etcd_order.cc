@@ -36,7 +36,7 @@ EtcdOrder::EtcdOrder(EtcdOrderOptions options, std::unique_ptr<Kv> kv)
       kv_(std::move(kv)),
       heard_at_(std::chrono::steady_clock::now()) {
   SUYUAN_CHECK(kv_ && options_.clock && options_.decode && options_.group_proposals_max > 0);
-  SUYUAN_CHECK(options_.sign && options_.nodes.contains(options_.node));
+  SUYUAN_CHECK(options_.sign && (options_.key_of || options_.nodes.contains(options_.node)));
   SUYUAN_CHECK(!options_.log.empty() && !options_.node.empty() && options_.node.size() <= 255);
 }
 
@@ -106,11 +106,16 @@ void EtcdOrder::sign(Signed what, Bytes& bytes) const {
   set_signature(bytes, options_.sign(signed_text(what, options_.ledger, options_.log, bytes)));
 }
 
+std::optional<PublicKey> EtcdOrder::key_of(const std::string& node) const {
+  if (options_.key_of) return options_.key_of(node);
+  const auto found = options_.nodes.find(node);
+  return found == options_.nodes.end() ? std::nullopt : std::optional(found->second);
+}
+
 bool EtcdOrder::is_signed(Signed what, const std::string& node, BytesView bytes,
                           const Signature& signature) const {
-  const auto key = options_.nodes.find(node);
-  return key != options_.nodes.end() &&
-         verify(key->second, signed_text(what, options_.ledger, options_.log, bytes), signature);
+  const auto key = key_of(node);
+  return key && verify(*key, signed_text(what, options_.ledger, options_.log, bytes), signature);
 }
 
 void EtcdOrder::note_arrival(const OrderPlace& place, size_t bytes) {
@@ -241,11 +246,16 @@ void EtcdOrder::sequence() {
       if (inbox_.empty() || poisoned_) return;  // where we ended, what has arrived is followed
       group = std::move(inbox_.front());
       inbox_.pop_front();
+      following_group_ = true;
     }
     moved_.notify_all();
     const auto done = follower_->on_group(std::move(group));
-    if (done) continue;
-    return poison(done.error());
+    if (!done) return poison(done.error());
+    {
+      const std::scoped_lock lock(mutex_);
+      following_group_ = false;
+    }
+    moved_.notify_all();
   }
 }
 

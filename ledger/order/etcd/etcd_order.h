@@ -39,12 +39,17 @@ struct EtcdOrderOptions {
   std::function<int64_t()> clock;  // ms since 1970
   DecodeProposal decode;           // called on a thread of the log
   std::function<Signature(BytesView)> sign;  // with our key
-  std::map<std::string, PublicKey> nodes;    // by name, ours too: whose groups count
+  std::map<std::string, PublicKey> nodes = {};  // by name, ours too: whose groups count
+  // In place of it, where that changes: the key of a node whose groups count behind all that was
+  // followed. Asked from threads of the log. Ours may become one later; until then check_clock says
+  // so.
+  std::function<std::optional<PublicKey>(const std::string& node)> key_of = {};
   uint16_t judging = 1;  // version of what decides over batches: groups of another are not followed
   // Whether what `proposal` encoded comes back as the same. Asked at append. Null: it is decoded,
   // and encoded again.
   std::function<Result<Done>(const Proposal&, BytesView encoded)> check_encoding = {};
-  // Whether our clock can be right, as far as other nodes' tell. Asked at append; BUSY: it cannot.
+  // Whether what we order would count, and our clock can be right, as far as other nodes' tell.
+  // Asked at append; BUSY: not so.
   std::function<Result<Done>()> check_clock = [] { return Result<Done>(Done{}); };
   size_t queue_proposals_max = limits::kQueueBatchesMax;
   size_t queue_bytes_max = limits::kQueueBytesMax;
@@ -143,6 +148,7 @@ class EtcdOrder final : public Order {
   // As Kv::txn. ROLLED_BACK: the revision went back, which etcd's never does by itself.
   Result<KvAnswer> ask(const KvTxn& txn);
   void sign(Signed what, Bytes& bytes) const;
+  std::optional<PublicKey> key_of(const std::string& node) const;
   bool is_signed(Signed what, const std::string& node, BytesView bytes,
                  const Signature& signature) const;
   void heard();
@@ -170,6 +176,8 @@ class EtcdOrder final : public Order {
   Result<Done> wait_for_time(const GroupEntry& entry, uint64_t position);
   Result<Proposals> proposals_of(const GroupEntry& group);
   bool deliver(OrderedGroup group, uint64_t before, size_t bytes);
+  // Until all that was delivered is followed. False: we end.
+  bool wait_for_follower();
   bool pause(std::chrono::milliseconds time);
 
   // pulse.cc
@@ -203,6 +211,7 @@ class EtcdOrder final : public Order {
   size_t queue_bytes_ = 0;
   std::map<Hash, Own> own_;         // by mark: proposed, and not yet arrived
   std::deque<OrderedGroup> inbox_;  // arrived, in order
+  bool following_group_ = false;    // one of them is at the follower
   OrderPlace arrived_at_;           // of the last that arrived
   Time arrived_when_;
   std::deque<OrderPlace> places_;   // of the newest that arrived, without a gap

@@ -64,6 +64,13 @@ std::string from_the_future(const GroupEntry& entry, uint64_t position, int64_t 
          " s ahead of this node's clock, and is held: set the clock right that is wrong";
 }
 
+// What we proposed before we knew. The others leave it out, and we do.
+Error no_node_any_more(uint64_t position, const std::string& node) {
+  return {.code = Code::KEY_NOT_IN_FORCE,
+          .message = "group " + std::to_string(position) + " of the log was ordered by node " +
+                     node + ", which is none of the ledger's nodes any more (docs/cluster.md)"};
+}
+
 // Another try may find it.
 bool may_pass(Code code) { return code == Code::UNAVAILABLE || code == Code::BUSY; }
 
@@ -161,6 +168,7 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
   if (!position) return true;
   OrderedGroup group{.position = *position, .mark = mark_of(pair.value), .proposals = {}};
   OrderPlace before;
+  bool is_own = false;
   {
     const std::scoped_lock lock(mutex_);
     if (is_other({.position = *position, .mark = group.mark})) {
@@ -169,20 +177,35 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     if (*position <= arrived_at_.position) return true;  // seen
     if (*position != arrived_at_.position + 1) return false;
     before = arrived_at_;
+    is_own = own_.contains(group.mark);
   }
   SUYUAN_TRY(entry, decode_group(pair.value));
   if (entry.before != before.mark) return Unexpected(forked(before.position));
   group.time_ms = entry.time_ms;
+  if (is_own && !is_signed(Signed::group, entry.node, pair.value, entry.signature)) {
+    return Unexpected(no_node_any_more(*position, options_.node));
+  }
   if (auto own = take_own(group.mark)) {
     group.proposals = *std::move(own);
   } else {
     SUYUAN_TRY(proposals, read_foreign(entry, *position, pair.value));
     group.proposals = std::move(proposals);
   }
-  if (!deliver(std::move(group), before.position, pair.value.size())) {
+  const bool barrier = std::ranges::any_of(group.proposals,
+                                           [](const auto& one) { return one->barrier(); });
+  if (!deliver(std::move(group), before.position, pair.value.size()) ||
+      (barrier && !wait_for_follower())) {
     return fail(Code::UNAVAILABLE, "stopping");  // what comes behind it is no gap
   }
   return true;
+}
+
+bool EtcdOrder::wait_for_follower() {
+  std::unique_lock lock(mutex_);
+  moved_.wait(lock, [this] {
+    return ended_ || poisoned_ || (inbox_.empty() && !following_group_);
+  });
+  return !ended_ && !poisoned_;
 }
 
 // Of another node, or of ours before its restart. Who may write in etcd, and holds no node's key,

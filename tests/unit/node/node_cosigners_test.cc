@@ -46,7 +46,7 @@ class NodeCosignersTest : public testing::SealedLedger {
     const NamedKeyPair by{.name = node_called(of), .pair = node_pair(of)};
     NodeCosigners cosigners(
         {.key = by,
-         .nodes = genesis_.nodes,
+         .nodes = [&](uint64_t) { return genesis_.nodes; },
          .clock = [] { return int64_t{1'780'000'000'000}; },
          .show = [&](const auto& ours) { return board_.show(by.name, ours); },
          .living = [&] { return living_; }},

@@ -21,7 +21,9 @@ class PeerDeskTest : public ::testing::Test {
                .workers = workers_,
                .ledger = ledger_,
                .self = "node-a",
-               .nodes = {{.name = key_.name, .key = key_.pair.key}},
+               .nodes = [this] {
+                 return std::vector<NamedKey>{{.name = key_.name, .key = key_.pair.key}};
+               },
                .clock = [] { return kDeskNow; }}) {}
   // While nothing is worked on: the status of each answer, in any order.
   std::vector<int> answers_of(const std::vector<std::string>& bodies) {

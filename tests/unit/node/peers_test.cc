@@ -25,9 +25,10 @@ class PeersTest : public SealedLedger {
                   .published = published_,
                   .clock = [this] { return now_; },
                   .name = "us",
+                  .origin = genesis_.origin,
+                  .nodes = [this] { return genesis_.nodes; },
                   .trim = [this](uint64_t up_to) { trimmed_ = up_to; },
-                  .on_divergence = [this](const Divergence& one) { found_.push_back(one); }},
-                 genesis_);
+                  .on_divergence = [this](const Divergence& one) { found_.push_back(one); }});
   }
   // A note whose checkpoint is of the whole tree: of our root, or of another.
   Bytes note(const std::string& name, bool is_ours, uint64_t size_more = 0) const {

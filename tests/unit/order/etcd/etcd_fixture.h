@@ -27,6 +27,7 @@ class Word final : public Proposal {
   Word(std::string text, bool decoded) : text_(std::move(text)), decoded_(decoded) {}
   size_t bytes() const override { return text_.size(); }
   bool alone() const override { return text_.starts_with("alone"); }
+  bool barrier() const override { return text_.starts_with("alone barrier"); }
   Bytes encode() const override { return text_; }
   const std::string& text() const { return text_; }
   bool decoded() const { return decoded_; }
@@ -49,6 +50,12 @@ inline std::map<std::string, PublicKey> nodes_of_log() {
     nodes.emplace(name, key_of_node(name).key);
   }
   return nodes;
+}
+
+inline std::optional<PublicKey> key_of_log(const std::string& node) {
+  const auto nodes = nodes_of_log();
+  const auto found = nodes.find(node);
+  return found == nodes.end() ? std::nullopt : std::optional(found->second);
 }
 
 struct Seen {

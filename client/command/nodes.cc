@@ -1,0 +1,188 @@
+// suyuan nodes: the authorities' notice that says who the ledger's nodes are, and under which rules
+// it goes on. One makes the file and signs it, others sign it too, anyone posts it.
+#include <algorithm>
+
+#include "client/command/posting.h"
+#include "client/render/paper.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/os/files.h"
+#include "ledger/registry/rules_notice.h"
+
+namespace suyuan {
+namespace {
+
+constexpr int64_t kNoticeDayMs = 24 * 60 * 60 * 1000;
+
+struct NodesOptions {
+  std::string file;
+  std::string key;
+  std::vector<std::string> add;
+  std::vector<std::string> remove;
+  bool next_rules = false;
+  uint32_t days = 30;
+};
+
+Error bad_option(const std::string& option, std::string message) {
+  return {.code = Code::INVALID_FIELD, .message = std::move(message), .field = option};
+}
+
+// "<name>=<base64 of its key>", as suyuan-node key prints it. Under a name that is there already
+// the key takes the place of the other.
+Result<NamedKey> node_from(const std::string& text) {
+  const size_t equals = text.find('=');
+  const auto key = equals == std::string::npos
+                       ? std::nullopt
+                       : fixed_from_base64<PublicKey>(text.substr(equals + 1));
+  if (key) return NamedKey{.name = text.substr(0, equals), .key = *key};
+  return Unexpected(bad_option("--add", quote(text) + " is no <name>=<public key>, as suyuan-node "
+                                                      "key prints it"));
+}
+
+Result<std::vector<NamedKey>> changed_nodes(std::vector<NamedKey> nodes,
+                                            const NodesOptions& options) {
+  for (const auto& name : options.remove) {
+    if (std::erase_if(nodes, [&](const auto& one) { return one.name == name; }) == 0)
+      return Unexpected(bad_option("--remove", "the ledger has no node " + quote(name)));
+  }
+  for (const auto& text : options.add) {
+    SUYUAN_TRY(node, node_from(text));
+    std::erase_if(nodes, [&](const auto& one) { return one.name == node.name; });
+    nodes.push_back(std::move(node));
+  }
+  std::ranges::sort(nodes, {}, &NamedKey::name);
+  return nodes;
+}
+
+Result<RulesNotice> read_notice(const std::string& path) {
+  SUYUAN_TRY(text, read_file(path, limits::kNoteBytesMax));
+  return parse_rules_notice(text);
+}
+
+void print_rules(Shell& shell, const RulesNotice& notice, uint64_t quorum) {
+  const auto& [note, rules] = notice;
+  Paper paper(shell.style());
+  paper.labelled(Say::nodes_notice, std::to_string(rules.number), Tone::strong);
+  paper.labelled(Say::nodes_rules, std::to_string(rules.version));
+  for (const auto& node : rules.nodes)
+    paper.labelled(Say::nodes_node, shown(node.name) + " " + to_base64(node.key.view()));
+  for (const auto& line : note.signatures) paper.labelled(Say::nodes_signed, shown(line.name));
+  paper.line(paper.say(Say::nodes_quorum,
+                       {std::to_string(note.signatures.size()), std::to_string(quorum)}));
+  shell.print(paper.take());
+}
+
+// Signs besides those who did, writes the file, and shows what it says now.
+ExitCode sign_and_keep(Shell& shell, const std::string& path, const RulesNotice& notice,
+                       const NamedKeyPair& key, uint64_t quorum) {
+  const auto text = add_signature(notice, key.name, key.pair.secret, key.pair.key);
+  if (!text) return shell.fail_local(text.error());
+  const auto made = parse_rules_notice(*text);
+  if (!made) return shell.fail_local(made.error());
+  const auto written = write_file(path, *text, FileMode::shared);
+  if (!written) return shell.fail_local(written.error());
+  print_rules(shell, *made, quorum);
+  return ExitCode::ok;
+}
+
+ExitCode run_make(Shell& shell, const NodesOptions& options) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  auto key = shell.key(options.key);
+  if (!key) return key.error();
+  auto nodes = changed_nodes(ledger->genesis.nodes, options);
+  if (!nodes) return shell.fail_local(nodes.error());
+  const int64_t until_ms = Shell::now_ms() + int64_t{options.days} * kNoticeDayMs;
+  RulesNotice notice{.note = {},
+                     .rules = {.ledger = ledger->id,
+                               .number = ledger->rules.number + 1,
+                               .version = ledger->rules.version + (options.next_rules ? 1U : 0U),
+                               .nodes = *std::move(nodes),
+                               .until_ms = static_cast<uint64_t>(until_ms)}};
+  auto text = write_rules(notice.rules);
+  if (!text) return shell.fail_local(text.error());
+  notice.note.text = *std::move(text);
+  return sign_and_keep(shell, options.file, notice, *key, rules_quorum(ledger->genesis));
+}
+
+ExitCode run_sign(Shell& shell, const NodesOptions& options) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  auto key = shell.key(options.key);
+  if (!key) return key.error();
+  const auto notice = read_notice(options.file);
+  if (!notice) return shell.fail_local(notice.error());
+  if (notice->rules.ledger != ledger->id) {
+    return shell.fail_local({.code = Code::LEDGER_MISMATCH,
+                             .message = "the notice is for " + notice->rules.ledger.line()});
+  }
+  if (notice->rules.number != ledger->rules.number + 1) {
+    return shell.fail_local(bad_option(
+        "file", "it is notice " + std::to_string(notice->rules.number) + ", and notice " +
+                    std::to_string(ledger->rules.number) + " is pinned here: pin the newest with "
+                    "suyuan trust --rules, or make it anew"));
+  }
+  return sign_and_keep(shell, options.file, *notice, *key, rules_quorum(ledger->genesis));
+}
+
+ExitCode run_show(Shell& shell, const NodesOptions& options) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  const auto notice = read_notice(options.file);
+  if (!notice) return shell.fail_local(notice.error());
+  print_rules(shell, *notice, rules_quorum(ledger->genesis));
+  return ExitCode::ok;
+}
+
+ExitCode run_post_notice(Shell& shell, const NodesOptions& options) {
+  auto ledger = shell.pinned();
+  if (!ledger) return ledger.error();
+  const auto notice = read_notice(options.file);
+  if (!notice) return shell.fail_local(notice.error());
+  auto connection = shell.connect();
+  if (!connection) return connection.error();
+  const std::string text = write_note(notice->note);
+  const auto answer = (*connection)->submit_notice(text);
+  if (!answer.outcome) return shell.fail_answer(answer.outcome.error());
+  const auto checked = check_answer(*ledger, text, *answer.outcome);
+  if (!checked) return shell.fail_verification(checked.error());
+  const auto remembered = shell.receipts(*ledger).add({answer.outcome->note});
+  if (!remembered) return shell.fail_local(remembered.error());
+  shell.print_line(shell.say(Say::nodes_posted,
+                             {std::to_string(answer.outcome->leaf), options.file}));
+  return ExitCode::ok;
+}
+
+CLI::App& add_nodes_part(CLI::App& app, Shell& shell, const std::string& name, Help about,
+                         const std::shared_ptr<NodesOptions>& options,
+                         ExitCode (*run)(Shell&, const NodesOptions&)) {
+  auto* part = app.add_subcommand(name, help(about, shell.lang));
+  part->add_option("file", options->file, help(Help::nodes_file, shell.lang))->required();
+  part->callback([&shell, options, run] { shell.exit = run(shell, *options); });
+  return *part;
+}
+
+}  // namespace
+
+void add_nodes(CLI::App& app, Shell& shell) {
+  auto* command = app.add_subcommand("nodes", help(Help::nodes, shell.lang));
+  command->require_subcommand(1);
+  command->fallthrough();
+  const auto options = std::make_shared<NodesOptions>();  // shared: CLI11 copies the callbacks
+  const auto text = [&shell](Help what) { return help(what, shell.lang); };
+  auto& make = add_nodes_part(*command, shell, "make", Help::nodes_make, options, run_make);
+  make.add_option("--key", options->key, text(Help::key))->required();
+  make.add_option("--add", options->add, text(Help::nodes_add));
+  make.add_option("--remove", options->remove, text(Help::nodes_remove));
+  make.add_flag("--next-rules", options->next_rules, text(Help::nodes_next_rules));
+  make.add_option("--days", options->days, text(Help::nodes_days))
+      ->check(CLI::Range(1, 365))
+      ->capture_default_str();
+  add_nodes_part(*command, shell, "sign", Help::nodes_sign, options, run_sign)
+      .add_option("--key", options->key, text(Help::key))
+      ->required();
+  add_nodes_part(*command, shell, "show", Help::nodes_show, options, run_show);
+  add_nodes_part(*command, shell, "post", Help::nodes_post, options, run_post_notice);
+}
+
+}  // namespace suyuan
