@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The longer run of the tests of power cuts and failing disks:
+# The longer run of the tests of damage, power cuts, failing disks and the simulation:
 #   tests/faults/run.sh COUNT SEED [BUILD [RESULTS]]
-# COUNT multiplies the counts of CI; SEED is the first seed. What ran, how often and what was found goes
+# COUNT multiplies the counts of CI (of the simulation: 2,000 seeds); SEED is the first seed. What ran, how often and what was found goes
 # to RESULTS (default: reliability-SEED.txt in BUILD). Ends with 0 when nothing was.
 set -euo pipefail
 
@@ -25,7 +25,9 @@ failed=0
   git -C "$(dirname "$0")" log -1 --format='commit %H' 2>/dev/null || true
 } | tee "$results"
 export SUYUAN_FAULTS=$count SUYUAN_SEED=$seed
-for test in faults/power_test faults/pipeline_test; do
+export SUYUAN_SEEDS=$((2000 * count))
+for test in faults/marks_test faults/power_test faults/pipeline_test faults/io_error_test faults/rot_test \
+            simulation/simulation_test; do
   run "$test" | tee -a "$results" || failed=1
 done
 echo "ended $(date -u +%Y-%m-%dT%H:%M:%SZ), $([ $failed = 0 ] && echo 'nothing found' || echo 'FAILED')" |

@@ -1,0 +1,226 @@
+// A disk that refuses: the n-th operation fails once or for ever, or there is no room. Nothing that
+// was acknowledged is lost, nothing is acknowledged after a commit that failed, and a sync that
+// failed is never tried again and then believed.
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "tests/faults/disk_fs.h"
+#include "tests/faults/script.h"
+
+namespace suyuan::test {
+namespace {
+
+constexpr size_t kCommits = 90;
+constexpr size_t kBefore = 30;  // commits that are there when the disk begins to fail
+
+struct Way {
+  std::string_view test;
+  std::string_view name;
+  uint32_t ops;
+};
+void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
+constexpr Way kWays[] = {
+    {"Read", "read", only(DiskOp::read)},
+    {"Write", "write", only(DiskOp::write)},
+    {"Sync", "sync", only(DiskOp::sync) | only(DiskOp::sync_folder)},
+    {"Name", "rename, create, remove",
+     only(DiskOp::rename) | only(DiskOp::create) | only(DiskOp::remove)},
+    {"Any", "any", kAnyOp},
+};
+
+class IoError : public ::testing::Test {
+ protected:
+  struct Tally {
+    size_t runs = 0;
+    size_t hit = 0;        // the fault came
+    size_t stopped = 0;    // then commits were refused
+    size_t lost = 0;       // something acknowledged, or something once read, is gone
+    size_t went_on = 0;    // a commit was taken after one that failed
+    size_t shut = 0;       // the store could not be opened when the disk was well again
+    std::string first_wrong;
+    void wrong(size_t& count, const std::string& what) {
+      ++count;
+      if (first_wrong.empty()) first_wrong = what;
+    }
+  };
+
+  static const Script& script() {
+    static const Script kScript(kCommits);
+    return kScript;
+  }
+  static const DiskState& begun() {
+    static const DiskState kState = [] {
+      Disk disk(fresh_disk(script()));
+      const auto env = env_on(disk);
+      {
+        const auto store = open_on(*env);
+        for (size_t i = 1; i < kBefore; ++i)
+          SUYUAN_CHECK((*store)->commit(script().commit(i)).has_value());
+      }
+      return disk.state();
+    }();
+    return kState;
+  }
+
+  // The commits that are acknowledged while the disk fails.
+  static size_t commit_all(RocksStore& store, size_t from, Tally& tally, const std::string& where) {
+    for (size_t next = from; next < script().size(); ++next) {
+      if (store.commit(script().commit(next))) continue;
+      ++tally.stopped;
+      for (size_t again = 0; again < 3; ++again) {
+        if (store.commit(script().commit(next))) tally.wrong(tally.went_on, where);
+      }
+      return next;
+    }
+    return script().size();
+  }
+
+  // Opened on a disk that is well again: every acknowledged commit, and what is once read stays,
+  // also if the power fails right then.
+  static void judge(DiskState state, size_t acknowledged, Tally& tally, const std::string& where) {
+    const auto held = held_on(state, acknowledged, acknowledged + 1, tally, where);
+    if (!held) return;
+    std::mt19937_64 random(fault_seed());
+    DiskState dark = after_power_loss(state, Loss::drop, random);
+    held_on(dark, *held, acknowledged + 1, tally,
+            where + ", opened, then a power cut");
+  }
+  // Opens the store; `state` is what the disk holds then.
+  static std::optional<size_t> held_on(DiskState& state, size_t least, size_t most, Tally& tally,
+                                       const std::string& where) {
+    Disk disk(std::move(state));
+    const auto env = env_on(disk);
+    const auto store = open_on(*env);
+    if (!store) {
+      tally.wrong(tally.shut, where + ": " + to_text(store.error()));
+      return std::nullopt;
+    }
+    const auto held = script().held((*store)->latest());
+    state = disk.state();
+    if (held && *held && **held >= least && **held <= most) return **held;
+    tally.wrong(tally.lost, where);
+    return std::nullopt;
+  }
+
+  // One run: the fault comes while the store is opened or while it is written to.
+  static void run(const DiskFault& fault, bool retries, Tally& tally, const std::string& where) {
+    ++tally.runs;
+    Disk disk(begun());
+    if (retries) disk.retry_failed_syncs();
+    const auto env = env_on(disk);
+    size_t acknowledged = kBefore;
+    disk.fail(fault);
+    {
+      auto store = open_on(*env);
+      if (store) acknowledged = commit_all(**store, kBefore, tally, where);
+    }
+    if (disk.fault_hit()) ++tally.hit;
+    judge(disk.state(), acknowledged, tally, where);
+    std::mt19937_64 random(fault_seed());
+    judge(after_power_loss(disk.state(), Loss::drop, random), acknowledged, tally,
+          where + ", power cut");
+  }
+
+  static uint64_t operations(uint32_t ops) {
+    Disk disk(begun());
+    const auto env = env_on(disk);
+    const auto store = open_on(*env);
+    for (size_t i = kBefore; i < script().size(); ++i)
+      SUYUAN_CHECK((*store)->commit(script().commit(i)).has_value());
+    return disk.operations(ops);
+  }
+  static void print(std::string_view what, const Tally& tally) {
+    std::printf("%.*s: %zu runs, fault met %zu, commits refused after it %zu, lost %zu, "
+                "taken after a failure %zu, not opened again %zu\n",
+                static_cast<int>(what.size()), what.data(), tally.runs, tally.hit, tally.stopped,
+                tally.lost, tally.went_on, tally.shut);
+    if (!tally.first_wrong.empty()) std::printf("  %s\n", tally.first_wrong.c_str());
+  }
+};
+
+// Spread over all operations of a run; a longer run takes them all.
+class IoErrorOf : public IoError, public ::testing::WithParamInterface<Way> {};
+
+TEST_P(IoErrorOf, TheNthOperationLosesNothingAndIsNotGoneOnFrom) {
+  const Way& way = GetParam();
+  const uint64_t all = operations(way.ops);
+  const uint64_t runs = std::min<uint64_t>(all, 50 * fault_factor());
+  for (const bool forever : {false, true}) {
+    Tally tally;
+    for (uint64_t i = 0; i < runs; ++i) {
+      const uint64_t at = 1 + i * all / runs;
+      run({.ops = way.ops, .at = at, .forever = forever}, false, tally,
+          std::string(way.name) + " " + std::to_string(at) + " of " + std::to_string(all));
+    }
+    print(std::string(way.name) + (forever ? ", for ever" : ", once"), tally);
+    EXPECT_EQ(tally.lost + tally.went_on + tally.shut, 0U) << tally.first_wrong;
+    EXPECT_GT(tally.hit, runs / 2);
+    // A read that fails may be one that a commit does not wait for.
+    if ((way.ops & (only(DiskOp::write) | only(DiskOp::sync))) != 0) {
+      EXPECT_GT(tally.stopped, 0U);
+    }
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Ways, IoErrorOf, ::testing::ValuesIn(kWays),
+                         [](const auto& one) { return std::string(one.param.test); });
+
+// What the system's manual warns of: the second sync says yes, and the bytes were thrown away.
+TEST_F(IoError, ThatIsTriedAgainLosesWhatWasAcknowledged) {
+  Tally tally;
+  const uint64_t all = operations(only(DiskOp::sync));
+  for (uint64_t at = all / 2; at < all; at += 1 + all / 20) {
+    run({.ops = only(DiskOp::sync), .at = at}, true, tally, "sync " + std::to_string(at));
+  }
+  print("control, failed syncs tried again", tally);
+  EXPECT_GT(tally.lost + tally.shut, 0U);
+}
+
+TEST_F(IoError, AFullDiskTakesNothingAnswersQuestionsAndGoesOnWhenThereIsRoom) {
+  const size_t steps = 20 * fault_factor();
+  const auto used = [](const Disk& disk) {
+    uint64_t sum = 0;
+    const auto state = disk.state();
+    for (const auto& [name, file] : state.names) sum += state.files.at(file)->size;
+    return sum;
+  };
+  uint64_t grown = 0;
+  {
+    Disk disk(begun());
+    const uint64_t before = used(disk);
+    const auto env = env_on(disk);
+    const auto store = open_on(*env);
+    for (size_t i = kBefore; i < script().size(); ++i)
+      SUYUAN_CHECK((*store)->commit(script().commit(i)).has_value());
+    grown = used(disk) - before;
+  }
+  Tally tally;
+  for (size_t step = 0; step < steps; ++step) {
+    const std::string where = "full after " + std::to_string(step * grown / steps) + " bytes more";
+    SCOPED_TRACE(where);
+    Disk disk(begun());
+    disk.set_capacity(used(disk) + step * grown / steps);
+    ++tally.runs;
+    size_t acknowledged = kBefore;
+    const auto env = env_on(disk);
+    if (const auto store = open_on(*env)) {
+      acknowledged = commit_all(**store, kBefore, tally, where);
+      const auto held = script().held((*store)->latest());
+      EXPECT_TRUE(held && *held && **held >= acknowledged) << "not readable while it is full";
+    }
+    if (disk.fault_hit()) ++tally.hit;
+    disk.set_capacity(~uint64_t{0});
+    const auto store = open_on(*env);
+    ASSERT_TRUE(store) << to_text(store.error());
+    const auto held = script().held((*store)->latest());
+    ASSERT_TRUE(held && *held && **held >= acknowledged && **held <= acknowledged + 1);
+    for (size_t i = **held; i < script().size(); ++i)
+      ASSERT_TRUE((*store)->commit(script().commit(i)));
+  }
+  print("no space", tally);
+  EXPECT_EQ(tally.went_on, 0U) << tally.first_wrong;
+  EXPECT_GT(tally.hit, steps / 2);
+}
+
+}  // namespace
+}  // namespace suyuan::test
