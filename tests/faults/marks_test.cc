@@ -5,10 +5,13 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <thread>
 
+#include "client/receipts.h"
 #include "ledger/os/files.h"
+#include "ledger/proof/witness.h"
 #include "node/opening.h"
 #include "tests/e2e/small_ledger.h"
 #include "tests/faults/wal.h"
@@ -263,6 +266,96 @@ TEST_F(Marks, ADamagedMarkOfWhatWasAcknowledgedDoesNoHarmByItself) {
   fs::resize_file(log_of("damaged"), record_ends(read_file(log_of("damaged").string(), kFileMax)
                                                      .value())[2]);
   row("`acknowledged` deleted, and the log cut before the checkpoint", "ROLLED_BACK", "has signed");
+}
+
+class RolledBackFolder : public Marks {
+ protected:
+  // The node goes on from the older copy until its log is longer than what was seen of the other.
+  void fork(Connection& connection, uint64_t beyond) {
+    for (int i = 0; connection.status().head.size <= beyond && i < 100; ++i) {
+      const auto submission =
+          ledger_.batch("maker", {testing::commission("09:30", {"sgtin:" + kFormula + ":F" +
+                                                                std::to_string(i)})});
+      ASSERT_TRUE(connection.submit(submission).outcome);
+    }
+    CodeQuestion question{.code = testing::code("sgtin:" + kFormula + ":M1")};
+    question.at_least = {.size = connection.status().head.size, .wait_ms = 20'000};
+    ASSERT_TRUE(connection.bundle(question).value);
+  }
+  // A thread has one connection at a time, and ours has one.
+  static void elsewhere(const std::function<void()>& work) { std::thread(work).join(); }
+  Policy policy() {
+    const auto& genesis = ledger_.running().ledger().genesis;
+    return policy_of_log(genesis.origin, genesis.log_key);
+  }
+};
+
+// The mark that would tell is gone too: the node cannot know. Whoever holds a receipt can.
+TEST_F(RolledBackFolder, WithoutItsMarkIsFoundByTheReceiptOfWhatItLost) {
+  begin();
+  fs::remove(at("damaged") / "acknowledged");
+  const auto ends = record_ends(read_file(log_of("damaged").string(), kFileMax).value());
+  fs::resize_file(log_of("damaged"), ends[ends.size() - 2]);
+  const RunningNode node(at("damaged").string(), testing::ms("2026-06-02T00:00:00Z"));
+  documented("`acknowledged` deleted, and the log cut after the checkpoint", "serves");
+  elsewhere([&] {
+    const auto connection = Connection::open({.node = node.rpc_address()}).value();
+    ASSERT_EQ(connection->status().head.size, leaves_ - 1);
+    fork(*connection, leaves_);
+    const Memory memory(copies_.path() + "/memory");
+    const Policy policy = this->policy();
+    const Memory::Ask ask = [&](uint64_t old_size) { return connection->checkpoint(old_size); };
+    ReceiptCheck check(memory, policy, ask);
+    const auto found = check.check(receipts_.back().note);
+    ASSERT_FALSE(found);
+    ASSERT_TRUE(found.error().evidence);
+    EXPECT_EQ(found.error().evidence->kind, EvidenceKind::receipt);
+  });
+}
+
+// A copy of the whole folder, marks and all, fits together: no file of the machine can tell. What
+// others remember does.
+TEST_F(RolledBackFolder, IsFoundByAClientsMemoryAndByAWitness) {
+  const Memory memory(copies_.path() + "/memory");
+  const auto ask = [](Connection& node) {
+    return [&node](uint64_t old_size) { return node.checkpoint(old_size); };
+  };
+  const uint64_t seen = seal();
+  ASSERT_GT(seen, checkpoint_);
+  ASSERT_TRUE(memory.meet(policy(), ask(ledger_.rpc())));
+  const auto newest = ledger_.rpc().checkpoint(0);
+  ASSERT_TRUE(newest.value);
+  const KeyPair pair = key_from_seed(Hash{}.view());
+  const CosignerKey witness{.name = "witness.example", .secret = pair.secret, .key = pair.key};
+  WitnessedLog log{.origin = ledger_.id().origin,
+                   .keys = {{.name = ledger_.id().origin,
+                             .key = ledger_.running().ledger().genesis.log_key}},
+                   .head = {}};
+  const auto cosigned =
+      add_checkpoint({.old_size = 0, .proof = {}, .note = newest.value->note}, &log, witness, 1);
+  ASSERT_EQ(cosigned.status, 200) << cosigned.body;
+  log = *cosigned.next;
+
+  copy(at("at checkpoint"), "damaged");
+  const RunningNode node(at("damaged").string(), testing::ms("2026-06-02T00:00:00Z"));
+  documented("the whole folder put back to an older copy", "serves");
+  elsewhere([&] {
+    const auto connection = Connection::open({.node = node.rpc_address()}).value();
+    const auto back = memory.meet(policy(), ask(*connection));
+    ASSERT_FALSE(back);
+    ASSERT_TRUE(back.error().evidence);
+    EXPECT_EQ(back.error().evidence->kind, EvidenceKind::rollback);
+  
+    fork(*connection, seen);
+    const auto forked = memory.meet(policy(), ask(*connection));
+    ASSERT_FALSE(forked);
+    EXPECT_TRUE(forked.error().evidence);
+    const auto shown = connection->checkpoint(seen);
+    ASSERT_TRUE(shown.value);
+    const auto answer = add_checkpoint(
+        {.old_size = seen, .proof = shown.value->path, .note = shown.value->note}, &log, witness, 2);
+    EXPECT_EQ(answer.status, 422) << answer.body;
+  });
 }
 
 }  // namespace
