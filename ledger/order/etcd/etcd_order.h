@@ -121,6 +121,7 @@ class EtcdOrder final : public Order {
   struct Flight {
     GroupEntry group;
     OrderPlace at;  // the place that it would get
+    std::optional<PublicKey> key = {};  // ours, as far as we had followed when it was signed
     Bytes value;
     Time since;     // when it was first proposed
     std::string silence;  // why it was not answered
@@ -176,6 +177,7 @@ class EtcdOrder final : public Order {
   Result<Done> wait_for_time(const GroupEntry& entry, uint64_t position);
   Result<Proposals> proposals_of(const GroupEntry& group);
   bool deliver(OrderedGroup group, uint64_t before, size_t bytes);
+  static bool has_barrier(const Proposals& proposals);
   // Until all that was delivered is followed. False: we end.
   bool wait_for_follower();
   bool pause(std::chrono::milliseconds time);
@@ -212,6 +214,7 @@ class EtcdOrder final : public Order {
   std::map<Hash, Own> own_;         // by mark: proposed, and not yet arrived
   std::deque<OrderedGroup> inbox_;  // arrived, in order
   bool following_group_ = false;    // one of them is at the follower
+  bool behind_barrier_ = false;     // a barrier has arrived, and is not followed
   OrderPlace arrived_at_;           // of the last that arrived
   Time arrived_when_;
   std::deque<OrderPlace> places_;   // of the newest that arrived, without a gap

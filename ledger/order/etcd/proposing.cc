@@ -81,6 +81,7 @@ bool EtcdOrder::aim(Flight& flight, Proposals objects) {
     drop(std::move(objects), right.error());
     return false;
   }
+  flight.key = key_of(options_.node);
   flight.value = encode_group(flight.group);
   sign(Signed::group, flight.value);
   flight.at.mark = mark_of(flight.value);
@@ -196,9 +197,13 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
     return Fate::lost;
   }
   ++counts_.proposed;
-  // We need not wait for our own words to come back, where nothing stands before them.
+  // We need not wait for our own words to come back, where nothing stands before them. Where a
+  // barrier is among them, or before them, it is for the tail to judge what counts.
   const auto own = own_.find(flight.at.mark);
-  if (own == own_.end() || arrived_at_ != before) return Fate::landed;
+  if (own == own_.end() || arrived_at_ != before || behind_barrier_ || !flight.key ||
+      flight.key != key_of(options_.node) || has_barrier(own->second.proposals)) {
+    return Fate::landed;
+  }
   inbox_.push_back({.position = flight.at.position,
                     .mark = flight.at.mark,
                     .time_ms = flight.group.time_ms,

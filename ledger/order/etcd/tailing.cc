@@ -191,8 +191,7 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     SUYUAN_TRY(proposals, read_foreign(entry, *position, pair.value));
     group.proposals = std::move(proposals);
   }
-  const bool barrier = std::ranges::any_of(group.proposals,
-                                           [](const auto& one) { return one->barrier(); });
+  const bool barrier = has_barrier(group.proposals);
   if (!deliver(std::move(group), before.position, pair.value.size()) ||
       (barrier && !wait_for_follower())) {
     return fail(Code::UNAVAILABLE, "stopping");  // what comes behind it is no gap
@@ -200,11 +199,16 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
   return true;
 }
 
+bool EtcdOrder::has_barrier(const Proposals& proposals) {
+  return std::ranges::any_of(proposals, [](const auto& one) { return one->barrier(); });
+}
+
 bool EtcdOrder::wait_for_follower() {
   std::unique_lock lock(mutex_);
   moved_.wait(lock, [this] {
     return ended_ || poisoned_ || (inbox_.empty() && !following_group_);
   });
+  behind_barrier_ = false;
   return !ended_ && !poisoned_;
 }
 
@@ -279,6 +283,7 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
       return true;  // of another node, and seen meanwhile
     } else {
       note_arrival({.position = group.position, .mark = group.mark}, bytes);
+      behind_barrier_ = has_barrier(group.proposals);
       if (!group.proposals.empty()) inbox_.push_back(std::move(group));
     }
   }

@@ -134,6 +134,18 @@ void LogMaker::erase(const std::string& by, Place place, const Hash& section) {
        leaf_hash(leaves.back().data));
 }
 
+void LogMaker::rules(RulesText rules, const std::vector<std::string>& by) {
+  if (rules.ledger == LedgerId{}) rules.ledger = id;
+  if (rules.nodes.empty()) rules.nodes = {{"node-1", keys("node-1").key}};
+  if (rules.until_ms == 0) rules.until_ms = UINT64_C(4'000'000'000'000);
+  SignedNote note{.text = write_rules(rules).value(), .signatures = {}};
+  for (const auto& name : by) {
+    const KeyPair& pair = keys(name);
+    note.signatures.push_back(sign_note(note.text, name, pair.secret, pair.key));
+  }
+  add(LeafKind::notice, write_note(note));
+}
+
 Result<Done> LogMaker::Rows::scan(const Hash& first, const Hash& last,
                                   const Visitor& visit) const {
   for (auto row = heads.lower_bound(first); row != heads.end() && row->first <= last; ++row)

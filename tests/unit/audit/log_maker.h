@@ -21,6 +21,7 @@
 #include "ledger/proof/log_source.h"
 #include "ledger/proof/tiles.h"
 #include "ledger/registry/possession.h"
+#include "ledger/registry/rules_notice.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 
@@ -77,6 +78,8 @@ class LogMaker {
   void post_as(const std::string& party, const std::vector<PayloadAndCodes>& events);
   // Erases a section of an event, by this party's key; the links are those of the event's record.
   void erase(const std::string& by, Place place, const Hash& section);
+  // A rules notice by these keys; the ledger, and where none are named the nodes, are genesis'.
+  void rules(RulesText rules, const std::vector<std::string>& by = {"registrar"});
   void seal();
   // What the next seals say, whatever is true.
   void change_seal(std::function<void(SealText&)> change) { change_seal_ = std::move(change); }

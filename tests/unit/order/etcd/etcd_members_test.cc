@@ -33,8 +33,9 @@ class Voters {
 class SlowFollower final : public Follower {
  public:
   explicit SlowFollower(Voters& voters) : voters_(voters) {}
+  std::atomic<int> pause_ms = 20;
   Result<Done> on_group(OrderedGroup group) override {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
     for (const auto& one : group.proposals) {
       const std::string& word = as<Word>(*one).text();
       voters_.follow(word);
@@ -127,8 +128,40 @@ TEST_F(EtcdMembersTest, WhoIsTakenOutLeavesOutItsOwnGroupToo) {
   word = std::make_unique<Word>("b 2", false);
   ASSERT_TRUE(b->order.append(word));
   ASSERT_TRUE(eventually([&] { return b->follower.reason().has_value(); }));
-  EXPECT_EQ(b->follower.reason()->code, Code::KEY_NOT_IN_FORCE);
+  EXPECT_NE(b->follower.reason()->message.find("none of the ledger's nodes any more"),
+            std::string::npos);
   EXPECT_EQ(b->follower.words().size(), 1U);
+}
+
+// Its own words need not come back to it before it follows them; a barrier of its own must.
+TEST_F(EtcdMembersTest, GroupsBehindANodesOwnBarrierAreJudgedByItToo) {
+  Voters voters;
+  auto a = voting_node("a", voters);
+  a->follower.pause_ms = 300;
+  std::unique_ptr<Proposal> word = std::make_unique<Word>("alone barrier -b", false);
+  ASSERT_TRUE(eventually([&] { return word == nullptr || a->order.append(word).has_value(); }));
+  ASSERT_TRUE(eventually([&] { return a->order.tail().last == 1; }));
+  add_group({.time_ms = 1000, .node = "b", .proposals = {"b does not count"}});
+  word = std::make_unique<Word>("a 2", false);
+  ASSERT_TRUE(eventually([&] { return word == nullptr || a->order.append(word).has_value(); }));
+  ASSERT_TRUE(eventually([&] { return a->follower.words().size() >= 2; }));
+  EXPECT_EQ(a->follower.words(), (std::vector<std::string>{"alone barrier -b", "a 2"}));
+}
+
+// What it proposed behind the barrier that takes it out, before it had followed that.
+TEST_F(EtcdMembersTest, WhoOrdersItsOwnEndOrdersNothingBehindIt) {
+  Voters voters;
+  auto b = voting_node("b", voters);
+  b->follower.pause_ms = 300;
+  for (const char* text : {"alone barrier -b", "b 2"}) {
+    std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
+    ASSERT_TRUE(eventually([&] { return word == nullptr || b->order.append(word).has_value(); }));
+  }
+  ASSERT_TRUE(eventually([&] { return b->follower.reason().has_value(); }));
+  EXPECT_EQ(b->follower.reason()->code, Code::READ_ONLY);
+  EXPECT_NE(b->follower.reason()->message.find("none of the ledger's nodes any more"),
+            std::string::npos);
+  EXPECT_EQ(b->follower.words(), std::vector<std::string>{"alone barrier -b"});
 }
 
 TEST_F(EtcdMembersTest, WhoJoinsFollowsTheLogFromBeforeItIsANode) {
