@@ -77,9 +77,14 @@ Result<OnNodes> wait_for_tree(const PinnedLedger& ledger, const Policy& policy,
 
 Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note,
                              const BatchReceipt& receipt) {
-  SUYUAN_TRY(checked, check_answer(ledger, note, receipt));
-  OnNodes proven{.size = checked.text.size, .nodes = {signer_of_receipt(checked)}};
   const Held& held = receipt.held;
+  // One who is no node any more proves nothing: the nodes of now that signed the tree do.
+  const auto by_now = check_answer(ledger, note, receipt);
+  if (!by_now && (by_now.error().code != Code::KEY_UNKNOWN || held.checkpoint.empty()))
+    return Unexpected(by_now.error());
+  SUYUAN_TRY(checked, check_signed_by(ledger.all_signers(), ledger.id, note, receipt));
+  OnNodes proven{.size = checked.text.size, .nodes = {}};
+  if (by_now) proven.nodes.push_back(signer_of_receipt(checked));
   if (held.checkpoint.empty()) return proven;
   SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, 1));
   SUYUAN_TRY(by, signers_of(held.checkpoint, ledger.genesis, std::move(policy)));
@@ -89,7 +94,8 @@ Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note
   }
   proven.size = by.head.size;
   for (std::string& name : by.nodes) {
-    if (name != proven.nodes.front()) proven.nodes.push_back(std::move(name));
+    const bool is_there = std::ranges::find(proven.nodes, name) != proven.nodes.end();
+    if (!is_there) proven.nodes.push_back(std::move(name));
   }
   std::ranges::sort(proven.nodes);
   return proven;

@@ -122,9 +122,12 @@ OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) con
   const Memory remembered = memory(ledger);
   const auto before = remembered.read();
   if (!before) return Unexpected(fail_local(before.error()));
+  // One that was taken out since may have given the newest that we remember.
+  Genesis with_all = ledger.genesis;
+  with_all.nodes = ledger.all_signers();
   const Memory::Ask ask = ask_until_not_behind(
       [&connection](uint64_t old_size) { return connection.checkpoint(old_size); },
-      {.before = *before, .genesis = ledger.genesis});
+      {.before = *before, .genesis = with_all});
   const auto met = remembered.meet(*trusted, ask);
   if (!met) return Unexpected(fail_memory(met.error()));
   return meet_receipts(ledger, *trusted, remembered, ask);

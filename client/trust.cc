@@ -1,5 +1,6 @@
 #include "client/trust.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ledger/base/limits.h"
@@ -36,9 +37,11 @@ Result<PinnedLedger> with_rules(PinnedLedger pinned, std::string_view note) {
   return pinned;
 }
 
-std::vector<NamedKey> PinnedLedger::receipt_signers() const {
+std::vector<NamedKey> PinnedLedger::all_signers() const {
   std::vector<NamedKey> all = genesis.nodes;
-  all.insert(all.end(), first_nodes.begin(), first_nodes.end());
+  for (const NamedKey& one : first_nodes) {
+    if (std::ranges::find(all, one) == all.end()) all.push_back(one);
+  }
   return all;
 }
 
@@ -84,6 +87,11 @@ Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status)
 
 Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note,
                              const BatchReceipt& receipt) {
+  return check_signed_by(pinned.genesis.nodes, pinned.id, note, receipt);
+}
+
+Result<Receipt> check_signed_by(std::span<const NamedKey> nodes, const LedgerId& ledger,
+                                const std::string& note, const BatchReceipt& receipt) {
   if (receipt.time_ms < 0) {
     return fail(Code::INVALID_FIELD, "the receipt's log time lies before 1970", "time");
   }
@@ -91,7 +99,7 @@ Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note
   const LeafKind kind =
       note.starts_with("suyuan/batch/v1\n") ? LeafKind::batch : LeafKind::notice;
   const Bytes leaf = write_leaf(kind, receipt.time_ms, note);
-  SUYUAN_TRY_DONE(check_receipt(parsed, leaf, pinned.id, pinned.receipt_signers()));
+  SUYUAN_TRY_DONE(check_receipt(parsed, leaf, ledger, nodes));
   return parsed;
 }
 

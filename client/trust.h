@@ -2,6 +2,7 @@
 // nodes' keys.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "ledger/batch/batch.h"
@@ -17,8 +18,9 @@ struct PinnedLedger {
   LedgerId id;
   RulesState rules = {};
   std::vector<NamedKey> first_nodes = {};  // of genesis, where a notice is pinned
-  // Whose receipts are good: of before the notice too, which their nodes keep as they were.
-  std::vector<NamedKey> receipt_signers() const;
+  // Genesis' nodes too: their receipts of before the notice stand as they were. Good beside a tree
+  // that nodes of now signed: a key that was taken out may be in anybody's hands.
+  std::vector<NamedKey> all_signers() const;
 };
 
 // NOTE_SYNTAX and the rest of parse_leaf and parse_genesis.
@@ -36,8 +38,11 @@ std::string fingerprint(const LedgerId& id);
 // The node speaks for the pinned ledger. LEDGER_MISMATCH.
 Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status);
 
-// Before a batch or notice counts as posted: the receipt is signed by a node of the pinned ledger,
-// over a tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
+// Before a batch or notice counts as posted: the receipt is signed by one of these nodes, over a
+// tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
+Result<Receipt> check_signed_by(std::span<const NamedKey> nodes, const LedgerId& ledger,
+                                const std::string& note, const BatchReceipt& receipt);
+// By a node of now.
 Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note,
                              const BatchReceipt& receipt);
 }  // namespace suyuan

@@ -236,6 +236,8 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
   const LedgerId ledger = ledger_id(genesis, leaf_data);
   if (!options.rules.empty()) {
     SUYUAN_TRY(notice, read_file(options.rules, limits::kNoteBytesMax));
+    SUYUAN_TRY(parsed, parse_rules_notice(notice));
+    SUYUAN_TRY_DONE(check_signed_by_genesis(parsed, genesis, ledger));
     SUYUAN_TRY_DONE(write_file(folder.rules(), notice, FileMode::shared));
   }
   SUYUAN_TRY(rules, known_rules(folder, genesis, ledger));

@@ -1,5 +1,8 @@
 #include "node/known_rules.h"
 
+#include <spdlog/spdlog.h>
+
+#include "ledger/apply/log_reader.h"
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
 #include "ledger/store/memory_store.h"
@@ -39,6 +42,31 @@ Result<RulesState> known_rules(const DataFolder& folder, const Genesis& genesis,
   Overlay first(nothing.latest());
   start_registry(first, genesis);
   return known_rules(folder, first, genesis, ledger);
+}
+
+Result<Done> check_signed_by_genesis(const RulesNotice& notice, const Genesis& genesis,
+                                     const LedgerId& ledger) {
+  const MemoryStore nothing;
+  Overlay first(nothing.latest());
+  start_registry(first, genesis);
+  return check_signed(first, notice, {.ledger = ledger, .genesis = genesis});
+}
+
+Result<RulesState> rules_to_serve(const DataFolder& folder, const Reader& state,
+                                  const Genesis& genesis, const LedgerId& ledger) {
+  auto known = known_rules(folder, state, genesis, ledger);
+  if (known) return known;
+  spdlog::warn("passed over: {}", to_text(known.error()));
+  return rules_at(state, genesis, UINT64_MAX);
+}
+
+Result<Done> keep_rules_file(const DataFolder& folder, const Reader& state,
+                             const RulesState& newest) {
+  if (newest.number == 0) return Done{};
+  const auto there = read_rules_file(folder.rules());
+  if (there && *there && (*there)->rules.number >= newest.number) return Done{};
+  SUYUAN_TRY(notice, read_leaf(state, newest.leaf));
+  return write_file(folder.rules(), notice.text, FileMode::shared);
 }
 
 Result<std::vector<NamedKey>> all_nodes(const Reader& state, const Genesis& genesis,

@@ -15,6 +15,17 @@ Result<RulesState> known_rules(const DataFolder& folder, const Reader& state,
 // The same for a folder whose store holds nothing but genesis.
 Result<RulesState> known_rules(const DataFolder& folder, const Genesis& genesis,
                                const LedgerId& ledger);
+// By the authorities' keys of genesis.
+Result<Done> check_signed_by_genesis(const RulesNotice& notice, const Genesis& genesis,
+                                     const LedgerId& ledger);
+// What the store says alone, where the notice in the folder does not hold: it is a hint, and an
+// authority may have had another key when it was signed than when it is read.
+Result<RulesState> rules_to_serve(const DataFolder& folder, const Reader& state,
+                                  const Genesis& genesis, const LedgerId& ledger);
+// For who joins, and for readers: the newest notice that the store holds, where the folder has none
+// or an older one. A newer one stays: by it this node may be one of the nodes, and start again.
+Result<Done> keep_rules_file(const DataFolder& folder, const Reader& state,
+                             const RulesState& newest);
 // As the notice would be read out of the folder, but from a file elsewhere. Nullopt: none is there.
 Result<std::optional<RulesNotice>> read_rules_file(const std::string& path);
 

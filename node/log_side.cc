@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "ledger/apply/log_reader.h"
 #include "ledger/order/embedded.h"
 #include "ledger/os/files.h"
 #include "node/divergence.h"
@@ -109,22 +108,14 @@ Result<Done> LogSide::check_turn() const {
                           "ledger's nodes: send the same to another node, or later");
 }
 
-// For who joins, and for readers: beside genesis.leaf. A newer one stays: by it this node may be
-// one of the nodes, and start again.
-Result<Done> LogSide::keep_notice(uint64_t leaf) const {
-  SUYUAN_TRY(notice, read_leaf(parts_.store.latest(), leaf));
-  const std::string path = DataFolder{parts_.data}.rules();
-  const auto there = read_rules_file(path);
-  if (there && *there && (*there)->rules.number > members_.newest().number) return Done{};
-  return write_file(path, notice.text, FileMode::shared);
-}
-
 // Who is taken out stops by itself: what it would order, sign and answer counts nowhere.
 void LogSide::rules_changed(RulesState rules) {
   const bool was_member = is_member();
   const uint64_t leaf = rules.leaf;
   members_.add(std::move(rules));
-  if (const auto kept = keep_notice(leaf); !kept) spdlog::error("{}", to_text(kept.error()));
+  const auto kept =
+      keep_rules_file(DataFolder{parts_.data}, parts_.store.latest(), members_.newest());
+  if (!kept) spdlog::error("{}", to_text(kept.error()));
   spdlog::info("from leaf {} on the ledger has {} nodes, under rules {}", leaf + 1,
                members_.nodes().size(), members_.newest().version);
   if (!was_member || is_member()) return;

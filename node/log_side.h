@@ -62,7 +62,6 @@ class LogSide {
   std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, std::unique_ptr<Kv> kv);
   Result<Done> check_turn() const;
   bool is_member() const;
-  Result<Done> keep_notice(uint64_t leaf) const;
   void heard(const std::map<std::string, Bytes>& notes);
   void on_divergence(const Divergence& found);
 

@@ -31,8 +31,8 @@ Result<Done> end_of_diverged(const std::string& data) {
 
 // By what the log says up to where the store stands now; who joins may stand before it still.
 Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
-  SUYUAN_TRY(rules, known_rules(DataFolder{data}, folder.store->latest(), folder.genesis,
-                                folder.ledger));
+  SUYUAN_TRY(rules, rules_to_serve(DataFolder{data}, folder.store->latest(), folder.genesis,
+                                   folder.ledger));
   const NamedKey own{.name = folder.node_key.name, .key = folder.node_key.pair.key};
   if (std::ranges::find(rules.nodes, own) != rules.nodes.end()) return Done{};
   return fail(Code::KEY_NOT_IN_FORCE, "node " + own.name + " is none of the ledger's nodes any "
@@ -67,6 +67,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   }
   SUYUAN_TRY_DONE(check_member(folder, options.data));
   SUYUAN_TRY(rules, Members::read(folder.store->latest(), folder.genesis));
+  SUYUAN_TRY_DONE(
+      keep_rules_file(DataFolder{options.data}, folder.store->latest(), rules.back()));
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
   SUYUAN_TRY(witnesses, open_witnesses(options, policy));

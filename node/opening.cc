@@ -83,7 +83,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
   SUYUAN_TRY(genesis, genesis_of(*store));
-  SUYUAN_TRY(rules, known_rules(folder, store->latest(), genesis, ledger));
+  SUYUAN_TRY(rules, rules_to_serve(folder, store->latest(), genesis, ledger));
   // One that was taken out is told so (check_member in node/node.cc), not that its key is wrong.
   SUYUAN_TRY(ever, all_nodes(store->latest(), genesis, rules));
   const Genesis known = with_nodes(genesis, std::move(ever));

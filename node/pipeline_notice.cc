@@ -29,14 +29,14 @@ void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done)
   }
   auto verified = verify_notice(note, ledger_, parts_.store.latest());
   if (!verified) return refuse(done, only(std::move(verified).error()));
+  auto known = repeated_receipt(parts_.store.latest(), verified->id());
+  if (!known) return done(Unexpected(only(std::move(known).error())));
+  if (*known) return done(**std::move(known));
   if (parts_.admit) {
     BatchNote of_party;  // it is counted with the party's batches
     of_party.party = verified->keys().front().party;
     if (auto waits = parts_.admit(of_party)) return refuse(done, only(*std::move(waits)));
   }
-  auto known = repeated_receipt(parts_.store.latest(), verified->id());
-  if (!known) return done(Unexpected(only(std::move(known).error())));
-  if (*known) return done(**std::move(known));
   // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone. Nor
   // rules that this program does not know: they would stop it.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);

@@ -97,6 +97,17 @@ Result<Done> pin_rules(const std::string& path, const std::string& note, bool is
   return fail(Code::IO, rules_path(path) + ": " + error.message());
 }
 
+// What is pinned; nullopt: nothing. Of another ledger its genesis alone is asked: with --replace
+// all of it goes, whatever lies beside it.
+Result<std::optional<PinnedLedger>> pinned_before(const std::string& path, BytesView leaf) {
+  auto pinned = read_file(path, limits::kLeafBytesMax);
+  if (!pinned && pinned.error().code == Code::NOT_FOUND) return std::optional<PinnedLedger>();
+  if (!pinned) return Unexpected(std::move(pinned).error());
+  auto whole = *pinned == leaf ? load_pinned(path) : pinned_from_leaf(*pinned);
+  if (!whole) return Unexpected(std::move(whole).error());
+  return std::optional(*std::move(whole));
+}
+
 // The node is asked in any case: a pin that no node answers to helps nobody.
 ExitCode run_trust(Shell& shell, const TrustOptions& options) {
   auto connection = Connection::open(shell.connection_options());
@@ -113,8 +124,9 @@ ExitCode run_trust(Shell& shell, const TrustOptions& options) {
     }
   }
   const std::string path = shell.profile_folder() + "/genesis.leaf";
-  const auto loaded = load_pinned(path);
-  const auto before = loaded ? std::optional(*loaded) : std::nullopt;
+  const auto loaded = pinned_before(path, of_node->leaf);
+  if (!loaded) return shell.fail_verification(loaded.error());
+  const auto& before = *loaded;
   const auto to_pin = rules_to_pin(shell, *std::move(of_node), before, options.rules);
   if (!to_pin) return shell.fail_verification(to_pin.error());
   const PinnedLedger* ledger = &to_pin->ledger;

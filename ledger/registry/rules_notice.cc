@@ -59,17 +59,22 @@ Result<Done> check_signer(const Reader& registry, const SignedNote& note, size_t
               field);
 }
 
-// An exchange of all nodes at once, by a typing error even, would leave nobody who has the log.
+// An exchange of all nodes at once, by a typing error even, would leave nobody who has the log; and
+// where those who have it are no majority, none could sign what the others join by. A second node
+// is given a copy.
 Result<Done> check_remaining(const RulesState& before, const std::vector<NamedKey>& nodes) {
   const auto stays = [&nodes](const NamedKey& one) {
     return std::ranges::find(nodes, one) != nodes.end();
   };
   const auto staying =
       static_cast<size_t>(std::ranges::count_if(before.nodes, stays));
-  if (2 * staying >= before.nodes.size()) return Done{};
+  const bool most_stay = 2 * staying >= before.nodes.size();
+  const bool first_beside = before.nodes.size() == 1 && nodes.size() == 2;
+  if (most_stay && (2 * staying > nodes.size() || first_beside)) return Done{};
   return refuse_rules(std::to_string(staying) + " of the " + std::to_string(before.nodes.size()) +
-                          " nodes in force stay with their keys, at least half must: do it in "
-                          "several notices, one after the other",
+                          " nodes in force stay with their keys: at least half of them must, and "
+                          "be more than half of the " + std::to_string(nodes.size()) +
+                          " new ones. Do it in several notices, one after the other",
                       "node");
 }
 
@@ -79,6 +84,25 @@ Result<Done> check_ledger(const RulesText& rules, const LedgerId& ledger) {
               "the notice is for " + quote(rules.ledger.line()) + ", this ledger is " +
                   quote(ledger.line()),
               "ledger");
+}
+
+Result<Done> check_enough(uint64_t signed_by, const Genesis& genesis, const std::string& why) {
+  const uint64_t needed = rules_quorum(genesis);
+  if (signed_by >= needed) return Done{};
+  return fail(Code::SIGNATURE_LINES,
+              std::to_string(signed_by) + " of the " + std::to_string(genesis.authorities.size()) +
+                  " authorities signed, " + std::to_string(needed) +
+                  " must: have others sign it too" + why);
+}
+
+// In the log every line counts: what one that does not verify would mean, nobody could say.
+Result<Done> check_all_signed(const Reader& registry, const RulesNotice& notice,
+                              const NoticePlace& at) {
+  SUYUAN_TRY_DONE(check_enough(notice.note.signatures.size(), at.genesis, ""));
+  for (size_t i = 0; i < notice.note.signatures.size(); ++i) {
+    SUYUAN_TRY_DONE(check_signer(registry, notice.note, i, at.leaf));
+  }
+  return Done{};
 }
 
 // A key that was ever anybody's stays his: one that was taken from a node never comes back.
@@ -161,12 +185,13 @@ RulesState rules_of(const Genesis& genesis) {
   return {.number = 0, .version = genesis.rules, .nodes = genesis.nodes, .leaf = 0};
 }
 
+// Ascending, as every reader can: there are few.
 Result<RulesState> rules_at(const Reader& registry, const Genesis& genesis, uint64_t leaf) {
   std::optional<Bytes> row;
   SUYUAN_TRY_DONE(registry.scan(Table::registry, rules_row_key(0), rules_row_key(leaf),
-                                Direction::descending, [&](BytesView, BytesView value) {
+                                Direction::ascending, [&](BytesView, BytesView value) {
                                   row = Bytes(value);
-                                  return false;
+                                  return true;
                                 }));
   if (!row) return rules_of(genesis);
   return decode<RulesState>(*row);
@@ -189,17 +214,15 @@ Result<std::vector<RulesState>> list_rules(const Reader& registry) {
 Result<Done> check_signed(const Reader& registry, const RulesNotice& notice,
                           const NoticePlace& at) {
   SUYUAN_TRY_DONE(check_ledger(notice.rules, at.ledger));
-  const uint64_t needed = rules_quorum(at.genesis);
-  if (notice.note.signatures.size() < needed) {
-    return fail(Code::SIGNATURE_LINES,
-                std::to_string(notice.note.signatures.size()) + " of the " +
-                    std::to_string(at.genesis.authorities.size()) + " authorities signed, " +
-                    std::to_string(needed) + " must: have others sign it too");
-  }
+  uint64_t good = 0;
+  std::string why;
   for (size_t i = 0; i < notice.note.signatures.size(); ++i) {
-    SUYUAN_TRY_DONE(check_signer(registry, notice.note, i, at.leaf));
+    const auto checked = check_signer(registry, notice.note, i, at.leaf);
+    if (!checked && !info(checked.error().code).refusal) return checked;
+    if (checked) ++good;
+    if (!checked && why.empty()) why = ". " + to_text(checked.error());
   }
-  return Done{};
+  return check_enough(good, at.genesis, why);
 }
 
 Result<RulesState> judge_rules(const Reader& registry, const RulesNotice& notice,
@@ -224,7 +247,7 @@ Result<RulesState> judge_rules(const Reader& registry, const RulesNotice& notice
                             std::to_string(before.version) + ": that one, or the next",
                         "rules");
   }
-  SUYUAN_TRY_DONE(check_signed(registry, notice, at));
+  SUYUAN_TRY_DONE(check_all_signed(registry, notice, at));
   SUYUAN_TRY_DONE(check_node_keys(registry, before, rules.nodes));
   SUYUAN_TRY_DONE(check_remaining(before, rules.nodes));
   SUYUAN_TRY_DONE(check_rules_known(rules.version));

@@ -78,8 +78,8 @@ struct NoticePlace {
 };
 Result<RulesState> judge_rules(const Reader& registry, const RulesNotice& notice,
                                const NoticePlace& at);
-// Of this alone: that it is this ledger's, and that enough authorities signed it, with keys that
-// are in force at the place, or at the newest that is known.
+// Before its place is known: it is this ledger's, and enough authorities signed it with keys that
+// are in force as far as is known here. Other lines count nothing: keys may be newer than we know.
 Result<Done> check_signed(const Reader& registry, const RulesNotice& notice,
                           const NoticePlace& at);
 // Writes what it changes. REQUIRES: what judge_rules gave, on this state.

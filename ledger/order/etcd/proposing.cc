@@ -74,6 +74,8 @@ bool EtcdOrder::aim(Flight& flight, Proposals objects) {
     flight.at.position = tip_.position + 1;
     flight.group.before = tip_.mark;
   }
+  // Before we are asked whether we are a node: a key that changes between the two is seen later.
+  flight.key = key_of(options_.node);
   flight.group.judging = options_.judging;
   flight.group.time_ms = options_.clock();
   // After it was read, so that what is found holds of that time too.
@@ -81,7 +83,6 @@ bool EtcdOrder::aim(Flight& flight, Proposals objects) {
     drop(std::move(objects), right.error());
     return false;
   }
-  flight.key = key_of(options_.node);
   flight.value = encode_group(flight.group);
   sign(Signed::group, flight.value);
   flight.at.mark = mark_of(flight.value);

@@ -89,16 +89,18 @@ TEST_F(NodesCommand, SaysWhatCannotBe) {
   EXPECT_FALSE(file_exists(folder_.file("a.note")));
 }
 
-TEST_F(NodesCommand, ANoticeOfAnotherLedgerOrWithAForeignSignatureIsNotPinned) {
+TEST_F(NodesCommand, ANoticeOfAnotherLedgerOrThatTooFewSignedIsNotPinned) {
   ASSERT_EQ(make("a.note", {"--add", second()}, "registrar"), 0);
-  ASSERT_EQ(sign("a.note", "customs"), 0);
-  EXPECT_EQ(with_rules(test::ledger(), text("a.note")).error().code, Code::LEDGER_MISMATCH);
   (void)key("stranger");
   ASSERT_EQ(sign("a.note", "stranger"), 0);
   ASSERT_TRUE(write_file(rules_path(leaf()), text("a.note"), FileMode::shared));
   const auto pinned = load_pinned(leaf());
   ASSERT_FALSE(pinned);
-  EXPECT_EQ(pinned.error().code, Code::NOT_AUTHORITY);
+  EXPECT_EQ(pinned.error().code, Code::SIGNATURE_LINES) << "a stranger's counts nothing";
+  ASSERT_EQ(sign("a.note", "customs"), 0);
+  EXPECT_EQ(with_rules(test::ledger(), text("a.note")).error().code, Code::LEDGER_MISMATCH);
+  ASSERT_TRUE(write_file(rules_path(leaf()), text("a.note"), FileMode::shared));
+  EXPECT_TRUE(load_pinned(leaf())) << "nor does it spoil those of others";
 }
 
 }  // namespace

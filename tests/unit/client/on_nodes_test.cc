@@ -165,5 +165,20 @@ TEST(ProvenNodes, WhatTheAnswerSaysOfItselfProvesNothing) {
   EXPECT_EQ(batch.proven().error().code, Code::SIGNATURE_INVALID);
 }
 
+// Its key may be in anybody's hands by now.
+TEST(ProvenNodes, OneWhoWasTakenOutCountsNotAndIsBelievedBesideATreeOfNodesOfNowAlone) {
+  Acknowledged batch;
+  batch.ledger.first_nodes = batch.ledger.genesis.nodes;
+  std::erase_if(batch.ledger.genesis.nodes, [](const auto& one) { return one.name == "node-2"; });
+  EXPECT_EQ(check_answer(batch.ledger, Acknowledged::kBatch, batch.receipt).error().code,
+            Code::KEY_UNKNOWN);
+  EXPECT_EQ(batch.proven().error().code, Code::KEY_UNKNOWN);
+  batch.beside(15, "31");
+  ASSERT_TRUE(batch.proven()) << to_text(batch.proven().error());
+  EXPECT_EQ(batch.proven()->nodes, (Names{"node-1", "node-3"}));
+  batch.receipt.held.path.front().data[0] ^= 1;
+  EXPECT_EQ(batch.proven().error().code, Code::ROOT_MISMATCH);
+}
+
 }  // namespace
 }  // namespace suyuan

@@ -178,6 +178,29 @@ TEST(RulesNotice, NeedsMoreThanHalfOfTheAuthoritiesWhereGenesisAsksForOne) {
   EXPECT_EQ(judged(registry, signed_by(rules, "auth other-auth", "AB"), 7), "OK");
 }
 
+// Else none could sign for more than half of the new ones before those have what they join by.
+TEST(RulesNotice, LeavesThoseWhoStayMoreThanHalfButForASecondNode) {
+  Registry registry;
+  std::vector<NamedKey> nodes = registry.genesis.nodes;
+  const auto with = [&](const std::string& more) {
+    auto all = nodes;
+    for (const char name : more) all.push_back({.name = {'o', name}, .key = pair_of(name).key});
+    return all;
+  };
+  uint64_t number = 0;
+  const auto take = [&](const std::vector<NamedKey>& all) {
+    const auto rules = next_rules(registry, number + 1, all);
+    const auto code = judged(registry, signed_by(rules, "auth other-auth", "AB"), 7 + number);
+    if (code == "OK") ++number, nodes = all;
+    return code;
+  };
+  EXPECT_EQ(take(with("PQ")), "INVALID_FIELD") << "three out of one";
+  ASSERT_EQ(take(with("P")), "OK");
+  EXPECT_EQ(take(with("QR")), "INVALID_FIELD") << "four out of two";
+  ASSERT_EQ(take(with("Q")), "OK");
+  ASSERT_EQ(take(with("RS")), "OK") << "five out of three";
+}
+
 TEST(RulesRows, ReadBackAsTheyWereWritten) {
   const RulesState rules{.number = 3, .version = 2, .nodes = Registry().genesis.nodes, .leaf = 9};
   const Bytes bytes = encode(rules);
