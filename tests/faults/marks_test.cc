@@ -345,7 +345,7 @@ TEST_F(RolledBackFolder, IsFoundByAClientsMemoryAndByAWitness) {
     ASSERT_FALSE(back);
     ASSERT_TRUE(back.error().evidence);
     EXPECT_EQ(back.error().evidence->kind, EvidenceKind::rollback);
-  
+
     fork(*connection, seen);
     const auto forked = memory.meet(policy(), ask(*connection));
     ASSERT_FALSE(forked);
@@ -353,7 +353,8 @@ TEST_F(RolledBackFolder, IsFoundByAClientsMemoryAndByAWitness) {
     const auto shown = connection->checkpoint(seen);
     ASSERT_TRUE(shown.value);
     const auto answer = add_checkpoint(
-        {.old_size = seen, .proof = shown.value->path, .note = shown.value->note}, &log, witness, 2);
+        {.old_size = seen, .proof = shown.value->path, .note = shown.value->note}, &log, witness,
+        2);
     EXPECT_EQ(answer.status, 422) << answer.body;
   });
 }

@@ -120,6 +120,8 @@ Result<Done> SimStore::commit(const Changes& changes) {
     case AtCommit::fails_lost:
     case AtCommit::fails_stored:
       if (mutant_ == Mutant::believes_a_retried_commit) return Done{};
+      // After the first failure the store refuses by itself, until it is opened again.
+      if (std::exchange(failed_, true)) break;
       disk_.rows.fail_next_commit(now == AtCommit::fails_lost ? MemoryStore::Outcome::lost
                                                               : MemoryStore::Outcome::stored);
       return disk_.rows.commit(rows);

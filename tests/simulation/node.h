@@ -35,6 +35,7 @@ class SimStore final : public Store {
 
   void plan(AtCommit next) { next_ = next; }
   bool is_dead() const { return dead_; }
+  bool has_failed() const { return failed_; }  // a commit, since it was opened
   // Of the mutant that publishes too early: before the commit of a seal.
   std::function<void(const LedgerHead&)> on_sealing;
   // Of the mutant whose commits are not synced: what a crash takes away.
@@ -50,6 +51,7 @@ class SimStore final : public Store {
   std::unique_ptr<Reader> mistaken_;
   AtCommit next_ = AtCommit::nothing;
   bool dead_ = false;
+  bool failed_ = false;
   std::vector<Changes> unsynced_;  // undoes them, the last one first
   uint64_t commits_ = 0;
 };

@@ -14,7 +14,7 @@
 namespace suyuan::sim {
 namespace {
 
-constexpr size_t kSeedsPerMutant = 300;
+constexpr size_t kSeedsPerMutant = 1000;
 
 uint64_t number_from(const char* name, uint64_t otherwise) {
   const char* text = std::getenv(name);
@@ -77,20 +77,20 @@ struct FoundBy {
 };
 void PrintTo(const FoundBy& one, std::ostream* out) { *out << "seed " << one.seed; }
 constexpr FoundBy kFoundBy[] = {
-    {Mutant::acknowledges_before_sync, 1},
+    {Mutant::acknowledges_before_sync, 2},
     {Mutant::acknowledges_before_append, 1},
-    {Mutant::believes_a_retried_commit, 1},
+    {Mutant::believes_a_retried_commit, 3},
     {Mutant::writes_half_a_commit, 1},
     {Mutant::drops_the_last_link, 1},
     {Mutant::changes_a_payload, 1},
-    {Mutant::forgets_duplicates, 1},
+    {Mutant::forgets_duplicates, 5},
     {Mutant::seals_without_a_code, 1},
-    {Mutant::orders_otherwise, 1},
-    {Mutant::takes_its_own_time, 1},
-    {Mutant::leaves_a_group_out, 1},
+    {Mutant::orders_otherwise, 4},
+    {Mutant::takes_its_own_time, 3},
+    {Mutant::leaves_a_group_out, 3},
     {Mutant::ignores_the_marks, 1},
     {Mutant::publishes_before_sealing, 1},
-    {Mutant::signs_without_a_mark, 1},
+    {Mutant::signs_without_a_mark, 272},
     {Mutant::marks_nothing_acknowledged, 1},
 };
 

@@ -23,6 +23,12 @@ struct Acknowledged {
   uint64_t size;  // of the tree that the receipt speaks of
 };
 
+// Of a node's disk, as it was at some time.
+struct OlderCopy {
+  Changes rows;
+  Bytes acknowledged;  // the mark
+};
+
 class World {
  public:
   World(uint64_t seed, Mutant mutant);
@@ -46,6 +52,7 @@ class World {
   void on_published(SimNode& node, const CheckpointNote& checkpoint);
   void look(SimNode& node);
   void check_promises(SimNode& node, const LookedAt& found);
+  void check_published(SimNode& node);
   void check_end();
   void wrong(const std::string& what);
 
@@ -67,9 +74,9 @@ class World {
   std::map<std::pair<size_t, uint64_t>, bool> published_by_;
   std::vector<uint64_t> looked_at_;     // leaves of each node when it was looked at
   std::vector<bool> cut_off_;           // from the log
-  std::map<size_t, Changes> copies_;    // older ones of a node's rows
+  std::map<size_t, OlderCopy> copies_;
   bool faults_ = true;
-  int64_t now_ms_ = 1'780'300'000'000;
+  int64_t now_ms_ = 0;
 };
 
 Changes rows_of(const Reader& reader) {
@@ -108,11 +115,14 @@ World::World(uint64_t seed, Mutant mutant) : random_(seed), mutant_(mutant) {
     looked_at_.push_back(0);
     cut_off_.push_back(false);
   }
+  now_ms_ = read_head(nodes_[0]->disk().rows.latest()).value().time_ms + 1000;
   if (log_) log_->base = *read_order_place(nodes_[0]->disk().rows.latest()).value();
   for (size_t i = 0; i < kBatchesPerRun; ++i)
     batches_.push_back(random_() % input().batches.size());
   for (auto& node : nodes_) start(*node);
 }
+
+std::string name_of(const SimNode& node) { return "node " + std::to_string(node.number()) + ": "; }
 
 void World::wrong(const std::string& what) {
   if (run_.wrong.empty()) run_.wrong = "step " + std::to_string(run_.steps) + ": " + what;
@@ -184,34 +194,46 @@ void World::send_to_log(SimNode& node) {
 void World::plan_commit(SimNode& node) {
   constexpr AtCommit kPlans[] = {AtCommit::dies_before, AtCommit::dies_after, AtCommit::fails_lost,
                                  AtCommit::fails_stored};
-  const AtCommit plan = kPlans[random_() % 4];
-  node.store().plan(plan);
-  if (plan == AtCommit::fails_lost || plan == AtCommit::fails_stored) ++run_.failed_commits;
+  node.store().plan(kPlans[random_() % 4]);
 }
 
 void World::keep_copy(SimNode& node) {
-  if (!copies_.contains(node.number()))
-    copies_[node.number()] = rows_of(node.disk().rows.latest());
+  if (copies_.contains(node.number())) return;
+  copies_[node.number()] = {.rows = rows_of(node.disk().rows.latest()),
+                            .acknowledged = node.disk().acknowledged};
 }
 
 void World::crash(SimNode& node) {
   if (!node.is_up()) return;
   ++run_.crashes;
   if (node.is_dead()) ++run_.in_commit;
+  if (node.store().has_failed()) ++run_.failed_commits;
   const bool older = copies_.contains(node.number()) && chance(30);
   node.crash(!older && chance(50));
   if (older) roll_back(node);
 }
 
-// An administrator puts an older copy of the store back. The node refuses it, and gets the newest
-// one again; or nothing that anyone was promised is missing in it.
+// An administrator puts an older copy of the store back, sometimes with the mark of what was
+// acknowledged then. The node refuses it, and gets the newest one again; or nothing that anyone was
+// promised is missing in it. A node that stands alone and lost that mark too cannot know what it
+// acknowledged, but what it signed it does.
 void World::roll_back(SimNode& node) {
-  const Changes newest = rows_of(node.disk().rows.latest());
-  replace_rows(node.disk().rows, copies_.extract(node.number()).mapped());
+  NodeDisk& disk = node.disk();
+  const OlderCopy newest{.rows = rows_of(disk.rows.latest()), .acknowledged = disk.acknowledged};
+  const OlderCopy older = copies_.extract(node.number()).mapped();
+  const bool with_mark = chance(40);
+  replace_rows(disk.rows, older.rows);
+  if (with_mark) disk.acknowledged = disk.acknowledged_synced = older.acknowledged;
   looked_at_[node.number()] = 0;
-  if (node.start().empty()) return look(node);
-  ++run_.rolled_back;
-  replace_rows(node.disk().rows, newest);
+  if (node.start().empty()) {
+    if (!with_mark || !is_alone()) return look(node);
+    check_published(node);
+    node.crash(false);
+  } else {
+    ++run_.rolled_back;
+  }
+  replace_rows(disk.rows, newest.rows);
+  disk.acknowledged = disk.acknowledged_synced = newest.acknowledged;
 }
 
 void World::start(SimNode& node) {
@@ -269,7 +291,7 @@ void World::look(SimNode& node) {
   if (head->leaves == looked_at_[node.number()]) return;
   looked_at_[node.number()] = head->leaves;
   const LookedAt found = look_at(rows);
-  const std::string who = "node " + std::to_string(node.number()) + ": ";
+  const std::string who = name_of(node);
   if (!found.wrong.empty()) return wrong(who + found.wrong);
   const auto root = roots_.try_emplace(found.leaves, found.root).first->second;
   if (root != found.root) return wrong(who + "another tree than others of this size");
@@ -277,18 +299,24 @@ void World::look(SimNode& node) {
 }
 
 void World::check_promises(SimNode& node, const LookedAt& found) {
-  const std::string who = "node " + std::to_string(node.number()) + ": ";
+  const std::string who = name_of(node);
   for (const auto& [batch, promise] : acknowledged_) {
     // A node that shares its log may have come back older: it goes on from the log.
     const bool must = is_alone() || found.leaves >= promise.size;
     if (must && !found.batches.contains(input().batches[batch].id))
       return wrong(who + "an acknowledged batch is lost");
   }
+  check_published(node);
+}
+
+void World::check_published(SimNode& node) {
+  const std::string who = name_of(node);
+  const uint64_t leaves = read_head(node.disk().rows.latest()).value().leaves;
   const TreeRows rows(node.disk().rows.latest());
   for (const auto& [size, checkpoint] : published_) {
-    const bool own = published_by_.contains({node.number(), size});
-    if (size > found.leaves) {
-      if (own) return wrong(who + "a published checkpoint is withdrawn");
+    if (size > leaves) {
+      if (published_by_.contains({node.number(), size}))
+        return wrong(who + "a published checkpoint is withdrawn");
       continue;
     }
     const auto root = root_of(TiledNodes(rows), size);
@@ -311,7 +339,9 @@ void World::settle() {
       if (!node->is_up()) return wrong("a node stays down");
       node->store().plan(AtCommit::nothing);
       if (node->order().has_waiting()) node->order().send(3, now_ms_, Sent::known), busy = true;
-      while (node->order().is_behind()) node->order().deliver(), busy = true;
+      while (node->order().is_behind() && node->takes_batches())
+        node->order().deliver(), busy = true;
+      if (!node->takes_batches()) return wrong("a node takes nothing though all is well");
       while (node->has_publication()) node->publish_step(), busy = true;
       look(*node);
     }
@@ -347,28 +377,6 @@ void World::check_end() {
 }
 
 }  // namespace
-
-std::string_view word(Mutant mutant) {
-  switch (mutant) {
-    case Mutant::none: return "none";
-    case Mutant::acknowledges_before_sync: return "acknowledges before sync";
-    case Mutant::acknowledges_before_append: return "acknowledges before the log has it";
-    case Mutant::believes_a_retried_commit: return "believes a commit that failed";
-    case Mutant::writes_half_a_commit: return "leaves half a commit";
-    case Mutant::drops_the_last_link: return "drops the last link of a chain";
-    case Mutant::changes_a_payload: return "changes a payload";
-    case Mutant::forgets_duplicates: return "forgets what it had before";
-    case Mutant::seals_without_a_code: return "seals without one of the codes";
-    case Mutant::orders_otherwise: return "applies in another order";
-    case Mutant::takes_its_own_time: return "takes its own time";
-    case Mutant::leaves_a_group_out: return "leaves a group out";
-    case Mutant::ignores_the_marks: return "ignores the marks";
-    case Mutant::publishes_before_sealing: return "publishes before the seal is committed";
-    case Mutant::signs_without_a_mark: return "signs without the watermark";
-    case Mutant::marks_nothing_acknowledged: return "marks nothing that it acknowledges";
-  }
-  return "?";
-}
 
 History simulate(uint64_t seed, Mutant mutant) { return World(seed, mutant).run(); }
 
