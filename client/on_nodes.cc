@@ -88,6 +88,7 @@ Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note
   if (held.checkpoint.empty()) return proven;
   SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, 1));
   SUYUAN_TRY(by, signers_of(held.checkpoint, ledger.genesis, std::move(policy)));
+  if (!by_now && by.nodes.empty()) return Unexpected(by_now.error());  // the log's key alone
   const Hash leaf = leaf_hash(write_leaf(LeafKind::batch, receipt.time_ms, note));
   if (!includes(by.head, receipt.leaf, leaf, held.path)) {
     return fail(Code::ROOT_MISMATCH, "the checkpoint beside the receipt does not have the batch");

@@ -1,5 +1,7 @@
 // Who a ledger's nodes are changes while it runs, and so do its rules: by notices that the
 // authorities sign. Real processes, the client's commands, and a program of the next release.
+#include <span>
+
 #include "tests/crash/cluster.h"
 
 #include "client/seal.h"
@@ -13,7 +15,7 @@ namespace {
 
 constexpr int kExitTooOld = 4;
 constexpr int kExitNoNode = 5;
-constexpr uint64_t kFarFuture = 9'000'000'000'000;
+constexpr uint64_t kNoticeUntil = 9'000'000'000'000;
 
 class Members : public Cluster {
  protected:
@@ -78,9 +80,9 @@ class Members : public Cluster {
     };
     const auto first = open_rocks_read_only(folders.front() + "/store");
     ASSERT_TRUE(first);
-    for (const auto& folder : folders) {
+    for (const auto& folder : std::span(folders).subspan(1)) {
       const auto other = open_rocks_read_only(folder + "/store");
-      ASSERT_TRUE(other);
+      ASSERT_TRUE(other) << to_text(other.error());
       for (const Table table :
            {Table::leaf, Table::record, Table::payload, Table::tree, Table::head, Table::chain,
             Table::registry, Table::fact, Table::finding}) {
@@ -210,7 +212,7 @@ class Upgrade : public Members {
               ->event);
     }
     const auto batch =
-        sign_batch(pinned().id, PayloadType::registry_capnp, std::move(events), kFarFuture,
+        sign_batch(pinned().id, PayloadType::registry_capnp, std::move(events), kNoticeUntil,
                    random_fixed<Nonce>(), signer_of(*key));
     const auto answer = connect(rpc(at))->submit(*batch);
     return answer.outcome ? "OK" : std::string(info(answer.outcome.error().front().code).name);

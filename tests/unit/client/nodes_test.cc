@@ -90,17 +90,16 @@ TEST_F(NodesCommand, SaysWhatCannotBe) {
 }
 
 TEST_F(NodesCommand, ANoticeOfAnotherLedgerOrThatTooFewSignedIsNotPinned) {
+  const PinnedLedger pinned = load_pinned(leaf()).value();
   ASSERT_EQ(make("a.note", {"--add", second()}, "registrar"), 0);
   (void)key("stranger");
   ASSERT_EQ(sign("a.note", "stranger"), 0);
-  ASSERT_TRUE(write_file(rules_path(leaf()), text("a.note"), FileMode::shared));
-  const auto pinned = load_pinned(leaf());
-  ASSERT_FALSE(pinned);
-  EXPECT_EQ(pinned.error().code, Code::SIGNATURE_LINES) << "a stranger's counts nothing";
+  const auto two = with_rules(pinned, text("a.note"));
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.error().code, Code::SIGNATURE_LINES) << "a stranger's counts nothing";
   ASSERT_EQ(sign("a.note", "customs"), 0);
+  EXPECT_TRUE(with_rules(pinned, text("a.note"))) << "nor does it spoil those of others";
   EXPECT_EQ(with_rules(test::ledger(), text("a.note")).error().code, Code::LEDGER_MISMATCH);
-  ASSERT_TRUE(write_file(rules_path(leaf()), text("a.note"), FileMode::shared));
-  EXPECT_TRUE(load_pinned(leaf())) << "nor does it spoil those of others";
 }
 
 }  // namespace

@@ -173,6 +173,11 @@ TEST(ProvenNodes, OneWhoWasTakenOutCountsNotAndIsBelievedBesideATreeOfNodesOfNow
   EXPECT_EQ(check_answer(batch.ledger, Acknowledged::kBatch, batch.receipt).error().code,
             Code::KEY_UNKNOWN);
   EXPECT_EQ(batch.proven().error().code, Code::KEY_UNKNOWN);
+  for (const char* nodes : {"", "2"}) {
+    batch.beside(15, nodes);
+    ASSERT_FALSE(batch.proven()) << "the log's key, and its own, vouch for nothing";
+    EXPECT_EQ(batch.proven().error().code, Code::KEY_UNKNOWN);
+  }
   batch.beside(15, "31");
   ASSERT_TRUE(batch.proven()) << to_text(batch.proven().error());
   EXPECT_EQ(batch.proven()->nodes, (Names{"node-1", "node-3"}));
