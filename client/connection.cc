@@ -3,10 +3,11 @@
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>
 
-#include <deque>
 #include <utility>
 
 #include "client/gathering_stream.h"
+#include "client/in_flight.h"
+#include "client/submitter.h"
 #include "client/tls.h"
 #include "proto/ledger.capnp.h"
 #include "proto/rpc_codec.h"
@@ -21,13 +22,6 @@ capnp::ReaderOptions reader_options() {
   options.traversalLimitInWords = kMessageBytesMax / sizeof(capnp::word);
   options.nestingLimit = 32;
   return options;
-}
-
-Error unavailable(const kj::Exception& exception) {
-  if (exception.getType() == kj::Exception::Type::OVERLOADED) {
-    return {.code = Code::UNAVAILABLE, .message = "no answer in time"};
-  }
-  return {.code = Code::UNAVAILABLE, .message = exception.getDescription().cStr()};
 }
 
 }  // namespace
@@ -69,7 +63,7 @@ struct Connection::Impl {
   }
 
   auto submit_request(const Submission& submission) {
-    auto request = ledger.submitRequest();
+    auto request = ledger.submitRequest(capnp::MessageSize{wire_words(submission), 0});
     to_wire(submission, request.initSubmission());
     return request;
   }
@@ -82,62 +76,6 @@ struct Connection::Impl {
   wire::Ledger::Client ledger;
   ConnectionOptions options;
 };
-
-namespace {
-
-// Calls in flight: their answers queue up here until the caller's own code, outside the loop, takes
-// them. A failed call ends the whole run.
-template <class T>
-class InFlight final : private kj::TaskSet::ErrorHandler {
- public:
-  explicit InFlight(kj::WaitScope& scope) : scope_(scope), tasks_(*this) {}
-
-  void add(kj::Promise<T> answer) {
-    ++open_;
-    tasks_.add(answer.then([this](T value) {
-      arrived_.push_back(std::move(value));
-      wake();
-    }));
-  }
-  size_t open() const { return open_; }
-
-  // REQUIRES: open() > 0.
-  Result<T> take() {
-    while (arrived_.empty() && !failed_) {
-      auto pair = kj::newPromiseAndFulfiller<void>();
-      waker_ = kj::mv(pair.fulfiller);
-      pair.promise.wait(scope_);
-    }
-    if (failed_) return Unexpected(*failed_);
-    T value = std::move(arrived_.front());
-    arrived_.pop_front();
-    --open_;
-    return value;
-  }
-
- private:
-  void taskFailed(kj::Exception&& exception) override {
-    failed_ = unavailable(exception);
-    wake();
-  }
-  void wake() {
-    if (waker_.get() != nullptr) waker_->fulfill();
-  }
-
-  kj::WaitScope& scope_;
-  std::deque<T> arrived_;
-  std::optional<Error> failed_;
-  size_t open_ = 0;
-  kj::Own<kj::PromiseFulfiller<void>> waker_;
-  kj::TaskSet tasks_;  // dies first: its tasks use what stands above
-};
-
-struct Outcome {
-  std::shared_ptr<Outgoing> sent;  // shared: with the promise that waits to send it again
-  SubmitAnswer answer;
-};
-
-}  // namespace
 
 Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
@@ -195,29 +133,8 @@ SubmitAnswer Connection::submit_notice(const std::string& note) {
 
 Result<Done> Connection::submit_many(const Submissions& submissions, size_t in_flight) {
   try {
-    InFlight<Outcome> open(impl_->io.waitScope);
-    const auto send = [this](std::shared_ptr<Outgoing> one) {
-      auto request = impl_->submit_request(one->submission);
-      return impl_->send(request).then([one = std::move(one)](auto response) {
-        return Outcome{.sent = one, .answer = from_wire(response.getAnswer())};
-      });
-    };
-    for (;;) {
-      while (open.open() < in_flight) {
-        auto next = submissions.next();
-        if (!next) break;
-        open.add(send(std::make_shared<Outgoing>(*std::move(next))));
-      }
-      if (open.open() == 0) return Done{};
-      SUYUAN_TRY(outcome, open.take());
-      const auto again = submissions.done(*outcome.sent, std::move(outcome.answer));
-      if (!again) continue;
-      open.add(impl_->io.provider->getTimer()
-                   .afterDelay(*again * kj::MILLISECONDS)
-                   .then([send, one = std::move(outcome.sent)]() mutable {
-                     return send(std::move(one));
-                   }));
-    }
+    Submitter submitter(impl_->ledger, impl_->io, impl_->options.answer_ms * kj::MILLISECONDS);
+    return submitter.run(submissions, in_flight);
   } catch (const kj::Exception& exception) {
     return Unexpected(unavailable(exception));
   }

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "ledger/apply/seal.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
@@ -9,6 +11,10 @@
 
 namespace suyuan {
 namespace {
+
+// Of submissions that came together, by one worker one after the other: to hand one over costs a
+// good part of what it costs to check it.
+constexpr size_t kCheckedTogether = 8;
 
 Errors one(Error error) { return Errors{std::move(error)}; }
 
@@ -34,12 +40,26 @@ Result<Done> Pipeline::start() {
 }
 
 void Pipeline::submit(Submission submission, SubmitDone done) {
-  auto work = [this, submission = std::move(submission), done]() mutable {
-    decode_and_verify(std::move(submission), done);
-  };
-  if (parts_.workers.post(std::move(work))) return;
-  parts_.metrics.batches_busy.Increment();
-  done(Unexpected(one({.code = Code::BUSY, .message = "too many batches wait to be verified"})));
+  std::vector<Submitted> one;
+  one.push_back({.submission = std::move(submission), .done = std::move(done)});
+  submit(std::move(one));
+}
+
+void Pipeline::submit(std::vector<Submitted> many) {
+  for (size_t first = 0; first < many.size(); first += kCheckedTogether) {
+    const size_t end = std::min(many.size(), first + kCheckedTogether);
+    auto some = std::make_shared<std::vector<Submitted>>();
+    for (size_t i = first; i < end; ++i) some->push_back(std::move(many[i]));
+    const bool taken = parts_.workers.post([this, some] {
+      for (auto& [submission, done] : *some) decode_and_verify(std::move(submission), done);
+    });
+    if (taken) continue;
+    for (const auto& [submission, done] : *some) {
+      parts_.metrics.batches_busy.Increment();
+      done(Unexpected(one({.code = Code::BUSY,
+                           .message = "too many batches wait to be verified"})));
+    }
+  }
 }
 
 void Pipeline::refuse(const SubmitDone& done, Errors errors) const {

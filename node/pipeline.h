@@ -67,6 +67,7 @@ class Pipeline final : private Follower {
   Result<Done> start();
   // From any thread; never waits.
   void submit(Submission submission, SubmitDone done);
+  void submit(std::vector<Submitted> many);  // each by itself
   // A signed notice (formats.md 8), as submit(). From any thread; never waits.
   void submit_notice(std::string note, SubmitDone done);
   // What is ordered before it is sealed, unless another seal is before it. READ_ONLY, STOPPING,

@@ -17,6 +17,12 @@ namespace suyuan {
 // against it.
 using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 
+// A submission, and whoever waits for its answer.
+struct Submitted {
+  Submission submission;
+  SubmitDone done;
+};
+
 // A batch on its way through the order, with whoever waits for its answer; of another node's nobody
 // does.
 class BatchProposal final : public Proposal {

@@ -18,12 +18,23 @@ uint32_t Service::wait_ms_of(const Error& error) const {
 }
 
 void Service::submit(Submission submission, SubmitDone done) {
-  if (stopping_) return done(Unexpected(Errors{stopping()}));
-  parts_.pipeline.submit(std::move(submission),
-                         [this, done = std::move(done)](Results<BatchReceipt> outcome) {
-                           if (outcome) outcome->held = held(outcome->leaf);
-                           done(std::move(outcome));
-                         });
+  std::vector<Submitted> one;
+  one.push_back({.submission = std::move(submission), .done = std::move(done)});
+  submit(std::move(one));
+}
+
+void Service::submit(std::vector<Submitted> many) {
+  if (stopping_) {
+    for (const auto& one : many) one.done(Unexpected(Errors{stopping()}));
+    return;
+  }
+  for (auto& one : many) {
+    one.done = [this, done = std::move(one.done)](Results<BatchReceipt> outcome) {
+      if (outcome) outcome->held = held(outcome->leaf);
+      done(std::move(outcome));
+    };
+  }
+  parts_.pipeline.submit(std::move(many));
 }
 
 Result<BatchReceipt> Service::receipt(const Reader& reader, const Hash& batch,

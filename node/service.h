@@ -59,6 +59,7 @@ class Service {
   uint32_t wait_ms_of(const Error& error) const;
   // From any thread.
   void submit(Submission submission, SubmitDone done);
+  void submit(std::vector<Submitted> many);  // each by itself
   void submit_notice(std::string note, SubmitDone done);  // as submit
   // The receipt of an earlier batch, and what holds of it by now. NOT_FOUND.
   Result<BatchReceipt> receipt(const Reader& reader, const Hash& batch, const Viewer& viewer) const;

@@ -134,6 +134,30 @@ void read_submit(Reading& in, wire::SubmitAnswer::Reader from, SubmitAnswer& to)
 
 }  // namespace
 
+uint64_t wire_words(const SubmitAnswer& value) {
+  constexpr uint64_t kFixed = 48;  // structs and their pointers
+  constexpr uint64_t kOfOne = 12;  // of a list's element, beside its texts
+  constexpr uint64_t kOfHash = 1 + Hash::kSize / sizeof(capnp::word);
+  const auto of_text = [](const std::string& text) {
+    return text.size() / sizeof(capnp::word) + 1;
+  };
+  uint64_t words = kFixed;
+  if (!value.outcome) {
+    for (const Error& error : value.outcome.error())
+      words += kOfOne + of_text(error.message) + of_text(error.field);
+    return words;
+  }
+  const BatchReceipt& receipt = *value.outcome;
+  words += of_text(receipt.note) + receipt.path.size() * kOfHash;
+  for (const CodeHead& head : receipt.heads) words += kOfOne + of_text(head.code);
+  for (const Finding& finding : receipt.findings) {
+    words += kOfOne + of_text(finding.reason) + finding.related.size() * kOfOne;
+    for (const std::string& code : finding.codes) words += kOfOne + of_text(code);
+  }
+  for (const std::string& node : receipt.held.nodes) words += kOfOne + of_text(node);
+  return words + of_text(receipt.held.checkpoint) + receipt.held.path.size() * kOfHash;
+}
+
 void to_wire(const SubmitAnswer& value, wire::SubmitAnswer::Builder to) {
   write(value.head, to.initHead());
   if (value.outcome) {

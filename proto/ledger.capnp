@@ -87,4 +87,9 @@ interface Ledger @0xe4ee2a3d1b03d796 {
   notice @23 (note :Text) -> (answer :A.SubmitAnswer);
   # A signed notice, a leaf of its own: erases a sealed section (docs/erasure.md). As submit; its
   # receipt names no heads.
+
+  submitMany @24 (submissions :List(Q.Submission)) -> (answers :List(A.SubmitAnswer));
+  # Several batches in one call, 256 and 2 MiB at most (a call of more fails): for whoever has many
+  # small ones. Each is taken or refused by itself, as by submit, in any order. The call is answered
+  # when the last of them is; answers[i] is that of submissions[i]. Earlier nodes lack it.
 }

@@ -87,6 +87,9 @@ Result<Submission> submission_from(wire::Submission::Reader from) {
   return submission;
 }
 
+// Bytes in whole words, with room for the pointers and sizes around them.
+uint64_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
+
 void write(const SectionBody& section, wire::SectionBody::Builder to) {
   to.setSalt(data_reader(section.salt.view()));
   to.setBytes(data_reader(section.bytes));
@@ -121,6 +124,17 @@ void read_as_of(Reading& in, wire::AsOf::Reader from, AsOf& to) {
 }
 
 }  // namespace
+
+uint64_t wire_words(const Submission& value) {
+  uint64_t words = words_for(value.note.size());
+  for (const auto& event : value.events) {
+    words += words_for(Salt::kSize) + words_for(event.payload.size());
+    for (const auto& section : event.sections) {
+      words += words_for(Salt::kSize) + words_for(section.bytes.size());
+    }
+  }
+  return words;
+}
 
 void to_wire(const Submission& value, wire::Submission::Builder to) {
   to.setNote(text_reader(value.note));

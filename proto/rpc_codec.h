@@ -14,6 +14,9 @@ namespace suyuan {
 // Questions. Errors of the reading side: MALFORMED_SUBMISSION, TOO_LARGE, TOO_MANY with the event;
 // BAD_REQUEST, BAD_TEXT.
 void to_wire(const Submission& value, wire::Submission::Builder to);
+// The words that it will take, about: for whoever makes room for all of a message at once.
+uint64_t wire_words(const Submission& value);
+uint64_t wire_words(const SubmitAnswer& value);
 void to_wire(const AtLeast& value, wire::AtLeast::Builder to);
 void to_wire(const CodeQuestion& value, wire::CodeQuestion::Builder to);
 void to_wire(const RegistryQuestion& value, wire::RegistryQuestion::Builder to);

@@ -75,9 +75,6 @@ Results<EventValue> take_payload(PayloadType type, BytesView payload) {
   return *std::move(value);
 }
 
-// Bytes in whole words, with room for the pointers and sizes around them.
-size_t words_for(size_t bytes) { return bytes / sizeof(capnp::word) + 8; }
-
 }  // namespace
 
 Result<EventValue> decode_any_payload(PayloadType type, BytesView payload) {
@@ -134,14 +131,7 @@ Results<DecodedBatch> decode_batch(Submission submission) {
 }
 
 Bytes encode_submission(const Submission& submission) {
-  size_t words = words_for(submission.note.size());
-  for (const auto& event : submission.events) {
-    words += words_for(Salt::kSize) + words_for(event.payload.size());
-    for (const auto& section : event.sections) {
-      words += words_for(Salt::kSize) + words_for(section.bytes.size());
-    }
-  }
-  capnp::MallocMessageBuilder message(static_cast<unsigned>(words));
+  capnp::MallocMessageBuilder message(static_cast<unsigned>(wire_words(submission)));
   to_wire(submission, message.initRoot<wire::Submission>());
   const auto segments = message.getSegmentsForOutput();
   SUYUAN_CHECK(segments.size() == 1);

@@ -9,8 +9,8 @@
 #include "node/bundle.h"
 #include "node/consistency.h"
 #include "node/receipts.h"
-#include "node/rpc/charge.h"
 #include "node/rpc/mailbox.h"
+#include "node/rpc/submitting.h"
 #include "node/status.h"
 #include "proto/rpc_codec.h"
 
@@ -27,8 +27,7 @@ constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages 
 struct LedgerShared {
   Service& service;
   const std::shared_ptr<Mailbox> mailbox;
-  const size_t submitted_bytes_max;
-  const Charge::Total submitted = std::make_shared<std::atomic<size_t>>(0);
+  Submitting submitting;
 };
 
 namespace {
@@ -57,35 +56,32 @@ class LedgerServer final : public wire::Ledger::Server {
   ~LedgerServer() { connection_->sessions.erase(token_); }
 
   kj::Promise<void> submit(SubmitContext context) override {
-    const auto& parts = service_.parts();
-    const auto wait_ms = parts.quotas.post_of_client(connection_->client, parts.clock());
-    if (wait_ms != 0) {
-      context.releaseParams();
-      return refuse_submission(
-          context, rate_limited("too many batches from this address", wait_ms), wait_ms);
-    }
-    const size_t bytes = context.getParams().totalSize().wordCount * sizeof(capnp::word);
-    const auto charge = Charge::take(shared_->submitted, bytes, shared_->submitted_bytes_max);
-    if (charge == nullptr) {
-      context.releaseParams();
-      return refuse_submission(
-          context,
-          {.code = Code::BUSY,
-           .message = "too many submissions wait for their answers; send it later"},
-          kRetryAfterMs);
-    }
-    auto submission = from_wire(context.getParams().getSubmission());
+    const auto params = context.getParams();
+    auto answers = shared_->submitting.submit({params.getSubmission()}, bytes_of(params),
+                                              connection_->client);
     context.releaseParams();
-    if (!submission) return refuse_submission(context, std::move(submission).error(), 0);
-    auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
-    auto promise = slot->promise();
-    service_.submit(*std::move(submission), [slot, charge, &service = service_](
-                                                Results<BatchReceipt> outcome) {
-      Slot<SubmitAnswer>::put(
-          slot, {.head = head_of(service, outcome), .outcome = std::move(outcome)});
-    });
-    return promise.then([context](SubmitAnswer answer) mutable {
-      to_wire(answer, context.getResults().initAnswer());
+    return answer_one(context, kj::mv(answers));
+  }
+
+  kj::Promise<void> submitMany(SubmitManyContext context) override {
+    const auto params = context.getParams();
+    const size_t bytes = bytes_of(params);
+    const auto list = params.getSubmissions();
+    if (list.size() > kSubmissionsOfCallMax || bytes > kBytesOfCallMax) {
+      return KJ_EXCEPTION(FAILED, "too much for one call: 256 submissions of 2 MiB at most",
+                          list.size(), bytes);
+    }
+    std::vector<wire::Submission::Reader> sent;
+    sent.reserve(list.size());
+    for (const auto one : list) sent.push_back(one);
+    auto answers = shared_->submitting.submit(sent, bytes, connection_->client);
+    context.releaseParams();
+    return answers.then([context](SubmitAnswers all) mutable {
+      uint64_t words = all.size();
+      for (const auto& one : all) words += wire_words(one);
+      auto list_to = context.getResults(capnp::MessageSize{words, 0})
+                         .initAnswers(static_cast<unsigned>(all.size()));
+      for (unsigned i = 0; i < all.size(); ++i) to_wire(all[i], list_to[i]);
     });
   }
 
@@ -266,23 +262,11 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   kj::Promise<void> notice(NoticeContext context) override {
-    const auto& parts = service_.parts();
-    const auto wait_ms = parts.quotas.post_of_client(connection_->client, parts.clock());
-    if (wait_ms != 0)
-      return refuse_submission(context, rate_limited("too many notices", wait_ms), wait_ms);
     const auto sent = context.getParams().getNote();
     std::string note(sent.begin(), std::min(sent.size(), limits::kNoteBytesMax + 1));
     context.releaseParams();
-    auto slot = std::make_shared<Slot<SubmitAnswer>>(mailbox_);
-    auto promise = slot->promise();
-    service_.submit_notice(std::move(note), [slot, &service = service_](
-                                                Results<BatchReceipt> outcome) {
-      Slot<SubmitAnswer>::put(
-          slot, {.head = head_of(service, outcome), .outcome = std::move(outcome)});
-    });
-    return promise.then([context](SubmitAnswer answer) mutable {
-      to_wire(answer, context.getResults().initAnswer());
-    });
+    return answer_one(context,
+                      shared_->submitting.submit_notice(std::move(note), connection_->client));
   }
 
   kj::Promise<void> accessLog(AccessLogContext context) override {
@@ -301,21 +285,17 @@ class LedgerServer final : public wire::Ledger::Server {
     return {.token = token_, .question = question, .code = std::move(code)};
   }
 
-  static AnswerHead head_of(const Service& service, const Results<BatchReceipt>& outcome) {
-    AnswerHead head{.size = service.parts().growth.size(), .time_ms = 0};
-    if (outcome)
-      head.time_ms = outcome->time_ms;
-    else
-      head.retry_after_ms = service.wait_ms_of(outcome.error().front());
-    return head;
+  template <class Params>
+  static size_t bytes_of(const Params& params) {
+    return params.totalSize().wordCount * sizeof(capnp::word);
   }
 
   template <class Context>
-  static kj::Promise<void> refuse_submission(Context context, Error error, uint32_t wait_ms) {
-    to_wire(SubmitAnswer{.head = {.retry_after_ms = wait_ms},
-                         .outcome = Unexpected(Errors{std::move(error)})},
-            context.getResults().initAnswer());
-    return kj::READY_NOW;
+  static kj::Promise<void> answer_one(Context context, kj::Promise<SubmitAnswers> answers) {
+    return answers.then([context](SubmitAnswers all) mutable {
+      const SubmitAnswer& answer = all.front();
+      to_wire(answer, context.getResults(capnp::MessageSize{wire_words(answer), 0}).initAnswer());
+    });
   }
 
   template <class T, class Context>
@@ -389,10 +369,11 @@ class LedgerServer final : public wire::Ledger::Server {
 }  // namespace
 
 std::shared_ptr<LedgerShared> share_ledger(Service& service, size_t submitted_bytes_max) {
+  auto mailbox = std::make_shared<Mailbox>(service.parts().io);
   return std::make_shared<LedgerShared>(
       LedgerShared{.service = service,
-                   .mailbox = std::make_shared<Mailbox>(service.parts().io),
-                   .submitted_bytes_max = submitted_bytes_max});
+                   .mailbox = mailbox,
+                   .submitting = Submitting(service, mailbox, submitted_bytes_max)});
 }
 
 wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client) {

@@ -1,0 +1,102 @@
+#include "node/rpc/submitting.h"
+
+#include "proto/rpc_codec.h"
+
+namespace suyuan {
+
+// The answers of one call on their way. KJ may drop who waits for them while others still work on
+// them: what runs there holds this, and the fulfiller goes back through the mailbox.
+class Submitting::Call {
+ public:
+  using Waiting = std::shared_ptr<Slot<SubmitAnswers>>;
+  Call(const Service& service, Waiting waiting, size_t count)
+      : service_(service),
+        waiting_(std::move(waiting)),
+        open_(count),
+        answers_(count, {.head = {}, .outcome = Unexpected(Errors{})}) {}
+
+  // Of the submissions that wait for a verdict; it goes when the last of them has one.
+  std::shared_ptr<Charge> charge = {};
+
+  // From any thread, once for each.
+  void put(size_t index, Results<BatchReceipt> outcome) {
+    AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
+    if (outcome)
+      head.time_ms = outcome->time_ms;
+    else
+      head.retry_after_ms = service_.wait_ms_of(outcome.error().front());
+    put(index, {.head = std::move(head), .outcome = std::move(outcome)});
+  }
+  void refuse(size_t index, Error error, uint32_t wait_ms) {
+    put(index, {.head = {.retry_after_ms = wait_ms},
+                .outcome = Unexpected(Errors{std::move(error)})});
+  }
+
+ private:
+  void put(size_t index, SubmitAnswer answer) {
+    answers_[index] = std::move(answer);
+    if (open_.fetch_sub(1) > 1) return;
+    charge.reset();
+    Slot<SubmitAnswers>::put(std::move(waiting_), std::move(answers_));
+  }
+
+  const Service& service_;
+  Waiting waiting_;
+  std::atomic<size_t> open_;
+  SubmitAnswers answers_;  // each written once, and moved by who wrote the last
+};
+
+kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission::Reader>& sent,
+                                              size_t bytes, const std::string& client) {
+  if (sent.empty()) return SubmitAnswers{};
+  auto slot = std::make_shared<Slot<SubmitAnswers>>(mailbox_);
+  auto promise = slot->promise();
+  const auto call = std::make_shared<Call>(service_, std::move(slot), sent.size());
+  call->charge = Charge::take(bytes_, bytes, bytes_max_);
+  const bool full = call->charge == nullptr;
+
+  const auto& parts = service_.parts();
+  std::vector<Submitted> taken;
+  taken.reserve(sent.size());
+  for (size_t i = 0; i < sent.size(); ++i) {
+    if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
+      call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);
+      continue;
+    }
+    if (full) {
+      call->refuse(i,
+                   {.code = Code::BUSY,
+                    .message = "too many submissions wait for their answers; send it later"},
+                   kRetryAfterMs);
+      continue;
+    }
+    auto submission = from_wire(sent[i]);
+    if (!submission) {
+      call->refuse(i, std::move(submission).error(), 0);
+      continue;
+    }
+    taken.push_back({.submission = *std::move(submission),
+                     .done = [call, i](Results<BatchReceipt> outcome) {
+                       call->put(i, std::move(outcome));
+                     }});
+  }
+  service_.submit(std::move(taken));
+  return promise;
+}
+
+kj::Promise<SubmitAnswers> Submitting::submit_notice(std::string note, const std::string& client) {
+  auto slot = std::make_shared<Slot<SubmitAnswers>>(mailbox_);
+  auto promise = slot->promise();
+  const auto call = std::make_shared<Call>(service_, std::move(slot), 1);
+  const auto& parts = service_.parts();
+  if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
+    call->refuse(0, rate_limited("too many notices", wait_ms), wait_ms);
+  } else {
+    service_.submit_notice(std::move(note), [call](Results<BatchReceipt> outcome) {
+      call->put(0, std::move(outcome));
+    });
+  }
+  return promise;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,165 @@
+// Many submissions in one call: each has its own verdict, and a call has bounds.
+#include <capnp/ez-rpc.h>
+#include <gtest/gtest.h>
+#include <kj/async-io.h>
+
+#include <future>
+#include <thread>
+
+#include "proto/ledger.capnp.h"
+#include "proto/rpc_codec.h"
+#include "tests/e2e/small_ledger.h"
+
+namespace suyuan::test {
+namespace {
+
+Submission stored(SmallLedger& ledger, const std::string& serial) {
+  return ledger.batch("maker",
+                      {testing::observe("09:30", "storing", {"sgtin:" + kFormula + ":" + serial})});
+}
+
+// Nullopt: the call failed. On a thread of its own, since KJ has one loop for a thread.
+std::optional<std::vector<SubmitAnswer>> submit_many(SmallLedger& ledger,
+                                                     const std::vector<Submission>& submissions) {
+  std::optional<std::vector<SubmitAnswer>> answers;
+  std::thread([&] {
+    capnp::EzRpcClient client(ledger.running().rpc_address());
+    auto request = client.getMain<wire::Ledger>().submitManyRequest();
+    auto list = request.initSubmissions(static_cast<unsigned>(submissions.size()));
+    for (unsigned i = 0; i < submissions.size(); ++i) to_wire(submissions[i], list[i]);
+    kj::runCatchingExceptions([&] {
+      const auto response = request.send().wait(client.getWaitScope());
+      answers.emplace();
+      for (const auto one : response.getAnswers()) answers->push_back(from_wire(one));
+    });
+  }).join();
+  return answers;
+}
+
+Code code_of(const SubmitAnswer& answer) {
+  EXPECT_FALSE(answer.outcome);
+  return answer.outcome ? Code::BAD_REQUEST : answer.outcome.error().front().code;
+}
+
+TEST(SubmitMany, EachIsTakenOrRefusedByItself) {
+  SmallLedger ledger;
+  auto repeated = stored(ledger, "A");
+  const auto first = ledger.accept(repeated);
+  auto forged = stored(ledger, "B");
+  forged.note.replace(forged.note.find("nonce ") + 6, 4, "AAAA");
+  auto empty = stored(ledger, "C");
+  empty.events.clear();
+  std::vector<Submission> sent = {repeated, forged, empty, stored(ledger, "D")};
+  for (int i = 0; i < 40; ++i) sent.push_back(stored(ledger, "E" + std::to_string(i)));
+
+  const auto answers = submit_many(ledger, sent);
+  ASSERT_TRUE(answers);
+  ASSERT_EQ(answers->size(), sent.size());
+  ASSERT_TRUE((*answers)[0].outcome);
+  EXPECT_TRUE((*answers)[0].outcome->repeated);
+  EXPECT_EQ((*answers)[0].outcome->note, first.note);
+  EXPECT_EQ(code_of((*answers)[1]), Code::SIGNATURE_INVALID);
+  EXPECT_EQ(code_of((*answers)[2]), Code::MALFORMED_SUBMISSION);
+  for (size_t i = 3; i < sent.size(); ++i) {
+    const auto& outcome = (*answers)[i].outcome;
+    ASSERT_TRUE(outcome) << i << ": " << to_text(outcome.error().front());
+    auto known = ledger.rpc().receipt(batch_id(signed_text(sent[i].note)));
+    ASSERT_TRUE(known.value) << i;
+    known.value->repeated = false;
+    EXPECT_EQ(*known.value, *outcome) << i;
+  }
+  EXPECT_FALSE(ledger.rpc().receipt(batch_id(signed_text(forged.note))).value);
+}
+
+TEST(SubmitMany, NoneIsNone) {
+  SmallLedger ledger;
+  const auto answers = submit_many(ledger, {});
+  ASSERT_TRUE(answers);
+  EXPECT_TRUE(answers->empty());
+}
+
+TEST(SubmitMany, ACallOfTooManyOrTooMuchFailsWhole) {
+  SmallLedger ledger;
+  const auto one = stored(ledger, "F");
+  EXPECT_FALSE(submit_many(ledger, std::vector<Submission>(257, one)));
+  auto large = one;
+  large.events.front().payload.assign(400 << 10, 'x');
+  EXPECT_FALSE(submit_many(ledger, std::vector<Submission>(6, large)));
+  EXPECT_FALSE(ledger.rpc().receipt(batch_id(signed_text(one.note))).value);
+  const auto answers = submit_many(ledger, std::vector<Submission>(256, one));
+  ASSERT_TRUE(answers) << "the node serves on";
+  EXPECT_EQ(answers->size(), 256u);
+  for (const auto& answer : *answers) EXPECT_TRUE(answer.outcome);
+}
+
+TEST(SubmitMany, AQuotaCountsEachOfThem) {
+  ServeOptions options = without_seals();
+  options.quotas = {.client_posts = 10};
+  SmallLedger ledger(options);
+  std::vector<Submission> sent;
+  for (int i = 0; i < 9; ++i) sent.push_back(stored(ledger, "G" + std::to_string(i)));
+  const auto answers = submit_many(ledger, sent);
+  ASSERT_TRUE(answers);
+  size_t taken = 0;
+  for (const auto& answer : *answers) {
+    if (answer.outcome) {
+      ++taken;
+      continue;
+    }
+    EXPECT_EQ(code_of(answer), Code::RATE_LIMITED);
+    EXPECT_GT(answer.head.retry_after_ms, 0u);
+  }
+  EXPECT_EQ(taken, 7u) << "the fixture has posted three";
+}
+
+// A node of a version that has submit alone.
+class EarlierNode final : public wire::Ledger::Server {
+ public:
+  kj::Promise<void> submit(SubmitContext context) override {
+    const auto submission = from_wire(context.getParams().getSubmission());
+    const SubmitAnswer answer{.head = {}, .outcome = BatchReceipt{.note = submission->note}};
+    to_wire(answer, context.getResults().initAnswer());
+    return kj::READY_NOW;
+  }
+};
+
+TEST(SubmitMany, AnEarlierNodeIsSentEachAlone) {
+  std::promise<uint16_t> port;
+  std::promise<void> over;
+  std::thread node([&] {
+    capnp::EzRpcServer server(kj::heap<EarlierNode>(), "127.0.0.1", 0);
+    port.set_value(static_cast<uint16_t>(server.getPort().wait(server.getWaitScope())));
+    // Serves while it waits.
+    auto ended = over.get_future();
+    while (ended.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      server.getIoProvider().getTimer().afterDelay(5 * kj::MILLISECONDS).wait(
+          server.getWaitScope());
+    }
+  });
+  {
+    const auto connection = Connection::open(
+        {.node = "127.0.0.1:" + std::to_string(port.get_future().get())});
+    ASSERT_TRUE(connection);
+    constexpr size_t kCount = 100;
+    size_t next = 0;
+    std::vector<std::string> notes(kCount);
+    const auto done = (*connection)->submit_many(
+        {.next = [&]() -> std::optional<Outgoing> {
+           if (next == kCount) return std::nullopt;
+           return Outgoing{.number = next,
+                           .submission = {.note = std::to_string(next++)}};
+         },
+         .done = [&](const Outgoing& out, SubmitAnswer answer) -> std::optional<uint32_t> {
+           if (answer.outcome) notes[out.number] = answer.outcome->note;
+           return std::nullopt;
+         }},
+        64);
+    EXPECT_TRUE(done);
+    for (size_t i = 0; i < kCount; ++i) EXPECT_EQ(notes[i], std::to_string(i));
+  }
+  over.set_value();
+  node.join();
+}
+
+}  // namespace
+}  // namespace suyuan::test
