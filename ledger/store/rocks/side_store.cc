@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -142,6 +143,9 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.max_background_jobs = 2;
   options.write_buffer_size = sizes.buffer_bytes;
   options.max_total_wal_size = 4 * sizes.buffer_bytes;
+  // Many rows are written in the order of their keys: each is looked for from where the one before
+  // it went.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   if (sizes.can_be_remade) {
     constexpr int kTablesBesideEachOther = 8;
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
