@@ -6,6 +6,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <algorithm>
 
+#include "ledger/apply/apply.h"
 #include "node/backup/restored_mark.h"
 #include "node/divergence.h"
 #include "node/known_rules.h"
@@ -39,6 +40,18 @@ Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
                                       "more, by a notice of its authorities (docs/cluster.md)");
 }
 
+// The witnesses first: what they had cosigned by then stands in the log before the end that is
+// found. Nullopt: it is not known, and the store can do without.
+Result<std::optional<LogEnd>> find_log_end(const NewestQuestion& newest, Rejoin back) {
+  SUYUAN_TRY(witnessed, ask_how_far(newest));
+  SUYUAN_TRY(head, read_head(newest.store));
+  SUYUAN_TRY(restored, is_restored(newest.folder));
+  back.needs_end = restored || witnessed.leaves > head.leaves;
+  SUYUAN_TRY(tail, rejoin(back));
+  if (!tail) return std::optional<LogEnd>();
+  return std::optional(LogEnd{.position = *tail, .witnessed = std::move(witnessed)});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
@@ -56,29 +69,28 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY(folder, open_folder(DataFolder{options.data}, options));
   SUYUAN_TRY_DONE(check_order(options.order, folder.store->latest()));
   SUYUAN_TRY_DONE(check_member(folder, options.data));
-  std::optional<uint64_t> log_tail;
-  if (etcd) {
-    SUYUAN_TRY(tail, rejoin({.folder = folder,
-                             .order = options.order,
-                             .kv = *etcd,
-                             .clock = clock,
-                             .threads = worker_count(options)}));
-    log_tail = tail;
-  }
-  SUYUAN_TRY_DONE(check_member(folder, options.data));
-  SUYUAN_TRY(rules, Members::read(folder.store->latest(), folder.genesis));
-  SUYUAN_TRY_DONE(
-      keep_rules_file(DataFolder{options.data}, folder.store->latest(), rules.back()));
   const LedgerId ledger = folder.ledger;
   SUYUAN_TRY(policy, read_trust_policy(options, ledger, folder.log_key));
   SUYUAN_TRY(witnesses, open_witnesses(options, policy));
-  if (!options.order.etcd()) {  // else the shared log says what is newest
-    SUYUAN_TRY_DONE(check_newest({.folder = DataFolder{options.data},
-                                  .store = folder.store->latest(),
-                                  .witnesses = witnesses.get(),
-                                  .word_given = options.nothing_newer_was_signed,
-                                  .nodes = rules.back().nodes.size()}));
+  const DataFolder data{options.data};
+  NewestQuestion newest{.folder = data,
+                        .store = folder.store->latest(),
+                        .witnesses = witnesses.get(),
+                        .word_given = options.nothing_newer_was_signed};
+  std::optional<LogEnd> log_end;
+  if (etcd) {
+    SUYUAN_TRY(end, find_log_end(newest, {.folder = folder,
+                                          .order = options.order,
+                                          .kv = *etcd,
+                                          .clock = clock,
+                                          .threads = worker_count(options)}));
+    log_end = std::move(end);
   }
+  SUYUAN_TRY_DONE(check_member(folder, options.data));
+  SUYUAN_TRY(rules, Members::read(folder.store->latest(), folder.genesis));
+  SUYUAN_TRY_DONE(keep_rules_file(data, folder.store->latest(), rules.back()));
+  newest.nodes = rules.back().nodes.size();
+  if (!etcd) SUYUAN_TRY_DONE(check_newest(newest));
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
   auto gateway_key = std::move(folder.gateway_key);
@@ -86,7 +98,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                                        opened.state.map, std::move(policy),
                                        std::move(scan_policy), std::move(witnesses),
                                        std::move(etcd), std::move(rules), std::move(on_step));
-  if (log_tail) parts->caught_up_at = *log_tail;
+  if (log_end) parts->log_end = *std::move(log_end);
   if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
   if (options.epcis) {
     SUYUAN_TRY(epcis,

@@ -2,6 +2,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
+#include "node/backup/restored_mark.h"
 #include "node/log_sync.h"
 #include "node/opening.h"
 #include "node/ops/family.h"
@@ -23,6 +24,20 @@ Result<Done> check_log_name(const std::string& name) {
   return fail(Code::INVALID_FIELD,
               "'" + name + "' is no name of a log: 1 to 128 letters, digits, '-', '_', '.'",
               "--etcd-log");
+}
+
+// A log that began where an older copy ends would be a second history, with nothing in etcd to say
+// so.
+Result<Done> check_not_restored(const DataFolder& folder, bool word_given) {
+  SUYUAN_TRY(restored, is_restored(folder));
+  if (!restored || word_given) return Done{};
+  return fail(Code::UNAVAILABLE,
+              "this folder was restored, or joined, and has not shown since that it is the newest "
+              "of its ledger: no log begins from it. Serve it once as it was (a ledger of one "
+              "node: --order embedded, which asks the witnesses of --policy; where nodes share its "
+              "log: --order etcd, until it has caught up); or, where you know that nothing newer "
+              "was signed or acknowledged, say --nothing-newer-was-signed",
+              "--data");
 }
 
 }  // namespace
@@ -102,12 +117,12 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
                        order.silence().empty() ? 0 : 1)};
 }
 
-Result<Migrated> migrate(const std::string& data, const OrderOptions& options,
-                         const PassphraseSource& passphrase) {
-  const DataFolder folder{data};
-  SUYUAN_TRY(kv, open_shared_log(options));
-  SUYUAN_TRY(opened, open_folder(folder, ServeOptions{.data = data,
-                                                      .passphrase = passphrase,
+Result<Migrated> migrate(const MigrateOptions& options) {
+  const DataFolder folder{options.data};
+  SUYUAN_TRY_DONE(check_not_restored(folder, options.nothing_newer_was_signed));
+  SUYUAN_TRY(kv, open_shared_log(options.order));
+  SUYUAN_TRY(opened, open_folder(folder, ServeOptions{.data = options.data,
+                                                      .passphrase = options.passphrase,
                                                       .epcis = false}));
   SUYUAN_TRY(there, read_order_place(opened.store->latest()));
   SUYUAN_TRY(own, place_of_ledger(opened.store->latest()));
@@ -119,7 +134,8 @@ Result<Migrated> migrate(const std::string& data, const OrderOptions& options,
   const OrderPlace base = there.value_or(own);
   // The row comes first: from here on the store is never served alone again.
   if (!there) SUYUAN_TRY_DONE(opened.store->commit({order_place_row(base)}));
-  SUYUAN_TRY_DONE(found_log(*kv, options.log, {.ledger = opened.ledger.genesis, .base = base}));
+  SUYUAN_TRY_DONE(
+      found_log(*kv, options.order.log, {.ledger = opened.ledger.genesis, .base = base}));
   return Migrated{.ledger = opened.ledger, .position = base.position};
 }
 

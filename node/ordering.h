@@ -25,12 +25,18 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
 
 // The ledger in the folder goes on in a log in etcd, made here, from where it stands. Its
 // checkpoints stay what they are. Interrupted, it can be run again; once the log has grown, it is
-// refused. NOT_FOUND, INVALID_FIELD, UNAVAILABLE, IO.
+// refused. UNAVAILABLE: the folder was restored or joined, and may be an older copy; etcd does not
+// answer. NOT_FOUND, INVALID_FIELD, IO.
 struct Migrated {
   LedgerId ledger;
   uint64_t position = 0;
 };
-Result<Migrated> migrate(const std::string& data, const OrderOptions& options,
-                         const PassphraseSource& passphrase = {});
+struct MigrateOptions {
+  std::string data;
+  OrderOptions order{.kind = "etcd"};
+  PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
+  bool nothing_newer_was_signed = false;  // the operator's word, of a folder that was restored
+};
+Result<Migrated> migrate(const MigrateOptions& options);
 
 }  // namespace suyuan

@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <algorithm>
 
-#include "node/backup/restored_mark.h"
+#include "ledger/apply/apply.h"
 #include "node/ops/scan_metrics.h"
 #include "node/ops/tls_metrics.h"
 #include "node/settings.h"
@@ -58,10 +58,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .signer = signer,
                 .map = map,
                 .on_grown = [this](const LedgerHead& head) { on_grown(head); },
-                .on_committed =
-                    [this](const TreeHead& tree) {
-                      return acknowledged.raise(tree, store->latest());
-                    },
+                .on_committed = [this](const TreeHead& tree) { return on_committed(tree); },
                 .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
                 .on_seal_lost = [this] { sealer.lost(); },
                 .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
@@ -130,8 +127,8 @@ Node::Parts::~Parts() {
 }
 
 std::optional<Error> Node::Parts::admit(const BatchNote& note) {
-  // Whether the signer may sign for the party is judged later, so what it signs is counted apart:
-  // the party's own batches are never too many because of it.
+  // What another signs for the party is counted apart: the party's own batches are never too many
+  // because of it.
   const std::string whose = note.signer.empty() ? note.party : note.party + " by " + note.signer;
   const uint32_t wait_ms = quotas.post_of_party(whose, service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
@@ -163,6 +160,7 @@ Result<Done> Node::Parts::resume(OpenedState opened) {
   const LedgerHead head = opened.state.head;
   SUYUAN_TRY_DONE(acknowledged.raise({.size = head.leaves, .root = opened.state.root},
                                      store->latest()));
+  SUYUAN_TRY_DONE(check_caught_up(head.position, head.leaves));
   SUYUAN_TRY_DONE(publisher.load(*opened.state.state));
   bool in_flight = false;
   if (opened.is_sealed) {
@@ -173,23 +171,41 @@ Result<Done> Node::Parts::resume(OpenedState opened) {
   sealer.resume(std::chrono::milliseconds(age_ms), in_flight);
   if (in_flight) publisher.publish(std::move(opened.state));
   publisher.start();
-  SUYUAN_TRY_DONE(pipeline.start());
   on_grown(head);
-  return Done{};
+  return pipeline.start();
 }
 
 void Node::Parts::on_grown(const LedgerHead& head) {
   growth.advance(head.leaves);
   if (epcis) epcis->grown(head.leaves);
   sealer.grown(head);
-  if (head.position >= caught_up_at) on_caught_up();
 }
 
-// On the log's thread or at the start, once.
-void Node::Parts::on_caught_up() {
-  caught_up_at = UINT64_MAX;
+// On the sequencer thread. A store that is not what this node has signed and acknowledged, or that
+// its log does not make so, is neither read from nor gone on from.
+Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
+  auto held = acknowledged.raise(tree, store->latest());
+  if (held && log_end) {
+    SUYUAN_TRY(head, read_head(store->latest()));
+    // What came behind the end that was seen is no part of what had to be there.
+    const uint64_t leaves = head.position > log_end->position ? growth.size() : tree.size;
+    held = check_caught_up(head.position, leaves);
+  }
+  if (!held && held.error().code == Code::ROLLED_BACK) end_with(held.error());
+  return held;
+}
+
+// On the sequencer thread or at the start; `leaves`: what the store has of the log up to its end.
+Result<Done> Node::Parts::check_caught_up(uint64_t position, uint64_t leaves) {
+  if (!log_end || position < log_end->position) return Done{};
+  SUYUAN_TRY_DONE(acknowledged.check_reached(leaves));
+  SUYUAN_TRY_DONE(check_reached(log_end->witnessed, leaves));
+  const bool all_answered = log_end->witnessed.all_answered;
+  log_end.reset();
+  if (!all_answered) return Done{};  // a folder that was restored stays so until they have
   const auto ended = end_restored_mark(DataFolder{data});
   if (!ended) spdlog::error("{}", to_text(ended.error()));
+  return Done{};
 }
 
 void Node::Parts::on_published(const Published& newest) {

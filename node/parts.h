@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "node/backup/restored_mark.h"
 #include "node/epcis_side.h"
 #include "node/growth.h"
 #include "node/http/api.h"
@@ -32,6 +33,12 @@
 #include "node/witnesses.h"
 
 namespace suyuan {
+
+// Where the shared log ended at the start, and what the store must have once it is there.
+struct LogEnd {
+  uint64_t position = 0;
+  WitnessedSize witnessed = {};
+};
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
@@ -73,8 +80,9 @@ struct Node::Parts {
   bool stopping = false;
   mutable std::mutex end_mutex;  // guards the reason
   std::optional<Error> end_reason;
-  // Where the shared log ended at the start: a folder that was restored is no more so from there.
-  std::atomic<uint64_t> caught_up_at{UINT64_MAX};
+  // Until the store is there: a folder that was restored is no more so from then on. Of the
+  // sequencer thread, once that runs.
+  std::optional<LogEnd> log_end;
 
   std::optional<Error> admit(const BatchNote& note);
   void on_alone(const Error& why);
@@ -86,7 +94,9 @@ struct Node::Parts {
   Result<Done> listen(const ServeOptions& options);
   Result<Done> keep_up(const ServeOptions& options);
   void on_grown(const LedgerHead& head);
-  void on_caught_up();
+  // After each commit, before any of it is acknowledged.
+  Result<Done> on_committed(const TreeHead& tree);
+  Result<Done> check_caught_up(uint64_t position, uint64_t leaves);
   void on_published(const Published& newest);
   void watch_certificate(std::chrono::milliseconds pause);
   void begin_stop();

@@ -28,18 +28,25 @@ struct Stand {
   LedgerHead head;
   OrderPlace place;
   bool behind_mark = false;  // it has less than this node has signed
+  // It has less than its node acknowledged, say. What the log goes on with may bring it.
+  bool needs_end = false;
   bool is_whole() const { return !is_between(place) && !behind_mark; }
+  bool does_alone() const { return is_whole() && !needs_end; }
 };
 
-Result<Stand> stand_of(const OpenedFolder& folder) {
+Result<Stand> stand_of(const Rejoin& back) {
+  const OpenedFolder& folder = back.folder;
   const Reader& store = folder.store->latest();
   SUYUAN_TRY(head, read_head(store));
   SUYUAN_TRY(place, read_order_place(store));
   SUYUAN_CHECK(place);  // check_order looked
   const auto& mark = folder.watermark.mark();
-  return Stand{.head = std::move(head),
-               .place = *place,
-               .behind_mark = mark && head.leaves < mark->tree.size};
+  const uint64_t leaves = head.leaves;
+  return Stand{
+      .head = std::move(head),
+      .place = *place,
+      .behind_mark = mark && leaves < mark->tree.size,
+      .needs_end = back.needs_end || leaves < folder.acknowledged.mark().tree.size};
 }
 
 bool goes_on(const LogView& view, const Stand& stand) {
@@ -155,9 +162,9 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
 Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
   constexpr std::optional<uint64_t> kUnknown;
   for (int round = 0; round < kRoundsMax; ++round) {
-    SUYUAN_TRY(stand, stand_of(back.folder));
+    SUYUAN_TRY(stand, stand_of(back));
     const auto view = view_log(back.kv, back.order.log, stand.place);
-    if (!view && stand.is_whole()) {  // what it holds can be read all the same
+    if (!view && stand.does_alone()) {  // what it holds can be read all the same
       spdlog::error("the log in etcd cannot be looked at: {}", to_text(view.error()));
       return kUnknown;
     }
@@ -167,7 +174,7 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
       return view->tail ? std::optional(view->tail->position) : kUnknown;
     }
     const auto ahead = base_ahead(back, *view, stand);
-    if (!ahead && stand.is_whole()) {
+    if (!ahead && stand.does_alone()) {
       spdlog::error("{}", to_text(ahead.error()));
       return kUnknown;
     }
@@ -175,7 +182,7 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
     const std::optional<SyncTarget>& base = *ahead;
     if (base && stand.head.leaves == base->tree.size) {
       SUYUAN_TRY_DONE(adopt(*back.folder.store, stand.head, *base));
-    } else if (base || is_trimmed(*view, stand) || !stand.is_whole()) {
+    } else if (base || is_trimmed(*view, stand) || !stand.does_alone()) {
       spdlog::info("the log cannot be followed from group {} with {} leaves; asking other nodes",
                    stand.place.position, stand.head.leaves);
       SUYUAN_TRY_DONE(sync_with_any(back, base));

@@ -64,7 +64,10 @@ class FilePost {
                   const std::vector<RowFault>& faults, const OnNodes& held = {}) const;
   ExitCode finish(const std::string& file, const std::string& journal, const Poster::Report& report,
                   std::vector<RowFault> faults, ExitCode sent) const;
-  Result<OnNodes> held_by_nodes(const Poster::Report& report, ExitCode sent) const;
+  Result<OnNodes> held_by_nodes(const std::string& journal, const Poster::Report& report,
+                                ExitCode sent) const;
+  Result<std::vector<TreeHead>> trees_to_hold(const std::string& journal,
+                                              const Poster::Report& report) const;
   void say_where(const OnNodes& held) const;
 
   Shell& shell_;
@@ -148,16 +151,33 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
   shell_.print_line(out.str());
 }
 
+// Of what was posted in this run; and where rows had been posted before, of all that the journal
+// has a receipt of: it is asked for them too, and nobody knows which nodes had them then.
+Result<std::vector<TreeHead>> FilePost::trees_to_hold(const std::string& journal,
+                                                      const Poster::Report& report) const {
+  std::map<uint64_t, TreeHead> trees;
+  const auto add = [&](const std::string& note) {
+    if (const auto tree = tree_of_receipt(note)) trees.emplace(tree->size, *tree);
+  };
+  for (const auto& [size, note] : report.receipts) add(note);
+  if (report.known > 0) {
+    SUYUAN_TRY(before, receipts_in_journal(journal, ledger_.id));
+    for (const auto& note : before) add(note);
+  }
+  while (trees.size() > Poster::kReceiptsReportedMax) trees.erase(trees.begin());
+  std::vector<TreeHead> all;
+  for (const auto& [size, tree] : trees) all.push_back(tree);
+  return all;
+}
+
 // Where no more was asked for: whoever acknowledged it. Nobody, where nothing was.
-Result<OnNodes> FilePost::held_by_nodes(const Poster::Report& report, ExitCode sent) const {
-  if (options_.nodes == 0 || sent != ExitCode::ok || report.size == 0) {
-    return OnNodes{.size = 0, .nodes = {report.nodes.begin(), report.nodes.end()}};
-  }
-  OnNodesAsked asked{.nodes = options_.nodes};
-  for (const auto& [size, note] : report.receipts) {
-    if (const auto tree = tree_of_receipt(note)) asked.trees.push_back(*tree);
-  }
-  return wait_for_nodes(ledger_, asked,
+Result<OnNodes> FilePost::held_by_nodes(const std::string& journal, const Poster::Report& report,
+                                        ExitCode sent) const {
+  const OnNodes acknowledged{.size = 0, .nodes = {report.nodes.begin(), report.nodes.end()}};
+  if (options_.nodes == 0 || sent != ExitCode::ok) return acknowledged;
+  SUYUAN_TRY(trees, trees_to_hold(journal, report));
+  if (trees.empty()) return acknowledged;
+  return wait_for_nodes(ledger_, {.nodes = options_.nodes, .trees = std::move(trees)},
                         [this](uint64_t size) { return connection_.checkpoint(size); });
 }
 
@@ -180,7 +200,7 @@ ExitCode FilePost::finish(const std::string& file, const std::string& journal,
   faults.insert(faults.end(), report.faults.begin(), report.faults.end());
   std::stable_sort(faults.begin(), faults.end(),
                    [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
-  const auto held = held_by_nodes(report, sent);
+  const auto held = held_by_nodes(journal, report, sent);
   if (shell_.options.json) {
     print_json(file, report, faults, held ? *held : OnNodes{});
   } else {

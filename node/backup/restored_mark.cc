@@ -33,6 +33,31 @@ Result<std::string> newest_note(const Reader& store, TreeHead& tree) {
   return note->substr(0, note->find('\n', first_line) + 1);
 }
 
+// Nullopt: there is nobody to be asked, or nothing to ask about.
+Result<std::optional<std::vector<WitnessHeard>>> ask_witnesses(const NewestQuestion& question) {
+  TreeHead tree;
+  SUYUAN_TRY(note, newest_note(question.store, tree));
+  if (question.witnesses == nullptr || note.empty())
+    return std::optional<std::vector<WitnessHeard>>();
+  return std::optional(
+      question.witnesses->ask({.checkpoint = note, .tree = tree, .state = question.store}));
+}
+
+std::string word_of(const WitnessHeard& heard, uint64_t leaves) {
+  return "witness " + heard.witness + " " +
+         (heard.contradicts ? std::string("knows another tree than this store's")
+                            : "has cosigned " + std::to_string(heard.size) +
+                                  " leaves, this store ends at " + std::to_string(leaves));
+}
+
+// The operator knows better than who signs nothing of it.
+Result<Done> judge_word(const NewestQuestion& question, const std::string& what) {
+  if (!question.word_given) return fail(Code::ROLLED_BACK, what + kOlderCopy);
+  spdlog::warn("{}; its operator says that nothing newer was signed: if that is wrong, the ledger "
+               "has two histories now", what);
+  return Done{};
+}
+
 }  // namespace
 
 Result<Done> write_restored_mark(const DataFolder& folder, uint64_t leaves) {
@@ -73,10 +98,8 @@ Result<Done> check_newest(const NewestQuestion& question) {
                     "--nothing-newer-was-signed once",
                 "--order");
   }
-  TreeHead tree;
-  SUYUAN_TRY(note, newest_note(question.store, tree));
-  const bool asks = question.witnesses != nullptr && !note.empty();
-  if (!asks) {
+  SUYUAN_TRY(all, ask_witnesses(question));
+  if (!all) {
     if (!marked) return Done{};
     return fail(Code::UNAVAILABLE,
                 "this folder was restored, and nobody can be asked whether its ledger went on "
@@ -85,17 +108,9 @@ Result<Done> check_newest(const NewestQuestion& question) {
   }
   SUYUAN_TRY(head, read_head(question.store));
   std::string silent;
-  for (const auto& heard :
-       question.witnesses->ask({.checkpoint = note, .tree = tree, .state = question.store})) {
+  for (const auto& heard : *all) {
     if (heard.contradicts || heard.size > head.leaves) {
-      const std::string what =
-          "witness " + heard.witness + " " +
-          (heard.contradicts ? std::string("knows another tree than this store's")
-                             : "has cosigned " + std::to_string(heard.size) +
-                                   " leaves, this store ends at " + std::to_string(head.leaves));
-      if (!question.word_given) return fail(Code::ROLLED_BACK, what + kOlderCopy);
-      spdlog::warn("{}; its operator says that nothing newer was signed: if that is wrong, the "
-                   "ledger has two histories now", what);
+      SUYUAN_TRY_DONE(judge_word(question, word_of(heard, head.leaves)));
       continue;
     }
     if (heard.answered) continue;
@@ -110,6 +125,34 @@ Result<Done> check_newest(const NewestQuestion& question) {
   }
   spdlog::info("restored: no witness knows more than the {} leaves of this store", head.leaves);
   return end_restored_mark(question.folder);
+}
+
+Result<WitnessedSize> ask_how_far(const NewestQuestion& question) {
+  WitnessedSize witnessed;
+  SUYUAN_TRY(all, ask_witnesses(question));
+  if (!all) return witnessed;
+  SUYUAN_TRY(head, read_head(question.store));
+  for (const auto& heard : *all) {
+    if (heard.contradicts) SUYUAN_TRY_DONE(judge_word(question, word_of(heard, head.leaves)));
+    witnessed.all_answered = witnessed.all_answered && (heard.answered || question.word_given);
+    if (question.word_given || heard.size <= witnessed.leaves) continue;
+    witnessed.leaves = heard.size;
+    witnessed.witness = heard.witness;
+  }
+  return witnessed;
+}
+
+Result<Done> check_reached(const WitnessedSize& witnessed, uint64_t leaves) {
+  if (witnessed.leaves <= leaves) return Done{};
+  return fail(Code::ROLLED_BACK,
+              "witness " + witnessed.witness + " has cosigned " +
+                  std::to_string(witnessed.leaves) + " leaves, the shared log ends at " +
+                  std::to_string(leaves) +
+                  ": it is an older copy, or was made from an older store, and a node that went on "
+                  "from there would sign a second history. Serve a node that has more, or "
+                  "agree with the others where it goes on (suyuan-node recover, docs/cluster.md). "
+                  "What a witness says here it does not sign: where you know that it is wrong, "
+                  "take it out of the policy, or say --nothing-newer-was-signed");
 }
 
 }  // namespace suyuan

@@ -28,6 +28,19 @@ struct NewestQuestion {
   bool word_given = false;             // of the operator: nothing newer was signed
   size_t nodes = 1;                    // of the ledger
 };
+// What witnesses know of a ledger whose log nodes share. It stands in that log, unless the log is
+// an older copy, or was founded from one.
+struct WitnessedSize {
+  uint64_t leaves = 0;       // the most that one has cosigned; 0: nobody was asked, or knows of any
+  std::string witness = {};  // which
+  bool all_answered = true;  // of those that were asked
+};
+// At each start of such a node, before it looks where the log ends, which must reach as far
+// (check_reached). As check_newest() where there is no mark, but for what the log has to add: its
+// operator's word makes it nothing. ROLLED_BACK: a witness knows another tree.
+Result<WitnessedSize> ask_how_far(const NewestQuestion& question);
+// ROLLED_BACK: the store is at the log's end, and has less.
+Result<Done> check_reached(const WitnessedSize& witnessed, uint64_t leaves);
 // At each start of a node that orders its ledger alone, before it signs anything. ROLLED_BACK: a
 // witness has cosigned more than the store holds, or another tree; whether there is a mark or not,
 // but not against the operator's word, since a witness signs nothing of this. INVALID_FIELD: there

@@ -3,16 +3,14 @@
 #include <cstdio>
 
 #include "node/commands/shared_options.h"
-#include "node/ordering.h"
 
 namespace suyuan {
 namespace {
 
-Result<Done> run_migrate(const std::string& data, const OrderOptions& order,
-                         const PassphraseSource& passphrase) {
-  SUYUAN_TRY(migrated, migrate(data, order, passphrase));
+Result<Done> run_migrate(const MigrateOptions& options) {
+  SUYUAN_TRY(migrated, migrate(options));
   std::printf("ledger   %s\n", migrated.ledger.line().c_str());
-  std::printf("log      %s in etcd goes on from group %llu\n", order.log.c_str(),
+  std::printf("log      %s in etcd goes on from group %llu\n", options.order.log.c_str(),
               static_cast<unsigned long long>(migrated.position));
   return Done{};
 }
@@ -22,8 +20,10 @@ Result<Done> run_migrate(const std::string& data, const OrderOptions& order,
 void ClusterCommands::add_to(CLI::App& app) {
   migrate_command = app.add_subcommand(
       "migrate", "make the ledger's ordered log in etcd, going on from where the ledger stands");
-  migrate_command->add_option("--data", migrate_data, "folder of the node's data")->required();
-  add_etcd_options(*migrate_command, migrate_order);
+  migrate_command->add_option("--data", migrating.data, "folder of the node's data")->required();
+  add_etcd_options(*migrate_command, migrating.order);
+  migrate_command->add_flag("--nothing-newer-was-signed", migrating.nothing_newer_was_signed,
+                            "your word, for a folder that was restored: it is the newest");
 
   recover_command = app.add_subcommand(
       "recover", "etcd lost the log: agree with the other nodes where it goes on. On each node");
@@ -43,7 +43,9 @@ void ClusterCommands::add_to(CLI::App& app) {
 
 Result<Done> ClusterCommands::run() const {
   if (recover_command->parsed()) return run_recover();
-  return run_migrate(migrate_data, migrate_order, passphrase);
+  MigrateOptions options = migrating;
+  options.passphrase = passphrase;
+  return run_migrate(options);
 }
 
 Result<Done> ClusterCommands::run_recover() const {

@@ -6,13 +6,13 @@
 #include <string>
 
 #include "ledger/base/error.h"
+#include "node/ordering.h"
 #include "node/recover.h"
 
 namespace suyuan {
 
 struct ClusterCommands {
-  std::string migrate_data;
-  OrderOptions migrate_order{.kind = "etcd"};
+  MigrateOptions migrating;
   PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
   RecoverOptions recovering{.data = {}, .order = {.kind = "etcd"}};
   uint64_t wait_s = 600;

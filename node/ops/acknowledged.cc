@@ -99,4 +99,11 @@ Result<Done> Acknowledged::raise(const TreeHead& tree, const Reader& store) {
   return Done{};
 }
 
+Result<Done> Acknowledged::check_reached(uint64_t leaves) const {
+  if (leaves >= mark_.tree.size) return Done{};
+  return rolled_back(file_.path(), "the shared log ends at " + leaves_text(leaves) +
+                                       ", but this node has acknowledged " +
+                                       std::to_string(mark_.tree.size) + ".");
+}
+
 }  // namespace suyuan

@@ -29,6 +29,8 @@ class Acknowledged {
   // After a commit; `store` holds `tree`. No more leaves than are marked: nothing is written.
   // ROLLED_BACK: what was awaited came, and is another tree; IO, CORRUPT.
   Result<Done> raise(const TreeHead& tree, const Reader& store);
+  // All came that was awaited. ROLLED_BACK: the log ends at `leaves`, before what is marked.
+  Result<Done> check_reached(uint64_t leaves) const;
   const Mark& mark() const { return mark_; }
   bool is_awaited() const { return awaited_; }  // the store did not reach the mark yet
 

@@ -263,6 +263,37 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordI
   expect_one_ledger();
 }
 
+// Nobody has what it acknowledged: not the log, and no other node.
+TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedIsNotServedWhereTheLogDoesNotReachThatFar) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 5);
+  ASSERT_TRUE(settle());
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  const auto old = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(old && old->tail);
+  for (const char* one : {"store", "watermark"})
+    std::filesystem::copy(data(2) + "/" + one, folder_ + "/old-" + one,
+                          std::filesystem::copy_options::recursive);
+  start(2);
+  post(load, 2, 5);
+  stop(2);
+  for (const std::string one : {"store", "watermark"}) {
+    std::filesystem::remove_all(data(2) + "/" + one);
+    std::filesystem::rename(folder_ + "/old-" + one, data(2) + "/" + one);
+  }
+  const LogKeys keys{kLog};
+  ASSERT_TRUE(kv()->txn({.then = {KvDelete{.key = keys.group(old->tail->position + 1),
+                                           .end = keys.group(UINT64_MAX)},
+                                  KvPut{.key = keys.tail(), .value = encode_place(*old->tail)}}}));
+  std::vector<std::string> serve = {"timeout",  "60",    SUYUAN_NODE_PROGRAM, "serve", "--data",
+                                    data(2),    "--rpc", "127.0.0.1:0",       "--http",
+                                    "127.0.0.1:0"};
+  for (const auto& word : order_options()) serve.push_back(word);
+  EXPECT_EQ(run_program(serve), 3) << "the log ends before it";
+  etcd_.reset();
+  EXPECT_EQ(run_program(serve), 1) << "the log cannot be seen";
+}
+
 TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   Load load(data(0), rpc(0));
   post(load, 0, 5);

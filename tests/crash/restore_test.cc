@@ -2,12 +2,16 @@
 // before.
 #include <fstream>
 
+#include "client/trust.h"
+#include "client/witness/desk.h"
 #include "ledger/crypto/ed25519.h"
 #include "ledger/os/files.h"
 #include "node/backup/restore.h"
 #include "node/backup/restored_mark.h"
 #include "node/init_mark.h"
 #include "tests/crash/backups.h"
+#include "tests/support/etcd_member.h"
+#include "tests/support/witness_process.h"
 
 namespace suyuan::test {
 namespace {
@@ -104,6 +108,46 @@ TEST_F(Backups, OfALedgerOfSeveralNodesNoneIsServedAloneWithoutAWord) {
             0);
   NodeProcess node(SUYUAN_NODE_PROGRAM, at("shared"), {}, {"--nothing-newer-was-signed"});
   EXPECT_FALSE(fs::exists(at("shared") + "/restored"));
+}
+
+// A log in etcd that begins where an older copy ends would look like any other.
+TEST_F(Backups, NoSharedLogBeginsFromARestoredFolderWithoutAWordNorAgainstAWitness) {
+  if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
+  const auto ledger = load_pinned(data() + "/genesis.leaf").value();
+  const NoteKey log = {.name = ledger.genesis.origin, .key = ledger.genesis.log_key};
+  const auto key = make_witness(at("w"), "witness.example/w");
+  ASSERT_TRUE(key && watch_log(at("w"), write_note_key(log)));
+  auto witness = std::make_unique<testing::WitnessProcess>(at("w"));
+  const std::string policy = at("policy");
+  std::ofstream(policy) << "log " << write_note_key(log) << "\nwitness w " << write_note_key(*key)
+                        << " " << witness->url() << "\nquorum w\n";
+  start({"--policy", policy});
+  post(3);
+  wait_until_published();
+  back_up();
+  post(3);
+  wait_until_published();
+  node_->end(SIGTERM);
+  ASSERT_TRUE(restore_backup({.from = backups_in(backups())->back(), .to = at("old")}));
+  give_keys(at("old"));
+  EtcdCluster etcd(at("etcd"), 1);
+  std::vector<std::string> migrate = {"timeout", "60", SUYUAN_NODE_PROGRAM, "migrate", "--data",
+                                      at("old"), "--etcd", etcd.endpoints().front()};
+  EXPECT_EQ(run_program(migrate), kExitFailed) << "it may be an older copy";
+  migrate.push_back("--nothing-newer-was-signed");
+  EXPECT_EQ(run_program(migrate), 0);
+  const std::vector<std::string> shared = {"--order",  "etcd", "--etcd", etcd.endpoints().front(),
+                                           "--policy", policy};
+  EXPECT_EQ(serve(at("old"), shared), kExitRolledBack) << "the witness knows more";
+  const uint16_t port = witness->port();
+  witness->end(SIGKILL);
+  {
+    NodeProcess node(SUYUAN_NODE_PROGRAM, at("old"), {}, shared);
+    EXPECT_TRUE(connect(node.rpc_address())->status().value);
+    EXPECT_TRUE(fs::exists(at("old") + "/restored")) << "no witness has said that nothing is newer";
+  }
+  witness = std::make_unique<testing::WitnessProcess>(at("w"), port);
+  EXPECT_EQ(serve(at("old"), shared), kExitRolledBack);
 }
 
 }  // namespace

@@ -154,5 +154,15 @@ TEST_F(AcknowledgedTest, SaysWhyItCannotBeWrittenAndStaysWhereItIs) {
   EXPECT_EQ(on_disk().tree, newest());
 }
 
+TEST_F(AcknowledgedTest, ThatTheLogsEndDoesNotReachIsRefused) {
+  mark_on_disk({.size = ledger.head().leaves + 1, .root = sha256("newer")});
+  const auto mark = opened(Acknowledged::Behind::awaited);
+  ASSERT_TRUE(mark);
+  const auto reached = mark->check_reached(ledger.head().leaves);
+  ASSERT_FALSE(reached);
+  expect_rolled_back(reached.error(), "the shared log ends at");
+  EXPECT_TRUE(mark->check_reached(ledger.head().leaves + 1));
+}
+
 }  // namespace
 }  // namespace suyuan::testing
