@@ -21,6 +21,7 @@ namespace {
 constexpr std::string_view kAsk = "link\n";
 constexpr std::string_view kLinked = "linked\n";
 constexpr std::string_view kFailed = "failed ";
+constexpr std::string_view kBusy = "busy ";
 constexpr size_t kAnswerBytesMax = 4096;
 constexpr int kAskTimeMs = 5000;  // for the question, once connected
 
@@ -136,8 +137,12 @@ void BackupView::serve(int peer) const {
   auto linked = make_folder(folder);
   if (linked) linked = link_(folder);
   if (!linked) spdlog::error("no backup could be made: {}", to_text(linked.error()));
-  const bool told = send_all(peer, linked ? std::string(kLinked)
-                                          : std::string(kFailed) + linked.error().message + "\n");
+  std::string answer(kLinked);
+  if (!linked) {
+    answer = linked.error().code == Code::BUSY ? kBusy : kFailed;
+    answer += linked.error().message + "\n";
+  }
+  const bool told = send_all(peer, answer);
   // Nothing more comes but its end.
   if (linked && told) wait_for(peer);
   if (const auto removed = remove_folder(folder); !removed) {
@@ -159,6 +164,7 @@ Result<std::unique_ptr<AskedView>> AskedView::ask(const std::string& data) {
   const auto answer = receive_line(fd);
   if (!answer) return fail(Code::IO, "the node at " + path + " ended before it answered");
   if (*answer == kLinked) return view;
+  if (answer->starts_with(kBusy)) return fail(Code::BUSY, answer->substr(kBusy.size()));
   const bool told = answer->starts_with(kFailed);
   return fail(Code::IO, "the node at " + path + " could not link its files: " +
                             answer->substr(told ? kFailed.size() : 0));

@@ -3,8 +3,8 @@
 // node reads and writes no path that another program names, and copies nothing.
 //
 // Asked over the Unix socket `backup.sock` in the data folder, by a program of the same user or
-// root: "link\n" is answered "linked\n", or "failed <why>\n"; the view lives as long as the
-// connection.
+// root: "link\n" is answered "linked\n", "failed <why>\n" or "busy <why>\n"; the view lives as long
+// as the connection.
 #pragma once
 
 #include <functional>
@@ -48,7 +48,8 @@ class BackupView {
 // The other side's.
 class AskedView {
  public:
-  // Waits where another backup is being made. Null: no node answers there. IO: what the node says.
+  // Waits where another backup is being made. Null: no node answers there. IO, BUSY: what the node
+  // says.
   static Result<std::unique_ptr<AskedView>> ask(const std::string& data);
   ~AskedView();
   AskedView(const AskedView&) = delete;

@@ -17,6 +17,14 @@ constexpr int64_t kBetweenMs = 2000;    // so that many notices are one pass
 constexpr int64_t kFilesMsMax = 20'000;  // then the pass is made again
 constexpr int64_t kSettleMsMax = 30'000;
 constexpr size_t kRowsAtOnce = 1024;
+constexpr size_t kCountedMax = 100'000;  // of a metric
+
+Result<uint64_t> count_rows(const Reader& reader, std::string_view prefix, size_t most) {
+  uint64_t count = 0;
+  SUYUAN_TRY_DONE(reader.scan(Table::meta, prefix, after_prefix(prefix), Direction::ascending,
+                              [&](BytesView, BytesView) { return ++count < most; }));
+  return count;
+}
 
 }  // namespace
 
@@ -30,20 +38,25 @@ Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most) {
   return keys;
 }
 
-FilePurge::FilePurge(RocksStore& store) : store_(store), thread_([this] { run(); }) {}
+FilePurge::FilePurge(RocksStore& store, std::function<void()> on_seen)
+    : store_(store), on_seen_(std::move(on_seen)), thread_([this] { run(); }) {}
 
 FilePurge::~FilePurge() {
+  stop();
+  thread_.join();
+}
+
+void FilePurge::stop() {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
-  thread_.join();
 }
 
 bool FilePurge::pause(int64_t ms) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_; });
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_.load(); });
   return !stopping_;
 }
 
@@ -51,12 +64,12 @@ void FilePurge::run() {
   int64_t wait_ms = kLookMs;
   while (pause(wait_ms)) {
     const auto done = pass();
-    if (done) {
+    if (done && (!*done || **done > 0)) {
       wait_ms = *done ? kBetweenMs : kLookMs;
       continue;
     }
     wait_ms = std::min(std::max(wait_ms, kLookMs) * 2, kAgainMsMax);
-    if (done.error().code != Code::BUSY) {
+    if (!done && done.error().code != Code::BUSY) {
       spdlog::error("what was erased is in files still, and is tried again: {}",
                     to_text(done.error()));
     }
@@ -72,46 +85,47 @@ Result<Done> FilePurge::wait_for_files(const std::vector<std::string>& files) {
   return fail(Code::BUSY, "somebody reads an older file still");
 }
 
-// False: there was nothing to do.
-Result<bool> FilePurge::pass() {
-  uint64_t absent = 0;
-  {
-    const auto now = store_.snapshot();
-    SUYUAN_TRY_DONE(now->scan(Table::meta, kAbsentRows, after_prefix(kAbsentRows),
-                              Direction::ascending, [&](BytesView, BytesView) {
-                                return ++absent < kRowsAtOnce;
-                              }));
-  }
+Result<Done> FilePurge::look_for_absent() {
+  SUYUAN_TRY(absent, count_rows(*store_.snapshot(), kAbsentRows, kRowsAtOnce));
   if (absent > absent_) {
-    spdlog::error("{} sealed sections are missing here, and no notice erased them: the node from "
-                  "which this one took its log left them out", absent);
+    spdlog::error("{}{} sealed sections are missing here, and no notice erased them: the node from "
+                  "which this one took its log left them out",
+                  absent == kRowsAtOnce ? "at least " : "", absent);
   }
   absent_ = absent;
+  return Done{};
+}
+
+Result<std::optional<size_t>> FilePurge::pass() {
+  SUYUAN_TRY_DONE(look_for_absent());
   SUYUAN_TRY(keys, rows_to_purge(*store_.snapshot(), kRowsAtOnce));
-  waiting_ = keys.size();
-  if (keys.empty()) return false;
-  SUYUAN_TRY(files, store_.purge(Table::section, keys));
-  SUYUAN_TRY_DONE(wait_for_files(files));
+  if (keys.empty()) return std::optional<size_t>();
+  SUYUAN_TRY(purged, store_.purge(Table::section, std::move(keys), stopping_));
+  if (purged.seen && on_seen_) on_seen_();
+  if (purged.keys.empty()) return std::optional<size_t>(0);
+  SUYUAN_TRY_DONE(wait_for_files(purged.files));
   Changes done;
-  for (const Bytes& key : keys) {
+  for (const Bytes& key : purged.keys) {
     done.push_back({.table = Table::meta, .key = Bytes(kPurgeRows) + key, .value = std::nullopt});
   }
   SUYUAN_TRY_DONE(store_.commit(done));
-  waiting_ = 0;
-  purged_ += keys.size();
-  spdlog::info("{} erased sections have left the store's files", keys.size());
-  return true;
+  purged_ += purged.keys.size();
+  spdlog::info("{} erased sections have left the store's files", purged.keys.size());
+  return std::optional(purged.keys.size());
 }
 
-// Those that are due now: what is erased meanwhile is not waited for.
+// Those that are due now: what is erased meanwhile is not waited for. No view is held during a
+// pause: it would keep what is erased meanwhile in the files.
 Result<Done> FilePurge::settle() {
   SUYUAN_TRY(due, rows_to_purge(*store_.snapshot()));
   for (int64_t waited = 0; waited < kSettleMsMax; waited += kLookMs) {
-    const auto now = store_.snapshot();
     bool left = false;
-    for (const Bytes& key : due) {
-      SUYUAN_TRY(row, now->get(Table::meta, Bytes(kPurgeRows) + key));
-      left = left || row.has_value();
+    {
+      const auto now = store_.snapshot();
+      for (const Bytes& key : due) {
+        SUYUAN_TRY(row, now->get(Table::meta, Bytes(kPurgeRows) + key));
+        left = left || row.has_value();
+      }
     }
     if (!left) return Done{};
     if (!pause(kLookMs)) break;
@@ -123,13 +137,18 @@ std::vector<prometheus::MetricFamily> FilePurge::families() const {
   auto gone = counter_family("suyuan_erased_sections_total",
                              "Sections that were erased and have left the store's files");
   add_count(gone, purged_);
+  const auto now = store_.snapshot();
+  const auto count = [&](std::string_view prefix) {
+    const auto rows = count_rows(*now, prefix, kCountedMax);
+    return rows ? static_cast<double>(*rows) : 0.0;  // a store that fails says so itself
+  };
   return {gauge_family("suyuan_sections_absent",
                        "Sealed sections that are missing here without a notice: the node that "
                        "gave this one its log left them out",
-                       static_cast<double>(absent_)),
+                       count(kAbsentRows)),
           gauge_family("suyuan_erased_in_files",
                        "Sections that were erased and whose bytes may be in files still",
-                       static_cast<double>(waiting_)),
+                       count(kPurgeRows)),
           std::move(gone)};
 }
 

@@ -7,7 +7,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <prometheus/metric_family.h>
@@ -18,11 +20,14 @@ namespace suyuan {
 
 class FilePurge {
  public:
-  explicit FilePurge(RocksStore& store);
+  // `on_seen`: something that was erased is seen by an older view still. On the purge's thread.
+  explicit FilePurge(RocksStore& store, std::function<void()> on_seen = {});
   ~FilePurge();
   FilePurge(const FilePurge&) = delete;
   FilePurge& operator=(const FilePurge&) = delete;
 
+  // Nothing more begins, and whoever waits in settle() is told BUSY. From any thread.
+  void stop();
   // Waits, for a bounded time, until no file holds anything that was erased before the call. BUSY;
   // IO. From any thread.
   Result<Done> settle();
@@ -30,17 +35,19 @@ class FilePurge {
 
  private:
   void run();
-  Result<bool> pass();
+  // How many sections left all files; nullopt: none was due.
+  Result<std::optional<size_t>> pass();
+  Result<Done> look_for_absent();
   Result<Done> wait_for_files(const std::vector<std::string>& files);
   bool pause(int64_t ms);  // false: we stop
 
   RocksStore& store_;
-  std::atomic<uint64_t> waiting_ = 0;
+  const std::function<void()> on_seen_;
   std::atomic<uint64_t> purged_ = 0;
-  std::atomic<uint64_t> absent_ = 0;
-  std::mutex mutex_;  // guards stopping_
+  uint64_t absent_ = 0;  // of the purge's thread: what was said of it
+  std::mutex mutex_;     // for changed_
   std::condition_variable changed_;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
 

@@ -103,7 +103,7 @@ bool Scrub::read_files() {
 
 // 256 leaves, and what stands behind them.
 bool Scrub::read_bundle(uint64_t first, uint64_t size, Frontier& frontier) {
-  const auto rows = parts_.store.snapshot();
+  auto rows = parts_.store.snapshot();
   const uint64_t index = first / kTileWidth;
   const auto tile = [&](std::optional<unsigned> level) {
     return read_tile(*rows, size,
@@ -136,6 +136,7 @@ bool Scrub::read_bundle(uint64_t first, uint64_t size, Frontier& frontier) {
       found(damaged("the events of leaf " + std::to_string(leaf) + ": " + opened.error().message));
     if (events) bytes += events->size();
   }
+  rows.reset();  // what is erased stays in files for as long as somebody has an older view
   return spend(bytes);
 }
 
@@ -169,7 +170,7 @@ bool Scrub::read_attachments() {
   for (bool more = true; more;) {
     more = false;
     uint64_t bytes = 0;
-    const auto rows = parts_.store.snapshot();
+    auto rows = parts_.store.snapshot();
     const auto scanned = rows->scan(
         Table::attachment, from, {}, Direction::ascending, [&](BytesView key, BytesView value) {
           if (bytes > kPageBytes) {
@@ -185,6 +186,7 @@ bool Scrub::read_attachments() {
           return true;
         });
     if (!scanned) found(scanned.error());
+    rows.reset();
     if (!spend(bytes)) return false;
   }
   return true;

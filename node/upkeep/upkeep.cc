@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/post.hpp>
+
 #include "node/ops/family.h"
 
 namespace suyuan {
@@ -21,7 +23,13 @@ Upkeep::Upkeep(Parts parts, const ServeOptions& options)
 
 Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& options) {
   std::unique_ptr<Upkeep> upkeep(new Upkeep(std::move(parts), options));
-  upkeep->purge_ = std::make_unique<FilePurge>(upkeep->parts_.store);
+  // The published view may be all that is in the way, and stays where nobody asks for another.
+  const auto demand_seal = [here = upkeep.get()] {
+    boost::asio::post(here->parts_.io, [&sealer = here->parts_.service.parts().sealer] {
+      sealer.demand();
+    });
+  };
+  upkeep->purge_ = std::make_unique<FilePurge>(upkeep->parts_.store, demand_seal);
   auto backups =
       BackupView::listen(options.data, [here = upkeep.get()](const std::string& folder) {
         return here->link_all(folder);
@@ -55,7 +63,11 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
   return upkeep;
 }
 
+// A backup that waits for the purge ends first.
+Upkeep::~Upkeep() { purge_->stop(); }
+
 void Upkeep::stop() {
+  purge_->stop();
   stopping_ = true;
   sweep_timer_.cancel();
   disk_timer_.cancel();

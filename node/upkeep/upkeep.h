@@ -29,6 +29,7 @@ class Upkeep {
   };
   // On the network thread, before it runs. IO.
   static Result<std::unique_ptr<Upkeep>> start(Parts parts, const ServeOptions& options);
+  ~Upkeep();
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
 

@@ -115,9 +115,13 @@ class OpenStore final : public RocksStore {
     return Done{};
   }
 
-  Result<std::vector<std::string>> purge(Table table, const std::vector<Bytes>& keys) override {
+  Result<Purged> purge(Table table, std::vector<Bytes> keys,
+                       std::atomic<bool>& canceled) override {
     auto* family = opened_.families.at(static_cast<size_t>(table));
-    SUYUAN_TRY_DONE(expect_no_older_view(family, keys));
+    Purged done;
+    SUYUAN_TRY(unseen, seen_by_nobody(family, keys));
+    done.seen = unseen.size() < keys.size();
+    if (unseen.empty()) return done;
     SUYUAN_TRY(before, row_files());
     SUYUAN_TRY_DONE(flush());  // a log goes once all of it is in table files
     SUYUAN_TRY(flushed, row_files());
@@ -129,20 +133,19 @@ class OpenStore final : public RocksStore {
     std::erase_if(before, [&](const std::string& file) {
       return file.ends_with(current->PathName());
     });
-    const auto range = std::ranges::minmax(keys);
-    const bool one_by_one = keys.size() <= kPurgedOneByOne;
-    for (const Bytes& key : keys) {
-      SUYUAN_TRY_DONE(compact(family, one_by_one ? key : range.min, one_by_one ? key : range.max));
-      if (!one_by_one) break;
+    done.files = std::move(before);
+    size_t written = 0;
+    for (const auto& neighbours : by_file(family, std::move(unseen))) {
+      // Of a call before, or together with others.
+      SUYUAN_TRY(left, has_versions(family, neighbours));
+      if (left && ++written > kPurgedFilesMax) break;
+      if (left) SUYUAN_TRY_DONE(compact(family, neighbours.front(), neighbours.back(), canceled));
+      for (const Bytes& key : neighbours) {
+        SUYUAN_TRY(versions, versions_of(family, key, 1));
+        if (versions.empty()) done.keys.push_back(key);
+      }
     }
-    for (const Bytes& key : keys) {
-      std::vector<rocksdb::KeyVersion> versions;
-      const auto status =
-          rocksdb::GetAllKeyVersions(opened_.db.get(), family, key, key, 1, &versions);
-      if (!status.ok()) return fail(status, "look for what was erased");
-      if (!versions.empty()) return fail(Code::BUSY, "an older view of the store has it still");
-    }
-    return before;
+    return done;
   }
 
   bool any_left(const std::vector<std::string>& files) const override {
@@ -155,29 +158,70 @@ class OpenStore final : public RocksStore {
   }
 
  private:
-  static constexpr size_t kPurgedOneByOne = 64;  // more are one range
+  static constexpr size_t kPurgedFilesMax = 16;  // some 64 MiB each, of the lowest level
+  static constexpr size_t kVersionsMax = 16;     // of a row that is written and removed once
 
-  // Before any work: while a snapshot is older than the removal of a row, no writing anew takes the
-  // row's bytes away.
-  Result<Done> expect_no_older_view(rocksdb::ColumnFamilyHandle* family,
-                                    const std::vector<Bytes>& keys) const {
+  using Versions = std::vector<rocksdb::KeyVersion>;
+  Result<Versions> versions_of(rocksdb::ColumnFamilyHandle* family, const Bytes& key,
+                               size_t most) const {
+    Versions versions;
+    const auto status =
+        rocksdb::GetAllKeyVersions(opened_.db.get(), family, key, key, most, &versions);
+    if (!status.ok()) return fail(status, "look for what was erased");
+    return versions;
+  }
+
+  Result<bool> has_versions(rocksdb::ColumnFamilyHandle* family,
+                            const std::vector<Bytes>& keys) const {
+    for (const Bytes& key : keys) {
+      SUYUAN_TRY(versions, versions_of(family, key, 1));
+      if (!versions.empty()) return true;
+    }
+    return false;
+  }
+
+  // While a snapshot is older than the removal of a row, no writing anew takes the row's bytes
+  // away.
+  Result<std::vector<Bytes>> seen_by_nobody(rocksdb::ColumnFamilyHandle* family,
+                                            const std::vector<Bytes>& keys) const {
     uint64_t oldest = 0;  // 0: there is none
     if (!opened_.db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest) ||
         oldest == 0)
-      return Done{};
+      return keys;
+    std::vector<Bytes> unseen;
     for (const Bytes& key : keys) {
-      std::vector<rocksdb::KeyVersion> versions;
-      const auto status = rocksdb::GetAllKeyVersions(opened_.db.get(), family, key, key,
-                                                     kVersionsMax, &versions);
-      if (!status.ok()) return fail(status, "look for what was erased");
-      for (const auto& one : versions) {
-        if (one.sequence > oldest)
-          return fail(Code::BUSY, "an older view of the store has it still");
-      }
+      SUYUAN_TRY(versions, versions_of(family, key, kVersionsMax));
+      const bool seen = std::ranges::any_of(
+          versions, [oldest](const auto& one) { return one.sequence > oldest; });
+      if (!seen) unseen.push_back(key);
     }
-    return Done{};
+    return unseen;
   }
-  static constexpr size_t kVersionsMax = 16;  // of a row that is written once and removed once
+
+  // Neighbours that lie in one file of the lowest level, which is written anew once for all.
+  std::vector<std::vector<Bytes>> by_file(rocksdb::ColumnFamilyHandle* family,
+                                          std::vector<Bytes> keys) const {
+    rocksdb::ColumnFamilyMetaData files;
+    opened_.db->GetColumnFamilyMetaData(family, &files);
+    const auto file_of = [&](const Bytes& key) {
+      for (auto level = files.levels.rbegin(); level != files.levels.rend(); ++level) {
+        for (const auto& file : level->files) {
+          if (file.smallestkey <= key && key <= file.largestkey) return file.name;
+        }
+      }
+      return std::string();
+    };
+    std::ranges::sort(keys);
+    std::vector<std::vector<Bytes>> groups;
+    std::string last;
+    for (Bytes& key : keys) {
+      const std::string file = file_of(key);
+      if (groups.empty() || file.empty() || file != last) groups.emplace_back();
+      groups.back().push_back(std::move(key));
+      last = file;
+    }
+    return groups;
+  }
 
   // Table files and logs, live or not, by path.
   Result<std::vector<std::string>> row_files() const {
@@ -192,15 +236,17 @@ class OpenStore final : public RocksStore {
     return files;
   }
 
-  Result<Done> compact(rocksdb::ColumnFamilyHandle* family, const Bytes& first,
-                       const Bytes& last) {
+  Result<Done> compact(rocksdb::ColumnFamilyHandle* family, const Bytes& first, const Bytes& last,
+                       std::atomic<bool>& canceled) {
     rocksdb::CompactRangeOptions options;
+    options.canceled = &canceled;
     options.exclusive_manual_compaction = false;
     options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
     const rocksdb::Slice from(first);
     const rocksdb::Slice to(last);
     const auto status = opened_.db->CompactRange(options, family, &from, &to);
     if (status.ok()) return Done{};
+    if (canceled) return fail(Code::BUSY, "the node stops; what was erased goes at its next start");
     return fail(status, "write the store's files anew");
   }
 

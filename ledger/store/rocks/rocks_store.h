@@ -1,6 +1,7 @@
 // RocksStore: the store on disk. One RocksDB, one column family for each table, one log for all.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,13 @@ struct TableFile {
   uint64_t bytes = 0;
 };
 
+// What a purge did; the rows that are not in it are left for another call.
+struct Purged {
+  std::vector<Bytes> keys;         // no live file holds anything of these rows
+  std::vector<std::string> files;  // older ones may: they go once nobody reads them (any_left)
+  bool seen = false;               // rows were left since an older snapshot sees them
+};
+
 class RocksStore : public Store {
  public:
   // Why commits are refused until the store is opened again; empty while they are taken.
@@ -48,10 +56,10 @@ class RocksStore : public Store {
   // Everything is in table files, synced.
   virtual Result<Done> flush() = 0;
   // Writes the files anew that hold what these rows, which are removed, once held: table files and
-  // logs. Gives those that may still do, and that RocksDB deletes once nobody reads them: wait
-  // until any_left() says no. BUSY: an older snapshot sees the rows; try again. From one thread at
-  // a time; commits go on.
-  virtual Result<std::vector<std::string>> purge(Table table, const std::vector<Bytes>& keys) = 0;
+  // logs, a bounded number of them in one call. BUSY: `canceled` became true. From one thread at a
+  // time; commits go on.
+  virtual Result<Purged> purge(Table table, std::vector<Bytes> keys,
+                               std::atomic<bool>& canceled) = 0;
   virtual bool any_left(const std::vector<std::string>& files) const = 0;
 };
 

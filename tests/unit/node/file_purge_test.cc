@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
@@ -36,6 +39,12 @@ class FilePurgeTest : public ::testing::Test {
   void reopen() {
     store_.reset();
     store_ = open_rocks({.path = folder_}).value();
+  }
+  std::vector<std::string> paths() const {
+    std::vector<std::string> all;
+    for (const auto& file : store_->table_files()) all.push_back(file.path);
+    std::ranges::sort(all);
+    return all;
   }
   bool in_files(uint32_t i) const {
     for (const auto& at : std::filesystem::directory_iterator(folder_)) {
@@ -88,11 +97,78 @@ TEST_F(FilePurgeTest, EndsWhereNothingWasWrittenSince) {
 TEST_F(FilePurgeTest, WaitsForWhoReadsAnOlderState) {
   auto older = store_->snapshot();
   erase(0);
-  const auto busy = store_->purge(Table::section, {key(0)});
-  ASSERT_FALSE(busy);
-  EXPECT_EQ(busy.error().code, Code::BUSY);
+  std::atomic<bool> canceled = false;
+  const auto seen = store_->purge(Table::section, {key(0)}, canceled);
+  ASSERT_TRUE(seen) << to_text(seen.error());
+  EXPECT_TRUE(seen->seen);
+  EXPECT_TRUE(seen->keys.empty());
   older.reset();
   expect_gone(0);
+}
+
+// Notices come on and on, and some view is always older than the last of them.
+TEST_F(FilePurgeTest, DoesNotWaitForTheLastWhereOnlyThatIsSeen) {
+  erase(0);
+  auto older = store_->snapshot();
+  erase(1);
+  std::atomic<int> told = 0;
+  {
+    FilePurge purge(*store_, [&] { ++told; });
+    const auto busy = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (in_files(0) && std::chrono::steady_clock::now() < busy)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_FALSE(in_files(0));
+  EXPECT_TRUE(in_files(1));
+  EXPECT_GE(told, 1) << "whoever holds the view can let go of it";
+  EXPECT_EQ(rows_to_purge(*store_->snapshot()).value(), std::vector<Bytes>{key(1)});
+  older.reset();
+  expect_gone(1);
+}
+
+TEST_F(FilePurgeTest, WritesTheFileOfManyRowsAnewOnce) {
+  Changes rows;
+  std::vector<Bytes> keys;
+  for (uint32_t i = 0; i < 200; ++i) {
+    keys.push_back(section_key({.leaf = 9, .event = i}, 0));
+    rows.push_back({Table::section, keys.back(), secrets_[0]});
+  }
+  ASSERT_TRUE(store_->commit(rows));
+  ASSERT_TRUE(store_->flush());
+  for (auto& row : rows) row.value.reset();
+  ASSERT_TRUE(store_->commit(rows));
+  std::atomic<bool> canceled = false;
+  const auto purged = store_->purge(Table::section, keys, canceled);
+  ASSERT_TRUE(purged) << to_text(purged.error());
+  EXPECT_EQ(purged->keys, keys);
+  const auto files = paths();
+  const auto again = store_->purge(Table::section, keys, canceled);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->keys, keys);
+  EXPECT_EQ(paths(), files) << "what is gone is not written anew";
+}
+
+TEST_F(FilePurgeTest, IsGivenUpOnceItIsToStop) {
+  erase(0);
+  std::atomic<bool> canceled = true;
+  const auto stopped = store_->purge(Table::section, {key(0)}, canceled);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Code::BUSY);
+  expect_gone(0);
+}
+
+// Who waits for it is told at once: a node that stops does not wait for a backup of it.
+TEST_F(FilePurgeTest, ThatStopsLetsNobodyWait) {
+  auto older = store_->snapshot();
+  erase(0);
+  FilePurge purge(*store_);
+  const auto begun = std::chrono::steady_clock::now();
+  std::thread stopper([&] { purge.stop(); });
+  const auto settled = purge.settle();
+  stopper.join();
+  ASSERT_FALSE(settled);
+  EXPECT_EQ(settled.error().code, Code::BUSY);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15));
 }
 
 }  // namespace
