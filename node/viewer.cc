@@ -18,6 +18,7 @@ bool signed_by(const BatchNote& note, const std::string& party) {
 
 // Of the papers that an event names.
 constexpr size_t kPapersLookedAtMax = 16;
+constexpr size_t kCreditCodeLength = 18;  // GB 32100
 
 bool is_name_of(const Viewer& viewer, const std::string& code) {
   return code == party_code(viewer.party) ||
@@ -176,6 +177,33 @@ bool ViewerSight::has_order_of(Place place, const StoredPayload& payload) const 
   return false;
 }
 
+// In doubt it is one's: what cannot be read is kept back. No row finds a party by its credit code:
+// all parties are looked through, once for each question that comes to it.
+bool ViewerSight::is_platforms(std::string_view issuer) const {
+  const auto numbered_by = party_named(reader_, "https://id.gs1.org/417/" + std::string(issuer));
+  if (!numbered_by) return true;
+  if (!numbered_by->empty()) {
+    const auto party = find_party(reader_, *numbered_by);
+    return !party || (*party && has_role((*party)->data, Role::platform));
+  }
+  if (issuer.size() != kCreditCodeLength) return false;
+  if (!platforms_) {
+    std::set<std::string, std::less<>> found;
+    std::string after;
+    for (bool more = true; more;) {
+      const auto page = list_parties(reader_, after, limits::kPageMax);
+      if (!page) return true;
+      for (const auto& party : *page) {
+        if (has_role(party.data, Role::platform)) found.insert(party.data.credit_code);
+      }
+      more = page->size() == limits::kPageMax;
+      if (more) after = page->back().data.id;
+    }
+    platforms_ = std::move(found);
+  }
+  return platforms_->contains(issuer);
+}
+
 // The number itself says whose it is, or else who recorded it. A paper's number stands in events
 // for everyone, so to name it after them proves nothing: it counts who brought it into being, and
 // before.
@@ -183,12 +211,7 @@ bool ViewerSight::is_own_paper(Place named_by, const std::string& paper,
                                const PartyData& self) const {
   const std::string_view issuer = issuer_of(paper);
   if (!issuer.empty() && (issuer == self.gln || issuer == self.credit_code)) return true;
-  const auto numbered_by = party_named(reader_, "https://id.gs1.org/417/" + std::string(issuer));
-  if (!numbered_by) return false;
-  if (!numbered_by->empty()) {
-    const auto other = find_party(reader_, *numbered_by);
-    if (!other || (*other && has_role((*other)->data, Role::platform))) return false;
-  }
+  if (is_platforms(issuer)) return false;
   StepBudget budget(limits::kTraceStepsMax);
   const auto made = FactReader(reader_, std::nullopt, budget)
                         .latest(code_key(paper), Aspect::made, kTimeMax);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 
 #include "ledger/apply/fact_reader.h"
 #include "ledger/batch/note.h"
@@ -47,10 +49,12 @@ class ViewerSight final : public Sight {
   bool is_partner(const BatchNote& note, const StoredPayload& payload) const;
   bool has_order_of(Place place, const StoredPayload& payload) const;
   bool is_own_paper(Place named_by, const std::string& paper, const PartyData& self) const;
+  bool is_platforms(std::string_view issuer) const;
 
   const Reader& reader_;
   const Viewer& viewer_;
   mutable std::map<Place, bool> seen_;
+  mutable std::optional<std::set<std::string, std::less<>>> platforms_;  // their credit codes
 };
 
 // Findings as the viewer may know them. Why something was flagged may be what an event says that is

@@ -185,6 +185,20 @@ TEST_F(SessionTest, KnowsAPlatformsOrderByTheNumberOfThePlatform) {
   EXPECT_EQ(sections_as("stranger", place), Indices{});
 }
 
+// As with a GLN: to record a number first that another platform will give opens nothing.
+TEST_F(SessionTest, KnowsAPlatformsOrderByItsCreditCodeWhoeverRecordsItFirst) {
+  const std::string credit_code = "91350205MA0DEM0132";
+  const std::string order = "urn:x-suyuan:order:" + credit_code + ":1003";
+  const PartyData mall{
+      .id = "mall", .name = "mall", .roles = {Role::platform}, .credit_code = credit_code};
+  ledger_.accept(ledger_.acts("registrar", {RegisterParty{
+      .party = mall, .keys = {ledger_.key_entry("mall", "mall")}}}));
+  ledger_.accept("stranger", {ordered("08:00", {order})});
+  const Place place = post_sealed("S4", order);
+  EXPECT_EQ(sections_as("mall", place), Indices{2});
+  EXPECT_EQ(sections_as("stranger", place), Indices{});
+}
+
 TEST_F(SessionTest, ServesNoSectionWhereItIsNotAskedForByItself) {
   const std::string token = token_over_http(ledger_, "maker");
   const std::string code = "/v1/codes/" + percent_encode(testing::code(kCan));
