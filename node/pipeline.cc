@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/apply/seal.h"
+#include "ledger/registry/state.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
 #include "node/upkeep/held_order.h"
@@ -67,19 +68,39 @@ void Pipeline::refuse(const SubmitDone& done, Errors errors) const {
   done(Unexpected(std::move(errors)));
 }
 
+// A fault outside of the order (a watermark that could not be written, say) ends writing too.
+bool Pipeline::refuse_read_only(const SubmitDone& done) const {
+  auto why = read_only_reason();
+  if (why.empty()) return false;
+  const bool for_now = why == held_reason(parts_.order);
+  if (!for_now) why = "nothing is taken until a restart (" + why + ")";
+  done(Unexpected(one({.code = Code::READ_ONLY, .message = std::move(why)})));
+  return true;
+}
+
+// A filter, as the look at keys is: whoever signs for parties that never asked him would else have
+// every node take, keep and refuse what no quota of theirs counts.
+Result<Done> Pipeline::check_delegated(const BatchNote& note) const {
+  if (note.signer.empty()) return Done{};
+  SUYUAN_TRY(head, read_head(parts_.store.latest()));
+  SUYUAN_TRY(party, find_party(parts_.store.latest(), note.party));
+  if (!party) return Done{};
+  return check_delegation(*party, note.signer, head.leaves, head.time_ms);
+}
+
 // Steps 1 to 3, on a worker. The state is read only to find keys; apply judges again at the batch's
 // own place.
 void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) {
   auto decoded = decode_batch(std::move(submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
-  // A fault outside of the order (a watermark that could not be written, say) ends writing too.
-  if (auto why = read_only_reason(); !why.empty()) {
-    const bool for_now = why == held_reason(parts_.order);
-    if (!for_now) why = "nothing is taken until a restart (" + why + ")";
-    return done(Unexpected(one({.code = Code::READ_ONLY, .message = std::move(why)})));
-  }
+  if (refuse_read_only(done)) return;
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
   if (!verified) return refuse(done, std::move(verified).error());
+  const auto delegated = check_delegated(verified->note());
+  if (!delegated && info(delegated.error().code).refusal) {
+    auto before = repeated_receipt(parts_.store.latest(), verified->id());
+    if (!before || !*before) return refuse(done, one(delegated.error()));
+  }
   if (parts_.admit) {
     if (auto waits = parts_.admit(verified->note())) return refuse(done, one(*std::move(waits)));
   }

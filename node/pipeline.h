@@ -30,7 +30,8 @@ using OnGrown = std::function<void(const LedgerHead&)>;
 // Version of what decides over batches: rules, decoders, and the tables behind them. Raised with
 // every change by which any batch could be judged otherwise than before: nodes of two versions
 // would come to two ledgers, so none follows a group of another's (docs/cluster.md, Upgrade).
-inline constexpr uint16_t kJudgingVersion = 1;
+// 2: notices are groups, addresses and heads in etcd are signed.
+inline constexpr uint16_t kJudgingVersion = 2;
 
 class Pipeline final : private Follower {
  public:
@@ -85,9 +86,12 @@ class Pipeline final : private Follower {
 
  private:
   void refuse(const SubmitDone& done, Errors errors) const;
+  bool refuse_read_only(const SubmitDone& done) const;  // false: it takes batches and notices
+  void refuse_notice(const SubmitDone& done, Error error) const;
   Error after_order(Error fault) const;
   Result<Done> commit(const Applied& applied) const;
   void decode_and_verify(Submission submission, const SubmitDone& done);
+  Result<Done> check_delegated(const BatchNote& note) const;
   Result<Done> on_group(OrderedGroup group) override;
   Result<Done> on_seal(const OrderedGroup& group);
   void verify_and_order(const std::string& note, const SubmitDone& done);

@@ -4,7 +4,6 @@
 #include "ledger/apply/notice.h"
 #include "node/order_place.h"
 #include "node/pipeline.h"
-#include "node/upkeep/held_order.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {
@@ -17,39 +16,48 @@ Errors only(Error error) { return Errors{std::move(error)}; }
 void Pipeline::submit_notice(std::string note, SubmitDone done) {
   auto work = [this, note = std::move(note), done] { verify_and_order(note, done); };
   if (parts_.workers.post(std::move(work))) return;
+  parts_.metrics.notices_busy.Increment();
   done(Unexpected(only({.code = Code::BUSY, .message = "too much waits to be verified"})));
 }
 
 // On a worker, as of a batch: what the state says now only filters.
 void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done) {
-  if (auto why = read_only_reason(); !why.empty()) {
-    const bool for_now = why == held_reason(parts_.order);
-    if (!for_now) why = "nothing is taken until a restart (" + why + ")";
-    return done(Unexpected(only({.code = Code::READ_ONLY, .message = std::move(why)})));
-  }
+  if (refuse_read_only(done)) return;
   auto verified = verify_notice(note, ledger_, parts_.store.latest());
-  if (!verified) return refuse(done, only(std::move(verified).error()));
+  if (!verified) return refuse_notice(done, std::move(verified).error());
   auto known = repeated_receipt(parts_.store.latest(), verified->id());
   if (!known) return done(Unexpected(only(std::move(known).error())));
-  if (*known) return done(**std::move(known));
+  if (*known) {
+    parts_.metrics.notices_repeated.Increment();
+    return done(**std::move(known));
+  }
   if (parts_.admit) {
     BatchNote of_party;  // it is counted with the party's batches
     of_party.party = verified->keys().front().party;
-    if (auto waits = parts_.admit(of_party)) return refuse(done, only(*std::move(waits)));
+    if (auto waits = parts_.admit(of_party)) return refuse_notice(done, *std::move(waits));
   }
   // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone. Nor
   // rules that this program does not know: they would stop it.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
-  if (!judged) return refuse(done, only(judged.error()));
+  if (!judged) return refuse_notice(done, judged.error());
   if (++*notices_waiting_ > kNoticesWaitingMax) {
     --*notices_waiting_;
+    parts_.metrics.notices_busy.Increment();
     return done(Unexpected(only(
         {.code = Code::BUSY, .message = "too many notices wait: send it again in a moment"})));
   }
   std::unique_ptr<Proposal> proposal =
       std::make_unique<NoticeProposal>(*std::move(verified), done, notices_waiting_);
   auto appended = parts_.order.append(proposal);
-  if (!appended) done(Unexpected(only(std::move(appended).error())));
+  if (appended) return;
+  if (appended.error().code == Code::BUSY) parts_.metrics.notices_busy.Increment();
+  done(Unexpected(only(std::move(appended).error())));
+}
+
+void Pipeline::refuse_notice(const SubmitDone& done, Error error) const {
+  parts_.metrics.notices_refused.Increment();
+  parts_.metrics.refused(info(error.code).name);
+  done(Unexpected(only(std::move(error))));
 }
 
 // On the sequencer thread. What a notice erases leaves the rows with the commit that makes its
@@ -83,6 +91,7 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
       on_dropped(std::move(group.proposals), after_order(committed.error()));
       return committed;
     }
+    parts_.metrics.notices_accepted.Increment();
     parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
     parts_.map.mark(applied->changes);
     tree_.grow(applied->head.leaves);
@@ -107,6 +116,7 @@ Result<Done> Pipeline::tell_rules(const VerifiedNotice& notice) const {
 Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
                                              Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
+    parts_.metrics.notices_refused.Increment();
     for (const Error& error : refused->errors) parts_.metrics.refused(info(error.code).name);
     return Unexpected(std::move(refused->errors));
   }
@@ -118,6 +128,7 @@ Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
           : receipts.of_notice(std::get<Accepted>(verdict).leaf);
   if (!receipt) return Unexpected(only(std::move(receipt).error()));
   receipt->repeated = repeated != nullptr;
+  if (receipt->repeated) parts_.metrics.notices_repeated.Increment();
   return *std::move(receipt);
 }
 

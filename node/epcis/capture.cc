@@ -58,6 +58,8 @@ struct Captures::Run {
   size_t error_bytes = 0;
   bool is_noted = false;  // the last of job.batches is what is on its way
   uint32_t busy = 0;
+  std::string whose;      // the party that it counts with
+  bool is_aside = false;  // it waits for its party's quota
   std::optional<boost::asio::steady_timer> timer;
 
   void add_error(const Error& error, const std::string& pointer) {
@@ -137,10 +139,19 @@ Result<Submission> Captures::sign(const Bearer& bearer,
                     {.party = key.name, .secret = key.pair.secret, .key = key.pair.key});
 }
 
-Result<Job> Captures::begin(const std::string& party, size_t events, bool proceed) {
-  if (running_.fetch_add(1) >= kJobsAtOnceMax) {
-    running_.fetch_sub(1);
-    return fail(Code::BUSY, "too many captures are under way; send it again later");
+Result<Job> Captures::begin(const std::string& whose, const std::string& party, size_t events,
+                            bool proceed) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (running_ >= kJobsAtOnceMax)
+      return fail(Code::BUSY, "too many captures are under way; send it again later");
+    size_t& of_party = of_party_[whose];
+    if (of_party >= kJobsOfPartyMax) {
+      return fail(Code::BUSY, "too many captures of " + whose +
+                                  " are under way; send it again when one has ended");
+    }
+    ++of_party;
+    ++running_;
   }
   auto job = parts_.state.add_job({.id = {},
                                    .party = party,
@@ -148,8 +159,33 @@ Result<Job> Captures::begin(const std::string& party, size_t events, bool procee
                                    .proceed = proceed,
                                    .events = events,
                                    .unsent = events});
-  if (!job) running_.fetch_sub(1);
+  if (!job) give_up_place(whose);
   return job;
+}
+
+void Captures::give_up_place(const std::string& whose) {
+  --running_;
+  const std::scoped_lock lock(mutex_);
+  const auto of_party = of_party_.find(whose);
+  if (--of_party->second == 0) of_party_.erase(of_party);
+}
+
+// A job whose party is over its quota may wait for minutes: others have its place meanwhile. False:
+// too many wait.
+bool Captures::set_aside(const RunPtr& run) {
+  if (++waiting_ > kJobsWaitingMax) {
+    --waiting_;
+    return false;
+  }
+  run->is_aside = true;
+  --running_;
+  return true;
+}
+
+void Captures::come_back(Run& run) {
+  if (!std::exchange(run.is_aside, false)) return;
+  --waiting_;
+  ++running_;
 }
 
 Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed) {
@@ -157,8 +193,9 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
     return fail(Code::UNAVAILABLE, "this node has no gateway key; suyuan-node gateway init makes "
                                    "one, or sign the batch yourself");
   }
-  SUYUAN_TRY(job, begin(bearer.party, events.size(), proceed));
+  SUYUAN_TRY(job, begin(bearer.party, bearer.party, events.size(), proceed));
   auto run = std::make_shared<Run>();
+  run->whose = bearer.party;
   run->job = job;
   run->bearer = bearer;
   const auto shared = std::make_shared<std::vector<SplitEvent>>(std::move(events));
@@ -240,9 +277,11 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   }
   const Errors& errors = outcome.error();
   const Code code = errors.front().code;
-  if ((code == Code::BUSY || code == Code::RATE_LIMITED) && ++run->busy <= kBusyRetriesMax)
+  const bool may_come = code == Code::BUSY || (code == Code::RATE_LIMITED && set_aside(run));
+  if (may_come && ++run->busy <= kBusyRetriesMax)
     return retry_later(run, parts_.service.wait_ms_of(errors.front()));
   run->busy = 0;
+  come_back(*run);
   // It is not in the ledger, and nobody needs to look for it. Of a fault of ours nobody knows.
   if (std::exchange(run->is_noted, false) && info(errors.front().code).http_status < 500)
     run->job.batches.pop_back();
@@ -268,6 +307,7 @@ void Captures::retry_later(const RunPtr& run, uint32_t wait_ms) {
   boost::asio::post(io, [this, run, wait_ms, &io] {
     run->timer.emplace(io, std::chrono::milliseconds(wait_ms));
     run->timer->async_wait([this, run](boost::system::error_code) {
+      come_back(*run);
       parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {
         on_answer(run, std::move(outcome));
       });
@@ -279,7 +319,7 @@ void Captures::finish(const RunPtr& run) {
   run->job.finished_ms = parts_.service.parts().clock();
   if (auto kept = parts_.state.put_job(run->job); !kept)
     spdlog::error("a capture job could not be kept: {}", to_text(kept.error()));
-  running_.fetch_sub(1);
+  give_up_place(run->whose);
 }
 
 void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) {
@@ -336,8 +376,10 @@ Results<Job> Captures::start_signed(Submission submission) {
 
 Result<Job> Captures::begin_signed(Submission submission) {
   SUYUAN_TRY(note, parse_batch_note(submission.note));
-  SUYUAN_TRY(job, begin("", submission.events.size(), false));
+  const std::string& whose = note.batch.signer.empty() ? note.batch.party : note.batch.signer;
+  SUYUAN_TRY(job, begin(whose, "", submission.events.size(), false));
   auto run = std::make_shared<Run>();
+  run->whose = whose;
   run->job = job;
   run->job.batches.push_back(batch_id(note.note.text));
   run->job.unsent = 0;
@@ -345,7 +387,7 @@ Result<Job> Captures::begin_signed(Submission submission) {
     run->sent.push_back({.event = {}, .pointer = "/" + std::to_string(i)});
   run->submission = std::move(submission);
   if (auto kept = parts_.state.put_job(run->job); !kept) {
-    running_.fetch_sub(1);
+    give_up_place(run->whose);
     return Unexpected(std::move(kept).error());
   }
   parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {

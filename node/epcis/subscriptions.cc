@@ -19,6 +19,7 @@ constexpr size_t kReportBytesMax = 1 << 20;       // likewise
 constexpr uint64_t kReportLeavesMax = 1000;       // looked at for one
 constexpr size_t kReportLooksMax = 10'000;        // events, likewise
 constexpr uint32_t kFailuresMax = 30;             // then it waits for its owner
+constexpr uint32_t kOwnFailuresMax = 12;          // of these, faults of the node: half an hour
 constexpr int64_t kFirstPauseMs = 1000;
 constexpr int64_t kLongestPauseMs = 3600 * 1000;
 
@@ -102,7 +103,9 @@ void Subscriptions::serve(Subscription one, uint64_t size, int64_t now_ms) {
     if (!reported) {
       spdlog::warn("subscription {} was not served: {}", one.id, to_text(reported.error()));
       one.failure = "the node could not make the report";
-      ++one.failures;
+      // Its own fault, or the reader's share of the access log: tried again later and later, but
+      // no reason to end it.
+      one.failures = std::min(one.failures + 1, std::max(one.failures, kOwnFailuresMax));
       one.tried_ms = now_ms;
     }
     auto kept = parts_.state.put_subscription(one);

@@ -20,6 +20,14 @@ prometheus::Counter& batches(prometheus::Registry& registry, const char* outcome
       .Add({{"outcome", outcome}});
 }
 
+prometheus::Counter& notices(prometheus::Registry& registry, const char* outcome) {
+  return prometheus::BuildCounter()
+      .Name("suyuan_notices_total")
+      .Help("Notices by outcome")
+      .Register(registry)
+      .Add({{"outcome", outcome}});
+}
+
 prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
@@ -52,6 +60,10 @@ Metrics::Metrics()
       batches_repeated(batches(registry_, "repeated")),
       batches_refused(batches(registry_, "refused")),
       batches_busy(batches(registry_, "busy")),
+      notices_accepted(notices(registry_, "accepted")),
+      notices_repeated(notices(registry_, "repeated")),
+      notices_refused(notices(registry_, "refused")),
+      notices_busy(notices(registry_, "busy")),
       events_accepted(
           counter(registry_, "suyuan_events_accepted_total", "Events in accepted batches")),
       groups_committed(counter(registry_, "suyuan_groups_committed_total", "Synced commits")),

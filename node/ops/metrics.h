@@ -43,6 +43,10 @@ class Metrics {
   prometheus::Counter& batches_repeated;
   prometheus::Counter& batches_refused;
   prometheus::Counter& batches_busy;
+  prometheus::Counter& notices_accepted;
+  prometheus::Counter& notices_repeated;
+  prometheus::Counter& notices_refused;
+  prometheus::Counter& notices_busy;
   prometheus::Counter& events_accepted;
   prometheus::Counter& groups_committed;
   prometheus::Counter& questions;

@@ -6,6 +6,7 @@
 #include "ledger/batch/sign.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
+#include "node/epcis/capture.h"
 #include "proto/epcis/epcis.h"
 #include "tests/e2e/epcis_fixture.h"
 
@@ -115,6 +116,31 @@ TEST_F(EpcisQuotasOfParty, MakeAJobWaitAndAnEventBeSentLater) {
   ledger_.running().set_clock(testing::ms("2026-06-02T00:00:02Z"));
   const auto ended = job(accepted, farm_);
   EXPECT_TRUE(ended.at("success").as_bool()) << json::serialize(ended);
+}
+
+// Jobs that wait for minutes are no reason to refuse those of others.
+TEST_F(EpcisQuotasOfParty, LeaveOthersTheirPlaces) {
+  for (int i = 0; i < 60; ++i) ASSERT_EQ(post_one(i).status, 201);
+  const auto start = [&](const std::string& token, int n) {
+    const std::string number = std::to_string(n);
+    return send("POST", "/capture", token,
+                document_of({event_of("J" + number, "urn:uuid:j" + number)}));
+  };
+  std::vector<HttpAnswer> taken;
+  HttpAnswer last = start(farm_, 100);
+  while (last.status == 202 && taken.size() < 100) {
+    taken.push_back(last);
+    last = start(farm_, 100 + static_cast<int>(taken.size()));
+  }
+  EXPECT_EQ(taken.size(), epcis::kJobsOfPartyMax);
+  EXPECT_EQ(last.status, 503) << last.body;
+  const auto others = job(start(maker_, 1), maker_);
+  EXPECT_FALSE(others.at("running").as_bool()) << json::serialize(others);
+  ledger_.running().set_clock(testing::ms("2026-06-02T00:02:00Z"));
+  for (const auto& one : taken) {
+    const auto ended = job(one, farm_);
+    EXPECT_TRUE(ended.at("success").as_bool()) << json::serialize(ended);
+  }
 }
 
 // Jobs are rows that were synced: nobody makes one without a key that a party has.
