@@ -89,9 +89,10 @@ Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note
   SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, 1));
   SUYUAN_TRY(by, signers_of(held.checkpoint, ledger.genesis, std::move(policy)));
   if (!by_now && by.nodes.empty()) return Unexpected(by_now.error());  // the log's key alone
-  const Hash leaf = leaf_hash(write_leaf(LeafKind::batch, receipt.time_ms, note));
+  const Hash leaf = leaf_hash(write_leaf(kind_of_note(note), receipt.time_ms, note));
   if (!includes(by.head, receipt.leaf, leaf, held.path)) {
-    return fail(Code::ROOT_MISMATCH, "the checkpoint beside the receipt does not have the batch");
+    return fail(Code::ROOT_MISMATCH,
+                "the checkpoint beside the receipt does not have what that is for");
   }
   proven.size = by.head.size;
   for (std::string& name : by.nodes) {

@@ -85,6 +85,10 @@ Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status)
                                          pinned.id.line() + "; check --node and --genesis");
 }
 
+LeafKind kind_of_note(std::string_view note) {
+  return note.starts_with("suyuan/batch/v1\n") ? LeafKind::batch : LeafKind::notice;
+}
+
 Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note,
                              const BatchReceipt& receipt) {
   return check_signed_by(pinned.genesis.nodes, pinned.id, note, receipt);
@@ -96,9 +100,7 @@ Result<Receipt> check_signed_by(std::span<const NamedKey> nodes, const LedgerId&
     return fail(Code::INVALID_FIELD, "the receipt's log time lies before 1970", "time");
   }
   SUYUAN_TRY(parsed, parse_receipt(receipt.note, receipt.leaf, receipt.path));
-  const LeafKind kind =
-      note.starts_with("suyuan/batch/v1\n") ? LeafKind::batch : LeafKind::notice;
-  const Bytes leaf = write_leaf(kind, receipt.time_ms, note);
+  const Bytes leaf = write_leaf(kind_of_note(note), receipt.time_ms, note);
   SUYUAN_TRY_DONE(check_receipt(parsed, leaf, ledger, nodes));
   return parsed;
 }

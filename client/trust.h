@@ -38,6 +38,9 @@ std::string fingerprint(const LedgerId& id);
 // The node speaks for the pinned ledger. LEDGER_MISMATCH.
 Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status);
 
+// Of the leaf that holds this signed note: a batch's, or a notice's.
+LeafKind kind_of_note(std::string_view note);
+
 // Before a batch or notice counts as posted: the receipt is signed by one of these nodes, over a
 // tree that holds this note at the leaf named. What check_receipt refuses; INVALID_FIELD.
 Result<Receipt> check_signed_by(std::span<const NamedKey> nodes, const LedgerId& ledger,

@@ -5,6 +5,7 @@
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/notice.h"
+#include "ledger/base/coding.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
@@ -100,23 +101,36 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
 Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const BatchNote& note,
                            const StoredPayload& payload, EventView& view) {
   const ViewerSight sight(reader, viewer);
-  // Those that were erased stand between or behind those that are there.
-  size_t missing = view.erased.empty() ? 0 : limits::kSectionsPerEventMax;
-  for (uint32_t i = 0; i < limits::kSectionsPerEventMax; ++i) {
-    SUYUAN_TRY(section,
-               get<StoredSection>(reader, Table::section, section_key(view.place, i)));
-    if (!section && missing-- == 0) break;
-    if (!section) continue;
-    if (!sight.sees_section(view.place, note, payload, section->audience)) continue;
+  std::optional<Error> fault;
+  // Those that were erased, or that this node never got, are missing between or behind the others.
+  const auto visit = [&](BytesView key, BytesView value) {
+    auto section = decode<StoredSection>(value);
+    if (!section) {
+      fault = std::move(section).error();
+      return false;
+    }
+    if (!sight.sees_section(view.place, note, payload, section->audience)) return true;
     if (viewer.opened != nullptr) viewer.opened->add(view.place);
-    view.sections.push_back({.index = i, .salt = section->salt, .bytes = section->bytes});
-  }
+    uint32_t index = 0;  // the key's end
+    Decoder(key.substr(place_key(view.place).size())).get_u32(index);
+    view.sections.push_back({.index = index,
+                             .salt = section->salt,
+                             .bytes = std::move(section->bytes)});
+    return true;
+  };
+  SUYUAN_TRY_DONE(reader.scan(Table::section, section_key(view.place, 0),
+                              section_key(view.place, limits::kSectionsPerEventMax),
+                              Direction::ascending, visit));
+  if (fault) return Unexpected(*std::move(fault));
   return Done{};
 }
 
 // What stands at a notice's link.
 Result<EventView> view_of_notice(const Reader& reader, Place place) {
   SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
+  if (leaf.kind != LeafKind::notice) {
+    return fail(Code::NOT_FOUND, "leaf " + std::to_string(place.leaf) + " is no notice", "place");
+  }
   return EventView{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = {}};
 }
 
@@ -183,6 +197,7 @@ Result<CodeQuestion> canonical_question(CodeQuestion question) {
 
 Result<EventView> answer_event(const Reader& reader, Place place, bool with_path,
                                const Viewer& viewer, Sections sections) {
+  if (place.event == kNoticeEvent) return view_of_notice(reader, place);
   SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
   if (!record) {
     return fail(Code::NOT_FOUND,

@@ -1,4 +1,7 @@
+#include <filesystem>
+
 #include "client/command/posting.h"
+#include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/notice.h"
@@ -14,6 +17,7 @@ struct EraseOptions {
   std::string part;
   std::string ground;
   std::string key;
+  std::string out;
 };
 
 void declare_erase(CLI::App& command, EraseOptions& options, const Shell& shell) {
@@ -22,6 +26,7 @@ void declare_erase(CLI::App& command, EraseOptions& options, const Shell& shell)
   command.add_option("--part", options.part, text(Help::erase_part))->required();
   command.add_option("--ground", options.ground, text(Help::erase_ground))->required();
   command.add_option("--key", options.key, text(Help::key))->required();
+  command.add_option("--out", options.out, text(Help::erase_out));
 }
 
 Result<Place> place_from(const std::string& text) {
@@ -54,15 +59,41 @@ Result<Hash> digest_of(Connection& connection, Place place, const std::string& p
   return fail(Code::NOT_FOUND, "the event has no sealed section " + quote(part), "--part");
 }
 
-ExitCode tell_erased(Shell& shell, const EraseOptions& options, const BatchReceipt& receipt) {
+// Written before it is sent: where the answer is lost, the same note sent again gets the receipt,
+// and a new one would find nothing left to erase.
+Result<std::string> note_to_send(const std::string& path, EraseNotice wanted,
+                                 const NamedKeyPair& key) {
+  if (file_exists(path)) {
+    SUYUAN_TRY(text, read_file(path, limits::kNoteBytesMax));
+    const auto parsed = parse_notice(text);
+    const auto* there = parsed ? erasure_of(*parsed) : nullptr;
+    if (there != nullptr) wanted.nonce = there->nonce;
+    if (there != nullptr && *there == wanted) return text;
+    return fail(Code::INVALID_FIELD,
+                path + " holds another notice, whose receipt is not here yet: send that one again "
+                       "(the same options and key), or take the file away, or name another",
+                "--out");
+  }
+  SignedNote note;
+  note.text = write_erase_text(wanted);
+  note.signatures.push_back(sign_note(note.text, key.name, key.pair.secret, key.pair.key));
+  const std::string text = write_note(note);
+  SUYUAN_TRY_DONE(write_file(path, text, FileMode::shared));
+  return text;
+}
+
+ExitCode tell_erased(Shell& shell, const EraseOptions& options, const BatchReceipt& receipt,
+                     const Hash& id) {
   if (!shell.options.json) {
     shell.print_line(shell.say(Say::erased_by, {std::to_string(receipt.leaf), options.place}));
+    shell.print_line(shell.say(Say::erased_id, {to_hex(id.view())}));
     return ExitCode::ok;
   }
   JsonWriter out;
   out.begin_object();
   out.key("notice");
   out.number(receipt.leaf);
+  out.field("id", to_hex(id.view()));
   out.end_object();
   shell.print_line(out.str());
   return ExitCode::ok;
@@ -87,23 +118,35 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
   if (!connection) return connection.error();
   const auto digest = digest_of(**connection, *place, options.part);
   if (!digest) return shell.fail_answer(digest.error());
-  SignedNote note;
-  note.text = write_erase_text({.ledger = ledger->id,
-                                .party = key->name,
-                                .leaf = place->leaf,
-                                .event = place->event,
-                                .section = *digest,
-                                .ground = *ground,
-                                .nonce = random_fixed<Nonce>()});
-  note.signatures.push_back(sign_note(note.text, key->name, key->pair.secret, key->pair.key));
-  const std::string text = write_note(note);
-  const auto answer = (*connection)->submit_notice(text);
-  if (!answer.outcome) return shell.fail_answer(answer.outcome.error());
-  const auto checked = check_answer(*ledger, text, *answer.outcome);
-  if (!checked) return shell.fail_verification(checked.error());
+  const std::string path =
+      options.out.empty() ? "erase-" + std::to_string(place->leaf) + "-" +
+                                std::to_string(place->event) + "-" +
+                                to_hex(digest->view()).substr(0, 16) + ".note"
+                          : options.out;
+  const auto text = note_to_send(path,
+                                 {.ledger = ledger->id,
+                                  .party = key->name,
+                                  .leaf = place->leaf,
+                                  .event = place->event,
+                                  .section = *digest,
+                                  .ground = *ground,
+                                  .nonce = random_fixed<Nonce>()},
+                                 *key);
+  if (!text) return shell.fail_local(text.error());
+  const auto notice = parse_notice(*text);
+  SUYUAN_CHECK(notice);  // it was made or read just now
+  const auto answer = (*connection)->submit_notice(*text);
+  if (!answer.outcome) {
+    shell.note(shell.say(Say::erase_note_kept, {path}));
+    return shell.fail_answer(answer.outcome.error());
+  }
+  const auto checked = check_answer(*ledger, *text, *answer.outcome);
+  if (!checked) return fail_receipt(shell, checked.error(), *text, *answer.outcome);
   const auto remembered = shell.receipts(*ledger).add({answer.outcome->note});
   if (!remembered) return shell.fail_local(remembered.error());
-  return tell_erased(shell, options, *answer.outcome);
+  std::error_code error;  // a file that stays is sent again with the next, and changes nothing
+  std::filesystem::remove(path, error);
+  return tell_erased(shell, options, *answer.outcome, notice_id(*notice));
 }
 
 }  // namespace

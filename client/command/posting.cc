@@ -11,19 +11,6 @@
 namespace suyuan {
 namespace {
 
-ExitCode fail_receipt(const Shell& shell, const Error& why, const std::string& note,
-                      const BatchReceipt& receipt) {
-  return shell.fail_memory(
-      {.error = why,
-       .evidence = Evidence{
-           .kind = EvidenceKind::answer,
-           .older = note,
-           .newer = receipt.note,
-           .path = receipt.path,
-           .leaf = receipt.leaf,
-           .time_ms = static_cast<uint64_t>(std::max<int64_t>(receipt.time_ms, 0))}});
-}
-
 void say_posted(const Shell& shell, uint64_t posted, uint64_t size) {
   if (!shell.options.json) {
     shell.print_line(
@@ -66,6 +53,19 @@ ExitCode hand_on(const Shell& shell, const LedgerId& ledger, const NamedKeyPair&
 }
 
 }  // namespace
+
+ExitCode fail_receipt(const Shell& shell, const Error& why, const std::string& note,
+                      const BatchReceipt& receipt) {
+  return shell.fail_memory(
+      {.error = why,
+       .evidence = Evidence{
+           .kind = EvidenceKind::answer,
+           .older = note,
+           .newer = receipt.note,
+           .path = receipt.path,
+           .leaf = receipt.leaf,
+           .time_ms = static_cast<uint64_t>(std::max<int64_t>(receipt.time_ms, 0))}});
+}
 
 void OtherSigners::add_to(CLI::App& command, const Shell& shell) {
   auto* option = command.add_option("--with", with, help(Help::approve_with, shell.lang));

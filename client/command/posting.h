@@ -33,6 +33,11 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const s
 ExitCode write_for_others(const Shell& shell, const std::string& path, const std::string& text,
                           const std::vector<std::string>& missing);
 
+// Of a receipt that proves nothing: unverified, and it is kept as evidence with what it was given
+// for, a batch's note or a notice.
+ExitCode fail_receipt(const Shell& shell, const Error& why, const std::string& note,
+                      const BatchReceipt& receipt);
+
 // Posts what all have signed.
 ExitCode post_signed(Shell& shell, const PinnedLedger& ledger, const Submission& submission);
 

@@ -1,7 +1,8 @@
-#include "client/command/command.h"
+#include "client/command/posting.h"
 #include "client/journal.h"
 #include "client/on_nodes.h"
 #include "ledger/base/text.h"
+#include "ledger/batch/notice.h"
 #include "proto/json/answers_json.h"
 #include "proto/jsontext/writer.h"
 
@@ -24,16 +25,31 @@ std::optional<Hash> parse_batch_id(std::string_view text) {
   return fixed_from_base64<Hash>(text);
 }
 
+Result<Hash> id_of(const std::string& note) {
+  if (kind_of_note(note) == LeafKind::notice) {
+    SUYUAN_TRY(notice, parse_notice(note));
+    return notice_id(notice);
+  }
+  SUYUAN_TRY(batch, parse_batch_note(note));
+  return batch_id(batch.note.text);
+}
+
 // The receipt proves the leaf, and the leaf's note must be the batch that was asked for. Which
 // nodes have it is what is proven, whatever the answer says.
 Result<OnNodes> check_fetched(const PinnedLedger& ledger, const Hash& id,
                               const BatchReceipt& receipt, const std::string& note) {
-  const auto parsed = parse_batch_note(note);
-  if (!parsed) return Unexpected(parsed.error());
-  if (batch_id(parsed->note.text) != id) {
+  SUYUAN_TRY(shown, id_of(note));
+  if (shown != id) {
     return fail(Code::ROOT_MISMATCH, "the node shows another batch at the receipt's entry");
   }
   return proven_nodes(ledger, note, receipt);
+}
+
+// A notice stands in its leaf alone, without events.
+Answer<EventView> note_at(Connection& connection, uint64_t leaf) {
+  auto first = connection.event({.leaf = leaf, .event = 0}, false);
+  if (first.value || first.value.error().code != Code::NOT_FOUND) return first;
+  return connection.event({.leaf = leaf, .event = kNoticeEvent}, false);
 }
 
 // All that a journal was promised, against the log of today: the signatures were checked when the
@@ -91,10 +107,10 @@ ExitCode run_receipt(Shell& shell, const ReceiptOptions& options) {
   if (!connection) return connection.error();
   auto answer = (*connection)->receipt(*id);
   if (!answer.value) return shell.fail_answer(answer.value.error());
-  const auto first = (*connection)->event({.leaf = answer.value->leaf, .event = 0}, false);
+  const auto first = note_at(**connection, answer.value->leaf);
   if (!first.value) return shell.fail_answer(first.value.error());
   const auto on = check_fetched(*ledger, *id, *answer.value, first.value->note);
-  if (!on) return shell.fail_verification(on.error());
+  if (!on) return fail_receipt(shell, on.error(), first.value->note, *answer.value);
   const size_t of = ledger->genesis.nodes.size();
   answer.value->held.nodes = on->nodes;
   answer.value->held.of = static_cast<uint32_t>(of);

@@ -72,6 +72,7 @@ namespace suyuan {
     "legal_order",                                                                             \
     "purpose_ended（目的已达）、retention_ended（保存期满）、consent_withdrawn（撤回同意）、"  \
     "recorded_in_error（误录）、unlawful（违法）或 legal_order（依法令）")                     \
+  X(erase_out, "file for the signed notice, until its receipt is here", "存放已签公告的文件，收到回执后删除") \
   X(revoke, "stop a key, as the registrar", "以登记机关吊销密钥")                              \
   X(revoke_party, "party id", "参与方编号")                                                    \
   X(revoke_key, "the public key in base64, or a key file", "公钥（base64）或密钥文件")         \

@@ -62,6 +62,10 @@ namespace suyuan {
   X(error_as_needs_key, "who asks as a party needs its key: --key FILE", "以参与方名义查询须有其密钥：--key 文件") \
   X(erased_by, "the section is erased: the notice is entry {0}, about event {1}",             \
     "该密封部分已删除：公告为第 {0} 条，针对事件 {1}")                                        \
+  X(erased_id, "the notice's id: {0} (suyuan receipt shows its receipt again)",                \
+    "公告标识：{0}（可用 suyuan receipt 再次取得回执）")                                      \
+  X(erase_note_kept, "the signed notice is kept in {0}: the same command sends it again",      \
+    "已签公告保存在 {0}：再次执行同一命令即重新提交")                                         \
   X(error_key_of_other, "{0} is the key of {1}, not of {2}", "{0} 是 {1} 的密钥，不是 {2} 的") \
   X(withheld, "the content is withheld", "内容不公开")                                        \
   X(erased, "the content was erased", "内容已删除")                                           \

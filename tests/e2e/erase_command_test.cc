@@ -1,0 +1,72 @@
+// suyuan erase: an answer that is lost is had again by the same command, and the receipt of a
+// notice by its id.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "ledger/base/text.h"
+#include "tests/e2e/sealed_events.h"
+
+namespace suyuan::test {
+namespace {
+
+class EraseCommand : public ::testing::Test {
+ protected:
+  EraseCommand() {
+    const auto seed = sha256("small ledger maker");
+    const auto key = write_key_file("maker", seed.view(), "", SealRandomness{});
+    EXPECT_TRUE(key && write_new_file(at("maker.key"), *key, FileMode::secret));
+  }
+  static ServeOptions sealing_often() {
+    ServeOptions options;
+    options.seal_interval_ms = 50;
+    return options;
+  }
+  std::string at(const std::string& name) const { return beside_.path() + "/" + name; }
+  // Its exit code; what it printed is in said_.
+  int suyuan(const std::string& arguments) {
+    const std::string command = "XDG_CONFIG_HOME=" + at("config") + " timeout 60 " SUYUAN_PROGRAM
+                                " --node " + ledger_.running().rpc_address() + " --genesis " +
+                                ledger_.folder() + "/genesis.leaf " + arguments + " >" +
+                                at("said") + " 2>&1";
+    const int status = std::system(command.c_str());
+    const auto said = read_file(at("said"), 1 << 20);
+    said_ = said ? *said : "";
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  int erase(const SealedEvent& sealed, const std::string& ground = "consent_withdrawn") {
+    return suyuan("--json erase " + std::to_string(sealed.place.leaf) + "/0 --part " +
+                  to_base64(sealed.event.sections[0].digest.view()) + " --ground " + ground +
+                  " --key " + at("maker.key") + " --out " + at("sent.note"));
+  }
+
+  TempFolder beside_;
+  SmallLedger ledger_{sealing_often()};
+  std::string said_;
+};
+
+TEST_F(EraseCommand, WhoseAnswerWasLostIsSentAgainAsItWas) {
+  const SealedEvent sealed = post_sealed(ledger_, "E1", {"secret"});
+  const std::string note = signed_notice(ledger_, erasure_of(ledger_, sealed, 0));
+  ASSERT_TRUE(write_new_file(at("sent.note"), note, FileMode::shared));
+  ASSERT_EQ(post_notice(ledger_, note).status, 201);
+  EXPECT_EQ(erase(sealed, "unlawful"), 1) << "the file holds another notice: " << said_;
+  ASSERT_EQ(erase(sealed), 0) << said_;
+  EXPECT_FALSE(std::filesystem::exists(at("sent.note")));
+  const std::string id(boost::json::parse(said_).at("id").as_string());
+  EXPECT_EQ(id, to_hex(notice_id(parse_notice(note).value()).view()));
+  EXPECT_EQ(suyuan("receipt " + id), 0) << said_;
+}
+
+TEST_F(EraseCommand, KeepsTheNoticeUntilItsReceiptIsThere) {
+  const SealedEvent sealed = post_sealed(ledger_, "E2", {"secret"});
+  ASSERT_EQ(erase(sealed), 0) << said_;
+  EXPECT_EQ(erase(sealed), 2) << "nothing is left: " << said_;
+  EXPECT_TRUE(std::filesystem::exists(at("sent.note")));
+}
+
+}  // namespace
+}  // namespace suyuan::test
