@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -39,6 +40,16 @@ std::optional<Maker> maker_of(std::string_view text) {
   return std::nullopt;
 }
 
+// What a power cut in begin() leaves, before which nothing is made: some beginning of a text, or
+// the file's length without its bytes.
+bool has_not_begun(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of('\0') + 1);
+  return std::ranges::any_of(kMakers, [text](Maker maker) {
+    const std::string whole = mark_text(maker);
+    return text.size() < whole.size() && whole.starts_with(text);
+  });
+}
+
 }  // namespace
 
 std::string_view word(Maker maker) {
@@ -65,10 +76,9 @@ Result<InitMark> InitMark::take(const std::string& data, Maker maker) {
       found.st_nlink == 0) {  // ended by another init between open and lock
     return fail(Code::IO, "another command of suyuan-node makes a ledger in " + data);
   }
-  // An empty one was made by a process that died before begin().
   SUYUAN_TRY(text, read_file(path, kMarkTextMax));
   const auto before = maker_of(text);
-  if (!text.empty() && before != maker) {
+  if (before != maker && !has_not_begun(text)) {
     return fail(Code::INVALID_FIELD,
                 (before ? command_of(*before) : "another version of suyuan-node") +
                     " was interrupted in " + data + ", and only itself knows what it made there: "
@@ -91,9 +101,12 @@ InitMark::~InitMark() {
 
 Result<Done> InitMark::begin() {
   const std::string text = mark_text(maker_);
-  if (::ftruncate(file_, 0) != 0 ||
-      ::pwrite(file_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
-      ::fsync(file_) != 0) {
+  // Where it was interrupted the text stands there, and something that was made may beside it.
+  const bool written =
+      interrupted_ ||
+      (::ftruncate(file_, 0) == 0 &&
+       ::pwrite(file_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
+  if (!written || ::fsync(file_) != 0) {
     return mark_error("write", path_);
   }
   return sync_folder(folder_of(path_));

@@ -67,6 +67,7 @@ class LogSync::Part {
     return std::move(state_).take_changes();
   }
   const LedgerHead& head() const { return head_; }
+  bool erases() const { return erases_; }
 
  private:
   uint64_t next() const { return head_.leaves + run_.size(); }
@@ -126,6 +127,7 @@ class LogSync::Part {
       return other_leaf(next(), to_text(refused->errors.front()));
     }
     applied.changes.push_back(receipt_row(applied));
+    erases_ = erases_ || std::holds_alternative<EraseNotice>(verified->text());
     return put(std::move(applied), {one.data});
   }
 
@@ -194,6 +196,7 @@ class LogSync::Part {
   std::vector<VerifiedBatch> run_;  // of one log time, not yet applied
   std::vector<Bytes> run_data_;
   int64_t run_time_ms_ = 0;
+  bool erases_ = false;     // a notice in it does
   std::set<Bytes> absent_;  // rows of sections that are not there
 };
 
@@ -224,6 +227,8 @@ Result<Done> LogSync::take(const PeerAnswer& part, const SyncTarget& target) {
     changes.push_back({.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(after)});
   }
   changes.push_back(order_place_row(place));
+  // Which group the notice was nobody says; it lies before the target's.
+  if (work.erases()) changes.push_back(erase_place_row(target.place.position));
   return parts_.store.commit(changes);
 }
 

@@ -29,6 +29,9 @@ constexpr int64_t kAwayMsMax = 60 * 60 * 1000;
 constexpr uint32_t kUnchangedMax = 5;
 // Less than what makes the others hold a group (EtcdOrderOptions::ahead).
 constexpr int64_t kClockAheadMsMax = 2 * 60 * 1000;
+// A living node has shown a checkpoint by then, or shows none.
+constexpr int64_t kUndecidedMsMax = 5 * 60 * 1000;
+constexpr size_t kErasuresKnownMax = 4096;  // one for each second of kAwayMsMax
 constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
 
 }  // namespace
@@ -153,16 +156,22 @@ void Peers::judge() {
   size_t same = 1;
   size_t other = 0;
   bool undecided = false;
+  bool unpublished = false;
   const auto head = read_head(parts_.store.latest());
   for (const auto& [name, view] : view()) {
     if (view.agrees) {
       ++(*view.agrees ? same : other);
     } else if (view.note.checkpoint.empty()) {
-      undecided = undecided || view.unchanged <= kUnchangedMax;
+      unpublished = unpublished || view.unchanged <= kUnchangedMax;
     } else if (head && view.note.position > head->position) {
       undecided = true;
     }
   }
+  if (!unpublished) undecided_ms_.reset();
+  if (unpublished && !undecided_ms_) undecided_ms_ = parts_.clock();
+  // One that never does keeps nobody from stopping.
+  undecided = undecided ||
+              (unpublished && parts_.clock() - *undecided_ms_ < kUndecidedMsMax);
   const bool was_alone = std::exchange(is_alone_, !undecided && other >= same);
   for (auto& [name, found] : diverged_) {
     const bool is_news = reported_.insert(name).second;
@@ -208,7 +217,19 @@ Result<Done> Peers::check_clock() const {
                               "right, or theirs. Send the same to another node");
 }
 
-void Peers::trim() const {
+// Notices come on and on, and the newest is always beyond what some node has: what is kept of the
+// others is the newest that all have. 0: none is known.
+uint64_t Peers::erased_before(uint64_t least) {
+  const uint64_t newest = read_erase_place(parts_.store.latest());
+  if (newest > 0 && (erasures_.empty() || erasures_.back() < newest)) {
+    if (erasures_.size() == kErasuresKnownMax) erasures_.pop_back();
+    erasures_.push_back(newest);
+  }
+  while (erasures_.size() > 1 && erasures_[1] <= least) erasures_.pop_front();
+  return !erasures_.empty() && erasures_.front() <= least ? erasures_.front() : 0;
+}
+
+void Peers::trim() {
   const auto head = read_head(parts_.store.latest());
   if (!head) return;
   uint64_t least = head->position;
@@ -218,8 +239,8 @@ void Peers::trim() const {
   }
   uint64_t up_to = least > kGroupsKept ? least - kGroupsKept : 0;
   // A group holds what its batches sealed: those before an erasure go as soon as all have it.
-  const uint64_t erased = read_erase_place(parts_.store.latest());
-  if (erased > 0 && erased <= least) up_to = std::max(up_to, erased - 1);
+  const uint64_t erased = erased_before(least);
+  if (erased > 0) up_to = std::max(up_to, erased - 1);
   if (up_to > 0) parts_.trim(up_to);
 }
 

@@ -2,6 +2,7 @@
 // the newest checkpoint that it signed. So each node notices when another has a different ledger.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -81,7 +82,8 @@ class Peers {
   Divergence divergence(const NamedKey& peer, const std::string& checkpoint, uint64_t size,
                         const Hash& ours) const;
   void judge();
-  void trim() const;
+  void trim();
+  uint64_t erased_before(uint64_t least);
 
   const Parts parts_;
   // Of the pulse's thread, by peer: the checkpoint last compared; what of it our log has not; and
@@ -90,6 +92,8 @@ class Peers {
   std::map<std::string, Divergence> diverged_;
   std::set<std::string> reported_;
   bool is_alone_ = false;
+  std::optional<int64_t> undecided_ms_;  // since when a living node has published nothing
+  std::deque<uint64_t> erasures_;        // groups that erased something, the newest last
   mutable std::mutex mutex_;  // guards views_, read by whoever asks for the metrics
   std::map<std::string, PeerView> views_;
 };

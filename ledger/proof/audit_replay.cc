@@ -66,7 +66,8 @@ void AuditReplay::commit_registry(const Changes& changes) {
 }
 
 size_t AuditReplay::rows_bytes() const {
-  return heads_.in_memory() * kHeadBytes + batches_.in_memory() * kBatchBytes;
+  return heads_.in_memory() * kHeadBytes +
+         (batches_.in_memory() + erased_.size()) * kBatchBytes;
 }
 
 size_t AuditReplay::memory_bytes() const {

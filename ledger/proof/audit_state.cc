@@ -6,6 +6,8 @@ namespace suyuan {
 namespace {
 
 constexpr BytesView kAuditStateHeader = "suyuan/audit-state/v2\n";
+// Saved before there were notices: neither their number nor what they erased stands in it.
+constexpr BytesView kWithoutNoticesHeader = "suyuan/audit-state/v1\n";
 constexpr size_t kChunk = kAuditStateReadMax / 2;
 constexpr size_t kHeadRowBytes = 2 * Hash::kSize + sizeof(uint64_t);
 constexpr size_t kRegistryRows = 1000;  // taken in at once
@@ -142,7 +144,8 @@ Result<Done> AuditState::save(const AuditReplay& replay, const Write& write) {
 
 Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory) {
   SUYUAN_TRY(header, read(kAuditStateHeader.size()));
-  if (header != kAuditStateHeader) return damaged_state();
+  const bool has_notices = header != kWithoutNoticesHeader;
+  if (has_notices && header != kAuditStateHeader) return damaged_state();
   AuditReplay replay;
   SUYUAN_TRY(origin, read_text(read));
   replay.ledger_.origin = std::move(origin);
@@ -155,6 +158,7 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
   SUYUAN_TRY(last_is_seal, read_number(read));
   replay.last_is_seal_ = last_is_seal != 0;
   for (uint64_t* number : numbers_of(replay.counts_)) {
+    if (number == &replay.counts_.notices && !has_notices) continue;
     SUYUAN_TRY(value, read_number(read));
     *number = value;
   }
@@ -200,7 +204,7 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
     replay.erased_.at(row.key) = row;
     return true;
   };
-  SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, take_erased, shelve));
+  if (has_notices) SUYUAN_TRY_DONE(read_rows(read, kBatchRowBytes, take_erased, shelve));
   return replay;
 }
 

@@ -6,6 +6,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/notice.h"
 #include "ledger/apply/seal.h"
+#include "ledger/base/coding.h"
 #include "ledger/base/text.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/proof/tiles.h"
@@ -111,7 +112,9 @@ class Rebuilder {
   Result<Done> commit(Applied applied);
   Result<Done> give_signatures();
   Result<Done> end_signatures(size_t most);
-  Result<Done> copy_rows(Table table, BytesView to, const std::function<bool(BytesView)>& is_ours);
+  using MadeOf = std::function<std::optional<Change>(BytesView key, BytesView value)>;
+  Result<Done> copy_rows(Table table, Bytes from, BytesView to, const MadeOf& made = {});
+  Result<Done> note_absent();
   Result<Done> copy_what_no_log_has();
   Result<Done> check_end() const;
 
@@ -248,10 +251,9 @@ Result<Done> Rebuilder::take(RebuildLeaf leaf) {
   return at_leaf(next_, {.code = Code::CORRUPT, .message = "no leaf of this kind can stand here"});
 }
 
-// `to`: where the table's rows of later leaves begin; empty: it has none.
-Result<Done> Rebuilder::copy_rows(Table table, BytesView to,
-                                  const std::function<bool(BytesView)>& is_ours) {
-  Bytes from;
+// The original's rows from `from` to before `to` (empty: to the table's end), or what `made` makes
+// of each.
+Result<Done> Rebuilder::copy_rows(Table table, Bytes from, BytesView to, const MadeOf& made) {
   for (bool more = true; more;) {
     Changes rows;
     size_t bytes = 0;
@@ -263,9 +265,11 @@ Result<Done> Rebuilder::copy_rows(Table table, BytesView to,
             more = true;
             return false;
           }
-          if (!is_ours || is_ours(value)) {
-            rows.push_back({.table = table, .key = Bytes(key), .value = Bytes(value)});
-            bytes += value.size();
+          auto row = made ? made(key, value)
+                          : std::optional(Change{table, Bytes(key), Bytes(value)});
+          if (row) {
+            bytes += row->value ? row->value->size() : 0;
+            rows.push_back(*std::move(row));
           }
           return true;
         }));
@@ -274,16 +278,33 @@ Result<Done> Rebuilder::copy_rows(Table table, BytesView to,
   return Done{};
 }
 
+// Sections that are missing, and no notice before the size says why: those that the original lacks
+// too, and those that a later notice erased.
+Result<Done> Rebuilder::note_absent() {
+  const uint64_t size = plan_.head.size;
+  const Bytes end = place_key({.leaf = size, .event = 0});
+  SUYUAN_TRY_DONE(copy_rows(Table::meta, Bytes(kAbsentRows), Bytes(kAbsentRows) + end));
+  const auto absent = [size](BytesView key, BytesView value) -> std::optional<Change> {
+    uint64_t notice = 0;
+    if (Decoder(value).get_u64(notice) && notice < size) return std::nullopt;
+    return Change{Table::meta, Bytes(kAbsentRows) + Bytes(key.substr(kErasedRows.size())), Bytes()};
+  };
+  return copy_rows(Table::meta, Bytes(kErasedRows), Bytes(kErasedRows) + end, absent);
+}
+
 Result<Done> Rebuilder::copy_what_no_log_has() {
   const uint64_t size = plan_.head.size;
-  SUYUAN_TRY_DONE(copy_rows(Table::section, place_key({.leaf = size, .event = 0}), {}));
-  SUYUAN_TRY_DONE(copy_rows(Table::receipt, u64_key(size + 1), {}));
-  SUYUAN_TRY_DONE(copy_rows(Table::checkpoint, u64_key(size + 1), {}));
+  SUYUAN_TRY_DONE(copy_rows(Table::section, {}, place_key({.leaf = size, .event = 0})));
+  SUYUAN_TRY_DONE(note_absent());
+  SUYUAN_TRY_DONE(copy_rows(Table::receipt, {}, u64_key(size + 1)));
+  SUYUAN_TRY_DONE(copy_rows(Table::checkpoint, {}, u64_key(size + 1)));
   SUYUAN_TRY_DONE(copy_rows(Table::attachment, {}, {}));
-  return copy_rows(Table::batch, {}, [size](BytesView value) {
+  const auto before = [size](BytesView key, BytesView value) -> std::optional<Change> {
     const auto batch = decode<StoredBatch>(value);
-    return batch && batch->leaf < size;
-  });
+    if (!batch || batch->leaf >= size) return std::nullopt;
+    return Change{Table::batch, Bytes(key), Bytes(value)};
+  };
+  return copy_rows(Table::batch, {}, {}, before);
 }
 
 Result<Done> Rebuilder::check_end() const {

@@ -142,6 +142,26 @@ TEST_F(Init, NeverReplacesALedgerOrAKeyThatItDidNotMake) {
   EXPECT_FALSE(file_exists(InitMark::path_in(other)));
 }
 
+// Before the mark is whole nothing is made, so any command may begin.
+TEST_F(Init, AMarkThatAPowerCutToreIsNobodys) {
+  const std::string folder = folder_.path() + "/torn";
+  std::filesystem::create_directories(folder);
+  const std::string whole = [&] {
+    auto mark = InitMark::take(folder, Maker::join);
+    EXPECT_TRUE(mark && mark->begin());
+    return read_file(InitMark::path_in(folder), 4096).value();
+  }();
+  for (const std::string& torn : {std::string(whole.size(), '\0'), whole.substr(0, 20),
+                                  whole.substr(0, 20) + std::string(9, '\0'), std::string()}) {
+    ASSERT_TRUE(write_file(InitMark::path_in(folder), torn, FileMode::secret));
+    const auto mark = InitMark::take(folder, Maker::init);
+    ASSERT_TRUE(mark) << to_text(mark.error());
+    EXPECT_FALSE(mark->interrupted());
+  }
+  ASSERT_TRUE(write_file(InitMark::path_in(folder), "something else", FileMode::secret));
+  EXPECT_FALSE(InitMark::take(folder, Maker::init));
+}
+
 TEST_F(Init, OfTwoAtATimeOneIsRefused) {
   const std::string data = folder_.path() + "/node";
   ASSERT_TRUE(make_folder(data));

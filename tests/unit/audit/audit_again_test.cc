@@ -109,6 +109,31 @@ TEST_F(AuditAgain, SavesOnTheWay) {
   EXPECT_EQ(report.counts, audited(log.files()).counts);
 }
 
+// As the program before notices wrote it: without their number, and without what they erased.
+TEST_F(AuditAgain, GoesOnFromOneThatWasSavedBeforeThereWereNotices) {
+  log.seal();
+  ASSERT_EQ(place(again(log.files())), "clean");
+  const uint64_t before = log.leaves.size();
+  Bytes file = read_file(path_, 1 << 20).value();
+  const std::string_view header = "suyuan/audit-state/v2\n";
+  const size_t at = file.find(header);
+  ASSERT_NE(at, Bytes::npos);
+  file[at + header.size() - 2] = '1';
+  const size_t origin = load_audit(path_)->replay.ledger().origin.size();
+  constexpr size_t kNumber = 8;
+  const size_t numbers = at + header.size() + kNumber + origin + Hash::kSize + 3 * kNumber;
+  file.erase(numbers + 7 * kNumber, kNumber);
+  file.resize(file.size() - Hash::kSize - kNumber);
+  file += sha256(file).view();
+  ASSERT_TRUE(write_file(path_, file, FileMode::shared));
+  log.post("store", {receiving({box(1)})});
+  log.seal();
+  const auto report = again(log.files());
+  EXPECT_EQ(place(report), "clean");
+  EXPECT_EQ(report.resumed_from, before);
+  EXPECT_EQ(report.counts, audited(log.files()).counts);
+}
+
 TEST_F(AuditAgain, RefusesADamagedStateFile) {
   log.seal();
   ASSERT_EQ(place(again(log.files())), "clean");

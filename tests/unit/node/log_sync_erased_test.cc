@@ -67,6 +67,7 @@ TEST_F(ErasedSyncTest, TheLogIsTakenWithItsNotices) {
   EXPECT_EQ(rows(source(), Table::section).size(), 1U);
   EXPECT_TRUE(rows(store_.latest(), Table::meta, kAbsentRows).empty());
   EXPECT_TRUE(rows(store_.latest(), Table::meta, kPurgeRows).empty());
+  EXPECT_GT(read_erase_place(store_.latest()), 0U) << "the shared log is to forget it";
 }
 
 TEST_F(ErasedSyncTest, ASectionThatIsLeftOutWithoutANoticeIsNoted) {

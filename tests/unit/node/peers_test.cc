@@ -5,6 +5,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/proof/checkpoint.h"
 #include "node/divergence.h"
+#include "node/order_place.h"
 #include "tests/unit/node/sealed_ledger.h"
 
 namespace suyuan::testing {
@@ -99,6 +100,38 @@ TEST_F(PeersTest, WhoSaysNothingNewIsNotWaitedForBeforeOneStops) {
   for (int i = 0; i < 10; ++i) fresh.heard({{"a", note("a", false)}, {"b", said_at(1)}});
   ASSERT_EQ(found_.size(), 2U);
   EXPECT_TRUE(found_.back().minority);
+}
+
+TEST_F(PeersTest, WhoNeverPublishesIsNotWaitedForForEver) {
+  auto fresh = peers();
+  for (int i = 0; i < 20; ++i) {
+    fresh.heard({{"a", note("a", false)}, {"b", said_at(now_)}});
+    now_ += 10'000;
+  }
+  ASSERT_EQ(found_.size(), 1U);
+  EXPECT_FALSE(found_[0].minority) << "it lives, and may have our root";
+  now_ += 10 * 60'000;
+  fresh.heard({{"a", note("a", false)}, {"b", said_at(now_)}});
+  ASSERT_EQ(found_.size(), 2U);
+  EXPECT_TRUE(found_.back().minority);
+}
+
+// With a new one each second, the newest is never behind all.
+TEST_F(PeersTest, WhatWasErasedIsTrimmedWhereNoticesComeOnAndOn) {
+  auto fresh = peers();
+  while (ledger.head().position < 12) grow();
+  const auto erased_at = [&](uint64_t position) {
+    ASSERT_TRUE(ledger.store().commit({erase_place_row(position)}));
+  };
+  erased_at(5);
+  fresh.heard({{"a", said_at(1, 4)}});
+  EXPECT_EQ(trimmed_, 0U);
+  erased_at(8);
+  fresh.heard({{"a", said_at(2, 6)}});
+  EXPECT_EQ(trimmed_, 4U);
+  erased_at(12);
+  fresh.heard({{"a", said_at(3, 9)}});
+  EXPECT_EQ(trimmed_, 7U);
 }
 
 TEST_F(PeersTest, TakesNoWordOfATimeThatNobodyHas) {
