@@ -44,6 +44,9 @@ struct EtcdOrderOptions {
   // followed. Asked from threads of the log. Ours may become one later; until then check_clock says
   // so.
   std::function<std::optional<PublicKey>(const std::string& node)> key_of = {};
+  // How many nodes' clocks the time of a group needs, its proposer's among them (agreed_time), of
+  // those that key_of knows. Asked from threads of the log.
+  std::function<size_t()> majority = [] { return size_t{1}; };
   uint16_t judging = 1;  // version of what decides over batches: groups of another are not followed
   // Whether what `proposal` encoded comes back as the same. Asked at append. Null: it is decoded,
   // and encoded again.
@@ -63,8 +66,8 @@ struct EtcdOrderOptions {
   std::chrono::milliseconds pulse{1000};
   std::chrono::milliseconds forget{60'000};  // how often etcd forgets what was overwritten before
   std::chrono::milliseconds drain{5000};  // at stop, for what was appended
-  // A group whose time is further ahead of our clock is held, and us with it: log time never goes
-  // back. When that lasts, we stop.
+  // A group whose agreed time is further ahead of our clock is held, and us with it: ours is wrong,
+  // or those of a majority. Log time never goes back. When that lasts, we stop.
   std::chrono::milliseconds ahead{5 * 60 * 1000};
   std::chrono::milliseconds hold{10 * 60 * 1000};
   // What the log holds at most, as far as we saw it grow: beyond, whoever is slowest is not waited
@@ -152,6 +155,10 @@ class EtcdOrder final : public Order {
   std::optional<PublicKey> key_of(const std::string& node) const;
   bool is_signed(Signed what, const std::string& node, BytesView bytes,
                  const Signature& signature) const;
+  // clocks.cc. REQUIRES: the lock.
+  bool is_true(const ClockWord& word);
+  std::vector<ClockWord> newest_clocks();
+  int64_t time_of(const GroupEntry& entry);
   void heard();
   void heard_nothing(const Error& error);
 
@@ -173,8 +180,8 @@ class EtcdOrder final : public Order {
   Result<Done> check_log(const KvAnswer& answer, const OrderPlace& known) const;
   // False: behind a gap.
   Result<bool> take(const KvPair& pair);
-  Result<Proposals> read_foreign(const GroupEntry& entry, uint64_t position, BytesView bytes);
-  Result<Done> wait_for_time(const GroupEntry& entry, uint64_t position);
+  Result<Proposals> read_foreign(const GroupEntry& entry, OrderedGroup& group, BytesView bytes);
+  Result<Done> wait_for_time(const GroupEntry& entry, int64_t time_ms, uint64_t position);
   Result<Proposals> proposals_of(const GroupEntry& group);
   bool deliver(OrderedGroup group, uint64_t before, size_t bytes);
   static bool has_barrier(const Proposals& proposals);
@@ -221,6 +228,12 @@ class EtcdOrder final : public Order {
   OrderPlace tip_;                  // the log's end, as far as we know
   int64_t revision_ = 0;            // the highest that etcd told
   uint32_t pulses_ = 0;             // that were answered, up to what is needed to propose
+  std::map<std::string, ClockWord> clocks_;  // by node, as it told last
+  struct Verified {
+    ClockWord word;
+    PublicKey key;
+  };
+  std::map<std::string, Verified> verified_;  // by node: the last one of which we know that it is
   bool following_ = false;
   bool stopping_ = false;  // no more is taken
   Time stop_by_;           // what is not proposed by then is dropped

@@ -1,17 +1,22 @@
 #include "ledger/order/etcd/group.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "ledger/base/coding.h"
 #include "ledger/crypto/hash.h"
 
 namespace suyuan {
 namespace {
 
-constexpr uint8_t kVersion = 2;
+constexpr uint8_t kVersion = 3;
 constexpr size_t kPositionDigits = 20;
 constexpr std::string_view kMarkTag = "suyuan/order/group/v2\n";
 constexpr std::string_view kGroupTag = "suyuan/order/signed/group/v2\n";
 constexpr std::string_view kToldTag = "suyuan/order/signed/told/v2\n";
+constexpr std::string_view kClockTag = "suyuan/order/signed/clock/v1\n";
 constexpr size_t kPlaceBytes = 8 + Hash::kSize;
+constexpr size_t kToldBytesMin = 1 + 2 * kPlaceBytes + 8 + 2 * Signature::kSize;
 constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
 
 Unexpected<Error> bad(const char* what) {
@@ -23,6 +28,18 @@ Unexpected<Error> other_version(uint8_t version) {
                             ", this program knows version " + std::to_string(kVersion);
   if (version > kVersion) return fail(Code::STORE_TOO_NEW, found + ": update it");
   return fail(Code::CORRUPT, found + ": let the ledger go on in a new log (suyuan-node migrate)");
+}
+
+bool is_time(int64_t time_ms) { return time_ms >= 0 && time_ms <= kTimeMsMax; }
+
+bool get_clocks(Decoder& in, std::vector<ClockWord>& clocks) {
+  uint8_t count = 0;
+  if (!in.get_u8(count) || count > kClocksMax) return false;
+  clocks.resize(count);
+  return std::ranges::all_of(clocks, [&in](ClockWord& one) {
+    return in.get_string(one.node) && in.get_i64(one.time_ms) && is_time(one.time_ms) &&
+           in.get_fixed(one.signature);
+  });
 }
 
 }  // namespace
@@ -65,6 +82,13 @@ Bytes encode_group(const GroupEntry& group) {
   put_string(out, group.node);
   put_u32(out, static_cast<uint32_t>(group.proposals.size()));
   for (const Bytes& one : group.proposals) put_string(out, one);
+  SUYUAN_CHECK(group.clocks.size() <= kClocksMax);
+  put_u8(out, static_cast<uint8_t>(group.clocks.size()));
+  for (const ClockWord& one : group.clocks) {
+    put_string(out, one.node);
+    put_i64(out, one.time_ms);
+    out += one.signature.view();
+  }
   out += group.signature.view();
   return out;
 }
@@ -94,14 +118,30 @@ Result<GroupEntry> decode_group(BytesView bytes) {
       !in.get_string(group.node) || !in.get_u32(count)) {
     return bad("group");
   }
-  if (group.time_ms < 0 || group.time_ms > kTimeMsMax) return bad("group");
+  if (!is_time(group.time_ms)) return bad("group");
   if (count == 0 || count > in.rest().size() / kGroupBytesOfProposal) return bad("group");
   group.proposals.resize(count);
   for (Bytes& one : group.proposals) {
     if (!in.get_string(one)) return bad("group");
   }
+  if (!get_clocks(in, group.clocks)) return bad("group");
   if (!in.get_fixed(group.signature) || !in.done()) return bad("group");
   return group;
+}
+
+Bytes signed_clock(const Hash& ledger, std::string_view log, const ClockWord& word) {
+  Bytes what;
+  put_string(what, log);
+  put_string(what, word.node);
+  put_i64(what, word.time_ms);
+  return Bytes(kClockTag) + domain_hash(kClockTag, {ledger.view(), what}).bytes();
+}
+
+int64_t agreed_time(int64_t proposed, std::vector<int64_t> others, size_t majority) {
+  others.push_back(proposed);
+  if (majority == 0 || others.size() < majority) return 0;
+  std::ranges::sort(others, std::greater());
+  return std::min(proposed, others[majority - 1] + kClockSlackMs);
 }
 
 Hash mark_of(BytesView group) { return domain_hash(kMarkTag, {group}); }
@@ -128,23 +168,28 @@ Bytes encode_told(const Told& told) {
   put_u8(out, kVersion);
   out += encode_place(told.at);
   out += encode_place(told.generation);
+  put_i64(out, told.time_ms);
+  out += told.clock.view();
   out += told.note;
   out += told.signature.view();
   return out;
 }
 
 Result<Told> decode_told(BytesView bytes) {
-  if (bytes.size() < 1 + 2 * kPlaceBytes + Signature::kSize ||
-      static_cast<uint8_t>(bytes.front()) != kVersion) {
+  if (bytes.size() < kToldBytesMin || static_cast<uint8_t>(bytes.front()) != kVersion) {
     return bad("word of a node");
   }
   SUYUAN_TRY(at, decode_place(bytes.substr(1, kPlaceBytes)));
   SUYUAN_TRY(generation, decode_place(bytes.substr(1 + kPlaceBytes, kPlaceBytes)));
-  const BytesView rest = bytes.substr(1 + 2 * kPlaceBytes);
-  return Told{.at = at,
-              .generation = generation,
-              .note = Bytes(rest.substr(0, rest.size() - Signature::kSize)),
-              .signature = Signature::from(rest.substr(rest.size() - Signature::kSize))};
+  Told told{.at = at, .generation = generation, .note = {}};
+  Decoder in(bytes.substr(1 + 2 * kPlaceBytes));
+  if (!in.get_i64(told.time_ms) || !is_time(told.time_ms) || !in.get_fixed(told.clock)) {
+    return bad("word of a node");
+  }
+  const BytesView rest = in.rest();
+  told.note = Bytes(rest.substr(0, rest.size() - Signature::kSize));
+  told.signature = Signature::from(rest.substr(rest.size() - Signature::kSize));
+  return told;
 }
 
 Bytes encode_identity(const LogIdentity& identity) {

@@ -8,12 +8,16 @@
 //   <log>/shown/<name>            its signatures of its newest trees (node/node_cosigners.h)
 //
 //   group    = words ‖ signature (64)
-//   words    = u8 2 ‖ u16 judging ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
+//   words    = u8 3 ‖ u16 judging ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
+//              ‖ u8 k ‖ k * (node ‖ clock)
+//   clock    = i64 time ms ‖ signature (64)     what another node last said of its clock
 //   mark     = H("suyuan/order/group/v2\n" ‖ group)
 //   signed   = tag ‖ H(tag ‖ ledger (32) ‖ log ‖ words)     tag: "suyuan/order/signed/group/v2\n"
-//   identity = u8 2 ‖ ledger (32) ‖ u64 position ‖ mark (32)
+//   said     = tag ‖ H(tag ‖ ledger (32) ‖ log ‖ node ‖ i64 time ms)
+//              signed by that node; tag: "suyuan/order/signed/clock/v1\n"
+//   identity = u8 3 ‖ ledger (32) ‖ u64 position ‖ mark (32)
 //   tail     = u64 position ‖ mark (32)
-//   told     = u8 2 ‖ place (40) ‖ generation (40) ‖ note ‖ signature (64)
+//   told     = u8 3 ‖ place (40) ‖ generation (40) ‖ clock ‖ note ‖ signature (64)
 //              under node/<name>; places as tail; signed like a group, of all bytes before the
 //              signature, with the tag "suyuan/order/signed/told/v2\n"
 //
@@ -49,12 +53,28 @@ struct LogKeys {
   std::optional<uint64_t> position_of(std::string_view key) const;
 };
 
+// What a node says of its clock, for any group of its log.
+struct ClockWord {
+  std::string node = {};
+  int64_t time_ms = 0;
+  Signature signature = {};
+  friend bool operator==(const ClockWord&, const ClockWord&) = default;
+};
+Bytes signed_clock(const Hash& ledger, std::string_view log, const ClockWord& word);
+inline constexpr size_t kClocksMax = 15;  // in a group: a ledger has at most 16 nodes
+// The time of a group: its proposer's clock, but no more than this ahead of what a majority of the
+// nodes' clocks say, its own among them. 0, so that log time stands still: too few clocks are
+// there. So no node alone can set log time ahead, nor hold up the others by trying.
+inline constexpr int64_t kClockSlackMs = 10'000;
+int64_t agreed_time(int64_t proposed, std::vector<int64_t> others, size_t majority);
+
 struct GroupEntry {
   uint16_t judging = 1;
   Hash before = {};  // mark of the place before it
   int64_t time_ms = 0;
   std::string node = {};  // that proposed it
   std::vector<Bytes> proposals = {};
+  std::vector<ClockWord> clocks = {};  // of other nodes
   Signature signature = {};
   friend bool operator==(const GroupEntry&, const GroupEntry&) = default;
 };
@@ -71,7 +91,8 @@ Result<GroupEntry> decode_group(BytesView bytes);
 // What a proposal of `bytes` bytes takes, and a group without any.
 inline constexpr size_t kGroupBytesOfProposal = 4;
 inline constexpr size_t kGroupBytesAround =
-    1 + 2 + Hash::kSize + 8 + 4 + 255 + 4 + Signature::kSize;
+    1 + 2 + Hash::kSize + 8 + 4 + 255 + 4 + 1 + kClocksMax * (4 + 255 + 8 + Signature::kSize) +
+    Signature::kSize;
 Hash mark_of(BytesView group);
 
 struct LogIdentity {
@@ -91,6 +112,8 @@ Result<OrderPlace> decode_place(BytesView bytes);
 struct Told {
   OrderPlace at;
   OrderPlace generation = {};
+  int64_t time_ms = 0;          // of its clock
+  Signature clock = {};         // over that alone, for the groups of others
   Bytes note;
   Signature signature = {};
   friend bool operator==(const Told&, const Told&) = default;

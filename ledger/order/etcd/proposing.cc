@@ -65,14 +65,15 @@ bool EtcdOrder::next_flight(Flight& flight) {
   return true;
 }
 
-// Gives the group the place behind the log's end as we know it, and the time of our own clock: of
-// another's nothing is taken over. From here on it may arrive. False: our clock went wrong since
+// Gives the group the place behind the log's end as we know it, the time of our own clock, and what
+// the others say of theirs. From here on it may arrive. False: our clock went wrong since
 // they were appended, and whoever waits was told.
 bool EtcdOrder::aim(Flight& flight, Proposals objects) {
   {
     const std::scoped_lock lock(mutex_);
     flight.at.position = tip_.position + 1;
     flight.group.before = tip_.mark;
+    flight.group.clocks = newest_clocks();
   }
   // Before we are asked whether we are a node: a key that changes between the two is seen later.
   flight.key = key_of(options_.node);
@@ -207,7 +208,7 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
   }
   inbox_.push_back({.position = flight.at.position,
                     .mark = flight.at.mark,
-                    .time_ms = flight.group.time_ms,
+                    .time_ms = time_of(flight.group),
                     .proposals = std::move(own->second.proposals)});
   own_.erase(own);
   note_arrival(flight.at, flight.value.size());

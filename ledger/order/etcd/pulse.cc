@@ -122,8 +122,13 @@ Result<Done> EtcdOrder::hold_lease() {
 
 // The note is put each time: what hears us can be written, and is not only there to be read.
 Result<KvAnswer> EtcdOrder::tell(const OrderPlace& arrived) {
-  Bytes told = encode_told(
-      {.at = arrived, .generation = options_.generation, .note = options_.note()});
+  ClockWord clock{.node = options_.node, .time_ms = options_.clock()};
+  clock.signature = options_.sign(signed_clock(options_.ledger, options_.log, clock));
+  Bytes told = encode_told({.at = arrived,
+                            .generation = options_.generation,
+                            .time_ms = clock.time_ms,
+                            .clock = clock.signature,
+                            .note = options_.note()});
   sign(Signed::told, told);
   KvTxn txn;
   if (lease_ != 0) {
@@ -198,6 +203,8 @@ Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) 
         continue;
       }
       if (conflicts(*told, tail)) return Unexpected(not_ours("node " + name, told->at));
+      clocks_.insert_or_assign(
+          name, ClockWord{.node = name, .time_ms = told->time_ms, .signature = told->clock});
       notes.emplace(name, std::move(told->note));
     }
   }

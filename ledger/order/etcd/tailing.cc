@@ -58,9 +58,9 @@ Error other_judging(const GroupEntry& entry, uint64_t position, uint16_t ours) {
                      ": run the same program on all nodes (docs/cluster.md, Upgrade)"};
 }
 
-std::string from_the_future(const GroupEntry& entry, uint64_t position, int64_t now) {
+std::string from_the_future(const GroupEntry& entry, uint64_t position, int64_t ahead_ms) {
   return "group " + std::to_string(position) + " of the log, by node " + entry.node + ", is " +
-         std::to_string((entry.time_ms - now) / 1000) +
+         std::to_string(ahead_ms / 1000) +
          " s ahead of this node's clock, and is held: set the clock right that is wrong";
 }
 
@@ -181,14 +181,15 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
   }
   SUYUAN_TRY(entry, decode_group(pair.value));
   if (entry.before != before.mark) return Unexpected(forked(before.position));
-  group.time_ms = entry.time_ms;
   if (is_own && !is_signed(Signed::group, entry.node, pair.value, entry.signature)) {
     return Unexpected(no_node_any_more(*position, options_.node));
   }
   if (auto own = take_own(group.mark)) {
     group.proposals = *std::move(own);
+    const std::scoped_lock lock(mutex_);
+    group.time_ms = time_of(entry);
   } else {
-    SUYUAN_TRY(proposals, read_foreign(entry, *position, pair.value));
+    SUYUAN_TRY(proposals, read_foreign(entry, group, pair.value));
     group.proposals = std::move(proposals);
   }
   const bool barrier = has_barrier(group.proposals);
@@ -214,7 +215,7 @@ bool EtcdOrder::wait_for_follower() {
 
 // Of another node, or of ours before its restart. Who may write in etcd, and holds no node's key,
 // makes no group: all nodes leave it out whole.
-Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, uint64_t position,
+Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, OrderedGroup& group,
                                           BytesView bytes) {
   if (entry.proposals.size() > limits::kGroupBatchesMax ||
       !is_signed(Signed::group, entry.node, bytes, entry.signature)) {
@@ -224,20 +225,26 @@ Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, uint64_t posi
     return Proposals();
   }
   if (entry.judging != options_.judging) {
-    return Unexpected(other_judging(entry, position, options_.judging));
+    return Unexpected(other_judging(entry, group.position, options_.judging));
   }
-  SUYUAN_TRY_DONE(wait_for_time(entry, position));
+  {
+    const std::scoped_lock lock(mutex_);
+    group.time_ms = time_of(entry);
+  }
+  SUYUAN_TRY_DONE(wait_for_time(entry, group.time_ms, group.position));
   return proposals_of(entry);
 }
 
 // Nodes whose clocks differ must come to the same, so no group is left out for its time: it waits
 // until our clock is there, or somebody has looked. UNAVAILABLE: we end.
-Result<Done> EtcdOrder::wait_for_time(const GroupEntry& entry, uint64_t position) {
+Result<Done> EtcdOrder::wait_for_time(const GroupEntry& entry, int64_t time_ms,
+                                      uint64_t position) {
   const Time give_up = std::chrono::steady_clock::now() + options_.hold;
   for (;;) {
     const int64_t now = options_.clock();
-    const bool is_ahead = entry.time_ms - options_.ahead.count() > now;
-    const std::string why = is_ahead ? from_the_future(entry, position, now) : std::string();
+    const bool is_ahead = time_ms - options_.ahead.count() > now;
+    const std::string why =
+        is_ahead ? from_the_future(entry, position, time_ms - now) : std::string();
     {
       const std::scoped_lock lock(mutex_);
       held_ = why;

@@ -50,10 +50,14 @@ TEST(Group, HasTheseBytes) {
                          .time_ms = 5,
                          .node = "n1",
                          .proposals = {"ab", ""},
+                         .clocks = {{.node = "n2",
+                                     .time_ms = 7,
+                                     .signature = Signature::from(Bytes(Signature::kSize, 'C'))}},
                          .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
   const Bytes bytes = encode_group(group);
-  EXPECT_EQ(to_hex(bytes), "02" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
-                           "00000002" "000000026162" "00000000" + to_hex(Bytes(64, 'S')));
+  EXPECT_EQ(to_hex(bytes), "03" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
+                           "00000002" "000000026162" "00000000" "01" "000000026e32" "8000000000000007" +
+                               to_hex(Bytes(64, 'C')) + to_hex(Bytes(64, 'S')));
   EXPECT_EQ(to_hex(signed_text(Signed::group, mark_of("ledger"), "trace", bytes)),
             "73757975616e2f6f726465722f7369676e65642f67726f75702f76320a5d9869463e50da87392d24"
             "6705a5982debdc24f343bad6efdda77bd77dec5337");
@@ -77,16 +81,47 @@ TEST(Group, IsSignedForItsLogAndItsLedgerAlone) {
 TEST(Told, ComesBackAsItWentAndCutIsRefused) {
   const Told told{.at = {.position = 12, .mark = mark_of("at")},
                   .generation = {.position = 7, .mark = mark_of("base")},
+                  .time_ms = 9,
+                  .clock = Signature::from(Bytes(Signature::kSize, 'C')),
                   .note = "note",
                   .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
   const Bytes bytes = encode_told(told);
-  EXPECT_EQ(to_hex(bytes), "02000000000000000c" + to_hex(mark_of("at").view()) +
+  EXPECT_EQ(to_hex(bytes), "03000000000000000c" + to_hex(mark_of("at").view()) +
                            "0000000000000007" + to_hex(mark_of("base").view()) +
+                           "8000000000000009" + to_hex(Bytes(64, 'C')) +
                            to_hex(std::string("note")) + to_hex(Bytes(64, 'S')));
   ASSERT_TRUE(decode_told(bytes));
   EXPECT_EQ(*decode_told(bytes), told);
-  EXPECT_FALSE(decode_told(BytesView(bytes).substr(0, 144)));
+  EXPECT_FALSE(decode_told(BytesView(bytes).substr(0, 216)));
   EXPECT_FALSE(decode_told(""));
+}
+
+TEST(AgreedTime, IsTheProposersWhereAMajorityOfClocksIsAboutThere) {
+  EXPECT_EQ(agreed_time(5'000'000, {}, 1), 5'000'000) << "alone";
+  EXPECT_EQ(agreed_time(5'000'000, {4'999'000}, 2), 5'000'000);
+  EXPECT_EQ(agreed_time(5'000'000, {1'000, 9'000'000}, 2), 5'000'000);
+  EXPECT_EQ(agreed_time(5'000'000, {9'000'000}, 2), 5'000'000) << "it never goes beyond it";
+}
+
+TEST(AgreedTime, IsThatOfAMajorityAndABitForWhoIsAhead) {
+  EXPECT_EQ(agreed_time(5'000'000, {1'000'000}, 2), 1'000'000 + kClockSlackMs);
+  EXPECT_EQ(agreed_time(5'000'000, {1'000'000, 2'000'000}, 2), 2'000'000 + kClockSlackMs);
+  EXPECT_EQ(agreed_time(5'000'000, {2'000'000, 1'000'000}, 3), 1'000'000 + kClockSlackMs);
+}
+
+TEST(AgreedTime, StandsStillWhereTooFewClocksAreThere) {
+  EXPECT_EQ(agreed_time(5'000'000, {}, 2), 0);
+  EXPECT_EQ(agreed_time(5'000'000, {5'000'000}, 3), 0);
+  EXPECT_EQ(agreed_time(5'000'000, {}, 0), 0);
+}
+
+TEST(ClockWords, AreForTheirLogLedgerNodeAndTimeAlone) {
+  const ClockWord word{.node = "n", .time_ms = 7};
+  const auto text = signed_clock(mark_of("ledger"), "trace", word);
+  EXPECT_NE(text, signed_clock(mark_of("another"), "trace", word));
+  EXPECT_NE(text, signed_clock(mark_of("ledger"), "other", word));
+  EXPECT_NE(text, signed_clock(mark_of("ledger"), "trace", {.node = "m", .time_ms = 7}));
+  EXPECT_NE(text, signed_clock(mark_of("ledger"), "trace", {.node = "n", .time_ms = 8}));
 }
 
 TEST(Place, ThatNothingCanComeAfterIsRefused) {
@@ -95,7 +130,10 @@ TEST(Place, ThatNothingCanComeAfterIsRefused) {
 }
 
 TEST(Group, CutOrLengthenedIsRefused) {
-  const Bytes bytes = encode_group(example());
+  auto group = example();
+  group.clocks = {{.node = "a", .time_ms = 1}, {.node = "b", .time_ms = 2}};
+  const Bytes bytes = encode_group(group);
+  EXPECT_EQ(*decode_group(bytes), group);
   for (size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(decode_group(BytesView(bytes).substr(0, size))) << size;
   }
@@ -107,7 +145,7 @@ TEST(Group, WithoutProposalsOrWithTooManyIsRefused) {
   group.proposals.clear();
   Bytes bytes = encode_group(group);
   EXPECT_FALSE(decode_group(bytes));
-  bytes.replace(bytes.size() - 4 - Signature::kSize, 4, 4, '\xFF');
+  bytes.replace(bytes.size() - 5 - Signature::kSize, 4, 4, '\xFF');
   EXPECT_FALSE(decode_group(bytes));
 }
 
