@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # What several nodes cost, in one run and one table: ./bench/cluster.sh [--short]
 #   one node with its embedded log; one node and one member of etcd; three nodes and three members, all on this machine;
-#   single batches and 256; failover; catching up through etcd, and from another node's log after the disk was lost.
+#   single batches and 256; questions to one, two and three of the nodes; failover; catching up through etcd, and from another node's log after the disk was lost.
 # --short: seconds instead of minutes, to see that it works, not to quote. docs/scale.md says what the rows mean.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=8
 case "${1:-}" in '') ;; --short) seconds=1 ;; *) echo "usage: ./bench/cluster.sh [--short]" >&2; exit 2 ;; esac
-node=$PWD/build/release/node/suyuan-node suyuan=$PWD/build/release/client/suyuan
+node=$PWD/build/release/node/suyuan-node suyuan=$PWD/build/release/client/suyuan asker=$PWD/build/release/bench/suyuan-bench-http
 out=$PWD/build/bench-results
 work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-cluster-bench-XXXXXX")
 export XDG_CONFIG_HOME=$work/config
@@ -16,7 +16,7 @@ say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
 if [ -z "${SUYUAN_BENCH_BUILT:-}" ]; then
   say build
   cmake --preset release >"$out/configure.log"
-  cmake --build --preset release -j "$(nproc)" --target suyuan-node suyuan >"$out/build.log"
+  cmake --build --preset release -j "$(nproc)" --target suyuan-node suyuan suyuan-bench-http >"$out/build.log"
 fi
 . tests/scenario/cluster.sh
 single=
@@ -99,6 +99,24 @@ post_few() {
     --batches "$1" --in-flight 64 --events "$2" --seconds "$3" --folder "$work" >/dev/null
 }
 
+reads=()
+measure_reads() { # traces of codes drawn at random, from the first, two, and all nodes at a time; four connections to each
+  local count i port asked
+  use_node 1
+  { curl -s "$SUYUAN_HTTP/v1/events/[10-1009]/0" || true; } |
+    jq -r '[.. | strings | select(startswith("https://id.gs1.org/01/") and contains("/21/"))][0] // empty' >"$work/codes"
+  for count in 1 2 3; do
+    asked=()
+    for i in $(seq "$count"); do
+      port=$(awk '$1=="http"{print $2}' "$data/ports-$i" | sed 's/.*://')
+      "$asker" --port "$port" --codes "$work/codes" --connections 4 --seconds "$seconds" --seed "$i" >"$work/reads-$i" &
+      asked+=($!)
+    done
+    for i in "${asked[@]}"; do wait "$i"; done
+    reads+=("$(for i in $(seq "$count"); do jq .perSecond "$work/reads-$i"; done | awk '{all += $1} END{print all}')")
+  done
+}
+
 failover_ms=() catch_up= rejoin=
 measure_failover() { # each node in turn is killed under a client that goes on with the next
   local i next began
@@ -146,6 +164,8 @@ embedded
 shared one 1 1
 stop_cluster
 shared three "1 2 3" "1 2 3"
+say questions
+measure_reads
 say failover
 measure_failover
 say "catching up"
@@ -160,6 +180,7 @@ table() {
       'BEGIN{printf "| %s | %d | %.2f | %d | %.2f | %s | %s |\n", n, a, a / ea, b, b / eb, ca, cb}'
   done
   echo
+  echo "traces/s from one, two, and three of the three nodes at a time, all on this machine, client included: ${reads[*]}"
   echo "failover, a node and a member killed together, until the next node acknowledged: ${failover_ms[*]} ms"
   echo "catching up through etcd: $catch_up leaves/s; from another node's log, from leaf 0: $rejoin leaves/s"
 }
