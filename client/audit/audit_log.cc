@@ -8,6 +8,8 @@
 #include "client/audit/audit_range.h"
 #include "client/audit/pool.h"
 #include "client/audit/state_file.h"
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
 
 namespace suyuan {
 namespace {
@@ -35,6 +37,7 @@ class Auditor {
   Result<bool> take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& tasks);
   bool genesis_fits();
   Result<bool> end_log();
+  Result<bool> holds_acknowledged();
   Result<bool> compare_store();
 
   void start_ranges();
@@ -259,6 +262,28 @@ Result<bool> Auditor::end_log() {
   return passed(audit_seal_time(replay_.time_ms(), accepted_));
 }
 
+// What was acknowledged may lie behind the newest checkpoint: it is asked of the store's own tree.
+Result<bool> Auditor::holds_acknowledged() {
+  const TreeHead& mark = *plan_.acknowledged;
+  SUYUAN_TRY(head, read_head(*plan_.store));
+  AuditFault fault{.check = AuditCheck::WATERMARK, .file = "acknowledged"};
+  if (mark.size > head.leaves) {
+    fault.message = "receipts were given of " + std::to_string(mark.size) +
+                    " leaves; the store ends at " + std::to_string(head.leaves) +
+                    ": it was rolled back, or its newest writes were lost";
+    tell(std::move(fault));
+    return false;
+  }
+  const TreeRows rows(*plan_.store);
+  const auto root = root_of(TiledNodes(rows), mark.size);
+  if (!root && !is_finding(root.error())) return Unexpected(root.error());
+  if (root && *root == mark.root) return true;
+  fault.message = "the first " + std::to_string(mark.size) +
+                  " leaves of the store are not those that receipts were given of";
+  tell(std::move(fault));
+  return false;
+}
+
 Result<bool> Auditor::compare_store() {
   if (plan_.watermark) {
     const TreeHead& mark = *plan_.watermark;
@@ -271,6 +296,10 @@ Result<bool> Auditor::compare_store() {
             .file = "watermark"});
       return false;
     }
+  }
+  if (plan_.acknowledged && plan_.store != nullptr) {
+    SUYUAN_TRY(holds, holds_acknowledged());
+    if (!holds) return false;
   }
   if (plan_.scrub) {
     const auto scrubbed = plan_.scrub();

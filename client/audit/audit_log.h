@@ -36,7 +36,9 @@ struct AuditPlan {
   std::string state_file = {};        // empty: nothing is saved, and nothing gone on from
   uint64_t save_every = 1'000'000;    // leaves, at the next seal
   const Reader* store = nullptr;      // of a node's data directory: its rows are compared too
-  std::optional<TreeHead> watermark = {};  // of a data directory
+  // Of a data directory. The second one is held against `store`.
+  std::optional<TreeHead> watermark = {};
+  std::optional<TreeHead> acknowledged = {};
   std::function<Result<Done>()> scrub = {};  // reads all its files; CORRUPT where one is damaged
   Replay* replay = nullptr;  // judges each batch again
   uint64_t store_leaves = 0;  // in `store`: those behind the checkpoint with them

@@ -22,6 +22,16 @@ Result<std::optional<TreeHead>> read_watermark(const std::string& path) {
   return std::optional(newest->mark.tree);
 }
 
+// As a node takes it that starts: one that cannot be read is no word, the watermark counts.
+Result<std::optional<TreeHead>> read_acknowledged(const std::string& path) {
+  const auto file = read_file(path, kMarkFileBytes);
+  if (!file && file.error().code != Code::NOT_FOUND && file.error().code != Code::TOO_LARGE)
+    return Unexpected(file.error());
+  const auto newest = file ? newest_mark(*file) : std::nullopt;
+  if (!newest || newest->mark.tree.size == 0) return std::optional<TreeHead>{};
+  return std::optional(newest->mark.tree);
+}
+
 struct NewestCheckpoint {
   uint64_t size = 0;
   std::string note;
@@ -43,10 +53,12 @@ Result<NewestCheckpoint> newest_checkpoint(const Reader& store, const std::strin
 class OpenedFolder final : public NodeFolder {
  public:
   OpenedFolder(std::unique_ptr<ReadOnlyRocks> rocks, NewestCheckpoint checkpoint,
-               std::optional<TreeHead> watermark, uint64_t leaves)
+               std::optional<TreeHead> watermark, std::optional<TreeHead> acknowledged,
+               uint64_t leaves)
       : rocks_(std::move(rocks)),
         checkpoint_(std::move(checkpoint)),
         watermark_(watermark),
+        acknowledged_(acknowledged),
         leaves_(leaves) {}
 
   OpenLog log() const override {
@@ -59,12 +71,14 @@ class OpenedFolder final : public NodeFolder {
   const Reader& store() const override { return rocks_->reader(); }
   Result<Done> scrub() const override { return rocks_->verify_checksums(); }
   const std::optional<TreeHead>& watermark() const override { return watermark_; }
+  const std::optional<TreeHead>& acknowledged() const override { return acknowledged_; }
   uint64_t leaves() const override { return leaves_; }
 
  private:
   std::unique_ptr<ReadOnlyRocks> rocks_;
   const NewestCheckpoint checkpoint_;
   const std::optional<TreeHead> watermark_;
+  const std::optional<TreeHead> acknowledged_;
   const uint64_t leaves_;
 };
 
@@ -77,8 +91,9 @@ Result<std::unique_ptr<NodeFolder>> open_node_folder(const std::string& path) {
   SUYUAN_TRY(head, read_head(rocks->reader()));
   SUYUAN_TRY(checkpoint, newest_checkpoint(rocks->reader(), path));
   SUYUAN_TRY(watermark, read_watermark(path + "/watermark"));
+  SUYUAN_TRY(acknowledged, read_acknowledged(path + "/acknowledged"));
   return std::unique_ptr<NodeFolder>(std::make_unique<OpenedFolder>(
-      std::move(rocks), std::move(checkpoint), watermark, head.leaves));
+      std::move(rocks), std::move(checkpoint), watermark, acknowledged, head.leaves));
 }
 
 }  // namespace suyuan

@@ -20,6 +20,9 @@ class NodeFolder {
   virtual Result<Done> scrub() const = 0;
   // The highest tree that a checkpoint was signed for; nullopt: none, or there is no such file.
   virtual const std::optional<TreeHead>& watermark() const = 0;
+  // The newest tree that receipts were given of; nullopt: none, or no such file that can be read,
+  // as after a power cut.
+  virtual const std::optional<TreeHead>& acknowledged() const = 0;
   virtual uint64_t leaves() const = 0;  // in the store, those behind the checkpoint with them
 };
 

@@ -129,6 +129,7 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
     plan.store = &folder->store();
     plan.store_leaves = folder->leaves();
     plan.watermark = folder->watermark();
+    plan.acknowledged = folder->acknowledged();
     plan.scrub = [&folder] { return folder->scrub(); };
     source.node_folder = true;
   } else {

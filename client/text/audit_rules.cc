@@ -82,7 +82,7 @@ std::string_view rule_zh(AuditCheck check) {
     case AuditCheck::BATCH_ROW_WRONG:
       return "库中每个批次所记的条目须与日志一致";
     case AuditCheck::WATERMARK:
-      return "库中须有曾签名过的最高的树";
+      return "库中须有曾签名或确认过的最高的树";
   }
   return {};
 }

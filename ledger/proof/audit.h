@@ -59,7 +59,7 @@ namespace suyuan {
   X(ROOT_DIFFERS, "the leaves hash to the root that was signed")                                  \
   X(NOT_SEALED, "the last leaf of a checkpoint is a seal, not younger than its cosignatures")     \
   /* of a node's store */                                                                         \
-  X(WATERMARK, "the store holds the highest tree that was ever signed")                           \
+  X(WATERMARK, "the store holds the highest tree that was ever signed or acknowledged")           \
   X(STORE_DAMAGED, "every block of the store's files has the checksum that it was written with")  \
   X(CHAIN_ROW_WRONG, "the stored links and heads are those of the log")                           \
   X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")                                    \

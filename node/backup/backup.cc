@@ -13,6 +13,7 @@
 #include "ledger/os/folders.h"
 #include "ledger/proof/checkpoint.h"
 #include "node/backup/view.h"
+#include "node/ops/acknowledged.h"
 #include "node/publisher.h"
 #include "node/upkeep/file_purge.h"
 
@@ -20,7 +21,6 @@ namespace suyuan {
 namespace {
 
 constexpr std::string_view kManifestName = "/manifest";
-constexpr std::string_view kUnfinished = "unfinished-";
 constexpr std::string_view kStoreFolder = "store";
 constexpr std::string_view kStateFolder = "epcis/state";
 constexpr std::string_view kScansFolder = "scans/rows";
@@ -82,6 +82,9 @@ Result<BackupSource> open_source(const DataFolder& data) {
     return source;
   }
   SUYUAN_TRY(held, open_rocks_read_only(data.store()));
+  // A node that runs was held against the mark when it started. A backup of less than was
+  // acknowledged would stand as the newest there is.
+  SUYUAN_TRY_DONE(check_acknowledged(data.acknowledged(), held->reader()));
   SUYUAN_TRY(due, rows_to_purge(held->reader(), 1));
   if (!due.empty()) {
     return fail(Code::BUSY, "files of this node hold what was erased: let it serve until its "
@@ -119,10 +122,7 @@ class BackupMaker {
 };
 
 Result<Done> BackupMaker::find_older() {
-  SUYUAN_TRY(names, names_in(options_.to));
-  for (const auto& name : names) {
-    if (name.starts_with(kUnfinished)) SUYUAN_TRY_DONE(remove_folder(options_.to + "/" + name));
-  }
+  SUYUAN_TRY_DONE(remove_unfinished(options_.to));
   SUYUAN_TRY(all, backups_in(options_.to));
   if (all.empty()) return Done{};
   SUYUAN_TRY(manifest, read_manifest(all.back()));
@@ -206,6 +206,9 @@ Result<Done> BackupMaker::take_all(const BackupSource& source) {
 Result<Done> BackupMaker::read_numbers() {
   SUYUAN_TRY(store, open_rocks_read_only(folder_ + "/store"));
   SUYUAN_TRY(head, read_head(store->reader()));
+  SUYUAN_TRY(due, rows_to_purge(store->reader(), 1));
+  if (!due.empty())
+    return fail(Code::BUSY, "something was erased while the backup was made: make it again");
   SUYUAN_TRY(sizes, checkpoint_sizes(store->reader()));
   if (sizes.empty())
     return fail(Code::NOT_FOUND, "nothing was published from " + data_.path +
@@ -265,6 +268,14 @@ Unexpected<Error> bad_backup(const std::string& backup, const std::string& what)
 
 Result<BackupMade> make_backup(const BackupOptions& options, int64_t now_ms) {
   return BackupMaker(options, now_ms).run();
+}
+
+Result<Done> remove_unfinished(const std::string& to) {
+  SUYUAN_TRY(names, names_in(to));
+  for (const auto& name : names) {
+    if (name.starts_with(kUnfinished)) SUYUAN_TRY_DONE(remove_folder(to + "/" + name));
+  }
+  return Done{};
 }
 
 Result<std::vector<std::string>> backups_in(const std::string& to) {

@@ -26,10 +26,16 @@ struct BackupMade {
 
 // Whole and checked, or nothing: it is opened and its tree held against the checkpoint in it before
 // it gets its name. NOT_FOUND: no ledger, or nothing was published yet; LEDGER_MISMATCH: the folder
-// has backups of another ledger; BUSY: a node has the store open and does not answer;
+// has backups of another ledger; BUSY: a node has the store open and does not answer,
+// or something was erased meanwhile;
+// ROLLED_BACK: the node is stopped, and its store is behind what it acknowledged;
 // INVALID_FIELD: a file whose name no manifest takes, such as "log.key~" among the keys; CORRUPT,
 // IO.
 Result<BackupMade> make_backup(const BackupOptions& options, int64_t now_ms);
+
+// Folders of this name are none yet, or no more: each backup that is made takes them away.
+inline constexpr std::string_view kUnfinished = "unfinished-";
+Result<Done> remove_unfinished(const std::string& to);
 
 // The folders below `to` that are whole backups, the oldest first.
 Result<std::vector<std::string>> backups_in(const std::string& to);

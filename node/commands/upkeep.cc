@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "ledger/base/text.h"
+#include "node/backup/purge.h"
 #include "node/backup/restore.h"
 #include "node/clock.h"
 #include "node/commands/shared_options.h"
@@ -36,7 +37,31 @@ Result<Done> run_export(const std::string& data, const std::string& out, LogRead
   return Done{};
 }
 
-Result<Done> run_backup(const BackupOptions& options) {
+Result<Done> run_purge(const std::string& backups) {
+  SUYUAN_TRY(purged, purge_backups(backups));
+  if (purged.removed.empty()) {
+    std::printf("purged      nothing: no backup in %s holds what %s says is erased\n",
+                backups.c_str(), purged.kept.c_str());
+    return Done{};
+  }
+  for (const auto& one : purged.removed)
+    std::printf("purged      %s: it held %llu erased sections\n", one.folder.c_str(),
+                wide(one.sections));
+  std::printf("kept        %s: every byte of it was read before\n", purged.kept.c_str());
+  return Done{};
+}
+
+// What was erased is in backups of before.
+Result<Done> warn_of_erased(const std::string& backups) {
+  SUYUAN_TRY(holding, backups_with_erased(backups));
+  if (holding.empty()) return Done{};
+  std::printf("WARNING     %zu older backups hold sections that were erased since, from %s on:\n"
+              "            suyuan-node purge-backups --from %s   takes them away\n",
+              holding.size(), holding.front().folder.c_str(), backups.c_str());
+  return Done{};
+}
+
+Result<Done> run_backup(const BackupOptions& options, bool purge) {
   SUYUAN_TRY(made, make_backup(options, system_now_ms()));
   const BackupManifest& manifest = made.manifest;
   print_state(manifest.ledger, manifest.checkpoint, manifest.leaves);
@@ -45,7 +70,7 @@ Result<Done> run_backup(const BackupOptions& options) {
               wide(made.copied_bytes));
   if (!options.with_keys)
     std::printf("keys        are not in it (--with-keys): keep copies of log.key and node.key\n");
-  return Done{};
+  return purge ? run_purge(options.to) : warn_of_erased(options.to);
 }
 
 void print_restored(const Restored& restored, const std::string& data) {
@@ -74,9 +99,14 @@ void UpkeepCommands::add_to(CLI::App& app) {
       ->required();
   backup->add_flag("--with-keys", with_keys,
                    "the node's and the gateway's keys too, and the salts of scans");
+  backup->add_flag("--purge", purge, "then as purge-backups does");
 
   check = app.add_subcommand("check-backup", "read every byte of a backup");
   check->add_option("--from", from, "a backup, or the folder of all: then the newest")->required();
+
+  purge_all = app.add_subcommand(
+      "purge-backups", "take away the backups that hold what was erased, as the newest one knows");
+  purge_all->add_option("--from", from, "the folder of all backups")->required();
 
   restore = app.add_subcommand("restore", "make a data folder of a backup");
   restore->add_option("--from", from, "a backup, or the folder of all: the newest")->required();
@@ -94,14 +124,16 @@ void UpkeepCommands::add_to(CLI::App& app) {
 Result<Done> UpkeepCommands::run() const {
   if (exports->parsed())
     return run_export(data, out, all ? LogReadBy::owner : LogReadBy::anyone);
-  if (backup->parsed()) return run_backup({.data = data, .to = to, .with_keys = with_keys});
+  if (backup->parsed())
+    return run_backup({.data = data, .to = to, .with_keys = with_keys}, purge);
+  if (purge_all->parsed()) return run_purge(from);
   if (check->parsed()) {
     SUYUAN_TRY(folder, choose_backup(from, {}));
     SUYUAN_TRY(manifest, check_backup(folder));
     print_state(manifest.ledger, manifest.checkpoint, manifest.leaves);
     std::printf("backup      %s: every byte of %zu files is as it was written\n", folder.c_str(),
                 manifest.files.size());
-    return Done{};
+    return folder == from ? Done{} : warn_of_erased(from);
   }
   if (restore->parsed()) {
     SUYUAN_TRY(restored, restore_backup({.from = from, .to = to, .size = size, .log = log,

@@ -24,8 +24,12 @@ Result<std::optional<MarkInSlot>> newest_of(const std::string& path) {
   if (!file_exists(path)) return std::optional<MarkInSlot>{};
   const auto file = read_file(path, kMarkFileBytes);
   if (!file && file.error().code != Code::TOO_LARGE) return Unexpected(file.error());
-  auto newest = file ? newest_mark(*file) : std::nullopt;
-  if (!newest) {
+  return file ? newest_mark(*file) : std::nullopt;
+}
+
+Result<std::optional<MarkInSlot>> newest_at_start(const std::string& path) {
+  SUYUAN_TRY(newest, newest_of(path));
+  if (!newest && file_exists(path)) {
     spdlog::warn("{} cannot be read (a power cut may do that) and is made anew: that the store is "
                  "the newest one is known only up to its last checkpoint", path);
   }
@@ -43,6 +47,11 @@ Unexpected<Error> rolled_back(const std::string& path, const std::string& what) 
               "last checkpoint");
 }
 
+Unexpected<Error> ends_early(const std::string& path, uint64_t leaves, uint64_t marked) {
+  return rolled_back(path, "the store ends at " + leaves_text(leaves) + ", but this node has "
+                           "acknowledged " + std::to_string(marked) + ".");
+}
+
 Result<Done> check_holds(const std::string& path, const TreeHead& tree, const Reader& store) {
   const TreeRows rows(store);
   SUYUAN_TRY(root, root_of(TiledNodes(rows), tree.size));
@@ -55,7 +64,7 @@ Result<Done> check_holds(const std::string& path, const TreeHead& tree, const Re
 
 Result<Acknowledged> Acknowledged::open(const std::string& path, const Reader& store,
                                         Behind behind) {
-  SUYUAN_TRY(newest, newest_of(path));
+  SUYUAN_TRY(newest, newest_at_start(path));
   const auto head = read_head(store);
   if (!head && (!newest || head.error().code != Code::NOT_FOUND)) return Unexpected(head.error());
   if (!newest) {
@@ -67,10 +76,7 @@ Result<Acknowledged> Acknowledged::open(const std::string& path, const Reader& s
   const uint64_t leaves = head ? head->leaves : 0;  // a lost log can leave nothing at all
   const uint64_t marked = newest->mark.tree.size;
   if (leaves < marked) {
-    if (behind == Behind::refused) {
-      return rolled_back(path, "the store ends at " + leaves_text(leaves) + ", but this node has "
-                               "acknowledged " + std::to_string(marked) + ".");
-    }
+    if (behind == Behind::refused) return ends_early(path, leaves, marked);
     spdlog::warn("the store ends at {} leaves, this node has acknowledged {}: the rest must come "
                  "from the shared log", leaves, marked);
     acknowledged.awaited_ = true;
@@ -104,6 +110,15 @@ Result<Done> Acknowledged::check_reached(uint64_t leaves) const {
   return rolled_back(file_.path(), "the shared log ends at " + leaves_text(leaves) +
                                        ", but this node has acknowledged " +
                                        std::to_string(mark_.tree.size) + ".");
+}
+
+Result<Done> check_acknowledged(const std::string& path, const Reader& store) {
+  SUYUAN_TRY(newest, newest_of(path));
+  if (!newest) return Done{};
+  SUYUAN_TRY(head, read_head(store));
+  const TreeHead& marked = newest->mark.tree;
+  if (head.leaves < marked.size) return ends_early(path, head.leaves, marked.size);
+  return check_holds(path, marked, store);
 }
 
 }  // namespace suyuan

@@ -43,4 +43,8 @@ class Acknowledged {
   bool awaited_ = false;
 };
 
+// Of a folder whose node is stopped; nothing is written. A mark that is missing or unreadable is no
+// word. ROLLED_BACK, also where the log is shared: what the store lost comes when its node serves.
+Result<Done> check_acknowledged(const std::string& path, const Reader& store);
+
 }  // namespace suyuan

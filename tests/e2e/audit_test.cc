@@ -69,6 +69,7 @@ AuditReport audited(OpenLog open, const NodeFolder* folder = nullptr) {
     plan.store = &folder->store();
     plan.store_leaves = folder->leaves();
     plan.watermark = folder->watermark();
+    plan.acknowledged = folder->acknowledged();
     plan.scrub = [folder] { return folder->scrub(); };
   }
   const auto report = audit_log(plan);

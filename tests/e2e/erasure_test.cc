@@ -18,6 +18,7 @@
 #include "ledger/export/folder_log.h"
 #include "ledger/store/rocks/read_only.h"
 #include "node/backup/backup.h"
+#include "node/backup/purge.h"
 #include "node/backup/restore.h"
 #include "proto/json/bundle_json.h"
 #include "proto/json/submission_json.h"
@@ -76,6 +77,7 @@ AuditReport audited(OpenLog open, const NodeFolder* folder = nullptr) {
     plan.store = &folder->store();
     plan.store_leaves = folder->leaves();
     plan.watermark = folder->watermark();
+    plan.acknowledged = folder->acknowledged();
     plan.scrub = [folder] { return folder->scrub(); };
   }
   const auto report = audit_log(plan);
@@ -115,6 +117,39 @@ class ErasureOnDisk : public ::testing::Test {
     const auto done = export_log(*log, {.folder = to});
     EXPECT_TRUE(done) << (done ? "" : to_text(done.error()));
     return to;
+  }
+  // Of all backups those go that hold what was erased, once the newest one is seen to be whole.
+  void purges_its_backups(const std::string& older, const std::string& newer) {
+    const auto found = backups_with_erased(backups());
+    ASSERT_TRUE(found) << to_text(found.error());
+    ASSERT_EQ(found->size(), 1U);
+    EXPECT_EQ(found->front().folder, older);
+    EXPECT_EQ(found->front().sections, 1U);
+    const std::string damaged = newer + "/genesis.leaf";
+    const Bytes before = read_file(damaged, 1 << 20).value();
+    ASSERT_TRUE(write_file(damaged, before + "x", FileMode::shared));
+    const auto refused = purge_backups(backups());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::CORRUPT);
+    EXPECT_TRUE(check_backup(older)) << "nothing goes while the one that stays is damaged";
+    ASSERT_TRUE(write_file(damaged, before, FileMode::shared));
+
+    const TreeHead earlier = read_manifest(older)->checkpoint;
+    const auto purged = purge_backups(backups());
+    ASSERT_TRUE(purged) << to_text(purged.error());
+    EXPECT_EQ(purged->kept, newer);
+    EXPECT_EQ(purged->removed.size(), 1U);
+    EXPECT_TRUE(holders(backups(), secrets_[0]).empty());
+    EXPECT_FALSE(holders(backups(), kept_[0]).empty());
+    EXPECT_EQ(backups_in(backups()).value(), std::vector<std::string>{newer});
+    EXPECT_TRUE(check_backup(newer));
+    EXPECT_TRUE(purge_backups(backups())->removed.empty());
+    // What went is not missed: its checkpoint comes out of the one that stays.
+    const auto restored = restore_backup(
+        {.from = backups(), .to = beside_.path() + "/restored", .size = earlier.size});
+    ASSERT_TRUE(restored) << to_text(restored.error());
+    EXPECT_EQ(restored->checkpoint, earlier);
+    EXPECT_TRUE(holders(beside_.path() + "/restored", secrets_[0]).empty());
   }
   void wait_until_stopped() {
     ledger_.running().begin_stop();
@@ -172,8 +207,7 @@ TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
   EXPECT_TRUE(holders(newer, secrets_[0]).empty());
   EXPECT_FALSE(holders(newer, kept_[0]).empty());
   EXPECT_TRUE(check_backup(newer));
-  fs::remove_all(older);
-  EXPECT_TRUE(holders(backups(), secrets_[0]).empty());
+  purges_its_backups(older, newer);
   // As of before the notice: there nothing says why the section is missing, so that is noted.
   const std::string earlier = beside_.path() + "/earlier";
   const auto restored = restore_backup({.from = newer, .to = earlier, .size = before});

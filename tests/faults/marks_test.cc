@@ -12,6 +12,7 @@
 #include "client/receipts.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/witness.h"
+#include "node/backup/backup.h"
 #include "node/opening.h"
 #include "tests/e2e/small_ledger.h"
 #include "tests/faults/wal.h"
@@ -266,6 +267,29 @@ TEST_F(Marks, ADamagedMarkOfWhatWasAcknowledgedDoesNoHarmByItself) {
   fs::resize_file(log_of("damaged"), record_ends(read_file(log_of("damaged").string(), kFileMax)
                                                      .value())[2]);
   row("`acknowledged` deleted, and the log cut before the checkpoint", "ROLLED_BACK", "has signed");
+}
+
+// It would stand as the newest there is, and what was acknowledged would be forgotten with it.
+TEST_F(Marks, OfAStoppedNodeThatLostItsEndThereIsNoBackup) {
+  const BackupOptions options{.data = at("damaged").string(), .to = at("backups").string()};
+  begin();
+  const auto whole = make_backup(options, 1'780'000'000'000);
+  ASSERT_TRUE(whole) << to_text(whole.error());
+  EXPECT_EQ(whole->manifest.leaves, leaves_);
+  const auto refused = [&](int64_t now_ms) {
+    const auto made = make_backup(options, now_ms);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, Code::ROLLED_BACK) << made.error().message;
+    EXPECT_NE(made.error().message.find("has acknowledged"), std::string::npos);
+  };
+  begin();
+  const auto ends = record_ends(read_file(log_of("damaged").string(), kFileMax).value());
+  fs::resize_file(log_of("damaged"), ends[ends.size() - 2]);
+  refused(1'780'000'001'000);
+  begin();
+  replace("store", "at checkpoint");
+  refused(1'780'000'002'000);
+  EXPECT_EQ(backups_in(options.to).value().size(), 1U);
 }
 
 class RolledBackFolder : public Marks {

@@ -60,6 +60,7 @@ class AuditSources : public ::testing::Test {
     AuditPlan made = plan((*folder)->log());
     made.store = &(*folder)->store();
     made.watermark = (*folder)->watermark();
+    made.acknowledged = (*folder)->acknowledged();
     made.scrub = [&] { return (*folder)->scrub(); };
     return place(audit_log(made));
   }
@@ -160,28 +161,55 @@ TEST_F(AuditSources, ADirectoryWithoutACheckpointHasNothingToAuditAgainst) {
   EXPECT_EQ(refused.error().code, Code::NOT_FOUND);
 }
 
+// One slot of a mark's file.
+Bytes mark_slot(uint64_t epoch, const TreeHead& tree) {
+  Bytes body;
+  put_u64(body, epoch);
+  put_u64(body, tree.size);
+  body += tree.root.view();
+  const Hash sum = sha256({"suyuan/watermark/v1\n", body});
+  body += sum.view();
+  body.resize(4096, '\0');
+  return body;
+}
+
+// Receipts were given of leaves behind the newest checkpoint too.
+TEST_F(AuditSources, WhatADirectoryHasAcknowledgedMustBeInItsStore) {
+  const TreeHead sealed = log_.head();
+  const Bytes note = log_.checkpoint();
+  log_.post("farm", {receiving({box(5)})});
+  const TreeHead here = log_.head();
+  {
+    const auto store = open_store();
+    testing::AppliedLog(*store, log_);
+    ASSERT_TRUE(store->commit({{Table::checkpoint, u64_key(sealed.size), note}}));
+  }
+  const auto write = [&](const Bytes& file) {
+    ASSERT_TRUE(write_file((folder_ / "acknowledged").string(), file, FileMode::secret));
+  };
+  EXPECT_EQ(node_folder_place(), "clean");  // of an older program
+  write(mark_slot(1, sealed) + mark_slot(2, here));
+  EXPECT_EQ(node_folder_place(), "clean");
+  write(mark_slot(3, {.size = here.size + 1, .root = {}}) + mark_slot(2, here));
+  EXPECT_EQ(node_folder_place(), "WATERMARK acknowledged");
+  write(mark_slot(1, sealed) + mark_slot(2, {.size = here.size, .root = sealed.root}));
+  EXPECT_EQ(node_folder_place(), "WATERMARK acknowledged");
+  write(Bytes(8192, 'x'));  // torn by a power cut: no word, as for a node that starts
+  EXPECT_EQ(node_folder_place(), "clean");
+}
+
 TEST_F(AuditSources, TheWatermarkOfADirectoryCounts) {
   make_node_folder();
-  const auto slot = [](uint64_t epoch, const TreeHead& tree) {
-    Bytes body;
-    put_u64(body, epoch);
-    put_u64(body, tree.size);
-    body += tree.root.view();
-    const Hash sum = sha256({"suyuan/watermark/v1\n", body});
-    body += sum.view();
-    body.resize(4096, '\0');
-    return body;
-  };
   const auto write = [&](const Bytes& file) {
     ASSERT_TRUE(write_file((folder_ / "watermark").string(), file, FileMode::secret));
   };
   const TreeHead here = log_.head();
   const TreeHead further{.size = here.size + 3, .root = {}};
-  write(slot(1, {}) + slot(2, here));
+  write(mark_slot(1, {}) + mark_slot(2, here));
   EXPECT_EQ(node_folder_place(), "clean");
-  write(slot(3, further) + slot(2, here));
+  write(mark_slot(3, further) + mark_slot(2, here));
   EXPECT_EQ(node_folder_place(), "WATERMARK watermark");
-  write(slot(3, here) + slot(2, here));
+  write(mark_slot(3, here) + mark_slot(2, here));
   EXPECT_EQ(node_folder_place(), "clean");
   write(Bytes(8192, 'x'));
   EXPECT_EQ(node_folder_place(), "CORRUPT");

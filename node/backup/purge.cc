@@ -1,0 +1,95 @@
+#include "node/backup/purge.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "ledger/base/coding.h"
+#include "ledger/os/folders.h"
+#include "ledger/store/notice_rows.h"
+
+namespace suyuan {
+namespace {
+
+struct Erasure {
+  uint64_t leaf = 0;    // of the batch whose section it is
+  uint64_t notice = 0;  // its leaf
+};
+
+Result<std::vector<Erasure>> erasures_in(const Reader& store) {
+  std::vector<Erasure> found;
+  bool readable = true;
+  SUYUAN_TRY_DONE(store.scan(Table::meta, kErasedRows, after_prefix(kErasedRows),
+                             Direction::ascending, [&](BytesView key, BytesView value) {
+                               Erasure one;
+                               const BytesView place = key.substr(kErasedRows.size());
+                               readable = Decoder(place).get_u64(one.leaf) &&
+                                          Decoder(value).get_u64(one.notice);
+                               found.push_back(one);
+                               return readable;
+                             }));
+  if (readable) return found;
+  return fail(Code::CORRUPT, "a row of what was erased cannot be read");
+}
+
+struct Survey {
+  std::string newest;  // the one with the most leaves
+  std::vector<BackupWithErased> holding;
+};
+
+Result<Survey> survey(const std::string& backups) {
+  SUYUAN_TRY(folders, backups_in(backups));
+  if (folders.empty()) return fail(Code::NOT_FOUND, "there is no backup in " + backups);
+  std::vector<BackupManifest> manifests;
+  size_t newest = 0;
+  for (const auto& folder : folders) {
+    SUYUAN_TRY(manifest, read_manifest(folder));
+    manifests.push_back(std::move(manifest));
+    if (manifests.back().ledger != manifests.front().ledger) {
+      return fail(Code::LEDGER_MISMATCH, backups + " has backups of several ledgers; name a folder "
+                                                   "of one");
+    }
+    if (manifests.back().leaves >= manifests[newest].leaves) newest = manifests.size() - 1;
+  }
+  SUYUAN_TRY(opened, open_backup(folders[newest], manifests[newest]));
+  SUYUAN_TRY(erasures, erasures_in(opened.store->reader()));
+  Survey survey{.newest = folders[newest], .holding = {}};
+  for (size_t i = 0; i < folders.size(); ++i) {
+    const uint64_t leaves = manifests[i].leaves;
+    const auto held = std::ranges::count_if(erasures, [&](const Erasure& one) {
+      return one.leaf < leaves && leaves <= one.notice;
+    });
+    if (held > 0)
+      survey.holding.push_back({.folder = folders[i], .sections = static_cast<uint64_t>(held)});
+  }
+  return survey;
+}
+
+}  // namespace
+
+Result<std::vector<BackupWithErased>> backups_with_erased(const std::string& backups) {
+  SUYUAN_TRY(found, survey(backups));
+  return std::move(found.holding);
+}
+
+Result<BackupsPurged> purge_backups(const std::string& backups) {
+  SUYUAN_TRY(lock, BackupLock::take(backups + "/.lock"));
+  SUYUAN_TRY_DONE(remove_unfinished(backups));
+  SUYUAN_TRY(found, survey(backups));
+  BackupsPurged purged{.kept = found.newest, .removed = {}};
+  if (found.holding.empty()) return purged;
+  SUYUAN_TRY_DONE(check_backup(found.newest));
+  for (auto& one : found.holding) {
+    // Under a name that is no backup's first: half a one must not pass for a whole one.
+    const std::string name = one.folder.substr(backups.size() + 1);
+    const std::string going = backups + "/" + std::string(kUnfinished) + name;
+    std::error_code error;
+    std::filesystem::rename(one.folder, going, error);
+    if (error) return fail(Code::IO, "cannot rename " + one.folder + ": " + error.message());
+    SUYUAN_TRY_DONE(remove_folder(going));
+    purged.removed.push_back(std::move(one));
+  }
+  SUYUAN_TRY_DONE(sync_folder(backups));
+  return purged;
+}
+
+}  // namespace suyuan

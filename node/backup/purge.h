@@ -1,0 +1,28 @@
+// Backups of before an erasure hold what it erased. Which they are follows from the manifests and
+// from the erasures in the newest one: a section of leaf p that leaf n erased is in every backup of
+// more than p leaves and at most n. A backup is never changed, since its manifest vouches for every
+// byte, and each earlier checkpoint can be restored from the newest one: so they are taken away.
+#pragma once
+
+#include "node/backup/backup.h"
+
+namespace suyuan {
+
+struct BackupWithErased {
+  std::string folder;
+  uint64_t sections = 0;  // in it, and erased since
+};
+// Of the folder of all backups, the oldest first; as far as the one with the most leaves knows.
+// NOT_FOUND: no backup there; LEDGER_MISMATCH, CORRUPT, IO.
+Result<std::vector<BackupWithErased>> backups_with_erased(const std::string& backups);
+
+struct BackupsPurged {
+  std::string kept;  // of which every byte was read before another one was taken away
+  std::vector<BackupWithErased> removed;
+};
+// As above, and where the one that stays is damaged (CORRUPT) nothing is taken away. A crash leaves
+// whole backups, and at most one that counts as none and goes with the next backup or purge. BUSY:
+// a backup is being made there.
+Result<BackupsPurged> purge_backups(const std::string& backups);
+
+}  // namespace suyuan
