@@ -33,6 +33,7 @@ class Load {
   // Batch id to receipt, of every batch that was ever acknowledged.
   const std::map<Hash, BatchReceipt>& acknowledged() const { return acknowledged_; }
   const PinnedLedger& ledger() const { return ledger_; }
+  const NamedKeyPair& key() const { return key_; }  // the party's
 
  private:
   void register_all(Connection& connection, const std::string& data_folder);
