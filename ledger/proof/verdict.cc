@@ -28,6 +28,9 @@ constexpr std::array kClaims = {
               "没有遗漏：{0} 及其所及全部 {1} 个代码的事件，截至该树是完整的。"},
     ClaimText{Claim::absent, "As of that tree no event names {0}.",
               "截至该树，没有事件提及 {0}。"},
+    ClaimText{Claim::erased,
+              "{0} sealed sections were erased, each by the signed notice of somebody who may.",
+              "{0} 个密封部分已被删除，每次删除都有有权者签名的公告。"},
     ClaimText{Claim::replayed,
               "Replayers outside the operator computed the same list of codes: {0}.",
               "运营方之外的重放者算得同样的代码清单：{0}。"},
@@ -52,6 +55,9 @@ constexpr std::array kClaims = {
               "What {0} withheld events say, and the journey through them; that they exist, and "
               "who signed them, is proven.",
               "{0} 个未公开事件的内容及其后的去向；其存在与签名方已证明。"},
+    ClaimText{Claim::erased_content,
+              "What the {0} erased sections held: their digests alone are left.",
+              "已删除的 {0} 个密封部分的内容：只留下其摘要。"},
     ClaimText{Claim::cut,
               "What the events of {0} say: that chain is proven to exist, but is too long to be "
               "here.",

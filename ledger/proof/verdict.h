@@ -61,6 +61,7 @@ enum class Claim : uint8_t {
   signed_by,        // batches, parties
   whole,            // code, chains
   absent,           // code
+  erased,           // sections
   replayed,         // names
   // not proven
   stale,            // time, hours
@@ -71,6 +72,7 @@ enum class Claim : uint8_t {
   effect,
   label,
   withheld,         // events
+  erased_content,   // sections
   cut,              // codes
   suspect,          // party, leaf
   outputs_alone,    // leaf, event
@@ -106,7 +108,8 @@ struct BundleVerdict {
   uint64_t size = 0;
   Hash root = {};
   struct Counts {
-    size_t leaves = 0, events = 0, withheld = 0, chains = 0, cuts = 0, cosignatures = 0;
+    size_t leaves = 0, events = 0, withheld = 0, chains = 0, cuts = 0, cosignatures = 0,
+           erased = 0;
     friend bool operator==(const Counts&, const Counts&) = default;
   } counts = {};
   std::vector<VerdictLine> proven = {}, not_proven = {};

@@ -97,6 +97,7 @@ void say_proven(const Checked& checked, BundleVerdict& verdict) {
   } else {
     lines.push_back({Claim::whole, {verdict.code, std::to_string(counts.chains)}});
   }
+  if (counts.erased > 0) lines.push_back({Claim::erased, {std::to_string(counts.erased)}});
   if (const auto names = names_of(checked, true); !names.empty()) {
     lines.push_back({Claim::replayed, {listed(names)}});
   }
@@ -113,6 +114,9 @@ void say_gaps(const Checked& checked, BundleVerdict& verdict) {
   auto& lines = verdict.not_proven;
   if (verdict.counts.withheld > 0) {
     lines.push_back({Claim::withheld, {std::to_string(verdict.counts.withheld)}});
+  }
+  if (verdict.counts.erased > 0) {
+    lines.push_back({Claim::erased_content, {std::to_string(verdict.counts.erased)}});
   }
   for (const BundleCut& cut : checked.bundle.cuts) lines.push_back({Claim::cut, {cut.code}});
   for (const auto& one : checked.suspects) {
@@ -172,7 +176,8 @@ BundleVerdict judge(const Checked& checked, int64_t now_ms) {
                     .withheld = static_cast<size_t>(withheld),
                     .chains = checked.chains.size(),
                     .cuts = checked.bundle.cuts.size(),
-                    .cosignatures = checked.cosignatures.size()};
+                    .cosignatures = checked.cosignatures.size(),
+                    .erased = checked.notices.size()};
   verdict.judged = judged(checked, verdict, now_ms);
   say_proven(checked, verdict);
   say_not_proven(checked, now_ms, verdict);

@@ -300,6 +300,7 @@ std::string write_verdict_json(const BundleVerdict& verdict) {
   count("chains", verdict.counts.chains);
   count("cuts", verdict.counts.cuts);
   count("cosignatures", verdict.counts.cosignatures);
+  count("erased", verdict.counts.erased);
   const auto lines = [&](std::string_view name, const std::vector<VerdictLine>& all) {
     write_list(out, name, all,
                [](JsonWriter& list, const VerdictLine& line) { list.text(to_text(line)); });

@@ -1,15 +1,9 @@
 // A server that cheats, and what the page says of it before all else.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Meddle } from './proxy.js';
-import { PATH, Stage, settled, shot, textOf } from './stage.js';
+import { PATH, Stage, assertAccessible, inBundles, settled, shot, textOf } from './stage.js';
 
 const OTHER = '/01/09521104301011/21/GP2D6T6FK4JZ';
-
-interface Bundle {
-  checkpoint: string;
-  events: { payload: { salt: string; bytes: string } | 'withheld' }[];
-}
 
 let stage: Stage;
 before(async () => {
@@ -19,16 +13,6 @@ beforeEach(() => {
   stage.proxy.meddle = null;
 });
 after(() => stage.strike());
-
-/** Changes every bundle on its way. */
-function inBundles(change: (bundle: Bundle) => void): Meddle {
-  return (path, said) => {
-    if (!path.endsWith('/bundle') || said.status !== 200) return undefined;
-    const bundle = JSON.parse(said.body.toString()) as Bundle;
-    change(bundle);
-    return { ...said, body: Buffer.from(JSON.stringify(bundle)) };
-  };
-}
 
 function flipped(base64: string): string {
   const bytes = Buffer.from(base64, 'base64');
@@ -52,6 +36,7 @@ test('one byte that was changed on the server is said first, in both languages',
     assert.equal(await page.locator('.journey, .product, .verdict.good').count(), 0);
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
     await shot(page, `changed-${language}`);
+    await assertAccessible(page, `changed in ${language}`);
     await page.context().close();
   }
 });
@@ -112,7 +97,7 @@ test('a withheld statement is shown as one, and the proof is said to have reserv
     events[events.length - 2]!.payload = 'withheld';
   });
   const { page } = await stage.look(PATH);
-  assert.match(await textOf(page, '.check.done'), /with reservations/);
+  assert.match(await textOf(page, '.check.done'), /With reservations: one statement is not public/);
   assert.match(await textOf(page, '.withheld'), /not public/);
   await shot(page, 'withheld');
   await page.context().close();

@@ -1,7 +1,9 @@
 // Stands between the browser and the node, and can change what the node says: a server that cheats.
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename, extname, join } from 'node:path';
 
 export interface Said {
   status: number;
@@ -29,6 +31,26 @@ const PASSED_BACK = [
   'vary',
   'x-content-type-options',
 ];
+
+// The page's files in a folder, in place of those that the node was built with: who works on the page
+// alone need not build the node.
+const PAGE = process.env['SUYUAN_PAGE'];
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+function fromFolder(path: string, said: Said): Said | undefined {
+  if (!PAGE) return undefined;
+  const isFile = path.startsWith('/page/') || path === '/service-worker.js';
+  if (!isFile && !said.type.startsWith('text/html')) return undefined;
+  const file = join(PAGE, isFile ? basename(path) : 'index.html');
+  if (!existsSync(file)) return undefined;
+  const status = isFile ? 200 : said.status;
+  return { status, type: TYPES[extname(file)]!, body: readFileSync(file) };
+}
 
 /** One connection for each request: none is kept that the node might close meanwhile. */
 function ask(node: string, asked: IncomingMessage): Promise<[IncomingMessage, Buffer]> {
@@ -60,7 +82,7 @@ export async function startProxy(node: string): Promise<Proxy> {
     const type = answer.headers['content-type'] ?? '';
     const said: Said = { status: answer.statusCode!, type, body };
     const path = decodeURIComponent(asked.url!.split('?')[0]!);
-    const given = proxy.meddle?.(path, said) ?? said;
+    const given = proxy.meddle?.(path, said) ?? fromFolder(path, said) ?? said;
     for (const name of PASSED_BACK) {
       const value = answer.headers[name];
       if (value !== undefined) response.setHeader(name, value);

@@ -1,12 +1,12 @@
 // One browser for all tests, the node that the runner has started, and what every test looks at.
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startProxy } from './proxy.js';
-import type { Proxy } from './proxy.js';
+import type { Meddle, Proxy } from './proxy.js';
 import { filmOf, qrOf } from './video.js';
 
 export const CAN = 'https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52';
@@ -91,6 +91,21 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
 }
 
+interface Bundle {
+  checkpoint: string;
+  events: { leaf: number; payload: { salt: string; bytes: string } | 'withheld' }[];
+}
+
+/** Changes every bundle on its way. */
+export function inBundles(change: (bundle: Bundle) => void): Meddle {
+  return (path, said) => {
+    if (!path.endsWith('/bundle') || said.status !== 200) return undefined;
+    const bundle = JSON.parse(said.body.toString()) as Bundle;
+    change(bundle);
+    return { ...said, body: Buffer.from(JSON.stringify(bundle)) };
+  };
+}
+
 export async function shot(page: Page, name: string): Promise<void> {
   if (!SHOTS) return;
   mkdirSync(SHOTS, { recursive: true });
@@ -101,6 +116,21 @@ export function assertQuiet({ requests, problems }: Seen, base: string): void {
   assert.deepEqual(problems, []);
   const foreign = requests.filter((url) => !url.startsWith(base) && !/^(blob|data):/.test(url));
   assert.deepEqual(foreign, [], 'a request went to another host');
+}
+
+const axe = readFileSync(fromPackages.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Found {
+  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+}
+
+/** Axe finds nothing, with all open that can be opened. */
+export async function assertAccessible(page: Page, where: string): Promise<void> {
+  await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run()')) as Found;
+  const said = violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary ?? ''}`);
+  assert.deepEqual(said, [], where);
 }
 
 export const textOf = async (page: Page, selector: string): Promise<string> =>

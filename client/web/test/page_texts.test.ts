@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../page/texts/en.js';
+import { datesOf } from '../page/texts/index.js';
 import { stepName } from '../page/texts/steps.js';
 import { zh } from '../page/texts/zh.js';
 
@@ -45,4 +46,14 @@ test('every verdict of docs/scans.md has words', () => {
 test('a step without a name of ours is shown as it was written', () => {
   assert.equal(stepName('cold_pressing', 'supply', 'en'), 'Cold pressing');
   assert.equal(stepName('receiving', 'logistics', 'zh'), '收货');
+});
+
+test('days that belong together are written as people write them', () => {
+  const at = (day: string) => ({ ms: Date.parse(`${day}T16:30:00Z`), offset: 480 });
+  const [second, eighth, july, next] = ['2026-06-01', '2026-06-07', '2026-07-01', '2027-01-01'].map(at);
+  assert.equal(datesOf(second!, second!, 'zh'), '2026年6月2日');
+  assert.equal(datesOf(second!, eighth!, 'zh'), '2026年6月2日至8日');
+  assert.equal(datesOf(second!, july!, 'zh'), '2026年6月2日至7月2日');
+  assert.equal(datesOf(second!, next!, 'zh'), '2026年6月2日至2027年1月2日');
+  assert.match(datesOf(second!, eighth!, 'en'), /^2\s–\s8 Jun 2026$/);
 });

@@ -23,6 +23,7 @@ export interface CheckedNotice {
   at: BundleLeaf;
   place: string;
   notice: EraseNotice;
+  timeMs: bigint;
   event: CheckedEvent | null; // From step 7 on never null.
 }
 

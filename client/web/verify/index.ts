@@ -1,7 +1,8 @@
 // What pages and programs may use of the verifier.
 export { verifyBundle } from './verify.js';
 export { engineName } from './ed25519.js';
-export type { Code, Counts, Head, Refusal, StatedEvent, Verdict } from './verdict.js';
+export type { Code, Counts, Erased, Head, Refusal, StatedEvent, Verdict } from './verdict.js';
+export type { Ground } from './notice.js';
 export { canonicalCode } from './identify.js';
 export type { JsonObject } from './epcis_values.js';
 export type { AnyJson } from './json.js';

@@ -12,7 +12,7 @@ export interface EraseNotice {
   leaf: bigint;
   event: bigint;
   section: Uint8Array | null; // Its digest; null: the payload.
-  ground: string;
+  ground: Ground;
 }
 
 const NONCE_BYTES = 16;
@@ -24,7 +24,8 @@ const GROUNDS = [
   'recorded_in_error',
   'unlawful',
   'legal_order',
-];
+] as const;
+export type Ground = (typeof GROUNDS)[number];
 
 export function parseNotice(text: string): EraseNotice | Fault {
   const note = parseNote(text);
@@ -39,13 +40,14 @@ export function parseNotice(text: string): EraseNotice | Fault {
   lines.require(event < EVENTS_MAX, `a batch has at most ${EVENTS_MAX} events`);
   const part = lines.field('part');
   const section = part === 'payload' ? null : lines.bytes(part, HASH_BYTES);
-  const ground = lines.field('ground');
-  lines.require(GROUNDS.includes(ground), 'no ground of an erasure');
+  const said = lines.field('ground');
+  const ground = GROUNDS.find((one) => one === said);
+  lines.require(ground !== undefined, 'no ground of an erasure');
   lines.bytes(lines.field('nonce'), NONCE_BYTES);
   const fault = lines.done();
   if (fault) return fault;
   if (note.signatures.length !== 1 || note.signatures[0]!.name !== party) {
     return new Fault('a notice has one signature line, of its party');
   }
-  return { note, ledger, party, leaf, event, section, ground };
+  return { note, ledger, party, leaf, event, section, ground: ground! };
 }

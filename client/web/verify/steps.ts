@@ -233,7 +233,7 @@ export class Steps {
     }
     if (!this.inTree(at.index, at.data, at.path)) return new Fault('it is not in the tree');
     if ('untilMs' in signed) this.leaves.set(at.index, { at, place, batch: signed, timeMs });
-    else this.notices.push({ at, place, notice: signed, event: null });
+    else this.notices.push({ at, place, notice: signed, timeMs, event: null });
     return { timeMs, text: signed.note.text };
   }
 

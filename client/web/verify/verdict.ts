@@ -2,6 +2,7 @@
 import type { RegistryAct } from './registry_schema.js';
 import type { JsonObject } from './epcis_values.js';
 import type { TraceEvent } from './event_schema.js';
+import type { Ground } from './notice.js';
 
 export type Code =
   | 'POLICY_SYNTAX'
@@ -28,6 +29,15 @@ export interface Refusal {
   message: string;
 }
 
+/** A sealed section that a signed notice erased: its digest is left, and who wanted it so. */
+export interface Erased {
+  section: Uint8Array; // Its digest.
+  notice: number; // The leaf.
+  party: string; // Who signed the notice.
+  ground: Ground;
+  logTimeMs: bigint; // Of the notice.
+}
+
 /** One event of a proven bundle, for whoever shows it. */
 export interface StatedEvent {
   leaf: number;
@@ -36,6 +46,7 @@ export interface StatedEvent {
   party: string;
   signer: string | null; // Stated through this gateway.
   with: string[]; // Who signed it too.
+  erased: Erased[];
   what:
     // `json`: of a payload of type application/ld+json, as it was signed.
     | { is: 'event'; value: TraceEvent; json?: JsonObject }
@@ -49,6 +60,7 @@ export interface Counts {
   withheld: number;
   chains: number;
   cuts: number;
+  erased: number; // Sealed sections.
   signatures: number; // All that were verified: of parties, of the log and of witnesses.
 }
 

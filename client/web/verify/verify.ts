@@ -6,7 +6,8 @@ import { parsePolicy } from './policy.js';
 import type { Policy } from './policy.js';
 import { codeKey } from './record.js';
 import { AHEAD_MS_MAX, Steps } from './steps.js';
-import type { Counts, Refusal, StatedEvent, Verdict } from './verdict.js';
+import type { CheckedEvent, CheckedNotice } from './checked.js';
+import type { Counts, Erased, Refusal, StatedEvent, Verdict } from './verdict.js';
 
 function refused(refusal: Refusal, code: string): Verdict {
   return {
@@ -17,7 +18,7 @@ function refused(refusal: Refusal, code: string): Verdict {
     head: null,
     proven: [],
     notProven: ['anything: a bundle that fails one check proves nothing'],
-    counts: { leaves: 0, events: 0, withheld: 0, chains: 0, cuts: 0, signatures: 0 },
+    counts: { leaves: 0, events: 0, withheld: 0, chains: 0, cuts: 0, erased: 0, signatures: 0 },
     events: [],
   };
 }
@@ -30,6 +31,9 @@ function provenLines(bundle: Bundle, counts: Counts, cosigners: number): string[
     `${counts.events} events are in the batches that were signed, unchanged`,
     `they are all that the log holds about ${counts.chains} codes: ${bundle.code}, ` +
       'what leads to it, and who signed',
+    ...(counts.erased > 0
+      ? [`${counts.erased} sealed sections were erased, each by a signed notice of who may`]
+      : []),
   ];
 }
 
@@ -59,6 +63,7 @@ function notProvenLines(
   if (counts.withheld > 0) {
     lines.push(`what ${counts.withheld} withheld events say, and where they lead`);
   }
+  if (counts.erased > 0) lines.push(`what the ${counts.erased} erased sections held`);
   for (const { code, count } of bundle.cuts) {
     lines.push(`what ${count} events about ${code} say, and where they lead: its chain is cut`);
   }
@@ -73,6 +78,17 @@ function notProvenLines(
     lines.push(`what went in at leaf ${one.leaf}, event ${one.event}: it states outputs alone`);
   }
   return lines;
+}
+
+/** What notices erased of each event. */
+function erasures(notices: CheckedNotice[]): Map<CheckedEvent, Erased[]> {
+  const found = new Map<CheckedEvent, Erased[]>();
+  for (const { at, notice, timeMs, event } of notices) {
+    const { section, party, ground } = notice;
+    const erased = { section: section!, notice: at.index, party, ground, logTimeMs: timeMs };
+    found.set(event!, [...(found.get(event!) ?? []), erased]);
+  }
+  return found;
 }
 
 /** The first that fits, in the order of docs/bundle.md. */
@@ -114,16 +130,19 @@ async function judge(file: Uint8Array, policyText: string, nowMs: bigint): Promi
     withheld: steps.events.filter(({ what }) => what.is === 'withheld').length,
     chains: bundle.chains.length,
     cuts: bundle.cuts.length,
+    erased: steps.notices.length,
     signatures: steps.signatures(),
   };
-  const events: StatedEvent[] = steps.events.map(({ at, leaf, what }) => ({
-    leaf: at.leaf,
-    event: at.event,
-    logTimeMs: leaf.timeMs,
-    party: leaf.batch.party,
-    signer: leaf.batch.signer,
-    with: leaf.batch.with,
-    what,
+  const erased = erasures(steps.notices);
+  const events: StatedEvent[] = steps.events.map((one) => ({
+    leaf: one.at.leaf,
+    event: one.at.event,
+    logTimeMs: one.leaf.timeMs,
+    party: one.leaf.batch.party,
+    signer: one.leaf.batch.signer,
+    with: one.leaf.batch.with,
+    erased: erased.get(one) ?? [],
+    what: one.what,
   }));
   return {
     verdict: verdictOf(bundle, policy, steps, counts, nowMs),

@@ -1,5 +1,6 @@
 // Bundles with notices: what both verifiers must judge alike (tests/vectors/bundles/notices.json;
 // SUYUAN_WRITE_VECTORS=1 writes it anew), and that what is made of an honest ledger is proven.
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -228,6 +229,9 @@ TEST(BundleNotice, OfAnErasedSectionIsMadeAndProven) {
       notices += leaf.leaf.data.starts_with("suyuan/leaf/v1 notice") ? 1U : 0U;
     }
     EXPECT_EQ(notices, asked == kSealedCan ? 2U : 0U) << asked;
+    EXPECT_EQ(verdict.counts.erased, notices) << asked;
+    const VerdictLine gone{Claim::erased, {"2"}};
+    EXPECT_EQ(std::ranges::count(verdict.proven, gone), asked == kSealedCan ? 1 : 0) << asked;
   }
 }
 

@@ -1,7 +1,7 @@
 // Which statements of a proven bundle belong to a thing's journey (docs/state.md, What belongs to a
 // thing's provenance). A bundle holds more: what happened to a pallet after the can had left it.
 // Reckoned here, from what was verified, so that a node cannot leave out what it would rather hide.
-import type { StatedEvent, TraceEvent } from '../../verify/index.js';
+import type { Erased, StatedEvent, TraceEvent } from '../../verify/index.js';
 import { isPaper } from '../../verify/reach.js';
 
 export type Relation = 'own' | 'container' | 'ancestor' | 'lot' | 'document';
@@ -12,6 +12,7 @@ export interface Statement {
   party: string;
   signer: string | null;
   with: string[];
+  erased: Erased[];
   logTimeMs: bigint;
   what: TraceEvent;
   relation: Relation;

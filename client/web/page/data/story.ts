@@ -1,5 +1,6 @@
 // A journey as it is told: stops in the order of time, with what was stated at each.
-import type { StatedEvent, TraceEvent, Verdict } from '../../verify/index.js';
+import type { Erased, StatedEvent, TraceEvent, Verdict } from '../../verify/index.js';
+import { equal } from '../../verify/bytes.js';
 import { glnOf, partsOf } from './codes.js';
 import { confirmations, gradeOf } from './grade.js';
 import type { Grade } from './grade.js';
@@ -22,6 +23,14 @@ export interface Told extends Statement {
   time: LocalTime;
   place: string; // A place's code; empty where none is named.
   grade: Grade;
+  sealed: Sealed[];
+}
+
+/** A part of a statement that lies beside the log, for some readers alone. */
+export interface Sealed {
+  label: string;
+  audience: TraceEvent['sections'][number]['audience'];
+  erased: Erased | null; // Null: it is kept for its audience.
 }
 
 export interface Stop {
@@ -43,6 +52,7 @@ export interface Withheld {
   event: number;
   party: string;
   logTimeMs: bigint;
+  erased: Erased[]; // Sealed parts of it, whatever they were.
 }
 
 export interface Story {
@@ -75,7 +85,16 @@ function tell(statement: Statement, registry: ProvenRegistry, confirmed: Confirm
     time: { ms: Number(what.eventTime), offset: what.eventOffset },
     place: what.readPoint || what.bizLocation,
     grade: gradeOf(statement, registry, confirmed),
+    sealed: sealedOf(statement),
   };
+}
+
+function sealedOf({ what, erased }: Statement): Sealed[] {
+  return what.sections.map(({ label, audience, digest }) => ({
+    label,
+    audience,
+    erased: erased.find(({ section }) => equal(section, digest)) ?? null,
+  }));
 }
 
 type Confirmed = ReturnType<typeof confirmations>;
@@ -148,7 +167,7 @@ function lotOf(told: Told[], code: string): string | null {
 function withheldOf(events: StatedEvent[]): Withheld[] {
   return events
     .filter(({ what }) => what.is === 'withheld')
-    .map(({ leaf, event, party, logTimeMs }) => ({ leaf, event, party, logTimeMs }));
+    .map(({ leaf, event, party, logTimeMs, erased }) => ({ leaf, event, party, logTimeMs, erased }));
 }
 
 function endOf(told: Told[], code: string): Told | null {

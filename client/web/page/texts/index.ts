@@ -29,10 +29,26 @@ export function dateOf({ ms, offset }: LocalTime, language: Language): string {
   );
 }
 
+const partsOf = ({ ms, offset }: LocalTime): [year: number, month: number, day: number] => {
+  const at = new Date(ms + offset * 60_000);
+  return [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
+};
+
 /** From one day to another, what both have in common written once. */
 export function datesOf(from: LocalTime, to: LocalTime, language: Language): string {
+  if (language === 'zh') return chineseDates(from, to);
   const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: DATE[language], timeZone: 'UTC' });
   return format.formatRange(from.ms + from.offset * 60_000, to.ms + to.offset * 60_000);
+}
+
+/** 2026年6月2日至8日: browsers would write 2026/6/2 – 2026/6/8. */
+function chineseDates(from: LocalTime, to: LocalTime): string {
+  const first = dateOf(from, 'zh');
+  const last = dateOf(to, 'zh');
+  if (first === last) return first;
+  const [[year, month], [lastYear, lastMonth, day]] = [partsOf(from), partsOf(to)];
+  if (year !== lastYear) return `${first}至${last}`;
+  return month === lastMonth ? `${first}至${day}日` : `${first}至${lastMonth + 1}月${day}日`;
 }
 
 export function timeOf({ ms, offset }: LocalTime, language: Language): string {

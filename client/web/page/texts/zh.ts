@@ -1,4 +1,6 @@
 // Every text of the page in Chinese. The shape of this table is that of every language.
+import type { Ground } from '../../verify/index.js';
+import type { Sealed } from '../data/story.js';
 import type { Grade } from '../data/grade.js';
 
 const n = (value: number): string => value.toLocaleString('zh-CN');
@@ -42,6 +44,12 @@ export const zh = {
   } as Record<string, [string, string]>,
   noVerdict: ['只显示流程', '节点现在给不出结论。下面是在本机核验过的流程。'],
   badCode: ['这不是一个编码', '请对照标签再输一次。下面写着哪里不对。'],
+  badCodes: {
+    CODE_SYNTAX: '这个写法不像任何一种编码。',
+    CODE_CHECK_DIGIT: '校验位与其他数字对不上，多半有一位输错或看错了。',
+    CODE_RESTRICTED: '这是企业内部使用的编号，不是全球通用的编码。',
+    CODE_RESERVED: '这是账本自己用的名称，不是商品的编码。',
+  } as Record<string, string>,
   nothingKnown: ['现在查不到', '没有拿到可以核验的证明，所以这里不作任何结论。'],
   offlineVerdict: ['流程已证明，扫码历史未证明', '这是保存下来的证明文件：流程与签名已在本机核验，但文件里没有扫码记录，也看不到之后发生的事。'],
   stricter: '以下结论来自在本机核验过的签名陈述，比节点给出的更严格。',
@@ -84,7 +92,12 @@ export const zh = {
   checking: '正在本机核对签名…',
   checked: '已在本机核验',
   complete: '完整',
-  partly: '有保留',
+  partly: '保留意见',
+  reservations: {
+    withheld: (count: number) => `${n(count)} 条陈述不公开`,
+    cut: (count: number) => `${n(count)} 条链太长，没有附上`,
+    suspect: '有一个签名密钥后来被报告可能失窃',
+  },
   signatures: (count: number) => `${n(count)} 个签名全部有效`,
   cosigned: (names: string) => `由 ${names} 共同见证`,
   notCosigned: '没有见证人',
@@ -105,6 +118,7 @@ export const zh = {
     cosigned: (count: number) => `${n(count)} 位独立见证人看到的是同一个账本`,
     batches: (count: number) => `${n(count)} 批记录都在账本里，未被改动，每批都由当时有效的密钥签名`,
     events: (count: number) => `${n(count)} 条陈述与签名时一字不差`,
+    erased: (count: number) => `${n(count)} 个密封部分被删除，每次删除都有有权者签名的公告`,
     complete: (count: number) => `关于这件商品、它的原料和签名者的 ${n(count)} 条链都完整，没有漏掉一条`,
   },
   notProvenLines: {
@@ -112,6 +126,7 @@ export const zh = {
     never: '从来没有提交过的事',
     label: '这个标签是不是贴在它自己的商品上',
     withheld: (count: number) => `${n(count)} 条不公开的陈述说了什么`,
+    erased: (count: number) => `已删除的 ${n(count)} 个密封部分里写过什么`,
     cut: (count: number) => `${n(count)} 条太长而未附上的链`,
     suspect: '有一个签名密钥后来被报告可能失窃',
     operator: '没有独立机构重放整个账本：完整性以运营方的话为准',
@@ -162,7 +177,25 @@ export const zh = {
   temperature: (text: string) => `温度 ${text}`,
   withheldTitle: '不公开的陈述',
   withheldHint: '它们确实存在，也算在完整性之内，但内容只给贸易伙伴看。',
-  withheldBy: (who: string, when: string) => `${who},${when}`,
+  withheldBy: (who: string, when: string) => `${who}，${when}`,
+  withheldErased: (count: number) => `其中 ${n(count)} 个密封部分已删除`,
+  sealed: (who: string) => `密封，仅供${who}查看`,
+  audiences: {
+    owner: '商品的主人', partner: '贸易伙伴', platform: '平台', customs: '海关', market_supervision: '市场监管部门',
+  } as Record<Sealed['audience'], string>,
+  erased: '已删除',
+  partErased: '含已删除的内容',
+  erasedBy: (who: string, when: string, why: string) => `由 ${who} 于 ${when} 签名删除：${why}`,
+  erasedTitle: '已删除的内容',
+  erasedHint: '这些密封部分的内容已从账本中永久删除。它们曾经存在、由谁因何删除，都有签名为证；流程中的其他内容不受影响。',
+  grounds: {
+    purpose_ended: '用途已结束',
+    retention_ended: '保存期已满',
+    consent_withdrawn: '同意已撤回',
+    recorded_in_error: '误录',
+    unlawful: '不应保存',
+    legal_order: '依法律命令',
+  } as Record<Ground, string>,
   results: {
     pass: '合格', fail: '不合格', release: '放行', hold: '扣留', destroyed: '已销毁', negative: '阴性', positive: '阳性',
   } as Record<string, string>,

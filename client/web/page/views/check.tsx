@@ -1,5 +1,7 @@
 // What was checked on this phone, in one line, and all of it one tap away.
 import { isBadCode } from '../data/api.js';
+import type { Problem } from '../data/api.js';
+import { lookedUp } from '../data/seen.js';
 import { momentOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
 import type { Check } from '../state.js';
@@ -15,6 +17,7 @@ function provenLines({ counts, head }: Verdict, { provenLines: say }: Texts): st
     say.batches(counts.leaves),
     say.events(counts.events),
     say.complete(counts.chains),
+    ...(counts.erased > 0 ? [say.erased(counts.erased)] : []),
   ];
 }
 
@@ -25,10 +28,20 @@ function notProvenLines({ counts, notProven }: Verdict, { notProvenLines: say }:
     say.never,
     say.label,
     ...(counts.withheld > 0 ? [say.withheld(counts.withheld)] : []),
+    ...(counts.erased > 0 ? [say.erased(counts.erased)] : []),
     ...(counts.cuts > 0 ? [say.cut(counts.cuts)] : []),
     ...(saysAlso('suspect') ? [say.suspect] : []),
     ...(saysAlso('replayer') ? [say.operator] : []),
     say.places,
+  ];
+}
+
+/** What a proof in part lacks, in the order of docs/bundle.md. */
+function reservations({ counts, notProven }: Verdict, { reservations: say }: Texts): string[] {
+  return [
+    ...(counts.withheld > 0 ? [say.withheld(counts.withheld)] : []),
+    ...(counts.cuts > 0 ? [say.cut(counts.cuts)] : []),
+    ...(notProven.some((line) => line.includes('suspect')) ? [say.suspect] : []),
   ];
 }
 
@@ -94,11 +107,18 @@ function DoneStrip({ check }: { check: Done }) {
           <strong>{texts.checked}</strong>
           {language === 'zh' ? '：' : ': '}
           {[
-            whole ? texts.complete : texts.partly,
+            ...(whole ? [texts.complete] : []),
             texts.signatures(verdict.counts.signatures),
             cosigners.length > 0 ? texts.cosigned(names) : texts.notCosigned,
           ].join(language === 'zh' ? '，' : ', ')}
         </p>
+        {!whole && (
+          <p class="note">
+            {texts.partly}
+            {language === 'zh' ? '：' : ': '}
+            {reservations(verdict, texts).join(language === 'zh' ? '；' : '; ')}
+          </p>
+        )}
         {verdict.verdict === 'STALE' && (
           <p class="note">
             {texts.asOf(momentOf(Number(verdict.asOfMs), language))} {texts.stale}
@@ -106,6 +126,40 @@ function DoneStrip({ check }: { check: Done }) {
         )}
         {!sameCode && <p class="note">{texts.codeUnsure}</p>}
         <Details check={check} />
+      </div>
+    </section>
+  );
+}
+
+function Impossible({ problem, retry }: { problem: Problem; retry: () => void }) {
+  const texts = useTexts();
+  const { status, code, detail } = problem;
+  const badCode = isBadCode(problem); // Then there is nothing to check, and trying again is no use.
+  return (
+    <section class="card check impossible" role="alert">
+      <Icon name="caution" />
+      <div>
+        {badCode ? (
+          <p>{lookedUp(texts.badCodes, code) ?? code}</p>
+        ) : (
+          <p>
+            <strong>{texts.notChecked}</strong>{' '}
+            {status === 0 ? texts.notCheckedWhy.unreachable : texts.notCheckedWhy.noProof}
+          </p>
+        )}
+        {detail && (
+          <p class="note">
+            <code>{code}</code> <span lang="en">{detail}</span>
+          </p>
+        )}
+        {!badCode && (
+          <>
+            <p>{texts.nothingShown}</p>
+            <button type="button" class="quiet" onClick={retry}>
+              {texts.retry}
+            </button>
+          </>
+        )}
       </div>
     </section>
   );
@@ -121,34 +175,8 @@ export function CheckStrip({ check, retry }: { check: Check; retry: () => void }
           <p>{texts.checking}</p>
         </section>
       );
-    case 'impossible': {
-      const { status, code, detail } = check.problem;
-      return (
-        <section class="card check impossible" role="alert">
-          <Icon name="caution" />
-          <div>
-            <p>
-              <strong>{texts.notChecked}</strong>{' '}
-              {!isBadCode(check.problem) &&
-                (status === 0 ? texts.notCheckedWhy.unreachable : texts.notCheckedWhy.noProof)}
-            </p>
-            {detail && (
-              <p class="note">
-                <code>{code}</code> <span lang="en">{detail}</span>
-              </p>
-            )}
-            {!isBadCode(check.problem) && (
-              <>
-                <p>{texts.nothingShown}</p>
-                <button type="button" class="quiet" onClick={retry}>
-                  {texts.retry}
-                </button>
-              </>
-            )}
-          </div>
-        </section>
-      );
-    }
+    case 'impossible':
+      return <Impossible problem={check.problem} retry={retry} />;
     case 'done':
       return <DoneStrip check={check} />;
     case 'alarm':

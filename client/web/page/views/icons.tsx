@@ -1,5 +1,16 @@
 // The few signs of the page. They are for the eye alone: words stand beside each.
-type Name = 'good' | 'caution' | 'bad' | 'plain' | 'scan' | 'file' | 'share' | 'save' | 'shield' | 'back';
+type Name =
+  | 'good'
+  | 'caution'
+  | 'bad'
+  | 'plain'
+  | 'scan'
+  | 'file'
+  | 'share'
+  | 'save'
+  | 'shield'
+  | 'back'
+  | 'lock';
 
 const PATHS: Record<Name, string> = {
   good: 'M5 12.5l4.5 4.5L19 7.5',
@@ -12,6 +23,7 @@ const PATHS: Record<Name, string> = {
   save: 'M12 4v11m0 0l-4-4m4 4l4-4M5 19h14',
   shield: 'M12 3l7 2.5v6c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9v-6zM8.5 12l2.5 2.5 4.5-5',
   back: 'M15 5l-7 7 7 7',
+  lock: 'M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z',
 };
 
 export function Icon({ name }: { name: Name }) {

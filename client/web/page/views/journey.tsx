@@ -2,12 +2,13 @@
 import { Fragment } from 'preact';
 import type { Naming } from '../data/naming.js';
 import { lookedUp, seen } from '../data/seen.js';
-import type { Story, Stop, Told, Withheld } from '../data/story.js';
+import type { Story, Stop, Told } from '../data/story.js';
 import { dateOf, datesOf, momentOf, timeOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
 import { stepName } from '../texts/steps.js';
 import type { Language } from '../state.js';
 import { bare } from '../data/words.js';
+import { ErasedList, ErasedMark, SealedLines, WithheldList, erasedOf } from './sealed.js';
 
 /** What was done with what, in short lines. */
 function deeds(told: Told, code: string, naming: Naming, texts: Texts): string[] {
@@ -58,6 +59,10 @@ function degrees({ what }: Told, texts: Texts): string | null {
   return null;
 }
 
+/** Who releases has released: the result says nothing that the step does not. */
+const tellsMore = (told: Told): boolean =>
+  told.result !== '' && !(told.step === 'releasing' && told.result === 'release');
+
 const result = ({ result: word }: Told, texts: Texts): string =>
   word && (lookedUp(texts.results, word) ?? seen(word.replaceAll('_', ' ')));
 
@@ -80,7 +85,7 @@ interface LineProps {
 function Line({ told, withDay, story, naming }: LineProps) {
   const texts = useTexts();
   const language = useLanguage();
-  const said = result(told, texts);
+  const said = tellsMore(told) ? result(told, texts) : '';
   const when = timeOf(told.time, language);
   const lines = [
     ...deeds(told, story.code, naming, texts),
@@ -103,6 +108,7 @@ function Line({ told, withDay, story, naming }: LineProps) {
         <p key={line}>{line}</p>
       ))}
       {told.withdrawn && <p class="note">{texts.withdrawn}</p>}
+      <SealedLines sealed={told.sealed} naming={naming} />
       <p class="who">
         <Grade grade={told.grade} /> {naming.party(told.party)}
         {told.signer && <span>, {texts.through(naming.party(told.signer))}</span>}
@@ -119,7 +125,7 @@ function Line({ told, withDay, story, naming }: LineProps) {
 function summaryOf({ told }: Stop, texts: Texts, language: Language): string {
   const steps = told.map((one) => {
     const step = stepName(one.step, one.what.kind, language);
-    return one.result ? `${step} (${result(one, texts)})` : step;
+    return tellsMore(one) ? `${step} (${result(one, texts)})` : step;
   });
   return [...new Set(steps)].join(' · ');
 }
@@ -156,6 +162,7 @@ function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: N
             ))}{' '}
             {parties.join(language === 'zh' ? '、' : ', ')}
           </span>
+          {erasedOf(stop.told).length > 0 && <ErasedMark text={texts.partErased} />}
         </summary>
         <ul class="lines">
           {stop.told.map((told) => (
@@ -170,24 +177,6 @@ function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: N
         </ul>
       </details>
     </li>
-  );
-}
-
-function WithheldList({ withheld, naming }: { withheld: Withheld[]; naming: Naming }) {
-  const texts = useTexts();
-  const language = useLanguage();
-  return (
-    <div class="withheld">
-      <h3>{texts.withheldTitle}</h3>
-      <p class="note">{texts.withheldHint}</p>
-      <ul>
-        {withheld.map(({ leaf, event, party, logTimeMs }) => (
-          <li key={`${leaf}.${event}`}>
-            {texts.withheldBy(naming.party(party), momentOf(Number(logTimeMs), language))}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 
@@ -223,7 +212,8 @@ export function JourneyList({ story, naming }: { story: Story; naming: Naming })
         ))}
       </ol>
       <Legend />
-      {story.withheld.length > 0 && <WithheldList withheld={story.withheld} naming={naming} />}
+      <ErasedList told={story.told} naming={naming} />
+      <WithheldList withheld={story.withheld} naming={naming} />
     </section>
   );
 }

@@ -8,6 +8,9 @@ import type { Texts } from '../texts/zh.js';
 import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
+// Reasons that title, advice and the count of scans have in other words.
+const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE'];
+
 function wordsOf(
   thing: Thing,
   { verdict, answer, waiting, isClass }: Conclusion,
@@ -54,7 +57,7 @@ export function VerdictCard({ thing }: { thing: Thing }) {
   const conclusion = conclusionOf(thing);
   const { answer, tone, waiting } = conclusion;
   const [title, advice] = wordsOf(thing, conclusion, texts);
-  const reasons = (answer?.reasons ?? []).filter(({ code }) => code !== 'JOURNEY_COMPLETE');
+  const reasons = (answer?.reasons ?? []).filter(({ code }) => !SAID_ALREADY.includes(code));
   return (
     <section
       class={`card verdict ${tone}`}
