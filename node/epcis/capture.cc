@@ -225,6 +225,12 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
       continue;
     }
     if (*repeat || !said.is_new(*event, one.payload)) continue;
+    auto worded = in_first_words(*state, run->bearer.party, *event, std::move(one.payload));
+    if (!worded) {
+      run->add_error(worded.error(), one.pointer);
+      continue;
+    }
+    one.payload = *std::move(worded);
     run->waiting.push_back(
         {.event = unsigned_event(std::move(one.payload), *event), .pointer = one.pointer});
     bytes += bytes_of(run->waiting.back());
@@ -331,14 +337,17 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
   auto event = check_epcis(one.payload);
   if (!event) return done(Unexpected(std::move(event).error()));
   Captured captured{.event_id = event->event_id, .payload = one.payload, .size = 0};
-  auto repeat = is_repeat(*parts_.service.parts().store.snapshot(), bearer.party, *event,
-                          one.payload);
+  const auto state = parts_.service.parts().store.snapshot();
+  auto repeat = is_repeat(*state, bearer.party, *event, one.payload);
   if (!repeat) return done(Unexpected(Errors{std::move(repeat).error()}));
   if (*repeat) {
     captured.size = parts_.service.parts().growth.size();
     return done(std::move(captured));
   }
-  auto submission = sign(bearer, {unsigned_event(std::move(one.payload), *event)});
+  auto worded = in_first_words(*state, bearer.party, *event, std::move(one.payload));
+  if (!worded) return done(Unexpected(Errors{std::move(worded).error()}));
+  captured.payload = *worded;
+  auto submission = sign(bearer, {unsigned_event(*std::move(worded), *event)});
   if (!submission) return done(Unexpected(Errors{std::move(submission).error()}));
   parts_.service.submit(*std::move(submission), [captured = std::move(captured),
                                                  done](Results<BatchReceipt> outcome) mutable {

@@ -26,4 +26,9 @@ class SaidOnce {
 Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,
                        const std::string& payload);
 
+// What to post of an error declaration: with the words of the event that it withdraws, where the
+// two differ in nothing but words (state.md asks for every digit); else as it came.
+Result<std::string> in_first_words(const Reader& reader, const std::string& party,
+                                   const TraceEvent& declaration, std::string payload);
+
 }  // namespace suyuan::epcis

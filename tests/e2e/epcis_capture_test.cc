@@ -134,5 +134,28 @@ TEST_F(EpcisCapture, AnErrorDeclarationIsItsPartysAndEqualsItsEvent) {
   EXPECT_EQ(events("/events/urn:uuid:1", farm_).size(), 1U);
 }
 
+// Programs write numbers in their own way: one that reads an event and writes it again, with a
+// declaration, or only once more, has stated the same.
+TEST_F(EpcisCapture, ADeclarationMayWriteNumbersInAnotherWay) {
+  const auto with = [](const std::string& sensor, const std::string& weight) {
+    return event_of("L1", "urn:uuid:1",
+                    R"(,"sensorElementList":[{"sensorReport":[{"type":"Temperature","value":)" +
+                        sensor + R"(,"uom":"CEL","sDev":)" + sensor +
+                        R"(}]}],"example:weight":)" + weight);
+  };
+  const std::string event = with("12.7", "100");
+  const std::string again = with("1.270E1", "1E+2");
+  ASSERT_EQ(send("POST", "/events", farm_, event).status, 201);
+  EXPECT_EQ(send("POST", "/events", farm_, again).status, 201);
+  EXPECT_EQ(count(), 1U);
+  refuses(send("POST", "/events", farm_, declared(with("12.8", "100"))), 400,
+          "ValidationException");
+  const auto made = capture({declared(again)}, false);
+  EXPECT_TRUE(made.at("success").as_bool()) << json::serialize(made);
+  EXPECT_EQ(count(), 2U);
+  EXPECT_EQ(send("POST", "/events", farm_, declared(event)).status, 201);
+  EXPECT_EQ(count(), 2U) << "it is the same declaration";
+}
+
 }  // namespace
 }  // namespace suyuan::test

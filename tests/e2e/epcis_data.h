@@ -94,7 +94,9 @@ class EpcisData : public EpcisTest {
       if (code == "EVENT_ID_REUSED") {
         shared_ids_.push_back(events_of(file)[std::stoul(index)].as_object());
       } else {
-        refused_ += file.substr(file.rfind('/') + 1) + " " + index + " " + code + "\n";
+        const std::string event = file.substr(file.rfind('/') + 1) + " " + index;
+        refused_ += event + " " + code + "\n";
+        reasons_[event] = detail;
         ++codes_[code];
       }
     }
@@ -109,6 +111,7 @@ class EpcisData : public EpcisTest {
   std::string trader_;
   size_t captured_ = 0;
   std::string refused_;                  // "file event CODE", a line for each
+  std::map<std::string, std::string> reasons_;  // of each "file event"
   std::map<std::string, size_t> codes_;  // events refused, by the code of their first fault
   std::vector<json::object> shared_ids_;  // not counted as refused: what has an ID of another event
 };

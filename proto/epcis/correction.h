@@ -1,0 +1,20 @@
+// What a client says a second time, in its own way of writing numbers, names and contexts
+// (docs/epcis_rest.md, Captures).
+#pragma once
+
+#include "ledger/base/bytes.h"
+#include "ledger/base/error.h"
+#include "ledger/event/event.h"
+
+namespace suyuan {
+
+// The event with the numbers of its trees in one way of writing: 12.7 for 1.27E1.
+TraceEvent with_plain_numbers(TraceEvent event);
+
+// An error declaration repeats its event, and the ledger holds it to every digit; programs write
+// numbers in their own way. `first` as it stands, with the declaration's errorDeclaration beside
+// it. Fails where the two have different contexts: names in the declaration could change their
+// meaning.
+Result<Bytes> declared_in_first_words(BytesView first, BytesView declaration);
+
+}  // namespace suyuan
