@@ -1,5 +1,7 @@
 #include "node/epcis/page_token.h"
 
+#include <algorithm>
+
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/hmac.h"
@@ -9,6 +11,8 @@ namespace {
 
 constexpr size_t kMacBytes = 16;
 constexpr size_t kTokenBytesMax = 4096;
+constexpr std::string_view kOfHere = "suyuan/epcis/token";
+constexpr std::string_view kOfQuestion = "suyuan/epcis/page";
 constexpr uint8_t kHasSpot = 1;
 constexpr uint8_t kHasRemaining = 2;
 
@@ -54,8 +58,8 @@ std::optional<PageToken> decode_token(BytesView body) {
 
 }  // namespace
 
-Bytes PageTokens::mac(BytesView body, std::string_view asked) const {
-  Bytes text = "suyuan/epcis/page\n";
+Bytes PageTokens::mac(std::string_view use, std::string_view asked, BytesView body) const {
+  Bytes text = Bytes(use) + "\n";
   put_string(text, asked);
   text += body;
   return Bytes(hmac_sha256(secret_.view(), text).view().substr(0, kMacBytes));
@@ -64,20 +68,46 @@ Bytes PageTokens::mac(BytesView body, std::string_view asked) const {
 // Hex: it stands in URLs and headers as it is.
 std::string PageTokens::write(const PageToken& token, std::string_view asked) const {
   const Bytes body = encode_token(token);
-  return to_hex(mac(body, asked) + body);
+  const Bytes asked_for = mac(kOfQuestion, asked, body) + body;
+  return to_hex(mac(kOfHere, {}, asked_for) + asked_for);
+}
+
+std::optional<Bytes> PageTokens::opened(std::string_view text) const {
+  if (text.size() > kTokenBytesMax) return std::nullopt;
+  auto bytes = from_hex(text);
+  if (!bytes || bytes->size() < 2 * kMacBytes) return std::nullopt;
+  Bytes rest = bytes->substr(kMacBytes);
+  const BytesView first = BytesView(*bytes).substr(0, kMacBytes);
+  if (!equal_in_constant_time(mac(kOfHere, {}, rest), first)) return std::nullopt;
+  return rest;
 }
 
 Result<PageToken> PageTokens::read(std::string_view text, std::string_view asked,
                                    int64_t now_ms) const {
-  if (text.size() > kTokenBytesMax) return bad_token();
-  const auto bytes = from_hex(text);
-  if (!bytes || bytes->size() < kMacBytes) return bad_token();
+  const auto bytes = opened(text);
+  if (!bytes) return bad_token();
+  const Bytes name = bytes->substr(0, kMacBytes);
   const BytesView body = BytesView(*bytes).substr(kMacBytes);
-  if (!equal_in_constant_time(mac(body, asked), BytesView(*bytes).substr(0, kMacBytes)))
-    return bad_token();
+  if (!equal_in_constant_time(mac(kOfQuestion, asked, body), name)) return bad_token();
   auto token = decode_token(body);
   if (!token || now_ms >= token->expires_ms) return bad_token();
+  const std::scoped_lock lock(mutex_);
+  if (ended_.contains(name)) return bad_token();
   return *std::move(token);
+}
+
+void PageTokens::end(std::string_view text, int64_t now_ms) {
+  const auto bytes = opened(text);
+  if (!bytes) return;
+  const std::scoped_lock lock(mutex_);
+  if (ended_.size() >= kEndedTokensMax) {
+    std::erase_if(ended_, [&](const auto& one) { return one.second + kTokenLifeMs <= now_ms; });
+  }
+  if (ended_.size() >= kEndedTokensMax) {
+    ended_.erase(std::ranges::min_element(
+        ended_, {}, [](const auto& one) { return one.second; }));
+  }
+  ended_.insert_or_assign(bytes->substr(0, kMacBytes), now_ms);
 }
 
 }  // namespace suyuan::epcis

@@ -114,7 +114,7 @@ class EpcisApi {
   void delete_subscription(const AskedPtr& asked) const;
 
   const Parts parts_;
-  const api::PageTokens tokens_;
+  mutable api::PageTokens tokens_;  // its own lock; handlers change nothing else here
   std::vector<Route> routes_;
 };
 

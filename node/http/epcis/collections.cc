@@ -110,8 +110,9 @@ void EpcisApi::get_value(const AskedPtr& asked) const {
 }
 
 void EpcisApi::delete_token(const AskedPtr& asked) const {
-  asked->reply(exception(501, "ImplementationException", "Functionality not supported by server",
-                         "page tokens hold nothing here and end by themselves after a day"));
+  // Whether it was one is not told: there is nothing under it now.
+  tokens_.end(asked->captured[0], parts_.service.parts().clock());
+  asked->reply({.status = 204, .body = {}});
 }
 
 }  // namespace suyuan::http::epcis
