@@ -76,6 +76,13 @@ struct QuotaOptions {
   uint32_t party_reads = 3000;
 };
 
+// How much of the disk attachments may take, in MiB; 0: no limit.
+struct AttachmentOptions {
+  uint64_t party_mib = 1024;  // of one party
+  uint64_t all_mib = 16'384;
+  uint64_t leave_mib = 1024;  // of the disk, which batches alone may use
+};
+
 struct ServeOptions {
   std::string data;
   PassphraseSource passphrase;  // of the node's key files, where they are sealed
@@ -111,6 +118,7 @@ struct ServeOptions {
   // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
   QuotaOptions quotas;
+  AttachmentOptions attachments;
   OrderOptions order;
   // Longest time without a seal, also where nothing came; 0, or no interval: no limit.
   uint32_t seal_idle_ms = 3'600'000;

@@ -83,6 +83,11 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 std::move(folder.watermark)),
       scans(DataFolder{options.data}.scans(), std::move(scan_policy), clock()),
       quotas(options.quotas),
+      attachments({.store = *store,
+                   .folder = options.data,
+                   .options = options.attachments,
+                   .found = attachment_bytes(store->metrics()),
+                   .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); }}),
       access({.ledger = signer.ledger(),
               .node = signer.name(),
               .clock = clock,
@@ -104,6 +109,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                .scans = scans,
                .access = access,
                .quotas = quotas,
+               .attachments = attachments,
                .policy = std::move(policy)}),
       router(http::make_api(service, {.public_url = options.public_url,
                                       .epcis = options.epcis})) {
@@ -111,6 +117,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
   metrics.also([this] { return scan_families(scans); });
   metrics.also([this] { return tls_families(*http); });
   metrics.also([this] { return log.families(); });
+  metrics.also([this] { return attachments.families(); });
   if (!scans.fault().empty())
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
 }

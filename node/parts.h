@@ -67,6 +67,7 @@ struct Node::Parts {
   Publisher publisher;
   ScanDesk scans;
   Quotas quotas;
+  AttachmentRoom attachments;
   Access access;
   Service service;
   http::Router router;

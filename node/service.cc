@@ -172,23 +172,18 @@ Result<Service::Attachment> Service::find_attachment(const Reader& reader, const
   return attachment;
 }
 
-Result<Done> Service::keep_attachment(const Hash& name, const Attachment& attachment) {
+Result<Done> Service::keep_attachment(const Hash& name, const Attachment& attachment,
+                                      const std::string& party) {
   if (sha256(attachment.bytes) != name) {
     return fail(Code::ATTACHMENT_MISMATCH, "the bytes sent do not hash to the name in the path",
                 "sha256");
   }
   if (auto why = parts_.pipeline.read_only_reason(); !why.empty())
     return fail(Code::READ_ONLY, std::move(why));
-  // The first one stays: under the same bytes another media type would be another answer.
-  SUYUAN_TRY(known, parts_.store.snapshot()->get(Table::attachment, name.view()));
-  if (known) return Done{};
   Bytes row;
   put_string(row, attachment.media_type);
   row += attachment.bytes;
-  auto kept = parts_.store.commit(
-      {{.table = Table::attachment, .key = name.bytes(), .value = std::move(row)}});
-  if (!kept) parts_.pipeline.report_fault(kept.error());
-  return kept;
+  return parts_.attachments.keep(name, std::move(row), party);
 }
 
 }  // namespace suyuan

@@ -13,6 +13,7 @@
 #include "ledger/registry/genesis.h"
 #include "ledger/store/store.h"
 #include "node/access.h"
+#include "node/attachment_room.h"
 #include "node/clock.h"
 #include "node/growth.h"
 #include "node/ops/metrics.h"
@@ -48,6 +49,7 @@ class Service {
     ScanDesk& scans;
     Access& access;
     Quotas& quotas;
+    AttachmentRoom& attachments;
     std::string policy;  // the trust policy that readers are shown
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}
@@ -160,7 +162,8 @@ class Service {
     Bytes bytes;
   };
   static Result<Attachment> find_attachment(const Reader& reader, const Hash& name);
-  Result<Done> keep_attachment(const Hash& name, const Attachment& attachment);
+  Result<Done> keep_attachment(const Hash& name, const Attachment& attachment,
+                               const std::string& party);
 
  private:
   template <class T>

@@ -107,6 +107,8 @@ std::string_view rule_zh(Code code) {
       return "一个回答有最大步数";
     case Code::ATTACHMENT_MISMATCH:
       return "附件内容须与其名称的哈希相符";
+    case Code::QUOTA_EXCEEDED:
+      return "附件只能占用磁盘的一部分";
     case Code::RATE_LIMITED:
       return "扫码、提交与受限查询有频率限制";
     case Code::CHALLENGE_INVALID:

@@ -71,6 +71,7 @@ namespace suyuan {
   X(SIZE_NOT_REACHED, 409, "the ledger has not grown to the asked size in time")                 \
   X(TOO_COMPLEX, 422, "an answer has a largest number of steps")                                 \
   X(ATTACHMENT_MISMATCH, 400, "an attachment's bytes hash to its name")                          \
+  X(QUOTA_EXCEEDED, 507, "attachments take a bounded part of the disk")                          \
   X(RATE_LIMITED, 429, "scans, batches and privileged reads are taken at a bounded rate")        \
   X(CHALLENGE_INVALID, 409, "a challenge is signed once, in time, for the node that gave it")    \
   X(SESSION_INVALID, 401, "a session is opened by a signed challenge, and ends soon")            \

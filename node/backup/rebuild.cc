@@ -11,6 +11,7 @@
 #include "ledger/proof/leaf_events.h"
 #include "ledger/proof/tiles.h"
 #include "ledger/store/rocks/rocks_store.h"
+#include "node/attachment_room.h"
 #include "node/map_keeper.h"
 #include "proto/submission_codec.h"
 
@@ -299,6 +300,8 @@ Result<Done> Rebuilder::copy_what_no_log_has() {
   SUYUAN_TRY_DONE(copy_rows(Table::receipt, {}, u64_key(size + 1)));
   SUYUAN_TRY_DONE(copy_rows(Table::checkpoint, {}, u64_key(size + 1)));
   SUYUAN_TRY_DONE(copy_rows(Table::attachment, {}, {}));
+  // And who has put how much of them.
+  SUYUAN_TRY_DONE(copy_rows(Table::meta, Bytes(kAttachmentRows), after_prefix(kAttachmentRows)));
   const auto before = [size](BytesView key, BytesView value) -> std::optional<Change> {
     const auto batch = decode<StoredBatch>(value);
     if (!batch || batch->leaf >= size) return std::nullopt;

@@ -84,6 +84,15 @@ void ServeCommand::add_load_options() {
             "most batches in a minute of one party; 0: no limit");
   add_quota("--party-reads", options.quotas.party_reads,
             "most questions in a minute under sessions and tokens of one party; 0: no limit");
+  const auto add_room = [&](const char* name, uint64_t& mib, const char* what) {
+    command->add_option(name, mib, what)->check(CLI::Range(0, 1 << 30))->capture_default_str();
+  };
+  add_room("--attachments-party-mib", options.attachments.party_mib,
+           "most that attachments of one party take, MiB; 0: no limit");
+  add_room("--attachments-mib", options.attachments.all_mib,
+           "most that all attachments take, MiB; 0: no limit");
+  add_room("--attachments-leave-mib", options.attachments.leave_mib,
+           "free on the disk, below which no attachment is taken, MiB; 0: not looked at");
 }
 
 // Seals, witnesses, TLS, scans.

@@ -59,7 +59,7 @@ void put(Service& service, Request request, const Captures& path, const Reply& r
       [&service, name = *name, permit = *permit, kept](
           const Reader& reader, const LedgerHead& head) -> Result<Kept> {
         SUYUAN_TRY_DONE(check_permit(reader, head, service.parts().clock(), permit, "put", name));
-        SUYUAN_TRY_DONE(service.keep_attachment(name, *kept));
+        SUYUAN_TRY_DONE(service.keep_attachment(name, *kept, permit.party));
         return Kept{};
       },
       [reply](Answer<Kept> answer) {

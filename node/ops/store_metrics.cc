@@ -9,6 +9,7 @@ namespace {
 
 using Type = prometheus::MetricType;
 constexpr double kMicro = 1e-6;
+constexpr std::string_view kBlobBytes = "rocksdb.total-blob-file-size";
 
 struct Row {
   std::string_view reading;
@@ -64,11 +65,18 @@ constexpr std::array kRows = {
         "Memory of open files beside the cache"},
     Row{"rocksdb.total-sst-files-size", "suyuan_store_table_file_bytes", Type::Gauge,
         "Size of the table files"},
-    Row{"rocksdb.total-blob-file-size", "suyuan_store_blob_file_bytes", Type::Gauge,
+    Row{kBlobBytes, "suyuan_store_blob_file_bytes", Type::Gauge,
         "Size of the attachments' files"},
 };
 
 }  // namespace
+
+uint64_t attachment_bytes(const StoreReadings& readings) {
+  for (const auto& [name, value] : readings) {
+    if (name == kBlobBytes) return value;
+  }
+  return 0;
+}
 
 std::vector<prometheus::MetricFamily> store_families(const StoreReadings& readings) {
   std::vector<prometheus::MetricFamily> families;

@@ -14,6 +14,8 @@ namespace suyuan {
 using StoreReadings = std::vector<std::pair<std::string, uint64_t>>;
 
 // Those that an operator watches; others are left out.
+// Of the files that hold attachments.
+uint64_t attachment_bytes(const StoreReadings& readings);
 std::vector<prometheus::MetricFamily> store_families(const StoreReadings& readings);
 
 }  // namespace suyuan

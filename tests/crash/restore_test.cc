@@ -5,16 +5,55 @@
 #include "client/trust.h"
 #include "client/witness/desk.h"
 #include "ledger/crypto/ed25519.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
+#include "ledger/store/rocks/read_only.h"
+#include "ledger/store/rocks/rocks_store.h"
+#include "node/attachment_room.h"
 #include "node/backup/restore.h"
 #include "node/backup/restored_mark.h"
 #include "node/init_mark.h"
+#include "node/publisher.h"
 #include "tests/crash/backups.h"
 #include "tests/support/etcd_member.h"
 #include "tests/support/witness_process.h"
 
 namespace suyuan::test {
 namespace {
+
+// They lie beside the log, so a folder that is made anew from it takes them from the backup.
+TEST_F(Backups, AttachmentsAndWhoPutThemComeBackWithAnEarlierCheckpoint) {
+  start();
+  post(3);
+  wait_until_published();
+  node_->end(SIGTERM);
+  const Bytes name(sha256("a certificate").view());
+  const Bytes counted = Bytes(kAttachmentRows) + "maker";
+  const Bytes row(100, 'x');
+  const Bytes bytes = u64_key(row.size());
+  {
+    auto store = open_rocks({.path = data() + "/store"});
+    ASSERT_TRUE(store) << to_text(store.error());
+    ASSERT_TRUE((*store)->commit({{.table = Table::attachment, .key = name, .value = row},
+                                  {.table = Table::meta, .key = counted, .value = bytes}}));
+  }
+  start();
+  post(3);
+  wait_until_published();
+  node_->end(SIGTERM);
+  back_up();
+  const auto original = open_rocks_read_only(data() + "/store");
+  ASSERT_TRUE(original);
+  const auto kept = checkpoint_sizes((*original)->reader());
+  ASSERT_TRUE(kept && kept->size() > 1);
+  const auto restored =
+      restore_backup({.from = backups(), .to = at("old"), .size = kept->front()});
+  ASSERT_TRUE(restored) << to_text(restored.error());
+  const auto store = open_rocks_read_only(at("old") + "/store");
+  ASSERT_TRUE(store);
+  EXPECT_EQ(*(*store)->reader().get(Table::attachment, name), row);
+  EXPECT_EQ(*(*store)->reader().get(Table::meta, counted), bytes);
+}
 
 // Their receipts are signed, though no checkpoint covers them yet.
 TEST_F(Backups, AnEarlierStateIsNotServedWhereTheBackupHoldsMoreThanItsCheckpoint) {

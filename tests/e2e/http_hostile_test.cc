@@ -11,6 +11,8 @@ namespace {
 
 class HostileHttpTest : public ::testing::Test {
  protected:
+  explicit HostileHttpTest(ServeOptions options = without_seals()) : ledger_(std::move(options)) {}
+
   // Bytes on a connection of their own, and what comes back.
   std::optional<HttpAnswer> raw(const std::string& bytes) {
     HttpClient client(ledger_.running().http_port());
@@ -74,6 +76,7 @@ TEST_F(HostileHttpTest, ADeepJsonIsRefusedWithoutRecursion) {
 
 class AttachmentTest : public HostileHttpTest {
  protected:
+  using HostileHttpTest::HostileHttpTest;
   struct Permit {
     std::string party = "farm";
     std::string act = "put";
@@ -151,6 +154,36 @@ TEST_F(AttachmentTest, ABadPermitPutsNothing) {
   refuses(put(bytes_, {.party = "retired", .signed_by = "retired", .key = "retired"}),
           Code::KEY_NOT_IN_FORCE);
   refuses(get(bytes_), Code::NOT_FOUND);
+}
+
+class AttachmentsOfAMebibyte : public AttachmentTest {
+ protected:
+  AttachmentsOfAMebibyte() : AttachmentTest(options()) {}
+  static ServeOptions options() {
+    ServeOptions chosen = without_seals();
+    chosen.attachments.party_mib = 1;
+    return chosen;
+  }
+};
+
+TEST_F(AttachmentsOfAMebibyte, NoPartyFillsTheDiskAndNobodyElsePaysForIt) {
+  const std::string large(700 << 10, 'a');
+  const std::string other(700 << 10, 'b');
+  const Permit maker{.party = "maker", .signed_by = "maker", .key = "maker"};
+  ASSERT_EQ(put(large, {}).status, 201);
+  const auto refused = put(other, {});
+  refuses(refused, Code::QUOTA_EXCEEDED);
+  EXPECT_EQ(refused.status, 507);
+  EXPECT_NE(refused.body.find("'farm' has put 700 KiB"), std::string::npos) << refused.body;
+  refuses(get(other), Code::NOT_FOUND);
+  EXPECT_EQ(put(large, {}).status, 201) << "it is there already, and counts once";
+  EXPECT_EQ(put(bytes_, {}).status, 201) << "there is room for a small one";
+  EXPECT_EQ(put(other, maker).status, 201);
+  const auto metrics = ledger_.http().get("/metrics").body;
+  EXPECT_NE(metrics.find("suyuan_attachments_refused_total 1"), std::string::npos) << metrics;
+  // The log goes on.
+  const std::string can = testing::code("sgtin:" + kFormula + ":A1");
+  ledger_.accept("maker", {testing::commission("09:30", {can})});
 }
 
 TEST_F(AttachmentTest, OnlyWhatNoBrowserRunsIsKept) {

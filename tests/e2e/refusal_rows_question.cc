@@ -75,6 +75,19 @@ Heard attachment_with_other_bytes(SmallLedger& ledger) {
        .headers = {{"Content-Type", "text/plain"}, {"Authorization", permit(ledger, name)}}}));
 }
 
+Heard attachment_without_room(SmallLedger&) {
+  ServeOptions options = without_seals();
+  options.attachments.all_mib = 1;
+  SmallLedger ledger(options);
+  const std::string bytes((1 << 20) + 1, 'a');
+  const Hash name = sha256(bytes);
+  return heard_over_http(ledger.http().send(
+      {.method = "PUT",
+       .target = "/v1/attachments/" + to_hex(name.view()),
+       .body = bytes,
+       .headers = {{"Content-Type", "text/plain"}, {"Authorization", permit(ledger, name)}}}));
+}
+
 Row deep_row() {
   return {.name = "a can in forty boxes",
           .code = Code::TOO_COMPLEX,
@@ -159,6 +172,10 @@ std::vector<Row> question_rows() {
        .code = Code::ATTACHMENT_MISMATCH,
        .http = attachment_with_other_bytes,
        .http_field = "sha256"},
+      {.name = "an attachment for which there is no room",
+       .code = Code::QUOTA_EXCEEDED,
+       .http = attachment_without_room,
+       .http_field = "body"},
   };
 }
 

@@ -81,6 +81,7 @@ TEST(Refusals, NameWhyANoticeIsNotTaken) { check_all(notice_rows()); }
 
 // Codes that one of the wires cannot carry, with the reason.
 const std::map<Code, std::string> kHttpAlone = {
+    {Code::QUOTA_EXCEEDED, "attachments are put and got over HTTP alone"},
     {Code::ATTACHMENT_MISMATCH, "attachments are put and got over HTTP alone"},
 };
 
