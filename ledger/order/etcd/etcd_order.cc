@@ -249,10 +249,12 @@ void EtcdOrder::sequence() {
       following_group_ = true;
     }
     moved_.notify_all();
+    const uint64_t position = group.position;
     const auto done = follower_->on_group(std::move(group));
     if (!done) return poison(done.error());
     {
       const std::scoped_lock lock(mutex_);
+      while (!own_arrived_.empty() && own_arrived_.front() <= position) own_arrived_.pop_front();
       following_group_ = false;
     }
     moved_.notify_all();

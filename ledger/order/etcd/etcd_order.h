@@ -60,6 +60,9 @@ struct EtcdOrderOptions {
   // A group is closed when it has as much; one large proposal may make a larger one.
   size_t group_bytes_max = 512 << 10;
   size_t inbox_groups_max = 64;  // that wait for the follower
+  // Of ours that are not followed yet. More would be made of what arrives in a moment: etcd takes
+  // groups faster than a follower that syncs its disk for each.
+  size_t own_groups_max = 2;
   // When etcd has been silent for longer, senders are answered BUSY.
   std::chrono::milliseconds patience{3000};
   std::chrono::seconds lease{3};
@@ -144,6 +147,7 @@ class EtcdOrder final : public Order {
   void drop_old();
   // REQUIRES of these: the lock.
   bool is_silent(Time now) const;
+  bool has_room() const;  // for another group of ours
   Proposals take_queue();
   Proposals take_proposed();
   void note_arrival(const OrderPlace& place, size_t bytes);
@@ -220,6 +224,7 @@ class EtcdOrder final : public Order {
   size_t queue_bytes_ = 0;
   std::map<Hash, Own> own_;         // by mark: proposed, and not yet arrived
   std::deque<OrderedGroup> inbox_;  // arrived, in order
+  std::deque<uint64_t> own_arrived_;  // positions of ours that are not followed
   bool following_group_ = false;    // one of them is at the follower
   bool behind_barrier_ = false;     // a barrier has arrived, and is not followed
   OrderPlace arrived_at_;           // of the last that arrived

@@ -30,6 +30,11 @@ void EtcdOrder::propose_all() {
   }
 }
 
+bool EtcdOrder::has_room() const {
+  return own_.size() + inbox_.size() < options_.inbox_groups_max &&
+         own_.size() + own_arrived_.size() < options_.own_groups_max;
+}
+
 // Waits for proposals, and for room in front of the follower. False: none will come any more.
 bool EtcdOrder::next_flight(Flight& flight) {
   Proposals objects;
@@ -38,8 +43,7 @@ bool EtcdOrder::next_flight(Flight& flight) {
   {
     std::unique_lock lock(mutex_);
     appended_.wait(lock, [this] { return stopping_ || poisoned_ || !queue_.empty(); });
-    while (!poisoned_ && (pulses_ < kPulsesBefore ||
-                          own_.size() + inbox_.size() >= options_.inbox_groups_max)) {
+    while (!poisoned_ && (pulses_ < kPulsesBefore || !has_room())) {
       if (stopping_ && std::chrono::steady_clock::now() > stop_by_) return false;
       moved_.wait_for(lock, kRetryPause);
     }
@@ -211,6 +215,7 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
                     .time_ms = time_of(flight.group),
                     .proposals = std::move(own->second.proposals)});
   own_.erase(own);
+  own_arrived_.push_back(flight.at.position);
   note_arrival(flight.at, flight.value.size());
   lock.unlock();
   arrived_.notify_one();

@@ -188,6 +188,7 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     group.proposals = *std::move(own);
     const std::scoped_lock lock(mutex_);
     group.time_ms = time_of(entry);
+    own_arrived_.push_back(group.position);
   } else {
     SUYUAN_TRY(proposals, read_foreign(entry, group, pair.value));
     group.proposals = std::move(proposals);
