@@ -59,10 +59,10 @@ TEST(Group, HasTheseBytes) {
                            "00000002" "000000026162" "00000000" "01" "000000026e32" "8000000000000007" +
                                to_hex(Bytes(64, 'C')) + to_hex(Bytes(64, 'S')));
   EXPECT_EQ(to_hex(signed_text(Signed::group, mark_of("ledger"), "trace", bytes)),
-            "73757975616e2f6f726465722f7369676e65642f67726f75702f76320a5d9869463e50da87392d24"
-            "6705a5982debdc24f343bad6efdda77bd77dec5337");
+            "73757975616e2f6f726465722f7369676e65642f67726f75702f76320aedbae06139d66e57f8d0"
+            "dcdec938618b534fa19f4affb9f048cd4b9f47ba509b");
   EXPECT_EQ(to_hex(mark_of(bytes).view()),
-            "6c052275015c681111d10c433f87c5e96a5c8ebec60948eb2699e40fa75588dc");
+            "1af151b8cce7a5d77bd507ac53df661ad3e1224eb9229f69dcf63158bdd8184c");
   EXPECT_EQ(*decode_group(bytes), group);
 }
 
@@ -159,11 +159,11 @@ TEST(Group, OfATimeThatNoLeafCanHaveIsRefused) {
 
 TEST(Group, OfALaterVersionSaysThatTheProgramIsTooOld) {
   Bytes bytes = encode_group(example());
-  bytes[0] = 3;
+  bytes[0] = 4;
   const auto back = decode_group(bytes);
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().code, Code::STORE_TOO_NEW);
-  bytes[0] = 1;
+  bytes[0] = 2;
   const auto old = decode_group(bytes);
   ASSERT_FALSE(old);
   EXPECT_NE(old.error().message.find("new log"), std::string::npos);
