@@ -8,6 +8,7 @@
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/checkpoint.h"
 #include "node/backup/restored_mark.h"
+#include "node/order_place.h"
 #include "tests/crash/outside.h"
 
 namespace suyuan::test {
@@ -269,8 +270,8 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedIsNotServedWhereTheLogDoesNotR
   post(load, 0, 5);
   ASSERT_TRUE(settle());
   for (size_t i = 0; i < kNodes; ++i) stop(i);
-  const auto old = view_log(*kv(), kLog, {});
-  ASSERT_TRUE(old && old->tail);
+  const auto old = read_order_place(store(2)->reader());
+  ASSERT_TRUE(old && *old);
   for (const char* one : {"store", "watermark"})
     std::filesystem::copy(data(2) + "/" + one, folder_ + "/old-" + one,
                           std::filesystem::copy_options::recursive);
@@ -282,9 +283,9 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedIsNotServedWhereTheLogDoesNotR
     std::filesystem::rename(folder_ + "/old-" + one, data(2) + "/" + one);
   }
   const LogKeys keys{kLog};
-  ASSERT_TRUE(kv()->txn({.then = {KvDelete{.key = keys.group(old->tail->position + 1),
+  ASSERT_TRUE(kv()->txn({.then = {KvDelete{.key = keys.group((*old)->position + 1),
                                            .end = keys.group(UINT64_MAX)},
-                                  KvPut{.key = keys.tail(), .value = encode_place(*old->tail)}}}));
+                                  KvPut{.key = keys.tail(), .value = encode_place(**old)}}}));
   std::vector<std::string> serve = {"timeout",  "60",    SUYUAN_NODE_PROGRAM, "serve", "--data",
                                     data(2),    "--rpc", "127.0.0.1:0",       "--http",
                                     "127.0.0.1:0"};
