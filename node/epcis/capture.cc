@@ -141,51 +141,24 @@ Result<Submission> Captures::sign(const Bearer& bearer,
 
 Result<Job> Captures::begin(const std::string& whose, const std::string& party, size_t events,
                             bool proceed) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (running_ >= kJobsAtOnceMax)
-      return fail(Code::BUSY, "too many captures are under way; send it again later");
-    size_t& of_party = of_party_[whose];
-    if (of_party >= kJobsOfPartyMax) {
-      return fail(Code::BUSY, "too many captures of " + whose +
-                                  " are under way; send it again when one has ended");
-    }
-    ++of_party;
-    ++running_;
-  }
+  SUYUAN_TRY_DONE(places_.take(whose));
   auto job = parts_.state.add_job({.id = {},
                                    .party = party,
                                    .created_ms = parts_.service.parts().clock(),
                                    .proceed = proceed,
                                    .events = events,
                                    .unsent = events});
-  if (!job) give_up_place(whose);
+  if (!job) places_.give_up(whose);
   return job;
 }
 
-void Captures::give_up_place(const std::string& whose) {
-  --running_;
-  const std::scoped_lock lock(mutex_);
-  const auto of_party = of_party_.find(whose);
-  if (--of_party->second == 0) of_party_.erase(of_party);
-}
-
-// A job whose party is over its quota may wait for minutes: others have its place meanwhile. False:
-// too many wait.
-bool Captures::set_aside(const RunPtr& run) {
-  if (++waiting_ > kJobsWaitingMax) {
-    --waiting_;
-    return false;
-  }
-  run->is_aside = true;
-  --running_;
-  return true;
+bool Captures::set_aside(Run& run) {
+  run.is_aside = places_.set_aside();
+  return run.is_aside;
 }
 
 void Captures::come_back(Run& run) {
-  if (!std::exchange(run.is_aside, false)) return;
-  --waiting_;
-  ++running_;
+  if (std::exchange(run.is_aside, false)) places_.come_back();
 }
 
 Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed) {
@@ -283,7 +256,7 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   }
   const Errors& errors = outcome.error();
   const Code code = errors.front().code;
-  const bool may_come = code == Code::BUSY || (code == Code::RATE_LIMITED && set_aside(run));
+  const bool may_come = code == Code::BUSY || (code == Code::RATE_LIMITED && set_aside(*run));
   if (may_come && ++run->busy <= kBusyRetriesMax)
     return retry_later(run, parts_.service.wait_ms_of(errors.front()));
   run->busy = 0;
@@ -325,7 +298,7 @@ void Captures::finish(const RunPtr& run) {
   run->job.finished_ms = parts_.service.parts().clock();
   if (auto kept = parts_.state.put_job(run->job); !kept)
     spdlog::error("a capture job could not be kept: {}", to_text(kept.error()));
-  give_up_place(run->whose);
+  places_.give_up(run->whose);
 }
 
 void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) {
@@ -396,7 +369,7 @@ Result<Job> Captures::begin_signed(Submission submission) {
     run->sent.push_back({.event = {}, .pointer = "/" + std::to_string(i)});
   run->submission = std::move(submission);
   if (auto kept = parts_.state.put_job(run->job); !kept) {
-    give_up_place(run->whose);
+    places_.give_up(run->whose);
     return Unexpected(std::move(kept).error());
   }
   parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {

@@ -3,13 +3,11 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
-#include <atomic>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <string>
 
 #include "ledger/batch/sign.h"
+#include "node/epcis/capture_places.h"
 #include "node/epcis/gateway.h"
 #include "node/epcis/state.h"
 #include "node/service.h"
@@ -19,9 +17,6 @@ namespace suyuan::epcis {
 
 inline constexpr size_t kCaptureEventsMax = 1000;             // GS1-EPCIS-Capture-Limit
 inline constexpr size_t kCaptureBytesMax = size_t{8} << 20;   // GS1-EPCIS-Capture-File-Size-Limit
-inline constexpr size_t kJobsAtOnceMax = 64;                  // more are BUSY
-inline constexpr size_t kJobsOfPartyMax = 32;                 // of these, and of those that wait
-inline constexpr size_t kJobsWaitingMax = 64;  // for their party's quota; more end with its error
 
 // What became of one event that was captured at once.
 struct Captured {
@@ -63,8 +58,7 @@ class Captures {
   // `whose`: the party that it counts with; of a job without an owner, who signed.
   Result<Job> begin(const std::string& whose, const std::string& party, size_t events,
                     bool proceed);
-  void give_up_place(const std::string& whose);
-  bool set_aside(const RunPtr& run);
+  bool set_aside(Run& run);
   void come_back(Run& run);
   void prepare(const RunPtr& run, std::vector<SplitEvent> events);
   void send_next(const RunPtr& run);
@@ -73,10 +67,7 @@ class Captures {
   void retry_later(const RunPtr& run, uint32_t wait_ms);
 
   const Parts parts_;
-  std::atomic<size_t> running_ = 0;
-  std::atomic<size_t> waiting_ = 0;  // for a quota: these are not among the running ones
-  std::mutex mutex_;                 // guards of_party_
-  std::map<std::string, size_t> of_party_;
+  CapturePlaces places_;
 };
 
 // The exception of EPCIS that tells of an error, its status and title.
