@@ -68,6 +68,10 @@ Forge::Forge(const ProvenLedger& ledger) : keys_(const_cast<ProvenLedger&>(ledge
         forged.events.push_back(std::move(event));
       }
     }
+    if (forged.kind == LeafKind::notice) {
+      const auto notice = parse_notice(forged.text).value();
+      forged.linked = std::get<EraseNotice>(notice.text).place();
+    }
     leaves.push_back(std::move(forged));
   }
   sealed_ms = cosigned_ms = ledger.sealed_ms();
@@ -144,8 +148,7 @@ Bundle Forge::make(std::string_view code) const {
         reach.add_party(std::get<EraseNotice>(notice->text).party);
       }
     }
-    const auto note = note_of(leaves[i]);
-    if (!note) continue;
+    if (leaves[i].kind != LeafKind::batch) continue;
     bundle.leaves.push_back({i, {leaves[i].data(), inclusion_path(hashes, i)}});
     const auto records = record_hashes(leaves[i]);
     for (uint64_t n = 0; n < records.size(); ++n) {
@@ -153,6 +156,8 @@ Bundle Forge::make(std::string_view code) const {
       bundle.events.push_back({i, n, event.record, inclusion_path(records, n), event.payload});
       if (auto value = value_of(leaves[i], event)) values.push_back(*std::move(value));
     }
+    const auto note = note_of(leaves[i]);
+    if (!note) continue;
     reach.add_party(note->batch.party);
     for (const auto& line : note->note.signatures) reach.add_party(line.name);
   }
@@ -207,8 +212,13 @@ ForgedLeaf Forge::batch(const By& by, const std::vector<EventValue>& events,
     leaf.events.push_back({encode_record(record), BundlePayload{body.salt, body.payload}});
     draft.events.push_back({std::move(body), codes});
   }
-  const KeyPair& pair = keys_.keys(by.party, by.key);
-  leaf.text = sign_batch(std::move(draft), Signer{by.party, pair.secret, pair.key}).value().note;
+  const auto signer = [&](const By& one) {
+    const KeyPair& pair = keys_.keys(one.party, one.key);
+    return Signer{one.party, pair.secret, pair.key};
+  };
+  std::vector<Signer> with;
+  for (const By& one : by.with) with.push_back(signer(one));
+  leaf.text = sign_batch(std::move(draft), signer(by), with).value().note;
   return leaf;
 }
 

@@ -50,6 +50,7 @@ class Forge {
     std::string party;
     uint32_t key = 0;
     std::string for_party = {};  // as its gateway
+    std::vector<By> with = {};   // who signs too: party and key
   };
   ForgedLeaf batch(const By& by, const std::vector<EventValue>& events,
                    uint64_t until_ms = 4'000'000'000'000) const;

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "ledger/batch/sign.h"
 #include "ledger/code/code.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/event/codes_of.h"
@@ -184,12 +183,17 @@ TraceEvent with_disposition(TraceEvent event, std::string_view disposition) {
   return event;
 }
 
-LedgerBuilder::LedgerBuilder() : clock_ms_(ms("2026-06-02T00:00:00Z")) {
-  const Genesis genesis{.origin = "ledger.example/test",
-                        .log_key = key_from("log").key,
-                        .nodes = {{"node-1", key_from("node-1").key}},
-                        .authorities = {{std::string(kRegistrar), keys(kRegistrar).key}},
-                        .nonce = Nonce::from(seeded("genesis").view().substr(0, Nonce::kSize))};
+LedgerBuilder::LedgerBuilder(const Words& more_authorities, uint64_t quorum)
+    : clock_ms_(ms("2026-06-02T00:00:00Z")) {
+  Genesis genesis{.origin = "ledger.example/test",
+                  .log_key = key_from("log").key,
+                  .nodes = {{"node-1", key_from("node-1").key}},
+                  .authorities = {{std::string(kRegistrar), keys(kRegistrar).key}},
+                  .quorum = quorum,
+                  .nonce = Nonce::from(seeded("genesis").view().substr(0, Nonce::kSize))};
+  for (const auto& name : more_authorities) {
+    genesis.authorities.push_back({name, keys(name).key});
+  }
   const auto text = must(write_genesis(genesis), "genesis");
   const auto start = must(apply_genesis(text, ms("2026-05-02T00:00:00Z")), "apply genesis");
   must(store_.commit(start.changes), "commit genesis");
@@ -248,6 +252,15 @@ Nonce LedgerBuilder::next_nonce() {
   return Nonce::from(seeded("nonce " + std::to_string(++posted_)).view().substr(0, Nonce::kSize));
 }
 
+Submission LedgerBuilder::signed_by(BatchDraft draft, std::string_view signer,
+                                    const BatchOptions& options) {
+  const KeyPair& pair = keys(signer, options.key);
+  std::vector<Signer> with;
+  for (const auto& name : options.with) with.push_back({name, keys(name).secret, keys(name).key});
+  return must(sign_batch(std::move(draft), {std::string(signer), pair.secret, pair.key}, with),
+              "sign");
+}
+
 VerifiedBatch LedgerBuilder::verified(DecodedBatch decoded) {
   auto batch = verify(std::move(decoded), id(), state());
   if (!batch) give_up("verify: " + to_text(batch.error().front()));
@@ -277,16 +290,15 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
     draft.events.push_back({std::move(body), codes_of(one)});
     values.push_back(one);
   }
-  const std::string signer = options.signer.empty() ? std::string(party) : options.signer;
-  const KeyPair& pair = keys(signer, options.key);
   auto submission =
-      must(sign_batch(std::move(draft), Signer{signer, pair.secret, pair.key}), "sign");
+      signed_by(std::move(draft), options.signer.empty() ? party : options.signer, options);
   auto note = must(parse_batch_note(submission.note), "note");
   return verified({std::move(submission), std::move(note), std::move(values), options.statements});
 }
 
 VerifiedBatch LedgerBuilder::act_batch(std::string_view party,
-                                       const std::vector<RegistryEvent>& events) {
+                                       const std::vector<RegistryEvent>& events,
+                                       const BatchOptions& options) {
   BatchDraft draft{.ledger = id(),
                    .type = PayloadType::registry_capnp,
                    .events = {},
@@ -300,9 +312,7 @@ VerifiedBatch LedgerBuilder::act_batch(std::string_view party,
         {EventBody{Salt::from(seeded("salt " + number).view()), payload}, {code_of(events[i])}});
     values.push_back(events[i]);
   }
-  const KeyPair& pair = keys(party);
-  auto submission =
-      must(sign_batch(std::move(draft), Signer{std::string(party), pair.secret, pair.key}), "sign");
+  auto submission = signed_by(std::move(draft), party, options);
   auto note = must(parse_batch_note(submission.note), "note");
   return verified({std::move(submission), std::move(note), std::move(values)});
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ledger/apply/apply.h"
+#include "ledger/batch/sign.h"
 #include "ledger/crypto/ed25519.h"
 #include "ledger/store/memory_store.h"
 
@@ -51,7 +52,9 @@ TraceEvent with_disposition(TraceEvent event, std::string_view disposition);
 class LedgerBuilder {
  public:
   // Genesis with the authority "registrar", at 2026-06-01T00:00:00Z less 30 days.
-  LedgerBuilder();
+  LedgerBuilder() : LedgerBuilder({}, 1) {}
+  // With authorities behind it in the alphabet, of which so many change the keys of one.
+  LedgerBuilder(const Words& more_authorities, uint64_t quorum);
 
   // The payloads' real encodings, which lie above this room: from now on in place of short texts
   // that stand for them.
@@ -94,13 +97,19 @@ class LedgerBuilder {
     PayloadType type = PayloadType::event_capnp;
     std::vector<std::vector<SectionBody>> sections = {};  // of each event
     std::vector<Hash> statements = {};                    // of each event
+    Words with = {};                   // who signs too, each by its first key
   };
   VerifiedBatch batch(std::string_view party, const std::vector<TraceEvent>& events,
                       const BatchOptions& options);
   VerifiedBatch batch(std::string_view party, const std::vector<TraceEvent>& events) {
     return batch(party, events, BatchOptions{});
   }
-  VerifiedBatch act_batch(std::string_view party, const std::vector<RegistryEvent>& events);
+  // `options`: key and with.
+  VerifiedBatch act_batch(std::string_view party, const std::vector<RegistryEvent>& events,
+                          const BatchOptions& options);
+  VerifiedBatch act_batch(std::string_view party, const std::vector<RegistryEvent>& events) {
+    return act_batch(party, events, BatchOptions{});
+  }
   // Applies without a commit, or with one; the position rises by itself.
   Applied try_group(const std::vector<VerifiedBatch>& batches) const;
   Applied apply_group(const std::vector<VerifiedBatch>& batches);
@@ -114,6 +123,7 @@ class LedgerBuilder {
 
  private:
   Nonce next_nonce();
+  Submission signed_by(BatchDraft draft, std::string_view signer, const BatchOptions& options);
   VerifiedBatch verified(DecodedBatch decoded);
 
   MemoryStore store_;

@@ -47,7 +47,10 @@ std::string checkpoint_note(const std::string& origin, const TreeHead& tree, con
   return with_lines(sign_checkpoint(checkpoint, log.secret, log.key), lines);
 }
 
-ProvenLedger::ProvenLedger() { encode_with(encoded); }
+ProvenLedger::ProvenLedger(const Words& more_authorities, uint64_t quorum)
+    : LedgerBuilder(more_authorities, quorum) {
+  encode_with(encoded);
+}
 
 void ProvenLedger::seal(const std::string& witnesses) {
   map_ = must(ChainMap::build(HeadRows(state())));

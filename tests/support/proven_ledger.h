@@ -24,7 +24,8 @@ std::string checkpoint_note(const std::string& origin, const TreeHead& tree, con
 
 class ProvenLedger : public LedgerBuilder {
  public:
-  ProvenLedger();
+  ProvenLedger() : ProvenLedger({}, 1) {}
+  ProvenLedger(const Words& more_authorities, uint64_t quorum);
 
   // Seals at the ledger's clock; the named witnesses cosign in that second.
   void seal(const std::string& witnesses = "abc");

@@ -1,6 +1,7 @@
 // A changed bundle is refused, or it is the same bundle. The seed is printed; SUYUAN_MUTATIONS says
 // how many changes are tried.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseBundle } from '../verify/bundle.js';
 import type { Bundle } from '../verify/bundle.js';
@@ -9,20 +10,36 @@ import { verifyBundle } from '../verify/verify.js';
 import { PALLET, REACH, epcisBundle, honest } from './epcis_scenario.js';
 import type { BundleJson } from './ledger.js';
 import { NOW, policyText, sealed, unitBundle } from './scenario.js';
-import { Random } from './support.js';
+import { Random, sourcePath } from './support.js';
 
 interface Target {
   good: Uint8Array;
   policy: string;
   wanted: 'PROVEN' | 'PARTIAL';
+  now: number;
 }
 
 function targetOf(bundle: BundleJson, policy: string): Target {
   const withheld = bundle.events.some(({ payload }) => payload === 'withheld');
-  return { good: utf8(JSON.stringify(bundle)), policy, wanted: withheld ? 'PARTIAL' : 'PROVEN' };
+  const wanted = withheld ? 'PARTIAL' : 'PROVEN';
+  return { good: utf8(JSON.stringify(bundle)), policy, wanted, now: NOW };
 }
 
-/** Statements of ours, statements in EPCIS, and the latter with one that is withheld. */
+/** Every kind of act that a bundle can carry, as the C++ side made them. */
+function acts(): Target[] {
+  const folder = sourcePath('tests/vectors/bundles');
+  const { bases } = JSON.parse(readFileSync(`${folder}/bases.json`, 'utf8'));
+  const found: Target[] = [];
+  for (const { name, file, policy, nowMs, verdict } of bases) {
+    if (name !== 'acts-can' && name !== 'acts-site') continue;
+    const good = Uint8Array.from(readFileSync(`${folder}/${file}`));
+    found.push({ good, policy, wanted: verdict, now: nowMs });
+  }
+  assert.equal(found.length, 2);
+  return found;
+}
+
+/** Statements of ours, in EPCIS, the latter with one that is withheld, and every kind of act. */
 function targets(): Target[] {
   const ledger = sealed();
   // Without what it says of the pallet, nobody can miss the pallet's chain.
@@ -32,6 +49,7 @@ function targets(): Target[] {
     targetOf(unitBundle(ledger), policyText(ledger)),
     targetOf(epcisBundle(), policyText(honest)),
     targetOf(partly, policyText(honest)),
+    ...acts(),
   ];
 }
 
@@ -48,8 +66,8 @@ test('no changed bit, byte or field of a bundle is taken', async () => {
   const all = targets();
   console.log(`seed ${SEED}, ${COUNT} changes of ${all.map(({ good }) => good.length)} bytes`);
   const before: string[] = [];
-  for (const { good, policy, wanted } of all) {
-    assert.equal((await verifyBundle(good, policy, NOW)).verdict, wanted);
+  for (const { good, policy, wanted, now } of all) {
+    assert.equal((await verifyBundle(good, policy, now)).verdict, wanted);
     before.push(meaning(parseBundle(good)));
   }
   const random = new Random(SEED);
@@ -58,9 +76,9 @@ test('no changed bit, byte or field of a bundle is taken', async () => {
   let otherCode = 0;
   for (let i = 0; i < COUNT; ++i) {
     const which = random.below(all.length);
-    const { good, policy } = all[which]!;
+    const { good, policy, now } = all[which]!;
     const file = i % 2 === 0 ? changedByte(good, random) : changedField(good, random);
-    const verdict = await verifyBundle(file, policy, NOW);
+    const verdict = await verifyBundle(file, policy, now);
     if (verdict.verdict !== 'REFUSED') {
       const bundle = parseBundle(file);
       if (meaning(bundle) === before[which]) {
@@ -86,8 +104,8 @@ test('no changed bit, byte or field of a bundle is taken', async () => {
   );
 });
 
-test('no statement in EPCIS can be left out', async () => {
-  for (const { good, policy } of targets().slice(1)) {
+test('no statement and no act can be left out', async () => {
+  for (const { good, policy, now } of targets().slice(1)) {
     const count = (JSON.parse(new TextDecoder().decode(good)) as BundleJson).events.length;
     for (let i = 0; i < count; ++i) {
       for (const withLeaf of [false, true]) {
@@ -97,7 +115,7 @@ test('no statement in EPCIS can be left out', async () => {
         if (withLeaf && alone) {
           less.leaves = less.leaves.filter(({ index }) => index !== gone!.leaf);
         }
-        const verdict = await verifyBundle(utf8(JSON.stringify(less)), policy, NOW);
+        const verdict = await verifyBundle(utf8(JSON.stringify(less)), policy, now);
         assert.equal(verdict.verdict, 'REFUSED', `event ${i}`);
       }
     }

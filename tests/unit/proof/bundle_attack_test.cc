@@ -1,13 +1,14 @@
 // Attacks on bundles: random changes, events left out, and an operator who writes his log anew.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "ledger/code/code.h"
 #include "ledger/event/record.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/proof/batch_rows.h"
-#include "tests/unit/proof/bundle_world.h"
+#include "tests/unit/proof/acting_ledger.h"
 #include "tests/unit/proof/mutate.h"
 #include "tests/unit/proof/tamper_rows.h"
 
@@ -52,19 +53,31 @@ Target without_spare_chains(Target target) {
   return target;
 }
 
-// Small bundles: an absent code's has no events, the milk's has signatures by a gateway.
+// Small bundles: an absent code's has no events, the milk's has signatures by a gateway, one has a
+// chain that is cut; and those in which every kind of act stands that a bundle can carry.
 std::vector<Target> targets() {
   std::vector<Target> all;
-  const std::string policy = write_policy(small_ledger().policy());
-  const std::string nobody = "https://nobody.example/1";
-  for (const auto& one : {code(kMilkLot), code(kFirstCan), nobody}) {
-    all.push_back({one, write_bundle_json(small_ledger().bundle(one)), policy,
-                   small_ledger().sealed_ms()});
-  }
+  const auto add = [&](const std::string& name, const ProvenLedger& ledger, const Bundle& bundle) {
+    all.push_back({name, write_bundle_json(bundle), write_policy(ledger.policy()),
+                   ledger.sealed_ms()});
+  };
+  const ProvenLedger& small = small_ledger();
+  const ProvenLedger& epcis = epcis_ledger();
+  const ProvenLedger& acting = acting_ledger();
+  add("absent", small, small.bundle("https://nobody.example/1"));
+  add("milk", small, small.bundle(code(kMilkLot)));
+  add("can", small, small.bundle(code(kFirstCan)));
+  Bundle cut_off = small.bundle(code(kFirstCan));
+  cut(cut_off, code(kPalletOfCase));
+  prune(cut_off);
+  add("cut", small, cut_off);
   all.push_back(epcis_target("epcis_bundle 1"));
   all.push_back(without_spare_chains(epcis_target("epcis_bundle 6")));
-  all.push_back({"epcis by a gateway", write_bundle_json(epcis_ledger().bundle(code(kMilkLot))),
-                 write_policy(epcis_ledger().policy()), epcis_ledger().sealed_ms()});
+  add("epcis by a gateway", epcis, epcis.bundle(code(kMilkLot)));
+  add("every act, can", acting, acting.bundle(code(kFirstCan)));
+  add("every act, site", acting, acting.bundle(kActingSite));
+  add("every act, one withheld", acting, without_partners_payload(acting.bundle(code(kFirstCan))));
+  all.back() = without_spare_chains(all.back());
   return all;
 }
 
@@ -84,46 +97,82 @@ bool proves_the_same(const Bundle& original, const BundleVerdict& before, const 
   return changed == less && now.counts.cosignatures < before.counts.cosignatures;
 }
 
+struct Outcome {
+  size_t same = 0;  // the change decodes to the same bundle: white space, say
+  size_t less = 0;  // less of the same
+  std::map<std::string, size_t> refused;
+  size_t count() const {
+    size_t sum = same + less;
+    for (const auto& [why, times] : refused) sum += times;
+    return sum;
+  }
+};
+
+void print_row(const std::string& name, const Outcome& outcome) {
+  std::printf("%s: %zu changes, the same bundle %zu, less of it %zu; refused", name.c_str(),
+              outcome.count(), outcome.same, outcome.less);
+  for (const auto& [why, times] : outcome.refused) std::printf(" %s %zu", why.c_str(), times);
+  std::printf("\n");
+}
+
+void attack(const Target& target, uint64_t seed, size_t changes, Outcome& outcome) {
+  Mutator mutator(target.text, seed);
+  const Bundle original = parse_bundle_json(mutator.text()).value();
+  const auto before = judged_of(target, mutator.text());
+  ASSERT_NE(before.judged, Judged::refused) << said(before);
+  for (size_t i = 0; i < changes; ++i) {
+    const Mutation mutation = mutator.next();
+    const std::string text = mutator.apply(mutation);
+    const auto bundle = parse_bundle_json(text);
+    if (bundle && *bundle == original) {
+      ++outcome.same;
+      continue;
+    }
+    const auto verdict = judged_of(target, text);
+    if (verdict.judged == Judged::refused) {
+      ++outcome.refused[std::string(info(*verdict.fault).name)];
+      continue;
+    }
+    ASSERT_TRUE(bundle && proves_the_same(original, before, *bundle, verdict))
+        << boost::json::serialize(to_json(mutation)) << ": " << said(verdict);
+    ++outcome.less;
+  }
+}
+
 TEST(BundleAttack, NoRandomChangeIsAccepted) {
   const auto all = targets();
   constexpr uint64_t kRounds = 2;  // over all targets
   const uint64_t seeds = kRounds * all.size();
-  size_t same = 0, less = 0, refused = 0;
+  std::vector<Outcome> outcomes(all.size());
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
-    const Target& target = all[seed % all.size()];
-    SCOPED_TRACE(target.name + ", seed " + std::to_string(seed));
-    Mutator mutator(target.text, seed);
-    const Bundle original = parse_bundle_json(mutator.text()).value();
-    const auto before = judged_of(target, mutator.text());
-    ASSERT_NE(before.judged, Judged::refused) << said(before);
-    for (size_t i = 0; i < mutations() / seeds + 1; ++i) {
-      const Mutation mutation = mutator.next();
-      const std::string text = mutator.apply(mutation);
-      const auto bundle = parse_bundle_json(text);
-      if (bundle && *bundle == original) {
-        ++same;  // white space, say
-        continue;
-      }
-      const auto verdict = judged_of(target, text);
-      if (verdict.judged == Judged::refused) {
-        ++refused;
-        continue;
-      }
-      ASSERT_TRUE(bundle && proves_the_same(original, before, *bundle, verdict))
-          << boost::json::serialize(to_json(mutation)) << ": " << said(verdict);
-      ++less;
-    }
+    const size_t which = seed % all.size();
+    SCOPED_TRACE(all[which].name + ", seed " + std::to_string(seed));
+    attack(all[which], seed, mutations() / seeds + 1, outcomes[which]);
+    if (HasFatalFailure()) return;
   }
-  std::printf("mutations refused: %zu, the same bundle: %zu, less of the same: %zu\n", refused,
-              same, less);
+  Outcome sum;
+  for (size_t i = 0; i < all.size(); ++i) {
+    print_row(all[i].name, outcomes[i]);
+    sum.same += outcomes[i].same;
+    sum.less += outcomes[i].less;
+    for (const auto& [why, times] : outcomes[i].refused) sum.refused[why] += times;
+  }
+  print_row("all", sum);
+  EXPECT_GE(sum.count(), mutations());
 }
 
-// Statements in EPCIS, too, first, middle and last of every code, and all between.
-TEST(BundleAttack, NoEpcisEventCanBeLeftOut) {
-  const std::string policy = write_policy(epcis_ledger().policy());
-  const std::string can = write_bundle_json(epcis_ledger().bundle(code(kFirstCan)));
+// Statements in EPCIS and acts of every kind, too: first, middle and last of every code, and all
+// between.
+TEST(BundleAttack, NoEventOfAnyKindCanBeLeftOut) {
+  const auto target_of = [](const ProvenLedger& ledger, const std::string& of) {
+    return Target{of, write_bundle_json(ledger.bundle(of)), write_policy(ledger.policy()),
+                  ledger.sealed_ms()};
+  };
   for (const Target& target : {epcis_target("epcis_bundle 1"), epcis_target("epcis_bundle 6"),
-                               Target{"can", can, policy, epcis_ledger().sealed_ms()}}) {
+                               target_of(epcis_ledger(), code(kFirstCan)),
+                               target_of(acting_ledger(), code(kFirstCan)),
+                               target_of(acting_ledger(), kActingSite)}) {
+    SCOPED_TRACE(target.name);
     const Bundle whole = parse_bundle_json(target.text).value();
     ASSERT_GT(whole.events.size(), 3U);
     for (size_t i = 0; i < whole.events.size(); ++i) {
@@ -162,6 +211,21 @@ TEST(BundleAttack, NoChainAndNoLeafCanBeLeftOut) {
     less.leaves.erase(less.leaves.begin() + static_cast<std::ptrdiff_t>(i));
     EXPECT_EQ(checked(less).judged, Judged::refused) << i;
   }
+}
+
+// A notice says that something is no longer to be had: who leaves it out hides that.
+TEST(BundleAttack, NoNoticeCanBeLeftOut) {
+  const Bundle whole = acting_ledger().bundle(code(kFirstCan));
+  size_t notices = 0;
+  for (size_t i = 0; i < whole.leaves.size(); ++i) {
+    if (!whole.leaves[i].leaf.data.starts_with("suyuan/leaf/v1 notice")) continue;
+    ++notices;
+    Bundle less = whole;
+    less.leaves.erase(less.leaves.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto verdict = checked(less, acting_ledger().policy(), acting_ledger().sealed_ms());
+    EXPECT_EQ(verdict.fault, BundleFault::CHAIN_INVALID) << said(verdict);
+  }
+  EXPECT_EQ(notices, 2U);
 }
 
 // Every local hash is right again: only an older checkpoint, or a witness, knows better.

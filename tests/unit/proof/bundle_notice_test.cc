@@ -1,15 +1,12 @@
 // Bundles with notices: what both verifiers must judge alike (tests/vectors/bundles/notices.json;
 // SUYUAN_WRITE_VECTORS=1 writes it anew), and that what is made of an honest ledger is proven.
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 
+#include "tests/unit/proof/frozen_cases.h"
 #include "tests/unit/proof/sealing_ledger.h"
 
 namespace suyuan::testing {
 namespace {
-
-namespace json = boost::json;
 
 const SealingLedger& sealing_ledger() {
   static const auto* kLedger = [] {
@@ -19,11 +16,6 @@ const SealingLedger& sealing_ledger() {
   }();
   return *kLedger;
 }
-
-struct NoticeCase {
-  std::string name;
-  Bundle bundle;
-};
 
 // A ledger forged as told, and its bundle, changed as told.
 Bundle forged(const std::function<void(Forge&)>& forge_it,
@@ -43,7 +35,7 @@ size_t notice_in(const Bundle& bundle) {
   return 0;
 }
 
-std::vector<NoticeCase> notice_cases() {
+std::vector<NamedBundle> notice_cases() {
   const SealingLedger& ledger = sealing_ledger();
   const auto& made = ledger.made;
   const auto& tested = ledger.tested;
@@ -57,7 +49,7 @@ std::vector<NoticeCase> notice_cases() {
     return with(notice, {.party = notice.party, .key = 1});
   };
   const Forge::By maker{.party = "maker", .key = 1};
-  std::vector<NoticeCase> all = {
+  std::vector<NamedBundle> all = {
       {"one section, by its party", forged(with(good, maker))},
       {"by an authority", forged(with(ledger.of(made, 0, "registrar"), {.party = "registrar"}))},
       {"of an inspection, by an authority",
@@ -135,51 +127,17 @@ std::vector<NoticeCase> notice_cases() {
   return all;
 }
 
-std::string policy_text() { return write_policy(sealing_ledger().policy()); }
-int64_t judged_at() { return sealing_ledger().sealed_ms() + 60'000; }
-
-json::object notice_vectors() {
-  json::array list;
-  for (const NoticeCase& one : notice_cases()) {
-    const std::string text = write_bundle_json(one.bundle);
-    const auto verdict = verify_bundle_text(text, policy_text(), judged_at());
-    json::object row{{"name", one.name}, {"policy", policy_text()}, {"nowMs", judged_at()}};
-    row["verdict"] = std::string(word(verdict.judged));
-    if (verdict.fault) row["code"] = std::string(info(*verdict.fault).name);
-    if (verdict.as_of_ms) row["asOfMs"] = *verdict.as_of_ms;
-    row["bundle"] = text;
-    list.push_back(std::move(row));
-  }
-  return {{"about", "Bundles of a log with notices (formats.md 8), honest and forged; bundle is "
-                    "the file's text."},
-          {"cases", std::move(list)}};
+FrozenCases frozen_notices() {
+  return {"notices.json",
+          "Bundles of a log with notices (formats.md 8), honest and forged; bundle is the file's "
+          "text.",
+          sealing_ledger(), notice_cases()};
 }
 
-std::string vectors_path() {
-  return std::string(SUYUAN_SOURCE_DIR) + "/tests/vectors/bundles/notices.json";
-}
-
-std::string text_of_vectors() {
-  std::string text;
-  const auto vectors = notice_vectors();
-  text += "{\"about\":" + json::serialize(vectors.at("about")) + ",\n\"cases\":[";
-  const char* before = "\n";
-  for (const auto& one : vectors.at("cases").as_array()) {
-    text.append(before).append(json::serialize(one));
-    before = ",\n";
-  }
-  return text + "\n]}\n";
-}
-
-TEST(BundleNotice, CasesAreMadeAgainByteForByte) {
-  if (std::getenv("SUYUAN_WRITE_VECTORS") != nullptr) {
-    std::ofstream(vectors_path(), std::ios::binary) << text_of_vectors();
-  }
-  EXPECT_TRUE(file_text(vectors_path()) == text_of_vectors());
-}
+TEST(BundleNotice, CasesAreMadeAgainByteForByte) { frozen_notices().expect_frozen(); }
 
 TEST(BundleNotice, CasesAreJudgedForTheirReasons) {
-  const std::map<std::string, std::string> expected = {
+  frozen_notices().expect_judged({
       {"one section, by its party", "PROVEN"},
       {"by an authority", "PROVEN"},
       {"of an inspection, by an authority", "PROVEN"},
@@ -200,16 +158,7 @@ TEST(BundleNotice, CasesAreJudgedForTheirReasons) {
       {"in a leaf of a batch", "BUNDLE_SYNTAX"},
       {"with an event of its own leaf", "EVENT_INVALID"},
       {"with another ground than was signed", "LEAF_INVALID"},
-      {"of a withheld event", "PARTIAL"}};
-  const auto cases = notice_cases();
-  EXPECT_EQ(cases.size(), expected.size());
-  for (const NoticeCase& one : cases) {
-    const auto verdict =
-        verify_bundle_text(write_bundle_json(one.bundle), policy_text(), judged_at());
-    const std::string found = verdict.fault ? std::string(info(*verdict.fault).name)
-                                            : std::string(word(verdict.judged));
-    EXPECT_EQ(found, expected.at(one.name)) << one.name << ": " << said(verdict);
-  }
+      {"of a withheld event", "PARTIAL"}});
 }
 
 TEST(BundleNotice, OfAnErasedSectionIsMadeAndProven) {

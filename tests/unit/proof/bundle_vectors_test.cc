@@ -7,7 +7,7 @@
 
 #include "ledger/base/text.h"
 #include "tests/support/vectors.h"
-#include "tests/unit/proof/bundle_world.h"
+#include "tests/unit/proof/acting_ledger.h"
 #include "tests/unit/proof/mutate.h"
 #include "tests/unit/proof/tamper_rows.h"
 
@@ -20,6 +20,7 @@ constexpr size_t kMutations = 2000;
 constexpr size_t kEpcisMutations = 1400;
 constexpr size_t kOfOwnEpcisBase = 200;
 constexpr size_t kOfOtherEpcisBase = 400;
+constexpr size_t kActMutations = 900;
 constexpr size_t kVectorBytesMax = 3 << 20;
 
 std::string path_of(const std::string& name) {
@@ -76,6 +77,15 @@ std::vector<Base> bases() {
                  its_now});
   all.push_back({"epcis-withheld", write_bundle_json(without_partners_payload(can)), its_policy,
                  its_now});
+  const ProvenLedger& acting = acting_ledger();
+  const std::string acting_policy = write_policy(acting.policy());
+  const int64_t acting_now = acting.sealed_ms() + 60'000;
+  const Bundle acted = acting.bundle(code(kFirstCan));
+  all.push_back({"acts-can", write_bundle_json(acted), acting_policy, acting_now});
+  all.push_back({"acts-site", write_bundle_json(acting.bundle(kActingSite)), acting_policy,
+                 acting_now});
+  all.push_back({"acts-withheld", write_bundle_json(without_partners_payload(acted)),
+                 acting_policy, acting_now});
   return all;
 }
 
@@ -111,6 +121,24 @@ json::object mutation_vectors() {
   return {{"about", "One change each: offset and xor change a byte of the base's file; pointer "
                     "(RFC 6901) and value set a value, at an array's end append one, without value "
                     "remove one."},
+          {"cases", std::move(list)}};
+}
+
+// Of bundles with every kind of act.
+json::object act_mutation_vectors() {
+  json::array list;
+  for (const Base& base : bases()) {
+    if (!base.name.starts_with("acts-")) continue;
+    Mutator mutator(base.text, 300 + list.size());
+    for (size_t i = 0; i < kActMutations / 3; ++i) {
+      const Mutation mutation = mutator.next();
+      json::object one = to_json(mutation);
+      one["base"] = base.name;
+      expect_in(one, verify_bundle_text(mutator.apply(mutation), base.policy, base.now_ms));
+      list.push_back(std::move(one));
+    }
+  }
+  return {{"about", "As mutations.json: of bundles with every kind of act that one can carry."},
           {"cases", std::move(list)}};
 }
 
@@ -210,6 +238,7 @@ class BundleVectors : public ::testing::Test {
     write("mutations.json", lines_of(mutation_vectors(), "cases"));
     write("forged.json", lines_of(forged_vectors(), "cases"));
     write("epcis_mutations.json", lines_of(epcis_mutation_vectors(), "cases"));
+    write("act_mutations.json", lines_of(act_mutation_vectors(), "cases"));
   }
 };
 
@@ -224,39 +253,40 @@ TEST_F(BundleVectors, TheBasesAreJudgedAsFrozen) {
   }
 }
 
-TEST_F(BundleVectors, TheMutationsAreJudgedAsFrozen) {
-  const auto all = frozen("bases.json");
-  std::map<std::string, std::pair<Mutator, const json::object*>> mutators;
-  for (const auto& value : all.at("bases").as_array()) {
+// Each case of the file against the base that it names.
+void expect_mutations(const std::string& file, size_t count) {
+  const auto base_list = frozen("bases.json");
+  std::map<std::string, Base> all;
+  for (Base& base : epcis_bases()) all.emplace(base.name, std::move(base));
+  for (const auto& value : base_list.at("bases").as_array()) {
     const auto& one = value.as_object();
-    Mutator mutator(file_text(path_of(text_of(one.at("file")))).value(), 0);
-    mutators.emplace(text_of(one.at("name")), std::pair(std::move(mutator), &one));
+    all[text_of(one.at("name"))] = {text_of(one.at("name")),
+                                    file_text(path_of(text_of(one.at("file")))).value(),
+                                    text_of(one.at("policy")), one.at("nowMs").as_int64()};
   }
-  const auto cases = frozen("mutations.json");
-  EXPECT_EQ(cases.at("cases").as_array().size(), kMutations);
+  std::map<std::string, Mutator> mutators;
+  const auto cases = frozen(file);
+  EXPECT_EQ(cases.at("cases").as_array().size(), count);
   for (const auto& value : cases.at("cases").as_array()) {
     const auto& one = value.as_object();
-    const auto& [mutator, base] = mutators.at(text_of(one.at("base")));
-    const std::string text = mutator.apply(mutation_from(one));
-    expect_verdict(one,
-                   verify_bundle_text(text, text_of(base->at("policy")),
-                                      base->at("nowMs").as_int64()),
-                   json::serialize(one));
-  }
-}
-
-TEST_F(BundleVectors, TheMutationsOfEpcisStatementsAreJudgedAsFrozen) {
-  const auto cases = frozen("epcis_mutations.json");
-  EXPECT_EQ(cases.at("cases").as_array().size(), kEpcisMutations);
-  const auto all = epcis_bases();
-  for (const auto& value : cases.at("cases").as_array()) {
-    const auto& one = value.as_object();
-    const Base& base = *std::ranges::find(all, text_of(one.at("base")), &Base::name);
-    const Mutator mutator(base.text, 0);
+    const Base& base = all.at(text_of(one.at("base")));
+    const auto& mutator = mutators.try_emplace(base.name, base.text, uint64_t{0}).first->second;
     expect_verdict(one,
                    verify_bundle_text(mutator.apply(mutation_from(one)), base.policy, base.now_ms),
                    json::serialize(one));
   }
+}
+
+TEST_F(BundleVectors, TheMutationsAreJudgedAsFrozen) {
+  expect_mutations("mutations.json", kMutations);
+}
+
+TEST_F(BundleVectors, TheMutationsOfEpcisStatementsAreJudgedAsFrozen) {
+  expect_mutations("epcis_mutations.json", kEpcisMutations);
+}
+
+TEST_F(BundleVectors, TheMutationsOfEveryKindOfActAreJudgedAsFrozen) {
+  expect_mutations("act_mutations.json", kActMutations);
 }
 
 TEST_F(BundleVectors, TheForgeriesAreRefusedAsFrozen) {
@@ -297,6 +327,7 @@ TEST_F(BundleVectors, AreMadeAgainByteForByte) {
   same("mutations.json", lines_of(mutation_vectors(), "cases"));
   same("forged.json", lines_of(forged_vectors(), "cases"));
   same("epcis_mutations.json", lines_of(epcis_mutation_vectors(), "cases"));
+  same("act_mutations.json", lines_of(act_mutation_vectors(), "cases"));
   EXPECT_LT(bytes, kVectorBytesMax);
 }
 

@@ -64,6 +64,21 @@ inline const ProvenLedger& small_ledger() {
   return *kLedger;
 }
 
+// The same statements as EPCIS documents.
+inline Verdict state_epcis(LedgerBuilder& ledger, std::string_view party,
+                           const std::vector<TraceEvent>& events,
+                           LedgerBuilder::BatchOptions options) {
+  options.type = PayloadType::epcis_json;
+  std::vector<TraceEvent> read;
+  for (const auto& event : events) {
+    options.payloads.push_back(write_epcis(event));
+    read.push_back(decode_epcis(options.payloads.back()).value());
+    options.statements.push_back(
+        statement_hash(options.type, read.back(), options.payloads.back()));
+  }
+  return ledger.apply_one(ledger.batch(party, read, options));
+}
+
 // The same kinds of things stated in EPCIS: by a gateway, with a sealed section, declared wrong,
 // and some in Cap'n Proto between them.
 class EpcisLedger : public ProvenLedger {
@@ -102,15 +117,8 @@ class EpcisLedger : public ProvenLedger {
   void state(std::string_view party, const std::vector<TraceEvent>& events,
              const std::string& gateway = {},
              const std::vector<std::vector<SectionBody>>& sections = {}) {
-    BatchOptions options{.signer = gateway, .type = PayloadType::epcis_json, .sections = sections};
-    std::vector<TraceEvent> read;
-    for (const auto& event : events) {
-      options.payloads.push_back(write_epcis(event));
-      read.push_back(decode_epcis(options.payloads.back()).value());
-      options.statements.push_back(
-          statement_hash(options.type, read.back(), options.payloads.back()));
-    }
-    const auto verdict = apply_one(batch(party, read, options));
+    const auto verdict =
+        state_epcis(*this, party, events, {.signer = gateway, .sections = sections});
     EXPECT_TRUE(is_accepted(verdict)) << words(verdict);
   }
 };

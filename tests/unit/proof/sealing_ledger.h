@@ -8,16 +8,9 @@ namespace suyuan::testing {
 
 inline constexpr const char* kSealedCan = "sgtin:09521104301011:S9";
 
-// The small ledger, and an event of the maker with two sealed sections, one of the laboratory.
-class SealingLedger : public ProvenLedger {
+class NoticeLedger : public ProvenLedger {
  public:
-  SealingLedger() {
-    fill(*this);
-    party("lab", {Role::lab});
-    party("other", {Role::logistics});
-    made = state("maker", commission("10:00", {kSealedCan}, kCanLot), 1, {"price", "buyer"});
-    tested = state("lab", inspect("11:00", "inspecting", {kSealedCan}), 0, {"finding"});
-  }
+  using ProvenLedger::ProvenLedger;
 
   struct Stated {
     Place place;
@@ -47,9 +40,8 @@ class SealingLedger : public ProvenLedger {
     ASSERT_TRUE(store().commit(applied->changes));
   }
 
-  Stated made, tested;
-
- private:
+ protected:
+  // The event with one section for each secret.
   Stated state(const std::string& party, TraceEvent event, uint32_t key, const Words& secrets) {
     BatchOptions options{.key = key};
     options.sections.resize(1);
@@ -65,6 +57,20 @@ class SealingLedger : public ProvenLedger {
     EXPECT_TRUE(is_accepted(verdict)) << words(verdict);
     return {{.leaf = std::get<Accepted>(verdict).leaf, .event = 0}, event};
   }
+};
+
+// The small ledger, and an event of the maker with two sealed sections, one of the laboratory.
+class SealingLedger : public NoticeLedger {
+ public:
+  SealingLedger() {
+    fill(*this);
+    party("lab", {Role::lab});
+    party("other", {Role::logistics});
+    made = state("maker", commission("10:00", {kSealedCan}, kCanLot), 1, {"price", "buyer"});
+    tested = state("lab", inspect("11:00", "inspecting", {kSealedCan}), 0, {"finding"});
+  }
+
+  Stated made, tested;
 };
 
 }  // namespace suyuan::testing

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/apply/log_writer.h"
+#include "ledger/batch/notice.h"
 #include "ledger/code/code.h"
 #include "ledger/merkle/tree.h"
 #include "tests/unit/proof/bundle_world.h"
@@ -331,8 +332,17 @@ void prune(Bundle& bundle) {
       return std::ranges::binary_search(keys, key);
     });
   });
+  const auto has = [&](uint64_t leaf, std::optional<uint64_t> event) {
+    return std::ranges::any_of(bundle.events, [&](const BundleEvent& one) {
+      return one.leaf == leaf && (!event || one.event == *event);
+    });
+  };
   std::erase_if(bundle.leaves, [&](const BundleLeaf& leaf) {
-    return std::ranges::find(bundle.events, leaf.index, &BundleEvent::leaf) == bundle.events.end();
+    const auto parsed = parse_leaf(leaf.leaf.data).value();
+    if (parsed.kind != LeafKind::notice) return !has(leaf.index, {});
+    const auto notice = parse_notice(parsed.text).value();
+    const auto& erase = std::get<EraseNotice>(notice.text);
+    return !has(erase.leaf, erase.event);
   });
 }
 

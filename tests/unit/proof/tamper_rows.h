@@ -24,7 +24,8 @@ struct Tampering {
 // Moves a chain of the bundle to its cuts, honestly.
 void cut(Bundle& bundle, const std::string& code);
 
-// Leaves out the events that no chain of the bundle names, and leaves without events.
+// Leaves out the events that no chain of the bundle names, leaves without events, and notices about
+// events that are not there.
 void prune(Bundle& bundle);
 
 // One or more for every failure but POLICY_SYNTAX.
