@@ -30,6 +30,41 @@ BENCHMARK(verify_signature)
     ->ThreadPerCpu()
     ->UseRealTime();
 
+// The same of signatures that differ, as a log's do: what the processor learns of one is of no use
+// for the next.
+void verify_signatures(benchmark::State& state) {
+  init_crypto();
+  constexpr size_t kTexts = 4096;
+  constexpr size_t kKeys = 16;
+  struct Signed {
+    std::string text;
+    Signature signature;
+    PublicKey key;
+  };
+  static const auto* kAll = [] {
+    auto* all = new std::vector<Signed>;
+    for (size_t i = 0; i < kTexts; ++i) {
+      const KeyPair pair = bench_key("ceiling " + std::to_string(i % kKeys));
+      std::string text = std::to_string(i) + std::string(kNoteBytes, 'n');
+      text.resize(kNoteBytes);
+      const Signature signature = sign(pair.secret, text);
+      all->push_back({std::move(text), signature, pair.key});
+    }
+    return all;
+  }();
+  size_t next = static_cast<size_t>(state.thread_index()) * 1000;
+  for (auto _ : state) {
+    const Signed& one = (*kAll)[next++ % kTexts];
+    SUYUAN_CHECK(verify(one.key, one.text, one.signature));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(verify_signatures)
+    ->Name("ceiling/libsodium_verify_many")
+    ->Threads(1)
+    ->ThreadPerCpu()
+    ->UseRealTime();
+
 // The rows that apply made of the same groups, into a store of their own: what RocksDB takes when
 // nothing is verified or judged. Items are events.
 void commit_rows(benchmark::State& state) {

@@ -86,7 +86,7 @@ AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRan
     }
     const auto events = reader.file(write_events_path(leaf));
     if (!events) return stopped(write_events_path(leaf), events.error(), leaf);
-    auto one = audit_leaf(leaf, data, *events, decode, keep);
+    auto one = audit_leaf(leaf, data, hash, *events, decode, keep);
     if (!one) {
       audited.fault = std::move(one).error();
       return audited;

@@ -171,8 +171,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3);
+  Bytes bytes(text.size() / 4 * 3, '\0');
+  char* to = bytes.data();
   for (size_t i = 0; i < text.size(); i += 4) {
     const size_t letters = i + 4 == text.size() ? 4 - padding : 4;
     uint32_t group = 0;
@@ -181,13 +181,12 @@ std::optional<Bytes> from_base64(std::string_view text) {
       if (value < 0) return std::nullopt;
       group = group << 6 | static_cast<uint32_t>(value);
     }
-    for (size_t k = 0; k + 1 < letters; ++k) {
-      bytes.push_back(static_cast<char>(static_cast<uint8_t>(group >> (16 - 8 * k))));
-    }
+    for (size_t k = 0; k < 3; ++k) *to++ = static_cast<char>(group >> (16 - 8 * k) & 0xFF);
     // Bits that the padding cuts off must be zero, or a second text would mean the same bytes.
     const uint32_t cut_bits = (uint32_t{1} << (8 * (4 - letters))) - 1;
     if ((group & cut_bits) != 0) return std::nullopt;
   }
+  bytes.resize(bytes.size() - padding);
   return bytes;
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/proof/audit_leaf.h"
 
 #include "ledger/base/text.h"
+#include "ledger/crypto/ed25519.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/code/code.h"
@@ -146,10 +147,11 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDe
 
 }  // namespace
 
-AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, BytesView events,
-                                    const AuditDecode& decode, KeepEvents keep) {
+AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, const Hash& hash,
+                                    BytesView events, const AuditDecode& decode,
+                                    KeepEvents keep) {
   const LeafPlace at(leaf);
-  AuditedLeaf audited{.hash = leaf_hash(data)};
+  AuditedLeaf audited{.hash = hash};
   auto parsed = parse_leaf(data);
   if (!parsed) return at.in_leaf(AuditCheck::LEAF_SYNTAX, parsed.error());
   audited.kind = parsed->kind;
@@ -227,7 +229,8 @@ AuditResult<Done> audit_signatures(const SignatureTask& task) {
   const auto& lines = task.note.signatures;
   SUYUAN_CHECK(lines.size() == task.keys.size());
   for (size_t i = 0; i < lines.size(); ++i) {
-    if (verify_note_signature(task.note.text, lines[i], task.keys[i])) continue;
+    // The key was found by its id, which need not be hashed again.
+    if (verify(task.keys[i], task.note.text, lines[i].signature)) continue;
     return LeafPlace(task.leaf).in_leaf(
         AuditCheck::SIGNATURE_INVALID,
         "the signature of " + lines[i].name + " is not of its registered key over this note",

@@ -131,20 +131,18 @@ AuditResult<std::vector<PublicKey>> AuditReplay::keys_of(const AuditedLeaf& leaf
 }
 
 AuditResult<std::vector<PublicKey>> AuditReplay::keys_of_lines(const SignedNote& note) {
-  const auto refuse = [&](const Error& error, std::string field) {
-    return fault(AuditCheck::SIGNER_INVALID, to_text(error), std::move(field));
-  };
   std::vector<PublicKey> keys;
+  const auto refuse = [&](std::string why) {
+    return fault(AuditCheck::SIGNER_INVALID, std::move(why),
+                 "signature line " + std::to_string(keys.size() + 1));
+  };
   for (const auto& line : note.signatures) {
-    const std::string field = "signature line " + std::to_string(keys.size() + 1);
     const auto signer = cache_->party(line.name);
-    if (!signer) return refuse(signer.error(), field);
-    if (*signer == nullptr) {
-      return fault(AuditCheck::SIGNER_INVALID,
-                   "party " + quote(line.name) + " is not registered before this leaf", field);
-    }
+    if (!signer) return refuse(to_text(signer.error()));
+    if (*signer == nullptr)
+      return refuse("party " + quote(line.name) + " is not registered before this leaf");
     const auto key = key_in_force(**signer, line.key_id, size());
-    if (!key) return refuse(key.error(), field);
+    if (!key) return refuse(to_text(key.error()));
     keys.push_back(key->key);
   }
   return keys;
