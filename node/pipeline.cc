@@ -176,20 +176,10 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   }
   std::string note;
   if (applied->grown) {
-    applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
-    note = *applied->changes.back().value;
-    note_place(group, applied->changes);
-    if (const auto committed = commit(*applied); !committed) {
-      on_dropped(std::move(group.proposals), after_order(committed.error()));
-      return committed;
-    }
+    SUYUAN_TRY(signed_note, commit_grown(group, *applied));
+    note = std::move(signed_note);
     parts_.metrics.groups_committed.Increment();
     parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
-    parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
-    parts_.map.mark(applied->changes);
-    parts_.map.fold_ahead(parts_.store);
-    tree_.grow(applied->head.leaves);
-    if (parts_.on_grown) parts_.on_grown(applied->head);
   }
   const GroupReceipts receipts(tree_, *applied, std::move(note));
   answer(receipts, group.proposals, std::move(applied->verdicts));
@@ -205,6 +195,23 @@ Result<Done> Pipeline::commit(const Applied& applied) const {
   auto marked = parts_.on_committed({.size = applied.head.leaves, .root = applied.root});
   if (!marked) marked.error().message += ". What came last is in the ledger all the same";
   return marked;
+}
+
+// Of a group that added leaves. Where it fails, nobody is told that it is in the ledger.
+Result<std::string> Pipeline::commit_grown(OrderedGroup& group, Applied& applied) {
+  applied.changes.push_back(parts_.signer.receipt_row(applied.head, applied.root));
+  std::string note = *applied.changes.back().value;
+  note_place(group, applied.changes);
+  if (const auto committed = commit(applied); !committed) {
+    on_dropped(std::move(group.proposals), after_order(committed.error()));
+    return Unexpected(committed.error());
+  }
+  parts_.metrics.log_leaves.Set(static_cast<double>(applied.head.leaves));
+  parts_.map.mark(applied.changes);
+  parts_.map.fold_ahead(parts_.store);
+  tree_.grow(applied.head.leaves);
+  if (parts_.on_grown) parts_.on_grown(applied.head);
+  return note;
 }
 
 // In a log that nodes share the batch stands, whatever became of it here.

@@ -90,6 +90,8 @@ class Pipeline final : private Follower {
   void refuse_notice(const SubmitDone& done, Error error) const;
   Error after_order(Error fault) const;
   Result<Done> commit(const Applied& applied) const;
+  // Gives the receipt's note.
+  Result<std::string> commit_grown(OrderedGroup& group, Applied& applied);
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> check_delegated(const BatchNote& note) const;
   Result<Done> on_group(OrderedGroup group) override;

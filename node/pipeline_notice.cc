@@ -82,20 +82,11 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
   }
   std::string note;
   if (applied->grown) {
-    applied->changes.push_back(parts_.signer.receipt_row(applied->head, applied->root));
-    note = *applied->changes.back().value;
     if (std::holds_alternative<EraseNotice>(proposal.verified()->text()))
       applied->changes.push_back(erase_place_row(group.position));
-    note_place(group, applied->changes);
-    if (const auto committed = commit(*applied); !committed) {
-      on_dropped(std::move(group.proposals), after_order(committed.error()));
-      return committed;
-    }
+    SUYUAN_TRY(signed_note, commit_grown(group, *applied));
+    note = std::move(signed_note);
     parts_.metrics.notices_accepted.Increment();
-    parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
-    parts_.map.mark(applied->changes);
-    tree_.grow(applied->head.leaves);
-    if (parts_.on_grown) parts_.on_grown(applied->head);
   }
   if (proposal.done) {
     const GroupReceipts receipts(tree_, *applied, std::move(note));
