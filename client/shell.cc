@@ -199,6 +199,12 @@ OrExit<NamedKeyPair> Shell::key(const std::string& path) const {
   return *std::move(key);
 }
 
+OrExit<Signing> Shell::signing_with(const std::string& key_path) const {
+  SUYUAN_TRY(ledger, pinned());
+  SUYUAN_TRY(pair, key(key_path));
+  return Signing{.ledger = std::move(ledger), .key = std::move(pair)};
+}
+
 int64_t Shell::now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())

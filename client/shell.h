@@ -39,6 +39,12 @@ struct ShellOptions {
   std::string lang;
 };
 
+// Who signs, and for which ledger.
+struct Signing {
+  PinnedLedger ledger;
+  NamedKeyPair key;
+};
+
 class Shell {
  public:
   ShellOptions options;
@@ -81,6 +87,7 @@ class Shell {
   // Says what was wrong, keeps the evidence if there is any, and gives the code to end with.
   ExitCode fail_memory(const MemoryRefusal& refusal) const;
   OrExit<NamedKeyPair> key(const std::string& path) const;
+  OrExit<Signing> signing_with(const std::string& key_path) const;
 
   static int64_t now_ms();
 

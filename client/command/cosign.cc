@@ -23,22 +23,21 @@ void declare_cosign(CLI::App& command, CosignOptions& options, const Shell& shel
 
 // Whoever signs last posts it. Run again after a failure, the ledger takes it once.
 ExitCode run_cosign(Shell& shell, const CosignOptions& options) {
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  auto key = shell.key(options.key);
-  if (!key) return key.error();
+  auto signing = shell.signing_with(options.key);
+  if (!signing) return signing.error();
+  auto& [ledger, key] = *signing;
   const auto text = read_file(options.file, kJsonBytesMax);
   if (!text) return shell.fail_local(text.error());
-  auto handed = read_handed_on(*text, ledger->id);
+  auto handed = read_handed_on(*text, ledger.id);
   if (!handed) return shell.fail_local(handed.error());
-  if (const Errors errors = check_possessions(ledger->id, handed->acts); !errors.empty())
+  if (const Errors errors = check_possessions(ledger.id, handed->acts); !errors.empty())
     return shell.fail_answer(errors);
   // What the signature will stand under.
   for (const auto& act : handed->acts) {
     if (shell.options.json) break;
     shell.print_line(shell.say(Say::act_line, {act_word(act), shown(write_registry_json(act))}));
   }
-  if (const auto done = handed->note.sign(signer_of(*key)); !done)
+  if (const auto done = handed->note.sign(signer_of(key)); !done)
     return shell.fail_local(done.error());
   const std::string whole = write_handed_on(*handed);
   const auto missing = handed->note.missing();
@@ -47,7 +46,7 @@ ExitCode run_cosign(Shell& shell, const CosignOptions& options) {
     return write_for_others(shell, path, whole, missing);
   }
   handed->submission.note = handed->note.text();
-  return post_signed(shell, *ledger, handed->submission);
+  return post_signed(shell, ledger, handed->submission);
 }
 
 }  // namespace

@@ -110,10 +110,9 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
                                         "recorded_in_error, unlawful, legal_order",
                              .field = "--ground"});
   }
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  auto key = shell.key(options.key);
-  if (!key) return key.error();
+  auto signing = shell.signing_with(options.key);
+  if (!signing) return signing.error();
+  auto& [ledger, key] = *signing;
   auto connection = shell.connect();
   if (!connection) return connection.error();
   const auto digest = digest_of(**connection, *place, options.part);
@@ -124,14 +123,14 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
                                 to_hex(digest->view()).substr(0, 16) + ".note"
                           : options.out;
   const auto text = note_to_send(path,
-                                 {.ledger = ledger->id,
-                                  .party = key->name,
+                                 {.ledger = ledger.id,
+                                  .party = key.name,
                                   .leaf = place->leaf,
                                   .event = place->event,
                                   .section = *digest,
                                   .ground = *ground,
                                   .nonce = random_fixed<Nonce>()},
-                                 *key);
+                                 key);
   if (!text) return shell.fail_local(text.error());
   const auto notice = parse_notice(*text);
   SUYUAN_CHECK(notice);  // it was made or read just now
@@ -140,9 +139,9 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
     shell.note(shell.say(Say::erase_note_kept, {path}));
     return shell.fail_answer(answer.outcome.error());
   }
-  const auto checked = check_answer(*ledger, *text, *answer.outcome);
+  const auto checked = check_answer(ledger, *text, *answer.outcome);
   if (!checked) return fail_receipt(shell, checked.error(), *text, *answer.outcome);
-  const auto remembered = shell.receipts(*ledger).add({answer.outcome->note});
+  const auto remembered = shell.receipts(ledger).add({answer.outcome->note});
   if (!remembered) return shell.fail_local(remembered.error());
   std::error_code error;  // a file that stays is sent again with the next, and changes nothing
   std::filesystem::remove(path, error);

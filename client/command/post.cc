@@ -271,13 +271,12 @@ ExitCode run_post(Shell& shell, const PostOptions& options) {
                              .message = "one journal is for one file",
                              .field = "--journal"});
   }
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  auto key = shell.key(options.key);
-  if (!key) return key.error();
+  auto signing = shell.signing_with(options.key);
+  if (!signing) return signing.error();
+  auto& [ledger, key] = *signing;
   auto connection = shell.connect();
   if (!connection) return connection.error();
-  FilePost post(shell, options, *ledger, *key, **connection);
+  FilePost post(shell, options, ledger, key, **connection);
   ExitCode worst = ExitCode::ok;
   for (const auto& file : options.files) {
     const ExitCode code = post.run(file);

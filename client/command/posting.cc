@@ -104,11 +104,10 @@ ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connec
 
 ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
                    const std::string& key_path, size_t batch, const OtherSigners& others) {
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  auto key = shell.key(key_path);
-  if (!key) return key.error();
-  Errors errors = check_possessions(ledger->id, acts);
+  auto signing = shell.signing_with(key_path);
+  if (!signing) return signing.error();
+  auto& [ledger, key] = *signing;
+  Errors errors = check_possessions(ledger.id, acts);
   std::vector<PostRow> rows;
   for (size_t i = 0; i < acts.size(); ++i) {
     auto sealed = seal_act(acts[i], random_salt);
@@ -119,12 +118,12 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
     }
   }
   if (!errors.empty()) return shell.fail_answer(errors);
-  if (!others.with.empty()) return hand_on(shell, ledger->id, *key, std::move(rows), others);
+  if (!others.with.empty()) return hand_on(shell, ledger.id, key, std::move(rows), others);
   auto connection = shell.connect();
   if (!connection) return connection.error();
   const auto journal = Journal::none();
-  Poster poster({.ledger = *ledger,
-                 .signer = signer_of(*key),
+  Poster poster({.ledger = ledger,
+                 .signer = signer_of(key),
                  .journal = *journal,
                  .rules = {.type = PayloadType::registry_capnp,
                            .batch = batch,
@@ -133,7 +132,7 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
                  .nonces = random_fixed<Nonce>},
                 std::move(rows));
   // One at a time: later acts name what earlier ones register.
-  const ExitCode code = run_poster(shell, *ledger, **connection, poster, 1, acts.size());
+  const ExitCode code = run_poster(shell, ledger, **connection, poster, 1, acts.size());
   if (code != ExitCode::ok) return code;
   const auto& report = poster.report();
   for (const auto& fault : report.faults) {

@@ -46,24 +46,23 @@ Result<std::vector<Role>> roles_of(const std::vector<std::string>& words) {
 }
 
 ExitCode run_register(Shell& shell, const RegisterOptions& options) {
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  auto key = shell.key(options.key);
-  if (!key) return key.error();
+  auto signing = shell.signing_with(options.key);
+  if (!signing) return signing.error();
+  auto& [ledger, key] = *signing;
   auto roles = roles_of(options.roles);
   if (!roles) return shell.fail_local(roles.error());
   RegisterParty act{.party = options.party, .keys = {}};
   act.party.roles = *std::move(roles);
-  if (act.party.id.empty()) act.party.id = key->name;
+  if (act.party.id.empty()) act.party.id = key.name;
   // The note's signature line has the key's name: a key of another name could never sign.
-  if (act.party.id != key->name) {
+  if (act.party.id != key.name) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = "the key file is named " + quote(key->name) +
+                             .message = "the key file is named " + quote(key.name) +
                                         ", the party " + quote(act.party.id) +
                                         "; make the key with 'suyuan keygen <party id>'",
                              .field = "--id"});
   }
-  act.keys.push_back(prove_possession(ledger->id, act.party.id, key->pair.secret, key->pair.key));
+  act.keys.push_back(prove_possession(ledger.id, act.party.id, key.pair.secret, key.pair.key));
   const std::vector<RegistryEvent> acts = {act};
   if (const Errors faults = faults_of(acts.front()); !faults.empty()) {
     return shell.fail_local(faults.front());

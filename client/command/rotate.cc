@@ -24,28 +24,27 @@ void declare_rotate(CLI::App& command, RotateOptions& options, const Shell& shel
 
 // Both in one request, so that the registrar's batch takes both or none: no moment without a key.
 ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
-  auto ledger = shell.pinned();
-  if (!ledger) return ledger.error();
-  auto old_key = shell.key(options.key);
-  if (!old_key) return old_key.error();
+  auto signing = shell.signing_with(options.key);
+  if (!signing) return signing.error();
+  auto& [ledger, old_key] = *signing;
   if (!file_exists(options.new_key)) {
-    const auto made = make_key_file(options.new_key, old_key->name, "");
+    const auto made = make_key_file(options.new_key, old_key.name, "");
     if (!made) return shell.fail_local(made.error());
   }
   auto new_key = shell.key(options.new_key);
   if (!new_key) return new_key.error();
-  if (new_key->name != old_key->name || new_key->pair.key == old_key->pair.key) {
+  if (new_key->name != old_key.name || new_key->pair.key == old_key.pair.key) {
     return shell.fail_local(
         {.code = Code::INVALID_FIELD,
-         .message = "the new key must be another key of " + quote(old_key->name),
+         .message = "the new key must be another key of " + quote(old_key.name),
          .field = "--new-key"});
   }
-  const std::string& party = old_key->name;
+  const std::string& party = old_key.name;
   std::vector<RegistryEvent> acts = {
       AddKey{.party = party,
-             .key = prove_possession(ledger->id, party, new_key->pair.secret, new_key->pair.key)}};
+             .key = prove_possession(ledger.id, party, new_key->pair.secret, new_key->pair.key)}};
   if (!options.keep) {
-    acts.push_back(RevokeKey{.party = party, .key = old_key->pair.key, .reason = "rotated"});
+    acts.push_back(RevokeKey{.party = party, .key = old_key.pair.key, .reason = "rotated"});
   }
   const std::string path = options.out.empty() ? party + ".rotate.json" : options.out;
   if (auto written = write_file(path, write_acts(acts), FileMode::shared); !written) {
