@@ -10,18 +10,15 @@
 #include <random>
 #include <thread>
 
-#include "client/audit/audit_log.h"
-#include "client/audit/node_folder.h"
-#include "client/http_log.h"
 #include "client/trust.h"
 #include "ledger/export/export.h"
-#include "ledger/export/folder_log.h"
 #include "ledger/store/rocks/read_only.h"
 #include "node/backup/backup.h"
 #include "node/backup/purge.h"
 #include "node/backup/restore.h"
 #include "proto/json/bundle_json.h"
 #include "proto/json/submission_json.h"
+#include "tests/e2e/audited.h"
 #include "tests/e2e/sealed_events.h"
 #include "tests/e2e/session_fixture.h"
 #include "tests/support/node_process.h"
@@ -68,24 +65,10 @@ bool eventually(const std::function<bool()>& holds) {
   return true;
 }
 
-AuditReport audited(OpenLog open, const NodeFolder* folder = nullptr) {
-  AuditPlan plan{.open = std::move(open), .decode = decode_any_payload, .jobs = 2};
-  const auto replay = Replay::open({});
-  EXPECT_TRUE(replay);
-  plan.replay = replay->get();
-  if (folder != nullptr) {
-    plan.store = &folder->store();
-    plan.store_leaves = folder->leaves();
-    plan.watermark = folder->watermark();
-    plan.acknowledged = folder->acknowledged();
-    plan.scrub = [folder] { return folder->scrub(); };
-  }
-  const auto report = audit_log(plan);
-  EXPECT_TRUE(report) << (report ? "" : to_text(report.error()));
-  if (!report) return {};
-  EXPECT_FALSE(report->fault) << word(report->fault->check) << ": " << report->fault->message;
-  EXPECT_EQ(report->replay->leaves, report->head.size);
-  return *report;
+AuditReport audited_clean(OpenLog open, const NodeFolder* folder = nullptr) {
+  AuditReport report = audited(std::move(open), folder);
+  expect_clean(report);
+  return report;
 }
 
 class ErasureOnDisk : public ::testing::Test {
@@ -227,10 +210,7 @@ TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
 
   const std::string exported = export_all(beside_.path() + "/exported");
   EXPECT_TRUE(holders(exported, secrets_[0]).empty());
-  const auto report = audited([&]() -> Result<std::unique_ptr<LogSource>> {
-    return std::unique_ptr<LogSource>(std::make_unique<FolderLog>(exported));
-  });
-  EXPECT_EQ(report.counts.notices, 1U);
+  EXPECT_EQ(audited_clean(folder_log(exported)).counts.notices, 1U);
 
   const std::string code = testing::code("sgtin:" + kFormula + ":Z0");
   const auto& pinned = ledger_.running().ledger();
@@ -255,7 +235,7 @@ TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
   wait_until_stopped();
   const auto data = open_node_folder(folder);
   ASSERT_TRUE(data) << to_text(data.error());
-  EXPECT_EQ(audited((*data)->log(), data->get()).counts.notices, 1U);
+  EXPECT_EQ(audited_clean((*data)->log(), data->get()).counts.notices, 1U);
   EXPECT_TRUE(holders(folder, secrets_[0]).empty());
 }
 
@@ -292,7 +272,7 @@ TEST_F(ErasureOnDisk, IsFinishedAfterTheNodeWasKilled) {
   }
   const auto data = open_node_folder(folder);
   ASSERT_TRUE(data) << to_text(data.error());
-  EXPECT_EQ(audited((*data)->log(), data->get()).counts.notices, secrets_.size());
+  EXPECT_EQ(audited_clean((*data)->log(), data->get()).counts.notices, secrets_.size());
 }
 
 }  // namespace
