@@ -1,17 +1,15 @@
 #include "node/log_sync.h"
 
-#include <algorithm>
+#include <deque>
 #include <set>
 
 #include "ledger/apply/log_reader.h"
-#include "ledger/apply/notice.h"
-#include "ledger/apply/seal.h"
-#include "ledger/batch/receipt.h"
 #include "ledger/crypto/note.h"
 #include "ledger/merkle/frontier.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"
+#include "node/log_replay.h"
 #include "node/order_place.h"
 #include "proto/submission_codec.h"
 
@@ -36,81 +34,58 @@ bool is_little(const PeerAnswer& part) {
 bool is_between(const OrderPlace& place) { return place.mark == Hash{}; }
 
 // One part on its way: all of it is applied over the store, then committed as one.
-class LogSync::Part {
+class LogSync::Part final : public LogReplayHost {
  public:
   Part(Parts& parts, LedgerHead head)
-      : parts_(parts), state_(parts.store.latest()), head_(std::move(head)) {
-    ledger_ = {.origin = head_.origin, .genesis = head_.genesis};
-  }
+      : parts_(parts),
+        state_(parts.store.latest()),
+        replay_(*this, std::move(head), &parts.key) {}
 
   Result<Done> take(const PeerLeaf& one) {
+    const uint64_t index = replay_.next();
     SUYUAN_TRY(leaf, parse_leaf(one.data));
-    if (leaf.kind == LeafKind::seal) {
-      SUYUAN_TRY_DONE(apply_run());
-      return take_seal(one, leaf);
+    std::optional<DecodedBatch> batch;
+    if (leaf.kind == LeafKind::batch) {
+      SUYUAN_TRY(submission, decode_submission(one.submission));
+      if (submission.note != leaf.text) return other_leaf(index, "the note is another");
+      auto decoded = decode_batch(std::move(submission));
+      if (!decoded) return other_leaf(index, to_text(decoded.error().front()));
+      batch = *std::move(decoded);
     }
-    if (leaf.kind == LeafKind::notice) {
-      SUYUAN_TRY_DONE(apply_run());
-      return take_notice(one, leaf);
-    }
-    if (leaf.kind != LeafKind::batch) return other_leaf(next(), "it is no batch and no seal");
-    if (!run_.empty() && leaf.time_ms != run_time_ms_) SUYUAN_TRY_DONE(apply_run());
-    SUYUAN_TRY(batch, verified(one, leaf));
-    run_time_ms_ = leaf.time_ms;
-    run_.push_back(std::move(batch));
-    run_data_.push_back(one.data);
-    return Done{};
+    erases_ = erases_ || leaf.text.starts_with("suyuan/erase/");
+    expected_.push_back(one.data);
+    return replay_.take(leaf, std::move(batch));
   }
 
   Result<Changes> finish() {
-    SUYUAN_TRY_DONE(apply_run());
+    SUYUAN_TRY_DONE(replay_.finish());
     return std::move(state_).take_changes();
   }
-  const LedgerHead& head() const { return head_; }
+  const LedgerHead& head() const { return replay_.head(); }
   bool erases() const { return erases_; }
 
- private:
-  uint64_t next() const { return head_.leaves + run_.size(); }
+  const Reader& state() const override { return state_; }
 
-  // A key that the run before it registered is known only once that is applied.
-  Result<VerifiedBatch> verified(const PeerLeaf& one, const Leaf& leaf) {
-    for (;;) {
-      SUYUAN_TRY(submission, decode_submission(one.submission));
-      if (submission.note != leaf.text) return other_leaf(next(), "the note is another");
-      auto decoded = decode_batch(std::move(submission));
-      if (!decoded) return other_leaf(next(), to_text(decoded.error().front()));
-      const SignedNote note = decoded->note.note;
-      auto verified = verify(*std::move(decoded), ledger_, state_, BatchFrom::log);
-      if (verified) {
-        SUYUAN_TRY_DONE(check_sender(note, *verified));
-        return *std::move(verified);
-      }
-      if (run_.empty()) return other_leaf(next(), to_text(verified.error().front()));
-      SUYUAN_TRY_DONE(apply_run());
-    }
-  }
-
-  // What verify() leaves to whoever reads a log: signatures; and sections, of which those that were
-  // erased since are not there (no salt and no bytes, or cut off at the end). A notice behind them
-  // takes the row away that is noted here; one that stays names a section that is missing without
-  // a notice.
-  Result<Done> check_sender(const SignedNote& note, const VerifiedBatch& batch) {
+  // Sections that were erased since are not there (no salt and no bytes, or cut off at the end). A
+  // notice behind them takes the row away that is noted here; one that stays names a section that
+  // is missing without a notice.
+  Result<Done> check(uint64_t leaf, const SignedNote& note, const VerifiedBatch& batch) override {
     for (size_t i = 0; i < batch.keys().size(); ++i) {
       if (verify_note_signature(note.text, note.signatures[i], batch.keys()[i].key)) continue;
-      return other_leaf(next(), "the signature of " + batch.keys()[i].party + " does not verify");
+      return other_leaf(leaf, "the signature of " + batch.keys()[i].party + " does not verify");
     }
     for (uint32_t i = 0; i < batch.events().size(); ++i) {
       const auto* event = std::get_if<TraceEvent>(&batch.events()[i].value);
       const auto& sent = batch.events()[i].body.sections;
       const size_t named = event == nullptr ? 0 : event->sections.size();
-      if (sent.size() > named) return other_leaf(next(), "it has more sections than it names");
+      if (sent.size() > named) return other_leaf(leaf, "it has more sections than it names");
       for (uint32_t k = 0; k < named; ++k) {
         const SectionRef& ref = event->sections[k];
         const SectionBody& body = k < sent.size() ? sent[k] : SectionBody{};
         if (section_digest(batch.note().party, ref.audience, body.salt, body.bytes) == ref.digest)
           continue;
-        if (body != SectionBody{}) return other_leaf(next(), "a section is another");
-        const Place place{.leaf = next(), .event = i};
+        if (body != SectionBody{}) return other_leaf(leaf, "a section is another");
+        const Place place{.leaf = leaf, .event = i};
         absent_.insert(section_key(place, k));
         state_.put(Table::meta, absent_key(place, ref.digest), {});
       }
@@ -118,59 +93,16 @@ class LogSync::Part {
     return Done{};
   }
 
-  Result<Done> take_notice(const PeerLeaf& one, const Leaf& leaf) {
-    const auto verified = verify_notice(leaf.text, ledger_, state_);
-    if (!verified) return other_leaf(next(), to_text(verified.error()));
-    SUYUAN_TRY(applied, apply_notice(state_, head_.position + 1, leaf.time_ms, *verified,
-                                     decode_any_payload));
-    if (const auto* refused = std::get_if<Refused>(&applied.verdicts.front())) {
-      return other_leaf(next(), to_text(refused->errors.front()));
-    }
-    applied.changes.push_back(receipt_row(applied));
-    erases_ = erases_ || std::holds_alternative<EraseNotice>(verified->text());
-    return put(std::move(applied), {one.data});
-  }
-
-  Result<Done> apply_run() {
-    if (run_.empty()) return Done{};
-    Group group{.position = head_.position + 1, .time_ms = run_time_ms_, .batches = {}};
-    for (const auto& batch : run_) group.batches.push_back(&batch);
-    SUYUAN_TRY(applied, apply(state_, group));
-    for (const auto& verdict : applied.verdicts) {
-      if (std::holds_alternative<Accepted>(verdict)) continue;
-      const auto* refused = std::get_if<Refused>(&verdict);
-      return other_leaf(head_.leaves,
-                        refused ? to_text(refused->errors.front()) : "a batch is there twice");
-    }
-    applied.changes.push_back(receipt_row(applied));
-    run_.clear();
-    std::vector<Bytes> expected;
-    expected.swap(run_data_);
-    return put(std::move(applied), expected);
-  }
-
-  Change receipt_row(const Applied& applied) const {
-    const LedgerHead& head = applied.head;
-    const ReceiptText text{
-        .ledger = ledger_, .size = head.leaves, .root = applied.root, .time_ms = head.time_ms};
-    const auto& [name, pair] = parts_.key;
-    return {.table = Table::receipt,
-            .key = u64_key(head.leaves),
-            .value = sign_receipt(text, name, pair.secret, pair.key)};
-  }
-
-  Result<Done> take_seal(const PeerLeaf& one, const Leaf& leaf) {
+  // By the chains themselves: what the seal says is held against it, as every leaf's bytes.
+  Result<Hash> map_root(const SealText&) override {
     SUYUAN_TRY_DONE(parts_.map.fold(state_));
-    SUYUAN_TRY(applied, apply_seal(state_, head_.position + 1, leaf.time_ms,
-                                   parts_.map.map().root()));
-    return put(std::move(applied), {one.data});
+    return parts_.map.map().root();
   }
 
   // Only where it makes the very leaves that were proven.
-  Result<Done> put(Applied applied, const std::vector<Bytes>& expected) {
-    if (applied.head.leaves != head_.leaves + expected.size()) {
-      return other_leaf(head_.leaves, "it makes another number of leaves");
-    }
+  Result<Done> put(uint64_t first, Applied applied) override {
+    if (applied.head.leaves > first + expected_.size())
+      return other_leaf(first, "it makes another number of leaves");
     parts_.map.mark(applied.changes);
     for (Change& change : applied.changes) {
       SUYUAN_CHECK(change.value || change.table != Table::leaf);
@@ -181,23 +113,24 @@ class LogSync::Part {
         state_.erase(change.table, std::move(change.key));
       }
     }
-    for (size_t i = 0; i < expected.size(); ++i) {
-      SUYUAN_TRY(row, state_.get(Table::leaf, u64_key(head_.leaves + i)));
-      if (row != expected[i]) return other_leaf(head_.leaves + i, "it has other bytes");
+    for (uint64_t leaf = first; leaf < applied.head.leaves; ++leaf, expected_.pop_front()) {
+      SUYUAN_TRY(row, state_.get(Table::leaf, u64_key(leaf)));
+      if (row != expected_.front()) return other_leaf(leaf, "it has other bytes");
     }
-    head_ = std::move(applied.head);
     return Done{};
   }
 
+  Unexpected<Error> wrong(uint64_t leaf, const Error& why) const override {
+    return other_leaf(leaf, to_text(why));
+  }
+
+ private:
   Parts& parts_;
   Overlay state_;
-  LedgerHead head_;
-  LedgerId ledger_;
-  std::vector<VerifiedBatch> run_;  // of one log time, not yet applied
-  std::vector<Bytes> run_data_;
-  int64_t run_time_ms_ = 0;
-  bool erases_ = false;     // a notice in it does
-  std::set<Bytes> absent_;  // rows of sections that are not there
+  LogReplay replay_;
+  std::deque<Bytes> expected_;  // leaves that are not put yet
+  std::set<Bytes> absent_;      // rows of sections that are not there
+  bool erases_ = false;
 };
 
 Result<uint64_t> LogSync::leaves() const {

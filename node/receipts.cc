@@ -60,12 +60,13 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerSight*
 
 }  // namespace
 
-Change ReceiptSigner::receipt_row(const LedgerHead& head, const Hash& root) const {
+Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const LedgerHead& head,
+                   const Hash& root) {
   const ReceiptText text{
-      .ledger = ledger_, .size = head.leaves, .root = root, .time_ms = head.time_ms};
+      .ledger = ledger, .size = head.leaves, .root = root, .time_ms = head.time_ms};
   return {.table = Table::receipt,
           .key = u64_key(head.leaves),
-          .value = sign_receipt(text, node_.name, node_.pair.secret, node_.pair.key)};
+          .value = sign_receipt(text, node.name, node.pair.secret, node.pair.key)};
 }
 
 std::string ReceiptSigner::checkpoint_line(const Checkpoint& checkpoint) const {

@@ -15,13 +15,18 @@
 
 namespace suyuan {
 
+// The row that acknowledges, as this node, the group which made the tree of head.leaves leaves. It is
+// committed with the group.
+Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const LedgerHead& head,
+                   const Hash& root);
+
 class ReceiptSigner {
  public:
   ReceiptSigner(LedgerId ledger, NamedKeyPair node)
       : ledger_(std::move(ledger)), node_(std::move(node)) {}
-  // The row that acknowledges the group which made the tree of head.leaves leaves. It is committed
-  // with the group.
-  Change receipt_row(const LedgerHead& head, const Hash& root) const;
+  Change receipt_row(const LedgerHead& head, const Hash& root) const {
+    return suyuan::receipt_row(ledger_, node_, head, root);
+  }
   // The node's line under a checkpoint, in the log's name.
   std::string checkpoint_line(const Checkpoint& checkpoint) const;
   // As the node, over what carries a tag of its own.

@@ -4,14 +4,13 @@
 #include <future>
 
 #include "ledger/apply/log_reader.h"
-#include "ledger/apply/notice.h"
-#include "ledger/apply/seal.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/proof/tiles.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/attachment_room.h"
+#include "node/log_replay.h"
 #include "node/map_keeper.h"
 #include "proto/submission_codec.h"
 
@@ -19,8 +18,6 @@ namespace suyuan {
 namespace {
 
 constexpr uint64_t kChunkLeaves = 64;
-constexpr size_t kGroupBatches = 256;
-constexpr size_t kGroupEvents = 2048;
 constexpr size_t kSignaturesTogether = 256;
 constexpr size_t kSignatureTasksMax = 16;  // under way
 constexpr size_t kRowsTogether = 10'000;
@@ -99,18 +96,30 @@ Result<Done> verify_jobs(const std::vector<SignatureJob>& jobs) {
   return Done{};
 }
 
-class Rebuilder {
+class Rebuilder final : public LogReplayHost {
  public:
-  Rebuilder(const RebuildPlan& plan, RocksStore& store) : plan_(plan), store_(store) {}
+  Rebuilder(const RebuildPlan& plan, RocksStore& store, LedgerHead head)
+      : plan_(plan),
+        store_(store),
+        replay_(*this, std::move(head),
+                plan.signer != nullptr ? &plan.signer->node() : nullptr) {}
   Result<Rebuilt> run();
 
+  const Reader& state() const override { return store_.latest(); }
+  Result<Done> check(uint64_t leaf, const SignedNote& note, const VerifiedBatch& batch) override;
+  // The chains are held against the last one, when all is there.
+  Result<Hash> map_root(const SealText& seal) override {
+    map_ = seal.map;
+    return seal.map;
+  }
+  Result<Done> put(uint64_t, Applied applied) override {
+    return store_.commit(applied.changes);
+  }
+  Unexpected<Error> wrong(uint64_t leaf, const Error& why) const override {
+    return at_leaf(leaf, why);
+  }
+
  private:
-  Result<Done> take(RebuildLeaf leaf);
-  Result<Done> take_batch(RebuildLeaf leaf);
-  Result<Done> take_group();
-  Result<Done> take_seal(const Leaf& leaf);
-  Result<Done> take_notice(const Leaf& leaf);
-  Result<Done> commit(Applied applied);
   Result<Done> give_signatures();
   Result<Done> end_signatures(size_t most);
   using MadeOf = std::function<std::optional<Change>(BytesView key, BytesView value)>;
@@ -121,23 +130,18 @@ class Rebuilder {
 
   const RebuildPlan& plan_;
   RocksStore& store_;
-  LedgerHead head_;
-  Hash root_;
-  uint64_t next_ = 0;  // leaf
+  LogReplay replay_;
   std::optional<Hash> map_;  // that the last seal names
-  std::vector<VerifiedBatch> group_;
-  size_t group_events_ = 0;
-  int64_t group_ms_ = 0;
   std::vector<SignatureJob> jobs_;
   std::deque<std::future<Result<Done>>> verifying_;
   Rebuilt done_;
 };
 
-Result<Done> Rebuilder::commit(Applied applied) {
-  SUYUAN_TRY_DONE(store_.commit(applied.changes));
-  head_ = std::move(applied.head);
-  root_ = applied.root;
-  return Done{};
+Result<Done> Rebuilder::check(uint64_t leaf, const SignedNote& note, const VerifiedBatch& batch) {
+  ++done_.batches;
+  done_.events += batch.events().size();
+  jobs_.push_back({.leaf = leaf, .note = note, .keys = batch.keys()});
+  return jobs_.size() >= kSignaturesTogether ? give_signatures() : Result<Done>(Done{});
 }
 
 Result<Done> Rebuilder::give_signatures() {
@@ -158,98 +162,6 @@ Result<Done> Rebuilder::end_signatures(size_t most) {
     SUYUAN_TRY_DONE(std::move(done));
   }
   return Done{};
-}
-
-Result<Done> Rebuilder::take_group() {
-  if (group_.empty()) return Done{};
-  Group group{.position = head_.position + 1, .time_ms = group_ms_, .batches = {}};
-  for (const auto& batch : group_) group.batches.push_back(&batch);
-  SUYUAN_TRY(applied, apply(store_.latest(), group));
-  const uint64_t first = next_ - group_.size();
-  for (size_t i = 0; i < applied.verdicts.size(); ++i) {
-    if (std::holds_alternative<Accepted>(applied.verdicts[i])) continue;
-    const auto* refused = std::get_if<Refused>(&applied.verdicts[i]);
-    return at_leaf(first + i,
-                   {.code = Code::CORRUPT,
-                    .message = "the ledger's rules do not take this batch: " +
-                               (refused != nullptr ? to_text(refused->errors.front())
-                                                   : std::string("it is in the log twice"))});
-  }
-  done_.batches += group_.size();
-  done_.events += group_events_;
-  group_.clear();
-  group_events_ = 0;
-  if (plan_.signer != nullptr)
-    applied.changes.push_back(plan_.signer->receipt_row(applied.head, applied.root));
-  return commit(std::move(applied));
-}
-
-// Judged on the state before its group, as a node does: where that does not know the batch's keys
-// yet, on the state right before it.
-Result<Done> Rebuilder::take_batch(RebuildLeaf leaf) {
-  const LedgerId ledger{.origin = head_.origin, .genesis = head_.genesis};
-  const size_t events = leaf.batch->values.size();
-  if (!group_.empty() && (leaf.leaf.time_ms != group_ms_ || group_.size() >= kGroupBatches ||
-                          group_events_ + events > kGroupEvents)) {
-    SUYUAN_TRY_DONE(take_group());
-  }
-  const bool alone = leaf.batch->note.batch.type == PayloadType::registry_capnp;
-  if (alone) SUYUAN_TRY_DONE(take_group());
-  const SignedNote note = leaf.batch->note.note;
-  auto verified = verify(*std::move(leaf.batch), ledger, store_.latest(), BatchFrom::log);
-  if (!verified) return at_leaf(next_, std::move(verified).error().front());
-  jobs_.push_back({.leaf = next_, .note = note, .keys = verified->keys()});
-  if (jobs_.size() >= kSignaturesTogether) SUYUAN_TRY_DONE(give_signatures());
-  group_ms_ = leaf.leaf.time_ms;
-  group_events_ += events;
-  group_.push_back(*std::move(verified));
-  ++next_;
-  return alone ? take_group() : Result<Done>(Done{});
-}
-
-Result<Done> Rebuilder::take_seal(const Leaf& leaf) {
-  SUYUAN_TRY_DONE(take_group());
-  auto seal = parse_seal(leaf.text);
-  if (!seal) return at_leaf(next_, std::move(seal).error());
-  SUYUAN_TRY(applied, apply_seal(store_.latest(), head_.position + 1, leaf.time_ms, seal->map));
-  map_ = seal->map;
-  ++next_;
-  return commit(std::move(applied));
-}
-
-Result<Done> Rebuilder::take_notice(const Leaf& leaf) {
-  SUYUAN_TRY_DONE(take_group());
-  const LedgerId ledger{.origin = head_.origin, .genesis = head_.genesis};
-  auto verified = verify_notice(leaf.text, ledger, store_.latest());
-  if (!verified) return at_leaf(next_, std::move(verified).error());
-  SUYUAN_TRY(applied, apply_notice(store_.latest(), head_.position + 1, leaf.time_ms, *verified,
-                                   decode_any_payload));
-  if (!std::holds_alternative<Accepted>(applied.verdicts.front())) {
-    const auto* refused = std::get_if<Refused>(&applied.verdicts.front());
-    return at_leaf(next_, {.code = Code::CORRUPT,
-                           .message = "the ledger's rules do not take this notice: " +
-                                      (refused != nullptr ? to_text(refused->errors.front())
-                                                          : std::string("it is there twice"))});
-  }
-  if (plan_.signer != nullptr)
-    applied.changes.push_back(plan_.signer->receipt_row(applied.head, applied.root));
-  ++next_;
-  return commit(std::move(applied));
-}
-
-Result<Done> Rebuilder::take(RebuildLeaf leaf) {
-  switch (leaf.leaf.kind) {
-    case LeafKind::batch: return take_batch(std::move(leaf));
-    case LeafKind::seal: return take_seal(leaf.leaf);
-    case LeafKind::genesis: {
-      if (next_ != 0) break;
-      ++next_;
-      SUYUAN_TRY(applied, apply_genesis(leaf.leaf.text, leaf.leaf.time_ms));
-      return commit(std::move(applied));
-    }
-    case LeafKind::notice: return take_notice(leaf.leaf);
-  }
-  return at_leaf(next_, {.code = Code::CORRUPT, .message = "no leaf of this kind can stand here"});
 }
 
 // The original's rows from `from` to before `to` (empty: to the table's end), or what `made` makes
@@ -311,12 +223,13 @@ Result<Done> Rebuilder::copy_what_no_log_has() {
 }
 
 Result<Done> Rebuilder::check_end() const {
-  if (head_.leaves != plan_.head.size || root_ != plan_.head.root) {
-    return fail(Code::CORRUPT, "the log's leaves hash to " + to_base64(root_.view()) +
+  const LedgerHead& head = replay_.head();
+  if (head.leaves != plan_.head.size || replay_.root() != plan_.head.root) {
+    return fail(Code::CORRUPT, "the log's leaves hash to " + to_base64(replay_.root().view()) +
                                    ", its checkpoint of " + std::to_string(plan_.head.size) +
                                    " leaves says " + to_base64(plan_.head.root.view()));
   }
-  if (!map_ || head_.seal + 1 != head_.leaves)
+  if (!map_ || head.seal + 1 != head.leaves)
     return fail(Code::CORRUPT, "the last leaf under a checkpoint is a seal, and here it is not");
   SUYUAN_TRY(map, build_map(store_.latest(), plan_.threads));
   if (map.root() == *map_) return Done{};
@@ -324,15 +237,11 @@ Result<Done> Rebuilder::check_end() const {
 }
 
 Result<Rebuilt> Rebuilder::run() {
-  if (auto head = read_head(store_.latest()); head) {
-    head_ = *std::move(head);
-    next_ = head_.leaves;
-  }
-  const uint64_t before = next_;
+  const uint64_t before = replay_.next();
   const uint64_t end = plan_.head.size;
   std::deque<std::future<Result<RebuildChunk>>> reading;
-  uint64_t asked = next_;
-  while (next_ < end) {
+  uint64_t asked = before;
+  while (replay_.next() < end) {
     while (asked < end && reading.size() < 2 * size_t{plan_.threads} + 1) {
       const uint64_t to = std::min(end, (asked / kChunkLeaves + 1) * kChunkLeaves);
       reading.push_back(std::async(std::launch::async, [this, asked, to] {
@@ -343,10 +252,10 @@ Result<Rebuilt> Rebuilder::run() {
     auto chunk = reading.front().get();
     reading.pop_front();
     if (!chunk) return Unexpected(std::move(chunk).error());
-    for (auto& leaf : *chunk) SUYUAN_TRY_DONE(take(std::move(leaf)));
-    if (plan_.progress) plan_.progress(next_, end);
+    for (auto& [leaf, batch] : *chunk) SUYUAN_TRY_DONE(replay_.take(leaf, std::move(batch)));
+    if (plan_.progress) plan_.progress(replay_.next(), end);
   }
-  SUYUAN_TRY_DONE(take_group());
+  SUYUAN_TRY_DONE(replay_.finish());
   SUYUAN_TRY_DONE(give_signatures());
   SUYUAN_TRY_DONE(end_signatures(0));
   if (plan_.original != nullptr) SUYUAN_TRY_DONE(copy_what_no_log_has());
@@ -355,7 +264,7 @@ Result<Rebuilt> Rebuilder::run() {
                                   .value = plan_.checkpoint}}));
   SUYUAN_TRY_DONE(check_end());
   SUYUAN_TRY_DONE(store_.flush());
-  done_.leaves = next_ - before;
+  done_.leaves = replay_.next() - before;
   return done_;
 }
 
@@ -363,7 +272,9 @@ Result<Rebuilt> Rebuilder::run() {
 
 Result<Rebuilt> rebuild_store(const RebuildPlan& plan) {
   SUYUAN_TRY(store, open_rocks({.path = plan.store, .create = true, .bulk = true}));
-  return Rebuilder(plan, *store).run();
+  // Of an empty store: of nothing, so that genesis comes first.
+  const auto head = read_head(store->latest());
+  return Rebuilder(plan, *store, head ? *head : LedgerHead{}).run();
 }
 
 }  // namespace suyuan
