@@ -1,5 +1,7 @@
 // What programs read with tokens of the gateway is in the access log, before they have it.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "ledger/base/text.h"
 #include "ledger/proof/tiles.h"
@@ -77,6 +79,27 @@ TEST_F(EpcisAccess, ANamedQueryIsLoggedByItsName) {
   EXPECT_EQ(events("/queries/my%20lots/events", farm_).size(), 1U);
   EXPECT_EQ(logged(),
             std::vector<std::string>{"farm epcis/queries/events my%20lots " + kept});
+}
+
+// No line can be written: then nothing leaves that a line would have to tell of.
+TEST_F(EpcisAccess, WhatCannotBeLoggedIsNotAnswered) {
+  const std::string kept = captured("kept", farm_);
+  captured("shown", open_);
+  // Nothing was read yet, so the log has no file, and here none can be made.
+  const std::string access = ledger_.folder() + "/access";
+  ASSERT_TRUE(std::filesystem::is_empty(access));
+  std::filesystem::remove(access);
+  std::ofstream(access) << "no folder";
+  for (const char* path : {"/events", "/events/urn:uuid:kept", "/bizSteps"}) {
+    const auto refused = send("GET", path, farm_);
+    refuses(refused, 500, "ImplementationException");
+    EXPECT_EQ(refused.body.find("urn:uuid:"), std::string::npos) << refused.body;
+  }
+  EXPECT_EQ(events("/events", "").size(), 1U) << "what is for everyone is nobody's trace";
+  std::filesystem::remove(access);
+  std::filesystem::create_directory(access);
+  EXPECT_EQ(events("/events", farm_).size(), 2U);
+  EXPECT_EQ(logged(), std::vector<std::string>{"farm epcis/events - " + kept});
 }
 
 // A session is for questions of our own interface; each token opens what it was made for.

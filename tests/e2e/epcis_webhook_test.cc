@@ -2,9 +2,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "tests/e2e/epcis_fixture.h"
+#include "tests/e2e/session_fixture.h"
 
 namespace suyuan::test {
 namespace {
@@ -118,18 +122,30 @@ class EpcisWebhook : public EpcisTest {
     return json::parse(send("GET", one_[path], farm_).body);
   }
 
+  int64_t failures_of(const std::string& path) {
+    const auto value = about(path);
+    const auto* failures = value.as_object().if_contains("suyuan:failures");
+    return failures == nullptr ? 0 : failures->as_int64();
+  }
   // Waits until the node has written down so many failures in a row of "/bad".
   void wait_for_failures(int64_t count) {
     int64_t found = -1;
     for (int waits = 0; found != count && waits < 6000; ++waits) {
-      const auto value = about("/bad");
-      const auto* failures = value.as_object().if_contains("suyuan:failures");
-      found = failures == nullptr ? 0 : failures->as_int64();
+      found = failures_of("/bad");
       if (found != count) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     ASSERT_EQ(found, count);
   }
 
+  std::string id_of(const std::string& path) const {
+    return one_.at(path).substr(one_.at(path).rfind('/') + 1);
+  }
+  json::array access_entries() {
+    const auto answer =
+        get_as(ledger_, "/v1/access?limit=1000", token_over_http(ledger_, "registrar"));
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return json::parse(answer.body).at("access").at("entries").as_array();
+  }
   Subscriber subscriber_;
   std::map<std::string, std::string> one_;
   size_t posted_ = 0;
@@ -152,6 +168,54 @@ TEST_F(EpcisWebhook, AReportThatDoesNotArriveIsSentAgainEachTimeLater) {
   wait_for_failures(0);
   EXPECT_EQ(subscriber_.tries("/bad"), 3U);
   EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good")) << "all of it, once, in order";
+}
+
+// What is for partners leaves the node in a report too: in the party's name, without a key, and once
+// for each time that it is tried.
+TEST_F(EpcisWebhook, AReportOfWhatIsForPartnersIsInTheAccessLogBeforeItLeaves) {
+  subscriber_.refuse(1);
+  post();
+  wait_for_failures(1);
+  advance(1000);
+  wait_for_failures(0);
+  std::map<std::string, std::vector<std::string>> places;  // by subscription
+  for (const auto& value : access_entries()) {
+    const auto& entry = value.as_object();
+    if (entry.at("question").as_string() != "epcis/subscription") continue;
+    EXPECT_EQ(entry.at("party").as_string(), "farm");
+    EXPECT_EQ(entry.at("keyId").as_string(), "-");
+    for (const auto& place : entry.at("places").as_array()) {
+      places[std::string(entry.at("code").as_string())].push_back(
+          std::to_string(place.at("leaf").as_int64()));
+    }
+  }
+  ASSERT_EQ(places.size(), 2U);
+  // "/bad" was told the first event twice, the second as often as it was in what was tried.
+  const auto& good = places.at(id_of("/good"));
+  const auto& bad = places.at(id_of("/bad"));
+  EXPECT_EQ(good.size(), posted_);
+  EXPECT_EQ(std::count(bad.begin(), bad.end(), good.front()), 2) << "each time that it was tried";
+  EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good"));
+}
+
+TEST_F(EpcisWebhook, AReportThatCannotBeLoggedDoesNotLeave) {
+  const std::string access = ledger_.folder() + "/access";
+  ASSERT_TRUE(std::filesystem::is_empty(access));
+  std::filesystem::remove(access);
+  std::ofstream(access) << "no folder";
+  ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
+  for (const char* path : {"/good", "/bad"}) {
+    for (int waits = 0; failures_of(path) == 0 && waits < 6000; ++waits)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(failures_of(path), 1) << path;
+  }
+  EXPECT_EQ(subscriber_.tries("/good") + subscriber_.tries("/bad"), 0U);
+  std::filesystem::remove(access);
+  std::filesystem::create_directory(access);
+  advance(1000);
+  for (int waits = 0; subscriber_.taken("/good").empty() && waits < 6000; ++waits)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(subscriber_.taken("/good"), std::vector<std::string>{"urn:uuid:1"});
 }
 
 TEST_F(EpcisWebhook, ASubscriberThatNeverAnswersIsNotAskedForEver) {

@@ -147,6 +147,61 @@ TEST_F(Posting, SendsTheSameBatchAgainWhenTheNodeIsBusyAndWaitsLongerEachTime) {
   EXPECT_EQ(post.report().posted, 1U);
 }
 
+// A log that grows by each batch that is sent.
+class GrowingLog {
+ public:
+  explicit GrowingLog(const PinnedLedger& pinned)
+      : pinned_(pinned), leaves_{leaf_hash(pinned.leaf)} {}
+  BatchReceipt take(const std::string& note) {
+    constexpr int64_t kTimeMs = 2'000;
+    leaves_.push_back(leaf_hash(write_leaf(LeafKind::batch, kTimeMs, note)));
+    const ReceiptText text{.ledger = pinned_.id,
+                           .size = leaves_.size(),
+                           .root = tree_hash(leaves_),
+                           .time_ms = kTimeMs};
+    return {.note = sign_receipt(text, "node-1", test::node_key().secret, test::node_key().key),
+            .leaf = leaves_.size() - 1,
+            .path = inclusion_path(leaves_, leaves_.size() - 1),
+            .time_ms = kTimeMs,
+            .heads = {}};
+  }
+
+ private:
+  const PinnedLedger& pinned_;
+  std::vector<Hash> leaves_;
+};
+
+// A run of more batches than it keeps receipts of: each is checked, also the one that comes last
+// and is the oldest.
+TEST_F(Posting, ReportsTheNewestReceiptsOfALongRun) {
+  constexpr size_t kMore = 6;
+  constexpr size_t kCount = Poster::kReceiptsReportedMax + kMore;
+  const auto journal = Journal::none();
+  for (const bool good : {true, false}) {
+    GrowingLog log(pinned);
+    Poster post = poster(*journal, rows(kCount), {.batch = 1});
+    const auto first = post.next();
+    ASSERT_TRUE(first);
+    BatchReceipt late = log.take(first->submission.note);
+    if (!good) late.path.assign(1, Hash{});
+    for (size_t i = 1; i < kCount; ++i) {
+      const auto out = post.next();
+      ASSERT_TRUE(out) << i;
+      EXPECT_EQ(post.done(*out, {.head = {}, .outcome = log.take(out->submission.note)}),
+                std::nullopt);
+    }
+    post.done(*first, {.head = {}, .outcome = late});
+    const auto& report = post.report();
+    EXPECT_EQ(report.bad_receipt.has_value(), !good);
+    EXPECT_EQ(report.posted, good ? kCount : kCount - 1);
+    EXPECT_EQ(report.size, kCount + 1);
+    EXPECT_EQ(report.receipts.size(), Poster::kReceiptsReportedMax);
+    EXPECT_EQ(report.receipts.begin()->first, kMore + 2) << "of trees of 2 leaves and more";
+    EXPECT_EQ(report.receipts.rbegin()->first, kCount + 1);
+    EXPECT_FALSE(report.failed);
+  }
+}
+
 TEST_F(Posting, GivesUpOnANodeThatStaysBusy) {
   const auto journal = open();
   Poster post = poster(*journal, rows(1));
