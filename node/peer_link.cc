@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "ledger/base/text.h"
-#include "node/witness_link.h"
+#include "node/http_link.h"
 
 namespace suyuan {
 namespace {
@@ -34,13 +34,13 @@ Result<std::vector<asio::ip::address>> addresses_of(const std::string& host) {
   return all;
 }
 
-WitnessReply exchange_once(WitnessExchange exchange) {
-  WitnessReply reply;
+LinkReply exchange_once(LinkExchange exchange) {
+  LinkReply reply;
   asio::io_context io{1};
   asio::co_spawn(
       io,
       [&]() -> asio::awaitable<void> {
-        reply = co_await exchange_with_witness(std::move(exchange));
+        reply = co_await exchange_over_link(std::move(exchange));
       },
       asio::detached);
   io.run_for(kExchangeTime);
@@ -51,14 +51,14 @@ WitnessReply exchange_once(WitnessExchange exchange) {
 }  // namespace
 
 Result<AskPeer> ask_over(const PeerLink& link) {
-  SUYUAN_TRY(url, parse_witness_url(link.url));
+  SUYUAN_TRY(url, parse_link_url(link.url));
   std::shared_ptr<asio::ssl::context> trust;
   if (url.tls) {
-    SUYUAN_TRY(made, witness_trust(link.ca_file));
+    SUYUAN_TRY(made, link_trust(link.ca_file));
     trust = std::move(made);
   }
   return AskPeer([link, url, trust](uint64_t from, uint64_t size) -> Result<PeerAnswer> {
-    WitnessReply reply;
+    LinkReply reply;
     for (int i = 0; i < kTriesMax; ++i) {
       if (i > 0) std::this_thread::sleep_for(kTryPause);
       SUYUAN_TRY(addresses, addresses_of(url.host));

@@ -47,7 +47,7 @@ struct HttpWitnesses::Asked {
   Peer& peer;
   const CosignRequest& request;
   const Limits& limits;
-  WitnessNames::Known place;
+  LinkNames::Known place;
   asio::ssl::context* trust = nullptr;
   std::optional<NoteLine> line = {};
   std::string failure = "it did not answer in time";
@@ -66,19 +66,19 @@ struct HttpWitnesses::Asked {
         co_return;
       }
       // A name of its own: g++ 12 destroys a braced value inside co_await twice.
-      WitnessExchange exchange{.to = peer.url,
+      LinkExchange exchange{.to = peer.url,
                                .addresses = place.addresses,
                                .body = write_add_checkpoint(*add),
                                .trust = trust,
                                .time_max = limits.one,
                                .answer_bytes_max = limits.answer_bytes_max};
-      const auto reply = co_await exchange_with_witness(std::move(exchange));
+      const auto reply = co_await exchange_over_link(std::move(exchange));
       if (!take(reply)) co_return;
     }
   }
 
   // Whether to ask again.
-  bool take(const WitnessReply& reply) {
+  bool take(const LinkReply& reply) {
     contradicts = reply.status == 422;
     if (reply.status == 200) {
       line = line_of(request, reply.body, peer.witness.key);
@@ -121,13 +121,13 @@ Result<std::unique_ptr<HttpWitnesses>> HttpWitnesses::make(const Policy& policy,
                                                            const std::string& ca_file) {
   std::vector<Peer> peers;
   for (const auto& witness : policy.witnesses) {
-    SUYUAN_TRY(url, parse_witness_url(witness.url));
+    SUYUAN_TRY(url, parse_link_url(witness.url));
     peers.push_back({.witness = witness, .url = std::move(url), .failure = {}});
   }
   const bool any_tls = std::ranges::any_of(peers, [](const Peer& peer) { return peer.url.tls; });
   std::unique_ptr<HttpWitnesses> made(new HttpWitnesses(std::move(peers), limits));
   if (any_tls || !ca_file.empty()) {
-    SUYUAN_TRY(trust, witness_trust(ca_file));
+    SUYUAN_TRY(trust, link_trust(ca_file));
     made->trust_ = std::move(trust);
   }
   for (const Peer& peer : made->peers_) made->names_.find(peer.url.host);  // to know it in time

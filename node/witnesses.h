@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "ledger/proof/policy.h"
+#include "node/http_link.h"
 #include "node/publisher.h"
-#include "node/witness_link.h"
 
 namespace suyuan {
 
@@ -50,7 +50,7 @@ class HttpWitnesses final : public Witnesses {
   struct Asked;
   struct Peer {
     PolicyWitness witness;
-    WitnessUrl url;
+    LinkUrl url;
     uint64_t size = 0;    // that it last cosigned, as far as we know
     std::string failure;  // why it did not cosign the last checkpoint; empty: it did
   };
@@ -59,7 +59,7 @@ class HttpWitnesses final : public Witnesses {
   void wait_for_names();
 
   std::vector<Peer> peers_;
-  WitnessNames names_;
+  LinkNames names_;
   std::shared_ptr<boost::asio::ssl::context> trust_;  // null: no witness speaks TLS
   Metrics* metrics_ = nullptr;
   const Limits limits_;

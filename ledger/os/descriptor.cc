@@ -20,6 +20,11 @@ Descriptor::~Descriptor() {
 
 Descriptor::Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
 Unexpected<Error> system_error(std::string_view what, const std::string& path) {
   const int number = errno;
   return fail(number == ENOENT ? Code::NOT_FOUND : Code::IO,

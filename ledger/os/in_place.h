@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include "ledger/base/bytes.h"
-#include "ledger/base/error.h"
+#include "ledger/os/descriptor.h"
 
 namespace suyuan {
 
@@ -15,20 +14,16 @@ class InPlaceFile {
  public:
   // NOT_FOUND, IO.
   static Result<InPlaceFile> open(std::string path);
-  ~InPlaceFile();
-  InPlaceFile(InPlaceFile&& other) noexcept;
-  InPlaceFile& operator=(InPlaceFile&& other) noexcept;
-  InPlaceFile(const InPlaceFile&) = delete;
-  InPlaceFile& operator=(const InPlaceFile&) = delete;
 
   // IO; then any mix of the old bytes and the new ones may stand in that place.
   Result<Done> write(size_t offset, BytesView bytes);
   const std::string& path() const { return path_; }
 
  private:
-  InPlaceFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  InPlaceFile(std::string path, Descriptor file)
+      : path_(std::move(path)), file_(std::move(file)) {}
   std::string path_;
-  int fd_ = -1;
+  Descriptor file_;
 };
 
 }  // namespace suyuan

@@ -9,6 +9,7 @@
 
 #include "node/http/connection.h"
 #include "node/http/tls.h"
+#include "node/listen.h"
 
 namespace suyuan::http {
 namespace {
@@ -69,15 +70,7 @@ Result<std::unique_ptr<Server>> Server::listen(asio::io_context& io, const tcp::
                                                Handler handler, const ServerLimits& limits,
                                                std::unique_ptr<TlsIdentity> tls) {
   auto impl = std::make_shared<Impl>(io, std::move(handler), limits, std::move(tls));
-  error_code error;
-  impl->acceptor.open(endpoint.protocol(), error);
-  if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) impl->acceptor.bind(endpoint, error);
-  if (!error) impl->acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (error) {
-    return fail(Code::IO, "cannot listen on " + endpoint.address().to_string() + ":" +
-                              std::to_string(endpoint.port()) + ": " + error.message());
-  }
+  SUYUAN_TRY_DONE(begin_listening(impl->acceptor, endpoint));
   asio::co_spawn(io, impl->accept_loop(), asio::detached);
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

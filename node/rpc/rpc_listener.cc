@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <set>
 
+#include "node/listen.h"
 #include "node/rpc/ledger_server.h"
 
 namespace suyuan {
@@ -139,15 +140,7 @@ Result<std::unique_ptr<RpcListener>> RpcListener::listen(EventPort& port,
                                                          const RpcLimits& limits,
                                                          TlsSource tls) {
   auto impl = std::make_unique<Impl>(port, service, limits, std::move(tls));
-  boost::system::error_code error;
-  impl->acceptor.open(endpoint.protocol(), error);
-  if (!error) impl->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) impl->acceptor.bind(endpoint, error);
-  if (!error) impl->acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (error) {
-    return fail(Code::IO, "cannot listen on " + endpoint.address().to_string() + ":" +
-                              std::to_string(endpoint.port()) + ": " + error.message());
-  }
+  SUYUAN_TRY_DONE(begin_listening(impl->acceptor, endpoint));
   impl->accept();
   return std::unique_ptr<RpcListener>(new RpcListener(std::move(impl)));
 }

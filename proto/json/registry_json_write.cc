@@ -1,14 +1,10 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
+#include "proto/json/fields.h"
 #include "proto/json/registry_json.h"
 
 namespace suyuan {
 namespace {
-
-void number_field(JsonWriter& out, std::string_view name, uint64_t value) {
-  out.key(name);
-  out.number(value);
-}
 
 void optional_number(JsonWriter& out, std::string_view name, const std::optional<uint64_t>& value) {
   if (value) number_field(out, name, *value);

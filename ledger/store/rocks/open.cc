@@ -87,6 +87,22 @@ void Close::operator()(rocksdb::DB* db) const {
   delete db;
 }
 
+void Opened::take(rocksdb::DB* opened, std::vector<rocksdb::ColumnFamilyHandle*> handles) {
+  for (size_t i = 0; i < kTableCount; ++i) families.at(i) = handles.at(i + 1);
+  db = {opened, Close{std::move(handles)}};
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& options) {
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions{});
+  for (size_t i = 0; i < kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    families.emplace_back(std::string(word(table)), table_options(table, options, cache));
+  }
+  return families;
+}
+
 Result<Opened> open_database(const RocksOptions& options) {
   auto settings = database_options(options);
   SUYUAN_TRY_DONE(check_tables(options, settings));
@@ -95,20 +111,12 @@ Result<Opened> open_database(const RocksOptions& options) {
   settings.listeners.push_back(opened.guard);
   settings.info_log = open_info_log(options.path);
 
-  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions{});
-  for (size_t i = 0; i < kTableCount; ++i) {
-    const auto table = static_cast<Table>(i);
-    families.emplace_back(std::string(word(table)), table_options(table, options, cache));
-  }
-
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(settings, options.path, families, &handles, &db);
+  const auto status =
+      rocksdb::DB::Open(settings, options.path, families_of(options), &handles, &db);
   if (!status.ok()) return fail_open(status, options.path);
-  for (size_t i = 0; i < kTableCount; ++i) opened.families.at(i) = handles.at(i + 1);
-  opened.db = {db, Close{std::move(handles)}};
+  opened.take(db, std::move(handles));
   return opened;
 }
 

@@ -21,8 +21,12 @@ struct Opened {
   std::shared_ptr<Guard> guard;  // shared with RocksDB, which calls it from its own threads
   std::unique_ptr<rocksdb::DB, Close> db;
   Families families{};
+  // What RocksDB opened with families_of(): one handle for each.
+  void take(rocksdb::DB* opened, std::vector<rocksdb::ColumnFamilyHandle*> handles);
 };
 
+// The default family, which holds nothing, then one for each table, with a cache that they share.
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& options);
 Result<Opened> open_database(const RocksOptions& options);
 std::vector<std::pair<std::string, uint64_t>> rocks_metrics(rocksdb::DB& db,
                                                             const Families& families);

@@ -70,20 +70,13 @@ Result<std::unique_ptr<ReadOnlyRocks>> open_rocks_read_only(const std::string& p
   const RocksOptions options{.path = path};
   auto settings = database_options(options);
   settings.info_log = std::make_shared<NoRemarks>();
-  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions{});
-  for (size_t i = 0; i < kTableCount; ++i) {
-    const auto table = static_cast<Table>(i);
-    families.emplace_back(std::string(word(table)), table_options(table, options, cache));
-  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(settings, path, families, &handles, &db);
+  const auto status =
+      rocksdb::DB::OpenForReadOnly(settings, path, families_of(options), &handles, &db);
   if (!status.ok()) return fail_open(status, path);
   Opened opened{.guard = nullptr, .db = nullptr};
-  for (size_t i = 0; i < kTableCount; ++i) opened.families.at(i) = handles.at(i + 1);
-  opened.db = {db, Close{std::move(handles)}};
+  opened.take(db, std::move(handles));
   return std::unique_ptr<ReadOnlyRocks>(
       std::make_unique<OpenReadOnly>(std::move(lock), std::move(opened)));
 }

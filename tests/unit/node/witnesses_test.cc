@@ -271,17 +271,17 @@ TEST_F(TlsWitnessesTest, AreNotAskedBehindACertificateOfAnother) {
   EXPECT_FALSE(HttpWitnesses::make(policy, {}, certs.key("w"))) << "no certificate";
 }
 
-TEST(WitnessUrl, IsPlainHttpOnLoopbackAndHttpsEverywhere) {
-  const WitnessUrl url{.host = "127.0.0.1", .port = 7491, .prefix = "/a"};
-  EXPECT_EQ(parse_witness_url("http://127.0.0.1:7491/a/").value(), url);
-  EXPECT_EQ(parse_witness_url("http://127.0.0.1:1")->prefix, "");
-  EXPECT_EQ(parse_witness_url("http://[::1]:7")->host, "::1");
-  const WitnessUrl named{
+TEST(LinkUrl, IsPlainHttpOnLoopbackAndHttpsEverywhere) {
+  const LinkUrl url{.host = "127.0.0.1", .port = 7491, .prefix = "/a"};
+  EXPECT_EQ(parse_link_url("http://127.0.0.1:7491/a/").value(), url);
+  EXPECT_EQ(parse_link_url("http://127.0.0.1:1")->prefix, "");
+  EXPECT_EQ(parse_link_url("http://[::1]:7")->host, "::1");
+  const LinkUrl named{
       .tls = true, .host = "witness.example", .port = 443, .prefix = "/w1"};
-  EXPECT_EQ(parse_witness_url("https://witness.example/w1").value(), named);
-  EXPECT_EQ(parse_witness_url("https://witness.example:443/w1/").value(), named);
-  EXPECT_EQ(parse_witness_url("https://10.0.0.1:8443")->port, 8443);
-  EXPECT_EQ(parse_witness_url("https://[2001:db8::1]/w")->host, "2001:db8::1");
+  EXPECT_EQ(parse_link_url("https://witness.example/w1").value(), named);
+  EXPECT_EQ(parse_link_url("https://witness.example:443/w1/").value(), named);
+  EXPECT_EQ(parse_link_url("https://10.0.0.1:8443")->port, 8443);
+  EXPECT_EQ(parse_link_url("https://[2001:db8::1]/w")->host, "2001:db8::1");
   for (const char* bad : {"", "127.0.0.1:1", "http://127.0.0.1", "http://127.0.0.1:0",
                           "http://127.0.0.1:65536", "http://localhost:1", "http://10.0.0.1:1",
                           "http://127.0.0.1:1/?q", "http://u@127.0.0.1:1",
@@ -289,7 +289,7 @@ TEST(WitnessUrl, IsPlainHttpOnLoopbackAndHttpsEverywhere) {
                           "https://:443", "https://a_b.example", "https://W.example",
                           "https://u@w.example", "https://[w.example]", "https://[::1",
                           "https://[::1]x:1", "https://w.example:", "ftp://w.example"}) {
-    EXPECT_FALSE(parse_witness_url(bad)) << bad;
+    EXPECT_FALSE(parse_link_url(bad)) << bad;
   }
 }
 

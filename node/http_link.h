@@ -1,4 +1,4 @@
-// One exchange with a witness over HTTP or HTTPS, and where its name leads.
+// One exchange over HTTP or HTTPS with a witness or another node, and where its name leads.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,30 +16,30 @@
 
 namespace suyuan {
 
-// Where a witness listens: "http://<address on loopback>:<port>[/<prefix>]", or
+// Where the other side listens: "http://<address on loopback>:<port>[/<prefix>]", or
 // "https://<name or address>[:<port>][/<prefix>]".
-struct WitnessUrl {
+struct LinkUrl {
   bool tls = false;
   std::string host;
   uint16_t port = 0;
   std::string prefix = {};  // without a slash at its end
-  friend bool operator==(const WitnessUrl&, const WitnessUrl&) = default;
+  friend bool operator==(const LinkUrl&, const LinkUrl&) = default;
 };
 // INVALID_FIELD: another form; plain HTTP beyond loopback.
-Result<WitnessUrl> parse_witness_url(std::string_view text);
+Result<LinkUrl> parse_link_url(std::string_view text);
 
-// Whom a witness's certificate must come from: the system's authorities, or those of the file.
+// Whom the certificate must come from: the system's authorities, or those of the file.
 // INVALID_FIELD: no certificates in the file; IO.
-Result<std::shared_ptr<boost::asio::ssl::context>> witness_trust(const std::string& ca_file);
+Result<std::shared_ptr<boost::asio::ssl::context>> link_trust(const std::string& ca_file);
 
 // The addresses of names, looked up on a thread beside: a checkpoint waits for no name server.
-class WitnessNames {
+class LinkNames {
  public:
-  WitnessNames();
+  LinkNames();
   // Waits for a name server that is being asked.
-  ~WitnessNames();
-  WitnessNames(const WitnessNames&) = delete;
-  WitnessNames& operator=(const WitnessNames&) = delete;
+  ~LinkNames();
+  LinkNames(const LinkNames&) = delete;
+  LinkNames& operator=(const LinkNames&) = delete;
 
   // What is known of the host; a name of which nothing is known, or not lately, is looked up
   // meanwhile. `failure`: why there is none.
@@ -54,8 +54,8 @@ class WitnessNames {
   const std::unique_ptr<Impl> impl_;
 };
 
-struct WitnessExchange {
-  WitnessUrl to;
+struct LinkExchange {
+  LinkUrl to;
   std::string path = "/add-checkpoint";  // behind the URL's prefix
   std::vector<boost::asio::ip::address> addresses;
   std::string body;  // of the POST
@@ -63,12 +63,12 @@ struct WitnessExchange {
   std::chrono::milliseconds time_max{0};  // for all of it
   size_t answer_bytes_max = 0;
 };
-struct WitnessReply {
+struct LinkReply {
   int status = 0;  // 0: none came
   std::string body;
   std::string failure;
 };
 // A peer may only delay its own cosignature: size and time are bounded.
-boost::asio::awaitable<WitnessReply> exchange_with_witness(WitnessExchange exchange);
+boost::asio::awaitable<LinkReply> exchange_over_link(LinkExchange exchange);
 
 }  // namespace suyuan

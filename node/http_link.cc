@@ -1,4 +1,4 @@
-#include "node/witness_link.h"
+#include "node/http_link.h"
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -39,8 +39,8 @@ bool is_host_name(std::string_view host) {
 }
 
 template <class Stream>
-asio::awaitable<WitnessReply> exchange_over(Stream& stream, const WitnessExchange& exchange) {
-  const WitnessUrl& to = exchange.to;
+asio::awaitable<LinkReply> exchange_over(Stream& stream, const LinkExchange& exchange) {
+  const LinkUrl& to = exchange.to;
   http::request<http::string_body> request(http::verb::post, to.prefix + exchange.path, 11);
   request.set(http::field::host, to.host + ":" + std::to_string(to.port));
   request.set(http::field::user_agent, "suyuan-node");
@@ -53,14 +53,14 @@ asio::awaitable<WitnessReply> exchange_over(Stream& stream, const WitnessExchang
   http::response_parser<http::string_body> parser;
   parser.body_limit(exchange.answer_bytes_max);
   if (!error) co_await http::async_read(stream, buffer, parser, into(error));
-  if (error) co_return WitnessReply{.status = 0, .body = {}, .failure = error.message()};
+  if (error) co_return LinkReply{.status = 0, .body = {}, .failure = error.message()};
   auto answer = parser.release();
-  co_return WitnessReply{.status = static_cast<int>(answer.result_int()),
+  co_return LinkReply{.status = static_cast<int>(answer.result_int()),
                          .body = std::move(answer.body()),
                          .failure = {}};
 }
 
-asio::awaitable<void> shake_hands(TlsStream& stream, const WitnessUrl& to, error_code& error) {
+asio::awaitable<void> shake_hands(TlsStream& stream, const LinkUrl& to, error_code& error) {
   error_code not_numeric;
   asio::ip::make_address(to.host, not_numeric);
   if (not_numeric) {
@@ -75,11 +75,11 @@ asio::awaitable<void> shake_hands(TlsStream& stream, const WitnessUrl& to, error
 
 }  // namespace
 
-asio::awaitable<WitnessReply> exchange_with_witness(WitnessExchange exchange) {
+asio::awaitable<LinkReply> exchange_over_link(LinkExchange exchange) {
   std::vector<asio::ip::tcp::endpoint> places;
   for (const auto& address : exchange.addresses) places.emplace_back(address, exchange.to.port);
   const auto failed = [](const error_code& error) {
-    return WitnessReply{.status = 0, .body = {}, .failure = error.message()};
+    return LinkReply{.status = 0, .body = {}, .failure = error.message()};
   };
   const auto executor = co_await asio::this_coro::executor;
   error_code error;
@@ -99,7 +99,7 @@ asio::awaitable<WitnessReply> exchange_with_witness(WitnessExchange exchange) {
   co_return co_await exchange_over(stream, exchange);
 }
 
-Result<WitnessUrl> parse_witness_url(std::string_view text) {
+Result<LinkUrl> parse_link_url(std::string_view text) {
   const auto refuse = [text](std::string_view why) {
     return fail(Code::INVALID_FIELD, quote(text).append(" ").append(why), "--policy");
   };
@@ -133,13 +133,13 @@ Result<WitnessUrl> parse_witness_url(std::string_view text) {
   if (!tls && !address.is_loopback()) return refuse("is beyond loopback: give it as https://");
   std::string prefix(rest.substr(slash));
   while (prefix.ends_with('/')) prefix.pop_back();
-  return WitnessUrl{.tls = tls,
+  return LinkUrl{.tls = tls,
                     .host = std::string(host),
                     .port = static_cast<uint16_t>(*port),
                     .prefix = prefix};
 }
 
-Result<std::shared_ptr<ssl::context>> witness_trust(const std::string& ca_file) {
+Result<std::shared_ptr<ssl::context>> link_trust(const std::string& ca_file) {
   auto trust = std::make_shared<ssl::context>(ssl::context::tls_client);
   error_code error;
   trust->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
@@ -157,7 +157,7 @@ Result<std::shared_ptr<ssl::context>> witness_trust(const std::string& ca_file) 
   return trust;
 }
 
-struct WitnessNames::Impl {
+struct LinkNames::Impl {
   using Time = std::chrono::steady_clock::time_point;
   struct Entry {
     Known known{.failure = "its name is being looked up"};
@@ -174,7 +174,7 @@ struct WitnessNames::Impl {
 };
 
 // On the thread.
-void WitnessNames::Impl::look_up(const std::string& host) {
+void LinkNames::Impl::look_up(const std::string& host) {
   resolver.async_resolve(host, "", [this, host](const error_code& error, const auto& found) {
     const std::scoped_lock lock(mutex);
     Known& known = entries[host].known;
@@ -187,14 +187,14 @@ void WitnessNames::Impl::look_up(const std::string& host) {
   });
 }
 
-WitnessNames::WitnessNames() : impl_(std::make_unique<Impl>()) {}
+LinkNames::LinkNames() : impl_(std::make_unique<Impl>()) {}
 
-WitnessNames::~WitnessNames() {
+LinkNames::~LinkNames() {
   impl_->io.stop();
   if (impl_->thread.joinable()) impl_->thread.join();
 }
 
-WitnessNames::Known WitnessNames::find(const std::string& host) {
+LinkNames::Known LinkNames::find(const std::string& host) {
   error_code error;
   const auto numeric = asio::ip::make_address(host, error);
   if (!error) return {.addresses = {numeric}};
