@@ -9,6 +9,7 @@
 #include "ledger/merkle/tree.h"
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"
+#include "ledger/store/notice_rows.h"
 #include "node/log_replay.h"
 #include "node/order_place.h"
 #include "proto/submission_codec.h"

@@ -8,6 +8,7 @@
 #include "ledger/base/text.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/proof/tiles.h"
+#include "ledger/store/notice_rows.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/attachment_room.h"
 #include "node/log_replay.h"
