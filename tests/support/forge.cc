@@ -148,7 +148,8 @@ Bundle Forge::make(std::string_view code) const {
         reach.add_party(std::get<EraseNotice>(notice->text).party);
       }
     }
-    if (leaves[i].kind != LeafKind::batch) continue;
+    const auto note = note_of(leaves[i]);
+    if (!note) continue;
     bundle.leaves.push_back({i, {leaves[i].data(), inclusion_path(hashes, i)}});
     const auto records = record_hashes(leaves[i]);
     for (uint64_t n = 0; n < records.size(); ++n) {
@@ -156,8 +157,6 @@ Bundle Forge::make(std::string_view code) const {
       bundle.events.push_back({i, n, event.record, inclusion_path(records, n), event.payload});
       if (auto value = value_of(leaves[i], event)) values.push_back(*std::move(value));
     }
-    const auto note = note_of(leaves[i]);
-    if (!note) continue;
     reach.add_party(note->batch.party);
     for (const auto& line : note->note.signatures) reach.add_party(line.name);
   }
