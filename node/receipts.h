@@ -15,8 +15,8 @@
 
 namespace suyuan {
 
-// The row that acknowledges, as this node, the group which made the tree of head.leaves leaves. It is
-// committed with the group.
+// The row that acknowledges, as this node, the group which made the tree of head.leaves leaves. It
+// is committed with the group.
 Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const LedgerHead& head,
                    const Hash& root);
 

@@ -120,7 +120,8 @@ TEST(AuditScenario, AnExportThatAWebServerServesIsCleanAndAFlippedBitIsFound) {
 TEST(AuditScenario, ARunningNodeIsCleanOverHttpAndItsDataDirectoryRefused) {
   const auto& sealed = SealedScenario::get();
   const RunningNode node(sealed.folder, from_rfc3339("2027-01-02T00:00:00Z")->ms);
-  is_clean(audited_scenario(http_log("http://127.0.0.1:" + std::to_string(node.http_port()) + "/log")));
+  const std::string at = "http://127.0.0.1:" + std::to_string(node.http_port());
+  is_clean(audited_scenario(http_log(at + "/log")));
   const auto refused = open_node_folder(sealed.folder);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::BUSY);

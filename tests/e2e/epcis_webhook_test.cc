@@ -170,8 +170,8 @@ TEST_F(EpcisWebhook, AReportThatDoesNotArriveIsSentAgainEachTimeLater) {
   EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good")) << "all of it, once, in order";
 }
 
-// What is for partners leaves the node in a report too: in the party's name, without a key, and once
-// for each time that it is tried.
+// What is for partners leaves the node in a report too: in the party's name, without a key, and
+// once for each time that it is tried.
 TEST_F(EpcisWebhook, AReportOfWhatIsForPartnersIsInTheAccessLogBeforeItLeaves) {
   subscriber_.refuse(1);
   post();

@@ -1,7 +1,8 @@
-// A ledger with every kind of act that a bundle can carry. Of the registry: each act, an authority's
-// keys changed by a quorum, with and without that authority. Of statements: in Cap'n Proto and in
-// EPCIS, with every field, with papers named by their hash, through a gateway, signed by several,
-// declared wrong, with sealed sections, for partners alone. And notices that erase sections.
+// A ledger with every kind of act that a bundle can carry. Of the registry: each act, an
+// authority's keys changed by a quorum, with and without that authority. Of statements: in Cap'n
+// Proto and in EPCIS, with every field, with papers named by their hash, through a gateway, signed
+// by several, declared wrong, with sealed sections, for partners alone. And notices that erase
+// sections.
 #pragma once
 
 #include "tests/unit/proof/sealing_ledger.h"

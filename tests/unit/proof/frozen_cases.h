@@ -1,5 +1,5 @@
-// Bundles of one ledger, each with the verdict that both verifiers must come to: frozen in a file of
-// tests/vectors/bundles (SUYUAN_WRITE_VECTORS=1 writes it anew).
+// Bundles of one ledger, each with the verdict that both verifiers must come to: frozen in a file
+// of tests/vectors/bundles (SUYUAN_WRITE_VECTORS=1 writes it anew).
 #pragma once
 
 #include <map>
