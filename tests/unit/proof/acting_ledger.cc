@@ -5,7 +5,7 @@
 namespace suyuan::testing {
 namespace {
 
-const std::string kRegistrar = "registrar";
+const std::string kFirstAuthority = "registrar";
 
 TreeNode leaf_node(uint8_t depth, NodeKind kind, std::string name, std::string value) {
   return {.depth = depth, .kind = kind, .name = std::move(name), .value = std::move(value)};
@@ -66,7 +66,7 @@ void ActingLedger::take(VerifiedBatch batch) {
 }
 
 void ActingLedger::act_by(const Words& with, const std::vector<RegistryEvent>& acts) {
-  take(act_batch(kRegistrar, acts, {.key = registrars_key_, .with = with}));
+  take(act_batch(kFirstAuthority, acts, {.key = registrars_key_, .with = with}));
 }
 
 // Every act of the registry, alone and several in a batch.
@@ -110,9 +110,11 @@ void ActingLedger::register_all() {
 }
 
 void ActingLedger::change_authorities_keys() {
-  act_by({"second"}, {AddKey{.party = kRegistrar, .key = possession(kRegistrar, 1)}});
+  act_by({"second"}, {AddKey{.party = kFirstAuthority, .key = possession(kFirstAuthority, 1)}});
   act_by({"second", "third"},
-         {RevokeKey{.party = kRegistrar, .key = keys(kRegistrar).key, .reason = "rotation"}});
+         {RevokeKey{.party = kFirstAuthority,
+                    .key = keys(kFirstAuthority).key,
+                    .reason = "rotation"}});
   registrars_key_ = 1;
   // Without the authority whose keys they are, and two acts in one batch.
   act_by({"notary", "second"}, {AddKey{.party = "third", .key = possession("third", 1)},

@@ -20,19 +20,16 @@ RegistryEvent old_key_of(const std::string& party, uint32_t n) {
   return RevokeKey{.party = party, .key = ledger.keys(party, n).key};
 }
 
-Bundle forged(const std::function<void(Forge&)>& forge_it,
-              const std::function<void(Bundle&)>& edit = {}) {
+Bundle forged_acts(const std::function<void(Forge&)>& forge_it) {
   Forge forge(acting_ledger());
   forge_it(forge);
-  Bundle bundle = forge.make(code(kFirstCan));
-  if (edit) edit(bundle);
-  return bundle;
+  return forge.make(code(kFirstCan));
 }
 
 // One leaf more than the honest log has; its text changed as told before all is hashed.
 Bundle with_leaf(const By& by, const std::vector<EventValue>& events,
                  const std::function<void(std::string&)>& change = {}) {
-  return forged([&](Forge& forge) {
+  return forged_acts([&](Forge& forge) {
     auto leaf = forge.batch(by, events);
     if (change) change(leaf.text);
     forge.leaves.push_back(std::move(leaf));
@@ -79,7 +76,7 @@ void add_quorum_cases(std::vector<NamedBundle>& all) {
                  with_leaf(quorum, {key}, with_last_lines_exchanged)});
   const std::vector<EventValue> exchange = {key, old_key_of("registrar", 1)};
   all.push_back({"a key exchanged by a quorum", with_leaf(quorum, exchange)});
-  all.push_back({"a key revoked by one authority alone", forged([&](Forge& forge) {
+  all.push_back({"a key revoked by one authority alone", forged_acts([&](Forge& forge) {
                    forge.leaves.push_back(forge.batch(quorum, {key}));
                    forge.leaves.push_back(
                        forge.batch({"registrar", 1}, {old_key_of("registrar", 1)}));
@@ -112,21 +109,20 @@ void add_statement_cases(std::vector<NamedBundle>& all) {
                  with_leaf({.party = "carrier", .for_party = "farm", .with = {{"notary"}}},
                            {seen})});
   // A party that only cosigned could have had its key revoked.
-  all.push_back({"without the chain of who only cosigned", forged([](Forge&) {}, [](Bundle& b) {
-                   std::erase_if(b.chains, [](const BundleChain& one) {
-                     return one.code == "urn:suyuan:party:notary";
-                   });
-                 })});
-  all.push_back({"with another cosigner than signed", forged([](Forge&) {}, [](Bundle& b) {
-                   for (auto& leaf : b.leaves) {
-                     const size_t at = leaf.leaf.data.find("\nwith notary\n");
-                     if (at != Bytes::npos) leaf.leaf.data.replace(at, 13, "\nwith second\n");
-                   }
-                 })});
+  const Bundle whole = forged_acts([](Forge&) {});
+  all.push_back({"without the chain of who only cosigned", whole});
+  std::erase_if(all.back().bundle.chains, [](const BundleChain& one) {
+    return one.code == "urn:suyuan:party:notary";
+  });
+  all.push_back({"with another cosigner than signed", whole});
+  for (auto& leaf : all.back().bundle.leaves) {
+    const size_t at = leaf.leaf.data.find("\nwith notary\n");
+    if (at != Bytes::npos) leaf.leaf.data.replace(at, 13, "\nwith second\n");
+  }
 }
 
 FrozenCases frozen_cosigned() {
-  std::vector<NamedBundle> all = {{"the honest ledger", forged([](Forge&) {})}};
+  std::vector<NamedBundle> all = {{"the honest ledger", forged_acts([](Forge&) {})}};
   add_quorum_cases(all);
   add_statement_cases(all);
   return {"cosigned.json",
