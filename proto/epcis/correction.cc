@@ -1,5 +1,7 @@
 #include "proto/epcis/correction.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "ledger/base/limits.h"
@@ -28,6 +30,32 @@ std::optional<JsonValue> member_of(const JsonDocument& document, std::string_vie
   return std::nullopt;
 }
 
+// A word, or a URI with a scheme that no context can declare as a prefix.
+bool is_free_of_context(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kSchemes = {"urn:", "http:", "https:", "ni:"};
+  return text.find(':') == std::string_view::npos ||
+         std::ranges::any_of(kSchemes, [text](std::string_view scheme) {
+           return ld::begins_with(text, scheme);
+         });
+}
+
+// REQUIRES: the declaration of an event that decodes.
+bool names_nothing_by_prefix(JsonValue error) {
+  for (const JsonValue member : error) {
+    if (member.name() == "declarationTime") continue;
+    if (member.name() == "reason") {
+      if (!is_free_of_context(member.value())) return false;
+    } else if (member.name() == "correctiveEventIDs") {
+      for (const JsonValue entry : member) {
+        if (!is_free_of_context(entry.value())) return false;
+      }
+    } else {
+      return false;  // a name of somebody's own
+    }
+  }
+  return true;
+}
+
 std::string text_of(std::optional<JsonValue> value) {
   JsonWriter out;
   if (value) out.value(*value);
@@ -52,8 +80,11 @@ Result<Bytes> declared_in_first_words(BytesView first, BytesView declaration) {
   SUYUAN_TRY(original, parse_json(first, kLimits));
   SUYUAN_TRY(declared, parse_json(declaration, kLimits));
   const auto error = member_of(declared, kDeclarationName);
-  if (!error || member_of(original, kDeclarationName) ||
-      text_of(member_of(original, kContextName)) != text_of(member_of(declared, kContextName))) {
+  const bool fits =
+      error && !member_of(original, kDeclarationName) &&
+      (names_nothing_by_prefix(*error) ||
+       text_of(member_of(original, kContextName)) == text_of(member_of(declared, kContextName)));
+  if (!fits) {
     return fail(Code::INVALID_FIELD, "no declaration, or one under another context",
                 "/" + std::string(kDeclarationName));
   }

@@ -13,8 +13,8 @@ TraceEvent with_plain_numbers(TraceEvent event);
 
 // An error declaration repeats its event, and the ledger holds it to every digit; programs write
 // numbers in their own way. `first` as it stands, with the declaration's errorDeclaration beside
-// it. Fails where the two have different contexts: names in the declaration could change their
-// meaning.
+// it. Fails where the declaration has names with prefixes and the two have different contexts: they
+// could change their meaning. REQUIRES: both decode.
 Result<Bytes> declared_in_first_words(BytesView first, BytesView declaration);
 
 }  // namespace suyuan
