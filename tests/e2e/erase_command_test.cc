@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "ledger/base/text.h"
+#include "ledger/crypto/hash.h"
 #include "tests/e2e/sealed_events.h"
 
 namespace suyuan::test {
