@@ -20,6 +20,10 @@ TEST_F(Cluster, PostedAgainAFileIsAskedForOnAllNodesAgain) {
   ASSERT_EQ(suyuan({"approve", folder_ + "/farm.json", "--key",
                     data(0) + "/keys/registrar.key"}),
             0);
+  const std::string product = folder_ + "/product.json";
+  std::ofstream(product) << R"([{"act":"registerProduct","product":{"gtin":"09521101100013",)"
+                            R"("name":"Milk","owner":"farm","uom":"KGM"}}])";
+  ASSERT_EQ(suyuan({"registry", product, "--key", data(0) + "/keys/registrar.key"}), 0);
   const std::string file = folder_ + "/one.json";
   std::ofstream(file) << R"({"@context":[)"
                          R"("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)"

@@ -11,6 +11,7 @@
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/node_policy.h"
 #include "node/peers.h"
+#include "node/pipeline.h"
 #include "proto/submission_codec.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/cluster.h"
@@ -337,7 +338,8 @@ TEST_F(Cluster, WhatANodeOrdersUncheckedChangesNothing) {
   Rogue rogue(etcd_->endpoints()[0], data(2) + "/keys/node.key");
   const Hash of = ledger(rogue.kv());
   ASSERT_TRUE(eventually([&] {
-    return rogue.add({.time_ms = 1'780'000'000'000,
+    return rogue.add({.judging = kJudgingVersion,
+                      .time_ms = 1'780'000'000'000,
                       .proposals = {"\x01noise", "\x02" + Bytes(8, '\0'),
                                     "\x01" + encode_submission(forged)}},
                      of, true);
@@ -355,7 +357,10 @@ TEST_F(Cluster, AKindThatNoNodeKnowsStopsThemInFrontOfIt) {
   Rogue rogue(etcd_->endpoints()[0], data(2) + "/keys/node.key");
   const Hash of = ledger(rogue.kv());
   ASSERT_TRUE(eventually([&] {
-    return rogue.add({.time_ms = 1'780'000'000'000, .proposals = {"\x04x"}}, of, true);
+    return rogue.add({.judging = kJudgingVersion,
+                      .time_ms = 1'780'000'000'000,
+                      .proposals = {"\x04x"}},
+                     of, true);
   }));
   const Submission batch = load.next();
   for (size_t i = 0; i < kNodes; ++i) {

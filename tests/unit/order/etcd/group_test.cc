@@ -55,9 +55,11 @@ TEST(Group, HasTheseBytes) {
                                      .signature = Signature::from(Bytes(Signature::kSize, 'C'))}},
                          .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
   const Bytes bytes = encode_group(group);
-  EXPECT_EQ(to_hex(bytes), "03" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
-                           "00000002" "000000026162" "00000000" "01" "000000026e32" "8000000000000007" +
-                               to_hex(Bytes(64, 'C')) + to_hex(Bytes(64, 'S')));
+  EXPECT_EQ(to_hex(bytes),
+            "03" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
+            "00000002" "000000026162" "00000000"
+            "01" "000000026e32" "8000000000000007" + to_hex(Bytes(64, 'C')) +
+            to_hex(Bytes(64, 'S')));
   EXPECT_EQ(to_hex(signed_text(Signed::group, mark_of("ledger"), "trace", bytes)),
             "73757975616e2f6f726465722f7369676e65642f67726f75702f76320aedbae06139d66e57f8d0"
             "dcdec938618b534fa19f4affb9f048cd4b9f47ba509b");
