@@ -3,8 +3,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
 
 #include "tests/e2e/epcis_fixture.h"
@@ -196,26 +194,6 @@ TEST_F(EpcisWebhook, AReportOfWhatIsForPartnersIsInTheAccessLogBeforeItLeaves) {
   EXPECT_EQ(good.size(), posted_);
   EXPECT_EQ(std::count(bad.begin(), bad.end(), good.front()), 2) << "each time that it was tried";
   EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good"));
-}
-
-TEST_F(EpcisWebhook, AReportThatCannotBeLoggedDoesNotLeave) {
-  const std::string access = ledger_.folder() + "/access";
-  ASSERT_TRUE(std::filesystem::is_empty(access));
-  std::filesystem::remove(access);
-  std::ofstream(access) << "no folder";
-  ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
-  for (const char* path : {"/good", "/bad"}) {
-    for (int waits = 0; failures_of(path) == 0 && waits < 6000; ++waits)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    EXPECT_EQ(failures_of(path), 1) << path;
-  }
-  EXPECT_EQ(subscriber_.tries("/good") + subscriber_.tries("/bad"), 0U);
-  std::filesystem::remove(access);
-  std::filesystem::create_directory(access);
-  advance(1000);
-  for (int waits = 0; subscriber_.taken("/good").empty() && waits < 6000; ++waits)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(subscriber_.taken("/good"), std::vector<std::string>{"urn:uuid:1"});
 }
 
 TEST_F(EpcisWebhook, ASubscriberThatNeverAnswersIsNotAskedForEver) {
