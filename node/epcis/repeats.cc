@@ -11,8 +11,8 @@ namespace suyuan::epcis {
 namespace {
 
 // The payload of the event at the place, where it is EPCIS and says the same: another spelling,
-// another context around it, other digits of a number say nothing new. The event hash has what
-// extensions are named in full.
+// another context around it, other digits of a number, another order of names say nothing new. The
+// event hash has what extensions are named in full.
 Result<std::optional<Bytes>> same_at(const Reader& reader, Place place, const TraceEvent& event,
                                      const std::string& payload) {
   SUYUAN_TRY(stored, get<StoredPayload>(reader, Table::payload, place_key(place)));
@@ -20,7 +20,7 @@ Result<std::optional<Bytes>> same_at(const Reader& reader, Place place, const Tr
   const auto before = decode_epcis(stored->bytes);
   const auto first = event_hash(stored->bytes);
   const auto again = event_hash(payload);
-  const bool same = before && with_plain_numbers(*before) == with_plain_numbers(event) && first &&
+  const bool same = before && written_one_way(*before) == written_one_way(event) && first &&
                     again && *first == *again;
   return same ? std::optional(std::move(stored->bytes)) : std::optional<Bytes>();
 }
@@ -31,10 +31,10 @@ bool SaidOnce::is_new(const TraceEvent& event, const std::string& payload) {
   if (event.event_id.empty()) return true;
   auto hash = event_hash(payload);
   const auto [known, fresh] =
-      said_.try_emplace(event.event_id, Said{.event = with_plain_numbers(event),
+      said_.try_emplace(event.event_id, Said{.event = written_one_way(event),
                                              .hash = hash ? *hash : std::string()});
   return fresh || !hash || known->second.hash != *hash ||
-         known->second.event != with_plain_numbers(event);
+         known->second.event != written_one_way(event);
 }
 
 Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "ledger/base/limits.h"
 #include "proto/epcis/forms.h"
@@ -15,11 +16,32 @@ namespace {
 constexpr std::string_view kContextName = "@context";
 constexpr std::string_view kDeclarationName = "errorDeclaration";
 
-void write_plainly(Tree& tree) {
+size_t end_of(const Tree& tree, size_t node) {
+  size_t end = node + 1;
+  while (end < tree.size() && tree[end].depth > tree[node].depth) ++end;
+  return end;
+}
+
+// The nodes from begin to end, siblings with what is below them. As deep as JSON is read.
+void append_by_name(Tree& to, const Tree& tree, size_t begin, size_t end, bool are_members) {
+  std::vector<size_t> siblings;
+  for (size_t i = begin; i < end; i = end_of(tree, i)) siblings.push_back(i);
+  if (are_members) std::ranges::stable_sort(siblings, {}, [&](size_t i) { return tree[i].name; });
+  for (const size_t i : siblings) {
+    to.push_back(tree[i]);
+    append_by_name(to, tree, i + 1, end_of(tree, i), tree[i].kind == NodeKind::object);
+  }
+}
+
+void write_one_way(Tree& tree) {
   for (TreeNode& node : tree) {
     if (node.kind != NodeKind::number) continue;
     if (const auto decimal = ld::decimal_of(node.value)) node.value = decimal->to_text();
   }
+  Tree sorted;
+  sorted.reserve(tree.size());
+  append_by_name(sorted, tree, 0, tree.size(), true);
+  tree = std::move(sorted);
 }
 
 std::optional<JsonValue> member_of(const JsonDocument& document, std::string_view name) {
@@ -64,12 +86,12 @@ std::string text_of(std::optional<JsonValue> value) {
 
 }  // namespace
 
-TraceEvent with_plain_numbers(TraceEvent event) {
-  write_plainly(event.ilmd);
-  write_plainly(event.extensions);
+TraceEvent written_one_way(TraceEvent event) {
+  write_one_way(event.ilmd);
+  write_one_way(event.extensions);
   for (SensorElement& element : event.sensors) {
-    write_plainly(element.metadata);
-    for (SensorReport& report : element.reports) write_plainly(report.other);
+    write_one_way(element.metadata);
+    for (SensorReport& report : element.reports) write_one_way(report.other);
   }
   return event;
 }

@@ -8,8 +8,9 @@
 
 namespace suyuan {
 
-// The event with the numbers of its trees in one way of writing: 12.7 for 1.27E1.
-TraceEvent with_plain_numbers(TraceEvent event);
+// The event with its trees in one way of writing: 12.7 for 1.27E1, the members of each object by
+// name. JSON gives neither digits nor their order a meaning.
+TraceEvent written_one_way(TraceEvent event);
 
 // An error declaration repeats its event, and the ledger holds it to every digit; programs write
 // numbers in their own way. `first` as it stands, with the declaration's errorDeclaration beside

@@ -136,19 +136,27 @@ TEST_F(EpcisCapture, AnErrorDeclarationIsItsPartysAndEqualsItsEvent) {
 
 // Programs write numbers in their own way: one that reads an event and writes it again, with a
 // declaration, or only once more, has stated the same.
-TEST_F(EpcisCapture, ADeclarationMayWriteNumbersInAnotherWay) {
-  const auto with = [](const std::string& sensor, const std::string& weight) {
+TEST_F(EpcisCapture, ADeclarationMayWriteNumbersAndTheOrderOfNamesInAnotherWay) {
+  const auto with = [](const std::string& sensor, const std::string& own) {
     return event_of("L1", "urn:uuid:1",
                     R"(,"sensorElementList":[{"sensorReport":[{"type":"Temperature","value":)" +
                         sensor + R"(,"uom":"CEL","sDev":)" + sensor +
-                        R"(}]}],"example:weight":)" + weight);
+                        R"(}]}],)" + own);
   };
-  const std::string event = with("12.7", "100");
-  const std::string again = with("1.270E1", "1E+2");
+  const std::string own =
+      R"("example:weight":100,"example:box":{"example:side":2,"example:of":["wood","air"]})";
+  const std::string event = with("12.7", own);
+  const std::string again = with(
+      "1.270E1",
+      R"("example:box":{"example:of":["wood","air"],"example:side":2},"example:weight":1E+2)");
   ASSERT_EQ(send("POST", "/events", farm_, event).status, 201);
   EXPECT_EQ(send("POST", "/events", farm_, again).status, 201);
   EXPECT_EQ(count(), 1U);
-  refuses(send("POST", "/events", farm_, declared(with("12.8", "100"))), 400,
+  refuses(send("POST", "/events", farm_, declared(with("12.8", own))), 400,
+          "ValidationException");
+  const std::string other =
+      R"("example:weight":100,"example:box":{"example:side":2,"example:of":["air","wood"]})";
+  refuses(send("POST", "/events", farm_, declared(with("12.7", other))), 400,
           "ValidationException");
   const auto made = capture({declared(again)}, false);
   EXPECT_TRUE(made.at("success").as_bool()) << json::serialize(made);
