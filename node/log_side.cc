@@ -91,6 +91,11 @@ std::function<std::chrono::milliseconds()> LogSide::seal_patience() const {
   return [this] { return order_->leads() ? std::chrono::milliseconds::zero() : kSealPatience; };
 }
 
+std::function<int64_t(int64_t)> LogSide::behind() const {
+  if (shared_ == nullptr) return {};
+  return [this](int64_t log_time_ms) { return parts_.clock() - log_time_ms; };
+}
+
 std::function<std::string(const Checkpoint&)> LogSide::own_line() const {
   if (shared_ == nullptr) return {};
   return [this](const Checkpoint& checkpoint) {

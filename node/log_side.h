@@ -44,6 +44,8 @@ class LogSide {
   void rules_changed(RulesState rules);
   // How much longer than its leader this node waits for a seal; null: nobody else orders any.
   std::function<std::chrono::milliseconds()> seal_patience() const;
+  // How far a time of the log lies behind our clock, in ms; null: the log's clock is ours.
+  std::function<int64_t(int64_t log_time_ms)> behind() const;
   // This node's own line under a checkpoint; null: it is alone.
   std::function<std::string(const Checkpoint&)> own_line() const;
   // Who cosigns: `outside` (null: none), and where there are other nodes, those.

@@ -63,6 +63,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .on_seal_lost = [this] { sealer.lost(); },
                 .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
                 .on_end = [this](const Error& why) { end_with(why); },
+                .behind = log.behind(),
                 .admit = [this](const BatchNote& note) { return admit(note); }}),
       sealer({.io = io,
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
@@ -191,13 +192,15 @@ void Node::Parts::on_grown(const LedgerHead& head) {
 // On the sequencer thread. A store that is not what this node has signed and acknowledged, or that
 // its log does not make so, is neither read from nor gone on from.
 Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
-  auto held = acknowledged.raise(tree, store->latest());
-  if (held && log_end) {
+  Result<Done> held = Done{};
+  // Before the mark rises: what comes behind the end that was seen is no part of what had to be
+  // there.
+  if (log_end) {
     SUYUAN_TRY(head, read_head(store->latest()));
-    // What came behind the end that was seen is no part of what had to be there.
     const uint64_t leaves = head.position > log_end->position ? growth.size() : tree.size;
     held = check_caught_up(head.position, leaves);
   }
+  if (held) held = acknowledged.raise(tree, store->latest());
   if (!held && held.error().code == Code::ROLLED_BACK) end_with(held.error());
   return held;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/apply/seal.h"
+#include "ledger/base/limits.h"
 #include "ledger/registry/state.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
@@ -16,6 +17,10 @@ namespace {
 // Of submissions that came together, by one worker one after the other: to hand one over costs a
 // good part of what it costs to check it.
 constexpr size_t kCheckedTogether = 8;
+
+// More than clocks that are right differ by, and less than what events may be ahead.
+constexpr int64_t kLogTimeBehindMsMax = 2 * 60 * 1000;
+static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
 
 Errors one(Error error) { return Errors{std::move(error)}; }
 
@@ -181,9 +186,30 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
     parts_.metrics.groups_committed.Increment();
     parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
   }
+  say_later(applied->verdicts, std::max(group.time_ms, applied->head.time_ms));
   const GroupReceipts receipts(tree_, *applied, std::move(note));
   answer(receipts, group.proposals, std::move(applied->verdicts));
   return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+// Where too few of the ledger's nodes are heard log time stands still (docs/cluster.md, Clocks),
+// and what happens now lies ahead of it. That is no fault of the sender's: it is to come again.
+void Pipeline::say_later(std::vector<Verdict>& verdicts, int64_t log_time_ms) const {
+  const int64_t behind = parts_.behind ? parts_.behind(log_time_ms) : 0;
+  if (behind <= kLogTimeBehindMsMax) return;
+  for (Verdict& verdict : verdicts) {
+    auto* refused = std::get_if<Refused>(&verdict);
+    if (refused == nullptr) continue;
+    const bool is_early = std::ranges::all_of(refused->errors, [](const Error& error) {
+      return error.code == Code::EVENT_TIME_AHEAD;
+    });
+    if (!is_early) continue;
+    refused->errors =
+        one({.code = Code::BUSY,
+             .message = "log time stands " + std::to_string(behind / 1000) +
+                        " s behind this node's clock, as too few of the ledger's nodes are heard: "
+                        "what happened since waits; send it again later"});
+  }
 }
 
 // What is not marked is not acknowledged.
@@ -282,7 +308,10 @@ void Pipeline::answer(const GroupReceipts& receipts, const Proposals& proposals,
 Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
                                       Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
-    count_refusal(parts_.metrics, refused->errors);
+    if (refused->errors.front().code == Code::BUSY)
+      parts_.metrics.batches_busy.Increment();
+    else
+      count_refusal(parts_.metrics, refused->errors);
     return Unexpected(std::move(refused->errors));
   }
   const auto* repeated = std::get_if<Repeated>(&verdict);

@@ -54,6 +54,9 @@ class Pipeline final : private Follower {
     // The node cannot follow the log any further, and is to end: the log goes on under rules that
     // this program does not know, or without this node. On a thread of the log.
     std::function<void(const Error&)> on_end = {};
+    // How far a time of the log lies behind our clock, in ms. On the sequencer thread. Null: the
+    // log has no other clock than ours.
+    std::function<int64_t(int64_t log_time_ms)> behind = {};
     // Of a verified batch, on a worker: why its party has to wait. Null: nobody has.
     std::function<std::optional<Error>(const BatchNote& note)> admit = {};
   };
@@ -106,6 +109,7 @@ class Pipeline final : private Follower {
   Result<Done> fold();
   void on_dropped(Proposals proposals, const Error& reason) override;
   void count_foreign(const Verdict& verdict, const VerifiedBatch& batch) const;
+  void say_later(std::vector<Verdict>& verdicts, int64_t log_time_ms) const;
   void answer(const GroupReceipts& receipts, const Proposals& proposals,
               std::vector<Verdict> verdicts);
   Results<BatchReceipt> prove(const GroupReceipts& receipts, const VerifiedBatch& batch,

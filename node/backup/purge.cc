@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ledger/apply/log_reader.h"
 #include "ledger/base/coding.h"
 #include "ledger/os/folders.h"
 #include "ledger/store/notice_rows.h"
@@ -33,6 +34,7 @@ Result<std::vector<Erasure>> erasures_in(const Reader& store) {
 
 struct Survey {
   std::string newest;  // the one with the most leaves
+  BackupManifest manifest;
   std::vector<BackupWithErased> holding;
 };
 
@@ -52,7 +54,7 @@ Result<Survey> survey(const std::string& backups) {
   }
   SUYUAN_TRY(opened, open_backup(folders[newest], manifests[newest]));
   SUYUAN_TRY(erasures, erasures_in(opened.store->reader()));
-  Survey survey{.newest = folders[newest], .holding = {}};
+  Survey survey{.newest = folders[newest], .manifest = manifests[newest], .holding = {}};
   for (size_t i = 0; i < folders.size(); ++i) {
     const uint64_t leaves = manifests[i].leaves;
     const auto held = std::ranges::count_if(erasures, [&](const Erasure& one) {
@@ -62,6 +64,48 @@ Result<Survey> survey(const std::string& backups) {
       survey.holding.push_back({.folder = folders[i], .sections = static_cast<uint64_t>(held)});
   }
   return survey;
+}
+
+bool has_row(const Reader& store, Table table, BytesView prefix) {
+  bool found = false;
+  const auto scanned = store.scan(table, prefix, after_prefix(prefix), Direction::ascending,
+                                  [&](BytesView, BytesView) { return !(found = true); });
+  return found || !scanned;
+}
+
+// What lies beside the log: the folder of a file, and each key file by its name.
+std::string part_of(const std::string& path) {
+  const std::string folder = path.substr(0, path.find('/'));
+  return folder == "keys" || folder == "gateway" || path == "scans/salts" ? path : folder;
+}
+
+// Why the newest backup cannot stand for an older one; empty where it can. The log alone comes out
+// of every later backup: what lies beside it may be of another node, or of a folder made anew.
+Result<std::string> what_newest_misses(const BackupManifest& of_newest, const Reader& newest,
+                                       const std::string& older) {
+  SUYUAN_TRY(manifest, read_manifest(older));
+  for (const auto& file : manifest.files) {
+    const std::string part = part_of(file.path);
+    const bool there = std::ranges::any_of(of_newest.files, [&](const BackedUpFile& one) {
+      return part_of(one.path) == part;
+    });
+    if (!there) return "the newest one has no " + part + ": make one --with-keys, of the same node";
+  }
+  const TreeRows rows(newest);
+  const TreeHead& checkpoint = manifest.checkpoint;
+  if (checkpoint.size > of_newest.leaves) return std::string("the newest one is shorter");
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), checkpoint.size));
+  if (root != checkpoint.root) return std::string("the newest one is of another history");
+  if (has_row(newest, Table::meta, kAbsentRows))
+    return std::string("the newest one lacks sections that no notice erased");
+  SUYUAN_TRY(opened, open_backup(older, manifest));
+  bool all = true;
+  SUYUAN_TRY_DONE(opened.store->reader().scan(Table::attachment, {}, {}, Direction::ascending,
+                                              [&](BytesView key, BytesView) {
+                                                const auto row = newest.get(Table::attachment, key);
+                                                return all = row && *row;
+                                              }));
+  return std::string(all ? "" : "the newest one lacks attachments that it holds");
 }
 
 }  // namespace
@@ -75,16 +119,23 @@ Result<BackupsPurged> purge_backups(const std::string& backups) {
   SUYUAN_TRY(lock, BackupLock::take(backups + "/.lock"));
   SUYUAN_TRY_DONE(remove_unfinished(backups));
   SUYUAN_TRY(found, survey(backups));
-  BackupsPurged purged{.kept = found.newest, .removed = {}};
+  BackupsPurged purged{.kept = found.newest, .removed = {}, .left = {}};
   if (found.holding.empty()) return purged;
   SUYUAN_TRY_DONE(check_backup(found.newest));
+  SUYUAN_TRY(newest, open_backup(found.newest, found.manifest));
   for (auto& one : found.holding) {
+    SUYUAN_TRY(why, what_newest_misses(found.manifest, newest.store->reader(), one.folder));
+    if (!why.empty()) {
+      purged.left.push_back({.folder = one.folder, .why = std::move(why)});
+      continue;
+    }
     // Under a name that is no backup's first: half a one must not pass for a whole one.
     const std::string name = one.folder.substr(backups.size() + 1);
     const std::string going = backups + "/" + std::string(kUnfinished) + name;
     std::error_code error;
     std::filesystem::rename(one.folder, going, error);
     if (error) return fail(Code::IO, "cannot rename " + one.folder + ": " + error.message());
+    SUYUAN_TRY_DONE(sync_folder(backups));
     SUYUAN_TRY_DONE(remove_folder(going));
     purged.removed.push_back(std::move(one));
   }

@@ -39,7 +39,7 @@ Result<Done> run_export(const std::string& data, const std::string& out, LogRead
 
 Result<Done> run_purge(const std::string& backups) {
   SUYUAN_TRY(purged, purge_backups(backups));
-  if (purged.removed.empty()) {
+  if (purged.removed.empty() && purged.left.empty()) {
     std::printf("purged      nothing: no backup in %s holds what %s says is erased\n",
                 backups.c_str(), purged.kept.c_str());
     return Done{};
@@ -48,7 +48,14 @@ Result<Done> run_purge(const std::string& backups) {
     std::printf("purged      %s: it held %llu erased sections\n", one.folder.c_str(),
                 wide(one.sections));
   std::printf("kept        %s: every byte of it was read before\n", purged.kept.c_str());
-  return Done{};
+  for (const auto& one : purged.left)
+    std::printf("LEFT        %s: it holds erased sections, but %s\n", one.folder.c_str(),
+                one.why.c_str());
+  if (purged.left.empty()) return Done{};
+  return fail(Code::INVALID_FIELD,
+              std::to_string(purged.left.size()) +
+                  " backups still hold what was erased: see why, or delete them yourself",
+              "from");
 }
 
 // What was erased is in backups of before.

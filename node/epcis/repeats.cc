@@ -14,14 +14,13 @@ namespace {
 // another context around it, other digits of a number, another order of names say nothing new. The
 // event hash has what extensions are named in full.
 Result<std::optional<Bytes>> same_at(const Reader& reader, Place place, const TraceEvent& event,
-                                     const std::string& payload) {
+                                     const std::string& hash) {
   SUYUAN_TRY(stored, get<StoredPayload>(reader, Table::payload, place_key(place)));
   if (!stored || stored->type != PayloadType::epcis_json) return std::optional<Bytes>();
-  const auto before = decode_epcis(stored->bytes);
   const auto first = event_hash(stored->bytes);
-  const auto again = event_hash(payload);
-  const bool same = before && written_one_way(*before) == written_one_way(event) && first &&
-                    again && *first == *again;
+  if (!first || *first != hash) return std::optional<Bytes>();
+  const auto before = decode_epcis(stored->bytes);
+  const bool same = before && written_one_way(*before) == written_one_way(event);
   return same ? std::optional(std::move(stored->bytes)) : std::optional<Bytes>();
 }
 
@@ -43,9 +42,11 @@ Result<bool> is_repeat(const Reader& reader, const std::string& party, const Tra
   SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
                                        event_id_key(party, event.event_id).view()));
   if (!known) return false;
+  if (!event.error && known->payload_sha256 == sha256(payload)) return true;
+  const auto hash = event_hash(payload);
+  if (!hash) return false;
   if (!event.error) {
-    if (known->payload_sha256 == sha256(payload)) return true;
-    SUYUAN_TRY(same, same_at(reader, known->place, event, payload));
+    SUYUAN_TRY(same, same_at(reader, known->place, event, *hash));
     return same.has_value();
   }
   // The declaration is in the leaf that withdrew the event.
@@ -53,7 +54,7 @@ Result<bool> is_repeat(const Reader& reader, const std::string& party, const Tra
     const Place place{.leaf = known->withdrawn_by, .event = i};
     SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
     if (!record) break;
-    SUYUAN_TRY(same, same_at(reader, place, event, payload));
+    SUYUAN_TRY(same, same_at(reader, place, event, *hash));
     if (same) return true;
   }
   return false;
@@ -67,7 +68,9 @@ Result<std::string> in_first_words(const Reader& reader, const std::string& part
   if (!known || known->withdrawn_by != 0) return payload;
   TraceEvent bare = declaration;
   bare.error.reset();
-  SUYUAN_TRY(first, same_at(reader, known->place, bare, payload));
+  const auto hash = event_hash(payload);
+  if (!hash) return payload;
+  SUYUAN_TRY(first, same_at(reader, known->place, bare, *hash));
   if (!first) return payload;
   auto worded = declared_in_first_words(*first, payload);
   return worded ? *std::move(worded) : std::move(payload);

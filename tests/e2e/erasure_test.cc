@@ -241,6 +241,35 @@ TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
 
 // Killed at any moment of an erasure: it is taken whole or not at all, and where it is taken the
 // next start finishes it.
+TEST_F(ErasureOnDisk, OfAnOlderBackupNothingIsTakenAwayThatTheNewestLacks) {
+  const auto back_up_to = [&](bool with_keys, int64_t now_ms) {
+    const auto made = make_backup(
+        {.data = ledger_.folder(), .to = backups(), .with_keys = with_keys}, now_ms);
+    EXPECT_TRUE(made) << (made ? "" : to_text(made.error()));
+    return made ? made->folder : std::string();
+  };
+  const std::string older = back_up_to(true, 1'780'000'000'000);
+  ASSERT_EQ(post_notice(ledger_, signed_notice(ledger_, erasure_of(ledger_, sealed_[0], 0))).status,
+            201);
+  ASSERT_TRUE(eventually([&] { return holders(ledger_.folder(), secrets_[0]).empty(); }));
+
+  back_up_to(false, 1'780'000'001'000);
+  const auto refused = purge_backups(backups());
+  ASSERT_TRUE(refused) << to_text(refused.error());
+  EXPECT_TRUE(refused->removed.empty());
+  ASSERT_EQ(refused->left.size(), 1U);
+  EXPECT_EQ(refused->left[0].folder, older);
+  EXPECT_NE(refused->left[0].why.find("--with-keys"), std::string::npos) << refused->left[0].why;
+  EXPECT_TRUE(check_backup(older));
+
+  back_up_to(true, 1'780'000'002'000);
+  const auto purged = purge_backups(backups());
+  ASSERT_TRUE(purged) << to_text(purged.error());
+  EXPECT_TRUE(purged->left.empty());
+  EXPECT_EQ(purged->removed.size(), 1U);
+  EXPECT_TRUE(holders(backups(), secrets_[0]).empty());
+}
+
 TEST_F(ErasureOnDisk, IsFinishedAfterTheNodeWasKilled) {
   const std::string folder = ledger_.folder();
   wait_until_stopped();

@@ -1,4 +1,5 @@
 // Named queries and their subscriptions: each is its party's alone.
+#include "ledger/apply/apply.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "node/epcis/webhook.h"
@@ -154,7 +155,7 @@ Result<Done> read_control(JsonValue one, api::Subscription& out) {
 }
 
 Result<api::Subscription> read_subscription(const EpcisApi::Asked& asked, int64_t now_ms,
-                                            bool loopback) {
+                                            int64_t log_ms, bool loopback) {
   if (asked.request.body.size() > kSubscriptionBytesMax)
     return fail(Code::BAD_REQUEST, "a subscription has at most 16 KiB");
   SUYUAN_TRY(document, parse_json(asked.request.body));
@@ -165,7 +166,7 @@ Result<api::Subscription> read_subscription(const EpcisApi::Asked& asked, int64_
                         .party = asked.party(),
                         .dest = {},
                         .created_ms = now_ms,
-                        .initial_record_ms = now_ms};
+                        .initial_record_ms = log_ms};
   for (const JsonValue control : document.root()) SUYUAN_TRY_DONE(read_control(control, one));
   if (one.stream != one.schedule.empty()) {
     return fail(Code::BAD_REQUEST,
@@ -227,10 +228,13 @@ void EpcisApi::post_subscription(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY_DONE(parts_.state.query(one.captured[0], one.party()));
     const int64_t now_ms = parts_.service.parts().clock();
-    auto read = read_subscription(one, now_ms, parts_.loopback_callbacks);
+    // Record times are log times: one of another node's clock may lie behind ours.
+    SUYUAN_TRY(head, read_head(parts_.service.parts().store.latest()));
+    const int64_t log_ms = std::min(now_ms, head.time_ms);
+    auto read = read_subscription(one, now_ms, log_ms, parts_.loopback_callbacks);
     if (!read) return bad_controls(to_text(read.error()));
     // What was there before is for a subscriber only where an earlier record time asks for it.
-    read->next_leaf = read->initial_record_ms < now_ms ? 0 : parts_.indexed.size();
+    read->next_leaf = read->initial_record_ms < log_ms ? 0 : parts_.indexed.size();
     SUYUAN_TRY_DONE(parts_.state.add_subscription(*read));
     JsonWriter out;
     SUYUAN_TRY_DONE(write_subscription(out, *read));

@@ -53,16 +53,17 @@ class PipelineTest : public ::testing::Test {
                                       .signer = *signer_,
                                       .map = *map_,
                                       .on_grown = {},
-                                      .on_sealed = [](const Sealed&) {}});
+                                      .on_sealed = [](const Sealed&) {},
+                                      .behind = [this](int64_t) { return behind_ms_; }});
     EXPECT_TRUE(pipeline_->start());
   }
   ~PipelineTest() override {
     workers_.stop();
     order_.stop();
   }
-  Submission batch(const std::string& serial) {
+  Submission batch(const std::string& serial, std::string_view time = "08:00") {
     const auto made = builder_.batch(
-        "maker", {testing::commission("08:00", {"sgtin:09521104301011:" + serial})});
+        "maker", {testing::commission(time, {"sgtin:09521104301011:" + serial})});
     Submission submission{.note = made.note_text(), .events = {}};
     for (const auto& event : made.events()) submission.events.push_back(event.body);
     return submission;
@@ -74,6 +75,7 @@ class PipelineTest : public ::testing::Test {
     return answer.get_future().get();
   }
 
+  int64_t behind_ms_ = 0;
   testing::LedgerBuilder builder_;
   Metrics metrics_;
   Workers workers_{1, 64};
@@ -98,6 +100,21 @@ TEST_F(PipelineTest, ABatchThatIsInTheLedgerIsAnsweredWithoutBeingOrderedAgain) 
   EXPECT_EQ(order_.appended, 1U);
   ASSERT_TRUE(submit(batch("A2")));
   EXPECT_EQ(order_.appended, 2U);
+}
+
+// The same event, dated half an hour after the log's time.
+TEST_F(PipelineTest, WhatIsAheadOfALogTimeThatStandsStillIsToComeAgainAndIsNotRefused) {
+  const Submission sent = batch("A1", "2026-06-02T12:03:20Z");
+  const auto wrong = submit(sent);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().front().code, Code::EVENT_TIME_AHEAD) << "its own clock is ahead";
+  behind_ms_ = 30 * 60 * 1000;
+  const auto early = submit(sent);
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().front().code, Code::BUSY);
+  EXPECT_NE(early.error().front().message.find("1800 s behind"), std::string::npos)
+      << early.error().front().message;
+  EXPECT_TRUE(submit(batch("A2"))) << "what lies before it is taken";
 }
 
 }  // namespace
