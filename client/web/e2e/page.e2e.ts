@@ -41,6 +41,38 @@ test('the journey that the page reckons is the one that the node answers', async
   await page.context().close();
 });
 
+test('the journey is told country by country, and the map says which they are', async () => {
+  for (const [language, countries] of [
+    ['zh-CN', ['新西兰', '中国']],
+    ['en-GB', ['New Zealand', 'China']],
+  ] as const) {
+    const { page } = await stage.look(PATH, { language });
+    await page.waitForSelector('.leg');
+    const legs = await page.locator('.leg').allInnerTexts();
+    assert.equal(legs.length, countries.length, `the trade's papers begin no leg: ${legs}`);
+    countries.forEach((country, i) => assert.ok(legs[i]!.startsWith(country), legs[i]));
+    const numbers = (await page.locator('.stop .number').allInnerTexts()).filter(Boolean).map(Number);
+    assert.deepEqual(numbers, numbers.map((_, i) => i + 1), 'stops are numbered through all legs');
+    await page.waitForSelector('.map .caption');
+    assert.deepEqual(await page.locator('.map .caption').allTextContents(), [...countries]);
+    await page.context().close();
+  }
+});
+
+test('the barcode of a kind of product leads to its lots, and lists no units', async () => {
+  const seen = await stage.look('/01/09521104301011');
+  const { page } = seen;
+  await page.waitForSelector('.lots a');
+  assert.deepEqual(await page.locator('.lots a').allInnerTexts(), ['L2606A']);
+  await shot(page, 'kind-of-product');
+  await page.locator('.lots a').click();
+  await page.waitForURL('**/10/L2606A#shared');
+  await settled(page);
+  assert.match(await textOf(page, '.check.done'), /signatures valid/);
+  assertQuiet(seen, stage.proxy.base);
+  await page.context().close();
+});
+
 test('what competitors and buyers keep to themselves is not on the page', async () => {
   const { page } = await stage.look(PATH);
   const text = await page.locator('body').evaluate((body) => body.textContent ?? '');

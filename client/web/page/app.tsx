@@ -12,6 +12,7 @@ import { AlarmCard } from './views/alarm.js';
 import { CheckStrip } from './views/check.js';
 import { Icon } from './views/icons.js';
 import { JourneyList } from './views/journey.js';
+import { LotList } from './views/lots.js';
 import { MapCard } from './views/map.js';
 import { ProductCard, RecallNotice } from './views/product.js';
 import { ReportList } from './views/reports.js';
@@ -48,15 +49,20 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
         {story && naming && story.recalls.length > 0 && <RecallNotice story={story} naming={naming} />}
         <CheckStrip check={check} retry={retry} />
         {known && naming && <ProductCard story={story} naming={naming} picture={thing.picture} />}
+        <LotList lots={thing.lots} />
         {story && <Actions thing={thing} code={story.code} dispatch={dispatch} />}
         {story && story.told.length > 0 && thing.opened !== 'file' && (
           <OwnerForm thing={thing} dispatch={dispatch} />
         )}
       </div>
       {story && naming && story.told.length + story.withheld.length > 0 && (
-        <div class="side">
+        <div class="side way">
           <MapCard story={story} naming={naming} />
           <JourneyList story={story} naming={naming} />
+        </div>
+      )}
+      {story && naming && story.reports.length > 0 && (
+        <div class="side papers">
           <ReportList reports={story.reports} naming={naming} />
         </div>
       )}

@@ -3,6 +3,7 @@
 import * as api from './data/api.js';
 import { currentArea } from './data/area.js';
 import { canonicalOf } from './data/codes.js';
+import { isClassCode } from './data/conclusion.js';
 import { digestOf, extendsTree, verify } from './data/jobs.js';
 import { compareHeads, remember, remembered } from './data/memory.js';
 import type { Memory } from './data/memory.js';
@@ -92,6 +93,9 @@ async function tell(dispatch: Dispatch, { id }: Thing, done: Check): Promise<voi
   const story = storyOf(done.verdict);
   dispatch({ is: 'learned', id, facts: { check: done, story } });
   dispatch({ is: 'learned', id, facts: { names: await learnNames(story) } });
+  if (isClassCode(story.code)) {
+    dispatch({ is: 'learned', id, facts: { lots: await api.getLots(story.code) } });
+  }
   if (!story.picture) return;
   const picture = await fetchReport(story.picture);
   if (picture instanceof Blob && picture.type.startsWith('image/')) {

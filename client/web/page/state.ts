@@ -37,6 +37,7 @@ export interface Thing {
   check: Check;
   story: Story | null; // Only of what was verified.
   names: Names; // By the node's registry; no part of the proof.
+  lots: string[]; // Codes of a kind of product's lots, as the node lists them; each proves itself.
   bundle: ArrayBuffer | null;
   picture: string | null; // Address of bytes whose digest was checked.
 }
@@ -69,6 +70,7 @@ export function newThing(asked: string, opened: Opened): Thing {
     check: { is: 'running' },
     story: null,
     names: { sites: {}, products: {}, parties: {} },
+    lots: [],
     bundle: null,
     picture: null,
   };

@@ -149,6 +149,16 @@ export async function getName(
   return { en: name, zh: nameZh ?? name, country: country ?? '' };
 }
 
+const LOTS_MAX = 50; // Of a list that somebody looks through.
+
+/** The lots of a kind of product, which stand before its units. */
+export async function getLots(code: string): Promise<string[]> {
+  type Below = { below?: { items?: { code: string; type: string }[] } };
+  const got = await request(`${about(code, 'below')}?limit=${LOTS_MAX}`, json<Below>);
+  const items = isProblem(got) ? [] : (got.below?.items ?? []);
+  return items.filter(({ type }) => type === 'lot').map(({ code: lot }) => lot);
+}
+
 /** A file that a public statement names, by its digest. */
 export const getReport = (place: Place, sha256: string): Promise<Got<Blob>> =>
   request(`/v1/events/${place.leaf}/${place.event}/documents/${sha256}`, (response) =>

@@ -11,7 +11,8 @@ const PARTY = 'urn:suyuan:party:';
 
 export interface PlaceName {
   name: string;
-  region: string; // Region and country; empty where the registry knows none.
+  region: string; // Empty where the registry knows none, or the name has it.
+  country: string;
   at: [longitude: number, latitude: number] | null;
 }
 
@@ -67,17 +68,17 @@ export class Naming {
     const site = gln === null ? undefined : this.names.sites[gln];
     if (!site) {
       const name = place === '' ? textsOf(this.language).noPlace : shortCode(place);
-      return { name, region: '', at: null };
+      return { name, region: '', country: '', at: null };
     }
-    const country = site.country ? countryName(site.country, this.language) : '';
     // What the place's own name says already is not said again.
     const region = seen(site.region ?? '')
       .split(/[,，] */)
-      .filter((part) => !site.name.includes(part));
+      .filter((part) => part && !site.name.includes(part));
     const { latitude, longitude } = site;
     return {
       name: seen(site.name),
-      region: [...region, country].filter(Boolean).join(this.language === 'zh' ? ' · ' : ', '),
+      region: region.join(this.language === 'zh' ? ' · ' : ', '),
+      country: site.country ? countryName(site.country, this.language) : '',
       at: latitude === undefined || longitude === undefined ? null : [longitude, latitude],
     };
   }

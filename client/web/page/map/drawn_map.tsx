@@ -7,6 +7,7 @@ export interface MapPoint {
   number: number; // Of the stop.
   at: [longitude: number, latitude: number];
   name: string;
+  country: string;
 }
 
 export interface DrawnMapProps {
@@ -14,11 +15,17 @@ export interface DrawnMapProps {
   label: string;
 }
 
-const WIDTH = 560;
-const HEIGHT = 370;
-const MARGIN = 56;
+// About as many units as the card has pixels, so that letters are as large as those of the page.
+const WIDE = { width: 560, height: 350 };
+const NARROW = { width: 340, height: 240 };
+const MARGIN = 52;
 const SCALE_MAX = 1100; // The outline is coarse: nearer, it would mislead.
-const NEAR = 26; // Marks nearer than this, in pixels, are one.
+const NEAR = 26; // Marks nearer than this are one.
+const PILL = 26; // The height of a mark's numbers.
+const ABOVE = 38; // From a place to the upper edge of its numbers.
+const LETTER = 15; // The widest letters, which are those of Chinese.
+
+type Frame = typeof WIDE;
 
 type Position = [number, number];
 
@@ -46,22 +53,22 @@ function middle(points: MapPoint[]): number {
   return (Math.atan2(y, x) * 180) / Math.PI;
 }
 
-function projectionFor(points: MapPoint[]): GeoProjection {
+function projectionFor(points: MapPoint[], { width, height }: Frame): GeoProjection {
   const projection = geoNaturalEarth1().rotate([-middle(points), 0]);
   const all: GeoPermissibleObjects = { type: 'MultiPoint', coordinates: points.map(({ at }) => at) };
   const frame: [Position, Position] = [
     [MARGIN, MARGIN],
-    [WIDTH - MARGIN, HEIGHT - MARGIN],
+    [width - MARGIN, height - MARGIN],
   ];
   projection.fitExtent(frame, all);
   if (!(projection.scale() <= SCALE_MAX)) {
     projection.scale(SCALE_MAX).translate([0, 0]);
     const [x, y] = geoPath(projection).centroid(all);
-    projection.translate([WIDTH / 2 - x, HEIGHT / 2 - y]);
+    projection.translate([width / 2 - x, height / 2 - y]);
   }
   return projection.clipExtent([
     [-1, -1],
-    [WIDTH + 1, HEIGHT + 1],
+    [width + 1, height + 1],
   ]);
 }
 
@@ -70,19 +77,21 @@ interface Mark {
   y: number;
   numbers: number[];
   names: Set<string>;
+  countries: Set<string>;
 }
 
 function marksOf(points: MapPoint[], projection: GeoProjection): Mark[] {
   const marks: Mark[] = [];
-  for (const { at, number, name } of points) {
+  for (const { at, number, name, country } of points) {
     const [x, y] = projection(at) ?? [0, 0];
     const near = marks.find((mark) => Math.hypot(mark.x - x, mark.y - y) < NEAR);
     if (!near) {
-      marks.push({ x, y, numbers: [number], names: new Set([name]) });
+      marks.push({ x, y, numbers: [number], names: new Set([name]), countries: new Set([country]) });
       continue;
     }
     near.numbers.push(number);
     near.names.add(name);
+    near.countries.add(country);
   }
   return marks;
 }
@@ -110,30 +119,54 @@ function legs(points: MapPoint[]): Position[][] {
   });
 }
 
+/** What a mark is called beside its numbers: its country, where that is one and there is room. */
+function captionOf({ x, y, countries }: Mark, marks: Mark[]): string {
+  const [country = ''] = countries.size === 1 ? [...countries] : [];
+  const reach = country.length * LETTER;
+  const crowded = marks.some(
+    (other) => other.x !== x && Math.abs(other.x - x) < reach && other.y > y - 8 && other.y - ABOVE < y + 26,
+  );
+  return crowded ? '' : country;
+}
+
+function MarkItem({ mark, marks, frame }: { mark: Mark; marks: Mark[]; frame: Frame }) {
+  const { x, y, numbers, names } = mark;
+  const text = runsOf(numbers);
+  const caption = captionOf(mark, marks);
+  const width = Math.max(30, 16 + text.length * 9);
+  const inside = (wide: number): number => Math.min(Math.max(x, wide / 2 + 4), frame.width - wide / 2 - 4);
+  const middle = inside(width);
+  return (
+    <g class="mark">
+      <title>{[...names].join(', ')}</title>
+      <circle cx={x} cy={y} r="4" />
+      <rect x={middle - width / 2} y={y - ABOVE} width={width} height={PILL} rx={PILL / 2} />
+      <text x={middle} y={y - ABOVE + 18}>
+        {text}
+      </text>
+      {caption && (
+        <text class="caption" x={inside(caption.length * LETTER)} y={y + 20}>
+          {caption}
+        </text>
+      )}
+    </g>
+  );
+}
+
 export function DrawnMap({ points, label }: DrawnMapProps) {
-  const projection = projectionFor(points);
+  const frame = innerWidth < 600 ? NARROW : WIDE;
+  const projection = projectionFor(points, frame);
   const path = geoPath(projection).digits(1);
   const way = path({ type: 'MultiLineString', coordinates: legs(points) });
+  const marks = marksOf(points, projection);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-      <rect class="sea" width={WIDTH} height={HEIGHT} />
+    <svg viewBox={`0 0 ${frame.width} ${frame.height}`} role="img" aria-label={label}>
+      <rect class="sea" width={frame.width} height={frame.height} />
       <path class="land" d={path(land) ?? ''} />
       <path class="way" d={way ?? ''} />
-      {marksOf(points, projection).map(({ x, y, numbers, names }) => {
-        const text = runsOf(numbers);
-        const width = Math.max(32, 18 + text.length * 10);
-        const left = Math.min(Math.max(x, width / 2 + 4), WIDTH - width / 2 - 4);
-        return (
-          <g key={text} class="mark">
-            <title>{[...names].join(', ')}</title>
-            <circle cx={x} cy={y} r="4" />
-            <rect x={left - width / 2} y={y - 40} width={width} height="28" rx="14" />
-            <text x={left} y={y - 20.5}>
-              {text}
-            </text>
-          </g>
-        );
-      })}
+      {marks.map((mark) => (
+        <MarkItem key={mark.numbers[0]} mark={mark} marks={marks} frame={frame} />
+      ))}
     </svg>
   );
 }

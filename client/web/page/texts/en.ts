@@ -87,7 +87,7 @@ export const en: Texts = {
     REACH_MISSING: 'A part of the journey was not given.',
     INTERNAL: 'The check itself went wrong, so nothing is proven.',
   },
-  firstFault: 'What is wrong first',
+  firstFault: 'In the words of the verifier:',
   forget: 'Forget the ledger of this address, and meet it anew',
   forgetHint: 'Only if you know that the operator has changed ledgers.',
 
@@ -155,6 +155,8 @@ export const en: Texts = {
   recallAgent: 'Recall company',
   pictureOf: (name) => `Picture of ${name}, with the fingerprint of the signed statement`,
   classOnly: ['The barcode of a kind of product', 'It is not the code of one item. Scan the QR code of the item itself to see its journey.'],
+  lots: 'Its lots',
+  lotsHint: 'Listed by the node, and no part of a proof: each is checked on this device when you open it.',
   recall: 'Recall notice',
   recallBy: (who, when) => `Issued by ${who}, ${when}`,
   recallWhat: 'Stop using it, keep it, and ask the seller or the recall company for your money back.',

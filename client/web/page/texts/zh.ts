@@ -85,7 +85,7 @@ export const zh = {
     REACH_MISSING: '流程的一部分没有给出。',
     INTERNAL: '核验程序自己出了问题，所以什么也没有证明。',
   } as Record<string, string>,
-  firstFault: '第一个问题',
+  firstFault: '核验程序的原话：',
   forget: '忘掉这个网址的账本，重新认识',
   forgetHint: '只有在您确知运营方更换了账本时才这样做。',
 
@@ -153,6 +153,8 @@ export const zh = {
   recallAgent: '召回责任企业',
   pictureOf: (name: string) => `${name}的图片，与签名陈述里的指纹相符`,
   classOnly: ['这是一类商品的条码', '它不是某一件的编码。要看一件商品的流程，请扫那一件自己的二维码。'],
+  lots: '它的批次',
+  lotsHint: '由节点列出，不在证明之内；打开哪一批，就在本机核验哪一批。',
   recall: '召回通知',
   recallBy: (who: string, when: string) => `${who}于 ${when} 发布`,
   recallWhat: '请停止食用或使用，保留商品，联系卖家或召回责任企业办理退货。',

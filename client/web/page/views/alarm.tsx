@@ -4,18 +4,16 @@ import { useTexts } from '../texts/index.js';
 import type { Alarm } from '../state.js';
 import { Icon } from './icons.js';
 
-function Fault({ alarm }: { alarm: Alarm }) {
+/** For whoever tells the operator of it: the verifier's own words. */
+function FirstFault({ alarm }: { alarm: Alarm }) {
   const texts = useTexts();
-  if (alarm.is !== 'refused') return <p>{texts.alarms[alarm.is]}</p>;
+  if (alarm.is !== 'refused') return null;
   const { code, place, message } = alarm.refusal;
   return (
-    <>
-      <p>{texts.refusals[code] ?? code}</p>
-      <p class="note">
-        {texts.firstFault}: <code>{code}</code> {place && <code>{place}</code>}{' '}
-        <span lang="en">{message}</span>
-      </p>
-    </>
+    <p class="note fault">
+      {texts.firstFault} <code>{code}</code> {place && <code>{place}</code>}{' '}
+      <span lang="en">{message}</span>
+    </p>
   );
 }
 
@@ -33,10 +31,15 @@ export function AlarmCard({ alarm, retry }: { alarm: Alarm; retry: () => void })
       </span>
       <div>
         <h1 tabIndex={-1}>{texts.alarmTitle}</h1>
-        <Fault alarm={alarm} />
+        <p>
+          {alarm.is === 'refused'
+            ? (texts.refusals[alarm.refusal.code] ?? alarm.refusal.code)
+            : texts.alarms[alarm.is]}
+        </p>
         <p>
           <strong>{texts.alarmAdvice}</strong>
         </p>
+        <FirstFault alarm={alarm} />
         {forgettable && (
           <p class="note">
             <button type="button" class="link" onClick={forgetAll}>

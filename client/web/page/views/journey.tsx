@@ -130,10 +130,18 @@ function summaryOf({ told }: Stop, texts: Texts, language: Language): string {
   return [...new Set(steps)].join(' · ');
 }
 
+const isOfManyPlaces = ({ told, place }: Stop): boolean => told.some((one) => one.place !== place);
+
+/** From the first statement of the first stop to the last of the last. */
+function daysOf(stops: Stop[], language: Language): string {
+  const told = stops.flatMap((stop) => stop.told);
+  return datesOf(told[0]!.time, told[told.length - 1]!.time, language);
+}
+
 /** A stop has the name of its place; papers of several places have that of what they are. */
-function titleOf({ told, place }: Stop, naming: Naming, texts: Texts): [string, string] {
-  if (told.some((one) => one.place !== place)) return [texts.paperwork, ''];
-  const { name, region } = naming.place(place);
+function titleOf(stop: Stop, naming: Naming, texts: Texts): [string, string] {
+  if (isOfManyPlaces(stop)) return [texts.paperwork, ''];
+  const { name, region } = naming.place(stop.place);
   return [name, region];
 }
 
@@ -141,9 +149,8 @@ function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: N
   const texts = useTexts();
   const language = useLanguage();
   const [name, region] = titleOf(stop, naming, texts);
-  const [first, last] = [stop.told[0]!.time, stop.told[stop.told.length - 1]!.time];
-  const days = datesOf(first, last, language);
-  const oneDay = days === dateOf(first, language);
+  const days = daysOf([stop], language);
+  const oneDay = days === dateOf(stop.told[0]!.time, language);
   const grades = [...new Set(stop.told.map(({ grade }) => grade))];
   const parties = [...new Set(stop.told.map(({ party }) => naming.party(party)))];
   return (
@@ -199,6 +206,45 @@ function Legend() {
   );
 }
 
+interface Leg {
+  country: string; // Empty where no place of it is known.
+  stops: Stop[];
+}
+
+/** The journey country by country; what has no place of its own belongs to where the thing was. */
+function legsOf(stops: Stop[], naming: Naming): Leg[] {
+  const legs: Leg[] = [];
+  for (const stop of stops) {
+    const country = isOfManyPlaces(stop) ? '' : naming.place(stop.place).country;
+    const last = legs[legs.length - 1];
+    if (last && (country === '' || last.country === '' || country === last.country)) {
+      last.stops.push(stop);
+      last.country ||= country;
+    } else {
+      legs.push({ country, stops: [stop] });
+    }
+  }
+  return legs;
+}
+
+function LegItem({ leg, story, naming }: { leg: Leg; story: Story; naming: Naming }) {
+  const language = useLanguage();
+  return (
+    <>
+      {leg.country && (
+        <h3 class="leg">
+          {leg.country} <span class="when">{daysOf(leg.stops, language)}</span>
+        </h3>
+      )}
+      <ol class="stops">
+        {leg.stops.map((stop, i) => (
+          <StopItem key={i} stop={stop} story={story} naming={naming} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
 export function JourneyList({ story, naming }: { story: Story; naming: Naming }) {
   const texts = useTexts();
   const parties = new Set(story.told.map(({ party }) => party));
@@ -206,11 +252,9 @@ export function JourneyList({ story, naming }: { story: Story; naming: Naming })
     <section class="card journey" aria-labelledby="journey-title">
       <h2 id="journey-title">{texts.journey}</h2>
       <p class="note">{texts.journeyHint(story.told.length, parties.size)}</p>
-      <ol class="stops">
-        {story.stops.map((stop, i) => (
-          <StopItem key={i} stop={stop} story={story} naming={naming} />
-        ))}
-      </ol>
+      {legsOf(story.stops, naming).map((leg, i) => (
+        <LegItem key={i} leg={leg} story={story} naming={naming} />
+      ))}
       <Legend />
       <ErasedList told={story.told} naming={naming} />
       <WithheldList withheld={story.withheld} naming={naming} />

@@ -9,8 +9,8 @@ import { useTexts } from '../texts/index.js';
 /** Where the thing was, as far as the registry knows the places. */
 function pointsOf(story: Story, naming: Naming): MapPoint[] {
   return story.stops.flatMap(({ place, number }) => {
-    const { at, name } = naming.place(place);
-    return at && number !== null ? [{ number, at, name }] : [];
+    const { at, name, country } = naming.place(place);
+    return at && number !== null ? [{ number, at, name, country }] : [];
   });
 }
 
