@@ -133,12 +133,17 @@ test('a code that is typed is looked up, by the keyboard alone', async () => {
 });
 
 test('what is no code is said to be none, with the digit that is wrong', async () => {
-  const { page } = await stage.look('/01/09521104301012/21/3BGEJEE2QM52');
-  const text = await page.locator('main').innerText();
-  assert.match(text, /This is not a code/);
-  assert.match(text, /CODE_[A-Z_]+.*expected 1/s);
-  await shot(page, 'no-code');
-  await page.context().close();
+  for (const [language, title, digit] of [
+    ['zh-CN', /编码不对/, /09521104301012 的第 14 位是 2；若其他各位无误，应为 1/],
+    ['en-GB', /This code is not right/, /Digit 14 of 09521104301012 is 2.*it should be 1/],
+  ] as const) {
+    const { page } = await stage.look('/01/09521104301012/21/3BGEJEE2QM52', { language });
+    const text = await page.locator('main').innerText();
+    assert.match(text, title);
+    assert.match(text, digit);
+    await shot(page, `no-code-${language}`);
+    await page.context().close();
+  }
 });
 
 test('the camera reads a label', async () => {

@@ -14,6 +14,14 @@ const DATE = { zh: 'long', en: 'medium' } as const; // 2026年6月2日, 2 Jun 20
 
 export const textsOf = (language: Language): Texts => TABLES[language];
 
+/** How a language joins words, clauses and parts, and leads over to what follows. */
+const MARKS = {
+  zh: { list: '、', clause: '，', part: '；', colon: '：' },
+  en: { list: ', ', clause: ', ', part: '; ', colon: ': ' },
+} as const;
+
+export const marksOf = (language: Language): (typeof MARKS)[Language] => MARKS[language];
+
 export const LanguageContext = createContext<Language>('zh');
 
 export const useLanguage = (): Language => useContext(LanguageContext);

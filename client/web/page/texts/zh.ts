@@ -43,13 +43,15 @@ export const zh = {
     GENUINE_REPEAT: ['正品，曾被查验', '流程完整。这个标签此前被扫描过，请看下面的时间和地点是否与您相符。'],
   } as Record<string, [string, string]>,
   noVerdict: ['只显示流程', '节点现在给不出结论。下面是在本机核验过的流程。'],
-  badCode: ['这不是一个编码', '请对照标签再输一次。下面写着哪里不对。'],
+  badCode: ['编码不对', '请对照标签再输一次。哪里不对，见下。'],
   badCodes: {
     CODE_SYNTAX: '这个写法不像任何一种编码。',
     CODE_CHECK_DIGIT: '校验位与其他数字对不上，多半有一位输错或看错了。',
     CODE_RESTRICTED: '这是企业内部使用的编号，不是全球通用的编码。',
     CODE_RESERVED: '这是账本自己用的名称，不是商品的编码。',
   } as Record<string, string>,
+  wrongDigit: (number: string, place: string, found: string, expected: string) =>
+    `${number} 的第 ${place} 位是 ${found}；若其他各位无误，应为 ${expected}。`,
   nothingKnown: ['现在查不到', '没有拿到可以核验的证明，所以这里不作任何结论。'],
   offlineVerdict: ['流程已证明，扫码历史未证明', '这是保存下来的证明文件：流程与签名已在本机核验，但文件里没有扫码记录，也看不到之后发生的事。'],
   stricter: '以下结论来自在本机核验过的签名陈述，比节点给出的更严格。',

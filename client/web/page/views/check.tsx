@@ -2,7 +2,7 @@
 import { isBadCode } from '../data/api.js';
 import type { Problem } from '../data/api.js';
 import { lookedUp } from '../data/seen.js';
-import { momentOf, useLanguage, useTexts } from '../texts/index.js';
+import { marksOf, momentOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
 import type { Check } from '../state.js';
 import type { Verdict } from '../../verify/index.js';
@@ -98,25 +98,25 @@ function DoneStrip({ check }: { check: Done }) {
   const { verdict, sameCode } = check;
   const { cosigners } = verdict.head!;
   const whole = verdict.verdict !== 'PARTIAL';
-  const names = cosigners.join(language === 'zh' ? '、' : ', ');
+  const marks = marksOf(language);
   return (
     <section class="card check done" aria-label={texts.checked}>
       <Icon name="shield" />
       <div>
         <p>
           <strong>{texts.checked}</strong>
-          {language === 'zh' ? '：' : ': '}
+          {marks.colon}
           {[
             ...(whole ? [texts.complete] : []),
             texts.signatures(verdict.counts.signatures),
-            cosigners.length > 0 ? texts.cosigned(names) : texts.notCosigned,
-          ].join(language === 'zh' ? '，' : ', ')}
+            cosigners.length > 0 ? texts.cosigned(cosigners.join(marks.list)) : texts.notCosigned,
+          ].join(marks.clause)}
         </p>
         {!whole && (
           <p class="note">
             {texts.partly}
-            {language === 'zh' ? '：' : ': '}
-            {reservations(verdict, texts).join(language === 'zh' ? '；' : '; ')}
+            {marks.colon}
+            {reservations(verdict, texts).join(marks.part)}
           </p>
         )}
         {verdict.verdict === 'STALE' && (
@@ -131,8 +131,18 @@ function DoneStrip({ check }: { check: Done }) {
   );
 }
 
+type WrongDigit = [number: string, place: string, found: string, expected: string];
+
+/** Which character is wrong, in the node's words (docs/identifiers.md, Check digits). */
+function wrongDigit({ detail }: Problem): WrongDigit | null {
+  const found = /([0-9A-Z]+) \(place ([0-9]+)\) is ([0-9A-Z]), expected ([0-9A-Z])/.exec(detail);
+  return found && (found.slice(1) as WrongDigit);
+}
+
 function Impossible({ problem, retry }: { problem: Problem; retry: () => void }) {
   const texts = useTexts();
+  const marks = marksOf(useLanguage());
+  const wrong = wrongDigit(problem);
   const { status, code, detail } = problem;
   const badCode = isBadCode(problem); // Then there is nothing to check, and trying again is no use.
   return (
@@ -143,11 +153,13 @@ function Impossible({ problem, retry }: { problem: Problem; retry: () => void })
           <p>{lookedUp(texts.badCodes, code) ?? code}</p>
         ) : (
           <p>
-            <strong>{texts.notChecked}</strong>{' '}
+            <strong>{texts.notChecked}</strong>
+            {marks.colon}
             {status === 0 ? texts.notCheckedWhy.unreachable : texts.notCheckedWhy.noProof}
           </p>
         )}
-        {detail && (
+        {wrong && <p>{texts.wrongDigit(...wrong)}</p>}
+        {detail && !wrong && (
           <p class="note">
             <code>{code}</code> <span lang="en">{detail}</span>
           </p>

@@ -3,17 +3,26 @@ import { Fragment } from 'preact';
 import type { Naming } from '../data/naming.js';
 import { lookedUp, seen } from '../data/seen.js';
 import type { Story, Stop, Told } from '../data/story.js';
-import { dateOf, datesOf, momentOf, timeOf, useLanguage, useTexts } from '../texts/index.js';
+import {
+  dateOf,
+  datesOf,
+  marksOf,
+  momentOf,
+  timeOf,
+  useLanguage,
+  useTexts,
+} from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
 import { stepName } from '../texts/steps.js';
 import type { Language } from '../state.js';
 import { bare } from '../data/words.js';
+import { Grade } from './grade.js';
 import { ErasedList, ErasedMark, SealedLines, WithheldList, erasedOf } from './sealed.js';
 
 /** What was done with what, in short lines. */
 function deeds(told: Told, code: string, naming: Naming, texts: Texts): string[] {
   const { what, step } = told;
-  const join = naming.language === 'zh' ? '、' : ', ';
+  const { list: join } = marksOf(naming.language);
   const list = (items: { code: string }[]): string =>
     [...new Set(items.map((item) => naming.thing(item.code)))].join(join);
   const lines: string[] = [];
@@ -39,7 +48,7 @@ function handOver({ what }: Told, naming: Naming, texts: Texts): string | null {
     list
       .filter(({ type }) => bare(type) === 'possessing_party')
       .map(({ id }) => naming.party(id))
-      .join(naming.language === 'zh' ? '、' : ', ');
+      .join(marksOf(naming.language).list);
   const [from, to] = [holders(what.sources), holders(what.destinations)];
   return from && to && from !== to ? texts.handed(from, to) : null;
 }
@@ -65,15 +74,6 @@ const tellsMore = (told: Told): boolean =>
 
 const result = ({ result: word }: Told, texts: Texts): string =>
   word && (lookedUp(texts.results, word) ?? seen(word.replaceAll('_', ' ')));
-
-function Grade({ grade }: { grade: Told['grade'] }) {
-  const [name, meaning] = useTexts().grades[grade];
-  return (
-    <span class={`grade ${grade}`} title={meaning}>
-      {name}
-    </span>
-  );
-}
 
 interface LineProps {
   told: Told;
@@ -167,7 +167,7 @@ function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: N
             {grades.map((grade) => (
               <Grade key={grade} grade={grade} />
             ))}{' '}
-            {parties.join(language === 'zh' ? '、' : ', ')}
+            {parties.join(marksOf(language).list)}
           </span>
           {erasedOf(stop.told).length > 0 && <ErasedMark text={texts.partErased} />}
         </summary>

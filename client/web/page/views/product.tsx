@@ -5,7 +5,7 @@ import type { Naming } from '../data/naming.js';
 import { rolesOf } from '../data/registry.js';
 import { seen } from '../data/seen.js';
 import type { Story, Told } from '../data/story.js';
-import { dateOf, dayOf, useLanguage, useTexts } from '../texts/index.js';
+import { dateOf, dayOf, marksOf, useLanguage, useTexts } from '../texts/index.js';
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return children ? (
@@ -61,7 +61,9 @@ export function ProductCard(props: { story: Story; naming: Naming; picture: stri
           {product && [naming.party(product.owner), naming.country(product.owner)].filter(Boolean).join(' · ')}
         </Fact>
         <Fact name={texts.plant}>{story.made.plant && seen(story.made.plant)}</Fact>
-        <Fact name={texts.origin}>{[...origins].filter(Boolean).join(language === 'zh' ? '；' : '; ')}</Fact>
+        <Fact name={texts.origin}>
+          {[...origins].filter(Boolean).join(marksOf(language).part)}
+        </Fact>
         <Fact name={texts.lot}>{lot}</Fact>
         <Fact name={texts.unit}>{serial}</Fact>
         <Fact name={texts.produced}>

@@ -6,6 +6,7 @@ import { lookedUp, seen } from '../data/seen.js';
 import type { Report } from '../data/story.js';
 import { dateOf, useLanguage, useTexts } from '../texts/index.js';
 import { reportName } from '../texts/steps.js';
+import { Grade } from './grade.js';
 import { saveFile } from './save.js';
 
 type Fetched = 'none' | 'running' | 'good' | 'changed' | 'missing';
@@ -59,7 +60,6 @@ function ReportItem({ report, naming }: { report: Report; naming: Naming }) {
   const texts = useTexts();
   const language = useLanguage();
   const { told, number, type, sha256 } = report;
-  const [grade, meaning] = texts.grades[told.grade];
   const result = told.result && (lookedUp(texts.results, told.result) ?? seen(told.result));
   return (
     <li class="report">
@@ -71,10 +71,7 @@ function ReportItem({ report, naming }: { report: Report; naming: Naming }) {
         {seen(number)} · {dateOf(told.time, language)}
       </p>
       <p class="who">
-        <span class={`grade ${told.grade}`} title={meaning}>
-          {grade}
-        </span>{' '}
-        {naming.party(told.party)}
+        <Grade grade={told.grade} /> {naming.party(told.party)}
       </p>
       {sha256 && (
         <p class="digest">
