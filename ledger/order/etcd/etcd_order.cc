@@ -34,6 +34,11 @@ EtcdOrder::EtcdOrder(EtcdOrderOptions options, std::unique_ptr<Kv> kv)
     : options_(std::move(options)),
       keys_{options_.log},
       kv_(std::move(kv)),
+      clocks_({.ledger = options_.ledger,
+               .log = options_.log,
+               .node = options_.node,
+               .key_of = [this](const std::string& node) { return key_of(node); },
+               .majority = options_.majority}),
       heard_at_(std::chrono::steady_clock::now()) {
   SUYUAN_CHECK(kv_ && options_.clock && options_.decode && options_.group_proposals_max > 0);
   SUYUAN_CHECK(options_.sign && (options_.key_of || options_.nodes.contains(options_.node)));
@@ -186,6 +191,15 @@ std::string EtcdOrder::silence() const {
   const std::scoped_lock lock(mutex_);
   if (!held_.empty()) return held_;
   return is_silent(std::chrono::steady_clock::now()) ? silence_ : std::string();
+}
+
+size_t EtcdOrder::clocks_missing() const {
+  uint64_t next = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    next = tip_.position + 1;
+  }
+  return clocks_.missing(next);
 }
 
 void EtcdOrder::heard() {

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "ledger/base/limits.h"
+#include "ledger/order/etcd/clocks.h"
 #include "ledger/order/etcd/group.h"
 #include "ledger/order/etcd/kv.h"
 #include "ledger/order/order.h"
@@ -116,6 +117,8 @@ class EtcdOrder final : public Order {
   EtcdOrderCounts counts() const;
   // Why etcd cannot be written at present; empty: it can.
   std::string silence() const;
+  // How many more nodes' clocks must be heard before log time goes on; 0: it does.
+  size_t clocks_missing() const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -159,10 +162,6 @@ class EtcdOrder final : public Order {
   std::optional<PublicKey> key_of(const std::string& node) const;
   bool is_signed(Signed what, const std::string& node, BytesView bytes,
                  const Signature& signature) const;
-  // clocks.cc. REQUIRES: the lock.
-  bool is_true(const ClockWord& word);
-  std::vector<ClockWord> newest_clocks();
-  int64_t time_of(const GroupEntry& entry);
   void heard();
   void heard_nothing(const Error& error);
 
@@ -202,6 +201,7 @@ class EtcdOrder final : public Order {
   Result<Done> hold_lease();
   Result<KvAnswer> tell(const OrderPlace& arrived);
   Result<Done> hear(const KvAnswer& answer, const OrderPlace& arrived);
+  std::map<std::string, Told> all_told(const std::vector<KvPair>& pairs) const;
   // With what we hold. REQUIRES: the lock.
   bool conflicts(const Told& told, const OrderPlace& tail) const;
   void make_room(Time now);
@@ -212,6 +212,7 @@ class EtcdOrder final : public Order {
   const EtcdOrderOptions options_;
   const LogKeys keys_;
   const std::unique_ptr<Kv> kv_;
+  mutable ClockWords clocks_;  // guards itself
   Follower* follower_ = nullptr;  // set once, before the threads start
 
   // Guards all below but the threads, for as long as it takes to move pointers; nobody holds it
@@ -233,12 +234,6 @@ class EtcdOrder final : public Order {
   OrderPlace tip_;                  // the log's end, as far as we know
   int64_t revision_ = 0;            // the highest that etcd told
   uint32_t pulses_ = 0;             // that were answered, up to what is needed to propose
-  std::map<std::string, ClockWord> clocks_;  // by node, as it told last
-  struct Verified {
-    ClockWord word;
-    PublicKey key;
-  };
-  std::map<std::string, Verified> verified_;  // by node: the last one of which we know that it is
   bool following_ = false;
   bool stopping_ = false;  // no more is taken
   Time stop_by_;           // what is not proposed by then is dropped

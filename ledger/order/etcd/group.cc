@@ -9,12 +9,12 @@
 namespace suyuan {
 namespace {
 
-constexpr uint8_t kVersion = 3;
+constexpr uint8_t kVersion = 4;
 constexpr size_t kPositionDigits = 20;
 constexpr std::string_view kMarkTag = "suyuan/order/group/v2\n";
 constexpr std::string_view kGroupTag = "suyuan/order/signed/group/v2\n";
 constexpr std::string_view kToldTag = "suyuan/order/signed/told/v2\n";
-constexpr std::string_view kClockTag = "suyuan/order/signed/clock/v1\n";
+constexpr std::string_view kClockTag = "suyuan/order/signed/clock/v2\n";
 constexpr size_t kPlaceBytes = 8 + Hash::kSize;
 constexpr size_t kToldBytesMin = 1 + 2 * kPlaceBytes + 8 + 2 * Signature::kSize;
 constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
@@ -30,14 +30,12 @@ Unexpected<Error> other_version(uint8_t version) {
   return fail(Code::CORRUPT, found + ": let the ledger go on in a new log (suyuan-node migrate)");
 }
 
-bool is_time(int64_t time_ms) { return time_ms >= 0 && time_ms <= kTimeMsMax; }
-
 bool get_clocks(Decoder& in, std::vector<ClockWord>& clocks) {
   uint8_t count = 0;
   if (!in.get_u8(count) || count > kClocksMax) return false;
   clocks.resize(count);
   return std::ranges::all_of(clocks, [&in](ClockWord& one) {
-    return in.get_string(one.node) && in.get_i64(one.time_ms) && is_time(one.time_ms) &&
+    return in.get_string(one.node) && in.get_u64(one.position) && in.get_i64(one.time_ms) &&
            in.get_fixed(one.signature);
   });
 }
@@ -86,6 +84,7 @@ Bytes encode_group(const GroupEntry& group) {
   put_u8(out, static_cast<uint8_t>(group.clocks.size()));
   for (const ClockWord& one : group.clocks) {
     put_string(out, one.node);
+    put_u64(out, one.position);
     put_i64(out, one.time_ms);
     out += one.signature.view();
   }
@@ -118,7 +117,7 @@ Result<GroupEntry> decode_group(BytesView bytes) {
       !in.get_string(group.node) || !in.get_u32(count)) {
     return bad("group");
   }
-  if (!is_time(group.time_ms)) return bad("group");
+  if (!is_clock_time(group.time_ms)) return bad("group");
   if (count == 0 || count > in.rest().size() / kGroupBytesOfProposal) return bad("group");
   group.proposals.resize(count);
   for (Bytes& one : group.proposals) {
@@ -133,8 +132,15 @@ Bytes signed_clock(const Hash& ledger, std::string_view log, const ClockWord& wo
   Bytes what;
   put_string(what, log);
   put_string(what, word.node);
+  put_u64(what, word.position);
   put_i64(what, word.time_ms);
   return Bytes(kClockTag) + domain_hash(kClockTag, {ledger.view(), what}).bytes();
+}
+
+bool is_clock_time(int64_t time_ms) { return time_ms >= 0 && time_ms <= kTimeMsMax; }
+
+bool is_of_place(const ClockWord& word, uint64_t group_position) {
+  return word.position < group_position && group_position - word.position <= kClockGroupsMax;
 }
 
 int64_t agreed_time(int64_t proposed, std::vector<int64_t> others, size_t majority) {
@@ -183,7 +189,7 @@ Result<Told> decode_told(BytesView bytes) {
   SUYUAN_TRY(generation, decode_place(bytes.substr(1 + kPlaceBytes, kPlaceBytes)));
   Told told{.at = at, .generation = generation, .note = {}};
   Decoder in(bytes.substr(1 + 2 * kPlaceBytes));
-  if (!in.get_i64(told.time_ms) || !is_time(told.time_ms) || !in.get_fixed(told.clock)) {
+  if (!in.get_i64(told.time_ms) || !is_clock_time(told.time_ms) || !in.get_fixed(told.clock)) {
     return bad("word of a node");
   }
   const BytesView rest = in.rest();

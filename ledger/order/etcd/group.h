@@ -8,18 +8,20 @@
 //   <log>/shown/<name>            its signatures of its newest trees (node/node_cosigners.h)
 //
 //   group    = words ‖ signature (64)
-//   words    = u8 3 ‖ u16 judging ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
-//              ‖ u8 k ‖ k * (node ‖ clock)
-//   clock    = i64 time ms ‖ signature (64)     what another node last said of its clock
+//   words    = u8 4 ‖ u16 judging ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
+//              ‖ u8 k ‖ k * (node ‖ u64 position ‖ clock)
+//   clock    = i64 time ms ‖ signature (64)     what another node last said of its clock, when
+//              the group at that position was the last that had reached it
 //   mark     = H("suyuan/order/group/v2\n" ‖ group)
 //   signed   = tag ‖ H(tag ‖ ledger (32) ‖ log ‖ words)     tag: "suyuan/order/signed/group/v2\n"
-//   said     = tag ‖ H(tag ‖ ledger (32) ‖ log ‖ node ‖ i64 time ms)
-//              signed by that node; tag: "suyuan/order/signed/clock/v1\n"
-//   identity = u8 3 ‖ ledger (32) ‖ u64 position ‖ mark (32)
+//   said     = tag ‖ H(tag ‖ ledger (32) ‖ log ‖ node ‖ u64 position ‖ i64 time ms)
+//              signed by that node; tag: "suyuan/order/signed/clock/v2\n"
+//   identity = u8 4 ‖ ledger (32) ‖ u64 position ‖ mark (32)
 //   tail     = u64 position ‖ mark (32)
-//   told     = u8 3 ‖ place (40) ‖ generation (40) ‖ clock ‖ note ‖ signature (64)
-//              under node/<name>; places as tail; signed like a group, of all bytes before the
-//              signature, with the tag "suyuan/order/signed/told/v2\n"
+//   told     = u8 4 ‖ place (40) ‖ generation (40) ‖ clock ‖ note ‖ signature (64)
+//              under node/<name>; places as tail, the clock's position is that of the first;
+//              signed like a group, of all bytes before the signature, with the tag
+//              "suyuan/order/signed/told/v2\n"
 //
 // log (its name), node and proposals are u32 length ‖ bytes; integers as in ledger/base/coding.h. A
 // group holds the mark before it, so the mark of a place covers the whole log up to it. It is
@@ -53,15 +55,24 @@ struct LogKeys {
   std::optional<uint64_t> position_of(std::string_view key) const;
 };
 
-// What a node says of its clock, for any group of its log.
+// What a node says of its clock, for groups behind the last one that had reached it.
 struct ClockWord {
   std::string node = {};
+  uint64_t position = 0;
   int64_t time_ms = 0;
   Signature signature = {};
   friend bool operator==(const ClockWord&, const ClockWord&) = default;
 };
 Bytes signed_clock(const Hash& ledger, std::string_view log, const ClockWord& word);
 inline constexpr size_t kClocksMax = 15;  // in a group: a ledger has at most 16 nodes
+// For so many groups a word counts. So one that a node said while its clock was wrong is of no use
+// to a liar for longer; under load that is more groups than any log takes in a few pulses.
+inline constexpr uint64_t kClockGroupsMax = 1024;
+// That the word is of a place before a group's, and no further away. Else it does not count there:
+// all nodes see both positions.
+bool is_of_place(const ClockWord& word, uint64_t group_position);
+// Of a time that a leaf can have. Else the word does not count.
+bool is_clock_time(int64_t time_ms);
 // The time of a group: its proposer's clock, but no more than this ahead of what a majority of the
 // nodes' clocks say, its own among them. 0, so that log time stands still: too few clocks are
 // there. So no node alone can set log time ahead, nor hold up the others by trying.
@@ -91,7 +102,7 @@ Result<GroupEntry> decode_group(BytesView bytes);
 // What a proposal of `bytes` bytes takes, and a group without any.
 inline constexpr size_t kGroupBytesOfProposal = 4;
 inline constexpr size_t kGroupBytesAround =
-    1 + 2 + Hash::kSize + 8 + 4 + 255 + 4 + 1 + kClocksMax * (4 + 255 + 8 + Signature::kSize) +
+    1 + 2 + Hash::kSize + 8 + 4 + 255 + 4 + 1 + kClocksMax * (4 + 255 + 8 + 8 + Signature::kSize) +
     Signature::kSize;
 Hash mark_of(BytesView group);
 
@@ -113,7 +124,7 @@ struct Told {
   OrderPlace at;
   OrderPlace generation = {};
   int64_t time_ms = 0;          // of its clock
-  Signature clock = {};         // over that alone, for the groups of others
+  Signature clock = {};         // over that and at.position alone, for the groups of others
   Bytes note;
   Signature signature = {};
   friend bool operator==(const Told&, const Told&) = default;

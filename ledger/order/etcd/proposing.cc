@@ -77,12 +77,12 @@ bool EtcdOrder::aim(Flight& flight, Proposals objects) {
     const std::scoped_lock lock(mutex_);
     flight.at.position = tip_.position + 1;
     flight.group.before = tip_.mark;
-    flight.group.clocks = newest_clocks();
   }
   // Before we are asked whether we are a node: a key that changes between the two is seen later.
   flight.key = key_of(options_.node);
   flight.group.judging = options_.judging;
   flight.group.time_ms = options_.clock();
+  flight.group.clocks = clocks_.nearest(flight.at.position, flight.group.time_ms);
   // After it was read, so that what is found holds of that time too.
   if (const auto right = options_.check_clock(); !right) {
     drop(std::move(objects), right.error());
@@ -204,7 +204,8 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
   }
   ++counts_.proposed;
   // We need not wait for our own words to come back, where nothing stands before them. Where a
-  // barrier is among them, or before them, it is for the tail to judge what counts.
+  // barrier is among them, or before them, it is for the tail to judge what counts. The words of
+  // clocks were verified when they were taken, under the same keys.
   const auto own = own_.find(flight.at.mark);
   if (own == own_.end() || arrived_at_ != before || behind_barrier_ || !flight.key ||
       flight.key != key_of(options_.node) || has_barrier(own->second.proposals)) {
@@ -212,7 +213,7 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
   }
   inbox_.push_back({.position = flight.at.position,
                     .mark = flight.at.mark,
-                    .time_ms = time_of(flight.group),
+                    .time_ms = clocks_.time_of(flight.group, flight.at.position),
                     .proposals = std::move(own->second.proposals)});
   own_.erase(own);
   own_arrived_.push_back(flight.at.position);

@@ -122,7 +122,8 @@ Result<Done> EtcdOrder::hold_lease() {
 
 // The note is put each time: what hears us can be written, and is not only there to be read.
 Result<KvAnswer> EtcdOrder::tell(const OrderPlace& arrived) {
-  ClockWord clock{.node = options_.node, .time_ms = options_.clock()};
+  ClockWord clock{
+      .node = options_.node, .position = arrived.position, .time_ms = options_.clock()};
   clock.signature = options_.sign(signed_clock(options_.ledger, options_.log, clock));
   Bytes told = encode_told({.at = arrived,
                             .generation = options_.generation,
@@ -185,29 +186,47 @@ bool EtcdOrder::conflicts(const Told& told, const OrderPlace& tail) const {
   return told.generation.position > options_.generation.position;
 }
 
+// What other nodes say, and signed.
+std::map<std::string, Told> EtcdOrder::all_told(const std::vector<KvPair>& pairs) const {
+  std::map<std::string, Told> all;
+  for (const auto& [key, value] : pairs) {
+    const std::string name = key.substr(keys_.node("").size());
+    auto told = decode_told(value);
+    if (name == options_.node || !told ||
+        !is_signed(Signed::told, name, value, told->signature)) {
+      continue;
+    }
+    all.emplace(name, *std::move(told));
+  }
+  return all;
+}
+
 // The tail and all words are of one moment, and the tail only grows. So nobody can be beyond it,
 // nor have had another group at a place that we had, unless etcd was put back or shows two logs.
 Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) {
   SUYUAN_TRY(tail, decode_place(answer.ranges[1][0].value));
-  std::map<std::string, Bytes> notes;
+  std::map<std::string, Told> all = all_told(answer.ranges[2]);
   {
     const std::scoped_lock lock(mutex_);
     if (tail.position < arrived.position || is_other(tail)) {
       return Unexpected(not_ours("the log's end", tail));
     }
-    for (const auto& [key, value] : answer.ranges[2]) {
-      const std::string name = key.substr(keys_.node("").size());
-      auto told = decode_told(value);
-      if (name == options_.node || !told ||
-          !is_signed(Signed::told, name, value, told->signature)) {
-        continue;
-      }
-      if (conflicts(*told, tail)) return Unexpected(not_ours("node " + name, told->at));
-      clocks_.insert_or_assign(
-          name, ClockWord{.node = name, .time_ms = told->time_ms, .signature = told->clock});
-      notes.emplace(name, std::move(told->note));
+    for (const auto& [name, told] : all) {
+      if (conflicts(told, tail)) return Unexpected(not_ours("node " + name, told.at));
     }
   }
+  std::map<std::string, Bytes> notes;
+  std::map<std::string, ClockWord> clocks;
+  for (auto& [name, told] : all) {
+    notes.emplace(name, std::move(told.note));
+    // One from before the log began anew would be newer than all that its node says since.
+    if (told.at.position > tail.position) continue;
+    clocks.emplace(name, ClockWord{.node = name,
+                                   .position = told.at.position,
+                                   .time_ms = told.time_ms,
+                                   .signature = told.clock});
+  }
+  clocks_.hear(clocks);
   options_.on_notes(notes);
   return Done{};
 }

@@ -186,8 +186,8 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
   }
   if (auto own = take_own(group.mark)) {
     group.proposals = *std::move(own);
+    group.time_ms = clocks_.time_of(entry, group.position);
     const std::scoped_lock lock(mutex_);
-    group.time_ms = time_of(entry);
     own_arrived_.push_back(group.position);
   } else {
     SUYUAN_TRY(proposals, read_foreign(entry, group, pair.value));
@@ -228,10 +228,7 @@ Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, OrderedGroup&
   if (entry.judging != options_.judging) {
     return Unexpected(other_judging(entry, group.position, options_.judging));
   }
-  {
-    const std::scoped_lock lock(mutex_);
-    group.time_ms = time_of(entry);
-  }
+  group.time_ms = clocks_.time_of(entry, group.position);
   SUYUAN_TRY_DONE(wait_for_time(entry, group.time_ms, group.position));
   return proposals_of(entry);
 }

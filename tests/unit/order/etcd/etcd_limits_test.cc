@@ -1,6 +1,9 @@
 // EtcdOrder and an etcd that is small, full, or asks for a password.
 #include <sys/wait.h>
 
+#include <condition_variable>
+#include <mutex>
+
 #include "tests/unit/order/etcd/etcd_fixture.h"
 
 namespace suyuan::test {
@@ -53,6 +56,62 @@ TEST_F(EtcdLimitsTest, AnEtcdWhoseRequestsAreTooSmallIsNamedAtTheStart) {
   const Node a(options("a"), kv(), identity().base);
   ASSERT_TRUE(eventually([&] { return a.follower.reason().has_value(); }));
   EXPECT_NE(a.follower.reason()->message.find("--max-request-bytes"), std::string::npos);
+}
+
+// Takes nothing until it is let go.
+class HeldFollower final : public Follower {
+ public:
+  Result<Done> on_group(OrderedGroup group) override {
+    {
+      std::unique_lock lock(mutex_);
+      moved_.wait(lock, [this] { return !is_held_; });
+    }
+    return seen.on_group(std::move(group));
+  }
+  void on_dropped(Proposals proposals, const Error& reason) override {
+    seen.on_dropped(std::move(proposals), reason);
+  }
+  void let_go() {
+    {
+      const std::scoped_lock lock(mutex_);
+      is_held_ = false;
+    }
+    moved_.notify_all();
+  }
+  Remembering seen;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  bool is_held_ = true;
+};
+
+TEST_F(EtcdLimitsTest, ANodeHasTwoGroupsUnderWayAndMakesOneOfWhatComesMeanwhile) {
+  HeldFollower held;
+  EtcdOrder a(options("a"), kv());
+  a.follow(identity().base, held);
+  const std::shared_ptr<void> at_the_end(nullptr, [&held](void*) { held.let_go(); });
+  const auto b = node("b");
+  const auto append_to_a = [&](const std::string& text) {
+    std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
+    ASSERT_TRUE(eventually([&] { return a.append(word).has_value(); }));
+  };
+  for (size_t i = 1; i <= 2; ++i) {
+    append_to_a("a " + std::to_string(i));
+    ASSERT_TRUE(eventually([&] { return b->follower.words() == i; }));
+  }
+  append_to_a("a 3");
+  append(*b, "b 1");
+  ASSERT_TRUE(eventually([&] { return b->follower.words() == 3; }));
+  append_to_a("a 4");
+  append(*b, "b 2");
+  ASSERT_TRUE(eventually([&] { return b->follower.words() == 4; }));
+  EXPECT_EQ(a.counts().proposed, 2U) << "neither of the last two";
+  held.let_go();
+  ASSERT_TRUE(eventually([&] { return held.seen.words() == 6 && b->follower.words() == 6; }));
+  EXPECT_EQ(a.counts().proposed, 3U) << "both in one";
+  EXPECT_EQ(held.seen.groups(), b->follower.groups());
+  EXPECT_EQ(held.seen.dropped(), 0U);
 }
 
 void post(const std::string& endpoint, const std::string& path, const std::string& body) {

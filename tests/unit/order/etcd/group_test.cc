@@ -51,20 +51,21 @@ TEST(Group, HasTheseBytes) {
                          .node = "n1",
                          .proposals = {"ab", ""},
                          .clocks = {{.node = "n2",
+                                     .position = 6,
                                      .time_ms = 7,
                                      .signature = Signature::from(Bytes(Signature::kSize, 'C'))}},
                          .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
   const Bytes bytes = encode_group(group);
   EXPECT_EQ(to_hex(bytes),
-            "03" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
+            "04" "0102" + to_hex(Bytes(32, 'B')) + "8000000000000005" "000000026e31"
             "00000002" "000000026162" "00000000"
-            "01" "000000026e32" "8000000000000007" + to_hex(Bytes(64, 'C')) +
+            "01" "000000026e32" "0000000000000006" "8000000000000007" + to_hex(Bytes(64, 'C')) +
             to_hex(Bytes(64, 'S')));
   EXPECT_EQ(to_hex(signed_text(Signed::group, mark_of("ledger"), "trace", bytes)),
-            "73757975616e2f6f726465722f7369676e65642f67726f75702f76320aedbae06139d66e57f8d0"
-            "dcdec938618b534fa19f4affb9f048cd4b9f47ba509b");
+            "73757975616e2f6f726465722f7369676e65642f67726f75702f76320a2e295c4da431ed996c4a"
+            "47dc15a7b1ae375c989e44938aee056b192f7ef14678");
   EXPECT_EQ(to_hex(mark_of(bytes).view()),
-            "1af151b8cce7a5d77bd507ac53df661ad3e1224eb9229f69dcf63158bdd8184c");
+            "a79567c9346e5f3024845f8ee627c414885f4f9481bfd8670e14b9e0b0d6d383");
   EXPECT_EQ(*decode_group(bytes), group);
 }
 
@@ -88,7 +89,7 @@ TEST(Told, ComesBackAsItWentAndCutIsRefused) {
                   .note = "note",
                   .signature = Signature::from(Bytes(Signature::kSize, 'S'))};
   const Bytes bytes = encode_told(told);
-  EXPECT_EQ(to_hex(bytes), "03000000000000000c" + to_hex(mark_of("at").view()) +
+  EXPECT_EQ(to_hex(bytes), "04000000000000000c" + to_hex(mark_of("at").view()) +
                            "0000000000000007" + to_hex(mark_of("base").view()) +
                            "8000000000000009" + to_hex(Bytes(64, 'C')) +
                            to_hex(std::string("note")) + to_hex(Bytes(64, 'S')));
@@ -117,13 +118,32 @@ TEST(AgreedTime, StandsStillWhereTooFewClocksAreThere) {
   EXPECT_EQ(agreed_time(5'000'000, {}, 0), 0);
 }
 
-TEST(ClockWords, AreForTheirLogLedgerNodeAndTimeAlone) {
-  const ClockWord word{.node = "n", .time_ms = 7};
+TEST(SignedClock, IsForItsLogLedgerNodePositionAndTimeAlone) {
+  const ClockWord word{.node = "n2", .position = 6, .time_ms = 7};
   const auto text = signed_clock(mark_of("ledger"), "trace", word);
+  EXPECT_EQ(to_hex(text),
+            "73757975616e2f6f726465722f7369676e65642f636c6f636b2f76320a5ed9bab27934a32fbab43a"
+            "2c03c92953b87252859b00b9bc5686ba1a369a16b7");
   EXPECT_NE(text, signed_clock(mark_of("another"), "trace", word));
   EXPECT_NE(text, signed_clock(mark_of("ledger"), "other", word));
-  EXPECT_NE(text, signed_clock(mark_of("ledger"), "trace", {.node = "m", .time_ms = 7}));
-  EXPECT_NE(text, signed_clock(mark_of("ledger"), "trace", {.node = "n", .time_ms = 8}));
+  for (const ClockWord& other : {ClockWord{.node = "n", .position = 6, .time_ms = 7},
+                                 ClockWord{.node = "n2", .position = 5, .time_ms = 7},
+                                 ClockWord{.node = "n2", .position = 6, .time_ms = 8}}) {
+    EXPECT_NE(text, signed_clock(mark_of("ledger"), "trace", other));
+  }
+}
+
+TEST(ClockWord, IsOfAPlaceBehindWhatItsNodeHadAndNoFurtherThanItCounts) {
+  const auto at = [](uint64_t position, uint64_t group) {
+    return is_of_place({.node = "n", .position = position}, group);
+  };
+  EXPECT_TRUE(at(6, 7));
+  EXPECT_FALSE(at(7, 7)) << "it had reached a group that was not there";
+  EXPECT_FALSE(at(8, 7));
+  EXPECT_TRUE(at(0, kClockGroupsMax));
+  EXPECT_FALSE(at(0, kClockGroupsMax + 1));
+  EXPECT_TRUE(at(UINT64_MAX - 1, UINT64_MAX));
+  EXPECT_FALSE(at(UINT64_MAX, 1)) << "nothing turns over";
 }
 
 TEST(Place, ThatNothingCanComeAfterIsRefused) {
@@ -133,7 +153,7 @@ TEST(Place, ThatNothingCanComeAfterIsRefused) {
 
 TEST(Group, CutOrLengthenedIsRefused) {
   auto group = example();
-  group.clocks = {{.node = "a", .time_ms = 1}, {.node = "b", .time_ms = 2}};
+  group.clocks = {{.node = "a", .position = 1, .time_ms = 1}, {.node = "b", .time_ms = 2}};
   const Bytes bytes = encode_group(group);
   EXPECT_EQ(*decode_group(bytes), group);
   for (size_t size = 0; size < bytes.size(); ++size) {
@@ -159,13 +179,38 @@ TEST(Group, OfATimeThatNoLeafCanHaveIsRefused) {
   }
 }
 
+// A node's key would else stop all nodes. That it counts nowhere: ClockWords.
+TEST(Group, WithAClockOfATimeThatNoLeafCanHaveIsRead) {
+  for (const int64_t time_ms : {int64_t{-1}, int64_t{253402300800000}, INT64_MIN, INT64_MAX}) {
+    auto group = example();
+    group.clocks = {{.node = "a", .position = 1, .time_ms = time_ms}};
+    const auto back = decode_group(encode_group(group));
+    ASSERT_TRUE(back) << time_ms;
+    EXPECT_EQ(*back, group);
+    EXPECT_FALSE(is_clock_time(time_ms));
+  }
+}
+
+TEST(Group, WithMoreClocksThanALedgerHasOtherNodesIsRefused) {
+  auto group = example();
+  group.clocks.resize(kClocksMax);
+  Bytes bytes = encode_group(group);
+  EXPECT_TRUE(decode_group(bytes));
+  const size_t of_one = 4 + 8 + 8 + Signature::kSize;
+  const size_t count_at = bytes.size() - Signature::kSize - kClocksMax * of_one - 1;
+  ASSERT_EQ(static_cast<size_t>(bytes[count_at]), kClocksMax);
+  bytes[count_at] = static_cast<char>(kClocksMax + 1);
+  bytes.insert(count_at + 1, Bytes(of_one, '\0'));
+  EXPECT_FALSE(decode_group(bytes));
+}
+
 TEST(Group, OfALaterVersionSaysThatTheProgramIsTooOld) {
   Bytes bytes = encode_group(example());
-  bytes[0] = 4;
+  bytes[0] = 5;
   const auto back = decode_group(bytes);
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().code, Code::STORE_TOO_NEW);
-  bytes[0] = 2;
+  bytes[0] = 3;
   const auto old = decode_group(bytes);
   ASSERT_FALSE(old);
   EXPECT_NE(old.error().message.find("new log"), std::string::npos);
