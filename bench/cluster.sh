@@ -34,24 +34,26 @@ trap 'exit 143' TERM
 now_ms() { date +%s%3N; }
 cpu_ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; } # user and system, of all threads
 ticks=$(getconf CLK_TCK)
-declare -A rate cpu
-seen_cpu= # of all nodes together, per event, by bench_both
+declare -A rate cpu etcd_cpu
 
 # bench_both NAME PID...: single batches and 256 against the first node; CPU of all nodes that are named
 bench_both() {
-  local name=$1 batch before after events line pid
+  local name=$1 batch before after events line pid etcd_before etcd_after
   shift
   cp "$data/node/keys/registrar.key" "$data/registrar.key"
   for batch in 1 256; do
-    before=0 after=0
+    before=0 after=0 etcd_before=0 etcd_after=0
     for pid in "$@"; do before=$((before + $(cpu_ticks "$pid"))); done
+    for pid in "${member_pid[@]}"; do etcd_before=$((etcd_before + $(cpu_ticks "$pid"))); done
     line=$("$suyuan" --json bench --registrar "$data/registrar.key" --key "$data/maker.key" --party bench \
       --batches "$batch" --in-flight 64 --events 400000 --seconds "$seconds" --folder "$work" | jq -c 'select(.batch != null)' | head -1)
     wait_until_level
     for pid in "$@"; do after=$((after + $(cpu_ticks "$pid"))); done
+    for pid in "${member_pid[@]}"; do etcd_after=$((etcd_after + $(cpu_ticks "$pid"))); done
     events=$(jq .events <<<"$line")
     rate[$name-$batch]=$(jq '.eventsPerSecond | floor' <<<"$line")
     cpu[$name-$batch]=$(awk -v t=$((after - before)) -v hz="$ticks" -v e="$events" -v n=$# 'BEGIN{printf "%.1f", t * 1e6 / hz / e / n}')
+    etcd_cpu[$name-$batch]=$(awk -v t=$((etcd_after - etcd_before)) -v hz="$ticks" -v e="$events" 'BEGIN{printf "%.1f", t * 1e6 / hz / e}')
   done
 }
 wait_until_level() { [ "${#cluster_node[@]}" -le 1 ] || wait_for_all; }
@@ -172,14 +174,15 @@ say "catching up"
 measure_catch_up
 table() {
   local name
-  echo "| | singles/s | of embedded | 256/s | of embedded | CPU us/event and node, singles | 256 |"
-  echo "| --- | --- | --- | --- | --- | --- | --- |"
+  echo "| | singles/s | of embedded | 256/s | of embedded | CPU us/event and node, singles | of embedded | 256 | of embedded |"
+  echo "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
   for name in embedded one three; do
     awk -v n="$name" -v a="${rate[$name-1]}" -v b="${rate[$name-256]}" -v ea="${rate[embedded-1]}" -v eb="${rate[embedded-256]}" \
-      -v ca="${cpu[$name-1]}" -v cb="${cpu[$name-256]}" \
-      'BEGIN{printf "| %s | %d | %.2f | %d | %.2f | %s | %s |\n", n, a, a / ea, b, b / eb, ca, cb}'
+      -v ca="${cpu[$name-1]}" -v cb="${cpu[$name-256]}" -v eca="${cpu[embedded-1]}" -v ecb="${cpu[embedded-256]}" \
+      'BEGIN{printf "| %s | %d | %.2f | %d | %.2f | %s | %.2f | %s | %.2f |\n", n, a, a / ea, b, b / eb, ca, ca / eca, cb, cb / ecb}'
   done
   echo
+  echo "of the members of etcd, CPU us an event, all together: one member ${etcd_cpu[one-1]} singly, ${etcd_cpu[one-256]} in batches; three ${etcd_cpu[three-1]}, ${etcd_cpu[three-256]}"
   echo "traces/s from one, two, and three of the three nodes at a time, all on this machine, client included: ${reads[*]}"
   echo "failover, a node and a member killed together, until the next node acknowledged: ${failover_ms[*]} ms"
   echo "catching up through etcd: $catch_up leaves/s; from another node's log, from leaf 0: $rejoin leaves/s"
