@@ -1,10 +1,9 @@
 #include "ledger/crypto/note.h"
 
-#include <algorithm>
-
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/crypto/note_parts.h"
 
 namespace suyuan {
 namespace {
@@ -45,33 +44,12 @@ Result<NoteSignature> parse_signature_line(std::string_view line, size_t where) 
   return signature;
 }
 
-bool is_note_text(std::string_view text) {
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<uint8_t>(c) < 0x20 && c != '\n';
-  });
-  return !control && is_clean_utf8(text);
-}
-
 }  // namespace
 
 Result<SignedNote> parse_note(std::string_view note, size_t bytes_max) {
-  if (note.size() > bytes_max) {
-    return fail(Code::TOO_LARGE, "the note has " + std::to_string(note.size()) +
-                                     " bytes, at most " + std::to_string(bytes_max) + " are taken");
-  }
-  if (!is_note_text(note)) {
-    return refuse("a note is UTF-8 without control characters but LF");
-  }
-  if (note.empty() || note.back() != '\n') {
-    return refuse("the note must end in a line feed; is it cut off?");
-  }
-  const size_t split = note.rfind("\n\n");
-  if (split == std::string_view::npos) {
-    return refuse("found no blank line, expected one between the text and the signature lines");
-  }
-  SignedNote parsed{.text = std::string(note.substr(0, split + 1)), .signatures = {}};
-  std::string_view rest = note.substr(split + 2);
-  if (rest.empty()) return refuse("no signature line follows the blank line; sign the text");
+  SUYUAN_TRY(parts, split_note_parts(note, bytes_max));
+  SignedNote parsed{.text = std::string(parts.text), .signatures = {}};
+  std::string_view rest = parts.lines;
   for (size_t end = 0; !rest.empty(); rest.remove_prefix(end + 1)) {
     if (parsed.signatures.size() == kNoteSignaturesMax) {
       return fail(Code::TOO_MANY, "a note has at most 16 signature lines");

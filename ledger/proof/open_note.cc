@@ -7,6 +7,7 @@
 #include "ledger/base/text.h"
 #include "ledger/crypto/ed25519.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/crypto/note_parts.h"
 #include "ledger/proof/cosignature.h"
 
 namespace suyuan {
@@ -35,10 +36,9 @@ bool has_unicode_space(std::string_view text) {
   });
 }
 
-bool has_control(std::string_view text, bool line_feed_too) {
-  return std::any_of(text.begin(), text.end(), [line_feed_too](char c) {
-    return static_cast<uint8_t>(c) < 0x20 && (line_feed_too || c != '\n');
-  });
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<uint8_t>(c) < 0x20; });
 }
 
 // `where` is the line's number among the signature lines, from 1.
@@ -87,7 +87,7 @@ uint32_t NoteKey::id() const {
 
 bool is_c2sp_name(std::string_view text) {
   return !text.empty() && is_clean_utf8(text) && text.find('+') == std::string_view::npos &&
-         !has_control(text, true) && !has_unicode_space(text);
+         !has_control(text) && !has_unicode_space(text);
 }
 
 std::string write_note_key(const NoteKey& key) {
@@ -130,24 +130,9 @@ std::string write_note_line(const NoteLine& line) {
 }
 
 Result<LineNote> split_note(std::string_view note) {
-  if (note.size() > limits::kCheckpointBytesMax) {
-    return fail(Code::TOO_LARGE, "the note has " + std::to_string(note.size()) +
-                                     " bytes, at most " +
-                                     std::to_string(limits::kCheckpointBytesMax) + " are taken");
-  }
-  if (has_control(note, false) || !is_clean_utf8(note)) {
-    return refuse("a note is UTF-8 without control characters but LF");
-  }
-  if (note.empty() || note.back() != '\n') {
-    return refuse("the note must end in a line feed; is it cut off?");
-  }
-  const size_t split = note.rfind("\n\n");
-  if (split == std::string_view::npos) {
-    return refuse("found no blank line, expected one between the text and the signature lines");
-  }
-  LineNote parsed{.text = std::string(note.substr(0, split + 1)), .lines = {}};
-  std::string_view rest = note.substr(split + 2);
-  if (rest.empty()) return refuse("no signature line follows the blank line");
+  SUYUAN_TRY(parts, split_note_parts(note, limits::kCheckpointBytesMax));
+  LineNote parsed{.text = std::string(parts.text), .lines = {}};
+  std::string_view rest = parts.lines;
   for (size_t end = 0; !rest.empty(); rest.remove_prefix(end + 1)) {
     if (parsed.lines.size() == limits::kNoteLinesMax) {
       return fail(Code::TOO_MANY, "at most 100 signature lines are read");

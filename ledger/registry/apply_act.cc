@@ -1,156 +1,32 @@
-// One registry act on the state at its own place (formats.md 9). Every check comes before the
-// first write.
+// Acts about parties, products and sites; and who calls for any act.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
-#include "ledger/base/text.h"
-#include "ledger/crypto/note.h"
+#include "ledger/registry/act.h"
 #include "ledger/registry/act_rules.h"
-#include "ledger/registry/quorum.h"
-#include "ledger/registry/possession.h"
-#include "ledger/registry/rows.h"
 
 namespace suyuan {
-namespace {
 
-enum class Mentioned : uint8_t { looked_up, not_looked_up };
-
-class Act {
- public:
-  Act(Overlay& state, const LedgerId& ledger, const ActSigners& by, uint64_t leaf,
-      Mentioned mentioned)
-      : state_(state), ledger_(ledger), by_(by), leaf_(leaf), mentioned_(mentioned) {}
-
-  Result<Done> operator()(const RegisterParty& act);
-  Result<Done> operator()(const AmendParty& act);
-  Result<Done> operator()(const AddKey& act);
-  Result<Done> operator()(const RevokeKey& act);
-  Result<Done> operator()(const GrantDelegation& act);
-  Result<Done> operator()(const EndDelegation& act);
-  Result<Done> operator()(const RegisterProduct& act);
-  Result<Done> operator()(const AmendProduct& act);
-  Result<Done> operator()(const RegisterSite& act);
-  Result<Done> operator()(const AmendSite& act);
-
- private:
-  // PARTY_UNKNOWN, with the name of the field that names it.
-  Result<PartyState> party(const std::string& id, const std::string& field) const;
-  Result<Done> check_registered(const std::vector<std::string>& ids,
-                                const std::string& field) const;
-  // Of a party that the act names beside the one that it concerns; empty: none.
-  Result<Done> check_mentioned(const std::string& id, const std::string& field) const;
-  // A GLN names one party: things are handed over by it.
-  Result<Done> check_gln(const PartyData& data) const;
-  void put_gln(const std::string& before, const PartyData& data);
-  Result<Done> check_references(const ProductData& data) const;
-  Result<Done> check_references(const SiteData& data) const;
-  // With several authorities, none may act in another's name: a quorum would be one of them.
-  Result<Done> check_own(const PartyState& party) const;
-  Result<uint64_t> authorities_signed() const;
-  // Of a change to the party's keys. An authority's are changed by itself or by a quorum...
-  Result<Done> check_key_owner(const PartyState& party) const;
-  // ... and by a quorum in any case.
-  Result<Done> check_quorum(const PartyState& party) const;
-  // Adds the key to the party, which is not written yet.
-  Result<Done> take_key(PartyState& party, const KeyEntry& entry, const std::string& field) const;
-  std::vector<DelegationState>::iterator open_delegation(PartyState& party,
-                                                         const std::string& signer) const;
-  void put(const PartyState& party) {
-    state_.put(Table::registry, party_row_key(party.data.id), encode(party));
-  }
-  void put_key(const PublicKey& key, const std::string& party) {
-    state_.put(Table::registry, key_row_key(key), party);
-  }
-
-  Overlay& state_;
-  const LedgerId& ledger_;
-  const ActSigners& by_;
-  const uint64_t leaf_;
-  const Mentioned mentioned_;
-};
-
-Result<PartyState> Act::party(const std::string& id, const std::string& field) const {
+Result<PartyState> RegistryAct::party(const std::string& id, const std::string& field) const {
   SUYUAN_TRY(found, find_party(state_, id));
   if (found) return *std::move(found);
   return fail(Code::PARTY_UNKNOWN, quote(id) + " is not registered; register it first", field);
 }
 
-Result<Done> Act::check_registered(const std::vector<std::string>& ids,
-                                   const std::string& field) const {
+Result<Done> RegistryAct::check_registered(const std::vector<std::string>& ids,
+                                           const std::string& field) const {
   for (size_t i = 0; i < ids.size(); ++i) {
     SUYUAN_TRY_DONE(party(ids[i], field + "[" + std::to_string(i) + "]"));
   }
   return Done{};
 }
 
-Result<Done> Act::check_mentioned(const std::string& id, const std::string& field) const {
+Result<Done> RegistryAct::check_mentioned(const std::string& id, const std::string& field) const {
   if (!id.empty() && mentioned_ == Mentioned::looked_up) SUYUAN_TRY_DONE(party(id, field));
   return Done{};
 }
 
-Result<Done> Act::check_own(const PartyState& party) const {
-  if (!party.is(Role::authority) || party.data.id == by_.party.data.id) return Done{};
-  return fail(Code::NOT_AUTHORITY, "what concerns the authority " + party.data.id +
-                                       " is registered by that authority alone");
-}
-
-// A note names each signer once, so these are different authorities.
-Result<uint64_t> Act::authorities_signed() const {
-  uint64_t count = 1;  // the batch's party
-  for (const auto& id : by_.with) {
-    SUYUAN_TRY(signer, find_party(state_, id));
-    if (signer && signer->is(Role::authority)) ++count;
-  }
-  return count;
-}
-
-Result<Done> Act::check_key_owner(const PartyState& party) const {
-  SUYUAN_TRY(needed, authorities_needed(state_));
-  if (needed == 1) return check_own(party);
-  SUYUAN_TRY(found, authorities_signed());
-  if (found >= needed || std::ranges::find(by_.with, party.data.id) != by_.with.end())
-    return Done{};
-  return check_own(party);
-}
-
-Result<Done> Act::check_quorum(const PartyState& party) const {
-  if (!party.is(Role::authority)) return Done{};
-  SUYUAN_TRY(needed, authorities_needed(state_));
-  SUYUAN_TRY(found, authorities_signed());
-  if (found >= needed) return Done{};
-  return fail(Code::NOT_AUTHORITY,
-              "found " + std::to_string(found) + ", expected " + std::to_string(needed) +
-                  " authorities that sign: the keys of " + party.data.id +
-                  " are an authority's; let others sign the batch with it",
-              "with");
-}
-
-Result<Done> Act::take_key(PartyState& party, const KeyEntry& entry,
-                           const std::string& field) const {
-  const auto refuse = [&](std::string why) {
-    return fail(Code::KEY_EXISTS, "the key " + to_base64(entry.key.view()) + " " + why, field);
-  };
-  if (party.keys.size() == limits::kListMax) {
-    return fail(Code::TOO_MANY, "a party has at most 256 keys in its life", field);
-  }
-  SUYUAN_TRY(holder, state_.get(Table::registry, key_row_key(entry.key)));
-  if (holder) return refuse("was registered before, for " + *holder + "; make a new key");
-  const uint32_t id = key_id(party.data.id, entry.key);
-  for (const auto& key : party.keys) {
-    if (key.key == entry.key) return refuse("is named twice in this act");
-    if (key.key_id == id) return refuse("has the key id of another of the party; make a new key");
-  }
-  auto possession = check_possession(ledger_, party.data.id, entry);
-  if (!possession) {
-    Error error = std::move(possession).error();
-    error.field = field + "." + error.field;
-    return Unexpected(std::move(error));
-  }
-  party.keys.push_back({.key = entry.key, .key_id = id, .registered = leaf_});
-  return Done{};
-}
-
-Result<Done> Act::check_gln(const PartyData& data) const {
+Result<Done> RegistryAct::check_gln(const PartyData& data) const {
   if (data.gln.empty() || mentioned_ == Mentioned::not_looked_up) return Done{};
   SUYUAN_TRY(holder, state_.get(Table::registry, gln_row_key(data.gln)));
   if (!holder || *holder == data.id) return Done{};
@@ -158,12 +34,12 @@ Result<Done> Act::check_gln(const PartyData& data) const {
               data.gln + " is the GLN of " + *holder + "; a GLN names one party", "party.gln");
 }
 
-void Act::put_gln(const std::string& before, const PartyData& data) {
+void RegistryAct::put_gln(const std::string& before, const PartyData& data) {
   if (!before.empty() && before != data.gln) state_.erase(Table::registry, gln_row_key(before));
   if (!data.gln.empty()) state_.put(Table::registry, gln_row_key(data.gln), data.id);
 }
 
-Result<Done> Act::operator()(const RegisterParty& act) {
+Result<Done> RegistryAct::operator()(const RegisterParty& act) {
   SUYUAN_TRY(existing, find_party(state_, act.party.id));
   if (existing) {
     return fail(Code::PARTY_EXISTS,
@@ -183,7 +59,7 @@ Result<Done> Act::operator()(const RegisterParty& act) {
   return Done{};
 }
 
-Result<Done> Act::operator()(const AmendParty& act) {
+Result<Done> RegistryAct::operator()(const AmendParty& act) {
   SUYUAN_TRY(amended, party(act.party.id, "party.id"));
   SUYUAN_TRY_DONE(check_own(amended));
   const bool was_authority = amended.is(Role::authority);
@@ -200,62 +76,14 @@ Result<Done> Act::operator()(const AmendParty& act) {
   return Done{};
 }
 
-Result<Done> Act::operator()(const AddKey& act) {
-  SUYUAN_TRY(owner, party(act.party, "party"));
-  SUYUAN_TRY_DONE(check_key_owner(owner));
-  SUYUAN_TRY_DONE(take_key(owner, act.key, "key"));
-  SUYUAN_TRY_DONE(check_quorum(owner));
-  put(owner);
-  put_key(act.key.key, act.party);
-  return Done{};
-}
-
-Result<Done> Act::operator()(const RevokeKey& act) {
-  SUYUAN_TRY(owner, party(act.party, "party"));
-  SUYUAN_TRY_DONE(check_key_owner(owner));
-  const auto key = std::ranges::find(owner.keys, act.key, &KeyState::key);
-  if (key == owner.keys.end()) {
-    return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is no key of " + act.party, "key");
-  }
-  // A second act may only find out that the key was in wrong hands earlier than was known.
-  const bool earlier =
-      act.suspect_from && (!key->suspect_from || *act.suspect_from < *key->suspect_from);
-  if (key->revoked && !earlier) {
-    return fail(Code::KEY_NOT_IN_FORCE,
-                "the key was revoked at leaf " + std::to_string(*key->revoked) +
-                    "; only an earlier suspect_from can follow",
-                "key");
-  }
-  // What the key signed later is refused anyhow.
-  const uint64_t revoked = key->revoked.value_or(leaf_);
-  if (act.suspect_from && *act.suspect_from > revoked) {
-    return fail(Code::INVALID_FIELD,
-                "found " + std::to_string(*act.suspect_from) +
-                    ", at most the leaf of the key's revocation, " + std::to_string(revoked),
-                "suspectFrom");
-  }
-  const auto lives = [](const KeyState& one) { return !one.revoked; };
-  if (!key->revoked && owner.is(Role::authority) && std::ranges::count_if(owner.keys, lives) == 1) {
-    return fail(Code::INVALID_FIELD,
-                "this is the last key of an authority, which nobody could replace; add its " +
-                    std::string("successor first"),
-                "key");
-  }
-  SUYUAN_TRY_DONE(check_quorum(owner));
-  key->revoked = revoked;
-  if (earlier) key->suspect_from = act.suspect_from;
-  put(owner);
-  return Done{};
-}
-
-std::vector<DelegationState>::iterator Act::open_delegation(PartyState& party,
-                                                            const std::string& signer) const {
+std::vector<DelegationState>::iterator RegistryAct::open_delegation(
+    PartyState& party, const std::string& signer) const {
   return std::ranges::find_if(party.delegations, [&](const DelegationState& one) {
     return one.signer == signer && !one.ended;
   });
 }
 
-Result<Done> Act::operator()(const GrantDelegation& act) {
+Result<Done> RegistryAct::operator()(const GrantDelegation& act) {
   SUYUAN_TRY(owner, party(act.party, "party"));
   if (owner.is(Role::authority)) {
     return fail(Code::INVALID_FIELD, "an authority signs itself, never through another", "party");
@@ -273,7 +101,7 @@ Result<Done> Act::operator()(const GrantDelegation& act) {
   return Done{};
 }
 
-Result<Done> Act::operator()(const EndDelegation& act) {
+Result<Done> RegistryAct::operator()(const EndDelegation& act) {
   SUYUAN_TRY(owner, party(act.party, "party"));
   const auto open = open_delegation(owner, act.signer);
   if (open == owner.delegations.end()) {
@@ -286,14 +114,14 @@ Result<Done> Act::operator()(const EndDelegation& act) {
   return Done{};
 }
 
-Result<Done> Act::check_references(const ProductData& data) const {
+Result<Done> RegistryAct::check_references(const ProductData& data) const {
   SUYUAN_TRY_DONE(party(data.owner, "product.owner"));
   SUYUAN_TRY_DONE(check_registered(data.licensees, "product.licensees"));
   SUYUAN_TRY_DONE(check_mentioned(data.recall_agent, "product.recallAgent"));
   return check_registered(data.sellers, "product.sellers");
 }
 
-Result<Done> Act::operator()(const RegisterProduct& act) {
+Result<Done> RegistryAct::operator()(const RegisterProduct& act) {
   SUYUAN_TRY(existing, find_product(state_, act.product.gtin));
   if (existing) {
     return fail(Code::PRODUCT_EXISTS,
@@ -305,7 +133,7 @@ Result<Done> Act::operator()(const RegisterProduct& act) {
   return Done{};
 }
 
-Result<Done> Act::operator()(const AmendProduct& act) {
+Result<Done> RegistryAct::operator()(const AmendProduct& act) {
   SUYUAN_TRY(existing, find_product(state_, act.product.gtin));
   if (!existing) {
     return fail(Code::NOT_FOUND, act.product.gtin + " is not registered; register it first",
@@ -316,12 +144,12 @@ Result<Done> Act::operator()(const AmendProduct& act) {
   return Done{};
 }
 
-Result<Done> Act::check_references(const SiteData& data) const {
+Result<Done> RegistryAct::check_references(const SiteData& data) const {
   SUYUAN_TRY_DONE(party(data.party, "site.party"));
   return check_registered(data.supervised_by, "site.supervisedBy");
 }
 
-Result<Done> Act::operator()(const RegisterSite& act) {
+Result<Done> RegistryAct::operator()(const RegisterSite& act) {
   SUYUAN_TRY(existing, find_site(state_, act.site.gln));
   if (existing) {
     return fail(Code::SITE_EXISTS,
@@ -332,7 +160,7 @@ Result<Done> Act::operator()(const RegisterSite& act) {
   return Done{};
 }
 
-Result<Done> Act::operator()(const AmendSite& act) {
+Result<Done> RegistryAct::operator()(const AmendSite& act) {
   SUYUAN_TRY(existing, find_site(state_, act.site.gln));
   if (!existing) {
     return fail(Code::NOT_FOUND, act.site.gln + " is not registered; register it first",
@@ -342,6 +170,8 @@ Result<Done> Act::operator()(const AmendSite& act) {
   state_.put(Table::registry, site_row_key(act.site.gln), encode(act.site));
   return Done{};
 }
+
+namespace {
 
 bool concerns_parties(const RegistryEvent& act) {
   return !std::holds_alternative<RegisterProduct>(act) &&
@@ -374,7 +204,7 @@ Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
   }
   auto faults = faults_of(event);
   if (!faults.empty()) return Unexpected(std::move(faults.front()));
-  return std::visit(Act(state, ledger, by, leaf, Mentioned::looked_up), event);
+  return std::visit(RegistryAct(state, ledger, by, leaf, Mentioned::looked_up), event);
 }
 
 Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const RegistryEvent& event,
@@ -384,7 +214,7 @@ Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const Regi
   }
   if (!concerns_parties(event)) return Done{};
   SUYUAN_TRY_DONE(check_new_party(event));
-  return std::visit(Act(state, ledger, by, leaf, Mentioned::not_looked_up), event);
+  return std::visit(RegistryAct(state, ledger, by, leaf, Mentioned::not_looked_up), event);
 }
 
 Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,

@@ -5,21 +5,14 @@
 #include <string>
 
 #include "ledger/store/store.h"
-#include "proto/answers.h"
+#include "tests/support/stored_log.h"
 
 namespace suyuan::test {
 
-struct Audited {
-  uint64_t leaves = 0;
-  uint64_t batches = 0;
-  uint64_t events = 0;
-  uint64_t links = 0;
-};
+using testing::StoredLog;
 
-// Fails the running test for each thing that is wrong: leaves and tree, notes and their records,
-// records and payloads, chains and heads, receipts, seals. The map of each seal from leaf
-// `maps_from` on is made from scratch, from the records alone.
-Audited audit(const Reader& reader, uint64_t maps_from = 0);
+// check_log, by default with the map of each seal; fails the running test where anything is wrong.
+StoredLog audit(const Reader& reader, uint64_t maps_from = 0);
 
 // The stored checkpoints: each is of the log's own tree, ends in a seal, is signed by the log key
 // of genesis, and lies under the folder's watermark. What `seen` holds has not changed by a byte,

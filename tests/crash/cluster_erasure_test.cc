@@ -6,6 +6,7 @@
 #include "client/seal.h"
 #include "ledger/batch/notice.h"
 #include "ledger/batch/sign.h"
+#include "ledger/os/files.h"
 #include "tests/crash/cluster.h"
 #include "tests/e2e/http_client.h"
 

@@ -95,8 +95,8 @@ TEST_F(Cluster, StaysOneLedgerWhoeverDies) {
   for (size_t i = 0; i < kNodes; ++i) {
     SCOPED_TRACE("store of node " + std::to_string(i));
     const auto opened = store(i);
-    const Audited audited = audit(opened->reader());
-    EXPECT_GE(audited.batches, one.acknowledged().size() + two.acknowledged().size());
+    const StoredLog audited = audit(opened->reader());
+    EXPECT_GE(audited.batches.size(), one.acknowledged().size() + two.acknowledged().size());
     const auto held = leaves_of(opened->reader());
     if (i == 0) leaves = held;
     EXPECT_EQ(held, leaves);

@@ -82,7 +82,7 @@ void audit_store(const std::string& data, uint64_t acknowledged, Seen& seen, uin
   ASSERT_TRUE(store) << to_text(store.error());
   const auto state = (*store)->snapshot();
   const auto found = audit(*state, audited);
-  EXPECT_GE(found.batches, acknowledged);
+  EXPECT_GE(found.batches.size(), acknowledged);
   audited = found.leaves;
   audit_checkpoints(*state, data, seen);
 }
@@ -110,7 +110,7 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   Seen seen;
   uint64_t audited = 0;
   const size_t kills = kill_count();
-  for (size_t i = 0; i < kills && !testing::Test::HasFailure(); ++i) {
+  for (size_t i = 0; i < kills && !::testing::Test::HasFailure(); ++i) {
     std::thread killer([&] {
       if (kill_under_load(*node, random, i % 2 == 0)) ++inside;
     });
@@ -143,7 +143,7 @@ TEST(Crash, NoCheckpointIsWithdrawnWhereverANodeDiesOnTheWayOfASeal) {
   Seen seen;
   uint64_t audited = 0;
   constexpr size_t kSteps = 6;
-  for (size_t i = 0; i < 3 * kSteps && !testing::Test::HasFailure(); ++i) {
+  for (size_t i = 0; i < 3 * kSteps && !::testing::Test::HasFailure(); ++i) {
     SCOPED_TRACE("killed at step " + std::to_string(kSteps + 1 + i));
     NodeProcess node(SUYUAN_KILLED_NODE_PROGRAM, folder.path(), {},
                      {"--kill-at", std::to_string(kSteps + 1 + i)});

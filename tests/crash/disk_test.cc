@@ -103,7 +103,7 @@ class Disk : public ::testing::Test {
     ASSERT_TRUE(store) << to_text(store.error());
     const auto audited = audit((*store)->reader());
     for (const auto& [id, receipt] : acknowledged_) EXPECT_LT(receipt.leaf, audited.leaves);
-    EXPECT_GE(audited.batches, acknowledged_.size());
+    EXPECT_GE(audited.batches.size(), acknowledged_.size());
   }
 
   const fs::path folder_;

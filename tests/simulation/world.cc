@@ -7,12 +7,15 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/batch/receipt.h"
 #include "node/order_place.h"
-#include "tests/simulation/checks.h"
 #include "tests/simulation/input.h"
 #include "tests/simulation/node.h"
+#include "tests/support/stored_log.h"
 
 namespace suyuan::sim {
 namespace {
+
+using testing::check_log;
+using testing::StoredLog;
 
 constexpr size_t kSteps = 110;
 constexpr size_t kBatchesPerRun = 12;
@@ -51,7 +54,7 @@ class World {
   void on_answer(SimNode& node, size_t batch, const Results<BatchReceipt>& answer);
   void on_published(SimNode& node, const CheckpointNote& checkpoint);
   void look(SimNode& node);
-  void check_promises(SimNode& node, const LookedAt& found);
+  void check_promises(SimNode& node, const StoredLog& found);
   void check_published(SimNode& node);
   void check_end();
   void wrong(const std::string& what);
@@ -290,7 +293,7 @@ void World::look(SimNode& node) {
   if (!head) return wrong("no head");
   if (head->leaves == looked_at_[node.number()]) return;
   looked_at_[node.number()] = head->leaves;
-  const LookedAt found = look_at(rows);
+  const StoredLog found = check_log(rows);
   const std::string who = name_of(node);
   if (!found.wrong.empty()) return wrong(who + found.wrong);
   const auto root = roots_.try_emplace(found.leaves, found.root).first->second;
@@ -298,7 +301,7 @@ void World::look(SimNode& node) {
   check_promises(node, found);
 }
 
-void World::check_promises(SimNode& node, const LookedAt& found) {
+void World::check_promises(SimNode& node, const StoredLog& found) {
   const std::string who = name_of(node);
   for (const auto& [batch, promise] : acknowledged_) {
     // A node that shares its log may have come back older: it goes on from the log.
@@ -362,10 +365,10 @@ void World::check_end() {
     if (!settled_.contains(batch)) return wrong("a sender gets no answer though all is well");
   }
   if (published_.empty()) return wrong("no checkpoint though all is well");
-  const LookedAt first = look_at(nodes_[0]->disk().rows.latest());
+  const StoredLog first = check_log(nodes_[0]->disk().rows.latest());
   run_.last_root = first.root.view();
   for (auto& node : nodes_) {
-    const LookedAt found = look_at(node->disk().rows.latest());
+    const StoredLog found = check_log(node->disk().rows.latest());
     if (!found.wrong.empty()) return wrong(found.wrong);
     if (found.root != first.root || found.leaves != first.leaves)
       return wrong("nodes end with different trees");

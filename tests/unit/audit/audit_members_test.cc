@@ -1,7 +1,5 @@
 // Logs with rules notices: one that the authorities signed passes, in every form of the audit; one
 // that an operator made up, who holds every node's key, is named at its place.
-#include <filesystem>
-
 #include "ledger/registry/rows.h"
 #include "ledger/store/memory_store.h"
 #include "tests/unit/audit/applied_log.h"
@@ -14,9 +12,7 @@ using testing::AppliedLog;
 using testing::audited;
 using testing::AuditLog;
 using testing::box;
-using testing::Files;
 using testing::place;
-using testing::plan_for;
 using testing::receiving;
 
 // The notice is leaf 7.
@@ -107,24 +103,14 @@ TEST_F(AuditMembers, OfRulesThatThisProgramDoesNotKnowAreForANewerOne) {
 }
 
 TEST_F(AuditMembers, AreRememberedByASavedAudit) {
-  const std::string state = ::testing::TempDir() + "audit-" + to_hex(random_fixed<Nonce>().view());
   log.rules(with_second());
-  log.seal();
-  const Files before = log.files();
-  AuditPlan plan = plan_for(before);
-  plan.state_file = state;
-  EXPECT_EQ(place(audited(plan)), "clean");
-  RulesText again = with_second();
-  again.until_ms = UINT64_C(4'000'000'000'001);
-  log.rules(again);
-  log.seal();
-  const Files after = log.files();
-  AuditPlan resumed = plan_for(after);
-  resumed.state_file = state;
-  const auto report = audited(resumed);
+  const auto report = resumed_after([&] {
+    RulesText again = with_second();
+    again.until_ms = UINT64_C(4'000'000'000'001);
+    log.rules(again);
+  });
   EXPECT_EQ(place(report), "NOTICE_INVALID leaf 9 [number] tile/entries/000");
   EXPECT_EQ(report.resumed_from, 9U);
-  std::filesystem::remove(state);
 }
 
 TEST_F(AuditMembers, AreReplayedAndComparedWithAStore) {
@@ -133,23 +119,13 @@ TEST_F(AuditMembers, AreReplayedAndComparedWithAStore) {
   log.seal();
   MemoryStore store;
   AppliedLog(store, log).publish();
-  const Files files = log.files();
-  const auto compared = [&] {
-    const auto replay = Replay::open({});
-    EXPECT_TRUE(replay);
-    AuditPlan plan = plan_for(files);
-    plan.replay = replay->get();
-    plan.store = &store.latest();
-    plan.store_leaves = log.leaves.size();
-    return place(audited(plan));
-  };
-  EXPECT_EQ(compared(), "clean");
+  EXPECT_EQ(place_beside(store), "clean");
   const Bytes row = store.latest().get(Table::registry, rules_row_key(7)).value().value();
   ASSERT_TRUE(store.commit({{Table::registry, rules_row_key(7), std::nullopt}}));
-  EXPECT_NE(compared(), "clean") << "a store that has not heard of it";
+  EXPECT_NE(place_beside(store), "clean") << "a store that has not heard of it";
   ASSERT_TRUE(store.commit({{Table::registry, rules_row_key(7), row},
                             {Table::registry, rules_row_key(6), row}}));
-  EXPECT_NE(compared(), "clean") << "nor from another leaf on";
+  EXPECT_NE(place_beside(store), "clean") << "nor from another leaf on";
 }
 
 }  // namespace

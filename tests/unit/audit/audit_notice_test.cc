@@ -1,8 +1,5 @@
 // Logs with notices: an honest one passes, from the start, from a saved audit, replayed and against
 // a store; one whose notices are not what their rules say is named at its place.
-#include <filesystem>
-
-#include "ledger/os/files.h"
 #include "ledger/store/memory_store.h"
 #include "tests/unit/audit/applied_log.h"
 #include "tests/unit/audit/audited.h"
@@ -14,9 +11,8 @@ using testing::AppliedLog;
 using testing::audited;
 using testing::AuditLog;
 using testing::box;
-using testing::Files;
+using testing::LogMaker;
 using testing::place;
-using testing::plan_for;
 using testing::receiving;
 
 class AuditNotice : public AuditLog {
@@ -30,6 +26,13 @@ class AuditNotice : public AuditLog {
           {.digest = digest, .audience = Audience::partner, .label = "price"});
     }
     to.post("farm", {receiving({box(6)}), sealing});
+  }
+  void show_second_as(PayloadState state) {
+    const auto events = decode_leaf_events(log.leaves[7].events).value();
+    Bytes file;
+    put_leaf_event(file, events[0]);
+    put_leaf_event(file, {.record = events[1].record, .state = state});
+    log.leaves[7].events = file;
   }
   const Hash first_ = sha256("a section"), second_ = sha256("another section");
   const Place event_{.leaf = 7, .event = 1};
@@ -114,43 +117,22 @@ TEST_F(AuditNotice, IsOfTheLinksThatTheSealCommitsTo) {
 TEST_F(AuditNotice, ThatAPayloadIsErasedIsBelievedOfNobody) {
   log.erase("farm", event_, first_);
   log.seal();
-  const auto events = decode_leaf_events(log.leaves[7].events).value();
-  Bytes file;
-  put_leaf_event(file, events[0]);
-  put_leaf_event(file, {.record = events[1].record, .state = PayloadState::erased});
-  log.leaves[7].events = file;
+  show_second_as(PayloadState::erased);
   EXPECT_EQ(place(log), "ERASED_UNPROVEN leaf 7 event 1 [payload] events/007");
 }
 
 TEST_F(AuditNotice, OfAWithheldEventIsTaken) {
   log.erase("farm", event_, first_);
   log.seal();
-  const auto events = decode_leaf_events(log.leaves[7].events).value();
-  Bytes file;
-  put_leaf_event(file, events[0]);
-  put_leaf_event(file, {.record = events[1].record, .state = PayloadState::withheld});
-  log.leaves[7].events = file;
+  show_second_as(PayloadState::withheld);
   EXPECT_EQ(place(log), "clean");
 }
 
 TEST_F(AuditNotice, IsRememberedByASavedAudit) {
-  const std::string state =
-      ::testing::TempDir() + "audit-" + to_hex(random_fixed<Nonce>().view());
   log.erase("farm", event_, first_);
-  log.seal();
-  const Files before = log.files();
-  AuditPlan plan = plan_for(before);
-  plan.state_file = state;
-  EXPECT_EQ(place(audited(plan)), "clean");
-  log.erase("farm", event_, first_);  // again
-  log.seal();
-  const Files after = log.files();
-  AuditPlan again = plan_for(after);
-  again.state_file = state;
-  const auto report = audited(again);
+  const auto report = resumed_after([&] { log.erase("farm", event_, first_); });
   EXPECT_EQ(place(report), "NOTICE_INVALID leaf 10 [part] tile/entries/000");
   EXPECT_EQ(report.resumed_from, 10U);
-  std::filesystem::remove(state);
 }
 
 TEST_F(AuditNotice, IsReplayedAndComparedWithAStore) {
@@ -159,23 +141,13 @@ TEST_F(AuditNotice, IsReplayedAndComparedWithAStore) {
   log.seal();
   MemoryStore store;
   AppliedLog(store, log).publish();
-  const Files files = log.files();
-  const auto compared = [&] {
-    const auto replay = Replay::open({});
-    EXPECT_TRUE(replay);
-    AuditPlan plan = plan_for(files);
-    plan.replay = replay->get();
-    plan.store = &store.latest();
-    plan.store_leaves = log.leaves.size();
-    return place(audited(plan));
-  };
-  EXPECT_EQ(compared(), "clean");
+  EXPECT_EQ(place_beside(store), "clean");
   // A store that says something else was erased.
   ASSERT_TRUE(store.commit({{Table::meta, erased_key(event_, second_), u64_key(8)}}));
-  EXPECT_EQ(compared().substr(0, 17), "DERIVED_ROW_WRONG");
+  EXPECT_EQ(place_beside(store).substr(0, 17), "DERIVED_ROW_WRONG");
   ASSERT_TRUE(store.commit({{Table::meta, erased_key(event_, second_), std::nullopt},
                             {Table::meta, erased_key(event_, first_), std::nullopt}}));
-  EXPECT_EQ(compared().substr(0, 17), "DERIVED_ROW_WRONG");
+  EXPECT_EQ(place_beside(store).substr(0, 17), "DERIVED_ROW_WRONG");
 }
 
 TEST_F(AuditNotice, OfAnInspectionIsAnAuthoritys) {

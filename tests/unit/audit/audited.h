@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "client/audit/audit_log.h"
 #include "ledger/base/text.h"
+#include "ledger/os/files.h"
 #include "tests/unit/audit/log_maker.h"
 
 namespace suyuan::testing {
@@ -54,6 +57,35 @@ class AuditLog : public ::testing::Test {
   std::string sealed_place() {
     log.seal();
     return place(log);
+  }
+  // The log is sealed and audited, grows, and is sealed and audited from there on.
+  template <class Grow>
+  AuditReport resumed_after(const Grow& grow) {
+    const std::string state =
+        ::testing::TempDir() + "audit-" + to_hex(random_fixed<Nonce>().view());
+    const auto audit_sealed = [&] {
+      log.seal();
+      const Files files = log.files();
+      AuditPlan plan = plan_for(files);
+      plan.state_file = state;
+      return audited(plan);
+    };
+    EXPECT_EQ(place(audit_sealed()), "clean");
+    grow();
+    auto report = audit_sealed();
+    std::remove(state.c_str());
+    return report;
+  }
+  // Replayed, and every row of the store compared with what the replay makes.
+  std::string place_beside(const Store& store) {
+    const auto replay = Replay::open({});
+    EXPECT_TRUE(replay);
+    const Files files = log.files();
+    AuditPlan plan = plan_for(files);
+    plan.replay = replay->get();
+    plan.store = &store.latest();
+    plan.store_leaves = log.leaves.size();
+    return place(audited(plan));
   }
 
   LogMaker log;

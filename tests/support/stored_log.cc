@@ -1,24 +1,25 @@
-#include "tests/simulation/checks.h"
+#include "tests/support/stored_log.h"
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/log_writer.h"
 #include "ledger/apply/seal.h"
 #include "ledger/batch/note.h"
+#include "ledger/batch/receipt.h"
 #include "ledger/event/record.h"
 #include "ledger/merkle/chain_map.h"
 #include "ledger/merkle/frontier.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/merkle/tree.h"
 
-namespace suyuan::sim {
+namespace suyuan::testing {
 namespace {
 
 using Chains = std::map<Hash, ChainHead>;
 
-class Rows final : public MapRows {
+class ChainRows final : public MapRows {
  public:
-  explicit Rows(const Chains& chains) : chains_(chains) {}
+  explicit ChainRows(const Chains& chains) : chains_(chains) {}
   Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override {
     for (auto at = chains_.lower_bound(first); at != chains_.end() && at->first <= last; ++at) {
       if (!visit({.key = at->first, .count = at->second.count, .link = at->second.link})) break;
@@ -30,11 +31,12 @@ class Rows final : public MapRows {
   const Chains& chains_;
 };
 
-class Look {
+class LogCheck {
  public:
-  explicit Look(const Reader& store) : store_(store) {}
+  LogCheck(const Reader& store, std::optional<uint64_t> maps_from)
+      : store_(store), maps_from_(maps_from) {}
 
-  LookedAt run() {
+  StoredLog run() {
     const auto head = read_head(store_);
     if (!head) {
       found_.wrong = "no head";
@@ -46,9 +48,12 @@ class Look {
                                        return found_.wrong.empty();
                                      });
     check(scanned.has_value(), "the leaves cannot be read");
-    check(found_.leaves == head->leaves && events_ == head->events, "the head counts otherwise");
+    check(found_.leaves == head->leaves && found_.events == head->events,
+          "the head counts otherwise");
     check(chains_.size() == head->chains, "the head counts other chains");
     check(edge_.encode() == head->frontier, "the tree's edge is another");
+    check(seal_ == head->seal, "the head names another seal");
+    check_receipt();
     check_nodes();
     check_heads();
     found_.root = edge_.root();
@@ -91,8 +96,11 @@ class Look {
             where + ": the payload is another");
       for (const Hash& key : record->code_keys) link(key, place, hashes.back());
     }
+    const Place next{.leaf = index, .event = note->batch.events};
+    const auto more = store_.get(Table::record, place_key(next));
+    check(more && !*more, where + ": more records than events");
     check(tree_hash(hashes) == note->batch.root, where + ": the records are others");
-    events_ += hashes.size();
+    found_.events += hashes.size();
   }
 
   void link(const Hash& key, Place place, const Hash& record) {
@@ -102,19 +110,28 @@ class Look {
     const auto row = get<StoredLink>(store_, Table::chain, chain_key(key, head.count));
     check(row && *row && (*row)->link == head.link && (*row)->place == place,
           "leaf " + std::to_string(place.leaf) + ": a chain is not linear");
-    ++links_;
+    ++found_.links;
   }
 
   void seal(const LedgerHead& head, uint64_t index, std::string_view text) {
     const auto parsed = parse_seal(text);
     if (!parsed) return check(false, "a seal cannot be read");
-    check(parsed->leaves == index && parsed->events == events_ && parsed->chains == chains_.size(),
+    check(parsed->leaves == index && parsed->events == found_.events &&
+              parsed->chains == chains_.size(),
           "a seal counts otherwise");
     check(parsed->previous.value_or(0) == seal_, "a seal names another before it");
     seal_ = index;
-    if (index != head.seal) return;  // older ones were looked at when they were the last
-    const auto map = ChainMap::build(Rows(chains_));
-    check(map && map->root() == parsed->map, "the map is not that of a replay from scratch");
+    if (index < maps_from_.value_or(head.seal)) return;
+    const auto map = ChainMap::build(ChainRows(chains_));
+    check(map && map->root() == parsed->map,
+          "the map of seal " + std::to_string(index) + " is not that of a replay from scratch");
+  }
+
+  void check_receipt() {
+    const auto newest = store_.get(Table::receipt, u64_key(found_.leaves));
+    if (!newest || !*newest) return;  // what came last is a seal or genesis
+    const auto receipt = parse_receipt(**newest, 0, {});
+    check(receipt && receipt->text.root == edge_.root(), "the newest receipt is of another tree");
   }
 
   void check_nodes() {
@@ -138,20 +155,21 @@ class Look {
     size_t links = 0;
     const auto counted = store_.scan(Table::chain, {}, {}, Direction::ascending,
                                      [&](BytesView, BytesView) { return ++links != 0; });
-    check(counted && links == links_, "a chain has a link that no record states");
+    check(counted && links == found_.links, "a chain has a link that no record states");
   }
 
   const Reader& store_;
-  LookedAt found_;
+  const std::optional<uint64_t> maps_from_;
+  StoredLog found_;
   Frontier edge_;
   Chains chains_;
-  uint64_t events_ = 0;
   uint64_t seal_ = 0;
-  size_t links_ = 0;
 };
 
 }  // namespace
 
-LookedAt look_at(const Reader& store) { return Look(store).run(); }
+StoredLog check_log(const Reader& store, std::optional<uint64_t> maps_from) {
+  return LogCheck(store, maps_from).run();
+}
 
-}  // namespace suyuan::sim
+}  // namespace suyuan::testing
