@@ -7,7 +7,7 @@ namespace suyuan {
 
 void Growth::advance(uint64_t size) {
   size_.store(size,
-              std::memory_order_release);  // One writer: the sequencer, and before it the start.
+              std::memory_order_release);  // One writer: who commits, and before it the start.
   boost::asio::post(io_, [this] { wake(); });
 }
 

@@ -11,7 +11,7 @@
 
 namespace suyuan {
 
-// Of the sequencer thread alone. Marking costs it next to nothing; most of the folding is done on
+// Of one thread at a time. Marking costs it next to nothing; most of the folding is done on
 // another thread while batches go on, so that a seal waits for little.
 class MapKeeper {
  public:

@@ -64,7 +64,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
                 .on_end = [this](const Error& why) { end_with(why); },
                 .behind = log.behind(),
-                .admit = [this](const BatchNote& note) { return admit(note); }}),
+                .admit = [this](const BatchNote& note) { return admit(note); },
+                .judges_ahead = true}),
       sealer({.io = io,
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
               .idle = std::chrono::milliseconds(options.seal_idle_ms),
@@ -189,7 +190,7 @@ void Node::Parts::on_grown(const LedgerHead& head) {
   sealer.grown(head);
 }
 
-// On the sequencer thread. A store that is not what this node has signed and acknowledged, or that
+// With a commit. A store that is not what this node has signed and acknowledged, or that
 // its log does not make so, is neither read from nor gone on from.
 Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
   Result<Done> held = Done{};
@@ -205,7 +206,7 @@ Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
   return held;
 }
 
-// On the sequencer thread or at the start; `leaves`: what the store has of the log up to its end.
+// With a commit or at the start; `leaves`: what the store has of the log up to its end.
 Result<Done> Node::Parts::check_caught_up(uint64_t position, uint64_t leaves) {
   if (!log_end || position < log_end->position) return Done{};
   SUYUAN_TRY_DONE(acknowledged.check_reached(leaves));

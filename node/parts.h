@@ -50,7 +50,7 @@ struct Node::Parts {
 
   const std::string data;
   std::unique_ptr<RocksStore> store;
-  Acknowledged acknowledged;  // of the sequencer thread, once that runs
+  Acknowledged acknowledged;  // of the thread that commits, once that runs
   Metrics metrics;
   ReceiptSigner signer;
   boost::asio::io_context io{1};

@@ -7,6 +7,7 @@
 #include "ledger/apply/seal.h"
 #include "ledger/base/limits.h"
 #include "ledger/registry/state.h"
+#include "ledger/store/pending.h"
 #include "node/ops/stopwatch.h"
 #include "node/order_place.h"
 #include "node/upkeep/held_order.h"
@@ -23,11 +24,6 @@ constexpr int64_t kLogTimeBehindMsMax = 2 * 60 * 1000;
 static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
 
 Errors one(Error error) { return Errors{std::move(error)}; }
-
-void count_refusal(Metrics& metrics, const Errors& errors) {
-  metrics.batches_refused.Increment();
-  for (const auto& error : errors) metrics.refused(info(error.code).name);
-}
 
 }  // namespace
 
@@ -68,8 +64,13 @@ void Pipeline::submit(std::vector<Submitted> many) {
   }
 }
 
+void Pipeline::count_refusal(const Errors& errors) const {
+  parts_.metrics.batches_refused.Increment();
+  for (const auto& error : errors) parts_.metrics.refused(info(error.code).name);
+}
+
 void Pipeline::refuse(const SubmitDone& done, Errors errors) const {
-  count_refusal(parts_.metrics, errors);
+  count_refusal(errors);
   done(Unexpected(std::move(errors)));
 }
 
@@ -158,13 +159,46 @@ void Pipeline::note_place(const OrderedGroup& group, Changes& changes) const {
   changes.push_back(order_place_row({.position = group.position, .mark = group.mark}));
 }
 
+// What comes next waits until the group before is in the store, or fails with it.
+Result<Done> Pipeline::settle(Proposals& proposals) {
+  auto settled = behind_.wait();
+  before_.reset();
+  if (settled) return settled;
+  on_dropped(std::move(proposals),
+             {.code = Code::READ_ONLY,
+              .message = "a group before this one could not be committed, so nothing more is taken "
+                         "until a restart (" + to_text(settled.error()) + ")"});
+  return settled;
+}
+
+void Pipeline::on_end() {
+  (void)behind_.wait();  // who waited for it was told of the error
+  before_.reset();
+}
+
+// On the state that the group before leaves, which may be on its way to the store still.
+Result<Applied> Pipeline::judge(const Group& input) const {
+  const Stopwatch applying;
+  const Reader& latest = parts_.store.latest();
+  auto applied = before_
+                     ? apply(Pending(std::span(before_->applied.changes).first(before_->rows),
+                                     latest),
+                             input)
+                     : apply(latest, input);
+  parts_.metrics.apply_seconds.Observe(applying.seconds());
+  return applied;
+}
+
 // Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has
 // returned: that is the commit point. If we crash before it, no sender has an answer and sends
 // again; if we crash after it, the batch is known and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
-  if (dynamic_cast<const NoticeProposal*>(group.proposals.front().get()) != nullptr)
-    return on_notice(std::move(group));
-  if (group.proposals.front()->alone()) return on_seal(group);
+  const bool whole = group.proposals.front()->alone() ||
+                     dynamic_cast<const NoticeProposal*>(group.proposals.front().get()) != nullptr;
+  if (whole) {
+    SUYUAN_TRY_DONE(settle(group.proposals));
+    return group.proposals.front()->alone() ? on_seal(group) : on_notice(std::move(group));
+  }
   SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
   if (proposals.empty()) return Done{};
   group.proposals = std::move(proposals);
@@ -172,24 +206,24 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   for (const auto& proposal : group.proposals)
     input.batches.push_back(&as<BatchProposal>(*proposal).batch());
 
-  const Stopwatch applying;
-  auto applied = apply(parts_.store.latest(), input);
-  parts_.metrics.apply_seconds.Observe(applying.seconds());
+  auto applied = judge(input);
+  SUYUAN_TRY_DONE(settle(group.proposals));  // what was judged upon it goes with what failed
   if (!applied) {
     on_dropped(std::move(group.proposals), after_order(applied.error()));
     return Unexpected(std::move(applied).error());
   }
-  std::string note;
-  if (applied->grown) {
-    SUYUAN_TRY(signed_note, commit_grown(group, *applied));
-    note = std::move(signed_note);
-    parts_.metrics.groups_committed.Increment();
-    parts_.metrics.group_batches.Observe(static_cast<double>(input.batches.size()));
-  }
   say_later(applied->verdicts, std::max(group.time_ms, applied->head.time_ms));
-  const GroupReceipts receipts(tree_, *applied, std::move(note));
-  answer(receipts, group.proposals, std::move(applied->verdicts));
-  return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+  auto judged = std::make_shared<Judged>(
+      Judged{.group = std::move(group), .applied = *std::move(applied), .note = {}});
+  judged->rows = judged->applied.changes.size();
+  if (judged->applied.grown) judged->note = add_commit_rows(judged->group, judged->applied);
+  // Where nothing waits there is nothing to judge meanwhile, and to hand over costs time.
+  const bool ahead = parts_.judges_ahead && !parts_.order.capabilities().shared &&
+                     parts_.order.load().proposals > 0;
+  if (!ahead) return finish(*judged);
+  if (judged->applied.grown) before_ = judged;
+  behind_.start([this, judged = std::move(judged)] { return finish(*judged); });
+  return Done{};
 }
 
 // Where too few of the ledger's nodes are heard log time stands still (docs/cluster.md, Clocks),
@@ -210,50 +244,6 @@ void Pipeline::say_later(std::vector<Verdict>& verdicts, int64_t log_time_ms) co
                         " s behind this node's clock, as too few of the ledger's nodes are heard: "
                         "what happened since waits; send it again later"});
   }
-}
-
-// What is not marked is not acknowledged.
-Result<Done> Pipeline::commit(const Applied& applied) const {
-  const Stopwatch committing;
-  auto committed = parts_.store.commit(applied.changes);
-  parts_.metrics.commit_seconds.Observe(committing.seconds());
-  if (!committed || !parts_.on_committed) return committed;
-  auto marked = parts_.on_committed({.size = applied.head.leaves, .root = applied.root});
-  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
-  return marked;
-}
-
-// Of a group that added leaves. Where it fails, nobody is told that it is in the ledger.
-Result<std::string> Pipeline::commit_grown(OrderedGroup& group, Applied& applied) {
-  applied.changes.push_back(parts_.signer.receipt_row(applied.head, applied.root));
-  std::string note = *applied.changes.back().value;
-  note_place(group, applied.changes);
-  if (const auto committed = commit(applied); !committed) {
-    on_dropped(std::move(group.proposals), after_order(committed.error()));
-    return Unexpected(committed.error());
-  }
-  parts_.metrics.log_leaves.Set(static_cast<double>(applied.head.leaves));
-  parts_.map.mark(applied.changes);
-  parts_.map.fold_ahead(parts_.store);
-  tree_.grow(applied.head.leaves);
-  if (parts_.on_grown) parts_.on_grown(applied.head);
-  return note;
-}
-
-// In a log that nodes share the batch stands, whatever became of it here.
-Error Pipeline::after_order(Error fault) const {
-  if (!parts_.order.capabilities().shared) return fault;
-  fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
-                   "it is taken once";
-  return fault;
-}
-
-Result<Done> Pipeline::fold() {
-  const Stopwatch folding;
-  auto folded = parts_.map.fold(parts_.store.latest());
-  parts_.metrics.seal_fold_seconds.Observe(folding.seconds());
-  if (!folded) report_fault(folded.error());
-  return folded;
 }
 
 // On the sequencer thread. The map is in memory alone: if we crash before the commit there is no
@@ -289,51 +279,6 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
 Result<Done> Pipeline::order_seal() {
   std::unique_ptr<Proposal> proposal = std::make_unique<SealProposal>(last_seal_);
   return parts_.order.append(proposal);
-}
-
-void Pipeline::answer(const GroupReceipts& receipts, const Proposals& proposals,
-                      std::vector<Verdict> verdicts) {
-  SUYUAN_CHECK(verdicts.size() == proposals.size());
-  for (size_t i = 0; i < proposals.size(); ++i) {
-    const auto& proposal = as<BatchProposal>(*proposals[i]);
-    if (!proposal.done) {
-      count_foreign(verdicts[i], proposal.batch());
-      continue;
-    }
-    proposal.done(prove(receipts, proposal.batch(), std::move(verdicts[i])));
-  }
-}
-
-// Step 6. The tree only grows, so a path to a size that is committed can be read at any later time.
-Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
-                                      Verdict verdict) const {
-  if (auto* refused = std::get_if<Refused>(&verdict)) {
-    if (refused->errors.front().code == Code::BUSY)
-      parts_.metrics.batches_busy.Increment();
-    else
-      count_refusal(parts_.metrics, refused->errors);
-    return Unexpected(std::move(refused->errors));
-  }
-  const auto* repeated = std::get_if<Repeated>(&verdict);
-  auto receipt =
-      repeated != nullptr
-          ? receipt_of(parts_.store.latest(),
-                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-          : receipts.of(batch, std::get<Accepted>(std::move(verdict)));
-  if (!receipt) return Unexpected(one(std::move(receipt).error()));
-  receipt->repeated = repeated != nullptr;
-  (repeated != nullptr ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted)
-      .Increment();
-  if (repeated == nullptr)
-    parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
-  return *std::move(receipt);
-}
-
-// What another node took is counted too, where it became part of the ledger.
-void Pipeline::count_foreign(const Verdict& verdict, const VerifiedBatch& batch) const {
-  if (!std::holds_alternative<Accepted>(verdict)) return;
-  parts_.metrics.batches_accepted.Increment();
-  parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
 }
 
 void Pipeline::on_dropped(Proposals proposals, const Error& reason) {

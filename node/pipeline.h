@@ -1,5 +1,10 @@
 // The way of a batch through the node: decode -> verify -> order -> apply -> commit -> prove ->
 // answer. And of a seal: order -> fold -> apply -> commit -> publish (node/publisher.h).
+//
+// Apply of one group runs beside commit and what follows of the group before: on the sequencer
+// thread the one, on the thread of `behind_` the other. Seals and notices wait for what is before
+// them and go their whole way on the sequencer thread. So all that is "of the sequencer thread" is
+// of one thread at a time.
 #pragma once
 
 #include <atomic>
@@ -16,6 +21,7 @@
 #include "ledger/registry/rules_notice.h"
 #include "ledger/store/store.h"
 #include "node/map_keeper.h"
+#include "node/one_behind.h"
 #include "node/ops/metrics.h"
 #include "node/proposals.h"
 #include "node/publisher.h"
@@ -24,7 +30,7 @@
 
 namespace suyuan {
 
-// Called on the sequencer thread after each commit that added leaves.
+// Called after each commit that added leaves, one at a time.
 using OnGrown = std::function<void(const LedgerHead&)>;
 
 // Version of what decides over batches: rules, decoders, and the tables behind them. Raised with
@@ -43,8 +49,8 @@ class Pipeline final : private Follower {
     const ReceiptSigner& signer;
     MapKeeper& map;  // of the sequencer thread
     OnGrown on_grown;
-    // On the sequencer thread, after each commit that added leaves and before any of it is
-    // acknowledged; after an error nothing is, and no more is taken. Null: nothing is to be done.
+    // After each commit that added leaves and before any of it is acknowledged, one at a time;
+    // after an error nothing is, and no more is taken. Null: nothing is to be done.
     std::function<Result<Done>(const TreeHead&)> on_committed = {};
     std::function<void(Sealed)> on_sealed;  // on the sequencer thread
     // A seal that was ordered will not come; null: no log loses one. From any thread.
@@ -59,6 +65,9 @@ class Pipeline final : private Follower {
     std::function<int64_t(int64_t log_time_ms)> behind = {};
     // Of a verified batch, on a worker: why its party has to wait. Null: nobody has.
     std::function<std::optional<Error>(const BatchNote& note)> admit = {};
+    // Whether a group is judged while the one before it is committed, when more wait. Never where
+    // nodes share the log: there a group that was handed over counts as taken.
+    bool judges_ahead = false;
   };
   explicit Pipeline(Parts parts)
       : parts_(std::move(parts)), tree_rows_(parts_.store.latest()), tree_(tree_rows_) {}
@@ -88,16 +97,29 @@ class Pipeline final : private Follower {
   size_t queued() const { return parts_.order.load().proposals; }
 
  private:
+  void count_refusal(const Errors& errors) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   bool refuse_read_only(const SubmitDone& done) const;  // false: it takes batches and notices
   void refuse_notice(const SubmitDone& done, Error error) const;
   Error after_order(Error fault) const;
   Result<Done> commit(const Applied& applied) const;
   // Gives the receipt's note.
-  Result<std::string> commit_grown(OrderedGroup& group, Applied& applied);
+  std::string add_commit_rows(const OrderedGroup& group, Applied& applied) const;
+  Result<Done> commit_grown(OrderedGroup& group, const Applied& applied);
   void decode_and_verify(Submission submission, const SubmitDone& done);
   Result<Done> check_delegated(const BatchNote& note) const;
+  // A group that was judged, on its way to the store.
+  struct Judged {
+    OrderedGroup group;
+    Applied applied;
+    std::string note;  // of its receipt
+    size_t rows = 0;   // of apply; those of the commit are behind them, in no order
+  };
   Result<Done> on_group(OrderedGroup group) override;
+  void on_end() override;
+  Result<Done> settle(Proposals& proposals);
+  Result<Applied> judge(const Group& input) const;
+  Result<Done> finish(Judged& judged);
   Result<Done> on_seal(const OrderedGroup& group);
   void verify_and_order(const std::string& note, const SubmitDone& done);
   Result<Done> on_notice(OrderedGroup group);
@@ -124,6 +146,8 @@ class Pipeline final : private Follower {
   mutable std::mutex
       read_only_mutex_;  // guards the reason: set once, read by every status question
   std::string read_only_reason_;
+  std::shared_ptr<const Judged> before_;  // committed meanwhile; of the sequencer thread
+  OneBehind behind_;  // last: its end waits for a work that uses all of the above
 };
 
 }  // namespace suyuan

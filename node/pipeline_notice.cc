@@ -84,8 +84,8 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
   if (applied->grown) {
     if (std::holds_alternative<EraseNotice>(proposal.verified()->text()))
       applied->changes.push_back(erase_place_row(group.position));
-    SUYUAN_TRY(signed_note, commit_grown(group, *applied));
-    note = std::move(signed_note);
+    note = add_commit_rows(group, *applied);
+    SUYUAN_TRY_DONE(commit_grown(group, *applied));
     parts_.metrics.notices_accepted.Increment();
   }
   if (proposal.done) {

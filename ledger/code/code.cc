@@ -10,9 +10,10 @@ namespace suyuan {
 
 // The only way to a ProductCode.
 struct CodeMaker {
-  static ProductCode gs1(const Gs1Code& from) {
+  static ProductCode gs1(const Gs1Code& from) { return gs1(from, canonical_text(from)); }
+  static ProductCode gs1(const Gs1Code& from, std::string canonical) {
     ProductCode code;
-    code.text_ = canonical_text(from);
+    code.text_ = std::move(canonical);
     code.type_ = from.key->type;
     code.physical_ = from.key->physical;
     code.document_ = from.key->document;
@@ -236,6 +237,10 @@ std::vector<std::string> ProductCode::parents() const {
 
 Result<ProductCode> parse_code(std::string_view sent) {
   SUYUAN_TRY_DONE(check_bytes(sent));
+  if (sent.starts_with(kGs1Prefix)) {
+    const auto code = parse_canonical_gs1(sent.substr(kGs1Prefix.size()));
+    if (code) return CodeMaker::gs1(*code, std::string(sent));
+  }
   if (sent[0] == '(') return from_gs1(parse_bracketed(sent));
   if (sent[0] == ']') return from_scanner(sent);
   if (sent.find('\x1D') != std::string_view::npos) return from_gs1(parse_raw(sent));

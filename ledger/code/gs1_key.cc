@@ -154,6 +154,37 @@ bool decode_canonical(std::string_view segment, std::array<char, kDecodedMax>& b
   return true;
 }
 
+// A path of a key and at most one qualifier, checked; the values lie in `decoded`.
+struct CanonicalPath {
+  const KeyRule* key = nullptr;
+  int qualifier = -1;
+  std::array<std::string_view, 2> values = {};
+  std::array<std::array<char, kDecodedMax>, 2> decoded;
+};
+
+// False unless canonical_text() writes the path so.
+bool read_canonical(std::string_view path, CanonicalPath& parts) {
+  std::array<std::string_view, 4> segments;
+  size_t count = 0;
+  for (;;) {
+    const auto slash = path.find('/');
+    if (count == segments.size()) return false;
+    segments[count++] = path.substr(0, slash);
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+  }
+  parts.key = count % 2 == 0 ? find_key(segments[0]) : nullptr;
+  if (parts.key == nullptr) return false;
+  const auto take = [&](size_t i, std::string_view ai) {
+    return decode_canonical(segments[2 * i + 1], parts.decoded[i], parts.values[i]) &&
+           check_value(*find_value_rule(ai), parts.values[i]).has_value();
+  };
+  if (!take(0, parts.key->ai)) return false;
+  if (count == 2) return !parts.key->needs_qualifier;
+  parts.qualifier = parts.key->find(segments[2]);
+  return parts.qualifier >= 0 && take(1, segments[2]);
+}
+
 }  // namespace
 
 int KeyRule::find(std::string_view qualifier_ai) const {
@@ -263,24 +294,17 @@ std::string canonical_text(const Gs1Code& code) {
 }
 
 bool is_canonical_gs1(std::string_view path) {
-  std::array<std::string_view, 4> segments;
-  size_t count = 0;
-  for (;;) {
-    const auto slash = path.find('/');
-    if (count == segments.size()) return false;
-    segments[count++] = path.substr(0, slash);
-    if (slash == std::string_view::npos) break;
-    path.remove_prefix(slash + 1);
-  }
-  const KeyRule* key = count % 2 == 0 ? find_key(segments[0]) : nullptr;
-  if (key == nullptr) return false;
-  std::array<char, kDecodedMax> decoded;
-  std::string_view value;
-  if (!decode_canonical(segments[1], decoded, value)) return false;
-  if (!check_value(*find_value_rule(key->ai), value)) return false;
-  if (count == 2) return !key->needs_qualifier;
-  return key->find(segments[2]) >= 0 && decode_canonical(segments[3], decoded, value) &&
-         check_value(*find_value_rule(segments[2]), value);
+  CanonicalPath parts;
+  return read_canonical(path, parts);
+}
+
+std::optional<Gs1Code> parse_canonical_gs1(std::string_view path) {
+  CanonicalPath parts;
+  if (!read_canonical(path, parts)) return std::nullopt;
+  return Gs1Code{.key = parts.key,
+                 .value = std::string(parts.values[0]),
+                 .qualifier = parts.qualifier,
+                 .qualifier_value = std::string(parts.values[1])};
 }
 
 }  // namespace suyuan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -85,5 +86,8 @@ inline constexpr std::string_view kGs1Prefix = "https://id.gs1.org/";
 std::string canonical_text(const Gs1Code& code);
 // Whether `path`, what follows kGs1Prefix, is exactly what canonical_text() writes. No allocation.
 bool is_canonical_gs1(std::string_view path);
+// Its parts; nullopt: it is not. What is in the ledger has this form, so most codes that are parsed
+// do.
+std::optional<Gs1Code> parse_canonical_gs1(std::string_view path);
 
 }  // namespace suyuan

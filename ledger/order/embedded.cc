@@ -85,8 +85,11 @@ void EmbeddedOrder::stop() {
 void EmbeddedOrder::run(Follower& follower) {
   while (auto group = next_group()) {
     const auto done = follower.on_group(std::move(*group));
-    if (!done) return poison(done.error(), follower);
+    if (done) continue;
+    poison(done.error(), follower);
+    break;
   }
+  follower.on_end();
 }
 
 std::optional<OrderedGroup> EmbeddedOrder::next_group() {

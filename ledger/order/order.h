@@ -68,6 +68,9 @@ class Follower {
   // group; or, where the reason says so, nobody knows, and they may come back as the decoder's.
   // With any reason but TOO_LARGE, BUSY and STOPPING the log has ended, maybe without a proposal.
   virtual void on_dropped(Proposals proposals, const Error& reason) = 0;
+  // There will be no group any more. Returns when the follower has done with those that it took: of
+  // a log whose groups may be under way when on_group has returned.
+  virtual void on_end() {}
 };
 
 struct OrderCapabilities {

@@ -1,25 +1,49 @@
 // Overlay: uncommitted rows in one ordered map for each table, with a journal for undo.
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory_resource>
 
 #include "ledger/base/check.h"
+#include "ledger/store/merge_rows.h"
 #include "ledger/store/store.h"
 
 namespace suyuan {
 namespace {
 
+// A key's first bytes as a number, zeros where there are none: two keys are in the order of these
+// numbers wherever the numbers differ.
+uint64_t first_bytes(BytesView key) {
+  uint64_t number = 0;
+  const size_t size = std::min(key.size(), sizeof number);
+  for (size_t i = 0; i < size; ++i) number = number << 8 | static_cast<uint8_t>(key[i]);
+  return size == 0 ? 0 : number << 8 * (sizeof number - size);
+}
+
+// Most keys begin with a hash. The map keeps its first bytes beside its links, so that a search
+// does not have to fetch the whole key of every row on its way.
 struct RowKey {
+  uint64_t first;
   mutable Bytes bytes;  // taken out when the map is at its end; see take_changes
-  explicit RowKey(Bytes key) : bytes(std::move(key)) {}
+  explicit RowKey(Bytes key) : first(first_bytes(key)), bytes(std::move(key)) {}
+  BytesView view() const { return bytes; }
+};
+struct SoughtKey {
+  uint64_t first;
+  BytesView bytes;
+  explicit SoughtKey(BytesView key) : first(first_bytes(key)), bytes(key) {}
   BytesView view() const { return bytes; }
 };
 struct Ascending {
   using is_transparent = void;
-  bool operator()(const RowKey& a, const RowKey& b) const { return a.view() < b.view(); }
-  bool operator()(const RowKey& a, BytesView b) const { return a.view() < b; }
-  bool operator()(BytesView a, const RowKey& b) const { return a < b.view(); }
+  template <class A, class B>
+  bool operator()(const A& a, const B& b) const {
+    return a.first != b.first ? a.first < b.first : a.view() < b.view();
+  }
 };
+// That a node adds to a group's: its receipt, its place in a shared log.
+constexpr size_t kRowsOfTheCommit = 2;
+
 using Rows = std::pmr::map<RowKey, std::optional<Bytes>, Ascending>;  // nullopt: removed
 
 struct Write {
@@ -32,59 +56,19 @@ struct Write {
 // Some tables are written in key order; in others an event's rows lie side by side. So most rows
 // go to the end, or right behind `last`, the one that was written before.
 Rows::iterator place_of(Rows& rows, Rows::iterator last, BytesView key) {
-  if (rows.empty() || rows.rbegin()->first.view() < key) return rows.end();
-  if (last != rows.end() && last->first.view() < key) {
+  const SoughtKey sought(key);
+  const Ascending before{};
+  if (rows.empty() || before(rows.rbegin()->first, sought)) return rows.end();
+  if (last != rows.end() && before(last->first, sought)) {
     const auto next = std::next(last);
-    if (next != rows.end() && key <= next->first.view()) return next;
+    if (next != rows.end() && !before(next->first, sought)) return next;
   }
-  return rows.lower_bound(key);
+  return rows.lower_bound(sought);
 }
 
-// One scan: the base's rows as they come, the overlay's put where they belong.
-class Merge {
- public:
-  Merge(const Rows& rows, Direction direction, BytesView from, BytesView to,
-        const RowVisitor& visit)
-      : ascending_(direction == Direction::ascending),
-        first_(rows.lower_bound(from)),
-        last_(to.empty() ? rows.end() : rows.lower_bound(to)),
-        visit_(visit) {}
-
-  bool empty() const { return first_ == last_; }
-
-  // A row of the base; returns whether to go on.
-  bool base_row(BytesView key, BytesView value) {
-    while (!empty() && before(next().first.view(), key)) {
-      if (!emit_next()) return false;
-    }
-    if (!empty() && next().first.view() == key) return emit_next();
-    return going_ = visit_(key, value);
-  }
-
-  // What lies behind the base's last row.
-  void finish() {
-    while (going_ && !empty()) emit_next();
-  }
-
- private:
-  bool before(BytesView a, BytesView b) const { return ascending_ ? a < b : b < a; }
-  const Rows::value_type& next() const { return ascending_ ? *first_ : *std::prev(last_); }
-  bool emit_next() {
-    const auto& [key, value] = next();
-    if (ascending_) {
-      ++first_;
-    } else {
-      --last_;
-    }
-    if (value) going_ = visit_(key.view(), *value);
-    return going_;
-  }
-
-  bool ascending_;
-  bool going_ = true;
-  Rows::const_iterator first_;
-  Rows::const_iterator last_;
-  const RowVisitor& visit_;
+struct RowOfMap {
+  static BytesView key(const Rows::value_type& row) { return row.first.view(); }
+  static const std::optional<Bytes>& value(const Rows::value_type& row) { return row.second; }
 };
 
 }  // namespace
@@ -151,7 +135,7 @@ void Overlay::undo_to(size_t mark) {
 
 Changes Overlay::take_changes() && {
   Changes changes;
-  changes.reserve(state_->journal.size());
+  changes.reserve(state_->journal.size() + kRowsOfTheCommit);
   for (size_t i = 0; i < kTableCount; ++i) {
     Rows& rows = state_->tables.at(i);
     // Only clear() comes after this, and it asks for no order.
@@ -168,7 +152,7 @@ Changes Overlay::take_changes() && {
 Result<std::optional<Bytes>> Overlay::get(Table table, BytesView key) const {
   const Rows& rows = state_->rows(table);
   if (!rows.empty()) {
-    if (const auto row = rows.find(key); row != rows.end()) return row->second;
+    if (const auto row = rows.find(SoughtKey(key)); row != rows.end()) return row->second;
   }
   return state_->base.get(table, key);
 }
@@ -176,13 +160,11 @@ Result<std::optional<Bytes>> Overlay::get(Table table, BytesView key) const {
 Result<Done> Overlay::scan(Table table, BytesView from, BytesView to, Direction direction,
                            const RowVisitor& visit) const {
   if (!to.empty() && to <= from) return Done{};
-  Merge merge(state_->rows(table), direction, from, to, visit);
-  if (merge.empty()) return state_->base.scan(table, from, to, direction, visit);
-  SUYUAN_TRY_DONE(state_->base.scan(
-      table, from, to, direction,
-      [&merge](BytesView key, BytesView value) { return merge.base_row(key, value); }));
-  merge.finish();
-  return Done{};
+  const Rows& rows = state_->rows(table);
+  const auto last = to.empty() ? rows.end() : rows.lower_bound(SoughtKey(to));
+  return MergeRows<Rows::const_iterator, RowOfMap>(rows.lower_bound(SoughtKey(from)), last,
+                                                   direction, visit)
+      .over(state_->base, table, from, to);
 }
 
 }  // namespace suyuan

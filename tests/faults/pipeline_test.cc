@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <future>
+#include <thread>
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/apply/right_edge.h"
@@ -12,6 +13,7 @@
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 #include "tests/faults/disk_fs.h"
+#include "tests/faults/gated_store.h"
 #include "tests/faults/script.h"
 #include "tests/support/ledger_builder.h"
 
@@ -85,11 +87,13 @@ const DiskState& first_state() {
 // The node without sockets.
 class NodeOnDisk {
  public:
-  explicit NodeOnDisk(RocksStore& store,
-                      std::function<Result<Done>(const TreeHead&)> on_committed = {})
+  explicit NodeOnDisk(Store& store,
+                      std::function<Result<Done>(const TreeHead&)> on_committed = {},
+                      size_t group_max = limits::kGroupBatchesMax)
       : signer_(input().ledger, {.name = "node-1", .pair = key_from_seed(Hash{}.view())}),
         map_(ChainMap::build(HeadRows(store.latest())).value()),
-        order_({.clock = [] { return int64_t{1'780'000'000'000}; }}),
+        order_({.clock = [] { return int64_t{1'780'000'000'000}; },
+                .group_proposals_max = group_max}),
         pipeline_({.store = store,
                    .order = order_,
                    .workers = workers_,
@@ -98,7 +102,8 @@ class NodeOnDisk {
                    .map = map_,
                    .on_grown = {},
                    .on_committed = std::move(on_committed),
-                   .on_sealed = [](const Sealed&) {}}) {
+                   .on_sealed = [](const Sealed&) {},
+                   .judges_ahead = true}) {
     SUYUAN_CHECK(pipeline_.start().has_value());
   }
   ~NodeOnDisk() {
@@ -117,6 +122,10 @@ class NodeOnDisk {
   }
   std::string read_only_reason() const { return pipeline_.read_only_reason(); }
   void seal() { static_cast<void>(pipeline_.order_seal()); }
+  size_t queued() const { return pipeline_.queued(); }
+  uint64_t judged() const {
+    return metrics_.apply_seconds.Collect().histogram.sample_count;
+  }
 
  private:
   Metrics metrics_;
@@ -126,6 +135,15 @@ class NodeOnDisk {
   EmbeddedOrder order_;
   Pipeline pipeline_;
 };
+
+std::vector<std::pair<Bytes, Bytes>> rows_of(const Reader& reader, Table table) {
+  std::vector<std::pair<Bytes, Bytes>> rows;
+  EXPECT_TRUE(reader.scan(table, {}, {}, Direction::ascending, [&](BytesView key, BytesView value) {
+    rows.emplace_back(key, value);
+    return true;
+  }));
+  return rows;
+}
 
 struct Tally {
   size_t runs = 0;
@@ -248,6 +266,99 @@ TEST_F(PipelineOnFailingDisk, GivesNoReceiptForWhatCannotBeMarked) {
   const auto again = restarted.submit(input().submissions[2]).get();
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->repeated);
+}
+
+// Four groups of a batch each, the last of them a batch again that is in the second: the first is
+// in its commit, the others wait behind it.
+class GroupsBehindACommit {
+ public:
+  explicit GroupsBehindACommit(Store& disk) : store_(disk), node_(store_, {}, 1) {
+    answers_.push_back(node_.submit(input().submissions[0]));
+    store_.wait_for(1);
+    for (const size_t i : {1U, 2U, 1U}) {
+      answers_.push_back(node_.submit(input().submissions[i]));
+      const size_t queued = answers_.size() - 1;
+      until([&] { return node_.queued() == queued; });
+    }
+    store_.let(1);
+    store_.wait_for(2);
+    until([&] { return node_.judged() == 3; });
+  }
+  ~GroupsBehindACommit() { store_.let(SIZE_MAX); }
+  GroupsBehindACommit(const GroupsBehindACommit&) = delete;
+  GroupsBehindACommit& operator=(const GroupsBehindACommit&) = delete;
+
+  bool is_answered(size_t i) const {
+    return answers_[i].wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  }
+  Results<BatchReceipt> answer(size_t i) { return answers_[i].get(); }
+  GatedStore& store() { return store_; }
+  std::string read_only_reason() const { return node_.read_only_reason(); }
+
+ private:
+  // The test's time limit ends it where it never comes.
+  static void until(const std::function<bool()>& holds) {
+    while (!holds()) std::this_thread::yield();
+  }
+
+  GatedStore store_;
+  NodeOnDisk node_;
+  std::vector<std::future<Results<BatchReceipt>>> answers_;
+};
+
+TEST_F(PipelineOnFailingDisk, JudgesTheNextGroupUponACommitThatIsUnderWayAndAnswersAfterIt) {
+  Disk disk(first_state());
+  const auto env = env_on(disk);
+  const auto store = open_on(*env).value();
+  {
+    GroupsBehindACommit groups(*store);
+    EXPECT_TRUE(groups.answer(0));
+    EXPECT_FALSE(groups.is_answered(1)) << "its commit has not ended";
+    EXPECT_FALSE(groups.is_answered(2)) << "it is judged, and waits for the one before";
+    groups.store().let(SIZE_MAX);
+    const auto second = groups.answer(1);
+    const auto third = groups.answer(2);
+    const auto again = groups.answer(3);
+    ASSERT_TRUE(second && third && again);
+    EXPECT_EQ(third->leaf, second->leaf + 1);
+    EXPECT_FALSE(second->repeated);
+    EXPECT_TRUE(again->repeated) << "judged upon the commit that had it";
+    EXPECT_EQ(again->leaf, second->leaf);
+    EXPECT_EQ(again->note, second->note);
+  }
+  EXPECT_TRUE(check_right_edge(store->latest()));
+  // The same groups one after the other, each whole before the next.
+  Disk other_disk(first_state());
+  const auto other_env = env_on(other_disk);
+  const auto other = open_on(*other_env).value();
+  {
+    NodeOnDisk node(*other);
+    for (const size_t i : {0U, 1U, 2U}) ASSERT_TRUE(node.submit(input().submissions[i]).get());
+  }
+  for (size_t i = 0; i < kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
+    EXPECT_EQ(rows_of(store->latest(), table), rows_of(other->latest(), table)) << word(table);
+  }
+}
+
+TEST_F(PipelineOnFailingDisk, WhatWasJudgedUponACommitThatFailsIsAnsweredWithItAndNotWritten) {
+  Disk disk(first_state());
+  const auto env = env_on(disk);
+  const auto store = open_on(*env).value();
+  {
+    GroupsBehindACommit groups(*store);
+    EXPECT_TRUE(groups.answer(0));
+    groups.store().let(SIZE_MAX, 2);
+    for (const size_t i : {1U, 2U, 3U}) EXPECT_FALSE(groups.answer(i)) << i;
+    EXPECT_NE(groups.read_only_reason().find("the disk is gone"), std::string::npos);
+  }
+  EXPECT_TRUE(check_right_edge(store->latest()));
+  NodeOnDisk restarted(*store);
+  for (const size_t i : {1U, 2U}) {
+    const auto again = restarted.submit(input().submissions[i]).get();
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(again->repeated);
+  }
 }
 
 }  // namespace

@@ -44,6 +44,22 @@ TEST(CodeVectors, ACanonicalCodeIsItsOwnCanonicalForm) {
   }
 }
 
+// A canonical code is read by a shorter way than the same key in a link of any other host.
+TEST(CodeVectors, BothWaysToReadAGs1KeyFindTheSameInIt) {
+  constexpr std::string_view kCanonicalHost = "https://id.gs1.org/";
+  size_t keys = 0;
+  for (const auto& row : rows("accepted")) {
+    const std::string code = text(row, "canonical");
+    if (!code.starts_with(kCanonicalHost)) continue;
+    ++keys;
+    const auto shorter = parse_code(code);
+    const auto longer = parse_code("https://trace.example/" + code.substr(kCanonicalHost.size()));
+    ASSERT_TRUE(shorter && longer) << code;
+    test::expect_same_parts(*shorter, *longer);
+  }
+  EXPECT_GT(keys, 30U);
+}
+
 // docs/bundle.md, Reach: a verifier knows a paper by its text alone.
 std::vector<std::string> papers_of_the_page() {
   const std::string page = test::read_file(SUYUAN_SOURCE_DIR "/docs/bundle.md");

@@ -59,7 +59,7 @@ void expect_sound(const std::string& sent) {
   const auto again = parse_code(code->text());
   ASSERT_TRUE(again) << sent << " -> " << code->text() << ": " << again.error().message;
   EXPECT_EQ(again->text(), code->text()) << sent;
-  EXPECT_EQ(again->type(), code->type()) << sent;
+  test::expect_same_parts(*again, *code);
   EXPECT_EQ(check_canonical(sent).has_value(), sent == code->text()) << sent;
   EXPECT_LE(code->text().size(), limits::kCodeBytesMax);
   EXPECT_FALSE(is_registry_code(code->text()));

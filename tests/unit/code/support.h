@@ -1,6 +1,8 @@
 // What the code tests say in one word: what a sent text becomes, or why it is refused.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -20,6 +22,17 @@ inline std::string canonical(std::string_view sent) {
 inline std::string message(std::string_view sent) {
   const auto code = parse_code(sent);
   return code ? "OK" : code.error().message;
+}
+
+// Of two ways to write one code.
+inline void expect_same_parts(const ProductCode& a, const ProductCode& b) {
+  EXPECT_EQ(a.text(), b.text());
+  EXPECT_EQ(a.type(), b.type()) << a.text();
+  EXPECT_EQ(a.gtin(), b.gtin()) << a.text();
+  EXPECT_EQ(a.lot(), b.lot()) << a.text();
+  EXPECT_EQ(a.serial(), b.serial()) << a.text();
+  EXPECT_EQ(a.is_physical(), b.is_physical()) << a.text();
+  EXPECT_EQ(a.is_document(), b.is_document()) << a.text();
 }
 
 template <class T>
