@@ -124,6 +124,43 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   done(Unexpected(one(std::move(appended).error())));
 }
 
+// Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has
+// returned: that is the commit point. If we crash before it, no sender has an answer and sends
+// again; if we crash after it, the batch is known and the same batch again gets the same receipt.
+Result<Done> Pipeline::on_group(OrderedGroup group) {
+  const bool whole = group.proposals.front()->alone() ||
+                     dynamic_cast<const NoticeProposal*>(group.proposals.front().get()) != nullptr;
+  if (whole) {
+    SUYUAN_TRY_DONE(settle(group.proposals));
+    return group.proposals.front()->alone() ? on_seal(group) : on_notice(std::move(group));
+  }
+  SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
+  if (proposals.empty()) return Done{};
+  group.proposals = std::move(proposals);
+  Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
+  for (const auto& proposal : group.proposals)
+    input.batches.push_back(&as<BatchProposal>(*proposal).batch());
+
+  auto applied = judge(input);
+  SUYUAN_TRY_DONE(settle(group.proposals));  // what was judged upon it goes with what failed
+  if (!applied) {
+    on_dropped(std::move(group.proposals), after_order(applied.error()));
+    return Unexpected(std::move(applied).error());
+  }
+  say_later(applied->verdicts, std::max(group.time_ms, applied->head.time_ms));
+  auto judged = std::make_shared<Judged>(
+      Judged{.group = std::move(group), .applied = *std::move(applied), .note = {}});
+  judged->rows = judged->applied.changes.size();
+  if (judged->applied.grown) judged->note = add_commit_rows(judged->group, judged->applied);
+  // Where nothing waits there is nothing to judge meanwhile, and to hand over costs time.
+  const bool ahead = parts_.judges_ahead && !parts_.order.capabilities().shared &&
+                     parts_.order.load().proposals > 0;
+  if (!ahead) return finish(*judged);
+  if (judged->applied.grown) before_ = judged;
+  behind_.start([this, judged = std::move(judged)] { return finish(*judged); });
+  return Done{};
+}
+
 // On the log's thread.
 Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) const {
   return suyuan::decode_proposal(bytes, ledger_, parts_.store.latest());
@@ -187,43 +224,6 @@ Result<Applied> Pipeline::judge(const Group& input) const {
                      : apply(latest, input);
   parts_.metrics.apply_seconds.Observe(applying.seconds());
   return applied;
-}
-
-// Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has
-// returned: that is the commit point. If we crash before it, no sender has an answer and sends
-// again; if we crash after it, the batch is known and the same batch again gets the same receipt.
-Result<Done> Pipeline::on_group(OrderedGroup group) {
-  const bool whole = group.proposals.front()->alone() ||
-                     dynamic_cast<const NoticeProposal*>(group.proposals.front().get()) != nullptr;
-  if (whole) {
-    SUYUAN_TRY_DONE(settle(group.proposals));
-    return group.proposals.front()->alone() ? on_seal(group) : on_notice(std::move(group));
-  }
-  SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
-  if (proposals.empty()) return Done{};
-  group.proposals = std::move(proposals);
-  Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
-  for (const auto& proposal : group.proposals)
-    input.batches.push_back(&as<BatchProposal>(*proposal).batch());
-
-  auto applied = judge(input);
-  SUYUAN_TRY_DONE(settle(group.proposals));  // what was judged upon it goes with what failed
-  if (!applied) {
-    on_dropped(std::move(group.proposals), after_order(applied.error()));
-    return Unexpected(std::move(applied).error());
-  }
-  say_later(applied->verdicts, std::max(group.time_ms, applied->head.time_ms));
-  auto judged = std::make_shared<Judged>(
-      Judged{.group = std::move(group), .applied = *std::move(applied), .note = {}});
-  judged->rows = judged->applied.changes.size();
-  if (judged->applied.grown) judged->note = add_commit_rows(judged->group, judged->applied);
-  // Where nothing waits there is nothing to judge meanwhile, and to hand over costs time.
-  const bool ahead = parts_.judges_ahead && !parts_.order.capabilities().shared &&
-                     parts_.order.load().proposals > 0;
-  if (!ahead) return finish(*judged);
-  if (judged->applied.grown) before_ = judged;
-  behind_.start([this, judged = std::move(judged)] { return finish(*judged); });
-  return Done{};
 }
 
 // Where too few of the ledger's nodes are heard log time stands still (docs/cluster.md, Clocks),

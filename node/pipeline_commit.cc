@@ -18,24 +18,6 @@ Result<Done> Pipeline::finish(Judged& judged) {
   return parts_.map.is_full() ? fold() : Result<Done>(Done{});
 }
 
-// What is not marked is not acknowledged.
-Result<Done> Pipeline::commit(const Applied& applied) const {
-  const Stopwatch committing;
-  auto committed = parts_.store.commit(applied.changes);
-  parts_.metrics.commit_seconds.Observe(committing.seconds());
-  if (!committed || !parts_.on_committed) return committed;
-  auto marked = parts_.on_committed({.size = applied.head.leaves, .root = applied.root});
-  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
-  return marked;
-}
-
-std::string Pipeline::add_commit_rows(const OrderedGroup& group, Applied& applied) const {
-  applied.changes.push_back(parts_.signer.receipt_row(applied.head, applied.root));
-  std::string note = *applied.changes.back().value;
-  note_place(group, applied.changes);
-  return note;
-}
-
 // Of a group that added leaves. Where it fails, nobody is told that it is in the ledger.
 Result<Done> Pipeline::commit_grown(OrderedGroup& group, const Applied& applied) {
   if (const auto committed = commit(applied); !committed) {
@@ -50,20 +32,15 @@ Result<Done> Pipeline::commit_grown(OrderedGroup& group, const Applied& applied)
   return Done{};
 }
 
-// In a log that nodes share the batch stands, whatever became of it here.
-Error Pipeline::after_order(Error fault) const {
-  if (!parts_.order.capabilities().shared) return fault;
-  fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
-                   "it is taken once";
-  return fault;
-}
-
-Result<Done> Pipeline::fold() {
-  const Stopwatch folding;
-  auto folded = parts_.map.fold(parts_.store.latest());
-  parts_.metrics.seal_fold_seconds.Observe(folding.seconds());
-  if (!folded) report_fault(folded.error());
-  return folded;
+// What is not marked is not acknowledged.
+Result<Done> Pipeline::commit(const Applied& applied) const {
+  const Stopwatch committing;
+  auto committed = parts_.store.commit(applied.changes);
+  parts_.metrics.commit_seconds.Observe(committing.seconds());
+  if (!committed || !parts_.on_committed) return committed;
+  auto marked = parts_.on_committed({.size = applied.head.leaves, .root = applied.root});
+  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
+  return marked;
 }
 
 void Pipeline::answer(const GroupReceipts& receipts, const Proposals& proposals,
@@ -109,6 +86,29 @@ void Pipeline::count_foreign(const Verdict& verdict, const VerifiedBatch& batch)
   if (!std::holds_alternative<Accepted>(verdict)) return;
   parts_.metrics.batches_accepted.Increment();
   parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+}
+
+std::string Pipeline::add_commit_rows(const OrderedGroup& group, Applied& applied) const {
+  applied.changes.push_back(parts_.signer.receipt_row(applied.head, applied.root));
+  std::string note = *applied.changes.back().value;
+  note_place(group, applied.changes);
+  return note;
+}
+
+// In a log that nodes share the batch stands, whatever became of it here.
+Error Pipeline::after_order(Error fault) const {
+  if (!parts_.order.capabilities().shared) return fault;
+  fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
+                   "it is taken once";
+  return fault;
+}
+
+Result<Done> Pipeline::fold() {
+  const Stopwatch folding;
+  auto folded = parts_.map.fold(parts_.store.latest());
+  parts_.metrics.seal_fold_seconds.Observe(folding.seconds());
+  if (!folded) report_fault(folded.error());
+  return folded;
 }
 
 }  // namespace suyuan
