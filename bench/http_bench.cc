@@ -1,28 +1,29 @@
 // suyuan-bench-http: asks a running node over HTTP where codes drawn at random come from, and
-// prints one line of JSON: rate, latency, events in an answer.
+// prints one line of JSON: rate, latency, events in an answer, what the node used for each.
+#include <sys/prctl.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
+#include <atomic>
 #include <boost/json/parse.hpp>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <random>
 #include <thread>
 
+#include "bench/asker.h"
+
+namespace suyuan::bench {
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using Clock = std::chrono::steady_clock;
 
-// Every so many answers one is parsed, to count its events; the clock stands still meanwhile.
+// Every so many answers one is parsed, to count its events; the clock stands still meanwhile,
+// unless there is a rate to keep: then it is parsed after the run.
 constexpr size_t kParsedOneIn = 16;
+constexpr size_t kKeptBodies = 64;
 constexpr size_t kWarmUp = 50;
 
 struct Options {
@@ -33,6 +34,8 @@ struct Options {
   std::string path = "trace?events=false";
   size_t connections = 1;
   double seconds = 5;
+  double rate = 0;
+  int node_pid = 0;
   uint32_t seed = 1;
 };
 
@@ -41,94 +44,105 @@ struct Samples {
   size_t parsed = 0;
   size_t events = 0;
   size_t fewest = SIZE_MAX;
+
+  void count(const std::string& body) {
+    const auto answer = boost::json::parse(body);
+    const size_t steps = answer.at_pointer("/trace/steps").as_array().size();
+    ++parsed;
+    events += steps;
+    fewest = std::min(fewest, steps);
+  }
 };
 
-std::string escaped(const std::string& code) {
-  constexpr std::string_view kFree = "-._~";
-  std::string out;
-  for (const char c : code) {
-    if (std::isalnum(static_cast<unsigned char>(c)) || kFree.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      char hex[4];
-      std::snprintf(hex, sizeof hex, "%%%02X", static_cast<unsigned char>(c));
-      out += hex;
-    }
-  }
-  return out;
+double ms_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-class Asker {
+// Questions that are due at even distances, whether or not the ones before are answered. A
+// question that no connection was free for is late from the moment at which it was due.
+struct Schedule {
+  Clock::time_point start;
+  double rate = 0;
+  size_t count = 0;
+  std::atomic<size_t> next = 0;
+
+  Clock::time_point due(size_t i) const {
+    const auto after = std::chrono::duration<double>(static_cast<double>(i) / rate);
+    return start + std::chrono::duration_cast<Clock::duration>(after);
+  }
+};
+
+class Load {
  public:
-  explicit Asker(const Options& options) : options_(options), socket_(io_) {
-    socket_.connect({asio::ip::make_address(options.host), options.port});
-    socket_.set_option(asio::ip::tcp::no_delay(true));
+  Load(const Options& options, std::vector<std::string> codes)
+      : options_(options), codes_(std::move(codes)) {}
+
+  void run_closed(uint32_t seed, Samples& samples) {
+    Asker asker(options_.host, options_.port);
+    std::mt19937 random(seed);
+    for (size_t i = 0; i < kWarmUp; ++i) ask(asker, random);
+    double spent_ms = 0;
+    while (spent_ms < options_.seconds * 1000) {
+      const auto start = Clock::now();
+      const std::string body = ask(asker, random);
+      const double ms = ms_since(start);
+      spent_ms += ms;
+      samples.ms.push_back(ms);
+      if (samples.ms.size() % kParsedOneIn == 0) samples.count(body);
+    }
   }
 
-  std::string ask(const std::string& code) {
-    http::request<http::empty_body> request{
-        http::verb::get, "/v1/codes/" + escaped(code) + "/" + options_.path, 11};
-    request.set(http::field::host, options_.host);
-    http::write(socket_, request);
-    http::response<http::string_body> response;
-    http::read(socket_, buffer_, response);
-    if (response.result() != http::status::ok) {
-      throw std::runtime_error("the node answered " + std::to_string(response.result_int()) +
-                               ": " + response.body());
+  void run_open(Schedule& schedule, uint32_t seed, Samples& samples) {
+    prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);  // 1 us, not 50: of this thread
+    Asker asker(options_.host, options_.port);
+    std::mt19937 random(seed);
+    std::vector<std::string> bodies;
+    for (size_t i = schedule.next++; i < schedule.count; i = schedule.next++) {
+      const auto due = schedule.due(i);
+      std::this_thread::sleep_until(due);
+      std::string body = ask(asker, random);
+      samples.ms.push_back(ms_since(due));
+      if (bodies.size() < kKeptBodies) bodies.push_back(std::move(body));
     }
-    return std::move(response.body());
+    for (const auto& body : bodies) samples.count(body);
   }
 
  private:
+  std::string ask(Asker& asker, std::mt19937& random) const {
+    std::uniform_int_distribution<size_t> any(0, codes_.size() - 1);
+    return asker.get("/v1/codes/" + escaped(codes_[any(random)]) + "/" + options_.path);
+  }
+
   const Options& options_;
-  asio::io_context io_;
-  asio::ip::tcp::socket socket_;
-  boost::beast::flat_buffer buffer_;
+  const std::vector<std::string> codes_;
 };
 
-Samples run_one(const Options& options, const std::vector<std::string>& codes, uint32_t seed) {
-  Asker asker(options);
-  std::mt19937 random(seed);
-  std::uniform_int_distribution<size_t> any(0, codes.size() - 1);
-  for (size_t i = 0; i < kWarmUp; ++i) asker.ask(codes[any(random)]);
-  Samples samples;
-  Clock::duration spent{};
-  const auto limit = std::chrono::duration<double>(options.seconds);
-  while (spent < limit) {
-    const auto start = Clock::now();
-    const std::string body = asker.ask(codes[any(random)]);
-    const auto taken = Clock::now() - start;
-    spent += taken;
-    samples.ms.push_back(std::chrono::duration<double, std::milli>(taken).count());
-    if (samples.ms.size() % kParsedOneIn != 0) continue;
-    const auto answer = boost::json::parse(body);
-    const auto& steps = answer.at_pointer("/trace/steps").as_array();
-    ++samples.parsed;
-    samples.events += steps.size();
-    samples.fewest = std::min(samples.fewest, steps.size());
-  }
-  return samples;
-}
-
-double percentile(std::vector<double>& sorted, double p) {
-  if (sorted.empty()) return 0;
-  const auto rank = static_cast<size_t>(std::ceil(p * static_cast<double>(sorted.size())));
-  return sorted[std::clamp<size_t>(rank, 1, sorted.size()) - 1];
-}
-
-int run(const Options& options) {
+std::vector<std::string> read_codes(const std::string& path) {
   std::vector<std::string> codes;
-  std::ifstream file(options.codes);
+  std::ifstream file(path);
   for (std::string line; std::getline(file, line);) codes.push_back(line);
-  if (codes.empty()) throw std::runtime_error("no codes in " + options.codes);
+  if (codes.empty()) throw std::runtime_error("no codes in " + path);
+  return codes;
+}
+
+Samples run_all(const Options& options, Load& load) {
   std::vector<Samples> all(options.connections);
   std::vector<std::string> failures(options.connections);
+  constexpr auto kLead = std::chrono::milliseconds(200);  // for the connections to stand
+  Schedule schedule{.start = Clock::now() + kLead,
+                    .rate = options.rate,
+                    .count = static_cast<size_t>(options.rate * options.seconds)};
   {
     std::vector<std::jthread> threads;
     for (size_t i = 0; i < options.connections; ++i) {
       threads.emplace_back([&, i] {
+        const uint32_t seed = options.seed + static_cast<uint32_t>(i);
         try {
-          all[i] = run_one(options, codes, options.seed + static_cast<uint32_t>(i));
+          if (options.rate > 0) {
+            load.run_open(schedule, seed, all[i]);
+          } else {
+            load.run_closed(seed, all[i]);
+          }
         } catch (const std::exception& error) {
           failures[i] = error.what();
         }
@@ -144,23 +158,39 @@ int run(const Options& options) {
     total.fewest = std::min(total.fewest, all[i].fewest);
   }
   std::sort(total.ms.begin(), total.ms.end());
-  const double rate = static_cast<double>(total.ms.size()) / options.seconds;
+  return total;
+}
+
+int run(const Options& options) {
+  auto codes = read_codes(options.codes);
+  const size_t codes_count = codes.size();
+  Load load(options, std::move(codes));
+  Asker node(options.host, options.port);
+  const NodeUse before = node_use(node, options.node_pid);
+  const Samples total = run_all(options, load);
+  const NodeUse used = node_use(node, options.node_pid) - before;
+  // The questions of the warm-up used the node too.
+  const size_t asked =
+      total.ms.size() + (options.rate > 0 ? 0 : kWarmUp * options.connections);
+  const auto each = [&](double sum) { return sum / static_cast<double>(asked); };
   const double events =
       total.parsed == 0 ? 0 : static_cast<double>(total.events) / static_cast<double>(total.parsed);
   std::printf(
-      "{\"name\":\"%s\",\"connections\":%zu,\"codes\":%zu,\"asked\":%zu,\"perSecond\":%.0f,"
-      "\"p50Ms\":%.3f,\"p99Ms\":%.3f,\"meanEvents\":%.1f,\"fewestEvents\":%zu}\n",
-      options.name.c_str(), options.connections, codes.size(), total.ms.size(), rate,
-      percentile(total.ms, 0.50), percentile(total.ms, 0.99), events,
-      total.parsed == 0 ? 0 : total.fewest);
+      "{\"name\":\"%s\",\"connections\":%zu,\"codes\":%zu,\"asked\":%zu,\"rate\":%.0f,"
+      "\"perSecond\":%.0f,\"p50Ms\":%.3f,\"p99Ms\":%.3f,\"maxMs\":%.3f,\"meanEvents\":%.1f,"
+      "\"fewestEvents\":%zu,\"nodeCpuUs\":%.1f,\"blocksFound\":%.1f,\"blocksRead\":%.1f}\n",
+      options.name.c_str(), options.connections, codes_count, total.ms.size(), options.rate,
+      static_cast<double>(total.ms.size()) / options.seconds, percentile_of(total.ms, 0.50),
+      percentile_of(total.ms, 0.99), total.ms.empty() ? 0 : total.ms.back(), events,
+      total.parsed == 0 ? 0 : total.fewest, each(used.cpu_seconds) * 1e6, each(used.blocks_found),
+      each(used.blocks_read));
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
   constexpr size_t kConnectionsMax = 256;
   constexpr double kSecondsMax = 3600;
+  constexpr double kRateMax = 1e5;
   CLI::App app{"Asks a node over HTTP for the provenance of codes drawn at random."};
   Options options;
   app.add_option("--host", options.host)->capture_default_str();
@@ -172,6 +202,12 @@ int main(int argc, char** argv) {
   app.add_option("--connections", options.connections, "each with one question in flight")
       ->check(CLI::Range(size_t{1}, kConnectionsMax))
       ->capture_default_str();
+  app.add_option("--rate", options.rate,
+                 "questions a second, sent when they are due whatever was answered, their time "
+                 "counted from then on; 0: each after the answer before")
+      ->check(CLI::Range(0.0, kRateMax))
+      ->capture_default_str();
+  app.add_option("--node-pid", options.node_pid, "its process, for its CPU time");
   app.add_option("--seconds", options.seconds)
       ->check(CLI::Range(0.1, kSecondsMax))
       ->capture_default_str();
@@ -184,3 +220,8 @@ int main(int argc, char** argv) {
     return 1;
   }
 }
+
+}  // namespace
+}  // namespace suyuan::bench
+
+int main(int argc, char** argv) { return suyuan::bench::parse_and_run(argc, argv); }

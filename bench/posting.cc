@@ -25,17 +25,20 @@ void check_accepted(const Verdict& verdict) {
 
 }  // namespace
 
-KeyPair bench_key(std::string_view party) {
-  return key_from_seed(seeded("key of " + std::string(party)).view());
+Hash bench_seed(std::string_view party) { return seeded("key of " + std::string(party)); }
+
+KeyPair bench_key(std::string_view party) { return key_from_seed(bench_seed(party).view()); }
+
+Genesis bench_genesis() {
+  return {.origin = "bench.suyuan.example/log",
+          .log_key = bench_key(kBenchLog).key,
+          .nodes = {{std::string(kBenchNode), bench_key(kBenchNode).key}},
+          .authorities = {{std::string(kRegistrar), bench_key(kRegistrar).key}},
+          .nonce = Nonce::from(seeded("genesis").view().substr(0, Nonce::kSize))};
 }
 
 void start_ledger(Store& store, int64_t time_ms) {
-  const Genesis genesis{.origin = "bench.suyuan.example/log",
-                        .log_key = bench_key("the log").key,
-                        .nodes = {{"node-1", bench_key("node-1").key}},
-                        .authorities = {{std::string(kRegistrar), bench_key(kRegistrar).key}},
-                        .nonce = Nonce::from(seeded("genesis").view().substr(0, Nonce::kSize))};
-  const auto first = must(apply_genesis(must(write_genesis(genesis)), time_ms));
+  const auto first = must(apply_genesis(must(write_genesis(bench_genesis())), time_ms));
   must(store.commit(first.changes));
 }
 

@@ -9,6 +9,7 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/crypto/ed25519.h"
+#include "ledger/registry/genesis.h"
 #include "ledger/store/store.h"
 
 namespace suyuan::bench {
@@ -16,9 +17,13 @@ namespace suyuan::bench {
 inline constexpr std::string_view kRegistrar = "registrar";
 
 // The keys of the parties follow from their names: a ledger made here protects nothing.
+Hash bench_seed(std::string_view party);
 KeyPair bench_key(std::string_view party);
 
-// Genesis with the authority "registrar", for a store that no node will open.
+// With the authority "registrar" and the node "node-1".
+inline constexpr std::string_view kBenchLog = "the log";
+inline constexpr std::string_view kBenchNode = "node-1";
+Genesis bench_genesis();
 void start_ledger(Store& store, int64_t time_ms);
 
 // The row with the receipt of a group, as a node signs it. A store that a node shall open needs it.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -210,6 +211,86 @@ void print_questions(const std::string& path) {
   }
 }
 
+std::string text_of(const json::object& one, std::string_view name) {
+  const auto* value = one.if_contains(name);
+  return value == nullptr ? "" : std::string(value->as_string());
+}
+
+// One table of the part scale: a row for each line of that kind.
+void print_kind(const std::vector<json::object>& all, std::string_view kind,
+                const std::string& title, const std::vector<std::string>& heads,
+                const std::function<std::vector<std::string>(const json::object&)>& cells) {
+  bool begun = false;
+  for (const auto& one : all) {
+    if (text_of(one, "kind") != kind) continue;
+    if (!begun) {
+      std::cout << "\n### " << title << "\n\n";
+      row(heads);
+      row(std::vector<std::string>(heads.size(), "---"));
+      begun = true;
+    }
+    row(cells(one));
+  }
+}
+
+void print_scale(const std::string& path) {
+  const auto all = lines(path);
+  const auto part = [](double bytes, double payload) {
+    return payload > 0 ? figure(bytes / payload) : std::string();
+  };
+  print_kind(all, "open", "Opening: from the start of the program until it answers",
+             {"ledger", "s", "CPU s", "MiB in memory"}, [](const json::object& one) {
+               return std::vector<std::string>{text_of(one, "name"), figure(field(one, "seconds")),
+                                               figure(field(one, "cpuSeconds")),
+                                               figure(field(one, "rssMib"))};
+             });
+  print_kind(all, "trace", "Provenance over HTTP; with a rate, each question sent when it is due",
+             {"ledger", "questions due/s", "answers/s", "p50 ms", "p99 ms", "longest ms",
+              "node us/answer", "blocks found", "blocks read", "events in an answer"},
+             [](const json::object& one) {
+               std::vector<std::string> cells = {text_of(one, "name")};
+               for (const std::string_view name :
+                    {"rate", "perSecond", "p50Ms", "p99Ms", "maxMs", "nodeCpuUs", "blocksFound",
+                     "blocksRead", "meanEvents"}) {
+                 cells.push_back(figure(field(one, name)));
+               }
+               return cells;
+             });
+  print_kind(all, "appends", "Appends beside these questions",
+             {"ledger", "events/s", "p50 ms", "p99 ms", "refused"}, [](const json::object& one) {
+               return std::vector<std::string>{
+                   text_of(one, "name"), figure(field(one, "eventsPerSecond")),
+                   figure(field(one, "p50Ms")), figure(field(one, "p99Ms")),
+                   figure(field(one, "refused"))};
+             });
+  print_kind(all, "recall", "Recall of one lot over HTTP: its units page by page, and the list",
+             {"ledger", "units", "first page ms", "units on a page", "all pages s", "node CPU s",
+              "list s", "node CPU s", "blocks read for it"},
+             [](const json::object& one) {
+               std::vector<std::string> cells = {text_of(one, "name")};
+               for (const std::string_view name :
+                    {"listUnits", "firstPageMs", "pageLimit", "pagesSeconds", "pagesNodeCpuSeconds",
+                     "listSeconds", "listNodeCpuSeconds", "listBlocksRead"}) {
+                 cells.push_back(figure(field(one, name)));
+               }
+               if (!one.at("whole").as_bool()) {
+                 cells[4] += ", then given up at " + figure(field(one, "pagedUnits")) + " units";
+               }
+               return cells;
+             });
+  print_kind(all, "storage", "Bytes on disk to bytes of payload",
+             {"events", "in a batch", "payload bytes each", "store as written", "compacted",
+              "EPCIS index beside it"},
+             [&](const json::object& one) {
+               const double payload = field(one, "payloadBytes");
+               return std::vector<std::string>{
+                   figure(field(one, "made")), figure(field(one, "lotBatch")),
+                   figure(payload / field(one, "made")), part(field(one, "storeBytes"), payload),
+                   part(field(one, "compactedBytes"), payload),
+                   part(field(one, "indexBytes"), payload)};
+             });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -225,6 +306,7 @@ int main(int argc, char** argv) {
     print_posts(core, folder + "/posts.jsonl");
     print_peers(Core(folder + "/peers.json"));
     print_questions(folder + "/questions.jsonl");
+    print_scale(folder + "/scale.jsonl");
   } catch (const std::exception& error) {
     std::cerr << "suyuan-bench-report: " << error.what() << '\n';
     return 1;

@@ -1,28 +1,30 @@
 #!/usr/bin/env bash
-# Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance|peers]
+# Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N]
 #   --short   seconds instead of minutes and a small ledger: to see that it works, not to quote
 #   --only    one part; its table stands alone, and the ceilings that it is held against are measured with it
+#   --events  the largest ledger of the part scale, 100,000 to 10,000,000 (20 GB, half an hour and more); without it 1,000,000
 # Each figure stands beside what the same machine could do at most in the same run (docs/performance.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-short=no only=
+short=no only= scale_events=1000000
 while [ $# -gt 0 ]; do
   case "$1" in
     --short) short=yes ;;
     --only) only=${2:-unknown}; shift ;;
+    --events) scale_events=${2:-0}; shift ;;
     *) only=unknown ;;
   esac
   case "$only" in
-    '' | core | posts | provenance | peers) shift ;;
-    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance|peers]" >&2; exit 2 ;;
+    '' | core | posts | provenance | peers | scale) shift ;;
+    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N]" >&2; exit 2 ;;
   esac
 done
 runs() { [ -z "$only" ] || [ "$only" = "$1" ]; }
 bin=$PWD/build/release
 out=$PWD/build/bench-results
 work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-bench-XXXXXX")
-node_pid= postgres_pid= postgres_folder=
+node_pid= append_pid= postgres_pid= postgres_folder=
 
 stop_postgres() {
   [ -n "$postgres_pid" ] || return 0
@@ -38,6 +40,7 @@ stop_node() {
 }
 finish() {
   local status=$?
+  [ -z "$append_pid" ] || kill "$append_pid" 2>/dev/null || true
   stop_node
   stop_postgres
   rm -rf "$work" ${postgres_folder:+"$postgres_folder"}
@@ -69,7 +72,7 @@ rm -f "$out"/*.json "$out"/*.jsonl "$out/node.log"
 say "build"
 cmake --preset release >"$out/configure.log"
 cmake --build --preset release -j "$(nproc)" \
-  --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-report suyuan-node suyuan >"$out/build.log"
+  --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-recall suyuan-bench-report suyuan-node suyuan >"$out/build.log"
 peers_built=no
 if ninja -C build/release -t query suyuan_bench_peers >/dev/null 2>&1; then
   cmake --build --preset release -j "$(nproc)" --target suyuan_bench_peers >>"$out/build.log"
@@ -154,6 +157,8 @@ peers() {
   stop_postgres
 }
 
+. bench/scale.sh
+
 [ "$only" = posts ] && filter=^ceiling/
 if runs core || runs posts; then core; fi
 if runs posts; then posts; fi
@@ -161,6 +166,7 @@ if runs peers; then peers; fi
 if runs provenance; then
   for events in $sizes; do provenance "$events"; done
 fi
+if runs scale; then scale; fi
 
 {
   echo "## $(date -u +%Y-%m-%d), $(nproc) cores, $(awk -F': ' '/model name/{print $2; exit}' /proc/cpuinfo)"

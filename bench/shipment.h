@@ -23,7 +23,7 @@ inline constexpr std::string_view kImporter = "importer";
 inline constexpr std::string_view kShop = "shop";
 
 // GTINs, 14 digits, with the party that owns each.
-enum class Goods : uint8_t { milk, premix, powder, can };
+enum class Goods : uint8_t { milk, premix, powder, can, unit };
 std::string gtin_of(Goods goods);
 
 inline constexpr size_t kCansInCase = 6;

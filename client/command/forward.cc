@@ -11,7 +11,10 @@ ExitCode run_forward(Shell& shell, const QuestionOptions& options) {
         [&](const CodeQuestion& page) { return connection.forward(page); },
         [](const Forward& page) { return page.units.size(); },
         [](Forward& whole, Forward more) {
+          append(whole.lots, std::move(more.lots));
+          std::sort(whole.lots.begin(), whole.lots.end());
           append(whole.units, std::move(more.units));
+          whole.units_total = more.units_total;
           whole.next = std::move(more.next);
         });
   };

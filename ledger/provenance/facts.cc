@@ -11,6 +11,12 @@ namespace {
 // Reading a code in one piece is given up after this many rows: few enough to cost less than the
 // seeks that it saves.
 constexpr size_t kRowsInOnePiece = 128;
+constexpr size_t kCodesKept = 16;
+
+Unexpected<Error> too_many_rows() {
+  return fail(Code::TOO_COMPLEX,
+              "more rows than one answer may look at: ask for an earlier time or a smaller part");
+}
 
 }  // namespace
 
@@ -20,42 +26,44 @@ Window window_of(const Inside& stay, const Window& within) {
   return {std::max(stay.from, within.from), stay.to ? std::min(*stay.to, within.to) : within.to};
 }
 
-Result<Done> OneCode::turn_to(const Hash& code_key) {
-  if (code_key_ == code_key) return Done{};
-  code_key_.reset();
-  whole_ = true;
-  bytes_.clear();
-  rows_.clear();
-  auto collect = [&](BytesView key, BytesView value) {
-    if (rows_.size() == kRowsInOnePiece) {
-      whole_ = false;
-      return false;
-    }
-    rows_.push_back({bytes_.size(), key.size(), value.size()});
-    bytes_.append(key).append(value);
-    return true;
-  };
-  SUYUAN_TRY_DONE(beneath_.scan(Table::fact, code_key.view(), after_prefix(code_key.view()),
-                                Direction::ascending, collect));
-  code_key_ = code_key;
+Result<Done> LatelyRead::turn_to(const Hash& code_key) const {
+  SUYUAN_TRY_DONE(code_of(code_key));
   return Done{};
 }
 
-Result<std::optional<Bytes>> OneCode::get(Table table, BytesView key) const {
+Result<LatelyRead::Kept> LatelyRead::code_of(const Hash& code_key) const {
+  for (auto kept = lately_.rbegin(); kept != lately_.rend(); ++kept) {
+    if ((*kept)->code_key != code_key) continue;
+    std::rotate(kept.base() - 1, kept.base(), lately_.end());
+    return lately_.back();
+  }
+  auto code = std::make_shared<OneCode>(OneCode{.code_key = code_key});
+  auto collect = [&](BytesView key, BytesView value) {
+    code->whole = code->rows.size() < kRowsInOnePiece;
+    if (!code->whole) return false;
+    code->rows.push_back({code->bytes.size(), key.size(), value.size()});
+    code->bytes.append(key).append(value);
+    return true;
+  };
+  SUYUAN_TRY_DONE(facts_->scan(code_key.view(), after_prefix(code_key.view()), collect));
+  if (!code->whole) *code = OneCode{.code_key = code_key, .whole = false};
+  if (lately_.size() == kCodesKept) lately_.erase(lately_.begin());
+  lately_.push_back(std::move(code));
+  return lately_.back();
+}
+
+Result<std::optional<Bytes>> LatelyRead::get(Table table, BytesView key) const {
   return beneath_.get(table, key);
 }
 
-bool OneCode::visit_row(const Row& row, const RowVisitor& visit) const {
-  return visit(key_of(row), BytesView(bytes_).substr(row.start + row.key_size, row.value_size));
+bool LatelyRead::OneCode::visit_row(const Row& row, const RowVisitor& visit) const {
+  return visit(key_of(row), BytesView(bytes).substr(row.start + row.key_size, row.value_size));
 }
 
-Result<Done> OneCode::scan(Table table, BytesView from, BytesView to, Direction direction,
-                           const RowVisitor& visit) const {
-  const bool here = table == Table::fact && whole_ && code_key_ &&
-                    from.starts_with(code_key_->view()) && to.starts_with(code_key_->view());
-  if (!here) return beneath_.scan(table, from, to, direction, visit);
+void LatelyRead::OneCode::scan(BytesView from, BytesView to, Direction direction,
+                            const RowVisitor& visit) const {
   const auto first_at = [&](BytesView bound) {
-    return std::partition_point(rows_.begin(), rows_.end(),
+    return std::partition_point(rows.begin(), rows.end(),
                                 [&](const Row& row) { return key_of(row) < bound; });
   };
   const auto begin = first_at(from);
@@ -65,6 +73,16 @@ Result<Done> OneCode::scan(Table table, BytesView from, BytesView to, Direction 
   } else {
     for (auto row = end; row > begin && visit_row(*(row - 1), visit);) --row;
   }
+}
+
+Result<Done> LatelyRead::scan(Table table, BytesView from, BytesView to, Direction direction,
+                              const RowVisitor& visit) const {
+  const bool of_one = table == Table::fact && from.size() >= Hash::kSize &&
+                      to.starts_with(from.substr(0, Hash::kSize));
+  if (!of_one) return beneath_.scan(table, from, to, direction, visit);
+  SUYUAN_TRY(code, code_of(Hash::from(from.substr(0, Hash::kSize))));
+  if (!code->whole) return beneath_.scan(table, from, to, direction, visit);
+  code->scan(from, to, direction, visit);
   return Done{};
 }
 
@@ -75,6 +93,29 @@ Result<Done> Facts::each(const Hash& code_key, Aspect aspect, const Window& wind
   };
   return reader_.each(code_key, aspect, window.from.time_ms, window.to.time_ms,
                       Direction::ascending, visit_within, withdrawn);
+}
+
+Result<Done> Facts::each_after(const FactKey& after, const FactReader::Visitor& visit) const {
+  std::optional<Error> error;
+  auto visit_row = [&](BytesView key, BytesView value) {
+    auto fact_key = decode_fact_key(key);
+    auto fact = decode<StoredFact>(value);
+    if (!fact_key || !fact || !budget_.take()) {
+      error = !fact_key ? fact_key.error() : !fact ? fact.error() : too_many_rows().error();
+      return false;
+    }
+    const Fact found{*std::move(fact_key), *std::move(fact)};
+    if (found.when() > end_) return false;
+    const bool counts = reader_.is_known(found.key.place) && reader_.sees(found) &&
+                        !reader_.is_withdrawn(found.fact);
+    return !counts || visit(found);
+  };
+  Bytes from = fact_key(after);
+  from += '\0';  // the next key that there can be
+  const Bytes all = after.code.bytes() + static_cast<char>(after.aspect);
+  SUYUAN_TRY_DONE(rows_.scan(Table::fact, from, after_prefix(all), Direction::ascending, visit_row));
+  if (error) return Unexpected(*std::move(error));
+  return Done{};
 }
 
 Result<std::optional<Fact>> Facts::latest(const Hash& code_key, Aspect aspect,

@@ -2,10 +2,12 @@
 // Internal to this folder.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "ledger/apply/fact_reader.h"
 #include "ledger/provenance/provenance.h"
+#include "ledger/store/scanner.h"
 
 namespace suyuan {
 
@@ -19,13 +21,14 @@ struct Window {
 Instant end_of(const AsOf& as_of);  // the last instant that the question speaks of
 Window window_of(const Inside& stay, const Window& within);
 
-// One code at a time with all its facts read in one piece: most have few, and they lie side by
-// side, so one seek does the work of ten. A code with many is read from the store beneath, scan by
-// scan. Not to be turned while a scan of it goes on.
-class OneCode final : public Reader {
+// The codes that were read lately, each with all its facts in one piece: most have few, and they
+// lie side by side, so one seek does the work of ten. A code with many is read from the store
+// beneath, scan by scan. For one thread.
+class LatelyRead final : public Reader {
  public:
-  explicit OneCode(const Reader& beneath) : beneath_(beneath) {}
-  Result<Done> turn_to(const Hash& code_key);
+  explicit LatelyRead(const Reader& beneath)
+      : beneath_(beneath), facts_(scanner_of(beneath, Table::fact)) {}
+  Result<Done> turn_to(const Hash& code_key) const;
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;
   Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
@@ -33,18 +36,25 @@ class OneCode final : public Reader {
 
  private:
   struct Row {
-    size_t start, key_size, value_size;  // in bytes_
+    size_t start, key_size, value_size;  // in `bytes`
   };
-  BytesView key_of(const Row& row) const {
-    return BytesView(bytes_).substr(row.start, row.key_size);
-  }
-  bool visit_row(const Row& row, const RowVisitor& visit) const;
+  struct OneCode {
+    Hash code_key;
+    bool whole = true;  // all its rows are here; else none is
+    Bytes bytes = {};
+    std::vector<Row> rows = {};
+    BytesView key_of(const Row& row) const {
+      return BytesView(bytes).substr(row.start, row.key_size);
+    }
+    bool visit_row(const Row& row, const RowVisitor& visit) const;
+    void scan(BytesView from, BytesView to, Direction direction, const RowVisitor& visit) const;
+  };
+  using Kept = std::shared_ptr<const OneCode>;  // a scan may go on while others take its place
+  Result<Kept> code_of(const Hash& code_key) const;
 
   const Reader& beneath_;
-  std::optional<Hash> code_key_;
-  bool whole_ = false;  // the rows of code_key_ are all here
-  Bytes bytes_;
-  std::vector<Row> rows_;
+  const std::unique_ptr<Scanner> facts_;
+  mutable std::vector<Kept> lately_;  // the newest last
 };
 
 // Neither copied nor moved: its parts point at each other.
@@ -62,17 +72,19 @@ class Facts {
   const Reader& store() const { return store_; }
   const FactReader& reader() const { return reader_; }
   Instant end() const { return end_; }
-  // Says which code is asked about next; reads of others stay right, only slower.
+  // Says which code is asked about next.
   Result<Done> turn_to(const Hash& code_key) { return rows_.turn_to(code_key); }
   Result<Done> each(const Hash& code_key, Aspect aspect, const Window& window,
                     const FactReader::Visitor& visit, Withdrawn withdrawn = Withdrawn::skip) const;
+  // Ascending, those of the same code and aspect that come after this one, to the end.
+  Result<Done> each_after(const FactKey& after, const FactReader::Visitor& visit) const;
   // The last one within the window.
   Result<std::optional<Fact>> latest(const Hash& code_key, Aspect aspect,
                                      const Window& window) const;
 
  private:
-  StepBudget budget_;
-  OneCode rows_;
+  mutable StepBudget budget_;
+  LatelyRead rows_;
   FactReader reader_;
   Instant end_;
   const Reader& store_;

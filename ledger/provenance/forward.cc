@@ -3,15 +3,12 @@
 #include "ledger/provenance/forward.h"
 
 #include <algorithm>
-#include <map>
-#include <queue>
-#include <set>
-#include <tuple>
 
+#include "ledger/base/coding.h"
 #include "ledger/base/limits.h"
-#include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "ledger/provenance/thing_state.h"
+#include "ledger/provenance/walk_place.h"
 
 namespace suyuan {
 namespace {
@@ -24,38 +21,37 @@ bool comes_back(std::string_view code) {
 
 class ForwardWalk {
  public:
-  ForwardWalk(Facts& walk, Facts& units, std::string_view code, const DownstreamVisitor& visit)
-      : walk_(walk), units_(units), visit_(visit), code_(code), asked_(code_key(code)) {}
-  Result<Done> run();
+  ForwardWalk(Facts& walk, Facts& units, std::string_view code, const DownstreamVisitor& visit,
+              WalkPlace& place)
+      : walk_(walk),
+        units_(units),
+        visit_(visit),
+        code_(code),
+        asked_(code_key(code)),
+        place_(place) {}
+  // False: there was no room for a further unit.
+  Result<bool> run();
 
  private:
-  struct Node {
-    Downstream made;
-    bool visited = false;
-    bool operator<(const Node& other) const {  // the earliest on top of the queue
-      return std::tie(made.from, made.key) > std::tie(other.made.from, other.made.key);
-    }
-  };
-
+  Result<bool> go_on();
+  Result<bool> visit_node(const WalkNode& node);
   Result<Done> read_outputs(const Downstream& used);
-  Result<Done> read_units(const Downstream& lot);
-  Result<Done> meet(const Fact& unit, const Downstream& lot);
+  Result<bool> read_units();
+  Result<bool> meet(const Fact& unit, const Downstream& lot);
   Result<Done> visit_unit(const Downstream& unit);
   Result<bool> has_uses(const Downstream& unit) const;
+  bool has_room() const { return !visit_.has_room || visit_.has_room(); }
 
   Facts& walk_;
   Facts& units_;
   const DownstreamVisitor& visit_;
   const std::string code_;
   const Hash asked_;
-  std::priority_queue<Node> todo_;
-  std::set<Hash> seen_;        // lots, outputs, units used further: not the many that end here
-  std::set<Hash> seen_units_;  // those that may stand below a lot more than once
-  uint64_t units_met_ = 0;
+  WalkPlace& place_;
 };
 
 Result<Done> ForwardWalk::visit_unit(const Downstream& unit) {
-  if (++units_met_ > limits::kRecallUnitsMax) {
+  if (++place_.units_met > limits::kRecallUnitsMax) {
     return fail(Code::TOO_COMPLEX, "more than " + std::to_string(limits::kRecallUnitsMax) +
                                        " units: ask about the lots downstream one by one");
   }
@@ -65,10 +61,10 @@ Result<Done> ForwardWalk::visit_unit(const Downstream& unit) {
 
 Result<Done> ForwardWalk::read_outputs(const Downstream& used) {
   auto add = [&](const Fact& output) {
-    todo_.push({{.code = output.fact.text,
-                 .key = output.key.other.value_or(Hash{}),
-                 .lot = {},
-                 .from = output.when()}});
+    place_.todo.insert(WalkNode{.made = {.code = output.fact.text,
+                                         .key = output.key.other.value_or(Hash{}),
+                                         .lot = {},
+                                         .from = output.when()}});
     return true;
   };
   return walk_.each(used.key, Aspect::made_into, {.from = used.from, .to = walk_.end()}, add);
@@ -87,54 +83,94 @@ Result<bool> ForwardWalk::has_uses(const Downstream& unit) const {
 }
 
 // A unit that ends here is visited and forgotten, so that memory does not grow with the lot.
-Result<Done> ForwardWalk::meet(const Fact& unit, const Downstream& lot) {
+Result<bool> ForwardWalk::meet(const Fact& unit, const Downstream& lot) {
   Downstream made{.code = unit.fact.text,
                   .key = unit.key.other.value_or(Hash{}),
                   .lot = lot.code,
                   .from = unit.when()};
-  if (made.key == asked_) return Done{};
+  if (made.key == asked_) return true;
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
   SUYUAN_TRY(counted, is_lot(units_, made.code, made.key));
   if (counted) {
-    todo_.push({std::move(made)});
-    return Done{};
+    place_.todo.insert(WalkNode{.made = std::move(made)});
+    return true;
   }
-  if (comes_back(made.code) && !seen_units_.insert(made.key).second) return Done{};
-  SUYUAN_TRY_DONE(visit_unit(made));
+  const bool returns = comes_back(made.code);
+  if (returns && place_.seen_units.contains(WalkPlace::mark_of(made.key))) return true;
+  if (!has_room()) return false;
+  if (returns) place_.seen_units.insert(WalkPlace::mark_of(made.key));
   SUYUAN_TRY(used, has_uses(made));
-  if (used) todo_.push({std::move(made), true});
-  return Done{};
+  SUYUAN_TRY_DONE(visit_unit(made));
+  if (used) place_.todo.insert(WalkNode{.made = std::move(made), .visited = true});
+  return true;
 }
 
-Result<Done> ForwardWalk::read_units(const Downstream& lot) {
+// Of place_.lot, from place_.last on.
+Result<bool> ForwardWalk::read_units() {
+  const Downstream lot = place_.lot->made;
   std::optional<Error> error;
+  bool whole = true;
   auto add = [&](const Fact& unit) {
     const auto met = meet(unit, lot);
     if (!met) error = met.error();
-    return met.has_value();
+    whole = met && *met;
+    if (whole) place_.last = unit.key;
+    return whole;
   };
-  SUYUAN_TRY_DONE(
-      walk_.each(lot.key, Aspect::unit, {.from = lot.from, .to = walk_.end()}, add));
+  if (place_.last) {
+    SUYUAN_TRY_DONE(walk_.each_after(FactKey(*place_.last), add));
+  } else {
+    SUYUAN_TRY_DONE(
+        walk_.each(lot.key, Aspect::unit, {.from = lot.from, .to = walk_.end()}, add));
+  }
   if (error) return Unexpected(*std::move(error));
-  return Done{};
+  if (!whole) return false;
+  place_.lot.reset();
+  place_.last.reset();
+  return true;
 }
 
-Result<Done> ForwardWalk::run() {
-  todo_.push({{.code = code_, .key = asked_, .lot = {}, .from = {kTimeMin, {}}}, true});
-  while (!todo_.empty()) {
-    const Node node = todo_.top();
-    todo_.pop();
-    const Downstream& made = node.made;
-    if (!seen_.insert(made.key).second) continue;
-    SUYUAN_TRY_DONE(walk_.turn_to(made.key));
-    if (!node.visited) {
-      SUYUAN_TRY(counted, is_lot(walk_, made.code, made.key));
-      SUYUAN_TRY_DONE(counted ? visit_.lot(made) : visit_unit(made));
-    }
-    SUYUAN_TRY_DONE(read_outputs(made));
-    SUYUAN_TRY_DONE(read_units(made));
+Result<bool> ForwardWalk::visit_node(const WalkNode& node) {
+  const Downstream& made = node.made;
+  if (node.visited) return true;
+  SUYUAN_TRY(counted, is_lot(walk_, made.code, made.key));
+  if (!counted && !has_room()) return false;
+  SUYUAN_TRY_DONE(counted ? visit_.lot(made) : visit_unit(made));
+  return true;
+}
+
+Result<bool> ForwardWalk::go_on() {
+  if (place_.lot) {
+    SUYUAN_TRY_DONE(walk_.turn_to(place_.lot->made.key));
+    return read_units();
   }
-  return Done{};
+  place_.todo.insert(
+      WalkNode{.made = {.code = code_, .key = asked_, .lot = {}, .from = {kTimeMin, {}}},
+               .visited = true});
+  return true;
+}
+
+Result<bool> ForwardWalk::run() {
+  const bool is_begun = !place_.seen.empty();
+  if (!is_begun || place_.lot) {
+    SUYUAN_TRY(whole, go_on());
+    if (!whole) return false;
+  }
+  while (!place_.todo.empty()) {
+    const WalkNode node = *place_.todo.begin();
+    if (!place_.seen.contains(WalkPlace::mark_of(node.made.key))) {
+      SUYUAN_TRY_DONE(walk_.turn_to(node.made.key));
+      SUYUAN_TRY(visited, visit_node(node));
+      if (!visited) return false;  // it stays the next one
+    }
+    place_.todo.erase(place_.todo.begin());
+    if (!place_.seen.insert(WalkPlace::mark_of(node.made.key)).second) continue;
+    SUYUAN_TRY_DONE(read_outputs(node.made));
+    place_.lot = node;
+    SUYUAN_TRY(whole, read_units());
+    if (!whole) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -157,43 +193,80 @@ Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key) 
   }
 }
 
-Result<Done> walk_forward(Facts& walk, Facts& units, std::string_view code,
-                          const DownstreamVisitor& visit) {
-  return ForwardWalk(walk, units, code, visit).run();
+Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
+                          const DownstreamVisitor& visit, WalkPlace& place) {
+  return ForwardWalk(walk, units, code, visit, place).run();
 }
 
-// Every page walks the whole way again and keeps only its own units: memory is one page, and no
-// page depends on what a node remembers.
+namespace {
+
+// What a page token says: a place to go on from, or how many units came before where the place
+// has too much to remember.
+constexpr uint8_t kPlace = 1;
+constexpr uint8_t kSkip = 2;
+
+struct PageCursor {
+  WalkPlace place;
+  uint64_t skip = 0;
+};
+
+Result<PageCursor> read_cursor(std::string_view after) {
+  PageCursor cursor;
+  if (after.empty()) return cursor;
+  Decoder from(after.substr(1));
+  const auto kind = static_cast<uint8_t>(after[0]);
+  if (kind == kSkip && from.get_u64(cursor.skip) && from.done()) return cursor;
+  if (kind != kPlace) {
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+                "page");
+  }
+  SUYUAN_TRY(place, decode_walk_place(after.substr(1)));
+  cursor.place = std::move(place);
+  return cursor;
+}
+
+std::string write_cursor(const WalkPlace& place) {
+  Bytes cursor;
+  if (const auto encoded = encode_walk_place(place)) {
+    put_u8(cursor, kPlace);
+    return cursor + *encoded;
+  }
+  put_u8(cursor, kSkip);
+  put_u64(cursor, place.units_met);
+  return cursor;
+}
+
+}  // namespace
+
+// A page goes on where the one before ended, as its token says, and ends where it is full: neither
+// it nor any page after it depends on what a node remembers.
 Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
                               std::string_view after, size_t limit) {
   Facts walk(reader, as_of, limits::kRecallStepsMax);
   Facts units(reader, as_of, limits::kRecallStepsMax);
   SUYUAN_TRY_DONE(check_named(walk, code, code_key(code)));
+  SUYUAN_TRY(cursor, read_cursor(after));
+  WalkPlace& place = cursor.place;
   Forward forward;
-  std::map<std::string, std::string, std::less<>> page;  // code, lot
-  bool more = false;
   auto keep_lot = [&](const Downstream& lot) -> Result<Done> {
-    forward.lots.push_back(lot.code);
+    // Those before the first unit of this page stand on the page before.
+    if (cursor.skip == 0 || place.units_met > cursor.skip) forward.lots.push_back(lot.code);
     return Done{};
   };
   auto keep_unit = [&](const Downstream& unit) -> Result<Done> {
-    ++forward.units_total;
-    if (unit.code <= after) return Done{};
-    page.emplace(unit.code, unit.lot);
-    if (page.size() > limit) {
-      page.erase(std::prev(page.end()));
-      more = true;
-    }
+    if (place.units_met <= cursor.skip) return Done{};
+    SUYUAN_TRY(state, read_state(units, unit.code));
+    std::string made_from = unit.lot.empty() ? state.lot : unit.lot;
+    forward.units.push_back({unit.code, std::move(made_from), std::move(state)});
     return Done{};
   };
-  SUYUAN_TRY_DONE(walk_forward(walk, units, code, {keep_lot, keep_unit}));
+  auto has_room = [&] { return forward.units.size() < limit; };
+  SUYUAN_TRY(whole, walk_forward(walk, units, code, {keep_lot, keep_unit, has_room}, place));
+  if (!whole) forward.next = write_cursor(place);
+  forward.units_total = place.units_met;
   std::sort(forward.lots.begin(), forward.lots.end());
-  for (const auto& [unit, lot] : page) {
-    SUYUAN_TRY(state, read_state(units, unit));
-    std::string made_from = lot.empty() ? state.lot : lot;
-    forward.units.push_back({unit, std::move(made_from), std::move(state)});
-  }
-  if (more && !forward.units.empty()) forward.next = forward.units.back().code;
+  std::sort(forward.units.begin(), forward.units.end(),
+            [](const ForwardUnit& a, const ForwardUnit& b) { return a.code < b.code; });
   return forward;
 }
 

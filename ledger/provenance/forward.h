@@ -17,13 +17,19 @@ struct DownstreamVisitor {
   std::function<Result<Done>(const Downstream&)> lot;   // each once
   // Each once; `units` is turned to it. Units of a lot come in the order of their making.
   std::function<Result<Done>(const Downstream&)> unit;
+  // Whether the walk may visit a further unit; without it, all.
+  std::function<bool()> has_room = {};
 };
+
+struct WalkPlace;  // ledger/provenance/walk_place.h
 
 // The mirror of trace back: a use counts from the moment at which the asked thing was in it.
 // `walk` and `units` read the same state: rows of a lot are gone through while those of its units
-// are looked up. TOO_COMPLEX: more than limits::kRecallUnitsMax units.
-Result<Done> walk_forward(Facts& walk, Facts& units, std::string_view code,
-                          const DownstreamVisitor& visit);
+// are looked up. `place`: where to go on from, empty at first; and, where it returns false since
+// there was no room for a further unit, where it stands. TOO_COMPLEX: more than
+// limits::kRecallUnitsMax units.
+Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
+                          const DownstreamVisitor& visit, WalkPlace& place);
 
 // Counted by quantity, so that what is called by the code is many things or an amount.
 Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key);

@@ -9,7 +9,7 @@
 #include "ledger/batch/note.h"
 #include "ledger/code/code.h"
 #include "ledger/provenance/containment.h"
-#include "ledger/provenance/forward.h"
+#include "ledger/provenance/walk_place.h"
 #include "ledger/registry/state.h"
 
 namespace suyuan {
@@ -199,7 +199,8 @@ Result<Recall> RecallList::run(std::string_view code) {
     SUYUAN_TRY(made, units_.latest(key, Aspect::made, {.to = units_.end()}));
     SUYUAN_TRY_DONE(add_unit({std::string(code), key, made ? made->fact.text : "", {}}));
   }
-  SUYUAN_TRY_DONE(walk_forward(walk_, units_, code, {add_lot, add}));
+  WalkPlace place;
+  SUYUAN_TRY_DONE(walk_forward(walk_, units_, code, {add_lot, add}, place));
 
   std::sort(recall_.lots.begin(), recall_.lots.end());
   recall_.unit_lots.assign(unit_lots_.begin(), unit_lots_.end());

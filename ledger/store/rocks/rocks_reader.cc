@@ -2,6 +2,8 @@
 // must not, or it would miss rows.
 #include "ledger/store/rocks/rocks_reader.h"
 
+#include <functional>
+
 #include "ledger/store/rocks/options.h"
 #include "ledger/store/rocks/status.h"
 #include "ledger/store/schema.h"
@@ -22,26 +24,33 @@ bool stays_under_prefix(Table table, BytesView from, BytesView to) {
   return to.starts_with(prefix) || (!to.empty() && to == after_prefix(prefix));
 }
 
-// One iterator for all scans: making one costs several times what a short scan does.
+// One iterator for all scans: making one costs several times what a short scan does. Of a table
+// with prefixes there are two, since one that asks the filters sees nothing beyond a prefix.
 class RocksScanner final : public Scanner {
  public:
-  RocksScanner(std::unique_ptr<rocksdb::Iterator> row, Table table)
-      : row_(std::move(row)), table_(table) {}
+  using Iterator = std::unique_ptr<rocksdb::Iterator>;
+  RocksScanner(std::function<Iterator(bool filtered)> make, Table table)
+      : make_(std::move(make)), table_(table) {}
 
   Result<Done> scan(BytesView from, BytesView to, const RowVisitor& visit) override {
     if (!to.empty() && to <= from) return Done{};
-    row_->Seek(slice(from));
-    while (row_->Valid() && (to.empty() || view(row_->key()) < to) &&
-           visit(view(row_->key()), view(row_->value()))) {
-      row_->Next();
+    const bool filtered = stays_under_prefix(table_, from, to);
+    Iterator& row = filtered ? filtered_ : unfiltered_;
+    if (row == nullptr) row = make_(filtered);
+    row->Seek(slice(from));
+    while (row->Valid() && (to.empty() || view(row->key()) < to) &&
+           visit(view(row->key()), view(row->value()))) {
+      row->Next();
     }
-    if (row_->status().ok()) return Done{};
-    return fail(row_->status(), "scan table " + std::string(word(table_)));
+    if (row->status().ok()) return Done{};
+    return fail(row->status(), "scan table " + std::string(word(table_)));
   }
 
  private:
-  const std::unique_ptr<rocksdb::Iterator> row_;
+  const std::function<Iterator(bool)> make_;
   const Table table_;
+  Iterator filtered_;
+  Iterator unfiltered_;
 };
 
 }  // namespace
@@ -74,11 +83,14 @@ Result<std::optional<Bytes>> RocksReader::get(Table table, BytesView key) const 
 }
 
 std::unique_ptr<Scanner> RocksReader::scanner(Table table) const {
-  rocksdb::ReadOptions options = read_options();
-  options.total_order_seek = true;
-  auto* family = families_.at(static_cast<size_t>(table));
-  return std::make_unique<RocksScanner>(
-      std::unique_ptr<rocksdb::Iterator>(db_.NewIterator(options, family)), table);
+  const auto make = [this, table](bool filtered) {
+    rocksdb::ReadOptions options = read_options();
+    options.total_order_seek = !filtered;
+    options.prefix_same_as_start = filtered;
+    auto* family = families_.at(static_cast<size_t>(table));
+    return std::unique_ptr<rocksdb::Iterator>(db_.NewIterator(options, family));
+  };
+  return std::make_unique<RocksScanner>(make, table);
 }
 
 Result<Done> RocksReader::scan(Table table, BytesView from, BytesView to, Direction direction,

@@ -1,0 +1,120 @@
+#include "ledger/provenance/walk_place.h"
+
+#include <tuple>
+
+#include "ledger/code/code.h"
+
+namespace suyuan {
+namespace {
+
+void put_instant(Bytes& out, const Instant& instant) {
+  put_i64(out, instant.time_ms);
+  put_u64(out, instant.place.leaf);
+  put_u32(out, instant.place.event);
+}
+
+bool get_instant(Decoder& from, Instant& instant) {
+  return from.get_i64(instant.time_ms) && from.get_u64(instant.place.leaf) &&
+         from.get_u32(instant.place.event);
+}
+
+void put_node(Bytes& out, const WalkNode& node) {
+  put_string(out, node.made.code);
+  put_string(out, node.made.lot);
+  put_instant(out, node.made.from);
+  put_u8(out, node.visited ? 1 : 0);
+}
+
+bool get_node(Decoder& from, WalkNode& node) {
+  uint8_t visited = 0;
+  if (!from.get_string(node.made.code) || !from.get_string(node.made.lot) ||
+      !get_instant(from, node.made.from) || !from.get_u8(visited) || visited > 1) {
+    return false;
+  }
+  node.made.key = code_key(node.made.code);
+  node.visited = visited == 1;
+  return true;
+}
+
+void put_marks(Bytes& out, const std::set<WalkPlace::Mark>& marks) {
+  put_u16(out, static_cast<uint16_t>(marks.size()));
+  for (const auto& mark : marks) out += mark.view();
+}
+
+bool get_marks(Decoder& from, std::set<WalkPlace::Mark>& marks) {
+  uint16_t count = 0;
+  if (!from.get_u16(count)) return false;
+  for (uint16_t i = 0; i < count; ++i) {
+    WalkPlace::Mark mark;
+    if (!from.get_fixed(mark)) return false;
+    marks.insert(mark);
+  }
+  return true;
+}
+
+void put_lot(Bytes& out, const WalkPlace& place) {
+  put_u8(out, static_cast<uint8_t>((place.lot ? 1 : 0) + (place.last ? 1 : 0)));
+  if (place.lot) put_node(out, *place.lot);
+  if (!place.last) return;
+  put_instant(out, {place.last->time_ms, place.last->place});
+  put_string(out, place.last->other ? place.last->other->view() : BytesView());
+}
+
+bool get_lot(Decoder& from, WalkPlace& place) {
+  uint8_t parts = 0;
+  if (!from.get_u8(parts) || parts > 2) return false;
+  if (parts == 0) return true;
+  if (!get_node(from, place.lot.emplace())) return false;
+  if (parts == 1) return true;
+  Instant when;
+  Bytes other;
+  if (!get_instant(from, when) || !from.get_string(other)) return false;
+  if (!other.empty() && other.size() != Hash::kSize) return false;
+  place.last = FactKey{.code = place.lot->made.key,
+                       .aspect = Aspect::unit,
+                       .time_ms = when.time_ms,
+                       .place = when.place};
+  if (!other.empty()) place.last->other = Hash::from(other);
+  return true;
+}
+
+}  // namespace
+
+bool WalkNode::operator<(const WalkNode& other) const {
+  return std::tie(made.from, made.key) < std::tie(other.made.from, other.made.key);
+}
+
+std::optional<Bytes> encode_walk_place(const WalkPlace& place) {
+  const size_t marks = place.seen.size() + place.seen_units.size();
+  if (marks * WalkPlace::Mark::kSize + place.todo.size() > kWalkPlaceBytesMax) return std::nullopt;
+  Bytes out;
+  put_u64(out, place.units_met);
+  put_marks(out, place.seen);
+  put_marks(out, place.seen_units);
+  put_lot(out, place);
+  put_u16(out, static_cast<uint16_t>(place.todo.size()));
+  for (const WalkNode& node : place.todo) put_node(out, node);
+  if (out.size() > kWalkPlaceBytesMax) return std::nullopt;
+  return out;
+}
+
+Result<WalkPlace> decode_walk_place(BytesView bytes) {
+  Decoder from(bytes);
+  WalkPlace place;
+  uint16_t count = 0;
+  bool good = bytes.size() <= kWalkPlaceBytesMax && from.get_u64(place.units_met) &&
+              get_marks(from, place.seen) && get_marks(from, place.seen_units) &&
+              get_lot(from, place) && from.get_u16(count);
+  for (uint16_t i = 0; good && i < count; ++i) {
+    WalkNode node;
+    good = get_node(from, node);
+    if (good) place.todo.insert(std::move(node));
+  }
+  if (!good || !from.done()) {
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+                "page");
+  }
+  return place;
+}
+
+}  // namespace suyuan
