@@ -147,7 +147,7 @@ Result<Done> Connection::trace_many(const std::function<std::optional<CodeQuesti
   try {
     InFlight<Numbered> open(impl_->io.waitScope);
     for (size_t number = 0;;) {
-      while (open.open() < in_flight) {
+      while (open.open() < in_flight && !open.failed()) {
         const auto question = next();
         if (!question) break;
         auto request = impl_->ledger.traceRequest();

@@ -19,7 +19,7 @@ inline Error unavailable(const kj::Exception& exception) {
 }
 
 // Calls in flight: their answers queue up here until the caller's own code, outside the loop, takes
-// them. A failed call ends the whole run.
+// them. A failed call ends the whole run, once what arrived beside it is taken.
 template <class T>
 class InFlight final : private kj::TaskSet::ErrorHandler {
  public:
@@ -33,6 +33,8 @@ class InFlight final : private kj::TaskSet::ErrorHandler {
     }));
   }
   size_t open() const { return open_; }
+  // Nothing more is to be added.
+  bool failed() const { return failed_.has_value(); }
 
   // REQUIRES: open() > 0.
   Result<T> take() {
@@ -41,7 +43,7 @@ class InFlight final : private kj::TaskSet::ErrorHandler {
       waker_ = kj::mv(pair.fulfiller);
       pair.promise.wait(scope_);
     }
-    if (failed_) return Unexpected(*failed_);
+    if (arrived_.empty()) return Unexpected(*failed_);
     T value = std::move(arrived_.front());
     arrived_.pop_front();
     --open_;

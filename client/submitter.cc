@@ -3,6 +3,7 @@
 #include <kj/debug.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "client/in_flight.h"
 #include "proto/rpc_codec.h"
@@ -18,13 +19,19 @@ constexpr size_t kPackBytes = 64 << 10;
 
 }  // namespace
 
-Submitter::Pack Submitter::next_pack(const Submissions& submissions, size_t count_max) {
+// `kept`: the next one, where it did not fit beside those before it.
+Submitter::Pack Submitter::next_pack(const Submissions& submissions, size_t count_max,
+                                     std::optional<Outgoing>& kept) {
   auto pack = std::make_shared<std::vector<Outgoing>>();
   size_t bytes = 0;
   while (pack->size() < count_max && bytes < kPackBytes) {
-    auto next = submissions.next();
+    auto next = kept ? std::exchange(kept, std::nullopt) : submissions.next();
     if (!next) break;
     bytes += next->submission.note.size() + next->submission.bytes();
+    if (bytes > kPackBytes && !pack->empty()) {
+      kept = std::move(next);
+      break;
+    }
     pack->push_back(*std::move(next));
   }
   return pack;
@@ -34,9 +41,10 @@ Result<Done> Submitter::run(const Submissions& submissions, size_t in_flight) {
   const size_t together = std::clamp<size_t>(in_flight / kCallsAtLeast, 1, kPackMax);
   InFlight<Answered> calls(io_.waitScope);
   size_t unanswered = 0;
+  std::optional<Outgoing> kept;
   for (;;) {
-    while (unanswered < in_flight) {
-      const Pack pack = next_pack(submissions, std::min(together, in_flight - unanswered));
+    while (unanswered < in_flight && !calls.failed()) {
+      const Pack pack = next_pack(submissions, std::min(together, in_flight - unanswered), kept);
       if (pack->empty()) break;
       unanswered += pack->size();
       calls.add(send(pack));
@@ -50,6 +58,7 @@ Result<Done> Submitter::run(const Submissions& submissions, size_t in_flight) {
         --unanswered;
         continue;
       }
+      if (calls.failed()) continue;  // the run ends, with this one unanswered
       auto alone = std::make_shared<std::vector<Outgoing>>();
       alone->push_back(std::move(outgoing));
       calls.add(io_.provider->getTimer()

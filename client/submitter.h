@@ -5,6 +5,7 @@
 #include <kj/timer.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "client/connection.h"
@@ -29,7 +30,8 @@ class Submitter {
     std::vector<SubmitAnswer> answers;  // of each
   };
 
-  static Pack next_pack(const Submissions& submissions, size_t count_max);
+  static Pack next_pack(const Submissions& submissions, size_t count_max,
+                        std::optional<Outgoing>& kept);
   kj::Promise<Answered> send(Pack pack);
   kj::Promise<Answered> send_each(const Pack& pack);
   template <class Params, class Results>

@@ -3,6 +3,27 @@
 #include "proto/rpc_codec.h"
 
 namespace suyuan {
+namespace {
+
+// Of batches that were there before, each with all lines of the newest checkpoint: 256 times that
+// is more than a client reads of one message. Beyond it is left out, as before anything is
+// published: whoever asks for such a receipt gets it.
+constexpr size_t kHeldBytesOfCallMax = 4 << 20;
+
+void bound_held(SubmitAnswers& answers) {
+  size_t bytes = 0;
+  for (SubmitAnswer& answer : answers) {
+    if (!answer.outcome) continue;
+    auto& held = answer.outcome->held;
+    bytes += held.checkpoint.size() + held.path.size() * Hash::kSize;
+    if (bytes <= kHeldBytesOfCallMax || held.nodes.empty()) continue;
+    held.nodes.resize(1);  // whose receipt it is
+    held.checkpoint.clear();
+    held.path.clear();
+  }
+}
+
+}  // namespace
 
 // The answers of one call on their way. KJ may drop who waits for them while others still work on
 // them: what runs there holds this, and the fulfiller goes back through the mailbox.
@@ -37,6 +58,7 @@ class Submitting::Call {
     answers_[index] = std::move(answer);
     if (open_.fetch_sub(1) > 1) return;
     charge.reset();
+    bound_held(answers_);
     Slot<SubmitAnswers>::put(std::move(waiting_), std::move(answers_));
   }
 
@@ -59,15 +81,15 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
   std::vector<Submitted> taken;
   taken.reserve(sent.size());
   for (size_t i = 0; i < sent.size(); ++i) {
-    if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
-      call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);
-      continue;
-    }
     if (full) {
       call->refuse(i,
                    {.code = Code::BUSY,
                     .message = "too many submissions wait for their answers; send it later"},
                    kRetryAfterMs);
+      continue;
+    }
+    if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
+      call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);
       continue;
     }
     auto submission = from_wire(sent[i]);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <kj/async-io.h>
 
+#include <algorithm>
+#include <chrono>
+#include <deque>
 #include <future>
 #include <thread>
 
@@ -110,6 +113,102 @@ TEST(SubmitMany, AQuotaCountsEachOfThem) {
     EXPECT_GT(answer.head.retry_after_ms, 0u);
   }
   EXPECT_EQ(taken, 7u) << "the fixture has posted three";
+}
+
+// A call of one connection that is sent, and has not been answered.
+class CallUnderWay {
+ public:
+  CallUnderWay(capnp::EzRpcClient& client, const std::vector<Submission>& submissions)
+      : client_(client), answers_(send(client, submissions)) {}
+  // The node has read it: calls of one connection arrive in order.
+  void wait_until_read() {
+    client_.getMain<wire::Ledger>().statusRequest().send().wait(client_.getWaitScope());
+  }
+  std::vector<SubmitAnswer> answers() {
+    const auto response = answers_.wait(client_.getWaitScope());
+    std::vector<SubmitAnswer> all;
+    for (const auto one : response.getAnswers()) all.push_back(from_wire(one));
+    return all;
+  }
+
+ private:
+  using Promise = capnp::RemotePromise<wire::Ledger::SubmitManyResults>;
+  static Promise send(capnp::EzRpcClient& client, const std::vector<Submission>& submissions) {
+    auto request = client.getMain<wire::Ledger>().submitManyRequest();
+    auto list = request.initSubmissions(static_cast<unsigned>(submissions.size()));
+    for (unsigned i = 0; i < submissions.size(); ++i) to_wire(submissions[i], list[i]);
+    return request.send();
+  }
+
+  capnp::EzRpcClient& client_;
+  Promise answers_;
+};
+
+// A mebibyte of it is for what waits for its answers, of all connections.
+ServeOptions of_little_memory() {
+  ServeOptions options = without_seals();
+  options.rpc_memory_mib = 2;
+  return options;
+}
+
+// About 200 KiB, which take some milliseconds to verify and write.
+std::vector<Submission> much(SmallLedger& ledger, const std::string& serial) {
+  std::vector<Submission> all;
+  for (int i = 0; i < 200; ++i) all.push_back(stored(ledger, serial + "x" + std::to_string(i)));
+  return all;
+}
+
+TEST(SubmitMany, WhatWouldHoldTooMuchIsBusyWholeAndTheOtherCallsGoOn) {
+  SmallLedger ledger(of_little_memory());
+  constexpr size_t kCalls = 12;
+  std::vector<std::vector<Submission>> sent;
+  for (size_t i = 0; i < kCalls; ++i) sent.push_back(much(ledger, "H" + std::to_string(i)));
+  size_t busy = 0;
+  std::thread([&] {
+    capnp::EzRpcClient client(ledger.running().rpc_address());
+    std::deque<CallUnderWay> calls;
+    for (const auto& one : sent) calls.emplace_back(client, one);
+    for (auto& call : calls) {
+      const auto answers = call.answers();
+      ASSERT_EQ(answers.size(), sent.front().size());
+      const bool is_busy = !answers.front().outcome;
+      for (const auto& answer : answers) {
+        ASSERT_EQ(!answer.outcome, is_busy) << "all of it, or nothing";
+        if (!is_busy) continue;
+        EXPECT_EQ(code_of(answer), Code::BUSY);
+        EXPECT_GT(answer.head.retry_after_ms, 0u);
+      }
+      busy += is_busy ? 1 : 0;
+    }
+    for (const auto& answer : CallUnderWay(client, sent.back()).answers()) {
+      EXPECT_TRUE(answer.outcome) << "nothing waits any more";
+    }
+  }).join();
+  EXPECT_GT(busy, 0u);
+  EXPECT_LT(busy, kCalls);
+}
+
+TEST(SubmitMany, AClientThatGoesAwayLeavesNothingBehindButWhatItSent) {
+  SmallLedger ledger(of_little_memory());
+  const auto sent = much(ledger, "K");
+  for (int round = 0; round < 20; ++round) {
+    std::thread([&] {
+      capnp::EzRpcClient client(ledger.running().rpc_address());
+      CallUnderWay call(client, sent);
+      call.wait_until_read();
+    }).join();
+  }
+  // More was sent than may wait: what was held is given back, and what was read is there once.
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  std::optional<std::vector<SubmitAnswer>> answers;
+  bool taken = false;
+  while (!taken && std::chrono::steady_clock::now() < give_up) {
+    answers = submit_many(ledger, sent);
+    ASSERT_TRUE(answers);
+    taken = std::ranges::all_of(*answers, [](const auto& one) { return one.outcome.has_value(); });
+  }
+  EXPECT_TRUE(taken);
+  for (const auto& one : *answers) EXPECT_TRUE(one.outcome && one.outcome->repeated);
 }
 
 // A node of a version that has submit alone.
