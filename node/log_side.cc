@@ -156,6 +156,7 @@ void LogSide::listens_at(const std::string& url) {
 // were only late.
 void LogSide::heard(const std::map<std::string, Bytes>& notes) {
   peers_.heard(notes);
+  tell_standing_time();
   const std::vector<NamedKey> nodes = members_.nodes();
   const size_t majority = nodes.size() / 2 + 1;
   const auto newest = parts_.published.get();
@@ -169,6 +170,19 @@ void LogSide::heard(const std::map<std::string, Bytes>& notes) {
   if (now - *sealed_again_ms_ < kSealAgainMs) return;
   sealed_again_ms_ = now;
   parts_.order_seal();
+}
+
+// Not in the first pulses: the others are not heard yet.
+void LogSide::tell_standing_time() {
+  constexpr uint32_t kPulses = 10;
+  const size_t missing = shared_->clocks_missing();
+  if (missing == 0) {
+    if (time_stood_ >= kPulses) spdlog::info("a majority of the nodes is heard: log time goes on");
+    time_stood_ = 0;
+  } else if (++time_stood_ == kPulses) {
+    spdlog::warn("log time stands still: {} more nodes must be heard. What is dated more than 10 "
+                 "minutes after it is answered BUSY (docs/cluster.md, Clocks)", missing);
+  }
 }
 
 // On the log's thread. Who has no majority beside him serves nothing more, and does not start again

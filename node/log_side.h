@@ -65,6 +65,7 @@ class LogSide {
   Result<Done> check_turn() const;
   bool is_member() const;
   void heard(const std::map<std::string, Bytes>& notes);
+  void tell_standing_time();
   void on_divergence(const Divergence& found);
 
   const Parts parts_;
@@ -76,6 +77,7 @@ class LogSide {
   std::optional<NodeCosigners> cosigners_;  // where it is shared
   std::optional<PeerDesk> desk_;            // the same
   std::optional<int64_t> sealed_again_ms_;  // of the pulse's thread
+  uint32_t time_stood_ = 0;                 // the same: pulses without a majority's clocks
   std::atomic<bool> has_diverged_ = false;
 };
 

@@ -114,7 +114,10 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
           gauge_family("suyuan_order_leads", "1 while this node orders the seals",
                        order.leads() ? 1 : 0),
           gauge_family("suyuan_order_silent", "1 while the shared log cannot be written",
-                       order.silence().empty() ? 0 : 1)};
+                       order.silence().empty() ? 0 : 1),
+          gauge_family("suyuan_order_clocks_missing",
+                       "Nodes that must be heard before log time goes on; 0: it does",
+                       static_cast<double>(order.clocks_missing()))};
 }
 
 Result<Migrated> migrate(const MigrateOptions& options) {

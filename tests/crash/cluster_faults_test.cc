@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/crash/faulty_cluster.h"
+#include "tests/e2e/http_client.h"
 
 namespace suyuan::test {
 namespace {
@@ -105,6 +106,43 @@ TEST_F(FaultyClocks, ThatDifferBySecondsOrHours) {
     EXPECT_TRUE(takes(1));
   }
   end("clocks that differ");
+}
+
+// One node is left, its clock goes on by eleven minutes, and log time does not.
+TEST_F(FaultyClocks, WhereNoMajorityIsHeardWhatHappensNowWaitsAndIsTakenLater) {
+  constexpr int64_t kAheadMs = 11 * 60 * 1000;
+  Load load(data(0), rpc(0));
+  ASSERT_TRUE(settle());
+  const auto gauge = [&] {
+    const std::string all = HttpClient(nodes_[0]->http_port()).get("/metrics").body;
+    const size_t at = all.find("\nsuyuan_order_clocks_missing ");
+    return at == std::string::npos ? -1 : std::atoi(all.c_str() + all.find(' ', at));
+  };
+  EXPECT_TRUE(eventually([&] { return gauge() == 0; }));
+  EXPECT_EQ(stop(1), 0);
+  EXPECT_EQ(stop(2), 0);
+  for (size_t i = 0; i < kNodes; ++i) set_clock(i, "+660");
+  EXPECT_TRUE(eventually([&] { return gauge() == 1; }));
+
+  const Submission of_before = load.next();
+  load.date_ahead(kAheadMs);
+  const Submission of_now = load.next();
+  std::string why;
+  EXPECT_TRUE(eventually([&] {
+    const auto answer = ask(0)->submit(of_now);
+    why = answer.outcome ? "it is taken" : to_text(answer.outcome.error().front());
+    return answer.outcome || why.find("log time stands") != std::string::npos;
+  })) << why;
+  EXPECT_NE(why.find("BUSY"), std::string::npos) << why;
+  EXPECT_NE(why.find("log time stands"), std::string::npos) << why;
+  const auto taken = ask(0)->submit(of_before);
+  EXPECT_TRUE(taken.outcome) << to_text(taken.outcome.error().front());
+
+  start(1);
+  EXPECT_TRUE(eventually([&] { return ask(0)->submit(of_now).outcome.has_value(); }));
+  EXPECT_EQ(gauge(), 0);
+  start(2);
+  EXPECT_TRUE(settle());
 }
 
 // Node 2 and the third member each on a small file system of their own.

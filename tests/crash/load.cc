@@ -1,6 +1,7 @@
 #include "tests/crash/load.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "client/seal.h"
 #include "ledger/batch/sign.h"
@@ -61,11 +62,16 @@ void Load::register_all(Connection& connection, const std::string& data_folder) 
            .outcome);
 }
 
+int64_t Load::now_ms() const {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count() + ahead_ms_;
+}
+
 Submission Load::next() {
   TraceEvent event{.type = EventType::object,
                    .kind = Kind::supply,
                    .action = Action::add,
-                   .event_time = {.ms = 1'780'000'000'000}};
+                   .event_time = {.ms = now_ms()}};
   event.step = "commissioning";
   const std::string code =
       "https://id.gs1.org/01/" + gtin_ + "/21/S" + std::to_string(++serial_);
@@ -79,7 +85,7 @@ Submission Load::more_of_the_same() {
   TraceEvent event{.type = EventType::object,
                    .kind = Kind::supply,
                    .action = Action::observe,
-                   .event_time = {.ms = 1'780'000'000'000 + static_cast<int64_t>(more_)}};
+                   .event_time = {.ms = now_ms()}};
   event.step = "storing";
   event.objects = {
       {.code = "https://id.gs1.org/01/" + gtin_ + "/21/S" + std::to_string(serial)}};

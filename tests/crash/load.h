@@ -25,6 +25,9 @@ class Load {
   // A batch that was never sent.
   Submission next();
 
+  // So far ahead of our clock is what comes from here on, as of a sender whose clock is.
+  void date_ahead(int64_t ms) { ahead_ms_ = ms; }
+
   // Another event of one of a few codes, which next() made first: its place in their chains counts.
   Submission more_of_the_same();
   // It was acknowledged so. Aborts where the receipt proves nothing, or another one did before.
@@ -37,6 +40,7 @@ class Load {
 
  private:
   void register_all(Connection& connection, const std::string& data_folder);
+  int64_t now_ms() const;
   Submission sign_event(const TraceEvent& event) const;
 
   const std::string party_;
@@ -45,6 +49,7 @@ class Load {
   NamedKeyPair key_;
   uint64_t serial_ = 0;
   uint64_t more_ = 0;
+  int64_t ahead_ms_ = 0;
   std::map<Hash, BatchReceipt> acknowledged_;
 };
 
