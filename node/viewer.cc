@@ -5,6 +5,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/limits.h"
 #include "ledger/code/code.h"
+#include "ledger/registry/party_numbers.h"
 #include "ledger/registry/state.h"
 #include "proto/submission_codec.h"
 
@@ -19,6 +20,7 @@ bool signed_by(const BatchNote& note, const std::string& party) {
 // Of the papers that an event names.
 constexpr size_t kPapersLookedAtMax = 16;
 constexpr size_t kCreditCodeLength = 18;  // GB 32100
+constexpr size_t kNamesakesMax = 16;      // parties with one credit code
 
 bool is_name_of(const Viewer& viewer, const std::string& code) {
   return code == party_code(viewer.party) ||
@@ -45,10 +47,6 @@ std::string_view issuer_of(std::string_view paper) {
   const size_t issuer = paper.rfind(':', number - 1);
   return issuer == std::string_view::npos ? std::string_view()
                                           : paper.substr(issuer + 1, number - issuer - 1);
-}
-
-bool has_role(const PartyData& party, Role role) {
-  return std::ranges::find(party.roles, role) != party.roles.end();
 }
 
 bool has_hidden(const Reader& reader, const Sight& sight, const std::string& code) {
@@ -177,31 +175,20 @@ bool ViewerSight::has_order_of(Place place, const StoredPayload& payload) const 
   return false;
 }
 
-// In doubt it is one's: what cannot be read is kept back. No row finds a party by its credit code:
-// all parties are looked through, once for each question that comes to it.
+// In doubt it is one's: what cannot be read is kept back, and so is a number under a code that more
+// parties have than are looked at.
 bool ViewerSight::is_platforms(std::string_view issuer) const {
   const auto numbered_by = party_named(reader_, "https://id.gs1.org/417/" + std::string(issuer));
   if (!numbered_by) return true;
   if (!numbered_by->empty()) {
     const auto party = find_party(reader_, *numbered_by);
-    return !party || (*party && has_role((*party)->data, Role::platform));
+    return !party || (*party && (*party)->is(Role::platform));
   }
   if (issuer.size() != kCreditCodeLength) return false;
-  if (!platforms_) {
-    std::set<std::string, std::less<>> found;
-    std::string after;
-    for (bool more = true; more;) {
-      const auto page = list_parties(reader_, after, limits::kPageMax);
-      if (!page) return true;
-      for (const auto& party : *page) {
-        if (has_role(party.data, Role::platform)) found.insert(party.data.credit_code);
-      }
-      more = page->size() == limits::kPageMax;
-      if (more) after = page->back().data.id;
-    }
-    platforms_ = std::move(found);
-  }
-  return platforms_->contains(issuer);
+  const auto holders = parties_with_credit_code(reader_, issuer, kNamesakesMax);
+  return !holders || holders->size() == kNamesakesMax ||
+         std::ranges::any_of(
+             *holders, [](const PartyState& holder) { return holder.is(Role::platform); });
 }
 
 // The number itself says whose it is, or else who recorded it. A paper's number stands in events

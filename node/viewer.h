@@ -2,8 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
-#include <set>
 
 #include "ledger/apply/fact_reader.h"
 #include "ledger/batch/note.h"
@@ -54,7 +52,6 @@ class ViewerSight final : public Sight {
   const Reader& reader_;
   const Viewer& viewer_;
   mutable std::map<Place, bool> seen_;
-  mutable std::optional<std::set<std::string, std::less<>>> platforms_;  // their credit codes
 };
 
 // Findings as the viewer may know them. Why something was flagged may be what an event says that is

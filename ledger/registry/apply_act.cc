@@ -1,9 +1,11 @@
 // Acts about parties, products and sites; and who calls for any act.
 #include <algorithm>
+#include <utility>
 
 #include "ledger/base/limits.h"
 #include "ledger/registry/act.h"
 #include "ledger/registry/act_rules.h"
+#include "ledger/registry/party_numbers.h"
 
 namespace suyuan {
 
@@ -27,16 +29,8 @@ Result<Done> RegistryAct::check_mentioned(const std::string& id, const std::stri
 }
 
 Result<Done> RegistryAct::check_gln(const PartyData& data) const {
-  if (data.gln.empty() || mentioned_ == Mentioned::not_looked_up) return Done{};
-  SUYUAN_TRY(holder, state_.get(Table::registry, gln_row_key(data.gln)));
-  if (!holder || *holder == data.id) return Done{};
-  return fail(Code::PARTY_EXISTS,
-              data.gln + " is the GLN of " + *holder + "; a GLN names one party", "party.gln");
-}
-
-void RegistryAct::put_gln(const std::string& before, const PartyData& data) {
-  if (!before.empty() && before != data.gln) state_.erase(Table::registry, gln_row_key(before));
-  if (!data.gln.empty()) state_.put(Table::registry, gln_row_key(data.gln), data.id);
+  if (mentioned_ == Mentioned::not_looked_up) return Done{};
+  return check_gln_free(state_, data);
 }
 
 Result<Done> RegistryAct::operator()(const RegisterParty& act) {
@@ -54,7 +48,7 @@ Result<Done> RegistryAct::operator()(const RegisterParty& act) {
     SUYUAN_TRY_DONE(take_key(party, act.keys[i], "keys[" + std::to_string(i) + "]"));
   }
   put(party);
-  put_gln({}, party.data);
+  put_party_numbers(state_, {}, party.data);
   for (const auto& entry : act.keys) put_key(entry.key, party.data.id);
   return Done{};
 }
@@ -63,8 +57,7 @@ Result<Done> RegistryAct::operator()(const AmendParty& act) {
   SUYUAN_TRY(amended, party(act.party.id, "party.id"));
   SUYUAN_TRY_DONE(check_own(amended));
   const bool was_authority = amended.is(Role::authority);
-  const std::string gln_before = amended.data.gln;
-  amended.data = act.party;
+  const PartyData before = std::exchange(amended.data, act.party);
   if (amended.is(Role::authority) != was_authority) {
     return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone, for good",
                 "party.roles");
@@ -72,7 +65,7 @@ Result<Done> RegistryAct::operator()(const AmendParty& act) {
   SUYUAN_TRY_DONE(check_mentioned(act.party.represented_by, "party.representedBy"));
   SUYUAN_TRY_DONE(check_gln(act.party));
   put(amended);
-  put_gln(gln_before, amended.data);
+  put_party_numbers(state_, before, amended.data);
   return Done{};
 }
 

@@ -4,6 +4,7 @@
 //   "product/" gtin14     ProductData
 //   "site/" gln13         SiteData
 //   "gln/" gln13          the id of the party that has it
+//   "credit/" code "/" id nothing: the party of this id has this unified social credit code
 //   "key/" public key     who holds it: a party id, or "log key", or "node key <name>"
 //   "rules/" u64 leaf     RulesState that a notice there set
 //   "quorum"              u64 of genesis, where it is above 1
@@ -22,6 +23,8 @@ Bytes party_row_key(std::string_view id);
 Bytes product_row_key(std::string_view gtin14);
 Bytes site_row_key(std::string_view gln13);
 Bytes gln_row_key(std::string_view gln13);
+// With no id: how the keys of all parties with the code begin.
+Bytes credit_code_row_key(std::string_view credit_code, std::string_view id);
 Bytes key_row_key(const PublicKey& key);
 Bytes rules_row_key(uint64_t leaf);
 Bytes node_key_holder(std::string_view node);  // the value of a node's row of "key/"
