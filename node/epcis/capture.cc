@@ -186,13 +186,14 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
   const auto state = parts_.service.parts().store.snapshot();
   size_t bytes = 0;
   SaidOnce said;
+  SaidBefore before(*state, run->bearer.party);
   for (SplitEvent& one : events) {
     auto event = check_epcis(one.payload);
     if (!event) {
       for (const Error& error : event.error()) run->add_error(error, one.pointer);
       continue;
     }
-    auto repeat = is_repeat(*state, run->bearer.party, *event, one.payload);
+    auto repeat = before.has(*event, one.payload);
     if (!repeat) {
       run->add_error(repeat.error(), one.pointer);
       continue;
@@ -311,7 +312,7 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
   if (!event) return done(Unexpected(std::move(event).error()));
   Captured captured{.event_id = event->event_id, .payload = one.payload, .size = 0};
   const auto state = parts_.service.parts().store.snapshot();
-  auto repeat = is_repeat(*state, bearer.party, *event, one.payload);
+  auto repeat = SaidBefore(*state, bearer.party).has(*event, one.payload);
   if (!repeat) return done(Unexpected(Errors{std::move(repeat).error()}));
   if (*repeat) {
     captured.size = parts_.service.parts().growth.size();

@@ -36,28 +36,47 @@ bool SaidOnce::is_new(const TraceEvent& event, const std::string& payload) {
          known->second.event != written_one_way(event);
 }
 
-Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,
-                       const std::string& payload) {
+SaidBefore::SaidBefore(const Reader& reader, std::string party)
+    : reader_(reader), party_(std::move(party)) {}
+
+Result<bool> SaidBefore::has(const TraceEvent& event, const std::string& payload) {
   if (event.event_id.empty()) return false;
-  SUYUAN_TRY(known, get<StoredEventId>(reader, Table::event_id,
-                                       event_id_key(party, event.event_id).view()));
+  SUYUAN_TRY(known, get<StoredEventId>(reader_, Table::event_id,
+                                       event_id_key(party_, event.event_id).view()));
   if (!known) return false;
   if (!event.error && known->payload_sha256 == sha256(payload)) return true;
+  if (event.error && known->withdrawn_by == 0) return false;
+  Place place = known->place;
+  if (event.error) {
+    SUYUAN_TRY(declared, declared_in(known->withdrawn_by));
+    const auto found = declared->find(event.event_id);
+    if (found == declared->end()) return false;
+    place = found->second;
+  }
   const auto hash = event_hash(payload);
   if (!hash) return false;
-  if (!event.error) {
-    SUYUAN_TRY(same, same_at(reader, known->place, event, *hash));
-    return same.has_value();
-  }
-  // The declaration is in the leaf that withdrew the event.
-  for (uint32_t i = 0; known->withdrawn_by != 0 && i < limits::kBatchEventsMax; ++i) {
-    const Place place{.leaf = known->withdrawn_by, .event = i};
-    SUYUAN_TRY(record, reader.get(Table::record, place_key(place)));
+  SUYUAN_TRY(same, same_at(reader_, place, event, *hash));
+  return same.has_value();
+}
+
+Result<const SaidBefore::Declared*> SaidBefore::declared_in(uint64_t leaf) {
+  if (const auto known = leaves_.find(leaf); known != leaves_.end()) return &known->second;
+  Declared declared;
+  for (uint32_t i = 0; i < limits::kBatchEventsMax; ++i) {
+    const Place place{.leaf = leaf, .event = i};
+    SUYUAN_TRY(record, reader_.get(Table::record, place_key(place)));
     if (!record) break;
-    SUYUAN_TRY(same, same_at(reader, place, event, *hash));
-    if (same) return true;
+    if (++looked_at_ > kLookedAtMax) {
+      return fail(Code::TOO_LARGE, "error declarations of this document were captured before, in "
+                                   "more large batches than are looked through at once; send "
+                                   "them in several documents");
+    }
+    SUYUAN_TRY(stored, get<StoredPayload>(reader_, Table::payload, place_key(place)));
+    if (!stored || stored->type != PayloadType::epcis_json) continue;
+    const auto event = decode_epcis(stored->bytes);
+    if (event && event->error) declared.emplace(event->event_id, place);
   }
-  return false;
+  return &leaves_.emplace(leaf, std::move(declared)).first->second;
 }
 
 Result<std::string> in_first_words(const Reader& reader, const std::string& party,

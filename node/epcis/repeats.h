@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/event/event.h"
+#include "ledger/event/finding.h"
 #include "ledger/store/store.h"
 
 namespace suyuan::epcis {
@@ -22,9 +23,27 @@ class SaidOnce {
   std::map<std::string, Said> said_;
 };
 
-// Whether the same event is in the ledger already: then it counts as captured.
-Result<bool> is_repeat(const Reader& reader, const std::string& party, const TraceEvent& event,
-                       const std::string& payload);
+// What the ledger holds already counts as captured. Of one party and one state of the ledger, for
+// all events of a document: a batch of declarations is looked through once.
+class SaidBefore {
+ public:
+  // The reader outlives it.
+  SaidBefore(const Reader& reader, std::string party);
+  // TOO_LARGE: it would have to look through too much; errors of the store.
+  Result<bool> has(const TraceEvent& event, const std::string& payload);
+
+ private:
+  using Declared = std::map<std::string, Place>;  // declarations of a leaf, by eventID
+  static constexpr size_t kLookedAtMax = 1 << 16;  // events, for one document
+
+  // The ledger knows in which leaf an event was withdrawn, and not by which event of it.
+  Result<const Declared*> declared_in(uint64_t leaf);
+
+  const Reader& reader_;
+  const std::string party_;
+  std::map<uint64_t, Declared> leaves_;
+  size_t looked_at_ = 0;
+};
 
 // What to post of an error declaration: with the words of the event that it withdraws, where the
 // two differ in nothing but words (state.md asks for every digit); else as it came.

@@ -121,6 +121,27 @@ TEST_F(EpcisCapture, AnErrorDeclarationStandsBesideItsEvent) {
   EXPECT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:2")).status, 201);
 }
 
+// All of one leaf, which has other events too; each is found there, whichever is asked for first.
+TEST_F(EpcisCapture, ErrorDeclarationsOfOneDocumentAreTheSameAgain) {
+  const std::vector<std::string> list = {event_of("L1", "urn:uuid:1"),
+                                         event_of("L2", "urn:uuid:2"),
+                                         event_of("L3", "urn:uuid:3")};
+  ASSERT_TRUE(capture(list, false).at("success").as_bool());
+  const std::vector<std::string> withdrawn = {declared(list[2]), event_of("L4", "urn:uuid:4"),
+                                              declared(list[0])};
+  ASSERT_TRUE(capture(withdrawn, false).at("success").as_bool());
+  EXPECT_EQ(count(), 6U);
+  const auto again = capture({withdrawn[2], withdrawn[1], withdrawn[0]}, false);
+  EXPECT_TRUE(again.at("success").as_bool()) << json::serialize(again);
+  EXPECT_EQ(count(), 6U);
+  const auto another =
+      capture({withdrawn[0], declared(list[0], "2026-06-01T11:00:00Z"), declared(list[1])}, true);
+  EXPECT_EQ(another.at("errors").as_array().size(), 1U) << json::serialize(another);
+  EXPECT_TRUE(first_error(another).at("pointer").as_string().starts_with("/epcisBody/eventList/1"))
+      << json::serialize(another);
+  EXPECT_EQ(count(), 7U);
+}
+
 TEST_F(EpcisCapture, AnErrorDeclarationIsItsPartysAndEqualsItsEvent) {
   const std::string event = event_of("L1", "urn:uuid:1");
   refuses(send("POST", "/events", farm_, declared(event)), 400, "ValidationException");
