@@ -37,6 +37,31 @@ std::string room_text(uint64_t bytes) {
                            : std::to_string(bytes / kMib) + " MiB";
 }
 
+// Without a copy of its bytes.
+Result<bool> has(const Reader& state, const Hash& name) {
+  bool found = false;
+  SUYUAN_TRY_DONE(state.scan(Table::attachment, name.view(), after_prefix(name.view()),
+                             Direction::ascending, [&](BytesView, BytesView) {
+                               found = true;
+                               return false;
+                             }));
+  return found;
+}
+
+// Who writes or waits for it.
+class Waiting {
+ public:
+  explicit Waiting(std::atomic<size_t>& all) : all_(all), count_(++all) {}
+  ~Waiting() { --all_; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  size_t count() const { return count_; }
+
+ private:
+  std::atomic<size_t>& all_;
+  const size_t count_;
+};
+
 Unexpected<Error> no_room(std::string message) {
   return fail(Code::QUOTA_EXCEEDED, std::move(message), "body");
 }
@@ -70,10 +95,17 @@ Result<Done> AttachmentRoom::check(uint64_t of_party, uint64_t more,
 }
 
 Result<Done> AttachmentRoom::keep(const Hash& name, Bytes row, const std::string& party) {
+  // The first one stays: under the same bytes another media type would be another answer. What is
+  // there keeps nobody waiting.
+  SUYUAN_TRY(kept_before, has(*parts_.store.snapshot(), name));
+  if (kept_before) return Done{};
+  const Waiting waiting(waiting_);
+  if (waiting.count() > kWaitingMax) {
+    return fail(Code::BUSY, "too many attachments are being put; try again in a moment", "body");
+  }
   const std::scoped_lock lock(mutex_);
   const auto state = parts_.store.snapshot();
-  // The first one stays: under the same bytes another media type would be another answer.
-  SUYUAN_TRY(known, state->get(Table::attachment, name.view()));
+  SUYUAN_TRY(known, has(*state, name));
   if (known) return Done{};
   SUYUAN_TRY(before, state->get(Table::meta, row_key(party)));
   const uint64_t of_party = before ? bytes_in(*before) : 0;

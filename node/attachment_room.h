@@ -34,7 +34,7 @@ class AttachmentRoom {
 
   // Keeps a row of Table::attachment that `party` has put; where it is there already, it stays as
   // it is and nothing is counted. Any thread; one at a time, so that two together cannot pass what
-  // each alone may. QUOTA_EXCEEDED; errors of the store.
+  // each alone may. QUOTA_EXCEEDED; BUSY: others write and wait; errors of the store.
   Result<Done> keep(const Hash& name, Bytes row, const std::string& party);
 
   std::vector<prometheus::MetricFamily> families() const;
@@ -43,6 +43,9 @@ class AttachmentRoom {
   Result<Done> check(uint64_t of_party, uint64_t more, const std::string& party) const;
 
   const Parts parts_;
+  // One writes, one waits for it: the other workers are for questions and posts.
+  static constexpr size_t kWaitingMax = 2;
+  std::atomic<size_t> waiting_ = 0;
   std::mutex mutex_;  // over a row's look-up and its commit
   std::atomic<uint64_t> bytes_ = 0;
   std::atomic<uint64_t> refused_ = 0;

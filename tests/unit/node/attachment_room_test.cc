@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <latch>
+#include <utility>
+
 #include "ledger/crypto/hash.h"
 #include "ledger/store/memory_store.h"
 
@@ -65,6 +69,60 @@ TEST_F(AttachmentRoomTest, LeavesTheRestOfTheDiskToTheLog) {
                        .options = {.party_mib = 0, .all_mib = 0, .leave_mib = uint64_t{1} << 40},
                        .on_fault = {}});
   EXPECT_FALSE(keeps(room, "a", 1, "farm"));
+}
+
+// A disk that takes as long as the test wants.
+class SlowStore final : public Store {
+ public:
+  std::unique_ptr<Reader> snapshot() const override { return store_.snapshot(); }
+  const Reader& latest() const override { return store_.latest(); }
+  Result<Done> commit(const Changes& changes) override {
+    if (!std::exchange(is_asked_, true)) {
+      writes.count_down();
+      may_end.wait();
+    }
+    return store_.commit(changes);
+  }
+  MemoryStore& base() { return store_; }
+  std::latch writes{1};
+  std::latch may_end{1};
+
+ private:
+  MemoryStore store_;
+  bool is_asked_ = false;  // under the room's lock
+};
+
+TEST(AttachmentRoom, KeepsFewWaitingForOneWriteAndNobodyForWhatIsThere) {
+  SlowStore store;
+  ASSERT_TRUE(store.base().commit(
+      {{.table = Table::attachment, .key = sha256("there").bytes(), .value = Bytes("x")}}));
+  AttachmentRoom room({.store = store,
+                       .folder = "/",
+                       .options = {.party_mib = 0, .all_mib = 0, .leave_mib = 0},
+                       .on_fault = {}});
+  auto writes = std::async(std::launch::async, [&room] {
+    return room.keep(sha256("a"), Bytes("bytes"), "farm");
+  });
+  store.writes.wait();
+  EXPECT_TRUE(room.keep(sha256("there"), Bytes("bytes"), "farm")) << "it waits for no disk";
+  // Of two more one waits, and the other is told to come again.
+  std::latch one_answered{1};
+  const auto told = [&](const std::string& name) {
+    return std::async(std::launch::async, [&room, &one_answered, name] {
+      auto kept = room.keep(sha256(name), Bytes("bytes"), "farm");
+      if (!kept) one_answered.count_down();
+      return kept;
+    });
+  };
+  auto b = told("b");
+  auto c = told("c");
+  one_answered.wait();
+  store.may_end.count_down();
+  EXPECT_TRUE(writes.get());
+  const auto kept_b = b.get();
+  const auto kept_c = c.get();
+  EXPECT_NE(kept_b.has_value(), kept_c.has_value());
+  EXPECT_EQ((kept_b ? kept_c : kept_b).error().code, Code::BUSY);
 }
 
 }  // namespace
