@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <iostream>
 
 #include "client/command/command.h"
 
@@ -48,6 +49,13 @@ void add_common(CLI::App& app, Shell& shell) {
   app.fallthrough();
 }
 
+// Else it would be said that a command is missing, to somebody who has given one.
+std::string no_such_command(const std::string& name, Lang lang) {
+  return lang == Lang::zh ? "suyuan：没有命令“" + name + "”；suyuan --help 列出全部命令\n"
+                          : "suyuan: there is no command '" + name +
+                                "'; suyuan --help lists all of them\n";
+}
+
 }  // namespace
 
 int run_program(int argc, const char* const* argv) {
@@ -69,6 +77,10 @@ int run_program(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (const auto unknown = app.remaining(); app.get_subcommands().empty() && !unknown.empty()) {
+      std::cerr << no_such_command(unknown.front(), shell.lang);
+      return static_cast<int>(ExitCode::usage);
+    }
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
   return static_cast<int>(shell.exit);

@@ -22,6 +22,15 @@ TEST(Program, EndsWithUsageWhereTheLineIsWrong) {
   EXPECT_EQ(run({"post", "x.json", "--key", "k", "--batch", "4097"}), 1);
 }
 
+TEST(Program, SaysWhichCommandThereIsNot) {
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"frobnicate", "x", "--lang", "en"}), 1);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("'frobnicate'"), std::string::npos);
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"--lang", "en"}), 1);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("is required"), std::string::npos);
+}
+
 TEST(Program, HelpsInBothLanguages) {
   ::testing::internal::CaptureStdout();
   EXPECT_EQ(run({"recall", "--help", "--lang", "zh"}), 0);
