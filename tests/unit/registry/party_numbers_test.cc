@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kMany = 100;
 const std::string kCode = "91350205MA0DEM0132";
-const std::string kOther = "91350203M00DEM0225";
+const std::string kOther = "91350200MA0DEM048C";
 
 RegisterParty with_code(const std::string& id, const std::string& credit_code) {
   return {.party = {.id = id, .name = id, .roles = {Role::platform}, .credit_code = credit_code},
