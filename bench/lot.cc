@@ -71,7 +71,7 @@ void LotMaker::pad(TraceEvent& event, uint64_t number) {
   if (plan_.payload_bytes == 0) return;
   std::string text;
   const auto put = [&](size_t size) {
-    for (uint64_t i = 0; text.size() < size; ++i) text += to_hex(seeded("pad", number * 64 + i).view());
+    for (uint64_t i = number * 64; text.size() < size; ++i) text += to_hex(seeded("pad", i).view());
     text.resize(size);
     TreeNode node{.kind = NodeKind::text, .name = "https://bench.suyuan.example/pad"};
     node.value = text;

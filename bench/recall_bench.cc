@@ -101,8 +101,9 @@ int run(const RecallOptions& options) {
       "\"listBlocksRead\":%.0f}\n",
       options.name.c_str(), percentile_of(first, 0.5), first.empty() ? 0 : first.back(),
       options.limit, pages.pages, pages.units, pages.whole ? "true" : "false", pages.seconds,
-      pages_used.cpu_seconds, pages_used.blocks_read, list.at_pointer("/recall/unitsTotal").to_number<double>(),
-      list_seconds, list_used.cpu_seconds, list_used.blocks_read);
+      pages_used.cpu_seconds, pages_used.blocks_read,
+      list.at_pointer("/recall/unitsTotal").to_number<double>(), list_seconds,
+      list_used.cpu_seconds, list_used.blocks_read);
   return 0;
 }
 

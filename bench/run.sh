@@ -3,21 +3,24 @@
 #   --short   seconds instead of minutes and a small ledger: to see that it works, not to quote
 #   --only    one part; its table stands alone, and the ceilings that it is held against are measured with it
 #   --events  the largest ledger of the part scale, 100,000 to 10,000,000 (20 GB, half an hour and more); without it 1,000,000
+#   --ledger  FOLDER: the part scale asks this ledger alone, which is kept; suyuan-bench-ledger --data FOLDER --codes FOLDER.codes
+#             --events 9000000 --lot 1000000 >FOLDER.json made it
 # Each figure stands beside what the same machine could do at most in the same run (docs/performance.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-short=no only= scale_events=1000000
+short=no only= scale_events=1000000 scale_ledger=
 while [ $# -gt 0 ]; do
   case "$1" in
     --short) short=yes ;;
     --only) only=${2:-unknown}; shift ;;
     --events) scale_events=${2:-0}; shift ;;
+    --ledger) scale_ledger=$(realpath "${2:?--ledger FOLDER}"); shift ;;
     *) only=unknown ;;
   esac
   case "$only" in
     '' | core | posts | provenance | peers | scale) shift ;;
-    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N]" >&2; exit 2 ;;
+    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N] [--ledger FOLDER]" >&2; exit 2 ;;
   esac
 done
 runs() { [ -z "$only" ] || [ "$only" = "$1" ]; }

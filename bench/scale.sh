@@ -14,7 +14,7 @@ scale_sizes() {
 metric() { curl -sf "http://127.0.0.1:$http_port/metrics" | awk -v name="$1" '$1==name{print $2}'; }
 
 ask_traces() { # ask_traces NAME SECONDS FLAG...
-  "$bin/bench/suyuan-bench-http" --port "$http_port" --codes "$work/codes" --node-pid "$node_pid" --name "$1" --seconds "$2" "${@:3}" |
+  "$bin/bench/suyuan-bench-http" --port "$http_port" --codes "$ledger.codes" --node-pid "$node_pid" --name "$1" --seconds "$2" "${@:3}" |
     jq -c '. + {kind: "trace"}' >>"$out/scale.jsonl"
 }
 
@@ -22,8 +22,8 @@ ask_traces() { # ask_traces NAME SECONDS FLAG...
 append_beside() { # append_beside SECONDS
   local before
   before=$(metric suyuan_log_leaves)
-  SUYUAN_GENESIS="$work/ledger/genesis.leaf" SUYUAN_NODE=$rpc "$bin/client/suyuan" bench --json --registrar "$work/ledger/keys/registrar.key" \
-    --key "$work/bench-1.key" --folder "$work" --seconds "$1" --rate "$append_rate" --in-flight 64 --batches 1 --node-pid "$node_pid" \
+  SUYUAN_GENESIS="$ledger/genesis.leaf" SUYUAN_NODE=$rpc "$bin/client/suyuan" bench --json --registrar "$ledger/keys/registrar.key" \
+    --key "$ledger.key" --folder "$work" --seconds "$1" --rate "$append_rate" --in-flight 64 --batches 1 --node-pid "$node_pid" \
     >"$work/appends" &
   append_pid=$!
   for _ in $(seq 600); do
@@ -35,17 +35,23 @@ append_beside() { # append_beside SECONDS
 }
 
 grown_ledger() { # grown_ledger EVENTS: everything that is asked of one ledger
-  local events=$1 lot store_mib made
-  say "scale: a ledger of $events events, a tenth of them of one lot"
-  made=$("$bin/bench/suyuan-bench-ledger" --data "$work/ledger" --codes "$work/codes" --events $((events / 10 * 9)) --lot $((events / 10)))
-  lot=$(jq -r .lot <<<"$made")
-  store_mib=$(du -sm "$work/ledger/store" | cut -f1)
-  jq -c --argjson mib "$store_mib" '. + {kind: "made", storeMib: $mib}' <<<"$made" >>"$out/scale.jsonl"
+  ledger=$work/ledger
+  say "scale: a ledger of $1 events, a tenth of them of one lot"
+  "$bin/bench/suyuan-bench-ledger" --data "$ledger" --codes "$ledger.codes" --events $(($1 / 10 * 9)) --lot $(($1 / 10)) >"$ledger.json"
+  ask_all
+  rm -rf "$ledger" "$ledger.codes" "$ledger.key"
+}
 
+ask_all() { # of the ledger in the folder $ledger, with $ledger.codes and $ledger.json, as they were made
+  local events lot store_mib
+  events=$(jq .events "$ledger.json")
+  lot=$(jq -r .lot "$ledger.json")
+  store_mib=$(du -sm "$ledger/store" | cut -f1)
+  jq -c --argjson mib "$store_mib" '. + {kind: "made", storeMib: $mib}' "$ledger.json" >>"$out/scale.jsonl"
   say "scale: opening, provenance and recall over $events events"
   for _ in 1 2 3; do
     local before=$EPOCHREALTIME
-    start_node "$work/ledger" --no-epcis --cache-mib 256
+    start_node "$ledger" --no-epcis --cache-mib 256
     jq -cn --arg name "$events events" --argjson from "$before" --argjson to "$EPOCHREALTIME" \
       --argjson rss "$(awk '/^VmRSS/{print $2}' "/proc/$node_pid/status")" \
       --argjson ticks "$(sed 's/.*) //' "/proc/$node_pid/stat" | awk '{print $12 + $13}')" --argjson hz "$(getconf CLK_TCK)" \
@@ -53,7 +59,7 @@ grown_ledger() { # grown_ledger EVENTS: everything that is asked of one ledger
     stop_node
   done
   for cache in 8 256; do
-    start_node "$work/ledger" --no-epcis --cache-mib "$cache"
+    start_node "$ledger" --no-epcis --cache-mib "$cache"
     local name="$events events, store $store_mib MiB, cache $cache MiB"
     ask_traces "$name" "$seconds" --connections 1
     ask_traces "$name" "$seconds" --connections 32 --rate "$question_rate"
@@ -66,20 +72,17 @@ grown_ledger() { # grown_ledger EVENTS: everything that is asked of one ledger
       jq -c '. + {kind: "recall"}' >>"$out/scale.jsonl"
     stop_node
   done
-  rm -rf "$work/ledger" "$work/codes"
 }
 
 stored_ledger() { # stored_ledger EVENTS EVENTS-IN-A-BATCH: bytes on disk, as written, compacted, and with the index of EPCIS
-  local index_bytes=0 seen=-1
+  local index_bytes use seen=-1
   say "scale: storage of $1 events of 500 bytes, $2 in a batch"
   "$bin/bench/suyuan-bench-ledger" --data "$work/ledger" --events 0 --lot "$1" --loose --payload 500 --batch "$2" --compact >"$work/made"
   start_node "$work/ledger"
-  # The index is there when its folder has stopped to grow for two seconds.
+  # The index is there when the node has nothing more to do: less than 0.05 s of CPU in two seconds.
   for _ in $(seq 600); do
-    index_bytes=$(du -sb "$work/ledger/epcis/index" 2>/dev/null | cut -f1 || echo 0)
-    local use
     use=$(awk '{print $14 + $15}' "/proc/$node_pid/stat")
-    [ "$use" -ne "$seen" ] || break
+    [ "$seen" -lt 0 ] || [ $((use - seen)) -ge 5 ] || break
     seen=$use
     sleep 2
   done
@@ -91,6 +94,11 @@ stored_ledger() { # stored_ledger EVENTS EVENTS-IN-A-BATCH: bytes on disk, as wr
 
 scale() {
   local size
+  if [ -n "$scale_ledger" ]; then
+    ledger=$scale_ledger
+    ask_all
+    return
+  fi
   for size in $(scale_sizes); do
     [ "$size" -gt 1000000 ] || stored_ledger "$size" 256
     [ "$size" -gt 100000 ] || stored_ledger "$size" 1

@@ -61,7 +61,7 @@ bool LatelyRead::OneCode::visit_row(const Row& row, const RowVisitor& visit) con
 }
 
 void LatelyRead::OneCode::scan(BytesView from, BytesView to, Direction direction,
-                            const RowVisitor& visit) const {
+                               const RowVisitor& visit) const {
   const auto first_at = [&](BytesView bound) {
     return std::partition_point(rows.begin(), rows.end(),
                                 [&](const Row& row) { return key_of(row) < bound; });
@@ -112,8 +112,8 @@ Result<Done> Facts::each_after(const FactKey& after, const FactReader::Visitor& 
   };
   Bytes from = fact_key(after);
   from += '\0';  // the next key that there can be
-  const Bytes all = after.code.bytes() + static_cast<char>(after.aspect);
-  SUYUAN_TRY_DONE(rows_.scan(Table::fact, from, after_prefix(all), Direction::ascending, visit_row));
+  const Bytes to = after_prefix(after.code.bytes() + static_cast<char>(after.aspect));
+  SUYUAN_TRY_DONE(rows_.scan(Table::fact, from, to, Direction::ascending, visit_row));
   if (error) return Unexpected(*std::move(error));
   return Done{};
 }

@@ -152,7 +152,7 @@ TEST(TraceForward, GoesOnFromPageToPageOnEveryWay) {
 
 // More than a token holds: the way is walked again, and its answers are the same.
 TEST(TraceForward, PagesOnWaysTooWideForAToken) {
-  constexpr int kLots = 400;
+  constexpr int kLots = 150;
   FactBuilder ledger;
   for (int i = 0; i < kLots; ++i) {
     const std::string number = std::to_string(i);
@@ -161,7 +161,7 @@ TEST(TraceForward, PagesOnWaysTooWideForAToken) {
   }
   const auto all = forward(ledger, lot("x"));
   EXPECT_EQ(all.units_total, uint64_t{kLots});
-  for (const size_t limit : {size_t{1}, size_t{7}, size_t{100}, size_t{399}}) {
+  for (const size_t limit : {size_t{1}, size_t{7}, size_t{100}, size_t{149}}) {
     const auto found = paged(ledger.reader(), lot("x"), limit);
     EXPECT_EQ(found.units, units(all)) << limit;
     EXPECT_EQ(found.lots, all.lots) << limit;
@@ -210,7 +210,7 @@ class CountingReader final : public Reader {
 };
 
 TEST(TraceForward, APageCostsWhatItHoldsWhereverItIs) {
-  constexpr int kUnits = 20'000;
+  constexpr int kUnits = 5'000;
   FactBuilder ledger;
   ledger.at(10);  // all at one time, as where only days are written
   for (int i = 0; i < kUnits; ++i) ledger.makes({can(std::to_string(i))}, lot("L"));
