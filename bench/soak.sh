@@ -1,30 +1,36 @@
 #!/usr/bin/env bash
-# A node under steady load for hours: ./bench/soak.sh HOURS [--folder DIR] [--build DIR]
+# A node under steady load for hours: ./bench/soak.sh HOURS [--load PART | --rates S,B,Q] [--folder DIR] [--build DIR]
 #   batches of one event and batches of 64, provenance questions beside them, a backup in each round, the scrub at work
+#   --load   part of what the machine does of each at the beginning, where a few seconds measure it (0.25)
+#   --rates  in its place: S batches of one event, B of 64, Q questions a second
+# Posts and questions come at even times whatever the answers do; their latency counts from when they were due.
 # At the beginning 100 clients open a connection, send half a request and are silent. At the end three clients flood the node, each with
 # 1,000 batches of 64 unanswered.
 # Fails where its memory or its open files grow, where the p99 of batches in the last third of the rounds is more than twice that of
-# the first third, where a silent client is not shed, where the flood takes more than 2 GiB, or where an
+# the first third, where a silent client is not shed, where the flood takes more than 1 GiB, or where an
 # audit finds anything wrong at the end. One line of JSON for each round goes to build/soak-results.
 # HOURS may be a fraction: CI runs 0.022. Below half an hour a third is a few rounds of seconds, and its p99 that of whatever else the
 # machine did: then it is told, not judged.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-hours=${1:?usage: ./bench/soak.sh HOURS [--folder DIR] [--build DIR]}
+usage="usage: ./bench/soak.sh HOURS [--load PART | --rates S,B,Q] [--folder DIR] [--build DIR]"
+hours=${1:?$usage}
 shift
-folder=${TMPDIR:-/tmp} build=$PWD/build/release
+folder=${TMPDIR:-/tmp} build=$PWD/build/release load=0.25 rates=
 while [ $# -gt 0 ]; do
   case "$1" in
+    --load) load=$2 ;;
+    --rates) rates=$2 ;;
     --folder) folder=$2 ;;
     --build) build=$(realpath "$2") ;;
-    *) echo "usage: ./bench/soak.sh HOURS [--folder DIR] [--build DIR]" >&2; exit 2 ;;
+    *) echo "$usage" >&2; exit 2 ;;
   esac
   shift 2
 done
 seconds=$(awk -v h="$hours" 'BEGIN { printf "%d", h * 3600 }')
 rounds=12
-round_s=$(awk -v s="$seconds" -v n="$rounds" 'BEGIN { r = s / n - 2; if (r < 2) r = 2; if (r > 600) r = 600; printf "%.1f", r }')
+round_s=$(awk -v s="$seconds" -v n="$rounds" 'BEGIN { r = s / n - 2; if (r < 2) r = 2; if (r > 300) r = 300; printf "%.1f", r }')
 work=$(mktemp -d "$folder/suyuan-soak-XXXXXX")
 out=$PWD/build/soak-results
 mkdir -p "$out"
@@ -66,21 +72,35 @@ for _ in $(seq 100); do
   silent+=("$fd")
 done
 
-post() { # post SECONDS: its two lines of JSON, of the small batches and of the large ones
+post() { # post SECONDS EVENTS_IN_A_BATCH IN_FLIGHT [RATE]: its line of JSON
   "$suyuan" bench --json --registrar "$work/node/keys/registrar.key" --key "$work/bench-1.key" --folder "$work" \
-    --seconds "$1" --in-flight 16 --batches 1,64 --events 40000 | grep '"batch"'
+    --seconds "$1" --batches "$2" --in-flight "$3" --events 1000000 ${4:+--rate "$4"} | grep '"batch"'
 }
-post 1 >/dev/null # the store's files and caches are made
-ask() {
-  while :; do "$suyuan" bench --json --no-posts --queries 2000 --in-flight 2 --seconds "$round_s" >/dev/null 2>&1 || sleep 0.2; done
+question() { # question SECONDS COUNT IN_FLIGHT [RATE]: its line of JSON
+  "$suyuan" bench --json --no-posts --folder "$work" --seconds "$1" --queries "$2" --in-flight "$3" ${4:+--rate "$4"} |
+    grep '"questions"'
 }
+quickest() { # quickest SECONDS EVENTS_IN_A_BATCH: batches a second; the clock decides, not the number of events
+  "$suyuan" bench --json --registrar "$work/node/keys/registrar.key" --key "$work/bench-1.key" --folder "$work" \
+    --seconds "$1" --batches "$2" --in-flight 16 --events 40000 | jq 'select(.batch) | .eventsPerSecond / .batch'
+}
+quickest 1 1 >/dev/null # the store's files and caches are made
+if [ -n "$rates" ]; then
+  IFS=, read -r singles batches questions <<<"$rates"
+else
+  part() { awk -v load="$load" -v most="$1" 'BEGIN { r = load * most; printf "%.1f", r < 1 ? 1 : r }'; }
+  singles=$(part "$(quickest 2 1)") batches=$(part "$(quickest 2 64)")
+  questions=$(part "$(question 2 100000 16 | jq -r .questionsPerSecond)")
+fi
+echo "soak: $singles batches of one event, $batches of 64 and $questions questions a second"
+ask() { while :; do question "$round_s" 1000000 256 "$questions" >>"$work/asked" 2>/dev/null || sleep 0.2; done; }
 ask &
 asker_pid=$!
 
 end=$((SECONDS + seconds)) round=0
 while [ "$SECONDS" -lt "$end" ] || [ "$round" -lt 6 ]; do
   half=$(awk -v r="$round_s" 'BEGIN { printf "%.1f", r / 2 }')
-  lines=$(post "$half")
+  lines=$(post "$half" 1 256 "$singles" && post "$half" 64 256 "$batches")
   before=$(date +%s%N)
   "$node" backup --data "$work/node" --to "$work/backups" >/dev/null
   backup_ms=$((($(date +%s%N) - before) / 1000000))
@@ -88,10 +108,12 @@ while [ "$SECONDS" -lt "$end" ] || [ "$round" -lt 6 ]; do
   ls -d "$work"/backups/2* | head -n -2 | xargs -r rm -rf
   rss_kib=$(awk '/^VmRSS/{print $2}' "/proc/$node_pid/status")
   files=$(ls "/proc/$node_pid/fd" 2>/dev/null | wc -l || true) # root alone may look: the node forbids it
+  asked=$(tail -n 1 "$work/asked" 2>/dev/null | jq -c '{questionsPerSecond, p50Ms, p99Ms}' || true)
   jq -cs --argjson round "$round" --argjson rss "$rss_kib" --argjson files "$files" --argjson backup "$backup_ms" \
+    --argjson asked "${asked:-null}" --argjson machine "$(cut -d' ' -f1 /proc/loadavg)" \
     --argjson store "$(du -sk "$work/node/store" | cut -f1)" \
     '{round: $round, rssKib: $rss, files: $files, backupMs: $backup, storeKib: $store,
-      posts: map({batch, eventsPerSecond, p50Ms, p99Ms})}' <<<"$lines" | tee -a "$results"
+      loadAverage: $machine, asked: $asked, posts: map({batch, eventsPerSecond, p50Ms, p99Ms})}' <<<"$lines" | tee -a "$results"
   round=$((round + 1))
 done
 # The connection ends, with an answer that says why or without: read until then, or for a second where it does not.
@@ -119,7 +141,7 @@ done
 wait "${flood_pids[@]}"
 peak_kib=$(awk '/^VmHWM/{print $2}' "/proc/$node_pid/status")
 echo "soak: flooded, the node took $((peak_kib / 1024)) MiB at most"
-[ $((peak_kib / 1024)) -le 2048 ] || { echo "soak: FAIL: memory under load" >&2; exit 1; }
+[ $((peak_kib / 1024)) -le 1024 ] || { echo "soak: FAIL: memory under load" >&2; exit 1; }
 
 kill "$asker_pid"
 wait "$asker_pid" 2>/dev/null || true

@@ -140,7 +140,7 @@ Result<Done> Connection::submit_many(const Submissions& submissions, size_t in_f
   }
 }
 
-Result<Done> Connection::trace_many(const std::function<std::optional<CodeQuestion>()>& next,
+Result<Done> Connection::trace_many(const std::function<std::optional<OutgoingQuestion>()>& next,
                                     const std::function<void(size_t, Answer<TracePage>)>& done,
                                     size_t in_flight) {
   using Numbered = std::pair<size_t, Answer<TracePage>>;
@@ -150,10 +150,17 @@ Result<Done> Connection::trace_many(const std::function<std::optional<CodeQuesti
       while (open.open() < in_flight && !open.failed()) {
         const auto question = next();
         if (!question) break;
-        auto request = impl_->ledger.traceRequest();
-        to_wire(*question, request.initAsk());
-        open.add(impl_->send(request).then(
-            [number](auto response) { return Numbered(number, from_wire(response.getAnswer())); }));
+        const auto send = [this, number, ask = question->ask] {
+          auto request = impl_->ledger.traceRequest();
+          to_wire(ask, request.initAsk());
+          return impl_->send(request).then([number](auto response) {
+            return Numbered(number, from_wire(response.getAnswer()));
+          });
+        };
+        const auto after = question->after.count() * kj::MICROSECONDS;
+        open.add(after > 0 * kj::SECONDS
+                     ? impl_->io.provider->getTimer().afterDelay(after).then(send)
+                     : send());
         ++number;
       }
       if (open.open() == 0) return Done{};

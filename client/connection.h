@@ -7,6 +7,7 @@
 // threads.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -19,6 +20,13 @@ namespace suyuan {
 struct Outgoing {
   size_t number = 0;
   Submission submission;
+  std::chrono::microseconds after{0};  // sent so much later, in a call of its own
+};
+
+// A trace question on its way.
+struct OutgoingQuestion {
+  CodeQuestion ask;
+  std::chrono::microseconds after{0};  // asked so much later
 };
 
 // Where many submissions come from, and where their outcomes go. Both run between calls, not inside
@@ -85,7 +93,7 @@ class Connection {
   Answer<VerdictView> scan(const ScanRequest& scan);
 
   // As submit_many, for trace questions: to load a node.
-  Result<Done> trace_many(const std::function<std::optional<CodeQuestion>()>& next,
+  Result<Done> trace_many(const std::function<std::optional<OutgoingQuestion>()>& next,
                           const std::function<void(size_t, Answer<TracePage>)>& done,
                           size_t in_flight);
 

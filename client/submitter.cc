@@ -33,6 +33,7 @@ Submitter::Pack Submitter::next_pack(const Submissions& submissions, size_t coun
       break;
     }
     pack->push_back(*std::move(next));
+    if (pack->back().after.count() > 0) break;
   }
   return pack;
 }
@@ -47,7 +48,8 @@ Result<Done> Submitter::run(const Submissions& submissions, size_t in_flight) {
       const Pack pack = next_pack(submissions, std::min(together, in_flight - unanswered), kept);
       if (pack->empty()) break;
       unanswered += pack->size();
-      calls.add(send(pack));
+      const auto after = pack->back().after.count() * kj::MICROSECONDS;
+      calls.add(after > 0 * kj::SECONDS ? send_later(pack, after) : send(pack));
     }
     if (unanswered == 0) return Done{};
     SUYUAN_TRY(answered, calls.take());
@@ -61,11 +63,13 @@ Result<Done> Submitter::run(const Submissions& submissions, size_t in_flight) {
       if (calls.failed()) continue;  // the run ends, with this one unanswered
       auto alone = std::make_shared<std::vector<Outgoing>>();
       alone->push_back(std::move(outgoing));
-      calls.add(io_.provider->getTimer()
-                    .afterDelay(*again * kj::MILLISECONDS)
-                    .then([this, alone] { return send(alone); }));
+      calls.add(send_later(alone, *again * kj::MILLISECONDS));
     }
   }
+}
+
+kj::Promise<Submitter::Answered> Submitter::send_later(Pack pack, kj::Duration after) {
+  return io_.provider->getTimer().afterDelay(after).then([this, pack] { return send(pack); });
 }
 
 template <class Params, class Results>
@@ -98,9 +102,9 @@ kj::Promise<Submitter::Answered> Submitter::send(Pack pack) {
 
 kj::Promise<Submitter::Answered> Submitter::send_each(const Pack& pack) {
   auto calls = kj::heapArrayBuilder<kj::Promise<SubmitAnswer>>(pack->size());
-  for (const auto& [number, submission] : *pack) {
-    auto request = ledger_.submitRequest(capnp::MessageSize{wire_words(submission), 0});
-    to_wire(submission, request.initSubmission());
+  for (const auto& one : *pack) {
+    auto request = ledger_.submitRequest(capnp::MessageSize{wire_words(one.submission), 0});
+    to_wire(one.submission, request.initSubmission());
     calls.add(in_time(request).then(
         [](auto response) { return from_wire(response.getAnswer()); }));
   }

@@ -33,6 +33,7 @@ class Submitter {
   static Pack next_pack(const Submissions& submissions, size_t count_max,
                         std::optional<Outgoing>& kept);
   kj::Promise<Answered> send(Pack pack);
+  kj::Promise<Answered> send_later(Pack pack, kj::Duration after);
   kj::Promise<Answered> send_each(const Pack& pack);
   template <class Params, class Results>
   kj::Promise<capnp::Response<Results>> in_time(capnp::Request<Params, Results>& request);

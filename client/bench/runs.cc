@@ -1,5 +1,6 @@
 #include "client/bench/runs.h"
 
+#include <algorithm>
 #include <map>
 
 #include "ledger/base/limits.h"
@@ -20,6 +21,30 @@ uint64_t random_below(uint64_t bound) {
 
 double ms_since(BenchClock::time_point start) { return seconds_since(start) * 1e3; }
 
+// When the run's n-th is due.
+class Pace {
+ public:
+  Pace(double rate, BenchClock::time_point start) : rate_(rate), start_(start) {}
+
+  BenchClock::time_point due(size_t n) const {
+    if (rate_ <= 0) return BenchClock::now();
+    const std::chrono::duration<double> after(static_cast<double>(n) / rate_);
+    return start_ + std::chrono::duration_cast<BenchClock::duration>(after);
+  }
+  static std::chrono::microseconds until(BenchClock::time_point due) {
+    const auto wait = std::chrono::ceil<std::chrono::microseconds>(due - BenchClock::now());
+    return std::max(wait, std::chrono::microseconds{0});
+  }
+
+ private:
+  const double rate_;
+  const BenchClock::time_point start_;
+};
+
+double seconds_between(BenchClock::time_point start, BenchClock::time_point end) {
+  return std::chrono::duration<double>(end - start).count();
+}
+
 }  // namespace
 
 Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
@@ -33,11 +58,15 @@ Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
   const auto node_before = process_cpu_seconds(limits.node_pid);
   size_t next = 0;
   const auto start = BenchClock::now();
+  const Pace pace(limits.rate, start);
   SUYUAN_TRY_DONE(connection.submit_many(
       {.next = [&]() -> std::optional<Outgoing> {
-         if (next == submissions.size() || seconds_since(start) > limits.seconds) return {};
-         sent[next] = BenchClock::now();
-         Outgoing out{.number = next, .submission = std::move(submissions[next])};
+         const auto due = pace.due(next);
+         if (next == submissions.size() || seconds_between(start, due) > limits.seconds) return {};
+         sent[next] = due;
+         Outgoing out{.number = next,
+                      .submission = std::move(submissions[next]),
+                      .after = Pace::until(due)};
          ++next;
          return out;
        },
@@ -77,11 +106,16 @@ Result<QuestionRun> run_questions(Connection& connection, const std::vector<std:
   std::vector<double> latencies;
   std::optional<Error> failed;
   const auto start = BenchClock::now();
+  const Pace pace(limits.rate, start);
   SUYUAN_TRY_DONE(connection.trace_many(
-      [&]() -> std::optional<CodeQuestion> {
-        if (sent.size() == count || failed || seconds_since(start) > limits.seconds) return {};
-        sent.push_back(BenchClock::now());
-        return CodeQuestion{.code = codes[random_below(codes.size())]};
+      [&]() -> std::optional<OutgoingQuestion> {
+        const auto due = pace.due(sent.size());
+        if (sent.size() == count || failed || seconds_between(start, due) > limits.seconds) {
+          return {};
+        }
+        sent.push_back(due);
+        return OutgoingQuestion{.ask = {.code = codes[random_below(codes.size())]},
+                                .after = Pace::until(due)};
       },
       [&](size_t number, Answer<TracePage> answer) {
         if (!answer.value) {

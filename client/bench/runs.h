@@ -34,6 +34,9 @@ struct RunLimits {
   size_t in_flight = 1;
   double seconds = 5;  // then nothing more is sent; what is in flight is awaited
   int node_pid = 0;    // 0: not known
+  // So many a second, each at a time of its own whatever the answers do, and its latency counts
+  // from that time: where the window is full, it is late, and that shows. 0: as the window lets.
+  double rate = 0;
 };
 
 // The receipts are checked after the clock has stopped: the first that fails ends the bench with

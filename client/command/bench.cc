@@ -20,6 +20,7 @@ struct BenchOptions {
   std::string folder = "/tmp";
   size_t events = 20'000;
   double seconds = 5;
+  double rate = 0;
   size_t queries = 0;
   int node_pid = 0;
   bool no_posts = false;
@@ -31,6 +32,8 @@ void declare_bench(CLI::App& command, BenchOptions& options, const Shell& shell)
   constexpr size_t kEventsMax = 1'000'000;
   constexpr double kSecondsMax = 3600;
   constexpr size_t kInFlightMax = 4096;
+  constexpr double kRateMin = 0.1;
+  constexpr double kRateMax = 1e6;
   const auto text = [&](Help what) { return help(what, shell.lang); };
   command.add_option("--registrar", options.registrar, text(Help::bench_registrar));
   command.add_option("--party", options.party, text(Help::bench_party))->capture_default_str();
@@ -41,6 +44,8 @@ void declare_bench(CLI::App& command, BenchOptions& options, const Shell& shell)
   command.add_option("--seconds", options.seconds, text(Help::bench_seconds))
       ->check(CLI::Range(0.1, kSecondsMax))
       ->capture_default_str();
+  command.add_option("--rate", options.rate, text(Help::bench_rate))
+      ->check(CLI::Range(kRateMin, kRateMax));
   command.add_option("--in-flight", options.in_flight, text(Help::bench_in_flight))
       ->delimiter(',')
       ->check(CLI::Range(size_t{1}, kInFlightMax))
@@ -149,14 +154,21 @@ OrExit<PostRun> Bench::post_once(Connection& connection, const PinnedLedger& led
   constexpr size_t kMoreInBatches = 8;
   constexpr int64_t kMinuteMs = 60'000;
   const size_t events = batch == 1 ? options_.events : options_.events * kMoreInBatches;
+  size_t batches = std::max<size_t>(1, events / batch);
+  if (options_.rate > 0) {  // Nothing is signed that has no time to be sent.
+    const auto due = static_cast<size_t>(options_.rate * options_.seconds);
+    batches = std::min(batches, due + 1);
+  }
   auto work = make_workload(ledger, key,
-                            {.batches = std::max<size_t>(1, events / batch),
+                            {.batches = batches,
                              .batch = batch,
                              .event_time_ms = Shell::now_ms() - kMinuteMs,
                              .until_ms = until_from_now()});
   if (!work) return Unexpected(shell_.fail_local(work.error()));
-  const RunLimits limits{
-      .in_flight = in_flight, .seconds = options_.seconds, .node_pid = options_.node_pid};
+  const RunLimits limits{.in_flight = in_flight,
+                         .seconds = options_.seconds,
+                         .node_pid = options_.node_pid,
+                         .rate = options_.rate};
   auto run = run_posts(connection, ledger, *std::move(work), limits);
   if (!run && info(run.error().code).refusal) {
     return Unexpected(shell_.fail_verification(run.error()));
@@ -270,7 +282,9 @@ ExitCode Bench::ask_all() {
   std::vector<std::vector<std::string>> rows;
   for (const size_t in_flight : options_.in_flight) {
     const auto run = run_questions(**connection, *asked, options_.queries,
-                                   {.in_flight = in_flight, .seconds = options_.seconds});
+                                   {.in_flight = in_flight,
+                                    .seconds = options_.seconds,
+                                    .rate = options_.rate});
     if (!run) return shell_.fail_answer(run.error());
     const auto count = static_cast<double>(std::max<size_t>(1, run->questions));
     rows.push_back({std::to_string(run->in_flight), std::to_string(run->questions),

@@ -204,6 +204,8 @@ namespace suyuan {
   X(bench_key, "its key file; made if it is not there", "其密钥文件；没有则生成")              \
   X(bench_events, "at most so many events in each run", "每轮最多事件数")                      \
   X(bench_seconds, "at most so many seconds for each run", "每轮最多秒数")                     \
+  X(bench_rate, "send so many a second, at even times; without it, as fast as the window lets",  \
+    "每秒均匀发送数；默认在途数允许的最快速度")                                                \
   X(bench_in_flight, "submissions unanswered at a time, a run for each", "同时在途数，每值一轮") \
   X(bench_batches, "events in a batch, a row of runs for each", "每批事件数，每值一组")        \
   X(bench_queries, "ask so many trace questions", "提出若干追溯问题")                          \

@@ -260,5 +260,34 @@ TEST(SubmitMany, AnEarlierNodeIsSentEachAlone) {
   node.join();
 }
 
+// What a bench at a steady rate sends.
+TEST(SubmitMany, WhatIsSentLaterHoldsNothingElseUp) {
+  constexpr size_t kLater = 3;
+  constexpr std::chrono::milliseconds kAfter{400};
+  SmallLedger ledger;
+  std::vector<Submission> sent;
+  for (int i = 0; i < 8; ++i) sent.push_back(stored(ledger, "H" + std::to_string(i)));
+  size_t next = 0;
+  std::vector<size_t> answered;
+  const auto start = std::chrono::steady_clock::now();
+  const auto done = ledger.rpc().submit_many(
+      {.next = [&]() -> std::optional<Outgoing> {
+         if (next == sent.size()) return std::nullopt;
+         Outgoing out{.number = next, .submission = sent[next]};
+         if (next++ == kLater) out.after = kAfter;
+         return out;
+       },
+       .done = [&](const Outgoing& out, const SubmitAnswer& answer) -> std::optional<uint32_t> {
+         EXPECT_TRUE(answer.outcome);
+         answered.push_back(out.number);
+         return std::nullopt;
+       }},
+      64);
+  ASSERT_TRUE(done);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, kAfter);
+  ASSERT_EQ(answered.size(), sent.size());
+  EXPECT_EQ(answered.back(), kLater);
+}
+
 }  // namespace
 }  // namespace suyuan::test
