@@ -4,6 +4,7 @@
 
 #include <prometheus/metric_family.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -18,6 +19,13 @@ namespace suyuan {
 // What a party has put, in meta: "attachments/" party -> u64 bytes. Rows of the node itself, as the
 // attachments are: no log has them, and no replay asks for them.
 inline constexpr std::string_view kAttachmentRows = "attachments/";
+
+// What attachments leave free on the disk, where that is looked at: above the reserve below which
+// nothing is taken at all, by what lies twice until it is flushed, in the log and in a file.
+inline uint64_t left_by_attachments(uint64_t leave_mib, uint64_t reserve_mib) {
+  constexpr uint64_t kTwiceMib = 64;
+  return leave_mib == 0 ? 0 : std::max(leave_mib, reserve_mib + kTwiceMib);
+}
 
 class AttachmentRoom {
  public:

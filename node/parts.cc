@@ -24,6 +24,12 @@ tcp::endpoint endpoint_of(const Address& address) {
   return {asio::ip::make_address(address.host), address.port};
 }
 
+AttachmentOptions attachments_of(const ServeOptions& options) {
+  AttachmentOptions attachments = options.attachments;
+  attachments.leave_mib = left_by_attachments(attachments.leave_mib, options.disk_reserve_mib);
+  return attachments;
+}
+
 }  // namespace
 
 Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
@@ -65,7 +71,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .on_end = [this](const Error& why) { end_with(why); },
                 .behind = log.behind(),
                 .admit = [this](const BatchNote& note) { return admit(note); },
-                .judges_ahead = true}),
+                .judges_ahead = true,
+                .held_bytes_max = (options.rpc_memory_mib << 20) / 2}),
       sealer({.io = io,
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
               .idle = std::chrono::milliseconds(options.seal_idle_ms),
@@ -87,7 +94,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
       quotas(options.quotas),
       attachments({.store = *store,
                    .folder = options.data,
-                   .options = options.attachments,
+                   .options = attachments_of(options),
                    .found = attachment_bytes(store->metrics()),
                    .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); }}),
       access({.ledger = signer.ledger(),
@@ -169,7 +176,8 @@ Result<Done> Node::Parts::resume(OpenedState opened) {
   const LedgerHead head = opened.state.head;
   SUYUAN_TRY_DONE(acknowledged.raise({.size = head.leaves, .root = opened.state.root},
                                      store->latest()));
-  SUYUAN_TRY_DONE(check_caught_up(head.position, head.leaves));
+  SUYUAN_TRY_DONE(
+      check_caught_up(log_end, acknowledged, DataFolder{data}, head.position, head.leaves));
   SUYUAN_TRY_DONE(publisher.load(*opened.state.state));
   bool in_flight = false;
   if (opened.is_sealed) {
@@ -193,30 +201,10 @@ void Node::Parts::on_grown(const LedgerHead& head) {
 // With a commit. A store that is not what this node has signed and acknowledged, or that
 // its log does not make so, is neither read from nor gone on from.
 Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
-  Result<Done> held = Done{};
-  // Before the mark rises: what comes behind the end that was seen is no part of what had to be
-  // there.
-  if (log_end) {
-    SUYUAN_TRY(head, read_head(store->latest()));
-    const uint64_t leaves = head.position > log_end->position ? growth.size() : tree.size;
-    held = check_caught_up(head.position, leaves);
-  }
-  if (held) held = acknowledged.raise(tree, store->latest());
+  auto held = mark_committed(log_end, acknowledged, DataFolder{data}, store->latest(), tree,
+                             growth.size());
   if (!held && held.error().code == Code::ROLLED_BACK) end_with(held.error());
   return held;
-}
-
-// With a commit or at the start; `leaves`: what the store has of the log up to its end.
-Result<Done> Node::Parts::check_caught_up(uint64_t position, uint64_t leaves) {
-  if (!log_end || position < log_end->position) return Done{};
-  SUYUAN_TRY_DONE(acknowledged.check_reached(leaves));
-  SUYUAN_TRY_DONE(check_reached(log_end->witnessed, leaves));
-  const bool all_answered = log_end->witnessed.all_answered;
-  log_end.reset();
-  if (!all_answered) return Done{};  // a folder that was restored stays so until they have
-  const auto ended = end_restored_mark(DataFolder{data});
-  if (!ended) spdlog::error("{}", to_text(ended.error()));
-  return Done{};
 }
 
 void Node::Parts::on_published(const Published& newest) {
@@ -247,7 +235,6 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
   RpcLimits rpc_limits;
   rpc_limits.connections_max = options.rpc_connections;
   const size_t quarter = (options.rpc_memory_mib << 20) / 4;
-  rpc_limits.submitted_bytes_max_all = 2 * quarter;
   rpc_limits.streams = {.unfinished_bytes_max = quarter, .unsent_bytes_max = quarter};
   SUYUAN_TRY(certificate, RpcTls::open(options));
   rpc_tls = std::move(certificate);

@@ -11,11 +11,11 @@
 #include <string>
 #include <thread>
 
-#include "node/backup/restored_mark.h"
 #include "node/epcis_side.h"
 #include "node/growth.h"
 #include "node/http/api.h"
 #include "node/http/server.h"
+#include "node/log_end.h"
 #include "node/log_side.h"
 #include "node/map_keeper.h"
 #include "node/node.h"
@@ -33,12 +33,6 @@
 #include "node/witnesses.h"
 
 namespace suyuan {
-
-// Where the shared log ended at the start, and what the store must have once it is there.
-struct LogEnd {
-  uint64_t position = 0;
-  WitnessedSize witnessed = {};
-};
 
 // In the order of construction; the last is destroyed first.
 struct Node::Parts {
@@ -97,7 +91,6 @@ struct Node::Parts {
   void on_grown(const LedgerHead& head);
   // After each commit, before any of it is acknowledged.
   Result<Done> on_committed(const TreeHead& tree);
-  Result<Done> check_caught_up(uint64_t position, uint64_t leaves);
   void on_published(const Published& newest);
   void watch_certificate(std::chrono::milliseconds pause);
   void begin_stop();

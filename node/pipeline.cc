@@ -47,7 +47,28 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
   submit(std::move(one));
 }
 
+// False: there is no room for what it holds, and whoever sent it was told so.
+bool Pipeline::take_charge(Submitted& sent) const {
+  auto charge = Charge::take(held_, held_bytes(sent.submission), parts_.held_bytes_max);
+  if (!charge) {
+    parts_.metrics.batches_busy.Increment();
+    sent.done(Unexpected(
+        one({.code = Code::BUSY, .message = "too many batches wait for their answers"})));
+    return false;
+  }
+  sent.done = [charge = std::move(charge), done = std::move(sent.done)](auto outcome) {
+    done(std::move(outcome));
+  };
+  return true;
+}
+
 void Pipeline::submit(std::vector<Submitted> many) {
+  std::vector<Submitted> charged;
+  charged.reserve(many.size());
+  for (auto& sent : many) {
+    if (take_charge(sent)) charged.push_back(std::move(sent));
+  }
+  many = std::move(charged);
   for (size_t first = 0; first < many.size(); first += kCheckedTogether) {
     const size_t end = std::min(many.size(), first + kCheckedTogether);
     auto some = std::make_shared<std::vector<Submitted>>();

@@ -15,11 +15,13 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
+#include "ledger/base/limits.h"
 #include "ledger/batch/batch.h"
 #include "ledger/merkle/growing_nodes.h"
 #include "ledger/order/order.h"
 #include "ledger/registry/rules_notice.h"
 #include "ledger/store/store.h"
+#include "node/charge.h"
 #include "node/map_keeper.h"
 #include "node/one_behind.h"
 #include "node/ops/metrics.h"
@@ -68,6 +70,8 @@ class Pipeline final : private Follower {
     // Whether a group is judged while the one before it is committed, when more wait. Never where
     // nodes share the log: there a group that was handed over counts as taken.
     bool judges_ahead = false;
+    // What batches may hold in memory that are not answered yet; above it: BUSY.
+    size_t held_bytes_max = limits::kQueueBytesMax;
   };
   explicit Pipeline(Parts parts)
       : parts_(std::move(parts)), tree_rows_(parts_.store.latest()), tree_(tree_rows_) {}
@@ -95,9 +99,11 @@ class Pipeline final : private Follower {
   void report_fault(const Error& fault);
   // Batches that wait to be ordered.
   size_t queued() const { return parts_.order.load().proposals; }
+  size_t held() const { return held_->load(); }  // bytes, of held_bytes_max
 
  private:
   void count_refusal(const Errors& errors) const;
+  bool take_charge(Submitted& one) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   bool refuse_read_only(const SubmitDone& done) const;  // false: it takes batches and notices
   void refuse_notice(const SubmitDone& done, Error error) const;
@@ -139,6 +145,7 @@ class Pipeline final : private Follower {
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
+  const Charge::Total held_ = std::make_shared<std::atomic<size_t>>(0);
   const NoticesWaiting notices_waiting_ = std::make_shared<std::atomic<size_t>>(0);
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;

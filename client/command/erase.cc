@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "client/command/posting.h"
@@ -59,6 +60,23 @@ Result<Hash> digest_of(Connection& connection, Place place, const std::string& p
   return fail(Code::NOT_FOUND, "the event has no sealed section " + quote(part), "--part");
 }
 
+bool signed_with(const SignedNotice& notice, const NamedKeyPair& key) {
+  const uint32_t id = key_id(key.name, key.pair.key);
+  return std::ranges::any_of(notice.note.signatures, [&](const NoteSignature& line) {
+    return line.name == key.name && line.key_id == id;
+  });
+}
+
+Result<std::string> sign_and_keep(const std::string& path, std::string text,
+                                  const NamedKeyPair& key) {
+  SignedNote note;
+  note.text = std::move(text);
+  note.signatures.push_back(sign_note(note.text, key.name, key.pair.secret, key.pair.key));
+  const std::string whole = write_note(note);
+  SUYUAN_TRY_DONE(write_file(path, whole, FileMode::shared));
+  return whole;
+}
+
 // Written before it is sent: where the answer is lost, the same note sent again gets the receipt,
 // and a new one would find nothing left to erase.
 Result<std::string> note_to_send(const std::string& path, EraseNotice wanted,
@@ -68,18 +86,18 @@ Result<std::string> note_to_send(const std::string& path, EraseNotice wanted,
     const auto parsed = parse_notice(text);
     const auto* there = parsed ? erasure_of(*parsed) : nullptr;
     if (there != nullptr) wanted.nonce = there->nonce;
-    if (there != nullptr && *there == wanted) return text;
+    if (there != nullptr && *there == wanted) {
+      if (signed_with(*parsed, key)) return text;
+      // With a key that may be in force no more. What counts is the text: where the ledger has it,
+      // the same text under another signature is answered with its receipt.
+      return sign_and_keep(path, parsed->note.text, key);
+    }
     return fail(Code::INVALID_FIELD,
                 path + " holds another notice, whose receipt is not here yet: send that one again "
                        "(the same options and key), or take the file away, or name another",
                 "--out");
   }
-  SignedNote note;
-  note.text = write_erase_text(wanted);
-  note.signatures.push_back(sign_note(note.text, key.name, key.pair.secret, key.pair.key));
-  const std::string text = write_note(note);
-  SUYUAN_TRY_DONE(write_file(path, text, FileMode::shared));
-  return text;
+  return sign_and_keep(path, write_erase_text(wanted), key);
 }
 
 ExitCode tell_erased(Shell& shell, const EraseOptions& options, const BatchReceipt& receipt,

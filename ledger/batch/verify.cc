@@ -164,6 +164,8 @@ VerifiedEvent make_event(EventValue value, EventBody body) {
   std::ranges::sort(keyed);
   VerifiedEvent event;
   event.record.payload = payload_hash(body.salt, body.payload);
+  event.record.code_keys.reserve(keyed.size());
+  event.codes.reserve(keyed.size());
   for (auto& [key, code] : keyed) {
     event.record.code_keys.push_back(key);
     event.codes.push_back(std::move(code));
@@ -228,6 +230,7 @@ Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const 
 
   VerifiedBatch verified;
   const size_t sent_bytes = batch.submission.bytes();
+  verified.events_.reserve(batch.values.size());
   for (size_t i = 0; i < batch.values.size(); ++i) {
     verified.events_.push_back(
         make_event(std::move(batch.values[i]), std::move(batch.submission.events[i])));

@@ -67,7 +67,7 @@ void AuditReplay::commit_registry(const Changes& changes) {
 
 size_t AuditReplay::rows_bytes() const {
   return heads_.in_memory() * kHeadBytes +
-         (batches_.in_memory() + erased_.size()) * kBatchBytes;
+         (batches_.in_memory() + erased_.in_memory()) * kBatchBytes;
 }
 
 size_t AuditReplay::memory_bytes() const {
@@ -92,6 +92,7 @@ Result<Done> AuditReplay::shelve_if_many(const AuditMemory& memory) {
     SUYUAN_TRY_DONE(registry_->shelve(*memory.shelf, "registry"));
   if (memory_bytes() <= memory.bytes_max) return Done{};
   SUYUAN_TRY_DONE(heads_.shelve(*memory.shelf));
+  SUYUAN_TRY_DONE(erased_.shelve(*memory.shelf, "erased"));
   return batches_.shelve(*memory.shelf, "batches");
 }
 

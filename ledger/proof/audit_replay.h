@@ -94,7 +94,7 @@ class AuditReplay {
   AuditTree tree_;
   AuditHeads heads_;
   ShelvedRows<AuditedBatch> batches_;  // and notices, by their ids
-  KeyedRows<AuditedBatch> erased_;     // by H(erased_key()): the notice's leaf
+  ShelvedRows<AuditedBatch> erased_;   // by H(erased_key()): the notice's leaf
   std::optional<uint64_t> seal_;
   int64_t time_ms_ = 0;
   bool last_is_seal_ = false;

@@ -85,11 +85,6 @@ Result<BackupSource> open_source(const DataFolder& data) {
   // A node that runs was held against the mark when it started. A backup of less than was
   // acknowledged would stand as the newest there is.
   SUYUAN_TRY_DONE(check_acknowledged(data.acknowledged(), held->reader()));
-  SUYUAN_TRY(due, rows_to_purge(held->reader(), 1));
-  if (!due.empty()) {
-    return fail(Code::BUSY, "files of this node hold what was erased: let it serve until its "
-                            "metric suyuan_erased_in_files is 0, and make the backup then");
-  }
   source.held = std::move(held);
   source.store = data.store();
   source.state = data.epcis_state();
@@ -110,7 +105,9 @@ class BackupMaker {
   Result<bool> share_file(const std::string& from, const std::string& path);
   Result<Done> take_all(const BackupSource& source);
   Result<Done> read_numbers();
-  Result<Done> finish();
+  Result<Done> ask_of_erased(const BackupSource& source);
+  Result<Done> grow();
+  Result<Done> name_it();
 
   const BackupOptions& options_;
   const int64_t now_ms_;
@@ -206,9 +203,8 @@ Result<Done> BackupMaker::take_all(const BackupSource& source) {
 Result<Done> BackupMaker::read_numbers() {
   SUYUAN_TRY(store, open_rocks_read_only(folder_ + "/store"));
   SUYUAN_TRY(head, read_head(store->reader()));
-  SUYUAN_TRY(due, rows_to_purge(store->reader(), 1));
-  if (!due.empty())
-    return fail(Code::BUSY, "something was erased while the backup was made: make it again");
+  SUYUAN_TRY(due, rows_to_purge(store->reader()));
+  made_.manifest.erased.in_files = due.size();
   SUYUAN_TRY(sizes, checkpoint_sizes(store->reader()));
   if (sizes.empty())
     return fail(Code::NOT_FOUND, "nothing was published from " + data_.path +
@@ -220,11 +216,27 @@ Result<Done> BackupMaker::read_numbers() {
   return Done{};
 }
 
-Result<Done> BackupMaker::finish() {
+// What is erased while it is copied is in it: the copy cannot know, the node does.
+Result<Done> BackupMaker::ask_of_erased(const BackupSource& source) {
+  if (options_.on_copied) options_.on_copied();
+  if (!source.view) return Done{};
+  SUYUAN_TRY(count, source.view->erased_since(made_.manifest.leaves));
+  made_.manifest.erased.since = count;
+  return Done{};
+}
+
+Result<Done> BackupMaker::grow() {
+  SUYUAN_TRY_DONE(make_folder(folder_));
+  SUYUAN_TRY(source, open_source(data_));
+  SUYUAN_TRY_DONE(take_all(source));
   std::ranges::sort(made_.manifest.files, {}, &BackedUpFile::path);
   SUYUAN_TRY_DONE(read_numbers());
   SUYUAN_TRY_DONE(open_backup(folder_, made_.manifest));
   SUYUAN_TRY_DONE(sync_file_system(folder_));
+  return ask_of_erased(source);
+}
+
+Result<Done> BackupMaker::name_it() {
   // One that could not be read would stop every later backup into this folder.
   const std::string manifest = write_manifest(made_.manifest);
   SUYUAN_TRY_DONE(parse_manifest(manifest));
@@ -250,13 +262,13 @@ Result<BackupMade> BackupMaker::run() {
   SUYUAN_TRY(mark, mark_in(data_));
   made_.manifest.mark = mark;
   folder_ = options_.to + "/" + std::string(kUnfinished) + std::to_string(now_ms_);
-  SUYUAN_TRY_DONE(make_folder(folder_));
-  {
-    SUYUAN_TRY(source, open_source(data_));
-    SUYUAN_TRY_DONE(take_all(source));
-  }
-  SUYUAN_TRY_DONE(finish());
-  return std::move(made_);
+  auto made = grow();
+  if (made) made = name_it();
+  if (made) return std::move(made_);
+  // Half a copy holds what a whole one does, and the next backup may come next week.
+  const auto removed = remove_folder(folder_);
+  if (!removed) made.error().message += ". " + folder_ + " stays: " + removed.error().message;
+  return Unexpected(std::move(made).error());
 }
 
 Unexpected<Error> bad_backup(const std::string& backup, const std::string& what) {

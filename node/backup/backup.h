@@ -3,6 +3,7 @@
 // changed since the one before is shared with it by hard links. docs/operating.md, Backup.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "ledger/store/rocks/read_only.h"
@@ -15,6 +16,8 @@ struct BackupOptions {
   std::string data;
   std::string to;          // the folder of all backups
   bool with_keys = false;  // the node's keys and the gateway's too
+  // Once all is copied, before the node is asked what was erased meanwhile. Null: nobody waits.
+  std::function<void()> on_copied = {};
 };
 
 struct BackupMade {
@@ -24,10 +27,10 @@ struct BackupMade {
   uint64_t copied_bytes = 0;  // of those that were not shared with the backup before
 };
 
+// What was erased and may be in it all the same, its manifest says.
 // Whole and checked, or nothing: it is opened and its tree held against the checkpoint in it before
 // it gets its name. NOT_FOUND: no ledger, or nothing was published yet; LEDGER_MISMATCH: the folder
-// has backups of another ledger; BUSY: a node has the store open and does not answer,
-// or something was erased meanwhile;
+// has backups of another ledger; BUSY: a node has the store open and does not answer;
 // ROLLED_BACK: the node is stopped, and its store is behind what it acknowledged;
 // INVALID_FIELD: a file whose name no manifest takes, such as "log.key~" among the keys; CORRUPT,
 // IO.

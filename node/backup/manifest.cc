@@ -22,6 +22,16 @@ Result<TreeHead> tree_of(const TextLines& lines, std::string_view size, std::str
   return TreeHead{.size = *leaves, .root = hash};
 }
 
+Result<ErasedInBackup> erased_of(const TextLines& lines, std::string_view rest) {
+  const auto fields = split(rest, ' ');
+  const auto in_files = fields.size() == 2 ? from_decimal(fields[0]) : std::nullopt;
+  const auto since = fields.size() == 2 ? from_decimal(fields[1]) : std::nullopt;
+  constexpr uint64_t kMost = uint64_t{1} << 62;
+  if (!in_files || !since || *in_files > kMost || *since > kMost || *in_files + *since == 0)
+    return lines.refuse("what is erased is two numbers, not both 0");
+  return ErasedInBackup{.in_files = *in_files, .since = *since};
+}
+
 Result<BackedUpFile> file_of(const TextLines& lines, std::string_view rest) {
   const auto fields = split(rest, ' ');
   if (fields.size() != 3) return lines.refuse("a file has a hash, a size and a path");
@@ -59,6 +69,10 @@ std::string write_manifest(const BackupManifest& manifest) {
                      tree_text(manifest.checkpoint) + "\nmark " +
                      std::to_string(manifest.mark.epoch) + " " + tree_text(manifest.mark.tree) +
                      "\n";
+  if (manifest.erased.all() > 0) {
+    text += "erased " + std::to_string(manifest.erased.in_files) + " " +
+            std::to_string(manifest.erased.since) + "\n";
+  }
   for (const auto& file : manifest.files) {
     text += "file " + to_hex(file.sum.sha256.view()) + " " + std::to_string(file.sum.bytes) + " " +
             file.path + "\n";
@@ -90,6 +104,11 @@ Result<BackupManifest> parse_manifest(std::string_view text) {
   if (!epoch) return lines.refuse("an epoch is a decimal number");
   SUYUAN_TRY(marked, tree_of(lines, mark[1], mark[2]));
   manifest.mark = {.epoch = *epoch, .tree = marked};
+  SUYUAN_TRY(erased, lines.take_if("erased"));
+  if (erased) {
+    SUYUAN_TRY(numbers, erased_of(lines, *erased));
+    manifest.erased = numbers;
+  }
   for (;;) {
     SUYUAN_TRY(rest, lines.take_if("file"));
     if (!rest) break;

@@ -6,6 +6,7 @@
 //   leaves <leaves of the store>
 //   checkpoint <size> <base64 of the root>     the newest that was published
 //   mark <epoch> <size> <base64 of the root>   of the watermark, read before the store
+//   erased <in its files> <while it was made>   sections, where there are any
 //   file <hex of SHA-256> <bytes> <path in the data folder>     one for each, ascending by path
 //   sum <hex of SHA-256 of all lines before>
 #pragma once
@@ -22,12 +23,21 @@ struct BackedUpFile {
   friend bool operator==(const BackedUpFile&, const BackedUpFile&) = default;
 };
 
+// Sealed sections whose bytes may be in a backup though a notice has erased them.
+struct ErasedInBackup {
+  uint64_t in_files = 0;  // erased before, and not gone from the node's files yet
+  uint64_t since = 0;     // erased while the files were copied
+  uint64_t all() const { return in_files + since; }
+  friend bool operator==(const ErasedInBackup&, const ErasedInBackup&) = default;
+};
+
 struct BackupManifest {
   LedgerId ledger;
   int64_t made_ms = 0;
   uint64_t leaves = 0;
   TreeHead checkpoint;
   Mark mark;
+  ErasedInBackup erased;
   std::vector<BackedUpFile> files;
   friend bool operator==(const BackupManifest&, const BackupManifest&) = default;
 

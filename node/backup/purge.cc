@@ -32,6 +32,12 @@ Result<std::vector<Erasure>> erasures_in(const Reader& store) {
   return fail(Code::CORRUPT, "a row of what was erased cannot be read");
 }
 
+uint64_t count_since(const std::vector<Erasure>& erasures, uint64_t leaves) {
+  return static_cast<uint64_t>(std::ranges::count_if(erasures, [&](const Erasure& one) {
+    return one.leaf < leaves && leaves <= one.notice;
+  }));
+}
+
 struct Survey {
   std::string newest;  // the one with the most leaves
   BackupManifest manifest;
@@ -56,12 +62,10 @@ Result<Survey> survey(const std::string& backups) {
   SUYUAN_TRY(erasures, erasures_in(opened.store->reader()));
   Survey survey{.newest = folders[newest], .manifest = manifests[newest], .holding = {}};
   for (size_t i = 0; i < folders.size(); ++i) {
-    const uint64_t leaves = manifests[i].leaves;
-    const auto held = std::ranges::count_if(erasures, [&](const Erasure& one) {
-      return one.leaf < leaves && leaves <= one.notice;
-    });
-    if (held > 0)
-      survey.holding.push_back({.folder = folders[i], .sections = static_cast<uint64_t>(held)});
+    const ErasedInBackup& own = manifests[i].erased;  // what it knew of itself
+    const uint64_t since = std::max(own.since, count_since(erasures, manifests[i].leaves));
+    if (own.in_files + since > 0)
+      survey.holding.push_back({.folder = folders[i], .sections = own.in_files + since});
   }
   return survey;
 }
@@ -110,6 +114,11 @@ Result<std::string> what_newest_misses(const BackupManifest& of_newest, const Re
 
 }  // namespace
 
+Result<uint64_t> erased_since(const Reader& store, uint64_t leaves) {
+  SUYUAN_TRY(erasures, erasures_in(store));
+  return count_since(erasures, leaves);
+}
+
 Result<std::vector<BackupWithErased>> backups_with_erased(const std::string& backups) {
   SUYUAN_TRY(found, survey(backups));
   return std::move(found.holding);
@@ -124,6 +133,12 @@ Result<BackupsPurged> purge_backups(const std::string& backups) {
   SUYUAN_TRY_DONE(check_backup(found.newest));
   SUYUAN_TRY(newest, open_backup(found.newest, found.manifest));
   for (auto& one : found.holding) {
+    if (one.folder == found.newest) {
+      purged.left.push_back({.folder = one.folder,
+                             .why = "it is the newest one, and they were erased while it was made "
+                                    "or just before: make another backup, and purge again"});
+      continue;
+    }
     SUYUAN_TRY(why, what_newest_misses(found.manifest, newest.store->reader(), one.folder));
     if (!why.empty()) {
       purged.left.push_back({.folder = one.folder, .why = std::move(why)});

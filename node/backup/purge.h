@@ -9,15 +9,20 @@
 
 namespace suyuan {
 
+// Sections of the first `leaves` leaves that later ones have erased.
+Result<uint64_t> erased_since(const Reader& store, uint64_t leaves);
+
 struct BackupWithErased {
   std::string folder;
-  uint64_t sections = 0;  // in it, and erased since
+  uint64_t sections = 0;  // in it, and erased
 };
-// Of the folder of all backups, the oldest first; as far as the one with the most leaves knows.
+// Of the folder of all backups, the oldest first; as far as the one with the most leaves knows, and
+// as each one's manifest says of itself.
 // NOT_FOUND: no backup there; LEDGER_MISMATCH, CORRUPT, IO.
 Result<std::vector<BackupWithErased>> backups_with_erased(const std::string& backups);
 
-// Holds what was erased, and also keys, attachments, sections or a history that the newest lacks.
+// Holds what was erased, and is the newest itself, or has keys, attachments, sections or a history
+// that the newest lacks.
 struct BackupLeft {
   std::string folder;
   std::string why;

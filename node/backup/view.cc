@@ -13,12 +13,14 @@
 #include <cstring>
 #include <optional>
 
+#include "ledger/base/text.h"
 #include "ledger/os/folders.h"
 
 namespace suyuan {
 namespace {
 
 constexpr std::string_view kAsk = "link\n";
+constexpr std::string_view kErased = "erased ";
 constexpr std::string_view kLinked = "linked\n";
 constexpr std::string_view kFailed = "failed ";
 constexpr std::string_view kBusy = "busy ";
@@ -82,7 +84,8 @@ std::optional<std::string> receive_line(int fd) {
 
 }  // namespace
 
-Result<std::unique_ptr<BackupView>> BackupView::listen(const std::string& data, Link link) {
+Result<std::unique_ptr<BackupView>> BackupView::listen(const std::string& data, Link link,
+                                                       Erased erased) {
   SUYUAN_TRY_DONE(remove_folder(data + std::string(kBackupView)));
   const std::string path = data + std::string(kBackupSocket);
   ::unlink(path.c_str());
@@ -96,11 +99,16 @@ Result<std::unique_ptr<BackupView>> BackupView::listen(const std::string& data, 
   }
   const int stopping = ::eventfd(0, EFD_CLOEXEC);
   SUYUAN_CHECK(stopping >= 0);
-  return std::unique_ptr<BackupView>(new BackupView(data, std::move(link), fd, stopping));
+  return std::unique_ptr<BackupView>(new BackupView(data, std::move(link),
+                                                    std::move(erased), fd, stopping));
 }
 
-BackupView::BackupView(std::string data, Link link, int listening, int stopping)
-    : data_(std::move(data)), link_(std::move(link)), listening_(listening), stopping_(stopping) {
+BackupView::BackupView(std::string data, Link link, Erased erased, int listening, int stopping)
+    : data_(std::move(data)),
+      link_(std::move(link)),
+      erased_(std::move(erased)),
+      listening_(listening),
+      stopping_(stopping) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -143,10 +151,22 @@ void BackupView::serve(int peer) const {
     answer += linked.error().message + "\n";
   }
   const bool told = send_all(peer, answer);
-  // Nothing more comes but its end.
-  if (linked && told) wait_for(peer);
+  if (linked && told) answer_of_erased(peer);
   if (const auto removed = remove_folder(folder); !removed) {
     spdlog::error("what a backup was made from stays: {}", to_text(removed.error()));
+  }
+}
+
+// Until the peer's end, or ours.
+void BackupView::answer_of_erased(int peer) const {
+  while (wait_for(peer)) {
+    const auto line = receive_line(peer);
+    if (!line || !line->starts_with(kErased)) return;
+    const std::string_view number = std::string_view(*line).substr(kErased.size());
+    const auto leaves = from_decimal(number.substr(0, number.size() - 1));
+    if (!leaves) return;
+    const auto count = erased_(*leaves);
+    if (!count || !send_all(peer, std::to_string(*count) + "\n")) return;
   }
 }
 
@@ -168,6 +188,15 @@ Result<std::unique_ptr<AskedView>> AskedView::ask(const std::string& data) {
   const bool told = answer->starts_with(kFailed);
   return fail(Code::IO, "the node at " + path + " could not link its files: " +
                             answer->substr(told ? kFailed.size() : 0));
+}
+
+Result<uint64_t> AskedView::erased_since(uint64_t leaves) const {
+  const bool asked = send_all(fd_, std::string(kErased) + std::to_string(leaves) + "\n");
+  const auto line = asked ? receive_line(fd_) : std::nullopt;
+  const auto count = line ? from_decimal(line->substr(0, line->size() - 1)) : std::nullopt;
+  if (count) return *count;
+  return fail(Code::IO, "the node ended, or did not say what was erased while the backup was made: "
+                        "make it again");
 }
 
 AskedView::~AskedView() { ::close(fd_); }

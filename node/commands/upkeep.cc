@@ -58,14 +58,21 @@ Result<Done> run_purge(const std::string& backups) {
               "from");
 }
 
-// What was erased is in backups of before.
-Result<Done> warn_of_erased(const std::string& backups) {
-  SUYUAN_TRY(holding, backups_with_erased(backups));
-  if (holding.empty()) return Done{};
-  std::printf("WARNING     %zu older backups hold sections that were erased since, from %s on:\n"
-              "            suyuan-node purge-backups --from %s   takes them away\n",
-              holding.size(), holding.front().folder.c_str(), backups.c_str());
-  return Done{};
+// What was erased is in backups of before. The backup is made, or checked, whatever becomes of this.
+void warn_of_erased(const std::string& backups) {
+  const auto holding = backups_with_erased(backups);
+  if (!holding) {
+    std::printf("WARNING     which older backups hold what was erased since cannot be said: %s\n",
+                to_text(holding.error()).c_str());
+    return;
+  }
+  for (const auto& one : *holding)
+    std::printf("WARNING     %s holds %llu sections that were erased\n", one.folder.c_str(),
+                wide(one.sections));
+  if (!holding->empty())
+    std::printf("            suyuan-node purge-backups --from %s   takes those away that a newer one "
+                "stands for\n",
+                backups.c_str());
 }
 
 Result<Done> run_backup(const BackupOptions& options, bool purge) {
@@ -77,7 +84,9 @@ Result<Done> run_backup(const BackupOptions& options, bool purge) {
               wide(made.copied_bytes));
   if (!options.with_keys)
     std::printf("keys        are not in it (--with-keys): keep copies of log.key and node.key\n");
-  return purge ? run_purge(options.to) : warn_of_erased(options.to);
+  if (purge) return run_purge(options.to);
+  warn_of_erased(options.to);
+  return Done{};
 }
 
 void print_restored(const Restored& restored, const std::string& data) {
@@ -140,7 +149,8 @@ Result<Done> UpkeepCommands::run() const {
     print_state(manifest.ledger, manifest.checkpoint, manifest.leaves);
     std::printf("backup      %s: every byte of %zu files is as it was written\n", folder.c_str(),
                 manifest.files.size());
-    return folder == from ? Done{} : warn_of_erased(from);
+    if (folder != from) warn_of_erased(from);
+    return Done{};
   }
   if (restore->parsed()) {
     SUYUAN_TRY(restored, restore_backup({.from = from, .to = to, .size = size, .log = log,

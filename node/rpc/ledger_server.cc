@@ -57,8 +57,7 @@ class LedgerServer final : public wire::Ledger::Server {
 
   kj::Promise<void> submit(SubmitContext context) override {
     const auto params = context.getParams();
-    auto answers = shared_->submitting.submit({params.getSubmission()}, bytes_of(params),
-                                              connection_->client);
+    auto answers = shared_->submitting.submit({params.getSubmission()}, connection_->client);
     context.releaseParams();
     return answer_one(context, kj::mv(answers));
   }
@@ -74,7 +73,7 @@ class LedgerServer final : public wire::Ledger::Server {
     std::vector<wire::Submission::Reader> sent;
     sent.reserve(list.size());
     for (const auto one : list) sent.push_back(one);
-    auto answers = shared_->submitting.submit(sent, bytes, connection_->client);
+    auto answers = shared_->submitting.submit(sent, connection_->client);
     context.releaseParams();
     return answers.then([context](SubmitAnswers all) mutable {
       uint64_t words = all.size();
@@ -368,12 +367,12 @@ class LedgerServer final : public wire::Ledger::Server {
 
 }  // namespace
 
-std::shared_ptr<LedgerShared> share_ledger(Service& service, size_t submitted_bytes_max) {
+std::shared_ptr<LedgerShared> share_ledger(Service& service) {
   auto mailbox = std::make_shared<Mailbox>(service.parts().io);
   return std::make_shared<LedgerShared>(
       LedgerShared{.service = service,
                    .mailbox = mailbox,
-                   .submitting = Submitting(service, mailbox, submitted_bytes_max)});
+                   .submitting = Submitting(service, mailbox)});
 }
 
 wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client) {

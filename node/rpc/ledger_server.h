@@ -13,7 +13,7 @@ namespace suyuan {
 // more than `submitted_bytes_max` bytes, of all connections, wait for their answers, the next gets
 // BUSY.
 struct LedgerShared;
-std::shared_ptr<LedgerShared> share_ledger(Service& service, size_t submitted_bytes_max);
+std::shared_ptr<LedgerShared> share_ledger(Service& service);
 // Of one connection, from `client` (node/quotas.h). Lives on the network thread, as all KJ objects.
 wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client);
 

@@ -44,7 +44,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
       : port(p),
         limits(l),
         tls(std::move(source)),
-        shared(share_ledger(service, l.submitted_bytes_max_all)),
+        shared(share_ledger(service)),
         totals(make_stream_totals(l.streams)),
         acceptor(p.io()),
         pause(p.io()),

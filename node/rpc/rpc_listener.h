@@ -20,11 +20,9 @@ struct RpcLimits {
   size_t message_bytes_max = 16 << 20;
   size_t in_flight_bytes_max = 64 << 20;
   StreamLimits stream;
-  // Of all connections together: submissions that are not answered yet (above it: BUSY), messages
-  // that are not whole yet, answers that nobody reads.
-  size_t submitted_bytes_max_all = 256 << 20;
   std::chrono::seconds handshake_max{10};  // of TLS, from the first byte to the last
   size_t handshakes_max = 128;             // of TLS, unfinished at a time; one more is closed
+  // Of all connections together: messages that are not whole yet, answers that nobody reads.
   StreamTotalLimits streams;
 };
 

@@ -36,9 +36,6 @@ class Submitting::Call {
         open_(count),
         answers_(count, {.head = {}, .outcome = Unexpected(Errors{})}) {}
 
-  // Of the submissions that wait for a verdict; it goes when the last of them has one.
-  std::shared_ptr<Charge> charge = {};
-
   // From any thread, once for each.
   void put(size_t index, Results<BatchReceipt> outcome) {
     AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
@@ -57,7 +54,6 @@ class Submitting::Call {
   void put(size_t index, SubmitAnswer answer) {
     answers_[index] = std::move(answer);
     if (open_.fetch_sub(1) > 1) return;
-    charge.reset();
     bound_held(answers_);
     Slot<SubmitAnswers>::put(std::move(waiting_), std::move(answers_));
   }
@@ -69,25 +65,15 @@ class Submitting::Call {
 };
 
 kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission::Reader>& sent,
-                                              size_t bytes, const std::string& client) {
+                                              const std::string& client) {
   if (sent.empty()) return SubmitAnswers{};
   auto slot = std::make_shared<Slot<SubmitAnswers>>(mailbox_);
   auto promise = slot->promise();
   const auto call = std::make_shared<Call>(service_, std::move(slot), sent.size());
-  call->charge = Charge::take(bytes_, bytes, bytes_max_);
-  const bool full = call->charge == nullptr;
-
   const auto& parts = service_.parts();
   std::vector<Submitted> taken;
   taken.reserve(sent.size());
   for (size_t i = 0; i < sent.size(); ++i) {
-    if (full) {
-      call->refuse(i,
-                   {.code = Code::BUSY,
-                    .message = "too many submissions wait for their answers; send it later"},
-                   kRetryAfterMs);
-      continue;
-    }
     if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
       call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);
       continue;

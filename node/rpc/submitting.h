@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "node/rpc/charge.h"
 #include "node/rpc/mailbox.h"
 #include "node/service.h"
 #include "proto/ledger.capnp.h"
@@ -22,14 +21,12 @@ using SubmitAnswers = std::vector<SubmitAnswer>;
 // One for all connections. Lives on the network thread.
 class Submitting {
  public:
-  // Where submissions of more than `bytes_max` bytes, of all connections, wait for their answers,
-  // the next gets BUSY.
-  Submitting(Service& service, std::shared_ptr<Mailbox> mailbox, size_t bytes_max)
-      : service_(service), mailbox_(std::move(mailbox)), bytes_max_(bytes_max) {}
+  Submitting(Service& service, std::shared_ptr<Mailbox> mailbox)
+      : service_(service), mailbox_(std::move(mailbox)) {}
 
-  // The answers to the submissions of one call, `bytes` together, from `client` (node/quotas.h): in
-  // their order, once all are there. What is sent is read before it returns.
-  kj::Promise<SubmitAnswers> submit(const std::vector<wire::Submission::Reader>& sent, size_t bytes,
+  // The answers to the submissions of one call, from `client` (node/quotas.h): in their order, once
+  // all are there. What is sent is read before it returns.
+  kj::Promise<SubmitAnswers> submit(const std::vector<wire::Submission::Reader>& sent,
                                     const std::string& client);
   // The same of a notice, which is one.
   kj::Promise<SubmitAnswers> submit_notice(std::string note, const std::string& client);
@@ -39,8 +36,6 @@ class Submitting {
 
   Service& service_;
   const std::shared_ptr<Mailbox> mailbox_;
-  const size_t bytes_max_;
-  const Charge::Total bytes_ = std::make_shared<std::atomic<size_t>>(0);
 };
 
 }  // namespace suyuan

@@ -28,9 +28,12 @@ Result<uint64_t> count_rows(const Reader& reader, std::string_view prefix, size_
 
 }  // namespace
 
-Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most) {
+Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most,
+                                         BytesView after) {
   std::vector<Bytes> keys;
-  SUYUAN_TRY_DONE(reader.scan(Table::meta, kPurgeRows, after_prefix(kPurgeRows),
+  Bytes from(kPurgeRows);
+  if (!after.empty()) from.append(after).push_back('\0');
+  SUYUAN_TRY_DONE(reader.scan(Table::meta, from, after_prefix(kPurgeRows),
                               Direction::ascending, [&](BytesView key, BytesView) {
                                 keys.emplace_back(key.substr(kPurgeRows.size()));
                                 return keys.size() < most;
@@ -96,13 +99,26 @@ Result<Done> FilePurge::look_for_absent() {
   return Done{};
 }
 
+// What an older view sees waits for its end, and what comes behind it does not wait for that.
 Result<std::optional<size_t>> FilePurge::pass() {
   SUYUAN_TRY_DONE(look_for_absent());
-  SUYUAN_TRY(keys, rows_to_purge(*store_.snapshot(), kRowsAtOnce));
-  if (keys.empty()) return std::optional<size_t>();
-  SUYUAN_TRY(purged, store_.purge(Table::section, std::move(keys), stopping_));
-  if (purged.seen && on_seen_) on_seen_();
-  if (purged.keys.empty()) return std::optional<size_t>(0);
+  Bytes after;
+  while (!stopping_) {
+    SUYUAN_TRY(keys, rows_to_purge(*store_.snapshot(), kRowsAtOnce, after));
+    if (keys.empty() && after.empty()) return std::optional<size_t>();
+    if (keys.empty()) break;
+    const bool told = !after.empty();
+    after = keys.back();
+    SUYUAN_TRY(purged, store_.purge(Table::section, std::move(keys), stopping_));
+    if (purged.seen && on_seen_ && !told) on_seen_();
+    if (purged.keys.empty()) continue;
+    SUYUAN_TRY(count, take_away(purged));
+    return std::optional(count);
+  }
+  return std::optional<size_t>(0);
+}
+
+Result<size_t> FilePurge::take_away(const Purged& purged) {
   SUYUAN_TRY_DONE(wait_for_files(purged.files));
   Changes done;
   for (const Bytes& key : purged.keys) {
@@ -111,7 +127,7 @@ Result<std::optional<size_t>> FilePurge::pass() {
   SUYUAN_TRY_DONE(store_.commit(done));
   purged_ += purged.keys.size();
   spdlog::info("{} erased sections have left the store's files", purged.keys.size());
-  return std::optional(purged.keys.size());
+  return purged.keys.size();
 }
 
 // Those that are due now: what is erased meanwhile is not waited for. No view is held during a

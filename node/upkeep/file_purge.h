@@ -37,6 +37,7 @@ class FilePurge {
   void run();
   // How many sections left all files; nullopt: none was due.
   Result<std::optional<size_t>> pass();
+  Result<size_t> take_away(const Purged& purged);
   Result<Done> look_for_absent();
   Result<Done> wait_for_files(const std::vector<std::string>& files);
   bool pause(int64_t ms);  // false: we stop
@@ -51,7 +52,9 @@ class FilePurge {
   std::thread thread_;
 };
 
-// Keys of sections that were erased and whose bytes may be in files still; at most so many.
-Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most = SIZE_MAX);
+// Keys of sections that were erased and whose bytes may be in files still, ascending; at most so
+// many, and those behind `after` alone.
+Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most = SIZE_MAX,
+                                         BytesView after = {});
 
 }  // namespace suyuan

@@ -4,12 +4,15 @@
 
 #include <boost/asio/post.hpp>
 
+#include "node/backup/purge.h"
 #include "node/ops/family.h"
 
 namespace suyuan {
 namespace {
 
 constexpr auto kSweepPause = std::chrono::hours(1);
+constexpr int kSettleTriesMax = 3;
+constexpr auto kMemoryPause = std::chrono::seconds(5);
 constexpr auto kDiskPause = std::chrono::milliseconds(250);
 
 }  // namespace
@@ -19,6 +22,7 @@ Upkeep::Upkeep(Parts parts, const ServeOptions& options)
       data_(options.data),
       sweep_timer_(parts_.io),
       disk_timer_(parts_.io),
+      memory_timer_(parts_.io),
       room_(uint64_t{options.disk_reserve_mib} << 20) {}
 
 Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& options) {
@@ -30,9 +34,11 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
     });
   };
   upkeep->purge_ = std::make_unique<FilePurge>(upkeep->parts_.store, demand_seal);
-  auto backups =
-      BackupView::listen(options.data, [here = upkeep.get()](const std::string& folder) {
-        return here->link_all(folder);
+  auto backups = BackupView::listen(
+      options.data,
+      [here = upkeep.get()](const std::string& folder) { return here->link_all(folder); },
+      [&store = upkeep->parts_.store](uint64_t leaves) {
+        return erased_since(*store.snapshot(), leaves);
       });
   if (backups) {
     upkeep->backups_ = *std::move(backups);
@@ -59,6 +65,18 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
                                     "Free on the file system of the data folder",
                                     static_cast<double>(free_bytes(data).value_or(0)))};
   });
+  service.metrics.also([&pipeline = service.pipeline] {
+    const auto use = memory_use().value_or(MemoryUse{});
+    return std::vector{
+        gauge_family("suyuan_memory_resident_bytes", "Memory of the process that is of no file",
+                     static_cast<double>(use.resident)),
+        gauge_family("suyuan_memory_allocated_bytes", "Of that, what the program holds",
+                     static_cast<double>(use.allocated)),
+        gauge_family("suyuan_batches_held_bytes",
+                     "Charged for batches that wait for their answers",
+                     static_cast<double>(pipeline.held()))};
+  });
+  upkeep->watch_memory();
   upkeep->sweep_scans();
   return upkeep;
 }
@@ -71,6 +89,7 @@ void Upkeep::stop() {
   stopping_ = true;
   sweep_timer_.cancel();
   disk_timer_.cancel();
+  memory_timer_.cancel();
   parts_.order.hold({});  // a disk that is nearly full is no fault of how the node ends
 }
 
@@ -92,11 +111,41 @@ void Upkeep::watch_disk() {
   });
 }
 
+// On the network thread; the work is a worker's.
+void Upkeep::watch_memory() {
+  const auto use = giving_->at_work ? std::nullopt : memory_use();
+  if (use && giving_->rule.look(*use)) {
+    giving_->at_work = true;
+    const bool taken = parts_.service.parts().workers.post([giving = giving_, before = *use] {
+      give_memory_back();
+      giving->rule.done(before, memory_use().value_or(before));
+      giving->at_work = false;
+    });
+    if (!taken) giving_->at_work = false;
+  }
+  memory_timer_.expires_after(kMemoryPause);
+  memory_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error && !stopping_) watch_memory();
+  });
+}
+
+// No backup of what was erased, where that can be: one of a ledger that erases every second, or
+// whose published state stays as it is, has some of it, and its manifest says so.
+Result<Done> Upkeep::settle_files() const {
+  for (int tries = 0; tries < kSettleTriesMax; ++tries) {
+    const auto settled = purge_->settle();
+    if (!settled && settled.error().code != Code::BUSY) return settled;
+    SUYUAN_TRY(due, rows_to_purge(*parts_.store.snapshot(), 1));
+    if (!settled || due.empty()) break;
+  }
+  return Done{};
+}
+
 // On the thread of BackupView. A store that a fault has ended is not copied as if it were whole.
 Result<Done> Upkeep::link_all(const std::string& folder) const {
   if (const auto fault = parts_.store.fault(); !fault.empty())
     return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
-  SUYUAN_TRY_DONE(purge_->settle());  // no backup of what was erased
+  SUYUAN_TRY_DONE(settle_files());
   if (parts_.link_epcis_state)
     SUYUAN_TRY_DONE(parts_.link_epcis_state(folder + "/epcis-state"));
   const auto& service = parts_.service.parts();

@@ -2,6 +2,7 @@
 // of it, what lies on the disk is read again, and its room is watched.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
@@ -14,6 +15,7 @@
 #include "node/upkeep/disk.h"
 #include "node/upkeep/file_purge.h"
 #include "node/upkeep/held_order.h"
+#include "node/upkeep/memory.h"
 #include "node/upkeep/scrub.h"
 
 namespace suyuan {
@@ -40,12 +42,20 @@ class Upkeep {
   Upkeep(Parts parts, const ServeOptions& options);
   void sweep_scans();
   void watch_disk();
+  void watch_memory();
+  Result<Done> settle_files() const;
   Result<Done> link_all(const std::string& folder) const;
 
   const Parts parts_;
   const std::string data_;
   boost::asio::steady_timer sweep_timer_;
   boost::asio::steady_timer disk_timer_;
+  boost::asio::steady_timer memory_timer_;
+  struct Giving {
+    std::atomic<bool> at_work = false;
+    GivingBack rule;  // of the worker while it is at work, else of the network thread
+  };
+  const std::shared_ptr<Giving> giving_ = std::make_shared<Giving>();  // also a worker's
   DiskRoom room_;
   std::unique_ptr<Scrub> scrub_;  // null: it is off
   bool stopping_ = false;

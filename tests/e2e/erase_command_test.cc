@@ -62,6 +62,21 @@ TEST_F(EraseCommand, WhoseAnswerWasLostIsSentAgainAsItWas) {
   EXPECT_EQ(suyuan("receipt " + id), 0) << said_;
 }
 
+// The key that signed it was revoked meanwhile, say: sent as it is, it would be refused for ever.
+TEST_F(EraseCommand, KeptUnderAnotherKeyIsSignedAnew) {
+  const SealedEvent sealed = post_sealed(ledger_, "E3", {"secret"});
+  const auto kept = parse_notice(signed_notice(ledger_, erasure_of(ledger_, sealed, 0))).value();
+  const auto other = key_from_seed(sha256("another key of the maker").view());
+  SignedNote note{.text = kept.note.text, .signatures = {}};
+  note.signatures.push_back(sign_note(note.text, "maker", other.secret, other.key));
+  ASSERT_TRUE(write_new_file(at("sent.note"), write_note(note), FileMode::shared));
+  EXPECT_NE(post_notice(ledger_, write_note(note)).status, 201) << "the control";
+  ASSERT_EQ(erase(sealed), 0) << said_;
+  EXPECT_EQ(std::string(boost::json::parse(said_).at("id").as_string()),
+            to_hex(notice_id(kept).view()))
+      << "the same notice";
+}
+
 TEST_F(EraseCommand, KeepsTheNoticeUntilItsReceiptIsThere) {
   const SealedEvent sealed = post_sealed(ledger_, "E2", {"secret"});
   ASSERT_EQ(erase(sealed), 0) << said_;

@@ -3,67 +3,21 @@
 // it stays; and every proof and audit passes.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <random>
 #include <thread>
 
 #include "client/trust.h"
 #include "ledger/export/export.h"
-#include "ledger/store/rocks/read_only.h"
-#include "node/backup/backup.h"
-#include "node/backup/purge.h"
-#include "node/backup/restore.h"
 #include "proto/json/bundle_json.h"
 #include "proto/json/submission_json.h"
 #include "tests/e2e/audited.h"
-#include "tests/e2e/sealed_events.h"
+#include "tests/e2e/erasure_fixture.h"
 #include "tests/e2e/session_fixture.h"
 #include "tests/support/node_process.h"
 
 namespace suyuan::test {
 namespace {
-
-namespace fs = std::filesystem;
-
-ServeOptions sealing() {
-  ServeOptions options;
-  options.seal_interval_ms = 20;
-  return options;
-}
-
-// Bytes that no compression can hide: a file that holds them holds them as they are.
-Bytes unique_bytes() {
-  Bytes bytes;
-  while (bytes.size() < 2048) bytes += random_fixed<Hash>().view();
-  return bytes;
-}
-
-// The files below a folder that hold a part of the bytes.
-std::vector<std::string> holders(const std::string& folder, const Bytes& bytes) {
-  const auto part = bytes.substr(512, 64);
-  std::vector<std::string> found;
-  std::error_code gone;  // files come and go while a node runs
-  for (auto at = fs::recursive_directory_iterator(folder, gone);
-       at != fs::recursive_directory_iterator(); at.increment(gone)) {
-    if (!at->is_regular_file(gone)) continue;
-    std::ifstream file(at->path(), std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    if (text.find(part) != std::string::npos) found.push_back(at->path().string());
-  }
-  return found;
-}
-
-bool eventually(const std::function<bool()>& holds) {
-  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(40);
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > give_up) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return true;
-}
 
 AuditReport audited_clean(OpenLog open, const NodeFolder* folder = nullptr) {
   AuditReport report = audited(std::move(open), folder);
@@ -71,20 +25,8 @@ AuditReport audited_clean(OpenLog open, const NodeFolder* folder = nullptr) {
   return report;
 }
 
-class ErasureOnDisk : public ::testing::Test {
+class ErasureEverywhere : public ErasureOnDisk {
  protected:
-  ErasureOnDisk() {
-    for (size_t i = 0; i < secrets_.size(); ++i) {
-      sealed_.push_back(
-          post_sealed(ledger_, "Z" + std::to_string(i), {secrets_[i], kept_[i]}));
-    }
-  }
-  std::string backups() const { return beside_.path() + "/backups"; }
-  std::string back_up(int64_t now_ms) {
-    const auto made = make_backup({.data = ledger_.folder(), .to = backups()}, now_ms);
-    EXPECT_TRUE(made) << (made ? "" : to_text(made.error()));
-    return made ? made->folder : std::string();
-  }
   EventView as_maker(Place place) {
     EventView view;
     std::thread([&] {
@@ -134,21 +76,9 @@ class ErasureOnDisk : public ::testing::Test {
     EXPECT_EQ(restored->checkpoint, earlier);
     EXPECT_TRUE(holders(beside_.path() + "/restored", secrets_[0]).empty());
   }
-  void wait_until_stopped() {
-    ledger_.running().begin_stop();
-    EXPECT_TRUE(eventually([&] {
-      return open_rocks_read_only(ledger_.folder() + "/store").has_value();
-    }));
-  }
-
-  TempFolder beside_;
-  std::vector<Bytes> secrets_ = {unique_bytes(), unique_bytes(), unique_bytes(), unique_bytes()};
-  std::vector<Bytes> kept_ = {unique_bytes(), unique_bytes(), unique_bytes(), unique_bytes()};
-  SmallLedger ledger_{sealing()};
-  std::vector<SealedEvent> sealed_;
 };
 
-TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
+TEST_F(ErasureEverywhere, LeavesNoByteBehindAndEveryProofWhole) {
   const std::string folder = ledger_.folder();
   // The control: before it the bytes are there, in the data folder and in a backup.
   uint64_t before = 0;
@@ -241,36 +171,7 @@ TEST_F(ErasureOnDisk, LeavesNoByteBehindAndEveryProofWhole) {
 
 // Killed at any moment of an erasure: it is taken whole or not at all, and where it is taken the
 // next start finishes it.
-TEST_F(ErasureOnDisk, OfAnOlderBackupNothingIsTakenAwayThatTheNewestLacks) {
-  const auto back_up_to = [&](bool with_keys, int64_t now_ms) {
-    const auto made = make_backup(
-        {.data = ledger_.folder(), .to = backups(), .with_keys = with_keys}, now_ms);
-    EXPECT_TRUE(made) << (made ? "" : to_text(made.error()));
-    return made ? made->folder : std::string();
-  };
-  const std::string older = back_up_to(true, 1'780'000'000'000);
-  ASSERT_EQ(post_notice(ledger_, signed_notice(ledger_, erasure_of(ledger_, sealed_[0], 0))).status,
-            201);
-  ASSERT_TRUE(eventually([&] { return holders(ledger_.folder(), secrets_[0]).empty(); }));
-
-  back_up_to(false, 1'780'000'001'000);
-  const auto refused = purge_backups(backups());
-  ASSERT_TRUE(refused) << to_text(refused.error());
-  EXPECT_TRUE(refused->removed.empty());
-  ASSERT_EQ(refused->left.size(), 1U);
-  EXPECT_EQ(refused->left[0].folder, older);
-  EXPECT_NE(refused->left[0].why.find("--with-keys"), std::string::npos) << refused->left[0].why;
-  EXPECT_TRUE(check_backup(older));
-
-  back_up_to(true, 1'780'000'002'000);
-  const auto purged = purge_backups(backups());
-  ASSERT_TRUE(purged) << to_text(purged.error());
-  EXPECT_TRUE(purged->left.empty());
-  EXPECT_EQ(purged->removed.size(), 1U);
-  EXPECT_TRUE(holders(backups(), secrets_[0]).empty());
-}
-
-TEST_F(ErasureOnDisk, IsFinishedAfterTheNodeWasKilled) {
+TEST_F(ErasureEverywhere, IsFinishedAfterTheNodeWasKilled) {
   const std::string folder = ledger_.folder();
   wait_until_stopped();
   std::mt19937 random(20261126);

@@ -71,6 +71,12 @@ TEST_F(AttachmentRoomTest, LeavesTheRestOfTheDiskToTheLog) {
   EXPECT_FALSE(keeps(room, "a", 1, "farm"));
 }
 
+TEST_F(AttachmentRoomTest, NeverBringsTheDiskBelowTheReserveThatStopsTheLog) {
+  EXPECT_EQ(left_by_attachments(1024, 256), 1024U);
+  EXPECT_EQ(left_by_attachments(100, 256), 320U);
+  EXPECT_EQ(left_by_attachments(0, 256), 0U) << "not looked at";
+}
+
 // A disk that takes as long as the test wants.
 class SlowStore final : public Store {
  public:

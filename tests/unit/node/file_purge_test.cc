@@ -127,6 +127,33 @@ TEST_F(FilePurgeTest, DoesNotWaitForTheLastWhereOnlyThatIsSeen) {
   expect_gone(1);
 }
 
+// More than are looked at together, and all of them before the one that nobody sees.
+TEST_F(FilePurgeTest, DoesNotWaitForTheManyThatAreSeen) {
+  constexpr uint32_t kMany = 1500;
+  const auto many = [](uint32_t i) { return section_key({.leaf = 3, .event = i}, 0); };
+  Changes rows;
+  for (uint32_t i = 0; i < kMany; ++i) rows.push_back({Table::section, many(i), Bytes("x")});
+  ASSERT_TRUE(store_->commit(rows));
+  erase(0);
+  auto older = store_->snapshot();
+  Changes gone;
+  for (uint32_t i = 0; i < kMany; ++i) {
+    gone.push_back({Table::section, many(i), std::nullopt});
+    gone.push_back({Table::meta, Bytes(kPurgeRows) + many(i), Bytes()});
+  }
+  ASSERT_TRUE(store_->commit(gone));
+  FilePurge purge(*store_);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(40);
+  while (rows_to_purge(*store_->snapshot()).value().size() > kMany &&
+         std::chrono::steady_clock::now() < give_up)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(in_files(0));
+  EXPECT_EQ(rows_to_purge(*store_->snapshot()).value().size(), kMany);
+  older.reset();
+  const auto settled = purge.settle();
+  EXPECT_TRUE(settled) << to_text(settled.error());
+}
+
 TEST_F(FilePurgeTest, WritesTheFileOfManyRowsAnewOnce) {
   Changes rows;
   std::vector<Bytes> keys;

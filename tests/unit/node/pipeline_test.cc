@@ -117,5 +117,43 @@ TEST_F(PipelineTest, WhatIsAheadOfALogTimeThatStandsStillIsToComeAgainAndIsNotRe
   EXPECT_TRUE(submit(batch("A2"))) << "what lies before it is taken";
 }
 
+// Of which each may be small, and many together are not.
+TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
+  const size_t each = held_bytes(batch("A0"));
+  order_.stop();
+  CountingOrder order;
+  std::promise<void> go;
+  pipeline_.emplace(Pipeline::Parts{.store = builder_.store(),
+                                    .order = order,
+                                    .workers = workers_,
+                                    .metrics = metrics_,
+                                    .signer = *signer_,
+                                    .map = *map_,
+                                    .on_grown = {},
+                                    .on_sealed = [](const Sealed&) {},
+                                    .held_bytes_max = 3 * each});
+  ASSERT_TRUE(pipeline_->start());
+  ASSERT_TRUE(workers_.post([held = go.get_future().share()] { held.wait(); }));
+  std::vector<std::future<Results<BatchReceipt>>> answers;
+  for (int i = 0; i < 5; ++i) {
+    auto answer = std::make_shared<std::promise<Results<BatchReceipt>>>();
+    answers.push_back(answer->get_future());
+    pipeline_->submit(batch("A" + std::to_string(i)), [answer](Results<BatchReceipt> one) {
+      answer->set_value(std::move(one));
+    });
+  }
+  EXPECT_EQ(pipeline_->held(), 3 * each);
+  for (size_t i = 3; i < 5; ++i) {
+    const auto busy = answers[i].get();
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().code, Code::BUSY);
+  }
+  go.set_value();
+  for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(answers[i].get());
+  order.stop();
+  workers_.stop();
+  EXPECT_EQ(pipeline_->held(), 0U);
+}
+
 }  // namespace
 }  // namespace suyuan

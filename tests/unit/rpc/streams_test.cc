@@ -7,8 +7,8 @@
 #include <memory>
 #include <thread>
 
+#include "node/charge.h"
 #include "node/rpc/asio_stream.h"
-#include "node/rpc/charge.h"
 #include "node/rpc/event_port.h"
 
 namespace suyuan {

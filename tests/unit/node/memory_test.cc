@@ -1,0 +1,146 @@
+// What batches hold is what they are charged for, and what was freed goes back to the system.
+#include "node/upkeep/memory.h"
+
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "node/charge.h"
+#include "proto/event_codec.h"
+#include "proto/registry_codec.h"
+#include "proto/submission_codec.h"
+#include "tests/support/ledger_builder.h"
+
+namespace suyuan {
+namespace {
+
+constexpr uint64_t kOneMiB = uint64_t{1} << 20;
+
+// With sanitizers malloc is another, which counts otherwise and gives nothing back.
+constexpr bool malloc_is_glibc() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return false;
+#else
+  return true;
+#endif
+}
+
+uint64_t in_use() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+class HeldBytesTest : public ::testing::Test {
+ protected:
+  HeldBytesTest() {
+    builder_.encode_with([](const EventValue& value) {
+      const auto* act = std::get_if<RegistryEvent>(&value);
+      return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
+    });
+    builder_.party("maker", {Role::manufacturer});
+    builder_.product("09521104301011", "maker");
+  }
+  // `each` codes in each of `count` events.
+  Submission batch(size_t count, size_t each, size_t text = 0) {
+    std::vector<TraceEvent> events;
+    for (size_t i = 0; i < count; ++i) {
+      std::vector<std::string> codes;
+      for (size_t n = 0; n < each; ++n) {
+        codes.push_back("sgtin:09521104301011:" + std::to_string(i * each + n));
+      }
+      auto event = testing::commission("08:00", codes);
+      if (text > 0) {
+        event.extensions = {{.kind = NodeKind::text,
+                             .name = "https://maker.example/remark",
+                             .value = std::string(text, 'n')}};
+      }
+      events.push_back(std::move(event));
+    }
+    const auto made = builder_.batch("maker", std::move(events));
+    Submission submission{.note = made.note_text(), .events = {}};
+    for (const auto& event : made.events()) submission.events.push_back(event.body);
+    return submission;
+  }
+  // Of one, as it waits to be ordered: of many, so that chance has no part in it.
+  uint64_t held_by(const Submission& submission) {
+    constexpr size_t kCopies = 16;
+    std::vector<VerifiedBatch> waiting;
+    waiting.reserve(kCopies);
+    const uint64_t before = in_use();
+    for (size_t i = 0; i < kCopies; ++i) {
+      auto decoded = decode_batch(submission);
+      EXPECT_TRUE(decoded);
+      auto verified = verify(*std::move(decoded), builder_.id(), builder_.state());
+      EXPECT_TRUE(verified) << to_text(verified.error().front());
+      if (verified) waiting.push_back(*std::move(verified));
+    }
+    return (in_use() - before) / kCopies;
+  }
+
+  testing::LedgerBuilder builder_;
+};
+
+TEST_F(HeldBytesTest, ABatchHoldsNoMoreThanItIsChargedFor) {
+  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  struct Case {
+    size_t events;
+    size_t codes;
+    size_t text;
+  };
+  for (const Case& one : {Case{1, 1, 0}, Case{64, 1, 0}, Case{1024, 1, 0}, Case{8, 500, 0},
+                          Case{64, 1, 4000}, Case{16, 40, 400}}) {
+    const auto submission = batch(one.events, one.codes, one.text);
+    const uint64_t held = held_by(submission);
+    const uint64_t charged = held_bytes(submission);
+    std::printf("%zu events of %zu codes and %zu letters: %zu bytes sent, %lu held, %lu charged\n",
+                one.events, one.codes, one.text, submission.bytes(), held, charged);
+    EXPECT_LE(held, charged);
+  }
+}
+
+TEST(Memory, WhatWasFreedIsGivenBack) {
+  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  constexpr size_t kPieces = 200'000;
+  constexpr size_t kBytes = 1024;
+  // What another thread took and a piece of it still in use: malloc keeps all of it by itself.
+  std::vector<std::unique_ptr<std::string>> pieces(kPieces);
+  std::thread([&] {
+    for (auto& piece : pieces) piece = std::make_unique<std::string>(kBytes, 'x');
+  }).join();
+  const auto last = std::move(pieces.back());
+  pieces.clear();
+  const auto before = memory_use();
+  ASSERT_TRUE(before);
+  ASSERT_GT(before->idle(), 150 * kOneMiB);
+  GivingBack rule;
+  ASSERT_TRUE(rule.look(*before));
+  give_memory_back();
+  const auto after = memory_use();
+  ASSERT_TRUE(after);
+  EXPECT_LT(after->resident + 150 * kOneMiB, before->resident);
+  rule.done(*before, *after);
+  EXPECT_FALSE(rule.look(*after)) << "little is idle now";
+}
+
+TEST(Memory, WhatCannotBeGivenBackIsSeldomTriedAgain) {
+  const MemoryUse fragments{.resident = 900 * kOneMiB, .allocated = 500 * kOneMiB};
+  GivingBack rule;
+  ASSERT_TRUE(rule.look(fragments));
+  rule.done(fragments, fragments);
+  size_t tries = 0;
+  for (int i = 0; i < 120; ++i) {
+    if (!rule.look(fragments)) continue;
+    ++tries;
+    rule.done(fragments, fragments);
+  }
+  EXPECT_EQ(tries, 1U);
+  EXPECT_FALSE(GivingBack().look({.resident = 600 * kOneMiB, .allocated = 500 * kOneMiB}));
+}
+
+}  // namespace
+}  // namespace suyuan
