@@ -1,5 +1,6 @@
 #include "client/behind.h"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 
@@ -19,6 +20,20 @@ std::optional<size_t> giver_of(const std::string& note, const Genesis& genesis) 
   return opened->verified.front().key;
 }
 
+// Beside the log's own line stands one in its name by a key that is none of the nodes' known here:
+// a node that joined since the notice that is pinned, or one that was taken out before it.
+bool is_of_unknown_node(const std::string& note, const Genesis& genesis) {
+  const auto opened = parse_note(note);
+  if (!opened) return false;
+  return std::ranges::any_of(opened->signatures, [&](const NoteSignature& line) {
+    const auto is_by = [&](const PublicKey& key) {
+      return line.key_id == key_id(genesis.origin, key);
+    };
+    return line.name == genesis.origin && !is_by(genesis.log_key) &&
+           std::ranges::none_of(genesis.nodes, is_by, &NamedKey::key);
+  });
+}
+
 uint64_t leaves_of(const std::string& note) {
   const auto split = split_note(note);
   const auto checkpoint = split ? parse_checkpoint(split->text)
@@ -31,7 +46,8 @@ uint64_t leaves_of(const std::string& note) {
 bool are_of_two_nodes(const std::string& one, const std::string& other, const Genesis& genesis) {
   const auto a = giver_of(one, genesis);
   const auto b = giver_of(other, genesis);
-  return a && b && *a != *b;
+  if (a && b) return *a != *b;
+  return (!a && is_of_unknown_node(one, genesis)) || (!b && is_of_unknown_node(other, genesis));
 }
 
 Memory::Ask ask_until_not_behind(Memory::Ask ask, WaitForNode wait) {

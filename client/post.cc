@@ -138,7 +138,9 @@ std::optional<uint32_t> Poster::done(const Outgoing& sent, SubmitAnswer answer) 
   }
   Batch batch = std::move(found->second);
   sent_.erase(found);
-  if (answer.outcome) {
+  if (const auto known = known_otherwise(batch, answer)) {
+    refuse(std::move(batch), {*known});
+  } else if (answer.outcome) {
     accept(batch, *answer.outcome);
   } else {
     refuse(std::move(batch), answer.outcome.error());
@@ -152,6 +154,18 @@ std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& 
   const uint32_t base = std::max(answer.head.retry_after_ms, kWaitMsMin);
   return static_cast<uint32_t>(
       std::min<uint64_t>(uint64_t{base} << doublings, uint64_t{kWaitMsMax}));
+}
+
+// A file that was copied, say: each event is in the ledger, in a batch of another note. The ledger
+// answers with that one's receipt, which proves nothing of ours; nor does it prove the node false.
+std::optional<Error> Poster::known_otherwise(const Batch& batch, const SubmitAnswer& answer) const {
+  if (!answer.outcome || !answer.outcome->repeated) return std::nullopt;
+  const auto good = check_answer(parts_.ledger, batch.submission.note, *answer.outcome);
+  if (good || good.error().code != Code::ROOT_MISMATCH) return std::nullopt;
+  return Error{.code = Code::EVENT_ID_REUSED,
+               .message = "the node says that all of it is in the ledger already, as entry " +
+                          std::to_string(answer.outcome->leaf) + ", posted before in another file "
+                          "or without this file's journal; a trace of its codes proves it"};
 }
 
 void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -100,6 +101,7 @@ class Poster {
   Result<Submission> sign(const std::vector<PostRow>& rows) const;
   std::vector<PostRow> take_rows();
   std::optional<uint32_t> wait_for_room(Batch& batch, const SubmitAnswer& answer);
+  std::optional<Error> known_otherwise(const Batch& batch, const SubmitAnswer& answer) const;
   void accept(const Batch& batch, const BatchReceipt& receipt);
   void refuse(Batch batch, const Errors& errors);
 

@@ -11,6 +11,7 @@
 #include "ledger/crypto/note.h"
 #include "ledger/crypto/text_lines.h"
 #include "ledger/merkle/proof.h"
+#include "ledger/registry/rules_notice.h"
 
 namespace suyuan {
 namespace {
@@ -117,6 +118,21 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
       .place = {.position = highest->place.position,
                 .mark = domain_hash("suyuan/order/generation/v1\n", {evidence})}};
   return generation;
+}
+
+Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
+                               const Reader& state) {
+  auto judged = judge_generation(evidence, nodes);
+  if (judged) return judged;
+  SUYUAN_TRY(changes, list_rules(state));
+  LogNodes before = nodes;
+  for (auto one = changes.rbegin(); one != changes.rend(); ++one) {
+    before.nodes = one->nodes;
+    if (auto of_then = judge_generation(evidence, before)) return of_then;
+  }
+  before.nodes = genesis.nodes;
+  if (auto of_first = judge_generation(evidence, before)) return of_first;
+  return judged;
 }
 
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,

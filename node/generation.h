@@ -57,6 +57,10 @@ struct Generation {
 // minutes all are; SIGNATURE_INVALID and other errors of open_log_head; KEY_UNKNOWN: half of the
 // nodes or fewer signed.
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
+// Of one that has begun already: nodes may have been exchanged since. So it also holds by a list
+// that the store says was in force before `nodes`; whose error it is where it holds by none.
+Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
+                               const Reader& state);
 
 // The heads that count at this time, by name: of `own`'s generation, and in force.
 struct ShownHead {

@@ -114,6 +114,12 @@ Result<Done> LogSide::check_turn() const {
                           "ledger's nodes: send the same to another node, or later");
 }
 
+std::string LogSide::takes_nothing() const {
+  if (shared_ == nullptr) return {};
+  const auto turn = check_turn();
+  return turn ? shared_->silence() : turn.error().message;
+}
+
 // Who is taken out stops by itself: what it would order, sign and answer counts nowhere.
 void LogSide::rules_changed(RulesState rules) {
   const bool was_member = is_member();

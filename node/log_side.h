@@ -53,6 +53,8 @@ class LogSide {
   // A request of another node: taken here, where there are others.
   bool takes(const http::Request& request) const { return desk_ && PeerDesk::is_ours(request); }
   void handle(const http::Request& request, http::Reply reply) const;
+  // Why what is posted now would be answered BUSY, where others share the log; empty: it would not.
+  std::string takes_nothing() const;
   // The ledger's nodes, as of all that is committed.
   std::vector<NamedKey> nodes() const { return members_.nodes(); }
   // Where it can reach us; empty: nowhere.

@@ -81,9 +81,19 @@ Result<PublicKey> make_key(const std::string& path, std::string_view name,
 // Receipts under a key that genesis does not name would prove nothing to anyone.
 Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis,
                                    NodePassphrase& passphrase) {
-  SUYUAN_TRY(key, read_key(folder.node_key(), passphrase));
+  SUYUAN_TRY(key, read_own_key(folder, passphrase));
+  SUYUAN_TRY_DONE(check_node_key(folder, key, genesis.nodes));
+  return key;
+}
+
+Result<NamedKeyPair> read_own_key(const DataFolder& folder, NodePassphrase& passphrase) {
+  return read_key(folder.node_key(), passphrase);
+}
+
+Result<Done> check_node_key(const DataFolder& folder, const NamedKeyPair& key,
+                            const std::vector<NamedKey>& nodes) {
   const NamedKey own{.name = key.name, .key = key.pair.key};
-  if (std::find(genesis.nodes.begin(), genesis.nodes.end(), own) != genesis.nodes.end()) return key;
+  if (std::find(nodes.begin(), nodes.end(), own) != nodes.end()) return Done{};
   return fail(
       Code::INVALID_FIELD,
       folder.node_key() + " is not the key of a node of this ledger. Put the right file back; one "

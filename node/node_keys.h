@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/crypto/key_file.h"
 #include "ledger/os/passphrase.h"
@@ -38,6 +39,10 @@ Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& gene
                                    NodePassphrase& passphrase);
 Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis,
                                   NodePassphrase& passphrase);
+// The node's in two steps, for who learns only later who the nodes are.
+Result<NamedKeyPair> read_own_key(const DataFolder& folder, NodePassphrase& passphrase);
+Result<Done> check_node_key(const DataFolder& folder, const NamedKeyPair& key,
+                            const std::vector<NamedKey>& nodes);
 // That of the gateway, where the folder has one. INVALID_FIELD, IO.
 Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
                                                      NodePassphrase& passphrase);

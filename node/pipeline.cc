@@ -125,14 +125,14 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   if (!verified) return refuse(done, std::move(verified).error());
   const auto delegated = check_delegated(verified->note());
   if (!delegated && info(delegated.error().code).refusal) {
-    auto before = repeated_receipt(parts_.store.latest(), verified->id());
+    auto before = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
     if (!before || !*before) return refuse(done, one(delegated.error()));
   }
   if (parts_.admit) {
     if (auto waits = parts_.admit(verified->note())) return refuse(done, one(*std::move(waits)));
   }
   // What is in the ledger already need not be ordered again.
-  auto known = repeated_receipt(parts_.store.latest(), verified->id());
+  auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
   if (!known) return done(Unexpected(one(std::move(known).error())));
   if (*known) {
     parts_.metrics.batches_repeated.Increment();

@@ -25,7 +25,7 @@ void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done)
   if (refuse_read_only(done)) return;
   auto verified = verify_notice(note, ledger_, parts_.store.latest());
   if (!verified) return refuse_notice(done, std::move(verified).error());
-  auto known = repeated_receipt(parts_.store.latest(), verified->id());
+  auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
   if (!known) return done(Unexpected(only(std::move(known).error())));
   if (*known) {
     parts_.metrics.notices_repeated.Increment();
@@ -114,7 +114,7 @@ Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
   const auto* repeated = std::get_if<Repeated>(&verdict);
   auto receipt =
       repeated != nullptr
-          ? receipt_of(parts_.store.latest(),
+          ? receipt_of(parts_.store.latest(), parts_.signer,
                        {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
           : receipts.of_notice(std::get<Accepted>(verdict).leaf);
   if (!receipt) return Unexpected(only(std::move(receipt).error()));

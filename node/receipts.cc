@@ -69,6 +69,19 @@ Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const Ledge
           .value = sign_receipt(text, node.name, node.pair.secret, node.pair.key)};
 }
 
+Result<std::string> ReceiptSigner::renewed(const Reader& reader, std::string note) const {
+  SUYUAN_TRY(kept, parse_receipt(note, 0, {}));
+  const NoteSignature& line = kept.note.signatures.front();
+  if (line.name == node_.name && line.key_id == key_id(node_.name, node_.pair.key)) return note;
+  const TreeRows rows(reader);
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), kept.text.size));
+  if (kept.text.ledger != ledger_ || kept.text.root != root) {
+    return fail(Code::CORRUPT, "the receipt of size " + std::to_string(kept.text.size) +
+                                   " is of another tree");
+  }
+  return sign_receipt(kept.text, node_.name, node_.pair.secret, node_.pair.key);
+}
+
 std::string ReceiptSigner::checkpoint_line(const Checkpoint& checkpoint) const {
   const std::string note = sign_checkpoint(checkpoint, node_.pair.secret, node_.pair.key);
   return note.substr(write_checkpoint(checkpoint).size() + 1);  // behind the blank line
@@ -136,14 +149,15 @@ Result<BatchReceipt> GroupReceipts::of_notice(uint64_t leaf) const {
                       .heads = {}};
 }
 
-Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
-                                const ViewerSight* sight) {
+Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
+                                const StoredBatch& batch, const ViewerSight* sight) {
   BatchReceipt receipt;
   SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
   if (!note)
     return fail(Code::CORRUPT,
                 "the receipt of size " + std::to_string(batch.receipt_size) + " is missing");
-  receipt.note = *std::move(note);
+  SUYUAN_TRY(by_now, signer.renewed(reader, *std::move(note)));
+  receipt.note = std::move(by_now);
   receipt.leaf = batch.leaf;
   SUYUAN_TRY(path, leaf_path(reader, batch.leaf, batch.receipt_size));
   receipt.path = std::move(path);
@@ -161,22 +175,24 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
   return receipt;
 }
 
-Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader, const Hash& batch_id) {
+Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
+                                                     const ReceiptSigner& signer,
+                                                     const Hash& batch_id) {
   SUYUAN_TRY(stored, get<StoredBatch>(reader, Table::batch, batch_id.view()));
   if (!stored) return std::optional<BatchReceipt>();
-  SUYUAN_TRY(receipt, receipt_of(reader, *stored));
+  SUYUAN_TRY(receipt, receipt_of(reader, signer, *stored));
   receipt.repeated = true;
   return std::optional(std::move(receipt));
 }
 
-Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
-                                  const Viewer& viewer) {
+Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& signer,
+                                  const Hash& batch_id, const Viewer& viewer) {
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id.view()));
   if (!batch)
     return fail(Code::NOT_FOUND,
                 "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
   const ViewerSight sight(reader, viewer);
-  SUYUAN_TRY(receipt, receipt_of(reader, *batch, &sight));
+  SUYUAN_TRY(receipt, receipt_of(reader, signer, *batch, &sight));
   receipt.repeated = true;
   return receipt;
 }

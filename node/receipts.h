@@ -27,6 +27,9 @@ class ReceiptSigner {
   Change receipt_row(const LedgerHead& head, const Hash& root) const {
     return suyuan::receipt_row(ledger_, node_, head, root);
   }
+  // A receipt's note as it is kept: signed anew where it is by a key that this node had before, or
+  // by the node whose store it was given. CORRUPT: it is of another tree than the store's.
+  Result<std::string> renewed(const Reader& reader, std::string note) const;
   // The node's line under a checkpoint, in the log's name.
   std::string checkpoint_line(const Checkpoint& checkpoint) const;
   // As the node, over what carries a tag of its own.
@@ -66,12 +69,14 @@ class GroupReceipts {
 
 // Codes and findings of events that `sight` does not see are left out; without it, nothing is.
 // CORRUPT: rows that the batch must have are missing.
-Result<BatchReceipt> receipt_of(const Reader& reader, const StoredBatch& batch,
-                                const ViewerSight* sight = nullptr);
+Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
+                                const StoredBatch& batch, const ViewerSight* sight = nullptr);
 // The same again, where this batch is in the ledger already.
-Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader, const Hash& batch_id);
+Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
+                                                     const ReceiptSigner& signer,
+                                                     const Hash& batch_id);
 // NOT_FOUND: no batch with this id is in the ledger.
-Result<BatchReceipt> find_receipt(const Reader& reader, const Hash& batch_id,
-                                  const Viewer& viewer);
+Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& signer,
+                                  const Hash& batch_id, const Viewer& viewer);
 
 }  // namespace suyuan

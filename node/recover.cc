@@ -83,8 +83,7 @@ Result<Done> check_lost(const LogView& view, const LogHead& own) {
 }
 
 // What came of it, for this store. The place is written here where the store has all of it.
-Result<Recovered> settle(Lost& lost, const LogView& view) {
-  SUYUAN_TRY(generation, judge_generation(view.generation, lost.nodes));
+Result<Recovered> settle(Lost& lost, const Generation& generation) {
   const SyncTarget& base = generation.base;
   const bool is_there = lost.own.tree == base.tree;
   if (lost.own.place.position > base.place.position ||
@@ -136,7 +135,10 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
   auto last_came = Clock::now();
   for (;;) {
     SUYUAN_TRY(view, view_log(lost.kv, lost.options.order.log, lost.own.place));
-    if (view.generation != generation_before) return settle(lost, view);
+    if (view.generation != generation_before) {
+      SUYUAN_TRY(begun, judge_generation(view.generation, lost.nodes));
+      return settle(lost, begun);
+    }
     SUYUAN_TRY_DONE(say_head(lost, system_now_ms()));
     const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());
     SUYUAN_TRY(heads, heads_below(shown, lost.own, lost.folder.store->latest()));
@@ -192,11 +194,12 @@ Result<Recovered> recover(const RecoverOptions& options,
             .own = own};
   SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
   if (!view.generation.empty()) {
-    const auto begun = judge_generation(view.generation, lost.nodes);
+    const auto begun = judge_begun(view.generation, lost.nodes, folder.genesis,
+                                   folder.store->latest());
     // It has begun without us, and we stand before it.
     if (begun && view.identity && view.identity->base == begun->base.place &&
         own.place.position <= begun->base.place.position && own.place != begun->base.place) {
-      return settle(lost, view);
+      return settle(lost, *begun);
     }
   }
   SUYUAN_TRY_DONE(check_lost(view, own));

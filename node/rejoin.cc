@@ -64,11 +64,15 @@ LogNodes nodes_of(const Rejoin& back) {
           .nodes = back.folder.nodes};
 }
 
+Result<Generation> judge(const Rejoin& back, BytesView evidence) {
+  return judge_begun(evidence, nodes_of(back), back.folder.genesis, back.folder.store->latest());
+}
+
 // The beginning of the log's newest generation, where the store stands before it.
 Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& view,
                                              const Stand& stand) {
   if (view.generation.empty()) return std::optional<SyncTarget>();
-  SUYUAN_TRY(generation, judge_generation(view.generation, nodes_of(back)));
+  SUYUAN_TRY(generation, judge(back, view.generation));
   const SyncTarget& base = generation.base;
   if (!view.identity || view.identity->base != base.place) {
     return fail(Code::CORRUPT, "the log in etcd does not begin where its nodes agreed");
@@ -85,7 +89,7 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
 // one, which etcd may show.
 Result<Done> keep_generation(const Rejoin& back, const LogView& view) {
   if (view.generation.empty() || !view.identity) return Done{};
-  const auto generation = judge_generation(view.generation, nodes_of(back));
+  const auto generation = judge(back, view.generation);
   if (!generation || generation->base.place != view.identity->base) return Done{};
   const OrderPlace& base = generation->base.place;
   Store& store = *back.folder.store;

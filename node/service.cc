@@ -39,7 +39,7 @@ void Service::submit(std::vector<Submitted> many) {
 
 Result<BatchReceipt> Service::receipt(const Reader& reader, const Hash& batch,
                                       const Viewer& viewer) const {
-  SUYUAN_TRY(receipt, find_receipt(reader, batch, viewer));
+  SUYUAN_TRY(receipt, find_receipt(reader, parts_.signer, batch, viewer));
   receipt.held = held(receipt.leaf);
   return receipt;
 }
@@ -113,6 +113,7 @@ std::string Service::not_ready_reason() const {
   if (stopping_) return "stopping";
   auto read_only = parts_.pipeline.read_only_reason();
   if (!read_only.empty()) return read_only;
+  if (auto away = parts_.log_takes_nothing(); !away.empty()) return away;
   const bool waits = parts_.seals_by_itself && parts_.published.get() == nullptr;
   return waits ? "no checkpoint is published yet" : "";
 }

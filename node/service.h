@@ -45,7 +45,9 @@ class Service {
     Metrics& metrics;
     Clock clock;
     std::string node_name;
+    const ReceiptSigner& signer;
     std::function<std::vector<NamedKey>()> nodes;  // of the ledger at present
+    std::function<std::string()> log_takes_nothing;  // LogSide::takes_nothing
     ScanDesk& scans;
     Access& access;
     Quotas& quotas;

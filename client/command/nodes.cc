@@ -20,7 +20,8 @@ struct NodesOptions {
   std::vector<std::string> add;
   std::vector<std::string> remove;
   bool next_rules = false;
-  uint32_t days = 30;
+  bool yes = false;
+  uint32_t days = 7;
 };
 
 Error bad_option(const std::string& option, std::string message) {
@@ -59,29 +60,65 @@ Result<RulesNotice> read_notice(const std::string& path) {
   return parse_rules_notice(text);
 }
 
-void print_rules(Shell& shell, const RulesNotice& notice, uint64_t quorum) {
+// What the notice changes about the nodes that are pinned here.
+void put_nodes(Paper& paper, const std::vector<NamedKey>& pinned, const RulesText& rules) {
+  const auto in = [](const std::vector<NamedKey>& all, const std::string& name) {
+    return std::ranges::find(all, name, &NamedKey::name);
+  };
+  for (const NamedKey& node : rules.nodes) {
+    const auto before = in(pinned, node.name);
+    const bool is_new = before == pinned.end();
+    const Say what = is_new                     ? Say::nodes_added
+                     : before->key != node.key ? Say::nodes_rekeyed
+                                               : Say::nodes_node;
+    paper.labelled(what, shown(node.name) + " " + to_base64(node.key.view()),
+                   what == Say::nodes_node ? Tone::plain : Tone::strong);
+  }
+  for (const NamedKey& node : pinned) {
+    if (in(rules.nodes, node.name) == rules.nodes.end())
+      paper.labelled(Say::nodes_removed, shown(node.name), Tone::strong);
+  }
+}
+
+// By a key of genesis, the only ones that are known without the log.
+bool is_by_authority(const SignedNote& note, const NoteSignature& line, const Genesis& genesis) {
+  return std::ranges::any_of(genesis.authorities, [&](const NamedKey& one) {
+    return one.name == line.name && key_id(one.name, one.key) == line.key_id &&
+           verify_note_signature(note.text, line, one.key);
+  });
+}
+
+void print_rules(Shell& shell, const RulesNotice& notice, const PinnedLedger& ledger) {
   const auto& [note, rules] = notice;
   Paper paper(shell.style());
+  paper.labelled(Say::status_ledger, shown(rules.ledger.origin));
   paper.labelled(Say::nodes_notice, std::to_string(rules.number), Tone::strong);
   paper.labelled(Say::nodes_rules, std::to_string(rules.version));
-  for (const auto& node : rules.nodes)
-    paper.labelled(Say::nodes_node, shown(node.name) + " " + to_base64(node.key.view()));
-  for (const auto& line : note.signatures) paper.labelled(Say::nodes_signed, shown(line.name));
-  paper.line(paper.say(Say::nodes_quorum,
-                       {std::to_string(note.signatures.size()), std::to_string(quorum)}));
+  paper.labelled(Say::nodes_until, time_text(static_cast<int64_t>(rules.until_ms)));
+  put_nodes(paper, ledger.genesis.nodes, rules);
+  size_t verified = 0;
+  for (const auto& line : note.signatures) {
+    const bool good = is_by_authority(note, line, ledger.genesis);
+    verified += good ? 1 : 0;
+    paper.labelled(Say::nodes_signed,
+                   good ? shown(line.name) : paper.say(Say::nodes_unverified, {shown(line.name)}),
+                   good ? Tone::good : Tone::warning);
+  }
+  paper.line(paper.say(Say::nodes_quorum, {std::to_string(verified),
+                                           std::to_string(rules_quorum(ledger.genesis))}));
   shell.print(paper.take());
 }
 
 // Signs besides those who did, writes the file, and shows what it says now.
 ExitCode sign_and_keep(Shell& shell, const std::string& path, const RulesNotice& notice,
-                       const NamedKeyPair& key, uint64_t quorum) {
+                       const NamedKeyPair& key, const PinnedLedger& ledger) {
   const auto text = add_signature(notice, key.name, key.pair.secret, key.pair.key);
   if (!text) return shell.fail_local(text.error());
   const auto made = parse_rules_notice(*text);
   if (!made) return shell.fail_local(made.error());
   const auto written = write_file(path, *text, FileMode::shared);
   if (!written) return shell.fail_local(written.error());
-  print_rules(shell, *made, quorum);
+  print_rules(shell, *made, ledger);
   return ExitCode::ok;
 }
 
@@ -102,9 +139,10 @@ ExitCode run_make(Shell& shell, const NodesOptions& options) {
   auto text = write_rules(notice.rules);
   if (!text) return shell.fail_local(text.error());
   notice.note.text = *std::move(text);
-  return sign_and_keep(shell, options.file, notice, *key, rules_quorum(ledger->genesis));
+  return sign_and_keep(shell, options.file, notice, *key, *ledger);
 }
 
+// Whoever signs has seen what it says: it may come from a folder that others write in.
 ExitCode run_sign(Shell& shell, const NodesOptions& options) {
   auto ledger = shell.pinned();
   if (!ledger) return ledger.error();
@@ -122,7 +160,11 @@ ExitCode run_sign(Shell& shell, const NodesOptions& options) {
                     std::to_string(ledger->rules.number) + " is pinned here: pin the newest with "
                     "suyuan trust --rules, or make it anew"));
   }
-  return sign_and_keep(shell, options.file, *notice, *key, rules_quorum(ledger->genesis));
+  if (!options.yes) {
+    print_rules(shell, *notice, *ledger);
+    return shell.fail_local(bad_option("--yes", std::string(shell.say(Say::nodes_look))));
+  }
+  return sign_and_keep(shell, options.file, *notice, *key, *ledger);
 }
 
 ExitCode run_show(Shell& shell, const NodesOptions& options) {
@@ -130,7 +172,7 @@ ExitCode run_show(Shell& shell, const NodesOptions& options) {
   if (!ledger) return ledger.error();
   const auto notice = read_notice(options.file);
   if (!notice) return shell.fail_local(notice.error());
-  print_rules(shell, *notice, rules_quorum(ledger->genesis));
+  print_rules(shell, *notice, *ledger);
   return ExitCode::ok;
 }
 
@@ -178,9 +220,9 @@ void add_nodes(CLI::App& app, Shell& shell) {
   make.add_option("--days", options->days, text(Help::nodes_days))
       ->check(CLI::Range(1, 365))
       ->capture_default_str();
-  add_nodes_part(*command, shell, "sign", Help::nodes_sign, options, run_sign)
-      .add_option("--key", options->key, text(Help::key))
-      ->required();
+  auto& sign = add_nodes_part(*command, shell, "sign", Help::nodes_sign, options, run_sign);
+  sign.add_option("--key", options->key, text(Help::key))->required();
+  sign.add_flag("--yes", options->yes, text(Help::nodes_yes));
   add_nodes_part(*command, shell, "show", Help::nodes_show, options, run_show);
   add_nodes_part(*command, shell, "post", Help::nodes_post, options, run_post_notice);
 }

@@ -132,6 +132,7 @@ namespace suyuan {
   X(nodes_file, "file of the notice", "公告文件")                                              \
   X(nodes_make, "write a notice and sign it, as the first authority", "拟写公告并由第一个机关签名") \
   X(nodes_sign, "sign a notice besides those who did", "在他人签名之外加签公告")               \
+  X(nodes_yes, "sign what was shown without it", "确认已核对内容并签名")                       \
   X(nodes_show, "what a notice says, and who signed it", "显示公告内容及签名者")               \
   X(nodes_post, "post a notice: it holds from the next entry on", "提交公告：自下一条起生效")  \
   X(nodes_add, "a node, as suyuan-node key prints it: <name>=<public key>",                    \

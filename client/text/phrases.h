@@ -157,6 +157,14 @@ namespace suyuan {
   X(nodes_notice, "notice", "公告")                                                          \
   X(nodes_rules, "rules", "规则")                                                            \
   X(nodes_node, "node", "节点")                                                              \
+  X(nodes_added, "node, new", "新增节点")                                                    \
+  X(nodes_rekeyed, "node, other key", "节点，密钥已换")                                      \
+  X(nodes_removed, "no node any more", "移除节点")                                           \
+  X(nodes_until, "to be posted until", "提交期限")                                           \
+  X(nodes_unverified, "{0}: no key of the pinned genesis; the log will judge it",            \
+    "{0}：非所固定创世记录中的密钥，由账本裁定")                                             \
+  X(nodes_look, "nothing is signed yet: look at what it says, then the same with --yes",     \
+    "尚未签名：请核对以上内容，确认后加 --yes 重新执行")                                     \
   X(nodes_signed, "signed by", "签名")                                                       \
   X(nodes_quorum, "{0} signed; {1} must.", "已签 {0} 方，须有 {1} 方。")                     \
   X(nodes_posted,                                                                            \

@@ -1,5 +1,7 @@
 #include "ledger/proof/accept.h"
 
+#include <algorithm>
+
 #include "ledger/base/text.h"
 #include "ledger/merkle/tree.h"
 
@@ -8,6 +10,18 @@ namespace {
 
 Unexpected<CheckpointRefusal> refuse(CheckpointFault fault, std::string message) {
   return Unexpected(CheckpointRefusal{.fault = fault, .message = std::move(message)});
+}
+
+// A policy names keys, and does not learn that nodes or witnesses have others since.
+std::string by_strangers(const OpenedCheckpoint& opened, size_t known) {
+  const auto others = static_cast<size_t>(
+      std::ranges::count_if(opened.note.lines, [&](const NoteLine& line) {
+        return line.name != opened.checkpoint.origin;
+      }));
+  if (others <= known) return {};
+  return "; " + std::to_string(others - known) +
+         " more are by keys that it does not name: where nodes or witnesses have changed since it "
+         "was written, take the newest from those who keep it (of nodes: suyuan trust --rules)";
 }
 
 }  // namespace
@@ -58,7 +72,8 @@ CheckpointResult<Witnessed> check_witnessed(const OpenedCheckpoint& opened, cons
     return refuse(CheckpointFault::quorum_missing,
                   std::to_string(verified->size()) + " of the policy's " +
                       std::to_string(policy.witnesses.size()) +
-                      " witnesses cosigned it, which is not its quorum");
+                      " witnesses cosigned it, which is not its quorum" +
+                      by_strangers(opened, verified->size()));
   }
   witnessed.as_of_s = verdict.as_of_s;
   return witnessed;

@@ -116,10 +116,17 @@ Result<std::unique_ptr<ReceiptSigner>> signer_of(const DataFolder& folder, const
                                                  const LedgerId& ledger,
                                                  const PassphraseSource& source) {
   NodePassphrase passphrase(source);
-  SUYUAN_TRY(rules, known_rules(folder, genesis, ledger));
-  SUYUAN_TRY(node_key, read_node_key(folder, with_nodes(genesis, rules.nodes), passphrase));
+  SUYUAN_TRY(node_key, read_own_key(folder, passphrase));
   SUYUAN_TRY_DONE(read_log_key(folder.log_key(), genesis, passphrase));
   return std::make_unique<ReceiptSigner>(ledger, std::move(node_key));
+}
+
+// Who the nodes are the log says, so it is asked only once the log is there.
+Result<Done> check_signer(const DataFolder& folder, const Genesis& genesis,
+                          const ReceiptSigner& signer) {
+  SUYUAN_TRY(store, open_rocks_read_only(folder.store()));
+  SUYUAN_TRY(rules, rules_to_serve(folder, store->reader(), genesis, signer.ledger()));
+  return check_node_key(folder, signer.node(), rules.nodes);
 }
 
 // An exported log: its checkpoint, by the log key of its own leaf 0.
@@ -249,6 +256,7 @@ Result<Done> Restoring::go_on() {
   SUYUAN_TRY(signer, signer_of(folder_, log.genesis, log.ledger, options_.passphrase));
   SUYUAN_TRY(rebuilt, rebuild_store(plan_of(options_.log, log, folder_, *signer,
                                             options_.progress)));
+  SUYUAN_TRY_DONE(check_signer(folder_, log.genesis, *signer));
   done_.checkpoint = log.head;
   done_.leaves = log.head.size;
   done_.events = rebuilt.events;
@@ -303,6 +311,7 @@ Result<Restored> import_log(const ImportOptions& options) {
   SUYUAN_TRY(making, Making::begin(folder, Maker::import));
   SUYUAN_TRY(rebuilt,
              rebuild_store(plan_of(options.from, log, folder, *signer, options.progress)));
+  SUYUAN_TRY_DONE(check_signer(folder, log.genesis, *signer));
   SUYUAN_TRY_DONE(write_file(folder.policy(), first_policy(log.ledger, log.genesis.log_key),
                              FileMode::shared));
   SUYUAN_TRY_DONE(write_mark(folder, {.epoch = 1, .tree = log.head}));

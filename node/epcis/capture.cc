@@ -108,7 +108,8 @@ Result<Done> Captures::resume() {
   for (Job& job : jobs) {
     size_t found = 0;
     for (const Hash& id : job.batches) {
-      if (find_receipt(*state, id, {})) ++found;
+      const auto batch = get<StoredBatch>(*state, Table::batch, id.view());
+      if (batch && *batch) ++found;
     }
     job.finished_ms = parts_.service.parts().clock();
     if (found == 0 || found < job.batches.size() || job.unsent > 0) {

@@ -16,6 +16,7 @@
 #include "node/backup/backup.h"
 #include "tests/crash/load.h"
 #include "tests/support/node_process.h"
+#include "tests/support/own_folder.h"
 
 namespace suyuan::test {
 
@@ -26,11 +27,7 @@ inline constexpr int kExitRolledBack = 3;
 
 class Backups : public ::testing::Test {
  protected:
-  Backups()
-      : folder_(fs::temp_directory_path() /
-                ("suyuan-backup-" + to_hex(random_fixed<Hash>().view()).substr(0, 16))) {
-    fs::create_directories(folder_);
-  }
+  Backups() : folder_(make_own_folder("backup")) {}
   ~Backups() override {
     node_.reset();
     fs::remove_all(folder_);

@@ -20,6 +20,7 @@
 #include "tests/support/etcd_member.h"
 #include "tests/support/networks.h"
 #include "tests/support/node_process.h"
+#include "tests/support/own_folder.h"
 
 namespace suyuan::test {
 
@@ -177,9 +178,7 @@ class Cluster : public ::testing::Test {
     addresses_[i] = std::move(address);
   }
   void make_folder() {
-    std::string path = std::filesystem::temp_directory_path() / "suyuan-cluster-XXXXXX";
-    SUYUAN_CHECK(::mkdtemp(path.data()) != nullptr);
-    folder_ = path;
+    folder_ = make_own_folder("cluster");
   }
 
   std::string folder_;

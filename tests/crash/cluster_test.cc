@@ -15,6 +15,7 @@
 #include "proto/submission_codec.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/cluster.h"
+#include "tests/e2e/http_client.h"
 
 namespace suyuan::test {
 namespace {
@@ -197,8 +198,13 @@ TEST_F(Cluster, WithoutEtcdReadingGoesOnAndWritingIsBusy) {
   EXPECT_NE(refused.outcome.error().front().message.find("etcd"), std::string::npos);
   EXPECT_TRUE(connect(rpc(1))->parties({}).value) << "reading goes on";
   EXPECT_EQ(stand(1).leaves, before);
+  HttpClient http(nodes_[1]->http_port());
+  EXPECT_TRUE(eventually([&] { return http.get("/readyz").status == 503; }))
+      << "a load balancer posts elsewhere";
+  EXPECT_EQ(http.get("/healthz").status, 200);
   for (size_t i = 0; i < 3; ++i) etcd_->member(i).resume();
   ASSERT_TRUE(eventually([&] { return connect(rpc(1))->submit(batch).outcome.has_value(); }));
+  EXPECT_TRUE(eventually([&] { return http.get("/readyz").status == 200; }));
   ASSERT_TRUE(settle());
 }
 

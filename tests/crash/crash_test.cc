@@ -18,6 +18,7 @@
 #include "tests/crash/audit.h"
 #include "tests/crash/load.h"
 #include "tests/support/node_process.h"
+#include "tests/support/own_folder.h"
 
 namespace suyuan::test {
 namespace {
@@ -27,9 +28,7 @@ namespace fs = std::filesystem;
 class Folder {
  public:
   Folder() {
-    std::string pattern = (fs::temp_directory_path() / "suyuan-crash-XXXXXX").string();
-    SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern + "/node";
+    path_ = make_own_folder("crash") + "/node";
     SUYUAN_CHECK(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", path_}) == 0);
   }
   ~Folder() { fs::remove_all(fs::path(path_).parent_path()); }

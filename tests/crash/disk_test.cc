@@ -20,6 +20,7 @@
 #include "tests/crash/load.h"
 #include "tests/e2e/http_client.h"
 #include "tests/support/node_process.h"
+#include "tests/support/own_folder.h"
 
 namespace suyuan::test {
 namespace {
@@ -30,11 +31,7 @@ constexpr auto kDiskPatience = std::chrono::seconds(30);
 
 class Disk : public ::testing::Test {
  protected:
-  Disk()
-      : folder_(fs::temp_directory_path() /
-                ("suyuan-disk-" + to_hex(random_fixed<Hash>().view()).substr(0, 16))) {
-    fs::create_directories(folder_);
-  }
+  Disk() : folder_(make_own_folder("disk")) {}
   ~Disk() override {
     node_.reset();
     if (is_mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
@@ -206,9 +203,7 @@ TEST_F(Disk, AfterAWriteThatFailedForWantOfSpaceTheNodeWaitsForItsRestart) {
 }
 
 TEST(OpenFiles, TooFewAreSaidAtTheStartAndFewTakeFewerConnections) {
-  const fs::path folder = fs::temp_directory_path() /
-                          ("suyuan-files-" + to_hex(random_fixed<Hash>().view()).substr(0, 16));
-  fs::create_directories(folder);
+  const fs::path folder = make_own_folder("files");
   const std::string data = (folder / "node").string();
   ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data}), 0);
   EXPECT_EQ(run_program({"prlimit", "--nofile=300:300", SUYUAN_NODE_PROGRAM, "serve", "--data",

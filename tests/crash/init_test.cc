@@ -14,6 +14,7 @@
 #include "node/init_mark.h"
 #include "node/node.h"
 #include "tests/support/node_process.h"
+#include "tests/support/own_folder.h"
 
 namespace suyuan::test {
 namespace {
@@ -76,9 +77,7 @@ void expect_whole_or_repeatable(const std::string& data) {
 class Folder {
  public:
   Folder() {
-    std::string pattern = (fs::temp_directory_path() / "suyuan-init-XXXXXX").string();
-    SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
+    path_ = make_own_folder("init");
   }
   ~Folder() { fs::remove_all(path_); }
   Folder(const Folder&) = delete;

@@ -53,6 +53,13 @@ class Members : public Cluster {
     for (const auto& word : order_options()) words.push_back(word);
     return run_program(words);
   }
+  // With the keys of the node in `folder`.
+  int import_as(const std::string& log, const std::string& folder) const {
+    const std::string to = folder + "-imported";
+    std::filesystem::create_directories(to);
+    std::filesystem::copy(folder + "/keys", to + "/keys");
+    return run_program({SUYUAN_NODE_PROGRAM, "import", "--from", log, "--data", to});
+  }
   // Under the node's newest checkpoint stand the signatures of k of the nodes that are pinned.
   bool has_signed(const std::string& checkpoint, size_t k) const {
     const PinnedLedger ledger = pinned();
@@ -144,6 +151,12 @@ TEST_F(Members, AFourthNodeJoinsAndCountsAndOneThatIsTakenOutCountsNoMore) {
                            folder, "--replay"}),
               0);
   }
+  // Who the nodes are stands in the exported log itself.
+  const std::string log = folder_ + "/exported";
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "export", "--data", data(0), "--out", log, "--all"}),
+            0);
+  EXPECT_EQ(import_as(log, fourth), 0);
+  EXPECT_NE(import_as(log, data(1)), 0) << "it was taken out";
 }
 
 // Posts one batch after the other, each until some node has acknowledged it.

@@ -1,5 +1,6 @@
 // A node that was away for longer than etcd keeps groups, or lost its disk, takes what it missed
 // from another and believes nothing of it; nodes whose etcd lost the log agree where it goes on.
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "tests/crash/cluster.h"
@@ -47,6 +48,7 @@ class Rejoin : public Cluster {
     const pid_t pid = ::fork();
     ASSERT_GE(pid, 0);
     if (pid == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       ::execv(argv[0], argv.data());
       ::_exit(127);
     }

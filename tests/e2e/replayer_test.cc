@@ -2,6 +2,7 @@
 // say by more than the operator's word that nothing was left out.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ class ReplayerProcess {
     pid_ = ::fork();
     SUYUAN_CHECK(pid_ >= 0);
     if (pid_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       ::execl(SUYUAN_PROGRAM, SUYUAN_PROGRAM, "witness", "serve", "--data", folder.c_str(),
               "--listen", listen.c_str(), "--replay", log.c_str(), "--ports-file", ports.c_str(),
               static_cast<char*>(nullptr));

@@ -13,6 +13,7 @@ class NodeProcess {
  public:
   // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until
   // it listens. `before` goes before the command line: a tracer, or env; `after` behind it.
+  // It does not outlive the thread that starts it.
   NodeProcess(const std::string& program, const std::string& data,
               std::vector<std::string> before = {}, const std::vector<std::string>& after = {});
   ~NodeProcess();  // SIGKILL, where it still runs

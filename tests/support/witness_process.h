@@ -2,6 +2,7 @@
 // folder, made while the test has no other thread.
 #pragma once
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ class WitnessProcess {
     pid_ = ::fork();
     SUYUAN_CHECK(pid_ >= 0);
     if (pid_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it ends with the test, however that ends
       ::close(ends[0]);
       ::_exit(serve(folder, port, ends[1]));
     }

@@ -82,5 +82,14 @@ TEST_F(Behind, WhoDoesNotSayWhichNodeItIsIsTakenForTheSame) {
   EXPECT_TRUE(are_of_two_nodes(given('2', 5), given('1', 5), two_nodes()));
 }
 
+TEST_F(Behind, ANodeThatThePinnedListDoesNotNameIsNoLiarEither) {
+  EXPECT_TRUE(are_of_two_nodes(given('1', 5), given('3', 5), two_nodes()));
+  EXPECT_TRUE(are_of_two_nodes(given('3', 5), given('1', 5), two_nodes()));
+  const auto met = meet('3', {7});
+  ASSERT_FALSE(met);
+  EXPECT_EQ(met.error().error.code, Code::BUSY);
+  EXPECT_FALSE(met.error().evidence);
+}
+
 }  // namespace
 }  // namespace suyuan

@@ -27,21 +27,22 @@ class NodesCommand : public ::testing::Test {
     EXPECT_TRUE(made);
     return *made;
   }
-  int run(std::vector<std::string> words) const {
+  int run(std::vector<std::string> words) {
     words.insert(words.begin(), {"suyuan", "--genesis", leaf(), "nodes"});
     std::vector<const char*> arguments;
     for (const auto& word : words) arguments.push_back(word.c_str());
     ::testing::internal::CaptureStdout();
     const int code = run_program(static_cast<int>(arguments.size()), arguments.data());
-    (void)::testing::internal::GetCapturedStdout();
+    said_ = ::testing::internal::GetCapturedStdout();
     return code;
   }
-  int make(const std::string& file, std::vector<std::string> more, const std::string& by) const {
+  bool said(const std::string& what) const { return said_.find(what) != std::string::npos; }
+  int make(const std::string& file, std::vector<std::string> more, const std::string& by) {
     more.insert(more.begin(), {"make", folder_.file(file), "--key", folder_.file(by + ".key")});
     return run(more);
   }
-  int sign(const std::string& file, const std::string& by) const {
-    return run({"sign", folder_.file(file), "--key", folder_.file(by + ".key")});
+  int sign(const std::string& file, const std::string& by) {
+    return run({"sign", folder_.file(file), "--key", folder_.file(by + ".key"), "--yes"});
   }
   std::string text(const std::string& file) const {
     const auto text = read_file(folder_.file(file), limits::kNoteBytesMax);
@@ -51,6 +52,7 @@ class NodesCommand : public ::testing::Test {
     return "node-2=" + to_base64(test::fixed_key(7).key.view());
   }
   const test::Folder folder_;
+  std::string said_;
 };
 
 TEST_F(NodesCommand, OneMakesTheFileOthersSignItAndAReaderPinsIt) {
@@ -76,6 +78,25 @@ TEST_F(NodesCommand, OneMakesTheFileOthersSignItAndAReaderPinsIt) {
   EXPECT_EQ(next->rules.number, 2U) << "the next after the one that is pinned";
   EXPECT_EQ(next->rules.version, 2U);
   EXPECT_EQ(next->rules.nodes.size(), 1U);
+}
+
+TEST_F(NodesCommand, WhoSignsIsShownFirstWhatItChangesAndWhoseSignaturesAreGood) {
+  ASSERT_EQ(make("a.note", {"--add", second(), "--days", "3"}, "registrar"), 0);
+  (void)key("stranger");
+  ASSERT_EQ(sign("a.note", "stranger"), 0);
+  const std::string before = text("a.note");
+  EXPECT_NE(run({"sign", folder_.file("a.note"), "--key", folder_.file("customs.key")}), 0);
+  EXPECT_EQ(text("a.note"), before) << "nothing is signed without --yes";
+  EXPECT_TRUE(said("node, new") && said("node-2 ")) << said_;
+  EXPECT_TRUE(said("until") && said("example.org/trace")) << said_;
+  EXPECT_TRUE(said("stranger: no key of the pinned genesis") && said("1 signed; 2 must")) << said_;
+
+  ASSERT_EQ(make("b.note", {"--add", second(), "--remove", "node-1"}, "registrar"), 0);
+  EXPECT_TRUE(said("no node any more")) << said_;
+  ASSERT_EQ(make("c.note", {"--add", "node-1=" + to_base64(test::fixed_key(7).key.view())},
+                 "registrar"),
+            0);
+  EXPECT_TRUE(said("node, other key")) << said_;
 }
 
 TEST_F(NodesCommand, SaysWhatCannotBe) {

@@ -113,6 +113,29 @@ TEST_F(Posting, PostsTheGoodRowsOfARefusedBatch) {
   EXPECT_EQ(post.settled(), 3U);
 }
 
+TEST_F(Posting, WhatIsThereAlreadyInABatchOfAnotherNoteIsNoLieOfTheNode) {
+  const auto journal = Journal::none();
+  Poster post = poster(*journal, rows(2));
+  auto out = post.next();
+  ASSERT_TRUE(out);
+  Poster other = poster(*journal, rows(2));
+  auto before = taken(*other.next());
+  before.outcome->repeated = true;
+  post.done(*out, before);
+  EXPECT_FALSE(post.next());
+  EXPECT_FALSE(post.report().bad_receipt);
+  EXPECT_EQ(post.report().posted, 0U);
+  ASSERT_EQ(post.report().faults.size(), 1U);
+  EXPECT_EQ(post.report().faults[0].error.code, Code::EVENT_ID_REUSED);
+
+  Poster lied_to = poster(*journal, rows(2));
+  out = lied_to.next();
+  ASSERT_TRUE(out);
+  before.outcome->repeated = false;
+  lied_to.done(*out, before);
+  EXPECT_TRUE(lied_to.report().bad_receipt);
+}
+
 TEST_F(Posting, KeepsARefusedBatchWholeWhenStrict) {
   const auto journal = Journal::none();
   Poster post = poster(*journal, rows(3), {.strict = true});

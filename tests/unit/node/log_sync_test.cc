@@ -3,6 +3,7 @@
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/proof/checkpoint.h"
+#include "ledger/registry/rules_notice.h"
 #include "ledger/store/memory_store.h"
 #include "node/generation.h"
 #include "node/order_place.h"
@@ -360,6 +361,20 @@ TEST_F(GenerationTest, NoMajorityNoGeneration) {
   for (const Bytes& noise : {Bytes(), Bytes("\x01\x02"), Bytes("noise")}) {
     EXPECT_FALSE(judge_generation(noise, nodes_));
   }
+}
+
+TEST_F(GenerationTest, OneThatHasBegunHoldsByTheNodesOfThenToo) {
+  const Bytes evidence = encode_generation({note(head('a', 5)), note(head('c', 9))});
+  LogNodes now = nodes_;
+  now.nodes[2].key = pair_of('d').key;
+  Genesis genesis;
+  genesis.nodes = now.nodes;
+  EXPECT_EQ(judge_begun(evidence, now, genesis, source_).error().code, Code::SIGNATURE_INVALID);
+  Overlay with_notice(source_);
+  put_rules(with_notice, {.number = 1, .version = 1, .nodes = nodes_.nodes, .leaf = 3});
+  EXPECT_TRUE(judge_begun(evidence, now, genesis, with_notice));
+  genesis.nodes = nodes_.nodes;
+  EXPECT_TRUE(judge_begun(evidence, now, genesis, source_));
 }
 
 TEST_F(GenerationTest, TheHighestBeginsAndLeavesOutWhoWentAnotherWay) {

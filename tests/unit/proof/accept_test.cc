@@ -38,6 +38,9 @@ TEST(Accept, RefusesTooFewWitnesses) {
     const auto refused = accept_checkpoint(cosigned_checkpoint(kLeaves, 7, few, 100), policy);
     ASSERT_FALSE(refused) << few;
     EXPECT_EQ(refused.error().fault, CheckpointFault::quorum_missing) << few;
+    const std::string& why = refused.error().message;
+    const bool says_who = why.find("that it does not name") != std::string::npos;
+    EXPECT_EQ(says_who, few == "xyz" || few == "ax") << why;
   }
 }
 

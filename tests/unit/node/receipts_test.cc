@@ -1,0 +1,41 @@
+// Receipts that a node tells again, though another key of its own, or another node, signed them.
+#include "node/receipts.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/batch/receipt.h"
+#include "ledger/merkle/proof.h"
+#include "tests/support/ledger_builder.h"
+
+namespace suyuan {
+namespace {
+
+NamedKeyPair receipt_node(const std::string& name, char seed) {
+  return {.name = name, .pair = key_from_seed(Bytes(kSeedBytes, seed))};
+}
+
+TEST(RenewedReceipt, IsByTheKeyOfNowWhoeverSignedItAndOfNoOtherTree) {
+  testing::LedgerBuilder ledger;
+  const Reader& store = ledger.state();
+  const TreeRows rows(store);
+  const Hash root = root_of(TiledNodes(rows), 1).value();
+  const ReceiptText text{.ledger = ledger.id(), .size = 1, .root = root, .time_ms = 1'000};
+  const auto by = [](const ReceiptText& said, const NamedKeyPair& node) {
+    return sign_receipt(said, node.name, node.pair.secret, node.pair.key);
+  };
+  const NamedKeyPair now = receipt_node("node-a", 'n');
+  const ReceiptSigner signer(ledger.id(), receipt_node("node-a", 'n'));
+  const std::string mine = by(text, now);
+  EXPECT_EQ(signer.renewed(store, by(text, receipt_node("node-a", 'o'))).value(), mine);
+  EXPECT_EQ(signer.renewed(store, by(text, receipt_node("node-b", 'n'))).value(), mine);
+  EXPECT_EQ(signer.renewed(store, mine).value(), mine);
+  ReceiptText forked = text;
+  forked.root = Hash{};
+  const auto other_tree = signer.renewed(store, by(forked, receipt_node("node-b", 'n')));
+  ASSERT_FALSE(other_tree);
+  EXPECT_EQ(other_tree.error().code, Code::CORRUPT);
+}
+
+}  // namespace
+}  // namespace suyuan
