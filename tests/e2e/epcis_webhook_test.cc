@@ -3,8 +3,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
 
 #include "tests/e2e/epcis_fixture.h"
@@ -95,8 +93,8 @@ class Subscriber {
 
 class EpcisWebhook : public EpcisTest {
  protected:
-  void subscribe(const std::string& path, const std::string& query = "all") {
-    const auto made = send("POST", "/queries/" + query + "/subscriptions", farm_,
+  void subscribe(const std::string& path) {
+    const auto made = send("POST", "/queries/all/subscriptions", farm_,
                            R"({"dest":")" + subscriber_.url(path) + R"(","stream":true})");
     ASSERT_EQ(made.status, 201) << made.body;
     one_[path] = made.header("location").substr(6);
@@ -196,41 +194,6 @@ TEST_F(EpcisWebhook, AReportOfWhatIsForPartnersIsInTheAccessLogBeforeItLeaves) {
   EXPECT_EQ(good.size(), posted_);
   EXPECT_EQ(std::count(bad.begin(), bad.end(), good.front()), 2) << "each time that it was tried";
   EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good"));
-}
-
-// What cannot be written down does not leave. A report of what everyone may read needs no line: it
-// shows that there was a look after subscriptions.
-TEST_F(EpcisWebhook, AReportThatCannotBeLoggedDoesNotLeave) {
-  ASSERT_EQ(send("POST", "/queries", farm_,
-                 R"({"name":"open","query":{"EQ_eventID":["urn:uuid:p1","urn:uuid:p2"]}})")
-                .status,
-            201);
-  subscribe("/open", "open");
-  const std::string access = ledger_.folder() + "/access";
-  ASSERT_TRUE(std::filesystem::is_empty(access)) << "a file that is open goes on being written";
-  std::filesystem::remove(access);
-  std::ofstream(access) << "no folder";
-  ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
-  for (const std::string n : {"1", "2"}) {
-    ASSERT_EQ(send("POST", "/events", open_, event_of("P" + n, "urn:uuid:p" + n)).status, 201);
-    for (int waits = 0; subscriber_.taken("/open").size() < std::stoul(n) && waits < 6000; ++waits)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  EXPECT_EQ(subscriber_.taken("/open"), (std::vector<std::string>{"urn:uuid:p1", "urn:uuid:p2"}));
-  EXPECT_EQ(subscriber_.tries("/good") + subscriber_.tries("/bad"), 0U);
-
-  std::filesystem::remove(access);
-  std::filesystem::create_directory(access);
-  for (int waits = 0; subscriber_.taken("/good").size() < 3 && waits < 6000; ++waits) {
-    advance(1000);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  EXPECT_EQ(subscriber_.taken("/good"),
-            (std::vector<std::string>{"urn:uuid:1", "urn:uuid:p1", "urn:uuid:p2"}));
-  size_t lines = 0;
-  for (const auto& entry : access_entries())
-    lines += entry.as_object().at("code").as_string() == id_of("/good") ? 1U : 0U;
-  EXPECT_EQ(lines, 1U) << "written down once it was told";
 }
 
 TEST_F(EpcisWebhook, ASubscriberThatNeverAnswersIsNotAskedForEver) {
