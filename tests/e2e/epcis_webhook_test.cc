@@ -1,8 +1,13 @@
 // Subscriptions whose subscriber does not answer: again, each time later, and not for ever.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "tests/e2e/epcis_fixture.h"
@@ -12,6 +17,7 @@ namespace suyuan::test {
 namespace {
 
 namespace bhttp = boost::beast::http;
+namespace fs = std::filesystem;
 
 // A server of callbacks: "/good" is taken, "/bad" is answered 503 as often as it is told.
 class Subscriber {
@@ -93,8 +99,8 @@ class Subscriber {
 
 class EpcisWebhook : public EpcisTest {
  protected:
-  void subscribe(const std::string& path) {
-    const auto made = send("POST", "/queries/all/subscriptions", farm_,
+  void subscribe(const std::string& path, const std::string& query = "all") {
+    const auto made = send("POST", "/queries/" + query + "/subscriptions", farm_,
                            R"({"dest":")" + subscriber_.url(path) + R"(","stream":true})");
     ASSERT_EQ(made.status, 201) << made.body;
     one_[path] = made.header("location").substr(6);
@@ -194,6 +200,62 @@ TEST_F(EpcisWebhook, AReportOfWhatIsForPartnersIsInTheAccessLogBeforeItLeaves) {
   EXPECT_EQ(good.size(), posted_);
   EXPECT_EQ(std::count(bad.begin(), bad.end(), good.front()), 2) << "each time that it was tried";
   EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good"));
+}
+
+// A disk under the access log that takes nothing: the file that is open is full, and no other can be
+// begun in its folder.
+class AccessLogAway {
+ public:
+  explicit AccessLogAway(std::string folder) : folder_(std::move(folder)) {
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    EXPECT_GE(full, 0);
+    for (const auto& one : fs::directory_iterator("/proc/self/fd")) {
+      std::error_code gone;
+      const std::string target = fs::read_symlink(one.path(), gone).string();
+      if (target.starts_with(folder_ + "/")) ::dup2(full, std::stoi(one.path().filename()));
+    }
+    ::close(full);
+    fs::rename(folder_, folder_ + ".away");
+    std::ofstream(folder_) << "no folder";
+  }
+  void bring_back() const {
+    fs::remove(folder_);
+    fs::rename(folder_ + ".away", folder_);
+  }
+
+ private:
+  const std::string folder_;
+};
+
+// What cannot be written down does not leave. A report of what everyone may read needs no line: it
+// shows that there was a look after subscriptions.
+TEST_F(EpcisWebhook, AReportThatCannotBeLoggedDoesNotLeave) {
+  ASSERT_EQ(send("POST", "/queries", farm_,
+                 R"({"name":"open","query":{"EQ_eventID":["urn:uuid:p1","urn:uuid:p2"]}})")
+                .status,
+            201);
+  subscribe("/open", "open");
+  const AccessLogAway away(ledger_.folder() + "/access");
+  ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
+  for (const std::string n : {"1", "2"}) {
+    ASSERT_EQ(send("POST", "/events", open_, event_of("P" + n, "urn:uuid:p" + n)).status, 201);
+    for (int waits = 0; subscriber_.taken("/open").size() < std::stoul(n) && waits < 6000; ++waits)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(subscriber_.taken("/open"), (std::vector<std::string>{"urn:uuid:p1", "urn:uuid:p2"}));
+  EXPECT_EQ(subscriber_.tries("/good") + subscriber_.tries("/bad"), 0U);
+
+  away.bring_back();
+  for (int waits = 0; subscriber_.taken("/good").size() < 3 && waits < 6000; ++waits) {
+    advance(1000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(subscriber_.taken("/good"),
+            (std::vector<std::string>{"urn:uuid:1", "urn:uuid:p1", "urn:uuid:p2"}));
+  size_t lines = 0;
+  for (const auto& entry : access_entries())
+    lines += entry.as_object().at("code").as_string() == id_of("/good") ? 1U : 0U;
+  EXPECT_EQ(lines, 1U) << "written down once it was told";
 }
 
 TEST_F(EpcisWebhook, ASubscriberThatNeverAnswersIsNotAskedForEver) {
