@@ -58,7 +58,7 @@ Result<Done> run_purge(const std::string& backups) {
               "from");
 }
 
-// What was erased is in backups of before. The backup is made, or checked, whatever becomes of this.
+// What was erased is in backups of before. The backup is made or checked, whatever becomes of it.
 void warn_of_erased(const std::string& backups) {
   const auto holding = backups_with_erased(backups);
   if (!holding) {
@@ -70,8 +70,8 @@ void warn_of_erased(const std::string& backups) {
     std::printf("WARNING     %s holds %llu sections that were erased\n", one.folder.c_str(),
                 wide(one.sections));
   if (!holding->empty())
-    std::printf("            suyuan-node purge-backups --from %s   takes those away that a newer one "
-                "stands for\n",
+    std::printf("            suyuan-node purge-backups --from %s   takes those away that a newer "
+                "one stands for\n",
                 backups.c_str());
 }
 
