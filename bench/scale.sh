@@ -28,6 +28,7 @@ append_beside() { # append_beside SECONDS
   append_pid=$!
   for _ in $(seq 600); do
     [ "$(metric suyuan_log_leaves)" -lt $((before + append_rate / 5)) ] || return 0
+    kill -0 "$append_pid" 2>/dev/null || break
     sleep 0.1
   done
   echo "bench: no appends came" >&2
