@@ -1,6 +1,7 @@
 #include "ledger/proof/accept.h"
 
 #include <algorithm>
+#include <span>
 
 #include "ledger/base/text.h"
 #include "ledger/merkle/tree.h"
@@ -13,13 +14,15 @@ Unexpected<CheckpointRefusal> refuse(CheckpointFault fault, std::string message)
 }
 
 // A policy names keys, and does not learn that nodes or witnesses have others since.
-std::string by_strangers(const OpenedCheckpoint& opened, size_t known) {
-  const auto others = static_cast<size_t>(
-      std::ranges::count_if(opened.note.lines, [&](const NoteLine& line) {
-        return line.name != opened.checkpoint.origin;
-      }));
-  if (others <= known) return {};
-  return "; " + std::to_string(others - known) +
+std::string by_strangers(const OpenedCheckpoint& opened, std::span<const NoteKey> known) {
+  const auto others = std::ranges::count_if(opened.note.lines, [&](const NoteLine& line) {
+    return line.name != opened.checkpoint.origin &&
+           std::ranges::none_of(known, [&](const NoteKey& key) {
+             return key.name == line.name && key.id() == line.key_id;
+           });
+  });
+  if (others == 0) return {};
+  return "; " + std::to_string(others) +
          " more are by keys that it does not name: where nodes or witnesses have changed since it "
          "was written, take the newest from those who keep it (of nodes: suyuan trust --rules)";
 }
@@ -59,7 +62,8 @@ CheckpointResult<OpenedCheckpoint> open_checkpoint(std::string_view note, const 
 }
 
 CheckpointResult<Witnessed> check_witnessed(const OpenedCheckpoint& opened, const Policy& policy) {
-  const auto verified = verify_lines(opened.note, witness_keys(policy));
+  const auto known = witness_keys(policy);
+  const auto verified = verify_lines(opened.note, known);
   if (!verified) return refuse(CheckpointFault::cosignature_invalid, verified.error().message);
   Witnessed witnessed;
   witnessed.times_s.resize(policy.witnesses.size());
@@ -73,7 +77,7 @@ CheckpointResult<Witnessed> check_witnessed(const OpenedCheckpoint& opened, cons
                   std::to_string(verified->size()) + " of the policy's " +
                       std::to_string(policy.witnesses.size()) +
                       " witnesses cosigned it, which is not its quorum" +
-                      by_strangers(opened, verified->size()));
+                      by_strangers(opened, known));
   }
   witnessed.as_of_s = verdict.as_of_s;
   return witnessed;
