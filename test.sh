@@ -54,7 +54,7 @@ use_memory() {
   free_kib=$(df --output=avail /dev/shm 2>/dev/null | tail -1)
   [ "${free_kib:-0}" -ge $((4 << 20)) ] && [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -ge $((8 << 20)) ] || return 0
   memory=$(mktemp -d /dev/shm/suyuan-tests-XXXXXX)
-  export TMPDIR=$memory
+  export TMPDIR=$memory TEST_TMPDIR=$memory # the second is what GoogleTest asks for
 }
 
 say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
