@@ -19,6 +19,11 @@ namespace {
 // good part of what it costs to check it.
 constexpr size_t kCheckedTogether = 8;
 
+// Of what the largest group holds so much waits, when the next is judged beside a commit. A group
+// that is taken early goes without what arrives during that commit: with fewer in it, there are
+// more syncs, and that costs more than judging it saves.
+constexpr size_t kAheadShare = 8;
+
 // More than clocks that are right differ by, and less than what events may be ahead.
 constexpr int64_t kLogTimeBehindMsMax = 2 * 60 * 1000;
 static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
@@ -173,9 +178,9 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
       Judged{.group = std::move(group), .applied = *std::move(applied), .note = {}});
   judged->rows = judged->applied.changes.size();
   if (judged->applied.grown) judged->note = add_commit_rows(judged->group, judged->applied);
-  // Where nothing waits there is nothing to judge meanwhile, and to hand over costs time.
-  const bool ahead = parts_.judges_ahead && !parts_.order.capabilities().shared &&
-                     parts_.order.load().proposals > 0;
+  const OrderCapabilities engine = parts_.order.capabilities();
+  const bool ahead = parts_.judges_ahead && !engine.shared &&
+                     parts_.order.load().bytes >= engine.max_entry_bytes / kAheadShare;
   if (!ahead) return finish(*judged);
   if (judged->applied.grown) before_ = judged;
   behind_.start([this, judged = std::move(judged)] { return finish(*judged); });

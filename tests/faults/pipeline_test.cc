@@ -22,6 +22,7 @@ namespace {
 
 constexpr size_t kBatches = 24;
 constexpr size_t kAtOnce = 6;
+constexpr size_t kGroupBytes = 4096;  // of some batches: one that waits is judged beside a commit
 
 Bytes encoded(const EventValue& value) {
   if (const auto* act = std::get_if<RegistryEvent>(&value)) return encode_registry(*act);
@@ -93,7 +94,8 @@ class NodeOnDisk {
       : signer_(input().ledger, {.name = "node-1", .pair = key_from_seed(Hash{}.view())}),
         map_(ChainMap::build(HeadRows(store.latest())).value()),
         order_({.clock = [] { return int64_t{1'780'000'000'000}; },
-                .group_proposals_max = group_max}),
+                .group_proposals_max = group_max,
+                .group_bytes_max = kGroupBytes}),
         pipeline_({.store = store,
                    .order = order_,
                    .workers = workers_,
