@@ -16,7 +16,7 @@ namespace suyuan {
 inline size_t held_bytes(const Submission& submission) {
   constexpr size_t kOfBatch = 4096;  // note, keys, receipt
   constexpr size_t kOfEvent = 1024;
-  constexpr size_t kOfByte = 6;  // codes stand in an event several times
+  constexpr size_t kOfByte = 8;  // codes stand in an event several times
   return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * kOfByte;
 }
 
