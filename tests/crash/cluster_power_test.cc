@@ -68,7 +68,10 @@ class PoweredSites : public FaultyCluster {
     for (const std::string& at : {data(i), member_data(i), site(i)}) ::umount2(at.c_str(), 0);
   }
   void lose_power() {
-    for (size_t i = 0; i < kNodes; ++i) std::ofstream(site(i) + "/unsynced") << "forgotten";
+    // A name of its own each time: a file that is there, cut to nothing and written again, is put on
+    // the disk by ext4 at its close.
+    const std::string unsynced = "/unsynced-" + std::to_string(++cuts_);
+    for (size_t i = 0; i < kNodes; ++i) std::ofstream(site(i) + unsynced) << "forgotten";
     for (size_t i = 0; i < kNodes; ++i) {
       const int at = ::open(site(i).c_str(), O_RDONLY | O_CLOEXEC);
       uint32_t how = kWithoutFlush;
@@ -83,7 +86,7 @@ class PoweredSites : public FaultyCluster {
       unplug(i);
       ASSERT_TRUE(plug_in(i));
       std::string kept;  // its name may be there, by somebody else's sync
-      std::getline(std::ifstream(site(i) + "/unsynced"), kept);
+      std::getline(std::ifstream(site(i) + unsynced), kept);
       EXPECT_EQ(kept, "") << "it was no loss of power";
     }
   }
@@ -94,6 +97,9 @@ class PoweredSites : public FaultyCluster {
     }
     for (size_t i = 0; i < kNodes; ++i) start(i);
   }
+
+ private:
+  size_t cuts_ = 0;
 };
 
 TEST_F(PoweredSites, ThatAllLosePowerKeepWhatTheyAcknowledged) {
