@@ -68,8 +68,8 @@ class PoweredSites : public FaultyCluster {
     for (const std::string& at : {data(i), member_data(i), site(i)}) ::umount2(at.c_str(), 0);
   }
   void lose_power() {
-    // A name of its own each time: a file that is there, cut to nothing and written again, is put on
-    // the disk by ext4 at its close.
+    // A name of its own each time: a file that is there, cut to nothing and written again, is put
+    // on the disk by ext4 at its close.
     const std::string unsynced = "/unsynced-" + std::to_string(++cuts_);
     for (size_t i = 0; i < kNodes; ++i) std::ofstream(site(i) + unsynced) << "forgotten";
     for (size_t i = 0; i < kNodes; ++i) {

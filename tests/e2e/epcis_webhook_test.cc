@@ -202,8 +202,8 @@ TEST_F(EpcisWebhook, AReportOfWhatIsForPartnersIsInTheAccessLogBeforeItLeaves) {
   EXPECT_EQ(subscriber_.taken("/bad"), subscriber_.taken("/good"));
 }
 
-// A disk under the access log that takes nothing: the file that is open is full, and no other can be
-// begun in its folder.
+// A disk under the access log that takes nothing: the file that is open is full, and no other can
+// be begun in its folder.
 class AccessLogAway {
  public:
   explicit AccessLogAway(std::string folder) : folder_(std::move(folder)) {
