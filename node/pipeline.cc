@@ -154,11 +154,10 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
 // returned: that is the commit point. If we crash before it, no sender has an answer and sends
 // again; if we crash after it, the batch is known and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
-  const bool whole = group.proposals.front()->alone() ||
-                     dynamic_cast<const NoticeProposal*>(group.proposals.front().get()) != nullptr;
-  if (whole) {
+  if (group.proposals.front()->alone()) {
     SUYUAN_TRY_DONE(settle(group.proposals));
-    return group.proposals.front()->alone() ? on_seal(group) : on_notice(std::move(group));
+    const bool is_notice = dynamic_cast<NoticeProposal*>(group.proposals.front().get()) != nullptr;
+    return is_notice ? on_notice(std::move(group)) : on_seal(group);
   }
   SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
   if (proposals.empty()) return Done{};
