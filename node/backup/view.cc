@@ -199,6 +199,13 @@ Result<uint64_t> AskedView::erased_since(uint64_t leaves) const {
                         "make it again");
 }
 
-AskedView::~AskedView() { ::close(fd_); }
+// The node has taken its links away once it ends its side.
+AskedView::~AskedView() {
+  ::shutdown(fd_, SHUT_WR);
+  pollfd ended{.fd = fd_, .events = POLLIN, .revents = 0};
+  while (::poll(&ended, 1, kAskTimeMs) < 0 && errno == EINTR) {
+  }
+  ::close(fd_);
+}
 
 }  // namespace suyuan
