@@ -69,7 +69,7 @@ Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const Verif
   const auto* repeated = std::get_if<Repeated>(&verdict);
   auto receipt =
       repeated != nullptr
-          ? receipt_of(parts_.store.latest(),
+          ? receipt_of(parts_.store.latest(), parts_.signer,
                        {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
           : receipts.of(batch, std::get<Accepted>(std::move(verdict)));
   if (!receipt) return Unexpected(Errors{std::move(receipt).error()});

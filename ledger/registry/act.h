@@ -36,9 +36,7 @@ class RegistryAct {
                                 const std::string& field) const;
   // Of a party that the act names beside the one that it concerns; empty: none.
   Result<Done> check_mentioned(const std::string& id, const std::string& field) const;
-  // A GLN names one party: things are handed over by it.
   Result<Done> check_gln(const PartyData& data) const;
-  void put_gln(const std::string& before, const PartyData& data);
   Result<Done> check_references(const ProductData& data) const;
   Result<Done> check_references(const SiteData& data) const;
   // With several authorities, none may act in another's name: a quorum would be one of them.
