@@ -228,8 +228,8 @@ Result<Done> Pipeline::settle(Proposals& proposals) {
   if (settled) return settled;
   on_dropped(std::move(proposals),
              {.code = Code::READ_ONLY,
-              .message = "a group before this one could not be committed, so nothing more is taken "
-                         "until a restart (" + to_text(settled.error()) + ")"});
+              .message = "the group before this one did not go its whole way, so nothing more is "
+                         "taken until a restart (" + to_text(settled.error()) + ")"});
   return settled;
 }
 

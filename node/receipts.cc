@@ -73,11 +73,14 @@ Result<std::string> ReceiptSigner::renewed(const Reader& reader, std::string not
   SUYUAN_TRY(kept, parse_receipt(note, 0, {}));
   const NoteSignature& line = kept.note.signatures.front();
   if (line.name == node_.name && line.key_id == key_id(node_.name, node_.pair.key)) return note;
+  if (kept.text.size == 0) return fail(Code::CORRUPT, "a receipt of no leaves");
   const TreeRows rows(reader);
   SUYUAN_TRY(root, root_of(TiledNodes(rows), kept.text.size));
-  if (kept.text.ledger != ledger_ || kept.text.root != root) {
+  SUYUAN_TRY(last, read_leaf(reader, kept.text.size - 1));
+  if (kept.text.ledger != ledger_ || kept.text.root != root ||
+      kept.text.time_ms != last.time_ms) {
     return fail(Code::CORRUPT, "the receipt of size " + std::to_string(kept.text.size) +
-                                   " is of another tree");
+                                   " is of another tree, or of another time");
   }
   return sign_receipt(kept.text, node_.name, node_.pair.secret, node_.pair.key);
 }

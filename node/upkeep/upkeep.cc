@@ -111,14 +111,16 @@ void Upkeep::watch_disk() {
   });
 }
 
-// On the network thread; the work is a worker's.
+// On the network thread; the look is a worker's too, since it walks over all that is free.
 void Upkeep::watch_memory() {
-  const auto use = giving_->at_work ? std::nullopt : memory_use();
-  if (use && giving_->rule.look(*use)) {
+  if (!giving_->at_work) {
     giving_->at_work = true;
-    const bool taken = parts_.service.parts().workers.post([giving = giving_, before = *use] {
-      give_memory_back();
-      giving->rule.done(before, memory_use().value_or(before));
+    const bool taken = parts_.service.parts().workers.post([giving = giving_] {
+      const auto before = memory_use();
+      if (before && giving->rule.look(*before)) {
+        give_memory_back();
+        giving->rule.done(*before, memory_use().value_or(*before));
+      }
       giving->at_work = false;
     });
     if (!taken) giving_->at_work = false;

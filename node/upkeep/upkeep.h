@@ -53,7 +53,7 @@ class Upkeep {
   boost::asio::steady_timer memory_timer_;
   struct Giving {
     std::atomic<bool> at_work = false;
-    GivingBack rule;  // of the worker while it is at work, else of the network thread
+    GivingBack rule;  // of the worker that is at work
   };
   const std::shared_ptr<Giving> giving_ = std::make_shared<Giving>();  // also a worker's
   DiskRoom room_;
