@@ -35,6 +35,7 @@ class ForwardWalk {
  private:
   Result<bool> go_on();
   Result<bool> visit_node(const WalkNode& node);
+  Result<bool> was_met(const Downstream& made) const;
   Result<Done> read_outputs(const Downstream& used);
   Result<bool> read_units();
   Result<bool> meet(const Fact& unit, const Downstream& lot);
@@ -88,19 +89,21 @@ Result<bool> ForwardWalk::meet(const Fact& unit, const Downstream& lot) {
                   .key = unit.key.other.value_or(Hash{}),
                   .lot = lot.code,
                   .from = unit.when()};
-  if (made.key == asked_) return true;
+  // What was followed already was so from this moment on or an earlier one.
+  const auto mark = WalkPlace::mark_of(made.key);
+  if (made.key == asked_ || place_.seen.contains(mark)) return true;
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
   SUYUAN_TRY(counted, is_lot(units_, made.code, made.key));
   if (counted) {
     place_.todo.insert(WalkNode{.made = std::move(made)});
     return true;
   }
-  const bool returns = comes_back(made.code);
-  if (returns && place_.seen_units.contains(WalkPlace::mark_of(made.key))) return true;
-  if (!has_room()) return false;
-  if (returns) place_.seen_units.insert(WalkPlace::mark_of(made.key));
+  const bool is_new = !place_.seen_units.contains(mark);
+  if (is_new && !has_room()) return false;
+  if (comes_back(made.code)) place_.seen_units.insert(mark);
+  // Also of one that is not new: it may have gone into this lot earlier than into that other one.
   SUYUAN_TRY(used, has_uses(made));
-  SUYUAN_TRY_DONE(visit_unit(made));
+  if (is_new) SUYUAN_TRY_DONE(visit_unit(made));
   if (used) place_.todo.insert(WalkNode{.made = std::move(made), .visited = true});
   return true;
 }
@@ -130,12 +133,35 @@ Result<bool> ForwardWalk::read_units() {
   return true;
 }
 
+// Whether an output was visited as a unit of a lot that was walked. One that does not come back was
+// made once, by the event that it is an output of: so its lot, if it was walked by now, was so from
+// no later moment on, and the unit was among what was read of it.
+// REQUIRES: walk_ is turned to the output.
+Result<bool> ForwardWalk::was_met(const Downstream& made) const {
+  if (comes_back(made.code)) return place_.seen_units.contains(WalkPlace::mark_of(made.key));
+  bool met = false;
+  auto look = [&](const Fact& making) {
+    const std::string& lot = making.fact.text;
+    met = !lot.empty() && place_.seen.contains(WalkPlace::mark_of(code_key(lot)));
+    return !met;
+  };
+  const Window since = {.from = made.from, .to = walk_.end()};
+  SUYUAN_TRY_DONE(walk_.each(made.key, Aspect::made, since, look));
+  return met;
+}
+
 Result<bool> ForwardWalk::visit_node(const WalkNode& node) {
   const Downstream& made = node.made;
   if (node.visited) return true;
   SUYUAN_TRY(counted, is_lot(walk_, made.code, made.key));
-  if (!counted && !has_room()) return false;
-  SUYUAN_TRY_DONE(counted ? visit_.lot(made) : visit_unit(made));
+  if (counted) {
+    SUYUAN_TRY_DONE(visit_.lot(made));
+    return true;
+  }
+  SUYUAN_TRY(met, was_met(made));
+  if (met) return true;
+  if (!has_room()) return false;
+  SUYUAN_TRY_DONE(visit_unit(made));
   return true;
 }
 

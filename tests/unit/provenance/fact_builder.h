@@ -62,10 +62,12 @@ class FactBuilder {
     }
     return *this;
   }
-  FactBuilder& transforms(const Codes& inputs, const Codes& outputs) {
+  FactBuilder& transforms(const Codes& inputs, const Codes& outputs,
+                          const std::string& lot_of_outputs = {}) {
     names(inputs, kMentionInput).names(outputs, kMentionOutput);
     for (const auto& output : outputs) {
-      put(output, Aspect::made, {});
+      put(output, Aspect::made, {.text = lot_of_outputs});
+      if (!lot_of_outputs.empty()) put(lot_of_outputs, Aspect::unit, {.text = output}, output);
       for (const auto& input : inputs) {
         put(output, Aspect::made_from, {.text = input}, input);
         put(input, Aspect::made_into, {.text = output}, output);

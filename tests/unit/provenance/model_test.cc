@@ -120,7 +120,9 @@ class RandomLedger {
       case Does::transform:
         step.codes = {any(lots_), any(cans_)};
         step.outputs = {product()};
-        facts.transforms(step.codes, step.outputs);
+        step.subject = below(2) == 0 ? step.codes[0] : any(lots_);  // the lot of what comes out
+        if (step.subject == step.outputs[0]) step.subject.clear();
+        facts.transforms(step.codes, step.outputs, step.subject);
         break;
     }
     steps.push_back(step);
@@ -261,7 +263,8 @@ class Model {
 
   // Stated by the making of a unit, which does not name it.
   static bool is_lot_of(const Step& step, const std::string& code) {
-    return step.does == Does::make && !step.withdrawn_by && step.subject == code;
+    const bool makes = step.does == Does::make || step.does == Does::transform;
+    return makes && !step.withdrawn_by && step.subject == code;
   }
   Index size() const { return static_cast<Index>(steps_.size()); }
   void move(const Step& step) {
@@ -301,6 +304,7 @@ class Model {
       if (step.withdrawn_by) continue;
       if (step.does == Does::make) visit(i, step.subject, step.codes[0]);
       if (step.does != Does::transform) continue;
+      if (!step.subject.empty()) visit(i, step.subject, step.outputs[0]);
       for (const auto& input : step.codes) visit(i, input, step.outputs[0]);
     }
   }
