@@ -98,18 +98,18 @@ struct Holding {
 Result<std::vector<Holding>> custody_chain(const Reader& reader, std::string_view code,
                                            const AsOf& as_of);
 
-// Trace forward: every lot and unit that a thing went into, as a recall needs it. The mirror of
-// trace back: what was made of a lot before the asked thing went into it is not downstream.
+// Trace forward, trace back's mirror: what was made of a lot before the asked thing went into it is
+// not downstream. By page, the earliest met first; docs/state.md bounds what a page costs.
 struct ForwardUnit {
   std::string code;
   std::string lot;
   ThingState state;
 };
 struct Forward {
-  std::vector<std::string> lots;   // every lot downstream, ascending, the asked one excluded
-  std::vector<ForwardUnit> units;  // single things downstream, ascending by code: one page
+  std::vector<std::string> lots;   // met on this page, ascending, the asked one excluded
+  std::vector<ForwardUnit> units;  // single things met on this page, ascending by code
   std::string next;                // pass as `after` for the next page; empty: this was the last
-  uint64_t units_total = 0;        // over all pages
+  uint64_t units_total = 0;        // of this page and all before it: on the last one, of all
 };
 Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
                               std::string_view after, size_t limit);
