@@ -14,8 +14,9 @@ namespace suyuan {
 // the nodes are not the same one.
 bool are_of_two_nodes(const std::string& one, const std::string& other, const Genesis& genesis);
 
-// Asks until the node shows as much as is remembered, where it is another node that showed that.
-// BUSY: it is still behind after the time.
+// Asks until the node shows as much as is remembered, where it is another node that showed that, or
+// may be. BUSY: it is another, and still behind after the time. Of who may be, what it shows then
+// is given, for the memory to judge.
 struct WaitForNode {
   std::string before;  // the remembered note; empty: none
   const Genesis& genesis;

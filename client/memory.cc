@@ -66,7 +66,9 @@ MemoryResult<Checkpoint> check_shown(const std::string& before, const Checkpoint
   if (now.head.size < then.size) {
     return refuse(Code::ROOT_MISMATCH,
                   "the node goes back: it shows " + std::to_string(now.head.size) +
-                      " leaves, and this client has seen " + std::to_string(then.size),
+                      " leaves, and this client has seen " + std::to_string(then.size) +
+                      ". Where the ledger's nodes have changed, pin the newest list first (suyuan "
+                      "trust --rules): another node may only be behind",
                   Evidence{.kind = EvidenceKind::rollback, .older = before, .newer = shown.note});
   }
   if (!consistent(then, now.head, shown.path)) {

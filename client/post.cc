@@ -138,9 +138,7 @@ std::optional<uint32_t> Poster::done(const Outgoing& sent, SubmitAnswer answer) 
   }
   Batch batch = std::move(found->second);
   sent_.erase(found);
-  if (const auto known = known_otherwise(batch, answer)) {
-    refuse(std::move(batch), {*known});
-  } else if (answer.outcome) {
+  if (answer.outcome) {
     accept(batch, *answer.outcome);
   } else {
     refuse(std::move(batch), answer.outcome.error());
@@ -156,16 +154,16 @@ std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& 
       std::min<uint64_t>(uint64_t{base} << doublings, uint64_t{kWaitMsMax}));
 }
 
-// A file that was copied, say: each event is in the ledger, in a batch of another note. The ledger
-// answers with that one's receipt, which proves nothing of ours; nor does it prove the node false.
-std::optional<Error> Poster::known_otherwise(const Batch& batch, const SubmitAnswer& answer) const {
-  if (!answer.outcome || !answer.outcome->repeated) return std::nullopt;
-  const auto good = check_answer(parts_.ledger, batch.submission.note, *answer.outcome);
-  if (good || good.error().code != Code::ROOT_MISMATCH) return std::nullopt;
-  return Error{.code = Code::EVENT_ID_REUSED,
-               .message = "the node says that all of it is in the ledger already, as entry " +
-                          std::to_string(answer.outcome->leaf) + ", posted before in another file "
-                          "or without this file's journal; a trace of its codes proves it"};
+// A file that was copied, say: each event is in the ledger, in a batch of another note, and the
+// node answers with that one's receipt. It proves nothing of ours, and nobody else has seen what
+// was sent: so it is kept as it would be of a node that lies, with words that tell the two apart.
+Error Poster::why_not(Error error, const BatchReceipt& receipt) {
+  if (!receipt.repeated || error.code != Code::ROOT_MISMATCH) return error;
+  error.message += ". The node says that all of it is in the ledger already, as entry " +
+                   std::to_string(receipt.leaf) + ": where it was posted before, in another file "
+                   "or without this file's journal, a trace of its codes shows it; where it was "
+                   "not, the node has dropped it";
+  return error;
 }
 
 void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
@@ -173,7 +171,7 @@ void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   if (!good) {
     if (!report_.bad_receipt) {
       report_.bad_receipt = {
-          .why = good.error(), .note = batch.submission.note, .receipt = receipt};
+          .why = why_not(good.error(), receipt), .note = batch.submission.note, .receipt = receipt};
     }
     return;
   }

@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -101,7 +100,7 @@ class Poster {
   Result<Submission> sign(const std::vector<PostRow>& rows) const;
   std::vector<PostRow> take_rows();
   std::optional<uint32_t> wait_for_room(Batch& batch, const SubmitAnswer& answer);
-  std::optional<Error> known_otherwise(const Batch& batch, const SubmitAnswer& answer) const;
+  static Error why_not(Error error, const BatchReceipt& receipt);
   void accept(const Batch& batch, const BatchReceipt& receipt);
   void refuse(Batch batch, const Errors& errors);
 

@@ -125,13 +125,16 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
   auto judged = judge_generation(evidence, nodes);
   if (judged) return judged;
   SUYUAN_TRY(changes, list_rules(state));
+  changes.insert(changes.begin(), rules_of(genesis));
   LogNodes before = nodes;
-  for (auto one = changes.rbegin(); one != changes.rend(); ++one) {
-    before.nodes = one->nodes;
-    if (auto of_then = judge_generation(evidence, before)) return of_then;
+  for (const RulesState& one : changes) {
+    before.nodes = one.nodes;
+    auto of_then = judge_generation(evidence, before);
+    if (!of_then) continue;
+    // Whom a later notice took out has no word about what comes behind it.
+    SUYUAN_TRY(then, rules_at(state, genesis, of_then->base.tree.size));
+    if (then.nodes == one.nodes) return of_then;
   }
-  before.nodes = genesis.nodes;
-  if (auto of_first = judge_generation(evidence, before)) return of_first;
   return judged;
 }
 

@@ -57,8 +57,8 @@ struct Generation {
 // minutes all are; SIGNATURE_INVALID and other errors of open_log_head; KEY_UNKNOWN: half of the
 // nodes or fewer signed.
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
-// Of one that has begun already: nodes may have been exchanged since. So it also holds by a list
-// that the store says was in force before `nodes`; whose error it is where it holds by none.
+// Of one that has begun already: nodes may have been exchanged since. So it also holds by the list
+// that was in force at its base, as far as the store tells; the error is that of `nodes`.
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
                                const Reader& state);
 

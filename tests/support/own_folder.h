@@ -12,8 +12,8 @@
 
 namespace suyuan::test {
 
-// Nobody looks at what a failed test left any more.
-inline constexpr std::chrono::hours kLeftFolderLasts{24};
+// Nobody looks at what a failed test left any more, and no run lasts so long.
+inline constexpr std::chrono::hours kLeftFolderLasts{24 * 7};
 
 // `what`: one word of the test's own.
 inline std::string make_own_folder(const std::string& what) {

@@ -82,13 +82,36 @@ TEST_F(Behind, WhoDoesNotSayWhichNodeItIsIsTakenForTheSame) {
   EXPECT_TRUE(are_of_two_nodes(given('2', 5), given('1', 5), two_nodes()));
 }
 
-TEST_F(Behind, ANodeThatThePinnedListDoesNotNameIsNoLiarEither) {
-  EXPECT_TRUE(are_of_two_nodes(given('1', 5), given('3', 5), two_nodes()));
-  EXPECT_TRUE(are_of_two_nodes(given('3', 5), given('1', 5), two_nodes()));
+TEST_F(Behind, ANodeThatThePinnedListDoesNotNameIsWaitedForAndNotTrusted) {
+  const auto met = meet('3', {7, 8, 12});
+  ASSERT_TRUE(met) << "it was a moment behind";
+  EXPECT_EQ(met->head.size, 12U);
+  const auto back = meet('3', {10, 13});
+  ASSERT_FALSE(back) << "the same unknown key: the same node";
+  EXPECT_EQ(back.error().evidence->kind, EvidenceKind::rollback);
+}
+
+TEST_F(Behind, ALineThatNobodyVerifiesHidesNoRollback) {
   const auto met = meet('3', {7});
   ASSERT_FALSE(met);
-  EXPECT_EQ(met.error().error.code, Code::BUSY);
-  EXPECT_FALSE(met.error().evidence);
+  EXPECT_EQ(met.error().cause, MemoryCause::shown);
+  ASSERT_TRUE(met.error().evidence);
+  EXPECT_EQ(met.error().evidence->kind, EvidenceKind::rollback);
+}
+
+TEST_F(Behind, ALedgerOfOneNodeHasNoOther) {
+  Genesis alone = two_nodes();
+  alone.nodes.pop_back();
+  size_t asked = 0;
+  const auto ask = ask_until_not_behind(
+      [&](uint64_t) {
+        ++asked;
+        return Answer<CheckpointProof>{
+            .head = {}, .value = CheckpointProof{.note = given('3', 7), .path = {}}};
+      },
+      {.before = given('1', 9), .genesis = alone, .time = 50ms, .pause = 1ms});
+  EXPECT_TRUE(ask(9).value);
+  EXPECT_EQ(asked, 1U);
 }
 
 }  // namespace

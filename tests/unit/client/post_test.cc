@@ -113,27 +113,22 @@ TEST_F(Posting, PostsTheGoodRowsOfARefusedBatch) {
   EXPECT_EQ(post.settled(), 3U);
 }
 
-TEST_F(Posting, WhatIsThereAlreadyInABatchOfAnotherNoteIsNoLieOfTheNode) {
+TEST_F(Posting, WhatIsSaidToBeThereInABatchOfAnotherNoteIsKeptAndExplained) {
   const auto journal = Journal::none();
-  Poster post = poster(*journal, rows(2));
-  auto out = post.next();
-  ASSERT_TRUE(out);
-  Poster other = poster(*journal, rows(2));
-  auto before = taken(*other.next());
-  before.outcome->repeated = true;
-  post.done(*out, before);
-  EXPECT_FALSE(post.next());
-  EXPECT_FALSE(post.report().bad_receipt);
-  EXPECT_EQ(post.report().posted, 0U);
-  ASSERT_EQ(post.report().faults.size(), 1U);
-  EXPECT_EQ(post.report().faults[0].error.code, Code::EVENT_ID_REUSED);
-
-  Poster lied_to = poster(*journal, rows(2));
-  out = lied_to.next();
-  ASSERT_TRUE(out);
-  before.outcome->repeated = false;
-  lied_to.done(*out, before);
-  EXPECT_TRUE(lied_to.report().bad_receipt);
+  for (const bool repeated : {true, false}) {
+    Poster post = poster(*journal, rows(2));
+    Poster other = poster(*journal, rows(2));
+    const auto out = post.next();
+    ASSERT_TRUE(out);
+    auto before = taken(*other.next());
+    before.outcome->repeated = repeated;
+    post.done(*out, before);
+    EXPECT_EQ(post.report().posted, 0U);
+    ASSERT_TRUE(post.report().bad_receipt) << "only its word says that it is not dropped";
+    const Error& why = post.report().bad_receipt->why;
+    EXPECT_EQ(why.code, Code::ROOT_MISMATCH);
+    EXPECT_EQ(why.message.find("in the ledger already") != std::string::npos, repeated);
+  }
 }
 
 TEST_F(Posting, KeepsARefusedBatchWholeWhenStrict) {

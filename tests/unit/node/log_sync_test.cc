@@ -367,14 +367,14 @@ TEST_F(GenerationTest, OneThatHasBegunHoldsByTheNodesOfThenToo) {
   const Bytes evidence = encode_generation({note(head('a', 5)), note(head('c', 9))});
   LogNodes now = nodes_;
   now.nodes[2].key = pair_of('d').key;
-  Genesis genesis;
-  genesis.nodes = now.nodes;
+  const Genesis genesis{.nodes = now.nodes};
   EXPECT_EQ(judge_begun(evidence, now, genesis, source_).error().code, Code::SIGNATURE_INVALID);
   Overlay with_notice(source_);
   put_rules(with_notice, {.number = 1, .version = 1, .nodes = nodes_.nodes, .leaf = 3});
+  put_rules(with_notice, {.number = 2, .version = 1, .nodes = now.nodes, .leaf = 9});  // behind it
   EXPECT_TRUE(judge_begun(evidence, now, genesis, with_notice));
-  genesis.nodes = nodes_.nodes;
-  EXPECT_TRUE(judge_begun(evidence, now, genesis, source_));
+  put_rules(with_notice, {.number = 2, .version = 1, .nodes = now.nodes, .leaf = 5});  // before it
+  EXPECT_FALSE(judge_begun(evidence, now, genesis, with_notice)) << "they were no nodes any more";
 }
 
 TEST_F(GenerationTest, TheHighestBeginsAndLeavesOutWhoWentAnotherWay) {
