@@ -10,7 +10,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/os/files.h"
-#include "ledger/registry/party_numbers.h"
+#include "ledger/registry/derived_rows.h"
 #include "node/init_mark.h"
 #include "node/known_rules.h"
 #include "node/map_keeper.h"
@@ -56,13 +56,13 @@ Result<Genesis> genesis_of(const Store& store) {
   return parse_genesis(leaf.text);
 }
 
-// Parties are found by their credit code too. An earlier program knew no such rows, and might have
-// run here last.
-Result<Done> complete_registry_rows(Store& store) {
-  SUYUAN_TRY(missing, missing_credit_code_rows(store.latest()));
-  if (missing.empty()) return Done{};
-  spdlog::info("rows for the credit codes of {} parties are written", missing.size());
-  return store.commit(missing);
+// An earlier program might have run here last: parties are found by their credit codes again.
+Result<Done> mend_registry_rows(Store& store) {
+  SUYUAN_TRY(changes, mend_derived_rows(store.latest()));
+  if (changes.empty()) return Done{};
+  spdlog::info("{} rows of the registry that an earlier program left out, or let stand, are mended",
+               changes.size());
+  return store.commit(changes);
 }
 
 // Where other nodes share the log, a store that is shorter than what this node has signed is
@@ -92,7 +92,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
                                                      : Acknowledged::Behind::refused));
   SUYUAN_TRY_DONE(check_right_edge(store->latest()));
   SUYUAN_TRY(ledger, check_identity(folder, *store));
-  SUYUAN_TRY_DONE(complete_registry_rows(*store));
+  SUYUAN_TRY_DONE(mend_registry_rows(*store));
   SUYUAN_TRY(genesis, genesis_of(*store));
   SUYUAN_TRY(rules, rules_to_serve(folder, store->latest(), genesis, ledger));
   // One that was taken out is told so (check_member in node/node.cc), not that its key is wrong.

@@ -8,6 +8,7 @@
 #include "ledger/batch/note.h"
 #include "ledger/merkle/frontier.h"
 #include "ledger/proof/tiles.h"
+#include "ledger/registry/derived_rows.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "proto/submission_codec.h"
 
@@ -96,6 +97,7 @@ class StoredReplay final : public Replay {
                                     std::optional<AuditFault>& fault);
   Result<AuditResult<Done>> compare_table(const Reader& node, Table table, BytesView from,
                                           BytesView to);
+  Result<AuditResult<Done>> compare_registry(const Reader& node);
 
   const std::unique_ptr<ReplayFolder> folder_;  // goes last
   const std::unique_ptr<RocksStore> store_;
@@ -269,6 +271,17 @@ Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table 
   }
 }
 
+// Rows that an earlier program left out, or let stand, are no fault: a node mends them from the
+// others as it starts, and the others are compared.
+Result<AuditResult<Done>> StoredReplay::compare_registry(const Reader& node) {
+  SUYUAN_TRY(ranges, registry_rows_to_compare(node));
+  for (const auto& range : ranges) {
+    SUYUAN_TRY(same, compare_table(node, Table::registry, range.from, range.to));
+    if (!same) return same;
+  }
+  return AuditResult<Done>(Done{});
+}
+
 Result<AuditResult<Done>> StoredReplay::compare(const Reader& node, uint64_t size, bool whole) {
   if (seen_.leaves != size) return AuditResult<Done>(Done{});
   SUYUAN_TRY_DONE(flush());
@@ -277,8 +290,10 @@ Result<AuditResult<Done>> StoredReplay::compare(const Reader& node, uint64_t siz
   if (!whole) {
     return compare_table(node, Table::finding, {}, place_key({.leaf = size, .event = 0}));
   }
-  for (const Table table : {Table::registry, Table::code, Table::below, Table::event_id,
-                            Table::fact, Table::finding, Table::head}) {
+  SUYUAN_TRY(registry, compare_registry(node));
+  if (!registry) return registry;
+  for (const Table table : {Table::code, Table::below, Table::event_id, Table::fact,
+                            Table::finding, Table::head}) {
     SUYUAN_TRY(same, compare_table(node, table, {}, {}));
     if (!same) return same;
   }
@@ -294,6 +309,9 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::string& folder) {
                                 .block_cache_bytes = kReplayCacheBytes,
                                 .write_buffer_bytes = kReplayBufferBytes,
                                 .write_buffers_total_bytes = kReplayBuffersBytes}));
+  // A folder that was kept may be of an earlier program.
+  SUYUAN_TRY(mended, mend_derived_rows(store->latest()));
+  if (!mended.empty()) SUYUAN_TRY_DONE(store->commit(mended));
   auto replay = std::make_unique<StoredReplay>(std::move(place), std::move(store));
   SUYUAN_TRY_DONE(replay->read_head_of_store());
   return std::unique_ptr<Replay>(std::move(replay));

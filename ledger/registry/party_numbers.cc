@@ -1,6 +1,5 @@
 #include "ledger/registry/party_numbers.h"
 
-#include "ledger/base/limits.h"
 #include "ledger/registry/rows.h"
 
 namespace suyuan {
@@ -42,25 +41,6 @@ Result<std::vector<PartyState>> parties_with_credit_code(const Reader& reader,
     if (party && party->data.credit_code == credit_code) parties.push_back(*std::move(party));
   }
   return parties;
-}
-
-Result<Changes> missing_credit_code_rows(const Reader& reader) {
-  Changes missing;
-  std::string after;
-  for (bool more = true; more;) {
-    SUYUAN_TRY(page, list_parties(reader, after, limits::kPageMax));
-    for (const PartyState& party : page) {
-      if (party.data.credit_code.empty()) continue;
-      Bytes key = credit_code_row_key(party.data.credit_code, party.data.id);
-      SUYUAN_TRY(row, reader.get(Table::registry, key));
-      if (!row) {
-        missing.push_back({.table = Table::registry, .key = std::move(key), .value = Bytes()});
-      }
-    }
-    more = page.size() == limits::kPageMax;
-    if (more) after = page.back().data.id;
-  }
-  return missing;
 }
 
 }  // namespace suyuan

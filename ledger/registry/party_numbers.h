@@ -19,8 +19,4 @@ Result<std::vector<PartyState>> parties_with_credit_code(const Reader& reader,
                                                          std::string_view credit_code,
                                                          size_t limit);
 
-// The rows by credit code that are not there yet: a program that knew none of them has registered
-// their parties. Rows of codes that a party no longer has are passed over by whoever reads.
-Result<Changes> missing_credit_code_rows(const Reader& reader);
-
 }  // namespace suyuan

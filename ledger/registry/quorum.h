@@ -15,6 +15,8 @@ inline constexpr uint64_t kQuorumMax = limits::kCosignersMax + 1;
 
 // How many authorities sign an act about an authority's keys: the quorum of genesis.
 Result<uint64_t> authorities_needed(const Reader& state);
+// Of leaf 0, where the reader holds the log too.
+Result<std::optional<Genesis>> genesis_in_log(const Reader& state);
 // What start_registry writes of it: for a registry that was saved before the quorum counted.
 Changes quorum_rows(const Genesis& genesis);
 

@@ -148,7 +148,7 @@ Bytes product_row_key(std::string_view gtin14) { return prefixed("product/", gti
 Bytes site_row_key(std::string_view gln13) { return prefixed("site/", gln13); }
 Bytes gln_row_key(std::string_view gln13) { return prefixed("gln/", gln13); }
 Bytes credit_code_row_key(std::string_view credit_code, std::string_view id) {
-  return prefixed("credit/", credit_code).append("/").append(id);
+  return prefixed(kCreditCodeRows, credit_code).append("/").append(id);
 }
 Bytes key_row_key(const PublicKey& key) { return prefixed("key/", key.view()); }
 

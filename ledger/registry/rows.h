@@ -19,6 +19,7 @@
 namespace suyuan {
 
 inline constexpr std::string_view kQuorumRowKey = "quorum";
+inline constexpr std::string_view kCreditCodeRows = "credit/";  // how their keys begin
 Bytes party_row_key(std::string_view id);
 Bytes product_row_key(std::string_view gtin14);
 Bytes site_row_key(std::string_view gln13);

@@ -136,6 +136,14 @@ Changes quorum_rows(const Genesis& genesis) {
            .value = u64_key(genesis.quorum)}};
 }
 
+Result<std::optional<Genesis>> genesis_in_log(const Reader& state) {
+  SUYUAN_TRY(data, state.get(Table::leaf, u64_key(0)));
+  if (!data) return std::optional<Genesis>{};
+  SUYUAN_TRY(leaf, parse_leaf(*data));
+  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
+  return std::optional(std::move(genesis));
+}
+
 namespace {
 
 Result<uint64_t> quorum_in(const Reader& state) {
@@ -148,11 +156,8 @@ Result<uint64_t> quorum_in(const Reader& state) {
   }
   // A store that was made before the quorum counted has leaf 0; whoever has no log starts his
   // registry with the row.
-  SUYUAN_TRY(data, state.get(Table::leaf, u64_key(0)));
-  if (!data) return uint64_t{1};
-  SUYUAN_TRY(leaf, parse_leaf(*data));
-  SUYUAN_TRY(genesis, parse_genesis(leaf.text));
-  return genesis.quorum;
+  SUYUAN_TRY(genesis, genesis_in_log(state));
+  return genesis ? genesis->quorum : uint64_t{1};
 }
 
 }  // namespace

@@ -15,12 +15,17 @@ Nonce nonce_of(const std::string& what) {
 
 }  // namespace
 
-LogMaker::LogMaker() {
-  const Genesis genesis{.origin = "audit.example/log",
-                        .log_key = keys("log").key,
-                        .nodes = {{"node-1", keys("node-1").key}},
-                        .authorities = {{"registrar", keys("registrar").key}},
-                        .nonce = nonce_of("genesis")};
+LogMaker::LogMaker(uint64_t quorum) {
+  Genesis genesis{.origin = "audit.example/log",
+                  .log_key = keys("log").key,
+                  .nodes = {{"node-1", keys("node-1").key}},
+                  .authorities = {{"registrar", keys("registrar").key}},
+                  .quorum = quorum,
+                  .nonce = nonce_of("genesis")};
+  for (uint64_t i = 2; i <= quorum; ++i) {
+    const std::string name = "registrar-" + std::to_string(i);
+    genesis.authorities.push_back({name, keys(name).key});
+  }
   add(LeafKind::genesis, write_genesis(genesis).value());
   id = ledger_id(genesis, leaves[0].data);
 }

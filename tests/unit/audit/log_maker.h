@@ -62,7 +62,8 @@ class LogMaker {
     std::vector<std::string> with = {};
   };
 
-  LogMaker();
+  // Genesis has as many authorities as its quorum asks for: `registrar`, `registrar-2` and so on.
+  explicit LogMaker(uint64_t quorum = 1);
 
   const KeyPair& keys(const std::string& name);
   KeyEntry possession(const std::string& party, const std::string& key);

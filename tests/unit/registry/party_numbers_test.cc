@@ -1,6 +1,8 @@
 // Parties found by their numbers.
 #include "ledger/registry/party_numbers.h"
 
+#include "ledger/base/limits.h"
+#include "ledger/registry/derived_rows.h"
 #include "ledger/registry/rows.h"
 #include "tests/unit/registry/acts.h"
 
@@ -21,6 +23,16 @@ std::string names(Registry& registry, const std::string& credit_code, size_t lim
   std::string all;
   for (const auto& party : found.value()) all += party.data.id + " ";
   return all;
+}
+
+void put_all(Registry& registry, const Changes& changes) {
+  for (const auto& change : changes) {
+    if (change.value) {
+      registry.state().put(change.table, change.key, *change.value);
+    } else {
+      registry.state().erase(change.table, change.key);
+    }
+  }
 }
 
 TEST(PartyNumbers, FindWhoHasACreditCode) {
@@ -54,7 +66,7 @@ TEST(PartyNumbers, OfOneCreditCodeMayBeSeveralAndAreBounded) {
 }
 
 // An earlier program registered its parties without these rows, and changed codes behind them.
-TEST(PartyNumbers, ThatAnEarlierProgramLeftOutAreMadeAnew) {
+TEST(PartyNumbers, ThatAnEarlierProgramLeftAreMended) {
   Registry registry;
   ASSERT_EQ(registry.apply(with_code("shop", kCode), 1), "OK");
   ASSERT_EQ(registry.apply(with_code("old", kCode), 1), "OK");
@@ -64,12 +76,36 @@ TEST(PartyNumbers, ThatAnEarlierProgramLeftOutAreMadeAnew) {
   registry.state().erase(Table::registry, credit_code_row_key(kCode, "shop"));
   EXPECT_EQ(names(registry, kCode), "") << "a row of a code that a party had is passed over";
 
-  const Changes missing = missing_credit_code_rows(registry.state()).value();
-  EXPECT_EQ(missing.size(), 2U);
-  for (const auto& change : missing) registry.state().put(change.table, change.key, *change.value);
+  const Bytes nobodys = credit_code_row_key(kCode, "nobody");
+  for (const Bytes& key : {nobodys, Bytes(kCreditCodeRows), Bytes(kCreditCodeRows) + kCode}) {
+    registry.state().put(Table::registry, key, {});
+  }
+  const Changes changes = mend_derived_rows(registry.state()).value();
+  EXPECT_EQ(changes.size(), 6U) << "two are missing, four have no party";
+  put_all(registry, changes);
   EXPECT_EQ(names(registry, kCode), "shop ");
   EXPECT_EQ(names(registry, kOther), "old ");
-  EXPECT_TRUE(missing_credit_code_rows(registry.state()).value().empty());
+  for (const Bytes& key : {nobodys, credit_code_row_key(kCode, "old")}) {
+    EXPECT_FALSE(registry.state().get(Table::registry, key).value());
+  }
+  EXPECT_TRUE(mend_derived_rows(registry.state()).value().empty());
+}
+
+// There are more of them than fit into a page.
+TEST(PartyNumbers, ThatAreManyAreAllMended) {
+  Registry registry;
+  const size_t parties = limits::kPageMax * 2 + 1;
+  for (size_t i = 0; i < parties; ++i) {
+    const std::string id = "p" + std::to_string(i);
+    PartyState party{.data = with_code(id, kCode).party, .keys = {}, .delegations = {}};
+    registry.state().put(Table::registry, party_row_key(id), encode(party));
+    registry.state().put(Table::registry, credit_code_row_key(kOther, id), {});
+  }
+  const Changes changes = mend_derived_rows(registry.state()).value();
+  EXPECT_EQ(changes.size(), 2 * parties);
+  put_all(registry, changes);
+  EXPECT_EQ(parties_with_credit_code(registry.state(), kCode, parties + 1)->size(), parties);
+  EXPECT_TRUE(mend_derived_rows(registry.state()).value().empty());
 }
 
 }  // namespace
