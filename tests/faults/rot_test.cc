@@ -223,11 +223,12 @@ TEST_F(Rot, WithoutChecksumsGivesWrongAnswers) {
   Found blocks;
   Found guarded;
   for (size_t i = 0; i < 30; ++i) {
-    // Of the log, values alone: a key that becomes another breaks an invariant of RocksDB itself,
-    // which ends the process. And no tables: there it follows what a wrong block says, anywhere.
+    // Bits of values alone: a key that becomes another's breaks an invariant of RocksDB itself,
+    // which ends the process.
     const DiskState damaged = flipped_value();
     judge(damaged, Defence::no_checksums, bare);
     judge(damaged, Defence::all, guarded);
+    // Not of tables: without checksums RocksDB follows what a wrong block says, anywhere.
     judge(misplaced(kinds.at("log"), kinds.at("log")), Defence::no_checksums, blocks);
   }
   print("control, checksums off", bare);
