@@ -35,14 +35,14 @@ class Walks {
 
 }  // namespace
 
-Result<Walked> walk_containers(Facts& facts, Held thing, const HeldVisitor& visit) {
+Result<Walked> walk_containers(Facts& facts, HeldThing thing, const HeldVisitor& visit) {
   Walks walks;
   walks.add(thing.key, thing.window);
-  std::deque<Held> todo;
+  std::deque<HeldThing> todo;
   todo.push_back(std::move(thing));
   auto walked = Walked::whole;
   while (!todo.empty()) {
-    const Held held = std::move(todo.front());
+    const HeldThing held = std::move(todo.front());
     todo.pop_front();
     SUYUAN_TRY_DONE(facts.turn_to(held.key));
     SUYUAN_TRY_DONE(visit(held));
@@ -94,7 +94,7 @@ Result<const ContainerStory*> ContainerStories::of(const std::string& container,
     lines_ = 0;
   }
   ContainerStory story;
-  auto read = [&](const Held& held) -> Result<Done> {
+  auto read = [&](const HeldThing& held) -> Result<Done> {
     for (const Aspect aspect : kStoryAspects) {
       Timeline& timeline = timeline_of(story, aspect);
       auto add = [&](const Fact& fact) {

@@ -8,7 +8,7 @@
 namespace suyuan {
 
 // A thing (depth 0) or a container of it at some depth, and when it was inside.
-struct Held {
+struct HeldThing {
   std::string code;
   Hash key;
   Window window;
@@ -21,8 +21,8 @@ enum class Walked : uint8_t { whole, cut };
 
 // Visits the thing, then its containers, the nearer first; a code may come again with another
 // window. At each visit `facts` is turned to the code visited, and must be left so.
-using HeldVisitor = std::function<Result<Done>(const Held&)>;
-Result<Walked> walk_containers(Facts& facts, Held thing, const HeldVisitor& visit);
+using HeldVisitor = std::function<Result<Done>(const HeldThing&)>;
+Result<Walked> walk_containers(Facts& facts, HeldThing thing, const HeldVisitor& visit);
 Unexpected<Error> nested_too_deep(std::string_view code);
 
 // What was said of a thing, through containers or not.

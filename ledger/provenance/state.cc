@@ -75,14 +75,14 @@ Result<std::vector<Holding>> custody_chain(const Reader& reader, std::string_vie
   SUYUAN_TRY_DONE(facts.turn_to(key));
   SUYUAN_TRY_DONE(check_named(facts, code, key));
   std::vector<Said> said;
-  auto read = [&](const Held& held) {
+  auto read = [&](const HeldThing& held) {
     auto add = [&](const Fact& custody) {
       said.push_back({custody.when(), custody.fact.text});
       return true;
     };
     return facts.each(held.key, Aspect::custody, held.window, add);
   };
-  const Held thing{std::string(code), key, {.to = facts.end()}};
+  const HeldThing thing{std::string(code), key, {.to = facts.end()}};
   SUYUAN_TRY(walked, walk_containers(facts, thing, read));
   if (walked == Walked::cut) return nested_too_deep(code);
 

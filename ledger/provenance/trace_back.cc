@@ -46,13 +46,13 @@ class BackTrace {
   Result<Done> read_own();
   Result<Done> read_containers();
   Result<Done> read_ancestors();
-  Result<Done> read_ancestor(const Ancestor& ancestor, const Held& held);
+  Result<Done> read_ancestor(const Ancestor& ancestor, const HeldThing& held);
   Result<Done> read_making(const std::string& code, const Hash& key, Instant until);
   Result<Done> read_document(const std::string& document, bool own);
   Result<std::set<Place>> places_of_other_things(const Hash& document) const;
   Result<std::set<Place>> places_of_other_orders(const Hash& document) const;
   Result<Done> read_documents();
-  Result<Done> note_documents(const Held& held);
+  Result<Done> note_documents(const HeldThing& held);
   Result<Done> add_withheld();
 
   Facts& facts_;
@@ -81,7 +81,7 @@ void BackTrace::add_step(const Fact& mention, Relation relation, std::string_vie
   steps_.insert_or_assign(place, std::move(step));
 }
 
-Result<Done> BackTrace::note_documents(const Held& held) {
+Result<Done> BackTrace::note_documents(const HeldThing& held) {
   auto note = [&](const Fact& fact) {
     if (fact.fact.text != code_) documents_.insert(fact.fact.text);
     return true;
@@ -100,7 +100,7 @@ Result<Done> BackTrace::read_own() {
 }
 
 Result<Done> BackTrace::read_containers() {
-  auto visit = [&](const Held& held) -> Result<Done> {
+  auto visit = [&](const HeldThing& held) -> Result<Done> {
     SUYUAN_TRY_DONE(note_documents(held));
     if (held.depth == 0) return read_own();
     const std::pair first{held.window.from, held.depth};
@@ -154,15 +154,15 @@ Result<Done> BackTrace::read_ancestors() {
     todo_.pop();
     if (!seen.insert(ancestor.key).second) continue;
     ancestors_.insert(ancestor.code);
-    auto visit = [&](const Held& held) { return read_ancestor(ancestor, held); };
-    const Held itself{ancestor.code, ancestor.key, {.to = ancestor.used}};
+    auto visit = [&](const HeldThing& held) { return read_ancestor(ancestor, held); };
+    const HeldThing itself{ancestor.code, ancestor.key, {.to = ancestor.used}};
     SUYUAN_TRY(walked, walk_containers(facts_, itself, visit));
     if (walked == Walked::cut) return nested_too_deep(ancestor.code);
   }
   return Done{};
 }
 
-Result<Done> BackTrace::read_ancestor(const Ancestor& ancestor, const Held& held) {
+Result<Done> BackTrace::read_ancestor(const Ancestor& ancestor, const HeldThing& held) {
   if (held.depth != 0) {
     auto add = [&](const Fact& mention) {
       add_step(mention, Relation::ancestor, held.code);

@@ -87,7 +87,7 @@ void Close::operator()(rocksdb::DB* db) const {
   delete db;
 }
 
-void Opened::take(rocksdb::DB* opened, std::vector<rocksdb::ColumnFamilyHandle*> handles) {
+void OpenedDatabase::take(rocksdb::DB* opened, std::vector<rocksdb::ColumnFamilyHandle*> handles) {
   for (size_t i = 0; i < kTableCount; ++i) families.at(i) = handles.at(i + 1);
   db = {opened, Close{std::move(handles)}};
 }
@@ -103,11 +103,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& opt
   return families;
 }
 
-Result<Opened> open_database(const RocksOptions& options) {
+Result<OpenedDatabase> open_database(const RocksOptions& options) {
   auto settings = database_options(options);
   SUYUAN_TRY_DONE(check_tables(options, settings));
   settings.create_missing_column_families = true;  // those of later_tables() alone can lack now
-  Opened opened{.guard = std::make_shared<Guard>(), .db = nullptr};
+  OpenedDatabase opened{.guard = std::make_shared<Guard>(), .db = nullptr};
   settings.listeners.push_back(opened.guard);
   settings.info_log = open_info_log(options.path);
 

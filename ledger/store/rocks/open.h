@@ -17,7 +17,7 @@ struct Close {
   void operator()(rocksdb::DB* db) const;
 };
 
-struct Opened {
+struct OpenedDatabase {
   std::shared_ptr<Guard> guard;  // shared with RocksDB, which calls it from its own threads
   std::unique_ptr<rocksdb::DB, Close> db;
   Families families{};
@@ -27,7 +27,7 @@ struct Opened {
 
 // The default family, which holds nothing, then one for each table, with a cache that they share.
 std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& options);
-Result<Opened> open_database(const RocksOptions& options);
+Result<OpenedDatabase> open_database(const RocksOptions& options);
 std::vector<std::pair<std::string, uint64_t>> rocks_metrics(rocksdb::DB& db,
                                                             const Families& families);
 

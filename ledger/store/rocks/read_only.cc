@@ -33,7 +33,7 @@ class Lock {
 
 class OpenReadOnly final : public ReadOnlyRocks {
  public:
-  OpenReadOnly(std::unique_ptr<Lock> lock, Opened opened)
+  OpenReadOnly(std::unique_ptr<Lock> lock, OpenedDatabase opened)
       : lock_(std::move(lock)),
         opened_(std::move(opened)),
         reader_(*opened_.db, opened_.families, nullptr, snapshots_) {}
@@ -46,7 +46,7 @@ class OpenReadOnly final : public ReadOnlyRocks {
 
  private:
   std::unique_ptr<Lock> lock_;  // first: given back when the database is closed
-  Opened opened_;
+  OpenedDatabase opened_;
   std::atomic<uint64_t> snapshots_ = 0;
   RocksReader reader_;
 };
@@ -75,7 +75,7 @@ Result<std::unique_ptr<ReadOnlyRocks>> open_rocks_read_only(const std::string& p
   const auto status =
       rocksdb::DB::OpenForReadOnly(settings, path, families_of(options), &handles, &db);
   if (!status.ok()) return fail_open(status, path);
-  Opened opened{.guard = nullptr, .db = nullptr};
+  OpenedDatabase opened{.guard = nullptr, .db = nullptr};
   opened.take(db, std::move(handles));
   return std::unique_ptr<ReadOnlyRocks>(
       std::make_unique<OpenReadOnly>(std::move(lock), std::move(opened)));

@@ -22,7 +22,7 @@ constexpr size_t kProtectionBytes = 8;  // for each row, from our memory to the 
 
 class OpenStore final : public RocksStore {
  public:
-  OpenStore(Opened opened, bool bulk)
+  OpenStore(OpenedDatabase opened, bool bulk)
       : bulk_(bulk),
         opened_(std::move(opened)),
         latest_(*opened_.db, opened_.families, nullptr, snapshots_) {}
@@ -269,7 +269,7 @@ class OpenStore final : public RocksStore {
   std::atomic<uint64_t> commits_ = 0;
   std::atomic<uint64_t> rows_ = 0;
   std::atomic<uint64_t> bytes_ = 0;
-  Opened opened_;
+  OpenedDatabase opened_;
   RocksReader latest_;
 };
 

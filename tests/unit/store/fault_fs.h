@@ -8,7 +8,7 @@
 
 namespace suyuan {
 
-struct Faults {
+struct FileFaults {
   std::atomic<bool> log_syncs = false;
   std::atomic<bool> log_writes = false;
   std::atomic<bool> table_writes = false;
@@ -17,7 +17,7 @@ struct Faults {
 class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   FaultyFile(std::unique_ptr<rocksdb::FSWritableFile> file, const std::string& name,
-             const Faults& faults)
+             const FileFaults& faults)
       : FSWritableFileOwnerWrapper(std::move(file)),
         log_(name.ends_with(".log")),
         table_(name.ends_with(".sst")),
@@ -51,12 +51,12 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
   bool log_;
   bool table_;
-  const Faults& faults_;
+  const FileFaults& faults_;
 };
 
 class FaultFs final : public rocksdb::FileSystemWrapper {
  public:
-  explicit FaultFs(const Faults& faults)
+  explicit FaultFs(const FileFaults& faults)
       : FileSystemWrapper(rocksdb::FileSystem::Default()), faults_(faults) {}
   const char* Name() const override { return "FaultFs"; }
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
@@ -68,7 +68,7 @@ class FaultFs final : public rocksdb::FileSystemWrapper {
   }
 
  private:
-  const Faults& faults_;
+  const FileFaults& faults_;
 };
 
 }  // namespace suyuan

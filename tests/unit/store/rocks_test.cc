@@ -57,7 +57,7 @@ class RocksTest : public ::testing::Test {
   }
 
   Folder folder_;
-  Faults faults_;
+  FileFaults faults_;
   std::unique_ptr<rocksdb::Env> env_ =
       rocksdb::NewCompositeEnv(std::make_shared<FaultFs>(faults_));
 };
