@@ -198,6 +198,27 @@ TEST(Text, HeadersGuardThemselvesAndOpenNoNamespace) {
   }
 }
 
+// Two types of one name are one to the linker, and what is not inlined takes one's members for the
+// other's. A header's types stand at the beginning of a line.
+TEST(Text, ATypesNameIsThatOfOneHeaderAlone) {
+  const std::regex space(R"(^namespace ([\w:]+) \{)");
+  const std::regex type(R"(^(?:struct|class|enum class) (\w+)(?: final)?(?: :.*)?\s*\{)");
+  std::map<std::string, std::string> headers;
+  for (const auto& source : all_sources()) {
+    if (!source.path.ends_with(".h")) continue;
+    std::string within;
+    std::smatch found;
+    for (size_t i = 0; i < source.lines.size(); ++i) {
+      if (std::regex_search(source.lines[i], found, space)) within = found[1];
+      if (!std::regex_search(source.lines[i], found, type)) continue;
+      const std::string name = within + "::" + found[1].str();
+      const auto [at, first] = headers.emplace(name, source.path);
+      EXPECT_TRUE(first || at->second == source.path)
+          << place(source, i) << name << " is another type in " << at->second;
+    }
+  }
+}
+
 TEST(Text, EveryFileSaysWhatItIs) {
   for (const auto& source : all_sources()) {
     if (!source.path.ends_with(".h") || source.lines.empty()) continue;

@@ -20,7 +20,8 @@ TEST(RenewedReceipt, IsByTheKeyOfNowWhoeverSignedItAndOfNoOtherTree) {
   const Reader& store = ledger.state();
   const TreeRows rows(store);
   const Hash root = root_of(TiledNodes(rows), 1).value();
-  const ReceiptText text{.ledger = ledger.id(), .size = 1, .root = root, .time_ms = read_leaf(store, 0).value().time_ms};
+  const int64_t time_ms = read_leaf(store, 0).value().time_ms;
+  const ReceiptText text{.ledger = ledger.id(), .size = 1, .root = root, .time_ms = time_ms};
   const auto by = [](const ReceiptText& said, const NamedKeyPair& node) {
     return sign_receipt(said, node.name, node.pair.secret, node.pair.key);
   };
