@@ -14,8 +14,8 @@
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/init.h"
-#include "node/receipts.h"
+#include "node/folder/init.h"
+#include "node/pipeline/receipts.h"
 
 namespace suyuan::bench {
 namespace {

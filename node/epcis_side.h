@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "ledger/crypto/key_file.h"
+#include "node/folder/init.h"
 #include "node/http/http.h"
-#include "node/init.h"
 #include "node/service.h"
 
 namespace suyuan {

@@ -8,14 +8,14 @@
 
 #include "ledger/apply/apply.h"
 #include "node/backup/restored_mark.h"
-#include "node/divergence.h"
-#include "node/known_rules.h"
-#include "node/opening.h"
-#include "node/ordering.h"
+#include "node/folder/opening.h"
+#include "node/folder/trust_policy.h"
 #include "node/parts.h"
-#include "node/rejoin.h"
+#include "node/peers/divergence.h"
+#include "node/peers/known_rules.h"
+#include "node/peers/ordering.h"
+#include "node/peers/rejoin.h"
 #include "node/settings.h"
-#include "node/trust_policy.h"
 
 namespace suyuan {
 namespace asio = boost::asio;

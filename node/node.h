@@ -9,7 +9,7 @@
 #include "ledger/base/error.h"
 #include "node/clock.h"
 #include "node/options.h"
-#include "node/publish_step.h"
+#include "node/pipeline/publish_step.h"
 
 namespace suyuan {
 

@@ -7,8 +7,8 @@
 
 #include "ledger/apply/apply.h"
 #include "node/ops/scan_metrics.h"
-#include "node/ops/tls_metrics.h"
 #include "node/settings.h"
+#include "node/tls_metrics.h"
 
 namespace suyuan {
 namespace {

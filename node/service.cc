@@ -2,8 +2,8 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/hash.h"
-#include "node/node_cosigners.h"
-#include "node/receipts.h"
+#include "node/peers/node_cosigners.h"
+#include "node/pipeline/receipts.h"
 
 namespace suyuan {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "ledger/base/error.h"
 #include "node/options.h"
-#include "node/witnesses.h"
+#include "node/peers/witnesses.h"
 #include "proto/json/verdict_json.h"
 
 namespace suyuan {

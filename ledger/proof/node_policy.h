@@ -1,6 +1,6 @@
 // The trust policy of who believes a ledger's nodes only together: its checkpoints count where k of
 // the nodes that genesis names signed them, each by its own key, as cosigners
-// (node/node_cosigners.h). Who took the log's key alone meets none.
+// (node/peers/node_cosigners.h). Who took the log's key alone meets none.
 #pragma once
 
 #include "ledger/proof/policy.h"

@@ -14,7 +14,7 @@
 #include "ledger/proof/checkpoint.h"
 #include "node/backup/view.h"
 #include "node/ops/acknowledged.h"
-#include "node/publisher.h"
+#include "node/pipeline/publisher.h"
 #include "node/upkeep/file_purge.h"
 
 namespace suyuan {

@@ -10,9 +10,9 @@
 #include "ledger/proof/tiles.h"
 #include "ledger/store/notice_rows.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/attachment_room.h"
-#include "node/log_replay.h"
-#include "node/map_keeper.h"
+#include "node/access/attachment_room.h"
+#include "node/pipeline/log_replay.h"
+#include "node/pipeline/map_keeper.h"
 #include "proto/submission_codec.h"
 
 namespace suyuan {

@@ -11,7 +11,7 @@
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/log_source.h"
 #include "ledger/store/store.h"
-#include "node/receipts.h"
+#include "node/pipeline/receipts.h"
 
 namespace suyuan {
 

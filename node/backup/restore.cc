@@ -14,12 +14,12 @@
 #include "ledger/proof/log_files.h"
 #include "node/backup/rebuild.h"
 #include "node/backup/restored_mark.h"
-#include "node/init_mark.h"
-#include "node/known_rules.h"
-#include "node/node_keys.h"
-#include "node/opening.h"
-#include "node/order_place.h"
-#include "node/trust_policy.h"
+#include "node/folder/init_mark.h"
+#include "node/folder/node_keys.h"
+#include "node/folder/opening.h"
+#include "node/folder/trust_policy.h"
+#include "node/peers/known_rules.h"
+#include "node/pipeline/order_place.h"
 
 namespace suyuan {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "ledger/base/error.h"
-#include "node/ordering.h"
-#include "node/recover.h"
+#include "node/peers/ordering.h"
+#include "node/peers/recover.h"
 
 namespace suyuan {
 

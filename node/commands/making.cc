@@ -5,8 +5,8 @@
 #include "ledger/base/text.h"
 #include "node/clock.h"
 #include "node/commands/shared_options.h"
-#include "node/init.h"
-#include "node/node_keys.h"
+#include "node/folder/init.h"
+#include "node/folder/node_keys.h"
 
 namespace suyuan {
 namespace {

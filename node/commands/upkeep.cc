@@ -7,7 +7,7 @@
 #include "node/backup/restore.h"
 #include "node/clock.h"
 #include "node/commands/shared_options.h"
-#include "node/export.h"
+#include "node/folder/export.h"
 
 namespace suyuan {
 namespace {

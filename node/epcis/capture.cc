@@ -13,7 +13,7 @@
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
 #include "node/epcis/repeats.h"
-#include "node/receipts.h"
+#include "node/pipeline/receipts.h"
 #include "proto/epcis/epcis.h"
 #include "proto/submission_codec.h"
 

@@ -5,9 +5,9 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/code/code.h"
+#include "node/access/viewer.h"
 #include "node/epcis/event_terms.h"
 #include "node/epcis/rendering.h"
-#include "node/viewer.h"
 #include "proto/event_codec.h"
 
 namespace suyuan::epcis {

@@ -34,7 +34,7 @@ Result<IndexedLeaves> indexed_events(const Reader& reader, uint64_t from, uint64
                                      size_t events_max, size_t terms_max);
 
 // Of a reader: everyone's, and where there is a party, all names that events have for it. An event
-// that is not for everyone is in the scopes of its partners (node/viewer.h).
+// that is not for everyone is in the scopes of its partners (node/access/viewer.h).
 Result<std::vector<std::string>> scopes_of_party(const Reader& reader, std::string_view party);
 
 }  // namespace suyuan::epcis

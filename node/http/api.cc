@@ -2,7 +2,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
-#include "node/answers.h"
+#include "node/answer/answers.h"
 #include "node/http/attachments.h"
 #include "node/http/below.h"
 #include "node/http/bundle.h"
@@ -14,7 +14,7 @@
 #include "node/http/question.h"
 #include "node/http/scans.h"
 #include "node/http/sessions.h"
-#include "node/receipts.h"
+#include "node/pipeline/receipts.h"
 #include "node/status.h"
 #include "proto/json/answers_json.h"
 #include "proto/json/submission_json.h"

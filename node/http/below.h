@@ -1,7 +1,7 @@
 // GET /v1/codes/{code}/below: the lots, variants and units listed below a class or lot.
 #pragma once
 
-#include "node/below.h"
+#include "node/answer/below.h"
 #include "node/http/router.h"
 #include "node/service.h"
 

@@ -1,8 +1,8 @@
 #include "node/http/bundle.h"
 
 #include "ledger/proof/bundle.h"
-#include "node/answers.h"
-#include "node/bundle.h"
+#include "node/answer/answers.h"
+#include "node/answer/bundle.h"
 #include "node/http/question.h"
 #include "proto/json/bundle_json.h"
 

@@ -14,7 +14,7 @@
 #include <array>
 #include <optional>
 
-#include "node/quotas.h"
+#include "node/access/quotas.h"
 
 namespace suyuan::http {
 namespace {

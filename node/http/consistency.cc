@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
-#include "node/consistency.h"
+#include "node/answer/consistency.h"
 #include "node/http/question.h"
 #include "proto/jsontext/writer.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ledger/batch/note.h"
-#include "node/answers.h"
+#include "node/answer/answers.h"
 #include "node/http/question.h"
 #include "proto/submission_codec.h"
 

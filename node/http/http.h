@@ -21,7 +21,7 @@ struct Request {
   std::map<std::string, std::string> query;  // decoded; a name given twice is refused before
   std::string host;                          // the Host header, as sent
   bool over_tls = false;
-  std::string client;                        // who asks, as node/quotas.h counts clients
+  std::string client;                        // who asks, as node/access/quotas.h counts clients
   std::string content_type;                  // lower case, without parameters
   std::string accept;
   std::string accept_language;

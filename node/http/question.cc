@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
-#include "node/answers.h"
+#include "node/answer/answers.h"
 
 namespace suyuan::http {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-#include "node/access.h"
+#include "node/access/access.h"
 #include "node/http/http.h"
 #include "proto/answers.h"
 

@@ -6,7 +6,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/registry/state.h"
-#include "node/answers.h"
+#include "node/answer/answers.h"
 #include "node/http/accept.h"
 #include "node/http/below.h"
 #include "node/http/bundle.h"

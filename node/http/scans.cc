@@ -1,7 +1,7 @@
 #include "node/http/scans.h"
 
 #include "ledger/base/text.h"
-#include "node/answers.h"
+#include "node/answer/answers.h"
 #include "node/http/question.h"
 #include "proto/json/answers_json.h"
 #include "proto/json/verdict_json.h"

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "ledger/base/limits.h"
-#include "node/answers.h"
-#include "node/bundle.h"
-#include "node/consistency.h"
-#include "node/receipts.h"
+#include "node/answer/answers.h"
+#include "node/answer/bundle.h"
+#include "node/answer/consistency.h"
+#include "node/pipeline/receipts.h"
 #include "node/rpc/mailbox.h"
 #include "node/rpc/submitting.h"
 #include "node/status.h"

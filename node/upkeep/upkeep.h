@@ -10,11 +10,11 @@
 
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/backup/view.h"
+#include "node/ops/disk.h"
 #include "node/options.h"
+#include "node/pipeline/held_order.h"
 #include "node/service.h"
-#include "node/upkeep/disk.h"
 #include "node/upkeep/file_purge.h"
-#include "node/upkeep/held_order.h"
 #include "node/upkeep/memory.h"
 #include "node/upkeep/scrub.h"
 

@@ -10,8 +10,8 @@
 #include <set>
 
 #include "ledger/os/files.h"
-#include "node/init.h"
-#include "node/init_mark.h"
+#include "node/folder/init.h"
+#include "node/folder/init_mark.h"
 #include "node/node.h"
 #include "tests/support/node_process.h"
 #include "tests/support/own_folder.h"

@@ -5,11 +5,11 @@
 
 #include "tests/crash/cluster.h"
 
-#include "ledger/order/etcd/log_view.h"
 #include "ledger/merkle/proof.h"
+#include "ledger/order/etcd/log_view.h"
 #include "ledger/proof/checkpoint.h"
 #include "node/backup/restored_mark.h"
-#include "node/order_place.h"
+#include "node/pipeline/order_place.h"
 #include "tests/crash/outside.h"
 
 namespace suyuan::test {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "ledger/os/files.h"
-#include "node/access_log.h"
+#include "node/access/access_log.h"
 #include "node/backup/restore.h"
 #include "tests/e2e/session_fixture.h"
 

@@ -13,7 +13,7 @@
 #include "client/trust.h"
 #include "ledger/batch/sign.h"
 #include "ledger/os/files.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "proto/registry_codec.h"
 #include "tests/e2e/running_node.h"
 #include "tests/support/full_disk.h"

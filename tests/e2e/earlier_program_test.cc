@@ -5,7 +5,7 @@
 #include "ledger/registry/party_numbers.h"
 #include "ledger/registry/rows.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/opening.h"
+#include "node/folder/opening.h"
 #include "tests/e2e/running_node.h"
 
 namespace suyuan::test {

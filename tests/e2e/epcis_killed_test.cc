@@ -6,7 +6,7 @@
 #include "client/trust.h"
 #include "ledger/batch/sign.h"
 #include "ledger/registry/possession.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "proto/registry_codec.h"
 #include "tests/e2e/epcis_fixture.h"
 #include "tests/support/node_process.h"

@@ -9,7 +9,7 @@
 #include "ledger/os/files.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/proof/tiles.h"
-#include "node/answers.h"
+#include "node/answer/answers.h"
 #include "proto/epcis/epcis.h"
 #include "proto/json/bundle_json.h"
 #include "proto/json/submission_json.h"

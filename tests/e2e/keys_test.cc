@@ -12,7 +12,7 @@
 #include "client/keys.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "tests/e2e/running_node.h"
 #include "tests/support/node_process.h"
 

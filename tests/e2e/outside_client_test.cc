@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/os/files.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "tests/e2e/running_node.h"
 #include "tests/support/node_process.h"
 

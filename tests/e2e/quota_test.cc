@@ -1,5 +1,5 @@
 // Quotas of addresses and parties, over both wires: who asks too much waits, and nobody else does.
-#include "node/quotas.h"
+#include "node/access/quotas.h"
 
 #include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "node/node.h"
 
 namespace suyuan::test {

@@ -10,9 +10,9 @@
 #include "ledger/os/files.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "node/node.h"
-#include "node/publisher.h"
+#include "node/pipeline/publisher.h"
 #include "tests/e2e/http_client.h"
 #include "tests/e2e/running_node.h"
 

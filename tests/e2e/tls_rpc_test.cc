@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "ledger/os/files.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "node/settings.h"
 #include "tests/e2e/running_node.h"
 #include "tests/support/certificates.h"

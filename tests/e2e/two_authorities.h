@@ -7,7 +7,7 @@
 #include "ledger/batch/sign.h"
 #include "ledger/os/files.h"
 #include "ledger/registry/possession.h"
-#include "node/init.h"
+#include "node/folder/init.h"
 #include "proto/registry_codec.h"
 #include "tests/e2e/running_node.h"
 

@@ -13,7 +13,7 @@
 #include "ledger/os/files.h"
 #include "ledger/proof/witness.h"
 #include "node/backup/backup.h"
-#include "node/opening.h"
+#include "node/folder/opening.h"
 #include "tests/e2e/small_ledger.h"
 #include "tests/faults/wal.h"
 

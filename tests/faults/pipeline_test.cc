@@ -1,4 +1,4 @@
-// The node's own way of a batch (node/pipeline.h) on a disk whose writes or syncs fail: a receipt
+// The node's own way of a batch (node/pipeline/pipeline.h) on a disk whose writes or syncs fail: a receipt
 // means that the batch is there after a power cut, and after a commit that failed nobody gets one.
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -9,7 +9,7 @@
 #include "ledger/apply/head_rows.h"
 #include "ledger/apply/right_edge.h"
 #include "ledger/order/embedded.h"
-#include "node/pipeline.h"
+#include "node/pipeline/pipeline.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 #include "tests/faults/disk_fs.h"

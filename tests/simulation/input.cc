@@ -1,7 +1,7 @@
 #include "tests/simulation/input.h"
 
 #include "ledger/apply/log_reader.h"
-#include "node/receipts.h"
+#include "node/pipeline/receipts.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 

@@ -9,7 +9,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/merkle/frontier.h"
 #include "ledger/proof/checkpoint.h"
-#include "node/order_place.h"
+#include "node/pipeline/order_place.h"
 #include "tests/simulation/input.h"
 
 namespace suyuan::sim {

@@ -7,8 +7,8 @@
 
 #include "ledger/proof/watermark_file.h"
 #include "ledger/store/memory_store.h"
-#include "node/map_keeper.h"
-#include "node/pipeline.h"
+#include "node/pipeline/map_keeper.h"
+#include "node/pipeline/pipeline.h"
 #include "tests/simulation/log.h"
 #include "tests/simulation/mutant.h"
 
@@ -71,7 +71,7 @@ class SimNode {
   SimNode(size_t number, Log* log, Mutant mutant, Events events);
   ~SimNode();
 
-  // Empty: it is up. Else why the store is not taken: as node/opening.cc judges it.
+  // Empty: it is up. Else why the store is not taken: as node/folder/opening.cc judges it.
   std::string start();
   // Power: what was not synced is gone too.
   void crash(bool power);

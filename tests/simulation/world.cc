@@ -6,7 +6,7 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/batch/receipt.h"
-#include "node/order_place.h"
+#include "node/pipeline/order_place.h"
 #include "tests/simulation/input.h"
 #include "tests/simulation/node.h"
 #include "tests/support/stored_log.h"

@@ -5,7 +5,7 @@
 //   <log>/tail                    the place of the last group; written with it
 //   <log>/leader                  the node that seals, while its lease lasts
 //   <log>/node/<name>             what the node told the others last
-//   <log>/shown/<name>            its signatures of its newest trees (node/node_cosigners.h)
+//   <log>/shown/<name>            its signatures of its newest trees (node/peers/node_cosigners.h)
 //
 //   group    = words ‖ signature (64)
 //   words    = u8 4 ‖ u16 judging ‖ mark before (32) ‖ i64 time ms ‖ node ‖ u32 n ‖ n * proposal
@@ -118,7 +118,7 @@ Bytes encode_place(const OrderPlace& place);
 Result<OrderPlace> decode_place(BytesView bytes);
 
 // What a node tells the others: the place of the last group that arrived there, where the log's
-// generation began that it comes from (node/generation.h; zeros: as founded), and what the log does
+// generation began that it comes from (node/peers/generation.h; zeros: as founded), and what the log does
 // not read.
 struct Told {
   OrderPlace at;

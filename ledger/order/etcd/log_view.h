@@ -2,7 +2,7 @@
 // starts, and who begins a new generation of a log that was lost.
 //
 //   <log>/at/<name>               where a node can be asked for what another missed: words that it
-//                                 signed (node/node_words.h)
+//                                 signed (node/peers/node_words.h)
 //   <log>/generation              why the log begins where it begins: the heads that nodes signed
 //   <log>/head/<name>             a node's signed head, while a new generation is being agreed upon
 #pragma once

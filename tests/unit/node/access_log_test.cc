@@ -1,5 +1,5 @@
 // The access log over rotations, restarts and torn ends.
-#include "node/access_log.h"
+#include "node/access/access_log.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // How much attachments may take: of one party, in all, and counted over a restart.
-#include "node/attachment_room.h"
+#include "node/access/attachment_room.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Whom a node takes for the ledger's nodes before it follows the log: what its store holds, or a
 // newer notice in its folder that enough authorities signed, and nothing else.
-#include "node/known_rules.h"
+#include "node/peers/known_rules.h"
 
 #include "ledger/os/files.h"
 #include "tests/unit/node/sealed_ledger.h"

@@ -2,8 +2,8 @@
 // without the sections, and comes to the same leaves.
 #include "ledger/apply/log_reader.h"
 #include "ledger/store/memory_store.h"
-#include "node/log_sync.h"
-#include "node/order_place.h"
+#include "node/peers/log_sync.h"
+#include "node/pipeline/order_place.h"
 #include "proto/submission_codec.h"
 #include "tests/unit/proof/sealing_ledger.h"
 

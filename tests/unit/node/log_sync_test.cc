@@ -1,12 +1,12 @@
-#include "node/log_sync.h"
+#include "node/peers/log_sync.h"
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/registry/rules_notice.h"
 #include "ledger/store/memory_store.h"
-#include "node/generation.h"
-#include "node/order_place.h"
+#include "node/peers/generation.h"
+#include "node/pipeline/order_place.h"
 #include "proto/submission_codec.h"
 #include "tests/unit/proof/bundle_world.h"
 

@@ -1,6 +1,6 @@
 // Who the ledger's nodes are, as of each place: a notice holds from the leaf behind it on, and the
 // newest one for what is not yet there.
-#include "node/members.h"
+#include "node/peers/members.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "node/charge.h"
+#include "node/pipeline/charge.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 #include "proto/submission_codec.h"

@@ -1,4 +1,4 @@
-#include "node/node_cosigners.h"
+#include "node/peers/node_cosigners.h"
 
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"

@@ -1,5 +1,5 @@
 // Who asks a node for its log: a node's own word takes one of the few places, noise takes none.
-#include "node/peer_desk.h"
+#include "node/peers/peer_desk.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // What nodes tell each other: who has another ledger, who is alone with his, who is waited for.
-#include "node/peers.h"
+#include "node/peers/peers.h"
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/proof/checkpoint.h"
-#include "node/divergence.h"
-#include "node/order_place.h"
+#include "node/peers/divergence.h"
+#include "node/pipeline/order_place.h"
 #include "tests/unit/node/sealed_ledger.h"
 
 namespace suyuan::testing {

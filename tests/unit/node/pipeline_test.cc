@@ -1,5 +1,5 @@
 // The way of a batch through the node that the ledger knows already.
-#include "node/pipeline.h"
+#include "node/pipeline/pipeline.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Proposals as bytes that another node may have written: what a later version knows stops whoever
 // does not, what nobody can mean is left out.
-#include "node/proposals.h"
+#include "node/pipeline/proposals.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The publisher: the order of its steps, the same bytes after any restart, and what it keeps.
-#include "node/publisher.h"
+#include "node/pipeline/publisher.h"
 
 #include <latch>
 

@@ -1,5 +1,5 @@
 // Receipts that a node tells again, though another key of its own, or another node, signed them.
-#include "node/receipts.h"
+#include "node/pipeline/receipts.h"
 
 #include <gtest/gtest.h>
 

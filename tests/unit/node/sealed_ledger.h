@@ -7,8 +7,8 @@
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/apply/seal.h"
-#include "node/map_keeper.h"
-#include "node/publisher.h"
+#include "node/pipeline/map_keeper.h"
+#include "node/pipeline/publisher.h"
 #include "tests/support/ledger_builder.h"
 
 namespace suyuan::testing {

@@ -1,5 +1,5 @@
 // The sealer: one seal in flight, none without something new, none by itself without an interval.
-#include "node/sealer.h"
+#include "node/pipeline/sealer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Challenges and tokens over time, which is an argument.
-#include "node/sessions.h"
+#include "node/access/sessions.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "node/witnesses.h"
+#include "node/peers/witnesses.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <thread>
 
-#include "node/charge.h"
+#include "node/pipeline/charge.h"
 #include "node/rpc/asio_stream.h"
 #include "node/rpc/event_port.h"
 

@@ -1,0 +1,217 @@
+#include "node/peers/log_side.h"
+
+#include <spdlog/spdlog.h>
+
+#include "ledger/order/embedded.h"
+#include "ledger/os/files.h"
+#include "node/folder/init.h"
+#include "node/ops/family.h"
+#include "node/peers/divergence.h"
+#include "node/peers/known_rules.h"
+#include "node/peers/node_words.h"
+#include "node/pipeline/order_place.h"
+#include "node/pipeline/pipeline.h"
+
+namespace suyuan {
+namespace {
+
+// How much longer a node waits for a seal when another leads.
+constexpr auto kSealPatience = std::chrono::milliseconds(1500);
+// A checkpoint that too few nodes signed is followed by another, at most this often.
+constexpr int64_t kSealAgainMs = 10'000;
+
+// A ledger whose authorities are a quorum was judged otherwise before the quorum counted: no
+// program of then may follow its groups. All others are judged the same as ever.
+constexpr uint16_t kQuorumJudgingVersion = kJudgingVersion + 1;
+uint16_t judging_of(const Genesis& genesis) {
+  return genesis.quorum > 1 ? kQuorumJudgingVersion : kJudgingVersion;
+}
+
+}  // namespace
+
+LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv)
+    : parts_(std::move(parts)),
+      log_(options.log),
+      members_(parts_.rules),
+      peers_({.store = parts_.store,
+              .published = parts_.published,
+              .clock = parts_.clock,
+              .name = parts_.signer.name(),
+              .origin = parts_.genesis.origin,
+              .nodes = [this] { return members_.nodes(); },
+              .trim = [this](uint64_t up_to) { order_->trim(up_to); },
+              .on_divergence = [this](const Divergence& found) { on_divergence(found); }}),
+      order_(make_order(options, std::move(kv))) {
+  if (shared_ == nullptr) return;
+  cosigners_.emplace(NodeCosigners::Parts{
+      .key = parts_.signer.node(),
+      .nodes = [this](uint64_t leaf) { return members_.nodes_at(leaf); },
+      .clock = parts_.clock,
+      .show = [this](const std::optional<Bytes>& ours) { return shared_->show(ours); },
+      .living = [this] { return peers_.living(); }});
+  desk_.emplace(PeerDesk::Parts{.store = parts_.store,
+                                .published = parts_.published,
+                                .workers = parts_.workers,
+                                .ledger = parts_.signer.ledger(),
+                                .self = parts_.signer.name(),
+                                .nodes = [this] { return members_.nodes(); },
+                                .clock = parts_.clock});
+}
+
+LogSide::~LogSide() = default;
+
+std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
+                                               std::unique_ptr<Kv> kv) {
+  if (!kv) {
+    return std::make_unique<HeldOrder>(
+        std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = parts_.clock}));
+  }
+  auto made = std::make_unique<EtcdOrder>(
+      EtcdOrderOptions{.log = options.log,
+                       .ledger = parts_.signer.ledger().genesis,
+                       .node = parts_.signer.name(),
+                       .generation = read_generation(parts_.store.latest(), options.log),
+                       .clock = parts_.clock,
+                       .decode = parts_.decode,
+                       .sign = [this](BytesView text) { return parts_.signer.sign(text); },
+                       .key_of = [this](const auto& node) { return members_.key_of(node); },
+                       .majority = [this] { return members_.nodes().size() / 2 + 1; },
+                       .judging = judging_of(parts_.genesis),
+                       .check_encoding = suyuan::check_encoding,
+                       .check_clock = [this] { return check_turn(); },
+                       .note = [this] { return peers_.note(); },
+                       .on_notes = [this](const auto& notes) { heard(notes); }},
+      std::move(kv));
+  shared_ = made.get();
+  return std::make_unique<HeldOrder>(std::move(made));
+}
+
+std::function<std::chrono::milliseconds()> LogSide::seal_patience() const {
+  if (shared_ == nullptr) return {};
+  return [this] { return order_->leads() ? std::chrono::milliseconds::zero() : kSealPatience; };
+}
+
+std::function<int64_t(int64_t)> LogSide::behind() const {
+  if (shared_ == nullptr) return {};
+  return [this](int64_t log_time_ms) { return parts_.clock() - log_time_ms; };
+}
+
+std::function<std::string(const Checkpoint&)> LogSide::own_line() const {
+  if (shared_ == nullptr) return {};
+  return [this](const Checkpoint& checkpoint) {
+    return parts_.signer.checkpoint_line(checkpoint);
+  };
+}
+
+bool LogSide::is_member() const {
+  return members_.key_of(parts_.signer.name()) == parts_.signer.node().pair.key;
+}
+
+// Who joins follows the log from before it is a node: all would leave out what it orders.
+Result<Done> LogSide::check_turn() const {
+  if (is_member()) return peers_.check_clock();
+  return fail(Code::BUSY, "this node has not followed the log to where it becomes one of the "
+                          "ledger's nodes: send the same to another node, or later");
+}
+
+std::string LogSide::takes_nothing() const {
+  if (shared_ == nullptr) return {};
+  const auto turn = check_turn();
+  return turn ? shared_->silence() : turn.error().message;
+}
+
+// Who is taken out stops by itself: what it would order, sign and answer counts nowhere.
+void LogSide::rules_changed(RulesState rules) {
+  const bool was_member = is_member();
+  const uint64_t leaf = rules.leaf;
+  members_.add(std::move(rules));
+  const auto kept =
+      keep_rules_file(DataFolder{parts_.data}, parts_.store.latest(), members_.newest());
+  if (!kept) spdlog::error("{}", to_text(kept.error()));
+  spdlog::info("from leaf {} on the ledger has {} nodes, under rules {}", leaf + 1,
+               members_.nodes().size(), members_.newest().version);
+  if (!was_member || is_member()) return;
+  parts_.on_alone({.code = Code::KEY_NOT_IN_FORCE,
+                   .message = "the notice at leaf " + std::to_string(leaf) + " takes this node " +
+                              "out of the ledger's nodes: it stops, its folder stays as it is"});
+}
+
+Witnesses* LogSide::witnesses(Witnesses* outside) {
+  if (!cosigners_) return outside;
+  cosigners_->ask_also(outside);
+  return &*cosigners_;
+}
+
+void LogSide::handle(const http::Request& request, http::Reply reply) const {
+  desk_->handle(request, std::move(reply));
+}
+
+void LogSide::listens_at(const std::string& url) {
+  if (shared_ == nullptr) return;
+  if (!url.empty()) {
+    return shared_->listens_at(sign_node_address({.ledger = parts_.signer.ledger(),
+                                                  .log = log_,
+                                                  .node = parts_.signer.name(),
+                                                  .url = url},
+                                                 parts_.signer.node()));
+  }
+  spdlog::warn("other nodes cannot ask this one for what they missed: give it --peer-url");
+}
+
+// A quiet ledger would show a checkpoint of too few nodes for as long as nothing comes, where they
+// were only late.
+void LogSide::heard(const std::map<std::string, Bytes>& notes) {
+  peers_.heard(notes);
+  tell_standing_time();
+  const std::vector<NamedKey> nodes = members_.nodes();
+  const size_t majority = nodes.size() / 2 + 1;
+  const auto newest = parts_.published.get();
+  if (!newest || nodes_under(newest->checkpoint, nodes).size() >= majority ||
+      peers_.living().size() + 1 < majority) {
+    sealed_again_ms_.reset();
+    return;
+  }
+  const int64_t now = parts_.clock();
+  if (!sealed_again_ms_) sealed_again_ms_ = now;
+  if (now - *sealed_again_ms_ < kSealAgainMs) return;
+  sealed_again_ms_ = now;
+  parts_.order_seal();
+}
+
+// Not in the first pulses: the others are not heard yet.
+void LogSide::tell_standing_time() {
+  constexpr uint32_t kPulses = 10;
+  const size_t missing = shared_->clocks_missing();
+  if (missing == 0) {
+    if (time_stood_ >= kPulses) spdlog::info("a majority of the nodes is heard: log time goes on");
+    time_stood_ = 0;
+  } else if (++time_stood_ == kPulses) {
+    spdlog::warn("log time stands still: {} more nodes must be heard. What is dated more than 10 "
+                 "minutes after it is answered BUSY (docs/cluster.md, Clocks)", missing);
+  }
+}
+
+// On the log's thread. Who has no majority beside him serves nothing more, and does not start again
+// until somebody has looked (node/peers/divergence.h).
+void LogSide::on_divergence(const Divergence& found) {
+  const auto kept = keep_evidence(parts_.data, found);
+  if (!kept) spdlog::critical("the evidence could not be kept: {}", to_text(kept.error()));
+  if (!found.minority) return;
+  has_diverged_ = true;
+  parts_.on_alone({.code = Code::CORRUPT,
+                   .message = "this node's ledger is another than that of node " + found.peer});
+}
+
+std::vector<prometheus::MetricFamily> LogSide::families() const {
+  if (shared_ == nullptr) return {};
+  auto all = order_families(*shared_, peers_);
+  const auto newest = parts_.published.get();
+  const size_t nodes =
+      newest ? nodes_under(newest->checkpoint, members_.nodes()).size() : 0;
+  all.push_back(gauge_family("suyuan_checkpoint_nodes",
+                             "Nodes whose signatures stand under the newest checkpoint",
+                             static_cast<double>(nodes)));
+  return all;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,86 @@
+// The ordered log of a node, and what comes with it where several nodes share one: what they tell
+// each other, whose signatures stand under a checkpoint, and what happens when two disagree.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "ledger/order/etcd/etcd_order.h"
+#include "node/peers/members.h"
+#include "node/peers/node_cosigners.h"
+#include "node/peers/ordering.h"
+#include "node/peers/peer_desk.h"
+#include "node/pipeline/held_order.h"
+#include "node/pipeline/receipts.h"
+
+namespace suyuan {
+
+class LogSide {
+ public:
+  struct Parts {
+    std::string data;
+    const Store& store;
+    const PublishedState& published;
+    const ReceiptSigner& signer;
+    Clock clock;
+    Workers& workers;
+    Genesis genesis;
+    std::vector<RulesState> rules;  // what the store holds of them (Members::read)
+    // On threads of the log, from Order::follow on.
+    DecodeProposal decode;
+    std::function<void()> order_seal;
+    // Another ledger than most nodes hold, or this is no node of it any more: nothing more is to be
+    // served.
+    std::function<void(const Error&)> on_alone;
+  };
+  // `kv` null: the log is this node's alone.
+  LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv);
+  ~LogSide();
+  LogSide(const LogSide&) = delete;
+  LogSide& operator=(const LogSide&) = delete;
+
+  HeldOrder& order() { return *order_; }
+  // On the sequencer thread: a notice is committed.
+  void rules_changed(RulesState rules);
+  // How much longer than its leader this node waits for a seal; null: nobody else orders any.
+  std::function<std::chrono::milliseconds()> seal_patience() const;
+  // How far a time of the log lies behind our clock, in ms; null: the log's clock is ours.
+  std::function<int64_t(int64_t log_time_ms)> behind() const;
+  // This node's own line under a checkpoint; null: it is alone.
+  std::function<std::string(const Checkpoint&)> own_line() const;
+  // Who cosigns: `outside` (null: none), and where there are other nodes, those.
+  Witnesses* witnesses(Witnesses* outside);
+  // A request of another node: taken here, where there are others.
+  bool takes(const http::Request& request) const { return desk_ && PeerDesk::is_ours(request); }
+  void handle(const http::Request& request, http::Reply reply) const;
+  // Why what is posted now would be answered BUSY, where others share the log; empty: it would not.
+  std::string takes_nothing() const;
+  // The ledger's nodes, as of all that is committed.
+  std::vector<NamedKey> nodes() const { return members_.nodes(); }
+  // Where it can reach us; empty: nowhere.
+  void listens_at(const std::string& url);
+  std::vector<prometheus::MetricFamily> families() const;
+  bool has_diverged() const { return has_diverged_; }
+
+ private:
+  std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, std::unique_ptr<Kv> kv);
+  Result<Done> check_turn() const;
+  bool is_member() const;
+  void heard(const std::map<std::string, Bytes>& notes);
+  void tell_standing_time();
+  void on_divergence(const Divergence& found);
+
+  const Parts parts_;
+  const std::string log_;  // its name in etcd
+  Members members_;
+  Peers peers_;
+  EtcdOrder* shared_ = nullptr;  // the order, where other nodes share it
+  std::unique_ptr<HeldOrder> order_;
+  std::optional<NodeCosigners> cosigners_;  // where it is shared
+  std::optional<PeerDesk> desk_;            // the same
+  std::optional<int64_t> sealed_again_ms_;  // of the pulse's thread
+  uint32_t time_stood_ = 0;                 // the same: pulses without a majority's clocks
+  std::atomic<bool> has_diverged_ = false;
+};
+
+}  // namespace suyuan

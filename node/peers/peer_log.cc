@@ -1,0 +1,204 @@
+#include "node/peers/peer_log.h"
+
+#include <algorithm>
+
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/coding.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/crypto/note.h"
+#include "ledger/crypto/text_lines.h"
+#include "ledger/merkle/proof.h"
+#include "node/pipeline/order_place.h"
+#include "proto/submission_codec.h"
+
+namespace suyuan {
+namespace {
+
+constexpr uint8_t kAnswerVersion = 1;
+constexpr int64_t kUntilMsMax = 60 * 1000;
+constexpr size_t kPathMax = 128;
+constexpr std::string_view kRequestHeader = "suyuan/peer-log/v2";
+
+// The bodies of a batch's events, as they came. NOT_FOUND: one is not kept any more.
+Result<Submission> submission_of(const Reader& state, uint64_t index, std::string note) {
+  Submission submission{.note = std::move(note), .events = {}};
+  Result<Done> bad = Done{};
+  const Bytes from = place_key({.leaf = index, .event = 0});
+  const Bytes to = place_key({.leaf = index + 1, .event = 0});
+  SUYUAN_TRY_DONE(state.scan(Table::payload, from, to, Direction::ascending,
+                             [&](BytesView, BytesView row) {
+                               auto payload = decode<StoredPayload>(row);
+                               if (!payload) {
+                                 bad = Unexpected(std::move(payload).error());
+                                 return false;
+                               }
+                               submission.events.push_back({.salt = payload->salt,
+                                                            .payload = std::move(payload->bytes)});
+                               return true;
+                             }));
+  SUYUAN_TRY_DONE(std::move(bad));
+  bad = Done{};
+  SUYUAN_TRY_DONE(state.scan(
+      Table::section, from, to, Direction::ascending, [&](BytesView key, BytesView row) {
+        const auto place = decode_place_key(key.substr(0, from.size()));
+        auto section = decode<StoredSection>(row);
+        uint32_t number = 0;
+        Decoder in(key.substr(std::min(from.size(), key.size())));
+        const bool numbered = in.get_u32(number) && number < limits::kSectionsPerEventMax;
+        if (!place || !section || !numbered || place->event >= submission.events.size()) {
+          bad = fail(Code::CORRUPT, "a sealed section of leaf " + std::to_string(index) +
+                                        " stands under no event");
+          return false;
+        }
+        auto& sections = submission.events[place->event].sections;
+        sections.resize(number);  // those that were erased are empty
+        sections.push_back({.salt = section->salt, .bytes = std::move(section->bytes)});
+        return true;
+      }));
+  SUYUAN_TRY_DONE(std::move(bad));
+  SUYUAN_TRY(parsed, parse_batch_note(submission.note));
+  if (parsed.batch.events == submission.events.size()) return submission;
+  return fail(Code::NOT_FOUND,
+              "payloads of leaf " + std::to_string(index) + " are not kept any more, so no node "
+              "can apply its batch again: give the node a copy of a store (docs/cluster.md)");
+}
+
+Result<PeerLeaf> peer_leaf(const Reader& state, uint64_t index) {
+  SUYUAN_TRY(row, state.get(Table::leaf, u64_key(index)));
+  if (!row) return fail(Code::CORRUPT, "leaf " + std::to_string(index) + " is missing");
+  SUYUAN_TRY(leaf, parse_leaf(*row));
+  PeerLeaf out{.data = *std::move(row), .submission = {}};
+  if (leaf.kind != LeafKind::batch) return out;
+  SUYUAN_TRY(submission, submission_of(state, index, std::string(leaf.text)));
+  out.submission = encode_submission(submission);
+  return out;
+}
+
+}  // namespace
+
+std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node) {
+  SignedNote note;
+  note.text = std::string(kRequestHeader) + "\nledger " + request.ledger.line() + "\nnode " +
+              request.node + "\nto " + request.to + "\nfrom " + std::to_string(request.from) +
+              "\nsize " + std::to_string(request.size) + "\nuntil " +
+              std::to_string(request.until_ms) + "\n";
+  note.signatures.push_back(sign_note(note.text, node.name, node.pair.secret, node.pair.key));
+  return write_note(note);
+}
+
+Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& asked) {
+  SUYUAN_TRY(note, parse_note(body, kPeerRequestBytesMax));
+  SUYUAN_TRY(lines, TextLines::open(note.text, kRequestHeader));
+  PeerRequest request;
+  SUYUAN_TRY(ledger, lines.take_fields("ledger", 2));
+  SUYUAN_TRY(genesis, lines.base64_of<Hash>(ledger[1]));
+  request.ledger = {.origin = std::string(ledger[0]), .genesis = genesis};
+  SUYUAN_TRY(name, lines.take("node"));
+  request.node = std::string(name);
+  SUYUAN_TRY(to, lines.take("to"));
+  request.to = std::string(to);
+  SUYUAN_TRY(from, lines.take_decimal("from"));
+  request.from = from;
+  SUYUAN_TRY(size, lines.take_decimal("size"));
+  request.size = size;
+  SUYUAN_TRY(until, lines.take_time("until"));
+  request.until_ms = until;
+  SUYUAN_TRY_DONE(lines.finish());
+  if (request.ledger != asked.ledger) {
+    return fail(Code::LEDGER_MISMATCH, "the request is for another ledger", "ledger");
+  }
+  const auto node = std::ranges::find(asked.nodes, request.node, &NamedKey::name);
+  if (node == asked.nodes.end()) {
+    return fail(Code::KEY_UNKNOWN, "the log is given to the ledger's nodes alone", "node");
+  }
+  if (note.signatures.size() != 1 ||
+      !verify_note_signature(note.text, note.signatures[0], node->key)) {
+    return fail(Code::SIGNATURE_INVALID, "the request is not signed by node " + request.node);
+  }
+  // Else whoever got it could ask all other nodes in the name of the one that signed it.
+  if (request.to != asked.self) {
+    return fail(Code::LEDGER_MISMATCH,
+                "the request is to node " + request.to + ", this is " + asked.self, "to");
+  }
+  if (request.until_ms < asked.now_ms || request.until_ms - asked.now_ms > 2 * kUntilMsMax) {
+    return fail(Code::BATCH_EXPIRED,
+                "the request's `until` must lie within the next minutes: do the clocks differ?",
+                "until");
+  }
+  return request;
+}
+
+Bytes encode_peer_answer(const PeerAnswer& answer) {
+  Bytes out;
+  put_u8(out, kAnswerVersion);
+  put_u64(out, answer.size);
+  put_string(out, answer.checkpoint);
+  put_u64(out, answer.place.position);
+  out += answer.place.mark.view();
+  put_u32(out, static_cast<uint32_t>(answer.path.size()));
+  for (const Hash& hash : answer.path) out += hash.view();
+  put_u32(out, static_cast<uint32_t>(answer.leaves.size()));
+  for (const auto& leaf : answer.leaves) {
+    put_string(out, leaf.data);
+    put_string(out, leaf.submission);
+  }
+  return out;
+}
+
+Result<PeerAnswer> decode_peer_answer(BytesView bytes) {
+  Decoder in(bytes);
+  PeerAnswer answer;
+  uint8_t version = 0;
+  uint32_t count = 0;
+  bool whole = in.get_u8(version) && version == kAnswerVersion && in.get_u64(answer.size) &&
+               in.get_string(answer.checkpoint) && in.get_u64(answer.place.position) &&
+               in.get_fixed(answer.place.mark) && in.get_u32(count) && count <= kPathMax;
+  answer.path.resize(whole ? count : 0);
+  for (Hash& hash : answer.path) whole = whole && in.get_fixed(hash);
+  whole = whole && in.get_u32(count) && count <= kPeerLeavesMax;
+  answer.leaves.resize(whole ? count : 0);
+  for (auto& leaf : answer.leaves) {
+    whole = whole && in.get_string(leaf.data) && in.get_string(leaf.submission);
+  }
+  if (whole && in.done()) return answer;
+  return fail(Code::CORRUPT, "the node's answer is no part of a log");
+}
+
+Result<PeerAnswer> answer_peer(const PeerRequest& request, const Reader& state,
+                               const Published* published) {
+  PeerAnswer answer{.size = request.size};
+  const Reader* rows = &state;
+  if (request.size == 0) {
+    if (published == nullptr) {
+      return fail(Code::SIZE_NOT_REACHED, "this node has published no checkpoint yet");
+    }
+    rows = published->state.get();
+    answer.size = published->size();
+    answer.checkpoint = published->checkpoint;
+    SUYUAN_TRY(place, read_order_place(*rows));
+    if (!place) return fail(Code::NOT_FOUND, "this node's log is its own, no other node shares it");
+    answer.place = *place;
+  }
+  SUYUAN_TRY(head, read_head(*rows));
+  if (answer.size > head.leaves || request.from > answer.size) {
+    return fail(Code::SIZE_NOT_REACHED, "this node has " + std::to_string(head.leaves) +
+                                            " leaves, and is asked for " +
+                                            std::to_string(std::max(answer.size, request.from)));
+  }
+  size_t bytes = 0;
+  uint64_t next = request.from;
+  for (; next < answer.size && answer.leaves.size() < kPeerLeavesMax && bytes < kPeerAnswerBytes;
+       ++next) {
+    SUYUAN_TRY(leaf, peer_leaf(*rows, next));
+    bytes += leaf.data.size() + leaf.submission.size();
+    answer.leaves.push_back(std::move(leaf));
+  }
+  const TreeRows tree(*rows);
+  SUYUAN_TRY(path, consistency_proof(TiledNodes(tree), next, answer.size));
+  answer.path = std::move(path);
+  return answer;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,85 @@
+// The log as one node gives it to another: what a node needs that was away for longer than etcd
+// keeps groups, or lost its disk. It is no copy of a store: the other applies every batch again
+// (node/peers/log_sync.h), and takes nothing that is not proven to lie under a tree that it believes.
+//
+//   POST /node/log
+//   body = a signed note, by the node that asks (formats.md 10):
+//
+//   suyuan/peer-log/v2
+//   ledger <origin> <base64 of genesis hash>
+//   node <name>
+//   to <name>                       the node that is asked: it is worth nothing at another
+//   from <leaf>                     the first that it wants
+//   size <leaves>                   of the tree to prove them under; 0: the newest published
+//   until <ms since 1970>           within the next minute
+//
+//   answer = u8 1 ‖ u64 size ‖ checkpoint ‖ u64 position ‖ mark (32)
+//            ‖ u32 n ‖ n * hash (32)          from the tree behind the last leaf here to `size`
+//            ‖ u32 m ‖ m * (leaf data ‖ submission)
+//
+// checkpoint, leaf data and submission are u32 length ‖ bytes. Where `size` was named, checkpoint
+// is empty and the place is zero. A submission is empty but for a batch. A sealed section that was
+// erased has no salt and no bytes in it, or is left out at the end. It holds sealed sections and
+// events for partners: only nodes of genesis get it, and beyond loopback only over TLS.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/batch/batch.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/order/order.h"
+#include "node/pipeline/published.h"
+
+namespace suyuan {
+
+inline constexpr size_t kPeerRequestBytesMax = 4096;
+inline constexpr size_t kPeerLeavesMax = 1024;               // in one answer
+inline constexpr size_t kPeerAnswerBytes = size_t{2} << 20;  // no more leaves after as much
+inline constexpr size_t kPeerAnswerBytesMax = size_t{16} << 20;
+
+struct PeerRequest {
+  LedgerId ledger;
+  std::string node;
+  std::string to;
+  uint64_t from = 0;
+  uint64_t size = 0;
+  int64_t until_ms = 0;
+  friend bool operator==(const PeerRequest&, const PeerRequest&) = default;
+};
+std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node);
+// A request to this node that a node of genesis signed, and that still holds. NOTE_SYNTAX,
+// TOO_LARGE, LEDGER_MISMATCH (also: to another node), KEY_UNKNOWN, SIGNATURE_INVALID,
+// BATCH_EXPIRED.
+struct PeerAsked {
+  LedgerId ledger;
+  std::string self;
+  const std::vector<NamedKey>& nodes;
+  int64_t now_ms = 0;
+};
+Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& asked);
+
+struct PeerLeaf {
+  Bytes data;
+  Bytes submission;
+  friend bool operator==(const PeerLeaf&, const PeerLeaf&) = default;
+};
+struct PeerAnswer {
+  uint64_t size = 0;
+  std::string checkpoint;
+  OrderPlace place;
+  std::vector<Hash> path;
+  std::vector<PeerLeaf> leaves;
+  friend bool operator==(const PeerAnswer&, const PeerAnswer&) = default;
+};
+Bytes encode_peer_answer(const PeerAnswer& answer);
+// Total on hostile bytes. CORRUPT, TOO_MANY.
+Result<PeerAnswer> decode_peer_answer(BytesView bytes);
+
+// What a node answers. `published` may be null; `state` has all that is committed.
+// SIZE_NOT_REACHED: it has no such tree yet; NOT_FOUND: a payload is not there any more, so nobody
+// can apply the batch again; CORRUPT, IO.
+Result<PeerAnswer> answer_peer(const PeerRequest& request, const Reader& state,
+                               const Published* published);
+
+}  // namespace suyuan

@@ -1,0 +1,210 @@
+#include "node/peers/recover.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "ledger/apply/apply.h"
+#include "ledger/apply/log_reader.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/order/etcd/log_view.h"
+#include "node/backup/restored_mark.h"
+#include "node/clock.h"
+#include "node/folder/opening.h"
+#include "node/peers/divergence.h"
+#include "node/peers/generation.h"
+#include "node/peers/ordering.h"
+#include "node/pipeline/order_place.h"
+
+namespace suyuan {
+namespace {
+
+constexpr auto kLookPause = std::chrono::milliseconds(200);
+
+// A store, with what it says of itself, and the log that is to be begun again.
+struct Lost {
+  const RecoverOptions& options;
+  OpenedFolder& folder;
+  Kv& kv;
+  LogNodes nodes;
+  LogHead own;
+};
+
+Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
+  const Reader& store = folder.store->latest();
+  SUYUAN_TRY(place, read_order_place(store));
+  if (!place || is_between(*place)) {
+    return fail(Code::INVALID_FIELD,
+                place ? "this store is in the middle of taking what it missed: serve it, so that "
+                        "it comes to an end"
+                      : "this ledger's log is not in etcd (suyuan-node migrate)",
+                "--data");
+  }
+  SUYUAN_TRY(head, read_head(store));
+  const TreeRows rows(store);
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
+  return LogHead{.ledger = folder.ledger,
+                 .log = log,
+                 .node = folder.node_key.name,
+                 .generation = read_generation(store, log),
+                 .place = *place,
+                 .tree = {.size = head.leaves, .root = root}};
+}
+
+// Nodes agree on the highest that any of them has, so a store that lost its newest leaves must not
+// say where it stands, nor one that does not know what its node had.
+Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
+                         const RecoverOptions& options) {
+  const auto& mark = folder.watermark.mark();
+  const uint64_t known = std::max(mark ? mark->tree.size : 0, folder.acknowledged.mark().tree.size);
+  if (own.tree.size < known) {
+    return fail(Code::ROLLED_BACK,
+                "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
+                    std::to_string(known) + ": its newest writes were lost, or an older copy was "
+                    "put back. Run suyuan-node recover on the other nodes, and serve this one "
+                    "then: it takes what it lost from them");
+  }
+  SUYUAN_TRY(restored, is_restored(DataFolder{options.data}));
+  if (!restored || options.nothing_newer_was_signed) return Done{};
+  return fail(Code::UNAVAILABLE,
+              "this folder was restored, or joined, and has not caught up with its log since, so "
+              "what its node acknowledged before may be missing. Run suyuan-node recover on the "
+              "other nodes, and serve this one then; or, where you know that it acknowledged "
+              "nothing that it lacks, say --nothing-newer-was-signed");
+}
+
+Result<Done> check_lost(const LogView& view, const LogHead& own) {
+  const bool follows = view.tail == own.place || view.next_before == own.place.mark;
+  const bool trimmed =
+      view.tail && view.tail->position > own.place.position && !view.next_before;
+  if (!follows && !trimmed) return Done{};
+  return fail(Code::INVALID_FIELD,
+              "the log in etcd is not lost: it goes on from where this node stands; serve it",
+              "--etcd-log");
+}
+
+// What came of it, for this store. The place is written here where the store has all of it.
+Result<Recovered> settle(Lost& lost, const Generation& generation) {
+  const SyncTarget& base = generation.base;
+  const bool is_there = lost.own.tree == base.tree;
+  if (lost.own.place.position > base.place.position ||
+      (!is_there && lost.own.tree.size >= base.tree.size)) {
+    return fail(Code::ROLLED_BACK,
+                "the log goes on behind " + std::to_string(base.tree.size) +
+                    " leaves, as more than half of the nodes had them; this store has others. Keep "
+                    "it: what it holds beyond them is to be sent again by its senders; and join "
+                    "anew with an empty store (docs/cluster.md)");
+  }
+  if (is_there && lost.own.place == generation.before) {
+    Store& store = *lost.folder.store;
+    SUYUAN_TRY_DONE(store.commit(
+        {order_place_row(base.place), generation_row(lost.nodes.log, base.place)}));
+  }
+  Recovered done{.position = base.place.position,
+                 .leaves = base.tree.size,
+                 .founder = generation.founder,
+                 .nodes = {},
+                 .own_leaves = lost.own.tree.size};
+  for (const auto& head : generation.heads) done.nodes.push_back(head.node);
+  return done;
+}
+
+// False: another node is to begin, or the log moved meanwhile.
+Result<bool> begin(Lost& lost, const LogView& view, const std::vector<std::string>& heads) {
+  const Bytes evidence = encode_generation(heads);
+  SUYUAN_TRY(generation, judge_generation(evidence, lost.nodes));
+  if (generation.founder != lost.own.node) return false;
+  return begin_generation(lost.kv, lost.options.order.log, view,
+                          {.ledger = lost.nodes.ledger.genesis, .base = generation.base.place},
+                          evidence);
+}
+
+// A head counts for some minutes: it is said again for as long as this command waits.
+Result<Done> say_head(Lost& lost, int64_t now_ms) {
+  if (lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
+  lost.own.until_ms = now_ms + kLogHeadHoldsMs;
+  return put_head(lost.kv, lost.options.order.log, lost.own.node,
+                  sign_log_head(lost.own, lost.folder.node_key));
+}
+
+Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
+                        const std::function<void(const std::string&)>& tell) {
+  using Clock = std::chrono::steady_clock;
+  const auto give_up = Clock::now() + lost.options.wait;
+  size_t seen = 0;
+  size_t others = 0;
+  auto last_came = Clock::now();
+  for (;;) {
+    SUYUAN_TRY(view, view_log(lost.kv, lost.options.order.log, lost.own.place));
+    if (view.generation != generation_before) {
+      SUYUAN_TRY(begun, judge_generation(view.generation, lost.nodes));
+      return settle(lost, begun);
+    }
+    SUYUAN_TRY_DONE(say_head(lost, system_now_ms()));
+    const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());
+    SUYUAN_TRY(heads, heads_below(shown, lost.own, lost.folder.store->latest()));
+    others = view.heads.size() - shown.size();
+    if (shown.size() != seen) {
+      seen = shown.size();
+      last_came = Clock::now();
+      tell(std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
+           " nodes have said where they stand");
+    }
+    const bool all = heads.size() == lost.nodes.nodes.size();
+    const bool enough = heads.size() >= lost.nodes.majority() &&
+                        Clock::now() - last_came >= lost.options.settle;
+    if (all || enough) {
+      SUYUAN_TRY(begun, begin(lost, view, heads));
+      if (begun) continue;
+    }
+    if (Clock::now() > give_up) break;
+    std::this_thread::sleep_for(kLookPause);
+  }
+  return fail(Code::UNAVAILABLE,
+              std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
+                  " nodes said where they stand; more than half are needed, of one tree. Run "
+                  "suyuan-node recover on the others meanwhile" +
+                  (others == 0 ? std::string()
+                               : ". Of " + std::to_string(others) +
+                                     " more etcd holds words that do not count: said too long ago, "
+                                     "by a clock that differs, or of a store that was not there "
+                                     "when the log began anew before (docs/cluster.md, recover)"));
+}
+
+}  // namespace
+
+Result<Recovered> recover(const RecoverOptions& options,
+                          const std::function<void(const std::string&)>& tell) {
+  if (!options.order.etcd()) {
+    return fail(Code::INVALID_FIELD, "a log of this node alone is not lost without it", "--order");
+  }
+  SUYUAN_TRY(kv, open_shared_log(options.order));
+  SUYUAN_TRY_DONE(check_no_evidence(options.data));
+  SUYUAN_TRY(folder, open_folder(DataFolder{options.data},
+                                 ServeOptions{.data = options.data,
+                                              .passphrase = options.passphrase,
+                                              .epcis = false,
+                                              .order = options.order}));
+  SUYUAN_TRY(own, head_of(folder, options.order.log));
+  Lost lost{.options = options,
+            .folder = folder,
+            .kv = *kv,
+            .nodes = {.ledger = folder.ledger,
+                      .log = options.order.log,
+                      .nodes = folder.nodes},
+            .own = own};
+  SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
+  if (!view.generation.empty()) {
+    const auto begun = judge_begun(view.generation, lost.nodes, folder.genesis,
+                                   folder.store->latest());
+    // It has begun without us, and we stand before it.
+    if (begun && view.identity && view.identity->base == begun->base.place &&
+        own.place.position <= begun->base.place.position && own.place != begun->base.place) {
+      return settle(lost, *begun);
+    }
+  }
+  SUYUAN_TRY_DONE(check_lost(view, own));
+  SUYUAN_TRY_DONE(check_whole(folder, own, options));
+  return agree(lost, view.generation, tell);
+}
+
+}  // namespace suyuan

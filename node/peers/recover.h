@@ -1,0 +1,36 @@
+// suyuan-node recover: the log in etcd is lost (emptied, or put back from an older copy), and the
+// nodes agree where it goes on (node/peers/generation.h).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "node/options.h"
+
+namespace suyuan {
+
+struct RecoverOptions {
+  std::string data;
+  OrderOptions order;
+  PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
+  bool nothing_newer_was_signed = false;  // the operator's word, of a folder that was restored
+  std::chrono::milliseconds wait{600'000};   // for more than half of the nodes
+  std::chrono::milliseconds settle{10'000};  // for the others, from then on
+};
+struct Recovered {
+  uint64_t position = 0;  // that the log goes on behind
+  uint64_t leaves = 0;
+  std::string founder;
+  std::vector<std::string> nodes;  // that agreed
+  uint64_t own_leaves = 0;  // fewer: serve fetches the rest from another node
+};
+// On each node, none of them serving. Waits for more than half of the nodes. `tell`: what it waits
+// for. INVALID_FIELD: the log in etcd goes on from where this store stands, nothing is lost;
+// UNAVAILABLE: too few nodes came, or the folder was restored and has not caught up since;
+// ROLLED_BACK: the log has begun anew without what this store holds, or this store lost its newest
+// leaves, or is of another ledger than the others'; errors of open_folder.
+Result<Recovered> recover(const RecoverOptions& options,
+                          const std::function<void(const std::string&)>& tell);
+
+}  // namespace suyuan

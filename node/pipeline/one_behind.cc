@@ -1,0 +1,61 @@
+#include "node/pipeline/one_behind.h"
+
+#include <utility>
+
+#include "ledger/base/check.h"
+
+namespace suyuan {
+
+OneBehind::~OneBehind() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool OneBehind::is_busy() const {
+  const std::lock_guard lock(mutex_);
+  return busy_;
+}
+
+Result<Done> OneBehind::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !busy_; });
+  if (failed_) return Unexpected(*failed_);
+  return Done{};
+}
+
+void OneBehind::start(Work work) {
+  {
+    const std::lock_guard lock(mutex_);
+    SUYUAN_CHECK(!busy_ && !failed_);
+    work_ = std::move(work);
+    busy_ = true;
+  }
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  changed_.notify_all();
+}
+
+void OneBehind::run() {
+  for (;;) {
+    Work work;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return busy_ || stopping_; });
+      if (!busy_) return;
+      work = std::exchange(work_, nullptr);
+    }
+    auto done = work();
+    work = nullptr;  // what it holds goes before its owner hears that it has ended
+    {
+      const std::lock_guard lock(mutex_);
+      if (!done) failed_ = std::move(done).error();
+      busy_ = false;
+    }
+    changed_.notify_all();
+  }
+}
+
+}  // namespace suyuan

@@ -1,0 +1,203 @@
+#include "node/pipeline/receipts.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "ledger/batch/receipt.h"
+#include "ledger/event/record.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/provenance/provenance.h"
+
+namespace suyuan {
+namespace {
+
+// The chain heads that a receipt names: a batch can concern millions of codes, a message cannot.
+constexpr size_t kHeadsMax = limits::kPageMax;
+
+// At most kHeadsMax of the codes named, first named first; ascending and distinct in the end.
+void name_codes(const Record& record, std::vector<Hash>& code_keys) {
+  for (const auto& key : record.code_keys) {
+    if (code_keys.size() < kHeadsMax) code_keys.push_back(key);
+  }
+}
+
+void make_distinct(std::vector<Hash>& code_keys) {
+  std::sort(code_keys.begin(), code_keys.end());
+  code_keys.erase(std::unique(code_keys.begin(), code_keys.end()), code_keys.end());
+}
+
+Result<bool> is_seen(const Reader& reader, Place place, const ViewerSight* sight) {
+  if (sight == nullptr) return true;
+  SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
+  return !payload || payload->audience == EventAudience::everyone || sight->sees(place);
+}
+
+// Reads the batch's records in place order: its codes, first named first, and its findings.
+Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerSight* sight,
+                         std::vector<Hash>& code_keys, std::vector<Finding>& findings) {
+  std::vector<Bytes> records;
+  SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = leaf, .event = 0}),
+                              place_key({.leaf = leaf + 1, .event = 0}), Direction::ascending,
+                              [&](BytesView, BytesView value) {
+                                records.emplace_back(value);
+                                return true;
+                              }));
+  for (uint32_t i = 0; i < records.size(); ++i) {
+    SUYUAN_TRY(seen, is_seen(reader, {.leaf = leaf, .event = i}, sight));
+    if (!seen) continue;
+    SUYUAN_TRY(record, decode_record(records[i]));
+    name_codes(record, code_keys);
+    SUYUAN_TRY(here, findings_at(reader, {.leaf = leaf, .event = i}));
+    if (sight != nullptr) hide_reasons(reader, *sight, true, here);
+    findings.insert(findings.end(), here.begin(), here.end());
+  }
+  make_distinct(code_keys);
+  return Done{};
+}
+
+}  // namespace
+
+Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const LedgerHead& head,
+                   const Hash& root) {
+  const ReceiptText text{
+      .ledger = ledger, .size = head.leaves, .root = root, .time_ms = head.time_ms};
+  return {.table = Table::receipt,
+          .key = u64_key(head.leaves),
+          .value = sign_receipt(text, node.name, node.pair.secret, node.pair.key)};
+}
+
+Result<std::string> ReceiptSigner::renewed(const Reader& reader, std::string note) const {
+  SUYUAN_TRY(kept, parse_receipt(note, 0, {}));
+  const NoteSignature& line = kept.note.signatures.front();
+  if (line.name == node_.name && line.key_id == key_id(node_.name, node_.pair.key)) return note;
+  if (kept.text.size == 0) return fail(Code::CORRUPT, "a receipt of no leaves");
+  const TreeRows rows(reader);
+  SUYUAN_TRY(root, root_of(TiledNodes(rows), kept.text.size));
+  SUYUAN_TRY(last, read_leaf(reader, kept.text.size - 1));
+  if (kept.text.ledger != ledger_ || kept.text.root != root ||
+      kept.text.time_ms != last.time_ms) {
+    return fail(Code::CORRUPT, "the receipt of size " + std::to_string(kept.text.size) +
+                                   " is of another tree, or of another time");
+  }
+  return sign_receipt(kept.text, node_.name, node_.pair.secret, node_.pair.key);
+}
+
+std::string ReceiptSigner::checkpoint_line(const Checkpoint& checkpoint) const {
+  const std::string note = sign_checkpoint(checkpoint, node_.pair.secret, node_.pair.key);
+  return note.substr(write_checkpoint(checkpoint).size() + 1);  // behind the blank line
+}
+
+GroupReceipts::GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note)
+    : applied_(applied), note_(std::move(note)), tree_(tree) {
+  for (const Change& change : applied.changes) {
+    if (change.table != Table::chain || !change.value) continue;
+    const auto link = decode<StoredLink>(*change.value);
+    SUYUAN_CHECK(link && change.key.size() == Hash::kSize + sizeof(uint64_t));
+    uint64_t count = 0;
+    for (const char byte : BytesView(change.key).substr(Hash::kSize)) {
+      count = count << 8 | static_cast<uint8_t>(byte);
+    }
+    links_.push_back({.code_key = Hash::from(BytesView(change.key).substr(0, Hash::kSize)),
+                      .leaf = link->place.leaf,
+                      .head = {.count = count, .link = link->link}});
+  }
+  // They come by key, and a chain's leaves rise with its count.
+  SUYUAN_CHECK(std::is_sorted(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
+    return std::tie(a.code_key, a.leaf) < std::tie(b.code_key, b.leaf);
+  }));
+}
+
+ChainHead GroupReceipts::head_after(const Hash& code_key, uint64_t leaf) const {
+  const auto after = std::partition_point(links_.begin(), links_.end(), [&](const Link& link) {
+    return std::tie(link.code_key, link.leaf) <= std::tie(code_key, leaf);
+  });
+  SUYUAN_CHECK(after != links_.begin() && std::prev(after)->code_key == code_key);
+  return std::prev(after)->head;
+}
+
+Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted accepted) const {
+  BatchReceipt receipt;
+  receipt.note = note_;
+  receipt.leaf = accepted.leaf;
+  SUYUAN_TRY(path, inclusion_proof(tree_, accepted.leaf, applied_.head.leaves));
+  receipt.path = std::move(path);
+  receipt.time_ms = applied_.head.time_ms;  // All leaves of a group have it.
+  receipt.findings = std::move(accepted.findings);
+  std::vector<std::pair<Hash, const std::string*>> named;  // as name_codes and make_distinct do
+  for (const VerifiedEvent& event : batch.events()) {
+    for (size_t i = 0; i < event.codes.size() && named.size() < kHeadsMax; ++i) {
+      named.emplace_back(event.record.code_keys[i], &event.codes[i]);
+    }
+  }
+  const auto key_of = [](const auto& one) -> const Hash& { return one.first; };
+  std::ranges::sort(named, {}, key_of);
+  const auto again = std::ranges::unique(named, {}, key_of);
+  named.erase(again.begin(), again.end());
+  receipt.heads.reserve(named.size());
+  for (const auto& [key, code] : named) {
+    receipt.heads.push_back({.code = *code, .head = head_after(key, accepted.leaf)});
+  }
+  return receipt;
+}
+
+Result<BatchReceipt> GroupReceipts::of_notice(uint64_t leaf) const {
+  SUYUAN_TRY(path, inclusion_proof(tree_, leaf, applied_.head.leaves));
+  return BatchReceipt{.note = note_,
+                      .leaf = leaf,
+                      .path = std::move(path),
+                      .time_ms = applied_.head.time_ms,
+                      .heads = {}};
+}
+
+Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
+                                const StoredBatch& batch, const ViewerSight* sight) {
+  BatchReceipt receipt;
+  SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
+  if (!note)
+    return fail(Code::CORRUPT,
+                "the receipt of size " + std::to_string(batch.receipt_size) + " is missing");
+  SUYUAN_TRY(by_now, signer.renewed(reader, *std::move(note)));
+  receipt.note = std::move(by_now);
+  receipt.leaf = batch.leaf;
+  SUYUAN_TRY(path, leaf_path(reader, batch.leaf, batch.receipt_size));
+  receipt.path = std::move(path);
+  SUYUAN_TRY(leaf, read_leaf(reader, batch.leaf));
+  receipt.time_ms = leaf.time_ms;
+  std::vector<Hash> code_keys;
+  SUYUAN_TRY_DONE(read_events(reader, batch.leaf, sight, code_keys, receipt.findings));
+  for (const auto& key : code_keys) {
+    SUYUAN_TRY(code, get<StoredCode>(reader, Table::code, key.view()));
+    if (!code)
+      return fail(Code::CORRUPT, "the name of code key " + to_hex(key.view()) + " is missing");
+    SUYUAN_TRY(head, chain_head_after(reader, key, batch.leaf));
+    receipt.heads.push_back({.code = code->canonical, .head = head});
+  }
+  return receipt;
+}
+
+Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
+                                                     const ReceiptSigner& signer,
+                                                     const Hash& batch_id) {
+  SUYUAN_TRY(stored, get<StoredBatch>(reader, Table::batch, batch_id.view()));
+  if (!stored) return std::optional<BatchReceipt>();
+  SUYUAN_TRY(receipt, receipt_of(reader, signer, *stored));
+  receipt.repeated = true;
+  return std::optional(std::move(receipt));
+}
+
+Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& signer,
+                                  const Hash& batch_id, const Viewer& viewer) {
+  SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id.view()));
+  if (!batch)
+    return fail(Code::NOT_FOUND,
+                "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
+  const ViewerSight sight(reader, viewer);
+  SUYUAN_TRY(receipt, receipt_of(reader, signer, *batch, &sight));
+  receipt.repeated = true;
+  return receipt;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,82 @@
+// Receipts: signed once for each committed group, and told again, the same, to whoever asks.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ledger/apply/apply.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/merkle/nodes.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/registry/genesis.h"
+#include "ledger/store/schema.h"
+#include "node/access/viewer.h"
+#include "proto/answers.h"
+
+namespace suyuan {
+
+// The row that acknowledges, as this node, the group which made the tree of head.leaves leaves. It
+// is committed with the group.
+Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const LedgerHead& head,
+                   const Hash& root);
+
+class ReceiptSigner {
+ public:
+  ReceiptSigner(LedgerId ledger, NamedKeyPair node)
+      : ledger_(std::move(ledger)), node_(std::move(node)) {}
+  Change receipt_row(const LedgerHead& head, const Hash& root) const {
+    return suyuan::receipt_row(ledger_, node_, head, root);
+  }
+  // A receipt's note as it is kept: signed anew where it is by a key that this node had before, or
+  // by the node whose store it was given. CORRUPT: it is of another tree than the store's.
+  Result<std::string> renewed(const Reader& reader, std::string note) const;
+  // The node's line under a checkpoint, in the log's name.
+  std::string checkpoint_line(const Checkpoint& checkpoint) const;
+  // As the node, over what carries a tag of its own.
+  Signature sign(BytesView text) const { return suyuan::sign(node_.pair.secret, text); }
+  const std::string& name() const { return node_.name; }
+  const LedgerId& ledger() const { return ledger_; }
+  // For what is signed beside receipts: checkpoints, requests to other nodes.
+  const NamedKeyPair& node() const { return node_; }
+
+ private:
+  const LedgerId ledger_;
+  const NamedKeyPair node_;
+};
+
+// The receipts of one group, made from what was just applied and committed: the same, byte for
+// byte, as receipt_of reads later, without a read for each of their parts. One thread.
+class GroupReceipts {
+ public:
+  // `tree` has the leaves of applied.head, and outlives it, as `applied` does.
+  GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note);
+  Result<BatchReceipt> of(const VerifiedBatch& batch, Accepted accepted) const;
+  Result<BatchReceipt> of_notice(uint64_t leaf) const;  // it names no heads
+
+ private:
+  struct Link {
+    Hash code_key;
+    uint64_t leaf;
+    ChainHead head;
+  };
+  ChainHead head_after(const Hash& code_key, uint64_t leaf) const;
+
+  const Applied& applied_;
+  const std::string note_;
+  const NodeSource& tree_;
+  std::vector<Link> links_;  // of the group, ascending by code and leaf
+};
+
+// Codes and findings of events that `sight` does not see are left out; without it, nothing is.
+// CORRUPT: rows that the batch must have are missing.
+Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
+                                const StoredBatch& batch, const ViewerSight* sight = nullptr);
+// The same again, where this batch is in the ledger already.
+Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
+                                                     const ReceiptSigner& signer,
+                                                     const Hash& batch_id);
+// NOT_FOUND: no batch with this id is in the ledger.
+Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& signer,
+                                  const Hash& batch_id, const Viewer& viewer);
+
+}  // namespace suyuan
