@@ -60,6 +60,15 @@ stop_node() {
   node_pid=
 }
 
+# $data/env: what another terminal sources to ask the node that runs now.
+write_env() {
+  {
+    printf 'export PATH="$PATH":%q\n' "$(dirname "$suyuan")"
+    printf 'export SUYUAN_DEMO=%q SUYUAN_GENESIS=%q\n' "$data" "$SUYUAN_GENESIS"
+    printf 'export SUYUAN_NODE=%q SUYUAN_HTTP=%q\n' "$SUYUAN_NODE" "$SUYUAN_HTTP"
+  } >"$data/env"
+}
+
 wait_for_seal() { # until a published checkpoint covers the whole log: for who asks by other means than suyuan, which waits by itself
   for _ in $(seq 200); do
     [ "$("$suyuan" status --json | jq '.head.size == .status.publishedSize')" = true ] && return 0
