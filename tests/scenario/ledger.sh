@@ -110,7 +110,7 @@ put_documents() {
   put_document cn-samr tests/scenario/documents/XMSJ-CJ-26-0455.txt text/plain
 }
 
-put_document() { # put_document PARTY FILE TYPE: with a permit signed by the party (docs/operating.md, Attachments)
+put_document() { # put_document PARTY FILE TYPE: with a permit signed by the party (docs/attachments.md)
   local name
   name=$(sha256sum "$2" | cut -d' ' -f1)
   curl -sf -o /dev/null -X PUT -H "Authorization: $(permit "$data/keys/$1.key" put "$name")" -H "Content-Type: $3" \
