@@ -23,14 +23,26 @@ struct Submitted {
   SubmitDone done;
 };
 
+enum class ProposalKind : uint8_t { batch, seal, notice };
+
+// Every proposal of a node. Only a batch shares its group with others.
+class NodeProposal : public Proposal {
+ public:
+  virtual ProposalKind kind() const = 0;
+  bool alone() const final { return kind() != ProposalKind::batch; }
+};
+// REQUIRES: the proposal is a NodeProposal, as every one of a node's log is.
+ProposalKind kind_of(Proposal& proposal);
+
 // A batch on its way through the order, with whoever waits for its answer; of another node's nobody
 // does.
-class BatchProposal final : public Proposal {
+class BatchProposal final : public NodeProposal {
  public:
   BatchProposal(VerifiedBatch verified, SubmitDone waiting);
   // As it came through the log, to be verified at its place.
   explicit BatchProposal(Bytes encoded) : bytes_(encoded.size()), encoded_(std::move(encoded)) {}
 
+  ProposalKind kind() const override { return ProposalKind::batch; }
   size_t bytes() const override { return bytes_; }
   Bytes encode() const override;
   bool equals(const Submission& other) const;
@@ -49,11 +61,11 @@ class BatchProposal final : public Proposal {
 
 // A word of the node itself: what was ordered before it is sealed. Nobody waits for its answer. It
 // names the seal before it, so that of several that nodes order at a time the first counts.
-class SealProposal final : public Proposal {
+class SealProposal final : public NodeProposal {
  public:
   explicit SealProposal(uint64_t previous) : previous_(previous) {}
   size_t bytes() const override { return 1; }
-  bool alone() const override { return true; }
+  ProposalKind kind() const override { return ProposalKind::seal; }
   uint64_t previous() const { return previous_; }
   // Time and map root are those of the place that the order gives it.
   Bytes encode() const override;
@@ -67,7 +79,7 @@ inline constexpr size_t kNoticesWaitingMax = 64;
 using NoticesWaiting = std::shared_ptr<std::atomic<size_t>>;
 
 // A signed notice, in a group of its own.
-class NoticeProposal final : public Proposal {
+class NoticeProposal final : public NodeProposal {
  public:
   // With whoever waits for the answer. It was counted in `waiting`, and is until its end.
   NoticeProposal(VerifiedNotice notice, SubmitDone waits, NoticesWaiting waiting);
@@ -76,7 +88,7 @@ class NoticeProposal final : public Proposal {
   ~NoticeProposal() override;
 
   size_t bytes() const override { return note_.size(); }
-  bool alone() const override { return true; }
+  ProposalKind kind() const override { return ProposalKind::notice; }
   // Who the nodes are, and by which rules what follows is judged, is known behind it.
   bool barrier() const override { return note_.starts_with(kRulesHeader); }
   Bytes encode() const override;

@@ -46,20 +46,23 @@ class PipelineTest : public ::testing::Test {
     signer_.emplace(builder_.id(),
                     NamedKeyPair{.name = "node-1", .pair = key_from_seed(Hash{}.view())});
     map_.emplace(ChainMap::build(HeadRows(builder_.state())).value());
-    pipeline_.emplace(Pipeline::Parts{.store = builder_.store(),
-                                      .order = order_,
-                                      .workers = workers_,
-                                      .metrics = metrics_,
-                                      .signer = *signer_,
-                                      .map = *map_,
-                                      .on_grown = {},
-                                      .on_sealed = [](const Sealed&) {},
-                                      .behind = [this](int64_t) { return behind_ms_; }});
-    EXPECT_TRUE(pipeline_->start());
+    start_on(order_);
   }
   ~PipelineTest() override {
     workers_.stop();
     order_.stop();
+  }
+  void start_on(Order& order, Pipeline::Options options = {}) {
+    pipeline_.emplace(Pipeline::Dependencies{.store = builder_.store(),
+                                             .order = order,
+                                             .workers = workers_,
+                                             .metrics = metrics_,
+                                             .signer = *signer_,
+                                             .map = *map_},
+                      Pipeline::Callbacks{.on_sealed = [](const Sealed&) {},
+                                          .behind = [this](int64_t) { return behind_ms_; }},
+                      options);
+    EXPECT_TRUE(pipeline_->start());
   }
   Submission batch(const std::string& serial, std::string_view time = "08:00") {
     const auto made = builder_.batch(
@@ -123,16 +126,7 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   order_.stop();
   CountingOrder order;
   std::promise<void> go;
-  pipeline_.emplace(Pipeline::Parts{.store = builder_.store(),
-                                    .order = order,
-                                    .workers = workers_,
-                                    .metrics = metrics_,
-                                    .signer = *signer_,
-                                    .map = *map_,
-                                    .on_grown = {},
-                                    .on_sealed = [](const Sealed&) {},
-                                    .reserved_bytes_max = 3 * each});
-  ASSERT_TRUE(pipeline_->start());
+  start_on(order, {.reserved_bytes_max = 3 * each});
   ASSERT_TRUE(workers_.post([held = go.get_future().share()] { held.wait(); }));
   std::vector<std::future<Results<BatchReceipt>>> answers;
   for (int i = 0; i < 5; ++i) {
@@ -142,7 +136,7 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
       answer->set_value(std::move(one));
     });
   }
-  EXPECT_EQ(pipeline_->held(), 3 * each);
+  EXPECT_EQ(pipeline_->reserved(), 3 * each);
   for (size_t i = 3; i < 5; ++i) {
     const auto busy = answers[i].get();
     ASSERT_FALSE(busy);
@@ -152,7 +146,7 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(answers[i].get());
   order.stop();
   workers_.stop();
-  EXPECT_EQ(pipeline_->held(), 0U);
+  EXPECT_EQ(pipeline_->reserved(), 0U);
 }
 
 }  // namespace
