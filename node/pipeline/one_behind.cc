@@ -15,11 +15,6 @@ OneBehind::~OneBehind() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool OneBehind::is_busy() const {
-  const std::lock_guard lock(mutex_);
-  return busy_;
-}
-
 Result<Done> OneBehind::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !busy_; });
