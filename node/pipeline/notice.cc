@@ -13,15 +13,26 @@ Errors only(Error error) { return Errors{std::move(error)}; }
 
 }  // namespace
 
-void Pipeline::submit_notice(std::string note, SubmitDone done) {
-  auto work = [this, note = std::move(note), done] { verify_and_order(note, done); };
+void Pipeline::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
+  auto work = [this, note = std::move(note), done, uncount] {
+    verify_and_order(note, done, uncount);
+  };
   if (parts_.workers.post(std::move(work))) return;
+  tell_notice_busy(done, uncount,
+                   {.code = Code::BUSY, .message = "too much waits to be verified"});
+}
+
+// As tell_busy for a batch.
+void Pipeline::tell_notice_busy(const SubmitDone& done, const Uncount& uncount,
+                                Error error) const {
   parts_.metrics.notices_busy.Increment();
-  done(Unexpected(only({.code = Code::BUSY, .message = "too much waits to be verified"})));
+  if (uncount) uncount();
+  done(Unexpected(only(std::move(error))));
 }
 
 // On a worker, as of a batch: what the state says now only filters.
-void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done) {
+void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done,
+                                const Uncount& uncount) {
   if (refuse_read_only(done)) return;
   auto verified = verify_notice(note, ledger_, parts_.store.latest());
   if (!verified) return refuse_notice(done, std::move(verified).error());
@@ -31,26 +42,29 @@ void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done)
     parts_.metrics.notices_repeated.Increment();
     return done(**std::move(known));
   }
+  BatchNote of_party;  // it is counted with the party's batches
+  of_party.party = verified->keys().front().party;
   if (parts_.admit) {
-    BatchNote of_party;  // it is counted with the party's batches
-    of_party.party = verified->keys().front().party;
     if (auto waits = parts_.admit(of_party)) return refuse_notice(done, *std::move(waits));
   }
   // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone. Nor
   // rules that this program does not know: they would stop it.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
   if (!judged) return refuse_notice(done, judged.error());
+  const auto busy = [&](Error error) {
+    if (parts_.uncount) parts_.uncount(of_party);
+    tell_notice_busy(done, uncount, std::move(error));
+  };
   if (++*notices_waiting_ > kNoticesWaitingMax) {
     --*notices_waiting_;
-    parts_.metrics.notices_busy.Increment();
-    return done(Unexpected(only(
-        {.code = Code::BUSY, .message = "too many notices wait: send it again in a moment"})));
+    return busy(
+        {.code = Code::BUSY, .message = "too many notices wait: send it again in a moment"});
   }
   std::unique_ptr<Proposal> proposal =
       std::make_unique<NoticeProposal>(*std::move(verified), done, notices_waiting_);
   auto appended = parts_.order.append(proposal);
   if (appended) return;
-  if (appended.error().code == Code::BUSY) parts_.metrics.notices_busy.Increment();
+  if (appended.error().code == Code::BUSY) return busy(std::move(appended).error());
   done(Unexpected(only(std::move(appended).error())));
 }
 

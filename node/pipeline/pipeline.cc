@@ -52,13 +52,19 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
   submit(std::move(one));
 }
 
+// The batch never reached the log, so no quota counts it. A batch that did reach the log counts
+// whatever its answer is: otherwise a sender could have the log order without limit.
+void Pipeline::tell_busy(const Submitted& sent, Error error) const {
+  parts_.metrics.batches_busy.Increment();
+  if (sent.uncount) sent.uncount();
+  sent.done(Unexpected(one(std::move(error))));
+}
+
 // False: there is no room for what it holds, and whoever sent it was told so.
 bool Pipeline::take_charge(Submitted& sent) const {
   auto charge = Charge::take(held_, held_bytes(sent.submission), parts_.held_bytes_max);
   if (!charge) {
-    parts_.metrics.batches_busy.Increment();
-    sent.done(Unexpected(
-        one({.code = Code::BUSY, .message = "too many batches wait for their answers"})));
+    tell_busy(sent, {.code = Code::BUSY, .message = "too many batches wait for their answers"});
     return false;
   }
   sent.done = [charge = std::move(charge), done = std::move(sent.done)](auto outcome) {
@@ -79,13 +85,11 @@ void Pipeline::submit(std::vector<Submitted> many) {
     auto some = std::make_shared<std::vector<Submitted>>();
     for (size_t i = first; i < end; ++i) some->push_back(std::move(many[i]));
     const bool taken = parts_.workers.post([this, some] {
-      for (auto& [submission, done] : *some) decode_and_verify(std::move(submission), done);
+      for (auto& sent : *some) decode_and_verify(std::move(sent));
     });
     if (taken) continue;
-    for (const auto& [submission, done] : *some) {
-      parts_.metrics.batches_busy.Increment();
-      done(Unexpected(one({.code = Code::BUSY,
-                           .message = "too many batches wait to be verified"})));
+    for (const auto& sent : *some) {
+      tell_busy(sent, {.code = Code::BUSY, .message = "too many batches wait to be verified"});
     }
   }
 }
@@ -122,8 +126,9 @@ Result<Done> Pipeline::check_delegated(const BatchNote& note) const {
 
 // Steps 1 to 3, on a worker. The state is read only to find keys; apply judges again at the batch's
 // own place.
-void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) {
-  auto decoded = decode_batch(std::move(submission));
+void Pipeline::decode_and_verify(Submitted sent) {
+  const SubmitDone& done = sent.done;
+  auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   if (refuse_read_only(done)) return;
   auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
@@ -146,8 +151,10 @@ void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) 
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
   auto appended = parts_.order.append(proposal);
   if (appended) return;
-  if (appended.error().code == Code::BUSY) parts_.metrics.batches_busy.Increment();
-  done(Unexpected(one(std::move(appended).error())));
+  if (appended.error().code != Code::BUSY)
+    return done(Unexpected(one(std::move(appended).error())));
+  if (parts_.uncount) parts_.uncount(as<BatchProposal>(*proposal).batch().note());
+  tell_busy(sent, std::move(appended).error());
 }
 
 // Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has

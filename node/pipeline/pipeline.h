@@ -67,6 +67,9 @@ class Pipeline final : private Follower {
     std::function<int64_t(int64_t log_time_ms)> behind = {};
     // Of a verified batch, on a worker: why its party has to wait. Null: nobody has.
     std::function<std::optional<Error>(const BatchNote& note)> admit = {};
+    // Takes an admitted batch out of its party's quota: the answer is BUSY, and the batch never
+    // reached the log. Set together with `admit`.
+    std::function<void(const BatchNote& note)> uncount = {};
     // Whether a group is judged while the one before it is committed, when more wait. Never where
     // nodes share the log: there a group that was handed over counts as taken.
     bool judges_ahead = false;
@@ -86,7 +89,7 @@ class Pipeline final : private Follower {
   void submit(Submission submission, SubmitDone done);
   void submit(std::vector<Submitted> many);  // each by itself
   // A signed notice (formats.md 8), as submit(). From any thread; never waits.
-  void submit_notice(std::string note, SubmitDone done);
+  void submit_notice(std::string note, SubmitDone done, Uncount uncount = {});
   // What is ordered before it is sealed, unless another seal is before it. READ_ONLY, STOPPING,
   // BUSY. From any thread.
   Result<Done> order_seal();
@@ -104,6 +107,7 @@ class Pipeline final : private Follower {
  private:
   void count_refusal(const Errors& errors) const;
   bool take_charge(Submitted& one) const;
+  void tell_busy(const Submitted& sent, Error error) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   bool refuse_read_only(const SubmitDone& done) const;  // false: it takes batches and notices
   void refuse_notice(const SubmitDone& done, Error error) const;
@@ -112,7 +116,7 @@ class Pipeline final : private Follower {
   // Gives the receipt's note.
   std::string add_commit_rows(const OrderedGroup& group, Applied& applied) const;
   Result<Done> commit_grown(OrderedGroup& group, const Applied& applied);
-  void decode_and_verify(Submission submission, const SubmitDone& done);
+  void decode_and_verify(Submitted sent);
   Result<Done> check_delegated(const BatchNote& note) const;
   // A group that was judged, on its way to the store.
   struct Judged {
@@ -127,7 +131,8 @@ class Pipeline final : private Follower {
   Result<Applied> judge(const Group& input) const;
   Result<Done> finish(Judged& judged);
   Result<Done> on_seal(const OrderedGroup& group);
-  void verify_and_order(const std::string& note, const SubmitDone& done);
+  void verify_and_order(const std::string& note, const SubmitDone& done, const Uncount& uncount);
+  void tell_notice_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   Result<Done> on_notice(OrderedGroup group);
   Result<Done> tell_rules(const VerifiedNotice& notice) const;
   Results<BatchReceipt> prove_notice(const GroupReceipts& receipts, Verdict verdict) const;

@@ -153,10 +153,9 @@ std::vector<Submission> several(SmallLedger& ledger, const std::string& serial, 
   return all;
 }
 
-// A call's batches are charged before the first is answered.
-TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
-  SmallLedger ledger(of_little_memory());
-  auto left = several(ledger, "H", 250);
+// Sends again what was BUSY until all is taken; no other refusal comes. A call's batches are
+// charged before the first is answered, so in the first some are BUSY.
+void send_until_taken(SmallLedger& ledger, std::vector<Submission> left) {
   size_t rounds = 0;
   while (!left.empty() && ++rounds < 50) {
     const auto answers = submit_many(ledger, left);
@@ -180,6 +179,22 @@ TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
     left = std::move(busy);
   }
   EXPECT_TRUE(left.empty());
+}
+
+TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
+  SmallLedger ledger(of_little_memory());
+  send_until_taken(ledger, several(ledger, "H", 250));
+}
+
+TEST(SubmitMany, WhatIsBusyUsesUpNoQuota) {
+  constexpr int kSent = 250;
+  ServeOptions options = of_little_memory();
+  options.quotas = {.client_posts = kSent + 3};  // the fixture has posted three
+  SmallLedger ledger(options);
+  send_until_taken(ledger, several(ledger, "J", kSent));
+  const auto over = submit_many(ledger, {stored(ledger, "J")});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(code_of(over->front()), Code::RATE_LIMITED) << "each that was taken counts";
 }
 
 TEST(SubmitMany, AClientThatGoesAwayLeavesNothingBehindButWhatItSent) {
