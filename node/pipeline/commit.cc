@@ -66,19 +66,14 @@ Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const Verif
       count_refusal(refused->errors);
     return Unexpected(std::move(refused->errors));
   }
-  const auto* repeated = std::get_if<Repeated>(&verdict);
-  auto receipt =
-      repeated != nullptr
-          ? receipt_of(parts_.store.latest(), parts_.signer,
-                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-          : receipts.of(batch, std::get<Accepted>(std::move(verdict)));
-  if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
-  receipt->repeated = repeated != nullptr;
-  (repeated != nullptr ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted)
+  auto receipt = repeated_or(
+      verdict, [&] { return receipts.of(batch, std::get<Accepted>(std::move(verdict))); });
+  if (!receipt) return receipt;
+  (receipt->repeated ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted)
       .Increment();
-  if (repeated == nullptr)
+  if (!receipt->repeated)
     parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
-  return *std::move(receipt);
+  return receipt;
 }
 
 // What another node took is counted too, where it became part of the ledger.

@@ -125,16 +125,10 @@ Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
     for (const Error& error : refused->errors) parts_.metrics.refused(info(error.code).name);
     return Unexpected(std::move(refused->errors));
   }
-  const auto* repeated = std::get_if<Repeated>(&verdict);
   auto receipt =
-      repeated != nullptr
-          ? receipt_of(parts_.store.latest(), parts_.signer,
-                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-          : receipts.of_notice(std::get<Accepted>(verdict).leaf);
-  if (!receipt) return Unexpected(only(std::move(receipt).error()));
-  receipt->repeated = repeated != nullptr;
-  if (receipt->repeated) parts_.metrics.notices_repeated.Increment();
-  return *std::move(receipt);
+      repeated_or(verdict, [&] { return receipts.of_notice(std::get<Accepted>(verdict).leaf); });
+  if (receipt && receipt->repeated) parts_.metrics.notices_repeated.Increment();
+  return receipt;
 }
 
 }  // namespace suyuan

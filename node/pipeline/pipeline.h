@@ -147,6 +147,20 @@ class Pipeline final : private Follower {
               std::vector<Verdict> verdicts);
   Results<BatchReceipt> prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
                               Verdict verdict) const;
+  // Returns the first receipt again if the verdict is Repeated, otherwise the one that `accepted`
+  // makes. REQUIRES: the verdict is not Refused.
+  template <class Make>
+  Results<BatchReceipt> repeated_or(const Verdict& verdict, const Make& accepted) const {
+    const auto* repeated = std::get_if<Repeated>(&verdict);
+    auto receipt =
+        repeated != nullptr
+            ? receipt_of(parts_.store.latest(), parts_.signer,
+                         {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
+            : accepted();
+    if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
+    receipt->repeated = repeated != nullptr;
+    return *std::move(receipt);
+  }
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
