@@ -186,6 +186,33 @@ TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
   send_until_taken(ledger, several(ledger, "H", 250));
 }
 
+TEST(SubmitMany, AClientSendsAgainWhatWasBusyAndNothingElse) {
+  constexpr size_t kSent = 1000;  // several times what there is room for, all in flight
+  SmallLedger ledger(of_little_memory());
+  const auto all = several(ledger, "L", kSent);
+  size_t next = 0;
+  size_t busy = 0;
+  std::vector<int> settled(kSent, 0);
+  const auto done = ledger.rpc().submit_many(
+      {.next = [&]() -> std::optional<Outgoing> {
+         if (next == kSent) return std::nullopt;
+         return Outgoing{.number = next, .submission = all[next++]};
+       },
+       .done = [&](const Outgoing& out, const SubmitAnswer& answer) -> std::optional<uint32_t> {
+         if (!answer.outcome && code_of(answer) == Code::BUSY) {
+           ++busy;
+           return answer.head.retry_after_ms;
+         }
+         EXPECT_TRUE(answer.outcome && !answer.outcome->repeated) << out.number;
+         ++settled[out.number];
+         return std::nullopt;
+       }},
+      kSent);
+  ASSERT_TRUE(done);
+  EXPECT_GT(busy, 0u);
+  EXPECT_TRUE(std::ranges::all_of(settled, [](int times) { return times == 1; }));
+}
+
 TEST(SubmitMany, WhatIsBusyUsesUpNoQuota) {
   constexpr int kSent = 250;
   ServeOptions options = of_little_memory();
