@@ -30,6 +30,12 @@ AttachmentOptions attachments_of(const ServeOptions& options) {
   return attachments;
 }
 
+// What another signs for the party is counted apart: the party's own batches are never too many
+// because of it.
+std::string counted_with(const BatchNote& note) {
+  return note.signer.empty() ? note.party : note.party + " by " + note.signer;
+}
+
 }  // namespace
 
 Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
@@ -70,7 +76,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
                 .on_end = [this](const Error& why) { end_with(why); },
                 .behind = log.behind(),
-                .admit = [this](const BatchNote& note) { return admit(note); }},
+                .quota = {.admit = [this](const BatchNote& note) { return admit(note); },
+                          .uncount = [this](const BatchNote& note) { uncount(note); }}},
                {.overlaps_commit = true,
                 .reserved_bytes_max = (options.rpc_memory_mib << 20) / 2}),
       sealer({.io = io,
@@ -145,12 +152,13 @@ Node::Parts::~Parts() {
 }
 
 std::optional<Error> Node::Parts::admit(const BatchNote& note) {
-  // What another signs for the party is counted apart: the party's own batches are never too many
-  // because of it.
-  const std::string whose = note.signer.empty() ? note.party : note.party + " by " + note.signer;
-  const uint32_t wait_ms = quotas.post_of_party(whose, service.parts().clock());
+  const uint32_t wait_ms = quotas.post_of_party(counted_with(note), service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
   return rate_limited("too many batches of " + note.party, wait_ms);
+}
+
+void Node::Parts::uncount(const BatchNote& note) {
+  quotas.uncount_post_of_party(counted_with(note));
 }
 
 // On the log's thread.

@@ -80,6 +80,7 @@ struct Node::Parts {
   std::optional<LogEnd> log_end;
 
   std::optional<Error> admit(const BatchNote& note);
+  void uncount(const BatchNote& note);
   void on_alone(const Error& why);
   // It stops, and its program ends with this. From any thread.
   void end_with(const Error& why);

@@ -102,12 +102,16 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
 }
 
 // On a worker: the text may be of megabytes.
-void parse_and_submit(Service& service, const std::string& body, const Reply& reply) {
+void parse_and_submit(Service& service, const std::string& body, Uncount uncount,
+                      const Reply& reply) {
   auto submission = parse_submission_json(body);
   if (!submission) return reply(problem(submission.error()));
-  service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
-    answer_submission(service, std::move(outcome), reply);
-  });
+  service.submit(
+      *std::move(submission),
+      [reply, &service](Results<BatchReceipt> outcome) {
+        answer_submission(service, std::move(outcome), reply);
+      },
+      std::move(uncount));
 }
 
 void post_batch(Service& service, Request request, const Reply& reply) {
@@ -121,11 +125,12 @@ void post_batch(Service& service, Request request, const Reply& reply) {
   const auto& parts = service.parts();
   if (const auto wait_ms = parts.quotas.post_of_client(request.client, parts.clock()); wait_ms != 0)
     return reply(problem({rate_limited("too many batches from this address", wait_ms)}, wait_ms));
-  const bool taken =
-      service.parts().workers.post([&service, body = std::move(request.body), reply] {
-        parse_and_submit(service, body, reply);
-      });
+  const Uncount uncount = parts.quotas.uncount_post_of_client(request.client);
+  const bool taken = parts.workers.post([&service, body = std::move(request.body), uncount, reply] {
+    parse_and_submit(service, body, uncount, reply);
+  });
   if (taken) return;
+  if (uncount) uncount();
   reply(problem({{.code = Code::BUSY, .message = "too many batches wait to be read"}},
                 kRetryAfterMs));
 }
@@ -146,9 +151,12 @@ void post_notice(Service& service, Request request, const Reply& reply) {
   const auto& parts = service.parts();
   if (const auto wait_ms = parts.quotas.post_of_client(request.client, parts.clock()); wait_ms != 0)
     return reply(problem({rate_limited("too many notices from this address", wait_ms)}, wait_ms));
-  service.submit_notice(std::move(request.body), [reply, &service](Results<BatchReceipt> outcome) {
-    answer_submission(service, std::move(outcome), reply);
-  });
+  service.submit_notice(
+      std::move(request.body),
+      [reply, &service](Results<BatchReceipt> outcome) {
+        answer_submission(service, std::move(outcome), reply);
+      },
+      parts.quotas.uncount_post_of_client(request.client));
 }
 
 void add_questions(Router& router, Service& service) {

@@ -15,11 +15,6 @@ CommitThread::~CommitThread() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool CommitThread::is_busy() const {
-  const std::lock_guard lock(mutex_);
-  return busy_;
-}
-
 Result<Done> CommitThread::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !busy_; });

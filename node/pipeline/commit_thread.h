@@ -21,7 +21,6 @@ class CommitThread {
   CommitThread(const CommitThread&) = delete;
   CommitThread& operator=(const CommitThread&) = delete;
 
-  bool is_busy() const;
   // Until the work that was started has ended. The first error that any of them ended with: it
   // stays.
   Result<Done> wait();
@@ -31,7 +30,7 @@ class CommitThread {
  private:
   void run();
 
-  mutable std::mutex mutex_;  // guards all but thread_, never while a work runs
+  std::mutex mutex_;  // guards all but thread_, never while a work runs
   std::condition_variable changed_;
   Work work_;
   bool busy_ = false;

@@ -34,11 +34,11 @@ void Intake::submit(std::vector<Submitted> many) {
     auto chunk = std::make_shared<std::vector<Submitted>>();
     for (size_t i = first; i < end; ++i) chunk->push_back(std::move(many[i]));
     const bool taken = deps_.workers.post([this, chunk] {
-      for (auto& [submission, done] : *chunk) take_batch(std::move(submission), done);
+      for (auto& sent : *chunk) take_batch(std::move(sent));
     });
     if (taken) continue;
     for (const auto& sent : *chunk) {
-      answer_busy(sent.done,
+      answer_busy(sent.done, sent.uncount,
                   {.code = Code::BUSY, .message = "too many batches wait to be verified"});
     }
   }
@@ -50,7 +50,7 @@ bool Intake::reserve_memory(Submitted& sent) const {
   auto reservation =
       MemoryReservation::take(reserved_, reserved_bytes(sent.submission), reserved_bytes_max_);
   if (!reservation) {
-    answer_busy(sent.done,
+    answer_busy(sent.done, sent.uncount,
                 {.code = Code::BUSY, .message = "too many batches wait for their answers"});
     return false;
   }
@@ -62,9 +62,10 @@ bool Intake::reserve_memory(Submitted& sent) const {
 
 // On a worker. The batch is looked up once, before what could refuse it: a batch that is in the
 // ledger gets its receipt, also where its signer is no longer delegated to.
-void Intake::take_batch(Submission submission, const SubmitDone& done) const {
+void Intake::take_batch(Submitted sent) const {
+  const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
-  auto decoded = decode_batch(std::move(submission));
+  auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), deps_.signer.ledger(), deps_.store.latest());
   if (!verified) return refuse(done, std::move(verified).error());
@@ -76,11 +77,11 @@ void Intake::take_batch(Submission submission, const SubmitDone& done) const {
     if (!delegated && info(delegated.error().code).refusal)
       return refuse(done, {delegated.error()});
   }
-  if (admit_) {
-    if (auto wait = admit_(verified->note())) return refuse(done, {*std::move(wait)});
+  if (quota_.admit) {
+    if (auto wait = quota_.admit(verified->note())) return refuse(done, {*std::move(wait)});
   }
   if (*stored) return answer_repeated(**stored, done);
-  append_batch(*std::move(verified), done);
+  append_batch(*std::move(verified), done, sent.uncount);
 }
 
 // Early rejection only; apply decides. Without it a gateway could flood the log with batches for
@@ -102,13 +103,14 @@ void Intake::answer_repeated(const StoredBatch& stored, const SubmitDone& done) 
   done(*std::move(receipt));
 }
 
-void Intake::append_batch(VerifiedBatch batch, const SubmitDone& done) const {
+void Intake::append_batch(VerifiedBatch batch, const SubmitDone& done,
+                          const Uncount& uncount) const {
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(std::move(batch), done);
   auto appended = deps_.order.append(proposal);
   if (appended) return;
-  if (appended.error().code == Code::BUSY)
-    return answer_busy(done, std::move(appended).error());
-  fail_with(done, std::move(appended).error());
+  if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
+  if (quota_.uncount) quota_.uncount(as<BatchProposal>(*proposal).batch().note());
+  answer_busy(done, uncount, std::move(appended).error());
 }
 
 void Intake::refuse(const SubmitDone& done, Errors errors) const {
@@ -116,20 +118,26 @@ void Intake::refuse(const SubmitDone& done, Errors errors) const {
   done(Unexpected(std::move(errors)));
 }
 
-void Intake::answer_busy(const SubmitDone& done, Error error) const {
+// The batch never reached the log, so no quota counts it. A batch that did reach the log counts
+// whatever its answer is: otherwise a sender could have the log order without limit.
+void Intake::answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const {
   deps_.metrics.batches_busy.Increment();
+  if (uncount) uncount();
   fail_with(done, std::move(error));
 }
 
-void Intake::submit_notice(std::string note, SubmitDone done) {
-  const bool taken = deps_.workers.post(
-      [this, note = std::move(note), done] { take_notice(note, done); });
+void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
+  const bool taken = deps_.workers.post([this, note = std::move(note), done, uncount] {
+    take_notice(note, done, uncount);
+  });
   if (taken) return;
-  answer_notice_busy(done, {.code = Code::BUSY, .message = "too much waits to be verified"});
+  answer_notice_busy(done, uncount,
+                     {.code = Code::BUSY, .message = "too much waits to be verified"});
 }
 
 // On a worker.
-void Intake::take_notice(const std::string& note, const SubmitDone& done) const {
+void Intake::take_notice(const std::string& note, const SubmitDone& done,
+                         const Uncount& uncount) const {
   if (refuse_read_only(done)) return;
   auto verified = verify_notice(note, deps_.signer.ledger(), deps_.store.latest());
   if (!verified) return refuse_notice(done, std::move(verified).error());
@@ -139,32 +147,31 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done) const 
     deps_.metrics.notices_repeated.Increment();
     return done(**std::move(known));
   }
-  if (admit_) {
-    BatchNote of_party;  // it is counted with the party's batches
-    of_party.party = verified->keys().front().party;
-    if (auto wait = admit_(of_party)) return refuse_notice(done, *std::move(wait));
+  BatchNote of_party;  // it is counted with the party's batches
+  of_party.party = verified->keys().front().party;
+  if (quota_.admit) {
+    if (auto wait = quota_.admit(of_party)) return refuse_notice(done, *std::move(wait));
   }
   // A notice takes a group of its own, so what would be refused is not ordered. Rules that this
   // program does not know are not either: they would stop it.
   const auto judged = judge_notice(*deps_.store.snapshot(), *verified, decode_any_payload);
   if (!judged) return refuse_notice(done, judged.error());
-  append_notice(*std::move(verified), done);
+  auto appended = append_notice(*std::move(verified), done);
+  if (appended) return;
+  if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
+  if (quota_.uncount) quota_.uncount(of_party);
+  answer_notice_busy(done, uncount, std::move(appended).error());
 }
 
-void Intake::append_notice(VerifiedNotice notice, const SubmitDone& done) const {
+// Errors: BUSY, and what Order::append returns.
+Result<Done> Intake::append_notice(VerifiedNotice notice, const SubmitDone& done) const {
   if (++*notices_waiting_ > kNoticesWaitingMax) {
     --*notices_waiting_;
-    return answer_notice_busy(done, {.code = Code::BUSY,
-                                     .message = "too many notices wait: send it again in a "
-                                                "moment"});
+    return fail(Code::BUSY, "too many notices wait: send it again in a moment");
   }
   std::unique_ptr<Proposal> proposal =
       std::make_unique<NoticeProposal>(std::move(notice), done, notices_waiting_);
-  auto appended = deps_.order.append(proposal);
-  if (appended) return;
-  if (appended.error().code == Code::BUSY)
-    return answer_notice_busy(done, std::move(appended).error());
-  fail_with(done, std::move(appended).error());
+  return deps_.order.append(proposal);
 }
 
 void Intake::refuse_notice(const SubmitDone& done, Error error) const {
@@ -173,8 +180,11 @@ void Intake::refuse_notice(const SubmitDone& done, Error error) const {
   done(Unexpected(std::move(errors)));
 }
 
-void Intake::answer_notice_busy(const SubmitDone& done, Error error) const {
+// As answer_busy().
+void Intake::answer_notice_busy(const SubmitDone& done, const Uncount& uncount,
+                                Error error) const {
   deps_.metrics.notices_busy.Increment();
+  if (uncount) uncount();
   fail_with(done, std::move(error));
 }
 

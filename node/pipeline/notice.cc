@@ -59,16 +59,10 @@ Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
     deps_.metrics.notice_refused(refused->errors);
     return Unexpected(std::move(refused->errors));
   }
-  const auto* repeated = std::get_if<Repeated>(&verdict);
   auto receipt =
-      repeated != nullptr
-          ? receipt_of(deps_.store.latest(), deps_.signer,
-                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-          : receipts.of_notice(std::get<Accepted>(verdict).leaf);
-  if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
-  receipt->repeated = repeated != nullptr;
-  if (receipt->repeated) deps_.metrics.notices_repeated.Increment();
-  return *std::move(receipt);
+      repeated_or(verdict, [&] { return receipts.of_notice(std::get<Accepted>(verdict).leaf); });
+  if (receipt && receipt->repeated) deps_.metrics.notices_repeated.Increment();
+  return receipt;
 }
 
 }  // namespace suyuan

@@ -32,7 +32,7 @@ Pipeline::Pipeline(Dependencies dependencies, Callbacks callbacks, Options optio
                .metrics = deps_.metrics,
                .signer = deps_.signer,
                .fault = fault_},
-              callbacks_.admit, options_.reserved_bytes_max),
+              callbacks_.quota, options_.reserved_bytes_max),
       tree_rows_(deps_.store.latest()),
       tree_(tree_rows_) {}
 
@@ -53,10 +53,6 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
   std::vector<Submitted> one;
   one.push_back({.submission = std::move(submission), .done = std::move(done)});
   submit(std::move(one));
-}
-
-void Pipeline::submit_notice(std::string note, SubmitDone done) {
-  intake_.submit_notice(std::move(note), std::move(done));
 }
 
 // On the log's thread.
@@ -257,19 +253,14 @@ Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const Verif
       deps_.metrics.batch_refused(refused->errors);
     return Unexpected(std::move(refused->errors));
   }
-  const auto* repeated = std::get_if<Repeated>(&verdict);
-  auto receipt =
-      repeated != nullptr
-          ? receipt_of(deps_.store.latest(), deps_.signer,
-                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-          : receipts.of(batch, std::get<Accepted>(std::move(verdict)));
-  if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
-  receipt->repeated = repeated != nullptr;
-  (repeated != nullptr ? deps_.metrics.batches_repeated : deps_.metrics.batches_accepted)
+  auto receipt = repeated_or(
+      verdict, [&] { return receipts.of(batch, std::get<Accepted>(std::move(verdict))); });
+  if (!receipt) return receipt;
+  (receipt->repeated ? deps_.metrics.batches_repeated : deps_.metrics.batches_accepted)
       .Increment();
-  if (repeated == nullptr)
+  if (!receipt->repeated)
     deps_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
-  return *std::move(receipt);
+  return receipt;
 }
 
 // A batch that another node took in is counted too when it becomes part of the ledger.

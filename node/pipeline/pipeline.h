@@ -75,8 +75,7 @@ class Pipeline final : private Follower {
     // Returns how far a time of the log is behind our clock, in ms. Sequencer thread only. Null:
     // the log has no clock except ours.
     std::function<int64_t(int64_t log_time_ms)> behind = {};
-    // Null: no party has to wait. On a worker.
-    Intake::Admit admit = {};
+    PartyQuota quota = {};
   };
   struct Options {
     // Apply a group while the one before it is committed, when enough is queued. Without effect
@@ -100,7 +99,9 @@ class Pipeline final : private Follower {
   void submit(Submission submission, SubmitDone done);
   void submit(std::vector<Submitted> many) { intake_.submit(std::move(many)); }  // each by itself
   // As submit(), for a signed notice (formats.md 8).
-  void submit_notice(std::string note, SubmitDone done);
+  void submit_notice(std::string note, SubmitDone done, Uncount uncount = {}) {
+    intake_.submit_notice(std::move(note), std::move(done), std::move(uncount));
+  }
   // Orders a seal of what is ordered before it. Without effect if another seal comes first.
   // Errors: READ_ONLY, STOPPING, BUSY.
   Result<Done> order_seal();
@@ -139,6 +140,20 @@ class Pipeline final : private Follower {
   Results<BatchReceipt> prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
                               Verdict verdict) const;
   void count_accepted_elsewhere(const Verdict& verdict, const VerifiedBatch& batch) const;
+  // Returns the first receipt again if the verdict is Repeated, otherwise the one that `accepted`
+  // makes. REQUIRES: the verdict is not Refused.
+  template <class Make>
+  Results<BatchReceipt> repeated_or(const Verdict& verdict, const Make& accepted) const {
+    const auto* repeated = std::get_if<Repeated>(&verdict);
+    auto receipt =
+        repeated != nullptr
+            ? receipt_of(deps_.store.latest(), deps_.signer,
+                         {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
+            : accepted();
+    if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
+    receipt->repeated = repeated != nullptr;
+    return *std::move(receipt);
+  }
   // pipeline.cc: shared by batches, notices and seals.
   std::string add_commit_rows(const OrderedGroup& group, Applied& applied) const;
   void add_position_row(const OrderedGroup& group, Changes& changes) const;

@@ -17,10 +17,15 @@ namespace suyuan {
 // against it.
 using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 
+// Takes a submission out of the quota that counted it. Called just before SubmitDone, on the same
+// thread, if the answer is BUSY and the submission never reached the log. Null: no quota.
+using Uncount = std::function<void()>;
+
 // A submission, and whoever waits for its answer.
 struct Submitted {
   Submission submission;
   SubmitDone done;
+  Uncount uncount = {};
 };
 
 enum class ProposalKind : uint8_t { batch, seal, notice };

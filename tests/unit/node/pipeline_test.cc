@@ -19,6 +19,7 @@ class CountingOrder final : public Order {
  public:
   OrderCapabilities capabilities() const override { return inner_.capabilities(); }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
+    if (is_full) return fail(Code::BUSY, "the queue is full");
     ++appended;
     return inner_.append(proposal);
   }
@@ -29,6 +30,7 @@ class CountingOrder final : public Order {
   void stop() override { inner_.stop(); }
 
   std::atomic<size_t> appended = 0;
+  std::atomic<bool> is_full = false;
 
  private:
   EmbeddedOrder inner_{{.clock = [] { return int64_t{1'780'400'000'000}; }}};
@@ -60,9 +62,18 @@ class PipelineTest : public ::testing::Test {
                                              .signer = *signer_,
                                              .map = *map_},
                       Pipeline::Callbacks{.on_sealed = [](const Sealed&) {},
-                                          .behind = [this](int64_t) { return behind_ms_; }},
+                                          .behind = [this](int64_t) { return behind_ms_; },
+                                          .quota = counting_quota()},
                       options);
     EXPECT_TRUE(pipeline_->start());
+  }
+  PartyQuota counting_quota() {
+    return {.admit =
+                [this](const BatchNote&) {
+                  ++counted_;
+                  return std::optional<Error>();
+                },
+            .uncount = [this](const BatchNote&) { --counted_; }};
   }
   Submission batch(const std::string& serial, std::string_view time = "08:00") {
     const auto made = builder_.batch(
@@ -73,12 +84,17 @@ class PipelineTest : public ::testing::Test {
   }
   Results<BatchReceipt> submit(const Submission& submission) {
     std::promise<Results<BatchReceipt>> answer;
-    pipeline_->submit(submission,
-                      [&](Results<BatchReceipt> one) { answer.set_value(std::move(one)); });
+    std::vector<Submitted> one;
+    one.push_back({.submission = submission,
+                   .done = [&](Results<BatchReceipt> it) { answer.set_value(std::move(it)); },
+                   .uncount = [this] { ++uncounted_of_client_; }});
+    pipeline_->submit(std::move(one));
     return answer.get_future().get();
   }
 
   int64_t behind_ms_ = 0;
+  std::atomic<int> counted_ = 0;  // batches of the party
+  std::atomic<int> uncounted_of_client_ = 0;
   testing::LedgerBuilder builder_;
   Metrics metrics_;
   Workers workers_{1, 64};
@@ -118,6 +134,25 @@ TEST_F(PipelineTest, WhatIsAheadOfALogTimeThatStandsStillIsToComeAgainAndIsNotRe
   EXPECT_NE(early.error().front().message.find("1800 s behind"), std::string::npos)
       << early.error().front().message;
   EXPECT_TRUE(submit(batch("A2"))) << "what lies before it is taken";
+}
+
+TEST_F(PipelineTest, WhoIsToldBusyIsCountedOnlyWhereTheLogHadTheBatch) {
+  order_.is_full = true;
+  const auto full = submit(batch("A1"));
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().front().code, Code::BUSY);
+  EXPECT_EQ(counted_, 0);
+  EXPECT_EQ(uncounted_of_client_, 1);
+  order_.is_full = false;
+  EXPECT_TRUE(submit(batch("A1")));
+  EXPECT_EQ(counted_, 1);
+  // Else whoever dates ahead while log time stands still would have it order without end.
+  behind_ms_ = 30 * 60 * 1000;
+  const auto early = submit(batch("A2", "2026-06-02T12:03:20Z"));
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().front().code, Code::BUSY);
+  EXPECT_EQ(counted_, 2);
+  EXPECT_EQ(uncounted_of_client_, 1);
 }
 
 // Of which each may be small, and many together are not.
