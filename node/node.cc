@@ -7,15 +7,15 @@
 #include <algorithm>
 
 #include "ledger/apply/apply.h"
-#include "node/backup/restored_mark.h"
 #include "node/folder/opening.h"
+#include "node/folder/restored_mark.h"
 #include "node/folder/trust_policy.h"
 #include "node/parts.h"
 #include "node/peers/divergence.h"
 #include "node/peers/known_rules.h"
-#include "node/peers/ordering.h"
-#include "node/peers/rejoin.h"
 #include "node/settings.h"
+#include "node/startup/ordering.h"
+#include "node/startup/rejoin.h"
 
 namespace suyuan {
 namespace asio = boost::asio;

@@ -16,7 +16,6 @@
 #include "node/listeners.h"
 #include "node/node.h"
 #include "node/ops/metrics.h"
-#include "node/peers/log_end.h"
 #include "node/peers/log_side.h"
 #include "node/peers/witnesses.h"
 #include "node/pipeline/map_keeper.h"
@@ -27,6 +26,7 @@
 #include "node/rpc/event_port.h"
 #include "node/scans/desk.h"
 #include "node/service.h"
+#include "node/startup/log_end.h"
 #include "node/upkeep/upkeep.h"
 
 namespace suyuan {

@@ -2,7 +2,7 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/hash.h"
-#include "node/peers/node_cosigners.h"
+#include "node/answer/cosigned_by.h"
 #include "node/pipeline/receipts.h"
 
 namespace suyuan {

@@ -57,7 +57,7 @@ Result<Genesis> genesis_of(const Store& store) {
 }
 
 // Where other nodes share the log, a store that is shorter than what this node has signed is
-// brought there by them before it serves (node/peers/rejoin.h).
+// brought there by them before it serves (node/startup/rejoin.h).
 Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool published,
                             bool others) {
   auto opened = open_watermark(folder.watermark(), store.latest(), published);

@@ -8,7 +8,7 @@
 #include "ledger/merkle/proof.h"
 #include "ledger/order/etcd/log_view.h"
 #include "ledger/proof/checkpoint.h"
-#include "node/backup/restored_mark.h"
+#include "node/folder/restored_mark.h"
 #include "node/pipeline/order_place.h"
 #include "tests/crash/outside.h"
 

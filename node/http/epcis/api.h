@@ -2,10 +2,10 @@
 // the standard's OpenAPI file; a test compares.
 #pragma once
 
+#include "node/epcis/answer.h"
 #include "node/epcis/capture.h"
 #include "node/epcis/indexer.h"
 #include "node/epcis/page_token.h"
-#include "node/http/epcis/answer.h"
 
 namespace suyuan::http::epcis {
 

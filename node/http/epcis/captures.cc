@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
+#include "node/epcis/replies.h"
 #include "node/http/epcis/api.h"
-#include "node/http/epcis/replies.h"
 #include "node/http/epcis/signed_batch.h"
 #include "proto/jsontext/writer.h"
 
