@@ -43,7 +43,7 @@ void CommitThread::run() {
       work = std::exchange(work_, nullptr);
     }
     auto done = work();
-    work = nullptr;  // what it holds goes before its owner hears that it has ended
+    work = nullptr;  // frees what it holds before its owner hears that it has ended
     {
       const std::lock_guard lock(mutex_);
       if (!done) failed_ = std::move(done).error();
