@@ -25,7 +25,7 @@ struct AuditHeld {
 
 struct AuditPlan {
   OpenLog open;
-  AuditDecode decode;
+  PayloadDecoder decode;
   std::optional<Policy> policy = {};  // none: of the ledger that the source holds, whichever it is
   unsigned jobs = 1;
   size_t memory_bytes_max = SIZE_MAX;

@@ -27,7 +27,7 @@ struct AuditedRange {
 
 // `size`: of the tree.
 AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRange& range,
-                         const AuditDecode& decode, KeepEvents keep);
+                         const PayloadDecoder& decode, KeepEvents keep);
 // A file that a source could not give, as the finding that it is.
 AuditFault missing_file(const std::string& path, const Error& error, std::optional<uint64_t> leaf);
 

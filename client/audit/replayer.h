@@ -14,7 +14,7 @@ class Replayer {
  public:
   struct Plan {
     OpenLog open;
-    AuditDecode decode;
+    PayloadDecoder decode;
     Policy policy;  // the log's key and, where it is known, its genesis; no witnesses
     unsigned jobs = 1;
     size_t memory_bytes_max = SIZE_MAX;

@@ -24,6 +24,8 @@ size_t size_of_batch(const VerifiedBatch& batch) {
 
 }  // namespace
 
+ProposalKind kind_of(Proposal& proposal) { return as<NodeProposal>(proposal).kind(); }
+
 BatchProposal::BatchProposal(VerifiedBatch verified, SubmitDone waiting)
     : done(std::move(waiting)), bytes_(size_of_batch(verified)), batch_(std::move(verified)) {}
 

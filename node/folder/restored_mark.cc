@@ -1,4 +1,4 @@
-#include "node/backup/restored_mark.h"
+#include "node/folder/restored_mark.h"
 
 #include <spdlog/spdlog.h>
 
