@@ -165,7 +165,7 @@ TEST(TraceForward, PagesOnWaysTooWideForAToken) {
     const auto found = paged(ledger.reader(), lot("x"), limit);
     EXPECT_EQ(found.units, units(all)) << limit;
     EXPECT_EQ(found.lots, all.lots) << limit;
-    EXPECT_LE(found.longest_token, 4097u);
+    EXPECT_LE(found.longest_token, 2817u);
   }
 }
 
