@@ -2,6 +2,8 @@
 #include "ledger/provenance/facts.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "ledger/base/text.h"
 
@@ -12,6 +14,8 @@ namespace {
 // seeks that it saves.
 constexpr size_t kRowsInOnePiece = 128;
 constexpr size_t kCodesKept = 16;
+// Of rows that are read ahead.
+constexpr size_t kAheadBytesMax = 32 << 20;
 
 Unexpected<Error> too_many_rows() {
   return fail(Code::TOO_COMPLEX,
@@ -27,29 +31,71 @@ Window window_of(const Inside& stay, const Window& within) {
 }
 
 Result<Done> LatelyRead::turn_to(const Hash& code_key) const {
-  SUYUAN_TRY_DONE(code_of(code_key));
+  if (kept(code_key)) return Done{};
+  const auto begin = ahead_.begin() + static_cast<ptrdiff_t>(turned_);
+  const auto next = std::find_if(begin, ahead_.end(), [&](const Announced& announced) {
+    return announced.code_key == code_key;
+  });
+  if (next == ahead_.end() || next->code == nullptr) {
+    SUYUAN_TRY_DONE(code_of(code_key));
+  } else {
+    keep(std::exchange(next->code, {}));
+  }
+  if (next != ahead_.end()) turned_ = static_cast<size_t>(next - ahead_.begin()) + 1;
   return Done{};
 }
 
-Result<LatelyRead::Kept> LatelyRead::code_of(const Hash& code_key) const {
-  for (auto kept = lately_.rbegin(); kept != lately_.rend(); ++kept) {
-    if ((*kept)->code_key != code_key) continue;
-    std::rotate(kept.base() - 1, kept.base(), lately_.end());
+Result<Done> LatelyRead::read_ahead(const std::vector<Hash>& code_keys) const {
+  ahead_.clear();
+  turned_ = 0;
+  for (const Hash& code_key : code_keys) ahead_.push_back({.code_key = code_key});
+  std::vector<size_t> order(ahead_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::sort(order, {}, [&](size_t i) -> const Hash& { return ahead_[i].code_key; });
+  size_t bytes = 0;
+  for (const size_t i : order) {
+    if (bytes > kAheadBytesMax) break;
+    SUYUAN_TRY(code, read(ahead_[i].code_key));
+    bytes += code->memory();
+    ahead_[i].code = std::move(code);
+  }
+  return Done{};
+}
+
+LatelyRead::Kept LatelyRead::kept(const Hash& code_key) const {
+  for (auto one = lately_.rbegin(); one != lately_.rend(); ++one) {
+    if ((*one)->code_key != code_key) continue;
+    std::rotate(one.base() - 1, one.base(), lately_.end());
     return lately_.back();
   }
+  return nullptr;
+}
+
+LatelyRead::Kept LatelyRead::keep(Kept code) const {
+  if (lately_.size() == kCodesKept) lately_.erase(lately_.begin());
+  lately_.push_back(std::move(code));
+  return lately_.back();
+}
+
+Result<LatelyRead::Kept> LatelyRead::read(const Hash& code_key) const {
   auto code = std::make_shared<OneCode>(OneCode{.code_key = code_key});
   auto collect = [&](BytesView key, BytesView value) {
     code->whole = code->rows.size() < kRowsInOnePiece;
     if (!code->whole) return false;
-    code->rows.push_back({code->bytes.size(), key.size(), value.size()});
+    code->rows.push_back({static_cast<uint32_t>(code->bytes.size()),
+                          static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size())});
     code->bytes.append(key).append(value);
     return true;
   };
   SUYUAN_TRY_DONE(facts_->scan(code_key.view(), after_prefix(code_key.view()), collect));
   if (!code->whole) *code = OneCode{.code_key = code_key, .whole = false};
-  if (lately_.size() == kCodesKept) lately_.erase(lately_.begin());
-  lately_.push_back(std::move(code));
-  return lately_.back();
+  return Kept(std::move(code));
+}
+
+Result<LatelyRead::Kept> LatelyRead::code_of(const Hash& code_key) const {
+  if (auto known = kept(code_key)) return known;
+  SUYUAN_TRY(code, read(code_key));
+  return keep(std::move(code));
 }
 
 Result<std::optional<Bytes>> LatelyRead::get(Table table, BytesView key) const {
