@@ -22,6 +22,9 @@ Unexpected<Error> too_many_rows() {
               "more rows than one answer may look at: ask for an earlier time or a smaller part");
 }
 
+uint32_t aspect_bit(char aspect) { return uint32_t{1} << (static_cast<uint8_t>(aspect) % 32); }
+static_assert(static_cast<uint8_t>(kLastAspect) < 32);
+
 }  // namespace
 
 Instant end_of(const AsOf& as_of) { return {as_of.at_ms.value_or(kTimeMax), kPlaceMax}; }
@@ -85,6 +88,7 @@ Result<LatelyRead::Kept> LatelyRead::read(const Hash& code_key) const {
     code->rows.push_back({static_cast<uint32_t>(code->bytes.size()),
                           static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size())});
     code->bytes.append(key).append(value);
+    if (key.size() > Hash::kSize) code->aspects |= aspect_bit(key[Hash::kSize]);
     return true;
   };
   SUYUAN_TRY_DONE(facts_->scan(code_key.view(), after_prefix(code_key.view()), collect));
@@ -96,6 +100,12 @@ Result<LatelyRead::Kept> LatelyRead::code_of(const Hash& code_key) const {
   if (auto known = kept(code_key)) return known;
   SUYUAN_TRY(code, read(code_key));
   return keep(std::move(code));
+}
+
+bool LatelyRead::lacks(const Hash& code_key, Aspect aspect) const {
+  if (lately_.empty() || lately_.back()->code_key != code_key) return false;
+  const OneCode& code = *lately_.back();
+  return code.whole && (code.aspects & aspect_bit(static_cast<char>(aspect))) == 0;
 }
 
 Result<std::optional<Bytes>> LatelyRead::get(Table table, BytesView key) const {
@@ -134,6 +144,7 @@ Result<Done> LatelyRead::scan(Table table, BytesView from, BytesView to, Directi
 
 Result<Done> Facts::each(const Hash& code_key, Aspect aspect, const Window& window,
                          const FactReader::Visitor& visit, Withdrawn withdrawn) const {
+  if (rows_.lacks(code_key, aspect)) return Done{};
   auto visit_within = [&](const Fact& fact) {
     return !window.holds(fact.when()) || visit(fact);
   };
@@ -167,6 +178,7 @@ Result<Done> Facts::each_after(const FactKey& after, const FactReader::Visitor& 
 Result<std::optional<Fact>> Facts::latest(const Hash& code_key, Aspect aspect,
                                           const Window& window) const {
   std::optional<Fact> found;
+  if (rows_.lacks(code_key, aspect)) return found;
   auto visit = [&](const Fact& fact) {
     if (fact.when() > window.to) return true;
     if (fact.when() >= window.from) found = fact;

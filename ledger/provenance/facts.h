@@ -34,6 +34,9 @@ class LatelyRead final : public Reader {
   // great many some are still read one by one: what is kept is bounded.
   Result<Done> read_ahead(const std::vector<Hash>& code_keys) const;
 
+  // Whether the code is known to have no fact of this aspect, without a scan.
+  bool lacks(const Hash& code_key, Aspect aspect) const;
+
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;
   Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
                     const RowVisitor& visit) const override;
@@ -45,6 +48,7 @@ class LatelyRead final : public Reader {
   struct OneCode {
     Hash code_key;
     bool whole = true;  // all its rows are here; else none is
+    uint32_t aspects = 0;  // bit n: it has rows of Aspect n
     Bytes bytes = {};
     std::vector<Row> rows = {};
     size_t memory() const { return sizeof(*this) + bytes.capacity() + rows.capacity() * sizeof(Row); }

@@ -17,9 +17,25 @@ namespace {
 constexpr size_t kUnitsAhead = 1 << 15;
 
 // Comes back after years under the same number, so that it may stand below a lot more than once.
-bool comes_back(std::string_view code) {
-  const auto parsed = parse_code(code);
+bool comes_back(const Result<ProductCode>& parsed) {
   return !parsed || parsed->type() != CodeType::serial;
+}
+
+Result<bool> is_counted(const Facts& facts, const Result<ProductCode>& parsed, const Hash& key) {
+  if (!parsed) return false;
+  switch (parsed->type()) {
+    case CodeType::gtin_class:
+    case CodeType::variant:
+    case CodeType::lot:
+      return true;
+    case CodeType::uri:
+    case CodeType::other_gs1: {
+      SUYUAN_TRY(came, facts.latest(key, Aspect::balance, {.to = facts.end()}));
+      return came.has_value();
+    }
+    default:
+      return false;
+  }
 }
 
 class ForwardWalk {
@@ -105,14 +121,15 @@ Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   if (is_followed(made.key)) return true;
   const auto mark = WalkPlace::mark_of(made.key);
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
-  SUYUAN_TRY(counted, is_lot(units_, made.code, made.key));
+  const auto parsed = parse_code(made.code);
+  SUYUAN_TRY(counted, is_counted(units_, parsed, made.key));
   if (counted) {
     place_.todo.insert(WalkNode{.made = std::move(made)});
     return true;
   }
   const bool is_new = !place_.seen_units.contains(mark);
   if (is_new && room() == 0) return false;
-  if (comes_back(made.code)) place_.seen_units.insert(mark);
+  if (comes_back(parsed)) place_.seen_units.insert(mark);
   // Also of one that is not new: it may have gone into this lot earlier than into that other one.
   SUYUAN_TRY(used, has_uses(made));
   if (is_new) SUYUAN_TRY_DONE(visit_unit(made));
@@ -170,7 +187,7 @@ Result<bool> ForwardWalk::read_units() {
 // no later moment on, and the unit was among what was read of it.
 // REQUIRES: walk_ is turned to the output.
 Result<bool> ForwardWalk::was_met(const Downstream& made) const {
-  if (comes_back(made.code)) return place_.seen_units.contains(WalkPlace::mark_of(made.key));
+  if (comes_back(parse_code(made.code))) return place_.seen_units.contains(WalkPlace::mark_of(made.key));
   bool met = false;
   auto look = [&](const Fact& making) {
     const std::string& lot = making.fact.text;
@@ -234,21 +251,7 @@ Result<bool> ForwardWalk::run() {
 }  // namespace
 
 Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key) {
-  const auto parsed = parse_code(code);
-  if (!parsed) return false;
-  switch (parsed->type()) {
-    case CodeType::gtin_class:
-    case CodeType::variant:
-    case CodeType::lot:
-      return true;
-    case CodeType::uri:
-    case CodeType::other_gs1: {
-      SUYUAN_TRY(came, facts.latest(key, Aspect::balance, {.to = facts.end()}));
-      return came.has_value();
-    }
-    default:
-      return false;
-  }
+  return is_counted(facts, parse_code(code), key);
 }
 
 Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
