@@ -16,8 +16,11 @@ namespace suyuan {
 inline size_t reserved_bytes(const Submission& submission) {
   constexpr size_t kOfBatch = 4096;  // note, keys, receipt
   constexpr size_t kOfEvent = 1024;
-  constexpr size_t kOfByte = 8;  // codes stand in an event several times
-  return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * kOfByte;
+  // Codes are in an event several times. In EPCIS two bytes, "0,", can be an element of an array,
+  // which is a node of 72 bytes.
+  const bool epcis = submission.note.find("\ntype application/ld+json\n") != std::string::npos;
+  const size_t of_byte = epcis ? 40 : 8;
+  return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * of_byte;
 }
 
 // The bytes of one batch, among those of all. It goes with what waits for the answer, also where

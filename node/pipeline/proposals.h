@@ -29,9 +29,11 @@ class BatchProposal final : public Proposal {
  public:
   BatchProposal(VerifiedBatch verified, SubmitDone waiting);
   // As it came through the log, to be verified at its place.
-  explicit BatchProposal(Bytes encoded) : bytes_(encoded.size()), encoded_(std::move(encoded)) {}
+  explicit BatchProposal(Bytes encoded)
+      : bytes_(encoded.size()), weight_(bytes_), encoded_(std::move(encoded)) {}
 
   size_t bytes() const override { return bytes_; }
+  size_t weight() const override { return weight_; }
   Bytes encode() const override;
   bool equals(const Submission& other) const;
   bool is_verified() const { return batch_.has_value(); }
@@ -43,6 +45,7 @@ class BatchProposal final : public Proposal {
 
  private:
   const size_t bytes_;
+  const size_t weight_;
   const Bytes encoded_;  // of one that is not verified yet
   std::optional<VerifiedBatch> batch_;
 };
