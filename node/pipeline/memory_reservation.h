@@ -16,8 +16,11 @@ namespace suyuan {
 inline size_t reserved_bytes(const Submission& submission) {
   constexpr size_t kOfBatch = 4096;  // note, keys, receipt
   constexpr size_t kOfEvent = 1024;
-  constexpr size_t kOfByte = 8;  // an event holds its codes several times
-  return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * kOfByte;
+  // An event holds its codes several times. In EPCIS two bytes, "0,", can be an element of an array,
+  // which takes 72 bytes.
+  const bool epcis = submission.note.find("\ntype application/ld+json\n") != std::string::npos;
+  const size_t of_byte = epcis ? 40 : 8;
+  return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * of_byte;
 }
 
 // The bytes of one batch. It lives as long as whatever waits for the answer, also if its sender has

@@ -45,10 +45,12 @@ class BatchProposal final : public NodeProposal {
  public:
   BatchProposal(VerifiedBatch verified, SubmitDone waiting);
   // From its bytes in the log; verify() is called at its position.
-  explicit BatchProposal(Bytes encoded) : bytes_(encoded.size()), encoded_(std::move(encoded)) {}
+  explicit BatchProposal(Bytes encoded)
+      : bytes_(encoded.size()), weight_(bytes_), encoded_(std::move(encoded)) {}
 
   ProposalKind kind() const override { return ProposalKind::batch; }
   size_t bytes() const override { return bytes_; }
+  size_t weight() const override { return weight_; }
   Bytes encode() const override;
   bool equals(const Submission& other) const;
   bool is_verified() const { return batch_.has_value(); }
@@ -60,6 +62,7 @@ class BatchProposal final : public NodeProposal {
 
  private:
   const size_t bytes_;
+  const size_t weight_;
   const Bytes encoded_;  // empty if it was made verified
   std::optional<VerifiedBatch> batch_;
 };
