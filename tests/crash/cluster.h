@@ -1,4 +1,5 @@
-// Three nodes of one ledger and three members of etcd, as real processes, for fault tests.
+// Three nodes of one ledger and three members of etcd, as real processes, for tests of what befalls
+// them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -41,7 +42,7 @@ class Cluster : public ::testing::Test {
   void SetUp() override {
     if (!has_etcd()) GTEST_SKIP() << "etcd is not installed (Debian: etcd-server)";
     make_folder();
-    if (!prepare()) return;  // the reason was reported
+    if (!prepare()) return;  // it said why
     if (!etcd_) etcd_.emplace(folder_, 3);
     make_ledger();
     for (size_t i = 0; i < kNodes; ++i) start(i);
@@ -52,15 +53,15 @@ class Cluster : public ::testing::Test {
     clear();
     if (!folder_.empty() && !HasFailure()) std::filesystem::remove_all(folder_);
   }
-  // prepare() makes what a test needs before etcd members and the ledger exist, or instead of
-  // etcd_; it returns false if that is not possible. clear() removes it once no process is left.
+  // What a test needs before there is a member of etcd or a ledger, or instead of etcd_; false:
+  // there will be none. And what it takes away again, once no process is left.
   virtual bool prepare() { return true; }
   virtual void clear() {}
-  // Prefix of a node's command, and the members that it uses.
+  // What goes before a node's command, and the members that it asks.
   virtual std::vector<std::string> before(size_t) const { return {}; }
   virtual std::vector<std::string> more_options(size_t) const { return {}; }
   virtual std::string endpoints_of(size_t) const { return endpoints(); }
-  // Its network namespace (networks.h).
+  // The network that it is in (networks.h).
   virtual int network(size_t) const { return -1; }
 
   std::string data(size_t i) const { return folder_ + "/node-" + std::to_string(i); }
@@ -69,7 +70,7 @@ class Cluster : public ::testing::Test {
     for (const auto& one : etcd_->endpoints()) all += (all.empty() ? "" : ",") + one;
     return all;
   }
-  // Makes the key of each node, a genesis that names all nodes, and the log in etcd.
+  // The key of each node, a genesis that names all, and the log in etcd.
   void make_ledger() {
     std::vector<std::string> init = {SUYUAN_NODE_PROGRAM, "init", "--data", data(0), "--name",
                                      "node-0"};
@@ -105,14 +106,14 @@ class Cluster : public ::testing::Test {
     nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i), before(i), options);
     move_to(i, rpc(i));
   }
-  // Ends the node and forgets its address: another process may listen there soon.
+  // Ends it, and nobody looks for it where it was: another may listen there soon.
   int stop(size_t i, int signal = SIGTERM) {
     move_to(i, "");
     const int status = nodes_[i]->end(signal);
     nodes_[i].reset();
     return status;
   }
-  // Thread-safe. Errors: UNAVAILABLE (it does not run).
+  // From any thread. UNAVAILABLE: it does not run.
   Result<std::unique_ptr<Connection>> try_open(size_t i) const {
     std::string address;
     {
@@ -127,8 +128,7 @@ class Cluster : public ::testing::Test {
     const Inside inside(network(i));
     return connect(rpc(i));
   }
-  // Replaces the disk; the node's key was kept elsewhere.
-  // Requires: the node does not run.
+  // The disk is new; the node's key was kept elsewhere. REQUIRES: it does not run.
   void wipe(size_t i) const {
     const std::string folder = data(i);
     std::filesystem::copy_file(folder + "/keys/node.key", folder_ + "/kept.key",
@@ -153,7 +153,7 @@ class Cluster : public ::testing::Test {
     if (!answer.value) return {};
     return {.leaves = answer.head.size, .published = answer.value->published_size};
   }
-  // Returns true once all nodes have published everything that any of them holds.
+  // All nodes have published all that any of them holds.
   bool settle() const {
     return eventually([&] {
       const Stand first = stand(0);
@@ -161,7 +161,7 @@ class Cluster : public ::testing::Test {
              stand(2) == first;
     });
   }
-  // Returns the checkpoint's text, which all nodes sign, or each node's own line.
+  // The checkpoint's text, which all nodes sign; and each node's own line.
   std::string checkpoint(size_t i) const {
     const auto answer = ask(i)->checkpoint(0);
     EXPECT_TRUE(answer.value);
