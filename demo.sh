@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Shows Suyuan at work: installs what is needed, builds, starts a node and three witnesses, posts the signed events of a whole
+# Demonstrates Suyuan: installs the required packages, builds, starts a node and three witnesses, posts the signed events of a whole
 # supply chain over the network, asks where one can of infant formula comes from, keeps the proof as one file and checks it
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
-#   ./demo.sh --once   ends at once
+#   ./demo.sh --once   stops the node and exits at the end
 #   ./demo.sh --cluster   three nodes and three members of etcd: one of each is killed while the events are posted
-# Real time is used: the events lie in 2026-06 to 2026-08, so the ledger marks them as recorded late (BACKDATED).
+# The node uses the real clock. The events are from 2026-06 to 2026-08, so the ledger flags them as recorded late (BACKDATED).
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -48,7 +48,7 @@ cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/
 if [ "$cluster" = yes ]; then run_cluster_demo; exit 0; fi
 
 say "2. a new ledger, and three witnesses with keys of their own"
-# A demo that was killed has left its node.
+# A demo that was killed leaves its node running.
 left=$(cat "$data/node.pid" 2>/dev/null || true)
 if [ -n "$left" ] && [ "$(cat "/proc/$left/comm" 2>/dev/null)" = suyuan-node ]; then
   echo "the node of the demo before still runs, as process $left: it is stopped"

@@ -18,11 +18,11 @@ Tile tile_of(uint64_t size, std::optional<unsigned> level, uint64_t leaf) {
   return {.level = level, .index = index, .width = tile_width(size, level, index)};
 }
 
-// Reads what a notice is about. False: `range` says why not.
+// Reads the event that a notice is about. Returns false with the reason in `range`.
 bool read_target(const AuditReader& reader, uint64_t size, uint64_t leaf, AuditedLeaf& notice,
                  const PayloadDecoder& decode, AuditedRange& range) {
   const EraseNotice* about = erasure_of(*notice.notice);
-  if (about == nullptr) return true;  // rules: about no event
+  if (about == nullptr) return true;  // a rules notice is about no event
   const EraseNotice& erase = *about;
   if (erase.leaf >= leaf) {
     range.fault = AuditFault{.check = AuditCheck::NOTICE_INVALID,
