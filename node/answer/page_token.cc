@@ -8,8 +8,8 @@
 namespace suyuan {
 namespace {
 
-// What must stay the same from page to page; the limit may change. Who asks is in it because a place
-// in an answer is one in what that viewer sees: for another it would leave things out.
+// What must stay the same from page to page; the limit may change. The viewer is part of it: a
+// place counts what that viewer sees, so for another viewer the next page would leave things out.
 std::string fingerprint(std::string_view asked, const CodeQuestion& question) {
   std::string text = std::string(asked) + "\n" + question.code + "\n";
   text += question.viewer.party + "\n";
