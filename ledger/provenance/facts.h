@@ -51,7 +51,9 @@ class FactCache final : public Reader {
     uint32_t aspects = 0;  // bit n: it has rows of Aspect n
     Bytes bytes = {};
     std::vector<Row> rows = {};
-    size_t memory() const { return sizeof(*this) + bytes.capacity() + rows.capacity() * sizeof(Row); }
+    size_t memory() const {
+      return sizeof(*this) + bytes.capacity() + rows.capacity() * sizeof(Row);
+    }
     BytesView key_of(const Row& row) const {
       return BytesView(bytes).substr(row.start, row.key_size);
     }

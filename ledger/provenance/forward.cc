@@ -187,7 +187,9 @@ Result<bool> ForwardWalk::read_units() {
 // no later moment on, and the unit was among what was read of it.
 // REQUIRES: walk_ is turned to the output.
 Result<bool> ForwardWalk::was_met(const Downstream& made) const {
-  if (comes_back(parse_code(made.code))) return place_.seen_units.contains(WalkPlace::mark_of(made.key));
+  if (comes_back(parse_code(made.code))) {
+    return place_.seen_units.contains(WalkPlace::mark_of(made.key));
+  }
   bool met = false;
   auto look = [&](const Fact& making) {
     const std::string& lot = making.fact.text;

@@ -9,8 +9,8 @@
 
 namespace suyuan {
 
-// Of a token, which goes in a URL (node/answer/page_token.h): a walk with more to remember is walked
-// anew for each page.
+// Of a token, which goes in a URL (node/answer/page_token.h). A walk with more to remember
+// is walked again for each page.
 inline constexpr size_t kWalkPlaceBytesMax = 2816;
 
 struct WalkNode {

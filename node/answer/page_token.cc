@@ -8,10 +8,11 @@
 namespace suyuan {
 namespace {
 
-// What must stay the same from page to page; the limit may change. Who asks is in it because a place
-// in an answer is one in what that viewer sees: for another it would leave things out.
+// What must stay the same from page to page; the limit may change. The viewer is part of it: a
+// place counts what that viewer sees, so for another viewer the next page would leave things out.
 std::string fingerprint(std::string_view asked, const CodeQuestion& question) {
-  std::string text = std::string(asked) + "\n" + question.code + "\n" + question.viewer.party + "\n";
+  std::string text = std::string(asked) + "\n" + question.code + "\n";
+  text += question.viewer.party + "\n";
   if (question.as_of.at_ms) text += std::to_string(*question.as_of.at_ms);
   text += "\n";
   if (question.as_of.known_at) text += std::to_string(*question.as_of.known_at);

@@ -1,8 +1,8 @@
-// Page tokens: where the next page starts, bound to the question, to who asks it and to the log size
-// that the first page saw. Text form, safe in a URL as it is:
+// Page tokens: where the next page starts, bound to the question, to the viewer and to the log size
+// of the first page. The text form is safe in a URL:
 //   <log size>.<first 8 hex of the question's hash>.<base64url of the cursor, unpadded>
-// They are not signed: any node reads those of another, and whoever forges one asks, under his own
-// name, what he could have asked without it.
+// Tokens are not signed, so that every node reads those of the others. Whoever forges one learns
+// nothing that the same viewer could not ask for directly.
 #pragma once
 
 #include <string>

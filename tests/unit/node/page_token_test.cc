@@ -136,7 +136,8 @@ TEST_F(PageTokenTest, AForgedPlaceTellsNothingOfWhatIsHidden) {
   const std::string real = cursor_of(tokens().front());
   const auto kind = real.substr(0, 1);
   auto place = decode_walk_place(real.substr(1)).value();
-  place.todo.insert({.made = {.code = code(kHidden), .key = key_of(kHidden), .lot = {}, .from = {}}});
+  place.todo.insert(
+      {.made = {.code = code(kHidden), .key = key_of(kHidden), .lot = {}, .from = {}}});
   place.todo.insert(
       {.made = {.code = code(lot_number(1)), .key = key_of(lot_number(1)), .lot = {}, .from = {}}});
   std::string next = with_cursor(kind + encode_walk_place(place).value());
