@@ -97,7 +97,7 @@ WitnessAnswer add_checkpoint(const AddCheckpoint& request, const WitnessedLog* l
   const NoteLine line = cosign(note->text, witness, now_s);
   WitnessedLog next = *log;
   next.head = head;
-  // The lines that we verified go along, and no others: ours of before say nothing any more.
+  // Only the verified lines are kept; our own earlier ones have no more value.
   LineNote kept{.text = note->text, .lines = {}};
   for (const auto& one : note->lines) {
     const auto is_its = [&one](const NoteKey& key) {

@@ -53,14 +53,14 @@ std::vector<Line> table() {
       {traders, Kind::transaction, true, "retail_selling"},
       {{agent}, Kind::transaction, false, "declaring ordering"},
       {{payment}, Kind::transaction, false, "paying refunding"},
-      // It opens a parcel in the record, which must not touch what another party holds.
+      // It opens a parcel in the record, and must not affect what another party holds.
       {{system_operator}, Kind::transaction, true, "activating"},
       // A TransactionEvent ties things to papers at whatever step of a trade (decision 22). Who has
       // them in hand says so, as of any handling; of whom has not it changes nothing.
       {holders, Kind::transaction, true, kHandling},
       {traders, Kind::transaction, true, "*"},
 
-      // inspection: third parties and authorities alone.
+      // inspection: only third parties and authorities.
       {{lab}, Kind::inspection, false, "certifying inspecting sampling sensor_reporting"},
       {supervisors, Kind::inspection, false,
        "certifying destroying holding inspecting recalling releasing sampling"},

@@ -78,7 +78,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.max_background_jobs = 2;       // 8 or more let 7.8 put retried flushes in the wrong order
   db.max_subcompactions = 1;
 
-  // Counters alone are shown (metrics.cc): no clock is read and no histogram kept for each read.
+  // Only counters are exported (metrics.cc): no clock reads and no histograms for each read.
   db.statistics = rocksdb::CreateDBStatistics();
   db.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   return db;
@@ -114,8 +114,8 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   family.level_compaction_dynamic_level_bytes = true;
   family.force_consistency_checks = true;
   family.memtable_protection_bytes_per_key = 8;
-  // A commit's rows come in order: each is looked for from where the one before it went, not from
-  // the top. One place is remembered for the whole table.
+  // A commit's rows come in order, so each search starts where the previous one ended, not at the
+  // top. One position is remembered for the whole table.
   family.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   if (is.hashes) {
     family.compression = rocksdb::kNoCompression;

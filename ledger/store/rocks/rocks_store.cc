@@ -60,7 +60,7 @@ class OpenStore final : public RocksStore {
     options.protection_bytes_per_key = kProtectionBytes;
     const auto status = opened_.db->Write(options, &batch);
     if (!status.ok()) return give_up(status);
-    // A background fault meanwhile does not undo this commit: it is in the log and synced.
+    // A background fault at this time does not undo the commit: it is in the log and synced.
     ++commits_;
     rows_ += changes.size();
     bytes_ += bytes;
@@ -136,7 +136,7 @@ class OpenStore final : public RocksStore {
     done.files = std::move(before);
     size_t written = 0;
     for (const auto& neighbours : by_file(family, std::move(unseen))) {
-      // Of a call before, or together with others.
+      // From an earlier call, or together with others.
       SUYUAN_TRY(left, has_versions(family, neighbours));
       if (left && ++written > kPurgedFilesMax) break;
       if (left) SUYUAN_TRY_DONE(compact(family, neighbours.front(), neighbours.back(), canceled));
@@ -198,7 +198,7 @@ class OpenStore final : public RocksStore {
     return unseen;
   }
 
-  // Neighbours that lie in one file of the lowest level, which is written anew once for all.
+  // Neighbours in one file of the lowest level, which is rewritten once for all of them.
   std::vector<std::vector<Bytes>> by_file(rocksdb::ColumnFamilyHandle* family,
                                           std::vector<Bytes> keys) const {
     rocksdb::ColumnFamilyMetaData files;
