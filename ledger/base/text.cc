@@ -253,8 +253,8 @@ std::string quoted(std::string_view text) {
     while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0U) == 0x80) --end;
     shown.resize(end);
   }
-  // A control character of several bytes (C1, bidirectional) costs the text all that is not ASCII:
-  // whoever writes one into a message is not owed a fair copy of it.
+  // A text with a multi-byte control character (C1, bidirectional) loses all that is not ASCII: it
+  // does not deserve an exact copy.
   const bool clean = is_clean_utf8(shown) && control_fault(shown).empty();
   for (char& c : shown) {
     const auto byte = static_cast<uint8_t>(c);

@@ -96,8 +96,8 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   blocks.partition_filters = true;
   blocks.metadata_block_size = 4096;
-  // An answer reads the facts of a dozen codes that lie far from each other: a block for each,
-  // which is read and decompressed whole. Half the size costs 3 in a hundred of their bytes.
+  // An answer reads the facts of a dozen scattered codes: one whole block, read and decompressed,
+  // for each. Half the size costs 3 in a hundred of their bytes.
   blocks.block_size = (is.large ? 32 : table == Table::fact ? 8 : 16) * size_t{1024};
   blocks.format_version = 5;
   blocks.checksum = rocksdb::kXXH3;

@@ -85,8 +85,8 @@ class OpenStore final : public RocksStore {
     return Done{};
   }
 
-  // What is in memory is flushed first, so that the copy hardly needs the log: files of one name
-  // are then the same in the next copy too.
+  // Memory is flushed first, so that the copy hardly needs the log: files of one name are then the
+  // same in the next copy too.
   Result<Done> link_to(const std::string& folder) const override {
     rocksdb::Checkpoint* made = nullptr;
     auto status = rocksdb::Checkpoint::Create(opened_.db.get(), &made);
@@ -180,8 +180,7 @@ class OpenStore final : public RocksStore {
     return false;
   }
 
-  // While a snapshot is older than the removal of a row, no writing anew takes the row's bytes
-  // away.
+  // While a snapshot is older than the removal of a row, rewriting does not remove the row's bytes.
   Result<std::vector<Bytes>> seen_by_nobody(rocksdb::ColumnFamilyHandle* family,
                                             const std::vector<Bytes>& keys) const {
     uint64_t oldest = 0;  // 0: there is none
