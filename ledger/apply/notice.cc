@@ -39,7 +39,7 @@ Result<Target> find_target(const Reader& state, Place place) {
 
 Result<ErasedFrom> look_into(const Target& target, const EraseNotice& erase,
                              const PayloadDecoder& read) {
-  // What is not there cannot be judged: then this store must not go on.
+  // A missing row cannot be judged. This store must not continue.
   if (!target.payload) return fail(Code::CORRUPT, "the payload that a notice is about is missing");
   const auto value = read(target.payload->type, target.payload->bytes);
   if (!value) return fail(Code::CORRUPT, "a stored payload does not decode: " +
@@ -52,7 +52,7 @@ Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
                                const PartyState& party, const Target& target,
                                const PayloadDecoder& read) {
   const bool authority = party.is(Role::authority);
-  // Who may not is told nothing of what the event holds.
+  // A party that may not erase learns nothing of the event's content.
   SUYUAN_TRY_DONE(check_may_erase(erase.party, authority, target.owner, false));
   if (!erase.section) {
     return fail(Code::NOT_AUTHORITY,

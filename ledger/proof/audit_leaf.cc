@@ -129,12 +129,12 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const Payload
       ++audited.open;
       continue;
     }
-    // Without it nobody can say who may sign what follows.
+    // Without it nobody can tell who may sign the leaves that follow.
     if (note.type == PayloadType::registry_capnp) {
       return at.in_event(AuditCheck::ACT_WITHHELD, i, "the act is kept from the reader",
                          "payload");
     }
-    // Rules 1 erase sections, which stand beside payloads.
+    // Rules 1 erase sections, which are kept next to payloads.
     if (event.state == PayloadState::erased) {
       return at.in_event(AuditCheck::ERASED_UNPROVEN, i,
                          "the payload is said to be erased, and no notice can have ordered it",

@@ -94,7 +94,7 @@ Result<std::vector<Maker::Candidate>> Maker::next_round() const {
   std::vector<Candidate> round;
   for (const auto& [code, why] : reach_.codes()) {
     const bool needed = code == bundle_.code || (why & Reach::kRegistry) != 0;
-    // What was cut as a container may turn out to be what may not be.
+    // A chain cut as a container's may turn out to be one that may not be cut.
     const auto before = taken_.find(code);
     if (before != taken_.end() && (before->second || !needed)) continue;
     SUYUAN_TRY(answer, source_.map.prove(source_.rows, code_key(code)));
@@ -253,7 +253,7 @@ Result<Done> Maker::finish() {
     bundle_.leaves.push_back({.index = index, .leaf = std::move(leaf)});
   }
   std::ranges::sort(bundle_.chains, {}, &BundleChain::code);
-  // A code that came up again as one that may not be cut stands in chains alone.
+  // A code found again as one that may not be cut is in chains only.
   std::erase_if(bundle_.cuts, [&](const BundleCut& cut) { return taken_.at(cut.code); });
   std::ranges::sort(bundle_.cuts, {}, &BundleCut::code);
   return Done{};

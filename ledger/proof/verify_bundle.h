@@ -1,5 +1,5 @@
-// Checking a provenance bundle: one function, all steps of docs/bundle.md or none. It needs no
-// ledger, no network and no clock of its own.
+// Verifies a provenance bundle: one function for all steps of docs/bundle.md. It needs no ledger,
+// no network and no clock.
 #pragma once
 
 #include "ledger/batch/payload_decoder.h"
@@ -9,8 +9,8 @@
 
 namespace suyuan {
 
-// Total on hostile bundles. BUNDLE_SYNTAX covers what docs/bundle.md asks of order and counts; the
-// JSON itself was read by proto/json/bundle_json.h.
+// Verifies a bundle as of `now_ms`. Safe on hostile bundles. BUNDLE_SYNTAX covers what
+// docs/bundle.md requires of order and counts; proto/json/bundle_json.h has already read the JSON.
 BundleVerdict verify_bundle(const Bundle& bundle, const Policy& policy, int64_t now_ms,
                       const PayloadDecoder& decode);
 
