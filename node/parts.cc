@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ledger/apply/apply.h"
+#include "node/ops/family.h"
 #include "node/ops/scan_metrics.h"
 #include "node/settings.h"
 #include "node/tls_metrics.h"
@@ -43,7 +44,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
       port(io),
       growth(io),
       published_growth(io),
-      map(std::move(made)),
+      map(std::move(made), options.map_mib << 20),
       workers(worker_count(options), options.queue),
       log({.data = options.data,
            .store = *store,
@@ -129,6 +130,7 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
   metrics.also([this] { return tls_families(*http); });
   metrics.also([this] { return log.families(); });
   metrics.also([this] { return attachments.families(); });
+  metrics.also([this] { return memory_families(); });
   if (!scans.fault().empty())
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
 }
@@ -151,6 +153,18 @@ std::optional<Error> Node::Parts::admit(const BatchNote& note) {
   const uint32_t wait_ms = quotas.post_of_party(whose, service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
   return rate_limited("too many batches of " + note.party, wait_ms);
+}
+
+std::vector<prometheus::MetricFamily> Node::Parts::memory_families() const {
+  std::vector<std::pair<std::string, SideMemory>> stores = {{"scans", scans.memory()}};
+  if (epcis) {
+    stores.emplace_back("epcis_index", epcis->index_memory());
+    stores.emplace_back("epcis_state", epcis->state_memory());
+  }
+  const auto newest = published.get();
+  return {side_family(stores),
+          gauge_family("suyuan_chain_map_bytes", "Memory of the map of all chains",
+                       newest ? static_cast<double>(newest->map.memory_bytes()) : 0)};
 }
 
 // On the log's thread.

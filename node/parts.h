@@ -84,6 +84,7 @@ struct Node::Parts {
   // It stops, and its program ends with this. From any thread.
   void end_with(const Error& why);
   std::optional<Error> ended_with() const;
+  std::vector<prometheus::MetricFamily> memory_families() const;
   // What the store held at the start: it is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);

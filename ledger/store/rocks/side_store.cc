@@ -115,6 +115,18 @@ class OpenSideStore final : public SideStore {
     return Done{};
   }
 
+  SideMemory memory() const override {
+    const auto reading = [this](const std::string& name) {
+      uint64_t value = 0;
+      return db_->GetIntProperty(name, &value) ? value : 0;
+    };
+    using Properties = rocksdb::DB::Properties;
+    return {.blocks = reading(Properties::kBlockCacheUsage),
+            .blocks_max = reading(Properties::kBlockCacheCapacity),
+            .buffers = reading(Properties::kSizeAllMemTables),
+            .files = reading(Properties::kEstimateTableReadersMem)};
+  }
+
  private:
   Result<Done> write_batch(rocksdb::WriteBatch& batch, bool synced) {
     rocksdb::WriteOptions options;

@@ -64,6 +64,14 @@ class SideCursor {
   virtual Result<Done> status() const = 0;
 };
 
+// What a side store takes of the machine's memory at present.
+struct SideMemory {
+  uint64_t blocks = 0;      // the cache, with the indexes and filters of table files
+  uint64_t blocks_max = 0;  // at which it forgets
+  uint64_t buffers = 0;     // rows that are not in table files yet
+  uint64_t files = 0;       // of open table files, beside the cache
+};
+
 class SideStore {
  public:
   virtual ~SideStore() = default;
@@ -79,6 +87,8 @@ class SideStore {
   virtual std::unique_ptr<SideCursor> cursor() const = 0;
   // As RocksStore::link_to.
   virtual Result<Done> link_to(const std::string& folder) const = 0;
+  // From any thread.
+  virtual SideMemory memory() const = 0;
 };
 
 // What it may take of the machine's memory.
