@@ -36,6 +36,7 @@ trap finish EXIT
 start_demo_node() { # on the usual ports, or any free ones
   start_node 7400 7480 --policy "$data/policy" || start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }
   echo "$node_pid" >"$data/node.pid"
+  write_env
 }
 
 say "1. install and build"
@@ -108,5 +109,6 @@ say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
 say "open   $SUYUAN_HTTP${can#https://id.gs1.org}   the page of the can, checked in the browser"
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
-  read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
+  echo "The node runs as process $node_pid. In another terminal, here: . demo-data/env; then README.md, Five-minute tours."
+  read -r -p "Press Enter to stop it. " _
 fi

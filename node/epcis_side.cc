@@ -45,7 +45,7 @@ struct EpcisSide::Parts {
   const std::unique_ptr<epcis::Index> index;
   const std::unique_ptr<epcis::Gateway> gateway;
   const std::unique_ptr<epcis::State> state;
-  Growth indexed;
+  SizeWaiters indexed;
   epcis::Captures captures;
   epcis::Subscriptions subscriptions;
   epcis::Indexer indexer;

@@ -42,8 +42,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
       acknowledged(std::move(folder.acknowledged)),
       signer(std::move(folder.ledger), std::move(folder.node_key)),
       port(io),
-      growth(io),
-      published_growth(io),
+      size_waiters(io),
+      published_waiters(io),
       map(std::move(made), options.map_mib << 20),
       workers(worker_count(options), options.queue),
       log({.data = options.data,
@@ -72,8 +72,8 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                 .on_end = [this](const Error& why) { end_with(why); },
                 .behind = log.behind(),
                 .admit = [this](const BatchNote& note) { return admit(note); },
-                .judges_ahead = true,
-                .held_bytes_max = (options.rpc_memory_mib << 20) / 2}),
+                .overlaps_commit = true,
+                .reserved_bytes_max = (options.rpc_memory_mib << 20) / 2}),
       sealer({.io = io,
               .interval = std::chrono::milliseconds(options.seal_interval_ms),
               .idle = std::chrono::milliseconds(options.seal_idle_ms),
@@ -107,9 +107,9 @@ Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder
                .store = *store,
                .workers = workers,
                .pipeline = pipeline,
-               .growth = growth,
+               .size_waiters = size_waiters,
                .published = published,
-               .published_growth = published_growth,
+               .published_waiters = published_waiters,
                .sealer = sealer,
                .seals_by_itself = options.seal_interval_ms != 0,
                .metrics = metrics,
@@ -209,7 +209,7 @@ Result<Done> Node::Parts::resume(OpenedState opened) {
 }
 
 void Node::Parts::on_grown(const LedgerHead& head) {
-  growth.advance(head.leaves);
+  size_waiters.advance(head.leaves);
   if (epcis) epcis->grown(head.leaves);
   sealer.grown(head);
 }
@@ -218,13 +218,13 @@ void Node::Parts::on_grown(const LedgerHead& head) {
 // its log does not make so, is neither read from nor gone on from.
 Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
   auto held = mark_committed(log_end, acknowledged, DataFolder{data}, store->latest(), tree,
-                             growth.size());
+                             size_waiters.size());
   if (!held && held.error().code == Code::ROLLED_BACK) end_with(held.error());
   return held;
 }
 
 void Node::Parts::on_published(const Published& newest) {
-  published_growth.advance(newest.size());
+  published_waiters.advance(newest.size());
   sealer.published();
 }
 
@@ -294,9 +294,9 @@ void Node::Parts::begin_stop() {
   service.stop();
   if (http) http->stop();
   if (rpc) rpc->stop();
-  growth.stop();
+  size_waiters.stop();
   if (epcis) epcis->stop_waiting();
-  published_growth.stop();
+  published_waiters.stop();
   sealer.stop();
   if (upkeep) upkeep->stop();
   tls_timer.cancel();

@@ -20,11 +20,11 @@
 #include "node/peers/log_end.h"
 #include "node/peers/log_side.h"
 #include "node/peers/witnesses.h"
-#include "node/pipeline/growth.h"
 #include "node/pipeline/map_keeper.h"
 #include "node/pipeline/pipeline.h"
 #include "node/pipeline/publisher.h"
 #include "node/pipeline/sealer.h"
+#include "node/pipeline/size_waiters.h"
 #include "node/rpc/event_port.h"
 #include "node/rpc/rpc_listener.h"
 #include "node/rpc_tls.h"
@@ -49,9 +49,9 @@ struct Node::Parts {
   ReceiptSigner signer;
   boost::asio::io_context io{1};
   EventPort port;
-  Growth growth;
+  SizeWaiters size_waiters;
   PublishedState published;
-  Growth published_growth;
+  SizeWaiters published_waiters;
   MapKeeper map;
   Workers workers;
   LogSide log;
@@ -61,7 +61,7 @@ struct Node::Parts {
   Publisher publisher;
   ScanDesk scans;
   Quotas quotas;
-  AttachmentRoom attachments;
+  AttachmentQuota attachments;
   Access access;
   Service service;
   http::Router router;

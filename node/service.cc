@@ -127,7 +127,7 @@ void Service::update_gauges() const {
 }
 
 AtLeast Service::await_published(AtLeast at_least) const {
-  const uint64_t published = parts_.published_growth.size();
+  const uint64_t published = parts_.published_waiters.size();
   const bool first = published == 0;
   // Before the first checkpoint even who asks for no size has to wait for one.
   AtLeast asked{.size = std::max<uint64_t>(at_least.size, 1), .wait_ms = at_least.wait_ms};

@@ -13,14 +13,14 @@
 #include "ledger/registry/genesis.h"
 #include "ledger/store/store.h"
 #include "node/access/access.h"
-#include "node/access/attachment_room.h"
+#include "node/access/attachment_quota.h"
 #include "node/access/quotas.h"
 #include "node/clock.h"
 #include "node/ops/metrics.h"
-#include "node/pipeline/growth.h"
 #include "node/pipeline/pipeline.h"
 #include "node/pipeline/published.h"
 #include "node/pipeline/sealer.h"
+#include "node/pipeline/size_waiters.h"
 #include "node/scans/desk.h"
 #include "node/workers.h"
 #include "proto/answers.h"
@@ -37,9 +37,9 @@ class Service {
     Store& store;
     Workers& workers;
     Pipeline& pipeline;
-    Growth& growth;
+    SizeWaiters& size_waiters;
     PublishedState& published;
-    Growth& published_growth;
+    SizeWaiters& published_waiters;
     Sealer& sealer;
     bool seals_by_itself;  // there is an interval
     Metrics& metrics;
@@ -51,7 +51,7 @@ class Service {
     ScanDesk& scans;
     Access& access;
     Quotas& quotas;
-    AttachmentRoom& attachments;
+    AttachmentQuota& attachments;
     std::string policy;  // the trust policy that readers are shown
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}
@@ -83,10 +83,10 @@ class Service {
     parts_.metrics.questions.Increment();
     const auto wait = std::chrono::milliseconds(
         std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
-    parts_.growth.when(at_least.size, wait, [this, at_least, question, done](bool reached) {
+    parts_.size_waiters.when(at_least.size, wait, [this, at_least, question, done](bool reached) {
       if (!reached) {
-        return done({.head = {.size = parts_.growth.size()},
-                     .value = not_reached(at_least, parts_.growth.size())});
+        return done({.head = {.size = parts_.size_waiters.size()},
+                     .value = not_reached(at_least, parts_.size_waiters.size())});
       }
       const bool taken =
           parts_.workers.post([this, question, done] { read_and_answer<T>(question, done); });
@@ -118,10 +118,10 @@ class Service {
     parts_.metrics.questions.Increment();
     const AtLeast asked = await_published(at_least);
     const auto wait = std::chrono::milliseconds(asked.wait_ms);
-    parts_.published_growth.when(asked.size, wait, [this, asked, question, done](bool reached) {
+    parts_.published_waiters.when(asked.size, wait, [this, asked, question, done](bool reached) {
       if (!reached) {
-        return done({.head = {.size = parts_.published_growth.size()},
-                     .value = not_published(asked, parts_.published_growth.size())});
+        return done({.head = {.size = parts_.published_waiters.size()},
+                     .value = not_published(asked, parts_.published_waiters.size())});
       }
       const bool taken = parts_.workers.post([this, question, done] {
         const auto published = parts_.published.get();

@@ -61,7 +61,7 @@ Result<Done> FactReader::each(const Hash& code_key, Aspect aspect, int64_t from_
 
 Result<std::vector<Place>> FactReader::hidden(const Hash& code_key) const {
   std::vector<Place> places;
-  if (!sight_) return places;
+  if (!filter_) return places;
   auto collect = [&](const Fact& mention) {
     if (!sees(mention)) places.push_back(mention.key.place);
     return true;

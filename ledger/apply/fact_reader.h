@@ -62,9 +62,9 @@ enum class Withdrawn : uint8_t { skip, show };
 
 // What the one who asks may know. It is asked about statements that are not for everyone; what it
 // does not see counts for nothing in an answer, as if it had not been stated.
-class Sight {
+class ReadFilter {
  public:
-  virtual ~Sight() = default;
+  virtual ~ReadFilter() = default;
   virtual bool sees(Place place) const = 0;
 };
 
@@ -73,16 +73,16 @@ class Sight {
 class FactReader {
  public:
   // `reader` and `budget` outlive it. Without `known_at` every leaf counts.
-  // Without `sight`, which outlives it too, everything is seen.
+  // Without `filter`, which outlives it too, everything is seen.
   FactReader(const Reader& reader, std::optional<uint64_t> known_at, StepBudget& budget,
-             const Sight* sight = nullptr)
-      : reader_(reader), known_at_(known_at), budget_(budget), sight_(sight) {}
+             const ReadFilter* filter = nullptr)
+      : reader_(reader), known_at_(known_at), budget_(budget), filter_(filter) {}
 
   const Reader& reader() const { return reader_; }
   bool is_known(Place place) const { return !known_at_ || place.leaf < *known_at_; }
   bool sees(const Fact& fact) const {
-    return !sight_ || fact.fact.audience == EventAudience::everyone ||
-           sight_->sees(fact.key.place);
+    return !filter_ || fact.fact.audience == EventAudience::everyone ||
+           filter_->sees(fact.key.place);
   }
   // A withdrawal that is not yet known does not count.
   bool is_withdrawn(const StoredFact& fact) const {
@@ -139,7 +139,7 @@ class FactReader {
   const Reader& reader_;
   std::optional<uint64_t> known_at_;
   StepBudget& budget_;
-  const Sight* sight_;
+  const ReadFilter* filter_;
 };
 
 }  // namespace suyuan

@@ -54,7 +54,7 @@ namespace suyuan {
   X(POSSESSION_INVALID, 403, "a key is registered with a signature by itself")                   \
   X(PRODUCT_EXISTS, 409, "a product is registered once, later acts amend it")                    \
   X(SITE_EXISTS, 409, "a site is registered once")                                               \
-  /* apply, product.md Findings */                                                               \
+  /* apply, docs/findings.md */                                                                  \
   X(UNAUTHORISED_ROLE, 403, "the party's role may post this kind and step")                      \
   X(UNAUTHORISED_PRODUCT, 403, "only the product's owner or a licensee brings units into being") \
   X(DUPLICATE_ID, 409, "a serial, lot or document is brought into being once")                   \

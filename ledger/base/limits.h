@@ -81,7 +81,6 @@ inline constexpr size_t kTraceStepsMax = 200'000;       // rows looked at for on
 inline constexpr size_t kRecallUnitsMax = 1'000'000;    // units downstream of what is recalled
 inline constexpr size_t kRecallStepsMax = 64'000'000;   // rows looked at for one recall
 inline constexpr size_t kContainmentDepthMax = 32;
-inline constexpr size_t kAncestryDepthMax = 64;
 inline constexpr int64_t kWaitMsMax = 30'000;           // for a tree size that a reader names
 
 // formats.md 6: an absence proof with a step for each of a key's 256 bits.

@@ -13,7 +13,7 @@
 
 namespace suyuan {
 
-// product.md, The five kinds of event.
+// docs/events.md, the five kinds of event.
 enum class Kind : uint8_t { origin, supply, logistics, transaction, inspection };
 // EPCIS 2.0 event types.
 enum class EventType : uint8_t { object, aggregation, transaction, transformation, association };
@@ -95,7 +95,7 @@ struct ErrorDeclaration {
   friend bool operator==(const ErrorDeclaration&, const ErrorDeclaration&) = default;
 };
 
-// Who may read a sealed section. Fixed list (formats.md 8, product.md Who sees what).
+// Who may read a sealed section. Fixed list (docs/formats.md 8, docs/access.md).
 enum class Audience : uint8_t { owner, partner, platform, customs, market_supervision };
 
 // A sealed section as the payload names it; its salt and bytes travel beside the payload.

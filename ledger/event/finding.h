@@ -1,4 +1,4 @@
-// Findings: what the ledger accepts and marks (product.md, Findings). No flag removes an event.
+// Findings: what the ledger accepts and marks (docs/findings.md). No flag removes an event.
 #pragma once
 
 #include <cstdint>

@@ -219,8 +219,8 @@ Result<Done> Maker::take_payload(const Batch& batch, BundleEvent& event, Place p
     if (batch.note.type != PayloadType::registry_capnp) return Done{};
     return corrupt("the registry act at leaf " + std::to_string(place.leaf) + " is not there");
   }
-  const bool open = stored->audience == EventAudience::everyone || source_.sight == nullptr ||
-                    source_.sight->sees(place);
+  const bool open = stored->audience == EventAudience::everyone || source_.filter == nullptr ||
+                    source_.filter->sees(place);
   if (!open) return Done{};
   auto value = decode_(batch.note.type, stored->bytes);
   if (!value) return corrupt("a stored payload does not decode: " + value.error().message);

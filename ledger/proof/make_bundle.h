@@ -16,7 +16,7 @@ struct BundleSource {
   const ChainMap& map;
   std::string_view checkpoint;  // the signed note, with cosignatures
   uint64_t size = 0;            // that it names
-  const Sight* sight = nullptr;  // null: of one who may know everything
+  const ReadFilter* filter = nullptr;  // null: of one who may know everything
 };
 
 // From where on chains are cut.

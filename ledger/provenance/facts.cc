@@ -26,12 +26,12 @@ Window window_of(const Inside& stay, const Window& within) {
   return {std::max(stay.from, within.from), stay.to ? std::min(*stay.to, within.to) : within.to};
 }
 
-Result<Done> LatelyRead::turn_to(const Hash& code_key) const {
+Result<Done> FactCache::turn_to(const Hash& code_key) const {
   SUYUAN_TRY_DONE(code_of(code_key));
   return Done{};
 }
 
-Result<LatelyRead::Kept> LatelyRead::code_of(const Hash& code_key) const {
+Result<FactCache::Kept> FactCache::code_of(const Hash& code_key) const {
   for (auto kept = lately_.rbegin(); kept != lately_.rend(); ++kept) {
     if ((*kept)->code_key != code_key) continue;
     std::rotate(kept.base() - 1, kept.base(), lately_.end());
@@ -52,15 +52,15 @@ Result<LatelyRead::Kept> LatelyRead::code_of(const Hash& code_key) const {
   return lately_.back();
 }
 
-Result<std::optional<Bytes>> LatelyRead::get(Table table, BytesView key) const {
+Result<std::optional<Bytes>> FactCache::get(Table table, BytesView key) const {
   return beneath_.get(table, key);
 }
 
-bool LatelyRead::OneCode::visit_row(const Row& row, const RowVisitor& visit) const {
+bool FactCache::OneCode::visit_row(const Row& row, const RowVisitor& visit) const {
   return visit(key_of(row), BytesView(bytes).substr(row.start + row.key_size, row.value_size));
 }
 
-void LatelyRead::OneCode::scan(BytesView from, BytesView to, Direction direction,
+void FactCache::OneCode::scan(BytesView from, BytesView to, Direction direction,
                                const RowVisitor& visit) const {
   const auto first_at = [&](BytesView bound) {
     return std::partition_point(rows.begin(), rows.end(),
@@ -75,7 +75,7 @@ void LatelyRead::OneCode::scan(BytesView from, BytesView to, Direction direction
   }
 }
 
-Result<Done> LatelyRead::scan(Table table, BytesView from, BytesView to, Direction direction,
+Result<Done> FactCache::scan(Table table, BytesView from, BytesView to, Direction direction,
                               const RowVisitor& visit) const {
   const bool of_one = table == Table::fact && from.size() >= Hash::kSize &&
                       to.starts_with(from.substr(0, Hash::kSize));

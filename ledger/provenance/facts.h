@@ -24,9 +24,9 @@ Window window_of(const Inside& stay, const Window& within);
 // The codes that were read lately, each with all its facts in one piece: most have few, and they
 // lie side by side, so one seek does the work of ten. A code with many is read from the store
 // beneath, scan by scan. For one thread.
-class LatelyRead final : public Reader {
+class FactCache final : public Reader {
  public:
-  explicit LatelyRead(const Reader& beneath)
+  explicit FactCache(const Reader& beneath)
       : beneath_(beneath), facts_(scanner_of(beneath, Table::fact)) {}
   Result<Done> turn_to(const Hash& code_key) const;
 
@@ -63,7 +63,7 @@ class Facts {
   Facts(const Reader& store, const AsOf& as_of, uint64_t steps_max)
       : budget_(steps_max),
         rows_(store),
-        reader_(rows_, as_of.known_at, budget_, as_of.sight),
+        reader_(rows_, as_of.known_at, budget_, as_of.filter),
         end_(end_of(as_of)),
         store_(store) {}
   Facts(const Facts&) = delete;
@@ -84,7 +84,7 @@ class Facts {
 
  private:
   mutable StepBudget budget_;
-  LatelyRead rows_;
+  FactCache rows_;
   FactReader reader_;
   Instant end_;
   const Reader& store_;

@@ -163,7 +163,7 @@ Result<Done> read_flags(const Reader& reader, const Trace& trace, Journey& journ
 }
 
 // Whoever may read only what is for everyone; and whether that made a difference.
-class Everyone final : public Sight {
+class Everyone final : public ReadFilter {
  public:
   bool sees(Place) const override {
     asked_ = true;
@@ -234,7 +234,7 @@ const std::vector<std::string>& required_steps(const ScanPolicy& policy, const P
 Result<VerdictTraces> traces_of(const Reader& reader, std::string_view code, int64_t at_ms) {
   const Everyone everyone;
   VerdictTraces traces;
-  SUYUAN_TRY(shown, find_trace(reader, code, {.at_ms = at_ms, .sight = &everyone}));
+  SUYUAN_TRY(shown, find_trace(reader, code, {.at_ms = at_ms, .filter = &everyone}));
   traces.everyones = std::move(shown);
   traces.differ = everyone.asked();
   if (!traces.differ) {

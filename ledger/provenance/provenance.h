@@ -14,14 +14,14 @@
 
 namespace suyuan {
 
-class Sight;  // ledger/apply/fact_reader.h
+class ReadFilter;  // ledger/apply/fact_reader.h
 
 // As of when: event time up to `at_ms`, and only what the first `known_at` leaves say, as far as
 // the one who asks may know it. Unset: everything.
 struct AsOf {
   std::optional<int64_t> at_ms = {};
   std::optional<uint64_t> known_at = {};
-  const Sight* sight = nullptr;  // outlives the question
+  const ReadFilter* filter = nullptr;  // outlives the question
 };
 
 // Why an event belongs to a thing's provenance.

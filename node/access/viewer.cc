@@ -49,9 +49,9 @@ std::string_view issuer_of(std::string_view paper) {
                                           : paper.substr(issuer + 1, number - issuer - 1);
 }
 
-bool has_hidden(const Reader& reader, const Sight& sight, const std::string& code) {
+bool has_hidden(const Reader& reader, const ReadFilter& filter, const std::string& code) {
   StepBudget budget(limits::kTraceStepsMax);
-  const auto hidden = FactReader(reader, std::nullopt, budget, &sight).hidden(code_key(code));
+  const auto hidden = FactReader(reader, std::nullopt, budget, &filter).hidden(code_key(code));
   return !hidden || !hidden->empty();
 }
 
@@ -93,12 +93,12 @@ std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note
   return all;
 }
 
-void hide_reasons(const Reader& reader, const ViewerSight& sight, bool own,
+void hide_reasons(const Reader& reader, const ViewerFilter& filter, bool own,
                   std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     if (finding.flag == Flag::SIGNER_REVOKED || (own && is_about_itself(finding.flag))) continue;
     const bool hide = !own || std::ranges::any_of(finding.codes, [&](const std::string& code) {
-      return has_hidden(reader, sight, code);
+      return has_hidden(reader, filter, code);
     });
     if (!hide) continue;
     finding.reason.clear();
@@ -107,14 +107,14 @@ void hide_reasons(const Reader& reader, const ViewerSight& sight, bool own,
   }
 }
 
-bool ViewerSight::sees(Place place) const {
+bool ViewerFilter::sees(Place place) const {
   if (viewer_.party.empty()) return false;
   const auto known = seen_.find(place);
   if (known != seen_.end()) return known->second;
   return seen_[place] = look_up(place);
 }
 
-bool ViewerSight::look_up(Place place) const {
+bool ViewerFilter::look_up(Place place) const {
   const auto leaf = read_leaf(reader_, place.leaf);
   if (!leaf) return false;
   const auto note = parse_batch_note(leaf->text);
@@ -123,25 +123,25 @@ bool ViewerSight::look_up(Place place) const {
   return payload && *payload && sees(place, note->batch, **payload);
 }
 
-bool ViewerSight::sees(Place place, const BatchNote& note, const StoredPayload& payload) const {
+bool ViewerFilter::sees(Place place, const BatchNote& note, const StoredPayload& payload) const {
   if (payload.audience == EventAudience::everyone) return true;
   if (!may_see(note, payload)) return false;
   if (viewer_.opened != nullptr) viewer_.opened->add(place);
   return true;
 }
 
-bool ViewerSight::may_see(const BatchNote& note, const StoredPayload& payload) const {
+bool ViewerFilter::may_see(const BatchNote& note, const StoredPayload& payload) const {
   if (viewer_.party.empty()) return false;
   return signed_by(note, viewer_.party) || is_partner(note, payload);
 }
 
-bool ViewerSight::is_partner(const BatchNote& note, const StoredPayload& payload) const {
+bool ViewerFilter::is_partner(const BatchNote& note, const StoredPayload& payload) const {
   return std::ranges::any_of(partners_of(reader_, note, payload), [&](const std::string& partner) {
     return is_name_of(viewer_, partner);
   });
 }
 
-bool ViewerSight::sees_section(Place place, const BatchNote& note, const StoredPayload& payload,
+bool ViewerFilter::sees_section(Place place, const BatchNote& note, const StoredPayload& payload,
                                Audience audience) const {
   if (viewer_.party.empty()) return false;
   if (signed_by(note, viewer_.party)) return true;
@@ -163,7 +163,7 @@ bool ViewerSight::sees_section(Place place, const BatchNote& note, const StoredP
   return false;
 }
 
-bool ViewerSight::has_order_of(Place place, const StoredPayload& payload) const {
+bool ViewerFilter::has_order_of(Place place, const StoredPayload& payload) const {
   const auto value = decode_any_payload(payload.type, payload.bytes);
   const auto* event = value ? std::get_if<TraceEvent>(&*value) : nullptr;
   const auto self = find_party(reader_, viewer_.party);
@@ -177,7 +177,7 @@ bool ViewerSight::has_order_of(Place place, const StoredPayload& payload) const 
 
 // In doubt it is one's: what cannot be read is kept back, and so is a number under a code that more
 // parties have than are looked at.
-bool ViewerSight::is_platforms(std::string_view issuer) const {
+bool ViewerFilter::is_platforms(std::string_view issuer) const {
   const auto numbered_by = party_named(reader_, "https://id.gs1.org/417/" + std::string(issuer));
   if (!numbered_by) return true;
   if (!numbered_by->empty()) {
@@ -194,7 +194,7 @@ bool ViewerSight::is_platforms(std::string_view issuer) const {
 // The number itself says whose it is, or else who recorded it. A paper's number stands in events
 // for everyone, so to name it after them proves nothing: it counts who brought it into being, and
 // before.
-bool ViewerSight::is_own_paper(Place named_by, const std::string& paper,
+bool ViewerFilter::is_own_paper(Place named_by, const std::string& paper,
                                const PartyData& self) const {
   const std::string_view issuer = issuer_of(paper);
   if (!issuer.empty() && (issuer == self.gln || issuer == self.credit_code)) return true;

@@ -24,10 +24,10 @@ std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note
                                      const StoredPayload& payload);
 
 // Of one state of the ledger. One thread; it remembers what it has looked up.
-class ViewerSight final : public Sight {
+class ViewerFilter final : public ReadFilter {
  public:
   // Both outlive it.
-  ViewerSight(const Reader& reader, const Viewer& viewer) : reader_(reader), viewer_(viewer) {}
+  ViewerFilter(const Reader& reader, const Viewer& viewer) : reader_(reader), viewer_(viewer) {}
 
   // False also where the rows cannot be read: what is in doubt is kept back.
   bool sees(Place place) const override;
@@ -57,7 +57,7 @@ class ViewerSight final : public Sight {
 // Findings as the viewer may know them. Why something was flagged may be what an event says that is
 // kept from the viewer, so where one of the codes has such an event only the flag stays. `own`: the
 // marked event itself is seen.
-void hide_reasons(const Reader& reader, const ViewerSight& sight, bool own,
+void hide_reasons(const Reader& reader, const ViewerFilter& filter, bool own,
                   std::vector<Finding>& findings);
 
 }  // namespace suyuan

@@ -25,18 +25,18 @@ struct Asked {
   AsOf as_of;
 };
 
-AsOf seen_by(const CodeQuestion& question, const ViewerSight& sight) {
+AsOf seen_by(const CodeQuestion& question, const ViewerFilter& filter) {
   AsOf as_of = question.as_of;
-  as_of.sight = &sight;
+  as_of.filter = &filter;
   return as_of;
 }
 
-// `sight` outlives what is returned.
+// `filter` outlives what is returned.
 Result<Asked> open_question(std::string_view kind, const Reader& reader,
-                            const CodeQuestion& question, const ViewerSight& sight) {
+                            const CodeQuestion& question, const ViewerFilter& filter) {
   SUYUAN_TRY(head, read_head(reader));
   SUYUAN_TRY(page, open_page(kind, question, head.leaves));
-  AsOf as_of = seen_by(question, sight);
+  AsOf as_of = seen_by(question, filter);
   as_of.known_at = page.size;
   return Asked{.page = std::move(page), .as_of = as_of};
 }
@@ -100,7 +100,7 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
 // Those whose audience the viewer is of.
 Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const BatchNote& note,
                            const StoredPayload& payload, EventView& view) {
-  const ViewerSight sight(reader, viewer);
+  const ViewerFilter filter(reader, viewer);
   std::optional<Error> fault;
   // Those that were erased, or that this node never got, are missing between or behind the others.
   const auto visit = [&](BytesView key, BytesView value) {
@@ -109,7 +109,7 @@ Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const Bat
       fault = std::move(section).error();
       return false;
     }
-    if (!sight.sees_section(view.place, note, payload, section->audience)) return true;
+    if (!filter.sees_section(view.place, note, payload, section->audience)) return true;
     if (viewer.opened != nullptr) viewer.opened->add(view.place);
     uint32_t index = 0;  // the key's end
     Decoder(key.substr(place_key(view.place).size())).get_u32(index);
@@ -219,9 +219,9 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
   if (!payload) return view;
   view.audience = payload->audience;
-  const ViewerSight sight(reader, viewer);
-  const bool seen = sight.sees(place, note.batch, *payload);
-  hide_reasons(reader, sight, seen, view.findings);
+  const ViewerFilter filter(reader, viewer);
+  const bool seen = filter.sees(place, note.batch, *payload);
+  hide_reasons(reader, filter, seen, view.findings);
   if (!seen) return view;
   SUYUAN_TRY(withdrawn, withdrawn_by(reader, place, note.batch, *payload));
   view.withdrawn_by = withdrawn;
@@ -239,8 +239,8 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
 
 Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
                                bool with_events) {
-  const ViewerSight sight(reader, question.viewer);
-  SUYUAN_TRY(asked, open_question("trace", reader, question, sight));
+  const ViewerFilter filter(reader, question.viewer);
+  SUYUAN_TRY(asked, open_question("trace", reader, question, filter));
   SUYUAN_TRY(first, number_cursor(asked.page, 0));
   SUYUAN_TRY(trace, trace_back(reader, question.code, asked.as_of));
   TracePage page;
@@ -261,8 +261,8 @@ Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& questio
 
 Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question,
                                bool with_events) {
-  const ViewerSight sight(reader, question.viewer);
-  SUYUAN_TRY(asked, open_question("chain", reader, question, sight));
+  const ViewerFilter filter(reader, question.viewer);
+  SUYUAN_TRY(asked, open_question("chain", reader, question, filter));
   SUYUAN_TRY(first, number_cursor(asked.page, 1));
   ChainPage page;
   SUYUAN_TRY(head, chain_head_after(reader, code_key(question.code),
@@ -284,23 +284,23 @@ Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& questio
 }
 
 Result<ThingState> answer_state(const Reader& reader, const CodeQuestion& question) {
-  const ViewerSight sight(reader, question.viewer);
-  return state_of(reader, question.code, seen_by(question, sight));
+  const ViewerFilter filter(reader, question.viewer);
+  return state_of(reader, question.code, seen_by(question, filter));
 }
 
 Result<Contents> answer_contents(const Reader& reader, const CodeQuestion& question) {
-  const ViewerSight sight(reader, question.viewer);
-  return contents_of(reader, question.code, seen_by(question, sight), question.limit);
+  const ViewerFilter filter(reader, question.viewer);
+  return contents_of(reader, question.code, seen_by(question, filter), question.limit);
 }
 
 Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQuestion& question) {
-  const ViewerSight sight(reader, question.viewer);
-  return custody_chain(reader, question.code, seen_by(question, sight));
+  const ViewerFilter filter(reader, question.viewer);
+  return custody_chain(reader, question.code, seen_by(question, filter));
 }
 
 Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question) {
-  const ViewerSight sight(reader, question.viewer);
-  SUYUAN_TRY(asked, open_question("forward", reader, question, sight));
+  const ViewerFilter filter(reader, question.viewer);
+  SUYUAN_TRY(asked, open_question("forward", reader, question, filter));
   SUYUAN_TRY(forward,
              trace_forward(reader, question.code, asked.as_of, asked.page.cursor, question.limit));
   if (!forward.next.empty())
@@ -309,14 +309,14 @@ Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& questio
 }
 
 Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question) {
-  const ViewerSight sight(reader, question.viewer);
-  return recall_list(reader, question.code, seen_by(question, sight));
+  const ViewerFilter filter(reader, question.viewer);
+  return recall_list(reader, question.code, seen_by(question, filter));
 }
 
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader,
                                                 const CodeQuestion& question) {
-  const ViewerSight sight(reader, question.viewer);
-  return balance_of(reader, question.code, seen_by(question, sight), question.limit);
+  const ViewerFilter filter(reader, question.viewer);
+  return balance_of(reader, question.code, seen_by(question, filter), question.limit);
 }
 
 Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQuestion& question) {

@@ -43,7 +43,7 @@ Result<std::vector<std::string>> list_below(const Reader& reader, const std::str
 }
 
 // Known by then, and by an event that the reader may see.
-Result<bool> is_shown(const Reader& reader, const ViewerSight& sight, const std::string& code,
+Result<bool> is_shown(const Reader& reader, const ViewerFilter& filter, const std::string& code,
                       uint64_t size) {
   SUYUAN_TRY(row, get<StoredCode>(reader, Table::code, code_key(code).bytes()));
   if (!row || row->first.leaf >= size) return false;
@@ -52,7 +52,7 @@ Result<bool> is_shown(const Reader& reader, const ViewerSight& sight, const std:
     SUYUAN_TRY(payload,
                get<StoredPayload>(reader, Table::payload, place_key(entry.link.place)));
     if (!payload) continue;  // withheld from everybody, or erased
-    if (payload->audience == EventAudience::everyone || sight.sees(entry.link.place)) return true;
+    if (payload->audience == EventAudience::everyone || filter.sees(entry.link.place)) return true;
   }
   return false;
 }
@@ -80,9 +80,9 @@ Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
     codes.pop_back();
     below.next = next_page(asked, question, page.size, codes.back());
   }
-  const ViewerSight sight(reader, question.viewer);
+  const ViewerFilter filter(reader, question.viewer);
   for (std::string& code : codes) {
-    SUYUAN_TRY(shown, is_shown(reader, sight, code, page.size));
+    SUYUAN_TRY(shown, is_shown(reader, filter, code, page.size));
     if (shown) below.codes.push_back(std::move(code));
   }
   if (!codes.empty() || !page.cursor.empty()) return below;

@@ -9,14 +9,14 @@ namespace suyuan {
 
 Result<BundleText> answer_bundle(const Published& published, std::string_view code,
                                  size_t bytes_max, const Viewer& viewer) {
-  const ViewerSight sight(*published.state, viewer);
+  const ViewerFilter filter(*published.state, viewer);
   const HeadRows rows(*published.state);
   SUYUAN_TRY(bundle, make_bundle({.state = *published.state,
                                   .rows = rows,
                                   .map = published.map,
                                   .checkpoint = published.checkpoint,
                                   .size = published.size(),
-                                  .sight = &sight},
+                                  .filter = &filter},
                                  code, decode_any_payload));
   BundleText text{write_bundle_json(bundle)};
   if (text.text.size() <= bytes_max) return text;

@@ -10,7 +10,7 @@
 #include "ledger/proof/tiles.h"
 #include "ledger/store/notice_rows.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/access/attachment_room.h"
+#include "node/access/attachment_quota.h"
 #include "node/pipeline/log_replay.h"
 #include "node/pipeline/map_keeper.h"
 #include "proto/submission_codec.h"

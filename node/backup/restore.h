@@ -1,5 +1,5 @@
 // suyuan-node restore and import: a data folder out of a backup, or out of an exported log.
-// docs/operating.md, Restore.
+// docs/backup.md, Restore.
 #pragma once
 
 #include <functional>

@@ -18,7 +18,7 @@ constexpr size_t kRestoredBytesMax = 256;
 constexpr const char* kOlderCopy =
     ": it is an older copy, and a node that went on from it would sign a second history. Bring it "
     "up to the newest (suyuan-node restore --log, from what others kept of the log); see "
-    "docs/operating.md, Restore. What a witness says here it does not sign: where you know that it "
+    "docs/backup.md, Restore. What a witness says here it does not sign: where you know that it "
     "is wrong, take it out of the policy, or say --nothing-newer-was-signed once";
 
 // The newest checkpoint of the store with the log's own line alone. Empty: none was published.

@@ -4,7 +4,8 @@
 // that they have seen nothing beyond what the folder holds; or its operator gives his word. Where
 // nodes share the log, that says what is newest: the mark goes once the store has reached the log's
 // end as it was at a start, and until then the store is no word about where the log is to go on
-// (node/peers/recover.h). A node that joins has it too: its folder may be the second one of a lost disk.
+// (node/peers/recover.h). A node that joins has it too: its folder may be the second one of a lost
+// disk.
 //
 //   suyuan/restored/v1
 //   leaves <leaves of the store>

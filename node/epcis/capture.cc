@@ -316,7 +316,7 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
   auto repeat = SaidBefore(*state, bearer.party).has(*event, one.payload);
   if (!repeat) return done(Unexpected(Errors{std::move(repeat).error()}));
   if (*repeat) {
-    captured.size = parts_.service.parts().growth.size();
+    captured.size = parts_.service.parts().size_waiters.size();
     return done(std::move(captured));
   }
   auto worded = in_first_words(*state, bearer.party, *event, std::move(one.payload));

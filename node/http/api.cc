@@ -95,7 +95,7 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
   if (!outcome) {
     return reply(problem(outcome.error(), service.wait_ms_of(outcome.error().front())));
   }
-  AnswerHead head{.size = service.parts().growth.size(), .time_ms = outcome->time_ms};
+  AnswerHead head{.size = service.parts().size_waiters.size(), .time_ms = outcome->time_ms};
   Response response = json(to_json(head, *outcome));
   response.status = outcome->repeated ? 200 : 201;
   reply(std::move(response));

@@ -19,7 +19,7 @@ Response session_response(const Answer<T>& answer) {
 
 void post_challenge(Service& service, const Request& request, const Reply& reply) {
   if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
-  reply(session_response(Answer<Challenge>{.head = {.size = service.parts().growth.size()},
+  reply(session_response(Answer<Challenge>{.head = {.size = service.parts().size_waiters.size()},
                                            .value = service.parts().access.challenge()}));
 }
 

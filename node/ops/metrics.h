@@ -1,4 +1,4 @@
-// Counters of the node, in Prometheus text form at /metrics. Names: docs/operating.md.
+// Counters of the node, in Prometheus text form at /metrics. Names: docs/metrics.md.
 #pragma once
 
 #include <prometheus/counter.h>

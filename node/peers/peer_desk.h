@@ -1,5 +1,6 @@
-// PeerDesk: answers the other nodes of the ledger that ask for what they missed (node/peers/peer_log.h).
-// It stands before the router: it is no part of the interface that others are given.
+// PeerDesk: answers the other nodes of the ledger that ask for what they missed
+// (node/peers/peer_log.h). It stands before the router: it is no part of the interface that others
+// are given.
 #pragma once
 
 #include "node/clock.h"

@@ -1,6 +1,7 @@
 // The log as one node gives it to another: what a node needs that was away for longer than etcd
 // keeps groups, or lost its disk. It is no copy of a store: the other applies every batch again
-// (node/peers/log_sync.h), and takes nothing that is not proven to lie under a tree that it believes.
+// (node/peers/log_sync.h), and takes nothing that is not proven to lie under a tree that it
+// believes.
 //
 //   POST /node/log
 //   body = a signed note, by the node that asks (formats.md 10):

@@ -1,6 +1,6 @@
 // A log's leaves judged once more, each at its own place, as the node judged them that ordered
-// them. For whoever takes over a log that it did not order: another node's (node/peers/log_sync.h), or
-// one that lies in files (node/backup/rebuild.h).
+// them. For whoever takes over a log that it did not order: another node's (node/peers/log_sync.h),
+// or one that lies in files (node/backup/rebuild.h).
 #pragma once
 
 #include <optional>

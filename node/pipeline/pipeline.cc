@@ -54,7 +54,8 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
 
 // False: there is no room for what it holds, and whoever sent it was told so.
 bool Pipeline::take_charge(Submitted& sent) const {
-  auto charge = Charge::take(held_, held_bytes(sent.submission), parts_.held_bytes_max);
+  auto charge = MemoryReservation::take(reserved_, reserved_bytes(sent.submission),
+                                        parts_.reserved_bytes_max);
   if (!charge) {
     parts_.metrics.batches_busy.Increment();
     sent.done(Unexpected(
@@ -178,11 +179,11 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
   judged->rows = judged->applied.changes.size();
   if (judged->applied.grown) judged->note = add_commit_rows(judged->group, judged->applied);
   const OrderCapabilities engine = parts_.order.capabilities();
-  const bool ahead = parts_.judges_ahead && !engine.shared &&
+  const bool ahead = parts_.overlaps_commit && !engine.shared &&
                      parts_.order.load().bytes >= engine.max_entry_bytes / kAheadShare;
   if (!ahead) return finish(*judged);
-  if (judged->applied.grown) before_ = judged;
-  behind_.start([this, judged = std::move(judged)] { return finish(*judged); });
+  if (judged->applied.grown) committing_ = judged;
+  commit_thread_.start([this, judged = std::move(judged)] { return finish(*judged); });
   return Done{};
 }
 
@@ -223,8 +224,8 @@ void Pipeline::note_place(const OrderedGroup& group, Changes& changes) const {
 
 // What comes next waits until the group before is in the store, or fails with it.
 Result<Done> Pipeline::settle(Proposals& proposals) {
-  auto settled = behind_.wait();
-  before_.reset();
+  auto settled = commit_thread_.wait();
+  committing_.reset();
   if (settled) return settled;
   on_dropped(std::move(proposals),
              {.code = Code::READ_ONLY,
@@ -234,19 +235,18 @@ Result<Done> Pipeline::settle(Proposals& proposals) {
 }
 
 void Pipeline::on_end() {
-  (void)behind_.wait();  // who waited for it was told of the error
-  before_.reset();
+  (void)commit_thread_.wait();  // who waited for it was told of the error
+  committing_.reset();
 }
 
 // On the state that the group before leaves, which may be on its way to the store still.
 Result<Applied> Pipeline::judge(const Group& input) const {
   const Stopwatch applying;
   const Reader& latest = parts_.store.latest();
-  auto applied = before_
-                     ? apply(Pending(std::span(before_->applied.changes).first(before_->rows),
-                                     latest),
-                             input)
-                     : apply(latest, input);
+  const auto pending = [&] {
+    return Pending(std::span(committing_->applied.changes).first(committing_->rows), latest);
+  };
+  auto applied = committing_ ? apply(pending(), input) : apply(latest, input);
   parts_.metrics.apply_seconds.Observe(applying.seconds());
   return applied;
 }

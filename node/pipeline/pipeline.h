@@ -2,9 +2,9 @@
 // answer. And of a seal: order -> fold -> apply -> commit -> publish (node/pipeline/publisher.h).
 //
 // Apply of one group runs beside commit and what follows of the group before: on the sequencer
-// thread the one, on the thread of `behind_` the other. Seals and notices wait for what is before
-// them and go their whole way on the sequencer thread. So all that is "of the sequencer thread" is
-// of one thread at a time.
+// thread the one, on the thread of `commit_thread_` the other. Seals and notices wait for what is
+// before them and go their whole way on the sequencer thread. So all that is "of the sequencer
+// thread" is of one thread at a time.
 #pragma once
 
 #include <atomic>
@@ -22,9 +22,9 @@
 #include "ledger/registry/rules_notice.h"
 #include "ledger/store/store.h"
 #include "node/ops/metrics.h"
-#include "node/pipeline/charge.h"
+#include "node/pipeline/commit_thread.h"
 #include "node/pipeline/map_keeper.h"
-#include "node/pipeline/one_behind.h"
+#include "node/pipeline/memory_reservation.h"
 #include "node/pipeline/proposals.h"
 #include "node/pipeline/publisher.h"
 #include "node/pipeline/receipts.h"
@@ -69,9 +69,9 @@ class Pipeline final : private Follower {
     std::function<std::optional<Error>(const BatchNote& note)> admit = {};
     // Whether a group is judged while the one before it is committed, when more wait. Never where
     // nodes share the log: there a group that was handed over counts as taken.
-    bool judges_ahead = false;
+    bool overlaps_commit = false;
     // What batches may hold in memory that are not answered yet; above it: BUSY.
-    size_t held_bytes_max = limits::kQueueBytesMax;
+    size_t reserved_bytes_max = limits::kQueueBytesMax;
   };
   explicit Pipeline(Parts parts)
       : parts_(std::move(parts)), tree_rows_(parts_.store.latest()), tree_(tree_rows_) {}
@@ -99,7 +99,7 @@ class Pipeline final : private Follower {
   void report_fault(const Error& fault);
   // Batches that wait to be ordered.
   size_t queued() const { return parts_.order.load().proposals; }
-  size_t held() const { return held_->load(); }  // bytes, of held_bytes_max
+  size_t held() const { return reserved_->load(); }  // bytes, of reserved_bytes_max
 
  private:
   void count_refusal(const Errors& errors) const;
@@ -145,7 +145,7 @@ class Pipeline final : private Follower {
 
   const Parts parts_;
   LedgerId ledger_;  // fixed once started
-  const Charge::Total held_ = std::make_shared<std::atomic<size_t>>(0);
+  const MemoryReservation::Total reserved_ = std::make_shared<std::atomic<size_t>>(0);
   const NoticesWaiting notices_waiting_ = std::make_shared<std::atomic<size_t>>(0);
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;
@@ -153,8 +153,8 @@ class Pipeline final : private Follower {
   mutable std::mutex
       read_only_mutex_;  // guards the reason: set once, read by every status question
   std::string read_only_reason_;
-  std::shared_ptr<const Judged> before_;  // committed meanwhile; of the sequencer thread
-  OneBehind behind_;  // last: its end waits for a work that uses all of the above
+  std::shared_ptr<const Judged> committing_;  // committed meanwhile; of the sequencer thread
+  CommitThread commit_thread_;  // last: its end waits for a work that uses all of the above
 };
 
 }  // namespace suyuan

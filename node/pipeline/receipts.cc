@@ -29,14 +29,14 @@ void make_distinct(std::vector<Hash>& code_keys) {
   code_keys.erase(std::unique(code_keys.begin(), code_keys.end()), code_keys.end());
 }
 
-Result<bool> is_seen(const Reader& reader, Place place, const ViewerSight* sight) {
-  if (sight == nullptr) return true;
+Result<bool> is_seen(const Reader& reader, Place place, const ViewerFilter* filter) {
+  if (filter == nullptr) return true;
   SUYUAN_TRY(payload, get<StoredPayload>(reader, Table::payload, place_key(place)));
-  return !payload || payload->audience == EventAudience::everyone || sight->sees(place);
+  return !payload || payload->audience == EventAudience::everyone || filter->sees(place);
 }
 
 // Reads the batch's records in place order: its codes, first named first, and its findings.
-Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerSight* sight,
+Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerFilter* filter,
                          std::vector<Hash>& code_keys, std::vector<Finding>& findings) {
   std::vector<Bytes> records;
   SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = leaf, .event = 0}),
@@ -46,12 +46,12 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerSight*
                                 return true;
                               }));
   for (uint32_t i = 0; i < records.size(); ++i) {
-    SUYUAN_TRY(seen, is_seen(reader, {.leaf = leaf, .event = i}, sight));
+    SUYUAN_TRY(seen, is_seen(reader, {.leaf = leaf, .event = i}, filter));
     if (!seen) continue;
     SUYUAN_TRY(record, decode_record(records[i]));
     name_codes(record, code_keys);
     SUYUAN_TRY(here, findings_at(reader, {.leaf = leaf, .event = i}));
-    if (sight != nullptr) hide_reasons(reader, *sight, true, here);
+    if (filter != nullptr) hide_reasons(reader, *filter, true, here);
     findings.insert(findings.end(), here.begin(), here.end());
   }
   make_distinct(code_keys);
@@ -153,7 +153,7 @@ Result<BatchReceipt> GroupReceipts::of_notice(uint64_t leaf) const {
 }
 
 Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
-                                const StoredBatch& batch, const ViewerSight* sight) {
+                                const StoredBatch& batch, const ViewerFilter* filter) {
   BatchReceipt receipt;
   SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
   if (!note)
@@ -167,7 +167,7 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signe
   SUYUAN_TRY(leaf, read_leaf(reader, batch.leaf));
   receipt.time_ms = leaf.time_ms;
   std::vector<Hash> code_keys;
-  SUYUAN_TRY_DONE(read_events(reader, batch.leaf, sight, code_keys, receipt.findings));
+  SUYUAN_TRY_DONE(read_events(reader, batch.leaf, filter, code_keys, receipt.findings));
   for (const auto& key : code_keys) {
     SUYUAN_TRY(code, get<StoredCode>(reader, Table::code, key.view()));
     if (!code)
@@ -194,8 +194,8 @@ Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& sig
   if (!batch)
     return fail(Code::NOT_FOUND,
                 "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
-  const ViewerSight sight(reader, viewer);
-  SUYUAN_TRY(receipt, receipt_of(reader, signer, *batch, &sight));
+  const ViewerFilter filter(reader, viewer);
+  SUYUAN_TRY(receipt, receipt_of(reader, signer, *batch, &filter));
   receipt.repeated = true;
   return receipt;
 }

@@ -67,10 +67,10 @@ class GroupReceipts {
   std::vector<Link> links_;  // of the group, ascending by code and leaf
 };
 
-// Codes and findings of events that `sight` does not see are left out; without it, nothing is.
+// Codes and findings of events that `filter` does not see are left out; without it, nothing is.
 // CORRUPT: rows that the batch must have are missing.
 Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
-                                const StoredBatch& batch, const ViewerSight* sight = nullptr);
+                                const StoredBatch& batch, const ViewerFilter* filter = nullptr);
 // The same again, where this batch is in the ledger already.
 Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
                                                      const ReceiptSigner& signer,

@@ -225,7 +225,7 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   kj::Promise<void> challenge(ChallengeContext context) override {
-    const Answer<Challenge> given{.head = {.size = service_.parts().growth.size()},
+    const Answer<Challenge> given{.head = {.size = service_.parts().size_waiters.size()},
                                   .value = service_.parts().access.challenge()};
     to_wire(given, context.getResults().initAnswer());
     return kj::READY_NOW;
@@ -307,7 +307,7 @@ class LedgerServer final : public wire::Ledger::Server {
   template <class T, class Context, class Question>
   kj::Promise<void> ask_anyone(Context context, Question question) {
     context.releaseParams();
-    // By pointer: KJ's promises move what they carry, and g++ 12 loses sight of it.
+    // By pointer: KJ's promises move what they carry, and g++ 12 loses filter of it.
     using Carried = std::shared_ptr<Answer<T>>;
     auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();

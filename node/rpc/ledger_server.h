@@ -14,7 +14,8 @@ namespace suyuan {
 // BUSY.
 struct LedgerShared;
 std::shared_ptr<LedgerShared> share_ledger(Service& service);
-// Of one connection, from `client` (node/access/quotas.h). Lives on the network thread, as all KJ objects.
+// Of one connection, from `client` (node/access/quotas.h). Lives on the network thread, as all KJ
+// objects.
 wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client);
 
 }  // namespace suyuan

@@ -38,7 +38,7 @@ class Submitting::Call {
 
   // From any thread, once for each.
   void put(size_t index, Results<BatchReceipt> outcome) {
-    AnswerHead head{.size = service_.parts().growth.size(), .time_ms = 0};
+    AnswerHead head{.size = service_.parts().size_waiters.size(), .time_ms = 0};
     if (outcome)
       head.time_ms = outcome->time_ms;
     else

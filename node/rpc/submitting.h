@@ -24,8 +24,8 @@ class Submitting {
   Submitting(Service& service, std::shared_ptr<Mailbox> mailbox)
       : service_(service), mailbox_(std::move(mailbox)) {}
 
-  // The answers to the submissions of one call, from `client` (node/access/quotas.h): in their order, once
-  // all are there. What is sent is read before it returns.
+  // The answers to the submissions of one call, from `client` (node/access/quotas.h): in their
+  // order, once all are there. What is sent is read before it returns.
   kj::Promise<SubmitAnswers> submit(const std::vector<wire::Submission::Reader>& sent,
                                     const std::string& client);
   // The same of a notice, which is one.

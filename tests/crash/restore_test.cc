@@ -9,7 +9,7 @@
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/read_only.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/access/attachment_room.h"
+#include "node/access/attachment_quota.h"
 #include "node/backup/restore.h"
 #include "node/backup/restored_mark.h"
 #include "node/folder/init_mark.h"

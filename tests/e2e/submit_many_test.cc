@@ -137,7 +137,8 @@ class CallUnderWay {
   Promise answers_;
 };
 
-// A mebibyte of it is for what batches hold that are not answered yet (node/pipeline/charge.h).
+// A mebibyte of it is for what batches hold that are not answered yet
+// (node/pipeline/memory_reservation.h).
 ServeOptions of_little_memory() {
   ServeOptions options = without_seals();
   options.rpc_memory_mib = 2;

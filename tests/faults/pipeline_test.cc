@@ -1,5 +1,6 @@
-// The node's own way of a batch (node/pipeline/pipeline.h) on a disk whose writes or syncs fail: a receipt
-// means that the batch is there after a power cut, and after a commit that failed nobody gets one.
+// The node's own way of a batch (node/pipeline/pipeline.h) on a disk whose writes or syncs fail: a
+// receipt means that the batch is there after a power cut, and after a commit that failed nobody
+// gets one.
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
@@ -105,7 +106,7 @@ class NodeOnDisk {
                    .on_grown = {},
                    .on_committed = std::move(on_committed),
                    .on_sealed = [](const Sealed&) {},
-                   .judges_ahead = true}) {
+                   .overlaps_commit = true}) {
     SUYUAN_CHECK(pipeline_.start().has_value());
   }
   ~NodeOnDisk() {

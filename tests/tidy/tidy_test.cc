@@ -185,6 +185,28 @@ TEST(Text, LinesFitAHundredColumns) {
   }
 }
 
+// Prose alone: a table's row and what stands in a fence are as long as they must be.
+TEST(Text, ProseOfTheDocumentsFitsAHundredColumns) {
+  std::vector<fs::path> documents = {kRoot / "README.md", kRoot / "ledger/README.md",
+                                     kRoot / "proto/README.md"};
+  for (const auto& entry : fs::recursive_directory_iterator(kRoot / "docs")) {
+    if (entry.path().extension() == ".md") documents.push_back(entry.path());
+  }
+  for (const auto& document : documents) {
+    std::ifstream file(document);
+    bool fenced = false;
+    size_t number = 0;
+    for (std::string line; std::getline(file, line);) {
+      ++number;
+      const std::string text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+      if (begins(text, "```")) fenced = !fenced;
+      if (fenced || begins(text, "|") || line.find("http") != std::string::npos) continue;
+      EXPECT_LE(columns(line), 100U) << document.string() << ":" << number;
+    }
+    EXPECT_FALSE(fenced) << document.string() << ": a fence is open at its end";
+  }
+}
+
 TEST(Text, HeadersGuardThemselvesAndOpenNoNamespace) {
   const std::regex opening(R"(^\s*using namespace )");
   for (const auto& source : all_sources()) {

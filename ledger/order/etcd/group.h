@@ -118,8 +118,8 @@ Bytes encode_place(const OrderPlace& place);
 Result<OrderPlace> decode_place(BytesView bytes);
 
 // What a node tells the others: the place of the last group that arrived there, where the log's
-// generation began that it comes from (node/peers/generation.h; zeros: as founded), and what the log does
-// not read.
+// generation began that it comes from (node/peers/generation.h; zeros: as founded), and what the
+// log does not read.
 struct Told {
   OrderPlace at;
   OrderPlace generation = {};

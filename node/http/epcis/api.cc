@@ -201,7 +201,7 @@ Result<Response> EpcisApi::answer_logged(
 void EpcisApi::on_index(const AskedPtr& asked,
                         std::function<Result<Response>(const Asked&)> work) const {
   parts_.service.parts().metrics.questions.Increment();
-  const uint64_t size = parts_.service.parts().growth.size();
+  const uint64_t size = parts_.service.parts().size_waiters.size();
   if (parts_.indexed.size() < size) parts_.indexer.want(size);
   parts_.indexed.when(size, kIndexWait, [this, asked, size, work](bool reached) {
     // One event may have a million rows. Nobody's question waits for all of them.

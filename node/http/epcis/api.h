@@ -16,7 +16,7 @@ class EpcisApi {
   struct Parts {
     Service& service;
     const api::Index& index;
-    Growth& indexed;             // the log size that the index has come to
+    SizeWaiters& indexed;             // the log size that the index has come to
     api::Indexer& indexer;
     const api::Gateway& gateway;
     api::State& state;

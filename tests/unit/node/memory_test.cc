@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "node/pipeline/charge.h"
+#include "node/pipeline/memory_reservation.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 #include "proto/submission_codec.h"
@@ -96,7 +96,7 @@ TEST_F(HeldBytesTest, ABatchHoldsNoMoreThanItIsChargedFor) {
                           Case{64, 1, 4000}, Case{16, 40, 400}}) {
     const auto submission = batch(one.events, one.codes, one.text);
     const uint64_t held = held_by(submission);
-    const uint64_t charged = held_bytes(submission);
+    const uint64_t charged = reserved_bytes(submission);
     std::printf("%zu events of %zu codes and %zu letters: %zu bytes sent, %lu held, %lu charged\n",
                 one.events, one.codes, one.text, submission.bytes(), held, charged);
     EXPECT_LE(held, charged);

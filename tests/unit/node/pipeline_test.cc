@@ -119,7 +119,7 @@ TEST_F(PipelineTest, WhatIsAheadOfALogTimeThatStandsStillIsToComeAgainAndIsNotRe
 
 // Of which each may be small, and many together are not.
 TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
-  const size_t each = held_bytes(batch("A0"));
+  const size_t each = reserved_bytes(batch("A0"));
   order_.stop();
   CountingOrder order;
   std::promise<void> go;
@@ -131,7 +131,7 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
                                     .map = *map_,
                                     .on_grown = {},
                                     .on_sealed = [](const Sealed&) {},
-                                    .held_bytes_max = 3 * each});
+                                    .reserved_bytes_max = 3 * each});
   ASSERT_TRUE(pipeline_->start());
   ASSERT_TRUE(workers_.post([held = go.get_future().share()] { held.wait(); }));
   std::vector<std::future<Results<BatchReceipt>>> answers;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <thread>
 
-#include "node/pipeline/charge.h"
+#include "node/pipeline/memory_reservation.h"
 #include "node/rpc/asio_stream.h"
 #include "node/rpc/event_port.h"
 
@@ -123,15 +123,15 @@ TEST_F(Streams, WhoSendsAMessageByteAfterByteIsDroppedInTime) {
   writer.join();
 }
 
-TEST(Charge, AllTogetherHoldNoMoreThanTheBoundAndOneAloneHasRoom) {
+TEST(MemoryReservation, AllTogetherHoldNoMoreThanTheBoundAndOneAloneHasRoom) {
   const auto total = std::make_shared<std::atomic<size_t>>(0);
-  auto large = Charge::take(total, 100, 50);
+  auto large = MemoryReservation::take(total, 100, 50);
   EXPECT_NE(large, nullptr);  // else what is larger than the bound could never be sent
-  EXPECT_EQ(Charge::take(total, 1, 50), nullptr);
+  EXPECT_EQ(MemoryReservation::take(total, 1, 50), nullptr);
   large.reset();
-  const auto some = Charge::take(total, 30, 50);
-  EXPECT_EQ(Charge::take(total, 21, 50), nullptr);
-  auto rest = Charge::take(total, 20, 50);
+  const auto some = MemoryReservation::take(total, 30, 50);
+  EXPECT_EQ(MemoryReservation::take(total, 21, 50), nullptr);
+  auto rest = MemoryReservation::take(total, 20, 50);
   EXPECT_NE(rest, nullptr);
   EXPECT_EQ(*total, 50U);
   rest.reset();

@@ -27,7 +27,7 @@ inline uint64_t left_by_attachments(uint64_t leave_mib, uint64_t reserve_mib) {
   return leave_mib == 0 ? 0 : std::max(leave_mib, reserve_mib + kTwiceMib);
 }
 
-class AttachmentRoom {
+class AttachmentQuota {
  public:
   struct Parts {
     Store& store;
@@ -38,7 +38,7 @@ class AttachmentRoom {
     uint64_t found = 0;
     std::function<void(const Error&)> on_fault;  // a write failed
   };
-  explicit AttachmentRoom(Parts parts);
+  explicit AttachmentQuota(Parts parts);
 
   // Keeps a row of Table::attachment that `party` has put; where it is there already, it stays as
   // it is and nothing is counted. Any thread; one at a time, so that two together cannot pass what

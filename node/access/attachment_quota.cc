@@ -1,4 +1,4 @@
-#include "node/access/attachment_room.h"
+#include "node/access/attachment_quota.h"
 
 #include <algorithm>
 
@@ -68,11 +68,11 @@ Unexpected<Error> no_room(std::string message) {
 
 }  // namespace
 
-AttachmentRoom::AttachmentRoom(Parts parts)
+AttachmentQuota::AttachmentQuota(Parts parts)
     : parts_(std::move(parts)),
       bytes_(std::max(parts_.found, bytes_counted(parts_.store.latest()))) {}
 
-Result<Done> AttachmentRoom::check(uint64_t of_party, uint64_t more,
+Result<Done> AttachmentQuota::check(uint64_t of_party, uint64_t more,
                                    const std::string& party) const {
   const uint64_t party_most = parts_.options.party_mib * kMib;
   if (party_most != 0 && of_party + more > party_most) {
@@ -94,7 +94,7 @@ Result<Done> AttachmentRoom::check(uint64_t of_party, uint64_t more,
   return Done{};
 }
 
-Result<Done> AttachmentRoom::keep(const Hash& name, Bytes row, const std::string& party) {
+Result<Done> AttachmentQuota::keep(const Hash& name, Bytes row, const std::string& party) {
   // The first one stays: under the same bytes another media type would be another answer. What is
   // there keeps nobody waiting.
   SUYUAN_TRY(kept_before, has(*parts_.store.snapshot(), name));
@@ -127,7 +127,7 @@ Result<Done> AttachmentRoom::keep(const Hash& name, Bytes row, const std::string
   return kept;
 }
 
-std::vector<prometheus::MetricFamily> AttachmentRoom::families() const {
+std::vector<prometheus::MetricFamily> AttachmentQuota::families() const {
   auto refused = counter_family("suyuan_attachments_refused_total",
                                 "Attachments that were refused for want of room");
   add_count(refused, refused_);

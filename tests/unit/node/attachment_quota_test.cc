@@ -1,5 +1,5 @@
 // How much attachments may take: of one party, in all, and counted over a restart.
-#include "node/access/attachment_room.h"
+#include "node/access/attachment_quota.h"
 
 #include <gtest/gtest.h>
 
@@ -17,15 +17,15 @@ constexpr size_t kMib = 1 << 20;
 
 class AttachmentRoomTest : public ::testing::Test {
  protected:
-  AttachmentRoom room(AttachmentOptions options, uint64_t found = 0) {
+  AttachmentQuota room(AttachmentOptions options, uint64_t found = 0) {
     options.leave_mib = 0;
-    return AttachmentRoom({.store = store_,
+    return AttachmentQuota({.store = store_,
                            .folder = "/",
                            .options = options,
                            .found = found,
                            .on_fault = [](const Error& fault) { FAIL() << fault.message; }});
   }
-  static bool keeps(AttachmentRoom& room, const std::string& name, size_t bytes,
+  static bool keeps(AttachmentQuota& room, const std::string& name, size_t bytes,
                     const std::string& party) {
     const auto kept = room.keep(sha256(name), Bytes(bytes, 'x'), party);
     if (!kept) {
@@ -64,7 +64,7 @@ TEST_F(AttachmentRoomTest, CountsOnAfterARestart) {
 }
 
 TEST_F(AttachmentRoomTest, LeavesTheRestOfTheDiskToTheLog) {
-  AttachmentRoom room({.store = store_,
+  AttachmentQuota room({.store = store_,
                        .folder = "/",
                        .options = {.party_mib = 0, .all_mib = 0, .leave_mib = uint64_t{1} << 40},
                        .on_fault = {}});
@@ -98,11 +98,11 @@ class SlowStore final : public Store {
   bool is_asked_ = false;  // under the room's lock
 };
 
-TEST(AttachmentRoom, KeepsFewWaitingForOneWriteAndNobodyForWhatIsThere) {
+TEST(AttachmentQuota, KeepsFewWaitingForOneWriteAndNobodyForWhatIsThere) {
   SlowStore store;
   ASSERT_TRUE(store.base().commit(
       {{.table = Table::attachment, .key = sha256("there").bytes(), .value = Bytes("x")}}));
-  AttachmentRoom room({.store = store,
+  AttachmentQuota room({.store = store,
                        .folder = "/",
                        .options = {.party_mib = 0, .all_mib = 0, .leave_mib = 0},
                        .on_fault = {}});

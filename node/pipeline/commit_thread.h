@@ -1,4 +1,4 @@
-// OneBehind: a thread that does one thing while its owner prepares the next.
+// CommitThread: a thread that does one thing while its owner prepares the next.
 #pragma once
 
 #include <condition_variable>
@@ -13,13 +13,13 @@ namespace suyuan {
 
 // Of one owner at a time. What a work wrote is seen by whoever waited for it, and what the owner
 // wrote before start() by the work: the two share all that neither touches meanwhile.
-class OneBehind {
+class CommitThread {
  public:
   using Work = std::function<Result<Done>()>;
-  OneBehind() = default;
-  ~OneBehind();  // waits for the work
-  OneBehind(const OneBehind&) = delete;
-  OneBehind& operator=(const OneBehind&) = delete;
+  CommitThread() = default;
+  ~CommitThread();  // waits for the work
+  CommitThread(const CommitThread&) = delete;
+  CommitThread& operator=(const CommitThread&) = delete;
 
   bool is_busy() const;
   // Until the work that was started has ended. The first error that any of them ended with: it

@@ -1,4 +1,4 @@
-#include "node/pipeline/one_behind.h"
+#include "node/pipeline/commit_thread.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 
 namespace suyuan {
 
-OneBehind::~OneBehind() {
+CommitThread::~CommitThread() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -15,19 +15,19 @@ OneBehind::~OneBehind() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool OneBehind::is_busy() const {
+bool CommitThread::is_busy() const {
   const std::lock_guard lock(mutex_);
   return busy_;
 }
 
-Result<Done> OneBehind::wait() {
+Result<Done> CommitThread::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !busy_; });
   if (failed_) return Unexpected(*failed_);
   return Done{};
 }
 
-void OneBehind::start(Work work) {
+void CommitThread::start(Work work) {
   {
     const std::lock_guard lock(mutex_);
     SUYUAN_CHECK(!busy_ && !failed_);
@@ -38,7 +38,7 @@ void OneBehind::start(Work work) {
   changed_.notify_all();
 }
 
-void OneBehind::run() {
+void CommitThread::run() {
   for (;;) {
     Work work;
     {

@@ -1,5 +1,5 @@
-// Growth: who waits for the ledger to reach a size. Lives on the network thread; advance() may come
-// from any.
+// SizeWaiters: who waits for the ledger to reach a size. Lives on the network thread; advance() may
+// come from any.
 #pragma once
 
 #include <atomic>
@@ -12,12 +12,12 @@
 
 namespace suyuan {
 
-class Growth {
+class SizeWaiters {
  public:
-  explicit Growth(boost::asio::io_context& io, size_t waiters_max = 4096)
+  explicit SizeWaiters(boost::asio::io_context& io, size_t waiters_max = 4096)
       : io_(io), waiters_max_(waiters_max) {}
-  Growth(const Growth&) = delete;
-  Growth& operator=(const Growth&) = delete;
+  SizeWaiters(const SizeWaiters&) = delete;
+  SizeWaiters& operator=(const SizeWaiters&) = delete;
 
   // From any thread.
   void advance(uint64_t size);

@@ -1,17 +1,18 @@
-#include "node/pipeline/growth.h"
+#include "node/pipeline/size_waiters.h"
 
 #include <boost/asio/post.hpp>
 #include <utility>
 
 namespace suyuan {
 
-void Growth::advance(uint64_t size) {
+void SizeWaiters::advance(uint64_t size) {
   size_.store(size,
               std::memory_order_release);  // One writer: who commits, and before it the start.
   boost::asio::post(io_, [this] { wake(); });
 }
 
-void Growth::when(uint64_t size, std::chrono::milliseconds wait, std::function<void(bool)> then) {
+void SizeWaiters::when(uint64_t size, std::chrono::milliseconds wait,
+                       std::function<void(bool)> then) {
   if (size <= this->size()) return then(true);
   if (wait.count() <= 0 || waiters_.size() >= waiters_max_) return then(false);
   auto waiter = std::make_shared<Waiter>(io_, size, std::move(then));
@@ -25,12 +26,12 @@ void Growth::when(uint64_t size, std::chrono::milliseconds wait, std::function<v
   });
 }
 
-void Growth::drop(const std::shared_ptr<Waiter>& waiter) {
+void SizeWaiters::drop(const std::shared_ptr<Waiter>& waiter) {
   waiters_.remove(waiter);
   std::exchange(waiter->then, nullptr)(false);
 }
 
-void Growth::wake() {
+void SizeWaiters::wake() {
   Waiters reached;
   for (auto waiter = waiters_.begin(); waiter != waiters_.end();) {
     const auto next = std::next(waiter);
@@ -40,7 +41,7 @@ void Growth::wake() {
   for (const auto& waiter : reached) std::exchange(waiter->then, nullptr)(true);
 }
 
-void Growth::stop() {
+void SizeWaiters::stop() {
   while (!waiters_.empty()) drop(std::shared_ptr(waiters_.front()));
 }
 
