@@ -93,8 +93,10 @@ class SideStore {
 
 // What it may take of the machine's memory.
 struct SideSizes {
-  size_t cache_bytes = size_t{32} << 20;
-  size_t buffer_bytes = size_t{16} << 20;
+  size_t cache_bytes = size_t{32} << 20;   // blocks, and with them indexes and filters of files
+  size_t buffer_bytes = size_t{16} << 20;  // of which there are two at most
+  size_t file_bytes = size_t{64} << 20;    // of a table file
+  int open_files_max = 32;                 // of these, kept open; RocksDB takes no less than 20
   // The rows say themselves how far they go, and can be made again from there: no log of writes is
   // kept, and a crash takes all that was not yet in a table file, the last written first. Tables
   // are merged more seldom.

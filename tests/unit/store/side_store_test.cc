@@ -46,7 +46,7 @@ class SideStoreTest : public ::testing::TestWithParam<bool> {
   size_t table_files() const {
     size_t count = 0;
     for (const auto& one : std::filesystem::directory_iterator(path()))
-      count += one.path().extension() == ".sst" ? 1 : 0;
+      if (one.path().extension() == ".sst") ++count;
     return count;
   }
 
@@ -68,8 +68,8 @@ TEST_P(SideStoreTest, TakesNoMoreMemoryForMoreRows) {
   EXPECT_LE(memory.files, static_cast<size_t>(sizes().open_files_max) * 4096);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, SideStoreTest, ::testing::Bool(), [](const auto& info) {
-  return info.param ? "ThatCanBeRemade" : "WithALog";
+INSTANTIATE_TEST_SUITE_P(Kinds, SideStoreTest, ::testing::Bool(), [](const auto& kind) {
+  return kind.param ? "ThatCanBeRemade" : "WithALog";
 });
 
 }  // namespace
