@@ -6,7 +6,7 @@
 
 #include "ledger/crypto/key_file.h"
 #include "ledger/store/rocks/side_store.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 #include "node/http/http.h"
 #include "node/service.h"
 

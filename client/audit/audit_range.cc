@@ -20,7 +20,7 @@ Tile tile_of(uint64_t size, std::optional<unsigned> level, uint64_t leaf) {
 
 // Reads what a notice is about. False: `range` says why not.
 bool read_target(const AuditReader& reader, uint64_t size, uint64_t leaf, AuditedLeaf& notice,
-                 const AuditDecode& decode, AuditedRange& range) {
+                 const PayloadDecoder& decode, AuditedRange& range) {
   const EraseNotice* about = erasure_of(*notice.notice);
   if (about == nullptr) return true;  // rules: about no event
   const EraseNotice& erase = *about;
@@ -58,7 +58,7 @@ AuditFault missing_file(const std::string& path, const Error& error,
 }
 
 AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRange& range,
-                         const AuditDecode& decode, KeepEvents keep) {
+                         const PayloadDecoder& decode, KeepEvents keep) {
   AuditedRange audited;
   const Tile bundle = tile_of(size, std::nullopt, range.first);
   const auto stopped = [&](const std::string& path, const Error& error, uint64_t leaf) {

@@ -2,16 +2,12 @@
 // (formats.md 8).
 #pragma once
 
-#include <functional>
-
 #include "ledger/apply/apply.h"
 #include "ledger/batch/notice.h"
+#include "ledger/batch/payload_decoder.h"
 #include "ledger/store/notice_rows.h"
 
 namespace suyuan {
-
-// Payloads are decoded in proto/, which stands above. The same on every node.
-using ReadPayload = std::function<Result<EventValue>(PayloadType type, BytesView payload)>;
 
 // One notice, a group of its own, with its verdict: Accepted, Repeated (the same note again) or
 // Refused. An erasure takes away the section's row and writes under erased_key() which notice did;
@@ -21,11 +17,11 @@ using ReadPayload = std::function<Result<EventValue>(PayloadType type, BytesView
 // erase this); of rules those of judge_rules(). Errors: IO, CORRUPT; STORE_TOO_NEW: rules begin
 // that this program does not know.
 Result<Applied> apply_notice(const Reader& state, uint64_t position, int64_t time_ms,
-                             const VerifiedNotice& notice, const ReadPayload& read);
+                             const VerifiedNotice& notice, const PayloadDecoder& read);
 
 // Whether it would be taken if it came next: the same refusals. IO, CORRUPT.
 Result<Done> judge_notice(const Reader& state, const VerifiedNotice& notice,
-                          const ReadPayload& read);
+                          const PayloadDecoder& read);
 
 // The leaf of the notice that erased this part of an event; nullopt: none did.
 Result<std::optional<uint64_t>> erased_by(const Reader& state, Place place, const Hash& digest);

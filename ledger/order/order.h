@@ -20,6 +20,9 @@ class Proposal {
   Proposal(const Proposal&) = delete;
   Proposal& operator=(const Proposal&) = delete;
   virtual size_t bytes() const = 0;
+  // How much of a group it fills, in the same unit: more than bytes() where a few bytes make many
+  // rows. At least bytes().
+  virtual size_t weight() const { return bytes(); }
   // Goes into a group of its own. For the rare words of the node itself (a seal): the queue's
   // bounds are for what others send, and do not hold such a proposal back.
   virtual bool alone() const { return false; }

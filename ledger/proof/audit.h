@@ -7,14 +7,13 @@
 // Nothing here reads a file, a clock or a socket: client/audit does, and has the threads.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "ledger/base/bytes.h"
 #include "ledger/base/expected.h"
-#include "ledger/batch/batch.h"
+#include "ledger/batch/payload_decoder.h"
 
 namespace suyuan {
 
@@ -106,8 +105,5 @@ struct AuditCounts {
   uint64_t codes = 0;
   friend bool operator==(const AuditCounts&, const AuditCounts&) = default;
 };
-
-// Payloads are decoded in proto/, which stands above. Any thread.
-using AuditDecode = std::function<Result<EventValue>(PayloadType type, BytesView payload)>;
 
 }  // namespace suyuan

@@ -56,14 +56,14 @@ struct AuditedLeaf {
 // file of formats.md 4. Checks from GENESIS_INVALID (its form alone) to ACT_WITHHELD, in their
 // order. Total on hostile bytes.
 AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, const Hash& hash,
-                                    BytesView events, const AuditDecode& decode,
+                                    BytesView events, const PayloadDecoder& decode,
                                     KeepEvents keep = KeepEvents::no);
 
 // Of a notice's leaf: the event that it is about, out of the leaf that it names and that leaf's
 // file. RULES_NEWER, NOTICE_INVALID. REQUIRES: the leaf lies before it.
 AuditResult<NoticeTarget> audit_target(uint64_t leaf, const SignedNotice& notice,
                                        BytesView target, BytesView events,
-                                       const AuditDecode& decode);
+                                       const PayloadDecoder& decode);
 
 // A leaf's signatures, with the keys that the registry gives for its place and for the key ids in
 // its lines.

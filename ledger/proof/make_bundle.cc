@@ -36,7 +36,7 @@ constexpr size_t kNoticeBytes = 1024;  // of a leaf; one has some 600
 
 class Maker {
  public:
-  Maker(const BundleSource& source, std::string_view code, const DecodePayload& decode,
+  Maker(const BundleSource& source, std::string_view code, const PayloadDecoder& decode,
         const BundleRoom& room)
       : source_(source),
         decode_(decode),
@@ -67,7 +67,7 @@ class Maker {
   Result<Done> finish();
 
   const BundleSource& source_;
-  const DecodePayload& decode_;
+  const PayloadDecoder& decode_;
   const BundleRoom room_;
   BatchRows batches_;
   Reach reach_;
@@ -268,7 +268,7 @@ Result<Bundle> Maker::run() && {
 }  // namespace
 
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
-                           const DecodePayload& decode, const BundleRoom& room) {
+                           const PayloadDecoder& decode, const BundleRoom& room) {
   SUYUAN_CHECK(source.size >= 2);
   return Maker(source, code, decode, room).run();
 }

@@ -31,6 +31,6 @@ struct BundleRoom {
 // carried. TOO_COMPLEX where chains that
 // may not be cut (of the code itself, its product, parties) pass the bounds; IO, CORRUPT.
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
-                           const DecodePayload& decode, const BundleRoom& room = {});
+                           const PayloadDecoder& decode, const BundleRoom& room = {});
 
 }  // namespace suyuan

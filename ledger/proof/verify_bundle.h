@@ -2,21 +2,16 @@
 // ledger, no network and no clock of its own.
 #pragma once
 
-#include <functional>
-
-#include "ledger/batch/batch.h"
+#include "ledger/batch/payload_decoder.h"
 #include "ledger/proof/bundle.h"
 #include "ledger/proof/policy.h"
 #include "ledger/proof/verdict.h"
 
 namespace suyuan {
 
-// Payloads are decoded in proto/, which stands above: so their reader comes in as an argument.
-using DecodePayload = std::function<Result<EventValue>(PayloadType type, BytesView payload)>;
-
 // Total on hostile bundles. BUNDLE_SYNTAX covers what docs/bundle.md asks of order and counts; the
 // JSON itself was read by proto/json/bundle_json.h.
 BundleVerdict verify_bundle(const Bundle& bundle, const Policy& policy, int64_t now_ms,
-                      const DecodePayload& decode);
+                      const PayloadDecoder& decode);
 
 }  // namespace suyuan

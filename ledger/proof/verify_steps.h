@@ -54,7 +54,7 @@ struct CheckedEvent {
 struct Checked {
   const Bundle& bundle;
   const Policy& policy;
-  const DecodePayload& decode;
+  const PayloadDecoder& decode;
 
   LineNote note;
   TreeHead head;

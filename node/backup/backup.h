@@ -8,7 +8,7 @@
 
 #include "ledger/store/rocks/read_only.h"
 #include "node/backup/manifest.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 
 namespace suyuan {
 
