@@ -7,6 +7,7 @@
 #include "node/ops/family.h"
 #include "node/ops/scan_metrics.h"
 #include "node/settings.h"
+#include "node/startup/ordering.h"
 
 namespace suyuan {
 namespace {
