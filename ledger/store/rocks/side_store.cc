@@ -157,6 +157,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.max_total_wal_size = 4 * sizes.buffer_bytes;
   options.target_file_size_base = sizes.file_bytes;
   options.max_open_files = sizes.open_files_max;
+  options.table_cache_numshardbits = 0;  // by default 64 parts keep one file open each, or more
   // Many rows are written in the order of their keys: each is looked for from where the one before
   // it went.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));

