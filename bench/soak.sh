@@ -96,6 +96,13 @@ echo "soak: $singles batches of one event, $batches of 64 and $questions questio
 ask() { while :; do question "$round_s" 1000000 256 "$questions" >>"$work/asked" 2>/dev/null || sleep 0.2; done; }
 ask &
 asker_pid=$!
+# What the node says of its memory, part by part, in MiB.
+memory() {
+  curl -sf "http://127.0.0.1:$http/metrics" |
+    awk '/^suyuan_(memory|store_(block_cache|memtable|table_reader)|side_memory|chain_map|batches_held)[^ ]*_bytes/ && !/limit/ {
+      gsub(/^suyuan_|_bytes|"/, "", $1); printf "%s\t%.1f\n", $1, $2 / 1048576 }' |
+    jq -cRn '[inputs / "\t" | {key: .[0], value: (.[1] | tonumber)}] | from_entries'
+}
 
 end=$((SECONDS + seconds)) round=0
 while [ "$SECONDS" -lt "$end" ] || [ "$round" -lt 6 ]; do
@@ -110,10 +117,11 @@ while [ "$SECONDS" -lt "$end" ] || [ "$round" -lt 6 ]; do
   files=$(ls "/proc/$node_pid/fd" 2>/dev/null | wc -l || true) # root alone may look: the node forbids it
   asked=$(tail -n 1 "$work/asked" 2>/dev/null | jq -c '{questionsPerSecond, p50Ms, p99Ms}' || true)
   jq -cs --argjson round "$round" --argjson rss "$rss_kib" --argjson files "$files" --argjson backup "$backup_ms" \
+    --argjson memory "$(memory || echo null)" \
     --argjson asked "${asked:-null}" --argjson machine "$(cut -d' ' -f1 /proc/loadavg)" \
     --argjson store "$(du -sk "$work/node/store" | cut -f1)" \
     '{round: $round, rssKib: $rss, files: $files, backupMs: $backup, storeKib: $store,
-      loadAverage: $machine, asked: $asked, posts: map({batch, eventsPerSecond, p50Ms, p99Ms})}' <<<"$lines" | tee -a "$results"
+      memoryMib: $memory, loadAverage: $machine, asked: $asked, posts: map({batch, eventsPerSecond, p50Ms, p99Ms})}' <<<"$lines" | tee -a "$results"
   round=$((round + 1))
 done
 # The connection ends, with an answer that says why or without: read until then, or for a second where it does not.

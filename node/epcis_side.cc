@@ -83,6 +83,8 @@ void EpcisSide::handle(http::Request request, http::Reply reply) const {
 Result<Done> EpcisSide::link_state_to(const std::string& folder) const {
   return parts_->state->link_to(folder);
 }
+SideMemory EpcisSide::index_memory() const { return parts_->index->memory(); }
+SideMemory EpcisSide::state_memory() const { return parts_->state->memory(); }
 void EpcisSide::grown(uint64_t leaves) { parts_->indexer.grown(leaves); }
 void EpcisSide::stop_waiting() { parts_->indexed.stop(); }
 void EpcisSide::stop() {

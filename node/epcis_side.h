@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "ledger/crypto/key_file.h"
+#include "ledger/store/rocks/side_store.h"
 #include "node/data_folder.h"
 #include "node/http/http.h"
 #include "node/service.h"
@@ -31,6 +32,9 @@ class EpcisSide {
   void stop_waiting();
   // What it keeps for itself, as hard links in a new folder: for a backup. From any thread.
   Result<Done> link_state_to(const std::string& folder) const;
+  // Of its stores, from any thread.
+  SideMemory index_memory() const;
+  SideMemory state_memory() const;
   // Its threads end.
   void stop();
 

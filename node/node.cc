@@ -91,7 +91,7 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY_DONE(keep_rules_file(data, folder.store->latest(), rules.back()));
   newest.nodes = rules.back().nodes.size();
   if (!etcd) SUYUAN_TRY_DONE(check_newest(newest));
-  SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
+  SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options), options.map_mib << 20));
   const uint64_t leaves = opened.state.head.leaves;
   auto gateway_key = std::move(folder.gateway_key);
   auto parts = std::make_unique<Parts>(NodeInputs{.options = options,

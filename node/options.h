@@ -91,6 +91,7 @@ struct ServeOptions {
   size_t workers = 0;   // threads for verification and questions; 0: one for each core
   size_t queue = 4096;  // batches and questions that wait for a thread; above it the answer is BUSY
   size_t cache_mib = 256;  // RocksDB block cache
+  size_t map_mib = 1024;   // pages of the chain map
   size_t rpc_connections = 256;
   size_t rpc_memory_mib = 512;  // for what all RPC connections have in flight
   size_t http_connections = 1024;

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "ledger/apply/apply.h"
+#include "node/ops/family.h"
 #include "node/ops/scan_metrics.h"
 #include "node/settings.h"
+#include "node/startup/ordering.h"
 
 namespace suyuan {
 namespace {
@@ -32,7 +34,7 @@ Node::Parts::Parts(NodeInputs in)
       port(io),
       size_waiters(io),
       published_waiters(io),
-      map(std::move(in.map)),
+      map(std::move(in.map), in.options.map_mib << 20),
       workers(worker_count(in.options), in.options.queue),
       log(log_parts(in), in.options.order, std::move(in.etcd)),
       pipeline({.store = *store,
@@ -147,7 +149,20 @@ void Node::Parts::watch_metrics() {
   metrics.also([this] { return scan_families(scans); });
   metrics.also([this] { return log.families(); });
   metrics.also([this] { return attachments.families(); });
+  metrics.also([this] { return memory_families(); });
   if (witnesses) witnesses->count_in(metrics);
+}
+
+std::vector<prometheus::MetricFamily> Node::Parts::memory_families() const {
+  std::vector<std::pair<std::string, SideMemory>> stores = {{"scans", scans.memory()}};
+  if (epcis) {
+    stores.emplace_back("epcis_index", epcis->index_memory());
+    stores.emplace_back("epcis_state", epcis->state_memory());
+  }
+  const auto newest = published.get();
+  return {side_family(stores),
+          gauge_family("suyuan_chain_map_bytes", "Memory of the map of all chains",
+                       newest ? static_cast<double>(newest->map.memory_bytes()) : 0)};
 }
 
 Node::Parts::~Parts() {

@@ -97,6 +97,7 @@ struct Node::Parts {
   AttachmentQuota::Parts attachment_parts(const ServeOptions& options);
   Service::Parts service_parts(NodeInputs& in);
   void watch_metrics();
+  std::vector<prometheus::MetricFamily> memory_families() const;
 
   // parts.cc: the start, in this order, after construction.
   Result<Done> start(OpenedState opened, const ServeOptions& options,

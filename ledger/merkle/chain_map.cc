@@ -10,9 +10,13 @@ namespace {
 
 constexpr size_t kRowsAhead = 4096;  // read at once when a map is built: 300 KiB
 
+PagePointer close_to(const PagePointer& page, size_t bytes);
+
 // The page over all rows of the range, which the stream stands at; null for none. At most 64 pages
-// deep, since more than 256 keys do not share 252 bits. `pages`: those below it.
-Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages pages) {
+// deep, since more than 256 keys do not share 252 bits. `pages`: those below it, each of which is
+// closed to `bytes_below` before the next is made.
+Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages pages,
+                               size_t bytes_below = SIZE_MAX) {
   SUYUAN_TRY_DONE(stream.fill(kBottomKeys + 1, kRowsAhead));
   const auto ahead = stream.rows().first(std::min<size_t>(stream.rows().size(), kBottomKeys + 1));
   const auto end = std::upper_bound(ahead.begin(), ahead.end(), range.last(),
@@ -29,8 +33,8 @@ Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages p
   std::array<PagePointer, kPageSlots> below;
   for (unsigned i = 0; i < kPageSlots; ++i) {
     SUYUAN_TRY(page, build_page(stream, range.below(i, kPageLevels), pages));
-    const bool closes = pages == Pages::closed && page != nullptr;
-    below.at(i) = closes ? close_page(*page) : std::move(page);
+    if (page == nullptr) continue;
+    below.at(i) = pages == Pages::closed ? close_page(*page) : close_to(page, bytes_below);
   }
   return join_pages(range.bits, below);
 }
@@ -145,6 +149,21 @@ PagePointer close_below(const PagePointer& page, size_t depth) {
   return finish_page(std::move(copy));
 }
 
+PagePointer close_to(const PagePointer& page, size_t bytes) {
+  if (page->bytes <= bytes) return page;
+  std::vector<LevelBytes> levels;
+  measure(*page, 0, levels);
+  // The deepest level that can be closed.
+  size_t open = page->bytes;
+  size_t depth = levels.size();
+  while (depth > 1) {
+    --depth;
+    open -= levels[depth].open;
+    if (open + levels[depth].closed <= bytes) break;
+  }
+  return close_below(page, depth);
+}
+
 void check_ascending(std::span<const MapEntry> changed) {
   for (size_t i = 1; i < changed.size(); ++i) SUYUAN_CHECK(changed[i - 1].key < changed[i].key);
 }
@@ -186,27 +205,16 @@ uint64_t ChainMap::size() const { return top_ == nullptr ? 0 : top_->size; }
 size_t ChainMap::memory_bytes() const { return top_ == nullptr ? 0 : top_->bytes; }
 
 ChainMap ChainMap::closed_to(size_t bytes) const {
-  if (memory_bytes() <= bytes) return *this;
-  std::vector<LevelBytes> levels;
-  measure(*top_, 0, levels);
-  // The deepest level that can be closed.
-  size_t open = top_->bytes;
-  size_t depth = levels.size();
-  while (depth > 1) {
-    --depth;
-    open -= levels[depth].open;
-    if (open + levels[depth].closed <= bytes) break;
-  }
   ChainMap map;
-  map.top_ = close_below(top_, depth);
+  if (top_ != nullptr) map.top_ = close_to(top_, bytes);
   return map;
 }
 
-Result<ChainMap::Part> ChainMap::build_part(const MapRows& rows, unsigned part) {
+Result<ChainMap::Part> ChainMap::build_part(const MapRows& rows, unsigned part, size_t bytes) {
   const KeyRange range = KeyRange{}.below(part, kPageLevels);
   RowStream stream(rows, range);
   Part built;
-  SUYUAN_TRY(page, build_page(stream, range, Pages::open));
+  SUYUAN_TRY(page, build_page(stream, range, Pages::open, bytes / kPageSlots));
   built.page_ = std::move(page);
   return built;
 }

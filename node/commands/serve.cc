@@ -61,6 +61,9 @@ void ServeCommand::add_load_options() {
   command->add_option("--cache-mib", options.cache_mib, "memory for the store's block cache, MiB")
       ->check(CLI::Range(8, 1 << 20))
       ->capture_default_str();
+  command->add_option("--map-mib", options.map_mib, "memory for the map of all chains, MiB")
+      ->check(CLI::Range(8, 1 << 20))
+      ->capture_default_str();
   command
       ->add_option("--rpc-connections", options.rpc_connections, "most RPC connections at a time")
       ->check(CLI::Range(1, 1 << 16))

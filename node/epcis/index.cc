@@ -12,7 +12,7 @@ namespace {
 
 constexpr uint32_t kIndexFormat = 2;
 constexpr BytesView kPosition = "P";
-constexpr SideSizes kSizes{.can_be_remade = true};
+constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
 constexpr size_t kTermBytes = 12;
 constexpr size_t kKnownValuesMax = 1 << 14;

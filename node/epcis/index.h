@@ -100,6 +100,8 @@ class Index {
   Result<bool> has_value(ValueKind kind, const std::vector<std::string>& scopes,
                          std::string_view value, uint64_t before) const;
 
+  SideMemory memory() const { return store_->memory(); }
+
  private:
   Index(std::unique_ptr<SideStore> store, LedgerId ledger, uint64_t next_leaf)
       : store_(std::move(store)), ledger_(std::move(ledger)), next_leaf_(next_leaf) {}

@@ -117,6 +117,7 @@ class State {
 
   // As SideStore::link_to.
   Result<Done> link_to(const std::string& folder) const { return store_->link_to(folder); }
+  SideMemory memory() const { return store_->memory(); }
 
  private:
   explicit State(std::unique_ptr<SideStore> store) : store_(std::move(store)) {}

@@ -15,7 +15,6 @@
 #include "node/folder/node_keys.h"
 #include "node/ops/stopwatch.h"
 #include "node/peers/known_rules.h"
-#include "node/pipeline/map_keeper.h"
 
 namespace suyuan {
 namespace {
@@ -124,13 +123,13 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
                       .access_log = std::move(access_log)};
 }
 
-Result<OpenedState> open_state(const Store& store, size_t threads) {
+Result<OpenedState> open_state(const Store& store, size_t threads, size_t map_bytes_max) {
   const Stopwatch building;
   std::shared_ptr<const Reader> state = store.snapshot();
   SUYUAN_TRY(head, read_head(*state));
   const TreeRows rows(*state);
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
-  SUYUAN_TRY(map, build_map(*state, threads));
+  SUYUAN_TRY(map, build_map(*state, threads, map_bytes_max));
   if (map.size() != head.chains) {
     return fail(Code::CORRUPT, "the store holds the chains of " + std::to_string(map.size()) +
                                    " codes, its head counts " + std::to_string(head.chains) +

@@ -13,6 +13,7 @@
 #include "node/ops/acknowledged.h"
 #include "node/ops/watermark.h"
 #include "node/options.h"
+#include "node/pipeline/map_keeper.h"
 #include "node/pipeline/publisher.h"
 
 namespace suyuan {
@@ -41,12 +42,13 @@ Result<Done> mend_registry_rows(Store& store);
 // STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
 
-// The state as it stands, with its chain map made anew from the rows. Where the last leaf is a
+// The state as it stands, with its chain map made anew from the rows, as build_map does. Where the last leaf is a
 // seal, the map must have the root that it names: CORRUPT.
 struct OpenedState {
   Sealed state;
   bool is_sealed = false;  // the last leaf is a seal: `state` can be published
 };
-Result<OpenedState> open_state(const Store& store, size_t threads);
+Result<OpenedState> open_state(const Store& store, size_t threads,
+                               size_t map_bytes_max = kMapBytesDefault);
 
 }  // namespace suyuan

@@ -57,9 +57,11 @@ constexpr std::array kRows = {
         "Memory of the block cache"},
     Row{"rocksdb.block-cache-capacity", "suyuan_store_block_cache_limit_bytes", Type::Gauge,
         "Most memory of the block cache"},
+    Row{"rocksdb.block-cache-pinned-usage", "suyuan_store_block_cache_pinned_bytes", Type::Gauge,
+        "Of that, what cannot be forgotten: in use, or needed to look into an open file"},
     Row{"rocksdb.bloom.filter.useful", "suyuan_store_filter_useful_total", Type::Counter,
         "Reads that a filter spared"},
-    Row{"rocksdb.cur-size-all-mem-tables", "suyuan_store_memtable_bytes", Type::Gauge,
+    Row{"rocksdb.size-all-mem-tables", "suyuan_store_memtable_bytes", Type::Gauge,
         "Memory of rows that are not in files yet"},
     Row{"rocksdb.estimate-table-readers-mem", "suyuan_store_table_reader_bytes", Type::Gauge,
         "Memory of open files beside the cache"},
@@ -97,6 +99,25 @@ std::vector<prometheus::MetricFamily> store_families(const StoreReadings& readin
                         .metric = {std::move(metric)}});
   }
   return families;
+}
+
+prometheus::MetricFamily side_family(
+    const std::vector<std::pair<std::string, SideMemory>>& stores) {
+  prometheus::MetricFamily family;
+  family.name = "suyuan_side_memory_bytes";
+  family.help = "Memory of the stores beside the ledger";
+  family.type = Type::Gauge;
+  for (const auto& [store, memory] : stores) {
+    for (const auto& [part, bytes] :
+         {std::pair("blocks", memory.blocks), std::pair("blocks_limit", memory.blocks_max),
+          std::pair("buffers", memory.buffers), std::pair("files", memory.files)}) {
+      prometheus::ClientMetric metric;
+      metric.label = {{.name = "store", .value = store}, {.name = "part", .value = part}};
+      metric.gauge.value = static_cast<double>(bytes);
+      family.metric.push_back(std::move(metric));
+    }
+  }
+  return family;
 }
 
 }  // namespace suyuan

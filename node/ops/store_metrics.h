@@ -8,14 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/store/rocks/side_store.h"
+
 namespace suyuan {
 
 // Under RocksDB's names (ledger/store/rocks/metrics.cc).
 using StoreReadings = std::vector<std::pair<std::string, uint64_t>>;
 
-// Those that an operator watches; others are left out.
 // Of the files that hold attachments.
 uint64_t attachment_bytes(const StoreReadings& readings);
+// Those that an operator watches; others are left out.
 std::vector<prometheus::MetricFamily> store_families(const StoreReadings& readings);
+// What the stores beside the ledger take, by the name of each and by part.
+prometheus::MetricFamily side_family(
+    const std::vector<std::pair<std::string, SideMemory>>& stores);
 
 }  // namespace suyuan

@@ -18,6 +18,13 @@ namespace {
 // Fewer are not worth a thread; the seal folds them.
 constexpr size_t kFoldAheadCodes = 4096;
 
+// Closed to half: else each fold would close again what the one before it opened.
+Result<ChainMap> fold_within(size_t bytes_max, const ChainMap& map, const MapRows& rows,
+                             std::span<const MapEntry> changed) {
+  SUYUAN_TRY(folded, map.fold(rows, changed));
+  return folded.memory_bytes() > bytes_max ? folded.closed_to(bytes_max / 2) : folded;
+}
+
 }  // namespace
 
 size_t MapKeeper::FirstBytes::operator()(const Hash& key) const {
@@ -60,9 +67,9 @@ void MapKeeper::fold_ahead(const Store& store) {
   }
   ahead_ = std::exchange(changed_, {});
   folding_ = std::async(std::launch::async,
-                        [map = map_, entries = entries_of(ahead_),
+                        [bytes_max = bytes_max_, map = map_, entries = entries_of(ahead_),
                          state = std::shared_ptr<const Reader>(store.snapshot())] {
-                          return map.fold(HeadRows(*state), entries);
+                          return fold_within(bytes_max, map, HeadRows(*state), entries);
                         });
 }
 
@@ -81,20 +88,20 @@ Result<Done> MapKeeper::take_ahead() {
 Result<Done> MapKeeper::fold(const Reader& latest) {
   SUYUAN_TRY_DONE(take_ahead());
   if (changed_.empty()) return Done{};
-  SUYUAN_TRY(folded, map_.fold(HeadRows(latest), entries_of(changed_)));
+  SUYUAN_TRY(folded, fold_within(bytes_max_, map_, HeadRows(latest), entries_of(changed_)));
   map_ = std::move(folded);
   changed_.clear();
   return Done{};
 }
 
-Result<ChainMap> build_map(const Reader& state, size_t threads) {
+Result<ChainMap> build_map(const Reader& state, size_t threads, size_t bytes_max) {
   ChainMap::Parts parts;
   std::vector<std::optional<Error>> errors(ChainMap::kParts);
   std::atomic<unsigned> next{0};
   const auto build = [&] {
     const HeadRows rows(state);
     for (unsigned part = next++; part < ChainMap::kParts; part = next++) {
-      auto built = ChainMap::build_part(rows, part);
+      auto built = ChainMap::build_part(rows, part, bytes_max / ChainMap::kParts);
       if (built) {
         parts[part] = *std::move(built);
       } else {

@@ -11,11 +11,18 @@
 
 namespace suyuan {
 
+// Of the map's pages, where the operator says nothing else: those of 10^8 codes and more.
+inline constexpr size_t kMapBytesDefault = size_t{1} << 30;
+
 // Of one thread at a time. Marking costs it next to nothing; most of the folding is done on
 // another thread while batches go on, so that a seal waits for little.
 class MapKeeper {
  public:
-  explicit MapKeeper(ChainMap map) : map_(std::move(map)) {}
+  // A map whose pages take more than `bytes_max` is closed to half of that: what then is asked of
+  // a closed page costs a look at all rows below it. The older maps that are still published share
+  // pages with it, and one fold adds what it opens before it is closed.
+  explicit MapKeeper(ChainMap map, size_t bytes_max = kMapBytesDefault)
+      : bytes_max_(bytes_max), map_(std::move(map)) {}
 
   // Takes the new chain heads among the rows of a commit.
   void mark(const Changes& changes);
@@ -40,13 +47,16 @@ class MapKeeper {
   // Waits for the fold on the other thread, if there is one, and takes what it made.
   Result<Done> take_ahead();
 
+  const size_t bytes_max_;
   ChainMap map_;
   Heads changed_;
   Heads ahead_;  // what the other thread folds
   std::future<Result<ChainMap>> folding_;  // its end waits for the thread
 };
 
-// The map of all chain heads that `state` holds, made by `threads` threads. Errors: IO, CORRUPT.
-Result<ChainMap> build_map(const Reader& state, size_t threads);
+// The map of all chain heads that `state` holds, made by `threads` threads and closed to about
+// `bytes_max`. Errors: IO, CORRUPT.
+Result<ChainMap> build_map(const Reader& state, size_t threads,
+                           size_t bytes_max = kMapBytesDefault);
 
 }  // namespace suyuan

@@ -36,6 +36,7 @@ class ScanDesk {
   Result<Done> link_to(const std::string& folder) const {
     return store_ ? store_->link_to(folder) : Result<Done>(Done{});
   }
+  SideMemory memory() const { return store_ ? store_->memory() : SideMemory{}; }
 
   struct Counts {
     std::atomic<uint64_t> recorded = 0;

@@ -3,7 +3,6 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/limits.h"
 #include "ledger/os/files.h"
-#include "ledger/store/rocks/side_store.h"
 #include "ledger/store/schema.h"
 
 namespace suyuan {
@@ -69,6 +68,7 @@ class LooseScans final : public ScanStore {
   }
 
   Result<Done> link_to(const std::string& folder) const override { return rows_->link_to(folder); }
+  SideMemory memory() const override { return rows_->memory(); }
 
   Result<Done> add(const Hash& code_key, const ScanRow& row) override {
     const uint32_t n = next_++;

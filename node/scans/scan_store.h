@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/store/rocks/side_store.h"
 #include "node/scans/places.h"
 #include "node/scans/salts.h"
 
@@ -39,6 +40,7 @@ class ScanStore {
   virtual Result<uint64_t> sweep(int64_t before_ms, size_t most) = 0;
   // As RocksStore::link_to.
   virtual Result<Done> link_to(const std::string& folder) const = 0;
+  virtual SideMemory memory() const = 0;
 };
 
 }  // namespace suyuan

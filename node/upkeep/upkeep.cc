@@ -65,13 +65,12 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
                                     "Free on the file system of the data folder",
                                     static_cast<double>(free_bytes(data).value_or(0)))};
   });
-  service.metrics.also([&pipeline = service.pipeline] {
-    const auto use = memory_use().value_or(MemoryUse{});
+  service.metrics.also([&pipeline = service.pipeline, giving = upkeep->giving_] {
     return std::vector{
         gauge_family("suyuan_memory_resident_bytes", "Memory of the process that is of no file",
-                     static_cast<double>(use.resident)),
+                     static_cast<double>(giving->resident)),
         gauge_family("suyuan_memory_allocated_bytes", "Of that, what the program holds",
-                     static_cast<double>(use.allocated)),
+                     static_cast<double>(giving->allocated)),
         gauge_family("suyuan_batches_held_bytes",
                      "Charged for batches that wait for their answers",
                      static_cast<double>(pipeline.reserved()))};
@@ -117,9 +116,12 @@ void Upkeep::watch_memory() {
     giving_->at_work = true;
     const bool taken = parts_.service.parts().workers.post([giving = giving_] {
       const auto before = memory_use();
+      if (before) giving->seen(*before);
       if (before && giving->rule.look(*before)) {
         give_memory_back();
-        giving->rule.done(*before, memory_use().value_or(*before));
+        const auto after = memory_use().value_or(*before);
+        giving->rule.done(*before, after);
+        giving->seen(after);
       }
       giving->at_work = false;
     });

@@ -54,6 +54,14 @@ class Upkeep {
   struct Giving {
     std::atomic<bool> at_work = false;
     GivingBack rule;  // of the worker that is at work
+    // As of its last look: /metrics tells these and looks not itself, since whoever looks keeps all
+    // that allocate waiting, and anybody may ask.
+    std::atomic<uint64_t> resident = 0;
+    std::atomic<uint64_t> allocated = 0;
+    void seen(const MemoryUse& use) {
+      resident = use.resident;
+      allocated = use.allocated;
+    }
   };
   const std::shared_ptr<Giving> giving_ = std::make_shared<Giving>();  // also a worker's
   DiskRoom room_;

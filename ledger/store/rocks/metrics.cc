@@ -23,7 +23,7 @@ constexpr std::array kTickers = {
 // Summed over all tables.
 constexpr std::array kTableGauges = {
     "rocksdb.estimate-pending-compaction-bytes", "rocksdb.total-sst-files-size",
-    "rocksdb.total-blob-file-size", "rocksdb.cur-size-all-mem-tables",
+    "rocksdb.total-blob-file-size", "rocksdb.size-all-mem-tables",
     "rocksdb.estimate-table-readers-mem",
 };
 
@@ -33,6 +33,7 @@ constexpr std::array kGauges = {
     "rocksdb.actual-delayed-write-rate", "rocksdb.num-running-flushes",
     "rocksdb.num-running-compactions", "rocksdb.num-snapshots",
     "rocksdb.block-cache-usage",   "rocksdb.block-cache-capacity",
+    "rocksdb.block-cache-pinned-usage",
 };
 
 std::string ticker_name(rocksdb::Tickers ticker) {

@@ -115,6 +115,18 @@ class OpenSideStore final : public SideStore {
     return Done{};
   }
 
+  SideMemory memory() const override {
+    const auto reading = [this](const std::string& name) {
+      uint64_t value = 0;
+      return db_->GetIntProperty(name, &value) ? value : 0;
+    };
+    using Properties = rocksdb::DB::Properties;
+    return {.blocks = reading(Properties::kBlockCacheUsage),
+            .blocks_max = reading(Properties::kBlockCacheCapacity),
+            .buffers = reading(Properties::kSizeAllMemTables),
+            .files = reading(Properties::kEstimateTableReadersMem)};
+  }
+
  private:
   Result<Done> write_batch(rocksdb::WriteBatch& batch, bool synced) {
     rocksdb::WriteOptions options;
@@ -143,6 +155,9 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.max_background_jobs = 2;
   options.write_buffer_size = sizes.buffer_bytes;
   options.max_total_wal_size = 4 * sizes.buffer_bytes;
+  options.target_file_size_base = sizes.file_bytes;
+  options.max_open_files = sizes.open_files_max;
+  options.table_cache_numshardbits = 0;  // by default 64 parts keep one file open each, or more
   // Many rows are written in the order of their keys: each is looked for from where the one before
   // it went.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
@@ -153,6 +168,11 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   }
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(sizes.cache_bytes);
+  // Beside the cache, indexes and filters would grow with the rows. In parts, since most filters
+  // are never asked for: cursors use none.
+  table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

@@ -64,6 +64,14 @@ class SideCursor {
   virtual Result<Done> status() const = 0;
 };
 
+// What a side store takes of the machine's memory at present.
+struct SideMemory {
+  uint64_t blocks = 0;      // the cache, with the indexes and filters of table files
+  uint64_t blocks_max = 0;  // at which it forgets
+  uint64_t buffers = 0;     // rows that are not in table files yet
+  uint64_t files = 0;       // of open table files, beside the cache
+};
+
 class SideStore {
  public:
   virtual ~SideStore() = default;
@@ -79,12 +87,16 @@ class SideStore {
   virtual std::unique_ptr<SideCursor> cursor() const = 0;
   // As RocksStore::link_to.
   virtual Result<Done> link_to(const std::string& folder) const = 0;
+  // From any thread.
+  virtual SideMemory memory() const = 0;
 };
 
 // What it may take of the machine's memory.
 struct SideSizes {
-  size_t cache_bytes = size_t{32} << 20;
-  size_t buffer_bytes = size_t{16} << 20;
+  size_t cache_bytes = size_t{32} << 20;   // blocks, and with them indexes and filters of files
+  size_t buffer_bytes = size_t{16} << 20;  // of which there are two at most
+  size_t file_bytes = size_t{64} << 20;    // of a table file
+  int open_files_max = 32;                 // of these, kept open; RocksDB takes no less than 20
   // The rows say themselves how far they go, and can be made again from there: no log of writes is
   // kept, and a crash takes all that was not yet in a table file, the last written first. Tables
   // are merged more seldom.
