@@ -108,19 +108,21 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   return done;
 }
 
-// False: another node is to begin, or the log moved meanwhile.
-Result<bool> begin(Lost& lost, const LogView& view, const std::vector<std::string>& heads) {
-  const Bytes evidence = encode_generation(heads);
+// False: the log moved meanwhile.
+Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead>& heads) {
+  const Bytes evidence =
+      encode_generation(lost.own.place.position, heads, lost.folder.node_key);
   SUYUAN_TRY(generation, judge_generation(evidence, lost.nodes));
-  if (generation.founder != lost.own.node) return false;
   return begin_generation(lost.kv, lost.options.order.log, view,
                           {.ledger = lost.nodes.ledger.genesis, .base = generation.base.place},
                           evidence);
 }
 
-// A head counts for some minutes: it is said again for as long as this command waits.
-Result<Done> say_head(Lost& lost, int64_t now_ms) {
-  if (lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
+// A head counts for some minutes: it is said again for as long as this command waits, and at once
+// where somebody took it away.
+Result<Done> say_head(Lost& lost, const LogView& view, int64_t now_ms) {
+  const bool is_new = lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2;
+  if (is_new && view.heads.contains(lost.own.node)) return Done{};
   lost.own.until_ms = now_ms + kLogHeadHoldsMs;
   return put_head(lost.kv, lost.options.order.log, lost.own.node,
                   sign_log_head(lost.own, lost.folder.node_key));
@@ -139,7 +141,7 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
       SUYUAN_TRY(begun, judge_generation(view.generation, lost.nodes));
       return settle(lost, begun);
     }
-    SUYUAN_TRY_DONE(say_head(lost, system_now_ms()));
+    SUYUAN_TRY_DONE(say_head(lost, view, system_now_ms()));
     const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());
     SUYUAN_TRY(heads, heads_below(shown, lost.own, lost.folder.store->latest()));
     others = view.heads.size() - shown.size();
