@@ -210,6 +210,14 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
   return judged;
 }
 
+Error other_history(const SyncTarget& base) {
+  return {.code = Code::ROLLED_BACK,
+          .message = "the log goes on behind " + std::to_string(base.tree.size) +
+                     " leaves, as more than half of the nodes had them; this store has others. "
+                     "Keep it: what it holds beyond them is to be sent again by its senders; and "
+                     "join anew with an empty store (docs/cluster.md)"};
+}
+
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
                                       const LogHead& own, const LogNodes& nodes, int64_t now_ms) {
   std::vector<ShownHead> all;

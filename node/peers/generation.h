@@ -79,6 +79,9 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
                                const Reader& state);
 
+// ROLLED_BACK, for a store that holds other leaves than those that the log goes on behind.
+Error other_history(const SyncTarget& base);
+
 // The heads that count at this time, by name: of `own`'s generation, and in force.
 struct ShownHead {
   LogHead head;

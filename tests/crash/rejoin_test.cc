@@ -57,15 +57,29 @@ class Rejoin : public Cluster {
     int status = 0;
     ASSERT_EQ(::waitpid(pid, &status, 0), pid);
   }
-  void expect_all_hold(const Load& load) const {
-    for (size_t i = 0; i < kNodes; ++i) {
-      const auto connection = connect(rpc(i));
-      for (const auto& [id, receipt] : load.acknowledged()) {
-        const auto found = connection->receipt(id);
-        ASSERT_TRUE(found.value) << "node " << i << " does not have what was acknowledged";
-        ASSERT_EQ(found.value->leaf, receipt.leaf);
-      }
+  void expect_holds(size_t i, const Load& load) const {
+    const auto connection = connect(rpc(i));
+    for (const auto& [id, receipt] : load.acknowledged()) {
+      const auto found = connection->receipt(id);
+      ASSERT_TRUE(found.value) << "node " << i << " does not have what was acknowledged";
+      ASSERT_EQ(found.value->leaf, receipt.leaf);
     }
+  }
+  void expect_all_hold(const Load& load) const {
+    for (size_t i = 0; i < kNodes; ++i) expect_holds(i, load);
+  }
+  // On these nodes at the same time; gives what each ends with.
+  std::vector<int> recover(const std::vector<size_t>& nodes,
+                           const std::vector<std::string>& more = {}) const {
+    std::vector<int> codes(nodes.size(), -1);
+    std::vector<std::string> flags = {"--settle", "5", "--wait", "60"};
+    flags.insert(flags.end(), more.begin(), more.end());
+    std::vector<std::thread> all;
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      all.emplace_back([&, i] { codes[i] = run_program(command("recover", nodes[i], flags)); });
+    }
+    for (auto& one : all) one.join();
+    return codes;
   }
   // Every store audited by itself, and all of them the same.
   void expect_one_ledger() {
@@ -330,6 +344,51 @@ TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   }
   for (size_t i = 0; i < kNodes; ++i) start(i);
   post(load, 1, 5);
+  expect_all_hold(load);
+  expect_one_ledger();
+}
+
+// The founder dies with its disk before the others have fetched what only it had.
+TEST_F(Rejoin, WhereTheBaseIsLostTheOthersAgreeAgainWithoutIt) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 5);
+  ASSERT_TRUE(settle());
+  stop(1);
+  stop(2);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(connect(rpc(0))->submit(load.next()).outcome);
+  stop(0);
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/again", 3);
+  EXPECT_EQ(run_program(command("recover", 1, {"--wait", "1", "--base-is-lost"})), 1)
+      << "there is none yet";
+  EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
+  std::filesystem::rename(data(0), folder_ + "/founder");
+  const Bytes base = view_log(*kv(), kLog, {})->generation;
+  EXPECT_EQ(recover({1, 2}), (std::vector<int>{0, 0}));
+  EXPECT_EQ(view_log(*kv(), kLog, {})->generation, base) << "it only says where the log begins";
+
+  EXPECT_EQ(recover({1, 2}, {"--base-is-lost"}), (std::vector<int>{0, 0}));
+  EXPECT_NE(view_log(*kv(), kLog, {})->generation, base);
+  EXPECT_EQ(run_program(command("recover", 1, {"--wait", "1", "--base-is-lost"})), 1)
+      << "it has all leaves of this one";
+  start(2);  // it may have the rest
+  start(1);
+  post(load, 1, 5);
+  ASSERT_TRUE(eventually([&] { return stand(1).leaves > 0 && stand(1) == stand(2); }));
+  expect_holds(1, load);
+  expect_holds(2, load);
+
+  std::filesystem::rename(folder_ + "/founder", data(0));
+  std::vector<std::string> serve = {"timeout",  "60",    SUYUAN_NODE_PROGRAM, "serve", "--data",
+                                    data(0),    "--rpc", "127.0.0.1:0",       "--http",
+                                    "127.0.0.1:0"};
+  for (const auto& word : order_options()) serve.push_back(word);
+  EXPECT_EQ(run_program(serve), 3) << "ROLLED_BACK";
+  EXPECT_EQ(run_program(command("recover", 0, {"--wait", "1"})), 3);
+  wipe(0);
+  start(0);
+  ASSERT_TRUE(settle());
+  post(load, 2, 5);
   expect_all_hold(load);
   expect_one_ledger();
 }
