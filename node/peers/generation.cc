@@ -210,6 +210,15 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
   return judged;
 }
 
+bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms) {
+  if (generation.base.place == own.generation) return false;
+  // All name the same. A founder says its head again before half of its time is over.
+  return std::ranges::any_of(generation.heads, [&](const LogHead& head) {
+    return head.generation.position >= own.generation.position &&
+           head.until_ms > now_ms - kLogHeadHoldsMs;
+  });
+}
+
 Error other_history(const SyncTarget& base) {
   return {.code = Code::ROLLED_BACK,
           .message = "the log goes on behind " + std::to_string(base.tree.size) +

@@ -79,6 +79,11 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
                                const Reader& state);
 
+// Whether nodes agreed on it just now, for a node that waits with this head: it is not the one that
+// its store comes from, nor from before that, and its heads hold at this time. Evidence of an
+// earlier one may be put back by whoever writes in etcd.
+bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms);
+
 // ROLLED_BACK, for a store that holds other leaves than those that the log goes on behind.
 Error other_history(const SyncTarget& base);
 

@@ -165,11 +165,18 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
   size_t seen = 0;
   size_t others = 0;
   auto last_came = Clock::now();
+  Bytes passed_over = generation_before;
   for (;;) {
     SUYUAN_TRY(view, view_log(lost.kv, lost.options.order.log, lost.own.place));
-    if (view.generation != generation_before) {
-      SUYUAN_TRY(begun, judge_generation(view.generation, lost.nodes));
-      return settle(lost, begun);
+    if (view.generation != passed_over) {
+      const auto begun = judge_generation(view.generation, lost.nodes);
+      if (begun && view.identity && view.identity->base == begun->base.place &&
+          is_new_for(*begun, lost.own, system_now_ms())) {
+        return settle(lost, *begun);
+      }
+      passed_over = view.generation;
+      tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
+           (begun ? std::string("it is an earlier one") : to_text(begun.error())));
     }
     SUYUAN_TRY_DONE(say_head(lost, view, system_now_ms()));
     const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());

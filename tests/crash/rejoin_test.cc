@@ -348,6 +348,49 @@ TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   expect_one_ledger();
 }
 
+// What etcd held of an earlier beginning, put back by who writes there while nodes wait; or noise.
+TEST_F(Rejoin, AnEarlierReasonPutBackWhileNodesAgreeIsPassedOver) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 3);
+  ASSERT_TRUE(settle());
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/first", 3);
+  ASSERT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
+  const auto first = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(first && first->identity);
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  post(load, 1, 3);
+  ASSERT_TRUE(settle());
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/second", 3);
+  std::vector<int> some;
+  std::thread early([&] { some = recover({0}); });
+  ASSERT_TRUE(eventually([&] {
+    const auto view = view_log(*kv(), kLog, {});
+    return view && view->heads.contains("node-0");
+  }));
+  const LogKeys keys{kLog};
+  const std::string reason = std::string(kLog) + "/generation";
+  ASSERT_TRUE(kv()->txn({.then = {KvPut{.key = reason, .value = "noise"}}}));
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // it looks five times
+  ASSERT_TRUE(kv()->txn(
+      {.then = {KvPut{.key = keys.identity(), .value = encode_identity(*first->identity)},
+                KvPut{.key = keys.tail(), .value = encode_place(first->identity->base)},
+                KvPut{.key = reason, .value = first->generation}}}));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_EQ(recover({1, 2}), (std::vector<int>{0, 0}));
+  early.join();
+  EXPECT_EQ(some, (std::vector<int>{0}));
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  post(load, 1, 3);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+  expect_one_ledger();
+}
+
 // The founder dies with its disk before the others have fetched what only it had.
 TEST_F(Rejoin, WhereTheBaseIsLostTheOthersAgreeAgainWithoutIt) {
   Load load(data(0), rpc(0));

@@ -121,6 +121,25 @@ TEST_F(GenerationTest, AnOldHeadIsNoVote) {
   EXPECT_TRUE(refused(hours_ago));
 }
 
+// Its bytes lay readable in etcd for months.
+TEST_F(GenerationTest, AnEarlierOneIsNotTakenForTheOneThatNodesWaitFor) {
+  const auto of_generation = [&](uint64_t position) {
+    LogHead a = head('a', 5);
+    LogHead c = head('c', 9);
+    for (LogHead* one : {&a, &c}) one->generation.position = position;
+    return judge_generation(evidence({a, c}), nodes_).value();
+  };
+  const Generation now = of_generation(3);
+  LogHead own = head('b', 7);
+  EXPECT_TRUE(is_new_for(now, own, kNow));
+  EXPECT_TRUE(is_new_for(of_generation(4), own, kNow)) << "we missed one";
+  EXPECT_FALSE(is_new_for(of_generation(2), own, kNow)) << "from before the one that we come from";
+  EXPECT_TRUE(is_new_for(now, own, kNow + kLogHeadHoldsMs)) << "clocks differ";
+  EXPECT_FALSE(is_new_for(now, own, kNow + 2 * kLogHeadHoldsMs)) << "of another time";
+  own.generation = now.base.place;
+  EXPECT_FALSE(is_new_for(now, own, kNow)) << "the one that we come from";
+}
+
 TEST_F(GenerationTest, AHeadNamesItsGenerationAndItsTime) {
   const LogHead one = head('a', 2);
   const std::string signed_note = note(one);
