@@ -68,6 +68,11 @@ std::optional<uint64_t> LogKeys::position_of(std::string_view key) const {
   return position;
 }
 
+std::optional<std::string> name_under(std::string_view prefix, std::string_view key) {
+  if (!key.starts_with(prefix)) return std::nullopt;
+  return std::string(key.substr(prefix.size()));
+}
+
 Bytes encode_group(const GroupEntry& group) {
   Bytes out;
   size_t bytes = kGroupBytesAround;

@@ -54,6 +54,9 @@ struct LogKeys {
   // nullopt: the key is not a group's.
   std::optional<uint64_t> position_of(std::string_view key) const;
 };
+// Returns what follows `prefix` in a key. nullopt: the key does not begin with it, so etcd answered
+// with a key that was not asked for.
+std::optional<std::string> name_under(std::string_view prefix, std::string_view key);
 
 // What a node says of its clock, for groups behind the last one that had reached it.
 struct ClockWord {

@@ -2,6 +2,7 @@
 // nodes stop, and do not fork.
 #include <latch>
 
+#include "ledger/order/etcd/log_view.h"
 #include "tests/unit/order/etcd/etcd_fixture.h"
 
 namespace suyuan::test {
@@ -200,6 +201,46 @@ TEST_F(EtcdRogueTest, KeysThatHideTheGroupsAreNoticed) {
   }
   const auto b = node("b");
   expect_reason(*b, "keys lie among the log's groups");
+}
+
+// One member of etcd is enough for this, or its port where TLS is not used.
+TEST_F(EtcdRogueTest, KeysThatWereNotAskedForAreLeftOut) {
+  const auto b = node("b");
+  put({KvPut{.key = keys_.shown("b"), .value = "a line"}});
+  ASSERT_TRUE(put_address(*kv_, kLog, "b", "an address"));
+  ASSERT_TRUE(put_head(*kv_, kLog, "b", "a head"));
+  for (const std::string other : {"", "x", "another/key/of/etcd/that/is/longer"}) {
+    const auto rename = [&](KvAnswer& answer) {
+      for (auto& pairs : answer.ranges) {
+        for (auto& [key, value] : pairs) {
+          if (key != keys_.tail() && key != keys_.identity() && !keys_.position_of(key)) {
+            key = other;
+          }
+        }
+      }
+    };
+    std::atomic<size_t> pulses = 0;
+    std::atomic<size_t> heard = 0;
+    auto with = options("a");
+    with.on_notes = [&](const std::map<std::string, Bytes>& notes) {
+      ++pulses;
+      heard += notes.size();
+    };
+    auto between = std::make_unique<KvBetween>(kv());
+    between->change_answer = rename;
+    Node a(std::move(with), std::move(between), identity().base);
+    ASSERT_TRUE(eventually([&] { return pulses > 3; }));
+    EXPECT_EQ(heard, 0U);
+    EXPECT_FALSE(a.follower.reason());
+    const auto shown = a.order.show({});
+    ASSERT_TRUE(shown);
+    EXPECT_TRUE(shown->empty());
+    KvBetween looking(kv());
+    looking.change_answer = rename;
+    const auto view = view_log(looking, kLog, {});
+    ASSERT_TRUE(view) << to_text(view.error());
+    EXPECT_TRUE(view->heads.empty() && view->addresses.empty());
+  }
 }
 
 // It lands behind a tail that is not of the group that turns out to stand there.
