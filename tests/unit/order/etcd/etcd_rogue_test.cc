@@ -243,6 +243,51 @@ TEST_F(EtcdRogueTest, KeysThatWereNotAskedForAreLeftOut) {
   }
 }
 
+// An etcd that says of two groups of ours that they have one place. The watch has shown the first.
+TEST_F(EtcdRogueTest, AGroupOfOursWhosePlaceAnotherOfOursTookIsAnswered) {
+  std::latch taken(1);
+  std::latch release(1);
+  std::latch end(1);
+  std::atomic<std::thread::id> tailer;
+  std::atomic<std::thread::id> proposer;
+  std::atomic<int> groups = 0;
+  std::atomic<bool> is_held = false;
+  auto between = std::make_unique<KvBetween>(kv());
+  between->before_watch = [&] { tailer = std::this_thread::get_id(); };
+  between->before_lease = [&] {
+    if (groups > 0) end.wait();  // no pulse looks at the log meanwhile
+  };
+  between->before_group = [&] {
+    proposer = std::this_thread::get_id();
+    ++groups;
+  };
+  between->change_answer = [&](KvAnswer& answer) {
+    if (std::this_thread::get_id() != proposer.load()) return;
+    answer.held = groups > 1;
+    if (groups > 1) return;
+    taken.wait();
+    answer.ranges = {{{.key = keys_.tail(), .value = encode_place(identity().base)}},
+                     {{.key = keys_.group(1), .value = "another"}}};
+  };
+  auto with = options("a");
+  with.majority = [&] {
+    if (std::this_thread::get_id() == tailer.load() && !is_held.exchange(true)) {
+      taken.count_down();
+      release.wait();
+    }
+    return size_t{1};
+  };
+  Node a(std::move(with), std::move(between), identity().base);
+  append(a, "a 1");
+  EXPECT_TRUE(eventually([&] { return is_held.load(); }));
+  append(a, "a 2");
+  EXPECT_TRUE(eventually([&] { return a.follower.words() == 1; }));
+  release.count_down();
+  EXPECT_TRUE(eventually([&] { return a.follower.dropped() == 1; }));
+  EXPECT_EQ(a.follower.reason_of("a 1").code, Code::BUSY);
+  end.count_down();
+}
+
 // It lands behind a tail that is not of the group that turns out to stand there.
 TEST_F(EtcdRogueTest, AGroupOfOursThatMeetsAForkIsAnswered) {
   auto between = std::make_unique<KvBetween>(kv());
