@@ -227,11 +227,10 @@ bool EtcdOrder::wait_for_follower() {
 // makes no group: all nodes leave it out whole.
 Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, OrderedGroup& group,
                                           BytesView bytes) {
-  if (entry.proposals.size() > limits::kGroupBatchesMax ||
-      !is_signed(Signed::group, entry.node, bytes, entry.signature)) {
+  if (entry.too_many > 0 || !is_signed(Signed::group, entry.node, bytes, entry.signature)) {
     const std::scoped_lock lock(mutex_);
     ++counts_.foreign;
-    counts_.undecoded += entry.proposals.size();
+    counts_.undecoded += entry.proposals.size() + entry.too_many;
     return Proposals();
   }
   if (entry.judging != options_.judging) {

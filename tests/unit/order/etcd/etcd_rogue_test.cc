@@ -243,6 +243,24 @@ TEST_F(EtcdRogueTest, KeysThatWereNotAskedForAreLeftOut) {
   }
 }
 
+TEST_F(EtcdRogueTest, ARevisionThatCannotBeIsNoAnswer) {
+  auto between = std::make_unique<KvBetween>(kv());
+  std::atomic<int64_t> other = 0;
+  between->change_answer = [&](KvAnswer& answer) {
+    if (other != 0) answer.revision = other;
+  };
+  auto a = node("a", std::move(between));
+  grow(*a, 1);
+  for (const int64_t one : {INT64_MAX, INT64_MIN, int64_t{-1}}) {
+    other = one;
+    std::this_thread::sleep_for(200ms);  // some pulses
+  }
+  other = 0;
+  append(*a, "a 2");
+  EXPECT_TRUE(eventually([&] { return a->follower.words() == 2; }));
+  EXPECT_EQ(a->follower.reason_of("a 2").message, "was not dropped");
+}
+
 // An etcd that says of two groups of ours that they have one place. The watch has shown the first.
 TEST_F(EtcdRogueTest, AGroupOfOursWhosePlaceAnotherOfOursTookIsAnswered) {
   std::latch taken(1);
