@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Shows Suyuan at work: installs what is needed, builds, starts a node and three witnesses, posts the signed events of a whole
+# Demonstrates Suyuan: installs the required packages, builds, starts a node and three witnesses, posts the signed events of a whole
 # supply chain over the network, asks where one can of infant formula comes from, keeps the proof as one file and checks it
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
-#   ./demo.sh --once   ends at once
+#   ./demo.sh --once   stops the node and exits at the end
 #   ./demo.sh --cluster   three nodes and three members of etcd: one of each is killed while the events are posted
-# Real time is used: the events lie in 2026-06 to 2026-08, so the ledger marks them as recorded late (BACKDATED).
+# The node uses the real clock. The events are from 2026-06 to 2026-08, so the ledger flags them as recorded late (BACKDATED).
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -36,6 +36,7 @@ trap finish EXIT
 start_demo_node() { # on the usual ports, or any free ones
   start_node 7400 7480 --policy "$data/policy" || start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }
   echo "$node_pid" >"$data/node.pid"
+  write_env
 }
 
 say "1. install and build"
@@ -47,7 +48,7 @@ cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/
 if [ "$cluster" = yes ]; then run_cluster_demo; exit 0; fi
 
 say "2. a new ledger, and three witnesses with keys of their own"
-# A demo that was killed has left its node.
+# A demo that was killed leaves its node running.
 left=$(cat "$data/node.pid" 2>/dev/null || true)
 if [ -n "$left" ] && [ "$(cat "/proc/$left/comm" 2>/dev/null)" = suyuan-node ]; then
   echo "the node of the demo before still runs, as process $left: it is stopped"
@@ -108,5 +109,6 @@ say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
 say "open   $SUYUAN_HTTP${can#https://id.gs1.org}   the page of the can, checked in the browser"
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
-  read -r -p "The node runs as process $node_pid. Press Enter to stop it. " _
+  echo "The node runs as process $node_pid. In another terminal, here: . demo-data/env; then README.md, Five-minute tours."
+  read -r -p "Press Enter to stop it. " _
 fi

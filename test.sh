@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is needed, builds, and runs every test: ./test.sh [--quick]   (--quick: without the sanitizer builds)
-# Ends with the counts; exits 0 only when every test passed.
+# Installs the required packages, builds, and runs every test: ./test.sh [--quick]   (--quick: without the sanitizer builds)
+# Prints the counts last; exits 0 only if every test passed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -19,7 +19,7 @@ unsteady=() # "preset: test" of what failed beside others and passed alone
 done=no # until every stage has run
 memory= # a folder in memory for the tests' own files
 
-# The verdict comes on every way out, and the counts are always the last line.
+# Prints the verdict on every exit; the counts are always the last line.
 finish() {
   local status=$? file
   [ -z "$memory" ] || rm -rf "$memory"
@@ -36,7 +36,7 @@ finish() {
 }
 trap finish EXIT
 
-# The name of each test that failed and the end of what it said: thousands of lines of others stand above.
+# Prints the name and the end of the output of each failed test, because thousands of lines precede it.
 show_failures() { # show_failures FILE: a JUnit file of ctest
   awk -v preset="$(basename "$1" .xml)" '
     /<testcase / { bad = /status="fail"/; n = 0; name = $0; sub(/.*<testcase name="/, "", name); sub(/".*/, "", name) }

@@ -25,7 +25,7 @@ double metric(const std::string& text, const std::string& name) {
   return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size() + 2));
 }
 
-// User and system time, the 14th and 15th field; the 2nd, in brackets, may hold spaces.
+// User and system time are fields 14 and 15. Field 2, in parentheses, may hold spaces.
 double cpu_seconds_of(int pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string text;

@@ -1,4 +1,4 @@
-// One connection to a node over HTTP, and what the node says of itself: its blocks read, its CPU.
+// One HTTP connection to a node, and what the node reports about itself: blocks read, CPU time.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -10,13 +10,13 @@
 
 namespace suyuan::bench {
 
-// Percent-encoded, for a path.
+// Percent-encodes for a path.
 std::string escaped(const std::string& code);
 
 class Asker {
  public:
   Asker(std::string host, uint16_t port);
-  // The body of an answer with status 200; throws std::runtime_error for any other.
+  // Returns the body of an answer with status 200; throws std::runtime_error for any other.
   std::string get(const std::string& target);
 
  private:
@@ -26,7 +26,7 @@ class Asker {
   boost::beast::flat_buffer buffer_;
 };
 
-// What the node has used until now.
+// What the node has used so far.
 struct NodeUse {
   double cpu_seconds = 0;      // 0: no process id was given
   double blocks_found = 0;     // in the block cache

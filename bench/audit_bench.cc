@@ -1,5 +1,5 @@
-// An audit of a log that lies in memory, so that what is measured is the checking: leaves, records,
-// payloads, signatures, tree, links, and the map at its one seal; and the map's replay alone.
+// Audits a log in memory, so that only the checking is measured: leaves, records, payloads,
+// signatures, tree, links, and the map at its one seal. Also measures the map's replay alone.
 #include <benchmark/benchmark.h>
 #include <time.h>
 
@@ -25,7 +25,7 @@ Result<EventValue> decode_any(PayloadType type, BytesView payload) {
   return EventValue(must(decode_event(payload)));
 }
 
-// The files of a log with so many batches of so many events, and a seal at its end.
+// The files of a log of the given batches and events, with a seal at its end.
 class Exported {
  public:
   Exported(size_t batches, size_t batch) {
@@ -79,8 +79,8 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// Items are events. The CPU time of all threads tells more than the rate where a machine is busy:
-// hold it against that of ceiling/libsodium_verify in the same run.
+// Items are events. On a busy machine the CPU time of all threads says more than the rate: compare
+// it with ceiling/libsodium_verify of the same run.
 void audit_whole(benchmark::State& state) {
   const Exported& log = exported(static_cast<size_t>(state.range(0)));
   const AuditPlan plan{.open = [&]() -> Result<std::unique_ptr<LogSource>> {
@@ -109,7 +109,7 @@ BENCHMARK(audit_whole)
     ->Args({256, 2})
     ->UseRealTime();
 
-// Items are codes whose chain has grown since the seal before: their links and the fold.
+// Items are codes whose chain has grown since the earlier seal: their links and the fold.
 void map_replay(benchmark::State& state) {
   constexpr uint64_t kChanged = 10'000;
   const auto codes = static_cast<uint64_t>(state.range(0));

@@ -23,7 +23,7 @@ const Arrived& arrived(size_t events) {
   return events == 1 ? kSingle : kFull;
 }
 
-// Items are events. A copy of the submission is in the time: what arrives is used up.
+// Items are events. The time includes a copy of the submission, because verification consumes it.
 void verify_batch(benchmark::State& state) {
   const auto events = static_cast<size_t>(state.range(0));
   const Arrived& one = arrived(events);

@@ -1,5 +1,5 @@
-// Provenance bundles of cans drawn at random over a generated ledger: made and written, read and
-// verified.
+// Provenance bundles of random cans over a generated ledger: makes and writes, reads and verifies
+// them.
 #include <benchmark/benchmark.h>
 
 #include <map>

@@ -1,4 +1,4 @@
-// The machine's own ceilings, to hold every other figure against: signatures, synced rows, syncs.
+// The machine's own ceilings, to compare every other figure with: signatures, synced rows, syncs.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -10,7 +10,7 @@
 namespace suyuan::bench {
 namespace {
 
-constexpr size_t kNoteBytes = 320;  // of a batch note of one party
+constexpr size_t kNoteBytes = 320;  // size of a batch note with one party
 
 void verify_signature(benchmark::State& state) {
   init_crypto();
@@ -30,8 +30,8 @@ BENCHMARK(verify_signature)
     ->ThreadPerCpu()
     ->UseRealTime();
 
-// The same of signatures that differ, as a log's do: what the processor learns of one is of no use
-// for the next.
+// As above with differing signatures, as in a log: the processor cannot reuse what it learned from
+// the previous one.
 void verify_signatures(benchmark::State& state) {
   init_crypto();
   constexpr size_t kTexts = 4096;
@@ -65,7 +65,7 @@ BENCHMARK(verify_signatures)
     ->ThreadPerCpu()
     ->UseRealTime();
 
-// The rows that apply made of the same groups, into a store of their own: what RocksDB takes when
+// Writes the rows that apply made of the same groups into a separate store: what RocksDB takes when
 // nothing is verified or judged. Items are events.
 void commit_rows(benchmark::State& state) {
   const auto batch = static_cast<size_t>(state.range(0));

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What several nodes cost, in one run and one table: ./bench/cluster.sh [--short]
+# Measures the cost of several nodes, in one run and one table: ./bench/cluster.sh [--short]
 #   one node with its embedded log; one node and one member of etcd; three nodes and three members, all on this machine;
 #   single batches and 256; questions to one, two and three of the nodes; failover; catching up through etcd, and from another node's log after the disk was lost.
-# --short: seconds instead of minutes, to see that it works, not to quote. docs/scale.md says what the rows mean.
+# --short: seconds instead of minutes; a smoke test, not for quoting. docs/scale.md explains the rows.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=8

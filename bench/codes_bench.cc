@@ -1,4 +1,4 @@
-// Product codes: what it costs to read one, to check that it is canonical, and to make its key.
+// Product codes: the cost of parsing one, checking that it is canonical, and making its key.
 #include <benchmark/benchmark.h>
 
 #include "bench/must.h"

@@ -1,4 +1,5 @@
-// A store whose rows all lie where most rows of a store that grows lie: on the lowest level.
+// Compacts a store so that all rows are on the lowest level, where most rows of a growing store
+// are.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@ struct TableSize {
   uint64_t bytes = 0;
   uint64_t entries = 0;
 };
-// Nobody else has it open. Bytes and rows of each table afterwards.
+// Returns bytes and rows of each table afterwards.
+// Requires: nobody else has the store open.
 std::vector<TableSize> compact_all(const RocksOptions& options);
 
 }  // namespace suyuan::bench

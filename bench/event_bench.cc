@@ -1,5 +1,5 @@
-// One event: its canonical bytes, its own rules, and both as a node does them for each that
-// arrives.
+// One event: its canonical bytes, its own rules, and both as a node does them for each arriving
+// event.
 #include <benchmark/benchmark.h>
 
 #include "bench/must.h"
@@ -11,7 +11,7 @@
 namespace suyuan::bench {
 namespace {
 
-// A packing of eight cases on a pallet: larger than most, no giant.
+// A packing of eight cases on a pallet: larger than most events, but not extreme.
 TraceEvent packing() {
   const auto shipment = make_shipment(0, kStartMs);
   for (const auto& stage : shipment.stages) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kBatchEvents = 256;
 constexpr size_t kGroupEvents = 4096;
-constexpr size_t kWaveShipments = 16;  // posted side by side, so that batches are full
+constexpr size_t kWaveShipments = 16;  // posted together, so that batches are full
 constexpr int64_t kMinuteMs = 60'000;
 
 class Generator {
@@ -28,7 +28,7 @@ class Generator {
   Posting posting_;
   std::vector<VerifiedBatch> group_;
   size_t group_events_ = 0;
-  int64_t group_ms_ = 0;  // the latest event time: a log's clock is never behind it
+  int64_t group_ms_ = 0;  // the latest event time; a log's clock is never behind it
   Generated out_;
 };
 
@@ -84,8 +84,8 @@ void Generator::post_wave(std::vector<Shipment> wave) {
 
 Generated Generator::run(const GeneratorPlan& plan) {
   register_all(plan.start_ms);
-  // Each ship makes one voyage of seconds in each wave, so waves that lie minutes apart never have
-  // it at sea twice. All waves begin within what kGeneratedMs leaves.
+  // Each ship makes one voyage of seconds in each wave, so with waves minutes apart no ship is at
+  // sea twice at once. All waves begin within kGeneratedMs.
   const size_t waves = plan.events / (kEventsInShipment * kWaveShipments) + 1;
   const int64_t apart_ms =
       std::min<int64_t>((kGeneratedMs - kShipmentMs) / static_cast<int64_t>(waves), 10 * kMinuteMs);

@@ -1,5 +1,5 @@
-// A ledger of a wanted size, straight into a store: shipments, each party's events in signed
-// batches.
+// Generates a ledger of a given size directly in a store: shipments, with each party's events in
+// signed batches.
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@
 namespace suyuan::bench {
 
 struct GeneratorPlan {
-  size_t events = 0;     // at least; whole shipments are made
-  int64_t start_ms = 0;  // of the first event; the last lies at most kGeneratedMs later
+  size_t events = 0;     // at least; only whole shipments are made
+  int64_t start_ms = 0;  // of the first event; the last is at most kGeneratedMs later
   ReceiptRow receipt_row = {};
 };
 inline constexpr int64_t kGeneratedMs = int64_t{28} * 24 * 3600 * 1000;
 
 struct Generated {
   size_t events = 0;
-  std::vector<std::string> cans;  // every unit's code, in the order of the log
+  std::vector<std::string> cans;  // every unit's code, in log order
 };
 
-// `store` holds a ledger whose authority "registrar" has this key. What does not come from
-// `registrar` follows from the plan: the same plan, the same events.
+// The result follows from the plan, except for what comes from `registrar`.
+// Requires: `store` holds a ledger whose authority "registrar" has this key.
 Generated generate(Store& store, KeyPair registrar, const GeneratorPlan& plan);
 
 }  // namespace suyuan::bench

@@ -1,5 +1,5 @@
-// suyuan-bench-http: asks a running node over HTTP where codes drawn at random come from, and
-// prints one line of JSON: rate, latency, events in an answer, what the node used for each.
+// suyuan-bench-http: asks a running node over HTTP where random codes come from, and prints one
+// line of JSON: rate, latency, events in an answer, and what the node used for each.
 #include <sys/prctl.h>
 
 #include <CLI/CLI.hpp>
@@ -20,8 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Every so many answers one is parsed, to count its events; the clock stands still meanwhile,
-// unless there is a rate to keep: then it is parsed after the run.
+// One answer in this many is parsed to count its events. The clock is stopped for that, unless a
+// rate must be kept: then it is parsed after the run.
 constexpr size_t kParsedOneIn = 16;
 constexpr size_t kKeptBodies = 64;
 constexpr size_t kWarmUp = 50;
@@ -58,8 +58,8 @@ double ms_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-// Questions that are due at even distances, whether or not the ones before are answered. A
-// question that no connection was free for is late from the moment at which it was due.
+// Questions due at even intervals, whether or not earlier ones are answered. A question without a
+// free connection counts as late from the moment it was due.
 struct Schedule {
   Clock::time_point start;
   double rate = 0;
@@ -93,7 +93,8 @@ class Load {
   }
 
   void run_open(Schedule& schedule, uint32_t seed, Samples& samples) {
-    prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);  // 1 us, not 50: of this thread
+    // this thread's timer slack: 1 us instead of 50
+    prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
     Asker asker(options_.host, options_.port);
     std::mt19937 random(seed);
     std::vector<std::string> bodies;
@@ -128,7 +129,7 @@ std::vector<std::string> read_codes(const std::string& path) {
 Samples run_all(const Options& options, Load& load) {
   std::vector<Samples> all(options.connections);
   std::vector<std::string> failures(options.connections);
-  constexpr auto kLead = std::chrono::milliseconds(200);  // for the connections to stand
+  constexpr auto kLead = std::chrono::milliseconds(200);  // time for the connections to open
   Schedule schedule{.start = Clock::now() + kLead,
                     .rate = options.rate,
                     .count = static_cast<size_t>(options.rate * options.seconds)};

@@ -14,7 +14,7 @@
 #include "ledger/os/files.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "ledger/store/rocks/rocks_store.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 #include "node/pipeline/receipts.h"
 
 namespace suyuan::bench {

@@ -41,7 +41,7 @@ class LotMaker {
   std::vector<TraceEvent> events_;
   std::vector<VerifiedBatch> group_;
   std::vector<Item> unpacked_;
-  size_t overhead_ = 0;  // bytes of a payload whose padding is empty
+  size_t overhead_ = 0;  // bytes of a payload with empty padding
   MadeLot out_;
 };
 
@@ -66,7 +66,7 @@ void LotMaker::bring_lot() {
   say(std::move(made));
 }
 
-// Text whose every 64 characters hold 32 bytes of chance: as hard to compress as hashes in hex.
+// Text in which every 64 characters hold 32 random bytes: as hard to compress as hashes in hex.
 void LotMaker::pad(TraceEvent& event, uint64_t number) {
   if (plan_.payload_bytes == 0) return;
   std::string text;
@@ -127,7 +127,7 @@ void LotMaker::end_batch() {
 
 void LotMaker::flush() {
   if (group_.empty()) return;
-  // The log's clock is never behind what it holds.
+  // The log's clock is never behind its contents.
   posting_.commit(
       posting_.apply_group(group_, plan_.start_ms + static_cast<int64_t>(out_.events) + 1));
   group_.clear();

@@ -1,4 +1,4 @@
-// The chain map over a RocksDB's rows: opening, folding warm and cold, proving, checking.
+// The chain map over RocksDB rows: opening, folding warm and cold, proving, verifying.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,13 +17,13 @@ namespace suyuan::bench {
 namespace {
 
 constexpr uint64_t kCommitRows = 50'000;
-// Warm: the rows of 10^7 codes fit. Cold: as a node opens its store.
+// Warm: the rows of 10^7 codes fit. Cold: with the options of a node.
 constexpr size_t kWarmCacheBytes = size_t{2} << 30;
 constexpr size_t kColdCacheBytes = RocksOptions{}.block_cache_bytes;
 
 Hash code_number(uint64_t number) { return seeded("map code", number); }
 
-// A store with the heads of so many chains, and its map; kept while the same size is asked for.
+// A store with the heads of this many chains, and its map. Kept while the same size is requested.
 class MapLedger {
  public:
   explicit MapLedger(uint64_t codes) : codes_(codes) {
@@ -40,7 +40,7 @@ class MapLedger {
   }
 
   static MapLedger& of(uint64_t codes) {
-    // Made together with the first store, so that it goes before RocksDB's own statics do.
+    // Made with the first store, so that it is destroyed before RocksDB's own statics.
     static auto ledger = std::make_unique<MapLedger>(codes);
     if (ledger->codes_ != codes) {
       ledger.reset();
@@ -49,7 +49,7 @@ class MapLedger {
     return *ledger;
   }
 
-  // New heads, ascending: `fresh` of them of codes that the map does not have yet.
+  // Returns new heads, ascending; `fresh` of them are of codes that the map does not have yet.
   std::vector<MapEntry> changes(size_t count, size_t fresh) {
     std::map<Hash, MapEntry> changed;
     while (changed.size() < fresh) {
@@ -74,7 +74,7 @@ class MapLedger {
     must(store_->commit(changes));
   }
 
-  // All rows in the store's cache.
+  // Brings all rows into the store's cache.
   void warm() {
     if (cache_bytes_ == kWarmCacheBytes) return;
     store_.reset();
@@ -82,7 +82,7 @@ class MapLedger {
     SUYUAN_CHECK(must(ChainMap::build(HeadRows(reader()))).root() == map.root());
   }
 
-  // Nothing of the store in memory: neither in its own cache nor in the system's.
+  // Drops the store from memory: from its own cache and from the system's.
   void cool() {
     store_.reset();
     for (const auto& file : std::filesystem::directory_iterator(store_path())) {
@@ -131,7 +131,7 @@ void open_map(benchmark::State& state) {
   count_codes(state, map);
 }
 
-// As a node opens it: the parts taken by two threads.
+// As a node opens it: two threads read the parts.
 void open_in_parts(benchmark::State& state) {
   auto& ledger = MapLedger::of(static_cast<uint64_t>(state.range(0)));
   ChainMap map;
@@ -151,7 +151,7 @@ void open_in_parts(benchmark::State& state) {
   count_codes(state, map);
 }
 
-// Items are changed codes. The rows are committed before, outside the time, as apply does.
+// Items are changed codes. As apply does, the rows are committed before, outside the time.
 void fold(benchmark::State& state, bool cold, bool fresh) {
   auto& ledger = MapLedger::of(static_cast<uint64_t>(state.range(0)));
   const auto batch = static_cast<size_t>(state.range(1));
@@ -205,7 +205,7 @@ void node_hash(benchmark::State& state) {
 }
 BENCHMARK(node_hash)->Name("map/node_hash");
 
-// All of one size side by side, so that each ledger is made once.
+// Grouped by size, so that each ledger is made once.
 [[maybe_unused]] const bool kRegistered = [] {
   for (const int64_t codes : {100'000, 1'000'000, 10'000'000}) {
     const auto add = [](const char* name, void (*run)(benchmark::State&)) {

@@ -1,5 +1,5 @@
-// What a benchmark does about a failure: says so and ends. A figure of a broken run is worth
-// nothing.
+// How a benchmark handles a failure: it reports and exits, because a figure of a broken run is
+// worthless.
 #pragma once
 
 #include <optional>
@@ -35,7 +35,7 @@ T must(std::optional<T> value) {
   return *std::move(value);
 }
 
-// Every key, salt, nonce and number of a generated ledger follows from words like these.
+// Every key, salt, nonce and number of a generated ledger is derived from words like these.
 inline Hash seeded(std::string_view what, uint64_t number = 0) {
   return sha256({"suyuan bench\n", what, "\n", std::to_string(number)});
 }

@@ -10,7 +10,7 @@
 namespace suyuan::bench {
 namespace {
 
-constexpr uint64_t kUntilMs = 4'000'000'000'000;  // in 2096
+constexpr uint64_t kUntilMs = 4'000'000'000'000;  // in the year 2096
 
 void check_accepted(const Verdict& verdict) {
   if (const auto* refused = std::get_if<Refused>(&verdict)) {

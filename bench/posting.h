@@ -1,5 +1,4 @@
-// Posting into a store without a node: batches signed, verified, applied and committed, group by
-// group.
+// Posts into a store without a node: signs, verifies, applies and commits batches, group by group.
 #pragma once
 
 #include <functional>
@@ -16,7 +15,7 @@ namespace suyuan::bench {
 
 inline constexpr std::string_view kRegistrar = "registrar";
 
-// The keys of the parties follow from their names: a ledger made here protects nothing.
+// The parties' keys are derived from their names: a ledger made here protects nothing.
 Hash bench_seed(std::string_view party);
 KeyPair bench_key(std::string_view party);
 
@@ -26,12 +25,13 @@ inline constexpr std::string_view kBenchNode = "node-1";
 Genesis bench_genesis();
 void start_ledger(Store& store, int64_t time_ms);
 
-// The row with the receipt of a group, as a node signs it. A store that a node shall open needs it.
+// Makes the row with a group's receipt, as a node signs it. A store that a node will open requires
+// it.
 using ReceiptRow = std::function<Change(const LedgerHead&, const Hash& root)>;
 
 class Posting {
  public:
-  // `store` holds a ledger whose authority "registrar" has this key, and outlives the posting.
+  // `store` holds a ledger whose authority "registrar" has this key. It must outlive the posting.
   Posting(Store& store, KeyPair registrar, ReceiptRow receipt_row = {});
 
   void register_party(std::string_view id, Role role, int64_t time_ms);
@@ -41,7 +41,7 @@ class Posting {
   VerifiedBatch batch(std::string_view party, std::vector<TraceEvent> events);
 
   Applied apply_group(const std::vector<VerifiedBatch>& batches, int64_t time_ms) const;
-  // Ends the program unless every batch was accepted without a finding.
+  // Exits the program unless every batch was accepted without a finding.
   void commit(Applied applied);
 
   const Reader& state() const { return store_.latest(); }

@@ -1,4 +1,4 @@
-// Trace back of cans drawn at random over a generated ledger: no network, in memory and on disk.
+// Traces random cans back over a generated ledger: no network, in memory and on disk.
 #include <benchmark/benchmark.h>
 
 #include <map>
@@ -36,7 +36,7 @@ const InMemory& in_memory(size_t events) {
   return at->second;
 }
 
-// Opened again with a block cache smaller than the store, as a node with much history has it.
+// Reopened with a block cache smaller than the store, as on a node with a long history.
 const OnDisk& on_disk(size_t events) {
   static std::map<size_t, OnDisk> kept;
   const auto [at, is_new] = kept.try_emplace(events);

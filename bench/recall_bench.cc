@@ -1,5 +1,5 @@
 // suyuan-bench-recall: asks a running node over HTTP for everything downstream of a lot: the first
-// page of its units, all pages one after the other, the recall list. Prints one line of JSON.
+// page of its units, all pages in sequence, the recall list. Prints one line of JSON.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -49,7 +49,7 @@ struct Pages {
   bool whole = false;
 };
 
-// Until the last page, or until the time is over.
+// Reads until the last page, or until the time is over.
 Pages read_pages(Asker& asker, const RecallOptions& options) {
   Pages read;
   std::string next;

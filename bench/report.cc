@@ -1,5 +1,5 @@
-// suyuan-bench-report: the results of one run of bench/run.sh as one table, each figure beside what
-// the same machine could do at most in the same run.
+// suyuan-bench-report: prints the results of one run of bench/run.sh as one table, each figure next
+// to the machine's ceiling in the same run.
 #include <boost/json/parse.hpp>
 #include <cmath>
 #include <cstdio>
@@ -51,7 +51,7 @@ void row(const std::vector<std::string>& cells) {
   std::cout << text << '\n';
 }
 
-// Google Benchmark's names end in what its run was: "/real_time/threads:2".
+// Strips what Google Benchmark appends to names: "/real_time/threads:2".
 std::string bare(std::string name) {
   for (const std::string_view tail : {"/threads:", "/real_time"}) {
     const size_t at = name.find(tail);
@@ -64,7 +64,7 @@ struct Core {
   std::map<std::string, json::object> rows;
   std::vector<std::string> order;
 
-  // Without the file, of a run of another part: empty.
+  // Empty if there is no file, as in a run of another part.
   explicit Core(const std::string& path) {
     const std::string text = read(path);
     if (text.empty()) return;
@@ -72,7 +72,8 @@ struct Core {
     for (const auto& one : parsed.at("benchmarks").as_array()) {
       const auto& row = one.as_object();
       const std::string full(row.at("name").as_string());
-      // Of a row with one thread and with all, the one with all is kept beside the bare name.
+      // If a row was measured with one thread and with all, the one with all is also stored under
+      // the bare name.
       const std::string name = bare(full);
       if (!rows.contains(name)) order.push_back(name);
       rows[name] = row;
@@ -84,7 +85,8 @@ struct Core {
   }
 };
 
-// Which ceiling a row of the core is held against, with the same batch shape where it has one.
+// Returns the ceiling that a row of the core is compared with, with the same batch shape if it has
+// one.
 std::optional<std::pair<std::string, std::string>> ceiling_of(const std::string& name) {
   const auto starts = [&](std::string_view head) { return name.rfind(head, 0) == 0; };
   if (starts("batch/decode+verify/events:1") && name.back() == '1') {
@@ -117,7 +119,7 @@ void print_core(const Core& core) {
   }
 }
 
-// Milliseconds of a row, whatever unit it was measured in.
+// Returns a row's time in milliseconds, whatever its unit.
 double milliseconds(const json::object& one) {
   const auto* unit = one.if_contains("time_unit");
   const double time = field(one, "real_time");
@@ -126,7 +128,7 @@ double milliseconds(const json::object& one) {
   return unit->as_string() == "ms" ? time : time * 1e3;
 }
 
-// What is done once, and what an answer weighs: the chain map opened, and its proofs.
+// One-time costs and the size of answers: opening the chain map, and its proofs.
 void print_times(const Core& core) {
   bool begun = false;
   for (const auto& name : core.order) {
@@ -162,7 +164,7 @@ void print_posts(const Core& core, const std::string& path) {
       sync = field(one, "syncPerSecond");
       continue;
     }
-    if (!one.contains("batch")) continue;  // what was registered for the run
+    if (!one.contains("batch")) continue;  // registration for the run
     const double batch = field(one, "batch");
     const double rate = field(one, "eventsPerSecond");
     const double rocks = core.rate("ceiling/rocks_commit/batch:256/batches:16");
@@ -176,7 +178,7 @@ void print_posts(const Core& core, const std::string& path) {
   std::cout << "\nfdatasync of 4 KiB: " << figure(sync) << "/s.\n";
 }
 
-// The same work done by others: a row for each of them, beside Suyuan's own of the same run.
+// The same work in other databases: a row for each, next to Suyuan's own of the same run.
 void print_peers(const Core& peers) {
   constexpr std::string_view kOurs = "/suyuan/";
   if (peers.order.empty()) return;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N]
-#   --short   seconds instead of minutes and a small ledger: to see that it works, not to quote
-#   --only    one part; its table stands alone, and the ceilings that it is held against are measured with it
+#   --short   seconds instead of minutes, and a small ledger: a smoke test, not for quoting
+#   --only    one part and its table, with the ceilings that it is compared with
 #   --events  the largest ledger of the part scale, 100,000 to 10,000,000 (20 GB, half an hour and more); without it 1,000,000
 #   --ledger  FOLDER: the part scale asks this ledger alone, which is kept; suyuan-bench-ledger --data FOLDER --codes FOLDER.codes
 #             --events 9000000 --lot 1000000 >FOLDER.json made it
-# Each figure stands beside what the same machine could do at most in the same run (docs/performance.md).
+# Each figure is next to the machine's ceiling in the same run (docs/performance.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -107,7 +107,7 @@ posts() {
 provenance() { # provenance EVENTS
   say "provenance over $1 events"
   "$bin/bench/suyuan-bench-ledger" --data "$work/ledger" --codes "$work/codes" --events "$1" >&2
-  # A block cache much smaller than the store: most of what is asked for is not in it.
+  # A block cache much smaller than the store, so that most reads miss it.
   start_node "$work/ledger" --cache-mib 8
   local store_mib
   store_mib=$(du -sm "$work/ledger/store" | cut -f1)
@@ -134,7 +134,7 @@ start_postgres() {
   fi
   (cd "$postgres_folder" && "${as[@]}" "$programs/initdb" --pgdata="$postgres_folder/data" --username=bench --auth=trust --encoding=UTF8 \
     --locale=C >"$out/postgres.log" 2>&1) || { tail -5 "$out/postgres.log"; exit 1; }
-  # Ready by its settings for much writing; each commit waits for its sync.
+  # Configured for heavy writing; each commit waits for its sync.
   cd "$postgres_folder"
   "${as[@]}" "$programs/postgres" -D "$postgres_folder/data" -k "$postgres_folder" -c listen_addresses= -c synchronous_commit=on -c fsync=on \
     -c shared_buffers=256MB -c work_mem=64MB -c max_wal_size=4GB -c checkpoint_timeout=30min >>"$out/postgres.log" 2>&1 &

@@ -16,7 +16,7 @@ std::string canonical(const std::string& sent) { return must(parse_code(sent)).t
 
 std::string with_check_digit(const std::string& data) { return data + gs1_check_digit(data); }
 
-// `n` in exactly `width` digits.
+// Formats `n` in exactly `width` digits.
 std::string digits(uint64_t n, size_t width) {
   const std::string text = std::to_string(n);
   SUYUAN_CHECK(text.size() <= width);

@@ -32,7 +32,7 @@ inline constexpr size_t kPalletsInContainer = 4;
 inline constexpr size_t kCasesInShipment = kCasesOnPallet * kPalletsInContainer;
 inline constexpr size_t kCansInShipment = kCansInCase * kCasesInShipment;
 
-// What one party says in one stage. Stages of several shipments may be posted side by side.
+// What one party states in one stage. Stages of several shipments may be posted together.
 struct Stage {
   std::string_view party;
   std::vector<TraceEvent> events;
@@ -44,8 +44,8 @@ struct Shipment {
 // From the first stage's event time to the last's.
 inline constexpr int64_t kShipmentMs = int64_t{20} * 24 * 3600 * 1000;
 
-// The same number, the same shipment. Its first event happens at `start_ms`.
+// The same number gives the same shipment. Its first event is at `start_ms`.
 Shipment make_shipment(uint64_t number, int64_t start_ms);
-inline constexpr size_t kEventsInShipment = 560;  // about
+inline constexpr size_t kEventsInShipment = 560;  // approximately
 
 }  // namespace suyuan::bench

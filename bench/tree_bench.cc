@@ -1,4 +1,4 @@
-// Chains and the tree: one link, one leaf more, one inclusion proof, one check of it.
+// Chains and the tree: adds one link, adds one leaf, makes and verifies one inclusion proof.
 #include <benchmark/benchmark.h>
 
 #include <array>

@@ -1,4 +1,4 @@
-// What the core is measured with: the commissionings that `suyuan bench` posts to a node.
+// The core's workload: the same commissioning events that `suyuan bench` posts to a node.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace suyuan::bench {
 inline constexpr std::string_view kMaker = "maker";
 inline constexpr int64_t kStartMs = 1'790'000'000'000;
 
-// A folder under the system's temporary one (TMPDIR), removed at the end.
+// A folder below the system's temporary one (TMPDIR), removed at the end.
 class BenchFolder {
  public:
   BenchFolder();
@@ -29,14 +29,14 @@ class BenchFolder {
 
 std::unique_ptr<RocksStore> fresh_rocks(const BenchFolder& folder);
 
-// A ledger with one maker of one product, who brings new units into being without end.
+// A ledger with one maker of one product, who commissions new units without end.
 class Workload {
  public:
   explicit Workload(Store& store);
 
   TraceEvent event();
   std::vector<TraceEvent> events(size_t count);
-  // `batches` batches of `batch` events, signed and verified.
+  // Returns `batches` batches of `batch` events, signed and verified.
   std::vector<VerifiedBatch> group(size_t batches, size_t batch);
   Posting& posting() { return posting_; }
   const Posting& posting() const { return posting_; }

@@ -54,7 +54,7 @@ Result<Done> add_keys_from(const std::string& folder, const LedgerId& ledger,
     auto* registered = std::get_if<RegisterParty>(&act);
     if (registered == nullptr || !registered->keys.empty()) continue;
     const std::string& party = registered->party.id;
-    if (!is_party_id(party)) continue;  // No path is made of it; the act's own rules refuse it.
+    if (!is_party_id(party)) continue;  // never used in a path; the act's own rules refuse it
     const std::string path = folder + "/" + party + ".key";
     if (!file_exists(path)) continue;
     SUYUAN_TRY(key, load_key(path, ask));

@@ -9,7 +9,8 @@
 namespace suyuan {
 namespace {
 
-// The node whose own line, in the log's name, stands under the note; nullopt: none, or several.
+// Returns the node whose own line, in the log's name, is under the note; nullopt if there is none,
+// or several.
 std::optional<size_t> giver_of(const std::string& note, const Genesis& genesis) {
   std::vector<NoteKey> keys;
   for (const NamedKey& node : genesis.nodes) {
@@ -20,8 +21,8 @@ std::optional<size_t> giver_of(const std::string& note, const Genesis& genesis) 
   return opened->verified.front().key;
 }
 
-// Who signed beside the log's own line, in its name, by a key that is not known here: a node that
-// joined since the notice that is pinned, say. Nobody can verify it. Nullopt: none did.
+// Returns the key id of a line in the log's name by a key unknown here, such as that of a node that
+// joined after the pinned notice. Nobody can verify it. Nullopt if there is none.
 std::optional<uint32_t> stranger_of(const std::string& note, const Genesis& genesis) {
   const auto parsed = parse_note(note);
   if (!parsed || giver_of(note, genesis)) return std::nullopt;
@@ -32,8 +33,8 @@ std::optional<uint32_t> stranger_of(const std::string& note, const Genesis& gene
   return std::nullopt;
 }
 
-// They may be: the key of one is not known here, and is not the other's. A ledger of one node has
-// no other.
+// They may be two nodes if one's key is unknown here and is not the other's. A ledger of one node
+// has no other.
 bool may_be_of_two_nodes(const std::string& one, const std::string& other,
                          const Genesis& genesis) {
   if (genesis.nodes.size() < 2) return false;
@@ -70,7 +71,7 @@ Memory::Ask ask_until_not_behind(Memory::Ask ask, WaitForNode wait) {
       if (!are_two && !may_be_of_two_nodes(wait.before, answer.value->note, wait.genesis))
         return answer;
       if (std::chrono::steady_clock::now() >= give_up) {
-        // Anybody can write a line that nobody verifies: no reason to look away from what is shown.
+        // Anyone can write a line that nobody verifies, so it is no reason to ignore what is shown.
         if (!are_two) return answer;
         answer.value = fail(Code::BUSY, "this node has published " + std::to_string(shown) +
                                             " leaves, and another showed this client " +

@@ -15,7 +15,7 @@
 namespace suyuan {
 namespace {
 
-constexpr size_t kMessageBytesMax = 16 << 20;  // as the node has it
+constexpr size_t kMessageBytesMax = 16 << 20;  // same as the node's
 
 capnp::ReaderOptions reader_options() {
   capnp::ReaderOptions options;

@@ -1,10 +1,8 @@
-// A client of one node: Cap'n Proto two-party RPC on a loop of its own, as calls that wait for
-// their answer.
+// A client of one node: Cap'n Proto two-party RPC on its own event loop, with blocking calls.
 //
-// A call never throws. Where the node cannot be reached, or the connection breaks, its answer is
-// the error UNAVAILABLE; the connection is then of no more use, and whether to open another is the
-// caller's to say. One at a time in each thread (KJ has one loop for a thread); not for several
-// threads.
+// A call never throws. If the node cannot be reached or the connection breaks, it returns
+// UNAVAILABLE; the connection is then unusable, and the caller decides whether to open another. Not
+// thread-safe; at most one connection in each thread, because KJ has one loop for a thread.
 #pragma once
 
 #include <chrono>
@@ -16,46 +14,47 @@
 
 namespace suyuan {
 
-// One submission on its way. The caller numbers them.
+// A submission in flight. The caller numbers them.
 struct Outgoing {
   size_t number = 0;
   Submission submission;
-  std::chrono::microseconds after{0};  // sent so much later, in a call of its own
+  std::chrono::microseconds after{0};  // delay before it is sent, in a call of its own
 };
 
-// A trace question on its way.
+// A trace question in flight.
 struct OutgoingQuestion {
   CodeQuestion ask;
-  std::chrono::microseconds after{0};  // asked so much later
+  std::chrono::microseconds after{0};  // delay before it is asked
 };
 
-// Where many submissions come from, and where their outcomes go. Both run between calls, not inside
-// the loop: they may take their time, and may use the connection.
+// The source of submissions and the sink of their outcomes. Both run between calls, outside the
+// loop: they may block, and may use the connection.
 struct Submissions {
-  // The next one; nullopt: none now. It is asked again after each outcome, so one outcome may lead
-  // to another submission.
+  // Returns the next submission; nullopt: none now. It is called again after each outcome, so an
+  // outcome may lead to another submission.
   std::function<std::optional<Outgoing>()> next;
-  // The outcome. A number of milliseconds sends the same submission again after that time (BUSY);
-  // nullopt: it is settled.
+  // Takes the outcome. Returns the milliseconds after which to send the same submission again
+  // (BUSY); nullopt if it is settled.
   std::function<std::optional<uint32_t>(const Outgoing&, SubmitAnswer)> done;
 };
 
 struct ConnectionOptions {
-  std::string node = "127.0.0.1:7400";  // "tls://host:port": with TLS
-  // Of TLS: PEM files. Empty: the system's authorities; no certificate of our own. The name that
-  // the node's certificate must have; empty: the address's host, which must then be a name.
+  std::string node = "127.0.0.1:7400";  // "tls://host:port" for TLS
+  // TLS, as PEM files. `ca` empty: the system's authorities. `tls_cert` empty: no certificate of
+  // our own. `tls_name`: the name that the node's certificate must have; empty: the address's host,
+  // which must then be a name.
   std::string ca = {};
   std::string cert = {};
   std::string key = {};
   std::string tls_name = {};
   uint32_t connect_ms = 5'000;
-  uint32_t answer_ms = 120'000;  // for one call; a recall of a large lot takes its time
+  uint32_t answer_ms = 120'000;  // for one call; a recall of a large lot takes long
 };
 
 class Connection {
  public:
-  // UNAVAILABLE: nobody there, or not in time, or a certificate that is not taken. INVALID_FIELD,
-  // NOT_FOUND: a file of TLS.
+  // Errors: UNAVAILABLE (no answer in time, or a certificate that is not trusted), INVALID_FIELD
+  // and NOT_FOUND (a TLS file).
   static Result<std::unique_ptr<Connection>> open(const ConnectionOptions& options);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -65,7 +64,8 @@ class Connection {
   SubmitAnswer submit_notice(const std::string& note);
   // Keeps up to `in_flight` submissions unanswered. The node verifies in parallel: with more than
   // one in flight, batches may enter the log in another order than they were sent.
-  // UNAVAILABLE: the connection broke; what was unanswered may be in the ledger or not.
+  // Errors: UNAVAILABLE (the connection broke; unanswered submissions may or may not be in the
+  // ledger).
   Result<Done> submit_many(const Submissions& submissions, size_t in_flight);
 
   Answer<BatchReceipt> receipt(const Hash& batch, const AtLeast& at_least = {});
@@ -84,7 +84,7 @@ class Connection {
   Answer<Status> status();
   Answer<Challenge> challenge();
   Answer<OpenedSession> session(const std::string& note);
-  // All questions from here on are asked as the token's party (client/session.h opens sessions).
+  // Asks all further questions as the token's party (client/session.h opens sessions).
   Result<Done> ask_as(const std::string& token);
   Answer<AccessPage> access_log(uint64_t after, uint32_t limit);
   Answer<CheckpointProof> checkpoint(uint64_t old_size);
@@ -92,7 +92,7 @@ class Connection {
   Answer<VerdictView> verdict(const CodeQuestion& question);
   Answer<VerdictView> scan(const ScanRequest& scan);
 
-  // As submit_many, for trace questions: to load a node.
+  // As submit_many, for trace questions. Used to load a node.
   Result<Done> trace_many(const std::function<std::optional<OutgoingQuestion>()>& next,
                           const std::function<void(size_t, Answer<TracePage>)>& done,
                           size_t in_flight);

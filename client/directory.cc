@@ -24,7 +24,7 @@ Result<Done> each_page(Ask ask, Add add, size_t entries_max) {
   return Done{};
 }
 
-// Decoded: the last part of a code without a form of its own.
+// Returns the decoded last part of a code that has no short form of its own.
 std::string_view last_part(std::string_view code) {
   const size_t cut = code.find_last_of("/:");
   return cut == std::string_view::npos ? code : code.substr(cut + 1);
@@ -53,7 +53,7 @@ std::string Directory::party(std::string_view id, Lang lang) const {
   if (found == parties_.end()) return shown(id);
   const bool zh = lang == Lang::zh && !found->second.name_zh.empty();
   const std::string& name = zh ? found->second.name_zh : found->second.name;
-  // An id has ASCII letters alone and is given once: it tells apart what looks alike.
+  // An id has only ASCII letters and is assigned once, so it tells look-alike names apart.
   return mixes_alphabets(name) ? shown(name) + " [" + shown(id) + "]" : shown(name);
 }
 

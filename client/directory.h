@@ -1,4 +1,4 @@
-// Names for people: of parties, products and sites, from the registry; and codes in short.
+// Names for people, from the registry: parties, products and sites; and short forms of codes.
 #pragma once
 
 #include <map>
@@ -11,22 +11,22 @@ namespace suyuan {
 
 class Directory {
  public:
-  // The whole registry, page by page. What a node answers instead; entries beyond kEntriesMax are
-  // shown by their ids.
+  // Fetches the whole registry, page by page. Entries beyond kEntriesMax are shown by their ids.
+  // Errors: those of the node.
   static Result<Directory> fetch(Connection& connection);
 
   void add(const PartyData& party) { parties_[party.id] = party; }
   void add(const ProductData& product) { products_[product.gtin] = product; }
   void add(const SiteData& site) { sites_[site.gln] = site; }
 
-  // Each gives what it was given where it knows no name. Names are fit for a terminal.
-  std::string party(std::string_view id, Lang lang) const;  // or a party's URN, or "consumer"
+  // Each function returns its argument if it knows no name. Names are safe to print on a terminal.
+  std::string party(std::string_view id, Lang lang) const;  // also a party's URN, or "consumer"
   std::string place(std::string_view code, Lang lang) const;
   std::string product(std::string_view gtin14, Lang lang) const;
 
-  // "lot L2606A", "SSCC 395211040000010013": what stands on the label.
+  // Returns what is printed on the label: "lot L2606A", "SSCC 395211040000010013".
   static std::string short_code(std::string_view code, Lang lang);
-  // The product's name for a lot, unit or class, else empty.
+  // Returns the product's name for a lot, unit or class; empty if unknown.
   std::string product_of(std::string_view code, Lang lang) const;
 
  private:

@@ -32,7 +32,7 @@ std::string head_text(const TreeHead& head) {
   return std::to_string(head.size) + " leaves, root " + to_base64(head.root.view());
 }
 
-// A head that somebody who matters signed; else why not.
+// A head signed by a trusted key; otherwise why not.
 struct SignedHead {
   std::optional<TreeHead> head;
   std::string line;
@@ -46,7 +46,7 @@ SignedHead head_of_checkpoint(const std::string& note, const Policy& policy) {
           .line = "signed by the log " + opened->checkpoint.origin + ": " + head_text(head)};
 }
 
-// Of the ledger's nodes, the one that signed; nullptr: none of them.
+// Returns the node of the ledger that signed; nullptr if none did.
 const NamedKey* signer_of(const Receipt& receipt, const PinnedLedger& ledger) {
   const auto& line = receipt.note.signatures.front();
   for (const auto* nodes : {&ledger.genesis.nodes, &ledger.first_nodes}) {
@@ -103,7 +103,7 @@ EvidenceFinding weigh(const TreeHead& older, const TreeHead& newer, const Eviden
                  " leaves. If it cannot give one, it forked.");
 }
 
-// A receipt that was given for a batch and does not prove it.
+// Judges a receipt that was given for a batch and does not prove it.
 EvidenceFinding judge_answer(const Evidence& evidence, const PinnedLedger& ledger) {
   const BatchReceipt given{.note = evidence.newer,
                            .leaf = evidence.leaf,

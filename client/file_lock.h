@@ -1,4 +1,5 @@
-// Held while two commands could write one file: the later writer must not put older contents back.
+// Held while two commands could write one file, so that the later writer does not put older
+// contents back.
 #pragma once
 
 #include <fcntl.h>
@@ -22,7 +23,7 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
 
  private:
-  const int fd_;  // negative: the folder takes no files, which the write will say
+  const int fd_;  // negative: the folder is not writable; the write will report that
 };
 
 }  // namespace suyuan

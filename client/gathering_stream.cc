@@ -11,7 +11,7 @@ namespace {
 using kj::byte;
 
 constexpr size_t kReadBytes = 64 << 10;
-constexpr size_t kUnsentBytesMax = 1 << 20;  // above it a write waits for the peer
+constexpr size_t kUnsentBytesMax = 1 << 20;  // above it, a write waits for the peer
 
 class GatheringStream final : public kj::AsyncIoStream {
  public:
@@ -56,7 +56,7 @@ class GatheringStream final : public kj::AsyncIoStream {
     if (!sending_) {
       sending_ = true;
       sent_ = kj::evalLast([this] { return send(); }).fork();
-      // Of a failure whoever writes or reads next hears.
+      // The next write or read reports the failure.
       task_ = sent_.addBranch().eagerlyEvaluate([](kj::Exception&&) {});
     }
     if (out_.size() < kUnsentBytesMax) return kj::READY_NOW;
@@ -80,7 +80,7 @@ class GatheringStream final : public kj::AsyncIoStream {
     return size;
   }
 
-  // Until nothing is left that was written meanwhile.
+  // Sends until nothing new was written in between.
   kj::Promise<void> send() {
     flying_.swap(out_);
     out_.clear();
@@ -102,8 +102,8 @@ class GatheringStream final : public kj::AsyncIoStream {
   std::vector<byte> in_;
   size_t begin_ = 0;
   size_t end_ = 0;
-  std::vector<byte> out_;     // was written, waits to be sent
-  std::vector<byte> flying_;  // is being sent
+  std::vector<byte> out_;     // written, waiting to be sent
+  std::vector<byte> flying_;  // being sent
   bool sending_ = false;      // stays set after a failure
   bool shut_ = false;
   kj::Maybe<kj::Exception> broken_;

@@ -1,13 +1,12 @@
-// A stream that makes few system calls of many small messages: it reads ahead, and what one turn of
-// the event loop writes goes out together.
+// A stream that needs few system calls for many small messages: it reads ahead, and sends together
+// what one turn of the event loop writes.
 #pragma once
 
 #include <kj/async-io.h>
 
 namespace suyuan {
 
-// No time passes for the sake of gathering: what was written is sent as soon as the loop has
-// nothing else to do.
+// Adds no delay: data is sent as soon as the loop has nothing else to do.
 kj::Own<kj::AsyncIoStream> gather(kj::Own<kj::AsyncIoStream> stream);
 
 }  // namespace suyuan

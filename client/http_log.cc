@@ -33,7 +33,7 @@ constexpr std::chrono::milliseconds kBusyPause{250};
 constexpr int kBusyTimesMax = 120;
 constexpr int kHttpVersion = 11;
 
-// Whom a server's certificate must come from: the system's authorities, or those of the file.
+// Returns the trusted authorities: the system's, or those of the file.
 Result<ssl::context> trust_of(const std::string& ca_file) {
   ssl::context trust(ssl::context::tls_client);
   error_code error;
@@ -62,8 +62,8 @@ struct HttpLog::Impl {
   std::string port;
   std::string prefix;  // without a slash at the end
   asio::io_context io;
-  std::optional<ssl::context> trust;  // none: plain HTTP
-  // One of them, kept between requests.
+  std::optional<ssl::context> trust;  // nullopt: plain HTTP
+  // One of the two, kept between requests.
   std::optional<beast::tcp_stream> plain;
   std::optional<TlsStream> secure;
   beast::flat_buffer buffer;
@@ -80,7 +80,7 @@ struct HttpLog::Impl {
   error_code exchange(const std::string& target, HttpResponse& response);
   error_code ask(const std::string& target, HttpResponse& response);
 
-  // Runs what was started to its end; its time is bounded by the stream's own.
+  // Runs the started operation to its end; the stream's own timeout bounds it.
   void finish() {
     io.restart();
     io.run();
@@ -112,7 +112,7 @@ error_code HttpLog::Impl::shake_hands() {
   const bool is_name = static_cast<bool>(error);
   error.clear();
   if (is_name) {
-    // As SSL_set_tlsext_host_name, whose macro casts in the old style.
+    // As SSL_set_tlsext_host_name, whose macro uses an old-style cast.
     SSL_ctrl(secure->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              host.data());
   }
@@ -152,7 +152,7 @@ error_code HttpLog::Impl::exchange_over(Stream& stream, const std::string& targe
   return error;
 }
 
-// A server may have closed a kept connection meanwhile: then once more on a new one.
+// The server may have closed a kept connection in between: retries once on a new one.
 error_code HttpLog::Impl::ask(const std::string& target, HttpResponse& response) {
   if (is_connected()) {
     const error_code error = exchange(target, response);

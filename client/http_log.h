@@ -11,15 +11,16 @@ namespace suyuan {
 
 class HttpLog final : public LogSource {
  public:
-  // `url`: what stands before "/checkpoint", such as http://127.0.0.1:7480/log. Nothing is sent
-  // yet. https is checked against the system's authorities, or those of `ca_file` (PEM).
-  // INVALID_FIELD: another form of address, no certificates in the file.
+  // `url`: the part before "/checkpoint", such as http://127.0.0.1:7480/log. Sends nothing yet.
+  // https is verified against the system's authorities, or those of `ca_file` (PEM).
+  // Errors: INVALID_FIELD (invalid address, or no certificates in the file).
   static Result<std::unique_ptr<HttpLog>> open(const std::string& url,
                                                const std::string& ca_file = {});
   ~HttpLog() override;
 
-  // A busy node is asked again, for half a minute at most. NOT_FOUND: the server has no such file;
-  // UNAVAILABLE: no answer, or none that is of use; TOO_LARGE.
+  // Retries while the server is busy, for at most half a minute.
+  // Errors: NOT_FOUND (no such file on the server), UNAVAILABLE (no answer, or no usable one),
+  // TOO_LARGE.
   Result<Bytes> read(const std::string& path) override;
 
  private:
@@ -28,7 +29,8 @@ class HttpLog final : public LogSource {
   std::unique_ptr<Impl> impl_;
 };
 
-// A way to the log for each thread that reads it. INVALID_FIELD as HttpLog::open.
+// Returns a function that opens the log for each thread that reads it.
+// Errors: INVALID_FIELD, as HttpLog::open.
 Result<OpenLog> open_http_log(const std::string& url, const std::string& ca_file);
 
 }  // namespace suyuan

@@ -1,4 +1,5 @@
-// Calls over RPC that are answered in any order. Includes KJ: for the client's connection alone.
+// RPC calls that are answered in any order. Includes KJ, so only the client's connection may
+// include it.
 #pragma once
 
 #include <kj/async.h>
@@ -18,8 +19,8 @@ inline Error unavailable(const kj::Exception& exception) {
   return {.code = Code::UNAVAILABLE, .message = exception.getDescription().cStr()};
 }
 
-// Calls in flight: their answers queue up here until the caller's own code, outside the loop, takes
-// them. A failed call ends the whole run, once what arrived beside it is taken.
+// Calls in flight. Answers queue up here until the caller's code, outside the loop, takes them. A
+// failed call ends the whole run, once the answers that arrived with it are taken.
 template <class T>
 class InFlight final : private kj::TaskSet::ErrorHandler {
  public:
@@ -33,10 +34,10 @@ class InFlight final : private kj::TaskSet::ErrorHandler {
     }));
   }
   size_t open() const { return open_; }
-  // Nothing more is to be added.
+  // True if no further call may be added.
   bool failed() const { return failed_.has_value(); }
 
-  // REQUIRES: open() > 0.
+  // Requires: open() > 0.
   Result<T> take() {
     while (arrived_.empty() && !failed_) {
       auto pair = kj::newPromiseAndFulfiller<void>();
@@ -64,7 +65,7 @@ class InFlight final : private kj::TaskSet::ErrorHandler {
   std::optional<Error> failed_;
   size_t open_ = 0;
   kj::Own<kj::PromiseFulfiller<void>> waker_;
-  kj::TaskSet tasks_;  // dies first: its tasks use what stands above
+  kj::TaskSet tasks_;  // destroyed first: its tasks use the members above
 };
 
 }  // namespace suyuan

@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kHead = "suyuan-journal/v1 ";
 constexpr size_t kJournalBytesMax = size_t{2} << 30;
 
-// Up to the next blank; `rest` goes on after it.
+// Takes the text up to the next blank; `rest` continues after it.
 std::string_view take_word(std::string_view& rest) {
   const std::string_view word = rest.substr(0, rest.find(' '));
   rest.remove_prefix(std::min(word.size() + 1, rest.size()));
@@ -54,7 +54,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const Le
   journal->path_ = path;
   const std::string head = std::string(kHead) + ledger.line() + " " + party;
   if (!file_exists(path)) SUYUAN_TRY_DONE(write_file(path, head + "\n", FileMode::secret));
-  // On the file itself: the lock ends with the program, however it ends.
+  // A lock on the file itself: it ends with the program, however that ends.
   journal->lock_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (journal->lock_ < 0) return fail(Code::IO, "cannot open the journal " + path);
   if (::flock(journal->lock_, LOCK_EX | LOCK_NB) != 0) {
@@ -130,7 +130,7 @@ bool Journal::take_known(const Hash& content) {
 
 Result<Done> Journal::append(std::string_view line) {
   if (path_.empty()) return Done{};
-  // After a line that was cut off nothing may follow: open() takes away the cut-off end alone.
+  // Nothing may follow a line that was cut short: open() removes only a cut-off end.
   if (broken_) return Unexpected(*broken_);
   auto appended = append_line(path_, line);
   if (!appended) broken_ = appended.error();
@@ -158,7 +158,7 @@ Result<Done> Journal::refuse(size_t number, Code code) {
 
 namespace {
 
-// Of "receipt <n> <JSON>"; empty: another line.
+// Parses "receipt <n> <JSON>"; returns empty for another line.
 Result<std::string> receipt_note_of(std::string_view line) {
   std::string_view rest = line;
   if (take_word(rest) != "receipt") return std::string();

@@ -29,27 +29,28 @@ class Journal {
  public:
   struct Batch {
     size_t number = 0;
-    std::vector<Hash> contents;  // of its events
+    std::vector<Hash> contents;  // content hashes of its events
     Submission submission;
   };
 
-  // Reads what is there, or starts a new one. LEDGER_MISMATCH, INVALID_FIELD: the journal is of
-  // another ledger or party; BUSY: another program has it open; CORRUPT, with the line; IO.
+  // Reads the existing journal, or starts a new one.
+  // Errors: LEDGER_MISMATCH and INVALID_FIELD (the journal is of another ledger or party), BUSY
+  // (another program has it open), CORRUPT (names the line), IO.
   static Result<std::unique_ptr<Journal>> open(const std::string& path, const LedgerId& ledger,
                                                const std::string& party);
-  // Keeps nothing: for input that cannot be posted twice.
+  // Returns a journal that keeps nothing, for input that cannot be posted twice.
   static std::unique_ptr<Journal> none();
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  // Signed before and without an outcome, in order.
+  // Returns the batches signed earlier that have no outcome, in order.
   std::vector<Batch> take_open() { return std::move(open_); }
-  // Whether an event of this content is in the ledger, or on its way in an open batch. Each such
-  // event answers once, so that a file may hold equal ones.
+  // Returns true if an event of this content is in the ledger, or in an open batch. Each such event
+  // counts once, so a file may hold equal ones.
   bool take_known(const Hash& content);
 
-  // Synced when it returns; only then may the batch be sent.
+  // Appends the batch. It is synced when add() returns; only then may it be sent.
   Result<size_t> add(const std::vector<Hash>& contents, const Submission& submission);
   Result<Done> settle(size_t number, const BatchReceipt& receipt);
   Result<Done> refuse(size_t number, Code code);
@@ -60,16 +61,16 @@ class Journal {
   Result<Done> read_line(std::string_view line);
   Result<Done> append(std::string_view line);
 
-  std::string path_;  // empty: none()
+  std::string path_;  // empty for none()
   int lock_ = -1;
-  std::optional<Error> broken_;  // a line could not be written whole
+  std::optional<Error> broken_;  // set when a line could not be written whole
   size_t next_ = 0;
   std::vector<Batch> open_;
   std::map<Hash, size_t> known_;
 };
 
-// The receipt notes of a journal, one for each tree, by size. LEDGER_MISMATCH: it is of another
-// ledger; CORRUPT, NOT_FOUND, IO.
+// Returns the receipt notes of a journal, one for each tree, by size.
+// Errors: LEDGER_MISMATCH (it is of another ledger), CORRUPT, NOT_FOUND, IO.
 Result<std::vector<std::string>> receipts_in_journal(const std::string& path,
                                                      const LedgerId& ledger);
 

@@ -20,7 +20,8 @@ Passphrase::~Passphrase() {
 Result<std::string> Passphrase::get(const std::string& prompt) {
   const char* given = source.is_given() ? nullptr : std::getenv("SUYUAN_PASSPHRASE");
   if (given != nullptr) return std::string(given);
-  // A source holds one, for all files of a command; at a terminal each file asks.
+  // A source holds one passphrase for all files of a command; at a terminal it is asked for each
+  // file.
   if (!source.is_given()) return read_passphrase(source, prompt);
   if (!text_) {
     SUYUAN_TRY(read, read_passphrase(source, prompt));

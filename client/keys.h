@@ -12,10 +12,11 @@
 
 namespace suyuan {
 
-// Asks for the passphrase of a file; whoever asks wipes it. Empty: none was given.
+// Asks for the passphrase of a file; empty if none was given. The caller wipes it.
 using AskPassphrase = std::function<Result<std::string>(const std::string& path)>;
 
-// From where the command line says, else SUYUAN_PASSPHRASE, else the terminal without echo.
+// Takes the passphrase from where the command line says, else from SUYUAN_PASSPHRASE, else from the
+// terminal without echo.
 class Passphrase {
  public:
   Passphrase() = default;
@@ -24,15 +25,16 @@ class Passphrase {
   Passphrase& operator=(const Passphrase&) = delete;
 
   PassphraseSource source;
-  // The caller wipes what it gets.
+  // The caller wipes the result.
   Result<std::string> get(const std::string& prompt);
 
  private:
   std::optional<std::string> text_;
 };
 
-// A fresh key in a new file of mode 0600; an empty passphrase leaves it in the clear.
-// IO: the file is there already. INVALID_FIELD: no name for a note.
+// Writes a fresh key to a new file of mode 0600. With an empty passphrase the file is not
+// encrypted.
+// Errors: IO (the file exists), INVALID_FIELD (invalid note name).
 Result<PublicKey> make_key_file(const std::string& path, const std::string& name,
                                 std::string_view passphrase);
 Result<NamedKeyPair> load_key(const std::string& path, const AskPassphrase& ask);

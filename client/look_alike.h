@@ -1,11 +1,11 @@
-// Names that may pass for others.
+// Detects names that may pass for others (homoglyphs).
 #pragma once
 
 #include <string_view>
 
 namespace suyuan {
 
-// A word of Latin letters and such as only look like them.
+// Returns true if a word mixes Latin letters with letters that only look Latin.
 bool mixes_alphabets(std::string_view text);
 
 }  // namespace suyuan

@@ -5,7 +5,7 @@
 #include "ledger/os/passphrase.h"
 
 int main(int argc, char** argv) {
-  // It holds keys and passphrases.
+  // The process holds keys and passphrases.
   if (const auto kept = suyuan::forbid_core_dumps(); !kept)
     std::fprintf(stderr, "suyuan: %s\n", suyuan::to_text(kept.error()).c_str());
   return suyuan::run_program(argc, argv);

@@ -17,7 +17,7 @@ Unexpected<MemoryRefusal> refuse_local(Error error) {
       .error = std::move(error), .evidence = std::nullopt, .cause = MemoryCause::local});
 }
 Unexpected<MemoryRefusal> refuse_answer(Error error) {
-  // Who asks for no size is told that there is none yet: later there will be.
+  // A caller that asked for no size is told that there is none yet.
   if (error.code == Code::SIZE_NOT_REACHED) error.code = Code::BUSY;
   return Unexpected(MemoryRefusal{
       .error = std::move(error), .evidence = std::nullopt, .cause = MemoryCause::answer});
@@ -106,8 +106,8 @@ MemoryResult<Checkpoint> Memory::meet(const Policy& policy, const Ask& ask) cons
     const FileLock lock(path_);
     const auto latest = read();
     if (!latest) return refuse_local(latest.error());
-    // Another command remembered more meanwhile: what we have must fit that. It only grows, so this
-    // ends.
+    // Another command remembered more in between, and ours must extend that. The memory only grows,
+    // so this terminates.
     if (*latest != *before) continue;
     if (const auto kept = write_file(path_, answer.value->note, FileMode::shared); !kept) {
       return refuse_local(kept.error());

@@ -1,6 +1,6 @@
 // Memory: the newest checkpoint of a ledger that this client has seen, in a file of its profile.
-// Every later one must extend it; so a node cannot go back, nor show another tree, without leaving
-// evidence in the client's hand.
+// Every later one must extend it. A node therefore cannot roll back, nor show another tree, without
+// leaving evidence with the client.
 #pragma once
 
 #include <functional>
@@ -15,8 +15,8 @@
 namespace suyuan {
 
 enum class MemoryCause : uint8_t {
-  shown,   // what the node showed does not fit, or does not meet the policy
-  answer,  // the node did not answer, or cannot now: BUSY where nothing is published yet
+  shown,   // what the node showed contradicts the memory, or does not meet the policy
+  answer,  // the node did not answer, or cannot answer now; BUSY: nothing is published yet
   local,   // a file of this machine
 };
 struct MemoryRefusal {
@@ -27,8 +27,8 @@ struct MemoryRefusal {
 template <class T>
 using MemoryResult = Expected<T, MemoryRefusal>;
 
-// Pure: whether `shown` may follow `before` (empty: nothing is remembered). Gives the checkpoint to
-// remember.
+// Verifies that `shown` may follow `before` (empty: nothing is remembered). Returns the checkpoint
+// to remember. Pure.
 MemoryResult<Checkpoint> check_shown(const std::string& before, const CheckpointProof& shown,
                                      const Policy& policy);
 
@@ -36,12 +36,13 @@ class Memory {
  public:
   explicit Memory(std::string path) : path_(std::move(path)) {}
 
-  // The note last remembered; empty: none. IO, TOO_LARGE.
+  // Returns the note last remembered; empty if there is none.
+  // Errors: IO, TOO_LARGE.
   Result<std::string> read() const;
-  // Of its tree; 0: none, or it cannot be read.
+  // Returns the size of its tree; 0 if there is none or it cannot be read.
   uint64_t newest_size() const;
-  // Asks the node by `ask` (from the size that is remembered), checks its answer, and remembers
-  // what is newer. Safe beside other commands that do the same: under a lock of the file.
+  // Asks the node with `ask` (from the remembered size), verifies the answer, and remembers what is
+  // newer. Safe with other commands that do the same: it locks the file.
   using Ask = std::function<Answer<CheckpointProof>(uint64_t old_size)>;
   MemoryResult<Checkpoint> meet(const Policy& policy, const Ask& ask) const;
 

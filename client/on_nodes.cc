@@ -17,7 +17,7 @@ struct Signers {
   std::vector<std::string> nodes;
 };
 
-// Which nodes signed the checkpoint. `policy` names them all, in the order of genesis.
+// Returns the nodes that signed the checkpoint. `policy` names all nodes, in the order of genesis.
 Result<Signers> signers_of(const std::string& note, const Genesis& genesis, Policy policy) {
   policy.quorum.reset();
   const auto accepted = accept_checkpoint(note, policy);
@@ -32,12 +32,12 @@ Result<Signers> signers_of(const std::string& note, const Genesis& genesis, Poli
   return found;
 }
 
-// REQUIRES: check_answer took the receipt, so its only line is a node's.
+// Requires: check_answer accepted the receipt, so its only line is a node's.
 std::string signer_of_receipt(const Receipt& receipt) {
   return receipt.note.signatures.front().name;
 }
 
-// Until so many nodes signed a checkpoint that begins with the tree.
+// Waits until enough nodes signed a checkpoint that extends the tree.
 Result<OnNodes> wait_for_tree(const PinnedLedger& ledger, const Policy& policy,
                               const OnNodesAsked& asked, const TreeHead& tree,
                               std::chrono::steady_clock::time_point give_up,
@@ -78,7 +78,7 @@ Result<OnNodes> wait_for_tree(const PinnedLedger& ledger, const Policy& policy,
 Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note,
                              const BatchReceipt& receipt) {
   const Held& held = receipt.held;
-  // One who is no node any more proves nothing: the nodes of now that signed the tree do.
+  // A former node proves nothing; the current nodes that signed the tree do.
   const auto by_now = check_answer(ledger, note, receipt);
   if (!by_now && (by_now.error().code != Code::KEY_UNKNOWN || held.checkpoint.empty()))
     return Unexpected(by_now.error());
@@ -88,7 +88,7 @@ Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note
   if (held.checkpoint.empty()) return proven;
   SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, 1));
   SUYUAN_TRY(by, signers_of(held.checkpoint, ledger.genesis, std::move(policy)));
-  if (!by_now && by.nodes.empty()) return Unexpected(by_now.error());  // the log's key alone
+  if (!by_now && by.nodes.empty()) return Unexpected(by_now.error());  // only the log's key
   const Hash leaf = leaf_hash(write_leaf(kind_of_note(note), receipt.time_ms, note));
   if (!includes(by.head, receipt.leaf, leaf, held.path)) {
     return fail(Code::ROOT_MISMATCH,
@@ -103,7 +103,7 @@ Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note
   return proven;
 }
 
-// The largest first: what covers it will mostly cover the others without a wait.
+// The largest first: a checkpoint that covers it usually covers the others without a wait.
 Result<OnNodes> wait_for_nodes(const PinnedLedger& ledger, const OnNodesAsked& asked,
                                const Memory::Ask& ask) {
   SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, asked.nodes));

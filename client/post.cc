@@ -11,9 +11,9 @@ constexpr uint32_t kAttemptsMax = 16;
 constexpr uint32_t kWaitMsMin = 50;
 constexpr uint32_t kWaitMsMax = 5'000;
 
-// What a later, equal submission may not meet.
+// Errors that a later, equal submission may not meet.
 bool passes(Code code) { return code == Code::BUSY || code == Code::RATE_LIMITED; }
-// Refusals say what is wrong with the batch; faults, what is wrong with the node.
+// Refusals say what is wrong with the batch; faults say what is wrong with the node.
 bool is_fault(const Errors& errors) {
   return !info(errors.front().code).refusal || passes(errors.front().code);
 }
@@ -40,7 +40,7 @@ Poster::Poster(Parts parts, std::vector<PostRow> rows) : parts_(std::move(parts)
   }
 }
 
-// Gives the batches that have no outcome yet their rows back, so that a refusal can name them.
+// Gives batches without an outcome their rows back, so that a refusal can name them.
 void Poster::take_open_batches(std::vector<PostRow>& rows) {
   std::map<Hash, std::deque<size_t>> at;
   for (size_t i = 0; i < rows.size(); ++i) at[rows[i].sealed.content].push_back(i);
@@ -154,9 +154,10 @@ std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& 
       std::min<uint64_t>(uint64_t{base} << doublings, uint64_t{kWaitMsMax}));
 }
 
-// A file that was copied, say: each event is in the ledger, in a batch of another note, and the
-// node answers with that one's receipt. It proves nothing of ours, and nobody else has seen what
-// was sent: so it is kept as it would be of a node that lies, with words that tell the two apart.
+// Explains a receipt for another note, as after copying a file: each event is in the ledger, in
+// another batch, and the node answers with that batch's receipt. It proves nothing about ours, and
+// nobody else has seen what was sent. So it is kept like a lying node's receipt, with words that
+// distinguish the two.
 Error Poster::why_not(Error error, const BatchReceipt& receipt) {
   if (!receipt.repeated || error.code != Code::ROOT_MISMATCH) return error;
   error.message += ". The node says that all of it is in the ledger already, as entry " +
@@ -182,7 +183,8 @@ void Poster::accept(const Batch& batch, const BatchReceipt& receipt) {
   report_.posted += batch.events;
   settled_ += batch.rows.size();
   report_.size = std::max(report_.size, receipt.leaf + 1);
-  report_.nodes.insert(good->note.signatures.front().name);  // check_answer: a node's, and only one
+  // check_answer: exactly one line, by a node
+  report_.nodes.insert(good->note.signatures.front().name);
   report_.receipts.emplace(good->text.size, receipt.note);
   if (report_.receipts.size() > kReceiptsReportedMax)
     report_.receipts.erase(report_.receipts.begin());
@@ -215,7 +217,7 @@ void Poster::refuse(Batch batch, const Errors& errors) {
     settled_ += batch.rows.size();
     return;
   }
-  // The good rows go first of all that waits: what comes later in the file may build on them.
+  // The good rows go before everything that waits: later rows of the file may depend on them.
   for (size_t i = batch.rows.size(); i-- > 0;) {
     if (bad[i]) {
       ++settled_;

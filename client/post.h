@@ -1,5 +1,5 @@
-// Posting: rows into signed batches, through the journal to the node, each receipt checked, each
-// bad row named.
+// Posting: turns rows into signed batches, sends them through the journal to the node, verifies
+// each receipt, and names each bad row.
 #pragma once
 
 #include <deque>
@@ -19,30 +19,30 @@
 namespace suyuan {
 
 struct PostRow {
-  size_t row = 0;  // in its file, from 1
+  size_t row = 0;  // row in its file, from 1
   SealedEvent sealed;
 };
 
 struct PostRules {
   PayloadType type = PayloadType::event_capnp;
   size_t batch = 256;        // events in a batch
-  bool one_batch = false;    // all rows in one, or none
-  bool strict = false;       // a refused batch is not tried again without its bad rows
-  int64_t until_ms = 0;      // of the notes
+  bool one_batch = false;    // all rows in one batch, or none posted
+  bool strict = false;       // do not retry a refused batch without its bad rows
+  int64_t until_ms = 0;      // expiry of the notes, ms since 1970
   std::string on_behalf_of;  // the party that a gateway signs for
 };
 
 struct RowFault {
-  size_t row = 0;  // 0: not about one row
+  size_t row = 0;  // 0: does not concern one row
   Error error;
 };
 
 struct RowFinding {
-  size_t row = 0;  // 0: not known
+  size_t row = 0;  // 0: unknown
   Finding finding;
 };
 
-// Signs, journals and settles; what sends is the caller's (Connection::submit_many).
+// Signs, journals and settles. The caller sends (Connection::submit_many).
 class Poster {
  public:
   struct Parts {
@@ -52,28 +52,28 @@ class Poster {
     PostRules rules;
     std::function<Nonce()> nonces;
   };
-  // Rows that the journal knows are not posted again. Batches that it holds open go first.
+  // Rows that the journal knows are not posted again. Its open batches are sent first.
   Poster(Parts parts, std::vector<PostRow> rows);
 
-  // The next batch, in the journal already. Nullopt: none now, or failed().
+  // Returns the next batch, already in the journal. Nullopt: none now, or failed().
   std::optional<Outgoing> next();
-  // A number: send the same again after so many milliseconds.
+  // Returns the milliseconds after which to send the same batch again; nullopt if it is settled.
   std::optional<uint32_t> done(const Outgoing& sent, SubmitAnswer answer);
 
   static constexpr size_t kReceiptsReportedMax = 1024;
   struct Report {
-    size_t known = 0;   // rows that were posted before
+    size_t known = 0;   // rows posted in an earlier run
     size_t posted = 0;  // rows in the ledger through this run
     size_t batches = 0;
-    uint64_t size = 0;  // a tree size that holds all that was posted
-    std::set<std::string> nodes;  // that signed the receipts: each has synced what it acknowledged
-    // Receipt notes by the sizes of their trees, the last kReceiptsReportedMax.
+    uint64_t size = 0;            // a tree size that covers everything posted
+    std::set<std::string> nodes;  // signers of the receipts; each has synced what it acknowledged
+    // Receipt notes by tree size, the last kReceiptsReportedMax.
     std::map<uint64_t, std::string> receipts;
     std::vector<RowFault> faults;
     std::vector<RowFinding> findings;
-    // Why it stopped early: a journal that cannot be written, a node that takes nothing.
+    // Why it stopped early: the journal cannot be written, or the node accepts nothing.
     std::optional<Error> failed;
-    // A receipt that proves nothing, and the batch that it was given for.
+    // A receipt that proves nothing, and the batch it was given for.
     struct BadReceipt {
       Error why;
       std::string note;
@@ -82,11 +82,11 @@ class Poster {
     std::optional<BadReceipt> bad_receipt;
   };
   const Report& report() const { return report_; }
-  size_t settled() const { return settled_; }  // rows with an outcome: for the progress bar
+  size_t settled() const { return settled_; }  // rows with an outcome, for the progress bar
 
  private:
   struct Batch {
-    // Empty where a batch of the journal has events that the file no longer has.
+    // Empty if a batch of the journal has events that the file no longer has.
     std::vector<PostRow> rows;
     std::vector<Hash> contents;
     Submission submission;
@@ -106,14 +106,14 @@ class Poster {
 
   Parts parts_;
   std::deque<PostRow> waiting_;
-  std::deque<Batch> open_;  // of the journal
+  std::deque<Batch> open_;  // open batches of the journal
   std::map<size_t, Batch> sent_;
   size_t next_number_ = 0;
   size_t settled_ = 0;
   Report report_;
 };
 
-// What an event adds to its batch, as the limit of 1 MiB counts it.
+// Returns the bytes that an event adds to its batch, as counted for the limit of 1 MiB.
 size_t bytes_in_batch(const UnsignedEvent& event);
 
 }  // namespace suyuan

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kReceiptsHead = "suyuan/receipts/v1";
 constexpr size_t kReceiptsBytesMax = 2 * limits::kReceiptsRemembered * limits::kNoteBytesMax;
-// Checkpoints that may come in between while one receipt is checked.
+// Checkpoints that may appear while one receipt is verified.
 constexpr int kTriesMax = 8;
 
 }  // namespace
@@ -126,7 +126,7 @@ MemoryResult<ReceiptCheck::Found> ReceiptCheck::check(const std::string& note) {
                              .newer = answer.value->note,
                              .path = answer.value->path}});
   }
-  return Found::not_yet;  // The log grows faster than it is asked; a later command checks.
+  return Found::not_yet;  // the log grows faster than we ask; a later command verifies
 }
 
 }  // namespace suyuan

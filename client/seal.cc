@@ -46,7 +46,7 @@ Results<SealedEvent> seal_event(JsonEvent from, std::string_view party, const Sa
          .label = std::move(section.label)});
     out.event.body.sections.push_back({.salt = salt, .bytes = std::move(section.content)});
   }
-  // Again, with the sections: their labels and number have rules too.
+  // Checked again with the sections: their labels and number have rules too.
   if (Errors faults = faults_of(event); !faults.empty()) return Unexpected(std::move(faults));
   out.content = domain_hash(kContentTag, {content});
   out.event.body.salt = salts();

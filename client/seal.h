@@ -1,4 +1,4 @@
-// From an event as its author writes it to what is signed: sections sealed, payload encoded.
+// Turns an event as its author writes it into what is signed: sections sealed, payload encoded.
 #pragma once
 
 #include <functional>
@@ -9,19 +9,20 @@
 
 namespace suyuan {
 
-// Fresh for each event and section, since a salt that is used twice tells who repeats himself.
+// Called once for each event and section. A reused salt would reveal that two values are equal.
 using SaltSource = std::function<Salt()>;
 Salt random_salt();
 
-// What is signed, and the hash of what the author wrote, whatever salts it got: by that the journal
-// knows an event again.
+// What is signed, and the hash of what the author wrote, independent of the salts. The journal
+// recognises an event by that hash.
 struct SealedEvent {
   UnsignedEvent event;
   Hash content;
 };
 
-// Puts each section's digest into the event and its bytes beside the payload. `party` is that of
-// the batch: the digest names it. Errors: TOO_LARGE, and all that faults_of() says.
+// Puts each section's digest into the event and its bytes next to the payload. `party` is the
+// batch's party, which the digest names.
+// Errors: TOO_LARGE, and those of faults_of().
 Results<SealedEvent> seal_event(JsonEvent event, std::string_view party, const SaltSource& salts);
 Results<SealedEvent> seal_act(const RegistryEvent& act, const SaltSource& salts);
 

@@ -11,7 +11,7 @@ Unexpected<Error> other_bytes(const std::string& what) {
   return fail(Code::SECTION_MISMATCH, what + " is not what the ledger commits to", "sections");
 }
 
-// Nullopt: the event is not open, or is a registry act.
+// Returns nullopt if the event is not open, or is a registry act.
 Result<std::optional<TraceEvent>> open_event(const EventView& view, const BatchNote& note) {
   if (view.state != PayloadState::open) return std::optional<TraceEvent>{};
   SUYUAN_TRY(value, decode_any_payload(note.type, view.payload));

@@ -1,5 +1,5 @@
-// Asking as a party: a session opened with its key, and the sealed sections that are open to it,
-// each held against what the ledger commits to (docs/access.md).
+// Asks as a party: opens a session with the party's key, and verifies the sealed sections open to
+// it against what the ledger commits to (docs/access.md).
 #pragma once
 
 #include <optional>
@@ -11,19 +11,21 @@
 
 namespace suyuan {
 
-// From here on the connection asks as the key's party. What is signed is made here, of the node's
-// own name and nonce: never a text that somebody hands over. `expected`: the ledger that is pinned,
-// if one is. LEDGER_MISMATCH: the node names another; INVALID_FIELD: it names another node than its
-// status does; what the node refuses.
+// Opens a session: from here on the connection asks as the key's party. The signed text is built
+// here from the node's name and nonce; a text from outside is never signed. `expected`: the pinned
+// ledger, if there is one.
+// Errors: LEDGER_MISMATCH (the node names another ledger), INVALID_FIELD (it names another node
+// than its status does), and whatever the node refuses.
 Result<Done> open_session(Connection& connection, const NamedKeyPair& key,
                           const std::optional<LedgerId>& expected);
 
-// Whether the payload is what the record commits to, and each section what the payload does.
-// SECTION_MISMATCH.
+// Verifies the payload against the record's commitment, and each section against the payload's.
+// Errors: SECTION_MISMATCH.
 Result<Done> check_sections(const EventView& view);
 
-// Of each event that names sections those that are open to the session's party, checked.
-// SECTION_MISMATCH: the node gave other bytes; what the node refuses.
+// Fetches and verifies the sections open to the session's party, for each event that names
+// sections.
+// Errors: SECTION_MISMATCH (the node gave other bytes), and whatever the node refuses.
 Result<Done> fetch_sections(Connection& connection, std::vector<EventView>& events);
 
 }  // namespace suyuan

@@ -27,7 +27,7 @@ void Shell::tell(const Errors& errors, std::string_view what) const {
   if (options.json) print_line(write_problem_json(errors));
   for (const auto& error : errors) {
     std::string text = std::string(what) + ": " + shown(to_text(error));
-    const bool repeated = lang == Lang::en;  // The message says it in English already.
+    const bool repeated = lang == Lang::en;  // the message says it in English already
     if (!repeated) text += " — " + std::string(rule_name(error.code, lang));
     note(text);
   }
@@ -83,7 +83,7 @@ ConnectionOptions Shell::connection_options() const {
 OrExit<std::unique_ptr<Connection>> Shell::connect() const {
   auto connection = Connection::open(connection_options());
   if (!connection) return Unexpected(fail_answer(connection.error()));
-  // A path that was named must hold a ledger; the profile may be empty.
+  // A named path must hold a ledger; the profile may be empty.
   if (options.genesis.empty() && !file_exists(genesis_path())) return *std::move(connection);
   auto ledger = pinned();
   if (!ledger) return Unexpected(ledger.error());
@@ -122,7 +122,7 @@ OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) con
   const Memory remembered = memory(ledger);
   const auto before = remembered.read();
   if (!before) return Unexpected(fail_local(before.error()));
-  // One that was taken out since may have given the newest that we remember.
+  // A node that was removed since may have given the newest checkpoint that we remember.
   Genesis with_all = ledger.genesis;
   with_all.nodes = ledger.all_signers();
   const Memory::Ask ask = ask_until_not_behind(
@@ -133,7 +133,7 @@ OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) con
   return meet_receipts(ledger, *trusted, remembered, ask);
 }
 
-// What was promised before: a checkpoint that covers a receipt's size must hold its tree.
+// Verifies earlier receipts: a checkpoint that covers a receipt's size must hold its tree.
 OrExit<Done> Shell::meet_receipts(const PinnedLedger& ledger, const Policy& policy,
                                   const Memory& remembered, const Memory::Ask& ask) const {
   const ReceiptMemory promised = receipts(ledger);
@@ -168,7 +168,8 @@ ReceiptMemory Shell::receipts(const PinnedLedger& ledger) const {
 }
 
 AtLeast Shell::newest_known() const {
-  constexpr uint32_t kProofWaitMs = 15'000;  // a seal's interval and the witnesses' time, and more
+  // covers a seal interval and the witnesses' time, with a margin
+  constexpr uint32_t kProofWaitMs = 15'000;
   const auto ledger = load_pinned(genesis_path());
   if (!ledger) return {};
   const uint64_t seen = memory(*ledger).newest_size();

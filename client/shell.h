@@ -1,5 +1,5 @@
-// What every command shares: the options of the whole program, the way to the node, and how a
-// command ends.
+// What every command shares: the program's options, the connection to the node, and how a command
+// ends.
 #pragma once
 
 #include <memory>
@@ -13,15 +13,15 @@
 
 namespace suyuan {
 
-// docs/cli.md lists them for scripts: a number, once given, keeps its meaning.
+// docs/cli.md lists these for scripts: a number, once given, keeps its meaning.
 enum class ExitCode : int {
   ok = 0,
-  usage = 1,        // the command line, or a file of this machine
-  refused = 2,      // the ledger says no
-  unreachable = 3,  // no answer, or the node cannot now: the same command may succeed later
-  unverified = 4,   // what the node said does not prove what it claims
+  usage = 1,        // wrong command line, or a file of this machine
+  refused = 2,      // the ledger refuses
+  unreachable = 3,  // no answer, or the node cannot answer now; the same command may succeed later
+  unverified = 4,   // the node's answer does not prove what it claims
   bad_rows = 5,     // some rows were not posted
-  less_proven = 6,  // a bundle holds, but proves less than was asked
+  less_proven = 6,  // a bundle verifies, but proves less than was asked
 };
 
 template <class T>
@@ -29,17 +29,18 @@ using OrExit = Expected<T, ExitCode>;
 
 struct ShellOptions {
   std::string node = "127.0.0.1:7400";
-  std::string genesis;  // the pinned leaf; empty: profile_folder() + "/genesis.leaf"
-  std::string policy;   // whom to trust; empty: beside the pinned leaf, else the log alone
-  std::string ca;       // who must vouch for https servers and TLS nodes; empty: the system's
-  std::string tls_cert;  // our certificate for a node that asks for one, and its key
+  std::string genesis;  // path of the pinned leaf; empty: profile_folder() + "/genesis.leaf"
+  // path of the policy; empty: the one next to the pinned leaf, else only the log is trusted
+  std::string policy;
+  std::string ca;        // CA for https servers and TLS nodes; empty: the system's
+  std::string tls_cert;  // our certificate and its key, for a node that asks for one
   std::string tls_key;
-  std::string tls_name;  // that the node's certificate must have; empty: the address's host
+  std::string tls_name;  // name that the node's certificate must have; empty: the address's host
   bool json = false;
   std::string lang;
 };
 
-// Who signs, and for which ledger.
+// The signing key, and the ledger it signs for.
 struct Signing {
   PinnedLedger ledger;
   NamedKeyPair key;
@@ -49,7 +50,7 @@ class Shell {
  public:
   ShellOptions options;
   ExitCode exit = ExitCode::ok;
-  mutable Passphrase passphrase;  // of sealed key files
+  mutable Passphrase passphrase;  // of encrypted key files
   Lang lang = Lang::en;
 
   Style style() const { return {.lang = lang, .view = view_of_stdout()}; }
@@ -60,10 +61,10 @@ class Shell {
 
   void print(std::string_view text) const;  // to standard output
   void print_line(std::string_view text) const;
-  void note(std::string_view text) const;  // a line to standard error
+  void note(std::string_view text) const;  // writes one line to standard error
 
-  // Each says what went wrong (as problem+json on standard output with --json) and gives the code
-  // to end with. REQUIRES: errors is not empty.
+  // Reports the error (as problem+json on standard output with --json) and returns the exit code.
+  // Requires: `errors` is not empty.
   ExitCode fail_local(const Error& error) const;
   ExitCode fail_answer(const Errors& errors) const;
   ExitCode fail_answer(const Error& error) const { return fail_answer(Errors{error}); }
@@ -72,19 +73,20 @@ class Shell {
   std::string profile_folder() const;  // XDG_CONFIG_HOME/suyuan, else ~/.config/suyuan
   std::string genesis_path() const;
   OrExit<PinnedLedger> pinned() const;
-  // Of the pinned ledger: which witnesses a checkpoint needs.
+  // Path of the policy of the pinned ledger: which witnesses a checkpoint needs.
   std::string policy_path() const;
   OrExit<Policy> policy(const PinnedLedger& ledger) const;
   ConnectionOptions connection_options() const;
-  // A connection to a node of the pinned ledger, where one is pinned: it has shown a checkpoint
-  // that meets the policy and extends the newest one that this client has seen.
+  // Connects to the node. If a ledger is pinned, the node has shown a checkpoint of it that meets
+  // the policy and extends the newest one this client has seen.
   OrExit<std::unique_ptr<Connection>> connect() const;
-  // What this client remembers of a ledger: the newest checkpoint, and receipts that none covers.
+  // What this client remembers of a ledger: the newest checkpoint, and the receipts that it does
+  // not cover yet.
   Memory memory(const PinnedLedger& ledger) const;
   ReceiptMemory receipts(const PinnedLedger& ledger) const;
-  // The largest tree that this client knows of: what it asks a proof to cover, and waits for.
+  // The largest tree this client knows: proofs are asked to cover it, and waited for.
   AtLeast newest_known() const;
-  // Says what was wrong, keeps the evidence if there is any, and gives the code to end with.
+  // Reports what is wrong, keeps the evidence if there is any, and returns the exit code.
   ExitCode fail_memory(const MemoryRefusal& refusal) const;
   OrExit<NamedKeyPair> key(const std::string& path) const;
   OrExit<Signing> signing_with(const std::string& key_path) const;

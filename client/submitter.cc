@@ -11,15 +11,15 @@
 namespace suyuan {
 namespace {
 
-// A call costs as much as several small submissions; but an answer comes with its call's last, so
-// what is in flight is spread over some calls, and what is large goes alone.
+// A call costs as much as several small submissions, but an answer comes only with the last of its
+// call. So submissions in flight are spread over several calls, and large ones go alone.
 constexpr size_t kCallsAtLeast = 8;
 constexpr size_t kPackMax = 32;
 constexpr size_t kPackBytes = 64 << 10;
 
 }  // namespace
 
-// `kept`: the next one, where it did not fit beside those before it.
+// `kept`: the next submission, if it did not fit with the previous ones.
 Submitter::Pack Submitter::next_pack(const Submissions& submissions, size_t count_max,
                                      std::optional<Outgoing>& kept) {
   auto pack = std::make_shared<std::vector<Outgoing>>();
@@ -60,7 +60,7 @@ Result<Done> Submitter::run(const Submissions& submissions, size_t in_flight) {
         --unanswered;
         continue;
       }
-      if (calls.failed()) continue;  // the run ends, with this one unanswered
+      if (calls.failed()) continue;  // the run ends with this one unanswered
       auto alone = std::make_shared<std::vector<Outgoing>>();
       alone->push_back(std::move(outgoing));
       calls.add(send_later(alone, *again * kj::MILLISECONDS));

@@ -1,4 +1,4 @@
-// Submitter: many submissions over one connection, small ones several in a call.
+// Submitter: posts many submissions over one connection, several small ones in a call.
 #pragma once
 
 #include <kj/async-io.h>
@@ -15,19 +15,20 @@ namespace suyuan {
 
 class Submitter {
  public:
-  // All outlive it. `answer`: how long a call may take.
+  // The arguments must outlive it. `answer`: time limit of one call.
   Submitter(wire::Ledger::Client& ledger, kj::AsyncIoContext& io, kj::Duration answer)
       : ledger_(ledger), io_(io), answer_(answer) {}
 
-  // Connection::submit_many. Throws what KJ throws; UNAVAILABLE.
+  // Implements Connection::submit_many. Throws KJ exceptions.
+  // Errors: UNAVAILABLE.
   Result<Done> run(const Submissions& submissions, size_t in_flight);
 
  private:
-  // What goes in one call; shared by the promises that wait for its answers.
+  // The submissions of one call, shared by the promises that wait for its answers.
   using Pack = std::shared_ptr<std::vector<Outgoing>>;
   struct Answered {
     Pack pack;
-    std::vector<SubmitAnswer> answers;  // of each
+    std::vector<SubmitAnswer> answers;  // one for each submission
   };
 
   static Pack next_pack(const Submissions& submissions, size_t count_max,
@@ -41,7 +42,7 @@ class Submitter {
   wire::Ledger::Client& ledger_;
   kj::AsyncIoContext& io_;
   const kj::Duration answer_;
-  bool each_alone_ = false;  // the node is an earlier one, without submitMany
+  bool each_alone_ = false;  // an older node without submitMany: one submission in a call
 };
 
 }  // namespace suyuan

@@ -27,28 +27,28 @@ constexpr Range kNoWidth[] = {
     {0x0300, 0x036F}, {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2064},
     {0x2066, 0x2069}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
 };
-// Never at the beginning of a line.
+// Characters that must not begin a line.
 constexpr std::u32string_view kClosing = U",.;:!?)]}%，。、；：！？）】》」』”’…";
-// Invisible, or turning the direction of writing. Selectors of forms (FE00 to FE0F) are left: names
-// in Chinese have them.
+// Invisible or bidirectional characters. Variation selectors (FE00 to FE0F) stay, because Chinese
+// names use them.
 constexpr Range kHidden[] = {
     {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},
     {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},
     {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
     {0xE0000, 0xE0FFF},
 };
-// Alphabets whose letters look like each other's.
+// Alphabets with letters that look like each other's.
 constexpr Range kLatin[] = {{U'A', U'Z'}, {U'a', U'z'}, {0x00C0, 0x024F}, {0x1E00, 0x1EFF}};
 constexpr Range kLikeLatin[] = {
-    {0x0370, 0x03FF},  // Greek
-    {0x0400, 0x052F},  // Cyrillic
-    {0x0530, 0x058F},  // Armenian
-    {0x13A0, 0x13FF},  // Cherokee
-    {0x1C80, 0x1C8F},  // Cyrillic
-    {0x2100, 0x214F},  // letters as symbols
-    {0xAB30, 0xABBF},  // Latin and Cherokee, further letters
-    {0xFF21, 0xFF5A},  // full width
-    {0x1D400, 0x1D7FF},  // letters of mathematics
+    {0x0370, 0x03FF},    // Greek
+    {0x0400, 0x052F},    // Cyrillic
+    {0x0530, 0x058F},    // Armenian
+    {0x13A0, 0x13FF},    // Cherokee
+    {0x1C80, 0x1C8F},    // Cyrillic
+    {0x2100, 0x214F},    // letter-like symbols
+    {0xAB30, 0xABBF},    // Latin and Cherokee, further letters
+    {0xFF21, 0xFF5A},    // full-width forms
+    {0x1D400, 0x1D7FF},  // mathematical letters
 };
 
 template <size_t N>
@@ -67,7 +67,7 @@ struct Character {
   std::string_view bytes;
 };
 
-// The first character; a byte that begins none counts as one of its own, shown as U+FFFD.
+// Returns the first character. A byte that begins none counts as one, shown as U+FFFD.
 Character first_of(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
   const size_t size = lead < 0x80       ? 1
@@ -87,8 +87,8 @@ Character first_of(std::string_view text) {
 
 bool is_closing(char32_t c) { return kClosing.find(c) != std::u32string_view::npos; }
 
-// What stands together on one line: a word with what closes it, or one wide character with the
-// same; or one blank.
+// Returns what must stay on one line: a word or one wide character with its closing punctuation; or
+// one blank.
 std::string_view next_piece(std::string_view text) {
   Character c = first_of(text);
   size_t size = c.bytes.size();
@@ -167,7 +167,7 @@ std::vector<std::string> wrapped(std::string_view text, size_t columns) {
     text.remove_prefix(piece.size());
     if (width > 0 && width + width_of(piece) > columns) new_line();
     if (width == 0 && piece == " ") continue;
-    while (width + width_of(piece) > columns && columns >= 2) {  // Wider than a whole line.
+    while (width + width_of(piece) > columns && columns >= 2) {  // wider than a whole line
       const Character c = first_of(piece);
       if (width + columns_of(c.value) > columns) new_line();
       lines.back() += c.bytes;
@@ -202,7 +202,7 @@ bool mixes_alphabets(std::string_view text) {
   bool like_latin = false;
   while (!text.empty()) {
     const Character c = first_of(text);
-    if (c.value == U' ') latin = like_latin = false;  // Each word by itself.
+    if (c.value == U' ') latin = like_latin = false;  // each word is judged on its own
     latin = latin || within(kLatin, c.value);
     like_latin = like_latin || within(kLikeLatin, c.value);
     if (latin && like_latin) return true;
@@ -212,7 +212,7 @@ bool mixes_alphabets(std::string_view text) {
 }
 
 View view_of_stdout() {
-  constexpr size_t kColumnsMax = 120;  // Longer lines are hard to follow.
+  constexpr size_t kColumnsMax = 120;  // longer lines are hard to read
   constexpr size_t kColumnsMin = 60;
   View view;
   if (isatty(STDOUT_FILENO) == 0) return {.columns = 100, .colour = false};

@@ -14,7 +14,7 @@ constexpr size_t kPemBytesMax = 1 << 20;
 
 bool is_tls(const ConnectionOptions& options) { return options.node.starts_with(kScheme); }
 
-// KJ trusts the first certificate of each text that it is given.
+// KJ trusts only the first certificate of each text that it is given.
 std::vector<kj::TlsCertificate> certificates_of(const std::string& pem) {
   std::vector<kj::TlsCertificate> all;
   size_t begin = 0;

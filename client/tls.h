@@ -1,4 +1,5 @@
-// TLS of a connection to a node, by KJ's own adapter. Includes kj: for connection.cc.
+// TLS of a connection to a node, with KJ's adapter. Includes kj headers, so only connection.cc may
+// include it.
 #pragma once
 
 #include <kj/compat/tls.h>
@@ -9,13 +10,14 @@
 
 namespace suyuan {
 
-// What stands behind "tls://", or the whole: host:port. INVALID_FIELD: files of TLS are named, and
-// the address is of a plain connection.
+// Returns host:port: the part after "tls://", or the whole address.
+// Errors: INVALID_FIELD (TLS files are named, but the address is of a plain connection).
 Result<std::string> address_of(const ConnectionOptions& options);
-// The name that the node's certificate must have.
+// Returns the name that the node's certificate must have.
 std::string tls_name_of(const ConnectionOptions& options);
-// TLS 1.2 and 1.3; the node's certificate must come from options.ca, or from the system's
-// authorities. INVALID_FIELD, NOT_FOUND, IO.
+// TLS 1.2 and 1.3. The node's certificate must be issued by options.ca, or by the system's
+// authorities.
+// Errors: INVALID_FIELD, NOT_FOUND, IO.
 Result<kj::Own<kj::TlsContext>> make_tls(const ConnectionOptions& options);
 
 }  // namespace suyuan

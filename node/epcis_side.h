@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "ledger/crypto/key_file.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 #include "node/http/http.h"
 #include "node/service.h"
 

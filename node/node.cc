@@ -7,15 +7,15 @@
 #include <algorithm>
 
 #include "ledger/apply/apply.h"
-#include "node/backup/restored_mark.h"
 #include "node/folder/opening.h"
+#include "node/folder/restored_mark.h"
 #include "node/folder/trust_policy.h"
 #include "node/parts.h"
 #include "node/peers/divergence.h"
 #include "node/peers/known_rules.h"
-#include "node/peers/ordering.h"
-#include "node/peers/rejoin.h"
 #include "node/settings.h"
+#include "node/startup/ordering.h"
+#include "node/startup/rejoin.h"
 
 namespace suyuan {
 namespace asio = boost::asio;
@@ -94,23 +94,21 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
   SUYUAN_TRY(opened, open_state(*folder.store, worker_count(options)));
   const uint64_t leaves = opened.state.head.leaves;
   auto gateway_key = std::move(folder.gateway_key);
-  auto parts = std::make_unique<Parts>(options, std::move(clock), std::move(folder),
-                                       opened.state.map, std::move(policy),
-                                       std::move(scan_policy), std::move(witnesses),
-                                       std::move(etcd), std::move(rules), std::move(on_step));
-  if (log_end) parts->log_end = *std::move(log_end);
-  if (parts->witnesses) parts->witnesses->count_in(parts->metrics);
-  if (options.epcis) {
-    SUYUAN_TRY(epcis,
-               EpcisSide::open(DataFolder{options.data}, options, ledger, parts->service,
-                               std::move(gateway_key)));
-    parts->epcis = std::move(epcis);
-  }
-  SUYUAN_TRY_DONE(parts->resume(std::move(opened)));
-  SUYUAN_TRY_DONE(parts->listen(options));
-  SUYUAN_TRY_DONE(parts->keep_up(options));
+  auto parts = std::make_unique<Parts>(NodeInputs{.options = options,
+                                                  .clock = std::move(clock),
+                                                  .folder = std::move(folder),
+                                                  .map = opened.state.map,
+                                                  .policy = std::move(policy),
+                                                  .scan_policy = std::move(scan_policy),
+                                                  .witnesses = std::move(witnesses),
+                                                  .etcd = std::move(etcd),
+                                                  .rules = std::move(rules),
+                                                  .log_end = std::move(log_end),
+                                                  .on_step = std::move(on_step)});
+  SUYUAN_TRY_DONE(parts->start(std::move(opened), options, std::move(gateway_key)));
   spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), leaves,
-               options.rpc.host, parts->rpc->port(), options.http.host, parts->http->port());
+               options.rpc.host, parts->listeners->rpc_port(), options.http.host,
+               parts->listeners->http_port());
   return std::unique_ptr<Node>(new Node(std::move(parts)));
 }
 
@@ -118,8 +116,8 @@ Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Node::~Node() = default;
 
-uint16_t Node::rpc_port() const { return parts_->rpc->port(); }
-uint16_t Node::http_port() const { return parts_->http->port(); }
+uint16_t Node::rpc_port() const { return parts_->listeners->rpc_port(); }
+uint16_t Node::http_port() const { return parts_->listeners->http_port(); }
 std::vector<std::string> Node::http_routes() const { return parts_->router.routes(); }
 
 Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready) {
@@ -136,8 +134,7 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
   std::function<void()> await_hangup = [&] {
     hangup.async_wait([&](boost::system::error_code error, int) {
       if (error) return;
-      parts_->http->reload_tls(true);
-      if (parts_->rpc_tls) parts_->rpc_tls->reload(true);
+      parts_->listeners->reload_tls(true);
       await_hangup();
     });
   };

@@ -1,28 +1,14 @@
 #include "node/parts.h"
 
 #include <spdlog/spdlog.h>
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/post.hpp>
 #include <algorithm>
 
 #include "ledger/apply/apply.h"
 #include "node/ops/scan_metrics.h"
 #include "node/settings.h"
-#include "node/tls_metrics.h"
 
 namespace suyuan {
 namespace {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
-// After the last answer is handed to its connection: time for the peer to read it.
-constexpr auto kFlushTime = std::chrono::milliseconds(300);
-constexpr auto kDrainPoll = std::chrono::milliseconds(5);
-
-tcp::endpoint endpoint_of(const Address& address) {
-  return {asio::ip::make_address(address.host), address.port};
-}
 
 AttachmentOptions attachments_of(const ServeOptions& options) {
   AttachmentOptions attachments = options.attachments;
@@ -30,107 +16,138 @@ AttachmentOptions attachments_of(const ServeOptions& options) {
   return attachments;
 }
 
+// What another signs for the party is counted apart: the party's own batches are never too many
+// because of it.
+std::string counted_with(const BatchNote& note) {
+  return note.signer.empty() ? note.party : note.party + " by " + note.signer;
+}
+
 }  // namespace
 
-Node::Parts::Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
-                   std::string policy, ScanPolicy scan_policy,
-                   std::unique_ptr<HttpWitnesses> asked, std::unique_ptr<Kv> etcd,
-                   std::vector<RulesState> rules, OnPublishStep on_step)
-    : data(options.data),
-      store(std::move(folder.store)),
-      acknowledged(std::move(folder.acknowledged)),
-      signer(std::move(folder.ledger), std::move(folder.node_key)),
+Node::Parts::Parts(NodeInputs in)
+    : data(in.options.data),
+      store(std::move(in.folder.store)),
+      acknowledged(std::move(in.folder.acknowledged)),
+      signer(in.folder.ledger, std::move(in.folder.node_key)),
       port(io),
       size_waiters(io),
       published_waiters(io),
-      map(std::move(made)),
-      workers(worker_count(options), options.queue),
-      log({.data = options.data,
-           .store = *store,
-           .published = published,
-           .signer = signer,
-           .clock = clock,
-           .workers = workers,
-           .genesis = folder.genesis,
-           .rules = std::move(rules),
-           .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
-           .order_seal = [this] { (void)pipeline.order_seal(); },
-           .on_alone = [this](const Error& why) { on_alone(why); }},
-          options.order, std::move(etcd)),
+      map(std::move(in.map)),
+      workers(worker_count(in.options), in.options.queue),
+      log(log_parts(in), in.options.order, std::move(in.etcd)),
       pipeline({.store = *store,
                 .order = log.order(),
                 .workers = workers,
                 .metrics = metrics,
                 .signer = signer,
-                .map = map,
-                .on_grown = [this](const LedgerHead& head) { on_grown(head); },
-                .on_committed = [this](const TreeHead& tree) { return on_committed(tree); },
-                .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
-                .on_seal_lost = [this] { sealer.lost(); },
-                .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
-                .on_end = [this](const Error& why) { end_with(why); },
-                .behind = log.behind(),
-                .admit = [this](const BatchNote& note) { return admit(note); },
-                .overlaps_commit = true,
-                .reserved_bytes_max = (options.rpc_memory_mib << 20) / 2}),
-      sealer({.io = io,
-              .interval = std::chrono::milliseconds(options.seal_interval_ms),
-              .idle = std::chrono::milliseconds(options.seal_idle_ms),
-              .order_seal = [this] { return pipeline.order_seal(); },
-              .patience = log.seal_patience()}),
-      witnesses(std::move(asked)),
-      publisher({.store = *store,
-                 .published = published,
-                 .metrics = metrics,
-                 .clock = clock,
-                 .log_key = std::move(folder.log_key),
-                 .witnesses = log.witnesses(witnesses.get()),
-                 .own_line = log.own_line(),
-                 .on_published = [this](const Published& newest) { on_published(newest); },
-                 .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
-                 .on_step = std::move(on_step)},
-                std::move(folder.watermark)),
-      scans(DataFolder{options.data}.scans(), std::move(scan_policy), clock()),
-      quotas(options.quotas),
-      attachments({.store = *store,
-                   .folder = options.data,
-                   .options = attachments_of(options),
-                   .found = attachment_bytes(store->metrics()),
-                   .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); }}),
+                .map = map},
+               pipeline_callbacks(),
+               {.overlaps_commit = true,
+                .reserved_bytes_max = (in.options.rpc_memory_mib << 20) / 2}),
+      sealer(sealer_parts(in.options)),
+      witnesses(std::move(in.witnesses)),
+      publisher(publisher_parts(in), std::move(in.folder.watermark)),
+      scans(DataFolder{data}.scans(), std::move(in.scan_policy), in.clock()),
+      quotas(in.options.quotas),
+      attachments(attachment_parts(in.options)),
       access({.ledger = signer.ledger(),
               .node = signer.name(),
-              .clock = clock,
+              .clock = in.clock,
               .quotas = quotas},
-             std::move(folder.access_log)),
-      service({.io = io,
-               .store = *store,
-               .workers = workers,
-               .pipeline = pipeline,
-               .size_waiters = size_waiters,
-               .published = published,
-               .published_waiters = published_waiters,
-               .sealer = sealer,
-               .seals_by_itself = options.seal_interval_ms != 0,
-               .metrics = metrics,
-               .clock = std::move(clock),
-               .node_name = signer.name(),
-               .signer = signer,
-               .nodes = [this] { return log.nodes(); },
-               .log_takes_nothing = [this] { return log.takes_nothing(); },
-               .scans = scans,
-               .access = access,
-               .quotas = quotas,
-               .attachments = attachments,
-               .policy = std::move(policy)}),
-      router(http::make_api(service, {.public_url = options.public_url,
-                                      .epcis = options.epcis})) {
-  metrics.watch([this] { return store->metrics(); });
-  metrics.also([this] { return scan_families(scans); });
-  metrics.also([this] { return tls_families(*http); });
-  metrics.also([this] { return log.families(); });
-  metrics.also([this] { return attachments.families(); });
+             std::move(in.folder.access_log)),
+      service(service_parts(in)),
+      router(http::make_api(service, {.public_url = in.options.public_url,
+                                      .epcis = in.options.epcis})),
+      log_end(std::move(in.log_end)) {
+  watch_metrics();
   if (!scans.fault().empty())
     spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
+}
+
+LogSide::Parts Node::Parts::log_parts(NodeInputs& in) {
+  return {.data = data,
+          .store = *store,
+          .published = published,
+          .signer = signer,
+          .clock = in.clock,
+          .workers = workers,
+          .genesis = in.folder.genesis,
+          .rules = std::move(in.rules),
+          .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
+          .order_seal = [this] { (void)pipeline.order_seal(); },
+          .on_alone = [this](const Error& why) { on_alone(why); }};
+}
+
+Pipeline::Callbacks Node::Parts::pipeline_callbacks() {
+  return {.on_grown = [this](const LedgerHead& head) { on_grown(head); },
+          .on_committed = [this](const TreeHead& tree) { return on_committed(tree); },
+          .on_sealed = [this](Sealed sealed) { publisher.publish(std::move(sealed)); },
+          .on_seal_lost = [this] { sealer.lost(); },
+          .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
+          .on_end = [this](const Error& why) { end_with(why); },
+          .behind = log.behind(),
+          .quota = {.admit = [this](const BatchNote& note) { return admit(note); },
+                    .uncount = [this](const BatchNote& note) { uncount(note); }}};
+}
+
+Sealer::Parts Node::Parts::sealer_parts(const ServeOptions& options) {
+  return {.io = io,
+          .interval = std::chrono::milliseconds(options.seal_interval_ms),
+          .idle = std::chrono::milliseconds(options.seal_idle_ms),
+          .order_seal = [this] { return pipeline.order_seal(); },
+          .patience = log.seal_patience()};
+}
+
+Publisher::Parts Node::Parts::publisher_parts(NodeInputs& in) {
+  return {.store = *store,
+          .published = published,
+          .metrics = metrics,
+          .clock = in.clock,
+          .log_key = std::move(in.folder.log_key),
+          .witnesses = log.witnesses(witnesses.get()),
+          .own_line = log.own_line(),
+          .on_published = [this](const Published& newest) { on_published(newest); },
+          .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); },
+          .on_step = std::move(in.on_step)};
+}
+
+AttachmentQuota::Parts Node::Parts::attachment_parts(const ServeOptions& options) {
+  return {.store = *store,
+          .folder = data,
+          .options = attachments_of(options),
+          .found = attachment_bytes(store->metrics()),
+          .on_fault = [this](const Error& fault) { pipeline.report_fault(fault); }};
+}
+
+Service::Parts Node::Parts::service_parts(NodeInputs& in) {
+  return {.io = io,
+          .store = *store,
+          .workers = workers,
+          .pipeline = pipeline,
+          .size_waiters = size_waiters,
+          .published = published,
+          .published_waiters = published_waiters,
+          .sealer = sealer,
+          .seals_by_itself = in.options.seal_interval_ms != 0,
+          .metrics = metrics,
+          .clock = in.clock,
+          .node_name = signer.name(),
+          .signer = signer,
+          .nodes = [this] { return log.nodes(); },
+          .log_takes_nothing = [this] { return log.takes_nothing(); },
+          .scans = scans,
+          .access = access,
+          .quotas = quotas,
+          .attachments = attachments,
+          .policy = std::move(in.policy)};
+}
+
+void Node::Parts::watch_metrics() {
+  metrics.watch([this] { return store->metrics(); });
+  metrics.also([this] { return scan_families(scans); });
+  metrics.also([this] { return log.families(); });
+  metrics.also([this] { return attachments.families(); });
+  if (witnesses) witnesses->count_in(metrics);
 }
 
 Node::Parts::~Parts() {
@@ -141,16 +158,17 @@ Node::Parts::~Parts() {
   workers.stop();
   if (drain.joinable()) drain.join();
   // KJ objects die on the thread that made them, while their loop is there.
-  rpc.reset();
+  listeners.reset();
 }
 
 std::optional<Error> Node::Parts::admit(const BatchNote& note) {
-  // What another signs for the party is counted apart: the party's own batches are never too many
-  // because of it.
-  const std::string whose = note.signer.empty() ? note.party : note.party + " by " + note.signer;
-  const uint32_t wait_ms = quotas.post_of_party(whose, service.parts().clock());
+  const uint32_t wait_ms = quotas.post_of_party(counted_with(note), service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
   return rate_limited("too many batches of " + note.party, wait_ms);
+}
+
+void Node::Parts::uncount(const BatchNote& note) {
+  quotas.uncount_post_of_party(counted_with(note));
 }
 
 // On the log's thread.
@@ -159,18 +177,16 @@ void Node::Parts::on_alone(const Error& why) {
   end_with(why);
 }
 
-void Node::Parts::end_with(const Error& why) {
-  {
-    const std::scoped_lock lock(end_mutex);
-    if (end_reason) return;
-    end_reason = why;
+Result<Done> Node::Parts::start(OpenedState opened, const ServeOptions& options,
+                                std::optional<NamedKeyPair> gateway_key) {
+  if (options.epcis) {
+    SUYUAN_TRY(made, EpcisSide::open(DataFolder{data}, options, signer.ledger(), service,
+                                     std::move(gateway_key)));
+    epcis = std::move(made);
   }
-  asio::post(io, [this] { begin_stop(); });
-}
-
-std::optional<Error> Node::Parts::ended_with() const {
-  const std::scoped_lock lock(end_mutex);
-  return end_reason;
+  SUYUAN_TRY_DONE(resume(std::move(opened)));
+  SUYUAN_TRY_DONE(listen(options));
+  return keep_up(options);
 }
 
 Result<Done> Node::Parts::resume(OpenedState opened) {
@@ -215,36 +231,17 @@ void Node::Parts::on_published(const Published& newest) {
 }
 
 Result<Done> Node::Parts::listen(const ServeOptions& options) {
-  http::ServerLimits http_limits;
-  http_limits.connections_max = options.http_connections;
   auto handler = [this](http::Request request, http::Reply reply) {
     if (log.takes(request)) return log.handle(request, std::move(reply));
     if (epcis && EpcisSide::is_ours(request))
       return epcis->handle(std::move(request), std::move(reply));
     router.handle(std::move(request), std::move(reply));
   };
-  std::unique_ptr<http::TlsIdentity> tls;
-  if (!options.tls_cert.empty() || !options.tls_key.empty()) {
-    SUYUAN_TRY(loaded, http::TlsIdentity::load({.cert = options.tls_cert, .key = options.tls_key}));
-    tls = std::move(loaded);
-  }
-  const bool has_tls = tls != nullptr;
-  SUYUAN_TRY(http_server, http::Server::listen(io, endpoint_of(options.http), handler, http_limits,
-                                               std::move(tls)));
-  http = std::move(http_server);
-  log.listens_at(peer_url_of(options, http->port()));
-  if (has_tls) watch_certificate(std::chrono::milliseconds(options.tls_check_ms));
-  RpcLimits rpc_limits;
-  rpc_limits.connections_max = options.rpc_connections;
-  const size_t quarter = (options.rpc_memory_mib << 20) / 4;
-  rpc_limits.streams = {.unfinished_bytes_max = quarter, .unsent_bytes_max = quarter};
-  SUYUAN_TRY(certificate, RpcTls::open(options));
-  rpc_tls = std::move(certificate);
-  SUYUAN_TRY(rpc_listener,
-             RpcListener::listen(port, endpoint_of(options.rpc), service, rpc_limits,
-                                 rpc_tls ? rpc_tls->source() : RpcListener::TlsSource()));
-  rpc = std::move(rpc_listener);
-  if (rpc_tls) metrics.also([this] { return rpc_tls_families(rpc->tls_counts()); });
+  SUYUAN_TRY(made, Listeners::listen(
+                       {.io = io, .port = port, .service = service, .metrics = metrics},
+                       std::move(handler), options));
+  listeners = std::move(made);
+  log.listens_at(peer_url_of(options, listeners->http_port()));
   return Done{};
 }
 
@@ -259,49 +256,6 @@ Result<Done> Node::Parts::keep_up(const ServeOptions& options) {
                                     options));
   upkeep = std::move(started);
   return Done{};
-}
-
-void Node::Parts::watch_certificate(std::chrono::milliseconds pause) {
-  tls_timer.expires_after(pause);
-  tls_timer.async_wait([this, pause](boost::system::error_code error) {
-    if (error || stopping) return;
-    http->reload_tls(false);
-    if (rpc_tls) rpc_tls->reload(false);
-    watch_certificate(pause);
-  });
-}
-
-// On the network thread. What was taken is still answered: another thread waits for it, so that
-// this one can deliver.
-void Node::Parts::begin_stop() {
-  if (stopping) return;
-  stopping = true;
-  spdlog::info("stopping: no new connections, answering what was taken");
-  service.stop();
-  if (http) http->stop();
-  if (rpc) rpc->stop();
-  size_waiters.stop();
-  if (epcis) epcis->stop_waiting();
-  published_waiters.stop();
-  sealer.stop();
-  if (upkeep) upkeep->stop();
-  tls_timer.cancel();
-  drain = std::thread([this] { drain_all(); });
-}
-
-void Node::Parts::drain_all() {
-  const auto wait_for_workers = [this] {
-    while (workers.queued() > 0) std::this_thread::sleep_for(kDrainPoll);
-  };
-  wait_for_workers();
-  log.order().stop();
-  publisher.stop();
-  wait_for_workers();
-  std::this_thread::sleep_for(kFlushTime);
-  asio::post(io, [this] {
-    if (rpc) rpc->close();
-    io.stop();
-  });
 }
 
 }  // namespace suyuan

@@ -1,23 +1,21 @@
-// The parts of a serving node, in the order of their construction: who knows whom is wired here and
-// in node/parts.cc, and nowhere else.
+// The parts of a serving node. node/parts.cc makes them and wires them to each other; node/node.cc
+// reads and checks what they are made of.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <atomic>
-#include <chrono>
-#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "node/epcis_side.h"
 #include "node/folder/opening.h"
 #include "node/http/api.h"
-#include "node/http/server.h"
+#include "node/listeners.h"
 #include "node/node.h"
 #include "node/ops/metrics.h"
-#include "node/peers/log_end.h"
 #include "node/peers/log_side.h"
 #include "node/peers/witnesses.h"
 #include "node/pipeline/map_keeper.h"
@@ -26,20 +24,35 @@
 #include "node/pipeline/sealer.h"
 #include "node/pipeline/size_waiters.h"
 #include "node/rpc/event_port.h"
-#include "node/rpc/rpc_listener.h"
-#include "node/rpc_tls.h"
 #include "node/scans/desk.h"
 #include "node/service.h"
+#include "node/startup/log_end.h"
 #include "node/upkeep/upkeep.h"
 
 namespace suyuan {
 
+// What a node is made of: read, checked and opened by Node::open.
+struct NodeInputs {
+  const ServeOptions& options;
+  Clock clock;
+  OpenedFolder folder;
+  ChainMap map;                              // of what the store holds
+  std::string policy;                        // the trust policy that readers are shown
+  ScanPolicy scan_policy;
+  std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
+  std::unique_ptr<Kv> etcd;                  // null: the log is this node's alone
+  std::vector<RulesState> rules;             // what the store holds of them
+  std::optional<LogEnd> log_end;             // nullopt: not known, and not needed
+  OnPublishStep on_step;                     // null, except in tests
+};
+
 // In the order of construction; the last is destroyed first.
+//
+// Callbacks may name parts that are constructed later. They run only from start() on (on threads of
+// the log and of the publisher) or from io.run() on, and by then every part exists.
 struct Node::Parts {
-  Parts(const ServeOptions& options, Clock clock, OpenedFolder folder, ChainMap made,
-        std::string policy, ScanPolicy scan_policy, std::unique_ptr<HttpWitnesses> asked,
-        std::unique_ptr<Kv> etcd, std::vector<RulesState> rules, OnPublishStep on_step);
-  // Ends the threads before what they reach, also where the node did not come to listen.
+  explicit Parts(NodeInputs in);
+  // Ends the threads before what they reach, also if the node did not come to listen.
   ~Parts();
 
   const std::string data;
@@ -65,35 +78,47 @@ struct Node::Parts {
   Access access;
   Service service;
   http::Router router;
-  boost::asio::steady_timer tls_timer{io};
   std::unique_ptr<EpcisSide> epcis;  // null: it is not served
-  std::unique_ptr<http::Server> http;
-  std::unique_ptr<RpcTls> rpc_tls;  // null: RPC is plain
-  std::unique_ptr<RpcListener> rpc;
+  std::unique_ptr<Listeners> listeners;
   std::unique_ptr<Upkeep> upkeep;
   std::thread drain;
-  bool stopping = false;
-  mutable std::mutex end_mutex;  // guards the reason
+  bool stopping = false;  // network thread
+  mutable std::mutex end_mutex;  // guards end_reason
   std::optional<Error> end_reason;
   // Until the store is there: a folder that was restored is no more so from then on. Of the
   // sequencer thread, once that runs.
   std::optional<LogEnd> log_end;
 
-  std::optional<Error> admit(const BatchNote& note);
-  void on_alone(const Error& why);
-  // It stops, and its program ends with this. From any thread.
-  void end_with(const Error& why);
-  std::optional<Error> ended_with() const;
+  // parts.cc: what the parts are constructed from, in their order.
+  LogSide::Parts log_parts(NodeInputs& in);
+  Pipeline::Callbacks pipeline_callbacks();
+  Sealer::Parts sealer_parts(const ServeOptions& options);
+  Publisher::Parts publisher_parts(NodeInputs& in);
+  AttachmentQuota::Parts attachment_parts(const ServeOptions& options);
+  Service::Parts service_parts(NodeInputs& in);
+  void watch_metrics();
+
+  // parts.cc: the start, in this order, after construction.
+  Result<Done> start(OpenedState opened, const ServeOptions& options,
+                     std::optional<NamedKeyPair> gateway_key);
   // What the store held at the start: it is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);
   Result<Done> keep_up(const ServeOptions& options);
+
+  // parts.cc: callbacks.
+  std::optional<Error> admit(const BatchNote& note);
+  void uncount(const BatchNote& note);
   void on_grown(const LedgerHead& head);
   // After each commit, before any of it is acknowledged.
   Result<Done> on_committed(const TreeHead& tree);
   void on_published(const Published& newest);
-  void watch_certificate(std::chrono::milliseconds pause);
-  void begin_stop();
+  void on_alone(const Error& why);
+
+  // shutdown.cc: the node stops, and its program ends with this. Thread-safe.
+  void end_with(const Error& why);
+  std::optional<Error> ended_with() const;
+  void begin_stop();  // network thread only
   void drain_all();
 };
 

@@ -2,7 +2,7 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/hash.h"
-#include "node/peers/node_cosigners.h"
+#include "node/answer/cosigned_by.h"
 #include "node/pipeline/receipts.h"
 
 namespace suyuan {
@@ -17,9 +17,11 @@ uint32_t Service::wait_ms_of(const Error& error) const {
   return error.code == Code::RATE_LIMITED ? parts_.quotas.party_wait_ms() : 0;
 }
 
-void Service::submit(Submission submission, SubmitDone done) {
+void Service::submit(Submission submission, SubmitDone done, Uncount uncount) {
   std::vector<Submitted> one;
-  one.push_back({.submission = std::move(submission), .done = std::move(done)});
+  one.push_back({.submission = std::move(submission),
+                 .done = std::move(done),
+                 .uncount = std::move(uncount)});
   submit(std::move(one));
 }
 
@@ -61,13 +63,13 @@ Held Service::held(uint64_t leaf) const {
   return held;
 }
 
-void Service::submit_notice(std::string note, SubmitDone done) {
+void Service::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
   if (stopping_) return done(Unexpected(Errors{stopping()}));
-  parts_.pipeline.submit_notice(std::move(note),
-                                [this, done = std::move(done)](Results<BatchReceipt> outcome) {
-                                  if (outcome) outcome->held = held(outcome->leaf);
-                                  done(std::move(outcome));
-                                });
+  auto answer = [this, done = std::move(done)](Results<BatchReceipt> outcome) {
+    if (outcome) outcome->held = held(outcome->leaf);
+    done(std::move(outcome));
+  };
+  parts_.pipeline.submit_notice(std::move(note), std::move(answer), std::move(uncount));
 }
 
 void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done) {

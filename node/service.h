@@ -62,9 +62,9 @@ class Service {
   // How long whoever got this error should wait; 0: it is none of waiting.
   uint32_t wait_ms_of(const Error& error) const;
   // From any thread.
-  void submit(Submission submission, SubmitDone done);
+  void submit(Submission submission, SubmitDone done, Uncount uncount = {});
   void submit(std::vector<Submitted> many);  // each by itself
-  void submit_notice(std::string note, SubmitDone done);  // as submit
+  void submit_notice(std::string note, SubmitDone done, Uncount uncount = {});  // as submit
   // The receipt of an earlier batch, and what holds of it by now. NOT_FOUND.
   Result<BatchReceipt> receipt(const Reader& reader, const Hash& batch, const Viewer& viewer) const;
   // Notes a scan and judges it, or judges alone. `done` runs on a worker, or at once.

@@ -1,4 +1,4 @@
-// Handshakes and certificates of the listeners as Prometheus metrics. Names: docs/operating.md.
+// Handshakes and certificates of the listeners as Prometheus metrics. Names: docs/metrics.md.
 #pragma once
 
 #include <prometheus/metric_family.h>

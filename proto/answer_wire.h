@@ -1,5 +1,5 @@
 // What all answers share on the wire: head, error or value, places, findings, lists of texts.
-// Inside proto only: it includes capnp.
+// Internal to proto: includes capnp.
 #pragma once
 
 #include <kj/exception.h>
@@ -59,7 +59,7 @@ void write_answer(const Answer<T>& answer, Builder to, Fill fill) {
   }
 }
 
-// fill(reading, value) reads the union's value, if it `holds` that.
+// Calls fill(reading, value) with the union's value, if `holds`.
 template <class T, class Reader, class Fill>
 Answer<T> read_answer(Reader from, bool holds, Fill fill) {
   Answer<T> answer{

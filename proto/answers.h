@@ -18,18 +18,18 @@
 
 namespace suyuan {
 
-// The tree size that the answer must include; 0: whatever is there.
+// The tree size that the answer must include; 0: any.
 struct AtLeast {
   uint64_t size = 0;
   uint32_t wait_ms = 0;
   friend bool operator==(const AtLeast&, const AtLeast&) = default;
 };
 
-// What was opened to one viewer and is not open to everyone: for the access log.
+// What was opened to one viewer but is not public: for the access log.
 struct Opened {
   static constexpr size_t kPlacesMax = 1000;
   std::set<Place> places = {};
-  bool more = false;  // than are named
+  bool more = false;  // more than are listed
   void add(Place place) {
     if (places.size() < kPlacesMax || places.contains(place)) places.insert(place);
     else more = true;
@@ -37,14 +37,14 @@ struct Opened {
   friend bool operator==(const Opened&, const Opened&) = default;
 };
 
-// Who asks. Events that are not for everyone are open to their own parties alone: who states,
-// signs or co-signs them, and who is named as source or destination. Sealed sections are open to
-// their audience, which may go by roles.
+// Who asks. Non-public events are open only to their own parties: those that state, sign or co-sign
+// them, and those named as source or destination. Sealed sections are open to their audience, which
+// may be defined by roles.
 struct Viewer {
   std::string party = {};               // a party id; empty: anyone
   std::vector<std::string> names = {};  // canonical codes by which events name that party
   std::vector<Role> roles = {};
-  Opened* opened = nullptr;  // told of all that is opened; outlives the answer. Null: nobody asks
+  Opened* opened = nullptr;  // records all that is opened; outlives the answer; null: not recorded
   friend bool operator==(const Viewer&, const Viewer&) = default;
 };
 
@@ -54,7 +54,7 @@ struct CodeQuestion {
   AtLeast at_least = {};
   uint32_t limit = 0;  // 0: limits::kPageDefault
   std::string page = {};
-  Viewer viewer = {};  // set by whoever knows who asks, never by the question
+  Viewer viewer = {};  // set by the caller that authenticated the requester, never by the question
 };
 
 struct RegistryQuestion {
@@ -65,12 +65,12 @@ struct RegistryQuestion {
   friend bool operator==(const RegistryQuestion&, const RegistryQuestion&) = default;
 };
 
-// Somebody holds the thing and scanned its label (docs/scans.md).
+// A holder of the thing scanned its label (docs/scans.md).
 struct ScanRequest {
   std::string code;         // in any accepted form
   std::string device = {};  // random, the client's own; empty: unknown
   std::string place = {};   // "CN-FJ/福州"; empty: not stated
-  // Degrees instead of a place, times two: half degrees are the finest that is looked at.
+  // Degrees instead of a place, times two: a finer resolution than half degrees is not used.
   struct HalfDegrees {
     int latitude = 0;
     int longitude = 0;
@@ -81,7 +81,7 @@ struct ScanRequest {
   friend bool operator==(const ScanRequest&, const ScanRequest&) = default;
 };
 
-// What an answer speaks of.
+// The ledger state that an answer refers to.
 struct AnswerHead {
   uint64_t size = 0;     // tree size
   int64_t time_ms = 0;   // log time of its last leaf
@@ -108,19 +108,19 @@ struct CodeHead {
   friend bool operator==(const CodeHead&, const CodeHead&) = default;
 };
 
-// What is known to hold of a batch when it is answered. It grows, so it stands beside the receipt,
-// whose bytes do not change.
+// What is known about a batch at the time of the answer. It changes, so it is kept next to the
+// receipt, whose bytes do not change.
 struct Held {
-  // Nodes that have it on disk, synced: whoever signed the receipt, and those whose signatures
-  // stand under `checkpoint`, which each gave only once its rows were.
+  // Nodes that have the batch on disk, synced: the signer of the receipt, and those that signed
+  // `checkpoint`, which each did only after its rows were synced.
   std::vector<std::string> nodes = {};
   uint32_t of = 0;              // nodes of the ledger
-  std::string checkpoint = {};  // the newest, where it covers the leaf; else empty
+  std::string checkpoint = {};  // the newest if it covers the leaf; else empty
   std::vector<Hash> path = {};  // from the leaf to its root
   friend bool operator==(const Held&, const Held&) = default;
 };
 
-// formats.md 3: the node's signed word that it holds a batch, with the path from leaf to root.
+// formats.md 3: the node's signed statement that it holds a batch, with the path from leaf to root.
 struct BatchReceipt {
   std::string note;
   uint64_t leaf = 0;
@@ -130,21 +130,21 @@ struct BatchReceipt {
   std::vector<Finding> findings = {};
   bool repeated = false;
   Held held = {};
-  // The same receipt, whatever holds of it by now.
+  // Compares the receipts only, whatever is held by now.
   friend bool operator==(const BatchReceipt& a, const BatchReceipt& b) {
     return std::tie(a.note, a.leaf, a.path, a.time_ms, a.heads, a.findings, a.repeated) ==
            std::tie(b.note, b.leaf, b.path, b.time_ms, b.heads, b.findings, b.repeated);
   }
 };
 
-// The newest published checkpoint, and the proof that it extends the tree of a size that was named.
+// The newest published checkpoint, and the proof that it extends the tree of the requested size.
 struct CheckpointProof {
   std::string note;
   std::vector<Hash> path;  // empty: from size 0, from its own size, or from a larger one
   friend bool operator==(const CheckpointProof&, const CheckpointProof&) = default;
 };
 
-// A provenance bundle as the file that people keep (docs/bundle.md).
+// A provenance bundle in the file form that users keep (docs/bundle.md).
 struct BundleText {
   std::string text;
   friend bool operator==(const BundleText&, const BundleText&) = default;
@@ -155,7 +155,7 @@ struct SubmitAnswer {
   Results<BatchReceipt> outcome;
 };
 
-// A sealed section that is open to whoever asked: its digest and audience stand in the payload.
+// A sealed section that is open to the requester. The payload has its digest and audience.
 struct OpenSection {
   uint32_t index = 0;  // among the payload's sections
   Salt salt = {};
@@ -163,41 +163,41 @@ struct OpenSection {
   friend bool operator==(const OpenSection&, const OpenSection&) = default;
 };
 
-// A sealed section that is no more, and the leaf of the notice that proves it.
+// An erased sealed section, and the leaf of the notice that proves the erasure.
 struct ErasedSection {
   Hash digest;
   uint64_t notice = 0;
   friend bool operator==(const ErasedSection&, const ErasedSection&) = default;
 };
 
-// Of a notice's link in a chain (kNoticeEvent): place, time, and the notice as note, alone.
+// For a notice's link in a chain (kNoticeEvent): only place, time, and the notice as `note`.
 struct EventView {
   Place place;
   int64_t time_ms = 0;  // log time
-  std::string note;     // the signed batch note that it came with
+  std::string note;     // the signed batch note of its batch
   Bytes record;
-  std::vector<Hash> path = {};  // from the record to the note's root, where asked for
+  std::vector<Hash> path = {};  // from the record to the note's root, if requested
   PayloadState state = PayloadState::withheld;
   EventAudience audience = EventAudience::everyone;
-  Salt salt = {};       // with the payload, where state is open
+  Salt salt = {};       // with the payload, if state is open
   Bytes payload = {};
   std::vector<Finding> findings = {};
   std::optional<uint64_t> withdrawn_by = {};  // leaf of the error declaration
-  std::vector<ErasedSection> erased = {};  // where state is open
-  std::vector<OpenSection> sections = {};  // of an event asked for by itself, never in lists
+  std::vector<ErasedSection> erased = {};  // if state is open
+  std::vector<OpenSection> sections = {};  // only if the event itself was requested, never in lists
   friend bool operator==(const EventView&, const EventView&) = default;
 };
 
 struct TracePage {
-  Trace trace;  // one page of steps; the lists of codes on the first page alone
-  std::vector<EventView> events = {};  // of the same steps, where asked for
+  Trace trace;  // one page of steps; the lists of codes only on the first page
+  std::vector<EventView> events = {};  // of the same steps, if requested
   std::string next = {};
 };
 
 struct ChainPage {
   CodeHead head;
   std::vector<ChainEntry> entries;
-  std::vector<EventView> events = {};  // of the same entries, where asked for
+  std::vector<EventView> events = {};  // of the same entries, if requested
   std::string next = {};
 };
 
@@ -210,8 +210,8 @@ struct Status {
   uint64_t chains = 0;
   uint64_t position = 0;
   uint32_t queued = 0;
-  std::string read_only = {};  // why; empty: it takes batches
-  uint64_t published_size = 0;    // leaves of the newest published checkpoint; 0: none is yet
+  std::string read_only = {};  // why it accepts no batches; empty: it does
+  uint64_t published_size = 0;    // leaves of the newest published checkpoint; 0: none yet
   int64_t published_time_ms = 0;  // log time of its seal
   friend bool operator==(const Status&, const Status&) = default;
 };
@@ -226,13 +226,13 @@ struct Challenge {
 };
 
 struct OpenedSession {
-  std::string token;  // stands for the party until then; shown this once
+  std::string token;  // authenticates the party until then; shown only once
   std::string party;
   int64_t until_ms = 0;
   friend bool operator==(const OpenedSession&, const OpenedSession&) = default;
 };
 
-// One question that was asked under a session: a line of the access log.
+// One question asked under a session: an entry of the access log.
 struct AccessEntry {
   uint64_t number = 0;
   int64_t time_ms = 0;
@@ -240,14 +240,14 @@ struct AccessEntry {
   std::string key_id;        // of the key that opened the session, 8 hex digits
   std::string question;      // "trace", "event", ...
   std::string code = {};     // canonical; empty: not about a code
-  std::vector<Place> places = {};  // events of which something was opened that is not for everyone
-  bool more = false;               // than are named
+  std::vector<Place> places = {};  // events of which something non-public was opened
+  bool more = false;               // more than are listed
   friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 
 struct AccessPage {
   std::vector<AccessEntry> entries;  // ascending
-  uint64_t oldest = 0;  // number of the oldest entry that is kept; 0: there is none
+  uint64_t oldest = 0;  // number of the oldest kept entry; 0: none
   friend bool operator==(const AccessPage&, const AccessPage&) = default;
 };
 

@@ -6,13 +6,13 @@
 
 namespace suyuan {
 
-// Total on hostile bytes. What it returns encodes to `payload` again, byte for byte. It judges the
-// form alone; whether the event makes sense is for faults_of.
+// Decodes a payload. Safe on hostile bytes. The result encodes to the same bytes again. Checks the
+// form only; faults_of checks the content.
 // Errors: MALFORMED_EVENT, NOT_CANONICAL, BAD_TEXT, TOO_LARGE, TOO_MANY, MISSING_FIELD,
 // INVALID_FIELD.
 Result<TraceEvent> decode_event(BytesView payload);
 
-// REQUIRES: lists and texts within ledger/base/limits.h, as faults_of checks them.
+// Requires: lists and texts within ledger/base/limits.h, as faults_of checks them.
 Bytes encode_event(const TraceEvent& event);
 
 }  // namespace suyuan

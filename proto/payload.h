@@ -1,5 +1,5 @@
-// Signed payloads, whatever their message: out as canonical bytes, in only if they encode the same
-// again. Inside proto only: it includes capnp.
+// Signed payloads of any message type: written as canonical bytes, accepted only if they encode to
+// the same bytes again. Internal to proto: includes capnp.
 #pragma once
 
 #include <capnp/message.h>
@@ -12,7 +12,7 @@
 
 namespace suyuan {
 
-// One segment's words, read in place where they are aligned.
+// The words of one segment, read in place if they are aligned.
 class PayloadWords {
  public:
   explicit PayloadWords(BytesView payload);
@@ -23,22 +23,22 @@ class PayloadWords {
   kj::ArrayPtr<const capnp::word> words_;
 };
 
-// Success: the bytes can be words of a payload.
+// Checks that the bytes can be the words of a payload.
 Result<Done> check_payload_size(BytesView payload);
 capnp::ReaderOptions payload_options(size_t words);
 Result<Done> compare_encoding(BytesView found, BytesView canonical);
 Unexpected<Error> not_in_canonical_order();
 Unexpected<Error> malformed_payload(const kj::Exception& exception);
 
-// use(BytesView) of the canonical bytes of a value that has a write() into Wire::Builder.
+// Calls use(BytesView) with the canonical bytes of a value that has a write() into Wire::Builder.
 template <class Wire, class T, class Use>
 auto with_canonical_bytes(const T& value, Use use) {
-  constexpr size_t kScratchWords = 512;  // Most events need no other allocation.
+  constexpr size_t kScratchWords = 512;  // most events need no other allocation
   capnp::word scratch[kScratchWords] = {};
   capnp::MallocMessageBuilder draft(kj::arrayPtr(scratch, kScratchWords));
   write(value, draft.initRoot<Wire>());
 
-  // Canonical form only leaves out: it fits one segment of the draft's size.
+  // The canonical form only omits, so it fits one segment of the draft's size.
   capnp::word room[kScratchWords] = {};
   kj::ArrayPtr<capnp::word> segment = kj::arrayPtr(room, kScratchWords);
   kj::Array<capnp::word> large;
@@ -61,9 +61,9 @@ Bytes encode_payload(const T& value) {
   return with_canonical_bytes<Wire>(value, [](BytesView bytes) { return Bytes(bytes); });
 }
 
-// By a read() from Wire::Reader. The last comparison alone makes bytes and value one-to-one; the
-// structural check before it makes reading safe, since then no two pointers share a target and the
-// work is bounded by the payload's size.
+// Decodes with a read() from Wire::Reader. The final comparison alone makes bytes and value
+// one-to-one. The structural check before it makes reading safe: no two pointers share a target, so
+// the work is bounded by the payload's size.
 template <class Wire, class T>
 Result<T> decode_payload(BytesView payload) {
   SUYUAN_TRY_DONE(check_payload_size(payload));

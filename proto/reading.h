@@ -1,5 +1,5 @@
-// Reading: how a wire message becomes values. It keeps the first fault with its path, and checks
-// every bound before it allocates. Inside proto only: it includes capnp.
+// Reading: turns a wire message into values. Keeps the first fault with its path, and checks every
+// bound before it allocates. Internal to proto: includes capnp.
 #pragma once
 
 #include <capnp/any.h>
@@ -23,24 +23,24 @@ class Reading {
   struct Bounds {
     size_t text_bytes;
     size_t list;
-    // An element of defaults takes no bytes, so a payload of a few words could claim thousands of
-    // values. In what is signed none of them says anything: lists of them are refused.
+    // A default element takes no bytes, so a payload of a few words could claim thousands of
+    // values. In signed data such elements carry no information: lists of them are refused.
     bool elements_speak;
-    // Control characters are refused: what is signed is shown in terminals and pages, for years.
+    // Control characters are refused: signed text is shown in terminals and pages for years.
     bool plain_texts;
   };
   static constexpr Bounds kPayload = {limits::kTextBytesMax, limits::kListMax, true, true};
   static constexpr Bounds kQuestion = {limits::kTextBytesMax, limits::kListMax, true, false};
-  // Answers of a node, to its client: bounded by the message, and by what any answer can hold.
+  // A node's answers, read by its client: bounded by the message and by the largest answer.
   static constexpr Bounds kAnswer = {limits::kBatchBytesMax, limits::kTraceStepsMax, false,
                                      false};
 
   explicit Reading(const Bounds& bounds) : bounds_(bounds) {}
 
   bool ok() const { return !error_; }
-  // REQUIRES: !ok().
+  // Requires: !ok().
   Error error() && { return *std::move(error_); }
-  // Only the first counts.
+  // Records a fault. Only the first counts.
   void refuse(Code code, std::string_view field, std::string message);
 
   void text(capnp::Text::Reader from, const char* field, std::string& to);
@@ -61,7 +61,7 @@ class Reading {
     to = static_cast<To>(found);
   }
 
-  // each(element reader, value) for each element.
+  // Calls each(element reader, value) for each element.
   template <class List, class T, class Each>
   void list(const List& from, const char* field, size_t max, std::vector<T>& to, Each each) {
     const size_t count = from.size();
@@ -80,7 +80,7 @@ class Reading {
   void list(const List& from, const char* field, std::vector<T>& to, Each each) {
     list(from, field, bounds_.list, to, each);
   }
-  // Lists of values that have a read() of their own.
+  // Reads lists of values that have a read() of their own.
   template <class List, class T>
   void list(const List& from, const char* field, size_t max, std::vector<T>& to) {
     list(from, field, max, to, [this](auto element, T& value) { read(*this, element, value); });
@@ -91,7 +91,7 @@ class Reading {
   }
   void words(capnp::List<wire::Word>::Reader from, const char* field, std::vector<std::string>& to);
 
-  // While it lives, faults are named below `field`, or below its element.
+  // During its lifetime, faults are named below `field`, or below its element.
   class Step {
    public:
     static constexpr uint32_t kWhole = ~uint32_t{0};
@@ -122,7 +122,7 @@ class Reading {
 
   Bounds bounds_;
   std::optional<Error> error_;
-  std::array<Place, 8> path_{};  // No schema nests deeper.
+  std::array<Place, 8> path_{};  // no schema nests deeper
   size_t depth_ = 0;
 };
 

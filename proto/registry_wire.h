@@ -1,5 +1,5 @@
-// The registry's values on the wire: as signed payloads hold them, and as answers show them.
-// Inside proto only: it includes capnp.
+// The registry's values on the wire, in signed payloads and in answers. Internal to proto: includes
+// capnp.
 #pragma once
 
 #include "ledger/registry/registry_event.h"

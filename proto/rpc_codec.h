@@ -1,7 +1,7 @@
-// Values to RPC messages and back, for the bridge of the node and for the client. Includes capnp.
+// Converts values to RPC messages and back, for the node's bridge and the client. Includes capnp.
 //
 // to_wire fills a builder. from_wire copies out of a reader, checks text and bounds, and catches
-// what capnp throws on broken messages: a reader is validated only as it is read.
+// what capnp throws on broken messages: capnp validates a reader only while it is read.
 #pragma once
 
 #include "ledger/batch/batch.h"
@@ -11,10 +11,10 @@
 
 namespace suyuan {
 
-// Questions. Errors of the reading side: MALFORMED_SUBMISSION, TOO_LARGE, TOO_MANY with the event;
+// Questions. Errors when reading: MALFORMED_SUBMISSION, TOO_LARGE, TOO_MANY with the event;
 // BAD_REQUEST, BAD_TEXT.
 void to_wire(const Submission& value, wire::Submission::Builder to);
-// The words that it will take, about: for whoever makes room for all of a message at once.
+// Returns roughly the words that it will take, to allocate the whole message at once.
 uint64_t wire_words(const Submission& value);
 uint64_t wire_words(const SubmitAnswer& value);
 void to_wire(const AtLeast& value, wire::AtLeast::Builder to);
@@ -28,13 +28,12 @@ Result<CodeQuestion> from_wire(wire::CodeQuestion::Reader from);
 Result<RegistryQuestion> from_wire(wire::RegistryQuestion::Reader from);
 Result<Place> from_wire(wire::Place::Reader from);
 Result<ScanRequest> from_wire(wire::Scan::Reader from);
-// A batch id. BAD_REQUEST unless it is 32 bytes.
+// Reads a batch id. Errors: BAD_REQUEST (not 32 bytes).
 Result<Hash> hash_from_wire(capnp::Data::Reader from, const char* field);
 
-// Answers. An answer that cannot be read is an answer with the error UNAVAILABLE (or what is wrong
-// with its text). An error code that this program does not know becomes BAD_REQUEST with its name
-// in the message; a finding that it does not know makes the answer UNSUPPORTED_TYPE, since leaving
-// it out would show a thing as unflagged.
+// Answers. An unreadable answer becomes one with the error UNAVAILABLE (or the fault in its text).
+// An unknown error code becomes BAD_REQUEST with its name in the message. An unknown finding makes
+// the answer UNSUPPORTED_TYPE, because omitting it would show a thing as unflagged.
 void to_wire(const SubmitAnswer& value, wire::SubmitAnswer::Builder to);
 void to_wire(const Answer<BatchReceipt>& value, wire::ReceiptAnswer::Builder to);
 void to_wire(const Answer<EventView>& value, wire::EventAnswer::Builder to);

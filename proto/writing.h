@@ -1,5 +1,5 @@
-// How values become wire messages: what is empty is not written, so absent stands as null.
-// Inside proto only: it includes capnp.
+// Turns values into wire messages. Empty values are not written, so absent is a null pointer.
+// Internal to proto: includes capnp.
 #pragma once
 
 #include <capnp/list.h>
@@ -14,7 +14,7 @@
 
 namespace suyuan {
 
-// REQUIRES: `text` outlives the reader.
+// Requires: `text` outlives the reader.
 inline capnp::Text::Reader text_reader(const std::string& text) {
   return {text.c_str(), text.size()};
 }
@@ -44,7 +44,7 @@ void put(Builder& to, Wire (Builder::*init)(), const std::optional<T>& value) {
   if (value) write(*value, (to.*init)());
 }
 
-// Each element by its write().
+// Writes each element with its write().
 template <class Builder, class T, class List>
 void put(Builder& to, List (Builder::*init)(unsigned), const std::vector<T>& values) {
   if (values.empty()) return;

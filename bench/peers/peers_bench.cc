@@ -1,6 +1,6 @@
-// Suyuan and its peers on the same work: rows of the same groups written and synced, and the same
-// cans traced back over the same ledger. The peers are given what apply made (hashes, links, rows),
-// so nothing that Suyuan derives or checks is in their time.
+// Suyuan and other databases on the same work: rows of the same groups written and synced, and the
+// same cans traced back over the same ledger. The others get what apply made (hashes, links, rows),
+// so their time includes nothing that Suyuan derives or checks.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -48,7 +48,7 @@ void commit_to(Peer& peer, const Changes& changes) {
   peer.commit();
 }
 
-// Items are events; the rows are those that RocksDB is given in ceiling/rocks_commit.
+// Items are events. The rows are those of ceiling/rocks_commit.
 void append_rows(benchmark::State& state, MakePeer make) {
   const auto batch = static_cast<size_t>(state.range(0));
   const auto batches = static_cast<size_t>(state.range(1));
@@ -67,7 +67,7 @@ void append_rows(benchmark::State& state, MakePeer make) {
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(batch * batches));
 }
 
-// The same with Suyuan's own store: apply's rules and hashes are in the time, as in apply/rocks.
+// As above with Suyuan's own store. As in apply/rocks, the time includes apply's rules and hashes.
 void append_suyuan(benchmark::State& state) {
   const auto batch = static_cast<size_t>(state.range(0));
   const auto batches = static_cast<size_t>(state.range(1));
@@ -87,8 +87,8 @@ const PeerTable kEvents{.name = "event", .columns = {"place", "record", "payload
 const PeerTable kLinks{.name = "link", .columns = {"code", "n", "place", "hash"}, .keys = 2};
 const PeerTable kOrigins{.name = "origin", .columns = {"code", "other"}, .keys = 2};
 
-// What a trace goes on to: from outputs to inputs, from what is packed to its package, from a unit
-// to the lot that it is of.
+// What a trace follows: from outputs to inputs, from contents to their package, from a unit to its
+// lot.
 using Origins = std::set<std::pair<std::string, std::string>>;
 void add_origins(const TraceEvent& event, Origins& origins) {
   const auto add = [&](const std::string& code, const std::string& other) {
@@ -102,7 +102,8 @@ void add_origins(const TraceEvent& event, Origins& origins) {
     if (!event.lot.empty()) add(object.code, event.lot);
 }
 
-// A ledger in Suyuan's store, and in a peer as tables that a designer of such a database makes.
+// A ledger in Suyuan's store, and in another database with the tables that a designer would make
+// for it.
 struct Ledgers {
   Ledgers(MakePeer make, size_t events) {
     {
@@ -157,7 +158,7 @@ void Ledgers::copy() {
   peer->analyze();
 }
 
-// Of every code that the can comes from or was inside of, each event once, in the log's order.
+// Every event of every code that the can comes from or was inside of, once each, in log order.
 std::string trace_query(const Peer& peer) {
   return "WITH RECURSIVE up(code) AS (SELECT " + peer.parameter() +
          (peer.parameter() == "$1" ? "::bytea" : "") +

@@ -1,5 +1,5 @@
-// PostgreSQL through libpq: prepared statements, values in binary, and all rows of one table and
-// commit in one statement as arrays, which spares it a round trip for each row.
+// PostgreSQL through libpq: prepared statements, binary values, and all rows of one table and
+// commit as arrays in one statement, which saves a round trip for each row.
 #include <libpq-fe.h>
 
 #include <array>
@@ -34,7 +34,7 @@ class Postgres final : public Peer {
   explicit Postgres(const std::string& where) : connection_(PQconnectdb(where.c_str())) {
     if (PQstatus(connection_) != CONNECTION_OK) give_up(PQerrorMessage(connection_));
     run("SET client_min_messages TO warning");
-    // All tables of a benchmark before are gone.
+    // Removes all tables of an earlier benchmark.
     run("DROP SCHEMA public CASCADE");
     run("CREATE SCHEMA public");
   }

@@ -1,4 +1,4 @@
-// SQLite in the form that serves it best: no rowid beside the primary key, a write-ahead log, and
+// SQLite in its best configuration: no rowid in addition to the primary key, a write-ahead log, and
 // each commit synced.
 #include <sqlite3.h>
 
@@ -16,7 +16,7 @@ class Sqlite final : public Peer {
     check(sqlite3_open((folder + "/peer.db").c_str(), &db_));
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=FULL");
-    run("PRAGMA cache_size=-262144");  // 256 MiB, what a node's block cache has
+    run("PRAGMA cache_size=-262144");  // 256 MiB, as a node's block cache
   }
   ~Sqlite() override {
     for (const auto& [text, statement] : statements_) sqlite3_finalize(statement);
@@ -76,7 +76,7 @@ class Sqlite final : public Peer {
       check(sqlite3_prepare_v2(db_, text.c_str(), -1, &statement, nullptr));
     return statement;
   }
-  // The bytes outlive the step.
+  // The bytes must outlive the step.
   void bind(sqlite3_stmt* statement, size_t column, std::string_view bytes) const {
     check(sqlite3_bind_blob(statement, static_cast<int>(column) + 1, bytes.data(),
                             static_cast<int>(bytes.size()), SQLITE_STATIC));

@@ -1,5 +1,5 @@
-// The order of an audit: what it rests on, the leaves, what the checkpoint says of all of them, the
-// rows of a store.
+// The steps of an audit: trust anchors, leaves, what the checkpoint says about all leaves, the rows
+// of a store.
 #include "client/audit/audit_log.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace suyuan {
 namespace {
 
-// An audit ends by a finding, or because it cannot go on.
+// An audit ends with a finding, or because it cannot continue.
 class Auditor {
  public:
   explicit Auditor(const AuditPlan& plan)
@@ -29,7 +29,7 @@ class Auditor {
   using Range = std::future<AuditedRange>;
   using Signed = std::future<std::optional<AuditFault>>;
 
-  // Each says whether to go on; it has told the fault where not.
+  // Each returns whether to continue; if not, it has recorded the fault.
   Result<bool> open_checkpoint();
   Result<bool> resume();
   Result<bool> take_leaves();
@@ -62,8 +62,8 @@ class Auditor {
   Policy policy_;
   AcceptedCheckpoint accepted_;
   AuditReplay& replay_;
-  uint64_t next_ = 0;   // leaf that no range was started for
-  uint64_t saved_ = 0;  // leaves behind the last save
+  uint64_t next_ = 0;   // first leaf for which no range was started
+  uint64_t saved_ = 0;  // leaves since the last save
   std::deque<Range> ranges_;
   std::deque<Signed> signed_;
   Pool pool_;  // last: its threads end before what they read
@@ -79,7 +79,7 @@ Result<bool> Auditor::open_checkpoint() {
   if (plan_.policy) {
     policy_ = *plan_.policy;
   } else {
-    // The size is needed to ask for leaf 0, and leaf 0 for the key that signed the size.
+    // The size is required to ask for leaf 0, and leaf 0 for the key that signed the size.
     const auto split = split_note(report_.checkpoint);
     const auto claimed = split ? parse_checkpoint(split->text) : Result<Checkpoint>(Checkpoint{});
     Tile first{.index = 0, .width = 1};
@@ -167,7 +167,7 @@ void Auditor::start_signatures(std::vector<SignatureTask> tasks) {
   }));
 }
 
-// Until at most `left` tasks are under way.
+// Waits until at most `left` tasks are in progress.
 void Auditor::await_signatures(size_t left) {
   while (signed_.size() > left) {
     if (auto fault = signed_.front().get()) tell(*std::move(fault));
@@ -184,7 +184,7 @@ Result<Done> Auditor::save_if_due() {
   return save_audit(plan_.state_file, {}, replay_);
 }
 
-// One leaf: on the leaves before it, and by the ledger's rules where that is asked for.
+// Takes one leaf: checks it against the earlier leaves and, if requested, by the ledger's rules.
 Result<bool> Auditor::take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& tasks) {
   const uint64_t index = replay_.size();
   const auto take = [&] {
@@ -211,7 +211,7 @@ bool Auditor::genesis_fits() {
 }
 
 Result<bool> Auditor::take_range(AuditedRange range) {
-  // A log that is read again later: then from the same place, with nothing half done.
+  // A log that is read again later resumes from the same place, with nothing half done.
   if (range.error && plan_.held != nullptr) return Unexpected(*std::move(range.error));
   std::vector<SignatureTask> tasks;
   for (auto& leaf : range.leaves) {
@@ -249,7 +249,7 @@ Result<bool> Auditor::take_leaves() {
     start_ranges();
     auto going_on = take_range(std::move(range));
     await_signatures(going_on && *going_on ? plan_.jobs + 2 : 0);
-    if (report_.fault) break;  // also where the source failed behind it
+    if (report_.fault) break;  // even if the source failed after it
     if (!going_on) return going_on;
     if (plan_.progress) plan_.progress(replay_.size(), report_.head.size);
   }
@@ -262,7 +262,8 @@ Result<bool> Auditor::end_log() {
   return passed(audit_seal_time(replay_.time_ms(), accepted_));
 }
 
-// What was acknowledged may lie behind the newest checkpoint: it is asked of the store's own tree.
+// What was acknowledged may be after the newest checkpoint, so it is looked up in the store's own
+// tree.
 Result<bool> Auditor::holds_acknowledged() {
   const TreeHead& mark = *plan_.acknowledged;
   SUYUAN_TRY(head, read_head(*plan_.store));

@@ -1,10 +1,10 @@
-// An audit from a source to its report: reads and checks leaves on several threads, replays them in
-// order on the caller's. The rules are in ledger/proof/audit*.h.
+// Audits a log from a source and reports on it. Several threads read and check leaves; the caller's
+// thread replays them in order. The rules are in ledger/proof/audit*.h.
 //
-// Memory: AuditReplay, which keeps in files of the machine's temporary folder, or makes again, what
-// would take more than `memory_bytes_max`; and at most 2 * jobs + 2 ranges of 32 leaves, of which
-// the hashes of records and codes are kept: about 1 MB each of batches of 256 events, never above
-// 32 MB. With a replay their payloads too, as bytes and as values: ranges are of 4 leaves then.
+// Memory: AuditReplay, which keeps rows beyond `memory_bytes_max` in temporary files or computes
+// them again; and at most 2 * jobs + 2 ranges of 32 leaves, of which the hashes of records and
+// codes are kept. A range takes about 1 MB with batches of 256 events, and never more than 32 MB.
+// With a replay, payloads are kept too, as bytes and as values; ranges then have 4 leaves.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace suyuan {
 
-// What an audit holds of a log that is audited again as it grows.
+// The state of an audit that is repeated as its log grows.
 struct AuditHeld {
   FileShelf shelf;
   AuditReplay replay;
@@ -25,49 +25,52 @@ struct AuditHeld {
 
 struct AuditPlan {
   OpenLog open;
-  AuditDecode decode;
-  std::optional<Policy> policy = {};  // none: of the ledger that the source holds, whichever it is
+  PayloadDecoder decode;
+  std::optional<Policy> policy = {};  // nullopt: trust whichever ledger the source holds
   unsigned jobs = 1;
   size_t memory_bytes_max = SIZE_MAX;
-  std::string checkpoint = {};        // to audit up to; empty: what the source shows as its newest
-  // Where it begins and ends up; after a fault it is of no more use. Its owner saves it, and looks
-  // at parties and keys.
+  // audit up to this one; empty: up to the newest that the source shows
+  std::string checkpoint = {};
+  // Where the audit begins and ends. Unusable after a fault. The owner saves it and may read its
+  // parties and keys.
   AuditHeld* held = nullptr;
-  std::string state_file = {};        // empty: nothing is saved, and nothing gone on from
-  uint64_t save_every = 1'000'000;    // leaves, at the next seal
-  const Reader* store = nullptr;      // of a node's data directory: its rows are compared too
-  // Of a data directory. The second one is held against `store`.
+  std::string state_file = {};      // empty: neither saves nor resumes
+  uint64_t save_every = 1'000'000;  // leaves; saved at the next seal
+  const Reader* store = nullptr;    // of a node's data directory; its rows are compared too
+  // Of a data directory. `acknowledged` is compared with `store`.
   std::optional<TreeHead> watermark = {};
   std::optional<TreeHead> acknowledged = {};
-  std::function<Result<Done>()> scrub = {};  // reads all its files; CORRUPT where one is damaged
-  Replay* replay = nullptr;  // judges each batch again
-  uint64_t store_leaves = 0;  // in `store`: those behind the checkpoint with them
+  // reads all files of the store; CORRUPT if one is damaged
+  std::function<Result<Done>()> scrub = {};
+  Replay* replay = nullptr;   // judges each batch again; may be null
+  uint64_t store_leaves = 0;  // leaves in `store`, including those after the checkpoint
   std::function<void(uint64_t leaves, uint64_t of)> progress = {};
 };
 
 struct AuditReport {
-  std::optional<AuditFault> fault;  // nullopt: all that was checked is right
+  std::optional<AuditFault> fault;  // nullopt: everything checked is correct
   LedgerId ledger;
-  TreeHead head;                    // that was signed
+  TreeHead head;  // the signed tree head that was audited
   std::string checkpoint;
   bool policy_given = false;
-  size_t witnesses = 0;             // that the policy knows and that cosigned
-  bool replayer = false;            // one of them replays
-  std::optional<uint64_t> as_of_s;  // by them
+  size_t witnesses = 0;             // witnesses of the policy that cosigned
+  bool replayer = false;            // at least one of them replays
+  std::optional<uint64_t> as_of_s;  // time of their cosignatures
   int64_t sealed_ms = 0;            // log time of the last leaf
-  AuditCounts counts;               // of the whole log, what was resumed from included
-  uint64_t resumed_from = 0;        // leaves that an audit before had verified
+  AuditCounts counts;               // of the whole log, including the part that was resumed from
+  uint64_t resumed_from = 0;        // leaves that an earlier audit verified
   uint64_t parties = 0;
   std::vector<SuspectKey> suspects;
   uint64_t bytes_read = 0;
-  uint64_t rows_in_memory = 0;      // of codes and batches; the others are on the shelf
-  uint64_t memory_bytes = 0;        // at the end, of what grows with the log
+  uint64_t rows_in_memory = 0;  // rows of codes and batches; the others are on the shelf
+  uint64_t memory_bytes = 0;    // at the end, for what grows with the log
   bool registry_on_shelf = false;
   std::optional<StoreRowsSeen> store = {};
   std::optional<ReplaySeen> replay = {};
 };
 
-// An Error is no finding: the source, or a file of this machine, could not be read to the end.
+// Runs the audit. What is wrong with the log is a finding in the report.
+// Errors: the source, or a file of this machine, could not be read to the end.
 Result<AuditReport> audit_log(const AuditPlan& plan);
 
 }  // namespace suyuan

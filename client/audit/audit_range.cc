@@ -18,11 +18,11 @@ Tile tile_of(uint64_t size, std::optional<unsigned> level, uint64_t leaf) {
   return {.level = level, .index = index, .width = tile_width(size, level, index)};
 }
 
-// Reads what a notice is about. False: `range` says why not.
+// Reads the event that a notice is about. Returns false with the reason in `range`.
 bool read_target(const AuditReader& reader, uint64_t size, uint64_t leaf, AuditedLeaf& notice,
-                 const AuditDecode& decode, AuditedRange& range) {
+                 const PayloadDecoder& decode, AuditedRange& range) {
   const EraseNotice* about = erasure_of(*notice.notice);
-  if (about == nullptr) return true;  // rules: about no event
+  if (about == nullptr) return true;  // a rules notice is about no event
   const EraseNotice& erase = *about;
   if (erase.leaf >= leaf) {
     range.fault = AuditFault{.check = AuditCheck::NOTICE_INVALID,
@@ -58,7 +58,7 @@ AuditFault missing_file(const std::string& path, const Error& error,
 }
 
 AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRange& range,
-                         const AuditDecode& decode, KeepEvents keep) {
+                         const PayloadDecoder& decode, KeepEvents keep) {
   AuditedRange audited;
   const Tile bundle = tile_of(size, std::nullopt, range.first);
   const auto stopped = [&](const std::string& path, const Error& error, uint64_t leaf) {

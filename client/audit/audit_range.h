@@ -1,4 +1,4 @@
-// One task of an audit's threads: some leaves of one bundle, read and checked by themselves.
+// One task of an audit's threads: reads some leaves of one bundle and checks each on its own.
 #pragma once
 
 #include "client/audit/log_reader.h"
@@ -6,9 +6,9 @@
 
 namespace suyuan {
 
-// Few, so that a short log of large batches keeps all threads busy, and what waits is small.
+// Small, so that a short log of large batches keeps all threads busy and little is queued.
 inline constexpr uint64_t kRangeLeaves = 32;
-inline constexpr uint64_t kReplayRangeLeaves = 4;  // whole batches are kept
+inline constexpr uint64_t kReplayRangeLeaves = 4;  // fewer, because whole batches are kept
 static_assert(kTileWidth % kRangeLeaves == 0 && kRangeLeaves % kReplayRangeLeaves == 0);
 
 struct LeafRange {
@@ -17,18 +17,18 @@ struct LeafRange {
 };
 
 struct AuditedRange {
-  std::vector<AuditedLeaf> leaves;           // before the first fault
-  std::vector<std::pair<Tile, Bytes>> above;  // tiles of higher levels that end here
-  // Of the leaf after `leaves`, or of a tile above: at most one of the three.
+  std::vector<AuditedLeaf> leaves;            // those before the first fault
+  std::vector<std::pair<Tile, Bytes>> above;  // tiles of higher levels that end in this range
+  // Of the leaf after `leaves`, or of a tile above. At most one of the three is set.
   std::optional<AuditFault> fault = {};
   std::optional<TreeDoubt> doubt = {};
   std::optional<Error> error = {};
 };
 
-// `size`: of the tree.
+// Audits leaves [begin, end) of the tree of `size` leaves.
 AuditedRange audit_range(const AuditReader& reader, uint64_t size, const LeafRange& range,
-                         const AuditDecode& decode, KeepEvents keep);
-// A file that a source could not give, as the finding that it is.
+                         const PayloadDecoder& decode, KeepEvents keep);
+// Turns a file that a source could not give into a finding.
 AuditFault missing_file(const std::string& path, const Error& error, std::optional<uint64_t> leaf);
 
 }  // namespace suyuan

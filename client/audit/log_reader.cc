@@ -7,7 +7,7 @@ namespace {
 
 constexpr size_t kKeptTiles = 8;
 
-// The first `count` entries of a bundle that may have more.
+// Returns the first `count` entries of a bundle that may have more.
 Result<Bytes> first_entries(BytesView bundle, size_t count) {
   Decoder decoder(bundle);
   for (size_t i = 0; i < count; ++i) {
@@ -51,7 +51,7 @@ Result<Bytes> AuditReader::tile(const Tile& tile) const {
   Tile whole = tile;
   whole.width = kTileWidth;
   auto grown = file(write_tile_path(whole));
-  if (!grown) return bytes;  // what was asked for is what is missing
+  if (!grown) return bytes;  // the requested part itself is missing
   if (!tile.level) return first_entries(*grown, tile.width);
   if (grown->size() != kTileWidth * Hash::kSize)
     return fail(Code::CORRUPT, write_tile_path(whole) + " is no full tile");

@@ -22,7 +22,7 @@ Result<std::optional<TreeHead>> read_watermark(const std::string& path) {
   return std::optional(newest->mark.tree);
 }
 
-// As a node takes it that starts: one that cannot be read is no word, the watermark counts.
+// As a starting node does: an unreadable mark is ignored, and the watermark counts.
 Result<std::optional<TreeHead>> read_acknowledged(const std::string& path) {
   const auto file = read_file(path, kMarkFileBytes);
   if (!file && file.error().code != Code::NOT_FOUND && file.error().code != Code::TOO_LARGE)

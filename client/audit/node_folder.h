@@ -1,5 +1,5 @@
-// A node's data directory as a source of an audit. The one place in the client that opens a node's
-// store: an inspector who is given the directory needs no node to look into it.
+// A node's data directory as the source of an audit. Only this file of the client opens a node's
+// store: an inspector who has the directory needs no node.
 #pragma once
 
 #include <memory>
@@ -13,22 +13,25 @@ namespace suyuan {
 class NodeFolder {
  public:
   virtual ~NodeFolder() = default;
-  // The log as of the newest checkpoint. The folder outlives it.
+  // Opens the log as of the newest checkpoint. The folder must outlive it.
   virtual OpenLog log() const = 0;
   virtual const Reader& store() const = 0;
-  // Of all its files. CORRUPT, IO.
+  // Reads and checks all files of the store.
+  // Errors: CORRUPT, IO.
   virtual Result<Done> scrub() const = 0;
-  // The highest tree that a checkpoint was signed for; nullopt: none, or there is no such file.
+  // Returns the highest tree that a checkpoint was signed for; nullopt if there is none, or no such
+  // file.
   virtual const std::optional<TreeHead>& watermark() const = 0;
-  // The newest tree that receipts were given of; nullopt: none, or no such file that can be read,
-  // as after a power cut.
+  // Returns the newest tree that receipts were given for; nullopt if there is none, or no readable
+  // file (a power cut can cause that).
   virtual const std::optional<TreeHead>& acknowledged() const = 0;
-  virtual uint64_t leaves() const = 0;  // in the store, those behind the checkpoint with them
+  virtual uint64_t leaves() const = 0;  // in the store, including those after the checkpoint
 };
 
 bool is_node_folder(const std::string& path);
-// Nothing is written but the store's lock. BUSY: a node runs on it. NOT_FOUND: no store, or no
-// checkpoint yet. CORRUPT, IO, STORE_TOO_NEW.
+// Opens the folder. Writes nothing except the store's lock.
+// Errors: BUSY (a node runs on it), NOT_FOUND (no store, or no checkpoint yet), CORRUPT, IO,
+// STORE_TOO_NEW.
 Result<std::unique_ptr<NodeFolder>> open_node_folder(const std::string& path);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// A few threads that do what they are given, in order. For the audit's parallel parts.
+// A small thread pool that runs its tasks in order, for the parallel parts of an audit.
 #pragma once
 
 #include <condition_variable>
@@ -16,7 +16,7 @@ class Pool {
   explicit Pool(unsigned threads) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
   }
-  // What was given and not begun is dropped; what runs ends.
+  // Drops tasks that have not begun and waits for those that run.
   ~Pool() {
     {
       const std::scoped_lock lock(mutex_);
@@ -28,11 +28,11 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // How many wait is for the caller to bound.
+  // Queues a task. The caller bounds the number of queued tasks.
   template <class Work>
   auto give(Work work) -> std::future<decltype(work())> {
     auto task = std::make_shared<std::packaged_task<decltype(work())()>>(std::move(work));
-    auto done = task->get_future();  // shared above: std::function copies what it holds
+    auto done = task->get_future();  // shared, because std::function copies its captures
     {
       const std::scoped_lock lock(mutex_);
       waiting_.emplace_back([task] { (*task)(); });
@@ -56,11 +56,11 @@ class Pool {
     }
   }
 
-  std::mutex mutex_;  // guards the two below, for as long as a task is put in or taken out
+  std::mutex mutex_;  // guards the two members below; held only while a task is queued or taken
   std::deque<std::function<void()>> waiting_;
   bool stopping_ = false;
   std::condition_variable changed_;
-  std::vector<std::jthread> threads_;  // last: they end before what they use
+  std::vector<std::jthread> threads_;  // last, so that they end before what they use
 };
 
 }  // namespace suyuan

@@ -15,14 +15,14 @@
 namespace suyuan {
 namespace {
 
-// Rows that wait for one synced commit: enough that the disk does not set the pace.
+// Rows that wait for one synced commit: enough that the disk is not the bottleneck.
 constexpr size_t kPendingRows = 100'000;
 constexpr size_t kRowsInChunk = 10'000;
 constexpr size_t kReplayCacheBytes = size_t{96} << 20;
 constexpr size_t kReplayBufferBytes = size_t{16} << 20;
 constexpr size_t kReplayBuffersBytes = size_t{96} << 20;
 
-// Goes with its owner where nobody named a folder.
+// Removed with its owner if no folder was named.
 class ReplayFolder {
  public:
   ReplayFolder(std::string path, bool kept) : path_(std::move(path)), kept_(kept) {}
@@ -99,7 +99,7 @@ class StoredReplay final : public Replay {
                                           BytesView to);
   Result<AuditResult<Done>> compare_registry(const Reader& node);
 
-  const std::unique_ptr<ReplayFolder> folder_;  // goes last
+  const std::unique_ptr<ReplayFolder> folder_;  // destroyed last
   const std::unique_ptr<RocksStore> store_;
   std::unique_ptr<Overlay> pending_;
   size_t pending_rows_ = 0;
@@ -201,7 +201,7 @@ Result<AuditResult<Done>> StoredReplay::take(uint64_t index, const AuditedLeaf& 
   using Answer = AuditResult<Done>;
   if (seen_.withheld_at) return Answer(Done{});
   if (index < head_.leaves) {
-    // Judged by a replay before; its last leaf binds all of them to this log.
+    // An earlier replay judged these leaves; the last one binds all of them to this log.
     if (index + 1 != head_.leaves || root == root_) return Answer(Done{});
     return fail(Code::LEDGER_MISMATCH, folder_->path() + " holds the replay of another log");
   }
@@ -242,7 +242,7 @@ Result<Done> StoredReplay::flush() {
   return Done{};
 }
 
-// Chunk by chunk: the two must have the same rows in the same order.
+// Compares in chunks: both must have the same rows in the same order.
 Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table table,
                                                       BytesView first, BytesView to) {
   using Answer = AuditResult<Done>;
@@ -271,8 +271,8 @@ Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table 
   }
 }
 
-// Rows that an earlier program left out, or let stand, are no fault: a node mends them from the
-// others as it starts, and the others are compared.
+// Rows that an earlier program omitted or kept are no fault: a node repairs them from the others at
+// start, and the others are compared.
 Result<AuditResult<Done>> StoredReplay::compare_registry(const Reader& node) {
   SUYUAN_TRY(ranges, registry_rows_to_compare(node));
   for (const auto& range : ranges) {
@@ -286,7 +286,7 @@ Result<AuditResult<Done>> StoredReplay::compare(const Reader& node, uint64_t siz
   if (seen_.leaves != size) return AuditResult<Done>(Done{});
   SUYUAN_TRY_DONE(flush());
   seen_.all_rows = whole;
-  // Findings stand by the place of their event: those before the size are the same for ever.
+  // Findings are ordered by the place of their event: those before the size never change.
   if (!whole) {
     return compare_table(node, Table::finding, {}, place_key({.leaf = size, .event = 0}));
   }
@@ -309,7 +309,7 @@ Result<std::unique_ptr<Replay>> Replay::open(const std::string& folder) {
                                 .block_cache_bytes = kReplayCacheBytes,
                                 .write_buffer_bytes = kReplayBufferBytes,
                                 .write_buffers_total_bytes = kReplayBuffersBytes}));
-  // A folder that was kept may be of an earlier program.
+  // A kept folder may be of an earlier program.
   SUYUAN_TRY(mended, mend_derived_rows(store->latest()));
   if (!mended.empty()) SUYUAN_TRY_DONE(store->commit(mended));
   auto replay = std::make_unique<StoredReplay>(std::move(place), std::move(store));

@@ -1,6 +1,6 @@
-// A replayer: what a witness asks before it cosigns, so that its cosignature says more than that
-// the log grew: that it read and checked every leaf from the first, and made the map of each seal
-// itself (formats.md 6; docs/witnessing.md).
+// A replayer judges a log before a witness cosigns it. The cosignature then says more than that the
+// log grew: the witness read and checked every leaf from the first, and computed the map of each
+// seal itself (formats.md 6; docs/witnessing.md).
 #pragma once
 
 #include <optional>
@@ -14,26 +14,27 @@ class Replayer {
  public:
   struct Plan {
     OpenLog open;
-    AuditDecode decode;
-    Policy policy;  // the log's key and, where it is known, its genesis; no witnesses
+    PayloadDecoder decode;
+    Policy policy;  // the log's key and, if known, its genesis; no witnesses
     unsigned jobs = 1;
     size_t memory_bytes_max = SIZE_MAX;
-    std::string state_file;  // goes on from there, and saves there
+    std::string state_file;           // resumes from this file and saves to it
     uint64_t save_every = 1'000'000;  // leaves
   };
   using Progress = std::function<void(uint64_t leaves, uint64_t of)>;
   explicit Replayer(Plan plan) : plan_(std::move(plan)) {}
 
-  // What the source shows as its newest: before the first question, so that none takes long.
-  // As judge().
+  // Replays to the newest checkpoint that the source shows. Called before the first request, so
+  // that no request takes long.
+  // Errors: as judge().
   Result<Done> catch_up(const Progress& progress = {}) { return replay({}, progress); }
-  // Whether the log is what this checkpoint's seal says, up to its last leaf. CORRUPT: it is not,
-  // and this replayer says so to every later question too; another error: it cannot say now, or
-  // not of a tree that is older than what it has replayed.
+  // Verifies that the log is what this checkpoint's seal says, up to its last leaf.
+  // Errors: CORRUPT (it is not; every later call returns this too). Any other error: the replayer
+  // cannot judge now, or the tree is older than what it has replayed.
   Result<Done> judge(const std::string& checkpoint);
   Result<Done> save();
 
-  // What is wrong with the log, once something is.
+  // The fault of the log, once one was found.
   const std::optional<AuditFault>& fault() const { return fault_; }
   uint64_t leaves() const { return held_.replay.size(); }
 

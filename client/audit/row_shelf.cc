@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kChunkBytes = size_t{1} << 20;
 
-// Without a name: it goes with its descriptor and its mapping, however this program ends.
+// A file without a name: it goes with its descriptor and its mapping, however the program ends.
 class NamelessFile {
  public:
   static Result<NamelessFile> make() {
@@ -83,7 +83,8 @@ Result<BytesView> FileShelf::keep(const std::string& name, const Write& write) {
     if (mapping.address == MAP_FAILED)
       return fail(Code::IO,
                   std::string("the audit's rows cannot be mapped: ") + std::strerror(errno));
-    ::madvise(mapping.address, size, MADV_RANDOM);  // else each read brings its neighbours in
+    // without this, each read loads neighbouring pages
+    ::madvise(mapping.address, size, MADV_RANDOM);
   }
   const auto before = kept_.find(name);
   if (before != kept_.end() && before->second.bytes > 0)

@@ -1,6 +1,5 @@
-// The rows of an audit that are too many for memory, in files of the machine's temporary folder
-// that go with it. They are read through the system's cache, which gives their pages up when others
-// need memory.
+// Keeps the rows of an audit that do not fit in memory in temporary files, which are removed with
+// it. Reads go through the page cache, which the system reclaims when memory is short.
 #pragma once
 
 #include <map>

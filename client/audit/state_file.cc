@@ -22,7 +22,7 @@ Unexpected<Error> no_access(const std::string& path) {
   return fail(errno == ENOENT ? Code::NOT_FOUND : Code::IO, path + ": " + std::strerror(errno));
 }
 
-// The file's length without its hash, if that is the hash of what stands before.
+// Returns the file's length without its hash, if that is the hash of the rest.
 Result<uint64_t> check_whole(std::FILE* file, const std::string& path) {
   const auto damaged = [&] {
     return fail(Code::CORRUPT, path + " is no saved audit, or is damaged: remove it, and audit "
@@ -65,7 +65,7 @@ Result<Done> save_audit(const std::string& path, const std::string& checkpoint,
   SUYUAN_TRY_DONE(write(head));
   SUYUAN_TRY_DONE(AuditState::save(replay, write));
   SUYUAN_TRY_DONE(write(hash.finish().view()));
-  // Not synced: a file that a power cut tore is known by its hash, and only costs time.
+  // Not synced: the hash detects a file that a power cut tore, which only costs time.
   if (std::fclose(file.release()) != 0) return no_access(beside);
   if (std::rename(beside.c_str(), path.c_str()) != 0) return no_access(path);
   return Done{};

@@ -1,5 +1,5 @@
-// The file that lets an audit go on where one before ended: what was verified, and the state of the
-// replay there (ledger/proof/audit_state.h). It is as trustworthy as the machine that it lies on.
+// The file from which an audit resumes: what was verified, and the state of the replay there
+// (ledger/proof/audit_state.h). It is as trustworthy as the machine that stores it.
 //
 //   u64 length ‖ checkpoint ‖ AuditState ‖ SHA-256 of all before
 #pragma once
@@ -11,14 +11,15 @@
 namespace suyuan {
 
 struct SavedAudit {
-  std::string checkpoint;  // the last one that was verified to its end; empty: none was
+  std::string checkpoint;  // the last one verified to its end; empty: none
   AuditReplay replay;
 };
 
-// Replaces the file as a whole. IO.
+// Replaces the whole file.
+// Errors: IO.
 Result<Done> save_audit(const std::string& path, const std::string& checkpoint,
                         const AuditReplay& replay);
-// NOT_FOUND: no such file. CORRUPT, IO.
+// Errors: NOT_FOUND (no such file), CORRUPT, IO.
 Result<SavedAudit> load_audit(const std::string& path, const AuditMemory& memory = {});
 
 }  // namespace suyuan

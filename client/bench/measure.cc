@@ -49,8 +49,8 @@ std::optional<double> process_cpu_seconds(int pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string text;
   if (!std::getline(file, text)) return std::nullopt;
-  // proc(5): the second field is a name in brackets that may hold anything; utime and stime are the
-  // 12th and 13th after it.
+  // proc(5): the second field is a name in parentheses that may hold anything; utime and stime are
+  // the 12th and 13th after it.
   const size_t name_end = text.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(text.substr(name_end + 1));
@@ -64,7 +64,7 @@ std::optional<double> process_cpu_seconds(int pid) {
 }
 
 double verify_ceiling(double seconds) {
-  constexpr size_t kNoteBytes = 320;  // of a batch note of one party
+  constexpr size_t kNoteBytes = 320;  // size of a batch note with one party
   auto seed = random_fixed<Fixed<kSeedBytes, struct SeedTag>>();
   const KeyPair pair = key_from_seed(seed.view());
   const std::string message(kNoteBytes, 'n');

@@ -13,16 +13,18 @@ namespace suyuan {
 using BenchClock = std::chrono::steady_clock;
 double seconds_since(BenchClock::time_point start);
 
-// The p-th part of the values, 0 to 1; 0 where there are none.
+// Returns the value at fraction `p` (0 to 1) of the sorted values; 0 if there are none.
 double percentile(std::vector<double> values, double p);
 
-// CPU seconds, user and system.
+// Returns CPU seconds of this process, user and system.
 double own_cpu_seconds();
 std::optional<double> process_cpu_seconds(int pid);  // nullopt: no such process
 
-// Ed25519 verifications of a batch note's size per second, on all cores at once.
+// Measures Ed25519 verifications per second over a message as long as a batch note, on all cores at
+// once.
 double verify_ceiling(double seconds);
-// Synced appends of 4 KiB per second to a file in `folder`, one after the other. IO.
+// Measures synced appends of 4 KiB per second to a file in `folder`, one after the other.
+// Errors: IO.
 Result<double> sync_ceiling(const std::string& folder, double seconds);
 
 std::string number_text(double value, int decimals);

@@ -16,12 +16,12 @@ uint64_t random_below(uint64_t bound) {
   const auto bytes = random_fixed<Fixed<8, struct RandomTag>>();
   uint64_t value = 0;
   for (const uint8_t byte : bytes.data) value = value << 8 | byte;
-  return value % bound;  // The slight unevenness does no harm here.
+  return value % bound;  // the slight bias is harmless here
 }
 
 double ms_since(BenchClock::time_point start) { return seconds_since(start) * 1e3; }
 
-// When the run's n-th is due.
+// When the run's n-th post is due.
 class Pace {
  public:
   Pace(double rate, BenchClock::time_point start) : rate_(rate), start_(start) {}
@@ -77,7 +77,7 @@ Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
            receipts.emplace_back(out.submission.note, *std::move(answer.outcome));
          } else if (answer.outcome.error().front().code == Code::BUSY) {
            return std::max<uint32_t>(answer.head.retry_after_ms,
-                                     1);  // The wait is part of its latency.
+                                     1);  // the wait is part of its latency
          } else {
            ++run.refused;
            if (!run.first_refusal) run.first_refusal = answer.outcome.error().front();
@@ -135,7 +135,7 @@ Result<QuestionRun> run_questions(Connection& connection, const std::vector<std:
 }
 
 Result<std::vector<std::string>> draw_codes(Connection& connection, size_t count) {
-  constexpr size_t kTriesForOne = 4;  // Registry acts and withheld events give no code.
+  constexpr size_t kTriesForOne = 4;  // registry acts and withheld events give no code
   std::vector<std::string> codes;
   const auto status = connection.status();
   if (!status.value) return Unexpected(status.value.error());
@@ -144,7 +144,7 @@ Result<std::vector<std::string>> draw_codes(Connection& connection, size_t count
     const Place place{.leaf = 1 + random_below(status.head.size - 1), .event = 0};
     const auto view = connection.event(place, false);
     if (!view.value) {
-      if (view.value.error().code == Code::NOT_FOUND) continue;  // A leaf that is no batch.
+      if (view.value.error().code == Code::NOT_FOUND) continue;  // a leaf that is not a batch
       return Unexpected(view.value.error());
     }
     const auto note = parse_batch_note(view.value->note);

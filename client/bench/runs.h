@@ -32,15 +32,15 @@ struct PostRun {
 
 struct RunLimits {
   size_t in_flight = 1;
-  double seconds = 5;  // then nothing more is sent; what is in flight is awaited
-  int node_pid = 0;    // 0: not known
-  // So many a second, each at a time of its own whatever the answers do, and its latency counts
-  // from that time: where the window is full, it is late, and that shows. 0: as the window lets.
+  double seconds = 5;  // then it stops sending and waits for what is in flight
+  int node_pid = 0;    // 0: unknown
+  // Posts per second. Each has its own start time, whatever the answers do, and its latency counts
+  // from that time, so a full window shows as latency. 0: as fast as the window allows.
   double rate = 0;
 };
 
-// The receipts are checked after the clock has stopped: the first that fails ends the bench with
-// its error (ROOT_MISMATCH, ...). UNAVAILABLE: the connection broke.
+// Receipts are checked after the clock has stopped.
+// Errors: that of the first receipt that fails (ROOT_MISMATCH, ...), UNAVAILABLE (connection lost).
 Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
                           std::vector<Submission> submissions, const RunLimits& limits);
 
@@ -56,7 +56,7 @@ struct QuestionRun {
 Result<QuestionRun> run_questions(Connection& connection, const std::vector<std::string>& codes,
                                   size_t count, const RunLimits& limits);
 
-// Codes of events at random places of the log, at most `count`.
+// Returns at most `count` codes of events at random positions of the log.
 Result<std::vector<std::string>> draw_codes(Connection& connection, size_t count);
 
 }  // namespace suyuan

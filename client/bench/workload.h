@@ -1,4 +1,4 @@
-// What the bench posts: commissionings of single units, signed before any clock starts.
+// What the bench posts: events that commission single units, signed before any clock starts.
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@
 
 namespace suyuan {
 
-// The bench party's own product: its GTIN follows from the party id, so that two parties never
-// share one.
+// Returns the bench party's product. The GTIN follows from the party id, so two parties never share
+// one.
 std::string bench_gtin(std::string_view party);
 
 struct WorkloadPlan {
   size_t batches = 0;
-  size_t batch = 1;  // events in each
+  size_t batch = 1;  // events in each batch
   int64_t event_time_ms = 0;
   int64_t until_ms = 0;
 };
 
-// On all cores. Every serial number is new: chance keeps two runs apart. TOO_LARGE where a batch
-// has more events than fit.
+// Signs on all cores. Serial numbers are random, so two runs do not collide.
+// Errors: TOO_LARGE (a batch has more events than fit).
 Result<std::vector<Submission>> make_workload(const PinnedLedger& ledger, const NamedKeyPair& key,
                                               const WorkloadPlan& plan);
 

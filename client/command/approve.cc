@@ -26,7 +26,7 @@ ExitCode run_approve(Shell& shell, const ApproveOptions& options) {
     if (!text) return shell.fail_local(text.error());
     auto more = parse_acts(*text);
     if (!more) return shell.fail_local(more.error().front());
-    // What the registrar's signature will stand under.
+    // Shows what the registrar is about to sign.
     for (const auto& act : *more) {
       if (!shell.options.json) {
         shell.print_line(

@@ -44,7 +44,8 @@ void declare_audit(CLI::App& command, AuditCommand& options, const Shell& shell)
       ->capture_default_str();
 }
 
-// The policy of the file, else that of the pinned ledger; none: whatever ledger the source holds.
+// Returns the policy of the file, else that of the pinned ledger; nullopt accepts whatever ledger
+// the source holds.
 OrExit<std::optional<Policy>> choose_policy(const Shell& shell, const AuditCommand& options) {
   if (!options.policy.empty()) {
     const auto text = read_file(options.policy, limits::kPolicyBytesMax);
@@ -69,7 +70,7 @@ OpenLog open_exported(const std::string& folder) {
   };
 }
 
-// A source that cannot be read: by what is at fault.
+// The exit code for an unreadable source, by what is at fault.
 ExitCode fail_reading(const Shell& shell, const Error& error) {
   switch (error.code) {
     case Code::UNAVAILABLE:
@@ -80,7 +81,7 @@ ExitCode fail_reading(const Shell& shell, const Error& error) {
   }
 }
 
-// Null: none was asked for.
+// Returns null if no replay was requested.
 OrExit<std::unique_ptr<Replay>> open_replay(const Shell& shell, const AuditCommand& options) {
   if (!options.replay && options.replay_store.empty()) return std::unique_ptr<Replay>();
   if (!options.state.empty() && options.replay_store.empty()) {
@@ -112,15 +113,15 @@ ExitCode run_audit(Shell& shell, const AuditCommand& options) {
   const auto replay = open_replay(shell, options);
   if (!replay) return replay.error();
   plan.replay = replay->get();
-  std::unique_ptr<NodeFolder> folder;  // outlives the audit
+  std::unique_ptr<NodeFolder> folder;  // must outlive the audit
   if (options.source.find("://") != std::string::npos) {
     auto log = open_http_log(options.source, shell.options.ca);
     if (!log) return shell.fail_local(log.error());
     plan.open = *std::move(log);
-    shell.options.node = options.source;  // what a failure says cannot be reached
+    shell.options.node = options.source;  // named in messages as what cannot be reached
   } else if (is_node_folder(options.source)) {
     auto opened = open_node_folder(options.source);
-    // A store too damaged to be opened is a finding, though none with a place in the log.
+    // A store too damaged to open is a finding, though without a place in the log.
     if (!opened && opened.error().code == Code::CORRUPT)
       return shell.fail_verification(opened.error());
     if (!opened) return fail_reading(shell, opened.error());

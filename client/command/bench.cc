@@ -139,7 +139,7 @@ ExitCode Bench::register_party(const PinnedLedger& ledger, const NamedKeyPair& k
     return shell_.fail_local(
         {.code = Code::PARTY_UNKNOWN, .message = shell_.say(Say::bench_unknown, {key.name})});
   }
-  connection->reset();  // One at a time: post_acts opens its own.
+  connection->reset();  // one at a time: post_acts opens its own
   const RegisterParty party{
       .party = {.id = key.name, .name = key.name, .roles = {Role::manufacturer}},
       .keys = {prove_possession(ledger.id, key.name, key.pair.secret, key.pair.key)}};
@@ -150,12 +150,12 @@ ExitCode Bench::register_party(const PinnedLedger& ledger, const NamedKeyPair& k
 
 OrExit<PostRun> Bench::post_once(Connection& connection, const PinnedLedger& ledger,
                                  const NamedKeyPair& key, size_t batch, size_t in_flight) {
-  // Events in batches are cheap: with the same number the run would be over at once.
+  // Events in batches are cheap: with the same number the run would end at once.
   constexpr size_t kMoreInBatches = 8;
   constexpr int64_t kMinuteMs = 60'000;
   const size_t events = batch == 1 ? options_.events : options_.events * kMoreInBatches;
   size_t batches = std::max<size_t>(1, events / batch);
-  if (options_.rate > 0) {  // Nothing is signed that has no time to be sent.
+  if (options_.rate > 0) {  // signs nothing that there is no time to send
     const auto due = static_cast<size_t>(options_.rate * options_.seconds);
     batches = std::min(batches, due + 1);
   }

@@ -1,4 +1,4 @@
-// The commands: each adds itself to the program, one file each.
+// The commands. Each is in one file and adds itself to the program.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -48,16 +48,16 @@ void add_audit(CLI::App& app, Shell& shell);
 void add_bench(CLI::App& app, Shell& shell);
 void add_access(CLI::App& app, Shell& shell);
 
-// The whole program.
+// Runs the program and returns its exit code.
 int run_program(int argc, const char* const* argv);
 
-// A command without options of its own type. `make` declares the options on the new command.
+// Adds a command whose options are a plain struct. `make` declares the options on the new command.
 template <class Options>
 void add_command(CLI::App& app, Shell& shell, const std::string& name, Help about,
                  void (*declare)(CLI::App&, Options&, const Shell&),
                  ExitCode (*run)(Shell&, const Options&)) {
   auto* command = app.add_subcommand(name, help(about, shell.lang));
-  auto options = std::make_shared<Options>();  // shared: CLI11 copies the callback
+  auto options = std::make_shared<Options>();  // shared, because CLI11 copies the callback
   declare(*command, *options, shell);
   command->callback([&shell, options, run] { shell.exit = run(shell, *options); });
 }

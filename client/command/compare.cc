@@ -1,4 +1,4 @@
-// suyuan compare: whether several nodes show one ledger.
+// suyuan compare: verifies that several nodes show one ledger.
 #include <algorithm>
 
 #include "client/command/command.h"
@@ -19,7 +19,7 @@ void declare_compare(CLI::App& command, CompareCommand& options, const Shell& sh
   command.add_option("url", options.urls, help(Help::compare_url, shell.lang))->required();
 }
 
-// The hashes of a served tree of `size` leaves. What they prove is checked, so they need no trust.
+// The hashes of a served tree of `size` leaves. What they prove is verified, so they need no trust.
 class ServedTree final : public StoredHashes {
  public:
   ServedTree(LogSource& log, uint64_t size) : log_(log), size_(size) {}
@@ -47,7 +47,7 @@ struct ShownLog {
   TreeHead head;
 };
 
-// Not verified yet: check_shown does it, for each beside the next.
+// Not verified yet: check_shown verifies each against the next.
 Result<ShownLog> look_at(const std::string& url, const std::string& ca) {
   std::string base = url;
   while (base.ends_with('/')) base.pop_back();
@@ -114,7 +114,7 @@ ExitCode run_compare(Shell& shell, const CompareCommand& options) {
     logs.push_back(*std::move(one));
   }
   std::ranges::stable_sort(logs, {}, [](const ShownLog& one) { return one.head.size; });
-  // Each extends the one before, so any extends any smaller one.
+  // Each extends the previous one, so any of them extends all smaller ones.
   std::string before;
   for (size_t i = 0; i < logs.size(); ++i) {
     const auto proof = proof_beside(logs[i == 0 ? 0 : i - 1], logs[i]);

@@ -4,7 +4,7 @@
 namespace suyuan {
 namespace {
 
-// One page: there is no token for a second one, and what was left out is said.
+// Asks for one page: there is no token for a second one, and what was left out is stated.
 Answer<Contents> ask_contents(Connection& connection, CodeQuestion question) {
   if (question.limit == 0) question.limit = limits::kPageMax;
   return connection.contents(question);

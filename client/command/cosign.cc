@@ -21,7 +21,7 @@ void declare_cosign(CLI::App& command, CosignOptions& options, const Shell& shel
   command.add_option("--out", options.out, text(Help::out));
 }
 
-// Whoever signs last posts it. Run again after a failure, the ledger takes it once.
+// The last signer posts it. After a failure it can be run again: the ledger takes it once.
 ExitCode run_cosign(Shell& shell, const CosignOptions& options) {
   auto signing = shell.signing_with(options.key);
   if (!signing) return signing.error();
@@ -32,7 +32,7 @@ ExitCode run_cosign(Shell& shell, const CosignOptions& options) {
   if (!handed) return shell.fail_local(handed.error());
   if (const Errors errors = check_possessions(ledger.id, handed->acts); !errors.empty())
     return shell.fail_answer(errors);
-  // What the signature will stand under.
+  // Shows what is about to be signed.
   for (const auto& act : handed->acts) {
     if (shell.options.json) break;
     shell.print_line(shell.say(Say::act_line, {act_word(act), shown(write_registry_json(act))}));

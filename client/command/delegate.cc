@@ -24,7 +24,7 @@ void declare_delegate(CLI::App& command, DelegateOptions& options, const Shell& 
   command.add_option("--out", options.out, text(Help::out));
 }
 
-// A request and no act yet: who may sign for whom is the registrar's to say.
+// Writes a request, not an act: the registrar decides who may sign for whom.
 ExitCode run_delegate(Shell& shell, const DelegateOptions& options) {
   auto key = shell.key(options.key);
   if (!key) return key.error();

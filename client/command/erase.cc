@@ -39,7 +39,7 @@ Result<Place> place_from(const std::string& text) {
   return fail(Code::INVALID_FIELD, "an event is named as entry/event, 12/0 say", "place");
 }
 
-// The digest itself, or that of the section with this label in the event.
+// Returns the digest itself, or that of the event's section with this label.
 Result<Hash> digest_of(Connection& connection, Place place, const std::string& part) {
   if (const auto digest = fixed_from_base64<Hash>(part)) return *digest;
   SUYUAN_TRY(view, connection.event(place, false).value);
@@ -77,8 +77,8 @@ Result<std::string> sign_and_keep(const std::string& path, std::string text,
   return whole;
 }
 
-// Written before it is sent: where the answer is lost, the same note sent again gets the receipt,
-// and a new one would find nothing left to erase.
+// Written before it is sent. If the answer is lost, sending the same note again returns the
+// receipt; a new note would find nothing left to erase.
 Result<std::string> note_to_send(const std::string& path, EraseNotice wanted,
                                  const NamedKeyPair& key) {
   if (file_exists(path)) {
@@ -88,8 +88,8 @@ Result<std::string> note_to_send(const std::string& path, EraseNotice wanted,
     if (there != nullptr) wanted.nonce = there->nonce;
     if (there != nullptr && *there == wanted) {
       if (signed_with(*parsed, key)) return text;
-      // With a key that may be in force no more. What counts is the text: where the ledger has it,
-      // the same text under another signature is answered with its receipt.
+      // The key may no longer be in force, but only the text counts: if the ledger has it, the same
+      // text under another signature gets its receipt.
       return sign_and_keep(path, parsed->note.text, key);
     }
     return fail(Code::INVALID_FIELD,
@@ -161,7 +161,7 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
   if (!checked) return fail_receipt(shell, checked.error(), *text, *answer.outcome);
   const auto remembered = shell.receipts(ledger).add({answer.outcome->note});
   if (!remembered) return shell.fail_local(remembered.error());
-  std::error_code error;  // a file that stays is sent again with the next, and changes nothing
+  std::error_code error;  // a file that stays is sent again next time, which changes nothing
   std::filesystem::remove(path, error);
   return tell_erased(shell, options, *answer.outcome, notice_id(*notice));
 }

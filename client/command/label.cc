@@ -1,4 +1,5 @@
 // suyuan label: a code as a QR code that holds a GS1 Digital Link, for a printer or a terminal.
+#include <algorithm>
 #include <cmath>
 
 #include "client/command/command.h"
@@ -76,6 +77,7 @@ std::string with_lot(const std::string& lot, const std::string& unit) {
   return lot + unit.substr(own.size());
 }
 
+// Returns the codes in ascending order: the node sorts only within a page.
 OrExit<std::vector<std::string>> units_of(Shell& shell, const std::string& sent) {
   auto lot = parse_code(sent);
   if (!lot) return Unexpected(shell.fail_local(lot.error()));
@@ -90,10 +92,19 @@ OrExit<std::vector<std::string>> units_of(Shell& shell, const std::string& sent)
         whole.next = std::move(more.next);
       });
   if (!answer.value) return Unexpected(shell.fail_answer(answer.value.error()));
+  if (!answer.value->next.empty()) {
+    return Unexpected(shell.fail_local(
+        {.code = Code::TOO_MANY,
+         .message = "more than " + std::to_string(kSheetLabelsMax) +
+                    " units come from the lot; write their codes to files and print each file "
+                    "with --sheet",
+         .field = "units"}));
+  }
   std::vector<std::string> codes;
   for (const ForwardUnit& unit : answer.value->units) {
     if (unit.lot == lot->text()) codes.push_back(with_lot(lot->text(), unit.code));
   }
+  std::ranges::sort(codes);
   return codes;
 }
 

@@ -1,4 +1,4 @@
-// What the commands that list the registry have in common.
+// Shared code of the commands that list the registry.
 #pragma once
 
 #include "client/command/command.h"

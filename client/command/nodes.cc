@@ -1,5 +1,5 @@
-// suyuan nodes: the authorities' notice that says who the ledger's nodes are, and under which rules
-// it goes on. One makes the file and signs it, others sign it too, anyone posts it.
+// suyuan nodes: the authorities' notice that states the ledger's nodes and the rules in force. One
+// authority makes and signs the file, others sign it too, anyone posts it.
 #include <algorithm>
 
 #include "client/command/posting.h"
@@ -28,8 +28,7 @@ Error bad_option(const std::string& option, std::string message) {
   return {.code = Code::INVALID_FIELD, .message = std::move(message), .field = option};
 }
 
-// "<name>=<base64 of its key>", as suyuan-node key prints it. Under a name that is there already
-// the key takes the place of the other.
+// "<name>=<base64 of its key>", as suyuan-node key prints it. An existing name gets the new key.
 Result<NamedKey> node_from(const std::string& text) {
   const size_t equals = text.find('=');
   const auto key = equals == std::string::npos
@@ -60,7 +59,7 @@ Result<RulesNotice> read_notice(const std::string& path) {
   return parse_rules_notice(text);
 }
 
-// What the notice changes about the nodes that are pinned here.
+// Shows how the notice changes the pinned nodes.
 void put_nodes(Paper& paper, const std::vector<NamedKey>& pinned, const RulesText& rules) {
   const auto in = [](const std::vector<NamedKey>& all, const std::string& name) {
     return std::ranges::find(all, name, &NamedKey::name);
@@ -80,7 +79,7 @@ void put_nodes(Paper& paper, const std::vector<NamedKey>& pinned, const RulesTex
   }
 }
 
-// By a key of genesis, the only ones that are known without the log.
+// By a key of genesis: only those are known without the log.
 bool is_by_authority(const SignedNote& note, const NoteSignature& line, const Genesis& genesis) {
   return std::ranges::any_of(genesis.authorities, [&](const NamedKey& one) {
     return one.name == line.name && key_id(one.name, one.key) == line.key_id &&
@@ -109,7 +108,7 @@ void print_rules(Shell& shell, const RulesNotice& notice, const PinnedLedger& le
   shell.print(paper.take());
 }
 
-// Signs besides those who did, writes the file, and shows what it says now.
+// Adds our signature, writes the file, and shows its contents.
 ExitCode sign_and_keep(Shell& shell, const std::string& path, const RulesNotice& notice,
                        const NamedKeyPair& key, const PinnedLedger& ledger) {
   const auto text = add_signature(notice, key.name, key.pair.secret, key.pair.key);
@@ -142,7 +141,7 @@ ExitCode run_make(Shell& shell, const NodesOptions& options) {
   return sign_and_keep(shell, options.file, notice, *key, *ledger);
 }
 
-// Whoever signs has seen what it says: it may come from a folder that others write in.
+// Shows the contents before signing: the file may come from a folder that others write to.
 ExitCode run_sign(Shell& shell, const NodesOptions& options) {
   auto ledger = shell.pinned();
   if (!ledger) return ledger.error();
@@ -210,7 +209,8 @@ void add_nodes(CLI::App& app, Shell& shell) {
   auto* command = app.add_subcommand("nodes", help(Help::nodes, shell.lang));
   command->require_subcommand(1);
   command->fallthrough();
-  const auto options = std::make_shared<NodesOptions>();  // shared: CLI11 copies the callbacks
+  // shared, because CLI11 copies the callbacks
+  const auto options = std::make_shared<NodesOptions>();
   const auto text = [&shell](Help what) { return help(what, shell.lang); };
   auto& make = add_nodes_part(*command, shell, "make", Help::nodes_make, options, run_make);
   make.add_option("--key", options->key, text(Help::key))->required();

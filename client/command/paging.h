@@ -1,4 +1,4 @@
-// Reads an answer page by page, as one.
+// Reads all pages of an answer and joins them.
 #pragma once
 
 #include <algorithm>
@@ -8,12 +8,12 @@
 
 namespace suyuan {
 
-// Of one answer, all its pages together.
+// Bound on one answer, all pages together.
 inline constexpr size_t kEntriesMax = 4'000'000;
 
-// `page_max`: entries that fit one message. `most`: stop after so many; 0: at the end.
-// `size_of` counts a page's entries; `join` appends the second value to the first and takes over
-// its `next`.
+// Reads pages until the end, or until `most` entries (0: no bound but kEntriesMax). `page_max`:
+// entries that fit in one message. `size_of` counts a page's entries. `join` appends its second
+// argument to the first and takes over its `next`.
 template <class T, class Ask, class SizeOf, class Join>
 Answer<T> all_pages(CodeQuestion question, size_t page_max, size_t most, Ask ask, SizeOf size_of,
                     Join join) {
@@ -30,7 +30,7 @@ Answer<T> all_pages(CodeQuestion question, size_t page_max, size_t most, Ask ask
     Answer<T> more = ask(question);
     if (!more.value) return more;
     if (size_of(*more.value) == 0) break;
-    // A node whose pages do not end would fill this machine's memory.
+    // A node whose pages never end would exhaust this machine's memory.
     if (more.value->next == question.page || read > kEntriesMax) {
       more.value = fail(Code::CORRUPT, "the pages of the node's answer do not end", "next");
       return more;
@@ -45,7 +45,7 @@ void append(std::vector<T>& to, std::vector<T>&& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-// With each event's payload and note a page may hold less than the answer's limit allows.
+// With each event's payload and note, a page may have to hold less than the answer's limit allows.
 inline constexpr size_t kEventsInPage = 50;
 
 }  // namespace suyuan

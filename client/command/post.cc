@@ -18,7 +18,7 @@ struct PostOptions {
   std::string audience;
   size_t batch = 256;
   size_t in_flight = 1;
-  size_t nodes = 0;  // that are to have it; 0: the one that is asked
+  size_t nodes = 0;  // nodes that must have it; 0: the one that is asked
   bool one_batch = false;
   bool strict = false;
 };
@@ -82,7 +82,7 @@ void FilePost::list_faults(const std::vector<RowFault>& faults) const {
   shell_.note(shell_.say(Say::post_bad, {std::to_string(faults.size())}));
   for (const auto& fault : faults) {
     Error error = fault.error;
-    error.event = -1;  // The row says it.
+    error.event = -1;  // the row number says it
     std::string text = "  " + row_name(fault.row) + "  " + shown(to_text(error));
     if (shell_.lang == Lang::zh) text += " — " + std::string(rule_name(error.code, Lang::zh));
     shell_.note(text);
@@ -92,7 +92,7 @@ void FilePost::list_faults(const std::vector<RowFault>& faults) const {
 void FilePost::list_findings(const std::vector<RowFinding>& findings) const {
   if (findings.empty()) return;
   shell_.note(shell_.say(Say::post_flags));
-  // By flag, the first one's reason for all: a file that is posted late has the same for every row.
+  // Grouped by flag, with the first row's reason for all: a late file gives every row the same one.
   std::map<Flag, std::vector<const RowFinding*>> by_flag;
   for (const auto& one : findings) by_flag[one.finding.flag].push_back(&one);
   for (const auto& [flag, rows] : by_flag) {
@@ -151,8 +151,8 @@ void FilePost::print_json(const std::string& file, const Poster::Report& report,
   shell_.print_line(out.str());
 }
 
-// Of what was posted in this run; and where rows had been posted before, of all that the journal
-// has a receipt of: it is asked for them too, and nobody knows which nodes had them then.
+// Returns the trees of this run's receipts. If rows were posted in an earlier run, also those of
+// all receipts in the journal, because it is unknown which nodes had them then.
 Result<std::vector<TreeHead>> FilePost::trees_to_hold(const std::string& journal,
                                                       const Poster::Report& report) const {
   std::map<uint64_t, TreeHead> trees;
@@ -170,7 +170,7 @@ Result<std::vector<TreeHead>> FilePost::trees_to_hold(const std::string& journal
   return all;
 }
 
-// Where no more was asked for: whoever acknowledged it. Nobody, where nothing was.
+// If no more was requested: the nodes that acknowledged it. None if nothing was posted.
 Result<OnNodes> FilePost::held_by_nodes(const std::string& journal, const Poster::Report& report,
                                         ExitCode sent) const {
   const OnNodes acknowledged{.size = 0, .nodes = {report.nodes.begin(), report.nodes.end()}};
@@ -217,7 +217,8 @@ ExitCode FilePost::finish(const std::string& file, const std::string& journal,
   if (sent == ExitCode::unreachable) shell_.note(shell_.say(Say::post_resume, {journal}));
   if (sent != ExitCode::ok) return sent;
   if (faults.empty()) return ExitCode::ok;
-  // Refused as a whole: by a reason that is not about one row, or because the sender wants it so.
+  // Refused as a whole, by a reason that does not concern one row, or because the sender wants
+  // that.
   const bool refused =
       std::any_of(report.faults.begin(), report.faults.end(), [this](const RowFault& fault) {
         return fault.row == 0 || options_.one_batch || options_.strict;
@@ -281,7 +282,7 @@ ExitCode run_post(Shell& shell, const PostOptions& options) {
   for (const auto& file : options.files) {
     const ExitCode code = post.run(file);
     if (code != ExitCode::ok) worst = code;
-    // Later files may build on this one; bad rows alone do not stop them.
+    // Later files may depend on this one; only bad rows do not stop them.
     if (code != ExitCode::ok && code != ExitCode::bad_rows) break;
   }
   return worst;

@@ -27,7 +27,7 @@ void say_posted(const Shell& shell, uint64_t posted, uint64_t size) {
   shell.print_line(out.str());
 }
 
-// One batch, whole, with the first line.
+// Writes one whole batch with the first signature line.
 ExitCode hand_on(const Shell& shell, const LedgerId& ledger, const NamedKeyPair& key,
                  std::vector<PostRow> rows, const OtherSigners& others) {
   BatchDraft draft{.ledger = ledger,
@@ -92,7 +92,7 @@ ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connec
   bar.clear();
   std::vector<std::string> receipts;
   for (const auto& [size, note] : poster.report().receipts) receipts.push_back(note);
-  // Also where posting failed: what was promised is promised.
+  // Even if posting failed: receipts already given remain binding.
   const auto remembered = shell.receipts(ledger).add(receipts);
   if (!remembered) return shell.fail_local(remembered.error());
   if (const auto& bad = poster.report().bad_receipt)
@@ -131,12 +131,12 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
                            .until_ms = until_from_now()},
                  .nonces = random_fixed<Nonce>},
                 std::move(rows));
-  // One at a time: later acts name what earlier ones register.
+  // One at a time, because later acts name what earlier ones register.
   const ExitCode code = run_poster(shell, ledger, **connection, poster, 1, acts.size());
   if (code != ExitCode::ok) return code;
   const auto& report = poster.report();
   for (const auto& fault : report.faults) {
-    Error error = fault.error;  // Rows count from 1, errors' events from 0, over the whole file.
+    Error error = fault.error;  // rows count from 1, errors' events from 0, over the whole file
     error.event = fault.row == 0 ? -1 : static_cast<int32_t>(fault.row) - 1;
     errors.push_back(std::move(error));
   }

@@ -1,5 +1,4 @@
-// What the commands that post have in common: the run through the connection, and what is said at
-// its end.
+// Shared code of the commands that post: sending over the connection, and reporting at the end.
 #pragma once
 
 #include "client/command/command.h"
@@ -8,37 +7,37 @@
 
 namespace suyuan {
 
-// Until when a note may be taken: 30 days ahead (formats.md 3).
+// Returns the expiry time of a note: 30 days ahead (formats.md 3).
 int64_t until_from_now();
 
-// Sends all that the poster gives. ok; unreachable (the journal keeps what is open); unverified,
-// with the evidence kept. Bad rows are the caller's to report.
+// Sends everything the poster gives. Returns ok, unreachable (the journal keeps what is open) or
+// unverified (evidence is kept). The caller reports bad rows.
 ExitCode run_poster(Shell& shell, const PinnedLedger& ledger, Connection& connection,
                     Poster& poster, size_t in_flight, size_t rows);
 
-// Who signs acts besides, each later on his own machine, and the file that goes to them; nobody:
-// they are posted at once.
+// The other signers of acts, each of whom signs later on their own machine, and the file that goes
+// to them. If there are none, the acts are posted at once.
 struct OtherSigners {
   std::vector<std::string> with = {};
   std::string out = {};
   void add_to(CLI::App& command, const Shell& shell);
 };
 
-// Signs acts as an authority and posts them, all of a batch or none; or, where others sign too,
-// writes one batch for them. Says what was refused.
+// Signs acts as an authority and posts them; a batch is posted whole or not at all. With other
+// signers it writes one batch for them instead. Reports what was refused.
 ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const std::string& key,
                    size_t batch, const OtherSigners& others = {});
 
-// The file goes to those whose signatures are missing.
+// Writes the file for those whose signatures are missing.
 ExitCode write_for_others(const Shell& shell, const std::string& path, const std::string& text,
                           const std::vector<std::string>& missing);
 
-// Of a receipt that proves nothing: unverified, and it is kept as evidence with what it was given
-// for, a batch's note or a notice.
+// Handles a receipt that proves nothing: returns unverified, and keeps it as evidence together with
+// what it was given for, a batch's note or a notice.
 ExitCode fail_receipt(const Shell& shell, const Error& why, const std::string& note,
                       const BatchReceipt& receipt);
 
-// Posts what all have signed.
+// Posts a batch that everyone has signed.
 ExitCode post_signed(Shell& shell, const PinnedLedger& ledger, const Submission& submission);
 
 }  // namespace suyuan

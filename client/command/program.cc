@@ -6,7 +6,7 @@
 namespace suyuan {
 namespace {
 
-// Before the command line is parsed, since its help has a language too.
+// Determined before the command line is parsed, because its help has a language too.
 Lang lang_of(int argc, const char* const* argv) {
   constexpr std::string_view kOption = "--lang";
   for (int i = 1; i < argc; ++i) {
@@ -49,7 +49,7 @@ void add_common(CLI::App& app, Shell& shell) {
   app.fallthrough();
 }
 
-// Else it would be said that a command is missing, to somebody who has given one.
+// Otherwise the message would say that a command is missing, although one was given.
 std::string no_such_command(const std::string& name, Lang lang) {
   return lang == Lang::zh ? "suyuan：没有命令“" + name + "”；suyuan --help 列出全部命令\n"
                           : "suyuan: there is no command '" + name +

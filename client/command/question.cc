@@ -53,7 +53,7 @@ void declare_question(CLI::App& command, QuestionOptions& options, const Shell& 
 
 OrExit<CodeQuestion> question_of(const Shell& shell, const QuestionOptions& options) {
   CodeQuestion question{.code = options.code};
-  // The registry's own names have chains too; parse_code() keeps them from being posted.
+  // The registry's own names have chains too; parse_code() only keeps them from being posted.
   if (!is_registry_code(options.code)) {
     const auto code = parse_code(options.code);
     if (!code) return Unexpected(shell.fail_local(code.error()));
@@ -70,7 +70,7 @@ OrExit<CodeQuestion> question_of(const Shell& shell, const QuestionOptions& opti
     question.as_of.at_ms = at->ms;
   }
   if (options.known_at > 0) question.as_of.known_at = options.known_at;
-  // Of commands that read page by page, the whole; of the others, one page.
+  // Commands that read page by page return everything; the others return one page.
   question.limit = std::min(options.limit, static_cast<uint32_t>(limits::kPageMax));
   return question;
 }

@@ -1,4 +1,4 @@
-// What the commands that ask about a code have in common.
+// Shared code of the commands that ask about a code.
 #pragma once
 
 #include "client/command/command.h"
@@ -8,13 +8,13 @@
 
 namespace suyuan {
 
-// Asked by a party, with its key; without a key, by anyone.
+// Who asks: a party with its key, or anyone if there is no key.
 struct AskingAs {
-  std::string party;  // empty: the key's
+  std::string party;  // empty: the key's party
   std::string key;
 };
 void declare_asking_as(CLI::App& command, AskingAs& as, const Shell& shell);
-// As Shell::connect, and in the party's name where there is a key.
+// As Shell::connect; opens the party's session if there is a key.
 OrExit<std::unique_ptr<Connection>> connect_as(Shell& shell, const AskingAs& as);
 
 struct QuestionOptions {
@@ -26,11 +26,13 @@ struct QuestionOptions {
 };
 void declare_question(CLI::App& command, QuestionOptions& options, const Shell& shell);
 
-// The question with its code in canonical form. CODE_*, INVALID_FIELD.
+// Returns the question with its code in canonical form.
+// Errors: CODE_*, INVALID_FIELD.
 OrExit<CodeQuestion> question_of(const Shell& shell, const QuestionOptions& options);
 
-// Asks, and prints the answer as JSON or for people. `ask` is given connection and question;
-// `render` head, value, names and style; `check`, before anything is printed, connection and value.
+// Asks, and prints the answer as JSON or for people. `ask` takes connection and question; `check`
+// takes connection and value, before anything is printed; `render` takes head, value, names and
+// style.
 template <class Ask, class Render, class Check>
 ExitCode ask_and_print(Shell& shell, const QuestionOptions& options, Ask ask, Render render,
                        Check check) {

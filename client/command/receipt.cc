@@ -34,8 +34,8 @@ Result<Hash> id_of(const std::string& note) {
   return batch_id(batch.note.text);
 }
 
-// The receipt proves the leaf, and the leaf's note must be the batch that was asked for. Which
-// nodes have it is what is proven, whatever the answer says.
+// Verifies that the receipt proves the leaf, and that the leaf's note is the requested batch.
+// Returns the nodes that are proven to have it, whatever the answer claims.
 Result<OnNodes> check_fetched(const PinnedLedger& ledger, const Hash& id,
                               const BatchReceipt& receipt, const std::string& note) {
   SUYUAN_TRY(shown, id_of(note));
@@ -45,15 +45,15 @@ Result<OnNodes> check_fetched(const PinnedLedger& ledger, const Hash& id,
   return proven_nodes(ledger, note, receipt);
 }
 
-// A notice stands in its leaf alone, without events.
+// A notice is in its leaf only, without events.
 Answer<EventView> note_at(Connection& connection, uint64_t leaf) {
   auto first = connection.event({.leaf = leaf, .event = 0}, false);
   if (first.value || first.value.error().code != Code::NOT_FOUND) return first;
   return connection.event({.leaf = leaf, .event = kNoticeEvent}, false);
 }
 
-// All that a journal was promised, against the log of today: the signatures were checked when the
-// receipts came.
+// Verifies all receipts of a journal against today's log. Their signatures were verified when they
+// came.
 ExitCode check_journal(Shell& shell, const std::string& path) {
   auto ledger = shell.pinned();
   if (!ledger) return ledger.error();

@@ -54,7 +54,7 @@ ExitCode run_register(Shell& shell, const RegisterOptions& options) {
   RegisterParty act{.party = options.party, .keys = {}};
   act.party.roles = *std::move(roles);
   if (act.party.id.empty()) act.party.id = key.name;
-  // The note's signature line has the key's name: a key of another name could never sign.
+  // The note's signature line has the key's name, so a key of another name could never sign.
   if (act.party.id != key.name) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
                              .message = "the key file is named " + quote(key.name) +

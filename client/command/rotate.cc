@@ -22,7 +22,8 @@ void declare_rotate(CLI::App& command, RotateOptions& options, const Shell& shel
   command.add_option("--out", options.out, text(Help::out));
 }
 
-// Both in one request, so that the registrar's batch takes both or none: no moment without a key.
+// Both acts are in one request, so that the registrar's batch takes both or none: there is no
+// moment without a key.
 ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
   auto signing = shell.signing_with(options.key);
   if (!signing) return signing.error();

@@ -1,4 +1,4 @@
-// suyuan scan, suyuan verdict: what a label's code means to whoever holds the thing.
+// suyuan scan, suyuan verdict: what a label's code means to whoever holds the item.
 #include "client/command/command.h"
 #include "client/render/answers.h"
 #include "proto/json/answers_json.h"

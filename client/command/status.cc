@@ -7,7 +7,8 @@ namespace {
 
 struct StatusOptions {};
 
-// What the client's own pin says to it; no ledger at all is no failure of a status question.
+// Compares the node with the client's own pin. The absence of a ledger is no failure of a status
+// question.
 Result<bool> is_pinned(const Shell& shell, const Status& status) {
   if (!file_exists(shell.genesis_path())) return false;
   SUYUAN_TRY(pinned, load_pinned(shell.genesis_path()));

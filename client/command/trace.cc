@@ -24,7 +24,8 @@ struct JudgedBundle {
   BundleVerdict verdict;
 };
 
-// Of the newest checkpoint, which covers all that this client knows of: what was just posted too.
+// Asks as of the newest checkpoint, which covers all that this client knows, including what was
+// just posted.
 OrExit<JudgedBundle> ask_bundle(Shell& shell, Connection& connection, CodeQuestion question) {
   question.at_least = shell.newest_known();
   auto answer = connection.bundle(question);
@@ -46,7 +47,7 @@ Answer<TracePage> ask_trace(Connection& connection, const CodeQuestion& question
       });
 }
 
-// `answer` with the sections that are open to the party that asks, if one does.
+// Prints `answer` with the sections that are open to the asking party, if there is one.
 ExitCode print_trace(Shell& shell, Connection& connection, Answer<TracePage>& answer,
                      const AskingAs& as) {
   if (!as.key.empty()) {
@@ -65,7 +66,7 @@ ExitCode print_trace(Shell& shell, Connection& connection, Answer<TracePage>& an
   return ExitCode::ok;
 }
 
-// A bundle that this machine would refuse is not written: what is kept for years must hold today.
+// Does not write a bundle that this machine would refuse: what is kept for years must verify today.
 ExitCode write_bundle(Shell& shell, Connection& connection, const CodeQuestion& question,
                       const std::string& path) {
   const auto bundle = ask_bundle(shell, connection, question);
@@ -76,8 +77,7 @@ ExitCode write_bundle(Shell& shell, Connection& connection, const CodeQuestion& 
   return print_verdict(shell, bundle->verdict);
 }
 
-// The answer as of the bundle's checkpoint: what is printed was proven before, and a person who
-// reads on does not see what nobody signed.
+// Asks as of the bundle's checkpoint, so that everything printed was proven before.
 ExitCode trace_proven(Shell& shell, Connection& connection, CodeQuestion question,
                       const QuestionOptions& options) {
   const size_t most = options.limit;
@@ -94,7 +94,7 @@ ExitCode trace_proven(Shell& shell, Connection& connection, CodeQuestion questio
   if (!same) return shell.fail_verification(same.error());
   const ExitCode printed = print_trace(shell, connection, answer, options.as);
   if (printed != ExitCode::ok) return printed;
-  // With --json the answer stands alone on standard output.
+  // With --json, only the answer goes to standard output.
   if (shell.options.json) return note_verdict(shell, bundle->verdict);
   shell.print_line("");
   return print_verdict(shell, bundle->verdict);

@@ -11,7 +11,7 @@ namespace {
 
 struct TrustOptions {
   bool replace = false;
-  size_t nodes = 0;  // 0: not said
+  size_t nodes = 0;  // 0: not given
   std::string rules;
 };
 
@@ -40,8 +40,8 @@ void print_ledger(Shell& shell, const LedgerId& id, const std::string& path, Say
   shell.print(paper.take());
 }
 
-// The policy to pin, as text; empty: none was asked for. One that does not parse is refused before
-// anything is written.
+// Returns the policy to pin, as text; empty if none was requested. An invalid policy is refused
+// before anything is written.
 Result<std::string> policy_to_pin(const Shell& shell, const PinnedLedger& ledger, size_t nodes) {
   const std::string& given = shell.options.policy;
   if (nodes > 0) {
@@ -58,15 +58,15 @@ Result<std::string> policy_to_pin(const Shell& shell, const PinnedLedger& ledger
   return text;
 }
 
-// Kept beside the genesis.
+// Writes it next to the genesis.
 Result<Done> pin_policy(const Shell& shell, const std::string& text) {
   if (text.empty()) return Done{};
   SUYUAN_TRY_DONE(make_folder(shell.profile_folder()));
   return write_file(shell.profile_folder() + "/policy", text, FileMode::shared);
 }
 
-// The ledger with the notice about its nodes that is given, or pinned already; its text, where it
-// is to be written.
+// The ledger with the notice about its nodes, given now or pinned already; and the notice's text,
+// if it must be written.
 struct RulesToPin {
   PinnedLedger ledger;
   std::string note = {};
@@ -87,7 +87,7 @@ Result<RulesToPin> rules_to_pin(const Shell& shell, PinnedLedger ledger,
   return RulesToPin{.ledger = std::move(with), .note = std::move(note)};
 }
 
-// What belongs to a ledger that was pinned before goes.
+// Removes files of a previously pinned ledger.
 Result<Done> pin_rules(const std::string& path, const std::string& note, bool is_other_ledger) {
   if (!note.empty()) return write_file(rules_path(path), note, FileMode::shared);
   if (!is_other_ledger) return Done{};
@@ -97,8 +97,8 @@ Result<Done> pin_rules(const std::string& path, const std::string& note, bool is
   return fail(Code::IO, rules_path(path) + ": " + error.message());
 }
 
-// What is pinned; nullopt: nothing. Of another ledger its genesis alone is asked: with --replace
-// all of it goes, whatever lies beside it.
+// Returns what is pinned; nullopt if nothing is. For another ledger only its genesis is read:
+// --replace removes all of it.
 Result<std::optional<PinnedLedger>> pinned_before(const std::string& path, BytesView leaf) {
   auto pinned = read_file(path, limits::kLeafBytesMax);
   if (!pinned && pinned.error().code == Code::NOT_FOUND) return std::optional<PinnedLedger>();
@@ -108,7 +108,7 @@ Result<std::optional<PinnedLedger>> pinned_before(const std::string& path, Bytes
   return std::optional(*std::move(whole));
 }
 
-// The node is asked in any case: a pin that no node answers to helps nobody.
+// The node is asked in any case: a pin that no node answers to is useless.
 ExitCode run_trust(Shell& shell, const TrustOptions& options) {
   auto connection = Connection::open(shell.connection_options());
   if (!connection) return shell.fail_answer(connection.error());

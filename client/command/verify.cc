@@ -20,7 +20,7 @@ void declare_verify(CLI::App& command, VerifyOptions& options, const Shell& shel
   command.add_option("--now", options.now_ms, help(Help::verify_now, shell.lang));
 }
 
-// Evidence that holds is bad news about the ledger, so it ends as a verification that failed.
+// Evidence that holds means that the ledger misbehaved, so it ends like a failed verification.
 ExitCode exit_of(EvidenceWeight weight) {
   return weight == EvidenceWeight::nothing ? ExitCode::ok : ExitCode::unverified;
 }
@@ -62,8 +62,8 @@ ExitCode check_evidence(Shell& shell, std::string_view text) {
   return exit_of(finding.weight);
 }
 
-// The formats of both kinds of file name themselves; a file of neither is taken for a bundle, whose
-// verifier says what is wrong with it.
+// Both file formats name themselves. A file of neither is treated as a bundle, whose verifier
+// reports what is wrong.
 bool looks_like_evidence(std::string_view text) {
   return text.find("\"suyuan/evidence/") != std::string_view::npos &&
          text.find("\"suyuan/bundle/") == std::string_view::npos;

@@ -29,7 +29,7 @@ ExitCode exit_of(Judged judged) {
 }
 
 OrExit<Policy> policy_for_bundle(const Shell& shell) {
-  // A policy that was named speaks for itself: who checks another's file need not pin its ledger.
+  // A named policy suffices: to verify another's file, its ledger need not be pinned.
   if (!shell.options.policy.empty()) {
     const auto text = read_file(shell.options.policy, limits::kPolicyBytesMax);
     if (!text) return Unexpected(shell.fail_local(text.error()));
@@ -86,8 +86,8 @@ bool is_same(const EventView& view, const BundleEvent& event, const Leaf& leaf) 
   return record && payload_hash(view.salt, view.payload) == record->payload;
 }
 
-// Whether an answer owes this event to the code: it names it, and is no error declaration, which
-// shows at the event that it withdraws.
+// Returns true if an answer must contain this event for the code: the event names it, and is no
+// error declaration, which is shown at the event that it withdraws.
 bool is_due(const BundleEvent& event, PayloadType type, const Hash& code) {
   const auto record = decode_record(event.record);
   if (!record || type == PayloadType::registry_capnp ||
@@ -100,7 +100,7 @@ bool is_due(const BundleEvent& event, PayloadType type, const Hash& code) {
   return trace != nullptr && !trace->error;
 }
 
-// Whether the proof holds the notice that an answer names for an erased section.
+// Returns true if the proof holds the notice that an answer names for an erased section.
 bool is_erased(const ErasedSection& erased, Place place,
                const std::map<uint64_t, Leaf>& leaves) {
   const auto leaf = leaves.find(erased.notice);

@@ -9,25 +9,26 @@
 
 namespace suyuan {
 
-// Offline; prints the verdict. `now_ms`: of a test; else this machine's clock. Whose word counts:
-// the policy that was named, pinned or not; else what is pinned.
+// Verifies a bundle offline and prints the verdict. `now_ms`: set by tests; otherwise this
+// machine's clock. Trusts the named policy, pinned or not; without one, what is pinned.
 ExitCode check_bundle(Shell& shell, std::string_view text, std::optional<int64_t> now_ms);
 
-// As policy says, without printing.
+// Verifies under the same policy, without printing.
 OrExit<BundleVerdict> judge_bundle(const Shell& shell, std::string_view text,
                                    std::optional<int64_t> now_ms);
 ExitCode print_verdict(Shell& shell, const BundleVerdict& verdict);
-// To standard error, in one line.
+// Writes the verdict to standard error, in one line.
 ExitCode note_verdict(const Shell& shell, const BundleVerdict& verdict);
 
 struct ShownTrace {
   std::string code;
-  bool whole = false;     // all of the code's own events are due, whenever they happened
-  uint64_t known_at = 0;  // leaves that the answer speaks of
+  bool whole = false;     // all of the code's own events are required, whenever they happened
+  uint64_t known_at = 0;  // leaves that the answer covers
 };
-// What a node shows against a bundle that was verified: each event of the answer is in the bundle
-// as it is shown, and, where the answer is whole, no event that names the code is left out of it.
-// ROOT_MISMATCH. REQUIRES: verify_bundle_text did not refuse the text.
+// Compares a node's answer with a verified bundle: each event of the answer is in the bundle as
+// shown, and, if the answer is whole, it leaves out no event of the bundle that names the code.
+// Errors: ROOT_MISMATCH.
+// Requires: verify_bundle_text did not refuse the text.
 Result<Done> check_shown(std::string_view bundle, const TracePage& page, const ShownTrace& shown);
 
 }  // namespace suyuan

@@ -21,7 +21,7 @@ struct WitnessOptions {
   std::string origin;
   std::string listen = "127.0.0.1:7490";
   std::string ports_file;
-  std::string replay;  // the log's address; empty: a witness of growth alone
+  std::string replay;  // the log's address; empty: a witness of growth only
   size_t memory_mib = 1024;
 };
 
@@ -54,7 +54,8 @@ ExitCode run_add_log(Shell& shell, const WitnessOptions& options) {
   return added ? ExitCode::ok : shell.fail_local(added.error());
 }
 
-// The policy that a replayer audits by: the log's key, and the genesis that --genesis names.
+// Returns the policy that a replayer audits by: the log's key, and the genesis that --genesis
+// names.
 OrExit<Policy> replayed_policy(const Shell& shell, const WitnessDesk& desk) {
   const auto log = desk.only_log();
   if (!log || log->keys.size() != 1) {
@@ -79,7 +80,7 @@ OrExit<Policy> replayed_policy(const Shell& shell, const WitnessDesk& desk) {
   return policy;
 }
 
-// Null: none was asked for. It has replayed what the log shows by now.
+// Returns null if none was requested. Otherwise it has replayed what the log shows now.
 OrExit<std::unique_ptr<Replayer>> start_replayer(const Shell& shell, const WitnessOptions& options,
                                                  const WitnessDesk& desk) {
   if (options.replay.empty()) return std::unique_ptr<Replayer>();
@@ -141,7 +142,7 @@ ExitCode run_serve(Shell& shell, const WitnessOptions& options) {
   return (*replayer)->fault() ? ExitCode::unverified : ExitCode::ok;
 }
 
-// One of the three, with the options that it has.
+// Adds one of the three subcommands, with its options.
 CLI::App& add_part(CLI::App& app, Shell& shell, const std::string& name, Help about,
                    const std::shared_ptr<WitnessOptions>& options,
                    ExitCode (*run)(Shell&, const WitnessOptions&)) {
@@ -157,7 +158,8 @@ void add_witness(CLI::App& app, Shell& shell) {
   auto* command = app.add_subcommand("witness", help(Help::witness, shell.lang));
   command->require_subcommand(1);
   command->fallthrough();
-  const auto options = std::make_shared<WitnessOptions>();  // shared: CLI11 copies the callbacks
+  // shared, because CLI11 copies the callbacks
+  const auto options = std::make_shared<WitnessOptions>();
   const auto text = [&shell](Help what) { return help(what, shell.lang); };
   add_part(*command, shell, "init", Help::witness_init, options, run_init)
       .add_option("--name", options->name, text(Help::witness_name))

@@ -6,7 +6,7 @@
 namespace suyuan {
 namespace {
 
-// Columns from the left, the lowest bit on top; from the blank on.
+// Columns from the left, lowest bit on top; starts with the blank.
 constexpr std::array<std::array<uint8_t, kGlyphWidth>, 95> kGlyphs = {{
     {{0x00, 0x00, 0x00, 0x00, 0x00}}, {{0x00, 0x00, 0x5F, 0x00, 0x00}},
     {{0x00, 0x07, 0x00, 0x07, 0x00}}, {{0x14, 0x7F, 0x14, 0x7F, 0x14}},

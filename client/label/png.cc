@@ -15,11 +15,12 @@ void append(png_structp png, png_bytep data, png_size_t size) {
   static_cast<Bytes*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(data), size);
 }
 
-constexpr size_t kDotUm = 200;    // of a letter's dot: seven are about a capital of the SVG's font
+// size of a letter's dot: seven make about a capital of the SVG's font
+constexpr size_t kDotUm = 200;
 constexpr size_t kGapDots = 3;    // between symbol and text
 constexpr size_t kLineDots = 11;  // from line to line
 
-// White, and what is drawn on it; one bit for each pixel, 1 is white.
+// A white canvas; one bit for each pixel, 1 is white.
 class Canvas {
  public:
   Canvas(size_t width, size_t height)
@@ -47,7 +48,7 @@ Canvas draw(const Label& label, size_t pixels, size_t module_um) {
   const size_t symbol = (label.qr.size + 2 * kQuietZone) * pixels;
   size_t longest = 0;
   for (const auto& line : label.lines) longest = std::max(longest, line.size());
-  // A letter's room on either side: text at the edge may be taken for a part of what is beside.
+  // One letter's space on either side: text at the edge may be read as part of what is next to it.
   const size_t text_width = (longest + 2) * kGlyphAdvance * dot;
   Canvas canvas(std::max(symbol, text_width),
                 symbol + (kGapDots + label.lines.size() * kLineDots) * dot);
@@ -72,7 +73,7 @@ Canvas draw(const Label& label, size_t pixels, size_t module_um) {
   return canvas;
 }
 
-// Leaves by longjmp where libpng fails, so nothing here may need a destructor.
+// libpng fails by longjmp, so nothing here may need a destructor.
 bool write_all(png_structp png, png_infop info, const Canvas& canvas, uint32_t per_metre,
                Bytes* out) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;

@@ -14,7 +14,7 @@ std::optional<QrLevel> qr_level_from(std::string_view word) {
 }
 
 Result<QrMatrix> make_qr(const std::string& text, QrLevel level) {
-  constexpr int kSmallest = 0;  // the library takes the least version that fits
+  constexpr int kSmallest = 0;  // the library takes the smallest version that fits
   constexpr int kCaseSensitive = 1;
   const QRecLevel wanted = level == QrLevel::m   ? QR_ECLEVEL_M
                            : level == QrLevel::q ? QR_ECLEVEL_Q

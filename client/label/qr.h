@@ -10,7 +10,7 @@
 
 namespace suyuan {
 
-// How much of a symbol may be lost: 15, 25 or 30 in a hundred. GS1 asks for M or better.
+// Error correction: 15, 25 or 30 percent of the symbol may be lost. GS1 asks for M or better.
 enum class QrLevel : uint8_t { m, q, h };
 std::optional<QrLevel> qr_level_from(std::string_view word);  // "M", "Q", "H"
 
@@ -20,11 +20,12 @@ inline constexpr size_t kQuietZone = 4;
 struct QrMatrix {
   size_t size = 0;  // modules in a row, without the quiet zone
   std::vector<bool> dark;
-  // Light outside, so that a border needs no special case.
+  // Outside the symbol all is light, so a border needs no special case.
   bool at(size_t x, size_t y) const { return x < size && y < size && dark[y * size + x]; }
 };
 
-// The smallest symbol that holds the text; the same text makes the same symbol. TOO_LARGE.
+// Returns the smallest symbol that holds the text; the same text gives the same symbol.
+// Errors: TOO_LARGE.
 Result<QrMatrix> make_qr(const std::string& text, QrLevel level);
 
 }  // namespace suyuan

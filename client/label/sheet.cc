@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint32_t kPageWidth = 210'000;
 constexpr uint32_t kPageHeight = 297'000;
-constexpr uint32_t kMargin = 8'000;  // what printers leave white
+constexpr uint32_t kMargin = 8'000;  // margin that printers leave white
 constexpr uint32_t kGap = 3'000;
 
 }  // namespace
@@ -20,7 +20,7 @@ Result<Grid> grid_for(std::span<const Label> labels, uint32_t module_um) {
     grid.cell.height = std::max(grid.cell.height, size.height + kGap);
   }
   if (grid.cell.width == 0) return fail(Code::INVALID_FIELD, "there is no label to print", "code");
-  // The last of a row needs no gap behind it.
+  // The last label of a row needs no gap after it.
   grid.columns = (kPageWidth - 2 * kMargin + kGap) / grid.cell.width;
   grid.rows = (kPageHeight - 2 * kMargin + kGap) / grid.cell.height;
   if (grid.columns > 0 && grid.rows > 0) return grid;

@@ -9,16 +9,17 @@ namespace suyuan {
 
 inline constexpr size_t kSheetLabelsMax = 10'000;
 
-// How labels of one size stand on a page, in rows from the upper left.
+// How labels of one size are placed on a page: in rows from the upper left.
 struct Grid {
   uint32_t columns = 0;
   uint32_t rows = 0;
-  LabelSize cell;  // with the gap to the next
+  LabelSize cell;  // including the gap to the next
 };
-// INVALID_FIELD: not one fits.
+// Errors: INVALID_FIELD (not even one label fits).
 Result<Grid> grid_for(std::span<const Label> labels, uint32_t module_um);
 
-// One page: as many of the labels as fit. REQUIRES: labels.size() <= columns * rows.
+// Renders one page.
+// Requires: labels.size() <= columns * rows.
 std::string svg_page(std::span<const Label> labels, const Grid& grid, uint32_t module_um);
 
 }  // namespace suyuan

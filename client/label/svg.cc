@@ -30,7 +30,7 @@ uint32_t symbol_width(const Label& label, uint32_t module_um) {
   return static_cast<uint32_t>(label.qr.size + 2 * kQuietZone) * module_um;
 }
 
-// Runs of dark modules as one path; whole numbers, since the group around it is scaled.
+// Runs of dark modules as one path; integers, because the group around it is scaled.
 std::string modules_path(const QrMatrix& qr) {
   std::string path;
   for (size_t y = 0; y < qr.size; ++y) {

@@ -1,4 +1,4 @@
-// Labels as SVG: a QR code that holds a GS1 Digital Link, and below it the same for people.
+// Labels as SVG: a QR code that holds a GS1 Digital Link, and below it the same as text.
 #pragma once
 
 #include "client/label/qr.h"
@@ -6,35 +6,36 @@
 
 namespace suyuan {
 
-// Of one module, in micrometres. GS1 asks for 396 to 990 where a till reads the symbol.
+// Size of one module, in micrometres. GS1 asks for 396 to 990 if a till reads the symbol.
 inline constexpr uint32_t kModuleDefault = 495;
 inline constexpr uint32_t kModuleMin = 100;
 inline constexpr uint32_t kModuleMax = 10'000;
 
 struct Label {
-  std::string link;                // what the symbol holds
+  std::string link;                // encoded in the symbol
   std::vector<std::string> lines;  // human readable, one for each AI: "(01)09521104301011"
   QrMatrix qr;
 };
 
-// "https://trace.example" or with a path. CODE_*, INVALID_FIELD, TOO_LARGE.
+// `resolver`: "https://trace.example", with or without a path.
+// Errors: CODE_*, INVALID_FIELD, TOO_LARGE.
 Result<Label> make_label(std::string_view code, const std::string& host, QrLevel level);
 
-// Micrometres; text and symbol with its quiet zone.
+// In micrometres; text, and symbol with its quiet zone.
 struct LabelSize {
   uint32_t width = 0;
   uint32_t height = 0;
 };
 LabelSize size_of(const Label& label, uint32_t module_um);
 
-// A whole file. The same label gives the same bytes.
+// Returns a whole SVG file. The same label gives the same bytes.
 std::string svg_of(const Label& label, uint32_t module_um);
-// A group without the file around it, its left upper corner at (x, y).
+// Returns a group without the file around it, with its upper left corner at (x, y).
 std::string svg_group(const Label& label, uint32_t module_um, uint32_t x, uint32_t y);
-// Opens the group that all of them stand in: black, and the font of the text.
+// Opens the group around all labels: black, and the font of the text.
 inline constexpr std::string_view kTextStyle =
     "<g fill=\"#000\" font-family=\"monospace\" font-size=\"1.8\" text-anchor=\"middle\">\n";
-// "12.345": millimetres of micrometres.
+// Formats micrometres as millimetres, "12.345".
 std::string millimetres(uint32_t um);
 
 }  // namespace suyuan

@@ -10,8 +10,8 @@ std::string terminal_qr(const QrMatrix& qr, bool colours) {
   for (size_t y = 0; y < modules; y += 2) {
     if (colours) out += kBlackOnWhite;
     for (size_t x = 0; x < modules; ++x) {
-      // Left of and above the symbol the difference wraps to a number that lies outside it. With an
-      // odd number of rows there is one more below, which is light.
+      // Left of and above the symbol, the difference wraps to a number outside it. With an odd
+      // number of rows, one light row is added below.
       const bool upper = qr.at(x - kQuietZone, y - kQuietZone) == colours;
       const bool lower = qr.at(x - kQuietZone, y + 1 - kQuietZone) == colours;
       out += upper && lower ? "█" : upper ? "▀" : lower ? "▄" : " ";

@@ -1,4 +1,5 @@
-// Answers for people. Pure: from an answer's value and the registry's names to text.
+// Renders answers for people. Pure functions from an answer's value and the registry's names to
+// text.
 #pragma once
 
 #include "client/directory.h"
@@ -7,7 +8,7 @@
 
 namespace suyuan {
 
-// `page`: all pages of the answer as one; its `next` says whether there is more.
+// `page` holds all pages of the answer joined; its `next` tells whether there is more.
 std::string render_trace(const AnswerHead& head, const TracePage& page, const Directory& names,
                          const Style& style);
 std::string render_chain(const AnswerHead& head, const ChainPage& page, const Directory& names,
@@ -28,7 +29,7 @@ std::string render_scan(const AnswerHead& head, const VerdictView& verdict, cons
 std::string render_parties(const std::vector<PartyState>& parties, const Style& style);
 std::string render_products(const std::vector<ProductData>& products, const Style& style);
 std::string render_sites(const std::vector<SiteData>& sites, const Style& style);
-// One party with its keys; `key`: whose state is wanted, if any.
+// Renders one party with its keys. `key`: the key whose state is asked for, if any.
 std::string render_party(const PartyState& party, const PublicKey* key, const Style& style);
 
 }  // namespace suyuan

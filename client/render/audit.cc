@@ -15,7 +15,7 @@ int64_t as_of_ms(const AuditReport& report) {
   return std::min(report.sealed_ms, static_cast<int64_t>(*report.as_of_s) * 1000);
 }
 
-// Then the log time is that of the last entry; else nobody has seen it.
+// The log time is then that of the last entry; otherwise nobody has seen it.
 bool read_whole(const AuditReport& report) { return report.counts.leaves == report.head.size; }
 
 std::string place_text(const AuditFault& fault, const Paper& paper) {

@@ -1,4 +1,4 @@
-// An audit's report, for people and for programs.
+// Renders an audit's report, for people and for programs.
 #pragma once
 
 #include "client/audit/audit_log.h"
@@ -6,16 +6,16 @@
 
 namespace suyuan {
 
-// What the report alone does not know.
+// Facts that the report alone does not hold.
 struct AuditSource {
-  std::string name;              // as it was given
+  std::string name;  // as the user gave it
   std::string state_file = {};
-  bool pinned = false;           // the ledger, by a genesis leaf or a policy that names one
+  bool pinned = false;  // the ledger is pinned by a genesis leaf or by a policy that names one
   bool node_folder = false;
-  uint64_t later = 0;            // leaves behind the checkpoint, of a node's folder
+  uint64_t later = 0;  // leaves after the checkpoint, in a node's folder
 };
 
-// What nobody may read out of the report: a code for programs, a sentence for people.
+// What must not be concluded from the report: a code for programs, a sentence for people.
 struct NotChecked {
   std::string_view code;
   std::string text;

@@ -1,4 +1,4 @@
-// What a thing is, where it went, who must be told.
+// Lists: what an item is, where it went, who must be told.
 #include "client/render/answers.h"
 
 namespace suyuan {
@@ -144,7 +144,7 @@ std::string render_recall(const AnswerHead& head, const Recall& recall, const Di
   paper.line(paper.tone(paper.say(Say::recall_counts, {std::to_string(recall.units_total),
                                                        std::to_string(recall.unit_lots.size())}),
                         Tone::strong));
-  // Groups come ascending by custodian: one heading for each.
+  // Groups are in ascending order of custodian: one heading for each.
   const RecallGroup* before = nullptr;
   for (const auto& group : recall.groups) {
     if (before == nullptr || before->custodian != group.custodian) {

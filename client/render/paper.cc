@@ -78,7 +78,7 @@ std::string time_text(Moment moment) {
 std::string time_text(int64_t ms) { return time_text({.ms = ms, .offset_minutes = 0}); }
 
 std::string list_text(const std::vector<std::string>& items, size_t most, Lang lang) {
-  // "and 1 more" would take the room of that one.
+  // "and 1 more" would take as much space as that item.
   if (items.size() <= most + 1) return first_of(items, items.size(), lang);
   return first_of({items.begin(), items.begin() + static_cast<ptrdiff_t>(most)}, items.size(),
                   lang);
@@ -91,7 +91,7 @@ std::string first_of(const std::vector<std::string>& items, size_t total, Lang l
     out += item;
   }
   if (items.size() >= total) return out;
-  // English counts what is left, Chinese counts all.
+  // English counts the rest, Chinese counts all.
   const size_t number = lang == Lang::zh ? total : total - items.size();
   return say(Say::and_more, lang, {out, std::to_string(number)});
 }

@@ -1,4 +1,4 @@
-// The sheet that answers are written on: titles, labelled lines, tables; aligned by the width of
+// The page that answers are written on: titles, labelled lines and tables, aligned by the width of
 // both scripts.
 #pragma once
 
@@ -20,12 +20,12 @@ class Paper {
   explicit Paper(const Style& style) : style_(style) {}
 
   void line(std::string_view text = {}) { (out_ += text) += '\n'; }
-  // "Recall list  https://...", and under it the state that the answer speaks of.
+  // "Recall list  https://...", followed by the state that the answer speaks of.
   void title(Say what, std::string_view code);
   void head(uint64_t size, int64_t time_ms);
-  // Labelled values; long ones go on under their beginning.
+  // A labelled value. A long one continues under its beginning.
   void labelled(Say label, std::string_view value, Tone tone = Tone::plain);
-  // Columns as wide as their widest cell; the last one is cut at the paper's edge.
+  // Each column is as wide as its widest cell. The last one is clipped at the page's edge.
   void table(const std::vector<Say>& columns, const std::vector<std::vector<std::string>>& rows);
 
   const Style& style() const { return style_; }
@@ -43,12 +43,12 @@ class Paper {
   std::string out_;
 };
 
-// "2026-06-02 05:30 +12:00"; seconds only where they are not zero.
+// "2026-06-02 05:30 +12:00"; seconds only if they are not zero.
 std::string time_text(Moment moment);
 std::string time_text(int64_t ms);  // in UTC
-// "A, B, C"; where there are more than `most`: "A, B and 7 more".
+// "A, B, C"; with more than `most` items "A, B and 7 more".
 std::string list_text(const std::vector<std::string>& items, size_t most, Lang lang);
-// The items as the first ones of `total`.
+// Lists the items as the first ones of `total`.
 std::string first_of(const std::vector<std::string>& items, size_t total, Lang lang);
 
 }  // namespace suyuan

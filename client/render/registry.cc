@@ -1,4 +1,4 @@
-// Who may do what: parties, products, sites, keys.
+// Renders the registry: parties, products, sites, keys.
 #include "client/render/answers.h"
 #include "ledger/base/text.h"
 

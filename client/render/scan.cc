@@ -1,4 +1,4 @@
-// The verdict of a scan for people: the word, what to do, why, the required steps, the scans.
+// Renders the verdict of a scan: the word, what to do, why, the required steps, the scans.
 #include "client/render/answers.h"
 
 namespace suyuan {

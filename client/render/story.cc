@@ -104,7 +104,7 @@ std::string Teller::hand_over(const TraceEvent& event) const {
   if (to.empty()) return {};
   std::vector<std::string> from;
   for (const auto& party : custody_from(event)) from.push_back(names_.party(party, lang_));
-  if (from.empty() && to == story.party) return {};  // Whoever says it keeps it.
+  if (from.empty() && to == story.party) return {};  // the speaker keeps it
   const std::string receiver = names_.party(to, lang_);
   if (from.empty()) return words(Say::to_only, {receiver});
   return words(Say::from_to, {list_text(from, kItemsShown, lang_), receiver});

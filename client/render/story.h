@@ -1,4 +1,4 @@
-// One event in plain words: who says it, what happened to what, where, with which papers.
+// One event in plain words: who states it, what happened to what, where, and with which documents.
 #pragma once
 
 #include <string>
@@ -20,14 +20,14 @@ struct Story {
   std::string kind;
   std::string step;
   std::string who;
-  std::string party;  // its id
+  std::string party;  // party id
   std::vector<StoryLine> lines;
-  bool marked = false;  // by a flag that says more than that it was recorded late
+  bool marked = false;  // by a flag other than late recording
   std::vector<Flag> flags = {};
 };
 
-// `asked`: the code that was asked about, which is named first among others. `step`, where the
-// event is part of a trace, says why it belongs there.
+// `asked`: the code that was asked about, named first. `step`: set if the event is part of a trace;
+// says why it belongs there.
 Story tell(const EventView& view, const TraceStep* step, std::string_view asked,
            const Directory& names, Lang lang);
 

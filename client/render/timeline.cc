@@ -1,4 +1,4 @@
-// The story of one thing: a line of events from top to bottom.
+// Renders one item's story: its events from top to bottom.
 #include <map>
 #include <set>
 
@@ -24,7 +24,7 @@ constexpr Say kLabels[] = {Say::label_what,   Say::label_where,   Say::label_why
 void write_story(Paper& paper, const Story& story, const Columns& columns) {
   constexpr size_t kGap = 2;
   constexpr size_t kMark = 2;
-  constexpr size_t kRoomMin = 16;  // on a narrower terminal lines run over
+  constexpr size_t kRoomMin = 16;  // on a narrower terminal, lines wrap
   const std::string mark =
       story.marked ? paper.tone("▲", Tone::warning) : paper.tone("●", Tone::good);
   const size_t indent = columns.time + kGap + kMark + columns.kind + kGap;

@@ -1,5 +1,5 @@
-// A bundle's verdict for people: first as of when and the verdict, then line by line what is
-// proven, what is not, and the first thing that is wrong.
+// Renders a bundle's verdict for people: first the time and the verdict, then line by line what is
+// proven, what is not, and the first fault.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What an audit asks of a log, in Chinese beside the English of ledger/proof/audit.h.
+// The rules of an audit in Chinese; the English is in ledger/proof/audit.h.
 #include "client/text/text.h"
 
 namespace suyuan {

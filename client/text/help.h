@@ -1,4 +1,4 @@
-// What --help says of commands and options. One line for each: name, English, 中文.
+// Texts of --help for commands and options. One line each: name, English, 中文.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The program's sentences and headings. One line for each: name, English, 中文.
+// The program's sentences and headings. One line each: name, English, 中文.
 #pragma once
 
 #include "client/text/text.h"

@@ -1,4 +1,4 @@
-// The rules behind refusals and faults, in Chinese beside the English of ledger/base/error.h.
+// The rules behind refusals and faults in Chinese; the English is in ledger/base/error.h.
 #include "client/text/text.h"
 
 namespace suyuan {

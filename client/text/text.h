@@ -1,4 +1,4 @@
-// What the program says to people, in two languages. Every text stands in a table of this folder.
+// Everything the program says to people, in two languages. All texts are in tables of this folder.
 #pragma once
 
 #include <initializer_list>
@@ -20,11 +20,11 @@ enum class Lang : uint8_t { en, zh };
 // "zh", "zh_CN.UTF-8", "en-GB"; nullopt for other languages.
 std::optional<Lang> lang_from(std::string_view name);
 
-// The pattern with {0}, {1}, ... replaced: languages differ in the order.
+// Replaces {0}, {1}, ... in the pattern. The order differs between languages.
 std::string fill(std::string_view pattern, std::initializer_list<std::string_view> values);
 
-// The plain word of a term of an event. A term without one (a trade's own, a URI) is shown as it
-// stands, with blanks for underscores.
+// Returns the plain word for a term of an event. A term without one (a trade's own, a URI) is
+// returned with blanks for underscores.
 std::string step_name(std::string_view step, Lang lang);
 std::string disposition_name(std::string_view disposition, Lang lang);
 std::string document_name(std::string_view type, Lang lang);
@@ -35,9 +35,9 @@ std::string_view relation_name(Relation relation, Lang lang);
 std::string_view audience_name(Audience audience, Lang lang);
 std::string_view role_name(Role role, Lang lang);
 std::string_view flag_name(Flag flag, Lang lang);
-// The rule that a refusal names.
+// Returns the rule that a refusal names.
 std::string_view rule_name(Code code, Lang lang);
-// What an audit asks of a log.
+// Returns the rule that an audit check verifies.
 std::string_view audit_rule(AuditCheck check, Lang lang);
 
 }  // namespace suyuan

@@ -179,7 +179,7 @@ std::string name_in(const Word (&table)[N], std::string_view term, Lang lang) {
   return shown;
 }
 
-// Of an enumeration: the table has every value.
+// For an enumeration: the table has every value.
 template <size_t N>
 std::string_view fixed_name(const Word (&table)[N], std::string_view term, Lang lang) {
   const std::string_view found = find(table, table + N, term, lang);

@@ -49,7 +49,7 @@ Unexpected<Error> corrupt(std::string why) {
 
 }  // namespace
 
-// Only one process changes the folder: two that cosign would contradict each other.
+// Only one process changes the folder: two that cosign could contradict each other.
 class FolderLock {
  public:
   static Result<std::unique_ptr<FolderLock>> take(const std::string& folder) {
@@ -159,7 +159,7 @@ Result<std::unique_ptr<WitnessDesk>> WitnessDesk::open(const std::string& folder
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder + "/logs", error)) {
     const std::string name = entry.path().filename().string();
-    // What a write left behind that did not come to its end.
+    // Left behind by a write that did not finish.
     if (name.size() != 2 * Hash::kSize || !from_hex(name)) continue;
     SUYUAN_TRY(text, read_file(entry.path().string(), kLogFileBytesMax));
     auto log = parse_witnessed_log(text);
@@ -191,7 +191,7 @@ WitnessAnswer WitnessDesk::add_checkpoint(std::string_view body, uint64_t now_s)
               .body = to_text(judged.error()) + "\n"};
     }
   }
-  // If we crash before this returns, nobody has the cosignature; after it, it is never forgotten.
+  // If we crash before this returns, nobody has the cosignature; afterwards it is never forgotten.
   const auto kept = write_file(log_path(folder_, answer.next->origin),
                                write_witnessed_log(*answer.next), FileMode::shared);
   if (!kept) return {.status = 500, .body = "the witness cannot keep its state\n"};

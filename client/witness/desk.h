@@ -1,10 +1,11 @@
-// A witness's folder: its key, the logs that it watches, and what it last cosigned of each.
+// A witness's folder: its key, the logs that it watches, and the checkpoint it last cosigned for
+// each.
 //
 //   <folder>/witness.key             mode 0600 (key_file.h)
-//   <folder>/lock                    held by whoever serves or changes the folder
+//   <folder>/lock                    held by the process that serves or changes the folder
 //   <folder>/logs/<hex of SHA-256(origin)>
 //
-// A log's file, replaced as a whole and synced before a cosignature leaves:
+// A log's file is replaced as a whole and synced before a cosignature leaves:
 //
 //   suyuan/witnessed-log/v1
 //   origin <origin>
@@ -27,40 +28,45 @@ namespace suyuan {
 inline constexpr size_t kWitnessedLogsMax = 1024;
 inline constexpr size_t kLogKeysMax = 8;
 
-// The text of a log's file. REQUIRES: what parse_witnessed_log could have given.
+// Returns the text of a log's file.
+// Requires: a value that parse_witnessed_log could return.
 std::string write_witnessed_log(const WitnessedLog& log);
-// CORRUPT: no such text, or a checkpoint that its keys did not sign.
+// Errors: CORRUPT (invalid text, or a checkpoint that its keys did not sign).
 Result<WitnessedLog> parse_witnessed_log(std::string_view text);
 
-// Makes folder and key. IO: there is one already. INVALID_FIELD: no name for a key.
+// Creates the folder and its key.
+// Errors: IO (it exists already), INVALID_FIELD (invalid key name).
 Result<NoteKey> make_witness(const std::string& folder, const std::string& name);
-// Watches one more log, or trusts one more key of a log. `origin` empty: the key's name.
-// INVALID_FIELD, TOO_MANY, IO.
+// Watches one more log, or trusts one more key of a log. If `origin` is empty, it is the key's
+// name.
+// Errors: INVALID_FIELD, TOO_MANY, IO.
 Result<Done> watch_log(const std::string& folder, std::string_view vkey,
                        const std::string& origin = {});
 
 class FolderLock;
 
-// One thread. State is kept before an answer is given, so that whatever was cosigned is never
-// forgotten: neither after a crash nor after a failed write.
+// Single-threaded. State is written before an answer is given, so no cosignature is ever forgotten,
+// neither after a crash nor after a failed write.
 class WitnessDesk {
  public:
-  // Takes the lock. IO: another process has it. CORRUPT, NOT_FOUND: see parse_witnessed_log.
+  // Takes the lock.
+  // Errors: IO (another process holds it), and those of parse_witnessed_log (CORRUPT, NOT_FOUND).
   static Result<std::unique_ptr<WitnessDesk>> open(const std::string& folder);
   ~WitnessDesk();
   WitnessDesk(const WitnessDesk&) = delete;
   WitnessDesk& operator=(const WitnessDesk&) = delete;
 
-  // Asked of each checkpoint before it is cosigned: a replayer's own judgement. CORRUPT is answered
-  // as 422, another error as 503: ask again.
+  // Called for each checkpoint before it is cosigned: a replayer's judgement. CORRUPT is answered
+  // as 422, any other error as 503 (try again).
   using Judge = std::function<Result<Done>(const std::string& checkpoint)>;
   void judge_by(Judge judge) { judge_ = std::move(judge); }
-  // The log that it watches, where that is one alone.
+  // Returns the log that it watches, if there is exactly one.
   std::optional<WitnessedLog> only_log() const;
 
-  // POST add-checkpoint. 500 where the state cannot be kept.
+  // Handles POST add-checkpoint. Answers 500 if the state cannot be written.
   WitnessAnswer add_checkpoint(std::string_view body, uint64_t now_s);
-  // GET <hex of SHA-256(origin)>/checkpoint: as last cosigned; nullopt: none.
+  // Handles GET <hex of SHA-256(origin)>/checkpoint. Returns the checkpoint last cosigned; nullopt
+  // if there is none.
   std::optional<std::string> checkpoint(std::string_view origin_hash) const;
   NoteKey key() const;
   size_t logs() const { return logs_.size(); }
@@ -71,7 +77,7 @@ class WitnessDesk {
   const std::string folder_;
   const std::unique_ptr<FolderLock> lock_;
   const NamedKeyPair key_;
-  Judge judge_;  // none: growth alone is looked at
+  Judge judge_;                                            // empty: only growth is verified
   std::map<std::string, WitnessedLog, std::less<>> logs_;  // by hex of SHA-256(origin)
 };
 

@@ -77,7 +77,7 @@ WitnessAnswer WitnessServer::Impl::answer(const Request& request) {
   return {.status = 404, .body = "nothing here\n"};
 }
 
-// One request and its answer. False: the connection ends.
+// Handles one request. Returns false if the connection ends.
 asio::awaitable<bool> WitnessServer::Impl::serve_one(beast::tcp_stream& stream,
                                                      beast::flat_buffer& buffer) {
   http::request_parser<http::string_body> parser;
@@ -129,7 +129,8 @@ asio::awaitable<void> WitnessServer::Impl::accept_loop() {
     tcp::socket socket(io);
     co_await acceptor.async_accept(socket, into(error));
     if (error || connections >= limits.connections_max) {
-      // Out of descriptors, or full: the newest connection is closed, and the loop does not spin.
+      // Out of descriptors or connections: closes the newest connection, so that the loop does not
+      // spin.
       socket.close(error);
       pause.expires_after(std::chrono::milliseconds(10));
       co_await pause.async_wait(into(error));

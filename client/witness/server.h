@@ -3,7 +3,7 @@
 //   POST /add-checkpoint
 //   GET  /<hex of SHA-256(origin)>/checkpoint
 //
-// One thread does everything, one request after the other, so check and state are one step.
+// One thread handles one request after the other, so check and state change are one step.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -24,7 +24,8 @@ struct WitnessLimits {
 
 class WitnessServer {
  public:
-  // Listens at once; port 0 takes a free one. `desk` outlives it; `now_s` is POSIX time. IO.
+  // Listens at once. Port 0 takes a free one. `desk` must outlive it; `now_s` is POSIX time.
+  // Errors: IO.
   static Result<std::unique_ptr<WitnessServer>> listen(const boost::asio::ip::tcp::endpoint& at,
                                                        WitnessDesk& desk,
                                                        std::function<uint64_t()> now_s,
@@ -34,9 +35,9 @@ class WitnessServer {
   WitnessServer& operator=(const WitnessServer&) = delete;
 
   uint16_t port() const;
-  // Until SIGINT, SIGTERM or stop().
+  // Runs until SIGINT, SIGTERM or stop().
   void run();
-  void stop();  // from any thread
+  void stop();  // thread-safe
 
  private:
   struct Impl;

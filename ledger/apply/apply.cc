@@ -133,7 +133,7 @@ Result<Errors> GroupRun::take_statement(const VerifiedBatch& batch, const PartyS
                                     "one batch: post several");
   }
   if (statement.event.error) {
-    // An event of this very batch may be the one that it withdraws.
+    // It may withdraw an event of this same batch.
     SUYUAN_TRY(original, get<StoredEventId>(overlay_, Table::event_id, id->key.view()));
     SUYUAN_TRY(found,
                withdraw(overlay_, std::move(statement), id->key, event.statement, original));

@@ -110,7 +110,7 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
   const Place place = declaration.place;
   declaration.place = original->place;
   SUYUAN_TRY_DONE(check_equal(state, declaration));
-  // Rows of an earlier format do not know it.
+  // Rows of an earlier store format lack it.
   if (original->statement != Hash{} && original->statement != statement) {
     return invalid("it differs from the event that it withdraws in more than the declaration: "
                    "repeat that one unchanged, with errorDeclaration beside it");

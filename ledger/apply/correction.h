@@ -1,4 +1,4 @@
-// EPCIS error declarations: withdrawing an earlier event of the same party. Both stay in the log.
+// EPCIS error declarations: they withdraw an earlier event of the same party. Both stay in the log.
 #pragma once
 
 #include "ledger/apply/judge.h"
@@ -7,8 +7,8 @@
 namespace suyuan {
 
 // Marks every fact of the original as withdrawn at the declaration's leaf, and writes the
-// declaration's own mentions. `original` is what the party's eventID names; nullopt: nothing.
-// CORRECTION_INVALID.
+// declaration's own mentions. `original` is the event that the party's eventID names, nullopt if
+// none. Errors: CORRECTION_INVALID.
 Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
                                       const Hash& id_key,
                                       const Hash& statement,

@@ -85,7 +85,7 @@ Result<Done> judge_custody(JudgeContext& context, const RoleRule& rule) {
   if (!rule.custody && is_supervisor(rule.role)) return Done{};
   SUYUAN_TRY(holders, find_holders(context));
   if (!rule.custody) {
-    // A paper act by who holds the things is more than paper.
+    // A document act by the holder of the things has its full effect.
     if (holders.foreign.empty() && holders.unknown.empty()) return Done{};
     judgement.effect = Effect::paper;
     return Done{};

@@ -1,5 +1,5 @@
-// Reading facts (docs/state.md): the latest of an aspect, what holds through containers, stays in
-// containers, an account. Apply judges with it, provenance answers with it: both mean the same.
+// Reads facts (docs/state.md): the latest of an aspect, what applies through containers, stays in
+// containers, accounts. Apply judges with it and provenance answers with it, so both agree.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace suyuan {
 inline constexpr int64_t kTimeMin = std::numeric_limits<int64_t>::min();
 inline constexpr int64_t kTimeMax = std::numeric_limits<int64_t>::max();
 
-// The rows that one question or one event may still look at.
+// The number of rows that one question or one event may still read.
 class StepBudget {
  public:
   explicit StepBudget(uint64_t steps) : left_(steps) {}
@@ -41,7 +41,7 @@ struct Fact {
   Instant when() const { return {key.time_ms, key.place}; }
 };
 
-// One stay in one container. `to` is empty while it is open; the events at both ends belong to it.
+// One stay in one container. `to` is empty while the stay is open. Both end events belong to it.
 struct Inside {
   std::string parent;  // canonical code
   Hash parent_key;
@@ -50,30 +50,30 @@ struct Inside {
   friend bool operator==(const Inside&, const Inside&) = default;
 };
 
-// What is left of a lot, in the unit in which it came.
+// What is left of a lot, in the unit in which it was received.
 struct Account {
   Decimal left;
   std::string uom;
   friend bool operator==(const Account&, const Account&) = default;
 };
 
-// Whether `each` shows facts that an error declaration voids.
+// Whether `each` includes facts that an error declaration withdrew.
 enum class Withdrawn : uint8_t { skip, show };
 
-// What the one who asks may know. It is asked about statements that are not for everyone; what it
-// does not see counts for nothing in an answer, as if it had not been stated.
+// Read filter for the requester, asked about statements that are not public. A fact it hides is
+// skipped as if it had never been recorded.
 class ReadFilter {
  public:
   virtual ~ReadFilter() = default;
   virtual bool sees(Place place) const = 0;
 };
 
-// Facts as of a log size. All times inclusive at both ends.
+// Facts as of a log size. All times are ms since 1970, inclusive at both ends.
 // Errors: IO, CORRUPT, TOO_COMPLEX (the budget is used up).
 class FactReader {
  public:
-  // `reader` and `budget` outlive it. Without `known_at` every leaf counts.
-  // Without `filter`, which outlives it too, everything is seen.
+  // `known_at`: only leaves below it count; nullopt: all leaves. Without `filter` everything is
+  // visible. `reader`, `budget` and `filter` must outlive the object.
   FactReader(const Reader& reader, std::optional<uint64_t> known_at, StepBudget& budget,
              const ReadFilter* filter = nullptr)
       : reader_(reader), known_at_(known_at), budget_(budget), filter_(filter) {}
@@ -84,38 +84,38 @@ class FactReader {
     return !filter_ || fact.fact.audience == EventAudience::everyone ||
            filter_->sees(fact.key.place);
   }
-  // A withdrawal that is not yet known does not count.
+  // A withdrawal at or after `known_at` does not count.
   bool is_withdrawn(const StoredFact& fact) const {
     return fact.withdrawn_by != 0 && (!known_at_ || fact.withdrawn_by < *known_at_);
   }
 
-  // Returns whether to go on.
+  // Returns whether to continue.
   using Visitor = std::function<bool(const Fact&)>;
   Result<Done> each(const Hash& code_key, Aspect aspect, int64_t from_ms, int64_t to_ms,
                     Direction direction, const Visitor& visit,
                     Withdrawn withdrawn = Withdrawn::skip) const;
-  // The events naming the code that are kept from the one who asks; whatever their times.
+  // Returns the events of any time that name the code and are hidden from the requester.
   Result<std::vector<Place>> hidden(const Hash& code_key) const;
-  // The last one at `at_ms`, not before `from_ms`.
+  // Returns the last fact at `at_ms`, but not before `from_ms`.
   Result<std::optional<Fact>> latest(const Hash& code_key, Aspect aspect, int64_t at_ms,
                                      int64_t from_ms = kTimeMin) const;
 
-  // Custody, disposition or location at a time, through containers. Its key names the code that it
-  // was stated of.
+  // Returns custody, disposition or location at a time, through containers. The fact's key names
+  // the code that it was stated about.
   Result<std::optional<Fact>> effective(const Hash& code_key, Aspect aspect, int64_t at_ms) const;
 
-  // The direct container at a time; containers_of: all from it outwards, at most
+  // Returns the direct container at a time. containers_of returns all, innermost first, at most
   // limits::kContainmentDepthMax.
   Result<std::optional<Inside>> inside_at(const Hash& code_key, int64_t at_ms) const;
   Result<std::optional<std::string>> container_of(const Hash& code_key, int64_t at_ms) const;
   Result<std::vector<std::string>> containers_of(const Hash& code_key, int64_t at_ms) const;
 
-  // The stays known up to `until_ms`, ascending, disjoint; one that ends later is open. Those that
-  // end before `from_ms` may be left out.
+  // Returns the stays known up to `until_ms`, ascending and disjoint; a stay that ends later is
+  // open. Stays that end before `from_ms` may be missing.
   Result<std::vector<Inside>> intervals(const Hash& code_key, int64_t until_ms,
                                         int64_t from_ms = kTimeMin) const;
 
-  // Nullopt: nothing is known to have come, so nothing can be balanced.
+  // Returns nullopt if nothing is known to have come in, so nothing can be balanced.
   Result<std::optional<Account>> account(const Hash& lot_key, int64_t at_ms) const;
 
  private:
@@ -127,12 +127,12 @@ class FactReader {
                                             Window window) const;
   Result<std::optional<Fact>> effective_within(const Hash& code_key, Aspect aspect, Window window,
                                                std::vector<Hash>& path) const;
-  // The first fact after `after`, up to and with `to`.
+  // Returns the first fact later than `after` and not later than `to`.
   Result<std::optional<Instant>> first_after(const Hash& code_key, Aspect aspect, Instant after,
                                              Instant to) const;
   Result<Done> close_at_end(const Hash& code_key, Instant until, std::vector<Inside>& stays) const;
 
-  // Of what is known, seen or not.
+  // Visits all known facts, visible or not.
   Result<Done> each_known(const Hash& code_key, Aspect aspect, int64_t from_ms, int64_t to_ms,
                           Direction direction, const Visitor& visit) const;
 

@@ -1,4 +1,4 @@
-// What an event changes: its facts (docs/state.md, What a statement changes).
+// The facts that an event writes (docs/state.md, What a statement changes).
 #pragma once
 
 #include <vector>
@@ -10,14 +10,15 @@ namespace suyuan {
 
 inline constexpr std::string_view kConsumed = "consumed";
 
-// The facts of a judged event, each row once.
+// Returns the facts of a judged event, each row once.
 std::vector<Fact> facts_of(const Statement& statement, const Judgement& judgement);
 
-// Every fact that the event could have stated, whatever was judged: for a correction to look for.
+// Returns every fact that the event could have stated under any verdict. A correction looks for
+// these.
 std::vector<Fact> possible_facts(const Statement& statement);
 
-// Writes them, brings accounts up to date, and lists new codes below their classes and lots.
-// MASS_BALANCE: an account runs out of bounds.
+// Writes the facts, updates accounts, and lists new codes below their classes and lots.
+// Errors: MASS_BALANCE (an account exceeds its bounds).
 Result<Done> write_facts(Overlay& state, const Statement& statement, const Judgement& judgement);
 
 }  // namespace suyuan

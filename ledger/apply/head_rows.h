@@ -1,4 +1,4 @@
-// The chain map's rows: the table of chain heads.
+// The rows of the chain map, read from the table of chain heads.
 #pragma once
 
 #include "ledger/merkle/chain_map.h"
@@ -7,11 +7,11 @@
 
 namespace suyuan {
 
-// The rows as they are when it is made. `reader` outlives it. One thread.
+// The rows as of construction. `reader` must outlive the object. Not thread-safe.
 class HeadRows final : public MapRows {
  public:
   explicit HeadRows(const Reader& reader) : scanner_(scanner_of(reader, Table::head)) {}
-  // CORRUPT for a row that is no chain head.
+  // Errors: CORRUPT (a row is not a valid chain head).
   Result<Done> scan(const Hash& first, const Hash& last, const Visitor& visit) const override;
 
  private:

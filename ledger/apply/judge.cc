@@ -142,7 +142,7 @@ Result<Judgement> judge(const Statement& statement, const Reader& state, Registr
   if (!judgement.errors.empty()) return judgement;
   SUYUAN_TRY_DONE(judge_custody(context, *rule));
   judge_accreditation(context);
-  // What changes nothing contradicts nothing.
+  // An event that changes nothing contradicts nothing.
   if (judgement.effect != Effect::full) return judgement;
   SUYUAN_TRY_DONE(judge_containment(context));
   SUYUAN_TRY_DONE(judge_inputs(context));

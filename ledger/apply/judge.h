@@ -1,4 +1,4 @@
-// Judging one event at its own place: refused, flagged, how far it takes effect (docs/state.md).
+// Judges one event at its position: refused or flagged, and its effect (docs/state.md).
 #pragma once
 
 #include <vector>
@@ -12,12 +12,12 @@
 
 namespace suyuan {
 
-// More than there are flags, so that one of each always has room.
+// More than the number of flags, so one finding of each always fits.
 inline constexpr size_t kFindingsPerEventMax = 32;
 
 enum class Effect : uint8_t {
-  none,   // CUSTODY_BREAK: a mention, nothing more
-  paper,  // papers come into being and are tied to things; the things themselves stay as they are
+  none,   // CUSTODY_BREAK: the event is only mentioned
+  paper,  // documents only: they are made and linked to things, which do not change
   full,
 };
 
@@ -25,18 +25,19 @@ struct Judgement {
   Errors errors;  // empty: accepted
   std::vector<Finding> findings;
   Effect effect = Effect::full;
-  bool tells_place = false;            // who holds a thing says where it is
-  std::string receiver = {};           // the party or "consumer" that it is handed to; empty: none
-  // Both in the subjects' order. Taken: nothing was known of their custody, the party has them now.
+  bool tells_place = false;            // whoever holds a thing states where it is
+  std::string receiver = {};           // the party or "consumer" it is handed to; empty if none
+  // In the subjects' order. Taken: custody was unknown before, and the party now has it.
   std::vector<const Subject*> made, taken;
   std::vector<AccountLine> lines;
 };
 
-// `state` is that before the event. Errors: IO, CORRUPT, or a refusal (TOO_COMPLEX).
+// Judges the event. `state` is the state before it.
+// Errors: IO, CORRUPT, or a refusal (TOO_COMPLEX).
 Result<Judgement> judge(const Statement& statement, const Reader& state, RegistryCache& registry,
                         const PartyState& party);
 
-// Pieces of it, each for one rule of docs/state.md.
+// The parts of judge(), one for each rule of docs/state.md.
 struct JudgeContext {
   const Statement& statement;
   const FactReader& facts;

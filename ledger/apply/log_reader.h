@@ -1,4 +1,4 @@
-// Reading the log's own rows: the tree, leaves, a chain's head as of a leaf.
+// Reads the log's own rows: the tree, leaves, and a chain's head as of a leaf.
 #pragma once
 
 #include "ledger/merkle/nodes.h"
@@ -7,7 +7,7 @@
 
 namespace suyuan {
 
-// The tree's stored hashes; `reader` outlives it.
+// The tree's stored hashes. `reader` must outlive the object.
 class TreeRows final : public StoredHashes {
  public:
   explicit TreeRows(const Reader& reader) : reader_(reader) {}
@@ -17,11 +17,12 @@ class TreeRows final : public StoredHashes {
   const Reader& reader_;
 };
 
-// The path from a leaf to the root of the tree of `size` leaves. INVALID_FIELD where leaf >= size.
+// Returns the path from a leaf to the root of the tree of `size` leaves.
+// Errors: INVALID_FIELD (leaf >= size).
 Result<std::vector<Hash>> leaf_path(const Reader& reader, uint64_t leaf, uint64_t size);
-// NOT_FOUND: the log has not grown so far.
+// Errors: NOT_FOUND (the log has no such leaf yet).
 Result<Leaf> read_leaf(const Reader& reader, uint64_t leaf);
-// The head of a code's chain after `leaf`; count 0 before its first event.
+// Returns the head of a code's chain after `leaf`; count is 0 before its first event.
 Result<ChainHead> chain_head_after(const Reader& reader, const Hash& code_key, uint64_t leaf);
 
 }  // namespace suyuan

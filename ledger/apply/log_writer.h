@@ -9,11 +9,11 @@
 
 namespace suyuan {
 
-// H(0x02 ‖ u64 n ‖ link(n-1) ‖ u64 leaf ‖ u32 event ‖ RFC 6962 leaf hash of the record, or of the
-// leaf of a notice, whose place is {leaf, kNoticeEvent})
+// Returns H(0x02 ‖ u64 n ‖ link(n-1) ‖ u64 leaf ‖ u32 event ‖ linked). `linked` is the RFC 6962
+// leaf hash of the record, or of a notice's leaf, whose place is {leaf, kNoticeEvent}.
 Hash chain_link(uint64_t n, const Hash& previous, Place place, const Hash& linked);
 
-// How far the log has grown.
+// The size of the log.
 struct LogCounts {
   uint64_t leaves = 0;
   uint64_t events = 0;
@@ -27,15 +27,16 @@ class LogWriter {
 
   const LogCounts& counts() const { return counts_; }
   const Frontier& frontier() const { return frontier_; }
-  // Takes back the events of a refused batch; its rows are the overlay's to undo.
+  // Restores the counts of before a refused batch. The overlay undoes its rows.
   void undo_events(const LogCounts& counts) { counts_ = counts; }
 
-  // `heads`: of the event's chains before it, in the order of its code keys.
+  // `heads`: the event's chains before it, in the order of its code keys.
   void append_event(const VerifiedEvent& event, PayloadType type, Place place,
                     std::span<const ChainHead> heads);
-  // After the events of its batch: a refused batch makes no leaf.
+  // Appends the leaf of a batch after its events, because a refused batch makes no leaf.
   void append_leaf(LeafKind kind, int64_t time_ms, std::string_view text);
-  // A notice, with a link in each of these chains; `heads`: of those before it, in their order.
+  // Appends a notice's leaf, and a link in each of these chains. `heads`: the chains before it, in
+  // the same order.
   void append_notice(int64_t time_ms, std::string_view text, std::span<const Hash> code_keys,
                      std::span<const ChainHead> heads);
 

@@ -54,7 +54,7 @@ Result<Done> judge_making(JudgeContext& context) {
                      statement.field_of(subject));
     }
   }
-  // A payment names its order too: papers that exist may stand beside one that is new.
+  // A payment also names its order: existing documents may appear next to a new one.
   if (known_paper && !new_paper) {
     context.refuse(Code::DUPLICATE_ID, known_paper->text() + " is recorded already",
                    statement.field_of(*known_paper));

@@ -38,8 +38,8 @@ Result<Target> find_target(const Reader& state, Place place) {
 }
 
 Result<ErasedFrom> look_into(const Target& target, const EraseNotice& erase,
-                             const ReadPayload& read) {
-  // What is not there cannot be judged: then this store must not go on.
+                             const PayloadDecoder& read) {
+  // A missing row cannot be judged. This store must not continue.
   if (!target.payload) return fail(Code::CORRUPT, "the payload that a notice is about is missing");
   const auto value = read(target.payload->type, target.payload->bytes);
   if (!value) return fail(Code::CORRUPT, "a stored payload does not decode: " +
@@ -50,9 +50,9 @@ Result<ErasedFrom> look_into(const Target& target, const EraseNotice& erase,
 // What of the event it is about, if it may be erased.
 Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
                                const PartyState& party, const Target& target,
-                               const ReadPayload& read) {
+                               const PayloadDecoder& read) {
   const bool authority = party.is(Role::authority);
-  // Who may not is told nothing of what the event holds.
+  // A party that may not erase learns nothing of the event's content.
   SUYUAN_TRY_DONE(check_may_erase(erase.party, authority, target.owner, false));
   if (!erase.section) {
     return fail(Code::NOT_AUTHORITY,
@@ -73,7 +73,7 @@ Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
 
 // Writes what follows from it; the leaf and its links are written after.
 Result<Record> take_erase(Overlay& state, RegistryCache& registry, uint64_t leaf,
-                          const EraseNotice& erase, const ReadPayload& read) {
+                          const EraseNotice& erase, const PayloadDecoder& read) {
   SUYUAN_TRY(party, registry.party(erase.party));
   if (party == nullptr) {
     return fail(Code::PARTY_UNKNOWN, quote(erase.party) + " is not registered at this place",
@@ -118,11 +118,11 @@ class NoticeRun {
         head_(std::move(head)),
         time_ms_(std::max(time_ms, head_.time_ms)) {}
 
-  Result<Verdict> take(const VerifiedNotice& notice, const ReadPayload& read);
+  Result<Verdict> take(const VerifiedNotice& notice, const PayloadDecoder& read);
   Applied finish(uint64_t position, Verdict verdict) &&;
 
  private:
-  Result<Done> judge_and_write(const VerifiedNotice& notice, const ReadPayload& read);
+  Result<Done> judge_and_write(const VerifiedNotice& notice, const PayloadDecoder& read);
   Result<Done> take_rules(const VerifiedNotice& notice);
 
   Overlay overlay_;
@@ -140,7 +140,7 @@ Result<Done> NoticeRun::take_rules(const VerifiedNotice& notice) {
   return Done{};
 }
 
-Result<Done> NoticeRun::judge_and_write(const VerifiedNotice& notice, const ReadPayload& read) {
+Result<Done> NoticeRun::judge_and_write(const VerifiedNotice& notice, const PayloadDecoder& read) {
   SUYUAN_TRY_DONE(admit_keys(notice.keys(), registry_, head_.leaves));
   std::vector<Hash> codes;
   if (const auto* erase = std::get_if<EraseNotice>(&notice.text())) {
@@ -163,7 +163,7 @@ Result<Done> NoticeRun::judge_and_write(const VerifiedNotice& notice, const Read
   return Done{};
 }
 
-Result<Verdict> NoticeRun::take(const VerifiedNotice& notice, const ReadPayload& read) {
+Result<Verdict> NoticeRun::take(const VerifiedNotice& notice, const PayloadDecoder& read) {
   SUYUAN_TRY(known, get<StoredBatch>(overlay_, Table::batch, notice.id().view()));
   if (known) return Verdict(Repeated{.leaf = known->leaf, .receipt_size = known->receipt_size});
   auto done = judge_and_write(notice, read);
@@ -230,7 +230,7 @@ Result<std::vector<ErasedPart>> erased_parts(const Reader& state, Place place) {
 }
 
 Result<Done> judge_notice(const Reader& state, const VerifiedNotice& notice,
-                          const ReadPayload& read) {
+                          const PayloadDecoder& read) {
   SUYUAN_TRY(head, read_head(state));
   const auto* erase = std::get_if<EraseNotice>(&notice.text());
   if (erase == nullptr) {
@@ -245,7 +245,7 @@ Result<Done> judge_notice(const Reader& state, const VerifiedNotice& notice,
 }
 
 Result<Applied> apply_notice(const Reader& state, uint64_t position, int64_t time_ms,
-                             const VerifiedNotice& notice, const ReadPayload& read) {
+                             const VerifiedNotice& notice, const PayloadDecoder& read) {
   SUYUAN_TRY(head, read_head(state));
   if (position <= head.position) {
     return fail(Code::CORRUPT, "the notice's group " + std::to_string(position) +

@@ -1,4 +1,4 @@
-// What a group reads of the registry, each row once. Forget it after every registry batch.
+// Caches the registry rows that a group reads. Call forget() after every registry batch.
 #pragma once
 
 #include <map>
@@ -13,14 +13,14 @@ class RegistryCache {
  public:
   explicit RegistryCache(const Reader& state) : state_(state) {}
 
-  // Null: not registered. Valid until forget().
+  // Returns null if not registered. Valid until forget().
   Result<const PartyState*> party(std::string_view id) {
     return cached(parties_, id, [&] { return find_party(state_, id); });
   }
   Result<const ProductData*> product(std::string_view gtin14) {
     return cached(products_, gtin14, [&] { return find_product(state_, gtin14); });
   }
-  // The party that a source or destination names (registry/state.h); valid until forget().
+  // Returns the party that a source or destination names (registry/state.h). Valid until forget().
   Result<std::string_view> named(std::string_view id) {
     auto row = names_.find(id);
     if (row == names_.end()) {
@@ -29,7 +29,7 @@ class RegistryCache {
     }
     return std::string_view(row->second);
   }
-  // Rows that it holds, for who bounds them.
+  // Returns the number of cached rows, so that the owner can bound them.
   size_t size() const { return names_.size() + parties_.size() + products_.size(); }
   void forget() {
     names_.clear();

@@ -3,14 +3,14 @@
 //
 //   suyuan/seal/v1
 //   ledger <origin> <base64 of H(data of leaf 0)>
-//   rules <version in force at it>
-//   previous <leaf of the seal before, or ->
-//   leaves <leaves before this one: its own index>
+//   rules <version in force at this leaf>
+//   previous <leaf of the previous seal, or ->
+//   leaves <number of leaves before this one: its own index>
 //   events <events so far>
 //   chains <codes so far>
 //   map <base64 of the chain map's root>
 //
-// It is no note: the checkpoint over it is what is signed.
+// A seal is not a signed note: the checkpoint over it is signed.
 #pragma once
 
 #include "ledger/apply/apply.h"
@@ -29,18 +29,19 @@ struct SealText {
   friend bool operator==(const SealText&, const SealText&) = default;
 };
 
-// REQUIRES: what parse_seal could give.
+// Requires: a seal that parse_seal could return.
 std::string write_seal(const SealText& seal);
-// Strict. NOTE_SYNTAX: also where the numbers cannot stand together (no codes but events, a seal
-// before it that is not before it).
+// Parses strictly. Errors: NOTE_SYNTAX, also for numbers that contradict each other (events without
+// codes, a previous seal at or after this leaf).
 Result<SealText> parse_seal(std::string_view text);
 
-// Appends the seal of all that is in `state`, whose chain map has the root `map`: a group of its
-// own, with no verdicts. Errors: IO, CORRUPT.
+// Appends the seal of all that is in `state`, whose chain map has the root `map`. It is a group of
+// its own, without verdicts. Errors: IO, CORRUPT.
 Result<Applied> apply_seal(const Reader& state, uint64_t position, int64_t time_ms,
                            const Hash& map);
 
-// The seal at a leaf, which must be this ledger's and of that place. CORRUPT, NOT_FOUND, IO.
+// Returns the seal at a leaf. It must be of this ledger and of that leaf.
+// Errors: CORRUPT, NOT_FOUND, IO.
 Result<SealText> read_seal(const Reader& reader, const LedgerId& ledger, uint64_t leaf);
 
 }  // namespace suyuan

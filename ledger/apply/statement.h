@@ -1,4 +1,4 @@
-// A statement: one event at its place in the log, with what the ledger knows of its codes.
+// A statement: one event at its place in the log, with the ledger's knowledge of its codes.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace suyuan {
 
-// One code of an event. Views and pointers are into the event, which outlives it.
+// One code of an event. Views and pointers refer to the event, which must outlive it.
 struct Subject {
   Hash key;
   ProductCode code;
@@ -22,13 +22,13 @@ struct Subject {
   const std::string& text() const { return code.text(); }
   bool is(uint8_t role) const { return (roles & role) != 0; }
   bool is_new() const { return head.count == 0; }
-  // A class or variant stands for every unit of it: it is named, but nothing is said of one thing.
+  // A class or variant covers all its units, so it says nothing about one thing.
   bool is_class() const;
-  // Can be held, packed, used up.
+  // Can be held, packed and consumed.
   bool is_thing() const { return code.is_physical() && !is_class(); }
-  // Has an account: a lot, or a thing named otherwise that is stated with a quantity.
+  // Has an account: a lot, or another thing stated with a quantity.
   bool is_counted() const;
-  // Comes into being once; a container or pallet number comes back after years.
+  // Is made only once. Container and pallet numbers are reused after years.
   bool is_made_once() const;
 };
 
@@ -39,25 +39,25 @@ struct Statement {
   int64_t log_time_ms = 0;
   std::vector<Subject> subjects;      // ascending by key
   const Subject* parent = nullptr;
-  std::optional<ProductCode> lot = {};  // that units come from: mere data
+  std::optional<ProductCode> lot = {};  // the lot that units come from; data only
   Hash lot_key = {};
 
   int64_t at() const { return event.event_time.ms; }
   bool packs() const;    // an aggregation or association with action ADD
   bool unpacks() const;  // ... DELETE
   bool names_goods() const;
-  // Facts that pair inputs with outputs, or papers with what they are named beside.
+  // Returns the number of facts that pair inputs with outputs, or documents with what they name.
   size_t pairs() const;
-  // Brings a code into being: an object that is added, an output, a paper in a transaction event.
+  // Makes a code: an object that is added, an output, a document in a transaction event.
   bool brings(const Subject& subject) const;
-  // Ends an object: DELETE, or the step says so.
+  // Ends an object: action DELETE, or a step that says so.
   bool ends(const Subject& subject) const;
-  // Path of the field that names it: "objects[3].code".
+  // Returns the path of the field that names it, as "objects[3].code".
   std::string field_of(const Subject& subject) const;
   std::string time_text() const;
 };
 
-// Errors: IO, CORRUPT.
+// Looks up the event's codes in `state`. Errors: IO, CORRUPT.
 Result<Statement> look_up(const Reader& state, const VerifiedEvent& verified,
                           std::string_view party, Place place, int64_t log_time_ms);
 

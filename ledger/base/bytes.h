@@ -1,5 +1,5 @@
-// Bytes and hashes. Owned bytes are std::string, borrowed ones std::string_view, as RocksDB has
-// them.
+// Bytes and hashes. Owned bytes are std::string, borrowed ones std::string_view, as in
+// RocksDB.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ namespace suyuan {
 using Bytes = std::string;
 using BytesView = std::string_view;
 
-// A value of N bytes; Tag keeps a hash, a public key and a nonce apart for the compiler.
+// A value of N bytes. Tag makes a hash, a public key and a nonce distinct types.
 template <size_t N, class Tag>
 struct Fixed {
   static constexpr size_t kSize = N;
@@ -24,7 +24,7 @@ struct Fixed {
 
   BytesView view() const { return {reinterpret_cast<const char*>(data.data()), N}; }
   Bytes bytes() const { return Bytes(view()); }
-  // REQUIRES: bytes.size() == N.
+  // Requires: bytes.size() == N.
   static Fixed from(BytesView bytes) {
     SUYUAN_CHECK(bytes.size() == N);
     Fixed value;

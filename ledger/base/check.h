@@ -1,4 +1,4 @@
-// A check for our own mistakes: always on, in release too, and never on outside input.
+// A check for bugs in this program: always on, in release too. Never used on outside input.
 #pragma once
 
 #include <cstdio>

@@ -16,8 +16,8 @@ void put_u64(Bytes& out, uint64_t value);
 void put_i64(Bytes& out, int64_t value);
 void put_string(Bytes& out, BytesView value);  // u32 length, bytes
 
-// Reads what put_* wrote. Each get_* returns false where the bytes end too soon, and then leaves
-// the rest alone.
+// Reads what put_* wrote. Each get_* returns false if the bytes end too soon, and then consumes
+// nothing.
 class Decoder {
  public:
   explicit Decoder(BytesView bytes) : rest_(bytes) {}

@@ -1,4 +1,4 @@
-// Decimal: an exact quantity, as suppliers write it. No floating point in what is signed or judged.
+// Decimal: an exact quantity as suppliers write it. No floating point is signed or judged.
 #pragma once
 
 #include <compare>
@@ -14,7 +14,7 @@ namespace suyuan {
 class Decimal {
  public:
   Decimal() = default;
-  // Nullopt outside the bounds.
+  // Returns nullopt outside the bounds.
   static std::optional<Decimal> make(int64_t units, uint8_t scale);
   // -?(0|[1-9][0-9]*)(\.[0-9]+)?, at most 9 decimals.
   static std::optional<Decimal> parse(std::string_view text);
@@ -25,7 +25,7 @@ class Decimal {
   bool is_negative() const { return units_ < 0; }
   std::string to_text() const;
 
-  // Nullopt when the result is out of bounds.
+  // Returns nullopt if the result is out of bounds.
   std::optional<Decimal> plus(const Decimal& other) const;
   std::optional<Decimal> minus(const Decimal& other) const;
 

@@ -1,5 +1,5 @@
-// Error: why something was not done. A code names the rule, the place says where, the message how
-// to mend it.
+// Error: why something was not done. The code names the rule, the field says where, the message
+// says how to fix it.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace suyuan {
 
-// Refusals: what the ledger answers to a submission or a question that breaks a rule. The sender
-// must change something; nothing was stored. SUYUAN_REFUSALS(X): X(name, HTTP status, rule in
+// Refusals: the answers to a submission or question that breaks a rule. The sender must change
+// something; nothing was stored. SUYUAN_REFUSALS(X): X(name, HTTP status, rule in
 // plain words).
 #define SUYUAN_REFUSALS(X)                                                                       \
   /* decode */                                                                                   \
@@ -77,7 +77,7 @@ namespace suyuan {
   X(SESSION_INVALID, 401, "a session is opened by a signed challenge, and ends soon")            \
   X(NOT_ENTITLED, 403, "some answers are for parties of certain roles alone")
 
-// Faults: the node cannot, though the request may be right; the same request may succeed later.
+// Faults: the node is unable, though the request may be valid. The same request may succeed later.
 #define SUYUAN_FAULTS(X)                                                                 \
   X(BUSY, 503, "every queue is bounded: try again after the time given")                 \
   X(READ_ONLY, 503, "nothing is taken while the disk is nearly full, or after a failure") \
@@ -109,7 +109,7 @@ const CodeInfo* find_code(std::string_view name);  // Null if there is none.
 
 struct Error {
   Code code = Code::BAD_REQUEST;
-  std::string message;     // What was found, what was expected, how to mend it.
+  std::string message;     // what was found, what was expected, how to fix it
   std::string field = {};  // Where: "objects[3].code", "line 4"; empty: the whole.
   int32_t event = -1;      // Index of the event in its batch; -1: not about one event.
 
@@ -118,14 +118,14 @@ struct Error {
 
 template <class T>
 using Result = Expected<T, Error>;
-// A batch is refused whole, with a reason for each faulty event: never empty, at most
+// A batch is refused as a whole, with a reason for each invalid event: never empty, at most
 // kErrorsPerBatchMax.
 using Errors = std::vector<Error>;
 template <class T>
 using Results = Expected<T, Errors>;
 
 Unexpected<Error> fail(Code code, std::string message, std::string field = {});
-// The same error, seen from the event that it is about.
+// Returns the error with the index of the event that it is about.
 Error at_event(Error error, size_t event_index);
 // "ROOT_MISMATCH at event 3, field objects[0].code: <message>".
 std::string to_text(const Error& error);

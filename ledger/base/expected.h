@@ -76,7 +76,7 @@ struct Done {
     return ::suyuan::Unexpected(std::move(SUYUAN_JOIN(name, _result_)).error());      \
   auto name = std::move(SUYUAN_JOIN(name, _result_)).value()
 
-// SUYUAN_TRY_DONE(expression): for its error alone.
+// SUYUAN_TRY_DONE(expression): returns the error of expression, if any.
 #define SUYUAN_TRY_DONE(expression)                                                             \
   do {                                                                                          \
     auto suyuan_done_ = (expression);                                                           \

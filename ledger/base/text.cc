@@ -121,7 +121,7 @@ bool is_ascii_word(const char* bytes) {
   constexpr uint64_t kHighs = 0x8080808080808080;
   uint64_t word = 0;
   std::memcpy(&word, bytes, sizeof word);
-  // Exact where no high bit is set, and that is asked too.
+  // Exact if no high bit is set, which is checked too.
   return ((word | (word - kOnes)) & kHighs) == 0;
 }
 
@@ -203,7 +203,7 @@ std::optional<uint64_t> from_decimal(std::string_view text) {
 
 bool is_clean_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
-    // Eight ASCII characters at once: most of what is signed.
+    // Eight ASCII characters at once: the usual case in signed text.
     while (text.size() - i >= 8 && is_ascii_word(text.data() + i)) i += 8;
     if (i == text.size()) break;
     const auto lead = static_cast<uint8_t>(text[i]);
@@ -253,8 +253,8 @@ std::string quoted(std::string_view text) {
     while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0U) == 0x80) --end;
     shown.resize(end);
   }
-  // A control character of several bytes (C1, bidirectional) costs the text all that is not ASCII:
-  // whoever writes one into a message is not owed a fair copy of it.
+  // A text with a multi-byte control character (C1, bidirectional) loses all that is not ASCII: it
+  // does not deserve an exact copy.
   const bool clean = is_clean_utf8(shown) && control_fault(shown).empty();
   for (char& c : shown) {
     const auto byte = static_cast<uint8_t>(c);

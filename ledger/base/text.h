@@ -1,5 +1,5 @@
 // The text forms of formats.md: strict base64, hex, decimals, UTF-8, RFC 3339 times. Base64, hex
-// and decimals are accepted only as they are written.
+// and decimals are accepted only in the form in which they are written.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace suyuan {
 std::string to_hex(BytesView bytes);  // lower case
 std::optional<Bytes> from_hex(std::string_view text);
 std::string to_base64(BytesView bytes);  // standard alphabet, padded
-// Refuses what does not re-encode to the same text (RFC 4648 3.5).
+// Refuses text that does not re-encode to itself (RFC 4648 3.5).
 std::optional<Bytes> from_base64(std::string_view text);
 // 0|[1-9][0-9]{0,18}: at most 9'999'999'999'999'999'999, so always within 64 bits unsigned.
 std::optional<uint64_t> from_decimal(std::string_view text);
@@ -21,7 +21,7 @@ std::optional<uint64_t> from_decimal(std::string_view text);
 // Valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF) without NUL.
 bool is_clean_utf8(std::string_view text);
 bool is_ascii_graphic(std::string_view text);  // 0x21 to 0x7E only, not empty
-// Outside text for a message: quoted, at most 64 bytes, '?' for what is not printable UTF-8.
+// Formats outside text for a message: quoted, at most 64 bytes, '?' for non-printable bytes.
 std::string quoted(std::string_view text);
 
 template <class F>
@@ -38,19 +38,19 @@ std::optional<F> fixed_from_base64(std::string_view text) {
 }
 
 // RFC 3339 with an offset: "2026-06-02T05:30:00+12:00". A fraction of a second has at most 9
-// digits and is cut to milliseconds; second 60 is refused, since no later arithmetic would keep
-// it.
+// digits and is truncated to milliseconds. Second 60 is refused, because no later arithmetic would
+// keep it.
 struct Moment {
   int64_t ms = 0;              // since 1970-01-01T00:00:00Z
   int16_t offset_minutes = 0;  // of the place where it was written, -14 h to +14 h
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 std::optional<Moment> from_rfc3339(std::string_view text);
-// Milliseconds are written only where they are not zero; offset 0 is "Z". Total; only years 0000
-// to 9999 of the local time read back.
+// Writes milliseconds only if they are not zero; offset 0 is "Z". Accepts any value; only years
+// 0000 to 9999 of the local time parse again.
 std::string to_rfc3339(Moment moment);
 
-// Outside text, for a message: in quotes, at most 64 bytes, what is not printable written as \xNN.
+// Formats outside text for a message: in quotes, at most 64 bytes, non-printable bytes as \xNN.
 std::string quote(std::string_view text);
 
 // Splits at each separator; "a,,b" gives three parts, "" one empty part.

@@ -1,5 +1,5 @@
-// A batch on its way: Submission -> DecodedBatch -> VerifiedBatch. Only verify() makes the last, so
-// a skipped check does not compile.
+// The stages of a batch: Submission -> DecodedBatch -> VerifiedBatch. Only verify() can make a
+// VerifiedBatch, so code that skips a check does not compile.
 #pragma once
 
 #include <variant>
@@ -23,58 +23,58 @@ struct EventBody {
   std::vector<SectionBody> sections = {};  // in the order of the payload's SectionRefs
   friend bool operator==(const EventBody&, const EventBody&) = default;
 };
-// What arrives: nothing in it is checked but its sizes.
+// A batch as received. Only its sizes have been checked.
 struct Submission {
   std::string note;
   std::vector<EventBody> events;
-  // Payloads, salts and sections: what is known before decoding. With the records it is held
-  // against limits::kBatchBytesMax, so a submission that has more need not be decoded. The note has
-  // a limit of its own.
+  // Bytes of payloads, salts and sections. verify() bounds these plus the records by
+  // limits::kBatchBytesMax, so a submission above that bound need not be decoded. The note has a
+  // limit of its own.
   size_t bytes() const;
   friend bool operator==(const Submission&, const Submission&) = default;
 };
 
 using EventValue = std::variant<TraceEvent, RegistryEvent>;
-// What decode (proto) makes: the payloads' values beside their bytes.
+// The decoder (proto/) makes this: the decoded values next to their bytes.
 struct DecodedBatch {
   Submission submission;
   SignedBatchNote note;  // parse_batch_note(submission.note)
   std::vector<EventValue> values;
-  std::vector<Hash> statements = {};  // of each value; or none at all
+  std::vector<Hash> statements = {};  // one for each value, or empty
 };
 
-// What the log knows of one verified event.
+// What the log stores about one verified event.
 struct VerifiedEvent {
   EventValue value;
   EventBody body;
   std::vector<std::string> codes;  // canonical, in the order of code_keys
   Record record;
   Bytes record_bytes;
-  // What the event states without its error declaration, as a hash: an error declaration is of the
-  // event that states the same. All zero: it has no eventID, so nothing can withdraw it.
+  // Hash of what the event states, without its error declaration. A declaration withdraws the event
+  // with the same hash. All zero: the event has no eventID, so it cannot be withdrawn.
   Hash statement = {};
 };
 
-// The key that each signature verified under: apply asks again whether it is in force at the
-// batch's own place.
+// The key that a signature verified under. Apply checks again that it is in force, at the batch's
+// position in the log.
 struct UsedKey {
   std::string party;
   PublicKey key;
   uint32_t key_id = 0;
 };
 
-// Where a batch comes from: of one that stands in a log, what the log does not carry (sections) and
-// what whoever reads it checks by himself (signatures) is left out.
+// Where a batch comes from. For a batch read from a log, verify() skips sections, which the log
+// does not carry, and signatures, which the reader checks itself.
 enum class BatchFrom : uint8_t { sender, log };
 
 class VerifiedBatch {
  public:
   const BatchNote& note() const { return note_; }
-  // The whole signed note, as the leaf holds it.
+  // The whole signed note, as stored in the leaf.
   const std::string& note_text() const { return note_text_; }
   const Hash& id() const { return id_; }
   const std::vector<VerifiedEvent>& events() const { return events_; }
-  // Of the signing party, then of each `with`.
+  // The signing party's key, then one for each `with`.
   const std::vector<UsedKey>& keys() const { return keys_; }
 
  private:
@@ -88,16 +88,20 @@ class VerifiedBatch {
   std::vector<UsedKey> keys_;
 };
 
-// In this order, so that a sender who holds no key costs one signature check whatever it sends:
-// 1. sizes and the event count: TOO_LARGE, TOO_MANY, COUNT_MISMATCH;
-// 2. the ledger: LEDGER_MISMATCH;
-// 3. parties and keys that `registry` knows, in force or not: PARTY_UNKNOWN, KEY_UNKNOWN;
-// 4. signatures: SIGNATURE_INVALID. What follows is the work of somebody who can be named;
-// 5. each event's own rules (faults_of) and sections (SECTION_MISMATCH), with a reason for each
-//    faulty event, up to limits::kErrorsPerBatchMax;
-// 6. records and root: ROOT_MISMATCH.
-// It says nothing about the state at the batch's place: whether keys and delegations are in force,
-// roles, duplicates, balances are apply's to judge. Faults: IO, CORRUPT.
+// Verifies a decoded batch on its own, without the state at its position in the log.
+// Checks in this order, so a sender without a valid key costs at most one signature check:
+//   1. sizes and event count                         TOO_LARGE, TOO_MANY, COUNT_MISMATCH
+//   2. the ledger                                    LEDGER_MISMATCH
+//   3. parties and keys are in `registry` (in force  PARTY_UNKNOWN, KEY_UNKNOWN
+//      or not)
+//   4. signatures                                    SIGNATURE_INVALID
+//   5. each event's own rules (faults_of) and        a reason for each invalid event;
+//      sections                                      SECTION_MISMATCH
+//   6. records and root                              ROOT_MISMATCH
+// After step 4 the sender is known and accountable for the remaining work.
+// Returns the verified batch, or up to limits::kErrorsPerBatchMax refusals.
+// Errors: IO, CORRUPT (faults of the store).
+// Does not check keys and delegations in force, roles, duplicates or balances: apply does.
 Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry,
                               BatchFrom from = BatchFrom::sender);
 

@@ -1,4 +1,4 @@
-// The batch note: what a supplier signs (formats.md 3). Strict: exactly the lines of the format.
+// The batch note: what a supplier signs (formats.md 3). Parsed strictly: exactly these lines.
 //
 //   suyuan/batch/v1
 //   ledger <origin> <base64 of H(data of leaf 0)>
@@ -27,30 +27,31 @@ namespace suyuan {
 struct BatchNote {
   LedgerId ledger;
   std::string party;
-  std::string signer = {};             // a gateway; empty: the party signs itself
+  std::string signer = {};             // a gateway; empty if the party signs itself
   std::vector<std::string> with = {};  // co-signers
   PayloadType type = PayloadType::event_capnp;
-  uint32_t events = 0;  // 1 to 4,096
+  uint32_t events = 0;  // 1 to limits::kBatchEventsMax (4,096)
   Hash root;
   uint64_t until_ms = 0;
   Nonce nonce;
-  // Whose signature line comes first.
+  // The party of the first signature line.
   const std::string& signing_party() const { return signer.empty() ? party : signer; }
   friend bool operator==(const BatchNote&, const BatchNote&) = default;
 };
 
 struct SignedBatchNote {
   BatchNote batch;
-  // Signatures: the signing party's, then one of each `with`, in that order; names checked.
+  // The signing party's signature, then one for each `with`, in that order. Names are checked.
   SignedNote note;
   friend bool operator==(const SignedBatchNote&, const SignedBatchNote&) = default;
 };
 
-// REQUIRES: a note that parse_batch_note could have given.
+// Returns the signed text. Requires: a note that parse_batch_note could have returned.
 std::string write_batch_text(const BatchNote& batch);
-// NOTE_SYNTAX, TOO_LARGE, TOO_MANY, SIGNATURE_LINES.
+// Parses a batch note. Verifies no signature.
+// Errors: NOTE_SYNTAX, TOO_LARGE, TOO_MANY, SIGNATURE_LINES.
 Result<SignedBatchNote> parse_batch_note(std::string_view note);
-// H(signed text, without signature lines): the key of deduplication.
+// Returns H(signed text without signature lines), the deduplication key.
 Hash batch_id(std::string_view text);
 
 }  // namespace suyuan

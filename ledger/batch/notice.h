@@ -1,9 +1,9 @@
-// Notices: signed words about the log itself, each a leaf of its own (formats.md 4, 8). The note's
-// first line says which.
+// Notices: signed statements about the log itself, each in a leaf of its own (formats.md 4, 8).
+// The note's first line says which kind.
 //
-//   suyuan/erase/v1                what one sealed section of an event held leaves every store
+//   suyuan/erase/v1                removes the payload or a sealed section from every store
 //   ledger <origin> <base64 of H(data of leaf 0)>
-//   party <party id>               who orders it, and signs
+//   party <party id>               who orders the erasure, and signs
 //   leaf <leaf of the event>
 //   event <its index in the batch>
 //   part <payload | base64 of the section's digest>
@@ -12,8 +12,8 @@
 //
 //   — <party> <base64>             exactly one line
 //
-//   suyuan/rules/v1                who the nodes are, and under which rules: ledger/registry/
-//                                  rules_notice.h
+//   suyuan/rules/v1                the nodes and the rules in force: see
+//                                  ledger/registry/rules_notice.h
 #pragma once
 
 #include <optional>
@@ -25,7 +25,7 @@
 
 namespace suyuan {
 
-// Why something is erased: words of law, never text of somebody's, which could be personal itself.
+// The legal ground of an erasure. Fixed words only: free text could itself be personal data.
 enum class EraseGround : uint8_t {
   purpose_ended, retention_ended, consent_withdrawn, recorded_in_error, unlawful, legal_order,
 };
@@ -37,40 +37,40 @@ struct EraseNotice {
   std::string party;
   uint64_t leaf = 0;
   uint32_t event = 0;
-  std::optional<Hash> section = {};  // its digest; nullopt: the payload
+  std::optional<Hash> section = {};  // the section's digest; nullopt: the payload
   EraseGround ground = EraseGround::purpose_ended;
   Nonce nonce;
   Place place() const { return {.leaf = leaf, .event = event}; }
   friend bool operator==(const EraseNotice&, const EraseNotice&) = default;
 };
 
-// One for each first line that leaf.cc knows; others are of a later version.
+// One alternative for each first line that leaf.cc knows. Other first lines are of later versions.
 using NoticeText = std::variant<EraseNotice, RulesText>;
 
 struct SignedNotice {
   NoticeText text;
-  SignedNote note;  // names of its lines checked
+  SignedNote note;  // its signature lines' names are checked
 };
 
-// Whether the note's first line is of a kind that this version knows. One that is not is no
-// refusal to a node that reads it out of the shared log: a later version may have taken it.
+// Returns whether this version knows the note's first line. A node that reads an unknown one from a
+// shared log must not refuse it: a later version may have accepted it.
 bool is_known_notice(std::string_view note);
-// REQUIRES: is_party_id(party), and what parse_notice could have given.
+// Returns the signed text. Requires: is_party_id(party), and values that parse_notice could return.
 std::string write_erase_text(const EraseNotice& notice);
-// Strict. NOTE_SYNTAX, TOO_LARGE, SIGNATURE_LINES.
+// Parses a notice strictly. Errors: NOTE_SYNTAX, TOO_LARGE, SIGNATURE_LINES.
 Result<SignedNotice> parse_notice(std::string_view note);
 const LedgerId& ledger_of(const NoticeText& text);
-// What it erases; null: it is of another kind.
+// Returns the erasure, or null if the notice is of another kind.
 const EraseNotice* erasure_of(const SignedNotice& notice);
-// H(signed text, without signature lines): the key of deduplication, as of a batch.
+// Returns H(signed text without signature lines), the deduplication key, as for a batch.
 Hash notice_id(const SignedNotice& notice);
 
-// A notice whose ledger, keys and signatures are right; only verify_notice() makes one. Whether it
-// may do what it says is judged at its own place.
+// A notice whose ledger, keys and signatures are valid. Only verify_notice() makes one. Apply
+// decides whether the notice is allowed, at its position in the log.
 class VerifiedNotice {
  public:
   const NoticeText& text() const { return notice_.text; }
-  const std::string& note_text() const { return note_text_; }  // as the leaf holds it
+  const std::string& note_text() const { return note_text_; }  // as stored in the leaf
   const Hash& id() const { return id_; }
   const std::vector<UsedKey>& keys() const { return keys_; }
 
@@ -84,15 +84,17 @@ class VerifiedNotice {
   std::vector<UsedKey> keys_;
 };
 
-// What parse_notice refuses; LEDGER_MISMATCH; PARTY_UNKNOWN, KEY_UNKNOWN by what `registry` knows,
-// in force or not; SIGNATURE_INVALID, which is left to the caller where the notice comes out of a
-// log. IO, CORRUPT.
+// Verifies a notice without the state at its position in the log. A key passes if `registry` knows
+// it, in force or not. With BatchFrom::log the caller checks the signatures.
+// Errors: those of parse_notice; LEDGER_MISMATCH, PARTY_UNKNOWN, KEY_UNKNOWN, SIGNATURE_INVALID;
+// IO, CORRUPT.
 Result<VerifiedNotice> verify_notice(std::string_view note, const LedgerId& ledger,
                                      const Reader& registry, BatchFrom from = BatchFrom::sender);
 
-// May `party` erase of an event that `owner` stated (its batch's `party`)? An inspection, and so a
-// recall, is erased by an authority alone; anything else by its own party too. `inspection`: false
-// also where nobody can tell. NOT_AUTHORITY.
+// Checks whether `party` may erase from an event of `owner` (the `party` of the event's batch).
+// Only an authority may erase from an inspection (so also from a recall); from other events the
+// owner may too. `inspection`: false also if it cannot be determined.
+// Errors: NOT_AUTHORITY.
 Result<Done> check_may_erase(std::string_view party, bool is_authority, std::string_view owner,
                              bool inspection);
 

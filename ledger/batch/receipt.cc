@@ -66,7 +66,7 @@ Result<Receipt> parse_receipt(std::string_view note, uint64_t leaf, std::vector<
 
 Result<Done> check_receipt(const Receipt& receipt, BytesView leaf_data, const LedgerId& ledger,
                            std::span<const NamedKey> nodes) {
-  // Whoever filled the struct, only what was signed counts.
+  // Only the signed text counts, not the struct's fields.
   SUYUAN_TRY(text, parse_text(receipt.note.text));
   SUYUAN_TRY_DONE(check_one_line(receipt.note.signatures));
   if (text != receipt.text) {

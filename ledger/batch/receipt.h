@@ -1,6 +1,6 @@
-// Receipts: the node's signed word that a batch is in the log (formats.md 3). One note for each
-// committed group, and for each batch its leaf and the path from it to the note's root. A later
-// checkpoint that does not extend that tree proves the log false: so a client keeps its receipts.
+// Receipts: the node's signed statement that a batch is in the log (formats.md 3). One note for
+// each committed group; for each batch, its leaf and the path from it to the note's root. A later
+// checkpoint that does not extend that tree proves the log false, so clients keep their receipts.
 //
 //   suyuan/receipt/v1
 //   ledger <origin> <base64 of H(data of leaf 0)>
@@ -34,18 +34,19 @@ struct Receipt {
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-// REQUIRES: size > 0, time_ms >= 0.
+// Returns the text to sign. Requires: size > 0, time_ms >= 0.
 std::string write_receipt_text(const ReceiptText& text);
-// The whole note, by the node's key of genesis. REQUIRES: as above; the keys are one pair.
+// Returns the whole signed note. `secret` and `key` are the node's key pair from genesis.
+// Requires: as write_receipt_text.
 std::string sign_receipt(const ReceiptText& text, std::string_view node, const SecretKey& secret,
                          const PublicKey& key);
-// From what a node answered; nothing is verified. NOTE_SYNTAX, TOO_LARGE, TOO_MANY,
-// SIGNATURE_LINES.
+// Parses a node's answer. Verifies nothing.
+// Errors: NOTE_SYNTAX, TOO_LARGE, TOO_MANY, SIGNATURE_LINES.
 Result<Receipt> parse_receipt(std::string_view note, uint64_t leaf, std::vector<Hash> path);
 
-// What a client checks of every receipt before it counts the batch as in the log: the ledger, the
-// signature by one of the nodes, and that `leaf_data` (write_leaf of the note that it sent) is in
-// the tree. NOTE_SYNTAX, LEDGER_MISMATCH, SIGNATURE_LINES, KEY_UNKNOWN, SIGNATURE_INVALID,
+// Verifies a receipt, as a client must before it counts the batch as logged: the ledger, the
+// signature of one of `nodes`, and that `leaf_data` (write_leaf of the note sent) is in the tree.
+// Errors: NOTE_SYNTAX, LEDGER_MISMATCH, SIGNATURE_LINES, KEY_UNKNOWN, SIGNATURE_INVALID,
 // ROOT_MISMATCH.
 Result<Done> check_receipt(const Receipt& receipt, BytesView leaf_data, const LedgerId& ledger,
                            std::span<const NamedKey> nodes);

@@ -1,6 +1,6 @@
-// A party's answer to a node's challenge: who asks, signed (formats.md 10). Nothing of it stands in
-// the log. Its first line keeps it apart from every text that does, and ledger, node, nonce and
-// time keep it from meaning anything elsewhere or later.
+// A party's signed answer to a node's challenge; it authenticates the caller (formats.md 10). It is
+// never stored in the log. Its first line differs from every text in the log; ledger, node, nonce
+// and time make it worthless elsewhere or later.
 //
 //   suyuan/session/v1
 //   ledger <origin> <base64 of genesis hash>
@@ -33,12 +33,13 @@ struct SessionNote {
   SignedNote note;
 };
 
-// REQUIRES: is_note_name(node), is_party_id(party).
+// Returns the text to sign. Requires: is_note_name(node), is_party_id(party).
 std::string write_session_text(const SessionText& text);
-// One signature line, of the party. NOTE_SYNTAX, SIGNATURE_LINES, PARTY_ID_SYNTAX.
+// Parses a note with exactly one signature line, the party's.
+// Errors: NOTE_SYNTAX, SIGNATURE_LINES, PARTY_ID_SYNTAX.
 Result<SessionNote> parse_session_note(std::string_view note);
-// Whether the key that the text names is the party's, in force at `leaf`, and signed it.
-// KEY_UNKNOWN, KEY_NOT_IN_FORCE, SIGNATURE_INVALID.
+// Verifies that the key named in the text is the party's, is in force at `leaf`, and signed it.
+// Errors: KEY_UNKNOWN, KEY_NOT_IN_FORCE, SIGNATURE_INVALID.
 Result<Done> check_session_signature(const SessionNote& note, const PartyState& party,
                                      uint64_t leaf);
 

@@ -1,5 +1,4 @@
-// Making a batch, as a supplier's program does: payloads in, signed submission out. Randomness
-// comes in as arguments.
+// Makes a signed submission from payloads, as a supplier's program does. Randomness is an argument.
 #pragma once
 
 #include "ledger/batch/batch.h"
@@ -24,15 +23,17 @@ struct BatchDraft {
   std::vector<UnsignedEvent> events;
   uint64_t until_ms = 0;
   Nonce nonce;
-  // The party that a gateway signs for; empty: the signer is the party.
+  // The party that a gateway signs for; empty if the signer is the party.
   std::string on_behalf_of = {};
 };
 
-// REQUIRES: 1 or more events, each with 1 to 4,096 codes; valid party ids, cosigners ascending by
-// party, each once, none the party or the signer. TOO_LARGE, TOO_MANY.
+// Returns the signed submission.
+// Requires: at least 1 event, each with 1 to 4,096 codes; valid party ids; cosigners ascending by
+// party, distinct, none of them the party or the signer.
+// Errors: TOO_LARGE, TOO_MANY.
 Result<Submission> sign_batch(BatchDraft draft, const Signer& signer,
                               const std::vector<Signer>& cosigners = {});
-// The same for a party that signs itself.
+// As above, for a party that signs for itself.
 Result<Submission> sign_batch(const LedgerId& ledger, PayloadType type,
                               std::vector<UnsignedEvent> events, uint64_t until_ms,
                               const Nonce& nonce, const Signer& signer,

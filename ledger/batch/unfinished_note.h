@@ -1,21 +1,23 @@
-// Batches that several parties sign, each on his own machine: the note goes from hand to hand.
+// Batches signed by several parties, each on its own machine: the note is passed from one to the
+// next.
 #pragma once
 
 #include "ledger/batch/sign.h"
 
 namespace suyuan {
 
-// Of the signed text alone, as parse_batch_note reads it. NOTE_SYNTAX, TOO_MANY.
+// Parses the signed text only, with the rules of parse_batch_note. Errors: NOTE_SYNTAX, TOO_MANY.
 Result<BatchNote> parse_batch_text(std::string_view text);
 
-// A batch note on its way between its signers: the lines of those who signed so far, in the order
-// of the text. It becomes a batch note when all have signed.
+// A partially signed batch note. It holds the signature lines made so far, in the order of the
+// text, and becomes a batch note when all parties have signed.
 class UnfinishedNote {
  public:
-  // NOTE_SYNTAX, TOO_LARGE, TOO_MANY; SIGNATURE_LINES: a line of nobody whom the text names, or not
-  // in its order.
+  // Errors: NOTE_SYNTAX, TOO_LARGE, TOO_MANY; SIGNATURE_LINES (a line of a party that the text does
+  // not name, or lines out of order).
   static Result<UnfinishedNote> parse(std::string_view note);
-  // INVALID_FIELD: the text does not name the party, or it has signed.
+  // Adds the signer's line. Errors: INVALID_FIELD (the text does not name the party, or the party
+  // has already signed).
   Result<Done> sign(const Signer& signer);
   std::vector<std::string> missing() const;
   const BatchNote& batch() const { return batch_; }
@@ -30,8 +32,8 @@ class UnfinishedNote {
   SignedNote note_;
 };
 
-// As sign_batch, of a batch that the parties in `with` sign later: its note has the signer's line
-// alone. REQUIRES as sign_batch, of `with`.
+// As sign_batch, for a batch that the parties in `with` sign later: the note has only the signer's
+// line. Requires: as sign_batch, with `with` as the cosigners.
 Result<Submission> begin_batch(BatchDraft draft, const Signer& signer,
                                std::vector<std::string> with);
 

@@ -212,7 +212,7 @@ size_t Submission::bytes() const {
 Results<VerifiedBatch> verify(DecodedBatch batch, const LedgerId& ledger, const Reader& registry,
                               BatchFrom from) {
   const BatchNote& note = batch.note.batch;
-  // What was parsed is what was signed, and each body has its value: else decode is broken.
+  // The parsed note is the signed one, and each body has its value; otherwise decode is broken.
   SUYUAN_CHECK(write_batch_text(note) == batch.note.note.text);
   SUYUAN_CHECK(batch.values.size() == batch.submission.events.size());
 

@@ -1,5 +1,5 @@
-// Every application identifier (AI) of the GS1 General Specifications: how it and its value are
-// cut out of an element string, and what the value may hold. Internal.
+// Every application identifier (AI) of the GS1 General Specifications: how it and its value are cut
+// out of an element string, and what the value may contain. Internal to this folder.
 #pragma once
 
 #include <cstdint>
@@ -25,18 +25,18 @@ struct AiRow {
   std::string_view to;
   char last_max;
   std::string_view form;
-  bool predefined;  // of a length known by heart: no FNC1 follows it
-  bool attribute;   // may stand in a Digital Link's query
+  bool predefined;  // of predefined length: no FNC1 follows it
+  bool attribute;   // allowed in a Digital Link's query
 };
 
-// Null if GS1 has not assigned it.
+// Returns null if GS1 has not assigned the AI.
 const AiRow* find_ai(std::string_view ai);
-// The AI with which `text` begins; no AI begins with another.
+// Returns the AI with which `text` begins. No AI is a prefix of another.
 const AiRow* first_ai(std::string_view text);
 
-// Lengths and characters of a value: whether it was cut right.
+// Checks lengths and characters of a value, which shows that it was cut correctly.
 Result<Done> check_form(std::string_view ai, const AiRow& row, std::string_view value);
-// Check digits and dates as well. REQUIRES: check_form() passed.
+// Checks check digits and dates. Requires: check_form() passed.
 Result<Done> check_content(std::string_view ai, const AiRow& row, std::string_view value);
 // The longest value in bytes.
 size_t size_max(const AiRow& row);

@@ -1,4 +1,4 @@
-// Product codes (formats.md 1): one canonical text for each thing, however it was sent.
+// Product codes (formats.md 1): one canonical text for each thing, in whatever form it was sent.
 #pragma once
 
 #include <cstdint>
@@ -22,36 +22,34 @@ enum class CodeType : uint8_t {
   asset,         // 8003, 8004
   container,     // ISO 6346
   parcel,        // UPU S10
-  order,         // numbers in the name space of whoever issues them
+  order,         // numbers in the issuer's name space
   payment,
   customs_list,
-  document,      // other papers: 253, 415 + 8020, own numbers
+  document,      // other documents: 253, 415 + 8020, the issuer's own numbers
   other_gs1,     // the other primary keys
   uri,           // any other absolute URI
 };
 std::string_view word(CodeType type);  // "lot", as documentation and JSON write it
 
-// A code known to be good: parse_code() alone makes one. docs/identifiers.md lists all that
-// it takes.
+// A valid code. Only parse_code() makes one. docs/identifiers.md lists all accepted forms.
 class ProductCode {
  public:
   const std::string& text() const { return text_; }  // canonical
   CodeType type() const { return type_; }
 
-  // Decoded values; empty where the code has none.
+  // Decoded values; empty if the code has none.
   const std::string& gtin() const { return gtin_; }      // 14 digits
   const std::string& lot() const { return lot_; }        // AI 10
   const std::string& serial() const { return serial_; }  // AI 21, 235 or 8011
 
-  // The canonical code of the trade item whose lot, unit, variant or piece this is.
+  // Returns the canonical code of the trade item whose lot, unit, variant or piece this is.
   std::optional<std::string> class_of() const;
-  // The coarser codes that this one's own text names, nearest first: a unit's or lot's
-  // class, an asset's type. A unit's lot is not among them: that stands in its
-  // commissioning event.
+  // Returns the coarser codes that this code's text names, nearest first: the class of a unit or
+  // lot, the type of an asset. Not a unit's lot: only its commissioning event states that.
   std::vector<std::string> parents() const;
 
-  // Goods, packages, containers, parcels: what can be held, and be inside another. An own
-  // URI may name such a thing.
+  // Returns whether it is goods, a package, a container or a parcel: it can be held, and be inside
+  // another. An own URI may name such a thing.
   bool is_physical() const { return physical_; }
   bool is_document() const { return document_; }
 
@@ -70,27 +68,28 @@ class ProductCode {
   std::string serial_;
 };
 
-// Digital Link, element string, EPC URN, bare digits, registered URN form, or another absolute URI.
+// Parses a Digital Link, element string, EPC URN, bare digits, registered URN form, or another
+// absolute URI.
 Result<ProductCode> parse_code(std::string_view sent);
 
-// For every code in a payload of a supplier: canonical, or CODE_NOT_CANONICAL with the
-// canonical text, or the reason why it is no code at all.
+// Checks a code in a supplier's payload. Errors: CODE_NOT_CANONICAL with the canonical text, or the
+// reason why it is not a valid code.
 Result<Done> check_canonical(std::string_view code);
 
-// SHA-256("suyuan/code/v1\n" ‖ canonical code)
+// Returns SHA-256("suyuan/code/v1\n" ‖ canonical code).
 Hash code_key(std::string_view canonical);
 
-// A number in the name space of whoever issues it; docs/identifiers.md says who that is for
-// each type. REQUIRES: type is order, payment, customs_list or document.
+// Returns a number in its issuer's name space; docs/identifiers.md says who the issuer is for each
+// type. Requires: type is order, payment, customs_list or document.
 Result<ProductCode> own_number(CodeType type, std::string_view issuer, std::string_view number);
 Result<ProductCode> container_code(std::string_view iso6346);
 Result<ProductCode> parcel_code(std::string_view s10);
 
-// Names that registry payloads alone give (formats.md 1, 9). check_canonical() refuses them.
+// Names that only registry payloads may give (formats.md 1, 9). check_canonical() refuses them.
 std::string party_code(std::string_view id);
 std::string product_code(std::string_view gtin14);
 std::string site_code(std::string_view gln13);
-bool is_registry_code(std::string_view code);  // Begins with "urn:suyuan:".
+bool is_registry_code(std::string_view code);  // begins with "urn:suyuan:"
 Result<Done> check_registry_code(std::string_view code);
 // [a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?
 Result<Done> check_party_id(std::string_view id);

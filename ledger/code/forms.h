@@ -1,4 +1,4 @@
-// The forms in which codes are sent, each read by its own file. Internal to this folder.
+// The forms in which codes are sent, each parsed by its own file. Internal to this folder.
 #pragma once
 
 #include <algorithm>
@@ -18,39 +18,40 @@ namespace suyuan {
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-// RFC 3986 2.3: what canonical texts write as it is.
+// RFC 3986 2.3: characters that canonical texts leave unescaped.
 constexpr bool is_unreserved(char c) {
   return is_digit(c) || is_upper(c) || is_lower(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 constexpr bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
 
-// Outside text for a message: a number as it is, anything else quoted.
+// Formats outside text for a message: a number as it is, anything else quoted.
 std::string number_words(std::string_view text);
 std::string to_lower(std::string_view text);
 bool starts_with_any_case(std::string_view text, std::string_view lower_case_prefix);
 
-// Decodes each %XX once. Nullopt: an escape is not two hex digits.
+// Decodes each %XX once. Returns nullopt if an escape is not two hex digits.
 std::optional<std::string> decode_escapes(std::string_view text);
-// Only A-Za-z0-9-._~ stay literal, all else is %XX in upper case.
+// Escapes everything except A-Za-z0-9-._~ as %XX in upper case.
 void append_escaped(std::string& out, std::string_view value);
 
 // element_string.cc
 Result<Gs1Code> parse_bracketed(std::string_view sent);  // "(01)...(21)..."
 Result<Gs1Code> parse_raw(std::string_view sent);        // with FNC1 as 0x1D
-// The same, only cut into elements: nothing but their places is checked.
+// Only split into elements. Checks nothing except their places.
 Result<std::vector<Element>> split_bracketed(std::string_view sent);
 Result<std::vector<Element>> split_raw(std::string_view sent);
 
-// epc_urn.cc. REQUIRES: begins with "urn:epc:", in any case. BIC codes are own_urn.cc's.
+// epc_urn.cc. Requires: begins with "urn:epc:", in any case. own_urn.cc parses BIC codes.
 Result<Gs1Code> parse_epc_urn(std::string_view sent);
-// "urn:epc:idpat:", in any case: also what leaves more open than a serial, which names no class.
+// "urn:epc:idpat:", in any case. Also patterns that leave more open than a serial and name no
+// class.
 Result<CodePattern> parse_epc_pattern(std::string_view sent);
 
-// digital_link.cc. Nullopt: the path holds no primary key, so the URI is no Digital Link.
+// digital_link.cc. Nullopt: the path has no primary key, so the URI is not a Digital Link.
 Result<std::optional<Gs1Code>> parse_digital_link(std::string_view path, std::string_view query);
 
 struct LinkElements {
-  const KeyRule* key = nullptr;   // null: no Digital Link
+  const KeyRule* key = nullptr;   // null: not a Digital Link
   std::vector<Element> elements;  // the key, then what follows it
 };
 Result<LinkElements> split_digital_link(std::string_view path);

@@ -226,7 +226,7 @@ Result<Done> check_value(const ValueRule& rule, std::string_view value) {
                                       std::string(i < head ? "a digit" : charset_words(set)));
   }
   const auto tail = value.substr(head);
-  // A path segment "." or ".." would be removed by whoever handles the URI.
+  // Software that handles URIs removes a path segment "." or "..".
   if (value == "." || value == "..") return bad_value(rule, value, "is a dot segment");
   if (rule.zeros != 0 && value[0] != '0') return bad_value(rule, value, "must begin with 0");
   if (rule.digits != 0) {

@@ -1,4 +1,4 @@
-// GS1 keys: what an application identifier (AI) holds, which qualifiers refine a key. Internal.
+// GS1 keys: what an application identifier (AI) holds, and which qualifiers refine a key. Internal.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace suyuan {
 
-// What an AI's value must satisfy beyond lengths and characters.
+// What an AI's value must satisfy besides lengths and characters.
 enum class ValueExtra : uint8_t {
   none,
   company_prefix,   // begins with a GS1 company prefix: digits
@@ -27,20 +27,20 @@ enum class ValueExtra : uint8_t {
 struct ValueRule {
   std::string_view ai;
   std::string_view name;
-  std::string_view word = {};  // of old Digital Links: "gtin"
+  std::string_view word = {};  // in old Digital Links: "gtin"
   uint8_t zeros = 0;
   uint8_t digits = 0;
   Charset tail = Charset::cset82;
   uint8_t tail_min = 0;
   uint8_t tail_max = 0;
   ValueExtra extra = ValueExtra::none;
-  int8_t prefix_at = -1;  // where the GS1 prefix stands; -1: nowhere
+  int8_t prefix_at = -1;  // position of the GS1 prefix; -1: none
 };
 
 struct Qualifier {
   std::string_view ai;
   CodeType type = CodeType::other_gs1;
-  bool alone = false;  // Stands in a path without the others.
+  bool alone = false;  // appears in a path without the others
 };
 
 struct KeyRule {
@@ -49,21 +49,21 @@ struct KeyRule {
   bool physical = false;
   bool document = false;
   bool needs_qualifier = false;
-  // From coarse to fine, and in the order in which a Digital Link names them.
+  // From coarse to fine, the order in a Digital Link.
   std::array<Qualifier, 4> qualifiers = {};
 
-  // Index in qualifiers, or -1.
+  // Returns the index in qualifiers, or -1.
   int find(std::string_view qualifier_ai) const;
 };
 
 std::span<const KeyRule> all_keys();
-// Null if there is none.
+// Returns null if there is none.
 const KeyRule* find_key(std::string_view ai);
 const ValueRule* find_value_rule(std::string_view ai);
-// The AI of an old word ("lot" is 10), or the text itself.
+// Returns the AI of an old word ("lot" is 10), or the text itself.
 std::string_view ai_of_word(std::string_view text);
 
-// A decoded value against its AI: lengths, characters, check digits, restricted circulation.
+// Checks a decoded value against its AI: lengths, characters, check digits, restricted circulation.
 Result<Done> check_value(const ValueRule& rule, std::string_view value);
 
 struct Element {
@@ -79,15 +79,16 @@ struct Gs1Code {
   std::string qualifier_value;
 };
 
-// From the elements sent beside the key: those that are no qualifiers of it are passed over.
+// Makes a code from a key and the other elements sent. Ignores those that are not its qualifiers.
 Result<Gs1Code> make_gs1(const KeyRule& key, std::string value, std::span<const Element> others);
 
 inline constexpr std::string_view kGs1Prefix = "https://id.gs1.org/";
 std::string canonical_text(const Gs1Code& code);
-// Whether `path`, what follows kGs1Prefix, is exactly what canonical_text() writes. No allocation.
+// Returns whether `path` (the text after kGs1Prefix) is exactly what canonical_text() writes. Does
+// not allocate.
 bool is_canonical_gs1(std::string_view path);
-// Its parts; nullopt: it is not. What is in the ledger has this form, so most codes that are parsed
-// do.
+// Returns its parts, nullopt if it is not canonical. A fast path: codes in the ledger have this
+// form, so most codes that are parsed do.
 std::optional<Gs1Code> parse_canonical_gs1(std::string_view path);
 
 }  // namespace suyuan

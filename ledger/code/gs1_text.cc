@@ -70,7 +70,7 @@ Result<Gs1Text> split_text(std::string_view sent) {
     SUYUAN_TRY(elements, split_bracketed(sent));
     return from_elements(elements);
   }
-  // What a scanner puts before a GTIN or a link is not the code's.
+  // A scanner's prefix before a GTIN or a link is not part of the code.
   for (const std::string_view plain : {"]E0", "]E4", "]I0", "]I1", "]Q1", "]d1"}) {
     if (sent.starts_with(plain)) return split_text(sent.substr(plain.size()));
   }

@@ -1,4 +1,4 @@
-// All that a GS1 text says, not its identity alone: for labels, and for links on other levels.
+// Everything that a GS1 text says, beyond its identity: for labels, and for links on other levels.
 #pragma once
 
 #include <string>
@@ -17,23 +17,24 @@ struct Gs1Part {
 
 struct Gs1Text {
   std::vector<Gs1Part> path;        // the key, then its qualifiers from coarse to fine
-  std::vector<Gs1Part> attributes;  // the other AIs, each once, in the order as sent
+  std::vector<Gs1Part> attributes;  // the other AIs, each once, in the order sent
 };
 
 // The AIs of the primary keys: "01", "00", "414", ...
 const std::vector<std::string_view>& gs1_keys();
 
-// From a Digital Link, element string, EPC URN or GTIN. Errors of parse_code(), and CODE_SYNTAX
-// where the code has no GS1 key. In a link's query, what is no AI is passed over.
+// Parses a Digital Link, element string, EPC URN or GTIN. Ignores query parameters that are not
+// AIs.
+// Errors: those of parse_code(), CODE_SYNTAX (the code has no GS1 key).
 Result<Gs1Text> parse_gs1_text(std::string_view sent);
 
-// "/01/09521104301011/10/L2606A": the first `count` of the parts, escaped.
+// Returns the first `count` parts, escaped: "/01/09521104301011/10/L2606A".
 std::string link_path(const Gs1Text& text, size_t count);
-// "<stem>/01/09521104301011/10/L2606A?17=280602": what a label holds. CODE_SYNTAX,
-// CODE_CHECK_DIGIT: an AI that has no place in a link, a third party's serial beside a lot or
-// variant, a bad value.
+// Returns the link for a label: "<stem>/01/09521104301011/10/L2606A?17=280602".
+// Errors: CODE_SYNTAX, CODE_CHECK_DIGIT (an AI that is not allowed in a link, a third party's
+// serial next to a lot or variant, an invalid value).
 Result<std::string> digital_link(const Gs1Text& text, std::string_view stem);
-// "(01)09521104301011(10)L2606A(17)280602": what stands below a label for people.
+// Returns the human-readable text below a label: "(01)09521104301011(10)L2606A(17)280602".
 std::string bracketed_text(const Gs1Text& text);
 
 }  // namespace suyuan

@@ -121,7 +121,7 @@ std::optional<Result<OwnCode>> parse_own_urn(std::string_view sent) {
 }
 
 std::string own_urn_text(CodeType type, std::string_view issuer, std::string_view number) {
-  // A paper is named after its issuer's GLN where there is one, so that it has one name.
+  // A document is named after its issuer's GLN, if there is one, so that it has one name.
   if (type == CodeType::document && issuer.size() != 18) {
     return std::string(kCbv).append(issuer).append(":").append(number);
   }

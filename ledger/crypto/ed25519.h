@@ -8,17 +8,17 @@
 
 namespace suyuan {
 
-// Idempotent and safe from any thread; what follows calls it itself. Aborts where libsodium cannot
-// run.
+// Initialises libsodium. Idempotent and thread-safe; the functions below call it themselves. Aborts
+// if libsodium cannot run.
 void init_crypto();
 
-// Overwrites in a way that no optimiser removes: for seeds, key files, passphrases.
+// Overwrites memory in a way that no optimiser removes: for seeds, key files, passphrases.
 void wipe(void* bytes, size_t size);
 void wipe(Bytes& bytes);
 
-// A secret key: moved but never copied, in memory of its own that is kept out of swap and of core
-// dumps as far as the system lets us, stands between guard pages, and is wiped when it dies. It has
-// no view, no text and no comparison on purpose; what is kept in a key file is the seed.
+// A secret key: movable, not copyable. Its memory is kept out of swap and core dumps as far as the
+// system allows, lies between guard pages, and is wiped at destruction. It has no view, text or
+// comparison on purpose. Key files store the seed.
 class SecretKey {
  public:
   SecretKey(SecretKey&&) noexcept = default;
@@ -44,19 +44,20 @@ struct KeyPair {
 
 inline constexpr size_t kSeedBytes = 32;
 
-// RFC 8032 5.1.5. The same seed gives the same pair; the caller wipes it. REQUIRES: seed.size() ==
-// kSeedBytes.
+// Derives a key pair (RFC 8032 5.1.5); the same seed gives the same pair. The caller wipes the
+// seed.
+// Requires: seed.size() == kSeedBytes.
 KeyPair key_from_seed(BytesView seed);
 
-// REQUIRES: not moved from.
+// Requires: not moved from.
 Signature sign(const SecretKey& secret, BytesView message);
 
-// Total on hostile input.
+// Verifies a signature. Safe on hostile input.
 bool verify(const PublicKey& key, BytesView message, const Signature& signature);
 
-// A canonical encoding of a point in the group of prime order, not its neutral element. For
-// registration: under any other key one signature could fit several messages, or two keys stand
-// for the same signer.
+// Returns whether the key is the canonical encoding of a point in the group of prime order, except
+// its neutral element. For registration: with any other key one signature could fit several
+// messages, or two keys could stand for the same signer.
 bool is_prime_order_point(const PublicKey& key);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// SHA-256, the ledger's one hash: in one go, over several parts, or as a stream.
+// SHA-256, the ledger's only hash: in one call, over several parts, or as a stream.
 #pragma once
 
 #include <array>
@@ -8,25 +8,24 @@
 
 namespace suyuan {
 
-// A stream. A value: a copy goes on from the same place, so a common beginning is hashed once.
+// A stream. Copyable: a copy continues from the same state, so a common prefix is hashed once.
 class Sha256 {
  public:
   Sha256();
   void update(BytesView bytes);
   void update(uint8_t byte);
-  // The hash of all bytes so far; only a new stream may follow.
+  // Returns the hash of all bytes so far. Do not use the stream afterwards.
   Hash finish();
 
  private:
-  // OpenSSL's SHA256_CTX, so that its headers stay inside this room.
+  // OpenSSL's SHA256_CTX, so that its headers stay inside this module.
   alignas(8) std::array<unsigned char, 112> state_;
 };
 
 Hash sha256(BytesView bytes);
-// Of the parts joined, without joining them.
+// Hashes the concatenation of the parts without building it.
 Hash sha256(std::initializer_list<BytesView> parts);
-// H(tag ‖ parts): the tag, "suyuan/code/v1\n" say, keeps one use of the hash from being taken for
-// another.
+// Returns H(tag ‖ parts). The tag, "suyuan/code/v1\n" for example, separates the uses of the hash.
 Hash domain_hash(std::string_view tag, std::initializer_list<BytesView> parts);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// HMAC-SHA-256 (RFC 2104): for tokens that we alone can make, and for a receiver who shares a key.
+// HMAC-SHA-256 (RFC 2104): for tokens that only we can make, and for receivers that share a key.
 #pragma once
 
 #include "ledger/base/bytes.h"
@@ -6,7 +6,7 @@
 namespace suyuan {
 
 Hash hmac_sha256(BytesView key, BytesView message);
-// In a time that does not tell where they differ.
+// Compares in constant time.
 bool equal_in_constant_time(BytesView a, BytesView b);
 
 }  // namespace suyuan

@@ -1,5 +1,5 @@
-// The text of a key file: one Ed25519 seed under a name, sealed by a passphrase where wanted.
-// Files and prompts are the programs'; this is only the format.
+// The text of a key file: one named Ed25519 seed, optionally encrypted with a passphrase. Only the
+// format: the programs do files and prompts.
 //
 //   suyuan/secret-key/v1
 //   name <name>
@@ -15,7 +15,7 @@
 
 namespace suyuan {
 
-// Fresh for each file; ignored without a passphrase.
+// Fresh for each file; unused without a passphrase.
 struct SealRandomness {
   Fixed<16, struct SealSaltTag> salt;
   Fixed<24, struct SealNonceTag> nonce;
@@ -26,19 +26,18 @@ struct NamedKeyPair {
   KeyPair pair;
 };
 
-// An empty passphrase leaves the seed in the clear: protect the file by its mode.
-// IO: not enough memory for Argon2id (64 MiB).
+// Writes a key file. With an empty passphrase the seed is not encrypted: protect the file by its
+// mode. Errors: IO (not enough memory for Argon2id, 64 MiB).
 Result<std::string> write_key_file(std::string_view name, BytesView seed,
                                    std::string_view passphrase,
                                    const SealRandomness& randomness);
-// INVALID_FIELD: not a key file, another passphrase, or the key does not belong to the seed.
+// Errors: INVALID_FIELD (not a key file, wrong passphrase, or the key does not belong to the seed).
 Result<NamedKeyPair> read_key_file(std::string_view text, std::string_view passphrase);
-// The same key in another file text: sealed anew, or for the first time. As read_key_file and
-// write_key_file.
+// Encrypts the same key again, or for the first time. Errors: as read_key_file and write_key_file.
 Result<std::string> reseal_key_file(std::string_view text, std::string_view passphrase,
                                     std::string_view new_passphrase,
                                     const SealRandomness& randomness);
-// Whether read_key_file needs a passphrase; false for what is no key file.
+// Returns whether read_key_file requires a passphrase; false if it is not a key file.
 bool is_sealed_key_file(std::string_view text);
 
 }  // namespace suyuan

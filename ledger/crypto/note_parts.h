@@ -1,5 +1,5 @@
-// What our strict notes (note.h) and those of others (ledger/proof/open_note.h) have in common: a
-// text, a blank line, signature lines.
+// The common form of our strict notes (note.h) and others' (ledger/proof/open_note.h): a text, a
+// blank line, signature lines.
 #pragma once
 
 #include <string_view>
@@ -13,8 +13,8 @@ struct NoteParts {
   std::string_view lines;  // one or more, each with its line feed
 };
 
-// Split at the last blank line. TOO_LARGE; NOTE_SYNTAX: not UTF-8, control characters but LF, cut
-// off, no blank line, no signature line.
+// Splits at the last blank line. Errors: TOO_LARGE, NOTE_SYNTAX (not UTF-8, control characters
+// except LF, truncated, no blank line, no signature line).
 Result<NoteParts> split_note_parts(std::string_view note, size_t bytes_max);
 
 }  // namespace suyuan

@@ -11,30 +11,30 @@
 
 namespace suyuan {
 
-// Of a time in milliseconds since 1970: the end of the year 9999.
+// The largest time in ms since 1970: the end of the year 9999.
 inline constexpr uint64_t kTextTimeMsMax = 253'402'300'799'999;
 
-// Reads such a text from its first line to its last. Views are of the text given, which outlives
-// them. A refusal names the line: field "line 4", and in the message what stands there and what
-// should.
+// Reads such a text from its first line to its last. Views are into the text, which must outlive
+// them. A refusal names the line in its field, "line 4"; the message says what was found and what
+// was expected.
 class TextLines {
  public:
-  // Checks the grammar of the whole text, and that its first line is `header`. `code` is that of
-  // every refusal.
+  // Checks the grammar of the whole text, and that its first line is `header`. Every refusal has
+  // the code `code`.
   static Result<TextLines> open(std::string_view text, std::string_view header,
                                 Code code = Code::NOTE_SYNTAX);
 
-  // The rest of the next line, which is "<keyword> <rest>".
+  // Takes the next line, which must be "<keyword> <rest>", and returns the rest.
   Result<std::string_view> take(std::string_view keyword);
-  // As take, where the line may be absent: nullopt if the next line has another keyword. For "up
-  // to 8 such lines", in a loop.
+  // As take, for an optional line: returns nullopt if the next line has another keyword. Call it in
+  // a loop for "up to 8 such lines".
   Result<std::optional<std::string_view>> take_if(std::string_view keyword);
-  // The rest as exactly `count` fields.
+  // Takes a line whose rest is exactly `count` fields.
   Result<std::vector<std::string_view>> take_fields(std::string_view keyword, size_t count);
   Result<uint64_t> take_decimal(std::string_view keyword);
-  // Milliseconds since 1970, at most kTextTimeMsMax.
+  // Takes a time in ms since 1970, at most kTextTimeMsMax.
   Result<int64_t> take_time(std::string_view keyword);
-  // The rest as base64 of a Hash, Nonce or other value of fixed size.
+  // Takes the base64 of a Hash, Nonce or other value of fixed size.
   template <class F>
   Result<F> take_base64(std::string_view keyword) {
     SUYUAN_TRY(rest, take(keyword));
@@ -46,10 +46,10 @@ class TextLines {
     if (!value) return refuse_base64(field, F::kSize);
     return *value;
   }
-  // No line is left.
+  // Checks that no line is left.
   Result<Done> finish() const;
 
-  // A refusal of the line taken last, for rules that the caller checks.
+  // Returns a refusal of the line taken last, for rules that the caller checks.
   Unexpected<Error> refuse(std::string message) const;
 
  private:

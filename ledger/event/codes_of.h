@@ -1,4 +1,4 @@
-// The codes that an event concerns: those that get a chain link (formats.md 2).
+// The codes that an event concerns, which get a chain link (formats.md 2).
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 
 namespace suyuan {
 
-// Object, parent, child, input, output codes; distinct, in no promised order. Mere data (lot,
-// transactions, places) is not in it.
+// Returns object, parent, child, input and output codes: distinct, in unspecified order. Data only
+// (lot, transactions, places) is not included.
 std::vector<std::string> codes_of(const TraceEvent& event);
 
-// The same as code keys, ascending and distinct.
+// Returns the same as code keys, ascending and distinct.
 std::vector<Hash> code_keys_of(const std::vector<std::string>& codes);
 
 }  // namespace suyuan

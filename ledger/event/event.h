@@ -1,5 +1,5 @@
-// TraceEvent: one statement of one party about things, in EPCIS 2.0's five dimensions.
-// A value: what a payload decodes to. What is signed is the payload's bytes, never this struct.
+// TraceEvent: one statement of one party about things, in EPCIS 2.0's five dimensions. The decoded
+// form of a payload. The payload's bytes are signed, never this struct.
 #pragma once
 
 #include <cstdint>
@@ -20,17 +20,17 @@ enum class EventType : uint8_t { object, aggregation, transaction, transformatio
 // EPCIS action; a TransformationEvent has none.
 enum class Action : uint8_t { none, add, observe, remove };  // remove is EPCIS "DELETE"
 
-// A thing named by its canonical product code, with a quantity where it is a lot or class.
+// A thing named by its canonical product code, with a quantity for a lot or class.
 struct Item {
   std::string code;
   std::optional<Decimal> quantity = {};
-  std::string uom = {};  // UN/ECE Recommendation 20: KGM, H87; empty where quantity is empty
-  // The item's net mass, where the unit is not a mass: makes balances over mixed units checkable.
+  std::string uom = {};  // UN/ECE Recommendation 20: KGM, H87; empty if quantity is empty
+  // The item's net mass if the unit is not a mass. Makes balances over mixed units checkable.
   std::optional<Decimal> net_kg = {};
   friend bool operator==(const Item&, const Item&) = default;
 };
 
-// What a process lost: part of the mass balance of a transformation.
+// Losses of a process: part of the mass balance of a transformation.
 struct Loss {
   std::string reason;
   Decimal quantity;
@@ -39,15 +39,15 @@ struct Loss {
 };
 
 // A (type, identifier) pair: business transactions (po, inv, bol, ...), sources and destinations
-// (owning_party, possessing_party, location). A party stands as `urn:suyuan:party:<id>`; the
-// consumer, who is never a party, as "consumer".
+// (owning_party, possessing_party, location). A party is `urn:suyuan:party:<id>`; the consumer, who
+// is never a party, is "consumer".
 struct Reference {
   std::string type;
   std::string id;
   friend bool operator==(const Reference&, const Reference&) = default;
 };
 
-// A paper or file named by the event, by digest.
+// A document or file named by the event, by digest.
 struct Document {
   std::string number;
   std::string type;        // lab_report, export_certificate, ...
@@ -59,7 +59,8 @@ struct Document {
 };
 
 // An ordered tree of named values (ilmd, extensions) in preorder: `depth` 0 is the top, a child is
-// one deeper than its parent. Only objects and arrays have children. Flat, so no reader recurses.
+// one deeper than its parent. Only objects and arrays have children. Flat, so readers do not
+// recurse.
 enum class NodeKind : uint8_t { object, array, text, number, boolean, null };
 struct TreeNode {
   uint8_t depth = 0;
@@ -95,18 +96,18 @@ struct ErrorDeclaration {
   friend bool operator==(const ErrorDeclaration&, const ErrorDeclaration&) = default;
 };
 
-// Who may read a sealed section. Fixed list (docs/formats.md 8, docs/access.md).
+// Who may read a sealed section. A fixed list (docs/formats.md 8, docs/access.md).
 enum class Audience : uint8_t { owner, partner, platform, customs, market_supervision };
 
-// A sealed section as the payload names it; its salt and bytes travel beside the payload.
+// A sealed section as the payload names it; its salt and bytes travel next to the payload.
 struct SectionRef {
   Hash digest;
   Audience audience = Audience::partner;
-  std::string label = {};  // what it holds, in public words: "price", "purchase order"
+  std::string label = {};  // a public label for its content: "price", "purchase order"
   friend bool operator==(const SectionRef&, const SectionRef&) = default;
 };
 
-// Who may read the event itself (formats.md 2). Payloads that cannot say it are for everyone.
+// Who may read the event itself (formats.md 2). Payload types without this field are public.
 enum class EventAudience : uint8_t { everyone, partner };
 
 struct TraceEvent {
@@ -117,8 +118,8 @@ struct TraceEvent {
   Moment event_time;
   std::optional<ErrorDeclaration> error = {};
 
-  // What. Codes are canonical. parent and children: aggregation, association, transaction; inputs
-  // and outputs: transformation.
+  // What. Codes are canonical. `parent`, `children`: aggregation, association, transaction;
+  // `inputs`, `outputs`: transformation.
   std::vector<Item> objects = {};
   std::string parent = {};
   std::vector<Item> children = {};
@@ -126,14 +127,14 @@ struct TraceEvent {
   std::vector<Item> outputs = {};
   std::vector<Loss> losses = {};
   std::string transformation_id = {};
-  std::string lot = {};     // mere data: the lot that commissioned units come from; gets no link
+  std::string lot = {};     // data only: the lot that commissioned units come from; no link
   bool whole_lot = false;   // a statement about a whole lot, not a movement
 
   // Where. Canonical location codes, or empty.
   std::string read_point = {};
   std::string biz_location = {};
 
-  // Why. Bare CBV words where CBV has the word, else URIs or the words of docs/.
+  // Why. Bare CBV words where CBV has the word; else URIs or the words of docs/.
   std::string step = {};         // CBV bizStep
   std::string disposition = {};
   std::vector<std::string> persistent_set = {}, persistent_unset = {};
@@ -141,7 +142,7 @@ struct TraceEvent {
   std::vector<Reference> sources = {};
   std::vector<Reference> destinations = {};
   std::string result = {};       // of an inspection: pass, fail, release, hold, destroyed, ...
-  // What an own confirmation confirms: the eventID of another party's event.
+  // For a confirmation: the eventID of the confirmed event of another party.
   std::string confirms = {};
 
   // How.
@@ -157,7 +158,7 @@ struct TraceEvent {
   friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
 };
 
-// Words on every wire. The reverse is nullopt for an unknown word.
+// Words on every wire. The reverse returns nullopt for an unknown word.
 std::string_view word(Kind);
 std::string_view word(EventType);
 std::string_view word(Action);  // "ADD", "OBSERVE", "DELETE"; none is ""
@@ -170,8 +171,8 @@ std::optional<Action> action_from(std::string_view);
 std::optional<Audience> audience_from(std::string_view);
 std::optional<EventAudience> event_audience_from(std::string_view);
 
-// Sources and destinations of type possessing_party: who hands over, who receives. Each is a bare
-// party id or "consumer".
+// Return the sources and destinations of type possessing_party: who hands over, who receives. Each
+// is a bare party id or "consumer".
 inline constexpr std::string_view kConsumer = "consumer";
 inline constexpr std::string_view kPartyUrn = "urn:suyuan:party:";
 inline constexpr std::string_view kPossessingParty = "possessing_party";

@@ -1,4 +1,4 @@
-// Findings: what the ledger accepts and marks (docs/findings.md). No flag removes an event.
+// Findings: what the ledger accepts but flags (docs/findings.md). No flag removes an event.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,7 @@ std::string_view word(Flag);
 std::string_view meaning(Flag);
 std::optional<Flag> flag_from(std::string_view);
 
-// Where an event stands in the log: leaf index and index within its batch. Orders as the log does.
+// The place of an event in the log: leaf index, and index within its batch. Sorts in log order.
 struct Place {
   uint64_t leaf = 0;
   uint32_t event = 0;
@@ -51,8 +51,8 @@ struct Place {
 
 struct Finding {
   Flag flag;
-  Place event;                     // the event that is marked
-  // With the values: "held by cn-bond, no hand-over to cn-exp is recorded".
+  Place event;                     // the flagged event
+  // With the values, as "held by cn-bond, no hand-over to cn-exp is recorded".
   std::string reason;
   std::vector<std::string> codes;  // the codes concerned
   std::vector<Place> related;      // other events concerned

@@ -1,5 +1,5 @@
-// The event record: what a batch's tree is built over (formats.md 2), and the hashes that seal
-// payload and sections.
+// The event record, over which a batch's tree is built (formats.md 2), and the hashes that commit
+// to payload and sections.
 #pragma once
 
 #include <vector>
@@ -22,7 +22,7 @@ struct Record {
   Hash payload;
   friend bool operator==(const Record&, const Record&) = default;
 };
-// REQUIRES: code_keys ascending, distinct, 1 to 4,096.
+// Requires: code_keys ascending, distinct, 1 to 4,096.
 Bytes encode_record(const Record& record);
 Result<Record> decode_record(BytesView bytes);
 

@@ -178,7 +178,7 @@ bool check_location(Faults& faults, std::string_view code, const Field& field) {
     return false;
   }
   const auto parsed = parse_code(code);
-  // A truck, a container or a pallet may be where something is.
+  // A truck, a container or a pallet may be the location of something.
   if (parsed && (parsed->type() == CodeType::location || parsed->type() == CodeType::uri ||
                  is_carrier(parsed->type()))) {
     return true;

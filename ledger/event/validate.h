@@ -1,4 +1,4 @@
-// The rules that one event must meet alone, whatever the state of the ledger.
+// The rules that one event must meet on its own, without the state of the ledger.
 #pragma once
 
 #include "ledger/base/error.h"
@@ -6,10 +6,10 @@
 
 namespace suyuan {
 
-// Per type and kind: required fields (EPCIS 2.0), canonical codes, 1 to 4,096 of them, list and
-// text bounds, words of the vocabularies, quantities not negative, trees well formed, no code both
-// parent and child, no code twice in one list, at most one receiver of custody. Reports every fault
-// up to limits::kErrorsPerBatchMax, with the field's path as docs/events.md names it.
+// Checks per type and kind: required fields (EPCIS 2.0); 1 to 4,096 canonical codes; bounds of
+// lists and texts; vocabulary words; no negative quantities; well-formed trees; no code both parent
+// and child, none twice in one list; at most one receiver of custody. Returns every fault up to
+// limits::kErrorsPerBatchMax, with the field's path as docs/events.md names it.
 Errors faults_of(const TraceEvent& event);
 
 }  // namespace suyuan

@@ -76,7 +76,7 @@ void check_sections(Faults& faults, const std::vector<SectionRef>& sections) {
       faults.add(Code::INVALID_FIELD, {.name = "audience", .of = &at},
                  "a value outside this version's list");
     }
-    // An erasure names a section by its digest alone.
+    // An erasure names a section only by its digest.
     for (size_t k = 0; k < i; ++k) {
       if (sections[k].digest != sections[i].digest) continue;
       faults.add(Code::INVALID_FIELD, {.name = "digest", .of = &at},

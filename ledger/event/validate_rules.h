@@ -1,4 +1,4 @@
-// The groups of rules behind faults_of(), and what they share. Internal to this folder.
+// The groups of rules behind faults_of(), and their helpers. Internal to this folder.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace suyuan {
 
-// Where a value stands: built without allocation, written out only for a fault.
+// The path of a value. Allocates nothing until it is written out for a fault.
 struct Field {
   static constexpr size_t kWhole = static_cast<size_t>(-1);
   std::string_view name;
@@ -29,10 +29,10 @@ class Faults {
   Errors errors_;
 };
 
-// Each checks one value and adds at most one fault; true: the value is good.
+// Each checks one value and adds at most one fault. Returns true if the value is valid.
 bool check_text(Faults& faults, std::string_view text, const Field& field);
 bool check_needed_text(Faults& faults, std::string_view text, const Field& field);
-// A word of a vocabulary or an absolute URI; empty is good where `needed` is false.
+// A vocabulary word or an absolute URI; empty is valid if `needed` is false.
 bool check_term(Faults& faults, std::string_view text, const Field& field, bool needed);
 bool check_uri(Faults& faults, std::string_view text, const Field& field);
 bool check_uris(Faults& faults, const std::vector<std::string>& uris, std::string_view name,
@@ -40,11 +40,11 @@ bool check_uris(Faults& faults, const std::vector<std::string>& uris, std::strin
 bool check_uom(Faults& faults, std::string_view uom, const Field& field);
 bool check_moment(Faults& faults, const Moment& moment, const Field& field);
 bool check_count(Faults& faults, size_t count, size_t max, const Field& field);
-// A place: a canonical location code or another URI; empty is good.
+// A place: a canonical location code or another URI; empty is valid.
 bool check_location(Faults& faults, std::string_view code, const Field& field);
 
 void check_what(Faults& faults, const TraceEvent& event);    // codes, quantities, lot, whole lot
-void check_why(Faults& faults, const TraceEvent& event);     // steps, parties, papers of business
+void check_why(Faults& faults, const TraceEvent& event);     // steps, parties, business documents
 void check_how(Faults& faults, const TraceEvent& event);     // sensors, documents, sections
 void check_trees(Faults& faults, const TraceEvent& event);   // ilmd, extensions, sensors' trees
 

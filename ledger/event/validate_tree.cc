@@ -34,7 +34,7 @@ std::string value_fault(const TreeNode& node) {
 class Names {
  public:
   explicit Names(const Tree& tree) : tree_(tree) {}
-  // Adds every fault of names; REQUIRES: depths are well formed.
+  // Adds every fault of names. Requires: depths are well formed.
   void check(Faults& faults, const Field& field);
 
  private:

@@ -14,11 +14,11 @@ bool is_uri(std::string_view text);
 // UN/ECE Recommendation 20: two or three capital letters or digits.
 bool is_uom(std::string_view text);
 bool is_media_type(std::string_view text);
-// RFC 8259 6, within 64 bytes and four digits of exponent, so that every reader can take it.
+// RFC 8259 6, at most 64 bytes and four digits of exponent, so that every reader can parse it.
 bool is_json_number(std::string_view text);
 
-// The bare CBV word that a URI form of it means, as "https://ref.gs1.org/cbv/BizStep-shipping";
-// empty where it is none.
+// Returns the bare CBV word of a URI form, as "https://ref.gs1.org/cbv/BizStep-shipping"; empty if
+// the text is no such URI.
 std::string_view cbv_word_in(std::string_view uri);
 
 }  // namespace suyuan

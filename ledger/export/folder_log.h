@@ -6,15 +6,15 @@
 
 namespace suyuan {
 
-// Any thread.
+// Thread-safe.
 class FolderLog final : public LogSource, public StoredHashes {
  public:
-  // `size`: of the folder's checkpoint; it says which partial tiles are read.
+  // `size`: that of the folder's checkpoint. It determines which partial tiles are read.
   explicit FolderLog(std::string folder, uint64_t size = 0)
       : folder_(std::move(folder)), size_(size) {}
 
   Result<Bytes> read(const std::string& path) override { return read_path(path); }
-  // From the folder's tiles, unchecked.
+  // Reads from the folder's tiles, unchecked.
   Result<std::vector<Hash>> range(unsigned level, uint64_t first, size_t count) const override;
 
  private:

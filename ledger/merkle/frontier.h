@@ -1,4 +1,4 @@
-// Frontier: the right edge of a growing tree, which is all that appending needs.
+// Frontier: the right edge of a growing tree, which is all that an append needs.
 //
 //   encoding = u64 size ‖ peaks     one hash for each bit set in size, largest subtree first
 #pragma once
@@ -12,16 +12,16 @@
 
 namespace suyuan {
 
-// Takes a node that an append completed, at a stored level (0, 8, 16, ...), lowest first.
+// Receives a node that an append completed, at a stored level (0, 8, 16, ...), lowest level first.
 using NodeSink = std::function<void(unsigned level, uint64_t index, const Hash& hash)>;
 
 class Frontier {
  public:
-  Frontier() = default;  // of the empty tree
-  // The edge of the tree of `size` leaves, as its nodes give it: at start, to compare with the
-  // edge that was kept.
+  Frontier() = default;  // the empty tree's
+  // Returns the edge of the tree of `size` leaves, read from its nodes. Used at start to check the
+  // stored edge.
   static Result<Frontier> read(const NodeSource& nodes, uint64_t size);
-  // CORRUPT for bytes that no encode writes.
+  // Errors: CORRUPT (bytes that encode never writes).
   static Result<Frontier> decode(BytesView bytes);
   Bytes encode() const;
 

@@ -1,5 +1,5 @@
-// Nodes of a tree while it grows, for the paths of what has just come: they share nearly all of
-// their nodes, and so do those of the next growth.
+// Nodes of a growing tree, cached for the paths of its newest leaves. Those share nearly all of
+// their nodes with each other and with the paths after the next growth.
 #pragma once
 
 #include <map>
@@ -9,14 +9,13 @@
 
 namespace suyuan {
 
-// Any node, from the stored levels. Each tile (256 hashes of a stored level) at the tree's right
-// edge is read once, then only what was added to it, and all nodes above it are made once. One
-// thread. `stored` outlives it and shows the tree as it grows.
+// Returns any node, from the stored levels. Each tile (256 hashes of a stored level) at the tree's
+// right edge is read once, then only what was added to it; nodes above it are hashed once. Not
+// thread-safe. `stored` must outlive the object and show the tree as it grows.
 class GrowingNodes final : public NodeSource {
  public:
   explicit GrowingNodes(const StoredHashes& stored) : stored_(stored) {}
-  // The tree has `size` leaves now, no fewer than before. Tiles that lie before the edge as it was
-  // are forgotten.
+  // Sets the tree's size, no smaller than before. Tiles left of the previous edge are dropped.
   void grow(uint64_t size);
   Result<Hash> node(unsigned level, uint64_t index) const override;
 

@@ -1,5 +1,5 @@
-// Where the hashes of a growing tree come from. Only the levels 0, 8, 16, ... are kept (as
-// tlog-tiles serves them); every node between is made again from at most 128 of them.
+// Sources of a growing tree's hashes. Only levels 0, 8, 16, ... are stored (as tlog-tiles serves
+// them); any node between is recomputed from at most 128 of them.
 #pragma once
 
 #include <vector>
@@ -17,19 +17,19 @@ constexpr bool is_stored_level(unsigned level) { return level % kStoredLevelStep
 class NodeSource {
  public:
   virtual ~NodeSource() = default;
-  // An error for a node that the tree does not have yet.
+  // Returns an error for a node that the tree does not have yet.
   virtual Result<Hash> node(unsigned level, uint64_t index) const = 0;
 };
 
 class StoredHashes {
  public:
   virtual ~StoredHashes() = default;
-  // The nodes first, first + 1, ... of a stored level, all `count` of them (1 to 256) or an error.
-  // They lie side by side, so that one scan answers.
+  // Returns the nodes first, first + 1, ... of a stored level, all `count` of them (1 to 256), or
+  // an error. They are adjacent, so one scan suffices.
   virtual Result<std::vector<Hash>> range(unsigned level, uint64_t first, size_t count) const = 0;
 };
 
-// Any node from the stored levels. `stored` outlives it.
+// Computes any node from the stored levels. `stored` must outlive the object.
 class TiledNodes final : public NodeSource {
  public:
   explicit TiledNodes(const StoredHashes& stored) : stored_(stored) {}

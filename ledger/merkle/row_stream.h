@@ -1,5 +1,5 @@
-// RowStream: rows pulled from MapRows, some thousand at a time, and checked. For chain_map*.cc
-// alone.
+// RowStream: reads rows from MapRows, a few thousand at a time, and checks them. For chain_map*.cc
+// only.
 #pragma once
 
 #include <optional>
@@ -12,11 +12,13 @@ namespace suyuan {
 
 class RowStream {
  public:
-  // The rows of `range`; `rows` outlives the stream. `changed`: rows of the range that must be
-  // among them, ascending.
+  // Streams the rows of `range`. `rows` must outlive the stream. `changed`: rows of the range that
+  // must be among them, ascending.
   RowStream(const MapRows& rows, const KeyRange& range, std::span<const MapEntry> changed = {});
-  // Until `count` rows are at hand, or all that are left; at least `ahead` are asked for at once.
-  // CORRUPT: rows out of order, outside the range, with a count of 0, or not as `changed` says.
+  // Reads until `count` rows are available, or all that are left; requests at least `ahead` at
+  // once.
+  // Errors: CORRUPT (rows out of order, outside the range, with a count of 0, or other than
+  // `changed` says).
   Result<Done> fill(size_t count, size_t ahead = 0);
   std::span<const MapEntry> rows() const { return std::span(rows_).subspan(begin_); }
   void drop(size_t count) { begin_ += count; }

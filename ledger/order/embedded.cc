@@ -99,11 +99,12 @@ std::optional<OrderedGroup> EmbeddedOrder::next_group() {
     arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return std::nullopt;
     size_t bytes = 0;
+    size_t weight = 0;
     while (!queue_.empty() && group.proposals.size() < options_.group_proposals_max) {
       auto& [proposal, more] = queue_.front();
-      if (bytes + more > options_.group_bytes_max) break;  // never the first: append refused it
+      weight += proposal->weight();
       const bool alone = proposal->alone();
-      if (alone && !group.proposals.empty()) break;
+      if (!group.proposals.empty() && (alone || weight > options_.group_bytes_max)) break;
       bytes += more;
       group.proposals.push_back(std::move(proposal));
       queue_.pop_front();

@@ -17,7 +17,7 @@ struct EmbeddedOrderOptions {
   size_t queue_proposals_max = limits::kQueueBatchesMax;
   size_t queue_bytes_max = limits::kQueueBytesMax;
   size_t group_proposals_max = limits::kGroupBatchesMax;
-  size_t group_bytes_max = limits::kGroupBytesMax;
+  size_t group_bytes_max = limits::kGroupBytesMax;  // by weight; one proposal alone may weigh more
 };
 
 // A bounded queue drained by one sequencer thread. A group is whatever arrived while the follower

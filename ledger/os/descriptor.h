@@ -1,5 +1,5 @@
-// What files are read and written with, piece by piece: a descriptor that closes itself, an error
-// that names the path, writes that go on where the system stopped.
+// Reading and writing files piece by piece: a descriptor that closes itself, errors that name the
+// path, writes that continue after a partial one.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace suyuan {
 
-// Closes on every way out.
+// Closes on destruction.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -26,17 +26,16 @@ class Descriptor {
   int fd_;
 };
 
-// Of errno, with the path: NOT_FOUND where there is no such file, else IO.
+// Returns the error of errno, with the path: NOT_FOUND if there is no such file, else IO.
 Unexpected<Error> system_error(std::string_view what, const std::string& path);
-// False: errno says why.
+// Returns false on failure, with errno set.
 bool write_all(int fd, BytesView bytes);
 
-// NOT_FOUND, IO.
+// Errors: NOT_FOUND, IO.
 Result<Descriptor> open_to_read(const std::string& path);
-// These bytes of the file, all of them. IO.
+// Reads exactly these bytes of the file. Errors: IO.
 Result<Bytes> read_part(const Descriptor& file, const std::string& path, uint64_t at, size_t count);
-// All of the file, a piece at a time: memory does not grow with it. NOT_FOUND, IO, what `take`
-// answers.
+// Reads the whole file in pieces, in constant memory. Errors: NOT_FOUND, IO, those of `take`.
 Result<Done> read_through(const std::string& path,
                           const std::function<Result<Done>(BytesView)>& take);
 

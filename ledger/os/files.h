@@ -1,6 +1,5 @@
-// Files that survive a crash, and secret randomness: what node and client both need of the machine.
-// Not part of the deterministic core; nothing in ledger/ but store/rocks and order may stand beside
-// it.
+// Files that survive a crash, and secret randomness, for node and client. Not part of the
+// deterministic core: in ledger/ only store/rocks and order may use this module.
 #pragma once
 
 #include <string>
@@ -10,31 +9,31 @@
 
 namespace suyuan {
 
-// NOT_FOUND: no such file. TOO_LARGE: more than `bytes_max`. IO: the operating system's reason,
-// with the path.
+// Errors: NOT_FOUND (no such file), TOO_LARGE (more than `bytes_max`), IO (the system's reason,
+// with the path).
 Result<Bytes> read_file(const std::string& path, size_t bytes_max);
 
-// As read_file, for what is nobody else's to read. IO: group or others may read or write it.
+// As read_file, for a secret. Errors: also IO (group or others may read or write the file).
 Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max);
 
 enum class FileMode : uint16_t { shared = 0644, secret = 0600 };
-// Whole or not at all, also across a power cut: written beside, synced, renamed, the folder synced.
+// Writes atomically, also across a power cut: a new file is written, synced and renamed, then the
+// folder is synced.
 Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode);
-// As write_file, but refuses (IO) to replace a file that is there: for keys. `path`.new is taken
-// away.
+// As write_file, but refuses (IO) to replace an existing file: for keys. Removes `path`.new.
 Result<Done> write_new_file(const std::string& path, BytesView bytes, FileMode mode);
-// Some bytes of a file that is there, in place, synced: for slots that are written in turn. A crash
-// can leave any mix of the old bytes and the new ones in that place.
+// Overwrites bytes of an existing file in place, synced: for slots that are written in turn. A
+// crash can leave any mix of old and new bytes there.
 Result<Done> overwrite_synced(const std::string& path, size_t offset, BytesView bytes);
-// One line at the end, synced: for journals.
+// Appends one line, synced: for journals.
 Result<Done> append_line(const std::string& path, std::string_view line);
-// Makes what was created, renamed and removed in it survive a power cut.
+// Makes files created, renamed and removed in the folder survive a power cut.
 Result<Done> sync_folder(const std::string& path);
 bool file_exists(const std::string& path);
-// With parents. Mode 0700 for the last one when it is new.
+// Makes the folder and its parents. The last one, if new, has mode 0700.
 Result<Done> make_folder(const std::string& path);
 
-// From getrandom(2) alone. Aborts where the system has none.
+// Reads getrandom(2) only. Aborts if the system has none.
 void fill_random(uint8_t* to, size_t size);
 template <class F>
 F random_fixed() {

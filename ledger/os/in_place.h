@@ -1,4 +1,4 @@
-// A file that is there and is written in place, again and again, without waiting for the disk.
+// An existing file that is overwritten in place, repeatedly, without waiting for the disk.
 #pragma once
 
 #include <string>
@@ -7,15 +7,15 @@
 
 namespace suyuan {
 
-// Kept open: a write is one call of the system, into its cache. What was written survives the death
-// of the process at once, that of the machine only once the system has written it (seconds later).
-// For marks that may fall behind. One thread.
+// Kept open: a write is one system call, into the system's cache. It survives the death of the
+// process at once, and that of the machine only after the system has written it (seconds later).
+// For marks that may lag. Not thread-safe.
 class InPlaceFile {
  public:
-  // NOT_FOUND, IO.
+  // Errors: NOT_FOUND, IO.
   static Result<InPlaceFile> open(std::string path);
 
-  // IO; then any mix of the old bytes and the new ones may stand in that place.
+  // Errors: IO; the place may then hold any mix of old and new bytes.
   Result<Done> write(size_t offset, BytesView bytes);
   const std::string& path() const { return path_; }
 

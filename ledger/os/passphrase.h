@@ -1,5 +1,5 @@
-// Where the passphrase of a key file comes from. Never the command line: every user of the machine
-// reads that.
+// Where a key file's passphrase comes from. Never the command line: every user of the machine can
+// read that.
 #pragma once
 
 #include <string>
@@ -16,13 +16,14 @@ struct PassphraseSource {
 
 inline constexpr size_t kPassphraseBytesMax = 1024;
 
-// From the source, else from the terminal without echo, under `prompt`; the caller wipes it. A
-// descriptor is read once, to its end. INVALID_FIELD: empty, or too long; NOT_FOUND, IO: no such
-// file, others may read it, no terminal.
+// Returns the passphrase from the source, else from the terminal without echo, under `prompt`. The
+// caller wipes it. A descriptor is read once, to its end.
+// Errors: INVALID_FIELD (empty or too long), NOT_FOUND, IO (no such file, others may read it, no
+// terminal).
 Result<std::string> read_passphrase(const PassphraseSource& source, const std::string& prompt);
 
-// The process leaves no core dump, and none but root looks into its memory (prctl(2),
-// PR_SET_DUMPABLE). IO: the system refuses.
+// Forbids core dumps, and access to the process's memory by anyone but root (prctl(2),
+// PR_SET_DUMPABLE). Errors: IO (the system refuses).
 Result<Done> forbid_core_dumps();
 
 }  // namespace suyuan

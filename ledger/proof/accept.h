@@ -1,5 +1,5 @@
-// Whether a checkpoint counts under a trust policy: a log of the policy signed it, and enough
-// witnesses cosigned it.
+// Decides whether a checkpoint counts under a trust policy: a log of the policy signed it, and
+// enough witnesses cosigned it.
 #pragma once
 
 #include "ledger/proof/checkpoint.h"
@@ -7,12 +7,12 @@
 
 namespace suyuan {
 
-// Why it does not, in the order of checking.
+// Why a checkpoint does not count, in the order of checking.
 enum class CheckpointFault : uint8_t {
-  syntax,               // no note, no checkpoint, or with extension lines
+  syntax,               // not a note, not a checkpoint, or with extension lines
   log_unknown,          // no log of the policy has this origin
-  log_signature,        // it did not sign, or its line does not verify
-  cosignature_invalid,  // a line of a witness of the policy does not verify
+  log_signature,        // the log did not sign, or its signature does not verify
+  cosignature_invalid,  // the line of a known witness does not verify
   quorum_missing,       // too few witnesses of the policy cosigned
 };
 struct CheckpointRefusal {
@@ -22,7 +22,7 @@ struct CheckpointRefusal {
 template <class T>
 using CheckpointResult = Expected<T, CheckpointRefusal>;
 
-// What the log said and signed; who witnessed it is not yet looked at.
+// What the log stated and signed. Cosignatures are not checked yet.
 struct OpenedCheckpoint {
   Checkpoint checkpoint;
   size_t log = 0;  // index in the policy
@@ -31,13 +31,13 @@ struct OpenedCheckpoint {
 CheckpointResult<OpenedCheckpoint> open_checkpoint(std::string_view note, const Policy& policy);
 
 struct Witnessed {
-  std::vector<std::optional<uint64_t>> times_s;  // by witness of the policy
+  std::vector<std::optional<uint64_t>> times_s;  // by index of the policy's witness
   std::optional<uint64_t> as_of_s;               // QuorumVerdict::as_of_s
-  bool replayed = false;                         // a replayer is among those who cosigned
+  bool replayed = false;                         // a replayer is among the cosigners
 };
 CheckpointResult<Witnessed> check_witnessed(const OpenedCheckpoint& opened, const Policy& policy);
 
-// Both.
+// The result of both checks.
 struct AcceptedCheckpoint {
   OpenedCheckpoint opened;
   Witnessed witnessed;

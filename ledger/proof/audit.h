@@ -1,25 +1,24 @@
 // The audit of a whole log, from genesis to a checkpoint: every byte that the checkpoint vouches
-// for is read again and judged again. Here are its words; the work is in
-//   audit_leaf.h     what one leaf says by itself: in any order, in parallel
-//   audit_replay.h   what it says after the leaves before it: in order
-//   audit_tree.h     the tree over them
+// for is read and judged again. This file has the vocabulary; the work is in
+//   audit_leaf.h     checks one leaf on its own: in any order, in parallel
+//   audit_replay.h   checks a leaf after the leaves before it: in order
+//   audit_tree.h     the tree over the leaves
 //   audit_store.h    the rows that a node's store keeps beside the log
-// Nothing here reads a file, a clock or a socket: client/audit does, and has the threads.
+// Nothing here reads a file, a clock or a socket. client/audit does, and it has the threads.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "ledger/base/bytes.h"
 #include "ledger/base/expected.h"
-#include "ledger/batch/batch.h"
+#include "ledger/batch/payload_decoder.h"
 
 namespace suyuan {
 
-// What is checked. The order is that in which the faults of one leaf are told: of several that
-// one wrong byte causes, the first says the most. X(name, what must hold).
+// What is checked, in the order in which the faults of one leaf are reported: if one wrong byte
+// causes several, the first says the most. X(name, what must hold).
 #define SUYUAN_AUDIT_CHECKS(X)                                                                    \
   /* before the first leaf */                                                                     \
   X(CHECKPOINT_SYNTAX, "a checkpoint is a signed note of origin, size and root")                  \
@@ -74,18 +73,18 @@ inline constexpr size_t kAuditCheckCount = static_cast<size_t>(AuditCheck::DERIV
 std::string_view word(AuditCheck check);
 std::string_view rule(AuditCheck check);
 
-// The place of a wrong byte, and what is wrong with it.
+// A fault: where it is, and what is wrong.
 struct AuditFault {
   AuditCheck check = AuditCheck::FILE_MISSING;
-  std::string message;                  // what was found, what should be there
+  std::string message;                  // what was found, and what was expected
   std::optional<uint64_t> leaf = {};
-  std::optional<uint32_t> event = {};   // in its batch
+  std::optional<uint32_t> event = {};   // index in its batch
   std::string field = {};               // "payload", "line 4", "map"
   std::string file = {};                // a path of formats.md 4, or a table of the store
   friend bool operator==(const AuditFault&, const AuditFault&) = default;
 };
-// Which of two is told: that of the lower leaf, then of the earlier check. Faults before the first
-// leaf and after the last have none; their checks say which they are.
+// Returns whether `a` is reported before `b`: the lower leaf first, then the earlier check. Faults
+// before the first leaf and after the last have no leaf; their checks say which they are.
 bool comes_before(const AuditFault& a, const AuditFault& b);
 
 template <class T>
@@ -106,8 +105,5 @@ struct AuditCounts {
   uint64_t codes = 0;
   friend bool operator==(const AuditCounts&, const AuditCounts&) = default;
 };
-
-// Payloads are decoded in proto/, which stands above. Any thread.
-using AuditDecode = std::function<Result<EventValue>(PayloadType type, BytesView payload)>;
 
 }  // namespace suyuan

@@ -39,7 +39,7 @@ Result<Hash> AuditHeads::root() {
     changed_.clear();
   }
   make_distinct(changed_);
-  // In slices of neighbours, so that what a fold opens is little, and is met again in its slice.
+  // In slices of neighbours: a slice opens few pages, and its codes share them.
   const size_t slice = std::clamp<size_t>(map_bytes_max_ / 4 / kOpenedBytes, 1, kFoldRows);
   for (auto left = std::span<const Hash>(changed_); !left.empty();) {
     const auto taken = left.first(std::min(slice, left.size()));
@@ -57,7 +57,7 @@ Result<Done> AuditHeads::fold(std::span<const Hash> changed) {
   for (const Hash& code : changed) rows.push_back(*rows_.find(code));
   SUYUAN_TRY(folded, map_.fold(*this, rows));
   map_ = std::move(folded);
-  // Half is for what a slice opens, and for the copies while pages are closed.
+  // Half is for pages that a slice opens, and for copies while pages are closed.
   if (map_.memory_bytes() > map_bytes_max_ / 2) map_ = map_.closed_to(map_bytes_max_ / 4);
   return Done{};
 }

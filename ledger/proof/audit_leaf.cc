@@ -80,7 +80,7 @@ std::vector<Hash> codes_named(const EventValue& value) {
 }
 
 AuditResult<Done> open_payload(const LeafPlace& at, size_t index, const LeafEvent& event,
-                               const Record& record, const AuditDecode& decode, KeepEvents keep,
+                               const Record& record, const PayloadDecoder& decode, KeepEvents keep,
                                AuditedLeaf& audited) {
   if (payload_hash(event.salt, event.payload) != record.payload) {
     return at.in_event(AuditCheck::PAYLOAD_CHANGED, index,
@@ -111,7 +111,7 @@ AuditResult<Done> open_payload(const LeafPlace& at, size_t index, const LeafEven
   return Done{};
 }
 
-AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDecode& decode,
+AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const PayloadDecoder& decode,
                               KeepEvents keep, AuditedLeaf& audited) {
   const BatchNote& note = audited.note.batch;
   const auto events = decode_leaf_events(file);
@@ -129,12 +129,12 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDe
       ++audited.open;
       continue;
     }
-    // Without it nobody can say who may sign what follows.
+    // Without it nobody can tell who may sign the leaves that follow.
     if (note.type == PayloadType::registry_capnp) {
       return at.in_event(AuditCheck::ACT_WITHHELD, i, "the act is kept from the reader",
                          "payload");
     }
-    // Rules 1 erase sections, which stand beside payloads.
+    // Rules 1 erase sections, which are kept next to payloads.
     if (event.state == PayloadState::erased) {
       return at.in_event(AuditCheck::ERASED_UNPROVEN, i,
                          "the payload is said to be erased, and no notice can have ordered it",
@@ -148,7 +148,7 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const AuditDe
 }  // namespace
 
 AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, const Hash& hash,
-                                    BytesView events, const AuditDecode& decode,
+                                    BytesView events, const PayloadDecoder& decode,
                                     KeepEvents keep) {
   const LeafPlace at(leaf);
   AuditedLeaf audited{.hash = hash};
@@ -193,7 +193,7 @@ AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, const Hash& h
 
 AuditResult<NoticeTarget> audit_target(uint64_t leaf, const SignedNotice& notice,
                                        BytesView target, BytesView events,
-                                       const AuditDecode& decode) {
+                                       const PayloadDecoder& decode) {
   const LeafPlace at(leaf);
   const auto& erase = std::get<EraseNotice>(notice.text);
   const auto wrong = [&](std::string message, std::string field = "leaf") {

@@ -1,8 +1,8 @@
-// The audit's sequential half: what each leaf says after the leaves before it, in log order: log
-// time, the registry with its keys and delegations, repeats of batches, chains, seals, the tree.
+// The sequential half of the audit: checks each leaf after the leaves before it, in log order: log
+// time, the registry with its keys and delegations, repeated batches, chains, seals, the tree.
 //
-// Memory: the rows of codes and their map (AuditHeads), of batches (about 50 bytes each) and of
-// the registry, as far as bound_memory() leaves them there; and 50 bytes for each erasure. Nothing
+// Memory: the rows of codes and their map (AuditHeads), of batches (about 50 bytes each) and of the
+// registry, as far as bound_memory() keeps them in memory; plus 50 bytes for each erasure. Nothing
 // else grows with the log.
 #pragma once
 
@@ -21,19 +21,19 @@ struct AuditedBatch {
   uint64_t leaf = 0;
 };
 
-// A signing key that an act declared suspect: its earlier signatures are for people to judge.
+// A signing key that an act declared suspect. People must judge its earlier signatures.
 struct SuspectKey {
   std::string party;
   PublicKey key;
-  uint64_t from = 0;  // leaf
+  uint64_t from = 0;  // first suspect leaf
 };
 
-// How much all that grows with the log may take. An eighth is the registry's, which goes to the
-// shelf beyond it; a quarter the map's upper levels (AuditHeads::bound_map); an eighth what was
-// not folded into the map yet; rows of codes and batches have the half that is left, and what the
-// others leave of theirs, and go to the shelf beyond it.
+// The bound on everything that grows with the log. 1/8 is for the registry, 1/4 for the map's upper
+// levels (AuditHeads::bound_map), 1/8 for what is not folded into the map yet. Rows of codes and
+// batches have the remaining half, and what the others leave unused. The registry and the rows go
+// to the shelf beyond their share.
 struct AuditMemory {
-  RowShelf* shelf = nullptr;  // null: all of it stays in memory
+  RowShelf* shelf = nullptr;  // null: everything stays in memory
   size_t bytes_max = SIZE_MAX;
 };
 
@@ -41,14 +41,14 @@ class AuditReplay {
  public:
   AuditReplay();
 
-  // The next leaf. Its signatures are added to `tasks`, also where the leaf has a fault behind
-  // them; whoever runs the tasks tells the fault that comes_before(). After a fault nothing more is
-  // taken. REQUIRES: what audit_leaf gave for leaf size().
+  // Takes the next leaf and appends its signatures to `tasks`, even if the leaf has a later fault;
+  // whoever runs the tasks reports the fault that comes_before(). Takes nothing more after a fault.
+  // Requires: the result of audit_leaf for leaf size().
   AuditResult<Done> take(AuditedLeaf leaf, std::vector<SignatureTask>& tasks);
-  // After the last leaf: whether all of it is what the checkpoint says.
+  // Call after the last leaf: checks that all of it is what the checkpoint says.
   AuditResult<Done> finish(const TreeHead& signed_head) const;
 
-  // Called now and then between two leaves. An Error: the shelf's, or a fault of this program.
+  // Call now and then between two leaves. An error is the shelf's, or a fault of this program.
   Result<Done> bound_memory(const AuditMemory& memory);
 
   uint64_t size() const { return tree_.size(); }
@@ -59,11 +59,11 @@ class AuditReplay {
   const LedgerId& ledger() const { return ledger_; }
   const std::optional<Genesis>& genesis() const { return genesis_; }
   int64_t time_ms() const { return time_ms_; }    // log time of the last leaf
-  std::optional<uint64_t> seal() const { return seal_; }  // leaf of the last one
+  std::optional<uint64_t> seal() const { return seal_; }  // leaf of the last seal
   AuditCounts counts() const;
   Result<std::vector<SuspectKey>> suspects() const;
   Result<uint64_t> parties() const;
-  // What bound_memory() bounds, as it is now.
+  // Returns the current size of what bound_memory() bounds.
   size_t memory_bytes() const;
   bool registry_on_shelf() const { return registry_->on_shelf(); }
 
@@ -93,8 +93,8 @@ class AuditReplay {
   std::unique_ptr<RegistryCache> cache_;  // over registry_
   AuditTree tree_;
   AuditHeads heads_;
-  ShelvedRows<AuditedBatch> batches_;  // and notices, by their ids
-  ShelvedRows<AuditedBatch> erased_;   // by H(erased_key()): the notice's leaf
+  ShelvedRows<AuditedBatch> batches_;  // batches and notices, by their ids
+  ShelvedRows<AuditedBatch> erased_;   // by H(erased_key()): leaf of the notice
   std::optional<uint64_t> seal_;
   int64_t time_ms_ = 0;
   bool last_is_seal_ = false;

@@ -1,9 +1,9 @@
-// Rows by hash, for as many as an audit meets: sorted, so that ranges can be read. KeyedRows has
-// them in memory, close to the size of the rows alone; ShelvedRows hands the older ones to a shelf.
+// Rows by hash, as many as an audit meets, sorted so that ranges can be read. KeyedRows keeps them
+// in memory at close to the size of the rows; ShelvedRows moves the older ones to a shelf.
 //
-// Rows lie in 2^n buckets by the first n bits of their key, sorted, 16 to 32 in each on average.
-// Keys are hashes; whoever makes a million of them agree in 20 bits makes his own lookups slower
-// and nobody else's.
+// Rows are in 2^n buckets by the first n bits of their key, sorted, 16 to 32 per bucket on average.
+// Keys are hashes: an attacker who makes a million of them agree in 20 bits slows only their own
+// lookups.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +19,8 @@
 
 namespace suyuan {
 
-// As a big-endian number, which sorts as the bytes do. Keys are hashes: it tells nearly any two
-// apart, and is quicker than all their bytes.
+// The key's first bytes as a big-endian number, which sorts as the bytes do. Keys are hashes, so it
+// distinguishes almost any two, and is faster than comparing all bytes.
 inline uint64_t key_front(const Hash& key) {
   uint64_t front = 0;
   for (size_t i = 0; i < sizeof(front); ++i) front = front << 8 | key.data[i];
@@ -43,14 +43,14 @@ class KeyedRows {
     const auto at = std::ranges::lower_bound(bucket, key, key_below, &Row::key);
     return at != bucket.end() && at->key == key ? &*at : nullptr;
   }
-  // The row of this key, made from the key alone where there was none. Valid until the next one.
+  // Returns the row of this key, new if there was none. Valid until the next call.
   Row& at(const Hash& key) {
     Bucket& bucket = buckets_[bucket_of(key)];
     const auto place = std::ranges::lower_bound(bucket, key, key_below, &Row::key);
     if (place != bucket.end() && place->key == key) return *place;
     return insert(bucket, place, key);
   }
-  // Rows with first <= key <= last, ascending, until `visit` says false.
+  // Visits rows with first <= key <= last, ascending, until `visit` returns false.
   template <class Visit>
   void visit(const Hash& first, const Hash& last, const Visit& visit) const {
     for (size_t i = bucket_of(first); i < buckets_.size(); ++i) {
@@ -64,8 +64,8 @@ class KeyedRows {
 
  private:
   using Bucket = std::vector<Row>;
-  static constexpr size_t kBucketRows = 32;  // the mean that splits all buckets
-  static constexpr size_t kGrowRows = 8;     // so that little room lies idle
+  static constexpr size_t kBucketRows = 32;  // the mean at which all buckets are split
+  static constexpr size_t kGrowRows = 8;     // keeps little memory unused
   static constexpr unsigned kBitsMax = 32;
 
   size_t bucket_of(const Hash& key) const {
@@ -79,7 +79,7 @@ class KeyedRows {
     }
     const auto index = place - bucket.begin();
     if (bucket.size() == bucket.capacity()) {
-      // A crowded bucket grows by an eighth: else it would be copied at every eighth row.
+      // A crowded bucket grows by an eighth. Otherwise it would be copied every eighth row.
       bucket.reserve(bucket.size() + std::max(kGrowRows, bucket.size() / 8));
     }
     Row row{};
@@ -108,20 +108,19 @@ class KeyedRows {
   std::vector<Bucket> buckets_ = std::vector<Bucket>(1);
 };
 
-// Where rows go of which there are too many for memory. The core reaches no files: who runs the
-// audit has some.
+// Holds rows that exceed memory. The core accesses no files: whoever runs the audit provides it.
 class RowShelf {
  public:
   virtual ~RowShelf() = default;
   using Sink = std::function<Result<Done>(BytesView bytes)>;
   using Write = std::function<Result<Done>(const Sink& sink)>;
-  // What `write` gives to the sink, in one piece, to be read as memory; until the next keep() under
-  // the same name has returned. IO.
+  // Stores what `write` passes to the sink and returns it as one piece of memory. Valid until the
+  // next keep() under the same name has returned. Errors: IO.
   virtual Result<BytesView> keep(const std::string& name, const Write& write) = 0;
 };
 
-// Newer rows in memory; older ones sorted on a shelf, those of them that changed in memory too.
-// The fields of a Row leave no gaps.
+// Newer rows in memory, older ones sorted on a shelf; a row that changed since is in both, and
+// memory wins. The fields of a Row must have no padding.
 template <class Row>
 class ShelvedRows {
   static_assert(std::is_trivially_copyable_v<Row> && std::is_standard_layout_v<Row>);
@@ -134,7 +133,7 @@ class ShelvedRows {
     if (const Row* row = recent_.find(key)) return *row;
     return on_shelf(key);
   }
-  // The row of this key, made from the key alone where there was none. Valid until the next one.
+  // Returns the row of this key, new if there was none. Valid until the next call.
   Row& at(const Hash& key) {
     const size_t before = recent_.size();
     Row& row = recent_.at(key);
@@ -146,7 +145,7 @@ class ShelvedRows {
     }
     return row;
   }
-  // Rows with first <= key <= last, ascending, until `visit` says false.
+  // Visits rows with first <= key <= last, ascending, until `visit` returns false.
   template <class Visit>
   void visit(const Hash& first, const Hash& last, const Visit& visit) const {
     size_t next = place_of(first);
@@ -167,7 +166,7 @@ class ShelvedRows {
     older_before(nullptr);
   }
 
-  // All rows go to the shelf, in one pass. After an error they are where they were.
+  // Moves all rows to the shelf, in one pass. After an error they are where they were.
   Result<Done> shelve(RowShelf& shelf, const std::string& name) {
     SUYUAN_TRY(bytes, shelf.keep(name, [this](const RowShelf::Sink& sink) -> Result<Done> {
       Result<Done> written = Done{};
@@ -200,8 +199,8 @@ class ShelvedRows {
     const Row row = shelved_row(place);
     return row.key == key ? std::optional(row) : std::nullopt;
   }
-  // The first row on the shelf whose key is not below. Keys are hashes, so it lies near where their
-  // share of all keys says: a page or two are read, not one for each halving.
+  // Returns the first row on the shelf whose key is not below. Keys are hashes, so it is near where
+  // their share of all keys says: this reads a page or two, not one for each halving.
   size_t place_of(const Hash& key) const {
     const size_t count = shelved();
     if (count == 0) return 0;

@@ -1,6 +1,5 @@
-// What a node's store keeps beside the log, against an audit of the log: so that its answers about
-// chains rest on what was audited. Only log rows; what apply derived from them, only a replay
-// through apply can judge.
+// Compares a node's store with an audit of the log, so that its answers about chains rest on what
+// was audited. Log rows only: what apply derived from them, only a replay through apply can check.
 #pragma once
 
 #include "ledger/proof/audit_replay.h"
@@ -11,15 +10,15 @@ namespace suyuan {
 struct StoreRowsSeen {
   uint64_t links = 0;
   uint64_t codes = 0;      // of the audited log
-  uint64_t later = 0;      // links of leaves behind the checkpoint, whose hash was not compared
+  uint64_t later = 0;      // links of leaves after the checkpoint; their hash was not compared
 };
 
-// Tables chain and head, of the codes whose key begins with this byte: every link is hashed again
-// from its place and the record there, the last one is the audited head. Any thread. An Error: the
-// store cannot be read.
+// Checks the tables chain and head for the codes whose key begins with this byte: hashes every link
+// again from its place and the record there, and compares the last with the audited head.
+// Thread-safe. An Error means that the store cannot be read.
 Result<AuditResult<StoreRowsSeen>> audit_chain_rows(const Reader& store, const AuditReplay& audited,
                                                     uint8_t first_byte);
-// The table batch: the same batches at the same leaves.
+// Checks the table batch: the same batches at the same leaves.
 Result<AuditResult<Done>> audit_batch_rows(const Reader& store, const AuditReplay& audited);
 
 }  // namespace suyuan

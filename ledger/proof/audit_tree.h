@@ -1,4 +1,4 @@
-// The tree over the audited leaves, and the tiles that a source has of it.
+// The tree over the audited leaves, compared with a source's tiles.
 #pragma once
 
 #include <array>
@@ -14,11 +14,11 @@ namespace suyuan {
 
 inline constexpr unsigned kAuditTileLevels = 64 / kTileHeight;
 
-// The tiles above level 0 that leaf `end - 1` completes, in the tree of `size` leaves: full ones,
-// and at the end of the tree its partial ones.
+// Returns the tiles above level 0 that leaf `end - 1` completes in the tree of `size` leaves: full
+// ones, and at the end of the tree its partial ones.
 std::vector<Tile> tiles_above(uint64_t end, uint64_t size);
 
-// A hash that a source has, and another that was made from what lies below it.
+// A hash of the source that differs from the one computed from what lies below it.
 struct TreeDoubt {
   unsigned level = 0;  // of the tile
   uint64_t index = 0;  // of the hash, in that level
@@ -32,25 +32,25 @@ class AuditTree {
   AuditTree() = default;
 
   void append(const Hash& leaf);
-  // REQUIRES: one of tiles_above(size(), ...), lowest level first, each once.
+  // Requires: one of tiles_above(size(), ...), lowest level first, each once.
   Result<std::optional<TreeDoubt>> compare(const Tile& tile, BytesView bytes);
   uint64_t size() const { return frontier_.size(); }
   Hash root() const { return frontier_.root(); }
 
-  // For a saved audit. CORRUPT for bytes that no encode writes.
+  // For a saved audit. decode: Errors: CORRUPT (bytes that encode never writes).
   Bytes encode() const;
   static Result<AuditTree> decode(BytesView bytes);
 
  private:
   Frontier frontier_;
-  // Hashes of each tile level above 0 that were made and not yet compared, and the index of the
-  // first of them.
+  // For each tile level above 0: the hashes computed and not yet compared, and the index of the
+  // first.
   std::array<std::vector<Hash>, kAuditTileLevels> made_;
   std::array<uint64_t, kAuditTileLevels> first_{};
 };
 
-// Who is wrong, the tile or what lies below it: the one that does not lead to the signed root.
-// `stored` gives the hashes beside it, unchecked.
+// Decides which is wrong, the tile or what lies below it: the one that does not lead to the signed
+// root. `stored` gives the neighbouring hashes, unchecked.
 AuditFault judge_doubt(const TreeDoubt& doubt, const TreeHead& head, const StoredHashes& stored);
 
 }  // namespace suyuan

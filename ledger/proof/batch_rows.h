@@ -11,7 +11,7 @@
 
 namespace suyuan {
 
-// Every complete subtree's hash at hand: so a path costs no hashing, however many are asked for.
+// Holds the hash of every complete subtree, so any number of paths costs no further hashing.
 class BatchTree final : public NodeSource {
  public:
   explicit BatchTree(std::vector<Hash> leaf_hashes);
@@ -30,9 +30,9 @@ struct Batch {
 
 class BatchRows {
  public:
-  // `state` outlives it.
+  // `state` must outlive the object.
   BatchRows(const Reader& state, uint64_t size) : state_(state), size_(size) {}
-  // Null: more than limits::kBundleRecordsMax records were looked at. CORRUPT, IO.
+  // Returns null if more than limits::kBundleRecordsMax records were read. Errors: CORRUPT, IO.
   Result<const Batch*> of(uint64_t leaf);
 
  private:

@@ -1,5 +1,5 @@
-// The provenance bundle as a value (docs/bundle.md): what proto/json reads and writes, what
-// make_bundle makes, what verify_bundle judges. Holding one says nothing about its truth.
+// The provenance bundle as a value (docs/bundle.md): proto/json reads and writes it, make_bundle
+// makes it, verify_bundle judges it. An unverified Bundle may contain anything.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace suyuan {
 
-// A leaf's data with its path to the checkpoint's root.
+// A leaf's data, and its path to the checkpoint's root.
 struct ProvenLeaf {
   Bytes data;
   std::vector<Hash> path;
@@ -45,7 +45,7 @@ struct BundleChain {
   friend bool operator==(const BundleChain&, const BundleChain&) = default;
 };
 
-// A chain that is too long to carry: that it exists is proven, and how long it is.
+// A chain that is too long to include. Proves its existence and length only.
 struct BundleCut {
   std::string code;
   uint64_t count = 0;

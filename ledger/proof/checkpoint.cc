@@ -79,7 +79,7 @@ NoteLine grease_line(const Hash& random) {
   const Hash id = sha256({name, "\n\xFF", "suyuan grease", random.view()});
   NoteLine line{.name = name, .key_id = 0, .signature = {}};
   SUYUAN_CHECK(Decoder(id.view()).get_u32(line.key_id));
-  // Of another length than any signature that a reader may know.
+  // Its length differs from that of any known signature.
   line.signature = sha256({id.view(), random.view()}).bytes() +
                    random.bytes().substr(0, 1 + (random.data[4] % 31U));
   return line;

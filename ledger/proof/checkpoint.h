@@ -5,7 +5,7 @@
 //   <base64 of the root>
 //   [<extension line>]...
 //
-// Ours have no extension lines; a reader that needs that says so (CheckpointForm::plain).
+// The ledger's own have no extension lines; CheckpointForm::plain requires that.
 #pragma once
 
 #include <span>
@@ -20,26 +20,27 @@ namespace suyuan {
 struct Checkpoint {
   std::string origin;
   TreeHead head;
-  std::string extensions = {};  // whole lines, not empty ones
+  std::string extensions = {};  // whole lines, none empty
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
-// REQUIRES: what parse_checkpoint could have given.
+// Returns the text to sign. Requires: a checkpoint that parse_checkpoint could return.
 std::string write_checkpoint(const Checkpoint& checkpoint);
 enum class CheckpointForm : uint8_t { plain, with_extensions };
-// NOTE_SYNTAX. Sizes are below 2^63. Whether size and root fit is for proofs to say.
+// Parses the text. Sizes are below 2^63. Whether size and root belong together, only proofs show.
+// Errors: NOTE_SYNTAX.
 Result<Checkpoint> parse_checkpoint(std::string_view text,
                                     CheckpointForm form = CheckpointForm::plain);
 
-// The note by the log's key under the origin's name. REQUIRES: is_c2sp_name(checkpoint.origin), the
-// keys are one pair.
+// Returns the note signed with the log's key under the origin's name.
+// Requires: is_c2sp_name(checkpoint.origin), and the keys are one pair.
 std::string sign_checkpoint(const Checkpoint& checkpoint, const SecretKey& secret,
                             const PublicKey& key);
-// The note with more signature lines at its end. REQUIRES: `note` is one.
+// Returns the note with more signature lines at its end. Requires: `note` is a note.
 std::string with_lines(std::string note, std::span<const NoteLine> lines);
 
-// A line that nobody's key makes, of a type that no reader knows (0xff), so that readers stay
-// used to skipping what they do not know. `random` gives its name, its id and its bytes.
+// Returns a line of a type that no reader knows (0xff), by no real key, so that readers keep
+// skipping what they do not know. `random` gives its name, its id and its bytes.
 NoteLine grease_line(const Hash& random);
 
 }  // namespace suyuan

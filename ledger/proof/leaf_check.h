@@ -5,9 +5,9 @@
 
 namespace suyuan {
 
-// As decode_leaf_events, and exactly those that the leaf's note signs: as many as it counts, their
-// records under its root, open payloads under their records. No signature is verified here, and
-// whether the leaf is in the log is for its hash to say. CORRUPT, TOO_LARGE, NOTE_SYNTAX.
+// Decodes as decode_leaf_events, and checks the events against the leaf's note: their number, their
+// records under its root, open payloads under their records. Verifies no signature; the leaf's hash
+// must show that it is in the log. Errors: CORRUPT, TOO_LARGE, NOTE_SYNTAX.
 Result<std::vector<LeafEvent>> open_leaf_events(BytesView leaf_data, BytesView file);
 
 }  // namespace suyuan

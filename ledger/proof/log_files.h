@@ -1,5 +1,5 @@
-// The log's files, made from a store's rows: tiles, entry bundles, the events of a leaf. All of it
-// as of a published size, so that a file never changes once it was given out.
+// The log's files, made from a store's rows: tiles, entry bundles, the events of a leaf. All are as
+// of a published size, so a file never changes once it was served.
 #pragma once
 
 #include "ledger/proof/log_source.h"
@@ -8,16 +8,16 @@
 
 namespace suyuan {
 
-// Hashes or entries, whichever `tile` names. NOT_FOUND: the tree of `size` leaves does not hold
-// this tile in this width; a partial tile that has grown since is still given. CORRUPT, IO.
+// Returns hashes or entries, as `tile` says. Also serves a partial tile that has grown since.
+// Errors: NOT_FOUND (the tree of `size` leaves does not hold this tile at this width), CORRUPT, IO.
 Result<Bytes> read_tile(const Reader& reader, uint64_t size, const Tile& tile);
-// NOT_FOUND: leaf >= size. CORRUPT: also where the rows are not what the leaf's note counts.
-// What is not for everyone is withheld, but from a reader who has the store itself.
+// Returns the events of a leaf. Non-public payloads are withheld, except from the store's owner.
+// Errors: NOT_FOUND (leaf >= size), CORRUPT (also if the rows are not what the leaf's note counts).
 enum class LogReadBy : uint8_t { anyone, owner };
 Result<Bytes> read_leaf_events(const Reader& reader, uint64_t size, uint64_t leaf,
                                LogReadBy by = LogReadBy::anyone);
 
-// All of them by path, of a store that is at hand. `reader` outlives it.
+// All files by path, from a local store. `reader` must outlive the object.
 class StoreLog final : public LogSource {
  public:
   // `checkpoint`: the note over the tree of `size` leaves.

@@ -36,7 +36,7 @@ constexpr size_t kNoticeBytes = 1024;  // of a leaf; one has some 600
 
 class Maker {
  public:
-  Maker(const BundleSource& source, std::string_view code, const DecodePayload& decode,
+  Maker(const BundleSource& source, std::string_view code, const PayloadDecoder& decode,
         const BundleRoom& room)
       : source_(source),
         decode_(decode),
@@ -67,7 +67,7 @@ class Maker {
   Result<Done> finish();
 
   const BundleSource& source_;
-  const DecodePayload& decode_;
+  const PayloadDecoder& decode_;
   const BundleRoom room_;
   BatchRows batches_;
   Reach reach_;
@@ -94,7 +94,7 @@ Result<std::vector<Maker::Candidate>> Maker::next_round() const {
   std::vector<Candidate> round;
   for (const auto& [code, why] : reach_.codes()) {
     const bool needed = code == bundle_.code || (why & Reach::kRegistry) != 0;
-    // What was cut as a container may turn out to be what may not be.
+    // A chain cut as a container's may turn out to be one that may not be cut.
     const auto before = taken_.find(code);
     if (before != taken_.end() && (before->second || !needed)) continue;
     SUYUAN_TRY(answer, source_.map.prove(source_.rows, code_key(code)));
@@ -253,7 +253,7 @@ Result<Done> Maker::finish() {
     bundle_.leaves.push_back({.index = index, .leaf = std::move(leaf)});
   }
   std::ranges::sort(bundle_.chains, {}, &BundleChain::code);
-  // A code that came up again as one that may not be cut stands in chains alone.
+  // A code found again as one that may not be cut is in chains only.
   std::erase_if(bundle_.cuts, [&](const BundleCut& cut) { return taken_.at(cut.code); });
   std::ranges::sort(bundle_.cuts, {}, &BundleCut::code);
   return Done{};
@@ -268,7 +268,7 @@ Result<Bundle> Maker::run() && {
 }  // namespace
 
 Result<Bundle> make_bundle(const BundleSource& source, std::string_view code,
-                           const DecodePayload& decode, const BundleRoom& room) {
+                           const PayloadDecoder& decode, const BundleRoom& room) {
   SUYUAN_CHECK(source.size >= 2);
   return Maker(source, code, decode, room).run();
 }

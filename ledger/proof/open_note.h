@@ -1,6 +1,6 @@
-// Signed notes as c2sp.org/signed-note wants them read: by known keys; lines of other keys and
-// algorithms are skipped. For checkpoints, which logs, witnesses and mirrors that we do not know
-// sign too. What the ledger hashes itself is read by ledger/crypto/note.h, which skips nothing.
+// Signed notes as c2sp.org/signed-note reads them: lines of known keys count, lines of other keys
+// and algorithms are skipped. For checkpoints, which unknown logs, witnesses and mirrors also sign.
+// Notes that the ledger hashes are read by ledger/crypto/note.h, which skips nothing.
 //
 //   note      = text "\n" 1*100 line     split at the last blank line; UTF-8; no control but LF
 //   line      = "— " name " " base64(key id[4] ‖ signature[1..]) "\n"    "— " is U+2014, U+0020
@@ -8,8 +8,8 @@
 //   vkey      = name "+" hex8(key id) "+" base64(type ‖ public key)
 //   name      = UTF-8, not empty, without white space (Unicode's White_Space) and "+"
 //
-// Types that are known here: 0x01, Ed25519 over the text, of logs; 0x04, cosignature/v1, of
-// witnesses (cosignature.h).
+// Known types: 0x01, Ed25519 over the text, for logs; 0x04, cosignature/v1, for witnesses
+// (cosignature.h).
 #pragma once
 
 #include <span>
@@ -24,7 +24,7 @@ namespace suyuan {
 
 enum class NoteKeyType : uint8_t { ed25519 = 0x01, cosignature = 0x04 };
 
-// A key that a reader knows: its name and id say which lines are its own.
+// A key known to the reader. Its name and id say which lines are its own.
 struct NoteKey {
   std::string name;
   NoteKeyType type = NoteKeyType::ed25519;
@@ -34,10 +34,10 @@ struct NoteKey {
 };
 
 bool is_c2sp_name(std::string_view text);
-// REQUIRES: is_c2sp_name(key.name).
+// Requires: is_c2sp_name(key.name).
 std::string write_note_key(const NoteKey& key);
-// INVALID_FIELD: another form or type, an id that is not of this name and key. A weak key is not
-// refused here: nothing verifies under it.
+// Parses a verifier key. Accepts a weak key, because nothing verifies under it.
+// Errors: INVALID_FIELD (another form or type, or an id that is not of this name and key).
 Result<NoteKey> parse_note_key(std::string_view vkey);
 
 // A signature line of any algorithm.
@@ -54,25 +54,26 @@ struct LineNote {
   std::vector<NoteLine> lines;
   friend bool operator==(const LineNote&, const LineNote&) = default;
 };
-// Nothing is verified. Errors: TOO_LARGE, TOO_MANY, NOTE_SYNTAX.
+// Splits a note. Verifies nothing. Errors: TOO_LARGE, TOO_MANY, NOTE_SYNTAX.
 Result<LineNote> split_note(std::string_view note);
-// split_note of the result gives it again. REQUIRES: what split_note could have given.
+// The inverse of split_note. Requires: a note that split_note could return.
 std::string write_line_note(const LineNote& note);
 
-// One line that verified.
+// One verified line.
 struct VerifiedLine {
   size_t key = 0;       // index in the known keys
-  uint64_t time_s = 0;  // of a cosignature: what it says; else 0
+  uint64_t time_s = 0;  // for a cosignature: the time it states; else 0
   friend bool operator==(const VerifiedLine&, const VerifiedLine&) = default;
 };
 struct OpenedNote {
   std::string text;
-  std::vector<VerifiedLine> verified;  // in the note's order, the first of each key
+  std::vector<VerifiedLine> verified;  // in the note's order, at most one for each key
 };
-// NOTE_SYNTAX, TOO_LARGE, TOO_MANY; SIGNATURE_INVALID: a line of a known key does not verify (the
-// whole note is refused); KEY_UNKNOWN: no line is of a known key.
+// Splits a note and verifies the lines of known keys.
+// Errors: NOTE_SYNTAX, TOO_LARGE, TOO_MANY, SIGNATURE_INVALID (a line of a known key does not
+// verify; the whole note is refused), KEY_UNKNOWN (no line is of a known key).
 Result<OpenedNote> open_note(std::string_view note, std::span<const NoteKey> known);
-// As open_note, for a note that was split; without KEY_UNKNOWN. Of several lines of one name and
+// As open_note, for a split note, and without KEY_UNKNOWN. Of several lines with the same name and
 // id the first counts.
 Result<std::vector<VerifiedLine>> verify_lines(const LineNote& note,
                                                std::span<const NoteKey> known);

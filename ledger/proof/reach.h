@@ -1,5 +1,5 @@
-// The reach of a code (docs/bundle.md): which chains a bundle must hold. One closure for maker and
-// verifier; it looks at payloads as stated and at nothing else, so it needs no state.
+// The reach of a code (docs/bundle.md): the chains that a bundle must hold. Maker and verifier
+// share this computation. It looks only at payloads as stated, so it needs no state.
 #pragma once
 
 #include <deque>
@@ -13,15 +13,16 @@
 
 namespace suyuan {
 
-// By the text alone, as a second implementation does without a parser of codes.
+// Decide by the text only, so a second implementation needs no parser of codes.
 bool is_paper_code(std::string_view code);
 bool is_order_code(std::string_view code);
-// The 14 digits of https://id.gs1.org/01/<14 digits>, alone or with what refines it; else empty.
+// Returns the 14 digits of https://id.gs1.org/01/<14 digits>, with or without refining parts; else
+// empty.
 std::string_view gtin_of_code(std::string_view code);
 
 class Reach {
  public:
-  // Why a code is in the reach; bits.
+  // Why a code is in the reach (bits).
   static constexpr uint8_t kMade = 1;
   static constexpr uint8_t kSubject = 2;
   static constexpr uint8_t kContainer = 4;
@@ -31,22 +32,22 @@ class Reach {
 
   explicit Reach(std::string_view code);
 
-  // An event whose payload is known. It outlives the Reach. In any order, before or after the codes
-  // that lead to it.
+  // Adds an event whose payload is known. It must outlive the Reach. Any order is allowed, before
+  // or after the codes that lead to it.
   void add(const TraceEvent& event);
-  // The party, signer and co-signers of a leaf that the bundle holds.
+  // Adds the party, signer or co-signer of a leaf in the bundle.
   void add_party(std::string_view id);
 
-  // Every code so far, with the bits above.
+  // Returns every code so far, with the bits above.
   const std::map<std::string, uint8_t, std::less<>>& codes() const { return codes_; }
 
  private:
-  // Which effects of an event were drawn: each is the same whatever code draws it.
+  // Which effects of an event were already drawn. Each is the same, whichever code draws it.
   struct Entry {
     const TraceEvent* event;
     uint8_t drawn = 0;
   };
-  // Where a code stands in an event.
+  // Where an event names a code.
   struct Mention {
     size_t entry;
     uint8_t places;

@@ -16,7 +16,8 @@ class ShelvedReader final : public Reader {
   explicit ShelvedReader(const ShelvedStore& store) : store_(store) {}
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override {
-    // It has no other table: the quorum's reader, say, looks for leaf 0 where no row names one.
+    // It has no other table. The quorum's reader, for example, looks for leaf 0 if no row names
+    // one.
     if (table != store_.table_) return std::optional<Bytes>{};
     return store_.find(key);
   }

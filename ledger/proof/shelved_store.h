@@ -1,5 +1,5 @@
-// The registry of an audit: newer rows in memory, older ones sorted on a shelf, as ShelvedRows has
-// them, but of any length. A store by its interface, so that registry/ reads it as any other.
+// The registry of an audit: newer rows in memory, older ones sorted on a shelf. As ShelvedRows, but
+// with rows of any length. It implements Store, so that registry/ can read it.
 #pragma once
 
 #include <map>
@@ -10,19 +10,19 @@
 
 namespace suyuan {
 
-// One thread; one table. Rows are read in ascending order only.
+// Not thread-safe. One table. Rows are read in ascending order only.
 class ShelvedStore final : public Store {
  public:
   explicit ShelvedStore(Table table);
 
-  // Of what is in memory and on the shelf, as it moves: nobody commits while a snapshot is read.
+  // Reads memory and shelf as they change: do not commit while a snapshot is in use.
   std::unique_ptr<Reader> snapshot() const override;
   const Reader& latest() const override { return *latest_; }
   Result<Done> commit(const Changes& changes) override;
 
-  size_t memory_bytes() const { return bytes_; }  // some more, where rows were written again
+  size_t memory_bytes() const { return bytes_; }  // an upper bound if rows were written again
   bool on_shelf() const { return !rows_.empty(); }
-  // All rows go to the shelf, in one pass. After an error they are where they were.
+  // Moves all rows to the shelf, in one pass. After an error they are where they were.
   Result<Done> shelve(RowShelf& shelf, const std::string& name);
 
  private:
@@ -36,7 +36,7 @@ class ShelvedStore final : public Store {
   Row shelved_row(size_t index) const;
   size_t place_of(BytesView key) const;
   std::optional<Bytes> find(BytesView key) const;
-  // Rows with from <= key < to (empty: to the end), ascending, until `visit` says false.
+  // Visits rows with from <= key < to (empty: to the end), ascending, until `visit` returns false.
   void visit(BytesView from, BytesView to, const RowVisitor& visit) const;
 
   const Table table_;

@@ -1,10 +1,10 @@
-// The log as tiles (c2sp.org/tlog-tiles): coordinates, paths and entry bundles. Pure: what lies
-// where, and nothing of how it is stored or sent.
+// The log as tiles (c2sp.org/tlog-tiles): coordinates, paths and entry bundles. Pure functions,
+// with no storage or transport.
 //
 //   tile/<L>/<N>[.p/<W>]        hashes [N * 256, ...) of the complete subtrees of 256^L leaves
 //   tile/entries/<N>[.p/<W>]    leaves [N * 256, ...): u16 length ‖ data, for each
-//   events/<N>                  what stands behind leaf N (leaf_events.h)
-//   N in groups of three digits, all but the last with an x before: 1234067 is x001/x234/067
+//   events/<N>                  the events of leaf N (leaf_events.h)
+//   N in groups of three digits, all but the last prefixed with x: 1234067 is x001/x234/067
 #pragma once
 
 #include <optional>
@@ -19,35 +19,35 @@ namespace suyuan {
 
 inline constexpr unsigned kTileWidth = 256;
 inline constexpr unsigned kTileHeight = 8;     // 256 = 2^8
-inline constexpr unsigned kTileLevelMax = 63;  // of a path; no tree of 64 bits has level 8
-// A tree has fewer than 2^63 leaves, as for every reader with signed sizes.
+inline constexpr unsigned kTileLevelMax = 63;  // in a path; a tree of 64-bit size has no level 8
+// A tree has fewer than 2^63 leaves, for readers with signed sizes.
 inline constexpr uint64_t kTreeSizeMax = INT64_MAX;
 
 struct Tile {
-  std::optional<unsigned> level = {};  // none: the entry bundle
+  std::optional<unsigned> level = {};  // nullopt: the entry bundle
   uint64_t index = 0;
-  unsigned width = kTileWidth;  // 1 to 256; below 256 a partial tile
+  unsigned width = kTileWidth;  // 1 to 256; below 256: a partial tile
   friend bool operator==(const Tile&, const Tile&) = default;
 };
 
-// REQUIRES: 1 <= width <= 256, level <= 63.
+// Requires: 1 <= width <= 256, level <= 63.
 std::string write_tile_path(const Tile& tile);
-// Only what write_tile_path gives: no escapes, no leading zeros, no width of 256.
+// Accepts only what write_tile_path writes: no escapes, no leading zeros, no width of 256.
 std::optional<Tile> parse_tile_path(std::string_view path);
 
-// The number alone in the form of paths, "x001/x234/067".
+// Writes the number in the form used in paths, "x001/x234/067".
 std::string write_tile_number(uint64_t number);
 std::optional<uint64_t> parse_tile_number(std::string_view text);
 // "events/x001/x234/067".
 std::string write_events_path(uint64_t leaf);
 std::optional<uint64_t> parse_events_path(std::string_view path);
 
-// How many hashes (leaves, of a bundle) stand in this tile of the tree of `size` leaves: 256 in a
-// full one, 0 where the tree does not reach it.
+// Returns how many hashes (or leaves, for a bundle) this tile has in the tree of `size` leaves: 256
+// if full, 0 if the tree does not reach it.
 unsigned tile_width(uint64_t size, std::optional<unsigned> level, uint64_t index);
-// The tiles and bundles that the tree of `size` leaves has more than the tree of `older` leaves
-// had: full ones that became full, and the partial ones of `size`. `visit` returns whether to go
-// on. REQUIRES: older <= size.
+// Visits the tiles and bundles that are new in the tree of `size` leaves compared with `older`
+// leaves: those that became full, and the partial ones of `size`. `visit` returns whether to
+// continue. Requires: older <= size.
 template <class Visit>
 void for_each_new_tile(uint64_t older, uint64_t size, std::optional<unsigned> level, Visit visit) {
   const unsigned shift = level.value_or(0) * kTileHeight;
@@ -61,11 +61,12 @@ void for_each_new_tile(uint64_t older, uint64_t size, std::optional<unsigned> le
   }
 }
 
-// An entry bundle. REQUIRES: each entry is at most 65,535 bytes.
+// Appends to an entry bundle. Requires: each entry is at most 65,535 bytes.
 void put_entry(Bytes& bundle, BytesView entry);
-// Exactly `count` entries and nothing after; views into `bundle`. CORRUPT.
+// Decodes exactly `count` entries, with nothing after them, as views into `bundle`.
+// Errors: CORRUPT.
 Result<std::vector<BytesView>> decode_entries(BytesView bundle, size_t count);
-// Exactly `count` hashes. CORRUPT.
+// Decodes exactly `count` hashes. Errors: CORRUPT.
 Result<std::vector<Hash>> decode_tile(BytesView tile, size_t count);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// One entry's proof as a text file (c2sp.org/tlog-proof): for readers who know nothing of us.
+// The proof of one entry as a text file (c2sp.org/tlog-proof), for generic readers.
 //
 //   c2sp.org/tlog-proof@v1
 //   [extra <base64: not authenticated>]
@@ -20,12 +20,12 @@ struct TlogProof {
   friend bool operator==(const TlogProof&, const TlogProof&) = default;
 };
 
-// REQUIRES: path.size() <= kProofHashesMax, index < 2^63.
+// Requires: path.size() <= kProofHashesMax, index < 2^63.
 std::string write_tlog_proof(const TlogProof& proof);
-// NOTE_SYNTAX, TOO_LARGE, TOO_MANY. The checkpoint is not looked into.
+// Parses the file without reading the checkpoint. Errors: NOTE_SYNTAX, TOO_LARGE, TOO_MANY.
 Result<TlogProof> parse_tlog_proof(std::string_view text);
 
-// The one way of checking: the checkpoint under the policy, then the path from the entry to its
+// Verifies a proof completely: the checkpoint under the policy, then the path from the entry to its
 // root.
 struct TlogVerdict {
   bool proven = false;

@@ -1,5 +1,5 @@
-// What checking a bundle ends in: one word, where it failed and why, and the lines that say what is
-// proven and what is not.
+// The result of checking a bundle: one word, where and why it failed, and the lines that say what
+// is proven and what is not.
 #pragma once
 
 #include <optional>
@@ -52,7 +52,7 @@ struct BundleFaultInfo {
 const std::vector<BundleFaultInfo>& all_bundle_faults();
 const BundleFaultInfo& info(BundleFault fault);
 
-// What can be said of a bundle, in English and 中文; {0}, {1}, ... are the line's values.
+// What can be said of a bundle, in English and Chinese; {0}, {1}, ... are the line's values.
 enum class Claim : uint8_t {
   // proven
   log_signed,       // leaves, origin
@@ -91,17 +91,17 @@ struct VerdictLine {
 std::string to_text(const VerdictLine& line);
 std::string to_text_zh(const VerdictLine& line);
 
-// docs/bundle.md: the first that fits, from the last to the first.
+// docs/bundle.md: the first that applies, from the last to the first.
 enum class Judged : uint8_t { proven, partial, not_recorded, stale, refused };
 std::string_view word(Judged judged);  // "PROVEN", "PARTIAL", "NOT_RECORDED", ...
 
 struct BundleVerdict {
   Judged judged = Judged::refused;
-  // Of a refusal: the first thing that is wrong.
+  // For a refusal: the first fault.
   std::optional<BundleFault> fault = {};
   std::string place = {};    // "events[3] (leaf 12, event 0)"
   std::string message = {};
-  // Of what is proven; a refused bundle proves nothing.
+  // What is proven. A refused bundle proves nothing.
   std::string code = {};
   std::optional<int64_t> as_of_ms = {};
   std::string origin = {};

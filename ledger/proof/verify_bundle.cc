@@ -187,7 +187,7 @@ BundleVerdict judge(const Checked& checked, int64_t now_ms) {
 }  // namespace
 
 BundleVerdict verify_bundle(const Bundle& bundle, const Policy& policy, int64_t now_ms,
-                      const DecodePayload& decode) {
+                      const PayloadDecoder& decode) {
   Checked checked{.bundle = bundle, .policy = policy, .decode = decode};
   const Step step = check_all(checked);
   if (step) return judge(checked, now_ms);

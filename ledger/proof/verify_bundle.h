@@ -1,22 +1,17 @@
-// Checking a provenance bundle: one function, all steps of docs/bundle.md or none. It needs no
-// ledger, no network and no clock of its own.
+// Verifies a provenance bundle: one function for all steps of docs/bundle.md. It needs no ledger,
+// no network and no clock.
 #pragma once
 
-#include <functional>
-
-#include "ledger/batch/batch.h"
+#include "ledger/batch/payload_decoder.h"
 #include "ledger/proof/bundle.h"
 #include "ledger/proof/policy.h"
 #include "ledger/proof/verdict.h"
 
 namespace suyuan {
 
-// Payloads are decoded in proto/, which stands above: so their reader comes in as an argument.
-using DecodePayload = std::function<Result<EventValue>(PayloadType type, BytesView payload)>;
-
-// Total on hostile bundles. BUNDLE_SYNTAX covers what docs/bundle.md asks of order and counts; the
-// JSON itself was read by proto/json/bundle_json.h.
+// Verifies a bundle as of `now_ms`. Safe on hostile bundles. BUNDLE_SYNTAX covers what
+// docs/bundle.md requires of order and counts; proto/json/bundle_json.h has already read the JSON.
 BundleVerdict verify_bundle(const Bundle& bundle, const Policy& policy, int64_t now_ms,
-                      const DecodePayload& decode);
+                      const PayloadDecoder& decode);
 
 }  // namespace suyuan

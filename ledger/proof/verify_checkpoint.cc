@@ -161,7 +161,7 @@ Step check_cosignatures(Checked& checked) {
   checked.cosignatures = *std::move(lines);
   if (!quorum.as_of_s) return Done{};
   checked.quorum_ms = ms_of(*quorum.as_of_s);
-  // Who cosigned saw this tree, the seal with it.
+  // The cosigners saw this tree, and so its seal.
   if (checked.sealed_ms - *checked.quorum_ms > limits::kEventTimeAheadMsMax) {
     return refuse(BundleFault::SEAL_INVALID, "seal",
                   "its log time is more than 10 minutes after its witnesses cosigned");

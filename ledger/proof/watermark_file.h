@@ -10,7 +10,7 @@
 namespace suyuan {
 
 struct Mark {
-  uint64_t epoch = 0;  // counts the writes; the slot with the higher one counts
+  uint64_t epoch = 0;  // number of the write; the slot with the higher one counts
   TreeHead tree;
   friend bool operator==(const Mark&, const Mark&) = default;
 };
@@ -25,7 +25,7 @@ struct MarkInSlot {
 };
 
 Bytes encode_mark(const Mark& mark);
-// The mark that counts. Nullopt: neither slot can be read; a whole file always has one.
+// Returns the mark that counts, nullopt if neither slot is readable. An intact file always has one.
 std::optional<MarkInSlot> newest_mark(BytesView file);
 
 }  // namespace suyuan

@@ -58,8 +58,8 @@ Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
     request.proof.push_back(*hash);
   }
   const auto note = split_note(request.note);
-  // A line that is no signature is one that does not verify: 403, as Go's readers have it, whose
-  // base64 is laxer than ours.
+  // A malformed signature line counts as one that does not verify: 403, as in Go's readers, whose
+  // base64 is less strict than ours.
   const bool only_a_line = !note && note.error().field.starts_with("signature line");
   if (!note && !only_a_line) return Unexpected(note.error());
   if (origin_of(request).empty()) {
@@ -97,7 +97,7 @@ WitnessAnswer add_checkpoint(const AddCheckpoint& request, const WitnessedLog* l
   const NoteLine line = cosign(note->text, witness, now_s);
   WitnessedLog next = *log;
   next.head = head;
-  // The lines that we verified go along, and no others: ours of before say nothing any more.
+  // Only the verified lines are kept; our own earlier ones have no more value.
   LineNote kept{.text = note->text, .lines = {}};
   for (const auto& one : note->lines) {
     const auto is_its = [&one](const NoteKey& key) {

@@ -1,6 +1,6 @@
-// A witness's rules (c2sp.org/tlog-witness), as a function: a request and what it last cosigned for
-// this log give the answer and what it must keep before it answers. Sockets, files and clocks are
-// the server's.
+// A witness's rules (c2sp.org/tlog-witness) as a function: from a request and what it last cosigned
+// for this log to the answer and the state to keep before answering. The server has the sockets,
+// files and clocks.
 //
 //   request   = "old " <size> "\n" 0*63(<base64 of a hash> "\n") "\n" <checkpoint's note>
 //
@@ -29,17 +29,17 @@ struct AddCheckpoint {
   std::string note;
   friend bool operator==(const AddCheckpoint&, const AddCheckpoint&) = default;
 };
-// REQUIRES: proof.size() <= kProofHashesMax.
+// Requires: proof.size() <= kProofHashesMax.
 std::string write_add_checkpoint(const AddCheckpoint& request);
-// NOTE_SYNTAX, TOO_LARGE, TOO_MANY.
+// Errors: NOTE_SYNTAX, TOO_LARGE, TOO_MANY.
 Result<AddCheckpoint> parse_add_checkpoint(std::string_view body);
-// The origin that the note's first line names, before anything is verified: which log to look up.
+// Returns the origin in the note's first line, to look up the log. Nothing is verified yet.
 std::string_view origin_of(const AddCheckpoint& request);
 
-// What a witness keeps of one log.
+// The state that a witness keeps for one log.
 struct WitnessedLog {
   std::string origin;
-  std::vector<NoteKey> keys;  // that it trusts for the origin
+  std::vector<NoteKey> keys;  // trusted for the origin
   TreeHead head;              // last cosigned; size 0: none yet
   std::string note = {};      // with our cosignature; empty: none yet
 };
@@ -48,14 +48,14 @@ struct WitnessAnswer {
   int status = 0;
   std::string body;
   std::string_view content_type = "text/plain; charset=utf-8";
-  // Of 200: head and note to keep, durably, before the body leaves.
+  // With 200: head and note to keep, durably, before the body is sent.
   std::optional<WitnessedLog> next = {};
 };
-// `log`: as it is now, under a lock that is held until `next` is kept; null: origin unknown.
-// REQUIRES: log == nullptr or log->origin == origin_of(request).
+// Answers a request. `log`: the current state, under a lock held until `next` is kept; null: the
+// origin is unknown. Requires: log == nullptr or log->origin == origin_of(request).
 WitnessAnswer add_checkpoint(const AddCheckpoint& request, const WitnessedLog* log,
                              const CosignerKey& witness, uint64_t now_s);
-// 400, for what parse_add_checkpoint refused.
+// Returns 400, for what parse_add_checkpoint refused.
 WitnessAnswer refuse_request(const Error& error);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// A thing and its containers over time, and what was said of them. Internal to this folder.
+// A thing and its containers over time, and what was stated about them. Internal to this folder.
 #pragma once
 
 #include <map>
@@ -7,7 +7,7 @@
 
 namespace suyuan {
 
-// A thing (depth 0) or a container of it at some depth, and when it was inside.
+// A thing (depth 0) or one of its containers, and when it was inside.
 struct HeldThing {
   std::string code;
   Hash key;
@@ -15,17 +15,17 @@ struct HeldThing {
   uint32_t depth = 0;
 };
 
-// The walk goes on in the containers at most limits::kContainmentDepthMax deep, as far as apply
-// judges. Whether there is more: an answer that must be complete then refuses, another goes on.
+// The walk covers containers at most limits::kContainmentDepthMax deep, as far as apply judges.
+// cut: there are more. An answer that must be complete then refuses; others continue.
 enum class Walked : uint8_t { whole, cut };
 
-// Visits the thing, then its containers, the nearer first; a code may come again with another
-// window. At each visit `facts` is turned to the code visited, and must be left so.
+// Visits the thing, then its containers, nearest first; a code may come again with another window.
+// At each visit `facts` is positioned on the visited code and must be left there.
 using HeldVisitor = std::function<Result<Done>(const HeldThing&)>;
 Result<Walked> walk_containers(Facts& facts, HeldThing thing, const HeldVisitor& visit);
 Unexpected<Error> nested_too_deep(std::string_view code);
 
-// What was said of a thing, through containers or not.
+// A statement about a thing, made directly or through a container.
 struct Said {
   Instant when;
   std::string text;
@@ -33,7 +33,7 @@ struct Said {
 };
 // Ascending by instant.
 using Timeline = std::vector<Said>;
-// The last one within the window; null: none.
+// Returns the last one within the window, null if none.
 const Said* last_within(const Timeline& timeline, const Window& window);
 
 // Custody, disposition, location and documents of one container, its own containers included.
@@ -45,11 +45,11 @@ struct ContainerStory {
 };
 Timeline& timeline_of(ContainerStory& story, Aspect aspect);
 
-// The stories of the containers that many things share, each read once. Bounded: when it is full it
-// starts again, for things come mostly in the order in which they were packed.
+// The stories of containers that many things share, each read once. Bounded: when full it starts
+// over, which is cheap because things mostly come in the order in which they were packed.
 class ContainerStories {
  public:
-  // `facts` must not be turned to a code that the caller still reads.
+  // The caller must not still be reading a code through `facts`.
   explicit ContainerStories(Facts& facts) : facts_(facts) {}
   // Valid until the next call.
   Result<const ContainerStory*> of(const std::string& container, const Hash& key);

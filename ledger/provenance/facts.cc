@@ -2,6 +2,8 @@
 #include "ledger/provenance/facts.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "ledger/base/text.h"
 
@@ -12,11 +14,16 @@ namespace {
 // seeks that it saves.
 constexpr size_t kRowsInOnePiece = 128;
 constexpr size_t kCodesKept = 16;
+// Of rows that are read ahead.
+constexpr size_t kAheadBytesMax = 32 << 20;
 
 Unexpected<Error> too_many_rows() {
   return fail(Code::TOO_COMPLEX,
               "more rows than one answer may look at: ask for an earlier time or a smaller part");
 }
+
+uint32_t aspect_bit(char aspect) { return uint32_t{1} << (static_cast<uint8_t>(aspect) % 32); }
+static_assert(static_cast<uint8_t>(kLastAspect) < 32);
 
 }  // namespace
 
@@ -27,29 +34,78 @@ Window window_of(const Inside& stay, const Window& within) {
 }
 
 Result<Done> FactCache::turn_to(const Hash& code_key) const {
-  SUYUAN_TRY_DONE(code_of(code_key));
+  if (kept(code_key)) return Done{};
+  const auto begin = ahead_.begin() + static_cast<ptrdiff_t>(turned_);
+  const auto next = std::find_if(begin, ahead_.end(), [&](const Announced& announced) {
+    return announced.code_key == code_key;
+  });
+  if (next == ahead_.end() || next->code == nullptr) {
+    SUYUAN_TRY_DONE(code_of(code_key));
+  } else {
+    keep(std::exchange(next->code, {}));
+  }
+  if (next != ahead_.end()) turned_ = static_cast<size_t>(next - ahead_.begin()) + 1;
   return Done{};
 }
 
-Result<FactCache::Kept> FactCache::code_of(const Hash& code_key) const {
-  for (auto kept = lately_.rbegin(); kept != lately_.rend(); ++kept) {
-    if ((*kept)->code_key != code_key) continue;
-    std::rotate(kept.base() - 1, kept.base(), lately_.end());
+Result<Done> FactCache::read_ahead(const std::vector<Hash>& code_keys) const {
+  ahead_.clear();
+  turned_ = 0;
+  for (const Hash& code_key : code_keys) ahead_.push_back({.code_key = code_key});
+  std::vector<size_t> order(ahead_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::sort(order, {}, [&](size_t i) -> const Hash& { return ahead_[i].code_key; });
+  size_t bytes = 0;
+  for (const size_t i : order) {
+    if (bytes > kAheadBytesMax) break;
+    SUYUAN_TRY(code, read(ahead_[i].code_key));
+    bytes += code->memory();
+    ahead_[i].code = std::move(code);
+  }
+  return Done{};
+}
+
+FactCache::Kept FactCache::kept(const Hash& code_key) const {
+  for (auto one = lately_.rbegin(); one != lately_.rend(); ++one) {
+    if ((*one)->code_key != code_key) continue;
+    std::rotate(one.base() - 1, one.base(), lately_.end());
     return lately_.back();
   }
+  return nullptr;
+}
+
+FactCache::Kept FactCache::keep(Kept code) const {
+  if (lately_.size() == kCodesKept) lately_.erase(lately_.begin());
+  lately_.push_back(std::move(code));
+  return lately_.back();
+}
+
+Result<FactCache::Kept> FactCache::read(const Hash& code_key) const {
   auto code = std::make_shared<OneCode>(OneCode{.code_key = code_key});
   auto collect = [&](BytesView key, BytesView value) {
     code->whole = code->rows.size() < kRowsInOnePiece;
     if (!code->whole) return false;
-    code->rows.push_back({code->bytes.size(), key.size(), value.size()});
+    code->rows.push_back({static_cast<uint32_t>(code->bytes.size()),
+                          static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size())});
     code->bytes.append(key).append(value);
+    if (key.size() > Hash::kSize) code->aspects |= aspect_bit(key[Hash::kSize]);
     return true;
   };
   SUYUAN_TRY_DONE(facts_->scan(code_key.view(), after_prefix(code_key.view()), collect));
   if (!code->whole) *code = OneCode{.code_key = code_key, .whole = false};
-  if (lately_.size() == kCodesKept) lately_.erase(lately_.begin());
-  lately_.push_back(std::move(code));
-  return lately_.back();
+  return Kept(std::move(code));
+}
+
+Result<FactCache::Kept> FactCache::code_of(const Hash& code_key) const {
+  if (auto known = kept(code_key)) return known;
+  SUYUAN_TRY(code, read(code_key));
+  return keep(std::move(code));
+}
+
+bool FactCache::lacks(const Hash& code_key, Aspect aspect) const {
+  if (lately_.empty() || lately_.back()->code_key != code_key) return false;
+  const OneCode& code = *lately_.back();
+  return code.whole && (code.aspects & aspect_bit(static_cast<char>(aspect))) == 0;
 }
 
 Result<std::optional<Bytes>> FactCache::get(Table table, BytesView key) const {
@@ -88,6 +144,7 @@ Result<Done> FactCache::scan(Table table, BytesView from, BytesView to, Directio
 
 Result<Done> Facts::each(const Hash& code_key, Aspect aspect, const Window& window,
                          const FactReader::Visitor& visit, Withdrawn withdrawn) const {
+  if (rows_.lacks(code_key, aspect)) return Done{};
   auto visit_within = [&](const Fact& fact) {
     return !window.holds(fact.when()) || visit(fact);
   };
@@ -121,6 +178,7 @@ Result<Done> Facts::each_after(const FactKey& after, const FactReader::Visitor& 
 Result<std::optional<Fact>> Facts::latest(const Hash& code_key, Aspect aspect,
                                           const Window& window) const {
   std::optional<Fact> found;
+  if (rows_.lacks(code_key, aspect)) return found;
   auto visit = [&](const Fact& fact) {
     if (fact.when() > window.to) return true;
     if (fact.when() >= window.from) found = fact;

@@ -29,6 +29,13 @@ class FactCache final : public Reader {
   explicit FactCache(const Reader& beneath)
       : beneath_(beneath), facts_(scanner_of(beneath, Table::fact)) {}
   Result<Done> turn_to(const Hash& code_key) const;
+  // Says which codes will be turned to, in this order; what was said before is forgotten. They are
+  // read here, in the order of their keys, so that those in one block of the store share it. Of a
+  // great many some are still read one by one: what is kept is bounded.
+  Result<Done> read_ahead(const std::vector<Hash>& code_keys) const;
+
+  // Whether the code is known to have no fact of this aspect, without a scan.
+  bool lacks(const Hash& code_key, Aspect aspect) const;
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;
   Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
@@ -36,13 +43,17 @@ class FactCache final : public Reader {
 
  private:
   struct Row {
-    size_t start, key_size, value_size;  // in `bytes`
+    uint32_t start, key_size, value_size;  // in `bytes`
   };
   struct OneCode {
     Hash code_key;
     bool whole = true;  // all its rows are here; else none is
+    uint32_t aspects = 0;  // bit n: it has rows of Aspect n
     Bytes bytes = {};
     std::vector<Row> rows = {};
+    size_t memory() const {
+      return sizeof(*this) + bytes.capacity() + rows.capacity() * sizeof(Row);
+    }
     BytesView key_of(const Row& row) const {
       return BytesView(bytes).substr(row.start, row.key_size);
     }
@@ -50,11 +61,20 @@ class FactCache final : public Reader {
     void scan(BytesView from, BytesView to, Direction direction, const RowVisitor& visit) const;
   };
   using Kept = std::shared_ptr<const OneCode>;  // a scan may go on while others take its place
+  struct Announced {
+    Hash code_key;
+    Kept code = {};  // null: not read
+  };
   Result<Kept> code_of(const Hash& code_key) const;
+  Result<Kept> read(const Hash& code_key) const;
+  Kept kept(const Hash& code_key) const;  // null: it was not read lately
+  Kept keep(Kept code) const;
 
   const Reader& beneath_;
   const std::unique_ptr<Scanner> facts_;
   mutable std::vector<Kept> lately_;  // the newest last
+  mutable std::vector<Announced> ahead_;
+  mutable size_t turned_ = 0;  // of those in ahead_
 };
 
 // Neither copied nor moved: its parts point at each other.
@@ -74,6 +94,7 @@ class Facts {
   Instant end() const { return end_; }
   // Says which code is asked about next.
   Result<Done> turn_to(const Hash& code_key) { return rows_.turn_to(code_key); }
+  Result<Done> read_ahead(const std::vector<Hash>& codes) { return rows_.read_ahead(codes); }
   Result<Done> each(const Hash& code_key, Aspect aspect, const Window& window,
                     const FactReader::Visitor& visit, Withdrawn withdrawn = Withdrawn::skip) const;
   // Ascending, those of the same code and aspect that come after this one, to the end.

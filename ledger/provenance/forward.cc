@@ -13,10 +13,29 @@
 namespace suyuan {
 namespace {
 
+// Of a lot, that are read together: some 30 MB with their rows.
+constexpr size_t kUnitsAhead = 1 << 15;
+
 // Comes back after years under the same number, so that it may stand below a lot more than once.
-bool comes_back(std::string_view code) {
-  const auto parsed = parse_code(code);
+bool comes_back(const Result<ProductCode>& parsed) {
   return !parsed || parsed->type() != CodeType::serial;
+}
+
+Result<bool> is_counted(const Facts& facts, const Result<ProductCode>& parsed, const Hash& key) {
+  if (!parsed) return false;
+  switch (parsed->type()) {
+    case CodeType::gtin_class:
+    case CodeType::variant:
+    case CodeType::lot:
+      return true;
+    case CodeType::uri:
+    case CodeType::other_gs1: {
+      SUYUAN_TRY(came, facts.latest(key, Aspect::balance, {.to = facts.end()}));
+      return came.has_value();
+    }
+    default:
+      return false;
+  }
 }
 
 class ForwardWalk {
@@ -38,10 +57,19 @@ class ForwardWalk {
   Result<bool> was_met(const Downstream& made) const;
   Result<Done> read_outputs(const Downstream& used);
   Result<bool> read_units();
-  Result<bool> meet(const Fact& unit, const Downstream& lot);
+  struct NextUnit {
+    FactKey key;
+    std::string code;
+  };
+  Result<std::vector<NextUnit>> next_units(size_t most);
+  Result<Done> read_ahead(const std::vector<NextUnit>& units);
+  Result<bool> meet(const NextUnit& unit, const Downstream& lot);
+  bool is_followed(const Hash& key) const {
+    return key == asked_ || place_.seen.contains(WalkPlace::mark_of(key));
+  }
   Result<Done> visit_unit(const Downstream& unit);
   Result<bool> has_uses(const Downstream& unit) const;
-  bool has_room() const { return !visit_.has_room || visit_.has_room(); }
+  size_t room() const { return visit_.room ? visit_.room() : kUnitsAhead; }
 
   Facts& walk_;
   Facts& units_;
@@ -84,23 +112,24 @@ Result<bool> ForwardWalk::has_uses(const Downstream& unit) const {
 }
 
 // A unit that ends here is visited and forgotten, so that memory does not grow with the lot.
-Result<bool> ForwardWalk::meet(const Fact& unit, const Downstream& lot) {
-  Downstream made{.code = unit.fact.text,
+Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
+  Downstream made{.code = unit.code,
                   .key = unit.key.other.value_or(Hash{}),
                   .lot = lot.code,
-                  .from = unit.when()};
+                  .from = {unit.key.time_ms, unit.key.place}};
   // What was followed already was so from this moment on or an earlier one.
+  if (is_followed(made.key)) return true;
   const auto mark = WalkPlace::mark_of(made.key);
-  if (made.key == asked_ || place_.seen.contains(mark)) return true;
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
-  SUYUAN_TRY(counted, is_lot(units_, made.code, made.key));
+  const auto parsed = parse_code(made.code);
+  SUYUAN_TRY(counted, is_counted(units_, parsed, made.key));
   if (counted) {
     place_.todo.insert(WalkNode{.made = std::move(made)});
     return true;
   }
   const bool is_new = !place_.seen_units.contains(mark);
-  if (is_new && !has_room()) return false;
-  if (comes_back(made.code)) place_.seen_units.insert(mark);
+  if (is_new && room() == 0) return false;
+  if (comes_back(parsed)) place_.seen_units.insert(mark);
   // Also of one that is not new: it may have gone into this lot earlier than into that other one.
   SUYUAN_TRY(used, has_uses(made));
   if (is_new) SUYUAN_TRY_DONE(visit_unit(made));
@@ -109,16 +138,12 @@ Result<bool> ForwardWalk::meet(const Fact& unit, const Downstream& lot) {
 }
 
 // Of place_.lot, from place_.last on.
-Result<bool> ForwardWalk::read_units() {
-  const Downstream lot = place_.lot->made;
-  std::optional<Error> error;
-  bool whole = true;
+Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) {
+  const Downstream& lot = place_.lot->made;
+  std::vector<NextUnit> units;
   auto add = [&](const Fact& unit) {
-    const auto met = meet(unit, lot);
-    if (!met) error = met.error();
-    whole = met && *met;
-    if (whole) place_.last = unit.key;
-    return whole;
+    units.push_back({unit.key, unit.fact.text});
+    return units.size() < most;
   };
   if (place_.last) {
     SUYUAN_TRY_DONE(walk_.each_after(FactKey(*place_.last), add));
@@ -126,8 +151,32 @@ Result<bool> ForwardWalk::read_units() {
     SUYUAN_TRY_DONE(
         walk_.each(lot.key, Aspect::unit, {.from = lot.from, .to = walk_.end()}, add));
   }
-  if (error) return Unexpected(*std::move(error));
-  if (!whole) return false;
+  return units;
+}
+
+// Units lie by the hash of their codes, and come by the time of their making.
+Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
+  std::vector<Hash> keys;
+  for (const NextUnit& unit : units) {
+    const Hash key = unit.key.other.value_or(Hash{});
+    if (!is_followed(key)) keys.push_back(key);
+  }
+  return units_.read_ahead(keys);
+}
+
+Result<bool> ForwardWalk::read_units() {
+  const Downstream lot = place_.lot->made;
+  for (bool more = true; more;) {
+    const size_t most = std::clamp(room(), size_t{1}, kUnitsAhead);
+    SUYUAN_TRY(units, next_units(most));
+    SUYUAN_TRY_DONE(read_ahead(units));
+    for (const NextUnit& unit : units) {
+      SUYUAN_TRY(met, meet(unit, lot));
+      if (!met) return false;
+      place_.last = unit.key;
+    }
+    more = units.size() == most;
+  }
   place_.lot.reset();
   place_.last.reset();
   return true;
@@ -138,7 +187,9 @@ Result<bool> ForwardWalk::read_units() {
 // no later moment on, and the unit was among what was read of it.
 // REQUIRES: walk_ is turned to the output.
 Result<bool> ForwardWalk::was_met(const Downstream& made) const {
-  if (comes_back(made.code)) return place_.seen_units.contains(WalkPlace::mark_of(made.key));
+  if (comes_back(parse_code(made.code))) {
+    return place_.seen_units.contains(WalkPlace::mark_of(made.key));
+  }
   bool met = false;
   auto look = [&](const Fact& making) {
     const std::string& lot = making.fact.text;
@@ -160,7 +211,7 @@ Result<bool> ForwardWalk::visit_node(const WalkNode& node) {
   }
   SUYUAN_TRY(met, was_met(made));
   if (met) return true;
-  if (!has_room()) return false;
+  if (room() == 0) return false;
   SUYUAN_TRY_DONE(visit_unit(made));
   return true;
 }
@@ -202,21 +253,7 @@ Result<bool> ForwardWalk::run() {
 }  // namespace
 
 Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key) {
-  const auto parsed = parse_code(code);
-  if (!parsed) return false;
-  switch (parsed->type()) {
-    case CodeType::gtin_class:
-    case CodeType::variant:
-    case CodeType::lot:
-      return true;
-    case CodeType::uri:
-    case CodeType::other_gs1: {
-      SUYUAN_TRY(came, facts.latest(key, Aspect::balance, {.to = facts.end()}));
-      return came.has_value();
-    }
-    default:
-      return false;
-  }
+  return is_counted(facts, parse_code(code), key);
 }
 
 Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
@@ -286,8 +323,11 @@ Result<Forward> trace_forward(const Reader& reader, std::string_view code, const
     forward.units.push_back({unit.code, std::move(made_from), std::move(state)});
     return Done{};
   };
-  auto has_room = [&] { return forward.units.size() < limit; };
-  SUYUAN_TRY(whole, walk_forward(walk, units, code, {keep_lot, keep_unit, has_room}, place));
+  auto room = [&] {
+    const uint64_t passed_over = cursor.skip - std::min(cursor.skip, place.units_met);
+    return limit - forward.units.size() + passed_over;
+  };
+  SUYUAN_TRY(whole, walk_forward(walk, units, code, {keep_lot, keep_unit, room}, place));
   if (!whole) forward.next = write_cursor(place);
   forward.units_total = place.units_met;
   std::sort(forward.lots.begin(), forward.lots.end());

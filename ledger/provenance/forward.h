@@ -17,8 +17,8 @@ struct DownstreamVisitor {
   std::function<Result<Done>(const Downstream&)> lot;   // each once
   // Each once; `units` is turned to it. Units of a lot come in the order of their making.
   std::function<Result<Done>(const Downstream&)> unit;
-  // Whether the walk may visit a further unit; without it, all.
-  std::function<bool()> has_room = {};
+  // How many units the walk may still visit; without it, all.
+  std::function<size_t()> room = {};
 };
 
 struct WalkPlace;  // ledger/provenance/walk_place.h

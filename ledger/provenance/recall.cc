@@ -69,6 +69,7 @@ class RecallList {
   std::map<GroupKey, Group> groups_;
   std::set<std::string> unit_lots_, agents_, notify_;
   std::set<std::string> gtins_, places_;
+  std::string last_class_;  // of the thing that was looked at last: most come from one lot
   std::set<std::string> documents_lately_;
   std::set<uint64_t> leaves_lately_;
 };
@@ -123,6 +124,8 @@ Result<Done> RecallList::add_unit(const Downstream& unit) {
   Group& group = groups_[std::move(key)];
   ++group.units;
   ++recall_.units_total;
+  const bool is_full = group.examples.size() == kExamplesMax;
+  if (is_full && unit.code >= *group.examples.rbegin()) return Done{};
   group.examples.insert(unit.code);
   if (group.examples.size() > kExamplesMax) group.examples.erase(std::prev(group.examples.end()));
   return Done{};
@@ -157,8 +160,13 @@ Result<std::string> RecallList::party_of(uint64_t leaf) const {
 
 // The recall agent, the sellers, and who stands for a seller from abroad.
 Result<Done> RecallList::tell_for_product(std::string_view code) {
+  const bool is_of_last = !last_class_.empty() && code.starts_with(last_class_) &&
+                          code.substr(last_class_.size()).starts_with('/');
+  if (is_of_last) return Done{};
   const auto parsed = parse_code(code);
-  if (!parsed || parsed->gtin().empty() || !gtins_.insert(parsed->gtin()).second) return Done{};
+  if (!parsed || parsed->gtin().empty()) return Done{};
+  last_class_ = parsed->class_of().value_or("");
+  if (!gtins_.insert(parsed->gtin()).second) return Done{};
   SUYUAN_TRY(product, find_product(walk_.store(), parsed->gtin()));
   if (!product) return Done{};
   if (!product->recall_agent.empty()) {

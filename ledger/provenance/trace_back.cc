@@ -193,7 +193,7 @@ Result<std::set<Place>> BackTrace::places_of_other_things(const Hash& document) 
     return true;
   };
   SUYUAN_TRY_DONE(facts_.each(document, Aspect::named_item, ever_, look, Withdrawn::show));
-  // An event without effect left no rows but mentions: what things it names is not known here.
+  // An event without effect wrote only mentions, so the things it names are unknown here.
   auto look_unnamed = [&](const Fact& mention) {
     constexpr uint8_t kUnknown = kMentionNamesItems | kMentionNoEffect;
     if ((mention.fact.flags & kUnknown) == kUnknown) other.insert(mention.key.place);

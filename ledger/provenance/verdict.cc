@@ -123,7 +123,7 @@ std::optional<ScanJudged> judge_chain(const Journey& journey) {
   const auto lacks = [](const ChainStep& step) { return !step.done; };
   const auto hides = [](const ChainStep& step) { return step.done && step.events.empty(); };
   if (std::ranges::any_of(journey.steps, lacks)) {
-    // Which of the steps that nobody sees are recorded is what the withheld events say.
+    // Which non-public steps are recorded would reveal the content of withheld events.
     const bool hidden = std::ranges::any_of(journey.steps, hides);
     for (const ChainStep& step : journey.steps) {
       if (!step.events.empty()) continue;

@@ -1,6 +1,5 @@
-// The verdict of a scan (docs/scans.md): from what the ledger says of a code and what its scans say
-// together to one of nine words, with reasons. Pure: whoever counts scans and measures distances
-// gives the sums.
+// The verdict of a scan (docs/scans.md): combines what the ledger and the scans say of a code into
+// one of nine words, with reasons. Pure: the caller counts scans and measures distances.
 #pragma once
 
 #include <optional>
@@ -13,7 +12,7 @@
 
 namespace suyuan {
 
-// In order of precedence: the first that fits.
+// In order of precedence: the first that applies.
 #define SUYUAN_VERDICTS(X) \
   X(UNKNOWN_CODE)          \
   X(CODE_RETIRED)          \
@@ -42,7 +41,7 @@ BothLanguages title_of(ScanVerdict);
 BothLanguages advice_of(ScanVerdict);
 
 struct VerdictReason {
-  std::string code;  // "STEP_MISSING": docs/scans.md. New ones may come.
+  std::string code;  // "STEP_MISSING", see docs/scans.md; new ones may be added
   BothLanguages text;
   std::vector<Place> events = {};
   friend bool operator==(const VerdictReason&, const VerdictReason&) = default;
@@ -52,31 +51,31 @@ struct VerdictReason {
 struct ChainStep {
   std::string step;
   BothLanguages title;
-  bool done = false;          // recorded, as far as the verdict tells (docs/scans.md)
-  std::vector<Place> events;  // that everyone may read; done without any: it is withheld
+  bool done = false;          // recorded, as far as the verdict says so (docs/scans.md)
+  std::vector<Place> events;  // public ones; none although done: withheld
   friend bool operator==(const ChainStep&, const ChainStep&) = default;
 };
 
-// What counts as what; an operator may change each (docs/scans.md, Policy).
+// The thresholds and lists of a verdict; an operator may change each (docs/scans.md, Policy).
 struct ScanPolicy {
   uint32_t geo_speed_kmh = 900;
   uint32_t geo_min_km = 100;
-  uint32_t repeat_limit = 5;   // devices without inner code beside the first
+  uint32_t repeat_limit = 5;   // devices without inner code, except the first
   uint32_t places_limit = 4;   // places within places_hours
   uint32_t places_hours = 24;
-  uint32_t clone_days = 30;    // what is older says nothing against the label
+  uint32_t clone_days = 30;    // older scans do not count against the label
   uint32_t kept_days = 180;
-  // Dispositions under which a thing may be sold, or was. Not stated is one of them.
+  // Dispositions of a thing that may be sold or was sold. An unstated one counts as such.
   std::vector<std::string> for_sale = {"available",       "conformant",
                                        "dispensed",       "partially_dispensed",
                                        "retail_sold",     "sellable_accessible",
                                        "sellable_not_accessible"};
-  // Dispositions that no thing in a consumer's hands has.
+  // Dispositions that a thing in a consumer's hands cannot have.
   std::vector<std::string> retired = {"sampled", "destroyed", "disposed", "inactive"};
-  // For products that the registry states no steps of: the first rule that fits.
+  // Required steps of products for which the registry states none: the first rule that matches.
   struct Rule {
-    std::string hs = {};          // beginning of the tariff number; empty: any
-    std::string gtin = {};        // beginning of the GTIN; empty: any
+    std::string hs = {};          // prefix of the tariff number; empty: any
+    std::string gtin = {};        // prefix of the GTIN; empty: any
     std::string trade_mode = {};  // of its declaration; empty: any
     std::vector<std::string> steps;
     friend bool operator==(const Rule&, const Rule&) = default;
@@ -85,21 +84,21 @@ struct ScanPolicy {
   std::vector<std::string> default_steps = {"made"};
   friend bool operator==(const ScanPolicy&, const ScanPolicy&) = default;
 };
-// The product's own steps, else those of the first rule that fits, else the default. `product` may
-// be null: not registered.
+// Returns the product's own steps, else those of the first matching rule, else the default.
+// `product`: null if not registered.
 const std::vector<std::string>& required_steps(const ScanPolicy& policy, const ProductData* product,
                                                std::string_view gtin, std::string_view trade_mode);
 
 // What the ledger says of a code. It is read from all events, withheld ones too; places and words
-// are only of those that everyone is given.
+// come only from public ones.
 struct Journey {
   std::string code;
   CodeType type = CodeType::uri;
   bool named = false;        // an event names it
-  std::vector<Place> makings;    // the events that brought it into being
-  std::string ended;         // how; empty: it has not
+  std::vector<Place> makings;    // the events that made it
+  std::string ended;         // how it ended; empty: it has not
   std::string disposition;
-  // Everyone may read that, and so it may be quoted.
+  // The end and the disposition are public, so they may be quoted.
   bool end_shown = true;
   bool disposition_shown = true;
   std::string custodian;
@@ -107,22 +106,22 @@ struct Journey {
   std::vector<Place> recalls;
   std::vector<ChainStep> steps;
   bool all_shown = true;         // nothing of its journey is withheld
-  std::vector<Finding> flags;    // of its journey, that leave a hole in it
-  std::vector<Place> remarks;    // of parties that did not hold the thing
+  std::vector<Finding> flags;    // of its journey, those that leave a gap in it
+  std::vector<Place> remarks;    // by parties that did not hold the thing
 };
 
-// trace_back's answers for a verdict. Nullopt: NOT_FOUND.
+// The answers of trace_back for a verdict. Nullopt: NOT_FOUND.
 struct VerdictTraces {
-  std::optional<Trace> whole;     // of all events: what is judged
-  std::optional<Trace> everyones; // what everyone is given: what may be quoted
+  std::optional<Trace> whole;     // from all events: the basis of the verdict
+  std::optional<Trace> everyones; // from public events: what may be quoted
   bool differ = false;            // something is withheld
 };
 Result<VerdictTraces> traces_of(const Reader& reader, std::string_view code, int64_t at_ms);
 Result<Journey> read_journey(const Reader& reader, const ProductCode& code, int64_t at_ms,
                              const VerdictTraces& traces,
                              const std::vector<std::string>& required);
-// The required steps as the verdict tells of them: where it does not say that all are recorded,
-// done are those that everyone can see.
+// Returns the required steps as the verdict shows them: unless it says that all are recorded, only
+// steps with a public event count as done.
 std::vector<ChainStep> steps_told(const Journey& journey, ScanVerdict verdict);
 
 struct Seen {
@@ -136,16 +135,16 @@ struct SeenPlace {
   friend bool operator==(const SeenPlace&, const SeenPlace&) = default;
 };
 
-// The scans of one code since it may be sold, the one at hand included, as sums.
+// The scans of one code since it may be sold, including the current one, as sums.
 struct ScanSummary {
-  bool available = false;  // the scan store could be read; else nothing below counts
+  bool available = false;  // the scan store was readable; else nothing below counts
   uint64_t count = 0;
   uint64_t by_this_device = 0;
   uint64_t devices = 0;
   std::optional<Seen> first = {};
   std::optional<Seen> last = {};
   std::vector<SeenPlace> places = {};
-  // Two scans so far apart that no thing travels so fast.
+  // Two scans too far apart for any means of travel.
   struct Leap {
     Seen from;
     Seen to;
@@ -155,24 +154,24 @@ struct ScanSummary {
   };
   std::optional<Leap> leap = {};
   uint32_t most_places = 0;  // within policy.places_hours
-  uint32_t repeats = 0;      // devices beside the first that never gave the inner code
+  uint32_t repeats = 0;      // devices, except the first, that never sent the inner code
   friend bool operator==(const ScanSummary&, const ScanSummary&) = default;
 };
 
-// How the inner code that came with the scan compares with the ledger's commitment.
+// How the inner code of the scan compares with the ledger's commitment.
 enum class InnerCode : uint8_t { none, right, wrong, unknown };
 
 struct ScanJudged {
   ScanVerdict verdict = ScanVerdict::UNKNOWN_CODE;
   std::vector<VerdictReason> reasons;  // never empty; the first one decided
 };
-// What the ledger alone decides; nullopt: nothing stands against the thing.
+// Returns what the ledger alone decides; nullopt: it has nothing against the thing.
 std::optional<ScanJudged> judge_journey(const Journey& journey, const ScanPolicy& policy);
-// REQUIRES: judge_journey() gave nullopt. `this_scan`: the summary has a scan at hand.
+// Requires: judge_journey() returned nullopt. `this_scan`: the summary includes a current scan.
 ScanJudged judge_scans(const Journey& journey, const ScanSummary& scans, InnerCode inner,
                    bool this_scan, const ScanPolicy& policy);
 
-// The answer to whoever asks.
+// The answer to the requester.
 struct VerdictView {
   ScanVerdict verdict = ScanVerdict::UNKNOWN_CODE;
   BothLanguages title;
@@ -181,7 +180,7 @@ struct VerdictView {
   std::vector<VerdictReason> reasons;
   std::vector<ChainStep> steps;
   ScanSummary scans;
-  bool recorded = false;   // the scan was noted
+  bool recorded = false;   // the scan was stored
   uint32_t kept_days = 0;
 };
 

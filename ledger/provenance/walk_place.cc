@@ -1,5 +1,6 @@
 #include "ledger/provenance/walk_place.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "ledger/code/code.h"
@@ -18,19 +19,28 @@ bool get_instant(Decoder& from, Instant& instant) {
          from.get_u32(instant.place.event);
 }
 
-void put_node(Bytes& out, const WalkNode& node) {
-  put_string(out, node.made.code);
-  put_string(out, node.made.lot);
+// Codes that wait side by side begin alike: of each, what the one before it does not begin with.
+void put_node(Bytes& out, std::string_view before, const WalkNode& node) {
+  const std::string& code = node.made.code;
+  const auto differs = std::ranges::mismatch(code, before).in1;
+  const auto alike = static_cast<size_t>(differs - code.begin());
+  put_u16(out, static_cast<uint16_t>(alike));
+  put_string(out, std::string_view(code).substr(alike));
   put_instant(out, node.made.from);
   put_u8(out, node.visited ? 1 : 0);
 }
 
-bool get_node(Decoder& from, WalkNode& node) {
+// A token may be anybody's, and what it names is shown: so nothing that is no code.
+bool get_node(Decoder& from, std::string_view before, WalkNode& node) {
+  uint16_t alike = 0;
+  Bytes rest;
   uint8_t visited = 0;
-  if (!from.get_string(node.made.code) || !from.get_string(node.made.lot) ||
+  if (!from.get_u16(alike) || alike > before.size() || !from.get_string(rest) ||
       !get_instant(from, node.made.from) || !from.get_u8(visited) || visited > 1) {
     return false;
   }
+  node.made.code = std::string(before.substr(0, alike)) + rest;
+  if (!check_canonical(node.made.code)) return false;
   node.made.key = code_key(node.made.code);
   node.visited = visited == 1;
   return true;
@@ -54,7 +64,7 @@ bool get_marks(Decoder& from, std::set<WalkPlace::Mark>& marks) {
 
 void put_lot(Bytes& out, const WalkPlace& place) {
   put_u8(out, static_cast<uint8_t>((place.lot ? 1 : 0) + (place.last ? 1 : 0)));
-  if (place.lot) put_node(out, *place.lot);
+  if (place.lot) put_node(out, {}, *place.lot);
   if (!place.last) return;
   put_instant(out, {place.last->time_ms, place.last->place});
   put_string(out, place.last->other ? place.last->other->view() : BytesView());
@@ -64,7 +74,7 @@ bool get_lot(Decoder& from, WalkPlace& place) {
   uint8_t parts = 0;
   if (!from.get_u8(parts) || parts > 2) return false;
   if (parts == 0) return true;
-  if (!get_node(from, place.lot.emplace())) return false;
+  if (!get_node(from, {}, place.lot.emplace())) return false;
   if (parts == 1) return true;
   Instant when;
   Bytes other;
@@ -93,7 +103,11 @@ std::optional<Bytes> encode_walk_place(const WalkPlace& place) {
   put_marks(out, place.seen_units);
   put_lot(out, place);
   put_u16(out, static_cast<uint16_t>(place.todo.size()));
-  for (const WalkNode& node : place.todo) put_node(out, node);
+  std::string_view before;
+  for (const WalkNode& node : place.todo) {
+    put_node(out, before, node);
+    before = node.made.code;
+  }
   if (out.size() > kWalkPlaceBytesMax) return std::nullopt;
   return out;
 }
@@ -102,12 +116,14 @@ Result<WalkPlace> decode_walk_place(BytesView bytes) {
   Decoder from(bytes);
   WalkPlace place;
   uint16_t count = 0;
+  std::string before;
   bool good = bytes.size() <= kWalkPlaceBytesMax && from.get_u64(place.units_met) &&
               get_marks(from, place.seen) && get_marks(from, place.seen_units) &&
               get_lot(from, place) && from.get_u16(count);
   for (uint16_t i = 0; good && i < count; ++i) {
     WalkNode node;
-    good = get_node(from, node);
+    good = get_node(from, before, node);
+    before = node.made.code;
     if (good) place.todo.insert(std::move(node));
   }
   if (!good || !from.done()) {

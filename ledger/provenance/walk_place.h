@@ -9,11 +9,12 @@
 
 namespace suyuan {
 
-// Of a token: a walk with more to remember is walked anew for each page.
-inline constexpr size_t kWalkPlaceBytesMax = 4096;
+// Of a token, which goes in a URL (node/answer/page_token.h). A walk with more to remember
+// is walked again for each page.
+inline constexpr size_t kWalkPlaceBytesMax = 2816;
 
 struct WalkNode {
-  Downstream made;
+  Downstream made;  // its lot does not matter any more, and a token leaves it out
   bool visited = false;
   bool operator<(const WalkNode& other) const;  // the earliest first
 };

@@ -1,5 +1,5 @@
-// One registry act on the state at its own place (formats.md 9). Every check comes before the
-// first write. The room's own: others call state.h.
+// Applies one registry act to the state at its position (formats.md 9). Every check precedes the
+// first write. Internal to this folder: others call state.h.
 #pragma once
 
 #include <string>
@@ -30,23 +30,24 @@ class RegistryAct {
   Result<Done> operator()(const AmendSite& act);
 
  private:
-  // PARTY_UNKNOWN, with the name of the field that names it.
+  // Errors: PARTY_UNKNOWN, with the name of the field that names the party.
   Result<PartyState> party(const std::string& id, const std::string& field) const;
   Result<Done> check_registered(const std::vector<std::string>& ids,
                                 const std::string& field) const;
-  // Of a party that the act names beside the one that it concerns; empty: none.
+  // Checks a party that the act mentions besides its subject; empty: none.
   Result<Done> check_mentioned(const std::string& id, const std::string& field) const;
   Result<Done> check_gln(const PartyData& data) const;
   Result<Done> check_references(const ProductData& data) const;
   Result<Done> check_references(const SiteData& data) const;
-  // With several authorities, none may act in another's name: a quorum would be one of them.
+  // With several authorities, none may act in another's name: otherwise a quorum could be one of
+  // them.
   Result<Done> check_own(const PartyState& party) const;
   Result<uint64_t> authorities_signed() const;
-  // Of a change to the party's keys. An authority's are changed by itself or by a quorum...
+  // For a change to a party's keys: an authority's are changed only by itself or by a quorum.
   Result<Done> check_key_owner(const PartyState& party) const;
-  // ... and by a quorum in any case.
+  // For a change to an authority's keys that requires a quorum.
   Result<Done> check_quorum(const PartyState& party) const;
-  // Adds the key to the party, which is not written yet.
+  // Adds the key to `party`, which the caller writes later.
   Result<Done> take_key(PartyState& party, const KeyEntry& entry, const std::string& field) const;
   std::vector<DelegationState>::iterator open_delegation(PartyState& party,
                                                          const std::string& signer) const;

@@ -65,7 +65,7 @@ class Check {
     if (errors_.size() == limits::kErrorsPerBatchMax) return;
     errors_.push_back({.code = code, .message = std::move(message), .field = std::move(field)});
   }
-  // A refusal of another room, under this field's name.
+  // Reports another module's refusal under this field's name.
   template <class T>
   void add_if(const Result<T>& result, const std::string& field) {
     if (!result) add(result.error().code, result.error().message, field);
@@ -113,7 +113,7 @@ class Check {
     if (!id.empty()) party_id(id, field);
   }
 
-  // A list whose elements `each` checks; each once.
+  // Checks each element of a list with `each`, and that it occurs once.
   template <class Each>
   void distinct(const std::vector<std::string>& list, const std::string& field, const Each& each) {
     bound(list.size(), field);

@@ -1,4 +1,4 @@
-// The rules that one registry act must meet alone, whatever the state of the registry.
+// The rules that one registry act must meet on its own, without the state of the registry.
 #pragma once
 
 #include "ledger/base/error.h"
@@ -6,9 +6,9 @@
 
 namespace suyuan {
 
-// Required fields, syntax of ids and numbers with their check digits, bounds of texts and lists.
-// Reports every fault up to limits::kErrorsPerBatchMax, with the field's path. Proofs of possession
-// and all that concerns other acts is apply_registry_event's to judge.
+// Checks required fields, syntax of ids and numbers with their check digits, bounds of texts and
+// lists. Returns every fault up to limits::kErrorsPerBatchMax, with the field's path. Proofs of
+// possession and relations to other acts are checked by apply_registry_event.
 Errors faults_of(const RegistryEvent& event);
 
 }  // namespace suyuan

@@ -1,6 +1,6 @@
-// Rows of the registry that only repeat what its party rows and genesis say: those by which a party
-// is found by its credit code, and the quorum. Earlier programs did not know them. So a store that
-// one of these wrote to last may lack them, or have some of codes that a party no longer has.
+// Registry rows derived from the party rows and genesis: the lookup of parties by credit code, and
+// the quorum. Earlier programs did not write them, so a store last written by one may lack them, or
+// have some for codes that a party no longer has.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace suyuan {
 
-// What makes these rows those that the others ask for; nothing in a store that is as it should be.
+// Returns the changes that correct these rows; empty if the store is correct.
 Result<Changes> mend_derived_rows(const Reader& reader);
 
 // from <= key < to, of table registry; an empty `to` means to the table's end.
@@ -17,8 +17,8 @@ struct RegistryRange {
   Bytes from;
   Bytes to;
 };
-// The rows in which `store` must be as any other of its log, whichever programs wrote it: all but
-// those by credit code, and but the quorum where it lacks that.
+// Returns the rows in which `store` must equal every other store of its log, whichever program
+// wrote it: all except those by credit code, and except the quorum if the store lacks it.
 Result<std::vector<RegistryRange>> registry_rows_to_compare(const Reader& store);
 
 }  // namespace suyuan

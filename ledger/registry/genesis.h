@@ -1,16 +1,16 @@
-// Genesis: leaf 0, the text that names the ledger and the keys that all rests on (formats.md 4);
-// and the two lines that head every leaf.
+// Genesis: leaf 0, the text that names the ledger and its root keys (formats.md 4); and the two
+// lines that head every leaf.
 //
 //   suyuan/genesis/v1
 //   origin <origin>                        a C2SP origin; does not begin with "suyuan/"
 //   log <base64 of public key>             signs checkpoints under the origin's name
 //   node <name> <base64 of public key>     1 to 16, ascending by name; signs receipts
 //   authority <party id> <base64 of public key>   1 to 16, ascending by id
-//   quorum <n>                             of authorities, for acts that need several
+//   quorum <n>                             number of authorities for acts that need several
 //   rules 1
 //   nonce <base64 of 16 random bytes>
 //
-// The limits are those of ledger/base/limits.h: they belong to the rules version.
+// The limits are those of ledger/base/limits.h. They are part of the rules version.
 #pragma once
 
 #include <string>
@@ -38,7 +38,7 @@ struct Genesis {
   friend bool operator==(const Genesis&, const Genesis&) = default;
 };
 
-// Which ledger: what every signed text names in its "ledger" line.
+// The ledger's identity, which every signed text names in its "ledger" line.
 struct LedgerId {
   std::string origin;
   Hash genesis;  // H(data of leaf 0), the head lines included
@@ -46,8 +46,9 @@ struct LedgerId {
   friend bool operator==(const LedgerId&, const LedgerId&) = default;
 };
 
-// INVALID_FIELD (two keys equal, quorum above the authorities, bad origin or name, not ascending),
-// PARTY_ID_SYNTAX, KEY_WEAK, TOO_MANY; parse: NOTE_SYNTAX and TOO_LARGE too.
+// Errors: INVALID_FIELD (two equal keys, a quorum above the number of authorities, an invalid
+// origin or name, not ascending), PARTY_ID_SYNTAX, KEY_WEAK, TOO_MANY; parse also NOTE_SYNTAX,
+// TOO_LARGE.
 Result<std::string> write_genesis(const Genesis& genesis);
 Result<Genesis> parse_genesis(std::string_view text);
 // `leaf0_data`: write_leaf(LeafKind::genesis, ..., write_genesis(genesis)).
@@ -59,20 +60,22 @@ LedgerId ledger_id(const Genesis& genesis, BytesView leaf0_data);
 //   time <log time, ms since 1970>
 enum class LeafKind : uint8_t { genesis, batch, seal, notice };
 std::string_view word(LeafKind);
-// REQUIRES: time_ms >= 0, and the text's first line is one of the kind's.
+// Requires: time_ms >= 0, and the text's first line is one of the kind's.
 Bytes write_leaf(LeafKind kind, int64_t time_ms, std::string_view text);
 struct Leaf {
   LeafKind kind;
   int64_t time_ms;
   std::string text;
 };
-// Strict: the head's kind must match the text's first line. NOTE_SYNTAX, TOO_LARGE.
+// Parses strictly: the head's kind must match the text's first line.
+// Errors: NOTE_SYNTAX, TOO_LARGE.
 Result<Leaf> parse_leaf(BytesView data);
 
 bool is_party_id(std::string_view text);  // [a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?
-// Words that stand for somebody else where a party id could stand: never given to a party.
+// Words that mean somebody else where a party id may appear. No party may have one as its id.
 bool is_reserved_party_id(std::string_view text);
-// 1 to 255 graphic ASCII, no '+'; not "suyuan/", "cosignature/", "subtree/" first. Node names too.
+// 1 to 255 graphic ASCII characters, no '+', not starting with "suyuan/", "cosignature/" or
+// "subtree/". Node names too.
 bool is_origin(std::string_view text);
 
 }  // namespace suyuan

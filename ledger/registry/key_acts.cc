@@ -88,7 +88,7 @@ Result<Done> RegistryAct::operator()(const RevokeKey& act) {
   if (key == owner.keys.end()) {
     return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is no key of " + act.party, "key");
   }
-  // A second act may only find out that the key was in wrong hands earlier than was known.
+  // A second act may only move the suspect leaf to an earlier one.
   const bool earlier =
       act.suspect_from && (!key->suspect_from || *act.suspect_from < *key->suspect_from);
   if (key->revoked && !earlier) {
@@ -97,7 +97,7 @@ Result<Done> RegistryAct::operator()(const RevokeKey& act) {
                     "; only an earlier suspect_from can follow",
                 "key");
   }
-  // What the key signed later is refused anyhow.
+  // Anything the key signed later is refused anyway.
   const uint64_t revoked = key->revoked.value_or(leaf_);
   if (act.suspect_from && *act.suspect_from > revoked) {
     return fail(Code::INVALID_FIELD,

@@ -1,4 +1,4 @@
-// By which numbers a party is found: its GLN, and its unified social credit code.
+// The numbers by which a party is found: its GLN and its unified social credit code.
 #pragma once
 
 #include <string_view>
@@ -8,13 +8,14 @@
 
 namespace suyuan {
 
-// A GLN names one party: things are handed over by it. PARTY_EXISTS.
+// Checks that no other party has the GLN: hand-overs name parties by it. Errors: PARTY_EXISTS.
 Result<Done> check_gln_free(const Reader& state, const PartyData& party);
 
-// The rows by which the party is found, when its data goes from `before` to `after`.
+// Updates the lookup rows when the party's data changes from `before` to `after`.
 void put_party_numbers(Overlay& state, const PartyData& before, const PartyData& after);
 
-// Who has this credit code: several may be registered with one. At most `limit`, ascending by id.
+// Returns the parties with this credit code (several may share one): at most `limit`, ascending by
+// id.
 Result<std::vector<PartyState>> parties_with_credit_code(const Reader& reader,
                                                          std::string_view credit_code,
                                                          size_t limit);

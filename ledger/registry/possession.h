@@ -1,4 +1,4 @@
-// Proof that whoever registers a key holds it: a signature by the key itself over this text
+// Proof that the registrant of a key holds it: a signature with the key itself over this text
 // (formats.md 9).
 //
 //   suyuan/key/v1
@@ -14,10 +14,10 @@
 namespace suyuan {
 
 std::string possession_text(const LedgerId& ledger, std::string_view party, const PublicKey& key);
-// REQUIRES: `key` is the public key of `secret`.
+// Requires: `key` is the public key of `secret`.
 KeyEntry prove_possession(const LedgerId& ledger, std::string_view party, const SecretKey& secret,
                           const PublicKey& key);
-// KEY_WEAK or POSSESSION_INVALID.
+// Errors: KEY_WEAK, POSSESSION_INVALID.
 Result<Done> check_possession(const LedgerId& ledger, std::string_view party,
                               const KeyEntry& entry);
 

@@ -1,5 +1,5 @@
-// Acts about an authority's keys need several authorities (docs/registry.md, Quorum). How many, who
-// signed, and acts judged by that.
+// Acts about an authority's keys require several authorities (docs/registry.md, Quorum): how many,
+// who signed, and the acts judged by that.
 #pragma once
 
 #include <span>
@@ -10,18 +10,18 @@
 
 namespace suyuan {
 
-// A batch has room for so many signers. A genesis that says more is met by these.
+// A batch has room for this many signers. It also satisfies a genesis with a higher quorum.
 inline constexpr uint64_t kQuorumMax = limits::kCosignersMax + 1;
 
-// How many authorities sign an act about an authority's keys: the quorum of genesis.
+// Returns how many authorities must sign an act about an authority's keys: the quorum of genesis.
 Result<uint64_t> authorities_needed(const Reader& state);
-// Of leaf 0, where the reader holds the log too.
+// Returns the genesis of leaf 0 if the reader holds the log too.
 Result<std::optional<Genesis>> genesis_in_log(const Reader& state);
-// What start_registry writes of it: for a registry that was saved before the quorum counted.
+// Returns the rows that start_registry writes for it, for a registry saved before quorums counted.
 Changes quorum_rows(const Genesis& genesis);
 
-// Who signed a batch of acts, each with a key in force at its leaf: its party, as of before the
-// batch, and who signed with it. Both outlive it.
+// The signers of a batch of acts, each with a key in force at its leaf: its party, as of before the
+// batch, and the co-signers. Both must outlive the object.
 struct ActSigners {
   ActSigners(const PartyState& signed_by, std::span<const std::string> signed_with)
       : party(signed_by), with(signed_with) {}
@@ -29,8 +29,8 @@ struct ActSigners {
   const std::span<const std::string> with;
 };
 
-// As those of state.h and replay_act.h, for batches that several sign. NOT_AUTHORITY at the field
-// `with`: too few of them are authorities.
+// As those of state.h and replay_act.h, for batches with several signers.
+// Errors: NOT_AUTHORITY at the field `with` (too few signers are authorities).
 Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
                                   const RegistryEvent& event, const ActSigners& by, uint64_t leaf);
 Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const RegistryEvent& event,

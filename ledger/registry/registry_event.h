@@ -1,5 +1,5 @@
-// RegistryEvent: an authority's act about who may do what (formats.md 9). A value: what a registry
-// payload decodes to.
+// RegistryEvent: an authority's act about who may do what (formats.md 9). The decoded form of a
+// registry payload.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@
 
 namespace suyuan {
 
-// The roles of a registered party. What each may post stands in registry/roles.h.
+// The roles of a registered party. registry/roles.h says what each may post.
 enum class Role : uint8_t {
-  authority,            // signs registry acts; named by genesis alone
+  authority,            // signs registry acts; only genesis grants it
   producer,
   supplier,
   manufacturer,
@@ -35,7 +35,7 @@ enum class Role : uint8_t {
 std::string_view word(Role);
 std::optional<Role> role_from(std::string_view);
 
-// A public key with its proof of possession: a signature by itself over the text of
+// A public key with its proof of possession: its own signature over the text of
 // registry/possession.h.
 struct KeyEntry {
   PublicKey key;
@@ -43,7 +43,7 @@ struct KeyEntry {
   friend bool operator==(const KeyEntry&, const KeyEntry&) = default;
 };
 
-// A laboratory's or certifier's accreditation: what it covers, until when.
+// A laboratory's or certifier's accreditation: its scope and expiry.
 struct Accreditation {
   std::string number;
   std::optional<Moment> valid_to = {};
@@ -53,7 +53,7 @@ struct Accreditation {
 
 struct PartyData {
   std::string id;
-  std::string name;          // of a firm or office; personal names go into sections
+  std::string name;          // of a firm or office; personal names belong in sections
   std::string name_zh = {};
   std::vector<Role> roles;   // ascending, distinct
   std::string country = {};  // ISO 3166-1 alpha-2
@@ -70,12 +70,12 @@ struct ProductData {
   std::string name_zh = {};
   std::string brand = {};
   std::string owner;              // party id
-  std::vector<std::string> licensees = {};  // party ids that may bring units into being too
+  std::vector<std::string> licensees = {};  // party ids that may also make units
   std::string uom = {};           // of one unit: KGM, H87
-  std::optional<Decimal> net_kg = {};       // of one unit, where it is fixed
+  std::optional<Decimal> net_kg = {};       // of one unit, if fixed
   std::string hs = {};            // customs tariff number
   uint32_t shelf_life_days = 0;   // 0: not stated
-  std::string contained_gtin = {};  // of a case: what is inside, and how many
+  std::string contained_gtin = {};  // for a case: the GTIN inside it; next: how many
   uint32_t contained_count = 0;
   std::string recall_agent = {};  // party id
   std::vector<std::string> sellers = {};    // party ids to notify at a recall
@@ -92,7 +92,7 @@ struct SiteData {
   std::string region = {};        // what the public may see of the place
   std::optional<Decimal> latitude = {}, longitude = {};
   std::string unlocode = {};
-  // Party ids to notify at a recall of goods that are here.
+  // Party ids to notify at a recall of goods located here.
   std::vector<std::string> supervised_by = {};
   friend bool operator==(const SiteData&, const SiteData&) = default;
 };
@@ -111,7 +111,7 @@ struct AddKey {
   KeyEntry key;
   friend bool operator==(const AddKey&, const AddKey&) = default;
 };
-// Stops the key from the next leaf on; what it signed from leaf `suspect_from` on is flagged.
+// Ends the key from the next leaf on. What it signed from leaf `suspect_from` on is flagged.
 struct RevokeKey {
   std::string party;
   PublicKey key;
@@ -119,7 +119,7 @@ struct RevokeKey {
   std::string reason = {};
   friend bool operator==(const RevokeKey&, const RevokeKey&) = default;
 };
-// `signer` may sign batches of `party` as a gateway, until then or until the delegation is ended.
+// `signer` may sign batches of `party` as a gateway, until that time or until the delegation ends.
 struct GrantDelegation {
   std::string party;
   std::string signer;
@@ -152,7 +152,7 @@ using RegistryEvent =
     std::variant<RegisterParty, AmendParty, AddKey, RevokeKey, GrantDelegation, EndDelegation,
                  RegisterProduct, AmendProduct, RegisterSite, AmendSite>;
 
-// The one code that the act concerns: urn:suyuan:party:…, :product:… or :site:….
+// Returns the one code that the act concerns: urn:suyuan:party:…, :product:… or :site:….
 std::string code_of(const RegistryEvent& event);
 
 }  // namespace suyuan

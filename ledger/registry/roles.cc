@@ -48,19 +48,19 @@ std::vector<Line> table() {
       {holders, Kind::logistics, true, kHandling},
       {{logistics, agent, seller}, Kind::logistics, false, "consigning"},
 
-      // transaction: documents about goods that others hold, but for what passes over a counter.
+      // transaction: documents about goods that others hold, except sales over a counter.
       {traders, Kind::transaction, false, "accepting ordering returning selling"},
       {traders, Kind::transaction, true, "retail_selling"},
       {{agent}, Kind::transaction, false, "declaring ordering"},
       {{payment}, Kind::transaction, false, "paying refunding"},
-      // It opens a parcel in the record, which must not touch what another party holds.
+      // It opens a parcel in the record, and must not affect what another party holds.
       {{system_operator}, Kind::transaction, true, "activating"},
-      // A TransactionEvent ties things to papers at whatever step of a trade (decision 22). Who has
-      // them in hand says so, as of any handling; of whom has not it changes nothing.
+      // A TransactionEvent links things to documents at any step of a trade (decision 22). The
+      // holder states it as for any handling; from anyone else it does not change the things.
       {holders, Kind::transaction, true, kHandling},
       {traders, Kind::transaction, true, "*"},
 
-      // inspection: third parties and authorities alone.
+      // inspection: only third parties and authorities.
       {{lab}, Kind::inspection, false, "certifying inspecting sampling sensor_reporting"},
       {supervisors, Kind::inspection, false,
        "certifying destroying holding inspecting recalling releasing sampling"},

@@ -1,4 +1,4 @@
-// Which role may post which kinds and steps: one table, in roles.cc; docs/registry.md shows it.
+// Which role may post which kinds and steps: one table, in roles.cc, shown in docs/registry.md.
 #pragma once
 
 #include <span>
@@ -8,11 +8,11 @@
 
 namespace suyuan {
 
-// Parties with `role` may post `step` as `kind`. `custody` says whether the act needs the thing in
-// the party's hands (or handed over by the event itself): supervisors and document acts do not.
+// Parties with `role` may post `step` as `kind`. `custody`: the party must hold the thing (or
+// receive it by the event itself). Supervisors and document acts need no custody.
 //
-// The step "*" covers every step of the kind, also the unstated one and words of a trade's own, but
-// for acts of third parties (holding, releasing, ...): those need a rule that names them.
+// The step "*" covers every step of the kind, also an unstated one and trade-specific words, except
+// acts of third parties (holding, releasing, ...): those need a rule that names them.
 struct RoleRule {
   Role role;
   Kind kind;
@@ -21,7 +21,7 @@ struct RoleRule {
 };
 std::span<const RoleRule> role_rules();
 
-// The first rule that allows one of `roles` to post this; null: UNAUTHORISED_ROLE.
+// Returns the first rule that allows one of `roles` to post this; null: UNAUTHORISED_ROLE.
 const RoleRule* rule_for(std::span<const Role> roles, Kind kind, std::string_view step);
 
 }  // namespace suyuan

@@ -154,8 +154,8 @@ Result<uint64_t> quorum_in(const Reader& state) {
     if (in.get_u64(quorum) && in.done() && quorum > 1) return quorum;
     return fail(Code::CORRUPT, "the row of the authorities' quorum is damaged");
   }
-  // A store that was made before the quorum counted has leaf 0; whoever has no log starts his
-  // registry with the row.
+  // A store made before the quorum counted has leaf 0; a registry without a log starts with the
+  // row.
   SUYUAN_TRY(genesis, genesis_in_log(state));
   return genesis ? genesis->quorum : uint64_t{1};
 }

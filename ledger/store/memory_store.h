@@ -1,4 +1,4 @@
-// MemoryStore: the store interface without a disk, for tests and simulation. One thread.
+// MemoryStore: the store interface without a disk, for tests and simulation. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@ namespace suyuan {
 class MemoryStore final : public Store {
  public:
   using Rows = std::map<Bytes, Bytes, std::less<>>;
-  // Shared with the snapshots that see it; copied before a write while one does.
+  // Shared with the snapshots that see it; copied before a write while a snapshot exists.
   using Tables = std::array<std::shared_ptr<Rows>, kTableCount>;
 
   MemoryStore();
@@ -19,11 +19,11 @@ class MemoryStore final : public Store {
   const Reader& latest() const override { return *latest_; }
   Result<Done> commit(const Changes& changes) override;
 
-  // A disk that fails: the next commit answers IO, and from then on READ_ONLY, with its rows lost,
-  // or stored all the same, as after a sync that failed late.
+  // Simulates a disk fault: the next commit returns IO, later ones READ_ONLY. Its rows are lost, or
+  // stored all the same, as after a sync that failed late.
   enum class Outcome : uint8_t { lost, stored };
   void fail_next_commit(Outcome outcome) { fault_ = outcome; }
-  // As a restart of the program does: commits are taken again.
+  // Accepts commits again, as a restart of the program does.
   void reopen() { read_only_ = false; }
 
  private:

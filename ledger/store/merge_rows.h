@@ -1,4 +1,4 @@
-// One scan over two layers: the base's rows as they come, changed rows put where they belong.
+// One scan over two layers: changed rows merged into the rows of the base.
 #pragma once
 
 #include <iterator>
@@ -7,8 +7,8 @@
 
 namespace suyuan {
 
-// Of a range of changed rows, ascending by key. `Rows` says how one is read: key(row), value(row);
-// no value: the row is removed.
+// Merges a range of changed rows, ascending by key. `Rows` reads one: key(row), value(row); no
+// value means that the row is removed.
 template <class Iterator, class Rows>
 class MergeRows {
  public:
@@ -17,7 +17,7 @@ class MergeRows {
 
   bool empty() const { return first_ == last_; }
 
-  // A row of the base; returns whether to go on.
+  // Takes the next row of the base. Returns whether to continue.
   bool base_row(BytesView key, BytesView value) {
     while (!empty() && before(Rows::key(next()), key)) {
       if (!emit_next()) return false;
@@ -26,12 +26,12 @@ class MergeRows {
     return going_ = visit_(key, value);
   }
 
-  // What lies behind the base's last row.
+  // Emits the changed rows after the base's last row.
   void finish() {
     while (going_ && !empty()) emit_next();
   }
 
-  // The whole scan.
+  // Runs the whole scan.
   Result<Done> over(const Reader& base, Table table, BytesView from, BytesView to) {
     const Direction direction = ascending_ ? Direction::ascending : Direction::descending;
     if (empty()) return base.scan(table, from, to, direction, visit_);

@@ -1,16 +1,17 @@
-// What notices write beside the log (formats.md 8, 12): the place of their links, and rows in meta.
+// Rows that notices write beside the log (formats.md 8, 12): the place of their links, and meta
+// rows.
 //
 //   "erased/" place ‖ section digest  u64 leaf of the notice that ordered it
-//   "absent/" place ‖ section digest  empty: another node, from which the log was taken, had the
-//                                     section no more
-//   "purge/" key of a section's row   empty: it was erased, and its bytes may be in files still
+//   "absent/" place ‖ section digest  empty: the section was already missing on the node from
+//                                     which the log was copied
+//   "purge/" key of a section's row   empty: erased, but files may still hold its bytes
 #pragma once
 
 #include "ledger/store/schema.h"
 
 namespace suyuan {
 
-// Of the link that a notice makes in a chain, {its leaf, kNoticeEvent}: no batch has so many
+// The event index of a notice's link in a chain: {its leaf, kNoticeEvent}. No batch has that many
 // events.
 inline constexpr uint32_t kNoticeEvent = 0xFFFFFFFF;
 

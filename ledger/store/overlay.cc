@@ -107,7 +107,7 @@ struct Overlay::State {
   }
 
   const Reader& base;
-  // Of all tables: tens of thousands of small ones in a group, which come and go together.
+  // For all tables: tens of thousands of small allocations per group, released together.
   std::pmr::monotonic_buffer_resource nodes;
   std::vector<Rows> tables;
   std::vector<Rows::iterator> last;  // written of each table; end: none is known
@@ -138,7 +138,7 @@ Changes Overlay::take_changes() && {
   changes.reserve(state_->journal.size() + kRowsOfTheCommit);
   for (size_t i = 0; i < kTableCount; ++i) {
     Rows& rows = state_->tables.at(i);
-    // Only clear() comes after this, and it asks for no order.
+    // Only clear() follows, which needs no order.
     for (auto& [key, value] : rows) {
       changes.push_back({static_cast<Table>(i), std::move(key.bytes), std::move(value)});
     }

@@ -1,4 +1,4 @@
-// Pending: a state as it will be when a commit has come about that is on its way.
+// Pending: the state as it will be when a commit in progress is done.
 #pragma once
 
 #include <array>
@@ -8,12 +8,12 @@
 
 namespace suyuan {
 
-// Changes over the state that they are written to. Reads are the same before the commit comes
-// about, in the middle of one, and after it: what it changes is answered from here. Not a copy:
-// `changes` and `base` outlive it. A commit that fails takes all with it that was read from here.
+// Changes over the state to which they are being written. Changed rows are answered from the
+// changes, so reads are the same before, during and after the commit. Not a copy: `changes` and
+// `base` must outlive the object. If the commit fails, everything read from here is void.
 class Pending final : public Reader {
  public:
-  // `changes`: by table and key, each row once (Overlay::take_changes).
+  // `changes`: ascending by table and key, each row once (Overlay::take_changes).
   Pending(std::span<const Change> changes, const Reader& base);
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;

@@ -129,7 +129,7 @@ Result<LedgerHead> decode(BytesView bytes) {
   LedgerHead head;
   Decoder in(bytes);
   if (!in.get_u32(head.format)) return corrupt("ledger head", bytes);
-  // What follows the format number is only known for our own format.
+  // Only our own format defines the fields after the format number.
   if (head.format > kStoreFormat) {
     return fail(Code::STORE_TOO_NEW,
                 "the store has format " + std::to_string(head.format) +

@@ -1,5 +1,5 @@
-// Scanner: reads of one table, for whoever scans it many times over. A scan's own price, which is
-// several times that of a few rows, is paid once.
+// Scanner: for repeated scans of one table. It pays the set-up of a scan once; that costs several
+// times as much as reading a few rows.
 #pragma once
 
 #include "ledger/store/store.h"
@@ -13,15 +13,15 @@ class Scanner {
   virtual Result<Done> scan(BytesView from, BytesView to, const RowVisitor& visit) = 0;
 };
 
-// A reader that has scanners of its own.
+// A reader that provides its own scanners.
 class ScannerSource {
  public:
   virtual ~ScannerSource() = default;
   virtual std::unique_ptr<Scanner> scanner(Table table) const = 0;
 };
 
-// It goes before the reader goes, and before the state that it shows moves on. Of any reader: where
-// it gains nothing it scans as the reader does.
+// Returns a scanner. It must be destroyed before `reader`, and before the state that the reader
+// shows changes. Works with any reader; without a ScannerSource it scans as the reader does.
 std::unique_ptr<Scanner> scanner_of(const Reader& reader, Table table);
 
 }  // namespace suyuan

@@ -1,6 +1,6 @@
-// Every row of the store: its key, its value. Keys are big-endian so that they sort as they should.
-// Log rows (leaf, record, payload, section, tree, chain, head, batch, receipt) are the ledger; the
-// rest is derived from them by apply and can be rebuilt by replay.
+// Every row of the store: key and value. Keys are big-endian, so they sort by number.
+// Log rows (leaf, record, payload, section, tree, chain, head, batch, receipt) are the ledger.
+// Apply derives the other rows from them; a replay rebuilds those.
 //
 //   meta      "ledger"                          LedgerHead
 //   leaf      u64 leaf                          leaf data (formats.md 4)
@@ -37,9 +37,9 @@
 namespace suyuan {
 
 // Raised when an older program could misread the store; a newer store is refused (STORE_TOO_NEW).
-// 2 added the last seal to the head, and the table checkpoint. A store of format 1 is read as one
-// without seals. 3 added events for partners, 4 the statement's hash in event_id, 5 notices: what
-// they erased, and who the nodes are. The next commit of a store writes the newest.
+// 2 added the last seal to the head, and the table checkpoint (a store of format 1 is read as one
+// without seals). 3 added events for partners, 4 the statement's hash in event_id, 5 notices: what
+// they erased, and the nodes. The next commit to a store writes the newest format.
 inline constexpr uint32_t kStoreFormat = 5;
 
 struct LedgerHead {
@@ -97,38 +97,38 @@ struct StoredBatch {
 
 struct StoredEventId {
   Place place;
-  // Plain SHA-256 of the payload: the same bytes again are the same event.
+  // Plain SHA-256 of the payload: the same bytes are the same event.
   Hash payload_sha256;
   uint64_t withdrawn_by = 0;  // leaf of the error declaration; 0: none
-  Hash statement = {};        // ledger/batch/batch.h; all zero: not known
+  Hash statement = {};        // ledger/batch/batch.h; all zero: unknown
   friend bool operator==(const StoredEventId&, const StoredEventId&) = default;
 };
 
 struct StoredCode {
   std::string canonical;
-  Place first;                // the event that named it first
+  Place first;                // the first event that named it
   friend bool operator==(const StoredCode&, const StoredCode&) = default;
 };
 
-// What is known of a code, by event time. One row states one thing about one code from one event.
+// What is known of a code, by event time. One row states one thing about one code, from one event.
 enum class Aspect : uint8_t {
-  mention = 1,      // an event concerns the code; one row for every event, whatever its effect
+  mention = 1,      // an event concerns the code; one row for each event, whatever its effect
   made = 2,         // it came into being; text: its lot code, if stated
-  ended = 3,        // it is no more: consumed whole, destroyed, decommissioned; text: how
+  ended = 3,        // it no longer exists: consumed whole, destroyed, decommissioned; text: how
   custody = 4,      // text: the party that holds it from now on, or "consumer"
   disposition = 5,  // text
   location = 6,     // text: canonical location code
-  inside = 7,       // other, text: the container that it went into; empty text: it left other
-  holds = 8,        // the container's view of the same: other = child; flag bit 0: taken out
-  emptied = 9,      // a container lost all that was inside
-  balance = 10,     // of a lot: quantity came (positive) or went (negative), in uom
+  inside = 7,       // other, text: the container it went into; empty text: it left other
+  holds = 8,        // the same, seen from the container: other = child; flag bit 0: taken out
+  emptied = 9,      // a container lost all its contents
+  balance = 10,     // of a lot: quantity in (positive) or out (negative), in uom
   made_from = 11,   // other, text: an input of the transformation that made it
   made_into = 12,   // other, text: an output of the transformation that used it
   unit = 13,        // of a lot: other, text: a unit or lot commissioned from it
   document = 14,    // other, text: a document code named in the same event
   named_item = 15,  // of a document: other, text: a physical code named in the same event
-  // Of a lot, one row only (time 0, place 0): the sum of its balance rows, so that no judgement
-  // adds up a lot of 100,000 units again; text: i64, the latest time of them. The one fact that is
+  // Of a lot, one row only (time 0, place 0): the sum of its balance rows, so that a lot of 100,000
+  // units is not summed again for each event; text: i64, their latest time. The only fact that is
   // overwritten.
   account = 16,
 };
@@ -159,7 +159,7 @@ struct StoredFact {
   uint64_t withdrawn_by = 0;  // leaf of the error declaration that voids it; 0: none
   uint8_t flags = 0;
   Kind kind = Kind::logistics;  // of the event, in mention rows
-  std::string text = {};        // see Aspect; in mention rows the step
+  std::string text = {};        // see Aspect; in mention rows the business step
   std::optional<Decimal> amount = {};
   std::string uom = {};
   EventAudience audience = EventAudience::everyone;  // of the event that states it
@@ -178,21 +178,21 @@ Bytes place_key(Place place);
 Bytes section_key(Place place, uint32_t section);
 Bytes tree_key(uint8_t level, uint64_t index);
 Bytes chain_key(const Hash& code_key, uint64_t n);
-// With an empty `below`: the prefix of all that is below `above`.
+// An empty `below` gives the prefix of everything below `above`.
 Bytes below_key(std::string_view above, std::string_view below);
 Bytes fact_key(const FactKey& key);
-// A bound for scans: the facts of one aspect with from_ms <= time < to_ms lie between the bounds of
-// from_ms and of to_ms.
+// Returns a bound for scans: the facts of one aspect with from_ms <= time < to_ms lie between the
+// bounds of from_ms and to_ms.
 Bytes fact_bound(const Hash& code_key, Aspect aspect, int64_t time_ms);
 Bytes finding_key(Place place, uint8_t n);
 Hash event_id_key(std::string_view party, std::string_view event_id);
-// The first key after every key that starts with prefix; empty if there is none.
+// Returns the first key after every key that starts with `prefix`; empty if there is none.
 Bytes after_prefix(BytesView prefix);
 Result<Place> decode_place_key(BytesView key);
 Result<FactKey> decode_fact_key(BytesView key);
 
-// Values. Every decode is strict: CORRUPT for bytes that no encode writes; a LedgerHead of a later
-// format is STORE_TOO_NEW.
+// Values. Every decode is strict.
+// Errors: CORRUPT (bytes that encode never writes), STORE_TOO_NEW (a LedgerHead of a later format).
 inline constexpr std::string_view kLedgerKey = "ledger";
 Bytes encode(const LedgerHead&);
 Bytes encode(const StoredPayload&);
@@ -219,7 +219,7 @@ template <> Result<StoredFact> decode(BytesView);
 template <> Result<Finding> decode(BytesView);
 template <> Result<StoredAttachment> decode(BytesView);
 
-// A typed get: nullopt when there is no such row.
+// Gets and decodes a row; nullopt if there is no such row.
 template <class T>
 Result<std::optional<T>> get(const Reader& reader, Table table, BytesView key) {
   SUYUAN_TRY(bytes, reader.get(table, key));

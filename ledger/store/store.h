@@ -1,5 +1,5 @@
-// What the core needs of a store: tables of sorted rows, consistent reads, one atomic synced write.
-// Implementations: memory_store.h (tests, simulation), rocks/ (RocksDB).
+// What the core requires of a store: tables of sorted rows, consistent reads, atomic synced
+// commits. Implementations: memory_store.h (tests, simulation), rocks/ (RocksDB).
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace suyuan {
 
-// What each table holds stands in schema.h.
+// For the rows of each table see schema.h.
 enum class Table : uint8_t {
   meta, leaf, record, payload, section, tree, chain, head, batch, receipt, event_id,
   registry, code, below, fact, finding, attachment, checkpoint,
@@ -21,10 +21,10 @@ inline constexpr size_t kTableCount = 18;
 std::string_view word(Table);
 
 enum class Direction : uint8_t { ascending, descending };
-// Called for each row; the views die with the call. Returns whether to go on.
+// Called for each row. The views are valid during the call only. Returns whether to continue.
 using RowVisitor = std::function<bool(BytesView key, BytesView value)>;
 
-// Reads of one state. Errors: IO, CORRUPT.
+// Reads one state. Errors: IO, CORRUPT.
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -34,7 +34,7 @@ class Reader {
                             const RowVisitor& visit) const = 0;
 };
 
-// The writes of one commit, in order; a later one for the same row wins.
+// The writes of one commit, in order. A later write to the same row wins.
 struct Change {
   Table table;
   Bytes key;
@@ -46,30 +46,31 @@ using Changes = std::vector<Change>;
 class Store {
  public:
   virtual ~Store() = default;
-  // The committed state, fixed at the time of the call; any thread. It goes before the store goes.
+  // Returns the committed state at the time of the call. Thread-safe. The reader must be destroyed
+  // before the store.
   virtual std::unique_ptr<Reader> snapshot() const = 0;
-  // Reads of the committed state as it moves; for the one writer, which knows that it stands still
-  // meanwhile.
+  // Reads the committed state as it changes. For the single writer only, which knows that no commit
+  // happens during the read.
   virtual const Reader& latest() const = 0;
-  // All or nothing, on disk when it returns. After an error the store takes no more commits
-  // (READ_ONLY) until it is opened again: what reached the disk is not known, and a sync that
-  // failed once is never trusted again.
+  // Commits atomically; the rows are on disk when it returns. After an error the store refuses
+  // commits (READ_ONLY) until it is opened again: it is unknown what reached the disk, and a sync
+  // that failed once is never trusted again.
   virtual Result<Done> commit(const Changes& changes) = 0;
 };
 
-// A state with uncommitted changes over it. Not a copy: `base` outlives it. A visitor of a scan
-// must not write to the overlay that it scans.
+// Uncommitted changes over a state. Not a copy: `base` must outlive the object. The visitor of a
+// scan must not write to the overlay.
 class Overlay final : public Reader {
  public:
   explicit Overlay(const Reader& base);
   ~Overlay() override;
   void put(Table table, Bytes key, Bytes value);
   void erase(Table table, Bytes key);
-  // Marks and undo: a refused batch leaves no trace in the group that it came with. Marks nest; an
-  // undo to a mark ends every later one.
+  // Marks and undo, so that a refused batch leaves no trace in its group. Marks nest; an undo to a
+  // mark ends every later one.
   size_t mark() const;
   void undo_to(size_t mark);
-  // The last change of every row, by table and key: in this order a store takes them cheapest.
+  // Returns the last change of each row, by table and key: the cheapest order for a store.
   Changes take_changes() &&;
 
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kNameBegins = "access-";
-constexpr size_t kNumberDigits = 20;  // so that names sort as numbers do
+constexpr size_t kNumberDigits = 20;  // so that names sort like numbers
 constexpr size_t kLineBytesMax = 64 << 10;
 constexpr double kShareDayMs = 24 * 3'600'000.0;
 
@@ -121,7 +121,7 @@ AccessLog::~AccessLog() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-// The oldest goes before the newest begins: at no time are there more than the limit.
+// Removes the oldest file before it begins a new one: there are never more than the limit.
 Result<Done> AccessLog::begin_file() {
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
@@ -163,7 +163,8 @@ Result<Done> AccessLog::append(AccessEntry entry) {
   auto& [first, bytes] = *files_.rbegin();
   if (!write_all(fd_, line) || ::fdatasync(fd_) != 0) {
     auto fault = access_fault(path_of(first));
-    // What came of the line is not known. It goes, so that the next one stands alone.
+    // It is unknown how much of the line was written. Cut it off, so that the next line is
+    // separate.
     if (::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) {
       ::close(fd_);
       fd_ = -1;

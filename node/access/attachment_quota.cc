@@ -23,7 +23,7 @@ uint64_t bytes_in(BytesView row) {
 
 uint64_t bytes_counted(const Reader& reader) {
   uint64_t sum = 0;
-  // A store that cannot be read is told of elsewhere, at once.
+  // Read errors of the store are reported elsewhere, at once.
   (void)reader.scan(Table::meta, kAttachmentRows, after_prefix(kAttachmentRows),
                     Direction::ascending, [&](BytesView, BytesView row) {
                       sum += bytes_in(row);
@@ -37,7 +37,7 @@ std::string room_text(uint64_t bytes) {
                            : std::to_string(bytes / kMib) + " MiB";
 }
 
-// Without a copy of its bytes.
+// Does not copy the row's bytes.
 Result<bool> has(const Reader& state, const Hash& name) {
   bool found = false;
   SUYUAN_TRY_DONE(state.scan(Table::attachment, name.view(), after_prefix(name.view()),
@@ -48,7 +48,7 @@ Result<bool> has(const Reader& state, const Hash& name) {
   return found;
 }
 
-// Who writes or waits for it.
+// Counts callers that write or wait.
 class Waiting {
  public:
   explicit Waiting(std::atomic<size_t>& all) : all_(all), count_(++all) {}
@@ -95,8 +95,8 @@ Result<Done> AttachmentQuota::check(uint64_t of_party, uint64_t more,
 }
 
 Result<Done> AttachmentQuota::keep(const Hash& name, Bytes row, const std::string& party) {
-  // The first one stays: under the same bytes another media type would be another answer. What is
-  // there keeps nobody waiting.
+  // The first one stays: another media type for the same bytes would change the answer. An existing
+  // row makes nobody wait.
   SUYUAN_TRY(kept_before, has(*parts_.store.snapshot(), name));
   if (kept_before) return Done{};
   const Waiting waiting(waiting_);

@@ -1,5 +1,6 @@
-// Room for attachments. They lie beside the log, and whoever is registered may put them: so each
-// party, and all together, have a share of the disk, and its last part is kept for the log.
+// Disk quota for attachments. They are stored next to the log, and every registered party may put
+// them. So each party, and all together, have a share of the disk, and the last part of the disk is
+// reserved for the log.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -16,12 +17,13 @@
 
 namespace suyuan {
 
-// What a party has put, in meta: "attachments/" party -> u64 bytes. Rows of the node itself, as the
-// attachments are: no log has them, and no replay asks for them.
+// Bytes that a party has put, in table meta: "attachments/" party -> u64 bytes. These rows are the
+// node's own, as attachments are: no log has them, and no replay needs them.
 inline constexpr std::string_view kAttachmentRows = "attachments/";
 
-// What attachments leave free on the disk, where that is looked at: above the reserve below which
-// nothing is taken at all, by what lies twice until it is flushed, in the log and in a file.
+// Returns the bytes that attachments leave free on the disk, if free space is monitored: more than
+// the reserve below which nothing is accepted, because until a flush data is on disk twice, in the
+// store's log and in a file.
 inline uint64_t left_by_attachments(uint64_t leave_mib, uint64_t reserve_mib) {
   constexpr uint64_t kTwiceMib = 64;
   return leave_mib == 0 ? 0 : std::max(leave_mib, reserve_mib + kTwiceMib);
@@ -31,18 +33,19 @@ class AttachmentQuota {
  public:
   struct Parts {
     Store& store;
-    std::string folder;  // on the disk that is looked at
+    std::string folder;  // a folder on the disk that is monitored
     AttachmentOptions options;
-    // Bytes of attachments that lie in the store's files: those of before there were rows count in
-    // the total and for no party.
+    // Bytes of attachments in the store's files. Those from before there were rows count in the
+    // total and for no party.
     uint64_t found = 0;
-    std::function<void(const Error&)> on_fault;  // a write failed
+    std::function<void(const Error&)> on_fault;  // called when a write failed
   };
   explicit AttachmentQuota(Parts parts);
 
-  // Keeps a row of Table::attachment that `party` has put; where it is there already, it stays as
-  // it is and nothing is counted. Any thread; one at a time, so that two together cannot pass what
-  // each alone may. QUOTA_EXCEEDED; BUSY: others write and wait; errors of the store.
+  // Stores a row of Table::attachment that `party` puts. If the row exists, it stays as it is and
+  // nothing is counted. Thread-safe; one call runs at a time, so that two together cannot exceed
+  // the quota.
+  // Errors: QUOTA_EXCEEDED, BUSY (others write and wait), and those of the store.
   Result<Done> keep(const Hash& name, Bytes row, const std::string& party);
 
   std::vector<prometheus::MetricFamily> families() const;
@@ -51,10 +54,10 @@ class AttachmentQuota {
   Result<Done> check(uint64_t of_party, uint64_t more, const std::string& party) const;
 
   const Parts parts_;
-  // One writes, one waits for it: the other workers are for questions and posts.
+  // One caller writes and one waits; the other workers stay free for questions and posts.
   static constexpr size_t kWaitingMax = 2;
   std::atomic<size_t> waiting_ = 0;
-  std::mutex mutex_;  // over a row's look-up and its commit
+  std::mutex mutex_;  // held over a row's look-up and its commit
   std::atomic<uint64_t> bytes_ = 0;
   std::atomic<uint64_t> refused_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,11 @@ class Quotas {
   // it did not itself. So nobody uses up another's.
   uint32_t post_of_party(const std::string& party, int64_t now_ms);
   uint32_t read_of_party(const std::string& party, int64_t now_ms);
+  // Takes one counted post back. The bucket never holds more than a minute's posts.
+  void uncount_post_of_party(const std::string& party);
+  // Returns what takes one counted post of the client back. Call it at most once, while this
+  // object lives. Null if clients are not counted.
+  std::function<void()> uncount_post_of_client(const std::string& client);
   // After which a party's bucket holds one more batch, where the wait itself is not at hand.
   uint32_t party_wait_ms() const;
 

@@ -12,8 +12,8 @@
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kTokenBegins = "sys_";  // so that a leaked one is known for what it is
-constexpr size_t kRandomBytes = 16;                // of a nonce; the rest is the MAC
+constexpr std::string_view kTokenBegins = "sys_";  // so that a leaked token is recognised as one
+constexpr size_t kRandomBytes = 16;                // random bytes of a nonce; the rest is the MAC
 
 using TokenSecret = Fixed<32, struct TokenSecretTag>;
 

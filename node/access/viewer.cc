@@ -17,7 +17,7 @@ bool signed_by(const BatchNote& note, const std::string& party) {
          std::ranges::find(note.with, party) != note.with.end();
 }
 
-// Of the papers that an event names.
+// Documents of an event that are looked up.
 constexpr size_t kPapersLookedAtMax = 16;
 constexpr size_t kCreditCodeLength = 18;  // GB 32100
 constexpr size_t kNamesakesMax = 16;      // parties with one credit code
@@ -27,7 +27,7 @@ bool is_name_of(const Viewer& viewer, const std::string& code) {
          std::ranges::find(viewer.names, code) != viewer.names.end();
 }
 
-// Of these the reason is the marked event's own time, or the registry's.
+// For these flags the reason is in the marked event's own time, or in the registry.
 bool is_about_itself(Flag flag) {
   return flag == Flag::BACKDATED || flag == Flag::CERT_EXPIRED || flag == Flag::CERT_SUSPENDED;
 }
@@ -39,7 +39,7 @@ bool is_signed_by(const Reader& reader, uint64_t batch, const std::string& party
   return note && signed_by(note->batch, party);
 }
 
-// In whose name space a paper's number stands: the field before the last in every form of
+// Returns the issuer of a document number: the field before the last, in every form of
 // docs/identifiers.md, 4.
 std::string_view issuer_of(std::string_view paper) {
   const size_t number = paper.rfind(':');
@@ -82,7 +82,7 @@ std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note
       for (size_t i = 0; i < named; ++i) {
         const std::string& id = (*references)[i].id;
         all.push_back(id);
-        // By the number of a site, say: who is handed a thing may read who hands it over.
+        // An id may be a site's, for example: the receiver of goods may read who hands them over.
         const auto party = party_named(reader, id);
         if (party && !party->empty()) all.push_back(party_code(*party));
       }
@@ -175,8 +175,8 @@ bool ViewerFilter::has_order_of(Place place, const StoredPayload& payload) const
   return false;
 }
 
-// In doubt it is one's: what cannot be read is kept back, and so is a number under a code that more
-// parties have than are looked at.
+// When in doubt, returns true, which keeps data back: if the rows cannot be read, or if more
+// parties share a code than are looked up.
 bool ViewerFilter::is_platforms(std::string_view issuer) const {
   const auto numbered_by = party_named(reader_, "https://id.gs1.org/417/" + std::string(issuer));
   if (!numbered_by) return true;
@@ -191,9 +191,8 @@ bool ViewerFilter::is_platforms(std::string_view issuer) const {
              *holders, [](const PartyState& holder) { return holder.is(Role::platform); });
 }
 
-// The number itself says whose it is, or else who recorded it. A paper's number stands in events
-// for everyone, so to name it after them proves nothing: it counts who brought it into being, and
-// before.
+// The owner follows from the number itself, or else from who recorded it. Document numbers are in
+// public events, so naming one later proves nothing: what counts is who created it, and earlier.
 bool ViewerFilter::is_own_paper(Place named_by, const std::string& paper,
                                const PartyData& self) const {
   const std::string_view issuer = issuer_of(paper);

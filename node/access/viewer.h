@@ -1,4 +1,4 @@
-// What a viewer may know: every event that is for everyone, and of the others those of its party.
+// What a viewer may see: every event that is for everyone, and of the others those of its party.
 #pragma once
 
 #include <map>
@@ -11,33 +11,33 @@
 
 namespace suyuan {
 
-// A party with the codes by which events name it: its GLN, as a party's and as a place's. An empty
-// party is anyone.
+// Returns a party with the codes by which events name it: its GLN, as a party and as a place. An
+// empty party is anyone.
 Result<Viewer> viewer_of(const Reader& reader, std::string_view party);
-// Sources and destinations of one event that are looked at, in its order: it has a row in the index
-// of each partner, and must not name so many that its rows outgrow it a thousandfold.
+// Sources and destinations of one event that are considered, in its order. The event has a row in
+// the index of each partner, so this bound keeps its rows from outgrowing it a thousandfold.
 inline constexpr size_t kPartnersNamedMax = 32;
-// The names of those who may see an event that is for its partners alone: who stated, signed or
-// co-signed it, and whom it names as source or destination, the first kPartnersNamedMax of each.
-// Sorted, each once.
+// Returns the names of those who may see an event that is for its partners only: who stated, signed
+// or co-signed it, and who is named as source or destination, the first kPartnersNamedMax of each.
+// Sorted, without duplicates.
 std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note,
                                      const StoredPayload& payload);
 
-// Of one state of the ledger. One thread; it remembers what it has looked up.
+// Filter for one state of the ledger. Single-threaded; caches what it has looked up.
 class ViewerFilter final : public ReadFilter {
  public:
-  // Both outlive it.
+  // Both arguments must outlive it.
   ViewerFilter(const Reader& reader, const Viewer& viewer) : reader_(reader), viewer_(viewer) {}
 
-  // False also where the rows cannot be read: what is in doubt is kept back.
+  // Returns false on read errors too (fail closed).
   bool sees(Place place) const override;
-  // The same of an event whose rows are at hand.
+  // As above, for an event whose rows are at hand.
   bool sees(Place place, const BatchNote& note, const StoredPayload& payload) const;
-  // Whether a sealed section of an event that is seen is for the viewer, by its audience:
-  // owner: who stated, signed or co-signed the event; they see all its other sections too.
-  // partner: whom it names as source or destination too. platform: a platform that is one of
-  // these, or whose own one of the papers is that this event names. customs, market_supervision:
-  // every party with that role.
+  // Returns true if a sealed section of a visible event is for the viewer, by its audience:
+  // - owner: who stated, signed or co-signed the event; they see all its other sections too.
+  // - partner: those, and whom the event names as source or destination.
+  // - platform: a platform that is one of these, or that owns a document the event names.
+  // - customs, market_supervision: every party with that role.
   bool sees_section(Place place, const BatchNote& note, const StoredPayload& payload,
                     Audience audience) const;
 
@@ -54,9 +54,9 @@ class ViewerFilter final : public ReadFilter {
   mutable std::map<Place, bool> seen_;
 };
 
-// Findings as the viewer may know them. Why something was flagged may be what an event says that is
-// kept from the viewer, so where one of the codes has such an event only the flag stays. `own`: the
-// marked event itself is seen.
+// Reduces findings to what the viewer may know. The reason for a flag may be in an event hidden
+// from the viewer, so if one of the codes has such an event only the flag stays. `own`: the marked
+// event itself is visible.
 void hide_reasons(const Reader& reader, const ViewerFilter& filter, bool own,
                   std::vector<Finding>& findings);
 

@@ -1,5 +1,8 @@
-// Page tokens: where the next page starts, bound to the question and to the log size that the first
-// page saw. Text form: <log size>.<first 8 hex of the question's hash>.<hex of the cursor>.
+// Page tokens: where the next page starts, bound to the question, to the viewer and to the log size
+// of the first page. The text form is safe in a URL:
+//   <log size>.<first 8 hex of the question's hash>.<base64url of the cursor, unpadded>
+// Tokens are not signed, so that every node reads those of the others. Whoever forges one learns
+// nothing that the same viewer could not ask for directly.
 #pragma once
 
 #include <string>
@@ -8,6 +11,9 @@
 #include "proto/answers.h"
 
 namespace suyuan {
+
+// A URL with the longest token and a usual code stays below 4 KiB, which proxies pass on.
+inline constexpr size_t kPageTokenBytesMax = 3840;
 
 struct PageStart {
   uint64_t size = 0;   // the log size to answer as of

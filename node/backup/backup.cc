@@ -14,8 +14,8 @@
 #include "ledger/proof/checkpoint.h"
 #include "node/backup/view.h"
 #include "node/ops/acknowledged.h"
+#include "node/ops/purge_rows.h"
 #include "node/pipeline/publisher.h"
-#include "node/upkeep/file_purge.h"
 
 namespace suyuan {
 namespace {

@@ -1,6 +1,6 @@
 // suyuan-node backup: a copy of a node's data that somebody can go on from, made while the node
 // serves. Each backup is a folder of its own, like a data folder, with a manifest; what has not
-// changed since the one before is shared with it by hard links. docs/operating.md, Backup.
+// changed since the one before is shared with it by hard links. docs/backup.md.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 #include "ledger/store/rocks/read_only.h"
 #include "node/backup/manifest.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 
 namespace suyuan {
 

@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kHeadBytes = 4 << 10;
 constexpr size_t kTailBytes = 64 << 10;
 
-// `also`: what is done with each piece besides.
+// `also` is called with each piece.
 Result<FileSum> sum_through(const std::string& path,
                             const std::function<Result<Done>(BytesView)>& also) {
   Sha256 hash;

@@ -1,4 +1,5 @@
-// Files of a backup: copied and hashed in one go, or shared with the backup before by a hard link.
+// Files of a backup: copied and hashed in one pass, or shared with the earlier backup by a hard
+// link.
 #pragma once
 
 #include <vector>
@@ -14,19 +15,23 @@ struct FileSum {
   friend bool operator==(const FileSum&, const FileSum&) = default;
 };
 
-// NOT_FOUND, IO.
+// Errors: NOT_FOUND, IO.
 Result<FileSum> sum_file(const std::string& path);
-// Into a new file; the sum is of what was read. On disk once its file system is synced. IO.
+// Copies into a new file. The sum is of what was read. On disk once its file system is synced.
+// Errors: IO.
 Result<FileSum> copy_file(const std::string& from, const std::string& to, FileMode mode);
-// False: this file system has no hard links, or these two are not on one.
+// Returns false if this file system has no hard links, or the two paths are on different ones.
 bool link_file(const std::string& from, const std::string& to);
-// Whether two files of RocksDB that never change are the same: by size, beginning and end, where a
-// table file has the number of its session, which is random. IO.
+// Returns true if two immutable RocksDB files are the same, judged by size, beginning and end; a
+// table file's end holds its random session id.
+// Errors: IO.
 Result<bool> is_same_table(const std::string& one, const std::string& other);
-// The names of what lies in the folder, sorted. IO.
+// Returns the names in the folder, sorted.
+// Errors: IO.
 Result<std::vector<std::string>> names_in(const std::string& folder);
 
-// Held while it lives: one backup at a time in a folder. BUSY.
+// Held while it lives: one backup at a time in a folder.
+// Errors: BUSY.
 class BackupLock {
  public:
   static Result<BackupLock> take(const std::string& path);

@@ -23,9 +23,9 @@ struct BackedUpFile {
   friend bool operator==(const BackedUpFile&, const BackedUpFile&) = default;
 };
 
-// Sealed sections whose bytes may be in a backup though a notice has erased them.
+// Sealed sections whose bytes may be in a backup although a notice has erased them.
 struct ErasedInBackup {
-  uint64_t in_files = 0;  // erased before, and not gone from the node's files yet
+  uint64_t in_files = 0;  // erased before, but not yet gone from the node's files
   uint64_t since = 0;     // erased while the files were copied
   uint64_t all() const { return in_files + since; }
   friend bool operator==(const ErasedInBackup&, const ErasedInBackup&) = default;
@@ -44,14 +44,14 @@ struct BackupManifest {
   const BackedUpFile* find(std::string_view path) const;
 };
 
-// Whether a file of this path, in the data folder, can stand in a manifest: letters, digits, '.',
-// '-', '_', and no way out of the folder that it is put into.
+// Returns true if this path, relative to the data folder, may be in a manifest: letters, digits,
+// '.', '-', '_', and no way out of the target folder.
 bool is_backup_path(std::string_view path);
 
-inline constexpr size_t kManifestBytesMax = size_t{64} << 20;  // of some 500,000 files
+inline constexpr size_t kManifestBytesMax = size_t{64} << 20;  // enough for some 500,000 files
 
 std::string write_manifest(const BackupManifest& manifest);
-// CORRUPT: not one byte may differ from what was written.
+// Errors: CORRUPT (any byte differs from what was written).
 Result<BackupManifest> parse_manifest(std::string_view text);
 
 }  // namespace suyuan

@@ -12,8 +12,8 @@ namespace suyuan {
 namespace {
 
 struct Erasure {
-  uint64_t leaf = 0;    // of the batch whose section it is
-  uint64_t notice = 0;  // its leaf
+  uint64_t leaf = 0;    // leaf of the batch that has the section
+  uint64_t notice = 0;  // leaf of the notice
 };
 
 Result<std::vector<Erasure>> erasures_in(const Reader& store) {
@@ -62,7 +62,7 @@ Result<Survey> survey(const std::string& backups) {
   SUYUAN_TRY(erasures, erasures_in(opened.store->reader()));
   Survey survey{.newest = folders[newest], .manifest = manifests[newest], .holding = {}};
   for (size_t i = 0; i < folders.size(); ++i) {
-    const ErasedInBackup& own = manifests[i].erased;  // what it knew of itself
+    const ErasedInBackup& own = manifests[i].erased;  // as stated in its own manifest
     const uint64_t since = std::max(own.since, count_since(erasures, manifests[i].leaves));
     if (own.in_files + since > 0)
       survey.holding.push_back({.folder = folders[i], .sections = own.in_files + since});
@@ -77,14 +77,15 @@ bool has_row(const Reader& store, Table table, BytesView prefix) {
   return found || !scanned;
 }
 
-// What lies beside the log: the folder of a file, and each key file by its name.
+// The parts next to the log: a file's folder, and each key file by its name.
 std::string part_of(const std::string& path) {
   const std::string folder = path.substr(0, path.find('/'));
   return folder == "keys" || folder == "gateway" || path == "scans/salts" ? path : folder;
 }
 
-// Why the newest backup cannot stand for an older one; empty where it can. The log alone comes out
-// of every later backup: what lies beside it may be of another node, or of a folder made anew.
+// Returns why the newest backup cannot replace an older one; empty if it can. Every later backup
+// contains the older log, but the files next to it may be of another node, or of a folder made
+// again.
 Result<std::string> what_newest_misses(const BackupManifest& of_newest, const Reader& newest,
                                        const std::string& older) {
   SUYUAN_TRY(manifest, read_manifest(older));
@@ -144,7 +145,8 @@ Result<BackupsPurged> purge_backups(const std::string& backups) {
       purged.left.push_back({.folder = one.folder, .why = std::move(why)});
       continue;
     }
-    // Under a name that is no backup's first: half a one must not pass for a whole one.
+    // Renames it first, to a name that no backup has: a partly deleted one must not pass for a
+    // whole one.
     const std::string name = one.folder.substr(backups.size() + 1);
     const std::string going = backups + "/" + std::string(kUnfinished) + name;
     std::error_code error;

@@ -20,11 +20,11 @@ namespace {
 
 constexpr uint64_t kChunkLeaves = 64;
 constexpr size_t kSignaturesTogether = 256;
-constexpr size_t kSignatureTasksMax = 16;  // under way
+constexpr size_t kSignatureTasksMax = 16;  // in progress
 constexpr size_t kRowsTogether = 10'000;
 constexpr size_t kBytesTogether = size_t{32} << 20;
 
-// A leaf as it was read, decoded as far as it can be by itself.
+// A leaf as read, decoded as far as is possible without state.
 struct RebuildLeaf {
   Leaf leaf;
   std::optional<DecodedBatch> batch = {};
@@ -54,7 +54,7 @@ Result<DecodedBatch> decode_logged(uint64_t leaf, const Leaf& parsed, BytesView 
   return at_leaf(leaf, std::move(decoded).error().front());
 }
 
-// On any thread.
+// Thread-safe.
 Result<RebuildChunk> read_chunk(const RebuildPlan& plan, uint64_t first, uint64_t end) {
   const auto log = plan.open();
   const uint64_t index = first / kTileWidth;
@@ -78,7 +78,7 @@ Result<RebuildChunk> read_chunk(const RebuildPlan& plan, uint64_t first, uint64_
   return chunk;
 }
 
-// Signatures whose keys the registry gave, verified beside the work.
+// Signatures with keys from the registry, verified in the background.
 struct SignatureJob {
   uint64_t leaf = 0;
   SignedNote note;
@@ -108,7 +108,7 @@ class Rebuilder final : public LogReplayHost {
 
   const Reader& state() const override { return store_.latest(); }
   Result<Done> check(uint64_t leaf, const SignedNote& note, const VerifiedBatch& batch) override;
-  // The chains are held against the last one, when all is there.
+  // The chains are compared with the last seal's map when everything is there.
   Result<Hash> map_root(const SealText& seal) override {
     map_ = seal.map;
     return seal.map;
@@ -132,7 +132,7 @@ class Rebuilder final : public LogReplayHost {
   const RebuildPlan& plan_;
   RocksStore& store_;
   LogReplay replay_;
-  std::optional<Hash> map_;  // that the last seal names
+  std::optional<Hash> map_;  // named by the last seal
   std::vector<SignatureJob> jobs_;
   std::deque<std::future<Result<Done>>> verifying_;
   Rebuilt done_;
@@ -155,7 +155,7 @@ Result<Done> Rebuilder::give_signatures() {
   return Done{};
 }
 
-// Until at most so many are under way.
+// Waits until at most `most` are in progress.
 Result<Done> Rebuilder::end_signatures(size_t most) {
   while (verifying_.size() > most) {
     auto done = verifying_.front().get();
@@ -165,8 +165,8 @@ Result<Done> Rebuilder::end_signatures(size_t most) {
   return Done{};
 }
 
-// The original's rows from `from` to before `to` (empty: to the table's end), or what `made` makes
-// of each.
+// Copies the original's rows in [from, to), to the table's end if `to` is empty, or what `made`
+// makes of each.
 Result<Done> Rebuilder::copy_rows(Table table, Bytes from, BytesView to, const MadeOf& made) {
   for (bool more = true; more;) {
     Changes rows;
@@ -192,7 +192,7 @@ Result<Done> Rebuilder::copy_rows(Table table, Bytes from, BytesView to, const M
   return Done{};
 }
 
-// Sections that are missing, and no notice before the size says why: those that the original lacks
+// Notes missing sections that no notice before the size explains: those that the original lacks
 // too, and those that a later notice erased.
 Result<Done> Rebuilder::note_absent() {
   const uint64_t size = plan_.head.size;
@@ -213,7 +213,7 @@ Result<Done> Rebuilder::copy_what_no_log_has() {
   SUYUAN_TRY_DONE(copy_rows(Table::receipt, {}, u64_key(size + 1)));
   SUYUAN_TRY_DONE(copy_rows(Table::checkpoint, {}, u64_key(size + 1)));
   SUYUAN_TRY_DONE(copy_rows(Table::attachment, {}, {}));
-  // And who has put how much of them.
+  // And how much of them each party has put.
   SUYUAN_TRY_DONE(copy_rows(Table::meta, Bytes(kAttachmentRows), after_prefix(kAttachmentRows)));
   const auto before = [size](BytesView key, BytesView value) -> std::optional<Change> {
     const auto batch = decode<StoredBatch>(value);
@@ -273,7 +273,7 @@ Result<Rebuilt> Rebuilder::run() {
 
 Result<Rebuilt> rebuild_store(const RebuildPlan& plan) {
   SUYUAN_TRY(store, open_rocks({.path = plan.store, .create = true, .bulk = true}));
-  // Of an empty store: of nothing, so that genesis comes first.
+  // An empty store gives an empty head, so that genesis comes first.
   const auto head = read_head(store->latest());
   return Rebuilder(plan, *store, head ? *head : LedgerHead{}).run();
 }

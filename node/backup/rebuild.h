@@ -1,6 +1,6 @@
-// A store made from a log: every batch once more through verify and apply, at its own place, until
-// the tree is the one that was signed. For import, for a restore to an earlier checkpoint, and to
-// bring a restored store up to what others have kept of its log.
+// Builds a store from a log: every batch goes through verify and apply again, at its own position,
+// until the tree is the signed one. Used for import, for a restore to an earlier checkpoint, and to
+// bring a restored store up to the copy of its log that others have kept.
 //
 // Memory: the store's write buffers, and at most 2 * threads + 1 chunks of 64 leaves.
 #pragma once
@@ -16,16 +16,17 @@
 namespace suyuan {
 
 struct RebuildPlan {
-  // Makes a way to the log for one more thread; it must show its owner's view, since what is
-  // withheld cannot be judged.
+  // Opens the log for one more thread. It must show its owner's view, because withheld payloads
+  // cannot be judged.
   std::function<std::unique_ptr<LogSource>()> open;
-  TreeHead head;           // what the log must come to; its last leaf is a seal
+  TreeHead head;           // the tree that the log must reach; its last leaf is a seal
   std::string checkpoint;  // the note over it
-  // A folder without a store, or with one of the log's first leaves, to which the others are added.
-  // After an error it is of no use.
+  // A folder without a store, or with a store of the log's first leaves, to which the others are
+  // added. Unusable after an error.
   std::string store;
-  const ReceiptSigner* signer = nullptr;  // of each group; null: receipts are those of `original`
-  // A store of the same log: what no log holds is taken from it, up to `head`: receipts, sealed
+  // signs each group's receipts; null: receipts are those of `original`
+  const ReceiptSigner* signer = nullptr;
+  // A store of the same log. What no log holds is taken from it, up to `head`: receipts, sealed
   // sections, attachments, checkpoints. Null: there is none.
   const Reader* original = nullptr;
   unsigned threads = 1;
@@ -33,14 +34,15 @@ struct RebuildPlan {
 };
 
 struct Rebuilt {
-  uint64_t leaves = 0;  // made now
+  uint64_t leaves = 0;  // leaves added now
   uint64_t batches = 0;
   uint64_t events = 0;
 };
 
-// On disk when it returns. Signatures, rules, every leaf, the tree and the last seal's map are
-// judged; a fault names the leaf. CORRUPT: the log is not what its checkpoint says, or breaks the
-// ledger's rules; NOT_FOUND: payloads of it are withheld; IO; what the log answers.
+// Everything is on disk when it returns. Signatures, rules, every leaf, the tree and the last
+// seal's map are verified; a fault names the leaf.
+// Errors: CORRUPT (the log is not what its checkpoint says, or breaks the ledger's rules),
+// NOT_FOUND (payloads are withheld), IO, and those of the log.
 Result<Rebuilt> rebuild_store(const RebuildPlan& plan);
 
 }  // namespace suyuan

@@ -1,5 +1,5 @@
-// suyuan-node restore and import: a data folder out of a backup, or out of an exported log.
-// docs/operating.md, Restore.
+// suyuan-node restore and import: makes a data folder from a backup, or from an exported log.
+// docs/backup.md, Restore.
 #pragma once
 
 #include <functional>
@@ -13,36 +13,36 @@ namespace suyuan {
 using RebuildProgress = std::function<void(uint64_t leaves, uint64_t of)>;
 
 struct RestoreOptions {
-  std::string from;  // a backup, or the folder of all of them
-  std::string to;    // the data folder; keys may lie there already
-  // Where the log ended at this size, which must be that of a checkpoint: older than what was
-  // signed, so to be read and never to be served.
+  std::string from;  // a backup, or the folder of all backups
+  std::string to;    // the data folder; keys may be there already
+  // Restore the log at this size, which must be that of a checkpoint. It is older than what was
+  // signed, so the result may be read but never served.
   std::optional<uint64_t> size = {};
-  // An exported log that goes on where the backup ends; empty: none. INVALID_FIELD where nodes
-  // share the ledger's log.
+  // An exported log that continues where the backup ends; empty: none. INVALID_FIELD if nodes share
+  // the ledger's log.
   std::string log = {};
-  PassphraseSource passphrase = {};  // of the keys, where they are sealed; with `log` alone
+  PassphraseSource passphrase = {};  // of encrypted keys; only with `log`
   RebuildProgress progress = {};
 };
 
 struct ImportOptions {
   std::string from;  // the folder of an exported log
-  std::string data;  // in which keys/node.key and keys/log.key lie
+  std::string data;  // holds keys/node.key and keys/log.key
   PassphraseSource passphrase = {};
   RebuildProgress progress = {};
 };
 
 struct Restored {
   LedgerId ledger;
-  std::string backup;   // that was taken
+  std::string backup;   // the backup that was used
   TreeHead checkpoint;  // the newest in it
   uint64_t leaves = 0;  // in the store
-  uint64_t events = 0;  // of what was judged again
+  uint64_t events = 0;  // events judged again
 };
 
-// Whole, or nothing that a node serves (init_mark.h). CORRUPT: the backup is damaged, or the log is
-// none that its rules allow; INVALID_FIELD: there is a ledger in the folder, or the size is none of
-// a checkpoint; NOT_FOUND, LEDGER_MISMATCH, IO.
+// The folder is whole, or no node serves it (init_mark.h).
+// Errors: CORRUPT (the backup is damaged, or the log breaks its rules), INVALID_FIELD (the folder
+// holds a ledger, or no checkpoint has that size), NOT_FOUND, LEDGER_MISMATCH, IO.
 Result<Restored> restore_backup(const RestoreOptions& options);
 Result<Restored> import_log(const ImportOptions& options);
 

@@ -25,14 +25,14 @@ constexpr std::string_view kLinked = "linked\n";
 constexpr std::string_view kFailed = "failed ";
 constexpr std::string_view kBusy = "busy ";
 constexpr size_t kAnswerBytesMax = 4096;
-constexpr int kAskTimeMs = 5000;  // for the question, once connected
+constexpr int kAskTimeMs = 5000;  // for the question, after the connection
 
 Unexpected<Error> socket_error(std::string_view what, const std::string& path) {
   return fail(Code::IO, std::string(what) + " " + path + ": " + std::strerror(errno));
 }
 
-// A socket's path has at most 107 bytes, a data folder's any number: the folder is named by its
-// descriptor.
+// A socket's path has at most 107 bytes, but a data folder's path may be longer. So the folder is
+// named by its descriptor.
 struct SocketPlace {
   int folder = -1;
   sockaddr_un address{};
@@ -50,7 +50,7 @@ struct SocketPlace {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
 };
 
-// Whoever may read the data folder may ask: its owner, and root.
+// Those who may read the data folder may ask: its owner, and root.
 bool may_ask(int peer) {
   ucred who{};
   socklen_t size = sizeof(who);
@@ -68,7 +68,7 @@ bool send_all(int fd, std::string_view bytes) {
   return true;
 }
 
-// Up to a line feed; nullopt where the peer ends before it.
+// Reads up to a line feed; returns nullopt if the peer closes before it.
 std::optional<std::string> receive_line(int fd) {
   std::string line;
   char byte = 0;
@@ -157,7 +157,7 @@ void BackupView::serve(int peer) const {
   }
 }
 
-// Until the peer's end, or ours.
+// Answers until the peer closes, or we stop.
 void BackupView::answer_of_erased(int peer) const {
   while (wait_for(peer)) {
     const auto line = receive_line(peer);
@@ -199,7 +199,7 @@ Result<uint64_t> AskedView::erased_since(uint64_t leaves) const {
                         "make it again");
 }
 
-// The node has taken its links away once it ends its side.
+// When the node closes its side, it has removed its links.
 AskedView::~AskedView() {
   ::shutdown(fd_, SHUT_WR);
   pollfd ended{.fd = fd_, .events = POLLIN, .revents = 0};

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "ledger/base/error.h"
-#include "node/peers/ordering.h"
-#include "node/peers/recover.h"
+#include "node/startup/ordering.h"
+#include "node/startup/recover.h"
 
 namespace suyuan {
 

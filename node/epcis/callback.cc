@@ -64,15 +64,16 @@ asio::awaitable<void> exchange(Stream& stream, const Report& report, std::string
 
 constexpr const char* kInside = "its address is of this machine or of a private network";
 
-// Whether the other end is this machine, by whichever of its addresses.
+// Returns true if the other end is this machine, under any of its addresses.
 bool is_here(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint& place) {
   error_code error;
   const auto local = socket.local_endpoint(error);
   return error || local.address() == place.address();
 }
 
-// A name that leads into a private network is as good as its address: looked at after resolving,
-// and connected to as resolved, so that a second answer of the resolver changes nothing.
+// A name that resolves to a private network is treated like the address. It is checked after
+// resolving, and the checked address is connected to, so a second answer of the resolver changes
+// nothing.
 asio::awaitable<void> deliver(const Report& report, std::string& failure) {
   error_code error;
   const auto executor = co_await asio::this_coro::executor;
@@ -106,7 +107,7 @@ asio::awaitable<void> deliver(const Report& report, std::string& failure) {
   beast::ssl_stream<beast::tcp_stream> stream(executor, context);
   beast::get_lowest_layer(stream).expires_after(kReportTime);
   stream.set_verify_callback(asio::ssl::host_name_verification(report.to.host), error);
-  // Which of its certificates the server shall show.
+  // SNI: which certificate the server must present.
   std::string name = report.to.host;
   ::SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              name.data());

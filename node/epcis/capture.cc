@@ -303,7 +303,8 @@ void Captures::finish(const RunPtr& run) {
   places_.give_up(run->whose);
 }
 
-void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) {
+void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done,
+                       Uncount uncount) {
   if (parts_.gateway.key() == nullptr) {
     return done(Unexpected(Errors{{.code = Code::UNAVAILABLE,
                                    .message = "this node has no gateway key; sign the batch "
@@ -324,8 +325,7 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
   captured.payload = *worded;
   auto submission = sign(bearer, {unsigned_event(*std::move(worded), *event)});
   if (!submission) return done(Unexpected(Errors{std::move(submission).error()}));
-  parts_.service.submit(*std::move(submission), [captured = std::move(captured),
-                                                 done](Results<BatchReceipt> outcome) mutable {
+  auto answer = [captured = std::move(captured), done](Results<BatchReceipt> outcome) mutable {
     if (!outcome) {
       Errors errors = std::move(outcome).error();
       for (Error& error : errors) error = in_payload(std::move(error), captured.payload);
@@ -333,7 +333,8 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done) 
     }
     captured.size = outcome->leaf + 1;
     done(std::move(captured));
-  });
+  };
+  parts_.service.submit(*std::move(submission), std::move(answer), std::move(uncount));
 }
 
 // Whoever has no key of a party leaves nothing here: the signatures are checked before anything is

@@ -42,8 +42,8 @@ class Captures {
   // On a worker. The job is kept, and done meanwhile. BUSY; UNAVAILABLE: the node has no gateway
   // key; IO.
   Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
-  // On a worker; `done` on any thread. Errors name the JSON pointer in the event.
-  void capture(const Bearer& bearer, SplitEvent event, CapturedDone done);
+  // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
+  void capture(const Bearer& bearer, SplitEvent event, CapturedDone done, Uncount uncount);
   // A batch that its client signed. The job has no owner but who knows its id. Refusals: what is
   // wrong with the batch before any of its events' own rules, its signatures above all.
   Results<Job> start_signed(Submission submission);

@@ -1,5 +1,5 @@
-// How many captures are under way, and of whom: for the whole node, and for each party. A job whose
-// party is over its quota may wait for minutes; others have its place meanwhile.
+// Counts captures in progress, for the whole node and for each party. A job whose party is over its
+// quota may wait for minutes; others use its place in that time.
 #pragma once
 
 #include <map>
@@ -10,14 +10,14 @@
 
 namespace suyuan::epcis {
 
-inline constexpr size_t kJobsAtOnceMax = 64;   // more are BUSY
-inline constexpr size_t kJobsOfPartyMax = 32;  // of these, and of those that wait
+inline constexpr size_t kJobsAtOnceMax = 64;   // more are refused with BUSY
+inline constexpr size_t kJobsOfPartyMax = 32;  // running and waiting
 inline constexpr size_t kJobsWaitingMax = 64;  // for their party's quota; more end with its error
 
-// From any thread.
+// Thread-safe.
 class CapturePlaces {
  public:
-  // BUSY: the node has too many, or this party.
+  // Errors: BUSY (too many for the node, or for this party).
   Result<Done> take(const std::string& whose) {
     const std::scoped_lock lock(mutex_);
     if (running_ >= kJobsAtOnceMax)
@@ -37,7 +37,7 @@ class CapturePlaces {
     const auto of_party = of_party_.find(whose);
     if (--of_party->second == 0) of_party_.erase(of_party);
   }
-  // One that runs waits. False: too many do.
+  // Moves a running job to the waiting ones. Returns false if too many wait.
   bool set_aside() {
     const std::scoped_lock lock(mutex_);
     if (waiting_ >= kJobsWaitingMax) return false;
@@ -45,7 +45,7 @@ class CapturePlaces {
     --running_;
     return true;
   }
-  // One that waited runs, also where it is one more than runs at a time.
+  // Moves a waiting job back to the running ones, even if that exceeds the bound by one.
   void come_back() {
     const std::scoped_lock lock(mutex_);
     --waiting_;

@@ -39,8 +39,8 @@ class Terms {
     if (!text.empty()) put(name, std::move(text));
   }
 
-  // As it may be written with an empty epcList: its objects are then the codes of its papers or of
-  // its place. Where that is in doubt the writing decides.
+  // True if the event may be written with an empty epcList: its objects are then the codes of its
+  // documents or of its place. When in doubt, the written form decides.
   bool names_itself() const {
     return std::ranges::any_of(event_.objects, [&](const Item& item) {
       return item.code == event_.read_point || item.code == event_.biz_location ||
@@ -66,7 +66,7 @@ class Terms {
     });
   }
 
-  // What is counted, or a class, is written into a list of quantities.
+  // A counted item, or a class, is written into a list of quantities.
   bool code(std::string_view field, std::string_view class_field, const std::string& text,
             bool counted) {
     const auto parsed = parse_code(text);
@@ -93,7 +93,7 @@ class Terms {
       for (const auto& one : event_.persistent_unset)
         put("persistentDisposition_unset", spelled(Vocabulary::disposition, one));
     }
-    // A TransactionEvent without papers is written with one that is none.
+    // A TransactionEvent without documents is written with a placeholder.
     if (event_.type == EventType::transaction && event_.transactions.empty()) return false;
     return place("readPoint", event_.read_point) && place("bizLocation", event_.biz_location) &&
            references("bizTransaction_", Vocabulary::transaction_type, event_.transactions) &&
@@ -101,7 +101,7 @@ class Terms {
            references("destination_", Vocabulary::party_type, event_.destinations);
   }
 
-  // A word as every spelling of it is found.
+  // Returns a word in the one form under which every spelling of it is found.
   static std::string spelled(Vocabulary vocabulary, const std::string& word) {
     if (word.empty() || ld::has_word(vocabulary, word)) return word;
     if (word.find(':') != std::string::npos) return word_of(word, kNoPrefixes);
@@ -113,7 +113,7 @@ class Terms {
     return true;
   }
 
-  // Of an identifier that is no code there may be other spellings, and texts that are no URI.
+  // An identifier that is not a code may have other spellings, or may not be a URI.
   static bool is_written_as_it_is(std::string_view id) {
     if (id.starts_with(kPartyUrn)) return check_party_id(id.substr(kPartyUrn.size())).has_value();
     if (!id.starts_with("urn:") && !id.starts_with("https://")) return false;

@@ -1,4 +1,4 @@
-// The terms of an event in the ledger's own encoding, straight from its values.
+// The terms of an event in the ledger's own encoding, computed directly from its values.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,9 @@
 
 namespace suyuan::epcis {
 
-// Those of terms_of(flatten(write_epcis(event))), without writing it. Nullopt: only a writing tells
-// them, since the event has sensors, trees, an error declaration, or a text that JSON spells in its
-// own way.
+// Returns terms_of(flatten(write_epcis(event))) without writing the event. Returns nullopt if the
+// event must be written for that: it has sensors, trees, an error declaration, or a text that JSON
+// escapes.
 std::optional<std::vector<Term>> terms_of(const TraceEvent& event);
 
 }  // namespace suyuan::epcis

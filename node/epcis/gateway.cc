@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kKeyFileBytesMax = 4096;
 constexpr size_t kTokensFileBytesMax = 1 << 20;
-constexpr std::string_view kTokenBegins = "syt_";  // so that a leaked one is known for what it is
+constexpr std::string_view kTokenBegins = "syt_";  // so that a leaked token is recognised as one
 
 constexpr size_t kTokenIdDigits = 8;
 
@@ -61,8 +61,8 @@ Result<Hash> read_paging_secret(const GatewayFolder& folder) {
   return secret;
 }
 
-// Another one means another file: it is replaced as a whole. Its time alone goes by a clock of
-// milliseconds, and two changes can fall into one.
+// A changed version is another file, because it is replaced as a whole. The time alone is not
+// enough: its clock has milliseconds, and two changes can fall into one.
 FileMark mark_of_file(const std::string& path) {
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0) return {.time_ns = 0};
@@ -127,7 +127,7 @@ Result<std::unique_ptr<Gateway>> Gateway::open(const GatewayFolder& folder,
     return fail(Code::INVALID_FIELD,
                 folder.key() + " is no key file, or is sealed and was not opened", "gateway key");
   }
-  SUYUAN_TRY_DONE(read_tokens(folder));  // so that a bad file is told of at the start
+  SUYUAN_TRY_DONE(read_tokens(folder));  // reports an invalid file at start
   return gateway;
 }
 
@@ -141,7 +141,7 @@ const NamedKeyPair* Gateway::key() const {
   return key_ ? &*key_ : nullptr;
 }
 
-// A file that cannot be read any more lets nobody in.
+// A file that has become unreadable admits nobody.
 void Gateway::reload() const {
   const FileMark now = mark_of_file(folder_.tokens());
   if (now == read_at_) return;

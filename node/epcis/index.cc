@@ -17,7 +17,7 @@ constexpr size_t kScopeBytes = 8;
 constexpr size_t kTermBytes = 12;
 constexpr size_t kKnownValuesMax = 1 << 14;
 constexpr size_t kValueBytesMax = 1024;
-// Of one answer about values: rows looked at.
+// Rows examined for one answer about values.
 constexpr size_t kValueStepsMax = 20'000;
 
 Bytes scope_key(std::string_view scope) {
@@ -38,7 +38,7 @@ Bytes term_prefix(std::string_view scope, const Term& term) {
 constexpr int kLeafBits = 48;
 constexpr int kEventBits = 16;
 
-// Where no such place can be, the last before it: of a search from the end.
+// If there is no such place, uses the last one before it: the start of a search from the end.
 void put_spot(Bytes& key, const Spot& spot) {
   constexpr uint64_t kLastLeaf = (uint64_t{1} << kLeafBits) - 1;
   constexpr uint64_t kLastEvent = (uint64_t{1} << kEventBits) - 1;
@@ -115,7 +115,8 @@ Bytes encode_position(const LedgerId& ledger, uint64_t next_leaf) {
   return row;
 }
 
-// Nullopt: there is none, or it is of another ledger or format: the rows are made anew.
+// Returns nullopt if there is none, or if it is of another ledger or format; the rows are then
+// built again.
 std::optional<uint64_t> decode_position(BytesView bytes, const LedgerId& ledger) {
   Decoder decoder(bytes);
   uint32_t format = 0;
@@ -126,11 +127,11 @@ std::optional<uint64_t> decode_position(BytesView bytes, const LedgerId& ledger)
   return good ? std::optional<uint64_t>(next_leaf) : std::nullopt;
 }
 
-// Rows of one write; more go in several. What was written without the position is written again
-// after a crash.
+// Rows of one write; more are split. Rows written without the position are written again after a
+// crash.
 constexpr size_t kRowsMax = 1 << 16;
 
-// The rows of events; of each value only the first event counts.
+// Makes the rows of events. For each value only the first event counts.
 class RowsOf {
  public:
   RowsOf(SideStore& store, std::unordered_set<Bytes>& known_values)
@@ -202,8 +203,8 @@ void SpotStream::read(One& one) const {
 void SpotStream::seek(const Spot& spot, bool at) {
   for (One& one : all_) {
     Bytes key = spot_key(one.prefix, spot);
-    // With a byte more it is the next key that there can be: forward that passes the spot over,
-    // and backward, where a seek ends before the key, it takes it in.
+    // One more byte gives the next possible key. Going forward, that skips the spot; going
+    // backward, where a seek ends before the key, it includes it.
     if (ascending_ != at) key += '\0';
     if (ascending_)
       one.rows->seek(key);
@@ -246,8 +247,8 @@ Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Ledg
     if (next_leaf > leaves) next_leaf = std::nullopt;
   }
   if (!next_leaf && !fresh) {
-    // Damaged, of another ledger or format, or ahead of a log that was restored from a copy. It can
-    // always be made again.
+    // It is damaged, of another ledger or format, or ahead of a log that was restored from a copy.
+    // It can always be built again.
     if (opened) opened->reset();
     SUYUAN_TRY_DONE(remove_folder(folder));
     SUYUAN_TRY_DONE(make_folder(folder));

@@ -10,12 +10,12 @@
 namespace suyuan::epcis {
 namespace {
 
-// Of one write, and of one snapshot of the log.
+// Bounds one write, and one snapshot of the log.
 constexpr size_t kChunkEvents = 2048;
 constexpr size_t kChunkTerms = 1 << 16;
-constexpr uint64_t kChunkLeaves = 64;  // as many are not waited with
+constexpr uint64_t kChunkLeaves = 64;  // once there are this many, indexing starts
 constexpr auto kGather = std::chrono::milliseconds(20);
-constexpr int kNice = 10;              // what can be made later gives way to batches
+constexpr int kNice = 10;  // work that can be done later yields to batches
 
 }  // namespace
 
@@ -50,7 +50,7 @@ void Indexer::stop() {
 }
 
 void Indexer::run() {
-  // Linux gives each thread its own; where it does not, nothing is lost but the courtesy.
+  // On Linux each thread has its own priority. Elsewhere only the lower priority is lost.
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
   parts_.on_indexed(parts_.index.next_leaf());
   for (;;) {
@@ -58,7 +58,8 @@ void Indexer::run() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return stopping_ || size_ > parts_.index.next_leaf(); });
-      // Leaves come in runs, and many cost little more than one; but nobody is kept waiting.
+      // Leaves come in runs, and indexing many costs little more than one; but no waiter is
+      // delayed.
       wake_at_ = parts_.index.next_leaf() + kChunkLeaves;
       changed_.wait_for(lock, kGather, [this] {
         return stopping_ || wanted_ > parts_.index.next_leaf() || size_ >= wake_at_;
@@ -74,7 +75,7 @@ void Indexer::run() {
   }
 }
 
-// One chunk. If we crash before the write, the next start begins at the same leaf.
+// Indexes one chunk. After a crash before the write, the next start begins at the same leaf.
 Result<Done> Indexer::follow(uint64_t size) {
   const auto state = parts_.store.snapshot();
   SUYUAN_TRY(chunk, indexed_events(*state, parts_.index.next_leaf(), size, kChunkEvents,

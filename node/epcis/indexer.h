@@ -1,5 +1,5 @@
-// The indexer: a thread that follows the log and keeps the EPCIS index behind it. Batches never
-// wait for it; a query waits, bounded, until it has come as far as the query must see.
+// The indexer: a thread that follows the log and keeps the EPCIS index up to date. Batches never
+// wait for it. A query waits, with a time limit, until the index covers what the query must see.
 #pragma once
 
 #include <condition_variable>
@@ -16,8 +16,8 @@ class Indexer {
   struct Parts {
     const Store& store;
     Index& index;
-    std::function<void(uint64_t size)> on_indexed;   // on its thread
-    std::function<void(const Error&)> on_fault;      // on its thread; it has ended then
+    std::function<void(uint64_t size)> on_indexed;  // called on its thread
+    std::function<void(const Error&)> on_fault;     // called on its thread, which has ended then
   };
   explicit Indexer(Parts parts) : parts_(std::move(parts)) {}
   ~Indexer() { stop(); }
@@ -25,9 +25,9 @@ class Indexer {
   Indexer& operator=(const Indexer&) = delete;
 
   void start();
-  // From any thread: the log has so many leaves.
+  // Tells the indexer that the log has `size` leaves. Thread-safe.
   void grown(uint64_t size);
-  // Somebody waits until it has come so far.
+  // Tells the indexer that somebody waits for this size.
   void want(uint64_t size);
   void stop();
 
@@ -36,10 +36,10 @@ class Indexer {
   Result<Done> follow(uint64_t size);
 
   const Parts parts_;
-  std::mutex mutex_;  // guards the four below, for as long as it takes to read them
+  std::mutex mutex_;  // guards the four below; held only while they are read
   uint64_t size_ = 0;
   uint64_t wanted_ = 0;
-  uint64_t wake_at_ = 0;  // a smaller size wakes nobody: leaves are gathered
+  uint64_t wake_at_ = 0;  // a smaller size wakes nobody, so that leaves are indexed in groups
   bool stopping_ = false;
   std::condition_variable changed_;
   std::thread thread_;

@@ -15,7 +15,8 @@ namespace {
 
 constexpr size_t kLeavesMax = 1024;  // of one pass
 
-// An event's time and terms. One in the ledger's own encoding needs no writing, for the most part.
+// Returns an event's time and terms. An event in the ledger's own encoding usually need not be
+// written for that.
 Result<Done> describe(const StoredPayload& payload, IndexedEvent& event) {
   if (payload.type == PayloadType::event_capnp) {
     SUYUAN_TRY(decoded, decode_event(payload.bytes));
@@ -34,8 +35,8 @@ Result<Done> describe(const StoredPayload& payload, IndexedEvent& event) {
   return Done{};
 }
 
-// The rows of a table whose keys begin with the numbers of these leaves. `take` returns whether to
-// go on, or an error that ends it.
+// Reads the rows of a table whose keys begin with the numbers of these leaves. `take` returns
+// whether to continue, or an error that ends it.
 Result<Done> each_row(const Reader& reader, Table table, uint64_t from, uint64_t to,
                       const std::function<Result<bool>(BytesView key, BytesView value)>& take) {
   Result<Done> outcome = Done{};

@@ -1,4 +1,4 @@
-// The ledger's events as EPCIS JSON, and as what the index has rows for.
+// The ledger's events as EPCIS JSON, and as input of the index.
 #pragma once
 
 #include "ledger/batch/note.h"
@@ -6,10 +6,10 @@
 
 namespace suyuan::epcis {
 
-// Of one state. One thread; it remembers the last leaf, since events come in runs.
+// Events of one state. Single-threaded; caches the last leaf, because events come in runs.
 class LedgerSource final : public EventSource {
  public:
-  // `reader` outlives it.
+  // `reader` must outlive it.
   explicit LedgerSource(const Reader& reader) : reader_(reader) {}
   Result<std::optional<EventText>> load(Place place) const override;
 
@@ -23,18 +23,18 @@ class LedgerSource final : public EventSource {
   mutable std::optional<Known> known_;
 };
 
-// The trace events of the leaves from `from` on and before `to`, in log order. It ends earlier,
-// before `next`, where it has so many events, or terms in all their scopes; a leaf is never parted.
+// The trace events of the leaves in [from, to), in log order. It ends earlier, before `next`, when
+// it has the maximum of events, or of terms in all their scopes. A leaf is never split.
 struct IndexedLeaves {
   std::vector<IndexedEvent> events;
   uint64_t next = 0;
 };
-// REQUIRES: from < to, and the log has them.
+// Requires: from < to, and the log has these leaves.
 Result<IndexedLeaves> indexed_events(const Reader& reader, uint64_t from, uint64_t to,
                                      size_t events_max, size_t terms_max);
 
-// Of a reader: everyone's, and where there is a party, all names that events have for it. An event
-// that is not for everyone is in the scopes of its partners (node/access/viewer.h).
+// Returns the scopes of a reader: everyone's, and for a party all names that events have for it. An
+// event that is not for everyone is in the scopes of its partners (node/access/viewer.h).
 Result<std::vector<std::string>> scopes_of_party(const Reader& reader, std::string_view party);
 
 }  // namespace suyuan::epcis

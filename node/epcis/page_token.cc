@@ -65,7 +65,7 @@ Bytes PageTokens::mac(std::string_view use, std::string_view asked, BytesView bo
   return Bytes(hmac_sha256(secret_.view(), text).view().substr(0, kMacBytes));
 }
 
-// Hex: it stands in URLs and headers as it is.
+// Hex, because it is used in URLs and headers unchanged.
 std::string PageTokens::write(const PageToken& token, std::string_view asked) const {
   const Bytes body = encode_token(token);
   const Bytes asked_for = mac(kOfQuestion, asked, body) + body;

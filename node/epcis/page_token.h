@@ -1,5 +1,5 @@
-// nextPageToken: where a page begins, bound to what was asked and by whom, with a MAC, so that it
-// can be used only as it was given; and until it ends, or whoever has it gives it back.
+// nextPageToken: says where a page begins. A MAC binds it to the question and the client, so it
+// works only unchanged, and only until it expires or the client gives it back.
 //
 //   hex of: mac that it is a token of here (16) ‖ mac with what was asked (16) ‖ the page
 #pragma once
@@ -27,23 +27,23 @@ struct PageToken {
 class PageTokens {
  public:
   explicit PageTokens(const Hash& secret) : secret_(secret) {}
-  // `asked`: all that must be the same from page to page.
+  // `asked`: everything that must be the same on each page.
   std::string write(const PageToken& token, std::string_view asked) const;
-  // PAGE_TOKEN_INVALID: not made here, for another question, too old, or given back.
+  // Errors: PAGE_TOKEN_INVALID (not made here, for another question, expired, or given back).
   Result<PageToken> read(std::string_view text, std::string_view asked, int64_t now_ms) const;
 
-  // Ends a token of here before its time; of any other text nothing is kept. In memory, of the
-  // newest kEndedTokensMax: a token holds nothing, so one that a restart lets live again does no
-  // harm. Any thread.
+  // Ends a token before it expires; any other text is ignored. Kept in memory for the newest
+  // kEndedTokensMax tokens: a token holds no resources, so one that becomes valid again after a
+  // restart is harmless. Thread-safe.
   void end(std::string_view text, int64_t now_ms);
 
  private:
   Bytes mac(std::string_view use, std::string_view asked, BytesView body) const;
-  // A token of here: without its first mac.
+  // Returns the token without its first MAC, if it was made here.
   std::optional<Bytes> opened(std::string_view text) const;
   const Hash secret_;
-  mutable std::mutex mutex_;  // of ended_, for a look-up or one more
-  std::map<Bytes, int64_t> ended_;  // by the second mac, with the time when each was ended
+  mutable std::mutex mutex_;        // guards ended_; held for a look-up or an insertion
+  std::map<Bytes, int64_t> ended_;  // by the second MAC, with the time when each was ended
 };
 
 }  // namespace suyuan::epcis

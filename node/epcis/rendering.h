@@ -1,5 +1,5 @@
-// A stored payload as EPCIS JSON: those of suppliers who write EPCIS as they came, those of ours
-// written in its words.
+// Renders a stored payload as EPCIS JSON. Payloads that came as EPCIS stay as they came; those in
+// the ledger's own encoding are written in EPCIS terms.
 #pragma once
 
 #include "ledger/store/schema.h"
@@ -10,7 +10,8 @@ struct Rendered {
   std::string json;
   bool for_everyone = true;
 };
-// REQUIRES: a payload of a trace event. CORRUPT.
+// Errors: CORRUPT.
+// Requires: a payload of a trace event.
 Result<Rendered> render(const StoredPayload& payload);
 
 }  // namespace suyuan::epcis

@@ -10,9 +10,9 @@
 namespace suyuan::epcis {
 namespace {
 
-// The payload of the event at the place, where it is EPCIS and says the same: another spelling,
-// another context around it, other digits of a number, another order of names say nothing new. The
-// event hash has what extensions are named in full.
+// Returns the payload of the event at the place if it is EPCIS and states the same. Another
+// spelling, another context, other digits of a number or another order of names are no difference.
+// The event hash covers extensions by their full names.
 Result<std::optional<Bytes>> same_at(const Reader& reader, Place place, const TraceEvent& event,
                                      const std::string& hash) {
   SUYUAN_TRY(stored, get<StoredPayload>(reader, Table::payload, place_key(place)));

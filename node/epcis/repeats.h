@@ -1,4 +1,4 @@
-// Which events of a capture say what was said before: in the same document, or in the ledger.
+// Finds events of a capture that repeat an earlier one, in the same document or in the ledger.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace suyuan::epcis {
 
-// What a document says twice, once.
+// Removes repeats within a document.
 class SaidOnce {
  public:
   bool is_new(const TraceEvent& event, const std::string& payload);
@@ -23,20 +23,20 @@ class SaidOnce {
   std::map<std::string, Said> said_;
 };
 
-// What the ledger holds already counts as captured. Of one party and one state of the ledger, for
-// all events of a document: a batch of declarations is looked through once.
+// Events that the ledger already holds count as captured. For one party and one state of the
+// ledger, and for all events of a document: a batch of declarations is searched only once.
 class SaidBefore {
  public:
-  // The reader outlives it.
+  // `reader` must outlive it.
   SaidBefore(const Reader& reader, std::string party);
-  // TOO_LARGE: it would have to look through too much; errors of the store.
+  // Errors: TOO_LARGE (it would have to search too much), and those of the store.
   Result<bool> has(const TraceEvent& event, const std::string& payload);
 
  private:
-  using Declared = std::map<std::string, Place>;  // declarations of a leaf, by eventID
-  static constexpr size_t kLookedAtMax = 1 << 16;  // events, for one document
+  using Declared = std::map<std::string, Place>;   // declarations of a leaf, by eventID
+  static constexpr size_t kLookedAtMax = 1 << 16;  // events searched for one document
 
-  // The ledger knows in which leaf an event was withdrawn, and not by which event of it.
+  // The ledger records in which leaf an event was withdrawn, but not by which event of it.
   Result<const Declared*> declared_in(uint64_t leaf);
 
   const Reader& reader_;
@@ -45,8 +45,8 @@ class SaidBefore {
   size_t looked_at_ = 0;
 };
 
-// What to post of an error declaration: with the words of the event that it withdraws, where the
-// two differ in nothing but words (state.md asks for every digit); else as it came.
+// Returns the error declaration to post: in the words of the event that it withdraws, if the two
+// differ only in notation (state.md requires every digit to match); otherwise unchanged.
 Result<std::string> in_first_words(const Reader& reader, const std::string& party,
                                    const TraceEvent& declaration, std::string payload);
 

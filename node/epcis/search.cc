@@ -7,7 +7,7 @@
 namespace suyuan::epcis {
 namespace {
 
-// The fewer events a field's value has, the earlier it stands here.
+// Fields in order of selectivity: the fewer events a value has, the earlier its field is here.
 constexpr std::array<std::string_view, 24> kSelective = {
     "eventID",       "correctiveEventID", "transformationID", "epc",
     "parentID",      "inputEPC",          "outputEPC",        "epcClass",
@@ -25,7 +25,8 @@ size_t rank_of(const std::string& field) {
   return kSelective.size();
 }
 
-// The terms of which every event that fulfils the condition has one; empty: the index has none.
+// Returns terms such that every event that meets the condition has one of them; empty if the index
+// has none.
 std::vector<Term> leading_terms_of(const Condition& condition) {
   std::vector<Term> terms;
   for (const auto& field : condition.fields) {
@@ -39,7 +40,7 @@ std::vector<Term> leading_terms_of(const Condition& condition) {
     }
     if (condition.op != Op::eq && condition.op != Op::match) return {};
     for (const Operand& operand : condition.any_of) {
-      // Numbers and times are equal in many spellings.
+      // Equal numbers and times have many spellings.
       if (condition.op == Op::eq && (operand.number || operand.ms)) return {};
       if (condition.op == Op::eq || !operand.pattern.exact.empty()) {
         terms.push_back({.name = field, .text = operand.text});
@@ -67,7 +68,7 @@ std::vector<Term> leading_terms(const Query& query, size_t scopes) {
   return best;
 }
 
-// Goes over the events that may be in the answer, in the order that the answer has.
+// Walks the candidate events in the order of the answer.
 class Walk {
  public:
   Walk(const Index& index, const EventSource& source, const SearchAsk& ask)
@@ -102,14 +103,14 @@ class Walk {
     return Done{};
   }
 
-  // The next spot, in the order; nullopt: that was all.
+  // Returns the next spot in order; nullopt at the end.
   Result<std::optional<Spot>> next() {
     SUYUAN_TRY(spot, read());
     if (!spot || is_past(*spot)) return std::optional<Spot>{};
     return spot;
   }
 
-  // Whether the event at the spot is in the answer. Nullopt: it is not.
+  // Returns the event at the spot if it is in the answer, nullopt otherwise.
   Result<std::optional<EventText>> take(const Spot& spot, FlatEvent* flat = nullptr) {
     if (spot.place.leaf >= ask_.from.size) return std::optional<EventText>{};
     SUYUAN_TRY(row, index_.find(spot.place));
@@ -128,7 +129,7 @@ class Walk {
     if (flat != nullptr) *flat = std::move(values);
     return event;
   }
-  // Of all events that take() held against the query.
+  // Of all events that take() compared with the query.
   size_t bytes_read() const { return bytes_read_; }
 
  private:
@@ -141,14 +142,14 @@ class Walk {
     return {.time_ms = range.lt_ms.value_or(std::numeric_limits<int64_t>::max()), .place = last};
   }
 
-  // Nothing that follows can be within the asked times.
+  // True if nothing further can be within the requested times.
   bool is_past(const Spot& spot) const {
     const TimeRange& range = by_record_ ? ask_.query.record_time : ask_.query.event_time;
     return ascending_ ? range.lt_ms && spot.time_ms >= *range.lt_ms
                       : range.ge_ms && spot.time_ms < *range.ge_ms;
   }
 
-  // The index keeps these scopes apart already; a row that says otherwise is not believed.
+  // The index already separates these scopes; a row that contradicts that is not trusted.
   bool is_visible(const IndexRow& row) const {
     return std::any_of(row.scopes.begin(), row.scopes.end(), [&](const std::string& scope) {
       return std::find(ask_.scopes.begin(), ask_.scopes.end(), scope) != ask_.scopes.end();
@@ -161,8 +162,8 @@ class Walk {
     return std::optional<Spot>((*sorted_)[sorted_at_++]);
   }
 
-  // The leading rows are in the order of event times. Where they are few, they are put in the other
-  // order here; else the log is walked in that order, and its pages are the shorter.
+  // The leading rows are in order of event time. If they are few, they are sorted into the other
+  // order here; otherwise the log is walked in that order, and its pages are shorter.
   Result<Done> sort_by_record() {
     SpotStream stream = index_.stream(leading_, ask_.scopes, true);
     stream.seek({.time_ms = std::numeric_limits<int64_t>::min(), .place = {}}, true);
@@ -192,7 +193,7 @@ class Walk {
   size_t bytes_read_ = 0;
 };
 
-// More than maxEventCount is an error of the whole query, so all of them are counted first.
+// More than maxEventCount is an error of the whole query, so all are counted first.
 Result<Done> check_count(const Index& index, const EventSource& source, const SearchAsk& ask) {
   Walk walk(index, source, ask);
   SUYUAN_TRY_DONE(walk.begin({}));
@@ -215,7 +216,7 @@ Result<Done> check_count(const Index& index, const EventSource& source, const Se
   }
 }
 
-// By a field of an extension: all that match are gathered, sorted, and the page cut out.
+// Orders by a field of an extension: gathers all matches, sorts them, and cuts out the page.
 Result<SearchPage> search_sorted(const Index& index, const EventSource& source,
                                  const SearchAsk& ask) {
   struct Found {
@@ -291,7 +292,7 @@ Result<SearchPage> search(const Index& index, const EventSource& source, const S
     page.events.push_back(*std::move(event));
     if (at.remaining) --*at.remaining;
   }
-  // Without a look ahead the last page could be an empty one.
+  // Without looking ahead, the last page could be empty.
   if (at.remaining == 0) return page;
   SUYUAN_TRY(more, walk.next());
   if (more) page.next = at;

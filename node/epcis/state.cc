@@ -16,7 +16,7 @@ using JobSecret = Fixed<8, struct JobSecretTag>;
 constexpr char kOwned = 'J';
 constexpr char kSigned = 'N';
 
-// Where a job's row is.
+// The place of a job's row.
 struct JobPlace {
   char kind = kOwned;
   uint64_t number = 0;
@@ -27,7 +27,7 @@ struct JobPlace {
   }
 };
 
-// "12-<secret>", "n12-<secret>"; nullopt: no job has such an id.
+// Parses "12-<secret>" and "n12-<secret>"; nullopt: no job has such an id.
 std::optional<JobPlace> place_of(std::string_view id) {
   const size_t dash = id.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
@@ -37,7 +37,7 @@ std::optional<JobPlace> place_of(std::string_view id) {
   return JobPlace{.kind = is_signed ? kSigned : kOwned, .number = *number};
 }
 
-// One more than the last that was given.
+// Returns the last number given plus one.
 Result<uint64_t> next_number(const SideStore& store, char kind) {
   uint64_t next = 1;
   const Bytes from(1, kind);
@@ -51,7 +51,7 @@ Result<uint64_t> next_number(const SideStore& store, char kind) {
   return next;
 }
 
-// No party's name and no query's holds NUL.
+// Names of parties and queries contain no NUL.
 Bytes party_prefix(char kind, std::string_view party) {
   return Bytes(1, kind) + Bytes(party) + Bytes(1, '\0');
 }
@@ -74,7 +74,7 @@ Unexpected<Error> no_subscription() {
   return fail(Code::NOT_FOUND, "the query has no such subscription");
 }
 
-// Every row with the prefix as a value; `take` returns whether to go on.
+// Decodes every row with the prefix; `take` returns whether to continue.
 template <class T, class Take>
 Result<Done> for_each(const SideStore& store, const Bytes& from, const Bytes& to,
                       Direction direction, Take take) {
@@ -149,7 +149,8 @@ Result<Job> State::job(const std::string& id, const std::string& party) const {
   SUYUAN_TRY(bytes, store_->get(place->key()));
   if (!bytes) return no_job();
   SUYUAN_TRY(job, decode_row<Job>(*bytes));
-  // One of a signed batch has no owner but who knows its id, which nobody can guess.
+  // A job of a signed batch has no owner: whoever knows its id may read it, and nobody can guess
+  // that.
   const bool mine = job.party.empty() || job.party == party;
   if (job.id != id || !mine) return no_job();
   return job;

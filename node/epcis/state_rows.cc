@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint8_t kRowFormat = 1;
 
-// Writes and reads the same fields in the same order, so that the two cannot drift apart.
+// Writes and reads the same fields in the same order, so that the two cannot diverge.
 class RowWriter {
  public:
   Bytes out;

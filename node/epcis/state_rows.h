@@ -1,4 +1,4 @@
-// Jobs, queries and subscriptions as bytes. Internal to state.cc and its test.
+// Encodes jobs, queries and subscriptions. Internal to state.cc and its test.
 #pragma once
 
 #include "node/epcis/state.h"
@@ -8,7 +8,7 @@ namespace suyuan::epcis {
 Bytes encode_row(const Job& job);
 Bytes encode_row(const NamedQuery& query);
 Bytes encode_row(const Subscription& subscription);
-// CORRUPT for bytes that no encode writes.
+// Errors: CORRUPT (bytes that encode never writes).
 template <class T>
 Result<T> decode_row(BytesView bytes);
 template <> Result<Job> decode_row(BytesView);

@@ -6,8 +6,8 @@
 #include <boost/asio/post.hpp>
 
 #include "ledger/apply/log_reader.h"
+#include "node/epcis/answer.h"
 #include "node/epcis/ledger_source.h"
-#include "node/http/epcis/answer.h"
 
 namespace suyuan::epcis {
 namespace {

@@ -1,8 +1,7 @@
-// Subscriptions: what came since the last report goes to its callback as soon as it is indexed or
-// when a schedule names the time. A report that does not arrive is sent again, each time later. The
-// order of events is that of the log; each is reported at least once. One thread looks what is due;
-// a few others report, so that a callback that is slow to answer keeps only its own party's
-// waiting.
+// Subscriptions: sends what came since the last report to a callback, as soon as it is indexed or
+// at the times of a schedule. A failed report is sent again, with growing delays. Events are in log
+// order; each is reported at least once. One thread finds what is due; a few others send reports,
+// so that a slow callback delays only its own party's reports.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -20,8 +19,8 @@
 
 namespace suyuan::epcis {
 
-inline constexpr size_t kReportersMax = 16;        // reports under way at a time
-inline constexpr size_t kReportersOfPartyMax = 2;  // and of these, one party's
+inline constexpr size_t kReportersMax = 16;        // reports in progress
+inline constexpr size_t kReportersOfPartyMax = 2;  // of these, for one party
 
 class Subscriptions {
  public:
@@ -37,31 +36,31 @@ class Subscriptions {
   Subscriptions& operator=(const Subscriptions&) = delete;
 
   void start();
-  // From any thread: the index has come so far.
+  // Tells that the index has `size` leaves. Thread-safe.
   void indexed(uint64_t size);
   void stop();
 
  private:
   void run();
   void look(uint64_t size);
-  // False: too many are under way, of its party or in all.
+  // Returns false if too many reports are in progress, for its party or in all.
   bool begin(const Subscription& one);
   void serve(Subscription one, uint64_t size, int64_t now_ms);
-  // Whether the subscription is due now.
+  // Returns true if the subscription is due now.
   bool is_due(const Subscription& one, uint64_t size, int64_t now_ms) const;
   Result<Done> report(Subscription& one, uint64_t size, int64_t now_ms);
   Result<Done> log_report(const Subscription& one, const std::vector<EventText>& events) const;
-  // The events of some leaves that match; `leaf` goes on to the first that was not looked at.
+  // Returns the matching events of some leaves, and advances `leaf` to the first leaf not examined.
   Result<std::vector<EventText>> gather(const Subscription& one, uint64_t& leaf,
                                         uint64_t size) const;
 
   const Parts parts_;
-  std::mutex mutex_;  // guards the five below, for as long as it takes to read them
+  std::mutex mutex_;  // guards the five below; held only while they are read
   uint64_t size_ = 0;
   bool stopping_ = false;
-  bool ended_ = false;                      // a report, since the last look
-  std::set<std::string> under_way_;         // ids
-  std::map<std::string, size_t> of_party_;  // how many are under way
+  bool ended_ = false;                      // a report ended since the last look
+  std::set<std::string> under_way_;         // ids of subscriptions with a report in progress
+  std::map<std::string, size_t> of_party_;  // reports in progress, by party
   std::condition_variable changed_;
   Sender sender_;
   std::thread thread_;

@@ -62,7 +62,7 @@ Result<Done> parse_member(JsonValue member, Schedule& out, Named& named) {
   return bad_control("there is no such field", "schedule." + name);
 }
 
-// A field that is not named: any, where no larger one is named below which it would be its first.
+// A field that is not given: any value, or only the first value if a larger field is given.
 template <size_t N>
 void fill(std::bitset<N>& bits, bool named, bool larger_named, size_t first) {
   if (named) return;
@@ -72,7 +72,7 @@ void fill(std::bitset<N>& bits, bool named, bool larger_named, size_t first) {
     bits.set();
 }
 
-// IANA's registry of special purpose addresses of IPv4: what is not of the public network.
+// IANA's registry of IPv4 special-purpose addresses: everything outside the public network.
 bool is_special(const boost::asio::ip::address_v4& address) {
   struct Range {
     uint32_t begin;
@@ -90,14 +90,14 @@ bool is_special(const boost::asio::ip::address_v4& address) {
 
 using V6Bytes = boost::asio::ip::address_v6::bytes_type;
 
-// 64:ff9b::/96 (RFC 6052): its last four bytes are where the translator goes.
+// 64:ff9b::/96 (RFC 6052): the last four bytes are the address that the translator connects to.
 bool is_translated(const V6Bytes& bytes) {
   constexpr std::array<uint8_t, 12> kBegins = {0, 0x64, 0xFF, 0x9B};
   return std::equal(kBegins.begin(), kBegins.end(), bytes.begin());
 }
 
-// Of 2000::/3, but for those that hold an address of IPv4 in another way (6to4, Teredo) and those
-// of examples.
+// Addresses of 2000::/3, except those that embed an IPv4 address in another way (6to4, Teredo) and
+// those for examples.
 bool is_global(const V6Bytes& bytes) {
   if ((bytes[0] & 0xE0U) != 0x20U) return false;
   const unsigned first = bytes[0] * 256U + bytes[1];
@@ -105,8 +105,8 @@ bool is_global(const V6Bytes& bytes) {
   return first != 0x2002 && !(first == 0x2001 && (second < 0x200 || second == 0xDB8));
 }
 
-// Letters, digits, '-', '.', '_', and ':' of IPv6: a name of another script stands in its ASCII
-// form. Percent signs were decoded, and what they hid must get into no header.
+// Allows letters, digits, '-', '.', '_', and ':' of IPv6. Names in other scripts must be in their
+// ASCII form. Percent signs were decoded, and what they encoded must not get into a header.
 bool is_host(std::string_view host) {
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -166,7 +166,8 @@ Result<Destination> parse_destination(const std::string& url, bool loopback) {
                   .port = std::string(parsed->port()),
                   .target = std::string(parsed->encoded_target())};
   if (out.port.empty()) out.port = out.tls ? "443" : "80";
-  // The parser ends a host of digits where they end, and takes "8.8.8.8.example" for a path.
+  // The parser ends a numeric host after its digits, and takes the rest of "8.8.8.8.example" for a
+  // path.
   const bool whole =
       out.target.empty() || out.target.front() == '/' || out.target.front() == '?';
   if (out.target.empty() || out.target.front() != '/') out.target.insert(0, "/");
@@ -197,7 +198,7 @@ std::optional<int64_t> Schedule::next_after(int64_t ms) const {
   const int64_t end = at + kYearSeconds * kSecondMs;
   while (at < end) {
     const Clock clock = clock_of(at);
-    // Whole days, hours and minutes that cannot hold are passed over at once.
+    // Skips whole days, hours and minutes that cannot match.
     const int64_t into_minute = clock.second;
     const int64_t into_hour = int64_t{clock.minute} * 60 + into_minute;
     const int64_t into_day = int64_t{clock.hour} * 3600 + into_hour;

@@ -3,7 +3,7 @@
 
 #include "ledger/export/export.h"
 #include "ledger/proof/log_files.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 
 namespace suyuan {
 

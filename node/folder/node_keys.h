@@ -8,9 +8,12 @@
 #include "ledger/crypto/key_file.h"
 #include "ledger/os/passphrase.h"
 #include "ledger/registry/genesis.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
+#include "node/options.h"
 
 namespace suyuan {
+
+inline constexpr size_t kKeyFileBytesMax = 4096;
 
 // A passphrase that is asked for once, where it is needed, and wiped at the end.
 class NodePassphrase {

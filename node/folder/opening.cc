@@ -56,17 +56,8 @@ Result<Genesis> genesis_of(const Store& store) {
   return parse_genesis(leaf.text);
 }
 
-// An earlier program might have run here last: parties are found by their credit codes again.
-Result<Done> mend_registry_rows(Store& store) {
-  SUYUAN_TRY(changes, mend_derived_rows(store.latest()));
-  if (changes.empty()) return Done{};
-  spdlog::info("{} rows of the registry that an earlier program left out, or let stand, are mended",
-               changes.size());
-  return store.commit(changes);
-}
-
 // Where other nodes share the log, a store that is shorter than what this node has signed is
-// brought there by them before it serves (node/peers/rejoin.h).
+// brought there by them before it serves (node/startup/rejoin.h).
 Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool published,
                             bool others) {
   auto opened = open_watermark(folder.watermark(), store.latest(), published);
@@ -78,6 +69,20 @@ Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool p
 }
 
 }  // namespace
+
+Result<Done> mend_registry_rows(Store& store) {
+  SUYUAN_TRY(changes, mend_derived_rows(store.latest()));
+  if (changes.empty()) return Done{};
+  auto mended = store.commit(changes);
+  if (!mended) {
+    mended.error().message = "cannot mend the registry rows that an earlier program left out or "
+                             "let stand: " + mended.error().message;
+    return mended;
+  }
+  spdlog::info("{} rows of the registry that an earlier program left out, or let stand, are mended",
+               changes.size());
+  return Done{};
+}
 
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options) {
   SUYUAN_TRY(store, open_store(folder, options));

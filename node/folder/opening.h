@@ -9,7 +9,7 @@
 #include "ledger/registry/genesis.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/access/access_log.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 #include "node/ops/acknowledged.h"
 #include "node/ops/watermark.h"
 #include "node/options.h"
@@ -29,9 +29,15 @@ struct OpenedFolder {
   Acknowledged acknowledged;
   std::unique_ptr<AccessLog> access_log;
 };
+// Writes the registry rows that only repeat other rows (ledger/registry/derived_rows.h), where an
+// earlier program left them out or let them stand. Part of open_folder. A failed write changes
+// nothing; the next start tries again.
+// Errors: IO, CORRUPT.
+Result<Done> mend_registry_rows(Store& store);
+
 // NOT_FOUND: no ledger, a key file or the store is missing; ROLLED_BACK: the store is behind the
 // watermark or what was acknowledged (where the log is shared, it is opened all the same, to be
-// brought there: node/peers/rejoin.h); CORRUPT,
+// brought there: node/startup/rejoin.h); CORRUPT,
 // STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
 

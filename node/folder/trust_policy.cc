@@ -7,7 +7,7 @@
 #include "ledger/crypto/note.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/policy.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 
 namespace suyuan {
 namespace {

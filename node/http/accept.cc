@@ -23,7 +23,7 @@ bool same_in_any_case(std::string_view text, std::string_view lower_case) {
   return true;
 }
 
-// "0.5" is 500. What is no qvalue counts as 0: its sender meant something that we do not know.
+// "0.5" gives 500. An invalid qvalue counts as 0.
 int quality(std::string_view text) {
   if (text.empty() || (text[0] != '0' && text[0] != '1')) return 0;
   int value = (text[0] - '0') * 1000;
@@ -55,7 +55,7 @@ Range range_of(std::string_view element) {
   return range;
 }
 
-// How exactly the range names the type: 3 by itself, 2 by "text/*", 1 by "*/*", 0 not.
+// How exactly the range names the type: 3 by itself, 2 by "text/*", 1 by "*/*", 0 not at all.
 int exactness_of(std::string_view range, std::string_view type) {
   if (range == "*/*") return 1;
   if (range.ends_with("/*")) {
@@ -67,7 +67,7 @@ int exactness_of(std::string_view range, std::string_view type) {
   return same_in_any_case(range, type) ? 3 : 0;
 }
 
-// Of 0 to 1000; 0: not acceptable.
+// Returns 0 to 1000; 0: not acceptable.
 int quality_of(std::string_view accept, std::string_view type) {
   if (bare(accept).empty()) return 1000;
   int best_match = 0;

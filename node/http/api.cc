@@ -1,5 +1,7 @@
 #include "node/http/api.h"
 
+#include <optional>
+
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "node/answer/answers.h"
@@ -102,53 +104,77 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
 }
 
 // On a worker: the text may be of megabytes.
-void parse_and_submit(Service& service, const std::string& body, const Reply& reply) {
+void parse_and_submit(Service& service, const std::string& body, Uncount uncount,
+                      const Reply& reply) {
   auto submission = parse_submission_json(body);
   if (!submission) return reply(problem(submission.error()));
-  service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
-    answer_submission(service, std::move(outcome), reply);
-  });
+  service.submit(
+      *std::move(submission),
+      [reply, &service](Results<BatchReceipt> outcome) {
+        answer_submission(service, std::move(outcome), reply);
+      },
+      std::move(uncount));
+}
+
+struct PostKind {
+  std::string_view type;
+  std::string_view one;
+  std::string_view many;
+  size_t bytes_max = SIZE_MAX;
+};
+
+// Counts a post of the client, or returns the answer to a post that is not taken.
+std::optional<Response> check_post(const Service& service, const Request& request,
+                                   const PostKind& kind) {
+  if (auto none = no_parameters(request); !none) return problem(none.error());
+  if (request.content_type != kind.type) {
+    return problem(Error{.code = Code::UNSUPPORTED_TYPE,
+                         .message = std::string(kind.one) + " is posted as " +
+                                    std::string(kind.type) + ", found '" + request.content_type +
+                                    "'",
+                         .field = "Content-Type"});
+  }
+  if (request.body.size() > kind.bytes_max) {
+    return problem(Error{
+        .code = Code::TOO_LARGE,
+        .message = "a note has at most " + std::to_string(kind.bytes_max >> 10) + " KiB",
+        .field = "body"});
+  }
+  const auto& parts = service.parts();
+  const uint32_t wait_ms = parts.quotas.post_of_client(request.client, parts.clock());
+  if (wait_ms == 0) return std::nullopt;
+  return problem({rate_limited("too many " + std::string(kind.many) + " from this address",
+                               wait_ms)},
+                 wait_ms);
 }
 
 void post_batch(Service& service, Request request, const Reply& reply) {
-  if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
-  if (request.content_type != "application/json") {
-    return reply(problem(Error{
-        .code = Code::UNSUPPORTED_TYPE,
-        .message = "a batch is posted as application/json, found '" + request.content_type + "'",
-        .field = "Content-Type"}));
-  }
+  constexpr PostKind kBatch{.type = "application/json", .one = "a batch", .many = "batches"};
+  if (auto refused = check_post(service, request, kBatch)) return reply(*std::move(refused));
   const auto& parts = service.parts();
-  if (const auto wait_ms = parts.quotas.post_of_client(request.client, parts.clock()); wait_ms != 0)
-    return reply(problem({rate_limited("too many batches from this address", wait_ms)}, wait_ms));
-  const bool taken =
-      service.parts().workers.post([&service, body = std::move(request.body), reply] {
-        parse_and_submit(service, body, reply);
-      });
+  const Uncount uncount = parts.quotas.uncount_post_of_client(request.client);
+  const bool taken = parts.workers.post([&service, body = std::move(request.body), uncount, reply] {
+    parse_and_submit(service, body, uncount, reply);
+  });
   if (taken) return;
+  if (uncount) uncount();
   reply(problem({{.code = Code::BUSY, .message = "too many batches wait to be read"}},
                 kRetryAfterMs));
 }
 
 // The note is the body, as of a challenge that is answered.
 void post_notice(Service& service, Request request, const Reply& reply) {
-  if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
-  if (request.content_type != "text/plain") {
-    return reply(problem(Error{.code = Code::UNSUPPORTED_TYPE,
-                               .message = "a signed notice is posted as text/plain, found '" +
-                                          request.content_type + "'",
-                               .field = "Content-Type"}));
-  }
-  if (request.body.size() > limits::kNoteBytesMax) {
-    return reply(problem(
-        Error{.code = Code::TOO_LARGE, .message = "a note has at most 12 KiB", .field = "body"}));
-  }
-  const auto& parts = service.parts();
-  if (const auto wait_ms = parts.quotas.post_of_client(request.client, parts.clock()); wait_ms != 0)
-    return reply(problem({rate_limited("too many notices from this address", wait_ms)}, wait_ms));
-  service.submit_notice(std::move(request.body), [reply, &service](Results<BatchReceipt> outcome) {
-    answer_submission(service, std::move(outcome), reply);
-  });
+  constexpr PostKind kNotice{.type = "text/plain",
+                             .one = "a signed notice",
+                             .many = "notices",
+                             .bytes_max = limits::kNoteBytesMax};
+  if (auto refused = check_post(service, request, kNotice)) return reply(*std::move(refused));
+  service.submit_notice(
+      std::move(request.body),
+      [reply, &service](Results<BatchReceipt> outcome) {
+        answer_submission(service, std::move(outcome), reply);
+      },
+      service.parts().quotas.uncount_post_of_client(request.client));
 }
 
 void add_questions(Router& router, Service& service) {

@@ -8,7 +8,7 @@
 
 namespace suyuan::http {
 
-// `service` outlives the router.
+// `service` must outlive the router.
 Router make_api(Service& service, const ResolverOptions& resolver = {});
 
 }  // namespace suyuan::http

@@ -51,7 +51,7 @@ void put(Service& service, Request request, const Captures& path, const Reply& r
   }
   auto permit = parse_permit(request.authorization);
   if (!permit) return reply(problem(permit.error()));
-  // Shared: what waits for a worker is copied, and so much should not be.
+  // Shared, because tasks waiting for a worker are copied, and this is too large for that.
   const auto kept = std::make_shared<const Service::Attachment>(Service::Attachment{
       .media_type = std::move(request.content_type), .bytes = std::move(request.body)});
   service.ask<Kept>(

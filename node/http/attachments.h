@@ -1,6 +1,6 @@
-// Attachments: photos, certificates, reports that events name by digest. Put and read by registered
-// parties, who sign each request (permit.h). They lie beside the log: what an event says of them is
-// proven by the digest alone.
+// Attachments: photos, certificates and reports that events name by digest. Registered parties put
+// and read them, and sign each request (permit.h). They are stored next to the log; only the digest
+// proves what an event says about them.
 #pragma once
 
 #include "node/http/router.h"
@@ -8,7 +8,8 @@
 
 namespace suyuan::http {
 
-// What a node keeps: it serves the bytes back under this type, so nothing a browser would run.
+// Returns true for media types that a node stores. It serves the bytes back under this type, so
+// types that a browser would execute are excluded.
 bool is_attachment_type(std::string_view media_type);
 
 void add_attachments(Router& router, Service& service);

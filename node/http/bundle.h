@@ -7,7 +7,7 @@
 namespace suyuan::http {
 
 void add_bundle(Router& router, Service& service);
-// The same, of the asker's code in canonical form, for the resolver.
+// As above, with the code already in canonical form; for the resolver.
 void reply_with_bundle(Service& service, const AtLeast& at_least, const Asker& asker,
                        Reply reply);
 

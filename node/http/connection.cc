@@ -1,5 +1,5 @@
-// One connection of the HTTP listener: requests read within bounds, answered one after the other,
-// over TCP or over TLS.
+// Serves one HTTP connection: reads requests within bounds and answers one after the other, over
+// TCP or TLS.
 #include "node/http/connection.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -84,7 +84,7 @@ Result<Request> to_request(BeastRequest&& beast_request) {
   return request;
 }
 
-// Browsers that came over TLS once come so for half a year.
+// Browsers that used TLS once must use it for half a year.
 constexpr char kStrictTransport[] = "max-age=15552000";
 
 struct Closing {
@@ -112,8 +112,8 @@ BeastResponse to_beast(Response&& response, const BeastRequest& asked, const Clo
   return out;
 }
 
-// Waits for a reply that may come on any thread. The shared state lives until both sides have let
-// go of it.
+// Waits for a reply that may come on any thread. The shared state lives until both sides have
+// released it.
 asio::awaitable<Response> answer(const Handler& handler, Request request,
                                  asio::any_io_executor executor) {
   struct Slot {
@@ -138,7 +138,7 @@ asio::awaitable<Response> answer(const Handler& handler, Request request,
                           .message = "the node is shutting down; send the request again"});
 }
 
-// The bytes of one request's body, counted against what all bodies may take together.
+// The bytes of one request's body, counted towards the bound on all bodies together.
 class Body {
  public:
   Body(size_t& all, size_t max) : all_(all), max_(max) {}
@@ -146,7 +146,7 @@ class Body {
   Body(const Body&) = delete;
   Body& operator=(const Body&) = delete;
 
-  // False: there is no room for so much.
+  // Returns false if there is no room for that many.
   bool grow_to(size_t bytes) {
     if (bytes > bytes_ && all_ + (bytes - bytes_) > max_) return false;
     all_ += bytes - bytes_;
@@ -167,7 +167,7 @@ Response too_many_bodies() {
   return response;
 }
 
-// Reads what is behind the header. False: there is no room for it, and it was not read whole.
+// Reads the body. Returns false if there is no room for it; it was then not read whole.
 template <class Stream, class Parser>
 asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                 Body& body, error_code& error) {
@@ -179,7 +179,7 @@ asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Pars
   co_return true;
 }
 
-// Closing at once, with bytes unread, would reset the connection and take the answer with it.
+// Closing at once, with bytes unread, would reset the connection and lose the answer.
 asio::awaitable<void> linger(beast::tcp_stream& stream, std::chrono::seconds most) {
   error_code error;
   stream.socket().shutdown(tcp::socket::shutdown_send, error);
@@ -197,7 +197,7 @@ std::string client_at(const beast::tcp_stream& stream) {
   return error ? std::string() : client_of(peer.address());
 }
 
-// One request and its answer. False: the connection ends.
+// Handles one request. Returns false if the connection ends.
 template <class Stream>
 asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_buffer& buffer) {
   const ServerLimits& limits = shared.limits;
@@ -247,7 +247,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
     if (request) request->over_tls = kOverTls<Stream>;
     if (request) request->client = client_at(socket);
     socket.expires_after(limits.response_max);
-    // Not as one conditional expression: g++ 12 evaluates both of its sides around co_await.
+    // Not a conditional expression: g++ 12 evaluates both of its branches around co_await.
     if (request)
       response = co_await answer(shared.handler, *std::move(request), stream.get_executor());
     else
@@ -314,7 +314,7 @@ asio::awaitable<void> serve_tls(std::shared_ptr<Listening> shared, tcp::socket s
   ++(error ? shared->tls_counts.failed : shared->tls_counts.shaken);
   if (!error) {
     co_await serve_all(*shared, stream);
-    // Says that this was all, and waits for the same word, but not for long.
+    // Sends close_notify and waits for the peer's, but not for long.
     lowest.expires_after(shared->limits.linger_max);
     co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
   }

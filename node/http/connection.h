@@ -1,4 +1,5 @@
-// What the listener's connections share, and the two ways to serve one. Inside this room only.
+// State shared by the listener's connections, and the two ways to serve one. Internal to this
+// module.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,22 +14,22 @@
 
 namespace suyuan::http {
 
-// On the network thread alone.
+// Network thread only.
 struct Listening {
   Listening(Handler h, const ServerLimits& l) : handler(std::move(h)), limits(l) {}
   const Handler handler;
   const ServerLimits limits;
   TlsCounts tls_counts;
-  std::set<boost::beast::tcp_stream*> waiting;  // closed at once by stop()
+  std::set<boost::beast::tcp_stream*> waiting;  // idle connections; stop() closes them at once
   size_t connections = 0;
-  size_t handshakes = 0;  // that are not finished
-  size_t body_bytes = 0;  // of all requests that are not answered yet
+  size_t handshakes = 0;  // unfinished ones
+  size_t body_bytes = 0;  // of all unanswered requests
   bool stopping = false;
 };
 
 boost::asio::awaitable<void> serve_plain(std::shared_ptr<Listening> shared,
                                          boost::asio::ip::tcp::socket socket);
-// Keeps `context`, whatever comes after it.
+// Keeps `context`, even if a newer one replaces it.
 boost::asio::awaitable<void> serve_tls(std::shared_ptr<Listening> shared,
                                        boost::asio::ip::tcp::socket socket,
                                        std::shared_ptr<boost::asio::ssl::context> context);

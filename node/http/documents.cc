@@ -18,7 +18,8 @@ Error no_such_document() {
           .field = "sha256"};
 }
 
-// The rule is read from the signed event itself: it opens the file to who comes by this event.
+// Applies the rule to the signed event itself: the file is open to those who reach it through this
+// event.
 Result<Done> check_document_named(const Reader& reader, Place place, const Hash& name) {
   SUYUAN_TRY(view, answer_event(reader, place, false, Viewer{}));
   if (view.state != PayloadState::open) return Unexpected(no_such_document());
@@ -37,7 +38,7 @@ Result<Done> check_document_named(const Reader& reader, Place place, const Hash&
 Response to_document(Service::Attachment attachment) {
   return {.content_type = std::move(attachment.media_type),
           .body = std::move(attachment.bytes),
-          // Opened by itself, the file runs nothing here.
+          // Opened by itself, the file cannot run anything here.
           .headers = {{"Content-Disposition", "attachment"},
                       {"Content-Security-Policy", "default-src 'none'; sandbox"},
                       {"Cache-Control", "public, max-age=31536000, immutable"}}};

@@ -1,5 +1,5 @@
-// Files that a public statement names, for anybody: test reports, certificates, the picture of a
-// product. Other attachments stay with the registered parties (attachments.h).
+// Files that a public statement names, readable by anyone: test reports, certificates, a product's
+// picture. Other attachments are for registered parties only (attachments.h).
 #pragma once
 
 #include "ledger/event/event.h"
@@ -8,8 +8,8 @@
 
 namespace suyuan::http {
 
-// Whether everybody may read a file of this statement: what a third party or an authority found,
-// and the maker's picture of the product. The trade's own papers are not among them.
+// Returns true if anyone may read a file of this statement: what a third party or an authority
+// found, or the maker's picture of the product. Trade documents are excluded.
 bool is_public_document(const TraceEvent& event, const Document& document);
 
 // GET /v1/events/{leaf}/{event}/documents/{sha256}

@@ -1,4 +1,4 @@
-// HTTP as values: what a handler gets and gives. Only server.cc knows Beast and sockets.
+// HTTP as values: what a handler takes and returns. Only server.cc knows Beast and sockets.
 #pragma once
 
 #include <functional>
@@ -17,12 +17,12 @@ enum class Method : uint8_t { get, head, put, post, del, options, other };
 struct Request {
   Method method = Method::get;
   std::string path;  // as sent, without the query: "/v1/codes/https%3A%2F%2F.../trace"
-  std::vector<std::string> segments;         // decoded once, between the slashes
-  std::map<std::string, std::string> query;  // decoded; a name given twice is refused before
-  std::string host;                          // the Host header, as sent
+  std::vector<std::string> segments;  // decoded once; split at the slashes
+  std::map<std::string, std::string> query;  // decoded; a repeated name is refused earlier
+  std::string host;  // the Host header, as sent
   bool over_tls = false;
-  std::string client;                        // who asks, as node/access/quotas.h counts clients
-  std::string content_type;                  // lower case, without parameters
+  std::string client;        // the client, as node/access/quotas.h counts clients
+  std::string content_type;  // lower case, without parameters
   std::string accept;
   std::string accept_language;
   std::string accept_encoding;
@@ -41,19 +41,19 @@ struct Response {
 
 // Called once, on any thread.
 using Reply = std::function<void(Response)>;
-// Starts the work and returns; `reply` may come later.
+// Starts the work and returns. `reply` may be called later.
 using Handler = std::function<void(Request, Reply)>;
 
-// An error as RFC 9457 problem+json, with the code's own status.
+// Returns an error as RFC 9457 problem+json, with the code's own status.
 Response problem(const Errors& errors);
 Response problem(const Error& error);
-// With Retry-After where that is more than 0.
+// As above, with Retry-After if `retry_after_ms` is more than 0.
 Response problem(const Errors& errors, uint32_t retry_after_ms);
 
-// Splits a request target into path, decoded segments and decoded query. BAD_REQUEST: a bad escape,
-// a name given twice.
+// Splits a request target into path, decoded segments and decoded query.
+// Errors: BAD_REQUEST (an invalid escape, or a repeated name).
 Result<Request> parse_target(std::string_view target);
-// Percent-decodes once; '+' stays. Nullopt for a bad escape or a NUL.
+// Percent-decodes once; '+' stays. Returns nullopt for an invalid escape or a NUL.
 std::optional<std::string> percent_decode(std::string_view text);
 
 }  // namespace suyuan::http

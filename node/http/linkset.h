@@ -1,5 +1,5 @@
-// Linksets (RFC 9264) as GS1's resolver standard wants them: for each level of a Digital Link, what
-// can be had of it and where.
+// Linksets (RFC 9264) as GS1's resolver standard requires: for each level of a Digital Link, what
+// is available and where.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 namespace suyuan::http {
 
 inline constexpr std::string_view kLinksetType = "application/linkset+json";
-// What makes JSON-LD of it.
+// The JSON-LD context.
 inline constexpr std::string_view kLinksetContext =
     "https://ref.gs1.org/standards/resolver/linkset-context";
-// Of the relation types in the GS1 Web vocabulary.
+// Namespace of the relation types in the GS1 Web vocabulary.
 inline constexpr std::string_view kGs1Vocabulary = "https://ref.gs1.org/voc/";
 
 struct Link {
-  std::string type;  // "traceability": after kGs1Vocabulary
+  std::string type;  // without kGs1Vocabulary: "traceability"
   std::string href;
   std::string title;
   std::string media_type = {};
@@ -34,11 +34,11 @@ using Linkset = std::vector<LinkContext>;
 
 std::string to_json(const Linkset& linkset);
 
-// "gs1:pip", "https://gs1.org/voc/pip", "https://ref.gs1.org/voc/pip", "pip": all "pip". Empty for
-// a name outside the vocabulary.
+// Maps "gs1:pip", "https://gs1.org/voc/pip", "https://ref.gs1.org/voc/pip" and "pip" to "pip".
+// Returns empty for a name outside the vocabulary.
 std::string_view link_type_name(std::string_view asked);
 
-// The links of one type of the finest level that has any.
+// Returns the links of one type at the finest level that has any.
 std::vector<Link> links_of_type(const Linkset& linkset, std::string_view type);
 
 }  // namespace suyuan::http

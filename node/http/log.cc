@@ -12,11 +12,11 @@ namespace {
 constexpr std::string_view kPrefix = "/log/";
 constexpr const char* kBinary = "application/octet-stream";
 constexpr const char* kText = "text/plain; charset=utf-8";
-// A file of one name never changes; what follows the newest checkpoint is asked for again.
+// A file under one name never changes; what follows the newest checkpoint must be revalidated.
 constexpr const char* kForEver = "public, max-age=31536000, immutable";
 constexpr const char* kFresh = "no-cache";
 
-// Any page may read the log: it is public, and checked by the reader.
+// Any page may read the log: it is public, and the reader verifies it.
 Response log_file(std::string body, const char* type, const char* cache) {
   return {.content_type = type,
           .body = std::move(body),
@@ -35,8 +35,8 @@ Error no_such_file(std::string message) {
   return {.code = Code::NOT_FOUND, .message = std::move(message), .field = "path"};
 }
 
-// Makes a file of the published log. `path` is what follows "/log/", as it was sent: escapes in it
-// name nothing.
+// Makes a file of the published log. `path` is the part after "/log/", as sent: escapes in it name
+// nothing.
 using FileMaker = Result<Response> (*)(const Published& log, const std::string& path);
 
 void answer_file(Service& service, const AtLeast& least, FileMaker make, std::string path,
@@ -48,7 +48,7 @@ void answer_file(Service& service, const AtLeast& least, FileMaker make, std::st
       });
 }
 
-// A file whose name says all.
+// A file determined by its name.
 RouteHandler fixed_file(Service& service, FileMaker make) {
   return [&service, make](Request request, Captures, Reply reply) {
     if (auto none = no_parameters(request); !none) return reply(log_problem(none.error()));
@@ -56,7 +56,7 @@ RouteHandler fixed_file(Service& service, FileMaker make) {
   };
 }
 
-// A file that follows the newest checkpoint: a reader may wait for one that covers a size.
+// A file that follows the newest checkpoint. A reader may wait for one that covers a size.
 RouteHandler newest_file(Service& service, FileMaker make) {
   return [&service, make](Request request, Captures, Reply reply) {
     auto least = at_least(request);
@@ -65,7 +65,7 @@ RouteHandler newest_file(Service& service, FileMaker make) {
   };
 }
 
-// A file of the tree. Its leaves are there as soon as a checkpoint over them is signed, so that a
+// A file of the tree. Leaves are available as soon as a checkpoint over them is signed, so that a
 // witness can read them before it cosigns; nobody is told of the checkpoint before it is published.
 using TreeFileMaker = Result<Response> (*)(const SignedTree& tree, const std::string& path);
 RouteHandler tree_files(Service& service, TreeFileMaker make) {

@@ -1,4 +1,4 @@
-// What a node built without the page says in its place.
+// What a node built without the page serves instead.
 #include "node/http/page_files.h"
 
 namespace suyuan::http {

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kIndexFile = "index.html";
 
-// Nothing but this node's own files runs, and nothing is fetched from anywhere else. Pictures may
-// also come from bytes that the page has checked itself (blob:) and from its own style (data:).
+// Only this node's own files run, and nothing is fetched from elsewhere. Pictures may also come
+// from bytes that the page has verified itself (blob:) and from its own style (data:).
 constexpr const char* kPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
@@ -30,7 +30,7 @@ std::string_view trim_blanks(std::string_view text) {
   return text;
 }
 
-// "q=0", "q=0.0", "q=0.000": not wanted.
+// "q=0", "q=0.0", "q=0.000": refused.
 bool is_refused_encoding(std::string_view parameters) {
   for (const auto parameter : split(parameters, ';')) {
     const auto text = trim_blanks(parameter);
@@ -109,7 +109,7 @@ void add_pages(Router& router) {
     reply(page(request));
   };
   router.add(Method::get, "/", html);
-  // Under this path it may look after the whole site.
+  // Under this path, the service worker's scope is the whole site.
   router.add(Method::get, "/service-worker.js",
              [](const Request& request, const Captures&, const Reply& reply) {
                const auto* file = find_page_file("service-worker.js");

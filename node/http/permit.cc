@@ -17,7 +17,7 @@ Result<Permit> parse_permit(std::string_view authorization) {
   if (!text) {
     return fail(
         Code::SIGNATURE_LINES,
-        "send Authorization: Suyuan-Note <base64 of a signed note>; docs/operating.md shows it",
+        "send Authorization: Suyuan-Note <base64 of a signed note>; docs/attachments.md shows it",
         "Authorization");
   }
   Permit permit;

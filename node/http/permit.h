@@ -1,4 +1,4 @@
-// Permits: a party's signed word for one request about one attachment, formats.md 10.
+// Permits: a party's signed permission for one request about one attachment, formats.md 10.
 //
 //   Authorization: Suyuan-Note <base64 of a signed note>
 //
@@ -24,7 +24,7 @@ struct Permit {
   SignedNote note;
 };
 
-// What a request asks for, and when.
+// What a request does, and when.
 struct PermitUse {
   LedgerId ledger;
   int64_t now_ms = 0;
@@ -32,12 +32,14 @@ struct PermitUse {
   Hash sha256;
 };
 
-// From the value of the header. SIGNATURE_LINES, NOTE_SYNTAX.
+// Parses the value of the header.
+// Errors: SIGNATURE_LINES, NOTE_SYNTAX.
 Result<Permit> parse_permit(std::string_view authorization);
-// Whether it is a permit for this. LEDGER_MISMATCH, SIGNATURE_INVALID, BATCH_EXPIRED.
+// Verifies that the permit is for this use.
+// Errors: LEDGER_MISMATCH, SIGNATURE_INVALID, BATCH_EXPIRED.
 Result<Done> check_use(const Permit& permit, const PermitUse& use);
-// Whether the party signed it, with a key in force at `leaf`. SIGNATURE_LINES, KEY_UNKNOWN,
-// KEY_NOT_IN_FORCE, SIGNATURE_INVALID.
+// Verifies that the party signed it, with a key in force at `leaf`.
+// Errors: SIGNATURE_LINES, KEY_UNKNOWN, KEY_NOT_IN_FORCE, SIGNATURE_INVALID.
 Result<Done> check_signature(const Permit& permit, const PartyState& party, uint64_t leaf);
 
 }  // namespace suyuan::http

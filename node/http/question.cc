@@ -51,7 +51,8 @@ Result<AtLeast> read_at_least(const Request& request) {
 }
 
 Result<std::optional<int64_t>> event_time(const Request& request) {
-  // An empty one is refused too: it is a program's slip, and the answer would be of another time.
+  // An empty value is refused too: it is a program's mistake, and the answer would be for another
+  // time.
   if (!request.query.contains("at")) return std::optional<int64_t>{};
   const std::string at = text(request, "at");
   const auto moment = from_rfc3339(at);

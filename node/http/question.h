@@ -1,4 +1,4 @@
-// Questions from a request's path and query. Unknown parameters are refused, never ignored.
+// Parses questions from a request's path and query. Unknown parameters are refused, never ignored.
 #pragma once
 
 #include <initializer_list>
@@ -9,27 +9,29 @@
 
 namespace suyuan::http {
 
-// at, knownAt, size, wait, limit, page. `more` names what the path takes besides.
-// BAD_REQUEST, CODE_*, TOO_MANY.
+// Parameters: at, knownAt, size, wait, limit, page. `more` names those that the path takes in
+// addition.
+// Errors: BAD_REQUEST, CODE_*, TOO_MANY.
 Result<CodeQuestion> code_question(const Request& request, const std::string& code,
                                    std::initializer_list<std::string_view> more = {});
-// size, wait, limit, page.
+// Parameters: size, wait, limit, page.
 Result<RegistryQuestion> registry_question(const Request& request, const std::string& id);
-// size, wait; for paths without a code. `more` as above.
+// Parameters: size, wait; for paths without a code. `more` as above.
 Result<AtLeast> at_least(const Request& request, std::initializer_list<std::string_view> more = {});
-// after, limit: entries of the access log.
+// Parameters after and limit: entries of the access log.
 struct AccessQuestion {
   uint64_t after = 0;
   uint32_t limit = 0;
 };
 Result<AccessQuestion> access_question(const Request& request);
-// Who asks, by "Authorization: Bearer <token>"; without it, anyone. SESSION_INVALID: another form.
+// Returns who asks, by "Authorization: Bearer <token>"; anyone without that header.
+// Errors: SESSION_INVALID (another form).
 Result<Asker> asker_of(const Request& request, std::string question, std::string code = {});
-// An answer that was made for this asker: no cache keeps it where somebody else could get it.
+// Marks an answer as made for this caller, so that no shared cache keeps it.
 Response as_answered(const Asker& asker, Response response);
 // For paths that take no parameters.
 Result<Done> no_parameters(const Request& request);
-// "true" or "false"; false where it is absent.
+// Parses "true" or "false"; returns false if it is absent.
 Result<bool> flag(const Request& request, const std::string& name);
 // 64 lower-case hex digits.
 Result<Hash> hash_in_path(const std::string& text, const std::string& name);

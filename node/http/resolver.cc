@@ -20,7 +20,7 @@
 namespace suyuan::http {
 namespace {
 
-// Without its version, as a client may ask for it.
+// Without its version, as a client may request it.
 constexpr std::string_view kBundleType = kBundleMediaType.substr(0, kBundleMediaType.find(';'));
 constexpr std::string_view kJsonType = "application/json";
 constexpr std::string_view kHtmlType = "text/html";
@@ -34,7 +34,8 @@ struct Asked {
   std::string link_type;  // of Form::link_type
 };
 
-// "trace.example:7480" as a header may hold it; anything else would let a client write into links.
+// Accepts "trace.example:7480", as a header may hold it; anything else would let a client write
+// into links.
 bool is_host(std::string_view text) {
   return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -48,8 +49,8 @@ std::string base_of(const ResolverOptions& options, const Request& request) {
          (is_host(request.host) ? request.host : std::string("localhost"));
 }
 
-// The path as a link of GS1's own host, so that nothing but a GS1 key is taken; and the names of
-// the query that could be AIs, since a part of the identity must not stand there.
+// Returns the path as a link of GS1's own host, so that only GS1 keys are accepted; and the names
+// in the query that could be AIs, because no part of the identity may be there.
 std::string as_link(const Request& request) {
   constexpr size_t kNameMax = 7;
   std::string link = "https://id.gs1.org" + request.path;
@@ -63,7 +64,7 @@ std::string as_link(const Request& request) {
   return link;
 }
 
-// What the client wants, by ?linkType= and Accept.
+// Determines what the client wants, by ?linkType= and Accept.
 Form form_of(const Request& request, bool epcis, std::string& link_type) {
   const auto asked = request.query.find("linkType");
   if (asked == request.query.end()) {
@@ -108,7 +109,7 @@ void add_cors(Response& response) {
   response.headers["Access-Control-Expose-Headers"] = "Link, Location, Content-Location";
 }
 
-// Every answer says that others could be had here, where they are listed, and who may read it.
+// Every answer says that others are available here, where they are listed, and who may read it.
 Reply finished(Reply reply, const AskedLink& link) {
   const std::string path = link_path(link.text, link.text.path.size());
   std::string links = "<" + link.base + path +
@@ -131,7 +132,7 @@ Reply finished(Reply reply, const AskedLink& link) {
   };
 }
 
-// The page, though what it is asked about is not known or not well formed: it says so itself.
+// Serves the page even if the code is unknown or malformed: the page says so itself.
 Response page_with_status(Request request, int status) {
   request.if_none_match.clear();
   Response response = page(request);
@@ -146,7 +147,7 @@ void reply_with_page(Service& service, const Request& request, const std::string
   service.ask<bool>(
       {}, [code](const Reader& reader, const LedgerHead&) { return is_known(reader, code); },
       [request, reply](Answer<bool> answer) {
-        // Where the ledger cannot be read now, the page asks again.
+        // If the ledger cannot be read now, the page asks again.
         if (answer.value && !*answer.value) return reply(page_with_status(request, 404));
         reply(page(request));
       });
@@ -167,8 +168,8 @@ Result<Provenance> read_place(const Reader& reader, const Error& no_events, bool
   return Provenance(Page<PartyState>{.items = std::move(parties), .next = {}});
 }
 
-// Of a thing its trace; of a class what is listed below it; of a place or party that no event
-// names, what the registry says.
+// For an item, reads its trace; for a class, what is listed below it; for a place or party that no
+// event names, the registry entry.
 Result<Provenance> read_provenance(const Reader& reader, const CodeQuestion& question,
                                    CodeType type, std::string_view kind, bool with_events) {
   if (type == CodeType::gtin_class) {
@@ -189,7 +190,7 @@ Result<Provenance> read_provenance(const Reader& reader, const CodeQuestion& que
 
 void reply_with_provenance(Service& service, Request request, const ProductCode& code,
                            const Reply& reply) {
-  // A Digital Link's query may hold anything besides, so what is not ours is passed over.
+  // A Digital Link's query may hold other parameters, so unknown ones are ignored.
   std::erase_if(request.query, [](const auto& parameter) {
     constexpr std::string_view kOurs[] = {"at",   "knownAt", "size", "wait",
                                           "limit", "page",   "events", "kind"};

@@ -8,17 +8,18 @@
 namespace suyuan::http {
 
 struct ResolverOptions {
-  // "https://trace.example": how the world reaches this node, for links that name a host. Empty:
-  // what the request's Host header says.
+  // "https://trace.example": the node's public address, for links that name a host. Empty: the
+  // request's Host header is used.
   std::string public_url = {};
   // There is an EPCIS query interface at /epcis.
   bool epcis = false;
 };
 
-// GET and OPTIONS /<key>/... for every primary key, and GET /.well-known/gs1resolver.
+// Adds GET and OPTIONS /<key>/... for every primary key, and GET /.well-known/gs1resolver.
 void add_resolver(Router& router, Service& service, const ResolverOptions& options);
 
-// "https://host" or "http://host:port", without a slash at the end. INVALID_FIELD.
+// Accepts "https://host" or "http://host:port", without a slash at the end.
+// Errors: INVALID_FIELD.
 Result<Done> check_public_url(const std::string& url);
 
 }  // namespace suyuan::http

@@ -19,7 +19,7 @@ constexpr size_t kCertificatesMax = 32;
 constexpr uint32_t kEventsLookedAt = 200;  // one page of a trace
 constexpr std::string_view kCanonicalHost = "https://id.gs1.org";
 
-// A path segment or query value: unreserved characters alone stay as they are.
+// Escapes a path segment or query value: only unreserved characters stay as they are.
 std::string link_escaped(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
@@ -40,7 +40,8 @@ std::string link_escaped(std::string_view text) {
 
 bool is_class(const ProductCode& code) { return code.type() == CodeType::gtin_class; }
 
-// The paper itself where it is open to everybody (documents.h), else the statement that names it.
+// Links to the document itself if it is public (documents.h), otherwise to the statement that names
+// it.
 Link paper_link(const EventView& view, const TraceEvent& event, const Document& document,
                 const std::string& base) {
   Link link{.type = "certificationInfo",
@@ -55,7 +56,7 @@ Link paper_link(const EventView& view, const TraceEvent& event, const Document& 
   return link;
 }
 
-// The papers of inspections, and certificates that events point to.
+// Adds inspection documents, and certificates that events point to.
 void add_certificates(const std::vector<EventView>& events, const std::string& base,
                       std::vector<Link>& links) {
   size_t left = kCertificatesMax;
@@ -81,7 +82,8 @@ void add_certificates(const std::vector<EventView>& events, const std::string& b
   }
 }
 
-// A code without events of its own has none, and for one with too many nothing is promised.
+// Returns none for a code without events of its own; for a code with too many, the list may be
+// incomplete.
 std::vector<EventView> events_of(const Reader& reader, const ProductCode& code) {
   if (is_class(code)) return {};
   auto page = answer_trace(reader, {.code = code.text(), .limit = kEventsLookedAt}, true);
@@ -191,12 +193,12 @@ Result<Linkset> read_linkset(const Reader& reader, const AskedLink& asked) {
   Linkset linkset;
   for (size_t level = asked.text.path.size(); level > 0; --level) {
     const std::string path = link_path(asked.text, level);
-    // 415 names nothing without its reference.
+    // AI 415 identifies nothing without its reference.
     const auto code = parse_code(std::string(kCanonicalHost) + path);
     if (!code) continue;
     SUYUAN_TRY(context, read_level(reader, asked, path, *code));
     if (linkset.empty()) add_certificates(events_of(reader, *code), asked.base, context.links);
-    // Of the default link only address and title: so the standard wants it.
+    // Of the default link only address and title, as the standard requires.
     context.links.push_back({.type = "defaultLink",
                              .href = asked.base + path,
                              .title = "溯源页 Provenance page"});

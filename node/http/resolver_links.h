@@ -1,4 +1,4 @@
-// What the resolver reads for its links. Pure reads; any thread.
+// Reads what the resolver needs for its links. Read-only and thread-safe.
 #pragma once
 
 #include "ledger/code/code.h"
@@ -8,23 +8,24 @@
 
 namespace suyuan::http {
 
-// A Digital Link that was asked for.
+// The requested Digital Link.
 struct AskedLink {
   ProductCode code;
-  Gs1Text text;      // with every qualifier that stood in the path
-  std::string base;  // "https://trace.example", before each path of ours
+  Gs1Text text;      // with every qualifier in the path
+  std::string base;  // "https://trace.example", prefix of all our paths
   bool epcis = false;
 };
 
-// Every link of every level, the finest first. NOT_FOUND: the ledger knows nothing of the code.
+// Returns every link of every level, the finest first.
+// Errors: NOT_FOUND (the ledger does not know the code).
 Result<Linkset> read_linkset(const Reader& reader, const AskedLink& asked);
 
-// GS1's resolver description file: who answers, from where, for which keys.
+// Returns GS1's resolver description file: who answers, from where, for which keys.
 std::string resolver_description(const std::string& base, const std::string& name);
 
 // "/v1/codes/<code>/<question>"
 std::string code_path(const std::string& code, std::string_view question);
-// "/epcis/epcs/<code>/events": in whatever list an event has it
+// "/epcis/epcs/<code>/events": in any list of the event
 std::string epcis_path(const std::string& code);
 
 }  // namespace suyuan::http

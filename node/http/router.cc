@@ -56,7 +56,7 @@ void Router::add(Method method, std::string_view pattern, RouteHandler handler) 
               .pattern = std::string(pattern),
               .segments = {},
               .handler = std::move(handler)};
-  const bool slash = pattern.ends_with(kRestAndSlash);  // its slash parts no segments
+  const bool slash = pattern.ends_with(kRestAndSlash);  // its slash separates no segments
   const auto parted = slash ? pattern.substr(0, pattern.size() - 2) : pattern;
   for (const auto segment : split(parted.substr(1), '/')) route.segments.emplace_back(segment);
   if (slash) route.segments.back() += "/}";

@@ -11,7 +11,7 @@ namespace {
 
 Response to_response(const Answer<VerdictView>& answer) {
   if (answer.value) {
-    // Of this moment and this device: never to be kept by a proxy.
+    // Valid only for this moment and this device: no proxy may cache it.
     return {.body = to_json(answer.head, *answer.value),
             .headers = {{"Cache-Control", "no-store"}}};
   }

@@ -34,7 +34,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   asio::io_context& io;
   tcp::acceptor acceptor;
   const std::unique_ptr<TlsIdentity> tls;  // null: plain
-  // Shared with every connection's coroutine, which may end after the server.
+  // Shared with every connection's coroutine, which may outlive the server.
   const std::shared_ptr<Listening> shared;
 };
 
@@ -42,7 +42,7 @@ void Server::Impl::begin(tcp::socket socket) {
   if (!tls) return asio::co_spawn(io, serve_plain(shared, std::move(socket)), asio::detached);
   if (shared->handshakes >= shared->limits.handshakes_max) {
     ++shared->tls_counts.crowded;
-    return;  // the socket closes with its end
+    return;  // the destructor closes the socket
   }
   asio::co_spawn(io, serve_tls(shared, std::move(socket), tls->context()), asio::detached);
 }
@@ -56,7 +56,8 @@ asio::awaitable<void> Server::Impl::accept_loop() {
     co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) break;
     if (error || shared->connections >= shared->limits.connections_max) {
-      // Out of descriptors, or full: the newest connection is closed, and the loop does not spin.
+      // Out of descriptors or connections: closes the newest connection, so that the loop does not
+      // spin.
       socket.close(error);
       pause.expires_after(std::chrono::milliseconds(10));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));

@@ -7,7 +7,7 @@
 namespace suyuan::http {
 namespace {
 
-// Neither a challenge nor a token is for a cache.
+// Challenges and tokens must not be cached.
 template <class T>
 Response session_response(const Answer<T>& answer) {
   Response response = answer.value

@@ -20,7 +20,7 @@ constexpr char kCiphers[] =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
-// Length and letters, as ALPN has it.
+// Length and letters, as ALPN requires.
 constexpr unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
@@ -29,11 +29,11 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
   const int found =
       SSL_select_next_proto(&chosen, out_size, kHttp11, sizeof(kHttp11), in, in_size);
   *out = chosen;
-  // RFC 7301 3.2: a client that speaks only others is told so.
+  // RFC 7301 3.2: tells a client that supports only other protocols.
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// A file that was replaced or written looks different, whichever tool did it.
+// Returns a value that differs once the file is replaced or written, by any tool.
 std::string look_of(const std::string& path) {
   struct stat about {};
   if (::stat(path.c_str(), &about) != 0) return "absent";
@@ -55,7 +55,7 @@ Result<Done> harden(ssl::context& context) {
                     SSL_CTX_set_max_proto_version(native, TLS1_3_VERSION) == 1 &&
                     SSL_CTX_set_cipher_list(native, kCiphers) == 1;
   if (!done) return fail(Code::IO, "this machine's OpenSSL takes no TLS 1.2 and 1.3");
-  // No session is kept or handed out: a handshake is cheap, and a ticket's key would outlive it.
+  // No session resumption: a handshake is cheap, and a ticket's key would outlive it.
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
                                   SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
@@ -64,7 +64,7 @@ Result<Done> harden(ssl::context& context) {
   return Done{};
 }
 
-// Clients without a certificate of these authorities do not get past the handshake.
+// Clients without a certificate of these authorities fail the handshake.
 Result<Done> ask_for_certificates(ssl::context& context, const std::string& path) {
   SUYUAN_TRY(authorities, read_file(path, kPemBytesMax));
   error_code error;
@@ -100,14 +100,14 @@ Result<std::unique_ptr<TlsIdentity>> TlsIdentity::load(const TlsFiles& files) {
 }
 
 Result<Done> TlsIdentity::read() {
-  // Looked at before they are read: what changes meanwhile is seen the next time.
+  // Taken before the files are read: a change in between is seen the next time.
   const std::string seen = look_of_all(files_);
   SUYUAN_TRY(cert, read_file(files_.cert, kPemBytesMax));
   SUYUAN_TRY(key, read_file(files_.key, kPemBytesMax));
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SUYUAN_TRY_DONE(harden(*context));
   error_code error;
-  // Never asks on a terminal.
+  // Never prompts on a terminal.
   context->set_password_callback([](size_t, ssl::context::password_purpose) { return ""; }, error);
   context->use_certificate_chain(boost::asio::buffer(cert), error);
   if (error) return refuse(files_.cert, "no PEM certificate: " + error.message(), "--tls-cert");
@@ -135,7 +135,7 @@ Result<bool> TlsIdentity::reload(bool in_any_case) {
   const std::string now = look_of_all(files_);
   if (!in_any_case && now == seen_) return false;
   auto read_again = read();
-  // A bad pair is reported once, not at each look.
+  // An invalid pair is reported once, not at each look.
   if (!read_again) seen_ = now;
   if (!read_again) return Unexpected(std::move(read_again).error());
   return true;

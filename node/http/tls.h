@@ -1,5 +1,5 @@
-// TLS for the HTTP listener: certificate and key from files, read again when they change. A bad new
-// pair leaves the old one in force.
+// TLS for the HTTP listener: certificate and key come from files, which are read again when they
+// change. An invalid new pair leaves the old one in force.
 #pragma once
 
 #include <atomic>
@@ -12,24 +12,26 @@
 namespace suyuan::http {
 
 struct TlsFiles {
-  std::string cert;  // PEM, the server's certificate first, then those up to the root
+  std::string cert;  // PEM, the server's certificate first, then the chain up to the root
   std::string key;   // PEM, without passphrase
-  // PEM, authorities: only clients with a certificate of theirs are served. Empty: all clients are.
+  // PEM, authorities: only clients with one of their certificates are served. Empty: all clients
+  // are.
   std::string client_ca = {};
 };
 
-// TLS 1.2 and 1.3 alone, ciphers with forward secrecy alone, ALPN http/1.1. One thread.
+// Only TLS 1.2 and 1.3, only ciphers with forward secrecy, ALPN http/1.1. Single-threaded.
 class TlsIdentity {
  public:
-  // INVALID_FIELD: no certificate, no key, or of two different pairs; NOT_FOUND, IO.
+  // Errors: INVALID_FIELD (no certificate, no key, or the two do not match), NOT_FOUND, IO.
   static Result<std::unique_ptr<TlsIdentity>> load(const TlsFiles& files);
 
-  // For a new connection, which keeps what it began with.
+  // Returns the context for a new connection, which keeps the one it began with.
   std::shared_ptr<boost::asio::ssl::context> context() const { return context_; }
-  // Reads the files again where one of them has changed since, or in any case. True: a new pair is
-  // in force. An error leaves the old one.
+  // Reads the files again if one has changed, or in any case. Returns true if a new pair is in
+  // force. An error leaves the old one.
   Result<bool> reload(bool in_any_case);
-  int64_t not_after_s() const { return not_after_s_; }  // since 1970: when the certificate ends
+  // seconds since 1970: when the certificate expires
+  int64_t not_after_s() const { return not_after_s_; }
 
  private:
   using Context = std::shared_ptr<boost::asio::ssl::context>;
@@ -38,15 +40,15 @@ class TlsIdentity {
 
   const TlsFiles files_;
   Context context_;
-  std::string seen_;  // what the files looked like when they were read
+  std::string seen_;  // the files' state when they were read
   std::atomic<int64_t> not_after_s_ = 0;
 };
 
-// What became of connections and certificates; any thread reads.
+// Outcomes of connections and certificates. Any thread may read.
 struct TlsCounts {
-  std::atomic<uint64_t> shaken = 0;     // handshakes that were finished
-  std::atomic<uint64_t> failed = 0;     // broken off: other versions, garbage, too slow
-  std::atomic<uint64_t> crowded = 0;    // closed at once: too many handshakes in flight
+  std::atomic<uint64_t> shaken = 0;   // finished handshakes
+  std::atomic<uint64_t> failed = 0;   // aborted: other versions, garbage, too slow
+  std::atomic<uint64_t> crowded = 0;  // closed at once: too many handshakes in progress
   std::atomic<uint64_t> reloaded = 0;
   std::atomic<uint64_t> not_reloaded = 0;
 };

@@ -10,7 +10,7 @@
 namespace suyuan {
 namespace {
 
-// Of the empty tree, which every log extends.
+// With the empty tree, which every log extends.
 Result<MarkInSlot> make_anew(const std::string& path) {
   const Mark first{.epoch = 0, .tree = {.size = 0, .root = sha256("")}};
   Bytes file = encode_mark(first);
@@ -19,7 +19,7 @@ Result<MarkInSlot> make_anew(const std::string& path) {
   return MarkInSlot{.mark = first, .slot = 0};
 }
 
-// Nullopt: the file is missing, or unreadable.
+// Returns nullopt if the file is missing or unreadable.
 Result<std::optional<MarkInSlot>> newest_of(const std::string& path) {
   if (!file_exists(path)) return std::optional<MarkInSlot>{};
   const auto file = read_file(path, kMarkFileBytes);
@@ -83,7 +83,7 @@ Result<Acknowledged> Acknowledged::open(const std::string& path, const Reader& s
     return acknowledged;
   }
   SUYUAN_TRY_DONE(check_holds(path, newest->mark.tree, store));
-  // A power cut may have taken the mark back: what is served from now on counts at once.
+  // A power cut may have set the mark back: what is served from now on counts at once.
   const TreeRows rows(store);
   SUYUAN_TRY(root, root_of(TiledNodes(rows), leaves));
   SUYUAN_TRY_DONE(acknowledged.raise({.size = leaves, .root = root}, store));

@@ -1,5 +1,5 @@
-// Room on the disk, looked at before it ends: a node that is told in time waits for space and goes
-// on by itself; one whose write failed must be started again, since a failed sync is never trusted.
+// Monitors free disk space. A node that is warned in time waits for space and continues by itself;
+// one whose write failed must be restarted, because a failed sync is never trusted.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,16 @@
 
 namespace suyuan {
 
-// For who is not root, on the file system of the path. Nullopt: it cannot be asked.
+// Returns the bytes free for non-root users on the path's file system; nullopt if they cannot be
+// determined.
 std::optional<uint64_t> free_bytes(const std::string& path);
 
-// Low below the reserve; no longer low once a quarter more than it is free, so that it does not
-// change with every file that comes and goes.
+// Low below the reserve, and no longer low once a quarter more than the reserve is free. The
+// hysteresis keeps it from changing with every file that comes and goes.
 class DiskRoom {
  public:
   explicit DiskRoom(uint64_t reserve_bytes) : reserve_(reserve_bytes) {}
-  // Whether it is low now.
+  // Takes the free bytes and returns whether space is low now.
   bool look(uint64_t free);
   bool is_low() const { return is_low_; }
   uint64_t reserve() const { return reserve_; }

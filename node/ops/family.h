@@ -1,4 +1,4 @@
-// Counters that live elsewhere, as Prometheus families of one moment.
+// Turns counters that are kept elsewhere into Prometheus families at one moment.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -16,7 +16,7 @@ inline prometheus::MetricFamily counter_family(const char* name, const char* hel
   return family;
 }
 
-// With an empty label name: without label.
+// An empty label name adds no label.
 inline void add_count(prometheus::MetricFamily& family, uint64_t value, const char* label = "",
                       const std::string& text = {}) {
   prometheus::ClientMetric metric;

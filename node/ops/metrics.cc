@@ -99,8 +99,20 @@ std::string Metrics::text() const {
   return prometheus::TextSerializer().Serialize(families);
 }
 
-void Metrics::refused(std::string_view code) {
-  refusals_.Add({{"code", std::string(code)}}).Increment();
+void Metrics::batch_refused(const Errors& errors) {
+  batches_refused.Increment();
+  refused(errors);
+}
+
+void Metrics::notice_refused(const Errors& errors) {
+  notices_refused.Increment();
+  refused(errors);
+}
+
+void Metrics::refused(const Errors& errors) {
+  for (const Error& error : errors) {
+    refusals_.Add({{"code", std::string(info(error.code).name)}}).Increment();
+  }
 }
 
 void Metrics::asked_witness(const std::string& witness, bool cosigned) {

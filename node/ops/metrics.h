@@ -1,4 +1,4 @@
-// Counters of the node, in Prometheus text form at /metrics. Names: docs/operating.md.
+// Counters of the node, in Prometheus text form at /metrics. Names: docs/metrics.md.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/base/error.h"
 #include "node/ops/store_metrics.h"
 
 namespace suyuan {
@@ -27,10 +28,13 @@ class Metrics {
   void also(std::function<std::vector<prometheus::MetricFamily>()> families) {
     more_.push_back(std::move(families));
   }
-  void refused(std::string_view code);
+  // Counts one refused submission, and each of its errors by code.
+  void batch_refused(const Errors& errors);
+  void notice_refused(const Errors& errors);
   void asked_witness(const std::string& witness, bool cosigned);
 
  private:
+  void refused(const Errors& errors);
   prometheus::Registry registry_;  // Before the members that live in it.
   prometheus::Family<prometheus::Counter>& refusals_;
   prometheus::Family<prometheus::Counter>& witnesses_;

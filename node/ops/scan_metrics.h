@@ -1,4 +1,4 @@
-// The scan desk's counts as Prometheus metrics. Names: docs/operating.md.
+// The scan counters as Prometheus metrics. Names: docs/metrics.md.
 #pragma once
 
 #include <prometheus/metric_family.h>

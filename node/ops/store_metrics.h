@@ -1,4 +1,4 @@
-// The store's readings as Prometheus metrics. Names: docs/operating.md.
+// The store's readings as Prometheus metrics. Names: docs/metrics.md.
 #pragma once
 
 #include <prometheus/metric_family.h>

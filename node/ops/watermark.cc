@@ -12,8 +12,8 @@ std::string size_text(uint64_t leaves) { return std::to_string(leaves) + " leave
 
 }  // namespace
 
-// The first mark is the empty tree's, which every log extends: so a file without a readable slot is
-// always a damaged one.
+// The first mark is the empty tree's, which every log extends. A file without a readable slot is
+// thus always a damaged one.
 Result<Watermark> Watermark::create(const std::string& path) {
   const Mark first{.epoch = 0, .tree = {.size = 0, .root = sha256("")}};
   Bytes file = encode_mark(first);
@@ -75,7 +75,7 @@ Result<Done> check_watermark(const Mark& mark, const Reader& store) {
 
 Result<Watermark> open_watermark(const std::string& path, const Reader& store, bool published) {
   if (!file_exists(path)) {
-    SUYUAN_TRY_DONE(read_head(store));  // no mark is made for a folder without a ledger
+    SUYUAN_TRY_DONE(read_head(store));  // a folder without a ledger gets no mark
     if (!published) return Watermark::create(path);
     return fail(Code::CORRUPT,
                 path + " is missing, though checkpoints were published from this store: nobody "

@@ -1,10 +1,10 @@
-// The watermark: the highest tree that a checkpoint was ever signed for, in a small file beside the
-// store. RocksDB does not notice that its log was lost or that an older copy was put back; a node
-// that went on from there would sign a second history. So the mark is written and synced before a
-// checkpoint leaves the node, and at start the store must reach it.
+// The watermark: the highest tree that a checkpoint was ever signed for, in a small file next to
+// the store. RocksDB does not notice that its log was lost or that an older copy was put back; a
+// node that continued from there would sign a second history. So the mark is written and synced
+// before a checkpoint leaves the node, and at start the store must reach it.
 //
-// The two slots of the file (ledger/proof/watermark_file.h) are written in turn: what a power cut
-// tears is never the one that counts.
+// The two slots of the file (ledger/proof/watermark_file.h) are written in turn: a power cut never
+// tears the one that counts.
 #pragma once
 
 #include <optional>
@@ -15,32 +15,36 @@
 
 namespace suyuan {
 
-// One thread.
+// Single-threaded.
 class Watermark {
  public:
-  // NOT_FOUND: no file. CORRUPT: neither slot can be read. IO.
+  // Errors: NOT_FOUND (no file), CORRUPT (neither slot can be read), IO.
   static Result<Watermark> read(const std::string& path);
-  // Makes the file. REQUIRES: nothing was ever published from this folder.
+  // Creates the file.
+  // Requires: nothing was ever published from this folder.
   static Result<Watermark> create(const std::string& path);
 
-  // The mark that counts; nullopt: none was made yet.
+  // Returns the mark that counts; nullopt if none was made yet.
   const std::optional<Mark>& mark() const { return mark_; }
-  // On disk when it returns. An older tree, or the same size with another root, is refused
-  // (CORRUPT): what was signed stays signed. The same tree again writes nothing.
+  // The mark is on disk when it returns. The same tree again writes nothing.
+  // Errors: CORRUPT (an older tree, or the same size with another root: what was signed stays
+  // signed), IO.
   Result<Done> raise(const TreeHead& tree);
 
  private:
   explicit Watermark(std::string path) : path_(std::move(path)) {}
   std::string path_;
   std::optional<Mark> mark_;
-  size_t slot_ = 0;  // that the mark lies in
+  size_t slot_ = 0;  // the slot that holds the mark
 };
 
-// The store must hold the marked tree. ROLLED_BACK: it is shorter, or another; IO, CORRUPT.
+// Verifies that the store holds the marked tree.
+// Errors: ROLLED_BACK (it is shorter, or another), IO, CORRUPT.
 Result<Done> check_watermark(const Mark& mark, const Reader& store);
 
-// At start, before anything is signed. `published`: the store holds checkpoints. ROLLED_BACK as
-// above; CORRUPT: the file is missing or unreadable, so nobody knows whether the store is whole.
+// Called at start, before anything is signed. `published`: the store holds checkpoints.
+// Errors: ROLLED_BACK as above; CORRUPT (the file is missing or unreadable, so nobody knows whether
+// the store is whole).
 Result<Watermark> open_watermark(const std::string& path, const Reader& store, bool published);
 
 }  // namespace suyuan

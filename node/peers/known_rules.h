@@ -4,7 +4,7 @@
 #pragma once
 
 #include "ledger/registry/rules_notice.h"
-#include "node/folder/init.h"
+#include "node/data_folder.h"
 
 namespace suyuan {
 

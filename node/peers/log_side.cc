@@ -4,11 +4,13 @@
 
 #include "ledger/order/embedded.h"
 #include "ledger/os/files.h"
-#include "node/folder/init.h"
+#include "node/answer/cosigned_by.h"
+#include "node/data_folder.h"
 #include "node/ops/family.h"
 #include "node/peers/divergence.h"
 #include "node/peers/known_rules.h"
 #include "node/peers/node_words.h"
+#include "node/peers/order_metrics.h"
 #include "node/pipeline/order_place.h"
 #include "node/pipeline/pipeline.h"
 

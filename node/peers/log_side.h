@@ -6,10 +6,11 @@
 #include <memory>
 
 #include "ledger/order/etcd/etcd_order.h"
+#include "node/options.h"
 #include "node/peers/members.h"
 #include "node/peers/node_cosigners.h"
-#include "node/peers/ordering.h"
 #include "node/peers/peer_desk.h"
+#include "node/peers/peers.h"
 #include "node/pipeline/held_order.h"
 #include "node/pipeline/receipts.h"
 

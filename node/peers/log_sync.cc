@@ -34,7 +34,7 @@ bool is_little(const PeerAnswer& part) {
 
 bool is_between(const OrderPlace& place) { return place.mark == Hash{}; }
 
-// One part on its way: all of it is applied over the store, then committed as one.
+// One piece of a part on its way: all of it is applied over the store, then committed as one.
 class LogSync::Part final : public LogReplayHost {
  public:
   Part(Parts& parts, LedgerHead head)
@@ -62,6 +62,7 @@ class LogSync::Part final : public LogReplayHost {
     SUYUAN_TRY_DONE(replay_.finish());
     return std::move(state_).take_changes();
   }
+  size_t rows() const { return state_.mark(); }  // that were put
   const LedgerHead& head() const { return replay_.head(); }
   bool erases() const { return erases_; }
 
@@ -150,8 +151,22 @@ Result<Done> LogSync::take(const PeerAnswer& part, const SyncTarget& target) {
                     "the beginning of the tree of " + std::to_string(target.tree.size) +
                     " leaves that was signed");
   }
-  Part work(parts_, head);
-  for (const auto& leaf : part.leaves) SUYUAN_TRY_DONE(work.take(leaf));
+  std::span rest(part.leaves);
+  do {  // Also where there is no leaf: the place in the log is written all the same.
+    SUYUAN_TRY(taken, take_piece(rest, target));
+    rest = rest.subspan(taken);
+  } while (!rest.empty());
+  return Done{};
+}
+
+// As many leaves as one commit takes: a part of few bytes can state very many rows. A piece ends
+// between two leaves, so what it leaves is a beginning of the target's tree as well.
+Result<size_t> LogSync::take_piece(std::span<const PeerLeaf> leaves, const SyncTarget& target) {
+  SUYUAN_TRY(head, read_head(parts_.store.latest()));
+  Part work(parts_, std::move(head));
+  size_t taken = 0;
+  while (taken < leaves.size() && work.rows() < parts_.rows_of_commit_max)
+    SUYUAN_TRY_DONE(work.take(leaves[taken++]));
   SUYUAN_TRY(changes, work.finish());
   LedgerHead after = work.head();
   OrderPlace place{.position = after.position};
@@ -163,7 +178,8 @@ Result<Done> LogSync::take(const PeerAnswer& part, const SyncTarget& target) {
   changes.push_back(order_place_row(place));
   // Which group the notice was nobody says; it lies before the target's.
   if (work.erases()) changes.push_back(erase_place_row(target.place.position));
-  return parts_.store.commit(changes);
+  SUYUAN_TRY_DONE(parts_.store.commit(changes));
+  return taken;
 }
 
 Result<SyncTarget> target_of(const PeerAnswer& answer, const Genesis& genesis,

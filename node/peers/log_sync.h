@@ -26,6 +26,7 @@ class LogSync {
     Store& store;
     const NamedKeyPair& key;  // our own: our receipts are of our node
     MapKeeper map;  // of what the store holds
+    size_t rows_of_commit_max = 1 << 18;  // and those of one group more
   };
   explicit LogSync(Parts parts) : parts_(std::move(parts)) {}
 
@@ -41,6 +42,8 @@ class LogSync {
 
  private:
   class Part;
+  Result<size_t> take_piece(std::span<const PeerLeaf> leaves, const SyncTarget& target);
+
   Parts parts_;
 };
 

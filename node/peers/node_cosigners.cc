@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ledger/base/coding.h"
+#include "node/answer/cosigned_by.h"
 
 namespace suyuan {
 namespace {
@@ -15,10 +16,6 @@ constexpr uint8_t kShownVersion = 1;
 constexpr int kPauseDoublings = 4;
 
 uint64_t seconds_of(int64_t ms) { return static_cast<uint64_t>(std::max<int64_t>(0, ms) / 1000); }
-
-NoteKey cosigner_key(const NamedKey& node) {
-  return {.name = node.name, .type = NoteKeyType::cosignature, .key = node.key};
-}
 
 }  // namespace
 
@@ -46,21 +43,6 @@ Result<ShownLines> decode_shown(BytesView bytes) {
   }
   if (whole && in.done()) return lines;
   return fail(Code::CORRUPT, "what a node shows the others cannot be read");
-}
-
-std::vector<std::string> nodes_under(const std::string& checkpoint,
-                                     const std::vector<NamedKey>& nodes) {
-  std::vector<std::string> names;
-  const auto note = split_note(checkpoint);
-  if (!note) return names;
-  for (const NamedKey& node : nodes) {
-    const NoteKey key = cosigner_key(node);
-    const bool signed_it = std::ranges::any_of(note->lines, [&](const NoteLine& line) {
-      return line.name == key.name && line.key_id == key.id();
-    });
-    if (signed_it) names.push_back(node.name);
-  }
-  return names;
 }
 
 // Ours is shown before anyone is waited for: the others wait for it too.

@@ -35,10 +35,6 @@ Bytes encode_shown(const ShownLines& lines);
 // Total on hostile bytes. CORRUPT.
 Result<ShownLines> decode_shown(BytesView bytes);
 
-// Which of the nodes have a line under a checkpoint that this node made or kept.
-std::vector<std::string> nodes_under(const std::string& checkpoint,
-                                     const std::vector<NamedKey>& nodes);
-
 class NodeCosigners final : public Witnesses {
  public:
   struct Parts {

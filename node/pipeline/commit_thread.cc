@@ -15,11 +15,6 @@ CommitThread::~CommitThread() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool CommitThread::is_busy() const {
-  const std::lock_guard lock(mutex_);
-  return busy_;
-}
-
 Result<Done> CommitThread::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !busy_; });
@@ -48,7 +43,7 @@ void CommitThread::run() {
       work = std::exchange(work_, nullptr);
     }
     auto done = work();
-    work = nullptr;  // what it holds goes before its owner hears that it has ended
+    work = nullptr;  // frees what it holds before its owner hears that it has ended
     {
       const std::lock_guard lock(mutex_);
       if (!done) failed_ = std::move(done).error();

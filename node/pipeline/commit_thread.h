@@ -11,8 +11,9 @@
 
 namespace suyuan {
 
-// Of one owner at a time. What a work wrote is seen by whoever waited for it, and what the owner
-// wrote before start() by the work: the two share all that neither touches meanwhile.
+// Used by one thread at a time, its owner. The owner sees what the work wrote once wait() has
+// returned; the work sees what the owner wrote before start(). They may share whatever neither
+// writes in between.
 class CommitThread {
  public:
   using Work = std::function<Result<Done>()>;
@@ -21,17 +22,16 @@ class CommitThread {
   CommitThread(const CommitThread&) = delete;
   CommitThread& operator=(const CommitThread&) = delete;
 
-  bool is_busy() const;
-  // Until the work that was started has ended. The first error that any of them ended with: it
-  // stays.
+  // Returns when the started work has ended. Returns the first error that any work ended with,
+  // from then on every time.
   Result<Done> wait();
-  // After a wait() that went well.
+  // REQUIRES: the last wait() returned no error, and nothing was started since.
   void start(Work work);
 
  private:
   void run();
 
-  mutable std::mutex mutex_;  // guards all but thread_, never while a work runs
+  std::mutex mutex_;  // guards all except thread_; never held while work runs
   std::condition_variable changed_;
   Work work_;
   bool busy_ = false;

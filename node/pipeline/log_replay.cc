@@ -1,6 +1,8 @@
 #include "node/pipeline/log_replay.h"
 
 #include "ledger/apply/notice.h"
+#include "ledger/apply/weight.h"
+#include "ledger/base/limits.h"
 #include "node/pipeline/receipts.h"
 #include "proto/submission_codec.h"
 
@@ -38,7 +40,7 @@ Result<Done> LogReplay::take_batch(const Leaf& leaf, DecodedBatch batch) {
   const size_t events = batch.values.size();
   const bool alone = batch.note.batch.type == PayloadType::registry_capnp;
   if (alone || leaf.time_ms != group_ms_ || group_.size() >= kGroupBatches ||
-      group_events_ + events > kGroupEvents) {
+      group_events_ + events > kGroupEvents || group_weight_ > limits::kGroupBytesMax) {
     SUYUAN_TRY_DONE(finish());
   }
   const SignedNote note = batch.note.note;
@@ -47,6 +49,7 @@ Result<Done> LogReplay::take_batch(const Leaf& leaf, DecodedBatch batch) {
   SUYUAN_TRY_DONE(host_.check(next(), note, *verified));
   group_ms_ = leaf.time_ms;
   group_events_ += events;
+  group_weight_ += weight_of(*verified);
   group_.push_back(*std::move(verified));
   return alone ? finish() : Result<Done>(Done{});
 }
@@ -59,6 +62,7 @@ Result<Done> LogReplay::finish() {
   SUYUAN_TRY_DONE(check_verdicts(applied));
   group_.clear();
   group_events_ = 0;
+  group_weight_ = 0;
   return put_acknowledged(std::move(applied));
 }
 

@@ -61,6 +61,7 @@ class LogReplay {
   const NamedKeyPair* node_;
   std::vector<VerifiedBatch> group_;  // of one log time, not yet put
   size_t group_events_ = 0;
+  size_t group_weight_ = 0;
   int64_t group_ms_ = 0;
 };
 

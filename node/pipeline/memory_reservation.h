@@ -1,4 +1,4 @@
-// MemoryReservation: what batches hold in memory that are taken and not answered, of all who send.
+// MemoryReservation: bytes held by batches that are not answered yet, over all senders.
 #pragma once
 
 #include <atomic>
@@ -10,26 +10,29 @@
 
 namespace suyuan {
 
-// What a batch holds from when it is decoded until it is answered: as sent, as values, as rows to
-// be. Never less than the heap does (a test measures it); much of it is the same for every event,
+// What a batch holds from decoding to its answer: its bytes as sent, its values, its future rows.
+// Never less than what the heap holds (a test measures it). Much of it is the same for every event,
 // so a small event holds ten times what was sent.
 inline size_t reserved_bytes(const Submission& submission) {
   constexpr size_t kOfBatch = 4096;  // note, keys, receipt
   constexpr size_t kOfEvent = 1024;
-  constexpr size_t kOfByte = 8;  // codes stand in an event several times
-  return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * kOfByte;
+  // An event holds its codes several times. In EPCIS two bytes, "0,", can be an element of an array,
+  // which takes 72 bytes.
+  const bool epcis = submission.note.find("\ntype application/ld+json\n") != std::string::npos;
+  const size_t of_byte = epcis ? 40 : 8;
+  return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * of_byte;
 }
 
-// The bytes of one batch, among those of all. It goes with what waits for the answer, also where
-// nobody is there any more to get it.
+// The bytes of one batch. It lives as long as whatever waits for the answer, also if its sender has
+// gone.
 class MemoryReservation {
  public:
   using Total = std::shared_ptr<std::atomic<size_t>>;
-  // Null where `total` would be above `max`; one batch alone always has room.
+  // Returns null if `total` would exceed `max`. A single batch always has room.
   static std::shared_ptr<MemoryReservation> take(const Total& total, size_t bytes, size_t max) {
     const size_t before = total->fetch_add(bytes);
-    auto charge = std::make_shared<MemoryReservation>(total, bytes);
-    return before == 0 || before + bytes <= max ? charge : nullptr;
+    auto reservation = std::make_shared<MemoryReservation>(total, bytes);
+    return before == 0 || before + bytes <= max ? reservation : nullptr;
   }
   MemoryReservation(Total total, size_t bytes) : total_(std::move(total)), bytes_(bytes) {}
   ~MemoryReservation() { total_->fetch_sub(bytes_); }

@@ -1,4 +1,5 @@
-// The way of a notice, which a party sends: verify -> order -> apply -> commit -> prove -> answer.
+// The way of a notice behind the order: apply -> commit -> prove -> reply. What comes before is in
+// node/pipeline/intake.cc.
 #include <spdlog/spdlog.h>
 
 #include "ledger/apply/notice.h"
@@ -7,76 +8,24 @@
 #include "proto/submission_codec.h"
 
 namespace suyuan {
-namespace {
 
-Errors only(Error error) { return Errors{std::move(error)}; }
-
-}  // namespace
-
-void Pipeline::submit_notice(std::string note, SubmitDone done) {
-  auto work = [this, note = std::move(note), done] { verify_and_order(note, done); };
-  if (parts_.workers.post(std::move(work))) return;
-  parts_.metrics.notices_busy.Increment();
-  done(Unexpected(only({.code = Code::BUSY, .message = "too much waits to be verified"})));
-}
-
-// On a worker, as of a batch: what the state says now only filters.
-void Pipeline::verify_and_order(const std::string& note, const SubmitDone& done) {
-  if (refuse_read_only(done)) return;
-  auto verified = verify_notice(note, ledger_, parts_.store.latest());
-  if (!verified) return refuse_notice(done, std::move(verified).error());
-  auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
-  if (!known) return done(Unexpected(only(std::move(known).error())));
-  if (*known) {
-    parts_.metrics.notices_repeated.Increment();
-    return done(**std::move(known));
-  }
-  if (parts_.admit) {
-    BatchNote of_party;  // it is counted with the party's batches
-    of_party.party = verified->keys().front().party;
-    if (auto waits = parts_.admit(of_party)) return refuse_notice(done, *std::move(waits));
-  }
-  // A filter alone, as of a batch: what would be refused need not be ordered, in a group alone. Nor
-  // rules that this program does not know: they would stop it.
-  const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
-  if (!judged) return refuse_notice(done, judged.error());
-  if (++*notices_waiting_ > kNoticesWaitingMax) {
-    --*notices_waiting_;
-    parts_.metrics.notices_busy.Increment();
-    return done(Unexpected(only(
-        {.code = Code::BUSY, .message = "too many notices wait: send it again in a moment"})));
-  }
-  std::unique_ptr<Proposal> proposal =
-      std::make_unique<NoticeProposal>(*std::move(verified), done, notices_waiting_);
-  auto appended = parts_.order.append(proposal);
-  if (appended) return;
-  if (appended.error().code == Code::BUSY) parts_.metrics.notices_busy.Increment();
-  done(Unexpected(only(std::move(appended).error())));
-}
-
-void Pipeline::refuse_notice(const SubmitDone& done, Error error) const {
-  parts_.metrics.notices_refused.Increment();
-  parts_.metrics.refused(info(error.code).name);
-  done(Unexpected(only(std::move(error))));
-}
-
-// On the sequencer thread. What a notice erases leaves the rows with the commit that makes its
-// leaf: after it no answer has it, and whatever crashes, the rows that say which files still hold
-// it stand beside (node/upkeep/file_purge.h).
+// Sequencer thread. What a notice erases leaves the rows with the commit that makes its leaf: after
+// it no answer has it. Whatever crashes, the rows that say which files still hold it are committed
+// with it (node/upkeep/file_purge.h).
 Result<Done> Pipeline::on_notice(OrderedGroup group) {
   auto& proposal = as<NoticeProposal>(*group.proposals.front());
-  auto verified = proposal.verify(ledger_, parts_.store.latest());
+  auto verified = proposal.verify(deps_.signer.ledger(), deps_.store.latest());
   if (!verified) {
     if (!info(verified.error().code).refusal) return Unexpected(std::move(verified).error());
     spdlog::warn("a notice that another node ordered does not verify, and is left out: {}",
                  to_text(verified.error()));
     return Done{};
   }
-  auto applied = apply_notice(parts_.store.latest(), group.position, group.time_ms,
+  auto applied = apply_notice(deps_.store.latest(), group.position, group.time_ms,
                               *proposal.verified(), decode_any_payload);
   if (!applied) {
-    if (applied.error().code == Code::STORE_TOO_NEW && parts_.on_end)
-      parts_.on_end(applied.error());
+    if (applied.error().code == Code::STORE_TOO_NEW && callbacks_.on_end)
+      callbacks_.on_end(applied.error());
     on_dropped(std::move(group.proposals), after_order(applied.error()));
     return Unexpected(std::move(applied).error());
   }
@@ -86,41 +35,34 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
       applied->changes.push_back(erase_place_row(group.position));
     note = add_commit_rows(group, *applied);
     SUYUAN_TRY_DONE(commit_grown(group, *applied));
-    parts_.metrics.notices_accepted.Increment();
+    deps_.metrics.notices_accepted.Increment();
   }
   if (proposal.done) {
     const GroupReceipts receipts(tree_, *applied, std::move(note));
     proposal.done(prove_notice(receipts, std::move(applied->verdicts.front())));
   }
-  if (applied->grown) SUYUAN_TRY_DONE(tell_rules(*proposal.verified()));
-  return parts_.map.is_full() ? fold() : Result<Done>(Done{});
+  if (applied->grown) SUYUAN_TRY_DONE(publish_rules(*proposal.verified()));
+  return deps_.map.is_full() ? fold() : Result<Done>(Done{});
 }
 
-Result<Done> Pipeline::tell_rules(const VerifiedNotice& notice) const {
-  if (!parts_.on_rules || !std::holds_alternative<RulesText>(notice.text())) return Done{};
-  SUYUAN_TRY(all, list_rules(parts_.store.latest()));
+Result<Done> Pipeline::publish_rules(const VerifiedNotice& notice) const {
+  if (!callbacks_.on_rules || !std::holds_alternative<RulesText>(notice.text())) return Done{};
+  SUYUAN_TRY(all, list_rules(deps_.store.latest()));
   SUYUAN_CHECK(!all.empty());  // it is committed
-  parts_.on_rules(std::move(all.back()));
+  callbacks_.on_rules(std::move(all.back()));
   return Done{};
 }
 
 Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
                                              Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
-    parts_.metrics.notices_refused.Increment();
-    for (const Error& error : refused->errors) parts_.metrics.refused(info(error.code).name);
+    deps_.metrics.notice_refused(refused->errors);
     return Unexpected(std::move(refused->errors));
   }
-  const auto* repeated = std::get_if<Repeated>(&verdict);
   auto receipt =
-      repeated != nullptr
-          ? receipt_of(parts_.store.latest(), parts_.signer,
-                       {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-          : receipts.of_notice(std::get<Accepted>(verdict).leaf);
-  if (!receipt) return Unexpected(only(std::move(receipt).error()));
-  receipt->repeated = repeated != nullptr;
-  if (receipt->repeated) parts_.metrics.notices_repeated.Increment();
-  return *std::move(receipt);
+      repeated_or(verdict, [&] { return receipts.of_notice(std::get<Accepted>(verdict).leaf); });
+  if (receipt && receipt->repeated) deps_.metrics.notices_repeated.Increment();
+  return receipt;
 }
 
 }  // namespace suyuan

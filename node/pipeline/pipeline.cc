@@ -4,45 +4,48 @@
 
 #include <algorithm>
 
-#include "ledger/apply/seal.h"
 #include "ledger/base/limits.h"
-#include "ledger/registry/state.h"
 #include "ledger/store/pending.h"
 #include "node/ops/stopwatch.h"
-#include "node/pipeline/held_order.h"
 #include "node/pipeline/order_place.h"
 
 namespace suyuan {
 namespace {
 
-// Of submissions that came together, by one worker one after the other: to hand one over costs a
-// good part of what it costs to check it.
-constexpr size_t kCheckedTogether = 8;
-
-// Of what the largest group holds so much waits, when the next is judged beside a commit. A group
-// that is taken early goes without what arrives during that commit: with fewer in it, there are
-// more syncs, and that costs more than judging it saves.
+// Apply runs ahead of the commit only when at least 1/8 of a full group is queued. With less,
+// running ahead makes smaller groups and more syncs, which costs more than it saves.
 constexpr size_t kAheadShare = 8;
 
-// More than clocks that are right differ by, and less than what events may be ahead.
+// Larger than normal clock skew, smaller than what events may be ahead.
 constexpr int64_t kLogTimeBehindMsMax = 2 * 60 * 1000;
 static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
 
-Errors one(Error error) { return Errors{std::move(error)}; }
-
 }  // namespace
 
+Pipeline::Pipeline(Dependencies dependencies, Callbacks callbacks, Options options)
+    : deps_(dependencies),
+      callbacks_(std::move(callbacks)),
+      options_(options),
+      intake_({.store = deps_.store,
+               .order = deps_.order,
+               .workers = deps_.workers,
+               .metrics = deps_.metrics,
+               .signer = deps_.signer,
+               .fault = fault_},
+              callbacks_.quota, options_.reserved_bytes_max),
+      tree_rows_(deps_.store.latest()),
+      tree_(tree_rows_) {}
+
 Result<Done> Pipeline::start() {
-  SUYUAN_TRY(head, read_head(parts_.store.latest()));
-  ledger_ = LedgerId{.origin = head.origin, .genesis = head.genesis};
+  SUYUAN_TRY(head, read_head(deps_.store.latest()));
   last_seal_ = head.seal;
   OrderPlace after{.position = head.position};
-  if (parts_.order.capabilities().shared) {
-    SUYUAN_TRY(place, read_order_place(parts_.store.latest()));
+  if (deps_.order.capabilities().shared) {
+    SUYUAN_TRY(place, read_order_place(deps_.store.latest()));
     SUYUAN_CHECK(place);  // the folder was opened as a shared log's
     after = *place;
   }
-  parts_.order.follow(after, *this);
+  deps_.order.follow(after, *this);
   return Done{};
 }
 
@@ -52,150 +55,62 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
   submit(std::move(one));
 }
 
-// False: there is no room for what it holds, and whoever sent it was told so.
-bool Pipeline::take_charge(Submitted& sent) const {
-  auto charge = MemoryReservation::take(reserved_, reserved_bytes(sent.submission),
-                                        parts_.reserved_bytes_max);
-  if (!charge) {
-    parts_.metrics.batches_busy.Increment();
-    sent.done(Unexpected(
-        one({.code = Code::BUSY, .message = "too many batches wait for their answers"})));
-    return false;
-  }
-  sent.done = [charge = std::move(charge), done = std::move(sent.done)](auto outcome) {
-    done(std::move(outcome));
-  };
-  return true;
+// On the log's thread.
+Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) const {
+  return suyuan::decode_proposal(bytes, deps_.signer.ledger(), deps_.store.latest());
 }
 
-void Pipeline::submit(std::vector<Submitted> many) {
-  std::vector<Submitted> charged;
-  charged.reserve(many.size());
-  for (auto& sent : many) {
-    if (take_charge(sent)) charged.push_back(std::move(sent));
-  }
-  many = std::move(charged);
-  for (size_t first = 0; first < many.size(); first += kCheckedTogether) {
-    const size_t end = std::min(many.size(), first + kCheckedTogether);
-    auto some = std::make_shared<std::vector<Submitted>>();
-    for (size_t i = first; i < end; ++i) some->push_back(std::move(many[i]));
-    const bool taken = parts_.workers.post([this, some] {
-      for (auto& [submission, done] : *some) decode_and_verify(std::move(submission), done);
-    });
-    if (taken) continue;
-    for (const auto& [submission, done] : *some) {
-      parts_.metrics.batches_busy.Increment();
-      done(Unexpected(one({.code = Code::BUSY,
-                           .message = "too many batches wait to be verified"})));
-    }
-  }
-}
-
-void Pipeline::count_refusal(const Errors& errors) const {
-  parts_.metrics.batches_refused.Increment();
-  for (const auto& error : errors) parts_.metrics.refused(info(error.code).name);
-}
-
-void Pipeline::refuse(const SubmitDone& done, Errors errors) const {
-  count_refusal(errors);
-  done(Unexpected(std::move(errors)));
-}
-
-// A fault outside of the order (a watermark that could not be written, say) ends writing too.
-bool Pipeline::refuse_read_only(const SubmitDone& done) const {
-  auto why = read_only_reason();
-  if (why.empty()) return false;
-  const bool for_now = why == held_reason(parts_.order);
-  if (!for_now) why = "nothing is taken until a restart (" + why + ")";
-  done(Unexpected(one({.code = Code::READ_ONLY, .message = std::move(why)})));
-  return true;
-}
-
-// A filter, as the look at keys is: whoever signs for parties that never asked him would else have
-// every node take, keep and refuse what no quota of theirs counts.
-Result<Done> Pipeline::check_delegated(const BatchNote& note) const {
-  if (note.signer.empty()) return Done{};
-  SUYUAN_TRY(head, read_head(parts_.store.latest()));
-  SUYUAN_TRY(party, find_party(parts_.store.latest(), note.party));
-  if (!party) return Done{};
-  return check_delegation(*party, note.signer, head.leaves, head.time_ms);
-}
-
-// Steps 1 to 3, on a worker. The state is read only to find keys; apply judges again at the batch's
-// own place.
-void Pipeline::decode_and_verify(Submission submission, const SubmitDone& done) {
-  auto decoded = decode_batch(std::move(submission));
-  if (!decoded) return refuse(done, std::move(decoded).error());
-  if (refuse_read_only(done)) return;
-  auto verified = verify(*std::move(decoded), ledger_, parts_.store.latest());
-  if (!verified) return refuse(done, std::move(verified).error());
-  const auto delegated = check_delegated(verified->note());
-  if (!delegated && info(delegated.error().code).refusal) {
-    auto before = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
-    if (!before || !*before) return refuse(done, one(delegated.error()));
-  }
-  if (parts_.admit) {
-    if (auto waits = parts_.admit(verified->note())) return refuse(done, one(*std::move(waits)));
-  }
-  // What is in the ledger already need not be ordered again.
-  auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
-  if (!known) return done(Unexpected(one(std::move(known).error())));
-  if (*known) {
-    parts_.metrics.batches_repeated.Increment();
-    return done(**std::move(known));
-  }
-  std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(*std::move(verified), done);
-  auto appended = parts_.order.append(proposal);
-  if (appended) return;
-  if (appended.error().code == Code::BUSY) parts_.metrics.batches_busy.Increment();
-  done(Unexpected(one(std::move(appended).error())));
-}
-
-// Steps 4 and 5, on the sequencer thread. Nothing is promised to anyone before commit() has
-// returned: that is the commit point. If we crash before it, no sender has an answer and sends
-// again; if we crash after it, the batch is known and the same batch again gets the same receipt.
+// Sequencer thread. Every group of the log comes in here.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
-  if (group.proposals.front()->alone()) {
-    SUYUAN_TRY_DONE(settle(group.proposals));
-    const bool is_notice = dynamic_cast<NoticeProposal*>(group.proposals.front().get()) != nullptr;
-    return is_notice ? on_notice(std::move(group)) : on_seal(group);
-  }
-  SUYUAN_TRY(proposals, judgeable(std::move(group.proposals)));
+  const ProposalKind kind = kind_of(*group.proposals.front());
+  if (kind == ProposalKind::batch) return on_batches(std::move(group));
+  SUYUAN_TRY_DONE(finish_previous(group.proposals));
+  return kind == ProposalKind::seal ? on_seal(group) : on_notice(std::move(group));
+}
+
+// Apply, then commit, prove and reply: here, or on the commit thread while the next group is
+// applied. Nothing is promised to anyone before commit() has returned: that is the commit point.
+// After a crash before it no sender has an answer, and sends again. After a crash behind it the
+// batch is known, and the same batch again gets the same receipt.
+Result<Done> Pipeline::on_batches(OrderedGroup group) {
+  SUYUAN_TRY(proposals, drop_unverifiable(std::move(group.proposals)));
   if (proposals.empty()) return Done{};
   group.proposals = std::move(proposals);
-  Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
-  for (const auto& proposal : group.proposals)
-    input.batches.push_back(&as<BatchProposal>(*proposal).batch());
-
-  auto applied = judge(input);
-  SUYUAN_TRY_DONE(settle(group.proposals));  // what was judged upon it goes with what failed
+  auto applied = apply_group(group);
+  // This group was applied on the rows of the one before it. If those fail, so does this one.
+  SUYUAN_TRY_DONE(finish_previous(group.proposals));
   if (!applied) {
     on_dropped(std::move(group.proposals), after_order(applied.error()));
     return Unexpected(std::move(applied).error());
   }
-  say_later(applied->verdicts, std::max(group.time_ms, applied->head.time_ms));
-  auto judged = std::make_shared<Judged>(
-      Judged{.group = std::move(group), .applied = *std::move(applied), .note = {}});
-  judged->rows = judged->applied.changes.size();
-  if (judged->applied.grown) judged->note = add_commit_rows(judged->group, judged->applied);
-  const OrderCapabilities engine = parts_.order.capabilities();
-  const bool ahead = parts_.overlaps_commit && !engine.shared &&
-                     parts_.order.load().bytes >= engine.max_entry_bytes / kAheadShare;
-  if (!ahead) return finish(*judged);
-  if (judged->applied.grown) committing_ = judged;
-  commit_thread_.start([this, judged = std::move(judged)] { return finish(*judged); });
+  busy_if_log_clock_stalled(applied->verdicts, std::max(group.time_ms, applied->head.time_ms));
+  auto ready = std::make_shared<AppliedGroup>(AppliedGroup{
+      .group = std::move(group), .applied = *std::move(applied), .receipt_note = {}});
+  ready->apply_rows = ready->applied.changes.size();
+  if (ready->applied.grown) ready->receipt_note = add_commit_rows(ready->group, ready->applied);
+  if (!should_overlap()) return commit_and_reply(*ready);
+  if (ready->applied.grown) committing_ = ready;
+  commit_thread_.start([this, ready = std::move(ready)] { return commit_and_reply(*ready); });
   return Done{};
 }
 
-// On the log's thread.
-Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) const {
-  return suyuan::decode_proposal(bytes, ledger_, parts_.store.latest());
+// Verify, for batches that this node did not take in itself. A batch that does not verify can only
+// come from a node that does not check what it orders; all nodes leave out the same ones.
+Result<Proposals> Pipeline::drop_unverifiable(Proposals proposals) const {
+  Proposals kept;
+  kept.reserve(proposals.size());
+  for (auto& proposal : proposals) {
+    SUYUAN_TRY(verified, verify_at_position(as<BatchProposal>(*proposal)));
+    if (verified) kept.push_back(std::move(proposal));
+  }
+  return kept;
 }
 
-// On the state of the group's place, which is that of every node. False: it does not verify.
-Result<bool> Pipeline::verify_at_place(BatchProposal& proposal) const {
+// Verifies on the state at the group's position, which is the same on every node. False: it does
+// not verify.
+Result<bool> Pipeline::verify_at_position(BatchProposal& proposal) const {
   if (proposal.is_verified()) return true;
-  auto verified = proposal.verify(ledger_, parts_.store.latest());
+  auto verified = proposal.verify(deps_.signer.ledger(), deps_.store.latest());
   if (verified) return true;
   for (Error& error : verified.error()) {
     if (!info(error.code).refusal) return Unexpected(std::move(error));
@@ -205,56 +120,29 @@ Result<bool> Pipeline::verify_at_place(BatchProposal& proposal) const {
   return false;
 }
 
-// Those of a group that every node judges. Only of a node that does not check what it orders are
-// there others, and all nodes leave out the same.
-Result<Proposals> Pipeline::judgeable(Proposals proposals) const {
-  Proposals kept;
-  kept.reserve(proposals.size());
-  for (auto& one : proposals) {
-    SUYUAN_TRY(verified, verify_at_place(as<BatchProposal>(*one)));
-    if (verified) kept.push_back(std::move(one));
-  }
-  return kept;
-}
-
-void Pipeline::note_place(const OrderedGroup& group, Changes& changes) const {
-  if (!parts_.order.capabilities().shared) return;
-  changes.push_back(order_place_row({.position = group.position, .mark = group.mark}));
-}
-
-// What comes next waits until the group before is in the store, or fails with it.
-Result<Done> Pipeline::settle(Proposals& proposals) {
-  auto settled = commit_thread_.wait();
-  committing_.reset();
-  if (settled) return settled;
-  on_dropped(std::move(proposals),
-             {.code = Code::READ_ONLY,
-              .message = "the group before this one did not go its whole way, so nothing more is "
-                         "taken until a restart (" + to_text(settled.error()) + ")"});
-  return settled;
-}
-
-void Pipeline::on_end() {
-  (void)commit_thread_.wait();  // who waited for it was told of the error
-  committing_.reset();
-}
-
-// On the state that the group before leaves, which may be on its way to the store still.
-Result<Applied> Pipeline::judge(const Group& input) const {
+// Apply, on the state that the group before leaves. That state may still be on its way to the
+// store.
+Result<Applied> Pipeline::apply_group(const OrderedGroup& group) const {
+  Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
+  for (const auto& proposal : group.proposals)
+    input.batches.push_back(&as<BatchProposal>(*proposal).batch());
   const Stopwatch applying;
-  const Reader& latest = parts_.store.latest();
+  const Reader& latest = deps_.store.latest();
   const auto pending = [&] {
-    return Pending(std::span(committing_->applied.changes).first(committing_->rows), latest);
+    const std::span rows(committing_->applied.changes);
+    return Pending(rows.first(committing_->apply_rows), latest);
   };
   auto applied = committing_ ? apply(pending(), input) : apply(latest, input);
-  parts_.metrics.apply_seconds.Observe(applying.seconds());
+  deps_.metrics.apply_seconds.Observe(applying.seconds());
   return applied;
 }
 
-// Where too few of the ledger's nodes are heard log time stands still (docs/cluster.md, Clocks),
-// and what happens now lies ahead of it. That is no fault of the sender's: it is to come again.
-void Pipeline::say_later(std::vector<Verdict>& verdicts, int64_t log_time_ms) const {
-  const int64_t behind = parts_.behind ? parts_.behind(log_time_ms) : 0;
+// Log time stops when a majority of nodes is unreachable (docs/cluster.md, Clocks). New events then
+// look too far in the future. That is not the sender's fault, so answer BUSY instead of
+// EVENT_TIME_AHEAD.
+void Pipeline::busy_if_log_clock_stalled(std::vector<Verdict>& verdicts,
+                                         int64_t log_time_ms) const {
+  const int64_t behind = callbacks_.behind ? callbacks_.behind(log_time_ms) : 0;
   if (behind <= kLogTimeBehindMsMax) return;
   for (Verdict& verdict : verdicts) {
     auto* refused = std::get_if<Refused>(&verdict);
@@ -264,85 +152,166 @@ void Pipeline::say_later(std::vector<Verdict>& verdicts, int64_t log_time_ms) co
     });
     if (!is_early) continue;
     refused->errors =
-        one({.code = Code::BUSY,
-             .message = "log time stands " + std::to_string(behind / 1000) +
-                        " s behind this node's clock, as too few of the ledger's nodes are heard: "
-                        "what happened since waits; send it again later"});
+        Errors{{.code = Code::BUSY,
+                .message = "log time stands " + std::to_string(behind / 1000) +
+                           " s behind this node's clock, as too few of the ledger's nodes are "
+                           "heard: what happened since waits; send it again later"}};
   }
 }
 
-// On the sequencer thread. The map is in memory alone: if we crash before the commit there is no
-// seal, and the next start makes the map again from the rows; if we crash after it, the next start
-// publishes this seal (Publisher::take).
-Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
-  SUYUAN_CHECK(group.proposals.size() == 1);
-  // Another node's came first, and its checkpoint covers what this one was for.
-  if (as<SealProposal>(*group.proposals.front()).previous() != last_seal_) return Done{};
-  SUYUAN_TRY_DONE(fold());
-  const Hash map = parts_.map.map().root();
-  auto applied = apply_seal(parts_.store.latest(), group.position, group.time_ms, map);
-  if (!applied) {
-    report_fault(applied.error());
-    return Unexpected(std::move(applied).error());
+// Waits until the group before is in the store. If it failed, what waits behind it fails with it.
+Result<Done> Pipeline::finish_previous(Proposals& waiting) {
+  auto finished = commit_thread_.wait();
+  committing_.reset();
+  if (finished) return finished;
+  on_dropped(std::move(waiting),
+             {.code = Code::READ_ONLY,
+              .message = "the group before this one did not go its whole way, so nothing more is "
+                         "taken until a restart (" + to_text(finished.error()) + ")"});
+  return finished;
+}
+
+bool Pipeline::should_overlap() const {
+  const OrderCapabilities engine = deps_.order.capabilities();
+  return options_.overlaps_commit && !engine.shared &&
+         deps_.order.load().bytes >= engine.max_entry_bytes / kAheadShare;
+}
+
+// Adds the rows that go into the store with the group. Returns the note of its receipt.
+std::string Pipeline::add_commit_rows(const OrderedGroup& group, Applied& applied) const {
+  applied.changes.push_back(deps_.signer.receipt_row(applied.head, applied.root));
+  std::string note = *applied.changes.back().value;
+  add_position_row(group, applied.changes);
+  return note;
+}
+
+void Pipeline::add_position_row(const OrderedGroup& group, Changes& changes) const {
+  if (!deps_.order.capabilities().shared) return;
+  changes.push_back(order_place_row({.position = group.position, .mark = group.mark}));
+}
+
+// On the commit thread, or on the sequencer's. The rows stay as they are: the next group may be
+// applied on them at the same time.
+Result<Done> Pipeline::commit_and_reply(AppliedGroup& applied_group) {
+  auto& [group, applied, receipt_note, apply_rows] = applied_group;
+  if (applied.grown) {
+    SUYUAN_TRY_DONE(commit_grown(group, applied));
+    deps_.metrics.groups_committed.Increment();
+    deps_.metrics.group_batches.Observe(static_cast<double>(group.proposals.size()));
   }
-  note_place(group, applied->changes);
-  if (const auto committed = commit(*applied); !committed) {
-    report_fault(committed.error());
+  const GroupReceipts receipts(tree_, applied, std::move(receipt_note));
+  reply(receipts, group.proposals, std::move(applied.verdicts));
+  group.proposals.clear();
+  return deps_.map.is_full() ? fold() : Result<Done>(Done{});
+}
+
+// Commits a group that added leaves. On an error nobody is told that it is in the ledger.
+Result<Done> Pipeline::commit_grown(OrderedGroup& group, const Applied& applied) {
+  if (const auto committed = commit(applied); !committed) {
+    on_dropped(std::move(group.proposals), after_order(committed.error()));
     return committed;
   }
-  last_seal_ = applied->head.seal;
-  parts_.metrics.seals.Increment();
-  parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
-  if (parts_.on_grown) parts_.on_grown(applied->head);
-  parts_.on_sealed({.head = std::move(applied->head),
-                    .root = applied->root,
-                    .state = parts_.store.snapshot(),
-                    .map = parts_.map.map()});
+  deps_.metrics.log_leaves.Set(static_cast<double>(applied.head.leaves));
+  deps_.map.mark(applied.changes);
+  deps_.map.fold_ahead(deps_.store);
+  tree_.grow(applied.head.leaves);
+  if (callbacks_.on_grown) callbacks_.on_grown(applied.head);
   return Done{};
 }
 
-Result<Done> Pipeline::order_seal() {
-  std::unique_ptr<Proposal> proposal = std::make_unique<SealProposal>(last_seal_);
-  return parts_.order.append(proposal);
+// Commit. The mark of what is acknowledged is written before any receipt leaves the node.
+Result<Done> Pipeline::commit(const Applied& applied) const {
+  const Stopwatch committing;
+  auto committed = deps_.store.commit(applied.changes);
+  deps_.metrics.commit_seconds.Observe(committing.seconds());
+  if (!committed || !callbacks_.on_committed) return committed;
+  auto marked = callbacks_.on_committed({.size = applied.head.leaves, .root = applied.root});
+  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
+  return marked;
 }
 
+void Pipeline::reply(const GroupReceipts& receipts, const Proposals& proposals,
+                     std::vector<Verdict> verdicts) {
+  SUYUAN_CHECK(verdicts.size() == proposals.size());
+  for (size_t i = 0; i < proposals.size(); ++i) {
+    const auto& proposal = as<BatchProposal>(*proposals[i]);
+    if (!proposal.done) {
+      count_accepted_elsewhere(verdicts[i], proposal.batch());
+      continue;
+    }
+    proposal.done(prove(receipts, proposal.batch(), std::move(verdicts[i])));
+  }
+}
+
+// Prove. The tree only grows, so a path to a committed size can be read at any later time.
+Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const VerifiedBatch& batch,
+                                      Verdict verdict) const {
+  if (auto* refused = std::get_if<Refused>(&verdict)) {
+    if (refused->errors.front().code == Code::BUSY)
+      deps_.metrics.batches_busy.Increment();
+    else
+      deps_.metrics.batch_refused(refused->errors);
+    return Unexpected(std::move(refused->errors));
+  }
+  auto receipt = repeated_or(
+      verdict, [&] { return receipts.of(batch, std::get<Accepted>(std::move(verdict))); });
+  if (!receipt) return receipt;
+  (receipt->repeated ? deps_.metrics.batches_repeated : deps_.metrics.batches_accepted)
+      .Increment();
+  if (!receipt->repeated)
+    deps_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+  return receipt;
+}
+
+// A batch that another node took in is counted too when it becomes part of the ledger.
+void Pipeline::count_accepted_elsewhere(const Verdict& verdict, const VerifiedBatch& batch) const {
+  if (!std::holds_alternative<Accepted>(verdict)) return;
+  deps_.metrics.batches_accepted.Increment();
+  deps_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+}
+
+// On any thread.
 void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
   const bool goes_on = reason.code == Code::STOPPING || reason.code == Code::BUSY ||
                        reason.code == Code::TOO_LARGE;
   if (!goes_on) report_fault(reason);
   for (const auto& proposal : proposals) {
-    if (const auto* notice = dynamic_cast<const NoticeProposal*>(proposal.get())) {
-      if (notice->done) notice->done(Unexpected(one(reason)));
-      continue;
+    switch (kind_of(*proposal)) {
+      case ProposalKind::seal:
+        if (callbacks_.on_seal_lost) callbacks_.on_seal_lost();
+        break;
+      case ProposalKind::notice:
+        if (const auto& done = as<NoticeProposal>(*proposal).done) done(Unexpected(Errors{reason}));
+        break;
+      case ProposalKind::batch: {
+        const auto& done = as<BatchProposal>(*proposal).done;
+        if (!done) break;
+        if (reason.code == Code::BUSY) deps_.metrics.batches_busy.Increment();
+        done(Unexpected(Errors{reason}));
+        break;
+      }
     }
-    if (proposal->alone()) {
-      if (parts_.on_seal_lost) parts_.on_seal_lost();
-      continue;
-    }
-    const auto& batch = as<BatchProposal>(*proposal);
-    if (!batch.done) continue;
-    if (reason.code == Code::BUSY) parts_.metrics.batches_busy.Increment();
-    batch.done(Unexpected(one(reason)));
   }
+}
+
+void Pipeline::on_end() {
+  (void)commit_thread_.wait();  // whoever waited for it was told of the error
+  committing_.reset();
+}
+
+// In a log that nodes share the batch stays ordered, whatever became of it here.
+Error Pipeline::after_order(Error fault) const {
+  if (!deps_.order.capabilities().shared) return fault;
+  fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
+                   "it is taken once";
+  return fault;
 }
 
 void Pipeline::report_fault(const Error& fault) {
-  {
-    const std::lock_guard lock(read_only_mutex_);
-    if (!read_only_reason_.empty()) return;
-    read_only_reason_ = to_text(fault);
-    parts_.metrics.read_only.Set(1);
-    spdlog::error("read-only until the restart: {}", read_only_reason_);
-  }
-  if (fault.code == Code::KEY_NOT_IN_FORCE && parts_.on_end) parts_.on_end(fault);
-}
-
-std::string Pipeline::read_only_reason() const {
-  {
-    const std::lock_guard lock(read_only_mutex_);
-    if (!read_only_reason_.empty()) return read_only_reason_;
-  }
-  return held_reason(parts_.order);  // for now
+  if (!fault_.keep(fault)) return;
+  deps_.metrics.read_only.Set(1);
+  spdlog::error("read-only until the restart: {}", to_text(fault));
+  if (fault.code == Code::KEY_NOT_IN_FORCE && callbacks_.on_end) callbacks_.on_end(fault);
 }
 
 }  // namespace suyuan

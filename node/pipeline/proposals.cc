@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/apply/weight.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
 
@@ -13,19 +14,15 @@ constexpr char kBatchKind = 1;
 constexpr char kSealKind = 2;
 constexpr char kNoticeKind = 3;
 
-size_t size_of_batch(const VerifiedBatch& batch) {
-  size_t bytes = batch.note_text().size();
-  for (const auto& event : batch.events()) {
-    bytes += event.body.payload.size() + event.record_bytes.size() + Salt::kSize;
-    for (const auto& section : event.body.sections) bytes += section.bytes.size() + Salt::kSize;
-  }
-  return bytes;
-}
-
 }  // namespace
 
+ProposalKind kind_of(Proposal& proposal) { return as<NodeProposal>(proposal).kind(); }
+
 BatchProposal::BatchProposal(VerifiedBatch verified, SubmitDone waiting)
-    : done(std::move(waiting)), bytes_(size_of_batch(verified)), batch_(std::move(verified)) {}
+    : done(std::move(waiting)),
+      bytes_(sent_bytes(verified)),
+      weight_(weight_of(verified)),
+      batch_(std::move(verified)) {}
 
 Bytes BatchProposal::encode() const {
   Submission submission{.note = batch().note_text(), .events = {}};

@@ -1,4 +1,5 @@
-// What goes through the order, and its bytes (formats.md 11): batches, seals, notices.
+// Proposals: the batches, seals and notices that go through the order, and their bytes
+// (formats.md 11).
 #pragma once
 
 #include <atomic>
@@ -13,25 +14,43 @@
 
 namespace suyuan {
 
-// Called once for each submission, on any thread: the receipt of the synced batch, or every reason
-// against it.
+// Called once for each submission, on any thread, with the receipt of the synced batch or with
+// every reason against it.
 using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 
-// A submission, and whoever waits for its answer.
+// Takes a submission out of the quota that counted it. Called just before SubmitDone, on the same
+// thread, if the answer is BUSY and the submission never reached the log. Null: no quota.
+using Uncount = std::function<void()>;
+
+// A submission and its sender.
 struct Submitted {
   Submission submission;
   SubmitDone done;
+  Uncount uncount = {};
 };
 
-// A batch on its way through the order, with whoever waits for its answer; of another node's nobody
-// does.
-class BatchProposal final : public Proposal {
+enum class ProposalKind : uint8_t { batch, seal, notice };
+
+// Every proposal of a node. Only a batch shares its group with others.
+class NodeProposal : public Proposal {
+ public:
+  virtual ProposalKind kind() const = 0;
+  bool alone() const final { return kind() != ProposalKind::batch; }
+};
+// REQUIRES: the proposal is a NodeProposal, as every one of a node's log is.
+ProposalKind kind_of(Proposal& proposal);
+
+// A batch on its way through the order. The sender of another node's batch does not wait here.
+class BatchProposal final : public NodeProposal {
  public:
   BatchProposal(VerifiedBatch verified, SubmitDone waiting);
-  // As it came through the log, to be verified at its place.
-  explicit BatchProposal(Bytes encoded) : bytes_(encoded.size()), encoded_(std::move(encoded)) {}
+  // From its bytes in the log; verify() is called at its position.
+  explicit BatchProposal(Bytes encoded)
+      : bytes_(encoded.size()), weight_(bytes_), encoded_(std::move(encoded)) {}
 
+  ProposalKind kind() const override { return ProposalKind::batch; }
   size_t bytes() const override { return bytes_; }
+  size_t weight() const override { return weight_; }
   Bytes encode() const override;
   bool equals(const Submission& other) const;
   bool is_verified() const { return batch_.has_value(); }
@@ -43,41 +62,43 @@ class BatchProposal final : public Proposal {
 
  private:
   const size_t bytes_;
-  const Bytes encoded_;  // of one that is not verified yet
+  const size_t weight_;
+  const Bytes encoded_;  // empty if it was made verified
   std::optional<VerifiedBatch> batch_;
 };
 
-// A word of the node itself: what was ordered before it is sealed. Nobody waits for its answer. It
-// names the seal before it, so that of several that nodes order at a time the first counts.
-class SealProposal final : public Proposal {
+// Seals what was ordered before it. The node itself orders it, and nobody waits for its answer. It
+// names the seal before it: if several nodes order one at the same time, only the first counts.
+class SealProposal final : public NodeProposal {
  public:
   explicit SealProposal(uint64_t previous) : previous_(previous) {}
   size_t bytes() const override { return 1; }
-  bool alone() const override { return true; }
+  ProposalKind kind() const override { return ProposalKind::seal; }
   uint64_t previous() const { return previous_; }
-  // Time and map root are those of the place that the order gives it.
+  // Without time and map root: those follow from the position that the order gives it.
   Bytes encode() const override;
 
  private:
   const uint64_t previous_;
 };
 
-// How many notices wait for their answers: going alone, they pass by the order's own bounds.
+// Bound of the notices that wait for their answers: the order's own bounds do not hold them back,
+// as each has a group of its own.
 inline constexpr size_t kNoticesWaitingMax = 64;
 using NoticesWaiting = std::shared_ptr<std::atomic<size_t>>;
 
 // A signed notice, in a group of its own.
-class NoticeProposal final : public Proposal {
+class NoticeProposal final : public NodeProposal {
  public:
-  // With whoever waits for the answer. It was counted in `waiting`, and is until its end.
+  // REQUIRES: it is counted in `waiting`. Its destructor takes it out.
   NoticeProposal(VerifiedNotice notice, SubmitDone waits, NoticesWaiting waiting);
-  // As it came through the log: verified at its place.
+  // From its bytes in the log; verify() is called at its position.
   explicit NoticeProposal(std::string note) : note_(std::move(note)) {}
   ~NoticeProposal() override;
 
   size_t bytes() const override { return note_.size(); }
-  bool alone() const override { return true; }
-  // Who the nodes are, and by which rules what follows is judged, is known behind it.
+  ProposalKind kind() const override { return ProposalKind::notice; }
+  // Rules name the nodes, and by which rules what follows is judged.
   bool barrier() const override { return note_.starts_with(kRulesHeader); }
   Bytes encode() const override;
   Result<Done> verify(const LedgerId& ledger, const Reader& state);
@@ -91,14 +112,14 @@ class NoticeProposal final : public Proposal {
   std::optional<VerifiedNotice> verified_;
 };
 
-// A proposal as its maker encoded it: of another node. The same on every node. A batch is verified
-// early where the state allows it: what verifies now verifies at its place too, since the registry
-// forgets no key; what does not is judged there again. STORE_TOO_NEW: of a kind that a later
-// version knows; all else is a refusal.
+// Decodes a proposal of another node, with the same result on every node. A batch is verified early
+// if the state allows it: what verifies now verifies at its position too, since the registry
+// forgets no key. What does not verify now is verified there again.
+// Errors: STORE_TOO_NEW (a kind that only a later version knows); everything else is a refusal.
 Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerId& ledger,
                                                   const Reader& state);
 
-// Whether a proposal of ours comes back as the same out of what it encoded.
+// Checks that one of our proposals decodes to itself. Errors: MALFORMED_SUBMISSION.
 Result<Done> check_encoding(const Proposal& proposal, BytesView encoded);
 
 }  // namespace suyuan

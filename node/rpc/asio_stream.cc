@@ -1,6 +1,5 @@
-// Buffers belong to a shared state that outlives every Asio operation, so that a dropped KJ
-// promise, or a dropped stream, never leaves Asio with a pointer into freed memory. A cancelled
-// read loses no bytes.
+// A shared state owns the buffers and outlives every Asio operation, so a dropped KJ promise or
+// stream never leaves Asio with a dangling pointer. A cancelled read loses no bytes.
 #include "node/rpc/asio_stream.h"
 
 #include <kj/debug.h>
@@ -25,7 +24,7 @@ namespace {
 struct State;
 }  // namespace
 
-// Every open stream, and what they hold together.
+// All open streams, and the totals of what they hold.
 class StreamTotals {
  public:
   explicit StreamTotals(const StreamTotalLimits& limits) : limits_(limits) {}
@@ -48,7 +47,7 @@ class StreamTotals {
 namespace {
 
 constexpr size_t kReadBufferBytes = 128 << 10;
-constexpr size_t kWriteHighBytes = 1 << 20;  // Above it a write waits for the socket.
+constexpr size_t kWriteHighBytes = 1 << 20;  // above it, a write waits for the socket
 
 kj::Exception to_exception(const error_code& error, const char* what) {
   using Type = kj::Exception::Type;
@@ -67,7 +66,7 @@ kj::Exception to_exception(const error_code& error, const char* what) {
 
 struct ReadAdapter;
 
-// All that Asio may touch. Kept alive by the handlers in flight.
+// Everything that Asio may touch. The handlers in flight keep it alive.
 struct State : std::enable_shared_from_this<State> {
   State(std::unique_ptr<RpcSocket> s, const StreamLimits& l, std::shared_ptr<StreamTotals> t)
       : socket(std::move(s)),
@@ -84,9 +83,9 @@ struct State : std::enable_shared_from_this<State> {
   const std::unique_ptr<RpcSocket> socket;
   const StreamLimits limits;
   const std::shared_ptr<StreamTotals> totals;
-  size_t unfinished = 0;  // bytes of a message of which more is to come
-  asio::steady_timer::time_point unfinished_since;  // the first of them
-  size_t unsent = 0;      // in `out` and `flying`
+  size_t unfinished = 0;                            // bytes of an incomplete message
+  asio::steady_timer::time_point unfinished_since;  // arrival of the first of them
+  size_t unsent = 0;                                // in `out` and `flying`
   asio::steady_timer idle;
 
   std::vector<byte> in;
@@ -97,8 +96,8 @@ struct State : std::enable_shared_from_this<State> {
   error_code read_error;
   ReadAdapter* reader = nullptr;
 
-  std::vector<byte> out;     // Collects a turn's writes into one system call.
-  std::vector<byte> flying;  // What Asio is sending.
+  std::vector<byte> out;     // collects a turn's writes into one system call
+  std::vector<byte> flying;  // what Asio is sending
   bool writing = false;
   bool flush_posted = false;
   bool shut = false;
@@ -116,7 +115,7 @@ struct State : std::enable_shared_from_this<State> {
   void close();
 };
 
-// One read: alive exactly as long as its KJ promise.
+// One read. It lives exactly as long as its KJ promise.
 struct ReadAdapter {
   kj::PromiseFulfiller<size_t>& fulfiller;
   std::shared_ptr<State> state;
@@ -258,8 +257,8 @@ class SocketStream final : public kj::AsyncIoStream {
     state_->waiting_for_room.clear();
     state_->waiting_for_end.clear();
     state_->idle.cancel();
-    // What was written before the drop (an abort message, say) is still sent, if the peer reads it
-    // soon.
+    // What was written before the drop (an abort message, for example) is still sent, if the peer
+    // reads it soon.
     if (state_->out.empty() && !state_->writing)
       state_->close();
     else {
@@ -362,7 +361,8 @@ void StreamTotals::drop_unsent(State& state, size_t bytes) {
   unsent_ -= bytes;
 }
 
-// What it holds goes when its handlers have run: until then nobody else is closed in its place.
+// A stream's bytes are released when its handlers have run; until then no other stream is closed in
+// its place.
 void StreamTotals::close_largest(size_t State::* held) {
   const auto largest = std::max_element(
       open_.begin(), open_.end(), [held](const State* a, const State* b) {

@@ -12,10 +12,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Turns of the KJ loop for each Asio handler: a busy connection must not starve accepts and timers.
+// Turns of the KJ loop for each Asio handler, so that a busy connection cannot starve accepts and
+// timers.
 constexpr uint kTurnsMax = 4096;
 
-// Lives exactly as long as the KJ promise; the Asio timer may outlive it and then finds `live`
+// Lives exactly as long as the KJ promise. The Asio timer may outlive it and then finds `live`
 // false.
 class TimerAdapter {
  public:

@@ -1,7 +1,7 @@
 // EventPort: a KJ event loop that runs on a Boost.Asio io_context, so that Cap'n Proto RPC and HTTP
 // share one thread. Rules: one io_context, one thread, one EventPort; every KJ object (promises,
-// fulfillers, capabilities) lives and dies on that thread. Another thread hands work over with
-// boost::asio::post(port.io(), ...) and nothing else.
+// fulfillers, capabilities) is created, used and destroyed on that thread. Other threads hand work
+// over only with boost::asio::post(port.io(), ...).
 #pragma once
 
 #include <kj/async.h>
@@ -21,8 +21,7 @@ class EventPort final : public kj::EventPort, public kj::Timer {
   // For Promise::wait() at start-up and in tests; never inside a handler.
   kj::WaitScope& wait_scope() { return scope_; }
 
-  // kj::EventPort. wait() and poll() are reached from Promise::wait() alone; KJ then turns its own
-  // queue.
+  // kj::EventPort. Only Promise::wait() calls wait() and poll(); KJ then turns its own queue.
   bool wait() override;
   bool poll() override;
   void setRunnable(bool runnable) override;

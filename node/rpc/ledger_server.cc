@@ -19,11 +19,11 @@ namespace {
 
 constexpr size_t kTokenBytesMax = 256;
 constexpr size_t kSessionsOfConnectionMax = 64;
-constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages of 16 MiB
+constexpr size_t kBundleMessageBytesMax = 15 << 20;  // a client reads messages of up to 16 MiB
 
 }  // namespace
 
-// What the servers of all connections have in common.
+// State shared by the servers of all connections.
 struct LedgerShared {
   Service& service;
   const std::shared_ptr<Mailbox> mailbox;
@@ -33,17 +33,18 @@ struct LedgerShared {
 namespace {
 
 class LedgerServer;
-// What the servers of one connection have in common.
+// State shared by the servers of one connection.
 struct OneConnection {
   const std::string client;
-  // By token, for as long as the other end keeps them: one for each, however often it is asked for.
+  // By token, for as long as the other end keeps them: one for each token, however often it is
+  // requested.
   std::map<std::string, LedgerServer*> sessions = {};
 };
 
-// KJ may drop it while a worker still answers: what runs there holds no pointer to it.
+// KJ may drop it while a worker still answers: work there holds no pointer to it.
 class LedgerServer final : public wire::Ledger::Server {
  public:
-  // `token`: who asks, empty: anyone.
+  // `token`: who asks; empty: anyone.
   LedgerServer(std::shared_ptr<LedgerShared> shared, std::shared_ptr<OneConnection> connection,
                std::string token)
       : shared_(std::move(shared)),
@@ -161,7 +162,7 @@ class LedgerServer final : public wire::Ledger::Server {
     if (asked) asked = canonical_question(*std::move(asked));
     if (!asked) return refuse<BundleText>(context, std::move(asked).error());
     context.releaseParams();
-    // By pointer: megabytes cross the threads, and promises move what they carry several times.
+    // By pointer: this is megabytes, and promises move their values several times.
     using Carried = std::shared_ptr<Answer<BundleText>>;
     auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();
@@ -244,8 +245,8 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> asSession(AsSessionContext context) override {
     const auto token = context.getParams().getToken();
     std::string text(token.begin(), std::min(token.size(), kTokenBytesMax));
-    // One that nobody has: an empty token would be anyone, and who asks so means somebody. All
-    // that are unknown share it, so that asking with any number of them makes one object.
+    // A token that nobody has: an empty token would mean anyone, but this client means somebody.
+    // All unknown tokens share it, so that any number of them makes one object.
     const auto& parts = service_.parts();
     if (!parts.access.sessions().find(text, parts.clock())) text.assign(1, '-');
     const auto known = connection_->sessions.find(text);
@@ -279,7 +280,7 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
  private:
-  // Of what everybody may know nobody is asked who he is: Asker{}.
+  // Public answers need no identity: returns Asker{}.
   Asker asker(const char* question, std::string code = {}) const {
     return {.token = token_, .question = question, .code = std::move(code)};
   }
@@ -307,7 +308,7 @@ class LedgerServer final : public wire::Ledger::Server {
   template <class T, class Context, class Question>
   kj::Promise<void> ask_anyone(Context context, Question question) {
     context.releaseParams();
-    // By pointer: KJ's promises move what they carry, and g++ 12 loses filter of it.
+    // By pointer: KJ's promises move their values, and g++ 12 loses `filter` when this is moved.
     using Carried = std::shared_ptr<Answer<T>>;
     auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();

@@ -1,4 +1,4 @@
-// The Ledger interface of proto/ledger.capnp, answered by the node's Service.
+// Implements the Ledger interface of proto/ledger.capnp with the node's Service.
 #pragma once
 
 #include <memory>
@@ -9,13 +9,12 @@
 
 namespace suyuan {
 
-// What the servers of all connections have in common. `service` outlives it. Where submissions of
-// more than `submitted_bytes_max` bytes, of all connections, wait for their answers, the next gets
-// BUSY.
+// State shared by the servers of all connections. `service` must outlive it. Once unanswered
+// submissions of all connections exceed `submitted_bytes_max` bytes, the next one gets BUSY.
 struct LedgerShared;
 std::shared_ptr<LedgerShared> share_ledger(Service& service);
-// Of one connection, from `client` (node/access/quotas.h). Lives on the network thread, as all KJ
-// objects.
+// Makes the server of one connection, from `client` (node/access/quotas.h). Network thread only,
+// like all KJ objects.
 wire::Ledger::Client make_ledger_server(std::shared_ptr<LedgerShared> shared, std::string client);
 
 }  // namespace suyuan

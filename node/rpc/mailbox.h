@@ -1,4 +1,4 @@
-// How what other threads have made comes to the KJ loop of the network thread.
+// Hands results of other threads to the KJ loop of the network thread.
 #pragma once
 
 #include <kj/async.h>
@@ -14,22 +14,22 @@ namespace suyuan {
 
 class Delivery {
  public:
-  virtual ~Delivery() noexcept(false) = default;  // as KJ has it
-  virtual void deliver() = 0;  // on the network thread
+  virtual ~Delivery() noexcept(false) = default;  // as KJ declares it
+  virtual void deliver() = 0;                     // on the network thread
 };
 
-// What other threads have made, on its way to the KJ loop. All that is ready when the network
-// thread comes to look goes in one go: a group's answers cost one wake-up.
+// A queue of results for the KJ loop. The network thread takes everything that is ready at once, so
+// a group's answers cost one wake-up.
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
   explicit Mailbox(boost::asio::io_context& io) : io_(io) {}
 
-  // From any thread. The delivery travels with the handler, so it dies on the network thread.
+  // Thread-safe. The delivery travels with the handler, so it is destroyed on the network thread.
   void put(std::shared_ptr<Delivery> one) {
     {
       const std::scoped_lock lock(mutex_);
       ready_.push_back(std::move(one));
-      if (ready_.size() > 1) return;  // a handler is on its way already
+      if (ready_.size() > 1) return;  // a handler is already on its way
     }
     boost::asio::post(io_, [self = shared_from_this()] { self->deliver_all(); });
   }
@@ -45,13 +45,13 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   }
 
   boost::asio::io_context& io_;
-  std::mutex mutex_;  // guards ready_, for as long as it takes to move pointers
+  std::mutex mutex_;  // guards ready_; held only while pointers are moved
   std::vector<std::shared_ptr<Delivery>> ready_;
 };
 
-// A value that another thread makes and this one's KJ loop waits for. The fulfiller never leaves
-// the network thread: the other side holds the slot, which holds it, and comes back through the
-// mailbox.
+// A value that another thread makes and this thread's KJ loop waits for. The fulfiller never leaves
+// the network thread: the other side holds the slot, which holds the fulfiller, and returns it
+// through the mailbox.
 template <class T>
 class Slot final : public Delivery {
  public:
@@ -61,7 +61,7 @@ class Slot final : public Delivery {
     fulfiller_ = kj::mv(pair.fulfiller);
     return kj::mv(pair.promise);
   }
-  // From any thread, once.
+  // Thread-safe. Called once.
   static void put(std::shared_ptr<Slot> self, T value) {
     self->value_.emplace(std::move(value));
     const auto mailbox = self->mailbox_;  // the slot may be gone before put() returns

@@ -22,14 +22,14 @@ capnp::ReaderOptions reader_options(const RpcLimits& limits) {
   return options;
 }
 
-// One connection. Destroyed with all its calls; what they still wait for comes back to nobody.
+// One connection. Destroyed with all its calls; results that still come for them are dropped.
 struct Session {
   Session(kj::Own<kj::AsyncIoStream> s, capnp::Capability::Client bootstrap,
           const RpcLimits& limits)
       : stream(kj::mv(s)),
         network(*stream, capnp::rpc::twoparty::Side::SERVER, reader_options(limits)),
         rpc(capnp::makeRpcServer(network, kj::mv(bootstrap))) {
-    // Without it a client that sends and never reads could fill the memory.
+    // Without it, a client that sends and never reads could exhaust the memory.
     rpc.setFlowLimit(limits.in_flight_bytes_max / sizeof(capnp::word));
   }
   kj::Own<kj::AsyncIoStream> stream;
@@ -54,7 +54,8 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
     acceptor.async_accept([this](boost::system::error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       if (error || sessions >= limits.connections_max) {
-        // Out of descriptors, or full: the newest connection is closed, and the loop does not spin.
+        // Out of descriptors or connections: closes the newest connection, so that the loop does
+        // not spin.
         socket.close(error);
         pause.expires_after(std::chrono::milliseconds(10));
         pause.async_wait([this](boost::system::error_code stopped) {
@@ -73,12 +74,12 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
     if (!tls) return serve(std::make_unique<RpcSocket>(std::move(socket)));
     if (shaking.size() >= limits.handshakes_max) {
       ++tls_counts->crowded;
-      return;  // the socket closes with its end
+      return;  // the destructor closes the socket
     }
     shake(std::make_shared<Shaking>(std::move(socket), tls()));
   }
 
-  // What a handshake needs; its handlers keep it. The socket goes on to the session.
+  // What a handshake needs; its handlers keep it alive. The socket moves to the session afterwards.
   struct Shaking {
     Shaking(tcp::socket accepted, RpcSocket::Context context)
         : socket(std::make_unique<RpcSocket>(std::move(accepted), std::move(context))),
@@ -115,7 +116,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
     tasks->add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
   }
 
-  // A connection that breaks is the peer's business; its calls end with it.
+  // A broken connection is the peer's concern; its calls end with it.
   void taskFailed(kj::Exception&&) override {}
 
   EventPort& port;
@@ -124,7 +125,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   const std::unique_ptr<RpcTlsCounts> tls_counts = std::make_unique<RpcTlsCounts>();
   std::set<std::shared_ptr<Shaking>> shaking;
   bool closing = false;
-  // Handshakes in flight may end after this object: they look whether it is there.
+  // Handshakes in flight may outlive this object: they check whether it still exists.
   const std::shared_ptr<bool> alive = std::make_shared<bool>(true);
   const std::shared_ptr<LedgerShared> shared;
   const std::shared_ptr<StreamTotals> totals;

@@ -16,28 +16,29 @@ namespace suyuan {
 
 struct RpcLimits {
   size_t connections_max = 256;
-  // Of one message, and of what one connection's calls may hold unanswered.
+  // Bounds of one message, and of what one connection's calls may hold unanswered.
   size_t message_bytes_max = 16 << 20;
   size_t in_flight_bytes_max = 64 << 20;
   StreamLimits stream;
   std::chrono::seconds handshake_max{10};  // of TLS, from the first byte to the last
   size_t handshakes_max = 128;             // of TLS, unfinished at a time; one more is closed
-  // Of all connections together: messages that are not whole yet, answers that nobody reads.
+  // For all connections together: incomplete messages, and answers that nobody reads.
   StreamTotalLimits streams;
 };
 
-// Of TLS, what became of connections; any thread reads.
+// Outcomes of TLS connections. Any thread may read.
 struct RpcTlsCounts {
   std::atomic<uint64_t> shaken = 0;
-  std::atomic<uint64_t> failed = 0;   // broken off: other versions, garbage, too slow
-  std::atomic<uint64_t> crowded = 0;  // closed at once: too many handshakes in flight
+  std::atomic<uint64_t> failed = 0;   // aborted: other versions, garbage, too slow
+  std::atomic<uint64_t> crowded = 0;  // closed at once: too many handshakes in progress
 };
 
 class RpcListener {
  public:
-  // The certificate in force, asked for each new connection, which keeps it.
+  // Returns the certificate in force. Called for each new connection, which keeps the result.
   using TlsSource = std::function<RpcSocket::Context()>;
-  // With TLS where there is a source. IO: the address is taken or not ours. All outlive it.
+  // Uses TLS if there is a source. The arguments must outlive it.
+  // Errors: IO (the address is taken or not ours).
   static Result<std::unique_ptr<RpcListener>> listen(EventPort& port,
                                                      const boost::asio::ip::tcp::endpoint& endpoint,
                                                      Service& service, const RpcLimits& limits,
@@ -49,9 +50,9 @@ class RpcListener {
   uint16_t port() const;
   size_t connections() const;
   const RpcTlsCounts& tls_counts() const;
-  // No new connections. Those there are stay, so that answers on their way arrive.
+  // Accepts no new connections. Existing ones stay, so that answers on their way arrive.
   void stop();
-  // Ends every connection.
+  // Closes every connection.
   void close();
 
  private:

@@ -1,4 +1,4 @@
-// A connection's socket, plain or with TLS on it: what the stream above reads, writes and closes.
+// A connection's socket, plain or with TLS: what the stream above reads, writes and closes.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -10,14 +10,14 @@
 
 namespace suyuan {
 
-// On the network thread. Not moved: TLS holds a reference to the socket.
+// Network thread only. Not movable: TLS holds a reference to the socket.
 class RpcSocket {
  public:
   using Tcp = boost::asio::ip::tcp::socket;
   using Context = std::shared_ptr<boost::asio::ssl::context>;
 
   explicit RpcSocket(Tcp socket) : tcp_(std::move(socket)) {}
-  // Keeps the context, whatever certificate comes after it.
+  // Keeps the context, even if a newer one replaces it.
   RpcSocket(Tcp socket, Context context) : tcp_(std::move(socket)), context_(std::move(context)) {
     tls_.emplace(tcp_, *context_);
   }
@@ -27,7 +27,7 @@ class RpcSocket {
   Tcp& tcp() { return tcp_; }
   auto get_executor() { return tcp_.get_executor(); }
 
-  // REQUIRES: made with a context.
+  // Requires: made with a context.
   template <class Done>
   void handshake(Done done) {
     tls_->async_handshake(boost::asio::ssl::stream_base::server, std::move(done));
@@ -42,7 +42,7 @@ class RpcSocket {
     if (tls_) return boost::asio::async_write(*tls_, buffer, std::move(done));
     boost::asio::async_write(tcp_, buffer, std::move(done));
   }
-  // Nothing more is sent. With TLS the peer is told so; `self` keeps the socket until it was.
+  // Sends nothing more. With TLS it tells the peer; `self` keeps the socket until that is done.
   template <class Self>
   void end_writes(Self self) {
     boost::system::error_code ignored;

@@ -86,7 +86,8 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
     taken.push_back({.submission = *std::move(submission),
                      .done = [call, i](Results<BatchReceipt> outcome) {
                        call->put(i, std::move(outcome));
-                     }});
+                     },
+                     .uncount = parts.quotas.uncount_post_of_client(client)});
   }
   service_.submit(std::move(taken));
   return promise;
@@ -100,9 +101,10 @@ kj::Promise<SubmitAnswers> Submitting::submit_notice(std::string note, const std
   if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
     call->refuse(0, rate_limited("too many notices", wait_ms), wait_ms);
   } else {
-    service_.submit_notice(std::move(note), [call](Results<BatchReceipt> outcome) {
-      call->put(0, std::move(outcome));
-    });
+    service_.submit_notice(
+        std::move(note),
+        [call](Results<BatchReceipt> outcome) { call->put(0, std::move(outcome)); },
+        parts.quotas.uncount_post_of_client(client));
   }
   return promise;
 }

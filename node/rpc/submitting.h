@@ -1,4 +1,4 @@
-// What comes in to be written, over RPC: bounded, handed to the node's Service, and answered.
+// Submissions over RPC: bounds them, hands them to the node's Service, and answers.
 #pragma once
 
 #include <kj/async.h>
@@ -12,23 +12,23 @@
 
 namespace suyuan {
 
-// Of one submitMany call (proto/ledger.capnp). The answers of as many bytes fit into a message.
+// Maximum of one submitMany call (proto/ledger.capnp). The answers to that many fit in one message.
 inline constexpr size_t kSubmissionsOfCallMax = 256;
 inline constexpr size_t kBytesOfCallMax = 2 << 20;
 
 using SubmitAnswers = std::vector<SubmitAnswer>;
 
-// One for all connections. Lives on the network thread.
+// One for all connections. Network thread only.
 class Submitting {
  public:
   Submitting(Service& service, std::shared_ptr<Mailbox> mailbox)
       : service_(service), mailbox_(std::move(mailbox)) {}
 
-  // The answers to the submissions of one call, from `client` (node/access/quotas.h): in their
-  // order, once all are there. What is sent is read before it returns.
+  // Returns the answers to the submissions of one call, from `client` (node/access/quotas.h): in
+  // their order, once all are there. The input is read before it returns.
   kj::Promise<SubmitAnswers> submit(const std::vector<wire::Submission::Reader>& sent,
                                     const std::string& client);
-  // The same of a notice, which is one.
+  // As above, for one notice.
   kj::Promise<SubmitAnswers> submit_notice(std::string note, const std::string& client);
 
  private:

@@ -43,7 +43,7 @@ std::string trade_mode_in(const TraceEvent& event) {
   return {};
 }
 
-// Of the newest declaration in the thing's journey that states one.
+// Returns the trade mode of the newest declaration in the item's journey that states one.
 Result<std::string> find_trade_mode(const Reader& reader, const Trace& trace) {
   constexpr size_t kDeclarationsMax = 16;
   size_t seen = 0;
@@ -147,8 +147,8 @@ Result<VerdictView> ScanDesk::judge(const Reader& reader, const ScanRequest& req
   return view;
 }
 
-// What the ledger alone decides is not noted: nothing may be told apart by such scans, and codes
-// that nobody knows would fill the disk.
+// Scans decided by the ledger alone are not stored: such scans must not distinguish anything, and
+// unknown codes would fill the disk.
 void ScanDesk::judge_with_history(const Journey& journey, const ScanRequest& request,
                                   InnerCode inner, bool is_scan, VerdictView& view) {
   const Hash key = code_key(journey.code);

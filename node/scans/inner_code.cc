@@ -23,7 +23,7 @@ InnerCode compare_entry(JsonValue entry, std::string_view inner) {
   return sha256({*salt, inner}) == *committed ? InnerCode::right : InnerCode::wrong;
 }
 
-// A section is the maker's own text: whatever is not of the form is no commitment.
+// A section is the maker's own text: anything not of this form is not a commitment.
 InnerCode compare_section(BytesView bytes, const std::string& code, std::string_view inner) {
   const auto document = parse_json(bytes);
   if (!document || document->root().kind() != NodeKind::object) return InnerCode::unknown;

@@ -1,5 +1,5 @@
-// The owner's code from under the lid, against the commitment that the maker sealed into the event
-// which brought the thing into being (docs/scans.md, Inner codes).
+// Compares the owner's code from under the lid with the commitment that the maker sealed into the
+// event which created the item (docs/scans.md, Inner codes).
 #pragma once
 
 #include <string>
@@ -10,9 +10,10 @@
 
 namespace suyuan {
 
-// Upper case, without blanks and hyphens: as people may type it.
+// Normalises the code as people type it: upper case, without blanks and hyphens.
 std::string plain_inner_code(std::string_view text);
-// `makings`: the events that brought the code into being. IO, CORRUPT.
+// `makings`: the events that created the item.
+// Errors: IO, CORRUPT.
 Result<InnerCode> compare_inner_code(const Reader& reader, const std::string& code,
                                      const std::vector<Place>& makings, std::string_view inner);
 

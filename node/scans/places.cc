@@ -14,14 +14,14 @@ namespace {
 
 struct City {
   std::string_view region;
-  std::string_view name;  // the one that is kept
+  std::string_view name;  // the canonical spelling
   std::string_view en;
   double latitude;
   double longitude;
 };
 
-// Capitals of China's provinces, its larger ports, and some cities abroad. A city that is not here
-// has no point, and is compared by its name alone.
+// Capitals of China's provinces, its larger ports, and some cities abroad. A city that is not
+// listed has no point, and is compared by its name only.
 constexpr std::array<City, 62> kCities = {{
     {"CN-BJ", "北京", "Beijing", 39.90, 116.40},
     {"CN-TJ", "天津", "Tianjin", 39.13, 117.20},
@@ -87,7 +87,7 @@ constexpr std::array<City, 62> kCities = {{
     {"CA-BC", "温哥华", "Vancouver", 49.28, -123.12},
 }};
 
-constexpr double kNearKm = 60;  // of a half degree's corner from its middle, and some more
+constexpr double kNearKm = 60;  // from a half-degree cell's corner to its centre, with a margin
 constexpr double kEarthKm = 6371;
 
 ScanRequest::HalfDegrees half_degrees_of(const City& city) {
@@ -118,7 +118,7 @@ size_t letters_in(std::string_view utf8) {
   return static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(), begins));
 }
 
-// Names that end or run as those of quarters, streets and houses do.
+// Names that end like those of quarters, streets and houses, or contain such parts.
 bool is_finer_than_a_city(std::string_view city) {
   for (const std::string_view part : {"路", "街", "号", "弄", "巷", "村"}) {
     if (city.find(part) != std::string_view::npos) return true;

@@ -1,5 +1,5 @@
-// Where a scan was made: never finer than a city. Names of cities become one spelling, and have a
-// point on the map, so that distances can be measured.
+// Where a scan was made, never finer than a city. City names are normalised to one spelling and
+// have a point on the map, so that distances can be computed.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,8 @@ struct ScanPlace {
   friend bool operator==(const ScanPlace&, const ScanPlace&) = default;
 };
 
-// INVALID_FIELD: finer than a city, or no place. A half degree near a known city becomes that city.
+// A point within half a degree of a known city becomes that city.
+// Errors: INVALID_FIELD (finer than a city, or an invalid place).
 Result<ScanPlace> scan_place(const ScanRequest& request);
 double distance_km(const ScanRequest::HalfDegrees& a, const ScanRequest::HalfDegrees& b);
 

@@ -25,7 +25,7 @@ uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms) {
   }
   buckets_.splice(buckets_.begin(), buckets_, known->second);
   Bucket& bucket = buckets_.front();
-  // A clock that was set back gives nothing and takes nothing.
+  // A clock that was set back adds nothing and takes nothing.
   const int64_t passed = std::max<int64_t>(0, now_ms - bucket.at_ms);
   const double gained = static_cast<double>(passed) * rate.per_hour / kMsPerHour;
   bucket.tokens = std::min(rate.burst, bucket.tokens + gained);
@@ -34,7 +34,7 @@ uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms) {
     bucket.tokens -= 1;
     return 0;
   }
-  constexpr double kRounding = 0.001;  // of the sums above, in ms
+  constexpr double kRounding = 0.001;  // rounding error of the sums above, in ms
   const double wait_ms = (1 - bucket.tokens) * kMsPerHour / rate.per_hour - kRounding;
   return static_cast<uint32_t>(std::ceil(wait_ms));
 }

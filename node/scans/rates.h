@@ -1,5 +1,5 @@
-// How often something may be asked: a token bucket for each of a bounded number of names. Memory
-// only; what was not asked for longest is forgotten first.
+// Rate limits: a token bucket for each of a bounded number of names. In memory only; the least
+// recently used name is forgotten first.
 #pragma once
 
 #include <list>
@@ -12,17 +12,18 @@
 namespace suyuan {
 
 struct Rate {
-  double burst;     // so many at once
-  double per_hour;  // and so many more each hour
+  double burst;     // maximum at once
+  double per_hour;  // added each hour
 };
 
 class Rates {
  public:
   explicit Rates(size_t names_max = limits::kScanRatesMax) : names_max_(names_max) {}
 
-  // 0: taken. Else nothing was taken, and the time in ms after which it may be tried again.
+  // Takes one token and returns 0. If there is none, returns the time in ms after which to try
+  // again.
   uint32_t take(const std::string& name, Rate rate, int64_t now_ms);
-  // What was taken did not count after all.
+  // Gives back what was taken but did not count.
   void give_back(const std::string& name);
   size_t names() const;
 
@@ -33,11 +34,11 @@ class Rates {
     double burst;
     int64_t at_ms;
   };
-  // Guards all below, for as long as one bucket is looked up and counted: workers and the network
-  // thread ask side by side.
+  // Guards everything below; held while one bucket is looked up and counted. Workers and the
+  // network thread call concurrently.
   mutable std::mutex mutex_;
   const size_t names_max_;
-  std::list<Bucket> buckets_;  // the newest first
+  std::list<Bucket> buckets_;  // newest first
   std::unordered_map<std::string, std::list<Bucket>::iterator> by_name_;
 };
 

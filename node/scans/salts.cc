@@ -44,7 +44,7 @@ Result<Done> Salts::rotate(int64_t now_ms) {
   if (entries.empty() || now_ms - entries.back().from_ms >= kept_ms_) {
     entries.push_back({.from_ms = std::max<int64_t>(now_ms, 0), .salt = random_fixed<Salt>()});
   }
-  // Nothing is left of an older salt once the newest has served for as long as a scan is kept.
+  // No scan under an older salt is left once the newest has served for as long as a scan is kept.
   while (entries.size() > 2) entries.erase(entries.begin());
   if (entries.size() == entries_.size() && !entries_.empty() &&
       entries.back().from_ms == entries_.back().from_ms) {

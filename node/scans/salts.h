@@ -1,6 +1,6 @@
 // The secret salts under which devices are known, in a file of the scans' folder. A salt serves for
-// as long as a scan is kept, then the next one does, and goes when nothing noted under it is left:
-// so a device's name today says nothing of where it was half a year ago.
+// as long as a scan is kept; then the next one does. It is deleted when no scan noted under it is
+// left. A device's name today thus says nothing about where it was half a year ago.
 //
 //   salt <ms since 1970 from which it serves> <base64 of 32 bytes>     one or two, oldest first
 #pragma once
@@ -15,16 +15,17 @@
 
 namespace suyuan {
 
-// What stands for a device in the scans of one code: of another code it is another.
+// Stands for a device in the scans of one code; it differs between codes.
 using DeviceName = Fixed<16, struct DeviceNameTag>;
 
 class Salts {
  public:
-  // Makes the first salt where there is none. CORRUPT, IO.
+  // Makes the first salt if there is none.
+  // Errors: CORRUPT, IO.
   static Result<std::unique_ptr<Salts>> open(const std::string& path, int64_t kept_ms,
                                              int64_t now_ms);
-  // Under each salt that serves or served, the serving one first. Goes to the next salt where it is
-  // time; IO where that cannot be written, and then the old one goes on.
+  // Returns the name under each salt that serves or served, the serving one first. Rotates the salt
+  // when it is time; if that cannot be written (IO), the old one continues.
   std::vector<DeviceName> names_of(const Hash& code_key, const std::string& device,
                                    int64_t now_ms);
 
@@ -39,7 +40,7 @@ class Salts {
 
   const std::string path_;
   const int64_t kept_ms_;
-  // Guards entries_, for which workers ask side by side; held over the write of a new salt.
+  // Guards entries_, which workers use concurrently; held while a new salt is written.
   std::mutex mutex_;
   std::vector<Entry> entries_;  // oldest first
 };

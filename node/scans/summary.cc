@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t kMinuteMs = 60'000;
 
-// One device has two names where its salt changed meanwhile: for the asking one both are known.
+// A device has two names if its salt changed in between; both are known for the asking one.
 std::optional<DeviceName> device_of(const ScanRow& row, const std::vector<DeviceName>& own) {
   if (row.device && std::find(own.begin(), own.end(), *row.device) != own.end())
     return own.front();
@@ -29,7 +29,7 @@ std::optional<ScanSummary::Leap> leap_between(const ScanRow& from, const ScanRow
                            .minutes = static_cast<uint32_t>(minutes)};
 }
 
-// The newest leap between a scan with a place and the one before it.
+// Returns the newest leap between a scan with a place and the one before it.
 std::optional<ScanSummary::Leap> newest_leap(const std::vector<ScanRow>& rows, int64_t from_ms,
                                              const ScanPolicy& policy) {
   std::optional<ScanSummary::Leap> newest;
@@ -63,7 +63,8 @@ uint32_t most_places(const std::vector<ScanRow>& rows, int64_t from_ms, int64_t 
   return static_cast<uint32_t>(most);
 }
 
-// Devices beside the first that never gave the inner code; a scan without device is one by itself.
+// Counts devices other than the first that never gave the inner code; a scan without a device
+// counts as one.
 uint32_t repeats(const std::vector<ScanRow>& rows, const std::vector<DeviceName>& own,
                  int64_t from_ms) {
   std::set<DeviceName> owners, others;
@@ -86,8 +87,9 @@ uint32_t repeats(const std::vector<ScanRow>& rows, const std::vector<DeviceName>
   return unnamed + static_cast<uint32_t>(others.size());
 }
 
-// What others are told of a place. The name of a city that the node does not know is a text of
-// whoever scanned: it is compared, and shown to nobody, or a label would be a notice board.
+// Returns what others may see of a place. A city name that the node does not know is free text of
+// the person who scanned: it is compared but shown to nobody, so that a label cannot be used as a
+// notice board.
 std::string told(const ScanPlace& place) {
   return place.near ? place.name : place.name.substr(0, place.name.find('/'));
 }

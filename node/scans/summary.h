@@ -1,4 +1,4 @@
-// The scans of one code as the sums that a verdict needs.
+// Sums up the scans of one code for a verdict.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@ namespace suyuan {
 inline constexpr int64_t kHourMs = 3'600'000;
 inline constexpr int64_t kDayMs = 24 * kHourMs;
 
-// `rows` by time, the one at hand among them if there is one. `own`: the names of the asking
+// `rows`: by time, including the current scan if there is one. `own`: the names of the asking
 // device.
 ScanSummary summarise(const std::vector<ScanRow>& rows, const std::vector<DeviceName>& own,
                       int64_t now_ms, const ScanPolicy& policy);

@@ -28,19 +28,6 @@ Result<uint64_t> count_rows(const Reader& reader, std::string_view prefix, size_
 
 }  // namespace
 
-Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most,
-                                         BytesView after) {
-  std::vector<Bytes> keys;
-  Bytes from(kPurgeRows);
-  if (!after.empty()) from.append(after).push_back('\0');
-  SUYUAN_TRY_DONE(reader.scan(Table::meta, from, after_prefix(kPurgeRows),
-                              Direction::ascending, [&](BytesView key, BytesView) {
-                                keys.emplace_back(key.substr(kPurgeRows.size()));
-                                return keys.size() < most;
-                              }));
-  return keys;
-}
-
 FilePurge::FilePurge(RocksStore& store, std::function<void()> on_seen)
     : store_(store), on_seen_(std::move(on_seen)), thread_([this] { run(); }) {}
 

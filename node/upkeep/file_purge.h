@@ -15,6 +15,7 @@
 #include <prometheus/metric_family.h>
 
 #include "ledger/store/rocks/rocks_store.h"
+#include "node/ops/purge_rows.h"
 
 namespace suyuan {
 
@@ -51,10 +52,5 @@ class FilePurge {
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
-
-// Keys of sections that were erased and whose bytes may be in files still, ascending; at most so
-// many, and those behind `after` alone.
-Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most = SIZE_MAX,
-                                         BytesView after = {});
 
 }  // namespace suyuan

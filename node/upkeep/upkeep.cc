@@ -74,7 +74,7 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
                      static_cast<double>(use.allocated)),
         gauge_family("suyuan_batches_held_bytes",
                      "Charged for batches that wait for their answers",
-                     static_cast<double>(pipeline.held()))};
+                     static_cast<double>(pipeline.reserved()))};
   });
   upkeep->watch_memory();
   upkeep->sweep_scans();

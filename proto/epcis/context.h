@@ -1,5 +1,5 @@
-// The @context of an event or document: which prefixes it declares. Nothing is fetched: of contexts
-// that are named by address, only the standard's own is known. Internal to this folder.
+// The @context of an event or document: the prefixes it declares. Nothing is fetched: of contexts
+// named by address only the standard's own is known. Internal to this folder.
 #pragma once
 
 #include <map>
@@ -14,17 +14,16 @@ namespace suyuan::ld {
 
 class Context {
  public:
-  // Adds what a @context says. Refused: what gives a term of EPCIS, CBV or suyuan another meaning,
-  // a scheme of URIs as a prefix, a prefix with two meanings, anything that is no prefix.
+  // Adds the content of a @context. Refuses another meaning for a term of EPCIS, CBV or suyuan, a
+  // URI scheme as a prefix, a prefix with two meanings, and anything that is not a prefix.
   void add(JsonValue context, const At& at, Faults& faults);
-  // One of the addresses of the standard's own context was among them.
+  // Returns whether the address of the standard's own context was included.
   bool has_standard() const { return standard_; }
-  // A CURIE with a prefix that is declared here, or by the standard, as its whole URI; else as it
-  // is.
+  // Expands a CURIE whose prefix is declared here or by the standard; returns other text unchanged.
   std::string expand(std::string_view text) const;
-  // What stands against a field of one's own with this name, in words; empty: nothing does.
+  // Returns why an extension field may not have this name, in words; empty: it may.
   std::string name_fault(std::string_view name) const;
-  // The name space of a prefix that is declared here, or by the standard.
+  // Returns the name space of a prefix declared here or by the standard.
   std::optional<std::string> space_of(std::string_view prefix) const;
 
  private:

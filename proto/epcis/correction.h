@@ -1,4 +1,4 @@
-// What a client says a second time, in its own way of writing numbers, names and contexts
+// Compares what a client sends a second time in its own spelling of numbers, names and contexts
 // (docs/epcis_rest.md, Captures).
 #pragma once
 
@@ -8,14 +8,14 @@
 
 namespace suyuan {
 
-// The event with its trees in one way of writing: 12.7 for 1.27E1, the members of each object by
-// name. JSON gives neither digits nor their order a meaning.
+// Returns the event with its trees in one spelling: 12.7 for 1.27E1, object members sorted by name.
+// In JSON neither the digits' form nor the order of members has a meaning.
 TraceEvent written_one_way(TraceEvent event);
 
-// An error declaration repeats its event, and the ledger holds it to every digit; programs write
-// numbers in their own way. `first` as it stands, with the declaration's errorDeclaration beside
-// it. Fails where the declaration has names with prefixes and the two have different contexts: they
-// could change their meaning. REQUIRES: both decode.
+// An error declaration repeats its event, and the ledger compares every digit, but programs write
+// numbers in different ways. Returns `first` unchanged with the declaration's errorDeclaration
+// added. Fails if the declaration has prefixed names and the two contexts differ, because the names
+// could change their meaning. Requires: both decode.
 Result<Bytes> declared_in_first_words(BytesView first, BytesView declaration);
 
 }  // namespace suyuan

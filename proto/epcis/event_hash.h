@@ -1,5 +1,5 @@
-// The event hash of CBV 2.0 section 8.9: a name made from what an event says, however it is spelt.
-// A fingerprint for comparing, not what integrity rests on: it covers neither the eventID nor an
+// The event hash of CBV 2.0 section 8.9: a name computed from what an event says, in any spelling.
+// A fingerprint for comparison; integrity does not rest on it. It covers neither the eventID nor an
 // error declaration, and programs differ about parts that the standard leaves open.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace suyuan {
 
-// "ni:///sha-256;<64 hex>?ver=CBV2.0" of one event with its @context. MALFORMED_EVENT where the
-// payload is no JSON object with a type.
+// Returns "ni:///sha-256;<64 hex>?ver=CBV2.0" for one event with its @context.
+// Errors: MALFORMED_EVENT (the payload is not a JSON object with a type).
 Result<std::string> event_hash(BytesView payload);
-// What is hashed: for tests, and for whoever looks for a difference.
+// Returns the text that is hashed, for tests and for finding differences.
 Result<std::string> event_prehash(BytesView payload);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// Where in an event's JSON something stands, and what is wrong there. Internal to this folder.
+// Faults in an event's JSON, with their places. Internal to this folder.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace suyuan::ld {
 
-// A place in the JSON: built without allocation, written out only for a fault.
+// A place in the JSON. Allocates nothing until it is written out for a fault.
 struct At {
   static constexpr size_t kWhole = static_cast<size_t>(-1);
   const At* of = nullptr;

@@ -1,5 +1,5 @@
-// Where in the JSON the parts of a value came from, so that a fault of the value can say where.
-// Internal to this folder.
+// Maps parts of a value back to their places in the JSON, for fault reports. Internal to this
+// folder.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace suyuan::ld {
 
-// Of each item of a list: its index in the list of EPCs or of quantities.
+// For each item of a list: its index in the list of EPCs or of quantities.
 struct ItemOrigin {
   bool quantity = false;
   uint32_t index = 0;
@@ -22,7 +22,7 @@ struct Origins {
   ItemOrigins objects, children, inputs, outputs;
 };
 
-// `field` as faults_of names it ("objects[3].code"); as a JSON pointer ("/epcList/3").
+// Converts a field of faults_of ("objects[3].code") to a JSON pointer ("/epcList/3").
 std::string pointer_of(const Origins& origins, std::string_view field);
 
 }  // namespace suyuan::ld

@@ -1,5 +1,5 @@
-// From an event's JSON object to its value, in pieces by EPCIS's dimensions. The rules are those of
-// docs/epcis.md, Payload. Internal to this folder.
+// Reads an event's JSON object into its value, in parts by EPCIS's dimensions. docs/epcis.md,
+// Payload has the rules. Internal to this folder.
 #pragma once
 
 #include "ledger/event/event.h"
@@ -13,27 +13,27 @@ namespace suyuan::ld {
 
 class EventReader {
  public:
-  // All outlive it.
+  // All arguments must outlive the object.
   EventReader(const Context& context, Faults& faults, TraceEvent& event, Origins& origins)
       : context_(context), faults_(faults), event_(event), origins_(origins) {}
   void read(JsonValue object);
 
  private:
-  // Values of one form each; a fault gives an empty one. read.cc
+  // Values of one form each; a fault gives an empty value. read.cc
   std::string text(JsonValue value, const At& at);
   std::string uri(JsonValue value, const At& at);    // expanded
   std::string word(Vocabulary vocabulary, JsonValue value, const At& at);
   std::string code(JsonValue value, const At& at);   // canonical
-  // Of a reference: canonical where it is a code, else expanded; empty: none.
+  // Reads a reference: canonical for a code, else expanded; empty: none.
   std::string named(Vocabulary types, JsonValue value, const At& at);
   std::string device(JsonValue value, const At& at);
   std::optional<Moment> time(JsonValue value, const At& at);
   bool is_object(JsonValue value, const At& at);
-  // Whether it is an array with at most `max` entries.
+  // Returns whether it is an array with at most `max` entries.
   bool is_list(JsonValue value, const At& at, size_t max);
   void needs(bool there, const At& at, std::string why);
   void no_such_member(std::string_view name, const At& at, std::string_view where);
-  // Whether a field of one's own may have this name; else a fault.
+  // Checks that an extension field may have this name; adds a fault if not.
   bool is_free(std::string_view name, const At& at, std::string_view where);
 
   // read_event.cc
@@ -71,7 +71,7 @@ class EventReader {
   void read_report_member(JsonValue member, const InnerRow& row, const At& at,
                           SensorReport& report);
   bool check_inner(JsonValue value, Form form, const At& at);
-  static void append(JsonValue value, Tree& tree);  // with what is inside it
+  static void append(JsonValue value, Tree& tree);  // with its descendants
 
   // read_own.cc
   void read_own(JsonValue member, const At& at);
@@ -95,7 +95,7 @@ class EventReader {
   Faults& faults_;
   TraceEvent& event_;
   Origins& origins_;
-  uint64_t seen_ = 0;  // bit i: Member i is there
+  uint64_t seen_ = 0;  // bit i: Member i is present
   bool kind_stated_ = false;
   struct Mass {
     std::string code;
@@ -104,7 +104,7 @@ class EventReader {
   std::vector<Mass> masses_;  // suyuan:netKg, for the items of all lists
 };
 
-// docs/epcis.md, Mapping. REQUIRES: all but the kind is read.
+// docs/epcis.md, Mapping. Requires: everything except the kind is read.
 Kind kind_of(const TraceEvent& event);
 
 }  // namespace suyuan::ld

@@ -1,4 +1,4 @@
-// The names of EPCIS 2.0 and CBV 2.0 as tables of our own. For this folder, and for who lists them.
+// The names of EPCIS 2.0 and CBV 2.0 as tables. For this folder, and for code that lists them.
 #pragma once
 
 #include <optional>
@@ -17,14 +17,14 @@ enum class Vocabulary : uint8_t {
 };
 struct VocabularyRow {
   std::string_view what;       // in words, for messages
-  std::string_view web;        // what a word has before it as a web URI
+  std::string_view web;        // prefix of a word as a web URI
   std::string_view web_old;    // the same in an older name space; may be empty
   std::string_view urn;        // lower case; may be empty
-  std::string_view own;        // what a word of the ledger's own has before it
+  std::string_view own;        // prefix of the ledger's own words
 };
 const VocabularyRow& row_of(Vocabulary vocabulary);
 bool has_word(Vocabulary vocabulary, std::string_view word);
-// All words of it, ascending.
+// Returns all its words, ascending.
 std::span<const std::string_view> words_of(Vocabulary vocabulary);
 // The five event types.
 std::span<const std::string_view> type_names();
@@ -33,7 +33,7 @@ std::span<const std::string_view> type_names();
 std::string_view type_name(EventType type);
 std::optional<EventType> type_from(std::string_view name);
 
-// What an event's object may have under a bare name, and which types may.
+// The bare member names of an event's object, and the event types that may have each.
 enum class Member : uint8_t {
   context, type, event_time, record_time, time_zone, event_id, certification, error, action,
   biz_step, disposition, persistent, read_point, biz_location, transactions, sources, destinations,
@@ -57,7 +57,7 @@ struct InnerRow {
 const InnerRow* find_metadata_member(std::string_view name);  // of sensorMetadata
 const InnerRow* find_report_member(std::string_view name);    // of an entry of sensorReport
 
-// A name that the standard's context defines: no other context may say what it means.
+// A name that the standard's context defines. No other context may redefine it.
 bool is_reserved_term(std::string_view name);
 
 }  // namespace suyuan::ld

@@ -1,4 +1,4 @@
-// Writing one event as EPCIS JSON, in pieces. Internal to this folder.
+// Writes one event as EPCIS JSON, in parts. Internal to this folder.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace suyuan::ld {
 
 // A name or word of the ledger's own: "suyuan:lot".
 std::string own(std::string_view term);
-// A word as EPCIS spells it: bare where CBV has it, a URI as it is, else as one of our own.
+// Returns a word as EPCIS spells it: bare if CBV has it, a URI unchanged, else as the ledger's own.
 std::string spelled(Vocabulary vocabulary, std::string_view word);
 
 class Writing {

@@ -1,4 +1,4 @@
-// The many spellings of one name in EPCIS JSON: CURIEs, web URIs, URNs, bare words; brought to one.
+// Reduces the spellings of a name in EPCIS JSON (CURIE, web URI, URN, bare word) to one.
 #pragma once
 
 #include <map>
@@ -9,22 +9,23 @@
 
 namespace suyuan::epcis {
 
-// Prefix to namespace, as a @context declares them. Never fetched: what is not in the text itself,
-// or in the standard's own context, is not there.
+// Prefix to name space, as a @context declares them. Nothing is fetched: only the text itself and
+// the standard's own context count.
 using Prefixes = std::map<std::string, std::string, std::less<>>;
 
-// Adds those that a @context value declares: an object, or the objects of an array.
+// Adds the prefixes that a @context value declares: an object, or the objects of an array.
 void add_prefixes(JsonValue context, Prefixes& prefixes);
-// Of the header GS1-Extensions: "example=http://ns.example.com/epcis/, other=...". BAD_REQUEST.
+// Reads the header GS1-Extensions: "example=http://ns.example.com/epcis/, other=...".
+// Errors: BAD_REQUEST.
 Result<Prefixes> prefixes_in_header(std::string_view header);
 
-// A CURIE of a declared prefix as its full URI; another text as it is.
+// Expands a CURIE with a declared prefix; returns other text unchanged.
 std::string expand(std::string_view text, const Prefixes& prefixes);
-// A word of EPCIS, CBV or the GS1 vocabulary without its name space; another text expanded.
+// Returns a word of EPCIS, CBV or the GS1 vocabulary without its name space; other text expanded.
 std::string word_of(std::string_view text, const Prefixes& prefixes);
-// A product, place or document code in canonical form; what is none, expanded.
+// Returns a product, place or document code in canonical form; other text expanded.
 std::string code_in(std::string_view text, const Prefixes& prefixes);
-// A JSON number as a Decimal, also where it has an exponent. Nullopt: beyond a Decimal's bounds.
+// Reads a JSON number, with or without exponent. Nullopt: outside the bounds of a Decimal.
 std::optional<Decimal> decimal_in(std::string_view json_number);
 
 }  // namespace suyuan::epcis

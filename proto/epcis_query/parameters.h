@@ -1,4 +1,4 @@
-// Which parameters there are: a table of the fixed names, and the families. Internal.
+// The query parameters: a table of the fixed names, and the families. Internal to this folder.
 #pragma once
 
 #include "proto/epcis_query/query.h"
@@ -16,11 +16,11 @@ struct ParameterRow {
   std::vector<std::string> fields;
 };
 
-// Nullopt: no parameter has this name (order and limits, which ask for no field, aside).
+// Returns nullopt if no parameter has this name. Order and limit parameters have no field.
 std::optional<ParameterRow> find_parameter(std::string_view name, const Prefixes& prefixes);
 // orderBy, orderDirection, eventCountLimit, maxEventCount.
 bool is_control(std::string_view name);
-// Whether its values in a URL are a list.
+// Returns whether its values in a URL are a list.
 bool is_list(std::string_view name);
 
 }  // namespace suyuan::epcis

@@ -1,5 +1,4 @@
-// Answers as JSON: what HTTP gives and what `suyuan --json` prints. docs/openapi.json describes
-// every one.
+// Answers as JSON, for HTTP and `suyuan --json`. docs/openapi.json describes every one.
 #pragma once
 
 #include "proto/answers.h"
@@ -7,8 +6,8 @@
 
 namespace suyuan {
 
-// Each answer is one object: {"head": {...}, "<what was asked for>": ...}. Errors are problems
-// (problem_json.h), not these.
+// Each answer is one object: {"head": {...}, "<what was requested>": ...}. Errors are written as
+// problems (problem_json.h), not with these.
 std::string to_json(const AnswerHead& head, const BatchReceipt& receipt);
 std::string to_json(const AnswerHead& head, const EventView& event);
 std::string to_json(const AnswerHead& head, const TracePage& page);

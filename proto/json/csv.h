@@ -1,5 +1,5 @@
-// Comma-separated values (RFC 4180): records of fields, quoted where they hold what separates them.
-// Spreadsheets of many countries write semicolons, or tabs: the first line tells which.
+// Comma-separated values (RFC 4180): records of fields, quoted if they contain a separator. Many
+// countries' spreadsheets use semicolons or tabs: the first line shows which.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ class CsvReader {
  public:
   // `text` must outlive the reader.
   explicit CsvReader(std::string_view text);
-  // The next record's fields; empty lines are passed over. After an error the reader goes on at the
-  // next line, so that one bad quote does not cost the rest of the file.
+  // Returns the next record's fields; skips empty lines. After an error the reader continues at the
+  // next line, so one bad quote does not cost the rest of the file.
   Result<std::vector<std::string>> next();
   bool done();
-  size_t row() const { return row_; }  // of the record that next() gave last, from 1
+  size_t row() const { return row_; }  // of the last record from next(), from 1
 
  private:
   Result<std::string> quoted_field(std::string_view& at) const;

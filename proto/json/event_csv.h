@@ -11,8 +11,8 @@
 namespace suyuan {
 
 struct CsvEvent {
-  std::string name;          // of the column `event`; empty: a row that is an event by itself
-  std::vector<size_t> rows;  // as a spreadsheet numbers them: the header is row 1
+  std::string name;          // of the column `event`; empty: the row is an event on its own
+  std::vector<size_t> rows;  // as in a spreadsheet: the header is row 1
   TraceEvent event;
 };
 
@@ -21,15 +21,15 @@ struct CsvFault {
   Error error;  // field: the column
 };
 
-// An event with a bad row is left out whole; the others are not lost. A row that cannot be read at
-// all may belong to the named event before or after it: both are left out.
+// An event with an invalid row is left out as a whole; the others are kept. An unreadable row may
+// belong to the named event before or after it, so both are left out.
 struct CsvEvents {
   std::vector<CsvEvent> events;  // by their first rows
   std::vector<CsvFault> faults;  // by row
 };
 
-// RFC 4180, UTF-8 with or without BOM, a header with known columns in any order. Checks the form
-// alone: faults_of() is the caller's to ask.
+// Parses RFC 4180, UTF-8 with or without BOM, a header with known columns in any order. Checks the
+// form only; the caller calls faults_of().
 CsvEvents parse_event_csv(std::string_view text);
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// One row of a spreadsheet of events: which columns there are, and what each says. Internal.
+// One row of a spreadsheet of events: the columns, and what each says. Internal to this folder.
 #pragma once
 
 #include <map>
@@ -12,13 +12,13 @@ namespace suyuan {
 
 using CsvRow = std::map<std::string, std::string, std::less<>>;  // column to value; no empty values
 
-std::string_view cell(const CsvRow& row, std::string_view column);  // empty where there is none
+std::string_view cell(const CsvRow& row, std::string_view column);  // empty if there is none
 
 bool is_csv_column(std::string_view name);
-// Said of the whole event, so that its rows may not differ in it; else of the thing in the row.
+// Whether the column describes the whole event, so that its rows must agree, or the row's thing.
 bool is_event_column(std::string_view name);
 
-// Each error's field is the column.
+// The field of each error is the column.
 Result<Done> read_csv_event(const CsvRow& row, TraceEvent& event);  // the event columns
 Result<Done> read_csv_thing(const CsvRow& row, TraceEvent& event);  // adds thing and document
 

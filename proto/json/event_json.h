@@ -1,4 +1,4 @@
-// Events as JSON: the form that suppliers write and that answers show (docs/events.md).
+// Events as JSON, as suppliers write them and answers show them (docs/events.md).
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace suyuan {
 
-// A section as its author writes it. The client salts it, puts its digest into the event's
-// sections, in this order, and sends the bytes beside the payload.
+// A section as its author writes it. The client adds a salt, puts its digest into the event's
+// sections in this order, and sends the bytes next to the payload.
 struct UnsealedSection {
   Audience audience = Audience::partner;
   std::string label;
@@ -25,12 +25,13 @@ struct JsonEvent {
   std::vector<UnsealedSection> sealed;
 };
 
-// Codes may come in any form that parse_code() takes; the event has them canonical. Checks the form
-// alone: faults_of() is the caller's to ask. Errors: those of parse_json(), INVALID_FIELD,
-// MISSING_FIELD, TOO_MANY, TOO_LARGE, CODE_*, each with the field's path.
+// Parses an event. Codes may have any form that parse_code() accepts; the result has them
+// canonical. Checks the form only; the caller calls faults_of().
+// Errors, with the field's path: those of parse_json(), INVALID_FIELD, MISSING_FIELD, TOO_MANY,
+// TOO_LARGE, CODE_*.
 Result<JsonEvent> parse_event_json(std::string_view text);
 
-// parse_event_json() reads it back to the same event, sections aside: they are shown by digest.
+// Writes an event. parse_event_json() reads it back, except sections, which are shown by digest.
 std::string write_event_json(const TraceEvent& event);
 void write_event(JsonWriter& out, const TraceEvent& event);
 
@@ -42,8 +43,8 @@ struct EventRow {
 
 inline constexpr size_t kEventFileBytesMax = 256 << 20;
 
-// A file of events: a JSON array, one object, or one object on each line (NDJSON). A bad event does
-// not cost the others theirs. A file that is none of these gives one row with the error.
+// Parses a file of events: a JSON array, one object, or one object per line (NDJSON). An invalid
+// event does not affect the others. A file of another form gives one row with the error.
 std::vector<EventRow> parse_events(std::string_view file_text);
 
 }  // namespace suyuan

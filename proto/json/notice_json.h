@@ -1,4 +1,4 @@
-// What stands at a notice's link in a code's chain, as JSON.
+// The notice at a link in a code's chain, as JSON.
 #pragma once
 
 #include "proto/answers.h"
@@ -6,7 +6,7 @@
 
 namespace suyuan {
 
-// The fields behind place and time: who ordered it, what it erases, and the note.
+// Writes the fields after place and time: who ordered it, what it erases, and the note.
 void write_notice_json(JsonWriter& out, const EventView& view);
 
 }  // namespace suyuan

@@ -1,5 +1,5 @@
-// Reads JSON objects strictly: every member is asked for by name, what nobody asked for is refused.
-// The first fault is kept with its path, and reading goes on harmlessly: callers check at the end.
+// Reads JSON objects strictly: every member is requested by name, and unrequested ones are refused.
+// The first fault is kept with its path and reading continues harmlessly; callers check at the end.
 #pragma once
 
 #include <algorithm>
@@ -25,16 +25,16 @@ class FirstFault {
     add(error.code, std::move(field), error.message);
   }
   bool any() const { return error_.has_value(); }
-  // REQUIRES: any().
+  // Requires: any().
   Unexpected<Error> take() { return Unexpected(*std::move(error_)); }
 
  private:
   std::optional<Error> error_;
 };
 
-// Each reads one value, or adds a fault at `path` and gives an empty one.
+// Each reads one value, or adds a fault at `path` and returns an empty one.
 std::string read_text(JsonValue value, const std::string& path, FirstFault& faults);
-// Made canonical; a place may also be a bare GLN.
+// Returns the code in canonical form; a place may also be a bare GLN.
 std::string read_code(JsonValue value, const std::string& path, FirstFault& faults);
 std::string read_place(JsonValue value, const std::string& path, FirstFault& faults);
 Decimal read_decimal(JsonValue value, const std::string& path, FirstFault& faults);
@@ -46,14 +46,14 @@ bool read_boolean(JsonValue value, const std::string& path, FirstFault& faults);
 class ObjectReader {
  public:
   ObjectReader(JsonValue value, std::string path, FirstFault& faults);
-  // Refuses the members that were not asked for.
+  // Refuses the members that were not requested.
   void finish();
 
-  // The member, marked as asked for.
+  // Returns the member and marks it as requested.
   std::optional<JsonValue> find(std::string_view name);
-  void need(std::string_view name, std::string_view why);  // MISSING_FIELD unless it is there
+  void need(std::string_view name, std::string_view why);  // MISSING_FIELD if absent
 
-  // Each leaves `out` alone where the member is absent.
+  // Each leaves `out` unchanged if the member is absent.
   void text(std::string_view name, std::string& out) { one(name, out, read_text); }
   void code(std::string_view name, std::string& out) { one(name, out, read_code); }
   void place(std::string_view name, std::string& out) { one(name, out, read_place); }
@@ -68,11 +68,11 @@ class ObjectReader {
   }
   template <class F>
   void fixed_base64(std::string_view name, F& out);
-  // A word of an enumeration: `from` gives nullopt for an unknown one, `known` lists them all.
+  // Reads a word of an enumeration: `from` returns nullopt if unknown, `known` lists all words.
   template <class E>
   void word(std::string_view name, E& out, std::optional<E> (*from)(std::string_view),
             std::string_view known);
-  // Each entry by read(value, path, faults).
+  // Reads each entry with read(value, path, faults).
   template <class T, class Read>
   void list(std::string_view name, std::vector<T>& out, size_t max, Read read);
 

@@ -1,4 +1,4 @@
-// The registry as JSON: acts that authorities sign, and what is registered (docs/events.md).
+// The registry as JSON: the acts that authorities sign, and the registered data (docs/events.md).
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace suyuan {
 
-// The act's word: "registerParty".
+// Returns the act's word: "registerParty".
 std::string_view act_word(const RegistryEvent& event);
 
-// One act. Checks the form alone: the registry's own rules are apply's to judge.
+// Parses one act. Checks the form only; apply checks the registry's rules.
 Result<RegistryEvent> parse_registry_json(std::string_view text);
 std::string write_registry_json(const RegistryEvent& event);
 void write_act(JsonWriter& out, const RegistryEvent& event);

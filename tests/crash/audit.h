@@ -1,4 +1,4 @@
-// A full audit of a store that no node has open: every row of the log against every other.
+// A full audit of a store that no node has open: compares every row of the log with every other.
 #pragma once
 
 #include <map>
@@ -11,12 +11,13 @@ namespace suyuan::test {
 
 using testing::StoredLog;
 
-// check_log, by default with the map of each seal; fails the running test where anything is wrong.
+// Runs check_log, by default with the map of each seal. Fails the running test if anything is
+// wrong.
 StoredLog audit(const Reader& reader, uint64_t maps_from = 0);
 
-// The stored checkpoints: each is of the log's own tree, ends in a seal, is signed by the log key
-// of genesis, and lies under the folder's watermark. What `seen` holds has not changed by a byte,
-// and no kept one is gone; the new ones are added to it.
+// Verifies the stored checkpoints: each is of the log's own tree, ends in a seal, is signed by the
+// log key of genesis, and is at most the folder's watermark. Those in `seen` have not changed by a
+// byte, and none that is kept is gone. Adds the new ones to `seen`.
 void audit_checkpoints(const Reader& reader, const std::string& data_folder,
                        std::map<uint64_t, std::string>& seen);
 

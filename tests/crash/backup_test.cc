@@ -1,5 +1,5 @@
-// Backups of real nodes, and what comes out of them: no byte that changed passes, each earlier
-// checkpoint comes back with its own root, and no restored node signs a second history.
+// Backups of real nodes and their restores: every changed byte is found, each earlier checkpoint is
+// restored with its own root, and no restored node signs a second history.
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -50,11 +50,11 @@ TEST_F(Backups, AreMadeWhileTheNodeTakesBatchesAndAreIncremental) {
   for (const auto& one : later) {
     EXPECT_LT(one.copied_bytes, one.bytes);
     EXPECT_TRUE(check_backup(one.folder));
-    // Keys are not in it.
+    // Keys are not included.
     EXPECT_FALSE(fs::exists(one.folder + "/keys"));
   }
   EXPECT_GE(later.back().manifest.leaves, first.manifest.leaves);
-  // Of a node that is stopped too.
+  // A stopped node can be backed up too.
   node_->end(SIGTERM);
   const auto stopped = back_up();
   EXPECT_EQ(backups_in(backups())->size(), 5U);
@@ -103,7 +103,7 @@ TEST_F(Backups, EachEarlierCheckpointComesBackWithItsOwnRoot) {
     fs::remove_all(to);
     ++restores;
   }
-  // What is older than what was signed is to be read: no node goes on from it.
+  // A state older than what was signed can only be read: no node continues from it.
   const auto oldest = restore_backup({.from = backups(), .to = at("old"), .size = kept->front()});
   ASSERT_TRUE(oldest) << to_text(oldest.error());
   give_keys(at("old"));
@@ -147,7 +147,7 @@ TEST_F(Backups, OneBitInAnyFileIsFoundAndNothingIsRestored) {
   }
   EXPECT_TRUE(check_backup(backup));
   std::printf("%zu flips\n", flips);
-  // A file that is gone.
+  // A missing file.
   fs::rename(backup + "/genesis.leaf", backup + "/elsewhere");
   EXPECT_FALSE(check_backup(backup));
 }
@@ -182,7 +182,7 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   EXPECT_EQ(serve(at("old"), {"--policy", policy}), kExitFailed) << "the witness does not answer";
   witness = std::make_unique<WitnessProcess>(at("w"), port);
 
-  // What others kept of the log brings it to the end, and then it goes on.
+  // A copy of the log kept by others completes it, and then it continues.
   ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "check-backup", "--from", backups()}), 0);
   {
     const auto moved = restore_backup({.from = whole.folder, .to = at("mirror")});
@@ -202,16 +202,16 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   wait_until_published();
   EXPECT_FALSE(fs::exists(at("caught-up") + "/restored"));
   node_->end(SIGTERM);
-  // And the folder of before is an old one now, which no mark says: the witness does.
+  // The earlier folder is an old one now. No mark says so, but the witness does.
   EXPECT_EQ(serve(data(), {"--policy", policy}), kExitRolledBack);
-  // What a witness says there is not signed. Its operator may know better: that a log which it has
-  // seen is one that was tried out, say.
+  // A witness's statement here is unsigned. The operator may know better, for example that the log
+  // was only a trial.
   NodeProcess against_it(SUYUAN_NODE_PROGRAM, data(), {},
                          {"--policy", policy, "--nothing-newer-was-signed"});
   EXPECT_TRUE(connect(against_it.rpc_address())->status().value);
 }
 
-// What came after the backup has its place in the shared log, and is read there.
+// What came after the backup is in the shared log, and is read from there.
 TEST_F(Backups, OfASharedLogGoesOnByNoExportedOne) {
   start();
   post(3);
@@ -254,7 +254,7 @@ TEST_F(Backups, AnExportedLogIsImportedWholeOrNotAtAll) {
   give_keys(at("new"));
   const std::vector<std::string> import = {SUYUAN_NODE_PROGRAM, "import", "--from", at("log"),
                                            "--data", at("new")};
-  // Killed at some moment, nothing serves; the next one begins again.
+  // Killed at some moment, it leaves nothing that serves; the next restore starts over.
   for (const char* after : {"0.01", "0.05"}) {
     std::vector<std::string> killed = {"timeout", "-s", "KILL", after};
     killed.insert(killed.end(), import.begin(), import.end());
@@ -276,7 +276,7 @@ TEST_F(Backups, AnExportedLogIsImportedWholeOrNotAtAll) {
   }
   NodeProcess node(SUYUAN_NODE_PROGRAM, at("new"), {}, {"--nothing-newer-was-signed"});
   load_->post_one(*connect(node.rpc_address()));
-  // One event changed in the exported folder.
+  // One changed event in the exported folder.
   std::string events;
   for (const auto& one : fs::directory_iterator(at("log") + "/events")) {
     if (one.is_regular_file() && one.file_size() > 0) events = one.path().string();

@@ -1,4 +1,4 @@
-// A real node, the folder of its backups, and what comes out of them.
+// A real node, the folder of its backups, and their restores.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -52,7 +52,7 @@ class Backups : public ::testing::Test {
     const auto connection = connect(node_->rpc_address());
     for (size_t i = 0; i < count; ++i) acknowledged_.push_back(load_->post_one(*connection));
   }
-  // Until a checkpoint covers all that was acknowledged.
+  // Waits until a checkpoint covers everything acknowledged.
   void wait_until_published() const {
     const auto connection = connect(node_->rpc_address());
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -72,7 +72,7 @@ class Backups : public ::testing::Test {
     fs::create_directories(to);
     fs::copy(data() + "/keys", to + "/keys");
   }
-  // Of a node that does not start.
+  // For a node that does not start.
   int serve(const std::string& of, std::vector<std::string> more = {}) const {
     std::vector<std::string> command = {SUYUAN_NODE_PROGRAM, "serve",  "--data",     of, "--rpc",
                                         "127.0.0.1:0",       "--http", "127.0.0.1:0"};

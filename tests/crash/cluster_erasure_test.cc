@@ -1,6 +1,5 @@
-// What a sealed section held leaves the shared log too once a notice erased it: its group goes from
-// etcd as soon as all nodes have the notice, and from etcd's file once that is compacted and
-// defragmented.
+// An erased section's bytes leave the shared log too: its group is deleted from etcd as soon as all
+// nodes have the notice, and from etcd's file once that is compacted and defragmented.
 #include <algorithm>
 
 #include "client/seal.h"
@@ -22,7 +21,7 @@ Bytes sealed_bytes() {
   return bytes;
 }
 
-// Files below the folder that hold any of 16 parts of the bytes.
+// Returns the files below the folder that hold any of 16 parts of the bytes.
 std::vector<std::string> files_with(const std::string& folder, const Bytes& bytes) {
   std::vector<std::string> found;
   std::error_code gone;  // files come and go
@@ -46,7 +45,8 @@ class ClusterErasure : public Cluster {
     EXPECT_TRUE(opened);
     return *std::move(opened);
   }
-  // Groups that etcd shows and that hold the bytes; `revision`, if not null: as of which.
+  // Returns the number of groups in etcd that hold the bytes. `revision`, if not null, receives the
+  // revision.
   size_t groups_with(const Bytes& bytes, int64_t* revision = nullptr) const {
     const auto read = kv()->txn({.then = {LogKeys{kLog}.groups_from(0)}});
     EXPECT_TRUE(read);
@@ -65,7 +65,7 @@ class ClusterErasure : public Cluster {
     }
     return found;
   }
-  // A batch of one event with one section, for its owner alone.
+  // Returns a batch of one event with one section, for its owner only.
   static Submission sealed_batch(const Load& load, const Bytes& secret, Hash& digest) {
     TraceEvent event{.type = EventType::object,
                      .kind = Kind::supply,
@@ -97,7 +97,7 @@ class ClusterErasure : public Cluster {
     return write_note(
         {.text = text, .signatures = {sign_note(text, "maker", pair.secret, pair.key)}});
   }
-  // As `etcdctl defrag` does. False: this etcd takes no HTTP.
+  // As `etcdctl defrag` does. Returns false if this etcd has no HTTP.
   bool defragment() const {
     for (size_t i = 0; i < kNodes; ++i) {
       const std::string& address = etcd_->member(i).client();
@@ -117,7 +117,7 @@ TEST_F(ClusterErasure, TakesTheGroupsOutOfEtcdOnceAllNodesHaveTheNotice) {
   const auto taken = connect(rpc(0))->submit(batch);
   ASSERT_TRUE(taken.outcome) << to_text(taken.outcome.error().front());
   ASSERT_TRUE(settle());
-  // The control: there it is, in the log, on etcd's disks and on those of the nodes.
+  // Control: the bytes are in the log, on etcd's disks and on those of the nodes.
   ASSERT_EQ(groups_with(secret), 1U);
   EXPECT_TRUE(eventually([&] { return databases_with(secret).size() == kNodes; }));
   for (size_t i = 0; i < kNodes; ++i) EXPECT_FALSE(files_with(data(i), secret).empty());
@@ -130,7 +130,7 @@ TEST_F(ClusterErasure, TakesTheGroupsOutOfEtcdOnceAllNodesHaveTheNotice) {
   }
   int64_t revision = 0;
   EXPECT_TRUE(eventually([&] { return groups_with(secret, &revision) == 0; }));
-  // What the node that leads asks for within minutes.
+  // The leading node requests this within minutes.
   ASSERT_TRUE(kv()->compact(revision));
   if (!defragment()) GTEST_SKIP() << "this etcd takes no HTTP, and etcdctl is none of its package";
   EXPECT_TRUE(eventually([&] { return databases_with(secret).empty(); }));
@@ -140,7 +140,7 @@ TEST_F(ClusterErasure, TakesTheGroupsOutOfEtcdOnceAllNodesHaveTheNotice) {
   }
   std::printf("%zu of %zu members still have it in their write-ahead log (docs/erasure.md)\n", logs,
               kNodes);
-  // Nothing is missed: a node that comes back, and the ledger goes on.
+  // Nothing is missing: a node comes back, and the ledger continues.
   EXPECT_EQ(stop(2), 0);
   start(2);
   load.post_one(*connect(rpc(2)));

@@ -1,5 +1,5 @@
-// Three nodes and three members of etcd while they are restarted, slow, without clock or disk, or
-// cut off from each other, under load.
+// Three nodes and three members of etcd that are restarted, slow, without clock or disk, or cut off
+// from each other, under load.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -54,8 +54,9 @@ TEST_F(FaultyCluster, RestartsSlowMembersAndADiskThatIsNew) {
   end("restarts, slow members, a new disk");
 }
 
-// Debian's libfaketime, which reads a node's clock from a file. The monotonic clock, by which nodes
-// wait, is left alone. etcd orders by no clock, and being a Go program it could not be told one.
+// Debian's libfaketime reads a node's clock from a file. It does not change the monotonic clock,
+// which nodes use to wait. etcd does not order by a clock, and as a Go program it could not be
+// faked.
 class FaultyClocks : public FaultyCluster {
  protected:
   static constexpr const char* kLibrary =
@@ -73,7 +74,7 @@ class FaultyClocks : public FaultyCluster {
   void set_clock(size_t i, const std::string& seconds) const {
     const std::string next = clock_file(i) + ".next";
     std::ofstream(next) << seconds << "\n";
-    std::filesystem::rename(next, clock_file(i));  // never read half
+    std::filesystem::rename(next, clock_file(i));  // so that it is never read half written
   }
   std::vector<std::string> before(size_t i) const override {
     return {"env",
@@ -108,7 +109,7 @@ TEST_F(FaultyClocks, ThatDifferBySecondsOrHours) {
   end("clocks that differ");
 }
 
-// One node is left, its clock goes on by eleven minutes, and log time does not.
+// One node is left. Its clock advances by eleven minutes, and log time does not.
 TEST_F(FaultyClocks, WhereNoMajorityIsHeardWhatHappensNowWaitsAndIsTakenLater) {
   constexpr int64_t kAheadMs = 11 * 60 * 1000;
   Load load(data(0), rpc(0));
@@ -145,7 +146,7 @@ TEST_F(FaultyClocks, WhereNoMajorityIsHeardWhatHappensNowWaitsAndIsTakenLater) {
   EXPECT_TRUE(settle());
 }
 
-// Node 2 and the third member each on a small file system of their own.
+// Node 2 and the third member, each on a small file system of their own.
 class FullDisks : public FaultyCluster {
  protected:
   bool prepare() override {
@@ -169,7 +170,7 @@ class FullDisks : public FaultyCluster {
   std::vector<std::string> more_options(size_t) const override {
     return {"--disk-reserve-mib", "32"};
   }
-  // To the last bytes but these, also where others write meanwhile.
+  // Leaves only these last bytes free, even if others write in that time.
   static void fill(const std::string& folder, off_t but) {
     struct statvfs state {};
     ASSERT_EQ(::statvfs(folder.c_str(), &state), 0);

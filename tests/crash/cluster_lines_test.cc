@@ -1,5 +1,5 @@
-// Three sites, each a node and a member of etcd, and the lines between them: cut in both
-// directions, and in one alone.
+// Three sites, each with a node and a member of etcd, and the links between them: cut in both
+// directions, or in one only.
 #include "tests/crash/faulty_cluster.h"
 #include "tests/support/line.h"
 
@@ -28,7 +28,7 @@ class Sites : public FaultyCluster {
     GTEST_SKIP() << why << ". Lines between nodes and etcd are cut all the same, by LinesToEtcd";
   }
   int network(size_t i) const override { return networks_.of(i); }
-  // A node asks the member of its site first.
+  // A node uses the member of its own site first.
   std::string endpoints_of(size_t i) const override {
     std::string all;
     for (size_t k = 0; k < kNodes; ++k) {
@@ -52,7 +52,7 @@ TEST_F(Sites, ThatAreCutOffGoOnWhereAMajorityIs) {
     EXPECT_TRUE(goes_on()) << "with the two others";
     networks_.heal();
     EXPECT_TRUE(follows(alone));
-    // Heard by nobody, and hears all: what etcd's election must stand.
+    // It hears everyone and nobody hears it: etcd's election must survive that.
     const size_t mute = (alone + 1) % kNodes;
     for (size_t to = 0; to < kNodes; ++to) {
       if (to != mute) networks_.cut(mute, to);
@@ -65,7 +65,7 @@ TEST_F(Sites, ThatAreCutOffGoOnWhereAMajorityIs) {
   end("sites cut off");
 }
 
-// Where no network may be made: the lines from one node to all members.
+// For machines where no network namespace may be made: cuts the links from one node to all members.
 class LinesToEtcd : public FaultyCluster {
  protected:
   bool prepare() override {

@@ -4,7 +4,7 @@
 namespace suyuan::test {
 namespace {
 
-// What the first run posted is in its journal; which nodes had it then nobody knows.
+// What the first run posted is in its journal; it is unknown which nodes had it then.
 TEST_F(Cluster, PostedAgainAFileIsAskedForOnAllNodesAgain) {
   const auto suyuan = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"env", "XDG_CONFIG_HOME=" + folder_ + "/config", "timeout", "100",

@@ -61,7 +61,7 @@ TEST_F(Cluster, StaysOneLedgerWhoeverDies) {
     start(second);
     ASSERT_TRUE(etcd_->member(round).wait_until_it_listens());
   }
-  // Sent again through the others, a batch is taken once, and everyone answers for it.
+  // Sent again through the others, a batch is taken once, and every node answers for it.
   const Submission again = one.next();
   std::set<uint64_t> places;
   for (size_t i = 0; i < kNodes; ++i) {
@@ -152,13 +152,13 @@ TEST_F(Cluster, AnAnswerSaysOnWhichNodesItIsAndProvesIt) {
     return proven && proven->nodes.size() == kNodes && later.value->held.nodes.size() == kNodes;
   };
   const auto more_comes = [&] {
-    load.post_one(*connect(rpc(0)));  // another seal: all were there in time for one of them
+    load.post_one(*connect(rpc(0)));  // another seal: all nodes were up in time for one
     return everywhere();
   };
   EXPECT_TRUE(eventually(more_comes));
 }
 
-// Longer than the lease: whoever led goes on as if nothing had been, and another leads by then.
+// Longer than the lease: the old leader resumes unaware, while another leads.
 TEST_F(Cluster, WhoWasPausedPastItsLeaseFindsTheOneLedger) {
   Load load(data(0), rpc(0));
   std::thread poster([&] { load.run(rpc(1), 8); });
@@ -214,8 +214,8 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
   ASSERT_TRUE(own);
   auto kv = open_etcd({.endpoints = etcd_->endpoints()});
   ASSERT_TRUE(kv);
-  // Each has heard all the others before anything is said: their words name a checkpoint, and each
-  // has spoken twice since.
+  // Waits until each node has heard all others: their notes name a checkpoint, and each has sent
+  // two since.
   const auto word_of = [&](size_t i) -> PeerNote {
     const std::string key = LogKeys{kLog}.node("node-" + std::to_string(i));
     const auto read = (*kv)->txn({.then = {KvRange{.key = key}}});
@@ -232,7 +232,7 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
     const int64_t last = word_of(i % kNodes).time_ms;
     ASSERT_TRUE(eventually([&] { return word_of(i % kNodes).time_ms != last; }));
   }
-  // What a node says whose ledger is another.
+  // Sends what a node of a different ledger would send.
   const auto speak_as = [&](size_t i) {
     auto other = *own;
     other.head.root = Hash{};
@@ -262,9 +262,9 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
   EXPECT_GT(stand(1).leaves, 0U) << "with the majority it goes on";
   nodes_[1]->end(SIGTERM);
   start(1);
-  std::this_thread::sleep_for(3s);  // some pulses, in which the dead node's note stands first
+  std::this_thread::sleep_for(3s);  // some pulses, in which the dead node's note comes first
   EXPECT_GT(stand(1).leaves, 0U) << "and does so after a restart";
-  // Where the disk takes no evidence, it stops all the same, and finds it out again at the next
+  // If the disk takes no evidence, the node stops all the same, and detects it again at the next
   // start.
   std::filesystem::create_directory(data(1) + "/divergence.new");
   speak_as(2);
@@ -281,7 +281,7 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
   EXPECT_EQ(run_program(again), kStoppedForGood);
 }
 
-// Adds a group as a node adds one; with the key of one, or of nobody.
+// Adds a group as a node does, with the key of a node or of nobody.
 class Rogue {
  public:
   Rogue(const std::string& endpoint, const std::string& key_file)

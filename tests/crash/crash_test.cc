@@ -45,8 +45,8 @@ size_t kill_count() {
   return asked == nullptr ? 50 : std::strtoull(asked, nullptr, 10);
 }
 
-// Whether some thread of the process is writing or syncing a file right now: 1 write, 18 pwrite64,
-// 20 writev, 74 fsync, 75 fdatasync on x86-64.
+// Returns true if some thread of the process is writing or syncing a file right now: 1 write, 18
+// pwrite64, 20 writev, 74 fsync, 75 fdatasync on x86-64.
 bool in_commit(pid_t pid) {
   std::error_code gone;
   for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone)) {
@@ -58,8 +58,8 @@ bool in_commit(pid_t pid) {
   return false;
 }
 
-// Kills at a random moment; every second time waits (bounded) for a moment inside a commit. Returns
-// whether it was one.
+// Kills at a random moment; every second time it waits (bounded) for a moment inside a commit.
+// Returns true if it was one.
 bool kill_under_load(NodeProcess& node, std::mt19937& random, bool aim) {
   std::this_thread::sleep_for(std::chrono::microseconds(20'000 + random() % 60'000));
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(2);
@@ -73,7 +73,7 @@ bool kill_under_load(NodeProcess& node, std::mt19937& random, bool aim) {
 // Every checkpoint that this process ever saw, by size.
 using Seen = std::map<uint64_t, std::string>;
 
-// `audited`: seals below are not looked at again, their maps were made anew before.
+// `audited`: seals below it were audited before, and their maps are not computed again.
 void audit_store(const std::string& data, uint64_t acknowledged, Seen& seen, uint64_t& audited) {
   RocksOptions options;
   options.path = data + "/store";
@@ -86,7 +86,7 @@ void audit_store(const std::string& data, uint64_t acknowledged, Seen& seen, uin
   audit_checkpoints(*state, data, seen);
 }
 
-// Within a bounded time. The published state is at least as new as what was ever seen.
+// Waits within a bounded time. The published state is at least as new as any seen before.
 bool published_size_reaches(const std::string& rpc_address, uint64_t size) {
   const auto connection = connect(rpc_address);
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -118,7 +118,7 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
     audit_store(folder.path(), load.acknowledged().size(), seen, audited);
     node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
   }
-  // Every receipt again, byte for byte.
+  // Fetches every receipt again, byte for byte.
   const auto connection = connect(node->rpc_address());
   for (const auto& [id, first] : load.acknowledged()) {
     auto again = connection->receipt(id);
@@ -132,8 +132,8 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   EXPECT_GT(load.acknowledged().size(), kills);
 }
 
-// A node that kills itself at the n-th step on the way of a seal: each step of the first seals
-// after a start, one after another.
+// A node that kills itself at the n-th step of a seal: each step of the first seals after a start,
+// one after another.
 TEST(Crash, NoCheckpointIsWithdrawnWhereverANodeDiesOnTheWayOfASeal) {
   const Folder folder;
   NodeProcess first(SUYUAN_NODE_PROGRAM, folder.path());
@@ -176,7 +176,7 @@ TEST(Crash, NoAcknowledgementPrecedesItsSync) {
     for (size_t i = 0; i < kBatches; ++i) load.post_one(*connection);
     node.end(SIGTERM);
   }
-  // Of at least 400 bytes: a submission, a receipt. Smaller messages only manage the connection.
+  // Of at least 400 bytes: a submission or a receipt. Smaller messages only manage the connection.
   const std::regex received(R"(recv(from|msg)(\(| resumed).*= ([4-9]\d\d|\d{4,})$)");
   const std::regex sent(R"(send(to|msg)(\(| resumed).*= ([4-9]\d\d|\d{4,})$)");
   const std::regex synced(R"(f(data)?sync(\(| resumed).*= 0$)");

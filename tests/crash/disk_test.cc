@@ -1,4 +1,4 @@
-// A disk that changes what lies on it, and one that is full: real processes on real files.
+// A disk that changes stored data, and one that is full: real processes on real files.
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -40,7 +40,7 @@ class Disk : public ::testing::Test {
   }
   std::string data() const { return (folder_ / "node").string(); }
 
-  // A small file system of the test's own, in a mount namespace of the test's own.
+  // A small file system of the test's own, in its own mount namespace.
   bool mount_small(const char* size) {
     if (::unshare(CLONE_NEWNS) != 0) return false;
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
@@ -58,7 +58,7 @@ class Disk : public ::testing::Test {
     if (!load_) load_ = std::make_unique<Load>(data(), node_->rpc_address());
     connection_ = connect(node_->rpc_address());
   }
-  // Whether it was taken; why not, in `refusal_`.
+  // Returns true if it was taken; otherwise the reason is in `refusal_`.
   bool post() {
     const Submission submission = load_->next();
     const auto answer = connection_->submit(submission);
@@ -83,7 +83,7 @@ class Disk : public ::testing::Test {
     HttpClient http(node_->http_port());
     return http.get(path).body;
   }
-  // The node writes meanwhile: what was free a moment ago may be no more.
+  // The node writes at the same time, so free space may shrink again.
   void fill_but(uint64_t left) const {
     constexpr int kTriesMax = 100;
     const int file = ::open((folder_ / "ballast").c_str(), O_WRONLY | O_CREAT, 0600);
@@ -99,7 +99,7 @@ class Disk : public ::testing::Test {
     EXPECT_EQ(failed, 0);
     ::close(file);
   }
-  // All that was acknowledged is in the store, and the store is whole.
+  // Everything acknowledged is in the store, and the store is whole.
   void expect_nothing_lost() {
     connection_.reset();
     node_.reset();
@@ -122,9 +122,9 @@ class Disk : public ::testing::Test {
 TEST_F(Disk, AByteThatChangedIsFoundByTheScrubAndGivesNoWrongAnswer) {
   init();
   start({"--scrub-mib-per-s", "0"});
-  // So many that what is damaged below is none of what every start looks at: leaf 0 and the newest.
+  // Enough that the damage below is not in what every start reads: leaf 0 and the newest.
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(post());
-  // What is in memory goes into files.
+  // Flushes memory to files.
   ASSERT_TRUE(wait_for([&] { return get("/readyz") == "ready\n"; }));
   ASSERT_TRUE(make_backup({.data = data(), .to = (folder_ / "backups").string()}, 1));
   node_->end(SIGTERM);
@@ -150,7 +150,7 @@ TEST_F(Disk, AByteThatChangedIsFoundByTheScrubAndGivesNoWrongAnswer) {
   EXPECT_EQ(metrics.find("\nsuyuan_scrub_faults_total 0\n"), std::string::npos);
   EXPECT_FALSE(post());
   EXPECT_EQ(refusal_.code, Code::READ_ONLY) << to_text(refusal_);
-  // Reading goes on: the very receipt, or an error, and never another one.
+  // Reads continue: they give the very receipt, or an error, and never another receipt.
   size_t answered = 0;
   for (const auto& [id, receipt] : acknowledged_) {
     const auto answer = connection_->receipt(id);
@@ -161,7 +161,7 @@ TEST_F(Disk, AByteThatChangedIsFoundByTheScrubAndGivesNoWrongAnswer) {
     EXPECT_EQ(answer.value->heads, receipt.heads);
   }
   std::printf("%zu of %zu receipts are still answered\n", answered, acknowledged_.size());
-  // No backup is made of it as if it were whole; the one before is good.
+  // It is not backed up as if it were whole; the earlier backup is good.
   EXPECT_TRUE(check_backup(backups_in((folder_ / "backups").string())->front()));
 }
 
@@ -194,7 +194,7 @@ TEST_F(Disk, AfterAWriteThatFailedForWantOfSpaceTheNodeWaitsForItsRestart) {
   start({"--disk-reserve-mib", "0"});
   ASSERT_TRUE(post());
   fill_but(0);
-  // The log's file has room that was set aside for it: some more are taken, each synced.
+  // The log's file has preallocated space: some more are taken, each synced.
   for (int i = 0; i < 200'000 && post(); ++i) {
   }
   const bool failed = !post();

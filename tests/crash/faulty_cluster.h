@@ -1,4 +1,4 @@
-// A cluster that is used and watched while a test does something to it.
+// A cluster that is used and watched while a test injects faults.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace suyuan::test {
 
-// How often each test does what it does; once in CI, tests/crash/cluster.sh says more.
+// How often each test repeats its fault: once in CI; tests/crash/cluster.sh repeats more.
 inline size_t fault_rounds() {
   const char* rounds = std::getenv("SUYUAN_CLUSTER_ROUNDS");
   return rounds == nullptr ? 1 : std::max<size_t>(1, std::strtoul(rounds, nullptr, 10));
@@ -23,7 +23,7 @@ inline uint32_t fault_seed() {
   return static_cast<uint32_t>(std::strtoul(seed, nullptr, 10));
 }
 
-// A process that gets a tenth of the time, in pieces.
+// Limits a process to a tenth of the CPU time, in slices.
 class SlowedDown {
  public:
   explicit SlowedDown(pid_t pid) : pid_(pid) {
@@ -57,7 +57,7 @@ class FaultyCluster : public Cluster {
     Cluster::TearDown();
   }
 
-  // From here on three clients post, each by a party of its own, and what nodes show is watched.
+  // Starts three clients that post, each as its own party, and a watcher of what nodes show.
   void begin() {
     constexpr std::array kParties = {"maker", "other-maker", "third-maker"};
     constexpr std::array kProducts = {"09521104301011", "09521103200018", "09521107200014"};
@@ -81,12 +81,12 @@ class FaultyCluster : public Cluster {
     for (const auto& one : posting_) all += one->acknowledged();
     return all;
   }
-  // So many more are acknowledged, through whatever node.
+  // Waits until `more` further events are acknowledged, through any node.
   bool goes_on(size_t more = 30) const {
     const size_t before = acknowledged();
     return eventually([&] { return acknowledged() >= before + more; });
   }
-  // What node `i` says to one more event; empty: it takes it.
+  // Returns what node `i` answers to one more event; empty if it takes it.
   std::string refusal(size_t i) {
     const auto answer = ask(i)->submit(probe_->next());
     return answer.outcome ? "" : to_text(answer.outcome.error().front());
@@ -97,14 +97,15 @@ class FaultyCluster : public Cluster {
   bool takes(size_t i) {
     return eventually([&] { return refusal(i).empty(); });
   }
-  // `i` has followed what the others had when it was asked.
+  // Returns true once `i` has what the others had at the time of the call.
   bool follows(size_t i) const {
     const uint64_t leaves = stand((i + 1) % kNodes).leaves;
     return leaves > 0 && eventually([&] { return stand(i).leaves >= leaves; });
   }
 
-  // All that was acknowledged is on all nodes, at its leaf; one ledger; nothing that was shown is
-  // withdrawn. Ends the nodes. The counts go to the results, where somebody asked for them.
+  // Ends the nodes, and verifies that everything acknowledged is on all nodes, at its leaf; that
+  // there is one ledger; and that nothing shown was withdrawn. Adds the counts to the results if
+  // requested.
   void end(const std::string& what) {
     for (auto& one : posting_) one->stop();
     size_t turned_away = 0;

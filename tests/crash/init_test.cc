@@ -1,5 +1,5 @@
-// init, interrupted at any step by a kill or a full disk: nothing of it is served, and the same
-// command again makes a whole ledger.
+// init, interrupted at any step by a kill or a full disk: nothing of it is served, and repeating
+// the command makes a whole ledger.
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
@@ -21,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What changes the disk. Every step of ours is among the first of its kind, so RocksDB's many are
-// taken by samples.
+// System calls that change the disk. Every step of ours is among the first of its kind, so
+// RocksDB's many are sampled.
 constexpr std::array kCalls = {"mkdir", "unlink", "rename", "renameat2", "fsync", "fdatasync"};
 constexpr int kEveryOne = 14;
 constexpr int kStride = 5;
@@ -67,7 +67,7 @@ void expect_whole(const std::string& data) {
             (std::set<std::string>{"log.key", "node.key", "registrar.key"}));
 }
 
-// Whatever is in the folder: it is a whole ledger, or none that serves and init makes one.
+// Whatever is in the folder: it is a whole ledger, or none is served and init makes one.
 void expect_whole_or_repeatable(const std::string& data) {
   const bool serves = open_node(data).has_value();
   EXPECT_EQ(init(data), serves ? 1 : 0);
@@ -92,7 +92,7 @@ class Init : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     spdlog::set_level(spdlog::level::warn);
-    // A kill loses nothing that was written, so memory will do, and syncs take no time.
+    // A kill loses nothing that was written, so memory suffices, and syncs take no time.
     if (fs::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);
   }
   void SetUp() override {
@@ -101,7 +101,7 @@ class Init : public ::testing::Test {
 #endif
   }
 
-  // Runs init with `what` injected at each step in turn, and expects `code` until it comes through.
+  // Runs init with `what` injected at each step in turn, and expects `code` until it succeeds.
   void inject(const std::string& what, int code) {
     for (const std::string call : kCalls) {
       int step = 1;
@@ -141,7 +141,7 @@ TEST_F(Init, NeverReplacesALedgerOrAKeyThatItDidNotMake) {
   EXPECT_FALSE(file_exists(InitMark::path_in(other)));
 }
 
-// Before the mark is whole nothing is made, so any command may begin.
+// Nothing is made before the mark is whole, so any command may begin.
 TEST_F(Init, AMarkThatAPowerCutToreIsNobodys) {
   const std::string folder = folder_.path() + "/torn";
   std::filesystem::create_directories(folder);

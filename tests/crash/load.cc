@@ -115,7 +115,7 @@ size_t Load::run(const std::string& rpc_address, size_t in_flight) {
         acknowledge(sent.submission, *std::move(answer.outcome));
         return std::nullopt;
       }};
-  // Ends with UNAVAILABLE, when the node dies.
+  // Ends with UNAVAILABLE when the node dies.
   const auto ended = connection->submit_many(submissions, in_flight);
   SUYUAN_CHECK(!ended);
   return acknowledged_.size() - before;

@@ -1,5 +1,5 @@
-// A client that posts without pause and writes down every acknowledgement, in a process that the
-// node's death does not touch.
+// A client that posts without pause and records every acknowledgement, in a process that survives
+// the node's death.
 #pragma once
 
 #include <map>
@@ -22,18 +22,20 @@ class Load {
   size_t run(const std::string& rpc_address, size_t in_flight);
   // One batch, answered.
   BatchReceipt post_one(Connection& connection);
-  // A batch that was never sent.
+  // Returns a batch that was never sent.
   Submission next();
 
-  // So far ahead of our clock is what comes from here on, as of a sender whose clock is.
+  // Later events are dated this far ahead of our clock, as from a sender with a fast clock.
   void date_ahead(int64_t ms) { ahead_ms_ = ms; }
 
-  // Another event of one of a few codes, which next() made first: its place in their chains counts.
+  // Returns another event of one of a few codes that next() made first: its position in their
+  // chains matters.
   Submission more_of_the_same();
-  // It was acknowledged so. Aborts where the receipt proves nothing, or another one did before.
+  // Records an acknowledgement. Aborts if the receipt proves nothing, or differs from an earlier
+  // one.
   void acknowledge(const Submission& sent, BatchReceipt receipt);
 
-  // Batch id to receipt, of every batch that was ever acknowledged.
+  // Maps batch id to receipt, for every batch ever acknowledged.
   const std::map<Hash, BatchReceipt>& acknowledged() const { return acknowledged_; }
   const PinnedLedger& ledger() const { return ledger_; }
   const NamedKeyPair& key() const { return key_; }  // the party's

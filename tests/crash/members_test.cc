@@ -1,5 +1,5 @@
-// Who a ledger's nodes are changes while it runs, and so do its rules: by notices that the
-// authorities sign. Real processes, the client's commands, and a program of the next release.
+// A ledger's nodes and rules change while it runs, by notices that the authorities sign. Uses real
+// processes, the client's commands, and a program of the next release.
 #include <span>
 
 #include "tests/crash/cluster.h"
@@ -28,7 +28,7 @@ class Members : public Cluster {
   std::string notice(int number) const {
     return folder_ + "/notice-" + std::to_string(number) + ".note";
   }
-  // Made, signed by the one authority, and posted; then pinned, for the next.
+  // Makes the notice, signs it with the one authority, posts it, and pins it for the next one.
   int make(int number, std::vector<std::string> what) const {
     std::vector<std::string> words = {"nodes", "make", notice(number), "--key", registrar()};
     words.insert(words.end(), what.begin(), what.end());
@@ -60,7 +60,7 @@ class Members : public Cluster {
     std::filesystem::copy(folder + "/keys", to + "/keys");
     return run_program({SUYUAN_NODE_PROGRAM, "import", "--from", log, "--data", to});
   }
-  // Under the node's newest checkpoint stand the signatures of k of the nodes that are pinned.
+  // Returns true if the node's newest checkpoint has signatures of k of the pinned nodes.
   bool has_signed(const std::string& checkpoint, size_t k) const {
     const PinnedLedger ledger = pinned();
     const auto policy = policy_of_nodes(ledger.genesis, ledger.id, k);
@@ -151,7 +151,7 @@ TEST_F(Members, AFourthNodeJoinsAndCountsAndOneThatIsTakenOutCountsNoMore) {
                            folder, "--replay"}),
               0);
   }
-  // Who the nodes are stands in the exported log itself.
+  // The exported log itself states the nodes.
   const std::string log = folder_ + "/exported";
   ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "export", "--data", data(0), "--out", log, "--all"}),
             0);
@@ -159,7 +159,7 @@ TEST_F(Members, AFourthNodeJoinsAndCountsAndOneThatIsTakenOutCountsNoMore) {
   EXPECT_NE(import_as(log, data(1)), 0) << "it was taken out";
 }
 
-// Posts one batch after the other, each until some node has acknowledged it.
+// Posts one batch after the other, each until some node acknowledges it.
 class Posting {
  public:
   Posting(Load& load, std::vector<std::string> addresses)
@@ -214,7 +214,7 @@ class Upgrade : public Members {
     nodes_[i]->end(SIGTERM);
     nodes_[i] = serve(data(i), program);
   }
-  // A batch of two events: "OK", or why not.
+  // Posts a batch of two events; returns "OK", or why not.
   std::string post_two(size_t at, const std::string& gtin, const std::string& other) const {
     const auto key = load_key(registrar(), [](const std::string&) { return std::string(); });
     std::vector<UnsignedEvent> events;

@@ -1,5 +1,5 @@
-// What the next release's program would have in place of ledger/registry/rules_known.cc and
-// ledger/apply/later_rules.cc: rules 2, under which a batch has one event.
+// Replaces ledger/registry/rules_known.cc and ledger/apply/later_rules.cc, as the next release's
+// program would: rules 2, under which a batch has one event.
 #include "ledger/apply/admission.h"
 #include "ledger/registry/rules_notice.h"
 

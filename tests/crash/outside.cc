@@ -15,12 +15,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr size_t kOfOneNode = 16;  // events, before the next node is asked
+constexpr size_t kOfOneNode = 16;  // events before the next node is asked
 constexpr auto kTurnPause = 20ms;
 constexpr auto kLastAnswer = 60s;
 constexpr auto kLookPause = 40ms;
 
-// What a node may answer that cannot take a batch now, or whose disk has failed under it.
+// Answers of a node that cannot take a batch now, or whose disk has failed.
 bool is_for_now(Code code) {
   return code == Code::BUSY || code == Code::UNAVAILABLE || code == Code::READ_ONLY ||
          code == Code::STOPPING || code == Code::IO;
@@ -57,7 +57,7 @@ void SteadyLoad::run(size_t at) {
   }
 }
 
-// False: it is of no use to go on.
+// Returns false if continuing is useless.
 bool SteadyLoad::post(const Submission& batch, size_t& at,
                       std::unique_ptr<Connection>& connection) {
   auto give_up = std::chrono::steady_clock::time_point::max();
@@ -150,7 +150,7 @@ size_t expect_same_stores(std::span<const std::unique_ptr<ReadOnlyRocks>> stores
     SCOPED_TRACE("store of node " + std::to_string(i));
     audit(stores[i]->reader());
   }
-  // What apply derived, and the log: everything but what is each node's own.
+  // What apply derived, and the log: everything except each node's own rows.
   const Reader& first = stores.front()->reader();
   for (size_t i = 1; i < stores.size(); ++i) {
     for (const Table table :

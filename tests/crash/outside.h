@@ -1,5 +1,5 @@
-// Who looks at a cluster from outside, through whatever befalls it: a client that goes on with
-// another node, a watcher of what nodes publish, and the comparison of what they hold in the end.
+// Observes a cluster from outside during faults: a client that fails over to another node, a
+// watcher of what nodes publish, and a comparison of what they hold in the end.
 #pragma once
 
 #include <atomic>
@@ -16,24 +16,24 @@
 
 namespace suyuan::test {
 
-// From any thread. UNAVAILABLE: the node does not run.
+// Thread-safe. Errors: UNAVAILABLE (the node does not run).
 using OpenNode = std::function<Result<std::unique_ptr<Connection>>(size_t node)>;
 
-// Posts one event after the other, each until it is acknowledged: whoever does not take it is left
-// for the next node. Half of the events are of a few codes, whose chains so have an order.
+// Posts one event after the other, each until it is acknowledged; if a node does not take it, the
+// next node is asked. Half of the events are of a few codes, whose chains thus have an order.
 class SteadyLoad {
  public:
-  // `load` and what `open` needs outlive it.
+  // `load` and what `open` uses must outlive it.
   SteadyLoad(Load& load, size_t nodes, size_t first, OpenNode open);
   ~SteadyLoad() { stop(); }
   SteadyLoad(const SteadyLoad&) = delete;
   SteadyLoad& operator=(const SteadyLoad&) = delete;
 
-  // Waits for the answer to the last event, a while.
+  // Waits a bounded time for the answer to the last event.
   void stop();
   size_t acknowledged() const { return acknowledged_; }
   size_t turned_away() const { return turned_away_; }
-  // After stop(): what should not have been answered.
+  // After stop(): answers that should not have been given.
   const std::vector<std::string>& faults() const { return faults_; }
 
  private:
@@ -50,8 +50,8 @@ class SteadyLoad {
   std::thread thread_;
 };
 
-// Reads each node's newest checkpoint, again and again: no tree has two texts, whoever shows it,
-// and no node goes back behind what it has shown.
+// Reads each node's newest checkpoint repeatedly: no tree has two texts, on any node, and no node
+// falls behind what it has shown.
 class Watcher {
  public:
   Watcher(size_t nodes, OpenNode open);
@@ -59,10 +59,10 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  // Its disk is new.
+  // The node's disk is new.
   void forget(size_t node);
   void stop();
-  // After stop(). Each tree that any node showed, by size; what broke a rule.
+  // After stop(): each tree that any node showed, by size; and violations.
   const std::map<uint64_t, std::string>& shown() const { return shown_; }
   const std::vector<std::string>& faults() const { return faults_; }
 
@@ -79,10 +79,10 @@ class Watcher {
   std::vector<std::thread> threads_;
 };
 
-// Every store audited by itself; all hold the same log and what follows of it, in the same order
-// for each code; nothing is there twice. Of all: the number of leaves.
+// Audits every store. Verifies that all hold the same log and derived rows, in the same order for
+// each code, and that nothing is there twice. Returns the number of leaves.
 size_t expect_same_stores(std::span<const std::unique_ptr<ReadOnlyRocks>> stores);
-// Each tree that was shown is a beginning of this store's.
+// Verifies that each shown tree is a prefix of this store's.
 void expect_begins_with(const Reader& reader, const std::map<uint64_t, std::string>& shown);
 
 }  // namespace suyuan::test

@@ -1,6 +1,6 @@
 // A node that was away for longer than etcd keeps groups, or lost its disk, takes what it missed
 // from another and believes nothing of it.
-#include "node/backup/restored_mark.h"
+#include "node/folder/restored_mark.h"
 #include "node/pipeline/order_place.h"
 #include "tests/crash/rejoin_fixture.h"
 
@@ -100,6 +100,44 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeSignedIsBroughtUpByTheOthers) {
   start(2);
   expect_all_hold(load);
   expect_one_ledger();
+}
+
+// docs/cluster.md, Join from a backup.
+TEST_F(Rejoin, WhoBeginsWithAnothersBackupTakesTheRestFromTheLogAndSignsItsReceiptsAnew) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 20);
+  ASSERT_TRUE(settle());
+  const std::string backups = folder_ + "/backups";
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "backup", "--data", data(0), "--to", backups}), 0)
+      << "while it serves";
+  const auto of_backup = load.acknowledged();
+  post(load, 1, 10);
+  stop(2);
+  std::filesystem::rename(data(2) + "/keys", folder_ + "/kept-keys");
+  std::filesystem::remove_all(data(2));
+  std::filesystem::create_directory(data(2));
+  std::filesystem::permissions(data(2), std::filesystem::perms::owner_all);
+  std::filesystem::rename(folder_ + "/kept-keys", data(2) + "/keys");
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "restore", "--from", backups, "--to", data(2)}), 0);
+  EXPECT_TRUE(std::filesystem::exists(data(2) + "/restored"));
+
+  start(2);
+  ASSERT_TRUE(settle());
+  EXPECT_FALSE(std::filesystem::exists(data(2) + "/restored")) << "it has what the log held";
+  expect_all_hold(load);
+  const auto connection = connect(rpc(2));
+  for (const auto& [id, receipt] : of_backup) {
+    const auto found = connection->receipt(id);
+    ASSERT_TRUE(found.value);
+    EXPECT_NE(receipt.note.find("\n\u2014 node-0 "), std::string::npos);
+    EXPECT_NE(found.value->note.find("\n\u2014 node-2 "), std::string::npos) << found.value->note;
+  }
+  post(load, 2, 5);
+  expect_one_ledger();
+  // Judges again, from the log, the rows that the node took from the other one.
+  EXPECT_EQ(run_program({"env", "XDG_CONFIG_HOME=" + folder_ + "/config", SUYUAN_PROGRAM,
+                         "--genesis", data(2) + "/genesis.leaf", "audit", data(2), "--replay"}),
+            0);
 }
 
 // The mark of what was acknowledged stands alone: what was signed was taken back with the store.

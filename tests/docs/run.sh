@@ -34,6 +34,14 @@ expect() {
   grep -qE -- "$2" "$work/out" || { cat "$work/out"; die "$1: no line of the output is like: $2"; }
 }
 
+# expect_sample DOCUMENT: its `text` blocks are lines of its output, in their order; a line of `...` stands for those left out.
+expect_sample() {
+  awk '/^```text$/ {on = 1; next} /^```/ {on = 0} on && $0 != "..."' "$1" >"$work/sample"
+  [ -s "$work/sample" ] || die "$1: there is no sample of output"
+  awk 'NR == FNR {sample[++n] = $0; next} $0 == sample[i + 1] {++i} END {if (i < n) {print sample[i + 1]; exit 1}}' \
+    "$work/sample" "$work/out" || { cat "$work/out"; die "$1: the output has not the line above, at its place"; }
+}
+
 # run_document DOCUMENT FOLDER: in that folder, with the two programs as if they were installed.
 run_document() {
   script_of "$1" >"$work/script"
@@ -52,28 +60,43 @@ mkdir "$work/bin"
 ln -s "$node" "$suyuan" "$work/bin/"
 make_ledger >/dev/null
 start_node 0 0 || { cat "$data/node.log"; die "the node does not start"; }
+write_env
 { register_parties && post_events; } >"$work/out" 2>&1 || { cat "$work/out"; die "the demo's ledger cannot be made"; }
 
-# The documents that need something, or of which more can be said.
-run_document README.md "$root"
+# The index of decisions has each one's title.
+for document in docs/decisions/0*.md; do
+  grep -qF -- "| [$(sed -n '1s/^# //p' "$document")]($(basename "$document"))" docs/decisions/README.md ||
+    die "docs/decisions/README.md: not the title of $document"
+done
+
+# The documents that need something, or of which more can be said. The first two run beside demo-data, as for a reader of the demo.
+run_document README.md "$work"
 expect README.md '^trust +the pinned ledger$'
 expect README.md '^milk.json: events posted: 1,'
 expect README.md '^milk.json: events posted: 0,'
-expect README.md 'Kowhai Dairy Ltd'
 expect README.md 'verdict +PROVEN'
-expect README.md '^怀卡瓦1段婴幼儿配方奶粉'
-expect README.md 'Genuine: first scan .*GENUINE_FIRST_SCAN'
-expect README.md '正品，您是持有人 .*GENUINE_OWNER'
 expect README.md '^units: 144, of lots: 1$'
 expect README.md 'held by +Pacific Arc Line'
-expect README.md '^the receipt is good: entry [0-9]+ of the pinned ledger'
+expect_sample README.md
+
+run_document docs/tour.md "$work"
+expect docs/tour.md '^trust +the pinned ledger$'
+expect docs/tour.md '^milk.json: events posted: 1,'
+expect docs/tour.md '^milk.json: events posted: 0,'
+expect docs/tour.md 'Kowhai Dairy Ltd'
+expect docs/tour.md 'verdict +PROVEN'
+expect docs/tour.md '^怀卡瓦1段婴幼儿配方奶粉'
+expect docs/tour.md 'Genuine: first scan .*GENUINE_FIRST_SCAN'
+expect docs/tour.md '正品，您是持有人 .*GENUINE_OWNER'
+expect docs/tour.md '^units: 144, of lots: 1$'
+expect docs/tour.md 'held by +Pacific Arc Line'
+expect docs/tour.md '^the receipt is good: entry [0-9]+ of the pinned ledger'
 
 folder=$work/operating
 mkdir -p "$folder" "$work/var"
 cp "$data/keys/nz-lab.key" "$folder/lab.key"
 head -c 100000 /dev/urandom >"$folder/report.pdf"
 run_document docs/operating.md "$folder"
-cmp "$folder/report.pdf" "$folder/copy.pdf"
 expect docs/operating.md '^next +suyuan-node serve --data '
 
 # The configuration file as the document shows it, for the ledger that the document made.
@@ -90,9 +113,14 @@ start_node 0 0
 echo "docs: docs/operating.md, the configuration file"
 
 for document in docs/*.md; do
+  [ "$document" != docs/tour.md ] || continue # it was run
   case "$document" in
     docs/operating.md) ;;
-    docs/labels.md) run_document "$document" "$folder" ;; # it leaves a file
+    docs/attachments.md)
+      run_document "$document" "$folder"
+      cmp "$folder/report.pdf" "$folder/copy.pdf"
+      ;;
+    docs/labels.md | docs/tls.md) run_document "$document" "$folder" ;; # they leave files
     *) run_document "$document" "$root" ;;
   esac
 done

@@ -297,7 +297,7 @@ TEST_F(HttpTest, TellsOfTheStoreToo) {
 
 TEST_F(HttpTest, EveryMetricIsInTheOperatorsDocument) {
   const auto document =
-      read_file(std::string(SUYUAN_SOURCE_DIR) + "/docs/operating.md", 1 << 20).value();
+      read_file(std::string(SUYUAN_SOURCE_DIR) + "/docs/metrics.md", 1 << 20).value();
   std::istringstream metrics(ledger_.http().get("/metrics").body);
   size_t count = 0;
   for (std::string line; std::getline(metrics, line);) {

@@ -154,10 +154,9 @@ std::vector<Submission> several(SmallLedger& ledger, const std::string& serial, 
   return all;
 }
 
-// A call's batches are charged before the first is answered.
-TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
-  SmallLedger ledger(of_little_memory());
-  auto left = several(ledger, "H", 250);
+// Sends again what was BUSY until all is taken; no other refusal comes. A call's batches are
+// charged before the first is answered, so in the first some are BUSY.
+void send_until_taken(SmallLedger& ledger, std::vector<Submission> left) {
   size_t rounds = 0;
   while (!left.empty() && ++rounds < 50) {
     const auto answers = submit_many(ledger, left);
@@ -181,6 +180,49 @@ TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
     left = std::move(busy);
   }
   EXPECT_TRUE(left.empty());
+}
+
+TEST(SubmitMany, WhatFindsNoRoomIsBusyByItselfAndTheOthersAreTaken) {
+  SmallLedger ledger(of_little_memory());
+  send_until_taken(ledger, several(ledger, "H", 250));
+}
+
+TEST(SubmitMany, AClientSendsAgainWhatWasBusyAndNothingElse) {
+  constexpr size_t kSent = 1000;  // several times what there is room for, all in flight
+  SmallLedger ledger(of_little_memory());
+  const auto all = several(ledger, "L", kSent);
+  size_t next = 0;
+  size_t busy = 0;
+  std::vector<int> settled(kSent, 0);
+  const auto done = ledger.rpc().submit_many(
+      {.next = [&]() -> std::optional<Outgoing> {
+         if (next == kSent) return std::nullopt;
+         return Outgoing{.number = next, .submission = all[next++]};
+       },
+       .done = [&](const Outgoing& out, const SubmitAnswer& answer) -> std::optional<uint32_t> {
+         if (!answer.outcome && code_of(answer) == Code::BUSY) {
+           ++busy;
+           return answer.head.retry_after_ms;
+         }
+         EXPECT_TRUE(answer.outcome && !answer.outcome->repeated) << out.number;
+         ++settled[out.number];
+         return std::nullopt;
+       }},
+      kSent);
+  ASSERT_TRUE(done);
+  EXPECT_GT(busy, 0u);
+  EXPECT_TRUE(std::ranges::all_of(settled, [](int times) { return times == 1; }));
+}
+
+TEST(SubmitMany, WhatIsBusyUsesUpNoQuota) {
+  constexpr int kSent = 250;
+  ServeOptions options = of_little_memory();
+  options.quotas = {.client_posts = kSent + 3};  // the fixture has posted three
+  SmallLedger ledger(options);
+  send_until_taken(ledger, several(ledger, "J", kSent));
+  const auto over = submit_many(ledger, {stored(ledger, "J")});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(code_of(over->front()), Code::RATE_LIMITED) << "each that was taken counts";
 }
 
 TEST(SubmitMany, AClientThatGoesAwayLeavesNothingBehindButWhatItSent) {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint64_t kSector = 512;
 
-// Of the names the changes since the folder was synced, the first `kept`.
+// Applies the first `kept` name changes since the folder was synced, and returns the names.
 std::map<std::string, uint64_t> names_after(const DiskState& state, size_t kept) {
   auto names = state.names_synced;
   for (size_t i = 0; i < kept; ++i) {
@@ -136,7 +136,7 @@ void Disk::watch(std::function<void(const DiskState&)> watcher) {
   watcher_ = std::move(watcher);
 }
 
-// Whether the operation goes on. Under the lock.
+// Decides whether the operation proceeds. Requires: the lock is held.
 DiskAnswer Disk::begin(DiskOp op) {
   if (op != DiskOp::read && until_off_ != 0 && --until_off_ == 0) off_ = true;
   if (off_) return DiskAnswer::io_error;
@@ -149,11 +149,11 @@ DiskAnswer Disk::begin(DiskOp op) {
   return fault_.no_space ? DiskAnswer::no_space : DiskAnswer::io_error;
 }
 
-// The file for itself: a state that was copied keeps it as it was.
+// Returns a private copy of the file, so that copied states keep the old contents.
 DiskFile& Disk::to_change(uint64_t file) {
   auto& kept = state_.files.at(file);
   if (kept.use_count() > 1) kept = std::make_shared<const DiskFile>(*kept);
-  return const_cast<DiskFile&>(*kept);  // nobody else has it
+  return const_cast<DiskFile&>(*kept);  // not shared
 }
 
 void Disk::write(uint64_t file, std::string_view bytes) {
@@ -199,7 +199,7 @@ DiskAnswer Disk::append(uint64_t file, std::string_view bytes) {
   const std::scoped_lock lock(mutex_);
   auto answer = begin(DiskOp::write);
   if (answer != DiskAnswer::ok) {
-    if (!off_) write(file, bytes.substr(0, bytes.size() / 2));  // it fails half way
+    if (!off_) write(file, bytes.substr(0, bytes.size() / 2));  // fails half way
     return answer;
   }
   if (capacity_ != ~uint64_t{0}) {

@@ -1,11 +1,10 @@
-// A disk that can lose power, fail and rot, in memory. What was written, what was synced, and which
-// names a folder would have after a power cut are kept apart.
+// A disk in memory that can lose power, fail and rot. It keeps apart what was written, what was
+// synced, and which names a folder would have after a power cut.
 //
-// The worst that a POSIX file system with a journal may do is taken for granted: bytes that were
-// not synced may be gone, torn or there in any mixture; a name is there for sure only once its
-// folder was synced (names are lost from the last change back, as a journal does); and after a sync
-// that failed, what it should have written is never written, though it can still be read and later
-// syncs succeed.
+// It assumes the worst that a POSIX file system with a journal may do. Bytes that were not synced
+// may be lost, torn or present in any mixture. A name is durable only once its folder was synced
+// (names are lost from the last change backwards, as with a journal). After a failed sync, what it
+// should have written is never written, although it can still be read and later syncs succeed.
 #pragma once
 
 #include <cstdint>
@@ -25,20 +24,19 @@ inline constexpr uint32_t kAnyOp = 0x7f;
 constexpr uint32_t only(DiskOp op) { return 1U << static_cast<uint32_t>(op); }
 enum class DiskAnswer : uint8_t { ok, missing, io_error, no_space };
 
-// Which operation fails: of those in `ops` the one with the number `at`, and all after it too if it
-// is for ever.
+// Selects the operation that fails: number `at` of those in `ops`, and all after it if permanent.
 struct DiskFault {
   uint32_t ops = kAnyOp;
   uint64_t at = 0;  // counted from 1; 0: none fails
   bool forever = false;
-  bool no_space = false;  // ENOSPC in place of EIO
+  bool no_space = false;  // ENOSPC instead of EIO
 };
 
-// What is left of what was not synced.
+// What remains of data that was not synced.
 enum class Loss : uint8_t {
   drop,     // nothing
-  tear,     // of each file a beginning, up to a sector of 512 bytes; of the names too
-  reorder,  // of each file any of the sectors, with zeros between; of the names a beginning
+  tear,     // a prefix of each file, cut at a sector of 512 bytes; a prefix of the name changes
+  reorder,  // any sectors of each file, with zeros between; a prefix of the name changes
 };
 
 struct DiskFile {
@@ -48,8 +46,8 @@ struct DiskFile {
   };
   std::vector<Piece> pieces;
   uint64_t size = 0;
-  uint64_t synced = 0;  // so many bytes survive
-  std::vector<std::pair<uint64_t, uint64_t>> unwritten;  // from a failed sync on: first, end
+  uint64_t synced = 0;                                   // bytes that survive
+  std::vector<std::pair<uint64_t, uint64_t>> unwritten;  // after a failed sync: first, end
   std::string read(uint64_t from, uint64_t length) const;
 };
 
@@ -67,10 +65,10 @@ struct DiskState {
   uint64_t next_file = 1;
 };
 
-// The disk as it is when power comes back.
+// Returns the disk as it is when power comes back.
 DiskState after_power_loss(const DiskState& state, Loss loss, std::mt19937_64& random);
 
-// Any thread.
+// Thread-safe.
 class Disk {
  public:
   Disk() = default;
@@ -79,19 +77,19 @@ class Disk {
   Disk& operator=(const Disk&) = delete;
 
   DiskState state() const;
-  void fail(const DiskFault& fault);  // from now on; counts from here
+  void fail(const DiskFault& fault);        // from now on; counting starts here
   uint64_t operations(uint32_t ops) const;  // since fail() or the beginning
   bool fault_hit() const;
   // Every operation fails from now on; nothing reaches the disk any more.
   void cut_power();
-  // The same by itself, in place of the n-th operation from now on that changes something.
+  // The same, at the n-th modifying operation from now on.
   void cut_power_at(uint64_t n);
   bool is_off() const;
   void set_capacity(uint64_t bytes);
-  // Before each operation that changes something. Called under the lock.
+  // Called before each modifying operation, with the lock held.
   void watch(std::function<void(const DiskState&)> watcher);
-  // Defences off, for controls: syncs that do nothing and say they did; failed syncs that are tried
-  // again and then said to be done.
+  // Disables defences, for control tests: syncs that do nothing and report success; failed syncs
+  // that are retried and then reported as done.
   void ignore_syncs() { ignores_syncs_ = true; }
   void retry_failed_syncs() { retries_syncs_ = true; }
 
@@ -113,7 +111,7 @@ class Disk {
   void write(uint64_t file, std::string_view bytes);
   uint64_t used() const;
 
-  mutable std::mutex mutex_;  // guards all below, for one operation
+  mutable std::mutex mutex_;  // guards everything below; held for one operation
   DiskState state_;
   DiskFault fault_;
   std::map<DiskOp, uint64_t> counts_;
@@ -127,7 +125,7 @@ class Disk {
   bool retries_syncs_ = false;
 };
 
-// Damage that a disk does to what lies on it. The file as it would be read, and as it is put back.
+// Damage to stored data: reads the file's contents, and puts changed ones back.
 std::string contents(const DiskState& state, const std::string& name);
 void put_contents(DiskState& state, const std::string& name, std::string bytes);
 

@@ -1,5 +1,5 @@
-// RocksDB on a simulated disk. The only place of the tests beside tests/unit/store that knows
-// RocksDB's file interface.
+// RocksDB on a simulated disk. Besides tests/unit/store, the only tests that know RocksDB's file
+// interface.
 #pragma once
 
 #include <rocksdb/env.h>
@@ -10,8 +10,8 @@
 
 namespace suyuan::test {
 
-// For RocksOptions::env. The disk outlives it. Folders need not be made: there is one, that of the
-// store.
+// For RocksOptions::env. The disk must outlive it. There is one folder, the store's, so none need
+// be created.
 std::unique_ptr<rocksdb::Env> env_on(Disk& disk);
 
 }  // namespace suyuan::test

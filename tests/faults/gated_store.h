@@ -1,4 +1,4 @@
-// A store whose commits wait until they are let through, and may fail then.
+// A store whose commits wait until they are released, and may fail then.
 #pragma once
 
 #include <condition_variable>

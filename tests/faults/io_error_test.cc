@@ -1,6 +1,6 @@
-// A disk that refuses: the n-th operation fails once or for ever, or there is no room. Nothing that
-// was acknowledged is lost, nothing is acknowledged after a commit that failed, and a sync that
-// failed is never tried again and then believed.
+// A disk that refuses: the n-th operation fails once or permanently, or there is no space. Nothing
+// acknowledged is lost, nothing is acknowledged after a failed commit, and a failed sync is never
+// retried and then trusted.
 #include <gtest/gtest.h>
 
 #include <ostream>
@@ -12,7 +12,7 @@ namespace suyuan::test {
 namespace {
 
 constexpr size_t kCommits = 90;
-constexpr size_t kBefore = 30;  // commits that are there when the disk begins to fail
+constexpr size_t kBefore = 30;  // commits made before the disk begins to fail
 
 struct Way {
   std::string_view test;
@@ -33,12 +33,12 @@ class IoError : public ::testing::Test {
  protected:
   struct Tally {
     size_t runs = 0;
-    size_t hit = 0;        // the fault came
-    size_t unopened = 0;   // the store was not opened while the disk failed
-    size_t stopped = 0;    // commits were refused
-    size_t lost = 0;       // something acknowledged, or something once read, is gone
-    size_t went_on = 0;    // a commit was taken after one that failed
-    size_t shut = 0;       // the store could not be opened when the disk was well again
+    size_t hit = 0;       // runs in which the fault occurred
+    size_t unopened = 0;  // the store could not be opened while the disk failed
+    size_t stopped = 0;   // commits were refused
+    size_t lost = 0;      // something acknowledged, or something read before, is gone
+    size_t went_on = 0;   // a commit was accepted after a failed one
+    size_t shut = 0;      // the store could not be opened once the disk worked again
     std::string first_wrong;
     void wrong(size_t& count, const std::string& what) {
       ++count;
@@ -46,11 +46,11 @@ class IoError : public ::testing::Test {
     }
   };
 
-  // Defences that are off in a control.
+  // Defences that a control test disables.
   enum class Off : uint8_t {
     none,
-    sync_failure,  // the system tries a failed sync again, and says that it is done
-    refusal,       // a commit that failed is said to be done
+    sync_failure,  // the system retries a failed sync and reports success
+    refusal,       // a failed commit is reported as done
   };
 
   static const Script& script() {
@@ -71,7 +71,7 @@ class IoError : public ::testing::Test {
     return kState;
   }
 
-  // The commits that are acknowledged while the disk fails.
+  // Makes commits while the disk fails, and returns how many are acknowledged.
   static size_t commit_all(RocksStore& store, size_t from, Off off, Tally& tally,
                            const std::string& where) {
     for (size_t next = from; next < script().size(); ++next) {
@@ -85,8 +85,8 @@ class IoError : public ::testing::Test {
     return script().size();
   }
 
-  // Opened on a disk that is well again: every acknowledged commit, and what is once read stays,
-  // also if the power fails right then.
+  // Opens the store on a working disk: every acknowledged commit is there, and what was read once
+  // stays, even if power fails right then.
   static void judge(DiskState state, size_t acknowledged, Tally& tally, const std::string& where) {
     const auto held = held_on(state, acknowledged, acknowledged + 1, tally, where);
     if (!held) return;
@@ -95,7 +95,7 @@ class IoError : public ::testing::Test {
     held_on(dark, *held, acknowledged + 1, tally,
             where + ", opened, then a power cut");
   }
-  // Opens the store; `state` is what the disk holds then.
+  // Opens the store; `state` receives what the disk holds then.
   static std::optional<size_t> held_on(DiskState& state, size_t least, size_t most, Tally& tally,
                                        const std::string& where) {
     Disk disk(std::move(state));
@@ -112,7 +112,7 @@ class IoError : public ::testing::Test {
     return std::nullopt;
   }
 
-  // One run: the fault comes while the store is opened or while it is written to.
+  // One run: the fault occurs while the store is opened or written to.
   static void run(const DiskFault& fault, Off off, Tally& tally, const std::string& where) {
     ++tally.runs;
     Disk disk(begun());
@@ -126,7 +126,7 @@ class IoError : public ::testing::Test {
       if (!store) ++tally.unopened;
     }
     if (disk.fault_hit()) ++tally.hit;
-    // In turn: the disk as it is, or as a power cut leaves it. In a longer run both.
+    // Alternates between the disk as it is and as a power cut leaves it. A longer run does both.
     const bool both = fault_factor() > 1 || off != Off::none;
     if (both || tally.runs % 2 == 1) judge(disk.state(), acknowledged, tally, where);
     if (!both && tally.runs % 2 == 1) return;
@@ -152,7 +152,7 @@ class IoError : public ::testing::Test {
   }
 };
 
-// Spread over all operations of a run; a longer run takes them all.
+// Samples all operations of a run; a longer run takes each of them.
 class IoErrorOf : public IoError, public ::testing::WithParamInterface<Way> {};
 
 TEST_P(IoErrorOf, TheNthOperationLosesNothingAndIsNotGoneOnFrom) {
@@ -169,7 +169,7 @@ TEST_P(IoErrorOf, TheNthOperationLosesNothingAndIsNotGoneOnFrom) {
     print(std::string(way.name) + (forever ? ", for ever" : ", once"), tally);
     EXPECT_EQ(tally.lost + tally.went_on + tally.shut, 0U) << tally.first_wrong;
     EXPECT_GT(tally.hit, runs / 2);
-    // A read that fails may be one that a commit does not wait for.
+    // A failing read may be one that no commit waits for.
     if ((way.ops & (only(DiskOp::write) | only(DiskOp::sync))) != 0) {
       EXPECT_GT(tally.stopped, 0U);
     }
@@ -178,7 +178,7 @@ TEST_P(IoErrorOf, TheNthOperationLosesNothingAndIsNotGoneOnFrom) {
 INSTANTIATE_TEST_SUITE_P(Ways, IoErrorOf, ::testing::ValuesIn(kWays),
                          [](const auto& one) { return std::string(one.param.test); });
 
-// The controls: each defence off, and the same faults do harm.
+// Control tests: with each defence disabled, the same faults do harm.
 TEST_F(IoError, ThatIsNotBelievedLosesWhatWasAcknowledged) {
   for (const DiskOp op : {DiskOp::write, DiskOp::sync}) {
     Tally tally;
@@ -194,7 +194,7 @@ TEST_F(IoError, ThatIsNotBelievedLosesWhatWasAcknowledged) {
   }
 }
 
-// What the system's manual warns of: the second sync says yes, and the bytes were thrown away.
+// The system's manual warns of this: the second sync succeeds although the bytes were discarded.
 TEST_F(IoError, ThatIsTriedAgainLosesWhatWasAcknowledged) {
   Tally tally;
   const uint64_t all = operations(only(DiskOp::sync));

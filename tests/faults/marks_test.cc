@@ -1,6 +1,6 @@
-// What a node does whose data folder came back other than it left it: a log that ends early, older
-// copies, damaged marks. Each is refused with what happened, or is proven to do no harm; the rows
-// of docs/reliability.md (The marks) are these.
+// What a node does if its data folder is not as it left it: a log that ends early, older copies,
+// damaged marks. Each case is refused with a reason, or proven harmless. These are the rows of
+// docs/reliability.md (The marks).
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
@@ -32,8 +32,8 @@ struct Outcome {
 
 class Marks : public ::testing::Test {
  protected:
-  // Registrations, batches, a checkpoint, and batches that were acknowledged after it: all of it in
-  // one log of RocksDB.
+  // Makes registrations, batches, a checkpoint, and batches acknowledged after it, all in one
+  // RocksDB log.
   Marks() {
     spdlog::set_level(spdlog::level::off);
     post(8);
@@ -53,7 +53,7 @@ class Marks : public ::testing::Test {
                                                   std::to_string(++serial_)})}));
     }
   }
-  // A checkpoint of all that is there; its size.
+  // Makes a checkpoint of everything, and returns its size.
   uint64_t seal() {
     CodeQuestion question{.code = testing::code("sgtin:" + kFormula + ":M1")};
     question.at_least = {.size = receipts_.back().leaf + 1, .wait_ms = 20'000};
@@ -62,8 +62,8 @@ class Marks : public ::testing::Test {
   }
 
   fs::path at(const std::string& name) const { return fs::path(copies_.path()) / name; }
-  // A copy that can be damaged. Nothing is posted meanwhile, but RocksDB may still write its files
-  // anew behind what was posted: then it is taken again.
+  // Makes a copy that can be damaged. Nothing is posted in that time, but RocksDB may still rewrite
+  // its files in the background; then it copies again.
   void copy(const fs::path& from, const std::string& to) const {
     for (int i = 0; i < 50; ++i) {
       const auto before = files_of(from);
@@ -80,7 +80,7 @@ class Marks : public ::testing::Test {
     }
     return sizes;
   }
-  // False: a file went away meanwhile.
+  // Returns false if a file disappeared during the copy.
   bool copy_once(const fs::path& from, const std::string& to) const {
     fs::remove_all(at(to));
     fs::create_directory(at(to));
@@ -89,12 +89,12 @@ class Marks : public ::testing::Test {
     for (const auto& one : fs::recursive_directory_iterator(from)) {
       const fs::path there = at(to) / fs::relative(one.path(), from);
       if (one.is_directory()) fs::create_directory(there);
-      if (one.is_regular_file(error)) fs::copy_file(one.path(), there, error);  // no sockets
+      if (one.is_regular_file(error)) fs::copy_file(one.path(), there, error);  // skips sockets
       if (error) return false;
     }
     return true;
   }
-  // "damaged" becomes the newest state again.
+  // Resets "damaged" to the newest state.
   void begin() const { copy(at("newest"), "damaged"); }
   void replace(const std::string& what, const std::string& from) const {
     fs::remove_all(at("damaged") / what);
@@ -103,7 +103,7 @@ class Marks : public ::testing::Test {
   void tear_slot(const std::string& file, size_t slot) const {
     ASSERT_TRUE(overwrite_synced((at("damaged") / file).string(), slot * kMarkSlotStride, "torn"));
   }
-  // The log of RocksDB that is written to.
+  // Returns the RocksDB log that is being written.
   fs::path log_of(const std::string& copy) const {
     fs::path newest;
     for (const auto& file : fs::directory_iterator(at(copy) / "store")) {
@@ -115,7 +115,7 @@ class Marks : public ::testing::Test {
     return newest_mark(read_file((at("newest") / file).string(), kMarkFileBytes).value())->slot;
   }
 
-  // As `suyuan-node serve` opens it, up to where it would listen.
+  // Opens it as `suyuan-node serve` does, up to the point where it would listen.
   Outcome outcome(const std::string& copy) const {
     ServeOptions options;
     options.data = at(copy).string();
@@ -124,7 +124,7 @@ class Marks : public ::testing::Test {
     if (!folder) return refused(folder.error());
     return state_of(*folder->store);
   }
-  // The control: the same without the marks.
+  // Control: the same without the marks.
   Outcome without_marks(const std::string& copy) const {
     RocksOptions options;
     options.path = DataFolder{at(copy).string()}.store();
@@ -140,7 +140,7 @@ class Marks : public ::testing::Test {
     return {.word = std::string(info(error.code).name), .message = error.message};
   }
 
-  // One row of the table: the damage done to "damaged", and what the node says.
+  // One row of the table: the damage done to "damaged", and the node's answer.
   void row(const std::string& damage, const std::string& word, std::string_view says = "") const {
     SCOPED_TRACE(damage);
     const Outcome found = outcome("damaged");
@@ -269,7 +269,7 @@ TEST_F(Marks, ADamagedMarkOfWhatWasAcknowledgedDoesNoHarmByItself) {
   row("`acknowledged` deleted, and the log cut before the checkpoint", "ROLLED_BACK", "has signed");
 }
 
-// It would stand as the newest there is, and what was acknowledged would be forgotten with it.
+// Such a backup would count as the newest, and what was acknowledged would be lost with it.
 TEST_F(Marks, OfAStoppedNodeThatLostItsEndThereIsNoBackup) {
   const BackupOptions options{.data = at("damaged").string(), .to = at("backups").string()};
   begin();
@@ -294,7 +294,7 @@ TEST_F(Marks, OfAStoppedNodeThatLostItsEndThereIsNoBackup) {
 
 class RolledBackFolder : public Marks {
  protected:
-  // The node goes on from the older copy until its log is longer than what was seen of the other.
+  // The node continues from the older copy until its log is longer than what was seen of the other.
   void fork(Connection& connection, uint64_t beyond) {
     for (int i = 0; connection.status().head.size <= beyond && i < 100; ++i) {
       const auto submission =
@@ -306,7 +306,7 @@ class RolledBackFolder : public Marks {
     question.at_least = {.size = connection.status().head.size, .wait_ms = 20'000};
     ASSERT_TRUE(connection.bundle(question).value);
   }
-  // A thread has one connection at a time, and ours has one.
+  // A thread may have only one connection, and ours has one.
   static void elsewhere(const std::function<void()>& work) { std::thread(work).join(); }
   Policy policy() {
     const auto& genesis = ledger_.running().ledger().genesis;
@@ -314,7 +314,7 @@ class RolledBackFolder : public Marks {
   }
 };
 
-// The mark that would tell is gone too: the node cannot know. Whoever holds a receipt can.
+// The mark is gone too, so the node cannot know. The holder of a receipt can.
 TEST_F(RolledBackFolder, WithoutItsMarkIsFoundByTheReceiptOfWhatItLost) {
   begin();
   fs::remove(at("damaged") / "acknowledged");
@@ -337,8 +337,8 @@ TEST_F(RolledBackFolder, WithoutItsMarkIsFoundByTheReceiptOfWhatItLost) {
   });
 }
 
-// A copy of the whole folder, marks and all, fits together: no file of the machine can tell. What
-// others remember does.
+// A copy of the whole folder, including the marks, is consistent: no file of the machine can tell.
+// Clients and witnesses remember.
 TEST_F(RolledBackFolder, IsFoundByAClientsMemoryAndByAWitness) {
   const Memory memory(copies_.path() + "/memory");
   const auto ask = [](Connection& node) {

@@ -102,11 +102,9 @@ class NodeOnDisk {
                    .workers = workers_,
                    .metrics = metrics_,
                    .signer = signer_,
-                   .map = map_,
-                   .on_grown = {},
-                   .on_committed = std::move(on_committed),
-                   .on_sealed = [](const Sealed&) {},
-                   .overlaps_commit = true}) {
+                   .map = map_},
+                  {.on_committed = std::move(on_committed), .on_sealed = [](const Sealed&) {}},
+                  {.overlaps_commit = true}) {
     SUYUAN_CHECK(pipeline_.start().has_value());
   }
   ~NodeOnDisk() {

@@ -1,5 +1,5 @@
-// Power cuts: a store on a disk that loses, tears and mixes what was not synced holds, when power
-// comes back, every commit that was acknowledged, and of the one in flight all or nothing.
+// Power cuts: a store on a disk that loses, tears and mixes unsynced data holds every acknowledged
+// commit when power comes back, and all or nothing of the one in flight.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -25,11 +25,11 @@ struct Tally {
   size_t cuts = 0;
   size_t whole = 0;    // opened with every acknowledged commit
   size_t refused = 0;  // CORRUPT: nothing is served, nothing is thrown away
-  size_t lost = 0;     // opened without one that was acknowledged, or with half of one
+  size_t lost = 0;     // opened without an acknowledged commit, or with half of one
   std::string first_wrong;
 };
 
-// What the store on the disk is, after commits up to `acknowledged` were.
+// Judges the store on the disk after commits up to `acknowledged`.
 void judge(const Script& script, DiskState state, size_t acknowledged, Tally& tally,
            const std::string& where) {
   Disk disk(std::move(state));
@@ -65,7 +65,7 @@ struct Moment {
   size_t acknowledged;
 };
 
-// The disk before each of its operations while the script runs.
+// Returns the disk before each of its operations while the script runs.
 std::vector<Moment> moments_of(const Script& script, bool synced) {
   Disk disk(fresh_disk(script));
   if (!synced) disk.ignore_syncs();
@@ -93,7 +93,7 @@ class PowerCut : public ::testing::Test {
     static const Script kScript(kCommits);
     return kScript;
   }
-  // Of each moment all kinds in a long run, one in CI, in turn.
+  // At each moment: all kinds of loss in a long run, one in turn in CI.
   static Tally cut_everywhere(const std::vector<Moment>& moments, std::initializer_list<Loss> kinds,
                               size_t stride = 1) {
     std::mt19937_64 random(fault_seed());
@@ -136,7 +136,7 @@ TEST_F(PowerCut, WithoutSyncsLosesWhatWasAcknowledged) {
   EXPECT_GT(tally.lost, 0U);
 }
 
-// One after another: also while the store comes back from the cut before.
+// Repeated cuts, including some while the store recovers from the previous one.
 TEST_F(PowerCut, AfterPowerCutLosesNothingAcknowledged) {
   std::mt19937_64 random(fault_seed());
   const DiskState fresh = fresh_disk(script());
@@ -156,7 +156,7 @@ TEST_F(PowerCut, AfterPowerCutLosesNothingAcknowledged) {
       size_t held = acknowledged;
       if (store) {
         const auto found = script().held((*store)->latest());
-        // What is served once must stay, whether its sender heard of it or not.
+        // What was served once must stay, whether or not its sender heard of it.
         if (found && *found) held = acknowledged = std::max(acknowledged, **found);
       }
       for (size_t next = held; store && next < script().size(); ++next) {

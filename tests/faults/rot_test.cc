@@ -1,6 +1,6 @@
-// A disk that rots: bits that flip, blocks that are zeroed, doubled or written to another place. In
-// every kind of file each is refused when the store is opened, found by the mark of what was
-// acknowledged, found by reading, or changes nothing that anyone can read. Never a wrong answer.
+// A disk that rots: flipped bits, and blocks that are zeroed, doubled or written to another place.
+// In every kind of file, each is refused when the store is opened, found by the acknowledged mark,
+// found by reading, or changes nothing that anyone can read. There is never a wrong answer.
 #include <gtest/gtest.h>
 
 #include "node/ops/watermark.h"
@@ -31,7 +31,7 @@ class Rot : public ::testing::Test {
   Rot() : random_(fault_seed()) {
     Disk disk(fresh_disk(script_));
     const auto env = env_on(disk);
-    // Twice: what the first run leaves in its log goes into tables when the second begins.
+    // Runs twice: what the first run leaves in its log goes into tables when the second begins.
     size_t next = 1;
     for (const size_t end : {script_.size() / 2, script_.size()}) {
       const auto store = open_on(*env);
@@ -43,8 +43,8 @@ class Rot : public ::testing::Test {
     state_ = disk.state();
   }
 
-  // "log", "sst", "blob", "MANIFEST", ...: what stands behind the last dot or before the first
-  // hyphen of the file's name.
+  // Returns "log", "sst", "blob", "MANIFEST", ...: the part of the file name after the last dot or
+  // before the first hyphen.
   static std::string kind_of(const std::string& path) {
     const std::string name = path.substr(path.rfind('/') + 1);
     const size_t dot = name.rfind('.');
@@ -84,8 +84,8 @@ class Rot : public ::testing::Test {
     ++found.wrong;
   }
 
-  // One bit, of a file of the kind. In a log every second time of a record's head: what makes a
-  // damaged record look like an unfinished one lies there.
+  // Flips one bit in a file of the kind. In a log, every second flip is in a record's header, where
+  // damage can look like an unfinished record.
   DiskState flipped(const std::string& kind, const std::vector<std::string>& names) {
     DiskState damaged = state_;
     const std::string& name = any(names);
@@ -118,7 +118,7 @@ class Rot : public ::testing::Test {
     return damaged;
   }
 
-  // One bit of a value that lies in a table as it is, so that only a checksum can tell.
+  // Flips one bit of a value stored uncompressed in a table, so that only a checksum can tell.
   DiskState flipped_value() {
     DiskState damaged = state_;
     const auto kinds = files_by_kind();
@@ -140,7 +140,7 @@ class Rot : public ::testing::Test {
                 found.reading, found.harmless, found.wrong);
   }
 
-  // Of tables that are not compressed.
+  // From uncompressed tables.
   std::vector<std::string> values_of(const Reader& reader) {
     std::vector<std::string> values;
     for (const Table table : {Table::record, Table::chain}) {
@@ -160,7 +160,7 @@ class Rot : public ::testing::Test {
   std::vector<std::string> values_;
 };
 
-// In four parts, so that they can run side by side.
+// In four parts, so that they can run in parallel.
 class RotPart : public Rot, public ::testing::WithParamInterface<size_t> {
  protected:
   RotPart() { random_.seed(fault_seed() + GetParam()); }
@@ -174,7 +174,7 @@ TEST_P(RotPart, OfOneBitInAnyFileIsFoundOrDoesNoHarm) {
   }
   std::map<std::string, Found> found;
   for (size_t i = 0; i < count; ++i) {
-    // Small files in every eighth run of the kinds; the rest on what holds rows.
+    // Small files in every eighth run of the kinds; the rest on files that hold rows.
     auto kind = kinds.begin();
     std::advance(kind, static_cast<std::ptrdiff_t>(random_() % kinds.size()));
     if (i % 2 == 0) kind = kinds.find(i % 4 == 0 ? "sst" : "log");
@@ -206,7 +206,7 @@ TEST_F(Rot, OfABlockIsFoundOrDoesNoHarm) {
   EXPECT_EQ(found.wrong, 0U);
 }
 
-// The controls: each defence off, and the same damage gives wrong answers.
+// Control tests: with each defence disabled, the same damage gives wrong answers.
 TEST_F(Rot, WithoutTheMarkALogLosesItsEndUnnoticed) {
   const auto kinds = files_by_kind();
   Found found;
@@ -223,12 +223,11 @@ TEST_F(Rot, WithoutChecksumsGivesWrongAnswers) {
   Found blocks;
   Found guarded;
   for (size_t i = 0; i < 30; ++i) {
-    // Bits of values alone: a key that becomes another's breaks an invariant of RocksDB itself,
-    // which ends the process.
+    // Only bits of values: a changed key breaks an invariant of RocksDB, which ends the process.
     const DiskState damaged = flipped_value();
     judge(damaged, Defence::no_checksums, bare);
     judge(damaged, Defence::all, guarded);
-    // Not of tables: without checksums RocksDB follows what a wrong block says, anywhere.
+    // Not in tables: without checksums RocksDB follows whatever a wrong block says.
     judge(misplaced(kinds.at("log"), kinds.at("log")), Defence::no_checksums, blocks);
   }
   print("control, checksums off", bare);

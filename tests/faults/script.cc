@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kCommitsPerSeal = 12;
 constexpr size_t kAttachmentEvery = 20;
-constexpr size_t kAttachmentBytes = 6000;  // large enough for a file of its own kind
+constexpr size_t kAttachmentBytes = 6000;  // large enough for a separate blob file
 
 Changes rows_of(const Reader& store) {
   Changes rows;

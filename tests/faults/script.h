@@ -1,5 +1,5 @@
-// A fixed script of commits of a real ledger: registrations, batches, seals, checkpoints, an
-// attachment now and then; and what a store must hold after the first k of them, to the last row.
+// A fixed script of commits of a real ledger: registrations, batches, seals, checkpoints, and some
+// attachments; and what a store must hold after the first k of them, to the last row.
 #pragma once
 
 #include <map>
@@ -21,13 +21,14 @@ class Script {
   size_t size() const { return commits_.size(); }
   const Changes& commit(size_t i) const { return commits_.at(i); }
   size_t events() const { return events_; }
-  // So many commits the store holds, whole and in order, and nothing else. Nullopt: no such number;
-  // a commit is missing from the middle, is there in part, or says something else. IO, CORRUPT.
+  // Returns how many commits the store holds, whole and in order, and nothing else. Nullopt: there
+  // is no such number, because a commit is missing from the middle, is partial, or differs.
+  // Errors: IO, CORRUPT.
   Result<std::optional<size_t>> held(const Reader& store) const;
   const TreeHead& tree_after(size_t commits) const { return trees_.at(commits - 1); }
 
  private:
-  // A sum over all rows, so that it does not matter in which order they came.
+  // A sum over all rows, independent of their order.
   struct Sum {
     std::array<uint64_t, 4> parts{};
     auto operator<=>(const Sum&) const = default;
@@ -43,17 +44,17 @@ class Script {
   size_t events_ = 0;
 };
 
-// A store of the script on a simulated disk. With small buffers flushes and compactions run beside
-// the commits, with large ones only when it is opened.
+// A store of the script on a simulated disk. With small buffers, flushes and compactions run in
+// parallel with the commits; with large ones, only when it is opened.
 inline constexpr size_t kSmallBuffer = size_t{16} << 10;
 inline constexpr size_t kLargeBuffer = size_t{96} << 10;
 Result<std::unique_ptr<RocksStore>> open_on(rocksdb::Env& env, bool create = false,
                                             size_t buffer = kSmallBuffer);
-// A disk on which the first commit is, its store closed.
+// Returns a disk that holds the first commit, with its store closed.
 DiskState fresh_disk(const Script& script);
 
-// SUYUAN_FAULTS and SUYUAN_SEED, for longer runs: how many, and from which seed on. The counts of
-// CI are multiplied by the first.
+// SUYUAN_FAULTS and SUYUAN_SEED, for longer runs: a factor for the counts of CI, and the first
+// seed.
 size_t fault_factor();
 uint64_t fault_seed();
 

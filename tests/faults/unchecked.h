@@ -1,4 +1,4 @@
-// The control of the tests of rot: the same store read with every checksum off.
+// Control of the rot tests: the same store read with every checksum off.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@ class Env;
 
 namespace suyuan::test {
 
-// Damaged records of the log are passed over. Null: even so it cannot be opened.
+// Skips damaged records of the log. Returns null if it cannot be opened even so.
 std::unique_ptr<Reader> open_unchecked(rocksdb::Env& env);
 
 }  // namespace suyuan::test

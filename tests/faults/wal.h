@@ -1,4 +1,4 @@
-// The records of a RocksDB log, as far as a test needs them to cut one.
+// Parses the records of a RocksDB log, as far as a test needs to cut one.
 #pragma once
 
 #include <vector>
@@ -7,8 +7,9 @@
 
 namespace suyuan::test {
 
-// Where each record ends, ascending; the last is where the log does. A record is one commit. Blocks
-// of 32 KiB; a fragment is: u32 checksum, u16 length, u8 type (1 whole, 2 first, 3 middle, 4 last).
+// Returns where each record ends, ascending; the last is the log's end. A record is one commit.
+// Blocks of 32 KiB; a fragment is: u32 checksum, u16 length, u8 type (1 whole, 2 first, 3 middle, 4
+// last).
 std::vector<size_t> record_ends(BytesView log);
 
 }  // namespace suyuan::test

@@ -60,6 +60,15 @@ stop_node() {
   node_pid=
 }
 
+# $data/env: what another terminal sources to ask the node that runs now.
+write_env() {
+  {
+    printf 'export PATH="$PATH":%q\n' "$(dirname "$suyuan")"
+    printf 'export SUYUAN_DEMO=%q SUYUAN_GENESIS=%q\n' "$data" "$SUYUAN_GENESIS"
+    printf 'export SUYUAN_NODE=%q SUYUAN_HTTP=%q\n' "$SUYUAN_NODE" "$SUYUAN_HTTP"
+  } >"$data/env"
+}
+
 wait_for_seal() { # until a published checkpoint covers the whole log: for who asks by other means than suyuan, which waits by itself
   for _ in $(seq 200); do
     [ "$("$suyuan" status --json | jq '.head.size == .status.publishedSize')" = true ] && return 0
@@ -101,7 +110,7 @@ put_documents() {
   put_document cn-samr tests/scenario/documents/XMSJ-CJ-26-0455.txt text/plain
 }
 
-put_document() { # put_document PARTY FILE TYPE: with a permit signed by the party (docs/operating.md, Attachments)
+put_document() { # put_document PARTY FILE TYPE: with a permit signed by the party (docs/attachments.md)
   local name
   name=$(sha256sum "$2" | cut -d' ' -f1)
   curl -sf -o /dev/null -X PUT -H "Authorization: $(permit "$data/keys/$1.key" put "$name")" -H "Content-Type: $3" \

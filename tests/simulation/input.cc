@@ -17,8 +17,7 @@ Bytes encoded(const EventValue& value) {
 
 std::string unit(size_t n) { return "sgtin:09521104301011:U" + std::to_string(n); }
 
-// Few codes, so that chains grow long; a commission of a unit that another batch commissions too is
-// refused, whichever comes second.
+// Few codes, so that chains grow long. A unit that two batches commission is refused in the second.
 std::vector<TraceEvent> events(size_t n) {
   switch (n % 4) {
     case 0: return {testing::commission("08:00", {unit(n % 24)})};
@@ -47,7 +46,7 @@ Input make() {
                                            });
     SUYUAN_CHECK(done.has_value());
   }
-  // As a node leaves every group: with its receipt.
+  // Adds the receipt, as a node does for every group.
   const ReceiptSigner signer(made.ledger, {.name = "node-1", .pair = key_from_seed(Hash{}.view())});
   const LedgerHead head = builder.head();
   const TreeRows tree(builder.state());

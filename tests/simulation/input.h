@@ -1,4 +1,4 @@
-// The ledger that every run begins with, and the batches that its clients may send: made once.
+// The ledger that every run begins with, and the batches that its clients may send. Made once.
 #pragma once
 
 #include <vector>
@@ -16,10 +16,10 @@ struct Input {
     Submission submission;
     Hash id;
   };
-  std::vector<Batch> batches;  // some of them can not both be taken
+  std::vector<Batch> batches;  // some exclude each other
 };
 const Input& input();
-// Of the log, and of every node: whose signature it is does not matter here.
+// The key of the log and of every node: whose signature it is does not matter here.
 const KeyPair& the_key();
 
 }  // namespace suyuan::sim

@@ -24,7 +24,7 @@ void SimOrder::follow(OrderPlace after, Follower& follower) {
   follower_ = &follower;
 }
 
-// What is alone goes by itself.
+// A proposal that must be alone gets a group of its own.
 Proposals SimOrder::take(size_t most) {
   Proposals group;
   while (!waiting_.empty() && group.size() < most) {

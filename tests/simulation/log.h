@@ -1,5 +1,5 @@
-// The ordered log of the simulation: one that nodes share and that loses nothing it said it has,
-// and each node's end of it. A node that stands alone has an end without a log.
+// The ordered log of the simulation, shared by the nodes. It loses nothing that it acknowledged.
+// Each node has an end of it; a node that stands alone has an end without a log.
 #pragma once
 
 #include <deque>
@@ -14,7 +14,7 @@ namespace suyuan::sim {
 struct Entry {
   OrderPlace place;
   int64_t time_ms = 0;
-  size_t maker = 0;  // the node
+  size_t maker = 0;  // the node that made it
   std::vector<Bytes> proposals;
 };
 
@@ -22,23 +22,23 @@ struct Log {
   OrderPlace base;
   std::vector<Entry> entries;
   OrderPlace end() const { return entries.empty() ? base : entries.back().place; }
-  // The entry behind a place; null: it is the last.
+  // Returns the entry after a place; null if it is the last.
   const Entry* after(const OrderPlace& place) const;
 };
 
-// What becomes of a group that a node sends to the log.
+// The outcome of a group that a node sends to the log.
 enum class Sent : uint8_t {
-  known,    // it is in the log, and the node knows
+  known,    // it is in the log, and the node knows that
   unknown,  // it is in the log, but the answer was lost
-  lost,     // it is not, and the node does not know either
+  lost,     // it is not in the log, and the node does not know that
 };
 
 using Decode = std::function<Result<std::unique_ptr<Proposal>>(BytesView)>;
 
-// One life of a node. Moved by the simulation, a step at a time.
+// One life of a node's end. The simulation moves it one step at a time.
 class SimOrder final : public Order {
  public:
-  // `log` null: it stands alone.
+  // `log` null: the node stands alone.
   SimOrder(Log* log, size_t node) : log_(log), node_(node) {}
   void decode_with(Decode decode) { decode_ = std::move(decode); }
 
@@ -55,15 +55,15 @@ class SimOrder final : public Order {
   bool has_waiting() const { return !waiting_.empty(); }
   bool is_behind() const { return log_ != nullptr && log_->after(place_) != nullptr; }
   bool is_poisoned() const { return poisoned_.has_value(); }
-  // Up to `most` of what waits becomes a group: of the shared log, or, alone, the next one.
+  // Makes a group of up to `most` waiting proposals: of the shared log or, alone, the next one.
   void send(size_t most, int64_t time_ms, Sent what);
-  // The next group of the shared log goes to the follower.
+  // Delivers the next group of the shared log to the follower.
   void deliver();
 
   // Mutants of this end.
-  bool reverses = false;     // a group's proposals come in another order
-  int64_t skew_ms = 0;       // the time is our own clock's, not the group's
-  bool skips_first = false;  // the first group after a start is left out
+  bool reverses = false;     // changes the order of a group's proposals
+  int64_t skew_ms = 0;       // uses the node's clock instead of the group's time
+  bool skips_first = false;  // skips the first group after a start
 
  private:
   Proposals take(size_t most);
@@ -75,7 +75,7 @@ class SimOrder final : public Order {
   Follower* follower_ = nullptr;
   OrderPlace place_;
   std::deque<std::unique_ptr<Proposal>> waiting_;
-  std::map<uint64_t, Proposals> ours_;  // by position: whose senders wait for an answer
+  std::map<uint64_t, Proposals> ours_;  // by position: groups whose senders wait for an answer
   std::optional<Error> poisoned_;
 };
 

@@ -1,4 +1,4 @@
-// What the simulation must be able to find: each is one mistake, in place of what a node does.
+// Faults that the simulation must find. Each replaces something a node does by one mistake.
 #pragma once
 
 #include <cstdint>
@@ -8,21 +8,21 @@ namespace suyuan::sim {
 
 enum class Mutant : uint8_t {
   none,
-  acknowledges_before_sync,   // a commit is said to be on disk before it is
-  acknowledges_before_append,  // a sender is answered when the log has only been asked
-  believes_a_retried_commit,  // a commit that failed is said to be done
-  writes_half_a_commit,       // a crash leaves one half of it
-  drops_the_last_link,        // of the chain of a code, on one node
-  changes_a_payload,          // one bit of it, on one node
-  forgets_duplicates,         // a batch sent twice is judged as if it were new, on one node
-  seals_without_a_code,       // the map lacks a code, on one node
-  orders_otherwise,           // a group's batches are applied in another order, on one node
-  takes_its_own_time,         // the clock of the node in place of the group's, on one node
-  leaves_a_group_out,         // the first one after a restart
-  ignores_the_marks,          // a store that came back older is gone on from
-  publishes_before_sealing,   // a checkpoint leaves the node before its seal is committed
-  signs_without_a_mark,       // a checkpoint leaves the node before the watermark is written
-  marks_nothing_acknowledged,  // a receipt leaves the node, and its mark was never written
+  acknowledges_before_sync,    // reports a commit as synced before it is
+  acknowledges_before_append,  // answers a sender when the log has only been asked
+  believes_a_retried_commit,   // reports a failed commit as done
+  writes_half_a_commit,        // a crash leaves half of it
+  drops_the_last_link,         // of a code's chain, on one node
+  changes_a_payload,           // flips one bit of it, on one node
+  forgets_duplicates,          // judges a repeated batch as new, on one node
+  seals_without_a_code,        // omits a code from the map, on one node
+  orders_otherwise,            // applies a group's batches in another order, on one node
+  takes_its_own_time,          // uses its own clock instead of the group's, on one node
+  leaves_a_group_out,          // the first one after a restart
+  ignores_the_marks,           // continues from an older copy of the store
+  publishes_before_sealing,    // publishes a checkpoint before its seal is committed
+  signs_without_a_mark,        // publishes a checkpoint before the watermark is written
+  marks_nothing_acknowledged,  // sends a receipt without writing the acknowledged mark
 };
 inline constexpr Mutant kLastMutant = Mutant::marks_nothing_acknowledged;
 std::string_view word(Mutant mutant);

@@ -174,10 +174,10 @@ struct SimNode::Life {
                   .workers = workers(),
                   .metrics = metrics(),
                   .signer = signer,
-                  .map = map,
-                  .on_grown = {},
-                  .on_committed = [&node](const TreeHead& tree) { return node.on_committed(tree); },
-                  .on_sealed = [&node](const Sealed& sealed) { node.on_sealed(sealed); }}) {
+                  .map = map},
+                 {.on_committed = [&node](const TreeHead& tree) { return node.on_committed(tree); },
+                  .on_sealed = [&node](const Sealed& sealed) { node.on_sealed(sealed); }},
+                 {}) {
     order.decode_with([this](BytesView bytes) { return pipeline.decode_proposal(bytes); });
   }
   SimStore store;

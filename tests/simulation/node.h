@@ -1,5 +1,5 @@
-// A node of the simulation: the pipeline, the core and the map as they are, on a store, a log and a
-// publisher that are moved a step at a time, and that can die at each.
+// A node of the simulation: the real pipeline, core and map, on a store, a log and a publisher that
+// move one step at a time and can die at each step.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ namespace suyuan::sim {
 struct NodeDisk {
   NodeDisk();
   MemoryStore rows;
-  Bytes watermark;            // the two marks, as in their files
+  Bytes watermark;  // the two marks, as in their files
   Bytes acknowledged;
   Bytes acknowledged_synced;  // what a power cut leaves of it
 };
@@ -35,10 +35,10 @@ class SimStore final : public Store {
 
   void plan(AtCommit next) { next_ = next; }
   bool is_dead() const { return dead_; }
-  bool has_failed() const { return failed_; }  // a commit, since it was opened
-  // Of the mutant that publishes too early: before the commit of a seal.
+  bool has_failed() const { return failed_; }  // a commit failed since the store was opened
+  // Of the mutant that publishes too early: called before the commit of a seal.
   std::function<void(const LedgerHead&)> on_sealing;
-  // Of the mutant whose commits are not synced: what a crash takes away.
+  // Of the mutant whose commits are not synced: removes what a crash loses.
   void lose_unsynced();
 
  private:
@@ -47,12 +47,12 @@ class SimStore final : public Store {
 
   NodeDisk& disk_;
   const Mutant mutant_;
-  const bool victim_;  // of mistakes that one node makes
+  const bool victim_;  // the node that makes the mistake, if only one does
   std::unique_ptr<Reader> mistaken_;
   AtCommit next_ = AtCommit::nothing;
   bool dead_ = false;
   bool failed_ = false;
-  std::vector<Changes> unsynced_;  // undoes them, the last one first
+  std::vector<Changes> unsynced_;  // undo records, newest first
   uint64_t commits_ = 0;
 };
 
@@ -64,16 +64,17 @@ struct CheckpointNote {
 class SimNode {
  public:
   struct Events {
-    // A sender's answer leaves the node.
+    // Called when a sender's answer leaves the node.
     std::function<void(size_t batch, const Results<BatchReceipt>&)> on_answer;
     std::function<void(const CheckpointNote&)> on_published;
   };
   SimNode(size_t number, Log* log, Mutant mutant, Events events);
   ~SimNode();
 
-  // Empty: it is up. Else why the store is not taken: as node/folder/opening.cc judges it.
+  // Returns empty if the node is up, otherwise why the store is refused, as node/folder/opening.cc
+  // judges it.
   std::string start();
-  // Power: what was not synced is gone too.
+  // `power`: a power cut, which also loses what was not synced.
   void crash(bool power);
   bool is_up() const { return life_ != nullptr; }
   bool is_dead() const;  // it died in a commit; crash() takes it down

@@ -1,6 +1,6 @@
-// Nodes under simulated crashes, failing disks, partitions, lost and doubled messages and older
-// copies, many seeds; and mistakes put into them on purpose, each of which must be found.
-// SUYUAN_SEEDS: how many seeds, SUYUAN_SEED: the first one, or the only one to look at.
+// Nodes under simulated crashes, failing disks, partitions, lost and repeated messages and older
+// copies, over many seeds; and deliberate mistakes, each of which must be found. SUYUAN_SEEDS:
+// number of seeds. SUYUAN_SEED: the first one, or the only one to run.
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
@@ -70,7 +70,8 @@ TEST_F(Simulation, IsTheSameForTheSameSeed) {
   }
 }
 
-// The first seed that finds each; where a change of the node has moved it, another is looked for.
+// The first seed that finds each mutant. If a change of the node has moved it, another is searched
+// for.
 struct FoundBy {
   Mutant mutant;
   uint64_t seed;

@@ -23,13 +23,13 @@ constexpr size_t kSettlingRounds = 200;
 
 struct Acknowledged {
   size_t node;
-  uint64_t size;  // of the tree that the receipt speaks of
+  uint64_t size;  // of the tree that the receipt names
 };
 
-// Of a node's disk, as it was at some time.
+// A copy of a node's disk at an earlier time.
 struct OlderCopy {
   Changes rows;
-  Bytes acknowledged;  // the mark
+  Bytes acknowledged;  // the acknowledged mark
 };
 
 class World {
@@ -38,7 +38,7 @@ class World {
   History run();
 
  private:
-  // Steps. Each does nothing where it makes no sense now.
+  // Steps. Each does nothing if it is not possible now.
   void step();
   void send_request();
   void deliver_request();
@@ -66,17 +66,17 @@ class World {
   std::mt19937_64 random_;
   const Mutant mutant_;
   History run_;
-  std::unique_ptr<Log> log_;  // null: one node, alone
+  std::unique_ptr<Log> log_;  // null: a single node, alone
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::vector<size_t> batches_;                      // of this run
-  std::vector<std::pair<size_t, size_t>> requests_;  // on the network: batch, node
+  std::vector<std::pair<size_t, size_t>> requests_;  // in the network: batch, node
   std::map<size_t, Acknowledged> acknowledged_;
-  std::map<size_t, bool> settled_;      // batches whose sender need not ask again
-  std::map<uint64_t, Hash> roots_;      // of each size that any node had
+  std::map<size_t, bool> settled_;  // batches whose sender need not ask again
+  std::map<uint64_t, Hash> roots_;  // by size, for each size that any node had
   std::map<uint64_t, CheckpointNote> published_;
   std::map<std::pair<size_t, uint64_t>, bool> published_by_;
-  std::vector<uint64_t> looked_at_;     // leaves of each node when it was looked at
-  std::vector<bool> cut_off_;           // from the log
+  std::vector<uint64_t> looked_at_;  // leaves of each node when it was last inspected
+  std::vector<bool> cut_off_;        // cut off from the log
   std::map<size_t, OlderCopy> copies_;
   bool faults_ = true;
   int64_t now_ms_ = 0;
@@ -165,7 +165,7 @@ void World::step() {
   }
 }
 
-// A client sends a batch, maybe one that it sent before, maybe twice, maybe to nobody.
+// A client sends a batch: new or sent before, once or twice, or to nobody.
 void World::send_request() {
   const size_t batch = batches_[random_() % batches_.size()];
   const std::pair request{batch, random_() % nodes_.size()};
@@ -216,10 +216,10 @@ void World::crash(SimNode& node) {
   if (older) roll_back(node);
 }
 
-// An administrator puts an older copy of the store back, sometimes with the mark of what was
-// acknowledged then. The node refuses it, and gets the newest one again; or nothing that anyone was
-// promised is missing in it. A node that stands alone and lost that mark too cannot know what it
-// acknowledged, but what it signed it does.
+// An administrator restores an older copy of the store, sometimes with the acknowledged mark of
+// that time. Either the node refuses it and gets the newest one again, or nothing that was promised
+// is missing in it. A node that stands alone and lost that mark too cannot know what it
+// acknowledged, but it knows what it signed.
 void World::roll_back(SimNode& node) {
   NodeDisk& disk = node.disk();
   const OlderCopy newest{.rows = rows_of(disk.rows.latest()), .acknowledged = disk.acknowledged};
@@ -248,7 +248,7 @@ void World::start(SimNode& node) {
 }
 
 void World::on_answer(SimNode& node, size_t batch, const Results<BatchReceipt>& answer) {
-  if (node.is_dead()) return;  // it says nothing any more
+  if (node.is_dead()) return;  // a dead node says nothing
   if (!answer) {
     const Code code = answer.error().front().code;
     if (!info(code).refusal || code == Code::BUSY || code == Code::READ_ONLY ||
@@ -284,9 +284,9 @@ void World::on_published(SimNode& node, const CheckpointNote& checkpoint) {
   published_by_[{node.number(), checkpoint.tree.size}] = true;
 }
 
-// What is in its store, whenever that has changed.
+// Inspects the node's store whenever it has changed.
 void World::look(SimNode& node) {
-  // After a commit that failed nobody was told what the store holds, nor is, until a restart.
+  // After a failed commit, nobody learns what the store holds until a restart.
   if (!node.is_up() || node.is_dead() || !node.takes_batches()) return;
   const Reader& rows = node.disk().rows.latest();
   const auto head = read_head(rows);
@@ -304,7 +304,7 @@ void World::look(SimNode& node) {
 void World::check_promises(SimNode& node, const StoredLog& found) {
   const std::string who = name_of(node);
   for (const auto& [batch, promise] : acknowledged_) {
-    // A node that shares its log may have come back older: it goes on from the log.
+    // A node that shares its log may have come back older: it continues from the log.
     const bool must = is_alone() || found.leaves >= promise.size;
     if (must && !found.batches.contains(input().batches[batch].id))
       return wrong(who + "an acknowledged batch is lost");
@@ -328,7 +328,7 @@ void World::check_published(SimNode& node) {
   }
 }
 
-// Everything is well again: every sender gets its answer, and all nodes have the same.
+// All faults end: every sender gets its answer, and all nodes hold the same.
 void World::settle() {
   faults_ = false;
   requests_.clear();
@@ -356,7 +356,7 @@ void World::settle() {
       continue;
     }
     nodes_[0]->order_seal();
-    if (round + 8 < kSettlingRounds) round = kSettlingRounds - 8;  // the last seal, to its end
+    if (round + 8 < kSettlingRounds) round = kSettlingRounds - 8;  // run the last seal to its end
   }
 }
 

@@ -1,5 +1,5 @@
-// Certificates for tests, made by the openssl program in a folder of the test's, and the pair there
-// that a server is told to use.
+// Certificates for tests, made with the openssl program in a folder of the test, and the pair there
+// that a server uses.
 #pragma once
 
 #include <cstdlib>
@@ -21,18 +21,18 @@ class Certificates {
   std::string cert(const std::string& name) const { return file(name + ".crt"); }
   std::string key(const std::string& name) const { return file(name + ".key"); }
 
-  // Vouches for itself. `hosts` as openssl writes them: "DNS:localhost,IP:127.0.0.1".
+  // Self-signed. `hosts` as openssl writes them: "DNS:localhost,IP:127.0.0.1".
   void make(const std::string& name, const std::string& hosts = "DNS:localhost") const {
     run_openssl("req -x509 " + new_key(name) + " -days 2 -addext subjectAltName=" + hosts +
                 " -out " + cert(name));
   }
-  // One that the authority vouches for; of no host.
+  // Issued by the authority; without a host.
   void make_signed(const std::string& name, const std::string& authority) const {
     run_openssl("req " + new_key(name) + " -out " + file(name + ".csr"));
     run_openssl("x509 -req -days 2 -in " + file(name + ".csr") + " -CA " + cert(authority) +
                 " -CAkey " + key(authority) + " -CAcreateserial -out " + cert(name));
   }
-  // Becomes the pair "live". As an operator replaces them: each by a rename.
+  // Makes it the pair "live", replacing each file by a rename, as an operator does.
   void put_in_place(const std::string& name) const {
     for (const auto& [from, to] : {std::pair{key(name), key("live")}, {cert(name), cert("live")}}) {
       std::filesystem::copy_file(from, to + ".new");

@@ -95,7 +95,7 @@ void EtcdMember::start() {
   SUYUAN_CHECK(pid_ >= 0);
   if (pid_ > 0) return;
   if (place_.network >= 0 && ::setns(place_.network, CLONE_NEWNET) != 0) ::_exit(126);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it ends with the test, however that ends
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // ends with the test, however the test ends
   const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(fd, STDOUT_FILENO);
   ::dup2(fd, STDERR_FILENO);

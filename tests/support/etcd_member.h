@@ -1,5 +1,5 @@
 // etcd as real processes on loopback, for tests: free ports, folders that end with the test, ended
-// by pid. Where etcd is not installed, tests are skipped and say so.
+// by pid. Without an etcd installation, tests are skipped and say so.
 #pragma once
 
 #include <sys/types.h>
@@ -11,7 +11,7 @@
 namespace suyuan::test {
 
 bool has_etcd();
-// "host:port" of a port of loopback that nobody listens on.
+// Returns "host:port" of a free loopback port.
 std::string free_address();
 
 class EtcdMember {
@@ -21,23 +21,23 @@ class EtcdMember {
     std::string data;    // folder; kept when the process ends
     std::string client;  // "127.0.0.1:port"
     std::string peer;
-    std::string scheme = "http";  // of the client's side
-    std::vector<std::string> more = {};  // further words of the command
-    int network = -1;  // descriptor of the network that it runs in (networks.h); -1: ours
+    std::string scheme = "http";  // of the client URL
+    std::vector<std::string> more = {};  // further arguments
+    int network = -1;  // descriptor of its network namespace (networks.h); -1: ours
   };
-  // Starts it, as one of `cluster`.
+  // Starts it as a member of `cluster`.
   EtcdMember(Place place, const std::vector<Place>& cluster);
-  ~EtcdMember();  // SIGKILL, where it still runs
+  ~EtcdMember();  // SIGKILL, if it still runs
   EtcdMember(const EtcdMember&) = delete;
   EtcdMember& operator=(const EtcdMember&) = delete;
 
   const std::string& client() const { return place_.client; }
   const std::string& data() const { return place_.data; }
   pid_t pid() const { return pid_; }
-  void end(int signal);  // and waits for the end
-  void start();          // again, over the same folder
+  void end(int signal);          // and waits for the end
+  void start();                  // again, over the same folder
   bool wait_until_it_listens();  // false: it ended instead
-  void pause();          // SIGSTOP
+  void pause();                  // SIGSTOP
   void resume();
 
  private:
@@ -46,14 +46,14 @@ class EtcdMember {
   pid_t pid_ = -1;
 };
 
-// Members with folders under `folder`, all started before any is waited for. Where a port was
-// taken meanwhile, the cluster is begun again.
+// Members with folders below `folder`, all started before any is waited for. If a port was taken in
+// between, the cluster is started again.
 class EtcdCluster {
  public:
-  // `flags`: further words of each member's command.
+  // `flags`: further arguments of each member's command.
   EtcdCluster(const std::string& folder, size_t members,
               const std::vector<std::string>& flags = {});
-  // One in each of these networks, which have these addresses.
+  // One member in each of these networks, which have these addresses.
   struct Site {
     int network = -1;
     std::string host;

@@ -1,5 +1,5 @@
-// An operator who holds the log's key and writes what he likes: a whole small log as values, from
-// which he makes the tree, the chains, the map, the seal, the checkpoint and a bundle of it all.
+// An operator who holds the log's key and can write anything: a whole small log as values, from
+// which the operator makes the tree, the chains, the map, the seal, the checkpoint and a bundle.
 #pragma once
 
 #include <functional>
@@ -21,13 +21,13 @@ struct ForgedLeaf {
   int64_t time_ms = 0;
   std::string text;
   std::vector<ForgedEvent> events = {};
-  std::optional<Place> linked = {};  // of a notice: in the chains of this event it makes a link
+  std::optional<Place> linked = {};  // of a notice: it adds a link to the chains of this event
   Bytes data() const { return write_leaf(kind, time_ms, text); }
 };
 
 class Forge {
  public:
-  // All that the honest ledger sealed, but for its last seal.
+  // Copies everything that the honest ledger sealed, except its last seal.
   explicit Forge(const ProvenLedger& ledger);
 
   std::vector<ForgedLeaf> leaves;  // genesis first
@@ -40,24 +40,25 @@ class Forge {
   std::function<void(std::vector<MapEntry>&)> edit_map = {};
 
   LedgerId id() const;
-  // Every leaf hash, the seal's last.
+  // Returns every leaf hash, the seal's last.
   std::vector<Hash> leaf_hashes() const;
-  // Every event, the chain of every code that a payload names, and of every code of the reach.
+  // Includes every event, the chain of every code that a payload names, and of every code of the
+  // reach.
   Bundle make(std::string_view code) const;
 
-  // A leaf of one batch; `key` names the pair of LedgerBuilder::keys.
+  // Signer of a leaf with one batch. `key` indexes LedgerBuilder::keys.
   struct By {
     std::string party;
     uint32_t key = 0;
-    std::string for_party = {};  // as its gateway
-    std::vector<By> with = {};   // who signs too: party and key
+    std::string for_party = {};  // signs as its gateway
+    std::vector<By> with = {};   // co-signers: party and key
   };
   ForgedLeaf batch(const By& by, const std::vector<EventValue>& events,
                    uint64_t until_ms = 4'000'000'000'000) const;
 
   ForgedLeaf notice(const EraseNotice& erase, const By& by) const;
 
-  // The leaf's own note over the records that it has now, signed again.
+  // Signs the leaf's own note again, over its current records.
   ForgedLeaf resigned(ForgedLeaf leaf, const By& by) const;
 
  private:

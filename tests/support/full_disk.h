@@ -1,4 +1,4 @@
-// FullDisk: while it lives, writes to files fail, as on a full disk.
+// FullDisk: while it lives, writes to files fail as on a full disk.
 #pragma once
 
 #include <sys/resource.h>
@@ -10,7 +10,7 @@
 
 namespace suyuan::test {
 
-// No file of the process may grow; of this one, where no other is named.
+// No file of the process may grow. The process is this one, unless another is named.
 class FullDisk {
  public:
   explicit FullDisk(pid_t pid = ::getpid()) : pid_(pid) {

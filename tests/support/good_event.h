@@ -1,4 +1,4 @@
-// Random events that the ledger would look at: every shape, and nothing that faults_of finds.
+// Random valid events of every shape: faults_of finds nothing in them.
 #pragma once
 
 #include <algorithm>
@@ -53,7 +53,7 @@ inline std::vector<Reference> good_parties(Random& random) {
   return list;
 }
 
-// An event in which faults_of finds nothing, of whatever type.
+// Returns an event of any type in which faults_of finds nothing.
 inline TraceEvent good_event(Random& random) {
   TraceEvent event;
   event.type = static_cast<EventType>(random.below(5));

@@ -1,4 +1,5 @@
-// The tiny language: codes from short forms, events from words, batches signed and verified.
+// Implements the small test language: codes from short forms, events from words, batches signed and
+// verified.
 #include "tests/support/ledger_builder.h"
 
 #include <algorithm>
@@ -280,7 +281,8 @@ VerifiedBatch LedgerBuilder::batch(std::string_view party, const std::vector<Tra
   for (size_t i = 0; i < events.size(); ++i) {
     const TraceEvent& one = events[i];
     const std::string number = std::to_string(posted_) + "." + std::to_string(i);
-    // Stands for the canonical encoding, which lies above: the same event, the same bytes.
+    // Stands in for the canonical encoding, which is in a higher module: the same event gives the
+    // same bytes.
     Bytes payload = one.event_id.empty() ? "event " + number
                                          : one.event_id + (one.error ? " declared wrong" : "");
     if (encode_) payload = encode_(one);

@@ -35,7 +35,7 @@ struct Joined {
   }
 };
 
-// False: one of them is closed.
+// Returns false if one of them is closed.
 bool pass_on(int from, int to) {
   std::array<char, kPiece> piece{};
   const ssize_t got = ::recv(from, piece.data(), piece.size(), MSG_DONTWAIT);

@@ -1,5 +1,5 @@
-// A line to a server on loopback that can be cut: it stands between, and while it is cut no byte
-// passes, nor does a new connection. For where a test may make no network of its own.
+// A loopback proxy that can be cut: while it is cut, no byte and no new connection passes. For
+// tests that may not create a network namespace.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@ class Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  const std::string& address() const { return address_; }  // whom to ask instead
+  const std::string& address() const { return address_; }  // the address to connect to instead
   void cut(bool is_cut) { is_cut_ = is_cut; }
 
  private:

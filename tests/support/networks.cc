@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kOwnNetwork = "/proc/thread-self/ns/net";
 
-// A namespace of its own, held open by the descriptor; -1: not permitted.
+// Returns a descriptor that keeps a new network namespace open; -1 if not permitted.
 int new_network() {
   int made = -1;
   std::thread([&made] {
@@ -46,7 +46,7 @@ Inside::~Inside() {
 }
 
 Networks::~Networks() {
-  for (const int site : sites_) ::close(site);  // and with it the last process, its links
+  for (const int site : sites_) ::close(site);  // the links of a site end with its last process
 }
 
 std::string Networks::make(size_t sites) {
@@ -68,7 +68,7 @@ std::string Networks::make(size_t sites) {
 bool Networks::connect_site(size_t site) const {
   const std::string link = "site" + std::to_string(site);
   const std::string hub = subnet(site) + ".1";
-  // Named by our descriptor: `ip` is our child, and looks at us.
+  // Named by our descriptor, which `ip`, our child process, looks up.
   const std::string network =
       "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(of(site));
   if (!ip({"link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", network}) ||

@@ -26,7 +26,7 @@ pid_t spawn(const std::vector<std::string>& command, const std::string& log) {
   const pid_t pid = ::fork();
   SUYUAN_CHECK(pid >= 0);
   if (pid > 0) return pid;
-  // It ends with the thread that started it, and so with the test, however that ends.
+  // Ends with the thread that started it, and so with the test, however the test ends.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(126);
   if (!log.empty()) {
@@ -69,8 +69,8 @@ NodeProcess::~NodeProcess() {
 
 pid_t NodeProcess::pid() const {
   if (!started_by_another_) return pid_;
-  // A tracer that started its program keeps signals from itself; the node is its only child. What
-  // became the node, as env(1) does, has none.
+  // A tracer that started its program blocks signals to itself; the node is its only child. A
+  // process that became the node, as with env(1), has no child.
   const std::string first = std::to_string(pid_);
   std::ifstream file("/proc/" + first + "/task/" + first + "/children");
   pid_t child = -1;

@@ -1,4 +1,4 @@
-// A suyuan-node as a process of its own, for tests of its death.
+// A suyuan-node as a separate process, for tests of its death.
 #pragma once
 
 #include <sys/types.h>
@@ -11,21 +11,21 @@ namespace suyuan::test {
 
 class NodeProcess {
  public:
-  // Starts `program` serve on free ports over `data`, its log appended to data/log, and waits until
-  // it listens. `before` goes before the command line: a tracer, or env; `after` behind it.
-  // It does not outlive the thread that starts it.
+  // Starts `program` serve on free ports over `data`, appends its log to data/log, and waits until
+  // it listens. `before` precedes the command line (a tracer, or env); `after` follows it. The
+  // process does not outlive the thread that starts it.
   NodeProcess(const std::string& program, const std::string& data,
               std::vector<std::string> before = {}, const std::vector<std::string>& after = {});
-  ~NodeProcess();  // SIGKILL, where it still runs
+  ~NodeProcess();  // SIGKILL, if it still runs
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;
 
   pid_t pid() const;  // of the node itself
   std::string rpc_address() const { return "127.0.0.1:" + std::to_string(rpc_port_); }
   uint16_t http_port() const { return http_port_; }
-  // Sends the signal, waits for the end, and gives the status of waitpid(2).
+  // Sends the signal, waits for the end, and returns the status of waitpid(2).
   int end(int signal);
-  // Waits for an end that comes by itself; the status of waitpid(2).
+  // Waits until the process ends by itself, and returns the status of waitpid(2).
   int wait();
 
  private:
@@ -35,7 +35,7 @@ class NodeProcess {
   uint16_t http_port_ = 0;
 };
 
-// Runs a program to its end; its exit code, or -1 where a signal ended it.
+// Runs a program to its end. Returns its exit code, or -1 if a signal ended it.
 int run_program(const std::vector<std::string>& command);
 
 }  // namespace suyuan::test

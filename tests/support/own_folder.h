@@ -1,5 +1,5 @@
-// A folder for one test under the system's temporary one. Whoever makes it takes it away; a test
-// that was killed, or ended itself, cannot, so whoever makes the next of its kind does.
+// A folder for one test below the system's temporary one, removed by its maker. A test that was
+// killed cannot remove its folder, so the next test of its kind does.
 #pragma once
 
 #include <cstdlib>
@@ -12,16 +12,16 @@
 
 namespace suyuan::test {
 
-// Nobody looks at what a failed test left any more, and no run lasts so long.
+// After this time nobody needs what a failed test left, and no run lasts that long.
 inline constexpr std::chrono::hours kLeftFolderLasts{24 * 7};
 
-// `what`: one word of the test's own.
+// `what`: a word that identifies the test.
 inline std::string make_own_folder(const std::string& what) {
   namespace fs = std::filesystem;
   const fs::path parent = fs::temp_directory_path();
   const std::string start = "suyuan-" + what + "-";
   const auto old = fs::file_time_type::clock::now() - kLeftFolderLasts;
-  std::error_code ignored;  // another test may be sweeping, or it is another user's
+  std::error_code ignored;  // another test may be sweeping, or another user owns it
   for (const auto& one : fs::directory_iterator(parent, ignored)) {
     if (!one.path().filename().string().starts_with(start)) continue;
     const auto time = fs::last_write_time(one.path(), ignored);

@@ -1,5 +1,5 @@
-// A ledger in memory that seals what it holds and publishes it: checkpoints by its log key,
-// cosigned by the witnesses "a", "b", "c" with fixed keys; bundles of what was published last.
+// A ledger in memory that seals and publishes its contents: checkpoints by its log key, cosigned by
+// the witnesses "a", "b", "c" with fixed keys; bundles as of the last checkpoint.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ namespace suyuan::testing {
 KeyPair witness_key(char name);
 std::string witness_name(char name);
 
-// What is signed, given as values: so a test can sign what no honest log would.
+// Takes everything that is signed as values, so a test can sign what no honest log would.
 std::string checkpoint_note(const std::string& origin, const TreeHead& tree, const KeyPair& log,
                             const std::string& witnesses, int64_t cosigned_ms);
 
@@ -29,17 +29,18 @@ class ProvenLedger : public LedgerBuilder {
 
   // Seals at the ledger's clock; the named witnesses cosign in that second.
   void seal(const std::string& witnesses = "abc");
-  // The checkpoint of the last seal with other witnesses, at another time.
+  // Cosigns the checkpoint of the last seal with other witnesses, at another time.
   void cosign_again(const std::string& witnesses, int64_t at_ms);
   int64_t sealed_ms() const { return sealed_ms_; }
   const TreeHead& tree() const { return tree_; }
   const Reader& sealed_state() const { return *sealed_; }
 
-  // As of the last seal.
+  // Makes a bundle as of the last seal.
   Bundle bundle(std::string_view code) const;
   Result<Bundle> try_bundle(std::string_view code, const BundleRoom& room = {}) const;
 
-  // The log, witnesses a to c, two of them needed, "a" as replayer, this genesis.
+  // Returns a policy of the log, the witnesses a to c (two required, "a" as replayer) and this
+  // genesis.
   Policy policy() const;
 
  private:

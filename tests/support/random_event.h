@@ -1,5 +1,5 @@
-// Random values for property tests: the same from a seed on every machine. They have every shape
-// that the encoding can hold, whether or not they make sense as events.
+// Random values for property tests; a seed gives the same values on every machine. They have every
+// shape that the encoding can hold, whether or not they make sense as events.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +54,7 @@ class Random {
     return {.ms = static_cast<int64_t>(next() % 221'845'000'000'000U),
             .offset_minutes = static_cast<int16_t>(static_cast<int>(below(1681)) - 840)};
   }
-  // Empty half of the time, else up to `most` elements by `make`.
+  // Empty half of the time, otherwise up to `most` elements from `make`.
   template <class Make>
   auto list(size_t most, Make make) {
     std::vector<decltype(make())> values;
@@ -74,8 +74,8 @@ inline Item random_item(Random& random) {
           .net_kg = random.maybe_decimal()};
 }
 
-// Well formed as a tree: each node at most one deeper than the last, and only below objects and
-// arrays; named, but inside arrays.
+// A well-formed tree: each node at most one level deeper than the previous one, and only below
+// objects and arrays; named, except inside arrays.
 inline Tree random_tree(Random& random) {
   Tree tree;
   std::vector<NodeKind> open;

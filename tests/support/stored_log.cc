@@ -129,7 +129,7 @@ class LogCheck {
 
   void check_receipt() {
     const auto newest = store_.get(Table::receipt, u64_key(found_.leaves));
-    if (!newest || !*newest) return;  // what came last is a seal or genesis
+    if (!newest || !*newest) return;  // the last leaf is a seal or genesis
     const auto receipt = parse_receipt(**newest, 0, {});
     check(receipt && receipt->text.root == edge_.root(), "the newest receipt is of another tree");
   }

@@ -1,4 +1,4 @@
-// Test vectors: our own in tests/vectors, and the shared collection beside the source tree, which
+// Test vectors: our own in tests/vectors, and the shared collection next to the source tree, which
 // may be absent.
 #pragma once
 
@@ -19,7 +19,7 @@ inline std::optional<std::string> file_text(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// A file of ours; throws, and so fails the test, when it is missing.
+// Reads one of our files. Throws if it is missing, which fails the test.
 inline boost::json::value own_vectors(const std::string& name) {
   const std::string path = std::string(SUYUAN_SOURCE_DIR) + "/tests/vectors/" + name;
   return boost::json::parse(file_text(path).value());
@@ -45,7 +45,7 @@ F base64_of(const boost::json::value& value) {
 
 }  // namespace suyuan::testing
 
-// Names `variable` the parsed file, or skips the test where the shared collection is not at hand.
+// Defines `variable` as the parsed file, or skips the test if the shared collection is absent.
 #define SUYUAN_SHARED_VECTORS(variable, name)                                             \
   const std::string variable##_path = ::suyuan::testing::shared_path(name);               \
   const auto variable##_text = ::suyuan::testing::file_text(variable##_path);             \

@@ -1,4 +1,4 @@
-// A witness as a process of its own, for tests of its death: a fork of the test that serves the
+// A witness as a separate process, for tests of its death: a fork of the test that serves the
 // folder, made while the test has no other thread.
 #pragma once
 
@@ -22,12 +22,12 @@ class WitnessProcess {
     pid_ = ::fork();
     SUYUAN_CHECK(pid_ >= 0);
     if (pid_ == 0) {
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it ends with the test, however that ends
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // ends with the test, however the test ends
       ::close(ends[0]);
       ::_exit(serve(folder, port, ends[1]));
     }
     ::close(ends[1]);
-    // The end of the pipe instead of a port: it ended instead of listening.
+    // End of file on the pipe instead of a port: it ended before it listened.
     SUYUAN_CHECK(::read(ends[0], &port_, sizeof(port_)) == sizeof(port_));
     ::close(ends[0]);
   }

@@ -185,6 +185,49 @@ TEST(Text, LinesFitAHundredColumns) {
   }
 }
 
+// Prose alone: a table's row and what stands in a fence are as long as they must be.
+TEST(Text, ProseOfTheDocumentsFitsAHundredColumns) {
+  std::vector<fs::path> documents = {kRoot / "README.md", kRoot / "ledger/README.md",
+                                     kRoot / "proto/README.md"};
+  for (const auto& entry : fs::recursive_directory_iterator(kRoot / "docs")) {
+    if (entry.path().extension() == ".md") documents.push_back(entry.path());
+  }
+  for (const auto& document : documents) {
+    std::ifstream file(document);
+    bool fenced = false;
+    size_t number = 0;
+    for (std::string line; std::getline(file, line);) {
+      ++number;
+      const std::string text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+      if (begins(text, "```")) fenced = !fenced;
+      if (fenced || begins(text, "|") || line.find("http") != std::string::npos) continue;
+      EXPECT_LE(columns(line), 100U) << document.string() << ":" << number;
+    }
+    EXPECT_FALSE(fenced) << document.string() << ": a fence is open at its end";
+  }
+}
+
+// Counted from the first line of its signature. A function of a class counts as one of a file: what
+// stands in two columns is looked at too, and there a longer block is one of a longer function.
+TEST(Text, FunctionsHaveAtMostSeventyLines) {
+  constexpr size_t kLinesMax = 70;
+  // Tables: one line for each rule, in the second language.
+  const std::set<std::string> tables = {"client/text/rules.cc", "client/text/audit_rules.cc"};
+  for (const auto& source : all_sources()) {
+    if (begins(source.path, "tests/") || tables.contains(source.path)) continue;
+    for (const std::string indent : {"", "  "}) {
+      size_t first = 0;  // the newest line that begins in this column
+      for (size_t i = 0; i < source.lines.size(); ++i) {
+        const std::string& line = source.lines[i];
+        if (line == indent + "}") {
+          EXPECT_LE(i - first + 1, kLinesMax) << place(source, first) << "split it";
+        }
+        if (line.find_first_not_of(' ') == indent.size() && line[indent.size()] != '/') first = i;
+      }
+    }
+  }
+}
+
 TEST(Text, HeadersGuardThemselvesAndOpenNoNamespace) {
   const std::regex opening(R"(^\s*using namespace )");
   for (const auto& source : all_sources()) {

@@ -1,5 +1,5 @@
-// The nine verdicts of the scenario as they stand on the page, in both languages. It runs first:
-// whoever looks at a can later is one more device that scanned it.
+// The nine verdicts of the scenario as the page shows them, in both languages. It runs first: every
+// later look at a can counts as one more device that scanned it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -101,7 +101,7 @@ test('a can that its holder keeps back is not for sale', async () => {
   const post = ['post', file, '--party', 'cn-bond', '--key', key];
   execFileSync(process.env['SUYUAN_CLIENT']!, post);
   const { page } = await stage.look(unit(UNORDERED), { language: 'zh-CN', width: 360 });
-  // The next seal comes within the second; the page asks for nothing by itself.
+  // The next seal comes within a second; the page does not poll by itself.
   for (let i = 0; i < 20 && (await textOf(page, '.verdict h1')) !== WORDS['NOT_FOR_SALE']![0]; ++i) {
     await page.reload();
     await settled(page);

@@ -1,4 +1,4 @@
-// What stands on trade items besides QR, before the camera of a browser that cannot read it itself.
+// Barcodes other than QR, in front of the camera of a browser that cannot read them itself.
 import { test } from 'node:test';
 import { PATH, Stage, assertQuiet, settled, shot } from './stage.js';
 import { dataMatrixOf, eanOf } from './video.js';

@@ -1,4 +1,4 @@
-// A server that cheats, and what the page says of it before all else.
+// A server that cheats, and the warning that the page shows first.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { PATH, Stage, assertAccessible, inBundles, settled, shot, textOf } from './stage.js';

@@ -1,4 +1,4 @@
-// What was erased is said to be so, by whom and why, and what is kept back is told from it.
+// The page says what was erased, by whom and why, and distinguishes it from what is withheld.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,10 +1,10 @@
-// The page fits a small phone, can be used by everybody, and is small itself.
+// The page fits a small phone, is accessible, and is small itself.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { PATH, Stage, assertAccessible, shot } from './stage.js';
 
-const BUDGET = 100_000; // Bytes, compressed: what the first view takes.
+const BUDGET = 100_000; // Bytes, compressed: the budget of the first view.
 
 let stage: Stage;
 before(async () => {
@@ -87,7 +87,7 @@ test('the keyboard alone opens a stop of the journey and reaches what comes behi
 // Of the page that the node was built with.
 const skip = process.env['SUYUAN_PAGE'] ? 'the page is not the node\'s own' : false;
 test('the first view is below its budget', { skip }, async () => {
-  // Asked of the node itself: the test's proxy hands on what is unpacked.
+  // Asked of the node itself, because the test's proxy forwards uncompressed bytes.
   const names = ['/', ...new Set(await firstFiles())];
   let total = 0;
   for (const name of names) total += await compressedSize(name);

@@ -1,4 +1,5 @@
-// Stands between the browser and the node, and can change what the node says: a server that cheats.
+// A proxy between the browser and the node that can change the node's answers: a server that
+// cheats.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -32,8 +33,8 @@ const PASSED_BACK = [
   'x-content-type-options',
 ];
 
-// The page's files in a folder, in place of those that the node was built with: who works on the page
-// alone need not build the node.
+// A folder with the page's files, used instead of those built into the node, so that work on the
+// page alone needs no build of the node.
 const PAGE = process.env['SUYUAN_PAGE'];
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,4 +1,4 @@
-// One browser for all tests, the node that the runner has started, and what every test looks at.
+// One browser for all tests, the node started by the runner, and helpers of every test.
 import assert from 'node:assert/strict';
 import { mkdtempSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// What does not work is said in plain words, and another way is offered.
+// Failures are explained in plain words, and another way is offered.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PATH, Stage, assertAccessible, settled, shot, textOf } from './stage.js';

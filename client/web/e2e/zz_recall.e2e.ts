@@ -1,4 +1,4 @@
-// A recall: the last test, since it changes the ledger that all look at.
+// A recall. The last test, because it changes the ledger that all others read.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ test('a recall reaches a page that was there before, and the phone goes on trust
   const { page } = await stage.look(PATH);
   assert.notEqual(await page.locator('.verdict').getAttribute('data-verdict'), 'RECALLED');
   recall();
-  // The next seal comes within the second; the page asks for nothing by itself.
+  // The next seal comes within a second; the page does not poll by itself.
   for (let i = 0; i < 20 && (await page.locator('.recall').count()) === 0; ++i) {
     await page.reload();
     await settled(page);

@@ -1,4 +1,4 @@
-// The page as a whole: what is shown follows from the state, and where the browser stands.
+// The whole page: what is shown follows from the state and the browser's location.
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { addressOf, canonicalOf, codeInAddress } from './data/codes.js';
 import { isClassCode } from './data/conclusion.js';
@@ -40,7 +40,7 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
   );
   const retry = (): void => inquire(dispatch, thing.asked, 'shared');
   if (check.is === 'alarm') return <AlarmCard alarm={check.alarm} retry={retry} />;
-  // Of a code that nobody brought into being there is nothing to show but that.
+  // For a code that nobody created, this is all there is to show.
   const known = story && (story.told.length > 0 || (isClassCode(story.code) && story.registry.product));
   return (
     <div class="thing">
@@ -108,7 +108,7 @@ export function App() {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = `${texts.name} · ${texts.tagline}`;
   }, [language]);
-  // A new view is read from its heading on; so is an alarm that takes the place of what was shown.
+  // Moves the focus to the heading of a new view, and to an alarm that replaces what was shown.
   const alarmed = thing?.check.is === 'alarm';
   useEffect(() => {
     if (view !== 'start' || alarmed) main.current?.querySelector('h1')?.focus();

@@ -48,7 +48,7 @@ function keep(name, bytes) {
   return address(file);
 }
 
-// Files whose names say nothing of their bytes.
+// Files whose names contain no hash.
 const FIXED = ['index.html', 'service-worker.js'];
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -135,7 +135,7 @@ const html = readFileSync(join(here, 'index.html'), 'utf8')
   .replace('{style}', style)
   .replace('{icon}', icon);
 writeFileSync(join(files, 'index.html'), html);
-// Its name is fixed: browsers ask for it again to see whether the page has changed.
+// Its name is fixed: browsers request it again to see whether the page has changed.
 await build({
   ...common,
   entryPoints: [join(here, 'service_worker.ts')],

@@ -1,5 +1,5 @@
-// What happens when somebody wants to know of a thing: the node is asked, and what it gives is
-// verified here before any of it is shown.
+// Handles a question about an item: asks the node, and verifies the answer here before any of it is
+// shown.
 import * as api from './data/api.js';
 import { currentArea } from './data/area.js';
 import { canonicalOf } from './data/codes.js';

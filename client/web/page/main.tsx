@@ -1,4 +1,4 @@
-// The consumer's page starts here.
+// Entry point of the consumer's page.
 import { render } from 'preact';
 import { App } from './app.js';
 
@@ -6,5 +6,5 @@ const page = document.getElementById('page')!;
 page.replaceChildren();
 render(<App />, page);
 
-// Then the start page is there without the network too.
+// Makes the start page available offline.
 navigator.serviceWorker?.register('/service-worker.js').catch(() => {});

@@ -1,5 +1,5 @@
-// Keeps the page itself, so that a saved proof can be opened where there is no network. Nothing that
-// the node says of a thing is kept: it is asked for each time, and verified.
+// Caches the page itself, so that a saved proof can be opened offline. The node's answers are never
+// cached: they are requested and verified each time.
 
 declare const FIRST_FILES: string[]; // By build.mjs: what the start needs.
 declare const VERSION: string; // Of these files together.

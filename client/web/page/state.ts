@@ -1,4 +1,4 @@
-// All that the page knows, in one value, and the one function that changes it.
+// The page's whole state in one value, and the one function that changes it.
 import type { Answer, Bilingual, Problem, Site } from './data/api.js';
 import type { Comparison } from './data/memory.js';
 import type { Story } from './data/story.js';
@@ -35,18 +35,18 @@ export interface Thing {
   opened: Opened;
   answer: Answer | Problem | null; // Null: on its way, or not asked for.
   check: Check;
-  story: Story | null; // Only of what was verified.
-  names: Names; // By the node's registry; no part of the proof.
-  lots: string[]; // Codes of a kind of product's lots, as the node lists them; each proves itself.
+  story: Story | null; // Verified statements only.
+  names: Names; // From the node's registry; not proven.
+  lots: string[]; // Lots of a product class, as the node lists them; each proves itself.
   bundle: ArrayBuffer | null;
-  picture: string | null; // Address of bytes whose digest was checked.
+  picture: string | null; // Address of bytes whose digest was verified.
 }
 
 export interface State {
   language: Language;
   view: 'start' | 'scan' | 'thing';
   thing: Thing | null;
-  notice: string | null; // Said aloud once, such as "copied".
+  notice: string | null; // Announced once, such as "copied".
 }
 
 export type Change =
@@ -87,7 +87,7 @@ export function reduce(state: State, change: Change): State {
     case 'open':
       return { ...state, view: 'thing', thing: change.thing, notice: null };
     case 'learned': {
-      // What comes late is about a thing that is no longer looked at.
+      // A late answer is about an item that is no longer shown.
       if (state.thing?.id !== change.id) return state;
       return { ...state, thing: { ...state.thing, ...change.facts } };
     }

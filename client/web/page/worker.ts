@@ -1,4 +1,4 @@
-// Verifies beside the page, so that it stays quick under the finger.
+// Verifies in a worker, so that the page stays responsive.
 import { verifyBundle } from '../verify/index.js';
 import { fromBase64 } from '../verify/base64.js';
 import { extendsTree } from '../verify/merkle.js';

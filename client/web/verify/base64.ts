@@ -10,7 +10,7 @@ function value(text: string, at: number): number {
   return code < 128 ? VALUES[code]! : NONE;
 }
 
-/** The bytes, or null where `text` is not exactly what encoding them gives. */
+/** Returns the bytes, or null if `text` is not exactly their encoding. */
 export function fromBase64(text: string): Uint8Array | null {
   if (text.length % 4 !== 0) return null;
   if (text.length === 0) return new Uint8Array(0);

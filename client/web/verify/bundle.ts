@@ -1,4 +1,5 @@
-// Step 1: the file as values (docs/bundle.md, The file). Nothing here says that they are true.
+// Step 1: parses the file into values (docs/bundle.md, The file). Nothing here establishes that
+// they are true.
 import { fromBase64 } from './base64.js';
 import { Fault, fromUtf8 } from './bytes.js';
 import { parseJson } from './json.js';
@@ -28,7 +29,7 @@ export interface BundleChain {
   proof: Uint8Array;
 }
 
-/** A chain that is proven to exist, and not carried. */
+/** A chain that is proven to exist but not included. */
 export interface BundleCut {
   code: string;
   count: number;

@@ -16,7 +16,7 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Text, or null where the bytes are not UTF-8. */
+/** Returns the text, or null if the bytes are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   try {
     return decoder.decode(bytes);

@@ -1,5 +1,5 @@
-// Reads a Cap'n Proto payload: one segment without framing. Total on hostile bytes: pointers are
-// checked, and since in canonical form no word is reached twice, reading costs what the bytes cost.
+// Reads a Cap'n Proto payload: one segment without framing. Safe on hostile bytes: pointers are
+// checked, and the canonical form reaches no word twice, so the cost is linear in the size.
 import { Fault, fromUtf8, viewOf } from './bytes.js';
 import { TEXT_BYTES_MAX } from './capnp_schema.js';
 import type { Field, Schema } from './capnp_schema.js';

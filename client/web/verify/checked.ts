@@ -1,4 +1,4 @@
-// What the first steps have found good, for those behind them.
+// Results of the first steps, for the later ones.
 import type { BatchNote } from './batch_note.js';
 import type { EraseNotice } from './notice.js';
 import type { BundleEvent, BundleLeaf } from './bundle.js';

@@ -15,7 +15,7 @@ export function cosignatureBytes(seconds: bigint, signature: Uint8Array): Uint8A
   return concat(time, signature);
 }
 
-/** The witness's time in seconds since 1970, or null where it does not verify. */
+/** Returns the witness's time in seconds since 1970, or null if it does not verify. */
 export async function verifyCosignature(
   key: Uint8Array,
   body: string,

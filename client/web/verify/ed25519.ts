@@ -175,7 +175,7 @@ export async function engineName(): Promise<'webcrypto' | 'library'> {
   return (await engine) === verifyWithLibrary ? 'library' : 'webcrypto';
 }
 
-/** Whether a key may be registered (formats.md 9). */
+/** Returns true if a key may be registered (formats.md 9). */
 export function isPrimeOrderKey(key: Uint8Array): boolean {
   if (key.length !== KEY_BYTES || !acceptableEncoding(key)) return false;
   return pointOf(key)?.isTorsionFree() ?? false;

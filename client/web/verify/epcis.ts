@@ -1,6 +1,6 @@
-// One EPCIS 2.0 event as a payload (docs/epcis.md): whether it decodes, and what it states, as the
-// value that a Cap'n Proto payload makes. Trees (ilmd, extensions, further sensor fields) are left
-// to whoever reads the JSON.
+// One EPCIS 2.0 event as a payload (docs/epcis.md): decodes it to the value that a Cap'n Proto
+// payload would give. Trees (ilmd, extensions, further sensor fields) are left to readers of the
+// JSON.
 import { Fault, fromUtf8 } from './bytes.js';
 import { emptyEvent, kindOf } from './epcis_event.js';
 import type { Draft } from './epcis_event.js';

@@ -44,7 +44,7 @@ export interface Moment {
   offset: number; // Minutes.
 }
 
-/** Thrown by what reads an event, and caught in decodeEpcis alone. */
+/** Thrown while reading an event; caught only in decodeEpcis. */
 export class Wrong extends Error {}
 
 export function need(good: boolean, at: string, why: string): asserts good {

@@ -1,4 +1,4 @@
-// What pages and programs may use of the verifier.
+// The verifier's public interface for pages and programs.
 export { verifyBundle } from './verify.js';
 export { engineName } from './ed25519.js';
 export type { Code, Counts, Erased, Head, Refusal, StatedEvent, Verdict } from './verdict.js';

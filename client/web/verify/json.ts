@@ -4,7 +4,7 @@
 import { Fault } from './bytes.js';
 
 export type Json = string | number | Json[] | Map<string, Json>;
-/** A number as it stands in the text: no digit of it is lost. */
+/** A number as written in the text, with all its digits. */
 export class JsonNumber {
   constructor(readonly text: string) {}
 }

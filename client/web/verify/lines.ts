@@ -20,7 +20,7 @@ export function isPartyId(text: string): boolean {
   return PARTY_ID.test(text);
 }
 
-/** Names that no party may take, since they stand for somebody else (docs/registry.md). */
+/** Names that no party may take, because they are reserved (docs/registry.md). */
 export function isReservedId(text: string): boolean {
   return RESERVED_IDS.includes(text);
 }

@@ -33,7 +33,7 @@ function areHashes(...all: Uint8Array[]): boolean {
   return all.every((hash) => hash.length === HASH_BYTES);
 }
 
-/** Whether the leaf stands at `index` in the tree of `size` leaves with this root. */
+/** Verifies that the leaf is at `index` in the tree of `size` leaves with this root. */
 export function includes(
   root: Uint8Array,
   size: number,
@@ -62,7 +62,7 @@ export function includes(
   return last === 0 && equal(node, root);
 }
 
-/** Whether the tree of `size` leaves begins with the tree of `oldSize` leaves. */
+/** Verifies that the tree of `size` leaves extends the tree of `oldSize` leaves. */
 export function extendsTree(
   oldRoot: Uint8Array,
   oldSize: number,

@@ -179,7 +179,7 @@ export function parsePolicy(text: string): Policy | Fault {
   return reader.policy.quorum === '' ? new Fault('the policy has no quorum line') : reader.policy;
 }
 
-/** Whether these witnesses of the policy are enough. */
+/** Returns true if these witnesses meet the policy. */
 export function meetsQuorum(policy: Policy, cosigners: Set<string>): boolean {
   if (policy.quorum === 'none') return true;
   const met = new Set(cosigners);

@@ -66,7 +66,7 @@ export class Registry {
     return this.parties.get(id);
   }
 
-  /** Null, or why the signature does not count at that leaf. */
+  /** Returns null, or why the signature does not count at that leaf. */
   async checkLine(line: NoteSignature, text: string, leaf: number): Promise<string | null> {
     const party = this.parties.get(line.name);
     if (!party) return `${line.name} is not registered in the bundle`;

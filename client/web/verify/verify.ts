@@ -157,7 +157,7 @@ async function judge(file: Uint8Array, policyText: string, nowMs: bigint): Promi
   };
 }
 
-/** Checks a bundle (docs/bundle.md). Never throws, whatever the file holds. */
+/** Verifies a bundle (docs/bundle.md). Never throws, whatever the file holds. */
 export async function verifyBundle(
   file: Uint8Array,
   policyText: string,

@@ -50,10 +50,13 @@ bool EtcdOrder::next_flight(Flight& flight) {
     if (poisoned_) return false;
     if (queue_.empty()) return !stopping_;  // it was dropped meanwhile
     size_t bytes = 0;
+    size_t weight = 0;
     while (!queue_.empty() && objects.size() < options_.group_proposals_max) {
       Waiting& one = queue_.front();
       const bool alone = one.proposal->alone();
-      if (!objects.empty() && (alone || bytes + one.encoded.size() > options_.group_bytes_max)) {
+      weight += one.proposal->weight();
+      if (!objects.empty() && (alone || bytes + one.encoded.size() > options_.group_bytes_max ||
+                               weight > limits::kGroupBytesMax)) {
         break;
       }
       bytes += one.encoded.size() + kGroupBytesOfProposal;

@@ -1,4 +1,4 @@
-// Guard: remembers the first fault of a RocksDB, after which nothing more is committed.
+// Guard: remembers the first fault of a RocksDB. After a fault nothing more is committed.
 #pragma once
 
 #include <rocksdb/listener.h>
@@ -10,8 +10,8 @@
 
 namespace suyuan {
 
-// RocksDB tells it of background errors from its own threads, the store of failed commits. RocksDB
-// would resume after some of them; we never do, since a failed sync may have lost what it covered.
+// RocksDB reports background errors from its own threads; the store reports failed commits. RocksDB
+// would resume after some errors. We never do: a failed sync may have lost the data it covered.
 class Guard final : public rocksdb::EventListener {
  public:
   void trip(const std::string& what);
@@ -23,7 +23,7 @@ class Guard final : public rocksdb::EventListener {
                             bool* auto_recovery) override;
 
  private:
-  mutable std::mutex mutex_;  // guards fault_, for as long as it takes to copy it
+  mutable std::mutex mutex_;  // guards fault_; held only while it is copied
   std::string fault_;
   std::atomic<bool> tripped_ = false;
 };

@@ -1,4 +1,4 @@
-// RocksDB's own remarks, in the file LOG of the store's folder.
+// RocksDB's own log messages, in the file LOG of the store's folder.
 #pragma once
 
 #include <rocksdb/env.h>
@@ -10,9 +10,9 @@ namespace suyuan {
 
 inline constexpr size_t kInfoLogBytesMax = size_t{16} << 20;
 
-// Warnings and errors go to `folder`/LOG; the one before is LOG.old. A remark that cannot be
-// written, or that comes after the bound, is lost: RocksDB's own logger (7.8, with asserts)
-// aborts at the first remark after a failed one, so that a full disk would end the node.
+// Writes warnings and errors to `folder`/LOG; the previous file is kept as LOG.old. A message that
+// cannot be written, or that exceeds the bound, is dropped: RocksDB's own logger (7.8, with
+// asserts) aborts at the first message after a failed one, so a full disk would end the node.
 std::shared_ptr<rocksdb::Logger> open_info_log(const std::string& folder);
 
 }  // namespace suyuan

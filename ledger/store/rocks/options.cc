@@ -78,7 +78,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.max_background_jobs = 2;       // 8 or more let 7.8 put retried flushes in the wrong order
   db.max_subcompactions = 1;
 
-  // Counters alone are shown (metrics.cc): no clock is read and no histogram kept for each read.
+  // Only counters are exported (metrics.cc): no clock reads and no histograms for each read.
   db.statistics = rocksdb::CreateDBStatistics();
   db.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   return db;
@@ -96,8 +96,8 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   blocks.partition_filters = true;
   blocks.metadata_block_size = 4096;
-  // An answer reads the facts of a dozen codes that lie far from each other: a block for each,
-  // which is read and decompressed whole. Half the size costs 3 in a hundred of their bytes.
+  // An answer reads the facts of a dozen scattered codes: one whole block, read and decompressed,
+  // for each. Half the size costs 3 in a hundred of their bytes.
   blocks.block_size = (is.large ? 32 : table == Table::fact ? 8 : 16) * size_t{1024};
   blocks.format_version = 5;
   blocks.checksum = rocksdb::kXXH3;
@@ -114,8 +114,8 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   family.level_compaction_dynamic_level_bytes = true;
   family.force_consistency_checks = true;
   family.memtable_protection_bytes_per_key = 8;
-  // A commit's rows come in order: each is looked for from where the one before it went, not from
-  // the top. One place is remembered for the whole table.
+  // A commit's rows come in order, so each search starts where the previous one ended, not at the
+  // top. One position is remembered for the whole table.
   family.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   if (is.hashes) {
     family.compression = rocksdb::kNoCompression;

@@ -1,4 +1,4 @@
-// How RocksDB is set up: for the database, and for each table by the way it is read and written.
+// RocksDB's options: for the database, and for each table by how it is read and written.
 #pragma once
 
 #include <rocksdb/options.h>
@@ -9,7 +9,7 @@ namespace suyuan {
 
 // The first bytes of a chain or fact key: its code key.
 inline constexpr size_t kPrefixBytes = 32;
-// Whether the table's keys begin with a code key under which its scans stay.
+// Returns whether the table's keys begin with a code key and each scan stays below one code key.
 bool has_prefix(Table table);
 
 rocksdb::DBOptions database_options(const RocksOptions& options);

@@ -1,4 +1,4 @@
-// Reads of a RocksDB, of one snapshot or of its latest state.
+// Reads from a RocksDB: from a snapshot, or from the latest state.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -14,8 +14,8 @@ using Families = std::array<rocksdb::ColumnFamilyHandle*, kTableCount>;
 
 class RocksReader final : public Reader, public ScannerSource {
  public:
-  // `db`, `families` and `live` outlive the reader. A null snapshot reads the latest state; another
-  // is released with the reader. `live` counts the readers that hold one.
+  // `db`, `families` and `live` must outlive the reader. A null snapshot reads the latest state;
+  // any other is released with the reader. `live` counts the readers that hold a snapshot.
   RocksReader(rocksdb::DB& db, const Families& families, const rocksdb::Snapshot* snapshot,
               std::atomic<uint64_t>& live);
   ~RocksReader() override;

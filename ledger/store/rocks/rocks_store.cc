@@ -60,7 +60,7 @@ class OpenStore final : public RocksStore {
     options.protection_bytes_per_key = kProtectionBytes;
     const auto status = opened_.db->Write(options, &batch);
     if (!status.ok()) return give_up(status);
-    // A background fault meanwhile does not undo this commit: it is in the log and synced.
+    // A background fault at this time does not undo the commit: it is in the log and synced.
     ++commits_;
     rows_ += changes.size();
     bytes_ += bytes;
@@ -85,8 +85,8 @@ class OpenStore final : public RocksStore {
     return Done{};
   }
 
-  // What is in memory is flushed first, so that the copy hardly needs the log: files of one name
-  // are then the same in the next copy too.
+  // Memory is flushed first, so that the copy hardly needs the log: files of one name are then the
+  // same in the next copy too.
   Result<Done> link_to(const std::string& folder) const override {
     rocksdb::Checkpoint* made = nullptr;
     auto status = rocksdb::Checkpoint::Create(opened_.db.get(), &made);
@@ -136,7 +136,7 @@ class OpenStore final : public RocksStore {
     done.files = std::move(before);
     size_t written = 0;
     for (const auto& neighbours : by_file(family, std::move(unseen))) {
-      // Of a call before, or together with others.
+      // From an earlier call, or together with others.
       SUYUAN_TRY(left, has_versions(family, neighbours));
       if (left && ++written > kPurgedFilesMax) break;
       if (left) SUYUAN_TRY_DONE(compact(family, neighbours.front(), neighbours.back(), canceled));
@@ -180,8 +180,7 @@ class OpenStore final : public RocksStore {
     return false;
   }
 
-  // While a snapshot is older than the removal of a row, no writing anew takes the row's bytes
-  // away.
+  // While a snapshot is older than the removal of a row, rewriting does not remove the row's bytes.
   Result<std::vector<Bytes>> seen_by_nobody(rocksdb::ColumnFamilyHandle* family,
                                             const std::vector<Bytes>& keys) const {
     uint64_t oldest = 0;  // 0: there is none
@@ -198,7 +197,7 @@ class OpenStore final : public RocksStore {
     return unseen;
   }
 
-  // Neighbours that lie in one file of the lowest level, which is written anew once for all.
+  // Neighbours in one file of the lowest level, which is rewritten once for all of them.
   std::vector<std::vector<Bytes>> by_file(rocksdb::ColumnFamilyHandle* family,
                                           std::vector<Bytes> keys) const {
     rocksdb::ColumnFamilyMetaData files;

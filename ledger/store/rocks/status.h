@@ -1,4 +1,4 @@
-// The one place where RocksDB's Status becomes an Error.
+// The only place where a RocksDB Status becomes an Error.
 #pragma once
 
 #include <rocksdb/status.h>
@@ -7,9 +7,9 @@
 
 namespace suyuan {
 
-// `doing` says what was tried: "write a commit".
+// `doing` says what was attempted, as "write a commit".
 Unexpected<Error> fail(const rocksdb::Status& status, std::string_view doing);
-// The same for opening the store at `path`, where more can be said of the cause.
+// As above, for opening the store at `path`: the message can name the cause.
 Unexpected<Error> fail_open(const rocksdb::Status& status, const std::string& path);
 
 }  // namespace suyuan

@@ -168,7 +168,8 @@ void EpcisApi::dispatch(Request request, Reply reply) const {
 }
 
 void EpcisApi::on_worker(const AskedPtr& asked,
-                         std::function<Result<Response>(const Asked&)> work) const {
+                         std::function<Result<Response>(const Asked&)> work,
+                         const std::function<void()>& not_taken) const {
   const bool taken =
       parts_.service.parts().workers.post([asked, work = std::move(work)] {
         auto worked = work(*asked);
@@ -178,6 +179,7 @@ void EpcisApi::on_worker(const AskedPtr& asked,
         asked->reply(std::move(response));
       });
   if (taken) return;
+  if (not_taken) not_taken();
   asked->reply(exception_of({.code = Code::BUSY, .message = "too many questions wait for a thread"},
                             false));
 }

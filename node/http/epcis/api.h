@@ -2,10 +2,10 @@
 // the standard's OpenAPI file; a test compares.
 #pragma once
 
+#include "node/epcis/answer.h"
 #include "node/epcis/capture.h"
 #include "node/epcis/indexer.h"
 #include "node/epcis/page_token.h"
-#include "node/http/epcis/answer.h"
 
 namespace suyuan::http::epcis {
 
@@ -73,7 +73,9 @@ class EpcisApi {
   void add_routes();
   void dispatch(Request request, Reply reply) const;
   Response no_route(const Request& request) const;
-  void on_worker(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
+  // Answers BUSY if no worker is free, and calls `not_taken` (may be null) before.
+  void on_worker(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work,
+                 const std::function<void()>& not_taken = {}) const;
   // As it is asked, and for who has a token logged before it is answered (docs/access.md).
   Result<Response> answer_logged(const Asked& asked,
                                  const std::function<Result<Response>(const Asked&)>& work) const;
@@ -98,6 +100,7 @@ class EpcisApi {
 
   // captures.cc
   bool admits_client(const AskedPtr& asked) const;
+  Uncount uncount(const AskedPtr& asked) const;
   void post_capture(const AskedPtr& asked) const;
   void get_captures(const AskedPtr& asked) const;
   void get_capture(const AskedPtr& asked) const;

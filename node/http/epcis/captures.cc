@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
+#include "node/epcis/replies.h"
 #include "node/http/epcis/api.h"
-#include "node/http/epcis/replies.h"
 #include "node/http/epcis/signed_batch.h"
 #include "proto/jsontext/writer.h"
 
@@ -133,16 +133,21 @@ bool EpcisApi::admits_client(const AskedPtr& asked) const {
   return false;
 }
 
+Uncount EpcisApi::uncount(const AskedPtr& asked) const {
+  return parts_.service.parts().quotas.uncount_post_of_client(asked->request.client);
+}
+
 void EpcisApi::post_capture(const AskedPtr& asked) const {
   if (!admits_client(asked)) return;
   if (asked->request.content_type == kSignedBatchType) {
-    return on_worker(asked, [this](const Asked& one) -> Result<Response> {
+    const auto start = [this](const Asked& one) -> Result<Response> {
       auto submission = parse_signed_batch(header(one.request, "content-type"), one.request.body);
       if (!submission) return exception_of(submission.error(), true);
       auto job = parts_.captures.start_signed(*std::move(submission));
       if (!job) return refused_batch(std::move(job).error());
       return accepted(*job);
-    });
+    };
+    return on_worker(asked, start, uncount(asked));
   }
   if (!asked->bearer) {
     Response response = exception(401, "SecurityException", "Unauthorised request",
@@ -156,17 +161,20 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
     return asked->reply(exception(400, "ValidationException", "EPCIS validation exception",
                                   "GS1-Capture-Error-Behaviour is rollback or proceed"));
   }
-  on_worker(asked, [this, proceed = behaviour == "proceed"](const Asked& one) -> Result<Response> {
+  const bool proceed = behaviour == "proceed";
+  const auto start = [this, proceed](const Asked& one) -> Result<Response> {
     auto started = start_document(parts_.captures, one, proceed);
     if (!started) return exception_of(started.error(), true);
     return *std::move(started);
-  });
+  };
+  on_worker(asked, start, uncount(asked));
 }
 
 void EpcisApi::post_event(const AskedPtr& asked) const {
   if (!admits_client(asked)) return;
   if (auto refused = refuse_body(asked->request)) return asked->reply(*std::move(refused));
-  const bool taken = parts_.service.parts().workers.post([this, asked] {
+  const Uncount uncount = this->uncount(asked);
+  const bool taken = parts_.service.parts().workers.post([this, asked, uncount] {
     const auto split = [&]() -> Result<SplitEvent> {
       SUYUAN_TRY(rules, rules_of(*asked));
       SUYUAN_TRY(document, split_epcis(asked->request.body, rules));
@@ -177,8 +185,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
     }();
     if (!split) return asked->reply(exception_of(split.error(), true));
     const Service& service = parts_.service;
-    parts_.captures.capture(*asked->bearer, *split, [asked,
-                                                     &service](Results<api::Captured> captured) {
+    const auto answer = [asked, &service](Results<api::Captured> captured) {
       if (!captured && captured.error().front().code == Code::RATE_LIMITED) {
         const Error& error = captured.error().front();
         return asked->reply(limited(error, service.wait_ms_of(error)));
@@ -187,11 +194,12 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
       Response response = json_response(*asked, captured->payload, 201);
       response.headers["Location"] = "/epcis/events/" + encode_part(captured->event_id);
       asked->reply(std::move(response));
-    });
+    };
+    parts_.captures.capture(*asked->bearer, *split, answer, uncount);
   });
-  if (!taken)
-    asked->reply(exception_of({.code = Code::BUSY, .message = "too much waits for a thread"},
-                              true));
+  if (taken) return;
+  if (uncount) uncount();
+  asked->reply(exception_of({.code = Code::BUSY, .message = "too much waits for a thread"}, true));
 }
 
 void EpcisApi::get_captures(const AskedPtr& asked) const {

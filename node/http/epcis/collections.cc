@@ -52,7 +52,7 @@ void EpcisApi::get_top(const AskedPtr& asked) const {
                                 "bizLocations", "dispositions", "bizSteps"})));
 }
 
-// The standard's words first, whether an event has them or not; then those of events, in order.
+// The standard's words first, whether or not an event has them; then those of events, in order.
 void EpcisApi::get_values(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY_DONE(only_paging(one.request));
@@ -110,7 +110,7 @@ void EpcisApi::get_value(const AskedPtr& asked) const {
 }
 
 void EpcisApi::delete_token(const AskedPtr& asked) const {
-  // Whether it was one is not told: there is nothing under it now.
+  // Does not tell whether it was a token: there is nothing under it now.
   tokens_.end(asked->captured[0], parts_.service.parts().clock());
   asked->reply({.status = 204, .body = {}});
 }

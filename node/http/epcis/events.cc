@@ -10,7 +10,7 @@ constexpr size_t kSameIdUsual = 1000;  // events with one eventID on a page
 
 bool is_paging(const std::string& name) { return name == "perPage" || name == "nextPageToken"; }
 
-// What each list's value asks of its events, and which parameters so say it twice.
+// What each list's value requires of its events, and which parameters would state it twice.
 struct PathRow {
   std::string_view list;
   api::Op op;
@@ -27,7 +27,7 @@ const std::vector<PathRow>& path_rows() {
       {"bizSteps", Op::eq, {"bizStep"}, "EQ_bizStep"},
       {"bizLocations", Op::eq, {"bizLocation"}, "EQ_bizLocation"},
       {"readPoints", Op::eq, {"readPoint"}, "EQ_readPoint"},
-      // The standard's description has the parameter of this list alone here.
+      // The standard's description allows only this list's parameter here.
       {"dispositions", Op::eq, {"disposition"}, ""}};
   return kRows;
 }
@@ -70,7 +70,7 @@ Result<EpcisApi::EventsAsk> EpcisApi::events_ask(const Asked& asked,
   return ask;
 }
 
-// On a worker.
+// Runs on a worker.
 Result<Response> EpcisApi::answer_events(const Asked& asked, const EventsAsk& ask,
                                          Paging paging) const {
   const auto state = parts_.service.parts().store.snapshot();
@@ -103,7 +103,7 @@ void EpcisApi::get_events(const AskedPtr& asked) const {
   });
 }
 
-// Many parties may have used one eventID, so that this too has pages.
+// Many parties may have used one eventID, so this has pages too.
 void EpcisApi::get_event(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     for (const auto& [name, value] : one.request.query) {
@@ -167,7 +167,7 @@ void EpcisApi::get_query_events(const AskedPtr& asked) const {
            .field = name}, false));
     return asked->reply(no_socket());
   }
-  // HTTP lets a server pass over an upgrade; a subscriber would then wait for ever.
+  // HTTP allows a server to ignore an upgrade; a subscriber would then wait forever.
   if (!header(asked->request, "upgrade").empty()) return asked->reply(no_socket());
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY(named, parts_.state.query(one.captured[0], one.party()));

@@ -1,4 +1,4 @@
-// Named queries and their subscriptions: each is its party's alone.
+// Named queries and their subscriptions. Each is visible to its party only.
 #include "ledger/apply/apply.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kNameBytesMax = 128;
 constexpr size_t kQueryBytesMax = 64 << 10;
 constexpr size_t kTokenBytesMax = 1024;
-constexpr size_t kSubscriptionBytesMax = 16 << 10;  // each look at the subscriptions reads them all
+// each look at the subscriptions reads all of them
+constexpr size_t kSubscriptionBytesMax = 16 << 10;
 
 using SubscriptionId = Fixed<16, struct SubscriptionIdTag>;
 
@@ -24,7 +25,8 @@ std::optional<JsonValue> query_member(JsonValue object, std::string_view name) {
   return std::nullopt;
 }
 
-// The query with the prefixes that the request's header declared, so that it means the same later.
+// Returns the query with the prefixes that the request's header declared, so that its meaning is
+// kept.
 std::string with_context(JsonValue query, const api::Prefixes& prefixes) {
   JsonWriter out;
   out.begin_object();
@@ -122,7 +124,7 @@ Result<Done> write_subscription(JsonWriter& out, const api::Subscription& one) {
   return Done{};
 }
 
-// SubscriptionControlsException is its own kind.
+// SubscriptionControlsException is a type of its own.
 Response bad_controls(const std::string& detail) {
   return exception(400, "SubscriptionControlsException", "Subscription error", detail);
 }
@@ -228,12 +230,12 @@ void EpcisApi::post_subscription(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
     SUYUAN_TRY_DONE(parts_.state.query(one.captured[0], one.party()));
     const int64_t now_ms = parts_.service.parts().clock();
-    // Record times are log times: one of another node's clock may lie behind ours.
+    // Record times are log times: one by another node's clock may be behind ours.
     SUYUAN_TRY(head, read_head(parts_.service.parts().store.latest()));
     const int64_t log_ms = std::min(now_ms, head.time_ms);
     auto read = read_subscription(one, now_ms, log_ms, parts_.loopback_callbacks);
     if (!read) return bad_controls(to_text(read.error()));
-    // What was there before is for a subscriber only where an earlier record time asks for it.
+    // A subscriber gets earlier events only if an earlier record time asks for them.
     read->next_leaf = read->initial_record_ms < log_ms ? 0 : parts_.indexed.size();
     SUYUAN_TRY_DONE(parts_.state.add_subscription(*read));
     JsonWriter out;

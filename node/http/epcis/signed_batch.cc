@@ -64,7 +64,7 @@ Result<Part> parse_part(std::string_view text) {
   return part;
 }
 
-// The bodies between the boundary's lines.
+// Returns the bodies between the boundary lines.
 Result<std::vector<Part>> parse_parts(const std::string& boundary, std::string_view body) {
   const std::string line = "--" + boundary;
   if (!body.starts_with(line)) return malformed("the body does not begin with its boundary");

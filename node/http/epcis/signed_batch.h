@@ -21,7 +21,7 @@ namespace suyuan::http::epcis {
 
 inline constexpr std::string_view kSignedBatchType = "multipart/mixed";
 
-// MALFORMED_SUBMISSION, UNSUPPORTED_TYPE, TOO_MANY, TOO_LARGE.
+// Errors: MALFORMED_SUBMISSION, UNSUPPORTED_TYPE, TOO_MANY, TOO_LARGE.
 Result<Submission> parse_signed_batch(std::string_view content_type, std::string_view body);
 
 }  // namespace suyuan::http::epcis

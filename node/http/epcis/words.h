@@ -1,4 +1,4 @@
-// The words that the standard itself has for a list of values. Facts of EPCIS 2.0 and CBV 2.0.
+// The vocabularies that the standard itself lists. Facts of EPCIS 2.0 and CBV 2.0.
 #pragma once
 
 #include <span>
@@ -6,7 +6,7 @@
 
 namespace suyuan::http::epcis {
 
-// "eventTypes", "bizSteps", "dispositions"; empty for lists without words of the standard.
+// For "eventTypes", "bizSteps" and "dispositions"; empty for lists without standard words.
 std::span<const std::string_view> standard_words(std::string_view list);
 
 }  // namespace suyuan::http::epcis

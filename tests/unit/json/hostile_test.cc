@@ -43,15 +43,18 @@ void feed(const std::string& bytes) {
   expect_reason(parse_problem_json(bytes));
 }
 
-// The document, cut at its fences: every example, and prose between them.
+// The documents, cut at their fences: every example, and prose between them.
 std::vector<std::string> seeds() {
-  std::ifstream file(std::string(SUYUAN_SOURCE_DIR) + "/docs/events.md");
-  std::vector<std::string> all(1);
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("```")) {
-      all.emplace_back();
-    } else {
-      all.back() += line + "\n";
+  std::vector<std::string> all;
+  for (const char* page : {"/docs/events.md", "/docs/registry.md"}) {
+    std::ifstream file(std::string(SUYUAN_SOURCE_DIR) + page);
+    all.emplace_back();
+    for (std::string line; std::getline(file, line);) {
+      if (line.starts_with("```")) {
+        all.emplace_back();
+      } else {
+        all.back() += line + "\n";
+      }
     }
   }
   return all;

@@ -1,6 +1,6 @@
 // A node of a shared log that comes back: what it must have by the log's end is asked at that end,
 // of what was there by then, and before its mark goes on.
-#include "node/peers/log_end.h"
+#include "node/startup/log_end.h"
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/crypto/hash.h"

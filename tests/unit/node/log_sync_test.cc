@@ -36,7 +36,8 @@ class LogSyncTest : public ::testing::Test {
   Result<Done> take(const PeerAnswer& answer, const SyncTarget& target) {
     LogSync sync({.store = store_,
                   .key = key_,
-                  .map = MapKeeper(build_map(store_.latest(), 1).value())});
+                  .map = MapKeeper(build_map(store_.latest(), 1).value()),
+                  .rows_of_commit_max = rows_of_commit_max_});
     return sync.take(answer, target);
   }
   Result<Done> take(const PeerAnswer& answer) { return take(answer, target_); }
@@ -50,14 +51,28 @@ class LogSyncTest : public ::testing::Test {
     return all;
   }
 
+  void expect_the_same();
+
   const Reader& source_ = small_ledger().sealed_state();
   const SyncTarget target_{.tree = small_ledger().tree(),
                            .place = {.position = 77, .mark = Hash::from(Bytes(32, 'm'))}};
   const NamedKeyPair key_;
   MemoryStore store_;
+  size_t rows_of_commit_max_ = 1 << 18;
 };
 
 TEST_F(LogSyncTest, WhatWasTakenIsTheSameToTheLastRow) {
+  expect_the_same();
+}
+
+TEST_F(LogSyncTest, APartThatMakesManyRowsIsCommittedInPiecesAndIsTheSame) {
+  rows_of_commit_max_ = 1;
+  expect_the_same();
+  // A piece is a group of its own, so it has a receipt of its own.
+  EXPECT_GT(rows(store_.latest(), Table::receipt).size(), target_.tree.size / 2);
+}
+
+void LogSyncTest::expect_the_same() {
   for (const size_t size : {size_t{1}, size_t{3}, size_t{1000}}) {
     const uint64_t from = leaves();
     ASSERT_TRUE(take(part(from, size))) << size;

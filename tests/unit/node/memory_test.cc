@@ -103,6 +103,41 @@ TEST_F(HeldBytesTest, ABatchHoldsNoMoreThanItIsChargedFor) {
   }
 }
 
+// Of the smallest bytes that become the largest values.
+TEST(ReservedBytes, OfEpcisAreNoLessThanItsValuesHold) {
+  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  const auto repeated = [](const std::string& text, int count) {
+    std::string all = text;
+    for (int i = 1; i < count; ++i) all += "," + text;
+    return all;
+  };
+  const std::string report = R"({"type":"Speed"})";
+  const std::string element = R"({"sensorReport":[)" + repeated(report, 16) + "]}";
+  for (const std::string& member :
+       {R"("ex:a":[)" + repeated("0", 2040) + "]",
+        R"("sensorElementList":[)" + repeated(element, 256) + "]",
+        R"("sensorElementList":[{"sensorReport":[)" + repeated(report, 256) + "]}]"}) {
+    const Bytes payload =
+        R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+        R"({"ex":"https://ns.example.org/"}],"type":"ObjectEvent","action":"OBSERVE",)"
+        R"("eventTime":"2026-06-02T05:30:00.000Z","eventTimeZoneOffset":"+12:00",)"
+        R"("epcList":["urn:epc:id:sgtin:9521104.030101.3BGE"],"bizStep":"shipping",)" +
+        member + "}";
+    Submission submission{.note = "suyuan/batch/v1\ntype application/ld+json\n", .events = {}};
+    submission.events.resize(std::max<size_t>(1, (1 << 20) / payload.size()));
+    for (auto& event : submission.events) event.payload = payload;
+    const uint64_t before = in_use();
+    std::vector<EventValue> values;
+    for (const auto& event : submission.events) {
+      auto value = decode_any_payload(PayloadType::epcis_json, event.payload);
+      ASSERT_TRUE(value) << to_text(value.error());
+      values.push_back(*std::move(value));
+    }
+    const uint64_t held = in_use() - before + submission.bytes();
+    EXPECT_LE(held, reserved_bytes(submission)) << member.substr(0, 40);
+  }
+}
+
 TEST(Memory, WhatWasFreedIsGivenBack) {
   if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
   constexpr size_t kPieces = 200'000;

@@ -2,6 +2,7 @@
 
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"
+#include "node/answer/cosigned_by.h"
 #include "tests/unit/node/sealed_ledger.h"
 
 namespace suyuan {

@@ -19,6 +19,7 @@ class CountingOrder final : public Order {
  public:
   OrderCapabilities capabilities() const override { return inner_.capabilities(); }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
+    if (is_full) return fail(Code::BUSY, "the queue is full");
     ++appended;
     return inner_.append(proposal);
   }
@@ -29,6 +30,7 @@ class CountingOrder final : public Order {
   void stop() override { inner_.stop(); }
 
   std::atomic<size_t> appended = 0;
+  std::atomic<bool> is_full = false;
 
  private:
   EmbeddedOrder inner_{{.clock = [] { return int64_t{1'780'400'000'000}; }}};
@@ -46,20 +48,32 @@ class PipelineTest : public ::testing::Test {
     signer_.emplace(builder_.id(),
                     NamedKeyPair{.name = "node-1", .pair = key_from_seed(Hash{}.view())});
     map_.emplace(ChainMap::build(HeadRows(builder_.state())).value());
-    pipeline_.emplace(Pipeline::Parts{.store = builder_.store(),
-                                      .order = order_,
-                                      .workers = workers_,
-                                      .metrics = metrics_,
-                                      .signer = *signer_,
-                                      .map = *map_,
-                                      .on_grown = {},
-                                      .on_sealed = [](const Sealed&) {},
-                                      .behind = [this](int64_t) { return behind_ms_; }});
-    EXPECT_TRUE(pipeline_->start());
+    start_on(order_);
   }
   ~PipelineTest() override {
     workers_.stop();
     order_.stop();
+  }
+  void start_on(Order& order, Pipeline::Options options = {}) {
+    pipeline_.emplace(Pipeline::Dependencies{.store = builder_.store(),
+                                             .order = order,
+                                             .workers = workers_,
+                                             .metrics = metrics_,
+                                             .signer = *signer_,
+                                             .map = *map_},
+                      Pipeline::Callbacks{.on_sealed = [](const Sealed&) {},
+                                          .behind = [this](int64_t) { return behind_ms_; },
+                                          .quota = counting_quota()},
+                      options);
+    EXPECT_TRUE(pipeline_->start());
+  }
+  PartyQuota counting_quota() {
+    return {.admit =
+                [this](const BatchNote&) {
+                  ++counted_;
+                  return std::optional<Error>();
+                },
+            .uncount = [this](const BatchNote&) { --counted_; }};
   }
   Submission batch(const std::string& serial, std::string_view time = "08:00") {
     const auto made = builder_.batch(
@@ -70,12 +84,17 @@ class PipelineTest : public ::testing::Test {
   }
   Results<BatchReceipt> submit(const Submission& submission) {
     std::promise<Results<BatchReceipt>> answer;
-    pipeline_->submit(submission,
-                      [&](Results<BatchReceipt> one) { answer.set_value(std::move(one)); });
+    std::vector<Submitted> one;
+    one.push_back({.submission = submission,
+                   .done = [&](Results<BatchReceipt> it) { answer.set_value(std::move(it)); },
+                   .uncount = [this] { ++uncounted_of_client_; }});
+    pipeline_->submit(std::move(one));
     return answer.get_future().get();
   }
 
   int64_t behind_ms_ = 0;
+  std::atomic<int> counted_ = 0;  // batches of the party
+  std::atomic<int> uncounted_of_client_ = 0;
   testing::LedgerBuilder builder_;
   Metrics metrics_;
   Workers workers_{1, 64};
@@ -117,22 +136,32 @@ TEST_F(PipelineTest, WhatIsAheadOfALogTimeThatStandsStillIsToComeAgainAndIsNotRe
   EXPECT_TRUE(submit(batch("A2"))) << "what lies before it is taken";
 }
 
+TEST_F(PipelineTest, WhoIsToldBusyIsCountedOnlyWhereTheLogHadTheBatch) {
+  order_.is_full = true;
+  const auto full = submit(batch("A1"));
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().front().code, Code::BUSY);
+  EXPECT_EQ(counted_, 0);
+  EXPECT_EQ(uncounted_of_client_, 1);
+  order_.is_full = false;
+  EXPECT_TRUE(submit(batch("A1")));
+  EXPECT_EQ(counted_, 1);
+  // Else whoever dates ahead while log time stands still would have it order without end.
+  behind_ms_ = 30 * 60 * 1000;
+  const auto early = submit(batch("A2", "2026-06-02T12:03:20Z"));
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().front().code, Code::BUSY);
+  EXPECT_EQ(counted_, 2);
+  EXPECT_EQ(uncounted_of_client_, 1);
+}
+
 // Of which each may be small, and many together are not.
 TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   const size_t each = reserved_bytes(batch("A0"));
   order_.stop();
   CountingOrder order;
   std::promise<void> go;
-  pipeline_.emplace(Pipeline::Parts{.store = builder_.store(),
-                                    .order = order,
-                                    .workers = workers_,
-                                    .metrics = metrics_,
-                                    .signer = *signer_,
-                                    .map = *map_,
-                                    .on_grown = {},
-                                    .on_sealed = [](const Sealed&) {},
-                                    .reserved_bytes_max = 3 * each});
-  ASSERT_TRUE(pipeline_->start());
+  start_on(order, {.reserved_bytes_max = 3 * each});
   ASSERT_TRUE(workers_.post([held = go.get_future().share()] { held.wait(); }));
   std::vector<std::future<Results<BatchReceipt>>> answers;
   for (int i = 0; i < 5; ++i) {
@@ -142,7 +171,7 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
       answer->set_value(std::move(one));
     });
   }
-  EXPECT_EQ(pipeline_->held(), 3 * each);
+  EXPECT_EQ(pipeline_->reserved(), 3 * each);
   for (size_t i = 3; i < 5; ++i) {
     const auto busy = answers[i].get();
     ASSERT_FALSE(busy);
@@ -152,7 +181,7 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(answers[i].get());
   order.stop();
   workers_.stop();
-  EXPECT_EQ(pipeline_->held(), 0U);
+  EXPECT_EQ(pipeline_->reserved(), 0U);
 }
 
 }  // namespace

@@ -26,6 +26,17 @@ class Numbered final : public Proposal {
   size_t size_;
 };
 
+class Heavy final : public Proposal {
+ public:
+  explicit Heavy(size_t weight) : weight_(weight) {}
+  size_t bytes() const override { return 10; }
+  size_t weight() const override { return weight_; }
+  Bytes encode() const override { return {}; }
+
+ private:
+  const size_t weight_;
+};
+
 class Alone final : public Proposal {
  public:
   size_t bytes() const override { return 1; }
@@ -159,6 +170,20 @@ TEST_F(HeldOrder, LimitsAGroupByCountAndByBytes) {
   std::vector<size_t> sizes;
   for (const auto& group : recorder_.groups) sizes.push_back(group.proposals.size());
   EXPECT_EQ(sizes, (std::vector<size_t>{1, 4, 2, 1}));
+}
+
+TEST_F(HeldOrder, LimitsAGroupByWhatItsProposalsWeighAndTakesOneThatWeighsMoreByItself) {
+  auto options = with_clock();
+  options.group_bytes_max = 100;
+  start(options);
+  for (const size_t weight : {60, 40, 10, 1000, 10}) {
+    std::unique_ptr<Proposal> heavy = std::make_unique<Heavy>(weight);
+    ASSERT_TRUE(order_->append(heavy));
+  }
+  finish();
+  std::vector<size_t> sizes;
+  for (const auto& group : recorder_.groups) sizes.push_back(group.proposals.size());
+  EXPECT_EQ(sizes, (std::vector<size_t>{1, 2, 1, 1, 1}));
 }
 
 TEST_F(HeldOrder, GivesAProposalThatGoesAloneAGroupOfItsOwnInItsPlace) {

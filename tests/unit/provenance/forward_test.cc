@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ledger/batch/note.h"
 #include "ledger/registry/genesis.h"
@@ -165,7 +166,7 @@ TEST(TraceForward, PagesOnWaysTooWideForAToken) {
     const auto found = paged(ledger.reader(), lot("x"), limit);
     EXPECT_EQ(found.units, units(all)) << limit;
     EXPECT_EQ(found.lots, all.lots) << limit;
-    EXPECT_LE(found.longest_token, 4097u);
+    EXPECT_LE(found.longest_token, 2817u);
   }
 }
 
@@ -224,6 +225,43 @@ TEST(TraceForward, APageCostsWhatItHoldsWhereverItIs) {
     after = page->next;
   } while (!after.empty() && ++pages < 1000);
   EXPECT_EQ(pages, size_t{kUnits / 100 - 1});
+}
+
+// Notes the codes whose facts are read, each time that another one's are.
+class ReadOrder final : public Reader {
+ public:
+  explicit ReadOrder(const Reader& beneath) : beneath_(beneath) {}
+  Result<std::optional<Bytes>> get(Table table, BytesView key) const override {
+    return beneath_.get(table, key);
+  }
+  Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
+                    const RowVisitor& visit) const override {
+    if (table == Table::fact) codes.push_back(Hash::from(from.substr(0, Hash::kSize)));
+    return beneath_.scan(table, from, to, direction, visit);
+  }
+  mutable std::vector<Hash> codes;
+
+ private:
+  const Reader& beneath_;
+};
+
+// In a store that is larger than its cache neighbours are read once, together.
+TEST(Recall, ReadsUnitsInTheOrderInWhichTheyLie) {
+  constexpr int kUnits = 1000;
+  FactBuilder ledger;
+  std::set<Hash> keys;
+  for (int i = 0; i < kUnits; ++i) {
+    const auto unit = can(std::to_string(i));
+    ledger.at(10 + i).makes({unit}, lot("L"));
+    keys.insert(code_key(unit));
+  }
+  ReadOrder reader(ledger.reader());
+  ASSERT_TRUE(recall_list(reader, lot("L"), {}));
+  std::vector<Hash> read;
+  for (const Hash& code : reader.codes) {
+    if (keys.contains(code)) read.push_back(code);
+  }
+  EXPECT_EQ(read, std::vector<Hash>(keys.begin(), keys.end())) << "each once, ascending";
 }
 
 TEST(TraceForward, EndsOnACycle) {
@@ -293,6 +331,21 @@ TEST(Recall, AgreesWithTheStateOfEachUnit) {
   }
   EXPECT_EQ(units_of(found, "carrier", "reserved"), 1u);
   EXPECT_EQ(units_of(found, "bond", "available"), 1u);
+}
+
+// More than is kept of what is read ahead: the rest is read one by one.
+TEST(Recall, OfUnitsWithLongStories) {
+  constexpr int kUnits = 3000, kMentions = 110;
+  FactBuilder ledger;
+  Codes units;
+  for (int i = 0; i < kUnits; ++i) units.push_back(can(std::to_string(i)));
+  ledger.at(10).makes(units, lot("L"));
+  for (int i = 0; i < kMentions; ++i) ledger.at(20 + i).names(units);
+  ledger.at(500).hands_to("bond", Codes(units.begin(), units.begin() + 1000));
+  ledger.at(501).hands_to("shop", Codes(units.begin() + 1000, units.end()));
+  const auto found = recall(ledger, lot("L"));
+  EXPECT_EQ(units_of(found, "bond", ""), 1000u);
+  EXPECT_EQ(units_of(found, "shop", ""), 2000u);
 }
 
 // A hundred thousand cans in 1,000 cases on 10 pallets.

@@ -1,5 +1,5 @@
-// Reads what stands on trade items besides QR: EAN and UPC, Data Matrix, Code 128 and ITF, where
-// the browser cannot. Each reader is named by its file, so that the bundle holds no other.
+// Reads barcodes other than QR (EAN and UPC, Data Matrix, Code 128, ITF) if the browser cannot.
+// Each reader is imported by its file, so that the bundle contains no other.
 import BarcodeFormat from '@zxing/library/esm/core/BarcodeFormat';
 import BinaryBitmap from '@zxing/library/esm/core/BinaryBitmap';
 import DecodeHintType from '@zxing/library/esm/core/DecodeHintType';
@@ -11,7 +11,7 @@ import Code128Reader from '@zxing/library/esm/core/oned/Code128Reader';
 import ITFReader from '@zxing/library/esm/core/oned/ITFReader';
 import MultiFormatUPCEANReader from '@zxing/library/esm/core/oned/MultiFormatUPCEANReader';
 
-// Not UPC-E: its eight digits mean another number than an EAN-8's.
+// Not UPC-E: its eight digits mean a different number than an EAN-8's.
 const UPC_EAN = [BarcodeFormat.EAN_13, BarcodeFormat.UPC_A, BarcodeFormat.EAN_8];
 const ITF_LENGTHS = Int32Array.of(14);
 const hints = new Map<DecodeHintType, unknown>([
@@ -22,7 +22,7 @@ const hints = new Map<DecodeHintType, unknown>([
 
 interface Named {
   reader: Reader;
-  once: boolean; // Its error correction is enough: lines are believed when they are seen twice.
+  once: boolean; // Error correction suffices for these; linear codes must be seen twice.
 }
 const READERS: Named[] = [
   { reader: new MultiFormatUPCEANReader(hints), once: false },

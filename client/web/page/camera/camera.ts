@@ -1,4 +1,4 @@
-// The camera: frame after frame is looked at until a code is found.
+// The camera: examines frame after frame until a code is found.
 type Reader = (frame: HTMLVideoElement) => Promise<string | null>;
 
 interface Detector {
@@ -13,7 +13,7 @@ const FORMATS = ['qr_code', 'data_matrix', 'ean_13', 'ean_8', 'upc_a', 'code_128
 const PAUSE_MS = 120;
 const SIDE_MAX = 720; // Pixels: enough for a label, quick enough for any phone.
 
-// What a browser's own reader must know to be taken.
+// Formats that a browser's own reader must support to be used.
 const NEEDED = ['qr_code', 'data_matrix', 'ean_13'];
 
 /** The browser's own reader, where it has one that knows what stands on trade items. */

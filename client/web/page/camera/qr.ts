@@ -1,4 +1,4 @@
-// Reads a QR code in a picture, where the browser cannot.
+// Reads a QR code in a picture, if the browser cannot.
 import decodeQR from 'qr/decode.js';
 
 export function readQr({ width, height, data }: ImageData): string | null {

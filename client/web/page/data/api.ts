@@ -1,4 +1,4 @@
-// What the page asks of the node. Every answer may be missing, late or wrong: nothing here throws.
+// The page's requests to the node. Any answer may be missing, late or wrong: nothing here throws.
 
 export interface Bilingual {
   zh: string;
@@ -35,11 +35,11 @@ export interface Site {
   longitude?: number;
 }
 
-/** Why something could not be had. */
+/** Why a request failed. */
 export interface Problem {
   is: 'problem';
   status: number; // 0: the node could not be reached.
-  code: string; // The rule, as docs/errors.md names it; empty where none is known.
+  code: string; // The rule, as docs/errors.md names it; empty if unknown.
   detail: string;
 }
 
@@ -48,7 +48,7 @@ export type Got<T> = T | Problem;
 export const isProblem = (got: unknown): got is Problem =>
   typeof got === 'object' && got !== null && (got as Problem).is === 'problem';
 
-/** What was typed is no code: the problem says where (docs/identifiers.md). */
+/** True if the typed text is an invalid code; the problem says where (docs/identifiers.md). */
 export const isBadCode = ({ code }: Problem): boolean => code.startsWith('CODE_');
 
 const TIME_MS = 30_000;
@@ -138,7 +138,7 @@ export async function getSite(gln: string): Promise<Site | null> {
   };
 }
 
-/** What a product or a party is called. */
+/** The name of a product or a party. */
 export async function getName(
   list: 'parties' | 'products',
   id: string,
@@ -149,7 +149,7 @@ export async function getName(
   return { en: name, zh: nameZh ?? name, country: country ?? '' };
 }
 
-const LOTS_MAX = 50; // Of a list that somebody looks through.
+const LOTS_MAX = 50; // For a list that people read.
 
 /** The lots of a kind of product, which stand before its units. */
 export async function getLots(code: string): Promise<string[]> {
@@ -159,7 +159,7 @@ export async function getLots(code: string): Promise<string[]> {
   return items.filter(({ type }) => type === 'lot').map(({ code: lot }) => lot);
 }
 
-/** A file that a public statement names, by its digest. */
+/** Fetches a file that a public statement names, by its digest. */
 export const getReport = (place: Place, sha256: string): Promise<Got<Blob>> =>
   request(`/v1/events/${place.leaf}/${place.event}/documents/${sha256}`, (response) =>
     response.blob(),

@@ -1,4 +1,4 @@
-// Where a scan was made, as roughly as docs/scans.md asks, and only for who has said yes to it.
+// Where a scan was made, as coarsely as docs/scans.md requires, and only with consent.
 const KEY = 'suyuan.area';
 const STEP = 0.5; // Degrees: about fifty kilometres. Nothing finer leaves the browser.
 const WAIT_MS = 4000;
@@ -27,7 +27,7 @@ export function giveArea(given: boolean): void {
 
 const rounded = (degrees: number): number => Math.round(degrees / STEP) * STEP;
 
-/** Null where it is not given, or cannot be found out soon. */
+/** Returns null if it is denied, or cannot be determined soon. */
 export function currentArea(): Promise<Area | null> {
   if (!isAreaGiven() || !navigator.geolocation) return Promise.resolve(null);
   return new Promise((done) => {

@@ -1,5 +1,5 @@
-// Codes as people meet them (docs/identifiers.md). The node reads every spelling; this page reads
-// the usual ones itself, so that it notices an answer about another code than the one asked for.
+// Codes as people meet them (docs/identifiers.md). The node reads every spelling. This page reads
+// the usual ones itself, so that it notices an answer about another code than the requested one.
 
 const HOME = 'https://id.gs1.org';
 const SEPARATOR = '\x1d'; // FNC1, as scanners send it.
@@ -71,7 +71,7 @@ function raw(text: string): Elements | null {
   return elements;
 }
 
-/** The canonical code, or null where this page cannot tell. */
+/** Returns the canonical code, or null if this page cannot determine it. */
 export function canonicalOf(text: string): string | null {
   const trimmed = text.trim();
   if (/^([0-9]{8}|[0-9]{12,14})$/.test(trimmed)) return ofElements(new Map([['01', trimmed]]));
@@ -87,7 +87,7 @@ export function codeInAddress({ pathname, search }: { pathname: string; search: 
   return /^\/[0-9]{2,4}\//.test(pathname) ? HOME + pathname : '';
 }
 
-/** Where this page shows the code. */
+/** Returns the address at which this page shows the code. */
 export function addressOf(code: string): string {
   return code.startsWith(`${HOME}/`)
     ? code.slice(HOME.length)

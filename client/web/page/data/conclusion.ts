@@ -1,4 +1,4 @@
-// The verdict that stands above all: the node's, unless the signed statements are stricter.
+// The verdict shown on top: the node's, unless the signed statements are stricter.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
 import { partsOf } from './codes.js';
@@ -23,13 +23,14 @@ export interface Conclusion {
   verdict: string | null; // Null: only the journey can be shown.
   tone: Tone;
   answer: Answer | null;
-  byProof: boolean; // The proof alone says so, and the node does not.
-  isClass: boolean; // Asked was the barcode of a kind of product, which the registry knows.
+  byProof: boolean; // Only the proof says so, not the node.
+  isClass: boolean; // The code was the barcode of a product class that the registry knows.
   waiting: boolean;
-  counted: boolean; // Scans under this verdict are noted: of others a count of none says nothing.
+  // Scans with this verdict are counted; for others a count of zero means nothing.
+  counted: boolean;
 }
 
-/** What the signed statements say by themselves. */
+/** What the signed statements alone say. */
 function provenVerdict({ check, story }: Thing): string | null {
   if (check.is !== 'done' || !story) return null;
   if (check.verdict.verdict === 'NOT_RECORDED') return 'UNKNOWN_CODE';

@@ -1,4 +1,4 @@
-// How much stands behind a statement: the grades of evidence.
+// How well a statement is supported: the grades of evidence.
 import type { ProvenRegistry } from './registry.js';
 import { rolesOf } from './registry.js';
 import type { Statement } from './journey.js';

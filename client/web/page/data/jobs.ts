@@ -1,4 +1,4 @@
-// What the page asks of its worker.
+// The page's requests to its worker.
 import type { Verdict } from '../../verify/index.js';
 
 interface Tree {
@@ -14,7 +14,7 @@ type Task =
 export type Job = Task & { id: number };
 export interface Outcome {
   id: number;
-  result: Verdict | string | boolean | null; // Null: it failed in a way that nobody foresaw.
+  result: Verdict | string | boolean | null; // Null: an unexpected failure.
 }
 
 declare const WORKER_PATH: string; // By build.mjs.

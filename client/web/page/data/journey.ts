@@ -1,6 +1,6 @@
-// Which statements of a proven bundle belong to a thing's journey (docs/state.md, What belongs to a
-// thing's provenance). A bundle holds more: what happened to a pallet after the can had left it.
-// Reckoned here, from what was verified, so that a node cannot leave out what it would rather hide.
+// Selects the statements of a proven bundle that belong to an item's journey (docs/state.md, What
+// belongs to a thing's provenance). A bundle holds more, such as what happened to a pallet after
+// the can had left it. Computed here from verified statements, so a node cannot hide any.
 import type { Erased, StatedEvent, TraceEvent } from '../../verify/index.js';
 import { isPaper } from '../../verify/reach.js';
 

@@ -1,6 +1,6 @@
-// What this phone remembers of the ledger behind this address: the policy of the first meeting, and
-// the newest state of the log that it has seen. So a node that shows another ledger, an older state
-// or a second history is noticed.
+// What this phone remembers of the ledger at this address: the policy of the first visit, and the
+// newest state of the log that it has seen. It thus detects a node that shows another ledger, an
+// older state or a second history.
 import type { Head } from '../../verify/index.js';
 
 export interface Memory {
@@ -19,7 +19,7 @@ export function remembered(): Memory | null {
       ? found
       : null;
   } catch {
-    return null; // No storage, or not ours: as at the first meeting.
+    return null; // No storage, or not ours: treated as the first visit.
   }
 }
 
@@ -27,7 +27,7 @@ function keep(memory: Memory): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(memory));
   } catch {
-    // A browser that keeps nothing: each visit is a first meeting.
+    // A browser that stores nothing: each visit is the first.
   }
 }
 
@@ -49,11 +49,11 @@ export type Comparison =
   | 'first' // Nothing was remembered.
   | 'same'
   | 'grown'
-  | 'uncertain' // It could not be asked whether the newer log continues the older.
+  | 'uncertain' // It could not be verified that the newer log extends the older one.
   | 'rollback'
   | 'split';
 
-/** Whether the log of size `from` and this root is the beginning of the one with head `to`. */
+/** Verifies that the log with head `to` extends the one of size `from` with this root. */
 export type Extends = (from: { size: number; root: string }, to: Head) => Promise<boolean | null>;
 
 export async function compareHeads(

@@ -1,4 +1,4 @@
-// What people, places and things are called on the page, in the language that is set.
+// Names of parties, places and items on the page, in the current language.
 import { countryName, inLanguage, textsOf } from '../texts/index.js';
 import { containerName } from '../texts/steps.js';
 import type { Language, Names } from '../state.js';
@@ -70,7 +70,7 @@ export class Naming {
       const name = place === '' ? textsOf(this.language).noPlace : shortCode(place);
       return { name, region: '', country: '', at: null };
     }
-    // What the place's own name says already is not said again.
+    // Omits what the place's own name already contains.
     const region = seen(site.region ?? '')
       .split(/[,，] */)
       .filter((part) => part && !site.name.includes(part));

@@ -1,4 +1,4 @@
-// Who the parties are and what the product is, by the registry acts that a bundle proves.
+// The parties and the product, from the registry acts that a bundle proves.
 import type { RegistryAct, StatedEvent } from '../../verify/index.js';
 import type { PartyData } from '../../verify/registry_schema.js';
 

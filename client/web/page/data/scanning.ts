@@ -1,5 +1,5 @@
-// Who scans: a random name that this browser made for itself, and which codes it looked at in this
-// sitting, so that turning the page back is not counted as another scan.
+// The scanning device: a random name that this browser made for itself, and the codes it looked at
+// in this session, so that navigating back does not count as another scan.
 const DEVICE_KEY = 'suyuan.device';
 const SEEN_KEY = 'suyuan.seen';
 const DEVICE = /^[A-Za-z0-9_-]{16,64}$/;
@@ -17,11 +17,11 @@ export function deviceName(): string {
     localStorage.setItem(DEVICE_KEY, made);
     return made;
   } catch {
-    return newName(); // A browser that keeps nothing is another device each time.
+    return newName(); // A browser that stores nothing is another device each time.
   }
 }
 
-/** True once for each code in a sitting. */
+/** Returns true once for each code in a session. */
 export function isFirstLook(code: string): boolean {
   try {
     const seen = JSON.parse(sessionStorage.getItem(SEEN_KEY) ?? '[]') as string[];

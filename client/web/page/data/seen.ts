@@ -1,7 +1,7 @@
-// Names that others chose, as they may stand on the page: nothing in them is invisible, turns the
-// direction of what stands beside them, or passes for another name.
+// Makes names that others chose safe to show: no invisible characters, no change of the writing
+// direction around them, no look-alikes of other names.
 
-// As client/terminal.cc has them.
+// Same as in client/terminal.cc.
 const HIDDEN =
   /[\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;
 const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

@@ -1,4 +1,4 @@
-// A journey as it is told: stops in the order of time, with what was stated at each.
+// A journey as it is shown: stops in order of time, with the statements made at each.
 import type { Erased, StatedEvent, TraceEvent, Verdict } from '../../verify/index.js';
 import { equal } from '../../verify/bytes.js';
 import { glnOf, partsOf } from './codes.js';
@@ -34,7 +34,7 @@ export interface Sealed {
 }
 
 export interface Stop {
-  number: number | null; // Null: the thing was not there; something was said of it.
+  number: number | null; // Null: the item was not there; something was stated about it.
   place: string;
   told: Told[];
 }
@@ -52,7 +52,7 @@ export interface Withheld {
   event: number;
   party: string;
   logTimeMs: bigint;
-  erased: Erased[]; // Sealed parts of it, whatever they were.
+  erased: Erased[]; // Its sealed sections that were erased.
 }
 
 export interface Story {
@@ -64,7 +64,7 @@ export interface Story {
   picture: Report | null;
   withheld: Withheld[];
   recalls: Told[];
-  ended: Told | null; // What says that the thing is no more.
+  ended: Told | null; // States that the item no longer exists.
   lot: string | null; // Its code.
   made: { production: string | null; expiry: string | null; plant: string | null };
   origins: Told[];

@@ -1,4 +1,4 @@
-// Texts in the language that is set, and how numbers, times and names are written in it.
+// Texts in the current language, and its formats of numbers, times and names.
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Bilingual } from '../data/api.js';

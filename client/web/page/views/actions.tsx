@@ -1,4 +1,4 @@
-// What can be done with what was found: share it, keep its proof, prove to own it.
+// Actions on the result: share it, save its proof, prove ownership.
 import { useState } from 'preact/hooks';
 import { addressOf, shortCode } from '../data/codes.js';
 import { proveOwner } from '../inquiry.js';
@@ -11,7 +11,7 @@ export function Actions({ thing, code, dispatch }: { thing: Thing; code: string;
   const texts = useTexts();
   const say = (notice: string): void => dispatch({ is: 'notice', notice });
   const share = async (): Promise<void> => {
-    // Whoever opens it does not hold the thing, so it is not counted as a scan.
+    // The recipient does not hold the item, so opening the link does not count as a scan.
     const url = `${location.origin}${addressOf(code)}#shared`;
     try {
       if (navigator.share) return await navigator.share({ title: document.title, url });

@@ -1,4 +1,4 @@
-// What is said before all else where the check failed.
+// The warning shown above everything else if verification failed.
 import { forget } from '../data/memory.js';
 import { useTexts } from '../texts/index.js';
 import type { Alarm } from '../state.js';

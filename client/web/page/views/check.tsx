@@ -1,4 +1,4 @@
-// What was checked on this phone, in one line, and all of it one tap away.
+// What this phone verified: one line, with the details one tap away.
 import { isBadCode } from '../data/api.js';
 import type { Problem } from '../data/api.js';
 import { lookedUp } from '../data/seen.js';
@@ -144,7 +144,7 @@ function Impossible({ problem, retry }: { problem: Problem; retry: () => void })
   const marks = marksOf(useLanguage());
   const wrong = wrongDigit(problem);
   const { status, code, detail } = problem;
-  const badCode = isBadCode(problem); // Then there is nothing to check, and trying again is no use.
+  const badCode = isBadCode(problem); // Then there is nothing to verify, and a retry is useless.
   return (
     <section class="card check impossible" role="alert">
       <Icon name="caution" />

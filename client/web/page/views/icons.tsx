@@ -1,4 +1,4 @@
-// The few signs of the page. They are for the eye alone: words stand beside each.
+// The page's icons. They are decorative: each has words next to it.
 type Name =
   | 'good'
   | 'caution'

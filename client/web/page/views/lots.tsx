@@ -1,4 +1,4 @@
-// The lots of a kind of product: its barcode names no single thing, so here is the way to them.
+// The lots of a product class: its barcode identifies no single item, so this links to them.
 import { addressOf, partsOf } from '../data/codes.js';
 import { seen } from '../data/seen.js';
 import { useTexts } from '../texts/index.js';

@@ -1,4 +1,4 @@
-// The map: what it needs is fetched when there is a journey to draw, and drawn once it is there.
+// The map: its code is loaded when there is a journey to draw.
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Naming } from '../data/naming.js';

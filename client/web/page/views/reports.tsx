@@ -1,4 +1,5 @@
-// Tests and certificates, each downloaded only to be checked against the statement that names it.
+// Tests and certificates. Each is downloaded only to be verified against the statement that names
+// it.
 import { useState } from 'preact/hooks';
 import { fetchReport } from '../inquiry.js';
 import type { Naming } from '../data/naming.js';

@@ -1,5 +1,4 @@
-// What is not for everybody: sealed parts of statements, those of them that were erased, and
-// statements that partners keep among themselves.
+// What is not public: sealed sections, those that were erased, and statements for partners only.
 import type { Naming } from '../data/naming.js';
 import { seen } from '../data/seen.js';
 import type { Sealed, Told, Withheld } from '../data/story.js';

@@ -1,4 +1,4 @@
-// The first thing that is seen: what to think of the item.
+// The first thing shown: the verdict on the item.
 import { isBadCode } from '../data/api.js';
 import type { Answer } from '../data/api.js';
 import { conclusionOf } from '../data/conclusion.js';
@@ -8,7 +8,7 @@ import type { Texts } from '../texts/zh.js';
 import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
-// Reasons that title, advice and the count of scans have in other words.
+// Reasons that title, advice and scan count already express.
 const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE'];
 
 function wordsOf(

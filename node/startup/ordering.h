@@ -1,13 +1,12 @@
 // The ordered log that the operator chose: the node's own, or one in etcd that nodes share.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
 #include <memory>
 
 #include "ledger/order/etcd/etcd_order.h"
+#include "ledger/registry/genesis.h"
+#include "ledger/store/store.h"
 #include "node/options.h"
-#include "node/peers/peers.h"
 
 namespace suyuan {
 
@@ -19,9 +18,6 @@ std::string peer_url_of(const ServeOptions& options, uint16_t http_port);
 
 // The store must be of the log that was chosen. INVALID_FIELD, with what to do.
 Result<Done> check_order(const OrderOptions& options, const Reader& store);
-
-// Lag, proposals, conflicts, and what the other nodes say.
-std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, const Peers& peers);
 
 // The ledger in the folder goes on in a log in etcd, made here, from where it stands. Its
 // checkpoints stay what they are. Interrupted, it can be run again; once the log has grown, it is

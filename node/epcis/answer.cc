@@ -1,4 +1,4 @@
-#include "node/http/epcis/answer.h"
+#include "node/epcis/answer.h"
 
 #include <algorithm>
 #include <array>

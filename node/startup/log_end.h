@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "node/backup/restored_mark.h"
+#include "node/folder/restored_mark.h"
 #include "node/ops/acknowledged.h"
 
 namespace suyuan {

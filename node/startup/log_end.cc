@@ -1,4 +1,4 @@
-#include "node/peers/log_end.h"
+#include "node/startup/log_end.h"
 
 #include <spdlog/spdlog.h>
 

@@ -1,4 +1,4 @@
-#include "node/http/epcis/replies.h"
+#include "node/epcis/replies.h"
 
 #include <algorithm>
 #include <array>

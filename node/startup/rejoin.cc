@@ -1,4 +1,4 @@
-#include "node/peers/rejoin.h"
+#include "node/startup/rejoin.h"
 
 #include <spdlog/spdlog.h>
 

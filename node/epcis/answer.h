@@ -1,8 +1,8 @@
 // Answers of events: an EPCISQueryDocument of stored events, each with what the ledger knows of it.
 #pragma once
 
+#include "node/epcis/replies.h"
 #include "node/epcis/search.h"
-#include "node/http/epcis/replies.h"
 
 namespace suyuan::http::epcis {
 

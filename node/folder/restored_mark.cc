@@ -1,4 +1,4 @@
-#include "node/backup/restored_mark.h"
+#include "node/folder/restored_mark.h"
 
 #include <spdlog/spdlog.h>
 
@@ -18,10 +18,10 @@ constexpr size_t kRestoredBytesMax = 256;
 constexpr const char* kOlderCopy =
     ": it is an older copy, and a node that went on from it would sign a second history. Bring it "
     "up to the newest (suyuan-node restore --log, from what others kept of the log); see "
-    "docs/operating.md, Restore. What a witness says here it does not sign: where you know that it "
+    "docs/backup.md, Restore. What a witness says here it does not sign: where you know that it "
     "is wrong, take it out of the policy, or say --nothing-newer-was-signed once";
 
-// The newest checkpoint of the store with the log's own line alone. Empty: none was published.
+// Returns the store's newest checkpoint with only the log's own line; empty if none was published.
 Result<std::string> newest_note(const Reader& store, TreeHead& tree) {
   SUYUAN_TRY(sizes, checkpoint_sizes(store));
   if (sizes.empty()) return std::string();
@@ -33,7 +33,7 @@ Result<std::string> newest_note(const Reader& store, TreeHead& tree) {
   return note->substr(0, note->find('\n', first_line) + 1);
 }
 
-// Nullopt: there is nobody to be asked, or nothing to ask about.
+// Returns nullopt if there is nobody to ask, or nothing to ask about.
 Result<std::optional<std::vector<WitnessHeard>>> ask_witnesses(const NewestQuestion& question) {
   TreeHead tree;
   SUYUAN_TRY(note, newest_note(question.store, tree));
@@ -50,7 +50,7 @@ std::string word_of(const WitnessHeard& heard, uint64_t leaves) {
                                   " leaves, this store ends at " + std::to_string(leaves));
 }
 
-// The operator knows better than who signs nothing of it.
+// The operator's word overrides unsigned statements.
 Result<Done> judge_word(const NewestQuestion& question, const std::string& what) {
   if (!question.word_given) return fail(Code::ROLLED_BACK, what + kOlderCopy);
   spdlog::warn("{}; its operator says that nothing newer was signed: if that is wrong, the ledger "

@@ -1,4 +1,4 @@
-#include "node/peers/recover.h"
+#include "node/startup/recover.h"
 
 #include <algorithm>
 #include <thread>
@@ -7,13 +7,13 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/order/etcd/log_view.h"
-#include "node/backup/restored_mark.h"
 #include "node/clock.h"
 #include "node/folder/opening.h"
+#include "node/folder/restored_mark.h"
 #include "node/peers/divergence.h"
 #include "node/peers/generation.h"
-#include "node/peers/ordering.h"
 #include "node/pipeline/order_place.h"
+#include "node/startup/ordering.h"
 
 namespace suyuan {
 namespace {

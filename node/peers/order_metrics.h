@@ -1,0 +1,16 @@
+// The shared log as Prometheus metrics. Names: docs/operating.md.
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+#include "ledger/order/etcd/etcd_order.h"
+#include "node/peers/peers.h"
+
+namespace suyuan {
+
+// Lag, proposals, conflicts, and what the other nodes say. Thread-safe.
+std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, const Peers& peers);
+
+}  // namespace suyuan

@@ -1,0 +1,206 @@
+#include "node/pipeline/intake.h"
+
+#include <algorithm>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/apply/notice.h"
+#include "ledger/batch/batch.h"
+#include "ledger/registry/state.h"
+#include "node/pipeline/held_order.h"
+#include "proto/submission_codec.h"
+
+namespace suyuan {
+namespace {
+
+// Submissions of one call are checked in chunks of this size by one worker: handing work to another
+// thread costs almost as much as checking it.
+constexpr size_t kCheckedTogether = 8;
+
+void fail_with(const SubmitDone& done, Error error) {
+  done(Unexpected(Errors{std::move(error)}));
+}
+
+}  // namespace
+
+void Intake::submit(std::vector<Submitted> many) {
+  std::vector<Submitted> reserved;
+  reserved.reserve(many.size());
+  for (auto& sent : many) {
+    if (reserve_memory(sent)) reserved.push_back(std::move(sent));
+  }
+  many = std::move(reserved);
+  for (size_t first = 0; first < many.size(); first += kCheckedTogether) {
+    const size_t end = std::min(many.size(), first + kCheckedTogether);
+    auto chunk = std::make_shared<std::vector<Submitted>>();
+    for (size_t i = first; i < end; ++i) chunk->push_back(std::move(many[i]));
+    const bool taken = deps_.workers.post([this, chunk] {
+      for (auto& sent : *chunk) take_batch(std::move(sent));
+    });
+    if (taken) continue;
+    for (const auto& sent : *chunk) {
+      answer_busy(sent.done, sent.uncount,
+                  {.code = Code::BUSY, .message = "too many batches wait to be verified"});
+    }
+  }
+}
+
+// False: there is no memory for the batch, and its sender was told so. The reservation ends with
+// the last copy of `done`, which is when the batch is answered.
+bool Intake::reserve_memory(Submitted& sent) const {
+  auto reservation =
+      MemoryReservation::take(reserved_, reserved_bytes(sent.submission), reserved_bytes_max_);
+  if (!reservation) {
+    answer_busy(sent.done, sent.uncount,
+                {.code = Code::BUSY, .message = "too many batches wait for their answers"});
+    return false;
+  }
+  sent.done = [reservation = std::move(reservation), done = std::move(sent.done)](auto outcome) {
+    done(std::move(outcome));
+  };
+  return true;
+}
+
+// On a worker. The batch is looked up once, before what could refuse it: a batch that is in the
+// ledger gets its receipt, also where its signer is no longer delegated to.
+void Intake::take_batch(Submitted sent) const {
+  const SubmitDone& done = sent.done;
+  if (refuse_read_only(done)) return;
+  auto decoded = decode_batch(std::move(sent.submission));
+  if (!decoded) return refuse(done, std::move(decoded).error());
+  auto verified = verify(*std::move(decoded), deps_.signer.ledger(), deps_.store.latest());
+  if (!verified) return refuse(done, std::move(verified).error());
+  const auto stored =
+      get<StoredBatch>(deps_.store.latest(), Table::batch, verified->id().view());
+  if (!stored) return fail_with(done, stored.error());
+  if (!*stored) {
+    const auto delegated = check_delegated(verified->note());
+    if (!delegated && info(delegated.error().code).refusal)
+      return refuse(done, {delegated.error()});
+  }
+  if (quota_.admit) {
+    if (auto wait = quota_.admit(verified->note())) return refuse(done, {*std::move(wait)});
+  }
+  if (*stored) return answer_repeated(**stored, done);
+  append_batch(*std::move(verified), done, sent.uncount);
+}
+
+// Early rejection only; apply decides. Without it a gateway could flood the log with batches for
+// parties that never delegated to it, and no quota would count them.
+Result<Done> Intake::check_delegated(const BatchNote& note) const {
+  if (note.signer.empty()) return Done{};
+  SUYUAN_TRY(head, read_head(deps_.store.latest()));
+  SUYUAN_TRY(party, find_party(deps_.store.latest(), note.party));
+  if (!party) return Done{};
+  return check_delegation(*party, note.signer, head.leaves, head.time_ms);
+}
+
+// What is in the ledger need not be ordered again.
+void Intake::answer_repeated(const StoredBatch& stored, const SubmitDone& done) const {
+  auto receipt = receipt_of(deps_.store.latest(), deps_.signer, stored);
+  if (!receipt) return fail_with(done, std::move(receipt).error());
+  deps_.metrics.batches_repeated.Increment();
+  receipt->repeated = true;
+  done(*std::move(receipt));
+}
+
+void Intake::append_batch(VerifiedBatch batch, const SubmitDone& done,
+                          const Uncount& uncount) const {
+  std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(std::move(batch), done);
+  auto appended = deps_.order.append(proposal);
+  if (appended) return;
+  if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
+  if (quota_.uncount) quota_.uncount(as<BatchProposal>(*proposal).batch().note());
+  answer_busy(done, uncount, std::move(appended).error());
+}
+
+void Intake::refuse(const SubmitDone& done, Errors errors) const {
+  deps_.metrics.batch_refused(errors);
+  done(Unexpected(std::move(errors)));
+}
+
+// The batch never reached the log, so no quota counts it. A batch that did reach the log counts
+// whatever its answer is: otherwise a sender could have the log order without limit.
+void Intake::answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const {
+  deps_.metrics.batches_busy.Increment();
+  if (uncount) uncount();
+  fail_with(done, std::move(error));
+}
+
+void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
+  const bool taken = deps_.workers.post([this, note = std::move(note), done, uncount] {
+    take_notice(note, done, uncount);
+  });
+  if (taken) return;
+  answer_notice_busy(done, uncount,
+                     {.code = Code::BUSY, .message = "too much waits to be verified"});
+}
+
+// On a worker.
+void Intake::take_notice(const std::string& note, const SubmitDone& done,
+                         const Uncount& uncount) const {
+  if (refuse_read_only(done)) return;
+  auto verified = verify_notice(note, deps_.signer.ledger(), deps_.store.latest());
+  if (!verified) return refuse_notice(done, std::move(verified).error());
+  auto known = repeated_receipt(deps_.store.latest(), deps_.signer, verified->id());
+  if (!known) return fail_with(done, std::move(known).error());
+  if (*known) {
+    deps_.metrics.notices_repeated.Increment();
+    return done(**std::move(known));
+  }
+  BatchNote of_party;  // it is counted with the party's batches
+  of_party.party = verified->keys().front().party;
+  if (quota_.admit) {
+    if (auto wait = quota_.admit(of_party)) return refuse_notice(done, *std::move(wait));
+  }
+  // A notice takes a group of its own, so what would be refused is not ordered. Rules that this
+  // program does not know are not either: they would stop it.
+  const auto judged = judge_notice(*deps_.store.snapshot(), *verified, decode_any_payload);
+  if (!judged) return refuse_notice(done, judged.error());
+  auto appended = append_notice(*std::move(verified), done);
+  if (appended) return;
+  if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
+  if (quota_.uncount) quota_.uncount(of_party);
+  answer_notice_busy(done, uncount, std::move(appended).error());
+}
+
+// Errors: BUSY, and what Order::append returns.
+Result<Done> Intake::append_notice(VerifiedNotice notice, const SubmitDone& done) const {
+  if (++*notices_waiting_ > kNoticesWaitingMax) {
+    --*notices_waiting_;
+    return fail(Code::BUSY, "too many notices wait: send it again in a moment");
+  }
+  std::unique_ptr<Proposal> proposal =
+      std::make_unique<NoticeProposal>(std::move(notice), done, notices_waiting_);
+  return deps_.order.append(proposal);
+}
+
+void Intake::refuse_notice(const SubmitDone& done, Error error) const {
+  Errors errors{std::move(error)};
+  deps_.metrics.notice_refused(errors);
+  done(Unexpected(std::move(errors)));
+}
+
+// As answer_busy().
+void Intake::answer_notice_busy(const SubmitDone& done, const Uncount& uncount,
+                                Error error) const {
+  deps_.metrics.notices_busy.Increment();
+  if (uncount) uncount();
+  fail_with(done, std::move(error));
+}
+
+// A fault outside the log (a watermark that could not be written, say) ends writing too.
+bool Intake::refuse_read_only(const SubmitDone& done) const {
+  auto why = read_only_reason();
+  if (why.empty()) return false;
+  const bool for_now = why == held_reason(deps_.order);
+  if (!for_now) why = "nothing is taken until a restart (" + why + ")";
+  fail_with(done, {.code = Code::READ_ONLY, .message = std::move(why)});
+  return true;
+}
+
+std::string Intake::read_only_reason() const {
+  auto fault = deps_.fault.text();
+  return fault.empty() ? held_reason(deps_.order) : fault;
+}
+
+}  // namespace suyuan

@@ -1,0 +1,82 @@
+// Intake: the way of a submission up to the log: reserve memory -> decode -> verify -> check early
+// -> append. A batch or a notice that fails one of these is answered here and never ordered.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/base/limits.h"
+#include "ledger/order/order.h"
+#include "ledger/store/store.h"
+#include "node/ops/metrics.h"
+#include "node/pipeline/first_fault.h"
+#include "node/pipeline/memory_reservation.h"
+#include "node/pipeline/proposals.h"
+#include "node/pipeline/receipts.h"
+#include "node/workers.h"
+
+namespace suyuan {
+
+// How many batches a party may send. Called on workers.
+struct PartyQuota {
+  // Counts a verified batch, or returns why its party has to wait. Null: no party has to.
+  std::function<std::optional<Error>(const BatchNote& note)> admit = {};
+  // Takes an admitted batch out of the count: the answer is BUSY, and the batch never reached the
+  // log. Set together with `admit`.
+  std::function<void(const BatchNote& note)> uncount = {};
+};
+
+// Thread-safe. The work is done on the worker threads. What the state says at that moment only
+// rejects early: apply judges again, at the position in the log, and its verdict is final.
+class Intake {
+ public:
+  struct Dependencies {
+    Store& store;
+    Order& order;
+    Workers& workers;
+    Metrics& metrics;
+    const ReceiptSigner& signer;
+    const FirstFault& fault;  // once there is one, nothing is taken
+  };
+  // Batches may hold at most `reserved_bytes_max` bytes before they are answered.
+  Intake(Dependencies dependencies, PartyQuota quota, size_t reserved_bytes_max)
+      : deps_(dependencies), quota_(std::move(quota)), reserved_bytes_max_(reserved_bytes_max) {}
+
+  // Never waits. Each is answered by itself; more than the queues or the memory hold: BUSY.
+  void submit(std::vector<Submitted> many);
+  // As submit(), for a signed notice (formats.md 8).
+  void submit_notice(std::string note, SubmitDone done, Uncount uncount);
+  // Bytes reserved for batches that are not answered yet.
+  size_t reserved() const { return reserved_->load(); }
+  // Why nothing is taken: a fault, or the order is held for now. Empty: batches are taken.
+  std::string read_only_reason() const;
+
+ private:
+  // A batch.
+  bool reserve_memory(Submitted& sent) const;
+  void take_batch(Submitted sent) const;
+  Result<Done> check_delegated(const BatchNote& note) const;
+  void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
+  void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
+  void refuse(const SubmitDone& done, Errors errors) const;
+  void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
+  // A notice.
+  void take_notice(const std::string& note, const SubmitDone& done, const Uncount& uncount) const;
+  Result<Done> append_notice(VerifiedNotice notice, const SubmitDone& done) const;
+  void refuse_notice(const SubmitDone& done, Error error) const;
+  void answer_notice_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
+  // Either.
+  bool refuse_read_only(const SubmitDone& done) const;  // false: submissions are taken
+
+  const Dependencies deps_;
+  const PartyQuota quota_;
+  const size_t reserved_bytes_max_;
+  const MemoryReservation::Total reserved_ = std::make_shared<std::atomic<size_t>>(0);
+  const NoticesWaiting notices_waiting_ = std::make_shared<std::atomic<size_t>>(0);
+};
+
+}  // namespace suyuan

@@ -1,0 +1,152 @@
+// What is answered before the log: what the node cannot read, what it refuses, what it knows.
+#include "node/pipeline/intake.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/merkle/nodes.h"
+#include "proto/event_codec.h"
+#include "proto/registry_codec.h"
+#include "tests/support/ledger_builder.h"
+
+namespace suyuan {
+namespace {
+
+// Takes everything and hands out nothing.
+class SilentOrder final : public Order {
+ public:
+  OrderCapabilities capabilities() const override { return {}; }
+  Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
+    const std::unique_ptr<Proposal> taken = std::move(proposal);
+    ++appended;
+    return Done{};
+  }
+  void follow(OrderPlace, Follower&) override {}
+  OrderTail tail() const override { return {}; }
+  void trim(uint64_t) override {}
+  OrderLoad load() const override { return {}; }
+  void stop() override {}
+
+  std::atomic<size_t> appended = 0;
+};
+
+// The rows of a store of which one table cannot be read when it is told so.
+class FailingStore final : public Store, private Reader {
+ public:
+  explicit FailingStore(Store& inner) : inner_(inner) {}
+  std::unique_ptr<Reader> snapshot() const override { return inner_.snapshot(); }
+  const Reader& latest() const override { return *this; }
+  Result<Done> commit(const Changes& changes) override { return inner_.commit(changes); }
+
+  std::atomic<bool> batches_fail = false;
+
+ private:
+  Result<std::optional<Bytes>> get(Table table, BytesView key) const override {
+    if (batches_fail && table == Table::batch) return fail(Code::IO, "the disk is gone");
+    return inner_.latest().get(table, key);
+  }
+  Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
+                    const RowVisitor& visit) const override {
+    return inner_.latest().scan(table, from, to, direction, visit);
+  }
+
+  Store& inner_;
+};
+
+class IntakeTest : public ::testing::Test {
+ protected:
+  IntakeTest() {
+    builder_.encode_with([](const EventValue& value) {
+      const auto* act = std::get_if<RegistryEvent>(&value);
+      return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
+    });
+    builder_.party("maker", {Role::manufacturer});
+    builder_.party("gateway", {Role::logistics});
+    builder_.product("09521104301011", "maker");
+  }
+  ~IntakeTest() override { workers_.stop(); }
+
+  VerifiedBatch batch_by_gateway() {
+    return builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})},
+                          {.signer = "gateway"});
+  }
+  Results<BatchReceipt> submit(Submission submission) {
+    std::promise<Results<BatchReceipt>> answer;
+    std::vector<Submitted> one;
+    one.push_back({.submission = std::move(submission), .done = [&](Results<BatchReceipt> it) {
+                     answer.set_value(std::move(it));
+                   }});
+    intake_.submit(std::move(one));
+    return answer.get_future().get();
+  }
+  Results<BatchReceipt> submit(const VerifiedBatch& batch) {
+    Submission submission{.note = batch.note_text(), .events = {}};
+    for (const auto& event : batch.events()) submission.events.push_back(event.body);
+    return submit(std::move(submission));
+  }
+  // As the pipeline leaves a group: with its receipt.
+  void add_receipt() {
+    const LedgerHead head = builder_.head();
+    const TreeRows rows(builder_.state());
+    const Hash root = root_of(TiledNodes(rows), head.leaves).value();
+    ASSERT_TRUE(builder_.store().commit({signer_.receipt_row(head, root)}));
+  }
+
+  testing::LedgerBuilder builder_;
+  FailingStore store_{builder_.store()};
+  SilentOrder order_;
+  Workers workers_{1, 64};
+  Metrics metrics_;
+  ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
+  FirstFault fault_;
+  Intake intake_{{.store = store_,
+                  .order = order_,
+                  .workers = workers_,
+                  .metrics = metrics_,
+                  .signer = signer_,
+                  .fault = fault_},
+                 {},
+                 limits::kQueueBytesMax};
+};
+
+TEST_F(IntakeTest, ALookupThatFailsIsAFaultAndNoRefusalOfTheDelegation) {
+  const VerifiedBatch batch = batch_by_gateway();
+  const auto refused = submit(batch);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, Code::DELEGATION_MISSING);
+  store_.batches_fail = true;
+  const auto failed = submit(batch);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().front().code, Code::IO);
+  EXPECT_EQ(order_.appended, 0U);
+}
+
+TEST_F(IntakeTest, ABatchInTheLedgerGetsItsReceiptWhenItsDelegationHasEnded) {
+  builder_.act(GrantDelegation{"maker", "gateway", testing::at("2026-06-03T00:00:00Z")});
+  const VerifiedBatch batch = batch_by_gateway();
+  ASSERT_TRUE(testing::is_accepted(builder_.apply_one(batch)));
+  add_receipt();
+  builder_.clock("2026-06-03T00:00:01Z");
+  builder_.accept("maker", testing::commission("09:00", {"sgtin:09521104301011:A2"}));
+  const auto again = submit(batch);
+  ASSERT_TRUE(again) << to_text(again.error().front());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(order_.appended, 0U);
+}
+
+TEST_F(IntakeTest, AReadOnlyNodeSaysSoBeforeItDecodes) {
+  const auto malformed = submit(Submission{.note = "no note", .events = {}});
+  ASSERT_FALSE(malformed);
+  EXPECT_NE(malformed.error().front().code, Code::READ_ONLY);
+  fault_.keep({.code = Code::IO, .message = "no space is left"});
+  const auto refused = submit(Submission{.note = "no note", .events = {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, Code::READ_ONLY);
+  EXPECT_NE(refused.error().front().message.find("no space is left"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace suyuan
