@@ -19,7 +19,7 @@
 // A head is u32 length ‖ note; each is of another node. The hashes prove that its tree is the
 // beginning of the tree of the highest head (RFC 9162 2.1.4). The node of the highest head is the
 // founder: it signs. `position` is that of its head, or a higher one where the nodes gave up an
-// earlier base (node/peers/recover.h), so that positions of bases only rise.
+// earlier base (node/startup/recover.h), so that positions of bases only rise.
 //
 // Heads stay in etcd, where anybody may put an old one back who can write there. So a head is a
 // vote for its time only, and in the generation that it names. Without the founder's signature,
