@@ -37,6 +37,9 @@ void ClusterCommands::add_to(CLI::App& app) {
       ->capture_default_str();
   recover_command->add_flag("--nothing-newer-was-signed", recovering.nothing_newer_was_signed,
                             "your word, for a folder that was restored, about its node");
+  recover_command->add_flag("--base-is-lost", recovering.base_is_lost,
+                            "your word, after a recover: the node whose leaves the log goes on "
+                            "behind is gone, with its disk. Agree again without it");
   for (auto* command : {migrate_command, recover_command})
     add_passphrase_options(*command, passphrase);
 }

@@ -7,6 +7,7 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
+#include "ledger/crypto/ed25519.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/note.h"
 #include "ledger/crypto/text_lines.h"
@@ -16,14 +17,94 @@
 namespace suyuan {
 namespace {
 
-constexpr uint8_t kGenerationVersion = 1;
+constexpr uint8_t kGenerationVersion = 2;
 constexpr size_t kHeadsMax = 16;  // as nodes of a genesis
+constexpr size_t kPathMax = 64;
 constexpr std::string_view kHeadHeader = "suyuan/log-head/v2";
+constexpr std::string_view kFounderTag = "suyuan/order/signed/generation/v2\n";
+
+Unexpected<Error> bad_evidence(const char* what) {
+  return fail(Code::CORRUPT, std::string("what etcd holds as the log's generation ") + what);
+}
+
+Bytes founder_text(BytesView words) {
+  return Bytes(kFounderTag) + domain_hash(kFounderTag, {words}).bytes();
+}
 
 // Of equal places the name decides, so that one node begins.
 bool stands_higher(const LogHead& a, const LogHead& b) {
   if (a.place.position != b.place.position) return a.place.position > b.place.position;
   return a.node < b.node;
+}
+
+struct Evidence {
+  uint64_t position = 0;
+  std::vector<LogHead> heads;            // of different nodes
+  std::vector<std::vector<Hash>> paths;  // of each
+  BytesView words;                       // that are signed
+  Signature signature;
+};
+
+bool get_path(Decoder& in, std::vector<Hash>& path) {
+  uint8_t count = 0;
+  if (!in.get_u8(count) || count > kPathMax) return false;
+  path.resize(count);
+  return std::ranges::all_of(path, [&in](Hash& hash) { return in.get_fixed(hash); });
+}
+
+Result<Evidence> read_evidence(BytesView bytes, const LogNodes& nodes) {
+  Decoder in(bytes);
+  Evidence evidence;
+  uint8_t version = 0;
+  if (in.get_u8(version) && version == 1) {
+    return bad_evidence("was written by an earlier program, and its founder did not sign it. Let "
+                        "the ledger continue in a new log: suyuan-node migrate with another "
+                        "--etcd-log, on the node with the highest position (docs/cluster.md)");
+  }
+  uint8_t count = 0;
+  if (version != kGenerationVersion || !in.get_u64(evidence.position) || !in.get_u8(count) ||
+      count == 0 || count > kHeadsMax) {
+    return bad_evidence("cannot be read");
+  }
+  std::set<std::string> names;
+  for (uint8_t i = 0; i < count; ++i) {
+    Bytes note;
+    if (!in.get_string(note) || !get_path(in, evidence.paths.emplace_back())) {
+      return bad_evidence("cannot be read");
+    }
+    SUYUAN_TRY(head, open_log_head(note, nodes));
+    if (!names.insert(head.node).second) return bad_evidence("has a node twice");
+    evidence.heads.push_back(std::move(head));
+  }
+  evidence.words = bytes.substr(0, bytes.size() - in.rest().size());
+  if (!in.get_fixed(evidence.signature) || !in.done()) return bad_evidence("cannot be read");
+  return evidence;
+}
+
+// Whether a head may be a vote for the tree of the highest.
+Result<Done> check_below(const LogHead& head, const std::vector<Hash>& path,
+                         const LogHead& highest) {
+  if (head.place.position == highest.place.position && head.tree != highest.tree) {
+    return bad_evidence("has two trees at one place");
+  }
+  if (head.tree.size > highest.tree.size) {
+    return bad_evidence("has a larger tree at a lower place");
+  }
+  if (!consistent(head.tree, highest.tree, path)) {
+    return bad_evidence("has a tree that its founder's tree does not begin with");
+  }
+  if (head.generation != highest.generation) return bad_evidence("has heads of two generations");
+  if (std::abs(head.until_ms - highest.until_ms) > 2 * kLogHeadHoldsMs) {
+    return bad_evidence("has heads of different times");
+  }
+  return Done{};
+}
+
+// REQUIRES: one of the nodes.
+PublicKey key_of(const std::string& node, const LogNodes& nodes) {
+  const auto found = std::ranges::find(nodes.nodes, node, &NamedKey::name);
+  SUYUAN_CHECK(found != nodes.nodes.end());
+  return found->key;
 }
 
 }  // namespace
@@ -65,59 +146,50 @@ Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
   return head;
 }
 
-Bytes encode_generation(const std::vector<std::string>& heads) {
+Bytes encode_generation(uint64_t position, const std::vector<ProvenHead>& heads,
+                        const NamedKeyPair& founder) {
   SUYUAN_CHECK(heads.size() <= kHeadsMax);
   Bytes out;
   put_u8(out, kGenerationVersion);
+  put_u64(out, position);
   put_u8(out, static_cast<uint8_t>(heads.size()));
-  for (const auto& head : heads) put_string(out, head);
+  for (const auto& [note, path] : heads) {
+    SUYUAN_CHECK(path.size() <= kPathMax);
+    put_string(out, note);
+    put_u8(out, static_cast<uint8_t>(path.size()));
+    for (const Hash& hash : path) out += hash.view();
+  }
+  out += sign(founder.pair.secret, founder_text(out)).view();
   return out;
 }
 
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
-  const auto bad = [](const char* what) {
-    return fail(Code::CORRUPT, std::string("what etcd holds as the log's generation ") + what);
-  };
-  Decoder in(evidence);
-  uint8_t version = 0;
-  uint8_t count = 0;
-  if (!in.get_u8(version) || version != kGenerationVersion || !in.get_u8(count) || count == 0 ||
-      count > kHeadsMax) {
-    return bad("cannot be read");
-  }
-  Generation generation;
-  std::set<std::string> names;
-  for (uint8_t i = 0; i < count; ++i) {
-    Bytes note;
-    if (!in.get_string(note)) return bad("cannot be read");
-    SUYUAN_TRY(head, open_log_head(note, nodes));
-    if (!names.insert(head.node).second) return bad("has a node twice");
-    generation.heads.push_back(std::move(head));
-  }
-  if (!in.done()) return bad("cannot be read");
-  if (names.size() < nodes.majority()) {
+  SUYUAN_TRY(read, read_evidence(evidence, nodes));
+  const auto& [position, heads, paths, words, signature] = read;
+  if (heads.size() < nodes.majority()) {
     return fail(Code::KEY_UNKNOWN,
-                "the log's generation was agreed upon by " + std::to_string(names.size()) +
+                "the log's generation was agreed upon by " + std::to_string(heads.size()) +
                     " of " + std::to_string(nodes.nodes.size()) + " nodes, which is no majority");
   }
-  const auto highest = std::ranges::min_element(generation.heads, stands_higher);
-  for (const LogHead& head : generation.heads) {
-    if (head.place.position == highest->place.position && head.tree != highest->tree) {
-      return bad("has two trees at one place");
-    }
-    if (head.tree.size > highest->tree.size) return bad("has a larger tree at a lower place");
-    if (head.generation != highest->generation) return bad("has heads of two generations");
-    if (std::abs(head.until_ms - highest->until_ms) > 2 * kLogHeadHoldsMs) {
-      return bad("has heads of different times");
-    }
+  const auto highest = std::ranges::min_element(heads, stands_higher);
+  for (size_t i = 0; i < heads.size(); ++i) {
+    SUYUAN_TRY_DONE(check_below(heads[i], paths[i], *highest));
   }
-  generation.founder = highest->node;
-  generation.before = highest->place;
-  generation.base = {
-      .tree = highest->tree,
-      .place = {.position = highest->place.position,
-                .mark = domain_hash("suyuan/order/generation/v1\n", {evidence})}};
-  return generation;
+  if (position < highest->place.position || position == UINT64_MAX) {
+    return bad_evidence("begins at a place before its highest head");
+  }
+  if (!verify(key_of(highest->node, nodes), founder_text(words), signature)) {
+    return fail(Code::SIGNATURE_INVALID,
+                "what etcd holds as the log's generation is not signed by node " + highest->node +
+                    ", whose head is the highest in it");
+  }
+  return Generation{
+      .base = {.tree = highest->tree,
+               .place = {.position = position,
+                         .mark = domain_hash("suyuan/order/generation/v1\n", {evidence})}},
+      .before = highest->place,
+      .founder = highest->node,
+      .heads = heads};
 }
 
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
@@ -138,6 +210,23 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
   return judged;
 }
 
+bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms) {
+  if (generation.base.place == own.generation) return false;
+  // All name the same. A founder says its head again before half of its time is over.
+  return std::ranges::any_of(generation.heads, [&](const LogHead& head) {
+    return head.generation.position >= own.generation.position &&
+           head.until_ms > now_ms - kLogHeadHoldsMs;
+  });
+}
+
+Error other_history(const SyncTarget& base) {
+  return {.code = Code::ROLLED_BACK,
+          .message = "the log goes on behind " + std::to_string(base.tree.size) +
+                     " leaves, as more than half of the nodes had them; this store has others. "
+                     "Keep it: what it holds beyond them is to be sent again by its senders; and "
+                     "join anew with an empty store (docs/cluster.md)"};
+}
+
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
                                       const LogHead& own, const LogNodes& nodes, int64_t now_ms) {
   std::vector<ShownHead> all;
@@ -151,15 +240,18 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
   return all;
 }
 
-Result<std::vector<std::string>> heads_below(const std::vector<ShownHead>& heads,
+Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
                                              const LogHead& own, const Reader& state) {
-  std::vector<std::string> below;
+  std::vector<ProvenHead> below;
   const TreeRows rows(state);
+  if (std::ranges::find(heads, own, &ShownHead::head) == heads.end()) return below;
   for (const auto& [head, note] : heads) {
-    if (stands_higher(head, own)) return std::vector<std::string>();
+    if (stands_higher(head, own)) return std::vector<ProvenHead>();
     if (head.tree.size > own.tree.size) continue;
     SUYUAN_TRY(root, root_of(TiledNodes(rows), head.tree.size));
-    if (root == head.tree.root) below.push_back(note);  // else it went another way
+    if (root != head.tree.root) continue;  // it went another way
+    SUYUAN_TRY(path, consistency_proof(TiledNodes(rows), head.tree.size, own.tree.size));
+    below.push_back({.note = note, .path = std::move(path)});
   }
   return below;
 }

@@ -11,11 +11,19 @@
 //   leaves <n>
 //   root <base64>
 //
-//   generation = u8 1 ‖ u8 n ‖ n * (u32 length ‖ head)       of different nodes
+//   generation = words ‖ signature (64)
+//   words      = u8 2 ‖ u64 position ‖ u8 n ‖ n * (head ‖ u8 p ‖ p * hash (32))
+//   signed     = tag ‖ H(tag ‖ words)        tag: "suyuan/order/signed/generation/v2\n"
 //   its mark   = H("suyuan/order/generation/v1\n" ‖ generation)
 //
+// A head is u32 length ‖ note; each is of another node. The hashes prove that its tree is the
+// beginning of the tree of the highest head (RFC 9162 2.1.4). The node of the highest head is the
+// founder: it signs. `position` is that of its head, or a higher one where the nodes gave up an
+// earlier base (node/startup/recover.h), so that positions of bases only rise.
+//
 // Heads stay in etcd, where anybody may put an old one back who can write there. So a head is a
-// vote for its time alone, and in the generation that it names.
+// vote for its time only, and in the generation that it names. Without the founder's signature,
+// whoever writes in etcd could choose which majority counts, and leave out the highest head.
 #pragma once
 
 #include <map>
@@ -44,8 +52,15 @@ inline constexpr int64_t kLogHeadHoldsMs = 10 * 60'000;
 // NOTE_SYNTAX, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
 Result<LogHead> open_log_head(std::string_view note, const LogNodes& nodes);
 
-// REQUIRES: at most 16 heads.
-Bytes encode_generation(const std::vector<std::string>& heads);
+// A head as its node signed it, and the path from its tree to that of the highest head.
+struct ProvenHead {
+  std::string note;
+  std::vector<Hash> path = {};
+  friend bool operator==(const ProvenHead&, const ProvenHead&) = default;
+};
+// REQUIRES: at most 16 heads, each path of at most 64 hashes.
+Bytes encode_generation(uint64_t position, const std::vector<ProvenHead>& heads,
+                        const NamedKeyPair& founder);
 
 struct Generation {
   SyncTarget base;      // the highest of the heads; its place as the new log has it
@@ -53,14 +68,24 @@ struct Generation {
   std::string founder;  // whose head that is
   std::vector<LogHead> heads;
 };
-// CORRUPT: no generation, or heads that cannot stand together: of one generation and of the same
-// minutes all are; SIGNATURE_INVALID and other errors of open_log_head; KEY_UNKNOWN: half of the
-// nodes or fewer signed.
+// Total on hostile bytes.
+// Errors: CORRUPT (no generation, one of version 1, or heads that do not fit together: all are of
+// one generation, of the same 20 minutes, and of beginnings of one tree), SIGNATURE_INVALID (also:
+// not signed by its founder), other errors of open_log_head, KEY_UNKNOWN (half of the nodes or
+// fewer signed).
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 // Of one that has begun already: nodes may have been exchanged since. So it also holds by the list
 // that was in force at its base, as far as the store tells; the error is that of `nodes`.
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
                                const Reader& state);
+
+// Whether nodes agreed on it just now, for a node that waits with this head: it is not the one that
+// its store comes from, nor from before that, and its heads hold at this time. Evidence of an
+// earlier one may be put back by whoever writes in etcd.
+bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms);
+
+// ROLLED_BACK, for a store that holds other leaves than those that the log goes on behind.
+Error other_history(const SyncTarget& base);
 
 // The heads that count at this time, by name: of `own`'s generation, and in force.
 struct ShownHead {
@@ -69,9 +94,10 @@ struct ShownHead {
 };
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
                                       const LogHead& own, const LogNodes& nodes, int64_t now_ms);
-// Which of them to begin with, as this node sees it: those that are the beginning of its own tree
-// or its whole. Empty: another node stands higher, and is to begin.
-Result<std::vector<std::string>> heads_below(const std::vector<ShownHead>& heads,
+// Returns those to begin with, as this node sees it: whose trees are the beginning of its own tree
+// or the whole of it. Empty: another node stands higher and is to begin, or `own` is not among
+// them.
+Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
                                              const LogHead& own, const Reader& state);
 
 }  // namespace suyuan

@@ -27,6 +27,7 @@ struct Lost {
   Kv& kv;
   LogNodes nodes;
   LogHead own;
+  uint64_t least = 0;  // the log begins behind no lower position: one past a base that is given up
 };
 
 Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
@@ -88,16 +89,16 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   const bool is_there = lost.own.tree == base.tree;
   if (lost.own.place.position > base.place.position ||
       (!is_there && lost.own.tree.size >= base.tree.size)) {
-    return fail(Code::ROLLED_BACK,
-                "the log goes on behind " + std::to_string(base.tree.size) +
-                    " leaves, as more than half of the nodes had them; this store has others. Keep "
-                    "it: what it holds beyond them is to be sent again by its senders; and join "
-                    "anew with an empty store (docs/cluster.md)");
+    return Unexpected(other_history(base));
   }
   if (is_there && lost.own.place == generation.before) {
     Store& store = *lost.folder.store;
+    SUYUAN_TRY(head, read_head(store.latest()));
+    head.position = base.place.position;  // a higher one, where a base was given up
     SUYUAN_TRY_DONE(store.commit(
-        {order_place_row(base.place), generation_row(lost.nodes.log, base.place)}));
+        {{.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)},
+         order_place_row(base.place),
+         generation_row(lost.nodes.log, base.place)}));
   }
   Recovered done{.position = base.place.position,
                  .leaves = base.tree.size,
@@ -108,19 +109,50 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   return done;
 }
 
-// False: another node is to begin, or the log moved meanwhile.
-Result<bool> begin(Lost& lost, const LogView& view, const std::vector<std::string>& heads) {
-  const Bytes evidence = encode_generation(heads);
+// The generation that has begun without this store, where the store stands before its base.
+std::optional<Generation> begun_ahead(const Lost& lost, const LogView& view) {
+  if (view.generation.empty()) return std::nullopt;
+  auto begun = judge_begun(view.generation, lost.nodes, lost.folder.genesis,
+                           lost.folder.store->latest());
+  if (!begun || !view.identity || view.identity->base != begun->base.place) return std::nullopt;
+  const OrderPlace& base = begun->base.place;
+  if (lost.own.place.position > base.position || lost.own.place == base) return std::nullopt;
+  return *std::move(begun);
+}
+
+// The next base is at a higher position than the one that is lost: a node that comes from the lost
+// one all the same is then told so, and its words stop nobody.
+Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead,
+                     const std::function<void(const std::string&)>& tell) {
+  const bool lacks = ahead && ahead->base.tree.size > lost.own.tree.size;
+  if (!lacks) {
+    return fail(Code::INVALID_FIELD,
+                "the log in etcd does not begin behind leaves that this store lacks: run recover "
+                "without it",
+                "--base-is-lost");
+  }
+  lost.least = ahead->base.place.position + 1;
+  tell("gives up the " + std::to_string(ahead->base.tree.size) + " leaves that the log began "
+       "behind; this store has " + std::to_string(lost.own.tree.size) + ". What only node " +
+       ahead->founder + " acknowledged is to be sent again by its senders");
+  return Done{};
+}
+
+// False: the log moved meanwhile.
+Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead>& heads) {
+  const Bytes evidence = encode_generation(std::max(lost.own.place.position, lost.least), heads,
+                                           lost.folder.node_key);
   SUYUAN_TRY(generation, judge_generation(evidence, lost.nodes));
-  if (generation.founder != lost.own.node) return false;
   return begin_generation(lost.kv, lost.options.order.log, view,
                           {.ledger = lost.nodes.ledger.genesis, .base = generation.base.place},
                           evidence);
 }
 
-// A head counts for some minutes: it is said again for as long as this command waits.
-Result<Done> say_head(Lost& lost, int64_t now_ms) {
-  if (lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
+// A head counts for some minutes: it is said again for as long as this command waits, and at once
+// where somebody took it away.
+Result<Done> say_head(Lost& lost, const LogView& view, int64_t now_ms) {
+  const bool is_new = lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2;
+  if (is_new && view.heads.contains(lost.own.node)) return Done{};
   lost.own.until_ms = now_ms + kLogHeadHoldsMs;
   return put_head(lost.kv, lost.options.order.log, lost.own.node,
                   sign_log_head(lost.own, lost.folder.node_key));
@@ -133,13 +165,20 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
   size_t seen = 0;
   size_t others = 0;
   auto last_came = Clock::now();
+  Bytes passed_over = generation_before;
   for (;;) {
     SUYUAN_TRY(view, view_log(lost.kv, lost.options.order.log, lost.own.place));
-    if (view.generation != generation_before) {
-      SUYUAN_TRY(begun, judge_generation(view.generation, lost.nodes));
-      return settle(lost, begun);
+    if (view.generation != passed_over) {
+      const auto begun = judge_generation(view.generation, lost.nodes);
+      if (begun && view.identity && view.identity->base == begun->base.place &&
+          is_new_for(*begun, lost.own, system_now_ms())) {
+        return settle(lost, *begun);
+      }
+      passed_over = view.generation;
+      tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
+           (begun ? std::string("it is an earlier one") : to_text(begun.error())));
     }
-    SUYUAN_TRY_DONE(say_head(lost, system_now_ms()));
+    SUYUAN_TRY_DONE(say_head(lost, view, system_now_ms()));
     const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());
     SUYUAN_TRY(heads, heads_below(shown, lost.own, lost.folder.store->latest()));
     others = view.heads.size() - shown.size();
@@ -193,16 +232,13 @@ Result<Recovered> recover(const RecoverOptions& options,
                       .nodes = folder.nodes},
             .own = own};
   SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
-  if (!view.generation.empty()) {
-    const auto begun = judge_begun(view.generation, lost.nodes, folder.genesis,
-                                   folder.store->latest());
-    // It has begun without us, and we stand before it.
-    if (begun && view.identity && view.identity->base == begun->base.place &&
-        own.place.position <= begun->base.place.position && own.place != begun->base.place) {
-      return settle(lost, *begun);
-    }
+  const auto ahead = begun_ahead(lost, view);
+  if (ahead && !options.base_is_lost) return settle(lost, *ahead);
+  if (options.base_is_lost) {
+    SUYUAN_TRY_DONE(give_up(lost, ahead, tell));
+  } else {
+    SUYUAN_TRY_DONE(check_lost(view, own));
   }
-  SUYUAN_TRY_DONE(check_lost(view, own));
   SUYUAN_TRY_DONE(check_whole(folder, own, options));
   return agree(lost, view.generation, tell);
 }

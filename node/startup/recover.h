@@ -15,6 +15,9 @@ struct RecoverOptions {
   OrderOptions order;
   PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
   bool nothing_newer_was_signed = false;  // the operator's word, of a folder that was restored
+  // The operator's word: nobody has the leaves any more that the log in etcd begins behind, since
+  // the node that had them is gone. The nodes agree again, on what they still have.
+  bool base_is_lost = false;
   std::chrono::milliseconds wait{600'000};   // for more than half of the nodes
   std::chrono::milliseconds settle{10'000};  // for the others, from then on
 };
@@ -26,7 +29,8 @@ struct Recovered {
   uint64_t own_leaves = 0;  // fewer: serve fetches the rest from another node
 };
 // On each node, none of them serving. Waits for more than half of the nodes. `tell`: what it waits
-// for. INVALID_FIELD: the log in etcd goes on from where this store stands, nothing is lost;
+// for. INVALID_FIELD: the log in etcd goes on from where this store stands, nothing is lost; or
+// `base_is_lost`, and the log does not begin behind leaves that this store lacks;
 // UNAVAILABLE: too few nodes came, or the folder was restored and has not caught up since;
 // ROLLED_BACK: the log has begun anew without what this store holds, or this store lost its newest
 // leaves, or is of another ledger than the others'; errors of open_folder.

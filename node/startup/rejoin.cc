@@ -81,7 +81,9 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
                              : stand.place.position == base.place.position
                                  ? stand.place == generation.before
                                  : stand.place.position < base.place.position;
-  return stands_before ? std::optional(base) : std::nullopt;
+  if (!stands_before) return std::optional<SyncTarget>();
+  if (stand.head.leaves > base.tree.size) return Unexpected(other_history(base));
+  return std::optional(base);
 }
 
 // A store that the log goes on behind comes from its newest generation, whichever way it got there.
@@ -160,7 +162,10 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
   }
   return fail(Code::UNAVAILABLE,
               "this node's store cannot follow the log from where it stands, and no other node "
-              "gives it what it missed. The last: " + last);
+              "gives it what it missed. The last: " + last +
+                  (target ? ". If the only node that had it is gone for ever: docs/cluster.md, "
+                            "recover --base-is-lost"
+                          : ""));
 }
 
 Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
@@ -178,7 +183,7 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
       return view->tail ? std::optional(view->tail->position) : kUnknown;
     }
     const auto ahead = base_ahead(back, *view, stand);
-    if (!ahead && stand.does_alone()) {
+    if (!ahead && stand.does_alone() && ahead.error().code != Code::ROLLED_BACK) {
       spdlog::error("{}", to_text(ahead.error()));
       return kUnknown;
     }

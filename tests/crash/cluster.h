@@ -137,8 +137,9 @@ class Cluster : public ::testing::Test {
     std::filesystem::create_directories(folder + "/keys");
     std::filesystem::rename(folder_ + "/kept.key", folder + "/keys/node.key");
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    const std::string other = data(i == 0 ? 1 : 0);
     ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", folder, "--genesis",
-                           data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"}),
+                           other + "/genesis.leaf", "--log-key", other + "/keys/log.key"}),
               0);
   }
   std::string rpc(size_t i) const { return nodes_[i]->rpc_address(); }

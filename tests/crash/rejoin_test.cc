@@ -1,84 +1,11 @@
 // A node that was away for longer than etcd keeps groups, or lost its disk, takes what it missed
-// from another and believes nothing of it; nodes whose etcd lost the log agree where it goes on.
-#include <sys/prctl.h>
-#include <unistd.h>
-
-#include "tests/crash/cluster.h"
-
-#include "ledger/merkle/proof.h"
-#include "ledger/order/etcd/log_view.h"
-#include "ledger/proof/checkpoint.h"
+// from another and believes nothing of it.
 #include "node/folder/restored_mark.h"
 #include "node/pipeline/order_place.h"
-#include "tests/crash/outside.h"
+#include "tests/crash/rejoin_fixture.h"
 
 namespace suyuan::test {
 namespace {
-
-class Rejoin : public Cluster {
- protected:
-  std::unique_ptr<Kv> kv() const {
-    auto opened = open_etcd({.endpoints = etcd_->endpoints()});
-    EXPECT_TRUE(opened);
-    return *std::move(opened);
-  }
-  // As the log is trimmed by whoever leads, but at once.
-  void trim_all() const {
-    const auto etcd = kv();
-    const auto view = view_log(*etcd, kLog, {});
-    ASSERT_TRUE(view && view->tail);
-    const LogKeys keys{kLog};
-    ASSERT_TRUE(etcd->txn({.then = {keys.groups_to(view->tail->position - 1)}}));
-  }
-  std::vector<std::string> command(const char* what, size_t i,
-                                   const std::vector<std::string>& more) const {
-    std::vector<std::string> all = {SUYUAN_NODE_PROGRAM, what,         "--data",     data(i),
-                                    "--etcd",            endpoints(),  "--etcd-log", kLog};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-  // A start that is not waited for.
-  void serve_and_kill(size_t i, std::chrono::milliseconds after) const {
-    std::vector<std::string> words = {SUYUAN_NODE_PROGRAM, "serve", "--data", data(i), "--rpc",
-                                      "127.0.0.1:0", "--http", "127.0.0.1:0"};
-    for (const auto& word : order_options()) words.push_back(word);
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    const pid_t pid = ::fork();
-    ASSERT_GE(pid, 0);
-    if (pid == 0) {
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ::execv(argv[0], argv.data());
-      ::_exit(127);
-    }
-    std::this_thread::sleep_for(after);
-    ::kill(pid, SIGKILL);
-    int status = 0;
-    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
-  }
-  void expect_all_hold(const Load& load) const {
-    for (size_t i = 0; i < kNodes; ++i) {
-      const auto connection = connect(rpc(i));
-      for (const auto& [id, receipt] : load.acknowledged()) {
-        const auto found = connection->receipt(id);
-        ASSERT_TRUE(found.value) << "node " << i << " does not have what was acknowledged";
-        ASSERT_EQ(found.value->leaf, receipt.leaf);
-      }
-    }
-  }
-  // Every store audited by itself, and all of them the same.
-  void expect_one_ledger() {
-    ASSERT_TRUE(settle());
-    const std::string text = split_note(checkpoint(0))->text;
-    for (size_t i = 1; i < kNodes; ++i) EXPECT_EQ(split_note(checkpoint(i))->text, text);
-    for (size_t i = 0; i < kNodes; ++i) stop(i);
-    expect_same_stores(std::array{store(0), store(1), store(2)});
-  }
-  void post(Load& load, size_t at, int batches) {
-    for (int i = 0; i < batches; ++i) load.post_one(*connect(rpc(at)));
-  }
-};
 
 TEST_F(Rejoin, WhoWasAwayForLongOrLostItsDiskTakesWhatItMissedFromAnother) {
   Load load(data(0), rpc(0));
@@ -213,46 +140,6 @@ TEST_F(Rejoin, WhoBeginsWithAnothersBackupTakesTheRestFromTheLogAndSignsItsRecei
             0);
 }
 
-TEST_F(Rejoin, WhereEtcdWasEmptiedTheNodesAgreeWhereItGoesOn) {
-  Load load(data(0), rpc(0));
-  post(load, 0, 10);
-  ASSERT_TRUE(settle());
-  stop(2);
-  post(load, 1, 10);
-  ASSERT_TRUE(eventually([&] { return stand(0).published == stand(0).leaves; }));
-  EXPECT_EQ(run_program(command("recover", 2, {"--wait", "1"})), 1) << "nothing is lost";
-  const uint64_t held = stand(0).published;
-  const std::string before = checkpoint(0);
-
-  stop(0);
-  stop(1);
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/again", 3);
-  EXPECT_EQ(run_program(command("recover", 0, {"--wait", "2", "--settle", "0"})), 1)
-      << "one of three is no majority";
-  std::array<int, 2> codes{};
-  std::thread other([&] { codes[1] = run_program(command("recover", 1, {"--settle", "1"})); });
-  codes[0] = run_program(command("recover", 0, {"--settle", "1"}));
-  other.join();
-  EXPECT_EQ(codes, (std::array<int, 2>{0, 0}));
-  EXPECT_EQ(run_program(command("recover", 0, {"--wait", "1"})), 1) << "nothing is lost any more";
-
-  start(0);
-  start(1);
-  start(2);  // was not there, and stands before: it takes the rest from another
-  ASSERT_TRUE(settle());
-  expect_all_hold(load);
-  post(load, 2, 5);
-  ASSERT_TRUE(settle());
-  const auto grown = connect(rpc(2))->checkpoint(held);
-  ASSERT_TRUE(grown.value);
-  const auto old_tree = parse_checkpoint(split_note(before)->text);
-  const auto new_tree = parse_checkpoint(split_note(grown.value->note)->text);
-  EXPECT_TRUE(consistent(old_tree->head, new_tree->head, grown.value->path))
-      << "checkpoints of before stay valid";
-  expect_one_ledger();
-}
-
 // The mark of what was acknowledged stands alone: what was signed was taken back with the store.
 TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordInRecover) {
   Load load(data(0), rpc(0));
@@ -333,43 +220,6 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedIsNotServedWhereTheLogDoesNotR
   EXPECT_EQ(run_program(serve), 3) << "the log ends before it";
   etcd_.reset();
   EXPECT_EQ(run_program(serve), 1) << "the log cannot be seen";
-}
-
-TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
-  Load load(data(0), rpc(0));
-  post(load, 0, 5);
-  ASSERT_TRUE(settle());
-  const auto old = view_log(*kv(), kLog, {});
-  ASSERT_TRUE(old && old->tail);
-  post(load, 0, 5);
-  ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
-  const LogKeys keys{kLog};
-  ASSERT_TRUE(kv()->txn({.then = {KvDelete{.key = keys.group(old->tail->position + 1),
-                                           .end = keys.group(UINT64_MAX)},
-                                  KvPut{.key = keys.tail(), .value = encode_place(*old->tail)}}}));
-  start(1);
-  const auto refused = connect(rpc(1))->submit(load.next());
-  ASSERT_FALSE(refused.outcome);
-  EXPECT_EQ(refused.outcome.error().front().code, Code::READ_ONLY);
-  stop(1);
-  const auto words = kv()->txn({.then = {keys.nodes()}});
-  ASSERT_TRUE(words && words->ranges[0].size() == kNodes);
-  std::array<int, kNodes> codes{};
-  std::vector<std::thread> all;
-  for (size_t i = 0; i < kNodes; ++i) {
-    all.emplace_back([&, i] { codes[i] = run_program(command("recover", i, {"--settle", "20"})); });
-  }
-  for (auto& one : all) one.join();
-  EXPECT_EQ(codes, (std::array<int, kNodes>{0, 0, 0}));
-  // What nodes said before stands there again, as of one that was missing, or by who may write.
-  for (const auto& [key, value] : words->ranges[0]) {
-    ASSERT_TRUE(kv()->txn({.then = {KvPut{.key = key, .value = value}}}));
-  }
-  for (size_t i = 0; i < kNodes; ++i) start(i);
-  post(load, 1, 5);
-  expect_all_hold(load);
-  expect_one_ledger();
 }
 
 }  // namespace

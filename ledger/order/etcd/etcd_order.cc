@@ -96,6 +96,9 @@ Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
     known = revision_;
   }
   SUYUAN_TRY(answer, kv_->txn(txn));
+  if (answer.revision < 0 || answer.revision == INT64_MAX) {  // a watch begins behind it
+    return fail(Code::UNAVAILABLE, "etcd answers with an invalid revision");
+  }
   const std::scoped_lock lock(mutex_);
   if (answer.revision < known) {
     return fail(Code::ROLLED_BACK,

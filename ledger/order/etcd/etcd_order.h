@@ -186,7 +186,7 @@ class EtcdOrder final : public Order {
   Result<Proposals> read_foreign(const GroupEntry& entry, OrderedGroup& group, BytesView bytes);
   Result<Done> wait_for_time(const GroupEntry& entry, int64_t time_ms, uint64_t position);
   Result<Proposals> proposals_of(const GroupEntry& group);
-  bool deliver(OrderedGroup group, uint64_t before, size_t bytes);
+  bool deliver(OrderedGroup group, uint64_t before, size_t bytes, bool ours);
   static bool has_barrier(const Proposals& proposals);
   // Until all that was delivered is followed. False: we end.
   bool wait_for_follower();

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "ledger/base/coding.h"
+#include "ledger/base/limits.h"
 #include "ledger/crypto/hash.h"
 
 namespace suyuan {
@@ -68,6 +69,11 @@ std::optional<uint64_t> LogKeys::position_of(std::string_view key) const {
   return position;
 }
 
+std::optional<std::string> name_under(std::string_view prefix, std::string_view key) {
+  if (!key.starts_with(prefix)) return std::nullopt;
+  return std::string(key.substr(prefix.size()));
+}
+
 Bytes encode_group(const GroupEntry& group) {
   Bytes out;
   size_t bytes = kGroupBytesAround;
@@ -119,9 +125,11 @@ Result<GroupEntry> decode_group(BytesView bytes) {
   }
   if (!is_clock_time(group.time_ms)) return bad("group");
   if (count == 0 || count > in.rest().size() / kGroupBytesOfProposal) return bad("group");
-  group.proposals.resize(count);
-  for (Bytes& one : group.proposals) {
-    if (!in.get_string(one)) return bad("group");
+  if (count > limits::kGroupBatchesMax) group.too_many = count;
+  for (uint32_t i = 0; i < count; ++i) {
+    BytesView one;
+    if (!in.get_view(one)) return bad("group");
+    if (group.too_many == 0) group.proposals.emplace_back(one);
   }
   if (!get_clocks(in, group.clocks)) return bad("group");
   if (!in.get_fixed(group.signature) || !in.done()) return bad("group");

@@ -54,6 +54,9 @@ struct LogKeys {
   // nullopt: the key is not a group's.
   std::optional<uint64_t> position_of(std::string_view key) const;
 };
+// Returns what follows `prefix` in a key. nullopt: the key does not begin with it, so etcd answered
+// with a key that was not asked for.
+std::optional<std::string> name_under(std::string_view prefix, std::string_view key);
 
 // What a node says of its clock, for groups behind the last one that had reached it.
 struct ClockWord {
@@ -85,6 +88,8 @@ struct GroupEntry {
   int64_t time_ms = 0;
   std::string node = {};  // that proposed it
   std::vector<Bytes> proposals = {};
+  // How many it has, where they are more than kGroupBatchesMax: then none of them is kept.
+  uint32_t too_many = 0;
   std::vector<ClockWord> clocks = {};  // of other nodes
   Signature signature = {};
   friend bool operator==(const GroupEntry&, const GroupEntry&) = default;
@@ -97,7 +102,8 @@ enum class Signed : uint8_t { group, told };
 Bytes signed_text(Signed what, const Hash& ledger, std::string_view log, BytesView bytes);
 // In place of the one that the bytes end in. REQUIRES: as above.
 void set_signature(Bytes& bytes, const Signature& signature);
-// Total on hostile bytes. STORE_TOO_NEW: of a later version; CORRUPT.
+// Total on hostile bytes, and keeps no more than a small multiple of them.
+// Errors: STORE_TOO_NEW (of a later version), CORRUPT.
 Result<GroupEntry> decode_group(BytesView bytes);
 // What a proposal of `bytes` bytes takes, and a group without any.
 inline constexpr size_t kGroupBytesOfProposal = 4;

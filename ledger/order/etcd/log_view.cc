@@ -10,9 +10,11 @@ KvRange all_under(const std::string& log, const char* what) {
   return {.key = log + "/" + what + "/", .end = log + "/" + what + "0"};
 }
 
-std::map<std::string, Bytes> by_name(std::vector<KvPair>& pairs, size_t prefix) {
+std::map<std::string, Bytes> by_name(std::vector<KvPair>& pairs, std::string_view prefix) {
   std::map<std::string, Bytes> all;
-  for (auto& [key, value] : pairs) all.emplace(key.substr(prefix), std::move(value));
+  for (auto& [key, value] : pairs) {
+    if (auto name = name_under(prefix, key)) all.emplace(*std::move(name), std::move(value));
+  }
   return all;
 }
 
@@ -41,8 +43,8 @@ Result<LogView> view_log(Kv& kv, const std::string& log, const OrderPlace& place
     view.next_before = group.before;
   }
   if (!answer.ranges[3].empty()) view.generation = answer.ranges[3][0].value;
-  view.heads = by_name(answer.ranges[4], all_under(log, "head").key.size());
-  view.addresses = by_name(answer.ranges[5], all_under(log, "at").key.size());
+  view.heads = by_name(answer.ranges[4], all_under(log, "head").key);
+  view.addresses = by_name(answer.ranges[5], all_under(log, "at").key);
   return view;
 }
 

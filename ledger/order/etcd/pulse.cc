@@ -172,7 +172,9 @@ Result<std::map<std::string, Bytes>> EtcdOrder::show(const std::optional<Bytes>&
   std::map<std::string, Bytes> all;
   if (answer.ranges.size() != 1) return all;
   for (auto& [key, value] : answer.ranges[0]) {
-    all.emplace(key.substr(keys_.shown("").size()), std::move(value));
+    if (auto name = name_under(keys_.shown(""), key)) {
+      all.emplace(*std::move(name), std::move(value));
+    }
   }
   return all;
 }
@@ -190,13 +192,13 @@ bool EtcdOrder::conflicts(const Told& told, const OrderPlace& tail) const {
 std::map<std::string, Told> EtcdOrder::all_told(const std::vector<KvPair>& pairs) const {
   std::map<std::string, Told> all;
   for (const auto& [key, value] : pairs) {
-    const std::string name = key.substr(keys_.node("").size());
+    const auto name = name_under(keys_.node(""), key);
     auto told = decode_told(value);
-    if (name == options_.node || !told ||
-        !is_signed(Signed::told, name, value, told->signature)) {
+    if (!name || name == options_.node || !told ||
+        !is_signed(Signed::told, *name, value, told->signature)) {
       continue;
     }
-    all.emplace(name, *std::move(told));
+    all.emplace(*name, *std::move(told));
   }
   return all;
 }

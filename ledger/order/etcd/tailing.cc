@@ -71,6 +71,13 @@ Error no_node_any_more(uint64_t position, const std::string& node) {
                      node + ", which is none of the ledger's nodes any more (docs/cluster.md)"};
 }
 
+// Only an etcd that says different things of one place comes to this.
+Error place_taken(uint64_t position) {
+  return {.code = Code::BUSY,
+          .message = "another group of this node has place " + std::to_string(position) +
+                     " of the ordered log already. Send the same again: it is taken once"};
+}
+
 // Another try may find it.
 bool may_pass(Code code) { return code == Code::UNAVAILABLE || code == Code::BUSY; }
 
@@ -184,7 +191,9 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
   if (is_own && !is_signed(Signed::group, entry.node, pair.value, entry.signature)) {
     return Unexpected(no_node_any_more(*position, options_.node));
   }
-  if (auto own = take_own(group.mark)) {
+  auto own = take_own(group.mark);
+  is_own = own.has_value();
+  if (own) {
     group.proposals = *std::move(own);
     group.time_ms = clocks_.time_of(entry, group.position);
     const std::scoped_lock lock(mutex_);
@@ -194,7 +203,7 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     group.proposals = std::move(proposals);
   }
   const bool barrier = has_barrier(group.proposals);
-  if (!deliver(std::move(group), before.position, pair.value.size()) ||
+  if (!deliver(std::move(group), before.position, pair.value.size(), is_own) ||
       (barrier && !wait_for_follower())) {
     return fail(Code::UNAVAILABLE, "stopping");  // what comes behind it is no gap
   }
@@ -218,11 +227,10 @@ bool EtcdOrder::wait_for_follower() {
 // makes no group: all nodes leave it out whole.
 Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, OrderedGroup& group,
                                           BytesView bytes) {
-  if (entry.proposals.size() > limits::kGroupBatchesMax ||
-      !is_signed(Signed::group, entry.node, bytes, entry.signature)) {
+  if (entry.too_many > 0 || !is_signed(Signed::group, entry.node, bytes, entry.signature)) {
     const std::scoped_lock lock(mutex_);
     ++counts_.foreign;
-    counts_.undecoded += entry.proposals.size();
+    counts_.undecoded += entry.proposals.size() + entry.too_many;
     return Proposals();
   }
   if (entry.judging != options_.judging) {
@@ -271,9 +279,11 @@ Result<Proposals> EtcdOrder::proposals_of(const GroupEntry& group) {
   return proposals;
 }
 
-// Waits for room in front of the follower. False: nothing is followed any more.
-bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
+// Waits for room in front of the follower. Returns false where nothing is followed any more. What
+// is `ours` is answered in any case.
+bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes, bool ours) {
   std::optional<Error> reason;
+  bool goes_on = false;
   {
     std::unique_lock lock(mutex_);
     moved_.wait(lock, [this] {
@@ -285,7 +295,9 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
       reason = Error{.code = Code::STOPPING,
                      .message = "the node stopped; send the same to another: it is taken once"};
     } else if (arrived_at_.position != before) {
-      return true;  // of another node, and seen meanwhile
+      if (!ours) return true;  // seen meanwhile
+      goes_on = true;
+      reason = place_taken(group.position);
     } else {
       note_arrival({.position = group.position, .mark = group.mark}, bytes);
       behind_barrier_ = has_barrier(group.proposals);
@@ -294,7 +306,7 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes) {
   }
   if (reason) {
     drop(std::move(group.proposals), *reason);
-    return false;
+    return goes_on;
   }
   arrived_.notify_one();
   moved_.notify_all();

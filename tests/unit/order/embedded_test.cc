@@ -281,6 +281,19 @@ TEST_F(HeldOrder, IsReadOnlyAfterAFailedGroupAndDropsWhatWaited) {
   EXPECT_EQ(order_->load().proposals, 0U);
 }
 
+// Whoever follows is to know that nothing is ordered any more, though nobody waits for an answer.
+TEST(EmbeddedOrderTest, SaysThatItEndedAfterAFailedGroupWhereNothingWaited) {
+  Recorder recorder;
+  recorder.fail_at = 1;
+  EmbeddedOrder order(with_clock());
+  ASSERT_TRUE(append(order, 1));
+  order.follow({.position = 0}, recorder);
+  order.stop();
+  ASSERT_TRUE(recorder.drop_reason);
+  EXPECT_EQ(recorder.drop_reason->code, Code::READ_ONLY);
+  EXPECT_TRUE(recorder.dropped.empty());
+}
+
 TEST(EmbeddedOrderTest, KeepsEachMakersOrderAndLosesNothingUnderLoad) {
   constexpr uint64_t kMakers = 4;
   constexpr uint64_t kEach = 2000;

@@ -2,6 +2,7 @@
 // nodes stop, and do not fork.
 #include <latch>
 
+#include "ledger/order/etcd/log_view.h"
 #include "tests/unit/order/etcd/etcd_fixture.h"
 
 namespace suyuan::test {
@@ -200,6 +201,109 @@ TEST_F(EtcdRogueTest, KeysThatHideTheGroupsAreNoticed) {
   }
   const auto b = node("b");
   expect_reason(*b, "keys lie among the log's groups");
+}
+
+// One member of etcd is enough for this, or its port where TLS is not used.
+TEST_F(EtcdRogueTest, KeysThatWereNotAskedForAreLeftOut) {
+  const auto b = node("b");
+  put({KvPut{.key = keys_.shown("b"), .value = "a line"}});
+  ASSERT_TRUE(put_address(*kv_, kLog, "b", "an address"));
+  ASSERT_TRUE(put_head(*kv_, kLog, "b", "a head"));
+  for (const std::string other : {"", "x", "another/key/of/etcd/that/is/longer"}) {
+    const auto rename = [&](KvAnswer& answer) {
+      for (auto& pairs : answer.ranges) {
+        for (auto& [key, value] : pairs) {
+          if (key != keys_.tail() && key != keys_.identity() && !keys_.position_of(key)) {
+            key = other;
+          }
+        }
+      }
+    };
+    std::atomic<size_t> pulses = 0;
+    std::atomic<size_t> heard = 0;
+    auto with = options("a");
+    with.on_notes = [&](const std::map<std::string, Bytes>& notes) {
+      ++pulses;
+      heard += notes.size();
+    };
+    auto between = std::make_unique<KvBetween>(kv());
+    between->change_answer = rename;
+    Node a(std::move(with), std::move(between), identity().base);
+    ASSERT_TRUE(eventually([&] { return pulses > 3; }));
+    EXPECT_EQ(heard, 0U);
+    EXPECT_FALSE(a.follower.reason());
+    const auto shown = a.order.show({});
+    ASSERT_TRUE(shown);
+    EXPECT_TRUE(shown->empty());
+    KvBetween looking(kv());
+    looking.change_answer = rename;
+    const auto view = view_log(looking, kLog, {});
+    ASSERT_TRUE(view) << to_text(view.error());
+    EXPECT_TRUE(view->heads.empty() && view->addresses.empty());
+  }
+}
+
+TEST_F(EtcdRogueTest, ARevisionThatCannotBeIsNoAnswer) {
+  auto between = std::make_unique<KvBetween>(kv());
+  std::atomic<int64_t> other = 0;
+  between->change_answer = [&](KvAnswer& answer) {
+    if (other != 0) answer.revision = other;
+  };
+  auto a = node("a", std::move(between));
+  grow(*a, 1);
+  for (const int64_t one : {INT64_MAX, INT64_MIN, int64_t{-1}}) {
+    other = one;
+    std::this_thread::sleep_for(200ms);  // some pulses
+  }
+  other = 0;
+  append(*a, "a 2");
+  EXPECT_TRUE(eventually([&] { return a->follower.words() == 2; }));
+  EXPECT_EQ(a->follower.reason_of("a 2").message, "was not dropped");
+}
+
+// An etcd that says of two groups of ours that they have one place. The watch has shown the first.
+TEST_F(EtcdRogueTest, AGroupOfOursWhosePlaceAnotherOfOursTookIsAnswered) {
+  std::latch taken(1);
+  std::latch release(1);
+  std::latch end(1);
+  std::atomic<std::thread::id> tailer;
+  std::atomic<std::thread::id> proposer;
+  std::atomic<int> groups = 0;
+  std::atomic<bool> is_held = false;
+  auto between = std::make_unique<KvBetween>(kv());
+  between->before_watch = [&] { tailer = std::this_thread::get_id(); };
+  between->before_lease = [&] {
+    if (groups > 0) end.wait();  // no pulse looks at the log meanwhile
+  };
+  between->before_group = [&] {
+    proposer = std::this_thread::get_id();
+    ++groups;
+  };
+  between->change_answer = [&](KvAnswer& answer) {
+    if (std::this_thread::get_id() != proposer.load()) return;
+    answer.held = groups > 1;
+    if (groups > 1) return;
+    taken.wait();
+    answer.ranges = {{{.key = keys_.tail(), .value = encode_place(identity().base)}},
+                     {{.key = keys_.group(1), .value = "another"}}};
+  };
+  auto with = options("a");
+  with.majority = [&] {
+    if (std::this_thread::get_id() == tailer.load() && !is_held.exchange(true)) {
+      taken.count_down();
+      release.wait();
+    }
+    return size_t{1};
+  };
+  Node a(std::move(with), std::move(between), identity().base);
+  append(a, "a 1");
+  EXPECT_TRUE(eventually([&] { return is_held.load(); }));
+  append(a, "a 2");
+  EXPECT_TRUE(eventually([&] { return a.follower.words() == 1; }));
+  release.count_down();
+  EXPECT_TRUE(eventually([&] { return a.follower.dropped() == 1; }));
+  EXPECT_EQ(a.follower.reason_of("a 1").code, Code::BUSY);
+  end.count_down();
 }
 
 // It lands behind a tail that is not of the group that turns out to stand there.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 
 namespace suyuan {
@@ -41,6 +42,21 @@ TEST(Group, ComesBackAsItWent) {
                                                   .time_ms = group.time_ms,
                                                   .node = group.node,
                                                   .proposals = group.proposals})));
+}
+
+// Nobody has signed it when it is decoded: it must not take many times its own bytes.
+TEST(Group, OfMoreProposalsThanAnyNodeOrdersKeepsTheirNumberOnly) {
+  GroupEntry group = example();
+  group.proposals.assign(limits::kGroupBatchesMax, Bytes());
+  const auto largest = decode_group(encode_group(group));
+  ASSERT_TRUE(largest) << to_text(largest.error());
+  EXPECT_EQ(*largest, group);
+  group.proposals.emplace_back();
+  const auto larger = decode_group(encode_group(group));
+  ASSERT_TRUE(larger) << to_text(larger.error());
+  EXPECT_TRUE(larger->proposals.empty());
+  EXPECT_EQ(larger->too_many, limits::kGroupBatchesMax + 1);
+  EXPECT_EQ(larger->node, group.node);
 }
 
 // What a program of this version wrote, every later one reads: see group.h.

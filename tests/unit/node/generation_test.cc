@@ -1,0 +1,291 @@
+// The reason why a log begins anew: heads of more than half of the nodes, each signed by its node,
+// and all together by the founder.
+#include "node/peers/generation.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/apply/log_reader.h"
+#include "ledger/base/text.h"
+#include "ledger/crypto/ed25519.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/registry/rules_notice.h"
+#include "ledger/store/store.h"
+#include "tests/unit/proof/bundle_world.h"
+
+namespace suyuan {
+namespace {
+
+using testing::small_ledger;
+
+KeyPair pair_of(char seed) { return key_from_seed(Bytes(kSeedBytes, seed)); }
+
+class GenerationTest : public ::testing::Test {
+ protected:
+  GenerationTest() : nodes_{.ledger = small_ledger().id(), .log = "trace", .nodes = {}} {
+    for (const char one : {'a', 'b', 'c'}) {
+      nodes_.nodes.push_back({.name = std::string("node-") + one, .key = pair_of(one).key});
+    }
+  }
+  // Where a node stands that holds so many leaves of the one ledger.
+  LogHead head(char of, uint64_t leaves) const {
+    const TreeRows rows(source_);
+    return {.ledger = nodes_.ledger,
+            .log = "trace",
+            .node = std::string("node-") + of,
+            .generation = {.position = 3, .mark = Hash::from(Bytes(32, 'g'))},
+            .until_ms = kNow + kLogHeadHoldsMs,
+            .place = {.position = leaves * 2, .mark = Hash::from(Bytes(32, 'p'))},
+            .tree = {.size = leaves, .root = root_of(TiledNodes(rows), leaves).value()}};
+  }
+  static NamedKeyPair by(char of) {
+    return {.name = std::string("node-") + of, .pair = pair_of(of)};
+  }
+  static std::string note(const LogHead& head) {
+    return sign_log_head(head, by(head.node.back()));
+  }
+  ProvenHead proven(const LogHead& head, const LogHead& highest) const {
+    const TreeRows rows(source_);
+    return {.note = note(head),
+            .path = consistency_proof(TiledNodes(rows), head.tree.size, highest.tree.size).value()};
+  }
+  // The last is the founder.
+  Bytes evidence(const std::vector<LogHead>& heads) const {
+    std::vector<ProvenHead> all;
+    for (const auto& one : heads) all.push_back(proven(one, heads.back()));
+    return encode_generation(heads.back().place.position, all, by(heads.back().node.back()));
+  }
+  // BUSY: accepted.
+  Code judged(const Bytes& evidence) const {
+    const auto generation = judge_generation(evidence, nodes_);
+    return generation ? Code::BUSY : generation.error().code;
+  }
+  const Reader& source_ = small_ledger().sealed_state();
+  LogNodes nodes_;
+  static constexpr int64_t kNow = 1'700'000'000'000;
+};
+
+TEST_F(GenerationTest, ANodesAddressIsItsOwnWord) {
+  const NamedKeyPair by{.name = "node-a", .pair = pair_of('a')};
+  const NodeAddress address{.ledger = nodes_.ledger, .log = "trace", .node = "node-a",
+                            .url = "https://a.example:7480"};
+  const std::string note = sign_node_address(address, by);
+  EXPECT_EQ(open_node_address(note, nodes_).value(), address);
+  EXPECT_EQ(note.substr(0, note.find("\n\n") + 1),
+            "suyuan/node-address/v1\nledger " + nodes_.ledger.line() +
+                "\nlog trace\nnode node-a\nurl https://a.example:7480\n");
+  const auto code = [&](const std::string& text) {
+    const auto opened = open_node_address(text, nodes_);
+    return opened ? Code::BUSY : opened.error().code;
+  };
+  auto other = address;
+  other.log = "another";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::LEDGER_MISMATCH);
+  other = address;
+  other.ledger.origin = "other.example/log";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::LEDGER_MISMATCH);
+  other = address;
+  other.node = "node-b";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::SIGNATURE_INVALID);
+  other.node = "nobody";
+  EXPECT_EQ(code(sign_node_address(other, by)), Code::KEY_UNKNOWN);
+  std::string moved = note;
+  moved.replace(moved.find("a.example"), 9, "b.example");
+  EXPECT_EQ(code(moved), Code::SIGNATURE_INVALID);
+  EXPECT_EQ(code("https://a.example:7480"), Code::NOTE_SYNTAX) << "as older programs put it";
+}
+
+// What stands in etcd of an earlier recover, put back by who may write there.
+TEST_F(GenerationTest, AnOldHeadIsNoVote) {
+  const LogHead own = head('c', 9);
+  LogHead earlier = head('a', 5);
+  earlier.generation = {};
+  LogHead ended = head('b', 5);
+  ended.until_ms = kNow - 1;
+  const std::map<std::string, Bytes> old = {
+      {"node-a", note(earlier)}, {"node-b", note(ended)}, {"node-c", note(own)}};
+  const auto in_force = heads_in_force(old, own, nodes_, kNow);
+  ASSERT_EQ(in_force.size(), 1U);
+  EXPECT_EQ(in_force[0].head, own);
+  LogHead ahead = head('a', 5);
+  ahead.until_ms = kNow + 3 * kLogHeadHoldsMs;
+  EXPECT_TRUE(heads_in_force({{"node-a", note(ahead)}}, own, nodes_, kNow).empty());
+  EXPECT_TRUE(heads_in_force({{"node-b", note(head('a', 5))}}, own, nodes_, kNow).empty());
+
+  const auto refused = [&](const LogHead& other) {
+    return !judge_generation(evidence({own, other}), nodes_);
+  };
+  EXPECT_FALSE(refused(head('a', 5)));
+  EXPECT_TRUE(refused(earlier));
+  LogHead hours_ago = head('a', 5);
+  hours_ago.until_ms -= 3 * kLogHeadHoldsMs;
+  EXPECT_TRUE(refused(hours_ago));
+}
+
+// Its bytes lay readable in etcd for months.
+TEST_F(GenerationTest, AnEarlierOneIsNotTakenForTheOneThatNodesWaitFor) {
+  const auto of_generation = [&](uint64_t position) {
+    LogHead a = head('a', 5);
+    LogHead c = head('c', 9);
+    for (LogHead* one : {&a, &c}) one->generation.position = position;
+    return judge_generation(evidence({a, c}), nodes_).value();
+  };
+  const Generation now = of_generation(3);
+  LogHead own = head('b', 7);
+  EXPECT_TRUE(is_new_for(now, own, kNow));
+  EXPECT_TRUE(is_new_for(of_generation(4), own, kNow)) << "we missed one";
+  EXPECT_FALSE(is_new_for(of_generation(2), own, kNow)) << "from before the one that we come from";
+  EXPECT_TRUE(is_new_for(now, own, kNow + kLogHeadHoldsMs)) << "clocks differ";
+  EXPECT_FALSE(is_new_for(now, own, kNow + 2 * kLogHeadHoldsMs)) << "of another time";
+  own.generation = now.base.place;
+  EXPECT_FALSE(is_new_for(now, own, kNow)) << "the one that we come from";
+}
+
+TEST_F(GenerationTest, AHeadNamesItsGenerationAndItsTime) {
+  const LogHead one = head('a', 2);
+  const std::string signed_note = note(one);
+  EXPECT_EQ(open_log_head(signed_note, nodes_).value(), one);
+  EXPECT_EQ(signed_note.substr(0, signed_note.find("\n\n") + 1),
+            "suyuan/log-head/v2\nledger " + nodes_.ledger.line() +
+                "\nlog trace\nnode node-a\ngeneration 3 " +
+                to_base64(one.generation.mark.view()) + "\nuntil 1700000600000\nposition 4\nmark " +
+                to_base64(one.place.mark.view()) + "\nleaves 2\nroot " +
+                to_base64(one.tree.root.view()) + "\n");
+  std::string old_form = signed_note;
+  const size_t from = old_form.find("generation ");
+  old_form.erase(from, old_form.find("position ") - from);
+  EXPECT_FALSE(open_log_head(old_form, nodes_));
+  std::string longer = signed_note;
+  longer.replace(longer.find("1700000600000"), 13, "1800000600000");
+  EXPECT_EQ(open_log_head(longer, nodes_).error().code, Code::SIGNATURE_INVALID);
+}
+
+TEST_F(GenerationTest, ItBeginsBehindTheHighestOfMoreThanHalfOfTheNodes) {
+  const auto judged = judge_generation(evidence({head('a', 5), head('c', 9)}), nodes_);
+  ASSERT_TRUE(judged) << to_text(judged.error());
+  EXPECT_EQ(judged->founder, "node-c");
+  EXPECT_EQ(judged->base.tree, head('c', 9).tree);
+  EXPECT_EQ(judged->base.place.position, 18U);
+  EXPECT_EQ(judged->before, head('c', 9).place);
+  EXPECT_NE(judged->base.place.mark, judged->before.mark) << "groups of before never fit behind it";
+}
+
+TEST_F(GenerationTest, NoMajorityNoGeneration) {
+  auto other_log = head('b', 9);
+  other_log.log = "another";
+  auto other_tree = head('b', 9);
+  other_tree.tree.root = Hash{};
+  const NamedKeyPair thief{.name = "node-b", .pair = pair_of('x')};
+  const std::string a = note(head('a', 9));
+  ASSERT_TRUE(judge_generation(
+      encode_generation(18, {{.note = a}, {.note = note(head('b', 9))}}, by('a')), nodes_));
+  const std::vector<std::vector<std::string>> refused = {
+      {},
+      {a},
+      {a, a},
+      {a, note(head('a', 5))},
+      {a, sign_log_head(head('b', 9), thief)},
+      {a, note(other_log)},
+      {a, note(other_tree)},
+      {a, "noise"}};
+  for (const auto& notes : refused) {
+    std::vector<ProvenHead> heads;
+    for (const auto& one : notes) heads.push_back({.note = one});
+    EXPECT_FALSE(judge_generation(encode_generation(18, heads, by('a')), nodes_)) << heads.size();
+  }
+  for (const Bytes& noise : {Bytes(), Bytes("\x01\x02"), Bytes("\x02\x02"), Bytes("noise")}) {
+    EXPECT_FALSE(judge_generation(noise, nodes_));
+  }
+}
+
+TEST_F(GenerationTest, OneThatHasBegunHoldsByTheNodesOfThenToo) {
+  const Bytes evidence = this->evidence({head('a', 5), head('c', 9)});
+  LogNodes now = nodes_;
+  now.nodes[2].key = pair_of('d').key;
+  const Genesis genesis{.nodes = now.nodes};
+  EXPECT_EQ(judge_begun(evidence, now, genesis, source_).error().code, Code::SIGNATURE_INVALID);
+  Overlay with_notice(source_);
+  put_rules(with_notice, {.number = 1, .version = 1, .nodes = nodes_.nodes, .leaf = 3});
+  put_rules(with_notice, {.number = 2, .version = 1, .nodes = now.nodes, .leaf = 9});  // behind it
+  EXPECT_TRUE(judge_begun(evidence, now, genesis, with_notice));
+  put_rules(with_notice, {.number = 2, .version = 1, .nodes = now.nodes, .leaf = 5});  // before it
+  EXPECT_FALSE(judge_begun(evidence, now, genesis, with_notice)) << "they were no nodes any more";
+}
+
+TEST_F(GenerationTest, TheHighestBeginsAndLeavesOutWhoWentAnotherWay) {
+  auto forked = head('b', 6);
+  forked.tree.root = Hash{};
+  const LogHead own = head('c', 9);
+  const std::map<std::string, Bytes> shown = {{"node-a", note(head('a', 5))},
+                                              {"node-b", note(forked)},
+                                              {"node-c", note(own)},
+                                              {"stranger", note(head('a', 5))}};
+  const auto in_force = heads_in_force(shown, own, nodes_, kNow);
+  EXPECT_EQ(in_force.size(), 3U);
+  const auto heads = heads_below(in_force, own, source_);
+  ASSERT_TRUE(heads);
+  EXPECT_EQ(*heads, (std::vector<ProvenHead>{proven(head('a', 5), own), proven(own, own)}));
+  const auto lower = heads_below(in_force, head('a', 5), source_);
+  ASSERT_TRUE(lower);
+  EXPECT_TRUE(lower->empty()) << "node-c is to begin";
+  const auto without_own = heads_below({in_force[0]}, own, source_);
+  ASSERT_TRUE(without_own);
+  EXPECT_TRUE(without_own->empty()) << "its own head is not in etcd";
+}
+
+// Heads lie in etcd while nodes agree, so whoever writes there could choose a majority of them.
+TEST_F(GenerationTest, OnlyTheHighestOfItsHeadsFoundsIt) {
+  const LogHead a = head('a', 5);
+  const LogHead c = head('c', 9);
+  const std::vector<ProvenHead> heads = {proven(a, c), proven(c, c)};
+  EXPECT_EQ(judged(encode_generation(18, heads, by('c'))), Code::BUSY) << "accepted";
+  EXPECT_EQ(judged(encode_generation(18, heads, by('a'))), Code::SIGNATURE_INVALID);
+  EXPECT_EQ(judged(encode_generation(18, heads, by('x'))), Code::SIGNATURE_INVALID);
+  Bytes higher = encode_generation(18, heads, by('c'));
+  higher[8] = 19;
+  EXPECT_EQ(judged(higher), Code::SIGNATURE_INVALID);
+  Bytes cut = encode_generation(18, heads, by('c'));
+  for (size_t size = 0; size < cut.size(); size += 13) {
+    EXPECT_NE(judged(cut.substr(0, size)), Code::BUSY) << size;
+  }
+  EXPECT_NE(judged(cut + "x"), Code::BUSY);
+}
+
+TEST_F(GenerationTest, EveryTreeInItIsTheBeginningOfItsFounders) {
+  const LogHead c = head('c', 9);
+  LogHead forked = head('a', 5);
+  forked.tree.root = Hash{};
+  EXPECT_EQ(judged(evidence({forked, c})), Code::CORRUPT);
+  ProvenHead without_path = proven(head('a', 5), c);
+  without_path.path.clear();
+  EXPECT_EQ(judged(encode_generation(18, {without_path, proven(c, c)}, by('c'))), Code::CORRUPT);
+  LogHead invented = c;  // a place and a tree that nobody else has
+  invented.place.position = 9'999'999'999'999'999'998U;
+  invented.tree.root = Hash{};
+  EXPECT_EQ(judged(evidence({head('a', 5), invented})), Code::CORRUPT);
+}
+
+TEST_F(GenerationTest, OneThatNobodySignedIsOfAnEarlierProgram) {
+  Bytes old("\x01\x01");
+  const std::string one = note(head('a', 5));
+  old += Bytes("\x00\x00", 2) + Bytes(1, static_cast<char>(one.size() >> 8)) +
+         Bytes(1, static_cast<char>(one.size())) + one;
+  const auto refused = judge_generation(old, nodes_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::CORRUPT);
+  EXPECT_NE(refused.error().message.find("earlier program"), std::string::npos);
+}
+
+// Where nodes gave up a base that is lost, the next one is at a higher place all the same.
+TEST_F(GenerationTest, ItsPlaceMayBeAboveItsHighestHeadAndNeverBelow) {
+  const LogHead c = head('c', 9);
+  const std::vector<ProvenHead> heads = {proven(head('a', 5), c), proven(c, c)};
+  const auto above = judge_generation(encode_generation(40, heads, by('c')), nodes_);
+  ASSERT_TRUE(above) << to_text(above.error());
+  EXPECT_EQ(above->base.place.position, 40U);
+  EXPECT_EQ(above->before, c.place);
+  EXPECT_EQ(judged(encode_generation(17, heads, by('c'))), Code::CORRUPT);
+  EXPECT_EQ(judged(encode_generation(UINT64_MAX, heads, by('c'))), Code::CORRUPT);
+}
+
+}  // namespace
+}  // namespace suyuan
