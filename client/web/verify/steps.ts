@@ -131,13 +131,13 @@ export class Steps {
     const seal = parseSeal(data);
     if (seal instanceof Fault) return no(seal.why);
     const index = this.head.size - 1;
-    if (seal.ledger !== this.ledger) return no('it is of another ledger');
-    if (seal.leaves !== BigInt(index)) return no('its number of leaves is not its own place');
+    if (!this.inTree(index, data, path)) return no('it is not the last leaf of the checkpoint');
     if (seal.rules !== RULES) {
       return refuse('RULES_NEWER', 'seal', `this verifier is too old to judge rules ${seal.rules}`);
     }
+    if (seal.ledger !== this.ledger) return no('it is of another ledger');
+    if (seal.leaves !== BigInt(index)) return no('its number of leaves is not its own place');
     if (seal.timeMs < this.genesis.timeMs) return no('its log time is before genesis');
-    if (!this.inTree(index, data, path)) return no('it is not the last leaf of the checkpoint');
     this.seal = seal;
     return null;
   }
