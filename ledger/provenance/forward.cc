@@ -15,6 +15,7 @@ namespace {
 
 // Of a lot, that are read together: some 30 MB with their rows.
 constexpr size_t kUnitsAhead = 1 << 15;
+constexpr size_t kUnitsAheadMin = 32;
 
 // Comes back after years under the same number, so that it may stand below a lot more than once.
 bool comes_back(const Result<ProductCode>& parsed) {
@@ -167,7 +168,8 @@ Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
 Result<bool> ForwardWalk::read_units() {
   const Downstream lot = place_.lot->made;
   for (bool more = true; more;) {
-    const size_t most = std::clamp(room(), size_t{1}, kUnitsAhead);
+    // A unit that was met before takes no room, so a page that is nearly full still reads several.
+    const size_t most = std::clamp(room(), kUnitsAheadMin, kUnitsAhead);
     SUYUAN_TRY(units, next_units(most));
     SUYUAN_TRY_DONE(read_ahead(units));
     for (const NextUnit& unit : units) {

@@ -40,16 +40,18 @@ Result<Done> LogReplay::take_batch(const Leaf& leaf, DecodedBatch batch) {
   const size_t events = batch.values.size();
   const bool alone = batch.note.batch.type == PayloadType::registry_capnp;
   if (alone || leaf.time_ms != group_ms_ || group_.size() >= kGroupBatches ||
-      group_events_ + events > kGroupEvents || group_weight_ > limits::kGroupBytesMax) {
+      group_events_ + events > kGroupEvents) {
     SUYUAN_TRY_DONE(finish());
   }
   const SignedNote note = batch.note.note;
   auto verified = verify(std::move(batch), ledger(), host_.state(), BatchFrom::log);
   if (!verified) return host_.wrong(next(), verified.error().front());
   SUYUAN_TRY_DONE(host_.check(next(), note, *verified));
+  const size_t weight = weight_of(*verified);
+  if (group_weight_ + weight > limits::kGroupBytesMax) SUYUAN_TRY_DONE(finish());
   group_ms_ = leaf.time_ms;
   group_events_ += events;
-  group_weight_ += weight_of(*verified);
+  group_weight_ += weight;
   group_.push_back(*std::move(verified));
   return alone ? finish() : Result<Done>(Done{});
 }

@@ -21,7 +21,7 @@ ProposalKind kind_of(Proposal& proposal) { return as<NodeProposal>(proposal).kin
 BatchProposal::BatchProposal(VerifiedBatch verified, SubmitDone waiting)
     : done(std::move(waiting)),
       bytes_(sent_bytes(verified)),
-      weight_(weight_of(verified)),
+      weight_(done ? weight_of(verified) : bytes_),  // only the log that orders it asks
       batch_(std::move(verified)) {}
 
 Bytes BatchProposal::encode() const {
