@@ -125,12 +125,15 @@ TEST_F(Rejoin, WhoBeginsWithAnothersBackupTakesTheRestFromTheLogAndSignsItsRecei
   ASSERT_TRUE(settle());
   EXPECT_FALSE(std::filesystem::exists(data(2) + "/restored")) << "it has what the log held";
   expect_all_hold(load);
-  const auto connection = connect(rpc(2));
-  for (const auto& [id, receipt] : of_backup) {
-    const auto found = connection->receipt(id);
-    ASSERT_TRUE(found.value);
-    EXPECT_NE(receipt.note.find("\n\u2014 node-0 "), std::string::npos);
-    EXPECT_NE(found.value->note.find("\n\u2014 node-2 "), std::string::npos) << found.value->note;
+  {
+    const auto connection = connect(rpc(2));
+    for (const auto& [id, receipt] : of_backup) {
+      const auto found = connection->receipt(id);
+      ASSERT_TRUE(found.value);
+      EXPECT_NE(receipt.note.find("\n\u2014 node-0 "), std::string::npos);
+      EXPECT_NE(found.value->note.find("\n\u2014 node-2 "), std::string::npos)
+          << found.value->note;
+    }
   }
   post(load, 2, 5);
   expect_one_ledger();

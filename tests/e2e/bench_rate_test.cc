@@ -27,7 +27,8 @@ class BenchRate : public ::testing::Test {
                                 " --registrar " + data_ + "/keys/registrar.key --key " +
                                 at("maker.key") + " " + arguments + " >" + at("said") + " 2>&1";
     const int status = std::system(command.c_str());
-    const std::string said = read_file(at("said"), 1 << 20).value_or("");
+    const auto text = read_file(at("said"), 1 << 20);
+    const std::string said = text ? *text : "";
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << said;
     std::string_view last;
     for (const auto line : split(said, '\n')) {

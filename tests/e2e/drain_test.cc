@@ -124,7 +124,9 @@ TEST(Drain, SigtermLosesNoAnswer) {
   sending.join();
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "wait status " << status;
   EXPECT_GE(sender.answered().size(), kBeforeTheSignal);
-  if (sender.refused()) EXPECT_EQ(sender.refused()->code, Code::STOPPING);
+  if (sender.refused()) {
+    EXPECT_EQ(sender.refused()->code, Code::STOPPING);
+  }
 
   NodeProcess second(SUYUAN_NODE_PROGRAM, data, {}, kWithoutSeals);
   const auto connection = Connection::open({.node = second.rpc_address()});
@@ -166,12 +168,12 @@ class CallsUnderWay {
   // Of each batch in turn; nullopt: the connection ended before its call was answered.
   std::vector<std::optional<SubmitAnswer>> answers() {
     std::vector<std::optional<SubmitAnswer>> all;
-    for (auto& call : calls_) {
+    for (size_t i = 0; i < calls_.size(); ++i) {
       kj::runCatchingExceptions([&] {
-        const auto response = call.wait(client_.getWaitScope());
+        const auto response = calls_[i].wait(client_.getWaitScope());
         for (const auto one : response.getAnswers()) all.emplace_back(from_wire(one));
       });
-      all.resize(kOfCall * (&call - calls_.data() + 1));
+      all.resize((i + 1) * kOfCall);
     }
     return all;
   }
@@ -214,10 +216,13 @@ TEST(Drain, SigtermInTheMiddleOfCallsOfManyAnswersEachBatchOfThoseThatWereRead) 
     const auto found = (*connection)->receipt(ids[i]);
     const bool has_receipt = answers[i] && answers[i]->outcome;
     EXPECT_EQ(found.value.has_value(), has_receipt) << i;
-    if (i < kReadBefore * CallsUnderWay::kOfCall) EXPECT_TRUE(has_receipt) << i;
+    if (i < kReadBefore * CallsUnderWay::kOfCall) {
+      EXPECT_TRUE(has_receipt) << i;
+    }
     if (has_receipt) {
       ++taken;
-      if (found.value) EXPECT_EQ(found.value->note, answers[i]->outcome->note) << i;
+      ASSERT_TRUE(found.value) << i;
+      EXPECT_EQ(found.value->note, answers[i]->outcome->note) << i;
     } else if (answers[i]) {
       EXPECT_EQ(answers[i]->outcome.error().front().code, Code::STOPPING) << i;
     }

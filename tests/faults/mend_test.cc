@@ -2,6 +2,7 @@
 // error that says so, and the next start writes them.
 #include <gtest/gtest.h>
 
+#include "ledger/apply/log_reader.h"
 #include "ledger/apply/right_edge.h"
 #include "ledger/registry/derived_rows.h"
 #include "ledger/registry/rows.h"
@@ -15,7 +16,7 @@
 namespace suyuan::test {
 namespace {
 
-constexpr std::string_view kCode = "91310000MA1FL0XX0X";
+constexpr std::string_view kCode = "91350205MA0DEM0132";
 
 bool has_row(const Reader& reader) {
   const auto row = reader.get(Table::registry, credit_code_row_key(kCode, "maker"));
