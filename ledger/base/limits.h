@@ -34,7 +34,7 @@ inline constexpr size_t kSectionBytesMax = 64 << 10;
 // Facts that pair every input with every output, or every paper with every thing: a batch of codes
 // must not grow into millions of rows.
 inline constexpr size_t kPairsPerBatchMax = 1 << 16;
-// A pair becomes two rows, some 850 bytes in memory until they are committed; a byte as sent, 6 to 8.
+// A pair becomes two rows, some 850 bytes in memory until committed; a byte as sent, 6 to 8.
 // A batch with all the pairs that it may have fills a group (kGroupBytesMax).
 inline constexpr size_t kPairWeight = 128;
 

@@ -16,8 +16,8 @@ namespace suyuan {
 inline size_t reserved_bytes(const Submission& submission) {
   constexpr size_t kOfBatch = 4096;  // note, keys, receipt
   constexpr size_t kOfEvent = 1024;
-  // An event holds its codes several times. In EPCIS two bytes, "0,", can be an element of an array,
-  // which takes 72 bytes.
+  // An event holds its codes several times. In EPCIS two bytes, "0,", can be an element of an
+  // array, which takes 72 bytes.
   const bool epcis = submission.note.find("\ntype application/ld+json\n") != std::string::npos;
   const size_t of_byte = epcis ? 40 : 8;
   return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * of_byte;
