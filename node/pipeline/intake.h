@@ -13,7 +13,7 @@
 #include "ledger/order/order.h"
 #include "ledger/store/store.h"
 #include "node/ops/metrics.h"
-#include "node/pipeline/first_fault.h"
+#include "node/pipeline/fault_latch.h"
 #include "node/pipeline/memory_reservation.h"
 #include "node/pipeline/proposals.h"
 #include "node/pipeline/receipts.h"
@@ -40,7 +40,7 @@ class Intake {
     Workers& workers;
     Metrics& metrics;
     const ReceiptSigner& signer;
-    const FirstFault& fault;  // once there is one, nothing is taken
+    const FaultLatch& fault;  // once there is one, nothing is taken
   };
   // Batches may hold at most `reserved_bytes_max` bytes before they are answered.
   Intake(Dependencies dependencies, PartyQuota quota, size_t reserved_bytes_max)

@@ -28,7 +28,7 @@
 #include "ledger/store/store.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline/commit_thread.h"
-#include "node/pipeline/first_fault.h"
+#include "node/pipeline/fault_latch.h"
 #include "node/pipeline/intake.h"
 #include "node/pipeline/map_keeper.h"
 #include "node/pipeline/proposals.h"
@@ -174,7 +174,7 @@ class Pipeline final : private Follower {
   const Dependencies deps_;
   const Callbacks callbacks_;
   const Options options_;
-  FirstFault fault_;
+  FaultLatch fault_;
   Intake intake_;
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;

@@ -101,7 +101,7 @@ class IntakeTest : public ::testing::Test {
   Workers workers_{1, 64};
   Metrics metrics_;
   ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
-  FirstFault fault_;
+  FaultLatch fault_;
   Intake intake_{{.store = store_,
                   .order = order_,
                   .workers = workers_,
