@@ -41,6 +41,9 @@ class Intake {
     Metrics& metrics;
     const ReceiptSigner& signer;
     const FaultLatch& fault;  // once there is one, nothing is taken
+    // Whether a shared log is known to hold groups that this node has not followed yet. Null: it
+    // does not.
+    std::function<bool()> is_behind = {};
   };
   // Batches may hold at most `reserved_bytes_max` bytes before they are answered.
   Intake(Dependencies dependencies, PartyQuota quota, size_t reserved_bytes_max)
@@ -62,6 +65,7 @@ class Intake {
   Result<Done> check_delegated(const BatchNote& note) const;
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
   void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
+  bool may_be_registered_by_now(const Errors& errors) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // A notice.
