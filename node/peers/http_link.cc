@@ -41,7 +41,8 @@ bool is_host_name(std::string_view host) {
 template <class Stream>
 asio::awaitable<LinkReply> exchange_over(Stream& stream, const LinkExchange& exchange) {
   const LinkUrl& to = exchange.to;
-  beast_http::request<beast_http::string_body> request(beast_http::verb::post, to.prefix + exchange.path, 11);
+  beast_http::request<beast_http::string_body> request(beast_http::verb::post,
+                                                       to.prefix + exchange.path, 11);
   request.set(beast_http::field::host, to.host + ":" + std::to_string(to.port));
   request.set(beast_http::field::user_agent, "suyuan-node");
   request.keep_alive(false);
