@@ -150,7 +150,8 @@ Result<Done> Connection::trace_many(const std::function<std::optional<OutgoingQu
       while (open.open() < in_flight && !open.failed()) {
         const auto question = next();
         if (!question) break;
-        const auto send = [this, number, ask = question->ask] {
+        // Moved into the promise: KJ would keep a reference to an lvalue.
+        auto send = [this, number, ask = question->ask] {
           auto request = impl_->ledger.traceRequest();
           to_wire(ask, request.initAsk());
           return impl_->send(request).then([number](auto response) {
@@ -159,7 +160,7 @@ Result<Done> Connection::trace_many(const std::function<std::optional<OutgoingQu
         };
         const auto after = question->after.count() * kj::MICROSECONDS;
         open.add(after > 0 * kj::SECONDS
-                     ? impl_->io.provider->getTimer().afterDelay(after).then(send)
+                     ? impl_->io.provider->getTimer().afterDelay(after).then(kj::mv(send))
                      : send());
         ++number;
       }

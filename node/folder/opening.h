@@ -42,8 +42,8 @@ Result<Done> mend_registry_rows(Store& store);
 // STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
 
-// The state as it stands, with its chain map made anew from the rows, as build_map does. Where the last leaf is a
-// seal, the map must have the root that it names: CORRUPT.
+// Returns the state as it is, with its chain map made again from the rows, as build_map does. If
+// the last leaf is a seal, the map must have the root that it names: CORRUPT.
 struct OpenedState {
   Sealed state;
   bool is_sealed = false;  // the last leaf is a seal: `state` can be published

@@ -20,6 +20,12 @@ void fail_with(const SubmitDone& done, Error error) {
   done(Unexpected(Errors{std::move(error)}));
 }
 
+Error not_followed_yet() {
+  return {.code = Code::BUSY,
+          .message = "this node has not followed the log to its end yet, and does not know this "
+                     "party or key so far: send the same to another node, or later"};
+}
+
 }  // namespace
 
 void Intake::submit(std::vector<Submitted> many) {
@@ -68,12 +74,18 @@ void Intake::take_batch(Submitted sent) const {
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), deps_.signer.ledger(), deps_.store.latest());
-  if (!verified) return refuse(done, std::move(verified).error());
+  if (!verified) {
+    if (may_be_registered_by_now(verified.error()))
+      return answer_busy(done, sent.uncount, not_followed_yet());
+    return refuse(done, std::move(verified).error());
+  }
   const auto stored =
       get<StoredBatch>(deps_.store.latest(), Table::batch, verified->id().view());
   if (!stored) return fail_with(done, stored.error());
   if (!*stored) {
     const auto delegated = check_delegated(verified->note());
+    if (!delegated && may_be_registered_by_now({delegated.error()}))
+      return answer_busy(done, sent.uncount, not_followed_yet());
     if (!delegated && info(delegated.error().code).refusal)
       return refuse(done, {delegated.error()});
   }
@@ -82,6 +94,16 @@ void Intake::take_batch(Submitted sent) const {
   }
   if (*stored) return answer_repeated(**stored, done);
   append_batch(*std::move(verified), done, sent.uncount);
+}
+
+// A node that joins, or comes back, serves while it follows the log. What it does not know may be
+// in a group to come, so this is no reason to refuse a batch for good.
+bool Intake::may_be_registered_by_now(const Errors& errors) const {
+  if (!deps_.is_behind || !deps_.is_behind()) return false;
+  return std::ranges::any_of(errors, [](const Error& error) {
+    return error.code == Code::PARTY_UNKNOWN || error.code == Code::KEY_UNKNOWN ||
+           error.code == Code::KEY_NOT_IN_FORCE || error.code == Code::DELEGATION_MISSING;
+  });
 }
 
 // Early rejection only; apply decides. Without it a gateway could flood the log with batches for
@@ -140,7 +162,11 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
                          const Uncount& uncount) const {
   if (refuse_read_only(done)) return;
   auto verified = verify_notice(note, deps_.signer.ledger(), deps_.store.latest());
-  if (!verified) return refuse_notice(done, std::move(verified).error());
+  if (!verified) {
+    if (may_be_registered_by_now({verified.error()}))
+      return answer_notice_busy(done, uncount, not_followed_yet());
+    return refuse_notice(done, std::move(verified).error());
+  }
   auto known = repeated_receipt(deps_.store.latest(), deps_.signer, verified->id());
   if (!known) return fail_with(done, std::move(known).error());
   if (*known) {

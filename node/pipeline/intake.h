@@ -13,7 +13,7 @@
 #include "ledger/order/order.h"
 #include "ledger/store/store.h"
 #include "node/ops/metrics.h"
-#include "node/pipeline/first_fault.h"
+#include "node/pipeline/fault_latch.h"
 #include "node/pipeline/memory_reservation.h"
 #include "node/pipeline/proposals.h"
 #include "node/pipeline/receipts.h"
@@ -40,7 +40,10 @@ class Intake {
     Workers& workers;
     Metrics& metrics;
     const ReceiptSigner& signer;
-    const FirstFault& fault;  // once there is one, nothing is taken
+    const FaultLatch& fault;  // once there is one, nothing is taken
+    // Whether a shared log is known to hold groups that this node has not followed yet. Null: it
+    // does not.
+    std::function<bool()> is_behind = {};
   };
   // Batches may hold at most `reserved_bytes_max` bytes before they are answered.
   Intake(Dependencies dependencies, PartyQuota quota, size_t reserved_bytes_max)
@@ -62,6 +65,7 @@ class Intake {
   Result<Done> check_delegated(const BatchNote& note) const;
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
   void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
+  bool may_be_registered_by_now(const Errors& errors) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // A notice.

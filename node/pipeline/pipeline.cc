@@ -31,7 +31,8 @@ Pipeline::Pipeline(Dependencies dependencies, Callbacks callbacks, Options optio
                .workers = deps_.workers,
                .metrics = deps_.metrics,
                .signer = deps_.signer,
-               .fault = fault_},
+               .fault = fault_,
+               .is_behind = [this] { return is_behind(); }},
               callbacks_.quota, options_.reserved_bytes_max),
       tree_rows_(deps_.store.latest()),
       tree_(tree_rows_) {}
@@ -45,8 +46,15 @@ Result<Done> Pipeline::start() {
     SUYUAN_CHECK(place);  // the folder was opened as a shared log's
     after = *place;
   }
+  followed_ = after.position;
   deps_.order.follow(after, *this);
   return Done{};
+}
+
+// On any thread.
+bool Pipeline::is_behind() const {
+  return deps_.order.capabilities().shared &&
+         followed_ < std::max(options_.log_end, deps_.order.tail().last);
 }
 
 void Pipeline::submit(Submission submission, SubmitDone done) {
@@ -62,6 +70,13 @@ Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) con
 
 // Sequencer thread. Every group of the log comes in here.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
+  const uint64_t position = group.position;
+  SUYUAN_TRY_DONE(follow_group(std::move(group)));
+  followed_ = position;
+  return Done{};
+}
+
+Result<Done> Pipeline::follow_group(OrderedGroup group) {
   const ProposalKind kind = kind_of(*group.proposals.front());
   if (kind == ProposalKind::batch) return on_batches(std::move(group));
   SUYUAN_TRY_DONE(finish_previous(group.proposals));

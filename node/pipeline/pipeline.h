@@ -28,7 +28,7 @@
 #include "ledger/store/store.h"
 #include "node/ops/metrics.h"
 #include "node/pipeline/commit_thread.h"
-#include "node/pipeline/first_fault.h"
+#include "node/pipeline/fault_latch.h"
 #include "node/pipeline/intake.h"
 #include "node/pipeline/map_keeper.h"
 #include "node/pipeline/proposals.h"
@@ -83,6 +83,8 @@ class Pipeline final : private Follower {
     bool overlaps_commit = false;
     // The memory that unanswered batches may hold; above it: BUSY.
     size_t reserved_bytes_max = limits::kQueueBytesMax;
+    // Where a shared log ended when the node started. 0: nobody knows, or the log is not shared.
+    uint64_t log_end = 0;
   };
   Pipeline(Dependencies dependencies, Callbacks callbacks, Options options);
   ~Pipeline() override = default;
@@ -127,6 +129,8 @@ class Pipeline final : private Follower {
 
   // pipeline.cc: a group of batches.
   Result<Done> on_group(OrderedGroup group) override;
+  Result<Done> follow_group(OrderedGroup group);
+  bool is_behind() const;
   Result<Done> on_batches(OrderedGroup group);
   Result<Proposals> drop_unverifiable(Proposals proposals) const;
   Result<bool> verify_at_position(BatchProposal& proposal) const;
@@ -174,7 +178,8 @@ class Pipeline final : private Follower {
   const Dependencies deps_;
   const Callbacks callbacks_;
   const Options options_;
-  FirstFault fault_;
+  FaultLatch fault_;
+  std::atomic<uint64_t> followed_ = 0;  // position of the newest group that was followed
   Intake intake_;
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;

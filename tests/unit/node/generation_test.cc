@@ -112,7 +112,7 @@ TEST_F(GenerationTest, AnOldHeadIsNoVote) {
   EXPECT_TRUE(heads_in_force({{"node-b", note(head('a', 5))}}, own, nodes_, kNow).empty());
 
   const auto refused = [&](const LogHead& other) {
-    return !judge_generation(evidence({own, other}), nodes_);
+    return !judge_generation(evidence({other, own}), nodes_);
   };
   EXPECT_FALSE(refused(head('a', 5)));
   EXPECT_TRUE(refused(earlier));

@@ -59,15 +59,17 @@ class FailingStore final : public Store, private Reader {
 class IntakeTest : public ::testing::Test {
  protected:
   IntakeTest() {
-    builder_.encode_with([](const EventValue& value) {
-      const auto* act = std::get_if<RegistryEvent>(&value);
-      return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
-    });
+    builder_.encode_with(encode);
     builder_.party("maker", {Role::manufacturer});
     builder_.party("gateway", {Role::logistics});
     builder_.product("09521104301011", "maker");
   }
   ~IntakeTest() override { workers_.stop(); }
+
+  static Bytes encode(const EventValue& value) {
+    const auto* act = std::get_if<RegistryEvent>(&value);
+    return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
+  }
 
   VerifiedBatch batch_by_gateway() {
     return builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})},
@@ -101,13 +103,15 @@ class IntakeTest : public ::testing::Test {
   Workers workers_{1, 64};
   Metrics metrics_;
   ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
-  FirstFault fault_;
+  FaultLatch fault_;
+  std::atomic<bool> behind_ = false;
   Intake intake_{{.store = store_,
                   .order = order_,
                   .workers = workers_,
                   .metrics = metrics_,
                   .signer = signer_,
-                  .fault = fault_},
+                  .fault = fault_,
+                  .is_behind = [this] { return behind_.load(); }},
                  {},
                  limits::kQueueBytesMax};
 };
@@ -134,6 +138,26 @@ TEST_F(IntakeTest, ABatchInTheLedgerGetsItsReceiptWhenItsDelegationHasEnded) {
   const auto again = submit(batch);
   ASSERT_TRUE(again) << to_text(again.error().front());
   EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(order_.appended, 0U);
+}
+
+// The registrar's act may be in a group that the node has not followed yet.
+TEST_F(IntakeTest, ANodeThatIsBehindRefusesNobodyForGood) {
+  testing::LedgerBuilder further;
+  further.encode_with(encode);
+  further.party("stranger", {Role::manufacturer});
+  const auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
+  const VerifiedBatch batch = further.batch("stranger", {event});
+  const auto refused = submit(batch);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, Code::PARTY_UNKNOWN);
+  behind_ = true;
+  const auto later = submit(batch);
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().front().code, Code::BUSY);
+  const auto damaged = submit(Submission{.note = batch.note_text(), .events = {}});
+  ASSERT_FALSE(damaged);
+  EXPECT_NE(damaged.error().front().code, Code::BUSY);
   EXPECT_EQ(order_.appended, 0U);
 }
 

@@ -18,7 +18,8 @@ class MapKeeperTest : public ::testing::Test {
       const Hash key = sha256("code " + std::to_string(i));
       changes.push_back({.table = Table::head,
                          .key = key.bytes(),
-                         .value = encode(ChainHead{.count = ++count_, .link = sha256(key.view())})});
+                         .value = encode(ChainHead{.count = ++count_,
+                                                   .link = sha256(key.view())})});
     }
     EXPECT_TRUE(store_.commit(changes));
     return changes;

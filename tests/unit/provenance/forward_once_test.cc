@@ -115,7 +115,7 @@ TEST(ForwardOnce, BulkPackedUnderItsOwnLotNumber) {
     Codes outputs = {box("keg")};
     for (int i = 0; i < cans; ++i) outputs.push_back(can(std::to_string(i)));
     ledger.transform(20, {lot("bulk")}, outputs, lot("bulk"));
-    ledger.transform(30, {can("1"), can("3")}, {can("of two")});
+    ledger.transform(30, {can("1"), can("3")}, {can("of-two")});
     ledger.make(40, {can("late")}, lot("bulk"));
     check(ledger, lot("milk"));
     check(ledger, lot("bulk"));

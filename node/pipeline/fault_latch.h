@@ -1,4 +1,4 @@
-// FirstFault: why the node writes nothing until it is restarted.
+// FaultLatch: why the node writes nothing until it is restarted.
 #pragma once
 
 #include <mutex>
@@ -9,7 +9,7 @@
 namespace suyuan {
 
 // Thread-safe.
-class FirstFault {
+class FaultLatch {
  public:
   // Keeps the fault, and returns true, if none is kept yet.
   bool keep(const Error& fault) {
