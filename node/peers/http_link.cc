@@ -21,7 +21,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
@@ -41,18 +41,18 @@ bool is_host_name(std::string_view host) {
 template <class Stream>
 asio::awaitable<LinkReply> exchange_over(Stream& stream, const LinkExchange& exchange) {
   const LinkUrl& to = exchange.to;
-  http::request<http::string_body> request(http::verb::post, to.prefix + exchange.path, 11);
-  request.set(http::field::host, to.host + ":" + std::to_string(to.port));
-  request.set(http::field::user_agent, "suyuan-node");
+  beast_http::request<beast_http::string_body> request(beast_http::verb::post, to.prefix + exchange.path, 11);
+  request.set(beast_http::field::host, to.host + ":" + std::to_string(to.port));
+  request.set(beast_http::field::user_agent, "suyuan-node");
   request.keep_alive(false);
   request.body() = exchange.body;
   request.prepare_payload();
   error_code error;
-  co_await http::async_write(stream, request, into(error));
+  co_await beast_http::async_write(stream, request, into(error));
   beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
+  beast_http::response_parser<beast_http::string_body> parser;
   parser.body_limit(exchange.answer_bytes_max);
-  if (!error) co_await http::async_read(stream, buffer, parser, into(error));
+  if (!error) co_await beast_http::async_read(stream, buffer, parser, into(error));
   if (error) co_return LinkReply{.status = 0, .body = {}, .failure = error.message()};
   auto answer = parser.release();
   co_return LinkReply{.status = static_cast<int>(answer.result_int()),
