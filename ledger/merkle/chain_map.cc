@@ -14,7 +14,7 @@ PagePointer close_to(const PagePointer& page, size_t bytes);
 
 // The page over all rows of the range, which the stream stands at; null for none. At most 64 pages
 // deep, since more than 256 keys do not share 252 bits. `pages`: those below it, each of which is
-// closed to `bytes_below` before the next is made.
+// closed to `bytes_below` before the next is built.
 Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages pages,
                                size_t bytes_below = SIZE_MAX) {
   SUYUAN_TRY_DONE(stream.fill(kBottomKeys + 1, kRowsAhead));

@@ -65,8 +65,8 @@ class ChainMap {
     std::shared_ptr<const MapPage> page_;  // shared with every map that has this part
   };
   using Parts = std::array<Part, kParts>;
-  // Its pages are closed while it is made, 16 times, so that it is never much larger than `bytes`,
-  // but for the 17 topmost.
+  // Pages are closed while the part is built, so it never grows much larger than `bytes`. Its 17
+  // topmost pages stay open.
   static Result<Part> build_part(const MapRows& rows, unsigned part, size_t bytes = SIZE_MAX);
   // `changed`: those of this part alone; without any, the part costs nothing.
   Result<Part> fold_part(const MapRows& rows, unsigned part,

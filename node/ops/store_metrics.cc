@@ -58,7 +58,7 @@ constexpr std::array kRows = {
     Row{"rocksdb.block-cache-capacity", "suyuan_store_block_cache_limit_bytes", Type::Gauge,
         "Most memory of the block cache"},
     Row{"rocksdb.block-cache-pinned-usage", "suyuan_store_block_cache_pinned_bytes", Type::Gauge,
-        "Of that, what cannot be forgotten: in use, or needed to look into an open file"},
+        "The part of the block cache that cannot be evicted"},
     Row{"rocksdb.bloom.filter.useful", "suyuan_store_filter_useful_total", Type::Counter,
         "Reads that a filter spared"},
     Row{"rocksdb.size-all-mem-tables", "suyuan_store_memtable_bytes", Type::Gauge,

@@ -18,7 +18,7 @@ namespace {
 // Fewer are not worth a thread; the seal folds them.
 constexpr size_t kFoldAheadCodes = 4096;
 
-// Closed to half: else each fold would close again what the one before it opened.
+// Closed to half: otherwise each fold would close what the previous one opened.
 Result<ChainMap> fold_within(size_t bytes_max, const ChainMap& map, const MapRows& rows,
                              std::span<const MapEntry> changed) {
   SUYUAN_TRY(folded, map.fold(rows, changed));

@@ -11,16 +11,16 @@
 
 namespace suyuan {
 
-// Of the map's pages, where the operator says nothing else: those of 10^8 codes and more.
+// Default for the bytes of the map's pages.
 inline constexpr size_t kMapBytesDefault = size_t{1} << 30;
 
 // Of one thread at a time. Marking costs it next to nothing; most of the folding is done on
 // another thread while batches go on, so that a seal waits for little.
 class MapKeeper {
  public:
-  // A map whose pages take more than `bytes_max` is closed to half of that: what then is asked of
-  // a closed page costs a look at all rows below it. The older maps that are still published share
-  // pages with it, and one fold adds what it opens before it is closed.
+  // When the map's pages exceed `bytes_max`, the lowest are closed until half remains. Work on a
+  // closed page reads all rows below it. Not counted: pages that only an older, still published map
+  // has, and what one fold opens before it is closed.
   explicit MapKeeper(ChainMap map, size_t bytes_max = kMapBytesDefault)
       : bytes_max_(bytes_max), map_(std::move(map)) {}
 

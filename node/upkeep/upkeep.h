@@ -54,8 +54,8 @@ class Upkeep {
   struct Giving {
     std::atomic<bool> at_work = false;
     GivingBack rule;  // of the worker that is at work
-    // As of its last look: /metrics tells these and looks not itself, since whoever looks keeps all
-    // that allocate waiting, and anybody may ask.
+    // From the last look. /metrics shows these values and never measures itself: measuring blocks
+    // threads that allocate, and anybody may ask for /metrics.
     std::atomic<uint64_t> resident = 0;
     std::atomic<uint64_t> allocated = 0;
     void seen(const MemoryUse& use) {

@@ -157,7 +157,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.max_total_wal_size = 4 * sizes.buffer_bytes;
   options.target_file_size_base = sizes.file_bytes;
   options.max_open_files = sizes.open_files_max;
-  options.table_cache_numshardbits = 0;  // by default 64 parts keep one file open each, or more
+  options.table_cache_numshardbits = 0;  // the default, 64 shards, keeps at least 64 open
   // Many rows are written in the order of their keys: each is looked for from where the one before
   // it went.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
@@ -168,8 +168,8 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   }
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(sizes.cache_bytes);
-  // Beside the cache, indexes and filters would grow with the rows. In parts, since most filters
-  // are never asked for: cursors use none.
+  // Outside the cache, indexes and filters would grow with the rows. They are partitioned because
+  // most filters are never needed: cursors use none.
   table.cache_index_and_filter_blocks = true;
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;

@@ -64,12 +64,12 @@ class SideCursor {
   virtual Result<Done> status() const = 0;
 };
 
-// What a side store takes of the machine's memory at present.
+// A side store's current memory, in bytes.
 struct SideMemory {
-  uint64_t blocks = 0;      // the cache, with the indexes and filters of table files
-  uint64_t blocks_max = 0;  // at which it forgets
+  uint64_t blocks = 0;      // the block cache, with indexes and filters of table files
+  uint64_t blocks_max = 0;  // capacity of that cache
   uint64_t buffers = 0;     // rows that are not in table files yet
-  uint64_t files = 0;       // of open table files, beside the cache
+  uint64_t files = 0;       // open table files, outside the cache
 };
 
 class SideStore {
@@ -93,10 +93,10 @@ class SideStore {
 
 // What it may take of the machine's memory.
 struct SideSizes {
-  size_t cache_bytes = size_t{32} << 20;   // blocks, and with them indexes and filters of files
-  size_t buffer_bytes = size_t{16} << 20;  // of which there are two at most
-  size_t file_bytes = size_t{64} << 20;    // of a table file
-  int open_files_max = 32;                 // of these, kept open; RocksDB takes no less than 20
+  size_t cache_bytes = size_t{32} << 20;   // blocks, indexes and filters of table files
+  size_t buffer_bytes = size_t{16} << 20;  // one write buffer; there are at most two
+  size_t file_bytes = size_t{64} << 20;    // one table file
+  int open_files_max = 32;                 // table files kept open; RocksDB's minimum is 20
   // The rows say themselves how far they go, and can be made again from there: no log of writes is
   // kept, and a crash takes all that was not yet in a table file, the last written first. Tables
   // are merged more seldom.
