@@ -11,7 +11,7 @@
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kHeader = "suyuan/batch/v1";
+constexpr std::string_view kBatchHeader = "suyuan/batch/v1";
 
 void put_line(std::string& text, std::string_view keyword, std::string_view rest) {
   text.append(keyword).append(" ").append(rest).append("\n");
@@ -106,7 +106,7 @@ Result<Done> check_signature_lines(const BatchNote& batch,
 std::string write_batch_text(const BatchNote& batch) {
   std::string text;
   text.reserve(512);
-  text.append(kHeader).append("\n");
+  text.append(kBatchHeader).append("\n");
   put_line(text, "ledger", batch.ledger.line());
   put_line(text, "party", batch.party);
   if (!batch.signer.empty()) put_line(text, "signer", batch.signer);
@@ -120,7 +120,7 @@ std::string write_batch_text(const BatchNote& batch) {
 }
 
 Result<BatchNote> parse_batch_text(std::string_view text) {
-  SUYUAN_TRY(lines, TextLines::open(text, kHeader));
+  SUYUAN_TRY(lines, TextLines::open(text, kBatchHeader));
   BatchNote batch;
   SUYUAN_TRY_DONE(take_ledger(lines, batch));
   SUYUAN_TRY_DONE(take_parties(lines, batch));

@@ -8,10 +8,10 @@
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kHeader = "suyuan/receipt/v1";
+constexpr std::string_view kReceiptHeader = "suyuan/receipt/v1";
 
 Result<ReceiptText> parse_text(std::string_view text) {
-  SUYUAN_TRY(lines, TextLines::open(text, kHeader));
+  SUYUAN_TRY(lines, TextLines::open(text, kReceiptHeader));
   ReceiptText receipt;
   SUYUAN_TRY(fields, lines.take_fields("ledger", 2));
   if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is no origin of a ledger");
@@ -39,7 +39,7 @@ Result<Done> check_one_line(const std::vector<NoteSignature>& signatures) {
 
 std::string write_receipt_text(const ReceiptText& text) {
   SUYUAN_CHECK(text.size > 0 && text.time_ms >= 0);
-  std::string out(kHeader);
+  std::string out(kReceiptHeader);
   out.append("\nledger ").append(text.ledger.line());
   out.append("\nsize ").append(std::to_string(text.size));
   out.append("\nroot ").append(to_base64(text.root.view()));

@@ -14,7 +14,7 @@
 namespace suyuan {
 namespace {
 
-constexpr char kFnc1 = '\x1D';
+constexpr char kGroupSeparator = '\x1D';
 
 Unexpected<Error> bad_string(std::string message) {
   return fail(Code::CODE_SYNTAX, "GS1 element string: " + std::move(message));
@@ -79,7 +79,7 @@ Result<std::vector<Element>> split_raw(std::string_view sent) {
     }
     rest.remove_prefix(3);
   }
-  if (rest.starts_with(kFnc1)) rest.remove_prefix(1);
+  if (rest.starts_with(kGroupSeparator)) rest.remove_prefix(1);
   std::vector<Element> elements;
   while (!rest.empty()) {
     const auto position = std::to_string(sent.size() - rest.size() + 1);
@@ -91,13 +91,13 @@ Result<std::vector<Element>> split_raw(std::string_view sent) {
     Element element{.ai = std::string(rest.substr(0, row->from.size())), .value = {}};
     rest.remove_prefix(element.ai.size());
     const size_t most = row->predefined ? size_max(*row) : rest.size();
-    const auto value = rest.substr(0, std::min(rest.find(kFnc1), most));
+    const auto value = rest.substr(0, std::min(rest.find(kGroupSeparator), most));
     if (value.empty() || (row->predefined && value.size() != most)) {
       return bad_string("AI " + element.ai + " at position " + position + " is cut short");
     }
     element.value = value;
     rest.remove_prefix(value.size());
-    if (rest.starts_with(kFnc1)) rest.remove_prefix(1);
+    if (rest.starts_with(kGroupSeparator)) rest.remove_prefix(1);
     elements.push_back(std::move(element));
   }
   return elements;

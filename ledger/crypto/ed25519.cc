@@ -5,15 +5,9 @@
 #include <utility>
 
 #include "ledger/base/check.h"
+#include "ledger/crypto/raw.h"
 
 namespace suyuan {
-namespace {
-
-const unsigned char* raw(BytesView bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-}  // namespace
 
 void init_crypto() {
   static const bool kReady = sodium_init() >= 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/base/text.h"
+#include "ledger/crypto/raw.h"
 #include "ledger/crypto/text_lines.h"
 
 namespace suyuan {
@@ -20,10 +21,6 @@ constexpr uint64_t kMemoryMax = uint64_t{1} << 30;
 
 using BoxKey = Fixed<crypto_secretbox_KEYBYTES, struct BoxKeyTag>;
 
-const unsigned char* raw(BytesView bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-unsigned char* raw(Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 Result<BoxKey> derive(std::string_view passphrase, uint64_t ops, uint64_t memory,
                       const SealRandomness& randomness) {

@@ -17,13 +17,7 @@ namespace {
 constexpr std::string_view kHeader = "suyuan/genesis/v1";
 // The first words of signed texts, ours and C2SP's: a checkpoint begins with its log's origin.
 constexpr std::string_view kReservedOrigins[] = {"suyuan/", "cosignature/", "subtree/"};
-constexpr const char* kNotBeginning =
-    "not beginning with \"suyuan/\", \"cosignature/\" or \"subtree/\"";
 constexpr std::string_view kReservedParties[] = {kConsumer, "ledger", "log", "node", "suyuan"};
-
-Unexpected<Error> refuse(std::string message, std::string field) {
-  return fail(Code::INVALID_FIELD, std::move(message), std::move(field));
-}
 
 std::vector<PublicKey> keys_of(const Genesis& genesis) {
   std::vector<PublicKey> keys = {genesis.log_key};

@@ -9,7 +9,7 @@
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kHeader = "suyuan/leaf/v1 ";
+constexpr std::string_view kLeafHeader = "suyuan/leaf/v1 ";
 constexpr std::array<LeafKind, 4> kKinds = {LeafKind::genesis, LeafKind::batch, LeafKind::seal,
                                             LeafKind::notice};
 
@@ -35,7 +35,7 @@ bool fits(LeafKind kind, std::string_view text) {
 
 std::optional<LeafKind> kind_of(std::string_view first_line) {
   for (const LeafKind kind : kKinds) {
-    if (first_line == std::string(kHeader).append(word(kind))) return kind;
+    if (first_line == std::string(kLeafHeader).append(word(kind))) return kind;
   }
   return std::nullopt;
 }
@@ -52,7 +52,7 @@ std::string_view word(LeafKind kind) {
 Bytes write_leaf(LeafKind kind, int64_t time_ms, std::string_view text) {
   SUYUAN_CHECK(time_ms >= 0 && static_cast<uint64_t>(time_ms) <= kTextTimeMsMax);
   SUYUAN_CHECK(fits(kind, text));
-  Bytes data(kHeader);
+  Bytes data(kLeafHeader);
   data.append(word(kind)).append("\ntime ").append(std::to_string(time_ms)).append("\n\n");
   return data.append(text);
 }

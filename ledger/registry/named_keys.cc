@@ -7,13 +7,7 @@
 namespace suyuan {
 namespace {
 
-constexpr const char* kNotBeginning =
-    "not beginning with \"suyuan/\", \"cosignature/\" or \"subtree/\"";
 constexpr size_t kNamedKeysMax = 16;
-
-Unexpected<Error> refuse(std::string message, std::string field) {
-  return fail(Code::INVALID_FIELD, std::move(message), std::move(field));
-}
 
 // `check_name` says which names are good.
 template <class CheckName>

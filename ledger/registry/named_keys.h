@@ -6,6 +6,14 @@
 
 namespace suyuan {
 
+// What names of origins, nodes and authorities must not begin with, in the words of an error.
+inline constexpr const char* kNotBeginning =
+    "not beginning with \"suyuan/\", \"cosignature/\" or \"subtree/\"";
+
+inline Unexpected<Error> refuse(std::string message, std::string field) {
+  return fail(Code::INVALID_FIELD, std::move(message), std::move(field));
+}
+
 // Checks for a canonical point of prime order. Errors: KEY_WEAK.
 Result<Done> check_key(const PublicKey& key, const std::string& field);
 // Check for 1 to 16 names, strictly ascending, each a node's or an authority's.

@@ -1,10 +1,9 @@
 // The values of schema.h, and the strict decoding of values and keys.
-#include "ledger/store/schema.h"
+#include "ledger/store/encoding.h"
 
 namespace suyuan {
 namespace {
 
-constexpr size_t kPlaceBytes = 12;
 constexpr uint32_t kFirstFormatWithSeals = 2;
 
 #define SUYUAN_X(name, meaning) +1
@@ -51,11 +50,6 @@ bool get_enum(Decoder& in, Enum first, Enum last, Enum& value, EventAudience& au
   return true;
 }
 
-void put_place(Bytes& out, Place place) {
-  put_u64(out, place.leaf);
-  put_u32(out, place.event);
-}
-
 bool get_place(Decoder& in, Place& place) {
   return in.get_u64(place.leaf) && in.get_u32(place.event);
 }
@@ -77,12 +71,6 @@ bool get_decimal(Decoder& in, std::optional<Decimal>& amount) {
   amount = Decimal::make(units, scale);
   // Only the reduced form is written.
   return amount && amount->scale() == scale;
-}
-
-Bytes sized(size_t bytes) {
-  Bytes out;
-  out.reserve(bytes);
-  return out;
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // The words and keys of schema.h.
 #include "ledger/store/schema.h"
 
-#include "ledger/crypto/hash.h"
-
 #include <array>
+
+#include "ledger/crypto/hash.h"
+#include "ledger/store/encoding.h"
 
 namespace suyuan {
 namespace {
@@ -17,19 +18,6 @@ static_assert(static_cast<size_t>(Table::checkpoint) + 1 == kTableCount);
 constexpr std::array<std::string_view, 3> kPayloadTypes = {
     "application/vnd.suyuan.event+capnp", "application/ld+json",
     "application/vnd.suyuan.registry+capnp"};
-
-void put_place(Bytes& out, Place place) {
-  put_u64(out, place.leaf);
-  put_u32(out, place.event);
-}
-
-Bytes sized(size_t bytes) {
-  Bytes out;
-  out.reserve(bytes);
-  return out;
-}
-
-constexpr size_t kPlaceBytes = 12;
 
 }  // namespace
 

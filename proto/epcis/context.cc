@@ -59,7 +59,7 @@ std::string_view prefix_in(std::string_view text) {
   return none ? std::string_view() : text.substr(0, colon);
 }
 
-bool is_scheme(std::string_view name) {
+bool is_known_scheme(std::string_view name) {
   return std::ranges::any_of(kSchemes, [name](std::string_view scheme) {
     return name.size() == scheme.size() && begins_with(name, scheme);
   });
@@ -131,7 +131,7 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
     return refuse(" is declared with something else than a name space; write \"" + name +
                   "\": \"https://...\"");
   }
-  if (is_scheme(name)) {
+  if (is_known_scheme(name)) {
     return refuse(" is a scheme of URIs: as a prefix it would change what identifiers mean");
   }
   if (is_known(name)) {

@@ -18,14 +18,6 @@ namespace {
 constexpr std::string_view kDocument = "EPCISDocument";
 constexpr std::string_view kQueryDocument = "EPCISQueryDocument";
 
-std::optional<JsonValue> find(JsonValue object, std::string_view name) {
-  if (object.kind() != NodeKind::object) return std::nullopt;
-  for (const JsonValue member : object) {
-    if (member.name() == name) return member;
-  }
-  return std::nullopt;
-}
-
 bool is_version(std::string_view text) {
   const auto parts = split(text, '.');
   return std::ranges::all_of(parts, [](std::string_view part) {
@@ -69,7 +61,7 @@ Result<Done> Splitter::check_members(JsonValue object, const At& at,
   }
   for (const auto name : needed) {
     const At here = at.member(name);
-    if (!find(object, name)) {
+    if (!object.find(name)) {
       return refuse(Code::MISSING_FIELD, here, "the document has no " + std::string(name));
     }
   }
@@ -93,14 +85,14 @@ Result<Done> Splitter::check_head(bool query) const {
     SUYUAN_TRY_DONE(check_members(
         root_, kEvent, {"@context", "type", "schemaVersion", "creationDate", "epcisBody"}));
   }
-  if (const auto version = find(root_, "schemaVersion")) {
+  if (const auto version = root_.find("schemaVersion")) {
     const At at = kEvent.member("schemaVersion");
     if (version->kind() != NodeKind::text || !is_version(version->value())) {
       return refuse(Code::INVALID_FIELD, at,
                     quoted(version->value()) + " is no version, as \"2.0\"");
     }
   }
-  if (const auto date = find(root_, "creationDate")) {
+  if (const auto date = root_.find("creationDate")) {
     const At at = kEvent.member("creationDate");
     if (date->kind() != NodeKind::text || !from_rfc3339(date->value())) {
       return refuse(Code::INVALID_FIELD, at,
@@ -109,7 +101,7 @@ Result<Done> Splitter::check_head(bool query) const {
     }
   }
   for (const auto name : {"instanceIdentifier", "sender", "receiver"}) {
-    const auto text = find(root_, name);
+    const auto text = root_.find(name);
     const At at = kEvent.member(name);
     if (text && text->kind() != NodeKind::text) {
       return refuse(Code::INVALID_FIELD, at, "expected a text");
@@ -123,27 +115,27 @@ Result<Done> Splitter::count_master_data(JsonValue list, const At& at) {
   size_t index = 0;
   for (const JsonValue vocabulary : list) {
     const At here = at.entry(index++);
-    if (!find(vocabulary, "type")) {
+    if (!vocabulary.find("type")) {
       return refuse(Code::MISSING_FIELD, here, "a vocabulary of master data has a type");
     }
-    const auto elements = find(vocabulary, "vocabularyElementList");
+    const auto elements = vocabulary.find("vocabularyElementList");
     if (elements && elements->kind() == NodeKind::array) document_.master_data += elements->size();
   }
   return Done{};
 }
 
 Result<Done> Splitter::read_header() {
-  const auto header = find(root_, "epcisHeader");
+  const auto header = root_.find("epcisHeader");
   if (!header) return Done{};
   const At at_header = kEvent.member("epcisHeader");
   SUYUAN_TRY_DONE(check_members(*header, at_header, {}));
-  const auto master = find(*header, "epcisMasterData");
+  const auto master = header->find("epcisMasterData");
   if (!master) return Done{};
   const At at_master = at_header.member("epcisMasterData");
   if (master->kind() != NodeKind::object) {
     return refuse(Code::INVALID_FIELD, at_master, "expected an object");
   }
-  const auto list = find(*master, "vocabularyList");
+  const auto list = master->find("vocabularyList");
   if (!list) return Done{};
   const At at_list = at_master.member("vocabularyList");
   return count_master_data(*list, at_list);
@@ -151,39 +143,39 @@ Result<Done> Splitter::read_header() {
 
 Result<JsonValue> Splitter::event_list(bool query) {
   const At at_body = kEvent.member("epcisBody");
-  const JsonValue body = *find(root_, "epcisBody");
+  const JsonValue body = *root_.find("epcisBody");
   if (!query) {
     if (body.kind() != NodeKind::object) {
       return refuse(Code::INVALID_FIELD, at_body, "expected an object");
     }
     const At at_list = at_body.member("eventList");
-    const auto list = find(body, "eventList");
+    const auto list = body.find("eventList");
     if (!list) return refuse(Code::MISSING_FIELD, at_list, "the document has no eventList");
     if (list->kind() == NodeKind::array) return *list;
     return refuse(Code::INVALID_FIELD, at_list, "expected an array of events");
   }
   SUYUAN_TRY_DONE(check_members(body, at_body, {"queryResults"}));
   const At at_query = at_body.member("queryResults");
-  const JsonValue results = *find(body, "queryResults");
+  const JsonValue results = *body.find("queryResults");
   // The schema asks for queryName as well; servers leave it out of answers to plain questions.
   SUYUAN_TRY_DONE(check_members(results, at_query, {"resultsBody"}));
   const At at_results = at_query.member("resultsBody");
-  const JsonValue inner = *find(results, "resultsBody");
+  const JsonValue inner = *results.find("resultsBody");
   SUYUAN_TRY_DONE(check_members(inner, at_results, {"eventList"}));
-  if (const auto master = find(inner, "vocabularyList")) {
+  if (const auto master = inner.find("vocabularyList")) {
     const At at_master = at_results.member("vocabularyList");
     SUYUAN_TRY_DONE(count_master_data(*master, at_master));
   }
   const At at_list = at_results.member("eventList");
-  const JsonValue list = *find(inner, "eventList");
+  const JsonValue list = *inner.find("eventList");
   if (list.kind() == NodeKind::array) return list;
   return refuse(Code::INVALID_FIELD, at_list, "expected an array of events");
 }
 
 // The document's, then the event's own.
 void Splitter::write_context(JsonWriter& out, JsonValue event, bool bare) const {
-  const auto of_document = bare ? std::optional<JsonValue>{} : find(root_, "@context");
-  const auto of_event = find(event, "@context");
+  const auto of_document = bare ? std::optional<JsonValue>{} : root_.find("@context");
+  const auto of_event = event.find("@context");
   if (!of_document && !of_event) return;
   out.key("@context");
   if (!of_document || !of_event) return out.value(of_document ? *of_document : *of_event);
@@ -203,7 +195,7 @@ std::string Splitter::write_event(JsonValue event, bool bare, std::string_view i
   out.begin_object();
   write_context(out, event, bare);
   const std::string own_audience = std::string(kOwnPrefix) + "audience";
-  if (rules_.audience && !find(event, own_audience)) {
+  if (rules_.audience && !event.find(own_audience)) {
     out.field(own_audience, word(*rules_.audience));
   }
   out.field("eventID", id);
@@ -225,7 +217,7 @@ Result<Done> Splitter::add_event(JsonValue event, std::string pointer, bool bare
     return fail(Code::INVALID_FIELD, "expected an event: an object", pointer);
   }
   std::string payload = write_event(event, bare, {});
-  if (rules_.name_events && !find(event, "eventID")) {
+  if (rules_.name_events && !event.find("eventID")) {
     SUYUAN_TRY(id, event_hash(payload));
     payload = write_event(event, bare, id);
   }
@@ -240,7 +232,7 @@ Result<Done> Splitter::add_event(JsonValue event, std::string pointer, bool bare
 
 Result<SplitDocument> Splitter::run() {
   const At at_type = kEvent.member("type");
-  const auto type = find(root_, "type");
+  const auto type = root_.find("type");
   if (!type || type->kind() != NodeKind::text) {
     return refuse(Code::MISSING_FIELD, at_type,
                   "expected an EPCISDocument, an EPCISQueryDocument or one event");
@@ -254,7 +246,7 @@ Result<SplitDocument> Splitter::run() {
   SUYUAN_TRY_DONE(check_head(query));
   SUYUAN_TRY_DONE(check_no_terms(root_, kEvent));
   const At at_body = kEvent.member("epcisBody");
-  SUYUAN_TRY_DONE(check_no_terms(*find(root_, "epcisBody"), at_body));
+  SUYUAN_TRY_DONE(check_no_terms(*root_.find("epcisBody"), at_body));
   SUYUAN_TRY_DONE(read_header());
   SUYUAN_TRY(list, event_list(query));
   const std::string above =

@@ -84,14 +84,6 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(begin, text.find_last_not_of(kSpace) - begin + 1));
 }
 
-std::optional<JsonValue> find(JsonValue object, std::string_view name) {
-  if (object.kind() != NodeKind::object) return std::nullopt;
-  for (const JsonValue member : object) {
-    if (member.name() == name) return member;
-  }
-  return std::nullopt;
-}
-
 std::string joined(std::vector<std::string> pieces) {
   std::ranges::sort(pieces);
   std::string all;
@@ -234,12 +226,12 @@ std::string Hashing::sensors(JsonValue list) const {
   std::vector<std::string> pieces;
   for (const JsonValue entry : list) {
     std::string piece = "sensorElement";
-    if (const auto metadata = find(entry, "sensorMetadata")) {
+    if (const auto metadata = entry.find("sensorMetadata")) {
       piece += "sensorMetadata" + ordered(*metadata, kMetadataOrder) +
                rest(*metadata, kMetadataOrder);
     }
     std::vector<std::string> reports;
-    if (const auto all = find(entry, "sensorReport")) {
+    if (const auto all = entry.find("sensorReport")) {
       for (const JsonValue report : *all) {
         reports.push_back("sensorReport" + ordered(report, kReportOrder) +
                           rest(report, kReportOrder));
@@ -276,7 +268,7 @@ std::string Hashing::piece(const Piece& piece, JsonValue value) const {
       std::string all;
       for (const char* part : {"set", "unset"}) {
         std::vector<std::string> words;
-        if (const auto list = find(value, part)) {
+        if (const auto list = value.find(part)) {
           for (const JsonValue entry : *list) {
             words.push_back(std::string(part) + "=" + word_text(Vocabulary::disposition, entry));
           }
@@ -295,7 +287,7 @@ std::string Hashing::piece(const Piece& piece, JsonValue value) const {
 std::string Hashing::ordered(JsonValue object, std::span<const Piece> order) const {
   std::string all;
   for (const Piece& one : order) {
-    if (const auto value = find(object, one.name)) all += piece(one, *value);
+    if (const auto value = object.find(one.name)) all += piece(one, *value);
   }
   return all;
 }
@@ -330,7 +322,7 @@ std::string Hashing::rest(JsonValue object, std::span<const Piece> order) const 
 std::string Hashing::event(JsonValue event) const {
   std::vector<Piece> known(std::begin(kEventOrder), std::end(kEventOrder));
   for (const auto name : kIgnored) known.push_back({name, Shape::text});
-  const auto type = find(event, "type");
+  const auto type = event.find("type");
   return "eventType=" + (type ? type->value() : std::string()) + ordered(event, kEventOrder) +
          rest(event, known);
 }
@@ -347,7 +339,7 @@ Result<std::string> event_prehash(BytesView payload) {
   }
   ld::Context context;
   ld::Faults faults;  // A context that is refused names no prefixes here.
-  if (const auto found = ld::find(event, "@context")) {
+  if (const auto found = event.find("@context")) {
     context.add(*found, ld::kEvent, faults);
   }
   return ld::Hashing(context).event(event);

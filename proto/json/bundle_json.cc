@@ -164,7 +164,7 @@ void write_proven(JsonWriter& out, const ProvenLeaf& leaf) {
   write_path(out, leaf.path);
 }
 
-void write_event(JsonWriter& out, const BundleEvent& event) {
+void write_bundle_event(JsonWriter& out, const BundleEvent& event) {
   out.begin_object();
   out.key("leaf");
   out.number(event.leaf);
@@ -238,7 +238,7 @@ std::string write_bundle_json(const Bundle& bundle) {
     write_proven(list, leaf.leaf);
     list.end_object();
   });
-  write_list(out, "events", bundle.events, write_event);
+  write_list(out, "events", bundle.events, write_bundle_event);
   write_list(out, "chains", bundle.chains, [](JsonWriter& list, const BundleChain& chain) {
     list.begin_object();
     put_text(list, "code", chain.code);

@@ -11,7 +11,6 @@
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Group {
   CsvEvent event;

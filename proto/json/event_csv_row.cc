@@ -155,7 +155,7 @@ Result<Done> read_names(const CsvRow& row, TraceEvent& event) {
   return Done{};
 }
 
-Result<Done> read_document(const CsvRow& row, TraceEvent& event) {
+Result<Done> read_document_columns(const CsvRow& row, TraceEvent& event) {
   if (cell(row, "document_no").empty()) {
     for (const std::string_view column : {"document_type", "document_sha256"}) {
       if (cell(row, column).empty()) continue;
@@ -248,7 +248,7 @@ Result<Done> read_csv_event(const CsvRow& row, TraceEvent& event) {
 }
 
 Result<Done> read_csv_thing(const CsvRow& row, TraceEvent& event) {
-  SUYUAN_TRY_DONE(read_document(row, event));
+  SUYUAN_TRY_DONE(read_document_columns(row, event));
   return read_thing(row, event);
 }
 

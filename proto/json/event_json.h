@@ -41,6 +41,9 @@ struct EventRow {
   Result<JsonEvent> event;
 };
 
+// Some editors begin a file of UTF-8 with it; a file of events may have it.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 inline constexpr size_t kEventFileBytesMax = 256 << 20;
 
 // Parses a file of events: a JSON array, one object, or one object per line (NDJSON). An invalid

@@ -5,7 +5,7 @@ namespace suyuan {
 namespace {
 
 template <class T, class Write>
-void write_list(JsonWriter& out, std::string_view name, const std::vector<T>& list, Write write) {
+void write_objects(JsonWriter& out, std::string_view name, const std::vector<T>& list, Write write) {
   if (list.empty()) return;
   out.key(name);
   out.begin_array();
@@ -49,7 +49,7 @@ void write_document(JsonWriter& out, const Document& document) {
 
 void write_sensor(JsonWriter& out, const SensorElement& sensor) {
   out.field("metadata", sensor.metadata);
-  write_list(out, "reports", sensor.reports, [](JsonWriter& inner, const SensorReport& report) {
+  write_objects(out, "reports", sensor.reports, [](JsonWriter& inner, const SensorReport& report) {
     inner.field("type", report.type);
     inner.field("value", report.value);
     inner.field("minValue", report.min_value);
@@ -87,8 +87,8 @@ void write_custody(JsonWriter& out, const TraceEvent& event) {
       event.sources.begin() + static_cast<ptrdiff_t>(givers), event.sources.end());
   const std::vector<Reference> destinations(event.destinations.begin() + (to ? 1 : 0),
                                             event.destinations.end());
-  write_list(out, "sources", sources, write_reference);
-  write_list(out, "destinations", destinations, write_reference);
+  write_objects(out, "sources", sources, write_reference);
+  write_objects(out, "destinations", destinations, write_reference);
 }
 
 void write_head(JsonWriter& out, const TraceEvent& event) {
@@ -119,7 +119,7 @@ void write_why(JsonWriter& out, const TraceEvent& event) {
     out.field("unset", event.persistent_unset);
     out.end_object();
   }
-  write_list(out, "transactions", event.transactions, write_reference);
+  write_objects(out, "transactions", event.transactions, write_reference);
   write_custody(out, event);
   out.field("result", event.result);
   out.field("confirms", event.confirms);
@@ -130,12 +130,12 @@ void write_why(JsonWriter& out, const TraceEvent& event) {
 void write_event(JsonWriter& out, const TraceEvent& event) {
   out.begin_object();
   write_head(out, event);
-  write_list(out, "objects", event.objects, write_item);
+  write_objects(out, "objects", event.objects, write_item);
   out.field("parent", event.parent);
-  write_list(out, "children", event.children, write_item);
-  write_list(out, "inputs", event.inputs, write_item);
-  write_list(out, "outputs", event.outputs, write_item);
-  write_list(out, "losses", event.losses, write_loss);
+  write_objects(out, "children", event.children, write_item);
+  write_objects(out, "inputs", event.inputs, write_item);
+  write_objects(out, "outputs", event.outputs, write_item);
+  write_objects(out, "losses", event.losses, write_loss);
   out.field("transformationID", event.transformation_id);
   out.field("lot", event.lot);
   if (event.whole_lot) {
@@ -143,12 +143,12 @@ void write_event(JsonWriter& out, const TraceEvent& event) {
     out.boolean(true);
   }
   write_why(out, event);
-  write_list(out, "sensors", event.sensors, write_sensor);
-  write_list(out, "documents", event.documents, write_document);
+  write_objects(out, "sensors", event.sensors, write_sensor);
+  write_objects(out, "documents", event.documents, write_document);
   out.field("certifications", event.certifications);
   out.field("ilmd", event.ilmd);
   out.field("extensions", event.extensions);
-  write_list(out, "sections", event.sections, [](JsonWriter& inner, const SectionRef& section) {
+  write_objects(out, "sections", event.sections, [](JsonWriter& inner, const SectionRef& section) {
     inner.field("audience", word(section.audience));
     inner.field("label", section.label);
     inner.field("digest", to_hex(section.digest.view()));

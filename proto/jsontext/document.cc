@@ -165,6 +165,14 @@ size_t JsonValue::size() const {
   return count;
 }
 
+std::optional<JsonValue> JsonValue::find(std::string_view name) const {
+  if (kind() != NodeKind::object) return std::nullopt;
+  for (const JsonValue member : *this) {
+    if (member.name() == name) return member;
+  }
+  return std::nullopt;
+}
+
 Tree JsonValue::tree() const {
   Tree tree;
   tree.reserve(node().end - index_ - 1);

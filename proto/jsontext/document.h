@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,8 @@ class JsonValue {
   Iterator begin() const { return {*nodes_, index_ + 1}; }
   Iterator end() const { return {*nodes_, node().end}; }
   size_t size() const;
+  // The member of this name; nullopt: not an object, or no such member.
+  std::optional<JsonValue> find(std::string_view name) const;
 
   // What is inside this value, as an event's tree.
   Tree tree() const;

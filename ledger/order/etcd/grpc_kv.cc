@@ -21,7 +21,6 @@ constexpr int kReceiveBytesMax = 128 << 20;  // a page of groups
 constexpr int kKeepAliveMs = 10'000;         // etcd takes no more than one ping in 5 s
 constexpr int kKeepAliveTimeoutMs = 3'000;
 constexpr int kReconnectMsMax = 1'000;
-constexpr size_t kBytesPerMs = 512;  // of a request, over a slow line
 
 bool says(const grpc::Status& status, std::string_view words) {
   return status.error_message().find(words) != std::string::npos;
@@ -283,7 +282,7 @@ class GrpcKv final : public Kv {
   Result<Done> call(const Rpc& rpc, size_t bytes = 0) {
     const size_t index = current_;
     Endpoint& at = endpoints_[index];
-    const auto patience = options_.patience + std::chrono::milliseconds(bytes / kBytesPerMs);
+    const auto patience = options_.patience + std::chrono::milliseconds(bytes / kSlowLineBytesPerMs);
     if (!options_.user.empty() && token().empty()) SUYUAN_TRY_DONE(log_in(index));
     grpc::Status status = ask(at, rpc, patience);
     if (!options_.user.empty() && asks_for_token(status)) {

@@ -14,6 +14,9 @@
 
 namespace suyuan {
 
+// A line to etcd is taken to bring this much at least: a large request may take longer by it.
+inline constexpr size_t kSlowLineBytesPerMs = 512;
+
 struct KvPair {
   std::string key;
   Bytes value;

@@ -10,8 +10,6 @@ constexpr auto kRetryPause = std::chrono::milliseconds(50);
 // Words of the other nodes are read so often before anything is proposed: who is alone behind an
 // etcd that was put back must learn it first, and nodes speak once in each pulse.
 constexpr uint32_t kPulsesBefore = 3;
-// A large group may take longer, over a line that brings as much.
-constexpr size_t kBytesPerMs = 512;
 
 Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
   return {.code = Code::ROLLED_BACK,
@@ -122,7 +120,7 @@ void EtcdOrder::propose(Flight flight) {
 }
 
 std::chrono::milliseconds EtcdOrder::patience_for(const Flight& flight) const {
-  return options_.patience + std::chrono::milliseconds(flight.value.size() / kBytesPerMs);
+  return options_.patience + std::chrono::milliseconds(flight.value.size() / kSlowLineBytesPerMs);
 }
 
 // Sends the same transaction until there is an answer: done a second time it fails, and says what
