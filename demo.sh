@@ -42,7 +42,7 @@ start_demo_node() { # on the usual ports, or any free ones
 say "1. install and build"
 ./.ci/install
 mkdir -p build
-cmake --preset release >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
+cmake --preset release -DSUYUAN_UNITY=ON >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
 cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
 
 if [ "$cluster" = yes ]; then run_cluster_demo; exit 0; fi

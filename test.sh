@@ -82,7 +82,7 @@ run_tests() {
   shift 2
   labels=$(IFS='|'; echo "$*")
   say "$preset: configure and build"
-  cmake --preset "$preset" -DSUYUAN_UNITY_TESTS=ON >"$results/$preset-configure.log" 2>&1 || { tail -30 "$results/$preset-configure.log"; exit 1; }
+  cmake --preset "$preset" -DSUYUAN_UNITY=ON >"$results/$preset-configure.log" 2>&1 || { tail -30 "$results/$preset-configure.log"; exit 1; }
   cmake --build --preset "$preset" --target $targets -j "$jobs" >"$results/$preset-build.log" 2>&1 || { tail -60 "$results/$preset-build.log"; exit 1; }
   say "$preset: tests ($labels)"
   local junit=$PWD/$results/$preset.xml
