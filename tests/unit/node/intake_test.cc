@@ -105,15 +105,12 @@ class IntakeTest : public ::testing::Test {
   ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
   FaultLatch fault_;
   std::atomic<bool> behind_ = false;
-  Intake intake_{{.store = store_,
-                  .order = order_,
-                  .workers = workers_,
-                  .metrics = metrics_,
-                  .signer = signer_,
-                  .fault = fault_,
-                  .is_behind = [this] { return behind_.load(); }},
-                 {},
-                 limits::kQueueBytesMax};
+  const PipelineParts parts_{.store = store_,
+                             .order = order_,
+                             .workers = workers_,
+                             .metrics = metrics_,
+                             .signer = signer_};
+  Intake intake_{parts_, fault_, {.is_behind = [this] { return behind_.load(); }}};
 };
 
 TEST_F(IntakeTest, ALookupThatFailsIsAFaultAndNoRefusalOfTheDelegation) {

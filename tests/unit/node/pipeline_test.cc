@@ -55,12 +55,12 @@ class PipelineTest : public ::testing::Test {
     order_.stop();
   }
   void start_on(Order& order, Pipeline::Options options = {}) {
-    pipeline_.emplace(Pipeline::Dependencies{.store = builder_.store(),
-                                             .order = order,
-                                             .workers = workers_,
-                                             .metrics = metrics_,
-                                             .signer = *signer_,
-                                             .map = *map_},
+    pipeline_.emplace(PipelineParts{.store = builder_.store(),
+                                    .order = order,
+                                    .workers = workers_,
+                                    .metrics = metrics_,
+                                    .signer = *signer_},
+                      *map_,
                       Pipeline::Callbacks{.on_sealed = [](const Sealed&) {},
                                           .behind = [this](int64_t) { return behind_ms_; },
                                           .quota = counting_quota()},
