@@ -71,6 +71,7 @@ bool Intake::reserve_memory(Submitted& sent) const {
 void Intake::take_batch(Submitted sent) const {
   const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
+  if (auto busy = busy_log()) return answer_busy(done, sent.uncount, *std::move(busy));
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest());
@@ -161,6 +162,7 @@ void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
 void Intake::take_notice(const std::string& note, const SubmitDone& done,
                          const Uncount& uncount) const {
   if (refuse_read_only(done)) return;
+  if (auto busy = busy_log()) return answer_notice_busy(done, uncount, *std::move(busy));
   auto verified = verify_notice(note, parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
     if (may_be_registered_by_now({verified.error()}))
@@ -222,6 +224,14 @@ bool Intake::refuse_read_only(const SubmitDone& done) const {
   if (!for_now) why = "nothing is taken until a restart (" + why + ")";
   fail_with(done, {.code = Code::READ_ONLY, .message = std::move(why)});
   return true;
+}
+
+// While the log takes nothing, every answer is BUSY, which no quota counts: without this a sender
+// could have signatures verified without limit. What else the log may say, append() says.
+std::optional<Error> Intake::busy_log() const {
+  auto taken = parts_.order.check_takes();
+  if (taken || taken.error().code != Code::BUSY) return std::nullopt;
+  return std::move(taken).error();
 }
 
 std::string Intake::read_only_reason() const {

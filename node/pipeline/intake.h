@@ -1,5 +1,6 @@
-// Intake: the way of a submission up to the log: reserve memory -> decode -> verify -> check early
-// -> append. A batch or a notice that fails one of these is answered here and never ordered.
+// Intake: the way of a submission up to the log: reserve memory -> ask the log -> decode -> verify
+// -> check early -> append. A batch or a notice that fails one of these is answered here and never
+// ordered.
 #pragma once
 
 #include <atomic>
@@ -81,6 +82,7 @@ class Intake {
   void answer_notice_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // Either.
   bool refuse_read_only(const SubmitDone& done) const;  // false: submissions are taken
+  std::optional<Error> busy_log() const;
 
   const PipelineParts& parts_;
   const FaultLatch& fault_;

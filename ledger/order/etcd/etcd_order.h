@@ -100,6 +100,7 @@ class EtcdOrder final : public Order {
 
   OrderCapabilities capabilities() const override;
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
+  Result<Done> check_takes() const override;
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
   // Done by the node that leads. The last group always stays.
@@ -150,6 +151,7 @@ class EtcdOrder final : public Order {
   void drop_old();
   // REQUIRES of these: the lock.
   bool is_silent(Time now) const;
+  Result<Done> check_open() const;
   bool has_room() const;  // for another group of ours
   Proposals take_queue();
   Proposals take_proposed();
