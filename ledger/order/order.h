@@ -93,7 +93,7 @@ struct OrderTail {
 
 struct OrderLoad {
   size_t proposals = 0;
-  size_t bytes = 0;
+  size_t weight = 0;  // of all of them
 };
 
 class Order {
@@ -106,6 +106,10 @@ class Order {
   // Errors: TOO_LARGE, BUSY (the queue is full, or the engine does not answer), READ_ONLY (the
   // follower failed; until restart), STOPPING.
   virtual Result<Done> append(std::unique_ptr<Proposal>& proposal) = 0;
+  // Returns the error with which append() would refuse any batch now: a caller asks before it works
+  // on one. Never waits. Thread-safe. Errors: BUSY (the engine does not answer), READ_ONLY,
+  // STOPPING.
+  virtual Result<Done> check_takes() const { return Done{}; }
   // Starts the follower at the first group after `after`, the place of the last group in the store.
   // Call once.
   virtual void follow(OrderPlace after, Follower& follower) = 0;

@@ -18,6 +18,11 @@ Result<Done> HeldOrder::append(std::unique_ptr<Proposal>& proposal) {
   return inner_->append(proposal);
 }
 
+Result<Done> HeldOrder::check_takes() const {
+  if (auto why = reason(); !why.empty()) return fail(Code::READ_ONLY, std::move(why));
+  return inner_->check_takes();
+}
+
 std::string held_reason(const Order& order) {
   const auto* held = dynamic_cast<const HeldOrder*>(&order);
   return held == nullptr ? std::string() : held->reason();

@@ -20,6 +20,7 @@ class HeldOrder final : public Order {
   std::string reason() const;
 
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
+  Result<Done> check_takes() const override;
   OrderCapabilities capabilities() const override { return inner_->capabilities(); }
   void follow(OrderPlace after, Follower& follower) override { inner_->follow(after, follower); }
   OrderTail tail() const override { return inner_->tail(); }

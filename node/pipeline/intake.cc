@@ -39,7 +39,7 @@ void Intake::submit(std::vector<Submitted> many) {
     const size_t end = std::min(many.size(), first + kCheckedTogether);
     auto chunk = std::make_shared<std::vector<Submitted>>();
     for (size_t i = first; i < end; ++i) chunk->push_back(std::move(many[i]));
-    const bool taken = deps_.workers.post([this, chunk] {
+    const bool taken = parts_.workers.post([this, chunk] {
       for (auto& sent : *chunk) take_batch(std::move(sent));
     });
     if (taken) continue;
@@ -53,8 +53,8 @@ void Intake::submit(std::vector<Submitted> many) {
 // False: there is no memory for the batch, and its sender was told so. The reservation ends with
 // the last copy of `done`, which is when the batch is answered.
 bool Intake::reserve_memory(Submitted& sent) const {
-  auto reservation =
-      MemoryReservation::take(reserved_, reserved_bytes(sent.submission), reserved_bytes_max_);
+  auto reservation = MemoryReservation::take(reserved_, reserved_bytes(sent.submission),
+                                             options_.reserved_bytes_max);
   if (!reservation) {
     answer_busy(sent.done, sent.uncount,
                 {.code = Code::BUSY, .message = "too many batches wait for their answers"});
@@ -71,16 +71,17 @@ bool Intake::reserve_memory(Submitted& sent) const {
 void Intake::take_batch(Submitted sent) const {
   const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
+  if (auto busy = busy_log()) return answer_busy(done, sent.uncount, *std::move(busy));
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
-  auto verified = verify(*std::move(decoded), deps_.signer.ledger(), deps_.store.latest());
+  auto verified = verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
     if (may_be_registered_by_now(verified.error()))
       return answer_busy(done, sent.uncount, not_followed_yet());
     return refuse(done, std::move(verified).error());
   }
   const auto stored =
-      get<StoredBatch>(deps_.store.latest(), Table::batch, verified->id().view());
+      get<StoredBatch>(parts_.store.latest(), Table::batch, verified->id().view());
   if (!stored) return fail_with(done, stored.error());
   if (!*stored) {
     const auto delegated = check_delegated(verified->note());
@@ -89,8 +90,8 @@ void Intake::take_batch(Submitted sent) const {
     if (!delegated && info(delegated.error().code).refusal)
       return refuse(done, {delegated.error()});
   }
-  if (quota_.admit) {
-    if (auto wait = quota_.admit(verified->note())) return refuse(done, {*std::move(wait)});
+  if (options_.quota.admit) {
+    if (auto wait = options_.quota.admit(verified->note())) return refuse(done, {*std::move(wait)});
   }
   if (*stored) return answer_repeated(**stored, done);
   append_batch(*std::move(verified), done, sent.uncount);
@@ -99,7 +100,7 @@ void Intake::take_batch(Submitted sent) const {
 // A node that joins, or comes back, serves while it follows the log. What it does not know may be
 // in a group to come, so this is no reason to refuse a batch for good.
 bool Intake::may_be_registered_by_now(const Errors& errors) const {
-  if (!deps_.is_behind || !deps_.is_behind()) return false;
+  if (!options_.is_behind || !options_.is_behind()) return false;
   return std::ranges::any_of(errors, [](const Error& error) {
     return error.code == Code::PARTY_UNKNOWN || error.code == Code::KEY_UNKNOWN ||
            error.code == Code::KEY_NOT_IN_FORCE || error.code == Code::DELEGATION_MISSING;
@@ -110,17 +111,17 @@ bool Intake::may_be_registered_by_now(const Errors& errors) const {
 // parties that never delegated to it, and no quota would count them.
 Result<Done> Intake::check_delegated(const BatchNote& note) const {
   if (note.signer.empty()) return Done{};
-  SUYUAN_TRY(head, read_head(deps_.store.latest()));
-  SUYUAN_TRY(party, find_party(deps_.store.latest(), note.party));
+  SUYUAN_TRY(head, read_head(parts_.store.latest()));
+  SUYUAN_TRY(party, find_party(parts_.store.latest(), note.party));
   if (!party) return Done{};
   return check_delegation(*party, note.signer, head.leaves, head.time_ms);
 }
 
 // What is in the ledger need not be ordered again.
 void Intake::answer_repeated(const StoredBatch& stored, const SubmitDone& done) const {
-  auto receipt = receipt_of(deps_.store.latest(), deps_.signer, stored);
+  auto receipt = receipt_of(parts_.store.latest(), parts_.signer, stored);
   if (!receipt) return fail_with(done, std::move(receipt).error());
-  deps_.metrics.batches_repeated.Increment();
+  parts_.metrics.batches_repeated.Increment();
   receipt->repeated = true;
   done(*std::move(receipt));
 }
@@ -128,28 +129,28 @@ void Intake::answer_repeated(const StoredBatch& stored, const SubmitDone& done) 
 void Intake::append_batch(VerifiedBatch batch, const SubmitDone& done,
                           const Uncount& uncount) const {
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(std::move(batch), done);
-  auto appended = deps_.order.append(proposal);
+  auto appended = parts_.order.append(proposal);
   if (appended) return;
   if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
-  if (quota_.uncount) quota_.uncount(as<BatchProposal>(*proposal).batch().note());
+  if (options_.quota.uncount) options_.quota.uncount(as<BatchProposal>(*proposal).batch().note());
   answer_busy(done, uncount, std::move(appended).error());
 }
 
 void Intake::refuse(const SubmitDone& done, Errors errors) const {
-  deps_.metrics.batch_refused(errors);
+  parts_.metrics.batch_refused(errors);
   done(Unexpected(std::move(errors)));
 }
 
 // The batch never reached the log, so no quota counts it. A batch that did reach the log counts
 // whatever its answer is: otherwise a sender could have the log order without limit.
 void Intake::answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const {
-  deps_.metrics.batches_busy.Increment();
+  parts_.metrics.batches_busy.Increment();
   if (uncount) uncount();
   fail_with(done, std::move(error));
 }
 
 void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
-  const bool taken = deps_.workers.post([this, note = std::move(note), done, uncount] {
+  const bool taken = parts_.workers.post([this, note = std::move(note), done, uncount] {
     take_notice(note, done, uncount);
   });
   if (taken) return;
@@ -161,31 +162,32 @@ void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
 void Intake::take_notice(const std::string& note, const SubmitDone& done,
                          const Uncount& uncount) const {
   if (refuse_read_only(done)) return;
-  auto verified = verify_notice(note, deps_.signer.ledger(), deps_.store.latest());
+  if (auto busy = busy_log()) return answer_notice_busy(done, uncount, *std::move(busy));
+  auto verified = verify_notice(note, parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
     if (may_be_registered_by_now({verified.error()}))
       return answer_notice_busy(done, uncount, not_followed_yet());
     return refuse_notice(done, std::move(verified).error());
   }
-  auto known = repeated_receipt(deps_.store.latest(), deps_.signer, verified->id());
+  auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
   if (!known) return fail_with(done, std::move(known).error());
   if (*known) {
-    deps_.metrics.notices_repeated.Increment();
+    parts_.metrics.notices_repeated.Increment();
     return done(**std::move(known));
   }
   BatchNote of_party;  // it is counted with the party's batches
   of_party.party = verified->keys().front().party;
-  if (quota_.admit) {
-    if (auto wait = quota_.admit(of_party)) return refuse_notice(done, *std::move(wait));
+  if (options_.quota.admit) {
+    if (auto wait = options_.quota.admit(of_party)) return refuse_notice(done, *std::move(wait));
   }
   // A notice takes a group of its own, so what would be refused is not ordered. Rules that this
   // program does not know are not either: they would stop it.
-  const auto judged = judge_notice(*deps_.store.snapshot(), *verified, decode_any_payload);
+  const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
   if (!judged) return refuse_notice(done, judged.error());
   auto appended = append_notice(*std::move(verified), done);
   if (appended) return;
   if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
-  if (quota_.uncount) quota_.uncount(of_party);
+  if (options_.quota.uncount) options_.quota.uncount(of_party);
   answer_notice_busy(done, uncount, std::move(appended).error());
 }
 
@@ -197,19 +199,19 @@ Result<Done> Intake::append_notice(VerifiedNotice notice, const SubmitDone& done
   }
   std::unique_ptr<Proposal> proposal =
       std::make_unique<NoticeProposal>(std::move(notice), done, notices_waiting_);
-  return deps_.order.append(proposal);
+  return parts_.order.append(proposal);
 }
 
 void Intake::refuse_notice(const SubmitDone& done, Error error) const {
   Errors errors{std::move(error)};
-  deps_.metrics.notice_refused(errors);
+  parts_.metrics.notice_refused(errors);
   done(Unexpected(std::move(errors)));
 }
 
 // As answer_busy().
 void Intake::answer_notice_busy(const SubmitDone& done, const Uncount& uncount,
                                 Error error) const {
-  deps_.metrics.notices_busy.Increment();
+  parts_.metrics.notices_busy.Increment();
   if (uncount) uncount();
   fail_with(done, std::move(error));
 }
@@ -218,15 +220,23 @@ void Intake::answer_notice_busy(const SubmitDone& done, const Uncount& uncount,
 bool Intake::refuse_read_only(const SubmitDone& done) const {
   auto why = read_only_reason();
   if (why.empty()) return false;
-  const bool for_now = why == held_reason(deps_.order);
+  const bool for_now = why == held_reason(parts_.order);
   if (!for_now) why = "nothing is taken until a restart (" + why + ")";
   fail_with(done, {.code = Code::READ_ONLY, .message = std::move(why)});
   return true;
 }
 
+// While the log takes nothing, every answer is BUSY, which no quota counts: without this a sender
+// could have signatures verified without limit. What else the log may say, append() says.
+std::optional<Error> Intake::busy_log() const {
+  auto taken = parts_.order.check_takes();
+  if (taken || taken.error().code != Code::BUSY) return std::nullopt;
+  return std::move(taken).error();
+}
+
 std::string Intake::read_only_reason() const {
-  auto fault = deps_.fault.text();
-  return fault.empty() ? held_reason(deps_.order) : fault;
+  auto fault = fault_.text();
+  return fault.empty() ? held_reason(parts_.order) : fault;
 }
 
 }  // namespace suyuan

@@ -1,5 +1,6 @@
-// Intake: the way of a submission up to the log: reserve memory -> decode -> verify -> check early
-// -> append. A batch or a notice that fails one of these is answered here and never ordered.
+// Intake: the way of a submission up to the log: reserve memory -> ask the log -> decode -> verify
+// -> check early -> append. A batch or a notice that fails one of these is answered here and never
+// ordered.
 #pragma once
 
 #include <atomic>
@@ -30,24 +31,30 @@ struct PartyQuota {
   std::function<void(const BatchNote& note)> uncount = {};
 };
 
+// What every step of a batch uses. All must outlive the pipeline.
+struct PipelineParts {
+  Store& store;
+  Order& order;
+  Workers& workers;
+  Metrics& metrics;
+  const ReceiptSigner& signer;
+};
+
 // Thread-safe. The work is done on the worker threads. What the state says at that moment only
 // rejects early: apply judges again, at the position in the log, and its verdict is final.
 class Intake {
  public:
-  struct Dependencies {
-    Store& store;
-    Order& order;
-    Workers& workers;
-    Metrics& metrics;
-    const ReceiptSigner& signer;
-    const FaultLatch& fault;  // once there is one, nothing is taken
-    // Whether a shared log is known to hold groups that this node has not followed yet. Null: it
-    // does not.
+  struct Options {
+    PartyQuota quota = {};
+    // The memory that unanswered batches may hold; above it: BUSY.
+    size_t reserved_bytes_max = limits::kQueueBytesMax;
+    // Returns whether a shared log is known to hold groups that this node has not followed yet.
+    // Null: it does not.
     std::function<bool()> is_behind = {};
   };
-  // Batches may hold at most `reserved_bytes_max` bytes before they are answered.
-  Intake(Dependencies dependencies, PartyQuota quota, size_t reserved_bytes_max)
-      : deps_(dependencies), quota_(std::move(quota)), reserved_bytes_max_(reserved_bytes_max) {}
+  // Once `fault` has one, nothing is taken. `parts` and `fault` must outlive it.
+  Intake(const PipelineParts& parts, const FaultLatch& fault, Options options)
+      : parts_(parts), fault_(fault), options_(std::move(options)) {}
 
   // Never waits. Each is answered by itself; more than the queues or the memory hold: BUSY.
   void submit(std::vector<Submitted> many);
@@ -75,10 +82,11 @@ class Intake {
   void answer_notice_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // Either.
   bool refuse_read_only(const SubmitDone& done) const;  // false: submissions are taken
+  std::optional<Error> busy_log() const;
 
-  const Dependencies deps_;
-  const PartyQuota quota_;
-  const size_t reserved_bytes_max_;
+  const PipelineParts& parts_;
+  const FaultLatch& fault_;
+  const Options options_;
   const MemoryReservation::Total reserved_ = std::make_shared<std::atomic<size_t>>(0);
   const NoticesWaiting notices_waiting_ = std::make_shared<std::atomic<size_t>>(0);
 };

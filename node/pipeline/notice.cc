@@ -14,14 +14,14 @@ namespace suyuan {
 // with it (node/upkeep/file_purge.h).
 Result<Done> Pipeline::on_notice(OrderedGroup group) {
   auto& proposal = as<NoticeProposal>(*group.proposals.front());
-  auto verified = proposal.verify(deps_.signer.ledger(), deps_.store.latest());
+  auto verified = proposal.verify(parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
     if (!info(verified.error().code).refusal) return Unexpected(std::move(verified).error());
     spdlog::warn("a notice that another node ordered does not verify, and is left out: {}",
                  to_text(verified.error()));
     return Done{};
   }
-  auto applied = apply_notice(deps_.store.latest(), group.position, group.time_ms,
+  auto applied = apply_notice(parts_.store.latest(), group.position, group.time_ms,
                               *proposal.verified(), decode_any_payload);
   if (!applied) {
     if (applied.error().code == Code::STORE_TOO_NEW && callbacks_.on_end)
@@ -35,19 +35,19 @@ Result<Done> Pipeline::on_notice(OrderedGroup group) {
       applied->changes.push_back(erase_place_row(group.position));
     note = add_commit_rows(group, *applied);
     SUYUAN_TRY_DONE(commit_grown(group, *applied));
-    deps_.metrics.notices_accepted.Increment();
+    parts_.metrics.notices_accepted.Increment();
   }
   if (proposal.done) {
     const GroupReceipts receipts(tree_, *applied, std::move(note));
     proposal.done(prove_notice(receipts, std::move(applied->verdicts.front())));
   }
   if (applied->grown) SUYUAN_TRY_DONE(publish_rules(*proposal.verified()));
-  return deps_.map.is_full() ? fold() : Result<Done>(Done{});
+  return map_.is_full() ? fold() : Result<Done>(Done{});
 }
 
 Result<Done> Pipeline::publish_rules(const VerifiedNotice& notice) const {
   if (!callbacks_.on_rules || !std::holds_alternative<RulesText>(notice.text())) return Done{};
-  SUYUAN_TRY(all, list_rules(deps_.store.latest()));
+  SUYUAN_TRY(all, list_rules(parts_.store.latest()));
   SUYUAN_CHECK(!all.empty());  // it is committed
   callbacks_.on_rules(std::move(all.back()));
   return Done{};
@@ -56,12 +56,12 @@ Result<Done> Pipeline::publish_rules(const VerifiedNotice& notice) const {
 Results<BatchReceipt> Pipeline::prove_notice(const GroupReceipts& receipts,
                                              Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
-    deps_.metrics.notice_refused(refused->errors);
+    parts_.metrics.notice_refused(refused->errors);
     return Unexpected(std::move(refused->errors));
   }
   auto receipt =
       repeated_or(verdict, [&] { return receipts.of_notice(std::get<Accepted>(verdict).leaf); });
-  if (receipt && receipt->repeated) deps_.metrics.notices_repeated.Increment();
+  if (receipt && receipt->repeated) parts_.metrics.notices_repeated.Increment();
   return receipt;
 }
 

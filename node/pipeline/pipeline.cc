@@ -12,8 +12,8 @@
 namespace suyuan {
 namespace {
 
-// Apply runs ahead of the commit only when at least 1/8 of a full group is queued. With less,
-// running ahead makes smaller groups and more syncs, which costs more than it saves.
+// Apply runs ahead of the commit only when what is queued weighs at least 1/8 of a full group. With
+// less, running ahead makes smaller groups and more syncs, which costs more than it saves.
 constexpr size_t kAheadShare = 8;
 
 // Larger than normal clock skew, smaller than what events may be ahead.
@@ -22,39 +22,36 @@ static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
 
 }  // namespace
 
-Pipeline::Pipeline(Dependencies dependencies, Callbacks callbacks, Options options)
-    : deps_(dependencies),
+Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Options options)
+    : parts_(parts),
+      map_(map),
       callbacks_(std::move(callbacks)),
       options_(options),
-      intake_({.store = deps_.store,
-               .order = deps_.order,
-               .workers = deps_.workers,
-               .metrics = deps_.metrics,
-               .signer = deps_.signer,
-               .fault = fault_,
-               .is_behind = [this] { return is_behind(); }},
-              callbacks_.quota, options_.reserved_bytes_max),
-      tree_rows_(deps_.store.latest()),
+      intake_(parts_, fault_,
+              {.quota = callbacks_.quota,
+               .reserved_bytes_max = options_.reserved_bytes_max,
+               .is_behind = [this] { return is_behind(); }}),
+      tree_rows_(parts_.store.latest()),
       tree_(tree_rows_) {}
 
 Result<Done> Pipeline::start() {
-  SUYUAN_TRY(head, read_head(deps_.store.latest()));
+  SUYUAN_TRY(head, read_head(parts_.store.latest()));
   last_seal_ = head.seal;
   OrderPlace after{.position = head.position};
-  if (deps_.order.capabilities().shared) {
-    SUYUAN_TRY(place, read_order_place(deps_.store.latest()));
+  if (parts_.order.capabilities().shared) {
+    SUYUAN_TRY(place, read_order_place(parts_.store.latest()));
     SUYUAN_CHECK(place);  // the folder was opened as a shared log's
     after = *place;
   }
   followed_ = after.position;
-  deps_.order.follow(after, *this);
+  parts_.order.follow(after, *this);
   return Done{};
 }
 
 // On any thread.
 bool Pipeline::is_behind() const {
-  return deps_.order.capabilities().shared &&
-         followed_ < std::max(options_.log_end, deps_.order.tail().last);
+  return parts_.order.capabilities().shared &&
+         followed_ < std::max(options_.log_end, parts_.order.tail().last);
 }
 
 void Pipeline::submit(Submission submission, SubmitDone done) {
@@ -65,7 +62,7 @@ void Pipeline::submit(Submission submission, SubmitDone done) {
 
 // On the log's thread.
 Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) const {
-  return suyuan::decode_proposal(bytes, deps_.signer.ledger(), deps_.store.latest());
+  return suyuan::decode_proposal(bytes, parts_.signer.ledger(), parts_.store.latest());
 }
 
 // Sequencer thread. Every group of the log comes in here.
@@ -125,7 +122,7 @@ Result<Proposals> Pipeline::drop_unverifiable(Proposals proposals) const {
 // not verify.
 Result<bool> Pipeline::verify_at_position(BatchProposal& proposal) const {
   if (proposal.is_verified()) return true;
-  auto verified = proposal.verify(deps_.signer.ledger(), deps_.store.latest());
+  auto verified = proposal.verify(parts_.signer.ledger(), parts_.store.latest());
   if (verified) return true;
   for (Error& error : verified.error()) {
     if (!info(error.code).refusal) return Unexpected(std::move(error));
@@ -142,13 +139,13 @@ Result<Applied> Pipeline::apply_group(const OrderedGroup& group) const {
   for (const auto& proposal : group.proposals)
     input.batches.push_back(&as<BatchProposal>(*proposal).batch());
   const Stopwatch applying;
-  const Reader& latest = deps_.store.latest();
+  const Reader& latest = parts_.store.latest();
   const auto pending = [&] {
     const std::span rows(committing_->applied.changes);
     return Pending(rows.first(committing_->apply_rows), latest);
   };
   auto applied = committing_ ? apply(pending(), input) : apply(latest, input);
-  deps_.metrics.apply_seconds.Observe(applying.seconds());
+  parts_.metrics.apply_seconds.Observe(applying.seconds());
   return applied;
 }
 
@@ -187,21 +184,21 @@ Result<Done> Pipeline::finish_previous(Proposals& waiting) {
 }
 
 bool Pipeline::should_overlap() const {
-  const OrderCapabilities engine = deps_.order.capabilities();
+  const OrderCapabilities engine = parts_.order.capabilities();
   return options_.overlaps_commit && !engine.shared &&
-         deps_.order.load().bytes >= engine.max_entry_bytes / kAheadShare;
+         parts_.order.load().weight >= engine.max_entry_bytes / kAheadShare;
 }
 
 // Adds the rows that go into the store with the group. Returns the note of its receipt.
 std::string Pipeline::add_commit_rows(const OrderedGroup& group, Applied& applied) const {
-  applied.changes.push_back(deps_.signer.receipt_row(applied.head, applied.root));
+  applied.changes.push_back(parts_.signer.receipt_row(applied.head, applied.root));
   std::string note = *applied.changes.back().value;
   add_position_row(group, applied.changes);
   return note;
 }
 
 void Pipeline::add_position_row(const OrderedGroup& group, Changes& changes) const {
-  if (!deps_.order.capabilities().shared) return;
+  if (!parts_.order.capabilities().shared) return;
   changes.push_back(order_place_row({.position = group.position, .mark = group.mark}));
 }
 
@@ -211,13 +208,13 @@ Result<Done> Pipeline::commit_and_reply(AppliedGroup& applied_group) {
   auto& [group, applied, receipt_note, apply_rows] = applied_group;
   if (applied.grown) {
     SUYUAN_TRY_DONE(commit_grown(group, applied));
-    deps_.metrics.groups_committed.Increment();
-    deps_.metrics.group_batches.Observe(static_cast<double>(group.proposals.size()));
+    parts_.metrics.groups_committed.Increment();
+    parts_.metrics.group_batches.Observe(static_cast<double>(group.proposals.size()));
   }
   const GroupReceipts receipts(tree_, applied, std::move(receipt_note));
   reply(receipts, group.proposals, std::move(applied.verdicts));
   group.proposals.clear();
-  return deps_.map.is_full() ? fold() : Result<Done>(Done{});
+  return map_.is_full() ? fold() : Result<Done>(Done{});
 }
 
 // Commits a group that added leaves. On an error nobody is told that it is in the ledger.
@@ -226,9 +223,9 @@ Result<Done> Pipeline::commit_grown(OrderedGroup& group, const Applied& applied)
     on_dropped(std::move(group.proposals), after_order(committed.error()));
     return committed;
   }
-  deps_.metrics.log_leaves.Set(static_cast<double>(applied.head.leaves));
-  deps_.map.mark(applied.changes);
-  deps_.map.fold_ahead(deps_.store);
+  parts_.metrics.log_leaves.Set(static_cast<double>(applied.head.leaves));
+  map_.mark(applied.changes);
+  map_.fold_ahead(parts_.store);
   tree_.grow(applied.head.leaves);
   if (callbacks_.on_grown) callbacks_.on_grown(applied.head);
   return Done{};
@@ -237,8 +234,8 @@ Result<Done> Pipeline::commit_grown(OrderedGroup& group, const Applied& applied)
 // Commit. The mark of what is acknowledged is written before any receipt leaves the node.
 Result<Done> Pipeline::commit(const Applied& applied) const {
   const Stopwatch committing;
-  auto committed = deps_.store.commit(applied.changes);
-  deps_.metrics.commit_seconds.Observe(committing.seconds());
+  auto committed = parts_.store.commit(applied.changes);
+  parts_.metrics.commit_seconds.Observe(committing.seconds());
   if (!committed || !callbacks_.on_committed) return committed;
   auto marked = callbacks_.on_committed({.size = applied.head.leaves, .root = applied.root});
   if (!marked) marked.error().message += ". What came last is in the ledger all the same";
@@ -263,26 +260,26 @@ Results<BatchReceipt> Pipeline::prove(const GroupReceipts& receipts, const Verif
                                       Verdict verdict) const {
   if (auto* refused = std::get_if<Refused>(&verdict)) {
     if (refused->errors.front().code == Code::BUSY)
-      deps_.metrics.batches_busy.Increment();
+      parts_.metrics.batches_busy.Increment();
     else
-      deps_.metrics.batch_refused(refused->errors);
+      parts_.metrics.batch_refused(refused->errors);
     return Unexpected(std::move(refused->errors));
   }
   auto receipt = repeated_or(
       verdict, [&] { return receipts.of(batch, std::get<Accepted>(std::move(verdict))); });
   if (!receipt) return receipt;
-  (receipt->repeated ? deps_.metrics.batches_repeated : deps_.metrics.batches_accepted)
+  (receipt->repeated ? parts_.metrics.batches_repeated : parts_.metrics.batches_accepted)
       .Increment();
   if (!receipt->repeated)
-    deps_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+    parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
   return receipt;
 }
 
 // A batch that another node took in is counted too when it becomes part of the ledger.
 void Pipeline::count_accepted_elsewhere(const Verdict& verdict, const VerifiedBatch& batch) const {
   if (!std::holds_alternative<Accepted>(verdict)) return;
-  deps_.metrics.batches_accepted.Increment();
-  deps_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
+  parts_.metrics.batches_accepted.Increment();
+  parts_.metrics.events_accepted.Increment(static_cast<double>(batch.events().size()));
 }
 
 // On any thread.
@@ -301,7 +298,7 @@ void Pipeline::on_dropped(Proposals proposals, const Error& reason) {
       case ProposalKind::batch: {
         const auto& done = as<BatchProposal>(*proposal).done;
         if (!done) break;
-        if (reason.code == Code::BUSY) deps_.metrics.batches_busy.Increment();
+        if (reason.code == Code::BUSY) parts_.metrics.batches_busy.Increment();
         done(Unexpected(Errors{reason}));
         break;
       }
@@ -316,7 +313,7 @@ void Pipeline::on_end() {
 
 // In a log that nodes share the batch stays ordered, whatever became of it here.
 Error Pipeline::after_order(Error fault) const {
-  if (!deps_.order.capabilities().shared) return fault;
+  if (!parts_.order.capabilities().shared) return fault;
   fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
                    "it is taken once";
   return fault;
@@ -324,7 +321,7 @@ Error Pipeline::after_order(Error fault) const {
 
 void Pipeline::report_fault(const Error& fault) {
   if (!fault_.keep(fault)) return;
-  deps_.metrics.read_only.Set(1);
+  parts_.metrics.read_only.Set(1);
   spdlog::error("read-only until the restart: {}", to_text(fault));
   if (fault.code == Code::KEY_NOT_IN_FORCE && callbacks_.on_end) callbacks_.on_end(fault);
 }

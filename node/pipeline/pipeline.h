@@ -49,14 +49,6 @@ inline constexpr uint16_t kJudgingVersion = 2;
 
 class Pipeline final : private Follower {
  public:
-  struct Dependencies {
-    Store& store;
-    Order& order;
-    Workers& workers;
-    Metrics& metrics;
-    const ReceiptSigner& signer;
-    MapKeeper& map;  // sequencer
-  };
   // All but on_sealed may be null.
   struct Callbacks {
     OnGrown on_grown = {};
@@ -86,7 +78,8 @@ class Pipeline final : private Follower {
     // Where a shared log ended when the node started. 0: nobody knows, or the log is not shared.
     uint64_t log_end = 0;
   };
-  Pipeline(Dependencies dependencies, Callbacks callbacks, Options options);
+  // `map` is for the sequencer, and must outlive it.
+  Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Options options);
   ~Pipeline() override = default;
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -114,7 +107,7 @@ class Pipeline final : private Follower {
   // The store failed in other hands (an attachment): the node is read-only from now on.
   void report_fault(const Error& fault);
   // Batches that wait to be ordered.
-  size_t queued() const { return deps_.order.load().proposals; }
+  size_t queued() const { return parts_.order.load().proposals; }
   // Bytes reserved for unanswered batches, of reserved_bytes_max.
   size_t reserved() const { return intake_.reserved(); }
 
@@ -145,13 +138,13 @@ class Pipeline final : private Follower {
                               Verdict verdict) const;
   void count_accepted_elsewhere(const Verdict& verdict, const VerifiedBatch& batch) const;
   // Returns the first receipt again if the verdict is Repeated, otherwise the one that `accepted`
-  // makes. REQUIRES: the verdict is not Refused.
+  // makes. Requires: the verdict is not Refused.
   template <class Make>
   Results<BatchReceipt> repeated_or(const Verdict& verdict, const Make& accepted) const {
     const auto* repeated = std::get_if<Repeated>(&verdict);
     auto receipt =
         repeated != nullptr
-            ? receipt_of(deps_.store.latest(), deps_.signer,
+            ? receipt_of(parts_.store.latest(), parts_.signer,
                          {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
             : accepted();
     if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
@@ -175,7 +168,8 @@ class Pipeline final : private Follower {
   Result<Done> on_seal(const OrderedGroup& group);
   Result<Done> fold();
 
-  const Dependencies deps_;
+  const PipelineParts parts_;
+  MapKeeper& map_;  // sequencer
   const Callbacks callbacks_;
   const Options options_;
   FaultLatch fault_;

@@ -7,7 +7,7 @@ namespace suyuan {
 
 Result<Done> Pipeline::order_seal() {
   std::unique_ptr<Proposal> proposal = std::make_unique<SealProposal>(last_seal_);
-  return deps_.order.append(proposal);
+  return parts_.order.append(proposal);
 }
 
 // Sequencer thread. The map is only in memory. After a crash before the commit there is no seal,
@@ -18,8 +18,8 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
   // Another node's seal came first, and its checkpoint covers what this one was for.
   if (as<SealProposal>(*group.proposals.front()).previous() != last_seal_) return Done{};
   SUYUAN_TRY_DONE(fold());
-  const Hash map = deps_.map.map().root();
-  auto applied = apply_seal(deps_.store.latest(), group.position, group.time_ms, map);
+  const Hash map = map_.map().root();
+  auto applied = apply_seal(parts_.store.latest(), group.position, group.time_ms, map);
   if (!applied) {
     report_fault(applied.error());
     return Unexpected(std::move(applied).error());
@@ -30,20 +30,20 @@ Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
     return committed;
   }
   last_seal_ = applied->head.seal;
-  deps_.metrics.seals.Increment();
-  deps_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
+  parts_.metrics.seals.Increment();
+  parts_.metrics.log_leaves.Set(static_cast<double>(applied->head.leaves));
   if (callbacks_.on_grown) callbacks_.on_grown(applied->head);
   callbacks_.on_sealed({.head = std::move(applied->head),
                         .root = applied->root,
-                        .state = deps_.store.snapshot(),
-                        .map = deps_.map.map()});
+                        .state = parts_.store.snapshot(),
+                        .map = map_.map()});
   return Done{};
 }
 
 Result<Done> Pipeline::fold() {
   const Stopwatch folding;
-  auto folded = deps_.map.fold(deps_.store.latest());
-  deps_.metrics.seal_fold_seconds.Observe(folding.seconds());
+  auto folded = map_.fold(parts_.store.latest());
+  parts_.metrics.seal_fold_seconds.Observe(folding.seconds());
   if (!folded) report_fault(folded.error());
   return folded;
 }

@@ -63,10 +63,7 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   SUYUAN_TRY_DONE(options_.check_clock());
   {
     const std::scoped_lock lock(mutex_);
-    if (poisoned_) return Unexpected(*poisoned_);
-    if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
-    if (!held_.empty()) return Unexpected(silence_error(held_));
-    if (is_silent(std::chrono::steady_clock::now())) return Unexpected(silence_error(silence_));
+    SUYUAN_TRY_DONE(check_open());
     const bool bounded = !proposal->alone();
     if (bounded && queue_.size() >= options_.queue_proposals_max) {
       return fail(Code::BUSY, waiting("batches", queue_.size(), options_.queue_proposals_max));
@@ -78,6 +75,20 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
     queue_.push_back({.proposal = std::move(proposal), .encoded = std::move(encoded)});
   }
   appended_.notify_one();
+  return Done{};
+}
+
+Result<Done> EtcdOrder::check_takes() const {
+  SUYUAN_TRY_DONE(options_.check_clock());
+  const std::scoped_lock lock(mutex_);
+  return check_open();
+}
+
+Result<Done> EtcdOrder::check_open() const {
+  if (poisoned_) return Unexpected(*poisoned_);
+  if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
+  if (!held_.empty()) return Unexpected(silence_error(held_));
+  if (is_silent(std::chrono::steady_clock::now())) return Unexpected(silence_error(silence_));
   return Done{};
 }
 
@@ -176,7 +187,9 @@ void EtcdOrder::trim(uint64_t up_to) {
 
 OrderLoad EtcdOrder::load() const {
   const std::scoped_lock lock(mutex_);
-  return {.proposals = queue_.size(), .bytes = queue_bytes_};
+  OrderLoad load{.proposals = queue_.size()};
+  for (const Waiting& one : queue_) load.weight += one.proposal->weight();
+  return load;
 }
 
 EtcdOrderCounts EtcdOrder::counts() const {

@@ -100,6 +100,7 @@ class EtcdOrder final : public Order {
 
   OrderCapabilities capabilities() const override;
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
+  Result<Done> check_takes() const override;
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
   // Done by the node that leads. The last group always stays.
@@ -148,8 +149,9 @@ class EtcdOrder final : public Order {
   void drop(Proposals proposals, const Error& reason);
   void drop_silent(const std::string& why);
   void drop_old();
-  // REQUIRES of these: the lock.
+  // Requires of these: the lock.
   bool is_silent(Time now) const;
+  Result<Done> check_open() const;
   bool has_room() const;  // for another group of ours
   Proposals take_queue();
   Proposals take_proposed();
@@ -202,7 +204,7 @@ class EtcdOrder final : public Order {
   Result<KvAnswer> tell(const OrderPlace& arrived);
   Result<Done> hear(const KvAnswer& answer, const OrderPlace& arrived);
   std::map<std::string, Told> all_told(const std::vector<KvPair>& pairs) const;
-  // With what we hold. REQUIRES: the lock.
+  // With what we hold. Requires: the lock.
   bool conflicts(const Told& told, const OrderPlace& tail) const;
   void make_room(Time now);
   void trim_now(const OrderPlace& tail);

@@ -19,6 +19,10 @@ namespace {
 class SilentOrder final : public Order {
  public:
   OrderCapabilities capabilities() const override { return {}; }
+  Result<Done> check_takes() const override {
+    if (is_busy) return fail(Code::BUSY, "etcd does not answer");
+    return Done{};
+  }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
     const std::unique_ptr<Proposal> taken = std::move(proposal);
     ++appended;
@@ -31,6 +35,7 @@ class SilentOrder final : public Order {
   void stop() override {}
 
   std::atomic<size_t> appended = 0;
+  std::atomic<bool> is_busy = false;
 };
 
 // The rows of a store of which one table cannot be read when it is told so.
@@ -78,9 +83,9 @@ class IntakeTest : public ::testing::Test {
   Results<BatchReceipt> submit(Submission submission) {
     std::promise<Results<BatchReceipt>> answer;
     std::vector<Submitted> one;
-    one.push_back({.submission = std::move(submission), .done = [&](Results<BatchReceipt> it) {
-                     answer.set_value(std::move(it));
-                   }});
+    one.push_back({.submission = std::move(submission),
+                   .done = [&](Results<BatchReceipt> it) { answer.set_value(std::move(it)); },
+                   .uncount = [this] { ++uncounted_; }});
     intake_.submit(std::move(one));
     return answer.get_future().get();
   }
@@ -105,15 +110,13 @@ class IntakeTest : public ::testing::Test {
   ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
   FaultLatch fault_;
   std::atomic<bool> behind_ = false;
-  Intake intake_{{.store = store_,
-                  .order = order_,
-                  .workers = workers_,
-                  .metrics = metrics_,
-                  .signer = signer_,
-                  .fault = fault_,
-                  .is_behind = [this] { return behind_.load(); }},
-                 {},
-                 limits::kQueueBytesMax};
+  std::atomic<int> uncounted_ = 0;
+  const PipelineParts parts_{.store = store_,
+                             .order = order_,
+                             .workers = workers_,
+                             .metrics = metrics_,
+                             .signer = signer_};
+  Intake intake_{parts_, fault_, {.is_behind = [this] { return behind_.load(); }}};
 };
 
 TEST_F(IntakeTest, ALookupThatFailsIsAFaultAndNoRefusalOfTheDelegation) {
@@ -158,6 +161,36 @@ TEST_F(IntakeTest, ANodeThatIsBehindRefusesNobodyForGood) {
   const auto damaged = submit(Submission{.note = batch.note_text(), .events = {}});
   ASSERT_FALSE(damaged);
   EXPECT_NE(damaged.error().front().code, Code::BUSY);
+  EXPECT_EQ(order_.appended, 0U);
+}
+
+// BUSY counts in no quota, so it must not cost the node a signature check.
+TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded) {
+  const Submission malformed{.note = "no note", .events = {}};
+  const auto refused = submit(malformed);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().front().code, Code::BUSY);
+  EXPECT_EQ(uncounted_, 0);
+  order_.is_busy = true;
+  const auto busy = submit(malformed);
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(busy.error().front().code, Code::BUSY);
+  EXPECT_NE(busy.error().front().message.find("etcd does not answer"), std::string::npos);
+  EXPECT_EQ(uncounted_, 1);
+
+  std::promise<Results<BatchReceipt>> notice;
+  intake_.submit_notice(
+      "no notice", [&](Results<BatchReceipt> it) { notice.set_value(std::move(it)); },
+      [this] { ++uncounted_; });
+  const auto busy_notice = notice.get_future().get();
+  ASSERT_FALSE(busy_notice);
+  EXPECT_EQ(busy_notice.error().front().code, Code::BUSY);
+  EXPECT_EQ(uncounted_, 2);
+
+  order_.is_busy = false;
+  const auto again = submit(malformed);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().front().code, refused.error().front().code);
   EXPECT_EQ(order_.appended, 0U);
 }
 

@@ -179,9 +179,13 @@ TEST_F(EtcdFaultsTest, SilentEtcdMakesSendersBusyAndWhatItHoldsComesLater) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::BUSY);
   EXPECT_NE(refused.error().message.find("reading goes on"), std::string::npos);
+  const auto takes = a->order.check_takes();
+  ASSERT_FALSE(takes);
+  EXPECT_EQ(takes.error().code, Code::BUSY);
   cluster_->member(0).resume();
   append(*a, "a 3");
   ASSERT_TRUE(eventually([&] { return a->follower.groups().back().words.back() == "a 3"; }));
+  EXPECT_TRUE(a->order.check_takes());
   const auto b = node("b");
   ASSERT_TRUE(eventually([&] { return b->follower.words() == a->follower.words(); }));
   expect_same(a->follower, b->follower, a->follower.words());
