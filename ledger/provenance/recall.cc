@@ -94,7 +94,8 @@ class RecallList {
   std::set<uint64_t> leaves_lately_;
 };
 
-// Its own facts, and those of its containers while it was inside; the papers named meanwhile.
+// Its own facts, and those of its containers while it was inside. Tells the takers of the papers
+// that are named meanwhile, one by one: a thing may have any number.
 Result<Standing> RecallList::standing_of(const Hash& unit) {
   const Window ever = {.to = units_.end()};
   Standing standing;
@@ -106,12 +107,13 @@ Result<Standing> RecallList::standing_of(const Hash& unit) {
     SUYUAN_TRY(own, units_.latest(unit, aspect, ever));
     if (own) *part = Said{own->when(), own->fact.text};
   }
-  std::vector<std::string> documents;
-  auto note = [&](const Fact& fact) {
-    documents.push_back(fact.fact.text);
-    return true;
+  Result<Done> told;
+  auto tell = [&](const Fact& named) {
+    told = tell_takers(named.fact.text);
+    return told.has_value();
   };
-  SUYUAN_TRY_DONE(units_.each(unit, Aspect::document, ever, note));
+  SUYUAN_TRY_DONE(units_.each(unit, Aspect::document, ever, tell));
+  SUYUAN_TRY_DONE(told);
   SUYUAN_TRY(stays, units_.reader().intervals(unit, units_.end().time_ms));
   for (const Inside& stay : stays) {
     const Window window = window_of(stay, ever);
@@ -120,10 +122,9 @@ Result<Standing> RecallList::standing_of(const Hash& unit) {
     keep_later(standing.disposition, last_within(story->disposition, window));
     keep_later(standing.location, last_within(story->location, window));
     for (const Said& named : story->documents) {
-      if (window.holds(named.when)) documents.push_back(named.text);
+      if (window.holds(named.when)) SUYUAN_TRY_DONE(tell_takers(named.text));
     }
   }
-  for (const std::string& document : documents) SUYUAN_TRY_DONE(tell_takers(document));
   return standing;
 }
 
