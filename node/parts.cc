@@ -141,6 +141,7 @@ Service::Parts Node::Parts::service_parts(NodeInputs& in) {
           .access = access,
           .quotas = quotas,
           .attachments = attachments,
+          .recalls = recalls,
           .policy = std::move(in.policy)};
 }
 

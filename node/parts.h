@@ -75,6 +75,7 @@ struct Node::Parts {
   ScanDesk scans;
   Quotas quotas;
   AttachmentQuota attachments;
+  RecallMemory recalls;
   Access access;
   Service service;
   http::Router router;

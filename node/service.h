@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ledger/apply/apply.h"
+#include "ledger/provenance/recall_memory.h"
 #include "ledger/registry/genesis.h"
 #include "ledger/store/store.h"
 #include "node/access/access.h"
@@ -52,6 +53,7 @@ class Service {
     Access& access;
     Quotas& quotas;
     AttachmentQuota& attachments;
+    RecallMemory& recalls;
     std::string policy;  // the trust policy that readers are shown
   };
   explicit Service(Parts parts) : parts_(std::move(parts)) {}

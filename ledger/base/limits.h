@@ -83,6 +83,11 @@ inline constexpr size_t kPageDefault = 100;
 inline constexpr size_t kTraceStepsMax = 200'000;       // rows looked at for one provenance answer
 inline constexpr size_t kRecallUnitsMax = 1'000'000;    // units downstream of what is recalled
 inline constexpr size_t kRecallStepsMax = 64'000'000;   // rows looked at for one recall
+// What walks forward remember, all together: enough for one with a million units that are all used
+// further. And the texts of one list; the client reads answers of 16 MiB.
+inline constexpr size_t kRecallBytesMax = size_t{384} << 20;
+inline constexpr size_t kRecallTextBytesMax = 12 << 20;
+inline constexpr size_t kRecallExamplesMax = 1 << 14;   // of all its groups
 inline constexpr size_t kContainmentDepthMax = 32;
 inline constexpr int64_t kWaitMsMax = 30'000;           // for a tree size that a reader names
 

@@ -42,14 +42,15 @@ Result<bool> is_counted(const Facts& facts, const Result<ProductCode>& parsed, c
 class ForwardWalk {
  public:
   ForwardWalk(Facts& walk, Facts& units, std::string_view code, const DownstreamVisitor& visit,
-              WalkPlace& place)
+              WalkPlace& place, RecallShare& share)
       : walk_(walk),
         units_(units),
         visit_(visit),
         code_(code),
         asked_(code_key(code)),
-        place_(place) {}
-  // False: there was no room for a further unit.
+        place_(place),
+        share_(share) {}
+  // False: there was no room for a further unit or lot.
   Result<bool> run();
 
  private:
@@ -69,6 +70,11 @@ class ForwardWalk {
     return key == asked_ || place_.seen.contains(WalkPlace::mark_of(key));
   }
   Result<Done> visit_unit(const Downstream& unit);
+  // To be followed in its turn.
+  void await(const Downstream& made, bool visited) {
+    place_.add({.made = {.code = made.code, .key = made.key, .lot = {}, .from = made.from},
+                .visited = visited});
+  }
   Result<bool> has_uses(const Downstream& unit) const;
   size_t room() const { return visit_.room ? visit_.room() : kUnitsAhead; }
 
@@ -78,6 +84,7 @@ class ForwardWalk {
   const std::string code_;
   const Hash asked_;
   WalkPlace& place_;
+  RecallShare& share_;
 };
 
 Result<Done> ForwardWalk::visit_unit(const Downstream& unit) {
@@ -90,14 +97,18 @@ Result<Done> ForwardWalk::visit_unit(const Downstream& unit) {
 }
 
 Result<Done> ForwardWalk::read_outputs(const Downstream& used) {
+  Result<Done> held;
   auto add = [&](const Fact& output) {
-    place_.todo.insert(WalkNode{.made = {.code = output.fact.text,
-                                         .key = output.key.other.value_or(Hash{}),
-                                         .lot = {},
-                                         .from = output.when()}});
-    return true;
+    place_.add({.made = {.code = output.fact.text,
+                         .key = output.key.other.value_or(Hash{}),
+                         .lot = {},
+                         .from = output.when()}});
+    held = share_.hold(place_.bytes());
+    return held.has_value();
   };
-  return walk_.each(used.key, Aspect::made_into, {.from = used.from, .to = walk_.end()}, add);
+  SUYUAN_TRY_DONE(
+      walk_.each(used.key, Aspect::made_into, {.from = used.from, .to = walk_.end()}, add));
+  return held;
 }
 
 Result<bool> ForwardWalk::has_uses(const Downstream& unit) const {
@@ -125,7 +136,7 @@ Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   const auto parsed = parse_code(made.code);
   SUYUAN_TRY(counted, is_counted(units_, parsed, made.key));
   if (counted) {
-    place_.todo.insert(WalkNode{.made = std::move(made)});
+    await(made, false);
     return true;
   }
   const bool is_new = !place_.seen_units.contains(mark);
@@ -134,7 +145,7 @@ Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   // Also of one that is not new: it may have gone into this lot earlier than into that other one.
   SUYUAN_TRY(used, has_uses(made));
   if (is_new) SUYUAN_TRY_DONE(visit_unit(made));
-  if (used) place_.todo.insert(WalkNode{.made = std::move(made), .visited = true});
+  if (used) await(made, true);
   return true;
 }
 
@@ -175,6 +186,7 @@ Result<bool> ForwardWalk::read_units() {
     for (const NextUnit& unit : units) {
       SUYUAN_TRY(met, meet(unit, lot));
       if (!met) return false;
+      SUYUAN_TRY_DONE(share_.hold(place_.bytes()));
       place_.last = unit.key;
     }
     more = units.size() == most;
@@ -208,6 +220,8 @@ Result<bool> ForwardWalk::visit_node(const WalkNode& node) {
   if (node.visited) return true;
   SUYUAN_TRY(counted, is_lot(walk_, made.code, made.key));
   if (counted) {
+    if (visit_.has_room_for_lot && !visit_.has_room_for_lot()) return false;
+    ++place_.lots_met;
     SUYUAN_TRY_DONE(visit_.lot(made));
     return true;
   }
@@ -223,9 +237,7 @@ Result<bool> ForwardWalk::go_on() {
     SUYUAN_TRY_DONE(walk_.turn_to(place_.lot->made.key));
     return read_units();
   }
-  place_.todo.insert(
-      WalkNode{.made = {.code = code_, .key = asked_, .lot = {}, .from = {kTimeMin, {}}},
-               .visited = true});
+  await({.code = code_, .key = asked_, .lot = {}, .from = {kTimeMin, {}}}, true);
   return true;
 }
 
@@ -242,7 +254,7 @@ Result<bool> ForwardWalk::run() {
       SUYUAN_TRY(visited, visit_node(node));
       if (!visited) return false;  // it stays the next one
     }
-    place_.todo.erase(place_.todo.begin());
+    place_.drop_first();
     if (!place_.seen.insert(WalkPlace::mark_of(node.made.key)).second) continue;
     SUYUAN_TRY_DONE(read_outputs(node.made));
     place_.lot = node;
@@ -259,20 +271,21 @@ Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key) 
 }
 
 Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
-                          const DownstreamVisitor& visit, WalkPlace& place) {
-  return ForwardWalk(walk, units, code, visit, place).run();
+                          const DownstreamVisitor& visit, WalkPlace& place, RecallShare& share) {
+  return ForwardWalk(walk, units, code, visit, place, share).run();
 }
 
 namespace {
 
-// What a page token says: a place to go on from, or how many units came before where the place
-// has too much to remember.
-constexpr uint8_t kPlace = 1;
-constexpr uint8_t kSkip = 2;
+// What a page token says: a place to go on from, or how many units and lots came before where the
+// place has too much to remember. 1 and 2 did not count the lots.
+constexpr uint8_t kPlace = 3;
+constexpr uint8_t kSkip = 4;
 
 struct PageCursor {
   WalkPlace place;
-  uint64_t skip = 0;
+  uint64_t skip = 0;  // units
+  uint64_t skip_lots = 0;
 };
 
 Result<PageCursor> read_cursor(std::string_view after) {
@@ -280,7 +293,8 @@ Result<PageCursor> read_cursor(std::string_view after) {
   if (after.empty()) return cursor;
   Decoder from(after.substr(1));
   const auto kind = static_cast<uint8_t>(after[0]);
-  if (kind == kSkip && from.get_u64(cursor.skip) && from.done()) return cursor;
+  if (kind == kSkip && from.get_u64(cursor.skip) && from.get_u64(cursor.skip_lots) && from.done())
+    return cursor;
   if (kind != kPlace) {
     return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
                 "page");
@@ -298,6 +312,7 @@ std::string write_cursor(const WalkPlace& place) {
   }
   put_u8(cursor, kSkip);
   put_u64(cursor, place.units_met);
+  put_u64(cursor, place.lots_met);
   return cursor;
 }
 
@@ -306,16 +321,17 @@ std::string write_cursor(const WalkPlace& place) {
 // A page goes on where the one before ended, as its token says, and ends where it is full: neither
 // it nor any page after it depends on what a node remembers.
 Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
-                              std::string_view after, size_t limit) {
+                              std::string_view after, size_t limit, RecallMemory* memory) {
   Facts walk(reader, as_of, limits::kRecallStepsMax);
   Facts units(reader, as_of, limits::kRecallStepsMax);
   SUYUAN_TRY_DONE(check_named(walk, code, code_key(code)));
   SUYUAN_TRY(cursor, read_cursor(after));
   WalkPlace& place = cursor.place;
+  RecallMemory own;
+  RecallShare share(memory != nullptr ? *memory : own);
   Forward forward;
   auto keep_lot = [&](const Downstream& lot) -> Result<Done> {
-    // Those before the first unit of this page stand on the page before.
-    if (cursor.skip == 0 || place.units_met > cursor.skip) forward.lots.push_back(lot.code);
+    if (place.lots_met > cursor.skip_lots) forward.lots.push_back(lot.code);
     return Done{};
   };
   auto keep_unit = [&](const Downstream& unit) -> Result<Done> {
@@ -329,7 +345,9 @@ Result<Forward> trace_forward(const Reader& reader, std::string_view code, const
     const uint64_t passed_over = cursor.skip - std::min(cursor.skip, place.units_met);
     return limit - forward.units.size() + passed_over;
   };
-  SUYUAN_TRY(whole, walk_forward(walk, units, code, {keep_lot, keep_unit, room}, place));
+  auto has_room_for_lot = [&] { return forward.lots.size() < limits::kPageMax; };
+  const DownstreamVisitor visit = {keep_lot, keep_unit, room, has_room_for_lot};
+  SUYUAN_TRY(whole, walk_forward(walk, units, code, visit, place, share));
   if (!whole) forward.next = write_cursor(place);
   forward.units_total = place.units_met;
   std::sort(forward.lots.begin(), forward.lots.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/provenance/facts.h"
+#include "ledger/provenance/recall_memory.h"
 
 namespace suyuan {
 
@@ -17,8 +18,10 @@ struct DownstreamVisitor {
   std::function<Result<Done>(const Downstream&)> lot;   // each once
   // Each once; `units` is turned to it. Units of a lot come in the order of their making.
   std::function<Result<Done>(const Downstream&)> unit;
-  // How many units the walk may still visit; without it, all.
+  // How many units the walk may still visit, and whether it may visit a further lot; without them,
+  // all.
   std::function<size_t()> room = {};
+  std::function<bool()> has_room_for_lot = {};
 };
 
 struct WalkPlace;  // ledger/provenance/walk_place.h
@@ -26,10 +29,10 @@ struct WalkPlace;  // ledger/provenance/walk_place.h
 // The mirror of trace back: a use counts from the moment at which the asked thing was in it.
 // `walk` and `units` read the same state: rows of a lot are gone through while those of its units
 // are looked up. `place`: where to go on from, empty at first; and, where it returns false since
-// there was no room for a further unit, where it stands. TOO_COMPLEX: more than
-// limits::kRecallUnitsMax units.
+// there was no room for a further unit or lot, where it stands. `share`: holds what it remembers.
+// Errors: TOO_COMPLEX (more than limits::kRecallUnitsMax units, or `share` has no more), BUSY.
 Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
-                          const DownstreamVisitor& visit, WalkPlace& place);
+                          const DownstreamVisitor& visit, WalkPlace& place, RecallShare& share);
 
 // Counted by quantity, so that what is called by the code is many things or an amount.
 Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key);

@@ -1,8 +1,10 @@
 // Questions about a code: where it comes from, where it went, who holds it, what is inside.
 // Iterative, deterministic, bounded: after limits::kTraceStepsMax rows looked at (forward, recall:
-// kRecallStepsMax, kRecallUnitsMax units) the answer is TOO_COMPLEX. docs/state.md defines every
-// answer. Codes given are canonical; NOT_FOUND: as of the question no event names the code, or
-// states it as the lot that units come from.
+// kRecallStepsMax, kRecallUnitsMax units, kRecallBytesMax) the answer is TOO_COMPLEX. docs/state.md
+// defines every answer. Codes given are canonical; NOT_FOUND: as of the question no event names the
+// code, or states it as the lot that units come from.
+// `memory`: what forward and recall may remember; BUSY: others hold too much of it. Null: bounded,
+// but not counted together with others.
 #pragma once
 
 #include <optional>
@@ -14,7 +16,8 @@
 
 namespace suyuan {
 
-class ReadFilter;  // ledger/apply/fact_reader.h
+class ReadFilter;    // ledger/apply/fact_reader.h
+class RecallMemory;  // ledger/provenance/recall_memory.h
 
 // As of when: event time up to `at_ms`, and only what the first `known_at` leaves say, as far as
 // the one who asks may know it. Unset: everything.
@@ -99,7 +102,8 @@ Result<std::vector<Holding>> custody_chain(const Reader& reader, std::string_vie
                                            const AsOf& as_of);
 
 // Trace forward, trace back's mirror: what was made of a lot before the asked thing went into it is
-// not downstream. By page, the earliest met first; docs/state.md bounds what a page costs.
+// not downstream. By page, the earliest met first: at most `limit` units and limits::kPageMax lots.
+// docs/state.md bounds what a page costs.
 struct ForwardUnit {
   std::string code;
   std::string lot;
@@ -112,15 +116,19 @@ struct Forward {
   uint64_t units_total = 0;        // of this page and all before it: on the last one, of all
 };
 Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
-                              std::string_view after, size_t limit);
+                              std::string_view after, size_t limit,
+                              RecallMemory* memory = nullptr);
 
 // The recall list: forward, grouped by who holds the units, with who acts and who must be told. A
-// single thing that is asked about is on its own list. One pass, whatever the number of units.
+// single thing that is asked about is on its own list. One pass, whatever the number of units. All
+// its texts have limits::kRecallTextBytesMax; TOO_COMPLEX: more, which forward gives by page.
 struct RecallGroup {
   std::string custodian;
   std::string disposition;            // or how it ended, where nothing was stated since
   uint64_t units = 0;
-  std::vector<std::string> examples;  // the first 16 codes, ascending
+  // The first 16 codes, ascending; fewer where all groups together would have more than
+  // limits::kRecallExamplesMax, but one at least.
+  std::vector<std::string> examples;
 };
 struct Recall {
   std::vector<std::string> lots;       // every lot downstream, ascending, the asked one excluded
@@ -133,7 +141,8 @@ struct Recall {
   // units are now.
   std::vector<std::string> notify;
 };
-Result<Recall> recall_list(const Reader& reader, std::string_view code, const AsOf& as_of);
+Result<Recall> recall_list(const Reader& reader, std::string_view code, const AsOf& as_of,
+                           RecallMemory* memory = nullptr);
 
 // A lot's own account, the first `limit` lines. Empty: nothing is known to have come. (What went
 // into and out of one transformation stands in its event.)

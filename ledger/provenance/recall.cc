@@ -1,5 +1,6 @@
 // The recall list: every unit downstream by who holds it and what it is there, and who must be
-// told. One pass; memory is that of the groups, the lots, and the containers that units share.
+// told. One pass; memory is that of the answer's texts, of the walk, and of the containers that
+// units share, each bounded.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -34,14 +35,19 @@ struct Standing {
   std::optional<Said> location;
 };
 
+// Of a text in an answer: what is added to it on the wire.
+constexpr size_t kTextFrameBytes = 24;
+size_t text_bytes(const std::string& text) { return text.size() + kTextFrameBytes; }
+
 void keep_later(std::optional<Said>& best, const Said* said) {
   if (said && (!best || best->when < said->when)) best = *said;
 }
 
 class RecallList {
  public:
-  RecallList(const Reader& reader, const AsOf& as_of)
-      : walk_(reader, as_of, limits::kRecallStepsMax),
+  RecallList(const Reader& reader, const AsOf& as_of, RecallMemory& memory)
+      : share_(memory),
+        walk_(reader, as_of, limits::kRecallStepsMax),
         units_(reader, as_of, limits::kRecallStepsMax),
         shared_(reader, as_of, limits::kRecallStepsMax),
         stories_(shared_) {}
@@ -56,11 +62,24 @@ class RecallList {
 
   Result<Done> add_unit(const Downstream& unit);
   Result<Standing> standing_of(const Hash& unit);
+  Group& group_of(GroupKey key);
+  size_t examples_max() const {
+    return std::clamp(limits::kRecallExamplesMax / groups_.size(), size_t{1}, kExamplesMax);
+  }
+  void keep_example(Group& group, const std::string& code);
+  void finish();
+  Result<Done> check_texts() const;
+  // Each name once.
+  void add_name(std::set<std::string>& names, std::string name) {
+    const size_t bytes = text_bytes(name);
+    if (names.insert(std::move(name)).second) text_bytes_ += bytes;
+  }
   Result<Done> tell_takers(const std::string& document);
   Result<Done> tell_for_product(std::string_view code);
   Result<Done> tell_for_place(const std::string& location);
   Result<std::string> party_of(uint64_t leaf) const;
 
+  RecallShare share_;
   Facts walk_;
   Facts units_;
   Facts shared_;
@@ -68,13 +87,15 @@ class RecallList {
   Recall recall_;
   std::map<GroupKey, Group> groups_;
   std::set<std::string> unit_lots_, agents_, notify_;
-  std::set<std::string> gtins_, places_;
+  size_t text_bytes_ = 0;  // of all that the answer names
+  std::set<std::string> gtins_lately_, places_lately_;
   std::string last_class_;  // of the thing that was looked at last: most come from one lot
   std::set<std::string> documents_lately_;
   std::set<uint64_t> leaves_lately_;
 };
 
-// Its own facts, and those of its containers while it was inside; the papers named meanwhile.
+// Its own facts, and those of its containers while it was inside. Tells the takers of the papers
+// that are named meanwhile, one by one: a thing may have any number.
 Result<Standing> RecallList::standing_of(const Hash& unit) {
   const Window ever = {.to = units_.end()};
   Standing standing;
@@ -86,12 +107,13 @@ Result<Standing> RecallList::standing_of(const Hash& unit) {
     SUYUAN_TRY(own, units_.latest(unit, aspect, ever));
     if (own) *part = Said{own->when(), own->fact.text};
   }
-  std::vector<std::string> documents;
-  auto note = [&](const Fact& fact) {
-    documents.push_back(fact.fact.text);
-    return true;
+  Result<Done> told;
+  auto tell = [&](const Fact& named) {
+    told = tell_takers(named.fact.text);
+    return told.has_value();
   };
-  SUYUAN_TRY_DONE(units_.each(unit, Aspect::document, ever, note));
+  SUYUAN_TRY_DONE(units_.each(unit, Aspect::document, ever, tell));
+  SUYUAN_TRY_DONE(told);
   SUYUAN_TRY(stays, units_.reader().intervals(unit, units_.end().time_ms));
   for (const Inside& stay : stays) {
     const Window window = window_of(stay, ever);
@@ -100,17 +122,16 @@ Result<Standing> RecallList::standing_of(const Hash& unit) {
     keep_later(standing.disposition, last_within(story->disposition, window));
     keep_later(standing.location, last_within(story->location, window));
     for (const Said& named : story->documents) {
-      if (window.holds(named.when)) documents.push_back(named.text);
+      if (window.holds(named.when)) SUYUAN_TRY_DONE(tell_takers(named.text));
     }
   }
-  for (const std::string& document : documents) SUYUAN_TRY_DONE(tell_takers(document));
   return standing;
 }
 
 Result<Done> RecallList::add_unit(const Downstream& unit) {
   SUYUAN_TRY(ended, units_.latest(unit.key, Aspect::ended, {.to = units_.end()}));
   SUYUAN_TRY(standing, standing_of(unit.key));
-  if (!unit.lot.empty()) unit_lots_.insert(unit.lot);
+  if (!unit.lot.empty()) add_name(unit_lots_, unit.lot);
   SUYUAN_TRY_DONE(tell_for_product(unit.code));
   if (!ended && standing.location) SUYUAN_TRY_DONE(tell_for_place(standing.location->text));
 
@@ -121,14 +142,38 @@ Result<Done> RecallList::add_unit(const Downstream& unit) {
   if (ended && (!standing.disposition || standing.disposition->when < ended->when())) {
     key.second = ended->fact.text;
   }
-  Group& group = groups_[std::move(key)];
+  Group& group = group_of(std::move(key));
   ++group.units;
   ++recall_.units_total;
-  const bool is_full = group.examples.size() == kExamplesMax;
-  if (is_full && unit.code >= *group.examples.rbegin()) return Done{};
-  group.examples.insert(unit.code);
-  if (group.examples.size() > kExamplesMax) group.examples.erase(std::prev(group.examples.end()));
-  return Done{};
+  keep_example(group, unit.code);
+  return check_texts();
+}
+
+RecallList::Group& RecallList::group_of(GroupKey key) {
+  const size_t bytes = text_bytes(key.first) + text_bytes(key.second);
+  const auto [found, is_new] = groups_.try_emplace(std::move(key));
+  if (is_new) text_bytes_ += bytes;
+  return found->second;
+}
+
+// The first of its units. The more groups there are, the fewer of each: what was kept of a group
+// before always holds those.
+void RecallList::keep_example(Group& group, const std::string& code) {
+  const size_t most = examples_max();
+  auto& examples = group.examples;
+  const bool is_one = examples.size() < most || code < *examples.rbegin();
+  if (is_one) add_name(examples, code);
+  while (examples.size() > most) {
+    text_bytes_ -= text_bytes(*examples.rbegin());
+    examples.erase(std::prev(examples.end()));
+  }
+}
+
+Result<Done> RecallList::check_texts() const {
+  if (text_bytes_ <= limits::kRecallTextBytesMax) return Done{};
+  return fail(Code::TOO_COMPLEX, "more lots, holders and states than one list names: ask forward, "
+                                 "which gives all by page, or about the lots downstream one by "
+                                 "one");
 }
 
 // Whoever took the order knows the buyer.
@@ -147,7 +192,7 @@ Result<Done> RecallList::tell_takers(const std::string& document) {
   for (const uint64_t leaf : leaves) {
     if (!is_new_lately(leaves_lately_, leaf)) continue;
     SUYUAN_TRY(party, party_of(leaf));
-    notify_.insert(std::move(party));
+    add_name(notify_, std::move(party));
   }
   return Done{};
 }
@@ -166,27 +211,30 @@ Result<Done> RecallList::tell_for_product(std::string_view code) {
   const auto parsed = parse_code(code);
   if (!parsed || parsed->gtin().empty()) return Done{};
   last_class_ = parsed->class_of().value_or("");
-  if (!gtins_.insert(parsed->gtin()).second) return Done{};
+  if (!is_new_lately(gtins_lately_, parsed->gtin())) return Done{};
   SUYUAN_TRY(product, find_product(walk_.store(), parsed->gtin()));
   if (!product) return Done{};
   if (!product->recall_agent.empty()) {
-    agents_.insert(product->recall_agent);
-    notify_.insert(product->recall_agent);
+    add_name(agents_, product->recall_agent);
+    add_name(notify_, product->recall_agent);
   }
   for (const std::string& seller : product->sellers) {
-    notify_.insert(seller);
+    add_name(notify_, seller);
     SUYUAN_TRY(party, find_party(walk_.store(), seller));
-    if (party && !party->data.represented_by.empty()) notify_.insert(party->data.represented_by);
+    if (party && !party->data.represented_by.empty()) {
+      add_name(notify_, party->data.represented_by);
+    }
   }
   return Done{};
 }
 
 // Who supervises the place where a unit is now.
 Result<Done> RecallList::tell_for_place(const std::string& location) {
-  if (!places_.insert(location).second || !location.starts_with(kGlnPrefix)) return Done{};
+  if (!location.starts_with(kGlnPrefix) || !is_new_lately(places_lately_, location)) return Done{};
   const auto gln = location.substr(kGlnPrefix.size(), 13);
   SUYUAN_TRY(site, find_site(walk_.store(), gln));
-  if (site) notify_.insert(site->supervised_by.begin(), site->supervised_by.end());
+  if (!site) return Done{};
+  for (const std::string& supervisor : site->supervised_by) add_name(notify_, supervisor);
   return Done{};
 }
 
@@ -195,9 +243,11 @@ Result<Recall> RecallList::run(std::string_view code) {
   SUYUAN_TRY_DONE(walk_.turn_to(key));
   SUYUAN_TRY_DONE(check_named(walk_, code, key));
   SUYUAN_TRY_DONE(tell_for_product(code));
-  auto add_lot = [&](const Downstream& lot) {
+  auto add_lot = [&](const Downstream& lot) -> Result<Done> {
     recall_.lots.push_back(lot.code);
-    return tell_for_product(lot.code);
+    text_bytes_ += text_bytes(lot.code);
+    SUYUAN_TRY_DONE(tell_for_product(lot.code));
+    return check_texts();
   };
   auto add = [&](const Downstream& unit) { return add_unit(unit); };
   SUYUAN_TRY(counted, is_lot(walk_, code, key));
@@ -208,25 +258,32 @@ Result<Recall> RecallList::run(std::string_view code) {
     SUYUAN_TRY_DONE(add_unit({std::string(code), key, made ? made->fact.text : "", {}}));
   }
   WalkPlace place;
-  SUYUAN_TRY_DONE(walk_forward(walk_, units_, code, {add_lot, add}, place));
+  SUYUAN_TRY_DONE(walk_forward(walk_, units_, code, {add_lot, add}, place, share_));
+  finish();
+  return std::move(recall_);
+}
 
+void RecallList::finish() {
   std::sort(recall_.lots.begin(), recall_.lots.end());
   recall_.unit_lots.assign(unit_lots_.begin(), unit_lots_.end());
   for (auto& [who, group] : groups_) {
+    const auto most = static_cast<ptrdiff_t>(std::min(examples_max(), group.examples.size()));
+    const auto first = group.examples.begin();
     recall_.groups.push_back({.custodian = who.first,
                               .disposition = who.second,
                               .units = group.units,
-                              .examples = {group.examples.begin(), group.examples.end()}});
+                              .examples = {first, std::next(first, most)}});
   }
   recall_.agents.assign(agents_.begin(), agents_.end());
   recall_.notify.assign(notify_.begin(), notify_.end());
-  return std::move(recall_);
 }
 
 }  // namespace
 
-Result<Recall> recall_list(const Reader& reader, std::string_view code, const AsOf& as_of) {
-  return RecallList(reader, as_of).run(code);
+Result<Recall> recall_list(const Reader& reader, std::string_view code, const AsOf& as_of,
+                           RecallMemory* memory) {
+  RecallMemory own;
+  return RecallList(reader, as_of, memory != nullptr ? *memory : own).run(code);
 }
 
 }  // namespace suyuan

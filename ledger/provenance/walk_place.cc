@@ -8,6 +8,14 @@
 namespace suyuan {
 namespace {
 
+// Of a node of a tree: its links, and what malloc adds.
+constexpr size_t kTreeNodeBytes = 48;
+constexpr size_t kTextBytes = 16;  // beside the text
+
+size_t bytes_of(const WalkNode& node) {
+  return sizeof(node) + kTreeNodeBytes + node.made.code.size() + kTextBytes;
+}
+
 void put_instant(Bytes& out, const Instant& instant) {
   put_i64(out, instant.time_ms);
   put_u64(out, instant.place.leaf);
@@ -94,11 +102,33 @@ bool WalkNode::operator<(const WalkNode& other) const {
   return std::tie(made.from, made.key) < std::tie(other.made.from, other.made.key);
 }
 
+void WalkPlace::add(WalkNode node) {
+  const auto known = todo.find(node);
+  if (known == todo.end()) {
+    todo_bytes += bytes_of(node);
+    todo.insert(std::move(node));
+  } else if (node.visited && !known->visited) {
+    auto held = todo.extract(known);
+    held.value().visited = true;
+    todo.insert(std::move(held));
+  }
+}
+
+void WalkPlace::drop_first() {
+  todo_bytes -= bytes_of(*todo.begin());
+  todo.erase(todo.begin());
+}
+
+size_t WalkPlace::bytes() const {
+  return todo_bytes + (seen.size() + seen_units.size()) * (Mark::kSize + kTreeNodeBytes);
+}
+
 std::optional<Bytes> encode_walk_place(const WalkPlace& place) {
   const size_t marks = place.seen.size() + place.seen_units.size();
   if (marks * WalkPlace::Mark::kSize + place.todo.size() > kWalkPlaceBytesMax) return std::nullopt;
   Bytes out;
   put_u64(out, place.units_met);
+  put_u64(out, place.lots_met);
   put_marks(out, place.seen);
   put_marks(out, place.seen_units);
   put_lot(out, place);
@@ -118,13 +148,13 @@ Result<WalkPlace> decode_walk_place(BytesView bytes) {
   uint16_t count = 0;
   std::string before;
   bool good = bytes.size() <= kWalkPlaceBytesMax && from.get_u64(place.units_met) &&
-              get_marks(from, place.seen) && get_marks(from, place.seen_units) &&
-              get_lot(from, place) && from.get_u16(count);
+              from.get_u64(place.lots_met) && get_marks(from, place.seen) &&
+              get_marks(from, place.seen_units) && get_lot(from, place) && from.get_u16(count);
   for (uint16_t i = 0; good && i < count; ++i) {
     WalkNode node;
     good = get_node(from, before, node);
     before = node.made.code;
-    if (good) place.todo.insert(std::move(node));
+    if (good) place.add(std::move(node));
   }
   if (!good || !from.done()) {
     return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",

@@ -14,7 +14,7 @@ namespace suyuan {
 inline constexpr size_t kWalkPlaceBytesMax = 2816;
 
 struct WalkNode {
-  Downstream made;  // its lot does not matter any more, and a token leaves it out
+  Downstream made;  // without its lot, which does not matter any more
   bool visited = false;
   bool operator<(const WalkNode& other) const;  // the earliest first
 };
@@ -27,12 +27,19 @@ struct WalkPlace {
   }
 
   uint64_t units_met = 0;
-  std::multiset<WalkNode> todo = {};
+  uint64_t lots_met = 0;
+  std::set<WalkNode> todo = {};
+  size_t todo_bytes = 0;           // of what add() put there
   std::set<Mark> seen = {};        // lots, outputs, units used further: not the many that end there
   std::set<Mark> seen_units = {};  // those that may stand below a lot more than once
   // The lot whose units are being read, and the last one of them that was.
   std::optional<WalkNode> lot = {};
   std::optional<FactKey> last = {};
+
+  // One that came into being with many others out of as many inputs waits once, not once for each.
+  void add(WalkNode node);
+  void drop_first();
+  size_t bytes() const;  // in memory
 };
 
 // Nullopt: it is longer than kWalkPlaceBytesMax.

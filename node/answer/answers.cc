@@ -303,19 +303,21 @@ Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQues
   return custody_chain(reader, question.code, seen_by(question, filter));
 }
 
-Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question) {
+Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question,
+                               RecallMemory* memory) {
   const ViewerFilter filter(reader, question.viewer);
   SUYUAN_TRY(asked, open_question("forward", reader, question, filter));
-  SUYUAN_TRY(forward,
-             trace_forward(reader, question.code, asked.as_of, asked.page.cursor, question.limit));
+  SUYUAN_TRY(forward, trace_forward(reader, question.code, asked.as_of, asked.page.cursor,
+                                    question.limit, memory));
   if (!forward.next.empty())
     forward.next = next_page("forward", question, asked.page.size, forward.next);
   return forward;
 }
 
-Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question) {
+Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question,
+                             RecallMemory* memory) {
   const ViewerFilter filter(reader, question.viewer);
-  return recall_list(reader, question.code, seen_by(question, filter));
+  return recall_list(reader, question.code, seen_by(question, filter), memory);
 }
 
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader,

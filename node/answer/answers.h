@@ -2,12 +2,14 @@
 // thread.
 #pragma once
 
+#include "ledger/provenance/recall_memory.h"
 #include "ledger/store/schema.h"
 #include "proto/answers.h"
 
 namespace suyuan {
 
-// Errors of all: NOT_FOUND, TOO_COMPLEX, TOO_MANY (limit), PAGE_TOKEN_INVALID, CORRUPT, IO.
+// Errors of all: NOT_FOUND, TOO_COMPLEX, TOO_MANY (limit), PAGE_TOKEN_INVALID, CORRUPT, IO. Of
+// forward and recall also BUSY: others hold too much of `memory` (null: not counted).
 // REQUIRES: question.code is canonical (see canonical_question).
 // Each answer is as `question.viewer` may know it: statements that are kept from the viewer count
 // for nothing in it (docs/state.md).
@@ -20,8 +22,10 @@ Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& questio
 Result<ThingState> answer_state(const Reader& reader, const CodeQuestion& question);
 Result<Contents> answer_contents(const Reader& reader, const CodeQuestion& question);
 Result<std::vector<Holding>> answer_custody(const Reader& reader, const CodeQuestion& question);
-Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question);
-Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question);
+Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& question,
+                               RecallMemory* memory = nullptr);
+Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question,
+                             RecallMemory* memory = nullptr);
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question);
 // What the viewer may not see has its place, note and record, and its content withheld.
 enum class Sections : uint8_t { left_out, open };  // those that are open to the viewer

@@ -12,6 +12,7 @@
 #include "ledger/batch/sign.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
+#include "node/epcis/job_error.h"
 #include "node/epcis/repeats.h"
 #include "node/pipeline/receipts.h"
 #include "proto/epcis/epcis.h"
@@ -33,6 +34,25 @@ struct Prepared {
 size_t bytes_of(const Prepared& one) {
   constexpr size_t kFrame = 128;  // salt, and what a record has beside its codes
   return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize + kFrame;
+}
+
+// What a job holds until it has ended: its events, and those of one batch again once it is signed.
+size_t held_bytes(size_t events, size_t of_events) {
+  return events * sizeof(Prepared) + of_events + std::min(of_events, limits::kBatchBytesMax);
+}
+
+size_t held_bytes(const std::vector<SplitEvent>& events) {
+  size_t bytes = 0;
+  for (const SplitEvent& one : events) bytes += one.payload.size() + one.pointer.size();
+  return held_bytes(events.size(), bytes);
+}
+
+// What an event holds beyond the `sent` bytes of its payload. It may name thousands of codes, and
+// its first words may be longer than those that were sent.
+size_t grown_bytes(size_t sent, const UnsignedEvent& event) {
+  size_t bytes = std::max(event.body.payload.size(), sent) - sent;
+  for (const std::string& code : event.codes) bytes += sizeof(std::string) + code.size();
+  return bytes;
 }
 
 // A refusal of the ledger, with its place in the event's JSON.
@@ -59,6 +79,7 @@ struct Captures::Run {
   bool is_noted = false;  // the last of job.batches is what is on its way
   uint32_t busy = 0;
   std::string whose;      // the party that it counts with
+  size_t held = 0;        // bytes that it took of places_
   bool is_aside = false;  // it waits for its party's quota
   std::optional<boost::asio::steady_timer> timer;
 
@@ -70,37 +91,6 @@ struct Captures::Run {
     job.errors.push_back(std::move(made));
   }
 };
-
-JobError to_job_error(const Error& error, std::string pointer) {
-  JobError out{.title = std::string(info(error.code).rule), .detail = error.message};
-  const int status = info(error.code).http_status;
-  // A field of an event that was checked is a pointer already; others are names of our own.
-  const bool is_pointer = error.field.empty() || error.field.starts_with('/');
-  out.pointer = std::move(pointer) + (is_pointer ? error.field : "");
-  if (!is_pointer) out.detail = error.field + ": " + out.detail;
-  if (error.code == Code::EVENT_ID_REUSED || error.code == Code::DUPLICATE_ID) {
-    out.type = error.code == Code::EVENT_ID_REUSED ? "ResourceAlreadyExistsException"
-                                                   : "ValidationException";
-    out.status = error.code == Code::EVENT_ID_REUSED ? 409 : 400;
-  } else if (status == 403) {
-    out.type = "SecurityException";
-    out.status = 403;
-  } else if (error.code == Code::RATE_LIMITED) {
-    out.type = "ImplementationException";
-    out.status = status;
-  } else if (error.code == Code::TOO_LARGE) {
-    out.type = "CaptureLimitExceededException";
-    out.status = 413;
-  } else if (status >= 500) {
-    out.type = "ImplementationException";
-    out.status = status;
-  } else {
-    out.type = "ValidationException";
-    out.status = 400;
-  }
-  out.detail = std::string(info(error.code).name) + ": " + out.detail;
-  return out;
-}
 
 Result<Done> Captures::resume() {
   SUYUAN_TRY(jobs, parts_.state.unfinished_jobs());
@@ -140,17 +130,23 @@ Result<Submission> Captures::sign(const Bearer& bearer,
                     {.party = key.name, .secret = key.pair.secret, .key = key.pair.key});
 }
 
-Result<Job> Captures::begin(const std::string& whose, const std::string& party, size_t events,
-                            bool proceed) {
-  SUYUAN_TRY_DONE(places_.take(whose));
+Result<Job> Captures::begin(const std::string& whose, size_t bytes, const std::string& party,
+                            size_t events, bool proceed) {
+  SUYUAN_TRY_DONE(places_.take(whose, bytes));
   auto job = parts_.state.add_job({.id = {},
                                    .party = party,
                                    .created_ms = parts_.service.parts().clock(),
                                    .proceed = proceed,
                                    .events = events,
                                    .unsent = events});
-  if (!job) places_.give_up(whose);
+  if (!job) places_.give_up(whose, bytes);
   return job;
+}
+
+Result<Done> Captures::hold_more(Run& run, size_t bytes) {
+  SUYUAN_TRY_DONE(places_.hold_more(run.whose, run.held, bytes));
+  run.held += bytes;
+  return Done{};
 }
 
 bool Captures::set_aside(Run& run) {
@@ -167,9 +163,11 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
     return fail(Code::UNAVAILABLE, "this node has no gateway key; suyuan-node gateway init makes "
                                    "one, or sign the batch yourself");
   }
-  SUYUAN_TRY(job, begin(bearer.party, bearer.party, events.size(), proceed));
+  const size_t held = held_bytes(events);
+  SUYUAN_TRY(job, begin(bearer.party, held, bearer.party, events.size(), proceed));
   auto run = std::make_shared<Run>();
   run->whose = bearer.party;
+  run->held = held;
   run->job = job;
   run->bearer = bearer;
   const auto shared = std::make_shared<std::vector<SplitEvent>>(std::move(events));
@@ -200,14 +198,18 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
       continue;
     }
     if (*repeat || !said.is_new(*event, one.payload)) continue;
+    const size_t sent = one.payload.size();
     auto worded = in_first_words(*state, run->bearer.party, *event, std::move(one.payload));
     if (!worded) {
       run->add_error(worded.error(), one.pointer);
       continue;
     }
-    one.payload = *std::move(worded);
-    run->waiting.push_back(
-        {.event = unsigned_event(std::move(one.payload), *event), .pointer = one.pointer});
+    Prepared prepared{.event = unsigned_event(*std::move(worded), *event), .pointer = one.pointer};
+    if (auto room = hold_more(*run, grown_bytes(sent, prepared.event)); !room) {
+      run->add_error(room.error(), one.pointer);
+      continue;
+    }
+    run->waiting.push_back(std::move(prepared));
     bytes += bytes_of(run->waiting.back());
   }
   if (!run->job.proceed && bytes > limits::kBatchBytesMax) {
@@ -300,7 +302,7 @@ void Captures::finish(const RunPtr& run) {
   run->job.finished_ms = parts_.service.parts().clock();
   if (auto kept = parts_.state.put_job(run->job); !kept)
     spdlog::error("a capture job could not be kept: {}", to_text(kept.error()));
-  places_.give_up(run->whose);
+  places_.give_up(run->whose, run->held);
 }
 
 void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done,
@@ -362,9 +364,11 @@ Results<Job> Captures::start_signed(Submission submission) {
 Result<Job> Captures::begin_signed(Submission submission) {
   SUYUAN_TRY(note, parse_batch_note(submission.note));
   const std::string& whose = note.batch.signer.empty() ? note.batch.party : note.batch.signer;
-  SUYUAN_TRY(job, begin(whose, "", submission.events.size(), false));
+  const size_t held = held_bytes(submission.events.size(), submission.bytes());
+  SUYUAN_TRY(job, begin(whose, held, "", submission.events.size(), false));
   auto run = std::make_shared<Run>();
   run->whose = whose;
+  run->held = held;
   run->job = job;
   run->job.batches.push_back(batch_id(note.note.text));
   run->job.unsent = 0;
@@ -372,7 +376,7 @@ Result<Job> Captures::begin_signed(Submission submission) {
     run->sent.push_back({.event = {}, .pointer = "/" + std::to_string(i)});
   run->submission = std::move(submission);
   if (auto kept = parts_.state.put_job(run->job); !kept) {
-    places_.give_up(run->whose);
+    places_.give_up(run->whose, run->held);
     return Unexpected(std::move(kept).error());
   }
   parts_.service.submit(*run->submission, [this, run](Results<BatchReceipt> outcome) {

@@ -55,9 +55,11 @@ class Captures {
   Result<Submission> sign(const Bearer& bearer, const std::vector<UnsignedEvent>& events) const;
   Results<Done> check_signed(const Submission& submission) const;
   Result<Job> begin_signed(Submission submission);
-  // `whose`: the party that it counts with; of a job without an owner, who signed.
-  Result<Job> begin(const std::string& whose, const std::string& party, size_t events,
+  // `whose`: the party that it counts with; of a job without an owner, who signed. `bytes`: what it
+  // holds until it has ended.
+  Result<Job> begin(const std::string& whose, size_t bytes, const std::string& party, size_t events,
                     bool proceed);
+  Result<Done> hold_more(Run& run, size_t bytes);
   bool set_aside(Run& run);
   void come_back(Run& run);
   void prepare(const RunPtr& run, std::vector<SplitEvent> events);
@@ -69,8 +71,5 @@ class Captures {
   const Parts parts_;
   CapturePlaces places_;
 };
-
-// The exception of EPCIS that tells of an error, its status and title.
-JobError to_job_error(const Error& error, std::string pointer);
 
 }  // namespace suyuan::epcis

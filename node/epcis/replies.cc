@@ -5,6 +5,7 @@
 
 #include "ledger/base/text.h"
 #include "node/epcis/capture.h"
+#include "node/epcis/job_error.h"
 #include "proto/json/submission_json.h"
 
 namespace suyuan::http::epcis {

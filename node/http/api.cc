@@ -1,5 +1,6 @@
 #include "node/http/api.h"
 
+#include <functional>
 #include <optional>
 
 #include "ledger/base/limits.h"
@@ -46,8 +47,9 @@ CodeQuestion seen_as(CodeQuestion question, const Viewer& viewer) {
 
 template <class T>
 RouteHandler about_code(Service& service, const char* name,
-                        Result<T> (*question)(const Reader&, const CodeQuestion&)) {
-  return [&service, name, question](Request request, Captures path, Reply reply) {
+                        std::function<Result<T>(const Reader&, const CodeQuestion&)> question) {
+  return [&service, name, question = std::move(question)](Request request, Captures path,
+                                                          Reply reply) {
     auto asked = code_question(request, path[0]);
     if (!asked) return reply(problem(asked.error()));
     ask<T>(
@@ -57,6 +59,17 @@ RouteHandler about_code(Service& service, const char* name,
         },
         reply);
   };
+}
+
+// As about_code, for what remembers its way.
+template <class T>
+RouteHandler about_uses(Service& service, const char* name,
+                        Result<T> (*question)(const Reader&, const CodeQuestion&, RecallMemory*)) {
+  return about_code<T>(service, name,
+                       [question, &memory = service.parts().recalls](
+                           const Reader& reader, const CodeQuestion& asked) {
+                         return question(reader, asked, &memory);
+                       });
 }
 
 // As about_code, for answers that can bring the events along (?events=true).
@@ -188,8 +201,8 @@ void add_questions(Router& router, Service& service) {
   get("/v1/codes/{code}/contents", about_code<Contents>(service, "contents", answer_contents));
   get("/v1/codes/{code}/custody",
       about_code<std::vector<Holding>>(service, "custody", answer_custody));
-  get("/v1/codes/{code}/forward", about_code<Forward>(service, "forward", answer_forward));
-  get("/v1/codes/{code}/recall", about_code<Recall>(service, "recall", answer_recall));
+  get("/v1/codes/{code}/forward", about_uses<Forward>(service, "forward", answer_forward));
+  get("/v1/codes/{code}/recall", about_uses<Recall>(service, "recall", answer_recall));
   get("/v1/codes/{code}/balance",
       about_code<std::vector<BalanceLine>>(service, "balance", answer_balance));
   get("/v1/registry/parties", about_registry<PartyState>(service, answer_parties));

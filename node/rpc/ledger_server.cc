@@ -129,10 +129,10 @@ class LedgerServer final : public wire::Ledger::Server {
     return ask_code<std::vector<Holding>>(context, "custody", answer_custody);
   }
   kj::Promise<void> forward(ForwardContext context) override {
-    return ask_code<Forward>(context, "forward", answer_forward);
+    return ask_uses<Forward>(context, "forward", answer_forward);
   }
   kj::Promise<void> recall(RecallContext context) override {
-    return ask_code<Recall>(context, "recall", answer_recall);
+    return ask_uses<Recall>(context, "recall", answer_recall);
   }
   kj::Promise<void> balance(BalanceContext context) override {
     return ask_code<std::vector<BalanceLine>>(context, "balance", answer_balance);
@@ -347,6 +347,16 @@ class LedgerServer final : public wire::Ledger::Server {
                     seen.viewer = viewer;
                     return question(reader, seen);
                   });
+  }
+
+  // For what remembers its way.
+  template <class T, class Context, class Question>
+  kj::Promise<void> ask_uses(Context context, const char* name, Question question) {
+    return ask_code<T>(context, name,
+                       [question, &memory = service_.parts().recalls](
+                           const Reader& reader, const CodeQuestion& asked) {
+                         return question(reader, asked, &memory);
+                       });
   }
 
   template <class T, class Context, class Question>

@@ -1,0 +1,56 @@
+// RecallMemory: what walks forward (trace_forward, recall_list) remember, over all questions of a
+// node. A walk remembers the lots that it met and the things that are used further, not the many
+// that end there.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+#include "ledger/base/error.h"
+#include "ledger/base/limits.h"
+
+namespace suyuan {
+
+// Thread-safe.
+class RecallMemory {
+ public:
+  // Bytes, of one walk and of all together. What a walk holds up to a 64th of it is not counted, so
+  // that ordinary questions never wait for large ones.
+  explicit RecallMemory(size_t bytes_max = limits::kRecallBytesMax) : bytes_max_(bytes_max) {}
+  size_t bytes_max() const { return bytes_max_; }
+  size_t uncounted() const { return bytes_max_ / 64; }
+
+  // `held`: what the same walk took before. Returns false if others hold too much.
+  bool take(size_t held, size_t more) {
+    size_t before = bytes_.load();
+    do {
+      if (before > held && before + more > bytes_max_) return false;
+    } while (!bytes_.compare_exchange_weak(before, before + more));
+    return true;
+  }
+  void give_back(size_t bytes) { bytes_ -= bytes; }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  const size_t bytes_max_;
+  std::atomic<size_t> bytes_ = 0;
+};
+
+// One walk's part of it. For one thread.
+class RecallShare {
+ public:
+  explicit RecallShare(RecallMemory& all) : all_(all) {}
+  ~RecallShare() { all_.give_back(taken_); }
+  RecallShare(const RecallShare&) = delete;
+  RecallShare& operator=(const RecallShare&) = delete;
+
+  // `bytes`: all that the walk holds by now.
+  // Errors: TOO_COMPLEX (more than one walk may), BUSY (others hold too much).
+  Result<Done> hold(size_t bytes);
+
+ private:
+  RecallMemory& all_;
+  size_t taken_ = 0;
+};
+
+}  // namespace suyuan
