@@ -102,6 +102,7 @@ class EtcdOrder final : public Order {
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
+  bool has_followed(uint64_t position) const override;
   // Done by the node that leads. The last group always stays.
   void trim(uint64_t up_to) override;
   OrderLoad load() const override;

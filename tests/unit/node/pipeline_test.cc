@@ -8,6 +8,7 @@
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/order/embedded.h"
+#include "node/pipeline/held_order.h"
 #include "node/pipeline/order_place.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
@@ -48,11 +49,14 @@ class HandedOrder final : public Order {
   }
   void follow(OrderPlace /*after*/, Follower& follower) override { follower_ = &follower; }
   OrderTail tail() const override { return {}; }
+  bool has_followed(uint64_t position) const override { return position <= followed; }
   void trim(uint64_t /*up_to*/) override {}
   OrderLoad load() const override { return {}; }
   void stop() override {}
 
   Result<Done> hand_over(OrderedGroup group) { return follower_->on_group(std::move(group)); }
+
+  uint64_t followed = 0;
 
  private:
   Follower* follower_ = nullptr;
@@ -219,6 +223,21 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   order.stop();
   workers_.stop();
   EXPECT_EQ(pipeline_->reserved(), 0U);
+}
+
+// Only the log knows, since groups that it leaves out whole never reach the pipeline.
+TEST_F(PipelineTest, IsBehindUntilTheLogSaysThatAllIsFollowed) {
+  order_.stop();
+  EXPECT_FALSE(pipeline_->is_behind()) << "nobody else orders";
+  ASSERT_TRUE(
+      builder_.store().commit({order_place_row({.position = builder_.head().position})}));
+  auto log = std::make_unique<HandedOrder>();
+  HandedOrder& handed = *log;
+  HeldOrder held(std::move(log));
+  start_on(held, {.log_end = 7});
+  EXPECT_TRUE(pipeline_->is_behind());
+  handed.followed = 7;
+  EXPECT_FALSE(pipeline_->is_behind());
 }
 
 // What a batch writes is bounded. So is what a group writes, also if a node that lies puts 50 of
