@@ -26,7 +26,7 @@ namespace {
 Result<Done> end_of_diverged(const std::string& data) {
   auto kept = check_no_evidence(data);
   if (!kept && kept.error().code == Code::ROLLED_BACK) return kept;
-  return fail(Code::ROLLED_BACK, "this node's ledger is another than its peers', and the evidence "
+  return fail(Code::ROLLED_BACK, "this node's ledger differs from its peers', and the evidence "
                                  "could not be kept in " + data + ": its log has it");
 }
 
@@ -36,8 +36,8 @@ Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
                                    folder.ledger));
   const NamedKey own{.name = folder.node_key.name, .key = folder.node_key.pair.key};
   if (std::ranges::find(rules.nodes, own) != rules.nodes.end()) return Done{};
-  return fail(Code::KEY_NOT_IN_FORCE, "node " + own.name + " is none of the ledger's nodes any "
-                                      "more, by a notice of its authorities (docs/cluster.md)");
+  return fail(Code::KEY_NOT_IN_FORCE, "node " + own.name + " is no longer one of the ledger's "
+                                      "nodes, by a notice of its authorities (docs/cluster.md)");
 }
 
 // The witnesses first: what they had cosigned by then stands in the log before the end that is
@@ -148,9 +148,9 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
     try {
       parts_->io.run();
     } catch (const std::exception& exception) {
-      spdlog::error("a handler failed, its connection is lost: {}", exception.what());
+      spdlog::error("a handler failed, and its connection is lost: {}", exception.what());
     } catch (const kj::Exception& exception) {
-      spdlog::error("a handler failed, its connection is lost: {}",
+      spdlog::error("a handler failed, and its connection is lost: {}",
                     exception.getDescription().cStr());
     }
   }

@@ -64,7 +64,7 @@ Node::Parts::Parts(NodeInputs in)
       log_end(std::move(in.log_end)) {
   watch_metrics();
   if (!scans.fault().empty())
-    spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
+    spdlog::warn("scans are not recorded, verdicts come without history: {}", scans.fault());
 }
 
 LogSide::Parts Node::Parts::log_parts(NodeInputs& in) {

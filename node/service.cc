@@ -159,7 +159,7 @@ Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {
 }
 
 Error Service::busy() {
-  return {.code = Code::BUSY, .message = "too many questions wait for a thread; ask again later"};
+  return {.code = Code::BUSY, .message = "too many questions are waiting; ask again later"};
 }
 
 Result<Service::Attachment> Service::find_attachment(const Reader& reader, const Hash& name) {

@@ -34,7 +34,7 @@ std::optional<Error> Node::Parts::ended_with() const {
 void Node::Parts::begin_stop() {
   if (stopping) return;
   stopping = true;
-  spdlog::info("stopping: no new connections, answering what was taken");
+  spdlog::info("stopping: no new connections, answering what was accepted");
   service.stop();
   if (listeners) listeners->stop();
   size_waiters.stop();

@@ -39,7 +39,7 @@ void write(const Item& item, wire::Item::Builder to) {
 
 void read(Reading& in, wire::Loss::Reader from, Loss& to) {
   in.text(from.getReason(), "reason", to.reason);
-  if (!from.hasQuantity()) return in.refuse(Code::MISSING_FIELD, "quantity", "a loss states it");
+  if (!from.hasQuantity()) return in.refuse(Code::MISSING_FIELD, "quantity", "a loss needs it");
   in.decimal(from.getQuantity(), "quantity", to.quantity);
   in.text(from.getUom(), "uom", to.uom);
 }

@@ -248,7 +248,7 @@ Result<Applied> apply(const Reader& state, const Group& group) {
   if (group.position <= head.position) {
     return fail(Code::CORRUPT, "group " + std::to_string(group.position) +
                                    " comes after group " + std::to_string(head.position) +
-                                   ": positions rise");
+                                   ": positions must rise");
   }
   SUYUAN_TRY(frontier, Frontier::decode(head.frontier));
   GroupRun run(state, head, std::move(frontier), group.time_ms);
@@ -285,7 +285,7 @@ Result<Applied> apply_genesis(std::string_view genesis_text, int64_t time_ms) {
 Result<LedgerHead> read_head(const Reader& reader) {
   SUYUAN_TRY(head, get<LedgerHead>(reader, Table::meta, kLedgerKey));
   if (head) return *std::move(head);
-  return fail(Code::NOT_FOUND, "no ledger is here yet: make one with init");
+  return fail(Code::NOT_FOUND, "there is no ledger here yet: make one with init");
 }
 
 }  // namespace suyuan

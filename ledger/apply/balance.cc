@@ -47,7 +47,7 @@ std::optional<Decimal> mass_of(const Item& item) {
 
 Unexpected<Error> out_of_bounds() {
   return fail(Code::MASS_BALANCE,
-              "the sum is out of the bounds of a quantity (18 digits): use a larger unit");
+              "the sum exceeds the bounds of a quantity (18 digits): use a larger unit");
 }
 
 FactKey account_key(const Hash& lot) { return {.code = lot, .aspect = Aspect::account}; }
@@ -117,7 +117,7 @@ Result<LineVerdict> judge_use(const FactReader& facts, const AccountLine& line, 
   return fail(Code::MASS_BALANCE, amount_text(negative(line.amount), line.uom) + " of " +
                                       std::string(line.code) + ", of which " +
                                       amount_text(*lowest, line.uom) +
-                                      " is left: the rest is stated as used");
+                                      " is left: the rest was used, as stated");
 }
 
 // Something comes for the first time: what was used before it was recorded counts now.
@@ -237,7 +237,7 @@ Result<std::optional<std::string>> judge_transformation(const TraceEvent& event)
                            out->to_text() + " kg";
   if (*out < *in) return std::optional(both + ": a loss is not stated");
   return fail(Code::MASS_BALANCE,
-              both + ": no more comes out than went in; state every input, and what each weighs",
+              both + ": output cannot exceed input; state every input, and its weight",
               "losses");
 }
 

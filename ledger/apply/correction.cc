@@ -37,8 +37,8 @@ Result<Done> check_equal(const Reader& state, const Statement& declaration) {
         subject.roles | (declaration.event.whole_lot ? unsigned{kMentionWholeLot} : 0U);
     if (!mention || (mention->flags & kRoleBits) != roles ||
         mention->kind != declaration.event.kind || mention->text != declaration.event.step) {
-      return invalid("the event that it withdraws does not name this code in this way, at this "
-                     "time, with this kind and step: repeat it unchanged",
+      return invalid("the event that it withdraws does not name this code in the same way, at the "
+                     "same time, with the same kind and step: repeat it unchanged",
                      declaration.field_of(subject));
     }
     key.aspect = Aspect::made;
@@ -89,7 +89,7 @@ Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& 
     }
     findings.push_back({.flag = Flag::MISSING_STEP,
                         .event = declaration.place,
-                        .reason = "the making is withdrawn, what was used of it is not",
+                        .reason = "its making is withdrawn, but its use is not",
                         .codes = {std::string(line.code)},
                         .related = {original}});
   }
@@ -103,7 +103,7 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
                                       const std::optional<StoredEventId>& original) {
   if (!original) return invalid("the party has posted no event with this eventID", "eventID");
   if (original->withdrawn_by != 0) {
-    return invalid("the event is withdrawn already, at leaf " +
+    return invalid("the event was withdrawn before, at leaf " +
                        std::to_string(original->withdrawn_by),
                    "eventID");
   }
@@ -113,7 +113,7 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
   // Rows of an earlier store format lack it.
   if (original->statement != Hash{} && original->statement != statement) {
     return invalid("it differs from the event that it withdraws in more than the declaration: "
-                   "repeat that one unchanged, with errorDeclaration beside it");
+                   "repeat that one unchanged, and add errorDeclaration");
   }
   SUYUAN_TRY_DONE(mark_withdrawn(state, declaration, place.leaf));
   StoredEventId id = *original;

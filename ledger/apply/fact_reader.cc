@@ -18,7 +18,7 @@ Bytes bound_after(const Hash& code_key, Aspect aspect, int64_t to_ms) {
 
 Unexpected<Error> too_complex() {
   return fail(Code::TOO_COMPLEX,
-              "more rows than one answer may look at: ask for an earlier time or a smaller part");
+              "more rows than one answer may read: ask for an earlier time or a smaller part");
 }
 
 bool is_entry(const Fact& fact) { return !fact.fact.text.empty(); }
@@ -248,7 +248,7 @@ Result<std::optional<Account>> FactReader::account(const Hash& lot_key, int64_t 
   for (const StoredFact& line : lines) {
     if (line.uom != account->uom) continue;
     const auto sum = account->left.plus(*line.amount);
-    if (!sum) return fail(Code::TOO_COMPLEX, "the account is out of the bounds of a quantity");
+    if (!sum) return fail(Code::TOO_COMPLEX, "the account exceeds the bounds of a quantity");
     account->left = *sum;
   }
   return account;

@@ -25,7 +25,7 @@ Result<Target> find_target(const Reader& state, Place place) {
   if (!row) {
     return fail(Code::NOT_FOUND,
                 "there is no event " + std::to_string(place.event) + " at leaf " +
-                    std::to_string(place.leaf) + " before the notice's own place",
+                    std::to_string(place.leaf) + " before the notice's own position",
                 "leaf");
   }
   SUYUAN_TRY(record, decode_record(*row));
@@ -56,8 +56,8 @@ Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
   SUYUAN_TRY_DONE(check_may_erase(erase.party, authority, target.owner, false));
   if (!erase.section) {
     return fail(Code::NOT_AUTHORITY,
-                "rules 1 erase sealed sections; a payload stays, since nobody could apply its "
-                "batch again without it",
+                "rules 1 erase only sealed sections; a payload stays, since without it nobody "
+                "could apply its batch again",
                 "part");
   }
   SUYUAN_TRY(before, erased_by(state, erase.place(), *erase.section));
@@ -250,7 +250,7 @@ Result<Applied> apply_notice(const Reader& state, uint64_t position, int64_t tim
   if (position <= head.position) {
     return fail(Code::CORRUPT, "the notice's group " + std::to_string(position) +
                                    " comes after group " + std::to_string(head.position) +
-                                   ": positions rise");
+                                   ": positions must rise");
   }
   SUYUAN_TRY(frontier, Frontier::decode(head.frontier));
   NoticeRun run(state, std::move(head), std::move(frontier), time_ms);

@@ -19,8 +19,8 @@ constexpr uint64_t kEdgeLeaves = 256;
 constexpr uint64_t kEdgeBatches = 16;  // whose records are hashed again; each is at most 1 MiB
 
 Unexpected<Error> damaged(const std::string& what) {
-  return fail(Code::CORRUPT, "the end of the log does not fit together: " + what +
-                                 ". The node must not run on this store: keep it for inquiry, and "
+  return fail(Code::CORRUPT, "the end of the log is inconsistent: " + what +
+                                 ". The node must not run on this store: keep it as evidence, and "
                                  "restore a backup into another folder");
 }
 

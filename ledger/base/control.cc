@@ -45,7 +45,7 @@ std::string control_fault(std::string_view text) {
   const Bytes bytes = {static_cast<char>(*point >> 8), static_cast<char>(*point & 0xFFU)};
   std::string number = to_hex(bytes);
   for (char& c : number) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
-  return "holds the control character U+" + number + "; texts have none but TAB, LF and CR";
+  return "holds the control character U+" + number + "; texts have none except TAB, LF and CR";
 }
 
 }  // namespace suyuan

@@ -194,11 +194,11 @@ Result<Done> check_part(std::string_view ai, const Part& part, std::string_view 
     case 'c': return check_gs1_number(text, "AI (" + std::string(ai) + ")");
     case 'd':
     case 'D':
-      if (!is_date(text, part.check == 'd')) return bad("is no date; expected YYMMDD");
+      if (!is_date(text, part.check == 'd')) return bad("is not a date; expected YYMMDD");
       break;
     case 't':
       if (two_digits(text, 0) > 23 || two_digits(text, 2) > 59) {
-        return bad("is no time of day; expected HHMM");
+        return bad("is not a time of day; expected HHMM");
       }
       break;
     default: break;

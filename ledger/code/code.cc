@@ -67,7 +67,7 @@ Unexpected<Error> reserved() {
 Result<Done> check_plain_uri(const Uri& uri, std::string_view normal) {
   if (uri.is_web()) {
     if (uri.authority == "id.gs1.org") {
-      return fail(Code::CODE_SYNTAX, "https://id.gs1.org/ names GS1 keys alone, and " +
+      return fail(Code::CODE_SYNTAX, "https://id.gs1.org/ names only GS1 keys, and " +
                                          quote(normal) + " has none that is known");
     }
     const size_t start = uri.scheme.size() + 3 + uri.authority->size();
@@ -85,8 +85,8 @@ Result<Done> check_plain_uri(const Uri& uri, std::string_view normal) {
                                        "; write its letters as they are");
   }
   if (std::ranges::find(kShorthands, uri.scheme) != std::end(kShorthands)) {
-    return fail(Code::CODE_SYNTAX, "'" + uri.scheme + ":' is a shorthand, no URI scheme; send the "
-                                                      "whole code as docs/identifiers.md shows");
+    return fail(Code::CODE_SYNTAX, "'" + uri.scheme + ":' is a shorthand, not a URI scheme; send "
+                                                      "the whole code (docs/identifiers.md)");
   }
   if (uri.scheme == "mailto" || uri.scheme == "tel") {
     return fail(Code::CODE_SYNTAX, "a mail address or telephone number can name a person, and a "

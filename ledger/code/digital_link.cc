@@ -32,7 +32,7 @@ Result<Done> check_order(const KeyRule& key, std::span<const Element> qualifiers
     const int index = key.find(qualifier.ai);
     if (index <= last ||
         (qualifiers.size() > 1 && key.qualifiers[static_cast<size_t>(index)].alone)) {
-      return bad_link("AI " + quote(qualifier.ai) + " cannot stand here after key " +
+      return bad_link("AI " + quote(qualifier.ai) + " cannot follow key " +
                       std::string(key.ai) + "; its qualifiers, in this order: " +
                       qualifiers_of(key));
     }
@@ -49,7 +49,7 @@ Result<Done> check_query(const Gs1Code& code, std::string_view query) {
     if (!name) return bad_link("an escape in the query is not % and two hex digits");
     if (code.key->find(ai_of_word(*name)) > code.qualifier) {
       return bad_link("AI " + std::string(ai_of_word(*name)) +
-                      " stands in the query; a part of the identity belongs in the path");
+                      " is in the query; a part of the identity belongs in the path");
     }
   }
   return Done{};
@@ -79,7 +79,7 @@ Result<LinkElements> split_digital_link(std::string_view path) {
     for (size_t i = 0; i + 1 < segments.size(); ++i) {
       if (find_key(ai_of_word(segments[i])) == nullptr) continue;
       return bad_link("after key " + quote(segments[i]) +
-                      " the path must go on in pairs of AI and value, and end there");
+                      " the path must continue in pairs of AI and value, and end there");
     }
     return LinkElements{};
   }

@@ -26,11 +26,11 @@ Result<Gs1Code> code_of(const std::vector<Element>& elements) {
     if (key == nullptr) continue;
     for (const Element& other : elements) {
       if (other.ai == element.ai && other.value != element.value) {
-        return bad_string("AI " + element.ai + " stands twice, with different values; send one");
+        return bad_string("AI " + element.ai + " is given twice, with different values; send one");
       }
       if (other.ai == element.ai || key->find(other.ai) >= 0) continue;
       const AiRow* row = find_ai(other.ai);
-      if (row == nullptr) return bad_string("(" + other.ai + ") is no AI that GS1 has assigned");
+      if (row == nullptr) return bad_string("(" + other.ai + ") is not an AI that GS1 assigned");
       SUYUAN_TRY_DONE(check_form(other.ai, *row, other.value));
     }
     return make_gs1(*key, element.value, elements);

@@ -74,7 +74,7 @@ Result<std::string> key_value(std::string_view sent, const EpcRow& row,
   auto reference = parts[1];
   if (row.joined == 0) {
     const auto text = decode_escapes(reference);
-    if (!text) return bad_epc(sent, "holds an escape that is not % and two hex digits");
+    if (!text) return bad_epc(sent, "has an escape that is not % and two hex digits");
     return std::string(prefix) + *text;
   }
   if (const auto at = reference.find_first_not_of("0123456789"); at != std::string_view::npos) {
@@ -123,7 +123,7 @@ Result<EpcName> name_of(std::string_view sent) {
     return bad_epc(sent, "has " + std::to_string(name.parts.size()) + " parts, expected " +
                              std::to_string(row.components));
   }
-  return bad_epc(sent, "is of a scheme that is not taken; docs/identifiers.md lists them");
+  return bad_epc(sent, "is of a scheme that is not accepted; docs/identifiers.md lists them");
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ Result<Gs1Code> parse_epc_urn(std::string_view sent) {
   SUYUAN_TRY(value, key_value(sent, row, parts));
   if (row.components == 5) value.append(parts[2]).append(parts[3]);  // ITIP's piece and total
   auto tail = decode_escapes(parts.back());
-  if (!tail) return bad_epc(sent, "holds an escape that is not % and two hex digits");
+  if (!tail) return bad_epc(sent, "has an escape that is not % and two hex digits");
   if (tail->empty()) return bad_epc(sent, "ends with an empty part");
   std::vector<Element> others;
   if (name.pattern) {

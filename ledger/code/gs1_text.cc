@@ -120,7 +120,7 @@ Result<std::string> digital_link(const Gs1Text& text, std::string_view stem) {
   for (const Gs1Part& part : text.path) {
     const int at = key.find(part.ai);
     if (at < 0 || !key.qualifiers[static_cast<size_t>(at)].alone || text.path.size() == 2) continue;
-    return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") stands in a Digital Link without other "
+    return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") cannot be in a Digital Link with other "
                                                       "qualifiers; leave one out");
   }
   std::vector<Gs1Part> attributes = text.attributes;
@@ -133,7 +133,7 @@ Result<std::string> digital_link(const Gs1Text& text, std::string_view stem) {
   for (const Gs1Part& part : attributes) {
     const AiRow& row = *find_ai(part.ai);
     if (!row.attribute) {
-      return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") has no place in a Digital Link of key " +
+      return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") cannot be in a Digital Link of key " +
                                          text.path[0].ai);
     }
     SUYUAN_TRY_DONE(check_form(part.ai, row, part.value));

@@ -83,7 +83,7 @@ bool is_default_port(std::string_view scheme, std::string_view port) {
 
 Result<std::string> normal_authority(std::string_view scheme, std::string_view authority) {
   if (authority.find('@') != std::string_view::npos) {
-    return bad_uri("a user name or password before '@' is no part of a code; leave it out");
+    return bad_uri("a user name or password before '@' is not part of a code; leave it out");
   }
   size_t host_end = authority.find(':');
   if (authority.starts_with('[')) {
@@ -91,7 +91,7 @@ Result<std::string> normal_authority(std::string_view scheme, std::string_view a
     const auto inside = authority.substr(1, host_end - 1);
     if (!inside.ends_with(']') || inside.size() < 3 ||
         inside.find_first_not_of("0123456789abcdefABCDEF:.") != inside.size() - 1) {
-      return bad_uri("host " + quote(authority) + " is no IPv6 address in brackets");
+      return bad_uri("host " + quote(authority) + " is not an IPv6 address in brackets");
     }
   } else if (authority.find_first_of("[]") != std::string_view::npos) {
     return bad_uri("host " + quote(authority) + " holds a bracket");
@@ -175,8 +175,8 @@ Result<Uri> split_uri(std::string_view sent) {
         return is_lower(c) || is_upper(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
       })) {
     return fail(Code::CODE_SYNTAX,
-                quote(sent) + " is no Digital Link, element string, EPC URN, GTIN or absolute URI; "
-                              "docs/identifiers.md shows the forms");
+                quote(sent) + " is not a Digital Link, element string, EPC URN, GTIN or absolute "
+                              "URI; docs/identifiers.md shows the forms");
   }
   uri.scheme = to_lower(scheme);
   auto rest = sent.substr(colon + 1);
@@ -207,7 +207,7 @@ Result<Uri> split_uri(std::string_view sent) {
 
 Result<std::string> normal_uri(const Uri& uri) {
   if (uri.has_fragment) {
-    return bad_uri("a fragment ('#' and what follows) is no part of a code; leave it out");
+    return bad_uri("a fragment ('#' and what follows) is not part of a code; leave it out");
   }
   std::string text = uri.scheme + ":";
   if (uri.authority) text.append("//").append(*uri.authority);

@@ -28,7 +28,8 @@ Result<NoteSignature> parse_signature_line(std::string_view line, size_t where) 
   const size_t space = line.find(' ');
   const std::string_view name = line.substr(0, space);
   if (!is_note_name(name)) {
-    return refuse(quote(name) + " is no name: 1 to 255 graphic ASCII bytes without '+'", place());
+    return refuse(quote(name) + " is not a name: 1 to 255 graphic ASCII bytes without '+'",
+                  place());
   }
   const std::string_view encoded =
       space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);

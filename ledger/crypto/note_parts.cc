@@ -17,7 +17,7 @@ Result<NoteParts> split_note_parts(std::string_view note, size_t bytes_max) {
     return static_cast<uint8_t>(c) < 0x20 && c != '\n';
   });
   if (control || !is_clean_utf8(note)) {
-    return refuse("a note is UTF-8 without control characters but LF");
+    return refuse("a note is UTF-8 without control characters except LF");
   }
   if (note.empty() || note.back() != '\n') {
     return refuse("the note must end in a line feed; is it cut off?");

@@ -17,7 +17,7 @@ std::string value_fault(const TreeNode& node) {
     case NodeKind::object:
     case NodeKind::array:
     case NodeKind::null:
-      return node.value.empty() ? "" : "has a value of its own, which its kind does not allow";
+      return node.value.empty() ? "" : "has a value, which its kind does not allow";
     case NodeKind::text:
       return "";
     case NodeKind::number:
@@ -27,7 +27,7 @@ std::string value_fault(const TreeNode& node) {
     case NodeKind::boolean:
       return node.value == "true" || node.value == "false" ? "" : "is neither true nor false";
   }
-  return "has a kind outside this version's list";
+  return "has a kind that this version does not know";
 }
 
 // The names of the members of each open object, to refuse a name that stands twice.
@@ -74,7 +74,7 @@ void Names::check(Faults& faults, const Field& field) {
     }
     faults.add(Code::INVALID_FIELD,
                {.name = field.name, .index = members[i].node, .of = field.of},
-               quoted(tree_[members[i].node].name) + " stands twice in one object");
+               quoted(tree_[members[i].node].name) + " is given twice in one object");
   }
 }
 

@@ -86,7 +86,7 @@ void check_why(Faults& faults, const TraceEvent& event) {
   check_term(faults, event.result, {.name = "result"}, false);
   if (!event.result.empty() && event.kind != Kind::inspection) {
     faults.add(Code::INVALID_FIELD, {.name = "result"},
-               "a result is that of an inspection; this event is of kind " +
+               "only an inspection has a result; this event is of kind " +
                    quoted(word(event.kind)));
   }
   if (!event.confirms.empty()) check_uri(faults, event.confirms, {.name = "confirms"});

@@ -103,7 +103,7 @@ Result<Done> Exporter::open_source() {
   SUYUAN_TRY(entries, decode_entries(bundle, first.width));
   if (!genesis_leaf_.empty() && entries[0] != genesis_leaf_) {
     return fail(Code::LEDGER_MISMATCH,
-                "the source holds another ledger than " + folder_ + ", or than the pinned one");
+                "the source has another ledger than " + folder_ + ", or than the pinned one");
   }
   genesis_leaf_ = Bytes(entries[0]);
   SUYUAN_TRY(leaf, parse_leaf(genesis_leaf_));

@@ -20,7 +20,7 @@ Result<std::vector<Hash>> FolderLog::range(unsigned level, uint64_t first, size_
   tile.width = tile_width(size_, tile_level, tile.index);
   const size_t begin = first % kTileWidth;
   if (begin + count > tile.width)
-    return fail(Code::NOT_FOUND, "the folder's tiles do not reach so far");
+    return fail(Code::NOT_FOUND, "the folder's tiles cover fewer leaves than that");
   SUYUAN_TRY(bytes, read_path(write_tile_path(tile)));
   SUYUAN_TRY(hashes, decode_tile(bytes, tile.width));
   const auto from = hashes.begin() + static_cast<ptrdiff_t>(begin);

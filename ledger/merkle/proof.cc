@@ -122,7 +122,7 @@ Result<std::vector<Hash>> consistency_proof(const NodeSource& nodes, uint64_t ol
                                             uint64_t newer_size) {
   if (older_size > newer_size) {
     return fail(Code::INVALID_FIELD, "a tree of " + std::to_string(older_size) +
-                                         " leaves is no beginning of one of " +
+                                         " leaves is not a prefix of one of " +
                                          std::to_string(newer_size));
   }
   std::vector<Hash> path;

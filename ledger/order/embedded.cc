@@ -5,7 +5,7 @@ namespace suyuan {
 namespace {
 
 std::string full(std::string_view what, size_t held, size_t max) {
-  return std::to_string(held) + " " + std::string(what) + " wait already, of at most " +
+  return std::to_string(held) + " " + std::string(what) + " are waiting already, of at most " +
          std::to_string(max) + ": send the same again in a moment";
 }
 
@@ -32,7 +32,7 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
   {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return Unexpected(*poisoned_);
-    if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
+    if (stopping_) return fail(Code::STOPPING, "the node accepts no more: send it to another node");
     const bool bounded = !proposal->alone();
     if (bounded && queue_.size() >= options_.queue_proposals_max) {
       return fail(Code::BUSY, full("batches", queue_.size(), options_.queue_proposals_max));
@@ -120,7 +120,7 @@ std::optional<OrderedGroup> EmbeddedOrder::next_group() {
 void EmbeddedOrder::poison(const Error& cause, Follower& follower) {
   Proposals dropped;
   Error reason{.code = Code::READ_ONLY,
-               .message = "a group could not be committed, so nothing more is taken until a "
+               .message = "a group could not be committed, so nothing more is accepted until a "
                           "restart (" + to_text(cause) + ")"};
   {
     const std::scoped_lock lock(mutex_);

@@ -65,8 +65,8 @@ Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return system_error("cannot open", path);
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return fail(Code::IO, path + " holds a secret, and others of this machine may open it: chmod "
-                          "600 it, and take a new key if somebody did");
+    return fail(Code::IO, path + " holds a secret, and others on this machine may open it: chmod "
+                          "600 it, and make a new key if somebody did");
   }
   return read_file(path, bytes_max);
 }

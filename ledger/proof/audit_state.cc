@@ -14,7 +14,7 @@ constexpr size_t kRegistryRows = 1000;  // taken in at once
 constexpr size_t kBatchRowBytes = Hash::kSize + sizeof(uint64_t);
 
 Unexpected<Error> damaged_state() {
-  return fail(Code::CORRUPT, "the saved audit is damaged: remove its file and audit anew");
+  return fail(Code::CORRUPT, "the saved audit is damaged: remove its file and audit again");
 }
 
 // Collects what is written into chunks.

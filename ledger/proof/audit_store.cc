@@ -53,7 +53,7 @@ bool ChainPass::compare_link(const StoredLink& link, uint64_t n) {
   if (!*record) return wrong(n, "the record or notice that it links is not in the store");
   const Hash& previous = n == 1 ? code_ : link_;
   if (link.link != chain_link(n, previous, link.place, leaf_hash(**record)))
-    return wrong(n, "it does not hash from the link before it, its place and the record there");
+    return wrong(n, "it is not the hash of the previous link, its place and the record there");
   in_log_ = {.key = code_, .count = n, .link = link.link};
   ++seen.links;
   return true;
@@ -93,7 +93,7 @@ void ChainPass::end_code() {
   if (in_log_.count != 0) ++seen.codes;
   if (in_log_.count != (audited ? audited->count : 0) ||
       (audited && in_log_.link != audited->link)) {
-    wrong(count_, "the log's events of this code make another chain, of " +
+    wrong(count_, "the log's events of this code make a different chain, of " +
           std::to_string(audited ? audited->count : 0) + " links");
     return;
   }
@@ -103,7 +103,7 @@ void ChainPass::end_code() {
     return;
   }
   if (!head || !*head || **head != ChainHead{.count = count_, .link = link_}) {
-    wrong(count_, "the stored head of the chain is another than its last link");
+    wrong(count_, "the stored head of the chain is not its last link");
     fault->file = "store table head";
   }
 }

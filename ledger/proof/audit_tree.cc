@@ -117,7 +117,7 @@ AuditFault judge_doubt(const TreeDoubt& doubt, const TreeHead& head, const Store
   }
   const std::string reason =
       tile_holds ? "; the signed root holds what the tile has"
-                 : "; neither of them leads to the signed root by the hashes beside it";
+                 : "; neither of them leads to the signed root by the hashes next to it";
   return {.check = AuditCheck::LEAF_CHANGED,
           .message = below + " hashes to " + to_base64(doubt.computed.view()) + ", " + hashes +
                      " is " + to_base64(doubt.stored.view()) + reason,

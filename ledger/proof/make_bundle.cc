@@ -22,7 +22,7 @@ Unexpected<Error> corrupt(std::string what) { return fail(Code::CORRUPT, std::mo
 Unexpected<Error> too_much(std::string_view code, std::string_view what) {
   return fail(Code::TOO_COMPLEX,
               "the bundle of " + quoted(code) + " would hold more than " + std::string(what) +
-                  ": ask for the bundles of what it was made from, or was inside of, one by one",
+                  ": ask for the bundles of its inputs and containers, one by one",
               "code");
 }
 

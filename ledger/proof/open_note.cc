@@ -51,7 +51,7 @@ Result<NoteLine> parse_line(std::string_view line, size_t where) {
   const size_t space = line.find(' ');
   const std::string_view name = line.substr(0, space);
   if (!is_c2sp_name(name)) {
-    return refuse(quote(name) + " is no name: it has white space, '+', or nothing", place);
+    return refuse(quote(name) + " is not a name: it has white space, '+', or nothing", place);
   }
   const std::string_view encoded =
       space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
@@ -177,7 +177,7 @@ Result<OpenedNote> open_note(std::string_view note, std::span<const NoteKey> kno
   SUYUAN_TRY(split, split_note(note));
   SUYUAN_TRY(verified, verify_lines(split, known));
   if (verified.empty()) {
-    return fail(Code::KEY_UNKNOWN, "no signature line is of a known key");
+    return fail(Code::KEY_UNKNOWN, "no signature line is by a known key");
   }
   return OpenedNote{.text = std::move(split.text), .verified = std::move(verified)};
 }

@@ -67,7 +67,7 @@ class PolicyReader {
       SUYUAN_TRY_DONE(read_line(line));
     }
     line_ = 0;
-    if (!has_quorum_) return refuse("no quorum line; write \"quorum none\" if none is needed");
+    if (!has_quorum_) return refuse("no quorum line; write \"quorum none\" if none is required");
     return std::move(policy_);
   }
 
@@ -86,7 +86,7 @@ class PolicyReader {
       const auto byte = static_cast<uint8_t>(c);
       return (byte < 0x20 && c != '\t') || byte == 0x7F;
     });
-    if (odd) return refuse("holds a control character; only tab and LF may stand here");
+    if (odd) return refuse("holds a control character; only tab and LF are allowed here");
     auto words = words_of(line);
     if (words.size() > 1 && words[0] == "#suyuan") {
       words.erase(words.begin());
@@ -105,7 +105,7 @@ class PolicyReader {
   Result<Done> read_extension(const std::vector<std::string_view>& words) {
     if (words.size() == 2 && words[0] == "max-age") {
       const auto seconds = duration_s(words[1]);
-      if (!seconds) return refuse(quote(words[1]) + " is no age: write 24h, 90m, 30s or 7d");
+      if (!seconds) return refuse(quote(words[1]) + " is not an age: write 24h, 90m, 30s or 7d");
       if (has_max_age_) return refuse("max-age is given twice");
       has_max_age_ = true;
       policy_.max_age_s = *seconds;
@@ -114,7 +114,7 @@ class PolicyReader {
     if (words.size() == 2 && words[0] == "replayer") {
       const auto member = find(words[1]);
       if (!member || member->is_group) {
-        return refuse(quote(words[1]) + " is no witness of a line above");
+        return refuse(quote(words[1]) + " is not a witness of an earlier line");
       }
       bool& replayer = policy_.witnesses[member->index].replayer;
       if (replayer) return refuse(quote(words[1]) + " is named a replayer twice");
@@ -123,7 +123,7 @@ class PolicyReader {
     }
     if (words.size() == 2 && words[0] == "genesis") {
       const auto hash = fixed_from_base64<Hash>(words[1]);
-      if (!hash) return refuse(quote(words[1]) + " is no hash in base64");
+      if (!hash) return refuse(quote(words[1]) + " is not a hash in base64");
       auto& all = policy_.genesis;
       if (std::find(all.begin(), all.end(), *hash) != all.end()) {
         return refuse("this genesis is named twice");
@@ -148,7 +148,7 @@ class PolicyReader {
     if (entries.size() == limits::kPolicyEntriesMax) return too_many();
     const bool known = std::any_of(entries.begin(), entries.end(),
                                    [&key](const Entry& one) { return one.key.key == key.key; });
-    if (known) return refuse("the key of " + quote(key.name) + " stands on a line above");
+    if (known) return refuse("the key of " + quote(key.name) + " is on an earlier line");
     return Done{};
   }
 
@@ -183,9 +183,9 @@ class PolicyReader {
     PolicyGroup group{.name = std::string(words[1]), .threshold = 1, .members = {}};
     for (size_t i = 3; i < words.size(); ++i) {
       const auto member = find(words[i]);
-      if (!member) return refuse(quote(words[i]) + " is no witness or group of a line above");
+      if (!member) return refuse(quote(words[i]) + " is not a witness or group of an earlier line");
       if (std::find(grouped_.begin(), grouped_.end(), *member) != grouped_.end()) {
-        return refuse(quote(words[i]) + " is member of a group already");
+        return refuse(quote(words[i]) + " is in another group already");
       }
       grouped_.push_back(*member);
       group.members.push_back(*member);
@@ -195,7 +195,7 @@ class PolicyReader {
     } else if (words[2] != "any") {
       const auto threshold = from_decimal(words[2]);
       if (!threshold || *threshold == 0 || *threshold > group.members.size()) {
-        return refuse(quote(words[2]) + " is no threshold: all, any, or 1 to " +
+        return refuse(quote(words[2]) + " is not a threshold: all, any, or 1 to " +
                       std::to_string(group.members.size()));
       }
       group.threshold = static_cast<size_t>(*threshold);
@@ -210,7 +210,9 @@ class PolicyReader {
     has_quorum_ = true;
     if (words[1] == "none") return Done{};
     policy_.quorum = find(words[1]);
-    if (!policy_.quorum) return refuse(quote(words[1]) + " is no witness or group of a line above");
+    if (!policy_.quorum) {
+      return refuse(quote(words[1]) + " is not a witness or group of an earlier line");
+    }
     return Done{};
   }
 

@@ -84,7 +84,7 @@ Step check_checkpoint(Checked& checked) {
   if (!lines) return refuse(BundleFault::CHECKPOINT_SIGNATURE, place, lines.error());
   if (lines->empty()) {
     return refuse(BundleFault::CHECKPOINT_SIGNATURE, place,
-                  "no signature line is of the log's key; the checkpoint is not this log's word");
+                  "no signature line is by the log's key; this log did not sign the checkpoint");
   }
   checked.log_key = keys[lines->front().key].key;
   checked.origin = parsed->origin;
@@ -133,7 +133,7 @@ Step check_seal(Checked& checked) {
   }
   if (seal->leaves != index || (seal->previous && *seal->previous >= index)) {
     return refuse(BundleFault::SEAL_INVALID, place,
-                  "it says that " + std::to_string(seal->leaves) + " leaves stand before leaf " +
+                  "it says that " + std::to_string(seal->leaves) + " leaves come before leaf " +
                       std::to_string(index) + ", or names a seal that is not before it");
   }
   if (leaf->time_ms < checked.genesis_ms) {

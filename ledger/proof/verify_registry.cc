@@ -25,7 +25,7 @@ bool is_of_acts(const CheckedLeaf& leaf) {
 Result<PartyState> known(const Reader& state, const std::string& id) {
   SUYUAN_TRY(party, find_party(state, id));
   if (party) return *std::move(party);
-  return fail(Code::PARTY_UNKNOWN, id + " is registered by no act in the bundle");
+  return fail(Code::PARTY_UNKNOWN, id + " is not registered by any act in the bundle");
 }
 
 Result<Done> check_lines(const Reader& state, const SignedNote& note, uint64_t index) {
@@ -64,7 +64,7 @@ Step take_acts(const Checked& checked, Overlay& state, size_t leaf_at, Span span
   if (!signer) return refuse_leaf(signer.error());
   if (!note.signer.empty() || !signer->is(Role::authority)) {
     return refuse_leaf({.code = Code::NOT_AUTHORITY,
-                        .message = note.party + " is no authority that signs with its own key"});
+                        .message = note.party + " is not an authority signing with its own key"});
   }
   const auto lines = check_lines(state, leaf.note.note, leaf.index);
   if (!lines) return refuse_leaf(lines.error());

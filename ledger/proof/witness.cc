@@ -39,7 +39,7 @@ std::string write_add_checkpoint(const AddCheckpoint& request) {
 
 Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
   if (body.size() > kRequestBytesMax) {
-    return fail(Code::TOO_LARGE, "at most 68 KiB are taken");
+    return fail(Code::TOO_LARGE, "at most 68 KiB are accepted");
   }
   const size_t head_end = body.find("\n\n");
   if (head_end == std::string_view::npos) return malformed("no blank line", 1);

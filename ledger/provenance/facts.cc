@@ -19,7 +19,7 @@ constexpr size_t kAheadBytesMax = 32 << 20;
 
 Unexpected<Error> too_many_rows() {
   return fail(Code::TOO_COMPLEX,
-              "more rows than one answer may look at: ask for an earlier time or a smaller part");
+              "more rows than one answer may read: ask for an earlier time or a smaller part");
 }
 
 uint32_t aspect_bit(char aspect) { return uint32_t{1} << (static_cast<uint8_t>(aspect) % 32); }

@@ -282,7 +282,7 @@ Result<PageCursor> read_cursor(std::string_view after) {
   const auto kind = static_cast<uint8_t>(after[0]);
   if (kind == kSkip && from.get_u64(cursor.skip) && from.done()) return cursor;
   if (kind != kPlace) {
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   }
   SUYUAN_TRY(place, decode_walk_place(after.substr(1)));

@@ -127,7 +127,7 @@ Result<WalkPlace> decode_walk_place(BytesView bytes) {
     if (good) place.todo.insert(std::move(node));
   }
   if (!good || !from.done()) {
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   }
   return place;

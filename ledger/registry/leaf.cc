@@ -78,7 +78,7 @@ Result<Leaf> parse_leaf(BytesView data) {
   SUYUAN_TRY_DONE(lines.finish());
   if (!fits(*kind, text)) {
     return fail(Code::NOTE_SYNTAX, "found " + quote(text.substr(0, text.find('\n'))) +
-                                       ", which is no first line of a leaf of kind " +
+                                       ", which is not the first line of a leaf of kind " +
                                        std::string(word(*kind)));
   }
   return Leaf{.kind = *kind, .time_ms = time, .text = std::string(text)};

@@ -148,7 +148,7 @@ Result<Done> AccessLog::take_share(const AccessEntry& entry, size_t bytes) {
     return fail(Code::RATE_LIMITED,
                 "the questions of " + entry.party + " fill the access log: a party has " +
                     std::to_string(limits_.party_bytes_daily >> 20) +
-                    " MiB of it in a day; ask less often");
+                    " MiB of it per day; ask less often");
   share.left -= static_cast<double>(bytes);
   return Done{};
 }

@@ -45,7 +45,7 @@ Result<uint64_t> number_cursor(const PageStart& page, uint64_t first) {
   if (page.cursor.empty()) return first;
   const auto number = from_decimal(page.cursor);
   if (!number)
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   return *number;
 }

@@ -24,7 +24,7 @@ Result<std::string_view> part_of(std::string_view kind) {
   if (kind == "lot") return std::string_view("/10/");
   if (kind == "serial") return std::string_view("/21/");
   if (kind == "variant") return std::string_view("/22/");
-  return fail(Code::BAD_REQUEST, quoted(kind) + " is none of lot, serial, variant", "query.kind");
+  return fail(Code::BAD_REQUEST, quoted(kind) + " is not lot, serial or variant", "query.kind");
 }
 
 // The codes below `above` that come after `after`, at most `limit`.

@@ -51,11 +51,11 @@ Result<Mark> mark_in(const DataFolder& data) {
   auto file = read_file(data.watermark(), kMarkFileBytes);
   if (!file && file.error().code == Code::NOT_FOUND)
     return fail(Code::NOT_FOUND, "nothing was published from " + data.path +
-                                     " yet; let the node serve, and make a backup then");
+                                     " yet; let the node serve first, then make a backup");
   if (!file) return Unexpected(std::move(file).error());
   const auto newest = newest_mark(*file);
   if (newest) return newest->mark;
-  return fail(Code::CORRUPT, data.watermark() + " cannot be read: there is nothing to go on from");
+  return fail(Code::CORRUPT, data.watermark() + " cannot be read: nothing to continue from");
 }
 
 // Where the files of the moment lie: a view that a node made, or the folder of one that is stopped.
@@ -158,8 +158,8 @@ Result<bool> BackupMaker::share_file(const std::string& from, const std::string&
 Result<Done> BackupMaker::take_file(const std::string& from, const std::string& path) {
   if (!is_backup_path(path)) {
     return fail(Code::INVALID_FIELD,
-                "'" + from + "' has a name that no backup takes (letters, digits, '.', '-', '_'): "
-                    "rename it, or move it elsewhere",
+                "'" + from + "' has a name that a backup cannot hold (letters, digits, '.', '-', "
+                    "'_'): rename it, or move it elsewhere",
                 "data");
   }
   SUYUAN_TRY(shared, share_file(from, path));
@@ -208,7 +208,7 @@ Result<Done> BackupMaker::read_numbers() {
   SUYUAN_TRY(sizes, checkpoint_sizes(store->reader()));
   if (sizes.empty())
     return fail(Code::NOT_FOUND, "nothing was published from " + data_.path +
-                                     " yet; let the node serve, and make a backup then");
+                                     " yet; let the node serve first, then make a backup");
   const TreeRows rows(store->reader());
   SUYUAN_TRY(root, root_of(TiledNodes(rows), sizes.back()));
   made_.manifest.leaves = head.leaves;
@@ -351,7 +351,7 @@ Result<OpenedBackup> open_backup(const std::string& backup, const BackupManifest
     SUYUAN_TRY(root, root_of(TiledNodes(tree), one.size));
     if (root != one.root)
       return bad_backup(backup, "the first " + std::to_string(one.size) +
-                                    " leaves have another root than was signed");
+                                    " leaves have a root other than the signed one");
   }
   SUYUAN_TRY(note, find_checkpoint(rows, signed_head.size));
   SUYUAN_TRY(leaf, read_leaf(rows, 0));

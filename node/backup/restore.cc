@@ -43,8 +43,7 @@ class Making {
       SUYUAN_TRY_DONE(making->mark_.remove());
       making->done_ = true;
       return fail(Code::INVALID_FIELD,
-                  there + " is there already and is not replaced; choose a folder that holds "
-                          "nothing but keys",
+                  there + " exists and is not replaced; choose a folder that has only keys",
                   "data");
     }
     SUYUAN_TRY_DONE(making->mark_.begin());
@@ -102,7 +101,7 @@ Result<Done> copy_backed_up(const std::string& backup, const BackedUpFile& file,
   if (file_exists(to)) {
     SUYUAN_TRY(there, sum_file(to));
     if (there == file.sum) return Done{};
-    return fail(Code::INVALID_FIELD, to + " is there already and is another one", "data");
+    return fail(Code::INVALID_FIELD, to + " exists and is a different one", "data");
   }
   SUYUAN_TRY_DONE(make_folder(to.substr(0, to.rfind('/'))));
   SUYUAN_TRY(sum, copy_file(backup + "/" + file.path, to,
@@ -204,7 +203,7 @@ Result<Done> Restoring::make_earlier() {
   SUYUAN_TRY(place, read_order_place(rows));
   if (place && size == manifest_.leaves) {
     return fail(Code::INVALID_FIELD,
-                "the backup ends there, and its log is one that several nodes share: restore it "
+                "the backup ends there, and several nodes share its log: restore it "
                 "without --size, and serve it with --order etcd",
                 "size");
   }
@@ -213,7 +212,7 @@ Result<Done> Restoring::make_earlier() {
                             : Result<SealText>(fail(Code::NOT_FOUND, ""));
   if (!seal) {
     return fail(Code::INVALID_FIELD,
-                std::to_string(size) + " is the size of no checkpoint that this backup holds; its "
+                std::to_string(size) + " is not the size of a checkpoint in this backup; its "
                 "newest is of " + std::to_string(manifest_.checkpoint.size), "size");
   }
   const TreeRows tree(rows);
@@ -286,7 +285,7 @@ Result<Done> check_own_order(const std::string& backup) {
   SUYUAN_TRY(place, read_order_place(store->reader()));
   if (!place) return Done{};
   return fail(Code::INVALID_FIELD,
-              "the ledger of " + backup + " takes its order from a log that several nodes share, "
+              "the ledger of " + backup + " is ordered by a log that several nodes share, "
               "which has what came after the backup: restore without --log, and serve with "
               "--order etcd",
               "log");
@@ -296,7 +295,7 @@ Result<Done> check_own_order(const std::string& backup) {
 
 Result<Restored> restore_backup(const RestoreOptions& options) {
   if (options.size && !options.log.empty())
-    return fail(Code::INVALID_FIELD, "--size ends before the backup does, --log goes on behind it",
+    return fail(Code::INVALID_FIELD, "--size ends before the backup does, --log continues after it",
                 "size");
   SUYUAN_TRY(backup, choose_backup(options.from, options.size));
   SUYUAN_TRY(manifest, read_manifest(backup));

@@ -117,10 +117,10 @@ Result<Done> Captures::resume() {
       job.errors.push_back(
           {.type = "ImplementationException",
            .status = 500,
-           .title = "The node was restarted meanwhile",
+           .title = "The node was restarted in the meantime",
            .detail = found == 0 ? "nothing of it was captured; send it again"
-                                : "a part of it was captured; send it again, what is there already "
-                                  "counts once"});
+                                : "a part of it was captured; send it again, what is already "
+                                  "captured counts once"});
     }
     SUYUAN_TRY_DONE(parts_.state.put_job(job));
   }
@@ -176,7 +176,7 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
   const bool taken = parts_.service.parts().workers.post(
       [this, run, shared] { prepare(run, std::move(*shared)); });
   if (!taken) {
-    run->add_error({.code = Code::BUSY, .message = "too much waits for a thread"}, "");
+    run->add_error({.code = Code::BUSY, .message = "too much is waiting for a thread"}, "");
     finish(run);
   }
   return job;

@@ -21,11 +21,11 @@ class CapturePlaces {
   Result<Done> take(const std::string& whose) {
     const std::scoped_lock lock(mutex_);
     if (running_ >= kJobsAtOnceMax)
-      return fail(Code::BUSY, "too many captures are under way; send it again later");
+      return fail(Code::BUSY, "too many captures are in progress; send it again later");
     size_t& of_party = of_party_[whose];
     if (of_party >= kJobsOfPartyMax) {
       return fail(Code::BUSY, "too many captures of " + whose +
-                                  " are under way; send it again when one has ended");
+                                  " are in progress; send it again when one has ended");
     }
     ++of_party;
     ++running_;

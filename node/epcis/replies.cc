@@ -145,7 +145,7 @@ Response exception_of(const Error& error, bool capturing) {
       return exception(413, "QueryTooComplexException", "Query is too complex", detail);
     case Code::SIZE_NOT_REACHED: {
       Response response = exception(503, "ImplementationException",
-                                    "The index has not come so far yet", detail);
+                                    "The index has not caught up yet", detail);
       response.headers["Retry-After"] = "1";
       return response;
     }
@@ -193,13 +193,14 @@ std::optional<EpcFormat> epc_format(std::string_view word) {
 Expected<Wishes, Response> wishes_of(const Request& request) {
   Wishes wishes;
   const auto format = epc_format(header(request, "gs1-epc-format"));
-  if (!format) return Unexpected(not_acceptable("GS1-EPC-Format is none that the standard has"));
+  if (!format)
+    return Unexpected(not_acceptable("GS1-EPC-Format is not one of the standard's values"));
   wishes.format = *format;
   const std::string cbv = header(request, "gs1-cbv-xml-format");
   const std::array<std::string_view, 5> kCbv = {"", "No_Preference", "Always_Web_URI",
                                                 "Always_URN", "Never_Translates"};
   if (std::find(kCbv.begin(), kCbv.end(), cbv) == kCbv.end())
-    return Unexpected(not_acceptable("GS1-CBV-XML-Format is none that the standard has"));
+    return Unexpected(not_acceptable("GS1-CBV-XML-Format is not one of the standard's values"));
   if (const auto conflict = version_conflict(request); !conflict.empty())
     return Unexpected(not_acceptable(conflict));
   if (!accepts(request.accept, {"application/json", "application/ld+json", "application/*", "*/*",

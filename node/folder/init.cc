@@ -138,7 +138,7 @@ Result<Done> check_empty(const DataFolder& folder, const std::vector<std::string
   }
   for (const auto& path : made) {
     if (!file_exists(path)) continue;
-    return fail(Code::INVALID_FIELD, path + " is there already and is not replaced", "data");
+    return fail(Code::INVALID_FIELD, path + " exists and is not replaced", "data");
   }
   return Done{};
 }

@@ -74,15 +74,15 @@ Result<InitMark> InitMark::take(const std::string& data, Maker maker) {
   struct stat found {};
   if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &found) != 0 ||
       found.st_nlink == 0) {  // ended by another init between open and lock
-    return fail(Code::IO, "another command of suyuan-node makes a ledger in " + data);
+    return fail(Code::IO, "another command of suyuan-node is making a ledger in " + data);
   }
   SUYUAN_TRY(text, read_file(path, kMarkTextMax));
   const auto before = maker_of(text);
   if (before != maker && !has_not_begun(text)) {
     return fail(Code::INVALID_FIELD,
                 (before ? command_of(*before) : "another version of suyuan-node") +
-                    " was interrupted in " + data + ", and only itself knows what it made there: "
-                    "run that again, or choose another folder",
+                    " was interrupted in " + data + ", and only that version knows what it made "
+                    "there: run that again, or choose another folder",
                 "data");
   }
   mark.interrupted_ = before.has_value();

@@ -45,7 +45,7 @@ Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
   SUYUAN_TRY(head, read_head(store.latest()));
   if (sha256(leaf) != head.genesis) {
     return fail(Code::CORRUPT, folder.genesis() + " is of another ledger than " + folder.store() +
-                                   "; put the right file back");
+                                   "; restore the right file");
   }
   return LedgerId{.origin = head.origin, .genesis = head.genesis};
 }
@@ -74,11 +74,12 @@ Result<Done> mend_registry_rows(Store& store) {
   if (changes.empty()) return Done{};
   auto mended = store.commit(changes);
   if (!mended) {
-    mended.error().message = "cannot mend the registry rows that an earlier program left out or "
-                             "let stand: " + mended.error().message;
+    mended.error().message = "cannot fix the registry rows that an earlier program left out or "
+                             "left behind: " + mended.error().message;
     return mended;
   }
-  spdlog::info("{} rows of the registry that an earlier program left out, or let stand, are mended",
+  spdlog::info("{} rows of the registry that an earlier program left out, or left behind, are "
+               "fixed",
                changes.size());
   return Done{};
 }
@@ -133,7 +134,7 @@ Result<OpenedState> open_state(const Store& store, size_t threads, size_t map_by
   if (map.size() != head.chains) {
     return fail(Code::CORRUPT, "the store holds the chains of " + std::to_string(map.size()) +
                                    " codes, its head counts " + std::to_string(head.chains) +
-                                   ". Keep this store for inquiry, and restore a copy");
+                                   ". Keep this store as evidence, and restore a copy");
   }
   spdlog::info("chain map of {} codes made in {:.3f} s", map.size(), building.seconds());
   const bool sealed = head.seal + 1 == head.leaves && head.seal != 0;
@@ -142,7 +143,7 @@ Result<OpenedState> open_state(const Store& store, size_t threads, size_t map_by
                                head.seal));
     if (seal.map != map.root()) {
       return fail(Code::CORRUPT, "the chains of the store are not those that its last seal commits "
-                                 "to. Keep this store for inquiry, and restore a copy");
+                                 "to. Keep this store as evidence, and restore a copy");
     }
   }
   return OpenedState{.state = {.head = std::move(head),

@@ -129,7 +129,7 @@ std::optional<Response> check_post(const Service& service, const Request& reques
   if (auto none = no_parameters(request); !none) return problem(none.error());
   if (request.content_type != kind.type) {
     return problem(Error{.code = Code::UNSUPPORTED_TYPE,
-                         .message = std::string(kind.one) + " is posted as " +
+                         .message = std::string(kind.one) + " must be posted as " +
                                     std::string(kind.type) + ", found '" + request.content_type +
                                     "'",
                          .field = "Content-Type"});
@@ -158,7 +158,7 @@ void post_batch(Service& service, Request request, const Reply& reply) {
   });
   if (taken) return;
   if (uncount) uncount();
-  reply(problem({{.code = Code::BUSY, .message = "too many batches wait to be read"}},
+  reply(problem({{.code = Code::BUSY, .message = "too many batches are waiting to be read"}},
                 kRetryAfterMs));
 }
 

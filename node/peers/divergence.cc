@@ -54,9 +54,9 @@ Result<Done> check_no_evidence(const std::string& data) {
   if (!file_exists(path)) return Done{};
   SUYUAN_TRY(text, read_file(path, kMarkBytesMax));
   return fail(Code::ROLLED_BACK,
-              "this node's ledger is another than its peers': " + text.substr(0, text.find('\n')) +
+              "this node's ledger differs from its peers': " + text.substr(0, text.find('\n')) +
                   ". Both checkpoints are in " + path +
-                  ". Keep the folder for inquiry; give the node a copy of the store of a node that "
+                  ". Keep the folder as evidence; give the node a copy of the store of a node that "
                   "is right, and remove that file (docs/cluster.md)");
 }
 

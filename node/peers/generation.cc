@@ -169,7 +169,7 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
   if (heads.size() < nodes.majority()) {
     return fail(Code::KEY_UNKNOWN,
                 "the log's generation was agreed upon by " + std::to_string(heads.size()) +
-                    " of " + std::to_string(nodes.nodes.size()) + " nodes, which is no majority");
+                    " of " + std::to_string(nodes.nodes.size()) + " nodes, not a majority");
   }
   const auto highest = std::ranges::min_element(heads, stands_higher);
   for (size_t i = 0; i < heads.size(); ++i) {
@@ -221,10 +221,10 @@ bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms
 
 Error other_history(const SyncTarget& base) {
   return {.code = Code::ROLLED_BACK,
-          .message = "the log goes on behind " + std::to_string(base.tree.size) +
+          .message = "the log continues after " + std::to_string(base.tree.size) +
                      " leaves, as more than half of the nodes had them; this store has others. "
-                     "Keep it: what it holds beyond them is to be sent again by its senders; and "
-                     "join anew with an empty store (docs/cluster.md)"};
+                     "Keep it: senders must send again what it holds beyond them; and "
+                     "join again with an empty store (docs/cluster.md)"};
 }
 
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,

@@ -107,7 +107,7 @@ Result<LinkUrl> parse_link_url(std::string_view text) {
   constexpr std::string_view kPlain = "http://";
   constexpr std::string_view kTls = "https://";
   constexpr std::string_view kForm =
-      "is no URL http://<address on loopback>:<port>[/<prefix>] or "
+      "is not a URL http://<address on loopback>:<port>[/<prefix>] or "
       "https://<host>[:<port>][/<prefix>]";
   const bool tls = text.starts_with(kTls);
   if ((!tls && !text.starts_with(kPlain)) || !is_ascii_graphic(text)) return refuse(kForm);
@@ -131,7 +131,7 @@ Result<LinkUrl> parse_link_url(std::string_view text) {
   error_code error;
   const auto address = asio::ip::make_address(std::string(host), error);
   if (error && (!tls || is_bracketed || !is_host_name(host))) return refuse(kForm);
-  if (!tls && !address.is_loopback()) return refuse("is beyond loopback: give it as https://");
+  if (!tls && !address.is_loopback()) return refuse("is not on loopback: give it as https://");
   std::string prefix(rest.substr(slash));
   while (prefix.ends_with('/')) prefix.pop_back();
   return LinkUrl{.tls = tls,
@@ -183,7 +183,7 @@ void LinkNames::Impl::look_up(const std::string& host) {
       known = {};
       for (const auto& one : found) known.addresses.push_back(one.endpoint().address());
     } else if (known.addresses.empty()) {  // an old address is better than none
-      known.failure = "its name cannot be looked up: " + error.message();
+      known.failure = "its name cannot be resolved: " + error.message();
     }
   });
 }

@@ -112,8 +112,8 @@ bool LogSide::is_member() const {
 // Who joins follows the log from before it is a node: all would leave out what it orders.
 Result<Done> LogSide::check_turn() const {
   if (is_member()) return peers_.check_clock();
-  return fail(Code::BUSY, "this node has not followed the log to where it becomes one of the "
-                          "ledger's nodes: send the same to another node, or later");
+  return fail(Code::BUSY, "this node has not followed the log to the point where it becomes one of "
+                          "the ledger's nodes: send the same to another node, or later");
 }
 
 std::string LogSide::takes_nothing() const {
@@ -135,7 +135,7 @@ void LogSide::rules_changed(RulesState rules) {
   if (!was_member || is_member()) return;
   parts_.on_alone({.code = Code::KEY_NOT_IN_FORCE,
                    .message = "the notice at leaf " + std::to_string(leaf) + " takes this node " +
-                              "out of the ledger's nodes: it stops, its folder stays as it is"});
+                              "out of the ledger's nodes: it stops; its folder stays as it is"});
 }
 
 Witnesses* LogSide::witnesses(Witnesses* outside) {
@@ -157,7 +157,7 @@ void LogSide::listens_at(const std::string& url) {
                                                   .url = url},
                                                  parts_.signer.node()));
   }
-  spdlog::warn("other nodes cannot ask this one for what they missed: give it --peer-url");
+  spdlog::warn("other nodes cannot ask this one for what they missed: set --peer-url");
 }
 
 // A quiet ledger would show a checkpoint of too few nodes for as long as nothing comes, where they
@@ -185,10 +185,10 @@ void LogSide::tell_standing_time() {
   constexpr uint32_t kPulses = 10;
   const size_t missing = shared_->clocks_missing();
   if (missing == 0) {
-    if (time_stood_ >= kPulses) spdlog::info("a majority of the nodes is heard: log time goes on");
+    if (time_stood_ >= kPulses) spdlog::info("a majority of the nodes is heard: log time advances");
     time_stood_ = 0;
   } else if (++time_stood_ == kPulses) {
-    spdlog::warn("log time stands still: {} more nodes must be heard. What is dated more than 10 "
+    spdlog::warn("log time has stopped: {} more nodes must be heard. What is dated more than 10 "
                  "minutes after it is answered BUSY (docs/cluster.md, Clocks)", missing);
   }
 }
@@ -201,7 +201,7 @@ void LogSide::on_divergence(const Divergence& found) {
   if (!found.minority) return;
   has_diverged_ = true;
   parts_.on_alone({.code = Code::CORRUPT,
-                   .message = "this node's ledger is another than that of node " + found.peer});
+                   .message = "this node's ledger differs from that of node " + found.peer});
 }
 
 std::vector<prometheus::MetricFamily> LogSide::families() const {
@@ -211,7 +211,7 @@ std::vector<prometheus::MetricFamily> LogSide::families() const {
   const size_t nodes =
       newest ? nodes_under(newest->checkpoint, members_.nodes()).size() : 0;
   all.push_back(gauge_family("suyuan_checkpoint_nodes",
-                             "Nodes whose signatures stand under the newest checkpoint",
+                             "Nodes whose signatures are under the newest checkpoint",
                              static_cast<double>(nodes)));
   return all;
 }

@@ -215,7 +215,7 @@ Result<SyncTarget> sync_from(LogSync& sync, const AskPeer& ask, const Genesis& g
     }
     const bool last = leaves + part.leaves.size() == to.tree.size;
     if (!last && is_little(part)) {
-      return fail(Code::UNAVAILABLE, "the other node sends its log in crumbs");
+      return fail(Code::UNAVAILABLE, "the other node sends its log in pieces that are too small");
     }
     SUYUAN_TRY_DONE(sync.take(part, to));
     if (last) return to;

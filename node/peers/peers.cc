@@ -213,8 +213,8 @@ Result<Done> Peers::check_clock() const {
   }
   if (least_ahead == INT64_MAX || least_ahead <= kClockAheadMsMax) return Done{};
   return fail(Code::BUSY, "this node's clock is " + std::to_string(least_ahead / 1000) +
-                              " s ahead of that of every other node, so it orders nothing: set it "
-                              "right, or theirs. Send the same to another node");
+                              " s ahead of that of every other node, so it orders nothing: correct "
+                              "it or theirs. Send the same to another node");
 }
 
 // Notices come on and on, and the newest is always beyond what some node has: what is kept of the

@@ -91,7 +91,7 @@ struct HttpWitnesses::Asked {
       if (!reply.body.empty()) failure += ": " + quote(reply.body);
       return false;
     }
-    failure = "it answers with one size after another";
+    failure = "it keeps answering with other sizes";
     const auto size = reply.body.ends_with('\n')
                           ? from_decimal(std::string_view(reply.body).substr(
                                 0, reply.body.size() - 1))

@@ -23,7 +23,7 @@ void fail_with(const SubmitDone& done, Error error) {
 Error not_followed_yet() {
   return {.code = Code::BUSY,
           .message = "this node has not followed the log to its end yet, and does not know this "
-                     "party or key so far: send the same to another node, or later"};
+                     "party or key yet: send the same to another node, or later"};
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ void Intake::submit(std::vector<Submitted> many) {
     if (taken) continue;
     for (const auto& sent : *chunk) {
       answer_busy(sent.done, sent.uncount,
-                  {.code = Code::BUSY, .message = "too many batches wait to be verified"});
+                  {.code = Code::BUSY, .message = "too many batches are waiting to be verified"});
     }
   }
 }
@@ -57,7 +57,7 @@ bool Intake::reserve_memory(Submitted& sent) const {
       MemoryReservation::take(reserved_, reserved_bytes(sent.submission), reserved_bytes_max_);
   if (!reservation) {
     answer_busy(sent.done, sent.uncount,
-                {.code = Code::BUSY, .message = "too many batches wait for their answers"});
+                {.code = Code::BUSY, .message = "too many batches are waiting for their answers"});
     return false;
   }
   sent.done = [reservation = std::move(reservation), done = std::move(sent.done)](auto outcome) {
@@ -154,7 +154,7 @@ void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
   });
   if (taken) return;
   answer_notice_busy(done, uncount,
-                     {.code = Code::BUSY, .message = "too much waits to be verified"});
+                     {.code = Code::BUSY, .message = "too much is waiting to be verified"});
 }
 
 // On a worker.
@@ -193,7 +193,7 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
 Result<Done> Intake::append_notice(VerifiedNotice notice, const SubmitDone& done) const {
   if (++*notices_waiting_ > kNoticesWaitingMax) {
     --*notices_waiting_;
-    return fail(Code::BUSY, "too many notices wait: send it again in a moment");
+    return fail(Code::BUSY, "too many notices are waiting: send it again in a moment");
   }
   std::unique_ptr<Proposal> proposal =
       std::make_unique<NoticeProposal>(std::move(notice), done, notices_waiting_);
@@ -219,7 +219,7 @@ bool Intake::refuse_read_only(const SubmitDone& done) const {
   auto why = read_only_reason();
   if (why.empty()) return false;
   const bool for_now = why == held_reason(deps_.order);
-  if (!for_now) why = "nothing is taken until a restart (" + why + ")";
+  if (!for_now) why = "nothing is accepted until a restart (" + why + ")";
   fail_with(done, {.code = Code::READ_ONLY, .message = std::move(why)});
   return true;
 }

@@ -169,8 +169,8 @@ void Pipeline::busy_if_log_clock_stalled(std::vector<Verdict>& verdicts,
     refused->errors =
         Errors{{.code = Code::BUSY,
                 .message = "log time stands " + std::to_string(behind / 1000) +
-                           " s behind this node's clock, as too few of the ledger's nodes are "
-                           "heard: what happened since waits; send it again later"}};
+                           " s behind this node's clock, because too few of the ledger's nodes are "
+                           "heard: what happened since must wait; send it again later"}};
   }
 }
 
@@ -181,8 +181,8 @@ Result<Done> Pipeline::finish_previous(Proposals& waiting) {
   if (finished) return finished;
   on_dropped(std::move(waiting),
              {.code = Code::READ_ONLY,
-              .message = "the group before this one did not go its whole way, so nothing more is "
-                         "taken until a restart (" + to_text(finished.error()) + ")"});
+              .message = "the previous group was not completed, so nothing more is "
+                         "accepted until a restart (" + to_text(finished.error()) + ")"});
   return finished;
 }
 
@@ -241,7 +241,7 @@ Result<Done> Pipeline::commit(const Applied& applied) const {
   deps_.metrics.commit_seconds.Observe(committing.seconds());
   if (!committed || !callbacks_.on_committed) return committed;
   auto marked = callbacks_.on_committed({.size = applied.head.leaves, .root = applied.root});
-  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
+  if (!marked) marked.error().message += ". What came last is in the ledger nevertheless";
   return marked;
 }
 
@@ -317,8 +317,8 @@ void Pipeline::on_end() {
 // In a log that nodes share the batch stays ordered, whatever became of it here.
 Error Pipeline::after_order(Error fault) const {
   if (!deps_.order.capabilities().shared) return fault;
-  fault.message += ". The batch is in the ordered log all the same: send it again to another node, "
-                   "it is taken once";
+  fault.message += ". The batch is in the ordered log nevertheless: send it again to another node, "
+                   "it is accepted once";
   return fault;
 }
 

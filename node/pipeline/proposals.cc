@@ -87,7 +87,7 @@ Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerI
     Decoder in(rest);
     uint64_t previous = 0;
     if (!in.get_u64(previous) || !in.done()) {
-      return fail(Code::MALFORMED_SUBMISSION, "a seal names the seal before it");
+      return fail(Code::MALFORMED_SUBMISSION, "a seal must name the previous seal");
     }
     return std::unique_ptr<Proposal>(std::make_unique<SealProposal>(previous));
   }
@@ -120,7 +120,7 @@ Result<Done> check_encoding(const Proposal& proposal, BytesView encoded) {
   SUYUAN_CHECK(batch != nullptr && !encoded.empty());
   SUYUAN_TRY(back, decode_submission(encoded.substr(1)));
   if (batch->equals(back)) return Done{};
-  return fail(Code::MALFORMED_SUBMISSION, "the batch does not come back as it is from the bytes "
+  return fail(Code::MALFORMED_SUBMISSION, "the batch does not decode to the same from the bytes "
                                           "that other nodes would read");
 }
 

@@ -27,7 +27,7 @@ Result<bool> Publisher::restore(const Sealed& sealed) {
   const Checkpoint checkpoint{.origin = sealed.head.origin, .head = tree};
   if (!note->starts_with(write_checkpoint(checkpoint) + "\n")) {
     return fail(Code::CORRUPT, "the stored checkpoint of " + std::to_string(tree.size) +
-                                   " leaves is not that of the log; keep this store for inquiry");
+                                   " leaves is not that of the log; keep this store as evidence");
   }
   serve(sealed, *std::move(note));
   return true;
@@ -151,7 +151,7 @@ Result<std::deque<uint64_t>> checkpoint_sizes(const Reader& reader) {
                                 whole = in.get_u64(sizes.emplace_back()) && in.done();
                                 return whole;
                               }));
-  if (!whole) return fail(Code::CORRUPT, "the table of checkpoints holds a row under no size");
+  if (!whole) return fail(Code::CORRUPT, "the table of checkpoints has a row without a size");
   return sizes;
 }
 

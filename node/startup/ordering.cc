@@ -21,7 +21,7 @@ Result<Done> check_log_name(const std::string& name) {
                     });
   if (good) return Done{};
   return fail(Code::INVALID_FIELD,
-              "'" + name + "' is no name of a log: 1 to 128 letters, digits, '-', '_', '.'",
+              "'" + name + "' is not a name of a log: 1 to 128 letters, digits, '-', '_', '.'",
               "--etcd-log");
 }
 
@@ -32,9 +32,9 @@ Result<Done> check_not_restored(const DataFolder& folder, bool word_given) {
   if (!restored || word_given) return Done{};
   return fail(Code::UNAVAILABLE,
               "this folder was restored, or joined, and has not shown since that it is the newest "
-              "of its ledger: no log begins from it. Serve it once as it was (a ledger of one "
-              "node: --order embedded, which asks the witnesses of --policy; where nodes share its "
-              "log: --order etcd, until it has caught up); or, where you know that nothing newer "
+              "of its ledger: no log may begin from it. Serve it once as it was (a ledger of one "
+              "node: --order embedded, which asks the witnesses of --policy; if nodes share its "
+              "log: --order etcd, until it has caught up); or, if you know that nothing newer "
               "was signed or acknowledged, say --nothing-newer-was-signed",
               "--data");
 }
@@ -74,7 +74,7 @@ Result<Done> check_order(const OrderOptions& options, const Reader& store) {
                 "--order");
   }
   return fail(Code::INVALID_FIELD,
-              "this ledger has an ordered log of its own as yet. Let it go on in etcd first: "
+              "this ledger still has an ordered log of its own. Let it continue in etcd first: "
               "suyuan-node migrate --data ... --etcd ... --etcd-log ...",
               "--order");
 }
@@ -90,7 +90,7 @@ Result<Migrated> migrate(const MigrateOptions& options) {
   SUYUAN_TRY(own, place_of_ledger(opened.store->latest()));
   if (there && is_between(*there)) {
     return fail(Code::INVALID_FIELD,
-                "this store is in the middle of taking what it missed from another node: serve it",
+                "this store is fetching what it missed from another node: serve it",
                 "--data");
   }
   const OrderPlace base = there.value_or(own);

@@ -35,8 +35,8 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
   SUYUAN_TRY(place, read_order_place(store));
   if (!place || is_between(*place)) {
     return fail(Code::INVALID_FIELD,
-                place ? "this store is in the middle of taking what it missed: serve it, so that "
-                        "it comes to an end"
+                place ? "this store is fetching what it missed: serve it, so that "
+                        "it can finish"
                       : "this ledger's log is not in etcd (suyuan-node migrate)",
                 "--data");
   }
@@ -61,15 +61,15 @@ Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
     return fail(Code::ROLLED_BACK,
                 "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
                     std::to_string(known) + ": its newest writes were lost, or an older copy was "
-                    "put back. Run suyuan-node recover on the other nodes, and serve this one "
-                    "then: it takes what it lost from them");
+                    "restored. Run suyuan-node recover on the other nodes, and serve this one "
+                    "then: it fetches what it lost from them");
   }
   SUYUAN_TRY(restored, is_restored(DataFolder{options.data}));
   if (!restored || options.nothing_newer_was_signed) return Done{};
   return fail(Code::UNAVAILABLE,
               "this folder was restored, or joined, and has not caught up with its log since, so "
               "what its node acknowledged before may be missing. Run suyuan-node recover on the "
-              "other nodes, and serve this one then; or, where you know that it acknowledged "
+              "other nodes, and serve this one then; or, if you know that it acknowledged "
               "nothing that it lacks, say --nothing-newer-was-signed");
 }
 
@@ -79,7 +79,7 @@ Result<Done> check_lost(const LogView& view, const LogHead& own) {
       view.tail && view.tail->position > own.place.position && !view.next_before;
   if (!follows && !trimmed) return Done{};
   return fail(Code::INVALID_FIELD,
-              "the log in etcd is not lost: it goes on from where this node stands; serve it",
+              "the log in etcd is not lost: it continues from where this node is; serve it",
               "--etcd-log");
 }
 
@@ -127,14 +127,14 @@ Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead,
   const bool lacks = ahead && ahead->base.tree.size > lost.own.tree.size;
   if (!lacks) {
     return fail(Code::INVALID_FIELD,
-                "the log in etcd does not begin behind leaves that this store lacks: run recover "
+                "the log in etcd does not begin after leaves that this store lacks: run recover "
                 "without it",
                 "--base-is-lost");
   }
   lost.least = ahead->base.place.position + 1;
   tell("gives up the " + std::to_string(ahead->base.tree.size) + " leaves that the log began "
-       "behind; this store has " + std::to_string(lost.own.tree.size) + ". What only node " +
-       ahead->founder + " acknowledged is to be sent again by its senders");
+       "after; this store has " + std::to_string(lost.own.tree.size) + ". What only node " +
+       ahead->founder + " acknowledged must be sent again by its senders");
   return Done{};
 }
 
@@ -175,7 +175,7 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
         return settle(lost, *begun);
       }
       passed_over = view.generation;
-      tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
+      tell("ignores what somebody put into etcd as the reason why the log begins again: " +
            (begun ? std::string("it is an earlier one") : to_text(begun.error())));
     }
     SUYUAN_TRY_DONE(say_head(lost, view, system_now_ms()));
@@ -186,7 +186,7 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
       seen = shown.size();
       last_came = Clock::now();
       tell(std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
-           " nodes have said where they stand");
+           " nodes have said where they are");
     }
     const bool all = heads.size() == lost.nodes.nodes.size();
     const bool enough = heads.size() >= lost.nodes.majority() &&
@@ -200,13 +200,13 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
   }
   return fail(Code::UNAVAILABLE,
               std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
-                  " nodes said where they stand; more than half are needed, of one tree. Run "
-                  "suyuan-node recover on the others meanwhile" +
+                  " nodes said where they are; more than half are required, with one tree. Run "
+                  "suyuan-node recover on the others in the meantime" +
                   (others == 0 ? std::string()
                                : ". Of " + std::to_string(others) +
                                      " more etcd holds words that do not count: said too long ago, "
-                                     "by a clock that differs, or of a store that was not there "
-                                     "when the log began anew before (docs/cluster.md, recover)"));
+                                     "by a clock that differs, or by a store that was not there "
+                                     "when the log last began again (docs/cluster.md, recover)"));
 }
 
 }  // namespace

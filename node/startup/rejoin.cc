@@ -86,7 +86,7 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
   return std::optional(base);
 }
 
-// A store that the log goes on behind comes from its newest generation, whichever way it got there.
+// A store that the log continues after comes from its newest generation, however it got there.
 // Kept, since a word about its place counts among nodes of the same alone. Never back to an earlier
 // one, which etcd may show.
 Result<Done> keep_generation(const Rejoin& back, const LogView& view) {
@@ -105,8 +105,8 @@ Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
   if (root != base.tree.root) {
     return fail(Code::ROLLED_BACK,
-                "this store holds another tree than the one that the nodes agreed to go on from; "
-                "keep it for inquiry, and join anew (docs/cluster.md)");
+                "this store has a tree other than the one that the nodes agreed to continue from; "
+                "keep it as evidence, and join again (docs/cluster.md)");
   }
   head.position = base.place.position;
   return store.commit(
@@ -132,7 +132,8 @@ Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
   SUYUAN_TRY(reached,
              sync_from(sync, ask, with_nodes(back.folder.genesis, back.folder.nodes),
                        back.folder.ledger, target));
-  spdlog::info("{} leaves taken from {} and applied again in {:.1f} s", reached.tree.size - before,
+  spdlog::info("{} leaves fetched from {} and applied again in {:.1f} "
+               "s", reached.tree.size - before,
                of.url, watch.seconds());
   return Done{};
 }
@@ -161,9 +162,9 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
     std::this_thread::sleep_for(kPeersPause);
   }
   return fail(Code::UNAVAILABLE,
-              "this node's store cannot follow the log from where it stands, and no other node "
+              "this node's store cannot follow the log from where it is, and no other node "
               "gives it what it missed. The last: " + last +
-                  (target ? ". If the only node that had it is gone for ever: docs/cluster.md, "
+                  (target ? ". If the only node that had it is gone for good: docs/cluster.md, "
                             "recover --base-is-lost"
                           : ""));
 }
@@ -174,7 +175,7 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
     SUYUAN_TRY(stand, stand_of(back));
     const auto view = view_log(back.kv, back.order.log, stand.place);
     if (!view && stand.does_alone()) {  // what it holds can be read all the same
-      spdlog::error("the log in etcd cannot be looked at: {}", to_text(view.error()));
+      spdlog::error("the log in etcd cannot be read: {}", to_text(view.error()));
       return kUnknown;
     }
     if (!view) return Unexpected(view.error());

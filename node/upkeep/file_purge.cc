@@ -60,7 +60,7 @@ void FilePurge::run() {
     }
     wait_ms = std::min(std::max(wait_ms, kLookMs) * 2, kAgainMsMax);
     if (!done && done.error().code != Code::BUSY) {
-      spdlog::error("what was erased is in files still, and is tried again: {}",
+      spdlog::error("what was erased is still in files; removal is tried again: {}",
                     to_text(done.error()));
     }
   }
@@ -72,7 +72,7 @@ Result<Done> FilePurge::wait_for_files(const std::vector<std::string>& files) {
     if (!store_.any_left(files)) return Done{};
     if (!pause(kLookMs)) break;
   }
-  return fail(Code::BUSY, "somebody reads an older file still");
+  return fail(Code::BUSY, "an older file is still being read");
 }
 
 Result<Done> FilePurge::look_for_absent() {
@@ -138,7 +138,7 @@ Result<Done> FilePurge::settle() {
 
 std::vector<prometheus::MetricFamily> FilePurge::families() const {
   auto gone = counter_family("suyuan_erased_sections_total",
-                             "Sections that were erased and have left the store's files");
+                             "Erased sections that have left the store's files");
   add_count(gone, purged_);
   const auto now = store_.snapshot();
   const auto count = [&](std::string_view prefix) {
@@ -150,7 +150,7 @@ std::vector<prometheus::MetricFamily> FilePurge::families() const {
                        "gave this one its log left them out",
                        count(kAbsentRows)),
           gauge_family("suyuan_erased_in_files",
-                       "Sections that were erased and whose bytes may be in files still",
+                       "Erased sections whose bytes may still be in files",
                        count(kPurgeRows)),
           std::move(gone)};
 }

@@ -25,8 +25,8 @@ constexpr size_t kPageBytes = size_t{16} << 20;  // of attachments, under one it
 
 Error damaged(std::string what) {
   return {.code = Code::CORRUPT,
-          .message = std::move(what) + ". The disk has changed what was written: keep this store "
-                                       "for inquiry, and restore a backup"};
+          .message = std::move(what) + ". The disk changed what was written: keep this store "
+                                       "as evidence, and restore a backup"};
 }
 
 }  // namespace
@@ -45,15 +45,15 @@ Scrub::~Scrub() {
 }
 
 std::vector<prometheus::MetricFamily> Scrub::families() const {
-  auto bytes = counter_family("suyuan_scrub_bytes_total", "Bytes that were read again and checked");
+  auto bytes = counter_family("suyuan_scrub_bytes_total", "Bytes read again and checked");
   add_count(bytes, bytes_);
-  auto faults = counter_family("suyuan_scrub_faults_total", "What was found changed on the disk");
+  auto faults = counter_family("suyuan_scrub_faults_total", "Changes found on the disk");
   add_count(faults, faults_);
-  auto passes = counter_family("suyuan_scrub_passes_total", "Times that all was read");
+  auto passes = counter_family("suyuan_scrub_passes_total", "Full passes");
   add_count(passes, passes_);
   return {bytes, faults, passes,
           gauge_family("suyuan_scrub_last_pass_seconds",
-                       "When all was last read to its end, in seconds since 1970; 0: not yet",
+                       "End of the last full pass, in seconds since 1970; 0: none yet",
                        static_cast<double>(last_ms_) / 1000)};
 }
 
@@ -68,7 +68,7 @@ void Scrub::run() {
     if (!pass()) return;
     ++passes_;
     last_ms_ = parts_.clock();
-    if (faults_ == before) spdlog::info("scrub: all of the store was read, nothing has changed");
+    if (faults_ == before) spdlog::info("scrub: the whole store was read, nothing has changed");
   }
 }
 
@@ -181,7 +181,7 @@ bool Scrub::read_attachments() {
           Decoder in(value);
           std::string media_type;
           if (!in.get_string(media_type) || sha256(in.rest()).view() != key)
-            found(damaged("attachment " + to_hex(key) + " has other bytes than its name says"));
+            found(damaged("attachment " + to_hex(key) + " has bytes that do not match its name"));
           bytes += value.size();
           return true;
         });

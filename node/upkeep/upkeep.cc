@@ -43,7 +43,7 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
   if (backups) {
     upkeep->backups_ = *std::move(backups);
   } else {  // a file system without sockets, say
-    spdlog::warn("backups can be made of this node while it is stopped only: {}",
+    spdlog::warn("backups of this node can be made only while it is stopped: {}",
                  to_text(backups.error()));
   }
   const auto& service = upkeep->parts_.service.parts();
@@ -62,17 +62,17 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
   if (options.disk_reserve_mib != 0) upkeep->watch_disk();
   service.metrics.also([data = options.data] {
     return std::vector{gauge_family("suyuan_disk_free_bytes",
-                                    "Free on the file system of the data folder",
+                                    "Free space on the file system of the data folder",
                                     static_cast<double>(free_bytes(data).value_or(0)))};
   });
   service.metrics.also([&pipeline = service.pipeline, giving = upkeep->giving_] {
     return std::vector{
-        gauge_family("suyuan_memory_resident_bytes", "Memory of the process that is of no file",
+        gauge_family("suyuan_memory_resident_bytes", "Memory of the process, without file pages",
                      static_cast<double>(giving->resident)),
-        gauge_family("suyuan_memory_allocated_bytes", "Of that, what the program holds",
+        gauge_family("suyuan_memory_allocated_bytes", "The part of it that the program holds",
                      static_cast<double>(giving->allocated)),
         gauge_family("suyuan_batches_held_bytes",
-                     "Charged for batches that wait for their answers",
+                     "Memory charged for batches waiting for their answers",
                      static_cast<double>(pipeline.reserved()))};
   });
   upkeep->watch_memory();
@@ -102,7 +102,7 @@ void Upkeep::watch_disk() {
       service.metrics.read_only.Set(service.pipeline.read_only_reason().empty() ? 0 : 1);
     }
     if (is_low && !was_low) spdlog::error("{}", room_.reason(*free));
-    if (was_low && !is_low) spdlog::info("the disk has space again: batches are taken");
+    if (was_low && !is_low) spdlog::info("the disk has space again: batches are accepted");
   }
   disk_timer_.expires_after(kDiskPause);
   disk_timer_.async_wait([this](boost::system::error_code error) {
@@ -162,7 +162,7 @@ Result<Done> Upkeep::link_all(const std::string& folder) const {
 void Upkeep::sweep_scans() {
   const auto& service = parts_.service.parts();
   if (!service.workers.post([&service] { service.scans.sweep(service.clock()); }))
-    spdlog::info("old scans are removed an hour later: all threads have much to do");
+    spdlog::info("old scans are removed an hour later: all threads are busy");
   sweep_timer_.expires_after(kSweepPause);
   sweep_timer_.async_wait([this](boost::system::error_code error) {
     if (!error && !stopping_) sweep_scans();

@@ -104,7 +104,7 @@ void Context::add_address(std::string_view address, const At& at, Faults& faults
   if (std::ranges::find(kStandard, address) != std::end(kStandard)) {
     standard_ = true;
   } else if (!is_uri_shaped(address)) {
-    faults.add(Code::INVALID_FIELD, at, quoted(address) + " is no address of a context");
+    faults.add(Code::INVALID_FIELD, at, quoted(address) + " is not the address of a context");
   }
 }
 
@@ -124,11 +124,12 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
     faults.add(Code::INVALID_FIELD, at, quoted(name) + std::move(why));
   };
   if (name.starts_with('@')) {
-    return refuse(" changes how the whole event is read; a @context here declares prefixes alone");
+    return refuse(" changes how the whole event is read; a @context here may declare only "
+                  "prefixes");
   }
-  if (!is_prefix_name(name)) return refuse(" is no prefix: letters, digits, '-', '_', '.'");
+  if (!is_prefix_name(name)) return refuse(" is not a prefix: letters, digits, '-', '_', '.'");
   if (space.kind() != NodeKind::text || !is_uri_shaped(space.value())) {
-    return refuse(" is declared with something else than a name space; write \"" + name +
+    return refuse(" is declared with something other than a name space; write \"" + name +
                   "\": \"https://...\"");
   }
   if (is_scheme(name)) {
@@ -146,7 +147,7 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
       prefixes_, [&](const auto& before) { return prefix_in(before.second) == name; });
   const std::string_view begin = prefix_in(space.value());
   if (chained || begin == name || is_prefix(begin)) {
-    return refuse(": a name space is written whole, without a prefix");
+    return refuse(": write the name space in full, without a prefix");
   }
   if (begins_with(space.value(), kOwnPrefix)) {
     return refuse(" is declared within suyuan:, whose names are the ledger's and written as they "
@@ -166,7 +167,7 @@ std::string Context::name_fault(std::string_view name) const {
   if (!is_uri_shaped(name)) return "a field of your own is named by a URI or \"prefix:name\"";
   const std::string whole = expand(name);
   if (begins_with(whole, kOwnPrefix)) return "names of suyuan: are the ledger's (docs/epcis.md)";
-  if (is_under_gs1(whole, "epcis/")) return "names of the standard are written without a prefix";
+  if (is_under_gs1(whole, "epcis/")) return "write names of the standard without a prefix";
   return {};
 }
 

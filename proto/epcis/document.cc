@@ -81,7 +81,7 @@ Result<Done> Splitter::check_no_terms(JsonValue object, const At& at) const {
   for (const JsonValue member : object) {
     if (!begins_with(member.name(), kOwnPrefix)) continue;
     const At here = at.member(member.name());
-    return refuse(Code::INVALID_FIELD, here, "a term of the ledger stands in each event");
+    return refuse(Code::INVALID_FIELD, here, "a term of the ledger belongs in each event");
   }
   return Done{};
 }
@@ -97,14 +97,14 @@ Result<Done> Splitter::check_head(bool query) const {
     const At at = kEvent.member("schemaVersion");
     if (version->kind() != NodeKind::text || !is_version(version->value())) {
       return refuse(Code::INVALID_FIELD, at,
-                    quoted(version->value()) + " is no version, as \"2.0\"");
+                    quoted(version->value()) + " is not a version, such as \"2.0\"");
     }
   }
   if (const auto date = find(root_, "creationDate")) {
     const At at = kEvent.member("creationDate");
     if (date->kind() != NodeKind::text || !from_rfc3339(date->value())) {
       return refuse(Code::INVALID_FIELD, at,
-                    quoted(date->value()) + " is no time with its offset, as "
+                    quoted(date->value()) + " is not a time with its offset, such as "
                                             "\"2026-06-02T05:30:00Z\"");
     }
   }
@@ -124,7 +124,7 @@ Result<Done> Splitter::count_master_data(JsonValue list, const At& at) {
   for (const JsonValue vocabulary : list) {
     const At here = at.entry(index++);
     if (!find(vocabulary, "type")) {
-      return refuse(Code::MISSING_FIELD, here, "a vocabulary of master data has a type");
+      return refuse(Code::MISSING_FIELD, here, "a vocabulary of master data needs a type");
     }
     const auto elements = find(vocabulary, "vocabularyElementList");
     if (elements && elements->kind() == NodeKind::array) document_.master_data += elements->size();

@@ -64,8 +64,8 @@ std::string EventReader::text(JsonValue value, const At& at) {
 std::string EventReader::uri(JsonValue value, const At& at) {
   if (value.kind() != NodeKind::text || !is_uri_shaped(value.value())) {
     faults_.add(Code::INVALID_FIELD, at,
-                kind_words(value) + "; expected a URI, as \"urn:uuid:...\", \"https://...\" or "
-                                    "\"prefix:name\"");
+                kind_words(value) + "; expected a URI, such as \"urn:uuid:...\", \"https://...\" "
+                                    "or \"prefix:name\"");
     return {};
   }
   std::string whole = context_.expand(value.value());
@@ -126,7 +126,7 @@ std::string EventReader::named(Vocabulary types, JsonValue value, const At& at) 
   if (whole.empty()) return whole;
   if (!begins_with(whole, kOwnPrefix)) {
     if (begins_with(whole, kRegistry) && !whole.starts_with(kRegistry)) {
-      faults_.add(Code::INVALID_FIELD, at, quoted(whole) + "; write urn:suyuan: in small letters");
+      faults_.add(Code::INVALID_FIELD, at, quoted(whole) + "; write urn:suyuan: in lower case");
     }
     const auto parsed = parse_code(whole);
     return parsed ? parsed->text() : whole;
@@ -136,8 +136,8 @@ std::string EventReader::named(Vocabulary types, JsonValue value, const At& at) 
   if (!party && whole == kNoTransaction) return {};
   auto text = text_in_uri(whole);
   if (text && !(party && *text == kConsumer)) return *std::move(text);
-  faults_.add(Code::INVALID_FIELD, at, quoted(whole) + " is no name of the ledger's that can stand "
-                                                       "here (docs/epcis.md)");
+  faults_.add(Code::INVALID_FIELD, at, quoted(whole) + " is not a name of the ledger's that can be "
+                                                       "used here (docs/epcis.md)");
   return {};
 }
 
@@ -154,7 +154,7 @@ std::optional<Moment> EventReader::time(JsonValue value, const At& at) {
     if (const auto moment = from_rfc3339(value.value())) return moment;
   }
   faults_.add(Code::INVALID_FIELD, at,
-              kind_words(value) + "; expected a time with its offset, as "
+              kind_words(value) + "; expected a time with its offset, such as "
                                   "\"2026-06-02T05:30:00.000+12:00\"");
   return std::nullopt;
 }
@@ -228,7 +228,7 @@ void check_texts(const JsonNode& node, Faults& faults) {
     }
     if (has_noncharacter(text)) {
       faults.add(Code::BAD_TEXT, kEvent,
-                 std::string(what) + " holds a code point that is no character (RFC 7493 2.1)");
+                 std::string(what) + " holds a code point that is not a character (RFC 7493 2.1)");
     }
   };
   check(node.name, "a name");

@@ -30,7 +30,7 @@ void EventReader::read(JsonValue object) {
                                                             : std::optional<EventType>{};
   if (!known) {
     return faults_.add(type ? Code::INVALID_FIELD : Code::MISSING_FIELD, at_type,
-                       (type ? quoted(type->value()) + " is no type that can be recorded: "
+                       (type ? quoted(type->value()) + " is not a type that can be recorded: "
                              : std::string("an event has a type: ")) +
                            "ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent "
                            "or AssociationEvent");
@@ -86,7 +86,7 @@ void EventReader::read_identity(Member member, JsonValue value, const At& at) {
         event_.action = *action;
       } else {
         faults_.add(Code::INVALID_FIELD, at,
-                    quoted(value.value()) + " is no action: ADD, OBSERVE or DELETE");
+                    quoted(value.value()) + " is not an action: ADD, OBSERVE or DELETE");
       }
       return;
     }
@@ -101,7 +101,8 @@ void EventReader::read_zone(JsonValue value, const At& at) {
     event_.event_time.offset_minutes = *offset;
   } else {
     faults_.add(Code::INVALID_FIELD, at,
-                quoted(value.value()) + " is no offset from UTC, as \"+08:00\", within 14 hours");
+                quoted(value.value()) + " is not an offset from UTC, such as \"+08:00\", within 14 "
+                                        "hours");
   }
 }
 

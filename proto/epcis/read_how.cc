@@ -104,7 +104,7 @@ void EventReader::read_report(JsonValue value, const At& at, SensorReport& repor
   const At at_type = at.member("type");
   bool typed = !report.type.empty();
   for (const JsonValue member : value) typed = typed || member.name() == "type";
-  needs(typed, at_type, "what was measured, as Temperature");
+  needs(typed, at_type, "what was measured, such as Temperature");
   const bool measured = report.value || report.min_value || report.max_value || report.mean_value;
   if (!measured && !report.uom.empty()) {
     report.other.push_back(
@@ -143,7 +143,7 @@ void EventReader::read_report_member(JsonValue member, const InnerRow& row, cons
     report.uom = member.value();
     if (is_uom(report.uom)) return;
     faults_.add(Code::INVALID_FIELD, at,
-                quoted(report.uom) + " is no unit of UN/ECE Recommendation 20, as CEL");
+                quoted(report.uom) + " is not a unit of UN/ECE Recommendation 20, such as CEL");
     return;
   }
   append(member, report.other);

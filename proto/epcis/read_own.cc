@@ -55,7 +55,7 @@ void EventReader::read_own(JsonValue member, const At& at) {
   const auto one_of = [&](auto found, std::string_view known) {
     if (!found) {
       faults_.add(Code::INVALID_FIELD, at,
-                  quoted(member.value()) + " is none of: " + std::string(known));
+                  quoted(member.value()) + " is not one of: " + std::string(known));
     }
     return found;
   };
@@ -191,7 +191,7 @@ void EventReader::add_masses() {
     }
     if (!found) {
       faults_.add(Code::INVALID_FIELD, at,
-                  quoted(mass.code) + " stands in no list with a quantity");
+                  quoted(mass.code) + " is in no list with a quantity");
     }
   }
 }

@@ -21,7 +21,7 @@ void EventReader::check_names(const Tree& tree, const At& at) {
   std::set<std::string_view> names;
   for (const TreeNode& node : tree) {
     if (node.depth == 0 && !names.insert(node.name).second) {
-      return faults_.add(Code::INVALID_FIELD, at, quoted(node.name) + " stands there twice");
+      return faults_.add(Code::INVALID_FIELD, at, quoted(node.name) + " is there twice");
     }
   }
 }
@@ -32,7 +32,7 @@ void EventReader::check_rules() {
   const At at_action = kEvent.member("action");
   needs(has(Member::event_time), at_time, "an event says when it happened");
   needs(has(Member::time_zone), at_zone,
-        "an event says the offset from UTC of the place, as \"+08:00\"");
+        "an event states the place's offset from UTC, such as \"+08:00\"");
   if (event_.type != EventType::transformation) {
     needs(has(Member::action), at_action,
           std::string(type_name(event_.type)) + " has an action: ADD, OBSERVE or DELETE");
@@ -41,14 +41,14 @@ void EventReader::check_rules() {
   const At at_ilmd = kEvent.member("ilmd");
   if (has(Member::ilmd) && event_.type == EventType::object && event_.action != Action::add) {
     faults_.add(Code::INVALID_FIELD, at_ilmd,
-                "master data of instances and lots stand where they are made: action ADD");
+                "master data of instances and lots belong to their making: action ADD");
   }
   if (event_.error) {
     const At at_error = kEvent.member("errorDeclaration");
     const At at_ids = at_error.member("correctiveEventIDs");
     if (event_.error->reason == "did_not_occur" && !event_.error->corrective_event_ids.empty()) {
       faults_.add(Code::INVALID_FIELD, at_ids,
-                  "what did_not_occur is corrected by no other event: leave the list out");
+                  "no other event corrects what did_not_occur: leave the list out");
     }
   }
   check_names(event_.ilmd, at_ilmd);
@@ -75,16 +75,16 @@ void EventReader::check_what_is_there() {
     case EventType::transaction: {
       const At at_papers = kEvent.member("bizTransactionList");
       needs(has(Member::transactions), at_papers,
-            "a TransactionEvent names the business transactions that it is about");
+            "a TransactionEvent must name its business transactions");
       return needs(has(Member::epcs) || some(event_.objects) || removes, at_epcs,
-                   "a TransactionEvent has epcList or quantityList, but for DELETE");
+                   "a TransactionEvent needs epcList or quantityList, except for DELETE");
     }
     case EventType::aggregation:
     case EventType::association: {
       const bool observes = event_.action == Action::observe;
       if (event_.type == EventType::association || !observes) {
         needs(has(Member::parent), at_parent,
-              "what is joined or taken apart has a parent, named by its identifier");
+              "what is joined or taken apart needs a parent, named by its identifier");
       }
       return needs(some(event_.children) || removes, at_children,
                    "only action DELETE may leave the children out: then all leave the parent");
@@ -117,7 +117,7 @@ void EventReader::name_place() {
   if (event_.objects.empty() && !place.empty()) event_.objects.push_back({.code = place});
   const At at_epcs = kEvent.member("epcList");
   needs(!event_.objects.empty(), at_epcs,
-        "the event names no thing, paper or place, so nobody could ever find it");
+        "the event names no thing, document or place, so nobody could ever find it");
 }
 
 }  // namespace suyuan::ld

@@ -52,10 +52,10 @@ Result<Operand> flag_operand(const std::string& name, const std::string& value) 
 
 Result<Operand> word_operand(const std::string& name, ValueForm form, std::string word) {
   if (form == ValueForm::action && !is_in(kActions, word))
-    return refuse(name, quote(word) + " is none of " + listed(kActions));
+    return refuse(name, quote(word) + " is not one of " + listed(kActions));
   if (form == ValueForm::event_type && !is_in(kEventTypes, word) &&
       word.find(':') == std::string::npos) {
-    return refuse(name, quote(word) + " is none of " + listed(kEventTypes) +
+    return refuse(name, quote(word) + " is not one of " + listed(kEventTypes) +
                             ", nor the URI of another type");
   }
   return Operand{.text = std::move(word)};
@@ -138,7 +138,7 @@ class Maker {
       return refuse("eventCountLimit", "eventCountLimit and maxEventCount exclude each other");
     }
     if (query_.event_count_limit && query_.order_by.empty()) {
-      return refuse("eventCountLimit", "only with orderBy is it said which events are the first");
+      return refuse("eventCountLimit", "without orderBy it is undefined which events come first");
     }
     return std::move(query_);
   }
@@ -146,7 +146,7 @@ class Maker {
  private:
   Result<std::string> single(const Parameter& parameter) const {
     if (parameter.values.size() == 1) return parameter.values.front();
-    return refuse(parameter.name, "one value is taken, not a list");
+    return refuse(parameter.name, "one value is accepted, not a list");
   }
 
   Result<Done> bound(const Parameter& parameter, std::optional<int64_t>& out) const {
@@ -232,7 +232,7 @@ std::vector<Parameter> url_parameters(const std::map<std::string, std::string>& 
 
 Result<std::vector<Parameter>> json_parameters(JsonValue object, Prefixes& prefixes) {
   if (object.kind() != NodeKind::object)
-    return fail(Code::BAD_REQUEST, "a query is an object of parameters", "query");
+    return fail(Code::BAD_REQUEST, "a query must be an object of parameters", "query");
   std::vector<Parameter> parameters;
   for (const JsonValue member : object) {
     if (member.name() == "@context") {

@@ -48,7 +48,7 @@ Result<Done> Sheet::set_header(std::vector<std::string> names) {
                                            "; docs/events.md lists them");
     }
     if (std::count(names.begin(), names.end(), name) > 1) {
-      return fail(Code::INVALID_FIELD, "the column " + quoted(name) + " stands twice", name);
+      return fail(Code::INVALID_FIELD, "the column " + quoted(name) + " is there twice", name);
     }
   }
   for (const std::string_view name : {"type", "kind", "time"}) {
@@ -117,8 +117,8 @@ void Sheet::add(size_t row, const std::vector<std::string>& fields) {
   group.event.rows.push_back(row);
   if (group.scattered) {
     return fail_row(row, {.code = Code::INVALID_FIELD,
-                          .message = "the rows of one event stand together; " +
-                                     quoted(group.event.name) + " stands further up too",
+                          .message = "the rows of one event must be together; " +
+                                     quoted(group.event.name) + " is also further up",
                           .field = "event"});
   }
   // After a bad first row the others have nothing to be measured by.
@@ -132,7 +132,7 @@ void Sheet::add(size_t row, const std::vector<std::string>& fields) {
 void Sheet::add_unread(size_t row, Error error) {
   if (!groups_.empty() && !groups_.back().event.name.empty()) {
     groups_.back().good = false;
-    error.message += "; the named events beside it are left out, since it may be theirs";
+    error.message += "; the named events next to it are left out, since it may be theirs";
   }
   after_unread_ = true;
   fail_row(row, std::move(error));

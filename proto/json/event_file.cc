@@ -62,7 +62,7 @@ class File {
       if (text_[at] != ',') return fail_at(at, "expected ',' or ']' after an event");
       ++at;
     }
-    if (!trimmed(text_.substr(at + 1)).empty()) fail_at(at + 1, "something follows the array");
+    if (!trimmed(text_.substr(at + 1)).empty()) fail_at(at + 1, "there is data after the array");
   }
 
   void add(std::string_view event) {

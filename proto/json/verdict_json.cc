@@ -122,7 +122,7 @@ void read_near(ObjectReader& object, ScanRequest& scan) {
   if (!latitude && !longitude) return;
   if (!latitude || !longitude) {
     return object.faults().add(Code::MISSING_FIELD, latitude ? "longitude" : "latitude",
-                               "latitude and longitude come together");
+                               "give both latitude and longitude");
   }
   if (!scan.place.empty()) {
     return object.faults().add(Code::INVALID_FIELD, "place",

@@ -107,7 +107,7 @@ class Builder {
     nodes[index].end = static_cast<uint32_t>(nodes.size());
     const uint32_t twice = nodes[index].kind == NodeKind::object ? name_twice(index) : 0;
     if (twice != 0) {
-      return refuse(Code::INVALID_FIELD, quoted(nodes[twice].name) + " stands twice in one object",
+      return refuse(Code::INVALID_FIELD, quoted(nodes[twice].name) + " is twice in one object",
                     path(twice), ec);
     }
     open_.pop_back();
@@ -199,7 +199,7 @@ Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits)
   }
   if (ec || read != text.size() || builder.nodes.empty()) {
     return fail(Code::BAD_REQUEST, "no JSON at " + place_in(text, read) + ": " +
-                                       (ec ? ec.message() : "something follows the value"));
+                                       (ec ? ec.message() : "there is data after the value"));
   }
   JsonDocument document;
   document.nodes_ = std::move(builder.nodes);

@@ -195,7 +195,7 @@ TEST_F(FullDisks, OfANodeAndOfAMember) {
     fill(data(2), 8 << 20);  // less than the reserve
     EXPECT_TRUE(says(2, "nearly full"));
     EXPECT_NE(refusal(2).find("READ_ONLY"), std::string::npos);
-    EXPECT_GT(stand(2).leaves, 0U) << "reading goes on";
+    EXPECT_GT(stand(2).leaves, 0U) << "reading continues";
     EXPECT_TRUE(goes_on()) << "with the other nodes";
     empty(data(2));
     EXPECT_TRUE(follows(2));

@@ -267,7 +267,7 @@ class Reader extends SensorValues {
           found = true;
         }
       }
-      need(found, '/suyuan:netKg', `${code} stands in no list with a quantity`);
+      need(found, '/suyuan:netKg', `${code} is in no list with a quantity`);
     }
   }
 
@@ -310,7 +310,7 @@ class Reader extends SensorValues {
     const given = entry.get('quantity');
     const uom = entry.get('uom');
     if (given === undefined) {
-      need(uom === undefined, `${at}/uom`, 'a unit stands beside a quantity');
+      need(uom === undefined, `${at}/uom`, 'a unit needs a quantity');
       return { code, quantity: null, uom: '', netKg: null };
     }
     const quantity = given instanceof JsonNumber ? decimalOf(given.text, true) : null;

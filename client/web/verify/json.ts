@@ -175,7 +175,7 @@ function parse<Value extends AnyJson | Json>(parser: Parser<Value>): Value | Fau
   const value = parser.value(0);
   parser.space();
   if (!parser.fault && parser.at !== parser.text.length) {
-    parser.refuse('something follows the value');
+    parser.refuse('there is data after the value');
   }
   return parser.fault ?? value;
 }

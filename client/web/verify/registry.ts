@@ -143,7 +143,7 @@ export class Registry {
   private async register(data: PartyData, keys: KeyEntry[], leaf: number): Promise<string | null> {
     if (!isPartyId(data.id) || isReservedId(data.id)) return 'the text is no party id';
     if (this.parties.has(data.id)) return `${data.id} is registered already`;
-    if (isAuthority(data)) return 'the role authority is given by genesis alone';
+    if (isAuthority(data)) return 'only genesis gives the role authority';
     const party = { id: data.id, name: data.name, isAuthority: false, keys: [], delegations: [] };
     const fault = await this.takeKeys(party, keys, leaf);
     if (fault === null) this.parties.set(data.id, party);
@@ -155,7 +155,7 @@ export class Registry {
     const refusal = this.refusal(party, signer);
     if (refusal !== null) return refusal;
     if (isAuthority(data) !== party!.isAuthority) {
-      return 'the role authority is given by genesis alone, for good';
+      return 'only genesis gives the role authority, permanently';
     }
     party!.name = data.name;
     return null;

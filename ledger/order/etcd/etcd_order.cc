@@ -16,7 +16,7 @@ constexpr size_t kPlacesKept = 1024;
 constexpr size_t kKeptMax = 1 << 20;  // groups, whatever their bytes
 
 std::string waiting(std::string_view what, size_t held, size_t max) {
-  return std::to_string(held) + " " + std::string(what) + " wait already, of at most " +
+  return std::to_string(held) + " " + std::string(what) + " are waiting already, of at most " +
          std::to_string(max) + ": send the same again in a moment";
 }
 
@@ -25,7 +25,7 @@ Error silence_error(const std::string& why) {
   return {.code = Code::BUSY,
           .message = "the ordered log cannot be written at present (" +
                      (why.empty() ? std::string("it ends") : why) +
-                     "); reading goes on. Send the same again: it is taken once"};
+                     "); reading continues. Send the same again: it is accepted once"};
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return Unexpected(*poisoned_);
-    if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
+    if (stopping_) return fail(Code::STOPPING, "the node accepts no more: send it to another node");
     if (!held_.empty()) return Unexpected(silence_error(held_));
     if (is_silent(std::chrono::steady_clock::now())) return Unexpected(silence_error(silence_));
     const bool bounded = !proposal->alone();
@@ -86,7 +86,7 @@ Result<Done> EtcdOrder::check_encoding(const Proposal& proposal, BytesView encod
   if (options_.check_encoding) return options_.check_encoding(proposal, encoded);
   SUYUAN_TRY(back, options_.decode(encoded));
   if (back->encode() == encoded && back->alone() == proposal.alone()) return Done{};
-  return fail(Code::MALFORMED_SUBMISSION, "what would be ordered does not come back as it is");
+  return fail(Code::MALFORMED_SUBMISSION, "what would be ordered does not decode to the same");
 }
 
 Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
@@ -104,7 +104,7 @@ Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
     return fail(Code::ROLLED_BACK,
                 "etcd is at revision " + std::to_string(answer.revision) + " and was at " +
                     std::to_string(known) +
-                    ": it was put back to an older state, or is another (docs/cluster.md)");
+                    ": it was restored to an older state, or is a different one (docs/cluster.md)");
   }
   revision_ = std::max(revision_, answer.revision);
   return answer;
@@ -251,7 +251,7 @@ void EtcdOrder::stop() {
   if (left.empty()) return;
   drop(std::move(left), {.code = Code::STOPPING,
                          .message = "the node stopped before the ordered log had answered; send "
-                                    "the same to another node: it is taken once"});
+                                    "the same to another node: it is accepted once"});
 }
 
 void EtcdOrder::sequence() {
@@ -341,11 +341,12 @@ Proposals EtcdOrder::take_proposed() {
 // is not in the log.
 void EtcdOrder::poison(const Error& cause) {
   const Error reason{.code = Code::READ_ONLY,
-                     .message = "nothing more is taken until a restart (" + to_text(cause) + ")"};
+                     .message = "nothing more is accepted until a restart (" + to_text(cause) +
+                                ")"};
   const Error unknown{.code = Code::READ_ONLY,
                       .message = "whether this is in the ordered log is not known here: send the "
-                                 "same again to another node, it is taken once. This node takes "
-                                 "nothing more until a restart (" + to_text(cause) + ")"};
+                                 "same again to another node, it is accepted once. This node "
+                                 "accepts nothing more until a restart (" + to_text(cause) + ")"};
   Proposals queued;
   Proposals proposed;
   {

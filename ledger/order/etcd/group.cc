@@ -28,7 +28,7 @@ Unexpected<Error> other_version(uint8_t version) {
   const std::string found = "the log holds version " + std::to_string(version) +
                             ", this program knows version " + std::to_string(kVersion);
   if (version > kVersion) return fail(Code::STORE_TOO_NEW, found + ": update it");
-  return fail(Code::CORRUPT, found + ": let the ledger go on in a new log (suyuan-node migrate)");
+  return fail(Code::CORRUPT, found + ": continue the ledger in a new log (suyuan-node migrate)");
 }
 
 bool get_clocks(Decoder& in, std::vector<ClockWord>& clocks) {

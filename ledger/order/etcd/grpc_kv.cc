@@ -378,8 +378,8 @@ Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
   if (!options.user.empty() && !has_tls &&
       !std::all_of(options.endpoints.begin(), options.endpoints.end(), is_loopback)) {
     return fail(Code::INVALID_FIELD,
-                "the password for etcd would be sent in clear over the network: name the file that "
-                "vouches for its certificate (--etcd-ca)",
+                "the password for etcd would be sent in clear over the network: name the file with "
+                "the authority of its certificate (--etcd-ca)",
                 "etcd-user");
   }
   if (has_tls) {

@@ -17,8 +17,8 @@ Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
   return {.code = Code::ROLLED_BACK,
           .message = "the log in etcd ends at group " + std::to_string(tail.position) +
                      ", not at or after group " + std::to_string(known.position) +
-                     " as we know it: etcd was put back to an older state, or is another. Nothing "
-                     "more is taken; put the newest etcd back (docs/cluster.md)"};
+                     " as we know it: etcd was restored to an older state, or is a different one. "
+                     "Nothing more is accepted; restore the newest etcd (docs/cluster.md)"};
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 Error not_ours(const std::string& who, const OrderPlace& at) {
   return {.code = Code::ROLLED_BACK,
           .message = who + " is at group " + std::to_string(at.position) +
-                     " of a log that this node did not see so: etcd was put back to an older "
+                     " of a log that this node saw differently: etcd was restored to an older "
                      "state, or shows nodes different logs. Stop all nodes (docs/cluster.md)"};
 }
 
@@ -75,7 +75,7 @@ Result<Done> EtcdOrder::pulse() {
   }
   if (answer->ranges.size() != 3 || answer->ranges[1].empty()) {
     return fail(Code::NOT_FOUND, "etcd does not hold the log " + options_.log +
-                                     ", or not any more (docs/cluster.md)");
+                                     ", or not any longer (docs/cluster.md)");
   }
   SUYUAN_TRY_DONE(hear(*answer, arrived));
   SUYUAN_TRY(tail, decode_place(answer->ranges[1][0].value));
@@ -105,7 +105,7 @@ Result<Done> EtcdOrder::check_size() {
   if (answer) return Done{};
   if (answer.error().code != Code::TOO_LARGE) return Unexpected(answer.error());
   return fail(Code::INVALID_FIELD,
-              "etcd takes no requests of " + std::to_string(kEtcdGroupBytesMax) +
+              "etcd accepts no requests of " + std::to_string(kEtcdGroupBytesMax) +
                   " bytes: run it with --max-request-bytes of 1572864, its default, or more");
 }
 

@@ -24,8 +24,8 @@ Error other_ledger(const std::string& log) {
 
 Error forked(uint64_t position) {
   return {.code = Code::ROLLED_BACK,
-          .message = "the log in etcd does not go on from group " + std::to_string(position) +
-                     " as this node holds it: etcd was put back to an older state and written "
+          .message = "the log in etcd does not continue from group " + std::to_string(position) +
+                     " as this node holds it: etcd was restored to an older state and written "
                      "since, or this store is not a node of this log (docs/cluster.md)"};
 }
 
@@ -33,27 +33,27 @@ Error behind(uint64_t tail, uint64_t position) {
   return {.code = Code::ROLLED_BACK,
           .message = "the log in etcd ends at group " + std::to_string(tail) +
                      ", this node holds group " + std::to_string(position) +
-                     ": etcd was put back to an older state (docs/cluster.md)"};
+                     ": etcd was restored to an older state (docs/cluster.md)"};
 }
 
 Error trimmed(uint64_t position) {
   return {.code = Code::NOT_FOUND,
           .message = "the log in etcd does not hold group " + std::to_string(position) +
-                     " any more: this node was away for too long. Start it again: it takes what it "
-                     "missed from another node (docs/cluster.md)"};
+                     " any more: this node was away for too long. Start it again: it fetches what "
+                     "it missed from another node (docs/cluster.md)"};
 }
 
 Error no_groups() {
   return {.code = Code::CORRUPT,
-          .message = "keys lie among the log's groups in etcd that are none, and hide them: look "
-                     "who may write there, and delete them"};
+          .message = "etcd holds keys among the log's groups that are not groups, and hide them: "
+                     "check who may write there, and delete them"};
 }
 
 Error other_judging(const GroupEntry& entry, uint64_t position, uint16_t ours) {
   return {.code = Code::STORE_TOO_NEW,
           .message = "group " + std::to_string(position) + " of the log was ordered by node " +
                      entry.node + " under version " + std::to_string(entry.judging) +
-                     " of what decides over batches, this program has version " +
+                     " of the rules that decide over batches, this program has version " +
                      std::to_string(ours) +
                      ": run the same program on all nodes (docs/cluster.md, Upgrade)"};
 }
@@ -61,21 +61,21 @@ Error other_judging(const GroupEntry& entry, uint64_t position, uint16_t ours) {
 std::string from_the_future(const GroupEntry& entry, uint64_t position, int64_t ahead_ms) {
   return "group " + std::to_string(position) + " of the log, by node " + entry.node + ", is " +
          std::to_string(ahead_ms / 1000) +
-         " s ahead of this node's clock, and is held: set the clock right that is wrong";
+         " s ahead of this node's clock, and is held back: correct the wrong clock";
 }
 
 // What we proposed before we knew. The others leave it out, and we do.
 Error no_node_any_more(uint64_t position, const std::string& node) {
   return {.code = Code::KEY_NOT_IN_FORCE,
           .message = "group " + std::to_string(position) + " of the log was ordered by node " +
-                     node + ", which is none of the ledger's nodes any more (docs/cluster.md)"};
+                     node + ", which is no longer one of the ledger's nodes (docs/cluster.md)"};
 }
 
 // Only an etcd that says different things of one place comes to this.
 Error place_taken(uint64_t position) {
   return {.code = Code::BUSY,
           .message = "another group of this node has place " + std::to_string(position) +
-                     " of the ordered log already. Send the same again: it is taken once"};
+                     " of the ordered log already. Send the same again: it is accepted once"};
 }
 
 // Another try may find it.
@@ -293,7 +293,7 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes, bool 
       reason = poisoned_;
     } else if (ended_) {
       reason = Error{.code = Code::STOPPING,
-                     .message = "the node stopped; send the same to another: it is taken once"};
+                     .message = "the node stopped; send the same to another: it is accepted once"};
     } else if (arrived_at_.position != before) {
       if (!ours) return true;  // seen meanwhile
       goes_on = true;

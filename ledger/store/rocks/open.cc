@@ -64,7 +64,7 @@ Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions&
   if (const auto unknown = missing_from(wanted, found); !unknown.empty()) {
     return fail(Code::STORE_TOO_NEW,
                 "the store at " + options.path + " has tables that this program does not know: " +
-                    listed(unknown) + ". A newer version of the program wrote it (or it is no "
+                    listed(unknown) + ". A newer version of the program wrote it (or it is not a "
                     "store of Suyuan): run that version or a later one");
   }
   std::vector<std::string> there = found;
@@ -72,7 +72,7 @@ Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions&
   if (const auto missing = missing_from(there, wanted); !missing.empty()) {
     return fail(Code::CORRUPT,
                 "the store at " + options.path + " lacks the tables " + listed(missing) +
-                    ". If its making was interrupted, empty the folder and make it again; "
+                    ". If its creation was interrupted, empty the folder and make it again; "
                     "otherwise restore a backup");
   }
   return Done{};

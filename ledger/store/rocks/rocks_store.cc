@@ -246,14 +246,14 @@ class OpenStore final : public RocksStore {
     const auto status = opened_.db->CompactRange(options, family, &from, &to);
     if (status.ok()) return Done{};
     if (canceled) return fail(Code::BUSY, "the node stops; what was erased goes at its next start");
-    return fail(status, "write the store's files anew");
+    return fail(status, "rewrite the store's files");
   }
 
   // Of a row in a WriteBatch: tag, table, two lengths.
   static constexpr size_t kRowOverheadBytes = 16;
 
   Unexpected<Error> refuse() const {
-    return fail(Code::READ_ONLY, "the store takes no more writes until the node is restarted: " +
+    return fail(Code::READ_ONLY, "the store accepts no more writes until the node is restarted: " +
                                      opened_.guard->fault());
   }
 

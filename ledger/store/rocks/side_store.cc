@@ -35,7 +35,7 @@ class OpenCursor final : public SideCursor {
   BytesView value() const override { return side_view(rows_->value()); }
   Result<Done> status() const override {
     if (rows_->status().ok()) return Done{};
-    return fail(rows_->status(), "read the rows beside the ledger");
+    return fail(rows_->status(), "read the rows next to the ledger");
   }
 
  private:
@@ -54,7 +54,7 @@ class OpenSideStore final : public SideStore {
     for (const auto& row : rows) {
       const auto status =
           row.value ? batch.Put(row.key, *row.value) : batch.Delete(row.key);
-      if (!status.ok()) return fail(status, "write beside the ledger");
+      if (!status.ok()) return fail(status, "write next to the ledger");
     }
     return write_batch(batch, synced);
   }
@@ -70,7 +70,7 @@ class OpenSideStore final : public SideStore {
     rocksdb::WriteBatch batch;
     for (const auto& [key, value] : sorted) {
       const auto status = batch.Put(side_slice(key), side_slice(value));
-      if (!status.ok()) return fail(status, "write beside the ledger");
+      if (!status.ok()) return fail(status, "write next to the ledger");
     }
     return write_batch(batch, false);
   }
@@ -79,7 +79,7 @@ class OpenSideStore final : public SideStore {
     std::string value;
     const auto status = db_->Get(rocksdb::ReadOptions{}, side_slice(key), &value);
     if (status.IsNotFound()) return std::optional<Bytes>{};
-    if (!status.ok()) return fail(status, "read beside the ledger");
+    if (!status.ok()) return fail(status, "read next to the ledger");
     return std::optional<Bytes>(std::move(value));
   }
 
@@ -111,7 +111,7 @@ class OpenSideStore final : public SideStore {
     auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
     const std::unique_ptr<rocksdb::Checkpoint> links(made);
     if (status.ok()) status = links->CreateCheckpoint(folder, 0);
-    if (!status.ok()) return fail(status, "link the files beside the ledger to " + folder);
+    if (!status.ok()) return fail(status, "link the files next to the ledger to " + folder);
     return Done{};
   }
 
@@ -133,7 +133,7 @@ class OpenSideStore final : public SideStore {
     options.sync = synced && logged_;
     options.disableWAL = !logged_;
     const auto status = db_->Write(options, &batch);
-    if (!status.ok()) return fail(status, "write beside the ledger");
+    if (!status.ok()) return fail(status, "write next to the ledger");
     return Done{};
   }
 

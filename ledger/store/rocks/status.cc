@@ -25,8 +25,8 @@ Unexpected<Error> fail_open(const rocksdb::Status& status, const std::string& pa
   if (status.IsCorruption()) {
     return fail(Code::CORRUPT,
                 "the store at " + path + " is damaged: " + text +
-                    ". What was acknowledged may be in the damaged part, so the store is not "
-                    "opened without it. Keep the folder as it is and restore a backup beside it");
+                    ". Acknowledged data may be in the damaged part, so the store is not "
+                    "opened without it. Keep the folder as it is and restore a backup next to it");
   }
   return fail(status, "open the store at " + path);
 }

@@ -180,7 +180,7 @@ void EpcisApi::on_worker(const AskedPtr& asked,
       });
   if (taken) return;
   if (not_taken) not_taken();
-  asked->reply(exception_of({.code = Code::BUSY, .message = "too many questions wait for a thread"},
+  asked->reply(exception_of({.code = Code::BUSY, .message = "too many questions are waiting"},
                             false));
 }
 

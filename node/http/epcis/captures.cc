@@ -28,7 +28,7 @@ std::optional<Response> refuse_body(const Request& request) {
       request.content_type != "application/ld+json") {
     return exception(415, "UnsupportedMediaTypeException", "Unsupported Media Type",
                      quote(request.content_type) +
-                         ": EPCIS is taken as application/json or application/ld+json");
+                         ": EPCIS is accepted as application/json or application/ld+json");
   }
   if (!request.query.empty())
     return exception_of({.code = Code::INVALID_FIELD, .message = "a capture has no parameters",
@@ -110,7 +110,7 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
   SUYUAN_TRY(document, split_epcis(one.request.body, rules));
   if (document.type != "EPCISDocument" && document.type != "EPCISQueryDocument") {
     return fail(Code::INVALID_FIELD,
-                "expected an EPCISDocument or an EPCISQueryDocument; one event alone is posted to "
+                "expected an EPCISDocument or an EPCISQueryDocument; a single event is posted to "
                 "/epcis/events",
                 "/type");
   }
@@ -180,7 +180,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
       SUYUAN_TRY(document, split_epcis(asked->request.body, rules));
       if (document.events.size() == 1 && document.events[0].pointer.empty())
         return std::move(document.events[0]);
-      return fail(Code::INVALID_FIELD, "expected one event alone; a document is posted to "
+      return fail(Code::INVALID_FIELD, "expected a single event; a document is posted to "
                                        "/epcis/capture", "/type");
     }();
     if (!split) return asked->reply(exception_of(split.error(), true));
@@ -199,14 +199,15 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
   });
   if (taken) return;
   if (uncount) uncount();
-  asked->reply(exception_of({.code = Code::BUSY, .message = "too much waits for a thread"}, true));
+  asked->reply(exception_of(
+      {.code = Code::BUSY, .message = "too much is waiting for a thread"}, true));
 }
 
 void EpcisApi::get_captures(const AskedPtr& asked) const {
   on_worker(asked, [this](const Asked& one) -> Result<Response> {
     for (const auto& [name, value] : one.request.query) {
       if (name != "perPage" && name != "nextPageToken")
-        return fail(Code::INVALID_FIELD, "a list takes perPage and nextPageToken alone", name);
+        return fail(Code::INVALID_FIELD, "a list takes only perPage and nextPageToken", name);
     }
     SUYUAN_TRY(paging, paging_of(one, "jobs"));
     SUYUAN_TRY(page, parts_.state.jobs(one.party(), paging.from ? paging.from->name : "",

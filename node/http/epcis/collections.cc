@@ -34,7 +34,7 @@ bool is_standard(const ListRow& row, const std::string& value) {
 Result<Done> only_paging(const Request& request) {
   for (const auto& [name, value] : request.query) {
     if (name != "perPage" && name != "nextPageToken")
-      return fail(Code::INVALID_FIELD, "a list takes perPage and nextPageToken alone", name);
+      return fail(Code::INVALID_FIELD, "a list takes only perPage and nextPageToken", name);
   }
   return Done{};
 }

@@ -89,7 +89,8 @@ TEST_F(NodesCommand, WhoSignsIsShownFirstWhatItChangesAndWhoseSignaturesAreGood)
   EXPECT_EQ(text("a.note"), before) << "nothing is signed without --yes";
   EXPECT_TRUE(said("new node") && said("node-2 ")) << said_;
   EXPECT_TRUE(said("until") && said("example.org/trace")) << said_;
-  EXPECT_TRUE(said("stranger: not a key of the pinned genesis") && said("1 signed; 2 must")) << said_;
+  EXPECT_TRUE(said("stranger: not a key of the pinned genesis") && said("1 signed; 2 "
+                                                                        "must")) << said_;
 
   ASSERT_EQ(make("b.note", {"--add", second(), "--remove", "node-1"}, "registrar"), 0);
   EXPECT_TRUE(said("node removed")) << said_;

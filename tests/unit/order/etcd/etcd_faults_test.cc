@@ -178,7 +178,7 @@ TEST_F(EtcdFaultsTest, SilentEtcdMakesSendersBusyAndWhatItHoldsComesLater) {
   const auto refused = a->order.append(third);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::BUSY);
-  EXPECT_NE(refused.error().message.find("reading goes on"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("reading continues"), std::string::npos);
   cluster_->member(0).resume();
   append(*a, "a 3");
   ASSERT_TRUE(eventually([&] { return a->follower.groups().back().words.back() == "a 3"; }));
