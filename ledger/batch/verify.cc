@@ -22,7 +22,7 @@ void add(Errors& errors, Error error, size_t event) {
 Error too_large(size_t found, size_t most, std::string field = {}) {
   return {.code = Code::TOO_LARGE,
           .message = "found " + std::to_string(found) + " bytes, at most " + std::to_string(most) +
-                     " are taken",
+                     " are accepted",
           .field = std::move(field)};
 }
 

@@ -141,7 +141,7 @@ Result<ProductCode> from_scanner(std::string_view sent) {
                                        " a web address is expected, found " + quote(data));
   }
   if (data.size() != known->digits) {
-    return fail(Code::CODE_SYNTAX, "after symbology " + quote(known->id) + " stand " +
+    return fail(Code::CODE_SYNTAX, "after symbology " + quote(known->id) + " there are " +
                                        std::to_string(data.size()) + " characters, expected " +
                                        std::to_string(known->digits) + " digits");
   }
@@ -153,7 +153,7 @@ Result<Done> check_bytes(std::string_view sent) {
   if (sent.size() > limits::kSentCodeBytesMax) {
     return fail(Code::CODE_SYNTAX, "the code has " + std::to_string(sent.size()) +
                                        " bytes, at most " +
-                                       std::to_string(limits::kSentCodeBytesMax) + " are taken");
+                                       std::to_string(limits::kSentCodeBytesMax) + " are accepted");
   }
   for (size_t i = 0; i < sent.size(); ++i) {
     if ((sent[i] > ' ' && sent[i] < '\x7F') || sent[i] == '\x1D') continue;

@@ -221,7 +221,7 @@ Result<std::string> normal_uri(const Uri& uri) {
   if (uri.query) text.append("?").append(normal_escapes(*uri.query));
   if (text.size() > limits::kCodeBytesMax) {
     return bad_uri("it has " + std::to_string(text.size()) + " bytes, at most " +
-                   std::to_string(limits::kCodeBytesMax) + " are taken");
+                   std::to_string(limits::kCodeBytesMax) + " are accepted");
   }
   return text;
 }

@@ -23,7 +23,7 @@ void check_report(Faults& faults, const SensorReport& report, const Field& at) {
   const bool measured = report.value || report.min_value || report.max_value || report.mean_value;
   if (!report.uom.empty()) check_uom(faults, report.uom, {.name = "uom", .of = &at});
   if (!measured && !report.uom.empty()) {
-    faults.add(Code::MISSING_FIELD, {.name = "value", .of = &at}, "a unit stands beside a value");
+    faults.add(Code::MISSING_FIELD, {.name = "value", .of = &at}, "a unit needs a value");
   }
   check_text(faults, report.device_id, {.name = "deviceID", .of = &at});
   if (!report.exception.empty() && report.exception != "ALARM_CONDITION" &&

@@ -27,7 +27,7 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
   const size_t bytes = proposal->bytes();
   if (bytes > options_.group_bytes_max) {
     return fail(Code::TOO_LARGE, "found " + std::to_string(bytes) + " bytes, at most " +
-                                     std::to_string(options_.group_bytes_max) + " are taken");
+                                     std::to_string(options_.group_bytes_max) + " are accepted");
   }
   {
     const std::scoped_lock lock(mutex_);

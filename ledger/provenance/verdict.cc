@@ -208,7 +208,7 @@ VerdictReason history_reason(const ScanSummary& scans, bool this_scan) {
   }
   if (own == before) {
     return reason("SAME_DEVICE", "此前的 " + times(before) + " 次均由本设备扫码。",
-                  "Scanned before " + times_in_english(before) + ", by this device alone.");
+                  "Scanned before " + times_in_english(before) + ", only by this device.");
   }
   return reason("SCANNED_BEFORE", "此前已被扫 " + times(before) + " 次。",
                 "Scanned before " + times_in_english(before) + ".");
@@ -265,7 +265,7 @@ ScanJudged judge_scans(const Journey& journey, const ScanSummary& scans, InnerCo
   } else if (is_lot) {
     judged.verdict = ScanVerdict::GENUINE_REPEAT;
     reasons.push_back(reason("LOT_CODE", "此码是批次码，同批每件相同；被复制也无从得知。",
-                             "This code names a lot and stands on every item of it: a copy cannot "
+                             "This code names a lot and is on every item of it: a copy cannot "
                              "be told."));
   } else {
     reasons.push_back(history_reason(scans, this_scan));

@@ -139,7 +139,7 @@ class Check {
       add(Code::INVALID_FIELD, "the offset from UTC is at most 14 hours", field);
     }
     if (moment.ms < kMomentMsMin || moment.ms > kMomentMsMax) {
-      add(Code::INVALID_FIELD, "a time lies in the years 1900 to 9999", field);
+      add(Code::INVALID_FIELD, "a time must lie in the years 1900 to 9999", field);
     }
   }
 

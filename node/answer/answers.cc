@@ -129,7 +129,8 @@ Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const Bat
 Result<EventView> view_of_notice(const Reader& reader, Place place) {
   SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
   if (leaf.kind != LeafKind::notice) {
-    return fail(Code::NOT_FOUND, "leaf " + std::to_string(place.leaf) + " is no notice", "place");
+    return fail(Code::NOT_FOUND, "leaf " + std::to_string(place.leaf) + " is not a notice",
+                "place");
   }
   return EventView{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = {}};
 }

@@ -10,7 +10,7 @@ namespace {
 Result<Done> run_migrate(const MigrateOptions& options) {
   SUYUAN_TRY(migrated, migrate(options));
   std::printf("ledger   %s\n", migrated.ledger.line().c_str());
-  std::printf("log      %s in etcd goes on from group %llu\n", options.order.log.c_str(),
+  std::printf("log      %s in etcd continues from group %llu\n", options.order.log.c_str(),
               static_cast<unsigned long long>(migrated.position));
   return Done{};
 }
@@ -61,7 +61,7 @@ Result<Done> ClusterCommands::run_recover() const {
              }));
   std::string nodes;
   for (const auto& name : done.nodes) nodes += " " + name;
-  std::printf("log      %s in etcd goes on behind group %llu, with %llu leaves\n",
+  std::printf("log      %s in etcd continues after group %llu, with %llu leaves\n",
               options.order.log.c_str(), static_cast<unsigned long long>(done.position),
               static_cast<unsigned long long>(done.leaves));
   std::printf("agreed   %s\n", nodes.substr(1).c_str());

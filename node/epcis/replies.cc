@@ -32,7 +32,7 @@ std::string version_conflict(const Request& request) {
       const std::string value = header(request, stem + end);
       if (value.empty()) continue;
       const auto version = version_of(value);
-      if (!version) return stem + end + ": " + quote(value) + " is no version";
+      if (!version) return stem + end + ": " + quote(value) + " is not a version";
       const bool fits = end == "min"   ? *version <= kOurs
                         : end == "max" ? *version >= kOurs
                                        : (*version)[0] == 2 && (*version)[1] == 0;

@@ -168,7 +168,7 @@ void Pipeline::busy_if_log_clock_stalled(std::vector<Verdict>& verdicts,
     if (!is_early) continue;
     refused->errors =
         Errors{{.code = Code::BUSY,
-                .message = "log time stands " + std::to_string(behind / 1000) +
+                .message = "log time is " + std::to_string(behind / 1000) +
                            " s behind this node's clock, because too few of the ledger's nodes are "
                            "heard: what happened since must wait; send it again later"}};
   }

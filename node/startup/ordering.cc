@@ -69,7 +69,7 @@ Result<Done> check_order(const OrderOptions& options, const Reader& store) {
   if (place.has_value() == options.etcd()) return Done{};
   if (place) {
     return fail(Code::INVALID_FIELD,
-                "this store follows a log in etcd that other nodes follow too; alone it would "
+                "this store follows a log in etcd that other nodes follow too; by itself it would "
                 "become another ledger. Serve it with --order etcd --etcd ... --etcd-log ...",
                 "--order");
   }

@@ -166,7 +166,7 @@ class Maker {
     } else if (name == "orderBy") {
       const bool extension = value.find(':') != std::string::npos;
       if (value != "eventTime" && value != "recordTime" && !extension) {
-        return refuse(name, quote(value) + " is none of eventTime, recordTime, or an extension's "
+        return refuse(name, quote(value) + " is not eventTime, recordTime, or an extension's "
                                            "full name");
       }
       query_.order_by = extension ? expand(value, prefixes_) : value;

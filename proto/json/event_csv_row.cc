@@ -197,7 +197,7 @@ Result<std::vector<Item>*> list_of(const CsvRow& row, TraceEvent& event) {
     return packs ? &event.children : &event.objects;
   }
   return fail(Code::INVALID_FIELD,
-              quoted(role) + " is none of: object, child, input, output, loss", "role");
+              quoted(role) + " is not one of: object, child, input, output, loss", "role");
 }
 
 Result<Done> read_thing(const CsvRow& row, TraceEvent& event) {

@@ -57,7 +57,7 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   Bytes encoded = proposal->encode();  // on the caller's thread, of which there are several
   if (encoded.size() > kProposalBytesMax) {
     return fail(Code::TOO_LARGE, "found " + std::to_string(encoded.size()) + " bytes, at most " +
-                                     std::to_string(kProposalBytesMax) + " are taken");
+                                     std::to_string(kProposalBytesMax) + " are accepted");
   }
   SUYUAN_TRY_DONE(check_encoding(*proposal, encoded));
   SUYUAN_TRY_DONE(options_.check_clock());

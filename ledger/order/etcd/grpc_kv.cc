@@ -370,7 +370,7 @@ Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
         one.find('/') == std::string::npos) {
       continue;
     }
-    return fail(Code::INVALID_FIELD, "'" + one + "' is no endpoint: write host:port, without http",
+    return fail(Code::INVALID_FIELD, "'" + one + "' is not an endpoint: write host:port",
                 "etcd");
   }
   auto credentials = grpc::InsecureChannelCredentials();

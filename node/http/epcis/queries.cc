@@ -148,7 +148,7 @@ Result<Done> read_control(JsonValue one, api::Subscription& out) {
     SUYUAN_TRY_DONE(api::parse_schedule(out.schedule));
   } else if (name == "initialRecordTime" && is(NodeKind::text)) {
     const auto moment = from_rfc3339(one.value());
-    if (!moment) return fail(Code::BAD_REQUEST, quote(one.value()) + " is no time", name);
+    if (!moment) return fail(Code::BAD_REQUEST, quote(one.value()) + " is not a time", name);
     out.initial_record_ms = moment->ms;
   } else {
     return fail(Code::BAD_REQUEST, "no such control, or a value of the wrong type", name);

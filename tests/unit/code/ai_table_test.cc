@@ -156,7 +156,7 @@ TEST(AiTable, TheContentIsCheckDigitsAndDates) {
   EXPECT_NE(content("17", "260229").find("is not a date"), std::string::npos);
   EXPECT_NE(content("17", "261331").find("is not a date"), std::string::npos);
   EXPECT_NE(content("7006", "260800").find("is not a date"), std::string::npos);
-  EXPECT_NE(content("7003", "2608022460").find("is no time"), std::string::npos);
+  EXPECT_NE(content("7003", "2608022460").find("is not a time"), std::string::npos);
 }
 
 }  // namespace
