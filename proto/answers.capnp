@@ -46,7 +46,7 @@ struct CodeHead @0x880758a14046975c {
 
 struct Held @0xd1f0a6c2b7e93584 {
   # What is known about a batch at the time of the answer.
-  nodes @0 :List(Text);  # that have it synced on disk: the receipt's, and those that signed checkpoint
+  nodes @0 :List(Text);  # that have it synced on disk: the receipt's, and those under checkpoint
   of @1 :UInt32;         # number of the ledger's nodes
   checkpoint @2 :Text;   # the newest, if it covers the leaf; else empty
   path @3 :List(Data);   # from the leaf to its root
