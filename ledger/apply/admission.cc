@@ -1,4 +1,4 @@
-// Keys, delegation and time of a batch at its own place, and the eventIDs of its party.
+// Checks a batch's keys, delegation and time at its own position, and its party's eventIDs.
 #include "ledger/apply/admission.h"
 
 #include <map>

@@ -1,4 +1,4 @@
-// A declaration is checked against its original, then what the original stated is marked.
+// Checks a declaration against its original, then marks what the original stated.
 #include "ledger/apply/correction.h"
 
 #include "ledger/apply/facts.h"
@@ -50,7 +50,7 @@ Result<Done> check_equal(const Reader& state, const Statement& declaration) {
   return Done{};
 }
 
-// What left an account comes back to it.
+// Returns to an account what had left it.
 Result<Done> restore_account(Overlay& state, const FactKey& key, const StoredFact& row) {
   if (!row.amount || !row.amount->is_negative()) return recount(state, key.code);
   SUYUAN_TRY(account, stored_account(state, key.code));
@@ -73,7 +73,7 @@ Result<Done> mark_withdrawn(Overlay& state, const Statement& original, uint64_t 
   return Done{};
 }
 
-// Lots whose making is withdrawn while their use stands.
+// Lots whose making is withdrawn while their use remains.
 Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& declaration,
                                           Place original) {
   std::vector<Finding> findings;
@@ -110,7 +110,7 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
   const Place place = declaration.place;
   declaration.place = original->place;
   SUYUAN_TRY_DONE(check_equal(state, declaration));
-  // Rows of an earlier store format lack it.
+  // Rows of an earlier store format lack this.
   if (original->statement != Hash{} && original->statement != statement) {
     return invalid("it differs from the event that it withdraws in more than the declaration: "
                    "repeat that one unchanged, and add errorDeclaration");

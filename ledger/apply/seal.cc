@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kHeader = "suyuan/seal/v1";
 
-// Why the numbers cannot stand in one seal; empty: they can.
+// Says why the numbers cannot be in one seal; empty: they can.
 std::string contradiction(const SealText& seal) {
   if (seal.rules == 0 || seal.rules > rules_known()) {
     return "found rules " + std::to_string(seal.rules) + ", this program knows rules up to " +

@@ -8,7 +8,7 @@
 namespace suyuan {
 namespace {
 
-// Statement::pairs(), without a look at the state.
+// Statement::pairs(), without reading the state.
 size_t pairs_of(const VerifiedEvent& verified) {
   const auto* event = std::get_if<TraceEvent>(&verified.value);
   if (event == nullptr || verified.codes.size() < 2) return 0;

@@ -83,7 +83,7 @@ Result<Done> take_events(TextLines& lines, BatchNote& batch) {
   return Done{};
 }
 
-// Exactly one line of the signing party, then one of each `with`.
+// Requires exactly one line of the signing party, then one of each `with`.
 Result<Done> check_signature_lines(const BatchNote& batch,
                                    const std::vector<NoteSignature>& signatures) {
   if (signatures.size() != 1 + batch.with.size()) {

@@ -76,7 +76,7 @@ Result<Done> check_one_line(const SignedNote& note, const std::string& party) {
 
 std::string_view first_line_of(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-// Of each signature line: the key that it names.
+// The keys that the signature lines name, one for each line.
 Result<std::vector<UsedKey>> keys_of_lines(const SignedNote& note, const Reader& registry) {
   std::vector<UsedKey> keys;
   for (const NoteSignature& line : note.signatures) {

@@ -58,8 +58,7 @@ Result<Done> UnfinishedNote::sign(const Signer& signer) {
   return Done{};
 }
 
-// The text of a batch that the signer signs alone, with the names of the others in it, is signed
-// anew.
+// A text that names the others but is signed only by the signer is signed again.
 Result<Submission> begin_batch(BatchDraft draft, const Signer& signer,
                                std::vector<std::string> with) {
   if (with.size() > limits::kCosignersMax)

@@ -3,10 +3,10 @@
 //   bracketed = 1*( "(" 2*4DIGIT ")" value )     a "(" inside a value is written "\("
 //   raw       = [ symbology ] [ FNC1 ] 1*( AI value [ FNC1 ] )
 //
-// The first primary key is the code's key, as in GS1's own Digital Link generator. What is
-// neither the key nor one of its qualifiers (dates, weights) says nothing about identity, but
-// must be an AI of GS1's and fit its form: else the string was misread, or an FNC1 is missing, and
-// a lot or serial number may be cut wrong as well.
+// The first primary key is the code's key, as in GS1's own Digital Link generator. Other AIs that
+// are not its qualifiers (dates, weights) do not identify anything. They must still be GS1 AIs of
+// the right form: else the string was misread or an FNC1 is missing, and a lot or serial number may
+// be cut wrongly too.
 #include <vector>
 
 #include "ledger/code/forms.h"

@@ -47,7 +47,7 @@ Unexpected<Error> bad_epc(std::string_view sent, std::string why) {
   return fail(Code::CODE_SYNTAX, "EPC URN " + quote(sent) + " " + std::move(why));
 }
 
-// Splits at the first dots, so that a serial may hold more of them.
+// Splits at the first dots; a serial may contain more of them.
 std::vector<std::string_view> split_components(std::string_view text, size_t count) {
   std::vector<std::string_view> parts;
   while (parts.size() + 1 < count) {
@@ -66,7 +66,7 @@ Result<Done> check_company_prefix(std::string_view sent, std::string_view prefix
                            quote(prefix));
 }
 
-// The part before the tail: company prefix and reference as the key's value.
+// The part before the tail: company prefix and reference, as the key's value.
 Result<std::string> key_value(std::string_view sent, const EpcRow& row,
                               const std::vector<std::string_view>& parts) {
   const auto prefix = parts[0];
@@ -105,7 +105,7 @@ struct EpcName {
 };
 
 Result<EpcName> name_of(std::string_view sent) {
-  // GS1 writes these with escapes; bare, they would end the URN's name.
+  // GS1 writes these escaped; unescaped, they would end the URN's name.
   if (const auto at = sent.find_first_of("\"&/<>?#"); at != std::string_view::npos) {
     return bad_epc(sent, "holds " + quote(sent.substr(at, 1)) + " as it is at position " +
                              std::to_string(at + 1) + "; escape it as %XX");

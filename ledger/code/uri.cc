@@ -1,4 +1,4 @@
-// Any other absolute URI (RFC 3986), brought to its normal form by syntax alone.
+// Any other absolute URI (RFC 3986), normalized by syntax alone.
 #include "ledger/code/forms.h"
 
 #include "ledger/base/limits.h"
@@ -24,8 +24,8 @@ int hex_value(char c) {
   return -1;
 }
 
-// RFC 3986 6.2.2.1, 6.2.2.2: escapes in upper case, unreserved characters unescaped.
-// REQUIRES: escapes are well formed (split_uri() saw to it).
+// RFC 3986 6.2.2.1, 6.2.2.2: escapes in upper case, unreserved characters unescaped. REQUIRES:
+// escapes are well formed (split_uri() checks it).
 std::string normal_escapes(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
@@ -62,7 +62,7 @@ std::string without_dot_segments(std::string_view path) {
   return out;
 }
 
-// Host in lower case, but for the upper-case hex of its escapes.
+// Lower-cases the host, except for the upper-case hex of its escapes.
 std::string lower_host(std::string_view host) {
   std::string out = normal_escapes(host);
   for (size_t i = 0; i < out.size(); ++i) {
@@ -212,7 +212,7 @@ Result<std::string> normal_uri(const Uri& uri) {
   std::string text = uri.scheme + ":";
   if (uri.authority) text.append("//").append(*uri.authority);
   std::string path = normal_escapes(uri.path);
-  // A URN's slashes make no hierarchy: without a leading one the path stays as it is.
+  // A URN's slashes make no hierarchy: without a leading slash the path stays as it is.
   if (path.starts_with('/')) path = without_dot_segments(path);
   if (!uri.authority && path.starts_with("//")) {
     return bad_uri("without a host the path cannot begin with two slashes");

@@ -108,7 +108,7 @@ Result<VerifierKey> parse_vkey(std::string_view text) {
     return fail(Code::INVALID_FIELD, quote(text).append(" ").append(why));
   };
   constexpr std::string_view kForm = "is not <name>+<8 hex digits>+<base64 of an Ed25519 key>";
-  // The base64 part may hold a '+' too.
+  // The base64 part may contain a '+' too.
   const size_t first = text.find('+');
   const size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
   if (second == std::string_view::npos) return refuse_key(kForm);
