@@ -58,7 +58,7 @@ Result<Done> UnfinishedNote::sign(const Signer& signer) {
   return Done{};
 }
 
-// A text that names the others but is signed only by the signer is signed again.
+// Signs the batch without the others, adds their names to its text, and signs that text.
 Result<Submission> begin_batch(BatchDraft draft, const Signer& signer,
                                std::vector<std::string> with) {
   if (with.size() > limits::kCosignersMax)

@@ -9,7 +9,7 @@
 namespace suyuan {
 namespace {
 
-// 1900-01-01 to 9999-12-31, both in UTC: what RFC 3339 can write in every offset.
+// 1900-01-01 to 9999-12-31, both in UTC: what RFC 3339 can write at every offset.
 constexpr int64_t kMomentMsMin = -2'208'988'800'000;
 constexpr int64_t kMomentMsMax = 253'402'214'399'999;
 constexpr int16_t kOffsetMinutesMax = 14 * 60;

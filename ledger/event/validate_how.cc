@@ -8,7 +8,7 @@
 namespace suyuan {
 namespace {
 
-// What a JSON reader of any language takes exactly (RFC 7493 2.2).
+// The largest integer that JSON readers in all languages take exactly (RFC 7493 2.2).
 constexpr uint64_t kSizeMax = (uint64_t{1} << 53) - 1;
 
 void check_report(Faults& faults, const SensorReport& report, const Field& at) {

@@ -1,4 +1,5 @@
-// Trees of named values: in preorder, without gaps, as one JSON object each, and small enough.
+// Trees of named values: in preorder, without gaps, valid as one JSON object each, and small
+// enough.
 #include <algorithm>
 #include <vector>
 
@@ -30,11 +31,11 @@ std::string value_fault(const TreeNode& node) {
   return "has a kind that this version does not know";
 }
 
-// The names of the members of each open object, to refuse a name that stands twice.
+// The member names of each open object, to refuse a repeated name.
 class Names {
  public:
   explicit Names(const Tree& tree) : tree_(tree) {}
-  // Adds every fault of names. Requires: depths are well formed.
+  // Adds all faults of names. REQUIRES: depths are well formed.
   void check(Faults& faults, const Field& field);
 
  private:

@@ -1,4 +1,4 @@
-// What an event is about: which of its fields the type allows, the codes, their quantities.
+// What an event is about: the fields that its type allows, the codes, their quantities.
 #include <algorithm>
 #include <array>
 

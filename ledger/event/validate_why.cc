@@ -1,4 +1,4 @@
-// Why it happened: steps, dispositions, business papers, who hands over to whom.
+// Why it happened: steps, dispositions, business documents, who hands over to whom.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -27,7 +27,7 @@ void check_persistent(Faults& faults, const TraceEvent& event) {
   }
 }
 
-// A party: its URN, or the consumer, who has none; or a number that others know it by.
+// A party: its URN, the consumer, who has none, or a number by which others know it.
 void check_party(Faults& faults, const Reference& reference, const Field& field) {
   const std::string_view id = reference.id;
   if (id == kConsumer) return;

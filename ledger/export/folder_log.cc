@@ -6,7 +6,7 @@
 namespace suyuan {
 
 Result<Bytes> FolderLog::read_path(const std::string& path) const {
-  // A path from outside must not lead out of the folder.
+  // A path from outside must not leave the folder.
   if (path != "checkpoint" && path != "genesis.leaf" && !parse_tile_path(path) &&
       !parse_events_path(path))
     return fail(Code::NOT_FOUND, "'" + path + "' is not a file of the log", "path");

@@ -129,7 +129,7 @@ void EmbeddedOrder::poison(const Error& cause, Follower& follower) {
     queue_.clear();
     queue_bytes_ = 0;
   }
-  follower.on_dropped(std::move(dropped), reason);  // also where nothing waited: the log has ended
+  follower.on_dropped(std::move(dropped), reason);  // even if nothing waited: the log ended
 }
 
 }  // namespace suyuan

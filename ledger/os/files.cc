@@ -28,11 +28,11 @@ Result<Done> write_synced(const std::string& path, BytesView bytes, FileMode mod
   return Done{};
 }
 
-// Gives `from` the name `to`, which must be free.
+// Renames `from` to `to`, which must be free.
 bool rename_to_free(const std::string& from, const std::string& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
   if (errno != EINVAL) return false;
-  // A file system that cannot (NFS) can link.
+  // A file system that cannot do this (NFS) can link.
   return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
 }
 

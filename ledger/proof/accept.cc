@@ -13,7 +13,7 @@ Unexpected<CheckpointRefusal> refuse(CheckpointFault fault, std::string message)
   return Unexpected(CheckpointRefusal{.fault = fault, .message = std::move(message)});
 }
 
-// A policy names keys, and does not learn that nodes or witnesses have others since.
+// A policy names keys; it does not learn that nodes or witnesses have new ones.
 std::string by_strangers(const OpenedCheckpoint& opened, std::span<const NoteKey> known) {
   const auto others = std::ranges::count_if(opened.note.lines, [&](const NoteLine& line) {
     return line.name != opened.checkpoint.origin &&
@@ -37,7 +37,7 @@ CheckpointResult<OpenedCheckpoint> open_checkpoint(std::string_view note, const 
   if (checkpoint->head.size == 0 && checkpoint->head.root != empty_root()) {
     return refuse(CheckpointFault::syntax, "a tree without leaves has another root");
   }
-  // Only keys under the origin's own name: a policy of several logs must not let one speak for
+  // Only keys under the origin's own name: in a policy of several logs, none must speak for
   // another.
   std::vector<NoteKey> keys;
   std::vector<size_t> logs;

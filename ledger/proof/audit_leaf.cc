@@ -12,7 +12,7 @@
 namespace suyuan {
 namespace {
 
-// Where in the leaf a fault is: the place that every message shares.
+// Where in the leaf a fault is; all messages share the place.
 class LeafPlace {
  public:
   explicit LeafPlace(uint64_t leaf) : leaf_(leaf) {}
@@ -206,7 +206,7 @@ AuditResult<NoticeTarget> audit_target(uint64_t leaf, const SignedNotice& notice
   if (!parsed || parsed->kind != LeafKind::batch)
     return wrong("the leaf that it names is not a batch");
   const auto note = parse_batch_note(parsed->text);
-  // The same checks as of the leaf itself, since it is read a second time.
+  // The same checks as for the leaf itself, since it is read a second time.
   const auto held = open_leaf_events(target, events);
   if (!note || !held) return wrong("the leaf that it names differs when read again");
   if (erase.event >= held->size()) return wrong("the batch has no such event", "event");

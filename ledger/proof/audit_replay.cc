@@ -8,11 +8,11 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kListPage = 1000;
-// Links whose codes are folded before a seal is met.
+// Links whose codes are folded before a seal comes.
 constexpr size_t kUnfoldedMax = size_t{1} << 20;
 constexpr size_t kUnfoldedBytes = 2 * sizeof(Hash);  // of a link: the list doubles as it grows
 constexpr size_t kCachedRowsMax = 4096;  // of the registry, decoded: a few MB
-// In memory, with the room that lies idle beside them.
+// In memory, including the idle room next to them.
 constexpr size_t kHeadBytes = sizeof(MapEntry) * 5 / 4;
 constexpr size_t kBatchBytes = sizeof(AuditedBatch) * 5 / 4;
 
@@ -190,8 +190,8 @@ AuditResult<Done> AuditReplay::take_once(const Hash& id) {
 }
 
 AuditResult<Done> AuditReplay::may_erase(const EraseNotice& erase, const NoticeTarget& target) {
-  // What was read again for it is what the log holds there: the id covers the note, its root the
-  // records.
+  // What was read again is what the log holds there: the id covers the note, and its root covers
+  // the records.
   const auto batch = batches_.find(target.batch_id);
   if (!batch || batch->leaf != erase.leaf) {
     return fault(AuditCheck::NOTICE_INVALID, "the event that it names is not in the log", "leaf");

@@ -14,14 +14,14 @@ class ChainPass {
  public:
   ChainPass(const Reader& store, const AuditReplay& audited) : store_(store), audited_(audited) {}
 
-  // A row of the table chain; false ends the pass.
+  // Takes a row of the table chain; false ends the pass.
   bool row(BytesView key, BytesView value);
   void end_code();
 
   std::optional<Error> error;
   std::optional<AuditFault> fault;
   StoreRowsSeen seen;
-  uint64_t heads = 0;  // codes with any link at all
+  uint64_t heads = 0;  // codes with at least one link
 
  private:
   bool wrong(uint64_t link, std::string message) {
@@ -37,9 +37,9 @@ class ChainPass {
   const Reader& store_;
   const AuditReplay& audited_;
   Hash code_;
-  uint64_t count_ = 0;     // links seen of it; 0: no code is open
+  uint64_t count_ = 0;     // links of it seen so far; 0: no code is open
   Hash link_;              // the last of them
-  MapEntry in_log_;        // its head as far as the audited log goes
+  MapEntry in_log_;        // its head in the audited part of the log
 };
 
 bool ChainPass::compare_link(const StoredLink& link, uint64_t n) {
@@ -108,7 +108,7 @@ void ChainPass::end_code() {
   }
 }
 
-// The keys that begin with the byte.
+// The keys that begin with this byte.
 std::pair<Bytes, Bytes> byte_range(uint8_t byte) {
   Bytes from;
   put_u8(from, byte);

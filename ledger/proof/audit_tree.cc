@@ -6,7 +6,8 @@
 namespace suyuan {
 namespace {
 
-// Node (level, index) is in the tree: the tree over subtrees of 2^level leaves is one as any other.
+// Whether node (level, index) is in the tree: the tree over subtrees of 2^level leaves is a normal
+// tree.
 bool leads_to(const TreeHead& head, unsigned level, uint64_t index, const Hash& node,
               std::span<const Hash> path) {
   const TreeHead above{.size = ((head.size - 1) >> level) + 1, .root = head.root};

@@ -55,7 +55,7 @@ std::string write_duration(int64_t seconds) {
   return std::to_string(seconds / unit->seconds) + unit->letter;
 }
 
-// Reads line by line; a refusal names the line.
+// Reads line by line; an error names the line.
 class PolicyReader {
  public:
   Result<Policy> read(std::string_view text) {
@@ -142,7 +142,7 @@ class PolicyReader {
     return *key;
   }
 
-  // Else one signature would count twice.
+  // Otherwise one signature would count twice.
   template <class Entry>
   Result<Done> check_new(const NoteKey& key, const std::vector<Entry>& entries) const {
     if (entries.size() == limits::kPolicyEntriesMax) return too_many();
@@ -167,7 +167,7 @@ class PolicyReader {
     }
     SUYUAN_TRY_DONE(check_name(words[1]));
     SUYUAN_TRY(key, read_key(words[2]));
-    // Older tools write a witness's vkey with the type of a log's; it cosigns all the same.
+    // Older tools write a witness's vkey with the type of a log's key; it cosigns nevertheless.
     key.type = NoteKeyType::cosignature;
     SUYUAN_TRY_DONE(check_new(key, policy_.witnesses));
     policy_.witnesses.push_back({.name = std::string(words[1]),
@@ -303,8 +303,8 @@ QuorumVerdict judge_quorum(const Policy& policy,
                            std::span<const std::optional<uint64_t>> times_s) {
   SUYUAN_CHECK(times_s.size() == policy.witnesses.size());
   if (!policy.quorum) return {.met = true, .as_of_s = std::nullopt};
-  // A group of threshold k is met as of t if k members are: so its time is the k-th latest of
-  // theirs. Members are on lines above, so that one pass does.
+  // A group with threshold k is met as of t if k members are: its time is the k-th latest of
+  // theirs. Members are on earlier lines, so one pass is enough.
   std::vector<std::optional<uint64_t>> group_times_s;
   const auto time_of = [&](const PolicyMember& member) {
     return member.is_group ? group_times_s[member.index] : times_s[member.index];
@@ -312,7 +312,7 @@ QuorumVerdict judge_quorum(const Policy& policy,
   for (const auto& group : policy.groups) {
     std::vector<std::optional<uint64_t>> members;
     for (const auto& one : group.members) members.push_back(time_of(one));
-    std::sort(members.begin(), members.end(), std::greater<>());  // nullopt is least
+    std::sort(members.begin(), members.end(), std::greater<>());  // nullopt is the smallest
     group_times_s.push_back(members[group.threshold - 1]);
   }
   const auto as_of_s = time_of(*policy.quorum);

@@ -1,4 +1,4 @@
-// Steps 9 and 10: that nothing was left out of a chain, and no chain that the answer leads to.
+// Steps 9 and 10: no event is left out of a chain, and no chain that the answer leads to.
 #include <algorithm>
 
 #include "ledger/apply/log_writer.h"
@@ -18,7 +18,7 @@ std::string why_text(uint8_t why) {
   return "its papers";
 }
 
-// The heads of all chains in the bundle, from its events and notices alone.
+// The heads of all chains in the bundle, only from its events and notices.
 std::vector<ChainHead> heads_of(const Checked& checked) {
   std::vector<ChainHead> heads(checked.bundle.chains.size());
   for (const auto& [key, chain] : checked.chains) heads[chain].link = key;
@@ -31,7 +31,7 @@ std::vector<ChainHead> heads_of(const Checked& checked) {
       head.link = chain_link(head.count, head.link, place, linked);
     }
   };
-  // Both ascend by leaf, and no leaf is of both.
+  // Both ascend by leaf, and share no leaf.
   size_t next = 0;
   const auto add_notices = [&](uint64_t before) {
     for (; next < checked.notices.size() && checked.notices[next].index < before; ++next) {

@@ -1,4 +1,4 @@
-// Steps 2 to 5: the checkpoint and what hangs on it directly.
+// Steps 2 to 5: the checkpoint and what depends on it directly.
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -21,7 +21,7 @@ int64_t ms_of(uint64_t seconds) {
   return static_cast<int64_t>(std::min(seconds, kLatest)) * 1000;
 }
 
-// A seal but for the number of its rules.
+// A seal, except for its rules number.
 bool is_seal_of_other_rules(std::string text) {
   constexpr std::string_view kLine = "\nrules ";
   const size_t begin = text.find(kLine);
@@ -33,7 +33,7 @@ bool is_seal_of_other_rules(std::string text) {
   return parse_seal(text).has_value();
 }
 
-// Of several lines with one name and key id only the first counts.
+// Of several lines with one name and key id, only the first counts.
 LineNote without_repeats(LineNote note) {
   std::set<std::pair<std::string, uint32_t>> seen;
   std::erase_if(note.lines, [&](const NoteLine& line) {

@@ -25,7 +25,7 @@ bool is_code_text(std::string_view code) {
   return code.size() <= limits::kCodeBytesMax && is_ascii_graphic(code);
 }
 
-// The first entry that does not come after the one before it, or the list's size.
+// The first entry that does not come after the previous one, or the list's size.
 template <class T, class Key>
 size_t first_unordered(const std::vector<T>& list, Key key) {
   for (size_t i = 1; i < list.size(); ++i) {
@@ -57,7 +57,7 @@ Step check_codes(const Bundle& bundle) {
   return Done{};
 }
 
-// A notice has no events: what it is about is step 7's to find.
+// A notice has no events; step 7 finds the event that it is about.
 bool is_notice(const BundleLeaf& leaf) {
   constexpr std::string_view kHead = "suyuan/leaf/v1 notice\n";
   return leaf.leaf.data.starts_with(kHead);
@@ -126,7 +126,7 @@ Result<CheckedEvent> checked_event(const Checked& checked, const BundleEvent& se
   return event;
 }
 
-// What is asked of every leaf beside its note.
+// What is checked for every leaf besides its note.
 Result<Done> check_place(const Checked& checked, const BundleLeaf& sent, int64_t time_ms,
                          int64_t not_before_ms) {
   if (time_ms < not_before_ms || time_ms > checked.sealed_ms) {
@@ -139,7 +139,7 @@ Result<Done> check_place(const Checked& checked, const BundleLeaf& sent, int64_t
   return Done{};
 }
 
-// Takes a leaf, and gives its log time and the id of its batch or notice.
+// Takes a leaf, and returns its log time and the id of its batch or notice.
 Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t not_before_ms) {
   const BundleLeaf& sent = checked.bundle.leaves[at];
   SUYUAN_TRY(leaf, parse_leaf(sent.leaf.data));
@@ -178,7 +178,7 @@ Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t 
   return std::pair(leaf.time_ms, id);
 }
 
-// The event that a notice is about is in the bundle, and may be erased from by who says so.
+// The notice's event is in the bundle, and the notice's signer may erase from it.
 Result<size_t> event_of(const Checked& checked, const CheckedNotice& notice) {
   const EraseNotice& erase = notice.erase();
   const auto found = std::ranges::lower_bound(checked.events, erase.place(), std::less<>(),

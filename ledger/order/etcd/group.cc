@@ -18,7 +18,7 @@ constexpr std::string_view kToldTag = "suyuan/order/signed/told/v2\n";
 constexpr std::string_view kClockTag = "suyuan/order/signed/clock/v2\n";
 constexpr size_t kPlaceBytes = 8 + Hash::kSize;
 constexpr size_t kToldBytesMin = 1 + 2 * kPlaceBytes + 8 + 2 * Signature::kSize;
-constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
+constexpr int64_t kTimeMsMax = 253402300799999;  // as in every signed text
 
 Unexpected<Error> bad(const char* what) {
   return fail(Code::CORRUPT, std::string("the bytes under a key of the log are no ") + what);
