@@ -1,5 +1,5 @@
-// Trace forward: every lot and unit downstream, the earliest first, so that each is met with the
-// first moment at which the asked thing was in it.
+// Traces forward: every lot and unit downstream, earliest first, so that each is met at the first
+// moment at which the asked thing was in it.
 #include "ledger/provenance/forward.h"
 
 #include <algorithm>
@@ -13,11 +13,11 @@
 namespace suyuan {
 namespace {
 
-// Of a lot, that are read together: some 30 MB with their rows.
+// Units of a lot that are read together: some 30 MB with their rows.
 constexpr size_t kUnitsAhead = 1 << 15;
 constexpr size_t kUnitsAheadMin = 32;
 
-// Comes back after years under the same number, so that it may stand below a lot more than once.
+// Such a thing returns after years under the same number, so it may be below a lot more than once.
 bool comes_back(const Result<ProductCode>& parsed) {
   return !parsed || parsed->type() != CodeType::serial;
 }
@@ -49,7 +49,7 @@ class ForwardWalk {
         code_(code),
         asked_(code_key(code)),
         place_(place) {}
-  // False: there was no room for a further unit.
+  // Returns false if there was no room for another unit.
   Result<bool> run();
 
  private:
@@ -112,13 +112,13 @@ Result<bool> ForwardWalk::has_uses(const Downstream& unit) const {
   return found;
 }
 
-// A unit that ends here is visited and forgotten, so that memory does not grow with the lot.
+// A unit without further uses is visited and forgotten, so that memory does not grow with the lot.
 Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   Downstream made{.code = unit.code,
                   .key = unit.key.other.value_or(Hash{}),
                   .lot = lot.code,
                   .from = {unit.key.time_ms, unit.key.place}};
-  // What was followed already was so from this moment on or an earlier one.
+  // What was already followed was followed from this moment on or an earlier one.
   if (is_followed(made.key)) return true;
   const auto mark = WalkPlace::mark_of(made.key);
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
@@ -131,14 +131,15 @@ Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   const bool is_new = !place_.seen_units.contains(mark);
   if (is_new && room() == 0) return false;
   if (comes_back(parsed)) place_.seen_units.insert(mark);
-  // Also of one that is not new: it may have gone into this lot earlier than into that other one.
+  // Also for a unit that is not new: it may have gone into this lot earlier than into the other
+  // one.
   SUYUAN_TRY(used, has_uses(made));
   if (is_new) SUYUAN_TRY_DONE(visit_unit(made));
   if (used) place_.todo.insert(WalkNode{.made = std::move(made), .visited = true});
   return true;
 }
 
-// Of place_.lot, from place_.last on.
+// The next units of place_.lot, after place_.last.
 Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) {
   const Downstream& lot = place_.lot->made;
   std::vector<NextUnit> units;
@@ -155,7 +156,7 @@ Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) 
   return units;
 }
 
-// Units lie by the hash of their codes, and come by the time of their making.
+// Units are stored by the hash of their codes, but come in the order of their making.
 Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
   std::vector<Hash> keys;
   for (const NextUnit& unit : units) {
@@ -168,7 +169,7 @@ Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
 Result<bool> ForwardWalk::read_units() {
   const Downstream lot = place_.lot->made;
   for (bool more = true; more;) {
-    // A unit that was met before takes no room, so a page that is nearly full still reads several.
+    // A unit that was already met takes no room, so even a nearly full page reads several.
     const size_t most = std::clamp(room(), kUnitsAheadMin, kUnitsAhead);
     SUYUAN_TRY(units, next_units(most));
     SUYUAN_TRY_DONE(read_ahead(units));
@@ -184,9 +185,9 @@ Result<bool> ForwardWalk::read_units() {
   return true;
 }
 
-// Whether an output was visited as a unit of a lot that was walked. One that does not come back was
-// made once, by the event that it is an output of: so its lot, if it was walked by now, was so from
-// no later moment on, and the unit was among what was read of it.
+// Whether an output was visited as a unit of a walked lot. A unit that does not come back was made
+// once, by the event that has it as an output. So if its lot was walked, it was walked from no
+// later moment on, and the unit was among those read.
 // REQUIRES: walk_ is turned to the output.
 Result<bool> ForwardWalk::was_met(const Downstream& made) const {
   if (comes_back(parse_code(made.code))) {
@@ -240,7 +241,7 @@ Result<bool> ForwardWalk::run() {
     if (!place_.seen.contains(WalkPlace::mark_of(node.made.key))) {
       SUYUAN_TRY_DONE(walk_.turn_to(node.made.key));
       SUYUAN_TRY(visited, visit_node(node));
-      if (!visited) return false;  // it stays the next one
+      if (!visited) return false;  // it remains the next one
     }
     place_.todo.erase(place_.todo.begin());
     if (!place_.seen.insert(WalkPlace::mark_of(node.made.key)).second) continue;
@@ -265,7 +266,7 @@ Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
 
 namespace {
 
-// What a page token says: a place to go on from, or how many units came before where the place
+// The content of a page token: a place to continue from, or how many units came before if the place
 // has too much to remember.
 constexpr uint8_t kPlace = 1;
 constexpr uint8_t kSkip = 2;
@@ -303,8 +304,8 @@ std::string write_cursor(const WalkPlace& place) {
 
 }  // namespace
 
-// A page goes on where the one before ended, as its token says, and ends where it is full: neither
-// it nor any page after it depends on what a node remembers.
+// A page continues where the previous one ended, as its token says, and ends when it is full. No
+// page depends on anything that a node remembers.
 Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
                               std::string_view after, size_t limit) {
   Facts walk(reader, as_of, limits::kRecallStepsMax);
@@ -314,7 +315,7 @@ Result<Forward> trace_forward(const Reader& reader, std::string_view code, const
   WalkPlace& place = cursor.place;
   Forward forward;
   auto keep_lot = [&](const Downstream& lot) -> Result<Done> {
-    // Those before the first unit of this page stand on the page before.
+    // The units before the first one of this page are on the previous page.
     if (cursor.skip == 0 || place.units_met > cursor.skip) forward.lots.push_back(lot.code);
     return Done{};
   };

@@ -1,5 +1,5 @@
-// The recall list: every unit downstream by who holds it and what it is there, and who must be
-// told. One pass; memory is that of the groups, the lots, and the containers that units share.
+// The recall list: every unit downstream by holder and state, and who must be told. One pass;
+// memory is for the groups, the lots, and the containers that units share.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -16,7 +16,7 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kExamplesMax = 16;
-// What was looked up lately is not looked up again.
+// Recent lookups are not repeated.
 constexpr size_t kLatelyMax = 1 << 12;
 constexpr std::string_view kOrderingStep = "ordering";
 constexpr std::string_view kGlnPrefix = "https://id.gs1.org/414/";
@@ -27,7 +27,7 @@ bool is_new_lately(std::set<T>& lately, const T& value) {
   return lately.insert(value).second;
 }
 
-// Where a unit is and whose it is, as of the question.
+// Where a unit is and whose it is, at the time of the question.
 struct Standing {
   std::optional<Said> custody;
   std::optional<Said> disposition;
@@ -69,12 +69,13 @@ class RecallList {
   std::map<GroupKey, Group> groups_;
   std::set<std::string> unit_lots_, agents_, notify_;
   std::set<std::string> gtins_, places_;
-  std::string last_class_;  // of the thing that was looked at last: most come from one lot
+  std::string last_class_;  // of the thing looked up last: most come from one lot
   std::set<std::string> documents_lately_;
   std::set<uint64_t> leaves_lately_;
 };
 
-// Its own facts, and those of its containers while it was inside; the papers named meanwhile.
+// Its own facts, and those of its containers while it was inside; collects the documents named on
+// the way.
 Result<Standing> RecallList::standing_of(const Hash& unit) {
   const Window ever = {.to = units_.end()};
   Standing standing;
@@ -117,7 +118,7 @@ Result<Done> RecallList::add_unit(const Downstream& unit) {
   GroupKey key;
   if (standing.custody) key.first = standing.custody->text;
   if (standing.disposition) key.second = standing.disposition->text;
-  // How it ended tells more than what was said of it before.
+  // How it ended says more than earlier statements about it.
   if (ended && (!standing.disposition || standing.disposition->when < ended->when())) {
     key.second = ended->fact.text;
   }
@@ -131,7 +132,7 @@ Result<Done> RecallList::add_unit(const Downstream& unit) {
   return Done{};
 }
 
-// Whoever took the order knows the buyer.
+// The party that took the order knows the buyer.
 Result<Done> RecallList::tell_takers(const std::string& document) {
   if (!is_new_lately(documents_lately_, document)) return Done{};
   const auto parsed = parse_code(document);
@@ -158,7 +159,7 @@ Result<std::string> RecallList::party_of(uint64_t leaf) const {
   return std::move(note.batch.party);
 }
 
-// The recall agent, the sellers, and who stands for a seller from abroad.
+// The recall agent, the sellers, and the representatives of foreign sellers.
 Result<Done> RecallList::tell_for_product(std::string_view code) {
   const bool is_of_last = !last_class_.empty() && code.starts_with(last_class_) &&
                           code.substr(last_class_.size()).starts_with('/');
@@ -181,7 +182,7 @@ Result<Done> RecallList::tell_for_product(std::string_view code) {
   return Done{};
 }
 
-// Who supervises the place where a unit is now.
+// The supervisors of the place where a unit is now.
 Result<Done> RecallList::tell_for_place(const std::string& location) {
   if (!places_.insert(location).second || !location.starts_with(kGlnPrefix)) return Done{};
   const auto gln = location.substr(kGlnPrefix.size(), 13);

@@ -19,7 +19,8 @@ bool get_instant(Decoder& from, Instant& instant) {
          from.get_u32(instant.place.event);
 }
 
-// Codes that wait side by side begin alike: of each, what the one before it does not begin with.
+// Neighbouring codes in the queue begin alike: only the part that differs from the previous one is
+// written.
 void put_node(Bytes& out, std::string_view before, const WalkNode& node) {
   const std::string& code = node.made.code;
   const auto differs = std::ranges::mismatch(code, before).in1;
@@ -30,7 +31,7 @@ void put_node(Bytes& out, std::string_view before, const WalkNode& node) {
   put_u8(out, node.visited ? 1 : 0);
 }
 
-// A token may be anybody's, and what it names is shown: so nothing that is no code.
+// A token may come from anyone, and its codes are shown: so only canonical codes are accepted.
 bool get_node(Decoder& from, std::string_view before, WalkNode& node) {
   uint16_t alike = 0;
   Bytes rest;

@@ -85,7 +85,7 @@ class Check {
       return add(Code::TOO_LARGE, "a text has at most 4,096 bytes", field);
     }
     if (!is_clean_utf8(text)) return add(Code::BAD_TEXT, "is not valid UTF-8 without NUL", field);
-    // Registry texts are shown in terminals and pages: no escape sequence, no second line.
+    // Registry texts are shown in terminals and pages: no escape sequences and no second line.
     const auto control = [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; };
     if (std::ranges::any_of(text, control) || !control_fault(text).empty()) {
       add(Code::INVALID_FIELD, quote(text) + " holds a control character", field);
@@ -114,7 +114,7 @@ class Check {
     if (!id.empty()) party_id(id, field);
   }
 
-  // Checks each element of a list with `each`, and that it occurs once.
+  // Checks each element of a list with `each`, and that none is repeated.
   template <class Each>
   void distinct(const std::vector<std::string>& list, const std::string& field, const Each& each) {
     bound(list.size(), field);

@@ -1,4 +1,4 @@
-// Acts about parties, products and sites; and who calls for any act.
+// Acts about parties, products and sites; and dispatch of all acts.
 #include <algorithm>
 #include <utility>
 
@@ -85,7 +85,7 @@ Result<Done> RegistryAct::operator()(const GrantDelegation& act) {
   if (owner.delegations.size() == limits::kListMax) {
     return fail(Code::TOO_MANY, "a party may grant at most 256 delegations in all", "signer");
   }
-  // A new grant to the same signer takes the old one's place, so one act ends them all.
+  // A new grant to the same signer replaces the old one, so one act ends them all.
   const auto before = open_delegation(owner, act.signer);
   if (before != owner.delegations.end()) before->ended = leaf_;
   const auto until_ms = act.until ? std::optional(act.until->ms) : std::nullopt;
@@ -172,7 +172,7 @@ bool concerns_parties(const RegistryEvent& act) {
          !std::holds_alternative<RegisterSite>(act) && !std::holds_alternative<AmendSite>(act);
 }
 
-// What of act_rules.h bears on who may sign.
+// The rules of act_rules.h about who may sign.
 Result<Done> check_new_party(const RegistryEvent& act) {
   const auto* made = std::get_if<RegisterParty>(&act);
   if (made == nullptr) return Done{};

@@ -1,4 +1,4 @@
-// Acts about keys, and whose signatures they need (formats.md 9).
+// Acts about keys, and the signatures that they need (formats.md 9).
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -90,7 +90,7 @@ Result<Done> RegistryAct::operator()(const RevokeKey& act) {
     return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is not a key of " + act.party,
                 "key");
   }
-  // A second act may only move the suspect leaf to an earlier one.
+  // A second act may only move the suspect leaf earlier.
   const bool earlier =
       act.suspect_from && (!key->suspect_from || *act.suspect_from < *key->suspect_from);
   if (key->revoked && !earlier) {
@@ -99,7 +99,7 @@ Result<Done> RegistryAct::operator()(const RevokeKey& act) {
                     "; only an earlier suspect_from can follow",
                 "key");
   }
-  // Anything the key signed later is refused anyway.
+  // Later signatures of the key are refused anyway.
   const uint64_t revoked = key->revoked.value_or(leaf_);
   if (act.suspect_from && *act.suspect_from > revoked) {
     return fail(Code::INVALID_FIELD,

@@ -15,7 +15,7 @@ Unexpected<Error> refuse(std::string message, std::string field) {
   return fail(Code::INVALID_FIELD, std::move(message), std::move(field));
 }
 
-// `check_name` says which names are good.
+// `check_name` checks each name.
 template <class CheckName>
 Result<Done> check_named(const std::vector<NamedKey>& keys, const std::string& field,
                          const CheckName& check_name) {
@@ -70,7 +70,7 @@ Result<Done> check_authorities(const std::vector<NamedKey>& authorities) {
   return check_named(authorities, "authority", check_authority_id);
 }
 
-// A signature made for one use must never count as another's.
+// A signature made for one purpose must never count for another.
 Result<Done> check_distinct(std::vector<PublicKey> keys) {
   std::sort(keys.begin(), keys.end());
   const auto twin = std::adjacent_find(keys.begin(), keys.end());

@@ -25,7 +25,7 @@ Result<Done> check_rules(const RulesText& rules) {
   return check_distinct(std::move(keys));
 }
 
-// One line for each of those who signed, none twice: quorums count names.
+// One line for each signer, none twice: quorums count names.
 Result<Done> check_lines(const SignedNote& note) {
   for (size_t i = 1; i < note.signatures.size(); ++i) {
     if (note.signatures[i - 1].name < note.signatures[i].name) continue;
@@ -60,9 +60,9 @@ Result<Done> check_signer(const Reader& registry, const SignedNote& note, size_t
               field);
 }
 
-// An exchange of all nodes at once, by a typing error even, would leave nobody who has the log; and
-// where those who have it are no majority, none could sign what the others join by. A second node
-// is given a copy.
+// An exchange of all nodes at once, perhaps by a typing error, would leave nobody who has the log.
+// If those who have it are not a majority, nobody could sign what the others need to join. A second
+// node is given a copy.
 Result<Done> check_remaining(const RulesState& before, const std::vector<NamedKey>& nodes) {
   const auto stays = [&nodes](const NamedKey& one) {
     return std::ranges::find(nodes, one) != nodes.end();
@@ -96,7 +96,7 @@ Result<Done> check_enough(uint64_t signed_by, const Genesis& genesis, const std:
                   " must: have others sign it too" + why);
 }
 
-// In the log every line counts: what one that does not verify would mean, nobody could say.
+// In the log every line counts: nobody could say what a line that does not verify means.
 Result<Done> check_all_signed(const Reader& registry, const RulesNotice& notice,
                               const NoticePlace& at) {
   SUYUAN_TRY_DONE(check_enough(notice.note.signatures.size(), at.genesis, ""));
@@ -106,7 +106,7 @@ Result<Done> check_all_signed(const Reader& registry, const RulesNotice& notice,
   return Done{};
 }
 
-// A key that was ever anybody's stays his: one that was taken from a node never comes back.
+// A key that ever belonged to somebody stays theirs: a removed node's key never comes back.
 Result<Done> check_node_keys(const Reader& registry, const RulesState& before,
                              const std::vector<NamedKey>& nodes) {
   for (size_t i = 0; i < nodes.size(); ++i) {
@@ -186,7 +186,7 @@ RulesState rules_of(const Genesis& genesis) {
   return {.number = 0, .version = genesis.rules, .nodes = genesis.nodes, .leaf = 0};
 }
 
-// Ascending, as every reader can: there are few.
+// Scans in ascending order, which every Reader supports: there are few notices.
 Result<RulesState> rules_at(const Reader& registry, const Genesis& genesis, uint64_t leaf) {
   std::optional<Bytes> row;
   SUYUAN_TRY_DONE(registry.scan(Table::registry, rules_row_key(0), rules_row_key(leaf),

@@ -15,7 +15,7 @@ Unexpected<Error> fail(const rocksdb::Status& status, std::string_view doing) {
 
 Unexpected<Error> fail_open(const rocksdb::Status& status, const std::string& path) {
   const std::string text = status.ToString();
-  // RocksDB gives the lock no code of its own.
+  // RocksDB has no status code of its own for the lock.
   if (status.IsIOError() && text.find("LOCK") != std::string::npos &&
       text.find("lock") != std::string::npos) {
     return fail(Code::IO, "the store at " + path +
