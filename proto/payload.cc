@@ -29,8 +29,8 @@ Result<Done> check_payload_size(BytesView payload) {
 }
 
 capnp::ReaderOptions payload_options(size_t words) {
-  // Each word is visited twice: by the structural check, and by reading. What visits more shares
-  // targets, or claims elements that take no bytes.
+  // Each word is visited twice: by the structural check, and by reading. More visits mean shared
+  // targets, or elements that take no bytes.
   capnp::ReaderOptions options;
   options.traversalLimitInWords = 2 * words + 64;
   options.nestingLimit = 16;

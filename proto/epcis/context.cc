@@ -15,7 +15,7 @@ constexpr std::string_view kStandard[] = {
     "https://gs1.github.io/EPCIS/epcis-context.jsonld"};
 
 // Prefixes of the standard's context. The first name space of each is what the prefix means; the
-// others are older spellings of it that are in use.
+// others are older spellings that are in use.
 struct Known {
   std::string_view name;
   std::string_view space;
@@ -36,7 +36,7 @@ constexpr Known kKnown[] = {
     {"xsd", "http://www.w3.org/2001/XMLSchema#"},
     {"dcterms", "http://purl.org/dc/terms/"}};
 
-// As prefixes they would change what identifiers mean.
+// As prefixes they would change the meaning of identifiers.
 constexpr std::string_view kSchemes[] = {"data", "did", "file", "ftp", "geo",  "http", "https",
                                          "info", "ni",  "oid",  "tag", "urn",  "ws",   "wss"};
 
@@ -52,7 +52,7 @@ bool is_known(std::string_view name) {
   return std::ranges::find(kKnown, name, &Known::name) != std::end(kKnown);
 }
 
-// What a reader that expands the text would take for a prefix; empty: nothing.
+// What a reader that expands the text would take as a prefix; empty: nothing.
 std::string_view prefix_in(std::string_view text) {
   const size_t colon = text.find(':');
   const bool none = colon == std::string_view::npos || text.substr(colon + 1).starts_with("//");
@@ -142,7 +142,7 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
   } else if (is_reserved_term(name)) {
     return refuse(" is a term of EPCIS, CBV or suyuan and keeps its meaning; choose another name");
   }
-  // Expanded once here and to the end elsewhere, it would be two things.
+  // If it were expanded once here and fully elsewhere, it would be two things.
   const bool chained = std::ranges::any_of(
       prefixes_, [&](const auto& before) { return prefix_in(before.second) == name; });
   const std::string_view begin = prefix_in(space.value());

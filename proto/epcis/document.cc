@@ -42,12 +42,12 @@ class Splitter {
   Unexpected<Error> refuse(Code code, const At& at, std::string message) const {
     return fail(code, std::move(message), at.pointer());
   }
-  // It is an object and has these members. Others in the envelope, as comments, are passed over:
-  // they are no part of any event.
+  // Checks that it is an object with these members. Other members of the envelope, such as
+  // comments, are ignored: they are not part of any event.
   Result<Done> check_members(JsonValue object, const At& at,
                              std::initializer_list<std::string_view> needed) const;
   Result<Done> check_head(bool query) const;
-  // Whoever writes a term of the ledger beside the events means it, and would not be heard.
+  // A sender who writes a ledger term next to the events means it, and it would be ignored.
   Result<Done> check_no_terms(JsonValue object, const At& at) const;
   Result<Done> count_master_data(JsonValue list, const At& at);
   Result<Done> read_header();
@@ -165,7 +165,7 @@ Result<JsonValue> Splitter::event_list(bool query) {
   SUYUAN_TRY_DONE(check_members(body, at_body, {"queryResults"}));
   const At at_query = at_body.member("queryResults");
   const JsonValue results = *find(body, "queryResults");
-  // The schema asks for queryName as well; servers leave it out of answers to plain questions.
+  // The schema also requires queryName; servers leave it out of answers to simple queries.
   SUYUAN_TRY_DONE(check_members(results, at_query, {"resultsBody"}));
   const At at_results = at_query.member("resultsBody");
   const JsonValue inner = *find(results, "resultsBody");

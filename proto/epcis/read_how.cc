@@ -1,4 +1,4 @@
-// How it is known: sensors; and values that are kept as they stand.
+// How it is known: sensors; and values that are kept as they are.
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/event/vocabulary.h"
@@ -8,7 +8,7 @@
 namespace suyuan::ld {
 namespace {
 
-// Trees of the ledger's own events whose names EPCIS would not take.
+// Trees of the ledger's own events whose names EPCIS would not accept.
 constexpr std::string_view kOwnTree = "suyuan:other";
 
 }  // namespace
@@ -113,7 +113,7 @@ void EventReader::read_report(JsonValue value, const At& at, SensorReport& repor
   }
 }
 
-// What has a field of its own in the value goes there, if it fits; all else is kept as it stands.
+// A value with a field of its own goes there if it fits; all else is kept as it is.
 void EventReader::read_report_member(JsonValue member, const InnerRow& row, const At& at,
                                      SensorReport& report) {
   if (!check_inner(member, row.form, at)) return;

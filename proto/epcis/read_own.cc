@@ -10,7 +10,7 @@
 namespace suyuan::ld {
 namespace {
 
-// The members of an object by name; whatever is not asked for is a fault.
+// The members of an object by name; a member that is not asked for is a fault.
 class Members {
  public:
   Members(JsonValue object, const At& at, Faults& faults)
@@ -42,7 +42,7 @@ std::optional<Decimal> decimal_in(std::optional<JsonValue> value) {
   return decimal_of(value->value());
 }
 
-// A text: 64 digits without letters would be a JSON number too.
+// A text: 64 digits without letters would also be a JSON number.
 std::optional<Hash> hash_in(JsonValue value) {
   if (value.kind() != NodeKind::text) return std::nullopt;
   return fixed_from_hex<Hash>(value.value());

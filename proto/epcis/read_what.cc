@@ -1,4 +1,4 @@
-// What the event is about: identifiers in every spelling become codes.
+// What the event is about: identifiers in any spelling become codes.
 #include <algorithm>
 #include <set>
 
@@ -149,7 +149,7 @@ void EventReader::read_ilmd(JsonValue value, const At& at) {
   }
 }
 
-// The lot that units come from, where ilmd gives its number: of units of one trade item.
+// The lot that units come from, if ilmd gives its number: for units of one trade item.
 void EventReader::find_lot() {
   const At at = kEvent.member("ilmd");
   const TreeNode* number = nullptr;
@@ -176,7 +176,7 @@ void EventReader::find_lot() {
     }
     gtin = parsed->gtin();
   }
-  // Escaped: a number may hold brackets and slashes.
+  // Escaped, since a number may contain brackets and slashes.
   const auto lot = parse_code("https://id.gs1.org/01/" + gtin + "/10/" + escaped(number->value));
   if (lot && lot->type() == CodeType::lot) event_.lot = lot->text();
 }

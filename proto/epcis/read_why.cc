@@ -1,4 +1,4 @@
-// Why and where: steps, places, papers of business, who hands over to whom.
+// Why and where: steps, places, business documents, who hands over to whom.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -112,7 +112,7 @@ void EventReader::read_reference(JsonValue entry, const At& at, Vocabulary types
   if (types == Vocabulary::party_type) {
     needs(typed, at_type, "what it is: owning_party, possessing_party or location");
   }
-  // The same twice, in whatever spelling, is said once.
+  // The same entry twice, in any spelling, counts once.
   const bool known = std::ranges::find(references, reference) != references.end();
   if (!reference.id.empty() && !known) references.push_back(std::move(reference));
 }

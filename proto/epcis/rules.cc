@@ -1,4 +1,4 @@
-// What must be there beside what: the conditions of the JSON Schema, and those that it cannot say.
+// What must accompany what: the conditions of the JSON Schema, and those that it cannot express.
 #include <algorithm>
 #include <set>
 
@@ -16,7 +16,7 @@ bool is_code(std::string_view text) {
 
 }  // namespace
 
-// Members of ilmd and suyuan:ilmd are one tree, and so are extensions.
+// Members of ilmd and suyuan:ilmd form one tree, and so do extensions.
 void EventReader::check_names(const Tree& tree, const At& at) {
   std::set<std::string_view> names;
   for (const TreeNode& node : tree) {
@@ -99,15 +99,15 @@ void EventReader::check_what_is_there() {
         "a TransformationEvent names inputs and outputs, or a transformationID and one of them");
 }
 
-// The ledger keeps a statement under the codes that it names. One that names no thing is about its
-// papers, or about its place.
+// The ledger keeps a statement under the codes that it names. A statement that names no thing is
+// about its documents or its place.
 void EventReader::name_place() {
   const bool about_things = event_.type == EventType::object ||
                             event_.type == EventType::transaction;
   if (!about_things || !event_.objects.empty() || !event_.parent.empty()) return;
   if (event_.type == EventType::transaction) {
     for (const Reference& paper : event_.transactions) {
-      // One paper may stand there twice, under two types.
+      // One document may be listed twice, under two types.
       const bool known = std::ranges::find(event_.objects, paper.id, &Item::code) !=
                          event_.objects.end();
       if (!known && is_code(paper.id)) event_.objects.push_back({.code = paper.id});

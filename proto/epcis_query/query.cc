@@ -44,7 +44,7 @@ Result<uint64_t> count_value(const std::string& name, const std::string& value) 
 }
 
 Result<Operand> flag_operand(const std::string& name, const std::string& value) {
-  // The OpenAPI file has a boolean, the query schema an integer or null.
+  // The OpenAPI file uses a boolean, the query schema an integer or null.
   if (value == "true" || value == "1" || value.empty()) return Operand{.text = "true"};
   if (value == "false" || value == "0") return Operand{.text = "false"};
   return refuse(name, quote(value) + " is neither true nor false");
@@ -61,7 +61,7 @@ Result<Operand> word_operand(const std::string& name, ValueForm form, std::strin
   return Operand{.text = std::move(word)};
 }
 
-// The trade item that all codes of a pattern are of.
+// The trade item that all codes of a pattern belong to.
 std::string class_of_all(const CodePattern& pattern) {
   if (pattern.prefixes.size() != 1) return {};
   const auto code = parse_code(pattern.prefixes.front());
@@ -191,7 +191,7 @@ class Maker {
       condition.any_of.push_back(std::move(operand));
     }
     if (row->op == Op::exists) {
-      // With false the standard asks for nothing.
+      // With false, the standard requests nothing.
       if (condition.any_of.front().text == "false") return Done{};
       condition.any_of.clear();
     } else if (comparison && !condition.any_of.front().number && !condition.any_of.front().ms) {
@@ -206,7 +206,7 @@ class Maker {
   Query query_;
 };
 
-// A scalar of JSON as the text that a URL would have.
+// A JSON scalar as the text that a URL would have.
 Result<std::string> scalar(const std::string& name, JsonValue value) {
   if (value.kind() == NodeKind::null) return std::string();
   if (value.kind() != NodeKind::object && value.kind() != NodeKind::array) return value.value();

@@ -41,7 +41,7 @@ Result<std::string> CsvReader::quoted_field(std::string_view& at) const {
   std::string field;
   at.remove_prefix(1);
   for (;;) {
-    // The bound also keeps a quote without its partner from being sought through the whole file.
+    // The bound also keeps the search for a missing closing quote from reading the whole file.
     const size_t quote = at.substr(0, limits::kTextBytesMax + 1).find('"');
     if (quote == std::string_view::npos || field.size() + quote > limits::kTextBytesMax) {
       return fail(Code::BAD_REQUEST, "a quoted field does not end within " +

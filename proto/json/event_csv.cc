@@ -15,16 +15,16 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Group {
   CsvEvent event;
-  CsvRow head;  // event columns, as its rows say them
+  CsvRow head;  // event columns, as its rows give them
   bool good = true;
-  bool scattered = false;  // its name was used for rows further up
+  bool scattered = false;  // its name was used for earlier rows
 };
 
 class Sheet {
  public:
   Result<Done> set_header(std::vector<std::string> names);
   void add(size_t row, const std::vector<std::string>& fields);
-  // A row whose fields are not known: it may belong to the event before it or after it.
+  // A row whose fields are unknown: it may belong to the previous event or to the next.
   void add_unread(size_t row, Error error);
   CsvEvents take();
 
@@ -75,7 +75,7 @@ Result<CsvRow> Sheet::cells(const std::vector<std::string>& fields) const {
   return cells;
 }
 
-// The rows of one event stand together, so only the last group can grow.
+// The rows of one event are together, so only the last group can grow.
 Group& Sheet::group_of(std::string_view name) {
   const bool goes_on = !name.empty() && !groups_.empty() && groups_.back().event.name == name;
   if (!goes_on) {
@@ -121,7 +121,7 @@ void Sheet::add(size_t row, const std::vector<std::string>& fields) {
                                      quoted(group.event.name) + " is also further up",
                           .field = "event"});
   }
-  // After a bad first row the others have nothing to be measured by.
+  // After a bad first row there is nothing to compare the others with.
   if (group.event.rows.size() > 1 && !group.good) return;
   auto added = add_to(group, *found);
   if (added) return;
@@ -177,7 +177,7 @@ CsvEvents parse_event_csv(std::string_view text) {
   }
   while (!reader.done()) {
     auto fields = reader.next();
-    // Spreadsheets write rows that were once used and are empty now.
+    // Spreadsheets write rows that were once used and are now empty.
     if (fields && std::ranges::all_of(*fields, &std::string::empty)) continue;
     if (fields) {
       sheet.add(reader.row(), *fields);

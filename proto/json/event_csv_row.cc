@@ -13,12 +13,12 @@ namespace {
 constexpr std::string_view kExtensionPrefix = "data.";
 constexpr std::string_view kIlmdPrefix = "ilmd.";
 
-// Said of the event: the same in all its rows, or empty in all but the first.
+// Columns about the event: the same in all its rows, or empty in all except the first.
 constexpr std::array<std::string_view, 18> kEventColumns = {
     "type",     "kind",   "action",       "event_id",   "time",         "step",
     "disposition", "lot", "parent",       "location",   "read_point",   "custody_from",
     "custody_to", "result", "whole_lot", "confirms", "transformation_id", "transaction"};
-// Said of the thing, loss or document in the row.
+// Columns about the thing, loss or document in the row.
 constexpr std::array<std::string_view, 10> kRowColumns = {
     "event",  "role",        "code",          "quantity",        "uom",
     "net_kg", "reason",      "document_no",   "document_type",   "document_sha256"};
@@ -180,7 +180,7 @@ Result<Done> read_document(const CsvRow& row, TraceEvent& event) {
   return Done{};
 }
 
-// The list that a row's thing goes into.
+// The list for a row's thing.
 Result<std::vector<Item>*> list_of(const CsvRow& row, TraceEvent& event) {
   const std::string_view role = cell(row, "role");
   if (role == "object") return &event.objects;

@@ -106,7 +106,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& opt
 Result<OpenedDatabase> open_database(const RocksOptions& options) {
   auto settings = database_options(options);
   SUYUAN_TRY_DONE(check_tables(options, settings));
-  settings.create_missing_column_families = true;  // only those of later_tables() can be missing now
+  settings.create_missing_column_families = true;  // now only those of later_tables() can lack
   OpenedDatabase opened{.guard = std::make_shared<Guard>(), .db = nullptr};
   settings.listeners.push_back(opened.guard);
   settings.info_log = open_info_log(options.path);
