@@ -21,8 +21,8 @@ namespace suyuan {
 namespace asio = boost::asio;
 namespace {
 
-// ROLLED_BACK in any case: a service manager that started it again would have it serve another
-// ledger until it is found out once more.
+// Always ROLLED_BACK: if a service manager started it again, it would serve another ledger until
+// that is detected once more.
 Result<Done> end_of_diverged(const std::string& data) {
   auto kept = check_no_evidence(data);
   if (!kept && kept.error().code == Code::ROLLED_BACK) return kept;
@@ -30,7 +30,7 @@ Result<Done> end_of_diverged(const std::string& data) {
                                  "could not be kept in " + data + ": its log has it");
 }
 
-// By what the log says up to where the store stands now; who joins may stand before it still.
+// Judged by the log up to the store's present place; a joining node may still be before it.
 Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
   SUYUAN_TRY(rules, rules_to_serve(DataFolder{data}, folder.store->latest(), folder.genesis,
                                    folder.ledger));
@@ -40,8 +40,8 @@ Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
                                       "nodes, by a notice of its authorities (docs/cluster.md)");
 }
 
-// The witnesses first: what they had cosigned by then stands in the log before the end that is
-// found. Nullopt: it is not known, and the store can do without.
+// Witnesses are asked first: what they had cosigned by then is in the log before the end that is
+// found. Nullopt: unknown, and the store can do without it.
 Result<std::optional<LogEnd>> find_log_end(const NewestQuestion& newest, Rejoin back) {
   SUYUAN_TRY(witnessed, ask_how_far(newest));
   SUYUAN_TRY(head, read_head(newest.store));
@@ -130,7 +130,7 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
       if (!error) parts_->begin_stop();
     });
   }
-  // Once for each SIGHUP, for as long as the node runs.
+  // For each SIGHUP, as long as the node runs.
   std::function<void()> await_hangup = [&] {
     hangup.async_wait([&](boost::system::error_code error, int) {
       if (error) return;

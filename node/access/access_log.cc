@@ -121,7 +121,7 @@ AccessLog::~AccessLog() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-// Removes the oldest file before it begins a new one: there are never more than the limit.
+// Removes the oldest file before it starts a new one, so there are never more than the limit.
 Result<Done> AccessLog::begin_file() {
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;

@@ -76,8 +76,8 @@ Result<std::optional<uint64_t>> withdrawn_by(const Reader& reader, Place place,
   return std::optional<uint64_t>(known->withdrawn_by);
 }
 
-// A key may become suspect long after its event was recorded: so this flag is computed when it is
-// asked for.
+// A key may become suspect long after its event was recorded, so this flag is computed when the
+// event is queried.
 Result<Done> flag_suspect_signers(const Reader& reader, Place place, const SignedBatchNote& note,
                                   std::vector<Finding>& findings) {
   for (const auto& signature : note.note.signatures) {
@@ -97,12 +97,13 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
   return Done{};
 }
 
-// Those whose audience the viewer is of.
+// The sections that the viewer may read.
 Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const BatchNote& note,
                            const StoredPayload& payload, EventView& view) {
   const ViewerFilter filter(reader, viewer);
   std::optional<Error> fault;
-  // Those that were erased, or that this node never got, are missing between or behind the others.
+  // Sections that were erased, or that this node never got, are missing between or after the
+  // others.
   const auto visit = [&](BytesView key, BytesView value) {
     auto section = decode<StoredSection>(value);
     if (!section) {
@@ -125,7 +126,7 @@ Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const Bat
   return Done{};
 }
 
-// What stands at a notice's link.
+// The content of a notice's link.
 Result<EventView> view_of_notice(const Reader& reader, Place place) {
   SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
   if (leaf.kind != LeafKind::notice) {

@@ -50,7 +50,7 @@ struct SocketPlace {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
 };
 
-// Those who may read the data folder may ask: its owner, and root.
+// Whoever may read the data folder may ask: its owner, and root.
 bool may_ask(int peer) {
   ucred who{};
   socklen_t size = sizeof(who);

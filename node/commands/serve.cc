@@ -13,7 +13,7 @@
 namespace suyuan {
 namespace {
 
-// One line of JSON-free key=value text for each happening, to stderr, where a service manager
+// One line of key=value text for each event, without JSON, to stderr, where a service manager
 // collects it.
 void start_log(const std::string& level) {
   auto logger = spdlog::stderr_logger_mt("suyuan");
@@ -179,12 +179,12 @@ Result<Done> ServeCommand::run() const {
   SUYUAN_TRY(http_address, parse_address(http));
   with.rpc = rpc_address;
   with.http = http_address;
-  // Where files may not grow or nobody reads the log, the write fails and we go on.
+  // If files may not grow or nobody reads the log, the write fails and the node continues.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   SUYUAN_TRY_DONE(plan_open_files(with));
   SUYUAN_TRY(node, Node::open(with, system_now_ms));
-  // Whoever reads the ports may send a signal at once.
+  // Once the ports can be read, a signal may come at any time.
   return node->run(true, [&]() -> Result<Done> {
     if (with.ports_file.empty()) return Done{};
     const std::string ports = "rpc " + std::to_string(node->rpc_port()) + "\nhttp " +

@@ -58,7 +58,7 @@ Result<Done> run_purge(const std::string& backups) {
               "from");
 }
 
-// What was erased is in backups of before. The backup is made or checked, whatever becomes of it.
+// Earlier backups hold what was erased. The backup is made or checked, whatever happens to them.
 void warn_of_erased(const std::string& backups) {
   const auto holding = backups_with_erased(backups);
   if (!holding) {

@@ -31,11 +31,11 @@ struct Prepared {
 };
 
 size_t bytes_of(const Prepared& one) {
-  constexpr size_t kFrame = 128;  // salt, and what a record has beside its codes
+  constexpr size_t kFrame = 128;  // salt, and a record's bytes besides its codes
   return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize + kFrame;
 }
 
-// A refusal of the ledger, with its place in the event's JSON.
+// A refusal by the ledger, with its place in the event's JSON.
 Error in_payload(Error error, const std::string& payload) {
   if (error.event >= 0 && !payload.empty()) error.field = epcis_pointer(payload, error.field);
   return error;
@@ -48,7 +48,7 @@ UnsignedEvent unsigned_event(std::string payload, const TraceEvent& event) {
 
 }  // namespace
 
-// One job on its way. Each step hands it to the next; no two steps at a time.
+// One job in progress. Each step hands it to the next; no two steps run at once.
 struct Captures::Run {
   Job job;
   Bearer bearer;
@@ -56,9 +56,9 @@ struct Captures::Run {
   std::vector<Prepared> sent;
   std::optional<Submission> submission;
   size_t error_bytes = 0;
-  bool is_noted = false;  // the last of job.batches is what is on its way
+  bool is_noted = false;  // the last of job.batches is in progress
   uint32_t busy = 0;
-  std::string whose;      // the party that it counts with
+  std::string whose;      // the party whose quota it counts for
   bool is_aside = false;  // it waits for its party's quota
   std::optional<boost::asio::steady_timer> timer;
 
@@ -74,7 +74,7 @@ struct Captures::Run {
 JobError to_job_error(const Error& error, std::string pointer) {
   JobError out{.title = std::string(info(error.code).rule), .detail = error.message};
   const int status = info(error.code).http_status;
-  // A field of an event that was checked is a pointer already; others are names of our own.
+  // A field of a checked event is already a pointer; others are our own names.
   const bool is_pointer = error.field.empty() || error.field.starts_with('/');
   out.pointer = std::move(pointer) + (is_pointer ? error.field : "");
   if (!is_pointer) out.detail = error.field + ": " + out.detail;
@@ -182,7 +182,7 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
   return job;
 }
 
-// Every event by its own rules. With rollback one fault is enough to send nothing.
+// Checks every event by its own rules. With rollback, one fault is enough to send nothing.
 void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
   const auto state = parts_.service.parts().store.snapshot();
   size_t bytes = 0;
@@ -238,7 +238,7 @@ void Captures::send_next(const RunPtr& run) {
   run->submission = *std::move(submission);
   const auto note = parse_batch_note(run->submission->note);
   SUYUAN_CHECK(note);
-  // Before it is sent: after a crash the job finds its batch by this.
+  // Noted before it is sent: after a crash the job finds its batch by this.
   run->job.batches.push_back(batch_id(note->note.text));
   run->job.unsent = run->waiting.size();
   run->is_noted = true;
@@ -263,7 +263,8 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
     return retry_later(run, parts_.service.wait_ms_of(errors.front()));
   run->busy = 0;
   come_back(*run);
-  // It is not in the ledger, and nobody needs to look for it. Of a fault of ours nobody knows.
+  // It is not in the ledger, and nobody needs to look for it. After an internal fault that is
+  // unknown.
   if (std::exchange(run->is_noted, false) && info(errors.front().code).http_status < 500)
     run->job.batches.pop_back();
   std::vector<bool> bad(run->sent.size(), false);
@@ -276,7 +277,7 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   }
   const bool any = std::find(bad.begin(), bad.end(), true) != bad.end();
   if (!run->job.proceed) run->waiting.clear();
-  // Without the bad ones, and in the same order; where none is named, all of them were refused.
+  // Without the bad events, in the same order; if no event is named, all were refused.
   for (size_t i = run->sent.size(); run->job.proceed && any && i-- > 0;) {
     if (!bad[i]) run->waiting.push_front(std::move(run->sent[i]));
   }
@@ -337,14 +338,14 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done,
   parts_.service.submit(*std::move(submission), std::move(answer), std::move(uncount));
 }
 
-// Whoever has no key of a party leaves nothing here: the signatures are checked before anything is
+// Without a party's key nobody leaves anything here: signatures are checked before anything is
 // written, and again on the way into the ledger.
 Results<Done> Captures::check_signed(const Submission& submission) const {
   auto decoded = decode_batch(submission);
   if (!decoded) return Unexpected(std::move(decoded).error());
   auto verified = verify(*std::move(decoded), parts_.ledger, parts_.service.parts().store.latest());
   if (verified) return Done{};
-  // What is wrong with an event was looked at after the signatures: that is the job's to tell.
+  // The events are checked after the signatures: the job reports what is wrong with them.
   Errors errors = std::move(verified).error();
   std::erase_if(errors, [](const Error& error) { return error.event >= 0; });
   if (errors.empty()) return Done{};

@@ -163,7 +163,7 @@ Response exception_of(const Errors& errors) {
     return exception_of(errors.front(), true);
   std::vector<api::JobError> all;
   for (const Error& error : errors) all.push_back(api::to_job_error(error, ""));
-  // What makes the whole impossible stands before what is to be mended in the event.
+  // What makes the whole request impossible comes before what must be fixed in the event.
   const auto first = std::find_if(all.begin(), all.end(), [](const api::JobError& error) {
     return error.status == 409 || error.status == 403;
   });

@@ -102,7 +102,7 @@ Result<Done> check_node_key(const DataFolder& folder, const NamedKeyPair& key,
       "node key");
 }
 
-// The same of checkpoints.
+// The same for checkpoints.
 Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis,
                                   NodePassphrase& passphrase) {
   SUYUAN_TRY(key, read_key(path, passphrase));

@@ -30,7 +30,7 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
     return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
                                      "; make one with: suyuan-node init --data " + folder.path);
   }
-  // A power cut must not bring back a mark that we did not see: init would take the store away.
+  // A power cut must not bring back a mark that was not seen: init would remove the store.
   SUYUAN_TRY_DONE(sync_folder(folder.path));
   RocksOptions rocks;
   rocks.path = folder.store();
@@ -39,7 +39,7 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
   return open_rocks(rocks);
 }
 
-// The ledger that the store holds must be the one that the folder's genesis names.
+// The store's ledger must be the one that the folder's genesis names.
 Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
   SUYUAN_TRY(leaf, read_file(folder.genesis(), limits::kLeafBytesMax));
   SUYUAN_TRY(head, read_head(store.latest()));
@@ -55,8 +55,8 @@ Result<Genesis> genesis_of(const Store& store) {
   return parse_genesis(leaf.text);
 }
 
-// Where other nodes share the log, a store that is shorter than what this node has signed is
-// brought there by them before it serves (node/startup/rejoin.h).
+// If other nodes share the log, a store that is shorter than what this node has signed gets the
+// rest from them before it serves (node/startup/rejoin.h).
 Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool published,
                             bool others) {
   auto opened = open_watermark(folder.watermark(), store.latest(), published);
@@ -89,7 +89,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(head, read_head(store->latest()));
   SUYUAN_TRY_DONE(check_rules_known(head.rules));
   SUYUAN_TRY(sizes, checkpoint_sizes(store->latest()));
-  // Before the right edge: a store that lost its newest writes says so here, in plain words.
+  // Checked before the right edge: a store that lost its newest writes then says so plainly.
   SUYUAN_TRY(watermark, open_mark(folder, *store, !sizes.empty(), options.order.etcd()));
   SUYUAN_TRY(acknowledged,
              Acknowledged::open(folder.acknowledged(), store->latest(),
@@ -100,7 +100,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY_DONE(mend_registry_rows(*store));
   SUYUAN_TRY(genesis, genesis_of(*store));
   SUYUAN_TRY(rules, rules_to_serve(folder, store->latest(), genesis, ledger));
-  // One that was taken out is told so (check_member in node/node.cc), not that its key is wrong.
+  // A removed node is told so (check_member in node/node.cc), not that its key is wrong.
   SUYUAN_TRY(ever, all_nodes(store->latest(), genesis, rules));
   const Genesis known = with_nodes(genesis, std::move(ever));
   NodePassphrase passphrase(options.passphrase);

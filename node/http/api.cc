@@ -26,7 +26,7 @@ namespace {
 
 Response json(std::string body) { return {.body = std::move(body)}; }
 
-// Asks the service for whoever asks, and answers with the value's JSON.
+// Asks the service for the requester, and answers with the value as JSON.
 template <class T, class Question>
 void ask(Service& service, const Result<Asker>& asker, const AtLeast& at_least, Question question,
          const Reply& reply) {
@@ -38,7 +38,7 @@ void ask(Service& service, const Result<Asker>& asker, const AtLeast& at_least, 
   });
 }
 
-// The question as its viewer asks it.
+// The question with its viewer.
 CodeQuestion seen_as(CodeQuestion question, const Viewer& viewer) {
   question.viewer = viewer;
   return question;
@@ -59,7 +59,7 @@ RouteHandler about_code(Service& service, const char* name,
   };
 }
 
-// As about_code, for answers that can bring the events along (?events=true).
+// Like about_code, for answers that can include the events (?events=true).
 template <class T>
 RouteHandler about_code_with_events(Service& service, const char* name,
                                     Result<T> (*question)(const Reader&, const CodeQuestion&,
@@ -103,7 +103,7 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
   reply(std::move(response));
 }
 
-// On a worker: the text may be of megabytes.
+// On a worker: the text may have megabytes.
 void parse_and_submit(Service& service, const std::string& body, Uncount uncount,
                       const Reply& reply) {
   auto submission = parse_submission_json(body);
@@ -123,7 +123,7 @@ struct PostKind {
   size_t bytes_max = SIZE_MAX;
 };
 
-// Counts a post of the client, or returns the answer to a post that is not taken.
+// Counts a post of the client, or returns the answer to a post that is not accepted.
 std::optional<Response> check_post(const Service& service, const Request& request,
                                    const PostKind& kind) {
   if (auto none = no_parameters(request); !none) return problem(none.error());
@@ -162,7 +162,7 @@ void post_batch(Service& service, Request request, const Reply& reply) {
                 kRetryAfterMs));
 }
 
-// The note is the body, as of a challenge that is answered.
+// The body is the note, as for a signed challenge.
 void post_notice(Service& service, Request request, const Reply& reply) {
   constexpr PostKind kNotice{.type = "text/plain",
                              .one = "a signed notice",

@@ -9,17 +9,17 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kMarkBytesMax = 256 << 10;
-// One pair of checkpoints proves it. Who signs new ones by the second must not fill the disk.
+// One pair of checkpoints is proof. A node that signs new ones every second must not fill the disk.
 constexpr size_t kEvidenceOfPeer = 4;
 
 std::string mark_path(const std::string& data) { return data + "/divergence"; }
 
-// A node's name may hold what a file's may not.
+// A node's name may contain characters that a file's name may not.
 std::string file_stem(const Divergence& found) {
   return "divergence-" + to_hex(found.peer).substr(0, 64) + "-";
 }
 
-// Whether there is enough of this peer already.
+// Whether enough evidence of this peer is kept already.
 bool is_kept(const std::string& data, const Divergence& found) {
   const std::string stem = file_stem(found);
   size_t kept = 0;

@@ -21,7 +21,7 @@ constexpr int64_t kUntilMsMax = 60 * 1000;
 constexpr size_t kPathMax = 128;
 constexpr std::string_view kRequestHeader = "suyuan/peer-log/v2";
 
-// The bodies of a batch's events, as they came. NOT_FOUND: one is not kept any more.
+// The bodies of a batch's events, as they came. NOT_FOUND: one is no longer kept.
 Result<Submission> submission_of(const Reader& state, uint64_t index, std::string note) {
   Submission submission{.note = std::move(note), .events = {}};
   Result<Done> bad = Done{};
@@ -53,7 +53,7 @@ Result<Submission> submission_of(const Reader& state, uint64_t index, std::strin
           return false;
         }
         auto& sections = submission.events[place->event].sections;
-        sections.resize(number);  // those that were erased are empty
+        sections.resize(number);  // erased ones are empty
         sections.push_back({.salt = section->salt, .bytes = std::move(section->bytes)});
         return true;
       }));
@@ -117,7 +117,7 @@ Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& as
       !verify_note_signature(note.text, note.signatures[0], node->key)) {
     return fail(Code::SIGNATURE_INVALID, "the request is not signed by node " + request.node);
   }
-  // Else whoever got it could ask all other nodes in the name of the one that signed it.
+  // Otherwise its receiver could ask all other nodes in the signing node's name.
   if (request.to != asked.self) {
     return fail(Code::LEDGER_MISMATCH,
                 "the request is to node " + request.to + ", this is " + asked.self, "to");

@@ -34,8 +34,8 @@ Result<Done> LogReplay::take(const Leaf& leaf, std::optional<DecodedBatch> batch
   return host_.wrong(next(), not_ours("no leaf of this kind can be here"));
 }
 
-// Judged on the state before its group, as a node does. Acts go alone, so that what comes behind
-// them finds the keys that they register.
+// Judged on the state before its group, as a node does. Acts are alone in a group, so that later
+// batches find the keys that they register.
 Result<Done> LogReplay::take_batch(const Leaf& leaf, DecodedBatch batch) {
   const size_t events = batch.values.size();
   const bool alone = batch.note.batch.type == PayloadType::registry_capnp;

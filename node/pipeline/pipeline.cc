@@ -68,7 +68,7 @@ Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) con
   return suyuan::decode_proposal(bytes, deps_.signer.ledger(), deps_.store.latest());
 }
 
-// Sequencer thread. Every group of the log comes in here.
+// Sequencer thread. Every group of the log enters here.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
   const uint64_t position = group.position;
   SUYUAN_TRY_DONE(follow_group(std::move(group)));
@@ -85,14 +85,14 @@ Result<Done> Pipeline::follow_group(OrderedGroup group) {
 
 // Apply, then commit, prove and reply: here, or on the commit thread while the next group is
 // applied. Nothing is promised to anyone before commit() has returned: that is the commit point.
-// After a crash before it no sender has an answer, and sends again. After a crash behind it the
-// batch is known, and the same batch again gets the same receipt.
+// After an earlier crash no sender has an answer, and each sends again. After a later crash the
+// batch is known, and the same batch gets the same receipt.
 Result<Done> Pipeline::on_batches(OrderedGroup group) {
   SUYUAN_TRY(proposals, drop_unverifiable(std::move(group.proposals)));
   if (proposals.empty()) return Done{};
   group.proposals = std::move(proposals);
   auto applied = apply_group(group);
-  // This group was applied on the rows of the one before it. If those fail, so does this one.
+  // This group was applied on the previous group's rows. If they fail, so does this one.
   SUYUAN_TRY_DONE(finish_previous(group.proposals));
   if (!applied) {
     on_dropped(std::move(group.proposals), after_order(applied.error()));
@@ -121,8 +121,8 @@ Result<Proposals> Pipeline::drop_unverifiable(Proposals proposals) const {
   return kept;
 }
 
-// Verifies on the state at the group's position, which is the same on every node. False: it does
-// not verify.
+// Verifies on the state at the group's position, which is the same on every node. Returns false if
+// it does not verify.
 Result<bool> Pipeline::verify_at_position(BatchProposal& proposal) const {
   if (proposal.is_verified()) return true;
   auto verified = proposal.verify(deps_.signer.ledger(), deps_.store.latest());
@@ -135,7 +135,7 @@ Result<bool> Pipeline::verify_at_position(BatchProposal& proposal) const {
   return false;
 }
 
-// Apply, on the state that the group before leaves. That state may still be on its way to the
+// Apply, on the state that the previous group leaves. That state may still be on its way to the
 // store.
 Result<Applied> Pipeline::apply_group(const OrderedGroup& group) const {
   Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
@@ -174,7 +174,7 @@ void Pipeline::busy_if_log_clock_stalled(std::vector<Verdict>& verdicts,
   }
 }
 
-// Waits until the group before is in the store. If it failed, what waits behind it fails with it.
+// Waits until the previous group is in the store. If it failed, the waiting group fails with it.
 Result<Done> Pipeline::finish_previous(Proposals& waiting) {
   auto finished = commit_thread_.wait();
   committing_.reset();
@@ -314,7 +314,7 @@ void Pipeline::on_end() {
   committing_.reset();
 }
 
-// In a log that nodes share the batch stays ordered, whatever became of it here.
+// In a shared log the batch stays ordered, whatever happened to it here.
 Error Pipeline::after_order(Error fault) const {
   if (!deps_.order.capabilities().shared) return fault;
   fault.message += ". The batch is in the ordered log nevertheless: send it again to another node, "

@@ -9,7 +9,7 @@
 namespace suyuan {
 namespace {
 
-// The first byte of a proposal on its way through a log that nodes share.
+// The first byte of a proposal in a log that nodes share.
 constexpr char kBatchKind = 1;
 constexpr char kSealKind = 2;
 constexpr char kNoticeKind = 3;
@@ -113,7 +113,7 @@ Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerI
       std::make_unique<BatchProposal>(*std::move(verified), SubmitDone()));
 }
 
-// Values follow from the bytes alone, so that these are the same is enough.
+// Values follow from the bytes, so it is enough that the bytes are equal.
 Result<Done> check_encoding(const Proposal& proposal, BytesView encoded) {
   if (proposal.alone()) return Done{};
   const auto* batch = dynamic_cast<const BatchProposal*>(&proposal);

@@ -25,8 +25,8 @@ Result<Done> check_log_name(const std::string& name) {
               "--etcd-log");
 }
 
-// A log that began where an older copy ends would be a second history, with nothing in etcd to say
-// so.
+// A log that began where an older copy ends would be a second history, and nothing in etcd would
+// say so.
 Result<Done> check_not_restored(const DataFolder& folder, bool word_given) {
   SUYUAN_TRY(restored, is_restored(folder));
   if (!restored || word_given) return Done{};

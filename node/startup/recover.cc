@@ -20,14 +20,14 @@ namespace {
 
 constexpr auto kLookPause = std::chrono::milliseconds(200);
 
-// A store, with what it says of itself, and the log that is to be begun again.
+// A store, what it says about itself, and the log that is to begin again.
 struct Lost {
   const RecoverOptions& options;
   OpenedFolder& folder;
   Kv& kv;
   LogNodes nodes;
   LogHead own;
-  uint64_t least = 0;  // the log begins behind no lower position: one past a base that is given up
+  uint64_t least = 0;  // the log begins at this position or later: after a base that is given up
 };
 
 Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
@@ -51,8 +51,8 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
                  .tree = {.size = head.leaves, .root = root}};
 }
 
-// Nodes agree on the highest that any of them has, so a store that lost its newest leaves must not
-// say where it stands, nor one that does not know what its node had.
+// Nodes agree on the highest store that any of them has. So a store that lost its newest leaves
+// must not say where it is, and neither must one that does not know what its node had.
 Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
                          const RecoverOptions& options) {
   const auto& mark = folder.watermark.mark();
@@ -83,7 +83,7 @@ Result<Done> check_lost(const LogView& view, const LogHead& own) {
               "--etcd-log");
 }
 
-// What came of it, for this store. The place is written here where the store has all of it.
+// The result for this store. If the store has everything, the place is written here.
 Result<Recovered> settle(Lost& lost, const Generation& generation) {
   const SyncTarget& base = generation.base;
   const bool is_there = lost.own.tree == base.tree;
@@ -94,7 +94,7 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   if (is_there && lost.own.place == generation.before) {
     Store& store = *lost.folder.store;
     SUYUAN_TRY(head, read_head(store.latest()));
-    head.position = base.place.position;  // a higher one, where a base was given up
+    head.position = base.place.position;  // a higher one, if a base was given up
     SUYUAN_TRY_DONE(store.commit(
         {{.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)},
          order_place_row(base.place),
@@ -109,7 +109,7 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   return done;
 }
 
-// The generation that has begun without this store, where the store stands before its base.
+// The generation that began without this store, if the store is before its base.
 std::optional<Generation> begun_ahead(const Lost& lost, const LogView& view) {
   if (view.generation.empty()) return std::nullopt;
   auto begun = judge_begun(view.generation, lost.nodes, lost.folder.genesis,
@@ -120,8 +120,8 @@ std::optional<Generation> begun_ahead(const Lost& lost, const LogView& view) {
   return *std::move(begun);
 }
 
-// The next base is at a higher position than the one that is lost: a node that comes from the lost
-// one all the same is then told so, and its words stop nobody.
+// The next base has a higher position than the lost one: a node that comes from the lost base after
+// all is told so, and its words stop nobody.
 Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead,
                      const std::function<void(const std::string&)>& tell) {
   const bool lacks = ahead && ahead->base.tree.size > lost.own.tree.size;
@@ -138,7 +138,7 @@ Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead,
   return Done{};
 }
 
-// False: the log moved meanwhile.
+// Returns false if the log moved in the meantime.
 Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead>& heads) {
   const Bytes evidence = encode_generation(std::max(lost.own.place.position, lost.least), heads,
                                            lost.folder.node_key);
@@ -148,8 +148,8 @@ Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead
                           evidence);
 }
 
-// A head counts for some minutes: it is said again for as long as this command waits, and at once
-// where somebody took it away.
+// A head counts for some minutes: it is signed again while this command waits, and at once if
+// somebody removed it.
 Result<Done> say_head(Lost& lost, const LogView& view, int64_t now_ms) {
   const bool is_new = lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2;
   if (is_new && view.heads.contains(lost.own.node)) return Done{};

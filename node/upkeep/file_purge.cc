@@ -13,11 +13,11 @@ namespace {
 
 constexpr int64_t kLookMs = 250;
 constexpr int64_t kAgainMsMax = 8000;   // after a view that was in the way
-constexpr int64_t kBetweenMs = 2000;    // so that many notices are one pass
+constexpr int64_t kBetweenMs = 2000;    // so that one pass serves many notices
 constexpr int64_t kFilesMsMax = 20'000;  // then the pass is made again
 constexpr int64_t kSettleMsMax = 30'000;
 constexpr size_t kRowsAtOnce = 1024;
-constexpr size_t kCountedMax = 100'000;  // of a metric
+constexpr size_t kCountedMax = 100'000;  // in a metric
 
 Result<uint64_t> count_rows(const Reader& reader, std::string_view prefix, size_t most) {
   uint64_t count = 0;
@@ -66,7 +66,7 @@ void FilePurge::run() {
   }
 }
 
-// Who reads an older file keeps it until he is done. BUSY: for too long, or we stop.
+// A reader of an older file keeps it until it is done. BUSY: for too long, or we stop.
 Result<Done> FilePurge::wait_for_files(const std::vector<std::string>& files) {
   for (int64_t waited = 0; waited < kFilesMsMax; waited += kLookMs) {
     if (!store_.any_left(files)) return Done{};
@@ -86,7 +86,7 @@ Result<Done> FilePurge::look_for_absent() {
   return Done{};
 }
 
-// What an older view sees waits for its end, and what comes behind it does not wait for that.
+// What an older view sees waits for that view to end; later keys do not wait for it.
 Result<std::optional<size_t>> FilePurge::pass() {
   SUYUAN_TRY_DONE(look_for_absent());
   Bytes after;
@@ -117,8 +117,8 @@ Result<size_t> FilePurge::take_away(const Purged& purged) {
   return purged.keys.size();
 }
 
-// Those that are due now: what is erased meanwhile is not waited for. No view is held during a
-// pause: it would keep what is erased meanwhile in the files.
+// Waits for what is due now, not for what is erased in the meantime. No view is held during a
+// pause: it would keep later erasures in the files.
 Result<Done> FilePurge::settle() {
   SUYUAN_TRY(due, rows_to_purge(*store_.snapshot()));
   for (int64_t waited = 0; waited < kSettleMsMax; waited += kLookMs) {
@@ -143,7 +143,7 @@ std::vector<prometheus::MetricFamily> FilePurge::families() const {
   const auto now = store_.snapshot();
   const auto count = [&](std::string_view prefix) {
     const auto rows = count_rows(*now, prefix, kCountedMax);
-    return rows ? static_cast<double>(*rows) : 0.0;  // a store that fails says so itself
+    return rows ? static_cast<double>(*rows) : 0.0;  // a failing store reports itself
   };
   return {gauge_family("suyuan_sections_absent",
                        "Sealed sections that are missing here without a notice: the node that "

@@ -92,7 +92,7 @@ bool Scrub::read_files() {
   for (const auto& file : parts_.store.table_files()) {
     auto verified = verify_table_file(file);
     if (!verified && verified.error().code == Code::NOT_FOUND) continue;
-    // A second look: a fault on the way from the disk is not one of the disk.
+    // Checks again: a fault between disk and memory is not a fault of the disk.
     if (!verified) verified = verify_table_file(file);
     if (!verified && verified.error().code == Code::NOT_FOUND) continue;
     if (!verified) found(verified.error());
@@ -101,7 +101,7 @@ bool Scrub::read_files() {
   return true;
 }
 
-// 256 leaves, and what stands behind them.
+// 256 leaves, and their events.
 bool Scrub::read_bundle(uint64_t first, uint64_t size, Frontier& frontier) {
   auto rows = parts_.store.snapshot();
   const uint64_t index = first / kTileWidth;
@@ -136,7 +136,7 @@ bool Scrub::read_bundle(uint64_t first, uint64_t size, Frontier& frontier) {
       found(damaged("the events of leaf " + std::to_string(leaf) + ": " + opened.error().message));
     if (events) bytes += events->size();
   }
-  rows.reset();  // what is erased stays in files for as long as somebody has an older view
+  rows.reset();  // what is erased stays in files as long as an older view is open
   return spend(bytes);
 }
 

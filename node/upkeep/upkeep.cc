@@ -27,7 +27,7 @@ Upkeep::Upkeep(Parts parts, const ServeOptions& options)
 
 Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& options) {
   std::unique_ptr<Upkeep> upkeep(new Upkeep(std::move(parts), options));
-  // The published view may be all that is in the way, and stays where nobody asks for another.
+  // The published view may be the only obstacle, and stays if nobody asks for another.
   const auto demand_seal = [here = upkeep.get()] {
     boost::asio::post(here->parts_.io, [&sealer = here->parts_.service.parts().sealer] {
       sealer.demand();
@@ -89,7 +89,7 @@ void Upkeep::stop() {
   sweep_timer_.cancel();
   disk_timer_.cancel();
   memory_timer_.cancel();
-  parts_.order.hold({});  // a disk that is nearly full is no fault of how the node ends
+  parts_.order.hold({});  // a nearly full disk does not change how the node ends
 }
 
 void Upkeep::watch_disk() {
@@ -110,7 +110,7 @@ void Upkeep::watch_disk() {
   });
 }
 
-// On the network thread; the look is a worker's too, since it walks over all that is free.
+// On the network thread; the check itself is on a worker, since it visits all free space.
 void Upkeep::watch_memory() {
   if (!giving_->at_work) {
     giving_->at_work = true;
@@ -133,8 +133,8 @@ void Upkeep::watch_memory() {
   });
 }
 
-// No backup of what was erased, where that can be: one of a ledger that erases every second, or
-// whose published state stays as it is, has some of it, and its manifest says so.
+// If possible, no backup contains what was erased. A ledger that erases every second, or whose
+// published state does not change, has some of it, and its manifest says so.
 Result<Done> Upkeep::settle_files() const {
   for (int tries = 0; tries < kSettleTriesMax; ++tries) {
     const auto settled = purge_->settle();
@@ -145,7 +145,7 @@ Result<Done> Upkeep::settle_files() const {
   return Done{};
 }
 
-// On the thread of BackupView. A store that a fault has ended is not copied as if it were whole.
+// On BackupView's thread. A store that a fault has ended is not copied as if it were whole.
 Result<Done> Upkeep::link_all(const std::string& folder) const {
   if (const auto fault = parts_.store.fault(); !fault.empty())
     return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
@@ -158,7 +158,7 @@ Result<Done> Upkeep::link_all(const std::string& folder) const {
   return parts_.store.link_to(folder + "/store");
 }
 
-// Now and every hour, on the network thread; the work is a worker's.
+// Now and every hour, on the network thread; the work is done by a worker.
 void Upkeep::sweep_scans() {
   const auto& service = parts_.service.parts();
   if (!service.workers.post([&service] { service.scans.sweep(service.clock()); }))

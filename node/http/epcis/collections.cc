@@ -110,7 +110,7 @@ void EpcisApi::get_value(const AskedPtr& asked) const {
 }
 
 void EpcisApi::delete_token(const AskedPtr& asked) const {
-  // Does not tell whether it was a token: there is nothing under it now.
+  // Does not reveal whether it was a token: there is nothing under it now.
   tokens_.end(asked->captured[0], parts_.service.parts().clock());
   asked->reply({.status = 204, .body = {}});
 }
