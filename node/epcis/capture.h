@@ -1,5 +1,5 @@
-// Captures: EPCIS events of a client that cannot sign, signed by the gateway for the token's party,
-// and brought into the ledger; with a job to look at, or at once.
+// Captures: EPCIS events from a client that cannot sign. The gateway signs them for the token's
+// party and brings them into the ledger, either as a job that can be queried or synchronously.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -18,7 +18,7 @@ namespace suyuan::epcis {
 inline constexpr size_t kCaptureEventsMax = 1000;             // GS1-EPCIS-Capture-Limit
 inline constexpr size_t kCaptureBytesMax = size_t{8} << 20;   // GS1-EPCIS-Capture-File-Size-Limit
 
-// What became of one event that was captured at once.
+// The result of one event that was captured synchronously.
 struct Captured {
   std::string event_id;
   std::string payload;
@@ -36,16 +36,17 @@ class Captures {
   };
   explicit Captures(Parts parts) : parts_(std::move(parts)) {}
 
-  // What becomes of jobs that a restart interrupted is found out; before anything is captured.
+  // Called before anything is captured: finds out what happened to jobs that a restart interrupted.
   Result<Done> resume();
 
-  // On a worker. The job is kept, and done meanwhile. BUSY; UNAVAILABLE: the node has no gateway
-  // key; IO.
+  // On a worker. The job is stored, and runs afterwards. Errors: BUSY, UNAVAILABLE (the node has no
+  // gateway key), IO.
   Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
   // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
   void capture(const Bearer& bearer, SplitEvent event, CapturedDone done, Uncount uncount);
-  // A batch that its client signed. The job has no owner but who knows its id. Refusals: what is
-  // wrong with the batch before any of its events' own rules, its signatures above all.
+  // A batch that its client signed. Nobody owns the job; whoever knows its id may read it. Refusals
+  // say what is wrong with the batch before its events' own rules are checked, above all its
+  // signatures.
   Results<Job> start_signed(Submission submission);
 
  private:
@@ -55,7 +56,7 @@ class Captures {
   Result<Submission> sign(const Bearer& bearer, const std::vector<UnsignedEvent>& events) const;
   Results<Done> check_signed(const Submission& submission) const;
   Result<Job> begin_signed(Submission submission);
-  // `whose`: the party that it counts with; of a job without an owner, who signed.
+  // `whose`: the party whose quota it counts for; for a job without an owner, the signer.
   Result<Job> begin(const std::string& whose, const std::string& party, size_t events,
                     bool proceed);
   bool set_aside(Run& run);
@@ -70,7 +71,7 @@ class Captures {
   CapturePlaces places_;
 };
 
-// The exception of EPCIS that tells of an error, its status and title.
+// The EPCIS exception for an error: its status and title.
 JobError to_job_error(const Error& error, std::string pointer);
 
 }  // namespace suyuan::epcis
