@@ -1,5 +1,6 @@
-// What a node says of itself in etcd, where anybody may write who can: signed notes by its key that
-// begin alike (formats.md 10). So nobody else can say it, nor for another ledger, log or node.
+// A node's statements about itself in etcd, where anyone with access may write: signed notes by its
+// key with a common beginning (formats.md 10). So nobody else can make them, and they are valid for
+// no other ledger, log or node.
 //
 //   <header>
 //   ledger <origin> <base64 of genesis hash>
@@ -7,7 +8,7 @@
 //   node <name>
 //   ...
 //
-// An address, under <log>/at/<name> (ledger/order/etcd/log_view.h), is one, and then:
+// An address, under <log>/at/<name> (ledger/order/etcd/log_view.h), is such a note:
 //
 //   suyuan/node-address/v1          its header
 //   url <where the node can be asked for what another missed>
@@ -24,7 +25,7 @@
 
 namespace suyuan {
 
-// What such words are judged by.
+// What such a note is checked against.
 struct LogNodes {
   LedgerId ledger;
   std::string log;
@@ -32,7 +33,7 @@ struct LogNodes {
   size_t majority() const { return nodes.size() / 2 + 1; }
 };
 
-// The lines that all have.
+// The common lines.
 std::string begin_node_words(std::string_view header, const LedgerId& ledger,
                              const std::string& log, const std::string& node);
 std::string sign_node_words(std::string text, const NamedKeyPair& node);

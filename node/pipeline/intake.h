@@ -40,7 +40,7 @@ class Intake {
     Workers& workers;
     Metrics& metrics;
     const ReceiptSigner& signer;
-    const FaultLatch& fault;  // once there is one, nothing is taken
+    const FaultLatch& fault;  // once there is one, nothing is accepted
     // Whether a shared log is known to hold groups that this node has not followed yet. Null: it
     // does not.
     std::function<bool()> is_behind = {};
@@ -49,13 +49,13 @@ class Intake {
   Intake(Dependencies dependencies, PartyQuota quota, size_t reserved_bytes_max)
       : deps_(dependencies), quota_(std::move(quota)), reserved_bytes_max_(reserved_bytes_max) {}
 
-  // Never waits. Each is answered by itself; more than the queues or the memory hold: BUSY.
+  // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold.
   void submit(std::vector<Submitted> many);
   // As submit(), for a signed notice (formats.md 8).
   void submit_notice(std::string note, SubmitDone done, Uncount uncount);
   // Bytes reserved for batches that are not answered yet.
   size_t reserved() const { return reserved_->load(); }
-  // Why nothing is taken: a fault, or the order is held for now. Empty: batches are taken.
+  // Why nothing is accepted: a fault, or the order is held for now. Empty: batches are accepted.
   std::string read_only_reason() const;
 
  private:
@@ -74,7 +74,7 @@ class Intake {
   void refuse_notice(const SubmitDone& done, Error error) const;
   void answer_notice_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // Either.
-  bool refuse_read_only(const SubmitDone& done) const;  // false: submissions are taken
+  bool refuse_read_only(const SubmitDone& done) const;  // false: submissions are accepted
 
   const Dependencies deps_;
   const PartyQuota quota_;
