@@ -342,7 +342,7 @@ Result<AuditReport> Auditor::run() {
                           &Auditor::end_log, &Auditor::compare_store}) {
     const auto going_on = (this->*step)();
     if (!going_on) {
-      // What was read before the source failed may be wrong all the same.
+      // What was read before the source failed may be wrong nevertheless.
       await_signatures(0);
       if (!report_.fault) return Unexpected(going_on.error());
     }

@@ -3,7 +3,7 @@
 //   audit_leaf.h     checks one leaf on its own: in any order, in parallel
 //   audit_replay.h   checks a leaf after the leaves before it: in order
 //   audit_tree.h     the tree over the leaves
-//   audit_store.h    the rows that a node's store keeps beside the log
+//   audit_store.h    the rows that a node's store keeps next to the log
 // Nothing here reads a file, a clock or a socket. client/audit does, and it has the threads.
 #pragma once
 

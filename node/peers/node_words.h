@@ -37,9 +37,9 @@ struct LogNodes {
 std::string begin_node_words(std::string_view header, const LedgerId& ledger,
                              const std::string& log, const std::string& node);
 std::string sign_node_words(std::string text, const NamedKeyPair& node);
-// The same lines, after the header; the node that is named. LEDGER_MISMATCH, KEY_UNKNOWN.
+// Reads these lines after the header; returns the named node. LEDGER_MISMATCH, KEY_UNKNOWN.
 Result<std::string> take_node_words(TextLines& lines, const LogNodes& nodes);
-// SIGNATURE_INVALID. REQUIRES: take_node_words gave the node.
+// Errors: SIGNATURE_INVALID. REQUIRES: take_node_words returned the node.
 Result<Done> check_node_signed(const SignedNote& note, const std::string& node,
                                const LogNodes& nodes);
 
@@ -51,7 +51,7 @@ struct NodeAddress {
   friend bool operator==(const NodeAddress&, const NodeAddress&) = default;
 };
 std::string sign_node_address(const NodeAddress& address, const NamedKeyPair& node);
-// NOTE_SYNTAX, TOO_LARGE, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
+// Errors: NOTE_SYNTAX, TOO_LARGE, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
 Result<NodeAddress> open_node_address(std::string_view note, const LogNodes& nodes);
 
 }  // namespace suyuan
