@@ -10,7 +10,7 @@ namespace suyuan {
 size_t sent_bytes(const VerifiedBatch& batch);
 
 // In bytes as sent: the batch's own, and limits::kPairWeight for each pair of codes that it may
-// relate (every input with every output, every document with every code named there). An upper bound:
+// relate (every input with every output, every document with every code there). An upper bound:
 // apply takes at most kPairsPerBatchMax pairs. At most kBatchBytesMax + kGroupBytesMax.
 size_t weight_of(const VerifiedBatch& batch);
 
