@@ -13,8 +13,8 @@ constexpr size_t kRowsAhead = 4096;  // read at once while a map is built: 300 K
 PagePointer close_to(const PagePointer& page, size_t bytes);
 
 // Builds the page over all rows of the range at which the stream is; null for no rows. At most 64
-// pages deep, since more than 256 keys never share 252 bits. `pages`: those below it. Each is closed
-// to `bytes_below` before the next is built.
+// pages deep, since more than 256 keys never share 252 bits. `pages`: those below it. Each is
+// closed to `bytes_below` before the next is built.
 Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages pages,
                                size_t bytes_below = SIZE_MAX) {
   SUYUAN_TRY_DONE(stream.fill(kBottomKeys + 1, kRowsAhead));
