@@ -11,7 +11,7 @@ namespace suyuan::bundle {
 namespace {
 
 std::string why_text(uint8_t why) {
-  if ((why & Reach::kSubject) != 0) return "what is asked about, or was inside of it";
+  if ((why & Reach::kSubject) != 0) return "what is asked about, or what it was inside of";
   if ((why & Reach::kMade) != 0) return "what went into it";
   if ((why & Reach::kContainer) != 0) return "what held it";
   if ((why & Reach::kRegistry) != 0) return "who signed, or to the product";
