@@ -15,7 +15,7 @@ case "${1:-}" in
   "") ;;
   --once) once=yes ;;
   --cluster) cluster=yes ;;
-  *) echo "demo.sh: '$1' is no option; ./demo.sh [--once | --cluster]" >&2; exit 2 ;;
+  *) echo "demo.sh: unknown option '$1'; ./demo.sh [--once | --cluster]" >&2; exit 2 ;;
 esac
 data=$PWD/demo-data
 node=$PWD/build/release/node/suyuan-node
@@ -47,12 +47,12 @@ cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/
 
 if [ "$cluster" = yes ]; then run_cluster_demo; exit 0; fi
 
-say "2. a new ledger, and three witnesses with keys of their own"
+say "2. a new ledger, and three witnesses with their own keys"
 # A demo that was killed leaves its node running.
 left=$(cat "$data/node.pid" 2>/dev/null || true)
 if [ -n "$left" ] && [ "$(cat "/proc/$left/comm" 2>/dev/null)" = suyuan-node ]; then
-  echo "the node of the demo before still runs, as process $left: it is stopped"
-  kill -TERM "$left" || { echo "demo.sh: it cannot be stopped; is it another user's?" >&2; exit 1; }
+  echo "the node of an earlier demo still runs, as process $left: stopping it"
+  kill -TERM "$left" || { echo "demo.sh: cannot stop it; is it another user's?" >&2; exit 1; }
   for _ in $(seq 200); do kill -0 "$left" 2>/dev/null || break; sleep 0.1; done
 fi
 rm -rf "$data"
@@ -65,7 +65,7 @@ say "3. twenty parties, their products and places; the authority signs each regi
 register_parties
 
 say "4. the supply chain: each submission is one batch, signed by its party's own key"
-echo "(each is marked BACKDATED, since it is posted months after it happened; the remarks are in $data/post.log)"
+echo "(each is flagged BACKDATED, since it is posted months after it happened; the findings are in $data/post.log)"
 post_events
 put_documents
 
@@ -80,19 +80,19 @@ say "6. the proof, as one file that needs no node: at least two of three witness
 stop_node
 "$suyuan" verify "$data/can.suyuan.json"
 
-say "7. a copy in which one byte of one statement is changed"
+say "7. a copy with one changed byte in one statement"
 jq -c '.events[5].payload.bytes |= (if startswith("A") then "B" else "A" end) + .[1:]' "$data/can.suyuan.json" >"$data/changed.suyuan.json"
-if "$suyuan" verify "$data/changed.suyuan.json"; then echo "demo.sh: a changed bundle was taken" >&2; exit 1; fi
+if "$suyuan" verify "$data/changed.suyuan.json"; then echo "demo.sh: a changed bundle was accepted" >&2; exit 1; fi
 
 
-say "8. an inspector audits the whole ledger, from its first entry on"
+say "8. an inspector audits the whole ledger, from its first entry"
 "$suyuan" audit "$data/node" --policy "$data/policy" --replay
 start_demo_node
 
 say "9. the premix lot must be recalled: who holds what was made of it?"
 "$suyuan" recall "$premix"
 
-say "10. the node was restarted: the same question has the same answer"
+say "10. the node was restarted: the same question gets the same answer"
 "$suyuan" trace "$can" --verify >"$data/trace-after.txt"
 cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"

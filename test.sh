@@ -8,7 +8,7 @@ quick=no
 case "${1:-}" in
   "") ;;
   --quick) quick=yes ;;
-  *) echo "test.sh: '$1' is no option; ./test.sh [--quick]" >&2; exit 2 ;;
+  *) echo "test.sh: unknown option '$1'; ./test.sh [--quick]" >&2; exit 2 ;;
 esac
 jobs=$(nproc)
 again_at_most=5 # of a build's tests; with more that fail something is wrong that no second try mends
@@ -27,7 +27,7 @@ finish() {
   [ "$done" = yes ] || failed=$((failed + 1)) # What stopped the run counts as a failure.
   if [ ${#unsteady[@]} -gt 0 ]; then
     echo
-    echo "failed once and passed when run again alone, to be mended all the same:"
+    echo "failed once and passed when run again alone; fix them nevertheless:"
     printf '  %s\n' "${unsteady[@]}"
   fi
   if [ "$failed" -eq 0 ]; then echo "test.sh: PASS"; else echo "test.sh: FAIL, see build/test-results"; fi

@@ -36,7 +36,7 @@ void read_epcis_rows(std::string_view text, const SaltSource& salts,
     auto event = check_epcis(one.payload);
     if (event && !event->sections.empty()) {
       event = Unexpected(Errors{{.code = Code::SECTION_MISMATCH,
-                                 .message = "the bytes of sealed sections are not in the file",
+                                 .message = "the file lacks the bytes of sealed sections",
                                  .field = "/suyuan:sections"}});
     }
     if (!event) {

@@ -70,7 +70,7 @@ SignedHead head_of_receipt(const std::string& note, const Policy& policy,
     return {.head = head, .line = "receipt signed by the node " + node->name + ": " +
                                   head_text(head)};
   }
-  return {.head = {}, .line = "the receipt is signed by no node of this ledger"};
+  return {.head = {}, .line = "no node of this ledger signed the receipt"};
 }
 
 EvidenceFinding weigh(const TreeHead& older, const TreeHead& newer, const Evidence& evidence,
@@ -83,7 +83,7 @@ EvidenceFinding weigh(const TreeHead& older, const TreeHead& newer, const Eviden
   if (older.size == newer.size) {
     if (older.root == newer.root) return say(EvidenceWeight::nothing, "They are the same tree.");
     return say(EvidenceWeight::proves,
-               "PROVEN: two trees of the same size under two roots, both signed. Whoever holds the "
+               "PROVEN: two trees of the same size with two roots, both signed. The holder of the "
                "key showed different ledgers to different people. Nothing else explains it.");
   }
   if (newer.size < older.size) {
@@ -94,7 +94,7 @@ EvidenceFinding weigh(const TreeHead& older, const TreeHead& newer, const Eviden
   }
   if (consistent(older, newer, evidence.path)) {
     return say(EvidenceWeight::nothing, "The path proves that the newer tree begins with the "
-                                        "older one: they fit together.");
+                                        "older one: they are consistent.");
   }
   return say(EvidenceWeight::indicates,
              "The path given does not lead from the older tree to the newer one. Either the log "
@@ -123,13 +123,13 @@ EvidenceFinding judge_answer(const Evidence& evidence, const PinnedLedger& ledge
   if (node == nullptr) {
     finding.weight = EvidenceWeight::nothing;
     finding.lines.emplace_back(
-        "No node of this ledger signed it: whoever stands on the way can have made it.");
+        "No node of this ledger signed it: anyone on the network path could have made it.");
     return finding;
   }
   finding.lines.push_back("The node " + node->name +
-                          " signed the receipt, though not its path, leaf and time. Ask again for "
+                          " signed the receipt, but not its path, leaf and time. Ask again for "
                           "the receipt of this batch (suyuan receipt): if there is no good one, "
-                          "the node took a batch and did not log it.");
+                          "the node accepted a batch and did not log it.");
   return finding;
 }
 
@@ -177,7 +177,7 @@ Result<Evidence> parse_evidence(std::string_view text) {
   std::string format;
   ObjectReader object(document.root(), "", faults);
   for (const auto* name : {"format", "kind", "older", "newer", "path"}) {
-    object.need(name, "of all evidence");
+    object.need(name, "required in all evidence");
   }
   object.text("format", format);
   if (format != kFormat) faults.add(Code::INVALID_FIELD, "format", "expected suyuan/evidence/v1");
@@ -215,7 +215,7 @@ EvidenceFinding judge_evidence(const Evidence& evidence, const Policy& policy,
   EvidenceFinding finding;
   finding.lines = {"Seen first: " + older.line, "Seen later: " + newer.line};
   if (!older.head || !newer.head) {
-    finding.lines.emplace_back("A note that nobody of this ledger signed shows nothing.");
+    finding.lines.emplace_back("A note that nobody of this ledger signed proves nothing.");
     return finding;
   }
   return weigh(*older.head, *newer.head, evidence, std::move(finding));

@@ -13,7 +13,7 @@ namespace {
 Result<Done> check_acts(const HandedOn& handed) {
   const BatchNote& note = handed.note.batch();
   if (handed.submission.events.size() != note.events)
-    return fail(Code::COUNT_MISMATCH, "the file has another number of acts than its note says");
+    return fail(Code::COUNT_MISMATCH, "the number of acts in the file is not what its note says");
   std::vector<Hash> leaves;
   for (size_t i = 0; i < handed.acts.size(); ++i) {
     const EventBody& body = handed.submission.events[i];
@@ -22,8 +22,8 @@ Result<Done> check_acts(const HandedOn& handed) {
                        .payload = payload_hash(body.salt, body.payload)})));
   }
   if (tree_hash(leaves) == note.root) return Done{};
-  return fail(Code::ROOT_MISMATCH, "the acts in the file are not those that its note signs; take "
-                                   "the file as it was handed on");
+  return fail(Code::ROOT_MISMATCH, "the acts in the file are not those that its note signs; use "
+                                   "the file as it was passed on");
 }
 
 }  // namespace
@@ -33,11 +33,11 @@ Result<HandedOn> read_handed_on(std::string_view text, const LedgerId& ledger) {
   SUYUAN_TRY(note, UnfinishedNote::parse(submission.note));
   if (note.batch().ledger != ledger) {
     return fail(Code::LEDGER_MISMATCH, "it is for the ledger " +
-                                           quote(note.batch().ledger.line()) + ", pinned is " +
+                                           quote(note.batch().ledger.line()) + ", but pinned is " +
                                            quote(ledger.line()));
   }
   if (note.batch().type != PayloadType::registry_capnp) {
-    return fail(Code::UNSUPPORTED_TYPE, "it holds no acts of the registry, which alone are handed "
+    return fail(Code::UNSUPPORTED_TYPE, "it has no registry acts, and only these are passed "
                                         "on so");
   }
   HandedOn handed{.note = std::move(note), .submission = std::move(submission), .acts = {}};

@@ -212,7 +212,7 @@ Result<Bytes> HttpLog::read(const std::string& path) {
     HttpResponse response;
     const error_code error = impl_->ask(target, response);
     if (error == beast::http::error::body_limit)
-      return fail(Code::TOO_LARGE, shown_url + " is larger than a file of a log may be");
+      return fail(Code::TOO_LARGE, shown_url + " is larger than a log's file may be");
     if (error) {
       const bool of_tls = error.category() == asio::error::get_ssl_category();
       return fail(Code::UNAVAILABLE,

@@ -66,7 +66,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const Le
     text.resize(whole);
     if (::ftruncate(journal->lock_, static_cast<off_t>(whole)) != 0 ||
         ::fsync(journal->lock_) != 0) {
-      return fail(Code::IO, "cannot mend the journal " + path);
+      return fail(Code::IO, "cannot repair the journal " + path);
     }
   }
   auto read = journal->read(text, head);

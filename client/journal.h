@@ -1,4 +1,4 @@
-// The journal beside a file of events: every batch as it was signed, written and synced before it
+// The journal next to a file of events: every batch as it was signed, written and synced before it
 // is sent, and its receipt.
 //
 //   journal = "suyuan-journal/v1 " origin " " base64(genesis) " " party LF

@@ -60,14 +60,14 @@ MemoryResult<Checkpoint> check_shown(const std::string& before, const Checkpoint
     return refuse_local({.code = Code::CORRUPT,
                          .message = "the remembered checkpoint is not one of this ledger (" +
                                     known.error().message +
-                                    "); keep the file for inquiry, then remove it"});
+                                    "); keep the file as evidence, then remove it"});
   }
   const TreeHead& then = known->checkpoint.head;
   if (now.head.size < then.size) {
     return refuse(Code::ROOT_MISMATCH,
-                  "the node goes back: it shows " + std::to_string(now.head.size) +
+                  "the node went back: it shows " + std::to_string(now.head.size) +
                       " leaves, and this client has seen " + std::to_string(then.size) +
-                      ". Where the ledger's nodes have changed, pin the newest list first (suyuan "
+                      ". If the ledger's nodes have changed, pin the newest list first (suyuan "
                       "trust --rules): another node may only be behind",
                   Evidence{.kind = EvidenceKind::rollback, .older = before, .newer = shown.note});
   }

@@ -92,7 +92,7 @@ Result<OnNodes> proven_nodes(const PinnedLedger& ledger, const std::string& note
   const Hash leaf = leaf_hash(write_leaf(kind_of_note(note), receipt.time_ms, note));
   if (!includes(by.head, receipt.leaf, leaf, held.path)) {
     return fail(Code::ROOT_MISMATCH,
-                "the checkpoint beside the receipt does not have what that is for");
+                "the checkpoint next to the receipt does not cover what the receipt is for");
   }
   proven.size = by.head.size;
   for (std::string& name : by.nodes) {

@@ -160,9 +160,9 @@ std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& 
 // distinguish the two.
 Error Poster::why_not(Error error, const BatchReceipt& receipt) {
   if (!receipt.repeated || error.code != Code::ROOT_MISMATCH) return error;
-  error.message += ". The node says that all of it is in the ledger already, as entry " +
-                   std::to_string(receipt.leaf) + ": where it was posted before, in another file "
-                   "or without this file's journal, a trace of its codes shows it; where it was "
+  error.message += ". The node says that all of it is already in the ledger, as entry " +
+                   std::to_string(receipt.leaf) + ": if it was posted before, in another file "
+                   "or without this file's journal, a trace of its codes shows it; if it was "
                    "not, the node has dropped it";
   return error;
 }

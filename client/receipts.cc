@@ -37,7 +37,7 @@ Result<std::vector<std::string>> ReceiptMemory::read() const {
     if (good) notes.push_back(*std::move(note));
   }
   if (good) return notes;
-  return fail(Code::CORRUPT, path_ + " is not as this program writes it; keep it for inquiry, then "
+  return fail(Code::CORRUPT, path_ + " is not as this program writes it; keep it as evidence, then "
                                      "remove it: it held receipts that no checkpoint covered yet");
 }
 
@@ -91,7 +91,7 @@ MemoryResult<ReceiptCheck::Found> ReceiptCheck::check(const std::string& note) {
   const auto tree = tree_of_receipt(note);
   if (!tree) {
     return Unexpected(MemoryRefusal{
-        .error = {.code = Code::CORRUPT, .message = "a receipt that was kept cannot be read"},
+        .error = {.code = Code::CORRUPT, .message = "a saved receipt cannot be read"},
         .evidence = std::nullopt,
         .cause = MemoryCause::local});
   }

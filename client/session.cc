@@ -32,7 +32,7 @@ Result<Done> open_session(Connection& connection, const NamedKeyPair& key,
   if (challenge.value->node != status.value->node || !is_note_name(challenge.value->node))
     return fail(Code::INVALID_FIELD, "the node's challenge is of another node", "node");
   if (!is_party_id(key.name) || challenge.value->until_ms < 0)
-    return fail(Code::INVALID_FIELD, quote(key.name) + " is no party id", "name");
+    return fail(Code::INVALID_FIELD, quote(key.name) + " is not a party id", "name");
   const std::string text = write_session_text({.ledger = challenge.value->ledger,
                                                .node = challenge.value->node,
                                                .party = key.name,
@@ -72,7 +72,7 @@ Result<Done> fetch_sections(Connection& connection, std::vector<EventView>& even
     auto alone = connection.event(view.place, false);
     if (!alone.value) return Unexpected(std::move(alone.value).error());
     if (alone.value->record != view.record || alone.value->payload != view.payload)
-      return other_bytes("the event asked for by itself");
+      return other_bytes("the event when asked for alone");
     SUYUAN_TRY_DONE(check_sections(*alone.value));
     view.sections = std::move(alone.value->sections);
   }

@@ -91,7 +91,7 @@ kj::Promise<Submitter::Answered> Submitter::send(Pack pack) {
         Answered answered{.pack = pack, .answers = {}};
         for (const auto one : response.getAnswers()) answered.answers.push_back(from_wire(one));
         if (answered.answers.size() == pack->size()) return answered;
-        return KJ_EXCEPTION(FAILED, "the node did not answer all that it was sent");
+        return KJ_EXCEPTION(FAILED, "the node did not answer everything that it was sent");
       },
       [this, pack](kj::Exception&& exception) -> kj::Promise<Answered> {
         if (exception.getType() != kj::Exception::Type::UNIMPLEMENTED) return kj::mv(exception);

@@ -59,7 +59,8 @@ Result<std::string> address_of(const ConnectionOptions& options) {
   if (is_tls(options)) return options.node.substr(kScheme.size());
   if (!options.cert.empty() || !options.key.empty() || !options.tls_name.empty()) {
     return fail(Code::INVALID_FIELD,
-                "certificate and name are of TLS; write the node's address as tls://host:port",
+                "certificate and name are only for TLS; write the node's address as "
+                "tls://host:port",
                 "--node");
   }
   return options.node;
@@ -82,7 +83,7 @@ Result<kj::Own<kj::TlsContext>> make_tls(const ConnectionOptions& options) {
     tls.trustedCertificates = kj::arrayPtr(authorities.data(), authorities.size());
   }
   if (options.cert.empty() != options.key.empty()) {
-    return fail(Code::INVALID_FIELD, "a certificate and its key come together",
+    return fail(Code::INVALID_FIELD, "a certificate needs its key, and a key its certificate",
                 options.cert.empty() ? "--tls-cert" : "--tls-key");
   }
   kj::Maybe<kj::TlsKeypair> pair;

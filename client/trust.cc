@@ -15,7 +15,7 @@ namespace suyuan {
 Result<PinnedLedger> pinned_from_leaf(BytesView leaf) {
   SUYUAN_TRY(parsed, parse_leaf(leaf));
   if (parsed.kind != LeafKind::genesis) {
-    return fail(Code::NOTE_SYNTAX, "this leaf is no genesis; pin the genesis.leaf of the ledger");
+    return fail(Code::NOTE_SYNTAX, "this leaf is not a genesis; pin the ledger's genesis.leaf");
   }
   SUYUAN_TRY(genesis, parse_genesis(parsed.text));
   PinnedLedger pinned{.leaf = Bytes(leaf), .genesis = std::move(genesis), .id = {}};
@@ -81,7 +81,7 @@ std::string fingerprint(const LedgerId& id) {
 
 Result<Done> check_same_ledger(const PinnedLedger& pinned, const Status& status) {
   if (status.genesis_leaf == pinned.leaf) return Done{};
-  return fail(Code::LEDGER_MISMATCH, "the node shows another ledger than the pinned one, " +
+  return fail(Code::LEDGER_MISMATCH, "the node shows a ledger other than the pinned one, " +
                                          pinned.id.line() + "; check --node and --genesis");
 }
 
@@ -97,7 +97,7 @@ Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note
 Result<Receipt> check_signed_by(std::span<const NamedKey> nodes, const LedgerId& ledger,
                                 const std::string& note, const BatchReceipt& receipt) {
   if (receipt.time_ms < 0) {
-    return fail(Code::INVALID_FIELD, "the receipt's log time lies before 1970", "time");
+    return fail(Code::INVALID_FIELD, "the receipt's log time is before 1970", "time");
   }
   SUYUAN_TRY(parsed, parse_receipt(receipt.note, receipt.leaf, receipt.path));
   const Bytes leaf = write_leaf(kind_of_note(note), receipt.time_ms, note);

@@ -1,4 +1,4 @@
-// DataFolder: where everything lies in a node's data folder.
+// DataFolder: where everything is in a node's data folder.
 #pragma once
 
 #include <string>
@@ -10,8 +10,7 @@ struct DataFolder {
   std::string path;
   std::string store() const { return path + "/store"; }
   std::string genesis() const { return path + "/genesis.leaf"; }  // public: what a client pins
-  // The newest rules notice that somebody laid there, for a node that joins
-  // (node/peers/known_rules.h).
+  // The newest rules notice placed there, for a node that joins (node/peers/known_rules.h).
   std::string rules() const { return path + "/rules.note"; }
   std::string policy() const { return path + "/policy"; }  // public: a beginning, without witnesses
   std::string scans() const { return path + "/scans"; }  // node/scans/desk.h

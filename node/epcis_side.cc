@@ -30,7 +30,7 @@ struct EpcisSide::Parts {
                      },
                  .on_fault =
                      [](const Error& fault) {
-                       spdlog::error("the EPCIS index stands still until a restart: {}",
+                       spdlog::error("the EPCIS index is not updated until a restart: {}",
                                      to_text(fault));
                      }}),
         api({.service = service,

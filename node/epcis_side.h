@@ -1,5 +1,5 @@
-// The EPCIS side of a node: its index with the thread behind it, captures, subscriptions, and the
-// interface over them. Built and ended as one.
+// The EPCIS side of a node: the index and its thread, captures, subscriptions, and the interface
+// over them. Constructed and ended together.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace suyuan {
 
 class EpcisSide {
  public:
-  // `service` and what it names outlive it. IO, CORRUPT, INVALID_FIELD.
+  // `service` and what it refers to must outlive it. Errors: IO, CORRUPT, INVALID_FIELD.
   static Result<std::unique_ptr<EpcisSide>> open(const DataFolder& folder,
                                                  const ServeOptions& options,
                                                  const LedgerId& ledger, Service& service,
@@ -24,18 +24,18 @@ class EpcisSide {
   EpcisSide& operator=(const EpcisSide&) = delete;
 
   static bool is_ours(const http::Request& request);
-  // On the network thread.
+  // Network thread only.
   void handle(http::Request request, http::Reply reply) const;
-  // From any thread: the log has so many leaves.
+  // Thread-safe: the log has this many leaves.
   void grown(uint64_t leaves);
-  // On the network thread: who waits for the index is answered.
+  // Network thread only: waiters for the index are answered.
   void stop_waiting();
-  // What it keeps for itself, as hard links in a new folder: for a backup. From any thread.
+  // Its own data, as hard links in a new folder: for a backup. Thread-safe.
   Result<Done> link_state_to(const std::string& folder) const;
-  // Of its stores, from any thread.
+  // Metrics of its stores. Thread-safe.
   SideMemory index_memory() const;
   SideMemory state_memory() const;
-  // Its threads end.
+  // Ends its threads.
   void stop();
 
  private:

@@ -7,7 +7,7 @@
 
 namespace suyuan {
 
-// IO: the address is not this machine's, or in use.
+// Errors: IO (the address is not this machine's, or is in use).
 inline Result<Done> begin_listening(boost::asio::ip::tcp::acceptor& acceptor,
                                     const boost::asio::ip::tcp::endpoint& at) {
   using boost::asio::ip::tcp;

@@ -16,8 +16,8 @@ constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 // A service manager must not start it again after these.
 constexpr int kExitRolledBack = 3;
-constexpr int kExitTooOld = 4;  // a newer program goes on from here
-constexpr int kExitNoNode = 5;  // taken out of the ledger's nodes
+constexpr int kExitTooOld = 4;  // a newer program continues from here
+constexpr int kExitNoNode = 5;  // removed from the ledger's nodes
 
 int exit_code(const Result<Done>& done) {
   if (done) return kExitOk;
@@ -34,7 +34,7 @@ int run_node_program(int argc, char** argv) {
   CLI::App app{"Suyuan 溯源: a quality traceability ledger. A node of it."};
   app.set_version_flag("--version", SUYUAN_VERSION);
   app.require_subcommand(1);
-  // CLI11 reads a file for the whole program alone: the options of serve stand in it under [serve].
+  // CLI11 reads a file only for the whole program: the options of serve are in it under [serve].
   app.set_config("--config", "",
                  "file with the options of serve under [serve], a line 'name = value' for each");
   app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name must not pass

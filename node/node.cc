@@ -21,27 +21,27 @@ namespace suyuan {
 namespace asio = boost::asio;
 namespace {
 
-// ROLLED_BACK in any case: a service manager that started it again would have it serve another
-// ledger until it is found out once more.
+// Always ROLLED_BACK: if a service manager started it again, it would serve another ledger until
+// that is detected once more.
 Result<Done> end_of_diverged(const std::string& data) {
   auto kept = check_no_evidence(data);
   if (!kept && kept.error().code == Code::ROLLED_BACK) return kept;
-  return fail(Code::ROLLED_BACK, "this node's ledger is another than its peers', and the evidence "
+  return fail(Code::ROLLED_BACK, "this node's ledger differs from its peers', and the evidence "
                                  "could not be kept in " + data + ": its log has it");
 }
 
-// By what the log says up to where the store stands now; who joins may stand before it still.
+// Judged by the log up to the store's present place; a joining node may still be before it.
 Result<Done> check_member(const OpenedFolder& folder, const std::string& data) {
   SUYUAN_TRY(rules, rules_to_serve(DataFolder{data}, folder.store->latest(), folder.genesis,
                                    folder.ledger));
   const NamedKey own{.name = folder.node_key.name, .key = folder.node_key.pair.key};
   if (std::ranges::find(rules.nodes, own) != rules.nodes.end()) return Done{};
-  return fail(Code::KEY_NOT_IN_FORCE, "node " + own.name + " is none of the ledger's nodes any "
-                                      "more, by a notice of its authorities (docs/cluster.md)");
+  return fail(Code::KEY_NOT_IN_FORCE, "node " + own.name + " is no longer one of the ledger's "
+                                      "nodes, by a notice of its authorities (docs/cluster.md)");
 }
 
-// The witnesses first: what they had cosigned by then stands in the log before the end that is
-// found. Nullopt: it is not known, and the store can do without.
+// Witnesses are asked first: what they had cosigned by then is in the log before the end that is
+// found. Nullopt: unknown, and the store can do without it.
 Result<std::optional<LogEnd>> find_log_end(const NewestQuestion& newest, Rejoin back) {
   SUYUAN_TRY(witnessed, ask_how_far(newest));
   SUYUAN_TRY(head, read_head(newest.store));
@@ -130,7 +130,7 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
       if (!error) parts_->begin_stop();
     });
   }
-  // Once for each SIGHUP, for as long as the node runs.
+  // For each SIGHUP, as long as the node runs.
   std::function<void()> await_hangup = [&] {
     hangup.async_wait([&](boost::system::error_code error, int) {
       if (error) return;
@@ -148,9 +148,9 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
     try {
       parts_->io.run();
     } catch (const std::exception& exception) {
-      spdlog::error("a handler failed, its connection is lost: {}", exception.what());
+      spdlog::error("a handler failed, and its connection is lost: {}", exception.what());
     } catch (const kj::Exception& exception) {
-      spdlog::error("a handler failed, its connection is lost: {}",
+      spdlog::error("a handler failed, and its connection is lost: {}",
                     exception.getDescription().cStr());
     }
   }

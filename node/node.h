@@ -15,8 +15,8 @@ namespace suyuan {
 
 class Node {
  public:
-  // Opens the store and checks it, then listens. Errors: NOT_FOUND: no ledger in the folder;
-  // ROLLED_BACK, CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
+  // Opens the store and checks it, then listens. Errors, each with what to do: NOT_FOUND (no ledger
+  // in the folder), ROLLED_BACK, CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD.
   // `on_step` is for tests.
   static Result<std::unique_ptr<Node>> open(const ServeOptions& options, Clock clock,
                                             OnPublishStep on_step = {});
@@ -28,11 +28,12 @@ class Node {
   uint16_t http_port() const;
   // "GET /v1/status", ...: what docs/openapi.json must describe.
   std::vector<std::string> http_routes() const;
-  // Serves on this thread until stop(), or SIGTERM or SIGINT where `signals`; then every batch that
-  // was taken is answered. `ready` is called once signals are heard: what others wait for before
-  // they send one belongs there. READ_ONLY: a write failed meanwhile; what `ready` answers.
+  // Serves on this thread until stop(), or until SIGTERM or SIGINT if `signals`; then every
+  // accepted batch is answered. `ready` is called once signals are handled: programs that wait
+  // before they send one can rely on it. Errors: READ_ONLY (a write failed in the meantime), and
+  // what `ready` returns.
   Result<Done> run(bool signals, const std::function<Result<Done>()>& ready = {});
-  // From any thread.
+  // Thread-safe.
   void stop();
 
  private:

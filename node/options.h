@@ -17,35 +17,35 @@ struct InitOptions {
   std::string node_name = "node-1";
   std::vector<std::string>
       authorities;  // "<party id>=<base64 public key>"; empty: one is made, "registrar"
-  // Authorities that sign changes to an authority's keys; 0: two, where there are as many.
+  // Authorities that must sign changes to an authority's keys; 0: two, if there are that many.
   uint32_t quorum = 0;
   std::vector<std::string> nodes;  // "<name>=<base64 public key>" of the ledger's other nodes
-  PassphraseSource passphrase;     // of the key files that are made; none: they are not sealed
+  PassphraseSource passphrase;     // of the key files that are made; none: they are not encrypted
 };
 
-// A node's key, before there is a ledger that names it.
+// A node's key, made before there is a ledger that names it.
 struct KeyOptions {
   std::string data;
   std::string node_name;
-  PassphraseSource passphrase;  // as of InitOptions
+  PassphraseSource passphrase;  // as in InitOptions
 };
 
-// A further node of a ledger that another one made.
+// Another node of a ledger that an existing node made.
 struct JoinOptions {
   std::string data;
   std::string genesis;  // file genesis.leaf of that ledger
   std::string log_key;  // file keys/log.key of that ledger
-  std::string rules;    // file with the newest rules notice; empty: genesis names the nodes still
-  PassphraseSource passphrase;  // of both key files, where they are sealed
+  std::string rules;    // file with the newest rules notice; empty: genesis still names the nodes
+  PassphraseSource passphrase;  // of both key files, if they are encrypted
 };
 
-// Key files that are sealed from now on.
+// Key files to encrypt.
 struct SealKeysOptions {
   std::string data;
   PassphraseSource passphrase;
 };
 
-// Where batches get their order.
+// What orders the batches.
 struct OrderOptions {
   std::string kind = "embedded";  // or "etcd"
   std::string endpoints;          // of etcd: "host:port,host:port"
@@ -53,12 +53,12 @@ struct OrderOptions {
   std::string ca;                 // PEM files for TLS to etcd; all empty: plain
   std::string cert;
   std::string key;
-  std::string user;  // of etcd; empty: it asks for none
+  std::string user;  // of etcd; empty: it requires no login
   std::string password_file;
-  // Where other nodes ask this one for what they missed; empty: --public-url, else, on loopback,
+  // Where other nodes ask this one for what they missed; empty: --public-url, or else, on loopback,
   // the HTTP listener.
   std::string peer_url;
-  std::string peer_ca;  // PEM file: whom the certificates of other nodes must come from
+  std::string peer_ca;  // PEM file: authorities of the other nodes' certificates
   bool etcd() const { return kind == "etcd"; }
 };
 
@@ -67,25 +67,25 @@ struct Address {
   uint16_t port = 0;  // 0: any free port
 };
 
-// So many in a minute; 0: no limit.
+// Limits per minute; 0: no limit.
 struct QuotaOptions {
   uint32_t client_posts = 0;  // batches from one client address
   uint32_t party_posts = 0;   // batches of one party
-  // Questions under sessions of one party. Each syncs the access log, so there is a limit from the
-  // first: one party must not keep the disk, and with it the threads, from all others.
+  // Questions under one party's sessions. Each syncs the access log, so there is a limit by
+  // default: one party must not take the disk, and with it the threads, from all others.
   uint32_t party_reads = 3000;
 };
 
-// How much of the disk attachments may take, in MiB; 0: no limit.
+// How much of the disk attachments may use, in MiB; 0: no limit.
 struct AttachmentOptions {
   uint64_t party_mib = 1024;  // of one party
   uint64_t all_mib = 16'384;
-  uint64_t leave_mib = 1024;  // of the disk, which batches alone may use
+  uint64_t leave_mib = 1024;  // of the disk, reserved for batches
 };
 
 struct ServeOptions {
   std::string data;
-  PassphraseSource passphrase;  // of the node's key files, where they are sealed
+  PassphraseSource passphrase;  // of the node's key files, if they are encrypted
   Address rpc{.port = 7400};
   Address http{.port = 7480};
   size_t workers = 0;   // threads for verification and questions; 0: one for each core
@@ -93,39 +93,39 @@ struct ServeOptions {
   size_t cache_mib = 256;  // RocksDB block cache
   size_t map_mib = 1024;   // pages of the chain map
   size_t rpc_connections = 256;
-  size_t rpc_memory_mib = 512;  // for what all RPC connections have in flight
+  size_t rpc_memory_mib = 512;  // for data in flight on all RPC connections
   size_t http_connections = 1024;
   std::string log_level = "info";
   std::string
       ports_file;  // where to write the ports taken, for programs that start a node on port 0
   std::string policy;  // file with the witnesses to ask (c2sp.org/tlog-policy); empty: none
-  std::string witness_ca;  // PEM file: whom the certificates of witnesses must come from
+  std::string witness_ca;  // PEM file: authorities of the witnesses' certificates
   bool plain_beyond_loopback = false;
-  uint32_t scrub_mib_per_s = 8;  // 0: the store is not read again by itself
+  uint32_t scrub_mib_per_s = 8;  // 0: the store is not scrubbed
   uint32_t scrub_pause_s = 3600;
-  uint32_t disk_reserve_mib = 256;  // below it nothing is taken; 0: not watched
+  uint32_t disk_reserve_mib = 256;  // below it nothing is accepted; 0: not watched
   int store_files = -1;  // of the store, kept open; -1: all
-  bool nothing_newer_was_signed = false;  // the operator's word, for a folder that was restored
+  bool nothing_newer_was_signed = false;  // the operator's assurance, for a restored folder
   std::string tls_cert;  // PEM files of the HTTP listener, and of RPC; both empty: plain
   std::string tls_key;
-  bool rpc_tls = false;       // RPC with TLS on loopback too
-  std::string tls_client_ca;  // PEM: RPC serves only clients with a certificate of theirs
-  uint32_t tls_check_ms = 10'000;  // how often the files are looked at for a change
+  bool rpc_tls = false;       // RPC with TLS even on loopback
+  std::string tls_client_ca;  // PEM: RPC serves only clients that these authorities certified
+  uint32_t tls_check_ms = 10'000;  // how often the files are checked for changes
   std::string scan_policy;  // file with thresholds and required steps (docs/scans.md); empty: ours
-  // How the world reaches the HTTP listener: "https://trace.example". Empty: as each request says.
+  // Public address of the HTTP listener: "https://trace.example". Empty: from each request's Host.
   std::string public_url;
   bool epcis = true;               // the EPCIS interface and its index
   bool loopback_webhooks = false;  // EPCIS subscriptions may report to this machine
-  // Between two seals, where something came; 0: only when a reader asks for what is not sealed yet.
+  // Shortest time between two seals; 0: only when a reader asks for what is not sealed yet.
   uint32_t seal_interval_ms = 500;
   QuotaOptions quotas;
   AttachmentOptions attachments;
   OrderOptions order;
-  // Longest time without a seal, also where nothing came; 0, or no interval: no limit.
+  // Longest time without a seal, even if nothing came; 0, or no interval: no limit.
   uint32_t seal_idle_ms = 3'600'000;
 };
 
-// INVALID_FIELD: not "host:port" with a numeric address.
+// Errors: INVALID_FIELD (not "host:port" with a numeric address).
 Result<Address> parse_address(const std::string& text);
 bool is_loopback(const Address& address);
 

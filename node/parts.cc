@@ -18,8 +18,8 @@ AttachmentOptions attachments_of(const ServeOptions& options) {
   return attachments;
 }
 
-// What another signs for the party is counted apart: the party's own batches are never too many
-// because of it.
+// Batches that another party signs for the party are counted separately, so they never use up the
+// party's own quota.
 std::string counted_with(const BatchNote& note) {
   return note.signer.empty() ? note.party : note.party + " by " + note.signer;
 }
@@ -63,7 +63,7 @@ Node::Parts::Parts(NodeInputs in)
       log_end(std::move(in.log_end)) {
   watch_metrics();
   if (!scans.fault().empty())
-    spdlog::warn("scans are not noted, verdicts come without history: {}", scans.fault());
+    spdlog::warn("scans are not recorded, verdicts come without history: {}", scans.fault());
 }
 
 LogSide::Parts Node::Parts::log_parts(NodeInputs& in) {
@@ -173,7 +173,7 @@ Node::Parts::~Parts() {
   if (epcis) epcis->stop();
   workers.stop();
   if (drain.joinable()) drain.join();
-  // KJ objects die on the thread that made them, while their loop is there.
+  // KJ objects are destroyed on the thread that made them, while their loop exists.
   listeners.reset();
 }
 
@@ -232,8 +232,8 @@ void Node::Parts::on_grown(const LedgerHead& head) {
   sealer.grown(head);
 }
 
-// With a commit. A store that is not what this node has signed and acknowledged, or that
-// its log does not make so, is neither read from nor gone on from.
+// Runs with a commit. If the store is not what this node has signed and acknowledged, and its log
+// does not make it so, it is neither read nor continued from.
 Result<Done> Node::Parts::on_committed(const TreeHead& tree) {
   auto held = mark_committed(log_end, acknowledged, DataFolder{data}, store->latest(), tree,
                              size_waiters.size());

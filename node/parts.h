@@ -37,10 +37,10 @@ struct NodeInputs {
   Clock clock;
   OpenedFolder folder;
   ChainMap map;                              // of what the store holds
-  std::string policy;                        // the trust policy that readers are shown
+  std::string policy;                        // the trust policy shown to readers
   ScanPolicy scan_policy;
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
-  std::unique_ptr<Kv> etcd;                  // null: the log is this node's alone
+  std::unique_ptr<Kv> etcd;                  // null: the log belongs to this node only
   std::vector<RulesState> rules;             // what the store holds of them
   std::optional<LogEnd> log_end;             // nullopt: not known, and not needed
   OnPublishStep on_step;                     // null, except in tests
@@ -52,7 +52,7 @@ struct NodeInputs {
 // the log and of the publisher) or from io.run() on, and by then every part exists.
 struct Node::Parts {
   explicit Parts(NodeInputs in);
-  // Ends the threads before what they reach, also if the node did not come to listen.
+  // Ends the threads before what they use, even if the node never listened.
   ~Parts();
 
   const std::string data;
@@ -86,8 +86,8 @@ struct Node::Parts {
   bool stopping = false;  // network thread
   mutable std::mutex end_mutex;  // guards end_reason
   std::optional<Error> end_reason;
-  // Until the store is there: a folder that was restored is no more so from then on. Of the
-  // sequencer thread, once that runs.
+  // Until the store has reached the end: from then on a restored folder is no longer one. Belongs
+  // to the sequencer thread, once that runs.
   std::optional<LogEnd> log_end;
 
   // parts.cc: what the parts are constructed from, in their order.
@@ -103,7 +103,7 @@ struct Node::Parts {
   // parts.cc: the start, in this order, after construction.
   Result<Done> start(OpenedState opened, const ServeOptions& options,
                      std::optional<NamedKeyPair> gateway_key);
-  // What the store held at the start: it is published again, or sealed now.
+  // What the store held at the start is published again, or sealed now.
   Result<Done> resume(OpenedState opened);
   Result<Done> listen(const ServeOptions& options);
   Result<Done> keep_up(const ServeOptions& options);

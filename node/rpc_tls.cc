@@ -18,10 +18,10 @@ Result<std::unique_ptr<RpcTls>> RpcTls::open(const ServeOptions& options) {
 void RpcTls::reload(bool asked) {
   const auto reloaded = identity_->reload(asked);
   if (!reloaded)
-    spdlog::error("the new certificate is not taken for RPC, the old one stays: {}",
+    spdlog::error("the new certificate is not accepted for RPC, the old one stays: {}",
                   to_text(reloaded.error()));
   else if (*reloaded)
-    spdlog::info("a new certificate serves new RPC connections");
+    spdlog::info("new RPC connections use a new certificate");
 }
 
 }  // namespace suyuan

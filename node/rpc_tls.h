@@ -1,4 +1,4 @@
-// TLS of the RPC listener: the certificate of HTTP, and where asked for, certificates of clients.
+// TLS of the RPC listener: the certificate of HTTP, and, if required, certificates of clients.
 #pragma once
 
 #include <memory>
@@ -11,14 +11,14 @@ namespace suyuan {
 
 class RpcTls {
  public:
-  // Null: RPC is to be plain. INVALID_FIELD, NOT_FOUND, IO, as http::TlsIdentity::load.
+  // Null: RPC is plain. Errors: INVALID_FIELD, NOT_FOUND, IO, as for http::TlsIdentity::load.
   static Result<std::unique_ptr<RpcTls>> open(const ServeOptions& options);
 
-  // For the listener; this outlives it. On the network thread.
+  // For the listener; this must outlive it. Network thread only.
   RpcListener::TlsSource source() const {
     return [this] { return identity_->context(); };
   }
-  // As http::Server::reload_tls.
+  // Like http::Server::reload_tls.
   void reload(bool asked);
 
  private:

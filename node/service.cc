@@ -47,15 +47,15 @@ Result<BatchReceipt> Service::receipt(const Reader& reader, const Hash& batch,
   return receipt;
 }
 
-// This node has it: nothing is answered before. Of the others the newest checkpoint tells, which is
-// seldom as new as a batch that was taken just now.
+// This node has it: nothing is answered earlier. The newest checkpoint tells about the other nodes;
+// it seldom covers a batch that was just accepted.
 Held Service::held(uint64_t leaf) const {
   const std::vector<NamedKey> nodes = parts_.nodes();
   Held held{.nodes = {parts_.node_name}, .of = static_cast<uint32_t>(nodes.size())};
   const auto published = parts_.published.get();
   if (published == nullptr || published->size() <= leaf) return held;
   auto path = leaf_path(*published->state, leaf, published->size());
-  if (!path) return held;  // a reader that cannot be read says so where it is asked
+  if (!path) return held;  // an unreadable reader reports it where it is asked
   held.path = *std::move(path);
   held.checkpoint = published->checkpoint;
   for (const std::string& name : nodes_under(held.checkpoint, nodes)) {
@@ -132,7 +132,7 @@ void Service::update_gauges() const {
 AtLeast Service::await_published(AtLeast at_least) const {
   const uint64_t published = parts_.published_waiters.size();
   const bool first = published == 0;
-  // Before the first checkpoint even who asks for no size has to wait for one.
+  // Before the first checkpoint, even a question without a size must wait for one.
   AtLeast asked{.size = std::max<uint64_t>(at_least.size, 1), .wait_ms = at_least.wait_ms};
   if (first) asked.wait_ms = std::max(asked.wait_ms, kFirstCheckpointWaitMs);
   asked.wait_ms = std::min(asked.wait_ms, static_cast<uint32_t>(limits::kWaitMsMax));
@@ -160,7 +160,7 @@ Unexpected<Error> Service::not_reached(AtLeast at_least, uint64_t size) {
 }
 
 Error Service::busy() {
-  return {.code = Code::BUSY, .message = "too many questions wait for a thread; ask again later"};
+  return {.code = Code::BUSY, .message = "too many questions are waiting; ask again later"};
 }
 
 Result<Service::Attachment> Service::find_attachment(const Reader& reader, const Hash& name) {

@@ -1,4 +1,4 @@
-// Service: what the node can be asked, whoever asks and over whatever wire. RPC and HTTP only
+// Service: all questions to the node, whoever asks and over whichever wire. RPC and HTTP only
 // translate.
 #pragma once
 
@@ -61,23 +61,23 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   const Parts& parts() const { return parts_; }
-  // How long whoever got this error should wait; 0: it is none of waiting.
+  // Suggested retry delay for this error, in ms; 0 if retrying does not help.
   uint32_t wait_ms_of(const Error& error) const;
-  // From any thread.
+  // Thread-safe.
   void submit(Submission submission, SubmitDone done, Uncount uncount = {});
   void submit(std::vector<Submitted> many);  // each by itself
   void submit_notice(std::string note, SubmitDone done, Uncount uncount = {});  // as submit
-  // The receipt of an earlier batch, and what holds of it by now. NOT_FOUND.
+  // The receipt of an earlier batch, and what is known about it by now. Errors: NOT_FOUND.
   Result<BatchReceipt> receipt(const Reader& reader, const Hash& batch, const Viewer& viewer) const;
-  // Notes a scan and judges it, or judges alone. `done` runs on a worker, or at once.
+  // Records a scan and judges it, or only judges. `done` runs on a worker, or at once.
   void scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done);
   void verdict(const CodeQuestion& question, std::function<void(const Answer<VerdictView>&)> done);
-  // From now on submissions and questions are answered STOPPING; what was taken before is still
+  // From now on submissions and questions are answered STOPPING; what was accepted earlier is still
   // answered.
   void stop() { stopping_ = true; }
 
-  // Reads one state and asks it. `question` and `done` run on a worker (on the network thread where
-  // the answer is an error of waiting). REQUIRES: called on the network thread.
+  // Reads one state and asks it. `question` and `done` run on a worker (on the network thread if
+  // the wait itself fails). REQUIRES: called on the network thread.
   template <class T>
   void ask(AtLeast at_least, std::function<Result<T>(const Reader&, const LedgerHead&)> question,
            std::function<void(Answer<T>)> done) {
@@ -96,7 +96,7 @@ class Service {
     });
   }
 
-  // As ask, for whoever asks: `question` is told whom it answers.
+  // Like ask, for a requester: `question` is told who it answers.
   template <class T>
   void ask_as(Asker asker, AtLeast at_least,
               std::function<Result<T>(const Reader&, const Viewer&)> question,
@@ -111,8 +111,8 @@ class Service {
         std::move(done));
   }
 
-  // As ask, of what is published: the newest checkpoint that covers at_least.size leaves, with the
-  // rows and the map that it speaks of. Whatever proves asks this way.
+  // Like ask, for the published state: the newest checkpoint that covers at_least.size leaves, with
+  // its rows and map. Everything that proves asks this way.
   template <class T>
   void ask_published(AtLeast at_least, std::function<Result<T>(const Published&)> question,
                      std::function<void(Answer<T>)> done) {
@@ -146,8 +146,8 @@ class Service {
         at_least,
         [this, asker = std::move(asker),
          question = std::move(question)](const Published& published) {
-          // Who asks is known by the newest state: a key that was revoked is not waited for until
-          // the next checkpoint.
+          // The requester is looked up in the newest state: a revoked key ends access before the
+          // next checkpoint.
           const auto newest = parts_.store.snapshot();
           return parts_.access.answer<T>(
               *newest, asker, [&](const Viewer& viewer) { return question(published, viewer); });
@@ -155,12 +155,12 @@ class Service {
         std::move(done));
   }
 
-  // Sets the gauges that are true only for the moment of asking. From any thread.
+  // Sets the gauges that are valid only at the moment of asking. Thread-safe.
   void update_gauges() const;
-  // Why the node should get no traffic; empty: it is ready. From any thread.
+  // Why the node should get no traffic; empty: it is ready. Thread-safe.
   std::string not_ready_reason() const;
 
-  // Attachments lie beside the log, under their SHA-256.
+  // Attachments are next to the log, under their SHA-256.
   struct Attachment {
     std::string media_type;
     Bytes bytes;
@@ -183,9 +183,9 @@ class Service {
   }
   static Unexpected<Error> not_reached(AtLeast at_least, uint64_t size);
   static Unexpected<Error> not_published(AtLeast asked, uint64_t size);
-  // What to wait for, in bounds; orders a seal where none would come by itself.
+  // What to wait for, within bounds; orders a seal if none would come by itself.
   AtLeast await_published(AtLeast at_least) const;
-  // What is known to hold of a batch that this node has committed.
+  // What is known about a batch that this node has committed.
   Held held(uint64_t leaf) const;
   static Error busy();
   static Error stopping();

@@ -52,7 +52,7 @@ Result<bool> rpc_speaks_tls(const ServeOptions& options) {
 Result<Done> check_plain(const Address& address, const char* what, const ServeOptions& options) {
   if (is_loopback(address)) return Done{};
   if (options.plain_beyond_loopback) {
-    spdlog::warn("{} on {} speaks plain text to other machines: whoever is on the way reads it",
+    spdlog::warn("{} on {} speaks plain text to other machines: anyone on the path can read it",
                  what, address.host);
     return Done{};
   }

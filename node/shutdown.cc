@@ -1,4 +1,4 @@
-// How a serving node ends: nothing new is taken, what was taken is answered, then the loop ends.
+// How a serving node ends: it accepts nothing new, answers what it accepted, then ends the loop.
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
@@ -29,12 +29,12 @@ std::optional<Error> Node::Parts::ended_with() const {
   return end_reason;
 }
 
-// Network thread. What was taken is still answered: another thread waits for it, so that this one
-// can deliver.
+// Network thread. What was accepted is still answered: another thread waits for it, so that this
+// thread can deliver.
 void Node::Parts::begin_stop() {
   if (stopping) return;
   stopping = true;
-  spdlog::info("stopping: no new connections, answering what was taken");
+  spdlog::info("stopping: no new connections, answering what was accepted");
   service.stop();
   if (listeners) listeners->stop();
   size_waiters.stop();

@@ -1,4 +1,4 @@
-// What a node says of itself: over RPC, at /v1/status, and whether it is ready.
+// What a node says about itself: over RPC, at /v1/status, and whether it is ready.
 #pragma once
 
 #include "node/service.h"

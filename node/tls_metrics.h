@@ -10,7 +10,7 @@
 
 namespace suyuan {
 
-// None of a listener without TLS.
+// None for a listener without TLS.
 std::vector<prometheus::MetricFamily> tls_families(const http::Server& server);
 std::vector<prometheus::MetricFamily> rpc_tls_families(const RpcTlsCounts& counts);
 

@@ -14,7 +14,7 @@ class Workers {
   Workers(size_t threads, size_t queued_max) : pool_(threads), queued_max_(queued_max) {}
   ~Workers() { stop(); }
 
-  // False: the queue is full, nothing was taken (answer BUSY).
+  // Returns false if the queue is full and nothing was taken (answer BUSY).
   template <class Work>
   [[nodiscard]] bool post(Work work) {
     if (queued_.fetch_add(1, std::memory_order_relaxed) >= queued_max_) {
@@ -29,7 +29,7 @@ class Workers {
   }
 
   size_t queued() const { return queued_.load(std::memory_order_relaxed); }
-  // Ends when all that was taken is done.
+  // Ends when everything that was taken is done.
   void stop() { pool_.join(); }
 
  private:

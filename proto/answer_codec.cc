@@ -126,7 +126,7 @@ void read_submit(Reading& in, wire::SubmitAnswer::Reader from, SubmitAnswer& to)
   } else if (from.isRefused()) {
     Errors errors;
     in.list(from.getRefused(), "refused", limits::kErrorsPerBatchMax, errors);
-    // An empty list would read as no reason at all.
+    // An empty list would read as no reason.
     if (!errors.empty()) to.outcome = Unexpected(std::move(errors));
   }
   if (!in.ok()) to.outcome = Unexpected(Errors{std::move(in).error()});
@@ -136,7 +136,7 @@ void read_submit(Reading& in, wire::SubmitAnswer::Reader from, SubmitAnswer& to)
 
 uint64_t wire_words(const SubmitAnswer& value) {
   constexpr uint64_t kFixed = 48;  // structs and their pointers
-  constexpr uint64_t kOfOne = 12;  // of a list's element, beside its texts
+  constexpr uint64_t kOfOne = 12;  // of a list's element, besides its texts
   constexpr uint64_t kOfHash = 1 + Hash::kSize / sizeof(capnp::word);
   const auto of_text = [](const std::string& text) {
     return text.size() / sizeof(capnp::word) + 1;

@@ -51,7 +51,7 @@ void read(Reading& in, wire::Error::Reader from, Error& to) {
     to.code = known->code;
   } else {
     to.code = Code::BAD_REQUEST;
-    to.message.insert(0, "the node, newer than this program, says " + quoted(name) + ": ");
+    to.message.insert(0, "the node is newer than this program and says " + quoted(name) + ": ");
   }
 }
 
@@ -79,7 +79,7 @@ void read(Reading& in, wire::Finding::Reader from, Finding& to) {
     to.flag = *flag;
   } else {
     in.refuse(Code::UNSUPPORTED_TYPE, "flag",
-              "found " + quoted(name) + ", which this program does not know; take a newer one");
+              "found " + quoted(name) + ", which this program does not know; use a newer one");
   }
   read(in, from.getEvent(), to.event);
   in.text(from.getReason(), "reason", to.reason);

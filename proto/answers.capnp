@@ -14,12 +14,12 @@ struct AnswerHead @0xdf75658400ee4623 {
   size @0 :UInt64;          # tree size of the state that the answer was read from
   logTime @1 :Int64;        # of its last leaf
   retryAfterMs @2 :UInt32;  # with BUSY: when to try again
-  code @3 :Text;            # canonical form of the code asked about
+  code @3 :Text;            # canonical form of the requested code
 }
 
 struct Error @0xf8ce41092e05cdfc {
   code @0 :Text;     # "ROOT_MISMATCH": docs/errors.md. New ones may come.
-  message @1 :Text;  # what was found, what was expected, how to mend it
+  message @1 :Text;  # what was found, what was expected, how to fix it
   field @2 :Text;    # "objects[3].code"; empty: the whole
   event @3 :Int32 = -1;  # index in the batch; -1: not about one event
 }
@@ -45,16 +45,16 @@ struct CodeHead @0x880758a14046975c {
 }
 
 struct Held @0xd1f0a6c2b7e93584 {
-  # What is known to hold of a batch at the moment of the answer.
-  nodes @0 :List(Text);  # that have it on disk, synced: the receipt's, and those under checkpoint
-  of @1 :UInt32;         # nodes of the ledger
-  checkpoint @2 :Text;   # the newest, where it covers the leaf; else empty
+  # What is known about a batch at the time of the answer.
+  nodes @0 :List(Text);  # that have it synced on disk: the receipt's, and those under checkpoint
+  of @1 :UInt32;         # number of the ledger's nodes
+  checkpoint @2 :Text;   # the newest, if it covers the leaf; else empty
   path @3 :List(Data);   # from the leaf to its root
 }
 
 struct Receipt @0xdb8844e2eef26959 {
-  # The leaf is `suyuan/leaf/v1 batch`, `time <logTime>`, a blank line, the submitted note; its
-  # hash, `leaf` and `path` give the root in `note`, which is the node's signed word.
+  # The leaf is `suyuan/leaf/v1 batch`, `time <logTime>`, a blank line, the submitted note. Its
+  # hash, `leaf` and `path` give the root in `note`, which the node signed.
   note @0 :Text;
   leaf @1 :UInt64;
   path @2 :List(Data);
@@ -62,7 +62,7 @@ struct Receipt @0xdb8844e2eef26959 {
   heads @4 :List(CodeHead);
   findings @5 :List(Finding);
   repeated @6 :Bool;  # this batch was accepted before
-  held @7 :Held;      # null: from a node that does not say
+  held @7 :Held;      # null: the node does not report it
 }
 
 struct SubmitAnswer @0xd8e63260fd53a48d {
@@ -89,19 +89,19 @@ struct Payload @0xbd4dbed65c9eadc5 {
 struct EventView @0xe01067b576b938b8 {
   place @0 :Place;
   logTime @1 :Int64;
-  note @2 :Text;             # the signed batch note that it came with: who states this
+  note @2 :Text;             # the signed batch note of the event: it says who states this
   record @3 :Data;
-  path @4 :List(Data);       # from the record to the note's root, where asked for
+  path @4 :List(Data);       # from the record to the note's root, if requested
   payload :union {
-    withheld @5 :Void;       # kept, not for this reader
+    withheld @5 :Void;       # stored, but not for this reader
     erased @6 :Void;         # docs/formats.md 8
-    open @7 :Payload;        # its media type stands in the note
+    open @7 :Payload;        # its media type is in the note
   }
   findings @8 :List(Finding);
-  withdrawnBy @9 :LeafIndex;  # of the error declaration
-  forPartners @10 :Bool;      # the event is not for everyone: withheld from all but its parties
-  sections @11 :List(OpenSection);  # open to this reader; of an event asked for by itself alone
-  erased @12 :List(ErasedSection);  # of an open event: what of it notices have erased
+  withdrawnBy @9 :LeafIndex;  # leaf of the error declaration
+  forPartners @10 :Bool;      # the event is restricted: withheld from all except its parties
+  sections @11 :List(OpenSection);  # open to this reader; only in an answer about a single event
+  erased @12 :List(ErasedSection);  # of an open event: its parts that notices erased
 }
 
 struct ErasedSection @0xd2a95f60b7c14e83 {
@@ -110,7 +110,7 @@ struct ErasedSection @0xd2a95f60b7c14e83 {
 }
 
 struct OpenSection @0xb0a1f3c7d6e54821 {
-  # Its digest and audience stand in the payload: docs/formats.md 8.
+  # Its digest and audience are in the payload: docs/formats.md 8.
   index @0 :UInt32;  # among the payload's sections
   salt @1 :Data;
   bytes @2 :Data;
@@ -138,18 +138,18 @@ struct TraceStep @0xe0633099652c39db {
   eventTime @1 :Int64;
   kind @2 :Event.Kind;
   relation @3 :Relation;
-  noEffect @4 :Bool;         # kept and flagged, but it changed no state
+  noEffect @4 :Bool;         # stored and flagged, but it changed no state
   step @5 :Text;
   via @6 :Text;              # the code through which it was reached
   withdrawnBy @7 :LeafIndex;
-  withheld @8 :Bool;         # not for this reader: eventTime is the log's, nothing else is said
+  withheld @8 :Bool;         # not for this reader: eventTime is the log's, nothing else is given
 }
 
 struct Trace @0x8aa36d08f44d900e {
   steps @0 :List(TraceStep);   # by event time, then place; one page
-  events @1 :List(EventView);  # of the same steps, in the same order, where asked for
+  events @1 :List(EventView);  # of the same steps, in the same order, if requested
   next @2 :Text;
-  # Of the whole trace, on the first page alone.
+  # Of the whole trace; only on the first page.
   containers @3 :List(Text);
   ancestors @4 :List(Text);
   origins @5 :List(Text);
@@ -173,8 +173,8 @@ struct ChainEntry @0xd6def3ed983d5b3b {
 struct Chain @0xbf36b71c329cfa2f {
   head @0 :CodeHead;
   entries @1 :List(ChainEntry);  # one page
-  events @2 :List(EventView);    # of the same entries, where asked for; of a notice's link (event
-                                 # 0xFFFFFFFF) place, logTime, and the notice as note, alone
+  events @2 :List(EventView);    # of the same entries, if requested; a notice's link (event
+                                 # 0xFFFFFFFF) has only place, logTime, and the notice as note
   next @3 :Text;
 }
 
@@ -215,7 +215,7 @@ struct Contained @0xa38cbcf0e4e48b6d {
 
 struct Contents @0xa71e2d30a846c302 {
   items @0 :List(Contained);
-  truncated @1 :Bool;  # there is more than the limit
+  truncated @1 :Bool;  # there are more than the limit
 }
 
 struct ContentsAnswer @0xa04b95109b4ebd0c {
@@ -274,7 +274,7 @@ struct Recall @0xfb6927030aab4f1d {
   unitsTotal @2 :UInt64;
   agents @3 :List(Text);
   notify @4 :List(Text);
-  unitLots @5 :List(Text);  # that the units come from
+  unitLots @5 :List(Text);  # the lots that the units come from
 }
 
 struct RecallAnswer @0x82229a48b467db62 {
@@ -369,10 +369,10 @@ struct Status @0x8797ff68323684cd {
   rules @3 :UInt32;
   events @4 :UInt64;
   chains @5 :UInt64;
-  position @6 :UInt64;   # in the order
-  queued @7 :UInt32;     # batches that wait to be ordered
-  readOnly @8 :Text;     # why the node takes no batches; empty: it does
-  publishedSize @9 :UInt64;  # leaves of the newest published checkpoint; 0: none is yet
+  position @6 :UInt64;   # in the ordered log
+  queued @7 :UInt32;     # batches waiting to be ordered
+  readOnly @8 :Text;     # why the node accepts no batches; empty: it does
+  publishedSize @9 :UInt64;  # leaves of the newest published checkpoint; 0: none yet
   publishedTime @10 :Int64;  # log time of its seal
 }
 
@@ -386,7 +386,7 @@ struct StatusAnswer @0xd1a42a0cfef77830 {
 
 struct Checkpoint @0xf3b1c4a9d27e6058 {
   # The signed note of the newest published checkpoint with its cosignatures, and the RFC 6962
-  # consistency proof from the size that was asked for; no path where there is nothing to prove.
+  # consistency proof from the requested size. The path is empty if there is nothing to prove.
   note @0 :Text;
   path @1 :List(Data);
 }
@@ -422,13 +422,13 @@ struct ChainStep @0xa83233fe140bd62d {
   step @0 :Text;
   title @1 :BothLanguages;
   events @2 :List(Place);  # that everyone may read
-  done @3 :Bool;           # docs/scans.md: recorded; without events: it is withheld
+  done @3 :Bool;           # docs/scans.md: recorded; without events: withheld
 }
 
 struct Seen @0xfe76224d1d251397 {
   time @0 :Int64;
   place @1 :Text;
-  count @2 :UInt64;  # of a place: how often it was scanned there
+  count @2 :UInt64;  # in places: the number of scans there
 }
 
 struct Verdict @0x875cc3a86cd4a4db {
@@ -439,7 +439,7 @@ struct Verdict @0x875cc3a86cd4a4db {
   at @3 :Int64;
   reasons @4 :List(VerdictReason);
   steps @5 :List(ChainStep);
-  historyAvailable @6 :Bool;  # false: nothing is known of its scans, and the counts say nothing
+  historyAvailable @6 :Bool;  # false: its scans are not known, and the counts mean nothing
   recorded @7 :Bool;
   count @8 :UInt64;
   byThisDevice @9 :UInt64;
@@ -497,7 +497,7 @@ struct AccessEntry @0xf19d3c5e8a6b7240 {
   question @4 :Text;
   code @5 :Text;
   places @6 :List(Place);
-  more @7 :Bool;      # places than are named
+  more @7 :Bool;      # there are more places than listed
 }
 
 struct AccessPage @0x8c2f5b6e9d3a1740 {

@@ -1,15 +1,16 @@
 # TraceEvent: the payload type application/vnd.suyuan.event+capnp (docs/formats.md 2).
 #
-# Signed data. A payload is one TraceEvent as a canonical single segment without framing, and each
-# value has exactly one encoding:
-#   - an empty text or list stands as a null pointer; an optional struct is absent as a null pointer,
-#     and there, meaning its defaults, as a pointer to no words: the time 0 is not "no time";
-#   - a list whose elements are all of defaults is refused; one of defaults beside another is read;
-#   - a Decimal is reduced: the smallest scale that holds the value;
-#   - text is UTF-8 without NUL and control characters (formats.md 2); a hash is 32 bytes.
-# Whoever reads one encodes what was read again and refuses bytes that differ (proto/README.md).
-# Lists hold structs only: a List(Text) could never grow a field without changing what is signed.
-# Bounds stand in ledger/base/limits.h; the larger ones are repeated here.
+# Signed data. A payload is one TraceEvent as a canonical single segment without framing. Each value
+# has exactly one encoding:
+#   - An empty text or list is a null pointer. An absent optional struct is a null pointer; one with
+#     only defaults is a pointer to zero words. So the time 0 differs from "no time".
+#   - A list whose elements all have only defaults is refused. A default element among others is
+#     accepted.
+#   - A Decimal is reduced: it has the smallest scale that holds the value.
+#   - Text is UTF-8 without NUL and control characters (formats.md 2). A hash is 32 bytes.
+# A reader encodes the decoded value again and refuses bytes that differ (proto/README.md).
+# Lists hold only structs: a List(Text) could never grow a field without changing what is signed.
+# Bounds are in ledger/base/limits.h; the larger ones are repeated here.
 @0x9fab2f5e7fd61445;
 
 using Cxx = import "/capnp/c++.capnp";
@@ -62,19 +63,19 @@ struct Decimal @0xa2e4fcdad931c30d {
 }
 
 struct Moment @0x8a8fc48d65d822ac {
-  # Milliseconds since 1970-01-01T00:00:00Z, and the offset of the place where it was written, in
-  # minutes, -840 to 840. The local time lies in the years 0000 to 9999.
+  # Milliseconds since 1970-01-01T00:00:00Z, and the UTC offset at the place of writing in minutes,
+  # -840 to 840. The local time is in the years 0000 to 9999.
   ms @0 :Int64;
   offset @1 :Int16;
 }
 
 struct Word @0x8f5e6b757a25eb61 {
-  # One text of a list of texts.
+  # An element of a list of texts.
   text @0 :Text;
 }
 
 struct Item @0xfa79fbcc278eddfd {
-  # A thing by its canonical product code (512 bytes).
+  # A thing, named by its canonical product code (512 bytes).
   code @0 :Text;
   quantity @1 :Decimal;
   uom @2 :Text;
@@ -102,7 +103,7 @@ struct Document @0xab6ff0b4308fdff0 {
 }
 
 struct TreeNode @0xaf33576a68473dbe {
-  # Preorder: depth 0 is the top, a child is one deeper than its parent (at most 32).
+  # In preorder: depth 0 is the top, a child is one deeper than its parent (at most 32).
   depth @0 :UInt8;
   kind @1 :NodeKind;
   name @2 :Text;
@@ -141,9 +142,8 @@ struct SectionRef @0xb7cd7e5e032c35ea {
 }
 
 struct TraceEvent @0xdd4c6ae3260b0396 {
-  # Texts: 4,096 bytes. Lists: 256 elements, where nothing else is said.
-  # The order of the fields keeps what most events have in front, since trailing defaults cost
-  # nothing in canonical form.
+  # Texts: 4,096 bytes. Lists: 256 elements, unless stated otherwise.
+  # Fields that most events have come first, since trailing defaults cost nothing in canonical form.
   type @0 :EventType;
   kind @1 :Kind;
   action @2 :Action;
@@ -153,7 +153,7 @@ struct TraceEvent @0xdd4c6ae3260b0396 {
 
   eventId @6 :Text;
   step @7 :Text;
-  objects @8 :List(Item);        # 4,096; so parents, children, inputs and outputs
+  objects @8 :List(Item);        # 4,096; also children, inputs and outputs
   readPoint @9 :Text;
   bizLocation @10 :Text;
   disposition @11 :Text;

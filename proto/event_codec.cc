@@ -6,7 +6,7 @@
 namespace suyuan {
 namespace {
 
-// The wire's choices are cast to the value's: both must list the same, in the same order.
+// The wire's choices are cast to the value's: both must list the same ones in the same order.
 template <class Wire, class Value>
 constexpr bool same(Wire wire, Value value) {
   return static_cast<uint16_t>(wire) == static_cast<uint16_t>(value);
@@ -19,8 +19,8 @@ static_assert(same(wire::Audience::MARKET_SUPERVISION, Audience::market_supervis
 
 }  // namespace
 
-// read and write are found by their arguments (from Reading::list and put), so they stand outside
-// an anonymous namespace.
+// read and write are found by argument-dependent lookup (from Reading::list and put), so they are
+// outside an anonymous namespace.
 
 void read(Reading& in, wire::Item::Reader from, Item& to) {
   in.text(from.getCode(), "code", to.code);
@@ -39,7 +39,7 @@ void write(const Item& item, wire::Item::Builder to) {
 
 void read(Reading& in, wire::Loss::Reader from, Loss& to) {
   in.text(from.getReason(), "reason", to.reason);
-  if (!from.hasQuantity()) return in.refuse(Code::MISSING_FIELD, "quantity", "a loss states it");
+  if (!from.hasQuantity()) return in.refuse(Code::MISSING_FIELD, "quantity", "a loss needs it");
   in.decimal(from.getQuantity(), "quantity", to.quantity);
   in.text(from.getUom(), "uom", to.uom);
 }

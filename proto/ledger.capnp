@@ -1,14 +1,14 @@
 # The node's interface for programs: Cap'n Proto two-party RPC, level 1, without TLS or inside it.
 #
-# Nothing here is signed, so it grows as Cap'n Proto grows: fields, methods and parameters are
-# appended. A client may have any number of calls in flight; the answers come as they are ready.
+# Nothing here is signed, so it evolves by Cap'n Proto's rules: fields, methods and parameters are
+# appended. A client may have any number of calls in flight; answers come as they are ready.
 #
-# Every answer names the ledger state that it speaks of (AnswerHead), and holds either what was
-# asked for or an Error; a call throws only where the connection or the message itself is broken. In
-# each answer's union the error comes first, so an answer that nobody filled reads as an error.
+# Every answer names the ledger state that it was read from (AnswerHead). It holds either the result
+# or an Error. A call throws only if the connection or the message itself is broken. The error is
+# first in each answer's union, so an answer that was not filled reads as an error.
 #
-# Optional values stand as pointers (null: absent). Hashes and keys are Data of 32 bytes.
-# Codes are accepted in every form that docs/identifiers.md lists, and answered in canonical form.
+# Optional values are pointers (null: absent). Hashes and keys are Data of 32 bytes.
+# Codes are accepted in every form that docs/identifiers.md lists, and returned in canonical form.
 # Times are milliseconds since 1970-01-01T00:00:00Z.
 @0x8d26540805a5f75e;
 
@@ -20,17 +20,17 @@ using A = import "answers.capnp";
 
 interface Ledger @0xe4ee2a3d1b03d796 {
   submit @0 (submission :Q.Submission) -> (answer :A.SubmitAnswer);
-  # A batch, whole or not at all. The answer comes after it is synced to disk. The same batch again
-  # gives the first receipt. A full queue answers BUSY with AnswerHead.retryAfterMs.
+  # Submits a batch, accepted whole or not at all. Answers after the batch is synced to disk. The
+  # same batch again gets the first receipt. A full queue answers BUSY with AnswerHead.retryAfterMs.
 
   receipt @1 (batch :Data, atLeast :Q.AtLeast) -> (answer :A.ReceiptAnswer);
-  # The receipt of an earlier batch, by batch id (32 bytes); NOT_FOUND where the ledger lacks it.
+  # The receipt of an earlier batch, by batch id (32 bytes). NOT_FOUND if the ledger lacks it.
 
   event @2 (place :A.Place, withPath :Bool, atLeast :Q.AtLeast) -> (answer :A.EventAnswer);
-  # One event. withPath: the path from its record to the root in its batch note, too.
+  # One event. withPath: also the path from its record to the root in its batch note.
 
   trace @3 (ask :Q.CodeQuestion, withEvents :Bool) -> (answer :A.TraceAnswer);
-  # Where a thing comes from and what happened to it. withEvents: each step's event, too.
+  # Where a thing comes from and what happened to it. withEvents: also each step's event.
 
   events @4 (ask :Q.CodeQuestion, withEvents :Bool) -> (answer :A.ChainAnswer);
   # The code's own chain, in log order.
@@ -56,40 +56,39 @@ interface Ledger @0xe4ee2a3d1b03d796 {
 
   checkpoint @15 (oldSize :UInt64) -> (answer :A.CheckpointAnswer);
   # The newest published checkpoint, with the proof that it extends the tree of oldSize leaves.
-  # SIZE_NOT_REACHED where none is published yet.
+  # SIZE_NOT_REACHED if none is published yet.
 
   bundle @16 (ask :Q.CodeQuestion) -> (answer :A.BundleAnswer);
-  # The provenance bundle of the code as of the newest published checkpoint (docs/bundle.md); of the
-  # question only code and atLeast are looked at. TOO_LARGE where HTTP must be asked.
+  # The provenance bundle of the code as of the newest published checkpoint (docs/bundle.md). Only
+  # code and atLeast of the question are used. TOO_LARGE: ask over HTTP instead.
 
   verdict @17 (ask :Q.CodeQuestion) -> (answer :A.VerdictAnswer);
-  # What a scan of the code would mean now; of the question only code and atLeast are looked at.
+  # The verdict that a scan of the code would get now. Only code and atLeast are used.
 
   scan @18 (scan :Q.Scan) -> (answer :A.VerdictAnswer);
-  # Notes a scan, outside the log, and answers its verdict. RATE_LIMITED with
-  # AnswerHead.retryAfterMs where there are too many.
+  # Records a scan, outside the log, and returns its verdict. RATE_LIMITED with
+  # AnswerHead.retryAfterMs if there are too many.
 
   challenge @19 () -> (answer :A.ChallengeAnswer);
   # What a registered party signs to open a session (docs/access.md).
 
   session @20 (note :Text) -> (answer :A.SessionAnswer);
-  # The signed challenge for a token, which stands for the party for a short time.
+  # Exchanges the signed challenge for a token, which represents the party for a short time.
 
   asSession @21 (token :Text) -> (ledger :Ledger);
-  # The same interface, for whom the token stands for: it answers what that party may know. With a
-  # token that is none, or has ended, questions about codes, events and receipts are refused
-  # (SESSION_INVALID).
+  # The same interface for the token's party: it answers what that party may know. With an invalid
+  # or expired token, questions about codes, events and receipts are refused (SESSION_INVALID).
 
   accessLog @22 (after :UInt64, limit :UInt32) -> (answer :A.AccessAnswer);
   # Who read what under a session, for authorities: entries with numbers above `after`; limit as in
-  # CodeQuestion. NOT_ENTITLED.
+  # CodeQuestion. Errors: NOT_ENTITLED.
 
   notice @23 (note :Text) -> (answer :A.SubmitAnswer);
-  # A signed notice, a leaf of its own: erases a sealed section (docs/erasure.md). As submit; its
-  # receipt names no heads.
+  # Submits a signed notice, which becomes a leaf of its own: it erases a sealed section
+  # (docs/erasure.md). As submit; its receipt names no heads.
 
   submitMany @24 (submissions :List(Q.Submission)) -> (answers :List(A.SubmitAnswer));
-  # Several batches in one call, 256 and 2 MiB at most (a call of more fails): for whoever has many
-  # small ones. Each is taken or refused by itself, as by submit, in any order. The call is answered
-  # when the last of them is; answers[i] is that of submissions[i]. Earlier nodes lack it.
+  # Submits several batches in one call, at most 256 and 2 MiB (a larger call fails): for clients
+  # with many small ones. Each is accepted or refused by itself, as by submit, in any order. The
+  # call returns when all are answered; answers[i] belongs to submissions[i]. Earlier nodes lack it.
 }

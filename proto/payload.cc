@@ -29,8 +29,8 @@ Result<Done> check_payload_size(BytesView payload) {
 }
 
 capnp::ReaderOptions payload_options(size_t words) {
-  // Each word is visited twice: by the structural check, and by reading. What visits more shares
-  // targets, or claims elements that take no bytes.
+  // Each word is visited twice: by the structural check, and by reading. More visits mean shared
+  // targets, or elements that take no bytes.
   capnp::ReaderOptions options;
   options.traversalLimitInWords = 2 * words + 64;
   options.nestingLimit = 16;
@@ -43,18 +43,18 @@ Result<Done> compare_encoding(BytesView found, BytesView canonical) {
       std::mismatch(found.begin(), found.end(), canonical.begin(), canonical.end());
   return fail(Code::NOT_CANONICAL,
               "from byte " + std::to_string(at - found.begin()) +
-                  " on, the payload differs from the encoding of what it says; absent values stand "
-                  "as null pointers, and fields that this version does not know are refused");
+                  " on, the payload is not the encoding of its content; absent values are "
+                  "null pointers, and fields that this version does not know are refused");
 }
 
 Unexpected<Error> not_in_canonical_order() {
   return fail(Code::NOT_CANONICAL,
               "the payload is not in Cap'n Proto's canonical form: one segment, objects in "
-              "preorder, no bytes between or behind them, trailing defaults cut");
+              "preorder, no bytes between or after them, trailing defaults cut");
 }
 
 Unexpected<Error> malformed_payload(const kj::Exception& exception) {
-  return fail(Code::MALFORMED_EVENT, "the payload is no Cap'n Proto message of its type: " +
+  return fail(Code::MALFORMED_EVENT, "the payload is not a Cap'n Proto message of its type: " +
                                          std::string(exception.getDescription().cStr()));
 }
 

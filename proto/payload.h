@@ -61,7 +61,7 @@ Bytes encode_payload(const T& value) {
   return with_canonical_bytes<Wire>(value, [](BytesView bytes) { return Bytes(bytes); });
 }
 
-// Decodes with a read() from Wire::Reader. The final comparison alone makes bytes and value
+// Decodes with a read() from Wire::Reader. Only the final comparison makes bytes and value
 // one-to-one. The structural check before it makes reading safe: no two pointers share a target, so
 // the work is bounded by the payload's size.
 template <class Wire, class T>

@@ -1,5 +1,5 @@
 # What a client sends and asks: parameters of the Ledger interface (ledger.capnp).
-# A Submission is also how a batch stands in the ordered log.
+# A Submission is also the form of a batch in the ordered log.
 @0xb4aa13e3d3e0072f;
 
 using Cxx = import "/capnp/c++.capnp";
@@ -23,8 +23,8 @@ struct SectionBody @0x97cc8420c638484d {
 }
 
 struct AtLeast @0xf813acbf538cd707 {
-  # The tree size that the answer must include: from a receipt, say. The node waits for it, waitMs
-  # (30,000) at most, then answers SIZE_NOT_REACHED.
+  # The tree size that the answer must include, for example from a receipt. The node waits for it,
+  # at most waitMs (30,000), then answers SIZE_NOT_REACHED.
   size @0 :UInt64;
   waitMs @1 :UInt32;
 }
@@ -36,7 +36,7 @@ struct AsOf @0x8e81e16c5555e6d3 {
     ms @1 :Int64;
   }
   knownAt :union {
-    # Only what the first so many leaves say.
+    # Only what the first N leaves say.
     newest @2 :Void;
     leaves @3 :UInt64;
   }
@@ -47,11 +47,11 @@ struct CodeQuestion @0xed2062f0a7f1cdac {
   asOf @1 :AsOf;
   atLeast @2 :AtLeast;
   limit @3 :UInt32;  # of the answer's list; 0: 100. At most 1,000.
-  page @4 :Text;     # `next` of the page before, with the same question; empty: the first page
+  page @4 :Text;     # `next` of the previous page, with the same question; empty: the first page
 }
 
 struct RegistryQuestion @0xe600081916ecabc3 {
-  # Party id, GTIN or GLN: that entry alone, else NOT_FOUND. Empty: all, ascending.
+  # Party id, GTIN or GLN: only that entry, else NOT_FOUND. Empty: all, ascending.
   id @0 :Text;
   atLeast @1 :AtLeast;
   limit @2 :UInt32;
@@ -61,7 +61,7 @@ struct RegistryQuestion @0xe600081916ecabc3 {
 struct Scan @0xffbb8967241b4481 {
   # Somebody holds the thing and scanned its label (docs/scans.md).
   code @0 :Text;
-  device @1 :Text;  # random, made once by the client for itself; empty: unknown
+  device @1 :Text;  # random, made once by the client; empty: unknown
   place @2 :Text;   # "CN-FJ/福州", nothing finer than a city; empty: not stated
-  inner @3 :Text;   # the owner's code; empty: none was given
+  inner @3 :Text;   # the owner's inner code; empty: none given
 }

@@ -1,5 +1,5 @@
 # RegistryEvent: the payload type application/vnd.suyuan.registry+capnp (docs/formats.md 2 and 9).
-# Signed data: the rules of event.capnp hold here too.
+# Signed data: the rules of event.capnp apply here too.
 @0xbe45950bc0bc401f;
 
 using Cxx = import "/capnp/c++.capnp";
@@ -12,7 +12,7 @@ using Word = Event.Word;
 
 struct KeyEntry @0x80b0ca4c86fab13b {
   key @0 :Data;         # 32 bytes, Ed25519
-  possession @1 :Data;  # 64 bytes: a signature by the key itself over suyuan/key/v1
+  possession @1 :Data;  # 64 bytes: the key's own signature over suyuan/key/v1
 }
 
 struct Accreditation @0xe203cfbef50605cd {

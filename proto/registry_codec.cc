@@ -8,8 +8,8 @@
 
 namespace suyuan {
 
-// read and write are found by their arguments (from Reading::list and put), so they stand outside
-// an anonymous namespace.
+// read and write are found by argument-dependent lookup (from Reading::list and put), so they are
+// outside an anonymous namespace.
 
 void read(Reading& in, wire::KeyEntry::Reader from, KeyEntry& to) {
   in.fixed(from.getKey(), "key", to.key);

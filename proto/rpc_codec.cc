@@ -6,7 +6,7 @@
 namespace suyuan {
 namespace {
 
-// Runs read(reading) and gives its value, or the first fault, or what capnp threw.
+// Runs read(reading) and returns its value, the first fault, or what capnp threw.
 template <class T, class Read>
 Result<T> read_question(Code malformed, Read read) {
   try {
@@ -20,7 +20,7 @@ Result<T> read_question(Code malformed, Read read) {
   }
 }
 
-// Sizes are asked before bytes are copied.
+// Sizes are checked before bytes are copied.
 Result<Bytes> bounded_bytes(capnp::Data::Reader from, size_t max, const std::string& field) {
   if (from.size() > max) {
     return fail(Code::TOO_LARGE,

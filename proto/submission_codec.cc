@@ -62,8 +62,8 @@ Result<EventValue> as_value(Result<T> decoded) {
   return EventValue(std::move(value));
 }
 
-// As decode_any_payload, for an event that is to be taken: with all its faults where its form can
-// name their places.
+// Like decode_any_payload, for an event to be accepted: with all its faults if its form can name
+// their places.
 Results<EventValue> take_payload(PayloadType type, BytesView payload) {
   if (type == PayloadType::epcis_json) {
     auto event = check_epcis(payload);
@@ -91,7 +91,7 @@ Hash statement_hash(PayloadType type, const EventValue& value, BytesView payload
   if (event == nullptr || event->event_id.empty()) return {};
   Bytes text = "suyuan/statement/v1\n" + std::string(word(event->audience)) + "\n";
   if (type == PayloadType::event_capnp && !event->error) {
-    text.append(payload);  // It is that encoding.
+    text.append(payload);  // it is that encoding
     return sha256(text);
   }
   TraceEvent bare = *event;

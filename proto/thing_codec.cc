@@ -1,4 +1,4 @@
-// Answers about what a thing is, holds, went through and became.
+// Answers about what a thing is, contains, went through and became.
 #include "proto/answer_wire.h"
 #include "proto/rpc_codec.h"
 

@@ -67,7 +67,7 @@ void read(Reading& in, wire::Verdict::Reader from, VerdictView& to) {
     to.verdict = *verdict;
   } else {
     in.refuse(Code::UNSUPPORTED_TYPE, "verdict",
-              "found " + quoted(name) + ", which this program does not know; take a newer one");
+              "found " + quoted(name) + ", which this program does not know; use a newer one");
   }
   read(in, from.getTitle(), to.title);
   read(in, from.getAdvice(), to.advice);

@@ -127,7 +127,7 @@ Result<bool> Auditor::resume() {
   const LedgerId& ledger = saved->replay.ledger();
   if (ledger.origin != accepted_.opened.checkpoint.origin ||
       (!known.empty() && std::ranges::find(known, ledger.genesis) == known.end())) {
-    return fail(Code::LEDGER_MISMATCH, plan_.state_file + " is of an audit of another ledger, " +
+    return fail(Code::LEDGER_MISMATCH, plan_.state_file + " is an audit of another ledger, " +
                                            ledger.line() + "; name another file");
   }
   replay_ = std::move(saved->replay);
@@ -136,7 +136,7 @@ Result<bool> Auditor::resume() {
   report_.resumed_from = next_ = saved_ = replay_.size();
   if (replay_.size() <= report_.head.size) return true;
   tell({.check = AuditCheck::ROOT_DIFFERS,
-        .message = "an audit before verified " + std::to_string(replay_.size()) +
+        .message = "an earlier audit verified " + std::to_string(replay_.size()) +
                    " leaves, this checkpoint is of " + std::to_string(report_.head.size) +
                    ": the log was rolled back, or the source is an older copy",
         .file = "checkpoint"});
@@ -269,7 +269,7 @@ Result<bool> Auditor::holds_acknowledged() {
   SUYUAN_TRY(head, read_head(*plan_.store));
   AuditFault fault{.check = AuditCheck::WATERMARK, .file = "acknowledged"};
   if (mark.size > head.leaves) {
-    fault.message = "receipts were given of " + std::to_string(mark.size) +
+    fault.message = "receipts were given for " + std::to_string(mark.size) +
                     " leaves; the store ends at " + std::to_string(head.leaves) +
                     ": it was rolled back, or its newest writes were lost";
     tell(std::move(fault));
@@ -280,7 +280,7 @@ Result<bool> Auditor::holds_acknowledged() {
   if (!root && !is_finding(root.error())) return Unexpected(root.error());
   if (root && *root == mark.root) return true;
   fault.message = "the first " + std::to_string(mark.size) +
-                  " leaves of the store are not those that receipts were given of";
+                  " leaves of the store are not those that receipts were given for";
   tell(std::move(fault));
   return false;
 }
@@ -292,7 +292,7 @@ Result<bool> Auditor::compare_store() {
         (mark.size == report_.head.size && mark.root != report_.head.root)) {
       tell({.check = AuditCheck::WATERMARK,
             .message = "a checkpoint of " + std::to_string(mark.size) +
-                       " leaves was signed once; the newest one here is of " +
+                       " leaves was once signed; the newest one here is of " +
                        std::to_string(report_.head.size) + ": the store was rolled back",
             .file = "watermark"});
       return false;
@@ -342,7 +342,7 @@ Result<AuditReport> Auditor::run() {
                           &Auditor::end_log, &Auditor::compare_store}) {
     const auto going_on = (this->*step)();
     if (!going_on) {
-      // What was read before the source failed may be wrong all the same.
+      // What was read before the source failed may be wrong nevertheless.
       await_signatures(0);
       if (!report_.fault) return Unexpected(going_on.error());
     }

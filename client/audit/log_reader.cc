@@ -54,7 +54,7 @@ Result<Bytes> AuditReader::tile(const Tile& tile) const {
   if (!grown) return bytes;  // the requested part itself is missing
   if (!tile.level) return first_entries(*grown, tile.width);
   if (grown->size() != kTileWidth * Hash::kSize)
-    return fail(Code::CORRUPT, write_tile_path(whole) + " is no full tile");
+    return fail(Code::CORRUPT, write_tile_path(whole) + " is not a full tile");
   grown->resize(tile.width * Hash::kSize);
   return grown;
 }
@@ -80,7 +80,7 @@ Result<std::vector<Hash>> AuditReader::range(unsigned level, uint64_t first, siz
   const Tile tile{
       .level = tile_level, .index = index, .width = tile_width(size_, tile_level, index)};
   const size_t begin = first % kTileWidth;
-  if (begin + count > tile.width) return fail(Code::NOT_FOUND, "the tree does not reach so far");
+  if (begin + count > tile.width) return fail(Code::NOT_FOUND, "the tree has fewer leaves");
   SUYUAN_TRY(bytes, this->tile(tile));
   SUYUAN_TRY(hashes, decode_tile(bytes, tile.width));
   const auto from = hashes.begin() + static_cast<ptrdiff_t>(begin);

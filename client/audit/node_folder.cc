@@ -16,7 +16,7 @@ Result<std::optional<TreeHead>> read_watermark(const std::string& path) {
   if (!file) return Unexpected(file.error());
   const auto newest = newest_mark(*file);
   if (!newest) {
-    return fail(Code::CORRUPT, path + " is damaged: nobody knows whether the store is whole");
+    return fail(Code::CORRUPT, path + " is damaged: it is unknown whether the store is whole");
   }
   if (newest->mark.tree.size == 0) return std::optional<TreeHead>{};
   return std::optional(newest->mark.tree);

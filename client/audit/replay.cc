@@ -129,7 +129,7 @@ AuditFault leaf_fault(AuditCheck check, uint64_t leaf, std::string message) {
 AuditFault refused_batch(uint64_t leaf, const Errors& errors) {
   const Error& error = errors.front();
   auto fault = leaf_fault(AuditCheck::BATCH_REFUSED, leaf,
-                          "the rules refuse this batch at its place: " + to_text(error));
+                          "the rules refuse this batch at its position: " + to_text(error));
   if (error.event >= 0) fault.event = static_cast<uint32_t>(error.event);
   fault.field = error.field;
   return fault;
@@ -203,7 +203,7 @@ Result<AuditResult<Done>> StoredReplay::take(uint64_t index, const AuditedLeaf& 
   if (index < head_.leaves) {
     // An earlier replay judged these leaves; the last one binds all of them to this log.
     if (index + 1 != head_.leaves || root == root_) return Answer(Done{});
-    return fail(Code::LEDGER_MISMATCH, folder_->path() + " holds the replay of another log");
+    return fail(Code::LEDGER_MISMATCH, folder_->path() + " has the replay of another log");
   }
   if (index > head_.leaves) {
     return fail(Code::CORRUPT, folder_->path() + " lacks entries that the saved audit has: audit "
@@ -217,7 +217,7 @@ Result<AuditResult<Done>> StoredReplay::take(uint64_t index, const AuditedLeaf& 
   SUYUAN_TRY(applied, apply_leaf(index, leaf, std::move(batch), fault));
   if (!fault && (applied.head.leaves != index + 1 || applied.root != root)) {
     fault = leaf_fault(AuditCheck::REPLAY_DIFFERS, index,
-                       "the rules make another entry of it than the log has");
+                       "the rules turn it into another entry than the log has");
   }
   if (fault) return Answer(Unexpected(*std::move(fault)));
   pending_rows_ += applied.changes.size();
@@ -253,15 +253,15 @@ Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table 
     for (size_t i = 0; i < std::max(theirs.size(), ours.size()); ++i) {
       if (i >= ours.size() || (i < theirs.size() && theirs[i].first < ours[i].first)) {
         return Answer(Unexpected(
-            row_fault(table, theirs[i].first, "the rules make no such row of the log")));
+            row_fault(table, theirs[i].first, "the rules derive no such row from the log")));
       }
       if (i >= theirs.size() || ours[i].first < theirs[i].first) {
         return Answer(Unexpected(
-            row_fault(table, ours[i].first, "the store lacks a row that the rules make")));
+            row_fault(table, ours[i].first, "the store lacks a row that the rules derive")));
       }
       if (theirs[i].second != ours[i].second) {
         return Answer(Unexpected(row_fault(
-            table, ours[i].first, "the rules make another value of the log than the store has")));
+            table, ours[i].first, "the rules derive another value than the store has")));
       }
     }
     seen_.rows += ours.size();

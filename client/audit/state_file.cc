@@ -25,7 +25,7 @@ Unexpected<Error> no_access(const std::string& path) {
 // Returns the file's length without its hash, if that is the hash of the rest.
 Result<uint64_t> check_whole(std::FILE* file, const std::string& path) {
   const auto damaged = [&] {
-    return fail(Code::CORRUPT, path + " is no saved audit, or is damaged: remove it, and audit "
+    return fail(Code::CORRUPT, path + " is not a saved audit, or is damaged: remove it, and audit "
                                       "from the beginning");
   };
   std::error_code error;

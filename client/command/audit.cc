@@ -87,7 +87,7 @@ OrExit<std::unique_ptr<Replay>> open_replay(const Shell& shell, const AuditComma
   if (!options.state.empty() && options.replay_store.empty()) {
     return Unexpected(shell.fail_local(
         {.code = Code::MISSING_FIELD,
-         .message = "an audit that goes on needs the store of the replay before it",
+         .message = "to continue an audit, name the store of its earlier replay",
          .field = "--replay-store"}));
   }
   auto replay = Replay::open(options.replay_store);

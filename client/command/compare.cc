@@ -28,7 +28,7 @@ class ServedTree final : public StoredHashes {
     Tile tile{.level = tile_level, .index = first / kTileWidth};
     tile.width = tile_width(size_, tile_level, tile.index);
     const size_t begin = first % kTileWidth;
-    if (begin + count > tile.width) return fail(Code::NOT_FOUND, "the tree does not reach so far");
+    if (begin + count > tile.width) return fail(Code::NOT_FOUND, "the tree has fewer leaves");
     SUYUAN_TRY(bytes, log_.read(write_tile_path(tile)));
     SUYUAN_TRY(hashes, decode_tile(bytes, tile.width));
     const auto from = hashes.begin() + static_cast<ptrdiff_t>(begin);

@@ -33,7 +33,7 @@ ExitCode run_delegate(Shell& shell, const DelegateOptions& options) {
     const auto moment = from_rfc3339(options.until);
     if (!moment) {
       return shell.fail_local({.code = Code::INVALID_FIELD,
-                               .message = "expected a time, as 2027-01-01T00:00:00+08:00",
+                               .message = "expected a time, such as 2027-01-01T00:00:00+08:00",
                                .field = "--until"});
     }
     grant.until = *moment;

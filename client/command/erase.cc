@@ -36,7 +36,7 @@ Result<Place> place_from(const std::string& text) {
   const auto event = parts.size() == 2 ? from_decimal(parts[1]) : std::nullopt;
   if (leaf && event && *event < limits::kBatchEventsMax)
     return Place{.leaf = *leaf, .event = static_cast<uint32_t>(*event)};
-  return fail(Code::INVALID_FIELD, "an event is named as entry/event, 12/0 say", "place");
+  return fail(Code::INVALID_FIELD, "an event is named as entry/event, such as 12/0", "place");
 }
 
 // Returns the digest itself, or that of the event's section with this label.
@@ -45,7 +45,7 @@ Result<Hash> digest_of(Connection& connection, Place place, const std::string& p
   SUYUAN_TRY(view, connection.event(place, false).value);
   const auto note = parse_batch_note(view.note);
   if (!note || view.state != PayloadState::open) {
-    return fail(Code::NOT_FOUND, "the event is not open to you: name the section's digest",
+    return fail(Code::NOT_FOUND, "you may not read the event: name the section's digest",
                 "--part");
   }
   SUYUAN_TRY(value, decode_any_payload(note->batch.type, view.payload));
@@ -93,8 +93,8 @@ Result<std::string> note_to_send(const std::string& path, EraseNotice wanted,
       return sign_and_keep(path, parsed->note.text, key);
     }
     return fail(Code::INVALID_FIELD,
-                path + " holds another notice, whose receipt is not here yet: send that one again "
-                       "(the same options and key), or take the file away, or name another",
+                path + " has another notice, without a receipt yet: send that one again "
+                       "(the same options and key), or remove the file, or name another",
                 "--out");
   }
   return sign_and_keep(path, write_erase_text(wanted), key);

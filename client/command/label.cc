@@ -190,7 +190,7 @@ ExitCode run_label(Shell& shell, const LabelCommand& options) {
   const bool one = options.sheet.empty() && !options.units && options.count == 1;
   if (!one && (options.svg.empty() || !options.png.empty() || options.text)) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = "a sheet is written as SVG: --svg FILE, and no other form",
+                             .message = "a sheet is written only as SVG: --svg FILE",
                              .field = "svg"});
   }
   std::vector<std::string> codes(options.count, options.code);

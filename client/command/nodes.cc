@@ -35,7 +35,7 @@ Result<NamedKey> node_from(const std::string& text) {
                        ? std::nullopt
                        : fixed_from_base64<PublicKey>(text.substr(equals + 1));
   if (key) return NamedKey{.name = text.substr(0, equals), .key = *key};
-  return Unexpected(bad_option("--add", quote(text) + " is no <name>=<public key>, as suyuan-node "
+  return Unexpected(bad_option("--add", quote(text) + " is not <name>=<public key>, as suyuan-node "
                                                       "key prints it"));
 }
 
@@ -157,7 +157,7 @@ ExitCode run_sign(Shell& shell, const NodesOptions& options) {
     return shell.fail_local(bad_option(
         "file", "it is notice " + std::to_string(notice->rules.number) + ", and notice " +
                     std::to_string(ledger->rules.number) + " is pinned here: pin the newest with "
-                    "suyuan trust --rules, or make it anew"));
+                    "suyuan trust --rules, or make it again"));
   }
   if (!options.yes) {
     print_rules(shell, *notice, *ledger);

@@ -32,7 +32,7 @@ Answer<T> all_pages(CodeQuestion question, size_t page_max, size_t most, Ask ask
     if (size_of(*more.value) == 0) break;
     // A node whose pages never end would exhaust this machine's memory.
     if (more.value->next == question.page || read > kEntriesMax) {
-      more.value = fail(Code::CORRUPT, "the pages of the node's answer do not end", "next");
+      more.value = fail(Code::CORRUPT, "the node's answer has endless pages", "next");
       return more;
     }
     join(*whole.value, *std::move(more.value));

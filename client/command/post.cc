@@ -269,7 +269,7 @@ ExitCode FilePost::run(const std::string& file) {
 ExitCode run_post(Shell& shell, const PostOptions& options) {
   if (!options.journal.empty() && options.files.size() > 1) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = "one journal is for one file",
+                             .message = "--journal takes a single file",
                              .field = "--journal"});
   }
   auto signing = shell.signing_with(options.key);

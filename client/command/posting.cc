@@ -42,7 +42,7 @@ ExitCode hand_on(const Shell& shell, const LedgerId& ledger, const NamedKeyPair&
       std::ranges::any_of(with, is_signer) ||
       !std::ranges::all_of(with, is_party_id)) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = "each --with is the party id of another authority, once",
+                             .message = "each --with must be the party id of a different authority",
                              .field = "--with"});
   }
   for (auto& row : rows) draft.events.push_back(std::move(row.sealed.event));

@@ -35,7 +35,7 @@ Result<std::vector<Role>> roles_of(const std::vector<std::string>& words) {
   for (const auto& text : words) {
     const auto role = role_from(text);
     if (!role) {
-      return fail(Code::INVALID_FIELD, quote(text) + " is no role; docs/registry.md lists them",
+      return fail(Code::INVALID_FIELD, quote(text) + " is not a role; docs/registry.md lists them",
                   "--role");
     }
     roles.push_back(*role);

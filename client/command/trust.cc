@@ -46,7 +46,7 @@ Result<std::string> policy_to_pin(const Shell& shell, const PinnedLedger& ledger
   const std::string& given = shell.options.policy;
   if (nodes > 0) {
     if (!given.empty()) {
-      return fail(Code::INVALID_FIELD, "--nodes writes a policy of its own: give it or --policy",
+      return fail(Code::INVALID_FIELD, "--nodes writes its own policy: leave --policy out",
                   "nodes");
     }
     SUYUAN_TRY(policy, policy_of_nodes(ledger.genesis, ledger.id, nodes));

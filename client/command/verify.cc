@@ -39,7 +39,7 @@ std::string_view word(EvidenceWeight weight) {
 
 ExitCode check_evidence(Shell& shell, std::string_view text) {
   if (text.size() > kEvidenceBytesMax) {
-    return shell.fail_local({.code = Code::TOO_LARGE, .message = "no such evidence is made"});
+    return shell.fail_local({.code = Code::TOO_LARGE, .message = "there is no such evidence"});
   }
   const auto evidence = parse_evidence(text);
   if (!evidence) return shell.fail_local(evidence.error());

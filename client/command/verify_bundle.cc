@@ -137,11 +137,11 @@ Result<Done> check_shown(std::string_view text, const TracePage& page, const Sho
     if (event == proven.events.end()) return shown_otherwise(place, "is not in the proof");
     if (i >= page.events.size() || page.events[i].place != place ||
         !is_same(page.events[i], *event->second, proven.leaves.at(place.leaf))) {
-      return shown_otherwise(place, "is shown otherwise than the proof has it");
+      return shown_otherwise(place, "is not shown as the proof has it");
     }
     for (const ErasedSection& erased : page.events[i].erased) {
       if (is_erased(erased, place, proven.leaves)) continue;
-      return shown_otherwise(place, "is said to have an erased section, and no notice proves it");
+      return shown_otherwise(place, "is said to have an erased section, but no notice proves it");
     }
   }
   if (!shown.whole) return Done{};
@@ -150,7 +150,7 @@ Result<Done> check_shown(std::string_view text, const TracePage& page, const Sho
     if (place.leaf >= shown.known_at || steps.contains(place)) continue;
     SUYUAN_TRY(note, parse_batch_note(proven.leaves.at(place.leaf).text));
     if (is_due(*event, note.batch.type, code)) {
-      return shown_otherwise(place, "names the code and is left out of the answer");
+      return shown_otherwise(place, "names the code, but the answer leaves it out");
     }
   }
   return Done{};

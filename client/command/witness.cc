@@ -61,7 +61,7 @@ OrExit<Policy> replayed_policy(const Shell& shell, const WitnessDesk& desk) {
   if (!log || log->keys.size() != 1) {
     return Unexpected(shell.fail_local(
         {.code = Code::INVALID_FIELD,
-         .message = "a replayer's key speaks for one log, of one key: its folder watches " +
+         .message = "a replayer's key speaks for one log with one key: its folder watches " +
                     std::to_string(desk.logs()),
          .field = "--replay"}));
   }
@@ -112,7 +112,7 @@ ExitCode run_serve(Shell& shell, const WitnessOptions& options) {
   const auto at = endpoint_of(options.listen);
   if (!at) {
     return shell.fail_local({.code = Code::INVALID_FIELD,
-                             .message = quote(options.listen) + " is no address and port",
+                             .message = quote(options.listen) + " is not an address and port",
                              .field = "--listen"});
   }
   const auto desk = WitnessDesk::open(options.data);

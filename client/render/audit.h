@@ -6,7 +6,7 @@
 
 namespace suyuan {
 
-// Facts that the report alone does not hold.
+// Facts that are not in the report.
 struct AuditSource {
   std::string name;  // as the user gave it
   std::string state_file = {};

@@ -37,7 +37,7 @@ namespace suyuan {
   X(label_where, "where", "地点")                                                             \
   X(label_why, "why here", "关系")                                                            \
   X(label_handover, "handed", "交接")                                                         \
-  X(label_papers, "papers", "文件")                                                           \
+  X(label_papers, "document", "文件")                                                         \
   X(label_result, "result", "结果")                                                           \
   X(label_state, "state", "状态")                                                             \
   X(label_sealed, "sealed", "密封")                                                           \
@@ -59,7 +59,7 @@ namespace suyuan {
   X(section_erased, "{0} (for {1}): erased by notice, entry {2}", "{0}（供{1}）：已由第 {2} 条公告删除") \
   X(notice_erases, "erased a sealed section of event {0}/{1}: {2}", "删除了事件 {0}/{1} 的一个密封部分：{2}") \
   X(section_open, "{0} (for {1}): {2}", "{0}（供{1}）：{2}")                                  \
-  X(error_as_needs_key, "who asks as a party needs its key: --key FILE", "以参与方名义查询须有其密钥：--key 文件") \
+  X(error_as_needs_key, "asking as a party needs its key: --key FILE", "以参与方名义查询须有其密钥：--key 文件") \
   X(erased_by, "the section is erased: the notice is entry {0}, about event {1}",             \
     "该密封部分已删除：公告为第 {0} 条，针对事件 {1}")                                        \
   X(erased_id, "the notice's id: {0} (suyuan receipt shows its receipt again)",                \
@@ -110,8 +110,8 @@ namespace suyuan {
   X(col_step, "step", "环节")                                                                 \
   X(col_number, "no.", "序")                                                                  \
   /* state */                                                                                 \
-  X(state_exists, "in being", "存在")                                                         \
-  X(state_ended, "no more, or not yet", "已终止或尚未产生")                                   \
+  X(state_exists, "exists", "存在")                                                           \
+  X(state_ended, "ended, or does not exist yet", "已终止或尚未产生")                          \
   X(state_disposition, "state", "状态")                                                       \
   X(state_custodian, "held by", "持有者")                                                     \
   X(state_inside, "inside", "所在容器")                                                       \
@@ -130,7 +130,7 @@ namespace suyuan {
   X(scan_entry, " (entry {0})", "（第 {0} 条）")                                              \
   X(scan_none, "scan history not available", "暂无扫码记录")                                  \
   X(scan_not_in_bundle,                                                                       \
-    "The journey is proven, the scan history is not: scans stand in no bundle.",              \
+    "The journey is proven, the scan history is not: a bundle holds no scans.",               \
     "行程已证明，扫码记录未证明：扫码不在证明文件之内。")                                      \
   /* status, trust */                                                                         \
   X(status_ledger, "ledger", "账本")                                                          \
@@ -157,20 +157,20 @@ namespace suyuan {
   X(nodes_notice, "notice", "公告")                                                          \
   X(nodes_rules, "rules", "规则")                                                            \
   X(nodes_node, "node", "节点")                                                              \
-  X(nodes_added, "node, new", "新增节点")                                                    \
-  X(nodes_rekeyed, "node, other key", "节点，密钥已换")                                      \
-  X(nodes_removed, "no node any more", "移除节点")                                           \
-  X(nodes_until, "to be posted until", "提交期限")                                           \
-  X(nodes_unverified, "{0}: no key of the pinned genesis; the log will judge it",            \
+  X(nodes_added, "new node", "新增节点")                                                      \
+  X(nodes_rekeyed, "node, new key", "节点，密钥已换")                                         \
+  X(nodes_removed, "node removed", "移除节点")                                                \
+  X(nodes_until, "to be posted by", "提交期限")                                               \
+  X(nodes_unverified, "{0}: not a key of the pinned genesis; the log will judge it",          \
     "{0}：非所固定创世记录中的密钥，由账本裁定")                                             \
-  X(nodes_look, "nothing is signed yet: look at what it says, then the same with --yes",     \
+  X(nodes_look, "nothing is signed yet: check what it says, then repeat with --yes",          \
     "尚未签名：请核对以上内容，确认后加 --yes 重新执行")                                     \
   X(nodes_signed, "signed by", "签名")                                                       \
   X(nodes_quorum, "{0} signed; {1} must.", "已签 {0} 方，须有 {1} 方。")                     \
   X(nodes_posted,                                                                            \
     "the notice is entry {0}: give {1} to all who trust the ledger (suyuan trust --rules)",  \
     "公告为第 {0} 条：请将 {1} 交给所有信任本账本者（suyuan trust --rules）")                \
-  X(trust_kept, "was pinned already in {0}", "此前已固定于 {0}")                              \
+  X(trust_kept, "already pinned in {0}", "此前已固定于 {0}")                                  \
   X(trust_other, "{0} pins another ledger, {1}; give --replace to change it",                 \
     "{0} 固定的是另一个账本 {1}；如要更换请加 --replace")                                     \
   /* keys and registry */                                                                     \
@@ -184,7 +184,7 @@ namespace suyuan {
   X(request_written, "request written to {0}; the ledger's registrar approves it with "       \
     "'suyuan approve'", "申请已写入 {0}；由登记机关以“suyuan approve”批准")                   \
   X(acts_posted, "acts registered: {0}; the ledger has {1} entries", "已登记 {0} 项；账本共 {1} 条") \
-  X(unfinished_written, "written to {0}; still to sign it with 'suyuan cosign': {1}",         \
+  X(unfinished_written, "written to {0}; still to sign with 'suyuan cosign': {1}",            \
     "已写入 {0}；尚须以“suyuan cosign”签名：{1}")                                             \
   X(act_line, "{0} {1}", "{0} {1}")                                                           \
   X(key_in_force, "in force", "有效")                                                         \
@@ -209,7 +209,7 @@ namespace suyuan {
   X(audit_tree_part, "{0} entries, not all of them read", "{0} 条，未全部读取")               \
   X(audit_witnesses, "witnesses", "见证者")                                                   \
   X(audit_witnessed, "{0} cosigned, as of {1}", "{0} 个联署，截至 {1}")                       \
-  X(audit_resumed, "went on from", "接续自")                                                  \
+  X(audit_resumed, "continued from", "接续自")                                                \
   X(audit_resumed_at, "entry {0}", "第 {0} 条")                                               \
   X(audit_batches, "batches", "批次")                                                         \
   X(audit_acts, "registry", "登记")                                                           \
@@ -236,32 +236,32 @@ namespace suyuan {
     "参与方所称是否属实，以及从未提交的内容")                                                 \
   X(not_effect, "whether the ledger let each event take effect rightly: roles, custody, "     \
     "balances, event ids", "账本是否正确地使各事件生效：角色、保管、余量、事件编号")          \
-  X(not_sections, "sealed sections: they travel beside the log", "密封部分：不在日志之内")    \
-  X(not_pinned, "whether this is the ledger that is meant: nothing is pinned, and the log's " \
+  X(not_sections, "sealed sections: they are kept outside the log", "密封部分：不在日志之内") \
+  X(not_pinned, "whether this is the ledger you mean: nothing is pinned, and the log's "      \
     "key is the one that the source shows", "是否为所指的账本：未固定账本，日志密钥取自来源") \
-  X(not_witnessed, "whether others are shown the same log: no witness was asked for by a "    \
+  X(not_witnessed, "whether others are shown the same log: no policy asked for a "            \
     "policy", "他人所见是否为同一日志：未以策略要求见证者")                                   \
   X(not_replayed, "whether somebody outside the operator replayed it: no replayer cosigned",  \
     "运营方之外是否有人重演：没有重演者联署")                                                 \
   X(not_fresh, "whether there is a newer checkpoint than that of {0}",                        \
     "是否有比 {0} 更新的检查点")                                                              \
   X(not_fresh_part, "whether there is a newer checkpoint", "是否有更新的检查点")               \
-  X(not_withheld, "payloads that were withheld: {0}; their records are whole",                \
+  X(not_withheld, "withheld payloads: {0}; their records are whole",                          \
     "未公开的事件内容：{0} 个；其记录完整")                                                   \
-  X(not_erased, "payloads said to be erased: {0}; nothing proves who ordered it",             \
+  X(not_erased, "payloads marked as erased: {0}; nothing proves who ordered it",              \
     "称已删除的事件内容：{0} 个；无证据表明由谁命令")                                         \
-  X(not_again, "entries before {0}: an audit before verified them, by the file {1}",          \
+  X(not_again, "entries before {0}: an earlier audit verified them, says file {1}",           \
     "第 {0} 条之前的条目：按文件 {1}，此前的审计已验证")                                      \
   X(not_later, "entries after the checkpoint: {0}", "检查点之后的条目：{0} 条")               \
-  X(not_suspect, "what the key {1} of {0} signed from entry {2} on: it was declared suspect", \
+  X(not_suspect, "what key {1} of {0} signed from entry {2} on: it was declared suspect",     \
     "{0} 的密钥 {1} 自第 {2} 条起所签的内容：该密钥已被声明可疑")                             \
-  X(not_effect_from, "whether it was right to let entries from {0} on take effect: the source " \
-    "withholds payloads there, and the replay ends",                                          \
+  X(not_effect_from, "whether entries from {0} on rightly took effect: the source "           \
+    "withholds payloads there, so the replay ends",                                           \
     "第 {0} 条起是否应使其生效：该处来源隐去了内容，重演至此为止")                            \
-  X(not_derived, "what the node derived for its answers: facts, findings, receipts",          \
+  X(not_derived, "the rows that the node derived for answers: facts, findings, receipts",     \
     "节点为回答而导出的内容：事实、警示、回执")                                               \
-  X(not_facts, "what the node derived for its answers but findings: entries behind the "      \
-    "checkpoint have changed it",                                                             \
+  X(not_facts, "the rows that the node derived for answers, except findings: entries after the " \
+    "checkpoint have changed them",                                                           \
     "节点为回答而导出的内容（警示除外）：检查点之后的条目已改变它")                           \
   X(not_receipts, "the receipts that the node keeps", "节点所存的回执")                       \
   X(audit_replay, "judged again", "重演")                                                     \
@@ -275,22 +275,22 @@ namespace suyuan {
   X(post_on_disk, "Acknowledged by {0}, on disk there: {1} of {2} nodes; --nodes waits for more",\
     "已由 {0} 确认并落盘：{2} 个节点中的 {1} 个；用 --nodes 等待更多节点")                  \
   X(post_done, "{0}: events posted: {1}, batches: {2}", "{0}：{1} 个事件已提交，共 {2} 批")   \
-  X(post_known, "posted before: {0}", "{0} 个此前已提交")                                     \
+  X(post_known, "already posted: {0}", "{0} 个此前已提交")                                    \
   X(post_master_data, "master data in the header are not posted: {0} entries",                \
     "文档头中的主数据不提交：{0} 条")                                                        \
   X(post_bad, "faults found: {0}", "有误 {0} 处：")                                           \
   X(post_row, "row {0}", "第 {0} 行")                                                         \
   X(post_batch, "batch", "整批")                                                              \
-  X(post_nothing, "Nothing was posted: mend the rows, or leave out --strict.",                \
+  X(post_nothing, "Nothing was posted: fix the rows, or leave out --strict.",                 \
     "未提交任何事件：请修正各行，或去掉 --strict。")                                          \
-  X(post_mend, "Mend these rows and run the same command: it posts only what is not in the "  \
+  X(post_mend, "Fix these rows and run the same command: it posts only what is not in the "   \
     "ledger.", "修正这些行后运行同一命令：只提交尚未入账的事件。")                            \
-  X(post_resume, "Run the same command again: it goes on from the journal {0}.",              \
+  X(post_resume, "Run the same command again: it continues from the journal {0}.",            \
     "请再次运行同一命令：将从日志 {0} 继续。")                                                \
   X(post_flags, "Accepted, but flagged:", "已接受，但有警示：")                               \
   X(post_flag, "{0} x {1} ({2}): {3}", "{0} x {1}（{2}）：{3}")                               \
   X(post_entry, "in the ledger as of entry {0}", "截至第 {0} 条入账")                         \
-  X(receipts_ok, "receipts of {0} trees: {1} are in the newest checkpoint's log, {2} wait for " \
+  X(receipts_ok, "receipts of {0} trees: {1} are in the newest checkpoint's log, {2} await "  \
     "a later checkpoint", "回执 {0} 份：{1} 份已在最新检查点的账本中，{2} 份待后续检查点")    \
   X(receipt_ok, "the receipt is good: entry {0} of the pinned ledger, {1}",                   \
     "回执有效：已固定账本的第 {0} 条，{1}")                                                   \
@@ -302,9 +302,9 @@ namespace suyuan {
   X(verdict_proven, "all that this file says is proven", "文件所述均已证明")                  \
   X(verdict_partial, "what is shown is proven, but not all is shown",                         \
     "所示均已证明，但并非全部示出")                                                           \
-  X(verdict_not_recorded, "proven: the ledger holds no event of this code",                   \
+  X(verdict_not_recorded, "proven: the ledger has no event of this code",                     \
     "已证明：账本中没有该代码的事件")                                                         \
-  X(verdict_stale, "proven, but as of an older time than the policy allows",                  \
+  X(verdict_stale, "proven, but as of a time older than the policy allows",                   \
     "已证明，但所述时间早于策略所允许")                                                       \
   X(verdict_refused, "the file proves nothing", "文件不能证明任何内容")                       \
   X(verdict_wrong, "first fault", "首个问题")                                                 \
@@ -349,11 +349,11 @@ namespace suyuan {
     "claims.", "验证失败。节点的回答不能证明其所称。")                                        \
   X(error_evidence, "the evidence is kept in {0}; show it to the ledger's supervisors",       \
     "证据保存于 {0}；请交给账本的监督方")                                                     \
-  X(error_at_time, "{0} is no time; write it as 2026-08-03T08:15:00+08:00",                   \
+  X(error_at_time, "{0} is not a time; write it as 2026-08-03T08:15:00+08:00",                \
     "{0} 不是时间；请写作 2026-08-03T08:15:00+08:00")                                         \
   X(error_no_events, "{0} holds no events", "{0} 中没有事件")                                 \
   X(error_key_needed, "name the key file with --key", "请以 --key 指明密钥文件")              \
-  X(error_hash, "{0} is no batch id: 64 hex digits, or base64 of 32 bytes",                   \
+  X(error_hash, "{0} is not a batch id: 64 hex digits, or base64 of 32 bytes",                \
     "{0} 不是批次编号：应为 64 位十六进制，或 32 字节的 base64")
 
 enum class Say : uint16_t {

@@ -113,7 +113,7 @@ constexpr Word kRelations[] = {
     {"container", "of its container", "所在容器"},
     {"ancestor", "of an ingredient", "来料"},
     {"lot", "of the whole lot", "整批"},
-    {"document", "of its papers", "单证"},
+    {"document", "of its documents", "单证"},
 };
 
 constexpr Word kAudiences[] = {

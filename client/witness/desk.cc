@@ -44,7 +44,7 @@ std::optional<std::string_view> take(std::string_view& text, std::string_view ke
 }
 
 Unexpected<Error> corrupt(std::string why) {
-  return fail(Code::CORRUPT, "this is no file of a watched log: " + std::move(why));
+  return fail(Code::CORRUPT, "this is not a file of a watched log: " + std::move(why));
 }
 
 }  // namespace
@@ -107,8 +107,8 @@ Result<WitnessedLog> parse_witnessed_log(std::string_view text) {
 Result<NoteKey> make_witness(const std::string& folder, const std::string& name) {
   if (!is_note_name(name)) {
     return fail(Code::INVALID_FIELD,
-                "a witness's name is 1 to 255 printable ASCII bytes without '+' and space, best a "
-                "URL without scheme: witness.example/w1",
+                "a witness's name is 1 to 255 printable ASCII bytes without '+' and space, "
+                "preferably a URL without scheme: witness.example/w1",
                 "--name");
   }
   SUYUAN_TRY_DONE(make_folder(folder + "/logs"));
@@ -130,7 +130,7 @@ Result<Done> watch_log(const std::string& folder, std::string_view vkey,
   }
   const std::string& name = origin.empty() ? key.name : origin;
   if (!is_witnessed_origin(name)) {
-    return fail(Code::INVALID_FIELD, quote(name) + " is no origin", "--origin");
+    return fail(Code::INVALID_FIELD, quote(name) + " is not an origin", "--origin");
   }
   const std::string path = log_path(folder, name);
   WitnessedLog log{.origin = name, .keys = {}, .head = {}};

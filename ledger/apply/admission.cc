@@ -1,4 +1,4 @@
-// Keys, delegation and time of a batch at its own place, and the eventIDs of its party.
+// Checks a batch's keys, delegation and time at its own position, and its party's eventIDs.
 #include "ledger/apply/admission.h"
 
 #include <map>
@@ -13,7 +13,7 @@ Result<const PartyState*> known_party(RegistryCache& registry, std::string_view 
   SUYUAN_TRY(party, registry.party(id));
   if (party) return party;
   return fail(Code::PARTY_UNKNOWN,
-              "party " + quote(id) + " is not registered at this place: register it first");
+              "party " + quote(id) + " is not registered at this position: register it first");
 }
 
 std::string place_text(Place place) {
@@ -33,7 +33,7 @@ Result<const PartyState*> admit(const VerifiedBatch& batch, RegistryCache& regis
                                 int64_t time_ms) {
   const BatchNote& note = batch.note();
   if (time_ms > 0 && note.until_ms < static_cast<uint64_t>(time_ms)) {
-    return fail(Code::BATCH_EXPIRED, "the batch was to be taken until " +
+    return fail(Code::BATCH_EXPIRED, "the batch was valid until " +
                                          std::to_string(note.until_ms) + ", log time is " +
                                          std::to_string(time_ms) + ": sign it again");
   }
@@ -45,7 +45,7 @@ Result<const PartyState*> admit(const VerifiedBatch& batch, RegistryCache& regis
   if (note.type == PayloadType::registry_capnp &&
       (!party->is(Role::authority) || !note.signer.empty())) {
     return fail(Code::NOT_AUTHORITY,
-                note.party + " signs a registry act: an authority does, with its own key");
+                note.party + " signs a registry act: only an authority may, with its own key");
   }
   return party;
 }

@@ -1,4 +1,4 @@
-// One group of batches: judge each at its own place, write what it changes.
+// Applies one group of batches: judges each at its own position, and writes what it changes.
 #include "ledger/apply/apply.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 namespace suyuan {
 namespace {
 
-// A fault of ours or of the disk stops the group; a refusal is the batch's verdict.
+// An internal or disk fault stops the group; a refusal is the batch's verdict.
 bool is_fault(const Error& error) { return !info(error.code).refusal; }
 
 class GroupRun {
@@ -53,15 +53,15 @@ class GroupRun {
   RegistryCache registry_;
   LogWriter log_;
   LedgerId ledger_;
-  uint64_t rules_;  // in force for all leaves of a group: a notice that changes them goes alone
+  uint64_t rules_;  // for the whole group: a notice that changes them is a group of its own
   uint64_t first_leaf_;
   int64_t time_ms_;
-  size_t pairs_ = 0;                     // of the batch at hand, against kPairsPerBatchMax
+  size_t pairs_ = 0;                     // of the current batch, compared with kPairsPerBatchMax
   std::map<Hash, uint64_t> accepted_;    // batch id to leaf: rows are written at the group's end,
                                          // when the size that acknowledges them is known
 };
 
-// The whole way of one batch.
+// Takes one batch through all steps.
 Result<Verdict> GroupRun::take(const VerifiedBatch& batch) {
   SUYUAN_TRY(repeat, find_repeat(batch.id()));
   if (repeat) return Verdict(*repeat);
@@ -94,8 +94,8 @@ Result<Verdict> GroupRun::take(const VerifiedBatch& batch) {
   return Verdict(std::move(accepted));
 }
 
-// Each event on the state after the one before it. After a faulty one the others are judged still,
-// so that the sender learns all that is wrong.
+// Judges each event on the state after the previous one. After a faulty event the others are still
+// judged, so that the sender learns of all faults.
 Result<Errors> GroupRun::take_events(const VerifiedBatch& batch, const PartyState& party,
                                      EventIds& ids, std::vector<Finding>& findings) {
   Errors errors = std::move(ids.errors);
@@ -133,7 +133,7 @@ Result<Errors> GroupRun::take_statement(const VerifiedBatch& batch, const PartyS
                                     "one batch: post several");
   }
   if (statement.event.error) {
-    // It may withdraw an event of this same batch.
+    // It may withdraw an event of this batch.
     SUYUAN_TRY(original, get<StoredEventId>(overlay_, Table::event_id, id->key.view()));
     SUYUAN_TRY(found,
                withdraw(overlay_, std::move(statement), id->key, event.statement, original));
@@ -191,7 +191,7 @@ Result<std::optional<Repeated>> GroupRun::find_repeat(const Hash& batch_id) cons
   return std::optional<Repeated>({.leaf = stored->leaf, .receipt_size = stored->receipt_size});
 }
 
-// The batch that an event came with, by the note in its leaf.
+// The batch of an event, from the note in its leaf.
 Result<Repeated> GroupRun::repeat_of(Place place) const {
   if (place.leaf >= first_leaf_) return Repeated{.leaf = place.leaf, .receipt_size = 0};
   SUYUAN_TRY(data, overlay_.get(Table::leaf, u64_key(place.leaf)));
@@ -248,7 +248,7 @@ Result<Applied> apply(const Reader& state, const Group& group) {
   if (group.position <= head.position) {
     return fail(Code::CORRUPT, "group " + std::to_string(group.position) +
                                    " comes after group " + std::to_string(head.position) +
-                                   ": positions rise");
+                                   ": positions must rise");
   }
   SUYUAN_TRY(frontier, Frontier::decode(head.frontier));
   GroupRun run(state, head, std::move(frontier), group.time_ms);
@@ -285,7 +285,7 @@ Result<Applied> apply_genesis(std::string_view genesis_text, int64_t time_ms) {
 Result<LedgerHead> read_head(const Reader& reader) {
   SUYUAN_TRY(head, get<LedgerHead>(reader, Table::meta, kLedgerKey));
   if (head) return *std::move(head);
-  return fail(Code::NOT_FOUND, "no ledger is here yet: make one with init");
+  return fail(Code::NOT_FOUND, "there is no ledger here yet: make one with init");
 }
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// Accounts of lots: lines, judgement on the whole of the known future, and the stored sum.
+// Accounts of lots: lines, judgement on all known future lines, and the stored sum.
 #include "ledger/apply/balance.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace suyuan {
 namespace {
 
 constexpr std::string_view kKilogram = "KGM", kPiece = "H87";
-// Enough to add up any account once; only a late making or a correction does.
+// Enough to add up any account once; only late making and corrections need that.
 constexpr uint64_t kRecountStepsMax = 5'000'000;
 
 struct Amount {
@@ -17,7 +17,7 @@ struct Amount {
   std::string uom;
 };
 
-// In kilograms where the unit is a metric mass and the result is exact.
+// Converted to kilograms if the unit is a metric mass and the result is exact.
 Amount normal(const Decimal& value, const std::string& uom) {
   static constexpr std::pair<std::string_view, int> kMasses[] = {
       {"TNE", -3}, {"DTN", -2}, {"GRM", 3}, {"MGM", 6}};
@@ -47,12 +47,12 @@ std::optional<Decimal> mass_of(const Item& item) {
 
 Unexpected<Error> out_of_bounds() {
   return fail(Code::MASS_BALANCE,
-              "the sum is out of the bounds of a quantity (18 digits): use a larger unit");
+              "the sum exceeds the bounds of a quantity (18 digits): use a larger unit");
 }
 
 FactKey account_key(const Hash& lot) { return {.code = lot, .aspect = Aspect::account}; }
 
-// Units commissioned from the statement's lot: one piece for each.
+// Units commissioned from the statement's lot; each counts as one piece.
 std::optional<AccountLine> units_line(const Statement& statement) {
   if (!statement.lot || statement.event.type != EventType::object) return std::nullopt;
   int64_t units = 0;
@@ -76,7 +76,7 @@ void put_account(Overlay& state, const Hash& lot, const StoredAccount& stored) {
                               .uom = stored.account.uom}));
 }
 
-// The lowest that the account stands at, from `at_ms` on.
+// The account's lowest value from `at_ms` on.
 Result<std::optional<Decimal>> lowest_from(const FactReader& facts, const Hash& lot,
                                            const StoredAccount& stored, int64_t at_ms) {
   const Account& account = stored.account;
@@ -117,10 +117,10 @@ Result<LineVerdict> judge_use(const FactReader& facts, const AccountLine& line, 
   return fail(Code::MASS_BALANCE, amount_text(negative(line.amount), line.uom) + " of " +
                                       std::string(line.code) + ", of which " +
                                       amount_text(*lowest, line.uom) +
-                                      " is left: the rest is stated as used");
+                                      " is left: the rest was used, as stated");
 }
 
-// Something comes for the first time: what was used before it was recorded counts now.
+// The first input: what was used before it was recorded counts now.
 Result<LineVerdict> judge_making(const FactReader& facts, const AccountLine& line, int64_t at_ms) {
   std::optional<Decimal> sum = Decimal{};
   bool added = false, short_once = false;
@@ -237,7 +237,7 @@ Result<std::optional<std::string>> judge_transformation(const TraceEvent& event)
                            out->to_text() + " kg";
   if (*out < *in) return std::optional(both + ": a loss is not stated");
   return fail(Code::MASS_BALANCE,
-              both + ": no more comes out than went in; state every input, and what each weighs",
+              both + ": output cannot exceed input; state every input, and its weight",
               "losses");
 }
 

@@ -1,4 +1,4 @@
-// Packing and unpacking: one container at a time, nothing inside itself, nothing used up.
+// Packing and unpacking: a thing is in one container at a time, never in itself, and not used up.
 #include <algorithm>
 
 #include "ledger/apply/judge.h"
@@ -7,7 +7,7 @@
 namespace suyuan {
 namespace {
 
-// The container that the child goes into after the event's time without having left this one.
+// The container that the child enters after the event's time without having left this one.
 Result<std::optional<Fact>> next_entry_elsewhere(const FactReader& facts, const Hash& child,
                                                  const Hash& parent, int64_t at_ms) {
   std::optional<Fact> found;

@@ -1,4 +1,4 @@
-// A declaration is checked against its original, then what the original stated is marked.
+// Checks a declaration against its original, then marks what the original stated.
 #include "ledger/apply/correction.h"
 
 #include "ledger/apply/facts.h"
@@ -37,8 +37,8 @@ Result<Done> check_equal(const Reader& state, const Statement& declaration) {
         subject.roles | (declaration.event.whole_lot ? unsigned{kMentionWholeLot} : 0U);
     if (!mention || (mention->flags & kRoleBits) != roles ||
         mention->kind != declaration.event.kind || mention->text != declaration.event.step) {
-      return invalid("the event that it withdraws does not name this code in this way, at this "
-                     "time, with this kind and step: repeat it unchanged",
+      return invalid("the event that it withdraws does not name this code in the same way, at the "
+                     "same time, with the same kind and step: repeat it unchanged",
                      declaration.field_of(subject));
     }
     key.aspect = Aspect::made;
@@ -50,7 +50,7 @@ Result<Done> check_equal(const Reader& state, const Statement& declaration) {
   return Done{};
 }
 
-// What left an account comes back to it.
+// Returns to an account what had left it.
 Result<Done> restore_account(Overlay& state, const FactKey& key, const StoredFact& row) {
   if (!row.amount || !row.amount->is_negative()) return recount(state, key.code);
   SUYUAN_TRY(account, stored_account(state, key.code));
@@ -73,7 +73,7 @@ Result<Done> mark_withdrawn(Overlay& state, const Statement& original, uint64_t 
   return Done{};
 }
 
-// Lots whose making is withdrawn while their use stands.
+// Lots whose making is withdrawn while their use remains.
 Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& declaration,
                                           Place original) {
   std::vector<Finding> findings;
@@ -89,7 +89,7 @@ Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& 
     }
     findings.push_back({.flag = Flag::MISSING_STEP,
                         .event = declaration.place,
-                        .reason = "the making is withdrawn, what was used of it is not",
+                        .reason = "its making is withdrawn, but its use is not",
                         .codes = {std::string(line.code)},
                         .related = {original}});
   }
@@ -103,17 +103,17 @@ Result<std::vector<Finding>> withdraw(Overlay& state, Statement declaration,
                                       const std::optional<StoredEventId>& original) {
   if (!original) return invalid("the party has posted no event with this eventID", "eventID");
   if (original->withdrawn_by != 0) {
-    return invalid("the event is withdrawn already, at leaf " +
+    return invalid("the event was withdrawn before, at leaf " +
                        std::to_string(original->withdrawn_by),
                    "eventID");
   }
   const Place place = declaration.place;
   declaration.place = original->place;
   SUYUAN_TRY_DONE(check_equal(state, declaration));
-  // Rows of an earlier store format lack it.
+  // Rows of an earlier store format lack this.
   if (original->statement != Hash{} && original->statement != statement) {
     return invalid("it differs from the event that it withdraws in more than the declaration: "
-                   "repeat that one unchanged, with errorDeclaration beside it");
+                   "repeat that one unchanged, and add errorDeclaration");
   }
   SUYUAN_TRY_DONE(mark_withdrawn(state, declaration, place.leaf));
   StoredEventId id = *original;

@@ -6,7 +6,7 @@
 namespace suyuan {
 namespace {
 
-// Authorities take, hold and destroy what others have; nobody else does without its holder's name.
+// Authorities may take, hold and destroy what others have. Anyone else must name the holder.
 bool is_supervisor(Role role) {
   return role == Role::customs || role == Role::market_supervision ||
          role == Role::competent_authority;
@@ -16,7 +16,7 @@ bool contains(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// Things that the event is about and that exist before it.
+// The event's things that existed before it.
 bool needs_holder(const Subject& subject) {
   return subject.is_thing() &&
          subject.is(kMentionObject | kMentionParent | kMentionChild | kMentionInput);
@@ -25,10 +25,10 @@ bool needs_holder(const Subject& subject) {
 struct Holders {
   std::vector<const Subject*> unknown;
   std::vector<std::string> foreign;  // codes that another party holds
-  std::string other;                 // the first such party
+  std::string other;                 // the first of these parties
 };
 
-// Who hands over or receives, by whatever name; the consumer stands for itself.
+// The parties that hand over or receive, under any name; the consumer stands for itself.
 Result<std::vector<std::string>> possessing(const JudgeContext& context,
                                             const std::vector<Reference>& references) {
   std::vector<std::string> parties;
@@ -85,7 +85,7 @@ Result<Done> judge_custody(JudgeContext& context, const RoleRule& rule) {
   if (!rule.custody && is_supervisor(rule.role)) return Done{};
   SUYUAN_TRY(holders, find_holders(context));
   if (!rule.custody) {
-    // A document act by the holder of the things has its full effect.
+    // A document act by the holder has its full effect.
     if (holders.foreign.empty() && holders.unknown.empty()) return Done{};
     judgement.effect = Effect::paper;
     return Done{};

@@ -1,4 +1,4 @@
-// Facts read back: bounded scans over the fact table, and what follows from containment intervals.
+// Reads facts: bounded scans over the fact table, and conclusions from containment intervals.
 #include "ledger/apply/fact_reader.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace suyuan {
 namespace {
 
-// The first key after every fact of this aspect up to and with `to_ms`.
+// The first key after all facts of this aspect up to and including `to_ms`.
 Bytes bound_after(const Hash& code_key, Aspect aspect, int64_t to_ms) {
   if (to_ms == kTimeMax) {
     return after_prefix(code_key.bytes() + static_cast<char>(aspect));
@@ -18,7 +18,7 @@ Bytes bound_after(const Hash& code_key, Aspect aspect, int64_t to_ms) {
 
 Unexpected<Error> too_complex() {
   return fail(Code::TOO_COMPLEX,
-              "more rows than one answer may look at: ask for an earlier time or a smaller part");
+              "more rows than one answer may read: ask for an earlier time or a smaller part");
 }
 
 bool is_entry(const Fact& fact) { return !fact.fact.text.empty(); }
@@ -109,7 +109,7 @@ Result<std::optional<Fact>> FactReader::effective(const Hash& code_key, Aspect a
 }
 
 // Recursion is as deep as containers are nested: at most limits::kContainmentDepthMax. `path` cuts
-// the cycles that late statements may close.
+// cycles that late statements may close.
 Result<std::optional<Fact>> FactReader::effective_within(const Hash& code_key, Aspect aspect,
                                                          Window window,
                                                          std::vector<Hash>& path) const {
@@ -131,8 +131,8 @@ Result<std::optional<Fact>> FactReader::effective_within(const Hash& code_key, A
   return best;
 }
 
-// The last entry decides, unless the thing left that container since, the container was emptied, or
-// the thing ended.
+// The last entry decides, unless the thing has left that container since, the container was
+// emptied, or the thing ended.
 Result<std::optional<Inside>> FactReader::inside_at(const Hash& code_key, int64_t at_ms) const {
   std::vector<Hash> left;
   std::optional<Inside> stay;
@@ -179,7 +179,7 @@ Result<std::vector<std::string>> FactReader::containers_of(const Hash& code_key,
 
 Result<std::vector<Inside>> FactReader::intervals(const Hash& code_key, int64_t until_ms,
                                                   int64_t from_ms) const {
-  std::vector<Fact> moves;  // back to the entry that holds at from_ms
+  std::vector<Fact> moves;  // back to the entry that is in force at from_ms
   auto collect = [&](const Fact& fact) {
     moves.push_back(fact);
     return fact.key.time_ms > from_ms || !is_entry(fact);
@@ -189,7 +189,7 @@ Result<std::vector<Inside>> FactReader::intervals(const Hash& code_key, int64_t 
   std::reverse(moves.begin(), moves.end());
 
   std::vector<Inside> stays;
-  bool open = false;  // whether the last of `stays` goes on
+  bool open = false;  // whether the last of `stays` is still open
   auto close = [&](Instant at, bool really) -> Result<Done> {
     if (!open) return Done{};
     Inside& stay = stays.back();
@@ -248,7 +248,7 @@ Result<std::optional<Account>> FactReader::account(const Hash& lot_key, int64_t 
   for (const StoredFact& line : lines) {
     if (line.uom != account->uom) continue;
     const auto sum = account->left.plus(*line.amount);
-    if (!sum) return fail(Code::TOO_COMPLEX, "the account is out of the bounds of a quantity");
+    if (!sum) return fail(Code::TOO_COMPLEX, "the account exceeds the bounds of a quantity");
     account->left = *sum;
   }
   return account;

@@ -1,4 +1,4 @@
-// From a judged event to its rows in the tables fact, code and below.
+// Turns a judged event into its rows in the tables fact, code and below.
 #include "ledger/apply/facts.h"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ class FactList {
                        .other = other},
                       std::move(fact)});
   }
-  // What `from` says of `to`, by its code.
+  // What `from` states about `to`, by its code.
   void tie(Aspect aspect, const Subject& from, const Subject& to) {
     add(from.key, aspect, {.text = to.text()}, to.key);
   }
@@ -155,7 +155,7 @@ class FactList {
   std::vector<Fact> facts_;
 };
 
-// The lists of what is below a class or a lot, for browsing.
+// Lists what is below a class or a lot, for browsing.
 void write_code(Overlay& state, const Statement& statement, const Subject& subject) {
   if (!subject.is_new()) return;
   state.put(Table::code, subject.key.bytes(),

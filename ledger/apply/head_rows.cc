@@ -3,7 +3,7 @@
 namespace suyuan {
 
 Result<Done> HeadRows::scan(const Hash& first, const Hash& last, const Visitor& visit) const {
-  // The first key after `last`, whatever comes behind it.
+  // The first key after `last`, whatever follows it.
   Bytes end = last.bytes();
   end.push_back('\0');
   std::optional<Error> wrong;

@@ -1,4 +1,4 @@
-// The rules for one event, in the order in which they are asked.
+// The rules for one event, in the order in which they are checked.
 #include "ledger/apply/judge.h"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ void judge_accreditation(JudgeContext& context) {
                {});
 }
 
-// Used up at this time already; or used up whole at any time, since that happens once.
+// Used up by this time, or used up whole at any time, since that happens only once.
 Result<Done> judge_inputs(JudgeContext& context) {
   const Statement& statement = context.statement;
   for (const Subject& input : statement.subjects) {
@@ -90,7 +90,7 @@ Result<Done> judge_balance(JudgeContext& context) {
       context.flag(Flag::MISSING_STEP, "how the lot came into being is not recorded",
                    {std::string(line.code)});
     } else if (*verdict == LineVerdict::late_short) {
-      context.flag(Flag::MASS_BALANCE, "more was used than is now stated to have come",
+      context.flag(Flag::MASS_BALANCE, "more was used than is now stated to have come in",
                    {std::string(line.code)});
     }
     context.judgement.lines.push_back(std::move(line));
@@ -105,7 +105,7 @@ void JudgeContext::refuse(Code code, std::string message, std::string field) {
       {.code = code, .message = std::move(message), .field = std::move(field)});
 }
 
-// One finding for many codes; where reasons differ beyond the bound, the first one stands for all.
+// One finding for many codes. If there are more reasons than the bound, the first is given for all.
 void JudgeContext::flag(Flag flag, std::string reason, std::vector<std::string> codes) {
   auto& findings = judgement.findings;
   const bool full = findings.size() >= kFindingsPerEventMax;

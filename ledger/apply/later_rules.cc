@@ -1,5 +1,5 @@
-// Alone in its file, as ledger/registry/rules_known.cc is: the next release's test program brings
-// its own.
+// In a file of its own, like ledger/registry/rules_known.cc: the test program for the next release
+// brings its own.
 #include "ledger/apply/admission.h"
 
 namespace suyuan {

@@ -34,7 +34,7 @@ Result<Leaf> read_leaf(const Reader& reader, uint64_t leaf) {
   return parse_leaf(*data);
 }
 
-// Links stand in log order, so the last one at or before the leaf is found by halving.
+// Links are in log order, so the last one at or before the leaf is found by binary search.
 Result<ChainHead> chain_head_after(const Reader& reader, const Hash& code_key, uint64_t leaf) {
   SUYUAN_TRY(head, get<ChainHead>(reader, Table::head, code_key.view()));
   if (!head) return ChainHead{.count = 0, .link = code_key};
@@ -42,7 +42,7 @@ Result<ChainHead> chain_head_after(const Reader& reader, const Hash& code_key, u
   uint64_t high = head->count + 1;
   ChainHead found{.count = 0, .link = code_key};
   while (high - low > 1) {
-    // The newest link is the answer for every receipt that is made at once.
+    // Receipts that are made at once all need the newest link.
     const uint64_t middle = high == head->count + 1 ? head->count : low + (high - low) / 2;
     SUYUAN_TRY(link, get<StoredLink>(reader, Table::chain, chain_key(code_key, middle)));
     if (!link) return fail(Code::CORRUPT, "a chain lacks its link " + std::to_string(middle));

@@ -1,4 +1,4 @@
-// Appending to the log: every row that an event or a leaf makes there.
+// Appends to the log: all rows of an event or a leaf.
 #include "ledger/apply/log_writer.h"
 
 #include "ledger/crypto/hash.h"

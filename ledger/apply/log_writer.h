@@ -27,7 +27,7 @@ class LogWriter {
 
   const LogCounts& counts() const { return counts_; }
   const Frontier& frontier() const { return frontier_; }
-  // Restores the counts of before a refused batch. The overlay undoes its rows.
+  // Restores the counts as before a refused batch. The overlay undoes its rows.
   void undo_events(const LogCounts& counts) { counts_ = counts; }
 
   // `heads`: the event's chains before it, in the order of its code keys.

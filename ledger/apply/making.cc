@@ -1,4 +1,4 @@
-// What comes into being: once, and under a GTIN by whom its product's entry allows.
+// What is created: once, and under a GTIN only by those whom its product's entry allows.
 #include <algorithm>
 
 #include "ledger/apply/judge.h"
@@ -54,7 +54,7 @@ Result<Done> judge_making(JudgeContext& context) {
                      statement.field_of(subject));
     }
   }
-  // A payment also names its order: existing documents may appear next to a new one.
+  // A payment also names its order, so existing documents may appear next to a new one.
   if (known_paper && !new_paper) {
     context.refuse(Code::DUPLICATE_ID, known_paper->text() + " is recorded already",
                    statement.field_of(*known_paper));

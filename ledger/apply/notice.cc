@@ -25,7 +25,7 @@ Result<Target> find_target(const Reader& state, Place place) {
   if (!row) {
     return fail(Code::NOT_FOUND,
                 "there is no event " + std::to_string(place.event) + " at leaf " +
-                    std::to_string(place.leaf) + " before the notice's own place",
+                    std::to_string(place.leaf) + " before the notice's own position",
                 "leaf");
   }
   SUYUAN_TRY(record, decode_record(*row));
@@ -47,17 +47,17 @@ Result<ErasedFrom> look_into(const Target& target, const EraseNotice& erase,
   return find_section(*value, *erase.section);
 }
 
-// What of the event it is about, if it may be erased.
+// The part of the event that the erasure is about, if it may be erased.
 Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
                                const PartyState& party, const Target& target,
                                const PayloadDecoder& read) {
   const bool authority = party.is(Role::authority);
-  // A party that may not erase learns nothing of the event's content.
+  // A party that may not erase learns nothing about the event's content.
   SUYUAN_TRY_DONE(check_may_erase(erase.party, authority, target.owner, false));
   if (!erase.section) {
     return fail(Code::NOT_AUTHORITY,
-                "rules 1 erase sealed sections; a payload stays, since nobody could apply its "
-                "batch again without it",
+                "rules 1 erase only sealed sections; a payload stays, since without it nobody "
+                "could apply its batch again",
                 "part");
   }
   SUYUAN_TRY(before, erased_by(state, erase.place(), *erase.section));
@@ -71,7 +71,7 @@ Result<ErasedFrom> judge_erase(const Reader& state, const EraseNotice& erase,
   return found;
 }
 
-// Writes what follows from it; the leaf and its links are written after.
+// Writes the consequences; the leaf and its links are written afterwards.
 Result<Record> take_erase(Overlay& state, RegistryCache& registry, uint64_t leaf,
                           const EraseNotice& erase, const PayloadDecoder& read) {
   SUYUAN_TRY(party, registry.party(erase.party));
@@ -84,7 +84,7 @@ Result<Record> take_erase(Overlay& state, RegistryCache& registry, uint64_t leaf
   for (const uint32_t index : found.sections) {
     const Bytes key = section_key(erase.place(), index);
     SUYUAN_TRY(row, state.get(Table::section, key));
-    if (!row) continue;  // a replayer, say, never had it
+    if (!row) continue;  // for example, a replayer never had it
     state.erase(Table::section, key);
     state.put(Table::meta, Bytes(kPurgeRows) + key, {});
   }
@@ -95,7 +95,7 @@ Result<Record> take_erase(Overlay& state, RegistryCache& registry, uint64_t leaf
   return std::move(target.record);
 }
 
-// What a rules notice sets, as the next leaf.
+// The rules that a rules notice sets, from the next leaf on.
 Result<RulesState> judge_rules_now(const Reader& state, const VerifiedNotice& notice,
                                    const LedgerHead& head, int64_t time_ms) {
   SUYUAN_TRY(rules, parse_rules_notice(notice.note_text()));
@@ -132,7 +132,7 @@ class NoticeRun {
   const int64_t time_ms_;
 };
 
-// It concerns no code, so it adds no link. From the next leaf on its rules hold.
+// It concerns no code, so it adds no link. Its rules apply from the next leaf on.
 Result<Done> NoticeRun::take_rules(const VerifiedNotice& notice) {
   SUYUAN_TRY(rules, judge_rules_now(overlay_, notice, head_, time_ms_));
   put_rules(overlay_, rules);
@@ -172,7 +172,7 @@ Result<Verdict> NoticeRun::take(const VerifiedNotice& notice, const PayloadDecod
   return Verdict(Refused{{std::move(done).error()}});
 }
 
-// A refusal comes before anything is written to the log.
+// A refusal precedes any write to the log.
 Applied NoticeRun::finish(uint64_t position, Verdict verdict) && {
   Applied applied;
   applied.grown = std::holds_alternative<Accepted>(verdict);
@@ -250,7 +250,7 @@ Result<Applied> apply_notice(const Reader& state, uint64_t position, int64_t tim
   if (position <= head.position) {
     return fail(Code::CORRUPT, "the notice's group " + std::to_string(position) +
                                    " comes after group " + std::to_string(head.position) +
-                                   ": positions rise");
+                                   ": positions must rise");
   }
   SUYUAN_TRY(frontier, Frontier::decode(head.frontier));
   NoticeRun run(state, std::move(head), std::move(frontier), time_ms);

@@ -1,4 +1,4 @@
-// Checking the right edge: from the head to the tree, to the records, to the chains.
+// Checks the right edge: from the head to the tree, to the records, to the chains.
 #include "ledger/apply/right_edge.h"
 
 #include <map>
@@ -19,8 +19,8 @@ constexpr uint64_t kEdgeLeaves = 256;
 constexpr uint64_t kEdgeBatches = 16;  // whose records are hashed again; each is at most 1 MiB
 
 Unexpected<Error> damaged(const std::string& what) {
-  return fail(Code::CORRUPT, "the end of the log does not fit together: " + what +
-                                 ". The node must not run on this store: keep it for inquiry, and "
+  return fail(Code::CORRUPT, "the end of the log is inconsistent: " + what +
+                                 ". The node must not run on this store: keep it as evidence, and "
                                  "restore a backup into another folder");
 }
 
@@ -38,7 +38,7 @@ Result<Done> expect_nothing_from(const Reader& reader, Table table, BytesView fr
   return Done{};
 }
 
-// A leaf as its row holds it, and its events' records.
+// A leaf from its row, and its events' records.
 struct EdgeLeaf {
   uint64_t index = 0;
   Leaf leaf;
@@ -69,7 +69,7 @@ Result<SignedBatchNote> note_of(const EdgeLeaf& edge) {
                  " does not parse: " + to_text(note.error()));
 }
 
-// Every record of the batch is there, and they are what the batch's root was signed over.
+// Every record of the batch exists, and the records give the batch's signed root.
 Result<Done> read_records(const Reader& reader, const BatchNote& note, EdgeLeaf& edge) {
   bool whole = true;
   SUYUAN_TRY_DONE(reader.scan(
@@ -90,8 +90,7 @@ Result<Done> read_records(const Reader& reader, const BatchNote& note, EdgeLeaf&
   return Done{};
 }
 
-// The last batch or notice ended its group: what came after it are seals, each in a group of its
-// own.
+// The last batch or notice ended its group. After it come only seals, each in a group of its own.
 Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge, const Hash& id) {
   const uint64_t leaves = edge.index + 1;
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, id.view()));
@@ -102,13 +101,13 @@ Result<Done> check_batch_row(const Reader& reader, const EdgeLeaf& edge, const H
   return expect_nothing_from(reader, Table::receipt, u64_key(leaves + 1), {});
 }
 
-// What one link of the last leaf hashes: an event's place and its record, or a notice.
+// What one link of the last leaf hashes: an event's place and record, or a notice.
 struct EdgeLink {
   Place place;
   Hash linked;
 };
 
-// The newest links of one code: `links` are those of the last leaf, ascending.
+// The newest links of one code; `links` are those of the last leaf, ascending.
 Result<Done> check_chain(const Reader& reader, const EdgeLeaf& edge, const Hash& code,
                          const std::vector<EdgeLink>& links) {
   SUYUAN_TRY(head, get<ChainHead>(reader, Table::head, code.view()));
@@ -152,7 +151,7 @@ Result<Done> check_chains(const Reader& reader, const EdgeLeaf& edge) {
   return Done{};
 }
 
-// A notice that is the last: its row, and its link in each chain of the event that it is about.
+// Checks a notice that is the last: its row, and its link in each chain of its event.
 Result<Done> check_notice(const Reader& reader, const EdgeLeaf& edge) {
   const auto notice = parse_notice(edge.leaf.text);
   if (!notice) {
@@ -193,7 +192,7 @@ Result<Done> check_tree(const Reader& reader, const LedgerHead& head) {
   return expect_nothing_from(reader, Table::record, place_key({head.leaves, 0}), {});
 }
 
-// The seal that the head names is there and fits what it was made over; none stands behind it.
+// The seal that the head names exists and matches its state; there is none after it.
 Result<Done> check_last_seal(const Reader& reader, const LedgerHead& head) {
   if (head.seal == 0) return Done{};
   if (head.seal >= head.leaves) return damaged("the last seal lies beyond the last leaf");

@@ -14,15 +14,15 @@ namespace {
 
 constexpr std::string_view kHeader = "suyuan/seal/v1";
 
-// Why the numbers cannot stand in one seal; empty: they can.
+// Says why the numbers cannot be in one seal; empty: they can.
 std::string contradiction(const SealText& seal) {
   if (seal.rules == 0 || seal.rules > rules_known()) {
     return "found rules " + std::to_string(seal.rules) + ", this program knows rules up to " +
            std::to_string(rules_known()) + ": get a newer one";
   }
-  if (seal.leaves == 0) return "a seal stands behind genesis at least";
+  if (seal.leaves == 0) return "a seal comes after genesis at the earliest";
   if (seal.previous && (*seal.previous == 0 || *seal.previous >= seal.leaves)) {
-    return "the seal before stands between genesis and this one, found leaf " +
+    return "the previous seal lies between genesis and this one, found leaf " +
            std::to_string(*seal.previous);
   }
   if ((seal.events == 0) != (seal.chains == 0)) {
@@ -62,7 +62,7 @@ Result<SealText> parse_seal(std::string_view text) {
   SUYUAN_TRY(lines, TextLines::open(text, kHeader));
   SealText seal;
   SUYUAN_TRY(fields, lines.take_fields("ledger", 2));
-  if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is no origin of a ledger");
+  if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is not a ledger's origin");
   seal.ledger.origin = fields[0];
   SUYUAN_TRY(genesis, lines.base64_of<Hash>(fields[1]));
   seal.ledger.genesis = genesis;
@@ -89,7 +89,7 @@ Result<Applied> apply_seal(const Reader& state, uint64_t position, int64_t time_
   if (position <= head.position) {
     return fail(Code::CORRUPT, "the seal's group " + std::to_string(position) +
                                    " comes after group " + std::to_string(head.position) +
-                                   ": positions rise");
+                                   ": positions must rise");
   }
   const SealText seal{.ledger = {.origin = head.origin, .genesis = head.genesis},
                       .rules = head.rules,

@@ -1,4 +1,4 @@
-// Looking up the codes of an event, and the few readings of it that judging and writing share.
+// Looks up the codes of an event, and reads from it what judging and writing share.
 #include "ledger/apply/statement.h"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ class ByText {
     const auto found = std::lower_bound(
         order_.begin(), order_.end(), text,
         [](const Subject* subject, std::string_view wanted) { return subject->text() < wanted; });
-    // verify() has made the codes from the event.
+    // verify() has derived the codes from the event.
     SUYUAN_CHECK(found != order_.end() && (*found)->text() == text);
     return *found;
   }

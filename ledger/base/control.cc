@@ -9,14 +9,14 @@
 namespace suyuan {
 namespace {
 
-// All of the eight are 0x20 to 0x7E.
+// All eight bytes are 0x20 to 0x7E.
 bool is_printable_word(const char* bytes) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kHighs = 0x8080808080808080;
   uint64_t word = 0;
   std::memcpy(&word, bytes, sizeof word);
-  // Where no high bit is set, adding 1 sets it for 0x7F alone, and taking 0x20 away for what is
-  // below; a borrow or carry comes only from a byte that is refused itself.
+  // If no high bit is set, adding 1 sets it only for 0x7F, and subtracting 0x20 sets it for what is
+  // below. A borrow or carry comes only from a byte that is itself refused.
   return ((word | (word + kOnes) | (word - 0x20 * kOnes)) & kHighs) == 0;
 }
 
@@ -45,7 +45,7 @@ std::string control_fault(std::string_view text) {
   const Bytes bytes = {static_cast<char>(*point >> 8), static_cast<char>(*point & 0xFFU)};
   std::string number = to_hex(bytes);
   for (char& c : number) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
-  return "holds the control character U+" + number + "; texts have none but TAB, LF and CR";
+  return "holds the control character U+" + number + "; texts have none except TAB, LF and CR";
 }
 
 }  // namespace suyuan

@@ -21,71 +21,71 @@ namespace suyuan {
   X(MALFORMED_EVENT, 400, "an event payload must decode by its schema")                          \
   X(NOT_CANONICAL, 400, "a payload must be the canonical encoding of its message")               \
   X(BAD_TEXT, 400, "text must be valid UTF-8 without NUL")                                       \
-  X(TOO_LARGE, 413, "every message has a largest size")                                          \
-  X(TOO_MANY, 400, "every list has a largest length")                                            \
-  X(MISSING_FIELD, 400, "this kind of event needs the field")                                    \
-  X(INVALID_FIELD, 400, "the field's value must be one that the field allows")                   \
-  X(UNSUPPORTED_TYPE, 415, "the payload type must be one that this node takes")                  \
+  X(TOO_LARGE, 413, "a message must not exceed the size limit")                                  \
+  X(TOO_MANY, 400, "a list must not exceed the length limit")                                    \
+  X(MISSING_FIELD, 400, "the field is required")                                                 \
+  X(INVALID_FIELD, 400, "the field must have an allowed value")                                  \
+  X(UNSUPPORTED_TYPE, 415, "the payload type must be one that this node accepts")                \
   /* product codes, formats 1 */                                                                 \
   X(CODE_SYNTAX, 400, "a product code must have one of the documented forms")                    \
-  X(CODE_CHECK_DIGIT, 400, "the check digit must fit the other digits")                          \
-  X(CODE_RESTRICTED, 400, "numbers for use inside one company are not world-wide codes")         \
-  X(CODE_RESERVED, 400, "urn:suyuan: names are given by the registry alone")                     \
-  X(CODE_NOT_CANONICAL, 400, "a signed payload names codes in canonical form")                   \
+  X(CODE_CHECK_DIGIT, 400, "the check digit must match the other digits")                        \
+  X(CODE_RESTRICTED, 400, "numbers for use inside one company are not global codes")             \
+  X(CODE_RESERVED, 400, "only the registry assigns urn:suyuan: names")                           \
+  X(CODE_NOT_CANONICAL, 400, "a signed payload must name codes in canonical form")               \
   /* batch note, formats 3 */                                                                    \
-  X(NOTE_SYNTAX, 400, "a batch note has exactly the documented lines")                           \
-  X(LEDGER_MISMATCH, 409, "a batch names the ledger that it is for")                             \
-  X(COUNT_MISMATCH, 400, "the note's event count equals the bodies sent")                        \
-  X(ROOT_MISMATCH, 400, "the note's root is the tree hash over the records")                     \
-  X(SECTION_MISMATCH, 400, "a section's bytes and salt hash to the digest in the payload")       \
-  X(SIGNATURE_LINES, 400, "one signature line for each signing party, in the note's order")      \
-  X(SIGNATURE_INVALID, 403, "every signature verifies under the named key")                      \
-  X(BATCH_EXPIRED, 409, "a batch is taken until the time in its note")                           \
+  X(NOTE_SYNTAX, 400, "a batch note must have exactly the documented lines")                     \
+  X(LEDGER_MISMATCH, 409, "a batch must name the ledger that it is sent to")                     \
+  X(COUNT_MISMATCH, 400, "the note's event count must equal the number of bodies sent")          \
+  X(ROOT_MISMATCH, 400, "the note's root must be the tree hash of the records")                  \
+  X(SECTION_MISMATCH, 400, "a section's salt and bytes must hash to the digest in the payload")  \
+  X(SIGNATURE_LINES, 400, "each signing party needs one signature line, in the note's order")    \
+  X(SIGNATURE_INVALID, 403, "every signature must verify under the key that it names")           \
+  X(BATCH_EXPIRED, 409, "a batch is accepted only until the time in its note")                   \
   /* registry, formats 9 */                                                                      \
-  X(PARTY_UNKNOWN, 403, "the signing party is registered")                                       \
-  X(KEY_UNKNOWN, 403, "the key is one of the party's registered keys")                           \
-  X(KEY_NOT_IN_FORCE, 403, "the key is valid at the batch's own place in the log")               \
-  X(DELEGATION_MISSING, 403, "a gateway signs only for parties that delegated to it")            \
-  X(NOT_AUTHORITY, 403, "registry acts are signed by an authority")                              \
-  X(PARTY_EXISTS, 409, "a party id is given once and never reused")                              \
-  X(PARTY_ID_SYNTAX, 400, "a party id is lower-case letters, digits, dots and hyphens")          \
+  X(PARTY_UNKNOWN, 403, "the signing party must be registered")                                  \
+  X(KEY_UNKNOWN, 403, "the key must be one of the party's registered keys")                      \
+  X(KEY_NOT_IN_FORCE, 403, "the key must be in force at the batch's position in the log")        \
+  X(DELEGATION_MISSING, 403, "a gateway may sign only for parties that delegated to it")         \
+  X(NOT_AUTHORITY, 403, "registry acts must be signed by an authority")                          \
+  X(PARTY_EXISTS, 409, "a party id is assigned once and never reused")                           \
+  X(PARTY_ID_SYNTAX, 400, "a party id has only lower-case letters, digits, dots and hyphens")    \
   X(KEY_EXISTS, 409, "a public key is registered once, for one party")                           \
-  X(KEY_WEAK, 400, "a key is a canonical point of prime order")                                  \
-  X(POSSESSION_INVALID, 403, "a key is registered with a signature by itself")                   \
-  X(PRODUCT_EXISTS, 409, "a product is registered once, later acts amend it")                    \
+  X(KEY_WEAK, 400, "a key must be a canonical point of prime order")                             \
+  X(POSSESSION_INVALID, 403, "a key must sign its own registration")                             \
+  X(PRODUCT_EXISTS, 409, "a product is registered once; later acts amend it")                    \
   X(SITE_EXISTS, 409, "a site is registered once")                                               \
   /* apply, docs/findings.md */                                                                  \
-  X(UNAUTHORISED_ROLE, 403, "the party's role may post this kind and step")                      \
-  X(UNAUTHORISED_PRODUCT, 403, "only the product's owner or a licensee brings units into being") \
-  X(DUPLICATE_ID, 409, "a serial, lot or document is brought into being once")                   \
-  X(DUPLICATE_PARENT, 409, "a thing is inside one container at a time")                          \
-  X(CONTAINMENT_CYCLE, 409, "nothing is inside itself")                                          \
-  X(ALREADY_CONSUMED, 409, "what was used up cannot be used again")                              \
-  X(MASS_BALANCE, 409, "no more comes out of a lot or a process than went in")                   \
-  X(EVENT_ID_REUSED, 409, "within one party an eventID names one event")                         \
-  X(CORRECTION_INVALID, 409, "a correction names an earlier event of the same party")            \
-  X(EVENT_TIME_AHEAD, 400, "an event has happened when it is posted")                            \
+  X(UNAUTHORISED_ROLE, 403, "the party's roles must allow this kind and step")                   \
+  X(UNAUTHORISED_PRODUCT, 403, "only the product's owner or a licensee may commission units")    \
+  X(DUPLICATE_ID, 409, "a serial, lot or document is created only once")                         \
+  X(DUPLICATE_PARENT, 409, "a thing can be in only one container at a time")                     \
+  X(CONTAINMENT_CYCLE, 409, "a thing cannot contain itself")                                     \
+  X(ALREADY_CONSUMED, 409, "a thing that was used up cannot be used again")                      \
+  X(MASS_BALANCE, 409, "a lot or process cannot yield more than went into it")                   \
+  X(EVENT_ID_REUSED, 409, "a party must not use an eventID for two events")                      \
+  X(CORRECTION_INVALID, 409, "a correction must name an earlier event of the same party")        \
+  X(EVENT_TIME_AHEAD, 400, "an event's time must not lie in the future")                         \
   /* questions */                                                                                \
-  X(NOT_FOUND, 404, "the ledger holds nothing under this name")                                  \
-  X(PAGE_TOKEN_INVALID, 400, "a page token is used as it was given, with the same question")     \
-  X(SIZE_NOT_REACHED, 409, "the ledger has not grown to the asked size in time")                 \
-  X(TOO_COMPLEX, 422, "an answer has a largest number of steps")                                 \
-  X(ATTACHMENT_MISMATCH, 400, "an attachment's bytes hash to its name")                          \
-  X(QUOTA_EXCEEDED, 507, "attachments take a bounded part of the disk")                          \
-  X(RATE_LIMITED, 429, "scans, batches and privileged reads are taken at a bounded rate")        \
-  X(CHALLENGE_INVALID, 409, "a challenge is signed once, in time, for the node that gave it")    \
-  X(SESSION_INVALID, 401, "a session is opened by a signed challenge, and ends soon")            \
-  X(NOT_ENTITLED, 403, "some answers are for parties of certain roles alone")
+  X(NOT_FOUND, 404, "the ledger has nothing under this name")                                    \
+  X(PAGE_TOKEN_INVALID, 400, "a page token must be used unchanged, with the same question")      \
+  X(SIZE_NOT_REACHED, 409, "the ledger did not reach the requested size in time")                \
+  X(TOO_COMPLEX, 422, "an answer must not exceed the limit of steps")                            \
+  X(ATTACHMENT_MISMATCH, 400, "an attachment's bytes must hash to its name")                     \
+  X(QUOTA_EXCEEDED, 507, "attachments must stay within their quota of the disk")                 \
+  X(RATE_LIMITED, 429, "scans, batches and privileged reads are rate-limited")                   \
+  X(CHALLENGE_INVALID, 409, "a challenge is valid once and briefly, for the node that gave it")  \
+  X(SESSION_INVALID, 401, "a session is opened by a signed challenge and soon expires")          \
+  X(NOT_ENTITLED, 403, "only parties with certain roles may get some answers")
 
 // Faults: the node is unable, though the request may be valid. The same request may succeed later.
 #define SUYUAN_FAULTS(X)                                                                 \
-  X(BUSY, 503, "every queue is bounded: try again after the time given")                 \
-  X(READ_ONLY, 503, "nothing is taken while the disk is nearly full, or after a failure") \
+  X(BUSY, 503, "a bounded queue is full: try again after the given time")                \
+  X(READ_ONLY, 503, "nothing is accepted while the disk is nearly full, or after a failure") \
   X(STOPPING, 503, "the node is shutting down")                                          \
   X(IO, 500, "the operating system or the disk reported an error")                       \
-  X(CORRUPT, 500, "stored bytes are not what was written")                               \
-  X(STORE_TOO_NEW, 500, "an older program does not open a newer store")                  \
-  X(ROLLED_BACK, 500, "a node goes on only from what it has signed")                     \
+  X(CORRUPT, 500, "stored bytes differ from what was written")                           \
+  X(STORE_TOO_NEW, 500, "a newer program wrote the store")                               \
+  X(ROLLED_BACK, 500, "a node continues only from the newest state that it signed")      \
   X(UNAVAILABLE, 503, "the other side does not answer")
 
 enum class Code : uint16_t {

@@ -63,7 +63,7 @@ int64_t days_in_month(int64_t year, int64_t month) {
   return month == 2 && leap ? 29 : kDays[static_cast<size_t>(month - 1)];
 }
 
-// Reads exactly `count` digits at the front of `text`.
+// Reads exactly `count` digits at the beginning of `text`.
 bool take_digits(std::string_view& text, size_t count, int64_t& value) {
   if (text.size() < count) return false;
   value = 0;
@@ -182,7 +182,7 @@ std::optional<Bytes> from_base64(std::string_view text) {
       group = group << 6 | static_cast<uint32_t>(value);
     }
     for (size_t k = 0; k < 3; ++k) *to++ = static_cast<char>(group >> (16 - 8 * k) & 0xFF);
-    // Bits that the padding cuts off must be zero, or a second text would mean the same bytes.
+    // Bits cut off by the padding must be zero; else a second text would mean the same bytes.
     const uint32_t cut_bits = (uint32_t{1} << (8 * (4 - letters))) - 1;
     if ((group & cut_bits) != 0) return std::nullopt;
   }
@@ -248,13 +248,13 @@ std::string quoted(std::string_view text) {
   constexpr size_t kShownMax = 64;
   std::string shown(text.substr(0, kShownMax));
   if (text.size() > kShownMax) {
-    // Cut between characters: continuation bytes belong to the one that is cut.
+    // Cuts between characters: continuation bytes belong to the character that is cut.
     size_t end = kShownMax;
     while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0U) == 0x80) --end;
     shown.resize(end);
   }
-  // A text with a multi-byte control character (C1, bidirectional) loses all that is not ASCII: it
-  // does not deserve an exact copy.
+  // A text with a multi-byte control character (C1, bidirectional) loses everything that is not
+  // ASCII: it does not deserve an exact copy.
   const bool clean = is_clean_utf8(shown) && control_fault(shown).empty();
   for (char& c : shown) {
     const auto byte = static_cast<uint8_t>(c);
@@ -282,7 +282,7 @@ std::optional<Moment> from_rfc3339(std::string_view text) {
 }
 
 std::string to_rfc3339(Moment moment) {
-  // Seconds before the offset, so that no sum leaves 64 bits whatever the milliseconds are.
+  // Seconds before the offset is applied, so that no sum overflows 64 bits for any milliseconds.
   const int64_t ms = ((moment.ms % 1000) + 1000) % 1000;
   const int64_t utc_seconds = moment.ms / 1000 - (moment.ms % 1000 < 0 ? 1 : 0);
   const int64_t seconds = utc_seconds + int64_t{moment.offset_minutes} * 60;

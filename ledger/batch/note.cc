@@ -20,12 +20,12 @@ void put_line(std::string& text, std::string_view keyword, std::string_view rest
 Result<std::string> party_of(const TextLines& lines, std::string_view rest) {
   if (is_party_id(rest)) return std::string(rest);
   return lines.refuse(quote(rest) +
-                      " is no party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit");
+                      " is not a party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit");
 }
 
 Result<Done> take_ledger(TextLines& lines, BatchNote& batch) {
   SUYUAN_TRY(fields, lines.take_fields("ledger", 2));
-  if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is no origin of a ledger");
+  if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is not a ledger's origin");
   batch.ledger.origin = fields[0];
   SUYUAN_TRY(genesis, lines.base64_of<Hash>(fields[1]));
   batch.ledger.genesis = genesis;
@@ -56,7 +56,7 @@ Result<Done> take_parties(TextLines& lines, BatchNote& batch) {
     }
     if (!batch.with.empty() && batch.with.back() >= with_id) {
       return lines.refuse(quote(with_id) + " does not come after " + quote(batch.with.back()) +
-                          "; parties ascend, each once");
+                          "; list parties in ascending order, each once");
     }
     batch.with.push_back(std::move(with_id));
   }
@@ -70,7 +70,7 @@ Result<Done> take_events(TextLines& lines, BatchNote& batch) {
                 quote(type) + " is not known here; a later version of the program may take it",
                 "type");
   }
-  if (!known) return lines.refuse(quote(type) + " is none of the payload types of formats.md 2");
+  if (!known) return lines.refuse(quote(type) + " is not one of the payload types of formats.md 2");
   batch.type = *known;
   SUYUAN_TRY(events, lines.take_decimal("events"));
   if (events == 0) return lines.refuse("a batch has at least one event");
@@ -83,7 +83,7 @@ Result<Done> take_events(TextLines& lines, BatchNote& batch) {
   return Done{};
 }
 
-// Exactly one line of the signing party, then one of each `with`.
+// Requires exactly one line of the signing party, then one of each `with`.
 Result<Done> check_signature_lines(const BatchNote& batch,
                                    const std::vector<NoteSignature>& signatures) {
   if (signatures.size() != 1 + batch.with.size()) {

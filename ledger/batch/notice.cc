@@ -34,13 +34,13 @@ Result<EraseNotice> parse_erase_text(std::string_view text) {
   SUYUAN_TRY(lines, TextLines::open(text, kEraseHeader));
   EraseNotice notice;
   SUYUAN_TRY(ledger, lines.take_fields("ledger", 2));
-  if (!is_origin(ledger[0])) return lines.refuse(quote(ledger[0]) + " is no origin of a ledger");
+  if (!is_origin(ledger[0])) return lines.refuse(quote(ledger[0]) + " is not a ledger's origin");
   SUYUAN_TRY(genesis, lines.base64_of<Hash>(ledger[1]));
   notice.ledger = {.origin = std::string(ledger[0]), .genesis = genesis};
   SUYUAN_TRY(party, lines.take("party"));
   if (!is_party_id(party)) {
     return lines.refuse(quote(party) +
-                        " is no party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit");
+                        " is not a party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit");
   }
   notice.party = std::string(party);
   SUYUAN_TRY_DONE(take_event_place(lines, notice));
@@ -76,7 +76,7 @@ Result<Done> check_one_line(const SignedNote& note, const std::string& party) {
 
 std::string_view first_line_of(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-// Of each signature line: the key that it names.
+// The keys that the signature lines name, one for each line.
 Result<std::vector<UsedKey>> keys_of_lines(const SignedNote& note, const Reader& registry) {
   std::vector<UsedKey> keys;
   for (const NoteSignature& line : note.signatures) {
@@ -183,11 +183,12 @@ Result<Done> check_may_erase(std::string_view party, bool is_authority, std::str
   if (is_authority) return Done{};
   if (inspection) {
     return fail(Code::NOT_AUTHORITY,
-                "the event is an inspection: an authority alone erases what it says", "party");
+                "the event is an inspection: only an authority may erase its content", "party");
   }
   if (party == owner) return Done{};
   return fail(Code::NOT_AUTHORITY,
-              "the event is stated by " + quote(owner) + ": that party erases, or an authority",
+              "the event is stated by " + quote(owner) +
+                  ": only that party or an authority may erase its content",
               "party");
 }
 

@@ -14,7 +14,7 @@ Result<ReceiptText> parse_text(std::string_view text) {
   SUYUAN_TRY(lines, TextLines::open(text, kReceiptHeader));
   ReceiptText receipt;
   SUYUAN_TRY(fields, lines.take_fields("ledger", 2));
-  if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is no origin of a ledger");
+  if (!is_origin(fields[0])) return lines.refuse(quote(fields[0]) + " is not a ledger's origin");
   receipt.ledger.origin = fields[0];
   SUYUAN_TRY(genesis, lines.base64_of<Hash>(fields[1]));
   receipt.ledger.genesis = genesis;
@@ -70,7 +70,7 @@ Result<Done> check_receipt(const Receipt& receipt, BytesView leaf_data, const Le
   SUYUAN_TRY(text, parse_text(receipt.note.text));
   SUYUAN_TRY_DONE(check_one_line(receipt.note.signatures));
   if (text != receipt.text) {
-    return fail(Code::NOTE_SYNTAX, "what was read from the receipt is not what its note says");
+    return fail(Code::NOTE_SYNTAX, "the receipt's fields are not what its note says");
   }
   if (text.ledger != ledger) {
     return fail(Code::LEDGER_MISMATCH, "the receipt is of the ledger " + quote(text.ledger.line()) +
@@ -83,7 +83,7 @@ Result<Done> check_receipt(const Receipt& receipt, BytesView leaf_data, const Le
   }
   if (signer == nullptr) {
     return fail(Code::KEY_UNKNOWN,
-                quote(line.name) + " with this key id is none of the ledger's nodes");
+                quote(line.name) + " with this key id is not one of the ledger's nodes");
   }
   if (!verify_note_signature(receipt.note.text, line, signer->key)) {
     return fail(Code::SIGNATURE_INVALID,
@@ -94,7 +94,7 @@ Result<Done> check_receipt(const Receipt& receipt, BytesView leaf_data, const Le
     return fail(Code::ROOT_MISMATCH,
                 "the path does not lead from the batch at leaf " + std::to_string(receipt.leaf) +
                     " to the root of " + std::to_string(text.size) +
-                    " leaves; ask again, and keep the receipt: it may prove the node false");
+                    " leaves; ask again, and keep the receipt: it may prove that the node lied");
   }
   return Done{};
 }

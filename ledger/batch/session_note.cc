@@ -41,7 +41,7 @@ Result<SessionNote> parse_session_note(std::string_view note) {
   session.note = std::move(parsed);
   const auto& signatures = session.note.signatures;
   if (signatures.size() != 1 || signatures[0].name != session.text.party)
-    return fail(Code::SIGNATURE_LINES, "one signature line, of the party", "note");
+    return fail(Code::SIGNATURE_LINES, "one signature line, by the party", "note");
   return session;
 }
 
@@ -51,7 +51,7 @@ Result<Done> check_session_signature(const SessionNote& note, const PartyState& 
   SUYUAN_TRY(key, key_in_force(party, line.key_id, leaf));
   if (key.key == note.text.key && verify_note_signature(note.note.text, line, key.key))
     return Done{};
-  return fail(Code::SIGNATURE_INVALID, "the signature does not verify under the key that is named",
+  return fail(Code::SIGNATURE_INVALID, "the signature does not verify under the named key",
               "note");
 }
 

@@ -47,7 +47,7 @@ Result<Submission> sign_batch(BatchDraft draft, const Signer& signer,
   bytes += submission.bytes();
   if (bytes > limits::kBatchBytesMax) {
     return fail(Code::TOO_LARGE, "the batch has " + std::to_string(bytes) +
-                                     " bytes with its records, at most 1 MiB is taken; split it");
+                                     " bytes with its records, at most 1 MiB; split it");
   }
   batch.root = tree_hash(leaves);
 

@@ -33,8 +33,8 @@ Result<UnfinishedNote> UnfinishedNote::parse(std::string_view note) {
   for (const auto& line : unfinished.note_.signatures) {
     next = std::find(next, all.end(), line.name);
     if (next == all.end()) {
-      return fail(Code::SIGNATURE_LINES, "the line of " + quote(line.name) + " is of no signer of "
-                                         "the text, or not in its order");
+      return fail(Code::SIGNATURE_LINES, "the line of " + quote(line.name) + " is not by a signer "
+                                         "of the text, or out of order");
     }
     ++next;
   }
@@ -46,7 +46,7 @@ Result<Done> UnfinishedNote::sign(const Signer& signer) {
   if (std::ranges::find(open, signer.party) == open.end()) {
     return fail(Code::INVALID_FIELD,
                 signer.party + (has_signed(signer.party) ? " has signed already"
-                                                         : " is not one of those who are to sign"),
+                                                         : " is not one of the signers"),
                 "key");
   }
   auto before = note_.signatures.begin();
@@ -58,8 +58,7 @@ Result<Done> UnfinishedNote::sign(const Signer& signer) {
   return Done{};
 }
 
-// The text of a batch that the signer signs alone, with the names of the others in it, is signed
-// anew.
+// Signs the batch without the others, adds their names to its text, and signs that text.
 Result<Submission> begin_batch(BatchDraft draft, const Signer& signer,
                                std::vector<std::string> with) {
   if (with.size() > limits::kCosignersMax)

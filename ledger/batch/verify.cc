@@ -1,4 +1,4 @@
-// Verification of a batch on its own: what batch.h promises, in that order.
+// Verifies a batch on its own: what batch.h promises, in that order.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -22,7 +22,7 @@ void add(Errors& errors, Error error, size_t event) {
 Error too_large(size_t found, size_t most, std::string field = {}) {
   return {.code = Code::TOO_LARGE,
           .message = "found " + std::to_string(found) + " bytes, at most " + std::to_string(most) +
-                     " are taken",
+                     " are accepted",
           .field = std::move(field)};
 }
 
@@ -80,13 +80,13 @@ Result<PartyState> registered(const Reader& registry, const std::string& id,
               field);
 }
 
-// The keys that the signature lines name, and then their signatures.
+// Finds the keys that the signature lines name, then checks the signatures.
 Result<std::vector<UsedKey>> check_signatures(const SignedBatchNote& signed_note,
                                               const Reader& registry, BatchFrom from) {
   const BatchNote& note = signed_note.batch;
   if (!note.signer.empty()) {
     SUYUAN_TRY_DONE(registered(registry, note.party, "party"));
-    // An act of the registry rests on the authority's own key (formats.md 9).
+    // A registry act needs the authority's own key (formats.md 9).
     if (note.type == PayloadType::registry_capnp) {
       return fail(Code::NOT_AUTHORITY, "a registry act is never signed through a gateway",
                   "signer");
@@ -130,7 +130,7 @@ Result<Done> check_sections(const std::vector<SectionRef>& refs, const EventBody
   return Done{};
 }
 
-// One event's own rules.
+// The rules for one event.
 void check_event(const EventValue& value, const EventBody& body, const BatchNote& note,
                  BatchFrom from, size_t event, Errors& errors) {
   const auto* act = std::get_if<RegistryEvent>(&value);
@@ -176,7 +176,7 @@ VerifiedEvent make_event(EventValue value, EventBody body) {
   return event;
 }
 
-// The records with the rest, and their root against the signed one.
+// Checks the records with the rest, and their root against the signed one.
 Result<Done> check_records(const std::vector<VerifiedEvent>& events, size_t other_bytes,
                            const Hash& signed_root) {
   std::vector<Hash> leaves;

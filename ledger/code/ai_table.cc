@@ -1,5 +1,5 @@
-// The rows follow the GS1 Barcode Syntax Dictionary, release of 2026-01-27; a test compares them
-// with it wherever it is at hand.
+// The rows follow the GS1 Barcode Syntax Dictionary, release of 2026-01-27. A test compares them
+// with it wherever it is available.
 #include "ledger/code/ai_table.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr bool kFnc1 = false;        // ends at FNC1 or at the end
 constexpr bool kPredefined = true;
-constexpr bool kPath = false;        // stands in a link's path alone, or in no link
+constexpr bool kPath = false;        // only in a link's path, or in no link
 constexpr bool kAttribute = true;
 
 constexpr AiRow kAis[] = {
@@ -181,8 +181,8 @@ bool is_date(std::string_view text, bool open_day) {
   const int month = two_digits(text, 2);
   const int day = two_digits(text, 4);
   if (month < 1 || month > 12 || day < (open_day ? 0 : 1) || day > kDays[month - 1]) return false;
-  // The century's own rule never matters: a two-digit year is of 1950 to 2099 or so, and 2000
-  // was a leap year.
+  // The century rule never matters: a two-digit year is in 1950 to 2099 or so, and 2000 was a leap
+  // year.
   return month != 2 || day != 29 || two_digits(text, 0) % 4 == 0;
 }
 
@@ -194,11 +194,11 @@ Result<Done> check_part(std::string_view ai, const Part& part, std::string_view 
     case 'c': return check_gs1_number(text, "AI (" + std::string(ai) + ")");
     case 'd':
     case 'D':
-      if (!is_date(text, part.check == 'd')) return bad("is no date; expected YYMMDD");
+      if (!is_date(text, part.check == 'd')) return bad("is not a date; expected YYMMDD");
       break;
     case 't':
       if (two_digits(text, 0) > 23 || two_digits(text, 2) > 59) {
-        return bad("is no time of day; expected HHMM");
+        return bad("is not a time of day; expected HHMM");
       }
       break;
     default: break;

@@ -29,8 +29,8 @@ Unexpected<Error> wrong_form(std::string_view name, std::string_view number,
                                      .append(" must be ").append(form));
 }
 
-// The first character that has no place there, or that the length is wrong.
-// `pattern` holds A for a capital letter, 9 for a digit, C for a category of ISO 6346.
+// Returns the first character that is not allowed at its position, or that the length is wrong.
+// `pattern` has A for a capital letter, 9 for a digit, C for a category of ISO 6346.
 Result<Done> check_pattern(std::string_view name, std::string_view number,
                            std::string_view pattern) {
   for (size_t i = 0; i < std::min(pattern.size(), number.size()); ++i) {
@@ -120,7 +120,7 @@ Result<Done> check_iso6346(std::string_view number) {
   int sum = 0;
   for (size_t i = 0; i < 10; ++i) {
     const int letter = number[i] - 'A';
-    // Letters count from 10, leaving out the multiples of 11 (11, 22, 33).
+    // Letters count from 10, skipping the multiples of 11 (11, 22, 33).
     const int value = i >= 4 ? number[i] - '0'
                              : 10 + letter + (letter >= 1) + (letter >= 11) + (letter >= 21);
     sum += value << i;

@@ -1,4 +1,4 @@
-// Product codes: which form was sent, and the one canonical text for it.
+// Product codes: recognises the form that was sent, and makes the one canonical text.
 #include "ledger/code/code.h"
 
 #include "ledger/base/limits.h"
@@ -8,7 +8,7 @@
 
 namespace suyuan {
 
-// The only way to a ProductCode.
+// The only way to make a ProductCode.
 struct CodeMaker {
   static ProductCode gs1(const Gs1Code& from) { return gs1(from, canonical_text(from)); }
   static ProductCode gs1(const Gs1Code& from, std::string canonical) {
@@ -46,8 +46,8 @@ constexpr std::string_view kPartyKind = "party:";
 constexpr std::string_view kProductKind = "product:";
 constexpr std::string_view kSiteKind = "site:";
 
-// Short names that people put before numbers. As URIs they would be names of their own beside
-// the real code.
+// Short names that people put before numbers. As URIs they would be names in their own right next
+// to the real code.
 constexpr std::string_view kShorthands[] = {
     "lot",  "batch", "ser",   "serial", "gtin", "sgtin", "lgtin", "sscc",    "gln",    "sgln",
     "pgln", "grai",  "giai",  "gdti",   "epc",  "ean",   "upc",   "cont",    "bic",    "wb",
@@ -63,11 +63,11 @@ Unexpected<Error> reserved() {
               "urn:suyuan: names are given by the registry; name the thing by its own code");
 }
 
-// Escapes and dot segments must not make a way around the checks of the other forms.
+// Escapes and dot segments must not bypass the checks of the other forms.
 Result<Done> check_plain_uri(const Uri& uri, std::string_view normal) {
   if (uri.is_web()) {
     if (uri.authority == "id.gs1.org") {
-      return fail(Code::CODE_SYNTAX, "https://id.gs1.org/ names GS1 keys alone, and " +
+      return fail(Code::CODE_SYNTAX, "https://id.gs1.org/ names only GS1 keys, and " +
                                          quote(normal) + " has none that is known");
     }
     const size_t start = uri.scheme.size() + 3 + uri.authority->size();
@@ -85,8 +85,8 @@ Result<Done> check_plain_uri(const Uri& uri, std::string_view normal) {
                                        "; write its letters as they are");
   }
   if (std::ranges::find(kShorthands, uri.scheme) != std::end(kShorthands)) {
-    return fail(Code::CODE_SYNTAX, "'" + uri.scheme + ":' is a shorthand, no URI scheme; send the "
-                                                      "whole code as docs/identifiers.md shows");
+    return fail(Code::CODE_SYNTAX, "'" + uri.scheme + ":' is a shorthand, not a URI scheme; send "
+                                                      "the whole code (docs/identifiers.md)");
   }
   if (uri.scheme == "mailto" || uri.scheme == "tel") {
     return fail(Code::CODE_SYNTAX, "a mail address or telephone number can name a person, and a "
@@ -120,7 +120,7 @@ Result<ProductCode> from_digits(std::string_view sent) {
                   " digits; a GTIN has 8, 12, 13 or 14, and an SSCC is sent as (00) and 18");
 }
 
-// What a scanner may put before data that are no element string (ISO/IEC 15424).
+// Prefixes that a scanner may put before data that are not an element string (ISO/IEC 15424).
 struct PlainSymbology {
   std::string_view id;
   uint8_t digits;  // of the GTIN; 0: a web address
@@ -128,7 +128,7 @@ struct PlainSymbology {
 constexpr PlainSymbology kPlainSymbologies[] = {
     {"]E0", 13}, {"]E4", 8}, {"]I0", 14}, {"]I1", 14}, {"]Q1", 0}, {"]d1", 0}};
 
-// EAN-13 and UPC, EAN-8, ITF-14, and QR code and Data Matrix that hold a Digital Link.
+// EAN-13 and UPC, EAN-8, ITF-14, and QR code and Data Matrix with a Digital Link.
 Result<ProductCode> from_scanner(std::string_view sent) {
   const auto data = sent.substr(std::min<size_t>(3, sent.size()));
   const auto* known = std::ranges::find(kPlainSymbologies, sent.substr(0, 3), &PlainSymbology::id);
@@ -141,7 +141,7 @@ Result<ProductCode> from_scanner(std::string_view sent) {
                                        " a web address is expected, found " + quote(data));
   }
   if (data.size() != known->digits) {
-    return fail(Code::CODE_SYNTAX, "after symbology " + quote(known->id) + " stand " +
+    return fail(Code::CODE_SYNTAX, "after symbology " + quote(known->id) + " there are " +
                                        std::to_string(data.size()) + " characters, expected " +
                                        std::to_string(known->digits) + " digits");
   }
@@ -153,7 +153,7 @@ Result<Done> check_bytes(std::string_view sent) {
   if (sent.size() > limits::kSentCodeBytesMax) {
     return fail(Code::CODE_SYNTAX, "the code has " + std::to_string(sent.size()) +
                                        " bytes, at most " +
-                                       std::to_string(limits::kSentCodeBytesMax) + " are taken");
+                                       std::to_string(limits::kSentCodeBytesMax) + " are accepted");
   }
   for (size_t i = 0; i < sent.size(); ++i) {
     if ((sent[i] > ' ' && sent[i] < '\x7F') || sent[i] == '\x1D') continue;
@@ -226,7 +226,7 @@ std::vector<std::string> ProductCode::parents() const {
   if (segments.size() == 4 && !key.needs_qualifier) {
     parents.push_back(base + std::string(segments[1]));
   }
-  // GRAI, GDTI and GCN hold their serial in the key's own value, after the type's check digit.
+  // GRAI, GDTI and GCN have their serial in the key's own value, after the type's check digit.
   const size_t type_size = size_t{rule.zeros} + rule.digits;
   if (type_size != 0 && rule.tail_min == 0 && segments[1].size() > type_size) {
     parents.push_back(base + std::string(segments[1].substr(0, type_size)));

@@ -2,8 +2,7 @@
 //
 //   path  = *( "/" stem ) "/" key "/" value *( "/" qualifier "/" value )
 //
-// The raw path is split at "/" before anything is decoded, so that an escaped slash stays
-// inside its value.
+// The raw path is split at "/" before decoding, so that an escaped slash stays inside its value.
 #include <vector>
 
 #include "ledger/code/forms.h"
@@ -25,14 +24,14 @@ std::string qualifiers_of(const KeyRule& key) {
   return list.empty() ? "none" : list;
 }
 
-// Qualifiers come in the table's order, and one that stands alone has no others beside it.
+// Qualifiers come in the table's order. One that must be alone has no others next to it.
 Result<Done> check_order(const KeyRule& key, std::span<const Element> qualifiers) {
   int last = -1;
   for (const Element& qualifier : qualifiers) {
     const int index = key.find(qualifier.ai);
     if (index <= last ||
         (qualifiers.size() > 1 && key.qualifiers[static_cast<size_t>(index)].alone)) {
-      return bad_link("AI " + quote(qualifier.ai) + " cannot stand here after key " +
+      return bad_link("AI " + quote(qualifier.ai) + " cannot follow key " +
                       std::string(key.ai) + "; its qualifiers, in this order: " +
                       qualifiers_of(key));
     }
@@ -41,15 +40,15 @@ Result<Done> check_order(const KeyRule& key, std::span<const Element> qualifiers
   return Done{};
 }
 
-// Attributes in the query (dates, weights) say nothing about identity and are dropped. A
-// qualifier finer than the path's would be lost in silence: that link is refused.
+// Attributes in the query (dates, weights) do not identify anything and are dropped. A qualifier
+// finer than the path's would be lost silently: such a link is refused.
 Result<Done> check_query(const Gs1Code& code, std::string_view query) {
   for (const auto pair : split(query, '&')) {
     const auto name = decode_escapes(pair.substr(0, pair.find('=')));
     if (!name) return bad_link("an escape in the query is not % and two hex digits");
     if (code.key->find(ai_of_word(*name)) > code.qualifier) {
       return bad_link("AI " + std::string(ai_of_word(*name)) +
-                      " stands in the query; a part of the identity belongs in the path");
+                      " is in the query; a part of the identity belongs in the path");
     }
   }
   return Done{};
@@ -74,12 +73,12 @@ Result<LinkElements> split_digital_link(std::string_view path) {
     key = find_key(ai_of_word(segments[at]));
   }
   if (key == nullptr) {
-    // One place off: "/01/<GTIN>/", "/01//<GTIN>", "/01/<GTIN>/photo". A broken link is
-    // no name of its own.
+    // One part is out of place: "/01/<GTIN>/", "/01//<GTIN>", "/01/<GTIN>/photo". A broken link is
+    // not a name of its own.
     for (size_t i = 0; i + 1 < segments.size(); ++i) {
       if (find_key(ai_of_word(segments[i])) == nullptr) continue;
       return bad_link("after key " + quote(segments[i]) +
-                      " the path must go on in pairs of AI and value, and end there");
+                      " the path must continue in pairs of AI and value, and end there");
     }
     return LinkElements{};
   }

@@ -3,10 +3,10 @@
 //   bracketed = 1*( "(" 2*4DIGIT ")" value )     a "(" inside a value is written "\("
 //   raw       = [ symbology ] [ FNC1 ] 1*( AI value [ FNC1 ] )
 //
-// The first primary key is the code's key, as in GS1's own Digital Link generator. What is
-// neither the key nor one of its qualifiers (dates, weights) says nothing about identity, but
-// must be an AI of GS1's and fit its form: else the string was misread, or an FNC1 is missing, and
-// a lot or serial number may be cut wrong as well.
+// The first primary key is the code's key, as in GS1's own Digital Link generator. Other AIs that
+// are not its qualifiers (dates, weights) do not identify anything. They must still be GS1 AIs of
+// the right form: else the string was misread or an FNC1 is missing, and a lot or serial number may
+// be cut wrongly too.
 #include <vector>
 
 #include "ledger/code/forms.h"
@@ -26,11 +26,11 @@ Result<Gs1Code> code_of(const std::vector<Element>& elements) {
     if (key == nullptr) continue;
     for (const Element& other : elements) {
       if (other.ai == element.ai && other.value != element.value) {
-        return bad_string("AI " + element.ai + " stands twice, with different values; send one");
+        return bad_string("AI " + element.ai + " is given twice, with different values; send one");
       }
       if (other.ai == element.ai || key->find(other.ai) >= 0) continue;
       const AiRow* row = find_ai(other.ai);
-      if (row == nullptr) return bad_string("(" + other.ai + ") is no AI that GS1 has assigned");
+      if (row == nullptr) return bad_string("(" + other.ai + ") is not an AI that GS1 assigned");
       SUYUAN_TRY_DONE(check_form(other.ai, *row, other.value));
     }
     return make_gs1(*key, element.value, elements);

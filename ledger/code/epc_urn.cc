@@ -47,7 +47,7 @@ Unexpected<Error> bad_epc(std::string_view sent, std::string why) {
   return fail(Code::CODE_SYNTAX, "EPC URN " + quote(sent) + " " + std::move(why));
 }
 
-// Splits at the first dots, so that a serial may hold more of them.
+// Splits at the first dots; a serial may contain more of them.
 std::vector<std::string_view> split_components(std::string_view text, size_t count) {
   std::vector<std::string_view> parts;
   while (parts.size() + 1 < count) {
@@ -66,7 +66,7 @@ Result<Done> check_company_prefix(std::string_view sent, std::string_view prefix
                            quote(prefix));
 }
 
-// The part before the tail: company prefix and reference as the key's value.
+// The part before the tail: company prefix and reference, as the key's value.
 Result<std::string> key_value(std::string_view sent, const EpcRow& row,
                               const std::vector<std::string_view>& parts) {
   const auto prefix = parts[0];
@@ -74,7 +74,7 @@ Result<std::string> key_value(std::string_view sent, const EpcRow& row,
   auto reference = parts[1];
   if (row.joined == 0) {
     const auto text = decode_escapes(reference);
-    if (!text) return bad_epc(sent, "holds an escape that is not % and two hex digits");
+    if (!text) return bad_epc(sent, "has an escape that is not % and two hex digits");
     return std::string(prefix) + *text;
   }
   if (const auto at = reference.find_first_not_of("0123456789"); at != std::string_view::npos) {
@@ -105,7 +105,7 @@ struct EpcName {
 };
 
 Result<EpcName> name_of(std::string_view sent) {
-  // GS1 writes these with escapes; bare, they would end the URN's name.
+  // GS1 writes these escaped; unescaped, they would end the URN's name.
   if (const auto at = sent.find_first_of("\"&/<>?#"); at != std::string_view::npos) {
     return bad_epc(sent, "holds " + quote(sent.substr(at, 1)) + " as it is at position " +
                              std::to_string(at + 1) + "; escape it as %XX");
@@ -123,7 +123,7 @@ Result<EpcName> name_of(std::string_view sent) {
     return bad_epc(sent, "has " + std::to_string(name.parts.size()) + " parts, expected " +
                              std::to_string(row.components));
   }
-  return bad_epc(sent, "is of a scheme that is not taken; docs/identifiers.md lists them");
+  return bad_epc(sent, "is of a scheme that is not accepted; docs/identifiers.md lists them");
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ Result<Gs1Code> parse_epc_urn(std::string_view sent) {
   SUYUAN_TRY(value, key_value(sent, row, parts));
   if (row.components == 5) value.append(parts[2]).append(parts[3]);  // ITIP's piece and total
   auto tail = decode_escapes(parts.back());
-  if (!tail) return bad_epc(sent, "holds an escape that is not % and two hex digits");
+  if (!tail) return bad_epc(sent, "has an escape that is not % and two hex digits");
   if (tail->empty()) return bad_epc(sent, "ends with an empty part");
   std::vector<Element> others;
   if (name.pattern) {

@@ -1,4 +1,4 @@
-// GS1 keys, table-driven after the GS1 Barcode Syntax Dictionary: another key is one more row.
+// GS1 keys, driven by a table after the GS1 Barcode Syntax Dictionary: another key is one more row.
 #include "ledger/code/gs1_key.h"
 
 #include <algorithm>
@@ -82,9 +82,8 @@ std::string length_words(const ValueRule& rule) {
                        : std::to_string(least) + " to " + std::to_string(most);
 }
 
-// Restricted circulation: numbers for use inside one company or region. GTIN-8 (five zeros
-// after the indicator) has prefixes of its own: 0 and 2 are such numbers. Elsewhere 02, 04
-// and 2 are.
+// Restricted circulation: numbers for use inside one company or region. GTIN-8 (five zeros after
+// the indicator) has its own prefixes for them: 0 and 2. For other keys they are 02, 04 and 2.
 bool is_restricted(const ValueRule& rule, std::string_view value) {
   if (rule.prefix_at < 0) return false;
   auto prefix = value.substr(static_cast<size_t>(rule.prefix_at));
@@ -128,10 +127,10 @@ Result<Done> check_extra(const ValueRule& rule, std::string_view value, std::str
   return Done{};
 }
 
-// Longer than any value of the table.
+// Longer than any value in the table.
 constexpr size_t kDecodedMax = 64;
 
-// False unless the segment is what append_escaped() writes for the value.
+// Returns true only if the segment is what append_escaped() writes for the value.
 bool decode_canonical(std::string_view segment, std::array<char, kDecodedMax>& buffer,
                       std::string_view& value) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -154,7 +153,7 @@ bool decode_canonical(std::string_view segment, std::array<char, kDecodedMax>& b
   return true;
 }
 
-// A path of a key and at most one qualifier, checked; the values lie in `decoded`.
+// A checked path of a key and at most one qualifier; the values are in `decoded`.
 struct CanonicalPath {
   const KeyRule* key = nullptr;
   int qualifier = -1;
@@ -162,7 +161,7 @@ struct CanonicalPath {
   std::array<std::array<char, kDecodedMax>, 2> decoded;
 };
 
-// False unless canonical_text() writes the path so.
+// Returns true only if canonical_text() writes the path like this.
 bool read_canonical(std::string_view path, CanonicalPath& parts) {
   std::array<std::string_view, 4> segments;
   size_t count = 0;

@@ -19,7 +19,7 @@ void add_once(std::vector<Gs1Part>& parts, Gs1Part part) {
   if (std::none_of(parts.begin(), parts.end(), same)) parts.push_back(std::move(part));
 }
 
-// The first key is the code's, as in element_string.cc. REQUIRES: parse_code() takes the text.
+// The first key is the code's, as in element_string.cc. REQUIRES: parse_code() accepts the text.
 Gs1Text from_elements(const std::vector<Element>& elements) {
   Gs1Text text;
   const auto key = std::ranges::find_if(
@@ -49,7 +49,7 @@ Result<Gs1Text> from_link(std::string_view sent) {
     const auto name = decode_escapes(pair.substr(0, equals));
     auto value = decode_escapes(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value || value->empty() || find_ai(*name) == nullptr) continue;
-    // A qualifier in the query is coarser than the path's (parse_code() saw to it).
+    // A qualifier in the query is coarser than the path's; parse_code() ensures it.
     add_once(text.attributes, {*name, *std::move(value)});
   }
   return text;
@@ -120,11 +120,11 @@ Result<std::string> digital_link(const Gs1Text& text, std::string_view stem) {
   for (const Gs1Part& part : text.path) {
     const int at = key.find(part.ai);
     if (at < 0 || !key.qualifiers[static_cast<size_t>(at)].alone || text.path.size() == 2) continue;
-    return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") stands in a Digital Link without other "
+    return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") cannot be in a Digital Link with other "
                                                       "qualifiers; leave one out");
   }
   std::vector<Gs1Part> attributes = text.attributes;
-  // Not std::ranges: clang 14, which fuzzes, cannot read the subrange of libstdc++ 12.
+  // Not std::ranges: clang 14, which is used for fuzzing, cannot read the subrange of libstdc++ 12.
   std::stable_partition(attributes.begin(), attributes.end(),
                         [](const Gs1Part& part) { return find_ai(part.ai)->predefined; });
   if (stem.ends_with('/')) stem.remove_suffix(1);
@@ -133,7 +133,7 @@ Result<std::string> digital_link(const Gs1Text& text, std::string_view stem) {
   for (const Gs1Part& part : attributes) {
     const AiRow& row = *find_ai(part.ai);
     if (!row.attribute) {
-      return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") has no place in a Digital Link of key " +
+      return fail(Code::CODE_SYNTAX, "AI (" + part.ai + ") cannot be in a Digital Link of key " +
                                          text.path[0].ai);
     }
     SUYUAN_TRY_DONE(check_form(part.ai, row, part.value));

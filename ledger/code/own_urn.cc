@@ -89,8 +89,8 @@ Result<OwnCode> parse_own(std::string_view rest) {
   return OwnCode{row->type, text};
 }
 
-// The CBV leaves a business transaction's number more characters than ours have; they are
-// escaped as in GS1 keys.
+// The CBV allows more characters in a business transaction's number than we do. They are escaped as
+// in GS1 keys.
 Result<OwnCode> parse_cbv(std::string_view rest) {
   const auto colon = rest.find(':');
   const auto gln = rest.substr(0, colon);
@@ -121,7 +121,7 @@ std::optional<Result<OwnCode>> parse_own_urn(std::string_view sent) {
 }
 
 std::string own_urn_text(CodeType type, std::string_view issuer, std::string_view number) {
-  // A document is named after its issuer's GLN, if there is one, so that it has one name.
+  // A document is named after its issuer's GLN, if there is one, so that it has only one name.
   if (type == CodeType::document && issuer.size() != 18) {
     return std::string(kCbv).append(issuer).append(":").append(number);
   }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kEpcPattern = "urn:epc:idpat:";
 
-// The canonical text of all that stands before the star.
+// The canonical text of everything before the star.
 Result<CodePattern> open_link(std::string_view stem) {
   auto whole = parse_code(stem);
   if (whole) return CodePattern{.prefixes = {whole->text()}, .any_qualifier = true};

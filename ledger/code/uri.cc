@@ -1,4 +1,4 @@
-// Any other absolute URI (RFC 3986), brought to its normal form by syntax alone.
+// Any other absolute URI (RFC 3986), normalized by syntax alone.
 #include "ledger/code/forms.h"
 
 #include "ledger/base/limits.h"
@@ -24,8 +24,8 @@ int hex_value(char c) {
   return -1;
 }
 
-// RFC 3986 6.2.2.1, 6.2.2.2: escapes in upper case, unreserved characters unescaped.
-// REQUIRES: escapes are well formed (split_uri() saw to it).
+// RFC 3986 6.2.2.1, 6.2.2.2: escapes in upper case, unreserved characters unescaped. REQUIRES:
+// escapes are well formed (split_uri() checks it).
 std::string normal_escapes(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
@@ -62,7 +62,7 @@ std::string without_dot_segments(std::string_view path) {
   return out;
 }
 
-// Host in lower case, but for the upper-case hex of its escapes.
+// Lower-cases the host, except for the upper-case hex of its escapes.
 std::string lower_host(std::string_view host) {
   std::string out = normal_escapes(host);
   for (size_t i = 0; i < out.size(); ++i) {
@@ -83,7 +83,7 @@ bool is_default_port(std::string_view scheme, std::string_view port) {
 
 Result<std::string> normal_authority(std::string_view scheme, std::string_view authority) {
   if (authority.find('@') != std::string_view::npos) {
-    return bad_uri("a user name or password before '@' is no part of a code; leave it out");
+    return bad_uri("a user name or password before '@' is not part of a code; leave it out");
   }
   size_t host_end = authority.find(':');
   if (authority.starts_with('[')) {
@@ -91,7 +91,7 @@ Result<std::string> normal_authority(std::string_view scheme, std::string_view a
     const auto inside = authority.substr(1, host_end - 1);
     if (!inside.ends_with(']') || inside.size() < 3 ||
         inside.find_first_not_of("0123456789abcdefABCDEF:.") != inside.size() - 1) {
-      return bad_uri("host " + quote(authority) + " is no IPv6 address in brackets");
+      return bad_uri("host " + quote(authority) + " is not an IPv6 address in brackets");
     }
   } else if (authority.find_first_of("[]") != std::string_view::npos) {
     return bad_uri("host " + quote(authority) + " holds a bracket");
@@ -175,8 +175,8 @@ Result<Uri> split_uri(std::string_view sent) {
         return is_lower(c) || is_upper(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
       })) {
     return fail(Code::CODE_SYNTAX,
-                quote(sent) + " is no Digital Link, element string, EPC URN, GTIN or absolute URI; "
-                              "docs/identifiers.md shows the forms");
+                quote(sent) + " is not a Digital Link, element string, EPC URN, GTIN or absolute "
+                              "URI; docs/identifiers.md shows the forms");
   }
   uri.scheme = to_lower(scheme);
   auto rest = sent.substr(colon + 1);
@@ -207,12 +207,12 @@ Result<Uri> split_uri(std::string_view sent) {
 
 Result<std::string> normal_uri(const Uri& uri) {
   if (uri.has_fragment) {
-    return bad_uri("a fragment ('#' and what follows) is no part of a code; leave it out");
+    return bad_uri("a fragment ('#' and what follows) is not part of a code; leave it out");
   }
   std::string text = uri.scheme + ":";
   if (uri.authority) text.append("//").append(*uri.authority);
   std::string path = normal_escapes(uri.path);
-  // A URN's slashes make no hierarchy: without a leading one the path stays as it is.
+  // A URN's slashes make no hierarchy: without a leading slash the path stays as it is.
   if (path.starts_with('/')) path = without_dot_segments(path);
   if (!uri.authority && path.starts_with("//")) {
     return bad_uri("without a host the path cannot begin with two slashes");
@@ -221,7 +221,7 @@ Result<std::string> normal_uri(const Uri& uri) {
   if (uri.query) text.append("?").append(normal_escapes(*uri.query));
   if (text.size() > limits::kCodeBytesMax) {
     return bad_uri("it has " + std::to_string(text.size()) + " bytes, at most " +
-                   std::to_string(limits::kCodeBytesMax) + " are taken");
+                   std::to_string(limits::kCodeBytesMax) + " are accepted");
   }
   return text;
 }

@@ -21,7 +21,8 @@ void wipe(Bytes& bytes) {
   bytes.clear();
 }
 
-// sodium_malloc gives memory also where it may not be locked: RLIMIT_MEMLOCK is the operator's.
+// sodium_malloc returns memory even if it may not be locked: RLIMIT_MEMLOCK is the operator's
+// choice.
 SecretKey::SecretKey() {
   init_crypto();
   data_.reset(static_cast<uint8_t*>(sodium_malloc(crypto_sign_SECRETKEYBYTES)));

@@ -15,7 +15,7 @@ constexpr std::string_view kHeader = "suyuan/secret-key/v1";
 // libsodium's "interactive" limits: a fraction of a second and 64 MiB for each guess.
 constexpr uint64_t kOps = crypto_pwhash_argon2id_OPSLIMIT_INTERACTIVE;
 constexpr uint64_t kMemory = crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE;
-// A file may ask for more, but not for so much that opening it is an attack.
+// A file may ask for more, but not for so much that opening it would be an attack.
 constexpr uint64_t kOpsMax = 64;
 constexpr uint64_t kMemoryMax = uint64_t{1} << 30;
 

@@ -28,7 +28,8 @@ Result<NoteSignature> parse_signature_line(std::string_view line, size_t where) 
   const size_t space = line.find(' ');
   const std::string_view name = line.substr(0, space);
   if (!is_note_name(name)) {
-    return refuse(quote(name) + " is no name: 1 to 255 graphic ASCII bytes without '+'", place());
+    return refuse(quote(name) + " is not a name: 1 to 255 graphic ASCII bytes without '+'",
+                  place());
   }
   const std::string_view encoded =
       space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
@@ -107,7 +108,7 @@ Result<VerifierKey> parse_vkey(std::string_view text) {
     return fail(Code::INVALID_FIELD, quote(text).append(" ").append(why));
   };
   constexpr std::string_view kForm = "is not <name>+<8 hex digits>+<base64 of an Ed25519 key>";
-  // The base64 part may hold a '+' too.
+  // The base64 part may contain a '+' too.
   const size_t first = text.find('+');
   const size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
   if (second == std::string_view::npos) return refuse_key(kForm);

@@ -11,13 +11,13 @@ Result<NoteParts> split_note_parts(std::string_view note, size_t bytes_max) {
   const auto refuse = [](const char* why) { return fail(Code::NOTE_SYNTAX, why); };
   if (note.size() > bytes_max) {
     return fail(Code::TOO_LARGE, "the note has " + std::to_string(note.size()) +
-                                     " bytes, at most " + std::to_string(bytes_max) + " are taken");
+                                     " bytes, at most " + std::to_string(bytes_max));
   }
   const bool control = std::any_of(note.begin(), note.end(), [](char c) {
     return static_cast<uint8_t>(c) < 0x20 && c != '\n';
   });
   if (control || !is_clean_utf8(note)) {
-    return refuse("a note is UTF-8 without control characters but LF");
+    return refuse("a note is UTF-8 without control characters except LF");
   }
   if (note.empty() || note.back() != '\n') {
     return refuse("the note must end in a line feed; is it cut off?");

@@ -9,10 +9,10 @@ Unexpected<Error> refuse_line(Code code, size_t number, std::string message) {
 
 std::string_view keyword_of(std::string_view line) { return line.substr(0, line.find(' ')); }
 
-// What is wrong with a line by itself; empty: nothing.
+// Says what is wrong with a line on its own; empty: nothing.
 std::string fault_of(std::string_view line) {
   if (line.empty()) return "a blank line; remove it";
-  if (line.back() == '\r') return "ends in CR LF; use LF alone";
+  if (line.back() == '\r') return "ends in CR LF; use only LF";
   for (const char c : line) {
     if (c < 0x20 || c > 0x7E) return "has a byte that is not printable ASCII: " + quote(line);
   }

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 6> kNodeKinds = {"object", "array",   "te
 
 constexpr std::array<std::string_view, 2> kEventAudiences = {"public", "partner"};
 
-// Empty for a value outside the enumeration, which only a decoder's mistake can make.
+// Empty for a value outside the enumeration, which only a decoder's bug can make.
 template <class E>
 std::string_view word_in(std::span<const std::string_view> words, E value) {
   const auto index = static_cast<size_t>(value);

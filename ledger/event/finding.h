@@ -12,25 +12,25 @@
 namespace suyuan {
 
 #define SUYUAN_FLAGS(X)                                                                    \
-  X(MISSING_STEP, "a step that must come before is not recorded")                          \
-  X(OUT_OF_ORDER, "the steps are recorded in an order that cannot be")                     \
+  X(MISSING_STEP, "a required earlier step is not recorded")                               \
+  X(OUT_OF_ORDER, "the steps are recorded in an impossible order")                         \
   X(CUSTODY_BREAK, "the party did not hold the thing: the event changes no state")         \
   X(DUPLICATE_ID, "the same identifier was seen in two places")                            \
   X(DUPLICATE_PARENT, "a late statement puts the thing into two containers")               \
   X(MASS_BALANCE, "a late statement makes more come out than went in")                     \
   X(ALREADY_CONSUMED, "the thing was used up before this event")                           \
   X(CAPACITY_EXCEEDED, "more than the site or container can hold")                         \
-  X(CERT_EXPIRED, "a certificate or accreditation had ended")                              \
+  X(CERT_EXPIRED, "a certificate or accreditation had expired")                            \
   X(CERT_SUSPENDED, "a certificate or accreditation was suspended")                        \
   X(UNAUTHORISED_ROLE, "the role was not registered for this act at the time")             \
   X(SIGNER_REVOKED, "the signing key is suspect for this time")                            \
   X(BACKDATED, "the event was recorded long after it happened")                            \
   X(DOC_HASH_MISMATCH, "a document does not have the stated digest")                       \
   X(THREE_DOC_MISMATCH, "order, payment and waybill do not agree")                         \
-  X(GEO_IMPOSSIBLE, "the thing cannot have come there in that time")                       \
+  X(GEO_IMPOSSIBLE, "the thing cannot have got there in that time")                        \
   X(SCAN_COUNT, "a code was scanned too often")                                            \
   X(EQUIVOCATION, "a party signed two statements that exclude each other")                 \
-  X(COLD_CHAIN_EXCURSION, "a sensor left its limits")
+  X(COLD_CHAIN_EXCURSION, "a sensor reading left its limits")
 
 enum class Flag : uint8_t {
 #define SUYUAN_X(name, meaning) name,

@@ -52,7 +52,7 @@ Result<Record> decode_record(BytesView bytes) {
   }
   if (decoder.rest().size() != (size_t{count} + 1) * Hash::kSize) {
     return refuse("after its count of " + std::to_string(count) +
-                  " a record holds as many code keys and one payload hash, found " +
+                  " a record has that many code keys and one payload hash, found " +
                   std::to_string(decoder.rest().size()) + " bytes");
   }
   Record record;
@@ -62,7 +62,7 @@ Result<Record> decode_record(BytesView bytes) {
   const auto unsorted = std::adjacent_find(record.code_keys.begin(), record.code_keys.end(),
                                            [](const Hash& a, const Hash& b) { return a >= b; });
   if (unsorted != record.code_keys.end()) {
-    return refuse("code keys stand ascending, each once");
+    return refuse("code keys must ascend, each once");
   }
   return record;
 }

@@ -9,7 +9,7 @@
 namespace suyuan {
 namespace {
 
-// 1900-01-01 to 9999-12-31, both in UTC: what RFC 3339 can write in every offset.
+// 1900-01-01 to 9999-12-31, both in UTC: what RFC 3339 can write at every offset.
 constexpr int64_t kMomentMsMin = -2'208'988'800'000;
 constexpr int64_t kMomentMsMax = 253'402'214'399'999;
 constexpr int16_t kOffsetMinutesMax = 14 * 60;
@@ -20,7 +20,7 @@ bool is_carrier(CodeType type) {
 
 void check_enumerations(Faults& faults, const TraceEvent& event) {
   const auto unknown = [&](std::string_view name) {
-    faults.add(Code::INVALID_FIELD, {.name = name}, "a value outside this version's list");
+    faults.add(Code::INVALID_FIELD, {.name = name}, "a value that this version does not know");
   };
   if (word(event.type).empty()) unknown("type");
   if (word(event.kind).empty()) unknown("kind");
@@ -106,13 +106,13 @@ bool check_text(Faults& faults, std::string_view text, const Field& field) {
 
 bool check_needed_text(Faults& faults, std::string_view text, const Field& field) {
   if (!text.empty()) return check_text(faults, text, field);
-  faults.add(Code::MISSING_FIELD, field, "a text is needed here");
+  faults.add(Code::MISSING_FIELD, field, "a text is required here");
   return false;
 }
 
 bool check_term(Faults& faults, std::string_view text, const Field& field, bool needed) {
   if (text.empty()) {
-    if (needed) faults.add(Code::MISSING_FIELD, field, "a word or an absolute URI is needed here");
+    if (needed) faults.add(Code::MISSING_FIELD, field, "a word or absolute URI is required here");
     return !needed;
   }
   if (is_word(text)) return true;
@@ -132,7 +132,7 @@ bool check_uri(Faults& faults, std::string_view text, const Field& field) {
   if (is_uri(text)) return true;
   faults.add(Code::INVALID_FIELD, field,
              quoted(text) + " is not an absolute URI of at most " +
-                 std::to_string(limits::kCodeBytesMax) + " ASCII characters, as urn:uuid:... is");
+                 std::to_string(limits::kCodeBytesMax) + " ASCII characters, such as urn:uuid:...");
   return false;
 }
 
@@ -149,8 +149,9 @@ bool check_uris(Faults& faults, const std::vector<std::string>& uris, std::strin
 bool check_uom(Faults& faults, std::string_view uom, const Field& field) {
   if (is_uom(uom)) return true;
   faults.add(uom.empty() ? Code::MISSING_FIELD : Code::INVALID_FIELD, field,
-             (uom.empty() ? std::string("a quantity") : quoted(uom) + " is no unit: a quantity") +
-                 " has a unit of UN/ECE Recommendation 20, as KGM (kilogram) or H87 (piece)");
+             (uom.empty() ? std::string("a quantity")
+                          : quoted(uom) + " is not a unit: a quantity") +
+                 " has a unit of UN/ECE Recommendation 20, such as KGM (kilogram) or H87 (piece)");
   return false;
 }
 
@@ -160,7 +161,7 @@ bool check_moment(Faults& faults, const Moment& moment, const Field& field) {
     return true;
   }
   faults.add(Code::INVALID_FIELD, field,
-             "a time lies in the years 1900 to 9999, its offset within 14 hours");
+             "a time must lie in the years 1900 to 9999, its offset within 14 hours");
   return false;
 }
 

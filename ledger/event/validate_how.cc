@@ -8,22 +8,22 @@
 namespace suyuan {
 namespace {
 
-// What a JSON reader of any language takes exactly (RFC 7493 2.2).
+// The largest integer that JSON readers in all languages take exactly (RFC 7493 2.2).
 constexpr uint64_t kSizeMax = (uint64_t{1} << 53) - 1;
 
 void check_report(Faults& faults, const SensorReport& report, const Field& at) {
   const Field type{.name = "type", .of = &at};
   if (report.type.empty()) {
-    faults.add(Code::MISSING_FIELD, type, "what was measured, as Temperature");
+    faults.add(Code::MISSING_FIELD, type, "what was measured, such as Temperature");
   } else if (!is_measurement_word(report.type) && !is_uri(report.type)) {
     faults.add(Code::INVALID_FIELD, type,
-               quoted(report.type) + " is neither a measurement word, as Temperature, nor an "
+               quoted(report.type) + " is neither a measurement word, such as Temperature, nor an "
                                      "absolute URI");
   }
   const bool measured = report.value || report.min_value || report.max_value || report.mean_value;
   if (!report.uom.empty()) check_uom(faults, report.uom, {.name = "uom", .of = &at});
   if (!measured && !report.uom.empty()) {
-    faults.add(Code::MISSING_FIELD, {.name = "value", .of = &at}, "a unit stands beside a value");
+    faults.add(Code::MISSING_FIELD, {.name = "value", .of = &at}, "a unit needs a value");
   }
   check_text(faults, report.device_id, {.name = "deviceID", .of = &at});
   if (!report.exception.empty() && report.exception != "ALARM_CONDITION" &&
@@ -58,11 +58,11 @@ void check_document(Faults& faults, const Document& document, const Field& at) {
   }
   if (!document.sha256 && document.size != 0) {
     faults.add(Code::MISSING_FIELD, {.name = "sha256", .of = &at},
-               "the size is that of a file, which is named by its SHA-256");
+               "a size needs the file's SHA-256 too");
   }
   if (!document.media_type.empty() && !is_media_type(document.media_type)) {
     faults.add(Code::INVALID_FIELD, {.name = "mediaType", .of = &at},
-               quoted(document.media_type) + " is no media type, as application/pdf is");
+               quoted(document.media_type) + " is not a media type, such as application/pdf");
   }
 }
 
@@ -74,7 +74,7 @@ void check_sections(Faults& faults, const std::vector<SectionRef>& sections) {
     check_text(faults, sections[i].label, {.name = "label", .of = &at});
     if (word(sections[i].audience).empty()) {
       faults.add(Code::INVALID_FIELD, {.name = "audience", .of = &at},
-                 "a value outside this version's list");
+                 "a value that this version does not know");
     }
     // An erasure names a section only by its digest.
     for (size_t k = 0; k < i; ++k) {

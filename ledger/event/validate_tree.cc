@@ -1,4 +1,5 @@
-// Trees of named values: in preorder, without gaps, as one JSON object each, and small enough.
+// Trees of named values: in preorder, without gaps, valid as one JSON object each, and small
+// enough.
 #include <algorithm>
 #include <vector>
 
@@ -17,7 +18,7 @@ std::string value_fault(const TreeNode& node) {
     case NodeKind::object:
     case NodeKind::array:
     case NodeKind::null:
-      return node.value.empty() ? "" : "has a value of its own, which its kind does not allow";
+      return node.value.empty() ? "" : "has a value, which its kind does not allow";
     case NodeKind::text:
       return "";
     case NodeKind::number:
@@ -27,14 +28,14 @@ std::string value_fault(const TreeNode& node) {
     case NodeKind::boolean:
       return node.value == "true" || node.value == "false" ? "" : "is neither true nor false";
   }
-  return "has a kind outside this version's list";
+  return "has a kind that this version does not know";
 }
 
-// The names of the members of each open object, to refuse a name that stands twice.
+// The member names of each open object, to refuse a repeated name.
 class Names {
  public:
   explicit Names(const Tree& tree) : tree_(tree) {}
-  // Adds every fault of names. Requires: depths are well formed.
+  // Adds all faults of names. REQUIRES: depths are well formed.
   void check(Faults& faults, const Field& field);
 
  private:
@@ -74,7 +75,7 @@ void Names::check(Faults& faults, const Field& field) {
     }
     faults.add(Code::INVALID_FIELD,
                {.name = field.name, .index = members[i].node, .of = field.of},
-               quoted(tree_[members[i].node].name) + " stands twice in one object");
+               quoted(tree_[members[i].node].name) + " is given twice in one object");
   }
 }
 

@@ -1,4 +1,4 @@
-// What an event is about: which of its fields the type allows, the codes, their quantities.
+// What an event is about: the fields that its type allows, the codes, their quantities.
 #include <algorithm>
 #include <array>
 
@@ -63,12 +63,12 @@ void check_allowed_fields(Faults& faults, const TraceEvent& event, uint8_t prese
   }
   if (!event.ilmd.empty() && !makes_things(event)) {
     faults.add(Code::INVALID_FIELD, {.name = "ilmd"},
-               "master data of an instance or lot stands where it is made: in an object event "
+               "master data of an instance or lot belongs to its making: in an object event "
                "with action ADD or a transformation");
   }
   if (!event.lot.empty() && !makes_things(event)) {
     faults.add(Code::INVALID_FIELD, {.name = "lot"},
-               "the lot that units come from is stated where they are made: in an object event "
+               "the lot that units come from belongs to their making: in an object event "
                "with action ADD or a transformation");
   }
 }
@@ -101,7 +101,7 @@ void check_needed_fields(Faults& faults, const TraceEvent& event, uint8_t presen
     case EventType::association:
       if (!has(kParent) &&
           (event.type == EventType::association || event.action != Action::observe)) {
-        missing("parent", "what is put in or taken out has a container, named by its code");
+        missing("parent", "what is put in or taken out needs its container, named by its code");
       }
       if (!has(kChildren) && event.action != Action::remove) {
         missing("children", "only action DELETE may leave the children out: it empties the parent");
@@ -122,7 +122,7 @@ void check_needed_fields(Faults& faults, const TraceEvent& event, uint8_t presen
 
 void check_code(Faults& faults, std::string_view code, const Field& field) {
   if (code.empty()) {
-    faults.add(Code::MISSING_FIELD, field, "a product code is needed here");
+    faults.add(Code::MISSING_FIELD, field, "a product code is required here");
   } else if (auto canonical = check_canonical(code); !canonical) {
     faults.add(canonical.error().code, field, canonical.error().message);
   }
@@ -138,19 +138,19 @@ void check_item(Faults& faults, const Item& item, const Field& at) {
     check_uom(faults, item.uom, {.name = "uom", .of = &at});
   } else if (!item.uom.empty()) {
     faults.add(Code::MISSING_FIELD, {.name = "quantity", .of = &at},
-               "a unit stands beside a quantity");
+               "a unit needs a quantity");
   }
   if (!item.net_kg) return;
   if (!item.quantity) {
     faults.add(Code::MISSING_FIELD, {.name = "quantity", .of = &at},
-               "a net mass is that of a quantity");
+               "a net mass needs a quantity");
   } else if (item.net_kg->is_negative()) {
     faults.add(Code::INVALID_FIELD, {.name = "netKg", .of = &at},
                item.net_kg->to_text() + " is negative");
   }
 }
 
-// The list's codes, sorted. Also refuses a code that stands in it twice.
+// The list's codes, sorted. Also refuses a code that is in it twice.
 std::vector<std::string_view> check_items(Faults& faults, const std::vector<Item>& items,
                                           std::string_view name) {
   std::vector<std::pair<std::string_view, size_t>> places;
@@ -167,7 +167,7 @@ std::vector<std::string_view> check_items(Faults& faults, const std::vector<Item
     if (i == 0 || places[i].first != places[i - 1].first || places[i].first.empty()) continue;
     const Field at{.name = name, .index = places[i].second};
     faults.add(Code::INVALID_FIELD, {.name = "code", .of = &at},
-               quoted(places[i].first) + " stands in " + std::string(name) + " already, at " +
+               quoted(places[i].first) + " is in " + std::string(name) + " already, at " +
                    std::to_string(places[i - 1].second) +
                    ": name it once, with the whole quantity");
   }
@@ -236,7 +236,7 @@ void check_lot(Faults& faults, const TraceEvent& event) {
   check_code(faults, event.lot, field);
   if (check_canonical(event.lot) && !names_a_lot(event.lot, false)) {
     faults.add(Code::INVALID_FIELD, field,
-               quoted(event.lot) + " is not a lot, as https://id.gs1.org/01/.../10/... is");
+               quoted(event.lot) + " is not a lot, such as https://id.gs1.org/01/.../10/...");
   }
   for (const auto* items : {&event.objects, &event.outputs}) {
     for (const auto& item : *items) {
@@ -251,11 +251,11 @@ void check_whole_lot(Faults& faults, const TraceEvent& event) {
   if (!event.whole_lot) return;
   const Field field{.name = "wholeLot"};
   if (event.type != EventType::object) {
-    faults.add(Code::INVALID_FIELD, field, "a statement about a whole lot is an object event");
+    faults.add(Code::INVALID_FIELD, field, "a statement about a whole lot must be an object event");
   }
   if (event.action != Action::observe && event.kind != Kind::inspection) {
     faults.add(Code::INVALID_FIELD, field,
-               "a statement about a whole lot has action OBSERVE, or is an inspection");
+               "a statement about a whole lot must have action OBSERVE, or be an inspection");
   }
   for (size_t i = 0; i < event.objects.size() && !faults.full(); ++i) {
     const std::string& code = event.objects[i].code;

@@ -1,4 +1,4 @@
-// Why it happened: steps, dispositions, business papers, who hands over to whom.
+// Why it happened: steps, dispositions, business documents, who hands over to whom.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -27,7 +27,7 @@ void check_persistent(Faults& faults, const TraceEvent& event) {
   }
 }
 
-// A party: its URN, or the consumer, who has none; or a number that others know it by.
+// A party: its URN, the consumer, who has none, or a number by which others know it.
 void check_party(Faults& faults, const Reference& reference, const Field& field) {
   const std::string_view id = reference.id;
   if (id == kConsumer) return;
@@ -86,7 +86,7 @@ void check_why(Faults& faults, const TraceEvent& event) {
   check_term(faults, event.result, {.name = "result"}, false);
   if (!event.result.empty() && event.kind != Kind::inspection) {
     faults.add(Code::INVALID_FIELD, {.name = "result"},
-               "a result is that of an inspection; this event is of kind " +
+               "only an inspection has a result; this event is of kind " +
                    quoted(word(event.kind)));
   }
   if (!event.confirms.empty()) check_uri(faults, event.confirms, {.name = "confirms"});

@@ -93,7 +93,7 @@ bool is_json_number(std::string_view text) {
 }
 
 std::string_view cbv_word_in(std::string_view uri) {
-  // EPCIS 2.0 allows these forms of one word (CBV 2.0 section 6); signed events have the bare one.
+  // EPCIS 2.0 allows these forms of one word (CBV 2.0 section 6); signed events have the bare word.
   constexpr std::array<std::string_view, 13> kPrefixes = {
       "https://ref.gs1.org/cbv/BizStep-", "https://ref.gs1.org/cbv/Disp-",
       "https://ref.gs1.org/cbv/BTT-",     "https://ref.gs1.org/cbv/SDT-",

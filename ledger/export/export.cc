@@ -15,13 +15,13 @@
 namespace suyuan {
 namespace {
 
-constexpr unsigned kLevels = 64 / kTileHeight;  // that a tree of 64 bits can have
+constexpr unsigned kLevels = 64 / kTileHeight;  // of tiles, in a tree of 64 bits
 
 Unexpected<Error> damaged_folder(const std::string& folder, const std::string& what) {
   return fail(Code::CORRUPT, folder + " is damaged: " + what + "; remove it and export again");
 }
 
-// The checkpoint by the log key that leaf 0 names.
+// The checkpoint, verified with the log key that leaf 0 names.
 Result<TreeHead> open_checkpoint(std::string_view note, const Genesis& genesis) {
   const std::array keys{NoteKey{
       .name = genesis.origin, .type = NoteKeyType::ed25519, .key = genesis.log_key}};
@@ -64,17 +64,17 @@ class Exporter {
   LogSource& source_;
   const ExportOptions& options_;
   const std::string& folder_;
-  Bytes genesis_leaf_;  // the one that is meant; empty until it is known
+  Bytes genesis_leaf_;  // the expected one; empty until it is known
   std::string note_;
   TreeHead older_;
   TreeHead head_;
   Frontier frontier_;
-  // The right edge as tiles: of each level those hashes that no full tile holds yet.
+  // The right edge as tiles: for each level, the hashes that are not yet in a full tile.
   std::array<std::vector<Hash>, kLevels> edge_;
   Exported done_;
 };
 
-// What the folder has, or nothing.
+// Reads what the folder has, if anything.
 Result<Done> Exporter::open_folder() {
   if (options_.genesis_leaf) genesis_leaf_ = *options_.genesis_leaf;
   if (!file_exists(folder_ + "/checkpoint")) return Done{};
@@ -94,7 +94,7 @@ Result<Done> Exporter::open_folder() {
 
 Result<Done> Exporter::open_source() {
   SUYUAN_TRY(note, source_.read("checkpoint"));
-  // Its size is needed to ask for leaf 0, and leaf 0 to check it.
+  // Its size is needed to ask for leaf 0, and leaf 0 is needed to check it.
   SUYUAN_TRY(split, split_note(note));
   SUYUAN_TRY(claimed, parse_checkpoint(split.text));
   const Tile first = tile_at(claimed.head.size, std::nullopt, 0);
@@ -103,7 +103,7 @@ Result<Done> Exporter::open_source() {
   SUYUAN_TRY(entries, decode_entries(bundle, first.width));
   if (!genesis_leaf_.empty() && entries[0] != genesis_leaf_) {
     return fail(Code::LEDGER_MISMATCH,
-                "the source holds another ledger than " + folder_ + ", or than the pinned one");
+                "the source has another ledger than " + folder_ + ", or than the pinned one");
   }
   genesis_leaf_ = Bytes(entries[0]);
   SUYUAN_TRY(leaf, parse_leaf(genesis_leaf_));
@@ -122,7 +122,7 @@ Result<Done> Exporter::open_source() {
   return Done{};
 }
 
-// The edge of the log that the folder has, from its tiles; they must be those of its checkpoint.
+// Reads the folder's edge of the log from its tiles; they must match its checkpoint.
 Result<Done> Exporter::resume() {
   if (older_.size == 0) return Done{};
   FolderLog log(folder_, older_.size);
@@ -147,7 +147,7 @@ Result<Done> Exporter::take_bundle(const Tile& bundle) {
   SUYUAN_TRY(bytes, source_.read(path));
   SUYUAN_TRY(entries, decode_entries(bytes, bundle.width));
   const uint64_t first = bundle.index * kTileWidth;
-  const std::vector<Hash> known = edge_[0];  // of leaves that the folder has already
+  const std::vector<Hash> known = edge_[0];  // of leaves that the folder already has
   for (size_t i = 0; i < entries.size(); ++i) {
     const uint64_t leaf = first + i;
     if (leaf >= older_.size) {
@@ -179,7 +179,7 @@ Result<Done> Exporter::take_leaf(uint64_t leaf, BytesView data) {
 
 Result<Done> Exporter::take_events(uint64_t leaf, BytesView data) {
   const std::string path = write_events_path(leaf);
-  // From a run that was interrupted, perhaps cut off by a crash: only what holds is kept.
+  // From an interrupted run, perhaps cut off by a crash: only what verifies is kept.
   const auto lying = read_file(folder_ + "/" + path, limits::kLeafEventsBytesMax);
   if (lying && open_leaf_events(data, *lying)) return Done{};
   SUYUAN_TRY(file, source_.read(path));
@@ -208,12 +208,12 @@ Result<Done> Exporter::end_tiles() {
 Result<Done> Exporter::publish() {
   SUYUAN_TRY_DONE(place("genesis.leaf", genesis_leaf_));
   SUYUAN_TRY_DONE(sync_file_system(folder_));
-  // Until here the folder is the older log, with files that nothing names.
+  // Until here the folder is the older log, with files that nothing refers to.
   ++done_.files;
   return write_file(folder_ + "/checkpoint", note_, FileMode::shared);
 }
 
-// A partial tile goes once its full one is there: readers of an older checkpoint find that.
+// A partial tile is removed once its full one exists: readers of an older checkpoint find that.
 Result<Done> Exporter::remove_grown_partials() {
   Result<Done> removed = Done{};
   const auto remove = [&](const Tile& tile) {

@@ -6,7 +6,7 @@
 namespace suyuan {
 
 Result<Bytes> FolderLog::read_path(const std::string& path) const {
-  // A path from outside must not lead out of the folder.
+  // A path from outside must not leave the folder.
   if (path != "checkpoint" && path != "genesis.leaf" && !parse_tile_path(path) &&
       !parse_events_path(path))
     return fail(Code::NOT_FOUND, "'" + path + "' is not a file of the log", "path");
@@ -20,7 +20,7 @@ Result<std::vector<Hash>> FolderLog::range(unsigned level, uint64_t first, size_
   tile.width = tile_width(size_, tile_level, tile.index);
   const size_t begin = first % kTileWidth;
   if (begin + count > tile.width)
-    return fail(Code::NOT_FOUND, "the folder's tiles do not reach so far");
+    return fail(Code::NOT_FOUND, "the folder's tiles cover fewer leaves than that");
   SUYUAN_TRY(bytes, read_path(write_tile_path(tile)));
   SUYUAN_TRY(hashes, decode_tile(bytes, tile.width));
   const auto from = hashes.begin() + static_cast<ptrdiff_t>(begin);

@@ -1,4 +1,4 @@
-// Building, folding and joining. Proving: chain_map_prove.cc.
+// Building, folding and joining. chain_map_prove.cc does the proving.
 #include "ledger/merkle/chain_map.h"
 
 #include <algorithm>
@@ -8,12 +8,12 @@
 namespace suyuan {
 namespace {
 
-constexpr size_t kRowsAhead = 4096;  // read at once when a map is built: 300 KiB
+constexpr size_t kRowsAhead = 4096;  // read at once while a map is built: 300 KiB
 
 PagePointer close_to(const PagePointer& page, size_t bytes);
 
-// The page over all rows of the range, which the stream stands at; null for none. At most 64 pages
-// deep, since more than 256 keys do not share 252 bits. `pages`: those below it, each of which is
+// Builds the page over all rows of the range at which the stream is; null for no rows. At most 64
+// pages deep, since more than 256 keys never share 252 bits. `pages`: those below it. Each is
 // closed to `bytes_below` before the next is built.
 Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages pages,
                                size_t bytes_below = SIZE_MAX) {
@@ -39,7 +39,7 @@ Result<PagePointer> build_page(RowStream& stream, const KeyRange& range, Pages p
   return join_pages(range.bits, below);
 }
 
-// A fold: pages that lie on the way to a change are copied, all others shared.
+// A fold: pages on the way to a change are copied, all others are shared.
 class Folding {
  public:
   explicit Folding(const MapRows& rows) : rows_(rows) {}
@@ -110,7 +110,7 @@ class Folding {
       page.slot(slot) = hash_rows(rows);
       dirty |= 1U << slot;
     }
-    // It has outgrown its levels: made anew from its rows, which are few, or were just written.
+    // The page has outgrown its levels: rebuilt from its rows, which are few or were just written.
     if (page.size > kBottomKeys || levels_for(page.size) != page.levels) {
       return build(range, all_changed);
     }
@@ -121,7 +121,7 @@ class Folding {
   const MapRows& rows_;
 };
 
-// Of all pages of one depth: as they are, without those below; and closed.
+// Bytes of all pages of one depth: as they are, without those below, and closed.
 struct LevelBytes {
   size_t open = 0;
   size_t closed = 0;
@@ -138,7 +138,7 @@ void measure(const MapPage& page, size_t depth, std::vector<LevelBytes>& levels)
   }
 }
 
-// REQUIRES: not null, depth > 0 for any but a page that is to be closed.
+// REQUIRES: not null; depth > 0 for any page except one that is to be closed.
 PagePointer close_below(const PagePointer& page, size_t depth) {
   if (depth == 0) return page->closed ? page : close_page(*page);
   if (page->below.empty()) return page;

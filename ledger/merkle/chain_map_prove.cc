@@ -1,10 +1,10 @@
-// Proving: down the pages to the bucket, where the rest of the path is made again from its rows.
+// Proving: down the pages to the bucket, then the rest of the path is rebuilt from its rows.
 #include "ledger/merkle/row_stream.h"
 
 namespace suyuan {
 namespace {
 
-// The way of a search, from the top: siblings that it passed, and the bucket that it ended at.
+// The path of a search from the top: the siblings passed, and the bucket at its end.
 struct Descent {
   KeyRange bucket;
   Hash hash;      // of the bucket, as the page has it
@@ -31,7 +31,7 @@ Result<Descent> descend(const MapRows& rows, const PagePointer& top, const Hash&
       if (forks) {
         way.passed.push_back({.bit = bit, .sibling = page->nodes[right ? left : left + 1]});
       } else {
-        // No node here: the search goes on where the keys are, whatever its own bit is.
+        // No node at this bit: the search goes where the keys are, whatever its own bit is.
         right = page->nodes[left] == kNothing;
       }
       node = right ? left + 1 : left;
@@ -56,7 +56,7 @@ Result<MapAnswer> ChainMap::prove(const MapRows& rows, const Hash& key) const {
   RowStream stream(rows, way.bucket);
   SUYUAN_TRY_DONE(stream.fill(way.held + 1));
   auto bucket = stream.rows();
-  // Of other rows the proof would be worth nothing, so they are looked at whole.
+  // A proof over other rows would be worthless, so the whole bucket is checked.
   const size_t passed_above = way.passed.size();
   while (bucket.size() > 1) {
     const Fork fork = fork_of(bucket);

@@ -12,7 +12,7 @@ void Frontier::append(const Hash& leaf_hash, const NodeSink& sink) {
   Hash node = leaf_hash;
   unsigned level = 0;
   if (sink) sink(level, size_, node);
-  // Adding one to size_ carries over its low ones: each carry joins the last peak with the new
+  // Adding one to size_ carries through its low ones: each carry joins the last peak with the new
   // node.
   for (; (size_ >> level & 1) == 1; peaks_.pop_back()) {
     node = node_hash(peaks_.back(), node);

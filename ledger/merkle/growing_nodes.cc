@@ -9,7 +9,7 @@ namespace {
 
 constexpr uint64_t kTileWidth = uint64_t{1} << kStoredLevelStep;
 
-// Every node of `below` that is complete, from the first one that `above` lacks.
+// All complete nodes of `below`, from the first one that `above` lacks.
 void make_above(const std::vector<Hash>& below, std::vector<Hash>& above) {
   for (size_t i = 2 * above.size(); i + 1 < below.size(); i += 2) {
     above.push_back(node_hash(below[i], below[i + 1]));

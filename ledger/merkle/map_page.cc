@@ -124,7 +124,7 @@ PagePointer join_pages(unsigned depth, std::span<const PagePointer, kPageSlots> 
     page.below.assign(below.begin(), below.end());
     return finish_page(std::move(page));
   }
-  // So few that they make one bottom page: its nodes are the first of the page's.
+  // Few enough for one bottom page: its nodes are the first of the page's.
   page.levels = levels_for(page.size);
   page.nodes.resize((size_t{2} << page.levels) - 1);
   page.nodes.shrink_to_fit();

@@ -10,7 +10,7 @@ namespace {
 constexpr uint32_t kKeyBits = 8 * Hash::kSize;
 constexpr size_t kValueBytes = 8 + Hash::kSize;
 
-// A leaf's bytes after the tag, which are also how an absence proof names the other leaf.
+// A leaf's bytes after the tag. An absence proof names the other leaf in this form too.
 using LeafBytes = std::array<char, 1 + Hash::kSize + 1 + kValueBytes>;
 
 LeafBytes leaf_bytes(const MapEntry& entry) {
@@ -45,7 +45,7 @@ std::optional<MapEntry> take_leaf(BytesView& bytes) {
 }  // namespace
 
 Hash map_leaf(const MapEntry& entry) {
-  // Rows are hashed by the million when a map is built: one buffer, one call of the hash.
+  // Building a map hashes millions of rows: one buffer, one call of the hash.
   std::array<char, 1 + sizeof(LeafBytes)> data;
   data[0] = 0x00;
   const LeafBytes bytes = leaf_bytes(entry);

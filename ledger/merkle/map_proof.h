@@ -1,5 +1,5 @@
 // Proofs of the chain map (formats.md 6): that a code's chain has exactly this head as of a seal,
-// or that there is no such code. Anyone can verify them, from bytes alone.
+// or that there is no such code. Anyone can verify them from the bytes.
 //
 //   presence = path
 //   absence  = uv(32) ‖ other key ‖ uv(40) ‖ other val ‖ path of the other; of an empty map: ""

@@ -8,28 +8,28 @@
 namespace suyuan {
 namespace {
 
-// A place on a level of the tree, climbing with the level's last place.
+// A position on a level of the tree, climbing together with the level's last position.
 struct Climb {
   uint64_t place;
   uint64_t last;
 
   bool has_left_sibling() const { return place % 2 == 1; }
-  // No sibling to its right either: the level ends here.
+  // There is no sibling to its right either: the level ends here.
   bool is_last() const { return place == last; }
   bool at_root() const { return last == 0; }
   void up() {
     place /= 2;
     last /= 2;
   }
-  // A last node without a left sibling goes up as it is, until it is somebody's right sibling.
+  // A last node without a left sibling moves up unchanged until it is a right sibling.
   void skip_lone_levels() {
     while (place % 2 == 0 && place != 0) up();
   }
 };
 
 // The hash over leaves [begin, end). REQUIRES: begin < end; begin is a multiple of a power of two
-// >= end - begin, so that the leaves form a subtree of the tree of `end` leaves, or of a larger
-// one where end - begin is that power.
+// >= end - begin. So the leaves form a subtree of the tree of `end` leaves, or of a larger tree if
+// end - begin is that power.
 Result<Hash> subtree(const NodeSource& nodes, uint64_t begin, uint64_t end) {
   std::vector<Hash> peaks;
   while (begin < end) {
@@ -60,7 +60,7 @@ bool includes(const TreeHead& head, uint64_t index, const Hash& leaf_hash,
     }
     at.up();
   }
-  return at.at_root() && node == head.root;  // Both: a short path must not pass.
+  return at.at_root() && node == head.root;  // Both are required: a short path must not pass.
 }
 
 bool consistent(const TreeHead& older, const TreeHead& newer, std::span<const Hash> path) {
@@ -73,8 +73,8 @@ bool consistent(const TreeHead& older, const TreeHead& newer, std::span<const Ha
 
   Climb at{.place = older.size - 1, .last = newer.size - 1};
   while (at.has_left_sibling()) at.up();
-  // An older tree of 2^k leaves is itself a node of the newer one, and the path does not repeat
-  // its root.
+  // If the older tree has 2^k leaves, it is itself a node of the newer one, and the path does not
+  // repeat its root.
   const bool older_is_node = at.place == 0;
   if (!older_is_node && path.empty()) return false;
   Hash old_node = older_is_node ? older.root : path.front();
@@ -106,7 +106,7 @@ Result<std::vector<Hash>> inclusion_proof(const NodeSource& nodes, uint64_t inde
   std::vector<Hash> path;
   uint64_t begin = 0;
   uint64_t end = size;
-  // Downwards, keeping the half that is left aside: RFC 9162 2.1.3.1, with the last step first.
+  // Goes down and keeps the half that is left aside: RFC 9162 2.1.3.1, with the last step first.
   while (end - begin > 1) {
     const uint64_t split = begin + std::bit_floor(end - begin - 1);
     const bool right = index >= split;
@@ -122,14 +122,14 @@ Result<std::vector<Hash>> consistency_proof(const NodeSource& nodes, uint64_t ol
                                             uint64_t newer_size) {
   if (older_size > newer_size) {
     return fail(Code::INVALID_FIELD, "a tree of " + std::to_string(older_size) +
-                                         " leaves is no beginning of one of " +
+                                         " leaves is not a prefix of one of " +
                                          std::to_string(newer_size));
   }
   std::vector<Hash> path;
   if (older_size == 0 || older_size == newer_size) return path;
   uint64_t begin = 0;
   uint64_t end = newer_size;
-  // Downwards to the subtree that ends where the older tree does: RFC 9162 2.1.4.1.
+  // Goes down to the subtree that ends where the older tree does: RFC 9162 2.1.4.1.
   while (end != older_size) {
     const uint64_t split = begin + std::bit_floor(end - begin - 1);
     const bool right = older_size > split;

@@ -9,8 +9,8 @@ namespace {
 constexpr uint8_t kLeafByte = 0x00;
 constexpr uint8_t kNodeByte = 0x01;
 
-// One level up: pairs are hashed, and a last node without a sibling goes up as it is. That is the
-// tree of RFC 9162, whose left part always holds the largest power of two of leaves.
+// One level up: pairs are hashed, and a last node without a sibling moves up unchanged. This gives
+// the tree of RFC 9162, whose left part always has the largest power of two of leaves.
 void raise(std::vector<Hash>& level) {
   const size_t pairs = level.size() / 2;
   for (size_t i = 0; i < pairs; ++i) level[i] = node_hash(level[2 * i], level[2 * i + 1]);

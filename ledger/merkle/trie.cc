@@ -22,7 +22,7 @@ bool trie_bit(BytesView key, size_t bit) {
 }
 
 size_t first_difference(BytesView a, BytesView b) {
-  // Behind the longer key and one byte more only padding follows, and the same for both.
+  // After the longer key and one more byte only padding follows, the same for both.
   const size_t end = std::max(a.size(), b.size()) + 2;
   for (size_t byte = 0; byte < end; ++byte) {
     const auto differing = static_cast<uint8_t>(padded(a, byte) ^ padded(b, byte));
@@ -42,7 +42,7 @@ Hash trie_leaf(BytesView key, BytesView value) {
 }
 
 Hash trie_node(size_t bit, const Hash& left, const Hash& right) {
-  // Tens of these stand behind every update and proof: no allocation, one call of the hash.
+  // Every update and proof needs tens of these: no allocation, one call of the hash.
   constexpr size_t kUvMax = 5;
   std::array<char, 1 + kUvMax + 2 * Hash::kSize> data;
   size_t size = 0;
@@ -60,7 +60,7 @@ std::optional<uint32_t> take_uv(BytesView& bytes) {
     const auto byte = static_cast<uint8_t>(bytes[i]);
     value |= uint64_t{byte & 0x7fU} << (7 * i);
     if ((byte & 0x80) != 0) continue;
-    // A last byte of zero says nothing: a shorter form exists.
+    // A last byte of zero adds nothing: a shorter form exists.
     if ((byte == 0 && i > 0) || value > UINT32_MAX) return std::nullopt;
     bytes.remove_prefix(i + 1);
     return static_cast<uint32_t>(value);

@@ -5,7 +5,7 @@ namespace suyuan {
 namespace {
 
 std::string full(std::string_view what, size_t held, size_t max) {
-  return std::to_string(held) + " " + std::string(what) + " wait already, of at most " +
+  return std::to_string(held) + " " + std::string(what) + " are waiting already, of at most " +
          std::to_string(max) + ": send the same again in a moment";
 }
 
@@ -28,12 +28,12 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
   const size_t weight = proposal->weight();
   if (bytes > options_.group_bytes_max) {
     return fail(Code::TOO_LARGE, "found " + std::to_string(bytes) + " bytes, at most " +
-                                     std::to_string(options_.group_bytes_max) + " are taken");
+                                     std::to_string(options_.group_bytes_max) + " are accepted");
   }
   {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return Unexpected(*poisoned_);
-    if (stopping_) return fail(Code::STOPPING, "the node takes no more: send it to another node");
+    if (stopping_) return fail(Code::STOPPING, "the node accepts no more: send it to another node");
     const bool bounded = !proposal->alone();
     if (bounded && queue_.size() >= options_.queue_proposals_max) {
       return fail(Code::BUSY, full("batches", queue_.size(), options_.queue_proposals_max));
@@ -122,7 +122,7 @@ std::optional<OrderedGroup> EmbeddedOrder::next_group() {
 void EmbeddedOrder::poison(const Error& cause, Follower& follower) {
   Proposals dropped;
   Error reason{.code = Code::READ_ONLY,
-               .message = "a group could not be committed, so nothing more is taken until a "
+               .message = "a group could not be committed, so nothing more is accepted until a "
                           "restart (" + to_text(cause) + ")"};
   {
     const std::scoped_lock lock(mutex_);
@@ -132,7 +132,7 @@ void EmbeddedOrder::poison(const Error& cause, Follower& follower) {
     queue_bytes_ = 0;
     queue_weight_ = 0;
   }
-  follower.on_dropped(std::move(dropped), reason);  // also where nothing waited: the log has ended
+  follower.on_dropped(std::move(dropped), reason);  // even if nothing waited: the log ended
 }
 
 }  // namespace suyuan

@@ -1,4 +1,4 @@
-// EmbeddedOrder: the ordered log of a node that stands alone. The store is the log's only memory.
+// EmbeddedOrder: the ordered log of a node that shares none. The store is the log's only memory.
 #pragma once
 
 #include <condition_variable>
@@ -17,7 +17,7 @@ struct EmbeddedOrderOptions {
   size_t queue_proposals_max = limits::kQueueBatchesMax;
   size_t queue_bytes_max = limits::kQueueBytesMax;
   size_t group_proposals_max = limits::kGroupBatchesMax;
-  size_t group_bytes_max = limits::kGroupBytesMax;  // by weight; one proposal alone may weigh more
+  size_t group_bytes_max = limits::kGroupBytesMax;  // by weight; a single proposal may weigh more
 };
 
 // A bounded queue drained by one sequencer thread. A group is whatever arrived while the follower

@@ -28,11 +28,11 @@ Result<Done> write_synced(const std::string& path, BytesView bytes, FileMode mod
   return Done{};
 }
 
-// Gives `from` the name `to`, which must be free.
+// Renames `from` to `to`, which must be free.
 bool rename_to_free(const std::string& from, const std::string& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
   if (errno != EINVAL) return false;
-  // A file system that cannot (NFS) can link.
+  // A file system that cannot do this (NFS) can link.
   return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
 }
 
@@ -65,8 +65,8 @@ Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return system_error("cannot open", path);
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return fail(Code::IO, path + " holds a secret, and others of this machine may open it: chmod "
-                          "600 it, and take a new key if somebody did");
+    return fail(Code::IO, path + " holds a secret, and others on this machine may open it: chmod "
+                          "600 it, and make a new key if somebody did");
   }
   return read_file(path, bytes_max);
 }

@@ -18,7 +18,7 @@ Result<Done> InPlaceFile::write(size_t offset, BytesView bytes) {
     const ssize_t n = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return system_error("cannot write", path_);
-    if (n == 0) return fail(Code::IO, "cannot write " + path_ + ": nothing was taken");
+    if (n == 0) return fail(Code::IO, "cannot write " + path_ + ": nothing was changed");
     offset += static_cast<size_t>(n);
     bytes.remove_prefix(static_cast<size_t>(n));
   }

@@ -15,14 +15,14 @@
 namespace suyuan {
 namespace {
 
-// Overwrites in a way that no optimiser removes (this room stands below crypto).
+// Overwrites in a way that no optimiser removes (this module is below crypto).
 void forget(char* bytes, size_t size) { ::explicit_bzero(bytes, size); }
 void forget(std::string& text) {
   forget(text.data(), text.size());
   text.clear();
 }
 
-// Turns the echo of a terminal off, and on again on every way out.
+// Turns a terminal's echo off, and on again on every way out.
 class Silence {
  public:
   explicit Silence(int fd) : fd_(fd), on_(tcgetattr(fd, &before_) == 0) {
@@ -43,8 +43,8 @@ class Silence {
   bool on_;
 };
 
-// Byte by byte: what stands behind the line is somebody else's. Reserved at once, so that no copy
-// stays where the text grew.
+// Reads byte by byte: what follows the line is somebody else's. Reserves at once, so that growing
+// leaves no copy behind.
 Result<std::string> read_line(int fd) {
   std::string line;
   line.reserve(kPassphraseBytesMax + 1);

@@ -13,7 +13,7 @@ Unexpected<CheckpointRefusal> refuse(CheckpointFault fault, std::string message)
   return Unexpected(CheckpointRefusal{.fault = fault, .message = std::move(message)});
 }
 
-// A policy names keys, and does not learn that nodes or witnesses have others since.
+// A policy names keys; it does not learn that nodes or witnesses have new ones.
 std::string by_strangers(const OpenedCheckpoint& opened, std::span<const NoteKey> known) {
   const auto others = std::ranges::count_if(opened.note.lines, [&](const NoteLine& line) {
     return line.name != opened.checkpoint.origin &&
@@ -23,8 +23,8 @@ std::string by_strangers(const OpenedCheckpoint& opened, std::span<const NoteKey
   });
   if (others == 0) return {};
   return "; " + std::to_string(others) +
-         " more are by keys that it does not name: where nodes or witnesses have changed since it "
-         "was written, take the newest from those who keep it (of nodes: suyuan trust --rules)";
+         " more are by keys that it does not name: if nodes or witnesses have changed since it "
+         "was written, get the newest one from its keepers (for nodes: suyuan trust --rules)";
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ CheckpointResult<OpenedCheckpoint> open_checkpoint(std::string_view note, const 
   if (checkpoint->head.size == 0 && checkpoint->head.root != empty_root()) {
     return refuse(CheckpointFault::syntax, "a tree without leaves has another root");
   }
-  // Only keys under the origin's own name: a policy of several logs must not let one speak for
+  // Only keys under the origin's own name: in a policy of several logs, none must speak for
   // another.
   std::vector<NoteKey> keys;
   std::vector<size_t> logs;
@@ -48,13 +48,13 @@ CheckpointResult<OpenedCheckpoint> open_checkpoint(std::string_view note, const 
   }
   if (keys.empty()) {
     return refuse(CheckpointFault::log_unknown,
-                  quote(checkpoint->origin) + " is no log of the policy");
+                  quote(checkpoint->origin) + " is not a log of the policy");
   }
   const auto verified = verify_lines(*split, keys);
   if (!verified) return refuse(CheckpointFault::log_signature, verified.error().message);
   if (verified->empty()) {
     return refuse(CheckpointFault::log_signature,
-                  "no signature line is of the log " + quote(checkpoint->origin));
+                  "no signature line is by the log " + quote(checkpoint->origin));
   }
   return OpenedCheckpoint{.checkpoint = std::move(*checkpoint),
                           .log = logs[verified->front().key],
@@ -76,7 +76,7 @@ CheckpointResult<Witnessed> check_witnessed(const OpenedCheckpoint& opened, cons
     return refuse(CheckpointFault::quorum_missing,
                   std::to_string(verified->size()) + " of the policy's " +
                       std::to_string(policy.witnesses.size()) +
-                      " witnesses cosigned it, which is not its quorum" +
+                      " witnesses cosigned it, fewer than its quorum" +
                       by_strangers(opened, known));
   }
   witnessed.as_of_s = verdict.as_of_s;

@@ -15,7 +15,7 @@ constexpr std::array<CheckText, kAuditCheckCount> kChecks = {{
 #undef SUYUAN_X
 }};
 
-// Faults without a leaf stand before all leaves or behind them.
+// Faults without a leaf come before all leaves or after them.
 uint64_t leaf_rank(const AuditFault& fault) {
   if (fault.leaf) return *fault.leaf;
   return fault.check <= AuditCheck::QUORUM_MISSING ? 0 : UINT64_MAX;

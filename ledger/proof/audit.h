@@ -3,7 +3,7 @@
 //   audit_leaf.h     checks one leaf on its own: in any order, in parallel
 //   audit_replay.h   checks a leaf after the leaves before it: in order
 //   audit_tree.h     the tree over the leaves
-//   audit_store.h    the rows that a node's store keeps beside the log
+//   audit_store.h    the rows that a node's store keeps next to the log
 // Nothing here reads a file, a clock or a socket. client/audit does, and it has the threads.
 #pragma once
 
@@ -22,47 +22,47 @@ namespace suyuan {
 #define SUYUAN_AUDIT_CHECKS(X)                                                                    \
   /* before the first leaf */                                                                     \
   X(CHECKPOINT_SYNTAX, "a checkpoint is a signed note of origin, size and root")                  \
-  X(LOG_UNKNOWN, "the checkpoint is of a log that the policy names")                              \
+  X(LOG_UNKNOWN, "the policy names the log of the checkpoint")                                    \
   X(CHECKPOINT_SIGNATURE, "the log's own key signed the checkpoint")                              \
-  X(COSIGNATURE_INVALID, "every line of a known witness verifies")                                \
-  X(QUORUM_MISSING, "as many witnesses cosigned as the policy asks for")                          \
+  X(COSIGNATURE_INVALID, "every signature line of a known witness verifies")                      \
+  X(QUORUM_MISSING, "enough witnesses cosigned to meet the policy's quorum")                      \
   /* of a leaf by itself */                                                                       \
-  X(FILE_MISSING, "every file that the checkpoint covers is there, whole and in its form")        \
-  X(LEAF_CHANGED, "a leaf's bytes hash to what the signed tree holds at its place")               \
+  X(FILE_MISSING, "every file that the checkpoint covers exists, complete and valid")             \
+  X(LEAF_CHANGED, "a leaf's bytes hash to the signed tree's hash at its index")                   \
   X(TILE_WRONG, "a tile's hashes are those of the leaves below it")                               \
-  X(GENESIS_INVALID, "leaf 0, and no other, is the genesis that the log's key stands in")         \
+  X(GENESIS_INVALID, "leaf 0, and no other, is the genesis that names the log's key")             \
   X(LEAF_SYNTAX, "a leaf has exactly the documented lines")                                       \
-  X(EVENTS_SYNTAX, "behind a batch are as many events as its note counts, each whole")            \
-  X(RECORD_INVALID, "a record is in its one form")                                                \
+  X(EVENTS_SYNTAX, "a batch is followed by as many whole events as its note counts")              \
+  X(RECORD_INVALID, "a record is in its only valid form")                                         \
   X(ROOT_MISMATCH, "the records hash to the root that was signed")                                \
   X(PAYLOAD_CHANGED, "salt and payload hash to what the record holds")                            \
-  X(PAYLOAD_INVALID, "a payload decodes by its type, in its one encoding")                        \
+  X(PAYLOAD_INVALID, "a payload decodes as its type, in its only valid encoding")                 \
   X(CODES_MISMATCH, "a record names exactly the codes that its payload names")                    \
-  X(ACT_WITHHELD, "acts of the registry are public")                                              \
-  X(ERASED_UNPROVEN, "a payload is said to be erased only where a notice says so")                \
+  X(ACT_WITHHELD, "registry acts are public")                                                     \
+  X(ERASED_UNPROVEN, "a payload is marked erased only where a notice erased it")                  \
   /* after the leaves before it */                                                                \
-  X(TIME_FALLING, "log time never falls")                                                         \
-  X(RULES_NEWER, "the leaf is of a rules version that this program knows")                        \
-  X(LEDGER_MISMATCH, "a batch and a seal name this ledger")                                       \
-  X(BATCH_EXPIRED, "a batch was taken by the time in its note")                                   \
-  X(BATCH_REPEATED, "a batch is in the log once")                                                 \
-  X(SIGNER_INVALID, "who signed was registered, with this key in force, or delegated to")         \
+  X(TIME_FALLING, "log time never decreases")                                                     \
+  X(RULES_NEWER, "this program knows the leaf's version of the rules")                            \
+  X(LEDGER_MISMATCH, "every batch and every seal names this ledger")                              \
+  X(BATCH_EXPIRED, "a batch was accepted no later than the time in its note")                     \
+  X(BATCH_REPEATED, "a batch is in the log only once")                                            \
+  X(SIGNER_INVALID, "the signer's key was in force, and a gateway had a delegation")              \
   X(SIGNATURE_INVALID, "every signature verifies under the key that its line names")              \
-  X(ACT_INVALID, "an act of the registry is one that its rules allow")                            \
-  X(NOTICE_INVALID, "a notice is about what the log holds, by who may give it, and once")         \
-  X(BATCH_REFUSED, "the ledger's rules take the batch at its place: roles, custody, balances")    \
-  X(SEAL_INVALID, "a seal counts what stands before it and names the seal before")                \
-  X(MAP_MISMATCH, "the map of all chains, made again, has the root that the seal states")         \
-  X(REPLAY_DIFFERS, "the ledger's rules make of a batch the very leaf that the log has")          \
+  X(ACT_INVALID, "a registry act follows the rules of the registry")                              \
+  X(NOTICE_INVALID, "a notice is about what the log has, by an entitled signer, and only once")   \
+  X(BATCH_REFUSED, "at its position the rules accept the batch: roles, custody, balances")        \
+  X(SEAL_INVALID, "a seal counts what comes before it and names the previous seal")               \
+  X(MAP_MISMATCH, "the rebuilt map of all chains has the root that the seal states")              \
+  X(REPLAY_DIFFERS, "the ledger's rules turn the batch into exactly the leaf that the log has")   \
   /* after the last leaf */                                                                       \
   X(ROOT_DIFFERS, "the leaves hash to the root that was signed")                                  \
   X(NOT_SEALED, "the last leaf of a checkpoint is a seal, not younger than its cosignatures")     \
   /* of a node's store */                                                                         \
-  X(WATERMARK, "the store holds the highest tree that was ever signed or acknowledged")           \
+  X(WATERMARK, "the store holds the largest tree that was ever signed or acknowledged")           \
   X(STORE_DAMAGED, "every block of the store's files has the checksum that it was written with")  \
-  X(CHAIN_ROW_WRONG, "the stored links and heads are those of the log")                           \
-  X(BATCH_ROW_WRONG, "the store knows each batch by its leaf")                                    \
-  X(DERIVED_ROW_WRONG, "what the store derived for its answers is what the rules derive")
+  X(CHAIN_ROW_WRONG, "the stored links and heads match the log")                                  \
+  X(BATCH_ROW_WRONG, "the store lists each batch under its leaf")                                 \
+  X(DERIVED_ROW_WRONG, "the rows that the store derived are those that the rules derive")
 
 enum class AuditCheck : uint8_t {
 #define SUYUAN_X(name, rule) name,

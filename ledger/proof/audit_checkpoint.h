@@ -10,7 +10,7 @@ namespace suyuan {
 // (docs/bundle.md).
 inline constexpr int64_t kSealAheadMsMax = 10 * 60 * 1000;
 
-// Returns the policy that leaf 0 alone gives: one log, no witnesses, one genesis.
+// Returns the policy that follows from leaf 0: one log, no witnesses, one genesis.
 // Errors: GENESIS_INVALID.
 AuditResult<Policy> policy_of_genesis(BytesView leaf0);
 // Errors: CHECKPOINT_SYNTAX to QUORUM_MISSING.

@@ -7,9 +7,9 @@
 namespace suyuan {
 namespace {
 
-// A change opens one closed page, with closed ones below: some 4 KiB at most.
+// A change opens one closed page, with closed pages below: at most about 4 KiB.
 constexpr size_t kOpenedBytes = 4096;
-constexpr size_t kMapBytesOfCode = 16;  // more than it takes
+constexpr size_t kMapBytesOfCode = 16;  // more than it needs
 constexpr size_t kFoldRows = 1 << 16;
 
 void make_distinct(std::vector<Hash>& keys) {
@@ -39,7 +39,7 @@ Result<Hash> AuditHeads::root() {
     changed_.clear();
   }
   make_distinct(changed_);
-  // In slices of neighbours: a slice opens few pages, and its codes share them.
+  // Folds slices of neighbours: a slice opens few pages, and its codes share them.
   const size_t slice = std::clamp<size_t>(map_bytes_max_ / 4 / kOpenedBytes, 1, kFoldRows);
   for (auto left = std::span<const Hash>(changed_); !left.empty();) {
     const auto taken = left.first(std::min(slice, left.size()));

@@ -12,7 +12,7 @@
 namespace suyuan {
 namespace {
 
-// Where in the leaf a fault is: the place that every message shares.
+// Where in the leaf a fault is; all messages share the place.
 class LeafPlace {
  public:
   explicit LeafPlace(uint64_t leaf) : leaf_(leaf) {}
@@ -131,13 +131,13 @@ AuditResult<Done> open_events(const LeafPlace& at, BytesView file, const Payload
     }
     // Without it nobody can tell who may sign the leaves that follow.
     if (note.type == PayloadType::registry_capnp) {
-      return at.in_event(AuditCheck::ACT_WITHHELD, i, "the act is kept from the reader",
+      return at.in_event(AuditCheck::ACT_WITHHELD, i, "the act is withheld",
                          "payload");
     }
     // Rules 1 erase sections, which are kept next to payloads.
     if (event.state == PayloadState::erased) {
       return at.in_event(AuditCheck::ERASED_UNPROVEN, i,
-                         "the payload is said to be erased, and no notice can have ordered it",
+                         "the payload is marked as erased, and no notice can have ordered it",
                          "payload");
     }
     ++audited.withheld;
@@ -169,7 +169,7 @@ AuditResult<AuditedLeaf> audit_leaf(uint64_t leaf, BytesView data, const Hash& h
     return audited;
   }
   if (!events.empty()) {
-    return at.in_events(AuditCheck::EVENTS_SYNTAX, "there are events behind a leaf that is none "
+    return at.in_events(AuditCheck::EVENTS_SYNTAX, "there are events after a leaf that has none "
                                                    "of events");
   }
   if (parsed->kind == LeafKind::genesis) {
@@ -204,11 +204,11 @@ AuditResult<NoticeTarget> audit_target(uint64_t leaf, const SignedNotice& notice
   }
   const auto parsed = parse_leaf(target);
   if (!parsed || parsed->kind != LeafKind::batch)
-    return wrong("the leaf that it names is no batch");
+    return wrong("the leaf that it names is not a batch");
   const auto note = parse_batch_note(parsed->text);
-  // The same checks as of the leaf itself, since it is read a second time.
+  // The same checks as for the leaf itself, since it is read a second time.
   const auto held = open_leaf_events(target, events);
-  if (!note || !held) return wrong("the leaf that it names, read again, is another");
+  if (!note || !held) return wrong("the leaf that it names differs when read again");
   if (erase.event >= held->size()) return wrong("the batch has no such event", "event");
   const LeafEvent& event = (*held)[erase.event];
   const auto record = decode_record(event.record);

@@ -8,11 +8,11 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kListPage = 1000;
-// Links whose codes are folded before a seal is met.
+// Links whose codes are folded before a seal comes.
 constexpr size_t kUnfoldedMax = size_t{1} << 20;
 constexpr size_t kUnfoldedBytes = 2 * sizeof(Hash);  // of a link: the list doubles as it grows
 constexpr size_t kCachedRowsMax = 4096;  // of the registry, decoded: a few MB
-// In memory, with the room that lies idle beside them.
+// In memory, including the idle room next to them.
 constexpr size_t kHeadBytes = sizeof(MapEntry) * 5 / 4;
 constexpr size_t kBatchBytes = sizeof(AuditedBatch) * 5 / 4;
 
@@ -125,7 +125,7 @@ AuditResult<std::vector<PublicKey>> AuditReplay::keys_of(const AuditedLeaf& leaf
   if (note.type == PayloadType::registry_capnp &&
       (!owner.is(Role::authority) || !note.signer.empty())) {
     return fault(AuditCheck::SIGNER_INVALID,
-                 note.party + " signs acts of the registry: an authority does, with its own key",
+                 note.party + " signs registry acts: only an authority may, with its own key",
                  "party");
   }
   return keys;
@@ -159,7 +159,7 @@ AuditResult<Done> AuditReplay::take_batch(AuditedLeaf& leaf, std::vector<Signatu
   }
   if (leaf.time_ms > 0 && note.until_ms < static_cast<uint64_t>(leaf.time_ms)) {
     return fault(AuditCheck::BATCH_EXPIRED,
-                 "the batch was to be taken until " + std::to_string(note.until_ms) +
+                 "the batch was valid until " + std::to_string(note.until_ms) +
                      ", log time is " + std::to_string(leaf.time_ms),
                  "until");
   }
@@ -183,15 +183,15 @@ AuditResult<Done> AuditReplay::take_once(const Hash& id) {
   AuditedBatch& batch = batches_.at(id);
   if (batches_.size() == before) {
     return fault(AuditCheck::BATCH_REPEATED,
-                 "the same batch stands at leaf " + std::to_string(batch.leaf) + " already");
+                 "the log already has this batch, at leaf " + std::to_string(batch.leaf));
   }
   batch.leaf = size();
   return Done{};
 }
 
 AuditResult<Done> AuditReplay::may_erase(const EraseNotice& erase, const NoticeTarget& target) {
-  // What was read again for it is what the log holds there: the id covers the note, its root the
-  // records.
+  // What was read again is what the log holds there: the id covers the note, and its root covers
+  // the records.
   const auto batch = batches_.find(target.batch_id);
   if (!batch || batch->leaf != erase.leaf) {
     return fault(AuditCheck::NOTICE_INVALID, "the event that it names is not in the log", "leaf");
@@ -290,7 +290,7 @@ AuditResult<Done> AuditReplay::take_seal(const AuditedLeaf& leaf) {
       return of ? "leaf " + std::to_string(*of) : std::string("none");
     };
     return fault(AuditCheck::SEAL_INVALID,
-                 "it names " + number(seal.previous) + " as the seal before, which is " +
+                 "it names " + number(seal.previous) + " as the previous seal, which is " +
                      number(seal_),
                  "previous");
   }
@@ -329,7 +329,7 @@ AuditResult<Done> AuditReplay::finish(const TreeHead& signed_head) const {
   }
   if (last_is_seal_) return Done{};
   return Unexpected(AuditFault{.check = AuditCheck::NOT_SEALED,
-                               .message = "the last leaf is no seal: the checkpoint does not "
+                               .message = "the last leaf is not a seal: the checkpoint does not "
                                           "commit to the chains",
                                .leaf = std::nullopt,
                                .file = "checkpoint"});

@@ -42,7 +42,7 @@ class AuditReplay {
   AuditReplay();
 
   // Takes the next leaf and appends its signatures to `tasks`, even if the leaf has a later fault;
-  // whoever runs the tasks reports the fault that comes_before(). Takes nothing more after a fault.
+  // their runner reports the fault that comes_before(). Takes nothing more after a fault.
   // Requires: the result of audit_leaf for leaf size().
   AuditResult<Done> take(AuditedLeaf leaf, std::vector<SignatureTask>& tasks);
   // Call after the last leaf: checks that all of it is what the checkpoint says.

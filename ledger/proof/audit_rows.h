@@ -108,7 +108,7 @@ class KeyedRows {
   std::vector<Bucket> buckets_ = std::vector<Bucket>(1);
 };
 
-// Holds rows that exceed memory. The core accesses no files: whoever runs the audit provides it.
+// Holds rows that exceed memory. The core accesses no files: the caller provides it.
 class RowShelf {
  public:
   virtual ~RowShelf() = default;

@@ -6,22 +6,22 @@ namespace suyuan {
 namespace {
 
 constexpr BytesView kAuditStateHeader = "suyuan/audit-state/v2\n";
-// Saved before there were notices: neither their number nor what they erased stands in it.
+// Saved before notices existed: it has neither their number nor what they erased.
 constexpr BytesView kWithoutNoticesHeader = "suyuan/audit-state/v1\n";
 constexpr size_t kChunk = kAuditStateReadMax / 2;
 constexpr size_t kHeadRowBytes = 2 * Hash::kSize + sizeof(uint64_t);
-constexpr size_t kRegistryRows = 1000;  // taken in at once
+constexpr size_t kRegistryRows = 1000;  // read at once
 constexpr size_t kBatchRowBytes = Hash::kSize + sizeof(uint64_t);
 
 Unexpected<Error> damaged_state() {
-  return fail(Code::CORRUPT, "the saved audit is damaged: remove its file and audit anew");
+  return fail(Code::CORRUPT, "the saved audit is damaged: remove its file and audit again");
 }
 
-// Collects what is written into chunks.
+// Collects written bytes into chunks.
 class ChunkWriter {
  public:
   explicit ChunkWriter(const AuditState::Write& write) : write_(write) {}
-  // Where the next bytes go; then flush_full().
+  // Where the next bytes go; call flush_full() afterwards.
   Bytes& out() { return out_; }
   Result<Done> flush_full() { return out_.size() < kChunk ? Result<Done>(Done{}) : flush(); }
   Result<Done> flush() {
@@ -48,7 +48,7 @@ Result<uint64_t> read_number(const AuditState::Read& read) {
   return number;
 }
 
-// A length of 8 bytes, and as many bytes.
+// A length of 8 bytes, then that many bytes.
 Result<Bytes> read_text(const AuditState::Read& read) {
   SUYUAN_TRY(size, read_number(read));
   if (size > kAuditStateReadMax) return damaged_state();
@@ -60,7 +60,7 @@ void put_text(Bytes& out, BytesView text) {
   out += text;
 }
 
-// Rows of one size, read many at a time, with `pause` after each lot.
+// Rows of one size, read many at a time, with `pause` after each portion.
 template <class Take, class Pause>
 Result<Done> read_rows(const AuditState::Read& read, size_t row_bytes, const Take& take,
                        const Pause& pause) {
@@ -181,7 +181,7 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
     replay.commit_registry(std::exchange(registry, {}));
     SUYUAN_TRY_DONE(shelve());
   }
-  // One that was saved before the quorum counted lacks it.
+  // A state saved before the quorum counted lacks it.
   replay.commit_registry(quorum_rows(*replay.genesis_));
   const auto take_head = [&](Decoder& from) {
     MapEntry row;

@@ -14,14 +14,14 @@ class ChainPass {
  public:
   ChainPass(const Reader& store, const AuditReplay& audited) : store_(store), audited_(audited) {}
 
-  // A row of the table chain; false ends the pass.
+  // Takes a row of the table chain; false ends the pass.
   bool row(BytesView key, BytesView value);
   void end_code();
 
   std::optional<Error> error;
   std::optional<AuditFault> fault;
   StoreRowsSeen seen;
-  uint64_t heads = 0;  // codes with any link at all
+  uint64_t heads = 0;  // codes with at least one link
 
  private:
   bool wrong(uint64_t link, std::string message) {
@@ -37,9 +37,9 @@ class ChainPass {
   const Reader& store_;
   const AuditReplay& audited_;
   Hash code_;
-  uint64_t count_ = 0;     // links seen of it; 0: no code is open
+  uint64_t count_ = 0;     // links of it seen so far; 0: no code is open
   Hash link_;              // the last of them
-  MapEntry in_log_;        // its head as far as the audited log goes
+  MapEntry in_log_;        // its head in the audited part of the log
 };
 
 bool ChainPass::compare_link(const StoredLink& link, uint64_t n) {
@@ -53,7 +53,7 @@ bool ChainPass::compare_link(const StoredLink& link, uint64_t n) {
   if (!*record) return wrong(n, "the record or notice that it links is not in the store");
   const Hash& previous = n == 1 ? code_ : link_;
   if (link.link != chain_link(n, previous, link.place, leaf_hash(**record)))
-    return wrong(n, "it does not hash from the link before it, its place and the record there");
+    return wrong(n, "it is not the hash of the previous link, its place and the record there");
   in_log_ = {.key = code_, .count = n, .link = link.link};
   ++seen.links;
   return true;
@@ -93,7 +93,7 @@ void ChainPass::end_code() {
   if (in_log_.count != 0) ++seen.codes;
   if (in_log_.count != (audited ? audited->count : 0) ||
       (audited && in_log_.link != audited->link)) {
-    wrong(count_, "the log's events of this code make another chain, of " +
+    wrong(count_, "the log's events of this code make a different chain, of " +
           std::to_string(audited ? audited->count : 0) + " links");
     return;
   }
@@ -103,12 +103,12 @@ void ChainPass::end_code() {
     return;
   }
   if (!head || !*head || **head != ChainHead{.count = count_, .link = link_}) {
-    wrong(count_, "the stored head of the chain is another than its last link");
+    wrong(count_, "the stored head of the chain is not its last link");
     fault->file = "store table head";
   }
 }
 
-// The keys that begin with the byte.
+// The keys that begin with this byte.
 std::pair<Bytes, Bytes> byte_range(uint8_t byte) {
   Bytes from;
   put_u8(from, byte);

@@ -6,7 +6,8 @@
 namespace suyuan {
 namespace {
 
-// Node (level, index) is in the tree: the tree over subtrees of 2^level leaves is one as any other.
+// Whether node (level, index) is in the tree: the tree over subtrees of 2^level leaves is a normal
+// tree.
 bool leads_to(const TreeHead& head, unsigned level, uint64_t index, const Hash& node,
               std::span<const Hash> path) {
   const TreeHead above{.size = ((head.size - 1) >> level) + 1, .root = head.root};
@@ -117,7 +118,7 @@ AuditFault judge_doubt(const TreeDoubt& doubt, const TreeHead& head, const Store
   }
   const std::string reason =
       tile_holds ? "; the signed root holds what the tile has"
-                 : "; neither of them leads to the signed root by the hashes beside it";
+                 : "; neither of them leads to the signed root by the hashes next to it";
   return {.check = AuditCheck::LEAF_CHANGED,
           .message = below + " hashes to " + to_base64(doubt.computed.view()) + ", " + hashes +
                      " is " + to_base64(doubt.stored.view()) + reason,

@@ -13,7 +13,7 @@ Unexpected<Error> refuse(size_t line, std::string message) {
   return fail(Code::NOTE_SYNTAX, std::move(message), "line " + std::to_string(line));
 }
 
-// Takes the next line off `rest`; every line of a note's text has its line feed.
+// Takes the next line off `rest`; every line of a note's text ends in a line feed.
 std::string_view take_line(std::string_view& rest) {
   const size_t end = rest.find('\n');
   const std::string_view line = rest.substr(0, end);
@@ -79,7 +79,7 @@ NoteLine grease_line(const Hash& random) {
   const Hash id = sha256({name, "\n\xFF", "suyuan grease", random.view()});
   NoteLine line{.name = name, .key_id = 0, .signature = {}};
   SUYUAN_CHECK(Decoder(id.view()).get_u32(line.key_id));
-  // Its length differs from that of any known signature.
+  // Its length differs from that of all known signatures.
   line.signature = sha256({id.view(), random.view()}).bytes() +
                    random.bytes().substr(0, 1 + (random.data[4] % 31U));
   return line;

@@ -10,12 +10,12 @@ Result<std::vector<LeafEvent>> open_leaf_events(BytesView leaf_data, BytesView f
   SUYUAN_TRY(leaf, parse_leaf(leaf_data));
   SUYUAN_TRY(events, decode_leaf_events(file));
   if (leaf.kind != LeafKind::batch) {
-    if (!events.empty()) return fail(Code::CORRUPT, "there are events behind a leaf without any");
+    if (!events.empty()) return fail(Code::CORRUPT, "there are events after a leaf that has none");
     return events;
   }
   SUYUAN_TRY(note, parse_batch_note(leaf.text));
   if (events.size() != note.batch.events) {
-    return fail(Code::CORRUPT, "behind the leaf are " + std::to_string(events.size()) + " of the " +
+    return fail(Code::CORRUPT, "after the leaf are " + std::to_string(events.size()) + " of the " +
                                    std::to_string(note.batch.events) + " events that it counts");
   }
   std::vector<Hash> hashes;
@@ -31,7 +31,7 @@ Result<std::vector<LeafEvent>> open_leaf_events(BytesView leaf_data, BytesView f
     hashes.push_back(leaf_hash(event.record));
   }
   if (tree_hash(hashes) != note.batch.root)
-    return fail(Code::CORRUPT, "the records behind the leaf are not those that its note signs");
+    return fail(Code::CORRUPT, "the records after the leaf are not those that its note signs");
   return events;
 }
 

@@ -42,7 +42,7 @@ Result<std::vector<LeafEvent>> decode_leaf_events(BytesView file) {
     if (!decoder.get_view(event.record) || event.record.size() > limits::kRecordBytesMax)
       return bad_leaf_event(index, "has no whole record");
     if (!decoder.get_u8(state) || state > static_cast<uint8_t>(PayloadState::erased))
-      return bad_leaf_event(index, "has no state that is known");
+      return bad_leaf_event(index, "has no known state");
     event.state = static_cast<PayloadState>(state);
     if (event.state == PayloadState::open) {
       if (!decoder.get_fixed(event.salt) || !decoder.get_view(event.payload) ||

@@ -1,4 +1,4 @@
-// The file of a leaf's events, beside the tiles: what a batch's note signs by its root (formats.md
+// The file of a leaf's events, next to the tiles: what a batch's note signs by its root (formats.md
 // 4). Empty for a leaf without events: genesis, seal.
 //
 //   file  = for each event of the batch, in order:

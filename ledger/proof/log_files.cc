@@ -24,7 +24,7 @@ Result<Bytes> read_bundle(const Reader& reader, uint64_t first, unsigned width) 
   return bundle;
 }
 
-// How many events stand behind a leaf.
+// The number of events of a leaf.
 Result<uint32_t> event_count(const Reader& reader, uint64_t leaf) {
   SUYUAN_TRY(parsed, read_leaf(reader, leaf));
   if (parsed.kind != LeafKind::batch) return uint32_t{0};
@@ -32,7 +32,7 @@ Result<uint32_t> event_count(const Reader& reader, uint64_t leaf) {
   return note.batch.events;
 }
 
-// The rows of one leaf in a table by place, as many as its note counts.
+// The rows of one leaf in a table by place; its note says how many.
 Result<std::vector<Bytes>> rows_of(const Reader& reader, Table table, uint64_t leaf,
                                    uint32_t count) {
   std::vector<Bytes> rows;

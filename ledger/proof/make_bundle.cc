@@ -22,11 +22,11 @@ Unexpected<Error> corrupt(std::string what) { return fail(Code::CORRUPT, std::mo
 Unexpected<Error> too_much(std::string_view code, std::string_view what) {
   return fail(Code::TOO_COMPLEX,
               "the bundle of " + quoted(code) + " would hold more than " + std::string(what) +
-                  ": ask for the bundles of what it was made from, or was inside of, one by one",
+                  ": ask for the bundles of its inputs and containers, one by one",
               "code");
 }
 
-// Of one event in the file, its path and its share of a leaf with it, on the high side.
+// Bytes of one event in the file with its path and its share of a leaf; an upper estimate.
 size_t text_bytes(size_t record, size_t payload) {
   constexpr size_t kFraming = 1024;
   return kFraming + (record + payload) * 4 / 3;
@@ -50,7 +50,7 @@ class Maker {
  private:
   struct Candidate {
     std::string code;
-    bool needed = false;  // may not be cut
+    bool needed = false;  // must not be cut
     MapAnswer answer;
     uint64_t count() const { return answer.entry ? answer.entry->count : 0; }
   };
@@ -71,15 +71,15 @@ class Maker {
   const BundleRoom room_;
   BatchRows batches_;
   Reach reach_;
-  std::deque<EventValue> values_;  // the reach looks at them
+  std::deque<EventValue> values_;  // the reach refers to them
   std::map<Place, BundleEvent> events_;
   std::set<uint64_t> notices_;  // leaves
-  std::map<std::string, bool> taken_;  // code -> as a chain, not cut
+  std::map<std::string, bool> taken_;  // code -> whether as a chain, not cut
   size_t bytes_ = 0;
   Bundle bundle_;
 };
 
-// New codes come up while chains are taken: another round, until there are none.
+// Chains that are added bring new codes: another round, until there are none.
 Result<Done> Maker::follow() {
   while (true) {
     SUYUAN_TRY(round, next_round());
@@ -88,13 +88,13 @@ Result<Done> Maker::follow() {
   }
 }
 
-// What may not be cut first, then short chains before long ones: who floods one code takes no room
+// First what must not be cut, then short chains before long ones: flooding one code takes no room
 // from the others.
 Result<std::vector<Maker::Candidate>> Maker::next_round() const {
   std::vector<Candidate> round;
   for (const auto& [code, why] : reach_.codes()) {
     const bool needed = code == bundle_.code || (why & Reach::kRegistry) != 0;
-    // A chain cut as a container's may turn out to be one that may not be cut.
+    // A chain that was cut as a container's may turn out to be one that must not be cut.
     const auto before = taken_.find(code);
     if (before != taken_.end() && (before->second || !needed)) continue;
     SUYUAN_TRY(answer, source_.map.prove(source_.rows, code_key(code)));
@@ -157,7 +157,7 @@ Result<std::vector<Place>> Maker::places_of(const Candidate& one) const {
   return places;
 }
 
-// As text, of those that are not there yet.
+// Bytes as text of the places that are not in the bundle yet.
 Result<size_t> Maker::bytes_of(const std::vector<Place>& places) const {
   size_t bytes = 0;
   for (const Place place : places) {
@@ -173,7 +173,7 @@ Result<size_t> Maker::bytes_of(const std::vector<Place>& places) const {
   return bytes;
 }
 
-// The event that it is about is in the same chain, before it.
+// Its event is in the same chain, before it.
 Result<Done> Maker::take_notice(uint64_t leaf) {
   if (!notices_.insert(leaf).second) return Done{};
   if (notices_.size() + events_.size() >= limits::kBundleLeavesMax) {
@@ -253,7 +253,7 @@ Result<Done> Maker::finish() {
     bundle_.leaves.push_back({.index = index, .leaf = std::move(leaf)});
   }
   std::ranges::sort(bundle_.chains, {}, &BundleChain::code);
-  // A code found again as one that may not be cut is in chains only.
+  // A code found again as one that must not be cut is only in chains.
   std::erase_if(bundle_.cuts, [&](const BundleCut& cut) { return taken_.at(cut.code); });
   std::ranges::sort(bundle_.cuts, {}, &BundleCut::code);
   return Done{};

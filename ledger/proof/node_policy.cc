@@ -8,7 +8,7 @@ Result<Policy> policy_of_nodes(const Genesis& genesis, const LedgerId& ledger, s
   if (k == 0 || k > genesis.nodes.size()) {
     return fail(Code::INVALID_FIELD,
                 "this ledger has " + std::to_string(genesis.nodes.size()) +
-                    " nodes: ask for 1 to as many of them, not for " + std::to_string(k),
+                    " nodes: ask for a number from 1 to that, not for " + std::to_string(k),
                 "nodes");
   }
   Policy policy = policy_of_log(genesis.origin, genesis.log_key);

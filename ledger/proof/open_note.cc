@@ -24,7 +24,7 @@ Bytes typed(const NoteKey& key) {
   return Bytes(1, static_cast<char>(key.type)) + key.key.bytes();
 }
 
-// White_Space of Unicode beyond the control characters, which no note holds.
+// Unicode's White_Space beyond the control characters, which no note contains.
 bool has_unicode_space(std::string_view text) {
   constexpr std::array<std::string_view, 20> kSpaces = {
       " ",            "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80",
@@ -51,7 +51,7 @@ Result<NoteLine> parse_line(std::string_view line, size_t where) {
   const size_t space = line.find(' ');
   const std::string_view name = line.substr(0, space);
   if (!is_c2sp_name(name)) {
-    return refuse(quote(name) + " is no name: it has white space, '+', or nothing", place);
+    return refuse(quote(name) + " is not a name: it has white space, '+', or nothing", place);
   }
   const std::string_view encoded =
       space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
@@ -67,7 +67,7 @@ Result<NoteLine> parse_line(std::string_view line, size_t where) {
   return parsed;
 }
 
-// The time that the line states (0 for a log's), or nothing where it does not verify.
+// The time that the line states (0 for a log's), or nullopt if it does not verify.
 std::optional<uint64_t> verified_time(std::string_view text, const NoteLine& line,
                                       const NoteKey& key) {
   if (key.type == NoteKeyType::cosignature) return verify_cosignature(text, line, key);
@@ -103,7 +103,7 @@ Result<NoteKey> parse_note_key(std::string_view vkey) {
   };
   constexpr std::string_view kForm =
       "is not <name>+<8 hex digits>+<base64 of the byte 0x01 or 0x04 and an Ed25519 key>";
-  // The base64 part may hold a '+' too.
+  // The base64 part may contain a '+' too.
   const size_t first = vkey.find('+');
   const size_t second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
   if (second == std::string_view::npos) return refuse_key(kForm);
@@ -177,7 +177,7 @@ Result<OpenedNote> open_note(std::string_view note, std::span<const NoteKey> kno
   SUYUAN_TRY(split, split_note(note));
   SUYUAN_TRY(verified, verify_lines(split, known));
   if (verified.empty()) {
-    return fail(Code::KEY_UNKNOWN, "no signature line is of a known key");
+    return fail(Code::KEY_UNKNOWN, "no signature line is by a known key");
   }
   return OpenedNote{.text = std::move(split.text), .verified = std::move(verified)};
 }

@@ -55,7 +55,7 @@ std::string write_duration(int64_t seconds) {
   return std::to_string(seconds / unit->seconds) + unit->letter;
 }
 
-// Reads line by line; a refusal names the line.
+// Reads line by line; an error names the line.
 class PolicyReader {
  public:
   Result<Policy> read(std::string_view text) {
@@ -67,7 +67,7 @@ class PolicyReader {
       SUYUAN_TRY_DONE(read_line(line));
     }
     line_ = 0;
-    if (!has_quorum_) return refuse("no quorum line; write \"quorum none\" if none is needed");
+    if (!has_quorum_) return refuse("no quorum line; write \"quorum none\" if none is required");
     return std::move(policy_);
   }
 
@@ -86,7 +86,7 @@ class PolicyReader {
       const auto byte = static_cast<uint8_t>(c);
       return (byte < 0x20 && c != '\t') || byte == 0x7F;
     });
-    if (odd) return refuse("holds a control character; only tab and LF may stand here");
+    if (odd) return refuse("holds a control character; only tab and LF are allowed here");
     auto words = words_of(line);
     if (words.size() > 1 && words[0] == "#suyuan") {
       words.erase(words.begin());
@@ -105,7 +105,7 @@ class PolicyReader {
   Result<Done> read_extension(const std::vector<std::string_view>& words) {
     if (words.size() == 2 && words[0] == "max-age") {
       const auto seconds = duration_s(words[1]);
-      if (!seconds) return refuse(quote(words[1]) + " is no age: write 24h, 90m, 30s or 7d");
+      if (!seconds) return refuse(quote(words[1]) + " is not an age: write 24h, 90m, 30s or 7d");
       if (has_max_age_) return refuse("max-age is given twice");
       has_max_age_ = true;
       policy_.max_age_s = *seconds;
@@ -114,7 +114,7 @@ class PolicyReader {
     if (words.size() == 2 && words[0] == "replayer") {
       const auto member = find(words[1]);
       if (!member || member->is_group) {
-        return refuse(quote(words[1]) + " is no witness of a line above");
+        return refuse(quote(words[1]) + " is not a witness of an earlier line");
       }
       bool& replayer = policy_.witnesses[member->index].replayer;
       if (replayer) return refuse(quote(words[1]) + " is named a replayer twice");
@@ -123,7 +123,7 @@ class PolicyReader {
     }
     if (words.size() == 2 && words[0] == "genesis") {
       const auto hash = fixed_from_base64<Hash>(words[1]);
-      if (!hash) return refuse(quote(words[1]) + " is no hash in base64");
+      if (!hash) return refuse(quote(words[1]) + " is not a hash in base64");
       auto& all = policy_.genesis;
       if (std::find(all.begin(), all.end(), *hash) != all.end()) {
         return refuse("this genesis is named twice");
@@ -142,13 +142,13 @@ class PolicyReader {
     return *key;
   }
 
-  // Else one signature would count twice.
+  // Otherwise one signature would count twice.
   template <class Entry>
   Result<Done> check_new(const NoteKey& key, const std::vector<Entry>& entries) const {
     if (entries.size() == limits::kPolicyEntriesMax) return too_many();
     const bool known = std::any_of(entries.begin(), entries.end(),
                                    [&key](const Entry& one) { return one.key.key == key.key; });
-    if (known) return refuse("the key of " + quote(key.name) + " stands on a line above");
+    if (known) return refuse("the key of " + quote(key.name) + " is on an earlier line");
     return Done{};
   }
 
@@ -167,7 +167,7 @@ class PolicyReader {
     }
     SUYUAN_TRY_DONE(check_name(words[1]));
     SUYUAN_TRY(key, read_key(words[2]));
-    // Older tools write a witness's vkey with the type of a log's; it cosigns all the same.
+    // Older tools write a witness's vkey with the type of a log's key; it cosigns nevertheless.
     key.type = NoteKeyType::cosignature;
     SUYUAN_TRY_DONE(check_new(key, policy_.witnesses));
     policy_.witnesses.push_back({.name = std::string(words[1]),
@@ -183,9 +183,9 @@ class PolicyReader {
     PolicyGroup group{.name = std::string(words[1]), .threshold = 1, .members = {}};
     for (size_t i = 3; i < words.size(); ++i) {
       const auto member = find(words[i]);
-      if (!member) return refuse(quote(words[i]) + " is no witness or group of a line above");
+      if (!member) return refuse(quote(words[i]) + " is not a witness or group of an earlier line");
       if (std::find(grouped_.begin(), grouped_.end(), *member) != grouped_.end()) {
-        return refuse(quote(words[i]) + " is member of a group already");
+        return refuse(quote(words[i]) + " is in another group already");
       }
       grouped_.push_back(*member);
       group.members.push_back(*member);
@@ -195,7 +195,7 @@ class PolicyReader {
     } else if (words[2] != "any") {
       const auto threshold = from_decimal(words[2]);
       if (!threshold || *threshold == 0 || *threshold > group.members.size()) {
-        return refuse(quote(words[2]) + " is no threshold: all, any, or 1 to " +
+        return refuse(quote(words[2]) + " is not a threshold: all, any, or 1 to " +
                       std::to_string(group.members.size()));
       }
       group.threshold = static_cast<size_t>(*threshold);
@@ -210,7 +210,9 @@ class PolicyReader {
     has_quorum_ = true;
     if (words[1] == "none") return Done{};
     policy_.quorum = find(words[1]);
-    if (!policy_.quorum) return refuse(quote(words[1]) + " is no witness or group of a line above");
+    if (!policy_.quorum) {
+      return refuse(quote(words[1]) + " is not a witness or group of an earlier line");
+    }
     return Done{};
   }
 
@@ -301,8 +303,8 @@ QuorumVerdict judge_quorum(const Policy& policy,
                            std::span<const std::optional<uint64_t>> times_s) {
   SUYUAN_CHECK(times_s.size() == policy.witnesses.size());
   if (!policy.quorum) return {.met = true, .as_of_s = std::nullopt};
-  // A group of threshold k is met as of t if k members are: so its time is the k-th latest of
-  // theirs. Members are on lines above, so that one pass does.
+  // A group with threshold k is met as of t if k members are: its time is the k-th latest of
+  // theirs. Members are on earlier lines, so one pass is enough.
   std::vector<std::optional<uint64_t>> group_times_s;
   const auto time_of = [&](const PolicyMember& member) {
     return member.is_group ? group_times_s[member.index] : times_s[member.index];
@@ -310,7 +312,7 @@ QuorumVerdict judge_quorum(const Policy& policy,
   for (const auto& group : policy.groups) {
     std::vector<std::optional<uint64_t>> members;
     for (const auto& one : group.members) members.push_back(time_of(one));
-    std::sort(members.begin(), members.end(), std::greater<>());  // nullopt is least
+    std::sort(members.begin(), members.end(), std::greater<>());  // nullopt is the smallest
     group_times_s.push_back(members[group.threshold - 1]);
   }
   const auto as_of_s = time_of(*policy.quorum);

@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 8> kPapers = {
     "urn:x-suyuan:payment:",     "urn:x-suyuan:customs-list:",   "urn:x-suyuan:document:",
     "urn:epcglobal:cbv:bt:"};
 
-// Places of a code in an event.
+// Positions of a code in an event.
 constexpr uint8_t kObject = 1, kParent = 2, kChild = 4, kInput = 8, kOutput = 16;
-// What can be drawn from an event.
+// What can be concluded from an event.
 constexpr uint8_t kDrawContainer = 1, kDrawSubject = 2, kDrawInputs = 4, kDrawLot = 8;
 constexpr uint8_t kDrawPapers = 16, kDrawPapersOfOrder = 32;
 
@@ -89,7 +89,7 @@ void Reach::reach(std::string_view code, uint8_t why) {
   todo_.emplace_back(code);
 }
 
-// A code comes up again for each new reason, of which there are six: so this ends.
+// A code is added again for each new reason, of which there are six: so this ends.
 void Reach::settle() {
   while (!todo_.empty()) {
     const std::string code = std::move(todo_.front());

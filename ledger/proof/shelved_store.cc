@@ -7,7 +7,7 @@
 namespace suyuan {
 namespace {
 
-constexpr size_t kRowBytes = 128;  // of a row in memory, beside its key and value
+constexpr size_t kRowBytes = 128;  // of a row in memory, next to its key and value
 
 }  // namespace
 
@@ -61,7 +61,7 @@ ShelvedStore::Row ShelvedStore::shelved_row(size_t index) const {
   return found;
 }
 
-// The first row on the shelf whose key is not below.
+// The first row on the shelf whose key is not smaller.
 size_t ShelvedStore::place_of(BytesView key) const {
   size_t from = 0;
   size_t to = shelved();

@@ -38,7 +38,7 @@ std::optional<uint64_t> parse_tile_number(std::string_view text) {
   const size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
   const auto number =
       digits.empty() ? std::nullopt : from_decimal(std::string_view(digits).substr(first));
-  // Written again it must be the same: so every other form is refused, whatever is wrong with it.
+  // Writing it again must give the same text: this refuses every other form.
   if (!number || *number > kTreeSizeMax || write_tile_number(*number) != text) return std::nullopt;
   return number;
 }

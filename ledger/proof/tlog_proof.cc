@@ -7,18 +7,18 @@ namespace {
 
 constexpr std::string_view kHeader = "c2sp.org/tlog-proof@v1";
 constexpr uint64_t kIndexMax = ~uint64_t{0} >> 1;
-// Base64 of 16 KiB: more than a checkpoint's extra needs.
+// Base64 of 16 KiB: more than a checkpoint's extra data needs.
 constexpr size_t kExtraBytesMax = 16 << 10;
 
 Unexpected<Error> refuse(std::string message, size_t line) {
   return fail(Code::NOTE_SYNTAX, std::move(message), "line " + std::to_string(line));
 }
 
-// Lines of the head: what stands before the checkpoint.
+// Lines of the head: what comes before the checkpoint.
 class Lines {
  public:
   explicit Lines(std::string_view text) : rest_(text) {}
-  // nullopt where no whole line is left.
+  // Returns nullopt if no whole line is left.
   std::optional<std::string_view> take() {
     const size_t end = rest_.find('\n');
     if (end == std::string_view::npos) return std::nullopt;

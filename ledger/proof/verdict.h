@@ -13,26 +13,26 @@ namespace suyuan {
 
 // Why a bundle is refused, in the order of the steps of docs/bundle.md. X(name, rule, 中文).
 #define SUYUAN_BUNDLE_FAULTS(X)                                                                  \
-  X(POLICY_SYNTAX, "the policy is one that can be read", "策略文件须可读")                       \
+  X(POLICY_SYNTAX, "the policy has the documented form", "策略文件须可读")                       \
   X(BUNDLE_SYNTAX, "the file has exactly the documented form", "文件须符合规定的格式")           \
   X(CHECKPOINT_SYNTAX, "the checkpoint is a signed note of three lines",                         \
     "检查点须为三行的签名文本")                                                                  \
-  X(LOG_UNKNOWN, "the checkpoint is of a log that the policy names",                             \
+  X(LOG_UNKNOWN, "the policy names the log of the checkpoint",                                   \
     "检查点须来自策略所列的账本")                                                                \
   X(CHECKPOINT_SIGNATURE, "the log's key signed the checkpoint", "检查点须由账本的密钥签名")     \
   X(GENESIS_INVALID, "the first leaf is the genesis that names this log's key",                  \
     "首条须为指明账本密钥的创世条目")                                                            \
-  X(RULES_NEWER, "the ledger's rules are ones that this program knows",                          \
+  X(RULES_NEWER, "this program knows the ledger's rules",                                        \
     "账本规则须为本程序所知的版本")                                                              \
-  X(SEAL_INVALID, "the last leaf is the seal over all before it", "末条须为封存此前全部的封条")  \
-  X(COSIGNATURE_INVALID, "a cosignature under a witness's key verifies",                         \
+  X(SEAL_INVALID, "the last leaf is a seal over all leaves before it", "末条须为封存此前全部的封条") \
+  X(COSIGNATURE_INVALID, "every cosignature under a witness's key verifies",                     \
     "见证人的联署须有效")                                                                        \
   X(QUORUM_MISSING, "enough of the policy's witnesses cosigned", "策略要求的见证人须足数联署")   \
-  X(LEAF_INVALID, "every batch is in the log as it stands here", "每一批须原样在账本中")         \
-  X(EVENT_INVALID, "every event is in its batch as it stands here", "每个事件须原样在其批中")    \
-  X(REGISTRY_INVALID, "every act of the registry was an authority's to sign",                    \
+  X(LEAF_INVALID, "every batch is in the log exactly as in this file", "每一批须原样在账本中")   \
+  X(EVENT_INVALID, "every event is in its batch exactly as in this file", "每个事件须原样在其批中") \
+  X(REGISTRY_INVALID, "every registry act is signed by an authority that may sign it",           \
     "每项登记须由登记机关有效签署")                                                              \
-  X(SIGNATURE_INVALID, "every batch is signed by keys in force at its place",                    \
+  X(SIGNATURE_INVALID, "every batch is signed by keys in force at its position",                 \
     "每一批须由当时有效的密钥签名")                                                              \
   X(CHAIN_INVALID, "each code's list of events is the one that the seal commits to",             \
     "每个代码的事件清单须与封条所定一致")                                                        \

@@ -32,7 +32,7 @@ Step check_all(Checked& checked) {
   return bundle::check_reach(checked);
 }
 
-// A log that shows its witnesses an old tree grows old with it.
+// A log that shows its witnesses an old tree grows old with that tree.
 int64_t as_of_ms(const Checked& checked) {
   return std::min(checked.sealed_ms, checked.quorum_ms.value_or(checked.sealed_ms));
 }
@@ -58,7 +58,7 @@ std::set<std::string> names_of(const Checked& checked, bool replayers_only) {
   return names;
 }
 
-// Everybody whose signature counts for a batch.
+// All whose signatures count.
 std::set<std::string> signers_of(const Checked& checked) {
   std::set<std::string> names;
   for (const auto& leaf : checked.leaves) {
@@ -103,7 +103,7 @@ void say_proven(const Checked& checked, BundleVerdict& verdict) {
   }
 }
 
-// A transformation whose outputs come from nowhere that it states.
+// A transformation that does not state where its outputs come from.
 bool states_outputs_alone(const bundle::CheckedEvent& event) {
   const auto* stated = event.value ? std::get_if<TraceEvent>(&*event.value) : nullptr;
   return stated != nullptr && stated->type == EventType::transformation &&

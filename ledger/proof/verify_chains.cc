@@ -1,4 +1,4 @@
-// Steps 9 and 10: that nothing was left out of a chain, and no chain that the answer leads to.
+// Steps 9 and 10: no event is left out of a chain, and no chain that the answer leads to.
 #include <algorithm>
 
 #include "ledger/apply/log_writer.h"
@@ -11,14 +11,14 @@ namespace suyuan::bundle {
 namespace {
 
 std::string why_text(uint8_t why) {
-  if ((why & Reach::kSubject) != 0) return "what is asked about, or was inside of";
+  if ((why & Reach::kSubject) != 0) return "what is asked about, or what it was inside of";
   if ((why & Reach::kMade) != 0) return "what went into it";
   if ((why & Reach::kContainer) != 0) return "what held it";
   if ((why & Reach::kRegistry) != 0) return "who signed, or to the product";
   return "its papers";
 }
 
-// The heads of all chains in the bundle, from its events and notices alone.
+// The heads of all chains in the bundle, only from its events and notices.
 std::vector<ChainHead> heads_of(const Checked& checked) {
   std::vector<ChainHead> heads(checked.bundle.chains.size());
   for (const auto& [key, chain] : checked.chains) heads[chain].link = key;
@@ -31,7 +31,7 @@ std::vector<ChainHead> heads_of(const Checked& checked) {
       head.link = chain_link(head.count, head.link, place, linked);
     }
   };
-  // Both ascend by leaf, and no leaf is of both.
+  // Both ascend by leaf, and share no leaf.
   size_t next = 0;
   const auto add_notices = [&](uint64_t before) {
     for (; next < checked.notices.size() && checked.notices[next].index < before; ++next) {

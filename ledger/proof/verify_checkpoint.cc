@@ -1,4 +1,4 @@
-// Steps 2 to 5: the checkpoint and what hangs on it directly.
+// Steps 2 to 5: the checkpoint and what depends on it directly.
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -21,7 +21,7 @@ int64_t ms_of(uint64_t seconds) {
   return static_cast<int64_t>(std::min(seconds, kLatest)) * 1000;
 }
 
-// A seal but for the number of its rules.
+// A seal, except for its rules number.
 bool is_seal_of_other_rules(std::string text) {
   constexpr std::string_view kLine = "\nrules ";
   const size_t begin = text.find(kLine);
@@ -33,7 +33,7 @@ bool is_seal_of_other_rules(std::string text) {
   return parse_seal(text).has_value();
 }
 
-// Of several lines with one name and key id only the first counts.
+// Of several lines with one name and key id, only the first counts.
 LineNote without_repeats(LineNote note) {
   std::set<std::pair<std::string, uint32_t>> seen;
   std::erase_if(note.lines, [&](const NoteLine& line) {
@@ -84,7 +84,7 @@ Step check_checkpoint(Checked& checked) {
   if (!lines) return refuse(BundleFault::CHECKPOINT_SIGNATURE, place, lines.error());
   if (lines->empty()) {
     return refuse(BundleFault::CHECKPOINT_SIGNATURE, place,
-                  "no signature line is of the log's key; the checkpoint is not this log's word");
+                  "no signature line is by the log's key; this log did not sign the checkpoint");
   }
   checked.log_key = keys[lines->front().key].key;
   checked.origin = parsed->origin;
@@ -133,7 +133,7 @@ Step check_seal(Checked& checked) {
   }
   if (seal->leaves != index || (seal->previous && *seal->previous >= index)) {
     return refuse(BundleFault::SEAL_INVALID, place,
-                  "it says that " + std::to_string(seal->leaves) + " leaves stand before leaf " +
+                  "it says that " + std::to_string(seal->leaves) + " leaves come before leaf " +
                       std::to_string(index) + ", or names a seal that is not before it");
   }
   if (leaf->time_ms < checked.genesis_ms) {

@@ -25,7 +25,7 @@ bool is_code_text(std::string_view code) {
   return code.size() <= limits::kCodeBytesMax && is_ascii_graphic(code);
 }
 
-// The first entry that does not come after the one before it, or the list's size.
+// The first entry that does not come after the previous one, or the list's size.
 template <class T, class Key>
 size_t first_unordered(const std::vector<T>& list, Key key) {
   for (size_t i = 1; i < list.size(); ++i) {
@@ -46,9 +46,9 @@ Step check_codes(const Bundle& bundle) {
     return bad_form(at("cuts", i), "a cut has a code and a count of 1 or more");
   }
   const size_t chain = first_unordered(chains, by_code);
-  if (chain < chains.size()) return bad_form(at("chains", chain), "chains ascend by code");
+  if (chain < chains.size()) return bad_form(at("chains", chain), "chains must ascend by code");
   const size_t cut = first_unordered(cuts, by_code);
-  if (cut < cuts.size()) return bad_form(at("cuts", cut), "cuts ascend by code");
+  if (cut < cuts.size()) return bad_form(at("cuts", cut), "cuts must ascend by code");
   for (size_t i = 0; i < cuts.size(); ++i) {
     const auto& code = cuts[i].code;
     if (!std::ranges::binary_search(chains, code, std::less<>(), &BundleChain::code)) continue;
@@ -57,7 +57,7 @@ Step check_codes(const Bundle& bundle) {
   return Done{};
 }
 
-// A notice has no events: what it is about is step 7's to find.
+// A notice has no events; step 7 finds the event that it is about.
 bool is_notice(const BundleLeaf& leaf) {
   constexpr std::string_view kHead = "suyuan/leaf/v1 notice\n";
   return leaf.leaf.data.starts_with(kHead);
@@ -126,11 +126,11 @@ Result<CheckedEvent> checked_event(const Checked& checked, const BundleEvent& se
   return event;
 }
 
-// What is asked of every leaf beside its note.
+// What is checked for every leaf besides its note.
 Result<Done> check_place(const Checked& checked, const BundleLeaf& sent, int64_t time_ms,
                          int64_t not_before_ms) {
   if (time_ms < not_before_ms || time_ms > checked.sealed_ms) {
-    return fail(Code::INVALID_FIELD, "log times never fall, and end at the seal's");
+    return fail(Code::INVALID_FIELD, "log times must not decrease, and end at the seal's");
   }
   if (!includes(checked.head, sent.index, leaf_hash(sent.leaf.data), sent.leaf.path)) {
     return fail(Code::ROOT_MISMATCH, "the path does not lead from this data at leaf " +
@@ -139,7 +139,7 @@ Result<Done> check_place(const Checked& checked, const BundleLeaf& sent, int64_t
   return Done{};
 }
 
-// Takes a leaf, and gives its log time and the id of its batch or notice.
+// Takes a leaf, and returns its log time and the id of its batch or notice.
 Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t not_before_ms) {
   const BundleLeaf& sent = checked.bundle.leaves[at];
   SUYUAN_TRY(leaf, parse_leaf(sent.leaf.data));
@@ -155,7 +155,7 @@ Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t 
       return fail(Code::LEDGER_MISMATCH, "its note is for another ledger");
     }
     if (erasure_of(signed_notice) == nullptr)
-      return fail(Code::NOTE_SYNTAX, "a notice stands here that is about no event");
+      return fail(Code::NOTE_SYNTAX, "there is a notice here that is about no event");
     SUYUAN_TRY_DONE(check_place(checked, sent, leaf.time_ms, not_before_ms));
     const Hash id = notice_id(signed_notice);
     checked.notices.push_back({.at = at,
@@ -169,7 +169,7 @@ Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t 
     return fail(Code::LEDGER_MISMATCH, "its note is for " + quote(note.batch.ledger.line()));
   }
   if (note.batch.until_ms < static_cast<uint64_t>(leaf.time_ms)) {
-    return fail(Code::BATCH_EXPIRED, "it stands at a later log time than its note allows");
+    return fail(Code::BATCH_EXPIRED, "its log time is later than its note allows");
   }
   SUYUAN_TRY_DONE(check_place(checked, sent, leaf.time_ms, not_before_ms));
   const Hash id = batch_id(note.note.text);
@@ -178,7 +178,7 @@ Result<std::pair<int64_t, Hash>> take_leaf(Checked& checked, size_t at, int64_t 
   return std::pair(leaf.time_ms, id);
 }
 
-// The event that a notice is about is in the bundle, and may be erased from by who says so.
+// The notice's event is in the bundle, and the notice's signer may erase from it.
 Result<size_t> event_of(const Checked& checked, const CheckedNotice& notice) {
   const EraseNotice& erase = notice.erase();
   const auto found = std::ranges::lower_bound(checked.events, erase.place(), std::less<>(),
@@ -217,9 +217,13 @@ Step check_order(const Bundle& bundle) {
   const auto by_index = [](const BundleLeaf& leaf) { return leaf.index; };
   const auto by_place = [](const BundleEvent& one) { return std::tuple(one.leaf, one.event); };
   const size_t leaf = first_unordered(bundle.leaves, by_index);
-  if (leaf < bundle.leaves.size()) return bad_form(at("leaves", leaf), "leaves ascend by index");
+  if (leaf < bundle.leaves.size()) {
+    return bad_form(at("leaves", leaf), "leaves must ascend by index");
+  }
   const size_t event = first_unordered(bundle.events, by_place);
-  if (event < bundle.events.size()) return bad_form(at("events", event), "events ascend by place");
+  if (event < bundle.events.size()) {
+    return bad_form(at("events", event), "events must ascend by place");
+  }
   SUYUAN_TRY_DONE(check_codes(bundle));
   return check_leaves_and_events_fit(bundle);
 }
@@ -234,7 +238,7 @@ Step check_leaves(Checked& checked) {
     time_ms = leaf->first;
     if (!ids.insert(leaf->second).second) {
       return refuse(BundleFault::LEAF_INVALID, leaf_place(checked, i),
-                    "the same batch stands at an earlier leaf; a batch counts once");
+                    "the same batch is at an earlier leaf; a batch counts once");
     }
   }
   return Done{};
@@ -247,7 +251,7 @@ Step check_events(Checked& checked) {
     const BundleEvent& sent = checked.bundle.events[i];
     while (leaf < checked.leaves.size() && checked.leaves[leaf].index < sent.leaf) ++leaf;
     if (leaf == checked.leaves.size() || checked.leaves[leaf].index != sent.leaf) {
-      return refuse(BundleFault::EVENT_INVALID, event_place(checked, i), "its leaf is no batch");
+      return refuse(BundleFault::EVENT_INVALID, event_place(checked, i), "its leaf is not a batch");
     }
     auto event = checked_event(checked, sent, leaf);
     if (!event) return refuse(BundleFault::EVENT_INVALID, event_place(checked, i), event.error());

@@ -1,4 +1,4 @@
-// Step 8: who could sign what, from genesis on, and who did.
+// Step 8: who could sign what, from genesis on, and who did sign.
 #include <algorithm>
 
 #include "ledger/proof/verify_steps.h"
@@ -25,7 +25,7 @@ bool is_of_acts(const CheckedLeaf& leaf) {
 Result<PartyState> known(const Reader& state, const std::string& id) {
   SUYUAN_TRY(party, find_party(state, id));
   if (party) return *std::move(party);
-  return fail(Code::PARTY_UNKNOWN, id + " is registered by no act in the bundle");
+  return fail(Code::PARTY_UNKNOWN, id + " is not registered by any act in the bundle");
 }
 
 Result<Done> check_lines(const Reader& state, const SignedNote& note, uint64_t index) {
@@ -39,7 +39,7 @@ Result<Done> check_lines(const Reader& state, const SignedNote& note, uint64_t i
   return Done{};
 }
 
-// The events of each leaf lie side by side: [begin, end) in checked.events.
+// The events of each leaf are adjacent: [begin, end) in checked.events.
 struct Span {
   size_t begin = 0, end = 0;
 };
@@ -64,7 +64,7 @@ Step take_acts(const Checked& checked, Overlay& state, size_t leaf_at, Span span
   if (!signer) return refuse_leaf(signer.error());
   if (!note.signer.empty() || !signer->is(Role::authority)) {
     return refuse_leaf({.code = Code::NOT_AUTHORITY,
-                        .message = note.party + " is no authority that signs with its own key"});
+                        .message = note.party + " is not an authority signing with its own key"});
   }
   const auto lines = check_lines(state, leaf.note.note, leaf.index);
   if (!lines) return refuse_leaf(lines.error());
@@ -86,7 +86,7 @@ Result<Done> check_statements(const Reader& state, const CheckedLeaf& leaf) {
   return check_delegation(party, note.signer, leaf.index, leaf.time_ms);
 }
 
-// That a role of authority is given by genesis, and for good, lets the last state judge it.
+// Genesis gives the role authority permanently, so the last state can judge it.
 Result<Done> check_notice(const Reader& state, const Checked& checked,
                           const CheckedNotice& notice) {
   const CheckedEvent& event = checked.events[notice.event];
@@ -110,7 +110,7 @@ void note_suspects(const Reader& state, const SignedNote& note, uint64_t index,
 
 }  // namespace
 
-// The life of a key is kept in the state for good: so the state after all acts judges every leaf.
+// The state keeps the life of a key permanently, so the state after all acts judges every leaf.
 Step check_registry(Checked& checked) {
   const Nothing nothing;
   Overlay state(nothing);

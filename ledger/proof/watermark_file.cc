@@ -9,7 +9,7 @@ namespace {
 constexpr BytesView kMarkTag = "suyuan/watermark/v1\n";
 constexpr size_t kMarkBodyBytes = 2 * sizeof(uint64_t) + Hash::kSize;
 
-// Nullopt: torn, damaged, or never written.
+// Returns nullopt if it is torn, damaged, or was never written.
 std::optional<Mark> decode_mark(BytesView slot) {
   Mark mark;
   Hash sum;

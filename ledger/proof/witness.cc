@@ -20,8 +20,8 @@ Unexpected<Error> malformed(std::string message, size_t line) {
               "line " + std::to_string(line));
 }
 
-// RFC 6962 2.1.2, and what it leaves open at the edges: nothing is proven of an empty tree, so
-// nothing is sent.
+// RFC 6962 2.1.2, and what it leaves open at the edges: nothing is proven about an empty tree, so
+// no proof is sent.
 bool grows(const TreeHead& older, const TreeHead& newer, std::span<const Hash> proof) {
   if (newer.size == 0 && newer.root != empty_root()) return false;
   if (older.size == 0) return proof.empty();
@@ -39,7 +39,7 @@ std::string write_add_checkpoint(const AddCheckpoint& request) {
 
 Result<AddCheckpoint> parse_add_checkpoint(std::string_view body) {
   if (body.size() > kRequestBytesMax) {
-    return fail(Code::TOO_LARGE, "at most 68 KiB are taken");
+    return fail(Code::TOO_LARGE, "at most 68 KiB are accepted");
   }
   const size_t head_end = body.find("\n\n");
   if (head_end == std::string_view::npos) return malformed("no blank line", 1);
@@ -97,7 +97,7 @@ WitnessAnswer add_checkpoint(const AddCheckpoint& request, const WitnessedLog* l
   const NoteLine line = cosign(note->text, witness, now_s);
   WitnessedLog next = *log;
   next.head = head;
-  // Only the verified lines are kept; our own earlier ones have no more value.
+  // Only the verified lines are kept; our own earlier ones have no value any more.
   LineNote kept{.text = note->text, .lines = {}};
   for (const auto& one : note->lines) {
     const auto is_its = [&one](const NoteKey& key) {

@@ -1,4 +1,4 @@
-// The code's own chain and the findings of an event, as they are stored.
+// The code's own chain and the stored findings of an event.
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "ledger/provenance/provenance.h"
@@ -22,7 +22,7 @@ Result<std::vector<ChainEntry>> chain_of(const Reader& reader, std::string_view 
   std::vector<ChainEntry> entries;
   std::optional<Error> error;
   auto add = [&](BytesView row_key, BytesView row) {
-    // Links are in log order: after the first that is too new, all are.
+    // Links are in log order: after the first one that is too new, all are too new.
     if (entries.size() == limit) return false;
     ChainEntry entry;
     Decoder number(row_key.substr(Hash::kSize));

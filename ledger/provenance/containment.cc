@@ -1,5 +1,5 @@
-// Walking the containers of a thing: windows only narrow on the way out, so every cycle comes back
-// to a window that was walked already.
+// Walks the containers of a thing. Windows only narrow on the way out, so every cycle returns to a
+// window that was already walked.
 #include "ledger/provenance/containment.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// What is inside a container at a time, at any depth, in pages. A thing is inside one container at
-// a time, so what is inside forms a tree, and only the asked container itself could come again.
+// Lists what is inside a container at a time, at any depth, in pages. A thing is in one container
+// at a time, so the contents form a tree, and only the asked container itself could occur again.
 #include <algorithm>
 #include <map>
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint8_t kTakenOut = 1;  // StoredFact::flags of a holds row
 
-// A container whose contents are being listed: what may be inside, ascending, and how far we are.
+// A container whose contents are being listed: the possible contents, ascending, and the position.
 struct Level {
   std::string container;
   Hash key;
@@ -21,8 +21,8 @@ struct Level {
   size_t next = 0;
 };
 
-// What was put into the container since it was last emptied and not taken out. Some of it may have
-// been put elsewhere or have ended since: that stands with the thing.
+// What was put into the container since it was last emptied, and was not taken out. Some of it may
+// have been put elsewhere or have ended since: the thing's own rows say so.
 Result<Level> open_level(Facts& facts, std::string container) {
   Level level{.container = std::move(container)};
   level.key = code_key(level.container);
@@ -47,8 +47,8 @@ Result<Level> open_level(Facts& facts, std::string container) {
   return level;
 }
 
-// The levels as they stood when `after` had been listed: its containers up to the asked one, each
-// just past the child on the way.
+// The levels as they were after `after` was listed: its containers up to the asked one, each just
+// past the child on the way.
 Result<std::vector<Level>> resume(Facts& facts, std::string_view root, std::string_view after) {
   SUYUAN_TRY(outwards,
              facts.reader().containers_of(code_key(after), facts.end().time_ms));

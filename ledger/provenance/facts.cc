@@ -1,4 +1,4 @@
-// Reading the facts of one answer: one code's rows in one piece, windows cut at instants.
+// Reads the facts of one answer: all rows of a code at once, windows cut at instants.
 #include "ledger/provenance/facts.h"
 
 #include <algorithm>
@@ -10,16 +10,16 @@
 namespace suyuan {
 namespace {
 
-// Reading a code in one piece is given up after this many rows: few enough to cost less than the
-// seeks that it saves.
+// After this many rows, reading a code at once is given up: few enough to cost less than the seeks
+// that it saves.
 constexpr size_t kRowsInOnePiece = 128;
 constexpr size_t kCodesKept = 16;
-// Of rows that are read ahead.
+// For rows that are read ahead.
 constexpr size_t kAheadBytesMax = 32 << 20;
 
 Unexpected<Error> too_many_rows() {
   return fail(Code::TOO_COMPLEX,
-              "more rows than one answer may look at: ask for an earlier time or a smaller part");
+              "more rows than one answer may read: ask for an earlier time or a smaller part");
 }
 
 uint32_t aspect_bit(char aspect) { return uint32_t{1} << (static_cast<uint8_t>(aspect) % 32); }
@@ -168,7 +168,7 @@ Result<Done> Facts::each_after(const FactKey& after, const FactReader::Visitor& 
     return !counts || visit(found);
   };
   Bytes from = fact_key(after);
-  from += '\0';  // the next key that there can be
+  from += '\0';  // the next possible key
   const Bytes to = after_prefix(after.code.bytes() + static_cast<char>(after.aspect));
   SUYUAN_TRY_DONE(rows_.scan(Table::fact, from, to, Direction::ascending, visit_row));
   if (error) return Unexpected(*std::move(error));
@@ -197,9 +197,9 @@ Result<Done> check_named(const Facts& facts, std::string_view code, const Hash& 
   };
   SUYUAN_TRY_DONE(
       facts.each(code_key, Aspect::mention, {.to = facts.end()}, visit, Withdrawn::show));
-  // A lot may be known by its units alone: their commissioning states it, without naming it.
+  // A lot may be known only by its units: their commissioning states it without naming it.
   if (!named) SUYUAN_TRY_DONE(facts.each(code_key, Aspect::unit, {.to = facts.end()}, visit));
-  // That somebody states something of it is no secret (formats.md 8).
+  // It is no secret that somebody states something about it (formats.md 8).
   if (!named) {
     SUYUAN_TRY(hidden, facts.reader().hidden(code_key));
     named = !hidden.empty();

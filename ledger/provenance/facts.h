@@ -1,4 +1,4 @@
-// Facts as one answer reads them: as of its time and log size, with the rows that it may look at.
+// Facts as one answer reads them: at its time and log size, and only the rows that it may read.
 // Internal to this folder.
 #pragma once
 
@@ -11,27 +11,27 @@
 
 namespace suyuan {
 
-// Both ends belong to it.
+// Includes both ends.
 struct Window {
   Instant from = {kTimeMin, {}};
   Instant to = {kTimeMax, kPlaceMax};
   bool holds(Instant when) const { return from <= when && when <= to; }
   bool covers(const Window& other) const { return from <= other.from && other.to <= to; }
 };
-Instant end_of(const AsOf& as_of);  // the last instant that the question speaks of
+Instant end_of(const AsOf& as_of);  // the last instant that the question covers
 Window window_of(const Inside& stay, const Window& within);
 
-// The codes that were read lately, each with all its facts in one piece: most have few, and they
-// lie side by side, so one seek does the work of ten. A code with many is read from the store
-// beneath, scan by scan. For one thread.
+// The codes that were read lately, each with all its facts at once: most have few, and those are
+// neighbours, so one seek does the work of ten. A code with many facts is read from the store scan
+// by scan. Single-threaded.
 class FactCache final : public Reader {
  public:
   explicit FactCache(const Reader& beneath)
       : beneath_(beneath), facts_(scanner_of(beneath, Table::fact)) {}
   Result<Done> turn_to(const Hash& code_key) const;
-  // Says which codes will be turned to, in this order; what was said before is forgotten. They are
-  // read here, in the order of their keys, so that those in one block of the store share it. Of a
-  // great many some are still read one by one: what is kept is bounded.
+  // Announces the codes that will be turned to, in this order, and replaces earlier announcements.
+  // They are read here in the order of their keys, so that codes in one block of the store share
+  // it. If there are very many, some are still read one by one: the memory is bounded.
   Result<Done> read_ahead(const std::vector<Hash>& code_keys) const;
 
   // Whether the code is known to have no fact of this aspect, without a scan.
@@ -60,7 +60,7 @@ class FactCache final : public Reader {
     bool visit_row(const Row& row, const RowVisitor& visit) const;
     void scan(BytesView from, BytesView to, Direction direction, const RowVisitor& visit) const;
   };
-  using Kept = std::shared_ptr<const OneCode>;  // a scan may go on while others take its place
+  using Kept = std::shared_ptr<const OneCode>;  // a scan may continue while others replace it
   struct Announced {
     Hash code_key;
     Kept code = {};  // null: not read
@@ -92,14 +92,14 @@ class Facts {
   const Reader& store() const { return store_; }
   const FactReader& reader() const { return reader_; }
   Instant end() const { return end_; }
-  // Says which code is asked about next.
+  // Says which code is queried next.
   Result<Done> turn_to(const Hash& code_key) { return rows_.turn_to(code_key); }
   Result<Done> read_ahead(const std::vector<Hash>& codes) { return rows_.read_ahead(codes); }
   Result<Done> each(const Hash& code_key, Aspect aspect, const Window& window,
                     const FactReader::Visitor& visit, Withdrawn withdrawn = Withdrawn::skip) const;
-  // Ascending, those of the same code and aspect that come after this one, to the end.
+  // Facts of the same code and aspect after this one, ascending, to the end.
   Result<Done> each_after(const FactKey& after, const FactReader::Visitor& visit) const;
-  // The last one within the window.
+  // The last one in the window.
   Result<std::optional<Fact>> latest(const Hash& code_key, Aspect aspect,
                                      const Window& window) const;
 
@@ -111,7 +111,8 @@ class Facts {
   const Reader& store_;
 };
 
-// NOT_FOUND: no event names the code, or states it as the lot of units, as of the question.
+// Errors: NOT_FOUND (at the time of the question no event names the code, or states it as the lot
+// of units).
 Result<Done> check_named(const Facts& facts, std::string_view code, const Hash& code_key);
 
 }  // namespace suyuan

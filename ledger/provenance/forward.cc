@@ -1,5 +1,5 @@
-// Trace forward: every lot and unit downstream, the earliest first, so that each is met with the
-// first moment at which the asked thing was in it.
+// Traces forward: every lot and unit downstream, earliest first, so that each is met at the first
+// moment at which the asked thing was in it.
 #include "ledger/provenance/forward.h"
 
 #include <algorithm>
@@ -13,11 +13,11 @@
 namespace suyuan {
 namespace {
 
-// Of a lot, that are read together: some 30 MB with their rows.
+// Units of a lot that are read together: some 30 MB with their rows.
 constexpr size_t kUnitsAhead = 1 << 15;
 constexpr size_t kUnitsAheadMin = 32;
 
-// Comes back after years under the same number, so that it may stand below a lot more than once.
+// Such a thing returns after years under the same number, so it may be below a lot more than once.
 bool comes_back(const Result<ProductCode>& parsed) {
   return !parsed || parsed->type() != CodeType::serial;
 }
@@ -123,13 +123,13 @@ Result<bool> ForwardWalk::has_uses(const Downstream& unit) const {
   return found;
 }
 
-// A unit that ends here is visited and forgotten, so that memory does not grow with the lot.
+// A unit without further uses is visited and forgotten, so that memory does not grow with the lot.
 Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   Downstream made{.code = unit.code,
                   .key = unit.key.other.value_or(Hash{}),
                   .lot = lot.code,
                   .from = {unit.key.time_ms, unit.key.place}};
-  // What was followed already was so from this moment on or an earlier one.
+  // What was already followed was followed from this moment on or an earlier one.
   if (is_followed(made.key)) return true;
   const auto mark = WalkPlace::mark_of(made.key);
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
@@ -142,14 +142,15 @@ Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   const bool is_new = !place_.seen_units.contains(mark);
   if (is_new && room() == 0) return false;
   if (comes_back(parsed)) place_.seen_units.insert(mark);
-  // Also of one that is not new: it may have gone into this lot earlier than into that other one.
+  // Also for a unit that is not new: it may have gone into this lot earlier than into the other
+  // one.
   SUYUAN_TRY(used, has_uses(made));
   if (is_new) SUYUAN_TRY_DONE(visit_unit(made));
   if (used) await(made, true);
   return true;
 }
 
-// Of place_.lot, from place_.last on.
+// The next units of place_.lot, after place_.last.
 Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) {
   const Downstream& lot = place_.lot->made;
   std::vector<NextUnit> units;
@@ -166,7 +167,7 @@ Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) 
   return units;
 }
 
-// Units lie by the hash of their codes, and come by the time of their making.
+// Units are stored by the hash of their codes, but come in the order of their making.
 Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
   std::vector<Hash> keys;
   for (const NextUnit& unit : units) {
@@ -179,7 +180,7 @@ Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
 Result<bool> ForwardWalk::read_units() {
   const Downstream lot = place_.lot->made;
   for (bool more = true; more;) {
-    // A unit that was met before takes no room, so a page that is nearly full still reads several.
+    // A unit that was already met takes no room, so even a nearly full page reads several.
     const size_t most = std::clamp(room(), kUnitsAheadMin, kUnitsAhead);
     SUYUAN_TRY(units, next_units(most));
     SUYUAN_TRY_DONE(read_ahead(units));
@@ -196,9 +197,9 @@ Result<bool> ForwardWalk::read_units() {
   return true;
 }
 
-// Whether an output was visited as a unit of a lot that was walked. One that does not come back was
-// made once, by the event that it is an output of: so its lot, if it was walked by now, was so from
-// no later moment on, and the unit was among what was read of it.
+// Whether an output was visited as a unit of a walked lot. A unit that does not come back was made
+// once, by the event that has it as an output. So if its lot was walked, it was walked from no
+// later moment on, and the unit was among those read.
 // REQUIRES: walk_ is turned to the output.
 Result<bool> ForwardWalk::was_met(const Downstream& made) const {
   if (comes_back(parse_code(made.code))) {
@@ -252,7 +253,7 @@ Result<bool> ForwardWalk::run() {
     if (!place_.seen.contains(WalkPlace::mark_of(node.made.key))) {
       SUYUAN_TRY_DONE(walk_.turn_to(node.made.key));
       SUYUAN_TRY(visited, visit_node(node));
-      if (!visited) return false;  // it stays the next one
+      if (!visited) return false;  // it remains the next one
     }
     place_.drop_first();
     if (!place_.seen.insert(WalkPlace::mark_of(node.made.key)).second) continue;
@@ -296,7 +297,7 @@ Result<PageCursor> read_cursor(std::string_view after) {
   if (kind == kSkip && from.get_u64(cursor.skip) && from.get_u64(cursor.skip_lots) && from.done())
     return cursor;
   if (kind != kPlace) {
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   }
   SUYUAN_TRY(place, decode_walk_place(after.substr(1)));
@@ -318,8 +319,8 @@ std::string write_cursor(const WalkPlace& place) {
 
 }  // namespace
 
-// A page goes on where the one before ended, as its token says, and ends where it is full: neither
-// it nor any page after it depends on what a node remembers.
+// A page continues where the previous one ended, as its token says, and ends when it is full. No
+// page depends on anything that a node remembers.
 Result<Forward> trace_forward(const Reader& reader, std::string_view code, const AsOf& as_of,
                               std::string_view after, size_t limit, RecallMemory* memory) {
   Facts walk(reader, as_of, limits::kRecallStepsMax);

@@ -1,4 +1,4 @@
-// Walking forward from a thing through every use of it. Internal to this folder.
+// Walks forward from a thing through every use of it. Internal to this folder.
 #pragma once
 
 #include "ledger/provenance/facts.h"
@@ -6,17 +6,18 @@
 
 namespace suyuan {
 
-// A lot, or a single thing, that the asked one went into.
+// A lot or a single thing that the asked one went into.
 struct Downstream {
   std::string code;
   Hash key;
-  std::string lot;  // of a unit: what it was commissioned from
-  Instant from;     // when the asked thing went into it: uses before that do not concern us
+  std::string lot;  // of a unit: the lot that it was commissioned from
+  Instant from;     // when the asked thing went into it: earlier uses do not matter
 };
 
 struct DownstreamVisitor {
   std::function<Result<Done>(const Downstream&)> lot;   // each once
-  // Each once; `units` is turned to it. Units of a lot come in the order of their making.
+  // Called once for each; `units` is turned to it. Units of a lot come in the order of their
+  // making.
   std::function<Result<Done>(const Downstream&)> unit;
   // How many units the walk may still visit, and whether it may visit a further lot; without them,
   // all.
@@ -34,7 +35,7 @@ struct WalkPlace;  // ledger/provenance/walk_place.h
 Result<bool> walk_forward(Facts& walk, Facts& units, std::string_view code,
                           const DownstreamVisitor& visit, WalkPlace& place, RecallShare& share);
 
-// Counted by quantity, so that what is called by the code is many things or an amount.
+// Counted by quantity: the code names many things or an amount.
 Result<bool> is_lot(const Facts& facts, std::string_view code, const Hash& key);
 
 }  // namespace suyuan

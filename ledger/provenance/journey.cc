@@ -1,5 +1,5 @@
-// What the ledger says of a code, as a verdict needs it: is it there, has it ended, is it recalled,
-// and which required steps does its trace show.
+// What the ledger says about a code, as a verdict needs it: whether it is known, ended or recalled,
+// and which required steps its trace shows.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -19,8 +19,8 @@ namespace {
 
 enum class Papers : uint8_t { any, with_order, without_order };
 
-// A word of the registry's `requiredSteps`, and which events show it. What stands here for no role
-// or kind is open to any; a word that is not here is a kind or a step itself.
+// A word of the registry's `requiredSteps`, and the events that show it. A word without a role or
+// kind here is open to any; a word that is not listed is itself a kind or a step.
 struct StepWord {
   std::string_view word;
   std::optional<Kind> kind;
@@ -136,7 +136,7 @@ bool leaves_a_hole(Flag flag) {
   return flag == Flag::MISSING_STEP || flag == Flag::OUT_OF_ORDER || flag == Flag::MASS_BALANCE;
 }
 
-// A finding may be about other things of the same event.
+// A finding may concern other things of the same event.
 bool concerns(const Finding& finding, const std::set<std::string>& codes) {
   return finding.codes.empty() ||
          std::any_of(finding.codes.begin(), finding.codes.end(),
@@ -162,7 +162,7 @@ Result<Done> read_flags(const Reader& reader, const Trace& trace, Journey& journ
   return Done{};
 }
 
-// Whoever may read only what is for everyone; and whether that made a difference.
+// A reader who may read only public events; records whether that made a difference.
 class Everyone final : public ReadFilter {
  public:
   bool sees(Place) const override {
@@ -183,8 +183,8 @@ Result<std::optional<Trace>> find_trace(const Reader& reader, std::string_view c
   return Unexpected(std::move(trace).error());
 }
 
-// Leaves in the journey what everyone is given. An event for everyone that was found through a
-// withheld one is kept back too: that it belongs to this thing is what the withheld one says.
+// Keeps in the journey what everyone may read. A public event found only through a withheld one is
+// withheld too: that it belongs to this thing is what the withheld one says.
 void keep_shown(const VerdictTraces& traces, Journey& journey) {
   if (!traces.differ) return;
   journey.all_shown = false;
@@ -206,7 +206,7 @@ void keep_shown(const VerdictTraces& traces, Journey& journey) {
   keep(journey.remarks);
   for (ChainStep& step : journey.steps) keep(step.events);
   for (Finding& flag : journey.flags) {
-    flag.reason.clear();  // It may be what a withheld event says.
+    flag.reason.clear();  // it may repeat what a withheld event says
     if (!shown.contains(flag.event)) flag.event = {};
   }
 }

@@ -136,7 +136,7 @@ struct Recall {
   std::vector<RecallGroup> groups;     // ascending by (custodian, disposition)
   uint64_t units_total = 0;
   std::vector<std::string> agents;     // recall agents of the products hit, ascending
-  // Ascending party ids: the agents; the products' sellers, and who stands for a seller from
+  // Ascending party ids: the agents; the products' sellers, and who represents a seller from
   // abroad; who took the orders under which units were packed; who supervises the places where
   // units are now.
   std::vector<std::string> notify;
@@ -145,7 +145,7 @@ Result<Recall> recall_list(const Reader& reader, std::string_view code, const As
                            RecallMemory* memory = nullptr);
 
 // A lot's own account, the first `limit` lines. Empty: nothing is known to have come. (What went
-// into and out of one transformation stands in its event.)
+// into and out of one transformation is in its event.)
 struct BalanceLine {
   Place place;
   int64_t event_time_ms = 0;

@@ -17,7 +17,7 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kExamplesMax = 16;
-// What was looked up lately is not looked up again.
+// Recent lookups are not repeated.
 constexpr size_t kLatelyMax = 1 << 12;
 constexpr std::string_view kOrderingStep = "ordering";
 constexpr std::string_view kGlnPrefix = "https://id.gs1.org/414/";
@@ -28,7 +28,7 @@ bool is_new_lately(std::set<T>& lately, const T& value) {
   return lately.insert(value).second;
 }
 
-// Where a unit is and whose it is, as of the question.
+// Where a unit is and whose it is, at the time of the question.
 struct Standing {
   std::optional<Said> custody;
   std::optional<Said> disposition;
@@ -138,7 +138,7 @@ Result<Done> RecallList::add_unit(const Downstream& unit) {
   GroupKey key;
   if (standing.custody) key.first = standing.custody->text;
   if (standing.disposition) key.second = standing.disposition->text;
-  // How it ended tells more than what was said of it before.
+  // How it ended says more than earlier statements about it.
   if (ended && (!standing.disposition || standing.disposition->when < ended->when())) {
     key.second = ended->fact.text;
   }
@@ -176,7 +176,7 @@ Result<Done> RecallList::check_texts() const {
                                  "one");
 }
 
-// Whoever took the order knows the buyer.
+// The party that took the order knows the buyer.
 Result<Done> RecallList::tell_takers(const std::string& document) {
   if (!is_new_lately(documents_lately_, document)) return Done{};
   const auto parsed = parse_code(document);
@@ -203,7 +203,7 @@ Result<std::string> RecallList::party_of(uint64_t leaf) const {
   return std::move(note.batch.party);
 }
 
-// The recall agent, the sellers, and who stands for a seller from abroad.
+// The recall agent, the sellers, and the representatives of foreign sellers.
 Result<Done> RecallList::tell_for_product(std::string_view code) {
   const bool is_of_last = !last_class_.empty() && code.starts_with(last_class_) &&
                           code.substr(last_class_.size()).starts_with('/');
@@ -228,7 +228,7 @@ Result<Done> RecallList::tell_for_product(std::string_view code) {
   return Done{};
 }
 
-// Who supervises the place where a unit is now.
+// The supervisors of the place where a unit is now.
 Result<Done> RecallList::tell_for_place(const std::string& location) {
   if (!location.starts_with(kGlnPrefix) || !is_new_lately(places_lately_, location)) return Done{};
   const auto gln = location.substr(kGlnPrefix.size(), 13);

@@ -1,4 +1,4 @@
-// What a thing is at a time, who held it until then, and the account of a lot.
+// What a thing is at a time, who held it until then, and a lot's account.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -15,7 +15,7 @@ Result<std::string> said_of(const Facts& facts, const Hash& key, Aspect aspect) 
   return fact ? fact->fact.text : std::string();
 }
 
-// Something happened to it: a mention that stands and had effect, and says more than a whole-lot
+// Something happened to it: a mention that is in force, had effect, and says more than a whole-lot
 // statement; or units came from it.
 Result<bool> has_appeared(const Facts& facts, const Hash& key) {
   bool appeared = false;
@@ -31,7 +31,7 @@ Result<bool> has_appeared(const Facts& facts, const Hash& key) {
 
 }  // namespace
 
-// The rows of the thing itself are read first, while `facts` is turned to it.
+// The thing's own rows are read first, while `facts` is turned to it.
 Result<ThingState> read_state(Facts& facts, std::string_view code) {
   const Hash key = code_key(code);
   const Window ever = {.to = facts.end()};

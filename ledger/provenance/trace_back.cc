@@ -1,5 +1,5 @@
-// Trace back (docs/state.md, What belongs to a thing's provenance): the thing itself and its
-// containers, then what it was made from, the last use first, then the papers.
+// Traces back (docs/state.md, What belongs to a thing's provenance): the thing itself and its
+// containers, then its inputs, latest use first, then the documents.
 #include <algorithm>
 #include <map>
 #include <queue>
@@ -20,7 +20,7 @@ bool is_order(const std::string& code) {
   return parsed && parsed->type() == CodeType::order;
 }
 
-// Used as an input and named in no other way.
+// Used as an input, and named in no other way.
 bool only_used(const StoredFact& mention) {
   constexpr uint8_t kNamed = kMentionObject | kMentionParent | kMentionChild | kMentionOutput;
   return (mention.flags & kMentionInput) != 0 && (mention.flags & kNamed) == 0;
@@ -34,7 +34,7 @@ class BackTrace {
 
  private:
   struct Ancestor {
-    Instant used;  // for the asked thing, the last time
+    Instant used;  // the last use for the asked thing
     Hash key;
     std::string code;
     bool operator<(const Ancestor& other) const {
@@ -117,8 +117,8 @@ Result<Done> BackTrace::read_containers() {
   return Done{};
 }
 
-// What went into a thing up to a time: its lot, the inputs of its making. Nothing, and made by an
-// event of kind origin: an origin. REQUIRES: facts_ is turned to the thing.
+// The inputs of a thing up to a time: its lot, and the inputs of its making. If there are none and
+// an event of kind origin made it, it is an origin. REQUIRES: facts_ is turned to the thing.
 Result<Done> BackTrace::read_making(const std::string& code, const Hash& key, Instant until) {
   bool has_inputs = false;
   std::set<Place> makings;
@@ -145,8 +145,8 @@ Result<Done> BackTrace::read_making(const std::string& code, const Hash& key, In
   return facts_.each(key, Aspect::mention, {.to = until}, find_origin);
 }
 
-// Latest use first: an ancestor's inputs were used before it was, so each ancestor comes out of the
-// queue with its last use the first time, and cycles end.
+// Latest use first: an ancestor's inputs were used before it was. So each ancestor first leaves the
+// queue with its last use, and cycles end.
 Result<Done> BackTrace::read_ancestors() {
   std::set<Hash> seen = {key_};
   while (!todo_.empty()) {
@@ -174,8 +174,8 @@ Result<Done> BackTrace::read_ancestor(const Ancestor& ancestor, const HeldThing&
     if ((mention.fact.flags & kMentionWholeLot) != 0) {
       add_step(mention, Relation::lot, held.code);
     } else if (mention.when() <= ancestor.used && !only_used(mention.fact)) {
-      // What else the ancestor was used for is a sister's story; its use for the asked thing is
-      // named by what came out of it.
+      // Other uses of the ancestor are a sister's story. Its use for the asked thing is named by
+      // what came out of it.
       add_step(mention, Relation::ancestor, held.code);
     }
     return true;
@@ -184,7 +184,7 @@ Result<Done> BackTrace::read_ancestor(const Ancestor& ancestor, const HeldThing&
   return read_making(ancestor.code, ancestor.key, ancestor.used);
 }
 
-// Where the document stands beside a thing that is neither the asked one nor a container of it.
+// Where the document is named with a thing that is neither the asked one nor one of its containers.
 Result<std::set<Place>> BackTrace::places_of_other_things(const Hash& document) const {
   std::set<Place> other;
   auto look = [&](const Fact& item) {
@@ -203,7 +203,7 @@ Result<std::set<Place>> BackTrace::places_of_other_things(const Hash& document) 
   return other;
 }
 
-// Where the document stands beside orders, none of which is the asked thing's.
+// Where the document is named with orders, none of which is the asked thing's.
 Result<std::set<Place>> BackTrace::places_of_other_orders(const Hash& document) const {
   std::set<Place> own, other;
   auto look = [&](const Fact& beside) {
@@ -217,7 +217,7 @@ Result<std::set<Place>> BackTrace::places_of_other_orders(const Hash& document) 
   return other;
 }
 
-// `own`: named beside the thing or its container, and not only beside its order.
+// `own`: named with the thing or its container, not only with its order.
 Result<Done> BackTrace::read_document(const std::string& document, bool own) {
   const Hash key = code_key(document);
   SUYUAN_TRY_DONE(facts_.turn_to(key));
@@ -252,8 +252,8 @@ Result<Done> BackTrace::read_documents() {
   return Done{};
 }
 
-// What is kept from the one who asks stands at the log's time of it, which is public, so that the
-// order of the steps and the time asked for tell nothing of its own time.
+// A withheld event is placed at its log time, which is public. So neither the order of the steps
+// nor the requested time reveals its event time.
 Result<Done> BackTrace::add_withheld() {
   SUYUAN_TRY(places, facts_.reader().hidden(key_));
   for (const Place place : places) {

@@ -1,4 +1,4 @@
-// The nine verdicts: the first that fits, with what decided and what else a reader should know.
+// The nine verdicts: the first that fits, with its reasons and what else a reader should know.
 #include "ledger/provenance/verdict.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ ScanJudged one(ScanVerdict verdict, VerdictReason why) {
   return {.verdict = verdict, .reasons = {std::move(why)}};
 }
 
-// What has no event that brings it into being although such a thing needs one.
+// Whether the thing lacks the event that must create it.
 bool never_made(const Journey& journey) {
   const bool needs_one = journey.type == CodeType::serial || journey.type == CodeType::lot;
   return needs_one && journey.makings.empty();
@@ -61,7 +61,7 @@ std::optional<ScanJudged> judge_known(const Journey& journey) {
 }
 
 struct End {
-  std::string_view how;  // step, or disposition
+  std::string_view how;  // step or disposition
   std::string_view code;
   std::string_view zh;
   std::string_view en;
@@ -80,7 +80,7 @@ std::optional<ScanJudged> judge_end(const Journey& journey, const ScanPolicy& po
   const bool retired = holds(policy.retired, journey.disposition);
   if (journey.ended.empty() && !retired) return std::nullopt;
   for (const std::string& how : {journey.ended, journey.disposition}) {
-    if (!journey.end_shown) break;  // An event for partners counts, but is not quoted.
+    if (!journey.end_shown) break;  // an event for partners counts, but is not quoted
     for (const End& end : kEnds) {
       if (end.how == how) {
         return one(ScanVerdict::CODE_RETIRED,
@@ -105,7 +105,7 @@ std::optional<ScanJudged> judge_sale(const Journey& journey, const ScanPolicy& p
   if (journey.custodian == "consumer" && journey.disposition != "returned") return std::nullopt;
   if (journey.disposition.empty() || holds(policy.for_sale, journey.disposition))
     return std::nullopt;
-  if (!journey.disposition_shown) {  // An event for partners counts, but is not quoted.
+  if (!journey.disposition_shown) {  // an event for partners counts, but is not quoted
     return one(ScanVerdict::NOT_FOR_SALE,
                reason("DISPOSITION", "账本中的状态不是可售状态。",
                       "Its state in the ledger is not one in which it is sold.",
@@ -123,7 +123,7 @@ std::optional<ScanJudged> judge_chain(const Journey& journey) {
   const auto lacks = [](const ChainStep& step) { return !step.done; };
   const auto hides = [](const ChainStep& step) { return step.done && step.events.empty(); };
   if (std::ranges::any_of(journey.steps, lacks)) {
-    // Which non-public steps are recorded would reveal the content of withheld events.
+    // Saying which non-public steps are recorded would reveal the content of withheld events.
     const bool hidden = std::ranges::any_of(journey.steps, hides);
     for (const ChainStep& step : journey.steps) {
       if (!step.events.empty()) continue;
@@ -148,7 +148,7 @@ std::string times_in_english(uint64_t count) {
   return count == 1 ? "once" : std::to_string(count) + " times";
 }
 
-// "福州" of "CN-FJ/福州"; where no city is known, the region.
+// "福州" from "CN-FJ/福州"; the region if no city is known.
 std::string_view city_of(std::string_view place) { return place.substr(place.find('/') + 1); }
 
 std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPolicy& policy) {
@@ -208,7 +208,7 @@ VerdictReason history_reason(const ScanSummary& scans, bool this_scan) {
   }
   if (own == before) {
     return reason("SAME_DEVICE", "此前的 " + times(before) + " 次均由本设备扫码。",
-                  "Scanned before " + times_in_english(before) + ", by this device alone.");
+                  "Scanned before " + times_in_english(before) + ", only by this device.");
   }
   return reason("SCANNED_BEFORE", "此前已被扫 " + times(before) + " 次。",
                 "Scanned before " + times_in_english(before) + ".");
@@ -265,7 +265,7 @@ ScanJudged judge_scans(const Journey& journey, const ScanSummary& scans, InnerCo
   } else if (is_lot) {
     judged.verdict = ScanVerdict::GENUINE_REPEAT;
     reasons.push_back(reason("LOT_CODE", "此码是批次码，同批每件相同；被复制也无从得知。",
-                             "This code names a lot and stands on every item of it: a copy cannot "
+                             "This code names a lot and is on every item of it: a copy cannot "
                              "be told."));
   } else {
     reasons.push_back(history_reason(scans, this_scan));

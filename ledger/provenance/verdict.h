@@ -165,7 +165,7 @@ struct ScanJudged {
   ScanVerdict verdict = ScanVerdict::UNKNOWN_CODE;
   std::vector<VerdictReason> reasons;  // never empty; the first one decided
 };
-// Returns what the ledger alone decides; nullopt: it has nothing against the thing.
+// Returns what the ledger decides by itself; nullopt: it has nothing against the thing.
 std::optional<ScanJudged> judge_journey(const Journey& journey, const ScanPolicy& policy);
 // Requires: judge_journey() returned nullopt. `this_scan`: the summary includes a current scan.
 ScanJudged judge_scans(const Journey& journey, const ScanSummary& scans, InnerCode inner,

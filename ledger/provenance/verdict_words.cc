@@ -1,5 +1,5 @@
-// What the nine verdicts are called, and what a consumer should do. Never "fake": a label proves
-// nothing about the thing that it sticks on.
+// The names of the nine verdicts, and the advice for a consumer. Never "fake": a label proves
+// nothing about the thing that it is stuck to.
 #include "ledger/provenance/verdict.h"
 
 namespace suyuan {

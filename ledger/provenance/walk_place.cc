@@ -27,7 +27,8 @@ bool get_instant(Decoder& from, Instant& instant) {
          from.get_u32(instant.place.event);
 }
 
-// Codes that wait side by side begin alike: of each, what the one before it does not begin with.
+// Neighbouring codes in the queue begin alike: only the part that differs from the previous one is
+// written.
 void put_node(Bytes& out, std::string_view before, const WalkNode& node) {
   const std::string& code = node.made.code;
   const auto differs = std::ranges::mismatch(code, before).in1;
@@ -38,7 +39,7 @@ void put_node(Bytes& out, std::string_view before, const WalkNode& node) {
   put_u8(out, node.visited ? 1 : 0);
 }
 
-// A token may be anybody's, and what it names is shown: so nothing that is no code.
+// A token may come from anyone, and its codes are shown: so only canonical codes are accepted.
 bool get_node(Decoder& from, std::string_view before, WalkNode& node) {
   uint16_t alike = 0;
   Bytes rest;
@@ -157,7 +158,7 @@ Result<WalkPlace> decode_walk_place(BytesView bytes) {
     if (good) place.add(std::move(node));
   }
   if (!good || !from.done()) {
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   }
   return place;

@@ -33,7 +33,7 @@ class Check {
   void operator()(const RegisterParty& act) {
     party(act.party);
     if (std::ranges::find(act.party.roles, Role::authority) != act.party.roles.end()) {
-      add(Code::INVALID_FIELD, "the role authority is given by genesis alone", "party.roles");
+      add(Code::INVALID_FIELD, "only genesis gives the role authority", "party.roles");
     }
     bound(act.keys.size(), "keys");
   }
@@ -77,7 +77,7 @@ class Check {
 
   void bound(size_t size, const std::string& field) {
     if (size <= limits::kListMax) return;
-    add(Code::TOO_MANY, "found " + std::to_string(size) + ", at most 256 are taken", field);
+    add(Code::TOO_MANY, "found " + std::to_string(size) + ", at most 256 are accepted", field);
   }
 
   void optional_text(const std::string& text, const std::string& field) {
@@ -85,7 +85,7 @@ class Check {
       return add(Code::TOO_LARGE, "a text has at most 4,096 bytes", field);
     }
     if (!is_clean_utf8(text)) return add(Code::BAD_TEXT, "is not valid UTF-8 without NUL", field);
-    // Registry texts are shown in terminals and pages: no escape sequence, no second line.
+    // Registry texts are shown in terminals and pages: no escape sequences and no second line.
     const auto control = [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; };
     if (std::ranges::any_of(text, control) || !control_fault(text).empty()) {
       add(Code::INVALID_FIELD, quote(text) + " holds a control character", field);
@@ -101,7 +101,8 @@ class Check {
     if (id.empty()) return add(Code::MISSING_FIELD, "a party id is required", field);
     if (!is_party_id(id)) {
       return add(Code::PARTY_ID_SYNTAX,
-                 quote(id) + " is no party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit",
+                 quote(id) +
+                     " is not a party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit",
                  field);
     }
     if (is_reserved_party_id(id)) {
@@ -113,7 +114,7 @@ class Check {
     if (!id.empty()) party_id(id, field);
   }
 
-  // Checks each element of a list with `each`, and that it occurs once.
+  // Checks each element of a list with `each`, and that none is repeated.
   template <class Each>
   void distinct(const std::vector<std::string>& list, const std::string& field, const Each& each) {
     bound(list.size(), field);
@@ -138,20 +139,20 @@ class Check {
       add(Code::INVALID_FIELD, "the offset from UTC is at most 14 hours", field);
     }
     if (moment.ms < kMomentMsMin || moment.ms > kMomentMsMax) {
-      add(Code::INVALID_FIELD, "a time lies in the years 1900 to 9999", field);
+      add(Code::INVALID_FIELD, "a time must lie in the years 1900 to 9999", field);
     }
   }
 
   void country(const std::string& code, const std::string& field) {
     if (code.empty() || (code.size() == 2 && is_upper(code[0]) && is_upper(code[1]))) return;
-    add(Code::INVALID_FIELD, quote(code) + " is no ISO 3166-1 alpha-2 code, such as NZ", field);
+    add(Code::INVALID_FIELD, quote(code) + " is not an ISO 3166-1 alpha-2 code, such as NZ", field);
   }
 
   void gtin14(const std::string& gtin, const std::string& field) {
     if (gtin.empty()) return add(Code::MISSING_FIELD, "a GTIN of 14 digits is required", field);
     if (gtin.size() != 14 || !std::ranges::all_of(gtin, is_digit)) {
       return add(Code::INVALID_FIELD,
-                 quote(gtin) + " is no GTIN of 14 digits; pad a shorter one with zeros in front",
+                 quote(gtin) + " is not a GTIN of 14 digits; pad a shorter one with leading zeros",
                  field);
     }
     add_if(parse_code(gtin), field);
@@ -177,7 +178,7 @@ void Check::party(const PartyData& data) {
   if (data.roles.empty()) add(Code::MISSING_FIELD, "a party has at least one role", "party.roles");
   bound(data.roles.size(), "party.roles");
   if (std::ranges::adjacent_find(data.roles, std::ranges::greater_equal{}) != data.roles.end()) {
-    add(Code::INVALID_FIELD, "roles stand in the order of docs/registry.md, each once",
+    add(Code::INVALID_FIELD, "roles must be in the order of docs/registry.md, each once",
         "party.roles");
   }
   country(data.country, "party.country");
@@ -185,7 +186,7 @@ void Check::party(const PartyData& data) {
   if (!data.credit_code.empty()) add_if(check_uscc(data.credit_code), "party.creditCode");
   optional_party_id(data.represented_by, "party.representedBy");
   if (!data.id.empty() && data.represented_by == data.id) {
-    add(Code::INVALID_FIELD, "a party does not represent itself", "party.representedBy");
+    add(Code::INVALID_FIELD, "a party cannot represent itself", "party.representedBy");
   }
   bound(data.accreditations.size(), "party.accreditations");
   if (data.accreditations.size() > limits::kListMax) return;
@@ -207,25 +208,25 @@ void Check::product(const ProductData& data) {
   party_ids(data.licensees, "product.licensees");
   if (!data.uom.empty() && !is_uom(data.uom)) {
     add(Code::INVALID_FIELD,
-        quote(data.uom) + " is no unit of UN/ECE Recommendation 20, such as KGM or H87",
+        quote(data.uom) + " is not a unit of UN/ECE Recommendation 20, such as KGM or H87",
         "product.uom");
   }
   if (data.net_kg && (data.net_kg->is_negative() || data.net_kg->is_zero())) {
-    add(Code::INVALID_FIELD, "a mass is above zero", "product.netKg");
+    add(Code::INVALID_FIELD, "a mass must be above zero", "product.netKg");
   }
   if (!data.hs.empty() &&
       (data.hs.size() < 2 || data.hs.size() > 13 || !std::ranges::all_of(data.hs, is_digit))) {
-    add(Code::INVALID_FIELD, quote(data.hs) + " is no customs tariff number of 2 to 13 digits",
+    add(Code::INVALID_FIELD, quote(data.hs) + " is not a customs tariff number of 2 to 13 digits",
         "product.hs");
   }
   if (data.contained_gtin.empty() != (data.contained_count == 0)) {
-    add(Code::INVALID_FIELD, "what a case contains and how many are stated together",
+    add(Code::INVALID_FIELD, "state both what a case contains and how many",
         "product.containedCount");
   }
   if (!data.contained_gtin.empty()) {
     gtin14(data.contained_gtin, "product.containedGtin");
     if (data.contained_gtin == data.gtin) {
-      add(Code::INVALID_FIELD, "a product does not contain itself", "product.containedGtin");
+      add(Code::INVALID_FIELD, "a product cannot contain itself", "product.containedGtin");
     }
   }
   optional_party_id(data.recall_agent, "product.recallAgent");
@@ -244,12 +245,12 @@ void Check::site(const SiteData& data) {
   const auto in_type = [](char c) { return is_lower(c) || is_digit(c) || c == '_'; };
   if (data.type.size() > 63 || !std::ranges::all_of(data.type, in_type)) {
     add(Code::INVALID_FIELD,
-        quote(data.type) + " is no word of a-z 0-9 _, such as bonded_warehouse", "site.type");
+        quote(data.type) + " is not a word of a-z 0-9 _, such as bonded_warehouse", "site.type");
   }
   country(data.country, "site.country");
   optional_text(data.region, "site.region");
   if (data.latitude.has_value() != data.longitude.has_value()) {
-    add(Code::INVALID_FIELD, "latitude and longitude are stated together", "site.longitude");
+    add(Code::INVALID_FIELD, "state both latitude and longitude", "site.longitude");
   }
   degrees(data.latitude, 90, "site.latitude");
   degrees(data.longitude, 180, "site.longitude");
@@ -257,7 +258,7 @@ void Check::site(const SiteData& data) {
   if (!data.unlocode.empty() &&
       (data.unlocode.size() != 5 || !is_upper(data.unlocode[0]) || !is_upper(data.unlocode[1]) ||
        !std::ranges::all_of(data.unlocode, in_unlocode))) {
-    add(Code::INVALID_FIELD, quote(data.unlocode) + " is no UN/LOCODE, such as CNXMN",
+    add(Code::INVALID_FIELD, quote(data.unlocode) + " is not a UN/LOCODE, such as CNXMN",
         "site.unlocode");
   }
   party_ids(data.supervised_by, "site.supervisedBy");

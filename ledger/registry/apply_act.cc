@@ -1,4 +1,4 @@
-// Acts about parties, products and sites; and who calls for any act.
+// Acts about parties, products and sites; and dispatch of all acts.
 #include <algorithm>
 #include <utility>
 
@@ -59,7 +59,7 @@ Result<Done> RegistryAct::operator()(const AmendParty& act) {
   const bool was_authority = amended.is(Role::authority);
   const PartyData before = std::exchange(amended.data, act.party);
   if (amended.is(Role::authority) != was_authority) {
-    return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone, for good",
+    return fail(Code::INVALID_FIELD, "only genesis gives the role authority, permanently",
                 "party.roles");
   }
   SUYUAN_TRY_DONE(check_mentioned(act.party.represented_by, "party.representedBy"));
@@ -79,13 +79,13 @@ std::vector<DelegationState>::iterator RegistryAct::open_delegation(
 Result<Done> RegistryAct::operator()(const GrantDelegation& act) {
   SUYUAN_TRY(owner, party(act.party, "party"));
   if (owner.is(Role::authority)) {
-    return fail(Code::INVALID_FIELD, "an authority signs itself, never through another", "party");
+    return fail(Code::INVALID_FIELD, "an authority signs only for itself", "party");
   }
   SUYUAN_TRY_DONE(check_mentioned(act.signer, "signer"));
   if (owner.delegations.size() == limits::kListMax) {
-    return fail(Code::TOO_MANY, "a party grants at most 256 delegations in its life", "signer");
+    return fail(Code::TOO_MANY, "a party may grant at most 256 delegations in all", "signer");
   }
-  // A new grant to the same signer takes the old one's place, so one act ends them all.
+  // A new grant to the same signer replaces the old one, so one act ends them all.
   const auto before = open_delegation(owner, act.signer);
   if (before != owner.delegations.end()) before->ended = leaf_;
   const auto until_ms = act.until ? std::optional(act.until->ms) : std::nullopt;
@@ -172,18 +172,18 @@ bool concerns_parties(const RegistryEvent& act) {
          !std::holds_alternative<RegisterSite>(act) && !std::holds_alternative<AmendSite>(act);
 }
 
-// What of act_rules.h bears on who may sign.
+// The rules of act_rules.h about who may sign.
 Result<Done> check_new_party(const RegistryEvent& act) {
   const auto* made = std::get_if<RegisterParty>(&act);
   if (made == nullptr) return Done{};
   const std::string& id = made->party.id;
   if (!is_party_id(id) || is_reserved_party_id(id)) {
-    return fail(Code::PARTY_ID_SYNTAX, quote(id) + " is no party id", "party.id");
+    return fail(Code::PARTY_ID_SYNTAX, quote(id) + " is not a party id", "party.id");
   }
   if (std::ranges::find(made->party.roles, Role::authority) == made->party.roles.end()) {
     return Done{};
   }
-  return fail(Code::INVALID_FIELD, "the role authority is given by genesis alone", "party.roles");
+  return fail(Code::INVALID_FIELD, "only genesis gives the role authority", "party.roles");
 }
 
 }  // namespace
@@ -193,7 +193,7 @@ Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
                                   uint64_t leaf) {
   if (!by.party.is(Role::authority)) {
     return fail(Code::NOT_AUTHORITY,
-                by.party.data.id + " is no authority of this ledger; let one sign the act");
+                by.party.data.id + " is not an authority of this ledger; let one sign the act");
   }
   auto faults = faults_of(event);
   if (!faults.empty()) return Unexpected(std::move(faults.front()));
@@ -203,7 +203,7 @@ Result<Done> apply_registry_event(Overlay& state, const LedgerId& ledger,
 Result<Done> replay_party_act(Overlay& state, const LedgerId& ledger, const RegistryEvent& event,
                               const ActSigners& by, uint64_t leaf) {
   if (!by.party.is(Role::authority)) {
-    return fail(Code::NOT_AUTHORITY, by.party.data.id + " is no authority of this ledger");
+    return fail(Code::NOT_AUTHORITY, by.party.data.id + " is not an authority of this ledger");
   }
   if (!concerns_parties(event)) return Done{};
   SUYUAN_TRY_DONE(check_new_party(event));

@@ -34,7 +34,7 @@ Result<std::vector<Bytes>> credit_code_rows(const Reader& reader, BytesView from
   return keys;
 }
 
-// Whether the party that the row names has the code that it names.
+// Whether the row's party has the code that the row names.
 Result<bool> holds(const Reader& reader, BytesView credit_code_row) {
   const BytesView named = credit_code_row.substr(kCreditCodeRows.size());
   const size_t slash = named.find('/');

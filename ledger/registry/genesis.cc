@@ -29,7 +29,7 @@ std::vector<PublicKey> keys_of(const Genesis& genesis) {
 
 Result<Done> check(const Genesis& genesis) {
   if (!is_origin(genesis.origin)) {
-    return refuse(quote(genesis.origin) + " is no origin: 1 to 255 graphic ASCII characters " +
+    return refuse(quote(genesis.origin) + " is not an origin: 1 to 255 graphic ASCII characters " +
                       "without '+', " + kNotBeginning,
                   "origin");
   }

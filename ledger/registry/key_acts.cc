@@ -1,4 +1,4 @@
-// Acts about keys, and whose signatures they need (formats.md 9).
+// Acts about keys, and the signatures that they need (formats.md 9).
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -11,8 +11,8 @@ namespace suyuan {
 
 Result<Done> RegistryAct::check_own(const PartyState& party) const {
   if (!party.is(Role::authority) || party.data.id == by_.party.data.id) return Done{};
-  return fail(Code::NOT_AUTHORITY, "what concerns the authority " + party.data.id +
-                                       " is registered by that authority alone");
+  return fail(Code::NOT_AUTHORITY, "acts about the authority " + party.data.id +
+                                       " must be signed by that authority");
 }
 
 // A note names each signer once, so these are different authorities.
@@ -41,7 +41,7 @@ Result<Done> RegistryAct::check_quorum(const PartyState& party) const {
   if (found >= needed) return Done{};
   return fail(Code::NOT_AUTHORITY,
               "found " + std::to_string(found) + ", expected " + std::to_string(needed) +
-                  " authorities that sign: the keys of " + party.data.id +
+                  " signing authorities: the keys of " + party.data.id +
                   " are an authority's; let others sign the batch with it",
               "with");
 }
@@ -52,14 +52,15 @@ Result<Done> RegistryAct::take_key(PartyState& party, const KeyEntry& entry,
     return fail(Code::KEY_EXISTS, "the key " + to_base64(entry.key.view()) + " " + why, field);
   };
   if (party.keys.size() == limits::kListMax) {
-    return fail(Code::TOO_MANY, "a party has at most 256 keys in its life", field);
+    return fail(Code::TOO_MANY, "a party may have at most 256 keys in all", field);
   }
   SUYUAN_TRY(holder, state_.get(Table::registry, key_row_key(entry.key)));
   if (holder) return refuse("was registered before, for " + *holder + "; make a new key");
   const uint32_t id = key_id(party.data.id, entry.key);
   for (const auto& key : party.keys) {
     if (key.key == entry.key) return refuse("is named twice in this act");
-    if (key.key_id == id) return refuse("has the key id of another of the party; make a new key");
+    if (key.key_id == id)
+      return refuse("has the key id of another key of the party; make a new key");
   }
   auto possession = check_possession(ledger_, party.data.id, entry);
   if (!possession) {
@@ -86,9 +87,10 @@ Result<Done> RegistryAct::operator()(const RevokeKey& act) {
   SUYUAN_TRY_DONE(check_key_owner(owner));
   const auto key = std::ranges::find(owner.keys, act.key, &KeyState::key);
   if (key == owner.keys.end()) {
-    return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is no key of " + act.party, "key");
+    return fail(Code::KEY_UNKNOWN, to_base64(act.key.view()) + " is not a key of " + act.party,
+                "key");
   }
-  // A second act may only move the suspect leaf to an earlier one.
+  // A second act may only move the suspect leaf earlier.
   const bool earlier =
       act.suspect_from && (!key->suspect_from || *act.suspect_from < *key->suspect_from);
   if (key->revoked && !earlier) {
@@ -97,7 +99,7 @@ Result<Done> RegistryAct::operator()(const RevokeKey& act) {
                     "; only an earlier suspect_from can follow",
                 "key");
   }
-  // Anything the key signed later is refused anyway.
+  // Later signatures of the key are refused anyway.
   const uint64_t revoked = key->revoked.value_or(leaf_);
   if (act.suspect_from && *act.suspect_from > revoked) {
     return fail(Code::INVALID_FIELD,

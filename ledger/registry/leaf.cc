@@ -1,4 +1,4 @@
-// Leaf data: its head of two lines, and what must follow (formats.md 4).
+// Leaf data: a head of two lines, and what must follow it (formats.md 4).
 #include <array>
 
 #include "ledger/base/limits.h"
@@ -13,7 +13,7 @@ constexpr std::string_view kLeafHeader = "suyuan/leaf/v1 ";
 constexpr std::array<LeafKind, 4> kKinds = {LeafKind::genesis, LeafKind::batch, LeafKind::seal,
                                             LeafKind::notice};
 
-// The first lines that a text of this kind may have.
+// The allowed first lines of a text of this kind.
 std::vector<std::string_view> headers_of(LeafKind kind) {
   switch (kind) {
     case LeafKind::genesis: return {"suyuan/genesis/v1"};
@@ -78,7 +78,7 @@ Result<Leaf> parse_leaf(BytesView data) {
   SUYUAN_TRY_DONE(lines.finish());
   if (!fits(*kind, text)) {
     return fail(Code::NOTE_SYNTAX, "found " + quote(text.substr(0, text.find('\n'))) +
-                                       ", which is no first line of a leaf of kind " +
+                                       ", which is not the first line of a leaf of kind " +
                                        std::string(word(*kind)));
   }
   return Leaf{.kind = *kind, .time_ms = time, .text = std::string(text)};

@@ -24,7 +24,7 @@ Result<Done> check_named(const std::vector<NamedKey>& keys, const std::string& f
     SUYUAN_TRY_DONE(check_key(keys[i].key, here));
     if (i > 0 && keys[i - 1].name >= keys[i].name) {
       return refuse(quote(keys[i].name) + " does not come after " + quote(keys[i - 1].name) +
-                        "; names ascend, each once",
+                        "; list names in ascending order, each once",
                     here);
     }
   }
@@ -33,7 +33,8 @@ Result<Done> check_named(const std::vector<NamedKey>& keys, const std::string& f
 
 Result<Done> check_node_name(std::string_view name, const std::string& field) {
   if (is_origin(name)) return Done{};
-  return refuse(quote(name) + " is no node name: 1 to 255 graphic ASCII characters without '+', " +
+  return refuse(quote(name) + " is not a node name: 1 to 255 graphic ASCII characters without "
+                              "'+', " +
                     kNotBeginning,
                 field);
 }
@@ -41,8 +42,8 @@ Result<Done> check_node_name(std::string_view name, const std::string& field) {
 Result<Done> check_authority_id(std::string_view id, const std::string& field) {
   if (is_party_id(id) && !is_reserved_party_id(id)) return Done{};
   return fail(Code::PARTY_ID_SYNTAX,
-              quote(id) + " is no party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit, " +
-                  "no reserved word",
+              quote(id) + " is not a party id: 1 to 63 of a-z 0-9 . -, both ends letter or digit, "
+                          "not a reserved word",
               field);
 }
 
@@ -63,7 +64,7 @@ Result<Done> check_authorities(const std::vector<NamedKey>& authorities) {
   return check_named(authorities, "authority", check_authority_id);
 }
 
-// A signature made for one use must never count as another's.
+// A signature made for one purpose must never count for another.
 Result<Done> check_distinct(std::vector<PublicKey> keys) {
   std::sort(keys.begin(), keys.end());
   const auto twin = std::adjacent_find(keys.begin(), keys.end());

@@ -1,4 +1,4 @@
-// The role table. One line gives several roles several steps; role_rules() is the same, one by one.
+// The role table. A line gives several roles several steps; role_rules() lists them one by one.
 #include "ledger/registry/roles.h"
 
 #include <vector>
@@ -16,12 +16,12 @@ struct Line {
 };
 
 constexpr std::string_view kAnyStep = "*";
-// Acts of third parties, whose weight comes from who says them: "*" never covers them.
+// Acts of third parties, whose weight comes from who states them: "*" never covers them.
 constexpr std::string_view kReservedSteps[] = {
     "activating", "certifying", "declaring", "holding",   "inspecting", "paying",
     "recalling",  "refunding",  "releasing", "sampling"};
 
-// Whoever has goods in hand may say what it does with them.
+// A party that holds goods may state what it does with them.
 constexpr std::string_view kHandling =
     "arriving collecting cycle_counting delivering departing destroying entering_exiting "
     "inspecting loading packing picking receiving removing repackaging reserving "
@@ -36,14 +36,15 @@ std::vector<Line> table() {
   const std::vector<Role> traders = {producer, supplier, manufacturer, logistics, seller, platform};
   const std::vector<Role> supervisors = {customs, market_supervision, competent_authority};
   return {
-      // origin: the first link. A maker whose inputs are not traced starts a chain too.
+      // origin: the first link. A maker whose inputs are not traced also starts a chain.
       {{producer}, Kind::origin, true, "*"},
       {{manufacturer}, Kind::origin, true, "commissioning creating_class_instance"},
 
-      // supply: making and serialising; "*" lets a trade use words of its own (milking, roasting).
+      // supply: making and serialising; "*" lets a trade use its own words (milking, roasting).
       {makers, Kind::supply, true, "inspecting sampling *"},
 
-      // logistics: own control of goods on arrival is a step here, never the kind inspection.
+      // logistics: a holder's own check of goods on arrival is a step here, never the kind
+      // inspection.
       {holders, Kind::logistics, true, "accepting returning"},
       {holders, Kind::logistics, true, kHandling},
       {{logistics, agent, seller}, Kind::logistics, false, "consigning"},

@@ -8,7 +8,7 @@ namespace {
 template <class T, class U>
 concept Is = std::same_as<std::remove_const_t<T>, U>;
 
-// The fields of each struct in the order of the row: one list for both directions.
+// The fields of each struct in the order of the row: one list serves both directions.
 auto fields(Is<Accreditation> auto& v) { return std::tie(v.number, v.valid_to, v.scope); }
 auto fields(Is<PartyData> auto& v) {
   return std::tie(v.id, v.name, v.name_zh, v.roles, v.country, v.gln, v.credit_code,
@@ -69,7 +69,7 @@ struct Writer {
   }
 };
 
-// Each get answers whether the bytes were what put writes.
+// Each get returns whether the bytes were written by the matching put.
 struct RowReader {
   Decoder in;
 
@@ -106,7 +106,7 @@ struct RowReader {
     if (present == 0) return true;
     return get(value.emplace());
   }
-  // Grows as elements come, so a wrong count allocates nothing.
+  // Grows as elements are read, so a wrong count allocates nothing.
   template <class T>
   bool get(std::vector<T>& list) {
     uint32_t count = 0;

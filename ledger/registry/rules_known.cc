@@ -1,4 +1,4 @@
-// Alone in its file: a test program that plays the next release brings its own.
+// In a file of its own: a test program that plays the next release brings its own.
 #include "ledger/registry/rules_notice.h"
 
 namespace suyuan {

@@ -14,7 +14,7 @@ Unexpected<Error> refuse_rules(std::string message, std::string field) {
 
 Result<Done> check_rules(const RulesText& rules) {
   if (!is_origin(rules.ledger.origin)) {
-    return refuse_rules(quote(rules.ledger.origin) + " is no origin of a ledger", "ledger");
+    return refuse_rules(quote(rules.ledger.origin) + " is not a ledger's origin", "ledger");
   }
   if (rules.number == 0) return refuse_rules("the first notice has number 1", "number");
   if (rules.version == 0) return refuse_rules("versions begin with 1", "rules");
@@ -25,13 +25,13 @@ Result<Done> check_rules(const RulesText& rules) {
   return check_distinct(std::move(keys));
 }
 
-// One line for each of those who signed, none twice: quorums count names.
+// One line for each signer, none twice: quorums count names.
 Result<Done> check_lines(const SignedNote& note) {
   for (size_t i = 1; i < note.signatures.size(); ++i) {
     if (note.signatures[i - 1].name < note.signatures[i].name) continue;
     return fail(Code::SIGNATURE_LINES,
-                "the line of " + quote(note.signatures[i].name) + " stands behind that of " +
-                    quote(note.signatures[i - 1].name) + "; names ascend, each once",
+                "the line of " + quote(note.signatures[i].name) + " comes after that of " +
+                    quote(note.signatures[i - 1].name) + "; names must ascend, each once",
                 "signature line " + std::to_string(i + 1));
   }
   return Done{};
@@ -44,7 +44,8 @@ Result<Done> check_signer(const Reader& registry, const SignedNote& note, size_t
   SUYUAN_TRY(party, find_party(registry, line.name));
   if (!party || !party->is(Role::authority)) {
     return fail(Code::NOT_AUTHORITY,
-                quote(line.name) + " is no authority of this ledger; authorities alone sign rules",
+                quote(line.name) + " is not an authority of this ledger; only authorities sign "
+                                   "rules",
                 field);
   }
   auto key = key_in_force(*party, line.key_id, leaf);
@@ -59,9 +60,9 @@ Result<Done> check_signer(const Reader& registry, const SignedNote& note, size_t
               field);
 }
 
-// An exchange of all nodes at once, by a typing error even, would leave nobody who has the log; and
-// where those who have it are no majority, none could sign what the others join by. A second node
-// is given a copy.
+// An exchange of all nodes at once, perhaps by a typing error, would leave nobody who has the log.
+// If those who have it are not a majority, nobody could sign what the others need to join. A second
+// node is given a copy.
 Result<Done> check_remaining(const RulesState& before, const std::vector<NamedKey>& nodes) {
   const auto stays = [&nodes](const NamedKey& one) {
     return std::ranges::find(nodes, one) != nodes.end();
@@ -73,7 +74,7 @@ Result<Done> check_remaining(const RulesState& before, const std::vector<NamedKe
   if (most_stay && (2 * staying > nodes.size() || first_beside)) return Done{};
   return refuse_rules(std::to_string(staying) + " of the " + std::to_string(before.nodes.size()) +
                           " nodes in force stay with their keys: at least half of them must, and "
-                          "be more than half of the " + std::to_string(nodes.size()) +
+                          "they must be more than half of the " + std::to_string(nodes.size()) +
                           " new ones. Do it in several notices, one after the other",
                       "node");
 }
@@ -95,7 +96,7 @@ Result<Done> check_enough(uint64_t signed_by, const Genesis& genesis, const std:
                   " must: have others sign it too" + why);
 }
 
-// In the log every line counts: what one that does not verify would mean, nobody could say.
+// In the log every line counts: nobody could say what a line that does not verify means.
 Result<Done> check_all_signed(const Reader& registry, const RulesNotice& notice,
                               const NoticePlace& at) {
   SUYUAN_TRY_DONE(check_enough(notice.note.signatures.size(), at.genesis, ""));
@@ -105,7 +106,7 @@ Result<Done> check_all_signed(const Reader& registry, const RulesNotice& notice,
   return Done{};
 }
 
-// A key that was ever anybody's stays his: one that was taken from a node never comes back.
+// A key that ever belonged to somebody stays theirs: a removed node's key never comes back.
 Result<Done> check_node_keys(const Reader& registry, const RulesState& before,
                              const std::vector<NamedKey>& nodes) {
   for (size_t i = 0; i < nodes.size(); ++i) {
@@ -185,7 +186,7 @@ RulesState rules_of(const Genesis& genesis) {
   return {.number = 0, .version = genesis.rules, .nodes = genesis.nodes, .leaf = 0};
 }
 
-// Ascending, as every reader can: there are few.
+// Scans in ascending order, which every Reader supports: there are few notices.
 Result<RulesState> rules_at(const Reader& registry, const Genesis& genesis, uint64_t leaf) {
   std::optional<Bytes> row;
   SUYUAN_TRY_DONE(registry.scan(Table::registry, rules_row_key(0), rules_row_key(leaf),
@@ -231,7 +232,7 @@ Result<RulesState> judge_rules(const Reader& registry, const RulesNotice& notice
   SUYUAN_TRY_DONE(check_ledger(rules, at.ledger));
   if (at.time_ms > 0 && rules.until_ms < static_cast<uint64_t>(at.time_ms)) {
     return fail(Code::BATCH_EXPIRED,
-                "the notice was to be taken until " + std::to_string(rules.until_ms) +
+                "the notice was valid until " + std::to_string(rules.until_ms) +
                     ", log time is " + std::to_string(at.time_ms) + "; make a new one",
                 "until");
   }
@@ -239,7 +240,7 @@ Result<RulesState> judge_rules(const Reader& registry, const RulesNotice& notice
   if (rules.number != before.number + 1) {
     return refuse_rules("found " + std::to_string(rules.number) + ", the ledger's next is " +
                             std::to_string(before.number + 1) +
-                            ": it was taken already, or another was meanwhile",
+                            ": it was accepted already, or another one was",
                         "number");
   }
   if (rules.version != before.version && rules.version != before.version + 1) {
@@ -267,7 +268,8 @@ void put_rules(Overlay& registry, const RulesState& rules) {
 Result<Done> check_rules_known(uint64_t version) {
   if (version <= rules_known()) return Done{};
   return fail(Code::STORE_TOO_NEW,
-              "rules " + std::to_string(version) + " hold from here on, this program knows rules " +
+              "rules " + std::to_string(version) + " apply from here on, this program knows "
+                                                   "rules " +
                   "up to " + std::to_string(rules_known()) +
                   ". It stops before them and loses nothing: start a newer program on this folder");
 }

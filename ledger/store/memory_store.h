@@ -20,7 +20,7 @@ class MemoryStore final : public Store {
   Result<Done> commit(const Changes& changes) override;
 
   // Simulates a disk fault: the next commit returns IO, later ones READ_ONLY. Its rows are lost, or
-  // stored all the same, as after a sync that failed late.
+  // stored nevertheless, as after a sync that failed late.
   enum class Outcome : uint8_t { lost, stored };
   void fail_next_commit(Outcome outcome) { fault_ = outcome; }
   // Accepts commits again, as a restart of the program does.

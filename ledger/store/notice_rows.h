@@ -1,4 +1,4 @@
-// Rows that notices write beside the log (formats.md 8, 12): the place of their links, and meta
+// Rows that notices write next to the log (formats.md 8, 12): the place of their links, and meta
 // rows.
 //
 //   "erased/" place ‖ section digest  u64 leaf of the notice that ordered it

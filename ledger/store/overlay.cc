@@ -1,4 +1,4 @@
-// Overlay: uncommitted rows in one ordered map for each table, with a journal for undo.
+// Overlay: uncommitted rows in one ordered map per table, with a journal for undo.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -11,8 +11,8 @@
 namespace suyuan {
 namespace {
 
-// A key's first bytes as a number, zeros where there are none: two keys are in the order of these
-// numbers wherever the numbers differ.
+// A key's first bytes as a number, padded with zeros. If two numbers differ, the keys are in their
+// order.
 uint64_t first_bytes(BytesView key) {
   uint64_t number = 0;
   const size_t size = std::min(key.size(), sizeof number);
@@ -20,11 +20,11 @@ uint64_t first_bytes(BytesView key) {
   return size == 0 ? 0 : number << 8 * (sizeof number - size);
 }
 
-// Most keys begin with a hash. The map keeps its first bytes beside its links, so that a search
-// does not have to fetch the whole key of every row on its way.
+// Most keys begin with a hash. The map keeps its first bytes next to its links, so a search need
+// not fetch the whole key of each row that it passes.
 struct RowKey {
   uint64_t first;
-  mutable Bytes bytes;  // taken out when the map is at its end; see take_changes
+  mutable Bytes bytes;  // taken out when the map ends; see take_changes
   explicit RowKey(Bytes key) : first(first_bytes(key)), bytes(std::move(key)) {}
   BytesView view() const { return bytes; }
 };
@@ -41,7 +41,7 @@ struct Ascending {
     return a.first != b.first ? a.first < b.first : a.view() < b.view();
   }
 };
-// That a node adds to a group's: its receipt, its place in a shared log.
+// Rows that a node adds to a group's: its receipt, its place in a shared log.
 constexpr size_t kRowsOfTheCommit = 2;
 
 using Rows = std::pmr::map<RowKey, std::optional<Bytes>, Ascending>;  // nullopt: removed
@@ -53,8 +53,8 @@ struct Write {
   std::optional<Bytes> before;  // its value before this write, unless fresh
 };
 
-// Some tables are written in key order; in others an event's rows lie side by side. So most rows
-// go to the end, or right behind `last`, the one that was written before.
+// Some tables are written in key order; in others an event's rows are neighbours. So most rows go
+// to the end, or right after `last`, the one written before.
 Rows::iterator place_of(Rows& rows, Rows::iterator last, BytesView key) {
   const SoughtKey sought(key);
   const Ascending before{};
@@ -110,7 +110,7 @@ struct Overlay::State {
   // For all tables: tens of thousands of small allocations per group, released together.
   std::pmr::monotonic_buffer_resource nodes;
   std::vector<Rows> tables;
-  std::vector<Rows::iterator> last;  // written of each table; end: none is known
+  std::vector<Rows::iterator> last;  // last row written in each table; end: unknown
   std::deque<Write> journal;
 };
 

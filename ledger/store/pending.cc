@@ -12,7 +12,7 @@ struct ChangedRow {
   static const std::optional<Bytes>& value(const Change& row) { return row.value; }
 };
 
-// The first row of one table with key or behind it.
+// The first row of a table at or after the key.
 auto row_from(std::span<const Change> rows, BytesView key) {
   return std::ranges::lower_bound(rows, key, {}, &ChangedRow::key);
 }

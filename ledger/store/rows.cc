@@ -21,7 +21,7 @@ Unexpected<Error> corrupt(std::string_view what, BytesView found) {
   return fail(Code::CORRUPT, std::move(message));
 }
 
-// Decodes a number into an enumeration whose values are first..last.
+// Decodes a number into an enumeration with values first..last.
 template <class Enum>
 bool get_enum(Decoder& in, Enum first, Enum last, Enum& value) {
   uint8_t number = 0;
@@ -31,8 +31,8 @@ bool get_enum(Decoder& in, Enum first, Enum last, Enum& value) {
   return true;
 }
 
-// An audience stands as the highest bit of the byte before which it has a meaning: 0 for everyone,
-// so that rows of events for everyone are as formats 1 and 2 wrote them.
+// The audience is the highest bit of a number's byte: 0 for everyone, so rows of public events are
+// as formats 1 and 2 wrote them.
 constexpr uint8_t kPartnerBit = 0x80;
 
 uint8_t with_audience(uint8_t number, EventAudience audience) {
@@ -330,7 +330,7 @@ Result<Finding> decode(BytesView bytes) {
       !in.get_string(finding.reason) || !in.get_u32(count)) {
     return corrupt("finding", bytes);
   }
-  // A count of damaged bytes must not reserve anything: each turn takes bytes or ends.
+  // A count from damaged bytes must not reserve anything: each iteration consumes bytes or ends.
   for (uint32_t i = 0; i < count; ++i) {
     if (!in.get_string(finding.codes.emplace_back())) return corrupt("finding", bytes);
   }

@@ -34,7 +34,7 @@ Result<Sessions::Session> Access::enter(const Reader& reader, std::string_view t
     return key.key == session.key && key.in_force_at(head.leaves);
   });
   if (!in_force)
-    return fail(Code::SESSION_INVALID, "the key that opened this session is not in force any more",
+    return fail(Code::SESSION_INVALID, "the key that opened this session is no longer in force",
                 "Authorization");
   SUYUAN_TRY(known, viewer_of(reader, session.party));
   viewer = std::move(known);
@@ -65,7 +65,8 @@ Result<AccessPage> Access::read_log(const Viewer& viewer, uint64_t after, uint32
   });
   if (!entitled)
     return fail(Code::NOT_ENTITLED,
-                "the access log is read by parties with the role authority or market_supervision");
+                "only parties with the role authority or market_supervision may read the access "
+                "log");
   if (limit > limits::kPageMax)
     return fail(Code::TOO_MANY,
                 "at most " + std::to_string(limits::kPageMax) + " entries in one page", "limit");

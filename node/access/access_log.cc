@@ -121,7 +121,7 @@ AccessLog::~AccessLog() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-// Removes the oldest file before it begins a new one: there are never more than the limit.
+// Removes the oldest file before it starts a new one, so there are never more than the limit.
 Result<Done> AccessLog::begin_file() {
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
@@ -148,7 +148,7 @@ Result<Done> AccessLog::take_share(const AccessEntry& entry, size_t bytes) {
     return fail(Code::RATE_LIMITED,
                 "the questions of " + entry.party + " fill the access log: a party has " +
                     std::to_string(limits_.party_bytes_daily >> 20) +
-                    " MiB of it in a day; ask less often");
+                    " MiB of it per day; ask less often");
   share.left -= static_cast<double>(bytes);
   return Done{};
 }

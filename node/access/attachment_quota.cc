@@ -129,12 +129,12 @@ Result<Done> AttachmentQuota::keep(const Hash& name, Bytes row, const std::strin
 
 std::vector<prometheus::MetricFamily> AttachmentQuota::families() const {
   auto refused = counter_family("suyuan_attachments_refused_total",
-                                "Attachments that were refused for want of room");
+                                "Attachments refused for lack of space");
   add_count(refused, refused_);
   return {gauge_family("suyuan_attachment_bytes", "Attachments that are kept",
                        static_cast<double>(bytes_)),
           gauge_family("suyuan_attachment_limit_bytes",
-                       "Most that attachments may take in all; 0: no limit",
+                       "Limit for all attachments together; 0: no limit",
                        static_cast<double>(parts_.options.all_mib * kMib)),
           std::move(refused)};
 }

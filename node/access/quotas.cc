@@ -8,7 +8,7 @@ namespace {
 constexpr size_t kNamesMax = 1 << 16;
 constexpr double kMinutesInHour = 60;
 
-// As many at once as come in a minute.
+// As many at once as are allowed in a minute.
 Rate per_minute(uint32_t count) {
   return {.burst = static_cast<double>(count), .per_hour = count * kMinutesInHour};
 }

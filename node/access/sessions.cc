@@ -54,7 +54,7 @@ Result<Done> Sessions::check_challenge(const SessionText& text, int64_t now_ms) 
     return fail(Code::CHALLENGE_INVALID, "this node did not give this nonce with this time",
                 "nonce");
   if (text.until_ms < now_ms || text.until_ms > now_ms + limits_.challenge_ms)
-    return fail(Code::CHALLENGE_INVALID, "the challenge has ended; ask for another", "until");
+    return fail(Code::CHALLENGE_INVALID, "the challenge has expired; ask for another", "until");
   return Done{};
 }
 
@@ -112,7 +112,7 @@ Result<Sessions::Session> Sessions::find(std::string_view token, int64_t now_ms)
   const std::lock_guard lock(mutex_);
   const auto found = by_token_hash_.find(hash);
   if (found == by_token_hash_.end() || found->second.until_ms < now_ms)
-    return fail(Code::SESSION_INVALID, "this token is none of this node's, or has ended",
+    return fail(Code::SESSION_INVALID, "this token is not one of this node's, or has expired",
                 "Authorization");
   return found->second;
 }

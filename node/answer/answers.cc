@@ -50,7 +50,7 @@ Result<Asked> open_numbered(std::string_view kind, const Reader& reader,
   const auto number =
       asked.page.cursor.empty() ? std::optional(first) : from_decimal(asked.page.cursor);
   if (!number)
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   asked.number = *number;
   return asked;
@@ -82,8 +82,8 @@ Result<std::optional<uint64_t>> withdrawn_by(const Reader& reader, Place place,
   return std::optional<uint64_t>(known->withdrawn_by);
 }
 
-// A key may become suspect long after its event was recorded: so this flag is computed when it is
-// asked for.
+// A key may become suspect long after its event was recorded, so this flag is computed when the
+// event is queried.
 Result<Done> flag_suspect_signers(const Reader& reader, Place place, const SignedBatchNote& note,
                                   std::vector<Finding>& findings) {
   for (const auto& signature : note.note.signatures) {
@@ -103,12 +103,13 @@ Result<Done> flag_suspect_signers(const Reader& reader, Place place, const Signe
   return Done{};
 }
 
-// Those whose audience the viewer is of.
+// The sections that the viewer may read.
 Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const BatchNote& note,
                            const StoredPayload& payload, EventView& view) {
   const ViewerFilter filter(reader, viewer);
   std::optional<Error> fault;
-  // Those that were erased, or that this node never got, are missing between or behind the others.
+  // Sections that were erased, or that this node never got, are missing between or after the
+  // others.
   const auto visit = [&](BytesView key, BytesView value) {
     auto section = decode<StoredSection>(value);
     if (!section) {
@@ -131,11 +132,12 @@ Result<Done> open_sections(const Reader& reader, const Viewer& viewer, const Bat
   return Done{};
 }
 
-// What stands at a notice's link.
+// The content of a notice's link.
 Result<EventView> view_of_notice(const Reader& reader, Place place) {
   SUYUAN_TRY(leaf, read_leaf(reader, place.leaf));
   if (leaf.kind != LeafKind::notice) {
-    return fail(Code::NOT_FOUND, "leaf " + std::to_string(place.leaf) + " is no notice", "place");
+    return fail(Code::NOT_FOUND, "leaf " + std::to_string(place.leaf) + " is not a notice",
+                "place");
   }
   return EventView{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = {}};
 }

@@ -1,5 +1,5 @@
-// What each question means: from a question and one state to the answer's value. Pure reads; any
-// thread.
+// The meaning of each question: from a question and one state to the answer's value. Pure reads.
+// Thread-safe.
 #pragma once
 
 #include "ledger/provenance/recall_memory.h"
@@ -11,10 +11,9 @@ namespace suyuan {
 // Errors of all: NOT_FOUND, TOO_COMPLEX, TOO_MANY (limit), PAGE_TOKEN_INVALID, CORRUPT, IO. Of
 // forward and recall also BUSY: others hold too much of `memory` (null: not counted).
 // REQUIRES: question.code is canonical (see canonical_question).
-// Each answer is as `question.viewer` may know it: statements that are kept from the viewer count
-// for nothing in it (docs/state.md).
-// A page token pins the log size of its first page, so that what is appended meanwhile disturbs no
-// paging.
+// Each answer contains what `question.viewer` may know: statements that are withheld from the
+// viewer are ignored (docs/state.md).
+// A page token pins the log size of its first page, so later appends do not affect paging.
 Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
                                bool with_events);
 Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question,
@@ -27,8 +26,8 @@ Result<Forward> answer_forward(const Reader& reader, const CodeQuestion& questio
 Result<Recall> answer_recall(const Reader& reader, const CodeQuestion& question,
                              RecallMemory* memory = nullptr);
 Result<std::vector<BalanceLine>> answer_balance(const Reader& reader, const CodeQuestion& question);
-// What the viewer may not see has its place, note and record, and its content withheld.
-enum class Sections : uint8_t { left_out, open };  // those that are open to the viewer
+// For an event that the viewer may not see: its place, note and record, with its content withheld.
+enum class Sections : uint8_t { left_out, open };  // sections that the viewer may read
 Result<EventView> answer_event(const Reader& reader, Place place, bool with_path,
                                const Viewer& viewer, Sections sections = Sections::open);
 
@@ -36,7 +35,7 @@ Result<Page<PartyState>> answer_parties(const Reader& reader, const RegistryQues
 Result<Page<ProductData>> answer_products(const Reader& reader, const RegistryQuestion& question);
 Result<Page<SiteData>> answer_sites(const Reader& reader, const RegistryQuestion& question);
 
-// The question with its code in canonical form and its limit in bounds. CODE_*, TOO_MANY.
+// The question with its code in canonical form and its limit in bounds. Errors: CODE_*, TOO_MANY.
 Result<CodeQuestion> canonical_question(CodeQuestion question);
 
 }  // namespace suyuan

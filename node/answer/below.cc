@@ -12,19 +12,19 @@
 namespace suyuan {
 namespace {
 
-// A unit's first events decide whether it is listed; nobody reads a chain of thousands for a list.
+// A unit's first events decide whether it is listed: no list reads a chain of thousands.
 constexpr size_t kEventsLookedAt = 8;
 constexpr std::string_view kGtinPrefix = "https://id.gs1.org/01/";
 constexpr std::string_view kSitePrefix = "https://id.gs1.org/414/";
 constexpr std::string_view kPartyPrefix = "https://id.gs1.org/417/";
 
-// Between a class and what is below it.
+// What separates a class from what is below it.
 Result<std::string_view> part_of(std::string_view kind) {
   if (kind.empty()) return std::string_view();
   if (kind == "lot") return std::string_view("/10/");
   if (kind == "serial") return std::string_view("/21/");
   if (kind == "variant") return std::string_view("/22/");
-  return fail(Code::BAD_REQUEST, quoted(kind) + " is none of lot, serial, variant", "query.kind");
+  return fail(Code::BAD_REQUEST, quoted(kind) + " is not lot, serial or variant", "query.kind");
 }
 
 // The codes below `above` that come after `after`, at most `limit`.
@@ -42,7 +42,7 @@ Result<std::vector<std::string>> list_below(const Reader& reader, const std::str
   return codes;
 }
 
-// Known by then, and by an event that the reader may see.
+// Known by then, through an event that the reader may see.
 Result<bool> is_shown(const Reader& reader, const ViewerFilter& filter, const std::string& code,
                       uint64_t size) {
   SUYUAN_TRY(row, get<StoredCode>(reader, Table::code, code_key(code).bytes()));
@@ -51,7 +51,7 @@ Result<bool> is_shown(const Reader& reader, const ViewerFilter& filter, const st
   for (const ChainEntry& entry : chain) {
     SUYUAN_TRY(payload,
                get<StoredPayload>(reader, Table::payload, place_key(entry.link.place)));
-    if (!payload) continue;  // withheld from everybody, or erased
+    if (!payload) continue;  // withheld from everyone, or erased
     if (payload->audience == EventAudience::everyone || filter.sees(entry.link.place)) return true;
   }
   return false;

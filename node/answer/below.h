@@ -1,4 +1,4 @@
-// What is listed below a code: variants, lots and units of a class, units of a lot. For browsing.
+// Lists what is below a code: variants, lots and units of a class, units of a lot. For browsing.
 #pragma once
 
 #include <string>
@@ -17,13 +17,14 @@ struct Below {
 
 // One page, pinned to the log size of the first. A code whose events are all withheld or erased is
 // not listed, so a page may be short and still have a next one. `kind` is "lot", "serial" or
-// "variant" of a class, or empty: all. NOT_FOUND: the ledger knows neither the code nor anything
-// below it. PAGE_TOKEN_INVALID, TOO_MANY, CORRUPT, IO. REQUIRES: question.code is canonical.
+// "variant" of a class, or empty: all. REQUIRES: question.code is canonical.
+// Errors: NOT_FOUND (the ledger knows neither the code nor anything below it), PAGE_TOKEN_INVALID,
+// TOO_MANY, CORRUPT, IO.
 Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
                            std::string_view kind);
 
-// Whether the ledger can say anything of it: an event names it, something is listed below it, or
-// the registry holds its product, its site or the party whose GLN it is.
+// Whether the ledger can say anything about it: an event names it, something is listed below it, or
+// the registry has its product, its site or the party with this GLN.
 Result<bool> is_known(const Reader& reader, const std::string& code);
 
 }  // namespace suyuan

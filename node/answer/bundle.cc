@@ -22,7 +22,7 @@ Result<BundleText> answer_bundle(const Published& published, std::string_view co
   if (text.text.size() <= bytes_max) return text;
   return fail(Code::TOO_LARGE,
               "the bundle has " + std::to_string(text.text.size()) + " bytes, at most " +
-                  std::to_string(bytes_max) + " are sent this way; HTTP sends 64 MiB");
+                  std::to_string(bytes_max) + " are sent over RPC; HTTP sends 64 MiB");
 }
 
 }  // namespace suyuan

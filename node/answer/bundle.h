@@ -6,8 +6,8 @@
 
 namespace suyuan {
 
-// `code` is canonical. Of a code that no event names: the bundle that proves that. TOO_COMPLEX,
-// TOO_LARGE (above `bytes_max`), CORRUPT, IO.
+// `code` is canonical. For a code that no event names: the bundle that proves this. Errors:
+// TOO_COMPLEX, TOO_LARGE (above `bytes_max`), CORRUPT, IO.
 Result<BundleText> answer_bundle(const Published& published, std::string_view code,
                                  size_t bytes_max, const Viewer& viewer);
 

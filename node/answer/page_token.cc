@@ -48,7 +48,7 @@ Result<PageStart> open_page(std::string_view asked, const CodeQuestion& question
   const auto cursor = parts.size() == 3 ? from_base64url(parts[2]) : std::nullopt;
   if (!pinned || !cursor || cursor->empty() || *pinned > size ||
       parts[1] != fingerprint(asked, question)) {
-    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
+    return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
                 "page");
   }
   return PageStart{.size = *pinned, .cursor = *cursor};

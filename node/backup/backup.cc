@@ -26,7 +26,7 @@ constexpr std::string_view kStateFolder = "epcis/state";
 constexpr std::string_view kScansFolder = "scans/rows";
 constexpr std::string_view kAccessFolder = "access";
 
-// RocksDB's own, which each opening makes anew.
+// RocksDB's own files, which every opening writes again.
 bool is_of_a_process(std::string_view name) {
   return name == "LOCK" || name.starts_with("LOG") || name == "IDENTITY" ||
          name.ends_with(".dbtmp");
@@ -38,7 +38,7 @@ FileMode mode_of(std::string_view path) {
              : FileMode::secret;
 }
 
-// "20261125T214500.123Z-0000012345": by name they stand in the order of time.
+// "20261125T214500.123Z-0000012345": sorted by name they are in order of time.
 std::string backup_name(int64_t now_ms, uint64_t leaves) {
   std::string name = to_rfc3339({.ms = now_ms});
   if (name.find('.') == std::string::npos) name.insert(name.size() - 1, ".000");
@@ -51,19 +51,19 @@ Result<Mark> mark_in(const DataFolder& data) {
   auto file = read_file(data.watermark(), kMarkFileBytes);
   if (!file && file.error().code == Code::NOT_FOUND)
     return fail(Code::NOT_FOUND, "nothing was published from " + data.path +
-                                     " yet; let the node serve, and make a backup then");
+                                     " yet; let the node serve first, then make a backup");
   if (!file) return Unexpected(std::move(file).error());
   const auto newest = newest_mark(*file);
   if (newest) return newest->mark;
-  return fail(Code::CORRUPT, data.watermark() + " cannot be read: there is nothing to go on from");
+  return fail(Code::CORRUPT, data.watermark() + " cannot be read: nothing to continue from");
 }
 
-// Where the files of the moment lie: a view that a node made, or the folder of one that is stopped.
+// Where the current files are: a view made by a node, or the folder of a stopped node.
 struct BackupSource {
-  std::unique_ptr<AskedView> view;         // of a node that runs
-  std::unique_ptr<ReadOnlyRocks> held;  // the store's lock, of one that does not
+  std::unique_ptr<AskedView> view;         // of a running node
+  std::unique_ptr<ReadOnlyRocks> held;  // the store's lock, for a stopped node
   std::string store;
-  // Each may not be there.
+  // Each may be missing.
   std::string state;  // of EPCIS
   std::string scans;
   std::string access;
@@ -82,8 +82,8 @@ Result<BackupSource> open_source(const DataFolder& data) {
     return source;
   }
   SUYUAN_TRY(held, open_rocks_read_only(data.store()));
-  // A node that runs was held against the mark when it started. A backup of less than was
-  // acknowledged would stand as the newest there is.
+  // A running node was compared with the mark when it started. A backup with less than was
+  // acknowledged would pass as the newest.
   SUYUAN_TRY_DONE(check_acknowledged(data.acknowledged(), held->reader()));
   source.held = std::move(held);
   source.store = data.store();
@@ -112,9 +112,9 @@ class BackupMaker {
   const BackupOptions& options_;
   const int64_t now_ms_;
   const DataFolder data_{options_.data};
-  std::string older_;  // the newest whole backup; empty: there is none
+  std::string older_;  // the newest whole backup; empty: none
   BackupManifest older_manifest_;
-  std::string folder_;  // where this one grows
+  std::string folder_;  // where this backup grows
   BackupMade made_;
 };
 
@@ -132,8 +132,8 @@ Result<Done> BackupMaker::find_older() {
   return Done{};
 }
 
-// Whether the file is the one that the backup before has. Only what RocksDB never changes is
-// shared; attachments' files have no mark of their own and are read.
+// Whether the previous backup has the same file. Only files that RocksDB never changes are shared;
+// attachments' files have no checksum of their own and are read.
 Result<bool> BackupMaker::share_file(const std::string& from, const std::string& path) {
   const bool is_table = path.ends_with(".sst");
   if (!is_table && !path.ends_with(".blob")) return false;
@@ -158,8 +158,8 @@ Result<bool> BackupMaker::share_file(const std::string& from, const std::string&
 Result<Done> BackupMaker::take_file(const std::string& from, const std::string& path) {
   if (!is_backup_path(path)) {
     return fail(Code::INVALID_FIELD,
-                "'" + from + "' has a name that no backup takes (letters, digits, '.', '-', '_'): "
-                    "rename it, or move it elsewhere",
+                "'" + from + "' has a name that a backup cannot hold (letters, digits, '.', '-', "
+                    "'_'): rename it, or move it elsewhere",
                 "data");
   }
   SUYUAN_TRY(shared, share_file(from, path));
@@ -191,7 +191,7 @@ Result<Done> BackupMaker::take_all(const BackupSource& source) {
     if (file_exists(from)) SUYUAN_TRY_DONE(take_folder(from, as));
   }
   if (!options_.with_keys) return Done{};
-  // With them who has a device's name finds its scans: a secret as the keys are.
+  // With the salts, anyone who has a device's name finds its scans: they are as secret as the keys.
   if (file_exists(data_.scan_salts()))
     SUYUAN_TRY_DONE(take_file(data_.scan_salts(), "scans/salts"));
   SUYUAN_TRY_DONE(take_folder(data_.path + "/keys", "keys"));
@@ -199,7 +199,7 @@ Result<Done> BackupMaker::take_all(const BackupSource& source) {
   return Done{};
 }
 
-// What the copy holds is asked of the copy.
+// The numbers are read from the copy itself.
 Result<Done> BackupMaker::read_numbers() {
   SUYUAN_TRY(store, open_rocks_read_only(folder_ + "/store"));
   SUYUAN_TRY(head, read_head(store->reader()));
@@ -208,7 +208,7 @@ Result<Done> BackupMaker::read_numbers() {
   SUYUAN_TRY(sizes, checkpoint_sizes(store->reader()));
   if (sizes.empty())
     return fail(Code::NOT_FOUND, "nothing was published from " + data_.path +
-                                     " yet; let the node serve, and make a backup then");
+                                     " yet; let the node serve first, then make a backup");
   const TreeRows rows(store->reader());
   SUYUAN_TRY(root, root_of(TiledNodes(rows), sizes.back()));
   made_.manifest.leaves = head.leaves;
@@ -216,7 +216,7 @@ Result<Done> BackupMaker::read_numbers() {
   return Done{};
 }
 
-// What is erased while it is copied is in it: the copy cannot know, the node does.
+// What is erased while it is copied is in the copy. The copy cannot know this; the node does.
 Result<Done> BackupMaker::ask_of_erased(const BackupSource& source) {
   if (options_.on_copied) options_.on_copied();
   if (!source.view) return Done{};
@@ -237,7 +237,7 @@ Result<Done> BackupMaker::grow() {
 }
 
 Result<Done> BackupMaker::name_it() {
-  // One that could not be read would stop every later backup into this folder.
+  // An unreadable manifest would stop every later backup into this folder.
   const std::string manifest = write_manifest(made_.manifest);
   SUYUAN_TRY_DONE(parse_manifest(manifest));
   SUYUAN_TRY_DONE(write_file(folder_ + std::string(kManifestName), manifest, FileMode::secret));
@@ -258,14 +258,14 @@ Result<BackupMade> BackupMaker::run() {
   SUYUAN_TRY_DONE(make_folder(options_.to));
   SUYUAN_TRY(lock, BackupLock::take(options_.to + "/.lock"));
   SUYUAN_TRY_DONE(find_older());
-  // The mark comes first: what it marks is in every store of a later moment.
+  // The mark is read first: every later state of the store contains what it marks.
   SUYUAN_TRY(mark, mark_in(data_));
   made_.manifest.mark = mark;
   folder_ = options_.to + "/" + std::string(kUnfinished) + std::to_string(now_ms_);
   auto made = grow();
   if (made) made = name_it();
   if (made) return std::move(made_);
-  // Half a copy holds what a whole one does, and the next backup may come next week.
+  // Half a copy takes as much disk as a whole one, and the next backup may be a week away.
   const auto removed = remove_folder(folder_);
   if (!removed) made.error().message += ". " + folder_ + " stays: " + removed.error().message;
   return Unexpected(std::move(made).error());
@@ -351,7 +351,7 @@ Result<OpenedBackup> open_backup(const std::string& backup, const BackupManifest
     SUYUAN_TRY(root, root_of(TiledNodes(tree), one.size));
     if (root != one.root)
       return bad_backup(backup, "the first " + std::to_string(one.size) +
-                                    " leaves have another root than was signed");
+                                    " leaves have a root other than the signed one");
   }
   SUYUAN_TRY(note, find_checkpoint(rows, signed_head.size));
   SUYUAN_TRY(leaf, read_leaf(rows, 0));

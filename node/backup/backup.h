@@ -1,6 +1,6 @@
-// suyuan-node backup: a copy of a node's data that somebody can go on from, made while the node
-// serves. Each backup is a folder of its own, like a data folder, with a manifest; what has not
-// changed since the one before is shared with it by hard links. docs/backup.md.
+// suyuan-node backup: a copy of a node's data from which a node can continue, made while the node
+// serves. Each backup is a folder like a data folder, with a manifest. Files unchanged since the
+// previous backup are shared with it by hard links. docs/backup.md.
 #pragma once
 
 #include <functional>
@@ -16,41 +16,41 @@ struct BackupOptions {
   std::string data;
   std::string to;          // the folder of all backups
   bool with_keys = false;  // the node's keys and the gateway's too
-  // Once all is copied, before the node is asked what was erased meanwhile. Null: nobody waits.
+  // Called once all is copied, before the node is asked what was erased in the meantime. May be
+  // null.
   std::function<void()> on_copied = {};
 };
 
 struct BackupMade {
-  std::string folder;  // of this one
+  std::string folder;  // of this backup
   BackupManifest manifest;
   uint64_t bytes = 0;         // of all its files
-  uint64_t copied_bytes = 0;  // of those that were not shared with the backup before
+  uint64_t copied_bytes = 0;  // of those not shared with the previous backup
 };
 
-// What was erased and may be in it all the same, its manifest says.
-// Whole and checked, or nothing: it is opened and its tree held against the checkpoint in it before
-// it gets its name. NOT_FOUND: no ledger, or nothing was published yet; LEDGER_MISMATCH: the folder
-// has backups of another ledger; BUSY: a node has the store open and does not answer;
-// ROLLED_BACK: the node is stopped, and its store is behind what it acknowledged;
-// INVALID_FIELD: a file whose name no manifest takes, such as "log.key~" among the keys; CORRUPT,
-// IO.
+// Makes a whole, checked backup, or nothing: it is opened, and its tree is compared with its
+// checkpoint, before it gets its name. Its manifest says what was erased and may still be in it.
+// Errors: NOT_FOUND (no ledger, or nothing was published yet), LEDGER_MISMATCH (the folder has
+// backups of another ledger), BUSY (a node has the store open and does not answer), ROLLED_BACK
+// (the node is stopped, and its store is behind what it acknowledged), INVALID_FIELD (a file name
+// that no manifest takes, such as "log.key~" among the keys), CORRUPT, IO.
 Result<BackupMade> make_backup(const BackupOptions& options, int64_t now_ms);
 
-// Folders of this name are none yet, or no more: each backup that is made takes them away.
+// Folders with this name are incomplete or outdated: each finished backup removes them.
 inline constexpr std::string_view kUnfinished = "unfinished-";
 Result<Done> remove_unfinished(const std::string& to);
 
-// The folders below `to` that are whole backups, the oldest first.
+// The folders below `to` that are whole backups, oldest first.
 Result<std::vector<std::string>> backups_in(const std::string& to);
-// `from`: a backup, or the folder of all of them: then the newest, or where a size is asked for the
-// first whose checkpoint covers it. NOT_FOUND.
+// `from`: a backup, or the folder of all backups: then the newest one, or, if a size is requested,
+// the first whose checkpoint covers it. Errors: NOT_FOUND.
 Result<std::string> choose_backup(const std::string& from, std::optional<uint64_t> size);
-// CORRUPT, NOT_FOUND, IO.
+// Errors: CORRUPT, NOT_FOUND, IO.
 Result<BackupManifest> read_manifest(const std::string& backup);
-// Every byte of every file: CORRUPT names the first that is another than it was.
+// Checks every byte of every file. Errors: CORRUPT (names the first that has changed).
 Result<BackupManifest> check_backup(const std::string& backup);
 
-// A backup's store, which must be what the manifest says: ledger, leaves, checkpoint, mark.
+// Opens a backup's store, which must be what the manifest says: ledger, leaves, checkpoint, mark.
 struct OpenedBackup {
   std::unique_ptr<ReadOnlyRocks> store;
   std::string checkpoint;  // the note

@@ -86,7 +86,7 @@ Result<BackupLock> BackupLock::take(const std::string& path) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.valid()) return system_error("cannot create", path);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return BackupLock(std::move(file));
-  return fail(Code::BUSY, path + " is held: another backup into this folder is at work");
+  return fail(Code::BUSY, path + " is locked: another backup into this folder is running");
 }
 
 }  // namespace suyuan

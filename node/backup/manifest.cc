@@ -85,7 +85,7 @@ Result<BackupManifest> parse_manifest(std::string_view text) {
   const size_t last = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
   const Hash sum = sha256(text.substr(0, last));
   if (text.substr(last) != "sum " + to_hex(sum.view()) + "\n") {
-    return fail(Code::CORRUPT, "the manifest's own hash does not fit it");
+    return fail(Code::CORRUPT, "the manifest's own hash does not match it");
   }
   SUYUAN_TRY(lines, TextLines::open(text, kManifestHeader, Code::CORRUPT));
   BackupManifest manifest;

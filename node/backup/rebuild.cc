@@ -44,7 +44,7 @@ Result<DecodedBatch> decode_logged(uint64_t leaf, const Leaf& parsed, BytesView 
     if (event.state != PayloadState::open) {
       return fail(Code::NOT_FOUND, "leaf " + std::to_string(leaf) +
                                        " has payloads that are withheld or erased here, so its "
-                                       "batch cannot be judged; take a log that its owner wrote "
+                                       "batch cannot be judged; use a log that its owner wrote "
                                        "(suyuan-node export --all)");
     }
     submission.events.push_back({.salt = event.salt, .payload = Bytes(event.payload)});
@@ -231,7 +231,7 @@ Result<Done> Rebuilder::check_end() const {
                                    " leaves says " + to_base64(plan_.head.root.view()));
   }
   if (!map_ || head.seal + 1 != head.leaves)
-    return fail(Code::CORRUPT, "the last leaf under a checkpoint is a seal, and here it is not");
+    return fail(Code::CORRUPT, "the last leaf under a checkpoint is not a seal");
   SUYUAN_TRY(map, build_map(store_.latest(), plan_.threads));
   if (map.root() == *map_) return Done{};
   return fail(Code::CORRUPT, "the chains of the log are not those that its last seal commits to");

@@ -30,7 +30,7 @@ bool is_secret(std::string_view path) {
   return !path.starts_with("store/") && path != "genesis.leaf" && path != "policy";
 }
 
-// The data folder while it is made: all that this makes goes again where it fails.
+// The data folder while it is made: on failure, everything made here is removed.
 class Making {
  public:
   static Result<std::unique_ptr<Making>> begin(const DataFolder& folder, Maker maker) {
@@ -43,8 +43,7 @@ class Making {
       SUYUAN_TRY_DONE(making->mark_.remove());
       making->done_ = true;
       return fail(Code::INVALID_FIELD,
-                  there + " is there already and is not replaced; choose a folder that holds "
-                          "nothing but keys",
+                  there + " exists and is not replaced; choose a folder that has only keys",
                   "data");
     }
     SUYUAN_TRY_DONE(making->mark_.begin());
@@ -64,9 +63,9 @@ class Making {
 
  private:
   Making(const DataFolder& folder, InitMark mark) : folder_(folder), mark_(std::move(mark)) {}
-  // What this makes, and takes away where it fails: so nothing of it may be there before. A
-  // watermark above all is the only word of what a lost store had signed. Keys are not among it:
-  // whoever put them there may have no other copy.
+  // What this makes, and removes on failure, so none of it may exist before. Above all a watermark:
+  // it is the only record of what a lost store had signed. Keys are not included: whoever put them
+  // there may have no other copy.
   static std::array<std::string, 9> made_in(const DataFolder& folder) {
     return {folder.genesis(),      folder.store(),    folder.policy(),
             folder.watermark(),    folder.restored(), folder.scans(),
@@ -94,15 +93,15 @@ Result<Done> write_mark(const DataFolder& folder, const Mark& mark) {
   return write_file(folder.watermark(), file, FileMode::secret);
 }
 
-// Copied and hashed in one go: what is not what the manifest says is not restored.
+// Copies and hashes in one pass: a file that differs from the manifest is not restored.
 Result<Done> copy_backed_up(const std::string& backup, const BackedUpFile& file,
                             const DataFolder& folder) {
   const std::string to = folder.path + "/" + file.path;
-  // A key that lies there already must be the same.
+  // A key that is already there must be the same.
   if (file_exists(to)) {
     SUYUAN_TRY(there, sum_file(to));
     if (there == file.sum) return Done{};
-    return fail(Code::INVALID_FIELD, to + " is there already and is another one", "data");
+    return fail(Code::INVALID_FIELD, to + " exists and is a different one", "data");
   }
   SUYUAN_TRY_DONE(make_folder(to.substr(0, to.rfind('/'))));
   SUYUAN_TRY(sum, copy_file(backup + "/" + file.path, to,
@@ -121,7 +120,7 @@ Result<std::unique_ptr<ReceiptSigner>> signer_of(const DataFolder& folder, const
   return std::make_unique<ReceiptSigner>(ledger, std::move(node_key));
 }
 
-// Who the nodes are the log says, so it is asked only once the log is there.
+// The log says who the nodes are, so they are checked only once the log is there.
 Result<Done> check_signer(const DataFolder& folder, const Genesis& genesis,
                           const ReceiptSigner& signer) {
   SUYUAN_TRY(store, open_rocks_read_only(folder.store()));
@@ -129,7 +128,7 @@ Result<Done> check_signer(const DataFolder& folder, const Genesis& genesis,
   return check_node_key(folder, signer.node(), rules.nodes);
 }
 
-// An exported log: its checkpoint, by the log key of its own leaf 0.
+// An exported log: its checkpoint, verified with the log key of its own leaf 0.
 struct ExportedLog {
   Bytes genesis_leaf;
   Genesis genesis;
@@ -195,7 +194,7 @@ Result<Done> Restoring::copy_files(bool with_store) {
   return Done{};
 }
 
-// The store of an earlier checkpoint is made from the first leaves of the backup's.
+// The store of an earlier checkpoint is built from the first leaves of the backup's store.
 Result<Done> Restoring::make_earlier() {
   const uint64_t size = *options_.size;
   SUYUAN_TRY_DONE(check_backup(backup_));
@@ -204,7 +203,7 @@ Result<Done> Restoring::make_earlier() {
   SUYUAN_TRY(place, read_order_place(rows));
   if (place && size == manifest_.leaves) {
     return fail(Code::INVALID_FIELD,
-                "the backup ends there, and its log is one that several nodes share: restore it "
+                "the backup ends there, and several nodes share its log: restore it "
                 "without --size, and serve it with --order etcd",
                 "size");
   }
@@ -213,7 +212,7 @@ Result<Done> Restoring::make_earlier() {
                             : Result<SealText>(fail(Code::NOT_FOUND, ""));
   if (!seal) {
     return fail(Code::INVALID_FIELD,
-                std::to_string(size) + " is the size of no checkpoint that this backup holds; its "
+                std::to_string(size) + " is not the size of a checkpoint in this backup; its "
                 "newest is of " + std::to_string(manifest_.checkpoint.size), "size");
   }
   const TreeRows tree(rows);
@@ -221,7 +220,7 @@ Result<Done> Restoring::make_earlier() {
   SUYUAN_TRY(note, find_checkpoint(rows, size));
   done_.checkpoint = {.size = size, .root = root};
   done_.leaves = size;
-  // The text without signatures, where its note is so old that the ledger no longer kept it.
+  // The text without signatures, if the note is so old that the ledger no longer keeps it.
   const std::string text =
       write_checkpoint({.origin = manifest_.ledger.origin, .head = done_.checkpoint});
   SUYUAN_TRY(rebuilt, rebuild_store(
@@ -236,14 +235,13 @@ Result<Done> Restoring::make_earlier() {
        .progress = options_.progress}));
   done_.events = rebuilt.events;
   if (manifest_.leaves == size) return Done{};
-  // The backup holds leaves behind it whose receipts are signed, whether a checkpoint covers them
-  // or not.
+  // The backup has later leaves whose receipts are signed, whether or not a checkpoint covers them.
   SUYUAN_TRY(whole, root_of(TiledNodes(tree), manifest_.leaves));
   return write_mark(folder_, {.epoch = manifest_.mark.epoch + 1,
                               .tree = {.size = manifest_.leaves, .root = whole}});
 }
 
-// What others kept of the log behind the backup's end.
+// What others kept of the log after the backup's end.
 Result<Done> Restoring::go_on() {
   SUYUAN_TRY(log, open_export(options_.log));
   if (log.ledger != manifest_.ledger)
@@ -270,7 +268,7 @@ Result<Restored> Restoring::run() {
   done_.checkpoint = manifest_.checkpoint;
   done_.leaves = manifest_.leaves;
   SUYUAN_TRY_DONE(copy_files(!options_.size));
-  // The highest tree that was signed when the backup was made, whatever is restored of it.
+  // The largest tree that was signed when the backup was made, however much of it is restored.
   SUYUAN_TRY_DONE(write_mark(folder_, manifest_.mark));
   if (options_.size) SUYUAN_TRY_DONE(make_earlier());
   if (!options_.log.empty()) SUYUAN_TRY_DONE(go_on());
@@ -279,14 +277,14 @@ Result<Restored> Restoring::run() {
   return std::move(done_);
 }
 
-// Groups in a shared log have places, which an exported log does not tell: a store that grew by one
-// would take the same groups again.
+// Groups in a shared log have places, which an exported log does not contain. A store that grew
+// through one would take the same groups again.
 Result<Done> check_own_order(const std::string& backup) {
   SUYUAN_TRY(store, open_rocks_read_only(backup + "/store"));
   SUYUAN_TRY(place, read_order_place(store->reader()));
   if (!place) return Done{};
   return fail(Code::INVALID_FIELD,
-              "the ledger of " + backup + " takes its order from a log that several nodes share, "
+              "the ledger of " + backup + " is ordered by a log that several nodes share, "
               "which has what came after the backup: restore without --log, and serve with "
               "--order etcd",
               "log");
@@ -296,7 +294,7 @@ Result<Done> check_own_order(const std::string& backup) {
 
 Result<Restored> restore_backup(const RestoreOptions& options) {
   if (options.size && !options.log.empty())
-    return fail(Code::INVALID_FIELD, "--size ends before the backup does, --log goes on behind it",
+    return fail(Code::INVALID_FIELD, "--size ends before the backup does, --log continues after it",
                 "size");
   SUYUAN_TRY(backup, choose_backup(options.from, options.size));
   SUYUAN_TRY(manifest, read_manifest(backup));

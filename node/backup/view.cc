@@ -50,7 +50,7 @@ struct SocketPlace {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
 };
 
-// Those who may read the data folder may ask: its owner, and root.
+// Whoever may read the data folder may ask: its owner, and root.
 bool may_ask(int peer) {
   ucred who{};
   socklen_t size = sizeof(who);
@@ -153,7 +153,7 @@ void BackupView::serve(int peer) const {
   const bool told = send_all(peer, answer);
   if (linked && told) answer_of_erased(peer);
   if (const auto removed = remove_folder(folder); !removed) {
-    spdlog::error("what a backup was made from stays: {}", to_text(removed.error()));
+    spdlog::error("the links that a backup was made from remain: {}", to_text(removed.error()));
   }
 }
 
@@ -195,7 +195,7 @@ Result<uint64_t> AskedView::erased_since(uint64_t leaves) const {
   const auto line = asked ? receive_line(fd_) : std::nullopt;
   const auto count = line ? from_decimal(line->substr(0, line->size() - 1)) : std::nullopt;
   if (count) return *count;
-  return fail(Code::IO, "the node ended, or did not say what was erased while the backup was made: "
+  return fail(Code::IO, "the node ended, or did not say what was erased during the backup: "
                         "make it again");
 }
 

@@ -22,11 +22,11 @@ void GatewayCommands::add_to(CLI::App& app) {
   };
   init = subcommand("init", "make the key of the gateway party", true);
   add_passphrase_options(*init, passphrase);
-  add = subcommand("add-token", "a token for a party's program; it is shown this once", true);
+  add = subcommand("add-token", "add a token for a party's program; it is shown only now", true);
   add->add_flag("--public", is_public,
-                "what it captures is for everyone where the request does not say");
-  remove = subcommand("remove-tokens", "all tokens of a party end", true);
-  list = subcommand("tokens", "which parties have tokens", false);
+                "what it captures is public, unless the request says otherwise");
+  remove = subcommand("remove-tokens", "revoke all tokens of a party", true);
+  list = subcommand("tokens", "list the parties that have tokens", false);
 }
 
 Result<Done> GatewayCommands::run() const {
@@ -38,7 +38,7 @@ Result<Done> GatewayCommands::run() const {
     std::printf("key      %s\npublic   %s   register it for %s: suyuan register --key FILE\n",
                 folder.key().c_str(), to_base64(key.view()).c_str(), party.c_str());
     if (!seals.empty())
-      std::printf("next     a node that runs opens a sealed key when it is started again\n");
+      std::printf("next     a running node opens a sealed key only when it is restarted\n");
   } else if (add->parsed()) {
     SUYUAN_TRY(token, epcis::add_token(folder, {.party = party, .is_public = is_public}));
     std::printf("%s\n", token.c_str());

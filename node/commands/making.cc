@@ -15,13 +15,13 @@ Result<Done> run_init(const InitOptions& options) {
   SUYUAN_TRY(made, init_ledger(options, system_now_ms()));
   const DataFolder folder{options.data};
   if (made.begun_again)
-    std::printf("an init before this one was interrupted; what it had made was made anew\n");
+    std::printf("an earlier init was interrupted; what it had made was made again\n");
   std::printf("ledger   %s\n", made.ledger.line().c_str());
   std::printf("genesis  %s   give this file to every client\n", folder.genesis().c_str());
   std::printf("policy   %s\n", folder.policy().c_str());
   for (const auto& path : made.authority_key_files) {
     std::printf(
-        "authority key made: %s   move it to a safe place; whoever holds it registers parties\n",
+        "authority key made: %s   move it to a safe place; whoever holds it can register parties\n",
         path.c_str());
   }
   std::printf("next     suyuan-node serve --data %s\n", options.data.c_str());
@@ -62,8 +62,8 @@ void MakingCommands::add_to(CLI::App& app) {
       "<party id>=<base64 public key> of an authority; none: one is made here");
   init_command
       ->add_option("--quorum", init.quorum,
-                   "authorities that sign changes to an authority's keys; 0: two, where there are "
-                   "as many")
+                   "authorities that must sign changes to an authority's keys; 0: two, if there "
+                   "are that many")
       ->check(CLI::Range(0, 9))
       ->capture_default_str();
   init_command->add_option(

@@ -13,7 +13,7 @@
 namespace suyuan {
 namespace {
 
-// One line of JSON-free key=value text for each happening, to stderr, where a service manager
+// One line of key=value text for each event, without JSON, to stderr, where a service manager
 // collects it.
 void start_log(const std::string& level) {
   auto logger = spdlog::stderr_logger_mt("suyuan");
@@ -36,14 +36,14 @@ void ServeCommand::add_to(CLI::App& app) {
   command->add_option("--log-level", options.log_level, "debug, info, warning, error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
-  command->add_option("--ports-file", options.ports_file, "write the ports taken to this file");
+  command->add_option("--ports-file", options.ports_file, "write the ports in use to this file");
   add_publishing_options();
   add_order_options();
   add_upkeep_options();
   command->add_flag("--no-epcis{false}", options.epcis,
-                    "neither the EPCIS interface nor its index");
+                    "run without the EPCIS interface and its index");
   command->add_flag("--loopback-webhooks", options.loopback_webhooks,
-                    "EPCIS subscriptions may report to this machine: for tests");
+                    "EPCIS subscriptions may report to this machine; for tests");
 }
 
 // Threads, queues, memory, connections, quotas.
@@ -55,7 +55,8 @@ void ServeCommand::add_load_options() {
       ->capture_default_str();
   command
       ->add_option("--queue", options.queue,
-                   "batches and questions that may wait for a thread; above it the answer is BUSY")
+                   "batches and questions that may wait for a thread; beyond that the answer is "
+                   "BUSY")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
   command->add_option("--cache-mib", options.cache_mib, "memory for the store's block cache, MiB")
@@ -65,37 +66,37 @@ void ServeCommand::add_load_options() {
       ->check(CLI::Range(8, 1 << 20))
       ->capture_default_str();
   command
-      ->add_option("--rpc-connections", options.rpc_connections, "most RPC connections at a time")
+      ->add_option("--rpc-connections", options.rpc_connections, "limit of RPC connections")
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   command
       ->add_option("--rpc-memory-mib", options.rpc_memory_mib,
-                   "memory for what all RPC connections have in flight, MiB")
+                   "memory for data in flight on all RPC connections, MiB")
       ->check(CLI::Range(64, 1 << 20))
       ->capture_default_str();
   command
       ->add_option("--http-connections", options.http_connections,
-                   "most HTTP connections at a time")
+                   "limit of HTTP connections")
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   const auto add_quota = [&](const char* name, uint32_t& quota, const char* what) {
     command->add_option(name, quota, what)->check(CLI::Range(0, 1'000'000));
   };
   add_quota("--client-posts", options.quotas.client_posts,
-            "most batches in a minute from one client address; 0: no limit");
+            "limit of batches per minute from one client address; 0: no limit");
   add_quota("--party-posts", options.quotas.party_posts,
-            "most batches in a minute of one party; 0: no limit");
+            "limit of batches per minute of one party; 0: no limit");
   add_quota("--party-reads", options.quotas.party_reads,
-            "most questions in a minute under sessions and tokens of one party; 0: no limit");
+            "limit of questions per minute under one party's sessions and tokens; 0: no limit");
   const auto add_room = [&](const char* name, uint64_t& mib, const char* what) {
     command->add_option(name, mib, what)->check(CLI::Range(0, 1 << 30))->capture_default_str();
   };
   add_room("--attachments-party-mib", options.attachments.party_mib,
-           "most that attachments of one party take, MiB; 0: no limit");
+           "limit of one party's attachments, MiB; 0: no limit");
   add_room("--attachments-mib", options.attachments.all_mib,
-           "most that all attachments take, MiB; 0: no limit");
+           "limit of all attachments, MiB; 0: no limit");
   add_room("--attachments-leave-mib", options.attachments.leave_mib,
-           "free on the disk, below which no attachment is taken, MiB; 0: not looked at");
+           "free disk space below which no attachment is accepted, MiB; 0: not checked");
 }
 
 // Seals, witnesses, TLS, scans.
@@ -107,46 +108,47 @@ void ServeCommand::add_publishing_options() {
       ->capture_default_str();
   command
       ->add_option("--seal-idle-ms", options.seal_idle_ms,
-                   "longest time without a seal, also where nothing came; 0: no limit")
+                   "longest time without a seal, even if nothing came; 0: no limit")
       ->check(CLI::Range(0, 86'400'000))
       ->capture_default_str();
   command->add_option("--policy", options.policy,
-                      "policy file with the URLs of the witnesses that are asked to cosign");
+                      "policy file with the URLs of the witnesses to ask for cosignatures");
   command->add_option("--witness-ca", options.witness_ca,
-                      "PEM file with the authorities of the witnesses' certificates, in place of "
+                      "PEM file with the authorities of the witnesses' certificates, instead of "
                       "the system's");
   command->add_option("--tls-cert", options.tls_cert,
                       "PEM file: certificate for HTTPS and RPC, then those up to its root");
   command->add_option("--tls-key", options.tls_key, "PEM file with its key");
   command->add_flag("--rpc-tls", options.rpc_tls,
-                    "RPC with TLS also where only this machine reaches it");
+                    "RPC with TLS even if only this machine can reach it");
   command->add_option("--tls-client-ca", options.tls_client_ca,
-                      "PEM file: RPC takes only clients with a certificate that one of these "
+                      "PEM file: RPC accepts only clients with a certificate that one of these "
                       "authorities signed");
   command
       ->add_option("--tls-check-ms", options.tls_check_ms,
-                   "how often these files are looked at for a change")
+                   "how often these files are checked for changes")
       ->check(CLI::Range(10, 86'400'000))
       ->capture_default_str();
   command->add_option("--scan-policy", options.scan_policy,
-                      "file with what makes a scan suspect and which steps goods must show");
+                      "file that says what makes a scan suspect and which steps goods must show");
   command->add_option("--public-url", options.public_url,
-                      "how the world reaches the HTTP listener: https://trace.example");
+                      "public address of the HTTP listener: https://trace.example");
   command->add_flag("--plain-beyond-loopback", options.plain_beyond_loopback,
-                    "listen without TLS where other machines reach it");
+                    "listen without TLS even where other machines can reach it");
 }
 
 void ServeCommand::add_order_options() {
   OrderOptions& order = options.order;
   command
       ->add_option("--order", order.kind,
-                   "where batches get their order: embedded, or etcd, which several nodes share")
+                   "what orders the batches: embedded, or etcd, which several nodes share")
       ->check(CLI::IsMember({"embedded", "etcd"}))
       ->capture_default_str();
   add_etcd_options(*command, order);
   command->add_option("--peer-url", order.peer_url,
-                      "where other nodes reach our HTTP listener, for what they missed");
-  command->add_option("--peer-ca", order.peer_ca, "PEM file: who vouches for the other nodes");
+                      "address at which other nodes reach our HTTP listener, for what they missed");
+  command->add_option("--peer-ca", order.peer_ca,
+                      "PEM file with the authorities of the other nodes' certificates");
 }
 
 // Scrub, disk, what a restored folder needs.
@@ -158,16 +160,16 @@ void ServeCommand::add_upkeep_options() {
       ->capture_default_str();
   command
       ->add_option("--scrub-pause-s", options.scrub_pause_s,
-                   "before each time that all of it is read")
+                   "pause before each full pass")
       ->check(CLI::Range(0, 31'536'000))
       ->capture_default_str();
   command
       ->add_option("--disk-reserve-mib", options.disk_reserve_mib,
-                   "nothing is taken while less than this is free; 0: the disk is not watched")
+                   "nothing is accepted while less than this is free; 0: the disk is not watched")
       ->check(CLI::Range(0, 1 << 20))
       ->capture_default_str();
   command->add_flag("--nothing-newer-was-signed", options.nothing_newer_was_signed,
-                    "your word, once, for a folder that was restored");
+                    "your assurance, once, for a restored folder");
 }
 
 Result<Done> ServeCommand::run() const {
@@ -177,12 +179,12 @@ Result<Done> ServeCommand::run() const {
   SUYUAN_TRY(http_address, parse_address(http));
   with.rpc = rpc_address;
   with.http = http_address;
-  // Where files may not grow or nobody reads the log, the write fails and we go on.
+  // If files may not grow or nobody reads the log, the write fails and the node continues.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   SUYUAN_TRY_DONE(plan_open_files(with));
   SUYUAN_TRY(node, Node::open(with, system_now_ms));
-  // Whoever reads the ports may send a signal at once.
+  // Once the ports can be read, a signal may come at any time.
   return node->run(true, [&]() -> Result<Done> {
     if (with.ports_file.empty()) return Done{};
     const std::string ports = "rpc " + std::to_string(node->rpc_port()) + "\nhttp " +

@@ -15,10 +15,11 @@ void add_etcd_options(CLI::App& command, OrderOptions& order) {
   command.add_option("--etcd", order.endpoints, "members of etcd: host:port,host:port");
   command.add_option("--etcd-log", order.log, "name of the ledger's log in etcd")
       ->capture_default_str();
-  command.add_option("--etcd-ca", order.ca, "PEM file: who vouches for etcd; TLS to etcd");
+  command.add_option("--etcd-ca", order.ca,
+                     "PEM file with the authorities of etcd's certificate; TLS to etcd");
   command.add_option("--etcd-cert", order.cert, "PEM file with our certificate for etcd");
   command.add_option("--etcd-key", order.key, "PEM file with its key");
-  command.add_option("--etcd-user", order.user, "our name in etcd, where it asks for one");
+  command.add_option("--etcd-user", order.user, "our user name in etcd, if it asks for one");
   command.add_option("--etcd-password-file", order.password_file,
                      "file, mode 0600, with its password");
 }

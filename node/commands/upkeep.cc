@@ -54,15 +54,15 @@ Result<Done> run_purge(const std::string& backups) {
   if (purged.left.empty()) return Done{};
   return fail(Code::INVALID_FIELD,
               std::to_string(purged.left.size()) +
-                  " backups still hold what was erased: see why, or delete them yourself",
+                  " backups still hold what was erased: see the reason, or delete them yourself",
               "from");
 }
 
-// What was erased is in backups of before. The backup is made or checked, whatever becomes of it.
+// Earlier backups hold what was erased. The backup is made or checked, whatever happens to them.
 void warn_of_erased(const std::string& backups) {
   const auto holding = backups_with_erased(backups);
   if (!holding) {
-    std::printf("WARNING     which older backups hold what was erased since cannot be said: %s\n",
+    std::printf("WARNING     cannot tell which older backups hold what was erased since: %s\n",
                 to_text(holding.error()).c_str());
     return;
   }
@@ -70,8 +70,8 @@ void warn_of_erased(const std::string& backups) {
     std::printf("WARNING     %s holds %llu sections that were erased\n", one.folder.c_str(),
                 wide(one.sections));
   if (!holding->empty())
-    std::printf("            suyuan-node purge-backups --from %s   takes those away that a newer "
-                "one stands for\n",
+    std::printf("            suyuan-node purge-backups --from %s   deletes those that a newer "
+                "one replaces\n",
                 backups.c_str());
 }
 
@@ -104,35 +104,36 @@ void UpkeepCommands::add_to(CLI::App& app) {
   exports = app.add_subcommand("export",
                                "the log of a node that is not running, as static files");
   exports->add_option("--data", data, "folder of the node's data")->required();
-  exports->add_option("--out", out, "folder of the files; run again, only what is new is added")
+  exports->add_option("--out", out, "folder of the files; a later run adds only what is new")
       ->required();
   exports->add_flag("--all", all,
-                    "also what is for partners alone: for import, not to be published");
+                    "also what only partners may read: for import, not to be published");
 
   backup = app.add_subcommand("backup", "copy a node's data, while it serves or is stopped");
   backup->add_option("--data", data, "folder of the node's data")->required();
-  backup->add_option("--to", to, "folder of all backups; what is unchanged is shared in it")
+  backup->add_option("--to", to, "folder of all backups; they share unchanged files")
       ->required();
   backup->add_flag("--with-keys", with_keys,
-                   "the node's and the gateway's keys too, and the salts of scans");
-  backup->add_flag("--purge", purge, "then as purge-backups does");
+                   "include the node's and the gateway's keys, and the salts of scans");
+  backup->add_flag("--purge", purge, "then do as purge-backups");
 
   check = app.add_subcommand("check-backup", "read every byte of a backup");
   check->add_option("--from", from, "a backup, or the folder of all: then the newest")->required();
 
   purge_all = app.add_subcommand(
-      "purge-backups", "take away the backups that hold what was erased, as the newest one knows");
+      "purge-backups", "delete the backups that hold what was erased, according to the newest one");
   purge_all->add_option("--from", from, "the folder of all backups")->required();
 
-  restore = app.add_subcommand("restore", "make a data folder of a backup");
-  restore->add_option("--from", from, "a backup, or the folder of all: the newest")->required();
+  restore = app.add_subcommand("restore", "make a data folder from a backup");
+  restore->add_option("--from", from, "a backup, or the folder of all: then the "
+                                      "newest")->required();
   restore->add_option("--to", to, "folder of the node's data; it holds no ledger yet")->required();
-  restore->add_option("--size", size, "as of the checkpoint of so many leaves: to be read");
-  restore->add_option("--log", log, "folder of an exported log that goes on where the backup ends");
+  restore->add_option("--size", size, "as of the checkpoint of this many leaves; for reading only");
+  restore->add_option("--log", log, "folder of an exported log that continues the backup");
 
-  imports = app.add_subcommand("import", "make a data folder of an exported log, judging it all");
+  imports = app.add_subcommand("import", "make a data folder from an exported log, judging it all");
   imports->add_option("--from", from, "folder that suyuan-node export --all wrote")->required();
-  imports->add_option("--data", data, "folder in which keys/node.key and keys/log.key lie")
+  imports->add_option("--data", data, "folder with keys/node.key and keys/log.key")
       ->required();
   for (auto* command : {restore, imports}) add_passphrase_options(*command, passphrase);
 }

@@ -29,12 +29,12 @@ bool is_in(const std::array<std::string_view, N>& names, std::string_view name) 
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// One event into the list of an answer.
+// Writes one event into an answer's list.
 class EventWriter {
  public:
   EventWriter(JsonWriter& out, EpcFormat format) : out_(out), format_(format) {}
 
-  // `keeps_context`: its prefixes are not those of the document.
+  // `keeps_context`: its prefixes are not the document's.
   void write(JsonValue event, const api::EventText& about, bool keeps_context) {
     out_.begin_object();
     for (const JsonValue member : event) {
@@ -107,8 +107,8 @@ class EventWriter {
   const EpcFormat format_;
 };
 
-// The prefixes that every event of the answer declares alike. What one event alone declares stays
-// in it: it would give the identifiers of the others another meaning.
+// The prefixes that every event of the answer declares alike. A declaration of one event stays in
+// it: it would change the meaning of the others' identifiers.
 class SharedContext {
  public:
   explicit SharedContext(const std::vector<api::Prefixes>& of_events) {
@@ -120,7 +120,7 @@ class SharedContext {
       });
     }
   }
-  // Whether the document's context says all that the event's own does.
+  // Whether the document's context covers all of the event's own.
   bool says(const api::Prefixes& own) const { return own.size() == shared_.size(); }
   void write(JsonWriter& out) const {
     out.key("@context");

@@ -1,4 +1,4 @@
-// Answers of events: an EPCISQueryDocument of stored events, each with what the ledger knows of it.
+// Answers with events: an EPCISQueryDocument of stored events, each with the ledger's metadata.
 #pragma once
 
 #include "node/epcis/replies.h"
@@ -11,7 +11,7 @@ struct AnswerHead {
   std::string subscription_id = {};
   int64_t created_ms = 0;
 };
-// CORRUPT: a stored event that is no JSON.
+// Errors: CORRUPT (a stored event is not JSON).
 Result<std::string> write_query_document(const AnswerHead& head,
                                          const std::vector<api::EventText>& events,
                                          EpcFormat format);

@@ -62,7 +62,7 @@ asio::awaitable<void> exchange(Stream& stream, const Report& report, std::string
     failure = status >= 200 && status < 300 ? "" : "it answered " + std::to_string(status);
 }
 
-constexpr const char* kInside = "its address is of this machine or of a private network";
+constexpr const char* kInside = "its address is on this machine or a private network";
 
 // Returns true if the other end is this machine, under any of its addresses.
 bool is_here(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint& place) {
@@ -81,7 +81,7 @@ asio::awaitable<void> deliver(const Report& report, std::string& failure) {
   const auto found =
       co_await resolver.async_resolve(report.to.host, report.to.port, into(error));
   if (error || found.empty()) {
-    failure = "its name is not known: " + error.message();
+    failure = "its name cannot be resolved: " + error.message();
     co_return;
   }
   const auto place = found.begin()->endpoint();

@@ -33,7 +33,7 @@ struct Prepared {
 };
 
 size_t bytes_of(const Prepared& one) {
-  constexpr size_t kFrame = 128;  // salt, and what a record has beside its codes
+  constexpr size_t kFrame = 128;  // salt, and a record's bytes besides its codes
   return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize + kFrame;
 }
 
@@ -69,7 +69,7 @@ UnsignedEvent unsigned_event(std::string payload, const TraceEvent& event) {
 
 }  // namespace
 
-// One job on its way. Each step hands it to the next; no two steps at a time.
+// One job in progress. Each step hands it to the next; no two steps run at once.
 struct Captures::Run {
   Job job;
   Bearer bearer;
@@ -77,7 +77,7 @@ struct Captures::Run {
   std::vector<Prepared> sent;
   std::optional<Submission> submission;
   size_t error_bytes = 0;
-  bool is_noted = false;  // the last of job.batches is what is on its way
+  bool is_noted = false;  // the last of job.batches is in progress
   uint32_t busy = 0;
   std::string whose;      // the party that it counts with
   size_t held = 0;        // bytes that it took of places_
@@ -108,10 +108,10 @@ Result<Done> Captures::resume() {
       job.errors.push_back(
           {.type = "ImplementationException",
            .status = 500,
-           .title = "The node was restarted meanwhile",
+           .title = "The node was restarted in the meantime",
            .detail = found == 0 ? "nothing of it was captured; send it again"
-                                : "a part of it was captured; send it again, what is there already "
-                                  "counts once"});
+                                : "a part of it was captured; send it again, what is already "
+                                  "captured counts once"});
     }
     SUYUAN_TRY_DONE(parts_.state.put_job(job));
   }
@@ -175,13 +175,13 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
   const bool taken = parts_.service.parts().workers.post(
       [this, run, shared] { prepare(run, std::move(*shared)); });
   if (!taken) {
-    run->add_error({.code = Code::BUSY, .message = "too much waits for a thread"}, "");
+    run->add_error({.code = Code::BUSY, .message = "too much is waiting for a thread"}, "");
     finish(run);
   }
   return job;
 }
 
-// Every event by its own rules. With rollback one fault is enough to send nothing.
+// Checks every event by its own rules. With rollback, one fault is enough to send nothing.
 void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
   const auto state = parts_.service.parts().store.snapshot();
   size_t bytes = 0;
@@ -241,7 +241,7 @@ void Captures::send_next(const RunPtr& run) {
   run->submission = *std::move(submission);
   const auto note = parse_batch_note(run->submission->note);
   SUYUAN_CHECK(note);
-  // Before it is sent: after a crash the job finds its batch by this.
+  // Noted before it is sent: after a crash the job finds its batch by this.
   run->job.batches.push_back(batch_id(note->note.text));
   run->job.unsent = run->waiting.size();
   run->is_noted = true;
@@ -266,7 +266,8 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
     return retry_later(run, parts_.service.wait_ms_of(errors.front()));
   run->busy = 0;
   come_back(*run);
-  // It is not in the ledger, and nobody needs to look for it. Of a fault of ours nobody knows.
+  // It is not in the ledger, and nobody needs to look for it. After an internal fault that is
+  // unknown.
   if (std::exchange(run->is_noted, false) && info(errors.front().code).http_status < 500)
     run->job.batches.pop_back();
   std::vector<bool> bad(run->sent.size(), false);
@@ -279,7 +280,7 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   }
   const bool any = std::find(bad.begin(), bad.end(), true) != bad.end();
   if (!run->job.proceed) run->waiting.clear();
-  // Without the bad ones, and in the same order; where none is named, all of them were refused.
+  // Without the bad events, in the same order; if no event is named, all were refused.
   for (size_t i = run->sent.size(); run->job.proceed && any && i-- > 0;) {
     if (!bad[i]) run->waiting.push_front(std::move(run->sent[i]));
   }
@@ -340,7 +341,7 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done,
   parts_.service.submit(*std::move(submission), std::move(answer), std::move(uncount));
 }
 
-// Whoever has no key of a party leaves nothing here: the signatures are checked before anything is
+// Without a party's key nobody leaves anything here: signatures are checked before anything is
 // written, and again on the way into the ledger.
 Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
                            const Reader& state, bool was_behind) {
@@ -348,7 +349,7 @@ Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
   if (!decoded) return Unexpected(std::move(decoded).error());
   auto verified = verify(*std::move(decoded), ledger, state);
   if (verified) return Done{};
-  // What is wrong with an event was looked at after the signatures: that is the job's to tell.
+  // The events are checked after the signatures: the job reports what is wrong with them.
   Errors errors = std::move(verified).error();
   std::erase_if(errors, [](const Error& error) { return error.event >= 0; });
   if (errors.empty()) return Done{};

@@ -1,5 +1,5 @@
-// Captures: EPCIS events of a client that cannot sign, signed by the gateway for the token's party,
-// and brought into the ledger; with a job to look at, or at once.
+// Captures: EPCIS events from a client that cannot sign. The gateway signs them for the token's
+// party and brings them into the ledger, either as a job that can be queried or synchronously.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -18,7 +18,7 @@ namespace suyuan::epcis {
 inline constexpr size_t kCaptureEventsMax = 1000;             // GS1-EPCIS-Capture-Limit
 inline constexpr size_t kCaptureBytesMax = size_t{8} << 20;   // GS1-EPCIS-Capture-File-Size-Limit
 
-// What became of one event that was captured at once.
+// The result of one event that was captured synchronously.
 struct Captured {
   std::string event_id;
   std::string payload;
@@ -41,11 +41,11 @@ class Captures {
   };
   explicit Captures(Parts parts) : parts_(std::move(parts)) {}
 
-  // What becomes of jobs that a restart interrupted is found out; before anything is captured.
+  // Called before anything is captured: finds out what happened to jobs that a restart interrupted.
   Result<Done> resume();
 
-  // On a worker. The job is kept, and done meanwhile. BUSY; UNAVAILABLE: the node has no gateway
-  // key; IO.
+  // On a worker. The job is stored, and runs afterwards. Errors: BUSY, UNAVAILABLE (the node has no
+  // gateway key), IO.
   Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
   // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
   void capture(const Bearer& bearer, SplitEvent event, CapturedDone done, Uncount uncount);

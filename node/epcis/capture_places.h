@@ -30,7 +30,7 @@ class CapturePlaces {
     const OfParty before = known == of_party_.end() ? OfParty{} : known->second;
     if (before.jobs >= kJobsOfPartyMax) {
       return fail(Code::BUSY, "too many captures of " + whose +
-                                  " are under way; send it again when one has ended");
+                                  " are in progress; send it again when one has ended");
     }
     if (!has_room(bytes_, before.bytes, bytes)) return too_large();
     bytes_ += bytes;

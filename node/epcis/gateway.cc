@@ -125,7 +125,8 @@ Result<std::unique_ptr<Gateway>> Gateway::open(const GatewayFolder& folder,
   gateway->paging_secret_ = secret;
   if (file_exists(folder.key()) && gateway->key() == nullptr) {
     return fail(Code::INVALID_FIELD,
-                folder.key() + " is no key file, or is sealed and was not opened", "gateway key");
+                folder.key() + " is not a key file, or is sealed and was not opened",
+                "gateway key");
   }
   SUYUAN_TRY_DONE(read_tokens(folder));  // reports an invalid file at start
   return gateway;

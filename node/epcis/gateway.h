@@ -1,5 +1,5 @@
-// The gateway of a node, for parties whose programs cannot sign. A bearer token stands for a party;
-// the node signs as the gateway party, whose delegation the registry must hold. In the data folder:
+// The gateway of a node, for parties whose programs cannot sign. A bearer token represents a party;
+// the node signs as the gateway party, whose delegation the registry must have. In the data folder:
 //
 //   gateway/gateway.key   key file of the gateway party, 0600; encrypted as the node's keys are
 //   gateway/tokens        a line for each: <hex of SHA-256 of the token> <party> <audience>

@@ -1,5 +1,5 @@
-// The rows by which EPCIS events are found: derived from the log, in a store beside the ledger, and
-// made anew where that store is missing or of another ledger. docs/epcis_rest.md, Index.
+// The rows by which EPCIS events are found. They are derived from the log, kept in a store next to
+// the ledger, and rebuilt if that store is missing or of another ledger. docs/epcis_rest.md, Index.
 //
 //   "P"                                             format, ledger, next leaf
 //   "E" place                                       event time, record time, scopes
@@ -7,9 +7,9 @@
 //   "V" scope[8] u8 kind, value                     place of the first event with the value
 //
 // A scope is who may see the event: everyone, or one of the names of its parties. An event has rows
-// in every scope of its own, so a query reads rows of its viewer's scopes and no others. term and
-// scope are hashes; that of a term is of a scope, a name and a text. They are cut short: who finds
-// two terms with one hash leads a query to events that it then passes over, and nothing more.
+// in each of its scopes, so a query reads only rows of its viewer's scopes. term and scope are
+// truncated hashes; a term's hash covers a scope, a name and a text. Whoever finds two terms with
+// one hash only leads a query to events that it then skips.
 #pragma once
 
 #include <memory>
@@ -24,12 +24,12 @@
 
 namespace suyuan::epcis {
 
-// What the lists of values are of: /eventTypes, /epcs, ...
+// What the lists of values contain: /eventTypes, /epcs, ...
 enum class ValueKind : uint8_t {
   event_type = 1, epc = 2, biz_step = 3, biz_location = 4, read_point = 5, disposition = 6,
 };
 
-inline const std::string kEveryone;  // the scope of events that are for everyone
+inline const std::string kEveryone;  // the scope of public events
 
 struct IndexedEvent {
   Place place;
@@ -45,7 +45,7 @@ struct IndexRow {
   std::vector<std::string> scopes;
 };
 
-// Where an event stands in an order: by a time, then by its place.
+// An event's spot in an order: a time, then its place.
 struct Spot {
   int64_t time_ms = 0;
   Place place;
@@ -57,7 +57,7 @@ class SpotStream {
  public:
   // `store` outlives it.
   SpotStream(const SideStore& store, std::vector<Bytes> prefixes, bool ascending);
-  // Goes to the first spot after `spot` in the order; or at it, where `at` says so.
+  // Goes to the first spot after `spot` in the order; or at it, if `at` is set.
   void seek(const Spot& spot, bool at);
   Result<std::optional<Spot>> next();
 
@@ -75,20 +75,20 @@ class SpotStream {
 
 class Index {
  public:
-  // `folder` is of this index alone; `leaves` are in the log. IO.
+  // `folder` belongs to this index only; `leaves` are in the log. Errors: IO.
   static Result<std::unique_ptr<Index>> open(const std::string& folder, const LedgerId& ledger,
                                              uint64_t leaves);
 
-  // The first leaf whose events have no rows yet. Of the thread that adds.
+  // The first leaf whose events have no rows yet. Only for the adding thread.
   uint64_t next_leaf() const { return next_leaf_; }
   Result<Done> add(const std::vector<IndexedEvent>& events, uint64_t next_leaf);
 
-  // From any thread.
+  // Thread-safe.
   Result<std::optional<IndexRow>> find(Place place) const;
-  // The events that have one of the terms in one of the scopes.
+  // The events with one of the terms in one of the scopes.
   SpotStream stream(const std::vector<Term>& terms, const std::vector<std::string>& scopes,
                     bool ascending) const;
-  // Distinct values after `after`, ascending, whose first event lies before the leaf `before`; at
+  // Distinct values after `after`, ascending, whose first event is before the leaf `before`; at
   // most `limit`. `more`: there are more.
   struct Values {
     std::vector<std::string> values;
@@ -109,12 +109,12 @@ class Index {
   const std::unique_ptr<SideStore> store_;
   const LedgerId ledger_;
   uint64_t next_leaf_;
-  // Keys of rows of values that were found in the store: most events have values that others had.
-  // Of the thread that adds.
+  // Keys of value rows found in the store: most events have values that others had. Only for the
+  // adding thread.
   std::unordered_set<Bytes> known_values_;
 };
 
-// In the order of record times: as kEvery is in that of event times.
+// In the order of record times, as kEvery is for event times.
 inline constexpr std::string_view kRecorded = "recorded";
 
 }  // namespace suyuan::epcis

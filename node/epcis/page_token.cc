@@ -18,7 +18,7 @@ constexpr uint8_t kHasRemaining = 2;
 
 Unexpected<Error> bad_token() {
   return fail(Code::PAGE_TOKEN_INVALID,
-              "use the link of the page before, with the same question, within a day",
+              "use the link of the previous page, with the same question, within a day",
               "nextPageToken");
 }
 

@@ -68,7 +68,7 @@ Result<const SaidBefore::Declared*> SaidBefore::declared_in(uint64_t leaf) {
     if (!record) break;
     if (++looked_at_ > kLookedAtMax) {
       return fail(Code::TOO_LARGE, "error declarations of this document were captured before, in "
-                                   "more large batches than are looked through at once; send "
+                                   "more large batches than are searched at once; send "
                                    "them in several documents");
     }
     SUYUAN_TRY(stored, get<StoredPayload>(reader_, Table::payload, place_key(place)));

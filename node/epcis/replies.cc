@@ -33,7 +33,7 @@ std::string version_conflict(const Request& request) {
       const std::string value = header(request, stem + end);
       if (value.empty()) continue;
       const auto version = version_of(value);
-      if (!version) return stem + end + ": " + quote(value) + " is no version";
+      if (!version) return stem + end + ": " + quote(value) + " is not a version";
       const bool fits = end == "min"   ? *version <= kOurs
                         : end == "max" ? *version >= kOurs
                                        : (*version)[0] == 2 && (*version)[1] == 0;
@@ -146,7 +146,7 @@ Response exception_of(const Error& error, bool capturing) {
       return exception(413, "QueryTooComplexException", "Query is too complex", detail);
     case Code::SIZE_NOT_REACHED: {
       Response response = exception(503, "ImplementationException",
-                                    "The index has not come so far yet", detail);
+                                    "The index has not caught up yet", detail);
       response.headers["Retry-After"] = "1";
       return response;
     }
@@ -164,7 +164,7 @@ Response exception_of(const Errors& errors) {
     return exception_of(errors.front(), true);
   std::vector<api::JobError> all;
   for (const Error& error : errors) all.push_back(api::to_job_error(error, ""));
-  // What makes the whole impossible stands before what is to be mended in the event.
+  // What makes the whole request impossible comes before what must be fixed in the event.
   const auto first = std::find_if(all.begin(), all.end(), [](const api::JobError& error) {
     return error.status == 409 || error.status == 403;
   });
@@ -194,13 +194,14 @@ std::optional<EpcFormat> epc_format(std::string_view word) {
 Expected<Wishes, Response> wishes_of(const Request& request) {
   Wishes wishes;
   const auto format = epc_format(header(request, "gs1-epc-format"));
-  if (!format) return Unexpected(not_acceptable("GS1-EPC-Format is none that the standard has"));
+  if (!format)
+    return Unexpected(not_acceptable("GS1-EPC-Format is not one of the standard's values"));
   wishes.format = *format;
   const std::string cbv = header(request, "gs1-cbv-xml-format");
   const std::array<std::string_view, 5> kCbv = {"", "No_Preference", "Always_Web_URI",
                                                 "Always_URN", "Never_Translates"};
   if (std::find(kCbv.begin(), kCbv.end(), cbv) == kCbv.end())
-    return Unexpected(not_acceptable("GS1-CBV-XML-Format is none that the standard has"));
+    return Unexpected(not_acceptable("GS1-CBV-XML-Format is not one of the standard's values"));
   if (const auto conflict = version_conflict(request); !conflict.empty())
     return Unexpected(not_acceptable(conflict));
   if (!accepts(request.accept, {"application/json", "application/ld+json", "application/*", "*/*",

@@ -1,5 +1,5 @@
-// What every answer of the EPCIS interface has in common: version headers, problems of its kinds,
-// and what a client's headers ask for.
+// What all answers of the EPCIS interface share: version headers, its kinds of problems, and the
+// wishes in a client's headers.
 #pragma once
 
 #include "node/epcis/state.h"
@@ -18,18 +18,18 @@ inline constexpr std::string_view kContextAddress =
 
 // One fault of a capture, as a member of a problem's or a job's `errors`.
 void write_error(JsonWriter& out, const api::JobError& error);
-// RFC 7807, with "type":"epcisException:...". `errors` becomes a member of its own where there is
-// more to say than one sentence.
+// RFC 7807, with "type":"epcisException:...". `errors` becomes a member if there is more to say
+// than one sentence.
 Response exception(int status, std::string_view type, std::string_view title,
                    const std::string& detail, const std::vector<api::JobError>& errors = {});
-// An error of the interface itself or of the node; of a capture where `capturing`.
+// An error of the interface itself or of the node; of a capture if `capturing`.
 Response exception_of(const Error& error, bool capturing);
 Response exception_of(const Errors& errors);
 
 enum class EpcFormat : uint8_t { digital_link, urn, as_captured };
 std::string_view word(EpcFormat format);
 
-// What a request's headers ask for. 406 and 400 as exceptions.
+// What a request's headers ask for. Errors: 406 and 400 as exceptions.
 struct Wishes {
   EpcFormat format = EpcFormat::digital_link;
   bool linked_data = false;  // answers as application/ld+json
@@ -37,13 +37,13 @@ struct Wishes {
 };
 Expected<Wishes, Response> wishes_of(const Request& request);
 std::string header(const Request& request, const std::string& lower_case_name);
-// Percent-encodes all but what is unreserved.
+// Percent-encodes everything that is not unreserved.
 std::string encode_part(std::string_view text);
 std::optional<EpcFormat> epc_format(std::string_view word);
 
 // The headers of every answer.
 void add_versions(Response& response);
-// And of an answer to OPTIONS, what this resource takes.
+// Additional headers of an answer to OPTIONS: what this resource takes.
 Response options_response(const std::string& allow, bool captures);
 
 }  // namespace suyuan::http::epcis

@@ -203,7 +203,7 @@ Result<Done> check_count(const Index& index, const EventSource& source, const Se
     if (!spot) return Done{};
     if (steps == kCountStepsMax || walk.bytes_read() > kCountBytesMax) {
       return fail(Code::TOO_COMPLEX,
-                  "more than 20,000 events or 32 MiB would have to be looked at to count them; "
+                  "more than 20,000 events or 32 MiB would have to be read to count them; "
                   "name times or codes",
                   "maxEventCount");
     }

@@ -205,7 +205,7 @@ Result<Done> State::add_query(const NamedQuery& query) {
   const std::lock_guard lock(mutex_);
   const Bytes key = query_key(query.party, query.name);
   SUYUAN_TRY(known, store_->get(key));
-  if (known) return fail(Code::DUPLICATE_ID, "a query of this name is there already", "/name");
+  if (known) return fail(Code::DUPLICATE_ID, "a query of this name exists", "/name");
   SUYUAN_TRY(all, all_with<NamedQuery>(*store_, party_prefix('Q', query.party)));
   if (all.size() >= kQueriesMax)
     return fail(Code::TOO_MANY, "a party has at most 100 named queries on a node");

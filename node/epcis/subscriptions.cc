@@ -14,9 +14,9 @@ namespace {
 
 constexpr auto kLook = std::chrono::seconds(1);   // for schedules and for what failed
 constexpr auto kBetweenLooks = std::chrono::milliseconds(20);
-constexpr size_t kReportEventsMax = 100;          // of one POST, but for those of its last leaf
+constexpr size_t kReportEventsMax = 100;          // in one POST, except those of its last leaf
 constexpr size_t kReportBytesMax = 1 << 20;       // likewise
-constexpr uint64_t kReportLeavesMax = 1000;       // looked at for one
+constexpr uint64_t kReportLeavesMax = 1000;       // read for one report
 constexpr size_t kReportLooksMax = 10'000;        // events, likewise
 constexpr uint32_t kFailuresMax = 30;             // then it waits for its owner
 constexpr uint32_t kOwnFailuresMax = 12;          // of these, faults of the node: half an hour
@@ -59,7 +59,7 @@ void Subscriptions::run() {
     uint64_t size = 0;
     {
       std::unique_lock lock(mutex_);
-      // Leaves and answers come in runs: one look is for many of them.
+      // Leaves and answers come in runs: one pass serves many of them.
       changed_.wait_for(lock, kBetweenLooks, [&] { return stopping_; });
       changed_.wait_for(lock, kLook, [&] { return stopping_ || ended_ || size_ > looked; });
       if (stopping_) return;
@@ -103,8 +103,8 @@ void Subscriptions::serve(Subscription one, uint64_t size, int64_t now_ms) {
     if (!reported) {
       spdlog::warn("subscription {} was not served: {}", one.id, to_text(reported.error()));
       one.failure = "the node could not make the report";
-      // Its own fault, or the reader's share of the access log: tried again later and later, but
-      // no reason to end it.
+      // The node's own fault, or the reader's share of the access log is used up: tried again at
+      // growing intervals, but no reason to end the subscription.
       one.failures = std::min(one.failures + 1, std::max(one.failures, kOwnFailuresMax));
       one.tried_ms = now_ms;
     }
@@ -173,8 +173,7 @@ Result<std::vector<EventText>> Subscriptions::gather(const Subscription& one, ui
   return events;
 }
 
-// What is not for everyone leaves the node no other way than a question's answer: written down
-// first, each time that it is tried.
+// What is restricted leaves the node only like an answer to a question: logged first, at each try.
 Result<Done> Subscriptions::log_report(const Subscription& one,
                                        const std::vector<EventText>& events) const {
   Opened opened;
@@ -187,8 +186,8 @@ Result<Done> Subscriptions::log_report(const Subscription& one,
       opened);
 }
 
-// What was sent is written down by the caller, after it arrived: if we crash between the two, it is
-// sent again.
+// The caller writes down what was sent after it arrived: after a crash in between, it is sent
+// again.
 Result<Done> Subscriptions::report(Subscription& one, uint64_t size, int64_t now_ms) {
   uint64_t leaf = one.next_leaf;
   SUYUAN_TRY(events, gather(one, leaf, size));
@@ -206,7 +205,7 @@ Result<Done> Subscriptions::report(Subscription& one, uint64_t size, int64_t now
                               .body = std::move(body),
                               .secret = one.signature_token,
                               .loopback = parts_.loopback});
-    // It is the subscriber's fault no more: the next start reports from the same leaf.
+    // This is no longer the subscriber's fault: the next start reports from the same leaf.
     if (!sent && sent.error().code == Code::STOPPING) return Done{};
     if (!sent) {
       one.failure = sent.error().message;

@@ -23,7 +23,7 @@ Result<KeptCheckpoint> newest_checkpoint(const Reader& reader) {
                                 return false;
                               }));
   if (newest.note.empty())
-    return fail(Code::NOT_FOUND, "nothing is published yet; let the node serve, and export then");
+    return fail(Code::NOT_FOUND, "nothing is published yet; let the node serve first, then export");
   return newest;
 }
 

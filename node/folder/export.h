@@ -1,4 +1,4 @@
-// suyuan-node export: the log of a data folder, of a node that is not running, as static files.
+// suyuan-node export: the log of a stopped node's data folder, as static files.
 #pragma once
 
 #include "ledger/export/export.h"
@@ -7,9 +7,9 @@
 
 namespace suyuan {
 
-// As export_log, of the newest checkpoint that the store holds. NOT_FOUND: no ledger, or nothing
-// was ever published; BUSY: a node has the store open. Nothing in the data folder is written.
-// `by`: what is for partners alone is withheld from anyone, and not from the owner.
+// Like export_log, for the newest checkpoint in the store. Writes nothing in the data folder. `by`:
+// what only partners may read is withheld from anyone except the owner.
+// Errors: NOT_FOUND (no ledger, or nothing was ever published), BUSY (a node has the store open).
 Result<Exported> export_data(const DataFolder& data, ExportOptions options,
                              LogReadBy by = LogReadBy::anyone);
 

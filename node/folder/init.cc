@@ -21,7 +21,7 @@
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kAuthority = "registrar";  // that is made where none is named
+constexpr std::string_view kAuthority = "registrar";  // made if none is named
 
 // "<name>=<base64 of key>"; a key's own '=' come last.
 std::optional<NamedKey> parse_named_key(const std::string& text) {
@@ -76,7 +76,7 @@ Result<std::vector<NamedKey>> authorities_of(const InitOptions& options, const D
   return authorities;
 }
 
-// One of several authorities must not change keys alone: it could make itself all of them.
+// No single authority of several may change keys: it could take over all of them.
 Result<uint64_t> quorum_of(const InitOptions& options) {
   const size_t authorities = std::max<size_t>(1, options.authorities.size());
   const uint64_t least = std::min<uint64_t>(2, authorities);
@@ -90,7 +90,7 @@ Result<uint64_t> quorum_of(const InitOptions& options) {
               "--quorum");
 }
 
-// Whether the ledger grows by what this node alone orders.
+// Whether only this node orders what the ledger grows by.
 enum class Alone : uint8_t { no, yes };
 
 Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text, int64_t now_ms,
@@ -106,7 +106,7 @@ Result<Done> write_first_leaf(const DataFolder& folder, const std::string& text,
   return store->commit({order_place_row(place)});
 }
 
-// With what a file is called while it is written (ledger/os/files.h).
+// Including the name of a file while it is written (ledger/os/files.h).
 std::vector<std::string> with_halves(const std::vector<std::string>& paths) {
   std::vector<std::string> all;
   for (const auto& path : paths) {
@@ -116,21 +116,21 @@ std::vector<std::string> with_halves(const std::vector<std::string>& paths) {
   return all;
 }
 
-// What init makes, and so what an interrupted one may have left; and the marks of a ledger's first
-// start, which those of another one must not be.
+// What init makes, and so what an interrupted init may have left; and the marks of a ledger's first
+// start, which must not belong to another ledger.
 std::vector<std::string> made_by_init(const DataFolder& folder) {
   return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
                       folder.node_key(), folder.authority_key(kAuthority), folder.watermark(),
                       folder.acknowledged()});
 }
 
-// The same of join: the node's key was there before.
+// The same for join: the node's key was there before.
 std::vector<std::string> made_by_join(const DataFolder& folder) {
   return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
                       folder.restored()});
 }
 
-// Nothing of a ledger may be in the folder when the making begins.
+// Nothing of a ledger may be in the folder before the making begins.
 Result<Done> check_empty(const DataFolder& folder, const std::vector<std::string>& made) {
   if (file_exists(folder.genesis()) || file_exists(folder.store())) {
     return fail(Code::INVALID_FIELD, folder.path + " holds a ledger already; choose another folder",
@@ -138,7 +138,7 @@ Result<Done> check_empty(const DataFolder& folder, const std::vector<std::string
   }
   for (const auto& path : made) {
     if (!file_exists(path)) continue;
-    return fail(Code::INVALID_FIELD, path + " is there already and is not replaced", "data");
+    return fail(Code::INVALID_FIELD, path + " exists and is not replaced", "data");
   }
   return Done{};
 }
@@ -152,7 +152,7 @@ Result<Done> take_away(const std::vector<std::string>& made) {
   return Done{};
 }
 
-// From here on what lies there is ours to take away, or nothing is begun.
+// From here on, either everything there is ours to remove, or nothing was begun.
 Result<InitMark> begin_making(const DataFolder& folder, Maker maker,
                               const std::vector<std::string>& made) {
   SUYUAN_TRY(mark, InitMark::take(folder.path, maker));
@@ -253,7 +253,7 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
       write_file(folder.policy(), first_policy(ledger, genesis.log_key), FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf_data, FileMode::shared));
   SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
-  // Whether this node signed anything before, with a disk that it lost, nobody here knows.
+  // Nobody here knows whether this node signed anything before, with a disk that it lost.
   SUYUAN_TRY_DONE(write_restored_mark(folder, 1));
   SUYUAN_TRY_DONE(mark.remove());
   return ledger;

@@ -1,5 +1,5 @@
-// suyuan-node init: makes a ledger: keys, genesis, the store with leaf 0. key and join: the same
-// for a further node of it.
+// suyuan-node init makes a ledger: keys, genesis, the store with leaf 0. key and join do the same
+// for another node of it.
 #pragma once
 
 #include <string>
@@ -15,20 +15,20 @@ struct Initialised {
   LedgerId ledger;
   Genesis genesis;
   std::vector<std::string> authority_key_files;  // of authorities that were made here
-  bool begun_again = false;  // an init before had been interrupted: what it made was taken away
+  bool begun_again = false;  // an earlier init was interrupted: what it had made was removed
 };
 
-// Whole, or nothing that serves (init_mark.h); after an interruption at any point it can be run
-// again. INVALID_FIELD, IO.
+// Makes the whole folder, or nothing that serves (init_mark.h). After an interruption at any point
+// it can be run again. Errors: INVALID_FIELD, IO.
 Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms);
 
-// Makes a node's key, for a genesis that another node makes. INVALID_FIELD, IO.
+// Makes a node's key, for a genesis that another node makes. Errors: INVALID_FIELD, IO.
 Result<NamedKey> make_node_key(const KeyOptions& options);
 
-// The folder of make_node_key becomes a node of the ledger: its genesis, the log's key, a store
-// with leaf 0, which grows by what the ordered log holds. As whole as init_ledger. INVALID_FIELD:
-// neither genesis nor the notice given names the folder's key, or not this log key; what a notice
-// is refused for; IO.
+// Makes the folder of make_node_key a node of the ledger: its genesis, the log's key, and a store
+// with leaf 0, which grows by what the ordered log has. All or nothing, like init_ledger.
+// Errors: INVALID_FIELD (neither genesis nor the given notice names the folder's key, or it is not
+// this log's key), those of an invalid notice, IO.
 Result<LedgerId> join_ledger(const JoinOptions& options);
 
 }  // namespace suyuan

@@ -32,7 +32,7 @@ std::string mark_text(Maker maker) {
   return command_of(maker) + " makes a ledger here, or was interrupted: run it again.\n";
 }
 
-// Nullopt: of one that had not begun, or of another version of this program.
+// Returns nullopt for a maker that had not begun, or for another version of this program.
 std::optional<Maker> maker_of(std::string_view text) {
   for (const Maker maker : kMakers) {
     if (text == mark_text(maker)) return maker;
@@ -40,8 +40,8 @@ std::optional<Maker> maker_of(std::string_view text) {
   return std::nullopt;
 }
 
-// What a power cut in begin() leaves, before which nothing is made: some beginning of a text, or
-// the file's length without its bytes.
+// What a power cut in begin() leaves, before anything is made: a prefix of a text, or the file's
+// length without its bytes.
 bool has_not_begun(std::string_view text) {
   text = text.substr(0, text.find_last_not_of('\0') + 1);
   return std::ranges::any_of(kMakers, [text](Maker maker) {
@@ -74,15 +74,15 @@ Result<InitMark> InitMark::take(const std::string& data, Maker maker) {
   struct stat found {};
   if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &found) != 0 ||
       found.st_nlink == 0) {  // ended by another init between open and lock
-    return fail(Code::IO, "another command of suyuan-node makes a ledger in " + data);
+    return fail(Code::IO, "another command of suyuan-node is making a ledger in " + data);
   }
   SUYUAN_TRY(text, read_file(path, kMarkTextMax));
   const auto before = maker_of(text);
   if (before != maker && !has_not_begun(text)) {
     return fail(Code::INVALID_FIELD,
                 (before ? command_of(*before) : "another version of suyuan-node") +
-                    " was interrupted in " + data + ", and only itself knows what it made there: "
-                    "run that again, or choose another folder",
+                    " was interrupted in " + data + ", and only that version knows what it made "
+                    "there: run that again, or choose another folder",
                 "data");
   }
   mark.interrupted_ = before.has_value();
@@ -101,7 +101,7 @@ InitMark::~InitMark() {
 
 Result<Done> InitMark::begin() {
   const std::string text = mark_text(maker_);
-  // Where it was interrupted the text stands there, and something that was made may beside it.
+  // After an interruption the text is there, possibly with something that was made.
   const bool written =
       interrupted_ ||
       (::ftruncate(file_, 0) == 0 &&

@@ -1,4 +1,4 @@
-// InitMark: the file that stands in a data folder while a ledger is being made in it.
+// InitMark: the file in a data folder while a ledger is being made in it.
 #pragma once
 
 #include <string>
@@ -8,32 +8,33 @@
 
 namespace suyuan {
 
-// The command that makes the ledger. What each makes is another list: `import` needs keys in the
-// folder that `init` would have made.
+// The command that makes the ledger. Each makes a different list of files: `import` needs keys in
+// the folder that `init` would have made.
 enum class Maker : uint8_t { init, join, restore, import };
 std::string_view word(Maker maker);
 
-// Locked while its process lives, so that one at a time is at work. It stays where that is
-// interrupted: then what lies beside it was made by that command and never served (a node does not
-// start beside it), so the same command, and no other, takes it away and begins again.
+// Locked while its process lives, so that one command works at a time. It stays after an
+// interruption: then everything next to it was made by that command and never served, since a node
+// does not start while the mark is there. So only the same command removes it all and begins again.
 class InitMark {
  public:
   static std::string path_in(const std::string& data);
-  // Which command was interrupted in the folder, or is at work there: "suyuan-node import". One
-  // that had not begun yet is not known: "suyuan-node init, join, restore or import".
+  // The command that was interrupted in the folder, or is at work there: "suyuan-node import". One
+  // that had not begun yet is unknown: "suyuan-node init, join, restore or import".
   static std::string command_in(const std::string& data);
-  // IO: also where another command is at work. INVALID_FIELD: another command was interrupted here.
+  // Errors: IO (also: another command is at work), INVALID_FIELD (another command was interrupted
+  // here).
   static Result<InitMark> take(const std::string& data, Maker maker);
   ~InitMark();
   InitMark(InitMark&& other) noexcept;
   InitMark(const InitMark&) = delete;
   InitMark& operator=(const InitMark&) = delete;
 
-  // The same command before this one had begun and did not come to its end.
+  // An earlier run of the same command had begun and did not finish.
   bool interrupted() const { return interrupted_; }
-  // From here on what is made in the folder is ours to take away. Synced.
+  // From here on, whatever is made in the folder is ours to remove. Synced.
   Result<Done> begin();
-  // The ledger is whole, or nothing was made: the mark goes, synced.
+  // The ledger is whole, or nothing was made: removes the mark, synced.
   Result<Done> remove();
 
  private:

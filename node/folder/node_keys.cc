@@ -96,19 +96,19 @@ Result<Done> check_node_key(const DataFolder& folder, const NamedKeyPair& key,
   if (std::find(nodes.begin(), nodes.end(), own) != nodes.end()) return Done{};
   return fail(
       Code::INVALID_FIELD,
-      folder.node_key() + " is not the key of a node of this ledger. Put the right file back; one "
-      "that joined later gives the authorities' notice (suyuan-node join --rules); one that was "
-      "taken out of the ledger has no place in it any more",
+      folder.node_key() + " is not the key of a node of this ledger. Restore the right file; a "
+      "node that joined later needs the authorities' notice (suyuan-node join --rules); one that "
+      "was removed from the ledger can no longer take part",
       "node key");
 }
 
-// The same of checkpoints.
+// The same for checkpoints.
 Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis,
                                   NodePassphrase& passphrase) {
   SUYUAN_TRY(key, read_key(path, passphrase));
   if (key.name == genesis.origin && key.pair.key == genesis.log_key) return key;
   return fail(Code::INVALID_FIELD,
-              path + " is not the log key of this ledger; put the right file back",
+              path + " is not the log key of this ledger; restore the right file",
               "log key");
 }
 

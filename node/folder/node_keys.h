@@ -1,4 +1,4 @@
-// The key files of a node: made, read, sealed.
+// The key files of a node: making, reading, encrypting.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace suyuan {
 
 inline constexpr size_t kKeyFileBytesMax = 4096;
 
-// A passphrase that is asked for once, where it is needed, and wiped at the end.
+// A passphrase that is asked for once, when it is needed, and wiped at the end.
 class NodePassphrase {
  public:
   explicit NodePassphrase(PassphraseSource source) : source_(std::move(source)) {}
@@ -23,9 +23,9 @@ class NodePassphrase {
   NodePassphrase(const NodePassphrase&) = delete;
   NodePassphrase& operator=(const NodePassphrase&) = delete;
 
-  // Of a file that is sealed, or is to be. Where the source names none the terminal is asked.
+  // For an encrypted file, or one to be encrypted. Asks at the terminal if the source names none.
   Result<std::string_view> get();
-  // For a file that is made: empty where the source names none.
+  // For a new file: empty if the source names none.
   Result<std::string_view> for_new();
 
  private:
@@ -36,23 +36,23 @@ class NodePassphrase {
 // Makes a key and writes its file; the seed leaves this function only through that file.
 Result<PublicKey> make_key(const std::string& path, std::string_view name,
                            NodePassphrase& passphrase);
-// The folder's node key, which genesis must name; the log's key in the file, which must be that of
-// genesis. INVALID_FIELD (another passphrase too), NOT_FOUND, IO.
+// Returns the folder's node key, which genesis must name, and the log's key in the file, which must
+// be genesis' log key. Errors: INVALID_FIELD (also: a wrong passphrase), NOT_FOUND, IO.
 Result<NamedKeyPair> read_node_key(const DataFolder& folder, const Genesis& genesis,
                                    NodePassphrase& passphrase);
 Result<NamedKeyPair> read_log_key(const std::string& path, const Genesis& genesis,
                                   NodePassphrase& passphrase);
-// The node's in two steps, for who learns only later who the nodes are.
+// The node's key in two steps, for callers that learn only later who the nodes are.
 Result<NamedKeyPair> read_own_key(const DataFolder& folder, NodePassphrase& passphrase);
 Result<Done> check_node_key(const DataFolder& folder, const NamedKeyPair& key,
                             const std::vector<NamedKey>& nodes);
-// That of the gateway, where the folder has one. INVALID_FIELD, IO.
+// The gateway's key, if the folder has one. Errors: INVALID_FIELD, IO.
 Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
                                                      NodePassphrase& passphrase);
 
-// suyuan-node seal-keys: the keys of node, log and gateway, and of authorities that lie in the
-// folder, under one passphrase; those that are sealed already stay as they are. How many were
-// sealed. The old bytes may stay on the disk until it writes over them.
+// suyuan-node seal-keys: encrypts the keys of node, log and gateway, and of authorities in the
+// folder, under one passphrase. Files that are already encrypted stay as they are. Returns how many
+// were encrypted. The old bytes may stay on the disk until it overwrites them.
 Result<size_t> seal_keys(const SealKeysOptions& options);
 
 }  // namespace suyuan

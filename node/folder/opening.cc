@@ -30,7 +30,7 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
     return fail(Code::NOT_FOUND, "no ledger in " + folder.path +
                                      "; make one with: suyuan-node init --data " + folder.path);
   }
-  // A power cut must not bring back a mark that we did not see: init would take the store away.
+  // A power cut must not bring back a mark that was not seen: init would remove the store.
   SUYUAN_TRY_DONE(sync_folder(folder.path));
   RocksOptions rocks;
   rocks.path = folder.store();
@@ -39,13 +39,13 @@ Result<std::unique_ptr<RocksStore>> open_store(const DataFolder& folder,
   return open_rocks(rocks);
 }
 
-// The ledger that the store holds must be the one that the folder's genesis names.
+// The store's ledger must be the one that the folder's genesis names.
 Result<LedgerId> check_identity(const DataFolder& folder, const Store& store) {
   SUYUAN_TRY(leaf, read_file(folder.genesis(), limits::kLeafBytesMax));
   SUYUAN_TRY(head, read_head(store.latest()));
   if (sha256(leaf) != head.genesis) {
     return fail(Code::CORRUPT, folder.genesis() + " is of another ledger than " + folder.store() +
-                                   "; put the right file back");
+                                   "; restore the right file");
   }
   return LedgerId{.origin = head.origin, .genesis = head.genesis};
 }
@@ -55,8 +55,8 @@ Result<Genesis> genesis_of(const Store& store) {
   return parse_genesis(leaf.text);
 }
 
-// Where other nodes share the log, a store that is shorter than what this node has signed is
-// brought there by them before it serves (node/startup/rejoin.h).
+// If other nodes share the log, a store that is shorter than what this node has signed gets the
+// rest from them before it serves (node/startup/rejoin.h).
 Result<Watermark> open_mark(const DataFolder& folder, const Store& store, bool published,
                             bool others) {
   auto opened = open_watermark(folder.watermark(), store.latest(), published);
@@ -74,11 +74,12 @@ Result<Done> mend_registry_rows(Store& store) {
   if (changes.empty()) return Done{};
   auto mended = store.commit(changes);
   if (!mended) {
-    mended.error().message = "cannot mend the registry rows that an earlier program left out or "
-                             "let stand: " + mended.error().message;
+    mended.error().message = "cannot fix the registry rows that an earlier program left out or "
+                             "left behind: " + mended.error().message;
     return mended;
   }
-  spdlog::info("{} rows of the registry that an earlier program left out, or let stand, are mended",
+  spdlog::info("{} rows of the registry that an earlier program left out, or left behind, are "
+               "fixed",
                changes.size());
   return Done{};
 }
@@ -88,7 +89,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY(head, read_head(store->latest()));
   SUYUAN_TRY_DONE(check_rules_known(head.rules));
   SUYUAN_TRY(sizes, checkpoint_sizes(store->latest()));
-  // Before the right edge: a store that lost its newest writes says so here, in plain words.
+  // Checked before the right edge: a store that lost its newest writes then says so plainly.
   SUYUAN_TRY(watermark, open_mark(folder, *store, !sizes.empty(), options.order.etcd()));
   SUYUAN_TRY(acknowledged,
              Acknowledged::open(folder.acknowledged(), store->latest(),
@@ -99,7 +100,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
   SUYUAN_TRY_DONE(mend_registry_rows(*store));
   SUYUAN_TRY(genesis, genesis_of(*store));
   SUYUAN_TRY(rules, rules_to_serve(folder, store->latest(), genesis, ledger));
-  // One that was taken out is told so (check_member in node/node.cc), not that its key is wrong.
+  // A removed node is told so (check_member in node/node.cc), not that its key is wrong.
   SUYUAN_TRY(ever, all_nodes(store->latest(), genesis, rules));
   const Genesis known = with_nodes(genesis, std::move(ever));
   NodePassphrase passphrase(options.passphrase);
@@ -133,7 +134,7 @@ Result<OpenedState> open_state(const Store& store, size_t threads, size_t map_by
   if (map.size() != head.chains) {
     return fail(Code::CORRUPT, "the store holds the chains of " + std::to_string(map.size()) +
                                    " codes, its head counts " + std::to_string(head.chains) +
-                                   ". Keep this store for inquiry, and restore a copy");
+                                   ". Keep this store as evidence, and restore a copy");
   }
   spdlog::info("chain map of {} codes made in {:.3f} s", map.size(), building.seconds());
   const bool sealed = head.seal + 1 == head.leaves && head.seal != 0;
@@ -142,7 +143,7 @@ Result<OpenedState> open_state(const Store& store, size_t threads, size_t map_by
                                head.seal));
     if (seal.map != map.root()) {
       return fail(Code::CORRUPT, "the chains of the store are not those that its last seal commits "
-                                 "to. Keep this store for inquiry, and restore a copy");
+                                 "to. Keep this store as evidence, and restore a copy");
     }
   }
   return OpenedState{.state = {.head = std::move(head),

@@ -1,5 +1,5 @@
-// Opening a node's data folder: everything in it must fit together, and be the newest there is,
-// before anything is served or signed.
+// Opens a node's data folder: everything in it must fit together, and be the newest state, before
+// anything is served or signed.
 #pragma once
 
 #include <memory>
@@ -22,28 +22,28 @@ struct OpenedFolder {
   std::unique_ptr<RocksStore> store;
   LedgerId ledger;
   Genesis genesis;
-  std::vector<NamedKey> nodes;  // of the ledger, as far as is known before the log is followed
-  NamedKeyPair node_key;  // of one of them: signs receipts, and checkpoints beside the log
-  NamedKeyPair log_key;   // that of genesis, under the origin's name: signs checkpoints
+  std::vector<NamedKey> nodes;  // of the ledger, as far as known before the log is followed
+  NamedKeyPair node_key;  // one of them: signs receipts, and checkpoints next to the log
+  NamedKeyPair log_key;   // genesis' log key, under the origin's name: signs checkpoints
   std::optional<NamedKeyPair> gateway_key;  // signs for parties whose programs cannot
   Watermark watermark;
   Acknowledged acknowledged;
   std::unique_ptr<AccessLog> access_log;
 };
-// Writes the registry rows that only repeat other rows (ledger/registry/derived_rows.h), where an
-// earlier program left them out or let them stand. Part of open_folder. A failed write changes
+// Writes the registry rows that only repeat other rows (ledger/registry/derived_rows.h), if an
+// earlier program omitted them or left them behind. Part of open_folder. A failed write changes
 // nothing; the next start tries again.
 // Errors: IO, CORRUPT.
 Result<Done> mend_registry_rows(Store& store);
 
-// NOT_FOUND: no ledger, a key file or the store is missing; ROLLED_BACK: the store is behind the
-// watermark or what was acknowledged (where the log is shared, it is opened all the same, to be
-// brought there: node/startup/rejoin.h); CORRUPT,
-// STORE_TOO_NEW, IO, INVALID_FIELD, each with what to do.
+// Errors, each with what to do: NOT_FOUND (no ledger; a key file or the store is missing),
+// ROLLED_BACK (the store is behind the watermark or what was acknowledged; with a shared log it is
+// opened nevertheless, and gets the rest: node/startup/rejoin.h), CORRUPT, STORE_TOO_NEW, IO,
+// INVALID_FIELD.
 Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& options);
 
-// Returns the state as it is, with its chain map made again from the rows, as build_map does. If
-// the last leaf is a seal, the map must have the root that it names: CORRUPT.
+// Returns the present state with its chain map rebuilt from the rows, as build_map does. Errors:
+// CORRUPT (the last leaf is a seal, and names another root).
 struct OpenedState {
   Sealed state;
   bool is_sealed = false;  // the last leaf is a seal: `state` can be published

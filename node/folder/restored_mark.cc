@@ -16,10 +16,10 @@ namespace {
 constexpr std::string_view kRestoredHeader = "suyuan/restored/v1";
 constexpr size_t kRestoredBytesMax = 256;
 constexpr const char* kOlderCopy =
-    ": it is an older copy, and a node that went on from it would sign a second history. Bring it "
-    "up to the newest (suyuan-node restore --log, from what others kept of the log); see "
-    "docs/backup.md, Restore. What a witness says here it does not sign: where you know that it "
-    "is wrong, take it out of the policy, or say --nothing-newer-was-signed once";
+    ": it is an older copy, and a node that continued from it would sign a second history. Bring "
+    "it up to the newest (suyuan-node restore --log, from what others kept of the log); see "
+    "docs/backup.md, Restore. What a witness says here is not signed: if you know that it "
+    "is wrong, remove it from the policy, or say --nothing-newer-was-signed once";
 
 // Returns the store's newest checkpoint with only the log's own line; empty if none was published.
 Result<std::string> newest_note(const Reader& store, TreeHead& tree) {
@@ -45,7 +45,7 @@ Result<std::optional<std::vector<WitnessHeard>>> ask_witnesses(const NewestQuest
 
 std::string word_of(const WitnessHeard& heard, uint64_t leaves) {
   return "witness " + heard.witness + " " +
-         (heard.contradicts ? std::string("knows another tree than this store's")
+         (heard.contradicts ? std::string("knows a tree other than this store's")
                             : "has cosigned " + std::to_string(heard.size) +
                                   " leaves, this store ends at " + std::to_string(leaves));
 }
@@ -93,8 +93,8 @@ Result<Done> check_newest(const NewestQuestion& question) {
   if (marked && question.nodes > 1) {
     return fail(Code::INVALID_FIELD,
                 "this folder was restored, and its ledger has " + std::to_string(question.nodes) +
-                    " nodes, which may go on with it: serve it with --order etcd where they share "
-                    "its log; where no other node serves it any more, say "
+                    " nodes, which may continue it: serve it with --order etcd if they share "
+                    "its log; if no other node serves it any longer, say "
                     "--nothing-newer-was-signed once",
                 "--order");
   }
@@ -102,8 +102,8 @@ Result<Done> check_newest(const NewestQuestion& question) {
   if (!all) {
     if (!marked) return Done{};
     return fail(Code::UNAVAILABLE,
-                "this folder was restored, and nobody can be asked whether its ledger went on "
-                "after the backup: name witnesses (--policy), or, where you know that nothing "
+                "this folder was restored, and there is nobody to ask whether its ledger continued "
+                "after the backup: name witnesses (--policy), or, if you know that nothing "
                 "newer was signed, say --nothing-newer-was-signed once");
   }
   SUYUAN_TRY(head, read_head(question.store));
@@ -119,9 +119,9 @@ Result<Done> check_newest(const NewestQuestion& question) {
   if (!marked) return Done{};
   if (!silent.empty()) {
     return fail(Code::UNAVAILABLE,
-                "this folder was restored, and whether its ledger went on after the backup is not "
-                "known before every witness has answered (" + silent + "). Start again once they "
-                "do, or take those that are gone for ever out of the policy");
+                "this folder was restored, and whether its ledger continued after the backup is "
+                "not known until every witness has answered (" + silent + "). Start again once "
+                "they do, or remove those that are gone for good from the policy");
   }
   spdlog::info("restored: no witness knows more than the {} leaves of this store", head.leaves);
   return end_restored_mark(question.folder);
@@ -148,11 +148,11 @@ Result<Done> check_reached(const WitnessedSize& witnessed, uint64_t leaves) {
               "witness " + witnessed.witness + " has cosigned " +
                   std::to_string(witnessed.leaves) + " leaves, the shared log ends at " +
                   std::to_string(leaves) +
-                  ": it is an older copy, or was made from an older store, and a node that went on "
-                  "from there would sign a second history. Serve a node that has more, or "
-                  "agree with the others where it goes on (suyuan-node recover, docs/cluster.md). "
-                  "What a witness says here it does not sign: where you know that it is wrong, "
-                  "take it out of the policy, or say --nothing-newer-was-signed");
+                  ": it is an older copy, or was made from an older store, and a node that "
+                  "continued from there would sign a second history. Serve a node that has more, "
+                  "or agree with the others where it continues (suyuan-node recover, "
+                  "docs/cluster.md). What a witness says here is not signed: if you know that it "
+                  "is wrong, remove it from the policy, or say --nothing-newer-was-signed");
 }
 
 }  // namespace suyuan

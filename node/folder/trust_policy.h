@@ -1,4 +1,4 @@
-// The trust policy that this node goes by and shows to readers (docs/bundle.md, Policy).
+// The trust policy that this node uses and shows to readers (docs/bundle.md, Policy).
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace suyuan {
 // What a reader needs to check bundles of this ledger; witnesses are added by hand.
 std::string first_policy(const LedgerId& ledger, const PublicKey& log_key);
 
-// The file of --policy; without it the one that init left in the data folder, or one made anew.
-// INVALID_FIELD: it is no policy, or one of other logs, whose readers would count no cosignature
-// that is gathered here. IO, TOO_LARGE.
+// The policy in the file of --policy; without it, the one that init left in the data folder, or a
+// new one. Errors: INVALID_FIELD (not a policy, or one for other logs, whose readers would count no
+// cosignature gathered here), IO, TOO_LARGE.
 Result<std::string> read_trust_policy(const ServeOptions& options, const LedgerId& ledger,
                                       const NamedKeyPair& log_key);
 

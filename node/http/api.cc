@@ -27,7 +27,7 @@ namespace {
 
 Response json(std::string body) { return {.body = std::move(body)}; }
 
-// Asks the service for whoever asks, and answers with the value's JSON.
+// Asks the service for the requester, and answers with the value as JSON.
 template <class T, class Question>
 void ask(Service& service, const Result<Asker>& asker, const AtLeast& at_least, Question question,
          const Reply& reply) {
@@ -39,7 +39,7 @@ void ask(Service& service, const Result<Asker>& asker, const AtLeast& at_least, 
   });
 }
 
-// The question as its viewer asks it.
+// The question with its viewer.
 CodeQuestion seen_as(CodeQuestion question, const Viewer& viewer) {
   question.viewer = viewer;
   return question;
@@ -116,7 +116,7 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
   reply(std::move(response));
 }
 
-// On a worker: the text may be of megabytes.
+// On a worker: the text may have megabytes.
 void parse_and_submit(Service& service, const std::string& body, Uncount uncount,
                       const Reply& reply) {
   auto submission = parse_submission_json(body);
@@ -136,13 +136,13 @@ struct PostKind {
   size_t bytes_max = SIZE_MAX;
 };
 
-// Counts a post of the client, or returns the answer to a post that is not taken.
+// Counts a post of the client, or returns the answer to a post that is not accepted.
 std::optional<Response> check_post(const Service& service, const Request& request,
                                    const PostKind& kind) {
   if (auto none = no_parameters(request); !none) return problem(none.error());
   if (request.content_type != kind.type) {
     return problem(Error{.code = Code::UNSUPPORTED_TYPE,
-                         .message = std::string(kind.one) + " is posted as " +
+                         .message = std::string(kind.one) + " must be posted as " +
                                     std::string(kind.type) + ", found '" + request.content_type +
                                     "'",
                          .field = "Content-Type"});
@@ -171,11 +171,11 @@ void post_batch(Service& service, Request request, const Reply& reply) {
   });
   if (taken) return;
   if (uncount) uncount();
-  reply(problem({{.code = Code::BUSY, .message = "too many batches wait to be read"}},
+  reply(problem({{.code = Code::BUSY, .message = "too many batches are waiting to be read"}},
                 kRetryAfterMs));
 }
 
-// The note is the body, as of a challenge that is answered.
+// The body is the note, as for a signed challenge.
 void post_notice(Service& service, Request request, const Reply& reply) {
   constexpr PostKind kNotice{.type = "text/plain",
                              .one = "a signed notice",

@@ -45,8 +45,8 @@ void put(Service& service, Request request, const Captures& path, const Reply& r
   if (!is_attachment_type(request.content_type)) {
     return reply(problem(Error{.code = Code::UNSUPPORTED_TYPE,
                                .message = "'" + request.content_type +
-                                          "' is none of the types that are kept: PDF, JPEG, PNG, "
-                                          "WebP, plain text, CSV, JSON, XML",
+                                          "' is not one of the types that are kept: PDF, JPEG, "
+                                          "PNG, WebP, plain text, CSV, JSON, XML",
                                .field = "Content-Type"}));
   }
   auto permit = parse_permit(request.authorization);

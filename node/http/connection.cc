@@ -162,7 +162,7 @@ class Body {
 
 Response too_many_bodies() {
   Response response =
-      problem(Error{.code = Code::BUSY, .message = "too many requests wait for their answers"});
+      problem(Error{.code = Code::BUSY, .message = "too many requests are waiting for answers"});
   response.headers["Retry-After"] = "1";
   return response;
 }
@@ -238,7 +238,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
     response = too_many_bodies();
   } else if (error == beast::http::error::body_limit || error == beast::http::error::header_limit) {
     response = problem(
-        Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node takes"});
+        Error{.code = Code::TOO_LARGE, .message = "the request is larger than this node accepts"});
   } else if (error) {
     response = problem(
         Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});

@@ -14,7 +14,7 @@ constexpr std::string_view kPictureType = "product_picture";
 
 Error no_such_document() {
   return {.code = Code::NOT_FOUND,
-          .message = "this event names no file of this SHA-256 that is open to everybody",
+          .message = "this event names no public file with this SHA-256",
           .field = "sha256"};
 }
 

@@ -11,7 +11,7 @@ constexpr std::string_view kPageLeftOut = R"html(<!doctype html>
 <title>Suyuan 溯源</title>
 <h1>Suyuan 溯源</h1>
 <p lang="zh">此节点未内置网页(构建时 SUYUAN_WEB=OFF)。接口说明见 <a href="/v1/openapi.json">/v1/openapi.json</a>。
-<p>This node was built without its page (SUYUAN_WEB=OFF). What it answers stands in
+<p>This node was built without its page (SUYUAN_WEB=OFF). Its answers are documented in
 <a href="/v1/openapi.json">/v1/openapi.json</a>.
 </html>
 )html";

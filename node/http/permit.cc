@@ -57,7 +57,7 @@ Result<Done> check_use(const Permit& permit, const PermitUse& use) {
 Result<Done> check_signature(const Permit& permit, const PartyState& party, uint64_t leaf) {
   const auto& signatures = permit.note.signatures;
   if (signatures.size() != 1 || signatures[0].name != permit.party)
-    return fail(Code::SIGNATURE_LINES, "one signature line, of the party", "Authorization");
+    return fail(Code::SIGNATURE_LINES, "one signature line, by the party", "Authorization");
   SUYUAN_TRY(key, key_in_force(party, signatures[0].key_id, leaf));
   if (!verify_note_signature(permit.note.text, signatures[0], key.key)) {
     return fail(Code::SIGNATURE_INVALID, "the signature does not verify under the party's key",

@@ -89,11 +89,11 @@ void Server::reload_tls(bool in_any_case) {
   const auto reloaded = impl_->tls->reload(in_any_case);
   if (!reloaded) {
     ++impl_->shared->tls_counts.not_reloaded;
-    spdlog::error("the new certificate is not taken, the old one stays: {}",
+    spdlog::error("the new certificate is not accepted, the old one stays: {}",
                   to_text(reloaded.error()));
   } else if (*reloaded) {
     ++impl_->shared->tls_counts.reloaded;
-    spdlog::info("a new certificate serves new connections; it ends at {} s since 1970",
+    spdlog::info("new connections use a new certificate; it expires at {} s since 1970",
                  impl_->tls->not_after_s());
   }
 }

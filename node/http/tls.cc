@@ -54,7 +54,7 @@ Result<Done> harden(ssl::context& context) {
   const bool done = SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) == 1 &&
                     SSL_CTX_set_max_proto_version(native, TLS1_3_VERSION) == 1 &&
                     SSL_CTX_set_cipher_list(native, kCiphers) == 1;
-  if (!done) return fail(Code::IO, "this machine's OpenSSL takes no TLS 1.2 and 1.3");
+  if (!done) return fail(Code::IO, "this machine's OpenSSL does not support TLS 1.2 and 1.3");
   // No session resumption: a handshake is cheap, and a ticket's key would outlive it.
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
                                   SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -71,7 +71,7 @@ Result<Done> ask_for_certificates(ssl::context& context, const std::string& path
   context.add_certificate_authority(boost::asio::buffer(authorities), error);
   if (error) return refuse(path, "no PEM certificate: " + error.message(), "--tls-client-ca");
   context.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, error);
-  if (error) return fail(Code::IO, "this machine's OpenSSL asks for no certificates of clients");
+  if (error) return fail(Code::IO, "this machine's OpenSSL cannot ask clients for certificates");
   return Done{};
 }
 
@@ -91,7 +91,7 @@ int64_t end_of_certificate(SSL_CTX* context) {
 
 Result<std::unique_ptr<TlsIdentity>> TlsIdentity::load(const TlsFiles& files) {
   if (files.cert.empty() || files.key.empty()) {
-    return fail(Code::INVALID_FIELD, "a certificate and its key come together",
+    return fail(Code::INVALID_FIELD, "a certificate needs its key, and a key its certificate",
                 files.cert.empty() ? "--tls-cert" : "--tls-key");
   }
   std::unique_ptr<TlsIdentity> identity(new TlsIdentity(files));

@@ -30,7 +30,7 @@ Result<std::optional<MarkInSlot>> newest_of(const std::string& path) {
 Result<std::optional<MarkInSlot>> newest_at_start(const std::string& path) {
   SUYUAN_TRY(newest, newest_of(path));
   if (!newest && file_exists(path)) {
-    spdlog::warn("{} cannot be read (a power cut may do that) and is made anew: that the store is "
+    spdlog::warn("{} cannot be read (a power cut may do that) and is made again: that the store is "
                  "the newest one is known only up to its last checkpoint", path);
   }
   return newest;
@@ -40,11 +40,11 @@ std::string leaves_text(uint64_t leaves) { return std::to_string(leaves) + " lea
 
 Unexpected<Error> rolled_back(const std::string& path, const std::string& what) {
   return fail(Code::ROLLED_BACK,
-              what + " An older copy was put back, or the newest writes were lost. Put the newest "
-              "store back. If that is lost for ever: whoever holds a receipt of what is missing "
-              "can prove it. Keep this store for inquiry, and have what is missing sent again "
-              "after the file " + path + " was taken away: without it the node goes on from its "
-              "last checkpoint");
+              what + " An older copy was restored, or the newest writes were lost. Restore the "
+              "newest store. If that is lost for good: anyone who holds a receipt of what is "
+              "missing can prove it. Keep this store as evidence, and have what is missing sent "
+              "again after the file " + path + " was removed: without it the node continues from "
+              "its last checkpoint");
 }
 
 Unexpected<Error> ends_early(const std::string& path, uint64_t leaves, uint64_t marked) {

@@ -1,7 +1,7 @@
 // The acknowledged mark: the newest tree that this node has committed, in a small file next to the
 // store. It is written after each commit, before anyone gets a receipt for it. The watermark stops
 // at the last checkpoint; this mark covers what was acknowledged after that. RocksDB does not
-// notice there that the end of its log was cut off, or that an older copy was put back.
+// notice there that the end of its log was cut off, or that an older copy was restored.
 //
 // The file is not synced, so a write costs microseconds. What it names was committed and synced
 // before: a power cut can set the mark back by what the system had not written yet, but never ahead

@@ -18,7 +18,7 @@ bool DiskRoom::look(uint64_t free) {
 std::string DiskRoom::reason(uint64_t free) const {
   return "the disk is nearly full: " + std::to_string(free >> 20) + " MiB are free, " +
          std::to_string(reserve_ >> 20) +
-         " MiB are kept in reserve; nothing is taken until there is space again";
+         " MiB are kept in reserve; nothing is accepted until there is space again";
 }
 
 }  // namespace suyuan

@@ -50,7 +50,7 @@ Metrics::Metrics()
                     .Register(registry_)),
       witnesses_(prometheus::BuildCounter()
                      .Name("suyuan_witness_requests_total")
-                     .Help("Checkpoints shown to a witness, by what came of it")
+                     .Help("Checkpoints shown to a witness, by result")
                      .Register(registry_)),
       seal_seconds_(prometheus::BuildHistogram()
                         .Name("suyuan_seal_seconds")

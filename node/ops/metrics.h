@@ -22,9 +22,10 @@ class Metrics {
 
   // Text exposition format 0.0.4.
   std::string text() const;
-  // What text() adds of the store. Before the first question for the text; `readings` outlives us.
+  // Adds the store's readings to text(). Call before the first text(); `readings` must outlive
+  // this.
   void watch(std::function<StoreReadings()> readings) { store_ = std::move(readings); }
-  // What text() adds besides. Before the first question for the text; what it reads outlives us.
+  // Adds further families to text(). Call before the first text(); what it reads must outlive this.
   void also(std::function<std::vector<prometheus::MetricFamily>()> families) {
     more_.push_back(std::move(families));
   }

@@ -7,8 +7,8 @@
 
 namespace suyuan {
 
-// Returns the keys of sections that were erased and whose bytes may still be in files
-// (node/upkeep/file_purge.h), ascending: at most `most`, and only those behind `after`.
+// Returns the keys of erased sections whose bytes may still be in files (node/upkeep/file_purge.h),
+// ascending: at most `most`, and only those after `after`.
 Result<std::vector<Bytes>> rows_to_purge(const Reader& reader, size_t most = SIZE_MAX,
                                          BytesView after = {});
 

@@ -12,7 +12,7 @@ std::vector<prometheus::MetricFamily> scan_families(const ScanDesk& desk) {
               std::string(word(static_cast<ScanVerdict>(i))));
   }
   auto noted =
-      counter_family("suyuan_scans_noted_total", "Scans that count, by whether they were noted");
+      counter_family("suyuan_scans_noted_total", "Scans that count, by whether they were recorded");
   add_count(noted, counts.recorded, "outcome", "noted");
   add_count(noted, counts.not_recorded, "outcome", "lost");
   auto limited = counter_family("suyuan_scans_limited_total", "Scans answered RATE_LIMITED");

@@ -24,7 +24,7 @@ constexpr std::array kRows = {
         "Synced writes, of batches and attachments"},
     Row{"suyuan.commit.rows", "suyuan_store_rows_total", Type::Counter, "Rows written"},
     Row{"suyuan.commit.bytes", "suyuan_store_bytes_total", Type::Counter, "Bytes of these rows"},
-    Row{"suyuan.snapshots", "suyuan_store_snapshots", Type::Gauge, "States that are being read"},
+    Row{"suyuan.snapshots", "suyuan_store_snapshots", Type::Gauge, "Store snapshots in use"},
     Row{"rocksdb.wal.synced", "suyuan_store_wal_syncs_total", Type::Counter,
         "Syncs of RocksDB's log"},
     Row{"rocksdb.wal.bytes", "suyuan_store_wal_bytes_total", Type::Counter,
@@ -38,11 +38,11 @@ constexpr std::array kRows = {
     Row{"rocksdb.background-errors", "suyuan_store_background_errors", Type::Gauge,
         "Failed flushes and compactions"},
     Row{"rocksdb.estimate-pending-compaction-bytes", "suyuan_store_pending_compaction_bytes",
-        Type::Gauge, "Bytes that wait for compaction"},
+        Type::Gauge, "Bytes waiting for compaction"},
     Row{"rocksdb.num-running-compactions", "suyuan_store_running_compactions", Type::Gauge,
-        "Compactions at work"},
+        "Compactions running"},
     Row{"rocksdb.num-running-flushes", "suyuan_store_running_flushes", Type::Gauge,
-        "Flushes at work"},
+        "Flushes running"},
     Row{"rocksdb.compact.read.bytes", "suyuan_store_compaction_read_bytes_total", Type::Counter,
         "Bytes read by compactions"},
     Row{"rocksdb.compact.write.bytes", "suyuan_store_compaction_written_bytes_total", Type::Counter,
@@ -56,15 +56,15 @@ constexpr std::array kRows = {
     Row{"rocksdb.block-cache-usage", "suyuan_store_block_cache_bytes", Type::Gauge,
         "Memory of the block cache"},
     Row{"rocksdb.block-cache-capacity", "suyuan_store_block_cache_limit_bytes", Type::Gauge,
-        "Most memory of the block cache"},
+        "Limit of the block cache's memory"},
     Row{"rocksdb.block-cache-pinned-usage", "suyuan_store_block_cache_pinned_bytes", Type::Gauge,
         "The part of the block cache that cannot be evicted"},
     Row{"rocksdb.bloom.filter.useful", "suyuan_store_filter_useful_total", Type::Counter,
-        "Reads that a filter spared"},
+        "Reads that a filter saved"},
     Row{"rocksdb.size-all-mem-tables", "suyuan_store_memtable_bytes", Type::Gauge,
-        "Memory of rows that are not in files yet"},
+        "Memory of rows not yet in files"},
     Row{"rocksdb.estimate-table-readers-mem", "suyuan_store_table_reader_bytes", Type::Gauge,
-        "Memory of open files beside the cache"},
+        "Memory of open files outside the cache"},
     Row{"rocksdb.total-sst-files-size", "suyuan_store_table_file_bytes", Type::Gauge,
         "Size of the table files"},
     Row{kBlobBytes, "suyuan_store_blob_file_bytes", Type::Gauge,
@@ -105,7 +105,7 @@ prometheus::MetricFamily side_family(
     const std::vector<std::pair<std::string, SideMemory>>& stores) {
   prometheus::MetricFamily family;
   family.name = "suyuan_side_memory_bytes";
-  family.help = "Memory of the stores beside the ledger";
+  family.help = "Memory of the stores next to the ledger";
   family.type = Type::Gauge;
   for (const auto& [store, memory] : stores) {
     for (const auto& [part, bytes] :

@@ -15,11 +15,11 @@ namespace suyuan {
 // Under RocksDB's names (ledger/store/rocks/metrics.cc).
 using StoreReadings = std::vector<std::pair<std::string, uint64_t>>;
 
-// Of the files that hold attachments.
+// Of the files with attachments.
 uint64_t attachment_bytes(const StoreReadings& readings);
-// Those that an operator watches; others are left out.
+// Those that an operator needs to watch; others are left out.
 std::vector<prometheus::MetricFamily> store_families(const StoreReadings& readings);
-// What the stores beside the ledger take, by the name of each and by part.
+// The sizes of the stores next to the ledger, by store and part.
 prometheus::MetricFamily side_family(
     const std::vector<std::pair<std::string, SideMemory>>& stores);
 

@@ -31,9 +31,9 @@ Result<Watermark> Watermark::read(const std::string& path) {
     return watermark;
   }
   return fail(Code::CORRUPT,
-              "neither slot of " + path + " can be read, so nobody knows up to where this node has "
+              "neither slot of " + path + " can be read, so it is unknown how much this node has "
               "signed. Restore the whole data folder from a copy that was made after it stopped; "
-              "without one, this ledger must not go on");
+              "without one, this ledger must not continue");
 }
 
 Result<Done> Watermark::raise(const TreeHead& tree) {
@@ -53,16 +53,16 @@ Result<Done> Watermark::raise(const TreeHead& tree) {
 
 Result<Done> check_watermark(const Mark& mark, const Reader& store) {
   constexpr std::string_view kDo =
-      " The node must not go on from this store: it would sign a second history, and what it "
-      "signed before would prove it. Keep this store for inquiry, and put the newest one back "
-      "under the watermark. If that is lost for ever, this ledger has ended: begin another";
+      " The node must not continue from this store: it would sign a second history, and what it "
+      "signed before would prove it. Keep this store as evidence, and restore the newest one "
+      "under the watermark. If that is lost for good, this ledger has ended: begin another";
   const auto head = read_head(store);
   if (!head && head.error().code != Code::NOT_FOUND) return Unexpected(head.error());
   const uint64_t leaves = head ? head->leaves : 0;  // a lost log can leave nothing at all
   if (leaves < mark.tree.size) {
     return fail(Code::ROLLED_BACK,
                 "the store ends at " + size_text(leaves) + ", but this node has signed a "
-                "checkpoint of " + size_text(mark.tree.size) + ": an older copy was put back, or "
+                "checkpoint of " + size_text(mark.tree.size) + ": an older copy was restored, or "
                 "the newest writes were lost." + std::string(kDo));
   }
   const TreeRows rows(store);
@@ -78,8 +78,8 @@ Result<Watermark> open_watermark(const std::string& path, const Reader& store, b
     SUYUAN_TRY_DONE(read_head(store));  // a folder without a ledger gets no mark
     if (!published) return Watermark::create(path);
     return fail(Code::CORRUPT,
-                path + " is missing, though checkpoints were published from this store: nobody "
-                "knows whether the store is the newest one. Put the file back");
+                path + " is missing, though checkpoints were published from this store: it is "
+                "unknown whether the store is the newest one. Restore the file");
   }
   SUYUAN_TRY(watermark, Watermark::read(path));
   SUYUAN_TRY_DONE(check_watermark(*watermark.mark(), store));

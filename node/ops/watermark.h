@@ -1,5 +1,5 @@
 // The watermark: the highest tree that a checkpoint was ever signed for, in a small file next to
-// the store. RocksDB does not notice that its log was lost or that an older copy was put back; a
+// the store. RocksDB does not notice that its log was lost or that an older copy was restored; a
 // node that continued from there would sign a second history. So the mark is written and synced
 // before a checkpoint leaves the node, and at start the store must reach it.
 //

@@ -9,17 +9,17 @@ namespace suyuan {
 namespace {
 
 constexpr size_t kMarkBytesMax = 256 << 10;
-// One pair of checkpoints proves it. Who signs new ones by the second must not fill the disk.
+// One pair of checkpoints is proof. A node that signs new ones every second must not fill the disk.
 constexpr size_t kEvidenceOfPeer = 4;
 
 std::string mark_path(const std::string& data) { return data + "/divergence"; }
 
-// A node's name may hold what a file's may not.
+// A node's name may contain characters that a file's name may not.
 std::string file_stem(const Divergence& found) {
   return "divergence-" + to_hex(found.peer).substr(0, 64) + "-";
 }
 
-// Whether there is enough of this peer already.
+// Whether enough evidence of this peer is kept already.
 bool is_kept(const std::string& data, const Divergence& found) {
   const std::string stem = file_stem(found);
   size_t kept = 0;
@@ -54,9 +54,9 @@ Result<Done> check_no_evidence(const std::string& data) {
   if (!file_exists(path)) return Done{};
   SUYUAN_TRY(text, read_file(path, kMarkBytesMax));
   return fail(Code::ROLLED_BACK,
-              "this node's ledger is another than its peers': " + text.substr(0, text.find('\n')) +
+              "this node's ledger differs from its peers': " + text.substr(0, text.find('\n')) +
                   ". Both checkpoints are in " + path +
-                  ". Keep the folder for inquiry; give the node a copy of the store of a node that "
+                  ". Keep the folder as evidence; give the node a copy of the store of a node that "
                   "is right, and remove that file (docs/cluster.md)");
 }
 

@@ -1,5 +1,5 @@
-// What remains of the moment in which two nodes of one ledger turned out to hold two: the evidence,
-// in the data folder. A node that was not with the majority does not start beside it.
+// The evidence, in the data folder, that two nodes of one ledger hold different ledgers. A node
+// that was not with the majority does not start while it is there.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace suyuan {
 
-// Keeps both checkpoints, synced: divergence-<peer>-<size>.txt, of the first few of a peer; and, of
-// one who stops, the mark divergence. IO.
+// Keeps both checkpoints, synced: divergence-<peer>-<size>.txt, for the first few of a peer; and,
+// for a node that stops, the mark `divergence`. Errors: IO.
 Result<Done> keep_evidence(const std::string& data, const Divergence& found);
-// ROLLED_BACK: the mark is there; what it says and what to do.
+// Errors: ROLLED_BACK (the mark is there; says what it says and what to do).
 Result<Done> check_no_evidence(const std::string& data);
 
 }  // namespace suyuan

@@ -18,7 +18,7 @@ namespace suyuan {
 namespace {
 
 constexpr uint8_t kGenerationVersion = 2;
-constexpr size_t kHeadsMax = 16;  // as nodes of a genesis
+constexpr size_t kHeadsMax = 16;  // like the nodes of a genesis
 constexpr size_t kPathMax = 64;
 constexpr std::string_view kHeadHeader = "suyuan/log-head/v2";
 constexpr std::string_view kFounderTag = "suyuan/order/signed/generation/v2\n";
@@ -31,7 +31,7 @@ Bytes founder_text(BytesView words) {
   return Bytes(kFounderTag) + domain_hash(kFounderTag, {words}).bytes();
 }
 
-// Of equal places the name decides, so that one node begins.
+// At equal places the name decides, so that one node begins.
 bool stands_higher(const LogHead& a, const LogHead& b) {
   if (a.place.position != b.place.position) return a.place.position > b.place.position;
   return a.node < b.node;
@@ -40,8 +40,8 @@ bool stands_higher(const LogHead& a, const LogHead& b) {
 struct Evidence {
   uint64_t position = 0;
   std::vector<LogHead> heads;            // of different nodes
-  std::vector<std::vector<Hash>> paths;  // of each
-  BytesView words;                       // that are signed
+  std::vector<std::vector<Hash>> paths;  // one for each head
+  BytesView words;                       // the signed bytes
   Signature signature;
 };
 
@@ -81,7 +81,7 @@ Result<Evidence> read_evidence(BytesView bytes, const LogNodes& nodes) {
   return evidence;
 }
 
-// Whether a head may be a vote for the tree of the highest.
+// Whether a head may be a vote for the tree of the highest head.
 Result<Done> check_below(const LogHead& head, const std::vector<Hash>& path,
                          const LogHead& highest) {
   if (head.place.position == highest.place.position && head.tree != highest.tree) {
@@ -169,7 +169,7 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
   if (heads.size() < nodes.majority()) {
     return fail(Code::KEY_UNKNOWN,
                 "the log's generation was agreed upon by " + std::to_string(heads.size()) +
-                    " of " + std::to_string(nodes.nodes.size()) + " nodes, which is no majority");
+                    " of " + std::to_string(nodes.nodes.size()) + " nodes, not a majority");
   }
   const auto highest = std::ranges::min_element(heads, stands_higher);
   for (size_t i = 0; i < heads.size(); ++i) {
@@ -203,7 +203,7 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
     before.nodes = one.nodes;
     auto of_then = judge_generation(evidence, before);
     if (!of_then) continue;
-    // Whom a later notice took out has no word about what comes behind it.
+    // A node that a later notice removed has no vote on what follows that notice.
     SUYUAN_TRY(then, rules_at(state, genesis, of_then->base.tree.size));
     if (then.nodes == one.nodes) return of_then;
   }
@@ -212,7 +212,8 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
 
 bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms) {
   if (generation.base.place == own.generation) return false;
-  // All name the same. A founder says its head again before half of its time is over.
+  // All heads name the same generation. A founder signs its head again before half of its time is
+  // over.
   return std::ranges::any_of(generation.heads, [&](const LogHead& head) {
     return head.generation.position >= own.generation.position &&
            head.until_ms > now_ms - kLogHeadHoldsMs;
@@ -221,10 +222,10 @@ bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms
 
 Error other_history(const SyncTarget& base) {
   return {.code = Code::ROLLED_BACK,
-          .message = "the log goes on behind " + std::to_string(base.tree.size) +
+          .message = "the log continues after " + std::to_string(base.tree.size) +
                      " leaves, as more than half of the nodes had them; this store has others. "
-                     "Keep it: what it holds beyond them is to be sent again by its senders; and "
-                     "join anew with an empty store (docs/cluster.md)"};
+                     "Keep it: senders must send again what it holds beyond them; and "
+                     "join again with an empty store (docs/cluster.md)"};
 }
 
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
@@ -233,7 +234,7 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
   for (const auto& [name, note] : shown) {
     auto head = open_log_head(note, nodes);
     if (!head || head->node != name || head->generation != own.generation) continue;
-    // Of a clock that is far ahead: else its head would count for as long as that.
+    // From a clock that is far ahead: otherwise its head would count for that long.
     if (head->until_ms < now_ms || head->until_ms - now_ms > 2 * kLogHeadHoldsMs) continue;
     all.push_back({.head = *std::move(head), .note = note});
   }
@@ -249,7 +250,7 @@ Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
     if (stands_higher(head, own)) return std::vector<ProvenHead>();
     if (head.tree.size > own.tree.size) continue;
     SUYUAN_TRY(root, root_of(TiledNodes(rows), head.tree.size));
-    if (root != head.tree.root) continue;  // it went another way
+    if (root != head.tree.root) continue;  // its log took another way
     SUYUAN_TRY(path, consistency_proof(TiledNodes(rows), head.tree.size, own.tree.size));
     below.push_back({.note = note, .path = std::move(path)});
   }

@@ -65,7 +65,7 @@ asio::awaitable<void> shake_hands(TlsStream& stream, const LinkUrl& to, error_co
   error_code not_numeric;
   asio::ip::make_address(to.host, not_numeric);
   if (not_numeric) {
-    // As SSL_set_tlsext_host_name, whose macro casts in the old style.
+    // Like SSL_set_tlsext_host_name, whose macro uses an old-style cast.
     std::string name = to.host;
     SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              name.data());
@@ -107,7 +107,7 @@ Result<LinkUrl> parse_link_url(std::string_view text) {
   constexpr std::string_view kPlain = "http://";
   constexpr std::string_view kTls = "https://";
   constexpr std::string_view kForm =
-      "is no URL http://<address on loopback>:<port>[/<prefix>] or "
+      "is not a URL http://<address on loopback>:<port>[/<prefix>] or "
       "https://<host>[:<port>][/<prefix>]";
   const bool tls = text.starts_with(kTls);
   if ((!tls && !text.starts_with(kPlain)) || !is_ascii_graphic(text)) return refuse(kForm);
@@ -115,7 +115,7 @@ Result<LinkUrl> parse_link_url(std::string_view text) {
   const size_t slash = std::min(rest.find('/'), rest.size());
   const std::string_view place = rest.substr(0, slash);
   if (rest.find_first_of("?#@") != std::string_view::npos) return refuse(kForm);
-  // "[::1]:443": the colons inside brackets are the address's own.
+  // "[::1]:443": the colons inside brackets belong to the address.
   const size_t bracket = place.find(']');
   const bool is_bracketed = place.starts_with('[') && bracket != std::string_view::npos;
   const size_t colon = place.find(':', is_bracketed ? bracket : 0);
@@ -131,7 +131,7 @@ Result<LinkUrl> parse_link_url(std::string_view text) {
   error_code error;
   const auto address = asio::ip::make_address(std::string(host), error);
   if (error && (!tls || is_bracketed || !is_host_name(host))) return refuse(kForm);
-  if (!tls && !address.is_loopback()) return refuse("is beyond loopback: give it as https://");
+  if (!tls && !address.is_loopback()) return refuse("is not on loopback: give it as https://");
   std::string prefix(rest.substr(slash));
   while (prefix.ends_with('/')) prefix.pop_back();
   return LinkUrl{.tls = tls,
@@ -168,13 +168,13 @@ struct LinkNames::Impl {
 
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  asio::ip::tcp::resolver resolver{io};  // of the thread
+  asio::ip::tcp::resolver resolver{io};  // used by the thread
   std::mutex mutex;                      // guards entries
   std::map<std::string, Entry> entries;
   std::thread thread;
 };
 
-// On the thread.
+// Runs on the thread.
 void LinkNames::Impl::look_up(const std::string& host) {
   resolver.async_resolve(host, "", [this, host](const error_code& error, const auto& found) {
     const std::scoped_lock lock(mutex);
@@ -183,7 +183,7 @@ void LinkNames::Impl::look_up(const std::string& host) {
       known = {};
       for (const auto& one : found) known.addresses.push_back(one.endpoint().address());
     } else if (known.addresses.empty()) {  // an old address is better than none
-      known.failure = "its name cannot be looked up: " + error.message();
+      known.failure = "its name cannot be resolved: " + error.message();
     }
   });
 }
@@ -201,7 +201,7 @@ LinkNames::Known LinkNames::find(const std::string& host) {
   if (!error) return {.addresses = {numeric}};
   const auto now = std::chrono::steady_clock::now();
   const std::scoped_lock lock(impl_->mutex);
-  if (!impl_->thread.joinable()) {  // where all hosts are numeric there is none
+  if (!impl_->thread.joinable()) {  // if all hosts are numeric, there is no thread
     impl_->thread = std::thread([impl = impl_.get()] { impl->io.run(); });
   }
   Impl::Entry& entry = impl_->entries[host];

@@ -1,4 +1,4 @@
-// One exchange over HTTP or HTTPS with a witness or another node, and where its name leads.
+// One exchange over HTTP or HTTPS with a witness or another node, and the resolution of its name.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -25,26 +25,26 @@ struct LinkUrl {
   std::string prefix = {};  // without a slash at its end
   friend bool operator==(const LinkUrl&, const LinkUrl&) = default;
 };
-// INVALID_FIELD: another form; plain HTTP beyond loopback.
+// Errors: INVALID_FIELD (another form; plain HTTP beyond loopback).
 Result<LinkUrl> parse_link_url(std::string_view text);
 
-// Whom the certificate must come from: the system's authorities, or those of the file.
-// INVALID_FIELD: no certificates in the file; IO.
+// The authorities of the other side's certificate: the system's, or those in the file. Errors:
+// INVALID_FIELD (no certificates in the file), IO.
 Result<std::shared_ptr<boost::asio::ssl::context>> link_trust(const std::string& ca_file);
 
-// The addresses of names, looked up on a thread beside: a checkpoint waits for no name server.
+// The addresses of names, resolved on a separate thread: a checkpoint waits for no name server.
 class LinkNames {
  public:
   LinkNames();
-  // Waits for a name server that is being asked.
+  // Waits for a name server that is being queried.
   ~LinkNames();
   LinkNames(const LinkNames&) = delete;
   LinkNames& operator=(const LinkNames&) = delete;
 
-  // What is known of the host; a name of which nothing is known, or not lately, is looked up
-  // meanwhile. `failure`: why there is none.
+  // What is known about the host. An unknown name, or one not resolved lately, is resolved in the
+  // background. `failure`: why there is no address.
   struct Known {
-    std::vector<boost::asio::ip::address> addresses = {};  // tried one after the other
+    std::vector<boost::asio::ip::address> addresses = {};  // tried in turn
     std::string failure = {};
   };
   Known find(const std::string& host);
@@ -56,15 +56,15 @@ class LinkNames {
 
 struct LinkExchange {
   LinkUrl to;
-  std::string path = "/add-checkpoint";  // behind the URL's prefix
+  std::string path = "/add-checkpoint";  // after the URL's prefix
   std::vector<boost::asio::ip::address> addresses;
   std::string body;  // of the POST
   boost::asio::ssl::context* trust = nullptr;  // of HTTPS
-  std::chrono::milliseconds time_max{0};  // for all of it
+  std::chrono::milliseconds time_max{0};  // for the whole exchange
   size_t answer_bytes_max = 0;
 };
 struct LinkReply {
-  int status = 0;  // 0: none came
+  int status = 0;  // 0: no answer
   std::string body;
   std::string failure;
 };

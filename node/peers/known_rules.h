@@ -1,6 +1,6 @@
-// Which nodes a node of the ledger takes for its nodes before it follows the log: what its store
-// holds of the rules, or a newer notice that lies in its folder, as it does where the node joins
-// (docs/cluster.md, Members).
+// Which nodes a node considers the ledger's nodes before it follows the log: those of the rules in
+// its store, or of a newer notice in its folder, as for a node that joins (docs/cluster.md,
+// Members).
 #pragma once
 
 #include "ledger/registry/rules_notice.h"
@@ -8,31 +8,33 @@
 
 namespace suyuan {
 
-// `state`: the store's. A notice in the folder counts where enough authorities signed it, with keys
-// that the store knows. Errors: what such a notice is refused for; IO, CORRUPT.
+// `state`: the store's. A notice in the folder counts if enough authorities signed it, with keys
+// that the store knows. Errors: those of an invalid notice, IO, CORRUPT.
 Result<RulesState> known_rules(const DataFolder& folder, const Reader& state,
                                const Genesis& genesis, const LedgerId& ledger);
-// The same for a folder whose store holds nothing but genesis.
+// The same for a folder whose store has only genesis.
 Result<RulesState> known_rules(const DataFolder& folder, const Genesis& genesis,
                                const LedgerId& ledger);
-// By the authorities' keys of genesis.
+// Judged by the authorities' keys in genesis.
 Result<Done> check_signed_by_genesis(const RulesNotice& notice, const Genesis& genesis,
                                      const LedgerId& ledger);
-// What the store says alone, where the notice in the folder does not hold: it is a hint, and an
-// authority may have had another key when it was signed than when it is read.
+// Uses only the store if the notice in the folder is not valid: the notice is a hint, and an
+// authority may have changed its key between signing and reading.
 Result<RulesState> rules_to_serve(const DataFolder& folder, const Reader& state,
                                   const Genesis& genesis, const LedgerId& ledger);
-// For who joins, and for readers: the newest notice that the store holds, where the folder has none
-// or an older one. A newer one stays: by it this node may be one of the nodes, and start again.
+// For a joining node, and for readers: writes the newest notice in the store, if the folder has
+// none or an older one. A newer one stays: by it this node may be one of the nodes, and start
+// again.
 Result<Done> keep_rules_file(const DataFolder& folder, const Reader& state,
                              const RulesState& newest);
-// As the notice would be read out of the folder, but from a file elsewhere. Nullopt: none is there.
+// Reads a notice from a file elsewhere, as it would be read from the folder. Nullopt: none is
+// there.
 Result<std::optional<RulesNotice>> read_rules_file(const std::string& path);
 
-// Every key of a node that the store or `known` names, those that were taken out too.
+// All keys of nodes that the store or `known` names, including removed nodes.
 Result<std::vector<NamedKey>> all_nodes(const Reader& state, const Genesis& genesis,
                                         const RulesState& known);
-// For who asks genesis who the nodes are.
+// For callers that take the nodes from genesis.
 Genesis with_nodes(Genesis genesis, std::vector<NamedKey> nodes);
 
 }  // namespace suyuan

@@ -17,13 +17,13 @@
 namespace suyuan {
 namespace {
 
-// How much longer a node waits for a seal when another leads.
+// How much longer a node waits for a seal if another node leads.
 constexpr auto kSealPatience = std::chrono::milliseconds(1500);
-// A checkpoint that too few nodes signed is followed by another, at most this often.
+// If too few nodes signed a checkpoint, another one follows, at most this often.
 constexpr int64_t kSealAgainMs = 10'000;
 
-// A ledger whose authorities are a quorum was judged otherwise before the quorum counted: no
-// program of then may follow its groups. All others are judged the same as ever.
+// Before the quorum counted, a ledger with a quorum of authorities was judged differently: a
+// program of that time must not follow its groups. All other ledgers are judged as always.
 constexpr uint16_t kQuorumJudgingVersion = kJudgingVersion + 1;
 uint16_t judging_of(const Genesis& genesis) {
   return genesis.quorum > 1 ? kQuorumJudgingVersion : kJudgingVersion;
@@ -109,11 +109,11 @@ bool LogSide::is_member() const {
   return members_.key_of(parts_.signer.name()) == parts_.signer.node().pair.key;
 }
 
-// Who joins follows the log from before it is a node: all would leave out what it orders.
+// A joining node follows the log before it is a node: all nodes would leave out what it orders.
 Result<Done> LogSide::check_turn() const {
   if (is_member()) return peers_.check_clock();
-  return fail(Code::BUSY, "this node has not followed the log to where it becomes one of the "
-                          "ledger's nodes: send the same to another node, or later");
+  return fail(Code::BUSY, "this node has not followed the log to the point where it becomes one of "
+                          "the ledger's nodes: send the same to another node, or later");
 }
 
 std::string LogSide::takes_nothing() const {
@@ -122,7 +122,7 @@ std::string LogSide::takes_nothing() const {
   return turn ? shared_->silence() : turn.error().message;
 }
 
-// Who is taken out stops by itself: what it would order, sign and answer counts nowhere.
+// A removed node stops by itself: what it would order, sign and answer counts nowhere.
 void LogSide::rules_changed(RulesState rules) {
   const bool was_member = is_member();
   const uint64_t leaf = rules.leaf;
@@ -135,7 +135,7 @@ void LogSide::rules_changed(RulesState rules) {
   if (!was_member || is_member()) return;
   parts_.on_alone({.code = Code::KEY_NOT_IN_FORCE,
                    .message = "the notice at leaf " + std::to_string(leaf) + " takes this node " +
-                              "out of the ledger's nodes: it stops, its folder stays as it is"});
+                              "out of the ledger's nodes: it stops; its folder stays as it is"});
 }
 
 Witnesses* LogSide::witnesses(Witnesses* outside) {
@@ -157,11 +157,11 @@ void LogSide::listens_at(const std::string& url) {
                                                   .url = url},
                                                  parts_.signer.node()));
   }
-  spdlog::warn("other nodes cannot ask this one for what they missed: give it --peer-url");
+  spdlog::warn("other nodes cannot ask this one for what they missed: set --peer-url");
 }
 
-// A quiet ledger would show a checkpoint of too few nodes for as long as nothing comes, where they
-// were only late.
+// Seals again if too few nodes signed the newest checkpoint, because they were late. Otherwise a
+// quiet ledger would keep showing that checkpoint until something comes.
 void LogSide::heard(const std::map<std::string, Bytes>& notes) {
   peers_.heard(notes);
   tell_standing_time();
@@ -180,28 +180,28 @@ void LogSide::heard(const std::map<std::string, Bytes>& notes) {
   parts_.order_seal();
 }
 
-// Not in the first pulses: the others are not heard yet.
+// Not during the first pulses: the other nodes have not been heard yet.
 void LogSide::tell_standing_time() {
   constexpr uint32_t kPulses = 10;
   const size_t missing = shared_->clocks_missing();
   if (missing == 0) {
-    if (time_stood_ >= kPulses) spdlog::info("a majority of the nodes is heard: log time goes on");
+    if (time_stood_ >= kPulses) spdlog::info("a majority of the nodes is heard: log time advances");
     time_stood_ = 0;
   } else if (++time_stood_ == kPulses) {
-    spdlog::warn("log time stands still: {} more nodes must be heard. What is dated more than 10 "
+    spdlog::warn("log time has stopped: {} more nodes must be heard. What is dated more than 10 "
                  "minutes after it is answered BUSY (docs/cluster.md, Clocks)", missing);
   }
 }
 
-// On the log's thread. Who has no majority beside him serves nothing more, and does not start again
-// until somebody has looked (node/peers/divergence.h).
+// On the log's thread. A node without a majority on its side serves nothing more, and does not
+// start again until somebody has looked (node/peers/divergence.h).
 void LogSide::on_divergence(const Divergence& found) {
   const auto kept = keep_evidence(parts_.data, found);
   if (!kept) spdlog::critical("the evidence could not be kept: {}", to_text(kept.error()));
   if (!found.minority) return;
   has_diverged_ = true;
   parts_.on_alone({.code = Code::CORRUPT,
-                   .message = "this node's ledger is another than that of node " + found.peer});
+                   .message = "this node's ledger differs from that of node " + found.peer});
 }
 
 std::vector<prometheus::MetricFamily> LogSide::families() const {
@@ -211,7 +211,7 @@ std::vector<prometheus::MetricFamily> LogSide::families() const {
   const size_t nodes =
       newest ? nodes_under(newest->checkpoint, members_.nodes()).size() : 0;
   all.push_back(gauge_family("suyuan_checkpoint_nodes",
-                             "Nodes whose signatures stand under the newest checkpoint",
+                             "Nodes whose signatures are under the newest checkpoint",
                              static_cast<double>(nodes)));
   return all;
 }

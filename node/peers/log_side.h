@@ -1,5 +1,5 @@
-// The ordered log of a node, and what comes with it where several nodes share one: what they tell
-// each other, whose signatures stand under a checkpoint, and what happens when two disagree.
+// A node's ordered log, and what a shared one requires: what nodes tell each other, whose
+// signatures are under a checkpoint, and what happens if two nodes disagree.
 #pragma once
 
 #include <atomic>
@@ -27,38 +27,38 @@ class LogSide {
     Workers& workers;
     Genesis genesis;
     std::vector<RulesState> rules;  // what the store holds of them (Members::read)
-    // On threads of the log, from Order::follow on.
+    // Called on threads of the log, from Order::follow on.
     DecodeProposal decode;
     std::function<void()> order_seal;
-    // Another ledger than most nodes hold, or this is no node of it any more: nothing more is to be
-    // served.
+    // The ledger differs from most nodes', or this is no longer one of its nodes: nothing more may
+    // be served.
     std::function<void(const Error&)> on_alone;
   };
-  // `kv` null: the log is this node's alone.
+  // `kv` null: the log belongs to this node only.
   LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv);
   ~LogSide();
   LogSide(const LogSide&) = delete;
   LogSide& operator=(const LogSide&) = delete;
 
   HeldOrder& order() { return *order_; }
-  // On the sequencer thread: a notice is committed.
+  // Sequencer thread only: a notice is committed.
   void rules_changed(RulesState rules);
-  // How much longer than its leader this node waits for a seal; null: nobody else orders any.
+  // How much longer than its leader this node waits for a seal; null: no other node orders seals.
   std::function<std::chrono::milliseconds()> seal_patience() const;
-  // How far a time of the log lies behind our clock, in ms; null: the log's clock is ours.
+  // How far a time of the log is behind our clock, in ms; null: the log's clock is ours.
   std::function<int64_t(int64_t log_time_ms)> behind() const;
-  // This node's own line under a checkpoint; null: it is alone.
+  // This node's own line under a checkpoint; null: it is the only node.
   std::function<std::string(const Checkpoint&)> own_line() const;
-  // Who cosigns: `outside` (null: none), and where there are other nodes, those.
+  // The cosigners: `outside` (null: none), and, if there are other nodes, those.
   Witnesses* witnesses(Witnesses* outside);
-  // A request of another node: taken here, where there are others.
+  // A request of another node: accepted here, if there are other nodes.
   bool takes(const http::Request& request) const { return desk_ && PeerDesk::is_ours(request); }
   void handle(const http::Request& request, http::Reply reply) const;
-  // Why what is posted now would be answered BUSY, where others share the log; empty: it would not.
+  // In a shared log: why a submission would now be answered BUSY; empty: it would not.
   std::string takes_nothing() const;
-  // The ledger's nodes, as of all that is committed.
+  // The ledger's nodes after everything that is committed.
   std::vector<NamedKey> nodes() const { return members_.nodes(); }
-  // Where it can reach us; empty: nowhere.
+  // The address at which others can reach this node; empty: none.
   void listens_at(const std::string& url);
   std::vector<prometheus::MetricFamily> families() const;
   bool has_diverged() const { return has_diverged_; }

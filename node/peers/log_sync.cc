@@ -23,7 +23,7 @@ Unexpected<Error> other_leaf(uint64_t index, const std::string& why) {
                                  ". Is one of the two programs older?");
 }
 
-// Less than an honest node sends where more is there: it would take for ever.
+// Less than an honest node sends if it has more: the transfer would never end.
 bool is_little(const PeerAnswer& part) {
   size_t bytes = 0;
   for (const auto& leaf : part.leaves) bytes += leaf.data.size() + leaf.submission.size();
@@ -34,7 +34,7 @@ bool is_little(const PeerAnswer& part) {
 
 bool is_between(const OrderPlace& place) { return place.mark == Hash{}; }
 
-// One piece of a part on its way: all of it is applied over the store, then committed as one.
+// One piece of a part in progress: all of it is applied over the store, then committed at once.
 class LogSync::Part final : public LogReplayHost {
  public:
   Part(Parts& parts, LedgerHead head)
@@ -62,15 +62,15 @@ class LogSync::Part final : public LogReplayHost {
     SUYUAN_TRY_DONE(replay_.finish());
     return std::move(state_).take_changes();
   }
-  size_t rows() const { return state_.mark(); }  // that were put
+  size_t rows() const { return state_.mark(); }  // rows that were put
   const LedgerHead& head() const { return replay_.head(); }
   bool erases() const { return erases_; }
 
   const Reader& state() const override { return state_; }
 
-  // Sections that were erased since are not there (no salt and no bytes, or cut off at the end). A
-  // notice behind them takes the row away that is noted here; one that stays names a section that
-  // is missing without a notice.
+  // Erased sections are missing (no salt and no bytes, or cut off at the end). A row is noted for
+  // each. A later notice removes it; a row that remains names a section that is missing without a
+  // notice.
   Result<Done> check(uint64_t leaf, const SignedNote& note, const VerifiedBatch& batch) override {
     for (size_t i = 0; i < batch.keys().size(); ++i) {
       if (verify_note_signature(note.text, note.signatures[i], batch.keys()[i].key)) continue;
@@ -95,13 +95,14 @@ class LogSync::Part final : public LogReplayHost {
     return Done{};
   }
 
-  // By the chains themselves: what the seal says is held against it, as every leaf's bytes.
+  // Computed from the chains themselves: the seal's value is compared with it, like every leaf's
+  // bytes.
   Result<Hash> map_root(const SealText&) override {
     SUYUAN_TRY_DONE(parts_.map.fold(state_));
     return parts_.map.map().root();
   }
 
-  // Only where it makes the very leaves that were proven.
+  // Only if it makes exactly the leaves that were proven.
   Result<Done> put(uint64_t first, Applied applied) override {
     if (applied.head.leaves > first + expected_.size())
       return other_leaf(first, "it makes another number of leaves");
@@ -130,8 +131,8 @@ class LogSync::Part final : public LogReplayHost {
   Parts& parts_;
   Overlay state_;
   LogReplay replay_;
-  std::deque<Bytes> expected_;  // leaves that are not put yet
-  std::set<Bytes> absent_;      // rows of sections that are not there
+  std::deque<Bytes> expected_;  // leaves not yet put
+  std::set<Bytes> absent_;      // rows of missing sections
   bool erases_ = false;
 };
 
@@ -152,15 +153,15 @@ Result<Done> LogSync::take(const PeerAnswer& part, const SyncTarget& target) {
                     " leaves that was signed");
   }
   std::span rest(part.leaves);
-  do {  // Also where there is no leaf: the place in the log is written all the same.
+  do {  // even without leaves: the place in the log must be written
     SUYUAN_TRY(taken, take_piece(rest, target));
     rest = rest.subspan(taken);
   } while (!rest.empty());
   return Done{};
 }
 
-// As many leaves as one commit takes: a part of few bytes can state very many rows. A piece ends
-// between two leaves, so what it leaves is a beginning of the target's tree as well.
+// Takes as many leaves as fit one commit: a part of few bytes can produce very many rows. A piece
+// ends between two leaves, so it leaves a prefix of the target's tree.
 Result<size_t> LogSync::take_piece(std::span<const PeerLeaf> leaves, const SyncTarget& target) {
   SUYUAN_TRY(head, read_head(parts_.store.latest()));
   Part work(parts_, std::move(head));
@@ -176,7 +177,7 @@ Result<size_t> LogSync::take_piece(std::span<const PeerLeaf> leaves, const SyncT
     changes.push_back({.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(after)});
   }
   changes.push_back(order_place_row(place));
-  // Which group the notice was nobody says; it lies before the target's.
+  // Nobody says which group had the notice; it was before the target's.
   if (work.erases()) changes.push_back(erase_place_row(target.place.position));
   SUYUAN_TRY_DONE(parts_.store.commit(changes));
   return taken;
@@ -215,7 +216,7 @@ Result<SyncTarget> sync_from(LogSync& sync, const AskPeer& ask, const Genesis& g
     }
     const bool last = leaves + part.leaves.size() == to.tree.size;
     if (!last && is_little(part)) {
-      return fail(Code::UNAVAILABLE, "the other node sends its log in crumbs");
+      return fail(Code::UNAVAILABLE, "the other node sends its log in pieces that are too small");
     }
     SUYUAN_TRY_DONE(sync.take(part, to));
     if (last) return to;

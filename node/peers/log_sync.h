@@ -1,8 +1,7 @@
-// LogSync: what a node missed, taken from another node's log. Nothing of it is believed: a part is
-// taken only where it is proven to lie under the tree that was asked for, and every batch in it is
-// verified and applied again, every seal's map is made again. So at each moment the store is a
-// beginning of that tree, whatever the other node sends and wherever this one dies; it goes on from
-// there.
+// LogSync: fetches what a node missed from another node's log. Nothing is believed: a part is
+// accepted only if it is proven to be under the requested tree. Every batch in it is verified and
+// applied again, and every seal's map is rebuilt. So the store is always a prefix of that tree,
+// whatever the other node sends and wherever this node dies; it continues from there.
 #pragma once
 
 #include <functional>
@@ -13,7 +12,7 @@
 
 namespace suyuan {
 
-// What the store is to become: a tree that somebody vouches for, and its place in the ordered log.
+// The target of the store: a tree that somebody vouches for, and its place in the ordered log.
 struct SyncTarget {
   TreeHead tree;
   OrderPlace place;
@@ -24,20 +23,19 @@ class LogSync {
  public:
   struct Parts {
     Store& store;
-    const NamedKeyPair& key;  // our own: our receipts are of our node
+    const NamedKeyPair& key;  // our own: our receipts are signed by our node
     MapKeeper map;  // of what the store holds
-    size_t rows_of_commit_max = 1 << 18;  // and those of one group more
+    size_t rows_of_commit_max = 1 << 18;  // plus those of one more group
   };
   explicit LogSync(Parts parts) : parts_(std::move(parts)) {}
 
-  // Leaves that the store holds.
+  // The number of leaves in the store.
   Result<uint64_t> leaves() const;
-  // After an error of a part its map is worth nothing: begin with another LogSync.
-  //
-  // The next part, which begins where the store ends. On disk when it returns; before it reaches
-  // the target's tree the store has no place in the ordered log, and cannot be served.
-  // ROOT_MISMATCH: the part, or what the store held before, is not the beginning of the target's
-  // tree. CORRUPT: its batches do not make these leaves by our rules. Errors of verify(); IO.
+  // Takes the next part, which begins where the store ends. It is on disk when this returns. Until
+  // the store reaches the target's tree it has no place in the ordered log, and cannot be served.
+  // After an error the map is unusable: begin with another LogSync.
+  // Errors: ROOT_MISMATCH (the part, or what the store held before, is not a prefix of the target's
+  // tree), CORRUPT (its batches do not make these leaves by our rules), errors of verify(), IO.
   Result<Done> take(const PeerAnswer& part, const SyncTarget& target);
 
  private:
@@ -50,17 +48,17 @@ class LogSync {
 // Whether the store is in the middle of such a transfer.
 bool is_between(const OrderPlace& place);
 
-// The target that a peer's newest checkpoint gives: the log and more than half of the nodes that
-// genesis names signed it. SIGNATURE_INVALID, KEY_UNKNOWN, NOTE_SYNTAX.
+// The target from a peer's newest checkpoint: the log and more than half of the nodes in genesis
+// signed it. Errors: SIGNATURE_INVALID, KEY_UNKNOWN, NOTE_SYNTAX.
 Result<SyncTarget> target_of(const PeerAnswer& answer, const Genesis& genesis,
                              const LedgerId& ledger);
 
-// Where parts come from: asks one peer from a leaf on, for a tree of `size` leaves or (0) its
+// The source of parts: asks one peer for leaves from one on, for a tree of `size` leaves or (0) its
 // newest.
 using AskPeer = std::function<Result<PeerAnswer>(uint64_t from, uint64_t size)>;
-// To the target, or (nullopt) to the newest checkpoint that the peer publishes, as it moves on.
-// Gives what was reached. Errors of LogSync::take and of `ask`; UNAVAILABLE: the peer sends no
-// leaves, or its tree is shorter than ours.
+// Syncs to the target, or (nullopt) to the newest checkpoint that the peer publishes, as it
+// advances. Returns what was reached. Errors: those of LogSync::take and of `ask`; UNAVAILABLE (the
+// peer sends no leaves, or its tree is shorter than ours).
 Result<SyncTarget> sync_from(LogSync& sync, const AskPeer& ask, const Genesis& genesis,
                              const LedgerId& ledger, const std::optional<SyncTarget>& target);
 

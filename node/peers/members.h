@@ -1,4 +1,4 @@
-// Members: who the ledger's nodes are, as of each of its places, for all threads of this node.
+// Members: the ledger's nodes as of each leaf, for all threads of this node.
 #pragma once
 
 #include <mutex>
@@ -12,18 +12,18 @@ namespace suyuan {
 
 class Members {
  public:
-  // `state`: what the store holds. IO, CORRUPT.
+  // `state`: the store's. Errors: IO, CORRUPT.
   static Result<std::vector<RulesState>> read(const Reader& state, const Genesis& genesis);
-  // REQUIRES: what read() gave, or one at least.
+  // REQUIRES: the result of read(), or at least one.
   explicit Members(std::vector<RulesState> known) : known_(std::move(known)) {}
 
-  // A notice that is committed.
+  // A notice that was committed.
   void add(RulesState rules);
   RulesState newest() const;
-  // Behind all that is committed.
+  // After everything that is committed.
   std::vector<NamedKey> nodes() const { return newest().nodes; }
   std::optional<PublicKey> key_of(const std::string& node) const;
-  // Those that may sign a tree whose last leaf this is.
+  // The nodes that may sign a tree with this last leaf.
   std::vector<NamedKey> nodes_at(uint64_t leaf) const;
 
  private:

@@ -45,10 +45,10 @@ Result<ShownLines> decode_shown(BytesView bytes) {
   return fail(Code::CORRUPT, "what a node shows the others cannot be read");
 }
 
-// Ours is shown before anyone is waited for: the others wait for it too.
+// Ours is shown before we wait for anyone: the others wait for it too.
 std::string NodeCosigners::cosign(const CosignRequest& request) {
   const auto note = split_note(request.checkpoint);
-  SUYUAN_CHECK(note);  // we wrote it
+  SUYUAN_CHECK(note);  // written by us
   const NamedKeyPair& key = parts_.key;
   const std::string own = write_note_line(
       suyuan::cosign(note->text, {.name = key.name, .secret = key.pair.secret, .key = key.pair.key},
@@ -80,7 +80,7 @@ void NodeCosigners::collect(Round& round) const {
   for (int look = 0; std::chrono::steady_clock::now() < give_up; ++look) {
     std::this_thread::sleep_for(limits_.pause * (1 << std::min(look, kPauseDoublings)));
     const auto shown = parts_.show(std::nullopt);
-    if (!shown) return;  // the log does not answer: with the next checkpoint
+    if (!shown) return;  // the log does not answer: done with the next checkpoint
     take(*shown, round);
     if (is_enough(round)) return;
     if (round.has_majority() && !std::exchange(hurried, true)) {
@@ -89,7 +89,8 @@ void NodeCosigners::collect(Round& round) const {
   }
 }
 
-// Only what verifies: one line that does not would spoil the note for everyone who knows the key.
+// Takes only lines that verify: one that does not would spoil the note for everyone who knows the
+// key.
 void NodeCosigners::take(const std::map<std::string, Bytes>& shown, Round& round) const {
   for (const NamedKey& node : round.nodes) {
     const auto found = shown.find(node.name);
@@ -110,7 +111,7 @@ void NodeCosigners::take(const std::map<std::string, Bytes>& shown, Round& round
   }
 }
 
-// Who is heard and is a node of that tree.
+// Every node of that tree that is alive must have signed.
 bool NodeCosigners::is_enough(const Round& round) const {
   const auto living = parts_.living();
   return round.has_majority() && std::ranges::all_of(round.nodes, [&](const NamedKey& node) {

@@ -33,7 +33,7 @@ Result<std::string> take_node_words(TextLines& lines, const LogNodes& nodes) {
     return fail(Code::LEDGER_MISMATCH, "a node's words are of another ledger or log", "ledger");
   }
   if (std::ranges::find(nodes.nodes, node, &NamedKey::name) == nodes.nodes.end()) {
-    return fail(Code::KEY_UNKNOWN, std::string(node) + " is no node of this ledger", "node");
+    return fail(Code::KEY_UNKNOWN, std::string(node) + " is not a node of this ledger", "node");
   }
   return std::string(node);
 }

@@ -1,5 +1,6 @@
-// What a node says of itself in etcd, where anybody may write who can: signed notes by its key that
-// begin alike (formats.md 10). So nobody else can say it, nor for another ledger, log or node.
+// A node's statements about itself in etcd, where anyone with access may write: signed notes by its
+// key with a common beginning (formats.md 10). So nobody else can make them, and they are valid for
+// no other ledger, log or node.
 //
 //   <header>
 //   ledger <origin> <base64 of genesis hash>
@@ -7,7 +8,7 @@
 //   node <name>
 //   ...
 //
-// An address, under <log>/at/<name> (ledger/order/etcd/log_view.h), is one, and then:
+// An address, under <log>/at/<name> (ledger/order/etcd/log_view.h), is such a note:
 //
 //   suyuan/node-address/v1          its header
 //   url <where the node can be asked for what another missed>
@@ -24,7 +25,7 @@
 
 namespace suyuan {
 
-// What such words are judged by.
+// What such a note is checked against.
 struct LogNodes {
   LedgerId ledger;
   std::string log;
@@ -32,13 +33,13 @@ struct LogNodes {
   size_t majority() const { return nodes.size() / 2 + 1; }
 };
 
-// The lines that all have.
+// The common lines.
 std::string begin_node_words(std::string_view header, const LedgerId& ledger,
                              const std::string& log, const std::string& node);
 std::string sign_node_words(std::string text, const NamedKeyPair& node);
-// The same lines, after the header; the node that is named. LEDGER_MISMATCH, KEY_UNKNOWN.
+// Reads these lines after the header; returns the named node. LEDGER_MISMATCH, KEY_UNKNOWN.
 Result<std::string> take_node_words(TextLines& lines, const LogNodes& nodes);
-// SIGNATURE_INVALID. REQUIRES: take_node_words gave the node.
+// Errors: SIGNATURE_INVALID. REQUIRES: take_node_words returned the node.
 Result<Done> check_node_signed(const SignedNote& note, const std::string& node,
                                const LogNodes& nodes);
 
@@ -50,7 +51,7 @@ struct NodeAddress {
   friend bool operator==(const NodeAddress&, const NodeAddress&) = default;
 };
 std::string sign_node_address(const NodeAddress& address, const NamedKeyPair& node);
-// NOTE_SYNTAX, TOO_LARGE, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
+// Errors: NOTE_SYNTAX, TOO_LARGE, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
 Result<NodeAddress> open_node_address(std::string_view note, const LogNodes& nodes);
 
 }  // namespace suyuan

@@ -13,7 +13,7 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
   add_count(groups, counts.proposed, "by", "this");
   add_count(groups, counts.foreign, "by", "another");
   auto tries = counter_family("suyuan_order_tries_total",
-                              "Tries to add a group that did not end well");
+                              "Failed attempts to add a group");
   add_count(tries, counts.lost, "outcome", "lost");
   add_count(tries, counts.unknown, "outcome", "unanswered");
   auto left_out = counter_family("suyuan_order_left_out_total",
@@ -22,7 +22,8 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
   auto positions = gauge_family("suyuan_order_tail", "Last group of the shared log that is known",
                                 static_cast<double>(counts.tail_position));
   auto behind = gauge_family("suyuan_peer_behind",
-                             "Groups that another node has not on disk yet, when it last said", 0);
+                             "Groups that another node did not yet have on disk, when it last "
+                             "reported", 0);
   behind.metric.clear();
   auto agrees = gauge_family("suyuan_peer_agrees",
                              "1 while the checkpoints of another node are of our ledger", 0);
@@ -42,7 +43,7 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
           gauge_family("suyuan_order_silent", "1 while the shared log cannot be written",
                        order.silence().empty() ? 0 : 1),
           gauge_family("suyuan_order_clocks_missing",
-                       "Nodes that must be heard before log time goes on; 0: it does",
+                       "Nodes that must be heard before log time advances; 0: it advances",
                        static_cast<double>(order.clocks_missing()))};
 }
 

@@ -6,7 +6,7 @@ namespace suyuan {
 namespace {
 
 constexpr std::string_view kPath = "/node/log";
-// Each takes some megabytes: a node that comes back must not push out those who ask and post.
+// Each takes some megabytes: a returning node must not displace those who ask and post.
 constexpr int kMakingMax = 2;
 
 http::Response busy() {
@@ -37,7 +37,7 @@ http::Response PeerDesk::answer(const std::string& body) const {
              .nodes = nodes,
              .now_ms = parts_.clock()});
   if (!request) return http::problem(request.error());
-  // Only a node's own word takes one of the places: else anybody's noise keeps the nodes out.
+  // Only a node's own signed request takes a place: otherwise anyone's noise keeps the nodes out.
   if (making_.fetch_add(1) >= kMakingMax) {
     making_.fetch_sub(1);
     return busy();

@@ -1,6 +1,5 @@
-// PeerDesk: answers the other nodes of the ledger that ask for what they missed
-// (node/peers/peer_log.h). It stands before the router: it is no part of the interface that others
-// are given.
+// PeerDesk: answers other nodes of the ledger that ask for what they missed
+// (node/peers/peer_log.h). It comes before the router: it is not part of the public interface.
 #pragma once
 
 #include "node/clock.h"
@@ -24,8 +23,8 @@ class PeerDesk {
   explicit PeerDesk(Parts parts) : parts_(std::move(parts)) {}
 
   static bool is_ours(const http::Request& request);
-  // On the network thread. BUSY: as many answers as are made at a time are being made, or all
-  // threads have much to do.
+  // Network thread only. BUSY: the maximum number of answers is in progress, or all threads are
+  // busy.
   void handle(const http::Request& request, http::Reply reply) const;
 
  private:

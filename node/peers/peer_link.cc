@@ -28,7 +28,7 @@ Result<std::vector<asio::ip::address>> addresses_of(const std::string& host) {
   asio::io_context io;
   asio::ip::tcp::resolver resolver(io);
   const auto found = resolver.resolve(host, "", error);
-  if (error) return fail(Code::UNAVAILABLE, host + " cannot be looked up: " + error.message());
+  if (error) return fail(Code::UNAVAILABLE, host + " cannot be resolved: " + error.message());
   std::vector<asio::ip::address> all;
   for (const auto& one : found) all.push_back(one.endpoint().address());
   return all;
@@ -82,7 +82,7 @@ Result<AskPeer> ask_over(const PeerLink& link) {
                                 ? reply.failure
                                 : "it answered " + std::to_string(reply.status) + ": " +
                                       quote(std::string_view(reply.body).substr(0, 400));
-    return fail(Code::UNAVAILABLE, "the node at " + link.url + " gives nothing: " + why);
+    return fail(Code::UNAVAILABLE, "the node at " + link.url + " returns nothing: " + why);
   });
 }
 

@@ -7,15 +7,15 @@
 namespace suyuan {
 
 struct PeerLink {
-  std::string url;      // as of a witness: plain on loopback alone
-  std::string ca_file;  // PEM: whom its certificate must come from; empty: the system's
+  std::string url;      // as for a witness: plain only on loopback
+  std::string ca_file;  // PEM: authorities of its certificate; empty: the system's
   LedgerId ledger;
   std::string to;            // the node that is asked
   const NamedKeyPair& node;  // ours
   Clock clock;
 };
-// Asks again while it is BUSY, for a bounded time. INVALID_FIELD: the URL; UNAVAILABLE: no answer,
-// or a refusal, whose words it holds.
+// Retries while it is BUSY, for a bounded time. Errors: INVALID_FIELD (the URL), UNAVAILABLE (no
+// answer, or a refusal, with its words).
 Result<AskPeer> ask_over(const PeerLink& link);
 
 }  // namespace suyuan

@@ -21,7 +21,7 @@ constexpr int64_t kUntilMsMax = 60 * 1000;
 constexpr size_t kPathMax = 128;
 constexpr std::string_view kRequestHeader = "suyuan/peer-log/v2";
 
-// The bodies of a batch's events, as they came. NOT_FOUND: one is not kept any more.
+// The bodies of a batch's events, as they came. NOT_FOUND: one is no longer kept.
 Result<Submission> submission_of(const Reader& state, uint64_t index, std::string note) {
   Submission submission{.note = std::move(note), .events = {}};
   Result<Done> bad = Done{};
@@ -49,11 +49,11 @@ Result<Submission> submission_of(const Reader& state, uint64_t index, std::strin
         const bool numbered = in.get_u32(number) && number < limits::kSectionsPerEventMax;
         if (!place || !section || !numbered || place->event >= submission.events.size()) {
           bad = fail(Code::CORRUPT, "a sealed section of leaf " + std::to_string(index) +
-                                        " stands under no event");
+                                        " belongs to no event");
           return false;
         }
         auto& sections = submission.events[place->event].sections;
-        sections.resize(number);  // those that were erased are empty
+        sections.resize(number);  // erased ones are empty
         sections.push_back({.salt = section->salt, .bytes = std::move(section->bytes)});
         return true;
       }));
@@ -61,7 +61,7 @@ Result<Submission> submission_of(const Reader& state, uint64_t index, std::strin
   SUYUAN_TRY(parsed, parse_batch_note(submission.note));
   if (parsed.batch.events == submission.events.size()) return submission;
   return fail(Code::NOT_FOUND,
-              "payloads of leaf " + std::to_string(index) + " are not kept any more, so no node "
+              "payloads of leaf " + std::to_string(index) + " are no longer kept, so no node "
               "can apply its batch again: give the node a copy of a store (docs/cluster.md)");
 }
 
@@ -111,13 +111,13 @@ Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& as
   }
   const auto node = std::ranges::find(asked.nodes, request.node, &NamedKey::name);
   if (node == asked.nodes.end()) {
-    return fail(Code::KEY_UNKNOWN, "the log is given to the ledger's nodes alone", "node");
+    return fail(Code::KEY_UNKNOWN, "only the ledger's nodes may read the log", "node");
   }
   if (note.signatures.size() != 1 ||
       !verify_note_signature(note.text, note.signatures[0], node->key)) {
     return fail(Code::SIGNATURE_INVALID, "the request is not signed by node " + request.node);
   }
-  // Else whoever got it could ask all other nodes in the name of the one that signed it.
+  // Otherwise its receiver could ask all other nodes in the signing node's name.
   if (request.to != asked.self) {
     return fail(Code::LEDGER_MISMATCH,
                 "the request is to node " + request.to + ", this is " + asked.self, "to");
@@ -163,7 +163,7 @@ Result<PeerAnswer> decode_peer_answer(BytesView bytes) {
     whole = whole && in.get_string(leaf.data) && in.get_string(leaf.submission);
   }
   if (whole && in.done()) return answer;
-  return fail(Code::CORRUPT, "the node's answer is no part of a log");
+  return fail(Code::CORRUPT, "the node's answer is not part of a log");
 }
 
 Result<PeerAnswer> answer_peer(const PeerRequest& request, const Reader& state,
@@ -178,7 +178,7 @@ Result<PeerAnswer> answer_peer(const PeerRequest& request, const Reader& state,
     answer.size = published->size();
     answer.checkpoint = published->checkpoint;
     SUYUAN_TRY(place, read_order_place(*rows));
-    if (!place) return fail(Code::NOT_FOUND, "this node's log is its own, no other node shares it");
+    if (!place) return fail(Code::NOT_FOUND, "this node's log is its own; no other node shares it");
     answer.place = *place;
   }
   SUYUAN_TRY(head, read_head(*rows));

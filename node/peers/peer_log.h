@@ -1,7 +1,6 @@
-// The log as one node gives it to another: what a node needs that was away for longer than etcd
-// keeps groups, or lost its disk. It is no copy of a store: the other applies every batch again
-// (node/peers/log_sync.h), and takes nothing that is not proven to lie under a tree that it
-// believes.
+// The log as one node gives it to another: for a node that was away for longer than etcd keeps
+// groups, or that lost its disk. It is not a copy of a store: the receiver applies every batch
+// again (node/peers/log_sync.h), and accepts only what is proven to be under a tree that it trusts.
 //
 //   POST /node/log
 //   body = a signed note, by the node that asks (formats.md 10):
@@ -18,10 +17,10 @@
 //            ‖ u32 n ‖ n * hash (32)          from the tree behind the last leaf here to `size`
 //            ‖ u32 m ‖ m * (leaf data ‖ submission)
 //
-// checkpoint, leaf data and submission are u32 length ‖ bytes. Where `size` was named, checkpoint
-// is empty and the place is zero. A submission is empty but for a batch. A sealed section that was
-// erased has no salt and no bytes in it, or is left out at the end. It holds sealed sections and
-// events for partners: only nodes of genesis get it, and beyond loopback only over TLS.
+// checkpoint, leaf data and submission are u32 length ‖ bytes. If `size` was named, checkpoint is
+// empty and the place is zero. A submission is empty except for a batch. An erased sealed section
+// has no salt and no bytes in it, or is left out at the end. The answer contains sealed sections
+// and events for partners: only nodes of genesis get it, and beyond loopback only over TLS.
 #pragma once
 
 #include <string>
@@ -36,7 +35,7 @@ namespace suyuan {
 
 inline constexpr size_t kPeerRequestBytesMax = 4096;
 inline constexpr size_t kPeerLeavesMax = 1024;               // in one answer
-inline constexpr size_t kPeerAnswerBytes = size_t{2} << 20;  // no more leaves after as much
+inline constexpr size_t kPeerAnswerBytes = size_t{2} << 20;  // no more leaves once it has this much
 inline constexpr size_t kPeerAnswerBytesMax = size_t{16} << 20;
 
 struct PeerRequest {
@@ -49,7 +48,7 @@ struct PeerRequest {
   friend bool operator==(const PeerRequest&, const PeerRequest&) = default;
 };
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node);
-// A request to this node that a node of genesis signed, and that still holds. NOTE_SYNTAX,
+// Opens a request to this node, signed by a node of genesis and still valid. Errors: NOTE_SYNTAX,
 // TOO_LARGE, LEDGER_MISMATCH (also: to another node), KEY_UNKNOWN, SIGNATURE_INVALID,
 // BATCH_EXPIRED.
 struct PeerAsked {
@@ -74,12 +73,12 @@ struct PeerAnswer {
   friend bool operator==(const PeerAnswer&, const PeerAnswer&) = default;
 };
 Bytes encode_peer_answer(const PeerAnswer& answer);
-// Total on hostile bytes. CORRUPT, TOO_MANY.
+// Total on hostile bytes. Errors: CORRUPT, TOO_MANY.
 Result<PeerAnswer> decode_peer_answer(BytesView bytes);
 
-// What a node answers. `published` may be null; `state` has all that is committed.
-// SIZE_NOT_REACHED: it has no such tree yet; NOT_FOUND: a payload is not there any more, so nobody
-// can apply the batch again; CORRUPT, IO.
+// A node's answer. `published` may be null; `state` has everything committed. Errors:
+// SIZE_NOT_REACHED (it has no such tree yet), NOT_FOUND (a payload is no longer there, so nobody
+// can apply the batch again), CORRUPT, IO.
 Result<PeerAnswer> answer_peer(const PeerRequest& request, const Reader& state,
                                const Published* published);
 

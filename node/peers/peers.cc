@@ -19,20 +19,20 @@ namespace suyuan {
 namespace {
 
 constexpr uint8_t kNoteVersion = 1;
-// Groups that stay in the log behind the slowest node, for one that comes back a little later.
+// Groups kept in the log behind the slowest node, for one that comes back a little later.
 constexpr uint64_t kGroupsKept = 1000;
 // A few pulses.
 constexpr int64_t kLivingMsMax = 5000;
-// A node that said nothing new for longer, by our clock alone, is not waited for.
+// A node that said nothing new for longer, by our clock, is not waited for.
 constexpr int64_t kAwayMsMax = 60 * 60 * 1000;
-// Pulses without a new word, after which a node's last one is no longer held against our clock.
+// Pulses without a new word after which a node's last one is no longer compared with our clock.
 constexpr uint32_t kUnchangedMax = 5;
-// Less than what makes the others hold a group (EtcdOrderOptions::ahead).
+// Smaller than the lead at which other nodes hold a group (EtcdOrderOptions::ahead).
 constexpr int64_t kClockAheadMsMax = 2 * 60 * 1000;
-// A living node has shown a checkpoint by then, or shows none.
+// By then a living node has shown a checkpoint, or it shows none.
 constexpr int64_t kUndecidedMsMax = 5 * 60 * 1000;
 constexpr size_t kErasuresKnownMax = 4096;  // one for each second of kAwayMsMax
-constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
+constexpr int64_t kTimeMsMax = 253402300799999;  // as in every signed text
 
 }  // namespace
 
@@ -64,8 +64,8 @@ Bytes Peers::note() const {
   return encode_peer_note(note);
 }
 
-// All are heard before any is judged: at the first pulse after a start it would else depend on
-// names whether a node finds itself with the majority.
+// All are heard before any is judged. Otherwise, at the first pulse after a start, a node's name
+// would decide whether it finds itself with the majority.
 void Peers::heard(const std::map<std::string, Bytes>& notes) {
   const int64_t now = parts_.clock();
   const std::vector<NamedKey> nodes = parts_.nodes();
@@ -87,7 +87,7 @@ void Peers::heard(const std::map<std::string, Bytes>& notes) {
   trim();
 }
 
-// Who is a node no more is not waited for, and has no voice about what is true.
+// A former node is not waited for, and has no vote on what is true.
 void Peers::forget_others(const std::vector<NamedKey>& nodes) {
   const auto is_gone = [&nodes](const auto& one) {
     return std::ranges::find(nodes, one.first, &NamedKey::name) == nodes.end();
@@ -98,7 +98,8 @@ void Peers::forget_others(const std::vector<NamedKey>& nodes) {
   std::erase_if(views_, is_gone);
 }
 
-// Of another size than any of ours its root can be told too: our tree has one at each size.
+// A root of any size can be compared, even without a checkpoint of ours at it: our tree has a root
+// at each size.
 void Peers::compare(const NamedKey& peer) {
   const auto views = view();
   const auto found = views.find(peer.name);
@@ -116,7 +117,7 @@ void Peers::compare(const NamedKey& peer) {
   }
   const auto state = parts_.store.snapshot();
   const auto head = read_head(*state);
-  if (!head || checkpoint->head.size > head->leaves) return;  // with a later pulse
+  if (!head || checkpoint->head.size > head->leaves) return;  // at a later pulse
   const TreeRows rows(*state);
   const auto root = root_of(TiledNodes(rows), checkpoint->head.size);
   if (!root) return;
@@ -148,9 +149,9 @@ Divergence Peers::divergence(const NamedKey& peer, const std::string& checkpoint
   return found;
 }
 
-// Nodes count that were compared. While we read what others have read before us, or one that lives
-// has published nothing as yet, it may still turn out to be with us: evidence is kept at once, but
-// nobody stops.
+// Only compared nodes count. While we still read what others have read, or a living node has
+// published nothing yet, that node may still agree with us. Evidence is kept at once, but no node
+// stops.
 void Peers::judge() {
   if (diverged_.empty()) return;
   size_t same = 1;
@@ -169,7 +170,7 @@ void Peers::judge() {
   }
   if (!unpublished) undecided_ms_.reset();
   if (unpublished && !undecided_ms_) undecided_ms_ = parts_.clock();
-  // One that never does keeps nobody from stopping.
+  // A node that never publishes keeps nobody from stopping.
   undecided = undecided ||
               (unpublished && parts_.clock() - *undecided_ms_ < kUndecidedMsMax);
   const bool was_alone = std::exchange(is_alone_, !undecided && other >= same);
@@ -189,7 +190,7 @@ std::map<std::string, PeerView> Peers::view() const {
   return views_;
 }
 
-// A note that stands there from before our start counts once as heard: it may be of a living node.
+// A note from before our start counts once as heard: its node may be alive.
 std::set<std::string> Peers::living() const {
   std::set<std::string> names;
   const int64_t now = parts_.clock();
@@ -199,8 +200,8 @@ std::set<std::string> Peers::living() const {
   return names;
 }
 
-// Log time never goes back: one group from a clock that is far ahead would set it for all, for
-// good. Who is not behind all others may be the one that is right.
+// Log time never goes back: one group from a clock that is far ahead would set it for all,
+// permanently. If this clock is not ahead of all others, it may be the right one.
 Result<Done> Peers::check_clock() const {
   const int64_t now = parts_.clock();
   int64_t least_ahead = INT64_MAX;
@@ -213,12 +214,12 @@ Result<Done> Peers::check_clock() const {
   }
   if (least_ahead == INT64_MAX || least_ahead <= kClockAheadMsMax) return Done{};
   return fail(Code::BUSY, "this node's clock is " + std::to_string(least_ahead / 1000) +
-                              " s ahead of that of every other node, so it orders nothing: set it "
-                              "right, or theirs. Send the same to another node");
+                              " s ahead of that of every other node, so it orders nothing: correct "
+                              "it or theirs. Send the same to another node");
 }
 
-// Notices come on and on, and the newest is always beyond what some node has: what is kept of the
-// others is the newest that all have. 0: none is known.
+// Notices keep coming, and some node always lacks the newest. So this returns the newest that all
+// nodes have; 0: none known.
 uint64_t Peers::erased_before(uint64_t least) {
   const uint64_t newest = read_erase_place(parts_.store.latest());
   if (newest > 0 && (erasures_.empty() || erasures_.back() < newest)) {
@@ -238,7 +239,8 @@ void Peers::trim() {
     if (now - view.heard_ms <= kAwayMsMax) least = std::min(least, view.note.position);
   }
   uint64_t up_to = least > kGroupsKept ? least - kGroupsKept : 0;
-  // A group holds what its batches sealed: those before an erasure go as soon as all have it.
+  // A group holds its batches' sealed sections: groups before an erasure go as soon as all nodes
+  // have it.
   const uint64_t erased = erased_before(least);
   if (erased > 0) up_to = std::max(up_to, erased - 1);
   if (up_to > 0) parts_.trim(up_to);

@@ -16,8 +16,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// A witness that cosigns for others too may move between its answer and our next question; more
-// than that is a witness that plays with us.
+// A witness that also cosigns for others may move between its answer and our next question. One
+// that moves more often is playing games.
 constexpr int kExchangesMax = 3;
 
 Result<AddCheckpoint> request_from(const CosignRequest& request, uint64_t size) {
@@ -29,7 +29,7 @@ Result<AddCheckpoint> request_from(const CosignRequest& request, uint64_t size) 
   return add;
 }
 
-// The line of this witness in its answer, if it verifies; others are no business of ours.
+// This witness's line in its answer, if it verifies; other lines do not matter here.
 std::optional<NoteLine> line_of(const CosignRequest& request, const std::string& answer,
                                 const NoteKey& key) {
   const auto note = split_note(request.checkpoint + answer);
@@ -42,7 +42,7 @@ std::optional<NoteLine> line_of(const CosignRequest& request, const std::string&
 
 }  // namespace
 
-// One witness and one checkpoint. Everything runs on the publisher's thread.
+// One witness and one checkpoint. Runs entirely on the publisher's thread.
 struct HttpWitnesses::Asked {
   Peer& peer;
   const CosignRequest& request;
@@ -91,7 +91,7 @@ struct HttpWitnesses::Asked {
       if (!reply.body.empty()) failure += ": " + quote(reply.body);
       return false;
     }
-    failure = "it answers with one size after another";
+    failure = "it keeps answering with other sizes";
     const auto size = reply.body.ends_with('\n')
                           ? from_decimal(std::string_view(reply.body).substr(
                                 0, reply.body.size() - 1))
@@ -130,7 +130,7 @@ Result<std::unique_ptr<HttpWitnesses>> HttpWitnesses::make(const Policy& policy,
     SUYUAN_TRY(trust, link_trust(ca_file));
     made->trust_ = std::move(trust);
   }
-  for (const Peer& peer : made->peers_) made->names_.find(peer.url.host);  // to know it in time
+  for (const Peer& peer : made->peers_) made->names_.find(peer.url.host);  // so it is known in time
   return made;
 }
 
@@ -146,12 +146,12 @@ std::vector<HttpWitnesses::Asked> HttpWitnesses::show(const CosignRequest& reque
                    .trust = trust_.get()});
     asio::co_spawn(io, all.back().run(), asio::detached);
   }
-  // What is not there by then is not waited for; its coroutine ends with `io`.
+  // Whatever is missing by then is not waited for; its coroutine ends with `io`.
   io.run_for(limits_.all);
   return all;
 }
 
-// A name server has as long as the witnesses have after it.
+// A name server gets as long as the witnesses get after it.
 void HttpWitnesses::wait_for_names() {
   const auto give_up = std::chrono::steady_clock::now() + limits_.all;
   for (const auto& peer : peers_) {
@@ -180,7 +180,7 @@ std::string HttpWitnesses::cosign(const CosignRequest& request) {
   std::string lines;
   for (auto& one : show(request)) {
     if (one.line) lines += write_note_line(*one.line);
-    if (one.failure != one.peer.failure) {  // a remark for each change, not for each checkpoint
+    if (one.failure != one.peer.failure) {  // one log line for each change, not for each checkpoint
       if (one.failure.empty()) {
         spdlog::info("witness {} cosigns again", one.peer.witness.name);
       } else {

@@ -14,12 +14,12 @@
 
 namespace suyuan {
 
-// What a witness says of our tree.
+// What a witness says about our tree.
 struct WitnessHeard {
   std::string witness;
-  bool answered = false;     // with a size, or with its word that it knows another tree
+  bool answered = false;     // with a size, or by saying that it knows another tree
   bool contradicts = false;  // it knows another tree
-  uint64_t size = 0;         // that it has cosigned
+  uint64_t size = 0;         // the size that it has cosigned
   std::string failure = {};  // why it did not answer
 };
 
@@ -30,20 +30,20 @@ class HttpWitnesses final : public Witnesses {
     std::chrono::milliseconds one{1500};  // for one exchange with one of them
     size_t answer_bytes_max = 16 << 10;
   };
-  // INVALID_FIELD: a witness without a URL that we can ask. `ca_file`: whom certificates of HTTPS
-  // must come from (PEM), in place of the system's authorities.
+  // Errors: INVALID_FIELD (a witness without a URL that we can ask). `ca_file`: authorities of
+  // HTTPS certificates (PEM), instead of the system's.
   static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy, const Limits& limits,
                                                      const std::string& ca_file = {});
   static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy) {
     return make(policy, Limits{});
   }
   ~HttpWitnesses() override;
-  // `metrics` outlives the last cosign(). Before the first.
+  // `metrics` must outlive the last cosign(). Call before the first.
   void count_in(Metrics& metrics) { metrics_ = &metrics; }
 
   std::string cosign(const CosignRequest& request) override;
-  // Shows all of them a checkpoint that was published before, to hear how far each has come. As
-  // bounded as cosign().
+  // Shows all of them a checkpoint that was published earlier, to learn how far each has come.
+  // Bounded like cosign().
   std::vector<WitnessHeard> ask(const CosignRequest& request);
 
  private:
@@ -51,7 +51,7 @@ class HttpWitnesses final : public Witnesses {
   struct Peer {
     PolicyWitness witness;
     LinkUrl url;
-    uint64_t size = 0;    // that it last cosigned, as far as we know
+    uint64_t size = 0;    // that it last cosigned, as far as known
     std::string failure;  // why it did not cosign the last checkpoint; empty: it did
   };
   HttpWitnesses(std::vector<Peer> peers, const Limits& limits);

@@ -1,5 +1,5 @@
-// An order that can be told to take nothing for now: while the disk is nearly full, say. What was
-// taken before goes its way.
+// An order that can be told to accept nothing for now, for example while the disk is nearly full.
+// What was accepted earlier continues.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@ class HeldOrder final : public Order {
  public:
   explicit HeldOrder(std::unique_ptr<Order> inner) : inner_(std::move(inner)) {}
 
-  // From any thread. Batches are answered READ_ONLY with the reason; the node's own words BUSY, so
-  // that it tries them again. Empty: it goes on.
+  // Thread-safe. Batches are answered READ_ONLY with the reason; the node's own proposals get BUSY,
+  // so that it retries them. Empty: the order continues.
   void hold(std::string why);
   std::string reason() const;
 
@@ -32,11 +32,11 @@ class HeldOrder final : public Order {
 
  private:
   const std::unique_ptr<Order> inner_;
-  mutable std::mutex mutex_;  // guards why_, for as long as it takes to copy it
+  mutable std::mutex mutex_;  // guards why_, while it is copied
   std::string why_;
 };
 
-// Why an order takes nothing for now; empty: it does, or is none that can be held.
+// Why an order accepts nothing for now; empty: it does, or it cannot be held.
 std::string held_reason(const Order& order);
 
 }  // namespace suyuan

@@ -46,7 +46,7 @@ void Intake::submit(std::vector<Submitted> many) {
     if (taken) continue;
     for (const auto& sent : *chunk) {
       answer_busy(sent.done, sent.uncount,
-                  {.code = Code::BUSY, .message = "too many batches wait to be verified"});
+                  {.code = Code::BUSY, .message = "too many batches are waiting to be verified"});
     }
   }
 }
@@ -58,7 +58,7 @@ bool Intake::reserve_memory(Submitted& sent) const {
                                              options_.reserved_bytes_max);
   if (!reservation) {
     answer_busy(sent.done, sent.uncount,
-                {.code = Code::BUSY, .message = "too many batches wait for their answers"});
+                {.code = Code::BUSY, .message = "too many batches are waiting for their answers"});
     return false;
   }
   sent.done = [reservation = std::move(reservation), done = std::move(sent.done)](auto outcome) {
@@ -166,7 +166,7 @@ void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
   });
   if (taken) return;
   answer_notice_busy(done, uncount,
-                     {.code = Code::BUSY, .message = "too much waits to be verified"});
+                     {.code = Code::BUSY, .message = "too much is waiting to be verified"});
 }
 
 // On a worker.
@@ -217,7 +217,7 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
 Result<Done> Intake::append_notice(VerifiedNotice notice, const SubmitDone& done) const {
   if (++*notices_waiting_ > kNoticesWaitingMax) {
     --*notices_waiting_;
-    return fail(Code::BUSY, "too many notices wait: send it again in a moment");
+    return fail(Code::BUSY, "too many notices are waiting: send it again in a moment");
   }
   std::unique_ptr<Proposal> proposal =
       std::make_unique<NoticeProposal>(std::move(notice), done, notices_waiting_);

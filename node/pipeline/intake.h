@@ -59,7 +59,7 @@ class Intake {
   Intake(const PipelineParts& parts, const FaultLatch& fault, Options options)
       : parts_(parts), fault_(fault), options_(std::move(options)) {}
 
-  // Never waits. Each is answered by itself; more than the queues or the memory hold: BUSY.
+  // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold.
   void submit(std::vector<Submitted> many);
   // As submit(), for a signed notice (formats.md 8).
   void submit_notice(std::string note, SubmitDone done, Uncount uncount);

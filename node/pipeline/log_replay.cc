@@ -31,11 +31,11 @@ Result<Done> LogReplay::take(const Leaf& leaf, std::optional<DecodedBatch> batch
       return put(std::move(applied));
     }
   }
-  return host_.wrong(next(), not_ours("no leaf of this kind can stand here"));
+  return host_.wrong(next(), not_ours("no leaf of this kind can be here"));
 }
 
-// Judged on the state before its group, as a node does. Acts go alone, so that what comes behind
-// them finds the keys that they register.
+// Judged on the state before its group, as a node does. Acts are alone in a group, so that later
+// batches find the keys that they register.
 Result<Done> LogReplay::take_batch(const Leaf& leaf, DecodedBatch batch) {
   const size_t events = batch.values.size();
   const bool alone = batch.note.batch.type == PayloadType::registry_capnp;
@@ -73,7 +73,7 @@ Result<Done> LogReplay::check_verdicts(const Applied& applied) const {
     if (std::holds_alternative<Accepted>(applied.verdicts[i])) continue;
     const auto* refused = std::get_if<Refused>(&applied.verdicts[i]);
     return host_.wrong(head_.leaves + i,
-                       not_ours("the ledger's rules do not take it: " +
+                       not_ours("the ledger's rules refuse it: " +
                                 (refused != nullptr ? to_text(refused->errors.front())
                                                     : std::string("it is in the log twice"))));
   }

@@ -1,6 +1,6 @@
-// A log's leaves judged once more, each at its own place, as the node judged them that ordered
-// them. For whoever takes over a log that it did not order: another node's (node/peers/log_sync.h),
-// or one that lies in files (node/backup/rebuild.h).
+// Judges a log's leaves again, each at its own position, as the node that ordered them did. For
+// taking over a log that this node did not order: another node's (node/peers/log_sync.h), or one in
+// files (node/backup/rebuild.h).
 #pragma once
 
 #include <optional>
@@ -12,34 +12,34 @@
 
 namespace suyuan {
 
-// Where it goes, and what each that takes a log over sees to in its own way.
+// The destination, and what each kind of takeover does in its own way.
 class LogReplayHost {
  public:
   virtual ~LogReplayHost() = default;
-  // As of all that was put.
+  // The state after everything that was put.
   virtual const Reader& state() const = 0;
-  // What verify() leaves to whoever reads a log: signatures; and sections.
+  // What verify() leaves to the reader of a log: signatures and sections.
   virtual Result<Done> check(uint64_t leaf, const SignedNote& note,
                              const VerifiedBatch& batch) = 0;
-  // Of the chain map that this seal is to name.
+  // The root of the chain map that this seal must name.
   virtual Result<Hash> map_root(const SealText& seal) = 0;
-  // A group that was made again, with its receipt's row: the leaves from `first` on.
+  // A group that was rebuilt, with its receipt's row: the leaves from `first` on.
   virtual Result<Done> put(uint64_t first, Applied applied) = 0;
-  // As it tells what is wrong with a leaf.
+  // Makes the error for a wrong leaf.
   virtual Unexpected<Error> wrong(uint64_t leaf, const Error& why) const = 0;
 };
 
 class LogReplay {
  public:
-  // `head`: of the host's state, or of nothing. `node`: who acknowledges each group; null: nobody.
-  // All outlive it.
+  // `head`: of the host's state, or of nothing. `node`: acknowledges each group; null: nobody does.
+  // All must outlive it.
   LogReplay(LogReplayHost& host, LedgerHead head, const NamedKeyPair* node)
       : host_(host), head_(std::move(head)), node_(node) {}
 
-  // `batch`: what a leaf of that kind holds. Batches of one log time go on together, a later call
-  // may tell of an earlier one. What the host answers; IO, CORRUPT.
+  // `batch`: the content of a leaf of that kind. Batches of one log time are applied together, so a
+  // later call may report an error of an earlier one. Errors: the host's, IO, CORRUPT.
   Result<Done> take(const Leaf& leaf, std::optional<DecodedBatch> batch);
-  // All that was taken is put.
+  // Puts everything that was taken.
   Result<Done> finish();
 
   uint64_t next() const { return head_.leaves + group_.size(); }  // leaf

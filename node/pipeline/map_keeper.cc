@@ -56,13 +56,12 @@ std::vector<MapEntry> MapKeeper::entries_of(const Heads& heads) {
   return entries;
 }
 
-// A map is a function of the chain heads alone, so it does not matter how often and when it was
-// folded on the way.
+// A map depends only on the chain heads, so it does not matter how often and when it was folded.
 void MapKeeper::fold_ahead(const Store& store) {
   if (changed_.size() < kFoldAheadCodes) return;
   if (folding_.valid()) {
     if (folding_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
-    // An error puts its codes back; it is the next seal's to meet it again and to say so.
+    // After an error its codes are put back; the next seal meets the error again and reports it.
     if (!take_ahead()) return;
   }
   ahead_ = std::exchange(changed_, {});

@@ -14,8 +14,8 @@ namespace suyuan {
 // Default for the bytes of the map's pages.
 inline constexpr size_t kMapBytesDefault = size_t{1} << 30;
 
-// Of one thread at a time. Marking costs it next to nothing; most of the folding is done on
-// another thread while batches go on, so that a seal waits for little.
+// Used by one thread at a time. Marking is almost free for it; most of the folding runs on another
+// thread while batches continue, so a seal waits little.
 class MapKeeper {
  public:
   // When the map's pages exceed `bytes_max`, the lowest are closed until half remains. Work on a
@@ -26,13 +26,14 @@ class MapKeeper {
 
   // Takes the new chain heads among the rows of a commit.
   void mark(const Changes& changes);
-  // Starts to fold what is marked on a thread of its own, when it is enough to be worth it and the
-  // fold before has ended. To be called after marking: the store stands at the last marked commit.
+  // Starts to fold the marked codes on a separate thread, if there are enough to be worth it and
+  // the previous fold has ended. Call after marking: the store is at the last marked commit.
   void fold_ahead(const Store& store);
-  // The map with all that was marked, whoever folded it. `latest` has the rows of the last commit.
-  // After an error nothing is lost: what was marked stays. Errors: IO, CORRUPT.
+  // The map with everything that was marked, whichever thread folded it. `latest` has the rows of
+  // the last commit. After an error nothing is lost: the marks stay. Errors: IO, CORRUPT.
   Result<Done> fold(const Reader& latest);
-  // Whether so many codes are marked that they are folded before the seal, to bound their memory.
+  // Whether so many codes are marked that they must be folded before the seal, to bound their
+  // memory.
   bool is_full() const;
 
   const ChainMap& map() const { return map_; }  // as of the last fold

@@ -1,5 +1,5 @@
-// The way of a notice behind the order: apply -> commit -> prove -> reply. What comes before is in
-// node/pipeline/intake.cc.
+// The steps of a notice after the order: apply -> commit -> prove -> reply. The earlier steps are
+// in node/pipeline/intake.cc.
 #include <spdlog/spdlog.h>
 
 #include "ledger/apply/notice.h"
@@ -9,9 +9,9 @@
 
 namespace suyuan {
 
-// Sequencer thread. What a notice erases leaves the rows with the commit that makes its leaf: after
-// it no answer has it. Whatever crashes, the rows that say which files still hold it are committed
-// with it (node/upkeep/file_purge.h).
+// Sequencer thread. The commit that makes the notice's leaf also removes the rows of what it
+// erases: no later answer has them. The same commit writes the rows that say which files still hold
+// it, so a crash loses nothing (node/upkeep/file_purge.h).
 Result<Done> Pipeline::on_notice(OrderedGroup group) {
   auto& proposal = as<NoticeProposal>(*group.proposals.front());
   auto verified = proposal.verify(parts_.signer.ledger(), parts_.store.latest());

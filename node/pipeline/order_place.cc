@@ -32,7 +32,7 @@ Result<std::optional<OrderPlace>> read_order_place(const Reader& reader) {
       place.position != head.position) {
     return fail(Code::CORRUPT, "the store's place in the ordered log is not that of its head, "
                                "group " + std::to_string(head.position) +
-                                   ". Keep this store for inquiry, and restore a copy");
+                                   ". Keep this store as evidence, and restore a copy");
   }
   return std::optional(place);
 }

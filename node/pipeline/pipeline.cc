@@ -80,7 +80,7 @@ Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) con
   return suyuan::decode_proposal(bytes, parts_.signer.ledger(), parts_.store.latest());
 }
 
-// Sequencer thread. Every group of the log comes in here.
+// Sequencer thread. Every group of the log enters here.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
   const ProposalKind kind = kind_of(*group.proposals.front());
   if (kind == ProposalKind::batch) return on_batches(std::move(group));
@@ -90,15 +90,15 @@ Result<Done> Pipeline::on_group(OrderedGroup group) {
 
 // Apply, then commit, prove and reply: here, or on the commit thread while the next group is
 // applied. Nothing is promised to anyone before commit() has returned: that is the commit point.
-// After a crash before it no sender has an answer, and sends again. After a crash behind it the
-// batch is known, and the same batch again gets the same receipt.
+// After an earlier crash no sender has an answer, and each sends again. After a later crash the
+// batch is known, and the same batch gets the same receipt.
 Result<Done> Pipeline::on_batches(OrderedGroup group) {
   SUYUAN_TRY(proposals, drop_unverifiable(std::move(group.proposals)));
   drop_excess(proposals);
   if (proposals.empty()) return Done{};
   group.proposals = std::move(proposals);
   auto applied = apply_group(group);
-  // This group was applied on the rows of the one before it. If those fail, so does this one.
+  // This group was applied on the previous group's rows. If they fail, so does this one.
   SUYUAN_TRY_DONE(finish_previous(group.proposals));
   if (!applied) {
     on_dropped(std::move(group.proposals), after_order(applied.error()));
@@ -127,8 +127,8 @@ Result<Proposals> Pipeline::drop_unverifiable(Proposals proposals) const {
   return kept;
 }
 
-// Verifies on the state at the group's position, which is the same on every node. False: it does
-// not verify.
+// Verifies on the state at the group's position, which is the same on every node. Returns false if
+// it does not verify.
 Result<bool> Pipeline::verify_at_position(BatchProposal& proposal) const {
   if (proposal.is_verified()) return true;
   auto verified = proposal.verify(parts_.signer.ledger(), parts_.store.latest());
@@ -141,7 +141,7 @@ Result<bool> Pipeline::verify_at_position(BatchProposal& proposal) const {
   return false;
 }
 
-// Apply, on the state that the group before leaves. That state may still be on its way to the
+// Apply, on the state that the previous group leaves. That state may still be on its way to the
 // store.
 Result<Applied> Pipeline::apply_group(const OrderedGroup& group) const {
   Group input{.position = group.position, .time_ms = group.time_ms, .batches = {}};
@@ -174,21 +174,21 @@ void Pipeline::busy_if_log_clock_stalled(std::vector<Verdict>& verdicts,
     if (!is_early) continue;
     refused->errors =
         Errors{{.code = Code::BUSY,
-                .message = "log time stands " + std::to_string(behind / 1000) +
-                           " s behind this node's clock, as too few of the ledger's nodes are "
-                           "heard: what happened since waits; send it again later"}};
+                .message = "log time is " + std::to_string(behind / 1000) +
+                           " s behind this node's clock, because too few of the ledger's nodes are "
+                           "heard: what happened since must wait; send it again later"}};
   }
 }
 
-// Waits until the group before is in the store. If it failed, what waits behind it fails with it.
+// Waits until the previous group is in the store. If it failed, the waiting group fails with it.
 Result<Done> Pipeline::finish_previous(Proposals& waiting) {
   auto finished = commit_thread_.wait();
   committing_.reset();
   if (finished) return finished;
   on_dropped(std::move(waiting),
              {.code = Code::READ_ONLY,
-              .message = "the group before this one did not go its whole way, so nothing more is "
-                         "taken until a restart (" + to_text(finished.error()) + ")"});
+              .message = "the previous group was not completed, so nothing more is "
+                         "accepted until a restart (" + to_text(finished.error()) + ")"});
   return finished;
 }
 
@@ -327,7 +327,7 @@ void Pipeline::on_end() {
   committing_.reset();
 }
 
-// In a log that nodes share the batch stays ordered, whatever became of it here.
+// In a shared log the batch stays ordered, whatever happened to it here.
 Error Pipeline::after_order(Error fault) const {
   if (!parts_.order.capabilities().shared) return fault;
   fault.message += ". The batch is in the ordered log all the same: send it again to another node, "

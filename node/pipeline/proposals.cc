@@ -9,7 +9,7 @@
 namespace suyuan {
 namespace {
 
-// The first byte of a proposal on its way through a log that nodes share.
+// The first byte of a proposal in a log that nodes share.
 constexpr char kBatchKind = 1;
 constexpr char kSealKind = 2;
 constexpr char kNoticeKind = 3;
@@ -88,7 +88,7 @@ Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerI
     Decoder in(rest);
     uint64_t previous = 0;
     if (!in.get_u64(previous) || !in.done()) {
-      return fail(Code::MALFORMED_SUBMISSION, "a seal names the seal before it");
+      return fail(Code::MALFORMED_SUBMISSION, "a seal must name the previous seal");
     }
     return std::unique_ptr<Proposal>(std::make_unique<SealProposal>(previous));
   }
@@ -114,14 +114,14 @@ Result<std::unique_ptr<Proposal>> decode_proposal(BytesView bytes, const LedgerI
       std::make_unique<BatchProposal>(*std::move(verified), SubmitDone()));
 }
 
-// Values follow from the bytes alone, so that these are the same is enough.
+// Values follow from the bytes, so it is enough that the bytes are equal.
 Result<Done> check_encoding(const Proposal& proposal, BytesView encoded) {
   if (proposal.alone()) return Done{};
   const auto* batch = dynamic_cast<const BatchProposal*>(&proposal);
   SUYUAN_CHECK(batch != nullptr && !encoded.empty());
   SUYUAN_TRY(back, decode_submission(encoded.substr(1)));
   if (batch->equals(back)) return Done{};
-  return fail(Code::MALFORMED_SUBMISSION, "the batch does not come back as it is from the bytes "
+  return fail(Code::MALFORMED_SUBMISSION, "the batch does not decode to the same from the bytes "
                                           "that other nodes would read");
 }
 

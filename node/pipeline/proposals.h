@@ -31,7 +31,7 @@ struct Submitted {
 
 enum class ProposalKind : uint8_t { batch, seal, notice };
 
-// Every proposal of a node. Only a batch shares its group with others.
+// Every proposal of a node. Only batches share a group.
 class NodeProposal : public Proposal {
  public:
   virtual ProposalKind kind() const = 0;
@@ -44,7 +44,7 @@ ProposalKind kind_of(Proposal& proposal);
 class BatchProposal final : public NodeProposal {
  public:
   BatchProposal(VerifiedBatch verified, SubmitDone waiting);
-  // From its bytes in the log; verify() is called at its position.
+  // Made from its bytes in the log; verify() is called at its position.
   explicit BatchProposal(Bytes encoded)
       : bytes_(encoded.size()), weight_(bytes_), encoded_(std::move(encoded)) {}
 
@@ -68,7 +68,7 @@ class BatchProposal final : public NodeProposal {
 };
 
 // Seals what was ordered before it. The node itself orders it, and nobody waits for its answer. It
-// names the seal before it: if several nodes order one at the same time, only the first counts.
+// names the previous seal: if several nodes order one at the same time, only the first counts.
 class SealProposal final : public NodeProposal {
  public:
   explicit SealProposal(uint64_t previous) : previous_(previous) {}
@@ -82,8 +82,8 @@ class SealProposal final : public NodeProposal {
   const uint64_t previous_;
 };
 
-// Bound of the notices that wait for their answers: the order's own bounds do not hold them back,
-// as each has a group of its own.
+// Bound of the notices that wait for answers: the order's own bounds do not hold them back, since
+// each has its own group.
 inline constexpr size_t kNoticesWaitingMax = 64;
 using NoticesWaiting = std::shared_ptr<std::atomic<size_t>>;
 
@@ -92,13 +92,13 @@ class NoticeProposal final : public NodeProposal {
  public:
   // REQUIRES: it is counted in `waiting`. Its destructor takes it out.
   NoticeProposal(VerifiedNotice notice, SubmitDone waits, NoticesWaiting waiting);
-  // From its bytes in the log; verify() is called at its position.
+  // Made from its bytes in the log; verify() is called at its position.
   explicit NoticeProposal(std::string note) : note_(std::move(note)) {}
   ~NoticeProposal() override;
 
   size_t bytes() const override { return note_.size(); }
   ProposalKind kind() const override { return ProposalKind::notice; }
-  // Rules name the nodes, and by which rules what follows is judged.
+  // True for rules: they name the nodes, and the rules by which what follows is judged.
   bool barrier() const override { return note_.starts_with(kRulesHeader); }
   Bytes encode() const override;
   Result<Done> verify(const LedgerId& ledger, const Reader& state);

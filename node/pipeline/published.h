@@ -1,5 +1,5 @@
-// Published: the newest checkpoint and everything that proofs against it need. All that proves
-// (bundles, tiles, consistency) reads only from here, so that all of it is as of that checkpoint.
+// Published: the newest checkpoint and everything that proofs against it need. All proofs (bundles,
+// tiles, consistency) read only from here, so that all are as of that checkpoint.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,8 @@
 
 namespace suyuan {
 
-// Never changed once it is made. Whoever proves takes a shared_ptr and holds it for one answer: the
-// snapshot in it keeps old rows alive, so nobody keeps it for long.
+// Never changed once it is made. A prover takes a shared_ptr and holds it for one answer: its
+// snapshot keeps old rows alive, so nobody keeps it for long.
 struct Published {
   LedgerHead head;         // as of the seal; head.leaves is the checkpoint's size
   TreeHead tree;           // size and root that the checkpoint names; the last leaf is the seal
@@ -28,17 +28,17 @@ struct Published {
   int64_t time_ms() const { return head.time_ms; }  // log time of the seal
 };
 
-// The rows of a tree that is signed: of the published one, or of the next, which witnesses are
-// asked to cosign. Witnesses that read every leaf before they do (replayers) find its files here.
+// The rows of a signed tree: of the published one, or of the next, which witnesses are asked to
+// cosign. Witnesses that read every leaf before they cosign (replayers) find its files here.
 struct SignedTree {
   uint64_t size = 0;
   std::shared_ptr<const Reader> state;  // shared with the publisher while an answer is made
 };
 
-// Where the newest one is. Any thread.
+// Where the newest one is. Thread-safe.
 class PublishedState {
  public:
-  // Null before the first.
+  // Null before the first one.
   std::shared_ptr<const Published> get() const {
     const std::scoped_lock lock(mutex_);
     return newest_;
@@ -61,7 +61,7 @@ class PublishedState {
   }
 
  private:
-  mutable std::mutex mutex_;  // guards the pointers, for as long as it takes to copy them
+  mutable std::mutex mutex_;  // guards the pointers, while they are copied
   std::shared_ptr<const Published> newest_;
   SignedTree coming_;
 };

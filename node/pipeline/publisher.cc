@@ -27,7 +27,7 @@ Result<bool> Publisher::restore(const Sealed& sealed) {
   const Checkpoint checkpoint{.origin = sealed.head.origin, .head = tree};
   if (!note->starts_with(write_checkpoint(checkpoint) + "\n")) {
     return fail(Code::CORRUPT, "the stored checkpoint of " + std::to_string(tree.size) +
-                                   " leaves is not that of the log; keep this store for inquiry");
+                                   " leaves is not that of the log; keep this store as evidence");
   }
   serve(sealed, *std::move(note));
   return true;
@@ -71,10 +71,10 @@ void Publisher::run() {
   }
 }
 
-// The seal is committed. If we crash before the watermark, nobody has seen a checkpoint, and the
-// next start publishes this very seal. If we crash after it, the same: the same text is signed
-// again, to the same bytes but for the witnesses' times, and no other checkpoint of that size ever.
-// After the row is stored, its bytes are what every later start serves.
+// The seal is committed. After a crash before the watermark, nobody has seen a checkpoint, and the
+// next start publishes this seal. After a crash later, likewise: the same text is signed again, to
+// the same bytes except the witnesses' times, and never another checkpoint of that size. Once the
+// row is stored, every later start serves its bytes.
 Result<Done> Publisher::take(Sealed sealed) {
   const Stopwatch whole;
   step(PublishStep::committed);
@@ -97,8 +97,8 @@ Result<Done> Publisher::take(Sealed sealed) {
         {.checkpoint = note, .tree = tree, .state = *sealed.state});
     parts_.metrics.seal_witness_seconds.Observe(asking.seconds());
   }
-  // So that readers stay used to skipping lines that they do not know. Not random: the same seal
-  // signed again gives the same bytes.
+  // So that readers keep skipping lines that they do not know. Not random: signing the same seal
+  // again gives the same bytes.
   note += write_note_line(grease_line(tree.root));
   step(PublishStep::cosigned);
   SUYUAN_TRY_DONE(store_checkpoint(tree.size, note));
@@ -109,7 +109,7 @@ Result<Done> Publisher::take(Sealed sealed) {
   return Done{};
 }
 
-// The row goes in by itself, behind the seal's own commit; the sequencer may commit beside it.
+// The row has its own commit, after the seal's; the sequencer may commit at the same time.
 Result<Done> Publisher::store_checkpoint(uint64_t size, const std::string& note) {
   Changes changes = {{.table = Table::checkpoint, .key = u64_key(size), .value = note}};
   kept_.push_back(size);
@@ -151,7 +151,7 @@ Result<std::deque<uint64_t>> checkpoint_sizes(const Reader& reader) {
                                 whole = in.get_u64(sizes.emplace_back()) && in.done();
                                 return whole;
                               }));
-  if (!whole) return fail(Code::CORRUPT, "the table of checkpoints holds a row under no size");
+  if (!whole) return fail(Code::CORRUPT, "the table of checkpoints has a row without a size");
   return sizes;
 }
 

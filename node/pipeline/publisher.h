@@ -21,7 +21,7 @@
 
 namespace suyuan {
 
-// A seal that is committed, with the state and the map that it speaks of.
+// A committed seal, with its state and map.
 struct Sealed {
   LedgerHead head;
   Hash root;
@@ -36,12 +36,12 @@ struct CosignRequest {
   const Reader& state;  // has every row of that tree, for consistency proofs
 };
 
-// Who cosigns. Called on the publisher's thread, for one checkpoint at a time, and waited for: the
-// implementation bounds the time, and answers with what it has by then.
+// The cosigners. Called on the publisher's thread, for one checkpoint at a time, and waited for:
+// the implementation bounds the time, and answers with what it has by then.
 class Witnesses {
  public:
   virtual ~Witnesses() = default;
-  // Signature lines, each with its line feed; empty: nobody did.
+  // Signature lines, each with its line feed; empty: nobody cosigned.
   virtual std::string cosign(const CosignRequest& request) = 0;
 };
 
@@ -54,8 +54,8 @@ class Publisher {
     Clock clock;
     NamedKeyPair log_key;  // under the origin's name
     Witnesses* witnesses = nullptr;  // null: none are asked
-    // Of a node beside others, which all hold the log's key: a line more, by the node's own, so
-    // that what it signed is known to be its word. Null: none.
+    // For a node in a ledger with several, which all hold the log's key: another line, by the
+    // node's own key, so that its signatures are known to be its own. Null: none.
     std::function<std::string(const Checkpoint&)> own_line = {};
     // All on the publisher's thread.
     std::function<void(const Published&)> on_published;
@@ -67,15 +67,15 @@ class Publisher {
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
-  // Learns which checkpoints the store holds. Before all else.
+  // Reads which checkpoints the store has. Call before everything else.
   Result<Done> load(const Reader& store);
-  // Serves what the store's newest checkpoint says, if it is of this very seal: after a restart
-  // nothing is signed again. False: it is not there; publish() it. Before start().
+  // Publishes the store's newest checkpoint if it is of this seal: after a restart nothing is
+  // signed again. Returns false if it is not there: then publish() it. Call before start().
   Result<bool> restore(const Sealed& sealed);
   void start();
-  // From any thread. One that waits still is passed over for the newer: it covers it.
+  // Thread-safe. A newer seal replaces one still waiting, because it covers it.
   void publish(Sealed sealed);
-  // Ends when the one in flight is done.
+  // Ends when the seal in progress is done.
   void stop();
 
  private:
@@ -95,9 +95,9 @@ class Publisher {
   std::thread thread_;
 };
 
-// The note of the checkpoint of `size` leaves; nullopt: none is stored. IO, CORRUPT.
+// The note of the checkpoint of `size` leaves; nullopt: not stored. Errors: IO, CORRUPT.
 Result<std::optional<std::string>> find_checkpoint(const Reader& reader, uint64_t size);
-// The sizes of all that are stored, ascending.
+// The sizes of all stored checkpoints, ascending.
 Result<std::deque<uint64_t>> checkpoint_sizes(const Reader& reader);
 
 }  // namespace suyuan

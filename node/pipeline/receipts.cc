@@ -14,10 +14,10 @@
 namespace suyuan {
 namespace {
 
-// The chain heads that a receipt names: a batch can concern millions of codes, a message cannot.
+// The chain heads named in a receipt: a batch can concern millions of codes, a message cannot.
 constexpr size_t kHeadsMax = limits::kPageMax;
 
-// At most kHeadsMax of the codes named, first named first; ascending and distinct in the end.
+// At most kHeadsMax of the codes, those named first; ascending and distinct in the end.
 void name_codes(const Record& record, std::vector<Hash>& code_keys) {
   for (const auto& key : record.code_keys) {
     if (code_keys.size() < kHeadsMax) code_keys.push_back(key);
@@ -87,7 +87,7 @@ Result<std::string> ReceiptSigner::renewed(const Reader& reader, std::string not
 
 std::string ReceiptSigner::checkpoint_line(const Checkpoint& checkpoint) const {
   const std::string note = sign_checkpoint(checkpoint, node_.pair.secret, node_.pair.key);
-  return note.substr(write_checkpoint(checkpoint).size() + 1);  // behind the blank line
+  return note.substr(write_checkpoint(checkpoint).size() + 1);  // after the blank line
 }
 
 GroupReceipts::GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note)
@@ -104,7 +104,7 @@ GroupReceipts::GroupReceipts(const NodeSource& tree, const Applied& applied, std
                       .leaf = link->place.leaf,
                       .head = {.count = count, .link = link->link}});
   }
-  // They come by key, and a chain's leaves rise with its count.
+  // Links come by key, and a chain's leaves rise with its count.
   SUYUAN_CHECK(std::is_sorted(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
     return std::tie(a.code_key, a.leaf) < std::tie(b.code_key, b.leaf);
   }));
@@ -124,7 +124,7 @@ Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted acce
   receipt.leaf = accepted.leaf;
   SUYUAN_TRY(path, inclusion_proof(tree_, accepted.leaf, applied_.head.leaves));
   receipt.path = std::move(path);
-  receipt.time_ms = applied_.head.time_ms;  // All leaves of a group have it.
+  receipt.time_ms = applied_.head.time_ms;  // the same for all leaves of a group
   receipt.findings = std::move(accepted.findings);
   std::vector<std::pair<Hash, const std::string*>> named;  // as name_codes and make_distinct do
   for (const VerifiedEvent& event : batch.events()) {

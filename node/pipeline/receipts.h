@@ -1,4 +1,4 @@
-// Receipts: signed once for each committed group, and told again, the same, to whoever asks.
+// Receipts: signed once for each committed group, and repeated unchanged to everyone who asks.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@
 
 namespace suyuan {
 
-// The row that acknowledges, as this node, the group which made the tree of head.leaves leaves. It
-// is committed with the group.
+// The row in which this node acknowledges the group that made the tree of head.leaves leaves. It is
+// committed with the group.
 Change receipt_row(const LedgerId& ledger, const NamedKeyPair& node, const LedgerHead& head,
                    const Hash& root);
 
@@ -27,16 +27,16 @@ class ReceiptSigner {
   Change receipt_row(const LedgerHead& head, const Hash& root) const {
     return suyuan::receipt_row(ledger_, node_, head, root);
   }
-  // A receipt's note as it is kept: signed anew where it is by a key that this node had before, or
-  // by the node whose store it was given. CORRUPT: it is of another tree than the store's.
+  // A stored receipt's note. Signed again if it is by an earlier key of this node, or by the node
+  // that its store came from. Errors: CORRUPT (it is of another tree than the store's).
   Result<std::string> renewed(const Reader& reader, std::string note) const;
   // The node's line under a checkpoint, in the log's name.
   std::string checkpoint_line(const Checkpoint& checkpoint) const;
-  // As the node, over what carries a tag of its own.
+  // Signs as the node, for bytes that carry a tag of their own.
   Signature sign(BytesView text) const { return suyuan::sign(node_.pair.secret, text); }
   const std::string& name() const { return node_.name; }
   const LedgerId& ledger() const { return ledger_; }
-  // For what is signed beside receipts: checkpoints, requests to other nodes.
+  // For signatures besides receipts: checkpoints, requests to other nodes.
   const NamedKeyPair& node() const { return node_; }
 
  private:
@@ -44,11 +44,11 @@ class ReceiptSigner {
   const NamedKeyPair node_;
 };
 
-// The receipts of one group, made from what was just applied and committed: the same, byte for
-// byte, as receipt_of reads later, without a read for each of their parts. One thread.
+// The receipts of one group, made from what was just applied and committed: byte for byte as
+// receipt_of reads them later, without a read for each part. Single-threaded.
 class GroupReceipts {
  public:
-  // `tree` has the leaves of applied.head, and outlives it, as `applied` does.
+  // `tree` has the leaves of applied.head. Both must outlive this.
   GroupReceipts(const NodeSource& tree, const Applied& applied, std::string note);
   Result<BatchReceipt> of(const VerifiedBatch& batch, Accepted accepted) const;
   Result<BatchReceipt> of_notice(uint64_t leaf) const;  // it names no heads
@@ -67,11 +67,11 @@ class GroupReceipts {
   std::vector<Link> links_;  // of the group, ascending by code and leaf
 };
 
-// Codes and findings of events that `filter` does not see are left out; without it, nothing is.
-// CORRUPT: rows that the batch must have are missing.
+// Codes and findings of events that `filter` hides are left out; without a filter, nothing is.
+// Errors: CORRUPT (rows that the batch must have are missing).
 Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
                                 const StoredBatch& batch, const ViewerFilter* filter = nullptr);
-// The same again, where this batch is in the ledger already.
+// The same receipt again, if this batch is already in the ledger.
 Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
                                                      const ReceiptSigner& signer,
                                                      const Hash& batch_id);

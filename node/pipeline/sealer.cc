@@ -18,11 +18,11 @@ void Sealer::grown(const LedgerHead& head) {
     const bool sealed = seal != 0 && seal + 1 > sealed_;
     if (sealed) sealed_ = seal + 1;
     const Time now = std::chrono::steady_clock::now();
-    if (sealed && parts_.patience) {  // by whatever node: the times count from it
+    if (sealed && parts_.patience) {  // by any node: the times count from it
       ordered_at_ = now;
       quiet_since_ = now;
     } else if (parts_.patience && leaves_ > sealed_ && !ordered_at_) {
-      ordered_at_ = now - parts_.interval;  // due at once, for the node that leads
+      ordered_at_ = now - parts_.interval;  // due at once, for the leading node
     }
     consider();
   });
@@ -75,7 +75,7 @@ void Sealer::consider() {
     timer_.cancel();
     return;
   }
-  timer_.expires_at(*at);  // who waited for another time hears of an error
+  timer_.expires_at(*at);  // a waiter for another time gets an error
   timer_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     timer_at_.reset();
@@ -86,7 +86,7 @@ void Sealer::consider() {
 void Sealer::order(Time now) {
   demanded_at_.reset();
   const auto ordered = parts_.order_seal();
-  if (!ordered && ordered.error().code == Code::BUSY) {  // the log does not answer; it will
+  if (!ordered && ordered.error().code == Code::BUSY) {  // the log does not answer now, but will
     ordered_at_ = now;
     quiet_since_ = now - parts_.idle + std::min(parts_.idle, kBusyPause);
     return consider();

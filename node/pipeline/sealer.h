@@ -1,5 +1,5 @@
 // Sealer: decides when the next seal is due. Lives on the network thread; grown() and published()
-// may come from any.
+// are thread-safe.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -13,18 +13,18 @@
 
 namespace suyuan {
 
-// A seal is ordered when the log has grown beyond the last one, the one before is published, and
-// the interval has passed since that one was ordered. So what comes after a quiet time is sealed at
-// once, and load costs one seal for each interval. Where nothing comes a seal is ordered now and
-// then all the same, so that the newest checkpoint never grows older than a verifier takes.
+// A seal is ordered when the log has grown beyond the last one, the previous one is published, and
+// the interval has passed since that one was ordered. So events after a quiet time are sealed at
+// once, and under load there is one seal for each interval. If nothing comes, a seal is still
+// ordered now and then, so that the newest checkpoint never becomes older than a verifier accepts.
 class Sealer {
  public:
   struct Parts {
     boost::asio::io_context& io;
-    std::chrono::milliseconds interval;  // 0: on demand alone
+    std::chrono::milliseconds interval;  // 0: only on demand
     std::chrono::milliseconds idle;      // longest time without a seal; 0: no limit
     std::function<Result<Done>()> order_seal;
-    // Where other nodes order seals of the same log too: how much longer this one waits for theirs.
+    // If other nodes order seals of the same log too: how much longer this node waits for theirs.
     // Null: there are none.
     std::function<std::chrono::milliseconds()> patience = {};
   };
@@ -35,19 +35,19 @@ class Sealer {
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
 
-  // From any thread: what was committed.
+  // Thread-safe: what was committed.
   void grown(const LedgerHead& head);
-  // From any thread: the last seal is published, so the next one may be ordered.
+  // Thread-safe: the last seal is published, so the next one may be ordered.
   void published();
-  // From any thread: the last seal that we ordered will not come.
+  // Thread-safe: the last seal that this node ordered will not come.
   void lost() { published(); }
-  // On the network thread: somebody waits for what is not sealed yet. With an interval the next
-  // seal comes soon enough; without one it is ordered now.
+  // Network thread only: somebody waits for what is not sealed yet. With an interval the next seal
+  // comes soon enough; without one it is ordered now.
   void demand();
-  // Before all else: how old the log's last leaf is, and whether it is a seal that is being
-  // published.
+  // Call before everything else: the age of the log's last leaf, and whether it is a seal that is
+  // being published.
   void resume(std::chrono::milliseconds age, bool in_flight);
-  // On the network thread. No seal is ordered any more.
+  // Network thread only. Orders no more seals.
   void stop();
 
  private:
@@ -66,7 +66,7 @@ class Sealer {
   bool stopped_ = false;
   std::optional<Time> timer_at_;    // what the timer waits for
   std::optional<Time> ordered_at_;  // of the last seal that we ordered
-  Time quiet_since_;                // from when on the idle time counts
+  Time quiet_since_;                // start of the idle time
 };
 
 }  // namespace suyuan

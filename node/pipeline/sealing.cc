@@ -1,4 +1,4 @@
-// The way of a seal: order -> fold -> apply -> commit. The publisher goes on from there.
+// The steps of a seal: order -> fold -> apply -> commit. The publisher continues from there.
 #include "ledger/apply/seal.h"
 #include "node/ops/stopwatch.h"
 #include "node/pipeline/pipeline.h"
@@ -11,8 +11,8 @@ Result<Done> Pipeline::order_seal() {
 }
 
 // Sequencer thread. The map is only in memory. After a crash before the commit there is no seal,
-// and the next start makes the map again from the rows. After a crash behind the commit, the next
-// start publishes this seal.
+// and the next start rebuilds the map from the rows. After a crash later, the next start publishes
+// this seal.
 Result<Done> Pipeline::on_seal(const OrderedGroup& group) {
   SUYUAN_CHECK(group.proposals.size() == 1);
   // Another node's seal came first, and its checkpoint covers what this one was for.

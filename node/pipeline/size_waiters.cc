@@ -7,7 +7,7 @@ namespace suyuan {
 
 void SizeWaiters::advance(uint64_t size) {
   size_.store(size,
-              std::memory_order_release);  // One writer: who commits, and before it the start.
+              std::memory_order_release);  // One writer: the committer, or the start.
   boost::asio::post(io_, [this] { wake(); });
 }
 
@@ -18,7 +18,7 @@ void SizeWaiters::when(uint64_t size, std::chrono::milliseconds wait,
   auto waiter = std::make_shared<Waiter>(io_, size, std::move(then));
   waiters_.push_back(waiter);
   waiter->timer.expires_after(wait);
-  // The timer may have fired already when the size is reached: who was answered then has no `then`
+  // The timer may already have fired when the size is reached: a waiter answered then has no `then`
   // left.
   waiter->timer.async_wait([this, weak = std::weak_ptr(waiter)](boost::system::error_code error) {
     const auto late = weak.lock();

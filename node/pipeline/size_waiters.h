@@ -1,5 +1,5 @@
-// SizeWaiters: who waits for the ledger to reach a size. Lives on the network thread; advance() may
-// come from any.
+// SizeWaiters: waits for the ledger to reach a size. Lives on the network thread; advance() is
+// thread-safe.
 #pragma once
 
 #include <atomic>
@@ -19,14 +19,14 @@ class SizeWaiters {
   SizeWaiters(const SizeWaiters&) = delete;
   SizeWaiters& operator=(const SizeWaiters&) = delete;
 
-  // From any thread.
+  // Thread-safe.
   void advance(uint64_t size);
-  // On the network thread. Calls `then(true)` once the ledger has `size` leaves, `then(false)` when
-  // `wait` has passed before, or at once when too many wait already.
+  // Network thread only. Calls `then(true)` once the ledger has `size` leaves, or `then(false)`
+  // when `wait` has passed, or at once if too many wait already.
   void when(uint64_t size, std::chrono::milliseconds wait, std::function<void(bool)> then);
-  // The newest size that advance() told, from any thread.
+  // The newest size given to advance(). Thread-safe.
   uint64_t size() const { return size_.load(std::memory_order_acquire); }
-  // On the network thread: all who wait are told no.
+  // Network thread only: all waiters get false.
   void stop();
 
  private:

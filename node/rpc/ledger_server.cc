@@ -255,7 +255,7 @@ class LedgerServer final : public wire::Ledger::Server {
       return kj::READY_NOW;
     }
     if (connection_->sessions.size() >= kSessionsOfConnectionMax)
-      return KJ_EXCEPTION(OVERLOADED, "too many sessions are held over one connection");
+      return KJ_EXCEPTION(OVERLOADED, "too many sessions are open on one connection");
     context.getResults().setLedger(
         kj::heap<LedgerServer>(shared_, connection_, std::move(text)));
     return kj::READY_NOW;

@@ -5,9 +5,9 @@
 namespace suyuan {
 namespace {
 
-// Of batches that were there before, each with all lines of the newest checkpoint: 256 times that
-// is more than a client reads of one message. Beyond it is left out, as before anything is
-// published: whoever asks for such a receipt gets it.
+// Batches that were already there come with all lines of the newest checkpoint: 256 times that is
+// more than a client reads in one message. Beyond the bound it is left out, as before anything is
+// published; a client that asks for such a receipt gets it.
 constexpr size_t kHeldBytesOfCallMax = 4 << 20;
 
 void bound_held(SubmitAnswers& answers) {
@@ -17,7 +17,7 @@ void bound_held(SubmitAnswers& answers) {
     auto& held = answer.outcome->held;
     bytes += held.checkpoint.size() + held.path.size() * Hash::kSize;
     if (bytes <= kHeldBytesOfCallMax || held.nodes.empty()) continue;
-    held.nodes.resize(1);  // whose receipt it is
+    held.nodes.resize(1);  // the receipt's own
     held.checkpoint.clear();
     held.path.clear();
   }
@@ -25,8 +25,8 @@ void bound_held(SubmitAnswers& answers) {
 
 }  // namespace
 
-// The answers of one call on their way. KJ may drop who waits for them while others still work on
-// them: what runs there holds this, and the fulfiller goes back through the mailbox.
+// The answers of one call in progress. KJ may drop the waiting call while workers still run: their
+// tasks hold this object, and the fulfiller goes back through the mailbox.
 class Submitting::Call {
  public:
   using Waiting = std::shared_ptr<Slot<SubmitAnswers>>;
@@ -36,7 +36,7 @@ class Submitting::Call {
         open_(count),
         answers_(count, {.head = {}, .outcome = Unexpected(Errors{})}) {}
 
-  // From any thread, once for each.
+  // Thread-safe; called once for each.
   void put(size_t index, Results<BatchReceipt> outcome) {
     AnswerHead head{.size = service_.parts().size_waiters.size(), .time_ms = 0};
     if (outcome)
@@ -61,7 +61,7 @@ class Submitting::Call {
   const Service& service_;
   Waiting waiting_;
   std::atomic<size_t> open_;
-  SubmitAnswers answers_;  // each written once, and moved by who wrote the last
+  SubmitAnswers answers_;  // each written once, and moved by the last writer
 };
 
 kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission::Reader>& sent,

@@ -170,7 +170,7 @@ void ScanDesk::judge_with_history(const Journey& journey, const ScanRequest& req
           rows->push_back(row);
           if (room) {
             const auto added = store_->add(key, row);
-            if (!added) spdlog::warn("a scan cannot be noted: {}", to_text(added.error()));
+            if (!added) spdlog::warn("a scan cannot be recorded: {}", to_text(added.error()));
             view.recorded = added.has_value();
           }
         }

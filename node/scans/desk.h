@@ -1,5 +1,5 @@
-// The desk where scans are taken: the ledger's side and the scans' side of a verdict come together
-// here (docs/scans.md). Any thread. Scans that cannot be read or written never hide a verdict.
+// The desk that takes scans: it combines the ledger's and the scans' sides of a verdict
+// (docs/scans.md). Thread-safe. Scans that cannot be read or written never hide a verdict.
 #pragma once
 
 #include <array>
@@ -16,23 +16,23 @@ namespace suyuan {
 
 class ScanDesk {
  public:
-  // `folder`: of the scans, made where it is missing. Without the scan store verdicts are given
-  // without history, and `fault()` says why.
+  // `folder`: for the scans, created if missing. Without the scan store verdicts have no history,
+  // and `fault()` says why.
   ScanDesk(const std::string& folder, ScanPolicy policy, int64_t now_ms);
 
   const std::string& fault() const { return fault_; }
-  // The request in canonical form. CODE_*, INVALID_FIELD.
+  // The request in canonical form. Errors: CODE_*, INVALID_FIELD.
   static Result<ScanRequest> check(ScanRequest request);
-  // 0: it may be asked. Else the time in ms after which it may be tried again. REQUIRES: checked.
+  // 0: it may be asked. Otherwise the time in ms after which to try again. REQUIRES: checked.
   uint32_t admit(const ScanRequest& request, int64_t now_ms);
-  // Notes the scan, if it counts. REQUIRES: checked, admitted.
+  // Records the scan, if it counts. REQUIRES: checked, admitted.
   Result<VerdictView> scan(const Reader& reader, const ScanRequest& request, int64_t now_ms);
-  // Notes nothing. `code` is canonical.
+  // Records nothing. `code` is canonical.
   Result<VerdictView> verdict(const Reader& reader, const std::string& code, int64_t now_ms);
-  // Removes what was kept long enough; how many. Called every hour.
+  // Removes scans that were kept long enough; returns how many. Called every hour.
   uint64_t sweep(int64_t now_ms);
-  // The noted scans, without the salts of their devices, as hard links in a new folder: for a
-  // backup. Where there is no scan store nothing is made.
+  // The recorded scans, without their devices' salts, as hard links in a new folder: for a backup.
+  // Does nothing without a scan store.
   Result<Done> link_to(const std::string& folder) const {
     return store_ ? store_->link_to(folder) : Result<Done>(Done{});
   }
@@ -59,8 +59,8 @@ class ScanDesk {
   std::string fault_;
   Rates rates_;
   Counts counts_;
-  // Each guards the scans of a part of all codes, from reading them to noting one more: else two
-  // phones at once would both be the first.
+  // Each guards the scans of a part of all codes, from reading them to recording one more:
+  // otherwise two phones at once would both be first.
   std::array<std::mutex, 64> stripes_;
 };
 

@@ -158,8 +158,8 @@ ScanPlace place_of(const City& city) {
 Unexpected<Error> no_place(std::string_view text) {
   return fail(Code::INVALID_FIELD,
               quoted(text) +
-                  " is no place as CN, CN-FJ or CN-FJ/福州: a country or subdivision of ISO 3166, "
-                  "then perhaps a city; nothing finer is taken",
+                  " is not a place such as CN, CN-FJ or CN-FJ/福州: a country or subdivision of ISO "
+                  "3166, then perhaps a city; nothing finer is accepted",
               "place");
 }
 

@@ -22,7 +22,7 @@ Result<std::unique_ptr<Salts>> Salts::open(const std::string& path, int64_t kept
       const auto from = parts.size() == 3 ? from_decimal(parts[1]) : std::nullopt;
       const auto salt = parts.size() == 3 ? fixed_from_base64<Salt>(parts[2]) : std::nullopt;
       if (!from || !salt || parts[0] != "salt") {
-        return fail(Code::CORRUPT, path + " has a line that is no salt");
+        return fail(Code::CORRUPT, path + " has a line that is not a salt");
       }
       salts->entries_.push_back({.from_ms = static_cast<int64_t>(*from), .salt = *salt});
     }

@@ -101,7 +101,7 @@ class LooseScans final : public ScanStore {
 
  private:
   const std::unique_ptr<SideStore> rows_;
-  // Tells scans of one millisecond apart; starts anew with the node, which does no harm: a code is
+  // Tells scans of one millisecond apart; starts again with the node, which does no harm: a code is
   // not scanned twice in a millisecond on both sides of a restart.
   std::atomic<uint32_t> next_ = 0;
 };

@@ -13,14 +13,14 @@ Result<Done> check_caught_up(std::optional<LogEnd>& end, const Acknowledged& mar
   SUYUAN_TRY_DONE(check_reached(end->witnessed, leaves));
   const bool all_answered = end->witnessed.all_answered;
   end.reset();
-  if (!all_answered) return Done{};  // a folder that was restored stays so until they have
+  if (!all_answered) return Done{};  // a restored folder stays so until they have
   const auto ended = end_restored_mark(data);
   if (!ended) spdlog::error("{}", to_text(ended.error()));
   return Done{};
 }
 
-// Before the mark rises: what comes behind the end that was seen is no part of what had to be
-// there, also where nothing was committed at the end itself (a group that changes nothing).
+// Runs before the mark rises: leaves after the observed end are not part of what must be there.
+// That holds even if nothing was committed at the end itself (a group that changes nothing).
 Result<Done> mark_committed(std::optional<LogEnd>& end, Acknowledged& mark, const DataFolder& data,
                             const Reader& store, const TreeHead& tree, uint64_t before) {
   if (end) {

@@ -21,20 +21,20 @@ Result<Done> check_log_name(const std::string& name) {
                     });
   if (good) return Done{};
   return fail(Code::INVALID_FIELD,
-              "'" + name + "' is no name of a log: 1 to 128 letters, digits, '-', '_', '.'",
+              "'" + name + "' is not a name of a log: 1 to 128 letters, digits, '-', '_', '.'",
               "--etcd-log");
 }
 
-// A log that began where an older copy ends would be a second history, with nothing in etcd to say
-// so.
+// A log that began where an older copy ends would be a second history, and nothing in etcd would
+// say so.
 Result<Done> check_not_restored(const DataFolder& folder, bool word_given) {
   SUYUAN_TRY(restored, is_restored(folder));
   if (!restored || word_given) return Done{};
   return fail(Code::UNAVAILABLE,
               "this folder was restored, or joined, and has not shown since that it is the newest "
-              "of its ledger: no log begins from it. Serve it once as it was (a ledger of one "
-              "node: --order embedded, which asks the witnesses of --policy; where nodes share its "
-              "log: --order etcd, until it has caught up); or, where you know that nothing newer "
+              "of its ledger: no log may begin from it. Serve it once as it was (a ledger of one "
+              "node: --order embedded, which asks the witnesses of --policy; if nodes share its "
+              "log: --order etcd, until it has caught up); or, if you know that nothing newer "
               "was signed or acknowledged, say --nothing-newer-was-signed",
               "--data");
 }
@@ -69,12 +69,12 @@ Result<Done> check_order(const OrderOptions& options, const Reader& store) {
   if (place.has_value() == options.etcd()) return Done{};
   if (place) {
     return fail(Code::INVALID_FIELD,
-                "this store follows a log in etcd that other nodes follow too; alone it would "
+                "this store follows a log in etcd that other nodes follow too; by itself it would "
                 "become another ledger. Serve it with --order etcd --etcd ... --etcd-log ...",
                 "--order");
   }
   return fail(Code::INVALID_FIELD,
-              "this ledger has an ordered log of its own as yet. Let it go on in etcd first: "
+              "this ledger still has an ordered log of its own. Let it continue in etcd first: "
               "suyuan-node migrate --data ... --etcd ... --etcd-log ...",
               "--order");
 }
@@ -90,7 +90,7 @@ Result<Migrated> migrate(const MigrateOptions& options) {
   SUYUAN_TRY(own, place_of_ledger(opened.store->latest()));
   if (there && is_between(*there)) {
     return fail(Code::INVALID_FIELD,
-                "this store is in the middle of taking what it missed from another node: serve it",
+                "this store is fetching what it missed from another node: serve it",
                 "--data");
   }
   const OrderPlace base = there.value_or(own);

@@ -20,14 +20,14 @@ namespace {
 
 constexpr auto kLookPause = std::chrono::milliseconds(200);
 
-// A store, with what it says of itself, and the log that is to be begun again.
+// A store, what it says about itself, and the log that is to begin again.
 struct Lost {
   const RecoverOptions& options;
   OpenedFolder& folder;
   Kv& kv;
   LogNodes nodes;
   LogHead own;
-  uint64_t least = 0;  // the log begins behind no lower position: one past a base that is given up
+  uint64_t least = 0;  // the log begins at this position or later: after a base that is given up
 };
 
 Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
@@ -35,8 +35,8 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
   SUYUAN_TRY(place, read_order_place(store));
   if (!place || is_between(*place)) {
     return fail(Code::INVALID_FIELD,
-                place ? "this store is in the middle of taking what it missed: serve it, so that "
-                        "it comes to an end"
+                place ? "this store is fetching what it missed: serve it, so that "
+                        "it can finish"
                       : "this ledger's log is not in etcd (suyuan-node migrate)",
                 "--data");
   }
@@ -51,8 +51,8 @@ Result<LogHead> head_of(const OpenedFolder& folder, const std::string& log) {
                  .tree = {.size = head.leaves, .root = root}};
 }
 
-// Nodes agree on the highest that any of them has, so a store that lost its newest leaves must not
-// say where it stands, nor one that does not know what its node had.
+// Nodes agree on the highest store that any of them has. So a store that lost its newest leaves
+// must not say where it is, and neither must one that does not know what its node had.
 Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
                          const RecoverOptions& options) {
   const auto& mark = folder.watermark.mark();
@@ -61,15 +61,15 @@ Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
     return fail(Code::ROLLED_BACK,
                 "this store ends at " + std::to_string(own.tree.size) + " leaves, this node had " +
                     std::to_string(known) + ": its newest writes were lost, or an older copy was "
-                    "put back. Run suyuan-node recover on the other nodes, and serve this one "
-                    "then: it takes what it lost from them");
+                    "restored. Run suyuan-node recover on the other nodes, and serve this one "
+                    "then: it fetches what it lost from them");
   }
   SUYUAN_TRY(restored, is_restored(DataFolder{options.data}));
   if (!restored || options.nothing_newer_was_signed) return Done{};
   return fail(Code::UNAVAILABLE,
               "this folder was restored, or joined, and has not caught up with its log since, so "
               "what its node acknowledged before may be missing. Run suyuan-node recover on the "
-              "other nodes, and serve this one then; or, where you know that it acknowledged "
+              "other nodes, and serve this one then; or, if you know that it acknowledged "
               "nothing that it lacks, say --nothing-newer-was-signed");
 }
 
@@ -79,11 +79,11 @@ Result<Done> check_lost(const LogView& view, const LogHead& own) {
       view.tail && view.tail->position > own.place.position && !view.next_before;
   if (!follows && !trimmed) return Done{};
   return fail(Code::INVALID_FIELD,
-              "the log in etcd is not lost: it goes on from where this node stands; serve it",
+              "the log in etcd is not lost: it continues from where this node is; serve it",
               "--etcd-log");
 }
 
-// What came of it, for this store. The place is written here where the store has all of it.
+// The result for this store. If the store has everything, the place is written here.
 Result<Recovered> settle(Lost& lost, const Generation& generation) {
   const SyncTarget& base = generation.base;
   const bool is_there = lost.own.tree == base.tree;
@@ -94,7 +94,7 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   if (is_there && lost.own.place == generation.before) {
     Store& store = *lost.folder.store;
     SUYUAN_TRY(head, read_head(store.latest()));
-    head.position = base.place.position;  // a higher one, where a base was given up
+    head.position = base.place.position;  // a higher one, if a base was given up
     SUYUAN_TRY_DONE(store.commit(
         {{.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)},
          order_place_row(base.place),
@@ -109,7 +109,7 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
   return done;
 }
 
-// The generation that has begun without this store, where the store stands before its base.
+// The generation that began without this store, if the store is before its base.
 std::optional<Generation> begun_ahead(const Lost& lost, const LogView& view) {
   if (view.generation.empty()) return std::nullopt;
   auto begun = judge_begun(view.generation, lost.nodes, lost.folder.genesis,
@@ -120,25 +120,25 @@ std::optional<Generation> begun_ahead(const Lost& lost, const LogView& view) {
   return *std::move(begun);
 }
 
-// The next base is at a higher position than the one that is lost: a node that comes from the lost
-// one all the same is then told so, and its words stop nobody.
+// The next base has a higher position than the lost one: a node that comes from the lost base after
+// all is told so, and its words stop nobody.
 Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead,
                      const std::function<void(const std::string&)>& tell) {
   const bool lacks = ahead && ahead->base.tree.size > lost.own.tree.size;
   if (!lacks) {
     return fail(Code::INVALID_FIELD,
-                "the log in etcd does not begin behind leaves that this store lacks: run recover "
+                "the log in etcd does not begin after leaves that this store lacks: run recover "
                 "without it",
                 "--base-is-lost");
   }
   lost.least = ahead->base.place.position + 1;
   tell("gives up the " + std::to_string(ahead->base.tree.size) + " leaves that the log began "
-       "behind; this store has " + std::to_string(lost.own.tree.size) + ". What only node " +
-       ahead->founder + " acknowledged is to be sent again by its senders");
+       "after; this store has " + std::to_string(lost.own.tree.size) + ". What only node " +
+       ahead->founder + " acknowledged must be sent again by its senders");
   return Done{};
 }
 
-// False: the log moved meanwhile.
+// Returns false if the log moved in the meantime.
 Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead>& heads) {
   const Bytes evidence = encode_generation(std::max(lost.own.place.position, lost.least), heads,
                                            lost.folder.node_key);
@@ -148,8 +148,8 @@ Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead
                           evidence);
 }
 
-// A head counts for some minutes: it is said again for as long as this command waits, and at once
-// where somebody took it away.
+// A head counts for some minutes: it is signed again while this command waits, and at once if
+// somebody removed it.
 Result<Done> say_head(Lost& lost, const LogView& view, int64_t now_ms) {
   const bool is_new = lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2;
   if (is_new && view.heads.contains(lost.own.node)) return Done{};
@@ -175,7 +175,7 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
         return settle(lost, *begun);
       }
       passed_over = view.generation;
-      tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
+      tell("ignores what somebody put into etcd as the reason why the log begins again: " +
            (begun ? std::string("it is an earlier one") : to_text(begun.error())));
     }
     SUYUAN_TRY_DONE(say_head(lost, view, system_now_ms()));
@@ -186,7 +186,7 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
       seen = shown.size();
       last_came = Clock::now();
       tell(std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
-           " nodes have said where they stand");
+           " nodes have said where they are");
     }
     const bool all = heads.size() == lost.nodes.nodes.size();
     const bool enough = heads.size() >= lost.nodes.majority() &&
@@ -200,13 +200,13 @@ Result<Recovered> agree(Lost& lost, const Bytes& generation_before,
   }
   return fail(Code::UNAVAILABLE,
               std::to_string(seen) + " of " + std::to_string(lost.nodes.nodes.size()) +
-                  " nodes said where they stand; more than half are needed, of one tree. Run "
-                  "suyuan-node recover on the others meanwhile" +
+                  " nodes said where they are; more than half are required, with one tree. Run "
+                  "suyuan-node recover on the others in the meantime" +
                   (others == 0 ? std::string()
                                : ". Of " + std::to_string(others) +
                                      " more etcd holds words that do not count: said too long ago, "
-                                     "by a clock that differs, or of a store that was not there "
-                                     "when the log began anew before (docs/cluster.md, recover)"));
+                                     "by a clock that differs, or by a store that was not there "
+                                     "when the log last began again (docs/cluster.md, recover)"));
 }
 
 }  // namespace

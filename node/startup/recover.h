@@ -1,5 +1,5 @@
-// suyuan-node recover: the log in etcd is lost (emptied, or put back from an older copy), and the
-// nodes agree where it goes on (node/peers/generation.h).
+// suyuan-node recover: the log in etcd is lost (emptied, or restored to an older state), and the
+// nodes agree where it continues (node/peers/generation.h).
 #pragma once
 
 #include <chrono>
@@ -13,27 +13,28 @@ namespace suyuan {
 struct RecoverOptions {
   std::string data;
   OrderOptions order;
-  PassphraseSource passphrase = {};  // of the node's key files, where they are sealed
-  bool nothing_newer_was_signed = false;  // the operator's word, of a folder that was restored
-  // The operator's word: nobody has the leaves any more that the log in etcd begins behind, since
-  // the node that had them is gone. The nodes agree again, on what they still have.
+  PassphraseSource passphrase = {};  // of the node's key files, if they are encrypted
+  bool nothing_newer_was_signed = false;  // the operator's assurance, for a restored folder
+  // The operator's assurance: nobody has the leaves any longer that the log in etcd begins after,
+  // because the node that had them is gone. The nodes agree again, on what they still have.
   bool base_is_lost = false;
   std::chrono::milliseconds wait{600'000};   // for more than half of the nodes
   std::chrono::milliseconds settle{10'000};  // for the others, from then on
 };
 struct Recovered {
-  uint64_t position = 0;  // that the log goes on behind
+  uint64_t position = 0;  // the log continues after it
   uint64_t leaves = 0;
   std::string founder;
-  std::vector<std::string> nodes;  // that agreed
+  std::vector<std::string> nodes;  // the nodes that agreed
   uint64_t own_leaves = 0;  // fewer: serve fetches the rest from another node
 };
-// On each node, none of them serving. Waits for more than half of the nodes. `tell`: what it waits
-// for. INVALID_FIELD: the log in etcd goes on from where this store stands, nothing is lost; or
-// `base_is_lost`, and the log does not begin behind leaves that this store lacks;
-// UNAVAILABLE: too few nodes came, or the folder was restored and has not caught up since;
-// ROLLED_BACK: the log has begun anew without what this store holds, or this store lost its newest
-// leaves, or is of another ledger than the others'; errors of open_folder.
+// Run on each node, while none of them serves. Waits for more than half of the nodes. `tell`:
+// reports what it waits for.
+// Errors: INVALID_FIELD (the log in etcd continues from this store's place, so nothing is lost; or
+// `base_is_lost`, and the log does not begin after leaves that this store lacks), UNAVAILABLE (too
+// few nodes came; or the folder was restored and has not caught up since), ROLLED_BACK (the log
+// began again without what this store has, or this store lost its newest leaves, or is of another
+// ledger than the others'), errors of open_folder.
 Result<Recovered> recover(const RecoverOptions& options,
                           const std::function<void(const std::string&)>& tell);
 

@@ -18,17 +18,17 @@
 namespace suyuan {
 namespace {
 
-constexpr int kRoundsMax = 4;  // the log is trimmed on while a node catches up
-// Nodes that start together: for one of them to be there.
+constexpr int kRoundsMax = 4;  // the log is trimmed further while a node catches up
+// For nodes that start together: time for one of them to be there.
 constexpr auto kPeersPatience = std::chrono::seconds(60);
 constexpr auto kPeersPause = std::chrono::milliseconds(500);
 
-// Where the store stands, beside what etcd holds.
+// The store's state, next to what etcd holds.
 struct Stand {
   LedgerHead head;
   OrderPlace place;
-  bool behind_mark = false;  // it has less than this node has signed
-  // It has less than its node acknowledged, say. What the log goes on with may bring it.
+  bool behind_mark = false;  // less than this node has signed
+  // For example, it has less than its node acknowledged. The rest of the log may bring it.
   bool needs_end = false;
   bool is_whole() const { return !is_between(place) && !behind_mark; }
   bool does_alone() const { return is_whole() && !needs_end; }
@@ -39,7 +39,7 @@ Result<Stand> stand_of(const Rejoin& back) {
   const Reader& store = folder.store->latest();
   SUYUAN_TRY(head, read_head(store));
   SUYUAN_TRY(place, read_order_place(store));
-  SUYUAN_CHECK(place);  // check_order looked
+  SUYUAN_CHECK(place);  // check_order checked it
   const auto& mark = folder.watermark.mark();
   const uint64_t leaves = head.leaves;
   return Stand{
@@ -53,7 +53,7 @@ bool goes_on(const LogView& view, const Stand& stand) {
   return stand.is_whole() && (view.tail == stand.place || view.next_before == stand.place.mark);
 }
 
-// What etcd has no longer is to come from a node; what does not fit is for the follower to tell.
+// What etcd no longer has must come from a node; the follower reports what does not fit.
 bool is_trimmed(const LogView& view, const Stand& stand) {
   return view.tail && view.tail->position > stand.place.position && !view.next_before;
 }
@@ -68,7 +68,7 @@ Result<Generation> judge(const Rejoin& back, BytesView evidence) {
   return judge_begun(evidence, nodes_of(back), back.folder.genesis, back.folder.store->latest());
 }
 
-// The beginning of the log's newest generation, where the store stands before it.
+// The beginning of the log's newest generation, if the store is before it.
 Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& view,
                                              const Stand& stand) {
   if (view.generation.empty()) return std::optional<SyncTarget>();
@@ -86,9 +86,9 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
   return std::optional(base);
 }
 
-// A store that the log goes on behind comes from its newest generation, whichever way it got there.
-// Kept, since a word about its place counts among nodes of the same alone. Never back to an earlier
-// one, which etcd may show.
+// A store that the log continues after comes from its newest generation, however it got there.
+// Kept, since a word about the store's place counts only among nodes of the same generation. Never
+// set back to an earlier one, which etcd may show.
 Result<Done> keep_generation(const Rejoin& back, const LogView& view) {
   if (view.generation.empty() || !view.identity) return Done{};
   const auto generation = judge(back, view.generation);
@@ -105,8 +105,8 @@ Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
   if (root != base.tree.root) {
     return fail(Code::ROLLED_BACK,
-                "this store holds another tree than the one that the nodes agreed to go on from; "
-                "keep it for inquiry, and join anew (docs/cluster.md)");
+                "this store has a tree other than the one that the nodes agreed to continue from; "
+                "keep it as evidence, and join again (docs/cluster.md)");
   }
   head.position = base.place.position;
   return store.commit(
@@ -114,7 +114,7 @@ Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
        order_place_row(base.place)});
 }
 
-// Each try begins with the map as the store has it: one that failed leaves nothing behind.
+// Each try begins with the map of the store: a failed one leaves nothing behind.
 Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
                        const std::optional<SyncTarget>& target) {
   SUYUAN_TRY(ask, ask_over({.url = of.url,
@@ -132,7 +132,8 @@ Result<Done> sync_with(const Rejoin& back, const NodeAddress& of,
   SUYUAN_TRY(reached,
              sync_from(sync, ask, with_nodes(back.folder.genesis, back.folder.nodes),
                        back.folder.ledger, target));
-  spdlog::info("{} leaves taken from {} and applied again in {:.1f} s", reached.tree.size - before,
+  spdlog::info("{} leaves fetched from {} and applied again in {:.1f} "
+               "s", reached.tree.size - before,
                of.url, watch.seconds());
   return Done{};
 }
@@ -144,7 +145,7 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
     SUYUAN_TRY(view, view_log(back.kv, back.order.log, {}));
     for (const auto& [name, note] : view.addresses) {
       if (name == back.folder.node_key.name) continue;
-      // Whoever writes in etcd could else have our signed requests sent to himself.
+      // Otherwise anyone who writes in etcd could have our signed requests sent to them.
       const auto address = open_node_address(note, nodes_of(back));
       if (!address || address->node != name) {
         last = "etcd holds an address for " + quote(name) + " that it did not sign";
@@ -161,9 +162,9 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
     std::this_thread::sleep_for(kPeersPause);
   }
   return fail(Code::UNAVAILABLE,
-              "this node's store cannot follow the log from where it stands, and no other node "
+              "this node's store cannot follow the log from where it is, and no other node "
               "gives it what it missed. The last: " + last +
-                  (target ? ". If the only node that had it is gone for ever: docs/cluster.md, "
+                  (target ? ". If the only node that had it is gone for good: docs/cluster.md, "
                             "recover --base-is-lost"
                           : ""));
 }
@@ -173,8 +174,8 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
   for (int round = 0; round < kRoundsMax; ++round) {
     SUYUAN_TRY(stand, stand_of(back));
     const auto view = view_log(back.kv, back.order.log, stand.place);
-    if (!view && stand.does_alone()) {  // what it holds can be read all the same
-      spdlog::error("the log in etcd cannot be looked at: {}", to_text(view.error()));
+    if (!view && stand.does_alone()) {  // what it holds can still be read
+      spdlog::error("the log in etcd cannot be read: {}", to_text(view.error()));
       return kUnknown;
     }
     if (!view) return Unexpected(view.error());

@@ -1,5 +1,5 @@
-// A node comes back: before it serves, its store is brought to where the shared log can be
-// followed from. From groups in etcd where they are still there; else from another node's log.
+// A node comes back: before it serves, its store is brought to a place from which the shared log
+// can be followed. From groups in etcd if they are still there, otherwise from another node's log.
 #pragma once
 
 #include "ledger/order/etcd/log_view.h"
@@ -14,14 +14,15 @@ struct Rejoin {
   Kv& kv;
   Clock clock;
   size_t threads = 1;
-  bool needs_end = false;  // the store cannot be served before it is known where the log ends
+  bool needs_end = false;  // the store cannot be served until the log's end is known
 };
 
-// Does nothing where the log goes on behind the store's place, and where etcd does not answer, or
-// shows what cannot be read, but the store is whole, has all that its node acknowledged, and
-// `needs_end` is not set. Gives the log's last position, where the log goes on behind the store's
-// place; else nullopt. Errors: UNAVAILABLE: no node could be asked; ROLLED_BACK: the store holds
-// what the log does not; those of LogSync; each with what to do.
+// Does nothing if the log continues after the store's place. Also does nothing if etcd does not
+// answer or is unreadable, while the store is whole, has everything that its node acknowledged, and
+// `needs_end` is not set. Returns the log's last position if the log continues after the store's
+// place, otherwise nullopt.
+// Errors, each with what to do: UNAVAILABLE (no node could be asked), ROLLED_BACK (the store has
+// what the log does not), those of LogSync.
 Result<std::optional<uint64_t>> rejoin(const Rejoin& back);
 
 }  // namespace suyuan

@@ -13,11 +13,11 @@ namespace {
 
 constexpr int64_t kLookMs = 250;
 constexpr int64_t kAgainMsMax = 8000;   // after a view that was in the way
-constexpr int64_t kBetweenMs = 2000;    // so that many notices are one pass
+constexpr int64_t kBetweenMs = 2000;    // so that one pass serves many notices
 constexpr int64_t kFilesMsMax = 20'000;  // then the pass is made again
 constexpr int64_t kSettleMsMax = 30'000;
 constexpr size_t kRowsAtOnce = 1024;
-constexpr size_t kCountedMax = 100'000;  // of a metric
+constexpr size_t kCountedMax = 100'000;  // in a metric
 
 Result<uint64_t> count_rows(const Reader& reader, std::string_view prefix, size_t most) {
   uint64_t count = 0;
@@ -60,19 +60,19 @@ void FilePurge::run() {
     }
     wait_ms = std::min(std::max(wait_ms, kLookMs) * 2, kAgainMsMax);
     if (!done && done.error().code != Code::BUSY) {
-      spdlog::error("what was erased is in files still, and is tried again: {}",
+      spdlog::error("what was erased is still in files; removal is tried again: {}",
                     to_text(done.error()));
     }
   }
 }
 
-// Who reads an older file keeps it until he is done. BUSY: for too long, or we stop.
+// A reader of an older file keeps it until it is done. BUSY: for too long, or we stop.
 Result<Done> FilePurge::wait_for_files(const std::vector<std::string>& files) {
   for (int64_t waited = 0; waited < kFilesMsMax; waited += kLookMs) {
     if (!store_.any_left(files)) return Done{};
     if (!pause(kLookMs)) break;
   }
-  return fail(Code::BUSY, "somebody reads an older file still");
+  return fail(Code::BUSY, "an older file is still being read");
 }
 
 Result<Done> FilePurge::look_for_absent() {
@@ -86,7 +86,7 @@ Result<Done> FilePurge::look_for_absent() {
   return Done{};
 }
 
-// What an older view sees waits for its end, and what comes behind it does not wait for that.
+// What an older view sees waits for that view to end; later keys do not wait for it.
 Result<std::optional<size_t>> FilePurge::pass() {
   SUYUAN_TRY_DONE(look_for_absent());
   Bytes after;
@@ -117,8 +117,8 @@ Result<size_t> FilePurge::take_away(const Purged& purged) {
   return purged.keys.size();
 }
 
-// Those that are due now: what is erased meanwhile is not waited for. No view is held during a
-// pause: it would keep what is erased meanwhile in the files.
+// Waits for what is due now, not for what is erased in the meantime. No view is held during a
+// pause: it would keep later erasures in the files.
 Result<Done> FilePurge::settle() {
   SUYUAN_TRY(due, rows_to_purge(*store_.snapshot()));
   for (int64_t waited = 0; waited < kSettleMsMax; waited += kLookMs) {
@@ -138,19 +138,19 @@ Result<Done> FilePurge::settle() {
 
 std::vector<prometheus::MetricFamily> FilePurge::families() const {
   auto gone = counter_family("suyuan_erased_sections_total",
-                             "Sections that were erased and have left the store's files");
+                             "Erased sections that have left the store's files");
   add_count(gone, purged_);
   const auto now = store_.snapshot();
   const auto count = [&](std::string_view prefix) {
     const auto rows = count_rows(*now, prefix, kCountedMax);
-    return rows ? static_cast<double>(*rows) : 0.0;  // a store that fails says so itself
+    return rows ? static_cast<double>(*rows) : 0.0;  // a failing store reports itself
   };
   return {gauge_family("suyuan_sections_absent",
                        "Sealed sections that are missing here without a notice: the node that "
                        "gave this one its log left them out",
                        count(kAbsentRows)),
           gauge_family("suyuan_erased_in_files",
-                       "Sections that were erased and whose bytes may be in files still",
+                       "Erased sections whose bytes may still be in files",
                        count(kPurgeRows)),
           std::move(gone)};
 }

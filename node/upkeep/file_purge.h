@@ -1,8 +1,8 @@
-// FilePurge: what a notice erased leaves the store's files. The commit that erases removes the
-// rows, and writes beside them which those were (kPurgeRows); RocksDB keeps the bytes in table
-// files and logs until it happens to write them anew. This makes it write them, waits until the old
-// files are gone, and takes the rows of kPurgeRows away last: so a crash anywhere in between is
-// made up for at the next start.
+// FilePurge: removes what a notice erased from the store's files. The erasing commit removes the
+// rows, and writes next to them which ones they were (kPurgeRows). RocksDB keeps the bytes in table
+// files and logs until it happens to rewrite them. This makes it rewrite them, waits until the old
+// files are gone, and removes the rows of kPurgeRows last: after a crash at any point, the next
+// start completes it.
 #pragma once
 
 #include <atomic>
@@ -21,22 +21,22 @@ namespace suyuan {
 
 class FilePurge {
  public:
-  // `on_seen`: something that was erased is seen by an older view still. On the purge's thread.
+  // `on_seen`: an older view still sees something erased. On the purge's thread.
   explicit FilePurge(RocksStore& store, std::function<void()> on_seen = {});
   ~FilePurge();
   FilePurge(const FilePurge&) = delete;
   FilePurge& operator=(const FilePurge&) = delete;
 
-  // Nothing more begins, and whoever waits in settle() is told BUSY. From any thread.
+  // Nothing more begins, and waiters in settle() get BUSY. Thread-safe.
   void stop();
-  // Waits, for a bounded time, until no file holds anything that was erased before the call. BUSY;
-  // IO. From any thread.
+  // Waits, for a bounded time, until no file holds anything that was erased before the call.
+  // Errors: BUSY, IO. Thread-safe.
   Result<Done> settle();
-  std::vector<prometheus::MetricFamily> families() const;  // from any thread
+  std::vector<prometheus::MetricFamily> families() const;  // thread-safe
 
  private:
   void run();
-  // How many sections left all files; nullopt: none was due.
+  // The number of sections that left all files; nullopt: none was due.
   Result<std::optional<size_t>> pass();
   Result<size_t> take_away(const Purged& purged);
   Result<Done> look_for_absent();
@@ -46,7 +46,7 @@ class FilePurge {
   RocksStore& store_;
   const std::function<void()> on_seen_;
   std::atomic<uint64_t> purged_ = 0;
-  uint64_t absent_ = 0;  // of the purge's thread: what was said of it
+  uint64_t absent_ = 0;  // of the purge's thread: the number last reported
   std::mutex mutex_;     // for changed_
   std::condition_variable changed_;
   std::atomic<bool> stopping_ = false;

@@ -1,5 +1,5 @@
-// What malloc keeps after much was in use at a time is given back to the system: else a node would
-// look for days as large as its largest flood.
+// Returns memory that malloc keeps after a peak to the system: otherwise a node looks for days as
+// large as its largest peak.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,15 @@
 namespace suyuan {
 
 struct MemoryUse {
-  uint64_t resident = 0;   // of no file
-  uint64_t allocated = 0;  // of that, what the program holds
-  // Held for later by malloc, or lost between what is in use.
+  uint64_t resident = 0;   // without file pages
+  uint64_t allocated = 0;  // the part of it that the program holds
+  // Kept for later by malloc, or lost between allocations.
   uint64_t idle() const { return resident > allocated ? resident - allocated : 0; }
 };
-std::optional<MemoryUse> memory_use();  // nullopt: the system does not say
+std::optional<MemoryUse> memory_use();  // nullopt: the system does not report it
 
-// When it is worth while: to give back costs milliseconds for each 10 MiB, in which threads that
-// allocate wait, and what lies between things in use stays however often it is tried.
+// When it is worthwhile: returning memory costs milliseconds for each 10 MiB, in which allocating
+// threads wait, and gaps between allocations stay however often it is tried.
 class GivingBack {
  public:
   // Whether to do it now.

@@ -20,7 +20,7 @@ constexpr size_t kStoreFilesEnough = 1 << 20;
 Result<Done> plan_open_files(ServeOptions& options) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return fail(Code::IO, std::string("cannot ask for the limit of open files: ") +
+    return fail(Code::IO, std::string("cannot read the limit of open files: ") +
                               std::strerror(errno));
   if (limit.rlim_cur < limit.rlim_max) {
     const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
@@ -39,8 +39,8 @@ Result<Done> plan_open_files(ServeOptions& options) {
   if (asked > room) {
     options.rpc_connections = std::max<size_t>(1, options.rpc_connections * room / asked);
     options.http_connections = std::max<size_t>(1, room - options.rpc_connections);
-    spdlog::warn("at most {} RPC and {} HTTP connections are taken, since this process may open {} "
-                 "files only: raise the limit (LimitNOFILE= of systemd, ulimit -n)",
+    spdlog::warn("at most {} RPC and {} HTTP connections are accepted, since this process may open "
+                 "only {} files: raise the limit (LimitNOFILE= of systemd, ulimit -n)",
                  options.rpc_connections, options.http_connections, files);
   }
   const size_t left = files - kOwnFiles - options.rpc_connections - options.http_connections;

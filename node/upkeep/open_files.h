@@ -6,9 +6,9 @@
 
 namespace suyuan {
 
-// Raises the soft limit to the hard one. Where that is too little for what is asked, fewer
-// connections are taken and fewer of the store's files are kept open, and the log says so. IO: too
-// little for a node.
+// Raises the soft limit to the hard one. If that is too low for the options, fewer connections are
+// accepted and fewer of the store's files are kept open, and the log says so. Errors: IO (too low
+// for a node).
 Result<Done> plan_open_files(ServeOptions& options);
 
 }  // namespace suyuan

@@ -25,8 +25,8 @@ constexpr size_t kPageBytes = size_t{16} << 20;  // of attachments, under one it
 
 Error damaged(std::string what) {
   return {.code = Code::CORRUPT,
-          .message = std::move(what) + ". The disk has changed what was written: keep this store "
-                                       "for inquiry, and restore a backup"};
+          .message = std::move(what) + ". The disk changed what was written: keep this store "
+                                       "as evidence, and restore a backup"};
 }
 
 }  // namespace
@@ -45,15 +45,15 @@ Scrub::~Scrub() {
 }
 
 std::vector<prometheus::MetricFamily> Scrub::families() const {
-  auto bytes = counter_family("suyuan_scrub_bytes_total", "Bytes that were read again and checked");
+  auto bytes = counter_family("suyuan_scrub_bytes_total", "Bytes read again and checked");
   add_count(bytes, bytes_);
-  auto faults = counter_family("suyuan_scrub_faults_total", "What was found changed on the disk");
+  auto faults = counter_family("suyuan_scrub_faults_total", "Changes found on the disk");
   add_count(faults, faults_);
-  auto passes = counter_family("suyuan_scrub_passes_total", "Times that all was read");
+  auto passes = counter_family("suyuan_scrub_passes_total", "Full passes");
   add_count(passes, passes_);
   return {bytes, faults, passes,
           gauge_family("suyuan_scrub_last_pass_seconds",
-                       "When all was last read to its end, in seconds since 1970; 0: not yet",
+                       "End of the last full pass, in seconds since 1970; 0: none yet",
                        static_cast<double>(last_ms_) / 1000)};
 }
 
@@ -68,7 +68,7 @@ void Scrub::run() {
     if (!pass()) return;
     ++passes_;
     last_ms_ = parts_.clock();
-    if (faults_ == before) spdlog::info("scrub: all of the store was read, nothing has changed");
+    if (faults_ == before) spdlog::info("scrub: the whole store was read, nothing has changed");
   }
 }
 
@@ -92,7 +92,7 @@ bool Scrub::read_files() {
   for (const auto& file : parts_.store.table_files()) {
     auto verified = verify_table_file(file);
     if (!verified && verified.error().code == Code::NOT_FOUND) continue;
-    // A second look: a fault on the way from the disk is not one of the disk.
+    // Checks again: a fault between disk and memory is not a fault of the disk.
     if (!verified) verified = verify_table_file(file);
     if (!verified && verified.error().code == Code::NOT_FOUND) continue;
     if (!verified) found(verified.error());
@@ -101,7 +101,7 @@ bool Scrub::read_files() {
   return true;
 }
 
-// 256 leaves, and what stands behind them.
+// 256 leaves, and their events.
 bool Scrub::read_bundle(uint64_t first, uint64_t size, Frontier& frontier) {
   auto rows = parts_.store.snapshot();
   const uint64_t index = first / kTileWidth;
@@ -136,7 +136,7 @@ bool Scrub::read_bundle(uint64_t first, uint64_t size, Frontier& frontier) {
       found(damaged("the events of leaf " + std::to_string(leaf) + ": " + opened.error().message));
     if (events) bytes += events->size();
   }
-  rows.reset();  // what is erased stays in files for as long as somebody has an older view
+  rows.reset();  // what is erased stays in files as long as an older view is open
   return spend(bytes);
 }
 
@@ -181,7 +181,7 @@ bool Scrub::read_attachments() {
           Decoder in(value);
           std::string media_type;
           if (!in.get_string(media_type) || sha256(in.rest()).view() != key)
-            found(damaged("attachment " + to_hex(key) + " has other bytes than its name says"));
+            found(damaged("attachment " + to_hex(key) + " has bytes that do not match its name"));
           bytes += value.size();
           return true;
         });

@@ -1,7 +1,7 @@
-// Scrub: reads all that the node holds again and again, slowly, to find what the disk has changed
-// before somebody needs it: the checksum of every block of the store's files, every leaf, record
-// and payload against the tree, every attachment against its name. Opening finds none of that, and
-// reading finds it only where it reads.
+// Scrub: slowly reads everything that the node holds, again and again, to find what the disk
+// changed before somebody needs it. It checks every block's checksum in the store's files, every
+// leaf, record and payload against the tree, and every attachment against its name. Opening finds
+// none of these faults, and reading finds one only where it reads.
 #pragma once
 
 #include <atomic>
@@ -35,7 +35,7 @@ class Scrub {
   Scrub(const Scrub&) = delete;
   Scrub& operator=(const Scrub&) = delete;
 
-  // From any thread.
+  // Thread-safe.
   std::vector<prometheus::MetricFamily> families() const;
 
  private:
@@ -45,7 +45,7 @@ class Scrub {
   bool read_log();
   bool read_bundle(uint64_t first, uint64_t size, Frontier& frontier);
   bool read_attachments();
-  // False: the node stops.
+  // Returns false if the node stops.
   bool spend(uint64_t bytes);
   void found(const Error& damage);
 

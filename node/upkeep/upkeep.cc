@@ -27,7 +27,7 @@ Upkeep::Upkeep(Parts parts, const ServeOptions& options)
 
 Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& options) {
   std::unique_ptr<Upkeep> upkeep(new Upkeep(std::move(parts), options));
-  // The published view may be all that is in the way, and stays where nobody asks for another.
+  // The published view may be the only obstacle, and stays if nobody asks for another.
   const auto demand_seal = [here = upkeep.get()] {
     boost::asio::post(here->parts_.io, [&sealer = here->parts_.service.parts().sealer] {
       sealer.demand();
@@ -43,7 +43,7 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
   if (backups) {
     upkeep->backups_ = *std::move(backups);
   } else {  // a file system without sockets, say
-    spdlog::warn("backups can be made of this node while it is stopped only: {}",
+    spdlog::warn("backups of this node can be made only while it is stopped: {}",
                  to_text(backups.error()));
   }
   const auto& service = upkeep->parts_.service.parts();
@@ -62,17 +62,17 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
   if (options.disk_reserve_mib != 0) upkeep->watch_disk();
   service.metrics.also([data = options.data] {
     return std::vector{gauge_family("suyuan_disk_free_bytes",
-                                    "Free on the file system of the data folder",
+                                    "Free space on the file system of the data folder",
                                     static_cast<double>(free_bytes(data).value_or(0)))};
   });
   service.metrics.also([&pipeline = service.pipeline, giving = upkeep->giving_] {
     return std::vector{
-        gauge_family("suyuan_memory_resident_bytes", "Memory of the process that is of no file",
+        gauge_family("suyuan_memory_resident_bytes", "Memory of the process, without file pages",
                      static_cast<double>(giving->resident)),
-        gauge_family("suyuan_memory_allocated_bytes", "Of that, what the program holds",
+        gauge_family("suyuan_memory_allocated_bytes", "The part of it that the program holds",
                      static_cast<double>(giving->allocated)),
         gauge_family("suyuan_batches_held_bytes",
-                     "Charged for batches that wait for their answers",
+                     "Memory charged for batches waiting for their answers",
                      static_cast<double>(pipeline.reserved()))};
   });
   upkeep->watch_memory();
@@ -89,7 +89,7 @@ void Upkeep::stop() {
   sweep_timer_.cancel();
   disk_timer_.cancel();
   memory_timer_.cancel();
-  parts_.order.hold({});  // a disk that is nearly full is no fault of how the node ends
+  parts_.order.hold({});  // a nearly full disk does not change how the node ends
 }
 
 void Upkeep::watch_disk() {
@@ -102,7 +102,7 @@ void Upkeep::watch_disk() {
       service.metrics.read_only.Set(service.pipeline.read_only_reason().empty() ? 0 : 1);
     }
     if (is_low && !was_low) spdlog::error("{}", room_.reason(*free));
-    if (was_low && !is_low) spdlog::info("the disk has space again: batches are taken");
+    if (was_low && !is_low) spdlog::info("the disk has space again: batches are accepted");
   }
   disk_timer_.expires_after(kDiskPause);
   disk_timer_.async_wait([this](boost::system::error_code error) {
@@ -110,7 +110,7 @@ void Upkeep::watch_disk() {
   });
 }
 
-// On the network thread; the look is a worker's too, since it walks over all that is free.
+// On the network thread; the check itself is on a worker, since it visits all free space.
 void Upkeep::watch_memory() {
   if (!giving_->at_work) {
     giving_->at_work = true;
@@ -133,8 +133,8 @@ void Upkeep::watch_memory() {
   });
 }
 
-// No backup of what was erased, where that can be: one of a ledger that erases every second, or
-// whose published state stays as it is, has some of it, and its manifest says so.
+// If possible, no backup contains what was erased. A ledger that erases every second, or whose
+// published state does not change, has some of it, and its manifest says so.
 Result<Done> Upkeep::settle_files() const {
   for (int tries = 0; tries < kSettleTriesMax; ++tries) {
     const auto settled = purge_->settle();
@@ -145,7 +145,7 @@ Result<Done> Upkeep::settle_files() const {
   return Done{};
 }
 
-// On the thread of BackupView. A store that a fault has ended is not copied as if it were whole.
+// On BackupView's thread. A store that a fault has ended is not copied as if it were whole.
 Result<Done> Upkeep::link_all(const std::string& folder) const {
   if (const auto fault = parts_.store.fault(); !fault.empty())
     return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
@@ -158,11 +158,11 @@ Result<Done> Upkeep::link_all(const std::string& folder) const {
   return parts_.store.link_to(folder + "/store");
 }
 
-// Now and every hour, on the network thread; the work is a worker's.
+// Now and every hour, on the network thread; the work is done by a worker.
 void Upkeep::sweep_scans() {
   const auto& service = parts_.service.parts();
   if (!service.workers.post([&service] { service.scans.sweep(service.clock()); }))
-    spdlog::info("old scans are removed an hour later: all threads have much to do");
+    spdlog::info("old scans are removed an hour later: all threads are busy");
   sweep_timer_.expires_after(kSweepPause);
   sweep_timer_.async_wait([this](boost::system::error_code error) {
     if (!error && !stopping_) sweep_scans();

@@ -1,5 +1,5 @@
-// Upkeep: what a serving node does beside its work, to stay whole: old scans go, backups are made
-// of it, what lies on the disk is read again, and its room is watched.
+// Upkeep: what a serving node does besides its work to stay whole: old scans are removed, backups
+// are made, the data on disk is read again, and disk space is monitored.
 #pragma once
 
 #include <atomic>
@@ -29,13 +29,13 @@ class Upkeep {
     HeldOrder& order;
     std::function<Result<Done>(const std::string& folder)> link_epcis_state;  // null: there is none
   };
-  // On the network thread, before it runs. IO.
+  // Network thread only, before it runs. Errors: IO.
   static Result<std::unique_ptr<Upkeep>> start(Parts parts, const ServeOptions& options);
   ~Upkeep();
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
 
-  // On the network thread: nothing more begins.
+  // Network thread only: nothing more begins.
   void stop();
 
  private:
@@ -53,9 +53,9 @@ class Upkeep {
   boost::asio::steady_timer memory_timer_;
   struct Giving {
     std::atomic<bool> at_work = false;
-    GivingBack rule;  // of the worker that is at work
-    // From the last look. /metrics shows these values and never measures itself: measuring blocks
-    // threads that allocate, and anybody may ask for /metrics.
+    GivingBack rule;  // of the worker that does it
+    // From the last measurement. /metrics shows these values and never measures itself: measuring
+    // blocks threads that allocate, and anyone may ask for /metrics.
     std::atomic<uint64_t> resident = 0;
     std::atomic<uint64_t> allocated = 0;
     void seen(const MemoryUse& use) {

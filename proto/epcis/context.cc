@@ -15,7 +15,7 @@ constexpr std::string_view kStandard[] = {
     "https://gs1.github.io/EPCIS/epcis-context.jsonld"};
 
 // Prefixes of the standard's context. The first name space of each is what the prefix means; the
-// others are older spellings of it that are in use.
+// others are older spellings that are in use.
 struct Known {
   std::string_view name;
   std::string_view space;
@@ -36,7 +36,7 @@ constexpr Known kKnown[] = {
     {"xsd", "http://www.w3.org/2001/XMLSchema#"},
     {"dcterms", "http://purl.org/dc/terms/"}};
 
-// As prefixes they would change what identifiers mean.
+// As prefixes they would change the meaning of identifiers.
 constexpr std::string_view kSchemes[] = {"data", "did", "file", "ftp", "geo",  "http", "https",
                                          "info", "ni",  "oid",  "tag", "urn",  "ws",   "wss"};
 
@@ -52,7 +52,7 @@ bool is_known(std::string_view name) {
   return std::ranges::find(kKnown, name, &Known::name) != std::end(kKnown);
 }
 
-// What a reader that expands the text would take for a prefix; empty: nothing.
+// What a reader that expands the text would take as a prefix; empty: nothing.
 std::string_view prefix_in(std::string_view text) {
   const size_t colon = text.find(':');
   const bool none = colon == std::string_view::npos || text.substr(colon + 1).starts_with("//");
@@ -104,7 +104,7 @@ void Context::add_address(std::string_view address, const At& at, Faults& faults
   if (std::ranges::find(kStandard, address) != std::end(kStandard)) {
     standard_ = true;
   } else if (!is_uri_shaped(address)) {
-    faults.add(Code::INVALID_FIELD, at, quoted(address) + " is no address of a context");
+    faults.add(Code::INVALID_FIELD, at, quoted(address) + " is not the address of a context");
   }
 }
 
@@ -124,11 +124,12 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
     faults.add(Code::INVALID_FIELD, at, quoted(name) + std::move(why));
   };
   if (name.starts_with('@')) {
-    return refuse(" changes how the whole event is read; a @context here declares prefixes alone");
+    return refuse(" changes how the whole event is read; a @context here may declare only "
+                  "prefixes");
   }
-  if (!is_prefix_name(name)) return refuse(" is no prefix: letters, digits, '-', '_', '.'");
+  if (!is_prefix_name(name)) return refuse(" is not a prefix: letters, digits, '-', '_', '.'");
   if (space.kind() != NodeKind::text || !is_uri_shaped(space.value())) {
-    return refuse(" is declared with something else than a name space; write \"" + name +
+    return refuse(" is declared with something other than a name space; write \"" + name +
                   "\": \"https://...\"");
   }
   if (is_known_scheme(name)) {
@@ -141,12 +142,12 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
   } else if (is_reserved_term(name)) {
     return refuse(" is a term of EPCIS, CBV or suyuan and keeps its meaning; choose another name");
   }
-  // Expanded once here and to the end elsewhere, it would be two things.
+  // If it were expanded once here and fully elsewhere, it would be two things.
   const bool chained = std::ranges::any_of(
       prefixes_, [&](const auto& before) { return prefix_in(before.second) == name; });
   const std::string_view begin = prefix_in(space.value());
   if (chained || begin == name || is_prefix(begin)) {
-    return refuse(": a name space is written whole, without a prefix");
+    return refuse(": write the name space in full, without a prefix");
   }
   if (begins_with(space.value(), kOwnPrefix)) {
     return refuse(" is declared within suyuan:, whose names are the ledger's and written as they "
@@ -166,7 +167,7 @@ std::string Context::name_fault(std::string_view name) const {
   if (!is_uri_shaped(name)) return "a field of your own is named by a URI or \"prefix:name\"";
   const std::string whole = expand(name);
   if (begins_with(whole, kOwnPrefix)) return "names of suyuan: are the ledger's (docs/epcis.md)";
-  if (is_under_gs1(whole, "epcis/")) return "names of the standard are written without a prefix";
+  if (is_under_gs1(whole, "epcis/")) return "write names of the standard without a prefix";
   return {};
 }
 

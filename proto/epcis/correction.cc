@@ -22,7 +22,7 @@ size_t end_of(const Tree& tree, size_t node) {
   return end;
 }
 
-// The nodes from begin to end, siblings with what is below them. As deep as JSON is read.
+// The nodes from begin to end: siblings with everything below them. As deep as JSON is read.
 void append_by_name(Tree& to, const Tree& tree, size_t begin, size_t end, bool are_members) {
   std::vector<size_t> siblings;
   for (size_t i = begin; i < end; i = end_of(tree, i)) siblings.push_back(i);
@@ -72,7 +72,7 @@ bool names_nothing_by_prefix(JsonValue error) {
         if (!is_free_of_context(entry.value())) return false;
       }
     } else {
-      return false;  // a name of somebody's own
+      return false;  // somebody's own name
     }
   }
   return true;

@@ -34,12 +34,12 @@ class Splitter {
   Unexpected<Error> refuse(Code code, const At& at, std::string message) const {
     return fail(code, std::move(message), at.pointer());
   }
-  // It is an object and has these members. Others in the envelope, as comments, are passed over:
-  // they are no part of any event.
+  // Checks that it is an object with these members. Other members of the envelope, such as
+  // comments, are ignored: they are not part of any event.
   Result<Done> check_members(JsonValue object, const At& at,
                              std::initializer_list<std::string_view> needed) const;
   Result<Done> check_head(bool query) const;
-  // Whoever writes a term of the ledger beside the events means it, and would not be heard.
+  // A sender who writes a ledger term next to the events means it, and it would be ignored.
   Result<Done> check_no_terms(JsonValue object, const At& at) const;
   Result<Done> count_master_data(JsonValue list, const At& at);
   Result<Done> read_header();
@@ -73,7 +73,7 @@ Result<Done> Splitter::check_no_terms(JsonValue object, const At& at) const {
   for (const JsonValue member : object) {
     if (!begins_with(member.name(), kOwnPrefix)) continue;
     const At here = at.member(member.name());
-    return refuse(Code::INVALID_FIELD, here, "a term of the ledger stands in each event");
+    return refuse(Code::INVALID_FIELD, here, "a term of the ledger belongs in each event");
   }
   return Done{};
 }
@@ -89,14 +89,14 @@ Result<Done> Splitter::check_head(bool query) const {
     const At at = kEvent.member("schemaVersion");
     if (version->kind() != NodeKind::text || !is_version(version->value())) {
       return refuse(Code::INVALID_FIELD, at,
-                    quoted(version->value()) + " is no version, as \"2.0\"");
+                    quoted(version->value()) + " is not a version, such as \"2.0\"");
     }
   }
   if (const auto date = root_.find("creationDate")) {
     const At at = kEvent.member("creationDate");
     if (date->kind() != NodeKind::text || !from_rfc3339(date->value())) {
       return refuse(Code::INVALID_FIELD, at,
-                    quoted(date->value()) + " is no time with its offset, as "
+                    quoted(date->value()) + " is not a time with its offset, such as "
                                             "\"2026-06-02T05:30:00Z\"");
     }
   }

@@ -91,7 +91,7 @@ std::string joined(std::vector<std::string> pieces) {
   return all;
 }
 
-// UTC, in milliseconds, where the fourth decimal rounds.
+// In UTC, in milliseconds, rounded at the fourth decimal.
 std::string time_text(std::string_view sent) {
   const auto moment = from_rfc3339(sent);
   if (!moment) return std::string(sent);
@@ -136,7 +136,7 @@ class Hashing {
   std::string references(JsonValue list) const;
   std::string sensors(JsonValue list) const;
   std::string ordered(JsonValue object, std::span<const Piece> order) const;
-  // Members that no order knows, sorted: one piece for each entry of an array.
+  // Members that no order lists, sorted: one piece for each entry of an array.
   std::string rest(JsonValue object, std::span<const Piece> order) const;
   void free_piece(const std::string& key, JsonValue value, std::vector<std::string>& out) const;
   std::string key_text(std::string_view name) const;
@@ -158,7 +158,7 @@ std::string Hashing::value_text(JsonValue value) const {
     const VocabularyRow& row = row_of(vocabulary);
     if (whole.starts_with(row.urn)) return std::string(row.web) + whole.substr(row.urn.size());
   }
-  // Of values, only those in GS1's own name spaces are written out.
+  // Of values, only those in GS1's own name spaces are written in full.
   const bool standard = whole.starts_with("https://ref.gs1.org/") ||
                         whole.starts_with("https://gs1.org/");
   return standard ? whole : link_text(text);
@@ -292,7 +292,7 @@ std::string Hashing::ordered(JsonValue object, std::span<const Piece> order) con
   return all;
 }
 
-// Depth is bounded by the document's.
+// The document's bound limits the depth.
 void Hashing::free_piece(const std::string& key, JsonValue value,
                          std::vector<std::string>& out) const {
   if (value.kind() == NodeKind::array) {

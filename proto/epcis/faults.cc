@@ -6,7 +6,7 @@
 namespace suyuan::ld {
 namespace {
 
-// A name from outside as a part of a pointer: what is not printable would spoil the message.
+// A name from outside as part of a pointer: unprintable bytes would spoil the message.
 std::string escaped(std::string_view name) {
   constexpr size_t kShownMax = 128;
   std::string out;

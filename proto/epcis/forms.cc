@@ -55,7 +55,7 @@ struct Scientific {
   int exponent = 0;
 };
 
-// Nullopt: an exponent that no number of a payload has.
+// Nullopt: an exponent that a payload's number may not have.
 std::optional<Scientific> split_number(std::string_view json_number) {
   constexpr int kExponentMax = 9999;
   Scientific number{.negative = json_number.starts_with('-'), .digits = {}};
@@ -111,7 +111,7 @@ std::optional<Decimal> decimal_of(std::string_view json_number) {
 std::optional<Decimal> quantity_of(std::string_view json_number) {
   auto number = split_number(json_number);
   if (!number) return std::nullopt;
-  // Digits in front of the point are never cut.
+  // Digits before the point are never cut.
   while (!number->digits.empty() && number->exponent < 0 &&
          (number->exponent < -kScaleMax ||
           number->digits.size() > static_cast<size_t>(kDigitsMax))) {

@@ -1,4 +1,4 @@
-// Which of the five kinds an EPCIS event is, where it does not say so (docs/epcis.md, Mapping).
+// Which of the five kinds an EPCIS event is, if it does not say so (docs/epcis.md, Mapping).
 #include <algorithm>
 
 #include "ledger/code/code.h"

@@ -12,7 +12,7 @@ struct Part {
   std::optional<uint64_t> index = {};
 };
 
-// "sensors[2].reports[0].type" in three parts.
+// Splits "sensors[2].reports[0].type" into three parts.
 std::vector<Part> parts_of(std::string_view field) {
   std::vector<Part> parts;
   for (const std::string_view text : split(field, '.')) {
@@ -74,7 +74,7 @@ std::string renamed(const std::vector<Part>& parts) {
     if (part.name == "reports" && i > 0) name = "sensorReport";
     if (part.name == "other" || part.name == "extensions") return pointer;
     pointer += "/" + name;
-    // An entry of a tree has a number of its own, which is no place in the JSON.
+    // An entry of a tree has its own number, which is not a position in the JSON.
     if (part.name == "ilmd" || part.name == "metadata") return pointer;
     if (part.index) pointer += "/" + std::to_string(*part.index);
     if (part.name == "readPoint" || part.name == "bizLocation") return pointer;

@@ -1,4 +1,4 @@
-// Values of one form each, and the entry: from the payload's bytes.
+// Values, each with one form, and the entry point: from the payload's bytes.
 #include "proto/epcis/read.h"
 
 #include "ledger/base/control.h"
@@ -15,10 +15,10 @@ namespace suyuan {
 namespace ld {
 namespace {
 
-// What the registry names.
+// Names that the registry gives.
 constexpr std::string_view kRegistry = "urn:suyuan:";
 
-// Measurement types and alerts, under any name space that the prefix gs1 may stand for.
+// Measurement types and alerts, under any name space that the prefix gs1 may mean.
 std::string with_main_space(std::string uri) {
   constexpr std::string_view kMain = "https://ref.gs1.org/voc/";
   for (const std::string_view other :
@@ -28,7 +28,7 @@ std::string with_main_space(std::string uri) {
   return uri;
 }
 
-// Beside the words of CBV 2.0, which are read before: only names that resemble none of them.
+// Added to the words of CBV 2.0, which are read first: only names unlike any of them.
 bool looks_like_cbv(std::string_view uri) {
   constexpr std::string_view kMain = "https://ref.gs1.org/cbv/";
   if (begins_with(uri, "urn:epcglobal:cbv:")) return true;
@@ -64,8 +64,8 @@ std::string EventReader::text(JsonValue value, const At& at) {
 std::string EventReader::uri(JsonValue value, const At& at) {
   if (value.kind() != NodeKind::text || !is_uri_shaped(value.value())) {
     faults_.add(Code::INVALID_FIELD, at,
-                kind_words(value) + "; expected a URI, as \"urn:uuid:...\", \"https://...\" or "
-                                    "\"prefix:name\"");
+                kind_words(value) + "; expected a URI, such as \"urn:uuid:...\", \"https://...\" "
+                                    "or \"prefix:name\"");
     return {};
   }
   std::string whole = context_.expand(value.value());
@@ -102,7 +102,7 @@ std::string EventReader::word(Vocabulary vocabulary, JsonValue value, const At& 
     return refuse(quoted(sent) + " is no " + std::string(row.what) +
                   " of CBV 2.0; a word of your own is a URI in a name space of your own");
   }
-  // Also in another case: what looks like a word of the standard is one, or is refused.
+  // In any case of letters: what looks like a word of the standard is one, or is refused.
   if (looks_like_cbv(whole) ||
       (measured && is_under_gs1(whole, "voc/")) || begins_with(whole, kOwnPrefix)) {
     return refuse(quoted(sent) + " is no " + std::string(row.what) + " of CBV 2.0 or the ledger");
@@ -126,7 +126,7 @@ std::string EventReader::named(Vocabulary types, JsonValue value, const At& at) 
   if (whole.empty()) return whole;
   if (!begins_with(whole, kOwnPrefix)) {
     if (begins_with(whole, kRegistry) && !whole.starts_with(kRegistry)) {
-      faults_.add(Code::INVALID_FIELD, at, quoted(whole) + "; write urn:suyuan: in small letters");
+      faults_.add(Code::INVALID_FIELD, at, quoted(whole) + "; write urn:suyuan: in lower case");
     }
     const auto parsed = parse_code(whole);
     return parsed ? parsed->text() : whole;
@@ -136,8 +136,8 @@ std::string EventReader::named(Vocabulary types, JsonValue value, const At& at) 
   if (!party && whole == kNoTransaction) return {};
   auto text = text_in_uri(whole);
   if (text && !(party && *text == kConsumer)) return *std::move(text);
-  faults_.add(Code::INVALID_FIELD, at, quoted(whole) + " is no name of the ledger's that can stand "
-                                                       "here (docs/epcis.md)");
+  faults_.add(Code::INVALID_FIELD, at, quoted(whole) + " is not a name of the ledger's that can be "
+                                                       "used here (docs/epcis.md)");
   return {};
 }
 
@@ -154,7 +154,7 @@ std::optional<Moment> EventReader::time(JsonValue value, const At& at) {
     if (const auto moment = from_rfc3339(value.value())) return moment;
   }
   faults_.add(Code::INVALID_FIELD, at,
-              kind_words(value) + "; expected a time with its offset, as "
+              kind_words(value) + "; expected a time with its offset, such as "
                                   "\"2026-06-02T05:30:00.000+12:00\"");
   return std::nullopt;
 }
@@ -200,14 +200,14 @@ bool EventReader::is_free(std::string_view member, const At& at, std::string_vie
 
 namespace {
 
-// U+FDD0 to FDEF and the last two of each plane, which no text of I-JSON holds (RFC 7493 2.1).
+// U+FDD0 to FDEF and the last two code points of each plane, which I-JSON forbids (RFC 7493 2.1).
 bool has_noncharacter(std::string_view text) {
   const auto byte = [text](size_t at) { return static_cast<uint8_t>(text[at]); };
   for (size_t i = 0; i + 2 < text.size(); ++i) {
     if (byte(i) == 0xEF && byte(i + 1) == 0xB7 && byte(i + 2) >= 0x90 && byte(i + 2) <= 0xAF) {
       return true;
     }
-    // EF BF BE, EF BF BF; in planes above, F0 to F4 and then as in F0 9F BF BE.
+    // EF BF BE, EF BF BF; in higher planes, F0 to F4 followed as in F0 9F BF BE.
     const bool last = byte(i + 1) == 0xBF && byte(i + 2) >= 0xBE;
     const bool above = i > 0 && byte(i - 1) >= 0xF0 && (byte(i) & 0x0FU) == 0x0F;
     if (last && (above || byte(i) == 0xEF)) return true;
@@ -215,7 +215,7 @@ bool has_noncharacter(std::string_view text) {
   return false;
 }
 
-// Lengths and characters, of all names, texts and numbers, wherever they stand.
+// Checks lengths and characters of all names, texts and numbers, at any depth.
 void check_texts(const JsonNode& node, Faults& faults) {
   const auto check = [&](std::string_view text, std::string_view what) {
     if (text.size() > limits::kTextBytesMax) {
@@ -228,7 +228,7 @@ void check_texts(const JsonNode& node, Faults& faults) {
     }
     if (has_noncharacter(text)) {
       faults.add(Code::BAD_TEXT, kEvent,
-                 std::string(what) + " holds a code point that is no character (RFC 7493 2.1)");
+                 std::string(what) + " holds a code point that is not a character (RFC 7493 2.1)");
     }
   };
   check(node.name, "a name");

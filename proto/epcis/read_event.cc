@@ -1,4 +1,4 @@
-// The event's object: which members it may have, and those that say which event it is.
+// The event's object: the members it may have, and those that say which event it is.
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "proto/epcis/forms.h"
@@ -30,15 +30,15 @@ void EventReader::read(JsonValue object) {
                                                             : std::optional<EventType>{};
   if (!known) {
     return faults_.add(type ? Code::INVALID_FIELD : Code::MISSING_FIELD, at_type,
-                       (type ? quoted(type->value()) + " is no type that can be recorded: "
+                       (type ? quoted(type->value()) + " is not a type that can be recorded: "
                              : std::string("an event has a type: ")) +
                            "ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent "
                            "or AssociationEvent");
   }
   event_.type = *known;
-  event_.audience = EventAudience::partner;  // unless it says another
+  event_.audience = EventAudience::partner;  // unless it states another
   const auto here = static_cast<uint8_t>(1U << static_cast<unsigned>(*known));
-  // Quantities behind identifiers, however the members stand: their lists are one.
+  // Quantities come after identifiers, in any order of the members: they share one list.
   for (const bool counted : {false, true}) {
     for (const JsonValue member : object) {
       if (faults_.full()) return;
@@ -73,7 +73,7 @@ void EventReader::read_identity(Member member, JsonValue value, const At& at) {
       if (const auto moment = time(value, at)) event_.event_time.ms = moment->ms;
       return;
     case Member::record_time:
-      (void)time(value, at);  // Set by whoever answers; what a sender writes is not looked at.
+      (void)time(value, at);  // set by the server that answers; a sender's value is ignored
       return;
     case Member::time_zone: return read_zone(value, at);
     case Member::event_id: event_.event_id = uri(value, at); return;
@@ -86,11 +86,11 @@ void EventReader::read_identity(Member member, JsonValue value, const At& at) {
         event_.action = *action;
       } else {
         faults_.add(Code::INVALID_FIELD, at,
-                    quoted(value.value()) + " is no action: ADD, OBSERVE or DELETE");
+                    quoted(value.value()) + " is not an action: ADD, OBSERVE or DELETE");
       }
       return;
     }
-    default: return;  // @context and type are read before.
+    default: return;  // @context and type were read before
   }
 }
 
@@ -101,7 +101,8 @@ void EventReader::read_zone(JsonValue value, const At& at) {
     event_.event_time.offset_minutes = *offset;
   } else {
     faults_.add(Code::INVALID_FIELD, at,
-                quoted(value.value()) + " is no offset from UTC, as \"+08:00\", within 14 hours");
+                quoted(value.value()) + " is not an offset from UTC, such as \"+08:00\", within 14 "
+                                        "hours");
   }
 }
 
@@ -139,7 +140,7 @@ void EventReader::read_error(JsonValue value, const At& at) {
   needs(declared, at_time, "an error declaration says when it is made");
 }
 
-// What is no term of the standard: the ledger's own terms have a meaning, all else is kept.
+// A name outside the standard: the ledger's own terms have a meaning, all others are kept.
 void EventReader::read_extension(JsonValue member, const At& at) {
   if (member.name().starts_with(kOwnPrefix)) return read_own(member, at);
   if (is_free(member.name(), at, type_name(event_.type))) append(member, event_.extensions);

@@ -1,4 +1,4 @@
-// How it is known: sensors; and values that are kept as they stand.
+// How it is known: sensors; and values that are kept as they are.
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/event/vocabulary.h"
@@ -8,7 +8,7 @@
 namespace suyuan::ld {
 namespace {
 
-// Trees of the ledger's own events whose names EPCIS would not take.
+// Trees of the ledger's own events whose names EPCIS would not accept.
 constexpr std::string_view kOwnTree = "suyuan:other";
 
 }  // namespace
@@ -104,7 +104,7 @@ void EventReader::read_report(JsonValue value, const At& at, SensorReport& repor
   const At at_type = at.member("type");
   bool typed = !report.type.empty();
   for (const JsonValue member : value) typed = typed || member.name() == "type";
-  needs(typed, at_type, "what was measured, as Temperature");
+  needs(typed, at_type, "what was measured, such as Temperature");
   const bool measured = report.value || report.min_value || report.max_value || report.mean_value;
   if (!measured && !report.uom.empty()) {
     report.other.push_back(
@@ -113,7 +113,7 @@ void EventReader::read_report(JsonValue value, const At& at, SensorReport& repor
   }
 }
 
-// What has a field of its own in the value goes there, if it fits; all else is kept as it stands.
+// A value with a field of its own goes there if it fits; all else is kept as it is.
 void EventReader::read_report_member(JsonValue member, const InnerRow& row, const At& at,
                                      SensorReport& report) {
   if (!check_inner(member, row.form, at)) return;
@@ -143,7 +143,7 @@ void EventReader::read_report_member(JsonValue member, const InnerRow& row, cons
     report.uom = member.value();
     if (is_uom(report.uom)) return;
     faults_.add(Code::INVALID_FIELD, at,
-                quoted(report.uom) + " is no unit of UN/ECE Recommendation 20, as CEL");
+                quoted(report.uom) + " is not a unit of UN/ECE Recommendation 20, such as CEL");
     return;
   }
   append(member, report.other);

@@ -10,7 +10,7 @@
 namespace suyuan::ld {
 namespace {
 
-// The members of an object by name; whatever is not asked for is a fault.
+// The members of an object by name; a member that is not asked for is a fault.
 class Members {
  public:
   Members(JsonValue object, const At& at, Faults& faults)
@@ -42,7 +42,7 @@ std::optional<Decimal> decimal_in(std::optional<JsonValue> value) {
   return decimal_of(value->value());
 }
 
-// A text: 64 digits without letters would be a JSON number too.
+// A text: 64 digits without letters would also be a JSON number.
 std::optional<Hash> hash_in(JsonValue value) {
   if (value.kind() != NodeKind::text) return std::nullopt;
   return fixed_from_hex<Hash>(value.value());
@@ -55,7 +55,7 @@ void EventReader::read_own(JsonValue member, const At& at) {
   const auto one_of = [&](auto found, std::string_view known) {
     if (!found) {
       faults_.add(Code::INVALID_FIELD, at,
-                  quoted(member.value()) + " is none of: " + std::string(known));
+                  quoted(member.value()) + " is not one of: " + std::string(known));
     }
     return found;
   };
@@ -191,7 +191,7 @@ void EventReader::add_masses() {
     }
     if (!found) {
       faults_.add(Code::INVALID_FIELD, at,
-                  quoted(mass.code) + " stands in no list with a quantity");
+                  quoted(mass.code) + " is in no list with a quantity");
     }
   }
 }

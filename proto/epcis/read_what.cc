@@ -1,4 +1,4 @@
-// What the event is about: identifiers in every spelling become codes.
+// What the event is about: identifiers in any spelling become codes.
 #include <algorithm>
 #include <set>
 
@@ -55,7 +55,7 @@ void EventReader::read_epcs(JsonValue list, const At& at, std::vector<Item>& ite
     const At here = at.entry(index);
     if (entry.kind() == NodeKind::text && !sent.insert(entry.value()).second) {
       faults_.add(Code::INVALID_FIELD, here,
-                  quoted(entry.value()) + " stands twice in " + std::string(at.name));
+                  quoted(entry.value()) + " is twice in " + std::string(at.name));
     }
     std::string found = code(entry, here);
     if (!found.empty() && known.insert(found).second) {
@@ -93,24 +93,24 @@ std::optional<Item> EventReader::read_quantity(JsonValue entry, const At& at) {
       if (member.kind() == NodeKind::number) item.quantity = quantity_of(member.value());
       if (item.quantity) continue;
       faults_.add(Code::INVALID_FIELD, here,
-                  quoted(member.value()) + " is no quantity: a JSON number, not a text, below "
+                  quoted(member.value()) + " is not a quantity: a JSON number, not a text, below "
                                            "10^18");
     } else if (member.name() == "uom") {
       item.uom = text(member, here);
       if (item.uom.empty() || is_uom(item.uom)) continue;
       faults_.add(Code::INVALID_FIELD, here,
-                  quoted(item.uom) + " is no unit of UN/ECE Recommendation 20, as KGM");
+                  quoted(item.uom) + " is not a unit of UN/ECE Recommendation 20, such as KGM");
     } else {
       faults_.add(Code::INVALID_FIELD, here,
                   "a quantity has epcClass, quantity and uom, and no " + quoted(member.name()));
     }
   }
   const At at_class = at.member("epcClass");
-  needs(named, at_class, "a quantity names the class that it counts");
+  needs(named, at_class, "a quantity must name the class that it counts");
   if (item.quantity && item.uom.empty()) item.uom = kPieces;
   if (!item.quantity && !item.uom.empty()) {
     const At at_quantity = at.member("quantity");
-    needs(false, at_quantity, "a unit stands beside a quantity");
+    needs(false, at_quantity, "a unit needs a quantity");
   }
   if (item.code.empty()) return std::nullopt;
   return item;
@@ -149,7 +149,7 @@ void EventReader::read_ilmd(JsonValue value, const At& at) {
   }
 }
 
-// The lot that units come from, where ilmd gives its number: of units of one trade item.
+// The lot that units come from, if ilmd gives its number: for units of one trade item.
 void EventReader::find_lot() {
   const At at = kEvent.member("ilmd");
   const TreeNode* number = nullptr;
@@ -176,7 +176,7 @@ void EventReader::find_lot() {
     }
     gtin = parsed->gtin();
   }
-  // Escaped: a number may hold brackets and slashes.
+  // Escaped, since a number may contain brackets and slashes.
   const auto lot = parse_code("https://id.gs1.org/01/" + gtin + "/10/" + escaped(number->value));
   if (lot && lot->type() == CodeType::lot) event_.lot = lot->text();
 }

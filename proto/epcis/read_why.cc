@@ -1,4 +1,4 @@
-// Why and where: steps, places, papers of business, who hands over to whom.
+// Why and where: steps, places, business documents, who hands over to whom.
 #include <algorithm>
 
 #include "ledger/base/limits.h"
@@ -30,7 +30,7 @@ void EventReader::read_why(Member member, JsonValue value, const At& at) {
 void EventReader::read_persistent(JsonValue value, const At& at) {
   if (!is_object(value, at)) return;
   if (!event_.persistent_set.empty() || !event_.persistent_unset.empty()) {
-    return faults_.add(Code::INVALID_FIELD, at, "stands there under two names");
+    return faults_.add(Code::INVALID_FIELD, at, "is given under two names");
   }
   for (const JsonValue member : value) {
     const At here = at.member(member.name());
@@ -49,7 +49,7 @@ void EventReader::read_persistent(JsonValue value, const At& at) {
       std::string found = word(Vocabulary::disposition, entry, at_entry);
       if (found.empty()) continue;
       if (std::ranges::find(words, found) != words.end()) {
-        faults_.add(Code::INVALID_FIELD, at_entry, quoted(found) + " stands twice in the list");
+        faults_.add(Code::INVALID_FIELD, at_entry, quoted(found) + " is twice in the list");
       }
       words.push_back(std::move(found));
     }
@@ -68,7 +68,7 @@ std::string EventReader::read_place(JsonValue value, const At& at) {
       id = member;
     } else if (member.name().starts_with('@') || begins_with(member.name(), kOwnPrefix)) {
       faults_.add(Code::INVALID_FIELD, here,
-                  quoted(member.name()) + " beside a place's id could mean another place");
+                  quoted(member.name()) + " next to a place's id could mean another place");
     }
   }
   if (id) return code(*id, at_id);
@@ -112,7 +112,7 @@ void EventReader::read_reference(JsonValue entry, const At& at, Vocabulary types
   if (types == Vocabulary::party_type) {
     needs(typed, at_type, "what it is: owning_party, possessing_party or location");
   }
-  // The same twice, in whatever spelling, is said once.
+  // The same entry twice, in any spelling, counts once.
   const bool known = std::ranges::find(references, reference) != references.end();
   if (!reference.id.empty() && !known) references.push_back(std::move(reference));
 }

@@ -1,4 +1,4 @@
-// What must be there beside what: the conditions of the JSON Schema, and those that it cannot say.
+// What must accompany what: the conditions of the JSON Schema, and those that it cannot express.
 #include <algorithm>
 #include <set>
 
@@ -16,12 +16,12 @@ bool is_code(std::string_view text) {
 
 }  // namespace
 
-// Members of ilmd and suyuan:ilmd are one tree, and so are extensions.
+// Members of ilmd and suyuan:ilmd form one tree, and so do extensions.
 void EventReader::check_names(const Tree& tree, const At& at) {
   std::set<std::string_view> names;
   for (const TreeNode& node : tree) {
     if (node.depth == 0 && !names.insert(node.name).second) {
-      return faults_.add(Code::INVALID_FIELD, at, quoted(node.name) + " stands there twice");
+      return faults_.add(Code::INVALID_FIELD, at, quoted(node.name) + " is there twice");
     }
   }
 }
@@ -32,7 +32,7 @@ void EventReader::check_rules() {
   const At at_action = kEvent.member("action");
   needs(has(Member::event_time), at_time, "an event says when it happened");
   needs(has(Member::time_zone), at_zone,
-        "an event says the offset from UTC of the place, as \"+08:00\"");
+        "an event states the place's offset from UTC, such as \"+08:00\"");
   if (event_.type != EventType::transformation) {
     needs(has(Member::action), at_action,
           std::string(type_name(event_.type)) + " has an action: ADD, OBSERVE or DELETE");
@@ -41,14 +41,14 @@ void EventReader::check_rules() {
   const At at_ilmd = kEvent.member("ilmd");
   if (has(Member::ilmd) && event_.type == EventType::object && event_.action != Action::add) {
     faults_.add(Code::INVALID_FIELD, at_ilmd,
-                "master data of instances and lots stand where they are made: action ADD");
+                "master data of instances and lots belong to their making: action ADD");
   }
   if (event_.error) {
     const At at_error = kEvent.member("errorDeclaration");
     const At at_ids = at_error.member("correctiveEventIDs");
     if (event_.error->reason == "did_not_occur" && !event_.error->corrective_event_ids.empty()) {
       faults_.add(Code::INVALID_FIELD, at_ids,
-                  "what did_not_occur is corrected by no other event: leave the list out");
+                  "no other event corrects what did_not_occur: leave the list out");
     }
   }
   check_names(event_.ilmd, at_ilmd);
@@ -75,16 +75,16 @@ void EventReader::check_what_is_there() {
     case EventType::transaction: {
       const At at_papers = kEvent.member("bizTransactionList");
       needs(has(Member::transactions), at_papers,
-            "a TransactionEvent names the business transactions that it is about");
+            "a TransactionEvent must name its business transactions");
       return needs(has(Member::epcs) || some(event_.objects) || removes, at_epcs,
-                   "a TransactionEvent has epcList or quantityList, but for DELETE");
+                   "a TransactionEvent needs epcList or quantityList, except for DELETE");
     }
     case EventType::aggregation:
     case EventType::association: {
       const bool observes = event_.action == Action::observe;
       if (event_.type == EventType::association || !observes) {
         needs(has(Member::parent), at_parent,
-              "what is joined or taken apart has a parent, named by its identifier");
+              "what is joined or taken apart needs a parent, named by its identifier");
       }
       return needs(some(event_.children) || removes, at_children,
                    "only action DELETE may leave the children out: then all leave the parent");
@@ -99,15 +99,15 @@ void EventReader::check_what_is_there() {
         "a TransformationEvent names inputs and outputs, or a transformationID and one of them");
 }
 
-// The ledger keeps a statement under the codes that it names. One that names no thing is about its
-// papers, or about its place.
+// The ledger keeps a statement under the codes that it names. A statement that names no thing is
+// about its documents or its place.
 void EventReader::name_place() {
   const bool about_things = event_.type == EventType::object ||
                             event_.type == EventType::transaction;
   if (!about_things || !event_.objects.empty() || !event_.parent.empty()) return;
   if (event_.type == EventType::transaction) {
     for (const Reference& paper : event_.transactions) {
-      // One paper may stand there twice, under two types.
+      // One document may be listed twice, under two types.
       const bool known = std::ranges::find(event_.objects, paper.id, &Item::code) !=
                          event_.objects.end();
       if (!known && is_code(paper.id)) event_.objects.push_back({.code = paper.id});
@@ -117,7 +117,7 @@ void EventReader::name_place() {
   if (event_.objects.empty() && !place.empty()) event_.objects.push_back({.code = place});
   const At at_epcs = kEvent.member("epcList");
   needs(!event_.objects.empty(), at_epcs,
-        "the event names no thing, paper or place, so nobody could ever find it");
+        "the event names no thing, document or place, so nobody could ever find it");
 }
 
 }  // namespace suyuan::ld

@@ -8,7 +8,7 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-// Each ascending.
+// Each list ascends.
 constexpr std::string_view kBizSteps[] = {
     "accepting", "arriving", "assembling", "collecting", "commissioning", "consigning",
     "creating_class_instance", "cycle_counting", "decommissioning", "departing", "destroying",
@@ -125,7 +125,7 @@ constexpr InnerRow kReport[] = {
     {"sDev", Form::number},       {"percRank", Form::number},   {"percValue", Form::number},
     {"uom", Form::text}};
 
-// Beside the members above: documents, results, and what only contexts have.
+// Besides the members above: documents, results, and names that only contexts have.
 constexpr std::string_view kOtherTerms[] = {
     "AggregationEvent", "AssociationEvent", "Collection", "EPCISDocument", "EPCISQueryDocument",
     "ObjectEvent", "TransactionEvent", "TransformationEvent", "baseURL", "bizTransaction", "cbv",

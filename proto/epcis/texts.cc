@@ -28,7 +28,7 @@ std::optional<std::string> text_in_uri(std::string_view uri) {
     text += *byte;
     i += 2;
   }
-  // One spelling of one text, and no text that could not have stood there itself.
+  // One spelling for each text, and none for a text that could have been there itself.
   const bool good = !text.empty() && is_clean_utf8(text) && control_fault(text).empty() &&
                     uri_of_text(text) == std::string(kTextUri) + std::string(uri);
   return good ? std::optional(text) : std::nullopt;

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kContext = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld";
 
-// A time as EPCIS has it: the instant, and the offset of the place beside it.
+// A time in EPCIS: the instant, and the offset of the place next to it.
 std::string offset_text(int16_t minutes) {
   const int size = minutes < 0 ? -minutes : minutes;
   const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
@@ -93,7 +93,7 @@ void Writing::items(std::string_view epcs, std::string_view quantities,
   out_.end_array();
 }
 
-// Its objects are the codes that an event without things is kept under: rules.cc, name_place.
+// Its objects are the codes under which an event without things is kept: rules.cc, name_place.
 bool Writing::names_itself() const {
   const auto is_counted = [](const Item& item) { return item.quantity.has_value(); };
   if (!event_.parent.empty() || std::ranges::any_of(event_.objects, is_counted)) return false;

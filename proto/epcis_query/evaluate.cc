@@ -26,7 +26,7 @@ bool stands(Op op, const Field& field, const Operand& operand) {
     case Op::match:
       return operand.pattern.matches(field.text);
     case Op::within:
-      // A GLN's own sub-places, and what lies below a URI.
+      // A GLN's own sub-places, and whatever is below a URI.
       return field.text == operand.text || field.text.starts_with(operand.text + "/");
     case Op::eq:
       if (field.text == operand.text) return true;

@@ -11,7 +11,7 @@ namespace {
 
 using Name = std::string_view;
 
-// Fields whose events can be found by a row; the others only decide about events found.
+// Fields by which a row finds events; the others only decide about events already found.
 constexpr std::array<Name, 24> kTermNames = {
     "eventType",         "action",         "bizStep",
     "disposition",       "persistentDisposition_set", "persistentDisposition_unset",
@@ -24,7 +24,7 @@ constexpr std::array<Name, 24> kTermNames = {
 constexpr std::array<Name, 4> kTermFamilies = {"bizTransaction_", "source_", "destination_",
                                                "ILMD_"};
 
-// Members of the standard that no parameter asks for.
+// Members of the standard that no parameter queries.
 constexpr std::array<Name, 6> kPassedOver = {"@context",    "eventTimeZoneOffset", "recordTime",
                                              "@id",         "certificationInfo",   "rdfs:comment"};
 
@@ -45,7 +45,7 @@ class Flattener {
 
  private:
   // What an event says in the standard's words is bounded by its bytes. A value of an extension is
-  // found under many names, so these have a bound of their own.
+  // found under many names, so these names have their own bound.
   bool is_full() const { return out_.fields.size() >= kFieldsMax; }
   void put(std::string name, std::string text) {
     out_.fields.push_back({.name = std::move(name), .text = std::move(text)});
@@ -55,7 +55,7 @@ class Flattener {
     put(std::move(name), value.value());
     if (const auto moment = from_rfc3339(value.value())) out_.fields.back().ms = moment->ms;
   }
-  // A scalar of an extension or sensor: whatever it can be compared as.
+  // A scalar of an extension or sensor, in every form in which it can be compared.
   void put_scalar(std::string name, JsonValue value) {
     put(std::move(name), value.value());
     if (value.kind() == NodeKind::number) out_.fields.back().number = decimal_in(value.value());
@@ -171,8 +171,8 @@ bool Flattener::add_why(JsonValue member) {
   return true;
 }
 
-// Real files put lots into lists of units and units into lists of classes: each is found under its
-// own granularity, whatever list it came in.
+// Real files put lots into lists of units and units into lists of classes. Each is found under its
+// own granularity, in whichever list it came.
 void Flattener::add_code(Name field, Name class_field, JsonValue value, bool as_class) {
   if (value.kind() != NodeKind::text) return;
   const std::string full = expand(value.value(), prefixes_);
@@ -286,7 +286,7 @@ void Flattener::add_report(JsonValue report) {
   add_extensions("SENSORREPORT_", report, {"uom"});
 }
 
-// Extensions have a colon in their names; a bare name is the standard's own and was seen to.
+// Extensions have a colon in their names; a bare name is the standard's own and was handled before.
 void Flattener::add_extensions(Name scope, JsonValue object, std::initializer_list<Name> known) {
   if (object.kind() != NodeKind::object) return;
   for (const JsonValue member : object) {
@@ -296,7 +296,7 @@ void Flattener::add_extensions(Name scope, JsonValue object, std::initializer_li
   }
 }
 
-// By its full name, and as it was written, for those who ask without declaring the prefix.
+// Under its full name, and as written, for clients that ask without declaring the prefix.
 std::vector<std::string> Flattener::names_of(Name name) const {
   std::vector<std::string> names = {expand(name, prefixes_)};
   if (names.front() != name) names.emplace_back(name);
@@ -336,7 +336,7 @@ void Flattener::add_values(const std::string& name, JsonValue value) {
   }
 }
 
-// Without recursion: every named value below, however deep.
+// Visits every named value below, at any depth, without recursion.
 void Flattener::add_inner(Name scope, JsonValue value) {
   if (value.kind() != NodeKind::object && value.kind() != NodeKind::array) return;
   std::vector<JsonValue> open = {value};

@@ -11,7 +11,7 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr size_t kPrefixesMax = 64;  // of a header
+constexpr size_t kPrefixesMax = 64;  // in a header
 constexpr int64_t kExponentMax = 30;
 
 // Name spaces whose local names are words of the standard's own context.
@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 19> kSpaces = {
     "urn:epcglobal:cbv:bizstep:", "urn:epcglobal:cbv:disp:", "urn:epcglobal:cbv:btt:",
     "urn:epcglobal:cbv:sdt:",     "urn:epcglobal:cbv:er:",
     "urn:epcglobal:epcis:vtype:"};
-// Within the CBV a word's kind stands before it.
+// In the CBV, a word's kind precedes it.
 constexpr std::array<std::string_view, 7> kKinds = {"BizStep-", "Disp-", "BTT-",    "SDT-",
                                                     "ER-",      "Comp-", "Measure-"};
 

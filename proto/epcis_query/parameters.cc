@@ -17,7 +17,7 @@ struct FixedRow {
 using enum Op;
 using Form = ValueForm;
 
-// EPCIS 2.0, 8.2.7.1; the names of the standard's OpenAPI file and those of its query schema.
+// EPCIS 2.0, 8.2.7.1: the names of the standard's OpenAPI file and of its query schema.
 constexpr FixedRow kFixed[] = {
     {"eventType", eq, Form::event_type, {"eventType"}},
     {"EQ_action", eq, Form::action, {"action"}},
@@ -62,7 +62,7 @@ constexpr FixedRow kFixed[] = {
 
 constexpr std::array<Name, 4> kControls = {"orderBy", "orderDirection", "eventCountLimit",
                                            "maxEventCount"};
-// With any of the five comparisons; all but percRank may have a unit after them.
+// With any of the five comparisons; all except percRank may have a unit after them.
 constexpr std::array<Name, 8> kNumbers = {"quantity",  "value", "minValue",  "maxValue",
                                           "meanValue", "sDev",  "percValue", "percRank"};
 constexpr std::array<Name, 8> kTimes = {"time", "startTime", "endTime"};
@@ -97,13 +97,13 @@ bool is_time_field(Name field) {
   return !field.empty() && std::find(kTimes.begin(), kTimes.end(), field) != kTimes.end();
 }
 
-// A name of an extension has a name space: a prefix, or a URI.
+// An extension's name has a name space: a prefix, or a URI.
 bool is_extension_name(Name name) {
   const size_t colon = name.find(':');
   return colon != Name::npos && colon != 0 && colon + 1 < name.size();
 }
 
-// "INNER_ILMD_example:lot" to the same with the prefix expanded.
+// Expands the prefix in a name such as "INNER_ILMD_example:lot".
 std::optional<std::string> extension_field(Name rest, const Prefixes& prefixes) {
   std::string field;
   if (rest.starts_with("INNER_")) {
@@ -116,7 +116,7 @@ std::optional<std::string> extension_field(Name rest, const Prefixes& prefixes) 
     field += scope;
     break;
   }
-  // ILMD has attributes of the CBV without a name space too, in the JSON of real files.
+  // In real JSON files, ILMD also has CBV attributes without a name space.
   const bool bare_ilmd = field.ends_with("ILMD_") && !rest.empty();
   if (!is_extension_name(rest) && !bare_ilmd) return std::nullopt;
   // The form of EPCIS 1: name space, '#', local name.
@@ -132,7 +132,7 @@ std::optional<ParameterRow> pair_parameter(Name rest, const Prefixes& prefixes) 
   return std::nullopt;
 }
 
-// "example:field_attribute": the attribute is what follows the last bar that leaves a field.
+// "example:field_attribute": the attribute follows the last bar that leaves a field.
 std::optional<ParameterRow> attribute_parameter(Name rest, const Prefixes& prefixes) {
   const size_t bar = rest.rfind('_');
   if (bar == Name::npos || bar + 1 == rest.size() || !is_extension_name(rest.substr(0, bar)))

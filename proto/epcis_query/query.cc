@@ -44,7 +44,7 @@ Result<uint64_t> count_value(const std::string& name, const std::string& value) 
 }
 
 Result<Operand> flag_operand(const std::string& name, const std::string& value) {
-  // The OpenAPI file has a boolean, the query schema an integer or null.
+  // The OpenAPI file uses a boolean, the query schema an integer or null.
   if (value == "true" || value == "1" || value.empty()) return Operand{.text = "true"};
   if (value == "false" || value == "0") return Operand{.text = "false"};
   return refuse(name, quote(value) + " is neither true nor false");
@@ -52,16 +52,16 @@ Result<Operand> flag_operand(const std::string& name, const std::string& value) 
 
 Result<Operand> word_operand(const std::string& name, ValueForm form, std::string word) {
   if (form == ValueForm::action && !is_in(kActions, word))
-    return refuse(name, quote(word) + " is none of " + listed(kActions));
+    return refuse(name, quote(word) + " is not one of " + listed(kActions));
   if (form == ValueForm::event_type && !is_in(kEventTypes, word) &&
       word.find(':') == std::string::npos) {
-    return refuse(name, quote(word) + " is none of " + listed(kEventTypes) +
+    return refuse(name, quote(word) + " is not one of " + listed(kEventTypes) +
                             ", nor the URI of another type");
   }
   return Operand{.text = std::move(word)};
 }
 
-// The trade item that all codes of a pattern are of.
+// The trade item that all codes of a pattern belong to.
 std::string class_of_all(const CodePattern& pattern) {
   if (pattern.prefixes.size() != 1) return {};
   const auto code = parse_code(pattern.prefixes.front());
@@ -138,7 +138,7 @@ class Maker {
       return refuse("eventCountLimit", "eventCountLimit and maxEventCount exclude each other");
     }
     if (query_.event_count_limit && query_.order_by.empty()) {
-      return refuse("eventCountLimit", "only with orderBy is it said which events are the first");
+      return refuse("eventCountLimit", "without orderBy it is undefined which events come first");
     }
     return std::move(query_);
   }
@@ -146,7 +146,7 @@ class Maker {
  private:
   Result<std::string> single(const Parameter& parameter) const {
     if (parameter.values.size() == 1) return parameter.values.front();
-    return refuse(parameter.name, "one value is taken, not a list");
+    return refuse(parameter.name, "one value is accepted, not a list");
   }
 
   Result<Done> bound(const Parameter& parameter, std::optional<int64_t>& out) const {
@@ -166,7 +166,7 @@ class Maker {
     } else if (name == "orderBy") {
       const bool extension = value.find(':') != std::string::npos;
       if (value != "eventTime" && value != "recordTime" && !extension) {
-        return refuse(name, quote(value) + " is none of eventTime, recordTime, or an extension's "
+        return refuse(name, quote(value) + " is not eventTime, recordTime, or an extension's "
                                            "full name");
       }
       query_.order_by = extension ? expand(value, prefixes_) : value;
@@ -191,7 +191,7 @@ class Maker {
       condition.any_of.push_back(std::move(operand));
     }
     if (row->op == Op::exists) {
-      // With false the standard asks for nothing.
+      // With false, the standard requests nothing.
       if (condition.any_of.front().text == "false") return Done{};
       condition.any_of.clear();
     } else if (comparison && !condition.any_of.front().number && !condition.any_of.front().ms) {
@@ -206,7 +206,7 @@ class Maker {
   Query query_;
 };
 
-// A scalar of JSON as the text that a URL would have.
+// A JSON scalar as the text that a URL would have.
 Result<std::string> scalar(const std::string& name, JsonValue value) {
   if (value.kind() == NodeKind::null) return std::string();
   if (value.kind() != NodeKind::object && value.kind() != NodeKind::array) return value.value();
@@ -232,7 +232,7 @@ std::vector<Parameter> url_parameters(const std::map<std::string, std::string>& 
 
 Result<std::vector<Parameter>> json_parameters(JsonValue object, Prefixes& prefixes) {
   if (object.kind() != NodeKind::object)
-    return fail(Code::BAD_REQUEST, "a query is an object of parameters", "query");
+    return fail(Code::BAD_REQUEST, "a query must be an object of parameters", "query");
   std::vector<Parameter> parameters;
   for (const JsonValue member : object) {
     if (member.name() == "@context") {

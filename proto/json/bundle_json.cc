@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::string_view kFormat = "suyuan/bundle/v1";
 constexpr std::string_view kWithheld = "withheld";
-constexpr uint64_t kNumberMax = (uint64_t{1} << 53) - 1;  // what every JSON reader holds exactly
-// A leaf has at most 66 values, an event at most 70: far more than a bundle within its bounds.
+constexpr uint64_t kNumberMax = (uint64_t{1} << 53) - 1;  // exact in every JSON reader
+// A leaf has at most 66 values, an event at most 70: far more than a bundle within its bounds has.
 constexpr JsonLimits kLimits = {
     .bytes = limits::kBundleBytesMax, .values = size_t{4} << 20, .depth = 16};
 
-// Unlike the readers of events these take empty texts, and texts of any length: what must not be
-// empty or long is for the steps to say.
+// Unlike the readers of events these accept empty texts and texts of any length: the verification
+// steps judge what must not be empty or long.
 bool is_text(JsonValue value, const std::string& path, FirstFault& faults) {
   if (value.kind() == NodeKind::text) return true;
   faults.add(Code::INVALID_FIELD, path, "expected a text");
@@ -53,7 +53,7 @@ uint64_t number(JsonValue value, const std::string& path, FirstFault& faults) {
   return 0;
 }
 
-// Every member of `object` that a format has is there, or a fault.
+// Every member that a format requires is in `object`, or it is a fault.
 template <class T, class Read>
 void need(ObjectReader& object, std::string_view name, T& out, Read read) {
   const auto value = object.find(name);

@@ -41,7 +41,7 @@ Result<std::string> CsvReader::quoted_field(std::string_view& at) const {
   std::string field;
   at.remove_prefix(1);
   for (;;) {
-    // The bound also keeps a quote without its partner from being sought through the whole file.
+    // The bound also keeps the search for a missing closing quote from reading the whole file.
     const size_t quote = at.substr(0, limits::kTextBytesMax + 1).find('"');
     if (quote == std::string_view::npos || field.size() + quote > limits::kTextBytesMax) {
       return fail(Code::BAD_REQUEST, "a quoted field does not end within " +
@@ -74,8 +74,8 @@ Result<std::vector<std::string>> CsvReader::next() {
       fields.push_back(*std::move(field));
       if (!at_line_end(at) && at.front() != separator_) {
         return refuse({.code = Code::BAD_REQUEST,
-                       .message = "after a closing quote comes a separator or the end of the line; "
-                                  "a quote inside a field is doubled"});
+                       .message = "after a closing quote a separator or the end of the line must "
+                                  "follow; double a quote inside a field"});
       }
     } else {
       const char ends[] = {separator_, '"', '\n'};
@@ -84,7 +84,7 @@ Result<std::vector<std::string>> CsvReader::next() {
       at.remove_prefix(length);
       if (at.starts_with('"')) {
         return refuse({.code = Code::BAD_REQUEST,
-                       .message = "a field with a quote in it is quoted, and the quote doubled"});
+                       .message = "quote a field that has a quote in it, and double that quote"});
       }
       if (at_line_end(at) && field.ends_with('\r')) field.remove_suffix(1);
       if (field.size() > limits::kTextBytesMax) {

@@ -14,16 +14,16 @@ namespace {
 
 struct Group {
   CsvEvent event;
-  CsvRow head;  // event columns, as its rows say them
+  CsvRow head;  // event columns, as its rows give them
   bool good = true;
-  bool scattered = false;  // its name was used for rows further up
+  bool scattered = false;  // its name was used for earlier rows
 };
 
 class Sheet {
  public:
   Result<Done> set_header(std::vector<std::string> names);
   void add(size_t row, const std::vector<std::string>& fields);
-  // A row whose fields are not known: it may belong to the event before it or after it.
+  // A row whose fields are unknown: it may belong to the previous event or to the next.
   void add_unread(size_t row, Error error);
   CsvEvents take();
 
@@ -47,7 +47,7 @@ Result<Done> Sheet::set_header(std::vector<std::string> names) {
                                            "; docs/events.md lists them");
     }
     if (std::count(names.begin(), names.end(), name) > 1) {
-      return fail(Code::INVALID_FIELD, "the column " + quoted(name) + " stands twice", name);
+      return fail(Code::INVALID_FIELD, "the column " + quoted(name) + " is there twice", name);
     }
   }
   for (const std::string_view name : {"type", "kind", "time"}) {
@@ -74,7 +74,7 @@ Result<CsvRow> Sheet::cells(const std::vector<std::string>& fields) const {
   return cells;
 }
 
-// The rows of one event stand together, so only the last group can grow.
+// The rows of one event are together, so only the last group can grow.
 Group& Sheet::group_of(std::string_view name) {
   const bool goes_on = !name.empty() && !groups_.empty() && groups_.back().event.name == name;
   if (!goes_on) {
@@ -116,11 +116,11 @@ void Sheet::add(size_t row, const std::vector<std::string>& fields) {
   group.event.rows.push_back(row);
   if (group.scattered) {
     return fail_row(row, {.code = Code::INVALID_FIELD,
-                          .message = "the rows of one event stand together; " +
-                                     quoted(group.event.name) + " stands further up too",
+                          .message = "the rows of one event must be together; " +
+                                     quoted(group.event.name) + " is also further up",
                           .field = "event"});
   }
-  // After a bad first row the others have nothing to be measured by.
+  // After a bad first row there is nothing to compare the others with.
   if (group.event.rows.size() > 1 && !group.good) return;
   auto added = add_to(group, *found);
   if (added) return;
@@ -131,7 +131,7 @@ void Sheet::add(size_t row, const std::vector<std::string>& fields) {
 void Sheet::add_unread(size_t row, Error error) {
   if (!groups_.empty() && !groups_.back().event.name.empty()) {
     groups_.back().good = false;
-    error.message += "; the named events beside it are left out, since it may be theirs";
+    error.message += "; the named events next to it are left out, since it may be theirs";
   }
   after_unread_ = true;
   fail_row(row, std::move(error));
@@ -176,7 +176,7 @@ CsvEvents parse_event_csv(std::string_view text) {
   }
   while (!reader.done()) {
     auto fields = reader.next();
-    // Spreadsheets write rows that were once used and are empty now.
+    // Spreadsheets write rows that were once used and are now empty.
     if (fields && std::ranges::all_of(*fields, &std::string::empty)) continue;
     if (fields) {
       sheet.add(reader.row(), *fields);

@@ -13,12 +13,12 @@ namespace {
 constexpr std::string_view kExtensionPrefix = "data.";
 constexpr std::string_view kIlmdPrefix = "ilmd.";
 
-// Said of the event: the same in all its rows, or empty in all but the first.
+// Columns about the event: the same in all its rows, or empty in all except the first.
 constexpr std::array<std::string_view, 18> kEventColumns = {
     "type",     "kind",   "action",       "event_id",   "time",         "step",
     "disposition", "lot", "parent",       "location",   "read_point",   "custody_from",
     "custody_to", "result", "whole_lot", "confirms", "transformation_id", "transaction"};
-// Said of the thing, loss or document in the row.
+// Columns about the thing, loss or document in the row.
 constexpr std::array<std::string_view, 10> kRowColumns = {
     "event",  "role",        "code",          "quantity",        "uom",
     "net_kg", "reason",      "document_no",   "document_type",   "document_sha256"};
@@ -52,7 +52,7 @@ Result<std::optional<Decimal>> decimal_in(const CsvRow& row, std::string_view co
   const std::string_view sent = cell(row, column);
   if (sent.empty()) return std::optional<Decimal>{};
   if (const auto value = Decimal::parse(sent)) return std::optional(*value);
-  return fail(Code::INVALID_FIELD, quoted(sent) + " is no decimal, as 24000 or 0.125",
+  return fail(Code::INVALID_FIELD, quoted(sent) + " is not a decimal, such as 24000 or 0.125",
               std::string(column));
 }
 
@@ -64,7 +64,7 @@ Result<E> word_in(const CsvRow& row, std::string_view column,
     return fail(Code::MISSING_FIELD, "one of: " + std::string(known), std::string(column));
   }
   if (const auto value = from(sent)) return *value;
-  return fail(Code::INVALID_FIELD, quoted(sent) + " is none of: " + std::string(known),
+  return fail(Code::INVALID_FIELD, quoted(sent) + " is not one of: " + std::string(known),
               std::string(column));
 }
 
@@ -101,7 +101,7 @@ Result<Done> read_head(const CsvRow& row, TraceEvent& event) {
   const auto time = from_rfc3339(cell(row, "time"));
   if (!time) {
     return fail(cell(row, "time").empty() ? Code::MISSING_FIELD : Code::INVALID_FIELD,
-                "a time with its offset, as 2026-06-02T05:30:00+12:00", "time");
+                "a time with its offset, such as 2026-06-02T05:30:00+12:00", "time");
   }
   event.event_time = *time;
   event.event_id = cell(row, "event_id");
@@ -139,7 +139,7 @@ Result<Done> read_names(const CsvRow& row, TraceEvent& event) {
   if (const auto sent = cell(row, "transaction"); !sent.empty()) {
     const size_t colon = sent.find(':');
     if (colon == std::string_view::npos) {
-      return fail(Code::INVALID_FIELD, quoted(sent) + " is no type and number, as po:PO-77120",
+      return fail(Code::INVALID_FIELD, quoted(sent) + " is not like po:PO-77120",
                   "transaction");
     }
     event.transactions.push_back(
@@ -159,7 +159,7 @@ Result<Done> read_document_columns(const CsvRow& row, TraceEvent& event) {
   if (cell(row, "document_no").empty()) {
     for (const std::string_view column : {"document_type", "document_sha256"}) {
       if (cell(row, column).empty()) continue;
-      return fail(Code::MISSING_FIELD, "a document has a number", "document_no");
+      return fail(Code::MISSING_FIELD, "a document needs a number", "document_no");
     }
     return Done{};
   }
@@ -169,7 +169,7 @@ Result<Done> read_document_columns(const CsvRow& row, TraceEvent& event) {
     document.sha256 = fixed_from_hex<Hash>(sent);
     if (!document.sha256) {
       return fail(Code::INVALID_FIELD,
-                  quoted(sent) + " is no SHA-256: 64 lower-case hexadecimal digits",
+                  quoted(sent) + " is not a SHA-256: 64 lower-case hexadecimal digits",
                   "document_sha256");
     }
   }
@@ -180,7 +180,7 @@ Result<Done> read_document_columns(const CsvRow& row, TraceEvent& event) {
   return Done{};
 }
 
-// The list that a row's thing goes into.
+// The list for a row's thing.
 Result<std::vector<Item>*> list_of(const CsvRow& row, TraceEvent& event) {
   const std::string_view role = cell(row, "role");
   if (role == "object") return &event.objects;
@@ -197,7 +197,7 @@ Result<std::vector<Item>*> list_of(const CsvRow& row, TraceEvent& event) {
     return packs ? &event.children : &event.objects;
   }
   return fail(Code::INVALID_FIELD,
-              quoted(role) + " is none of: object, child, input, output, loss", "role");
+              quoted(role) + " is not one of: object, child, input, output, loss", "role");
 }
 
 Result<Done> read_thing(const CsvRow& row, TraceEvent& event) {
@@ -205,7 +205,7 @@ Result<Done> read_thing(const CsvRow& row, TraceEvent& event) {
   SUYUAN_TRY(net_kg, decimal_in(row, "net_kg"));
   const std::string uom(cell(row, "uom"));
   if (cell(row, "role") == "loss") {
-    if (!quantity) return fail(Code::MISSING_FIELD, "a loss has a quantity", "quantity");
+    if (!quantity) return fail(Code::MISSING_FIELD, "a loss needs a quantity", "quantity");
     event.losses.push_back(
         {.reason = std::string(cell(row, "reason")), .quantity = *quantity, .uom = uom});
     return Done{};
@@ -213,7 +213,7 @@ Result<Done> read_thing(const CsvRow& row, TraceEvent& event) {
   if (cell(row, "code").empty()) {
     for (const std::string_view column : {"quantity", "uom", "net_kg", "role"}) {
       if (cell(row, column).empty()) continue;
-      return fail(Code::MISSING_FIELD, "a thing is named by its code", "code");
+      return fail(Code::MISSING_FIELD, "a thing needs its code", "code");
     }
     return Done{};
   }

@@ -1,4 +1,4 @@
-// Files of events: finds where each event begins and ends, so that each is read on its own.
+// Files of events: finds where each event begins and ends, so that each is read separately.
 #include <algorithm>
 
 #include "proto/json/event_json.h"
@@ -14,7 +14,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
-// The length of the bracketed value that `text` begins with, quoted brackets aside; npos: no end.
+// The length of the bracketed value at the start of `text`, ignoring quoted brackets; npos: no end.
 size_t bracketed_length(std::string_view text) {
   size_t depth = 0;
   bool in_text = false;
@@ -61,7 +61,7 @@ class File {
       if (text_[at] != ',') return fail_at(at, "expected ',' or ']' after an event");
       ++at;
     }
-    if (!trimmed(text_.substr(at + 1)).empty()) fail_at(at + 1, "something follows the array");
+    if (!trimmed(text_.substr(at + 1)).empty()) fail_at(at + 1, "there is data after the array");
   }
 
   void add(std::string_view event) {
@@ -71,7 +71,7 @@ class File {
   std::vector<EventRow> rows;
 
  private:
-  // Up to the end of a bracketed value; else up to the next comma or bracket, for a row of its own.
+  // Up to the end of a bracketed value; otherwise up to the next comma or bracket, as its own row.
   size_t entry_length(size_t at) const {
     const std::string_view rest = text_.substr(at);
     const size_t length = rest.front() == '{' || rest.front() == '['
@@ -82,7 +82,7 @@ class File {
 
   EventRow row_at(const char* begin, Result<JsonEvent> event) {
     const auto offset = static_cast<size_t>(begin - text_.data());
-    // Lines are counted on from the row before, so a file is passed over once.
+    // Lines are counted from the previous row on, so a file is scanned once.
     line_ += static_cast<size_t>(
         std::count(text_.begin() + static_cast<ptrdiff_t>(counted_),
                    text_.begin() + static_cast<ptrdiff_t>(offset), '\n'));
@@ -99,8 +99,8 @@ class File {
   size_t line_ = 1;
 };
 
-// One object on each line: the first line is whole, or the second begins an object too, which the
-// second line of an object that is broken over lines never does.
+// One object per line: the first line is whole, or the second also begins an object. The second
+// line of an object broken over lines never does.
 bool is_ndjson(std::string_view text) {
   const size_t end = text.find('\n');
   if (end == std::string_view::npos) return false;

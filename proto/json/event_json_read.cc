@@ -19,7 +19,7 @@ Item read_item(JsonValue value, const std::string& path, FirstFault& faults) {
     return item;
   }
   ObjectReader object(value, path, faults);
-  object.need("code", "a thing is named by its code");
+  object.need("code", "a thing needs its code");
   object.code("code", item.code);
   object.decimal("quantity", item.quantity);
   object.text("uom", item.uom);
@@ -32,7 +32,7 @@ Loss read_loss(JsonValue value, const std::string& path, FirstFault& faults) {
   Loss loss;
   ObjectReader object(value, path, faults);
   object.text("reason", loss.reason);
-  object.need("quantity", "a loss has a quantity");
+  object.need("quantity", "a loss needs a quantity");
   std::optional<Decimal> quantity;
   object.decimal("quantity", quantity);
   loss.quantity = quantity.value_or(Decimal{});
@@ -45,7 +45,7 @@ Reference read_reference(JsonValue value, const std::string& path, FirstFault& f
   Reference reference;
   ObjectReader object(value, path, faults);
   object.text("type", reference.type);
-  object.need("id", "an identifier is needed");
+  object.need("id", "an identifier is required");
   if (reference.type == "location") {
     object.place("id", reference.id);
   } else {
@@ -66,7 +66,7 @@ Document read_document(JsonValue value, const std::string& path, FirstFault& fau
     document.sha256 = fixed_from_hex<Hash>(sha256);
     if (!document.sha256) {
       faults.add(Code::INVALID_FIELD, object.path_of("sha256"),
-                 quoted(sha256) + " is no SHA-256: 64 lower-case hexadecimal digits");
+                 quoted(sha256) + " is not a SHA-256: 64 lower-case hexadecimal digits");
     }
   }
   object.number("size", document.size);
@@ -105,10 +105,10 @@ SensorElement read_sensor(JsonValue value, const std::string& path, FirstFault& 
 UnsealedSection read_section(JsonValue value, const std::string& path, FirstFault& faults) {
   UnsealedSection section;
   ObjectReader object(value, path, faults);
-  object.need("audience", "a sealed section says who may read it");
+  object.need("audience", "a sealed section must say who may read it");
   object.word("audience", section.audience, audience_from, kAudienceWords);
   object.text("label", section.label);
-  object.need("content", "a sealed section has content");
+  object.need("content", "a sealed section must have content");
   if (const auto content = object.find("content")) {
     JsonWriter out;
     out.value(*content);

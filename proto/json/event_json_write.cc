@@ -74,7 +74,7 @@ std::string_view holder(const Reference& reference) {
   return id == kConsumer ? id : id.substr(kPartyUrn.size());
 }
 
-// The short forms stand for the holders at the head of each list, so that the order reads back.
+// The short forms are for the holders at the head of each list, so that the order reads back.
 void write_custody(JsonWriter& out, const TraceEvent& event) {
   size_t givers = 0;
   while (givers < event.sources.size() && is_holder(event.sources[givers])) ++givers;

@@ -68,7 +68,7 @@ std::string write_problem_json(const Errors& errors) {
   return std::move(out).str();
 }
 
-// Members that we did not write are passed over, as RFC 9457 3.2 asks of whoever reads a problem.
+// Unknown members are ignored, as RFC 9457 3.2 requires of readers.
 Result<Errors> parse_problem_json(std::string_view text) {
   SUYUAN_TRY(document, parse_json(text));
   const JsonValue root = document.root();

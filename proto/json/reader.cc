@@ -65,8 +65,8 @@ Decimal read_decimal(JsonValue value, const std::string& path, FirstFault& fault
     if (const auto decimal = Decimal::parse(value.value())) return *decimal;
   }
   faults.add(Code::INVALID_FIELD, path,
-             shown(value) + " is no decimal, as 24000 or \"0.125\": up to 18 digits, 9 of them "
-                            "after the point, and no exponent");
+             shown(value) + " is not a decimal, such as 24000 or \"0.125\": up to 18 digits, 9 of "
+                            "them after the point, and no exponent");
   return {};
 }
 
@@ -75,7 +75,8 @@ Moment read_moment(JsonValue value, const std::string& path, FirstFault& faults)
     if (const auto moment = from_rfc3339(value.value())) return *moment;
   }
   faults.add(Code::INVALID_FIELD, path,
-             shown(value) + " is no time with its offset, as \"2026-06-02T05:30:00+12:00\"");
+             shown(value) + " is not a time with its offset, such as "
+                            "\"2026-06-02T05:30:00+12:00\"");
   return {};
 }
 
@@ -83,7 +84,7 @@ Bytes read_base64(JsonValue value, const std::string& path, FirstFault& faults) 
   if (value.kind() == NodeKind::text && !value.value().empty()) {
     if (auto bytes = from_base64(value.value())) return *std::move(bytes);
   }
-  faults.add(Code::INVALID_FIELD, path, shown(value) + " is no base64 (standard, padded)");
+  faults.add(Code::INVALID_FIELD, path, shown(value) + " is not base64 (standard, padded)");
   return {};
 }
 
@@ -91,7 +92,7 @@ uint64_t read_unsigned(JsonValue value, const std::string& path, FirstFault& fau
   if (value.kind() == NodeKind::number) {
     if (const auto number = from_decimal(value.value())) return *number;
   }
-  faults.add(Code::INVALID_FIELD, path, shown(value) + " is no whole number from 0 on");
+  faults.add(Code::INVALID_FIELD, path, shown(value) + " is not a whole number, 0 or more");
   return 0;
 }
 

@@ -116,7 +116,7 @@ void ObjectReader::word(std::string_view name, E& out, std::optional<E> (*from)(
     out = *value;
   } else {
     faults_.add(Code::INVALID_FIELD, path_of(name),
-                quoted(found) + " is none of: " + std::string(known));
+                quoted(found) + " is not one of: " + std::string(known));
   }
 }
 

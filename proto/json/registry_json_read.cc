@@ -13,7 +13,7 @@ Role read_role(JsonValue value, const std::string& path, FirstFault& faults) {
   const auto role = role_from(text);
   if (!text.empty() && !role) {
     faults.add(Code::INVALID_FIELD, path,
-               quoted(text) + " is no role; docs/registry.md lists them");
+               quoted(text) + " is not a role; docs/registry.md lists them");
   }
   return role.value_or(Role::producer);
 }
@@ -21,7 +21,7 @@ Role read_role(JsonValue value, const std::string& path, FirstFault& faults) {
 Accreditation read_accreditation(JsonValue value, const std::string& path, FirstFault& faults) {
   Accreditation accreditation;
   ObjectReader object(value, path, faults);
-  object.need("number", "an accreditation has a number");
+  object.need("number", "an accreditation needs a number");
   object.text("number", accreditation.number);
   object.moment("validTo", accreditation.valid_to);
   object.texts("scope", accreditation.scope, limits::kListMax);
@@ -34,7 +34,7 @@ KeyEntry read_key(JsonValue value, const std::string& path, FirstFault& faults) 
   ObjectReader object(value, path, faults);
   object.need("key", "the public key, in base64");
   object.fixed_base64("key", entry.key);
-  object.need("possession", "the key's signature by itself, in base64");
+  object.need("possession", "the key's signature of its own registration, in base64");
   object.fixed_base64("possession", entry.possession);
   object.finish();
   return entry;
@@ -52,16 +52,16 @@ uint32_t read_small(ObjectReader& object, std::string_view name) {
 PartyData read_party(JsonValue value, const std::string& path, FirstFault& faults) {
   PartyData party;
   ObjectReader object(value, path, faults);
-  object.need("id", "a party has an id");
+  object.need("id", "a party needs an id");
   object.text("id", party.id);
-  object.need("name", "a party has a name");
+  object.need("name", "a party needs a name");
   object.text("name", party.name);
   object.text("nameZh", party.name_zh);
-  object.need("roles", "what the party may post follows from its roles");
+  object.need("roles", "a party needs roles: they decide what it may post");
   object.list("roles", party.roles, limits::kListMax, read_role);
   std::sort(party.roles.begin(), party.roles.end());
   if (std::adjacent_find(party.roles.begin(), party.roles.end()) != party.roles.end()) {
-    faults.add(Code::INVALID_FIELD, object.path_of("roles"), "a role stands twice");
+    faults.add(Code::INVALID_FIELD, object.path_of("roles"), "a role is given twice");
   }
   object.text("country", party.country);
   object.text("gln", party.gln);
@@ -77,7 +77,7 @@ ProductData read_product(JsonValue value, const std::string& path, FirstFault& f
   ObjectReader object(value, path, faults);
   object.need("gtin", "a product is registered under its GTIN");
   object.text("gtin", product.gtin);
-  object.need("name", "a product has a name");
+  object.need("name", "a product needs a name");
   object.text("name", product.name);
   object.text("nameZh", product.name_zh);
   object.text("brand", product.brand);
@@ -102,9 +102,9 @@ SiteData read_site(JsonValue value, const std::string& path, FirstFault& faults)
   ObjectReader object(value, path, faults);
   object.need("gln", "a site is registered under its GLN");
   object.text("gln", site.gln);
-  object.need("party", "a site is run by a party");
+  object.need("party", "a site needs the party that runs it");
   object.text("party", site.party);
-  object.need("name", "a site has a name");
+  object.need("name", "a site needs a name");
   object.text("name", site.name);
   object.text("type", site.type);
   object.text("country", site.country);
@@ -127,7 +127,7 @@ void read_member(ObjectReader& object, std::string_view name, T& out, Read read)
 
 std::string read_party_id(ObjectReader& object, std::string_view name) {
   std::string id;
-  object.need(name, "a party id is needed here");
+  object.need(name, "a party id is required here");
   object.text(name, id);
   return id;
 }
@@ -216,7 +216,7 @@ Result<RegistryEvent> parse_registry_json(std::string_view text) {
   SUYUAN_TRY(document, parse_json(text));
   FirstFault faults;
   ObjectReader object(document.root(), "", faults);
-  object.need("act", "which act it is, as registerParty");
+  object.need("act", "which act it is, such as registerParty");
   std::string name;
   object.text("act", name);
   if (faults.any()) return faults.take();
@@ -225,7 +225,7 @@ Result<RegistryEvent> parse_registry_json(std::string_view text) {
   if (act == kActs.end()) {
     std::string known;
     for (const auto& form : kActs) known.append(known.empty() ? "" : ", ").append(form.word);
-    return fail(Code::INVALID_FIELD, quoted(name) + " is none of: " + known, "act");
+    return fail(Code::INVALID_FIELD, quoted(name) + " is not one of: " + known, "act");
   }
   RegistryEvent event = act->read(object);
   object.finish();

@@ -55,7 +55,7 @@ std::string key_id_text(uint32_t key_id) {
   return to_hex(bytes);
 }
 
-// The members of each act beside its word.
+// The members of each act besides its word.
 struct ActWriter {
   JsonWriter& out;
 

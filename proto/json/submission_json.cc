@@ -31,7 +31,7 @@ EventBody read_body(JsonValue value, const std::string& path, FirstFault& faults
   return body;
 }
 
-// Unlike every other text, a note is longer than kTextBytesMax.
+// Unlike all other texts, a note may be longer than kTextBytesMax.
 void read_note(ObjectReader& object, std::string& note) {
   const auto value = object.find("note");
   if (!value) return;

@@ -16,7 +16,7 @@ constexpr JsonLimits kPolicyLimits = {
     .bytes = limits::kScanPolicyBytesMax, .values = 1 << 16, .depth = 8};
 constexpr size_t kWordsMax = 64;
 
-// To the minute: whoever scans learns when others did, and need not know better.
+// Rounded to the minute: a scanner learns when others scanned, and needs no more precision.
 std::string shown_minute(int64_t ms) {
   return to_rfc3339({.ms = ms - ms % kMinuteMs, .offset_minutes = 0});
 }
@@ -122,7 +122,7 @@ void read_near(ObjectReader& object, ScanRequest& scan) {
   if (!latitude && !longitude) return;
   if (!latitude || !longitude) {
     return object.faults().add(Code::MISSING_FIELD, latitude ? "longitude" : "latitude",
-                               "latitude and longitude come together");
+                               "give both latitude and longitude");
   }
   if (!scan.place.empty()) {
     return object.faults().add(Code::INVALID_FIELD, "place",

@@ -1,4 +1,4 @@
-// Scans and the operator's scan policy as JSON (docs/scans.md). The verdict's own JSON stands with
+// Scans and the operator's scan policy as JSON (docs/scans.md). The verdict's own JSON is with
 // the other answers, in answers_json.h.
 #pragma once
 

@@ -10,11 +10,11 @@ namespace {
 
 namespace json = boost::json;
 
-// Builds the list of values from the parser's calls. The parser gives a number's text beside its
+// Builds the list of values from the parser's calls. The parser gives a number's text next to its
 // binary value; only the text is kept.
 class Builder {
  public:
-  // The bounds that count are those of the text and of the number of values.
+  // The effective bounds are those of the text and of the number of values.
   static constexpr size_t max_object_size = size_t{1} << 31;
   static constexpr size_t max_array_size = size_t{1} << 31;
   static constexpr size_t max_key_size = size_t{1} << 31;
@@ -60,7 +60,7 @@ class Builder {
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
   std::vector<JsonNode> nodes;
-  std::optional<Error> error;  // Ours; the parser's own stand in its error code.
+  std::optional<Error> error;  // ours; the parser's own are in its error code
 
  private:
   bool number(json::string_view part, json::error_code& ec) {
@@ -70,7 +70,7 @@ class Builder {
 
   bool refuse(Code code, std::string message, std::string field, json::error_code& ec) {
     error = Error{.code = code, .message = std::move(message), .field = std::move(field)};
-    ec = json::error::exception;  // Any: it stops the parser.
+    ec = json::error::exception;  // any error code: it stops the parser
     return false;
   }
 
@@ -107,14 +107,14 @@ class Builder {
     nodes[index].end = static_cast<uint32_t>(nodes.size());
     const uint32_t twice = nodes[index].kind == NodeKind::object ? name_twice(index) : 0;
     if (twice != 0) {
-      return refuse(Code::INVALID_FIELD, quoted(nodes[twice].name) + " stands twice in one object",
+      return refuse(Code::INVALID_FIELD, quoted(nodes[twice].name) + " is twice in one object",
                     path(twice), ec);
     }
     open_.pop_back();
     return true;
   }
 
-  // The second member of the object with a name that was there before; 0: none.
+  // The second member of the object with a name that occurred before; 0: none.
   uint32_t name_twice(uint32_t object) const {
     std::vector<uint32_t> members;
     for (uint32_t i = object + 1; i < nodes.size(); i = nodes[i].end) members.push_back(i);
@@ -127,7 +127,7 @@ class Builder {
     return found == members.end() ? 0 : *(found + 1);
   }
 
-  // "events[2].objects[0].code", for a value inside the ones that are open.
+  // "events[2].objects[0].code", for a value inside the open ones.
   std::string path(size_t index) const {
     std::string text;
     for (size_t level = 0; level < open_.size(); ++level) {
@@ -176,7 +176,7 @@ std::optional<JsonValue> JsonValue::find(std::string_view name) const {
 Tree JsonValue::tree() const {
   Tree tree;
   tree.reserve(node().end - index_ - 1);
-  std::vector<uint32_t> ends;  // of the containers that are open
+  std::vector<uint32_t> ends;  // of the open containers
   for (uint32_t i = index_ + 1; i < node().end; ++i) {
     while (!ends.empty() && ends.back() <= i) ends.pop_back();
     const JsonNode& one = (*nodes_)[i];
@@ -207,7 +207,7 @@ Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits)
   }
   if (ec || read != text.size() || builder.nodes.empty()) {
     return fail(Code::BAD_REQUEST, "no JSON at " + place_in(text, read) + ": " +
-                                       (ec ? ec.message() : "something follows the value"));
+                                       (ec ? ec.message() : "there is data after the value"));
   }
   JsonDocument document;
   document.nodes_ = std::move(builder.nodes);

@@ -71,7 +71,7 @@ void JsonWriter::value(JsonValue value) {
   }
 }
 
-// The members or entries of a container that is open, and all that is inside them.
+// The members or entries of an open container, and everything inside them.
 void JsonWriter::members(const Tree& tree) {
   std::vector<NodeKind> open_kinds;
   const auto close_to = [&](size_t depth) {

@@ -20,7 +20,7 @@ class JsonWriter {
   void key(std::string_view name);
 
   void text(std::string_view value);    // What is not clean UTF-8 is written as '?'.
-  void number(std::string_view value);  // as it stands. REQUIRES: a JSON number.
+  void number(std::string_view value);  // as it is. REQUIRES: a JSON number.
   void number(uint64_t value) { number(std::string_view(std::to_string(value))); }
   void number(int64_t value) { number(std::string_view(std::to_string(value))); }
   void boolean(bool value) { number(std::string_view(value ? "true" : "false")); }

@@ -132,10 +132,10 @@ TEST_F(FaultyClocks, WhereNoMajorityIsHeardWhatHappensNowWaitsAndIsTakenLater) {
   EXPECT_TRUE(eventually([&] {
     const auto answer = ask(0)->submit(of_now);
     why = answer.outcome ? "it is taken" : to_text(answer.outcome.error().front());
-    return answer.outcome || why.find("log time stands") != std::string::npos;
+    return answer.outcome || why.find("log time is ") != std::string::npos;
   })) << why;
   EXPECT_NE(why.find("BUSY"), std::string::npos) << why;
-  EXPECT_NE(why.find("log time stands"), std::string::npos) << why;
+  EXPECT_NE(why.find("log time is "), std::string::npos) << why;
   const auto taken = ask(0)->submit(of_before);
   EXPECT_TRUE(taken.outcome) << to_text(taken.outcome.error().front());
 
@@ -195,7 +195,7 @@ TEST_F(FullDisks, OfANodeAndOfAMember) {
     fill(data(2), 8 << 20);  // less than the reserve
     EXPECT_TRUE(says(2, "nearly full"));
     EXPECT_NE(refusal(2).find("READ_ONLY"), std::string::npos);
-    EXPECT_GT(stand(2).leaves, 0U) << "reading goes on";
+    EXPECT_GT(stand(2).leaves, 0U) << "reading continues";
     EXPECT_TRUE(goes_on()) << "with the other nodes";
     empty(data(2));
     EXPECT_TRUE(follows(2));

@@ -48,7 +48,7 @@ TEST_F(Sites, ThatAreCutOffGoOnWhereAMajorityIs) {
     SCOPED_TRACE("site " + std::to_string(alone));
     networks_.isolate(alone);
     EXPECT_TRUE(says(alone, "BUSY")) << "nobody takes what would be lost";
-    EXPECT_GT(stand(alone).leaves, 0U) << "reading goes on";
+    EXPECT_GT(stand(alone).leaves, 0U) << "reading continues";
     EXPECT_TRUE(goes_on()) << "with the two others";
     networks_.heal();
     EXPECT_TRUE(follows(alone));
@@ -94,7 +94,7 @@ TEST_F(LinesToEtcd, ThatAreCutMakeTheNodeBusyAndNothingElse) {
   for (size_t round = 0; round < fault_rounds() && !HasFailure(); ++round) {
     cut(true);
     EXPECT_TRUE(says(0, "BUSY"));
-    EXPECT_GT(stand(0).leaves, 0U) << "reading goes on";
+    EXPECT_GT(stand(0).leaves, 0U) << "reading continues";
     EXPECT_TRUE(goes_on()) << "with the others";
     cut(false);
     EXPECT_TRUE(follows(0));

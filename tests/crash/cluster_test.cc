@@ -196,7 +196,7 @@ TEST_F(Cluster, WithoutEtcdReadingGoesOnAndWritingIsBusy) {
   ASSERT_FALSE(refused.outcome);
   EXPECT_EQ(refused.outcome.error().front().code, Code::BUSY);
   EXPECT_NE(refused.outcome.error().front().message.find("etcd"), std::string::npos);
-  EXPECT_TRUE(connect(rpc(1))->parties({}).value) << "reading goes on";
+  EXPECT_TRUE(connect(rpc(1))->parties({}).value) << "reading continues";
   EXPECT_EQ(stand(1).leaves, before);
   HttpClient http(nodes_[1]->http_port());
   EXPECT_TRUE(eventually([&] { return http.get("/readyz").status == 503; }))

@@ -77,7 +77,7 @@ TEST(MendAtStart, EndsWithAnErrorWhereItCannotWriteAndTheNextStartMends) {
         ASSERT_FALSE(mended);
         ++failed;
         EXPECT_EQ(mended.error().code, Code::IO);
-        EXPECT_NE(mended.error().message.find("cannot mend the registry rows"), std::string::npos)
+        EXPECT_NE(mended.error().message.find("cannot fix the registry rows"), std::string::npos)
             << mended.error().message;
       }
       std::mt19937_64 random(fault_seed());

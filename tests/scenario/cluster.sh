@@ -97,7 +97,7 @@ run_cluster_demo() {
   say "3. the registry, through node 1"
   register_parties
 
-  say "4. the supply chain, through node 2; meanwhile node 1 is killed, then a member of etcd"
+  say "4. the supply chain, through node 2; node 1 is killed during it, then a member of etcd"
   use_node 2
   (sleep 1; kill -KILL "${cluster_node[1]}"; sleep 1; kill -KILL "${member_pid[1]}") &
   local killer=$!
@@ -120,7 +120,7 @@ run_cluster_demo() {
   cmp "$data/trace-1.txt" "$data/trace-3.txt"
   echo "the same from all three, byte for byte"
 
-  say "6. a reader who believes only what two of the three nodes signed"
+  say "6. a reader who trusts only what two of the three nodes signed"
   use_node 1
   "$suyuan" trust --nodes 2
   cp tests/scenario/documents/picture.json "$data/picture.json"
@@ -129,7 +129,7 @@ run_cluster_demo() {
   "$suyuan" trace "$can" --bundle "$data/can.suyuan.json"
   "$suyuan" verify "$data/can.suyuan.json"
 
-  say "7. node 3 loses its disk, and takes the ledger from another"
+  say "7. node 3 loses its disk, and fetches the ledger from another node"
   end_process TERM "${cluster_node[3]}"
   mv "$data/node-3/keys/node.key" "$data/kept.key"
   rm -rf "$data/node-3"

@@ -38,7 +38,7 @@ function erase(): void {
 
 const SAYS = {
   'zh-CN': [/已删除的内容/, /由 .+ 于 2\d{3}年.+签名删除：同意已撤回/, /密封，仅供海关查看/],
-  'en-GB': [/What was erased/, /Erased by .+ 2\d{3}.*: consent withdrawn/, /sealed, for customs alone/],
+  'en-GB': [/What was erased/, /Erased by .+ 2\d{3}.*: consent withdrawn/, /sealed, only for customs/],
 } as const;
 
 test('an erased part is told with who had it erased and why, and a sealed one as sealed', async () => {

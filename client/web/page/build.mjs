@@ -30,7 +30,7 @@ const common = {
   plugins: [worldOutline],
 };
 
-/** Builds one entry. Under which names it came out: its own, then those that it starts with. */
+/** Builds one entry. Returns the output names: its own, then those of its static imports. */
 async function built(entry, options = {}) {
   const path = join(here, entry);
   const { metafile } = await build({ ...common, ...options, entryPoints: [path] });
@@ -67,7 +67,7 @@ function compressed(bytes) {
   return { plain: bytes, gzip: gzipSync(bytes, { level: 9 }), brotli };
 }
 
-/** One blob with every form of every file, and a table of what lies where in it. */
+/** One blob with every form of every file, and a table of where each is. */
 function embed(names) {
   const parts = [];
   let at = 0;

@@ -26,7 +26,7 @@ async function extendsLog(from: { size: number; root: string }, to: Head): Promi
   return path === null ? null : extendsTree(from, to, path);
 }
 
-/** Why the policy that this phone knows refuses: the bundle is bad, or it is of another ledger. */
+/** Why the policy that this phone remembers refuses: the bundle is bad, or of another ledger. */
 async function refusalOf(
   verdict: Verdict,
   bundle: ArrayBuffer,
@@ -40,7 +40,7 @@ async function refusalOf(
   return alarm({ is: 'refused', refusal: verdict.refusal! });
 }
 
-/** Checks a bundle by what this phone remembers. `asked` is null where the bundle itself says. */
+/** Checks a bundle by what this phone remembers. `asked` is null if the bundle itself names the code. */
 async function check(bundle: ArrayBuffer, asked: string | null): Promise<Check> {
   const memory = remembered();
   const served = await api.getPolicy();
@@ -62,7 +62,7 @@ async function check(bundle: ArrayBuffer, asked: string | null): Promise<Check> 
   return { is: 'done', verdict, compared, sameCode };
 }
 
-/** A file that the statements name, if its bytes are those that were meant. */
+/** A file that the statements name, if its bytes match the signed digest. */
 export async function fetchReport({ told, sha256 }: Report): Promise<Blob | 'changed' | 'missing'> {
   const got = await api.getReport({ leaf: told.leaf, event: told.event }, sha256);
   if (api.isProblem(got)) return 'missing';

@@ -27,7 +27,7 @@ async function dropOld(): Promise<void> {
   await Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name)));
 }
 
-/** A file's name holds its hash: what is kept under it is right for ever. */
+/** A file's name contains its hash, so a cached file is always right. */
 async function kept(request: Request): Promise<Response> {
   const cache = await caches.open(NAME);
   const found = await cache.match(request);
@@ -37,7 +37,7 @@ async function kept(request: Request): Promise<Response> {
   return answer;
 }
 
-/** The newest page where the node answers, else the one that was kept. */
+/** The newest page if the node answers, else the cached one. */
 async function newest(request: Request): Promise<Response> {
   try {
     return await fetch(request);

@@ -5,10 +5,10 @@ import type { Story } from './data/story.js';
 import type { Refusal, Verdict } from '../verify/index.js';
 
 export type Language = 'zh' | 'en';
-/** How a code came here. Only who holds the thing makes a scan. */
+/** How a code came here. Only somebody who holds the thing makes a scan. */
 export type Opened = 'scan' | 'link' | 'shared' | 'file';
 
-/** What must be said before all else: nothing that follows could be believed. */
+/** What must be said first: nothing that follows can be believed. */
 export type Alarm =
   | { is: 'refused'; refusal: Refusal }
   | { is: 'otherCode'; code: string }
@@ -16,7 +16,7 @@ export type Alarm =
   | { is: 'rollback' }
   | { is: 'split' };
 
-/** What came of checking on this phone. */
+/** The result of the check on this phone. */
 export type Check =
   | { is: 'running' }
   | { is: 'impossible'; problem: Problem }
@@ -33,7 +33,7 @@ export interface Thing {
   id: number;
   asked: string;
   opened: Opened;
-  answer: Answer | Problem | null; // Null: on its way, or not asked for.
+  answer: Answer | Problem | null; // Null: on its way, or not requested.
   check: Check;
   story: Story | null; // Verified statements only.
   names: Names; // From the node's registry; not proven.

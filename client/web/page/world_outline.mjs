@@ -1,6 +1,6 @@
 // The outline of the world's land for the map, made small: `import land from 'virtual:land'`.
 // Natural Earth's 1:110m land (npm package world-atlas), in tenths of a degree, as rings of
-// differences. Without borders: where one country ends is no matter of this page.
+// differences. Without borders: this page takes no position on them.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { feature } from 'topojson-client';

@@ -13,7 +13,7 @@ export interface BatchNote {
   note: Note;
   ledger: string;
   party: string;
-  signer: string | null; // A gateway that signs for the party.
+  signer: string | null; // A gateway that signs for the party; null: none.
   with: string[];
   type: string;
   events: number;

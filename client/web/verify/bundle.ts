@@ -58,7 +58,7 @@ const PATH_MAX = 64;
 const SALT_BYTES = 32;
 const CODE = /^[\x21-\x7e]{1,512}$/;
 
-/** Takes values out of the JSON. The first fault stays; what is taken after it means nothing. */
+/** Takes values out of the JSON. The first fault stays; later values are meaningless. */
 class Taking {
   fault: Fault | null = null;
 
@@ -66,7 +66,7 @@ class Taking {
     this.fault ??= new Fault(why, place);
   }
 
-  /** The fields of an object, which are exactly these. */
+  /** The fields of an object, which must be exactly these. */
   object(value: Json | undefined, place: string, names: string[]): Map<string, Json> {
     if (!(value instanceof Map)) {
       this.refuse(place, 'expected an object');
@@ -240,7 +240,7 @@ function checkOrder(bundle: Bundle): Fault | null {
   const named = new Set(events.map((event) => event.leaf));
   const orphan = events.findIndex((event) => !indexes.has(event.leaf));
   if (orphan >= 0) return new Fault('its leaf is not in the bundle', `events[${orphan}]`);
-  // A notice has no events: step 7 finds the one that it is about.
+  // A notice has no events: step 7 finds its event.
   const isNotice = (data: string): boolean => data.startsWith('suyuan/leaf/v1 notice\n');
   const idle = leaves.findIndex((leaf) => !named.has(leaf.index) && !isNotice(leaf.data));
   return idle < 0 ? null : new Fault('no event of it is in the bundle', `leaves[${idle}]`);

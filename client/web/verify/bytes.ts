@@ -1,6 +1,6 @@
 // Bytes and their text forms. Nothing in this folder needs Node: it runs in a browser as it is.
 
-/** Why something was refused, in plain words, and where in it. */
+/** Why something was refused, in plain words, and at which place. */
 export class Fault {
   constructor(
     readonly why: string,
@@ -21,7 +21,7 @@ export function fromUtf8(bytes: Uint8Array): string | null {
   try {
     return decoder.decode(bytes);
   } catch {
-    return null; // The one way in which TextDecoder answers.
+    return null; // TextDecoder fails only in this way.
   }
 }
 
@@ -43,7 +43,7 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Negative, 0 or positive, as memcmp; a prefix comes first. */
+/** Negative, 0 or positive, like memcmp; a prefix comes first. */
 export function compare(a: Uint8Array, b: Uint8Array): number {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; ++i) {

@@ -9,11 +9,11 @@ const STRUCT = 0;
 const LIST = 1;
 const BYTE_ELEMENTS = 2;
 const STRUCT_ELEMENTS = 7;
-// C0 but TAB, LF, CR; DEL; C1; the bidirectional controls.
+// C0 except TAB, LF, CR; DEL; C1; the bidirectional controls.
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 
 interface Target {
-  // Where the parts of a struct lie, in words.
+  // Where the parts of a struct are, in words.
   data: number;
   words: number;
   pointers: number;
@@ -43,7 +43,7 @@ export class PayloadReader {
     return target === null ? {} : this.struct(schema, target, '');
   }
 
-  /** Words that an object takes; each is taken once. */
+  /** Words that an object takes; each may be taken once. */
   private take(field: string, at: number, words: number): boolean {
     this.unread -= words;
     if (at >= 0 && words >= 0 && at + words <= this.size && this.unread >= 0) return true;
@@ -136,7 +136,7 @@ export class PayloadReader {
     return target === null ? null : { is, value: this.struct(field.of[is]!, target, is) };
   }
 
-  // What lies behind the data that is there has the default.
+  // Fields beyond the present data have the default.
   private number(at: Target, byte: number, size: 1 | 2 | 4): number {
     if (byte + size > at.words * WORD_BYTES) return 0;
     const from = at.data * WORD_BYTES + byte;
@@ -152,7 +152,7 @@ export class PayloadReader {
     return this.view.getBigUint64(at.data * WORD_BYTES + byte, true);
   }
 
-  /** Null where the pointer is. */
+  /** Null if the pointer is null. */
   private pointerOf(at: Target, index: number): number | null {
     if (index >= at.pointers) return null;
     const pointer = at.data + at.words + index;

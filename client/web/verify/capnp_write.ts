@@ -14,7 +14,7 @@ class Segment {
   private buffer = new Uint8Array(1024);
   words = 0;
 
-  /** Zeroed words; the index of the first. */
+  /** Appends zeroed words; returns the index of the first. */
   allocate(words: number): number {
     const at = this.words;
     this.words += words;
@@ -34,7 +34,7 @@ class Segment {
     new DataView(this.buffer.buffer).setBigUint64(at * WORD_BYTES, word, true);
   }
 
-  /** REQUIRES: the target lies behind the pointer, as preorder has it. */
+  /** REQUIRES: the target comes after the pointer, as in preorder. */
   setPointer(at: number, target: number, kind: 0n | 1n, high: bigint): void {
     this.setWord(at, (high << 32n) | (BigInt(target - at - 1) << 2n) | kind);
   }

@@ -5,7 +5,7 @@ import { sha256 } from './sha256.js';
 
 const LINK = Uint8Array.of(2);
 
-/** Of the link that a notice makes: no batch has so many events. */
+/** The event number in a notice's link: no batch has that many events. */
 export const NOTICE_EVENT = 0xffffffff;
 
 export interface Place {

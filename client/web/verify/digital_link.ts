@@ -4,7 +4,7 @@ import { gs1Code, isPrimary, qualifiersOf } from './gs1_key.js';
 import { decodedBytes } from './uri.js';
 import type { Uri } from './uri.js';
 
-// Of links as they were written before.
+// In links of the older form.
 const OLD_WORDS: Record<string, string> = {
   sscc: '00',
   gtin: '01',
@@ -34,7 +34,7 @@ const OLD_WORDS: Record<string, string> = {
 };
 const aiOf = (text: string): string => (Object.hasOwn(OLD_WORDS, text) ? OLD_WORDS[text]! : text);
 
-/** Null: the path holds no key. */
+/** Null: the path has no key. */
 export function parseDigitalLink(uri: Pick<Uri, 'path' | 'query'>): string | Fault | null {
   const { path, query } = uri;
   if (!path.startsWith('/')) return null;

@@ -1,6 +1,6 @@
-// Ed25519 with the one verdict of formats.md: cofactorless, A and R canonical and not of small
-// order, S < L; what libsodium 1.0.18 takes. WebCrypto does the arithmetic where it is known to
-// give that verdict, since it is twenty times as fast; else the library does.
+// Ed25519 with the single verdict of formats.md: cofactorless, A and R canonical and not of small
+// order, S < L; what libsodium 1.0.18 accepts. WebCrypto does the arithmetic if it is known to give
+// that verdict, since it is twenty times as fast; otherwise the library does.
 import { ed25519 } from '@noble/curves/ed25519';
 import { sha512 } from '@noble/hashes/sha2';
 import { concat, equal, fromHex, hex } from './bytes.js';
@@ -20,7 +20,7 @@ function littleEndian(bytes: Uint8Array): bigint {
   return BigInt('0x' + text);
 }
 
-/** Canonical and not of small order, by its bytes alone; it need not be a point. */
+/** Canonical and not of small order, judged only by its bytes; it need not be a point. */
 function acceptableEncoding(point: Uint8Array): boolean {
   const y = littleEndian(point) & (2n ** 255n - 1n);
   return y < P && !SMALL_ORDER_Y.has(y);

@@ -4,7 +4,7 @@ import { checkDigit, gs1Code } from './gs1_key.js';
 import { percentDecoded } from './uri.js';
 
 const DIGITS = /^[0-9]*$/;
-// What stands in an EPC URN as it is; the rest of set 82 is escaped.
+// Characters that are unescaped in an EPC URN; the rest of set 82 is escaped.
 const LITERAL = /^([A-Za-z0-9\-._!'()*+,:;=]|%[0-9A-Fa-f]{2})+$/;
 
 const no = (why: string): Fault => new Fault(`EPC URN: ${why}`);
@@ -126,7 +126,7 @@ const SCHEMES: Record<string, Scheme> = {
   },
 };
 
-/** Split at the first dots: what is free text stands last, and may have dots. */
+/** Splits at the first dots: free text comes last, and may contain dots. */
 function split(text: string, parts: number): string[] | Fault {
   const found = text.split('.');
   if (found.length < parts) return no(`it has ${parts} parts`);
@@ -134,7 +134,7 @@ function split(text: string, parts: number): string[] | Fault {
   return last === '' ? no('its last part is empty') : [...found, last];
 }
 
-/** `text`: behind "urn:epc:". REQUIRES: it does not begin with "id:bic:". */
+/** `text`: after "urn:epc:". REQUIRES: it does not begin with "id:bic:". */
 export function parseEpcUrn(text: string): string | Fault {
   if (/["&/<>?#]/.test(text)) return no('a character that is escaped there');
   const [kind, name] = text.split(':', 2);

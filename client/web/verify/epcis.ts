@@ -140,7 +140,7 @@ class Reader extends SensorValues {
     }
   }
 
-  /** An empty list where it is absent, and there alone. */
+  /** An empty list only where it is absent. */
   private optional(object: JsonObject, name: string, at: string, max?: number): AnyJson[] {
     return object.has(name) ? this.list(object.get(name), `${at}/${name}`, max) : [];
   }
@@ -187,7 +187,7 @@ class Reader extends SensorValues {
       const type = typed ? this.word(types, given, `${at}/${i}/type`) : '';
       const id = named(this.uri(entry.get(name), `${at}/${i}/${name}`), name !== 'bizTransaction');
       need(id !== null, `${at}/${i}/${name}`, 'no name that can stand here');
-      // The same twice is said once.
+      // The same entry twice counts once.
       if (id !== '') kept.set(JSON.stringify([type, id]), { type, id });
     }
     return [...kept.values()];
@@ -267,7 +267,7 @@ class Reader extends SensorValues {
           found = true;
         }
       }
-      need(found, '/suyuan:netKg', `${code} stands in no list with a quantity`);
+      need(found, '/suyuan:netKg', `${code} is in no list with a quantity`);
     }
   }
 
@@ -310,7 +310,7 @@ class Reader extends SensorValues {
     const given = entry.get('quantity');
     const uom = entry.get('uom');
     if (given === undefined) {
-      need(uom === undefined, `${at}/uom`, 'a unit stands beside a quantity');
+      need(uom === undefined, `${at}/uom`, 'a unit needs a quantity');
       return { code, quantity: null, uom: '', netKg: null };
     }
     const quantity = given instanceof JsonNumber ? decimalOf(given.text, true) : null;
@@ -344,7 +344,7 @@ class Reader extends SensorValues {
     need(good, '', 'inputs and outputs, or a transformationID and one of them');
   }
 
-  /** An event about papers or a place. */
+  /** An event about documents or a place. */
   private nameSomething(): void {
     const { event, letter } = this;
     if ((letter !== 'O' && letter !== 'T') || event.objects.length > 0 || event.parent !== '') {

@@ -33,7 +33,7 @@ const MEASUREMENTS = words(
 
 export interface Vocabulary {
   words: Set<string>;
-  prefixes: string[]; // Whole; a word of the vocabulary must stand behind.
+  prefixes: string[]; // In full; a word of the vocabulary must follow.
   own: string; // The ledger's words beyond CBV; '': it has none.
 }
 
@@ -76,7 +76,7 @@ export const VOCABULARIES = {
   alert: ofGs1(words('ALARM_CONDITION ERROR_CONDITION'), ''),
 };
 
-/** Of an event: which types may have it, by the first letters of docs/epcis.md's table. */
+/** For each member of an event: the types that may have it, by the first letters in docs/epcis.md's table. */
 export const MEMBERS: Record<string, string> = {
   '@context': 'OATFS',
   type: 'OATFS',
@@ -149,7 +149,7 @@ export const TERMS = words(
     'persistentDisposition ilmd extensions',
 );
 
-/** What no context may give another meaning. */
+/** Names to which no context may give another meaning. */
 export const RESERVED = new Set([
   'suyuan',
   ...Object.keys(MEMBERS),

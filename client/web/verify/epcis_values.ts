@@ -142,7 +142,7 @@ export class Values {
   }
   place(place: JsonObject, at: string): string {
     for (const name of place.keys()) {
-      // It could name another place to another reader.
+      // Another reader could take it for another place.
       need(name[0] !== '@' && !isOwn(name), `${at}/${name}`, 'no such member');
     }
     return this.code(place.get('id'), `${at}/id`);
@@ -219,7 +219,7 @@ export function named(uri: string, party: boolean): string | null {
 
 const TEXT_URI = 'suyuan:text:';
 
-/** A text that is no URI, in its one spelling. */
+/** A text that is not a URI, in its only spelling. */
 export function textIn(uri: string): string | null {
   if (!uri.startsWith(TEXT_URI)) return null;
   const sent = uri.slice(TEXT_URI.length);

@@ -117,7 +117,7 @@ function checkModel(value: string): string | null {
   return value.endsWith(check) ? null : 'the check characters of the GMN';
 }
 
-/** Numbers that many use, each for something else. */
+/** Numbers that many companies use, each for something else. */
 function isRestricted(ai: string, value: string): boolean {
   if (['01', '8006'].includes(ai) && value.startsWith('000000')) {
     return value[6] === '0' || value[6] === '2'; // A GTIN-8.
@@ -126,7 +126,7 @@ function isRestricted(ai: string, value: string): boolean {
   return /^(02|04|2)[0-9]/.test(value.slice(from, from + 3)) && N.test(value.slice(from, from + 3));
 }
 
-/** The value as it stands in canonical text, not yet escaped. */
+/** The value as in canonical text, before escaping. */
 export function checkValue(ai: string, sent: string): string | Fault {
   const rule = VALUES[ai];
   if (!rule) return new Fault(`(${ai}) is no key or qualifier`);
@@ -148,7 +148,7 @@ export function checkValue(ai: string, sent: string): string | Fault {
   return value;
 }
 
-/** All but A-Za-z0-9-._~ as %XX. REQUIRES: ASCII. */
+/** Everything except A-Za-z0-9-._~ as %XX. REQUIRES: ASCII. */
 export function escaped(text: string): string {
   return text.replace(
     /[^A-Za-z0-9\-._~]/g,
@@ -156,7 +156,7 @@ export function escaped(text: string): string {
   );
 }
 
-/** Of a primary key and its qualifiers, checked here. */
+/** The text of a primary key and its qualifiers, which are checked here. */
 export function gs1Code(
   primary: string,
   sent: string,

@@ -27,7 +27,7 @@ export function canonicalCode(sent: string): string | Fault {
   return code.length <= CODE_BYTES_MAX ? code : new Fault('longer than 512 bytes');
 }
 
-// In any case of letters; the rest of the URN is read as it stands.
+// The namespace in any case of letters; the rest of the URN is read as it is.
 const NAMESPACES: [string, (rest: string) => string | Fault][] = [
   ['urn:suyuan:', () => new Fault('urn:suyuan: names are given by the registry')],
   ['urn:x-suyuan:', ours],
@@ -50,7 +50,7 @@ function read(sent: string): string | Fault {
   return plainFault(uri, normal) ?? normal;
 }
 
-/** Escapes and dot segments must not make a way around the checks of the other forms. */
+/** Escapes and dot segments must not bypass the checks of the other forms. */
 function plainFault(uri: Uri, normal: string): Fault | null {
   if (isWeb(uri)) {
     if (uri.authority === HOST) return new Fault(`under ${HOST} stand GS1 keys alone`);

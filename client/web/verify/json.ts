@@ -1,6 +1,6 @@
-// The JSON of a bundle (docs/bundle.md, The file): RFC 8259, less all that two readers could take
-// in two ways. No float, no sign, no true, false or null stands in a bundle, so none is read. And
-// the JSON of a payload (docs/epcis.md), which has them: I-JSON (RFC 7493).
+// The JSON of a bundle (docs/bundle.md, The file): RFC 8259, except everything that two readers
+// could understand differently. A bundle has no float, sign, true, false or null, so none is read.
+// Also the JSON of a payload (docs/epcis.md), which has them: I-JSON (RFC 7493).
 import { Fault } from './bytes.js';
 
 export type Json = string | number | Json[] | Map<string, Json>;
@@ -175,7 +175,7 @@ function parse<Value extends AnyJson | Json>(parser: Parser<Value>): Value | Fau
   const value = parser.value(0);
   parser.space();
   if (!parser.fault && parser.at !== parser.text.length) {
-    parser.refuse('something follows the value');
+    parser.refuse('there is data after the value');
   }
   return parser.fault ?? value;
 }

@@ -16,7 +16,7 @@ const STANDARD = [
   'https://gs1.github.io/EPCIS/epcis-context.jsonld',
 ];
 const SCHEMES = 'data did file ftp geo http https info ni oid tag urn ws wss'.split(' ');
-// The first is what it means where nothing is declared.
+// The first one is the meaning where nothing is declared.
 const SPACES: Record<string, string[]> = {
   epcis: ['https://ref.gs1.org/epcis/', 'https://ns.gs1.org/epcis/'],
   cbv: ['https://ref.gs1.org/cbv/', 'https://ns.gs1.org/cbv/'],

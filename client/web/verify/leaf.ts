@@ -9,7 +9,7 @@ export type LeafKind = 'genesis' | 'batch' | 'seal' | 'notice';
 export interface Leaf {
   kind: LeafKind;
   timeMs: bigint;
-  text: string; // Behind the head: a text or a note.
+  text: string; // After the head: a text or a note.
 }
 
 const BYTES_MAX = 16 << 10;

@@ -35,7 +35,7 @@ export function isOrigin(text: string): boolean {
   return isName(text) && !RESERVED_ORIGINS.some((word) => text.startsWith(word));
 }
 
-/** Reads a text line by line; the first fault stays, and what is read after it means nothing. */
+/** Reads a text line by line; the first fault stays, and later lines are meaningless. */
 export class Lines {
   fault: Fault | null = null;
   private readonly lines: string[];
@@ -58,12 +58,12 @@ export class Lines {
     return this.fault;
   }
 
-  /** The whole next line is this. */
+  /** Requires that the whole next line is this. */
   exactly(expected: string): void {
     if (this.lines[this.at++] !== expected) this.refuse(`expected ${JSON.stringify(expected)}`);
   }
 
-  /** The fields behind `word`, in this number; empty texts after a fault. */
+  /** The fields after `word`, exactly this many; empty texts after a fault. */
   fields(word: string, count: number): string[] {
     const line = this.lines[this.at++] ?? '';
     const found = LINE.test(line) ? line.split(' ') : [];

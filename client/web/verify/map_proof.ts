@@ -31,7 +31,7 @@ interface Step {
   sibling: Uint8Array;
 }
 
-/** The path, or null where it is not one: too short, b above 255, not falling, not minimal. */
+/** The path, or null if it is invalid: too short, b above 255, not falling, not minimal. */
 function readPath(bytes: Uint8Array, from: number): Step[] | null {
   const steps: Step[] = [];
   let before = 256;
@@ -39,8 +39,8 @@ function readPath(bytes: Uint8Array, from: number): Step[] | null {
   while (at < bytes.length) {
     let b = bytes[at++]!;
     if (b >= 128) {
-      if (bytes[at++] !== 1) return null; // 128 to 255 alone take two bytes.
-      // The low seven bits stand as they are; the eighth is the 1 just read.
+      if (bytes[at++] !== 1) return null; // Only 128 to 255 take two bytes.
+      // The low seven bits are unchanged; the eighth is the 1 just read.
     }
     if (b >= before || at + HASH_BYTES > bytes.length) return null;
     steps.push({ b, sibling: bytes.subarray(at, at + HASH_BYTES) });

@@ -1,5 +1,5 @@
 // RFC 6962 trees: hashes, and proofs as RFC 9162 2.1.3.2 and 2.1.4.2 check them. Indexes and sizes
-// are below 2^53, so halves are taken by division: JavaScript's shifts end at 32 bits.
+// are below 2^53, so halves are computed by division: JavaScript's shifts end at 32 bits.
 import { equal } from './bytes.js';
 import { HASH_BYTES, sha256 } from './sha256.js';
 

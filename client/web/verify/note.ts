@@ -1,5 +1,5 @@
-// Signed notes. `openNote` reads as c2sp.org/signed-note asks, and passes over what it does not
-// know; `parseNote` is the strict form of formats.md 0, with nothing to pass over.
+// Signed notes. `openNote` reads as c2sp.org/signed-note requires, and ignores what it does not
+// know; `parseNote` is the strict form of formats.md 0 and ignores nothing.
 import { fromBase64, toBase64 } from './base64.js';
 import { Fault, concat, utf8, viewOf } from './bytes.js';
 import { KEY_BYTES, SIGNATURE_BYTES } from './ed25519.js';
@@ -18,7 +18,7 @@ const DASH = '\u2014 ';
 export interface NoteSignature {
   name: string;
   keyId: number;
-  bytes: Uint8Array; // Behind the key id.
+  bytes: Uint8Array; // After the key id.
 }
 
 export interface Note {
@@ -53,7 +53,7 @@ export function parseVerifierKey(text: string): VerifierKey | null {
   return found.keyId === keyId(name, found.algorithm, found.key) ? found : null;
 }
 
-// The base64 of the key may hold a plus too.
+// The base64 of the key may contain a plus too.
 function splitAtPlus(text: string): string[] {
   const first = text.indexOf('+');
   const second = text.indexOf('+', first + 1);
@@ -72,7 +72,7 @@ interface Rules {
   isGoodSize: (bytes: number) => boolean; // Of a signature, with its key id.
 }
 
-// No byte below 0x20 but LF; in UTF-8 such bytes are characters of their own.
+// No byte below 0x20 except LF; in UTF-8 such bytes are always characters of their own.
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 
 function parse(note: string, rules: Rules): Note | Fault {

@@ -1,4 +1,4 @@
-// Signed words about the log itself: what erases a sealed section (formats.md 8).
+// Signed notices about the log itself: those that erase a sealed section (formats.md 8).
 import { Fault } from './bytes.js';
 import { Lines, isPartyId } from './lines.js';
 import { parseNote } from './note.js';

@@ -1,4 +1,4 @@
-// The policy of whoever verifies (docs/bundle.md, Policy; c2sp.org/tlog-policy): which logs, which
+// The verifier's policy (docs/bundle.md, Policy; c2sp.org/tlog-policy): which logs, which
 // witnesses, how many of them, how old.
 import { fromBase64 } from './base64.js';
 import { Fault, hex, utf8 } from './bytes.js';
@@ -113,7 +113,7 @@ class Reader {
     if ([...this.policy.witnesses.values()].some((other) => sameKey(other.key, key))) {
       return 'this witness key stands twice';
     }
-    // Some write the key as that of a note; what it signs are cosignatures all the same.
+    // Some write the key like a note's; it signs cosignatures nevertheless.
     key.keyId = keyId(key.name, ALGORITHM_COSIGNATURE, key.key);
     key.algorithm = ALGORITHM_COSIGNATURE;
     this.policy.witnesses.set(name, { name, key, replayer: false });
@@ -183,14 +183,14 @@ export function parsePolicy(text: string): Policy | Fault {
 export function meetsQuorum(policy: Policy, cosigners: Set<string>): boolean {
   if (policy.quorum === 'none') return true;
   const met = new Set(cosigners);
-  // A group stands behind its members, so one pass in the order of the file settles all.
+  // A group comes after its members, so one pass in the order of the file is enough.
   for (const [name, group] of policy.groups) {
     if (group.members.filter((member) => met.has(member)).length >= group.threshold) met.add(name);
   }
   return met.has(policy.quorum);
 }
 
-/** The latest time such that cosignatures not older meet the quorum; null where none do. */
+/** The latest time such that cosignatures not older than it meet the quorum; null if none do. */
 export function quorumTime(policy: Policy, cosigned: Cosigned[]): bigint | null {
   const newestFirst = [...cosigned].sort((a, b) =>
     a.seconds > b.seconds ? -1 : a.seconds < b.seconds ? 1 : 0,

@@ -23,14 +23,14 @@ export function gtinOf(code: string): string | null {
   return GTIN.exec(code)?.[1] ?? null;
 }
 
-// As what a code has come in; it may be several.
+// The reasons for which a code was reached; there may be several.
 const MADE = 1;
 const SUBJECT = 2;
 const CONTAINER = 4;
 const PAPER = 8;
 const PAPER_OF_ORDER = 16;
 
-// Where a code stands in an event.
+// Positions of a code in an event.
 const OBJECT = 1;
 const CHILD = 2;
 const OUTPUT = 4;
@@ -42,7 +42,7 @@ interface Naming {
 
 interface Followed {
   stated: TraceEvent;
-  led: Set<string>; // To where it has led: once is enough, which bounds the work.
+  led: Set<string>; // Where it has led: once is enough, which bounds the work.
 }
 
 class Closure {
@@ -127,7 +127,7 @@ class Closure {
   }
 }
 
-/** From the asked code over the events whose payloads are there. */
+/** Starts at the asked code and follows the events whose payloads are there. */
 export function reachOf(code: string, events: TraceEvent[]): Set<string> {
   const closure = new Closure(events);
   closure.add(code, MADE | SUBJECT);
@@ -135,7 +135,7 @@ export function reachOf(code: string, events: TraceEvent[]): Set<string> {
   return new Set(closure.marks.keys());
 }
 
-/** Of the asked code alone: itself and its product, whose chains are carried whole. */
+/** Only the asked code: itself and its product, whose chains are carried whole. */
 export function neverCut(code: string): Set<string> {
   const gtin = gtinOf(code);
   return new Set(gtin === null ? [code] : [code, productCode(gtin)]);

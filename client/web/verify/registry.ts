@@ -38,7 +38,7 @@ export interface ActSigners {
   with: string[];
 }
 
-const QUORUM_MAX = 9; // A batch has room for so many signers.
+const QUORUM_MAX = 9; // A batch has room for this many signers.
 const KEYS_MAX = 256;
 const DELEGATIONS_MAX = 256;
 
@@ -126,13 +126,13 @@ export class Registry {
     }
   }
 
-  /** What concerns an authority is that authority's own to sign. */
+  /** Acts about an authority must be signed by that authority. */
   private refusal(party: Party | undefined, signer: string): string | null {
     if (!party) return 'the party is not registered';
     return party.isAuthority && party.id !== signer ? 'another authority signed it' : null;
   }
 
-  /** An authority's keys change by a quorum; where that is one, by the authority itself. */
+  /** An authority's keys change by a quorum; if that is one, by the authority itself. */
   private keyRefusal(party: Party | undefined, by: ActSigners): string | null {
     if (!party?.isAuthority || this.quorum === 1) return this.refusal(party, by.party);
     const signed = [by.party, ...by.with].filter((id) => this.parties.get(id)?.isAuthority);
@@ -143,7 +143,7 @@ export class Registry {
   private async register(data: PartyData, keys: KeyEntry[], leaf: number): Promise<string | null> {
     if (!isPartyId(data.id) || isReservedId(data.id)) return 'the text is no party id';
     if (this.parties.has(data.id)) return `${data.id} is registered already`;
-    if (isAuthority(data)) return 'the role authority is given by genesis alone';
+    if (isAuthority(data)) return 'only genesis gives the role authority';
     const party = { id: data.id, name: data.name, isAuthority: false, keys: [], delegations: [] };
     const fault = await this.takeKeys(party, keys, leaf);
     if (fault === null) this.parties.set(data.id, party);
@@ -155,7 +155,7 @@ export class Registry {
     const refusal = this.refusal(party, signer);
     if (refusal !== null) return refusal;
     if (isAuthority(data) !== party!.isAuthority) {
-      return 'the role authority is given by genesis alone, for good';
+      return 'only genesis gives the role authority, permanently';
     }
     party!.name = data.name;
     return null;
@@ -209,7 +209,7 @@ function revoke(
 ): string | null {
   const key = party.keys.find((one) => hex(one.key) === hex(bytes));
   if (!key) return 'it is no key of the party';
-  // A second act may only find out that the key was in wrong hands earlier than was known.
+  // A second act may only report that the key was in wrong hands earlier than known.
   const earlier =
     suspectFrom !== null && (key.suspectFrom === null || suspectFrom < key.suspectFrom);
   if (key.revoked !== null && !earlier) return 'the key was revoked before';

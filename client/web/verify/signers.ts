@@ -9,7 +9,7 @@ export interface SuspectSigner {
   party: string;
 }
 
-/** First the acts, which change the registry; then all who signed events, by what it became. */
+/** First the acts, which change the registry; then all signers of events, by the resulting state. */
 export async function checkSignatures(
   registry: Registry,
   leaves: CheckedLeaf[],
@@ -34,7 +34,7 @@ export async function checkSignatures(
   return null;
 }
 
-/** REQUIRES: checkSignatures has taken all. Who is an authority is so by genesis, and for good. */
+/** REQUIRES: checkSignatures has taken all. Genesis says permanently who is an authority. */
 export async function checkNotices(
   registry: Registry,
   notices: CheckedNotice[],

@@ -162,13 +162,13 @@ export class Steps {
       const why = `${this.cosigned.length} cosignatures do not meet the quorum`;
       return refuse('QUORUM_MISSING', 'checkpoint', why);
     }
-    // Witnesses sign what is there: a seal of a later time has a clock that lies.
+    // Witnesses sign what exists: a seal with a later time has a lying clock.
     return this.seal.timeMs <= this.quorumMs + AHEAD_MS_MAX
       ? null
       : refuse('SEAL_INVALID', 'seal', 'its log time is after that of its witnesses');
   }
 
-  /** As of when all this is so. A log that shows its witnesses an old tree grows old. */
+  /** The time as of which all this holds. A log that shows its witnesses an old tree grows old. */
   asOfMs(): bigint {
     const { timeMs } = this.seal;
     return this.quorumMs !== null && this.quorumMs < timeMs ? this.quorumMs : timeMs;
@@ -320,7 +320,7 @@ export class Steps {
     const add = (keys: Uint8Array[], place: Place, hash: Uint8Array): void => {
       for (const key of keys) chains.get(hex(key))?.add(place, hash);
     };
-    // Both ascend by leaf, and no leaf is of both.
+    // Both ascend by leaf, and share no leaf.
     let next = 0;
     const addNotices = (before: number): void => {
       for (; next < this.notices.length && this.notices[next]!.at.index < before; ++next) {

@@ -66,7 +66,7 @@ export function decodedBytes(text: string): string {
   return text.replace(/%(..)/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
-/** Null: a bad escape, or a byte that is no ASCII. */
+/** Null: a bad escape, or a byte that is not ASCII. */
 export function percentDecoded(text: string): string | null {
   if (/%(?![0-9A-Fa-f]{2})/.test(text)) return null;
   const out = text.replace(/%(..)/g, (_, code: string) =>
@@ -75,7 +75,7 @@ export function percentDecoded(text: string): string | null {
   return /^[\x01-\x7f]*$/.test(out) ? out : null;
 }
 
-/** In upper case; those of unreserved characters decoded. */
+/** In upper case; escapes of unreserved characters are decoded. */
 function normalEscapes(text: string): string {
   return text.replace(/%(..)/g, (all, code: string) => {
     const c = String.fromCharCode(parseInt(code, 16));

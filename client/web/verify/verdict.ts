@@ -38,7 +38,7 @@ export interface Erased {
   logTimeMs: bigint; // Of the notice.
 }
 
-/** One event of a proven bundle, for whoever shows it. */
+/** One event of a proven bundle, for display. */
 export interface StatedEvent {
   leaf: number;
   event: number;
@@ -64,7 +64,7 @@ export interface Counts {
   signatures: number; // All that were verified: of parties, of the log and of witnesses.
 }
 
-/** The published state of the log that a bundle speaks of, for whoever remembers it. */
+/** The published state of the log that a bundle is about, to be remembered. */
 export interface Head {
   origin: string;
   genesis: string; // Base64 of H(data of leaf 0).

@@ -1,4 +1,4 @@
-// One function: a file, a policy and the time now give a verdict. No half of it can be had alone.
+// One function: a file, a policy and the time now give a verdict. No part of it is available alone.
 import { parseBundle } from './bundle.js';
 import type { Bundle } from './bundle.js';
 import { Fault, compare } from './bytes.js';
@@ -167,7 +167,7 @@ export async function verifyBundle(
     const now = Number.isFinite(nowMs) ? Math.trunc(nowMs) : 0; // No clock: what is not is stale.
     return await judge(file, policyText, BigInt(now));
   } catch (mistake) {
-    // Nothing above throws. Should it all the same, no doubt may look like a proof.
+    // Nothing above throws. If it does nevertheless, a doubt must not look like a proof.
     return refused({ code: 'INTERNAL', place: '', message: String(mistake) }, '');
   }
 }

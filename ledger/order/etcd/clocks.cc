@@ -10,20 +10,21 @@
 namespace suyuan {
 namespace {
 
-// A node says a new word once in each pulse. One that said none for as many is away, and its last
-// one is of no use: it may be of yesterday, or of a clock that was wrong.
+// A node says a new word in each pulse. A node without a new word for this many pulses is away. Its
+// last word is useless: it may be from yesterday, or from a wrong clock.
 constexpr uint32_t kUnchangedMax = 5;
-// All groups until a node's next pulse have one word of it, and two proposers may be a pulse apart.
+// All groups until a node's next pulse carry the same word of it, and two proposers may be a pulse
+// apart.
 constexpr size_t kJudgedMax = 3;
 
-// Whoever may write in etcd can put an old one back.
+// Anyone who may write in etcd can put an old word back.
 bool is_newer(const ClockWord& word, const ClockWord& than) {
   return std::tie(word.position, word.time_ms) > std::tie(than.position, than.time_ms);
 }
 
 }  // namespace
 
-// What stands there at our first pulse may stand there for long: its node is heard once it says
+// A word that is there at our first pulse may be old: its node counts as heard once it says
 // another.
 void ClockWords::hear(const std::map<std::string, ClockWord>& words) {
   const std::scoped_lock lock(mutex_);
@@ -61,7 +62,7 @@ bool ClockWords::is_true(const ClockWord& word) {
 
 size_t ClockWords::needed() const { return std::max<size_t>(parts_.majority(), 1) - 1; }
 
-// Nearest first, so that one which is far ahead, or behind, has no say while others are there.
+// Nearest first, so that a word far ahead or behind has no influence while others are there.
 std::vector<ClockWord> ClockWords::nearest(uint64_t position, int64_t time_ms) {
   std::vector<ClockWord> words;
   {

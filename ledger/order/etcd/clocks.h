@@ -1,6 +1,5 @@
-// What the other nodes say of their clocks: which of it a group of ours takes, and what time a
-// group has that holds such words. Of a group every node comes to the same, from what it holds
-// alone.
+// The other nodes' words about their clocks: which of them a group of ours takes, and the time of a
+// group with such words. Every node computes the same time for a group from the group alone.
 #pragma once
 
 #include <cstdint>
@@ -22,20 +21,20 @@ class ClockWords {
     Hash ledger;
     std::string log;
     std::string node;  // our name
-    // As EtcdOrderOptions has them: of all that was followed.
+    // As in EtcdOrderOptions: as of everything that was followed.
     std::function<std::optional<PublicKey>(const std::string& node)> key_of;
     std::function<size_t()> majority;
   };
   explicit ClockWords(Parts parts) : parts_(std::move(parts)) {}
 
-  // With each pulse: the words that stand in etcd then, signed, by node.
+  // At each pulse: the signed words in etcd at that time, by node.
   void hear(const std::map<std::string, ClockWord>& words);
-  // For a group of ours at this position and time, of nodes that live: as many as our own clock
-  // needs beside it, those nearest to it first.
+  // For a group of ours at this position and time: as many words of living nodes as are required
+  // besides our own clock, those nearest to it first.
   std::vector<ClockWord> nearest(uint64_t position, int64_t time_ms);
-  // How many more nodes must be heard before log time goes on with a group there; 0: it does.
+  // How many more nodes must be heard before log time advances with a group there; 0: it does.
   size_t missing(uint64_t position);
-  // REQUIRES: all before this position that changes keys or majority is followed.
+  // REQUIRES: everything before this position that changes keys or majority was followed.
   int64_t time_of(const GroupEntry& entry, uint64_t position);
 
  private:
@@ -43,7 +42,7 @@ class ClockWords {
   size_t needed() const;
 
   const Parts parts_;
-  std::mutex mutex_;  // guards all below; nobody holds it while a signature is verified
+  std::mutex mutex_;  // guards everything below; not held while a signature is verified
   struct Heard {
     ClockWord word;
     uint32_t unchanged = 0;  // pulses since it was new

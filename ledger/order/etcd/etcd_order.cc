@@ -11,21 +11,21 @@ namespace {
 constexpr size_t kProposalBytesMax =
     kEtcdGroupBytesMax - kGroupBytesAround - kGroupBytesOfProposal;
 
-// Marks that are kept, to notice another group at a place that was followed.
+// Marks kept to notice a different group at a place that was already followed.
 constexpr size_t kPlacesKept = 1024;
-constexpr size_t kKeptMax = 1 << 20;  // groups, whatever their bytes
+constexpr size_t kKeptMax = 1 << 20;  // groups, whatever their size
 
 std::string waiting(std::string_view what, size_t held, size_t max) {
-  return std::to_string(held) + " " + std::string(what) + " wait already, of at most " +
+  return std::to_string(held) + " " + std::string(what) + " are waiting already, of at most " +
          std::to_string(max) + ": send the same again in a moment";
 }
 
-// Nobody knows whether it was done, or it was not: either way it can be sent again.
+// It is unknown whether it was done, or it was not done: in both cases it can be sent again.
 Error silence_error(const std::string& why) {
   return {.code = Code::BUSY,
           .message = "the ordered log cannot be written at present (" +
                      (why.empty() ? std::string("it ends") : why) +
-                     "); reading goes on. Send the same again: it is taken once"};
+                     "); reading continues. Send the same again: it is accepted once"};
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   Bytes encoded = proposal->encode();  // on the caller's thread, of which there are several
   if (encoded.size() > kProposalBytesMax) {
     return fail(Code::TOO_LARGE, "found " + std::to_string(encoded.size()) + " bytes, at most " +
-                                     std::to_string(kProposalBytesMax) + " are taken");
+                                     std::to_string(kProposalBytesMax) + " are accepted");
   }
   SUYUAN_TRY_DONE(check_encoding(*proposal, encoded));
   SUYUAN_TRY_DONE(options_.check_clock());
@@ -97,7 +97,7 @@ Result<Done> EtcdOrder::check_encoding(const Proposal& proposal, BytesView encod
   if (options_.check_encoding) return options_.check_encoding(proposal, encoded);
   SUYUAN_TRY(back, options_.decode(encoded));
   if (back->encode() == encoded && back->alone() == proposal.alone()) return Done{};
-  return fail(Code::MALFORMED_SUBMISSION, "what would be ordered does not come back as it is");
+  return fail(Code::MALFORMED_SUBMISSION, "what would be ordered does not decode to the same");
 }
 
 Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
@@ -107,7 +107,7 @@ Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
     known = revision_;
   }
   SUYUAN_TRY(answer, kv_->txn(txn));
-  if (answer.revision < 0 || answer.revision == INT64_MAX) {  // a watch begins behind it
+  if (answer.revision < 0 || answer.revision == INT64_MAX) {  // a watch begins after it
     return fail(Code::UNAVAILABLE, "etcd answers with an invalid revision");
   }
   const std::scoped_lock lock(mutex_);
@@ -115,7 +115,7 @@ Result<KvAnswer> EtcdOrder::ask(const KvTxn& txn) {
     return fail(Code::ROLLED_BACK,
                 "etcd is at revision " + std::to_string(answer.revision) + " and was at " +
                     std::to_string(known) +
-                    ": it was put back to an older state, or is another (docs/cluster.md)");
+                    ": it was restored to an older state, or is a different one (docs/cluster.md)");
   }
   revision_ = std::max(revision_, answer.revision);
   return answer;
@@ -236,8 +236,8 @@ void EtcdOrder::heard_nothing(const Error& error) {
   silence_ = error.message;
 }
 
-// In this order: the queue is proposed, what was proposed arrives, what has arrived is followed.
-// Each for a bounded time but the last; who is not answered by then is told that we stop.
+// In this order: the queue is proposed, proposals arrive, arrivals are followed. Each step except
+// the last takes a bounded time. Senders not answered by then are told that the node stops.
 void EtcdOrder::stop() {
   {
     const std::scoped_lock lock(mutex_);
@@ -271,7 +271,7 @@ void EtcdOrder::stop() {
   if (left.empty()) return;
   drop(std::move(left), {.code = Code::STOPPING,
                          .message = "the node stopped before the ordered log had answered; send "
-                                    "the same to another node: it is taken once"});
+                                    "the same to another node: it is accepted once"});
 }
 
 void EtcdOrder::sequence() {
@@ -280,7 +280,7 @@ void EtcdOrder::sequence() {
     {
       std::unique_lock lock(mutex_);
       arrived_.wait(lock, [this] { return ended_ || poisoned_ || !inbox_.empty(); });
-      if (inbox_.empty() || poisoned_) return;  // where we ended, what has arrived is followed
+      if (inbox_.empty() || poisoned_) return;  // also at the end, what has arrived is followed
       group = std::move(inbox_.front());
       inbox_.pop_front();
       following_group_ = true;
@@ -298,8 +298,8 @@ void EtcdOrder::sequence() {
   }
 }
 
-// Whoever waits is told to send the same again. What is in the log all the same comes back as
-// another's would.
+// Waiting senders are told to send the same again. What is in the log nevertheless comes back like
+// another node's proposals.
 void EtcdOrder::drop_silent(const std::string& why) {
   Proposals dropped;
   {
@@ -311,8 +311,8 @@ void EtcdOrder::drop_silent(const std::string& why) {
   if (!dropped.empty()) drop(std::move(dropped), silence_error(why));
 }
 
-// What was proposed, and did not arrive for long though nothing else did: etcd, or a group before
-// it, is what it waits for. A follower that is slow is not.
+// Drops proposals that did not arrive for long while nothing else arrived either: they wait for
+// etcd or for an earlier group. A slow follower does not count as that.
 void EtcdOrder::drop_old() {
   Proposals dropped;
   std::string why;
@@ -356,16 +356,17 @@ Proposals EtcdOrder::take_proposed() {
   return all;
 }
 
-// Whatever thread finds that we cannot go on. All others end by it, but the pulse, by which other
-// nodes learn how far we are; what waits is answered. Of what was proposed nobody may say that it
-// is not in the log.
+// Called by whichever thread finds that the log cannot continue. All other threads end, except the
+// pulse, which tells other nodes how far we are. Waiting senders are answered. Nobody may say that
+// a proposed batch is not in the log.
 void EtcdOrder::poison(const Error& cause) {
   const Error reason{.code = Code::READ_ONLY,
-                     .message = "nothing more is taken until a restart (" + to_text(cause) + ")"};
+                     .message = "nothing more is accepted until a restart (" + to_text(cause) +
+                                ")"};
   const Error unknown{.code = Code::READ_ONLY,
                       .message = "whether this is in the ordered log is not known here: send the "
-                                 "same again to another node, it is taken once. This node takes "
-                                 "nothing more until a restart (" + to_text(cause) + ")"};
+                                 "same again to another node, it is accepted once. This node "
+                                 "accepts nothing more until a restart (" + to_text(cause) + ")"};
   Proposals queued;
   Proposals proposed;
   {

@@ -1,9 +1,9 @@
 // EtcdOrder: the ordered log of several nodes, replicated by etcd.
 //
-// A group is added by one transaction that compares the log's tail with the place that the proposer
-// knows, and that its key is not there yet; it puts the group and the new tail. So whoever
-// proposes, however late and however often, adds a group once or not at all, and never behind a
-// gap. Nothing else is needed for safety; the lease only says who orders seals. docs/cluster.md.
+// A group is added by one transaction. It checks that the log's tail is the place that the proposer
+// knows, and that the group's key does not exist yet; then it puts the group and the new tail. So a
+// proposer, however late and however often it tries, adds a group once or not at all, and never
+// after a gap. Safety needs nothing else; the lease only says who orders seals. docs/cluster.md.
 #pragma once
 
 #include <chrono>
@@ -22,75 +22,76 @@
 
 namespace suyuan {
 
-// Makes a proposal of what its maker encoded. Total on hostile bytes; the same on every node of one
-// judging version: what one refuses, all refuse, and leave out. Another error than a refusal stops
-// the node in front of the group.
+// Decodes a proposal from its maker's bytes. Total on hostile bytes, and the same on every node of
+// one judging version: what one node refuses, all refuse and leave out. Any error other than a
+// refusal stops the node before the group.
 using DecodeProposal = std::function<Result<std::unique_ptr<Proposal>>(BytesView)>;
 
-// Room for a group, the keys and the tail in a request, of which etcd takes 1.5 MiB in the default.
+// Room for a group, its keys and the tail in one request; etcd's default limit is 1.5 MiB.
 inline constexpr size_t kEtcdGroupBytesMax = 1'500'000;
 
 struct EtcdOrderOptions {
   std::string log;   // prefix of the log's keys
-  Hash ledger;       // that the log must be of
+  Hash ledger;       // the ledger that the log must belong to
   std::string node;  // our name
-  // Where the log's generation began that we come from; {}: the log is as it was founded. Words of
-  // nodes are held against our places where they come from the same.
+  // Where the generation of the log that this store comes from began; {}: as founded. Other nodes'
+  // words are compared with our places if they come from the same generation.
   OrderPlace generation = {};
   std::function<int64_t()> clock;  // ms since 1970
   DecodeProposal decode;           // called on a thread of the log
   std::function<Signature(BytesView)> sign;  // with our key
   std::map<std::string, PublicKey> nodes = {};  // by name, ours too: whose groups count
-  // In place of it, where that changes: the key of a node whose groups count behind all that was
-  // followed. Asked from threads of the log. Ours may become one later; until then check_clock says
-  // so.
+  // Instead of `nodes`, if that changes: the key of a node whose groups count after everything that
+  // was followed. Called on threads of the log. This node may become one later; until then
+  // check_clock says so.
   std::function<std::optional<PublicKey>(const std::string& node)> key_of = {};
-  // How many nodes' clocks the time of a group needs, its proposer's among them (agreed_time), of
-  // those that key_of knows. Asked from threads of the log.
+  // How many nodes' clocks a group's time needs, its proposer's among them (agreed_time), of those
+  // that key_of knows. Called on threads of the log.
   std::function<size_t()> majority = [] { return size_t{1}; };
-  uint16_t judging = 1;  // version of what decides over batches: groups of another are not followed
-  // Whether what `proposal` encoded comes back as the same. Asked at append. Null: it is decoded,
+  uint16_t judging = 1;  // of the rules that decide over batches; other groups are not followed
+  // Checks that the encoded `proposal` decodes to the same. Called at append. Null: it is decoded,
   // and encoded again.
   std::function<Result<Done>(const Proposal&, BytesView encoded)> check_encoding = {};
-  // Whether what we order would count, and our clock can be right, as far as other nodes' tell.
-  // Asked at append; BUSY: not so.
+  // Checks that what we order would count, and that our clock can be right as far as other nodes'
+  // words tell. Called at append. Errors: BUSY (not so).
   std::function<Result<Done>()> check_clock = [] { return Result<Done>(Done{}); };
   size_t queue_proposals_max = limits::kQueueBatchesMax;
   size_t queue_bytes_max = limits::kQueueBytesMax;
   size_t group_proposals_max = limits::kGroupBatchesMax;
-  // A group is closed when it has as much; one large proposal may make a larger one.
+  // A group is closed when it has this much; one large proposal may make a larger group.
   size_t group_bytes_max = 512 << 10;
-  size_t inbox_groups_max = 64;  // that wait for the follower
-  // Of ours that are not followed yet. More would be made of what arrives in a moment: etcd takes
-  // groups faster than a follower that syncs its disk for each.
+  size_t inbox_groups_max = 64;  // waiting for the follower
+  // Groups of ours that are not followed yet. More of them would be made from what arrives in a
+  // moment: etcd accepts groups faster than a follower that syncs its disk for each.
   size_t own_groups_max = 2;
-  // When etcd has been silent for longer, senders are answered BUSY.
+  // When etcd has been silent for longer than this, senders are answered BUSY.
   std::chrono::milliseconds patience{3000};
   std::chrono::seconds lease{3};
   std::chrono::milliseconds pulse{1000};
-  std::chrono::milliseconds forget{60'000};  // how often etcd forgets what was overwritten before
+  std::chrono::milliseconds forget{60'000};  // how often etcd forgets what was overwritten earlier
   std::chrono::milliseconds drain{5000};  // at stop, for what was appended
-  // A group whose agreed time is further ahead of our clock is held, and us with it: ours is wrong,
-  // or those of a majority. Log time never goes back. When that lasts, we stop.
+  // A group whose agreed time is further ahead of our clock is held, and this node with it: our
+  // clock is wrong, or those of a majority are. Log time never goes back. If that lasts for `hold`,
+  // the node stops.
   std::chrono::milliseconds ahead{5 * 60 * 1000};
   std::chrono::milliseconds hold{10 * 60 * 1000};
-  // What the log holds at most, as far as we saw it grow: beyond, whoever is slowest is not waited
+  // Bound of the log's size, as far as we saw it grow: beyond it the slowest node is not waited
   // for.
   size_t kept_bytes_max = 512 << 20;
-  // What this node tells the others with each pulse, and what they tell, by node: on the pulse's
+  // What this node tells the others at each pulse, and what they tell, by node. On the pulse's
   // thread.
   std::function<Bytes()> note = [] { return Bytes(); };
   std::function<void(const std::map<std::string, Bytes>&)> on_notes = [](const auto&) {};
 };
 
-// What has happened since the start.
+// Counts since the start.
 struct EtcdOrderCounts {
-  uint64_t proposed = 0;   // groups of ours that are in the log
+  uint64_t proposed = 0;   // groups of ours in the log
   uint64_t lost = 0;       // tries at a place that another node took first
   uint64_t unknown = 0;    // tries that were not answered
   uint64_t foreign = 0;    // groups of other nodes
-  uint64_t undecoded = 0;  // proposals that all leave out: refused, or in groups of nobody
-  uint64_t tail_position = 0;  // the log's end, as far as we know
+  uint64_t undecoded = 0;  // proposals that all leave out: refused, or in unsigned groups
+  uint64_t tail_position = 0;  // the log's end, as far as known
 };
 
 class EtcdOrder final : public Order {
@@ -110,16 +111,15 @@ class EtcdOrder final : public Order {
   bool leads() const override;
   void stop() override;
 
-  // Puts what this node shows the others, where there is something; gives what each shows, by node.
-  // Asks etcd at once, on the caller's thread: any but the log's. UNAVAILABLE.
+  // Puts what this node shows the others, if anything; returns what each node shows, by node. Asks
+  // etcd at once, on the caller's thread, which must not be the log's. Errors: UNAVAILABLE.
   Result<std::map<std::string, Bytes>> show(const std::optional<Bytes>& ours) const;
-  // Where others find this node, in its signed words: said in etcd with the next pulse
-  // (log_view.h).
+  // Where others find this node, in its signed words: put into etcd at the next pulse (log_view.h).
   void listens_at(Bytes words);
   EtcdOrderCounts counts() const;
-  // Why etcd cannot be written at present; empty: it can.
+  // Why etcd cannot be written now; empty: it can.
   std::string silence() const;
-  // How many more nodes' clocks must be heard before log time goes on; 0: it does.
+  // How many more nodes' clocks must be heard before log time advances; 0: it does.
   size_t clocks_missing() const;
 
  private:
@@ -128,7 +128,7 @@ class EtcdOrder final : public Order {
     std::unique_ptr<Proposal> proposal;
     Bytes encoded;
   };
-  // What we propose at a time: the bytes stay here, the objects in own_.
+  // A proposed group in flight: its bytes are here, its objects in own_.
   struct Flight {
     GroupEntry group;
     OrderPlace at;  // the place that it would get
@@ -157,9 +157,9 @@ class EtcdOrder final : public Order {
   Proposals take_queue();
   Proposals take_proposed();
   void note_arrival(const OrderPlace& place, size_t bytes);
-  bool is_other(const OrderPlace& place) const;  // than what arrived at this position
+  bool is_other(const OrderPlace& place) const;  // differs from what arrived at this position
   Result<Done> check_encoding(const Proposal& proposal, BytesView encoded) const;
-  // As Kv::txn. ROLLED_BACK: the revision went back, which etcd's never does by itself.
+  // Like Kv::txn. ROLLED_BACK: the revision went back, which etcd's never does by itself.
   Result<KvAnswer> ask(const KvTxn& txn);
   void sign(Signed what, Bytes& bytes) const;
   std::optional<PublicKey> key_of(const std::string& node) const;
@@ -184,14 +184,14 @@ class EtcdOrder final : public Order {
   Result<int64_t> catch_up();
   Result<bool> catch_up_page(int64_t& revision);
   Result<Done> check_log(const KvAnswer& answer, const OrderPlace& known) const;
-  // False: behind a gap.
+  // Returns false if there is a gap before it.
   Result<bool> take(const KvPair& pair);
   Result<Proposals> read_foreign(const GroupEntry& entry, OrderedGroup& group, BytesView bytes);
   Result<Done> wait_for_time(const GroupEntry& entry, int64_t time_ms, uint64_t position);
   Result<Proposals> proposals_of(const GroupEntry& group);
   bool deliver(OrderedGroup group, uint64_t before, size_t bytes, bool ours);
   static bool has_barrier(const Proposals& proposals);
-  // Until all that was delivered is followed. False: we end.
+  // Waits until everything delivered is followed. Returns false if we end.
   bool wait_for_follower();
   bool pause(std::chrono::milliseconds time);
 
@@ -218,36 +218,36 @@ class EtcdOrder final : public Order {
   mutable ClockWords clocks_;  // guards itself
   Follower* follower_ = nullptr;  // set once, before the threads start
 
-  // Guards all below but the threads, for as long as it takes to move pointers; nobody holds it
-  // while etcd is asked or a proposal decoded.
+  // Guards everything below except the threads, while pointers are moved; not held while etcd is
+  // asked or a proposal is decoded.
   mutable std::mutex mutex_;
   std::condition_variable appended_;  // for the proposer
   std::condition_variable arrived_;   // for the follower's thread
-  std::condition_variable moved_;     // for all that wait for progress or for the end
+  std::condition_variable moved_;     // for all that wait for progress or the end
   std::deque<Waiting> queue_;
   size_t queue_bytes_ = 0;
   std::map<Hash, Own> own_;         // by mark: proposed, and not yet arrived
   std::deque<OrderedGroup> inbox_;  // arrived, in order
-  std::deque<uint64_t> own_arrived_;  // positions of ours that are not followed
-  bool following_group_ = false;    // one of them is at the follower
-  bool behind_barrier_ = false;     // a barrier has arrived, and is not followed
-  OrderPlace arrived_at_;           // of the last that arrived
+  std::deque<uint64_t> own_arrived_;  // positions of ours that are not followed yet
+  bool following_group_ = false;    // a group is at the follower
+  bool behind_barrier_ = false;     // a barrier arrived and is not followed yet
+  OrderPlace arrived_at_;           // of the last arrival
   Time arrived_when_;
-  std::deque<OrderPlace> places_;   // of the newest that arrived, without a gap
-  OrderPlace tip_;                  // the log's end, as far as we know
-  int64_t revision_ = 0;            // the highest that etcd told
-  uint32_t pulses_ = 0;             // that were answered, up to what is needed to propose
+  std::deque<OrderPlace> places_;   // of the newest arrivals, without a gap
+  OrderPlace tip_;                  // the log's end, as far as known
+  int64_t revision_ = 0;            // the highest that etcd returned
+  uint32_t pulses_ = 0;             // answered ones, up to the number needed to propose
   bool following_ = false;
-  bool stopping_ = false;  // no more is taken
+  bool stopping_ = false;  // no more is accepted
   Time stop_by_;           // what is not proposed by then is dropped
   bool ended_ = false;     // and nothing arrives any more
   std::optional<Error> poisoned_;
   Time heard_at_;
-  std::string silence_;  // of the last call that was not answered since heard_at_; else empty
-  std::string held_;     // why the group that comes next is held; else empty
+  std::string silence_;  // of the last unanswered call since heard_at_; else empty
+  std::string held_;     // why the next group is held; else empty
   std::shared_ptr<KvWatch> watch_;
-  OrderPlace pulse_arrived_;  // at the pulse before
-  bool behind_ = false;       // the tail was beyond us at the pulse before
+  OrderPlace pulse_arrived_;  // at the previous pulse
+  bool behind_ = false;       // the tail was beyond us at the previous pulse
   Time leads_until_;
   Bytes address_to_say_;  // empty: nothing new
   uint64_t trim_to_ = 0;
@@ -256,12 +256,12 @@ class EtcdOrder final : public Order {
     uint64_t position;
     size_t bytes;
   };
-  std::deque<Kept> kept_;  // that arrived, and were not trimmed
+  std::deque<Kept> kept_;  // arrived and not trimmed
   size_t kept_bytes_ = 0;
-  size_t new_bytes_ = 0;  // since etcd forgot last
+  size_t new_bytes_ = 0;  // since etcd last forgot
   EtcdOrderCounts counts_;
 
-  // Of the pulse's thread:
+  // Used only by the pulse's thread:
   int64_t lease_ = 0;
   int64_t overwritten_ = 0;  // the revision before which etcd forgets next
   Time forgot_at_;

@@ -18,7 +18,7 @@ constexpr std::string_view kToldTag = "suyuan/order/signed/told/v2\n";
 constexpr std::string_view kClockTag = "suyuan/order/signed/clock/v2\n";
 constexpr size_t kPlaceBytes = 8 + Hash::kSize;
 constexpr size_t kToldBytesMin = 1 + 2 * kPlaceBytes + 8 + 2 * Signature::kSize;
-constexpr int64_t kTimeMsMax = 253402300799999;  // as of every text that is signed
+constexpr int64_t kTimeMsMax = 253402300799999;  // as in every signed text
 
 Unexpected<Error> bad(const char* what) {
   return fail(Code::CORRUPT, std::string("the bytes under a key of the log are no ") + what);
@@ -28,7 +28,7 @@ Unexpected<Error> other_version(uint8_t version) {
   const std::string found = "the log holds version " + std::to_string(version) +
                             ", this program knows version " + std::to_string(kVersion);
   if (version > kVersion) return fail(Code::STORE_TOO_NEW, found + ": update it");
-  return fail(Code::CORRUPT, found + ": let the ledger go on in a new log (suyuan-node migrate)");
+  return fail(Code::CORRUPT, found + ": continue the ledger in a new log (suyuan-node migrate)");
 }
 
 bool get_clocks(Decoder& in, std::vector<ClockWord>& clocks) {

@@ -24,10 +24,10 @@
 //              "suyuan/order/signed/told/v2\n"
 //
 // log (its name), node and proposals are u32 length ‖ bytes; integers as in ledger/base/coding.h. A
-// group holds the mark before it, so the mark of a place covers the whole log up to it. It is
-// signed by the key of the node that it names. One that is not, or has more than kGroupBatchesMax
-// proposals, stands in the log and says nothing: all leave it out. `judging` is the version of what
-// decides over batches: a node of another stops before the group.
+// group holds the mark before it, so the mark of a place covers the whole log up to it. The node
+// that it names signs it. A group without that signature, or with more than kGroupBatchesMax
+// proposals, is in the log without effect: all nodes leave it out. `judging` is the version of the
+// rules that decide over batches: a node of another version stops before the group.
 #pragma once
 
 #include <string>
@@ -48,7 +48,7 @@ struct LogKeys {
   KvRange nodes() const { return {.key = log + "/node/", .end = log + "/node0"}; }
   std::string shown(std::string_view name) const { return log + "/shown/" + std::string(name); }
   KvRange all_shown() const { return {.key = log + "/shown/", .end = log + "/shown0"}; }
-  // All groups from a position on; up to one.
+  // All groups from a position on, and up to one.
   KvRange groups_from(uint64_t position, int64_t limit = 0) const;
   KvDelete groups_to(uint64_t position) const;
   // nullopt: the key is not a group's.
@@ -58,7 +58,7 @@ struct LogKeys {
 // with a key that was not asked for.
 std::optional<std::string> name_under(std::string_view prefix, std::string_view key);
 
-// What a node says of its clock, for groups behind the last one that had reached it.
+// A node's word about its clock, for groups after the last one that had reached it.
 struct ClockWord {
   std::string node = {};
   uint64_t position = 0;
@@ -68,17 +68,17 @@ struct ClockWord {
 };
 Bytes signed_clock(const Hash& ledger, std::string_view log, const ClockWord& word);
 inline constexpr size_t kClocksMax = 15;  // in a group: a ledger has at most 16 nodes
-// For so many groups a word counts. So one that a node said while its clock was wrong is of no use
-// to a liar for longer; under load that is more groups than any log takes in a few pulses.
+// A word counts for this many groups. So a word from a time when a node's clock was wrong is soon
+// of no use to a liar; under load this is more groups than any log takes in a few pulses.
 inline constexpr uint64_t kClockGroupsMax = 1024;
-// That the word is of a place before a group's, and no further away. Else it does not count there:
-// all nodes see both positions.
+// Whether the word's place is before a group's, and not too far before it. Otherwise it does not
+// count there; all nodes see both positions.
 bool is_of_place(const ClockWord& word, uint64_t group_position);
-// Of a time that a leaf can have. Else the word does not count.
+// Whether a leaf can have this time. Otherwise the word does not count.
 bool is_clock_time(int64_t time_ms);
-// The time of a group: its proposer's clock, but no more than this ahead of what a majority of the
-// nodes' clocks say, its own among them. 0, so that log time stands still: too few clocks are
-// there. So no node alone can set log time ahead, nor hold up the others by trying.
+// The time of a group: its proposer's clock, but at most this far ahead of what a majority of the
+// nodes' clocks say, the proposer's own among them. 0 if there are too few clocks: then log time
+// stops. So no node alone can set log time ahead, or hold up the others by trying.
 inline constexpr int64_t kClockSlackMs = 10'000;
 int64_t agreed_time(int64_t proposed, std::vector<int64_t> others, size_t majority);
 
@@ -86,26 +86,26 @@ struct GroupEntry {
   uint16_t judging = 1;
   Hash before = {};  // mark of the place before it
   int64_t time_ms = 0;
-  std::string node = {};  // that proposed it
+  std::string node = {};  // the proposer
   std::vector<Bytes> proposals = {};
-  // How many it has, where they are more than kGroupBatchesMax: then none of them is kept.
+  // The number of proposals if there are more than kGroupBatchesMax; then none is kept.
   uint32_t too_many = 0;
   std::vector<ClockWord> clocks = {};  // of other nodes
   Signature signature = {};
   friend bool operator==(const GroupEntry&, const GroupEntry&) = default;
 };
 Bytes encode_group(const GroupEntry& group);
-// What nodes sign. Its words name the mark before it, and so its place.
+// What nodes sign. The bytes name the mark before them, and so their place.
 enum class Signed : uint8_t { group, told };
-// What is signed of bytes that end in a signature, in a log of a ledger. REQUIRES: they are that
-// long.
+// The text that is signed for bytes that end in a signature, in a log of a ledger. REQUIRES: the
+// bytes are that long.
 Bytes signed_text(Signed what, const Hash& ledger, std::string_view log, BytesView bytes);
-// In place of the one that the bytes end in. REQUIRES: as above.
+// Replaces the signature at the end of the bytes. REQUIRES: as above.
 void set_signature(Bytes& bytes, const Signature& signature);
 // Total on hostile bytes, and keeps no more than a small multiple of them.
 // Errors: STORE_TOO_NEW (of a later version), CORRUPT.
 Result<GroupEntry> decode_group(BytesView bytes);
-// What a proposal of `bytes` bytes takes, and a group without any.
+// Bytes that a proposal of `bytes` bytes adds, and those of a group without proposals.
 inline constexpr size_t kGroupBytesOfProposal = 4;
 inline constexpr size_t kGroupBytesAround =
     1 + 2 + Hash::kSize + 8 + 4 + 255 + 4 + 1 + kClocksMax * (4 + 255 + 8 + 8 + Signature::kSize) +
@@ -120,17 +120,17 @@ struct LogIdentity {
 Bytes encode_identity(const LogIdentity& identity);
 Result<LogIdentity> decode_identity(BytesView bytes);
 Bytes encode_place(const OrderPlace& place);
-// CORRUPT: also a place that nothing can come after.
+// Errors: CORRUPT (also: a place that nothing can come after).
 Result<OrderPlace> decode_place(BytesView bytes);
 
-// What a node tells the others: the place of the last group that arrived there, where the log's
-// generation began that it comes from (node/peers/generation.h; zeros: as founded), and what the
-// log does not read.
+// What a node tells the others: the place of the last group that arrived there, where the
+// generation of its log began (node/peers/generation.h; zeros: as founded), and a note that the log
+// does not read.
 struct Told {
   OrderPlace at;
   OrderPlace generation = {};
   int64_t time_ms = 0;          // of its clock
-  Signature clock = {};         // over that and at.position alone, for the groups of others
+  Signature clock = {};         // over that and at.position only, for the groups of others
   Bytes note;
   Signature signature = {};
   friend bool operator==(const Told&, const Told&) = default;
@@ -138,8 +138,8 @@ struct Told {
 Bytes encode_told(const Told& told);
 Result<Told> decode_told(BytesView bytes);
 
-// Makes the log, for a ledger that stands at identity.base. Once: where there is one already it
-// must be this very log. INVALID_FIELD: it is another, or goes on from another place; UNAVAILABLE.
+// Makes the log, for a ledger that is at identity.base. If the log exists, it must be this very
+// log. Errors: INVALID_FIELD (it is another log, or continues from another place), UNAVAILABLE.
 Result<Done> found_log(Kv& kv, const std::string& log, const LogIdentity& identity);
 
 }  // namespace suyuan

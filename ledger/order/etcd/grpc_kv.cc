@@ -1,4 +1,4 @@
-// Kv over gRPC. The one file that knows gRPC and Protocol Buffers.
+// Kv over gRPC: the only file that knows gRPC and Protocol Buffers.
 #include <etcdserverpb/rpc.grpc.pb.h>
 #include <grpcpp/grpcpp.h>
 
@@ -18,7 +18,7 @@ namespace pb = etcdserverpb;
 
 constexpr size_t kEndpointsMax = 16;
 constexpr int kReceiveBytesMax = 128 << 20;  // a page of groups
-constexpr int kKeepAliveMs = 10'000;         // etcd takes no more than one ping in 5 s
+constexpr int kKeepAliveMs = 10'000;         // etcd allows at most one ping in 5 s
 constexpr int kKeepAliveTimeoutMs = 3'000;
 constexpr int kReconnectMsMax = 1'000;
 
@@ -26,8 +26,8 @@ bool says(const grpc::Status& status, std::string_view words) {
   return status.error_message().find(words) != std::string::npos;
 }
 
-// What is refused for its size is refused again. All else may pass: a leader that is being elected,
-// a server that starts, a quota that is raised.
+// What is refused for its size is refused again. All other refusals may pass: a leader election, a
+// starting server, a quota that is raised.
 Code code_of(const grpc::Status& status) {
   switch (status.error_code()) {
     case grpc::StatusCode::INVALID_ARGUMENT:
@@ -44,8 +44,8 @@ Error error_of(const grpc::Status& status, const std::string& endpoint) {
           .message = "etcd at " + endpoint + ": " + status.error_message()};
 }
 
-// The token is not, or no longer, good: etcd was started again, it is too old, or the rights have
-// changed since.
+// The token is not, or no longer, valid: etcd was restarted, the token is too old, or the rights
+// have changed.
 bool asks_for_token(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::UNAUTHENTICATED ||
          (status.error_code() == grpc::StatusCode::INVALID_ARGUMENT &&
@@ -124,7 +124,7 @@ class GrpcWatch final : public KvWatch {
         range_(std::move(range)),
         from_revision_(from_revision),
         on_lost_(std::move(on_lost)) {
-    // Without it a member that was cut off from the others would stay silent.
+    // Without it, a member cut off from the others would stay silent.
     context_.AddMetadata("hasleader", "true");
     if (!token.empty()) context_.AddMetadata("token", token);
   }
@@ -136,7 +136,7 @@ class GrpcWatch final : public KvWatch {
     if (stream_) stream_->Finish();
   }
 
-  // Fragments of one revision need no joining: each key of the log is put by itself.
+  // Fragments of one revision need no joining: each key of the log is put separately.
   Result<std::vector<KvPair>> next() override {
     if (!stream_) SUYUAN_TRY_DONE(start());
     pb::WatchResponse response;
@@ -156,7 +156,7 @@ class GrpcWatch final : public KvWatch {
   void cancel() override { context_.TryCancel(); }
 
  private:
-  // On the reading thread, since it waits for a connection; cancel() ends that too.
+  // Runs on the reading thread, since it waits for a connection; cancel() ends that too.
   Result<Done> start() {
     stream_ = at_.watch->Watch(&context_);
     pb::WatchRequest request;
@@ -228,7 +228,7 @@ class GrpcKv final : public Kv {
     pb::CompactionResponse response;
     return call([&](Endpoint& at, grpc::ClientContext& context) {
       const auto status = at.kv->Compact(&context, request, &response);
-      // By another node, that led before us.
+      // Compacted by another node, which led before us.
       const bool is_done = status.error_code() == grpc::StatusCode::OUT_OF_RANGE &&
                            says(status, "has been compacted");
       return is_done ? grpc::Status() : status;
@@ -276,9 +276,8 @@ class GrpcKv final : public Kv {
  private:
   using Rpc = std::function<grpc::Status(Endpoint&, grpc::ClientContext&)>;
 
-  // Asks one endpoint, once: what was not answered may have been done, so whoever asked decides
-  // whether to ask again. The next call goes to the next endpoint. A request of so many bytes may
-  // take longer.
+  // Asks one endpoint, once. An unanswered request may have been done, so the caller decides
+  // whether to ask again. The next call goes to the next endpoint. Larger requests get more time.
   Result<Done> call(const Rpc& rpc, size_t bytes = 0) {
     const size_t index = current_;
     Endpoint& at = endpoints_[index];
@@ -302,8 +301,8 @@ class GrpcKv final : public Kv {
     return rpc(at, context);
   }
 
-  // A new token; the old one is gone either way. Where nobody answers, or we are refused, another
-  // member is asked next.
+  // Gets a new token; the old one is dropped in any case. If nobody answers, or login is refused,
+  // another member is asked next.
   Result<Done> log_in(size_t index) {
     Endpoint& at = endpoints_[index];
     pb::AuthenticateRequest request;
@@ -333,11 +332,11 @@ class GrpcKv final : public Kv {
   const EtcdOptions options_;
   std::vector<Endpoint> endpoints_;
   std::atomic<size_t> current_ = 0;
-  mutable std::mutex token_mutex_;  // guards the token, for as long as it takes to copy it
+  mutable std::mutex token_mutex_;  // guards the token while it is copied
   std::string token_;
 };
 
-// A name that the machine itself has, whatever resolves names.
+// A name that belongs to the machine itself, whatever resolves names.
 bool is_loopback(const std::string& endpoint) {
   const std::string host = endpoint.substr(0, endpoint.rfind(':'));
   const bool is_ipv4 = host.find_first_not_of("0123456789.") == std::string::npos;
@@ -369,7 +368,7 @@ Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
         one.find('/') == std::string::npos) {
       continue;
     }
-    return fail(Code::INVALID_FIELD, "'" + one + "' is no endpoint: write host:port, without http",
+    return fail(Code::INVALID_FIELD, "'" + one + "' is not an endpoint: write host:port",
                 "etcd");
   }
   auto credentials = grpc::InsecureChannelCredentials();
@@ -377,8 +376,8 @@ Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
   if (!options.user.empty() && !has_tls &&
       !std::all_of(options.endpoints.begin(), options.endpoints.end(), is_loopback)) {
     return fail(Code::INVALID_FIELD,
-                "the password for etcd would be sent in clear over the network: name the file that "
-                "vouches for its certificate (--etcd-ca)",
+                "the password for etcd would be sent in clear over the network: name the file with "
+                "the authority of its certificate (--etcd-ca)",
                 "etcd-user");
   }
   if (has_tls) {

@@ -1,5 +1,5 @@
-// Kv: what the ordered log needs of etcd, in words of our own. grpc_kv.cc speaks to a real one; a
-// test may stand between.
+// Kv: what the ordered log needs from etcd, in our own terms. grpc_kv.cc talks to a real etcd; a
+// test may replace it.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct KvPair {
   friend bool operator==(const KvPair&, const KvPair&) = default;
 };
 
-// Keys from `key` up to but without `end`; an empty end: the one key.
+// Keys from `key` up to, but without, `end`; an empty end: only this key.
 struct KvRange {
   std::string key;
   std::string end = {};
@@ -40,13 +40,13 @@ struct KvDelete {
 };
 using KvStep = std::variant<KvRange, KvPut, KvDelete>;
 
-// nullopt: the key is not there. Else it holds this value.
+// nullopt: the key must not exist. Otherwise it must have this value.
 struct KvCompare {
   std::string key;
   std::optional<Bytes> value;
 };
 
-// Done whole at one revision: `then` where all of `when` holds, else `otherwise`.
+// Done as a whole at one revision: `then` if all of `when` holds, else `otherwise`.
 struct KvTxn {
   std::vector<KvCompare> when = {};
   std::vector<KvStep> then;
@@ -55,47 +55,46 @@ struct KvTxn {
 struct KvAnswer {
   bool held = false;
   int64_t revision = 0;
-  std::vector<std::vector<KvPair>> ranges;  // of each KvRange among the steps taken, ascending
+  std::vector<std::vector<KvPair>> ranges;  // of each KvRange among the executed steps, ascending
 };
 
-// Values that are put, in the order of their revisions, from one revision on. One thread reads.
+// Values put from one revision on, in the order of their revisions. One thread reads.
 class KvWatch {
  public:
   virtual ~KvWatch() = default;
-  // Waits for more. UNAVAILABLE: it ended; read, and watch again from what was read.
+  // Waits for more. Errors: UNAVAILABLE (it ended: read, and watch again from there).
   virtual Result<std::vector<KvPair>> next() = 0;
-  // From any thread: next() returns, now and from now on.
+  // Thread-safe: makes next() return, now and from now on.
   virtual void cancel() = 0;
 };
 
-// Any thread. UNAVAILABLE: there was no answer, so whether it was done is not known. BUSY: it was
-// not done, for want of room. TOO_LARGE: nor will it ever be.
+// Thread-safe. UNAVAILABLE: there was no answer, so it is unknown whether it was done. BUSY: it was
+// not done, for lack of space. TOO_LARGE: it will never be done.
 class Kv {
  public:
   virtual ~Kv() = default;
   virtual Result<KvAnswer> txn(const KvTxn& txn) = 0;
   virtual Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from_revision) = 0;
-  // Forgets what was overwritten or deleted before the revision. Done before: done.
+  // Forgets what was overwritten or deleted before the revision. If that was done before, succeeds.
   virtual Result<Done> compact(int64_t revision) = 0;
   virtual Result<int64_t> grant_lease(std::chrono::seconds life) = 0;
-  // NOT_FOUND: it has ended.
+  // Errors: NOT_FOUND (it has expired).
   virtual Result<Done> keep_lease(int64_t lease) = 0;
   virtual Result<Done> revoke_lease(int64_t lease) = 0;
 };
 
 struct EtcdOptions {
-  std::vector<std::string> endpoints;  // "host:port"; where one does not answer, the next is asked
-  // PEM files; all empty: plain text. `ca` alone: the server's certificate is checked, we have
-  // none.
+  std::vector<std::string> endpoints;  // "host:port"; if one does not answer, the next is asked
+  // PEM files; all empty: plain text. Only `ca`: the server's certificate is checked, we have none.
   std::string ca = {};
   std::string cert = {};
   std::string key = {};
-  std::string user = {};  // empty: etcd asks for nobody's name
+  std::string user = {};  // empty: etcd requires no login
   std::string password = {};
   std::chrono::milliseconds patience{2500};  // with one endpoint, for one answer
 };
-// Connects when it is first used. INVALID_FIELD: no endpoint, or one that is none; a password that
-// would leave the machine in clear; IO: a file.
+// Connects on first use. Errors: INVALID_FIELD (no endpoint or an invalid one; a password would
+// leave the machine in clear text), IO (a file).
 Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options);
 
 }  // namespace suyuan

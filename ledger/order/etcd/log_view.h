@@ -1,5 +1,5 @@
-// What stands in etcd of a log, as somebody finds it who does not follow it: a node before it
-// starts, and who begins a new generation of a log that was lost.
+// What etcd holds of a log, for somebody who does not follow it: a node before it starts, and a
+// node that begins a new generation of a lost log.
 //
 //   <log>/at/<name>               where a node can be asked for what another missed: words that it
 //                                 signed (node/peers/node_words.h)
@@ -18,20 +18,20 @@ namespace suyuan {
 struct LogView {
   std::optional<LogIdentity> identity;
   std::optional<OrderPlace> tail;
-  std::optional<Hash> next_before;  // the mark that the group behind `place` holds, if it is there
+  std::optional<Hash> next_before;  // the mark in the group after `place`, if that group is there
   Bytes generation;                 // empty: the log is as it was founded
   std::map<std::string, Bytes> heads;
   std::map<std::string, Bytes> addresses;
 };
-// `place`: where a store stands. UNAVAILABLE, CORRUPT.
+// `place`: the place of a store. Errors: UNAVAILABLE, CORRUPT.
 Result<LogView> view_log(Kv& kv, const std::string& log, const OrderPlace& place);
 
 Result<Done> put_address(Kv& kv, const std::string& log, const std::string& node,
                          const Bytes& words);
 Result<Done> put_head(Kv& kv, const std::string& log, const std::string& node, const Bytes& head);
 
-// The log begins anew behind identity.base: groups and words of before are gone, heads too. Only
-// where the log is still what `seen` says: false, where it is not. TOO_LARGE, UNAVAILABLE.
+// Begins the log again after identity.base: earlier groups, words and heads are removed. Does so
+// only if the log is still as in `seen`; otherwise returns false. Errors: TOO_LARGE, UNAVAILABLE.
 Result<bool> begin_generation(Kv& kv, const std::string& log, const LogView& seen,
                               const LogIdentity& identity, const Bytes& generation);
 

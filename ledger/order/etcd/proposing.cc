@@ -1,4 +1,4 @@
-// EtcdOrder's proposer: one group at a time, until it is known what became of it.
+// EtcdOrder's proposer: one group at a time, until its fate is known.
 #include <algorithm>
 
 #include "ledger/order/etcd/etcd_order.h"
@@ -7,16 +7,16 @@ namespace suyuan {
 namespace {
 
 constexpr auto kRetryPause = std::chrono::milliseconds(50);
-// Words of the other nodes are read so often before anything is proposed: who is alone behind an
-// etcd that was put back must learn it first, and nodes speak once in each pulse.
+// Pulses that read the other nodes' words before anything is proposed. A node alone with a restored
+// etcd must learn that first, and nodes speak once in each pulse.
 constexpr uint32_t kPulsesBefore = 3;
 
 Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
   return {.code = Code::ROLLED_BACK,
           .message = "the log in etcd ends at group " + std::to_string(tail.position) +
                      ", not at or after group " + std::to_string(known.position) +
-                     " as we know it: etcd was put back to an older state, or is another. Nothing "
-                     "more is taken; put the newest etcd back (docs/cluster.md)"};
+                     " as we know it: etcd was restored to an older state, or is a different one. "
+                     "Nothing more is accepted; restore the newest etcd (docs/cluster.md)"};
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ bool EtcdOrder::has_room() const {
          own_.size() + own_arrived_.size() < options_.own_groups_max;
 }
 
-// Waits for proposals, and for room in front of the follower. False: none will come any more.
+// Waits for proposals, and for room in front of the follower. Returns false if none will come.
 bool EtcdOrder::next_flight(Flight& flight) {
   Proposals objects;
   flight = {};
@@ -46,7 +46,7 @@ bool EtcdOrder::next_flight(Flight& flight) {
       moved_.wait_for(lock, kRetryPause);
     }
     if (poisoned_) return false;
-    if (queue_.empty()) return !stopping_;  // it was dropped meanwhile
+    if (queue_.empty()) return !stopping_;  // it was dropped in the meantime
     size_t bytes = 0;
     size_t weight = 0;
     while (!queue_.empty() && objects.size() < options_.group_proposals_max) {
@@ -70,21 +70,21 @@ bool EtcdOrder::next_flight(Flight& flight) {
   return true;
 }
 
-// Gives the group the place behind the log's end as we know it, the time of our own clock, and what
-// the others say of theirs. From here on it may arrive. False: our clock went wrong since
-// they were appended, and whoever waits was told.
+// Gives the group the place after the known end of the log, our clock's time, and the other nodes'
+// clock words. From here on it may arrive. Returns false if our clock went wrong since the
+// proposals were appended; their senders have been told.
 bool EtcdOrder::aim(Flight& flight, Proposals objects) {
   {
     const std::scoped_lock lock(mutex_);
     flight.at.position = tip_.position + 1;
     flight.group.before = tip_.mark;
   }
-  // Before we are asked whether we are a node: a key that changes between the two is seen later.
+  // Read before the question whether we are a node: a key that changes in between is noticed later.
   flight.key = key_of(options_.node);
   flight.group.judging = options_.judging;
   flight.group.time_ms = options_.clock();
   flight.group.clocks = clocks_.nearest(flight.at.position, flight.group.time_ms);
-  // After it was read, so that what is found holds of that time too.
+  // Checked after the time was read, so that the result holds for that time too.
   if (const auto right = options_.check_clock(); !right) {
     drop(std::move(objects), right.error());
     return false;
@@ -110,7 +110,7 @@ void EtcdOrder::propose(Flight flight) {
         if (!objects) return;  // it has arrived, or was dropped
         {
           std::unique_lock lock(mutex_);
-          // Something lies at its place, and the tail says that nothing does.
+          // Something is at its place, although the tail says that nothing is.
           if (tip_.position < flight.at.position) moved_.wait_for(lock, kRetryPause);
         }
         if (!aim(flight, *std::move(objects))) return;
@@ -123,8 +123,8 @@ std::chrono::milliseconds EtcdOrder::patience_for(const Flight& flight) const {
   return options_.patience + std::chrono::milliseconds(flight.value.size() / kSlowLineBytesPerMs);
 }
 
-// Sends the same transaction until there is an answer: done a second time it fails, and says what
-// stands at its place.
+// Sends the same transaction until it is answered. A second execution fails, and returns what is at
+// its place.
 EtcdOrder::Fate EtcdOrder::send(Flight& flight) {
   const OrderPlace before{.position = flight.at.position - 1, .mark = flight.group.before};
   const std::string key = keys_.group(flight.at.position);
@@ -147,7 +147,7 @@ EtcdOrder::Fate EtcdOrder::send(Flight& flight) {
     ++counts_.unknown;
     if (poisoned_) return Fate::ended;
     const auto own = own_.find(flight.at.mark);
-    if (own == own_.end()) return Fate::landed;  // or whoever waited was answered
+    if (own == own_.end()) return Fate::landed;  // or its senders were answered
     own->second.silence = error.message;
     const Time now = std::chrono::steady_clock::now();
     if (is_silent(now) || now > give_up || (stopping_ && now > stop_by_)) return Fate::unknown;
@@ -155,7 +155,8 @@ EtcdOrder::Fate EtcdOrder::send(Flight& flight) {
   }
 }
 
-// Too large for this etcd: the log goes on without it. All else is for nobody to go on after.
+// Too large for this etcd: the log continues without it. After any other refusal nobody may
+// continue.
 EtcdOrder::Fate EtcdOrder::refused(const Flight& flight, const Error& error) {
   if (error.code != Code::TOO_LARGE) {
     poison(error);
@@ -166,7 +167,7 @@ EtcdOrder::Fate EtcdOrder::refused(const Flight& flight, const Error& error) {
   return Fate::ended;
 }
 
-// What an answered transaction says of the group.
+// What an answered transaction says about the group.
 EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) {
   const OrderPlace before{.position = flight.at.position - 1, .mark = flight.group.before};
   OrderPlace tail = flight.at;
@@ -188,7 +189,7 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
       return Fate::ended;
     }
     landed = !answer.ranges[1].empty() && answer.ranges[1][0].value == flight.value;
-    gone = answer.ranges[1].empty();  // it was followed by all, and trimmed
+    gone = answer.ranges[1].empty();  // all nodes had followed it, and it was trimmed
   }
   std::unique_lock lock(mutex_);
   if (tail.position > tip_.position) tip_ = tail;
@@ -204,9 +205,9 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
     return Fate::lost;
   }
   ++counts_.proposed;
-  // We need not wait for our own words to come back, where nothing stands before them. Where a
-  // barrier is among them, or before them, it is for the tail to judge what counts. The words of
-  // clocks were verified when they were taken, under the same keys.
+  // Our own words need not come back first if nothing precedes them. With a barrier among or before
+  // them, the tail judges what counts. Clock words were verified under the same keys when they were
+  // accepted.
   const auto own = own_.find(flight.at.mark);
   if (own == own_.end() || arrived_at_ != before || behind_barrier_ || !flight.key ||
       flight.key != key_of(options_.node) || has_barrier(own->second.proposals)) {

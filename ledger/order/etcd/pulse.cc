@@ -1,5 +1,4 @@
-// EtcdOrder's pulse: holds the lease of the node that leads, notices what the watch does not,
-// trims.
+// EtcdOrder's pulse: holds the lease of the leading node, notices what the watch misses, and trims.
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +11,7 @@ namespace {
 Error not_ours(const std::string& who, const OrderPlace& at) {
   return {.code = Code::ROLLED_BACK,
           .message = who + " is at group " + std::to_string(at.position) +
-                     " of a log that this node did not see so: etcd was put back to an older "
+                     " of a log that this node saw differently: etcd was restored to an older "
                      "state, or shows nodes different logs. Stop all nodes (docs/cluster.md)"};
 }
 
@@ -23,7 +22,7 @@ bool EtcdOrder::leads() const {
   return !poisoned_ && std::chrono::steady_clock::now() < leads_until_;
 }
 
-// It goes on where the log has ended for us: who is behind us must hear how far we are.
+// Continues after the log has ended for us: nodes behind us must hear how far we are.
 void EtcdOrder::pulse_all() {
   for (;;) {
     const auto done = pulse();
@@ -75,7 +74,7 @@ Result<Done> EtcdOrder::pulse() {
   }
   if (answer->ranges.size() != 3 || answer->ranges[1].empty()) {
     return fail(Code::NOT_FOUND, "etcd does not hold the log " + options_.log +
-                                     ", or not any more (docs/cluster.md)");
+                                     ", or not any longer (docs/cluster.md)");
   }
   SUYUAN_TRY_DONE(hear(*answer, arrived));
   SUYUAN_TRY(tail, decode_place(answer->ranges[1][0].value));
@@ -96,8 +95,8 @@ Result<Done> EtcdOrder::pulse() {
 
 Bytes EtcdOrder::our_lease() const { return options_.node + " " + std::to_string(lease_); }
 
-// That the largest group fits a request: else it would fail under load, batch by batch. What is
-// compared never holds, so nothing is put.
+// Checks that the largest group fits a request: else it would fail under load, batch by batch. The
+// comparison never holds, so nothing is put.
 Result<Done> EtcdOrder::check_size() {
   const auto answer = ask({.when = {{.key = keys_.tail(), .value = Bytes("never")}},
                            .then = {KvPut{.key = keys_.node(options_.node),
@@ -105,7 +104,7 @@ Result<Done> EtcdOrder::check_size() {
   if (answer) return Done{};
   if (answer.error().code != Code::TOO_LARGE) return Unexpected(answer.error());
   return fail(Code::INVALID_FIELD,
-              "etcd takes no requests of " + std::to_string(kEtcdGroupBytesMax) +
+              "etcd accepts no requests of " + std::to_string(kEtcdGroupBytesMax) +
                   " bytes: run it with --max-request-bytes of 1572864, its default, or more");
 }
 
@@ -120,7 +119,7 @@ Result<Done> EtcdOrder::hold_lease() {
   return Done{};
 }
 
-// The note is put each time: what hears us can be written, and is not only there to be read.
+// The note is put each time: what hears us must be writable, not only readable.
 Result<KvAnswer> EtcdOrder::tell(const OrderPlace& arrived) {
   ClockWord clock{
       .node = options_.node, .position = arrived.position, .time_ms = options_.clock()};
@@ -179,8 +178,8 @@ Result<std::map<std::string, Bytes>> EtcdOrder::show(const std::optional<Bytes>&
   return all;
 }
 
-// A word from before the log began anew says nothing of where the log is now; it may stand there
-// long, and be put back by anybody. A word from a later beginning says that ours is over.
+// A word from before the log last began again says nothing about the log now; it may stay for long,
+// and anyone may put it back. A word from a later beginning says that our generation is over.
 bool EtcdOrder::conflicts(const Told& told, const OrderPlace& tail) const {
   if (told.generation == options_.generation) {
     return told.at.position > tail.position || is_other(told.at);
@@ -188,7 +187,7 @@ bool EtcdOrder::conflicts(const Told& told, const OrderPlace& tail) const {
   return told.generation.position > options_.generation.position;
 }
 
-// What other nodes say, and signed.
+// What other nodes say and signed.
 std::map<std::string, Told> EtcdOrder::all_told(const std::vector<KvPair>& pairs) const {
   std::map<std::string, Told> all;
   for (const auto& [key, value] : pairs) {
@@ -203,8 +202,8 @@ std::map<std::string, Told> EtcdOrder::all_told(const std::vector<KvPair>& pairs
   return all;
 }
 
-// The tail and all words are of one moment, and the tail only grows. So nobody can be beyond it,
-// nor have had another group at a place that we had, unless etcd was put back or shows two logs.
+// The tail and all words are from one moment, and the tail only grows. So no node can be beyond it,
+// or have had another group at one of our places, unless etcd was restored or shows two logs.
 Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) {
   SUYUAN_TRY(tail, decode_place(answer.ranges[1][0].value));
   std::map<std::string, Told> all = all_told(answer.ranges[2]);
@@ -221,7 +220,7 @@ Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) 
   std::map<std::string, ClockWord> clocks;
   for (auto& [name, told] : all) {
     notes.emplace(name, std::move(told.note));
-    // One from before the log began anew would be newer than all that its node says since.
+    // A word from before the log last began again would be newer than all that its node says since.
     if (told.at.position > tail.position) continue;
     clocks.emplace(name, ClockWord{.node = name,
                                    .position = told.at.position,
@@ -233,7 +232,7 @@ Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) 
   return Done{};
 }
 
-// Full, etcd takes no note and no lease, and has nobody who leads. It still deletes.
+// A full etcd accepts no note and no lease, so nobody leads. It still deletes.
 void EtcdOrder::make_room(Time now) {
   const auto answer = ask({.then = {KvRange{.key = keys_.tail()}}});
   if (!answer || answer->ranges.size() != 1 || answer->ranges[0].empty()) return;
@@ -243,9 +242,8 @@ void EtcdOrder::make_room(Time now) {
   forget_overwritten(answer->revision, now);
 }
 
-// Each pulse overwrites a note, each group the tail, and what is trimmed is only deleted: etcd
-// would keep it all, until it is full. One round late, so that who watches is not cut off for
-// nothing.
+// Each pulse overwrites a note, each group the tail, and trimming only deletes: etcd would keep it
+// all until it is full. Compacts one round late, so that watchers are not cut off needlessly.
 void EtcdOrder::forget_overwritten(int64_t revision, Time now) {
   {
     const std::scoped_lock lock(mutex_);
@@ -254,12 +252,12 @@ void EtcdOrder::forget_overwritten(int64_t revision, Time now) {
   }
   forgot_at_ = now;
   const int64_t before = std::exchange(overwritten_, revision);
-  // Not done: with the next round.
+  // If it fails: again in the next round.
   if (before != 0) (void)kv_->compact(before);
 }
 
-// A watch can stay silent where its connection broke unseen. Behind, and not moved since the pulse
-// before: it is read anew.
+// A watch can stay silent if its connection broke unseen. If we are behind and have not moved since
+// the previous pulse, the log is read again.
 void EtcdOrder::wake_tail(const OrderPlace& tail) {
   const std::scoped_lock lock(mutex_);
   const bool behind = tail.position > arrived_at_.position;
@@ -268,8 +266,8 @@ void EtcdOrder::wake_tail(const OrderPlace& tail) {
   pulse_arrived_ = arrived_at_;
 }
 
-// The last group stays, so that a log is never empty again once it held one. Not done: with the
-// next pulse.
+// The last group stays, so that a log that once had a group is never empty again. If it fails:
+// again with the next pulse.
 void EtcdOrder::trim_now(const OrderPlace& tail) {
   uint64_t up_to = 0;
   {

@@ -1,5 +1,5 @@
-// EtcdOrder's tail: reads what the log holds, then watches it, and hands groups over in order and
-// without a gap.
+// EtcdOrder's tail: reads the log, then watches it, and hands groups over in order and without a
+// gap.
 #include <algorithm>
 
 #include "ledger/order/etcd/etcd_order.h"
@@ -24,8 +24,8 @@ Error other_ledger(const std::string& log) {
 
 Error forked(uint64_t position) {
   return {.code = Code::ROLLED_BACK,
-          .message = "the log in etcd does not go on from group " + std::to_string(position) +
-                     " as this node holds it: etcd was put back to an older state and written "
+          .message = "the log in etcd does not continue from group " + std::to_string(position) +
+                     " as this node holds it: etcd was restored to an older state and written "
                      "since, or this store is not a node of this log (docs/cluster.md)"};
 }
 
@@ -33,27 +33,27 @@ Error behind(uint64_t tail, uint64_t position) {
   return {.code = Code::ROLLED_BACK,
           .message = "the log in etcd ends at group " + std::to_string(tail) +
                      ", this node holds group " + std::to_string(position) +
-                     ": etcd was put back to an older state (docs/cluster.md)"};
+                     ": etcd was restored to an older state (docs/cluster.md)"};
 }
 
 Error trimmed(uint64_t position) {
   return {.code = Code::NOT_FOUND,
           .message = "the log in etcd does not hold group " + std::to_string(position) +
-                     " any more: this node was away for too long. Start it again: it takes what it "
-                     "missed from another node (docs/cluster.md)"};
+                     " any more: this node was away for too long. Start it again: it fetches what "
+                     "it missed from another node (docs/cluster.md)"};
 }
 
 Error no_groups() {
   return {.code = Code::CORRUPT,
-          .message = "keys lie among the log's groups in etcd that are none, and hide them: look "
-                     "who may write there, and delete them"};
+          .message = "etcd holds keys among the log's groups that are not groups, and hide them: "
+                     "check who may write there, and delete them"};
 }
 
 Error other_judging(const GroupEntry& entry, uint64_t position, uint16_t ours) {
   return {.code = Code::STORE_TOO_NEW,
           .message = "group " + std::to_string(position) + " of the log was ordered by node " +
                      entry.node + " under version " + std::to_string(entry.judging) +
-                     " of what decides over batches, this program has version " +
+                     " of the rules that decide over batches, this program has version " +
                      std::to_string(ours) +
                      ": run the same program on all nodes (docs/cluster.md, Upgrade)"};
 }
@@ -61,24 +61,24 @@ Error other_judging(const GroupEntry& entry, uint64_t position, uint16_t ours) {
 std::string from_the_future(const GroupEntry& entry, uint64_t position, int64_t ahead_ms) {
   return "group " + std::to_string(position) + " of the log, by node " + entry.node + ", is " +
          std::to_string(ahead_ms / 1000) +
-         " s ahead of this node's clock, and is held: set the clock right that is wrong";
+         " s ahead of this node's clock, and is held back: correct the wrong clock";
 }
 
-// What we proposed before we knew. The others leave it out, and we do.
+// Proposed before we knew. The other nodes leave it out, and so do we.
 Error no_node_any_more(uint64_t position, const std::string& node) {
   return {.code = Code::KEY_NOT_IN_FORCE,
           .message = "group " + std::to_string(position) + " of the log was ordered by node " +
-                     node + ", which is none of the ledger's nodes any more (docs/cluster.md)"};
+                     node + ", which is no longer one of the ledger's nodes (docs/cluster.md)"};
 }
 
-// Only an etcd that says different things of one place comes to this.
+// Only an etcd that gives different answers about one place leads here.
 Error place_taken(uint64_t position) {
   return {.code = Code::BUSY,
           .message = "another group of this node has place " + std::to_string(position) +
-                     " of the ordered log already. Send the same again: it is taken once"};
+                     " of the ordered log already. Send the same again: it is accepted once"};
 }
 
-// Another try may find it.
+// Another try may succeed.
 bool may_pass(Code code) { return code == Code::UNAVAILABLE || code == Code::BUSY; }
 
 }  // namespace
@@ -118,7 +118,7 @@ void EtcdOrder::tail_all() {
   } while (pause(kPause));
 }
 
-// Reads to the log's end; gives the revision as of which that was it.
+// Reads to the log's end; returns the revision at which that was the end.
 Result<int64_t> EtcdOrder::catch_up() {
   int64_t revision = 0;
   for (;;) {
@@ -156,7 +156,7 @@ Result<bool> EtcdOrder::catch_up_page(int64_t& revision) {
   return true;
 }
 
-// That it is our log, and no older than what we hold of it.
+// Checks that it is our log, and not older than what we hold of it.
 Result<Done> EtcdOrder::check_log(const KvAnswer& answer, const OrderPlace& known) const {
   if (answer.ranges.size() != 3 || answer.ranges[0].empty() || answer.ranges[1].empty()) {
     return Unexpected(no_log(options_.log));
@@ -169,7 +169,7 @@ Result<Done> EtcdOrder::check_log(const KvAnswer& answer, const OrderPlace& know
   return Done{};
 }
 
-// Nothing is taken out of own_ before it is sure that it goes on: else nobody tells its senders.
+// Nothing is taken out of own_ before it is certain to continue: else nobody tells its senders.
 Result<bool> EtcdOrder::take(const KvPair& pair) {
   const auto position = keys_.position_of(pair.key);
   if (!position) return true;
@@ -205,7 +205,7 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
   const bool barrier = has_barrier(group.proposals);
   if (!deliver(std::move(group), before.position, pair.value.size(), is_own) ||
       (barrier && !wait_for_follower())) {
-    return fail(Code::UNAVAILABLE, "stopping");  // what comes behind it is no gap
+    return fail(Code::UNAVAILABLE, "stopping");  // what follows it is not a gap
   }
   return true;
 }
@@ -223,7 +223,7 @@ bool EtcdOrder::wait_for_follower() {
   return !ended_ && !poisoned_;
 }
 
-// Of another node, or of ours before its restart. Who may write in etcd, and holds no node's key,
+// A group of another node, or of ours before its restart. A writer in etcd without a node's key
 // makes no group: all nodes leave it out whole.
 Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, OrderedGroup& group,
                                           BytesView bytes) {
@@ -241,8 +241,8 @@ Result<Proposals> EtcdOrder::read_foreign(const GroupEntry& entry, OrderedGroup&
   return proposals_of(entry);
 }
 
-// Nodes whose clocks differ must come to the same, so no group is left out for its time: it waits
-// until our clock is there, or somebody has looked. UNAVAILABLE: we end.
+// Nodes whose clocks differ must reach the same result, so no group is left out for its time. It
+// waits until our clock is there, or somebody has looked. Errors: UNAVAILABLE (we end).
 Result<Done> EtcdOrder::wait_for_time(const GroupEntry& entry, int64_t time_ms,
                                       uint64_t position) {
   const Time give_up = std::chrono::steady_clock::now() + options_.hold;
@@ -261,8 +261,8 @@ Result<Done> EtcdOrder::wait_for_time(const GroupEntry& entry, int64_t time_ms,
   }
 }
 
-// Those that are not refused. What goes alone counts only where it does: the rule is the same for
-// all nodes, so all leave out the same. What this program cannot judge it leaves out never.
+// The proposals that are not refused. One that must be alone counts only if it is: the rule is the
+// same for all nodes, so all leave out the same. What this program cannot judge is never left out.
 Result<Proposals> EtcdOrder::proposals_of(const GroupEntry& group) {
   Proposals proposals;
   for (const Bytes& one : group.proposals) {
@@ -279,8 +279,8 @@ Result<Proposals> EtcdOrder::proposals_of(const GroupEntry& group) {
   return proposals;
 }
 
-// Waits for room in front of the follower. Returns false where nothing is followed any more. What
-// is `ours` is answered in any case.
+// Waits for room in front of the follower. Returns false if nothing is followed any more. Senders
+// of `ours` are answered in any case.
 bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes, bool ours) {
   std::optional<Error> reason;
   bool goes_on = false;
@@ -293,9 +293,9 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes, bool 
       reason = poisoned_;
     } else if (ended_) {
       reason = Error{.code = Code::STOPPING,
-                     .message = "the node stopped; send the same to another: it is taken once"};
+                     .message = "the node stopped; send the same to another: it is accepted once"};
     } else if (arrived_at_.position != before) {
-      if (!ours) return true;  // seen meanwhile
+      if (!ours) return true;  // seen in the meantime
       goes_on = true;
       reason = place_taken(group.position);
     } else {

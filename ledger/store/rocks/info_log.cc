@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kRemarkBytesMax = 8192;  // a longer one is cut
 
-// "2026-06-01T08:00:00Z ": the clock of the system, for a reader of the file alone.
+// "2026-06-01T08:00:00Z ": the system clock, for a reader who has only the file.
 size_t write_time(char* to, size_t room) {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -34,7 +34,7 @@ class InfoLog final : public rocksdb::Logger {
   InfoLog& operator=(const InfoLog&) = delete;
 
   using Logger::Logv;
-  // From any thread of RocksDB. One write of the whole remark, so that two do not mix.
+  // Called from any RocksDB thread. Writes the whole remark at once, so that two do not mix.
   void Logv(const char* format, va_list arguments) override {
     std::array<char, kRemarkBytesMax> line{};
     size_t bytes = write_time(line.data(), line.size());

@@ -1,4 +1,4 @@
-// What an operator watches of RocksDB: stalls, compaction, caches, filters, syncs, sizes.
+// What an operator needs to watch in RocksDB: stalls, compaction, caches, filters, syncs, sizes.
 #include <rocksdb/statistics.h>
 
 #include <array>
@@ -63,7 +63,7 @@ std::vector<std::pair<std::string, uint64_t>> rocks_metrics(rocksdb::DB& db,
   }
   for (const auto* name : kGauges) {
     uint64_t value = 0;
-    // The block cache is asked of a table that uses it.
+    // The block cache is read from a table that uses it.
     if (db.GetIntProperty(families.front(), name, &value)) all.emplace_back(name, value);
   }
   return all;

@@ -1,4 +1,4 @@
-// Opening: which tables are there, which should be, and what to tell the operator if they differ.
+// Opening: which tables exist, which should exist, and what to tell the operator if they differ.
 #include "ledger/store/rocks/open.h"
 
 #include <rocksdb/cache.h>
@@ -12,8 +12,8 @@
 #include "ledger/store/rocks/status.h"
 
 #ifdef __SANITIZE_THREAD__
-// The system's librocksdb is built without the sanitizer, which so sees its copies of rows, but not
-// the atomics that order them. Races of ours have no frame in that library.
+// The system's librocksdb is built without the sanitizer. The sanitizer therefore sees its copies
+// of rows, but not the atomics that order them. Races of ours have no frame in that library.
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() { return "race:librocksdb.so\n"; }
 #endif
@@ -42,13 +42,13 @@ std::vector<std::string> missing_from(const std::vector<std::string>& all,
   return missing;
 }
 
-// Tables that came after format 1. A store without them is an older one: they are made empty.
+// Tables added after format 1. An older store lacks them: they are created empty.
 const std::vector<std::string>& later_tables() {
   static const std::vector<std::string> kLater = {std::string(word(Table::checkpoint))};
   return kLater;
 }
 
-// Without writing anything: whether the folder holds a store of ours, whole.
+// Checks, without writing, whether the folder holds a whole store of ours.
 Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions& db) {
   const auto current = db.env->FileExists(options.path + "/CURRENT");
   if (current.IsNotFound()) {
@@ -64,7 +64,7 @@ Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions&
   if (const auto unknown = missing_from(wanted, found); !unknown.empty()) {
     return fail(Code::STORE_TOO_NEW,
                 "the store at " + options.path + " has tables that this program does not know: " +
-                    listed(unknown) + ". A newer version of the program wrote it (or it is no "
+                    listed(unknown) + ". A newer version of the program wrote it (or it is not a "
                     "store of Suyuan): run that version or a later one");
   }
   std::vector<std::string> there = found;
@@ -72,7 +72,7 @@ Result<Done> check_tables(const RocksOptions& options, const rocksdb::DBOptions&
   if (const auto missing = missing_from(there, wanted); !missing.empty()) {
     return fail(Code::CORRUPT,
                 "the store at " + options.path + " lacks the tables " + listed(missing) +
-                    ". If its making was interrupted, empty the folder and make it again; "
+                    ". If its creation was interrupted, empty the folder and make it again; "
                     "otherwise restore a backup");
   }
   return Done{};
@@ -106,7 +106,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& opt
 Result<OpenedDatabase> open_database(const RocksOptions& options) {
   auto settings = database_options(options);
   SUYUAN_TRY_DONE(check_tables(options, settings));
-  settings.create_missing_column_families = true;  // those of later_tables() alone can lack now
+  settings.create_missing_column_families = true;  // now only those of later_tables() can lack
   OpenedDatabase opened{.guard = std::make_shared<Guard>(), .db = nullptr};
   settings.listeners.push_back(opened.guard);
   settings.info_log = open_info_log(options.path);

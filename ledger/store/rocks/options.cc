@@ -1,5 +1,5 @@
-// RocksDB's options. Several defaults of RocksDB are unsafe or wrong for a ledger: each line that
-// differs, or that must not change, says why.
+// RocksDB's options. Several of its defaults are unsafe or wrong for a ledger. Each line that
+// differs from them, or must not change, says why.
 #include "ledger/store/rocks/options.h"
 
 #include <rocksdb/cache.h>
@@ -16,7 +16,7 @@ constexpr size_t kMiB = size_t{1} << 20;
 struct Shape {
   bool busy = false;     // several rows for each event
   bool points = false;   // read by whole key, often one that is absent
-  bool hashes = false;   // nothing but hashes: they do not compress
+  bool hashes = false;   // only hashes: they do not compress
   bool light = false;    // half hashes: the rest compresses by LZ4, and ZSTD finds little more
   bool large = false;    // values of kilobytes
 };
@@ -55,7 +55,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.create_if_missing = options.create;
   db.create_missing_column_families = options.create;
 
-  // Refuses a log with a damaged record in the middle; takes one that a power loss cut short. The
+  // Refuses a log with a damaged record in the middle; accepts one that a power loss cut short. The
   // default (point in time) opens both and silently loses what follows the damage.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.recycle_log_file_num = 0;  // old records in a recycled log hide where it ends
@@ -66,7 +66,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.two_write_queues = false;
   db.enable_pipelined_write = false;
   db.avoid_flush_during_recovery = false;
-  // A busy table's log is otherwise kept for as long as a quiet table is not flushed.
+  // Otherwise a busy table's log is kept until a quiet table is flushed.
   db.max_total_wal_size = 512 * kMiB;
   db.db_write_buffer_size = options.write_buffers_total_bytes;
   db.bytes_per_sync = kMiB;
@@ -78,7 +78,7 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   db.max_background_jobs = 2;       // 8 or more let 7.8 put retried flushes in the wrong order
   db.max_subcompactions = 1;
 
-  // Only counters are exported (metrics.cc): no clock reads and no histograms for each read.
+  // Only counters are exported (metrics.cc): no clock reads and no histograms on reads.
   db.statistics = rocksdb::CreateDBStatistics();
   db.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
   return db;
@@ -91,13 +91,13 @@ rocksdb::ColumnFamilyOptions table_options(Table table, const RocksOptions& opti
   blocks.block_cache = cache;
   blocks.cache_index_and_filter_blocks = true;
   blocks.pin_l0_filter_and_index_blocks_in_cache = true;
-  // One file's whole filter is megabytes: a cache that cannot keep all of them reads and checks
-  // one from the disk for every look-up. In parts, only the pages that are asked come and go.
+  // One file's whole filter is megabytes. A cache that cannot hold all filters would read and check
+  // one from disk for every lookup. With partitions, only the pages in use come and go.
   blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   blocks.partition_filters = true;
   blocks.metadata_block_size = 4096;
-  // An answer reads the facts of a dozen scattered codes: one whole block, read and decompressed,
-  // for each. Half the size costs 3 in a hundred of their bytes.
+  // An answer reads the facts of a dozen scattered codes, and for each one whole block, read and
+  // decompressed. Half the block size costs 3 % of their bytes.
   blocks.block_size = (is.large ? 32 : table == Table::fact ? 8 : 16) * size_t{1024};
   blocks.format_version = 5;
   blocks.checksum = rocksdb::kXXH3;

@@ -45,7 +45,7 @@ class OpenReadOnly final : public ReadOnlyRocks {
   }
 
  private:
-  std::unique_ptr<Lock> lock_;  // first: given back when the database is closed
+  std::unique_ptr<Lock> lock_;  // first: released when the database is closed
   OpenedDatabase opened_;
   std::atomic<uint64_t> snapshots_ = 0;
   RocksReader reader_;

@@ -18,7 +18,7 @@ class ReadOnlyRocks {
   virtual Result<Done> verify_checksums() const = 0;
 };
 
-// Opens the store and holds its lock, so that no node can open it meanwhile.
+// Opens the store and holds its lock, so that no node can open it in the meantime.
 // Errors: NOT_FOUND (no store there), BUSY (another process has it open), STORE_TOO_NEW, CORRUPT,
 // IO.
 Result<std::unique_ptr<ReadOnlyRocks>> open_rocks_read_only(const std::string& path);

@@ -1,5 +1,5 @@
-// Gets and scans. A scan that stays under one code key asks the prefix filters; every other scan
-// must not, or it would miss rows.
+// Gets and scans. A scan within one code key uses the prefix filters; every other scan must not, or
+// it would miss rows.
 #include "ledger/store/rocks/rocks_reader.h"
 
 #include <functional>
@@ -11,21 +11,21 @@
 namespace suyuan {
 namespace {
 
-// RocksDB takes no null, which an empty view may hold.
+// RocksDB accepts no null pointer, which an empty view may have.
 rocksdb::Slice slice(BytesView bytes) {
   return bytes.empty() ? rocksdb::Slice() : rocksdb::Slice(bytes.data(), bytes.size());
 }
 BytesView view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
-// Whether every key with from <= key < to has the prefix of `from`.
+// Whether all keys with from <= key < to have the prefix of `from`.
 bool stays_under_prefix(Table table, BytesView from, BytesView to) {
   if (!has_prefix(table) || from.size() < kPrefixBytes) return false;
   const BytesView prefix = from.substr(0, kPrefixBytes);
   return to.starts_with(prefix) || (!to.empty() && to == after_prefix(prefix));
 }
 
-// One iterator for all scans: making one costs several times what a short scan does. Of a table
-// with prefixes there are two, since one that asks the filters sees nothing beyond a prefix.
+// One iterator for all scans: creating one costs several times a short scan. A table with prefixes
+// has two, since one that uses the filters sees nothing beyond a prefix.
 class RocksScanner final : public Scanner {
  public:
   using Iterator = std::unique_ptr<rocksdb::Iterator>;
@@ -98,7 +98,7 @@ Result<Done> RocksReader::scan(Table table, BytesView from, BytesView to, Direct
   if (!to.empty() && to <= from) return Done{};
   const bool ascending = direction == Direction::ascending;
   const bool prefixed = stays_under_prefix(table, from, to);
-  // Going down, the filters are asked with the key that is sought, which is `to`.
+  // Going down, the filters are checked with the sought key, which is `to`.
   const bool filtered = prefixed && (ascending || to.starts_with(from.substr(0, kPrefixBytes)));
 
   const rocksdb::Slice lower = slice(from);
@@ -107,10 +107,10 @@ Result<Done> RocksReader::scan(Table table, BytesView from, BytesView to, Direct
   options.total_order_seek = !filtered;
   options.prefix_same_as_start = filtered;
   options.iterate_lower_bound = &lower;
-  // With an upper bound RocksDB never asks the filters on the way down.
+  // With an upper bound RocksDB never checks the filters on the way down.
   if (!to.empty() && (ascending || !filtered)) options.iterate_upper_bound = &upper;
 
-  // The iterator dies here, before any way to close the database.
+  // The iterator is destroyed here, before anything can close the database.
   const std::unique_ptr<rocksdb::Iterator> row(
       db_.NewIterator(options, families_.at(static_cast<size_t>(table))));
   if (ascending) {

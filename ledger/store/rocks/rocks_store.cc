@@ -28,7 +28,7 @@ class OpenStore final : public RocksStore {
         latest_(*opened_.db, opened_.families, nullptr, snapshots_) {}
 
   ~OpenStore() override {
-    // RocksDB reads freed memory when a snapshot outlives it.
+    // RocksDB reads freed memory if a snapshot outlives it.
     SUYUAN_CHECK(snapshots_ == 0);
   }
 
@@ -43,7 +43,7 @@ class OpenStore final : public RocksStore {
     if (opened_.guard->tripped()) return refuse();
     size_t bytes = 0;
     for (const auto& change : changes) {
-      // The prefix filters give wrong answers where a key is shorter than a prefix.
+      // The prefix filters give wrong answers if a key is shorter than a prefix.
       SUYUAN_CHECK(change.key.size() >= kPrefixBytes || !has_prefix(change.table));
       bytes += change.key.size() + (change.value ? change.value->size() : 0) + kRowOverheadBytes;
     }
@@ -85,8 +85,8 @@ class OpenStore final : public RocksStore {
     return Done{};
   }
 
-  // Memory is flushed first, so that the copy hardly needs the log: files of one name are then the
-  // same in the next copy too.
+  // Memory is flushed first, so that the copy hardly needs the log, and files of one name are the
+  // same in the next copy.
   Result<Done> link_to(const std::string& folder) const override {
     rocksdb::Checkpoint* made = nullptr;
     auto status = rocksdb::Checkpoint::Create(opened_.db.get(), &made);
@@ -123,10 +123,10 @@ class OpenStore final : public RocksStore {
     done.seen = unseen.size() < keys.size();
     if (unseen.empty()) return done;
     SUYUAN_TRY(before, row_files());
-    SUYUAN_TRY_DONE(flush());  // a log goes once all of it is in table files
+    SUYUAN_TRY_DONE(flush());  // a log is removed once all of it is in table files
     SUYUAN_TRY(flushed, row_files());
     before.insert(before.end(), flushed.begin(), flushed.end());
-    // The log that is written now is new; or nothing was to be flushed, and so it is empty.
+    // The current log is new; or there was nothing to flush, and it is empty.
     std::unique_ptr<rocksdb::LogFile> current;
     if (const auto status = opened_.db->GetCurrentWalFile(&current); !status.ok())
       return fail(status, "ask for the store's log");
@@ -136,7 +136,7 @@ class OpenStore final : public RocksStore {
     done.files = std::move(before);
     size_t written = 0;
     for (const auto& neighbours : by_file(family, std::move(unseen))) {
-      // From an earlier call, or together with others.
+      // Done by an earlier call, or together with others.
       SUYUAN_TRY(left, has_versions(family, neighbours));
       if (left && ++written > kPurgedFilesMax) break;
       if (left) SUYUAN_TRY_DONE(compact(family, neighbours.front(), neighbours.back(), canceled));
@@ -159,7 +159,7 @@ class OpenStore final : public RocksStore {
 
  private:
   static constexpr size_t kPurgedFilesMax = 16;  // some 64 MiB each, of the lowest level
-  static constexpr size_t kVersionsMax = 16;     // of a row that is written and removed once
+  static constexpr size_t kVersionsMax = 16;     // of a row that is written once and removed once
 
   using Versions = std::vector<rocksdb::KeyVersion>;
   Result<Versions> versions_of(rocksdb::ColumnFamilyHandle* family, const Bytes& key,
@@ -180,10 +180,10 @@ class OpenStore final : public RocksStore {
     return false;
   }
 
-  // While a snapshot is older than the removal of a row, rewriting does not remove the row's bytes.
+  // While a snapshot is older than a row's removal, rewriting does not remove the row's bytes.
   Result<std::vector<Bytes>> seen_by_nobody(rocksdb::ColumnFamilyHandle* family,
                                             const std::vector<Bytes>& keys) const {
-    uint64_t oldest = 0;  // 0: there is none
+    uint64_t oldest = 0;  // 0: none
     if (!opened_.db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest) ||
         oldest == 0)
       return keys;
@@ -246,14 +246,14 @@ class OpenStore final : public RocksStore {
     const auto status = opened_.db->CompactRange(options, family, &from, &to);
     if (status.ok()) return Done{};
     if (canceled) return fail(Code::BUSY, "the node stops; what was erased goes at its next start");
-    return fail(status, "write the store's files anew");
+    return fail(status, "rewrite the store's files");
   }
 
   // Of a row in a WriteBatch: tag, table, two lengths.
   static constexpr size_t kRowOverheadBytes = 16;
 
   Unexpected<Error> refuse() const {
-    return fail(Code::READ_ONLY, "the store takes no more writes until the node is restarted: " +
+    return fail(Code::READ_ONLY, "the store accepts no more writes until the node is restarted: " +
                                      opened_.guard->fault());
   }
 
@@ -277,13 +277,13 @@ class OpenStore final : public RocksStore {
 Result<std::unique_ptr<RocksStore>> open_rocks(const RocksOptions& options) {
   SUYUAN_TRY(opened, open_database(options));
   std::unique_ptr<RocksStore> store = std::make_unique<OpenStore>(std::move(opened), options.bulk);
-  // A store of another format or a damaged head must not be served, nor written to.
+  // A store of another format, or with a damaged head, must be neither served nor written.
   SUYUAN_TRY_DONE(get<LedgerHead>(store->latest(), Table::meta, kLedgerKey));
   return store;
 }
 
 Result<Done> verify_table_file(const TableFile& file) {
-  // The settings of any of our tables read all of them: a file says itself how it was written.
+  // The settings of any of our tables read all of them: a file itself says how it was written.
   rocksdb::Options options;
   rocksdb::SstFileReader reader(options);
   auto status = reader.Open(file.path);

@@ -35,7 +35,7 @@ class OpenCursor final : public SideCursor {
   BytesView value() const override { return side_view(rows_->value()); }
   Result<Done> status() const override {
     if (rows_->status().ok()) return Done{};
-    return fail(rows_->status(), "read the rows beside the ledger");
+    return fail(rows_->status(), "read the rows next to the ledger");
   }
 
  private:
@@ -46,7 +46,7 @@ class OpenSideStore final : public SideStore {
  public:
   OpenSideStore(std::unique_ptr<rocksdb::DB> db, bool logged)
       : logged_(logged), db_(std::move(db)) {}
-  // What no log holds is written to a table here.
+  // Rows that no log holds are written to a table here.
   ~OpenSideStore() override { db_->Close().PermitUncheckedError(); }
 
   Result<Done> write(const std::vector<SideRow>& rows, bool synced) override {
@@ -54,13 +54,13 @@ class OpenSideStore final : public SideStore {
     for (const auto& row : rows) {
       const auto status =
           row.value ? batch.Put(row.key, *row.value) : batch.Delete(row.key);
-      if (!status.ok()) return fail(status, "write beside the ledger");
+      if (!status.ok()) return fail(status, "write next to the ledger");
     }
     return write_batch(batch, synced);
   }
 
-  // In the order of their keys: the next one's place in memory is then found from the last one's,
-  // which is most of the work.
+  // In key order: the next row's place in memory is then found from the previous one's, which is
+  // most of the work.
   Result<Done> write(const SideRows& rows) override {
     std::vector<std::pair<BytesView, BytesView>> sorted;
     sorted.reserve(rows.size());
@@ -70,7 +70,7 @@ class OpenSideStore final : public SideStore {
     rocksdb::WriteBatch batch;
     for (const auto& [key, value] : sorted) {
       const auto status = batch.Put(side_slice(key), side_slice(value));
-      if (!status.ok()) return fail(status, "write beside the ledger");
+      if (!status.ok()) return fail(status, "write next to the ledger");
     }
     return write_batch(batch, false);
   }
@@ -79,7 +79,7 @@ class OpenSideStore final : public SideStore {
     std::string value;
     const auto status = db_->Get(rocksdb::ReadOptions{}, side_slice(key), &value);
     if (status.IsNotFound()) return std::optional<Bytes>{};
-    if (!status.ok()) return fail(status, "read beside the ledger");
+    if (!status.ok()) return fail(status, "read next to the ledger");
     return std::optional<Bytes>(std::move(value));
   }
 
@@ -111,7 +111,7 @@ class OpenSideStore final : public SideStore {
     auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
     const std::unique_ptr<rocksdb::Checkpoint> links(made);
     if (status.ok()) status = links->CreateCheckpoint(folder, 0);
-    if (!status.ok()) return fail(status, "link the files beside the ledger to " + folder);
+    if (!status.ok()) return fail(status, "link the files next to the ledger to " + folder);
     return Done{};
   }
 
@@ -133,7 +133,7 @@ class OpenSideStore final : public SideStore {
     options.sync = synced && logged_;
     options.disableWAL = !logged_;
     const auto status = db_->Write(options, &batch);
-    if (!status.ok()) return fail(status, "write beside the ledger");
+    if (!status.ok()) return fail(status, "write next to the ledger");
     return Done{};
   }
 
@@ -150,7 +150,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.create_if_missing = true;
   options.info_log = open_info_log(path);
   options.paranoid_checks = true;
-  // What was not synced may end anywhere after a power cut.
+  // Anything not synced may end anywhere after a power cut.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.max_background_jobs = 2;
   options.write_buffer_size = sizes.buffer_bytes;
@@ -158,8 +158,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   options.target_file_size_base = sizes.file_bytes;
   options.max_open_files = sizes.open_files_max;
   options.table_cache_numshardbits = 0;  // the default, 64 shards, keeps at least 64 open
-  // Many rows are written in the order of their keys: each is looked for from where the one before
-  // it went.
+  // Many rows are written in key order: each search starts where the previous one ended.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   if (sizes.can_be_remade) {
     constexpr int kTablesBesideEachOther = 8;

@@ -1,4 +1,4 @@
-// SideStore: sorted rows beside the ledger, in a RocksDB of their own: indexes that can be made
+// SideStore: sorted rows next to the ledger, in a RocksDB of their own: indexes that can be made
 // again, scans, and what a node remembers for itself. Nothing in it is proven or replicated.
 #pragma once
 

@@ -15,7 +15,7 @@ Unexpected<Error> fail(const rocksdb::Status& status, std::string_view doing) {
 
 Unexpected<Error> fail_open(const rocksdb::Status& status, const std::string& path) {
   const std::string text = status.ToString();
-  // RocksDB gives the lock no code of its own.
+  // RocksDB has no status code of its own for the lock.
   if (status.IsIOError() && text.find("LOCK") != std::string::npos &&
       text.find("lock") != std::string::npos) {
     return fail(Code::IO, "the store at " + path +
@@ -25,8 +25,8 @@ Unexpected<Error> fail_open(const rocksdb::Status& status, const std::string& pa
   if (status.IsCorruption()) {
     return fail(Code::CORRUPT,
                 "the store at " + path + " is damaged: " + text +
-                    ". What was acknowledged may be in the damaged part, so the store is not "
-                    "opened without it. Keep the folder as it is and restore a backup beside it");
+                    ". Acknowledged data may be in the damaged part, so the store is not "
+                    "opened without it. Keep the folder as it is and restore a backup next to it");
   }
   return fail(status, "open the store at " + path);
 }

@@ -15,7 +15,7 @@ constexpr size_t kPerPageMax = 1000;
 constexpr auto kIndexWait = std::chrono::seconds(5);
 constexpr std::string_view kRoot = "epcis";
 
-// The segments behind /epcis; a slash at the end is no segment.
+// The segments after /epcis; a slash at the end is not a segment.
 std::vector<std::string> segments_of(const Request& request) {
   std::vector<std::string> segments(request.segments.begin() + 1, request.segments.end());
   if (!segments.empty() && segments.back().empty()) segments.pop_back();
@@ -107,7 +107,7 @@ void EpcisApi::handle(Request request, Reply reply) const {
   });
 }
 
-// What does not go to a handler: OPTIONS, an unknown path, a method that the path does not have.
+// Requests without a handler: OPTIONS, an unknown path, a method that the path does not have.
 Response EpcisApi::no_route(const Request& request) const {
   const auto segments = segments_of(request);
   std::string allow;
@@ -180,7 +180,7 @@ void EpcisApi::on_worker(const AskedPtr& asked,
       });
   if (taken) return;
   if (not_taken) not_taken();
-  asked->reply(exception_of({.code = Code::BUSY, .message = "too many questions wait for a thread"},
+  asked->reply(exception_of({.code = Code::BUSY, .message = "too many questions are waiting"},
                             false));
 }
 
@@ -206,7 +206,7 @@ void EpcisApi::on_index(const AskedPtr& asked,
   const uint64_t size = parts_.service.parts().size_waiters.size();
   if (parts_.indexed.size() < size) parts_.indexer.want(size);
   parts_.indexed.when(size, kIndexWait, [this, asked, size, work](bool reached) {
-    // One event may have a million rows. Nobody's question waits for all of them.
+    // One event may have a million rows. No other question waits for all of them.
     if (!reached) asked->behind = size - std::min(size, parts_.indexed.size());
     on_worker(asked, [this, work](const Asked& one) { return answer_logged(one, work); });
   });

@@ -16,7 +16,7 @@ class EpcisApi {
   struct Parts {
     Service& service;
     const api::Index& index;
-    SizeWaiters& indexed;             // the log size that the index has come to
+    SizeWaiters& indexed;             // the log size that the index has reached
     api::Indexer& indexer;
     const api::Gateway& gateway;
     api::State& state;
@@ -31,15 +31,15 @@ class EpcisApi {
   // "GET /capture/{captureID}", ... as the standard's file writes them.
   std::vector<std::string> routes() const;
 
-  // A request on its way.
+  // A request in progress.
   struct Asked {
     Request request;
     Wishes wishes;
-    std::vector<std::string> captured;   // what the braces took
+    std::vector<std::string> captured;   // what the braces matched
     std::optional<api::Bearer> bearer;   // nullopt: anyone
     Reply reply;
-    uint64_t behind = 0;                 // leaves that the index lacked when the wait was over
-    // Of what is answered, what is not for everyone. Of the worker that answers.
+    uint64_t behind = 0;                 // leaves that the index lacked when the wait ended
+    // Restricted content in the answer. Only for the answering worker.
     mutable Opened opened = {};
     std::string party() const { return bearer ? bearer->party : std::string(); }
   };
@@ -76,11 +76,11 @@ class EpcisApi {
   // Answers BUSY if no worker is free, and calls `not_taken` (may be null) before.
   void on_worker(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work,
                  const std::function<void()>& not_taken = {}) const;
-  // As it is asked, and for who has a token logged before it is answered (docs/access.md).
+  // Like on_worker; for a requester with a token, logged before it is answered (docs/access.md).
   Result<Response> answer_logged(const Asked& asked,
                                  const std::function<Result<Response>(const Asked&)>& work) const;
-  // As on_worker, once the index holds what the log held when it was asked. Where that takes too
-  // long, of what it holds; the answer says so.
+  // Like on_worker, once the index covers the log at the time of the request. If that takes too
+  // long, answers from what the index has; the answer says so.
   void on_index(const AskedPtr& asked, std::function<Result<Response>(const Asked&)> work) const;
 
   // events.cc

@@ -1,4 +1,4 @@
-// Captures: documents as jobs, single events at once, batches that their client signed.
+// Captures: documents as jobs, single events synchronously, batches that their client signed.
 #include <algorithm>
 
 #include "ledger/base/text.h"
@@ -10,8 +10,8 @@
 namespace suyuan::http::epcis {
 namespace {
 
-// Of one capture, with the document's @context in each event: a long one must not be copied a
-// thousand times.
+// The bytes of one capture with the document's @context in each event: a long one must not be
+// copied a thousand times.
 constexpr size_t kPayloadsBytesMax = 4 * api::kCaptureBytesMax;
 
 Response too_large(const std::string& detail) {
@@ -22,13 +22,13 @@ Response too_large(const std::string& detail) {
   return response;
 }
 
-// Nullopt: the body can be read.
+// Returns nullopt if the body can be read.
 std::optional<Response> refuse_body(const Request& request) {
   if (request.content_type != "application/json" &&
       request.content_type != "application/ld+json") {
     return exception(415, "UnsupportedMediaTypeException", "Unsupported Media Type",
                      quote(request.content_type) +
-                         ": EPCIS is taken as application/json or application/ld+json");
+                         ": EPCIS is accepted as application/json or application/ld+json");
   }
   if (!request.query.empty())
     return exception_of({.code = Code::INVALID_FIELD, .message = "a capture has no parameters",
@@ -38,7 +38,7 @@ std::optional<Response> refuse_body(const Request& request) {
   return std::nullopt;
 }
 
-// Who may see what does not say it itself: as the request says, else as the token does.
+// The audience of events that state none: from the request, else from the token.
 Result<SplitRules> rules_of(const EpcisApi::Asked& asked) {
   const std::string said = header(asked.request, "suyuan-audience");
   if (said.empty()) {
@@ -56,7 +56,7 @@ Result<SplitRules> rules_of(const EpcisApi::Asked& asked) {
 
 constexpr size_t kErrorsInListMax = 5;
 
-// Of its errors so many; one more says what is left out.
+// At most this many of its errors; one more says how many are left out.
 void write_job(JsonWriter& out, const api::Job& job, size_t errors_max) {
   out.begin_object();
   out.field("captureID", job.id);
@@ -83,7 +83,7 @@ void write_job(JsonWriter& out, const api::Job& job, size_t errors_max) {
   out.end_object();
 }
 
-// Of a batch that is refused as a whole, each error with the place of its event.
+// For a batch refused as a whole: each error with the place of its event.
 Response refused_batch(Errors errors) {
   for (Error& error : errors) {
     if (error.event < 0) continue;
@@ -110,7 +110,7 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
   SUYUAN_TRY(document, split_epcis(one.request.body, rules));
   if (document.type != "EPCISDocument" && document.type != "EPCISQueryDocument") {
     return fail(Code::INVALID_FIELD,
-                "expected an EPCISDocument or an EPCISQueryDocument; one event alone is posted to "
+                "expected an EPCISDocument or an EPCISQueryDocument; a single event is posted to "
                 "/epcis/events",
                 "/type");
   }
@@ -124,7 +124,7 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
 
 }  // namespace
 
-// What is posted here is a batch like any other. False: it was answered.
+// What is posted here is a batch like any other. Returns false if it was answered.
 bool EpcisApi::admits_client(const AskedPtr& asked) const {
   const auto& parts = parts_.service.parts();
   const auto wait_ms = parts.quotas.post_of_client(asked->request.client, parts.clock());
@@ -180,7 +180,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
       SUYUAN_TRY(document, split_epcis(asked->request.body, rules));
       if (document.events.size() == 1 && document.events[0].pointer.empty())
         return std::move(document.events[0]);
-      return fail(Code::INVALID_FIELD, "expected one event alone; a document is posted to "
+      return fail(Code::INVALID_FIELD, "expected a single event; a document is posted to "
                                        "/epcis/capture", "/type");
     }();
     if (!split) return asked->reply(exception_of(split.error(), true));
@@ -199,14 +199,15 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
   });
   if (taken) return;
   if (uncount) uncount();
-  asked->reply(exception_of({.code = Code::BUSY, .message = "too much waits for a thread"}, true));
+  asked->reply(exception_of(
+      {.code = Code::BUSY, .message = "too much is waiting for a thread"}, true));
 }
 
 void EpcisApi::get_captures(const AskedPtr& asked) const {
   on_worker(asked, [this](const Asked& one) -> Result<Response> {
     for (const auto& [name, value] : one.request.query) {
       if (name != "perPage" && name != "nextPageToken")
-        return fail(Code::INVALID_FIELD, "a list takes perPage and nextPageToken alone", name);
+        return fail(Code::INVALID_FIELD, "a list takes only perPage and nextPageToken", name);
     }
     SUYUAN_TRY(paging, paging_of(one, "jobs"));
     SUYUAN_TRY(page, parts_.state.jobs(one.party(), paging.from ? paging.from->name : "",

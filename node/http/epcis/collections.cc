@@ -34,7 +34,7 @@ bool is_standard(const ListRow& row, const std::string& value) {
 Result<Done> only_paging(const Request& request) {
   for (const auto& [name, value] : request.query) {
     if (name != "perPage" && name != "nextPageToken")
-      return fail(Code::INVALID_FIELD, "a list takes perPage and nextPageToken alone", name);
+      return fail(Code::INVALID_FIELD, "a list takes only perPage and nextPageToken", name);
   }
   return Done{};
 }
@@ -110,7 +110,7 @@ void EpcisApi::get_value(const AskedPtr& asked) const {
 }
 
 void EpcisApi::delete_token(const AskedPtr& asked) const {
-  // Does not tell whether it was a token: there is nothing under it now.
+  // Does not reveal whether it was a token: there is nothing under it now.
   tokens_.end(asked->captured[0], parts_.service.parts().clock());
   asked->reply({.status = 204, .body = {}});
 }

@@ -109,7 +109,7 @@ void EpcisApi::get_event(const AskedPtr& asked) const {
     for (const auto& [name, value] : one.request.query) {
       if (is_paging(name)) continue;
       return fail(Code::INVALID_FIELD,
-                  "an event by its ID is asked for with perPage and nextPageToken alone", name);
+                  "a question for an event by its ID takes only perPage and nextPageToken", name);
     }
     SUYUAN_TRY(ask, events_ask(one, {{.name = "EQ_eventID", .values = {one.captured[0]}}}, {}));
     SUYUAN_TRY(paging, paging_of(one, ask.asked, kSameIdUsual));

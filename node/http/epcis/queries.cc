@@ -148,10 +148,10 @@ Result<Done> read_control(JsonValue one, api::Subscription& out) {
     SUYUAN_TRY_DONE(api::parse_schedule(out.schedule));
   } else if (name == "initialRecordTime" && is(NodeKind::text)) {
     const auto moment = from_rfc3339(one.value());
-    if (!moment) return fail(Code::BAD_REQUEST, quote(one.value()) + " is no time", name);
+    if (!moment) return fail(Code::BAD_REQUEST, quote(one.value()) + " is not a time", name);
     out.initial_record_ms = moment->ms;
   } else {
-    return fail(Code::BAD_REQUEST, "no such control, or a value of another kind", name);
+    return fail(Code::BAD_REQUEST, "no such control, or a value of the wrong type", name);
   }
   return Done{};
 }
@@ -172,7 +172,7 @@ Result<api::Subscription> read_subscription(const EpcisApi::Asked& asked, int64_
   for (const JsonValue control : document.root()) SUYUAN_TRY_DONE(read_control(control, one));
   if (one.stream != one.schedule.empty()) {
     return fail(Code::BAD_REQUEST,
-                "either stream is true or there is a schedule; not both, and not neither");
+                "give either stream: true or a schedule, not both");
   }
   SUYUAN_TRY_DONE(api::parse_destination(one.dest, loopback));
   one.epc_format = word(asked.wishes.format);

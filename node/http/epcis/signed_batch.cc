@@ -54,7 +54,7 @@ Result<Part> parse_part(std::string_view text) {
     text.remove_prefix(end + 2);
     if (line.empty()) break;
     const size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return malformed("a part has a line that is no header");
+    if (colon == std::string_view::npos) return malformed("a part has a line that is not a header");
     const std::string name = lower(line.substr(0, colon));
     const auto value = trimmed(line.substr(colon + 1));
     if (name == "content-type") part.type = lower(trimmed(value.substr(0, value.find(';'))));

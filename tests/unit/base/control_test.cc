@@ -31,7 +31,7 @@ TEST(ControlFault, NamesControlsAndNothingElse) {
 }
 
 TEST(ControlFault, SaysWhichCharacter) {
-  const std::string rest = "; texts have none but TAB, LF and CR";
+  const std::string rest = "; texts have none except TAB, LF and CR";
   EXPECT_EQ(control_fault("a\x1B[2J"), "holds the control character U+001B" + rest);
   EXPECT_EQ(control_fault("\xE2\x80\xAE"), "holds the control character U+202E" + rest);
   EXPECT_EQ(control_fault(""), "");

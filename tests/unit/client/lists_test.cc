@@ -80,7 +80,7 @@ TEST(StateSheet, LeavesOutWhatIsNotKnown) {
   const std::string text = render_state(
       test::head(test::kCan), {.code = test::kCan, .exists = true, .disposition = "retail_sold"},
       test::names(), test::style(Lang::en));
-  EXPECT_NE(text.find("sold (in being)"), std::string::npos);
+  EXPECT_NE(text.find("sold (exists)"), std::string::npos);
   EXPECT_NE(text.find("not known"), std::string::npos);
   EXPECT_EQ(text.find("inside"), std::string::npos);
 }

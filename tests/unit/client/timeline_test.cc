@@ -16,7 +16,7 @@ as of 12 entries, log time 2026-08-20 02:07 +00:00
                             │            what      lot KC260602 Raw cow milk,
                             │                      24000 kg
                             │            where     Kauri Creek farm (NZ)
-                            │            papers    farm registration NZFS-1
+                            │            document  farm registration NZFS-1
                             │            why here  of an ingredient: lot
                             │                      KC260602
                             │            flag      recorded 60 days later,

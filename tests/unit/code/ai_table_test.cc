@@ -153,10 +153,10 @@ TEST(AiTable, TheContentIsCheckDigitsAndDates) {
   EXPECT_NE(content("02", "09521104301010").find("expected 1"), std::string::npos);
   EXPECT_EQ(content("17", "260800"), "OK");
   EXPECT_EQ(content("17", "240229"), "OK");
-  EXPECT_NE(content("17", "260229").find("is no date"), std::string::npos);
-  EXPECT_NE(content("17", "261331").find("is no date"), std::string::npos);
-  EXPECT_NE(content("7006", "260800").find("is no date"), std::string::npos);
-  EXPECT_NE(content("7003", "2608022460").find("is no time"), std::string::npos);
+  EXPECT_NE(content("17", "260229").find("is not a date"), std::string::npos);
+  EXPECT_NE(content("17", "261331").find("is not a date"), std::string::npos);
+  EXPECT_NE(content("7006", "260800").find("is not a date"), std::string::npos);
+  EXPECT_NE(content("7003", "2608022460").find("is not a time"), std::string::npos);
 }
 
 }  // namespace

@@ -9,8 +9,8 @@ namespace {
 TEST(ProblemJson, HasTheMembersOfRfc9457) {
   const Error error{.code = Code::ROOT_MISMATCH, .message = "a \"b\"", .field = "root"};
   EXPECT_EQ(write_problem_json({error}),
-            R"({"type":"/problems/ROOT_MISMATCH","title":"the note's root is the tree hash over )"
-            R"(the records","status":400,"detail":"ROOT_MISMATCH at field root: a \"b\"",)"
+            R"({"type":"/problems/ROOT_MISMATCH","title":"the note's root must be the tree hash )"
+            R"(of the records","status":400,"detail":"ROOT_MISMATCH at field root: a \"b\"",)"
             R"("errors":[{"code":"ROOT_MISMATCH","field":"root","message":"a \"b\""}]})");
 }
 

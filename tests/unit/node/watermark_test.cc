@@ -115,7 +115,7 @@ TEST_F(WatermarkTest, RefusesAStoreThatEndsBeforeIt) {
   grow();
   Watermark watermark = made();
   ASSERT_TRUE(watermark.raise({.size = ledger.head().leaves + 1, .root = sha256("newer")}));
-  expect_refused(opened(), Code::ROLLED_BACK, "an older copy was put back");
+  expect_refused(opened(), Code::ROLLED_BACK, "an older copy was restored");
   const MemoryStore empty;
   expect_refused(open_watermark(path, empty.latest(), true), Code::ROLLED_BACK, "ends at 0");
 }

@@ -33,7 +33,7 @@ TEST(PolicyVectors, FilesAreTakenOrRefused) {
       // These two are of a reader that lets one key count as two witnesses, which the
       // specification forbids by now.
       ASSERT_FALSE(parsed);
-      EXPECT_NE(parsed.error().message.find("stands on a line above"), std::string::npos);
+      EXPECT_NE(parsed.error().message.find("is on an earlier line"), std::string::npos);
       auto mended = text_of(one.at("policy"));
       const std::string line = mended.substr(mended.find("witness w3 ") + 11);
       mended.replace(mended.find("witness w3 ") + 11, line.find(' '),

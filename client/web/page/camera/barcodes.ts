@@ -31,7 +31,7 @@ const READERS: Named[] = [
   { reader: new ITFReader(), once: false },
 ];
 
-// As eyes see colours (ITU-R BT.601), in 256ths.
+// Luma as in ITU-R BT.601, in 256ths.
 function grey({ data, width, height }: ImageData): Uint8ClampedArray {
   const luminances = new Uint8ClampedArray(width * height);
   for (let i = 0; i < luminances.length; ++i) {
@@ -43,7 +43,7 @@ function grey({ data, width, height }: ImageData): Uint8ClampedArray {
 
 let last: string | null = null;
 
-/** The text of a code in the picture; a code of lines, when the picture before showed it too. */
+/** The text of a code in the picture; a linear code only if the previous picture showed it too. */
 export function readBarcode(image: ImageData): string | null {
   const source = new RGBLuminanceSource(grey(image), image.width, image.height);
   const bitmap = new BinaryBitmap(new HybridBinarizer(source));

@@ -16,7 +16,7 @@ const SIDE_MAX = 720; // Pixels: enough for a label, quick enough for any phone.
 // Formats that a browser's own reader must support to be used.
 const NEEDED = ['qr_code', 'data_matrix', 'ean_13'];
 
-/** The browser's own reader, where it has one that knows what stands on trade items. */
+/** The browser's own reader, if it has one that reads the codes of trade items. */
 async function browserReader(): Promise<Reader | null> {
   const BarcodeDetector = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
   if (!BarcodeDetector) return null;
@@ -26,7 +26,7 @@ async function browserReader(): Promise<Reader | null> {
   return async (frame) => (await detector.detect(frame))[0]?.rawValue ?? null;
 }
 
-/** Ours. */
+/** Our own reader. */
 async function ownReader(): Promise<Reader> {
   const [{ readQr }, { readBarcode }] = await Promise.all([
     import('./qr.js'),
@@ -48,7 +48,7 @@ async function ownReader(): Promise<Reader> {
 
 const pause = (): Promise<void> => new Promise((done) => setTimeout(done, PAUSE_MS));
 
-/** The first code that is seen; null where it was stopped. Throws where there is no camera. */
+/** The first code that is seen; null if stopped. Throws if there is no camera. */
 export async function readCamera(
   video: HTMLVideoElement,
   stop: AbortSignal,

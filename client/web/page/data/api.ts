@@ -151,7 +151,7 @@ export async function getName(
 
 const LOTS_MAX = 50; // For a list that people read.
 
-/** The lots of a kind of product, which stand before its units. */
+/** The lots of a kind of product, which are listed before its units. */
 export async function getLots(code: string): Promise<string[]> {
   type Below = { below?: { items?: { code: string; type: string }[] } };
   const got = await request(`${about(code, 'below')}?limit=${LOTS_MAX}`, json<Below>);

@@ -109,14 +109,14 @@ export function partsOf(code: string): CodeParts {
   };
 }
 
-/** As it would be read aloud: the number without the address that stands before it. */
+/** As it would be read aloud: the number without the address before it. */
 export function shortCode(code: string): string {
   const { gtin, lot, serial } = partsOf(code);
   if (gtin) return serial ?? lot ?? gtin;
   return code.slice(code.lastIndexOf(code.startsWith('urn:') ? ':' : '/') + 1);
 }
 
-/** The GLN of a place's code, or null where a place is named in another way. */
+/** The GLN of a place's code, or null if the place is named in another way. */
 export function glnOf(place: string): string | null {
   return /^https:\/\/id\.gs1\.org\/414\/([0-9]{13})/.exec(place)?.[1] ?? null;
 }

@@ -30,7 +30,7 @@ export interface Conclusion {
   counted: boolean;
 }
 
-/** What the signed statements alone say. */
+/** What the signed statements say by themselves. */
 function provenVerdict({ check, story }: Thing): string | null {
   if (check.is !== 'done' || !story) return null;
   if (check.verdict.verdict === 'NOT_RECORDED') return 'UNKNOWN_CODE';
@@ -62,7 +62,7 @@ export function conclusionOf(thing: Thing): Conclusion {
   };
 }
 
-/** A barcode's number names a kind of product, and no item of it. */
+/** A barcode's number names a kind of product, not an item of it. */
 export function isClassCode(code: string): boolean {
   const { gtin, lot, serial } = partsOf(code);
   return gtin !== null && lot === null && serial === null && /\/01\/[0-9]{14}$/.test(code);

@@ -7,7 +7,7 @@ export type Grade = 'self' | 'confirmed' | 'third' | 'authority' | 'device';
 
 const AUTHORITIES = ['customs', 'market_supervision', 'competent_authority', 'authority'];
 
-/** Event ids that somebody else confirmed. A claim of one's own about oneself is none. */
+/** Event ids that somebody else confirmed. A party's claim about itself does not count. */
 export function confirmations(statements: Statement[]): Map<string, Set<string>> {
   const by = new Map<string, Set<string>>();
   for (const { what, party, withdrawn } of statements) {

@@ -101,7 +101,7 @@ class Journey {
     return this.naming.get(code) ?? [];
   }
 
-  /** Those that lead further. */
+  /** The mentions that lead further. */
   private standing(code: string): Stated[] {
     return this.about(code).filter(({ withdrawn, what }) => !withdrawn && what.error === null);
   }
@@ -110,7 +110,7 @@ class Journey {
     if (!this.found.has(stated)) this.found.set(stated, { relation, about });
   }
 
-  /** The containers of a code in a window, and theirs, each with the window of its stay. */
+  /** The containers of a code in a window, and their containers, each with the window of its stay. */
   private stays(code: string, window: Window, depth = 0): void {
     if (depth === DEPTH_MAX) return;
     let open: { parent: string; from: Moment } | null = null;
@@ -142,7 +142,7 @@ class Journey {
     close(LAST);
   }
 
-  /** Lots and inputs that a code was made of, up to the moment of their use. */
+  /** Lots and inputs that a code was made from, up to the moment of their use. */
   private madeOf(code: string, until: Moment): void {
     for (const stated of this.standing(code)) {
       const { what } = stated;

@@ -4,7 +4,7 @@
 import type { Head } from '../../verify/index.js';
 
 export interface Memory {
-  policy: string; // With the genesis that it was met with.
+  policy: string; // With the genesis of the first visit.
   genesis: string;
   size: number;
   root: string;
@@ -39,7 +39,7 @@ export function forget(): void {
   }
 }
 
-/** The policy, made to name the genesis that it was first met with. */
+/** The policy, changed to name the genesis of the first visit. */
 export function withGenesis(policy: string, genesis: string): string {
   if (/^[ \t]*#suyuan[ \t]+genesis[ \t]/m.test(policy)) return policy;
   return `${policy.replace(/\n?$/, '\n')}#suyuan genesis ${genesis}\n`;
@@ -70,7 +70,7 @@ export async function compareHeads(
   return extended ? 'grown' : 'split';
 }
 
-/** Keeps the newest state. The policy stays that of the first meeting. */
+/** Keeps the newest state. The policy stays that of the first visit. */
 export function remember(memory: Memory | null, policy: string, head: Head): void {
   keep({
     policy: memory?.policy ?? withGenesis(policy, head.genesis),

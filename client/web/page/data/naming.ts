@@ -11,7 +11,7 @@ const PARTY = 'urn:suyuan:party:';
 
 export interface PlaceName {
   name: string;
-  region: string; // Empty where the registry knows none, or the name has it.
+  region: string; // Empty if the registry has none, or the name contains it.
   country: string;
   at: [longitude: number, latitude: number] | null;
 }
@@ -29,7 +29,7 @@ export class Naming {
     this.code = story.code;
   }
 
-  /** By id, or by the URN or GLN that events name a party with. */
+  /** By id, or by the URN or GLN with which events name a party. */
   party(id: string): string {
     const gln = /^https:\/\/id\.gs1\.org\/41[47]\/([0-9]{13})$/.exec(id)?.[1];
     if (gln !== undefined) {

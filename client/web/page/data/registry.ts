@@ -6,10 +6,10 @@ export type Product = Extract<RegistryAct, { is: 'registerProduct' }>['value'];
 
 export interface ProvenRegistry {
   parties: Map<string, PartyData>;
-  product: Product | null; // Of the asked code's GTIN.
+  product: Product | null; // Of the requested code's GTIN.
 }
 
-/** The newest act about each counts: the events of a bundle stand in the order of the log. */
+/** The newest act about each counts: a bundle's events are in log order. */
 export function provenRegistry(events: StatedEvent[], gtin: string | null): ProvenRegistry {
   const parties = new Map<string, PartyData>();
   let product: Product | null = null;

@@ -9,20 +9,20 @@ const LATIN = /[A-Za-z\xc0-\u024f\u1e00-\u1eff]/u;
 const LIKE_LATIN =
   /[\u0370-\u058f\u13a0-\u13ff\u1c80-\u1c8f\u2100-\u214f\uab30-\uabbf\uff21-\uff5a\u{1d400}-\u{1d7ff}]/u;
 
-/** A name among other texts. What is written from the right stays between its two isolates. */
+/** A name among other texts. Right-to-left text stays between its two isolates. */
 export function seen(name: string): string {
   const plain = name.replace(HIDDEN, '\ufffd');
   return FROM_THE_RIGHT.test(plain) ? `\u2068${plain}\u2069` : plain;
 }
 
-/** A word of Latin letters and such as only look like them. */
+/** A word of Latin letters and letters that only look like them. */
 export const mixesAlphabets = (name: string): boolean =>
   name.split(' ').some((word) => LATIN.test(word) && LIKE_LATIN.test(word));
 
-/** A party's name; with its id, which has ASCII letters alone, where it may pass for another's. */
+/** A party's name; with its id, which has only ASCII letters, if it may be mistaken for another's. */
 export const seenParty = (name: string, id: string): string =>
   mixesAlphabets(name) ? `${seen(name)} [${id}]` : seen(name);
 
-/** What a table says of a word that others chose: nothing of JavaScript's own, as of "constructor". */
+/** What a table has for a word that others chose: never JavaScript's own, such as "constructor". */
 export const lookedUp = <T>(table: Record<string, T>, word: string): T | undefined =>
   Object.prototype.hasOwnProperty.call(table, word) ? table[word] : undefined;

@@ -11,7 +11,7 @@ import type { ProvenRegistry } from './registry.js';
 import { findIn } from './tree.js';
 import { bare } from './words.js';
 
-/** A time as it was on the clock of the place. */
+/** A time as on the clock of the place. */
 export interface LocalTime {
   ms: number;
   offset: number; // In minutes.
@@ -21,12 +21,12 @@ export interface Told extends Statement {
   step: string;
   result: string;
   time: LocalTime;
-  place: string; // A place's code; empty where none is named.
+  place: string; // A place's code; empty if none is named.
   grade: Grade;
   sealed: Sealed[];
 }
 
-/** A part of a statement that lies beside the log, for some readers alone. */
+/** A part of a statement that is next to the log, only for some readers. */
 export interface Sealed {
   label: string;
   audience: TraceEvent['sections'][number]['audience'];
@@ -42,7 +42,7 @@ export interface Stop {
 export interface Report {
   number: string;
   type: string;
-  sha256: string; // Hexadecimal; empty where the statement names none.
+  sha256: string; // Hexadecimal; empty if the statement names none.
   mediaType: string;
   told: Told; // The statement that names it.
 }
@@ -108,7 +108,7 @@ function wasThere({ relation, what, withdrawn }: Told): boolean {
 /** Papers of the trade, which follow each other in one breath. */
 const isPaperwork = (told: Told): boolean => !wasThere(told) && told.what.kind !== 'inspection';
 
-/** What follows in the same place is one stop; so is what is only said of the thing on the way. */
+/** Events in a row at one place are one stop; so are statements about the thing on the way. */
 function stopsOf(told: Told[]): Stop[] {
   const stops: Stop[] = [];
   let places = 0;
@@ -141,7 +141,7 @@ function reportsOf(told: Told[]): Report[] {
   return [...reports.values()];
 }
 
-/** The making of the lot, or of the unit itself where no lot is known. */
+/** The making of the lot, or of the unit itself if no lot is known. */
 function makingOf(told: Told[], code: string, lot: string | null): Story['made'] {
   const makes = ({ outputs, objects, action }: TraceEvent): boolean =>
     outputs.some((item) => item.code === (lot ?? code)) ||
@@ -208,7 +208,7 @@ export function placesOf(story: Story): string[] {
   return [...new Set(story.told.flatMap(({ place }) => glnOf(place) ?? []))];
 }
 
-/** GTINs of what the thing was made of, whose names stand in no proof of this code. */
+/** GTINs of what the thing was made from, whose names are in no proof of this code. */
 export function gtinsOf({ told, registry }: Story): string[] {
   const codes = told.flatMap(({ what, about }) => [
     about,
@@ -219,7 +219,7 @@ export function gtinsOf({ told, registry }: Story): string[] {
   return [...new Set(codes.flatMap((code) => partsOf(code).gtin ?? []))].filter((g) => g !== known);
 }
 
-/** Parties that are named on the page and signed nothing of it. */
+/** Parties that the page names and that signed nothing in the bundle. */
 export function partiesOf({ registry: { product, parties }, told }: Story): string[] {
   const holders = told.flatMap(({ what }) => [...what.sources, ...what.destinations]);
   const named = holders.filter(({ id }) => id.startsWith(PARTY)).map(({ id }) => id.slice(PARTY.length));

@@ -1,4 +1,5 @@
-// Trees of an event (ilmd, extensions) as they are signed: nodes in a row, each with its depth.
+// Trees of an event (ilmd, extensions) as they are signed: a flat list of nodes, each with its
+// depth.
 import type { TraceEvent } from '../../verify/index.js';
 
 type Tree = TraceEvent['extensions'];

@@ -1,4 +1,4 @@
-// Words of the Core Business Vocabulary, whatever form they were written in, as bare words.
+// Words of the Core Business Vocabulary as bare words, in whichever form they were written.
 
 /** "receiving" of receiving, cbv:BizStep-receiving, urn:epcglobal:cbv:bizstep:receiving. */
 export function bare(word: string): string {

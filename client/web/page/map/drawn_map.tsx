@@ -45,7 +45,7 @@ const land: GeoPermissibleObjects = {
   coordinates: polygons.map((polygon) => polygon.map(ringOf)),
 };
 
-/** The middle of the journey's longitudes, also where it crosses the date line. */
+/** The middle of the journey's longitudes, even across the date line. */
 function middle(points: MapPoint[]): number {
   const radians = points.map(({ at }) => (at[0] * Math.PI) / 180);
   const x = radians.reduce((sum, a) => sum + Math.cos(a), 0);
@@ -107,7 +107,7 @@ function runsOf(numbers: number[]): string {
   return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }
 
-/** Each leg of the way between places that lie apart, once. */
+/** Each leg between distinct places, once. */
 function legs(points: MapPoint[]): Position[][] {
   const seen = new Set<string>();
   return points.slice(1).flatMap(({ at }, i) => {
@@ -119,7 +119,7 @@ function legs(points: MapPoint[]): Position[][] {
   });
 }
 
-/** What a mark is called beside its numbers: its country, where that is one and there is room. */
+/** A mark's label next to its numbers: its country, if there is only one and there is room. */
 function captionOf({ x, y, countries }: Mark, marks: Mark[]): string {
   const [country = ''] = countries.size === 1 ? [...countries] : [];
   const reach = country.length * LETTER;

@@ -14,7 +14,7 @@ const DATE = { zh: 'long', en: 'medium' } as const; // 2026年6月2日, 2 Jun 20
 
 export const textsOf = (language: Language): Texts => TABLES[language];
 
-/** How a language joins words, clauses and parts, and leads over to what follows. */
+/** How a language joins words, clauses and parts, and introduces what follows. */
 const MARKS = {
   zh: { list: '、', clause: '，', part: '；', colon: '：' },
   en: { list: ', ', clause: ', ', part: '; ', colon: ': ' },
@@ -30,7 +30,7 @@ export const useTexts = (): Texts => TABLES[useContext(LanguageContext)];
 export const inLanguage = (text: Bilingual | undefined, language: Language): string =>
   text ? text[language] || text.en || text.zh : '';
 
-/** A moment by the clock of the place, with its offset: everybody reads the same. */
+/** A moment by the clock of the place, with its offset: everyone reads the same. */
 export function dateOf({ ms, offset }: LocalTime, language: Language): string {
   return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: DATE[language], timeZone: 'UTC' }).format(
     ms + offset * 60_000,
@@ -42,7 +42,7 @@ const partsOf = ({ ms, offset }: LocalTime): [year: number, month: number, day: 
   return [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
 };
 
-/** From one day to another, what both have in common written once. */
+/** A range of days; what both days share is written once. */
 export function datesOf(from: LocalTime, to: LocalTime, language: Language): string {
   if (language === 'zh') return chineseDates(from, to);
   const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: DATE[language], timeZone: 'UTC' });

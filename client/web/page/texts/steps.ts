@@ -56,7 +56,7 @@ const STEPS: Words = {
   void_shipping: ['取消发货', 'Shipment cancelled'],
 };
 
-// Where a thing comes into being for the first time, or a unit out of its lot.
+// Where a thing first comes into being, or a unit comes out of its lot.
 const FIRST: Words = {
   commissioning: ['产出', 'Came into being'],
   creating_class_instance: ['产出', 'Produced'],

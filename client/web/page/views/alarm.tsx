@@ -4,7 +4,7 @@ import { useTexts } from '../texts/index.js';
 import type { Alarm } from '../state.js';
 import { Icon } from './icons.js';
 
-/** For whoever tells the operator of it: the verifier's own words. */
+/** For reports to the operator: the verifier's own words. */
 function FirstFault({ alarm }: { alarm: Alarm }) {
   const texts = useTexts();
   if (alarm.is !== 'refused') return null;

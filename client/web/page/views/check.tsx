@@ -36,7 +36,7 @@ function notProvenLines({ counts, notProven }: Verdict, { notProvenLines: say }:
   ];
 }
 
-/** What a proof in part lacks, in the order of docs/bundle.md. */
+/** What a partial proof lacks, in the order of docs/bundle.md. */
 function reservations({ counts, notProven }: Verdict, { reservations: say }: Texts): string[] {
   return [
     ...(counts.withheld > 0 ? [say.withheld(counts.withheld)] : []),

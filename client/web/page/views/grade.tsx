@@ -1,4 +1,4 @@
-// How much stands behind a statement.
+// How well a statement is supported.
 import type { Grade as Of } from '../data/grade.js';
 import { useTexts } from '../texts/index.js';
 

@@ -1,4 +1,4 @@
-// The journey, stop by stop: who stated what, when and where, and how much stands behind it.
+// The journey, stop by stop: who stated what, when and where, and how well it is supported.
 import { Fragment } from 'preact';
 import type { Naming } from '../data/naming.js';
 import { lookedUp, seen } from '../data/seen.js';
@@ -41,7 +41,7 @@ function deeds(told: Told, code: string, naming: Naming, texts: Texts): string[]
   return lines;
 }
 
-/** From whom to whom. Who supplies a maker is between the two, and is not told here. */
+/** From whom to whom. The supplier of a maker is between the two, and is not named here. */
 function handOver({ what }: Told, naming: Naming, texts: Texts): string | null {
   if (what.kind !== 'logistics') return null;
   const holders = (list: { type: string; id: string }[]): string =>
@@ -68,7 +68,7 @@ function degrees({ what }: Told, texts: Texts): string | null {
   return null;
 }
 
-/** Who releases has released: the result says nothing that the step does not. */
+/** A party that releases has released: the result adds nothing to the step. */
 const tellsMore = (told: Told): boolean =>
   told.result !== '' && !(told.step === 'releasing' && told.result === 'release');
 
@@ -121,7 +121,7 @@ function Line({ told, withDay, story, naming }: LineProps) {
   );
 }
 
-/** What happened at a stop in a few words, for whoever does not open it. */
+/** What happened at a stop in a few words, for readers who do not open it. */
 function summaryOf({ told }: Stop, texts: Texts, language: Language): string {
   const steps = told.map((one) => {
     const step = stepName(one.step, one.what.kind, language);
@@ -138,7 +138,7 @@ function daysOf(stops: Stop[], language: Language): string {
   return datesOf(told[0]!.time, told[told.length - 1]!.time, language);
 }
 
-/** A stop has the name of its place; papers of several places have that of what they are. */
+/** A stop has the name of its place; documents from several places have the name of what they are. */
 function titleOf(stop: Stop, naming: Naming, texts: Texts): [string, string] {
   if (isOfManyPlaces(stop)) return [texts.paperwork, ''];
   const { name, region } = naming.place(stop.place);
@@ -211,7 +211,7 @@ interface Leg {
   stops: Stop[];
 }
 
-/** The journey country by country; what has no place of its own belongs to where the thing was. */
+/** The journey country by country; an event without a place belongs to where the thing was. */
 function legsOf(stops: Stop[], naming: Naming): Leg[] {
   const legs: Leg[] = [];
   for (const stop of stops) {

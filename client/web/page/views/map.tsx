@@ -20,7 +20,7 @@ export function MapCard({ story, naming }: { story: Story; naming: Naming }) {
   const points = pointsOf(story, naming);
   const some = points.length > 0;
   useEffect(() => {
-    // Without it the list below says all the same.
+    // Without it, the list below says the same.
     if (some) import('../map/drawn_map.js').then(({ DrawnMap: Map }) => setDrawn({ Map }), () => {});
   }, [some]);
   if (!some) return null;

@@ -84,7 +84,7 @@ function ReportItem({ report, naming }: { report: Report; naming: Naming }) {
   );
 }
 
-/** First what somebody tested or certified who has no part in the trade; the trade's own papers then. */
+/** First tests and certificates by parties outside the trade, then the trade's own documents. */
 export function ReportList({ reports, naming }: { reports: Report[]; naming: Naming }) {
   const texts = useTexts();
   const items = (list: Report[]) =>

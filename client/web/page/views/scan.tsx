@@ -1,4 +1,4 @@
-// Reads a label with the camera. What reads the picture is fetched when it is needed.
+// Reads a label with the camera. The reader's code is fetched when it is needed.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useTexts } from '../texts/index.js';
 import { LookUpForm } from './start.js';

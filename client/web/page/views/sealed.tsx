@@ -29,7 +29,7 @@ function ErasedBy({ erased, naming }: { erased: Erased; naming: Naming }) {
   return <>{texts.erasedBy(naming.party(erased.party), when, texts.grounds[erased.ground])}</>;
 }
 
-/** Beside what a statement says: its sealed parts by their labels, which are all that is public. */
+/** Next to what a statement says: its sealed parts by their labels, which are all that is public. */
 export function SealedLines({ sealed, naming }: { sealed: Sealed[]; naming: Naming }) {
   const texts = useTexts();
   return (
@@ -53,7 +53,7 @@ export function SealedLines({ sealed, naming }: { sealed: Sealed[]; naming: Nami
   );
 }
 
-/** All that was erased of the journey, for whoever opens no stop. */
+/** Everything that was erased from the journey, for readers who open no stop. */
 export function ErasedList({ told, naming }: { told: Told[]; naming: Naming }) {
   const texts = useTexts();
   const language = useLanguage();

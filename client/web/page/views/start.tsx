@@ -48,7 +48,7 @@ function AreaChoice() {
   const choose = (now: boolean): void => {
     giveArea(now);
     setGiven(now);
-    if (now) void currentArea(); // The browser asks here, and not amid a scan.
+    if (now) void currentArea(); // The browser asks for permission here, not during a scan.
   };
   return (
     <label class="choice">

@@ -28,7 +28,7 @@ function wordsOf(
   return (saved ? texts.offlineVerdict : texts.noVerdict) as [string, string];
 }
 
-/** "CN-FJ/福州": the city where one is named, else the country. */
+/** "CN-FJ/福州": the city if one is named, else the country. */
 function placeName(place: string | undefined, language: Language): string {
   if (!place) return '';
   const [region, city] = place.split('/');

@@ -55,7 +55,7 @@ TEST_F(EtcdAnswersTest, WhatMayBeInTheLogIsSaidToBeNotKnownAndWhatIsNotIsNot) {
   const Error proposed = a->follower.reason_of("a proposed");
   EXPECT_EQ(proposed.code, Code::READ_ONLY);
   EXPECT_NE(proposed.message.find("is in the ordered log is not known here: send the same again to "
-                                  "another node, it is taken once"),
+                                  "another node, it is accepted once"),
             std::string::npos)
       << proposed.message;
   EXPECT_NE(proposed.message.find("ROLLED_BACK"), std::string::npos) << "and why";
@@ -81,7 +81,7 @@ TEST_F(EtcdAnswersTest, AWordWhosePlaceIsTakenByNobodyIsTriedWithPausesAndThenGi
       std::chrono::steady_clock::now() - begin);
   const Error reason = a->follower.reason_of("a 1");
   EXPECT_EQ(reason.code, Code::BUSY);
-  EXPECT_NE(reason.message.find("Send the same again: it is taken once"), std::string::npos)
+  EXPECT_NE(reason.message.find("Send the same again: it is accepted once"), std::string::npos)
       << reason.message;
   const uint64_t tries = a->order.counts().lost;
   EXPECT_GE(tries, 1U);

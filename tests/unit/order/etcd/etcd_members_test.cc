@@ -128,7 +128,7 @@ TEST_F(EtcdMembersTest, WhoIsTakenOutLeavesOutItsOwnGroupToo) {
   word = std::make_unique<Word>("b 2", false);
   ASSERT_TRUE(b->order.append(word));
   ASSERT_TRUE(eventually([&] { return b->follower.reason().has_value(); }));
-  EXPECT_NE(b->follower.reason()->message.find("none of the ledger's nodes any more"),
+  EXPECT_NE(b->follower.reason()->message.find("no longer one of the ledger's nodes"),
             std::string::npos);
   EXPECT_EQ(b->follower.words().size(), 1U);
 }
@@ -159,7 +159,7 @@ TEST_F(EtcdMembersTest, WhoOrdersItsOwnEndOrdersNothingBehindIt) {
   }
   ASSERT_TRUE(eventually([&] { return b->follower.reason().has_value(); }));
   EXPECT_EQ(b->follower.reason()->code, Code::READ_ONLY);
-  EXPECT_NE(b->follower.reason()->message.find("none of the ledger's nodes any more"),
+  EXPECT_NE(b->follower.reason()->message.find("no longer one of the ledger's nodes"),
             std::string::npos);
   EXPECT_EQ(b->follower.words(), std::vector<std::string>{"alone barrier -b"});
 }

@@ -119,7 +119,7 @@ TEST_F(EtcdRogueTest, WhatThisProgramCannotJudgeStopsItAndIsNotPassed) {
   })) << "it is not passed, and the others hear how far we are";
   ASSERT_TRUE(eventually([&] { return b->follower.words() == 1; })) << "who knows it goes on";
   add_group({.judging = 2, .node = "a", .proposals = {"a 1"}});
-  expect_reason(*b, "version 2 of what decides");
+  expect_reason(*b, "version 2 of the rules that decide");
   EXPECT_EQ(b->follower.words(), 1U);
 }
 
@@ -212,7 +212,7 @@ TEST_F(EtcdRogueTest, KeysThatHideTheGroupsAreNoticed) {
     put({KvPut{.key = keys_.group(1) + std::to_string(i), .value = "junk"}});
   }
   const auto b = node("b");
-  expect_reason(*b, "keys lie among the log's groups");
+  expect_reason(*b, "keys among the log's groups");
 }
 
 // One member of etcd is enough for this, or its port where TLS is not used.
