@@ -44,10 +44,6 @@ bool groups(const TraceEvent& event) {
 
 }  // namespace
 
-bool Subject::is_class() const {
-  return code.type() == CodeType::gtin_class || code.type() == CodeType::variant;
-}
-
 bool Subject::is_counted() const {
   if (!item || !item->quantity || !is_thing()) return false;
   return code.type() == CodeType::lot || code.type() == CodeType::uri ||
@@ -75,12 +71,9 @@ bool Statement::names_goods() const {
 }
 
 size_t Statement::pairs() const {
-  size_t things = 0, papers = 0;
-  for (const Subject& subject : subjects) {
-    if (subject.code.is_document()) ++papers;
-    if (subject.is_thing()) ++things;
-  }
-  return papers * (things + papers) + event.inputs.size() * event.outputs.size();
+  PairCounter counter;
+  for (const Subject& subject : subjects) counter.add(subject.code);
+  return counter.pairs_of(event);
 }
 
 bool Statement::brings(const Subject& subject) const {

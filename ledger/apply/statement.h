@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ledger/apply/pairs.h"
 #include "ledger/batch/batch.h"
 #include "ledger/code/code.h"
 #include "ledger/store/schema.h"
@@ -22,10 +23,8 @@ struct Subject {
   const std::string& text() const { return code.text(); }
   bool is(uint8_t role) const { return (roles & role) != 0; }
   bool is_new() const { return head.count == 0; }
-  // A class or variant covers all its units, so it says nothing about one thing.
-  bool is_class() const;
-  // Can be held, packed and consumed.
-  bool is_thing() const { return code.is_physical() && !is_class(); }
+  bool is_class() const { return names_class(code); }
+  bool is_thing() const { return suyuan::is_thing(code); }
   // Has an account: a lot, or another thing stated with a quantity.
   bool is_counted() const;
   // Is made only once. Container and pallet numbers are reused after years.
@@ -46,8 +45,7 @@ struct Statement {
   bool packs() const;    // an aggregation or association with action ADD
   bool unpacks() const;  // ... DELETE
   bool names_goods() const;
-  // Returns the number of facts that pair inputs with outputs, or documents with what they name.
-  size_t pairs() const;
+  size_t pairs() const;  // as PairCounter counts them
   // Makes a code: an object that is added, an output, a document in a transaction event.
   bool brings(const Subject& subject) const;
   // Ends an object: action DELETE, or a step that says so.

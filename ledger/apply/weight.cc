@@ -2,22 +2,22 @@
 
 #include <algorithm>
 
+#include "ledger/apply/pairs.h"
 #include "ledger/base/limits.h"
 #include "ledger/code/code.h"
 
 namespace suyuan {
 namespace {
 
-// Statement::pairs(), without a look at the state.
+// Most events have one code, which is related to no other: they cost nothing here.
 size_t pairs_of(const VerifiedEvent& verified) {
   const auto* event = std::get_if<TraceEvent>(&verified.value);
   if (event == nullptr || verified.codes.size() < 2) return 0;
-  const auto documents = static_cast<size_t>(
-      std::count_if(verified.codes.begin(), verified.codes.end(), [](const std::string& text) {
-        const auto code = parse_code(text);
-        return code && code->is_document();
-      }));
-  return event->inputs.size() * event->outputs.size() + documents * verified.codes.size();
+  PairCounter counter;
+  for (const std::string& text : verified.codes) {
+    if (const auto code = parse_code(text)) counter.add(*code);
+  }
+  return counter.pairs_of(*event);
 }
 
 size_t sent_bytes(const VerifiedEvent& event) {

@@ -9,9 +9,9 @@ namespace suyuan {
 // Note, payloads, records and sections, as they are sent.
 size_t sent_bytes(const VerifiedBatch& batch);
 
-// In bytes as sent: the batch's own, and limits::kPairWeight for each pair of codes that it may
-// relate (every input with every output, every document with every code beside it). An upper bound:
-// apply takes at most kPairsPerBatchMax pairs. At most kBatchBytesMax + kGroupBytesMax.
+// In bytes as sent: the batch's own, and limits::kPairWeight for each pair of codes that its events
+// relate (pairs.h), of at most kPairsPerBatchMax: apply takes no more. At most kBatchBytesMax +
+// kGroupBytesMax.
 size_t weight_of(const VerifiedBatch& batch);
 
 }  // namespace suyuan
