@@ -25,6 +25,7 @@ OrderCapabilities EmbeddedOrder::capabilities() const {
 Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
   SUYUAN_CHECK(proposal != nullptr);
   const size_t bytes = proposal->bytes();
+  const size_t weight = proposal->weight();
   if (bytes > options_.group_bytes_max) {
     return fail(Code::TOO_LARGE, "found " + std::to_string(bytes) + " bytes, at most " +
                                      std::to_string(options_.group_bytes_max) + " are taken");
@@ -40,8 +41,9 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
     if (bounded && queue_bytes_ + bytes > options_.queue_bytes_max) {
       return fail(Code::BUSY, full("bytes", queue_bytes_, options_.queue_bytes_max));
     }
-    queue_.push_back({std::move(proposal), bytes});
+    queue_.push_back({std::move(proposal), bytes, weight});
     queue_bytes_ += bytes;
+    queue_weight_ += weight;
   }
   arrived_.notify_one();
   return Done{};
@@ -67,7 +69,7 @@ void EmbeddedOrder::trim(uint64_t /*up_to*/) {}
 
 OrderLoad EmbeddedOrder::load() const {
   const std::scoped_lock lock(mutex_);
-  return {.proposals = queue_.size(), .bytes = queue_bytes_};
+  return {.proposals = queue_.size(), .weight = queue_weight_};
 }
 
 void EmbeddedOrder::stop() {
@@ -98,19 +100,19 @@ std::optional<OrderedGroup> EmbeddedOrder::next_group() {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return std::nullopt;
-    size_t bytes = 0;
     size_t weight = 0;
     while (!queue_.empty() && group.proposals.size() < options_.group_proposals_max) {
-      auto& [proposal, more] = queue_.front();
-      weight += proposal->weight();
-      const bool alone = proposal->alone();
-      if (!group.proposals.empty() && (alone || weight > options_.group_bytes_max)) break;
-      bytes += more;
-      group.proposals.push_back(std::move(proposal));
+      Waiting& first = queue_.front();
+      const bool alone = first.proposal->alone();
+      const bool fits = weight + first.weight <= options_.group_bytes_max;
+      if (!group.proposals.empty() && (alone || !fits)) break;
+      weight += first.weight;
+      queue_bytes_ -= first.bytes;
+      queue_weight_ -= first.weight;
+      group.proposals.push_back(std::move(first.proposal));
       queue_.pop_front();
       if (alone) break;
     }
-    queue_bytes_ -= bytes;
     group.position = ++position_;
   }
   group.time_ms = options_.clock();
@@ -128,6 +130,7 @@ void EmbeddedOrder::poison(const Error& cause, Follower& follower) {
     for (auto& waiting : queue_) dropped.push_back(std::move(waiting.proposal));
     queue_.clear();
     queue_bytes_ = 0;
+    queue_weight_ = 0;
   }
   follower.on_dropped(std::move(dropped), reason);  // also where nothing waited: the log has ended
 }

@@ -39,6 +39,7 @@ class EmbeddedOrder final : public Order {
   struct Waiting {
     std::unique_ptr<Proposal> proposal;
     size_t bytes;
+    size_t weight;
   };
   void run(Follower& follower);
   // Waits for proposals; nullopt when the log has stopped and is drained.
@@ -51,6 +52,7 @@ class EmbeddedOrder final : public Order {
   std::condition_variable arrived_;
   std::deque<Waiting> queue_;
   size_t queue_bytes_ = 0;
+  size_t queue_weight_ = 0;
   uint64_t position_ = 0;  // of the last group
   bool stopping_ = false;
   std::optional<Error> poisoned_;

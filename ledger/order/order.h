@@ -93,7 +93,7 @@ struct OrderTail {
 
 struct OrderLoad {
   size_t proposals = 0;
-  size_t bytes = 0;
+  size_t weight = 0;  // of all of them
 };
 
 class Order {

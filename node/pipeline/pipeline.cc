@@ -12,8 +12,8 @@
 namespace suyuan {
 namespace {
 
-// Apply runs ahead of the commit only when at least 1/8 of a full group is queued. With less,
-// running ahead makes smaller groups and more syncs, which costs more than it saves.
+// Apply runs ahead of the commit only when what is queued weighs at least 1/8 of a full group. With
+// less, running ahead makes smaller groups and more syncs, which costs more than it saves.
 constexpr size_t kAheadShare = 8;
 
 // Larger than normal clock skew, smaller than what events may be ahead.
@@ -186,7 +186,7 @@ Result<Done> Pipeline::finish_previous(Proposals& waiting) {
 bool Pipeline::should_overlap() const {
   const OrderCapabilities engine = parts_.order.capabilities();
   return options_.overlaps_commit && !engine.shared &&
-         parts_.order.load().bytes >= engine.max_entry_bytes / kAheadShare;
+         parts_.order.load().weight >= engine.max_entry_bytes / kAheadShare;
 }
 
 // Adds the rows that go into the store with the group. Returns the note of its receipt.

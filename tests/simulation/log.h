@@ -49,7 +49,7 @@ class SimOrder final : public Order {
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override { return {.first = 1, .last = place_.position}; }
   void trim(uint64_t) override {}
-  OrderLoad load() const override { return {.proposals = waiting_.size(), .bytes = 0}; }
+  OrderLoad load() const override { return {.proposals = waiting_.size()}; }
   void stop() override {}
 
   bool has_waiting() const { return !waiting_.empty(); }

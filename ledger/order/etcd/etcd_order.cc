@@ -187,7 +187,9 @@ void EtcdOrder::trim(uint64_t up_to) {
 
 OrderLoad EtcdOrder::load() const {
   const std::scoped_lock lock(mutex_);
-  return {.proposals = queue_.size(), .bytes = queue_bytes_};
+  OrderLoad load{.proposals = queue_.size()};
+  for (const Waiting& one : queue_) load.weight += one.proposal->weight();
+  return load;
 }
 
 EtcdOrderCounts EtcdOrder::counts() const {

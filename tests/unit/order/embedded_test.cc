@@ -151,11 +151,11 @@ TEST_F(HeldOrder, GroupsWhatArrivedWhileTheFollowerWasBusy) {
   start(with_clock());
   for (uint64_t i = 1; i <= 50; ++i) ASSERT_TRUE(append(*order_, i));
   EXPECT_EQ(order_->load().proposals, 50U);
-  EXPECT_EQ(order_->load().bytes, 500U);
+  EXPECT_EQ(order_->load().weight, 500U);
   finish();
   ASSERT_EQ(recorder_.groups.size(), 2U);
   EXPECT_EQ(recorder_.groups[1].proposals.size(), 50U);
-  EXPECT_EQ(order_->load().bytes, 0U);
+  EXPECT_EQ(order_->load().weight, 0U);
 }
 
 TEST_F(HeldOrder, LimitsAGroupByCountAndByBytes) {
@@ -180,7 +180,9 @@ TEST_F(HeldOrder, LimitsAGroupByWhatItsProposalsWeighAndTakesOneThatWeighsMoreBy
     std::unique_ptr<Proposal> heavy = std::make_unique<Heavy>(weight);
     ASSERT_TRUE(order_->append(heavy));
   }
+  EXPECT_EQ(order_->load().weight, 1120U) << "many times their 50 bytes";
   finish();
+  EXPECT_EQ(order_->load().weight, 0U);
   std::vector<size_t> sizes;
   for (const auto& group : recorder_.groups) sizes.push_back(group.proposals.size());
   EXPECT_EQ(sizes, (std::vector<size_t>{1, 2, 1, 1, 1}));
