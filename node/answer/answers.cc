@@ -23,6 +23,7 @@ namespace {
 struct Asked {
   PageStart page;
   AsOf as_of;
+  uint64_t number = 0;  // of the page's first item, where items are numbered
 };
 
 AsOf seen_by(const CodeQuestion& question, const ViewerFilter& filter) {
@@ -41,13 +42,18 @@ Result<Asked> open_question(std::string_view kind, const Reader& reader,
   return Asked{.page = std::move(page), .as_of = as_of};
 }
 
-Result<uint64_t> number_cursor(const PageStart& page, uint64_t first) {
-  if (page.cursor.empty()) return first;
-  const auto number = from_decimal(page.cursor);
+// The same, for pages of numbered items. `first`: the number of the first of all.
+Result<Asked> open_numbered(std::string_view kind, const Reader& reader,
+                            const CodeQuestion& question, const ViewerFilter& filter,
+                            uint64_t first) {
+  SUYUAN_TRY(asked, open_question(kind, reader, question, filter));
+  const auto number =
+      asked.page.cursor.empty() ? std::optional(first) : from_decimal(asked.page.cursor);
   if (!number)
     return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the page before, with the same question",
                 "page");
-  return *number;
+  asked.number = *number;
+  return asked;
 }
 
 Result<std::vector<Hash>> record_path(const Reader& reader, Place place) {
@@ -134,11 +140,14 @@ Result<EventView> view_of_notice(const Reader& reader, Place place) {
   return EventView{.place = place, .time_ms = leaf.time_ms, .note = leaf.text, .record = {}};
 }
 
-Result<std::vector<EventView>> views_of(const Reader& reader, const std::vector<Place>& places,
-                                        const Viewer& viewer) {
+// The events of a page's items.
+template <class Items, class PlaceOf>
+Result<std::vector<EventView>> views_of(const Reader& reader, const Items& items,
+                                        const Viewer& viewer, PlaceOf place_of) {
   std::vector<EventView> views;
-  views.reserve(places.size());
-  for (const Place place : places) {
+  views.reserve(items.size());
+  for (const auto& item : items) {
+    const Place place = place_of(item);
     SUYUAN_TRY(view, place.event == kNoticeEvent
                          ? view_of_notice(reader, place)
                          : answer_event(reader, place, false, viewer, Sections::left_out));
@@ -240,21 +249,19 @@ Result<EventView> answer_event(const Reader& reader, Place place, bool with_path
 Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& question,
                                bool with_events) {
   const ViewerFilter filter(reader, question.viewer);
-  SUYUAN_TRY(asked, open_question("trace", reader, question, filter));
-  SUYUAN_TRY(first, number_cursor(asked.page, 0));
+  SUYUAN_TRY(asked, open_numbered("trace", reader, question, filter, 0));
   SUYUAN_TRY(trace, trace_back(reader, question.code, asked.as_of));
   TracePage page;
   const size_t all = trace.steps.size();
-  const size_t begin = std::min<size_t>(first, all);
+  const size_t begin = std::min<size_t>(asked.number, all);
   const size_t end = std::min<size_t>(begin + question.limit, all);
   if (end < all) page.next = next_page("trace", question, asked.page.size, std::to_string(end));
   if (begin == 0) page.trace = trace;
   page.trace.steps.assign(trace.steps.begin() + static_cast<ptrdiff_t>(begin),
                           trace.steps.begin() + static_cast<ptrdiff_t>(end));
   if (!with_events) return page;
-  std::vector<Place> places;
-  for (const auto& step : page.trace.steps) places.push_back(step.place);
-  SUYUAN_TRY(views, views_of(reader, places, question.viewer));
+  SUYUAN_TRY(views, views_of(reader, page.trace.steps, question.viewer,
+                             [](const TraceStep& step) { return step.place; }));
   page.events = std::move(views);
   return page;
 }
@@ -262,23 +269,21 @@ Result<TracePage> answer_trace(const Reader& reader, const CodeQuestion& questio
 Result<ChainPage> answer_chain(const Reader& reader, const CodeQuestion& question,
                                bool with_events) {
   const ViewerFilter filter(reader, question.viewer);
-  SUYUAN_TRY(asked, open_question("chain", reader, question, filter));
-  SUYUAN_TRY(first, number_cursor(asked.page, 1));
+  SUYUAN_TRY(asked, open_numbered("chain", reader, question, filter, 1));
   ChainPage page;
   SUYUAN_TRY(head, chain_head_after(reader, code_key(question.code),
                                     asked.page.size == 0 ? 0 : asked.page.size - 1));
   if (head.count == 0) return fail(Code::NOT_FOUND, "no event names " + question.code, "code");
   page.head = {.code = question.code, .head = head};
-  SUYUAN_TRY(entries, chain_of(reader, question.code, first, question.limit, asked.as_of));
+  SUYUAN_TRY(entries, chain_of(reader, question.code, asked.number, question.limit, asked.as_of));
   page.entries = std::move(entries);
   if (!page.entries.empty() && page.entries.back().n < head.count) {
     page.next =
         next_page("chain", question, asked.page.size, std::to_string(page.entries.back().n + 1));
   }
   if (!with_events) return page;
-  std::vector<Place> places;
-  for (const auto& entry : page.entries) places.push_back(entry.link.place);
-  SUYUAN_TRY(views, views_of(reader, places, question.viewer));
+  SUYUAN_TRY(views, views_of(reader, page.entries, question.viewer,
+                             [](const ChainEntry& entry) { return entry.link.place; }));
   page.events = std::move(views);
   return page;
 }
