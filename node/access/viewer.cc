@@ -111,6 +111,7 @@ bool ViewerFilter::sees(Place place) const {
   if (viewer_.party.empty()) return false;
   const auto known = seen_.find(place);
   if (known != seen_.end()) return known->second;
+  if (seen_.size() == kSeenMax) seen_.clear();
   return seen_[place] = look_up(place);
 }
 

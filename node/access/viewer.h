@@ -23,9 +23,13 @@ inline constexpr size_t kPartnersNamedMax = 32;
 std::vector<std::string> partners_of(const Reader& reader, const BatchNote& note,
                                      const StoredPayload& payload);
 
-// Filter for one state of the ledger. Single-threaded; caches what it has looked up.
+// Filter for one state of the ledger. Single-threaded. Remembers what it has looked up, at most
+// kSeenMax events: then it forgets all of them, and looks up again what is asked for again, with
+// the same result.
 class ViewerFilter final : public ReadFilter {
  public:
+  static constexpr size_t kSeenMax = 1 << 14;
+
   // Both arguments must outlive it.
   ViewerFilter(const Reader& reader, const Viewer& viewer) : reader_(reader), viewer_(viewer) {}
 
