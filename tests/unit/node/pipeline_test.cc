@@ -8,6 +8,7 @@
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/order/embedded.h"
+#include "node/pipeline/order_place.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
 #include "tests/support/ledger_builder.h"
@@ -17,20 +18,31 @@ namespace {
 
 class CountingOrder final : public Order {
  public:
-  OrderCapabilities capabilities() const override { return inner_.capabilities(); }
+  OrderCapabilities capabilities() const override {
+    OrderCapabilities inner = inner_.capabilities();
+    inner.shared = is_shared;
+    return inner;
+  }
+  Result<Done> check_takes() const override {
+    if (is_silent) return fail(Code::BUSY, "etcd does not answer");
+    return Done{};
+  }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
     if (is_full) return fail(Code::BUSY, "the queue is full");
     ++appended;
     return inner_.append(proposal);
   }
   void follow(OrderPlace after, Follower& follower) override { inner_.follow(after, follower); }
-  OrderTail tail() const override { return inner_.tail(); }
+  OrderTail tail() const override { return {.first = 1, .last = last}; }
   void trim(uint64_t up_to) override { inner_.trim(up_to); }
   OrderLoad load() const override { return inner_.load(); }
   void stop() override { inner_.stop(); }
 
   std::atomic<size_t> appended = 0;
   std::atomic<bool> is_full = false;
+  std::atomic<bool> is_silent = false;
+  std::atomic<bool> is_shared = false;
+  std::atomic<uint64_t> last = 0;  // of a shared log, as far as it is known
 
  private:
   EmbeddedOrder inner_{{.clock = [] { return int64_t{1'780'400'000'000}; }}};
@@ -39,10 +51,7 @@ class CountingOrder final : public Order {
 class PipelineTest : public ::testing::Test {
  protected:
   PipelineTest() {
-    builder_.encode_with([](const EventValue& value) {
-      const auto* act = std::get_if<RegistryEvent>(&value);
-      return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
-    });
+    builder_.encode_with(encode);
     builder_.party("maker", {Role::manufacturer});
     builder_.product("09521104301011", "maker");
     signer_.emplace(builder_.id(),
@@ -53,6 +62,10 @@ class PipelineTest : public ::testing::Test {
   ~PipelineTest() override {
     workers_.stop();
     order_.stop();
+  }
+  static Bytes encode(const EventValue& value) {
+    const auto* act = std::get_if<RegistryEvent>(&value);
+    return act != nullptr ? encode_registry(*act) : encode_event(std::get<TraceEvent>(value));
   }
   void start_on(Order& order, Pipeline::Options options = {}) {
     pipeline_.emplace(PipelineParts{.store = builder_.store(),
@@ -76,8 +89,10 @@ class PipelineTest : public ::testing::Test {
             .uncount = [this](const BatchNote&) { --counted_; }};
   }
   Submission batch(const std::string& serial, std::string_view time = "08:00") {
-    const auto made = builder_.batch(
-        "maker", {testing::commission(time, {"sgtin:09521104301011:" + serial})});
+    return submission_of(builder_.batch(
+        "maker", {testing::commission(time, {"sgtin:09521104301011:" + serial})}));
+  }
+  static Submission submission_of(const VerifiedBatch& made) {
     Submission submission{.note = made.note_text(), .events = {}};
     for (const auto& event : made.events()) submission.events.push_back(event.body);
     return submission;
@@ -153,6 +168,54 @@ TEST_F(PipelineTest, WhoIsToldBusyIsCountedOnlyWhereTheLogHadTheBatch) {
   EXPECT_EQ(early.error().front().code, Code::BUSY);
   EXPECT_EQ(counted_, 2);
   EXPECT_EQ(uncounted_of_client_, 1);
+}
+
+TEST_F(PipelineTest, WhileTheLogTakesNothingNobodyIsCountedAndNothingIsVerified) {
+  order_.is_silent = true;
+  Submission forged = batch("A1");
+  forged.note.replace(forged.note.find("nonce ") + 6, 4, "AAAA");
+  for (const Submission& sent : {batch("A1"), forged}) {
+    const auto busy = submit(sent);
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().code, Code::BUSY);
+  }
+  EXPECT_EQ(counted_, 0);
+  EXPECT_EQ(uncounted_of_client_, 2);
+  EXPECT_EQ(order_.appended, 0U);
+  order_.is_silent = false;
+  const auto refused = submit(forged);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, Code::SIGNATURE_INVALID);
+  EXPECT_TRUE(submit(batch("A1")));
+}
+
+// What it does not know may be in a group that it knows of and has not followed yet.
+TEST_F(PipelineTest, ANodeOfASharedLogRefusesNobodyForGoodBeforeItHasFollowed) {
+  testing::LedgerBuilder further;
+  further.encode_with(encode);
+  further.party("stranger", {Role::manufacturer});
+  const Submission unknown = submission_of(further.batch(
+      "stranger", {testing::commission("08:00", {"sgtin:09521104301011:A1"})}));
+  const auto code_of_answer = [&] {
+    const auto answer = submit(unknown);
+    EXPECT_FALSE(answer);
+    return answer ? Code::BAD_REQUEST : answer.error().front().code;
+  };
+  order_.stop();
+  const uint64_t position = builder_.head().position;
+  ASSERT_TRUE(builder_.store().commit({order_place_row({.position = position})}));
+  CountingOrder order;
+  order.is_shared = true;
+  start_on(order, {.log_end = position + 1});
+  EXPECT_EQ(code_of_answer(), Code::BUSY) << "the log ended there when the node started";
+  // The second answer comes after the first group was followed whole.
+  ASSERT_TRUE(submit(batch("A1")));
+  ASSERT_TRUE(submit(batch("A2")));
+  EXPECT_EQ(code_of_answer(), Code::PARTY_UNKNOWN);
+  order.last = position + 10;
+  EXPECT_EQ(code_of_answer(), Code::BUSY) << "the log has grown since";
+  order.stop();
+  workers_.stop();
 }
 
 // Of which each may be small, and many together are not.
