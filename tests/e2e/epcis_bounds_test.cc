@@ -72,13 +72,15 @@ TEST_F(EpcisBounds, ASignedBatchIsCapturedWithoutAToken) {
 // What is captured is posted like any other batch: it counts in the same quotas, and who is over
 // one hears when to try again.
 class EpcisQuotas : public EpcisBounds {
- protected:
-  explicit EpcisQuotas(const QuotaOptions& quotas) : EpcisBounds(limited(quotas)) {}
+ public:
   static ServeOptions limited(const QuotaOptions& quotas) {
     ServeOptions chosen = usual_options();
     chosen.quotas = quotas;
     return chosen;
   }
+
+ protected:
+  explicit EpcisQuotas(const QuotaOptions& quotas) : EpcisBounds(limited(quotas)) {}
   HttpAnswer post_one(int n) {
     const std::string number = std::to_string(n);
     return send("POST", "/events", farm_, event_of("Q" + number, "urn:uuid:q" + number));
@@ -90,6 +92,27 @@ class EpcisQuotas : public EpcisBounds {
 };
 struct EpcisQuotasOfAddress : EpcisQuotas {
   EpcisQuotasOfAddress() : EpcisQuotas({.client_posts = 6}) {}  // the fixture posts four
+};
+// Of 1 MiB for what batches hold that are not answered.
+struct EpcisQuotasOfLittleMemory : EpcisBounds {
+  static constexpr int kSent = 24;
+  EpcisQuotasOfLittleMemory() : EpcisBounds(chosen()) {}
+  static ServeOptions chosen() {
+    ServeOptions options = EpcisQuotas::limited({.client_posts = kSent + 4});  // as above
+    options.rpc_memory_mib = 2;
+    return options;
+  }
+  HttpAsked large_event(int n) const {
+    const std::string number = std::to_string(n);
+    std::string more;
+    for (int i = 0; i < 8; ++i)
+      more += R"(,"example:note)" + std::to_string(i) + R"(":")" + std::string(2000, 'x') + '"';
+    return {.method = "POST",
+            .target = "/epcis/events",
+            .body = event_of("B" + number, "urn:uuid:b" + number, more),
+            .headers = {{"Authorization", "Bearer " + farm_},
+                        {"Content-Type", "application/json"}}};
+  }
 };
 struct EpcisQuotasOfParty : EpcisQuotas {
   EpcisQuotasOfParty() : EpcisQuotas({.party_posts = 60}) {}
@@ -103,6 +126,16 @@ TEST_F(EpcisQuotasOfAddress, CountCapturesToo) {
   expect_limited(send("POST", "/capture", farm_, document_of({event_of("S3", "urn:uuid:s3")})),
                  "10");
   EXPECT_EQ(send("GET", "/events", farm_).status, 200);
+}
+
+TEST_F(EpcisQuotasOfLittleMemory, CountNoEventThatWasBusy) {
+  std::vector<HttpAsked> all;
+  for (int i = 0; i < kSent; ++i) all.push_back(large_event(i));
+  auto statuses = send_until_taken(ledger_.running().http_port(), all, 6);
+  EXPECT_EQ(statuses[201], all.size());
+  EXPECT_GT(statuses[503], 0U) << "else this shows nothing";
+  EXPECT_EQ(statuses.size(), 2U) << "no other answer comes";
+  EXPECT_EQ(ledger_.http().send(large_event(kSent)).status, 429) << "what was taken counts";
 }
 
 TEST_F(EpcisQuotasOfParty, MakeAJobWaitAndAnEventBeSentLater) {

@@ -6,6 +6,9 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <chrono>
+#include <mutex>
+#include <thread>
 
 namespace suyuan::test {
 namespace {
@@ -94,6 +97,33 @@ std::optional<HttpAnswer> HttpClient::read(bool head) {
   }
   if (!response.keep_alive()) close();
   return answer;
+}
+
+std::map<int, size_t> send_until_taken(uint16_t port, const std::vector<HttpAsked>& all,
+                                       size_t connections) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  std::mutex mutex;
+  size_t next = 0;
+  std::map<int, size_t> statuses;
+  const auto take_next = [&]() -> const HttpAsked* {
+    const std::scoped_lock lock(mutex);
+    return next == all.size() ? nullptr : &all[next++];
+  };
+  const auto send_some = [&] {
+    HttpClient client(port);
+    while (const HttpAsked* asked = take_next()) {
+      int status = 503;
+      while (status == 503 && std::chrono::steady_clock::now() < give_up) {
+        status = client.send(*asked).status;
+        const std::scoped_lock lock(mutex);
+        ++statuses[status];
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < connections; ++i) threads.emplace_back(send_some);
+  for (std::thread& thread : threads) thread.join();
+  return statuses;
 }
 
 std::string percent_encode(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace suyuan::test {
 
@@ -48,6 +49,11 @@ class HttpClient {
   boost::asio::io_context io_;
   std::optional<boost::asio::ip::tcp::socket> socket_;
 };
+
+// Sends all of them over several connections at once, and again what is answered 503, for at most a
+// minute. Returns how often each status came.
+std::map<int, size_t> send_until_taken(uint16_t port, const std::vector<HttpAsked>& all,
+                                       size_t connections);
 
 // %XX for all but unreserved characters, so that a code is one segment of a path.
 std::string percent_encode(std::string_view text);
