@@ -138,7 +138,7 @@ class Pipeline final : private Follower {
                               Verdict verdict) const;
   void count_accepted_elsewhere(const Verdict& verdict, const VerifiedBatch& batch) const;
   // Returns the first receipt again if the verdict is Repeated, otherwise the one that `accepted`
-  // makes. REQUIRES: the verdict is not Refused.
+  // makes. Requires: the verdict is not Refused.
   template <class Make>
   Results<BatchReceipt> repeated_or(const Verdict& verdict, const Make& accepted) const {
     const auto* repeated = std::get_if<Repeated>(&verdict);

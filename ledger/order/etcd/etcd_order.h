@@ -149,7 +149,7 @@ class EtcdOrder final : public Order {
   void drop(Proposals proposals, const Error& reason);
   void drop_silent(const std::string& why);
   void drop_old();
-  // REQUIRES of these: the lock.
+  // Requires of these: the lock.
   bool is_silent(Time now) const;
   Result<Done> check_open() const;
   bool has_room() const;  // for another group of ours
@@ -204,7 +204,7 @@ class EtcdOrder final : public Order {
   Result<KvAnswer> tell(const OrderPlace& arrived);
   Result<Done> hear(const KvAnswer& answer, const OrderPlace& arrived);
   std::map<std::string, Told> all_told(const std::vector<KvPair>& pairs) const;
-  // With what we hold. REQUIRES: the lock.
+  // With what we hold. Requires: the lock.
   bool conflicts(const Told& told, const OrderPlace& tail) const;
   void make_room(Time now);
   void trim_now(const OrderPlace& tail);
