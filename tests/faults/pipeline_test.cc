@@ -101,8 +101,8 @@ class NodeOnDisk {
                    .order = order_,
                    .workers = workers_,
                    .metrics = metrics_,
-                   .signer = signer_,
-                   .map = map_},
+                   .signer = signer_},
+                  map_,
                   {.on_committed = std::move(on_committed), .on_sealed = [](const Sealed&) {}},
                   {.overlaps_commit = true}) {
     SUYUAN_CHECK(pipeline_.start().has_value());

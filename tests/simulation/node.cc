@@ -173,8 +173,8 @@ struct SimNode::Life {
                   .order = order,
                   .workers = workers(),
                   .metrics = metrics(),
-                  .signer = signer,
-                  .map = map},
+                  .signer = signer},
+                 map,
                  {.on_committed = [&node](const TreeHead& tree) { return node.on_committed(tree); },
                   .on_sealed = [&node](const Sealed& sealed) { node.on_sealed(sealed); }},
                  {}) {
