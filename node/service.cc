@@ -41,7 +41,8 @@ void Service::submit(std::vector<Submitted> many) {
 
 Result<BatchReceipt> Service::receipt(const Reader& reader, const Hash& batch,
                                       const Viewer& viewer) const {
-  SUYUAN_TRY(receipt, find_receipt(reader, parts_.signer, batch, viewer));
+  SUYUAN_TRY(receipt, find_receipt(reader, parts_.signer, batch, viewer,
+                                   parts_.pipeline.acknowledged()));
   receipt.held = held(receipt.leaf);
   return receipt;
 }

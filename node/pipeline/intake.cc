@@ -93,7 +93,9 @@ void Intake::take_batch(Submitted sent) const {
   if (options_.quota.admit) {
     if (auto wait = options_.quota.admit(verified->note())) return refuse(done, {*std::move(wait)});
   }
-  if (*stored) return answer_repeated(**stored, done);
+  // A batch whose group is committed and not marked yet is ordered again. The log hands it over
+  // after that group: it gets its receipt then, or none if the mark failed.
+  if (*stored && is_acknowledged((*stored)->leaf)) return answer_repeated(**stored, done);
   append_batch(*std::move(verified), done, sent.uncount);
 }
 
@@ -105,6 +107,10 @@ bool Intake::may_be_registered_by_now(const Errors& errors) const {
     return error.code == Code::PARTY_UNKNOWN || error.code == Code::KEY_UNKNOWN ||
            error.code == Code::KEY_NOT_IN_FORCE || error.code == Code::DELEGATION_MISSING;
   });
+}
+
+bool Intake::is_acknowledged(uint64_t leaf) const {
+  return !options_.acknowledged || leaf < options_.acknowledged();
 }
 
 // Early rejection only; apply decides. Without it a gateway could flood the log with batches for
@@ -172,6 +178,11 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
   auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
   if (!known) return fail_with(done, std::move(known).error());
   if (*known) {
+    if (!is_acknowledged((*known)->leaf)) {
+      return answer_notice_busy(
+          done, uncount,
+          {.code = Code::BUSY, .message = "this notice is being committed: send the same again in a moment"});
+    }
     parts_.metrics.notices_repeated.Increment();
     return done(**std::move(known));
   }

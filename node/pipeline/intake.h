@@ -51,6 +51,9 @@ class Intake {
     // Returns whether a shared log is known to hold groups that this node has not followed yet.
     // Null: it does not.
     std::function<bool()> is_behind = {};
+    // Returns how many leaves are acknowledged: committed and marked. A receipt of a later leaf
+    // would be signed too early. Null: all that the store holds.
+    std::function<uint64_t()> acknowledged = {};
   };
   // Once `fault` has one, nothing is taken. `parts` and `fault` must outlive it.
   Intake(const PipelineParts& parts, const FaultLatch& fault, Options options)
@@ -73,6 +76,7 @@ class Intake {
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
   void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
   bool may_be_registered_by_now(const Errors& errors) const;
+  bool is_acknowledged(uint64_t leaf) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // A notice.

@@ -30,13 +30,15 @@ Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Opt
       intake_(parts_, fault_,
               {.quota = callbacks_.quota,
                .reserved_bytes_max = options_.reserved_bytes_max,
-               .is_behind = [this] { return is_behind(); }}),
+               .is_behind = [this] { return is_behind(); },
+               .acknowledged = [this] { return acknowledged(); }}),
       tree_rows_(parts_.store.latest()),
       tree_(tree_rows_) {}
 
 Result<Done> Pipeline::start() {
   SUYUAN_TRY(head, read_head(parts_.store.latest()));
   last_seal_ = head.seal;
+  acknowledged_ = head.leaves;
   OrderPlace after{.position = head.position};
   if (parts_.order.capabilities().shared) {
     SUYUAN_TRY(place, read_order_place(parts_.store.latest()));
@@ -231,15 +233,22 @@ Result<Done> Pipeline::commit_grown(OrderedGroup& group, const Applied& applied)
   return Done{};
 }
 
-// Commit. The mark of what is acknowledged is written before any receipt leaves the node.
-Result<Done> Pipeline::commit(const Applied& applied) const {
+// Commit. The mark of what is acknowledged is written before any receipt leaves the node, also to
+// those who ask for it: from the commit on they can read the rows.
+Result<Done> Pipeline::commit(const Applied& applied) {
   const Stopwatch committing;
   auto committed = parts_.store.commit(applied.changes);
   parts_.metrics.commit_seconds.Observe(committing.seconds());
-  if (!committed || !callbacks_.on_committed) return committed;
-  auto marked = callbacks_.on_committed({.size = applied.head.leaves, .root = applied.root});
-  if (!marked) marked.error().message += ". What came last is in the ledger all the same";
-  return marked;
+  if (!committed) return committed;
+  if (callbacks_.on_committed) {
+    auto marked = callbacks_.on_committed({.size = applied.head.leaves, .root = applied.root});
+    if (!marked) {
+      marked.error().message += ". What came last is in the ledger all the same";
+      return marked;
+    }
+  }
+  acknowledged_ = applied.head.leaves;
+  return Done{};
 }
 
 void Pipeline::reply(const GroupReceipts& receipts, const Proposals& proposals,

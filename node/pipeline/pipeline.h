@@ -108,6 +108,9 @@ class Pipeline final : private Follower {
   void report_fault(const Error& fault);
   // Batches that wait to be ordered.
   size_t queued() const { return parts_.order.load().proposals; }
+  // Leaves that are committed and marked (Callbacks::on_committed). Later ones are promised to
+  // nobody yet.
+  uint64_t acknowledged() const { return acknowledged_; }
   // Bytes reserved for unanswered batches, of reserved_bytes_max.
   size_t reserved() const { return intake_.reserved(); }
 
@@ -155,7 +158,7 @@ class Pipeline final : private Follower {
   std::string add_commit_rows(const OrderedGroup& group, Applied& applied) const;
   void add_position_row(const OrderedGroup& group, Changes& changes) const;
   Result<Done> commit_grown(OrderedGroup& group, const Applied& applied);
-  Result<Done> commit(const Applied& applied) const;
+  Result<Done> commit(const Applied& applied);
   // pipeline.cc: what will be in no group.
   void on_dropped(Proposals proposals, const Error& reason) override;
   void on_end() override;
@@ -174,6 +177,7 @@ class Pipeline final : private Follower {
   const Options options_;
   FaultLatch fault_;
   std::atomic<uint64_t> followed_ = 0;  // position of the newest group that was followed
+  std::atomic<uint64_t> acknowledged_ = 0;  // leaves; set by whichever thread commits
   Intake intake_;
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;

@@ -189,9 +189,10 @@ Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
 }
 
 Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& signer,
-                                  const Hash& batch_id, const Viewer& viewer) {
+                                  const Hash& batch_id, const Viewer& viewer,
+                                  uint64_t acknowledged) {
   SUYUAN_TRY(batch, get<StoredBatch>(reader, Table::batch, batch_id.view()));
-  if (!batch)
+  if (!batch || batch->leaf >= acknowledged)
     return fail(Code::NOT_FOUND,
                 "no batch with the id " + to_hex(batch_id.view()) + " is in this ledger", "batch");
   const ViewerFilter filter(reader, viewer);

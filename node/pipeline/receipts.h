@@ -75,8 +75,11 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signe
 Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
                                                      const ReceiptSigner& signer,
                                                      const Hash& batch_id);
-// NOT_FOUND: no batch with this id is in the ledger.
+// The receipt of a batch among the first `acknowledged` leaves. A later batch may be committed and
+// not marked yet, and the node must not sign for it.
+// Errors: NOT_FOUND (no batch with this id is among them).
 Result<BatchReceipt> find_receipt(const Reader& reader, const ReceiptSigner& signer,
-                                  const Hash& batch_id, const Viewer& viewer);
+                                  const Hash& batch_id, const Viewer& viewer,
+                                  uint64_t acknowledged);
 
 }  // namespace suyuan

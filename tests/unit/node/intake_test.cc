@@ -7,9 +7,11 @@
 #include <future>
 
 #include "ledger/apply/log_reader.h"
+#include "ledger/apply/notice.h"
 #include "ledger/merkle/nodes.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
+#include "proto/submission_codec.h"
 #include "tests/support/ledger_builder.h"
 
 namespace suyuan {
@@ -94,6 +96,25 @@ class IntakeTest : public ::testing::Test {
     for (const auto& event : batch.events()) submission.events.push_back(event.body);
     return submit(std::move(submission));
   }
+  Results<BatchReceipt> submit_notice(const std::string& note) {
+    std::promise<Results<BatchReceipt>> answer;
+    intake_.submit_notice(
+        note, [&](Results<BatchReceipt> it) { answer.set_value(std::move(it)); },
+        [this] { ++uncounted_; });
+    return answer.get_future().get();
+  }
+  // The maker's order to erase an event's payload.
+  std::string erase_note(uint64_t leaf) {
+    SignedNote note{.text = write_erase_text({.ledger = builder_.id(),
+                                              .party = "maker",
+                                              .leaf = leaf,
+                                              .ground = EraseGround::consent_withdrawn,
+                                              .nonce = {}}),
+                    .signatures = {}};
+    const KeyPair& pair = builder_.keys("maker");
+    note.signatures.push_back(sign_note(note.text, "maker", pair.secret, pair.key));
+    return write_note(note);
+  }
   // As the pipeline leaves a group: with its receipt.
   void add_receipt() {
     const LedgerHead head = builder_.head();
@@ -116,7 +137,10 @@ class IntakeTest : public ::testing::Test {
                              .workers = workers_,
                              .metrics = metrics_,
                              .signer = signer_};
-  Intake intake_{parts_, fault_, {.is_behind = [this] { return behind_.load(); }}};
+  std::atomic<uint64_t> acknowledged_ = UINT64_MAX;
+  Intake intake_{parts_, fault_,
+                 {.is_behind = [this] { return behind_.load(); },
+                  .acknowledged = [this] { return acknowledged_.load(); }}};
 };
 
 TEST_F(IntakeTest, ALookupThatFailsIsAFaultAndNoRefusalOfTheDelegation) {
@@ -178,11 +202,7 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded)
   EXPECT_NE(busy.error().front().message.find("etcd does not answer"), std::string::npos);
   EXPECT_EQ(uncounted_, 1);
 
-  std::promise<Results<BatchReceipt>> notice;
-  intake_.submit_notice(
-      "no notice", [&](Results<BatchReceipt> it) { notice.set_value(std::move(it)); },
-      [this] { ++uncounted_; });
-  const auto busy_notice = notice.get_future().get();
+  const auto busy_notice = submit_notice("no notice");
   ASSERT_FALSE(busy_notice);
   EXPECT_EQ(busy_notice.error().front().code, Code::BUSY);
   EXPECT_EQ(uncounted_, 2);
@@ -192,6 +212,28 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded)
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().front().code, refused.error().front().code);
   EXPECT_EQ(order_.appended, 0U);
+}
+
+// Judged again it would be refused: what it erases is erased.
+TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
+  const auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
+  const std::string note = erase_note(builder_.accept("maker", event).leaf);
+  const auto verified = verify_notice(note, builder_.id(), builder_.state());
+  ASSERT_TRUE(verified) << to_text(verified.error());
+  const auto applied = apply_notice(builder_.state(), builder_.head().position + 1,
+                                    builder_.clock_now(), *verified, decode_any_payload);
+  ASSERT_TRUE(applied && applied->grown);
+  ASSERT_TRUE(builder_.store().commit(applied->changes));
+  add_receipt();
+  acknowledged_ = std::get<Accepted>(applied->verdicts.front()).leaf;
+  const auto early = submit_notice(note);
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().front().code, Code::BUSY);
+  EXPECT_EQ(uncounted_, 1);
+  ++acknowledged_;
+  const auto again = submit_notice(note);
+  ASSERT_TRUE(again) << to_text(again.error().front());
+  EXPECT_TRUE(again->repeated);
 }
 
 TEST_F(IntakeTest, AReadOnlyNodeSaysSoBeforeItDecodes) {

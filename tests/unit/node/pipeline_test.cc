@@ -74,7 +74,8 @@ class PipelineTest : public ::testing::Test {
                                     .metrics = metrics_,
                                     .signer = *signer_},
                       *map_,
-                      Pipeline::Callbacks{.on_sealed = [](const Sealed&) {},
+                      Pipeline::Callbacks{.on_committed = on_committed_,
+                                          .on_sealed = [](const Sealed&) {},
                                           .behind = [this](int64_t) { return behind_ms_; },
                                           .quota = counting_quota()},
                       options);
@@ -107,6 +108,37 @@ class PipelineTest : public ::testing::Test {
     return answer.get_future().get();
   }
 
+  // Posts a batch, and again after its group is committed and before it is marked. Returns both
+  // answers.
+  std::pair<Results<BatchReceipt>, Results<BatchReceipt>> post_again_before_the_mark(
+      Result<Done> mark) {
+    order_.stop();
+    std::promise<void> committed;
+    std::promise<void> go;
+    on_committed_ = [&](const TreeHead&) {
+      committed.set_value();
+      go.get_future().wait();
+      return mark;
+    };
+    CountingOrder order;
+    start_on(order);
+    const Submission sent = batch("A1");
+    auto first = std::async(std::launch::async, [&] { return submit(sent); });
+    committed.get_future().wait();
+    auto again = std::async(std::launch::async, [&] { return submit(sent); });
+    const auto is_answered = [&] {
+      return again.wait_for(std::chrono::milliseconds(1)) == std::future_status::ready;
+    };
+    while (order.appended < 2 && !is_answered()) continue;
+    EXPECT_EQ(order.appended, 2U) << "answered before the mark";
+    go.set_value();
+    std::pair answers{first.get(), again.get()};
+    order.stop();
+    workers_.stop();
+    return answers;
+  }
+
+  std::function<Result<Done>(const TreeHead&)> on_committed_ = {};  // of the next start_on()
   int64_t behind_ms_ = 0;
   std::atomic<int> counted_ = 0;  // batches of the party
   std::atomic<int> uncounted_of_client_ = 0;
@@ -134,6 +166,23 @@ TEST_F(PipelineTest, ABatchThatIsInTheLedgerIsAnsweredWithoutBeingOrderedAgain) 
   EXPECT_EQ(order_.appended, 1U);
   ASSERT_TRUE(submit(batch("A2")));
   EXPECT_EQ(order_.appended, 2U);
+}
+
+TEST_F(PipelineTest, ABatchThatComesAgainBeforeItsGroupIsMarkedGetsItsReceiptAfterTheMark) {
+  const auto [first, again] = post_again_before_the_mark(Done{});
+  ASSERT_TRUE(first && again);
+  EXPECT_FALSE(first->repeated);
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->note, first->note) << "the same receipt";
+  EXPECT_EQ(again->heads, first->heads);
+}
+
+TEST_F(PipelineTest, ABatchWhoseGroupCannotBeMarkedGetsNoReceiptWhenItComesAgain) {
+  const auto [first, again] = post_again_before_the_mark(fail(Code::IO, "no space is left"));
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().front().code, Code::IO);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().front().code, Code::READ_ONLY);
 }
 
 // The same event, dated half an hour after the log's time.

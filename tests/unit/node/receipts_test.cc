@@ -38,5 +38,25 @@ TEST(RenewedReceipt, IsByTheKeyOfNowWhoeverSignedItAndOfNoOtherTree) {
   EXPECT_EQ(other_tree.error().code, Code::CORRUPT);
 }
 
+// Between a commit and its mark, and for good where the mark fails.
+TEST(FindReceipt, TellsNothingOfABatchThatIsNotAcknowledged) {
+  testing::LedgerBuilder ledger;
+  ledger.party("maker", {Role::manufacturer});
+  ledger.product("09521104301011", "maker");
+  const ReceiptSigner signer(ledger.id(), receipt_node("node-a", 'n'));
+  const VerifiedBatch batch =
+      ledger.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  const Applied applied = ledger.apply_group({batch});
+  ASSERT_TRUE(applied.grown);
+  ASSERT_TRUE(ledger.store().commit({signer.receipt_row(applied.head, applied.root)}));
+  const uint64_t leaf = std::get<Accepted>(applied.verdicts.front()).leaf;
+  const auto hidden = find_receipt(ledger.state(), signer, batch.id(), {}, leaf);
+  ASSERT_FALSE(hidden);
+  EXPECT_EQ(hidden.error().code, Code::NOT_FOUND);
+  const auto told = find_receipt(ledger.state(), signer, batch.id(), {}, leaf + 1);
+  ASSERT_TRUE(told) << to_text(told.error());
+  EXPECT_EQ(told->leaf, leaf);
+}
+
 }  // namespace
 }  // namespace suyuan
