@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 
@@ -183,6 +184,31 @@ TEST_F(PipelineTest, ABatchWhoseGroupCannotBeMarkedGetsNoReceiptWhenItComesAgain
   EXPECT_EQ(first.error().front().code, Code::IO);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().front().code, Code::READ_ONLY);
+}
+
+// Else a batch of a few hundred bytes would be answered with all that thousands of events say.
+TEST_F(PipelineTest, AnEventThatComesAgainInAnotherBatchIsToldOfAlone) {
+  std::vector<TraceEvent> events;  // each dated so long ago that it has a finding
+  for (int i = 0; i < 3; ++i) {
+    const std::string n = std::to_string(i);
+    events.push_back(testing::named(
+        testing::commission("2026-01-02T08:00:00Z", {"sgtin:09521104301011:A" + n}),
+        "urn:x:" + n));
+  }
+  const auto first = submit(submission_of(builder_.batch("maker", events)));
+  ASSERT_TRUE(first) << to_text(first.error().front());
+  ASSERT_EQ(first->heads.size(), 3U);
+  ASSERT_EQ(first->findings.size(), 3U);
+  const auto again = submit(submission_of(builder_.batch("maker", {events[1]})));
+  ASSERT_TRUE(again) << to_text(again.error().front());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->leaf, first->leaf);
+  EXPECT_EQ(again->note, first->note);
+  EXPECT_EQ(again->path, first->path);
+  ASSERT_EQ(again->heads.size(), 1U);
+  EXPECT_EQ(std::ranges::count(first->heads, again->heads.front()), 1);
+  EXPECT_TRUE(again->heads.front().code.ends_with("A1")) << again->heads.front().code;
+  EXPECT_EQ(again->findings, std::vector<Finding>{first->findings[1]});
 }
 
 // The same event, dated half an hour after the log's time.
