@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <span>
 
 #include "ledger/base/limits.h"
 #include "ledger/store/pending.h"
@@ -19,6 +20,25 @@ constexpr size_t kAheadShare = 8;
 // Larger than normal clock skew, smaller than what events may be ahead.
 constexpr int64_t kLogTimeBehindMsMax = 2 * 60 * 1000;
 static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
+
+// Leaves out the first batch that takes the group past the weight at which every node closes its
+// own, and all behind it (formats.md 11). Only a node that lies orders them, and all nodes leave
+// out the same. Otherwise the rows of one group, which are written at once, would have no bound.
+void drop_excess(Proposals& proposals) {
+  size_t weight = 0;
+  for (size_t i = 0; i < proposals.size(); ++i) {
+    weight += proposals[i]->weight();
+    if (i == 0 || weight <= limits::kGroupBytesMax) continue;
+    spdlog::warn("the last {} batches of a group that another node ordered are left out: the "
+                 "group weighs more than a node may order together",
+                 proposals.size() - i);
+    const auto excess = std::span(proposals).subspan(i);
+    SUYUAN_CHECK(std::ranges::none_of(
+        excess, [](const auto& one) { return bool{as<BatchProposal>(*one).done}; }));
+    proposals.resize(i);
+    return;
+  }
+}
 
 }  // namespace
 
@@ -86,6 +106,7 @@ Result<Done> Pipeline::follow_group(OrderedGroup group) {
 // batch is known, and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_batches(OrderedGroup group) {
   SUYUAN_TRY(proposals, drop_unverifiable(std::move(group.proposals)));
+  drop_excess(proposals);
   if (proposals.empty()) return Done{};
   group.proposals = std::move(proposals);
   auto applied = apply_group(group);

@@ -45,7 +45,8 @@ using OnGrown = std::function<void(const LedgerHead&)>;
 // decoders, their tables). Nodes of two versions would come to two ledgers, so a node refuses
 // groups written under another version (docs/cluster.md, Upgrade).
 // 2: notices are groups, addresses and heads in etcd are signed.
-inline constexpr uint16_t kJudgingVersion = 2;
+// 3: batches that take a group past kGroupBytesMax are left out (ledger/apply/weight.h).
+inline constexpr uint16_t kJudgingVersion = 3;
 
 class Pipeline final : private Follower {
  public:

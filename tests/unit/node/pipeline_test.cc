@@ -48,6 +48,27 @@ class CountingOrder final : public Order {
   EmbeddedOrder inner_{{.clock = [] { return int64_t{1'780'400'000'000}; }}};
 };
 
+// Hands over what a test says that other nodes ordered.
+class HandedOrder final : public Order {
+ public:
+  OrderCapabilities capabilities() const override {
+    return {.shared = true, .max_entry_bytes = 1 << 20};
+  }
+  Result<Done> append(std::unique_ptr<Proposal>& /*proposal*/) override {
+    return fail(Code::BUSY, "only others order");
+  }
+  void follow(OrderPlace /*after*/, Follower& follower) override { follower_ = &follower; }
+  OrderTail tail() const override { return {}; }
+  void trim(uint64_t /*up_to*/) override {}
+  OrderLoad load() const override { return {}; }
+  void stop() override {}
+
+  Result<Done> hand_over(OrderedGroup group) { return follower_->on_group(std::move(group)); }
+
+ private:
+  Follower* follower_ = nullptr;
+};
+
 class PipelineTest : public ::testing::Test {
  protected:
   PipelineTest() {
@@ -96,6 +117,21 @@ class PipelineTest : public ::testing::Test {
     Submission submission{.note = made.note_text(), .events = {}};
     for (const auto& event : made.events()) submission.events.push_back(event.body);
     return submission;
+  }
+  // As another node ordered it: a batch that makes `lots` lots of as many others.
+  std::unique_ptr<Proposal> foreign(const std::string& serial, int lots) {
+    testing::Words inputs;
+    testing::Words outputs;
+    for (int i = 0; i < lots; ++i) {
+      const std::string lot = serial + std::to_string(i) + " 1 H87 1";
+      inputs.push_back("lot:09521104301011:I" + lot);
+      outputs.push_back("lot:09521104301011:O" + lot);
+    }
+    const BatchProposal made(
+        builder_.batch("maker", {testing::transform("08:00", inputs, outputs)}), {});
+    auto decoded = pipeline_->decode_proposal(made.encode());
+    EXPECT_TRUE(decoded);
+    return *std::move(decoded);
   }
   Results<BatchReceipt> submit(const Submission& submission) {
     std::promise<Results<BatchReceipt>> answer;
@@ -245,6 +281,35 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   order.stop();
   workers_.stop();
   EXPECT_EQ(pipeline_->reserved(), 0U);
+}
+
+// What a batch writes is bounded. So is what a group writes, also if a node that lies puts 50 of
+// the heaviest batches into one.
+TEST_F(PipelineTest, OfAGroupThatWeighsMoreThanANodeOrdersTogetherTheRestIsLeftOut) {
+  order_.stop();
+  const LedgerHead before = builder_.head();
+  ASSERT_TRUE(builder_.store().commit({order_place_row({.position = before.position})}));
+  HandedOrder order;
+  start_on(order);
+  const auto hand_over = [&](uint64_t position, Proposals proposals) {
+    return order.hand_over({.position = position,
+                            .time_ms = builder_.clock_now(),
+                            .proposals = std::move(proposals)});
+  };
+  Proposals heavy;
+  heavy.push_back(foreign("a", 2));
+  heavy.push_back(foreign("b", 256));
+  heavy.push_back(foreign("c", 2));
+  ASSERT_TRUE(hand_over(before.position + 1, std::move(heavy)));
+  EXPECT_EQ(builder_.head().leaves, before.leaves + 1) << "what is behind it is left out with it";
+  Proposals alone;
+  alone.push_back(foreign("b", 256));
+  ASSERT_TRUE(hand_over(before.position + 2, std::move(alone)));
+  EXPECT_EQ(builder_.head().leaves, before.leaves + 2) << "a group may be one batch of any weight";
+  Proposals light;
+  for (const char* serial : {"d", "e", "f"}) light.push_back(foreign(serial, 100));
+  ASSERT_TRUE(hand_over(before.position + 3, std::move(light)));
+  EXPECT_EQ(builder_.head().leaves, before.leaves + 5);
 }
 
 }  // namespace
