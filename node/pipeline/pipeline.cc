@@ -50,7 +50,7 @@ Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Opt
       intake_(parts_, fault_,
               {.quota = callbacks_.quota,
                .reserved_bytes_max = options_.reserved_bytes_max,
-               .is_behind = [this] { return is_behind(); }}),
+               .is_behind = [this] { return is_log_ahead(); }}),
       tree_rows_(parts_.store.latest()),
       tree_(tree_rows_) {}
 
@@ -69,7 +69,7 @@ Result<Done> Pipeline::start() {
 }
 
 // On any thread.
-bool Pipeline::is_behind() const {
+bool Pipeline::is_log_ahead() const {
   return parts_.order.capabilities().shared &&
          followed_ < std::max(options_.log_end, parts_.order.tail().last);
 }

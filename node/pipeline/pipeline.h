@@ -109,6 +109,8 @@ class Pipeline final : private Follower {
   void report_fault(const Error& fault);
   // Batches that wait to be ordered.
   size_t queued() const { return parts_.order.load().proposals; }
+  // As Intake::is_behind().
+  bool is_behind() const { return intake_.is_behind(); }
   // Bytes reserved for unanswered batches, of reserved_bytes_max.
   size_t reserved() const { return intake_.reserved(); }
 
@@ -124,7 +126,7 @@ class Pipeline final : private Follower {
   // pipeline.cc: a group of batches.
   Result<Done> on_group(OrderedGroup group) override;
   Result<Done> follow_group(OrderedGroup group);
-  bool is_behind() const;
+  bool is_log_ahead() const;
   Result<Done> on_batches(OrderedGroup group);
   Result<Proposals> drop_unverifiable(Proposals proposals) const;
   Result<bool> verify_at_position(BatchProposal& proposal) const;

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <future>
 
 #include "ledger/apply/log_reader.h"
+#include "ledger/batch/notice.h"
 #include "ledger/merkle/nodes.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
@@ -47,9 +49,11 @@ class FailingStore final : public Store, private Reader {
   Result<Done> commit(const Changes& changes) override { return inner_.commit(changes); }
 
   std::atomic<bool> batches_fail = false;
+  std::function<void()> on_read = [] {};
 
  private:
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override {
+    on_read();
     if (batches_fail && table == Table::batch) return fail(Code::IO, "the disk is gone");
     return inner_.latest().get(table, key);
   }
@@ -93,6 +97,21 @@ class IntakeTest : public ::testing::Test {
     Submission submission{.note = batch.note_text(), .events = {}};
     for (const auto& event : batch.events()) submission.events.push_back(event.body);
     return submit(std::move(submission));
+  }
+  // By "maker", of a section that there may be at the leaf.
+  Results<BatchReceipt> submit_erasure(uint64_t leaf) {
+    SignedNote note{.text = write_erase_text({.ledger = builder_.id(),
+                                              .party = "maker",
+                                              .leaf = leaf,
+                                              .section = Hash::from(Bytes(32, 's')),
+                                              .nonce = {}}),
+                    .signatures = {}};
+    const KeyPair& pair = builder_.keys("maker");
+    note.signatures.push_back(sign_note(note.text, "maker", pair.secret, pair.key));
+    std::promise<Results<BatchReceipt>> answer;
+    intake_.submit_notice(
+        write_note(note), [&](Results<BatchReceipt> it) { answer.set_value(std::move(it)); }, {});
+    return answer.get_future().get();
   }
   // As the pipeline leaves a group: with its receipt.
   void add_receipt() {
@@ -191,6 +210,39 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded)
   const auto again = submit(malformed);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().front().code, refused.error().front().code);
+  EXPECT_EQ(order_.appended, 0U);
+}
+
+// The group with the registrar's act may be followed while the batch is judged, after its party was
+// looked up.
+TEST_F(IntakeTest, ANodeThatIsBehindAsItReadsRefusesNobodyForGood) {
+  testing::LedgerBuilder further;
+  further.encode_with(encode);
+  further.party("stranger", {Role::manufacturer});
+  behind_ = true;
+  store_.on_read = [this] { behind_ = false; };
+  const auto later = submit(
+      further.batch("stranger", {testing::commission("08:00", {"sgtin:09521104301011:A1"})}));
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().front().code, Code::BUSY);
+  EXPECT_FALSE(behind_);
+  behind_ = true;
+  const auto delegation = submit(batch_by_gateway());
+  ASSERT_FALSE(delegation);
+  EXPECT_EQ(delegation.error().front().code, Code::BUSY);
+}
+
+// An erasure may be a legal duty: nobody is told that there is nothing to erase, if there may be.
+TEST_F(IntakeTest, ANodeThatIsBehindRefusesNoNoticeForGood) {
+  const auto refused = submit_erasure(999);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, Code::NOT_FOUND);
+  behind_ = true;
+  const auto later = submit_erasure(999);
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().front().code, Code::BUSY);
+  EXPECT_NE(later.error().front().message.find("NOT_FOUND"), std::string::npos)
+      << later.error().front().message;
   EXPECT_EQ(order_.appended, 0U);
 }
 
