@@ -50,7 +50,7 @@ Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Opt
       intake_(parts_, fault_,
               {.quota = callbacks_.quota,
                .reserved_bytes_max = options_.reserved_bytes_max,
-               .is_behind = [this] { return is_log_ahead(); }}),
+               .is_behind = [this] { return !parts_.order.has_followed(options_.log_end); }}),
       tree_rows_(parts_.store.latest()),
       tree_(tree_rows_) {}
 
@@ -63,15 +63,8 @@ Result<Done> Pipeline::start() {
     SUYUAN_CHECK(place);  // the folder was opened as a shared log's
     after = *place;
   }
-  followed_ = after.position;
   parts_.order.follow(after, *this);
   return Done{};
-}
-
-// On any thread.
-bool Pipeline::is_log_ahead() const {
-  return parts_.order.capabilities().shared &&
-         followed_ < std::max(options_.log_end, parts_.order.tail().last);
 }
 
 void Pipeline::submit(Submission submission, SubmitDone done) {
@@ -87,13 +80,6 @@ Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) con
 
 // Sequencer thread. Every group of the log comes in here.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
-  const uint64_t position = group.position;
-  SUYUAN_TRY_DONE(follow_group(std::move(group)));
-  followed_ = position;
-  return Done{};
-}
-
-Result<Done> Pipeline::follow_group(OrderedGroup group) {
   const ProposalKind kind = kind_of(*group.proposals.front());
   if (kind == ProposalKind::batch) return on_batches(std::move(group));
   SUYUAN_TRY_DONE(finish_previous(group.proposals));

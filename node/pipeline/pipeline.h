@@ -125,8 +125,6 @@ class Pipeline final : private Follower {
 
   // pipeline.cc: a group of batches.
   Result<Done> on_group(OrderedGroup group) override;
-  Result<Done> follow_group(OrderedGroup group);
-  bool is_log_ahead() const;
   Result<Done> on_batches(OrderedGroup group);
   Result<Proposals> drop_unverifiable(Proposals proposals) const;
   Result<bool> verify_at_position(BatchProposal& proposal) const;
@@ -176,7 +174,6 @@ class Pipeline final : private Follower {
   const Callbacks callbacks_;
   const Options options_;
   FaultLatch fault_;
-  std::atomic<uint64_t> followed_ = 0;  // position of the newest group that was followed
   Intake intake_;
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread
   const TreeRows tree_rows_;
