@@ -1,5 +1,6 @@
 // How much of a group a batch fills: groups are closed by it, so that what one commit writes has a
-// bound whatever its batches state.
+// bound whatever its batches state. Nodes of a shared log leave out what goes beyond. So a change
+// of any weight or of these limits needs another kJudgingVersion (node/pipeline/pipeline.h).
 #pragma once
 
 #include "ledger/batch/batch.h"

@@ -114,6 +114,9 @@ class Order {
   // Call once.
   virtual void follow(OrderPlace after, Follower& follower) = 0;
   virtual OrderTail tail() const = 0;
+  // Returns whether the follower has finished everything that a shared log is known to hold, and
+  // everything up to `position`. Thread-safe.
+  virtual bool has_followed(uint64_t /*position*/) const { return true; }
   // Allows the log to forget everything up to and including the position: all followers have it.
   virtual void trim(uint64_t up_to) = 0;
   // Returns what waits to be grouped.

@@ -13,6 +13,7 @@
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
 #include "node/epcis/repeats.h"
+#include "node/pipeline/intake.h"
 #include "node/pipeline/receipts.h"
 #include "proto/epcis/epcis.h"
 #include "proto/submission_codec.h"
@@ -339,20 +340,25 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done,
 
 // Whoever has no key of a party leaves nothing here: the signatures are checked before anything is
 // written, and again on the way into the ledger.
-Results<Done> Captures::check_signed(const Submission& submission) const {
+Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
+                           const Reader& state, bool was_behind) {
   auto decoded = decode_batch(submission);
   if (!decoded) return Unexpected(std::move(decoded).error());
-  auto verified = verify(*std::move(decoded), parts_.ledger, parts_.service.parts().store.latest());
+  auto verified = verify(*std::move(decoded), ledger, state);
   if (verified) return Done{};
   // What is wrong with an event was looked at after the signatures: that is the job's to tell.
   Errors errors = std::move(verified).error();
   std::erase_if(errors, [](const Error& error) { return error.event >= 0; });
   if (errors.empty()) return Done{};
+  if (auto busy = Intake::not_followed_yet(was_behind, errors))
+    return Unexpected(Errors{*std::move(busy)});
   return Unexpected(std::move(errors));
 }
 
 Results<Job> Captures::start_signed(Submission submission) {
-  auto checked = check_signed(submission);
+  const bool was_behind = parts_.service.parts().pipeline.is_behind();
+  auto checked = check_signed(submission, parts_.ledger, parts_.service.parts().store.latest(),
+                              was_behind);
   if (!checked) return Unexpected(std::move(checked).error());
   auto job = begin_signed(std::move(submission));
   if (!job) return Unexpected(Errors{std::move(job).error()});

@@ -26,6 +26,11 @@ struct Captured {
 };
 using CapturedDone = std::function<void(Results<Captured>)>;
 
+// Checks a batch that its client signed, except for its events' own rules. BUSY: the node
+// `was_behind` the log when the state was read, and groups to come may undo the refusal.
+Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
+                           const Reader& state, bool was_behind);
+
 class Captures {
  public:
   struct Parts {
@@ -44,8 +49,8 @@ class Captures {
   Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
   // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
   void capture(const Bearer& bearer, SplitEvent event, CapturedDone done, Uncount uncount);
-  // A batch that its client signed. The job has no owner but who knows its id. Refusals: what is
-  // wrong with the batch before any of its events' own rules, its signatures above all.
+  // A batch that its client signed. The job has no owner but who knows its id. Refusals: those of
+  // check_signed().
   Results<Job> start_signed(Submission submission);
 
  private:
@@ -53,7 +58,6 @@ class Captures {
   using RunPtr = std::shared_ptr<Run>;
 
   Result<Submission> sign(const Bearer& bearer, const std::vector<UnsignedEvent>& events) const;
-  Results<Done> check_signed(const Submission& submission) const;
   Result<Job> begin_signed(Submission submission);
   // `whose`: the party that it counts with; of a job without an owner, who signed.
   Result<Job> begin(const std::string& whose, const std::string& party, size_t events,

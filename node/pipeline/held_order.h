@@ -24,6 +24,7 @@ class HeldOrder final : public Order {
   OrderCapabilities capabilities() const override { return inner_->capabilities(); }
   void follow(OrderPlace after, Follower& follower) override { inner_->follow(after, follower); }
   OrderTail tail() const override { return inner_->tail(); }
+  bool has_followed(uint64_t position) const override { return inner_->has_followed(position); }
   void trim(uint64_t up_to) override { inner_->trim(up_to); }
   OrderLoad load() const override { return inner_->load(); }
   bool leads() const override { return inner_->leads(); }

@@ -20,10 +20,11 @@ void fail_with(const SubmitDone& done, Error error) {
   done(Unexpected(Errors{std::move(error)}));
 }
 
-Error not_followed_yet() {
+Error busy_behind(const Error& refusal) {
   return {.code = Code::BUSY,
-          .message = "this node has not followed the log to its end yet, and does not know this "
-                     "party or key so far: send the same to another node, or later"};
+          .message = "this node has not followed the log to its end yet, and would refuse this for "
+                     "what may be in the rest (" + to_text(refusal) +
+                     "): send the same to another node, or later"};
 }
 
 }  // namespace
@@ -72,12 +73,13 @@ void Intake::take_batch(Submitted sent) const {
   const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
   if (auto busy = busy_log()) return answer_busy(done, sent.uncount, *std::move(busy));
+  const bool was_behind = is_behind();
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
-    if (may_be_registered_by_now(verified.error()))
-      return answer_busy(done, sent.uncount, not_followed_yet());
+    if (auto busy = not_followed_yet(was_behind, verified.error()))
+      return answer_busy(done, sent.uncount, *std::move(busy));
     return refuse(done, std::move(verified).error());
   }
   const auto stored =
@@ -85,10 +87,11 @@ void Intake::take_batch(Submitted sent) const {
   if (!stored) return fail_with(done, stored.error());
   if (!*stored) {
     const auto delegated = check_delegated(verified->note());
-    if (!delegated && may_be_registered_by_now({delegated.error()}))
-      return answer_busy(done, sent.uncount, not_followed_yet());
-    if (!delegated && info(delegated.error().code).refusal)
+    if (!delegated && info(delegated.error().code).refusal) {
+      if (auto busy = not_followed_yet(was_behind, {delegated.error()}))
+        return answer_busy(done, sent.uncount, *std::move(busy));
       return refuse(done, {delegated.error()});
+    }
   }
   if (options_.quota.admit) {
     if (auto wait = options_.quota.admit(verified->note())) return refuse(done, {*std::move(wait)});
@@ -100,13 +103,15 @@ void Intake::take_batch(Submitted sent) const {
 }
 
 // A node that joins, or comes back, serves while it follows the log. What it does not know may be
-// in a group to come, so this is no reason to refuse a batch for good.
-bool Intake::may_be_registered_by_now(const Errors& errors) const {
-  if (!options_.is_behind || !options_.is_behind()) return false;
-  return std::ranges::any_of(errors, [](const Error& error) {
+// in a group to come, so this is no reason to refuse anything for good.
+std::optional<Error> Intake::not_followed_yet(bool was_behind, const Errors& errors) {
+  if (!was_behind) return std::nullopt;
+  const auto found = std::ranges::find_if(errors, [](const Error& error) {
     return error.code == Code::PARTY_UNKNOWN || error.code == Code::KEY_UNKNOWN ||
            error.code == Code::KEY_NOT_IN_FORCE || error.code == Code::DELEGATION_MISSING;
   });
+  if (found == errors.end()) return std::nullopt;
+  return busy_behind(*found);
 }
 
 bool Intake::is_acknowledged(uint64_t leaf) const {
@@ -169,10 +174,11 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
                          const Uncount& uncount) const {
   if (refuse_read_only(done)) return;
   if (auto busy = busy_log()) return answer_notice_busy(done, uncount, *std::move(busy));
+  const bool was_behind = is_behind();
   auto verified = verify_notice(note, parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
-    if (may_be_registered_by_now({verified.error()}))
-      return answer_notice_busy(done, uncount, not_followed_yet());
+    if (auto busy = not_followed_yet(was_behind, {verified.error()}))
+      return answer_notice_busy(done, uncount, *std::move(busy));
     return refuse_notice(done, std::move(verified).error());
   }
   auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
@@ -195,6 +201,11 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
   // A notice takes a group of its own, so what would be refused is not ordered. Rules that this
   // program does not know are not either: they would stop it.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
+  if (!judged && was_behind && info(judged.error().code).refusal) {
+    // Events, roles and notices may all be in groups to come.
+    if (options_.quota.uncount) options_.quota.uncount(of_party);
+    return answer_notice_busy(done, uncount, busy_behind(judged.error()));
+  }
   if (!judged) return refuse_notice(done, judged.error());
   auto appended = append_notice(*std::move(verified), done);
   if (appended) return;

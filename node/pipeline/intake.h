@@ -65,6 +65,12 @@ class Intake {
   void submit_notice(std::string note, SubmitDone done, Uncount uncount);
   // Bytes reserved for batches that are not answered yet.
   size_t reserved() const { return reserved_->load(); }
+  // Returns whether a shared log is known to hold groups that this node has not followed yet. Ask
+  // before reading the state that a refusal rests on: a group followed in between may undo it.
+  bool is_behind() const { return options_.is_behind && options_.is_behind(); }
+  // Returns BUSY if the node `was_behind` before these refusals, and groups still to be followed
+  // may undo one of them.
+  static std::optional<Error> not_followed_yet(bool was_behind, const Errors& errors);
   // Why nothing is taken: a fault, or the order is held for now. Empty: batches are taken.
   std::string read_only_reason() const;
 
@@ -75,7 +81,6 @@ class Intake {
   Result<Done> check_delegated(const BatchNote& note) const;
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
   void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
-  bool may_be_registered_by_now(const Errors& errors) const;
   bool is_acknowledged(uint64_t leaf) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <span>
 
 #include "ledger/base/limits.h"
 #include "ledger/store/pending.h"
@@ -20,6 +21,25 @@ constexpr size_t kAheadShare = 8;
 constexpr int64_t kLogTimeBehindMsMax = 2 * 60 * 1000;
 static_assert(kLogTimeBehindMsMax < limits::kEventTimeAheadMsMax);
 
+// Leaves out the first batch that takes the group past the weight at which every node closes its
+// own, and all behind it (formats.md 11). Only a node that lies orders them, and all nodes leave
+// out the same. Otherwise the rows of one group, which are written at once, would have no bound.
+void drop_excess(Proposals& proposals) {
+  size_t weight = 0;
+  for (size_t i = 0; i < proposals.size(); ++i) {
+    weight += proposals[i]->weight();
+    if (i == 0 || weight <= limits::kGroupBytesMax) continue;
+    spdlog::warn("the last {} batches of a group that another node ordered are left out: the "
+                 "group weighs more than a node may order together",
+                 proposals.size() - i);
+    const auto excess = std::span(proposals).subspan(i);
+    SUYUAN_CHECK(std::ranges::none_of(
+        excess, [](const auto& one) { return bool{as<BatchProposal>(*one).done}; }));
+    proposals.resize(i);
+    return;
+  }
+}
+
 }  // namespace
 
 Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Options options)
@@ -30,7 +50,7 @@ Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Opt
       intake_(parts_, fault_,
               {.quota = callbacks_.quota,
                .reserved_bytes_max = options_.reserved_bytes_max,
-               .is_behind = [this] { return is_behind(); },
+               .is_behind = [this] { return !parts_.order.has_followed(options_.log_end); },
                .acknowledged = [this] { return acknowledged(); }}),
       tree_rows_(parts_.store.latest()),
       tree_(tree_rows_) {}
@@ -45,15 +65,8 @@ Result<Done> Pipeline::start() {
     SUYUAN_CHECK(place);  // the folder was opened as a shared log's
     after = *place;
   }
-  followed_ = after.position;
   parts_.order.follow(after, *this);
   return Done{};
-}
-
-// On any thread.
-bool Pipeline::is_behind() const {
-  return parts_.order.capabilities().shared &&
-         followed_ < std::max(options_.log_end, parts_.order.tail().last);
 }
 
 void Pipeline::submit(Submission submission, SubmitDone done) {
@@ -69,13 +82,6 @@ Result<std::unique_ptr<Proposal>> Pipeline::decode_proposal(BytesView bytes) con
 
 // Sequencer thread. Every group of the log comes in here.
 Result<Done> Pipeline::on_group(OrderedGroup group) {
-  const uint64_t position = group.position;
-  SUYUAN_TRY_DONE(follow_group(std::move(group)));
-  followed_ = position;
-  return Done{};
-}
-
-Result<Done> Pipeline::follow_group(OrderedGroup group) {
   const ProposalKind kind = kind_of(*group.proposals.front());
   if (kind == ProposalKind::batch) return on_batches(std::move(group));
   SUYUAN_TRY_DONE(finish_previous(group.proposals));
@@ -88,6 +94,7 @@ Result<Done> Pipeline::follow_group(OrderedGroup group) {
 // batch is known, and the same batch again gets the same receipt.
 Result<Done> Pipeline::on_batches(OrderedGroup group) {
   SUYUAN_TRY(proposals, drop_unverifiable(std::move(group.proposals)));
+  drop_excess(proposals);
   if (proposals.empty()) return Done{};
   group.proposals = std::move(proposals);
   auto applied = apply_group(group);

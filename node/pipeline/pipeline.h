@@ -45,7 +45,8 @@ using OnGrown = std::function<void(const LedgerHead&)>;
 // decoders, their tables). Nodes of two versions would come to two ledgers, so a node refuses
 // groups written under another version (docs/cluster.md, Upgrade).
 // 2: notices are groups, addresses and heads in etcd are signed.
-inline constexpr uint16_t kJudgingVersion = 2;
+// 3: batches that take a group past kGroupBytesMax are left out (ledger/apply/weight.h).
+inline constexpr uint16_t kJudgingVersion = 3;
 
 class Pipeline final : private Follower {
  public:
@@ -108,6 +109,8 @@ class Pipeline final : private Follower {
   void report_fault(const Error& fault);
   // Batches that wait to be ordered.
   size_t queued() const { return parts_.order.load().proposals; }
+  // As Intake::is_behind().
+  bool is_behind() const { return intake_.is_behind(); }
   // Leaves that are committed and marked (Callbacks::on_committed). Later ones are promised to
   // nobody yet.
   uint64_t acknowledged() const { return acknowledged_; }
@@ -125,8 +128,6 @@ class Pipeline final : private Follower {
 
   // pipeline.cc: a group of batches.
   Result<Done> on_group(OrderedGroup group) override;
-  Result<Done> follow_group(OrderedGroup group);
-  bool is_behind() const;
   Result<Done> on_batches(OrderedGroup group);
   Result<Proposals> drop_unverifiable(Proposals proposals) const;
   Result<bool> verify_at_position(BatchProposal& proposal) const;
@@ -173,7 +174,6 @@ class Pipeline final : private Follower {
   const Callbacks callbacks_;
   const Options options_;
   FaultLatch fault_;
-  std::atomic<uint64_t> followed_ = 0;  // position of the newest group that was followed
   std::atomic<uint64_t> acknowledged_ = 0;  // leaves; set by whichever thread commits
   Intake intake_;
   std::atomic<uint64_t> last_seal_ = 0;  // its leaf; 0: none. Set by the sequencer thread

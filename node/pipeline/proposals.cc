@@ -21,7 +21,7 @@ ProposalKind kind_of(Proposal& proposal) { return as<NodeProposal>(proposal).kin
 BatchProposal::BatchProposal(VerifiedBatch verified, SubmitDone waiting)
     : done(std::move(waiting)),
       bytes_(sent_bytes(verified)),
-      weight_(done ? weight_of(verified) : bytes_),  // only the log that orders it asks
+      weight_(weight_of(verified)),
       batch_(std::move(verified)) {}
 
 Bytes BatchProposal::encode() const {
@@ -45,6 +45,7 @@ Results<Done> BatchProposal::verify(const LedgerId& ledger, const Reader& state)
   auto verified = suyuan::verify(*std::move(decoded), ledger, state);
   if (!verified) return Unexpected(std::move(verified).error());
   batch_ = *std::move(verified);
+  weight_ = weight_of(*batch_);
   return Done{};
 }
 

@@ -62,7 +62,7 @@ class BatchProposal final : public NodeProposal {
 
  private:
   const size_t bytes_;
-  const size_t weight_;
+  size_t weight_;  // bytes_ until it is verified
   const Bytes encoded_;  // empty if it was made verified
   std::optional<VerifiedBatch> batch_;
 };

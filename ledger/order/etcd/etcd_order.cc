@@ -180,6 +180,13 @@ OrderTail EtcdOrder::tail() const {
   return {.first = trimmed_ + 1, .last = tip_.position};
 }
 
+// A group that is left out whole never reaches the follower: it is finished when it has arrived.
+bool EtcdOrder::has_followed(uint64_t position) const {
+  const std::scoped_lock lock(mutex_);
+  return !poisoned_ && inbox_.empty() && !following_group_ &&
+         arrived_at_.position >= std::max(position, tip_.position);
+}
+
 void EtcdOrder::trim(uint64_t up_to) {
   const std::scoped_lock lock(mutex_);
   trim_to_ = std::max(trim_to_, up_to);

@@ -103,6 +103,7 @@ class EtcdOrder final : public Order {
   Result<Done> check_takes() const override;
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
+  bool has_followed(uint64_t position) const override;
   // Done by the node that leads. The last group always stays.
   void trim(uint64_t up_to) override;
   OrderLoad load() const override;

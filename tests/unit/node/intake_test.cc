@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <future>
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/notice.h"
+#include "ledger/batch/notice.h"
 #include "ledger/merkle/nodes.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
@@ -49,9 +51,11 @@ class FailingStore final : public Store, private Reader {
   Result<Done> commit(const Changes& changes) override { return inner_.commit(changes); }
 
   std::atomic<bool> batches_fail = false;
+  std::function<void()> on_read = [] {};
 
  private:
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override {
+    on_read();
     if (batches_fail && table == Table::batch) return fail(Code::IO, "the disk is gone");
     return inner_.latest().get(table, key);
   }
@@ -103,11 +107,12 @@ class IntakeTest : public ::testing::Test {
         [this] { ++uncounted_; });
     return answer.get_future().get();
   }
-  // The maker's order to erase an event's payload.
-  std::string erase_note(uint64_t leaf) {
+  // By "maker": of the event's payload, or of a section that there may be.
+  std::string erase_note(uint64_t leaf, std::optional<Hash> section = {}) {
     SignedNote note{.text = write_erase_text({.ledger = builder_.id(),
                                               .party = "maker",
                                               .leaf = leaf,
+                                              .section = section,
                                               .ground = EraseGround::consent_withdrawn,
                                               .nonce = {}}),
                     .signatures = {}};
@@ -234,6 +239,39 @@ TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
   const auto again = submit_notice(note);
   ASSERT_TRUE(again) << to_text(again.error().front());
   EXPECT_TRUE(again->repeated);
+}
+
+// The group with the registrar's act may be followed while the batch is judged, after its party was
+// looked up.
+TEST_F(IntakeTest, ANodeThatIsBehindAsItReadsRefusesNobodyForGood) {
+  testing::LedgerBuilder further;
+  further.encode_with(encode);
+  further.party("stranger", {Role::manufacturer});
+  behind_ = true;
+  store_.on_read = [this] { behind_ = false; };
+  const auto later = submit(
+      further.batch("stranger", {testing::commission("08:00", {"sgtin:09521104301011:A1"})}));
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().front().code, Code::BUSY);
+  EXPECT_FALSE(behind_);
+  behind_ = true;
+  const auto delegation = submit(batch_by_gateway());
+  ASSERT_FALSE(delegation);
+  EXPECT_EQ(delegation.error().front().code, Code::BUSY);
+}
+
+// An erasure may be a legal duty: nobody is told that there is nothing to erase, if there may be.
+TEST_F(IntakeTest, ANodeThatIsBehindRefusesNoNoticeForGood) {
+  const auto refused = submit_notice(erase_note(999, Hash::from(Bytes(32, 's'))));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, Code::NOT_FOUND);
+  behind_ = true;
+  const auto later = submit_notice(erase_note(999, Hash::from(Bytes(32, 's'))));
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().front().code, Code::BUSY);
+  EXPECT_NE(later.error().front().message.find("NOT_FOUND"), std::string::npos)
+      << later.error().front().message;
+  EXPECT_EQ(order_.appended, 0U);
 }
 
 TEST_F(IntakeTest, AReadOnlyNodeSaysSoBeforeItDecodes) {

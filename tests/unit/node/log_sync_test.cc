@@ -2,6 +2,7 @@
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
+#include "ledger/apply/weight.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/store/memory_store.h"
 #include "node/pipeline/order_place.h"
@@ -17,7 +18,8 @@ KeyPair pair_of(char seed) { return key_from_seed(Bytes(kSeedBytes, seed)); }
 
 class LogSyncTest : public ::testing::Test {
  protected:
-  LogSyncTest() : key_{.name = "node-b", .pair = pair_of('b')} {
+  explicit LogSyncTest(const testing::ProvenLedger& ledger = small_ledger())
+      : source_(ledger.sealed_state()), tree_(ledger.tree()) {
     const auto leaf = read_leaf(source_, 0);
     auto genesis = apply_genesis(leaf->text, leaf->time_ms);
     EXPECT_TRUE(store_.commit(genesis->changes));
@@ -53,10 +55,11 @@ class LogSyncTest : public ::testing::Test {
 
   void expect_the_same();
 
-  const Reader& source_ = small_ledger().sealed_state();
-  const SyncTarget target_{.tree = small_ledger().tree(),
+  const Reader& source_;
+  const TreeHead tree_;
+  const SyncTarget target_{.tree = tree_,
                            .place = {.position = 77, .mark = Hash::from(Bytes(32, 'm'))}};
-  const NamedKeyPair key_;
+  const NamedKeyPair key_{.name = "node-b", .pair = pair_of('b')};
   MemoryStore store_;
   size_t rows_of_commit_max_ = 1 << 18;
 };
@@ -70,6 +73,45 @@ TEST_F(LogSyncTest, APartThatMakesManyRowsIsCommittedInPiecesAndIsTheSame) {
   expect_the_same();
   // A piece is a group of its own, so it has a receipt of its own.
   EXPECT_GT(rows(store_.latest(), Table::receipt).size(), target_.tree.size / 2);
+}
+
+// One group of two batches that weighs more than a group may.
+const testing::ProvenLedger& heavy_ledger() {
+  static const auto* kLedger = [] {
+    auto* ledger = new testing::ProvenLedger();
+    ledger->party("maker", {Role::manufacturer});
+    ledger->product("09521104301011", "maker");
+    std::vector<VerifiedBatch> group;
+    size_t weight = 0;
+    for (const char* name : {"A", "B"}) {
+      testing::Words inputs;
+      testing::Words outputs;
+      for (int i = 0; i < 200; ++i) {
+        const std::string lot = name + std::to_string(i);
+        inputs.push_back("lot:09521104301011:I" + lot);
+        outputs.push_back("lot:09521104301011:O" + lot);
+      }
+      group.push_back(ledger->batch("maker", {testing::transform("08:00", inputs, outputs)}));
+      weight += weight_of(group.back());
+    }
+    EXPECT_GT(weight, limits::kGroupBytesMax);
+    for (const Verdict& verdict : ledger->apply_group(group).verdicts)
+      EXPECT_TRUE(testing::is_accepted(verdict)) << testing::words(verdict);
+    ledger->seal();
+    return ledger;
+  }();
+  return *kLedger;
+}
+
+class LogSyncOfHeavyGroupTest : public LogSyncTest {
+ protected:
+  LogSyncOfHeavyGroupTest() : LogSyncTest(heavy_ledger()) {}
+};
+
+// Nodes leave out what is too heavy for a group. What is in the ledger they take, whatever the rule
+// was when it was ordered.
+TEST_F(LogSyncOfHeavyGroupTest, WhatWasTakenIsTheSameToTheLastRow) {
+  expect_the_same();
 }
 
 void LogSyncTest::expect_the_same() {

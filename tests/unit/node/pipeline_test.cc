@@ -9,6 +9,7 @@
 
 #include "ledger/apply/head_rows.h"
 #include "ledger/order/embedded.h"
+#include "node/pipeline/held_order.h"
 #include "node/pipeline/order_place.h"
 #include "proto/event_codec.h"
 #include "proto/registry_codec.h"
@@ -19,11 +20,7 @@ namespace {
 
 class CountingOrder final : public Order {
  public:
-  OrderCapabilities capabilities() const override {
-    OrderCapabilities inner = inner_.capabilities();
-    inner.shared = is_shared;
-    return inner;
-  }
+  OrderCapabilities capabilities() const override { return inner_.capabilities(); }
   Result<Done> check_takes() const override {
     if (is_silent) return fail(Code::BUSY, "etcd does not answer");
     return Done{};
@@ -34,7 +31,7 @@ class CountingOrder final : public Order {
     return inner_.append(proposal);
   }
   void follow(OrderPlace after, Follower& follower) override { inner_.follow(after, follower); }
-  OrderTail tail() const override { return {.first = 1, .last = last}; }
+  OrderTail tail() const override { return inner_.tail(); }
   void trim(uint64_t up_to) override { inner_.trim(up_to); }
   OrderLoad load() const override { return inner_.load(); }
   void stop() override { inner_.stop(); }
@@ -42,11 +39,33 @@ class CountingOrder final : public Order {
   std::atomic<size_t> appended = 0;
   std::atomic<bool> is_full = false;
   std::atomic<bool> is_silent = false;
-  std::atomic<bool> is_shared = false;
-  std::atomic<uint64_t> last = 0;  // of a shared log, as far as it is known
 
  private:
   EmbeddedOrder inner_{{.clock = [] { return int64_t{1'780'400'000'000}; }}};
+};
+
+// Hands over what a test says that other nodes ordered.
+class HandedOrder final : public Order {
+ public:
+  OrderCapabilities capabilities() const override {
+    return {.shared = true, .max_entry_bytes = 1 << 20};
+  }
+  Result<Done> append(std::unique_ptr<Proposal>& /*proposal*/) override {
+    return fail(Code::BUSY, "only others order");
+  }
+  void follow(OrderPlace /*after*/, Follower& follower) override { follower_ = &follower; }
+  OrderTail tail() const override { return {}; }
+  bool has_followed(uint64_t position) const override { return position <= followed; }
+  void trim(uint64_t /*up_to*/) override {}
+  OrderLoad load() const override { return {}; }
+  void stop() override {}
+
+  Result<Done> hand_over(OrderedGroup group) { return follower_->on_group(std::move(group)); }
+
+  std::atomic<uint64_t> followed = 0;  // up to this position, as the log tells
+
+ private:
+  Follower* follower_ = nullptr;
 };
 
 class PipelineTest : public ::testing::Test {
@@ -98,6 +117,21 @@ class PipelineTest : public ::testing::Test {
     Submission submission{.note = made.note_text(), .events = {}};
     for (const auto& event : made.events()) submission.events.push_back(event.body);
     return submission;
+  }
+  // As another node ordered it: a batch that makes `lots` lots of as many others.
+  std::unique_ptr<Proposal> foreign(const std::string& serial, int lots) {
+    testing::Words inputs;
+    testing::Words outputs;
+    for (int i = 0; i < lots; ++i) {
+      const std::string lot = serial + std::to_string(i) + " 1 H87 1";
+      inputs.push_back("lot:09521104301011:I" + lot);
+      outputs.push_back("lot:09521104301011:O" + lot);
+    }
+    const BatchProposal made(
+        builder_.batch("maker", {testing::transform("08:00", inputs, outputs)}), {});
+    auto decoded = pipeline_->decode_proposal(made.encode());
+    EXPECT_TRUE(decoded);
+    return *std::move(decoded);
   }
   Results<BatchReceipt> submit(const Submission& submission) {
     std::promise<Results<BatchReceipt>> answer;
@@ -279,17 +313,14 @@ TEST_F(PipelineTest, ANodeOfASharedLogRefusesNobodyForGoodBeforeItHasFollowed) {
   order_.stop();
   const uint64_t position = builder_.head().position;
   ASSERT_TRUE(builder_.store().commit({order_place_row({.position = position})}));
-  CountingOrder order;
-  order.is_shared = true;
-  start_on(order, {.log_end = position + 1});
+  auto log = std::make_unique<HandedOrder>();
+  HandedOrder& handed = *log;
+  HeldOrder held(std::move(log));
+  start_on(held, {.log_end = position + 1});
   EXPECT_EQ(code_of_answer(), Code::BUSY) << "the log ended there when the node started";
-  // The second answer comes after the first group was followed whole.
-  ASSERT_TRUE(submit(batch("A1")));
-  ASSERT_TRUE(submit(batch("A2")));
+  // Only the log knows: groups that it leaves out whole never reach the pipeline.
+  handed.followed = position + 1;
   EXPECT_EQ(code_of_answer(), Code::PARTY_UNKNOWN);
-  order.last = position + 10;
-  EXPECT_EQ(code_of_answer(), Code::BUSY) << "the log has grown since";
-  order.stop();
   workers_.stop();
 }
 
@@ -320,6 +351,35 @@ TEST_F(PipelineTest, WhatBatchesHoldThatWaitIsBoundedAndGoesWithTheAnswer) {
   order.stop();
   workers_.stop();
   EXPECT_EQ(pipeline_->reserved(), 0U);
+}
+
+// What a batch writes is bounded. So is what a group writes, also if a node that lies puts 50 of
+// the heaviest batches into one.
+TEST_F(PipelineTest, OfAGroupThatWeighsMoreThanANodeOrdersTogetherTheRestIsLeftOut) {
+  order_.stop();
+  const LedgerHead before = builder_.head();
+  ASSERT_TRUE(builder_.store().commit({order_place_row({.position = before.position})}));
+  HandedOrder order;
+  start_on(order);
+  const auto hand_over = [&](uint64_t position, Proposals proposals) {
+    return order.hand_over({.position = position,
+                            .time_ms = builder_.clock_now(),
+                            .proposals = std::move(proposals)});
+  };
+  Proposals heavy;
+  heavy.push_back(foreign("a", 2));
+  heavy.push_back(foreign("b", 256));
+  heavy.push_back(foreign("c", 2));
+  ASSERT_TRUE(hand_over(before.position + 1, std::move(heavy)));
+  EXPECT_EQ(builder_.head().leaves, before.leaves + 1) << "what is behind it is left out with it";
+  Proposals alone;
+  alone.push_back(foreign("b", 256));
+  ASSERT_TRUE(hand_over(before.position + 2, std::move(alone)));
+  EXPECT_EQ(builder_.head().leaves, before.leaves + 2) << "a group may be one batch of any weight";
+  Proposals light;
+  for (const char* serial : {"d", "e", "f"}) light.push_back(foreign(serial, 100));
+  ASSERT_TRUE(hand_over(before.position + 3, std::move(light)));
+  EXPECT_EQ(builder_.head().leaves, before.leaves + 5);
 }
 
 }  // namespace

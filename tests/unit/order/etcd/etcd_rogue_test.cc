@@ -54,6 +54,16 @@ TEST_F(EtcdRogueTest, AGroupOfANodeThatSignsForAnotherOrHasTooManyIsLeftOut) {
   EXPECT_EQ(a->follower.groups().front().at.position, 2U);
 }
 
+// Whoever may write in etcd could otherwise keep all nodes busy with parties that they do not know.
+TEST_F(EtcdRogueTest, AGroupOfNobodyIsNothingThatIsStillToBeFollowed) {
+  auto a = node("a");
+  append(*a, "a 1");
+  ASSERT_TRUE(eventually([&] { return a->follower.words() == 1; }));
+  add_group({.node = "nobody", .proposals = {"alone"}});
+  EXPECT_TRUE(eventually([&] { return a->order.has_followed(2); }));
+  EXPECT_FALSE(a->order.has_followed(3));
+}
+
 TEST_F(EtcdRogueTest, ANodesTimeIsNotTakenOver) {
   auto a = node("a");
   add_group({.time_ms = 60'000, .node = "b", .proposals = {"bad"}});
