@@ -4,7 +4,8 @@
 //
 //   head       = a node's words (node/peers/node_words.h), and then:
 //   suyuan/log-head/v2                       their header
-//   generation <position> <base64 of mark>   that its store comes from; zeros: as founded
+//   generation <position> <base64 of mark>   that its store comes from, or agreed to (zeros: as
+//                                            founded); or given_up of that
 //   until <ms since 1970>                    ten minutes after it was signed
 //   position <group>
 //   mark <base64>
@@ -18,12 +19,19 @@
 //
 // A head is u32 length ‖ note; each is of another node. The hashes prove that its tree is the
 // beginning of the tree of the highest head (RFC 9162 2.1.4). The node of the highest head is the
-// founder: it signs. `position` is that of its head, or a higher one where the nodes gave up an
-// earlier base (node/startup/recover.h), so that positions of bases only rise.
+// founder: it signs. `position` is that of its head, or one past the base of the generation that
+// the heads name, whichever is larger (base_position). So positions of bases rise, and a founder
+// chooses nothing.
 //
-// Heads stay in etcd, where anybody may put an old one back who can write there. So a head is a
-// vote for its time only, and in the generation that it names. Without the founder's signature,
-// whoever writes in etcd could choose which majority counts, and leave out the highest head.
+// Heads stay in etcd, where anybody who can write there may put an old one back. So a head is a
+// vote for its time only, and in the generation that it names. Once a store comes from a later
+// generation, or has agreed to one, no evidence of earlier heads counts for it. Without the
+// founder's signature, whoever writes in etcd could choose which majority counts, and leave out the
+// highest head.
+//
+// Not prevented: the holder of one node's key can found a generation together with the head of a
+// lower node, and leave out a higher one. Heads of a `recover` that came to nothing stay usable to
+// that holder until the next generation, and against a store that missed a generation for as long.
 #pragma once
 
 #include <map>
@@ -49,7 +57,7 @@ struct LogHead {
 std::string sign_log_head(const LogHead& head, const NamedKeyPair& node);
 
 inline constexpr int64_t kLogHeadHoldsMs = 10 * 60'000;
-// NOTE_SYNTAX, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
+// Errors: NOTE_SYNTAX, LEDGER_MISMATCH, KEY_UNKNOWN, SIGNATURE_INVALID.
 Result<LogHead> open_log_head(std::string_view note, const LogNodes& nodes);
 
 // A head as its node signed it, and the path from its tree to that of the highest head.
@@ -61,27 +69,40 @@ struct ProvenHead {
 // REQUIRES: at most 16 heads, each path of at most 64 hashes.
 Bytes encode_generation(uint64_t position, const std::vector<ProvenHead>& heads,
                         const NamedKeyPair& founder);
+// The position that a log begins behind whose highest head this is: above the base before it.
+uint64_t base_position(const LogHead& highest);
+// What heads name as their generation where nodes give up its base, which is lost (--base-is-lost):
+// so the head of a node that only waits is no vote for that.
+OrderPlace given_up(const OrderPlace& base);
+// No two nodes are further apart. A head that is was invented, and does not count.
+inline constexpr uint64_t kGroupsApartMax = uint64_t{1} << 40;
 
 struct Generation {
   SyncTarget base;      // the highest of the heads; its place as the new log has it
   OrderPlace before;    // the same place as the old log had it
+  OrderPlace from;      // the generation that its heads name, or what stands for it, given up
   std::string founder;  // whose head that is
   std::vector<LogHead> heads;
 };
 // Total on hostile bytes.
-// Errors: CORRUPT (no generation, one of version 1, or heads that do not fit together: all are of
-// one generation, of the same 20 minutes, and of beginnings of one tree), SIGNATURE_INVALID (also:
-// not signed by its founder), other errors of open_log_head, KEY_UNKNOWN (half of the nodes or
-// fewer signed).
+// Errors: CORRUPT (no generation, one of version 1, a position other than base_position, or heads
+// that do not fit together: all are of one generation, of the same 20 minutes, at most
+// kGroupsApartMax groups apart, and of beginnings of one tree), SIGNATURE_INVALID (also: not signed
+// by its founder), KEY_UNKNOWN (half of the nodes or fewer signed), other errors of open_log_head.
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 // Of one that has begun already: nodes may have been exchanged since. So it also holds by the list
 // that was in force at its base, as far as the store tells; the error is that of `nodes`.
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
                                const Reader& state);
 
-// Whether nodes agreed on it just now, for a node that waits with this head: it is not the one that
-// its store comes from, nor from before that, and its heads hold at this time. Evidence of an
-// earlier one may be put back by whoever writes in etcd.
+// Whether it comes after the generation that a store comes from, or has agreed to. Heads of earlier
+// ones are votes no more: they stay readable in etcd, and with any node's key they make new
+// evidence.
+bool is_after(const Generation& generation, const OrderPlace& own);
+
+// Whether nodes agreed on it just now, for a node that waits with this head: it comes after the
+// generation that the head names, and its heads hold at this time. Whoever writes in etcd may put
+// evidence of an earlier one back.
 bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms);
 
 // ROLLED_BACK, for a store that holds other leaves than those that the log goes on behind.
