@@ -135,6 +135,21 @@ Result<LogHead> read_head_words(const SignedNote& note, const LogNodes& nodes) {
   return head;
 }
 
+// The head in a note whose signer, by name and key, none of these is. It is not verified.
+std::optional<LogHead> unknown_head(std::string_view text, const LogNodes& ever) {
+  const auto note = parse_note(text);
+  if (!note || note->signatures.size() != 1) return std::nullopt;
+  const NoteSignature& line = note->signatures[0];
+  auto head = read_head_words(*note, {.ledger = ever.ledger,
+                                      .log = ever.log,
+                                      .nodes = {{.name = line.name, .key = {}}}});
+  const bool is_known = std::ranges::any_of(ever.nodes, [&line](const NamedKey& one) {
+    return one.name == line.name && key_id(one.name, one.key) == line.key_id;
+  });
+  if (!head || is_known) return std::nullopt;
+  return *std::move(head);
+}
+
 // Of a clock that is far ahead: else its head would count for as long as that.
 bool is_in_force(const LogHead& head, int64_t now_ms) {
   return head.until_ms >= now_ms && head.until_ms - now_ms <= 2 * kLogHeadHoldsMs;
@@ -270,6 +285,34 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
     all.push_back({.head = *std::move(head), .note = note});
   }
   return all;
+}
+
+std::vector<std::string> unknown_heads(const std::map<std::string, Bytes>& shown,
+                                       const LogNodes& ever, int64_t now_ms) {
+  std::vector<std::string> unknown;
+  for (const auto& [name, note] : shown) {
+    const auto head = unknown_head(note, ever);
+    if (head && head->node == name && is_in_force(*head, now_ms)) unknown.push_back(name);
+  }
+  return unknown;
+}
+
+std::optional<std::string> unknown_node_in(BytesView evidence, const LogNodes& ever) {
+  Decoder in(evidence);
+  uint8_t version = 0;
+  uint64_t position = 0;
+  uint8_t count = 0;
+  if (!in.get_u8(version) || version != kGenerationVersion || !in.get_u64(position) ||
+      !in.get_u8(count)) {
+    return std::nullopt;
+  }
+  for (uint8_t i = 0; i < count; ++i) {
+    Bytes note;
+    std::vector<Hash> path;
+    if (!in.get_string(note) || !get_path(in, path)) return std::nullopt;
+    if (const auto head = unknown_head(note, ever)) return head->node;
+  }
+  return std::nullopt;
 }
 
 Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,

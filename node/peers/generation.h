@@ -35,6 +35,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -120,5 +121,13 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
 // them.
 Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
                                              const LogHead& own, const Reader& state);
+
+// Nodes, or keys of nodes, that this store does not know: a notice that it lacks may name them.
+// Nothing proves it. `ever`: the nodes now and before, with the keys that they had then.
+// Returns names of nodes that say at this time where they are.
+std::vector<std::string> unknown_heads(const std::map<std::string, Bytes>& shown,
+                                       const LogNodes& ever, int64_t now_ms);
+// Returns the first in the evidence of a generation. Total on hostile bytes.
+std::optional<std::string> unknown_node_in(BytesView evidence, const LogNodes& ever);
 
 }  // namespace suyuan

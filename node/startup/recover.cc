@@ -12,6 +12,7 @@
 #include "node/folder/restored_mark.h"
 #include "node/peers/divergence.h"
 #include "node/peers/generation.h"
+#include "node/peers/known_rules.h"
 #include "node/pipeline/order_place.h"
 #include "node/startup/ordering.h"
 
@@ -28,6 +29,7 @@ struct Lost {
   Kv& kv;
   const std::function<void(const std::string&)>& tell;
   LogNodes nodes;
+  LogNodes ever;  // and those of before, with the keys that they had then
   LogHead own;
   std::string said = {};  // its note, as this node put it into etcd last
 };
@@ -99,6 +101,17 @@ Result<Done> check_lost(const LogView& view, const Lost& lost) {
               "state, run recover on a node that is beyond it first, then here, and serve none "
               "before. Otherwise nothing is lost: serve this node",
               "--etcd-log");
+}
+
+// To begin again would undo what nodes agreed on.
+Result<Done> check_known(const Lost& lost, const Bytes& evidence) {
+  const auto unknown = unknown_node_in(evidence, lost.ever);
+  if (!unknown) return Done{};
+  return fail(Code::KEY_UNKNOWN,
+              "the log has begun anew with node " + *unknown + ", which this store does not know, "
+              "or not by that key. Put the newest rules.note of another node into this folder, and "
+              "run recover again (docs/cluster.md, recover)",
+              "node");
 }
 
 // What came of it, for this store. The place is written here where the store has all of it.
@@ -190,6 +203,7 @@ struct Seen {
   std::optional<LogIdentity> identity;
   size_t heads = 0;
   size_t others = 0;  // words that do not count
+  std::vector<std::string> unknown;
   Clock::time_point last_came = Clock::now();
 };
 
@@ -206,6 +220,7 @@ Result<std::optional<Recovered>> look_for_begun(Lost& lost, const LogView& view,
     SUYUAN_TRY(recovered, settle(lost, *begun));
     return std::optional(std::move(recovered));
   }
+  SUYUAN_TRY_DONE(check_known(lost, view.generation));
   lost.tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
             (begun ? std::string("it is an earlier one") : to_text(begun.error())));
   return none;
@@ -222,7 +237,17 @@ Result<std::vector<ProvenHead>> look_for_heads(Lost& lost, const LogView& view, 
     lost.tell(std::to_string(seen.heads) + " of " + std::to_string(lost.nodes.nodes.size()) +
               " nodes have said where they stand");
   }
-  if (!lost.options.base_is_lost && lacks_base(lost.own)) {
+  auto unknown = unknown_heads(view.heads, lost.ever, now_ms);
+  if (unknown != seen.unknown) {
+    seen.unknown = std::move(unknown);
+    if (!seen.unknown.empty()) {
+      lost.tell("waits: etcd has a head of " + seen.unknown.front() + ", which this store does not "
+                "know, or not by that key. Put the newest rules.note of another node into this "
+                "folder, and run recover again. If there is no such node, delete the key " +
+                lost.nodes.log + "/head/" + seen.unknown.front() + " in etcd");
+    }
+  }
+  if (!seen.unknown.empty() || (!lost.options.base_is_lost && lacks_base(lost.own))) {
     return std::vector<ProvenHead>();
   }
   return heads_below(shown, lost.own, lost.folder.store->latest());
@@ -266,7 +291,7 @@ Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
 
 Result<Recovered> agree(Lost& lost, const LogView& before) {
   const auto give_up = Clock::now() + lost.options.wait;
-  Seen seen{.generation = before.generation, .identity = before.identity};
+  Seen seen{.generation = before.generation, .identity = before.identity, .unknown = {}};
   std::string last;
   for (;;) {
     auto looked = look(lost, seen);
@@ -297,15 +322,20 @@ Result<Recovered> recover(const RecoverOptions& options,
                                               .epcis = false,
                                               .order = options.order}));
   SUYUAN_TRY(own, head_of(folder, options.order.log));
+  const LogNodes nodes{
+      .ledger = folder.ledger, .log = options.order.log, .nodes = folder.nodes};
+  LogNodes ever = nodes;
+  SUYUAN_TRY(all, all_nodes(folder.store->latest(), folder.genesis, {.nodes = folder.nodes}));
+  ever.nodes = std::move(all);
   Lost lost{.options = options,
             .folder = folder,
             .kv = *kv,
             .tell = tell,
-            .nodes = {.ledger = folder.ledger,
-                      .log = options.order.log,
-                      .nodes = folder.nodes},
+            .nodes = nodes,
+            .ever = std::move(ever),
             .own = own};
   SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
+  SUYUAN_TRY_DONE(check_known(lost, view.generation));
   const auto ahead = begun_ahead(lost, view);
   if (ahead && !options.base_is_lost) return settle(lost, *ahead);
   if (options.base_is_lost) {

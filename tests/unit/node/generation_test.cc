@@ -354,5 +354,43 @@ TEST_F(GenerationTest, ABaseIsGivenUpOnlyByHeadsThatSaySo) {
             1U);
 }
 
+// A node behind a notice does not begin by the nodes that it knows, where it sees others.
+TEST_F(GenerationTest, NodesAndKeysThatAStoreDoesNotKnowAreSeen) {
+  LogNodes ever = nodes_;
+  ever.nodes.push_back({.name = "node-a", .key = pair_of('o').key});
+  const auto by_key = [&](LogHead head, const std::string& name, char key) {
+    head.node = name;
+    return sign_log_head(head, {.name = name, .pair = pair_of(key)});
+  };
+  LogHead ended = head('a', 5);
+  ended.until_ms = kNow - 1;
+  LogHead other_log = head('a', 5);
+  other_log.log = "another";
+  const std::map<std::string, Bytes> shown = {
+      {"node-a", by_key(head('a', 5), "node-a", 'o')},  // by its key of before
+      {"node-b", by_key(head('b', 5), "node-b", 'n')},  // by one that is not known
+      {"node-c", note(head('c', 9))},
+      {"node-d", by_key(head('a', 5), "node-d", 'd')},
+      {"node-e", by_key(ended, "node-e", 'e')},
+      {"node-f", by_key(other_log, "node-f", 'f')},
+      {"node-g", note(head('a', 5))},
+      {"node-h", "noise"}};
+  EXPECT_EQ(unknown_heads(shown, ever, kNow), (std::vector<std::string>{"node-b", "node-d"}));
+
+  const auto in_evidence = [&](const std::string& name) {
+    return unknown_node_in(encode_generation(18, {{.note = shown.at("node-c")},
+                                                  {.note = shown.at(name)}}, by('c')),
+                           ever);
+  };
+  EXPECT_EQ(in_evidence("node-d"), "node-d");
+  EXPECT_EQ(in_evidence("node-b"), "node-b");
+  EXPECT_EQ(in_evidence("node-a"), std::nullopt);
+  EXPECT_EQ(in_evidence("node-h"), std::nullopt);
+  const Bytes whole = encode_generation(18, {{.note = shown.at("node-d")}}, by('c'));
+  for (size_t size = 0; size < 12; ++size) {
+    EXPECT_EQ(unknown_node_in(whole.substr(0, size), ever), std::nullopt) << size;
+  }
+}
+
 }  // namespace
 }  // namespace suyuan
