@@ -7,8 +7,8 @@ namespace {
 
 struct StatusOptions {};
 
-// Compares the node with the client's own pin. The absence of a ledger is no failure of a status
-// question.
+// Compares the answer with the client's own pin: it is shown, so it is judged, too. No pin is no
+// failure of a status question.
 Result<bool> is_pinned(const Shell& shell, const Status& status) {
   if (!file_exists(shell.genesis_path())) return false;
   SUYUAN_TRY(pinned, load_pinned(shell.genesis_path()));
@@ -46,8 +46,8 @@ std::string render_status(const AnswerHead& head, const Status& status, const Pi
 }
 
 ExitCode run_status(Shell& shell, const StatusOptions&) {
-  auto connection = Connection::open(shell.connection_options());
-  if (!connection) return shell.fail_answer(connection.error());
+  const auto connection = shell.connect();
+  if (!connection) return connection.error();
   const auto answer = (*connection)->status();
   if (!answer.value) return shell.fail_answer(answer.value.error());
   const auto pinned = is_pinned(shell, *answer.value);
