@@ -68,6 +68,8 @@ class Shell {
   ExitCode fail_local(const Error& error) const;
   ExitCode fail_answer(const Errors& errors) const;
   ExitCode fail_answer(const Error& error) const { return fail_answer(Errors{error}); }
+  // Servers other than the node, which the messages name, did not answer.
+  ExitCode fail_away(const Errors& errors) const;
   ExitCode fail_verification(const Error& error) const;
 
   std::string profile_folder() const;  // XDG_CONFIG_HOME/suyuan, else ~/.config/suyuan

@@ -197,6 +197,8 @@ namespace suyuan {
   X(export_label, "exporting", "导出")                                                        \
   X(compare_same, "one ledger: each of these {0} trees begins with the smaller ones, and the "     \
     "log's key signed them all", "同一账本：这 {0} 棵树依次延续，且均由账本密钥签名")              \
+  X(compare_fork, "{0} and {2} show two trees: the {1} leaves of the first do not begin with the " \
+    "{3} of the other", "{0} 与 {2} 所示为两棵树：前者的 {1} 条并非以后者的 {3} 条开头")            \
   X(export_done, "{0} holds the whole log: entries {1}, new {2}, with new events {3}",        \
     "{0} 已有整个账本：{1} 条，新增 {2} 条，新事件 {3} 个")                                   \
   /* label */                                                                                 \

@@ -83,6 +83,7 @@ class Fork : public ::testing::Test {
     }
     FAIL() << "not published";
   }
+  int compare(const std::string& arguments) { return suyuan("reader", "compare " + arguments); }
   bool blames(const std::string& text) const { return errors_.find(text) != std::string::npos; }
   std::string evidence(const std::string& profile) const {
     const fs::path folder = file(profile) + "/suyuan/evidence";
@@ -107,6 +108,38 @@ TEST_F(Fork, StatusVouchesForNoNodeThatBreaksAReceipt) {
   ASSERT_EQ(suyuan("reader", "parties --node " + two_->rpc_address()), kUnverified);
   EXPECT_EQ(suyuan("reader", "status --node " + two_->rpc_address()), kUnverified) << said_;
   EXPECT_EQ(said_.find("the pinned ledger"), std::string::npos) << said_;
+}
+
+TEST_F(Fork, CompareFindsOneLedgerWhileNoneSaysOtherwise) {
+  const std::string both = url(*one_) + " " + url(*two_);
+  ASSERT_EQ(compare(both), kOk) << errors_;
+  EXPECT_NE(said_.find("one ledger"), std::string::npos) << said_;
+  grow(*one_, "other", "farm");
+  ASSERT_EQ(compare(both), kOk) << "the larger begins with the smaller: " << errors_;
+  ASSERT_EQ(compare("--json " + both), kOk) << errors_;
+  EXPECT_TRUE(said_.starts_with(R"({"same":true,"nodes":[{"url":")" + url(*two_))) << said_;
+}
+
+TEST_F(Fork, CompareNamesBothWhoShowTwoTreesAndKeepsTheEvidence) {
+  grow(*one_, "other", "farm");
+  grow(*two_, "another", "carrier");
+  const std::string both = url(*one_) + " " + url(*two_);
+  ASSERT_EQ(compare(both), kUnverified) << said_;
+  EXPECT_TRUE(blames(url(*one_)) && blames(url(*two_))) << errors_;
+  EXPECT_FALSE(blames("this client has seen")) << errors_;
+  ASSERT_FALSE(evidence("reader").empty());
+  EXPECT_EQ(suyuan("reader", "verify " + evidence("reader")), kUnverified) << errors_;
+  ASSERT_EQ(compare(both + " http://127.0.0.1:1"), kUnverified) << "a node away hides no fork";
+  ASSERT_EQ(compare("--json " + both), kUnverified);
+  EXPECT_NE(said_.find("ROOT_MISMATCH"), std::string::npos) << said_;
+}
+
+TEST_F(Fork, CompareSaysWhoIsAwayAndTakesNoNodeAlone) {
+  ASSERT_EQ(compare(url(*one_) + " http://127.0.0.1:1"), kUnreachable) << errors_;
+  EXPECT_TRUE(blames("http://127.0.0.1:1")) << errors_;
+  EXPECT_FALSE(blames(":7400")) << "nobody asked the default node: " << errors_;
+  ASSERT_EQ(compare(url(*one_)), kUsage) << said_;
+  EXPECT_TRUE(blames("2 to 64 nodes")) << errors_;
 }
 
 }  // namespace
