@@ -6,7 +6,7 @@
 #include "ledger/merkle/nodes.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/tiles.h"
-#include "proto/jsontext/writer.h"
+#include "proto/json/fields.h"
 
 namespace suyuan {
 namespace {
@@ -84,19 +84,12 @@ void print_compared(const Shell& shell, const std::vector<ShownLog>& logs) {
   if (shell.options.json) {
     JsonWriter out;
     out.begin_object();
-    out.key("same");
-    out.boolean(true);
-    out.key("nodes");
-    out.begin_array();
-    for (const auto& one : logs) {
-      out.begin_object();
-      out.field("url", one.url);
-      out.key("size");
-      out.number(one.head.size);
-      out.field("root", to_base64(one.head.root.view()));
-      out.end_object();
-    }
-    out.end_array();
+    flag_field(out, "same", true);
+    objects_field(out, "nodes", logs, [](JsonWriter& inner, const ShownLog& one) {
+      inner.field("url", one.url);
+      number_field(inner, "size", one.head.size);
+      inner.field("root", to_base64(one.head.root.view()));
+    });
     out.end_object();
     return shell.print_line(out.str());
   }
