@@ -148,6 +148,8 @@ namespace suyuan {
   X(status_log_key, "log key", "日志公钥")                                                    \
   X(status_trust, "trust", "信任")                                                            \
   X(trust_same, "the pinned ledger", "与已固定的账本一致")                                    \
+  X(trust_unchecked, "the pinned genesis; its checkpoint is not checked yet",                 \
+    "创世记录与已固定的一致，检查点尚未核验")                                                 \
   X(trust_none, "nothing is pinned", "尚未固定账本")                                          \
   X(trust_saved, "pinned in {0}", "已固定于 {0}")                                             \
   X(trust_compare, "Compare the fingerprint with what the ledger's operator publishes.",      \

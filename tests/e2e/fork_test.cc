@@ -50,7 +50,7 @@ class Fork : public ::testing::Test {
   // `errors_` what it wrote to standard error.
   int suyuan(const std::string& profile, const std::string& arguments) {
     const std::string command = "XDG_CONFIG_HOME=" + file(profile) + " " SUYUAN_PROGRAM
-                                " --lang en --genesis " + file("one/genesis.leaf") + " " +
+                                " --lang en --genesis " + file(pinned_ + "/genesis.leaf") + " " +
                                 arguments + " >" + file("said") + " 2>" + file("errors");
     const int status = std::system(command.c_str());
     said_ = read_file(file("said"), 1 << 20).value();
@@ -95,6 +95,7 @@ class Fork : public ::testing::Test {
   const TempFolder folder_;
   std::unique_ptr<NodeProcess> one_;
   std::unique_ptr<NodeProcess> two_;
+  std::string pinned_ = "one";  // folder of the node whose ledger the client has pinned
   std::string said_;
   std::string errors_;
 };
@@ -108,6 +109,14 @@ TEST_F(Fork, StatusVouchesForNoNodeThatBreaksAReceipt) {
   ASSERT_EQ(suyuan("reader", "parties --node " + two_->rpc_address()), kUnverified);
   EXPECT_EQ(suyuan("reader", "status --node " + two_->rpc_address()), kUnverified) << said_;
   EXPECT_EQ(said_.find("the pinned ledger"), std::string::npos) << said_;
+}
+
+TEST_F(Fork, StatusShowsANodeWithoutCheckpointAsNotChecked) {
+  pinned_ = "fresh";
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", file(pinned_)}), 0);
+  const NodeProcess node(SUYUAN_NODE_PROGRAM, file(pinned_), {}, {"--seal-interval-ms", "0"});
+  EXPECT_EQ(suyuan("reader", "status --node " + node.rpc_address()), kUnreachable) << errors_;
+  EXPECT_NE(said_.find("not checked yet"), std::string::npos) << said_;
 }
 
 TEST_F(Fork, CompareFindsOneLedgerWhileNoneSaysOtherwise) {
