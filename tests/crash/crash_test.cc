@@ -45,15 +45,20 @@ size_t kill_count() {
   return asked == nullptr ? 50 : std::strtoull(asked, nullptr, 10);
 }
 
-// Returns true if some thread of the process is writing or syncing a file right now: 1 write, 18
-// pwrite64, 20 writev, 74 fsync, 75 fdatasync on x86-64.
+// Returns true if some thread of the process is syncing the store's log right now, which only a
+// commit does; the watermark is synced too. 74 is fsync, 75 fdatasync on x86-64.
 bool in_commit(pid_t pid) {
+  const std::string process = "/proc/" + std::to_string(pid);
   std::error_code gone;
-  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone)) {
+  for (const auto& task : fs::directory_iterator(process + "/task", gone)) {
     std::ifstream file(task.path() / "syscall");
     std::string number;
-    file >> number;
-    if (number == "74" || number == "75") return true;
+    std::string descriptor;  // hexadecimal
+    file >> number >> descriptor;
+    if (number != "74" && number != "75") continue;
+    const auto synced = std::strtoul(descriptor.c_str(), nullptr, 16);
+    const auto path = fs::read_symlink(process + "/fd/" + std::to_string(synced), gone);
+    if (path.parent_path().filename() == "store" && path.extension() == ".log") return true;
   }
   return false;
 }

@@ -56,6 +56,12 @@ run_document() {
 strange=$(grep -nE '^```[a-z]' README.md docs/*.md docs/decisions/*.md | grep -vE '```(sh|json|csv|toml|console|text|html|cpp|capnp)$' || true)
 [ -z "$strange" ] || die "fences of a kind that is neither run nor known: $strange"
 
+# A reader pastes a command's whole line: a remark on it begins with #.
+remarks=$(awk 'FNR == 1 {open = 0} /^```/ {open = !open; on = open && /^```(sh)?$/; next}
+  on && /^(\.\/|suyuan(-node)? |node [a-z./-]*\.mjs |[a-z0-9]+\/[^ ]*\.sh )/ {at = $0; sub(/ #.*/, ""); if (/  +[^ ]/) print FILENAME ":" FNR ": " at}' \
+  README.md docs/*.md docs/decisions/*.md)
+[ -z "$remarks" ] || die "a remark without # behind a command: $remarks"
+
 mkdir "$work/bin"
 ln -s "$node" "$suyuan" "$work/bin/"
 make_ledger >/dev/null
