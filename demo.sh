@@ -4,7 +4,7 @@
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   stops the node and exits at the end
-#   ./demo.sh --cluster   three nodes and three members of etcd: one of each is killed while the events are posted
+#   ./demo.sh --cluster   three nodes and three members of etcd: two nodes and a member are killed in turn while the events are posted
 # The node uses the real clock. The events are from 2026-06 to 2026-08, so the ledger flags them as recorded late (BACKDATED).
 set -euo pipefail
 cd "$(dirname "$0")"

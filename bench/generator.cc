@@ -9,7 +9,6 @@ namespace suyuan::bench {
 namespace {
 
 constexpr size_t kBatchEvents = 256;
-constexpr size_t kGroupEvents = 4096;
 constexpr size_t kWaveShipments = 16;  // posted together, so that batches are full
 constexpr int64_t kMinuteMs = 60'000;
 

@@ -15,7 +15,6 @@ namespace {
 constexpr std::string_view kLotMaker = "lot-maker";
 constexpr std::string_view kLotShop = "lot-shop";
 constexpr size_t kUnitsInCase = 64;
-constexpr size_t kGroupEvents = 4096;
 constexpr size_t kPadName = 8;
 
 std::string canonical_code(const std::string& sent) { return must(parse_code(sent)).text(); }

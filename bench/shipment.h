@@ -12,6 +12,8 @@
 
 namespace suyuan::bench {
 
+inline constexpr size_t kGroupEvents = 4096;  // of a ledger that is made: committed together
+
 inline constexpr std::string_view kFarm = "farm";
 inline constexpr std::string_view kPremixer = "premixer";
 inline constexpr std::string_view kLab = "lab";

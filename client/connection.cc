@@ -24,6 +24,16 @@ capnp::ReaderOptions reader_options() {
   return options;
 }
 
+// KJ ends the description of a failed look-up with the names and values of its own variables.
+std::string without_variables(const std::string& text) {
+  constexpr std::string_view kReason = "gai_strerror(status) = ";
+  const size_t variables = text.find("; params.");
+  if (variables == std::string::npos) return text;
+  const size_t reason = text.find(kReason);
+  std::string told = text.substr(0, variables);
+  return reason == std::string::npos ? told : told + " " + text.substr(reason + kReason.size());
+}
+
 }  // namespace
 
 struct Connection::Impl {
@@ -105,7 +115,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
         new Connection(std::make_unique<Impl>(kj::mv(io), kj::mv(tls), kj::mv(stream), options)));
   } catch (const kj::Exception& exception) {
     Error error = unavailable(exception);
-    error.message = options.node + ": " + error.message;
+    error.message = options.node + ": " + without_variables(error.message);
     return Unexpected(std::move(error));
   }
 }

@@ -47,6 +47,11 @@ ExitCode Shell::fail_answer(const Errors& errors) const {
   return refusal ? ExitCode::refused : ExitCode::unreachable;
 }
 
+ExitCode Shell::fail_away(const Errors& errors) const {
+  tell(errors, say(Say::error_fault));
+  return ExitCode::unreachable;
+}
+
 ExitCode Shell::fail_verification(const Error& error) const {
   note(say(Say::error_verification));
   tell({error}, say(Say::error_fault));

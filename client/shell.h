@@ -68,6 +68,8 @@ class Shell {
   ExitCode fail_local(const Error& error) const;
   ExitCode fail_answer(const Errors& errors) const;
   ExitCode fail_answer(const Error& error) const { return fail_answer(Errors{error}); }
+  // Servers other than the node, which the messages name, did not answer.
+  ExitCode fail_away(const Errors& errors) const;
   ExitCode fail_verification(const Error& error) const;
 
   std::string profile_folder() const;  // XDG_CONFIG_HOME/suyuan, else ~/.config/suyuan
@@ -80,6 +82,10 @@ class Shell {
   // Connects to the node. If a ledger is pinned, the node has shown a checkpoint of it that meets
   // the policy and extends the newest one this client has seen.
   OrExit<std::unique_ptr<Connection>> connect() const;
+  // The check of connect() for a node whose genesis is the pinned one: it shows a checkpoint that
+  // meets the policy, extends the newest one this client has seen, and breaks no receipt.
+  // Returns `unreachable` if it has published nothing, or is behind another node.
+  OrExit<Done> meet(const PinnedLedger& ledger, Connection& connection) const;
   // What this client remembers of a ledger: the newest checkpoint, and the receipts that it does
   // not cover yet.
   Memory memory(const PinnedLedger& ledger) const;
@@ -95,7 +101,6 @@ class Shell {
 
  private:
   void tell(const Errors& errors, std::string_view what) const;
-  OrExit<Done> meet(const PinnedLedger& ledger, Connection& connection) const;
   OrExit<Done> meet_receipts(const PinnedLedger& ledger, const Policy& policy,
                              const Memory& remembered, const Memory::Ask& ask) const;
 };

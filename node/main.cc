@@ -1,6 +1,8 @@
 // suyuan-node: a node of a ledger. Each group of subcommands has its file in node/commands.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include "ledger/os/passphrase.h"
 #include "node/commands/cluster.h"
@@ -16,8 +18,22 @@ constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 // A service manager must not start it again after these.
 constexpr int kExitRolledBack = 3;
-constexpr int kExitTooOld = 4;  // a newer program continues from here
-constexpr int kExitNoNode = 5;  // removed from the ledger's nodes
+constexpr int kExitTooOld = 4;   // a newer program continues from here
+constexpr int kExitNoNode = 5;   // removed from the ledger's nodes
+constexpr int kExitUsage = 100;  // wrong command line or configuration file
+
+// Help and the version are no errors to CLI11's caller, though it throws them.
+int end_of_parse(const CLI::App& app, const CLI::ParseError& error) {
+  constexpr std::string_view kUnknown = "INI was not able to parse ";
+  if (error.get_exit_code() == 0) return app.exit(error);
+  std::string message = error.what();
+  if (message.starts_with(kUnknown)) {
+    message = "unknown option in the configuration file: " + message.substr(kUnknown.size());
+  }
+  const Error fault{.code = Code::INVALID_FIELD, .message = message};
+  std::fprintf(stderr, "suyuan-node: %s\n", to_text(fault).c_str());
+  return kExitUsage;
+}
 
 int exit_code(const Result<Done>& done) {
   if (done) return kExitOk;
@@ -50,7 +66,11 @@ int run_node_program(int argc, char** argv) {
   gateway.add_to(app);
   upkeep.add_to(app);
 
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return end_of_parse(app, error);
+  }
   if (making.is_parsed()) return exit_code(making.run());
   if (cluster.is_parsed()) return exit_code(cluster.run());
   if (gateway.is_parsed()) return exit_code(gateway.run());

@@ -6,10 +6,13 @@
 #include "ledger/merkle/nodes.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/proof/tiles.h"
-#include "proto/jsontext/writer.h"
+#include "proto/json/fields.h"
 
 namespace suyuan {
 namespace {
+
+constexpr size_t kUrlsMin = 2;  // one node agrees with itself
+constexpr size_t kUrlsMax = 64;
 
 struct CompareCommand {
   std::vector<std::string> urls;
@@ -47,6 +50,11 @@ struct ShownLog {
   TreeHead head;
 };
 
+Error at_url(const std::string& url, Error error) {
+  error.message = url + ": " + error.message;
+  return error;
+}
+
 // Not verified yet: check_shown verifies each against the next.
 Result<ShownLog> look_at(const std::string& url, const std::string& ca) {
   std::string base = url;
@@ -76,17 +84,12 @@ void print_compared(const Shell& shell, const std::vector<ShownLog>& logs) {
   if (shell.options.json) {
     JsonWriter out;
     out.begin_object();
-    out.key("nodes");
-    out.begin_array();
-    for (const auto& one : logs) {
-      out.begin_object();
-      out.field("url", one.url);
-      out.key("size");
-      out.number(one.head.size);
-      out.field("root", to_base64(one.head.root.view()));
-      out.end_object();
-    }
-    out.end_array();
+    flag_field(out, "same", true);
+    objects_field(out, "nodes", logs, [](JsonWriter& inner, const ShownLog& one) {
+      inner.field("url", one.url);
+      number_field(inner, "size", one.head.size);
+      inner.field("root", to_base64(one.head.root.view()));
+    });
     out.end_object();
     return shell.print_line(out.str());
   }
@@ -99,33 +102,60 @@ void print_compared(const Shell& shell, const std::vector<ShownLog>& logs) {
   shell.print(paper.take());
 }
 
+// Verifies that the newer log is signed and begins with the older one. The messages of check_shown
+// are about one node and this client; two nodes are compared here, and either may be wrong.
+ExitCode check_pair(const Shell& shell, const ShownLog* older, const ShownLog& newer,
+                    const Policy& policy) {
+  const auto proof = proof_beside(older == nullptr ? newer : *older, newer);
+  if (!proof) return shell.fail_away({at_url(newer.url, proof.error())});
+  const auto same = check_shown(older == nullptr ? std::string() : older->note, *proof, policy);
+  if (same) return ExitCode::ok;
+  MemoryRefusal refusal = same.error();
+  if (refusal.evidence) {
+    refusal.error.message = shell.say(
+        Say::compare_fork, {newer.url, std::to_string(newer.head.size), older->url,
+                            std::to_string(older->head.size)});
+  } else {
+    refusal.error = at_url(newer.url, std::move(refusal.error));
+  }
+  return shell.fail_memory(refusal);
+}
+
+// Every node is asked before one that does not answer ends the command: the others may show two
+// trees, and that is worse.
 ExitCode run_compare(Shell& shell, const CompareCommand& options) {
+  if (options.urls.size() < kUrlsMin || options.urls.size() > kUrlsMax) {
+    return shell.fail_local({.code = Code::INVALID_FIELD,
+                             .message = "compare takes the addresses of 2 to " +
+                                        std::to_string(kUrlsMax) + " nodes; given: " +
+                                        std::to_string(options.urls.size()),
+                             .field = "url"});
+  }
   auto pinned = shell.pinned();
   if (!pinned) return pinned.error();
   const Policy policy = policy_of_log(pinned->genesis.origin, pinned->genesis.log_key);
   std::vector<ShownLog> logs;
+  Errors away;
   for (const auto& url : options.urls) {
     auto one = look_at(url, shell.options.ca);
-    if (!one) {
-      Error error = std::move(one).error();
-      error.message = url + ": " + error.message;
-      return error.code == Code::INVALID_FIELD ? shell.fail_local(error) : shell.fail_answer(error);
+    if (one) {
+      logs.push_back(*std::move(one));
+      continue;
     }
-    logs.push_back(*std::move(one));
+    Error error = at_url(url, std::move(one).error());
+    if (error.code == Code::INVALID_FIELD) return shell.fail_local(error);
+    // NOT_FOUND: nothing is published there yet
+    if (error.code != Code::UNAVAILABLE && error.code != Code::NOT_FOUND)
+      return shell.fail_verification(error);
+    away.push_back(std::move(error));
   }
   std::ranges::stable_sort(logs, {}, [](const ShownLog& one) { return one.head.size; });
   // Each extends the previous one, so any of them extends all smaller ones.
-  std::string before;
   for (size_t i = 0; i < logs.size(); ++i) {
-    const auto proof = proof_beside(logs[i == 0 ? 0 : i - 1], logs[i]);
-    if (!proof) return shell.fail_answer(proof.error());
-    if (auto same = check_shown(before, *proof, policy); !same) {
-      MemoryRefusal refusal = std::move(same).error();
-      refusal.error.message = logs[i].url + ": " + refusal.error.message;
-      return shell.fail_memory(refusal);
-    }
-    before = logs[i].note;
+    const auto code = check_pair(shell, i == 0 ? nullptr : &logs[i - 1], logs[i], policy);
+    if (code != ExitCode::ok) return code;
   }
+  if (!away.empty()) return shell.fail_away(away);
   print_compared(shell, logs);
   return ExitCode::ok;
 }

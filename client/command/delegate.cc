@@ -1,7 +1,5 @@
-#include "client/acts.h"
-#include "client/command/command.h"
+#include "client/command/posting.h"
 #include "ledger/base/text.h"
-#include "ledger/os/files.h"
 #include "ledger/registry/act_rules.h"
 
 namespace suyuan {
@@ -44,11 +42,7 @@ ExitCode run_delegate(Shell& shell, const DelegateOptions& options) {
     return shell.fail_local(faults.front());
   }
   const std::string path = options.out.empty() ? key->name + ".delegation.json" : options.out;
-  if (auto written = write_file(path, write_acts(acts), FileMode::shared); !written) {
-    return shell.fail_local(written.error());
-  }
-  shell.print_line(shell.say(Say::request_written, {path}));
-  return ExitCode::ok;
+  return write_request(shell, path, acts);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "ledger/registry/rules_notice.h"
+#include "proto/json/fields.h"
 
 namespace suyuan {
 namespace {
@@ -87,7 +88,47 @@ bool is_by_authority(const SignedNote& note, const NoteSignature& line, const Ge
   });
 }
 
+// One object: what the notice says, what it changes about the pinned nodes, and who signed it.
+std::string rules_json(const RulesNotice& notice, const PinnedLedger& ledger) {
+  const RulesText& rules = notice.rules;
+  const auto find = [](const std::vector<NamedKey>& all, const std::string& name) {
+    return std::ranges::find(all, name, &NamedKey::name);
+  };
+  const auto& pinned = ledger.genesis.nodes;
+  JsonWriter out;
+  out.begin_object();
+  out.field("origin", rules.ledger.origin);
+  number_field(out, "number", rules.number);
+  number_field(out, "rules", rules.version);
+  time_field(out, "until", static_cast<int64_t>(rules.until_ms));
+  objects_field(out, "nodes", rules.nodes, [&](JsonWriter& inner, const NamedKey& node) {
+    const auto before = find(pinned, node.name);
+    inner.field("name", node.name);
+    inner.field("key", to_base64(node.key.view()));
+    if (before == pinned.end()) {
+      inner.field("change", "added");
+    } else if (before->key != node.key) {
+      inner.field("change", "rekeyed");
+    }
+  });
+  std::vector<std::string> removed;
+  for (const NamedKey& node : pinned) {
+    if (find(rules.nodes, node.name) == rules.nodes.end()) removed.push_back(node.name);
+  }
+  out.field("removed", removed);
+  objects_field(out, "signatures", notice.note.signatures,
+                [&](JsonWriter& inner, const NoteSignature& line) {
+                  inner.field("name", line.name);
+                  flag_field(inner, "verified",
+                             is_by_authority(notice.note, line, ledger.genesis));
+                });
+  number_field(out, "required", rules_quorum(ledger.genesis));
+  out.end_object();
+  return std::move(out).str();
+}
+
 void print_rules(Shell& shell, const RulesNotice& notice, const PinnedLedger& ledger) {
+  if (shell.options.json) return shell.print_line(rules_json(notice, ledger));
   const auto& [note, rules] = notice;
   Paper paper(shell.style());
   paper.labelled(Say::status_ledger, shown(rules.ledger.origin));
@@ -189,8 +230,16 @@ ExitCode run_post_notice(Shell& shell, const NodesOptions& options) {
   if (!checked) return shell.fail_verification(checked.error());
   const auto remembered = shell.receipts(*ledger).add({answer.outcome->note});
   if (!remembered) return shell.fail_local(remembered.error());
-  shell.print_line(shell.say(Say::nodes_posted,
-                             {std::to_string(answer.outcome->leaf), options.file}));
+  if (!shell.options.json) {
+    shell.print_line(shell.say(Say::nodes_posted,
+                               {std::to_string(answer.outcome->leaf), options.file}));
+    return ExitCode::ok;
+  }
+  JsonWriter out;
+  out.begin_object();
+  number_field(out, "notice", answer.outcome->leaf);
+  out.end_object();
+  shell.print_line(out.str());
   return ExitCode::ok;
 }
 

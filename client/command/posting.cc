@@ -5,8 +5,8 @@
 #include "client/acts.h"
 #include "ledger/batch/unfinished_note.h"
 #include "ledger/os/files.h"
+#include "proto/json/fields.h"
 #include "proto/json/submission_json.h"
-#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {
@@ -19,10 +19,8 @@ void say_posted(const Shell& shell, uint64_t posted, uint64_t size) {
   }
   JsonWriter out;
   out.begin_object();
-  out.key("posted");
-  out.number(posted);
-  out.key("size");
-  out.number(size);
+  number_field(out, "posted", posted);
+  number_field(out, "size", size);
   out.end_object();
   shell.print_line(out.str());
 }
@@ -145,12 +143,38 @@ ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts,
   return ExitCode::ok;
 }
 
+ExitCode write_request(const Shell& shell, const std::string& path,
+                       const std::vector<RegistryEvent>& acts) {
+  if (auto written = write_file(path, write_acts(acts), FileMode::shared); !written)
+    return shell.fail_local(written.error());
+  if (!shell.options.json) {
+    shell.print_line(shell.say(Say::request_written, {path}));
+    return ExitCode::ok;
+  }
+  JsonWriter out;
+  out.begin_object();
+  out.field("path", path);
+  number_field(out, "acts", acts.size());
+  out.end_object();
+  shell.print_line(out.str());
+  return ExitCode::ok;
+}
+
 ExitCode write_for_others(const Shell& shell, const std::string& path, const std::string& text,
                           const std::vector<std::string>& missing) {
   if (auto written = write_file(path, text, FileMode::shared); !written)
     return shell.fail_local(written.error());
-  shell.print_line(
-      shell.say(Say::unfinished_written, {path, list_text(missing, missing.size(), shell.lang)}));
+  if (!shell.options.json) {
+    shell.print_line(shell.say(Say::unfinished_written,
+                               {path, list_text(missing, missing.size(), shell.lang)}));
+    return ExitCode::ok;
+  }
+  JsonWriter out;
+  out.begin_object();
+  out.field("path", path);
+  out.field("missing", missing);
+  out.end_object();
+  shell.print_line(out.str());
   return ExitCode::ok;
 }
 

@@ -28,6 +28,10 @@ struct OtherSigners {
 ExitCode post_acts(Shell& shell, const std::vector<RegistryEvent>& acts, const std::string& key,
                    size_t batch, const OtherSigners& others = {});
 
+// Writes acts to a file, which the registrar reads and approves, and reports where it is.
+ExitCode write_request(const Shell& shell, const std::string& path,
+                       const std::vector<RegistryEvent>& acts);
+
 // Writes the file for those whose signatures are missing.
 ExitCode write_for_others(const Shell& shell, const std::string& path, const std::string& text,
                           const std::vector<std::string>& missing);

@@ -1,7 +1,8 @@
+#include <algorithm>
 #include <cstdlib>
-#include <iostream>
 
 #include "client/command/command.h"
+#include "proto/json/submission_json.h"
 
 namespace suyuan {
 namespace {
@@ -49,11 +50,33 @@ void add_common(CLI::App& app, Shell& shell) {
   app.fallthrough();
 }
 
+// Searched in the words, because a line that cannot be parsed may ask for it.
+bool wants_json(int argc, const char* const* argv) {
+  return std::any_of(argv + std::min(argc, 1), argv + argc,
+                     [](std::string_view word) { return word == "--json"; });
+}
+
 // Otherwise the message would say that a command is missing, although one was given.
 std::string no_such_command(const std::string& name, Lang lang) {
-  return lang == Lang::zh ? "suyuan：没有命令“" + name + "”；suyuan --help 列出全部命令\n"
-                          : "suyuan: there is no command '" + name +
-                                "'; suyuan --help lists all of them\n";
+  return lang == Lang::zh ? "没有命令“" + name + "”；suyuan --help 列出全部命令"
+                          : "there is no command '" + name + "'; suyuan --help lists all of them";
+}
+
+// Help and the version are no errors to CLI11's caller, though it throws them.
+int end_of_parse(const CLI::App& app, const CLI::ParseError& error, const Shell& shell,
+                 bool json) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  std::string message = error.what();
+  const auto unknown = app.remaining();
+  if (app.get_subcommands().empty() && !unknown.empty()) {
+    message = no_such_command(unknown.front(), shell.lang);
+    shell.note(message);
+  } else {
+    app.exit(error);
+  }
+  const Errors errors = {{.code = Code::INVALID_FIELD, .message = message}};
+  if (json) shell.print_line(write_problem_json(errors));
+  return static_cast<int>(ExitCode::usage);
 }
 
 }  // namespace
@@ -77,11 +100,7 @@ int run_program(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (const auto unknown = app.remaining(); app.get_subcommands().empty() && !unknown.empty()) {
-      std::cerr << no_such_command(unknown.front(), shell.lang);
-      return static_cast<int>(ExitCode::usage);
-    }
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return end_of_parse(app, error, shell, wants_json(argc, argv));
   }
   return static_cast<int>(shell.exit);
 }

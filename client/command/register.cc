@@ -1,7 +1,5 @@
-#include "client/acts.h"
-#include "client/command/command.h"
+#include "client/command/posting.h"
 #include "ledger/base/text.h"
-#include "ledger/os/files.h"
 #include "ledger/registry/act_rules.h"
 #include "ledger/registry/possession.h"
 
@@ -68,11 +66,7 @@ ExitCode run_register(Shell& shell, const RegisterOptions& options) {
     return shell.fail_local(faults.front());
   }
   const std::string path = options.out.empty() ? act.party.id + ".request.json" : options.out;
-  if (auto written = write_file(path, write_acts(acts), FileMode::shared); !written) {
-    return shell.fail_local(written.error());
-  }
-  shell.print_line(shell.say(Say::request_written, {path}));
-  return ExitCode::ok;
+  return write_request(shell, path, acts);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-#include "client/acts.h"
-#include "client/command/command.h"
+#include "client/command/posting.h"
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "ledger/registry/possession.h"
@@ -48,11 +47,7 @@ ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
     acts.push_back(RevokeKey{.party = party, .key = old_key.pair.key, .reason = "rotated"});
   }
   const std::string path = options.out.empty() ? party + ".rotate.json" : options.out;
-  if (auto written = write_file(path, write_acts(acts), FileMode::shared); !written) {
-    return shell.fail_local(written.error());
-  }
-  shell.print_line(shell.say(Say::request_written, {path}));
-  return ExitCode::ok;
+  return write_request(shell, path, acts);
 }
 
 }  // namespace

@@ -7,13 +7,18 @@ namespace {
 
 struct StatusOptions {};
 
-// Compares the node with the client's own pin. The absence of a ledger is no failure of a status
-// question.
-Result<bool> is_pinned(const Shell& shell, const Status& status) {
-  if (!file_exists(shell.genesis_path())) return false;
-  SUYUAN_TRY(pinned, load_pinned(shell.genesis_path()));
-  SUYUAN_TRY_DONE(check_same_ledger(pinned, status));
-  return true;
+// Judges the node as every command does, and returns what to say of it. A node that cannot show a
+// checkpoint yet, or is behind another, is shown all the same: its operator asks why.
+OrExit<Say> judge(const Shell& shell, Connection& connection, const Status& status) {
+  if (shell.options.genesis.empty() && !file_exists(shell.genesis_path())) return Say::trust_none;
+  const auto ledger = shell.pinned();
+  if (!ledger) return Unexpected(ledger.error());
+  const auto same = check_same_ledger(*ledger, status);
+  if (!same) return Unexpected(shell.fail_verification(same.error()));
+  const auto met = shell.meet(*ledger, connection);
+  if (met) return Say::trust_same;
+  if (met.error() != ExitCode::unreachable) return Unexpected(met.error());
+  return Say::trust_unchecked;
 }
 
 std::string render_status(const AnswerHead& head, const Status& status, const PinnedLedger& ledger,
@@ -46,21 +51,21 @@ std::string render_status(const AnswerHead& head, const Status& status, const Pi
 }
 
 ExitCode run_status(Shell& shell, const StatusOptions&) {
-  auto connection = Connection::open(shell.connection_options());
+  const auto connection = Connection::open(shell.connection_options());
   if (!connection) return shell.fail_answer(connection.error());
   const auto answer = (*connection)->status();
   if (!answer.value) return shell.fail_answer(answer.value.error());
-  const auto pinned = is_pinned(shell, *answer.value);
-  if (!pinned) return shell.fail_verification(pinned.error());
+  const auto trust = judge(shell, **connection, *answer.value);
+  if (!trust) return trust.error();
+  const ExitCode code = *trust == Say::trust_unchecked ? ExitCode::unreachable : ExitCode::ok;
   if (shell.options.json) {
     shell.print_line(to_json(answer.head, *answer.value));
-    return ExitCode::ok;
+    return code;
   }
   const auto shown_ledger = pinned_from_leaf(answer.value->genesis_leaf);
   if (!shown_ledger) return shell.fail_verification(shown_ledger.error());
-  shell.print(render_status(answer.head, *answer.value, *shown_ledger,
-                            *pinned ? Say::trust_same : Say::trust_none, shell.style()));
-  return ExitCode::ok;
+  shell.print(render_status(answer.head, *answer.value, *shown_ledger, *trust, shell.style()));
+  return code;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "ledger/base/text.h"
 #include "ledger/os/files.h"
 #include "proto/json/bundle_json.h"
+#include "proto/jsontext/writer.h"
 
 namespace suyuan {
 namespace {
@@ -45,7 +46,17 @@ std::optional<boost::asio::ip::tcp::endpoint> endpoint_of(const std::string& tex
 ExitCode run_init(Shell& shell, const WitnessOptions& options) {
   const auto key = make_witness(options.data, options.name);
   if (!key) return shell.fail_local(key.error());
-  shell.print_line(write_note_key(*key));
+  const std::string vkey = write_note_key(*key);
+  if (!shell.options.json) {
+    shell.print_line(vkey);
+    return ExitCode::ok;
+  }
+  JsonWriter out;
+  out.begin_object();
+  out.field("name", options.name);
+  out.field("vkey", vkey);
+  out.end_object();
+  shell.print_line(out.str());
   return ExitCode::ok;
 }
 

@@ -148,6 +148,8 @@ namespace suyuan {
   X(status_log_key, "log key", "日志公钥")                                                    \
   X(status_trust, "trust", "信任")                                                            \
   X(trust_same, "the pinned ledger", "与已固定的账本一致")                                    \
+  X(trust_unchecked, "the pinned genesis; its checkpoint is not checked yet",                 \
+    "创世记录与已固定的一致，检查点尚未核验")                                                 \
   X(trust_none, "nothing is pinned", "尚未固定账本")                                          \
   X(trust_saved, "pinned in {0}", "已固定于 {0}")                                             \
   X(trust_compare, "Compare the fingerprint with what the ledger's operator publishes.",      \
@@ -197,6 +199,8 @@ namespace suyuan {
   X(export_label, "exporting", "导出")                                                        \
   X(compare_same, "one ledger: each of these {0} trees begins with the smaller ones, and the "     \
     "log's key signed them all", "同一账本：这 {0} 棵树依次延续，且均由账本密钥签名")              \
+  X(compare_fork, "{0} and {2} show two trees: the {1} leaves of the first do not begin with the " \
+    "{3} of the other", "{0} 与 {2} 所示为两棵树：前者的 {1} 条并非以后者的 {3} 条开头")            \
   X(export_done, "{0} holds the whole log: entries {1}, new {2}, with new events {3}",        \
     "{0} 已有整个账本：{1} 条，新增 {2} 条，新事件 {3} 个")                                   \
   /* label */                                                                                 \

@@ -90,7 +90,7 @@ Result<EventIds> check_event_ids(const Reader& state, const VerifiedBatch& batch
     }
   }
   if (!repeats.empty() && repeats.size() == events.size()) {
-    found.repeated = found.ids[0]->before->place;
+    for (const auto& id : found.ids) found.repeated.push_back(id->before->place);
     return found;
   }
   for (const size_t i : repeats) {

@@ -32,7 +32,7 @@ struct EventId {
 struct EventIds {
   std::vector<std::optional<EventId>> ids;  // one for each event; nullopt if it has no eventID
   Errors errors;                            // EVENT_ID_REUSED
-  std::optional<Place> repeated = {};       // set if all were accepted before: place of the first
+  std::vector<Place> repeated = {};         // of all events, if all were accepted before
 };
 Result<EventIds> check_event_ids(const Reader& state, const VerifiedBatch& batch);
 

@@ -37,7 +37,8 @@ class GroupRun {
 
  private:
   Result<std::optional<Repeated>> find_repeat(const Hash& batch_id) const;
-  Result<Repeated> repeat_of(Place place) const;
+  Result<Repeated> repeat_of(const std::vector<Place>& places) const;
+  Result<Repeated> repeat_at(uint64_t leaf_index) const;
   Result<Errors> take_events(const VerifiedBatch& batch, const PartyState& party, EventIds& ids,
                              std::vector<Finding>& findings);
   Result<Errors> take_statement(const VerifiedBatch& batch, const PartyState& party, size_t index,
@@ -64,7 +65,7 @@ class GroupRun {
 // Takes one batch through all steps.
 Result<Verdict> GroupRun::take(const VerifiedBatch& batch) {
   SUYUAN_TRY(repeat, find_repeat(batch.id()));
-  if (repeat) return Verdict(*repeat);
+  if (repeat) return Verdict(*std::move(repeat));
 
   auto party = admit(batch, registry_, log_.counts().leaves, time_ms_);
   if (!party) {
@@ -74,9 +75,9 @@ Result<Verdict> GroupRun::take(const VerifiedBatch& batch) {
   if (auto good = check_later_rules(rules_, batch.note()); !good)
     return Verdict(Refused{{std::move(good).error()}});
   SUYUAN_TRY(ids, check_event_ids(overlay_, batch));
-  if (ids.repeated) {
-    SUYUAN_TRY(repeated, repeat_of(*ids.repeated));
-    return Verdict(repeated);
+  if (!ids.repeated.empty()) {
+    SUYUAN_TRY(repeated, repeat_of(ids.repeated));
+    return Verdict(std::move(repeated));
   }
   const size_t mark = overlay_.mark();
   const LogCounts counts = log_.counts();
@@ -191,16 +192,30 @@ Result<std::optional<Repeated>> GroupRun::find_repeat(const Hash& batch_id) cons
   return std::optional<Repeated>({.leaf = stored->leaf, .receipt_size = stored->receipt_size});
 }
 
-// The batch of an event, from the note in its leaf.
-Result<Repeated> GroupRun::repeat_of(Place place) const {
-  if (place.leaf >= first_leaf_) return Repeated{.leaf = place.leaf, .receipt_size = 0};
-  SUYUAN_TRY(data, overlay_.get(Table::leaf, u64_key(place.leaf)));
-  if (!data) return fail(Code::CORRUPT, "leaf " + std::to_string(place.leaf) + " is missing");
+// Events that came before: the batch of the first, and which of that batch's events they are.
+Result<Repeated> GroupRun::repeat_of(const std::vector<Place>& places) const {
+  SUYUAN_TRY(repeat, repeat_at(places.front().leaf));
+  std::vector<uint32_t> events;
+  for (const Place place : places) {
+    if (place.leaf == repeat.leaf) events.push_back(place.event);
+  }
+  std::ranges::sort(events);
+  const auto again = std::ranges::unique(events);
+  events.erase(again.begin(), again.end());
+  repeat.events = std::move(events);
+  return repeat;
+}
+
+// The batch of a leaf, by the note in it.
+Result<Repeated> GroupRun::repeat_at(uint64_t leaf_index) const {
+  if (leaf_index >= first_leaf_) return Repeated{.leaf = leaf_index, .receipt_size = 0};
+  SUYUAN_TRY(data, overlay_.get(Table::leaf, u64_key(leaf_index)));
+  if (!data) return fail(Code::CORRUPT, "leaf " + std::to_string(leaf_index) + " is missing");
   SUYUAN_TRY(leaf, parse_leaf(*data));
   SUYUAN_TRY(note, parse_note(leaf.text));
   SUYUAN_TRY(repeat, find_repeat(batch_id(note.text)));
-  if (repeat) return *repeat;
-  return fail(Code::CORRUPT, "leaf " + std::to_string(place.leaf) + " has no batch row");
+  if (repeat) return *std::move(repeat);
+  return fail(Code::CORRUPT, "leaf " + std::to_string(leaf_index) + " has no batch row");
 }
 
 Result<Applied> GroupRun::finish(LedgerHead head, uint64_t position,

@@ -2,7 +2,9 @@
 // result on every node.
 #pragma once
 
+#include <optional>
 #include <variant>
+#include <vector>
 
 #include "ledger/batch/batch.h"
 #include "ledger/store/schema.h"
@@ -18,7 +20,13 @@ struct Group {
 
 struct Accepted { uint64_t leaf; std::vector<Finding> findings; };
 // The batch was accepted before. The receipt of that time answers it.
-struct Repeated { uint64_t leaf; uint64_t receipt_size; };
+struct Repeated {
+  uint64_t leaf;
+  uint64_t receipt_size;
+  // The events of that leaf that came again in another batch, ascending. Unset: the same batch came
+  // again, so all did.
+  std::optional<std::vector<uint32_t>> events = {};
+};
 struct Refused { Errors errors; };
 using Verdict = std::variant<Accepted, Repeated, Refused>;
 

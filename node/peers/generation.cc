@@ -94,6 +94,9 @@ Result<Done> check_below(const LogHead& head, const std::vector<Hash>& path,
     return bad_evidence("has a tree that its founder's tree does not begin with");
   }
   if (head.generation != highest.generation) return bad_evidence("has heads of two generations");
+  if (highest.place.position - head.place.position > kGroupsApartMax) {
+    return bad_evidence("has places that are too far apart");
+  }
   if (std::abs(head.until_ms - highest.until_ms) > 2 * kLogHeadHoldsMs) {
     return bad_evidence("has heads of different times");
   }
@@ -107,21 +110,8 @@ PublicKey key_of(const std::string& node, const LogNodes& nodes) {
   return found->key;
 }
 
-}  // namespace
-
-std::string sign_log_head(const LogHead& head, const NamedKeyPair& node) {
-  return sign_node_words(
-      begin_node_words(kHeadHeader, head.ledger, head.log, head.node) + "generation " +
-          std::to_string(head.generation.position) + " " + to_base64(head.generation.mark.view()) +
-          "\nuntil " + std::to_string(head.until_ms) + "\nposition " +
-          std::to_string(head.place.position) + "\nmark " + to_base64(head.place.mark.view()) +
-          "\nleaves " + std::to_string(head.tree.size) + "\nroot " +
-          to_base64(head.tree.root.view()) + "\n",
-      node);
-}
-
-Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
-  SUYUAN_TRY(note, parse_note(text));
+// What it says, whoever signed it.
+Result<LogHead> read_head_words(const SignedNote& note, const LogNodes& nodes) {
   SUYUAN_TRY(lines, TextLines::open(note.text, kHeadHeader));
   SUYUAN_TRY(node, take_node_words(lines, nodes));
   LogHead head{.ledger = nodes.ledger, .log = nodes.log, .node = node};
@@ -142,7 +132,46 @@ Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
   SUYUAN_TRY(root, lines.take_base64<Hash>("root"));
   head.tree.root = root;
   SUYUAN_TRY_DONE(lines.finish());
-  SUYUAN_TRY_DONE(check_node_signed(note, node, nodes));
+  return head;
+}
+
+// The head in a note whose signer, by name and key, none of these is. It is not verified.
+std::optional<LogHead> unknown_head(std::string_view text, const LogNodes& ever) {
+  const auto note = parse_note(text);
+  if (!note || note->signatures.size() != 1) return std::nullopt;
+  const NoteSignature& line = note->signatures[0];
+  auto head = read_head_words(*note, {.ledger = ever.ledger,
+                                      .log = ever.log,
+                                      .nodes = {{.name = line.name, .key = {}}}});
+  const bool is_known = std::ranges::any_of(ever.nodes, [&line](const NamedKey& one) {
+    return one.name == line.name && key_id(one.name, one.key) == line.key_id;
+  });
+  if (!head || is_known) return std::nullopt;
+  return *std::move(head);
+}
+
+// Of a clock that is far ahead: else its head would count for as long as that.
+bool is_in_force(const LogHead& head, int64_t now_ms) {
+  return head.until_ms >= now_ms && head.until_ms - now_ms <= 2 * kLogHeadHoldsMs;
+}
+
+}  // namespace
+
+std::string sign_log_head(const LogHead& head, const NamedKeyPair& node) {
+  return sign_node_words(
+      begin_node_words(kHeadHeader, head.ledger, head.log, head.node) + "generation " +
+          std::to_string(head.generation.position) + " " + to_base64(head.generation.mark.view()) +
+          "\nuntil " + std::to_string(head.until_ms) + "\nposition " +
+          std::to_string(head.place.position) + "\nmark " + to_base64(head.place.mark.view()) +
+          "\nleaves " + std::to_string(head.tree.size) + "\nroot " +
+          to_base64(head.tree.root.view()) + "\n",
+      node);
+}
+
+Result<LogHead> open_log_head(std::string_view text, const LogNodes& nodes) {
+  SUYUAN_TRY(note, parse_note(text));
+  SUYUAN_TRY(head, read_head_words(note, nodes));
+  SUYUAN_TRY_DONE(check_node_signed(note, head.node, nodes));
   return head;
 }
 
@@ -163,6 +192,15 @@ Bytes encode_generation(uint64_t position, const std::vector<ProvenHead>& heads,
   return out;
 }
 
+uint64_t base_position(const LogHead& highest) {
+  return std::max(highest.place.position, highest.generation.position + 1);
+}
+
+OrderPlace given_up(const OrderPlace& base) {
+  return {.position = base.position,
+          .mark = domain_hash("suyuan/order/given-up/v1\n", {base.mark.view()})};
+}
+
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
   SUYUAN_TRY(read, read_evidence(evidence, nodes));
   const auto& [position, heads, paths, words, signature] = read;
@@ -175,19 +213,20 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes) {
   for (size_t i = 0; i < heads.size(); ++i) {
     SUYUAN_TRY_DONE(check_below(heads[i], paths[i], *highest));
   }
-  if (position < highest->place.position || position == UINT64_MAX) {
-    return bad_evidence("begins at a place before its highest head");
-  }
   if (!verify(key_of(highest->node, nodes), founder_text(words), signature)) {
     return fail(Code::SIGNATURE_INVALID,
                 "what etcd holds as the log's generation is not signed by node " + highest->node +
                     ", whose head is the highest in it");
+  }
+  if (position != base_position(*highest)) {
+    return bad_evidence("begins at another place than its heads say");
   }
   return Generation{
       .base = {.tree = highest->tree,
                .place = {.position = position,
                          .mark = domain_hash("suyuan/order/generation/v1\n", {evidence})}},
       .before = highest->place,
+      .from = highest->generation,
       .founder = highest->node,
       .heads = heads};
 }
@@ -210,14 +249,19 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
   return judged;
 }
 
+bool is_after(const Generation& generation, const OrderPlace& own) {
+  const OrderPlace& from = generation.from;
+  // A founder that lacks its own generation's base gives it up, and has to say so.
+  if (from == own) return generation.before.position >= own.position;
+  return from == given_up(own) || from.position > own.position;
+}
+
 bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms) {
-  if (generation.base.place == own.generation) return false;
-  // All heads name the same generation. A founder signs its head again before half of its time is
-  // over.
-  return std::ranges::any_of(generation.heads, [&](const LogHead& head) {
-    return head.generation.position >= own.generation.position &&
-           head.until_ms > now_ms - kLogHeadHoldsMs;
-  });
+  // A founder says its head again before half of its time is over.
+  return is_after(generation, own.generation) &&
+         std::ranges::any_of(generation.heads, [&](const LogHead& head) {
+           return head.until_ms > now_ms - kLogHeadHoldsMs;
+         });
 }
 
 Error other_history(const SyncTarget& base) {
@@ -234,11 +278,41 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
   for (const auto& [name, note] : shown) {
     auto head = open_log_head(note, nodes);
     if (!head || head->node != name || head->generation != own.generation) continue;
-    // From a clock that is far ahead: otherwise its head would count for that long.
-    if (head->until_ms < now_ms || head->until_ms - now_ms > 2 * kLogHeadHoldsMs) continue;
+    if (!is_in_force(*head, now_ms)) continue;
+    const uint64_t place = head->place.position;
+    const uint64_t ours = own.place.position;
+    if (std::max(place, ours) - std::min(place, ours) > kGroupsApartMax) continue;
     all.push_back({.head = *std::move(head), .note = note});
   }
   return all;
+}
+
+std::vector<std::string> unknown_heads(const std::map<std::string, Bytes>& shown,
+                                       const LogNodes& ever, int64_t now_ms) {
+  std::vector<std::string> unknown;
+  for (const auto& [name, note] : shown) {
+    const auto head = unknown_head(note, ever);
+    if (head && head->node == name && is_in_force(*head, now_ms)) unknown.push_back(name);
+  }
+  return unknown;
+}
+
+std::optional<std::string> unknown_node_in(BytesView evidence, const LogNodes& ever) {
+  Decoder in(evidence);
+  uint8_t version = 0;
+  uint64_t position = 0;
+  uint8_t count = 0;
+  if (!in.get_u8(version) || version != kGenerationVersion || !in.get_u64(position) ||
+      !in.get_u8(count)) {
+    return std::nullopt;
+  }
+  for (uint8_t i = 0; i < count; ++i) {
+    Bytes note;
+    std::vector<Hash> path;
+    if (!in.get_string(note) || !get_path(in, path)) return std::nullopt;
+    if (const auto head = unknown_head(note, ever)) return head->node;
+  }
+  return std::nullopt;
 }
 
 Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
@@ -250,7 +324,8 @@ Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
     if (stands_higher(head, own)) return std::vector<ProvenHead>();
     if (head.tree.size > own.tree.size) continue;
     SUYUAN_TRY(root, root_of(TiledNodes(rows), head.tree.size));
-    if (root != head.tree.root) continue;  // its log took another way
+    if (root != head.tree.root) continue;  // it went another way
+    if (head.place.position == own.place.position && head.tree != own.tree) continue;  // it lies
     SUYUAN_TRY(path, consistency_proof(TiledNodes(rows), head.tree.size, own.tree.size));
     below.push_back({.note = note, .path = std::move(path)});
   }

@@ -4,7 +4,8 @@
 //
 //   head       = a node's words (node/peers/node_words.h), and then:
 //   suyuan/log-head/v2                       their header
-//   generation <position> <base64 of mark>   that its store comes from; zeros: as founded
+//   generation <position> <base64 of mark>   that its store comes from, or agreed to (zeros: as
+//                                            founded); or given_up of that
 //   until <ms since 1970>                    ten minutes after it was signed
 //   position <group>
 //   mark <base64>
@@ -16,17 +17,25 @@
 //   signed     = tag ‖ H(tag ‖ words)        tag: "suyuan/order/signed/generation/v2\n"
 //   its mark   = H("suyuan/order/generation/v1\n" ‖ generation)
 //
-// A head is u32 length ‖ note; each is from a different node. The hashes prove that its tree is a
-// prefix of the highest head's tree (RFC 9162 2.1.4). The node with the highest head is the
-// founder: it signs. `position` is that of its head, or a higher one if the nodes gave up an
-// earlier base (node/startup/recover.h), so positions of bases only rise.
+// A head is u32 length ‖ note; each is of another node. The hashes prove that its tree is the
+// beginning of the tree of the highest head (RFC 9162 2.1.4). The node of the highest head is the
+// founder: it signs. `position` is that of its head, or one past the base of the generation that
+// the heads name, whichever is larger (base_position). So positions of bases rise, and a founder
+// chooses nothing.
 //
-// Heads stay in etcd, where anyone with write access may put an old one back. So a head is a vote
-// only for its time, and in the generation that it names. Without the founder's signature, anyone
-// who writes in etcd could choose which majority counts, and leave out the highest head.
+// Heads stay in etcd, where anybody who can write there may put an old one back. So a head is a
+// vote for its time only, and in the generation that it names. Once a store comes from a later
+// generation, or has agreed to one, no evidence of earlier heads counts for it. Without the
+// founder's signature, whoever writes in etcd could choose which majority counts, and leave out the
+// highest head.
+//
+// Not prevented: the holder of one node's key can found a generation together with the head of a
+// lower node, and leave out a higher one. Heads of a `recover` that came to nothing stay usable to
+// that holder until the next generation, and against a store that missed a generation for as long.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,18 +70,26 @@ struct ProvenHead {
 // REQUIRES: at most 16 heads, each path of at most 64 hashes.
 Bytes encode_generation(uint64_t position, const std::vector<ProvenHead>& heads,
                         const NamedKeyPair& founder);
+// The position that a log begins behind whose highest head this is: above the base before it.
+uint64_t base_position(const LogHead& highest);
+// What heads name as their generation where nodes give up its base, which is lost (--base-is-lost):
+// so the head of a node that only waits is no vote for that.
+OrderPlace given_up(const OrderPlace& base);
+// No two nodes are further apart. A head that is was invented, and does not count.
+inline constexpr uint64_t kGroupsApartMax = uint64_t{1} << 40;
 
 struct Generation {
-  SyncTarget base;      // the highest head; its place as in the new log
-  OrderPlace before;    // the same place as in the old log
-  std::string founder;  // the node of that head
+  SyncTarget base;      // the highest of the heads; its place as the new log has it
+  OrderPlace before;    // the same place as the old log had it
+  OrderPlace from;      // the generation that its heads name, or what stands for it, given up
+  std::string founder;  // whose head that is
   std::vector<LogHead> heads;
 };
 // Total on hostile bytes.
-// Errors: CORRUPT (not a generation, one of version 1, or heads that do not fit together: all must
-// be of one generation, within the same 20 minutes, and of prefixes of one tree), SIGNATURE_INVALID
-// (also: not signed by its founder), other errors of open_log_head, KEY_UNKNOWN (half of the nodes
-// or fewer signed).
+// Errors: CORRUPT (no generation, one of version 1, a position other than base_position, or heads
+// that do not fit together: all are of one generation, of the same 20 minutes, at most
+// kGroupsApartMax groups apart, and of beginnings of one tree), SIGNATURE_INVALID (also: not signed
+// by its founder), KEY_UNKNOWN (half of the nodes or fewer signed), other errors of open_log_head.
 Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 // For a generation that has begun: nodes may have been exchanged since. So it is also valid under
 // the list that was in force at its base, as far as the store knows; the error is the one for
@@ -80,9 +97,14 @@ Result<Generation> judge_generation(BytesView evidence, const LogNodes& nodes);
 Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const Genesis& genesis,
                                const Reader& state);
 
-// Whether nodes agreed on it just now, for a node that waits with this head: it is not the
-// generation that its store comes from, nor an earlier one, and its heads are in force now.
-// Evidence of an earlier one may be put back by anyone who writes in etcd.
+// Whether it comes after the generation that a store comes from, or has agreed to. Heads of earlier
+// ones are votes no more: they stay readable in etcd, and with any node's key they make new
+// evidence.
+bool is_after(const Generation& generation, const OrderPlace& own);
+
+// Whether nodes agreed on it just now, for a node that waits with this head: it comes after the
+// generation that the head names, and its heads hold at this time. Whoever writes in etcd may put
+// evidence of an earlier one back.
 bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms);
 
 // Errors: ROLLED_BACK, for a store with leaves other than those that the log continues after.
@@ -99,5 +121,13 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
 // prefix of it. Empty: another node is higher and must begin, or `own` is not among them.
 Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,
                                              const LogHead& own, const Reader& state);
+
+// Nodes, or keys of nodes, that this store does not know: a notice that it lacks may name them.
+// Nothing proves it. `ever`: the nodes now and before, with the keys that they had then.
+// Returns names of nodes that say at this time where they are.
+std::vector<std::string> unknown_heads(const std::map<std::string, Bytes>& shown,
+                                       const LogNodes& ever, int64_t now_ms);
+// Returns the first in the evidence of a generation. Total on hostile bytes.
+std::optional<std::string> unknown_node_in(BytesView evidence, const LogNodes& ever);
 
 }  // namespace suyuan

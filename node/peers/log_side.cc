@@ -68,11 +68,12 @@ std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
     return std::make_unique<HeldOrder>(
         std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = parts_.clock}));
   }
+  const auto generation = read_generation(parts_.store.latest(), options.log);  // rejoin read it
   auto made = std::make_unique<EtcdOrder>(
       EtcdOrderOptions{.log = options.log,
                        .ledger = parts_.signer.ledger().genesis,
                        .node = parts_.signer.name(),
-                       .generation = read_generation(parts_.store.latest(), options.log),
+                       .generation = generation ? *generation : OrderPlace{},
                        .clock = parts_.clock,
                        .decode = parts_.decode,
                        .sign = [this](BytesView text) { return parts_.signer.sign(text); },

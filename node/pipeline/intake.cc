@@ -187,7 +187,8 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
     if (!is_acknowledged((*known)->leaf)) {
       return answer_notice_busy(
           done, uncount,
-          {.code = Code::BUSY, .message = "this notice is being committed: send the same again in a moment"});
+          {.code = Code::BUSY,
+           .message = "this notice is being committed: send the same again in a moment"});
     }
     parts_.metrics.notices_repeated.Increment();
     return done(**std::move(known));

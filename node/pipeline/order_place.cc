@@ -45,13 +45,16 @@ Change generation_row(std::string_view log, const OrderPlace& base) {
   return {.table = Table::meta, .key = Bytes(kGenerationKey), .value = std::move(value)};
 }
 
-OrderPlace read_generation(const Reader& reader, std::string_view log) {
-  const auto value = reader.get(Table::meta, kGenerationKey);
-  if (!value || !*value) return {};
-  Decoder in(**value);
+Result<OrderPlace> read_generation(const Reader& reader, std::string_view log) {
+  SUYUAN_TRY(value, reader.get(Table::meta, kGenerationKey));
+  if (!value) return OrderPlace{};
+  Decoder in(*value);
   OrderPlace base;
-  if (!in.get_u64(base.position) || !in.get_fixed(base.mark) || in.rest() != log) return {};
-  return base;
+  if (!in.get_u64(base.position) || !in.get_fixed(base.mark)) {
+    return fail(Code::CORRUPT, "the store's row of where its log began anew cannot be read. Keep "
+                               "this store for inquiry, and restore a copy");
+  }
+  return in.rest() == log ? base : OrderPlace{};
 }
 
 Change erase_place_row(uint64_t position) {

@@ -12,10 +12,10 @@ namespace suyuan {
 Change order_place_row(const OrderPlace& place);
 // Errors: CORRUPT (an invalid place, or not the one that the ledger's head names).
 Result<std::optional<OrderPlace>> read_order_place(const Reader& reader);
-// Where the generation of the log that a store comes from began (node/peers/generation.h); {}: the
-// log as it was founded, or no log.
+// Where the generation of a log began that a store comes from (node/peers/generation.h); {}: it
+// comes from that log as it was founded, or from none. Errors: CORRUPT, IO.
 Change generation_row(std::string_view log, const OrderPlace& base);
-OrderPlace read_generation(const Reader& reader, std::string_view log);
+Result<OrderPlace> read_generation(const Reader& reader, std::string_view log);
 // The newest group that erased something: once all nodes have it, the shared log keeps no group
 // before it, so that none holds what was erased. 0: none.
 Change erase_place_row(uint64_t position);

@@ -146,13 +146,10 @@ class Pipeline final : private Follower {
   template <class Make>
   Results<BatchReceipt> repeated_or(const Verdict& verdict, const Make& accepted) const {
     const auto* repeated = std::get_if<Repeated>(&verdict);
-    auto receipt =
-        repeated != nullptr
-            ? receipt_of(parts_.store.latest(), parts_.signer,
-                         {.leaf = repeated->leaf, .receipt_size = repeated->receipt_size})
-            : accepted();
+    auto receipt = repeated != nullptr
+                       ? repeated_receipt(parts_.store.latest(), parts_.signer, *repeated)
+                       : accepted();
     if (!receipt) return Unexpected(Errors{std::move(receipt).error()});
-    receipt->repeated = repeated != nullptr;
     return *std::move(receipt);
   }
   // pipeline.cc: shared by batches, notices and seals.

@@ -17,7 +17,12 @@ namespace {
 // The chain heads named in a receipt: a batch can concern millions of codes, a message cannot.
 constexpr size_t kHeadsMax = limits::kPageMax;
 
-// At most kHeadsMax of the codes, those named first; ascending and distinct in the end.
+// What a receipt tells of its events.
+struct Told {
+  std::vector<Hash> code_keys = {};  // at most kHeadsMax, first named first
+  std::vector<Finding> findings = {};
+};
+
 void name_codes(const Record& record, std::vector<Hash>& code_keys) {
   for (const auto& key : record.code_keys) {
     if (code_keys.size() < kHeadsMax) code_keys.push_back(key);
@@ -35,9 +40,20 @@ Result<bool> is_seen(const Reader& reader, Place place, const ViewerFilter* filt
   return !payload || payload->audience == EventAudience::everyone || filter->sees(place);
 }
 
-// Reads the batch's records in place order: its codes, first named first, and its findings.
-Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerFilter* filter,
-                         std::vector<Hash>& code_keys, std::vector<Finding>& findings) {
+Result<Done> read_event(const Reader& reader, Place place, BytesView row,
+                        const ViewerFilter* filter, Told& told) {
+  SUYUAN_TRY(seen, is_seen(reader, place, filter));
+  if (!seen) return Done{};
+  SUYUAN_TRY(record, decode_record(row));
+  name_codes(record, told.code_keys);
+  SUYUAN_TRY(findings, findings_at(reader, place));
+  if (filter != nullptr) hide_reasons(reader, *filter, true, findings);
+  std::ranges::move(findings, std::back_inserter(told.findings));
+  return Done{};
+}
+
+// Reads the batch's records in place order.
+Result<Told> read_events(const Reader& reader, uint64_t leaf, const ViewerFilter* filter) {
   std::vector<Bytes> records;
   SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = leaf, .event = 0}),
                               place_key({.leaf = leaf + 1, .event = 0}), Direction::ascending,
@@ -45,16 +61,55 @@ Result<Done> read_events(const Reader& reader, uint64_t leaf, const ViewerFilter
                                 records.emplace_back(value);
                                 return true;
                               }));
-  for (uint32_t i = 0; i < records.size(); ++i) {
-    SUYUAN_TRY(seen, is_seen(reader, {.leaf = leaf, .event = i}, filter));
-    if (!seen) continue;
-    SUYUAN_TRY(record, decode_record(records[i]));
-    name_codes(record, code_keys);
-    SUYUAN_TRY(here, findings_at(reader, {.leaf = leaf, .event = i}));
-    if (filter != nullptr) hide_reasons(reader, *filter, true, here);
-    findings.insert(findings.end(), here.begin(), here.end());
+  Told told;
+  for (uint32_t i = 0; i < records.size(); ++i)
+    SUYUAN_TRY_DONE(read_event(reader, {.leaf = leaf, .event = i}, records[i], filter, told));
+  return told;
+}
+
+// As read_events, for some of the batch's events.
+Result<Told> read_these(const Reader& reader, uint64_t leaf, const std::vector<uint32_t>& events) {
+  Told told;
+  for (const uint32_t event : events) {
+    const Place place{.leaf = leaf, .event = event};
+    SUYUAN_TRY(row, reader.get(Table::record, place_key(place)));
+    if (!row) {
+      return fail(Code::CORRUPT, "the record of leaf " + std::to_string(leaf) + ", event " +
+                                     std::to_string(event) + " is missing");
+    }
+    SUYUAN_TRY_DONE(read_event(reader, place, *row, nullptr, told));
   }
-  make_distinct(code_keys);
+  return told;
+}
+
+// With what proves the batch, without heads and findings.
+Result<BatchReceipt> proof_of(const Reader& reader, const ReceiptSigner& signer,
+                              const StoredBatch& batch) {
+  BatchReceipt receipt;
+  SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
+  if (!note)
+    return fail(Code::CORRUPT,
+                "the receipt of size " + std::to_string(batch.receipt_size) + " is missing");
+  SUYUAN_TRY(by_now, signer.renewed(reader, *std::move(note)));
+  receipt.note = std::move(by_now);
+  receipt.leaf = batch.leaf;
+  SUYUAN_TRY(path, leaf_path(reader, batch.leaf, batch.receipt_size));
+  receipt.path = std::move(path);
+  SUYUAN_TRY(leaf, read_leaf(reader, batch.leaf));
+  receipt.time_ms = leaf.time_ms;
+  return receipt;
+}
+
+Result<Done> add_told(const Reader& reader, Told told, BatchReceipt& receipt) {
+  receipt.findings = std::move(told.findings);
+  make_distinct(told.code_keys);
+  for (const auto& key : told.code_keys) {
+    SUYUAN_TRY(code, get<StoredCode>(reader, Table::code, key.view()));
+    if (!code)
+      return fail(Code::CORRUPT, "the name of code key " + to_hex(key.view()) + " is missing");
+    SUYUAN_TRY(head, chain_head_after(reader, key, receipt.leaf));
+    receipt.heads.push_back({.code = code->canonical, .head = head});
+  }
   return Done{};
 }
 
@@ -154,27 +209,20 @@ Result<BatchReceipt> GroupReceipts::of_notice(uint64_t leaf) const {
 
 Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
                                 const StoredBatch& batch, const ViewerFilter* filter) {
-  BatchReceipt receipt;
-  SUYUAN_TRY(note, reader.get(Table::receipt, u64_key(batch.receipt_size)));
-  if (!note)
-    return fail(Code::CORRUPT,
-                "the receipt of size " + std::to_string(batch.receipt_size) + " is missing");
-  SUYUAN_TRY(by_now, signer.renewed(reader, *std::move(note)));
-  receipt.note = std::move(by_now);
-  receipt.leaf = batch.leaf;
-  SUYUAN_TRY(path, leaf_path(reader, batch.leaf, batch.receipt_size));
-  receipt.path = std::move(path);
-  SUYUAN_TRY(leaf, read_leaf(reader, batch.leaf));
-  receipt.time_ms = leaf.time_ms;
-  std::vector<Hash> code_keys;
-  SUYUAN_TRY_DONE(read_events(reader, batch.leaf, filter, code_keys, receipt.findings));
-  for (const auto& key : code_keys) {
-    SUYUAN_TRY(code, get<StoredCode>(reader, Table::code, key.view()));
-    if (!code)
-      return fail(Code::CORRUPT, "the name of code key " + to_hex(key.view()) + " is missing");
-    SUYUAN_TRY(head, chain_head_after(reader, key, batch.leaf));
-    receipt.heads.push_back({.code = code->canonical, .head = head});
-  }
+  SUYUAN_TRY(receipt, proof_of(reader, signer, batch));
+  SUYUAN_TRY(told, read_events(reader, batch.leaf, filter));
+  SUYUAN_TRY_DONE(add_told(reader, std::move(told), receipt));
+  return receipt;
+}
+
+Result<BatchReceipt> repeated_receipt(const Reader& reader, const ReceiptSigner& signer,
+                                      const Repeated& repeated) {
+  SUYUAN_TRY(receipt, proof_of(reader, signer,
+                               {.leaf = repeated.leaf, .receipt_size = repeated.receipt_size}));
+  SUYUAN_TRY(told, repeated.events ? read_these(reader, repeated.leaf, *repeated.events)
+                                   : read_events(reader, repeated.leaf, nullptr));
+  SUYUAN_TRY_DONE(add_told(reader, std::move(told), receipt));
+  receipt.repeated = true;
   return receipt;
 }
 

@@ -71,7 +71,11 @@ class GroupReceipts {
 // Errors: CORRUPT (rows that the batch must have are missing).
 Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signer,
                                 const StoredBatch& batch, const ViewerFilter* filter = nullptr);
-// The same receipt again, if this batch is already in the ledger.
+// The receipt that answers a repeat. Of a batch of which only some events came again it tells the
+// heads and findings of those: what is read and answered stays in proportion to what was sent.
+Result<BatchReceipt> repeated_receipt(const Reader& reader, const ReceiptSigner& signer,
+                                      const Repeated& repeated);
+// The same again, where this batch is in the ledger already.
 Result<std::optional<BatchReceipt>> repeated_receipt(const Reader& reader,
                                                      const ReceiptSigner& signer,
                                                      const Hash& batch_id);

@@ -28,13 +28,15 @@ struct Recovered {
   std::vector<std::string> nodes;  // the nodes that agreed
   uint64_t own_leaves = 0;  // fewer: serve fetches the rest from another node
 };
-// Run on each node, while none of them serves. Waits for more than half of the nodes. `tell`:
-// reports what it waits for.
-// Errors: INVALID_FIELD (the log in etcd continues from this store's place, so nothing is lost; or
-// `base_is_lost`, and the log does not begin after leaves that this store lacks), UNAVAILABLE (too
-// few nodes came; or the folder was restored and has not caught up since), ROLLED_BACK (the log
-// began again without what this store has, or this store lost its newest leaves, or is of another
-// ledger than the others'), errors of open_folder.
+// On each node, none of them serving. Waits for more than half of the nodes, and for etcd while it
+// does not answer. `tell`: what it waits for. What nodes agreed on is kept in the store at once, also
+// where the store lacks leaves of it: such a store still counts next time, but does not begin.
+// Errors: INVALID_FIELD (the log in etcd goes on from where this store is, nothing is lost; or
+// `base_is_lost`, and the log does not begin behind leaves that this store lacks), UNAVAILABLE (too
+// few nodes came, or the folder was restored and has not caught up since), KEY_UNKNOWN (the log has
+// begun with a node that this store does not know: a notice that it lacks may name it), ROLLED_BACK
+// (the log has begun anew without what this store holds, or this store lost its newest leaves, or
+// is of another ledger than the others'); errors of open_folder.
 Result<Recovered> recover(const RecoverOptions& options,
                           const std::function<void(const std::string&)>& tell);
 

@@ -74,6 +74,8 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
   if (view.generation.empty()) return std::optional<SyncTarget>();
   SUYUAN_TRY(generation, judge(back, view.generation));
   const SyncTarget& base = generation.base;
+  SUYUAN_TRY(kept, read_generation(back.folder.store->latest(), back.order.log));
+  if (base.place != kept && !is_after(generation, kept)) return std::optional<SyncTarget>();
   if (!view.identity || view.identity->base != base.place) {
     return fail(Code::CORRUPT, "the log in etcd does not begin where its nodes agreed");
   }
@@ -86,21 +88,35 @@ Result<std::optional<SyncTarget>> base_ahead(const Rejoin& back, const LogView& 
   return std::optional(base);
 }
 
-// A store that the log continues after comes from its newest generation, however it got there.
-// Kept, since a word about the store's place counts only among nodes of the same generation. Never
-// set back to an earlier one, which etcd may show.
+// Before the base that this node agreed to, no log goes on but an older one.
+Result<Done> check_has_base(const Rejoin& back, const Stand& stand) {
+  SUYUAN_TRY(agreed, read_generation(back.folder.store->latest(), back.order.log));
+  if (stand.place.position >= agreed.position) return Done{};
+  return fail(Code::ROLLED_BACK,
+              "this node agreed to begin the log behind group " + std::to_string(agreed.position) +
+                  ", and etcd shows one from before: it was put back to an older state. Stop all "
+                  "nodes, and run suyuan-node recover on each (docs/cluster.md)");
+}
+
+// A store that the log goes on behind comes from its newest generation, whichever way it got there.
+// Kept, since a word about its place counts among nodes of the same alone. Never back to an earlier
+// one, which etcd may show.
 Result<Done> keep_generation(const Rejoin& back, const LogView& view) {
   if (view.generation.empty() || !view.identity) return Done{};
   const auto generation = judge(back, view.generation);
   if (!generation || generation->base.place != view.identity->base) return Done{};
   const OrderPlace& base = generation->base.place;
   Store& store = *back.folder.store;
-  const OrderPlace kept = read_generation(store.latest(), back.order.log);
-  if (kept == base || kept.position > base.position) return Done{};
+  SUYUAN_TRY(kept, read_generation(store.latest(), back.order.log));
+  if (kept == base || !is_after(*generation, kept)) return Done{};
+  // A store does not come from a base that its place does not lie behind.
+  SUYUAN_TRY(place, read_order_place(store.latest()));
+  if (!place || place->position < base.position) return Done{};
   return store.commit({generation_row(back.order.log, base)});
 }
 
-Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
+Result<Done> adopt(const Rejoin& back, LedgerHead head, const SyncTarget& base) {
+  Store& store = *back.folder.store;
   const TreeRows rows(store.latest());
   SUYUAN_TRY(root, root_of(TiledNodes(rows), head.leaves));
   if (root != base.tree.root) {
@@ -111,7 +127,7 @@ Result<Done> adopt(Store& store, LedgerHead head, const SyncTarget& base) {
   head.position = base.place.position;
   return store.commit(
       {{.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)},
-       order_place_row(base.place)});
+       order_place_row(base.place), generation_row(back.order.log, base.place)});
 }
 
 // Each try begins with the map of the store: a failed one leaves nothing behind.
@@ -180,6 +196,7 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
     }
     if (!view) return Unexpected(view.error());
     if (goes_on(*view, stand)) {
+      SUYUAN_TRY_DONE(check_has_base(back, stand));
       SUYUAN_TRY_DONE(keep_generation(back, *view));
       return view->tail ? std::optional(view->tail->position) : kUnknown;
     }
@@ -191,11 +208,14 @@ Result<std::optional<uint64_t>> bring_up(const Rejoin& back) {
     if (!ahead) return Unexpected(ahead.error());
     const std::optional<SyncTarget>& base = *ahead;
     if (base && stand.head.leaves == base->tree.size) {
-      SUYUAN_TRY_DONE(adopt(*back.folder.store, stand.head, *base));
+      SUYUAN_TRY_DONE(adopt(back, stand.head, *base));
     } else if (base || is_trimmed(*view, stand) || !stand.does_alone()) {
       spdlog::info("the log cannot be followed from group {} with {} leaves; asking other nodes",
                    stand.place.position, stand.head.leaves);
       SUYUAN_TRY_DONE(sync_with_any(back, base));
+      if (base) {
+        SUYUAN_TRY_DONE(back.folder.store->commit({generation_row(back.order.log, base->place)}));
+      }
     } else {
       return kUnknown;
     }

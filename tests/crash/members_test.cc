@@ -6,6 +6,7 @@
 
 #include "client/seal.h"
 #include "ledger/batch/sign.h"
+#include "ledger/order/etcd/log_view.h"
 #include "ledger/os/files.h"
 #include "ledger/proof/accept.h"
 #include "ledger/proof/node_policy.h"
@@ -45,6 +46,19 @@ class Members : public Cluster {
   std::unique_ptr<NodeProcess> serve(const std::string& folder, const char* program) const {
     return std::make_unique<NodeProcess>(program, folder, std::vector<std::string>{},
                                          order_options());
+  }
+  std::string fourth() const { return folder_ + "/node-3"; }
+  std::string make_key_of_fourth() const {
+    EXPECT_EQ(run_program({"sh", "-c", std::string(SUYUAN_NODE_PROGRAM) + " key --data " +
+                                           fourth() + " --name node-3 >" + folder_ + "/key-3"}),
+              0);
+    std::string key;
+    std::getline(std::ifstream(folder_ + "/key-3"), key);
+    return key;
+  }
+  std::vector<std::string> join_fourth() const {
+    return {SUYUAN_NODE_PROGRAM, "join", "--data", fourth(), "--genesis",
+            data(0) + "/genesis.leaf", "--log-key", data(0) + "/keys/log.key"};
   }
   // A start that ends by itself.
   int serve_to_its_end(const std::string& folder, const char* program) const {
@@ -105,15 +119,9 @@ TEST_F(Members, AFourthNodeJoinsAndCountsAndOneThatIsTakenOutCountsNoMore) {
   for (int i = 0; i < 5; ++i) load.post_one(*connect(rpc(0)));
   ASSERT_EQ(client(0, {"trust"}), 0);
 
-  const std::string fourth = folder_ + "/node-3";
-  ASSERT_EQ(run_program({"sh", "-c", std::string(SUYUAN_NODE_PROGRAM) + " key --data " + fourth +
-                                         " --name node-3 >" + folder_ + "/key-3"}),
-            0);
-  std::string key;
-  std::getline(std::ifstream(folder_ + "/key-3"), key);
-  std::vector<std::string> join = {SUYUAN_NODE_PROGRAM, "join", "--data", fourth, "--genesis",
-                                   data(0) + "/genesis.leaf", "--log-key",
-                                   data(0) + "/keys/log.key"};
+  const std::string fourth = this->fourth();
+  const std::string key = make_key_of_fourth();
+  std::vector<std::string> join = join_fourth();
   EXPECT_NE(run_program(join), 0) << "nobody has said that it is a node";
   change(1, {"--add", key});
   ASSERT_TRUE(eventually([&] { return std::filesystem::exists(data(0) + "/rules.note"); }));
@@ -157,6 +165,59 @@ TEST_F(Members, AFourthNodeJoinsAndCountsAndOneThatIsTakenOutCountsNoMore) {
             0);
   EXPECT_EQ(import_as(log, fourth), 0);
   EXPECT_NE(import_as(log, data(1)), 0) << "it was taken out";
+}
+
+TEST_F(Members, WhoIsBehindANoticeDoesNotBeginOverWhatAllAgreedOn) {
+  Load load(data(0), rpc(0));
+  load.post_one(*connect(rpc(0)));
+  ASSERT_EQ(client(0, {"trust"}), 0);
+  ASSERT_TRUE(settle());
+  for (const size_t i : {size_t{1}, size_t{2}}) stop(i);
+  change(1, {"--add", make_key_of_fourth()});
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(data(0) + "/rules.note"); }));
+  auto join = join_fourth();
+  join.insert(join.end(), {"--rules", data(0) + "/rules.note"});
+  ASSERT_EQ(run_program(join), 0);
+  auto node = serve(fourth(), SUYUAN_NODE_PROGRAM);
+  const Submission batch = load.next();
+  ASSERT_TRUE(eventually([&] {
+    return connect(node->rpc_address())->submit(batch).outcome.has_value();
+  }));
+  node->end(SIGTERM);
+  stop(0);
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/again", 3);
+
+  const auto recover_on = [&](const std::vector<std::string>& folders) {
+    std::vector<int> codes(folders.size(), -1);
+    std::vector<std::thread> all;
+    for (size_t i = 0; i < folders.size(); ++i) {
+      all.emplace_back([&, i] {
+        codes[i] = run_program({SUYUAN_NODE_PROGRAM, "recover", "--data", folders[i], "--etcd",
+                                endpoints(), "--etcd-log", kLog, "--settle", "10", "--wait", "40"});
+      });
+    }
+    for (auto& one : all) one.join();
+    return codes;
+  };
+  EXPECT_EQ(recover_on({data(0), data(1), data(2), fourth()}), (std::vector<int>{0, 1, 1, 0}));
+  const auto etcd = open_etcd({.endpoints = etcd_->endpoints()});
+  ASSERT_TRUE(etcd);
+  const auto begun = view_log(**etcd, kLog, {});
+  ASSERT_TRUE(begun && begun->identity);
+  EXPECT_EQ(recover_on({data(1), data(2)}), (std::vector<int>{1, 1})) << "nor when asked again";
+  EXPECT_EQ(view_log(**etcd, kLog, {})->identity, begun->identity);
+
+  for (const size_t i : {size_t{1}, size_t{2}}) {
+    std::filesystem::copy_file(data(0) + "/rules.note", data(i) + "/rules.note");
+  }
+  EXPECT_EQ(recover_on({data(1), data(2)}), (std::vector<int>{0, 0}));
+  node = serve(fourth(), SUYUAN_NODE_PROGRAM);
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  load.post_one(*connect(rpc(1)));
+  ASSERT_TRUE(settle());
+  const Hash id = batch_id(parse_batch_note(batch.note)->note.text);
+  for (size_t i = 0; i < kNodes; ++i) EXPECT_TRUE(connect(rpc(i))->receipt(id).value) << i;
 }
 
 // Posts one batch after the other, each until some node acknowledges it.

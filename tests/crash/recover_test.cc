@@ -1,5 +1,9 @@
 // Nodes whose etcd has lost the log agree where it goes on, and nobody else decides it.
+#include "client/trust.h"
+#include "ledger/crypto/key_file.h"
 #include "ledger/merkle/proof.h"
+#include "ledger/os/files.h"
+#include "node/peers/generation.h"
 #include "tests/crash/rejoin_fixture.h"
 
 namespace suyuan::test {
@@ -166,6 +170,115 @@ TEST_F(Rejoin, WhereTheBaseIsLostTheOthersAgreeAgainWithoutIt) {
   start(0);
   ASSERT_TRUE(settle());
   post(load, 2, 5);
+  expect_all_hold(load);
+  expect_one_ledger();
+}
+
+// Who agreed must not agree again without those who have what it lacks.
+TEST_F(Rejoin, WhereEtcdIsEmptiedAgainBeforeTheOthersFetchedNothingIsLost) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 3);
+  ASSERT_TRUE(settle());
+  stop(1);
+  stop(2);
+  post(load, 0, 3);
+  stop(0);
+  for (const char* once : {"/first", "/second"}) {
+    etcd_.reset();
+    etcd_.emplace(folder_ + once, 3);
+    EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0})) << once;
+  }
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/third", 3);
+  const auto without_the_first = [&](size_t i) {
+    return run_program(command("recover", i, {"--settle", "1", "--wait", "6"}));
+  };
+  int other = 0;
+  std::thread at_the_same_time([&] { other = without_the_first(2); });
+  EXPECT_EQ(without_the_first(1), 1) << "they agreed to begin behind what only node-0 has";
+  at_the_same_time.join();
+  EXPECT_EQ(other, 1);
+  EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+  expect_one_ledger();
+}
+
+TEST_F(Rejoin, WhereEtcdWasPutBackTheNodeAtItsEndAgreesWithTheOneBeyondIt) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 3);
+  ASSERT_TRUE(settle());
+  stop(1);
+  stop(2);
+  const auto old = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(old && old->tail);
+  post(load, 0, 3);
+  stop(0);
+  const LogKeys keys{kLog};
+  ASSERT_TRUE(kv()->txn({.then = {KvDelete{.key = keys.group(old->tail->position + 1),
+                                           .end = keys.group(UINT64_MAX)},
+                                  KvPut{.key = keys.tail(), .value = encode_place(*old->tail)}}}));
+  EXPECT_EQ(run_program(command("recover", 1, {"--wait", "1"})), 1) << "it sees nobody beyond it";
+  std::vector<int> beyond;
+  std::thread first([&] { beyond = recover({0}); });
+  EXPECT_TRUE(eventually([&] {
+    const auto view = view_log(*kv(), kLog, {});
+    return view && view->heads.contains("node-0");
+  }));
+  EXPECT_EQ(recover({1}), (std::vector<int>{0}));
+  first.join();
+  EXPECT_EQ(beyond, (std::vector<int>{0}));
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+  expect_one_ledger();
+}
+
+// They stay in etcd. With one node's key they make new evidence, at any time.
+TEST_F(Rejoin, HeadsOfAnEarlierBeginningAreNoVotesForWhoHoldsANodesKey) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 3);
+  ASSERT_TRUE(settle());
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/first", 3);
+  ASSERT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
+  const auto view = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(view);
+  const auto ledger =
+      pinned_from_leaf(read_file(data(0) + "/genesis.leaf", 1 << 20).value()).value();
+  const LogNodes nodes{.ledger = ledger.id, .log = kLog, .nodes = ledger.genesis.nodes};
+  const auto begun = judge_generation(view->generation, nodes);
+  ASSERT_TRUE(begun);
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  post(load, 1, 3);
+  ASSERT_TRUE(settle());
+
+  const auto key = [&](size_t i) {
+    return read_key_file(read_secret_file(data(i) + "/keys/node.key", 4096).value(), "").value();
+  };
+  const auto old = std::ranges::find(begun->heads, std::string("node-0"), &LogHead::node);
+  ASSERT_NE(old, begun->heads.end());
+  LogHead own = *old;
+  own.node = "node-2";
+  own.place.position = 1'000'000;
+  // Signatures are deterministic: node-0's note is the one that etcd has.
+  const Bytes evidence = encode_generation(
+      base_position(own),
+      {{.note = sign_log_head(*old, key(0))}, {.note = sign_log_head(own, key(2))}}, key(2));
+  const auto forged = judge_generation(evidence, nodes);
+  ASSERT_TRUE(forged) << "by itself it is as good as any";
+  stop(0);
+  ASSERT_TRUE(kv()->txn(
+      {.then = {KvPut{.key = LogKeys{kLog}.identity(),
+                      .value = encode_identity(
+                          {.ledger = ledger.id.genesis, .base = forged->base.place})},
+                KvPut{.key = std::string(kLog) + "/generation", .value = evidence}}}));
+  start(0);
+  std::this_thread::sleep_for(std::chrono::seconds(3));  // pulses
+  post(load, 1, 3);
+  ASSERT_TRUE(settle());
   expect_all_hold(load);
   expect_one_ledger();
 }

@@ -86,7 +86,13 @@ class Rejoin : public Cluster {
     expect_same_stores(std::array{store(0), store(1), store(2)});
   }
   void post(Load& load, size_t at, int batches) {
-    for (int i = 0; i < batches; ++i) load.post_one(*connect(rpc(at)));
+    const auto connection = connect(rpc(at));
+    for (int i = 0; i < batches; ++i) {
+      const Submission batch = load.next();
+      auto answer = connection->submit(batch);
+      ASSERT_TRUE(answer.outcome);
+      load.acknowledge(batch, *std::move(answer.outcome));
+    }
   }
 };
 

@@ -88,13 +88,18 @@ register_parties() {
   done
 }
 
-post_events() {
-  jq -r '.[] | [.id, .party, .file] | @tsv' tests/scenario/submissions.json | while IFS=$'\t' read -r id party file; do
+post_file() { # post_file FILE PARTY: as one batch, with the remarks in $data/post.log
+  "$suyuan" post "$1" --one-batch --party "$2" --key "$data/keys/$2.key" 2>>"$data/post.log"
+}
+
+post_events() { # post_events [POST]: POST FILE PARTY posts one submission, as post_file does
+  local post=${1:-post_file} id party file list
+  list=$(jq -r '.[] | [.id, .party, .file] | @tsv' tests/scenario/submissions.json) || return 1
+  while IFS=$'\t' read -r id party file; do
     # The journals of posts lie beside the posted files: so post copies.
     cp "tests/scenario/$file" "$data/$id.json"
-    "$suyuan" post "$data/$id.json" --one-batch --party "$party" --key "$data/keys/$party.key" \
-      2>>"$data/post.log" || { tail -5 "$data/post.log"; return 1; }
-  done
+    "$post" "$data/$id.json" "$party" || { tail -5 "$data/post.log"; return 1; }
+  done <<<"$list"
 }
 
 # What the scenario's statements name by digest, and one statement more: the maker's picture of the can.

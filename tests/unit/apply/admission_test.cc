@@ -107,6 +107,23 @@ TEST_F(Admission, AnswersTheSameEventsInAnotherBatchWithTheFirstReceipt) {
   EXPECT_EQ(std::get<Repeated>(again).receipt_size, first.leaf + 1);
 }
 
+TEST_F(Admission, NamesOfTheFirstBatchWhatCameAgainOfItInAnother) {
+  std::vector<TraceEvent> events;
+  for (int i = 0; i < 4; ++i)
+    events.push_back(named(commission("09:00", {can(i)}), "urn:x:" + std::to_string(i)));
+  const auto first = ledger.batch("maker", {events[0], events[1], events[2]});
+  EXPECT_TRUE(is_accepted(ledger.apply_one(first)));
+  ledger.accept("maker", events[3]);
+  const auto again = [&](const std::vector<TraceEvent>& sent) {
+    return std::get<Repeated>(ledger.post("maker", sent)).events;
+  };
+  EXPECT_EQ(again({events[2], events[0]}), (std::vector<uint32_t>{0, 2}));
+  EXPECT_EQ(again({events[1], events[1]}), (std::vector<uint32_t>{1}));
+  EXPECT_EQ(again({events[2], events[3]}), (std::vector<uint32_t>{2}))
+      << "the other is of another batch";
+  EXPECT_EQ(std::get<Repeated>(ledger.apply_one(first)).events, std::nullopt);
+}
+
 TEST_F(Admission, RefusesABatchOfWhichPartWasAccepted) {
   const auto event = named(commission("09:00", {can(1)}), "urn:x:1");
   ledger.accept("maker", event);

@@ -80,7 +80,6 @@ TEST_F(Weight, CountsThePairsThatApplyCountsAndWritesForEventsOfEveryKind) {
       {"maker", unpack("09:00", kPallet, {can(9), can(8)}), 0},
       {"maker", of_type(EventType::association, pack("09:00", kPallet, {can(9), can(8)})), 0},
       {"maker", transform("08:00", lots('I', 3), lots('O', 2)), 6},
-      {"maker", transform("08:00", lots('I', 3), {}), 0},
       {"maker", declared_wrong(made), 0},
       {"maker", declared_wrong(mixed), 4},
       {"platform", paper("08:00", "ordering", {"order:N1", "order:N2"}), 4},

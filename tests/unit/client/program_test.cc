@@ -47,6 +47,14 @@ TEST(Program, EndsWithUnreachableWhereNobodyListens) {
   EXPECT_EQ(run({"status", "--node", "127.0.0.1:1"}), 3);
 }
 
+TEST(Program, SaysInPlainWordsThatANameIsUnknown) {
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"status", "--node", "no-such-node.invalid:1", "--lang", "en"}), 3);
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(said.find("no-such-node.invalid:1"), std::string::npos) << said;
+  EXPECT_EQ(said.find("params."), std::string::npos) << said;
+}
+
 TEST(Program, RefusesABadCodeBeforeItAsks) {
   EXPECT_EQ(run({"state", "09521104301012", "--node", "127.0.0.1:1"}), 1);
 }

@@ -275,16 +275,121 @@ TEST_F(GenerationTest, OneThatNobodySignedIsOfAnEarlierProgram) {
   EXPECT_NE(refused.error().message.find("earlier program"), std::string::npos);
 }
 
-// Where nodes gave up a base that is lost, the next one is at a higher place all the same.
-TEST_F(GenerationTest, ItsPlaceMayBeAboveItsHighestHeadAndNeverBelow) {
-  const LogHead c = head('c', 9);
-  const std::vector<ProvenHead> heads = {proven(head('a', 5), c), proven(c, c)};
-  const auto above = judge_generation(encode_generation(40, heads, by('c')), nodes_);
-  ASSERT_TRUE(above) << to_text(above.error());
-  EXPECT_EQ(above->base.place.position, 40U);
-  EXPECT_EQ(above->before, c.place);
-  EXPECT_EQ(judged(encode_generation(17, heads, by('c'))), Code::CORRUPT);
-  EXPECT_EQ(judged(encode_generation(UINT64_MAX, heads, by('c'))), Code::CORRUPT);
+// Where nodes gave up a base that is lost, the next one is at a higher place all the same. No
+// founder chooses the place: behind the highest that there is, no log could go on.
+TEST_F(GenerationTest, ItsPlaceIsThatOfItsHighestHeadOrOnePastTheBaseBefore) {
+  LogHead a = head('a', 5);
+  LogHead c = head('c', 9);
+  const auto at = [&](uint64_t position) {
+    return judged(encode_generation(position, {proven(a, c), proven(c, c)}, by('c')));
+  };
+  EXPECT_EQ(at(18), Code::BUSY) << "accepted";
+  for (const uint64_t other : {uint64_t{17}, uint64_t{19}, UINT64_MAX - 1, UINT64_MAX}) {
+    EXPECT_EQ(at(other), Code::CORRUPT) << other;
+  }
+  for (LogHead* one : {&a, &c}) one->generation.position = 39;  // that they do not have
+  EXPECT_EQ(at(40), Code::BUSY);
+  EXPECT_EQ(at(18), Code::CORRUPT);
+  EXPECT_EQ(judge_generation(encode_generation(40, {proven(a, c), proven(c, c)}, by('c')), nodes_)
+                ->before,
+            c.place);
+}
+
+TEST_F(GenerationTest, AHeadAtAnInventedPlaceNeitherCountsNorStopsOthers) {
+  const LogHead own = head('c', 9);
+  LogHead invented = own;
+  invented.node = "node-a";
+  invented.place.position = own.place.position + kGroupsApartMax + 1;
+  EXPECT_EQ(judged(evidence({head('b', 5), invented})), Code::CORRUPT);
+  const auto in_force = heads_in_force({{"node-a", note(invented)}, {"node-c", note(own)}}, own,
+                                       nodes_, kNow);
+  EXPECT_EQ(in_force.size(), 1U);
+}
+
+// Else the one that is to begin makes evidence that nobody takes, and ends.
+TEST_F(GenerationTest, AnotherTreeAtTheFoundersPlaceIsLeftOut) {
+  const LogHead own = head('a', 9);
+  LogHead liar = head('c', 5);
+  liar.place.position = own.place.position;
+  const auto in_force = heads_in_force({{"node-a", note(own)}, {"node-b", note(head('b', 7))},
+                                        {"node-c", note(liar)}}, own, nodes_, kNow);
+  ASSERT_EQ(in_force.size(), 3U);
+  const auto heads = heads_below(in_force, own, source_);
+  ASSERT_TRUE(heads);
+  EXPECT_EQ(heads->size(), 2U);
+  EXPECT_EQ(judged(encode_generation(own.place.position, *heads, by('a'))), Code::BUSY);
+}
+
+// Heads of it lie in etcd for ever, and any node's key makes new evidence of them, at any place.
+TEST_F(GenerationTest, OneOfHeadsFromBeforeIsNotAfterTheOneThatAStoreComesFrom) {
+  const Generation old = judge_generation(evidence({head('a', 5), head('c', 9)}), nodes_).value();
+  EXPECT_TRUE(is_after(old, {})) << "of a store that missed one";
+  EXPECT_TRUE(is_after(old, head('a', 5).generation));
+  EXPECT_FALSE(is_after(old, old.base.place));
+  EXPECT_FALSE(is_after(old, {.position = 4}));
+  EXPECT_FALSE(is_after(old, {.position = 3})) << "of another beginning at the same position";
+}
+
+// Whoever only waits for the founder, or for its disk, has not given up what only that node has.
+TEST_F(GenerationTest, ABaseIsGivenUpOnlyByHeadsThatSaySo) {
+  const OrderPlace base{.position = 40, .mark = Hash::from(Bytes(32, 'g'))};
+  const auto begun = [&](const OrderPlace& from) {
+    LogHead a = head('a', 5);
+    LogHead c = head('c', 9);  // at group 18: it lacks the base
+    for (LogHead* one : {&a, &c}) one->generation = from;
+    return judge_generation(encode_generation(41, {proven(a, c), proven(c, c)}, by('c')), nodes_)
+        .value();
+  };
+  EXPECT_FALSE(is_after(begun(base), base)) << "nobody said so";
+  EXPECT_TRUE(is_after(begun(given_up(base)), base));
+  EXPECT_FALSE(is_after(begun(given_up(given_up(base))), base));
+  EXPECT_EQ(begun(given_up(base)).base.place.position, 41U);
+
+  LogHead waits = head('a', 5);
+  waits.generation = base;
+  LogHead own = head('c', 9);
+  own.generation = given_up(base);
+  EXPECT_EQ(heads_in_force({{"node-a", note(waits)}, {"node-c", note(own)}}, own, nodes_, kNow)
+                .size(),
+            1U);
+}
+
+// A node behind a notice does not begin by the nodes that it knows, where it sees others.
+TEST_F(GenerationTest, NodesAndKeysThatAStoreDoesNotKnowAreSeen) {
+  LogNodes ever = nodes_;
+  ever.nodes.push_back({.name = "node-a", .key = pair_of('o').key});
+  const auto by_key = [&](LogHead head, const std::string& name, char key) {
+    head.node = name;
+    return sign_log_head(head, {.name = name, .pair = pair_of(key)});
+  };
+  LogHead ended = head('a', 5);
+  ended.until_ms = kNow - 1;
+  LogHead other_log = head('a', 5);
+  other_log.log = "another";
+  const std::map<std::string, Bytes> shown = {
+      {"node-a", by_key(head('a', 5), "node-a", 'o')},  // by its key of before
+      {"node-b", by_key(head('b', 5), "node-b", 'n')},  // by one that is not known
+      {"node-c", note(head('c', 9))},
+      {"node-d", by_key(head('a', 5), "node-d", 'd')},
+      {"node-e", by_key(ended, "node-e", 'e')},
+      {"node-f", by_key(other_log, "node-f", 'f')},
+      {"node-g", note(head('a', 5))},
+      {"node-h", "noise"}};
+  EXPECT_EQ(unknown_heads(shown, ever, kNow), (std::vector<std::string>{"node-b", "node-d"}));
+
+  const auto in_evidence = [&](const std::string& name) {
+    return unknown_node_in(encode_generation(18, {{.note = shown.at("node-c")},
+                                                  {.note = shown.at(name)}}, by('c')),
+                           ever);
+  };
+  EXPECT_EQ(in_evidence("node-d"), "node-d");
+  EXPECT_EQ(in_evidence("node-b"), "node-b");
+  EXPECT_EQ(in_evidence("node-a"), std::nullopt);
+  EXPECT_EQ(in_evidence("node-h"), std::nullopt);
+  const Bytes whole = encode_generation(18, {{.note = shown.at("node-d")}}, by('c'));
+  for (size_t size = 0; size < 12; ++size) {
+    EXPECT_EQ(unknown_node_in(whole.substr(0, size), ever), std::nullopt) << size;
+  }
 }
 
 }  // namespace

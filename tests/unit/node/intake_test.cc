@@ -107,8 +107,8 @@ class IntakeTest : public ::testing::Test {
         [this] { ++uncounted_; });
     return answer.get_future().get();
   }
-  // The maker's order to erase an event's payload or, where one is named, a section.
-  std::string erase_note(uint64_t leaf, std::optional<Hash> section = std::nullopt) {
+  // By "maker": of the event's payload, or of a section that there may be.
+  std::string erase_note(uint64_t leaf, std::optional<Hash> section = {}) {
     SignedNote note{.text = write_erase_text({.ledger = builder_.id(),
                                               .party = "maker",
                                               .leaf = leaf,
@@ -262,11 +262,11 @@ TEST_F(IntakeTest, ANodeThatIsBehindAsItReadsRefusesNobodyForGood) {
 
 // An erasure may be a legal duty: nobody is told that there is nothing to erase, if there may be.
 TEST_F(IntakeTest, ANodeThatIsBehindRefusesNoNoticeForGood) {
-  const auto refused = submit_notice(erase_note(999, sha256("a section")));
+  const auto refused = submit_notice(erase_note(999, Hash::from(Bytes(32, 's'))));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().front().code, Code::NOT_FOUND);
   behind_ = true;
-  const auto later = submit_notice(erase_note(999, sha256("a section")));
+  const auto later = submit_notice(erase_note(999, Hash::from(Bytes(32, 's'))));
   ASSERT_FALSE(later);
   EXPECT_EQ(later.error().front().code, Code::BUSY);
   EXPECT_NE(later.error().front().message.find("NOT_FOUND"), std::string::npos)
