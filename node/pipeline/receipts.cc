@@ -17,8 +17,8 @@ namespace {
 // The chain heads named in a receipt: a batch can concern millions of codes, a message cannot.
 constexpr size_t kHeadsMax = limits::kPageMax;
 
-// What a receipt tells of its events.
-struct Told {
+// What a receipt tells of a batch's events.
+struct CodesAndFindings {
   std::vector<Hash> code_keys = {};  // at most kHeadsMax, first named first
   std::vector<Finding> findings = {};
 };
@@ -41,7 +41,7 @@ Result<bool> is_seen(const Reader& reader, Place place, const ViewerFilter* filt
 }
 
 Result<Done> read_event(const Reader& reader, Place place, BytesView row,
-                        const ViewerFilter* filter, Told& told) {
+                        const ViewerFilter* filter, CodesAndFindings& told) {
   SUYUAN_TRY(seen, is_seen(reader, place, filter));
   if (!seen) return Done{};
   SUYUAN_TRY(record, decode_record(row));
@@ -53,7 +53,8 @@ Result<Done> read_event(const Reader& reader, Place place, BytesView row,
 }
 
 // Reads the batch's records in place order.
-Result<Told> read_events(const Reader& reader, uint64_t leaf, const ViewerFilter* filter) {
+Result<CodesAndFindings> read_events(const Reader& reader, uint64_t leaf,
+                                     const ViewerFilter* filter) {
   std::vector<Bytes> records;
   SUYUAN_TRY_DONE(reader.scan(Table::record, place_key({.leaf = leaf, .event = 0}),
                               place_key({.leaf = leaf + 1, .event = 0}), Direction::ascending,
@@ -61,15 +62,16 @@ Result<Told> read_events(const Reader& reader, uint64_t leaf, const ViewerFilter
                                 records.emplace_back(value);
                                 return true;
                               }));
-  Told told;
+  CodesAndFindings told;
   for (uint32_t i = 0; i < records.size(); ++i)
     SUYUAN_TRY_DONE(read_event(reader, {.leaf = leaf, .event = i}, records[i], filter, told));
   return told;
 }
 
 // As read_events, for some of the batch's events.
-Result<Told> read_these(const Reader& reader, uint64_t leaf, const std::vector<uint32_t>& events) {
-  Told told;
+Result<CodesAndFindings> read_these(const Reader& reader, uint64_t leaf,
+                                    const std::vector<uint32_t>& events) {
+  CodesAndFindings told;
   for (const uint32_t event : events) {
     const Place place{.leaf = leaf, .event = event};
     SUYUAN_TRY(row, reader.get(Table::record, place_key(place)));
@@ -100,7 +102,8 @@ Result<BatchReceipt> proof_of(const Reader& reader, const ReceiptSigner& signer,
   return receipt;
 }
 
-Result<Done> add_told(const Reader& reader, Told told, BatchReceipt& receipt) {
+Result<Done> add_heads_and_findings(const Reader& reader, CodesAndFindings told,
+                                    BatchReceipt& receipt) {
   receipt.findings = std::move(told.findings);
   make_distinct(told.code_keys);
   for (const auto& key : told.code_keys) {
@@ -211,7 +214,7 @@ Result<BatchReceipt> receipt_of(const Reader& reader, const ReceiptSigner& signe
                                 const StoredBatch& batch, const ViewerFilter* filter) {
   SUYUAN_TRY(receipt, proof_of(reader, signer, batch));
   SUYUAN_TRY(told, read_events(reader, batch.leaf, filter));
-  SUYUAN_TRY_DONE(add_told(reader, std::move(told), receipt));
+  SUYUAN_TRY_DONE(add_heads_and_findings(reader, std::move(told), receipt));
   return receipt;
 }
 
@@ -221,7 +224,7 @@ Result<BatchReceipt> repeated_receipt(const Reader& reader, const ReceiptSigner&
                                {.leaf = repeated.leaf, .receipt_size = repeated.receipt_size}));
   SUYUAN_TRY(told, repeated.events ? read_these(reader, repeated.leaf, *repeated.events)
                                    : read_events(reader, repeated.leaf, nullptr));
-  SUYUAN_TRY_DONE(add_told(reader, std::move(told), receipt));
+  SUYUAN_TRY_DONE(add_heads_and_findings(reader, std::move(told), receipt));
   receipt.repeated = true;
   return receipt;
 }
