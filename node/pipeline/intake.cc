@@ -5,6 +5,8 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/apply/notice.h"
 #include "ledger/batch/batch.h"
+#include "ledger/batch/note.h"
+#include "ledger/crypto/note.h"
 #include "ledger/registry/state.h"
 #include "node/pipeline/held_order.h"
 #include "proto/submission_codec.h"
@@ -72,7 +74,12 @@ bool Intake::reserve_memory(Submitted& sent) const {
 void Intake::take_batch(Submitted sent) const {
   const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
-  if (auto busy = busy_log()) return answer_busy(done, sent.uncount, *std::move(busy));
+  if (auto busy = busy_log()) {
+    if (const auto stored = acknowledged_before(sent.submission)) {
+      return answer_repeated(*stored, done);
+    }
+    return answer_busy(done, sent.uncount, *std::move(busy));
+  }
   const bool was_behind = is_behind();
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
@@ -116,6 +123,16 @@ std::optional<Error> Intake::not_followed_yet(bool was_behind, const Errors& err
 
 bool Intake::is_acknowledged(uint64_t leaf) const {
   return !options_.acknowledged || leaf < options_.acknowledged();
+}
+
+// By its id alone, without a look at its signatures: anybody may fetch a receipt by that.
+std::optional<StoredBatch> Intake::acknowledged_before(const Submission& sent) const {
+  const auto note = parse_note(sent.note);
+  if (!note) return std::nullopt;
+  const auto stored =
+      get<StoredBatch>(parts_.store.latest(), Table::batch, batch_id(note->text).view());
+  if (!stored || !*stored || !is_acknowledged((*stored)->leaf)) return std::nullopt;
+  return **stored;
 }
 
 // Early rejection only; apply decides. Without it a gateway could flood the log with batches for

@@ -82,6 +82,7 @@ class Intake {
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
   void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
   bool is_acknowledged(uint64_t leaf) const;
+  std::optional<StoredBatch> acknowledged_before(const Submission& sent) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
   // A notice.

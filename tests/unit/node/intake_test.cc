@@ -219,6 +219,19 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded)
   EXPECT_EQ(order_.appended, 0U);
 }
 
+// It need not be ordered again, so its sender need not wait for the log.
+TEST_F(IntakeTest, WhileTheLogTakesNothingABatchInTheLedgerGetsItsReceipt) {
+  builder_.act(GrantDelegation{"maker", "gateway", testing::at("2026-06-03T00:00:00Z")});
+  const VerifiedBatch batch = batch_by_gateway();
+  ASSERT_TRUE(testing::is_accepted(builder_.apply_one(batch)));
+  add_receipt();
+  order_.is_busy = true;
+  const auto again = submit(batch);
+  ASSERT_TRUE(again) << to_text(again.error().front());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(order_.appended, 0U);
+}
+
 // Judged again it would be refused: what it erases is erased.
 TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
   const auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
