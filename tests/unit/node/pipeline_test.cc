@@ -31,7 +31,7 @@ class CountingOrder final : public Order {
     return inner_.append(proposal);
   }
   void follow(OrderPlace after, Follower& follower) override { inner_.follow(after, follower); }
-  OrderTail tail() const override { return {.first = 1, .last = last}; }
+  OrderTail tail() const override { return inner_.tail(); }
   void trim(uint64_t up_to) override { inner_.trim(up_to); }
   OrderLoad load() const override { return inner_.load(); }
   void stop() override { inner_.stop(); }
