@@ -19,7 +19,7 @@
 namespace suyuan {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 constexpr auto kLookPause = std::chrono::milliseconds(200);
 
 // A store, with what it says of itself, and the log that is to be begun again.
@@ -204,7 +204,7 @@ struct Seen {
   size_t heads = 0;
   size_t others = 0;  // words that do not count
   std::vector<std::string> unknown;
-  Clock::time_point last_came = Clock::now();
+  Steady::time_point last_came = Steady::now();
 };
 
 // Nullopt: the log has not begun anew since this node waits.
@@ -233,7 +233,7 @@ Result<std::vector<ProvenHead>> look_for_heads(Lost& lost, const LogView& view, 
   seen.others = view.heads.size() - shown.size();
   if (shown.size() != seen.heads) {
     seen.heads = shown.size();
-    seen.last_came = Clock::now();
+    seen.last_came = Steady::now();
     lost.tell(std::to_string(seen.heads) + " of " + std::to_string(lost.nodes.nodes.size()) +
               " nodes have said where they stand");
   }
@@ -263,7 +263,7 @@ Result<std::optional<Recovered>> look(Lost& lost, Seen& seen) {
   SUYUAN_TRY(heads, look_for_heads(lost, *view, seen));
   const bool all = heads.size() == lost.nodes.nodes.size();
   const bool enough = heads.size() >= lost.nodes.majority() &&
-                      Clock::now() - seen.last_came >= lost.options.settle;
+                      Steady::now() - seen.last_came >= lost.options.settle;
   if (!all && !enough) return recovered;
   SUYUAN_TRY(begun, begin(lost, *view, heads));
   if (!begun) return recovered;
@@ -290,7 +290,7 @@ Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
 }
 
 Result<Recovered> agree(Lost& lost, const LogView& before) {
-  const auto give_up = Clock::now() + lost.options.wait;
+  const auto give_up = Steady::now() + lost.options.wait;
   Seen seen{.generation = before.generation, .identity = before.identity, .unknown = {}};
   std::string last;
   for (;;) {
@@ -300,7 +300,7 @@ Result<Recovered> agree(Lost& lost, const LogView& before) {
     const std::string wrong = looked ? std::string() : to_text(looked.error());
     if (!wrong.empty() && wrong != last) lost.tell("waits: " + wrong);
     last = wrong;
-    if (Clock::now() > give_up) break;
+    if (Steady::now() > give_up) break;
     std::this_thread::sleep_for(kLookPause);
   }
   if (!last.empty()) return fail(Code::UNAVAILABLE, last);
