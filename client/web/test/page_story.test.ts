@@ -93,6 +93,32 @@ test('a recall of the lot is found, and is stricter than the node', async () => 
   assert.equal(retired.verdict, 'CODE_RETIRED', "the node's verdict is stricter still");
 });
 
+test('a good verdict counts only once this phone has checked the proof', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const problem = { is: 'problem', status: 503, code: '', detail: '' } as const;
+  const title = { zh: '正品', en: 'Genuine' };
+  for (const said of ['GENUINE_OWNER', 'GENUINE_FIRST_SCAN', 'GENUINE_REPEAT', 'CERTAINLY_GENUINE']) {
+    const asked: Thing = { ...newThing(UNIT, 'link'), answer: { head: {}, verdict: said, title } };
+    const nothing = { verdict: null, answer: null, tone: 'plain', counted: false };
+    const running = conclusionOf(asked);
+    assert.deepEqual({ ...running, ...nothing, waiting: true }, running, `${said}, running`);
+    const impossible = conclusionOf({ ...asked, check: { is: 'impossible', problem } });
+    assert.deepEqual({ ...impossible, ...nothing, waiting: false }, impossible, `${said}, impossible`);
+    const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+    const done = conclusionOf({ ...asked, check, story: storyOf(verdict) });
+    assert.equal(done.verdict, said);
+    assert.equal(done.waiting, false);
+  }
+});
+
+test('a warning by the node does not wait for the proof', () => {
+  for (const said of ['UNKNOWN_CODE', 'CODE_RETIRED', 'RECALLED', 'NOT_FOR_SALE', 'CLONE_SUSPECT']) {
+    const asked: Thing = { ...newThing(UNIT, 'link'), answer: { head: {}, verdict: said } };
+    assert.equal(conclusionOf(asked).verdict, said);
+    assert.equal(conclusionOf(asked).waiting, false);
+  }
+});
+
 test('what was withdrawn leads nowhere', async () => {
   const packed: Partial<TraceEvent> & { parent: string } = {
     eventId: 'urn:example:1', kind: 'logistics', type: 'aggregation', action: 'ADD',

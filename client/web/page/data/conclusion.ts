@@ -1,4 +1,5 @@
-// The verdict shown on top: the node's, unless the signed statements are stricter.
+// The verdict shown on top: the node's, unless the signed statements are stricter. A good verdict
+// waits for the check on this phone, because a node may say what it likes.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
 import { partsOf } from './codes.js';
@@ -43,8 +44,18 @@ const rank = (verdict: string): number => {
   return at < 0 ? ORDER.length : at;
 };
 
+/** The node's answer, unless it is a good or unknown verdict that nothing proves. */
+function believed({ answer, check }: Thing): Answer | null {
+  if (!answer || isProblem(answer)) return null;
+  return check.is === 'done' || rank(answer.verdict) < rank('GENUINE_OWNER') ? answer : null;
+}
+
+function isPending({ answer, check, opened }: Thing): boolean {
+  return check.is === 'running' || (answer === null && opened !== 'file');
+}
+
 export function conclusionOf(thing: Thing): Conclusion {
-  const answer = thing.answer && !isProblem(thing.answer) ? thing.answer : null;
+  const answer = believed(thing);
   const proven = provenVerdict(thing);
   const said = answer?.verdict ?? null;
   const stricter = proven !== null && (said === null || rank(proven) < rank(said));
@@ -58,7 +69,7 @@ export function conclusionOf(thing: Thing): Conclusion {
     tone: verdict === null || isClass ? 'plain' : (TONES[verdict] ?? 'plain'),
     answer: stricter ? null : answer,
     byProof: stricter && said !== null && !isClass,
-    waiting: thing.answer === null && thing.opened !== 'file' && proven === null,
+    waiting: verdict === null && isPending(thing),
   };
 }
 
