@@ -83,6 +83,23 @@ test('a ledger older than what the phone has seen, or with another past, is refu
   await page.context().close();
 });
 
+test('a node that does not prove that its ledger continues the known one is told of at once', async () => {
+  const { page } = await stage.look(PATH);
+  assert.equal(await page.locator('.check.done > div > .note').count(), 0);
+  stage.proxy.meddle = (path) =>
+    path === '/v1/consistency'
+      ? { status: 503, type: 'application/problem+json', body: Buffer.from('{"status":503}') }
+      : undefined;
+  await page.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('suyuan.ledger')!) as { size: number };
+    localStorage.setItem('suyuan.ledger', JSON.stringify({ ...kept, size: kept.size - 1 }));
+  });
+  await page.reload();
+  await settled(page);
+  assert.match(await textOf(page, '.check.done > div > .note'), /could not be determined/);
+  await page.context().close();
+});
+
 test('another policy from the server does not change what the phone goes by', async () => {
   const { page } = await stage.look(PATH);
   stage.proxy.meddle = (path, said) =>
