@@ -148,7 +148,7 @@ constexpr Word kFlags[] = {
     {"CUSTODY_BREAK", "", "该方并未持有此物：此事件不改变状态"},
     {"DUPLICATE_ID", "", "同一标识出现在两处"},
     {"DUPLICATE_PARENT", "", "补记使此物同在两个容器中"},
-    {"MASS_BALANCE", "", "补记使产出多于投入"},
+    {"MASS_BALANCE", "", "投入与产出的数量对不上"},
     {"ALREADY_CONSUMED", "", "此物在此之前已用尽"},
     {"CAPACITY_EXCEEDED", "", "超出场所或容器的容量"},
     {"CERT_EXPIRED", "", "证书或资质已到期"},
