@@ -106,6 +106,6 @@ test('a can that its holder keeps back is not for sale', async () => {
     await page.reload();
     await settled(page);
   }
-  await says(page, 'NOT_FOR_SALE', [/in_progress/, /in_progress/]);
+  await says(page, 'NOT_FOR_SALE', [/状态为“处理中”/, /in_progress/]);
   await page.context().close();
 });

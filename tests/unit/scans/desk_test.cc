@@ -137,6 +137,29 @@ TEST_F(DeskTest, WhatIsNotOnSaleIsNotNoted) {
   EXPECT_EQ(view.scans.count, 0U);
 }
 
+// Chinese readers are told in Chinese only.
+TEST_F(DeskTest, ADispositionIsToldInWordsOfTheLanguage) {
+  post("maker", with_disposition(observe("10:00", "storing", {kCan}), "in_progress"));
+  const auto known = scan(0).reasons.at(0).text;
+  EXPECT_EQ(known.zh, "账本中的状态为“处理中”，不是可售状态。");
+  EXPECT_EQ(known.en, "Its state in the ledger is \"in_progress\": not one in which it is sold.");
+  post("maker", with_disposition(observe("10:10", "storing", {kCan}), "half_thawed"));
+  EXPECT_EQ(scan(0).reasons.at(0).text.zh, "账本中的状态不是可售状态。");
+}
+
+TEST_F(DeskTest, AProcessThatLosesMassIsToldInWordsOfTheLanguage) {
+  post("maker", commission("07:00", {"lot:09521104301011:P1 100 KGM"}));
+  post("maker", transform("07:30", {"lot:09521104301011:P1 100 KGM"},
+                          {"lot:09521104301011:L3 50 KGM"}, {}));
+  const auto view = scan(0, {}, "lot:09521104301011:L3");
+  EXPECT_EQ(view.verdict, ScanVerdict::INCOMPLETE_CHAIN);
+  ASSERT_EQ(why(view), "FLAGGED");
+  const auto& text = view.reasons.at(0).text;
+  EXPECT_EQ(text.zh, "环节有疑：投入与产出的数量对不上。");
+  EXPECT_EQ(text.en, "MASS_BALANCE: 100 kg went in, outputs and losses are 50 kg: a loss is not "
+                     "stated");
+}
+
 TEST_F(DeskTest, AnUnrecordedLotLeavesAHole) {
   post("maker", with_disposition(commission("09:10", {"sgtin:09521104301011:B1"},
                                             "lot:09521104301011:NOWHERE"),
@@ -242,6 +265,15 @@ TEST_F(WithheldDeskTest, ADispositionThatOnlyPartnersSeeIsNotQuoted) {
   EXPECT_EQ(view.verdict, ScanVerdict::NOT_FOR_SALE);
   EXPECT_EQ(all_words(view).find("in_progress"), std::string::npos);
   EXPECT_TRUE(view.reasons.at(0).events.empty());
+}
+
+TEST_F(WithheldDeskTest, AFlagOfAPartlyWithheldJourneyHasItsMeaning) {
+  post("maker", commission("07:00", {"lot:09521104301011:P1 100 KGM"}));
+  post_withheld("maker", transform("07:30", {"lot:09521104301011:P1 100 KGM"},
+                                   {"lot:09521104301011:L3 50 KGM"}, {}));
+  EXPECT_NE(all_words(scan(0, {}, "lot:09521104301011:L3")).find(
+                "FLAGGED MASS_BALANCE: masses are not accounted for|"),
+            std::string::npos);
 }
 
 TEST_F(DeskTest, WithoutScanStoreTheVerdictIsAnsweredAllTheSame) {
