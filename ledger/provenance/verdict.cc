@@ -127,7 +127,15 @@ std::string not_for_sale_in_chinese(std::string_view disposition) {
   return "账本中的状态不是可售状态。";
 }
 
+// The disposition of a lot or transport unit stays that of its making or packing while its goods
+// move on, so it does not say whether they are for sale.
+bool is_sold_itself(CodeType type) {
+  return type != CodeType::lot && type != CodeType::sscc && type != CodeType::container &&
+         type != CodeType::parcel && type != CodeType::asset;
+}
+
 std::optional<ScanJudged> judge_sale(const Journey& journey, const ScanPolicy& policy) {
+  if (!is_sold_itself(journey.type)) return std::nullopt;
   if (journey.custodian == "consumer" && journey.disposition != "returned") return std::nullopt;
   if (journey.disposition.empty() || holds(policy.for_sale, journey.disposition))
     return std::nullopt;

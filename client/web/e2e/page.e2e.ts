@@ -69,6 +69,8 @@ test('the barcode of a kind of product leads to its lots, and lists no units', a
   await page.waitForURL('**/10/L2606A#shared');
   await settled(page);
   assert.match(await textOf(page, '.check.done'), /signatures valid/);
+  assert.match(await textOf(page, '.verdict h1'), /Only the journey|Genuine lot/);
+  assert.equal(await page.locator('.verdict.caution').count(), 0, 'its cans are sold');
   assertQuiet(seen, stage.proxy.base);
   await page.context().close();
 });

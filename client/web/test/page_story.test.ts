@@ -119,6 +119,27 @@ test('a warning by the node does not wait for the proof', () => {
   }
 });
 
+test('a lot or pallet is not judged as if it were one item, but warnings about it are', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const story = storyOf(verdict);
+  const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+  const toneOf = (code: string, said: string, reason: string): [string, boolean] => {
+    const reasons = [{ code: reason, text: { zh: '', en: '' } }];
+    const answer = { head: {}, verdict: said, reasons };
+    const one = conclusionOf({ ...newThing(code, 'link'), check, story: { ...story, code }, answer });
+    return [one.tone, one.journeyOnly];
+  };
+  for (const code of [LOT, PALLET, 'urn:epc:id:bic:ZZZU2606178']) {
+    assert.deepEqual(toneOf(code, 'NOT_FOR_SALE', 'DISPOSITION'), ['plain', true], code);
+    assert.deepEqual(toneOf(code, 'INCOMPLETE_CHAIN', 'STEP_MISSING'), ['plain', true], code);
+    assert.deepEqual(toneOf(code, 'INCOMPLETE_CHAIN', 'FLAGGED'), ['caution', false], code);
+    assert.deepEqual(toneOf(code, 'RECALLED', 'RECALLED'), ['bad', false], code);
+  }
+  assert.deepEqual(toneOf(LOT, 'GENUINE_REPEAT', 'LOT_CODE'), ['good', false]);
+  assert.deepEqual(toneOf(PALLET, 'GENUINE_FIRST_SCAN', 'FIRST_SCAN'), ['plain', true]);
+  assert.deepEqual(toneOf(UNIT, 'INCOMPLETE_CHAIN', 'STEP_MISSING'), ['caution', false]);
+});
+
 test('what was withdrawn leads nowhere', async () => {
   const packed: Partial<TraceEvent> & { parent: string } = {
     eventId: 'urn:example:1', kind: 'logistics', type: 'aggregation', action: 'ADD',

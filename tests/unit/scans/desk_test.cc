@@ -129,6 +129,19 @@ TEST_F(DeskTest, ALotsLabelIsNeverTheFirst) {
   }
 }
 
+// Its disposition stays that of its making; its units may be sold by now.
+TEST_F(DeskTest, ALotOrTransportUnitIsNotJudgedByItsDisposition) {
+  const std::string lot = "lot:09521104301011:L2", pallet = "sscc:395211040000010013";
+  post("maker", with_disposition(commission("09:10", {lot}), "active"));
+  EXPECT_EQ(scan(0, {}, lot).verdict, ScanVerdict::GENUINE_REPEAT);
+  post("maker", with_disposition(pack("10:00", pallet, {kCan}), "in_transit"));
+  EXPECT_EQ(why(scan(0, {}, pallet)), "STEP_MISSING");
+  auto recall = inspect("11:00", "recalling", {lot}, "recall");
+  recall.whole_lot = true;
+  post("customs", recall);
+  EXPECT_EQ(scan(0, {}, lot).verdict, ScanVerdict::RECALLED);
+}
+
 TEST_F(DeskTest, WhatIsNotOnSaleIsNotNoted) {
   post("maker", with_disposition(observe("10:00", "storing", {kCan}), "in_progress"));
   const auto view = scan(0);

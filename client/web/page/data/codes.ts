@@ -109,6 +109,15 @@ export function partsOf(code: string): CodeParts {
   };
 }
 
+export function isLot(code: string): boolean {
+  const { lot, serial } = partsOf(code);
+  return lot !== null && serial === null;
+}
+
+/** A pallet, container or parcel: it carries goods and is not one of them. */
+export const isTransportUnit = (code: string): boolean =>
+  code.startsWith(`${HOME}/00/`) || /^urn:(epc:id:bic|x-suyuan:parcel):/.test(code);
+
 /** As it would be read aloud: the number without the address before it. */
 export function shortCode(code: string): string {
   const { gtin, lot, serial } = partsOf(code);

@@ -2,7 +2,7 @@
 // waits for the check on this phone, because a node may say what it likes.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
-import { partsOf } from './codes.js';
+import { isLot, isTransportUnit, partsOf } from './codes.js';
 import type { Thing } from '../state.js';
 
 export type Tone = 'good' | 'caution' | 'bad' | 'plain';
@@ -25,6 +25,7 @@ export interface Conclusion {
   tone: Tone;
   answer: Answer | null;
   byProof: boolean; // Only the proof says so, not the node.
+  journeyOnly: boolean; // A lot or transport unit, which is judged only by warnings.
   isClass: boolean; // The code was the barcode of a product class that the registry knows.
   waiting: boolean;
   // Scans with this verdict are counted; for others a count of zero means nothing.
@@ -50,6 +51,13 @@ function believed({ answer, check }: Thing): Answer | null {
   return check.is === 'done' || rank(answer.verdict) < rank('GENUINE_OWNER') ? answer : null;
 }
 
+/** A verdict that would be about one item, of a lot or transport unit. */
+function isOfNoItem(verdict: string, answer: Answer | null, code: string): boolean {
+  const flagged = (answer?.reasons ?? []).some((reason) => reason.code === 'FLAGGED');
+  if (flagged || rank(verdict) < rank('NOT_FOR_SALE') || verdict === 'CLONE_SUSPECT') return false;
+  return isTransportUnit(code) || (isLot(code) && rank(verdict) <= rank('INCOMPLETE_CHAIN'));
+}
+
 function isPending({ answer, check, opened }: Thing): boolean {
   return check.is === 'running' || (answer === null && opened !== 'file');
 }
@@ -62,12 +70,15 @@ export function conclusionOf(thing: Thing): Conclusion {
   const verdict = stricter ? proven : said;
   const { story } = thing;
   const isClass = story !== null && story.registry.product !== null && isClassCode(story.code);
+  const journeyOnly = story !== null && verdict !== null && isOfNoItem(verdict, answer, story.code);
+  const isItem = verdict !== null && !isClass && !journeyOnly;
   return {
     verdict,
+    journeyOnly,
     isClass,
-    counted: verdict !== null && rank(verdict) >= rank('CLONE_SUSPECT') && !isClass,
-    tone: verdict === null || isClass ? 'plain' : (TONES[verdict] ?? 'plain'),
-    answer: stricter ? null : answer,
+    counted: isItem && rank(verdict) >= rank('CLONE_SUSPECT'),
+    tone: isItem ? (TONES[verdict] ?? 'plain') : 'plain',
+    answer: stricter || journeyOnly ? null : answer,
     byProof: stricter && said !== null && !isClass,
     waiting: verdict === null && isPending(thing),
   };

@@ -43,6 +43,8 @@ export const en: Texts = {
     GENUINE_FIRST_SCAN: ['Genuine: first scan', 'The journey is complete, and nobody has scanned this label before.'],
     GENUINE_REPEAT: ['Genuine: scanned before', 'The journey is complete. The label was scanned before: check whether the time and place below were yours.'],
   },
+  journeyOnly: ['Only the journey', 'This is the code of a lot or a transport unit, not of one item, so there is no verdict. Scan the QR code of the item itself to check it.'],
+  genuineLot: ['Genuine lot', 'The journey is complete. All items of a lot have the same lot code, so a copied label cannot be noticed.'],
   noVerdict: ['Only the journey', 'The node gives no verdict now. Below is the journey as it was checked on this device.'],
   badCode: ['This code is not right', 'Please compare it with the label. What is wrong is shown below.'],
   badCodes: {

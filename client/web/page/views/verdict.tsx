@@ -1,6 +1,7 @@
 // The first thing shown: the verdict on the item.
 import { isBadCode } from '../data/api.js';
 import type { Answer } from '../data/api.js';
+import { isLot } from '../data/codes.js';
 import { conclusionOf } from '../data/conclusion.js';
 import type { Conclusion } from '../data/conclusion.js';
 import { countryName, inLanguage, momentOf, useLanguage, useTexts } from '../texts/index.js';
@@ -9,15 +10,18 @@ import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
 // Reasons that title, advice and scan count already express.
-const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE'];
+const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE', 'LOT_CODE'];
 
 function wordsOf(
   thing: Thing,
-  { verdict, answer, waiting, isClass }: Conclusion,
+  { verdict, answer, waiting, isClass, journeyOnly }: Conclusion,
   texts: Texts,
 ): [string, string] {
   if (waiting) return [texts.looking, ''];
   if (isClass) return texts.classOnly as [string, string];
+  if (journeyOnly) return texts.journeyOnly as [string, string];
+  const isLotLabel = thing.story !== null && isLot(thing.story.code);
+  if (verdict === 'GENUINE_REPEAT' && isLotLabel) return texts.genuineLot as [string, string];
   if (verdict !== null && texts.verdicts[verdict]) return texts.verdicts[verdict];
   if (answer?.title) return ['', ''];
   const { check } = thing;
