@@ -204,13 +204,15 @@ std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPol
   if (scans.leap) {
     const auto& leap = *scans.leap;
     const std::string km = std::to_string(leap.km);
+    const bool at_once = leap.minutes == 0;
     const std::string minutes = std::to_string(leap.minutes);
     const std::string from(city_of(leap.from.place)), to(city_of(leap.to.place));
     reasons.push_back(reason(
         "GEO_IMPOSSIBLE",
-        "两次扫码相距约 " + km + " 公里，仅隔 " + minutes + " 分钟（" + from + "，" + to + "）。",
-        "Two scans about " + km + " km apart within " + minutes + " minutes (" + from + ", " + to +
-            ")."));
+        "两次扫码相距约 " + km + " 公里，" + (at_once ? "间隔不到 1" : "仅隔 " + minutes) +
+            " 分钟（" + from + "，" + to + "）。",
+        "Two scans about " + km + " km apart within " +
+            (at_once ? "a minute" : minutes + " minutes") + " (" + from + ", " + to + ")."));
   }
   if (scans.most_places > policy.places_limit) {
     reasons.push_back(reason("MANY_PLACES",

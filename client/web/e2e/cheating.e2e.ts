@@ -184,7 +184,7 @@ test('a verdict that is milder than the signed statements does not stand', async
   stage.proxy.meddle = (path) => (isVerdict(path) ? genuine : undefined);
   const { page } = await stage.look(OTHER);
   assert.equal(await page.locator('.verdict').getAttribute('data-verdict'), 'CODE_RETIRED');
-  assert.match(await textOf(page, '.verdict'), /stricter than what the node says/);
+  assert.match(await textOf(page, '.verdict'), /stricter than what the server says/);
   await page.context().close();
 });
 

@@ -140,6 +140,15 @@ test('a lot or pallet is not judged as if it were one item, but warnings about i
   assert.deepEqual(toneOf(UNIT, 'INCOMPLETE_CHAIN', 'STEP_MISSING'), ['caution', false]);
 });
 
+test('a place or a document is not called a bad product', () => {
+  const reasons = [{ code: 'NOT_GOODS', text: { zh: '', en: '' } }];
+  const asked = newThing('https://id.gs1.org/414/9521104000013', 'link');
+  const place = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE', reasons } });
+  assert.deepEqual([place.tone, place.notGoods], ['plain', true]);
+  const never = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE' } });
+  assert.deepEqual([never.tone, never.notGoods], ['bad', false]);
+});
+
 test('what was withdrawn leads nowhere', async () => {
   const packed: Partial<TraceEvent> & { parent: string } = {
     eventId: 'urn:example:1', kind: 'logistics', type: 'aggregation', action: 'ADD',

@@ -86,6 +86,14 @@ TEST_F(DeskTest, PlacesOfManyDaysAreNotSuspect) {
   }
 }
 
+TEST_F(DeskTest, ScansWithinAMinuteAreNotToldAsZeroMinutes) {
+  scan(0, "CN-FJ/福州");
+  now_ms_ += 30'000;
+  const auto text = scan(0, "CN-XJ/乌鲁木齐").reasons.at(0).text;
+  EXPECT_NE(text.zh.find("公里，间隔不到 1 分钟（福州，乌鲁木齐）。"), std::string::npos) << text.zh;
+  EXPECT_NE(text.en.find("km apart within a minute ("), std::string::npos) << text.en;
+}
+
 TEST_F(DeskTest, AnImpossibleWayIsForgivenAfterItsTime) {
   scan(0, "CN-FJ/福州");
   now_ms_ += kHourMs;

@@ -25,6 +25,7 @@ export interface Conclusion {
   tone: Tone;
   answer: Answer | null;
   byProof: boolean; // Only the proof says so, not the node.
+  notGoods: boolean; // By the node's word: a place, a party or a document.
   journeyOnly: boolean; // A lot or transport unit, which is judged only by warnings.
   isClass: boolean; // The code was the barcode of a product class that the registry knows.
   waiting: boolean;
@@ -71,9 +72,12 @@ export function conclusionOf(thing: Thing): Conclusion {
   const { story } = thing;
   const isClass = story !== null && story.registry.product !== null && isClassCode(story.code);
   const journeyOnly = story !== null && verdict !== null && isOfNoItem(verdict, answer, story.code);
-  const isItem = verdict !== null && !isClass && !journeyOnly;
+  const notGoods =
+    !isClass && verdict === 'UNKNOWN_CODE' && answer?.reasons?.[0]?.code === 'NOT_GOODS';
+  const isItem = verdict !== null && !isClass && !journeyOnly && !notGoods;
   return {
     verdict,
+    notGoods,
     journeyOnly,
     isClass,
     counted: isItem && rank(verdict) >= rank('CLONE_SUSPECT'),

@@ -10,15 +10,16 @@ import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
 // Reasons that title, advice and scan count already express.
-const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE', 'LOT_CODE'];
+const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE', 'LOT_CODE', 'NOT_GOODS'];
 
 function wordsOf(
   thing: Thing,
-  { verdict, answer, waiting, isClass, journeyOnly }: Conclusion,
+  { verdict, answer, waiting, isClass, notGoods, journeyOnly }: Conclusion,
   texts: Texts,
 ): [string, string] {
   if (waiting) return [texts.looking, ''];
   if (isClass) return texts.classOnly as [string, string];
+  if (notGoods) return texts.notGoods as [string, string];
   if (journeyOnly) return texts.journeyOnly as [string, string];
   const isLotLabel = thing.story !== null && isLot(thing.story.code);
   if (verdict === 'GENUINE_REPEAT' && isLotLabel) return texts.genuineLot as [string, string];
