@@ -75,6 +75,13 @@ test('the barcode of a kind of product leads to its lots, and lists no units', a
   await page.context().close();
 });
 
+test('a label with the lot of other cans is told of', async () => {
+  const { page } = await stage.look('/01/09521104301011/10/L9999/21/3BGEJEE2QM52');
+  assert.match(await textOf(page, '.verdict'), /label says lot L9999.*is of lot L2606A/);
+  assert.equal(await page.locator('.verdict.good').count(), 0);
+  await page.context().close();
+});
+
 test('what competitors and buyers keep to themselves is not on the page', async () => {
   const { page } = await stage.look(PATH);
   const text = await page.locator('body').evaluate((body) => body.textContent ?? '');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclusionOf } from '../page/data/conclusion.js';
+import type { Conclusion } from '../page/data/conclusion.js';
 import { journeyOf } from '../page/data/journey.js';
 import { Naming } from '../page/data/naming.js';
 import { storyOf } from '../page/data/story.js';
@@ -138,6 +139,23 @@ test('a lot or pallet is not judged as if it were one item, but warnings about i
   assert.deepEqual(toneOf(LOT, 'GENUINE_REPEAT', 'LOT_CODE'), ['good', false]);
   assert.deepEqual(toneOf(PALLET, 'GENUINE_FIRST_SCAN', 'FIRST_SCAN'), ['plain', true]);
   assert.deepEqual(toneOf(UNIT, 'INCOMPLETE_CHAIN', 'STEP_MISSING'), ['caution', false]);
+});
+
+test('a label that names another lot than the proof is not called genuine', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+  const answer = { head: {}, verdict: 'GENUINE_FIRST_SCAN' };
+  const labelled = (lot: string): Conclusion =>
+    conclusionOf({
+      ...newThing(UNIT.replace('/21/', `/10/${lot}/21/`), 'link'),
+      check,
+      story: storyOf(verdict),
+      answer,
+    });
+  assert.deepEqual(labelled('WRONG').otherLot, { label: 'WRONG', lot: 'L2606A' });
+  assert.equal(labelled('WRONG').tone, 'caution');
+  assert.equal(labelled('L2606A').otherLot, null);
+  assert.equal(labelled('L2606A').tone, 'good');
 });
 
 test('a place or a document is not called a bad product', () => {

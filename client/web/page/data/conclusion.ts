@@ -2,7 +2,7 @@
 // waits for the check on this phone, because a node may say what it likes.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
-import { isLot, isTransportUnit, partsOf } from './codes.js';
+import { isLot, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
 import type { Thing } from '../state.js';
 
 export type Tone = 'good' | 'caution' | 'bad' | 'plain';
@@ -28,6 +28,7 @@ export interface Conclusion {
   notGoods: boolean; // By the node's word: a place, a party or a document.
   journeyOnly: boolean; // A lot or transport unit, which is judged only by warnings.
   isClass: boolean; // The code was the barcode of a product class that the registry knows.
+  otherLot: { label: string; lot: string } | null; // The label names another lot than the proof.
   waiting: boolean;
   // Scans with this verdict are counted; for others a count of zero means nothing.
   counted: boolean;
@@ -59,6 +60,12 @@ function isOfNoItem(verdict: string, answer: Answer | null, code: string): boole
   return isTransportUnit(code) || (isLot(code) && rank(verdict) <= rank('INCOMPLETE_CHAIN'));
 }
 
+function otherLotOf({ asked, story }: Thing): Conclusion['otherLot'] {
+  const label = lotOnLabel(asked);
+  const lot = story?.lot ? partsOf(story.lot).lot : null;
+  return label !== null && lot !== null && label !== lot ? { label, lot } : null;
+}
+
 function isPending({ answer, check, opened }: Thing): boolean {
   return check.is === 'running' || (answer === null && opened !== 'file');
 }
@@ -75,13 +82,16 @@ export function conclusionOf(thing: Thing): Conclusion {
   const notGoods =
     !isClass && verdict === 'UNKNOWN_CODE' && answer?.reasons?.[0]?.code === 'NOT_GOODS';
   const isItem = verdict !== null && !isClass && !journeyOnly && !notGoods;
+  const tone = isItem ? (TONES[verdict] ?? 'plain') : 'plain';
+  const otherLot = otherLotOf(thing);
   return {
     verdict,
     notGoods,
     journeyOnly,
     isClass,
     counted: isItem && rank(verdict) >= rank('CLONE_SUSPECT'),
-    tone: isItem ? (TONES[verdict] ?? 'plain') : 'plain',
+    otherLot,
+    tone: otherLot && tone === 'good' ? 'caution' : tone,
     answer: stricter || journeyOnly ? null : answer,
     byProof: stricter && said !== null && !isClass,
     waiting: verdict === null && isPending(thing),

@@ -58,6 +58,9 @@ export const en: Texts = {
     `Digit ${place} of ${number} is ${found}. If all others are right, it should be ${expected}.`,
   nothingKnown: ['Nothing can be said now', 'There was no proof to check, so no verdict is given.'],
   offlineVerdict: ['Journey proven, scan history not', 'This is a saved proof: journey and signatures were checked on this device. It holds no scans, and nothing of what happened later.'],
+  otherLotTitle: 'The label names another lot',
+  otherLot: (label, lot) =>
+    `The label says lot ${label}, but the checked records say that this item is of lot ${lot}. Compare the label; if it really says so, ask the seller.`,
   stricter: 'This follows from signed statements checked on this device, and is stricter than what the server says.',
   scansTitle: 'Scans',
   scanned: (count) => (count === 0 ? 'Nobody has scanned it yet' : `Scanned ${many(count, 'time')}`),

@@ -57,6 +57,9 @@ export const zh = {
     `${number} 的第 ${place} 位是 ${found}；若其他各位无误，应为 ${expected}。`,
   nothingKnown: ['现在查不到', '没有拿到可以核验的证明，所以这里不作任何结论。'],
   offlineVerdict: ['流程已证明，扫码历史未证明', '这是保存下来的证明文件：流程与签名已在本机核验，但文件里没有扫码记录，也看不到之后发生的事。'],
+  otherLotTitle: '批次与标签不符',
+  otherLot: (label: string, lot: string) =>
+    `标签上的批次是 ${label}，而已核验的记录里这件商品属于批次 ${lot}。请核对标签；若确实不符，请向卖家询问。`,
   stricter: '以下结论来自在本机核验过的签名陈述，比服务器给出的更严格。',
   scansTitle: '扫码记录',
   scanned: (count: number) => (count === 0 ? '还没有人扫描过' : `共被扫描 ${n(count)} 次`),
