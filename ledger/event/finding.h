@@ -17,7 +17,7 @@ namespace suyuan {
   X(CUSTODY_BREAK, "the party did not hold the thing: the event changes no state")         \
   X(DUPLICATE_ID, "the same identifier was seen in two places")                            \
   X(DUPLICATE_PARENT, "a late statement puts the thing into two containers")               \
-  X(MASS_BALANCE, "a late statement makes more come out than went in")                     \
+  X(MASS_BALANCE, "masses are not accounted for")                                          \
   X(ALREADY_CONSUMED, "the thing was used up before this event")                           \
   X(CAPACITY_EXCEEDED, "more than the site or container can hold")                         \
   X(CERT_EXPIRED, "a certificate or accreditation had expired")                            \

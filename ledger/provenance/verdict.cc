@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ledger/base/text.h"
 
@@ -101,21 +102,68 @@ std::optional<ScanJudged> judge_recall(const Journey& journey) {
                     journey.recalls.empty() ? journey.end_events : journey.recalls));
 }
 
+// Dispositions in Chinese, as `suyuan` writes them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kDispositions = {{
+    {"active", "有效"},
+    {"container_closed", "已封箱"},
+    {"damaged", "破损"},
+    {"expired", "已过期"},
+    {"in_progress", "处理中"},
+    {"in_transit", "在途"},
+    {"non_sellable_other", "不可售"},
+    {"recalled", "已召回"},
+    {"reserved", "已预留"},
+    {"returned", "已退回"},
+    {"stolen", "被盗"},
+    {"unknown", "不明"},
+    {"needs_replacement", "待更换"},
+}};
+
+// A word without a translation is left out: Chinese readers cannot read it.
+std::string not_for_sale_in_chinese(std::string_view disposition) {
+  for (const auto& [word, zh] : kDispositions) {
+    if (word == disposition) return "账本中的状态为“" + std::string(zh) + "”，不是可售状态。";
+  }
+  return "账本中的状态不是可售状态。";
+}
+
+// The disposition of a lot or transport unit stays that of its making or packing while its goods
+// move on, so it does not say whether they are for sale.
+bool is_sold_itself(CodeType type) {
+  return type != CodeType::lot && type != CodeType::sscc && type != CodeType::container &&
+         type != CodeType::parcel && type != CodeType::asset;
+}
+
 std::optional<ScanJudged> judge_sale(const Journey& journey, const ScanPolicy& policy) {
+  if (!is_sold_itself(journey.type)) return std::nullopt;
   if (journey.custodian == "consumer" && journey.disposition != "returned") return std::nullopt;
   if (journey.disposition.empty() || holds(policy.for_sale, journey.disposition))
     return std::nullopt;
   if (!journey.disposition_shown) {  // an event for partners counts, but is not quoted
     return one(ScanVerdict::NOT_FOR_SALE,
-               reason("DISPOSITION", "账本中的状态不是可售状态。",
+               reason("DISPOSITION", not_for_sale_in_chinese({}),
                       "Its state in the ledger is not one in which it is sold.",
                       journey.end_events));
   }
   return one(ScanVerdict::NOT_FOR_SALE,
-             reason("DISPOSITION", "账本中的状态为“" + journey.disposition + "”，不是可售状态。",
+             reason("DISPOSITION", not_for_sale_in_chinese(journey.disposition),
                     "Its state in the ledger is " + quoted(journey.disposition) +
                         ": not one in which it is sold.",
                     journey.end_events));
+}
+
+// A finding's reason has values and is English only. Only flags that leave a gap get here.
+std::string_view doubt_in_chinese(Flag flag) {
+  switch (flag) {
+    case Flag::MISSING_STEP:
+      return "环节有疑：缺少应先记录的环节。";
+    case Flag::OUT_OF_ORDER:
+      return "环节有疑：环节顺序不合理。";
+    case Flag::MASS_BALANCE:
+      return "环节有疑：投入与产出的数量对不上。";
+    default:
+      return "环节有疑。";
+  }
 }
 
 std::optional<ScanJudged> judge_chain(const Journey& journey) {
@@ -134,7 +182,7 @@ std::optional<ScanJudged> judge_chain(const Journey& journey) {
   }
   for (const Finding& flag : journey.flags) {
     const std::string& why = journey.all_shown ? flag.reason : std::string(meaning(flag.flag));
-    judged.reasons.push_back(reason("FLAGGED", "环节有疑：" + why,
+    judged.reasons.push_back(reason("FLAGGED", std::string(doubt_in_chinese(flag.flag)),
                                     std::string(word(flag.flag)) + ": " + why,
                                     flag.event.leaf == 0 ? std::vector<Place>{}
                                                          : std::vector<Place>{flag.event}));
@@ -156,13 +204,15 @@ std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPol
   if (scans.leap) {
     const auto& leap = *scans.leap;
     const std::string km = std::to_string(leap.km);
+    const bool at_once = leap.minutes == 0;
     const std::string minutes = std::to_string(leap.minutes);
     const std::string from(city_of(leap.from.place)), to(city_of(leap.to.place));
     reasons.push_back(reason(
         "GEO_IMPOSSIBLE",
-        "两次扫码相距约 " + km + " 公里，仅隔 " + minutes + " 分钟（" + from + "，" + to + "）。",
-        "Two scans about " + km + " km apart within " + minutes + " minutes (" + from + ", " + to +
-            ")."));
+        "两次扫码相距约 " + km + " 公里，" + (at_once ? "间隔不到 1" : "仅隔 " + minutes) +
+            " 分钟（" + from + "，" + to + "）。",
+        "Two scans about " + km + " km apart within " +
+            (at_once ? "a minute" : minutes + " minutes") + " (" + from + ", " + to + ")."));
   }
   if (scans.most_places > policy.places_limit) {
     reasons.push_back(reason("MANY_PLACES",

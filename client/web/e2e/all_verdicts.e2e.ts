@@ -14,7 +14,7 @@ const WORDS: Record<string, [string, string]> = {
   NOT_FOR_SALE: ['尚不可销售', 'Not for sale yet'],
   INCOMPLETE_CHAIN: ['流程不完整', 'The journey has gaps'],
   CLONE_SUSPECT: ['标签可能被复制', 'The label may have been copied'],
-  GENUINE_OWNER: ['正品，归您所有', 'Genuine, and yours'],
+  GENUINE_OWNER: ['正品，内码相符', 'Genuine: inner code right'],
   GENUINE_FIRST_SCAN: ['正品，首次查验', 'Genuine: first scan'],
   GENUINE_REPEAT: ['正品，曾被查验', 'Genuine: scanned before'],
   RECALLED: ['已被召回', 'Recalled'], // Asserted by the last test, which changes the ledger.
@@ -106,6 +106,6 @@ test('a can that its holder keeps back is not for sale', async () => {
     await page.reload();
     await settled(page);
   }
-  await says(page, 'NOT_FOR_SALE', [/in_progress/, /in_progress/]);
+  await says(page, 'NOT_FOR_SALE', [/状态为“处理中”/, /in_progress/]);
   await page.context().close();
 });

@@ -1,6 +1,7 @@
 // A server that cheats, and the warning that the page shows first.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import type { Said } from './proxy.js';
 import { PATH, Stage, assertAccessible, inBundles, settled, shot, textOf } from './stage.js';
 
 const OTHER = '/01/09521104301011/21/GP2D6T6FK4JZ';
@@ -82,6 +83,23 @@ test('a ledger older than what the phone has seen, or with another past, is refu
   await page.context().close();
 });
 
+test('a node that does not prove that its ledger continues the known one is told of at once', async () => {
+  const { page } = await stage.look(PATH);
+  assert.equal(await page.locator('.check.done > div > .note').count(), 0);
+  stage.proxy.meddle = (path) =>
+    path === '/v1/consistency'
+      ? { status: 503, type: 'application/problem+json', body: Buffer.from('{"status":503}') }
+      : undefined;
+  await page.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('suyuan.ledger')!) as { size: number };
+    localStorage.setItem('suyuan.ledger', JSON.stringify({ ...kept, size: kept.size - 1 }));
+  });
+  await page.reload();
+  await settled(page);
+  assert.match(await textOf(page, '.check.done > div > .note'), /could not be determined/);
+  await page.context().close();
+});
+
 test('another policy from the server does not change what the phone goes by', async () => {
   const { page } = await stage.look(PATH);
   stage.proxy.meddle = (path, said) =>
@@ -103,18 +121,70 @@ test('a withheld statement is shown as one, and the proof is said to have reserv
   await page.context().close();
 });
 
-test('a verdict that is milder than the signed statements does not stand', async () => {
+const genuine: Said = {
+  status: 200,
+  type: 'application/json',
+  body: Buffer.from(
+    JSON.stringify({
+      head: {},
+      verdict: 'GENUINE_FIRST_SCAN',
+      title: { zh: '正品', en: 'Genuine' },
+      reasons: [],
+      scans: { available: true, count: 1 },
+    }),
+  ),
+};
+const isVerdict = (path: string): boolean => path === '/v1/scans' || path.endsWith('/verdict');
+
+test('a good verdict without a proof is not shown', async () => {
+  const refused = { status: 503, type: 'application/problem+json', body: Buffer.from('{"status":503}') };
   stage.proxy.meddle = (path) =>
-    path === '/v1/scans' || path.endsWith('/verdict')
-      ? {
-          status: 200,
-          type: 'application/json',
-          body: Buffer.from(JSON.stringify({ head: {}, verdict: 'GENUINE_FIRST_SCAN', reasons: [] })),
-        }
-      : undefined;
+    isVerdict(path) ? genuine : path.endsWith('/bundle') ? refused : undefined;
+  for (const [language, words] of [
+    ['zh-CN', ['现在查不到', '正品']],
+    ['en-GB', ['Nothing can be said now', 'Genuine']],
+  ] as const) {
+    const { page } = await stage.look(PATH, { language });
+    const card = page.locator('.verdict');
+    assert.equal(await card.locator('h1').innerText(), words[0]);
+    assert.equal(await card.getAttribute('data-verdict'), '');
+    assert.equal(await page.locator('.verdict.good').count(), 0);
+    assert.ok(!(await page.locator('main').innerText()).includes(words[1]));
+    assert.equal(await page.locator('.check.impossible').count(), 1);
+    await shot(page, `unproven-${language}`);
+    await page.context().close();
+  }
+});
+
+test('a good verdict waits for the proof', async () => {
+  let answered = false;
+  let prove = (): void => undefined;
+  const proof = new Promise<void>((done) => (prove = done));
+  stage.proxy.meddle = async (path) => {
+    if (path.endsWith('/bundle')) await proof;
+    if (!isVerdict(path)) return undefined;
+    answered = true;
+    return genuine;
+  };
+  const { page } = await stage.visit(PATH, { language: 'zh-CN' });
+  for (let i = 0; i < 100 && !answered; ++i) await page.waitForTimeout(100);
+  assert.ok(answered);
+  await page.waitForTimeout(1000);
+  const card = page.locator('.verdict');
+  assert.equal(await card.locator('h1').innerText(), '正在查询…');
+  assert.equal(await card.getAttribute('aria-busy'), 'true');
+  assert.equal(await page.locator('.verdict.good').count(), 0);
+  prove();
+  await page.waitForSelector('.verdict.good[data-verdict=GENUINE_FIRST_SCAN]');
+  assert.equal(await card.locator('h1').innerText(), '正品，首次查验');
+  await page.context().close();
+});
+
+test('a verdict that is milder than the signed statements does not stand', async () => {
+  stage.proxy.meddle = (path) => (isVerdict(path) ? genuine : undefined);
   const { page } = await stage.look(OTHER);
   assert.equal(await page.locator('.verdict').getAttribute('data-verdict'), 'CODE_RETIRED');
-  assert.match(await textOf(page, '.verdict'), /stricter than what the node says/);
+  assert.match(await textOf(page, '.verdict'), /stricter than what the server says/);
   await page.context().close();
 });
 

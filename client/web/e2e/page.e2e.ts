@@ -69,7 +69,16 @@ test('the barcode of a kind of product leads to its lots, and lists no units', a
   await page.waitForURL('**/10/L2606A#shared');
   await settled(page);
   assert.match(await textOf(page, '.check.done'), /signatures valid/);
+  assert.match(await textOf(page, '.verdict h1'), /Only the journey|Genuine lot/);
+  assert.equal(await page.locator('.verdict.caution').count(), 0, 'its cans are sold');
   assertQuiet(seen, stage.proxy.base);
+  await page.context().close();
+});
+
+test('a label with the lot of other cans is told of', async () => {
+  const { page } = await stage.look('/01/09521104301011/10/L9999/21/3BGEJEE2QM52');
+  assert.match(await textOf(page, '.verdict'), /label says lot L9999.*is of lot L2606A/);
+  assert.equal(await page.locator('.verdict.good').count(), 0);
   await page.context().close();
 });
 

@@ -12,8 +12,8 @@ export interface Said {
   body: Buffer;
 }
 
-/** Looks at an answer and may give another one. */
-export type Meddle = (path: string, said: Said) => Said | undefined;
+/** Looks at an answer and may give another one, or give it later. */
+export type Meddle = (path: string, said: Said) => Said | undefined | Promise<Said | undefined>;
 
 export interface Proxy {
   base: string;
@@ -83,7 +83,7 @@ export async function startProxy(node: string): Promise<Proxy> {
     const type = answer.headers['content-type'] ?? '';
     const said: Said = { status: answer.statusCode!, type, body };
     const path = decodeURIComponent(asked.url!.split('?')[0]!);
-    const given = proxy.meddle?.(path, said) ?? fromFolder(path, said) ?? said;
+    const given = (await proxy.meddle?.(path, said)) ?? fromFolder(path, said) ?? said;
     for (const name of PASSED_BACK) {
       const value = answer.headers[name];
       if (value !== undefined) response.setHeader(name, value);

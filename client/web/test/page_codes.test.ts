@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { addressOf, canonicalOf, codeInAddress, partsOf, shortCode } from '../page/data/codes.js';
+import { addressOf, canonicalOf, codeInAddress, lotOnLabel, partsOf, shortCode } from '../page/data/codes.js';
 
 interface Vectors {
   accepted: { sent: string; canonical: string }[];
@@ -50,6 +50,17 @@ test('an address of the page and a code lead to each other', () => {
     assert.equal(codeInAddress({ pathname, search }), code);
   }
   assert.equal(codeInAddress({ pathname: '/', search: '' }), '');
+});
+
+test('the lot on a label is read from every spelling', () => {
+  for (const text of [
+    'https://trace.example/01/09521104301011/10/L2606A/21/3BGEJEE2QM52?17=280607',
+    '(01)09521104301011(10)L2606A(21)3BGEJEE2QM52',
+    ']d2010952110430101110L2606A\x1d213BGEJEE2QM52',
+  ]) {
+    assert.equal(lotOnLabel(text), 'L2606A', text);
+  }
+  for (const text of [CAN, '9521104301011', 'hello', '']) assert.equal(lotOnLabel(text), null, text);
 });
 
 test('a code is shown by its finest number', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclusionOf } from '../page/data/conclusion.js';
+import type { Conclusion } from '../page/data/conclusion.js';
 import { journeyOf } from '../page/data/journey.js';
 import { Naming } from '../page/data/naming.js';
 import { storyOf } from '../page/data/story.js';
@@ -91,6 +92,79 @@ test('a recall of the lot is found, and is stricter than the node', async () => 
   assert.ok(conclusion.byProof);
   const retired = conclusionOf({ ...thing, answer: { head: {}, verdict: 'CODE_RETIRED' } });
   assert.equal(retired.verdict, 'CODE_RETIRED', "the node's verdict is stricter still");
+});
+
+test('a good verdict counts only once this phone has checked the proof', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const problem = { is: 'problem', status: 503, code: '', detail: '' } as const;
+  const title = { zh: '正品', en: 'Genuine' };
+  for (const said of ['GENUINE_OWNER', 'GENUINE_FIRST_SCAN', 'GENUINE_REPEAT', 'CERTAINLY_GENUINE']) {
+    const asked: Thing = { ...newThing(UNIT, 'link'), answer: { head: {}, verdict: said, title } };
+    const nothing = { verdict: null, answer: null, tone: 'plain', counted: false };
+    const running = conclusionOf(asked);
+    assert.deepEqual({ ...running, ...nothing, waiting: true }, running, `${said}, running`);
+    const impossible = conclusionOf({ ...asked, check: { is: 'impossible', problem } });
+    assert.deepEqual({ ...impossible, ...nothing, waiting: false }, impossible, `${said}, impossible`);
+    const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+    const done = conclusionOf({ ...asked, check, story: storyOf(verdict) });
+    assert.equal(done.verdict, said);
+    assert.equal(done.waiting, false);
+  }
+});
+
+test('a warning by the node does not wait for the proof', () => {
+  for (const said of ['UNKNOWN_CODE', 'CODE_RETIRED', 'RECALLED', 'NOT_FOR_SALE', 'CLONE_SUSPECT']) {
+    const asked: Thing = { ...newThing(UNIT, 'link'), answer: { head: {}, verdict: said } };
+    assert.equal(conclusionOf(asked).verdict, said);
+    assert.equal(conclusionOf(asked).waiting, false);
+  }
+});
+
+test('a lot or pallet is not judged as if it were one item, but warnings about it are', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const story = storyOf(verdict);
+  const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+  const toneOf = (code: string, said: string, reason: string): [string, boolean] => {
+    const reasons = [{ code: reason, text: { zh: '', en: '' } }];
+    const answer = { head: {}, verdict: said, reasons };
+    const one = conclusionOf({ ...newThing(code, 'link'), check, story: { ...story, code }, answer });
+    return [one.tone, one.journeyOnly];
+  };
+  for (const code of [LOT, PALLET, 'urn:epc:id:bic:ZZZU2606178']) {
+    assert.deepEqual(toneOf(code, 'NOT_FOR_SALE', 'DISPOSITION'), ['plain', true], code);
+    assert.deepEqual(toneOf(code, 'INCOMPLETE_CHAIN', 'STEP_MISSING'), ['plain', true], code);
+    assert.deepEqual(toneOf(code, 'INCOMPLETE_CHAIN', 'FLAGGED'), ['caution', false], code);
+    assert.deepEqual(toneOf(code, 'RECALLED', 'RECALLED'), ['bad', false], code);
+  }
+  assert.deepEqual(toneOf(LOT, 'GENUINE_REPEAT', 'LOT_CODE'), ['good', false]);
+  assert.deepEqual(toneOf(PALLET, 'GENUINE_FIRST_SCAN', 'FIRST_SCAN'), ['plain', true]);
+  assert.deepEqual(toneOf(UNIT, 'INCOMPLETE_CHAIN', 'STEP_MISSING'), ['caution', false]);
+});
+
+test('a label that names another lot than the proof is not called genuine', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+  const answer = { head: {}, verdict: 'GENUINE_FIRST_SCAN' };
+  const labelled = (lot: string): Conclusion =>
+    conclusionOf({
+      ...newThing(UNIT.replace('/21/', `/10/${lot}/21/`), 'link'),
+      check,
+      story: storyOf(verdict),
+      answer,
+    });
+  assert.deepEqual(labelled('WRONG').otherLot, { label: 'WRONG', lot: 'L2606A' });
+  assert.equal(labelled('WRONG').tone, 'caution');
+  assert.equal(labelled('L2606A').otherLot, null);
+  assert.equal(labelled('L2606A').tone, 'good');
+});
+
+test('a place or a document is not called a bad product', () => {
+  const reasons = [{ code: 'NOT_GOODS', text: { zh: '', en: '' } }];
+  const asked = newThing('https://id.gs1.org/414/9521104000013', 'link');
+  const place = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE', reasons } });
+  assert.deepEqual([place.tone, place.notGoods], ['plain', true]);
+  const never = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE' } });
+  assert.deepEqual([never.tone, never.notGoods], ['bad', false]);
 });
 
 test('what was withdrawn leads nowhere', async () => {

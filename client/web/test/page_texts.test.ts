@@ -5,6 +5,7 @@ import { en } from '../page/texts/en.js';
 import { datesOf } from '../page/texts/index.js';
 import { stepName } from '../page/texts/steps.js';
 import { zh } from '../page/texts/zh.js';
+import { VOCABULARIES } from '../verify/epcis_terms.js';
 
 /** Every text of a table with the way to it; a function is called with a few values. */
 function textsIn(value: unknown, path = ''): [string, string][] {
@@ -41,6 +42,18 @@ test('every verdict of docs/scans.md has words', () => {
   ];
   assert.deepEqual(Object.keys(zh.verdicts), verdicts);
   assert.deepEqual(Object.keys(en.verdicts), verdicts);
+});
+
+test('every business step of CBV has a name in both languages', () => {
+  for (const step of VOCABULARIES.step.words) {
+    assert.match(stepName(step, 'logistics', 'zh'), /^[\u4e00-\u9fff]+$/, step);
+    assert.match(stepName(step, 'logistics', 'en'), /^[A-Z][a-z ]+$/, step);
+  }
+});
+
+test('consumers read of a server, not of a node', () => {
+  for (const [path, text] of textsIn(zh)) assert.doesNotMatch(text, /节点/, path);
+  for (const [path, text] of textsIn(en)) assert.doesNotMatch(text, /\bnode\b/i, path);
 });
 
 test('a step without a name of ours is shown as it was written', () => {

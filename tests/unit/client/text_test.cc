@@ -68,6 +68,11 @@ TEST(Words, OfATradesOwnAreShownAsTheyStand) {
   EXPECT_EQ(step_name("cold_roasting", Lang::zh), "cold roasting");
   EXPECT_EQ(step_name("https://example.org/step_1", Lang::en), "https://example.org/step_1");
   EXPECT_EQ(step_name("commissioning", Lang::zh), "赋码");
+  for (const char* step : {"assembling", "disassembling", "dispensing", "encoding", "installing",
+                           "killing", "other", "repairing", "replacing", "staging_outbound",
+                           "void_shipping"}) {
+    EXPECT_GT(step_name(step, Lang::zh).front() & 0x80, 0) << step << " has no Chinese name";
+  }
 }
 
 }  // namespace

@@ -86,6 +86,14 @@ TEST_F(DeskTest, PlacesOfManyDaysAreNotSuspect) {
   }
 }
 
+TEST_F(DeskTest, ScansWithinAMinuteAreNotToldAsZeroMinutes) {
+  scan(0, "CN-FJ/福州");
+  now_ms_ += 30'000;
+  const auto text = scan(0, "CN-XJ/乌鲁木齐").reasons.at(0).text;
+  EXPECT_NE(text.zh.find("公里，间隔不到 1 分钟（福州，乌鲁木齐）。"), std::string::npos) << text.zh;
+  EXPECT_NE(text.en.find("km apart within a minute ("), std::string::npos) << text.en;
+}
+
 TEST_F(DeskTest, AnImpossibleWayIsForgivenAfterItsTime) {
   scan(0, "CN-FJ/福州");
   now_ms_ += kHourMs;
@@ -129,12 +137,48 @@ TEST_F(DeskTest, ALotsLabelIsNeverTheFirst) {
   }
 }
 
+// Its disposition stays that of its making; its units may be sold by now.
+TEST_F(DeskTest, ALotOrTransportUnitIsNotJudgedByItsDisposition) {
+  const std::string lot = "lot:09521104301011:L2", pallet = "sscc:395211040000010013";
+  post("maker", with_disposition(commission("09:10", {lot}), "active"));
+  EXPECT_EQ(scan(0, {}, lot).verdict, ScanVerdict::GENUINE_REPEAT);
+  post("maker", with_disposition(pack("10:00", pallet, {kCan}), "in_transit"));
+  EXPECT_EQ(why(scan(0, {}, pallet)), "STEP_MISSING");
+  auto recall = inspect("11:00", "recalling", {lot}, "recall");
+  recall.whole_lot = true;
+  post("customs", recall);
+  EXPECT_EQ(scan(0, {}, lot).verdict, ScanVerdict::RECALLED);
+}
+
 TEST_F(DeskTest, WhatIsNotOnSaleIsNotNoted) {
   post("maker", with_disposition(observe("10:00", "storing", {kCan}), "in_progress"));
   const auto view = scan(0);
   EXPECT_EQ(view.verdict, ScanVerdict::NOT_FOR_SALE);
   EXPECT_FALSE(view.recorded);
   EXPECT_EQ(view.scans.count, 0U);
+}
+
+// Chinese readers are told in Chinese only.
+TEST_F(DeskTest, ADispositionIsToldInWordsOfTheLanguage) {
+  post("maker", with_disposition(observe("10:00", "storing", {kCan}), "in_progress"));
+  const auto known = scan(0).reasons.at(0).text;
+  EXPECT_EQ(known.zh, "账本中的状态为“处理中”，不是可售状态。");
+  EXPECT_EQ(known.en, "Its state in the ledger is \"in_progress\": not one in which it is sold.");
+  post("maker", with_disposition(observe("10:10", "storing", {kCan}), "half_thawed"));
+  EXPECT_EQ(scan(0).reasons.at(0).text.zh, "账本中的状态不是可售状态。");
+}
+
+TEST_F(DeskTest, AProcessThatLosesMassIsToldInWordsOfTheLanguage) {
+  post("maker", commission("07:00", {"lot:09521104301011:P1 100 KGM"}));
+  post("maker", transform("07:30", {"lot:09521104301011:P1 100 KGM"},
+                          {"lot:09521104301011:L3 50 KGM"}, {}));
+  const auto view = scan(0, {}, "lot:09521104301011:L3");
+  EXPECT_EQ(view.verdict, ScanVerdict::INCOMPLETE_CHAIN);
+  ASSERT_EQ(why(view), "FLAGGED");
+  const auto& text = view.reasons.at(0).text;
+  EXPECT_EQ(text.zh, "环节有疑：投入与产出的数量对不上。");
+  EXPECT_EQ(text.en, "MASS_BALANCE: 100 kg went in, outputs and losses are 50 kg: a loss is not "
+                     "stated");
 }
 
 TEST_F(DeskTest, AnUnrecordedLotLeavesAHole) {
@@ -242,6 +286,15 @@ TEST_F(WithheldDeskTest, ADispositionThatOnlyPartnersSeeIsNotQuoted) {
   EXPECT_EQ(view.verdict, ScanVerdict::NOT_FOR_SALE);
   EXPECT_EQ(all_words(view).find("in_progress"), std::string::npos);
   EXPECT_TRUE(view.reasons.at(0).events.empty());
+}
+
+TEST_F(WithheldDeskTest, AFlagOfAPartlyWithheldJourneyHasItsMeaning) {
+  post("maker", commission("07:00", {"lot:09521104301011:P1 100 KGM"}));
+  post_withheld("maker", transform("07:30", {"lot:09521104301011:P1 100 KGM"},
+                                   {"lot:09521104301011:L3 50 KGM"}, {}));
+  EXPECT_NE(all_words(scan(0, {}, "lot:09521104301011:L3")).find(
+                "FLAGGED MASS_BALANCE: masses are not accounted for|"),
+            std::string::npos);
 }
 
 TEST_F(DeskTest, WithoutScanStoreTheVerdictIsAnsweredAllTheSame) {

@@ -71,14 +71,20 @@ function raw(text: string): Elements | null {
   return elements;
 }
 
+const elementsOf = (text: string): Elements | null =>
+  digitalLink(text) ?? bracketed(text) ?? raw(text);
+
 /** Returns the canonical code, or null if this page cannot determine it. */
 export function canonicalOf(text: string): string | null {
   const trimmed = text.trim();
   if (/^([0-9]{8}|[0-9]{12,14})$/.test(trimmed)) return ofElements(new Map([['01', trimmed]]));
   if (/^urn:(epc:id:bic|x-suyuan):/.test(trimmed)) return trimmed;
-  const elements = digitalLink(trimmed) ?? bracketed(trimmed) ?? raw(trimmed);
+  const elements = elementsOf(trimmed);
   return elements && ofElements(elements);
 }
+
+/** The lot that a label names next to the code; the canonical code of a unit has none. */
+export const lotOnLabel = (text: string): string | null => elementsOf(text.trim())?.get('10') ?? null;
 
 /** The code that the page's address names: a Digital Link path, or ?code=. */
 export function codeInAddress({ pathname, search }: { pathname: string; search: string }): string {
@@ -108,6 +114,15 @@ export function partsOf(code: string): CodeParts {
     serial: elements?.get('21') ?? null,
   };
 }
+
+export function isLot(code: string): boolean {
+  const { lot, serial } = partsOf(code);
+  return lot !== null && serial === null;
+}
+
+/** A pallet, container or parcel: it carries goods and is not one of them. */
+export const isTransportUnit = (code: string): boolean =>
+  code.startsWith(`${HOME}/00/`) || /^urn:(epc:id:bic|x-suyuan:parcel):/.test(code);
 
 /** As it would be read aloud: the number without the address before it. */
 export function shortCode(code: string): string {

@@ -1,7 +1,8 @@
-// The verdict shown on top: the node's, unless the signed statements are stricter.
+// The verdict shown on top: the node's, unless the signed statements are stricter. A good verdict
+// waits for the check on this phone, because a node may say what it likes.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
-import { partsOf } from './codes.js';
+import { isLot, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
 import type { Thing } from '../state.js';
 
 export type Tone = 'good' | 'caution' | 'bad' | 'plain';
@@ -24,7 +25,10 @@ export interface Conclusion {
   tone: Tone;
   answer: Answer | null;
   byProof: boolean; // Only the proof says so, not the node.
+  notGoods: boolean; // By the node's word: a place, a party or a document.
+  journeyOnly: boolean; // A lot or transport unit, which is judged only by warnings.
   isClass: boolean; // The code was the barcode of a product class that the registry knows.
+  otherLot: { label: string; lot: string } | null; // The label names another lot than the proof.
   waiting: boolean;
   // Scans with this verdict are counted; for others a count of zero means nothing.
   counted: boolean;
@@ -43,22 +47,54 @@ const rank = (verdict: string): number => {
   return at < 0 ? ORDER.length : at;
 };
 
+/** The node's answer, unless it is a good or unknown verdict that nothing proves. */
+function believed({ answer, check }: Thing): Answer | null {
+  if (!answer || isProblem(answer)) return null;
+  return check.is === 'done' || rank(answer.verdict) < rank('GENUINE_OWNER') ? answer : null;
+}
+
+/** A verdict that would be about one item, of a lot or transport unit. */
+function isOfNoItem(verdict: string, answer: Answer | null, code: string): boolean {
+  const flagged = (answer?.reasons ?? []).some((reason) => reason.code === 'FLAGGED');
+  if (flagged || rank(verdict) < rank('NOT_FOR_SALE') || verdict === 'CLONE_SUSPECT') return false;
+  return isTransportUnit(code) || (isLot(code) && rank(verdict) <= rank('INCOMPLETE_CHAIN'));
+}
+
+function otherLotOf({ asked, story }: Thing): Conclusion['otherLot'] {
+  const label = lotOnLabel(asked);
+  const lot = story?.lot ? partsOf(story.lot).lot : null;
+  return label !== null && lot !== null && label !== lot ? { label, lot } : null;
+}
+
+function isPending({ answer, check, opened }: Thing): boolean {
+  return check.is === 'running' || (answer === null && opened !== 'file');
+}
+
 export function conclusionOf(thing: Thing): Conclusion {
-  const answer = thing.answer && !isProblem(thing.answer) ? thing.answer : null;
+  const answer = believed(thing);
   const proven = provenVerdict(thing);
   const said = answer?.verdict ?? null;
   const stricter = proven !== null && (said === null || rank(proven) < rank(said));
   const verdict = stricter ? proven : said;
   const { story } = thing;
   const isClass = story !== null && story.registry.product !== null && isClassCode(story.code);
+  const journeyOnly = story !== null && verdict !== null && isOfNoItem(verdict, answer, story.code);
+  const notGoods =
+    !isClass && verdict === 'UNKNOWN_CODE' && answer?.reasons?.[0]?.code === 'NOT_GOODS';
+  const isItem = verdict !== null && !isClass && !journeyOnly && !notGoods;
+  const tone = isItem ? (TONES[verdict] ?? 'plain') : 'plain';
+  const otherLot = otherLotOf(thing);
   return {
     verdict,
+    notGoods,
+    journeyOnly,
     isClass,
-    counted: verdict !== null && rank(verdict) >= rank('CLONE_SUSPECT') && !isClass,
-    tone: verdict === null || isClass ? 'plain' : (TONES[verdict] ?? 'plain'),
-    answer: stricter ? null : answer,
+    counted: isItem && rank(verdict) >= rank('CLONE_SUSPECT'),
+    otherLot,
+    tone: otherLot && tone === 'good' ? 'caution' : tone,
+    answer: stricter || journeyOnly ? null : answer,
     byProof: stricter && said !== null && !isClass,
-    waiting: thing.answer === null && thing.opened !== 'file' && proven === null,
+    waiting: verdict === null && isPending(thing),
   };
 }
 

@@ -95,7 +95,7 @@ function Details({ check }: { check: Done }) {
 function DoneStrip({ check }: { check: Done }) {
   const texts = useTexts();
   const language = useLanguage();
-  const { verdict, sameCode } = check;
+  const { verdict, sameCode, compared } = check;
   const { cosigners } = verdict.head!;
   const whole = verdict.verdict !== 'PARTIAL';
   const marks = marksOf(language);
@@ -125,6 +125,7 @@ function DoneStrip({ check }: { check: Done }) {
           </p>
         )}
         {!sameCode && <p class="note">{texts.codeUnsure}</p>}
+        {compared === 'uncertain' && <p class="note">{texts.pinned.uncertain}</p>}
         <Details check={check} />
       </div>
     </section>

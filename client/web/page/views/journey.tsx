@@ -251,7 +251,9 @@ export function JourneyList({ story, naming }: { story: Story; naming: Naming })
   return (
     <section class="card journey" aria-labelledby="journey-title">
       <h2 id="journey-title">{texts.journey}</h2>
-      <p class="note">{texts.journeyHint(story.told.length, parties.size)}</p>
+      {story.told.length > 0 && (
+        <p class="note">{texts.journeyHint(story.told.length, parties.size)}</p>
+      )}
       {legsOf(story.stops, naming).map((leg, i) => (
         <LegItem key={i} leg={leg} story={story} naming={naming} />
       ))}

@@ -1,23 +1,31 @@
 // The first thing shown: the verdict on the item.
 import { isBadCode } from '../data/api.js';
 import type { Answer } from '../data/api.js';
+import { isLot } from '../data/codes.js';
 import { conclusionOf } from '../data/conclusion.js';
 import type { Conclusion } from '../data/conclusion.js';
+import { seen } from '../data/seen.js';
 import { countryName, inLanguage, momentOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
 import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
 // Reasons that title, advice and scan count already express.
-const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE'];
+const SAID_ALREADY = ['JOURNEY_COMPLETE', 'CLASS_CODE', 'FIRST_SCAN', 'SCANNED_BEFORE', 'LOT_CODE', 'NOT_GOODS'];
 
 function wordsOf(
   thing: Thing,
-  { verdict, answer, waiting, isClass }: Conclusion,
+  conclusion: Conclusion,
   texts: Texts,
 ): [string, string] {
+  const { verdict, answer, waiting, isClass, notGoods, journeyOnly, otherLot } = conclusion;
   if (waiting) return [texts.looking, ''];
   if (isClass) return texts.classOnly as [string, string];
+  if (notGoods) return texts.notGoods as [string, string];
+  if (journeyOnly) return texts.journeyOnly as [string, string];
+  if (otherLot && verdict?.startsWith('GENUINE')) return [texts.otherLotTitle, ''];
+  const isLotLabel = thing.story !== null && isLot(thing.story.code);
+  if (verdict === 'GENUINE_REPEAT' && isLotLabel) return texts.genuineLot as [string, string];
   if (verdict !== null && texts.verdicts[verdict]) return texts.verdicts[verdict];
   if (answer?.title) return ['', ''];
   const { check } = thing;
@@ -55,7 +63,7 @@ export function VerdictCard({ thing }: { thing: Thing }) {
   const texts = useTexts();
   const language = useLanguage();
   const conclusion = conclusionOf(thing);
-  const { answer, tone, waiting } = conclusion;
+  const { answer, tone, waiting, otherLot } = conclusion;
   const [title, advice] = wordsOf(thing, conclusion, texts);
   const reasons = (answer?.reasons ?? []).filter(({ code }) => !SAID_ALREADY.includes(code));
   return (
@@ -67,7 +75,11 @@ export function VerdictCard({ thing }: { thing: Thing }) {
       <span class="seal">{waiting ? <span class="spinner" /> : <Icon name={tone} />}</span>
       <div>
         <h1 tabIndex={-1}>{title || inLanguage(answer?.title, language)}</h1>
-        <p>{advice || inLanguage(answer?.advice, language)}</p>
+        {otherLot ? (
+          <p>{texts.otherLot(seen(otherLot.label), seen(otherLot.lot))}</p>
+        ) : (
+          <p>{advice || inLanguage(answer?.advice, language)}</p>
+        )}
         {conclusion.byProof && <p class="note">{texts.stricter}</p>}
         {reasons.length > 0 && (
           <ul class="reasons">
