@@ -55,6 +55,9 @@ void read_epcis_rows(std::string_view text, const SaltSource& salts,
   }
 }
 
+// The start of a zip archive, which a workbook (.xlsx, .ods) is.
+constexpr std::string_view kZip{"PK\x03\x04", 4};
+
 bool is_csv(std::string_view name) {
   std::string ending(name.substr(name.size() - std::min<size_t>(name.size(), 4)));
   std::transform(ending.begin(), ending.end(), ending.begin(),
@@ -67,6 +70,14 @@ bool is_csv(std::string_view name) {
 EventRows read_event_rows(std::string_view name, std::string_view text, std::string_view party,
                           const SaltSource& salts, std::optional<EventAudience> audience) {
   EventRows rows;
+  if (text.starts_with(kZip)) {
+    rows.bad.push_back({.row = 0,
+                        .error = {.code = Code::BAD_REQUEST,
+                                  .message = "this is a workbook or another zip archive: save "
+                                             "the sheet as CSV UTF-8",
+                                  .field = {}}});
+    return rows;
+  }
   const bool epcis = !is_csv(name) && is_epcis_text(text);
   if (audience && !epcis) {
     rows.bad.push_back({.row = 0,

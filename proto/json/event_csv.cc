@@ -11,7 +11,6 @@
 namespace suyuan {
 namespace {
 
-
 struct Group {
   CsvEvent event;
   CsvRow head;  // event columns, as its rows give them
@@ -42,7 +41,10 @@ class Sheet {
 
 Result<Done> Sheet::set_header(std::vector<std::string> names) {
   for (const auto& name : names) {
-    if (!is_clean_utf8(name) || !is_csv_column(name)) {
+    if (!is_clean_utf8(name)) {
+      return fail(Code::BAD_TEXT, "the header is not UTF-8: save the file as CSV UTF-8");
+    }
+    if (!is_csv_column(name)) {
       return fail(Code::INVALID_FIELD, "no such column: " + quoted(name) +
                                            "; docs/events.md lists them");
     }

@@ -38,6 +38,17 @@ TEST(Rows, OfASpreadsheetCountAsItDoes) {
   EXPECT_EQ(rows.bad[0].row, 3U);
 }
 
+TEST(Rows, OfAWorkbookAreRefusedWithWhatToDo) {
+  for (const char* name : {"a.xlsx", "a.csv", "a.json"}) {
+    const auto rows =
+        read_event_rows(name, std::string_view("PK\x03\x04\x14\0", 6), "p", random_salt);
+    EXPECT_TRUE(rows.good.empty());
+    ASSERT_EQ(rows.bad.size(), 1U) << name;
+    EXPECT_EQ(rows.bad[0].error.code, Code::BAD_REQUEST);
+    EXPECT_NE(rows.bad[0].error.message.find("save the sheet as CSV UTF-8"), std::string::npos);
+  }
+}
+
 TEST(Rows, OfAnEpcisDocumentAreItsEventsSignedAsTheyAre) {
   const std::string event =
       R"({"type":"ObjectEvent","eventTime":"2026-06-02T05:30:00Z","eventTimeZoneOffset":"+12:00",)"

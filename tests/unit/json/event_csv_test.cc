@@ -115,6 +115,11 @@ TEST(EventCsv, NamesRowAndColumnOfEveryBadCell) {
   EXPECT_EQ(faults(one_row("code", kUnit, "thing")), "2:type INVALID_FIELD");
   EXPECT_EQ(faults(one_row("code", "\xFF")), "2:code BAD_TEXT");
   EXPECT_EQ(faults(one_row("code", kUnit + ",extra")), "2: BAD_REQUEST");
+  // 温度 as GBK, in which Chinese spreadsheet programs save.
+  const auto gbk = parse_event_csv("type,kind,time,data.\xCE\xC2\xB6\xC8\n");
+  EXPECT_EQ(faults(gbk), "1: BAD_TEXT");
+  EXPECT_EQ(gbk.faults.at(0).error.message,
+            "the header is not UTF-8: save the file as CSV UTF-8");
   EXPECT_EQ(faults(parse_event_csv("type,kind,time\nobject,,\n")), "2:kind MISSING_FIELD");
   EXPECT_EQ(faults(parse_event_csv("type,kind,time\nobject,supply,\n")), "2:time MISSING_FIELD");
   EXPECT_EQ(faults(parse_event_csv("type,kind,time\nobject,supply,now\n")), "2:time INVALID_FIELD");
