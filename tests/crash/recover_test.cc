@@ -1,4 +1,6 @@
 // Nodes whose etcd has lost the log agree where it goes on, and nobody else decides it.
+#include <algorithm>
+
 #include "client/trust.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/merkle/proof.h"
