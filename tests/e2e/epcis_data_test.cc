@@ -40,6 +40,7 @@ TEST_F(EpcisData, AnInvalidDocumentIsRefusedWithItsPlace) {
     }
     const auto ended = job(answer, trader_);
     EXPECT_FALSE(ended.at("success").as_bool()) << file;
+    EXPECT_FALSE(ended.at("errors").as_array().empty()) << file;
     for (const auto& error : ended.at("errors").as_array()) {
       EXPECT_TRUE(error.at("pointer").as_string().starts_with("/epcisBody/eventList/")) << file;
       EXPECT_GT(error.at("detail").as_string().size(), 20U) << file;

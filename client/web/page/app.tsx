@@ -47,7 +47,7 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
       <div class="side">
         <VerdictCard thing={thing} />
         {story && naming && story.recalls.length > 0 && <RecallNotice story={story} naming={naming} />}
-        <CheckStrip check={check} retry={retry} />
+        <CheckStrip thing={thing} retry={retry} />
         {known && naming && <ProductCard story={story} naming={naming} picture={thing.picture} />}
         <LotList lots={thing.lots} />
         {story && <Actions thing={thing} code={story.code} dispatch={dispatch} />}

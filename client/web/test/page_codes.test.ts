@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { addressOf, canonicalOf, codeInAddress, lotOnLabel, partsOf, shortCode } from '../page/data/codes.js';
+import { addressOf, asTyped, canonicalOf, codeInAddress, lotOnLabel, partsOf, shortCode } from '../page/data/codes.js';
 
 interface Vectors {
   accepted: { sent: string; canonical: string }[];
@@ -61,6 +61,14 @@ test('the lot on a label is read from every spelling', () => {
     assert.equal(lotOnLabel(text), 'L2606A', text);
   }
   for (const text of [CAN, '9521104301011', 'hello', '']) assert.equal(lotOnLabel(text), null, text);
+});
+
+test('the wrong digit of a barcode is counted as it was typed', () => {
+  assert.deepEqual(asTyped('09521104301012', 14, ' 9521104301012 '), ['9521104301012', 13]);
+  assert.deepEqual(asTyped('00000012345671', 14, '12345671'), ['12345671', 8]);
+  for (const typed of ['09521104301012', '(01)09521104301012', 'https://x.example/01/9521104301012', '']) {
+    assert.deepEqual(asTyped('09521104301012', 14, typed), ['09521104301012', 14], typed);
+  }
 });
 
 test('a code is shown by its finest number', () => {

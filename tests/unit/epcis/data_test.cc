@@ -75,7 +75,7 @@ const Reasons kEvents = {
     {"epcisDocWithSensorComponent.json", "0 CODE_RESTRICTED /epcList/0"},
 };
 
-// SSCCs of 15 or 19 digits in place of 17; lots that are made from themselves (state.md); names
+// SSCCs of 15 or 22 digits in place of 17; lots that are made from themselves (state.md); names
 // that are neither the standard's nor URIs, and values that the schema does not take either.
 const Reasons kScenarios = {
     {"carbon-footprint.jsonld", "0 INVALID_FIELD /sensorElementList/0/sensorMetadata/_comment"},

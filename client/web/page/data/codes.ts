@@ -86,6 +86,14 @@ export function canonicalOf(text: string): string | null {
 /** The lot that a label names next to the code; the canonical code of a unit has none. */
 export const lotOnLabel = (text: string): string | null => elementsOf(text.trim())?.get('10') ?? null;
 
+/** The wrong digit of a barcode, counted as it was typed and not in the GTIN with its zeros. */
+export function asTyped(number: string, place: number, typed: string): [string, number] {
+  const digits = typed.trim();
+  const added = number.length - digits.length;
+  const padded = /^[0-9]+$/.test(digits) && number === '0'.repeat(Math.max(added, 0)) + digits;
+  return padded && place > added ? [digits, place - added] : [number, place];
+}
+
 /** The code that the page's address names: a Digital Link path, or ?code=. */
 export function codeInAddress({ pathname, search }: { pathname: string; search: string }): string {
   const asked = new URLSearchParams(search).get('code');

@@ -1,10 +1,11 @@
 // What this phone verified: one line, with the details one tap away.
 import { isBadCode } from '../data/api.js';
 import type { Problem } from '../data/api.js';
+import { asTyped } from '../data/codes.js';
 import { lookedUp } from '../data/seen.js';
 import { marksOf, momentOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
-import type { Check } from '../state.js';
+import type { Check, Thing } from '../state.js';
 import type { Verdict } from '../../verify/index.js';
 import { Icon } from './icons.js';
 
@@ -135,15 +136,23 @@ function DoneStrip({ check }: { check: Done }) {
 type WrongDigit = [number: string, place: string, found: string, expected: string];
 
 /** Which character is wrong, in the node's words (docs/identifiers.md, Check digits). */
-function wrongDigit({ detail }: Problem): WrongDigit | null {
+function wrongDigit({ detail }: Problem, asked: string): WrongDigit | null {
   const found = /([0-9A-Z]+) \(place ([0-9]+)\) is ([0-9A-Z]), expected ([0-9A-Z])/.exec(detail);
-  return found && (found.slice(1) as WrongDigit);
+  if (!found) return null;
+  const [number, place] = asTyped(found[1]!, Number(found[2]), asked);
+  return [number, String(place), found[3]!, found[4]!];
 }
 
-function Impossible({ problem, retry }: { problem: Problem; retry: () => void }) {
+interface ImpossibleProps {
+  problem: Problem;
+  asked: string;
+  retry: () => void;
+}
+
+function Impossible({ problem, asked, retry }: ImpossibleProps) {
   const texts = useTexts();
   const marks = marksOf(useLanguage());
-  const wrong = wrongDigit(problem);
+  const wrong = wrongDigit(problem, asked);
   const { status, code, detail } = problem;
   const badCode = isBadCode(problem); // Then there is nothing to verify, and a retry is useless.
   return (
@@ -178,7 +187,8 @@ function Impossible({ problem, retry }: { problem: Problem; retry: () => void })
   );
 }
 
-export function CheckStrip({ check, retry }: { check: Check; retry: () => void }) {
+export function CheckStrip({ thing, retry }: { thing: Thing; retry: () => void }) {
+  const { check, asked } = thing;
   const texts = useTexts();
   switch (check.is) {
     case 'running':
@@ -189,7 +199,7 @@ export function CheckStrip({ check, retry }: { check: Check; retry: () => void }
         </section>
       );
     case 'impossible':
-      return <Impossible problem={check.problem} retry={retry} />;
+      return <Impossible problem={check.problem} asked={asked} retry={retry} />;
     case 'done':
       return <DoneStrip check={check} />;
     case 'alarm':
