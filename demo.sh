@@ -108,6 +108,7 @@ curl -sf "$SUYUAN_HTTP/epcis/epcs/$escaped/events?perPage=3" |
 say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
 say "open   $SUYUAN_HTTP${can#https://id.gs1.org}   the page of the can, checked in the browser"
+echo "for a phone, which cannot open 127.0.0.1: docs/tls.md, A certificate for a demonstration"
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
   echo "The node runs as process $node_pid. In another terminal, here: . demo-data/env; then README.md, Five-minute tours."
   read -r -p "Press Enter to stop it. " _

@@ -176,7 +176,7 @@ namespace suyuan {
   X(label_code, "GTIN, (01)...(10)...(21)..., Digital Link, ...: all of it goes on the label",  \
     "GTIN、(01)…(10)…(21)…、Digital Link 等：全部印上标签")                                     \
   X(label_svg, "file to write: symbol and text, in millimetres", "输出文件：符号与文字，以毫米计") \
-  X(label_png, "file to write: only the symbol, in pixels", "输出文件：仅符号，以像素计")      \
+  X(label_png, "file to write: symbol and text, in pixels", "输出文件：符号与文字，以像素计")  \
   X(label_text, "print it in the terminal", "在终端显示")                                      \
   X(label_host, "where the link leads: the node's public address", "链接所指：节点的公开地址") \
   X(label_level, "error correction, M, Q or H", "纠错等级 M、Q 或 H")                          \

@@ -16,8 +16,9 @@ constexpr std::string_view kShipping =
     R"("example:temp":12.5,"example:when":"2026-06-01T00:00:00Z","sensorElementList":[{)"
     R"("sensorReport":[{"type":"Temperature","value":26.0,"uom":"CEL","booleanValue":true}]}]})";
 
-bool found(const std::map<std::string, std::string>& url, int64_t record_ms = 0) {
-  const auto document = parse_json(kShipping);
+bool found_in(std::string_view text, const std::map<std::string, std::string>& url,
+              int64_t record_ms) {
+  const auto document = parse_json(text);
   EXPECT_TRUE(document);
   const auto event = flatten(document->root());
   EXPECT_TRUE(event);
@@ -25,6 +26,78 @@ bool found(const std::map<std::string, std::string>& url, int64_t record_ms = 0)
       make_query(url_parameters(url), {{"example", "http://ns.example.com/"}});
   EXPECT_TRUE(query) << to_text(query.error());
   return query && matches(*query, *event, record_ms);
+}
+
+bool found(const std::map<std::string, std::string>& url, int64_t record_ms = 0) {
+  return found_in(kShipping, url, record_ms);
+}
+
+constexpr std::string_view kWithdrawn =
+    R"({"type":"ObjectEvent","eventTime":"2026-06-02T08:00:00+08:00","action":"OBSERVE",)"
+    R"("eventID":"urn:uuid:2","disposition":"in_progress",)"
+    R"("persistentDisposition":{"set":["completeness_verified"],"unset":["damaged"]},)"
+    R"("epcList":["https://thing.example/1"],)"
+    R"("bizLocation":{"id":"urn:epc:id:sgln:4012345.00002.1"},)"
+    R"("errorDeclaration":{"declarationTime":"2026-06-03T00:00:00Z","reason":"incorrect_data",)"
+    R"("correctiveEventIDs":["urn:uuid:3"]},"sensorElementList":[{"sensorMetadata":{)"
+    R"("time":"2026-06-02T00:30:00Z","startTime":"2026-06-02T00:00:00Z",)"
+    R"("endTime":"2026-06-02T01:00:00Z","deviceID":"urn:x:dev",)"
+    R"("bizRules":"https://r.example/1","dataProcessingMethod":"https://d.example/1"},)"
+    R"("sensorReport":[{"type":"Temperature","value":5.5,"uom":"CEL",)"
+    R"("microorganism":"https://m.example/1","chemicalSubstance":"https://c.example/1",)"
+    R"("stringValue":"abc","hexBinaryValue":"F0A0","uriValue":"https://u.example/1"}]}]})";
+constexpr std::string_view kMaking =
+    R"({"type":"TransformationEvent","eventTime":"2026-06-02T09:00:00+08:00",)"
+    R"("eventID":"urn:uuid:4","transformationID":"urn:x:tr1",)"
+    R"("inputEPCList":["https://thing.example/1"],)"
+    R"("inputQuantityList":[{"epcClass":"https://class.example/1","quantity":5,"uom":"KGM"}],)"
+    R"("outputEPCList":["https://thing.example/2"],)"
+    R"("outputQuantityList":[{"epcClass":"https://class.example/2","quantity":4,"uom":"KGM"}]})";
+
+struct ParameterRow {
+  const char* name;
+  std::string_view event;
+  const char* hit;
+  const char* miss;
+};
+constexpr ParameterRow kParameters[] = {
+    {"EQ_disposition", kWithdrawn, "in_progress", "active"},
+    {"EQ_persistentDisposition_set", kWithdrawn, "completeness_verified", "damaged"},
+    {"EQ_persistentDisposition_unset", kWithdrawn, "damaged", "completeness_verified"},
+    {"EQ_bizLocation", kWithdrawn, "https://id.gs1.org/414/4012345000023/254/1",
+     "https://id.gs1.org/414/4012345000023"},
+    {"WD_bizLocation", kWithdrawn, "https://id.gs1.org/414/4012345000023",
+     "https://id.gs1.org/414/4012345000016"},
+    {"EQ_transformationID", kMaking, "urn:x:tr1", "urn:x:tr2"},
+    {"MATCH_inputEPC", kMaking, "https://thing.example/1", "https://thing.example/2"},
+    {"MATCH_outputEPC", kMaking, "https://thing.example/2", "https://thing.example/1"},
+    {"MATCH_inputEPCClass", kMaking, "https://class.example/1", "https://class.example/2"},
+    {"MATCH_outputEPCClass", kMaking, "https://class.example/2", "https://class.example/1"},
+    {"LE_quantity", kMaking, "4", "3"},
+    {"GE_errorDeclarationTime", kWithdrawn, "2026-06-03T00:00:00Z", "2026-06-03T00:00:01Z"},
+    {"LT_errorDeclarationTime", kWithdrawn, "2026-06-03T00:00:01Z", "2026-06-03T00:00:00Z"},
+    {"EQ_errorReason", kWithdrawn, "incorrect_data", "did_not_occur"},
+    {"EQ_correctiveEventID", kWithdrawn, "urn:uuid:3", "urn:uuid:2"},
+    {"GE_time", kWithdrawn, "2026-06-02T00:30:00Z", "2026-06-02T00:30:01Z"},
+    {"GE_startTime", kWithdrawn, "2026-06-02T00:00:00Z", "2026-06-02T00:00:01Z"},
+    {"LT_startTime", kWithdrawn, "2026-06-02T00:00:01Z", "2026-06-02T00:00:00Z"},
+    {"GE_endTime", kWithdrawn, "2026-06-02T01:00:00Z", "2026-06-02T01:00:01Z"},
+    {"LT_endTime", kWithdrawn, "2026-06-02T01:00:01Z", "2026-06-02T01:00:00Z"},
+    {"EQ_deviceID", kWithdrawn, "urn:x:dev", "urn:x:de"},
+    {"EQ_dataProcessingMethod", kWithdrawn, "https://d.example/1", "https://d.example/2"},
+    {"EQ_microorganism", kWithdrawn, "https://m.example/1", "https://c.example/1"},
+    {"EQ_chemicalSubstance", kWithdrawn, "https://c.example/1", "https://m.example/1"},
+    {"EQ_bizRules", kWithdrawn, "https://r.example/1", "https://r.example/2"},
+    {"EQ_stringValue", kWithdrawn, "abc", "ab"},
+    {"EQ_hexBinaryValue", kWithdrawn, "F0A0", "F0"},
+    {"EQ_uriValue", kWithdrawn, "https://u.example/1", "https://u.example/2"},
+};
+
+TEST(Evaluate, ParametersTakeTheirOwnMemberAndNoOther) {
+  for (const ParameterRow& row : kParameters) {
+    EXPECT_TRUE(found_in(row.event, {{row.name, row.hit}}, 0)) << row.name << "=" << row.hit;
+    EXPECT_FALSE(found_in(row.event, {{row.name, row.miss}}, 0)) << row.name << "=" << row.miss;
+  }
 }
 
 TEST(Evaluate, EmptyAsksForNothing) { EXPECT_TRUE(found({})); }
