@@ -6,7 +6,9 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/batch/note.h"
+#include "ledger/batch/notice.h"
 #include "ledger/batch/receipt.h"
+#include "ledger/crypto/text_lines.h"
 #include "ledger/os/files.h"
 #include "ledger/store/memory_store.h"
 
@@ -96,8 +98,15 @@ Result<Receipt> check_answer(const PinnedLedger& pinned, const std::string& note
 
 Result<Receipt> check_signed_by(std::span<const NamedKey> nodes, const LedgerId& ledger,
                                 const std::string& note, const BatchReceipt& receipt) {
-  if (receipt.time_ms < 0) {
-    return fail(Code::INVALID_FIELD, "the receipt's log time is before 1970", "time");
+  if (receipt.time_ms < 0 || static_cast<uint64_t>(receipt.time_ms) > kTextTimeMsMax) {
+    return fail(Code::INVALID_FIELD, "the receipt's log time is not of the years 1970 to 9999",
+                "time");
+  }
+  // Evidence may name any text as the note.
+  if (kind_of_note(note) == LeafKind::notice &&
+      (!is_known_notice(note) || note.find('\n') == std::string::npos)) {
+    return fail(Code::NOTE_SYNTAX, "a receipt is for a batch or a notice, found " +
+                                       quote(note.substr(0, note.find('\n'))));
   }
   SUYUAN_TRY(parsed, parse_receipt(receipt.note, receipt.leaf, receipt.path));
   const Bytes leaf = write_leaf(kind_of_note(note), receipt.time_ms, note);

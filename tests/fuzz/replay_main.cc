@@ -1,6 +1,6 @@
-// Runs a fuzz target without a fuzzer: every corpus file, then seeded mutations of them. So the
-// targets never rot, and every normal test run replays what a fuzzer once found.   usage: <target>
-// [--runs N] [--seed S] <corpus folder or file>...
+// Runs a fuzz target without a fuzzer: its own seeds and every corpus file, then mutations of them.
+// So the targets never rot, and every normal test run replays what a fuzzer once found.
+//   usage: <target> [--runs N] [--seed S] [<corpus folder or file>...]
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -10,9 +10,10 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 namespace {
 
@@ -102,9 +103,10 @@ int main(int argc, char** argv) {
     else
       paths.emplace_back(argv[i]);
   }
-  std::vector<std::string> corpus = read_corpus(paths);
+  std::vector<std::string> corpus = suyuan::fuzz::seeds();
+  for (std::string& input : read_corpus(paths)) corpus.push_back(std::move(input));
   if (corpus.empty()) {
-    std::fprintf(stderr, "replay: no corpus file found\n");
+    std::fprintf(stderr, "replay: no seed and no corpus file found\n");
     return 1;
   }
   for (const auto& input : corpus) run(input);
@@ -112,7 +114,7 @@ int main(int argc, char** argv) {
   Random random(seed);
   for (size_t i = 0; i < runs; ++i)
     run(mutate(corpus[random.below(corpus.size())], corpus, random));
-  std::printf("replayed %zu corpus files and %zu mutations, seed %llu\n", corpus.size(), runs,
+  std::printf("replayed %zu inputs and %zu mutations, seed %llu\n", corpus.size(), runs,
               static_cast<unsigned long long>(seed));
   return 0;
 }

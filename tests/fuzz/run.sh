@@ -20,10 +20,14 @@ failed=()
 for name in "$@"; do
   found=build/fuzz/found/$name
   mkdir -p "$found"
+  inputs=("$found")
+  for folder in "tests/fuzz/corpus/$name" "build/fuzz/tests/fuzz/seeds/$name"; do
+    if [ -d "$folder" ]; then inputs+=("$folder"); fi
+  done
   echo "== $name, $seconds s"
   # A bound on the whole beside libFuzzer's own, should a target hang where libFuzzer cannot see it.
   timeout -k 10 $((seconds + 60)) "build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -max_len=16384 -timeout=10 \
-    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/" "$found" "tests/fuzz/corpus/$name" \
+    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/" "${inputs[@]}" \
     >"build/fuzz/$name.log" 2>&1 || failed+=("$name")
   grep -E '^(SUMMARY|stat::number_of_executed_units|Test unit written)|Done [0-9]+ runs' "build/fuzz/$name.log" || tail -5 "build/fuzz/$name.log"
 done

@@ -58,7 +58,9 @@ KvDelete LogKeys::groups_to(uint64_t position) const {
 }
 
 std::optional<uint64_t> LogKeys::position_of(std::string_view key) const {
-  if (key.size() != log.size() + 1 + kPositionDigits || !key.starts_with(log)) return std::nullopt;
+  if (key.size() != log.size() + 1 + kPositionDigits || !key.starts_with(log + "/")) {
+    return std::nullopt;
+  }
   uint64_t position = 0;
   for (const char digit : key.substr(log.size() + 1)) {
     if (digit < '0' || digit > '9') return std::nullopt;

@@ -76,6 +76,30 @@ TEST(Receipts, WithAnotherLogTimeProveNothing) {
   EXPECT_FALSE(check_answer(pinned, note, receipt));
 }
 
+// The time is not signed, and comes from a node or from a file of evidence.
+TEST(Receipts, WithALogTimeThatNoLeafCanHaveAreRefused) {
+  const PinnedLedger pinned = test::ledger();
+  const std::string note = some_note(pinned);
+  BatchReceipt receipt = test::receipt_of(pinned, note);
+  for (const int64_t time : {int64_t{253'402'300'800'000}, INT64_MAX, int64_t{-1}}) {
+    receipt.time_ms = time;
+    const auto checked = check_answer(pinned, note, receipt);
+    ASSERT_FALSE(checked) << time;
+    EXPECT_EQ(checked.error().code, Code::INVALID_FIELD) << time;
+  }
+}
+
+TEST(Receipts, ForATextThatNoLeafCanHaveAreRefused) {
+  const PinnedLedger pinned = test::ledger();
+  const BatchReceipt receipt = test::receipt_of(pinned, some_note(pinned));
+  for (const char* note : {"", "\n", "noise", "suyuan/batch/v1", "suyuan/erase/v1",
+                           "suyuan/seal/v1\nledger x\n"}) {
+    const auto checked = check_answer(pinned, note, receipt);
+    ASSERT_FALSE(checked) << note;
+    EXPECT_EQ(checked.error().code, Code::NOTE_SYNTAX) << note;
+  }
+}
+
 TEST(Receipts, OfAnotherLedgerProveNothing) {
   const PinnedLedger other = test::ledger("b.example/log");
   const std::string note = some_note(other);
@@ -112,6 +136,17 @@ TEST(Evidence, OfAnAnswerSaysWhatTheReceiptFailsToProve) {
   PinnedLedger other = pinned;
   other.genesis.nodes.front().key = test::fixed_key(7).key;
   EXPECT_EQ(judge_evidence(evidence, {}, other).weight, EvidenceWeight::nothing);
+}
+
+TEST(Evidence, OfAnAnswerMayHoldAnything) {
+  const PinnedLedger pinned = test::ledger();
+  const BatchReceipt receipt = test::receipt_of(pinned, some_note(pinned));
+  const Evidence evidence{.kind = EvidenceKind::answer,
+                          .older = "noise",
+                          .newer = receipt.note,
+                          .leaf = UINT64_MAX,
+                          .time_ms = UINT64_MAX / 2};
+  EXPECT_EQ(judge_evidence(evidence, {}, pinned).weight, EvidenceWeight::indicates);
 }
 
 TEST(Evidence, OfAnAnswerAloneHasLeafAndTime) {

@@ -30,6 +30,7 @@ TEST(LogKeys, SortAsThePositionsDo) {
   }
   EXPECT_FALSE(keys.position_of("trace/99999999999999999999"));
   EXPECT_FALSE(keys.position_of("other/00000000000000000007"));
+  EXPECT_FALSE(keys.position_of("trace.00000000000000000007"));
 }
 
 TEST(Group, ComesBackAsItWent) {
