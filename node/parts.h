@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "node/answer/shared_recall_memory.h"
 #include "node/epcis_side.h"
 #include "node/folder/opening.h"
 #include "node/http/api.h"
@@ -75,7 +76,7 @@ struct Node::Parts {
   ScanDesk scans;
   Quotas quotas;
   AttachmentQuota attachments;
-  RecallMemory recalls;
+  SharedRecallMemory recalls;
   Access access;
   Service service;
   http::Router router;

@@ -1,5 +1,5 @@
-#pragma once
 // Bytes as libsodium takes them.
+#pragma once
 
 #include "ledger/base/bytes.h"
 

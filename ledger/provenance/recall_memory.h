@@ -3,7 +3,6 @@
 // that end there.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 
 #include "ledger/base/error.h"
@@ -11,29 +10,36 @@
 
 namespace suyuan {
 
-// Thread-safe.
+// For one thread. A node's, which all its threads share, is node/answer/shared_recall_memory.h.
 class RecallMemory {
  public:
   // Bytes, of one walk and of all together. What a walk holds up to a 64th of it is not counted, so
   // that ordinary questions never wait for large ones.
   explicit RecallMemory(size_t bytes_max = limits::kRecallBytesMax) : bytes_max_(bytes_max) {}
+  virtual ~RecallMemory() = default;
+  RecallMemory(const RecallMemory&) = delete;
+  RecallMemory& operator=(const RecallMemory&) = delete;
   size_t bytes_max() const { return bytes_max_; }
   size_t uncounted() const { return bytes_max_ / 64; }
 
   // `held`: what the same walk took before. Returns false if others hold too much.
-  bool take(size_t held, size_t more) {
-    size_t before = bytes_.load();
-    do {
-      if (before > held && before + more > bytes_max_) return false;
-    } while (!bytes_.compare_exchange_weak(before, before + more));
+  virtual bool take(size_t held, size_t more) {
+    if (!has_room(bytes_, held, more)) return false;
+    bytes_ += more;
     return true;
   }
-  void give_back(size_t bytes) { bytes_ -= bytes; }
-  size_t bytes() const { return bytes_; }
+  virtual void give_back(size_t bytes) { bytes_ -= bytes; }
+  virtual size_t bytes() const { return bytes_; }
+
+ protected:
+  // Alone, a walk always has room.
+  bool has_room(size_t all, size_t held, size_t more) const {
+    return all <= held || all + more <= bytes_max_;
+  }
 
  private:
   const size_t bytes_max_;
-  std::atomic<size_t> bytes_ = 0;
+  size_t bytes_ = 0;
 };
 
 // One walk's part of it. For one thread.

@@ -1,5 +1,5 @@
-#pragma once
 // What the keys (schema.cc) and the values (rows.cc) of the store encode alike.
+#pragma once
 
 #include "ledger/store/schema.h"
 

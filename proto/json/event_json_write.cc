@@ -5,7 +5,8 @@ namespace suyuan {
 namespace {
 
 template <class T, class Write>
-void write_objects(JsonWriter& out, std::string_view name, const std::vector<T>& list, Write write) {
+void write_objects(JsonWriter& out, std::string_view name, const std::vector<T>& list,
+                   Write write) {
   if (list.empty()) return;
   out.key(name);
   out.begin_array();

@@ -281,7 +281,8 @@ class GrpcKv final : public Kv {
   Result<Done> call(const Rpc& rpc, size_t bytes = 0) {
     const size_t index = current_;
     Endpoint& at = endpoints_[index];
-    const auto patience = options_.patience + std::chrono::milliseconds(bytes / kSlowLineBytesPerMs);
+    const auto patience =
+        options_.patience + std::chrono::milliseconds(bytes / kSlowLineBytesPerMs);
     if (!options_.user.empty() && token().empty()) SUYUAN_TRY_DONE(log_in(index));
     grpc::Status status = ask(at, rpc, patience);
     if (!options_.user.empty() && asks_for_token(status)) {

@@ -88,7 +88,7 @@ TEST_F(NodesCommand, WhoSignsIsShownFirstWhatItChangesAndWhoseSignaturesAreGood)
   EXPECT_NE(run({"sign", folder_.file("a.note"), "--key", folder_.file("customs.key")}), 0);
   EXPECT_EQ(text("a.note"), before) << "nothing is signed without --yes";
   EXPECT_TRUE(said("new node") && said("node-2 ")) << said_;
-  EXPECT_TRUE(said("until") && said("example.org/trace")) << said_;
+  EXPECT_TRUE(said("to be posted by") && said("example.org/trace")) << said_;
   EXPECT_TRUE(said("stranger: not a key of the pinned genesis") && said("1 signed; 2 "
                                                                         "must")) << said_;
 

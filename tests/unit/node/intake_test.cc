@@ -234,13 +234,21 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingABatchInTheLedgerGetsItsReceipt) {
 
 // Judged again it would be refused: what it erases is erased.
 TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
-  const auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
-  const std::string note = erase_note(builder_.accept("maker", event).leaf);
+  auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
+  const SectionBody price{.salt = Salt::from(Bytes(32, 's')), .bytes = "7"};
+  const Hash section = section_digest("maker", Audience::partner, price.salt, price.bytes);
+  event.sections = {{.digest = section, .audience = Audience::partner, .label = "price"}};
+  testing::LedgerBuilder::BatchOptions options;
+  options.sections = {{price}};
+  const auto posted = builder_.apply_one(builder_.batch("maker", {event}, options));
+  ASSERT_TRUE(testing::is_accepted(posted));
+  const std::string note = erase_note(std::get<Accepted>(posted).leaf, section);
   const auto verified = verify_notice(note, builder_.id(), builder_.state());
   ASSERT_TRUE(verified) << to_text(verified.error());
   const auto applied = apply_notice(builder_.state(), builder_.head().position + 1,
                                     builder_.clock_now(), *verified, decode_any_payload);
-  ASSERT_TRUE(applied && applied->grown);
+  ASSERT_TRUE(applied);
+  ASSERT_TRUE(applied->grown);
   ASSERT_TRUE(builder_.store().commit(applied->changes));
   add_receipt();
   acknowledged_ = std::get<Accepted>(applied->verdicts.front()).leaf;
