@@ -256,9 +256,9 @@ bool is_after(const Generation& generation, const OrderPlace& own) {
   return from == given_up(own) || from.position > own.position;
 }
 
-bool is_new_for(const Generation& generation, const LogHead& own, int64_t now_ms) {
+bool is_new_for(const Generation& generation, const OrderPlace& own, int64_t now_ms) {
   // A founder says its head again before half of its time is over.
-  return is_after(generation, own.generation) &&
+  return is_after(generation, own) &&
          std::ranges::any_of(generation.heads, [&](const LogHead& head) {
            return head.until_ms > now_ms - kLogHeadHoldsMs;
          });

@@ -31,6 +31,7 @@ struct Lost {
   LogNodes nodes;
   LogNodes ever;  // and those of before, with the keys that they had then
   LogHead own;
+  OrderPlace agreed;  // the base that it agreed to last, also where its head gives it up
   std::string said = {};  // its note, as this node put it into etcd last
 };
 
@@ -168,6 +169,7 @@ Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead) {
                 "--base-is-lost");
   }
   const OrderPlace base = ahead ? ahead->base.place : lost.own.generation;
+  lost.agreed = base;
   lost.own.generation = given_up(base);
   lost.tell("gives up what the log began behind, up to group " + std::to_string(base.position) +
             (ahead ? " with " + std::to_string(ahead->base.tree.size) + " leaves" : "") +
@@ -216,7 +218,7 @@ Result<std::optional<Recovered>> look_for_begun(Lost& lost, const LogView& view,
   if (view.generation.empty()) return none;
   const auto begun = judge_generation(view.generation, lost.nodes);
   if (begun && view.identity && view.identity->base == begun->base.place &&
-      is_new_for(*begun, lost.own, system_now_ms())) {
+      is_new_for(*begun, lost.agreed, system_now_ms())) {
     SUYUAN_TRY(recovered, settle(lost, *begun));
     return std::optional(std::move(recovered));
   }
@@ -333,7 +335,8 @@ Result<Recovered> recover(const RecoverOptions& options,
             .tell = tell,
             .nodes = nodes,
             .ever = std::move(ever),
-            .own = own};
+            .own = own,
+            .agreed = own.generation};
   SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
   SUYUAN_TRY_DONE(check_known(lost, view.generation));
   const auto ahead = begun_ahead(lost, view);

@@ -131,7 +131,7 @@ TEST_F(SealedKeys, AreAlsoTheGateways) {
   ASSERT_EQ(node("init --data " + data() + " --passphrase-file " + file("passphrase")), 0) << said_;
   ASSERT_EQ(node("gateway init gate --data " + data() + " --passphrase-file " +
                  file("passphrase")), 0) << said_;
-  EXPECT_NE(said_.find("started again"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("restarted"), std::string::npos) << said_;
   const std::string path = data() + "/gateway/gateway.key";
   EXPECT_TRUE(is_sealed_key_file(read_file(path, 4096).value()));
   {

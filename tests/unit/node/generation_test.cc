@@ -131,13 +131,14 @@ TEST_F(GenerationTest, AnEarlierOneIsNotTakenForTheOneThatNodesWaitFor) {
   };
   const Generation now = of_generation(3);
   LogHead own = head('b', 7);
-  EXPECT_TRUE(is_new_for(now, own, kNow));
-  EXPECT_TRUE(is_new_for(of_generation(4), own, kNow)) << "we missed one";
-  EXPECT_FALSE(is_new_for(of_generation(2), own, kNow)) << "from before the one that we come from";
-  EXPECT_TRUE(is_new_for(now, own, kNow + kLogHeadHoldsMs)) << "clocks differ";
-  EXPECT_FALSE(is_new_for(now, own, kNow + 2 * kLogHeadHoldsMs)) << "of another time";
+  EXPECT_TRUE(is_new_for(now, own.generation, kNow));
+  EXPECT_TRUE(is_new_for(of_generation(4), own.generation, kNow)) << "we missed one";
+  EXPECT_FALSE(is_new_for(of_generation(2), own.generation, kNow))
+      << "from before the one that we come from";
+  EXPECT_TRUE(is_new_for(now, own.generation, kNow + kLogHeadHoldsMs)) << "clocks differ";
+  EXPECT_FALSE(is_new_for(now, own.generation, kNow + 2 * kLogHeadHoldsMs)) << "of another time";
   own.generation = now.base.place;
-  EXPECT_FALSE(is_new_for(now, own, kNow)) << "the one that we come from";
+  EXPECT_FALSE(is_new_for(now, own.generation, kNow)) << "the one that we come from";
 }
 
 TEST_F(GenerationTest, AHeadNamesItsGenerationAndItsTime) {
