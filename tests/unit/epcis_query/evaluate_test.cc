@@ -54,13 +54,13 @@ constexpr std::string_view kMaking =
     R"("outputEPCList":["https://thing.example/2"],)"
     R"("outputQuantityList":[{"epcClass":"https://class.example/2","quantity":4,"uom":"KGM"}]})";
 
-struct ParameterRow {
+struct HitAndMiss {
   const char* name;
   std::string_view event;
   const char* hit;
   const char* miss;
 };
-constexpr ParameterRow kParameters[] = {
+constexpr HitAndMiss kParameters[] = {
     {"EQ_disposition", kWithdrawn, "in_progress", "active"},
     {"EQ_persistentDisposition_set", kWithdrawn, "completeness_verified", "damaged"},
     {"EQ_persistentDisposition_unset", kWithdrawn, "damaged", "completeness_verified"},
@@ -94,7 +94,7 @@ constexpr ParameterRow kParameters[] = {
 };
 
 TEST(Evaluate, ParametersTakeTheirOwnMemberAndNoOther) {
-  for (const ParameterRow& row : kParameters) {
+  for (const HitAndMiss& row : kParameters) {
     EXPECT_TRUE(found_in(row.event, {{row.name, row.hit}}, 0)) << row.name << "=" << row.hit;
     EXPECT_FALSE(found_in(row.event, {{row.name, row.miss}}, 0)) << row.name << "=" << row.miss;
   }
