@@ -103,8 +103,8 @@ Result<Generation> judge_begun(BytesView evidence, const LogNodes& nodes, const 
 bool is_after(const Generation& generation, const OrderPlace& own);
 
 // Whether nodes agreed on it just now, for a node that waits: it comes after the generation that
-// the node agreed to last, kept or given up, and its heads hold at this time. Whoever writes in etcd
-// may put evidence of an earlier one back.
+// the node agreed to last, kept or given up, and its heads hold at this time. Whoever writes in
+// etcd may put evidence of an earlier one back.
 bool is_new_for(const Generation& generation, const OrderPlace& own, int64_t now_ms);
 
 // Errors: ROLLED_BACK, for a store with leaves other than those that the log continues after.

@@ -35,7 +35,8 @@ class Fork : public ::testing::Test {
     fs::create_directory(file("two"));
     for (const auto& entry : fs::directory_iterator(file("one"))) {
       if (entry.is_socket()) continue;  // that of backups
-      fs::copy(entry.path(), fs::path(file("two")) / entry.path().filename(), fs::copy_options::recursive);
+      fs::copy(entry.path(), fs::path(file("two")) / entry.path().filename(),
+               fs::copy_options::recursive);
     }
     one_ = start("one");
     two_ = start("two");
@@ -113,14 +114,6 @@ TEST_F(Fork, StatusVouchesForNoNodeThatBreaksAReceipt) {
   ASSERT_EQ(suyuan("reader", "parties --node " + two_->rpc_address()), kUnverified);
   EXPECT_EQ(suyuan("reader", "status --node " + two_->rpc_address()), kUnverified) << said_;
   EXPECT_EQ(said_.find("the pinned ledger"), std::string::npos) << said_;
-}
-
-TEST_F(Fork, StatusShowsANodeWithoutCheckpointAsNotChecked) {
-  pinned_ = "fresh";
-  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", file(pinned_)}), 0);
-  const NodeProcess node(SUYUAN_NODE_PROGRAM, file(pinned_), {}, {"--seal-interval-ms", "0"});
-  EXPECT_EQ(suyuan("reader", "status --node " + node.rpc_address()), kUnreachable) << errors_;
-  EXPECT_NE(said_.find("not checked yet"), std::string::npos) << said_;
 }
 
 TEST_F(Fork, CompareFindsOneLedgerWhileNoneSaysOtherwise) {

@@ -259,7 +259,7 @@ TEST_F(PipelineOnFailingDisk, GivesNoReceiptForWhatCannotBeMarked) {
     const auto third = node.submit(input().submissions[2]).get();
     ASSERT_FALSE(third);
     EXPECT_EQ(info(third.error().front().code).name, "IO");
-    EXPECT_NE(third.error().front().message.find("in the ledger nevertheless"), std::string::npos);
+    EXPECT_NE(third.error().front().message.find("in the ledger all the same"), std::string::npos);
     EXPECT_NE(node.read_only_reason().find("no space is left"), std::string::npos);
     EXPECT_FALSE(node.submit(input().submissions[3]).get());
   }

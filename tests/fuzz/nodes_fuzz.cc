@@ -138,7 +138,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)unknown_node_in(bytes, {.ledger = world().nodes.ledger, .log = "trace", .nodes = {}});
   open_note_of_node(bytes);
   if (const auto note = parse_note(bytes)) {
-    for (const NamedKeyPair& key : world().keys) open_note_of_node(sign_node_words(note->text, key));
+    for (const NamedKeyPair& key : world().keys) {
+      open_note_of_node(sign_node_words(note->text, key));
+    }
   }
   if (const auto answer = decode_peer_answer(bytes)) {
     SUYUAN_CHECK(encode_peer_answer(*answer) == bytes);
