@@ -165,6 +165,7 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordI
   stop(2);
   put_back();
   start(2);
+  ASSERT_TRUE(settle());
   expect_all_hold(load);
 
   for (size_t i = 0; i < kNodes; ++i) stop(i);
