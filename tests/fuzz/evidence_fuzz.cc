@@ -16,7 +16,8 @@ KeyPair pair_from(char seed) { return key_from_seed(Bytes(kSeedBytes, seed)); }
 
 const Policy& own_policy() {
   static const Policy made =
-      parse_policy("log " + write_note_key({.name = kOrigin, .key = pair_from('l').key}) + "\n")
+      parse_policy("log " + write_note_key({.name = kOrigin, .key = pair_from('l').key}) +
+                   "\nquorum none\n")
           .value();
   return made;
 }
