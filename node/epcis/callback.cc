@@ -5,22 +5,16 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include "ledger/base/text.h"
 #include "ledger/crypto/hmac.h"
+#include "node/http/exchange.h"
 
 namespace suyuan::epcis {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace bhttp = boost::beast::http;
 using boost::system::error_code;
 
 constexpr auto kReportTime = std::chrono::seconds(10);
@@ -28,8 +22,9 @@ constexpr size_t kAnswerBytesMax = 64 << 10;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
-bhttp::request<bhttp::string_body> request_of(const Report& report) {
-  bhttp::request<bhttp::string_body> request(bhttp::verb::post, report.to.target, 11);
+http::OutgoingRequest request_of(const Report& report) {
+  namespace bhttp = boost::beast::http;
+  http::OutgoingRequest request(bhttp::verb::post, report.to.target, 11);
   const bool usual = report.to.port == (report.to.tls ? "443" : "80");
   const bool v6 = report.to.host.find(':') != std::string::npos;
   request.set(bhttp::field::host, (v6 ? "[" + report.to.host + "]" : report.to.host) +
@@ -46,23 +41,16 @@ bhttp::request<bhttp::string_body> request_of(const Report& report) {
   return request;
 }
 
-template <class Stream>
-asio::awaitable<void> exchange(Stream& stream, const Report& report, std::string& failure) {
-  error_code error;
-  const auto request = request_of(report);
-  co_await bhttp::async_write(stream, request, into(error));
-  beast::flat_buffer buffer;
-  bhttp::response_parser<bhttp::string_body> parser;
-  parser.body_limit(kAnswerBytesMax);
-  if (!error) co_await bhttp::async_read(stream, buffer, parser, into(error));
-  const auto status = error ? 0U : parser.get().result_int();
-  if (error)
-    failure = error.message();
-  else
-    failure = status >= 200 && status < 300 ? "" : "it answered " + std::to_string(status);
-}
-
 constexpr const char* kInside = "its address is on this machine or a private network";
+
+// What a subscriber's certificate must come from: the system's authorities.
+http::Stream::Context trust() {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+  error_code error;
+  context->set_default_verify_paths(error);
+  context->set_verify_mode(asio::ssl::verify_peer, error);
+  return context;
+}
 
 // Returns true if the other end is this machine, under any of its addresses.
 bool is_here(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint& place) {
@@ -89,37 +77,25 @@ asio::awaitable<void> deliver(const Report& report, std::string& failure) {
     failure = kInside;
     co_return;
   }
-  if (!report.to.tls) {
-    beast::tcp_stream stream(executor);
-    stream.expires_after(kReportTime);
-    co_await stream.async_connect(place, into(error));
-    if (!error && !report.loopback && is_here(stream.socket(), place)) {
-      failure = kInside;
-      co_return;
-    }
-    if (!error) co_return co_await exchange(stream, report, failure);
-    failure = error.message();
-    co_return;
-  }
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  context.set_default_verify_paths(error);
-  context.set_verify_mode(asio::ssl::verify_peer, error);
-  beast::ssl_stream<beast::tcp_stream> stream(executor, context);
-  beast::get_lowest_layer(stream).expires_after(kReportTime);
-  stream.set_verify_callback(asio::ssl::host_name_verification(report.to.host), error);
-  // SNI: which certificate the server must present.
-  std::string name = report.to.host;
-  ::SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             name.data());
-  co_await beast::get_lowest_layer(stream).async_connect(place, into(error));
-  if (!error && !report.loopback && is_here(beast::get_lowest_layer(stream).socket(), place)) {
+  http::Stream stream(boost::beast::tcp_stream(executor), report.to.tls ? trust() : nullptr);
+  stream.tcp().expires_after(kReportTime);
+  co_await stream.tcp().async_connect(place, into(error));
+  if (!error && !report.loopback && is_here(stream.tcp().socket(), place)) {
     failure = kInside;
     co_return;
   }
-  if (!error)
-    co_await stream.async_handshake(asio::ssl::stream_base::client, into(error));
-  if (!error) co_return co_await exchange(stream, report, failure);
-  failure = error.message();
+  if (!error && stream.is_tls()) co_await stream.connect_handshake(report.to.host, error);
+  unsigned status = 0;
+  if (!error) {
+    auto request = request_of(report);
+    const auto answer =
+        co_await http::exchange(stream, std::move(request), kAnswerBytesMax, error);
+    status = answer.result_int();
+  }
+  if (error)
+    failure = error.message();
+  else
+    failure = status >= 200 && status < 300 ? "" : "it answered " + std::to_string(status);
 }
 
 }  // namespace

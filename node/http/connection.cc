@@ -5,16 +5,16 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <array>
 #include <optional>
 
 #include "node/access/quotas.h"
+#include "node/http/stream.h"
 
 namespace suyuan::http {
 namespace {
@@ -26,9 +26,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using BeastRequest = beast::http::request<beast::http::string_body>;
 using BeastResponse = beast::http::response<beast::http::string_body>;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
-template <class Stream>
-constexpr bool kOverTls = std::is_same_v<Stream, TlsStream>;
 
 Method method_of(beast::http::verb verb) {
   switch (verb) {
@@ -168,7 +165,7 @@ Response too_many_bodies() {
 }
 
 // Reads the body. Returns false if there is no room for it; it was then not read whole.
-template <class Stream, class Parser>
+template <class Parser>
 asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
                                 Body& body, error_code& error) {
   while (!error && !parser.is_done()) {
@@ -198,10 +195,9 @@ std::string client_at(const beast::tcp_stream& stream) {
 }
 
 // Handles one request. Returns false if the connection ends.
-template <class Stream>
 asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_buffer& buffer) {
   const ServerLimits& limits = shared.limits;
-  beast::tcp_stream& socket = beast::get_lowest_layer(stream);
+  beast::tcp_stream& socket = stream.tcp();
   const auto token = [](error_code& error) {
     return asio::redirect_error(asio::use_awaitable, error);
   };
@@ -244,7 +240,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
         Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
   } else {
     auto request = to_request(parser.release());
-    if (request) request->over_tls = kOverTls<Stream>;
+    if (request) request->over_tls = stream.is_tls();
     if (request) request->client = client_at(socket);
     socket.expires_after(limits.response_max);
     // Not a conditional expression: g++ 12 evaluates both of its branches around co_await.
@@ -255,7 +251,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
   }
   socket.expires_after(limits.response_max);
   auto out = to_beast(std::move(response), asked,
-                      {.head = head, .keep_alive = keep_alive, .over_tls = kOverTls<Stream>});
+                      {.head = head, .keep_alive = keep_alive, .over_tls = stream.is_tls()});
   beast::http::response_serializer<beast::http::string_body> serializer(out);
   if (head)
     co_await beast::http::async_write_header(stream, serializer, token(error));
@@ -277,48 +273,39 @@ class Counted {
   size_t& count_;
 };
 
-template <class Stream>
-asio::awaitable<void> serve_all(Listening& shared, Stream& stream) {
-  beast::flat_buffer buffer;
-  while (!shared.stopping && co_await serve_one(shared, stream, buffer)) {
-  }
-  shared.waiting.erase(&beast::get_lowest_layer(stream));
+// Returns false if no TLS came about.
+asio::awaitable<bool> shake_hands(Listening& shared, Stream& stream) {
+  const Counted shaking(shared.handshakes);
+  error_code error;
+  shared.waiting.insert(&stream.tcp());
+  stream.tcp().expires_after(shared.limits.handshake_max);
+  co_await stream.accept_handshake(error);
+  shared.waiting.erase(&stream.tcp());
+  ++(error ? shared.tls_counts.failed : shared.tls_counts.shaken);
+  co_return !error;
 }
 
 }  // namespace
 
-asio::awaitable<void> serve_plain(std::shared_ptr<Listening> shared, tcp::socket socket) {
+asio::awaitable<void> serve(std::shared_ptr<Listening> shared, tcp::socket socket,
+                            std::shared_ptr<ssl::context> tls) {
   const Counted counted(shared->connections);
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  beast::tcp_stream stream(std::move(socket));
-  co_await serve_all(*shared, stream);
-  stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
-}
-
-asio::awaitable<void> serve_tls(std::shared_ptr<Listening> shared, tcp::socket socket,
-                                std::shared_ptr<ssl::context> context) {
-  const Counted counted(shared->connections);
-  error_code error;
-  socket.set_option(tcp::no_delay(true), error);
-  TlsStream stream(beast::tcp_stream(std::move(socket)), *context);
-  beast::tcp_stream& lowest = beast::get_lowest_layer(stream);
-  {
-    const Counted shaking(shared->handshakes);
-    shared->waiting.insert(&lowest);
-    lowest.expires_after(shared->limits.handshake_max);
-    co_await stream.async_handshake(ssl::stream_base::server,
-                                    asio::redirect_error(asio::use_awaitable, error));
-    shared->waiting.erase(&lowest);
+  Stream stream(beast::tcp_stream(std::move(socket)), std::move(tls));
+  bool open = true;
+  if (stream.is_tls()) open = co_await shake_hands(*shared, stream);
+  if (open) {
+    beast::flat_buffer buffer;
+    while (!shared->stopping && co_await serve_one(*shared, stream, buffer)) {
+    }
+    shared->waiting.erase(&stream.tcp());
   }
-  ++(error ? shared->tls_counts.failed : shared->tls_counts.shaken);
-  if (!error) {
-    co_await serve_all(*shared, stream);
-    // Sends close_notify and waits for the peer's, but not for long.
-    lowest.expires_after(shared->limits.linger_max);
-    co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+  if (open && stream.is_tls()) {
+    stream.tcp().expires_after(shared->limits.linger_max);
+    co_await stream.shutdown(ignored);
   }
-  lowest.socket().shutdown(tcp::socket::shutdown_both, error);
+  stream.tcp().socket().shutdown(tcp::socket::shutdown_both, ignored);
 }
 
 }  // namespace suyuan::http

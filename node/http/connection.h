@@ -1,4 +1,4 @@
-// State shared by the listener's connections, and the two ways to serve one. Internal to this
+// State shared by the listener's connections, and how one is served. Internal to this
 // module.
 #pragma once
 
@@ -27,11 +27,9 @@ struct Listening {
   bool stopping = false;
 };
 
-boost::asio::awaitable<void> serve_plain(std::shared_ptr<Listening> shared,
-                                         boost::asio::ip::tcp::socket socket);
-// Keeps `context`, even if a newer one replaces it.
-boost::asio::awaitable<void> serve_tls(std::shared_ptr<Listening> shared,
-                                       boost::asio::ip::tcp::socket socket,
-                                       std::shared_ptr<boost::asio::ssl::context> context);
+// Serves requests until one side ends the connection. `tls` null: without TLS.
+boost::asio::awaitable<void> serve(std::shared_ptr<Listening> shared,
+                                   boost::asio::ip::tcp::socket socket,
+                                   std::shared_ptr<boost::asio::ssl::context> tls);
 
 }  // namespace suyuan::http

@@ -39,12 +39,12 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 };
 
 void Server::Impl::begin(tcp::socket socket) {
-  if (!tls) return asio::co_spawn(io, serve_plain(shared, std::move(socket)), asio::detached);
-  if (shared->handshakes >= shared->limits.handshakes_max) {
+  if (tls && shared->handshakes >= shared->limits.handshakes_max) {
     ++shared->tls_counts.crowded;
     return;  // the destructor closes the socket
   }
-  asio::co_spawn(io, serve_tls(shared, std::move(socket), tls->context()), asio::detached);
+  asio::co_spawn(io, serve(shared, std::move(socket), tls ? tls->context() : nullptr),
+                 asio::detached);
 }
 
 asio::awaitable<void> Server::Impl::accept_loop() {

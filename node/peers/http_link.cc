@@ -6,25 +6,18 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <thread>
 
 #include "ledger/base/text.h"
+#include "node/http/exchange.h"
 
 namespace suyuan {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace beast_http = boost::beast::http;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::chrono::seconds kNameFresh{60};
 constexpr size_t kHostBytesMax = 253;
@@ -38,66 +31,39 @@ bool is_host_name(std::string_view host) {
          });
 }
 
-template <class Stream>
-asio::awaitable<LinkReply> exchange_over(Stream& stream, const LinkExchange& exchange) {
+http::OutgoingRequest request_of(const LinkExchange& exchange) {
+  namespace beast_http = boost::beast::http;
   const LinkUrl& to = exchange.to;
-  beast_http::request<beast_http::string_body> request(beast_http::verb::post,
-                                                       to.prefix + exchange.path, 11);
+  http::OutgoingRequest request(beast_http::verb::post, to.prefix + exchange.path, 11);
   request.set(beast_http::field::host, to.host + ":" + std::to_string(to.port));
   request.set(beast_http::field::user_agent, "suyuan-node");
   request.keep_alive(false);
   request.body() = exchange.body;
   request.prepare_payload();
-  error_code error;
-  co_await beast_http::async_write(stream, request, into(error));
-  beast::flat_buffer buffer;
-  beast_http::response_parser<beast_http::string_body> parser;
-  parser.body_limit(exchange.answer_bytes_max);
-  if (!error) co_await beast_http::async_read(stream, buffer, parser, into(error));
-  if (error) co_return LinkReply{.status = 0, .body = {}, .failure = error.message()};
-  auto answer = parser.release();
-  co_return LinkReply{.status = static_cast<int>(answer.result_int()),
-                         .body = std::move(answer.body()),
-                         .failure = {}};
-}
-
-asio::awaitable<void> shake_hands(TlsStream& stream, const LinkUrl& to, error_code& error) {
-  error_code not_numeric;
-  asio::ip::make_address(to.host, not_numeric);
-  if (not_numeric) {
-    // Like SSL_set_tlsext_host_name, whose macro uses an old-style cast.
-    std::string name = to.host;
-    SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             name.data());
-  }
-  stream.set_verify_callback(ssl::host_name_verification(to.host), error);
-  if (!error) co_await stream.async_handshake(ssl::stream_base::client, into(error));
+  return request;
 }
 
 }  // namespace
 
 asio::awaitable<LinkReply> exchange_over_link(LinkExchange exchange) {
+  SUYUAN_CHECK(!exchange.to.tls || exchange.trust != nullptr);
   std::vector<asio::ip::tcp::endpoint> places;
   for (const auto& address : exchange.addresses) places.emplace_back(address, exchange.to.port);
-  const auto failed = [](const error_code& error) {
-    return LinkReply{.status = 0, .body = {}, .failure = error.message()};
-  };
   const auto executor = co_await asio::this_coro::executor;
+  http::Stream stream(boost::beast::tcp_stream(executor),
+                      exchange.to.tls ? exchange.trust : nullptr);
+  stream.tcp().expires_after(exchange.time_max);
   error_code error;
-  if (!exchange.to.tls) {
-    beast::tcp_stream stream(executor);
-    stream.expires_after(exchange.time_max);
-    co_await stream.async_connect(places, into(error));
-    if (error) co_return failed(error);
-    co_return co_await exchange_over(stream, exchange);
-  }
-  SUYUAN_CHECK(exchange.trust != nullptr);
-  TlsStream stream(executor, *exchange.trust);
-  stream.next_layer().expires_after(exchange.time_max);
-  co_await stream.next_layer().async_connect(places, into(error));
-  if (!error) co_await shake_hands(stream, exchange.to, error);
-  if (error) co_return failed(error);
-  co_return co_await exchange_over(stream, exchange);
+  co_await stream.tcp().async_connect(places, into(error));
+  if (!error && stream.is_tls()) co_await stream.connect_handshake(exchange.to.host, error);
+  if (error) co_return LinkReply{.status = 0, .body = {}, .failure = error.message()};
+  auto request = request_of(exchange);
+  auto answer =
+      co_await http::exchange(stream, std::move(request), exchange.answer_bytes_max, error);
+  if (error) co_return LinkReply{.status = 0, .body = {}, .failure = error.message()};
+  co_return LinkReply{.status = static_cast<int>(answer.result_int()),
+                      .body = std::move(answer.body()),
+                      .failure = {}};
 }
 
 Result<LinkUrl> parse_link_url(std::string_view text) {

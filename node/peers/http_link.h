@@ -59,7 +59,7 @@ struct LinkExchange {
   std::string path = "/add-checkpoint";  // after the URL's prefix
   std::vector<boost::asio::ip::address> addresses;
   std::string body;  // of the POST
-  boost::asio::ssl::context* trust = nullptr;  // of HTTPS
+  std::shared_ptr<boost::asio::ssl::context> trust = nullptr;  // of HTTPS
   std::chrono::milliseconds time_max{0};  // for the whole exchange
   size_t answer_bytes_max = 0;
 };

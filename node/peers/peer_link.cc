@@ -72,7 +72,7 @@ Result<AskPeer> ask_over(const PeerLink& link) {
                              .path = "/node/log",
                              .addresses = std::move(addresses),
                              .body = sign_peer_request(request, link.node),
-                             .trust = trust.get(),
+                             .trust = trust,
                              .time_max = kExchangeTime,
                              .answer_bytes_max = kPeerAnswerBytesMax});
       if (reply.status == kOk) return decode_peer_answer(reply.body);

@@ -48,7 +48,7 @@ struct HttpWitnesses::Asked {
   const CosignRequest& request;
   const Limits& limits;
   LinkNames::Known place;
-  asio::ssl::context* trust = nullptr;
+  std::shared_ptr<asio::ssl::context> trust;
   std::optional<NoteLine> line = {};
   std::string failure = "it did not answer in time";
   bool contradicts = false;
@@ -143,7 +143,7 @@ std::vector<HttpWitnesses::Asked> HttpWitnesses::show(const CosignRequest& reque
                    .request = request,
                    .limits = limits_,
                    .place = names_.find(peer.url.host),
-                   .trust = trust_.get()});
+                   .trust = trust_});
     asio::co_spawn(io, all.back().run(), asio::detached);
   }
   // Whatever is missing by then is not waited for; its coroutine ends with `io`.
