@@ -68,7 +68,7 @@ class Pipeline final : private Follower {
     // Returns how far a time of the log is behind our clock, in ms. Sequencer thread only. Null:
     // the log has no clock except ours.
     std::function<int64_t(int64_t log_time_ms)> behind = {};
-    PartyQuota quota = {};
+    AdmitParty admit = {};
   };
   struct Options {
     // Apply a group while the one before it is committed, when enough is queued. Without effect

@@ -27,7 +27,12 @@ class SilentOrder final : public Order {
     if (is_busy) return fail(Code::BUSY, "etcd does not answer");
     return Done{};
   }
+  Result<Done> check_room(size_t bytes) const override {
+    if (bytes > room) return fail(Code::BUSY, "the queue is full");
+    return Done{};
+  }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
+    if (falls_silent) return fail(Code::BUSY, "etcd does not answer any more");
     const std::unique_ptr<Proposal> taken = std::move(proposal);
     ++appended;
     return Done{};
@@ -40,6 +45,8 @@ class SilentOrder final : public Order {
 
   std::atomic<size_t> appended = 0;
   std::atomic<bool> is_busy = false;
+  std::atomic<size_t> room = SIZE_MAX;  // bytes
+  std::atomic<bool> falls_silent = false;  // after it was asked whether it takes anything
 };
 
 // The rows of a store of which one table cannot be read when it is told so.
@@ -136,7 +143,8 @@ class IntakeTest : public ::testing::Test {
   ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
   FaultLatch fault_;
   std::atomic<bool> behind_ = false;
-  std::atomic<int> uncounted_ = 0;
+  std::atomic<int> uncounted_ = 0;  // posts of a client
+  std::atomic<int> admitted_ = 0;   // of a party
   const PipelineParts parts_{.store = store_,
                              .order = order_,
                              .workers = workers_,
@@ -144,7 +152,12 @@ class IntakeTest : public ::testing::Test {
                              .signer = signer_};
   std::atomic<uint64_t> acknowledged_ = UINT64_MAX;
   Intake intake_{parts_, fault_,
-                 {.is_behind = [this] { return behind_.load(); },
+                 {.admit =
+                      [this](const BatchNote&) {
+                        ++admitted_;
+                        return std::optional<Error>();
+                      },
+                  .is_behind = [this] { return behind_.load(); },
                   .acknowledged = [this] { return acknowledged_.load(); }}};
 };
 
@@ -193,7 +206,7 @@ TEST_F(IntakeTest, ANodeThatIsBehindRefusesNobodyForGood) {
   EXPECT_EQ(order_.appended, 0U);
 }
 
-// BUSY counts in no quota, so it must not cost the node a signature check.
+// Such a BUSY counts in no quota, so it must not cost the node a signature check.
 TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded) {
   const Submission malformed{.note = "no note", .events = {}};
   const auto refused = submit(malformed);
@@ -217,6 +230,55 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded)
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().front().code, refused.error().front().code);
   EXPECT_EQ(order_.appended, 0U);
+}
+
+// Else a full queue would use up a sender's quota, and it would have to wait when there is room.
+TEST_F(IntakeTest, AFullQueueIsBusyBeforeABatchIsDecodedAndCountsInNoQuota) {
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  order_.room = 1;
+  for (int i = 1; i <= 2; ++i) {
+    const auto busy = submit(batch);
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().message, "the queue is full");
+    EXPECT_EQ(uncounted_, i);
+  }
+  EXPECT_EQ(admitted_, 0);
+  // A notice goes alone, whatever waits.
+  const auto notice = submit_notice("no notice");
+  ASSERT_FALSE(notice);
+  EXPECT_NE(notice.error().front().code, Code::BUSY);
+}
+
+// Else a sender could have signatures verified without limit, as long as a node is behind.
+TEST_F(IntakeTest, WhatWasVerifiedCountsAlsoWhereTheAnswerIsBusyBecauseTheNodeIsBehind) {
+  testing::LedgerBuilder further;
+  further.encode_with(encode);
+  further.party("stranger", {Role::manufacturer});
+  const auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
+  behind_ = true;
+  const std::vector<Results<BatchReceipt>> answers = {
+      submit(further.batch("stranger", {event})), submit(batch_by_gateway()),
+      submit_notice(erase_note(999, Hash::from(Bytes(32, 's'))))};
+  for (const auto& busy : answers) {
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().code, Code::BUSY);
+  }
+  EXPECT_EQ(uncounted_, 0);
+  EXPECT_EQ(admitted_, 1) << "the notice; a refusal of the two batches would count for no party";
+}
+
+TEST_F(IntakeTest, WhatWasVerifiedCountsAlsoWhereTheLogFallsSilentMeanwhile) {
+  order_.falls_silent = true;
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  for (int i = 1; i <= 2; ++i) {
+    const auto busy = submit(batch);
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().code, Code::BUSY);
+    EXPECT_EQ(admitted_, i);
+  }
+  EXPECT_EQ(uncounted_, 0);
 }
 
 // It need not be ordered again, so its sender need not wait for the log.
@@ -255,7 +317,7 @@ TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
   const auto early = submit_notice(note);
   ASSERT_FALSE(early);
   EXPECT_EQ(early.error().front().code, Code::BUSY);
-  EXPECT_EQ(uncounted_, 1);
+  EXPECT_EQ(uncounted_, 0);
   ++acknowledged_;
   const auto again = submit_notice(note);
   ASSERT_TRUE(again) << to_text(again.error().front());
