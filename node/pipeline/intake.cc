@@ -34,8 +34,9 @@ Error busy_behind(const Error& refusal) {
 void Intake::submit(std::vector<Submitted> many) {
   std::vector<Submitted> reserved;
   reserved.reserve(many.size());
+  const auto of_call = std::make_shared<Reservations>();
   for (auto& sent : many) {
-    if (reserve_memory(sent)) reserved.push_back(std::move(sent));
+    if (reserve_memory(sent, of_call)) reserved.push_back(std::move(sent));
   }
   many = std::move(reserved);
   for (size_t first = 0; first < many.size(); first += kCheckedTogether) {
@@ -54,9 +55,10 @@ void Intake::submit(std::vector<Submitted> many) {
   }
 }
 
-// False: there is no memory for the batch, and its sender was told so. The reservation ends with
-// the last copy of `done`, which is when the batch is answered.
-bool Intake::reserve_memory(Submitted& sent) const {
+// False: there is no memory for the batch, and its sender was told so. The reservations end with
+// the last copy of any `done`, which is when the last batch of the call is answered: the answers
+// that are there wait for it.
+bool Intake::reserve_memory(Submitted& sent, const std::shared_ptr<Reservations>& of_call) const {
   auto reservation = MemoryReservation::take(reserved_, reserved_bytes(sent.submission),
                                              options_.reserved_bytes_max);
   if (!reservation) {
@@ -65,9 +67,8 @@ bool Intake::reserve_memory(Submitted& sent) const {
                 sent.uncount);
     return false;
   }
-  sent.done = [reservation = std::move(reservation), done = std::move(sent.done)](auto outcome) {
-    done(std::move(outcome));
-  };
+  of_call->push_back(std::move(reservation));
+  sent.done = [of_call, done = std::move(sent.done)](auto outcome) { done(std::move(outcome)); };
   return true;
 }
 

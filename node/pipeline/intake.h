@@ -53,8 +53,13 @@ class Intake {
   Intake(const PipelineParts& parts, const FaultLatch& fault, Options options)
       : parts_(parts), fault_(fault), options_(std::move(options)) {}
 
-  // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold.
+  // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold. They
+  // are of one call: what they reserve is kept until the last is answered.
   void submit(std::vector<Submitted> many);
+  // Reserves more for a call whose batches found room, for as long as the result lives.
+  std::shared_ptr<MemoryReservation> charge(size_t bytes) const {
+    return MemoryReservation::add(reserved_, bytes);
+  }
   // As submit(), for a signed notice (formats.md 8).
   void submit_notice(std::string note, SubmitDone done, Uncount uncount);
   // Bytes reserved for batches that are not answered yet.
@@ -70,7 +75,8 @@ class Intake {
 
  private:
   // A batch.
-  bool reserve_memory(Submitted& sent) const;
+  using Reservations = std::vector<std::shared_ptr<MemoryReservation>>;
+  bool reserve_memory(Submitted& sent, const std::shared_ptr<Reservations>& of_call) const;
   void take_batch(Submitted sent) const;
   std::optional<Error> busy_for(const Submission& sent) const;
   Result<Done> check_delegated(const BatchNote& note) const;

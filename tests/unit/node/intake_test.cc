@@ -33,7 +33,8 @@ class SilentOrder final : public Order {
   }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
     if (falls_silent) return fail(Code::BUSY, "etcd does not answer any more");
-    const std::unique_ptr<Proposal> taken = std::move(proposal);
+    std::unique_ptr<Proposal> taken = std::move(proposal);
+    if (keeps) kept.push_back(std::move(taken));
     ++appended;
     return Done{};
   }
@@ -44,6 +45,8 @@ class SilentOrder final : public Order {
   void stop() override {}
 
   std::atomic<size_t> appended = 0;
+  bool keeps = false;  // set before it is used
+  Proposals kept;      // not answered
   std::atomic<bool> is_busy = false;
   std::atomic<size_t> room = SIZE_MAX;  // bytes
   std::atomic<bool> falls_silent = false;  // after it was asked whether it takes anything
@@ -102,11 +105,12 @@ class IntakeTest : public ::testing::Test {
     intake_.submit(std::move(one));
     return answer.get_future().get();
   }
-  Results<BatchReceipt> submit(const VerifiedBatch& batch) {
+  static Submission submission_of(const VerifiedBatch& batch) {
     Submission submission{.note = batch.note_text(), .events = {}};
     for (const auto& event : batch.events()) submission.events.push_back(event.body);
-    return submit(std::move(submission));
+    return submission;
   }
+  Results<BatchReceipt> submit(const VerifiedBatch& batch) { return submit(submission_of(batch)); }
   Results<BatchReceipt> submit_notice(const std::string& note) {
     std::promise<Results<BatchReceipt>> answer;
     intake_.submit_notice(
@@ -279,6 +283,31 @@ TEST_F(IntakeTest, WhatWasVerifiedCountsAlsoWhereTheLogFallsSilentMeanwhile) {
     EXPECT_EQ(admitted_, i);
   }
   EXPECT_EQ(uncounted_, 0);
+}
+
+// Their answers go out together: those that are there are held until the last one comes.
+TEST_F(IntakeTest, BatchesOfOneCallStayChargedUntilTheLastIsAnswered) {
+  order_.keeps = true;
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  const Submission malformed{.note = "no note", .events = {}};
+  const Submission good = submission_of(batch);
+  const size_t both = reserved_bytes(malformed) + reserved_bytes(good);
+  std::atomic<int> answered = 0;
+  std::vector<Submitted> call;
+  for (const Submission& one : {malformed, good}) {
+    call.push_back({.submission = one, .done = [&](const auto&) { ++answered; }});
+  }
+  intake_.submit(std::move(call));
+  workers_.stop();
+  EXPECT_EQ(answered, 1);
+  EXPECT_EQ(intake_.reserved(), both);
+  {
+    const auto more = intake_.charge(1000);
+    EXPECT_EQ(intake_.reserved(), both + 1000);
+  }
+  order_.kept.clear();
+  EXPECT_EQ(intake_.reserved(), 0U);
 }
 
 // It need not be ordered again, so its sender need not wait for the log.
