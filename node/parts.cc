@@ -88,8 +88,7 @@ Pipeline::Callbacks Node::Parts::pipeline_callbacks() {
           .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
           .on_end = [this](const Error& why) { end_with(why); },
           .behind = log.behind(),
-          .quota = {.admit = [this](const BatchNote& note) { return admit(note); },
-                    .uncount = [this](const BatchNote& note) { uncount(note); }}};
+          .admit = [this](const BatchNote& note) { return admit(note); }};
 }
 
 Sealer::Parts Node::Parts::sealer_parts(const ServeOptions& options) {
@@ -181,10 +180,6 @@ std::optional<Error> Node::Parts::admit(const BatchNote& note) {
   const uint32_t wait_ms = quotas.post_of_party(counted_with(note), service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
   return rate_limited("too many batches of " + note.party, wait_ms);
-}
-
-void Node::Parts::uncount(const BatchNote& note) {
-  quotas.uncount_post_of_party(counted_with(note));
 }
 
 // On the log's thread.

@@ -111,7 +111,6 @@ struct Node::Parts {
 
   // parts.cc: callbacks.
   std::optional<Error> admit(const BatchNote& note);
-  void uncount(const BatchNote& note);
   void on_grown(const LedgerHead& head);
   // After each commit, before any of it is acknowledged.
   Result<Done> on_committed(const TreeHead& tree);

@@ -51,7 +51,8 @@ bool is_note_name(std::string_view name);
 // Requires: text ends in a line feed, is_note_name(name), the keys are one pair.
 NoteSignature sign_note(std::string_view text, std::string_view name, const SecretKey& secret,
                         const PublicKey& key);
-// Verifies that the line names this key (by name and key id) and is its signature over the text.
+// Verifies that the line's key id is of its name and this key, and that it is the key's signature
+// over the text. Whose name it is, the caller compares.
 bool verify_note_signature(std::string_view text, const NoteSignature& line, const PublicKey& key);
 
 // A verifier's key as text.

@@ -34,18 +34,29 @@ Result<Done> EmbeddedOrder::append(std::unique_ptr<Proposal>& proposal) {
     const std::scoped_lock lock(mutex_);
     if (poisoned_) return Unexpected(*poisoned_);
     if (stopping_) return fail(Code::STOPPING, "the node accepts no more: send it to another node");
-    const bool bounded = !proposal->alone();
-    if (bounded && queue_.size() >= options_.queue_proposals_max) {
-      return fail(Code::BUSY, full("batches", queue_.size(), options_.queue_proposals_max));
-    }
-    if (bounded && queue_bytes_ + bytes > options_.queue_bytes_max) {
-      return fail(Code::BUSY, full("bytes", queue_bytes_, options_.queue_bytes_max));
+    if (!proposal->alone()) {
+      SUYUAN_TRY_DONE(check_queue(bytes));
     }
     queue_.push_back({std::move(proposal), bytes, weight});
     queue_bytes_ += bytes;
     queue_weight_ += weight;
   }
   arrived_.notify_one();
+  return Done{};
+}
+
+Result<Done> EmbeddedOrder::check_room(size_t bytes) const {
+  const std::scoped_lock lock(mutex_);
+  return check_queue(bytes);
+}
+
+Result<Done> EmbeddedOrder::check_queue(size_t bytes) const {
+  if (queue_.size() >= options_.queue_proposals_max) {
+    return fail(Code::BUSY, full("batches", queue_.size(), options_.queue_proposals_max));
+  }
+  if (queue_bytes_ + bytes > options_.queue_bytes_max) {
+    return fail(Code::BUSY, full("bytes", queue_bytes_, options_.queue_bytes_max));
+  }
   return Done{};
 }
 

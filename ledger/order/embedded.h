@@ -29,6 +29,7 @@ class EmbeddedOrder final : public Order {
 
   OrderCapabilities capabilities() const override;
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
+  Result<Done> check_room(size_t bytes) const override;
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
   void trim(uint64_t up_to) override;
@@ -42,6 +43,7 @@ class EmbeddedOrder final : public Order {
     size_t weight;
   };
   void run(Follower& follower);
+  Result<Done> check_queue(size_t bytes) const;  // REQUIRES: the lock
   // Waits for proposals; nullopt when the log has stopped and is drained.
   std::optional<OrderedGroup> next_group();
   void poison(const Error& cause, Follower& follower);

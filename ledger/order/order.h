@@ -110,6 +110,9 @@ class Order {
   // on one. Never waits. Thread-safe. Errors: BUSY (the engine does not answer), READ_ONLY,
   // STOPPING.
   virtual Result<Done> check_takes() const { return Done{}; }
+  // As check_takes(), of the queue: has it room for a batch of so many bytes? Never waits.
+  // Thread-safe. Errors: BUSY.
+  virtual Result<Done> check_room(size_t /*bytes*/) const { return Done{}; }
   // Starts the follower at the first group after `after`, the place of the last group in the store.
   // Call once.
   virtual void follow(OrderPlace after, Follower& follower) = 0;

@@ -33,10 +33,6 @@ uint32_t Quotas::read_of_party(const std::string& party, int64_t now_ms) {
   return parties_.take("read " + party, per_minute(options_.party_reads), now_ms);
 }
 
-void Quotas::uncount_post_of_party(const std::string& party) {
-  if (options_.party_posts != 0) parties_.give_back("post " + party);
-}
-
 std::function<void()> Quotas::uncount_post_of_client(const std::string& client) {
   if (options_.client_posts == 0) return {};
   return [this, client] { clients_.give_back(client); };

@@ -25,10 +25,9 @@ class Quotas {
   // it did not sign itself. So nobody uses up another's quota.
   uint32_t post_of_party(const std::string& party, int64_t now_ms);
   uint32_t read_of_party(const std::string& party, int64_t now_ms);
-  // Takes one counted post back. The bucket never holds more than a minute's posts.
-  void uncount_post_of_party(const std::string& party);
   // Returns what takes one counted post of the client back. Call it at most once, while this
-  // object lives. Null if clients are not counted.
+  // object lives. The bucket never holds more than a minute's posts. Null if clients are not
+  // counted.
   std::function<void()> uncount_post_of_client(const std::string& client);
   // The time after which a party's bucket has room for one more batch, if the actual wait is not
   // known.

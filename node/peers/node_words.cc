@@ -38,14 +38,18 @@ Result<std::string> take_node_words(TextLines& lines, const LogNodes& nodes) {
   return std::string(node);
 }
 
+// The key id is made of the line's own name: without a look at that name, a line renamed together
+// with its key id would count too.
+bool is_signed_by(const SignedNote& note, const NamedKey& node) {
+  return note.signatures.size() == 1 && note.signatures[0].name == node.name &&
+         verify_note_signature(note.text, note.signatures[0], node.key);
+}
+
 Result<Done> check_node_signed(const SignedNote& note, const std::string& node,
                                const LogNodes& nodes) {
   const auto named = std::ranges::find(nodes.nodes, node, &NamedKey::name);
   SUYUAN_CHECK(named != nodes.nodes.end());
-  if (note.signatures.size() == 1 &&
-      verify_note_signature(note.text, note.signatures[0], named->key)) {
-    return Done{};
-  }
+  if (is_signed_by(note, *named)) return Done{};
   return fail(Code::SIGNATURE_INVALID, "the words of node " + node + " are not signed by it");
 }
 

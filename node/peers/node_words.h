@@ -39,6 +39,8 @@ std::string begin_node_words(std::string_view header, const LedgerId& ledger,
 std::string sign_node_words(std::string text, const NamedKeyPair& node);
 // Reads these lines after the header; returns the named node. LEDGER_MISMATCH, KEY_UNKNOWN.
 Result<std::string> take_node_words(TextLines& lines, const LogNodes& nodes);
+// Returns whether the note has one signature line, and it is of this name and key.
+bool is_signed_by(const SignedNote& note, const NamedKey& node);
 // Errors: SIGNATURE_INVALID. REQUIRES: take_node_words returned the node.
 Result<Done> check_node_signed(const SignedNote& note, const std::string& node,
                                const LogNodes& nodes);

@@ -10,6 +10,7 @@
 #include "ledger/crypto/note.h"
 #include "ledger/crypto/text_lines.h"
 #include "ledger/merkle/proof.h"
+#include "node/peers/node_words.h"
 #include "node/pipeline/order_place.h"
 #include "proto/submission_codec.h"
 
@@ -113,8 +114,7 @@ Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& as
   if (node == asked.nodes.end()) {
     return fail(Code::KEY_UNKNOWN, "only the ledger's nodes may read the log", "node");
   }
-  if (note.signatures.size() != 1 ||
-      !verify_note_signature(note.text, note.signatures[0], node->key)) {
+  if (!is_signed_by(note, *node)) {
     return fail(Code::SIGNATURE_INVALID, "the request is not signed by node " + request.node);
   }
   // Otherwise its receiver could ask all other nodes in the signing node's name.

@@ -21,6 +21,7 @@ class HeldOrder final : public Order {
 
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
   Result<Done> check_takes() const override;
+  Result<Done> check_room(size_t bytes) const override { return inner_->check_room(bytes); }
   OrderCapabilities capabilities() const override { return inner_->capabilities(); }
   void follow(OrderPlace after, Follower& follower) override { inner_->follow(after, follower); }
   OrderTail tail() const override { return inner_->tail(); }

@@ -34,8 +34,9 @@ Error busy_behind(const Error& refusal) {
 void Intake::submit(std::vector<Submitted> many) {
   std::vector<Submitted> reserved;
   reserved.reserve(many.size());
+  const auto of_call = std::make_shared<Reservations>();
   for (auto& sent : many) {
-    if (reserve_memory(sent)) reserved.push_back(std::move(sent));
+    if (reserve_memory(sent, of_call)) reserved.push_back(std::move(sent));
   }
   many = std::move(reserved);
   for (size_t first = 0; first < many.size(); first += kCheckedTogether) {
@@ -47,25 +48,27 @@ void Intake::submit(std::vector<Submitted> many) {
     });
     if (taken) continue;
     for (const auto& sent : *chunk) {
-      answer_busy(sent.done, sent.uncount,
-                  {.code = Code::BUSY, .message = "too many batches are waiting to be verified"});
+      answer_busy(sent.done,
+                  {.code = Code::BUSY, .message = "too many batches are waiting to be verified"},
+                  sent.uncount);
     }
   }
 }
 
-// False: there is no memory for the batch, and its sender was told so. The reservation ends with
-// the last copy of `done`, which is when the batch is answered.
-bool Intake::reserve_memory(Submitted& sent) const {
+// False: there is no memory for the batch, and its sender was told so. The reservations end with
+// the last copy of any `done`, which is when the last batch of the call is answered: the answers
+// that are there wait for it.
+bool Intake::reserve_memory(Submitted& sent, const std::shared_ptr<Reservations>& of_call) const {
   auto reservation = MemoryReservation::take(reserved_, reserved_bytes(sent.submission),
                                              options_.reserved_bytes_max);
   if (!reservation) {
-    answer_busy(sent.done, sent.uncount,
-                {.code = Code::BUSY, .message = "too many batches are waiting for their answers"});
+    answer_busy(sent.done,
+                {.code = Code::BUSY, .message = "too many batches are waiting for their answers"},
+                sent.uncount);
     return false;
   }
-  sent.done = [reservation = std::move(reservation), done = std::move(sent.done)](auto outcome) {
-    done(std::move(outcome));
-  };
+  of_call->push_back(std::move(reservation));
+  sent.done = [of_call, done = std::move(sent.done)](auto outcome) { done(std::move(outcome)); };
   return true;
 }
 
@@ -74,11 +77,11 @@ bool Intake::reserve_memory(Submitted& sent) const {
 void Intake::take_batch(Submitted sent) const {
   const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
-  if (auto busy = busy_log()) {
+  if (auto busy = busy_for(sent.submission)) {
     if (const auto stored = acknowledged_before(sent.submission)) {
       return answer_repeated(*stored, done);
     }
-    return answer_busy(done, sent.uncount, *std::move(busy));
+    return answer_busy(done, *std::move(busy), sent.uncount);
   }
   const bool was_behind = is_behind();
   auto decoded = decode_batch(std::move(sent.submission));
@@ -86,7 +89,7 @@ void Intake::take_batch(Submitted sent) const {
   auto verified = verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
     if (auto busy = not_followed_yet(was_behind, verified.error()))
-      return answer_busy(done, sent.uncount, *std::move(busy));
+      return answer_busy(done, *std::move(busy));
     return refuse(done, std::move(verified).error());
   }
   const auto stored =
@@ -96,17 +99,17 @@ void Intake::take_batch(Submitted sent) const {
     const auto delegated = check_delegated(verified->note());
     if (!delegated && info(delegated.error().code).refusal) {
       if (auto busy = not_followed_yet(was_behind, {delegated.error()}))
-        return answer_busy(done, sent.uncount, *std::move(busy));
+        return answer_busy(done, *std::move(busy));
       return refuse(done, {delegated.error()});
     }
   }
-  if (options_.quota.admit) {
-    if (auto wait = options_.quota.admit(verified->note())) return refuse(done, {*std::move(wait)});
+  if (options_.admit) {
+    if (auto wait = options_.admit(verified->note())) return refuse(done, {*std::move(wait)});
   }
   // A batch whose group is committed and not marked yet is ordered again. The log hands it over
   // after that group: it gets its receipt then, or none if the mark failed.
   if (*stored && is_acknowledged((*stored)->leaf)) return answer_repeated(**stored, done);
-  append_batch(*std::move(verified), done, sent.uncount);
+  append_batch(*std::move(verified), done);
 }
 
 // A node that joins, or comes back, serves while it follows the log. What it does not know may be
@@ -119,6 +122,14 @@ std::optional<Error> Intake::not_followed_yet(bool was_behind, const Errors& err
   });
   if (found == errors.end()) return std::nullopt;
   return busy_behind(*found);
+}
+
+// Asked before the batch is verified, so whoever meets a full queue may try again at no cost.
+std::optional<Error> Intake::busy_for(const Submission& sent) const {
+  if (auto busy = busy_log()) return busy;
+  auto room = parts_.order.check_room(sent.bytes());
+  if (room) return std::nullopt;
+  return std::move(room).error();
 }
 
 bool Intake::is_acknowledged(uint64_t leaf) const {
@@ -154,14 +165,12 @@ void Intake::answer_repeated(const StoredBatch& stored, const SubmitDone& done) 
   done(*std::move(receipt));
 }
 
-void Intake::append_batch(VerifiedBatch batch, const SubmitDone& done,
-                          const Uncount& uncount) const {
+void Intake::append_batch(VerifiedBatch batch, const SubmitDone& done) const {
   std::unique_ptr<Proposal> proposal = std::make_unique<BatchProposal>(std::move(batch), done);
   auto appended = parts_.order.append(proposal);
   if (appended) return;
   if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
-  if (options_.quota.uncount) options_.quota.uncount(as<BatchProposal>(*proposal).batch().note());
-  answer_busy(done, uncount, std::move(appended).error());
+  answer_busy(done, std::move(appended).error());
 }
 
 void Intake::refuse(const SubmitDone& done, Errors errors) const {
@@ -169,9 +178,10 @@ void Intake::refuse(const SubmitDone& done, Errors errors) const {
   done(Unexpected(std::move(errors)));
 }
 
-// The batch never reached the log, so no quota counts it. A batch that did reach the log counts
-// whatever its answer is: otherwise a sender could have the log order without limit.
-void Intake::answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const {
+// `uncount`: of a batch that was not decoded, so no quota counts it. One that was verified counts
+// whatever its answer is: otherwise a sender could have signatures verified, and the log order,
+// without limit.
+void Intake::answer_busy(const SubmitDone& done, Error error, const Uncount& uncount) const {
   parts_.metrics.batches_busy.Increment();
   if (uncount) uncount();
   fail_with(done, std::move(error));
@@ -182,20 +192,20 @@ void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {
     take_notice(note, done, uncount);
   });
   if (taken) return;
-  answer_notice_busy(done, uncount,
-                     {.code = Code::BUSY, .message = "too much is waiting to be verified"});
+  answer_notice_busy(done, {.code = Code::BUSY, .message = "too much is waiting to be verified"},
+                     uncount);
 }
 
 // On a worker.
 void Intake::take_notice(const std::string& note, const SubmitDone& done,
                          const Uncount& uncount) const {
   if (refuse_read_only(done)) return;
-  if (auto busy = busy_log()) return answer_notice_busy(done, uncount, *std::move(busy));
+  if (auto busy = busy_log()) return answer_notice_busy(done, *std::move(busy), uncount);
   const bool was_behind = is_behind();
   auto verified = verify_notice(note, parts_.signer.ledger(), parts_.store.latest());
   if (!verified) {
     if (auto busy = not_followed_yet(was_behind, {verified.error()}))
-      return answer_notice_busy(done, uncount, *std::move(busy));
+      return answer_notice_busy(done, *std::move(busy));
     return refuse_notice(done, std::move(verified).error());
   }
   auto known = repeated_receipt(parts_.store.latest(), parts_.signer, verified->id());
@@ -203,32 +213,29 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
   if (*known) {
     if (!is_acknowledged((*known)->leaf)) {
       return answer_notice_busy(
-          done, uncount,
-          {.code = Code::BUSY,
-           .message = "this notice is being committed: send the same again in a moment"});
+          done, {.code = Code::BUSY,
+                 .message = "this notice is being committed: send the same again in a moment"});
     }
     parts_.metrics.notices_repeated.Increment();
     return done(**std::move(known));
   }
   BatchNote of_party;  // it is counted with the party's batches
   of_party.party = verified->keys().front().party;
-  if (options_.quota.admit) {
-    if (auto wait = options_.quota.admit(of_party)) return refuse_notice(done, *std::move(wait));
+  if (options_.admit) {
+    if (auto wait = options_.admit(of_party)) return refuse_notice(done, *std::move(wait));
   }
   // A notice takes a group of its own, so what would be refused is not ordered. Rules that this
   // program does not know are not either: they would stop it.
   const auto judged = judge_notice(*parts_.store.snapshot(), *verified, decode_any_payload);
   if (!judged && was_behind && info(judged.error().code).refusal) {
     // Events, roles and notices may all be in groups to come.
-    if (options_.quota.uncount) options_.quota.uncount(of_party);
-    return answer_notice_busy(done, uncount, busy_behind(judged.error()));
+    return answer_notice_busy(done, busy_behind(judged.error()));
   }
   if (!judged) return refuse_notice(done, judged.error());
   auto appended = append_notice(*std::move(verified), done);
   if (appended) return;
   if (appended.error().code != Code::BUSY) return fail_with(done, std::move(appended).error());
-  if (options_.quota.uncount) options_.quota.uncount(of_party);
-  answer_notice_busy(done, uncount, std::move(appended).error());
+  answer_notice_busy(done, std::move(appended).error());
 }
 
 // Errors: BUSY, and what Order::append returns.
@@ -249,8 +256,8 @@ void Intake::refuse_notice(const SubmitDone& done, Error error) const {
 }
 
 // As answer_busy().
-void Intake::answer_notice_busy(const SubmitDone& done, const Uncount& uncount,
-                                Error error) const {
+void Intake::answer_notice_busy(const SubmitDone& done, Error error,
+                                const Uncount& uncount) const {
   parts_.metrics.notices_busy.Increment();
   if (uncount) uncount();
   fail_with(done, std::move(error));
@@ -266,8 +273,8 @@ bool Intake::refuse_read_only(const SubmitDone& done) const {
   return true;
 }
 
-// While the log takes nothing, every answer is BUSY, which no quota counts: without this a sender
-// could have signatures verified without limit. What else the log may say, append() says.
+// While the log takes nothing, every answer is BUSY, so nothing is verified and nobody is counted.
+// What else the log may say, append() says.
 std::optional<Error> Intake::busy_log() const {
   auto taken = parts_.order.check_takes();
   if (taken || taken.error().code != Code::BUSY) return std::nullopt;

@@ -22,14 +22,8 @@
 
 namespace suyuan {
 
-// How many batches a party may send. Called on workers.
-struct PartyQuota {
-  // Counts a verified batch, or returns why its party has to wait. Null: no party has to.
-  std::function<std::optional<Error>(const BatchNote& note)> admit = {};
-  // Takes an admitted batch out of the count: the answer is BUSY, and the batch never reached the
-  // log. Set together with `admit`.
-  std::function<void(const BatchNote& note)> uncount = {};
-};
+// Counts a verified batch of a party, or returns why the party has to wait. Called on workers.
+using AdmitParty = std::function<std::optional<Error>(const BatchNote& note)>;
 
 // What every step of a batch uses. All must outlive the pipeline.
 struct PipelineParts {
@@ -45,7 +39,7 @@ struct PipelineParts {
 class Intake {
  public:
   struct Options {
-    PartyQuota quota = {};
+    AdmitParty admit = {};  // null: no party has to wait
     // The memory that unanswered batches may hold; above it: BUSY.
     size_t reserved_bytes_max = limits::kQueueBytesMax;
     // Returns whether a shared log is known to hold groups that this node has not followed yet.
@@ -59,8 +53,13 @@ class Intake {
   Intake(const PipelineParts& parts, const FaultLatch& fault, Options options)
       : parts_(parts), fault_(fault), options_(std::move(options)) {}
 
-  // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold.
+  // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold. They
+  // are of one call: what they reserve is kept until the last is answered.
   void submit(std::vector<Submitted> many);
+  // Reserves more for a call whose batches found room, for as long as the result lives.
+  std::shared_ptr<MemoryReservation> charge(size_t bytes) const {
+    return MemoryReservation::add(reserved_, bytes);
+  }
   // As submit(), for a signed notice (formats.md 8).
   void submit_notice(std::string note, SubmitDone done, Uncount uncount);
   // Bytes reserved for batches that are not answered yet.
@@ -76,23 +75,25 @@ class Intake {
 
  private:
   // A batch.
-  bool reserve_memory(Submitted& sent) const;
+  using Reservations = std::vector<std::shared_ptr<MemoryReservation>>;
+  bool reserve_memory(Submitted& sent, const std::shared_ptr<Reservations>& of_call) const;
   void take_batch(Submitted sent) const;
+  std::optional<Error> busy_for(const Submission& sent) const;
   Result<Done> check_delegated(const BatchNote& note) const;
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
-  void append_batch(VerifiedBatch batch, const SubmitDone& done, const Uncount& uncount) const;
+  void append_batch(VerifiedBatch batch, const SubmitDone& done) const;
   bool is_acknowledged(uint64_t leaf) const;
   std::optional<StoredBatch> acknowledged_before(const Submission& sent) const;
   void refuse(const SubmitDone& done, Errors errors) const;
-  void answer_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
+  void answer_busy(const SubmitDone& done, Error error, const Uncount& uncount = {}) const;
   // A notice.
   void take_notice(const std::string& note, const SubmitDone& done, const Uncount& uncount) const;
   Result<Done> append_notice(VerifiedNotice notice, const SubmitDone& done) const;
   void refuse_notice(const SubmitDone& done, Error error) const;
-  void answer_notice_busy(const SubmitDone& done, const Uncount& uncount, Error error) const;
+  void answer_notice_busy(const SubmitDone& done, Error error, const Uncount& uncount = {}) const;
   // Either.
   bool refuse_read_only(const SubmitDone& done) const;  // false: submissions are taken
-  std::optional<Error> busy_log() const;
+  std::optional<Error> busy_log() const;  // for all
 
   const PipelineParts& parts_;
   const FaultLatch& fault_;

@@ -23,8 +23,8 @@ inline size_t reserved_bytes(const Submission& submission) {
   return kOfBatch + submission.events.size() * kOfEvent + submission.bytes() * of_byte;
 }
 
-// The bytes of one batch. It lives as long as whatever waits for the answer, also if its sender has
-// gone.
+// Bytes of a batch, or of a call. It lives as long as whatever waits for the answer, also if its
+// sender has gone.
 class MemoryReservation {
  public:
   using Total = std::shared_ptr<std::atomic<size_t>>;
@@ -33,6 +33,11 @@ class MemoryReservation {
     const size_t before = total->fetch_add(bytes);
     auto reservation = std::make_shared<MemoryReservation>(total, bytes);
     return before == 0 || before + bytes <= max ? reservation : nullptr;
+  }
+  // Never refused: for a little that comes with what has found room.
+  static std::shared_ptr<MemoryReservation> add(const Total& total, size_t bytes) {
+    total->fetch_add(bytes);
+    return std::make_shared<MemoryReservation>(total, bytes);
   }
   MemoryReservation(Total total, size_t bytes) : total_(std::move(total)), bytes_(bytes) {}
   ~MemoryReservation() { total_->fetch_sub(bytes_); }

@@ -48,7 +48,7 @@ Pipeline::Pipeline(PipelineParts parts, MapKeeper& map, Callbacks callbacks, Opt
       callbacks_(std::move(callbacks)),
       options_(options),
       intake_(parts_, fault_,
-              {.quota = callbacks_.quota,
+              {.admit = callbacks_.admit,
                .reserved_bytes_max = options_.reserved_bytes_max,
                .is_behind = [this] { return !parts_.order.has_followed(options_.log_end); },
                .acknowledged = [this] { return acknowledged(); }}),

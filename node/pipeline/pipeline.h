@@ -68,7 +68,7 @@ class Pipeline final : private Follower {
     // Returns how far a time of the log is behind our clock, in ms. Sequencer thread only. Null:
     // the log has no clock except ours.
     std::function<int64_t(int64_t log_time_ms)> behind = {};
-    PartyQuota quota = {};
+    AdmitParty admit = {};
   };
   struct Options {
     // Apply a group while the one before it is committed, when enough is queued. Without effect
@@ -114,6 +114,8 @@ class Pipeline final : private Follower {
   // Leaves that are committed and marked (Callbacks::on_committed). Later ones are promised to
   // nobody yet.
   uint64_t acknowledged() const { return acknowledged_; }
+  // As Intake::charge().
+  std::shared_ptr<MemoryReservation> charge(size_t bytes) const { return intake_.charge(bytes); }
   // Bytes reserved for unanswered batches, of reserved_bytes_max.
   size_t reserved() const { return intake_.reserved(); }
 

@@ -19,7 +19,7 @@ namespace suyuan {
 using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 
 // Takes a submission out of the quota that counted it. Called just before SubmitDone, on the same
-// thread, if the answer is BUSY and the submission never reached the log. Null: no quota.
+// thread, if the answer is BUSY and nothing of the submission was verified. Null: no quota.
 using Uncount = std::function<void()>;
 
 // A submission and its sender.

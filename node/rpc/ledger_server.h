@@ -9,8 +9,7 @@
 
 namespace suyuan {
 
-// State shared by the servers of all connections. `service` must outlive it. Once unanswered
-// submissions of all connections exceed `submitted_bytes_max` bytes, the next one gets BUSY.
+// State shared by the servers of all connections. `service` must outlive it.
 struct LedgerShared;
 std::shared_ptr<LedgerShared> share_ledger(Service& service);
 // Makes the server of one connection, from `client` (node/access/quotas.h). Network thread only,

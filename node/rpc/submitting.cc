@@ -10,18 +10,8 @@ namespace {
 // published; a client that asks for such a receipt gets it.
 constexpr size_t kHeldBytesOfCallMax = 4 << 20;
 
-void bound_held(SubmitAnswers& answers) {
-  size_t bytes = 0;
-  for (SubmitAnswer& answer : answers) {
-    if (!answer.outcome) continue;
-    auto& held = answer.outcome->held;
-    bytes += held.checkpoint.size() + held.path.size() * Hash::kSize;
-    if (bytes <= kHeldBytesOfCallMax || held.nodes.empty()) continue;
-    held.nodes.resize(1);  // the receipt's own
-    held.checkpoint.clear();
-    held.path.clear();
-  }
-}
+// Of an answer that is empty or refuses. A receipt is part of what its batch is charged.
+constexpr size_t kChargedForAnswer = 1024;
 
 }  // namespace
 
@@ -45,6 +35,8 @@ class Submitting::Call {
       head.retry_after_ms = service_.wait_ms_of(outcome.error().front());
     put(index, {.head = std::move(head), .outcome = std::move(outcome)});
   }
+  // Keeps it until all are answered. Network thread only.
+  void keep(std::shared_ptr<MemoryReservation> charged) { charged_ = std::move(charged); }
   void refuse(size_t index, Error error, uint32_t wait_ms) {
     put(index, {.head = {.retry_after_ms = wait_ms},
                 .outcome = Unexpected(Errors{std::move(error)})});
@@ -52,14 +44,23 @@ class Submitting::Call {
 
  private:
   void put(size_t index, SubmitAnswer answer) {
+    if (answer.outcome) bound_held(answer.outcome->held);
     answers_[index] = std::move(answer);
     if (open_.fetch_sub(1) > 1) return;
-    bound_held(answers_);
     Slot<SubmitAnswers>::put(std::move(waiting_), std::move(answers_));
+  }
+
+  void bound_held(Held& held) {
+    const size_t bytes = held.checkpoint.size() + held.path.size() * Hash::kSize;
+    if (held_bytes_.fetch_add(bytes) + bytes <= kHeldBytesOfCallMax || held.nodes.empty()) return;
+    Held own{.nodes = {held.nodes.front()}, .of = held.of};  // what the receipt itself says
+    std::swap(held, own);  // an assignment would keep the memory
   }
 
   const Service& service_;
   Waiting waiting_;
+  std::shared_ptr<MemoryReservation> charged_;
+  std::atomic<size_t> held_bytes_ = 0;
   std::atomic<size_t> open_;
   SubmitAnswers answers_;  // each written once, and moved by the last writer
 };
@@ -90,6 +91,7 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
                      .uncount = parts.quotas.uncount_post_of_client(client)});
   }
   service_.submit(std::move(taken));
+  call->keep(parts.pipeline.charge(sent.size() * kChargedForAnswer));
   return promise;
 }
 

@@ -116,6 +116,20 @@ TEST_F(Fork, StatusVouchesForNoNodeThatBreaksAReceipt) {
   EXPECT_EQ(said_.find("the pinned ledger"), std::string::npos) << said_;
 }
 
+// A disk that counts as full for as long as the node runs: it seals nothing, however long it is
+// asked for a checkpoint.
+TEST_F(Fork, StatusShowsANodeWithoutCheckpointAsNotChecked) {
+  ServeOptions full = without_seals();
+  full.disk_reserve_mib = UINT32_MAX;
+  pinned_ = "fresh";
+  const RunningNode node(file(pinned_), 1'780'000'000'000, full);
+  EXPECT_EQ(suyuan("reader", "status --node " + node.rpc_address()), kUnreachable) << said_;
+  EXPECT_NE(said_.find("not checked yet"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("none yet"), std::string::npos) << said_;
+  EXPECT_EQ(said_.find("the pinned ledger"), std::string::npos) << said_;
+  EXPECT_TRUE(blames("no checkpoint is published yet")) << errors_;
+}
+
 TEST_F(Fork, CompareFindsOneLedgerWhileNoneSaysOtherwise) {
   const std::string both = url(*one_) + " " + url(*two_);
   ASSERT_EQ(compare(both), kOk) << errors_;

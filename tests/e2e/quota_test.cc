@@ -104,17 +104,15 @@ TEST(Quotas, OfAddressesPushOutNoPartys) {
 }
 
 TEST(Quotas, CountNoMoreWhatIsTakenBackAndNeverHoldMoreThanAMinutes) {
-  Quotas quotas({.client_posts = 1, .party_posts = 1});
+  Quotas quotas({.client_posts = 1});
   const auto uncount = quotas.uncount_post_of_client("192.0.2.7");
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
-    EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
     uncount();
-    quotas.uncount_post_of_party("farm");
   }
-  quotas.uncount_post_of_party("farm");
-  EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
-  EXPECT_NE(quotas.post_of_party("farm", kNow), 0u);
+  uncount();
+  EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
+  EXPECT_NE(quotas.post_of_client("192.0.2.7", kNow), 0u);
   EXPECT_EQ(Quotas({}).uncount_post_of_client("192.0.2.7"), nullptr);
 }
 

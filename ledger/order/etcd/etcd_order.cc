@@ -64,12 +64,8 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   {
     const std::scoped_lock lock(mutex_);
     SUYUAN_TRY_DONE(check_open());
-    const bool bounded = !proposal->alone();
-    if (bounded && queue_.size() >= options_.queue_proposals_max) {
-      return fail(Code::BUSY, waiting("batches", queue_.size(), options_.queue_proposals_max));
-    }
-    if (bounded && queue_bytes_ + encoded.size() > options_.queue_bytes_max) {
-      return fail(Code::BUSY, waiting("bytes", queue_bytes_, options_.queue_bytes_max));
+    if (!proposal->alone()) {
+      SUYUAN_TRY_DONE(check_queue(encoded.size()));
     }
     queue_bytes_ += encoded.size();
     queue_.push_back({.proposal = std::move(proposal), .encoded = std::move(encoded)});
@@ -82,6 +78,19 @@ Result<Done> EtcdOrder::check_takes() const {
   SUYUAN_TRY_DONE(options_.check_clock());
   const std::scoped_lock lock(mutex_);
   return check_open();
+}
+
+Result<Done> EtcdOrder::check_room(size_t bytes) const {
+  const std::scoped_lock lock(mutex_);
+  return check_queue(bytes);
+}
+
+Result<Done> EtcdOrder::check_queue(size_t bytes) const {
+  if (queue_.size() >= options_.queue_proposals_max)
+    return fail(Code::BUSY, waiting("batches", queue_.size(), options_.queue_proposals_max));
+  if (queue_bytes_ + bytes > options_.queue_bytes_max)
+    return fail(Code::BUSY, waiting("bytes", queue_bytes_, options_.queue_bytes_max));
+  return Done{};
 }
 
 Result<Done> EtcdOrder::check_open() const {

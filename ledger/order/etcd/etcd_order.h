@@ -102,6 +102,7 @@ class EtcdOrder final : public Order {
   OrderCapabilities capabilities() const override;
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override;
   Result<Done> check_takes() const override;
+  Result<Done> check_room(size_t bytes) const override;
   void follow(OrderPlace after, Follower& follower) override;
   OrderTail tail() const override;
   bool has_followed(uint64_t position) const override;
@@ -153,6 +154,7 @@ class EtcdOrder final : public Order {
   // Requires of these: the lock.
   bool is_silent(Time now) const;
   Result<Done> check_open() const;
+  Result<Done> check_queue(size_t bytes) const;
   bool has_room() const;  // for another group of ours
   Proposals take_queue();
   Proposals take_proposed();

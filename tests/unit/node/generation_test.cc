@@ -94,6 +94,21 @@ TEST_F(GenerationTest, ANodesAddressIsItsOwnWord) {
   EXPECT_EQ(code("https://a.example:7480"), Code::NOTE_SYNTAX) << "as older programs put it";
 }
 
+// The signature is of the node's key, and the key id of that key and the other name.
+TEST_F(GenerationTest, ALineInAnotherNameIsNoNodesOwnWord) {
+  const NamedKeyPair renamed{.name = "node-b", .pair = pair_of('a')};
+  const auto opened = open_node_address(
+      sign_node_address({.ledger = nodes_.ledger, .log = "trace", .node = "node-a",
+                         .url = "https://a.example:7480"},
+                        renamed),
+      nodes_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::SIGNATURE_INVALID);
+  const auto head_of_a = open_log_head(sign_log_head(head('a', 5), renamed), nodes_);
+  ASSERT_FALSE(head_of_a);
+  EXPECT_EQ(head_of_a.error().code, Code::SIGNATURE_INVALID);
+}
+
 // What stands in etcd of an earlier recover, put back by who may write there.
 TEST_F(GenerationTest, AnOldHeadIsNoVote) {
   const LogHead own = head('c', 9);

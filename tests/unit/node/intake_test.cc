@@ -27,8 +27,14 @@ class SilentOrder final : public Order {
     if (is_busy) return fail(Code::BUSY, "etcd does not answer");
     return Done{};
   }
+  Result<Done> check_room(size_t bytes) const override {
+    if (bytes > room) return fail(Code::BUSY, "the queue is full");
+    return Done{};
+  }
   Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
-    const std::unique_ptr<Proposal> taken = std::move(proposal);
+    if (falls_silent) return fail(Code::BUSY, "etcd does not answer any more");
+    std::unique_ptr<Proposal> taken = std::move(proposal);
+    if (keeps) kept.push_back(std::move(taken));
     ++appended;
     return Done{};
   }
@@ -39,7 +45,11 @@ class SilentOrder final : public Order {
   void stop() override {}
 
   std::atomic<size_t> appended = 0;
+  bool keeps = false;  // set before it is used
+  Proposals kept;      // not answered
   std::atomic<bool> is_busy = false;
+  std::atomic<size_t> room = SIZE_MAX;  // bytes
+  std::atomic<bool> falls_silent = false;  // after it was asked whether it takes anything
 };
 
 // The rows of a store of which one table cannot be read when it is told so.
@@ -95,11 +105,12 @@ class IntakeTest : public ::testing::Test {
     intake_.submit(std::move(one));
     return answer.get_future().get();
   }
-  Results<BatchReceipt> submit(const VerifiedBatch& batch) {
+  static Submission submission_of(const VerifiedBatch& batch) {
     Submission submission{.note = batch.note_text(), .events = {}};
     for (const auto& event : batch.events()) submission.events.push_back(event.body);
-    return submit(std::move(submission));
+    return submission;
   }
+  Results<BatchReceipt> submit(const VerifiedBatch& batch) { return submit(submission_of(batch)); }
   Results<BatchReceipt> submit_notice(const std::string& note) {
     std::promise<Results<BatchReceipt>> answer;
     intake_.submit_notice(
@@ -136,7 +147,8 @@ class IntakeTest : public ::testing::Test {
   ReceiptSigner signer_{builder_.id(), {.name = "node-1", .pair = key_from_seed(Hash{}.view())}};
   FaultLatch fault_;
   std::atomic<bool> behind_ = false;
-  std::atomic<int> uncounted_ = 0;
+  std::atomic<int> uncounted_ = 0;  // posts of a client
+  std::atomic<int> admitted_ = 0;   // of a party
   const PipelineParts parts_{.store = store_,
                              .order = order_,
                              .workers = workers_,
@@ -144,7 +156,12 @@ class IntakeTest : public ::testing::Test {
                              .signer = signer_};
   std::atomic<uint64_t> acknowledged_ = UINT64_MAX;
   Intake intake_{parts_, fault_,
-                 {.is_behind = [this] { return behind_.load(); },
+                 {.admit =
+                      [this](const BatchNote&) {
+                        ++admitted_;
+                        return std::optional<Error>();
+                      },
+                  .is_behind = [this] { return behind_.load(); },
                   .acknowledged = [this] { return acknowledged_.load(); }}};
 };
 
@@ -193,7 +210,7 @@ TEST_F(IntakeTest, ANodeThatIsBehindRefusesNobodyForGood) {
   EXPECT_EQ(order_.appended, 0U);
 }
 
-// BUSY counts in no quota, so it must not cost the node a signature check.
+// Such a BUSY counts in no quota, so it must not cost the node a signature check.
 TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded) {
   const Submission malformed{.note = "no note", .events = {}};
   const auto refused = submit(malformed);
@@ -217,6 +234,80 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingBusyIsAnsweredBeforeAnythingIsDecoded)
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().front().code, refused.error().front().code);
   EXPECT_EQ(order_.appended, 0U);
+}
+
+// Else a full queue would use up a sender's quota, and it would have to wait when there is room.
+TEST_F(IntakeTest, AFullQueueIsBusyBeforeABatchIsDecodedAndCountsInNoQuota) {
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  order_.room = 1;
+  for (int i = 1; i <= 2; ++i) {
+    const auto busy = submit(batch);
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().message, "the queue is full");
+    EXPECT_EQ(uncounted_, i);
+  }
+  EXPECT_EQ(admitted_, 0);
+  // A notice goes alone, whatever waits.
+  const auto notice = submit_notice("no notice");
+  ASSERT_FALSE(notice);
+  EXPECT_NE(notice.error().front().code, Code::BUSY);
+}
+
+// Else a sender could have signatures verified without limit, as long as a node is behind.
+TEST_F(IntakeTest, WhatWasVerifiedCountsAlsoWhereTheAnswerIsBusyBecauseTheNodeIsBehind) {
+  testing::LedgerBuilder further;
+  further.encode_with(encode);
+  further.party("stranger", {Role::manufacturer});
+  const auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
+  behind_ = true;
+  const std::vector<Results<BatchReceipt>> answers = {
+      submit(further.batch("stranger", {event})), submit(batch_by_gateway()),
+      submit_notice(erase_note(999, Hash::from(Bytes(32, 's'))))};
+  for (const auto& busy : answers) {
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().code, Code::BUSY);
+  }
+  EXPECT_EQ(uncounted_, 0);
+  EXPECT_EQ(admitted_, 1) << "the notice; a refusal of the two batches would count for no party";
+}
+
+TEST_F(IntakeTest, WhatWasVerifiedCountsAlsoWhereTheLogFallsSilentMeanwhile) {
+  order_.falls_silent = true;
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  for (int i = 1; i <= 2; ++i) {
+    const auto busy = submit(batch);
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().front().code, Code::BUSY);
+    EXPECT_EQ(admitted_, i);
+  }
+  EXPECT_EQ(uncounted_, 0);
+}
+
+// Their answers go out together: those that are there are held until the last one comes.
+TEST_F(IntakeTest, BatchesOfOneCallStayChargedUntilTheLastIsAnswered) {
+  order_.keeps = true;
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  const Submission malformed{.note = "no note", .events = {}};
+  const Submission good = submission_of(batch);
+  const size_t both = reserved_bytes(malformed) + reserved_bytes(good);
+  std::atomic<int> answered = 0;
+  std::vector<Submitted> call;
+  for (const Submission& one : {malformed, good}) {
+    call.push_back({.submission = one, .done = [&](const auto&) { ++answered; }});
+  }
+  intake_.submit(std::move(call));
+  workers_.stop();
+  EXPECT_EQ(answered, 1);
+  EXPECT_EQ(intake_.reserved(), both);
+  {
+    const auto more = intake_.charge(1000);
+    EXPECT_EQ(intake_.reserved(), both + 1000);
+  }
+  order_.kept.clear();
+  EXPECT_EQ(intake_.reserved(), 0U);
 }
 
 // It need not be ordered again, so its sender need not wait for the log.
@@ -255,7 +346,7 @@ TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
   const auto early = submit_notice(note);
   ASSERT_FALSE(early);
   EXPECT_EQ(early.error().front().code, Code::BUSY);
-  EXPECT_EQ(uncounted_, 1);
+  EXPECT_EQ(uncounted_, 0);
   ++acknowledged_;
   const auto again = submit_notice(note);
   ASSERT_TRUE(again) << to_text(again.error().front());

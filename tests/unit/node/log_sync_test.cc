@@ -243,6 +243,9 @@ TEST_F(LogSyncTest, RequestsAreOfNodesAndForAMinute) {
   const NamedKeyPair stranger{.name = "node-b", .pair = pair_of('x')};
   EXPECT_EQ(code_at(sign_peer_request(request, stranger), 1'000'000'000, id),
             Code::SIGNATURE_INVALID);
+  const NamedKeyPair renamed{.name = "node-a", .pair = pair_of('b')};
+  EXPECT_EQ(code_at(sign_peer_request(request, renamed), 1'000'000'000, id),
+            Code::SIGNATURE_INVALID);
   PeerRequest of_nobody = request;
   of_nobody.node = "nobody";
   EXPECT_EQ(code_at(sign_peer_request(of_nobody, key_), 1'000'000'000, id), Code::KEY_UNKNOWN);

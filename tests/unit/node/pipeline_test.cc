@@ -25,8 +25,11 @@ class CountingOrder final : public Order {
     if (is_silent) return fail(Code::BUSY, "etcd does not answer");
     return Done{};
   }
-  Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
+  Result<Done> check_room(size_t /*bytes*/) const override {
     if (is_full) return fail(Code::BUSY, "the queue is full");
+    return Done{};
+  }
+  Result<Done> append(std::unique_ptr<Proposal>& proposal) override {
     ++appended;
     return inner_.append(proposal);
   }
@@ -97,17 +100,15 @@ class PipelineTest : public ::testing::Test {
                       Pipeline::Callbacks{.on_committed = on_committed_,
                                           .on_sealed = [](const Sealed&) {},
                                           .behind = [this](int64_t) { return behind_ms_; },
-                                          .quota = counting_quota()},
+                                          .admit = count_party()},
                       options);
     EXPECT_TRUE(pipeline_->start());
   }
-  PartyQuota counting_quota() {
-    return {.admit =
-                [this](const BatchNote&) {
-                  ++counted_;
-                  return std::optional<Error>();
-                },
-            .uncount = [this](const BatchNote&) { --counted_; }};
+  AdmitParty count_party() {
+    return [this](const BatchNote&) {
+      ++counted_;
+      return std::optional<Error>();
+    };
   }
   Submission batch(const std::string& serial, std::string_view time = "08:00") {
     return submission_of(builder_.batch(

@@ -215,6 +215,7 @@ TEST_F(HeldOrder, IsBusyWhenTheQueueIsFullAndLeavesTheProposalWithItsMaker) {
   std::unique_ptr<Proposal> fourth = std::make_unique<Numbered>(0, 4);
   expect_code(order_->append(fourth), Code::BUSY);
   EXPECT_NE(fourth, nullptr);
+  expect_code(order_->check_room(1), Code::BUSY);
   finish();
   EXPECT_EQ(recorder_.numbers(), (std::vector<uint64_t>{0, 1, 2, 3}));
 }
@@ -226,6 +227,8 @@ TEST_F(HeldOrder, IsBusyWhenTheQueueHoldsTooManyBytes) {
   start(options);
   ASSERT_TRUE(append(*order_, 1, 100));
   expect_code(append(*order_, 2, 51), Code::BUSY);
+  expect_code(order_->check_room(51), Code::BUSY);
+  EXPECT_TRUE(order_->check_room(50));
   EXPECT_TRUE(append(*order_, 3, 50));
   finish();
 }

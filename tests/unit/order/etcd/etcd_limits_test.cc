@@ -51,6 +51,26 @@ TEST_F(EtcdLimitsTest, AFullEtcdMakesSendersBusyAndIsTrimmedStill) {
   EXPECT_TRUE(eventually([&] { return a.order.tail().first == a.order.tail().last; }));
 }
 
+// Nothing leaves the queue of a log that nobody follows.
+TEST_F(EtcdLimitsTest, AFullQueueSaysSoBeforeABatchIsVerified) {
+  auto of_two = options("a");
+  of_two.queue_proposals_max = 2;
+  of_two.queue_bytes_max = 100;
+  EtcdOrder a(of_two, kv());
+  const auto append_word = [&a](const std::string& text) {
+    std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
+    return a.append(word);
+  };
+  ASSERT_TRUE(append_word("a 1"));
+  EXPECT_TRUE(a.check_room(97));
+  EXPECT_FALSE(a.check_room(98)) << "a 1 has three bytes";
+  ASSERT_TRUE(append_word("a 2"));
+  const auto room = a.check_room(1);
+  ASSERT_FALSE(room);
+  EXPECT_EQ(room.error().code, Code::BUSY);
+  EXPECT_TRUE(append_word("alone")) << "the bounds are for what others send";
+}
+
 TEST_F(EtcdLimitsTest, AnEtcdWhoseRequestsAreTooSmallIsNamedAtTheStart) {
   begin_cluster(1, {"--max-request-bytes", "100000"});
   const Node a(options("a"), kv(), identity().base);
