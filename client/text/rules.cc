@@ -98,7 +98,7 @@ std::string_view rule_zh(Code code) {
     case Code::EVENT_TIME_AHEAD:
       return "事件须在提交之前已发生";
     case Code::NOT_FOUND:
-      return "账本中没有此名下的内容";
+      return "此名称下没有内容";
     case Code::PAGE_TOKEN_INVALID:
       return "翻页标记须原样用于同一问题";
     case Code::SIZE_NOT_REACHED:
