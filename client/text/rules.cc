@@ -120,7 +120,7 @@ std::string_view rule_zh(Code code) {
     case Code::BUSY:
       return "队列已满：请稍后再试";
     case Code::READ_ONLY:
-      return "写入失败后，节点在重启前不再接受提交";
+      return "磁盘将满或发生故障时，节点不接受提交";
     case Code::STOPPING:
       return "节点正在关闭";
     case Code::IO:
