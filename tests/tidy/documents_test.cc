@@ -1,5 +1,5 @@
-// The documents' lists of errors, findings, exit codes and options are those of the code; so are the
-// page's names of verdicts.
+// The documents' lists of errors, findings, exit codes and options are those of the code; so are
+// the page's names of verdicts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
