@@ -4,6 +4,7 @@
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   stops the node and exits at the end
+#   ./demo.sh --built NODE CLIENT   as --once, with these two programs, in a temporary folder: neither installs nor builds (for the tests)
 #   ./demo.sh --cluster   three nodes and three members of etcd: two nodes and a member are killed in turn while the events are posted
 # The node uses the real clock. The events are from 2026-06 to 2026-08, so the ledger flags them as recorded late (BACKDATED).
 set -euo pipefail
@@ -11,16 +12,20 @@ cd "$(dirname "$0")"
 
 once=no
 cluster=no
-case "${1:-}" in
-  "") ;;
-  --once) once=yes ;;
-  --cluster) cluster=yes ;;
-  *) echo "demo.sh: unknown option '$1'; ./demo.sh [--once | --cluster]" >&2; exit 2 ;;
-esac
+built=no
 data=$PWD/demo-data
 node=$PWD/build/release/node/suyuan-node
 suyuan=$PWD/build/release/client/suyuan
-[ "$cluster" = no ] || data=$PWD/demo-cluster
+case "${1:-}" in
+  "") ;;
+  --once) once=yes ;;
+  --built)
+    [ $# -eq 3 ] || { echo "demo.sh: --built needs the node's and the client's program" >&2; exit 2; }
+    once=yes built=yes node=$(realpath "$2") suyuan=$(realpath "$3") data=$(mktemp -d)/demo
+    export XDG_CONFIG_HOME=${data%/demo}/config ;;
+  --cluster) cluster=yes data=$PWD/demo-cluster ;;
+  *) echo "demo.sh: unknown option '$1'; ./demo.sh [--once | --cluster | --built NODE CLIENT]" >&2; exit 2 ;;
+esac
 . tests/scenario/ledger.sh
 . tests/scenario/cluster.sh
 
@@ -30,20 +35,24 @@ finish() {
   stop_node
   stop_witnesses
   stop_cluster
+  [ "$built" = no ] || rm -rf "${data%/demo}"
   if [ "$status" -eq 0 ]; then echo "demo.sh: OK"; else echo "demo.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
 start_demo_node() { # on the usual ports, or any free ones
-  start_node 7400 7480 --policy "$data/policy" || start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }
+  { [ "$built" = no ] && start_node 7400 7480 --policy "$data/policy"; } ||
+    start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }
   echo "$node_pid" >"$data/node.pid"
   write_env
 }
 
-say "1. install and build"
-./.ci/install
-mkdir -p build
-cmake --preset release -DSUYUAN_UNITY=ON >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
-cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
+if [ "$built" = no ]; then
+  say "1. install and build"
+  ./.ci/install
+  mkdir -p build
+  cmake --preset release -DSUYUAN_UNITY=ON >build/demo-configure.log || { tail -20 build/demo-configure.log; exit 1; }
+  cmake --build --preset release --target suyuan-node suyuan -j "$(nproc)" >build/demo-build.log || { tail -40 build/demo-build.log; exit 1; }
+fi
 
 if [ "$cluster" = yes ]; then run_cluster_demo; exit 0; fi
 

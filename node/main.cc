@@ -46,6 +46,12 @@ int exit_code(const Result<Done>& done) {
   }
 }
 
+// What the parser could not judge, such as an address or a certificate, is an invalid option too.
+int exit_code_of_serve(const Result<Done>& done) {
+  const int code = exit_code(done);
+  return !done && done.error().code == Code::INVALID_FIELD ? kExitUsage : code;
+}
+
 int run_node_program(int argc, char** argv) {
   CLI::App app{"Suyuan 溯源: a quality traceability ledger. A node of it."};
   app.set_version_flag("--version", SUYUAN_VERSION);
@@ -75,7 +81,7 @@ int run_node_program(int argc, char** argv) {
   if (cluster.is_parsed()) return exit_code(cluster.run());
   if (gateway.is_parsed()) return exit_code(gateway.run());
   if (upkeep.is_parsed()) return exit_code(upkeep.run());
-  return exit_code(serve.run());
+  return exit_code_of_serve(serve.run());
 }
 
 }  // namespace

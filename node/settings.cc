@@ -28,6 +28,7 @@ Result<ScanPolicy> read_scan_policy(const std::string& path) {
   auto policy = parse_scan_policy(text);
   if (policy) return policy;
   Error error = std::move(policy).error();
+  error.code = Code::INVALID_FIELD;  // whatever is wrong in the file, a restart does not help
   error.field = "--scan-policy" + (error.field.empty() ? "" : " " + error.field);
   return Unexpected(std::move(error));
 }

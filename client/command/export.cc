@@ -69,6 +69,7 @@ ExitCode run_export(Shell& shell, const ExportCommand& options) {
   }
   switch (exported.error().code) {
     case Code::UNAVAILABLE:
+      return shell.fail_away({exported.error()});
     case Code::NOT_FOUND:
       return shell.fail_answer(exported.error());
     case Code::IO:

@@ -115,7 +115,7 @@ OrExit<std::unique_ptr<Replayer>> start_replayer(const Shell& shell, const Witne
   if (bar) bar->clear();
   if (done) return replayer;
   if (replayer->fault()) return Unexpected(shell.fail_verification(done.error()));
-  return Unexpected(done.error().code == Code::UNAVAILABLE ? shell.fail_answer(done.error())
+  return Unexpected(done.error().code == Code::UNAVAILABLE ? shell.fail_away({done.error()})
                                                            : shell.fail_local(done.error()));
 }
 

@@ -98,7 +98,7 @@ std::string_view rule_zh(Code code) {
     case Code::EVENT_TIME_AHEAD:
       return "事件须在提交之前已发生";
     case Code::NOT_FOUND:
-      return "账本中没有此名下的内容";
+      return "此名称下没有内容";
     case Code::PAGE_TOKEN_INVALID:
       return "翻页标记须原样用于同一问题";
     case Code::SIZE_NOT_REACHED:
@@ -120,7 +120,7 @@ std::string_view rule_zh(Code code) {
     case Code::BUSY:
       return "队列已满：请稍后再试";
     case Code::READ_ONLY:
-      return "写入失败后，节点在重启前不再接受提交";
+      return "磁盘将满或发生故障时，节点不接受提交";
     case Code::STOPPING:
       return "节点正在关闭";
     case Code::IO:

@@ -238,7 +238,7 @@ Result<std::optional<std::string>> judge_transformation(const TraceEvent& event)
   if (*out < *in) return std::optional(both + ": a loss is not stated");
   return fail(Code::MASS_BALANCE,
               both + ": output cannot exceed input; state every input, and its weight",
-              "losses");
+              event.losses.empty() ? "outputs" : "losses");
 }
 
 }  // namespace suyuan

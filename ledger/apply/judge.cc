@@ -82,7 +82,7 @@ Result<Done> judge_balance(JudgeContext& context) {
     if (!verdict) {
       if (verdict.error().code != Code::MASS_BALANCE) return Unexpected(verdict.error());
       context.refuse(Code::MASS_BALANCE, verdict.error().message,
-                     line.subject ? statement.field_of(*line.subject) : "lot");
+                     line.subject ? statement.field_of(*line.subject, "quantity") : "lot");
       continue;
     }
     if (*verdict == LineVerdict::other_unit) continue;

@@ -92,12 +92,12 @@ bool Statement::ends(const Subject& subject) const {
          event.step == "decommissioning";
 }
 
-std::string Statement::field_of(const Subject& subject) const {
+std::string Statement::field_of(const Subject& subject, std::string_view member) const {
   if (!subject.item) return "parent";
   for (const ItemList& list : kItemLists) {
     if (!subject.is(list.bit)) continue;
     const auto index = subject.item - (event.*list.items).data();
-    return std::string(list.name) + '[' + std::to_string(index) + "].code";
+    return std::string(list.name) + '[' + std::to_string(index) + "]." + std::string(member);
   }
   return {};
 }

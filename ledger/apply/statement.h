@@ -50,8 +50,8 @@ struct Statement {
   bool brings(const Subject& subject) const;
   // Ends an object: action DELETE, or a step that says so.
   bool ends(const Subject& subject) const;
-  // Returns the path of the field that names it, as "objects[3].code".
-  std::string field_of(const Subject& subject) const;
+  // Returns the path of the field that names it, as "objects[3].code", or of another of its fields.
+  std::string field_of(const Subject& subject, std::string_view member = "code") const;
   std::string time_text() const;
 };
 

@@ -66,7 +66,7 @@ namespace suyuan {
   X(CORRECTION_INVALID, 409, "a correction must name an earlier event of the same party")        \
   X(EVENT_TIME_AHEAD, 400, "an event's time must not lie in the future")                         \
   /* questions */                                                                                \
-  X(NOT_FOUND, 404, "the ledger has nothing under this name")                                    \
+  X(NOT_FOUND, 404, "there is nothing under this name")                                          \
   X(PAGE_TOKEN_INVALID, 400, "a page token must be used unchanged, with the same question")      \
   X(SIZE_NOT_REACHED, 409, "the ledger did not reach the requested size in time")                \
   X(TOO_COMPLEX, 422, "an answer must not exceed the limit of steps")                            \

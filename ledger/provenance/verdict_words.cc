@@ -1,5 +1,5 @@
-// The names of the nine verdicts, and the advice for a consumer. Never "fake": a label proves
-// nothing about the thing that it is stuck to.
+// The names of the nine verdicts, as the consumer's page has them, and the advice for a consumer.
+// Never "fake": a label proves nothing about the thing that it is stuck to.
 #include "ledger/provenance/verdict.h"
 
 namespace suyuan {
@@ -26,23 +26,23 @@ std::optional<ScanVerdict> scan_verdict_from(std::string_view text) {
 BothLanguages title_of(ScanVerdict verdict) {
   switch (verdict) {
     case ScanVerdict::UNKNOWN_CODE:
-      return {"查无此码", "This code is not known"};
+      return {"查无此码", "Unknown code"};
     case ScanVerdict::CODE_RETIRED:
-      return {"此码已停用", "This code is no longer in use"};
+      return {"此码已注销", "This code is retired"};
     case ScanVerdict::RECALLED:
-      return {"此产品已被召回", "This product has been recalled"};
+      return {"已被召回", "Recalled"};
     case ScanVerdict::NOT_FOR_SALE:
-      return {"此产品不在可售状态", "This product is not for sale"};
+      return {"尚不可销售", "Not for sale yet"};
     case ScanVerdict::INCOMPLETE_CHAIN:
-      return {"溯源环节不完整", "The recorded journey is not complete"};
+      return {"流程不完整", "The journey has gaps"};
     case ScanVerdict::CLONE_SUSPECT:
-      return {"此码疑被复制", "This code may have been copied"};
+      return {"标签可能被复制", "The label may have been copied"};
     case ScanVerdict::GENUINE_OWNER:
-      return {"正品，您是持有人", "Genuine, and you hold it"};
+      return {"正品，内码相符", "Genuine: inner code right"};
     case ScanVerdict::GENUINE_FIRST_SCAN:
       return {"正品，首次查验", "Genuine: first scan"};
     case ScanVerdict::GENUINE_REPEAT:
-      return {"正品码，此前已被查验", "Genuine code, scanned before"};
+      return {"正品，曾被查验", "Genuine: scanned before"};
   }
   return {};
 }

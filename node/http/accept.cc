@@ -39,7 +39,7 @@ int quality(std::string_view text) {
 }
 
 struct Range {
-  std::string_view type;  // "text/html", "text/*", "*/*"
+  std::string_view type;  // "text/html", "text/*", "*/*"; of an encoding, "gzip"
   int q = 1000;
 };
 
@@ -101,6 +101,14 @@ bool names_type(std::string_view accept, std::string_view type) {
   for (const auto element : split(accept, ',')) {
     const Range range = range_of(element);
     if (range.q > 0 && exactness_of(range.type, type) == 3) return true;
+  }
+  return false;
+}
+
+bool accepts_encoding(std::string_view accept_encoding, std::string_view encoding) {
+  for (const auto element : split(accept_encoding, ',')) {
+    const Range range = range_of(element);
+    if (range.q > 0 && same_in_any_case(range.type, encoding)) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-// Content negotiation by media type (RFC 9110 12.5.1).
+// Content negotiation by media type and by encoding (RFC 9110 12.5.1, 12.5.3).
 #pragma once
 
 #include <optional>
@@ -14,5 +14,8 @@ std::optional<size_t> best_offer(std::string_view accept, std::span<const std::s
 
 // Returns true if the header names this type itself, not by a wildcard, and with q above 0.
 bool names_type(std::string_view accept, std::string_view type);
+
+// Returns true if an Accept-Encoding names this encoding ("gzip", in lower case), with q above 0.
+bool accepts_encoding(std::string_view accept_encoding, std::string_view encoding);
 
 }  // namespace suyuan::http

@@ -9,6 +9,7 @@
 #include "node/http/attachments.h"
 #include "node/http/below.h"
 #include "node/http/bundle.h"
+#include "node/http/compress.h"
 #include "node/http/consistency.h"
 #include "node/http/documents.h"
 #include "node/http/log.h"
@@ -57,7 +58,7 @@ RouteHandler about_code(Service& service, const char* name,
         [question, asked = *asked](const Reader& reader, const Viewer& viewer) {
           return question(reader, seen_as(asked, viewer));
         },
-        reply);
+        compressing(request, std::move(reply)));
   };
 }
 
@@ -87,7 +88,7 @@ RouteHandler about_code_with_events(Service& service, const char* name,
         [question, asked = *asked, with = *events](const Reader& reader, const Viewer& viewer) {
           return question(reader, seen_as(asked, viewer), with);
         },
-        reply);
+        compressing(request, std::move(reply)));
   };
 }
 

@@ -3,6 +3,7 @@
 #include "ledger/proof/bundle.h"
 #include "node/answer/answers.h"
 #include "node/answer/bundle.h"
+#include "node/http/compress.h"
 #include "node/http/question.h"
 #include "proto/json/bundle_json.h"
 
@@ -39,7 +40,7 @@ void add_bundle(Router& router, Service& service) {
     if (!asked) return reply(problem(asked.error()));
     const auto asker = asker_of(request, "bundle", asked->code);
     if (!asker) return reply(problem(asker.error()));
-    reply_with_bundle(service, *least, *asker, reply);
+    reply_with_bundle(service, *least, *asker, compressing(request, std::move(reply)));
   };
   router.add(Method::get, "/v1/codes/{code}/bundle", handle);
 }

@@ -90,6 +90,11 @@ struct Closing {
   bool over_tls;
 };
 
+// RFC 9110 8.6: 204 has no length, and that of 304 would be the length of what is not sent again.
+bool has_length(beast::http::status status) {
+  return status != beast::http::status::no_content && status != beast::http::status::not_modified;
+}
+
 BeastResponse to_beast(Response&& response, const BeastRequest& asked, const Closing& how) {
   BeastResponse out{beast::http::int_to_status(static_cast<unsigned>(response.status)),
                     asked.version()};
@@ -99,13 +104,9 @@ BeastResponse to_beast(Response&& response, const BeastRequest& asked, const Clo
   if (how.over_tls) out.set("Strict-Transport-Security", kStrictTransport);
   for (const auto& [name, value] : response.headers) out.set(name, value);
   out.keep_alive(how.keep_alive);
-  out.body() = std::move(response.body);
-  out.prepare_payload();
-  if (how.head) {
-    const auto length = out.body().size();
-    out.body().clear();
-    out.content_length(length);
-  }
+  if (!has_length(out.result())) return out;
+  out.content_length(response.body.size());
+  if (!how.head) out.body() = std::move(response.body);
   return out;
 }
 

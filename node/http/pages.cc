@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
+#include "node/http/accept.h"
 #include "node/http/page_files.h"
 
 namespace suyuan::http {
@@ -28,16 +29,6 @@ std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
-}
-
-// "q=0", "q=0.0", "q=0.000": refused.
-bool is_refused_encoding(std::string_view parameters) {
-  for (const auto parameter : split(parameters, ';')) {
-    const auto text = trim_blanks(parameter);
-    if (!text.starts_with("q=") && !text.starts_with("Q=")) continue;
-    return text.substr(2).find_first_not_of("0.") == std::string_view::npos;
-  }
-  return false;
 }
 
 Response serve_page_file(const PageFile& file, const Request& request) {
@@ -78,16 +69,10 @@ Response no_page_file() {
 }  // namespace
 
 std::string_view best_encoding(std::string_view accept_encoding) {
-  bool gzip = false;
-  bool brotli = false;
-  for (const auto element : split(accept_encoding, ',')) {
-    const auto semicolon = std::min(element.find(';'), element.size());
-    const auto name = trim_blanks(element.substr(0, semicolon));
-    if (is_refused_encoding(element.substr(semicolon))) continue;
-    brotli = brotli || name == "br";
-    gzip = gzip || name == "gzip";
+  for (const std::string_view encoding : {"br", "gzip"}) {
+    if (accepts_encoding(accept_encoding, encoding)) return encoding;
   }
-  return brotli ? "br" : gzip ? "gzip" : "";
+  return "";
 }
 
 bool names_etag(std::string_view if_none_match, std::string_view etag) {

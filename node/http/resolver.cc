@@ -10,6 +10,7 @@
 #include "node/http/accept.h"
 #include "node/http/below.h"
 #include "node/http/bundle.h"
+#include "node/http/compress.h"
 #include "node/http/pages.h"
 #include "node/http/question.h"
 #include "node/http/resolver_links.h"
@@ -309,7 +310,9 @@ void resolve(Service& service, const ResolverOptions& options, const Request& re
     case Form::page: return reply_with_page(service, request, code, finish);
     case Form::provenance:
       return reply_with_provenance(service, request, asked->link.code, finish);
-    case Form::bundle: return reply_with_bundle(service, {}, {.code = code}, finish);
+    case Form::bundle:
+      return reply_with_bundle(service, {}, {.code = code},
+                               finished(compressing(request, reply), asked->link));
     case Form::events: return finish(redirect(asked->link.base + epcis_path(code)));
     case Form::linkset:
     case Form::link_type: return reply_with_links(service, request, *asked, finish);

@@ -49,7 +49,11 @@ struct Lists {
 
 std::string list_entry(const ItemOrigins& origins, Lists lists, const Part& part,
                        std::string_view inner) {
-  if (!part.index || *part.index >= origins.size()) return "/" + std::string(lists.epcs);
+  if (!part.index || *part.index >= origins.size()) {
+    // The one of both that the event has. Without any, an EPC is what most events name.
+    const bool quantities = !origins.empty() && origins.front().quantity;
+    return "/" + std::string(quantities ? lists.quantities : lists.epcs);
+  }
   const ItemOrigin& origin = origins[*part.index];
   std::string at = "/" + std::string(origin.quantity ? lists.quantities : lists.epcs) + "/" +
                    std::to_string(origin.index);

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitRolledBack = 3;
+inline constexpr int kExitUsage = 100;
 
 class Backups : public ::testing::Test {
  protected:

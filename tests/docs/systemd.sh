@@ -9,6 +9,16 @@ for program in "$@"; do
   readelf -dW "$program" | grep -q BIND_NOW || { echo "systemd: $program binds its functions late" >&2; exit 1; }
   ! readelf -lW "$program" | grep GNU_STACK | grep -q E || { echo "systemd: $program has an executable stack" >&2; exit 1; }
 done
+# The codes of the document that end a node for good are those after which the units leave it down. Only etcd may be away without end.
+for_good=$(awk '/^#/ {on = $0 == "### Exit codes"} on && /^\| [0-9]+ \|/ && $2 > 1 {codes = codes " " $2} END {print substr(codes, 2)}' docs/operating.md)
+[ "$(wc -w <<<"$for_good")" -ge 4 ] || { echo "systemd: docs/operating.md has no table of exit codes" >&2; exit 1; }
+for unit in suyuan-node.service suyuan-member.service; do
+  grep -qx "RestartPreventExitStatus=$for_good" "node/systemd/$unit" || { echo "systemd: $unit does not stay down after $for_good" >&2; exit 1; }
+done
+for limit in StartLimitIntervalSec=3600 StartLimitBurst=60; do
+  grep -qx "$limit" node/systemd/suyuan-node.service || { echo "systemd: suyuan-node.service starts for ever, without $limit" >&2; exit 1; }
+done
+grep -qx StartLimitIntervalSec=0 node/systemd/suyuan-member.service || { echo "systemd: suyuan-member.service gives up while etcd is away" >&2; exit 1; }
 command -v systemd-analyze >/dev/null || { echo "systemd: SKIPPED, there is no systemd-analyze here"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

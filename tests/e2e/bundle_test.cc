@@ -43,6 +43,21 @@ TEST_F(BundleTest, IsServedOverHttpAndProven) {
   EXPECT_EQ(verdict.code, can_);
 }
 
+TEST_F(BundleTest, IsCompressedForWhoTakesThat) {
+  const auto receipt = ledger_.accept("maker", {testing::commission("09:30", {can_})});
+  const std::string path = target(can_, receipt.leaf + 1);
+  const auto plain = ledger_.http().get(path);
+  EXPECT_EQ(plain.header("content-encoding"), "");
+  EXPECT_EQ(plain.header("vary"), "Accept-Encoding");
+  const auto zipped =
+      ledger_.http().send({.target = path, .headers = {{"Accept-Encoding", "gzip, deflate, br"}}});
+  ASSERT_EQ(zipped.status, 200) << zipped.body;
+  EXPECT_EQ(zipped.header("content-encoding"), "gzip");
+  EXPECT_EQ(zipped.header("content-type"), std::string(kBundleMediaType));
+  EXPECT_TRUE(zipped.body.starts_with("\x1f\x8b"));
+  EXPECT_LT(zipped.body.size(), plain.body.size());
+}
+
 TEST_F(BundleTest, IsTheSameOverRpc) {
   const auto receipt = ledger_.accept("maker", {testing::commission("09:30", {can_})});
   CodeQuestion question{.code = can_};

@@ -46,6 +46,35 @@ TEST_F(EpcisCapture, RollbackTakesNothingAndProceedTakesTheRest) {
   EXPECT_EQ(count(), 3U);
 }
 
+std::string milk_of(const std::string& lot, int kilograms) {
+  return R"([{"epcClass":")" + kLot + lot + R"(","quantity":)" + std::to_string(kilograms) +
+         R"(,"uom":"KGM"}])";
+}
+
+std::string process_of(const std::string& inputs, const std::string& outputs) {
+  return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)"
+         R"("type":"TransformationEvent","eventTime":"2026-06-01T09:00:00+08:00",)"
+         R"("eventTimeZoneOffset":"+08:00","bizStep":"commissioning",)"
+         R"("inputQuantityList":)" + inputs + R"(,"outputQuantityList":)" + outputs +
+         R"(,"eventID":"urn:uuid:process"})";
+}
+
+// The pointer leads to a member that the document has, and that must change.
+TEST_F(EpcisCapture, TooMuchIsFoundAtItsQuantity) {
+  ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
+  const auto used = capture({event_of("L2", "urn:uuid:2"),
+                             process_of(milk_of("L1", 101), milk_of("L3", 101))}, false);
+  ASSERT_FALSE(used.at("success").as_bool());
+  EXPECT_TRUE(first_error(used).at("detail").as_string().starts_with("MASS_BALANCE"));
+  EXPECT_EQ(first_error(used).at("pointer").as_string(),
+            "/epcisBody/eventList/1/inputQuantityList/0/quantity");
+  const auto made = capture({process_of(milk_of("L1", 10), milk_of("L3", 11))}, false);
+  ASSERT_FALSE(made.at("success").as_bool());
+  EXPECT_TRUE(first_error(made).at("detail").as_string().starts_with("MASS_BALANCE"));
+  EXPECT_EQ(first_error(made).at("pointer").as_string(),
+            "/epcisBody/eventList/0/outputQuantityList");
+}
+
 // More than one batch holds, each with one that is refused.
 TEST_F(EpcisCapture, ProceedGoesOnBehindEveryBatch) {
   constexpr size_t kEvents = 600;

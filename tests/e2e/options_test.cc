@@ -32,7 +32,7 @@ class Options : public ::testing::Test {
     return run_program(command);
   }
   static constexpr int kUsage = 100;
-  static constexpr int kFailed = 1;  // the node's own code: the options were understood
+  static constexpr int kFailed = 1;  // the options are valid
 
   const TempFolder folder_;
   const std::string data_ = folder_.path() + "/node";
@@ -93,13 +93,32 @@ TEST_F(Options, OfAFileThatIsNotThereStopTheNode) {
 }
 
 TEST_F(Options, AnAddressBeyondLoopbackNeedsAWordMore) {
-  EXPECT_EQ(refused({"--data", data_, "--rpc", "0.0.0.0:0", "--http", "127.0.0.1:0"}), kFailed);
-  EXPECT_EQ(refused({"--data", data_, "--rpc", "127.0.0.1:0", "--http", "[::]:0"}), kFailed);
+  EXPECT_EQ(refused({"--data", data_, "--rpc", "0.0.0.0:0", "--http", "127.0.0.1:0"}), kUsage);
+  EXPECT_EQ(refused({"--data", data_, "--rpc", "127.0.0.1:0", "--http", "[::]:0"}), kUsage);
 }
 
 TEST_F(Options, AnAddressThatIsNoneStopsTheNode) {
   for (const std::string address : {"localhost:1", "127.0.0.1", "127.0.0.1:65536", ":1", "[::1"})
-    EXPECT_EQ(refused({"--data", data_, "--rpc", address}), kFailed) << address;
+    EXPECT_EQ(refused({"--data", data_, "--rpc", address}), kUsage) << address;
+}
+
+// A service manager starts the node again after kFailed and not after kUsage.
+TEST_F(Options, OnlyWhatARestartMayCureEndsWithItsCode) {
+  const std::string text = folder_.path() + "/text";
+  std::ofstream(text) << "no PEM\n";
+  const auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> options = {"--data", data_, "--http", "127.0.0.1:0"};
+    options.insert(options.end(), more.begin(), more.end());
+    return refused(options);
+  };
+  EXPECT_EQ(with({"--rpc", "127.0.0.1:0", "--tls-cert", text, "--tls-key", text}), kUsage);
+  EXPECT_EQ(with({"--rpc", "127.0.0.1:0", "--scan-policy", text}), kUsage);
+  EXPECT_EQ(with({"--rpc", "192.0.2.1:0", "--plain-beyond-loopback"}), kFailed)
+      << "no address of this machine, so far";
+  EXPECT_EQ(refused({"--data", folder_.path() + "/none", "--rpc", "127.0.0.1:0", "--http",
+                     "127.0.0.1:0"}),
+            kFailed)
+      << "its disk may not be there yet";
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The documents' lists of errors, findings, exit codes and options are those of the code.
+// The documents' lists of errors, findings, exit codes and options are those of the code; so are
+// the page's names of verdicts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -66,6 +67,22 @@ TEST(Documents, HaveEachExitCode) {
   ASSERT_NE(codes, std::string::npos);
   EXPECT_EQ(rows_in(section_of(text_of("docs/cli.md"), "## Exit codes"), row),
             rows_in(shell.substr(codes, shell.find("};", codes) - codes), R"(\w+ = (\d+),)"));
+}
+
+// A consumer who shows the page to a shop sees there what the shop's own program says.
+TEST(Documents, CallVerdictsAsThePageDoes) {
+  const std::string words = text_of("ledger/provenance/verdict_words.cc");
+  const size_t titles = words.find("BothLanguages title_of");
+  const size_t advice = words.find("BothLanguages advice_of");
+  ASSERT_LT(titles, advice);
+  ASSERT_NE(advice, std::string::npos);
+  const std::string node = words.substr(titles, advice - titles);
+  const std::string page = R"re(^    ([A-Z_]+): \['([^']*)',)re";
+  const Rows en = rows_in(text_of("client/web/page/texts/en.ts"), page);
+  EXPECT_EQ(en.size(), 9U);
+  EXPECT_EQ(rows_in(node, R"re(case ScanVerdict::(\w+):\s+return \{"[^"]*", "([^"]*)"\};)re"), en);
+  EXPECT_EQ(rows_in(node, R"re(case ScanVerdict::(\w+):\s+return \{"([^"]*)", "[^"]*"\};)re"),
+            rows_in(text_of("client/web/page/texts/zh.ts"), page));
 }
 
 TEST(Documents, NameEachOption) {

@@ -95,7 +95,13 @@ TEST_F(Judge, FlagsALaboratoryWhoseAccreditationsHaveAllEnded) {
 TEST_F(Judge, RefusesATransformationThatMakesMass) {
   const auto grow = transform("09:00", {std::string(kPowderLot) + " 800 KGM"},
                               {std::string(kLot) + " 1000 H87 900"}, {"waste 1 KGM"});
-  EXPECT_EQ(refusal(ledger.post("maker", grow)), Code::MASS_BALANCE);
+  const auto grown = ledger.post("maker", grow);
+  EXPECT_EQ(refusal(grown), Code::MASS_BALANCE);
+  EXPECT_EQ(std::get<Refused>(grown).errors.at(0).field, "losses");
+  const auto silent = transform("09:00", {std::string(kPowderLot) + " 800 KGM"},
+                                {std::string(kLot) + " 1000 H87 900"});
+  EXPECT_EQ(std::get<Refused>(ledger.post("maker", silent)).errors.at(0).field, "outputs")
+      << "it states no losses";
 }
 
 TEST_F(Judge, FlagsATransformationThatLosesMassAndDoesNotSayIt) {
@@ -123,7 +129,9 @@ TEST_F(Judge, RefusesMoreThanIsLeftOfALot) {
   };
   ledger.accept("maker", use("10:00", "60", "A"));
   EXPECT_EQ(left(kPowderLot), "40 KGM");
-  EXPECT_EQ(refusal(ledger.post("maker", use("11:00", "41", "B"))), Code::MASS_BALANCE);
+  const auto more = ledger.post("maker", use("11:00", "41", "B"));
+  EXPECT_EQ(refusal(more), Code::MASS_BALANCE);
+  EXPECT_EQ(std::get<Refused>(more).errors.at(0).field, "inputs[0].quantity");
   // A late use counts against what was used after it, too.
   EXPECT_EQ(refusal(ledger.post("maker", use("09:00", "41", "B"))), Code::MASS_BALANCE);
   ledger.accept("maker", use("09:00", "40", "B"));

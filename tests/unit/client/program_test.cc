@@ -55,6 +55,32 @@ TEST(Program, SaysInPlainWordsThatANameIsUnknown) {
   EXPECT_EQ(said.find("params."), std::string::npos) << said;
 }
 
+TEST(Program, NamesTheLogThatDoesNotAnswerAndNotTheNode) {
+  const test::Folder folder;
+  const std::string none = folder.file("none");
+  const std::string out = folder.file("log");
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"export", "--log", "http://127.0.0.1:1/log", "--out", out.c_str(), "--node",
+                 "127.0.0.1:2", "--genesis", none.c_str(), "--lang", "en"}),
+            3);
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(said.find("http://127.0.0.1:1/log/checkpoint"), std::string::npos) << said;
+  EXPECT_EQ(said.find("127.0.0.1:2"), std::string::npos) << said;
+}
+
+// Such a file was never meant to be in the ledger.
+TEST(Program, BlamesTheFileThatIsMissingAndNotTheLedger) {
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run({"verify", "/nowhere/can.json", "--json", "--lang", "zh"}), 1);
+  const std::string title = R"("title":"there is nothing under this name")";
+  const std::string problem = ::testing::internal::GetCapturedStdout();
+  EXPECT_NE(problem.find(title), std::string::npos) << problem;
+  EXPECT_NE(problem.find("/nowhere/can.json"), std::string::npos) << problem;
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(said.find("账本"), std::string::npos) << said;
+}
+
 TEST(Program, RefusesABadCodeBeforeItAsks) {
   EXPECT_EQ(run({"state", "09521104301012", "--node", "127.0.0.1:1"}), 1);
 }

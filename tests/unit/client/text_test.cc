@@ -58,6 +58,15 @@ TEST(Rules, StandInBothLanguagesForEveryCode) {
   }
 }
 
+TEST(Rules, OfAReadOnlyNodeNameBothCauses) {
+  const std::string_view en = rule_name(Code::READ_ONLY, Lang::en);
+  EXPECT_NE(en.find("disk is nearly full"), std::string_view::npos);
+  EXPECT_NE(en.find("failure"), std::string_view::npos);
+  const std::string_view zh = rule_name(Code::READ_ONLY, Lang::zh);
+  EXPECT_NE(zh.find("磁盘将满"), std::string_view::npos);
+  EXPECT_NE(zh.find("故障"), std::string_view::npos);
+}
+
 TEST(Flags, HaveAChineseMeaningOfTheirOwn) {
 #define SUYUAN_X(name, meaning_en) EXPECT_NE(flag_name(Flag::name, Lang::zh), #name);
   SUYUAN_FLAGS(SUYUAN_X)

@@ -17,6 +17,13 @@ std::string best(std::string_view accept) {
   return offer ? std::string(kOffers[*offer]) : "none";
 }
 
+TEST(Accept, AnEncodingIsNamedAndNotRefused) {
+  EXPECT_TRUE(accepts_encoding("deflate, GZip ; q=0.001", "gzip"));
+  EXPECT_FALSE(accepts_encoding("gzip;q=0, br", "gzip"));
+  EXPECT_FALSE(accepts_encoding("*", "gzip"));
+  EXPECT_FALSE(accepts_encoding("", "gzip"));
+}
+
 TEST(Accept, AnythingIsTheFirstOffer) {
   EXPECT_EQ(best(""), "text/html");
   EXPECT_EQ(best("*/*"), "text/html");

@@ -27,12 +27,12 @@ class Held {
     changed_.notify_all();
   }
   // Waits for one and answers it.
-  void release() {
+  void release(Response response = {.body = "{}"}) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !replies_.empty(); });
     auto reply = std::move(replies_.front());
     replies_.pop_front();
-    reply({.body = "{}"});
+    reply(std::move(response));
   }
   void wait_for(size_t count) {
     std::unique_lock lock(mutex_);
@@ -114,6 +114,28 @@ TEST_F(HttpServer, AnUploadThatIsTooLargeIsToldSoThoughItIsSentWhole) {
   const auto answer = client.read();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 413);
+}
+
+TEST_F(HttpServer, AnAnswerWithoutContentHasNoLength) {
+  start({});
+  HttpClient client(server_->port());
+  for (const int status : {204, 304}) {
+    for (const std::string method : {"GET", "HEAD"}) {
+      client.write(method + " / HTTP/1.1\r\nHost: x\r\n\r\n");
+      held_.release({.status = status, .body = {}});
+      const auto answer = client.read(method == "HEAD");
+      ASSERT_TRUE(answer) << method << " " << status;
+      EXPECT_EQ(answer->status, status);
+      EXPECT_FALSE(answer->headers.contains("content-length")) << method << " " << status;
+    }
+  }
+  // An empty answer of another status has one, and HEAD has that of GET.
+  client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  held_.release({.body = {}});
+  EXPECT_EQ(client.read().value().header("content-length"), "0");
+  client.write("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+  held_.release();
+  EXPECT_EQ(client.read(true).value().header("content-length"), "2");
 }
 
 ServerLimits hurried() {
