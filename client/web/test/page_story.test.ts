@@ -156,6 +156,20 @@ test('a label that names another lot than the proof is not called genuine', asyn
   assert.equal(labelled('WRONG').tone, 'caution');
   assert.equal(labelled('L2606A').otherLot, null);
   assert.equal(labelled('L2606A').tone, 'good');
+  assert.deepEqual([labelled('WRONG').isOtherLot, labelled('L2606A').isOtherLot], [true, false]);
+});
+
+test('a warning keeps its own title and advice if the label names another lot too', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+  const label = newThing(UNIT.replace('/21/', '/10/WRONG/21/'), 'link');
+  for (const said of ['RECALLED', 'CODE_RETIRED', 'CLONE_SUSPECT', 'NOT_FOR_SALE']) {
+    const answer = { head: {}, verdict: said };
+    const warned = conclusionOf({ ...label, check, story: storyOf(verdict), answer });
+    assert.equal(warned.verdict, said);
+    assert.deepEqual(warned.otherLot, { label: 'WRONG', lot: 'L2606A' }, said);
+    assert.equal(warned.isOtherLot, false, said);
+  }
 });
 
 test('a place or a document is not called a bad product', () => {

@@ -29,6 +29,7 @@ export interface Conclusion {
   journeyOnly: boolean; // A lot or transport unit, which is judged only by warnings.
   isClass: boolean; // The code was the barcode of a product class that the registry knows.
   otherLot: { label: string; lot: string } | null; // The label names another lot than the proof.
+  isOtherLot: boolean; // That is all there is to say: the verdict alone would be a good one.
   waiting: boolean;
   // Scans with this verdict are counted; for others a count of zero means nothing.
   counted: boolean;
@@ -91,6 +92,7 @@ export function conclusionOf(thing: Thing): Conclusion {
     isClass,
     counted: isItem && rank(verdict) >= rank('CLONE_SUSPECT'),
     otherLot,
+    isOtherLot: otherLot !== null && isItem && verdict.startsWith('GENUINE'),
     tone: otherLot && tone === 'good' ? 'caution' : tone,
     answer: stricter || journeyOnly ? null : answer,
     byProof: stricter && said !== null && !isClass,
