@@ -181,6 +181,16 @@ test('a place or a document is not called a bad product', () => {
   assert.deepEqual([never.tone, never.notGoods], ['bad', false]);
 });
 
+test('a node cannot call the code of an item or a pallet no goods, and so soften an unknown code', () => {
+  const reasons = [{ code: 'NOT_GOODS', text: { zh: '', en: '' } }];
+  const answer = { head: {}, verdict: 'UNKNOWN_CODE', reasons };
+  const label = '(01)09521104301011(21)3BGEJEE2QM52';
+  for (const code of [UNIT, LOT, PALLET, label, 'urn:epc:id:bic:ZZZU2606178']) {
+    const unknown = conclusionOf({ ...newThing(code, 'link'), answer });
+    assert.deepEqual([unknown.tone, unknown.notGoods], ['bad', false], code);
+  }
+});
+
 test('what was withdrawn leads nowhere', async () => {
   const packed: Partial<TraceEvent> & { parent: string } = {
     eventId: 'urn:example:1', kind: 'logistics', type: 'aggregation', action: 'ADD',
