@@ -316,7 +316,10 @@ Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
 
 Result<Recovered> agree(Lost& lost, const LogView& before) {
   const auto give_up = SteadyClock::now() + lost.options.wait;
-  Seen seen{.generation = before.generation, .identity = before.identity, .unknown = {}, .later = {}};
+  Seen seen{.generation = before.generation,
+            .identity = before.identity,
+            .unknown = {},
+            .later = {}};
   std::string last;
   for (;;) {
     auto looked = look(lost, seen);
