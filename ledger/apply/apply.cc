@@ -175,6 +175,7 @@ Result<Errors> GroupRun::take_act(const VerifiedBatch& batch, const PartyState& 
   return Errors{};
 }
 
+// These bytes are compared by replay audits: see Finding::reason before you change a text.
 void GroupRun::write_findings(const std::vector<Finding>& findings) {
   std::map<Place, uint8_t> next;  // an event has at most kFindingsPerEventMax
   for (const Finding& finding : findings) {

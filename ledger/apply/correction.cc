@@ -87,9 +87,10 @@ Result<std::vector<Finding>> find_orphans(const Reader& state, const Statement& 
       findings.front().codes.emplace_back(line.code);
       continue;
     }
+    // Stored: the text may change only with the rules (Finding::reason).
     findings.push_back({.flag = Flag::MISSING_STEP,
                         .event = declaration.place,
-                        .reason = "its making is withdrawn, but its use is not",
+                        .reason = "the making is withdrawn, what was used of it is not",
                         .codes = {std::string(line.code)},
                         .related = {original}});
   }

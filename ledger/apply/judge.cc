@@ -90,7 +90,7 @@ Result<Done> judge_balance(JudgeContext& context) {
       context.flag(Flag::MISSING_STEP, "how the lot came into being is not recorded",
                    {std::string(line.code)});
     } else if (*verdict == LineVerdict::late_short) {
-      context.flag(Flag::MASS_BALANCE, "more was used than is now stated to have come in",
+      context.flag(Flag::MASS_BALANCE, "more was used than is now stated to have come",
                    {std::string(line.code)});
     }
     context.judgement.lines.push_back(std::move(line));

@@ -46,6 +46,7 @@ struct JudgeContext {
   Judgement& judgement;
 
   void refuse(Code code, std::string message, std::string field);
+  // `reason` is stored: its text may change only with the rules (Finding::reason).
   void flag(Flag flag, std::string reason, std::vector<std::string> codes);
 };
 Result<Done> judge_making(JudgeContext& context);       // making.cc

@@ -52,7 +52,9 @@ struct Place {
 struct Finding {
   Flag flag;
   Place event;                     // the flagged event
-  // With the values, as "held by cn-bond, no hand-over to cn-exp is recorded".
+  // With the values, as "held by cn-bond, no hand-over to cn-exp is recorded". Stored, and an audit
+  // with replay compares the stored bytes: a text may change only with a new version of the rules.
+  // Plainer words belong where an answer is shown.
   std::string reason;
   std::vector<std::string> codes;  // the codes concerned
   std::vector<Place> related;      // other events concerned

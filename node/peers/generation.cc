@@ -155,6 +155,17 @@ bool is_in_force(const LogHead& head, int64_t now_ms) {
   return head.until_ms >= now_ms && head.until_ms - now_ms <= 2 * kLogHeadHoldsMs;
 }
 
+// The head that a node put into etcd under its own name, if it counts now; of any generation.
+std::optional<LogHead> counting_head(const std::string& name, const Bytes& note,
+                                     const LogHead& own, const LogNodes& nodes, int64_t now_ms) {
+  auto head = open_log_head(note, nodes);
+  if (!head || head->node != name || !is_in_force(*head, now_ms)) return std::nullopt;
+  const uint64_t place = head->place.position;
+  const uint64_t ours = own.place.position;
+  if (std::max(place, ours) - std::min(place, ours) > kGroupsApartMax) return std::nullopt;
+  return *std::move(head);
+}
+
 }  // namespace
 
 std::string sign_log_head(const LogHead& head, const NamedKeyPair& node) {
@@ -276,15 +287,20 @@ std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
                                       const LogHead& own, const LogNodes& nodes, int64_t now_ms) {
   std::vector<ShownHead> all;
   for (const auto& [name, note] : shown) {
-    auto head = open_log_head(note, nodes);
-    if (!head || head->node != name || head->generation != own.generation) continue;
-    if (!is_in_force(*head, now_ms)) continue;
-    const uint64_t place = head->place.position;
-    const uint64_t ours = own.place.position;
-    if (std::max(place, ours) - std::min(place, ours) > kGroupsApartMax) continue;
+    auto head = counting_head(name, note, own, nodes, now_ms);
+    if (!head || head->generation != own.generation) continue;
     all.push_back({.head = *std::move(head), .note = note});
   }
   return all;
+}
+
+std::optional<LogHead> later_head(const std::map<std::string, Bytes>& shown, const LogHead& own,
+                                  const LogNodes& nodes, int64_t now_ms) {
+  for (const auto& [name, note] : shown) {
+    auto head = counting_head(name, note, own, nodes, now_ms);
+    if (head && head->generation.position > own.generation.position) return head;
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> unknown_heads(const std::map<std::string, Bytes>& shown,

@@ -117,6 +117,12 @@ struct ShownHead {
 };
 std::vector<ShownHead> heads_in_force(const std::map<std::string, Bytes>& shown,
                                       const LogHead& own, const LogNodes& nodes, int64_t now_ms);
+// The first head, in force, that names a later generation than `own` does, by its position. The
+// store of `own` does not know that generation: its node was missing when it began, or was killed
+// between its head and the moment when it keeps what came of it. Nodes that do not know it must not
+// begin again without those that do, which may have acknowledged behind it.
+std::optional<LogHead> later_head(const std::map<std::string, Bytes>& shown, const LogHead& own,
+                                  const LogNodes& nodes, int64_t now_ms);
 // Returns the heads to begin with, from this node's view: those whose trees are its own tree or a
 // prefix of it. Empty: another node is higher and must begin, or `own` is not among them.
 Result<std::vector<ProvenHead>> heads_below(const std::vector<ShownHead>& heads,

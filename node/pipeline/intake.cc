@@ -136,13 +136,20 @@ bool Intake::is_acknowledged(uint64_t leaf) const {
   return !options_.acknowledged || leaf < options_.acknowledged();
 }
 
-// By its id alone, without a look at its signatures: anybody may fetch a receipt by that.
+// The receipt tells all codes and findings, so only who has every salt and payload gets it: a note
+// alone can be read in the log. Signatures are not checked: whoever is told BUSY may try again at
+// no cost.
 std::optional<StoredBatch> Intake::acknowledged_before(const Submission& sent) const {
   const auto note = parse_note(sent.note);
   if (!note) return std::nullopt;
   const auto stored =
       get<StoredBatch>(parts_.store.latest(), Table::batch, batch_id(note->text).view());
   if (!stored || !*stored || !is_acknowledged((*stored)->leaf)) return std::nullopt;
+  auto decoded = decode_batch(sent);
+  if (!decoded || !verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest(),
+                          BatchFrom::log)) {
+    return std::nullopt;
+  }
   return **stored;
 }
 

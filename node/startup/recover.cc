@@ -206,6 +206,7 @@ struct Seen {
   size_t heads = 0;
   size_t others = 0;  // words that do not count
   std::vector<std::string> unknown;
+  std::string later;  // the node that knows a later beginning
   SteadyClock::time_point last_came = SteadyClock::now();
 };
 
@@ -226,6 +227,22 @@ Result<std::optional<Recovered>> look_for_begun(Lost& lost, const LogView& view,
   lost.tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
             (begun ? std::string("it is an earlier one") : to_text(begun.error())));
   return none;
+}
+
+// Says so once for each node: that node, or another, may have acknowledged what this store lacks.
+void look_for_later(const Lost& lost, const LogView& view, Seen& seen, int64_t now_ms) {
+  const auto later = later_head(view.heads, lost.own, lost.nodes, now_ms);
+  const std::string node = later ? later->node : std::string();
+  if (node == seen.later) return;
+  seen.later = node;
+  if (!later) return;
+  const bool has_all = later->tree.size >= lost.own.tree.size;
+  lost.tell("waits: node " + node + " has agreed to a later beginning of the log, behind group " +
+            std::to_string(later->generation.position) +
+            ", which this store does not know. If those who know it are too few to begin: " +
+            (has_all ? "keep this store, give this node a copy of the store of node " + node
+                     : "give node " + node + " a copy of the store that has the most leaves") +
+            ", and run recover again (docs/cluster.md, recover)");
 }
 
 // The heads to begin with; fewer than a majority: this node is not to begin now.
@@ -249,7 +266,9 @@ Result<std::vector<ProvenHead>> look_for_heads(Lost& lost, const LogView& view, 
                 lost.nodes.log + "/head/" + seen.unknown.front() + " in etcd");
     }
   }
-  if (!seen.unknown.empty() || (!lost.options.base_is_lost && lacks_base(lost.own))) {
+  look_for_later(lost, view, seen, now_ms);
+  if (!seen.unknown.empty() || !seen.later.empty() ||
+      (!lost.options.base_is_lost && lacks_base(lost.own))) {
     return std::vector<ProvenHead>();
   }
   return heads_below(shown, lost.own, lost.folder.store->latest());
@@ -282,6 +301,10 @@ Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
            std::to_string(lost.own.generation.position) +
            ", and lacks it. If the only node that had it is gone for ever: --base-is-lost";
   }
+  if (!seen.later.empty()) {
+    why += ". Node " + seen.later + " has agreed to a later beginning of the log than this store "
+           "knows, so nothing begins without it (docs/cluster.md, recover)";
+  }
   if (seen.others > 0) {
     why += ". Of " + std::to_string(seen.others) +
            " more etcd holds words that do not count: said too long ago, by a clock that differs, "
@@ -293,7 +316,10 @@ Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
 
 Result<Recovered> agree(Lost& lost, const LogView& before) {
   const auto give_up = SteadyClock::now() + lost.options.wait;
-  Seen seen{.generation = before.generation, .identity = before.identity, .unknown = {}};
+  Seen seen{.generation = before.generation,
+            .identity = before.identity,
+            .unknown = {},
+            .later = {}};
   std::string last;
   for (;;) {
     auto looked = look(lost, seen);

@@ -34,10 +34,11 @@ struct Recovered {
 // begin.
 // Errors: INVALID_FIELD (the log in etcd goes on from where this store is, nothing is lost; or
 // `base_is_lost`, and the log does not begin behind leaves that this store lacks), UNAVAILABLE (too
-// few nodes came, or the folder was restored and has not caught up since), KEY_UNKNOWN (the log has
-// begun with a node that this store does not know: a notice that it lacks may name it), ROLLED_BACK
-// (the log has begun anew without what this store holds, or this store lost its newest leaves, or
-// is of another ledger than the others'); errors of open_folder.
+// few nodes came, or one knows a later beginning that this store does not know, or the folder was
+// restored and has not caught up since), KEY_UNKNOWN (the log has begun with a node that this store
+// does not know: a notice that it lacks may name it), ROLLED_BACK (the log has begun anew without
+// what this store holds, or this store lost its newest leaves, or is of another ledger than the
+// others'); errors of open_folder.
 Result<Recovered> recover(const RecoverOptions& options,
                           const std::function<void(const std::string&)>& tell);
 

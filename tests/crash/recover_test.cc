@@ -207,6 +207,51 @@ TEST_F(Rejoin, WhereEtcdIsEmptiedAgainBeforeTheOthersFetchedNothingIsLost) {
   expect_one_ledger();
 }
 
+// Node 1 was killed after its head counted, and before it kept what came of it; node 2 was away.
+// They are a majority, and know nothing of what node 0 acknowledged since.
+TEST_F(Rejoin, WhoDidNotKeepALaterBeginningDoesNotBeginWithoutWhoKnowsIt) {
+  const auto copy = std::filesystem::copy_options::recursive;
+  Load load(data(0), rpc(0));
+  post(load, 0, 3);
+  ASSERT_TRUE(settle());
+  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  std::filesystem::copy(data(1) + "/store", folder_ + "/old-store", copy);
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/first", 3);
+  ASSERT_EQ(recover({0, 1}), (std::vector<int>{0, 0}));
+  std::filesystem::remove_all(data(1) + "/store");
+  std::filesystem::rename(folder_ + "/old-store", data(1) + "/store");
+  start(0);
+  post(load, 0, 3);
+  stop(0);
+
+  etcd_.reset();
+  etcd_.emplace(folder_ + "/second", 3);
+  EXPECT_EQ(run_program(command("recover", 0, {"--wait", "1"})), 1) << "one of three";
+  const auto without_the_first = [&](size_t i) {
+    return run_program(command("recover", i, {"--settle", "1", "--wait", "6"}));
+  };
+  int other = 0;
+  std::thread at_the_same_time([&] { other = without_the_first(2); });
+  EXPECT_EQ(without_the_first(1), 1);
+  at_the_same_time.join();
+  EXPECT_EQ(other, 1);
+  const auto view = view_log(*kv(), kLog, {});
+  ASSERT_TRUE(view);
+  EXPECT_TRUE(view->generation.empty());
+
+  for (const std::string one : {"store", "watermark", "acknowledged"}) {
+    std::filesystem::remove_all(data(1) + "/" + one);
+    std::filesystem::copy(data(0) + "/" + one, data(1) + "/" + one, copy);
+  }
+  EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
+  for (size_t i = 0; i < kNodes; ++i) start(i);
+  ASSERT_TRUE(settle());
+  post(load, 2, 3);
+  expect_all_hold(load);
+  expect_one_ledger();
+}
+
 TEST_F(Rejoin, WhereEtcdWasPutBackTheNodeAtItsEndAgreesWithTheOneBeyondIt) {
   Load load(data(0), rpc(0));
   post(load, 0, 3);

@@ -1,6 +1,10 @@
 // What nodes sign for each other: heads of the log and the generation that they prove, addresses,
 // requests for parts of the log; and the parts that come as an answer. Each input is read as it is,
-// and signed again by its nodes, so that mutations get past the signatures.
+// and signed again: a note by each node; evidence as it is by one, and with each head in it signed
+// again by the node that it names, by each. So mutations get past the signatures.
+#include <optional>
+
+#include "ledger/base/coding.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/merkle/tree.h"
 #include "node/peers/generation.h"
@@ -62,6 +66,42 @@ Bytes signed_again(BytesView evidence, const NamedKeyPair& founder) {
   return Bytes(words) + sign(founder.pair.secret, text).bytes();
 }
 
+std::string signed_by_its_node(const std::string& head) {
+  const auto note = parse_note(head);
+  if (!note) return head;
+  for (const NamedKeyPair& key : world().keys) {
+    if (note->text.find("\nnode " + key.name + "\n") == std::string::npos) continue;
+    return sign_node_words(note->text, key);
+  }
+  return head;
+}
+
+struct SignedHeads {
+  uint64_t position = 0;
+  std::vector<ProvenHead> heads = {};
+};
+
+// Nullopt: it is not laid out as evidence that can be encoded again.
+std::optional<SignedHeads> heads_signed_again(BytesView evidence) {
+  Decoder in(evidence);
+  SignedHeads all;
+  uint8_t version = 0, heads = 0;
+  if (!in.get_u8(version) || !in.get_u64(all.position) || !in.get_u8(heads) || heads > 16) {
+    return std::nullopt;
+  }
+  for (uint8_t i = 0; i < heads; ++i) {
+    ProvenHead& head = all.heads.emplace_back();
+    uint8_t hashes = 0;
+    if (!in.get_string(head.note) || !in.get_u8(hashes) || hashes > 64) return std::nullopt;
+    head.path.resize(hashes);
+    for (Hash& hash : head.path) {
+      if (!in.get_fixed(hash)) return std::nullopt;
+    }
+    head.note = signed_by_its_node(head.note);
+  }
+  return all;
+}
+
 void judge(BytesView evidence) {
   const LogNodes& nodes = world().nodes;
   const auto judged = judge_generation(evidence, nodes);
@@ -108,6 +148,14 @@ std::vector<std::string> suyuan::fuzz::seeds() {
   std::vector<std::string> all;
   all.push_back(encode_generation(6, heads, founder));
   all.push_back(encode_generation(6, {heads[0], heads[2]}, founder));
+  // The heads' own signatures are of another key: only signed again it is evidence.
+  std::vector<ProvenHead> by_nobody = heads;
+  for (ProvenHead& head : by_nobody) {
+    head.note = sign_node_words(parse_note(head.note)->text, key_of_node('x'));
+  }
+  const auto again = heads_signed_again(encode_generation(6, by_nobody, founder));
+  SUYUAN_CHECK(again && judge_generation(encode_generation(6, again->heads, founder), nodes));
+  all.push_back(encode_generation(6, by_nobody, founder));
   all.push_back(heads[0].note);
   all.push_back(sign_node_address({.ledger = nodes.ledger,
                                    .log = nodes.log,
@@ -135,6 +183,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto bytes = fuzz::text(data, size);
   judge(bytes);
   if (bytes.size() >= Signature::kSize) judge(signed_again(bytes, world().key_of("node-c")));
+  if (const auto again = heads_signed_again(bytes)) {
+    for (const NamedKeyPair& founder : world().keys) {
+      judge(encode_generation(again->position, again->heads, founder));
+    }
+  }
   (void)unknown_node_in(bytes, {.ledger = world().nodes.ledger, .log = "trace", .nodes = {}});
   open_note_of_node(bytes);
   if (const auto note = parse_note(bytes)) {

@@ -49,6 +49,14 @@ test('a recall reaches a page that was there before, and the phone goes on trust
   await page.context().close();
 });
 
+test('what to do is said also where the label names another lot', async () => {
+  const { page } = await stage.look(PATH.replace('/21/', '/10/L9999/21/'));
+  const text = await textOf(page, '.verdict');
+  assert.match(text, /Stop using it, and return it/);
+  assert.match(text, /label says lot L9999.*is of lot L2606A/);
+  await page.context().close();
+});
+
 test('the notice is there in Chinese too', async () => {
   const { page } = await stage.look(PATH, { language: 'zh-CN' });
   assert.match(await textOf(page, '.recall'), /召回通知/);

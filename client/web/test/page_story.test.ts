@@ -156,6 +156,20 @@ test('a label that names another lot than the proof is not called genuine', asyn
   assert.equal(labelled('WRONG').tone, 'caution');
   assert.equal(labelled('L2606A').otherLot, null);
   assert.equal(labelled('L2606A').tone, 'good');
+  assert.deepEqual([labelled('WRONG').isOtherLot, labelled('L2606A').isOtherLot], [true, false]);
+});
+
+test('a warning keeps its own title and advice if the label names another lot too', async () => {
+  const verdict = await verify(unitBundle(honest));
+  const check = { is: 'done', verdict, compared: 'same', sameCode: true } as const;
+  const label = newThing(UNIT.replace('/21/', '/10/WRONG/21/'), 'link');
+  for (const said of ['RECALLED', 'CODE_RETIRED', 'CLONE_SUSPECT', 'NOT_FOR_SALE']) {
+    const answer = { head: {}, verdict: said };
+    const warned = conclusionOf({ ...label, check, story: storyOf(verdict), answer });
+    assert.equal(warned.verdict, said);
+    assert.deepEqual(warned.otherLot, { label: 'WRONG', lot: 'L2606A' }, said);
+    assert.equal(warned.isOtherLot, false, said);
+  }
 });
 
 test('a place or a document is not called a bad product', () => {
@@ -165,6 +179,16 @@ test('a place or a document is not called a bad product', () => {
   assert.deepEqual([place.tone, place.notGoods], ['plain', true]);
   const never = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE' } });
   assert.deepEqual([never.tone, never.notGoods], ['bad', false]);
+});
+
+test('a node cannot call the code of an item or a pallet no goods, and so soften an unknown code', () => {
+  const reasons = [{ code: 'NOT_GOODS', text: { zh: '', en: '' } }];
+  const answer = { head: {}, verdict: 'UNKNOWN_CODE', reasons };
+  const label = '(01)09521104301011(21)3BGEJEE2QM52';
+  for (const code of [UNIT, LOT, PALLET, label, 'urn:epc:id:bic:ZZZU2606178']) {
+    const unknown = conclusionOf({ ...newThing(code, 'link'), answer });
+    assert.deepEqual([unknown.tone, unknown.notGoods], ['bad', false], code);
+  }
 });
 
 test('what was withdrawn leads nowhere', async () => {

@@ -323,6 +323,35 @@ TEST_F(IntakeTest, WhileTheLogTakesNothingABatchInTheLedgerGetsItsReceipt) {
   EXPECT_EQ(order_.appended, 0U);
 }
 
+// Its note can be read in the log. The receipt names codes that are for partners only.
+TEST_F(IntakeTest, WhileTheLogTakesNothingANoteWithoutItsEventsGetsNoReceipt) {
+  auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});
+  event.audience = EventAudience::partner;
+  const VerifiedBatch batch = builder_.batch("maker", {event});
+  ASSERT_TRUE(testing::is_accepted(builder_.apply_one(batch)));
+  add_receipt();
+  const Submission whole{.note = batch.note_text(), .events = {batch.events()[0].body}};
+  Submission other_salt = whole;
+  other_salt.events[0].salt = Salt::from(Bytes(Salt::kSize, 's'));
+  Submission other_event = whole;
+  event.objects[0] = testing::item("sgtin:09521104301011:A2");
+  other_event.events[0].payload = encode(event);
+  Submission noise = whole;
+  noise.events[0].payload = "noise";
+  order_.is_busy = true;
+  for (const Submission& one :
+       {Submission{.note = whole.note, .events = {}}, other_salt, other_event, noise}) {
+    const auto answer = submit(one);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().front().code, Code::BUSY);
+  }
+  EXPECT_EQ(uncounted_, 4);
+  const auto again = submit(whole);
+  ASSERT_TRUE(again) << to_text(again.error().front());
+  EXPECT_FALSE(again->heads.empty());
+  EXPECT_EQ(order_.appended, 0U);
+}
+
 // Judged again it would be refused: what it erases is erased.
 TEST_F(IntakeTest, ANoticeThatComesAgainBeforeItIsAcknowledgedIsBusy) {
   auto event = testing::commission("08:00", {"sgtin:09521104301011:A1"});

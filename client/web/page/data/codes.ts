@@ -132,6 +132,10 @@ export function isLot(code: string): boolean {
 export const isTransportUnit = (code: string): boolean =>
   code.startsWith(`${HOME}/00/`) || /^urn:(epc:id:bic|x-suyuan:parcel):/.test(code);
 
+/** The code of goods, or of what carries them, as its form alone shows. */
+export const isOfGoods = (code: string): boolean =>
+  partsOf(code).gtin !== null || isTransportUnit(code);
+
 /** As it would be read aloud: the number without the address before it. */
 export function shortCode(code: string): string {
   const { gtin, lot, serial } = partsOf(code);

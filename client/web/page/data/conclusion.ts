@@ -2,7 +2,7 @@
 // waits for the check on this phone, because a node may say what it likes.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
-import { isLot, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
+import { canonicalOf, isLot, isOfGoods, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
 import type { Thing } from '../state.js';
 
 export type Tone = 'good' | 'caution' | 'bad' | 'plain';
@@ -25,10 +25,11 @@ export interface Conclusion {
   tone: Tone;
   answer: Answer | null;
   byProof: boolean; // Only the proof says so, not the node.
-  notGoods: boolean; // By the node's word: a place, a party or a document.
+  notGoods: boolean; // By the node's word, where the code allows it: a place, a party or a document.
   journeyOnly: boolean; // A lot or transport unit, which is judged only by warnings.
   isClass: boolean; // The code was the barcode of a product class that the registry knows.
   otherLot: { label: string; lot: string } | null; // The label names another lot than the proof.
+  isOtherLot: boolean; // That is all there is to say: the verdict alone would be a good one.
   waiting: boolean;
   // Scans with this verdict are counted; for others a count of zero means nothing.
   counted: boolean;
@@ -60,6 +61,12 @@ function isOfNoItem(verdict: string, answer: Answer | null, code: string): boole
   return isTransportUnit(code) || (isLot(code) && rank(verdict) <= rank('INCOMPLETE_CHAIN'));
 }
 
+/** The node says so of a code that may be one. The code of an item stays an unknown code. */
+function isNotGoods({ asked, story }: Thing, answer: Answer | null): boolean {
+  const code = story?.code ?? canonicalOf(asked) ?? asked;
+  return answer?.reasons?.[0]?.code === 'NOT_GOODS' && !isOfGoods(code);
+}
+
 function otherLotOf({ asked, story }: Thing): Conclusion['otherLot'] {
   const label = lotOnLabel(asked);
   const lot = story?.lot ? partsOf(story.lot).lot : null;
@@ -79,8 +86,7 @@ export function conclusionOf(thing: Thing): Conclusion {
   const { story } = thing;
   const isClass = story !== null && story.registry.product !== null && isClassCode(story.code);
   const journeyOnly = story !== null && verdict !== null && isOfNoItem(verdict, answer, story.code);
-  const notGoods =
-    !isClass && verdict === 'UNKNOWN_CODE' && answer?.reasons?.[0]?.code === 'NOT_GOODS';
+  const notGoods = !isClass && verdict === 'UNKNOWN_CODE' && isNotGoods(thing, answer);
   const isItem = verdict !== null && !isClass && !journeyOnly && !notGoods;
   const tone = isItem ? (TONES[verdict] ?? 'plain') : 'plain';
   const otherLot = otherLotOf(thing);
@@ -91,6 +97,7 @@ export function conclusionOf(thing: Thing): Conclusion {
     isClass,
     counted: isItem && rank(verdict) >= rank('CLONE_SUSPECT'),
     otherLot,
+    isOtherLot: otherLot !== null && isItem && verdict.startsWith('GENUINE'),
     tone: otherLot && tone === 'good' ? 'caution' : tone,
     answer: stricter || journeyOnly ? null : answer,
     byProof: stricter && said !== null && !isClass,

@@ -18,12 +18,12 @@ function wordsOf(
   conclusion: Conclusion,
   texts: Texts,
 ): [string, string] {
-  const { verdict, answer, waiting, isClass, notGoods, journeyOnly, otherLot } = conclusion;
+  const { verdict, answer, waiting, isClass, notGoods, journeyOnly, isOtherLot } = conclusion;
   if (waiting) return [texts.looking, ''];
   if (isClass) return texts.classOnly as [string, string];
   if (notGoods) return texts.notGoods as [string, string];
   if (journeyOnly) return texts.journeyOnly as [string, string];
-  if (otherLot && verdict?.startsWith('GENUINE')) return [texts.otherLotTitle, ''];
+  if (isOtherLot) return [texts.otherLotTitle, ''];
   const isLotLabel = thing.story !== null && isLot(thing.story.code);
   if (verdict === 'GENUINE_REPEAT' && isLotLabel) return texts.genuineLot as [string, string];
   if (verdict !== null && texts.verdicts[verdict]) return texts.verdicts[verdict];
@@ -63,7 +63,7 @@ export function VerdictCard({ thing }: { thing: Thing }) {
   const texts = useTexts();
   const language = useLanguage();
   const conclusion = conclusionOf(thing);
-  const { answer, tone, waiting, otherLot } = conclusion;
+  const { answer, tone, waiting, otherLot, isOtherLot } = conclusion;
   const [title, advice] = wordsOf(thing, conclusion, texts);
   const reasons = (answer?.reasons ?? []).filter(({ code }) => !SAID_ALREADY.includes(code));
   return (
@@ -75,11 +75,8 @@ export function VerdictCard({ thing }: { thing: Thing }) {
       <span class="seal">{waiting ? <span class="spinner" /> : <Icon name={tone} />}</span>
       <div>
         <h1 tabIndex={-1}>{title || inLanguage(answer?.title, language)}</h1>
-        {otherLot ? (
-          <p>{texts.otherLot(seen(otherLot.label), seen(otherLot.lot))}</p>
-        ) : (
-          <p>{advice || inLanguage(answer?.advice, language)}</p>
-        )}
+        {!isOtherLot && <p>{advice || inLanguage(answer?.advice, language)}</p>}
+        {otherLot && <p>{texts.otherLot(seen(otherLot.label), seen(otherLot.lot))}</p>}
         {conclusion.byProof && <p class="note">{texts.stricter}</p>}
         {reasons.length > 0 && (
           <ul class="reasons">
