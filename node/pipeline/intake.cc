@@ -78,10 +78,10 @@ void Intake::take_batch(Submitted sent) const {
   const SubmitDone& done = sent.done;
   if (refuse_read_only(done)) return;
   if (auto busy = busy_for(sent.submission)) {
-    if (const auto stored = acknowledged_before(sent.submission)) {
-      return answer_repeated(*stored, done);
-    }
-    return answer_busy(done, *std::move(busy), sent.uncount);
+    const auto stored = acknowledged_before(sent.submission.note);
+    if (!stored) return answer_busy(done, *std::move(busy), sent.uncount);
+    if (holds_its_events(std::move(sent.submission))) return answer_repeated(*stored, done);
+    return answer_busy(done, *std::move(busy));  // it was decoded, so it counts
   }
   const bool was_behind = is_behind();
   auto decoded = decode_batch(std::move(sent.submission));
@@ -136,21 +136,21 @@ bool Intake::is_acknowledged(uint64_t leaf) const {
   return !options_.acknowledged || leaf < options_.acknowledged();
 }
 
-// The receipt tells all codes and findings, so only who has every salt and payload gets it: a note
-// alone can be read in the log. Signatures are not checked: whoever is told BUSY may try again at
-// no cost.
-std::optional<StoredBatch> Intake::acknowledged_before(const Submission& sent) const {
-  const auto note = parse_note(sent.note);
+std::optional<StoredBatch> Intake::acknowledged_before(const std::string& note_text) const {
+  const auto note = parse_note(note_text);
   if (!note) return std::nullopt;
   const auto stored =
       get<StoredBatch>(parts_.store.latest(), Table::batch, batch_id(note->text).view());
   if (!stored || !*stored || !is_acknowledged((*stored)->leaf)) return std::nullopt;
-  auto decoded = decode_batch(sent);
-  if (!decoded || !verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest(),
-                          BatchFrom::log)) {
-    return std::nullopt;
-  }
   return **stored;
+}
+
+// A receipt tells all codes and findings, so only who has every salt and payload gets it while the
+// log is busy: a note alone can be read in the log. Signatures are not checked.
+bool Intake::holds_its_events(Submission sent) const {
+  auto decoded = decode_batch(std::move(sent));
+  return decoded && verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest(),
+                           BatchFrom::log);
 }
 
 // Early rejection only; apply decides. Without it a gateway could flood the log with batches for

@@ -83,7 +83,8 @@ class Intake {
   void answer_repeated(const StoredBatch& stored, const SubmitDone& done) const;
   void append_batch(VerifiedBatch batch, const SubmitDone& done) const;
   bool is_acknowledged(uint64_t leaf) const;
-  std::optional<StoredBatch> acknowledged_before(const Submission& sent) const;
+  std::optional<StoredBatch> acknowledged_before(const std::string& note_text) const;
+  bool holds_its_events(Submission sent) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, Error error, const Uncount& uncount = {}) const;
   // A notice.

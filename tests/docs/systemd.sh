@@ -15,7 +15,7 @@ for_good=$(awk '/^#/ {on = $0 == "### Exit codes"} on && /^\| [0-9]+ \|/ && $2 >
 for unit in suyuan-node.service suyuan-member.service; do
   grep -qx "RestartPreventExitStatus=$for_good" "node/systemd/$unit" || { echo "systemd: $unit does not stay down after $for_good" >&2; exit 1; }
 done
-for limit in StartLimitIntervalSec=3600 StartLimitBurst=60; do
+for limit in StartLimitIntervalSec=3600 StartLimitBurst=120; do
   grep -qx "$limit" node/systemd/suyuan-node.service || { echo "systemd: suyuan-node.service starts for ever, without $limit" >&2; exit 1; }
 done
 grep -qx StartLimitIntervalSec=0 node/systemd/suyuan-member.service || { echo "systemd: suyuan-member.service gives up while etcd is away" >&2; exit 1; }

@@ -177,6 +177,18 @@ test('a place or a document is not called a bad product', () => {
   const asked = newThing('https://id.gs1.org/414/9521104000013', 'link');
   const place = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE', reasons } });
   assert.deepEqual([place.tone, place.notGoods], ['plain', true]);
+  for (const code of [
+    '(414)9521104000013',
+    'https://node.example/414/9521104000013/254/A1',
+    'urn:x-suyuan:order:9521206000003:KP20260803000017',
+    'urn:epcglobal:cbv:bt:9521206000003:77',
+  ]) {
+    const named = conclusionOf({
+      ...newThing(code, 'link'),
+      answer: { head: {}, verdict: 'UNKNOWN_CODE', reasons },
+    });
+    assert.equal(named.notGoods, true, code);
+  }
   const never = conclusionOf({ ...asked, answer: { head: {}, verdict: 'UNKNOWN_CODE' } });
   assert.deepEqual([never.tone, never.notGoods], ['bad', false]);
 });
@@ -185,7 +197,14 @@ test('a node cannot call the code of an item or a pallet no goods, and so soften
   const reasons = [{ code: 'NOT_GOODS', text: { zh: '', en: '' } }];
   const answer = { head: {}, verdict: 'UNKNOWN_CODE', reasons };
   const label = '(01)09521104301011(21)3BGEJEE2QM52';
-  for (const code of [UNIT, LOT, PALLET, label, 'urn:epc:id:bic:ZZZU2606178']) {
+  const spellings = [
+    'urn:epc:id:sgtin:9521104.030101.3BGEJEE2QM52',
+    'https://id.gs1.org/gtin/09521104301011/ser/3BGEJEE2QM52',
+    ']Q1https://id.gs1.org/01/09521104301011/21/3BGEJEE2QM52',
+    '010952110430101121ABC\x1d3103000900',
+    'https://shop.example/414/01/09521104301011/21/3BGEJEE2QM52',
+  ];
+  for (const code of [UNIT, LOT, PALLET, label, 'urn:epc:id:bic:ZZZU2606178', ...spellings]) {
     const unknown = conclusionOf({ ...newThing(code, 'link'), answer });
     assert.deepEqual([unknown.tone, unknown.notGoods], ['bad', false], code);
   }

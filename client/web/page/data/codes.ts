@@ -132,9 +132,15 @@ export function isLot(code: string): boolean {
 export const isTransportUnit = (code: string): boolean =>
   code.startsWith(`${HOME}/00/`) || /^urn:(epc:id:bic|x-suyuan:parcel):/.test(code);
 
-/** The code of goods, or of what carries them, as its form alone shows. */
-export const isOfGoods = (code: string): boolean =>
-  partsOf(code).gtin !== null || isTransportUnit(code);
+const PLACES_AND_PAPERS = [
+  /^https?:\/\/[^/]+\/(253|41[457])\/[^/]+(\/(254|7040|8020)\/[^/]+)?$/,
+  /^\((253|41[457])\)[^(]+(\((254|7040|8020)\)[^(]+)?$/,
+  /^urn:(x-suyuan:(order|payment|customs-list|document)|epcglobal:cbv:bt|epc:id:([sp]gln|gdti)):/,
+];
+
+/** The code of a place, a party or a document, as its form alone shows (docs/identifiers.md). */
+export const isPlaceOrPaper = (code: string): boolean =>
+  PLACES_AND_PAPERS.some((form) => form.test(code));
 
 /** As it would be read aloud: the number without the address before it. */
 export function shortCode(code: string): string {

@@ -2,7 +2,7 @@
 // waits for the check on this phone, because a node may say what it likes.
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
-import { canonicalOf, isLot, isOfGoods, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
+import { canonicalOf, isLot, isPlaceOrPaper, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
 import type { Thing } from '../state.js';
 
 export type Tone = 'good' | 'caution' | 'bad' | 'plain';
@@ -61,10 +61,10 @@ function isOfNoItem(verdict: string, answer: Answer | null, code: string): boole
   return isTransportUnit(code) || (isLot(code) && rank(verdict) <= rank('INCOMPLETE_CHAIN'));
 }
 
-/** The node says so of a code that may be one. The code of an item stays an unknown code. */
+/** The node says so, and the code's form shows it. Any other code stays an unknown code. */
 function isNotGoods({ asked, story }: Thing, answer: Answer | null): boolean {
   const code = story?.code ?? canonicalOf(asked) ?? asked;
-  return answer?.reasons?.[0]?.code === 'NOT_GOODS' && !isOfGoods(code);
+  return answer?.reasons?.[0]?.code === 'NOT_GOODS' && isPlaceOrPaper(code);
 }
 
 function otherLotOf({ asked, story }: Thing): Conclusion['otherLot'] {
