@@ -30,6 +30,7 @@ std::string gzipped(const std::string& text) {
   stream.avail_out = static_cast<uInt>(out.size());
   const bool whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
   out.resize(whole ? stream.total_out : 0);
+  out.shrink_to_fit();  // a slow reader holds it
   deflateEnd(&stream);
   return out;
 }

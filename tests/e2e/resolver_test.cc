@@ -152,7 +152,7 @@ TEST_F(ResolverTest, APlaceIsResolvedToItsSite) {
   EXPECT_EQ(ask("/414/" + kGln, kBrowser).status, 200);
 }
 
-TEST_F(ResolverTest, EveryKeyIsResolved) {
+TEST(ResolverKeysTest, EveryKeyIsResolved) {
   const std::vector<std::string> paths = {
       "/00/395211040000010020", "/01/09521104301011/21/K1", "/253/0614141123452400",
       "/255/0811625999996554433", "/401/0614141xyz47%2F11", "/402/95211040000010029",
@@ -167,7 +167,7 @@ TEST_F(ResolverTest, EveryKeyIsResolved) {
     codes.push_back("https://id.gs1.org" + path);
   }
   EXPECT_EQ(keys, (std::set<std::string_view>(gs1_keys().begin(), gs1_keys().end())));
-  // A ledger of its own: the other tests' stands still.
+  // A ledger of its own, since it grows.
   SmallLedger ledger(public_node());
   const auto of = [&](const std::string& path) {
     return ledger.http().send({.target = path, .headers = {{"Accept", "application/json"}}});
