@@ -1,4 +1,4 @@
-// When a node answers BUSY before the log, what that costs the sender, and what is charged meanwhile.
+// When a node answers BUSY before the log, what that costs the sender, and what is charged.
 #include "tests/unit/node/intake_fixture.h"
 
 namespace suyuan {
