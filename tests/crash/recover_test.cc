@@ -24,8 +24,7 @@ TEST_F(Rejoin, WhereEtcdWasEmptiedTheNodesAgreeWhereItGoesOn) {
 
   stop(0);
   stop(1);
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/again", 3);
+  empty_etcd("/again");
   EXPECT_EQ(run_program(command("recover", 0, {"--wait", "2", "--settle", "0"})), 1)
       << "one of three is no majority";
   std::array<int, 2> codes{};
@@ -59,7 +58,7 @@ TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   ASSERT_TRUE(old && old->tail);
   post(load, 0, 5);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  stop_all();
   const LogKeys keys{kLog};
   ASSERT_TRUE(kv()->txn({.then = {KvDelete{.key = keys.group(old->tail->position + 1),
                                            .end = keys.group(UINT64_MAX)},
@@ -82,7 +81,7 @@ TEST_F(Rejoin, WhereEtcdWasPutBackToAnOlderStateNoNodeFollowsItUntilTheyAgree) {
   for (const auto& [key, value] : words->ranges[0]) {
     ASSERT_TRUE(kv()->txn({.then = {KvPut{.key = key, .value = value}}}));
   }
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   post(load, 1, 5);
   expect_all_hold(load);
   expect_one_ledger();
@@ -93,19 +92,17 @@ TEST_F(Rejoin, AnEarlierReasonPutBackWhileNodesAgreeIsPassedOver) {
   Load load(data(0), rpc(0));
   post(load, 0, 3);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/first", 3);
+  stop_all();
+  empty_etcd("/first");
   ASSERT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
   const auto first = view_log(*kv(), kLog, {});
   ASSERT_TRUE(first && first->identity);
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   post(load, 1, 3);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  stop_all();
 
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/second", 3);
+  empty_etcd("/second");
   std::vector<int> some;
   std::thread early([&] { some = recover({0}); });
   ASSERT_TRUE(eventually([&] {
@@ -124,7 +121,7 @@ TEST_F(Rejoin, AnEarlierReasonPutBackWhileNodesAgreeIsPassedOver) {
   EXPECT_EQ(recover({1, 2}), (std::vector<int>{0, 0}));
   early.join();
   EXPECT_EQ(some, (std::vector<int>{0}));
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   post(load, 1, 3);
   ASSERT_TRUE(settle());
   expect_all_hold(load);
@@ -140,8 +137,7 @@ TEST_F(Rejoin, WhereTheBaseIsLostTheOthersAgreeAgainWithoutIt) {
   stop(2);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(connect(rpc(0))->submit(load.next()).outcome);
   stop(0);
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/again", 3);
+  empty_etcd("/again");
   EXPECT_EQ(run_program(command("recover", 1, {"--wait", "1", "--base-is-lost"})), 1)
       << "there is none yet";
   EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
@@ -186,12 +182,10 @@ TEST_F(Rejoin, WhereEtcdIsEmptiedAgainBeforeTheOthersFetchedNothingIsLost) {
   post(load, 0, 3);
   stop(0);
   for (const char* once : {"/first", "/second"}) {
-    etcd_.reset();
-    etcd_.emplace(folder_ + once, 3);
+    empty_etcd(once);
     EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0})) << once;
   }
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/third", 3);
+  empty_etcd("/third");
   const auto without_the_first = [&](size_t i) {
     return run_program(command("recover", i, {"--settle", "1", "--wait", "6"}));
   };
@@ -201,7 +195,7 @@ TEST_F(Rejoin, WhereEtcdIsEmptiedAgainBeforeTheOthersFetchedNothingIsLost) {
   at_the_same_time.join();
   EXPECT_EQ(other, 1);
   EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   ASSERT_TRUE(settle());
   expect_all_hold(load);
   expect_one_ledger();
@@ -214,10 +208,9 @@ TEST_F(Rejoin, WhoDidNotKeepALaterBeginningDoesNotBeginWithoutWhoKnowsIt) {
   Load load(data(0), rpc(0));
   post(load, 0, 3);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  stop_all();
   std::filesystem::copy(data(1) + "/store", folder_ + "/old-store", copy);
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/first", 3);
+  empty_etcd("/first");
   ASSERT_EQ(recover({0, 1}), (std::vector<int>{0, 0}));
   std::filesystem::remove_all(data(1) + "/store");
   std::filesystem::rename(folder_ + "/old-store", data(1) + "/store");
@@ -225,8 +218,7 @@ TEST_F(Rejoin, WhoDidNotKeepALaterBeginningDoesNotBeginWithoutWhoKnowsIt) {
   post(load, 0, 3);
   stop(0);
 
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/second", 3);
+  empty_etcd("/second");
   EXPECT_EQ(run_program(command("recover", 0, {"--wait", "1"})), 1) << "one of three";
   const auto without_the_first = [&](size_t i) {
     return run_program(command("recover", i, {"--settle", "1", "--wait", "6"}));
@@ -245,7 +237,7 @@ TEST_F(Rejoin, WhoDidNotKeepALaterBeginningDoesNotBeginWithoutWhoKnowsIt) {
     std::filesystem::copy(data(0) + "/" + one, data(1) + "/" + one, copy);
   }
   EXPECT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   ASSERT_TRUE(settle());
   post(load, 2, 3);
   expect_all_hold(load);
@@ -276,7 +268,7 @@ TEST_F(Rejoin, WhereEtcdWasPutBackTheNodeAtItsEndAgreesWithTheOneBeyondIt) {
   EXPECT_EQ(recover({1}), (std::vector<int>{0}));
   first.join();
   EXPECT_EQ(beyond, (std::vector<int>{0}));
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   ASSERT_TRUE(settle());
   expect_all_hold(load);
   expect_one_ledger();
@@ -287,9 +279,8 @@ TEST_F(Rejoin, HeadsOfAnEarlierBeginningAreNoVotesForWhoHoldsANodesKey) {
   Load load(data(0), rpc(0));
   post(load, 0, 3);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/first", 3);
+  stop_all();
+  empty_etcd("/first");
   ASSERT_EQ(recover({0, 1, 2}), (std::vector<int>{0, 0, 0}));
   const auto view = view_log(*kv(), kLog, {});
   ASSERT_TRUE(view);
@@ -298,7 +289,7 @@ TEST_F(Rejoin, HeadsOfAnEarlierBeginningAreNoVotesForWhoHoldsANodesKey) {
   const LogNodes nodes{.ledger = ledger.id, .log = kLog, .nodes = ledger.genesis.nodes};
   const auto begun = judge_generation(view->generation, nodes);
   ASSERT_TRUE(begun);
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   post(load, 1, 3);
   ASSERT_TRUE(settle());
 

@@ -64,6 +64,17 @@ class Rejoin : public Cluster {
   void expect_all_hold(const Load& load) const {
     for (size_t i = 0; i < kNodes; ++i) expect_holds(i, load);
   }
+  void stop_all() {
+    for (size_t i = 0; i < kNodes; ++i) stop(i);
+  }
+  void start_all() {
+    for (size_t i = 0; i < kNodes; ++i) start(i);
+  }
+  // Its members are new, in this folder: the log is lost.
+  void empty_etcd(const std::string& folder) {
+    etcd_.reset();
+    etcd_.emplace(folder_ + folder, 3);
+  }
   // On these nodes at the same time; gives what each ends with.
   std::vector<int> recover(const std::vector<size_t>& nodes,
                            const std::vector<std::string>& more = {}) const {
@@ -82,7 +93,7 @@ class Rejoin : public Cluster {
     ASSERT_TRUE(settle());
     const std::string text = split_note(checkpoint(0))->text;
     for (size_t i = 1; i < kNodes; ++i) EXPECT_EQ(split_note(checkpoint(i))->text, text);
-    for (size_t i = 0; i < kNodes; ++i) stop(i);
+    stop_all();
     expect_same_stores(std::array{store(0), store(1), store(2)});
   }
   void post(Load& load, size_t at, int batches) {

@@ -53,7 +53,7 @@ TEST_F(Rejoin, WhatNobodyCanReadInEtcdKeepsNoNodeFromAnswering) {
   Load load(data(0), rpc(0));
   post(load, 0, 3);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  stop_all();
   const auto view = view_log(*kv(), kLog, {});
   ASSERT_TRUE(view && view->tail);
   const LogKeys keys{kLog};
@@ -168,10 +168,9 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordI
   ASSERT_TRUE(settle());
   expect_all_hold(load);
 
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  stop_all();
   put_back();
-  etcd_.reset();
-  etcd_.emplace(folder_ + "/again", 3);
+  empty_etcd("/again");
   EXPECT_EQ(run_program(command("recover", 2, {"--wait", "1"})), 3)
       << "its word would leave out what it acknowledged";
   ASSERT_TRUE(write_restored_mark(DataFolder{data(1)}, 1));
@@ -187,7 +186,7 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedTakesItFromTheLogAndHasNoWordI
   codes[0] = run_program(command("recover", 0, {"--settle", "1"}));
   other.join();
   EXPECT_EQ(codes, (std::array<int, 2>{0, 0}));
-  for (size_t i = 0; i < kNodes; ++i) start(i);
+  start_all();
   ASSERT_TRUE(settle());
   expect_all_hold(load);
   post(load, 2, 5);
@@ -200,7 +199,7 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeAcknowledgedIsNotServedWhereTheLogDoesNotR
   Load load(data(0), rpc(0));
   post(load, 0, 5);
   ASSERT_TRUE(settle());
-  for (size_t i = 0; i < kNodes; ++i) stop(i);
+  stop_all();
   const auto old = read_order_place(store(2)->reader());
   ASSERT_TRUE(old && *old);
   for (const char* one : {"store", "watermark"})
