@@ -73,6 +73,7 @@ UnsignedEvent unsigned_event(std::string payload, const TraceEvent& event) {
 struct Captures::Run {
   Job job;
   Bearer bearer;
+  CheckEvent check = nullptr;
   std::deque<Prepared> waiting;
   std::vector<Prepared> sent;
   std::optional<Submission> submission;
@@ -159,7 +160,8 @@ void Captures::come_back(Run& run) {
   if (std::exchange(run.is_aside, false)) places_.come_back();
 }
 
-Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed) {
+Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed,
+                            CheckEvent check) {
   if (parts_.gateway.key() == nullptr) {
     return fail(Code::UNAVAILABLE, "this node has no gateway key; suyuan-node gateway init makes "
                                    "one, or sign the batch yourself");
@@ -171,6 +173,7 @@ Result<Job> Captures::start(const Bearer& bearer, std::vector<SplitEvent> events
   run->held = held;
   run->job = job;
   run->bearer = bearer;
+  run->check = check;
   const auto shared = std::make_shared<std::vector<SplitEvent>>(std::move(events));
   const bool taken = parts_.service.parts().workers.post(
       [this, run, shared] { prepare(run, std::move(*shared)); });
@@ -188,7 +191,7 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
   SaidOnce said;
   SaidBefore before(*state, run->bearer.party);
   for (SplitEvent& one : events) {
-    auto event = check_epcis(one.payload);
+    auto event = run->check(one.payload);
     if (!event) {
       for (const Error& error : event.error()) run->add_error(error, one.pointer);
       continue;
@@ -307,14 +310,14 @@ void Captures::finish(const RunPtr& run) {
   places_.give_up(run->whose, run->held);
 }
 
-void Captures::capture(const Bearer& bearer, SplitEvent one, CapturedDone done,
+void Captures::capture(const Bearer& bearer, SplitEvent one, CheckEvent check, CapturedDone done,
                        Uncount uncount) {
   if (parts_.gateway.key() == nullptr) {
     return done(Unexpected(Errors{{.code = Code::UNAVAILABLE,
                                    .message = "this node has no gateway key; sign the batch "
                                               "yourself, or ask its operator"}}));
   }
-  auto event = check_epcis(one.payload);
+  auto event = check(one.payload);
   if (!event) return done(Unexpected(std::move(event).error()));
   Captured captured{.event_id = event->event_id, .payload = one.payload, .size = 0};
   const auto state = parts_.service.parts().store.snapshot();

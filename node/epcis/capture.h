@@ -25,6 +25,8 @@ struct Captured {
   uint64_t size = 0;  // a log size that holds it
 };
 using CapturedDone = std::function<void(Results<Captured>)>;
+// Judges an event before it is signed: check_epcis, or check_gdst if the request asks for it.
+using CheckEvent = Results<TraceEvent> (*)(BytesView payload);
 
 // Checks a batch that its client signed, except for its events' own rules. BUSY: the node
 // `was_behind` the log when the state was read, and groups to come may undo the refusal.
@@ -46,9 +48,11 @@ class Captures {
 
   // On a worker. The job is stored, and runs afterwards. Errors: BUSY, UNAVAILABLE (the node has no
   // gateway key), IO.
-  Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed);
+  Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed,
+                    CheckEvent check);
   // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
-  void capture(const Bearer& bearer, SplitEvent event, CapturedDone done, Uncount uncount);
+  void capture(const Bearer& bearer, SplitEvent event, CheckEvent check, CapturedDone done,
+               Uncount uncount);
   // A batch that its client signed. The job has no owner but who knows its id. Refusals: those of
   // check_signed().
   Results<Job> start_signed(Submission submission);

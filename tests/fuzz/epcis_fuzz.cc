@@ -7,6 +7,7 @@
 #include "proto/epcis/document.h"
 #include "proto/epcis/epcis.h"
 #include "proto/epcis/event_hash.h"
+#include "proto/epcis/gdst.h"
 #include "proto/epcis/write.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -37,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto decoded = decode_epcis(text);
   const auto checked = check_epcis(text);
   SUYUAN_CHECK(decoded || !checked);
+  SUYUAN_CHECK(checked || !check_gdst(text));
   if (!checked) return 0;
   SUYUAN_CHECK(*checked == *decoded);
   SUYUAN_CHECK(!codes_of(*checked).empty());

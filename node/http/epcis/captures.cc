@@ -5,6 +5,8 @@
 #include "node/epcis/replies.h"
 #include "node/http/epcis/api.h"
 #include "node/http/epcis/signed_batch.h"
+#include "proto/epcis/epcis.h"
+#include "proto/epcis/gdst.h"
 #include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
@@ -52,6 +54,13 @@ Result<SplitRules> rules_of(const EpcisApi::Asked& asked) {
     return fail(Code::INVALID_FIELD, "Suyuan-Audience is public or partner");
   return SplitRules{
       .audience = *audience, .name_events = true, .bytes_max = kPayloadsBytesMax};
+}
+
+// A request that declares GDST's extension asks for GDST's rules.
+api::CheckEvent check_of(const EpcisApi::Asked& asked) {
+  const bool by_gdst = std::ranges::any_of(
+      asked.wishes.prefixes, [](const auto& one) { return is_gdst_space(one.second); });
+  return by_gdst ? &check_gdst : &check_epcis;
 }
 
 constexpr size_t kErrorsInListMax = 5;
@@ -118,7 +127,7 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
     return fail(Code::MISSING_FIELD, "there is no event in the document", "/epcisBody");
   if (document.events.size() > api::kCaptureEventsMax)
     return too_large("a document has at most 1,000 events");
-  SUYUAN_TRY(job, captures.start(*one.bearer, std::move(document.events), proceed));
+  SUYUAN_TRY(job, captures.start(*one.bearer, std::move(document.events), proceed, check_of(one)));
   return accepted(job);
 }
 
@@ -195,7 +204,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
       response.headers["Location"] = "/epcis/events/" + encode_part(captured->event_id);
       asked->reply(std::move(response));
     };
-    parts_.captures.capture(*asked->bearer, *split, answer, uncount);
+    parts_.captures.capture(*asked->bearer, *split, check_of(*asked), answer, uncount);
   });
   if (taken) return;
   if (uncount) uncount();

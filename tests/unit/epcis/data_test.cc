@@ -117,7 +117,7 @@ const Reasons kScenarios = {
      "18 CODE_SYNTAX /parentID; 19 CODE_SYNTAX /parentID; 20 CODE_SYNTAX /parentID"},
 };
 
-// What is invalid by rules of a trade (GDST) is valid EPCIS, and read: those rules are not ours.
+// What is invalid by rules of a trade (GDST) is valid EPCIS, and read: see gdst_test.cc.
 const Reasons kInvalid = {
     {"Combination_of_events_with_missing_mandatory_fields.json",
      "0 MISSING_FIELD /action; 1 MISSING_FIELD /eventTimeZoneOffset"},

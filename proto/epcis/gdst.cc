@@ -1,0 +1,237 @@
+#include "proto/epcis/gdst.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ledger/base/limits.h"
+#include "ledger/base/text.h"
+#include "proto/epcis/context.h"
+#include "proto/epcis/epcis.h"
+#include "proto/epcis/faults.h"
+#include "proto/jsontext/document.h"
+
+namespace suyuan {
+namespace ld {
+namespace {
+
+constexpr std::string_view kGdst = "https://traceability-dialogue.org/epcis";
+constexpr std::string_view kMasterData = "urn:epcglobal:cbv:mda";
+
+constexpr std::string_view kOwner = "gdst:productOwner";
+constexpr std::string_view kProvider = "cbvmda:informationProvider";
+constexpr std::string_view kWelfare = "gdst:humanWelfarePolicy";
+constexpr std::string_view kLot = "cbvmda:lotNumber";
+constexpr std::string_view kBroodstock = "gdst:broodstockSource";
+constexpr std::string_view kProtein = "gdst:proteinSource";
+constexpr std::string_view kFarming = "gdst:aquacultureMethod";
+constexpr std::string_view kProduction = "cbvmda:productionMethodForFishAndSeafoodCode";
+constexpr std::string_view kCertification = "gdst:certificationType";
+constexpr std::string_view kFlag = "cbvmda:vesselFlagState";
+
+// What a field says, and its words if GDST has a closed list of them.
+struct GdstField {
+  std::string_view name;
+  std::string_view says;
+  std::array<std::string_view, 8> words = {};
+};
+constexpr GdstField kGdstFields[] = {
+    {kOwner, "who owns the product"},
+    {kProvider, "who provides these data"},
+    {kWelfare, "which policy for the workers' welfare is in place", {"3P Audit", "Internal"}},
+    {kLot, "the lot number of what is made"},
+    {kBroodstock, "where the broodstock comes from", {"Domestic", "Wild Sources"}},
+    {kProtein, "what the protein of the feed comes from"},
+    {kFarming, "by which method it was farmed"},
+    {kProduction, "how the fish was produced", {"AQUACULTURE", "INLAND_FISHERY", "MARINE_FISHERY"}},
+    {kCertification,
+     "what is certified",
+     {"urn:gdst:certType:fishingAuth", "urn:gdst:certType:harvestCert",
+      "urn:gdst:certType:harvestCoC", "urn:gdst:certType:transshipmentAuth",
+      "urn:gdst:certType:landingAuth", "urn:gdst:certType:humanPolicy",
+      "urn:gdst:certType:processorLicense", "urn:gdst:certType:aggregatorLicense"}},
+    {kFlag, "under which flag the vessel sails"}};
+
+// What an event of a step must state, and what its ilmd must if it makes things.
+struct GdstStep {
+  std::string_view title;
+  EventType type;
+  std::string_view step;
+  std::array<std::string_view, 3> event;
+  std::array<std::string_view, 3> ilmd = {};
+};
+constexpr GdstStep kGdstSteps[] = {
+    {"hatching", EventType::object, "urn:gdst:bizStep:hatching", {kOwner, kProvider, kWelfare},
+     {kBroodstock, kLot}},
+    {"feed mill", EventType::object, "commissioning", {kOwner, kProvider, kWelfare},
+     {kProtein, kLot}},
+    {"fishing", EventType::object, "urn:gdst:bizStep:fishingEvent", {kOwner, kProvider, kWelfare}},
+    {"transshipment", EventType::object, "urn:gdst:bizStep:transshipment",
+     {kOwner, kProvider, kWelfare}},
+    {"landing", EventType::object, "urn:gdst:bizStep:landing", {kOwner, kProvider, kWelfare}},
+    {"farm harvest", EventType::object, "urn:gdst:bizStep:farmHarvest", {kOwner, kProvider}},
+    {"farm harvest", EventType::transformation, "urn:gdst:bizStep:farmHarvest",
+     {kOwner, kProvider}, {kProduction, kFarming, kLot}},
+    {"commingling", EventType::transformation, "urn:gdst:bizStep:commingling", {kOwner, kProvider},
+     {kLot}},
+    {"processing", EventType::transformation, "commissioning", {kOwner, kProvider, kWelfare}}};
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// The published examples spell GDST's words in several cases.
+bool is_same_word(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+bool is_country(std::string_view text) {
+  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// A name in these two spaces with its usual prefix; any other as it is. Both spaces are in use with
+// and without a character at their end.
+std::string usual_name(const Context& context, const std::string& name) {
+  if (name.find(':') == std::string::npos) return name;
+  const std::string whole = context.expand(name);
+  const auto after = [&whole](std::string_view space, std::string_view ends) {
+    const size_t from = whole.find_first_not_of(ends, space.size());
+    return from == std::string::npos ? std::string() : whole.substr(from);
+  };
+  if (whole.starts_with(kGdst)) return "gdst:" + after(kGdst, "/#");
+  if (whole.starts_with(kMasterData)) return "cbvmda:" + after(kMasterData, ":#");
+  return name;
+}
+
+const GdstField* find_field(std::string_view name) {
+  const auto* found = std::ranges::find(kGdstFields, name, &GdstField::name);
+  return found == std::end(kGdstFields) ? nullptr : found;
+}
+
+bool is_empty(JsonValue value) {
+  switch (value.kind()) {
+    case NodeKind::null: return true;
+    case NodeKind::text: return value.value().empty();
+    case NodeKind::object:
+    case NodeKind::array: return value.size() == 0;
+    case NodeKind::number:
+    case NodeKind::boolean: return false;
+  }
+  return false;
+}
+
+// Judges one event. Its arguments outlive it.
+class GdstCheck {
+ public:
+  GdstCheck(const JsonDocument& document, const Context& context)
+      : document_(document), context_(context) {}
+
+  Errors run(const TraceEvent& event) {
+    for (const GdstStep& step : kGdstSteps) {
+      if (step.type == event.type && step.step == event.step) check_step(step, event);
+    }
+    check_values();
+    return faults_.take();
+  }
+
+ private:
+  void check_step(const GdstStep& step, const TraceEvent& event) {
+    check_present(step, step.event, document_.root(), kEvent);
+    const bool makes = event.type == EventType::transformation || event.action == Action::add;
+    if (!makes) return;
+    const At at_ilmd = kEvent.member("ilmd");
+    check_present(step, step.ilmd, document_.root().find("ilmd"), at_ilmd);
+  }
+
+  void check_present(const GdstStep& step, const std::array<std::string_view, 3>& names,
+                     std::optional<JsonValue> object, const At& at) {
+    for (const std::string_view name : names) {
+      if (name.empty() || (object && states(*object, name))) continue;
+      faults_.add(Code::MISSING_FIELD, at.member(name),
+                  "GDST, " + std::string(step.title) + ": state " + std::string(name) + ", " +
+                      std::string(find_field(name)->says));
+    }
+  }
+
+  bool states(JsonValue object, std::string_view name) const {
+    if (object.kind() != NodeKind::object) return false;
+    for (const JsonValue member : object) {
+      if (!is_empty(member) && usual_name(context_, member.name()) == name) return true;
+    }
+    return false;
+  }
+
+  // Fields with a closed list of words, wherever they are.
+  void check_values() {
+    const auto& nodes = document_.nodes();
+    for (uint32_t i = 1; i < nodes.size() && !faults_.full(); ++i) {
+      if (nodes[i].name.empty() || is_empty({nodes, i})) continue;
+      const GdstField* field = find_field(usual_name(context_, nodes[i].name));
+      if (field != nullptr) check_value(*field, i);
+    }
+  }
+
+  void check_value(const GdstField& field, uint32_t index) {
+    const JsonNode& node = document_.nodes()[index];
+    const bool is_text = node.kind == NodeKind::text;
+    std::string expected;
+    if (field.name == kFlag) {
+      if (is_text && is_country(node.value)) return;
+      expected = "an ISO 3166-1 alpha-2 code, such as NZ";
+    } else {
+      if (field.words.front().empty()) return;
+      for (const std::string_view word : field.words) {
+        if (word.empty()) break;
+        if (is_text && is_same_word(node.value, word)) return;
+        expected += (expected.empty() ? "one of " : ", ") + std::string(word);
+      }
+    }
+    add_at(index, "GDST: " + (is_text ? quoted(node.value) : "this value") + " does not say " +
+                      std::string(field.says) + "; write " + expected);
+  }
+
+  // Goes down from the event to the value.
+  void add_at(uint32_t index, std::string message) {
+    const auto& nodes = document_.nodes();
+    std::vector<At> path;
+    path.reserve(kEpcisDepthMax + 1);  // each place refers to the one before
+    path.push_back(kEvent);
+    for (uint32_t here = 0; here != index;) {
+      uint32_t child = here + 1;
+      size_t place = 0;
+      for (; nodes[child].end <= index; child = nodes[child].end) ++place;
+      const At& of = path.back();
+      path.push_back(nodes[here].kind == NodeKind::array ? of.entry(place)
+                                                         : of.member(nodes[child].name));
+      here = child;
+    }
+    faults_.add(Code::INVALID_FIELD, path.back(), std::move(message));
+  }
+
+  const JsonDocument& document_;
+  const Context& context_;
+  Faults faults_;
+};
+
+}  // namespace
+}  // namespace ld
+
+bool is_gdst_space(std::string_view space) {
+  if (!space.starts_with(ld::kGdst)) return false;
+  const std::string_view end = space.substr(ld::kGdst.size());
+  return end.empty() || end == "/" || end == "#";
+}
+
+Results<TraceEvent> check_gdst(BytesView payload) {
+  auto event = check_epcis(payload);
+  if (!event || event->error) return event;
+  const auto document = parse_json(payload, {.bytes = limits::kPayloadBytesMax,
+                                             .values = limits::kEpcisValuesMax,
+                                             .depth = kEpcisDepthMax});
+  if (!document) return Unexpected(Errors{document.error()});
+  ld::Context context;
+  ld::Faults none;
+  if (const auto stated = document->root().find("@context")) context.add(*stated, ld::kEvent, none);
+  Errors errors = ld::GdstCheck(*document, context).run(*event);
+  if (!errors.empty()) return Unexpected(std::move(errors));
+  return event;
+}
+
+}  // namespace suyuan
