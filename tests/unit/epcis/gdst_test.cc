@@ -150,6 +150,16 @@ TEST(Gdst, ANameCountsByItsSpaceWhateverItsPrefix) {
   EXPECT_FALSE(is_gdst_space("http://ns.example.com/epcis/"));
 }
 
+TEST(Gdst, AStepOfCbvIsJudgedIfTheEventNamesSomethingOfGdst) {
+  EXPECT_EQ(faults(json::parse(epcis_event(R"({"action":"ADD","bizStep":"commissioning"})"))
+                       .as_object()),
+            "");
+  auto event = hatching();
+  event["bizStep"] = "commissioning";
+  event["@context"] = json::array{kStandardContext};
+  EXPECT_EQ(faults(event), "") << "the prefix is not declared";
+}
+
 TEST(Gdst, TheRulesOfEpcisComeFirst) {
   auto event = hatching();
   event.erase("gdst:productOwner");
