@@ -55,7 +55,7 @@ Result<std::optional<LogEnd>> find_log_end(const NewestQuestion& newest, Rejoin 
 }  // namespace
 
 Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock clock,
-                                         OnPublishStep on_step) {
+                                         OnPublishStep on_step, WrapOrder wrap_order) {
   const bool http_is_plain = options.tls_cert.empty() && options.tls_key.empty();
   SUYUAN_TRY(rpc_has_tls, rpc_speaks_tls(options));
   if (!rpc_has_tls) SUYUAN_TRY_DONE(check_plain(options.rpc, "RPC", options));
@@ -104,7 +104,8 @@ Result<std::unique_ptr<Node>> Node::open(const ServeOptions& options, Clock cloc
                                                   .etcd = std::move(etcd),
                                                   .rules = std::move(rules),
                                                   .log_end = std::move(log_end),
-                                                  .on_step = std::move(on_step)});
+                                                  .on_step = std::move(on_step),
+                                                  .wrap_order = std::move(wrap_order)});
   SUYUAN_TRY_DONE(parts->start(std::move(opened), options, std::move(gateway_key)));
   spdlog::info("ledger {} with {} leaves; rpc {}:{} http {}:{}", ledger.line(), leaves,
                options.rpc.host, parts->listeners->rpc_port(), options.http.host,

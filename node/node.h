@@ -10,6 +10,7 @@
 #include "node/clock.h"
 #include "node/options.h"
 #include "node/pipeline/publish_step.h"
+#include "node/pipeline/wrap_order.h"
 
 namespace suyuan {
 
@@ -17,9 +18,9 @@ class Node {
  public:
   // Opens the store and checks it, then listens. Errors, each with what to do: NOT_FOUND (no ledger
   // in the folder), ROLLED_BACK, CORRUPT, STORE_TOO_NEW, IO, INVALID_FIELD.
-  // `on_step` is for tests.
+  // `on_step` is for tests, `wrap_order` for benchmarks.
   static Result<std::unique_ptr<Node>> open(const ServeOptions& options, Clock clock,
-                                            OnPublishStep on_step = {});
+                                            OnPublishStep on_step = {}, WrapOrder wrap_order = {});
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -77,7 +77,8 @@ LogSide::Parts Node::Parts::log_parts(NodeInputs& in) {
           .rules = std::move(in.rules),
           .decode = [this](BytesView bytes) { return pipeline.decode_proposal(bytes); },
           .order_seal = [this] { (void)pipeline.order_seal(); },
-          .on_alone = [this](const Error& why) { on_alone(why); }};
+          .on_alone = [this](const Error& why) { on_alone(why); },
+          .wrap_order = std::move(in.wrap_order)};
 }
 
 Pipeline::Callbacks Node::Parts::pipeline_callbacks() {

@@ -24,6 +24,7 @@
 #include "node/pipeline/publisher.h"
 #include "node/pipeline/sealer.h"
 #include "node/pipeline/size_waiters.h"
+#include "node/pipeline/wrap_order.h"
 #include "node/rpc/event_port.h"
 #include "node/scans/desk.h"
 #include "node/service.h"
@@ -45,6 +46,7 @@ struct NodeInputs {
   std::vector<RulesState> rules;             // what the store holds of them
   std::optional<LogEnd> log_end;             // nullopt: not known, and not needed
   OnPublishStep on_step;                     // null, except in tests
+  WrapOrder wrap_order;                      // null, except in benchmarks
 };
 
 // In the order of construction; the last is destroyed first.

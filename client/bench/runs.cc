@@ -92,6 +92,7 @@ Result<PostRun> run_posts(Connection& connection, const PinnedLedger& ledger,
   run.batches = receipts.size();
   run.p50_ms = percentile(latencies, 0.50);
   run.p99_ms = percentile(std::move(latencies), 0.99);
+  if (!limits.checks_receipts) return run;
   for (const auto& [note, receipt] : receipts) {
     SUYUAN_TRY_DONE(check_answer(ledger, note, receipt));
   }

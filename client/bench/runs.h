@@ -37,6 +37,8 @@ struct RunLimits {
   // Posts per second. Each has its own start time, whatever the answers do, and its latency counts
   // from that time, so a full window shows as latency. 0: as fast as the window allows.
   double rate = 0;
+  // False for a server whose receipts prove nothing (bench/verify_only_main.cc).
+  bool checks_receipts = true;
 };
 
 // Receipts are checked after the clock has stopped.

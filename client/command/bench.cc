@@ -24,6 +24,7 @@ struct BenchOptions {
   size_t queries = 0;
   int node_pid = 0;
   bool no_posts = false;
+  bool no_receipt_check = false;
   std::vector<size_t> in_flight = {1, 16, 64, 256};
   std::vector<size_t> batches = {1, 256};
 };
@@ -61,6 +62,8 @@ void declare_bench(CLI::App& command, BenchOptions& options, const Shell& shell)
   command.add_option("--node-pid", options.node_pid, text(Help::bench_node_pid));
   command.add_option("--folder", options.folder, text(Help::bench_folder))->capture_default_str();
   command.add_flag("--no-posts", options.no_posts, text(Help::bench_no_posts));
+  command.add_flag("--no-receipt-check", options.no_receipt_check,
+                   text(Help::bench_no_receipt_check));
 }
 
 class Bench {
@@ -168,7 +171,8 @@ OrExit<PostRun> Bench::post_once(Connection& connection, const PinnedLedger& led
   const RunLimits limits{.in_flight = in_flight,
                          .seconds = options_.seconds,
                          .node_pid = options_.node_pid,
-                         .rate = options_.rate};
+                         .rate = options_.rate,
+                         .checks_receipts = !options_.no_receipt_check};
   auto run = run_posts(connection, ledger, *std::move(work), limits);
   if (!run && info(run.error().code).refusal) {
     return Unexpected(shell_.fail_verification(run.error()));

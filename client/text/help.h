@@ -214,7 +214,9 @@ namespace suyuan {
     "查询所用代码文件；默认从账本随机抽取")                                                    \
   X(bench_node_pid, "the node's process, to measure its CPU time", "节点进程号，用于测其 CPU") \
   X(bench_folder, "folder for the fdatasync ceiling", "测 fdatasync 的文件夹")                 \
-  X(bench_no_posts, "only questions", "只查询")
+  X(bench_no_posts, "only questions", "只查询")                                                \
+  X(bench_no_receipt_check, "do not check receipts, for a server that only verifies",          \
+    "不核验回执，用于只验签的服务器")
 
 enum class Help : uint16_t {
 #define SUYUAN_X(name, en, zh) name,

@@ -172,7 +172,7 @@ void ServeCommand::add_upkeep_options() {
                     "your assurance, once, for a restored folder");
 }
 
-Result<Done> ServeCommand::run() const {
+Result<Done> ServeCommand::run(WrapOrder wrap_order) const {
   ServeOptions with = options;
   start_log(with.log_level);
   SUYUAN_TRY(rpc_address, parse_address(rpc));
@@ -183,7 +183,7 @@ Result<Done> ServeCommand::run() const {
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   SUYUAN_TRY_DONE(plan_open_files(with));
-  SUYUAN_TRY(node, Node::open(with, system_now_ms));
+  SUYUAN_TRY(node, Node::open(with, system_now_ms, {}, std::move(wrap_order)));
   // Once the ports can be read, a signal may come at any time.
   return node->run(true, [&]() -> Result<Done> {
     if (with.ports_file.empty()) return Done{};

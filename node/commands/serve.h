@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/base/error.h"
+#include "node/node.h"
 #include "node/options.h"
 
 namespace suyuan {
@@ -17,8 +18,8 @@ struct ServeCommand {
 
   void add_to(CLI::App& app);
   bool is_parsed() const { return command->parsed(); }
-  // Until it is told to end.
-  Result<Done> run() const;
+  // Until it is told to end. `wrap_order` is for benchmarks.
+  Result<Done> run(WrapOrder wrap_order = {}) const;
 
  private:
   void add_load_options();

@@ -43,7 +43,7 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
               .nodes = [this] { return members_.nodes(); },
               .trim = [this](uint64_t up_to) { order_->trim(up_to); },
               .on_divergence = [this](const Divergence& found) { on_divergence(found); }}),
-      order_(make_order(options, std::move(kv))) {
+      order_(held(make_order(options, std::move(kv)))) {
   if (shared_ == nullptr) return;
   cosigners_.emplace(NodeCosigners::Parts{
       .key = parts_.signer.node(),
@@ -62,12 +62,13 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
 
 LogSide::~LogSide() = default;
 
-std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
-                                               std::unique_ptr<Kv> kv) {
-  if (!kv) {
-    return std::make_unique<HeldOrder>(
-        std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = parts_.clock}));
-  }
+std::unique_ptr<HeldOrder> LogSide::held(std::unique_ptr<Order> order) const {
+  if (parts_.wrap_order) order = parts_.wrap_order(std::move(order));
+  return std::make_unique<HeldOrder>(std::move(order));
+}
+
+std::unique_ptr<Order> LogSide::make_order(const OrderOptions& options, std::unique_ptr<Kv> kv) {
+  if (!kv) return std::make_unique<EmbeddedOrder>(EmbeddedOrderOptions{.clock = parts_.clock});
   const auto generation = read_generation(parts_.store.latest(), options.log);  // rejoin read it
   auto made = std::make_unique<EtcdOrder>(
       EtcdOrderOptions{.log = options.log,
@@ -86,7 +87,7 @@ std::unique_ptr<HeldOrder> LogSide::make_order(const OrderOptions& options,
                        .on_notes = [this](const auto& notes) { heard(notes); }},
       std::move(kv));
   shared_ = made.get();
-  return std::make_unique<HeldOrder>(std::move(made));
+  return made;
 }
 
 std::function<std::chrono::milliseconds()> LogSide::seal_patience() const {

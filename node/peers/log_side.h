@@ -13,6 +13,7 @@
 #include "node/peers/peers.h"
 #include "node/pipeline/held_order.h"
 #include "node/pipeline/receipts.h"
+#include "node/pipeline/wrap_order.h"
 
 namespace suyuan {
 
@@ -33,6 +34,7 @@ class LogSide {
     // The ledger differs from most nodes', or this is no longer one of its nodes: nothing more may
     // be served.
     std::function<void(const Error&)> on_alone;
+    WrapOrder wrap_order = {};  // null, except in benchmarks
   };
   // `kv` null: the log belongs to this node only.
   LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv);
@@ -64,7 +66,8 @@ class LogSide {
   bool has_diverged() const { return has_diverged_; }
 
  private:
-  std::unique_ptr<HeldOrder> make_order(const OrderOptions& options, std::unique_ptr<Kv> kv);
+  std::unique_ptr<Order> make_order(const OrderOptions& options, std::unique_ptr<Kv> kv);
+  std::unique_ptr<HeldOrder> held(std::unique_ptr<Order> order) const;
   Result<Done> check_turn() const;
   bool is_member() const;
   void heard(const std::map<std::string, Bytes>& notes);
