@@ -55,10 +55,13 @@ trap 'exit 143' TERM
 say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
 
 start_node() { # start_node DATA FLAG...
-  local data=$1
-  shift
+  start_server "$bin/node/suyuan-node" "$@"
+}
+start_server() { # start_server PROGRAM DATA FLAG...: the node's program, or one with its options
+  local program=$1 data=$2
+  shift 2
   rm -f "$work/ports"
-  "$bin/node/suyuan-node" serve --data "$data" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$work/ports" \
+  "$program" serve --data "$data" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$work/ports" \
     "$@" 2>>"$out/node.log" &
   node_pid=$!
   for _ in $(seq 600); do
@@ -75,7 +78,8 @@ rm -f "$out"/*.json "$out"/*.jsonl "$out/node.log"
 say "build"
 cmake --preset release >"$out/configure.log"
 cmake --build --preset release -j "$(nproc)" \
-  --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-recall suyuan-bench-report suyuan-node suyuan >"$out/build.log"
+  --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-recall suyuan-bench-report suyuan-bench-verify-only \
+  suyuan-node suyuan >"$out/build.log"
 peers_built=no
 if ninja -C build/release -t query suyuan_bench_peers >/dev/null 2>&1; then
   cmake --build --preset release -j "$(nproc)" --target suyuan_bench_peers >>"$out/build.log"
@@ -93,15 +97,25 @@ core() {
     --benchmark_out="$out/core.json" --benchmark_out_format=json >"$out/core.txt"
 }
 
-posts() {
-  say "posts"
-  "$bin/node/suyuan-node" init --data "$work/posts" --origin bench.suyuan.example/log >/dev/null
-  start_node "$work/posts"
-  SUYUAN_GENESIS="$work/posts/genesis.leaf" SUYUAN_NODE=$rpc "$bin/client/suyuan" bench --json \
-    --registrar "$work/posts/keys/registrar.key" --key "$work/bench-1.key" --folder "$work" --seconds "$seconds" \
-    --in-flight "$windows" --node-pid "$node_pid" >"$out/posts.jsonl"
+# Posts to a new ledger, a row of JSON for each window.
+post_to() { # post_to PROGRAM FILE FLAG...: the server, where the rows go, flags of suyuan bench
+  local program=$1 file=$2 data=$work/posts
+  shift 2
+  "$bin/node/suyuan-node" init --data "$data" --origin bench.suyuan.example/log >/dev/null
+  start_server "$program" "$data"
+  SUYUAN_GENESIS="$data/genesis.leaf" SUYUAN_NODE=$rpc "$bin/client/suyuan" bench --json \
+    --registrar "$data/keys/registrar.key" --key "$work/bench-1.key" --folder "$work" --seconds "$seconds" \
+    --in-flight "$windows" --node-pid "$node_pid" "$@" >"$file"
   stop_node
-  rm -rf "$work/posts"
+  rm -rf "$data"
+}
+
+# The node gets its single events first, right after the other server got the same: the machine changes less in between.
+posts() {
+  say "posts to a server that only verifies"
+  post_to "$bin/bench/suyuan-bench-verify-only" "$out/verify-only.jsonl" --batches 1 --no-receipt-check
+  say "posts"
+  post_to "$bin/node/suyuan-node" "$out/posts.jsonl"
 }
 
 provenance() { # provenance EVENTS

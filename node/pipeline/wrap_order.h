@@ -1,5 +1,5 @@
-// What may take the place of a node's log while it is made. No option leads here: only programs
-// that are built around a node do this (bench/verify_only_main.cc).
+// Replaces a node's log when the node is made. No option does it, only a program that is built
+// around a node (bench/verify_only_main.cc).
 #pragma once
 
 #include <functional>
