@@ -14,7 +14,6 @@ inline constexpr size_t kEpcisDepthMax = 32;  // the event's object is depth 1
 // and bare CBV words. Safe on hostile bytes.
 // Errors: MALFORMED_EVENT, BAD_TEXT, TOO_LARGE, TOO_MANY, MISSING_FIELD, INVALID_FIELD, CODE_*. The
 // field is a JSON pointer (RFC 6901); "" is the event itself.
-// field is a JSON pointer (RFC 6901); "" is the event itself.
 Result<TraceEvent> decode_epcis(BytesView payload);
 // As above, but returns all faults, including those of faults_of: what a ledger requires of an
 // event before it accepts it. At most limits::kErrorsPerBatchMax.

@@ -26,42 +26,52 @@ constexpr std::string_view kProtein = "gdst:proteinSource";
 constexpr std::string_view kFarming = "gdst:aquacultureMethod";
 constexpr std::string_view kProduction = "cbvmda:productionMethodForFishAndSeafoodCode";
 constexpr std::string_view kCertification = "gdst:certificationType";
+constexpr std::string_view kCatch = "cbvmda:vesselCatchInformationList";
 constexpr std::string_view kFlag = "cbvmda:vesselFlagState";
+constexpr std::string_view kCertificationSpace = "urn:gdst:certType:";
+constexpr std::string_view kWelfareCertification = "urn:gdst:certType:humanPolicy";
 
-// What a field says, and its words if GDST has a closed list of them.
+// What a field says, and its words if GDST has a closed list of them. `hint` follows the words.
 struct GdstField {
   std::string_view name;
   std::string_view says;
-  std::array<std::string_view, 8> words = {};
+  std::array<std::string_view, 3> words = {};
+  std::string_view hint = {};
 };
 constexpr GdstField kGdstFields[] = {
     {kOwner, "who owns the product"},
     {kProvider, "who provides these data"},
-    {kWelfare, "which policy for the workers' welfare is in place", {"3P Audit", "Internal"}},
+    {kWelfare,
+     "which policy for the workers' welfare is in place",
+     {"3P Audit", "Internal", "Internal policy"},
+     "; a standard is named in a certification of type urn:gdst:certType:humanPolicy"},
     {kLot, "the lot number of what is made"},
     {kBroodstock, "where the broodstock comes from", {"Domestic", "Wild Sources"}},
     {kProtein, "what the protein of the feed comes from"},
     {kFarming, "by which method it was farmed"},
     {kProduction, "how the fish was produced", {"AQUACULTURE", "INLAND_FISHERY", "MARINE_FISHERY"}},
-    {kCertification,
-     "what is certified",
-     {"urn:gdst:certType:fishingAuth", "urn:gdst:certType:harvestCert",
-      "urn:gdst:certType:harvestCoC", "urn:gdst:certType:transshipmentAuth",
-      "urn:gdst:certType:landingAuth", "urn:gdst:certType:humanPolicy",
-      "urn:gdst:certType:processorLicense", "urn:gdst:certType:aggregatorLicense"}},
+    {kCertification, "what is certified"},
     {kFlag, "under which flag the vessel sails"}};
 
-// What an event of a step must state, and what its ilmd must if it makes things.
+// What an event of a step must state, and what its ilmd must if it makes things. `mark`: only an
+// event whose ilmd states it is meant.
 struct GdstStep {
   std::string_view title;
   EventType type;
   std::string_view step;
   std::array<std::string_view, 3> event;
   std::array<std::string_view, 3> ilmd = {};
+  std::string_view mark = {};
 };
+// Of the steps that fit an event the first is meant. Newer data say "commissioning" of everything
+// that comes into being; what it is, the ilmd tells.
 constexpr GdstStep kGdstSteps[] = {
     {"hatching", EventType::object, "urn:gdst:bizStep:hatching", {kOwner, kProvider, kWelfare},
      {kBroodstock, kLot}},
+    {"hatching", EventType::object, "commissioning", {kOwner, kProvider, kWelfare},
+     {kBroodstock, kLot}, kBroodstock},
+    {"fishing", EventType::object, "commissioning", {kOwner, kProvider, kWelfare}, {}, kCatch},
+    {"harvest", EventType::object, "commissioning", {kOwner, kProvider}, {}, kProduction},
     {"feed mill", EventType::object, "commissioning", {kOwner, kProvider, kWelfare},
      {kProtein, kLot}},
     {"fishing", EventType::object, "urn:gdst:bizStep:fishingEvent", {kOwner, kProvider, kWelfare}},
@@ -73,7 +83,7 @@ constexpr GdstStep kGdstSteps[] = {
      {kOwner, kProvider}, {kProduction, kFarming, kLot}},
     {"commingling", EventType::transformation, "urn:gdst:bizStep:commingling", {kOwner, kProvider},
      {kLot}},
-    {"processing", EventType::transformation, "commissioning", {kOwner, kProvider, kWelfare}}};
+    {"processing", EventType::transformation, "commissioning", {kOwner, kProvider}}};
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -124,16 +134,23 @@ class GdstCheck {
       : document_(document), context_(context) {}
 
   Errors run(const TraceEvent& event) {
-    const bool is_own_step = event.step.starts_with("urn:gdst:");
-    for (const GdstStep& step : kGdstSteps) {
-      const bool fits = step.type == event.type && step.step == event.step;
-      if (fits && (is_own_step || names_gdst())) check_step(step, event);
-    }
+    const auto fits = [&](const GdstStep& step) {
+      return step.type == event.type && is_same_word(step.step, event.step) &&
+             (step.mark.empty() || ilmd_states(step.mark));
+    };
+    const auto* step = std::ranges::find_if(kGdstSteps, fits);
+    if (step != std::end(kGdstSteps) && (step->step.starts_with("urn:gdst:") || names_gdst()))
+      check_step(*step, event);
     check_values();
     return faults_.take();
   }
 
  private:
+  bool ilmd_states(std::string_view name) const {
+    const auto ilmd = document_.root().find("ilmd");
+    return ilmd && states(*ilmd, name);
+  }
+
   // Steps of CBV are for other goods too: an event that names nothing of GDST's is not meant.
   bool names_gdst() const {
     return std::ranges::any_of(document_.nodes(), [this](const JsonNode& node) {
@@ -153,10 +170,19 @@ class GdstCheck {
                      std::optional<JsonValue> object, const At& at) {
     for (const std::string_view name : names) {
       if (name.empty() || (object && states(*object, name))) continue;
+      if (name == kWelfare && certifies_welfare()) continue;
       faults_.add(Code::MISSING_FIELD, at.member(name),
                   "GDST, " + std::string(step.title) + ": state " + std::string(name) + ", " +
                       std::string(find_field(name)->says));
     }
+  }
+
+  // GDST asks for the policy and for its certification; published events have either or both.
+  bool certifies_welfare() const {
+    return std::ranges::any_of(document_.nodes(), [this](const JsonNode& node) {
+      return is_same_word(node.value, kWelfareCertification) &&
+             usual_name(context_, node.name) == kCertification;
+    });
   }
 
   bool states(JsonValue object, std::string_view name) const {
@@ -177,23 +203,45 @@ class GdstCheck {
     }
   }
 
+  // A list is judged by its entries: in JSON-LD one value and a list of one are the same.
   void check_value(const GdstField& field, uint32_t index) {
-    const JsonNode& node = document_.nodes()[index];
-    const bool is_text = node.kind == NodeKind::text;
-    std::string expected;
-    if (field.name == kFlag) {
-      if (is_text && is_country(node.value)) return;
-      expected = "an ISO 3166-1 alpha-2 code, such as NZ";
-    } else {
-      if (field.words.front().empty()) return;
-      for (const std::string_view word : field.words) {
-        if (word.empty()) break;
-        if (is_text && is_same_word(node.value, word)) return;
-        expected += (expected.empty() ? "one of " : ", ") + std::string(word);
+    const auto& nodes = document_.nodes();
+    const JsonNode& node = nodes[index];
+    if (node.kind == NodeKind::array) {
+      for (uint32_t i = index + 1; i < node.end && !faults_.full(); i = nodes[i].end) {
+        if (!is_empty({nodes, i})) check_value(field, i);
       }
+      return;
     }
+    const bool is_text = node.kind == NodeKind::text;
+    if (is_text && is_word_of(field, node.value)) return;
+    const std::string expected = words_of(field);
+    if (expected.empty()) return;
     add_at(index, "GDST: " + (is_text ? quoted(node.value) : "this value") + " does not say " +
-                      std::string(field.says) + "; write " + expected);
+                      std::string(field.says) + "; write " + expected + std::string(field.hint));
+  }
+
+  static bool is_word_of(const GdstField& field, std::string_view text) {
+    if (field.name == kFlag) return is_country(text);
+    if (field.name == kCertification) {
+      return text.size() > kCertificationSpace.size() &&
+             is_same_word(text.substr(0, kCertificationSpace.size()), kCertificationSpace);
+    }
+    return std::ranges::any_of(field.words, [text](std::string_view word) {
+      return !word.empty() && is_same_word(text, word);
+    });
+  }
+
+  // What the field may say, in words; empty: anything.
+  static std::string words_of(const GdstField& field) {
+    if (field.name == kFlag) return "an ISO 3166-1 alpha-2 code, such as NZ";
+    if (field.name == kCertification)
+      return std::string(kCertificationSpace) + "<name>, such as urn:gdst:certType:fishingAuth";
+    std::string words;
+    for (const std::string_view word : field.words) {
+      if (!word.empty()) words += (words.empty() ? "one of " : ", ") + std::string(word);
+    }
+    return words;
   }
 
   // Goes down from the event to the value.

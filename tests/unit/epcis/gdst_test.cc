@@ -77,7 +77,10 @@ TEST(Gdst, WhatAStepRequiresIsNamedWithItsPlace) {
 TEST(Gdst, EachStepHasItsOwnFields) {
   auto feed = hatching();
   feed["bizStep"] = "commissioning";
+  feed["ilmd"] = json::parse(R"({"cbvmda:lotNumber":"L1"})");
   EXPECT_EQ(faults(feed), "MISSING_FIELD /ilmd/gdst:proteinSource");
+  feed["ilmd"].as_object()["gdst:proteinSource"] = "Soy";
+  EXPECT_EQ(faults(feed), "");
   auto fishing = hatching();
   fishing["bizStep"] = "urn:gdst:bizStep:fishingEvent";
   fishing.erase("ilmd");
@@ -94,9 +97,74 @@ TEST(Gdst, EachStepHasItsOwnFields) {
             "MISSING_FIELD /ilmd/gdst:aquacultureMethod MISSING_FIELD /ilmd/cbvmda:lotNumber");
   EXPECT_EQ(faults(transformation("urn:gdst:bizStep:commingling", "{}")),
             "MISSING_FIELD /ilmd/cbvmda:lotNumber");
-  EXPECT_EQ(faults(transformation("commissioning", "{}")),
-            "MISSING_FIELD /gdst:humanWelfarePolicy");
+  EXPECT_EQ(faults(transformation("commissioning", "{}")), "") << "both parties are named";
   EXPECT_EQ(faults(transformation("storing", "{}")), "") << "no step of GDST's";
+}
+
+// Newer data commission everything that comes into being; the ilmd says what it is.
+TEST(Gdst, WhatIsCommissionedIsAskedForItsOwnFields) {
+  auto event = hatching();
+  event["bizStep"] = "commissioning";
+  event["ilmd"] = json::parse(R"({"gdst:broodstockSource":"domestic"})");
+  EXPECT_EQ(faults(event), "MISSING_FIELD /ilmd/cbvmda:lotNumber") << "a hatchery, no feed mill";
+  event["ilmd"] = json::parse(R"({"cbvmda:vesselCatchInformationList":
+      {"cbvmda:vesselCatchInformation":[{"cbvmda:vesselFlagState":"NZ"}]}})");
+  EXPECT_EQ(faults(event), "") << "a catch";
+  event.erase("gdst:humanWelfarePolicy");
+  EXPECT_EQ(faults(event), "MISSING_FIELD /gdst:humanWelfarePolicy") << "a catch";
+  event["ilmd"] = json::parse(R"({"cbvmda:productionMethodForFishAndSeafoodCode":"AQUACULTURE"})");
+  EXPECT_EQ(faults(event), "") << "fish, no feed";
+  event["ilmd"] = json::parse(R"({"cbvmda:lotNumber":"L1"})");
+  EXPECT_EQ(faults(event),
+            "MISSING_FIELD /gdst:humanWelfarePolicy MISSING_FIELD /ilmd/gdst:proteinSource");
+}
+
+TEST(Gdst, AStepCountsInAnyCase) {
+  auto event = hatching();
+  event["bizStep"] = "urn:gdst:bizstep:hatching";
+  EXPECT_EQ(faults(event), "");
+  event.erase("gdst:productOwner");
+  EXPECT_EQ(faults(event), "MISSING_FIELD /gdst:productOwner");
+}
+
+TEST(Gdst, WelfareIsStatedByItsPolicyOrItsCertification) {
+  auto event = hatching();
+  event.erase("gdst:humanWelfarePolicy");
+  event["ilmd"].as_object()["cbvmda:certificationList"] = json::parse(
+      R"({"certification":[{"gdst:certificationType":"urn:gdst:certType:harvestCert"}]})");
+  EXPECT_EQ(faults(event), "MISSING_FIELD /gdst:humanWelfarePolicy");
+  event["cbvmda:certificationList"] = json::parse(
+      R"({"certification":[{"gdst:certificationType":"urn:gdst:certtype:humanPolicy"}]})");
+  EXPECT_EQ(faults(event), "");
+  event["gdst:humanWelfarePolicy"] = "internal policy";
+  EXPECT_EQ(faults(event), "");
+  event["gdst:humanWelfarePolicy"] = "SA8000";
+  const auto checked = check_gdst(json::serialize(event));
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().front().message,
+            "GDST: \"SA8000\" does not say which policy for the workers' welfare is in place; "
+            "write one of 3P Audit, Internal, Internal policy; a standard is named in a "
+            "certification of type urn:gdst:certType:humanPolicy");
+}
+
+TEST(Gdst, ACertificationHasAnyTypeOfGdsts) {
+  auto event = hatching();
+  event["gdst:certificationType"] = "urn:gdst:certType:legalAuth";
+  EXPECT_EQ(faults(event), "");
+  for (const std::string type : {"urn:gdst:certType:", "legalAuth", "urn:gdst:certTypes:x"}) {
+    event["gdst:certificationType"] = type;
+    EXPECT_EQ(faults(event), "INVALID_FIELD /gdst:certificationType") << type;
+  }
+}
+
+// In JSON-LD one value and a list of one are the same.
+TEST(Gdst, AListIsJudgedByItsEntries) {
+  auto event = hatching();
+  event["gdst:humanWelfarePolicy"] = json::array{"3P Audit", "Internal"};
+  EXPECT_EQ(faults(event), "");
+  event["gdst:humanWelfarePolicy"] = json::array{"3P Audit", "none", json::array{7, ""}};
+  EXPECT_EQ(faults(event),
+            "INVALID_FIELD /gdst:humanWelfarePolicy/1 INVALID_FIELD /gdst:humanWelfarePolicy/2/0");
 }
 
 TEST(Gdst, AWordOutsideAListIsRefusedWhereverItIs) {
