@@ -1,6 +1,8 @@
 // Product codes: recognises the form that was sent, and makes the one canonical text.
 #include "ledger/code/code.h"
 
+#include <utility>
+
 #include "ledger/base/limits.h"
 #include "ledger/code/check_digit.h"
 #include "ledger/code/forms.h"
@@ -95,7 +97,22 @@ Result<Done> check_plain_uri(const Uri& uri, std::string_view normal) {
   return Done{};
 }
 
+// A number as it is painted on a container or printed on a parcel is no code without its kind.
+Result<Done> check_bare_number(std::string_view sent) {
+  if (sent.find(':') != std::string_view::npos) return Done{};
+  for (const auto& [check, urn] : {std::pair{&check_iso6346, "urn:epc:id:bic:"},
+                                   std::pair{&check_s10, "urn:x-suyuan:parcel:"}}) {
+    const auto checked = check(sent);
+    if (!checked && checked.error().code != Code::CODE_SYNTAX) return checked;
+    if (checked)
+      return fail(Code::CODE_SYNTAX, quote(sent) + " does not say its kind; send " + urn +
+                                         std::string(sent));
+  }
+  return Done{};
+}
+
 Result<ProductCode> from_uri(std::string_view sent) {
+  SUYUAN_TRY_DONE(check_bare_number(sent));
   SUYUAN_TRY(uri, split_uri(sent));
   if (uri.is_web()) {
     SUYUAN_TRY(link, parse_digital_link(uri.path, uri.query.value_or("")));

@@ -7,6 +7,7 @@ namespace suyuan {
 namespace {
 
 using test::canonical;
+using test::message;
 using test::outcome;
 
 TEST(OwnUrn, BuildersGiveTheRegisteredForms) {
@@ -26,6 +27,17 @@ TEST(OwnUrn, APaperIsNamedAfterTheGlnOfItsIssuerWhereThereIsOne) {
   EXPECT_EQ(own_number(CodeType::document, "91110000MA0DEM072L", "D1")->text(),
             "urn:x-suyuan:document:91110000MA0DEM072L:D1");
   EXPECT_EQ(canonical("urn:x-suyuan:document:9521206000003:D1"), "CODE_SYNTAX");
+}
+
+// What stands on the door of a container or the label of a parcel.
+TEST(OwnUrn, ABareNumberIsToldItsForm) {
+  EXPECT_EQ(message("ZZZU2606178"),
+            "'ZZZU2606178' does not say its kind; send urn:epc:id:bic:ZZZU2606178");
+  EXPECT_EQ(message("GQ260803019CN"),
+            "'GQ260803019CN' does not say its kind; send urn:x-suyuan:parcel:GQ260803019CN");
+  EXPECT_EQ(canonical("ZZZU2606178"), "CODE_SYNTAX");
+  EXPECT_EQ(canonical("ZZZU2606179"), "CODE_CHECK_DIGIT");
+  EXPECT_EQ(canonical("GQ260803010CN"), "CODE_CHECK_DIGIT");
 }
 
 TEST(OwnUrn, BuildersRefuseWhatTheFormsRefuse) {
