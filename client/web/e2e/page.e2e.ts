@@ -22,6 +22,8 @@ test('a can is shown at its Digital Link, checked on this device, in both langua
     }
     assert.match(product, language === 'zh-CN' ? /怀卡瓦1段.*新西兰/s : /Waikawa Stage 1.*New Zealand/s);
     assert.equal(await page.locator('html').getAttribute('lang'), language === 'zh-CN' ? 'zh-CN' : 'en');
+    const title = language === 'zh-CN' ? /^怀卡瓦1段.* · 溯源$/ : /^Waikawa Stage 1.* · Suyuan$/;
+    assert.match(await page.title(), title);
     await page.waitForSelector('.map svg .way');
     await shot(page, `can-${language}`);
     assertQuiet(seen, stage.proxy.base);
@@ -71,6 +73,7 @@ test('the barcode of a kind of product leads to its lots, and lists no units', a
   assert.match(await textOf(page, '.check.done'), /signatures valid/);
   assert.match(await textOf(page, '.verdict h1'), /Only the journey|Genuine lot/);
   assert.equal(await page.locator('.verdict.caution').count(), 0, 'its cans are sold');
+  assert.equal(await page.locator('.owner').count(), 0, 'nobody owns a lot by the code under one lid');
   assertQuiet(seen, stage.proxy.base);
   await page.context().close();
 });

@@ -1,6 +1,6 @@
 // The whole page: what is shown follows from the state and the browser's location.
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
-import { addressOf, canonicalOf, codeInAddress } from './data/codes.js';
+import { addressOf, canonicalOf, codeInAddress, isLot, isTransportUnit } from './data/codes.js';
 import { isClassCode } from './data/conclusion.js';
 import { Naming } from './data/naming.js';
 import { inquire } from './inquiry.js';
@@ -38,9 +38,16 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
     () => story && new Naming(story, names, state.language),
     [story, names, state.language],
   );
+  // A tab, a bookmark and a shared link bear the name of what is shown.
+  useEffect(() => {
+    if (check.is === 'done' && story && naming) {
+      document.title = `${naming.thing(story.code)} · ${textsOf(state.language).name}`;
+    }
+  }, [check.is, story, naming]);
   const retry = (): void => inquire(dispatch, thing.asked, 'shared');
   if (check.is === 'alarm') return <AlarmCard alarm={check.alarm} retry={retry} />;
   // For a code that nobody created, this is all there is to show.
+  const isOneItem = story && !isLot(story.code) && !isTransportUnit(story.code);
   const known = story && (story.told.length > 0 || (isClassCode(story.code) && story.registry.product));
   return (
     <div class="thing">
@@ -51,7 +58,7 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
         {known && naming && <ProductCard story={story} naming={naming} picture={thing.picture} />}
         <LotList lots={thing.lots} />
         {story && <Actions thing={thing} code={story.code} dispatch={dispatch} />}
-        {story && story.told.length > 0 && thing.opened !== 'file' && (
+        {isOneItem && story.told.length > 0 && thing.opened !== 'file' && (
           <OwnerForm thing={thing} dispatch={dispatch} />
         )}
       </div>
@@ -98,6 +105,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const { language, view, thing } = state;
   const texts = textsOf(language);
+  const isNamed = thing?.check.is === 'done' && thing.story !== null; // ThingView names the page then.
   useEffect(() => {
     const follow = (): void => followAddress(dispatch);
     follow();
@@ -106,8 +114,8 @@ export function App() {
   }, []);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-    document.title = `${texts.name} · ${texts.tagline}`;
-  }, [language]);
+    if (!isNamed) document.title = `${texts.name} · ${texts.tagline}`;
+  }, [language, isNamed]);
   // Moves the focus to the heading of a new view, and to an alarm that replaces what was shown.
   const alarmed = thing?.check.is === 'alarm';
   useEffect(() => {
