@@ -46,6 +46,7 @@ void read_epcis_rows(std::string_view text, const SaltSource& salts,
       }
       continue;
     }
+    if (one.payload.find("\"suyuan:audience\"") == std::string::npos) ++rows.unsaid;
     const Hash content = sha256(one.payload);
     rows.good.push_back(
         {.row = row,

@@ -14,6 +14,7 @@ struct EventRows {
   std::vector<PostRow> good;
   std::vector<RowFault> bad;
   size_t master_data = 0;  // entries of an EPCIS document that are not events; they are not posted
+  size_t unsaid = 0;  // EPCIS events to which nobody gave an audience: only partners read them
 };
 
 // The format follows from `name` (".csv": comma-separated values) or from the content: an EPCIS

@@ -235,6 +235,9 @@ ExitCode FilePost::run(const std::string& file) {
   if (rows.master_data > 0 && !shell_.options.json) {
     shell_.note(shell_.say(Say::post_master_data, {std::to_string(rows.master_data)}));
   }
+  if (rows.unsaid > 0 && !shell_.options.json) {
+    shell_.note(shell_.say(Say::post_unsaid, {std::to_string(rows.unsaid)}));
+  }
   if (rows.good.empty() && rows.bad.empty()) {
     return shell_.fail_local(
         {.code = Code::MISSING_FIELD, .message = shell_.say(Say::error_no_events, {file})});

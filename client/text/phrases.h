@@ -282,6 +282,8 @@ namespace suyuan {
   X(post_known, "already posted: {0}", "{0} 个此前已提交")                                    \
   X(post_master_data, "master data in the header are not posted: {0} entries",                \
     "文档头中的主数据不提交：{0} 条")                                                        \
+  X(post_unsaid, "only for their partners: {0} events; --audience public opens them to everyone", \
+    "仅对相关方公开：{0} 个事件；加 --audience public 则对所有人公开")                        \
   X(post_bad, "faults found: {0}", "有误 {0} 处：")                                           \
   X(post_row, "row {0}", "第 {0} 行")                                                         \
   X(post_batch, "batch", "整批")                                                              \

@@ -66,6 +66,8 @@ TEST(Rows, OfAnEpcisDocumentAreItsEventsSignedAsTheyAre) {
   const std::string& payload = rows.good[0].sealed.event.body.payload;
   EXPECT_NE(payload.find(R"("suyuan:audience":"public")"), std::string::npos) << payload;
   EXPECT_NE(payload.find(R"("eventID":"ni:///sha-256;)"), std::string::npos) << payload;
+  EXPECT_EQ(rows.unsaid, 0U);
+  EXPECT_EQ(read_event_rows("a.json", document, "p", random_salt).unsaid, 1U);
   ASSERT_FALSE(rows.bad.empty());
   EXPECT_EQ(rows.bad[0].row, 2U);
   EXPECT_TRUE(rows.bad[0].error.field.starts_with("/epcisBody/eventList/1/"));
