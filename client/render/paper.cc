@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kLabelColumns = 20;
 constexpr size_t kCellColumnsMax = 44;
-constexpr size_t kGap = 2;
+constexpr size_t kCellGap = 2;
 
 }  // namespace
 
@@ -47,8 +47,8 @@ void Paper::table(const std::vector<Say>& columns,
       const size_t room =
           last && style_.view.columns > used + 10 ? style_.view.columns - used : widths[i];
       const std::string cell = clipped(cells[i], room);
-      text += last ? cell : padded(cell, widths[i] + kGap);
-      used += widths[i] + kGap;
+      text += last ? cell : padded(cell, widths[i] + kCellGap);
+      used += widths[i] + kCellGap;
     }
     while (text.ends_with(' ')) text.pop_back();
     line(tone(text, tone_of_row));
