@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the cost of several nodes, in one run and one table: ./bench/cluster.sh [--short]
 #   one node with its embedded log; one node and one member of etcd; three nodes and three members, all on this machine;
-#   single batches and 256; questions to one, two and three of the nodes; failover; catching up through etcd, and from another node's log after the disk was lost.
+#   single batches and 256; questions to one, two and three of the nodes; failover; catching up through etcd, and from another node's log or store after the disk was lost.
 # --short: seconds instead of minutes; a smoke test, not for quoting. docs/scale.md explains the rows.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -119,7 +119,7 @@ measure_reads() { # traces of codes drawn at random, from the first, two, and al
   done
 }
 
-failover_ms=() catch_up= rejoin=
+failover_ms=() catch_up= rejoin= by_store=
 measure_failover() { # each node in turn is killed under a client that goes on with the next
   local i next began
   for i in 1 2 3; do
@@ -135,6 +135,14 @@ measure_failover() { # each node in turn is killed under a client that goes on w
     wait_for_all
   done
 }
+lose_disk_and_join() { # lose_disk_and_join [OPTION...]: node 3
+  end_process KILL "${cluster_node[3]}"
+  cp "$data/node-3/keys/node.key" "$work/kept.key"
+  rm -rf "$data/node-3"
+  mkdir -m 700 "$data/node-3" "$data/node-3/keys"
+  mv "$work/kept.key" "$data/node-3/keys/node.key"
+  "$node" join --data "$data/node-3" --genesis "$data/node-1/genesis.leaf" --log-key "$data/node-1/keys/log.key" "$@" >/dev/null
+}
 measure_catch_up() {
   local before began leaves
   use_node 1
@@ -147,12 +155,7 @@ measure_catch_up() {
   wait_for_size 3 "$leaves"
   catch_up=$(((leaves - before) * 1000 / ($(now_ms) - began)))
   # The disk is lost, and etcd has forgotten: all of it comes from another node and is applied again.
-  end_process KILL "${cluster_node[3]}"
-  cp "$data/node-3/keys/node.key" "$work/kept.key"
-  rm -rf "$data/node-3"
-  mkdir -m 700 "$data/node-3" "$data/node-3/keys"
-  mv "$work/kept.key" "$data/node-3/keys/node.key"
-  "$node" join --data "$data/node-3" --genesis "$data/node-1/genesis.leaf" --log-key "$data/node-1/keys/log.key" >/dev/null
+  lose_disk_and_join
   local tail
   tail=$(curl -sf "$SUYUAN_HTTP/metrics" | awk '$1=="suyuan_order_tail"{print $2}')
   curl -sf -X POST "http://127.0.0.1:${client_port[1]}/v3/kv/deleterange" -d "{\"key\":\"$(printf 'demo/%020d' 0 | base64)\",\"range_end\":\"$(printf 'demo/%020d' "$tail" | base64)\"}" >/dev/null
@@ -160,6 +163,12 @@ measure_catch_up() {
   start_cluster_node 3
   wait_for_size 3 "$leaves"
   rejoin=$(((leaves - 1) * 1000 / ($(now_ms) - began)))
+  # The same with the other node's store: copied, and judged again.
+  began=$(now_ms)
+  lose_disk_and_join --store-from "node-1=$SUYUAN_HTTP"
+  start_cluster_node 3
+  wait_for_size 3 "$leaves"
+  by_store=$(((leaves - 1) * 1000 / ($(now_ms) - began)))
 }
 
 embedded
@@ -185,6 +194,6 @@ table() {
   echo "of the members of etcd, CPU us an event, all together: one member ${etcd_cpu[one-1]} singly, ${etcd_cpu[one-256]} in batches; three ${etcd_cpu[three-1]}, ${etcd_cpu[three-256]}"
   echo "traces/s from one, two, and three of the three nodes at a time, all on this machine, client included: ${reads[*]}"
   echo "failover, a node and a member killed together, until the next node acknowledged: ${failover_ms[*]} ms"
-  echo "catching up through etcd: $catch_up leaves/s; from another node's log, from leaf 0: $rejoin leaves/s"
+  echo "catching up through etcd: $catch_up leaves/s; from another node's log, from leaf 0: $rejoin leaves/s; with another node's store: $by_store leaves/s"
 }
 table | tee "$out/cluster.md"

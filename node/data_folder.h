@@ -19,6 +19,8 @@ struct DataFolder {
   std::string watermark() const { return path + "/watermark"; }  // node/ops/watermark.h
   std::string access() const { return path + "/access"; }  // node/access/access_log.h
   std::string restored() const { return path + "/restored"; }  // node/folder/restored_mark.h
+  std::string taken_store() const { return path + "/store.taken"; }  // node/backup/take_store.h
+  std::string given_store() const { return path + "/peer.view"; }  // node/peers/store_desk.h
   std::string acknowledged() const { return path + "/acknowledged"; }  // node/ops/acknowledged.h
   std::string gateway() const { return path + "/gateway"; }          // node/epcis/gateway.h
   std::string epcis_index() const { return path + "/epcis/index"; }  // can be made again

@@ -69,6 +69,11 @@ Node::Parts::Parts(NodeInputs in)
 LogSide::Parts Node::Parts::log_parts(NodeInputs& in) {
   return {.data = data,
           .store = *store,
+          .link_store = [this](const std::string& folder) -> Result<Done> {
+            if (const auto fault = store->fault(); !fault.empty())
+              return fail(Code::READ_ONLY, "this node's store has a fault: " + fault);
+            return store->link_to(folder);
+          },
           .published = published,
           .signer = signer,
           .clock = in.clock,
@@ -264,7 +269,8 @@ Result<Done> Node::Parts::keep_up(const ServeOptions& options) {
                                      .store = *store,
                                      .service = service,
                                      .order = log.order(),
-                                     .link_epcis_state = std::move(link_state)},
+                                     .link_epcis_state = std::move(link_state),
+                                     .sweep = [this] { log.sweep_given_store(); }},
                                     options));
   upkeep = std::move(started);
   return Done{};

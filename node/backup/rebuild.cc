@@ -6,6 +6,8 @@
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/text.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/event/record.h"
 #include "ledger/proof/leaf_events.h"
 #include "ledger/proof/tiles.h"
 #include "ledger/store/notice_rows.h"
@@ -125,6 +127,8 @@ class Rebuilder final : public LogReplayHost {
   Result<Done> end_signatures(size_t most);
   using MadeOf = std::function<std::optional<Change>(BytesView key, BytesView value)>;
   Result<Done> copy_rows(Table table, Bytes from, BytesView to, const MadeOf& made = {});
+  Result<Done> take_proven_sections(uint64_t leaf, const VerifiedBatch& batch);
+  Result<Done> copy_proven_attachments();
   Result<Done> note_absent();
   Result<Done> copy_what_no_log_has();
   Result<Done> check_end() const;
@@ -141,6 +145,7 @@ class Rebuilder final : public LogReplayHost {
 Result<Done> Rebuilder::check(uint64_t leaf, const SignedNote& note, const VerifiedBatch& batch) {
   ++done_.batches;
   done_.events += batch.events().size();
+  if (plan_.original_is_anothers) SUYUAN_TRY_DONE(take_proven_sections(leaf, batch));
   jobs_.push_back({.leaf = leaf, .note = note, .keys = batch.keys()});
   return jobs_.size() >= kSignaturesTogether ? give_signatures() : Result<Done>(Done{});
 }
@@ -190,6 +195,42 @@ Result<Done> Rebuilder::copy_rows(Table table, Bytes from, BytesView to, const M
     if (!rows.empty()) SUYUAN_TRY_DONE(store_.commit(rows));
   }
   return Done{};
+}
+
+// The row of a section that is missing is removed by the notice that erased it. One that remains
+// names a section that is missing without a notice (node/peers/log_sync.cc).
+Result<Done> Rebuilder::take_proven_sections(uint64_t leaf, const VerifiedBatch& batch) {
+  Changes rows;
+  for (uint32_t i = 0; i < batch.events().size(); ++i) {
+    const auto* event = std::get_if<TraceEvent>(&batch.events()[i].value);
+    const size_t named = event == nullptr ? 0 : event->sections.size();
+    const Place place{.leaf = leaf, .event = i};
+    for (uint32_t k = 0; k < named; ++k) {
+      const SectionRef& ref = event->sections[k];
+      SUYUAN_TRY(row, plan_.original->get(Table::section, section_key(place, k)));
+      auto section = row ? decode<StoredSection>(*row) : Result<StoredSection>(StoredSection{});
+      if (section && row &&
+          section_digest(batch.note().party, ref.audience, section->salt, section->bytes) ==
+              ref.digest) {
+        section->audience = ref.audience;
+        section->digest = ref.digest;
+        rows.push_back({Table::section, section_key(place, k), encode(*section)});
+      } else {
+        rows.push_back({Table::meta, absent_key(place, ref.digest), Bytes()});
+      }
+    }
+  }
+  return rows.empty() ? Result<Done>(Done{}) : store_.commit(rows);
+}
+
+// How much of them each party has put is not taken: it counts anew.
+Result<Done> Rebuilder::copy_proven_attachments() {
+  const auto proven = [](BytesView key, BytesView value) -> std::optional<Change> {
+    const auto attachment = decode<StoredAttachment>(value);
+    if (!attachment || sha256(attachment->bytes).view() != key) return std::nullopt;
+    return Change{Table::attachment, Bytes(key), Bytes(value)};
+  };
+  return copy_rows(Table::attachment, {}, {}, proven);
 }
 
 // Notes missing sections that no notice before the size explains: those that the original lacks
@@ -259,10 +300,14 @@ Result<Rebuilt> Rebuilder::run() {
   SUYUAN_TRY_DONE(replay_.finish());
   SUYUAN_TRY_DONE(give_signatures());
   SUYUAN_TRY_DONE(end_signatures(0));
-  if (plan_.original != nullptr) SUYUAN_TRY_DONE(copy_what_no_log_has());
-  SUYUAN_TRY_DONE(store_.commit({{.table = Table::checkpoint,
-                                  .key = u64_key(plan_.head.size),
-                                  .value = plan_.checkpoint}}));
+  if (plan_.original_is_anothers) {
+    SUYUAN_TRY_DONE(copy_proven_attachments());
+  } else {
+    if (plan_.original != nullptr) SUYUAN_TRY_DONE(copy_what_no_log_has());
+    SUYUAN_TRY_DONE(store_.commit({{.table = Table::checkpoint,
+                                    .key = u64_key(plan_.head.size),
+                                    .value = plan_.checkpoint}}));
+  }
   SUYUAN_TRY_DONE(check_end());
   SUYUAN_TRY_DONE(store_.flush());
   done_.leaves = replay_.next() - before;

@@ -18,6 +18,7 @@
 #include "node/folder/opening.h"
 #include "node/folder/restored_mark.h"
 #include "node/folder/trust_policy.h"
+#include "node/ops/watermark.h"
 #include "node/peers/known_rules.h"
 #include "node/pipeline/order_place.h"
 
@@ -86,12 +87,6 @@ class Making {
   InitMark mark_;
   bool done_ = false;
 };
-
-Result<Done> write_mark(const DataFolder& folder, const Mark& mark) {
-  Bytes file = encode_mark(mark);
-  file.resize(kMarkFileBytes, '\0');
-  return write_file(folder.watermark(), file, FileMode::secret);
-}
 
 // Copies and hashes in one pass: a file that differs from the manifest is not restored.
 Result<Done> copy_backed_up(const std::string& backup, const BackedUpFile& file,
@@ -237,7 +232,7 @@ Result<Done> Restoring::make_earlier() {
   if (manifest_.leaves == size) return Done{};
   // The backup has later leaves whose receipts are signed, whether or not a checkpoint covers them.
   SUYUAN_TRY(whole, root_of(TiledNodes(tree), manifest_.leaves));
-  return write_mark(folder_, {.epoch = manifest_.mark.epoch + 1,
+  return write_watermark(folder_.watermark(), {.epoch = manifest_.mark.epoch + 1,
                               .tree = {.size = manifest_.leaves, .root = whole}});
 }
 
@@ -258,7 +253,7 @@ Result<Done> Restoring::go_on() {
   done_.checkpoint = log.head;
   done_.leaves = log.head.size;
   done_.events = rebuilt.events;
-  return write_mark(folder_, {.epoch = manifest_.mark.epoch + 1, .tree = log.head});
+  return write_watermark(folder_.watermark(), {.epoch = manifest_.mark.epoch + 1, .tree = log.head});
 }
 
 Result<Restored> Restoring::run() {
@@ -269,7 +264,7 @@ Result<Restored> Restoring::run() {
   done_.leaves = manifest_.leaves;
   SUYUAN_TRY_DONE(copy_files(!options_.size));
   // The largest tree that was signed when the backup was made, however much of it is restored.
-  SUYUAN_TRY_DONE(write_mark(folder_, manifest_.mark));
+  SUYUAN_TRY_DONE(write_watermark(folder_.watermark(), manifest_.mark));
   if (options_.size) SUYUAN_TRY_DONE(make_earlier());
   if (!options_.log.empty()) SUYUAN_TRY_DONE(go_on());
   SUYUAN_TRY_DONE(write_restored_mark(folder_, done_.leaves));
@@ -312,7 +307,7 @@ Result<Restored> import_log(const ImportOptions& options) {
   SUYUAN_TRY_DONE(check_signer(folder, log.genesis, *signer));
   SUYUAN_TRY_DONE(write_file(folder.policy(), first_policy(log.ledger, log.genesis.log_key),
                              FileMode::shared));
-  SUYUAN_TRY_DONE(write_mark(folder, {.epoch = 1, .tree = log.head}));
+  SUYUAN_TRY_DONE(write_watermark(folder.watermark(), {.epoch = 1, .tree = log.head}));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), log.genesis_leaf, FileMode::shared));
   SUYUAN_TRY_DONE(write_restored_mark(folder, log.head.size));
   SUYUAN_TRY_DONE(making->finish());

@@ -1,8 +1,10 @@
 #include "node/commands/making.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "ledger/base/text.h"
+#include "node/backup/take_store.h"
 #include "node/clock.h"
 #include "node/commands/shared_options.h"
 #include "node/folder/init.h"
@@ -40,8 +42,35 @@ Result<Done> run_seal_keys(const SealKeysOptions& options) {
   return Done{};
 }
 
+// One line for each tenth.
+std::function<void(uint64_t, uint64_t)> tell_tenths(const char* what, const char* unit,
+                                                    unsigned shift) {
+  return [=, tenths = uint64_t{0}](uint64_t done, uint64_t of) mutable {
+    const auto now = static_cast<uint64_t>(10.0 * static_cast<double>(done) /
+                                           static_cast<double>(std::max<uint64_t>(of, 1)));
+    if (now == tenths) return;
+    tenths = now;
+    std::fprintf(stderr, "%s %llu %% of %llu %s\n", what, static_cast<unsigned long long>(now * 10),
+                 static_cast<unsigned long long>(std::max<uint64_t>(of >> shift, 1)), unit);
+  };
+}
+
+Result<uint64_t> take_store_of(const JoinOptions& options, const JoinPlace& place) {
+  SUYUAN_TRY(taken, take_store_from(options, place, system_now_ms,
+                                    {.copied = tell_tenths("copied", "MiB", 20),
+                                     .judged = tell_tenths("judged", "leaves", 0)}));
+  std::printf("store    %llu leaves, %llu events, from %s, judged again here\n",
+              static_cast<unsigned long long>(taken.tree.size),
+              static_cast<unsigned long long>(taken.events), options.store_from.c_str());
+  return taken.tree.size;
+}
+
 Result<Done> run_join(const JoinOptions& options) {
-  SUYUAN_TRY(ledger, join_ledger(options));
+  MakeStore make_store;
+  if (!options.store_from.empty()) {
+    make_store = [&](const JoinPlace& place) { return take_store_of(options, place); };
+  }
+  SUYUAN_TRY(ledger, join_ledger(options, make_store));
   std::printf("ledger   %s\n", ledger.line().c_str());
   std::printf("next     suyuan-node serve --data %s --order etcd --etcd host:port --etcd-log ...\n",
               options.data.c_str());
@@ -89,6 +118,11 @@ void MakingCommands::add_to(CLI::App& app) {
   join_command->add_option("--rules", joining.rules,
                            "the authorities' newest notice (rules.note of a node), where it names "
                            "our key and genesis does not");
+  join_command->add_option("--store-from", joining.store_from,
+                           "<name>=<URL> of a node that serves: judge the log from a copy of its "
+                           "store, instead of asking for it part by part");
+  join_command->add_option("--peer-ca", joining.peer_ca,
+                           "PEM file: authorities for that node's certificate");
   add_passphrase_options(*join_command, joining.passphrase);
 }
 

@@ -127,7 +127,7 @@ std::vector<std::string> made_by_init(const DataFolder& folder) {
 // The same for join: the node's key was there before.
 std::vector<std::string> made_by_join(const DataFolder& folder) {
   return with_halves({folder.store(), folder.genesis(), folder.policy(), folder.log_key(),
-                      folder.restored()});
+                      folder.restored(), folder.taken_store()});
 }
 
 // Nothing of a ledger may be in the folder before the making begins.
@@ -228,7 +228,7 @@ Result<NamedKey> make_node_key(const KeyOptions& options) {
   return NamedKey{.name = options.node_name, .key = key};
 }
 
-Result<LedgerId> join_ledger(const JoinOptions& options) {
+Result<LedgerId> join_ledger(const JoinOptions& options, const MakeStore& make_store) {
   const DataFolder folder{options.data};
   SUYUAN_TRY(leaf_data, read_file(options.genesis, limits::kLeafBytesMax));
   SUYUAN_TRY(leaf, parse_leaf(leaf_data));
@@ -241,8 +241,9 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
     SUYUAN_TRY_DONE(write_file(folder.rules(), notice, FileMode::shared));
   }
   SUYUAN_TRY(rules, known_rules(folder, genesis, ledger));
+  Genesis known = with_nodes(genesis, rules.nodes);
   NodePassphrase passphrase(options.passphrase);
-  SUYUAN_TRY_DONE(read_node_key(folder, with_nodes(genesis, rules.nodes), passphrase));
+  SUYUAN_TRY(node_key, read_node_key(folder, known, passphrase));
   SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
   SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis, passphrase));
 
@@ -252,9 +253,19 @@ Result<LedgerId> join_ledger(const JoinOptions& options) {
   SUYUAN_TRY_DONE(
       write_file(folder.policy(), first_policy(ledger, genesis.log_key), FileMode::shared));
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf_data, FileMode::shared));
-  SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
+  uint64_t leaves = 1;
+  if (make_store) {
+    const ReceiptSigner signer(ledger, std::move(node_key));
+    SUYUAN_TRY(made, make_store({.folder = folder,
+                                 .ledger = ledger,
+                                 .genesis = std::move(known),
+                                 .signer = signer}));
+    leaves = made;
+  } else {
+    SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
+  }
   // Nobody here knows whether this node signed anything before, with a disk that it lost.
-  SUYUAN_TRY_DONE(write_restored_mark(folder, 1));
+  SUYUAN_TRY_DONE(write_restored_mark(folder, leaves));
   SUYUAN_TRY_DONE(mark.remove());
   return ledger;
 }

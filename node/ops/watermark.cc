@@ -73,6 +73,12 @@ Result<Done> check_watermark(const Mark& mark, const Reader& store) {
                                      std::string(kDo));
 }
 
+Result<Done> write_watermark(const std::string& path, const Mark& mark) {
+  Bytes file = encode_mark(mark);
+  file.resize(kMarkFileBytes, '\0');
+  return write_file(path, file, FileMode::secret);
+}
+
 Result<Watermark> open_watermark(const std::string& path, const Reader& store, bool published) {
   if (!file_exists(path)) {
     SUYUAN_TRY_DONE(read_head(store));  // a folder without a ledger gets no mark

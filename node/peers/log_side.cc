@@ -58,6 +58,13 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
                                 .self = parts_.signer.name(),
                                 .nodes = [this] { return members_.nodes(); },
                                 .clock = parts_.clock});
+  store_desk_.emplace(StoreDesk::Parts{.link = parts_.link_store,
+                                       .folder = DataFolder{parts_.data}.given_store(),
+                                       .workers = parts_.workers,
+                                       .ledger = parts_.signer.ledger(),
+                                       .self = parts_.signer.name(),
+                                       .nodes = [this] { return members_.nodes(); },
+                                       .clock = parts_.clock});
 }
 
 LogSide::~LogSide() = default;
@@ -146,8 +153,13 @@ Witnesses* LogSide::witnesses(Witnesses* outside) {
   return &*cosigners_;
 }
 
-void LogSide::handle(const http::Request& request, http::Reply reply) const {
+void LogSide::handle(const http::Request& request, http::Reply reply) {
+  if (StoreDesk::is_ours(request)) return store_desk_->handle(request, std::move(reply));
   desk_->handle(request, std::move(reply));
+}
+
+void LogSide::sweep_given_store() {
+  if (store_desk_) store_desk_->sweep();
 }
 
 void LogSide::listens_at(const std::string& url) {

@@ -11,6 +11,7 @@
 #include "node/peers/node_cosigners.h"
 #include "node/peers/peer_desk.h"
 #include "node/peers/peers.h"
+#include "node/peers/store_desk.h"
 #include "node/pipeline/held_order.h"
 #include "node/pipeline/receipts.h"
 #include "node/pipeline/wrap_order.h"
@@ -22,6 +23,8 @@ class LogSide {
   struct Parts {
     std::string data;
     const Store& store;
+    // Links the store's files, as of now, into a folder that does not exist yet.
+    std::function<Result<Done>(const std::string& folder)> link_store;
     const PublishedState& published;
     const ReceiptSigner& signer;
     Clock clock;
@@ -54,8 +57,12 @@ class LogSide {
   // The cosigners: `outside` (null: none), and, if there are other nodes, those.
   Witnesses* witnesses(Witnesses* outside);
   // A request of another node: accepted here, if there are other nodes.
-  bool takes(const http::Request& request) const { return desk_ && PeerDesk::is_ours(request); }
-  void handle(const http::Request& request, http::Reply reply) const;
+  bool takes(const http::Request& request) const {
+    return desk_ && (PeerDesk::is_ours(request) || StoreDesk::is_ours(request));
+  }
+  void handle(const http::Request& request, http::Reply reply);
+  // Removes what another node no longer takes of the store. On a worker, every few seconds.
+  void sweep_given_store();
   // In a shared log: why a submission would now be answered BUSY; empty: it would not.
   std::string takes_nothing() const;
   // The ledger's nodes after everything that is committed.
@@ -82,6 +89,7 @@ class LogSide {
   std::unique_ptr<HeldOrder> order_;
   std::optional<NodeCosigners> cosigners_;  // where it is shared
   std::optional<PeerDesk> desk_;            // the same
+  std::optional<StoreDesk> store_desk_;     // the same
   std::optional<int64_t> sealed_again_ms_;  // of the pulse's thread
   uint32_t time_stood_ = 0;                 // the same: pulses without a majority's clocks
   std::atomic<bool> has_diverged_ = false;

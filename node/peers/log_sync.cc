@@ -178,7 +178,8 @@ Result<size_t> LogSync::take_piece(std::span<const PeerLeaf> leaves, const SyncT
   }
   changes.push_back(order_place_row(place));
   // Nobody says which group had the notice; it was before the target's.
-  if (work.erases()) changes.push_back(erase_place_row(target.place.position));
+  const bool erased_before = read_erase_place(parts_.store.latest()) == kErasePlaceUnknown;
+  if (work.erases() || erased_before) changes.push_back(erase_place_row(target.place.position));
   SUYUAN_TRY_DONE(parts_.store.commit(changes));
   return taken;
 }

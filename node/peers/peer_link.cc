@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <functional>
 #include <thread>
 
 #include "ledger/base/text.h"
@@ -15,7 +16,9 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto kExchangeTime = std::chrono::seconds(30);
-constexpr int kTriesMax = 40;  // while it is busy, or restarts
+constexpr int kTriesMax = 40;  // while it is busy
+constexpr auto kLostPause = std::chrono::seconds(2);
+constexpr int kLostMax = 20;  // connections in a row: a copy of many hours outlives a moment
 constexpr auto kTryPause = std::chrono::milliseconds(250);
 constexpr int64_t kRequestHoldsMs = 60'000;
 constexpr int kOk = 200;
@@ -48,42 +51,110 @@ LinkReply exchange_once(LinkExchange exchange) {
   return reply;
 }
 
-}  // namespace
-
-Result<AskPeer> ask_over(const PeerLink& link) {
-  SUYUAN_TRY(url, parse_link_url(link.url));
-  std::shared_ptr<asio::ssl::context> trust;
-  if (url.tls) {
-    SUYUAN_TRY(made, link_trust(link.ca_file));
-    trust = std::move(made);
+// The other node, asked again while it is busy.
+class PeerCalls {
+ public:
+  static Result<PeerCalls> make(const PeerLink& link) {
+    SUYUAN_TRY(url, parse_link_url(link.url));
+    std::shared_ptr<asio::ssl::context> trust;
+    if (url.tls) {
+      SUYUAN_TRY(made, link_trust(link.ca_file));
+      trust = std::move(made);
+    }
+    return PeerCalls(link, std::move(url), std::move(trust));
   }
-  return AskPeer([link, url, trust](uint64_t from, uint64_t size) -> Result<PeerAnswer> {
+
+  const PeerLink& link() const { return link_; }
+  // `sign` makes the request, valid until the given time.
+  // `lost_max`: how often a lost connection is made again.
+  Result<Bytes> ask(std::string_view path, size_t answer_bytes_max,
+                    const std::function<std::string(int64_t until_ms)>& sign,
+                    int lost_max = 0) const {
     LinkReply reply;
+    int lost = 0;
     for (int i = 0; i < kTriesMax; ++i) {
-      if (i > 0) std::this_thread::sleep_for(kTryPause);
-      SUYUAN_TRY(addresses, addresses_of(url.host));
-      const PeerRequest request{.ledger = link.ledger,
-                                .node = link.node.name,
-                                .to = link.to,
-                                .from = from,
-                                .size = size,
-                                .until_ms = link.clock() + kRequestHoldsMs};
-      reply = exchange_once({.to = url,
-                             .path = "/node/log",
+      if (i > 0 && reply.status != 0) std::this_thread::sleep_for(kTryPause);
+      SUYUAN_TRY(addresses, addresses_of(url_.host));
+      reply = exchange_once({.to = url_,
+                             .path = std::string(path),
                              .addresses = std::move(addresses),
-                             .body = sign_peer_request(request, link.node),
-                             .trust = trust,
+                             .body = sign(link_.clock() + kRequestHoldsMs),
+                             .trust = trust_,
                              .time_max = kExchangeTime,
-                             .answer_bytes_max = kPeerAnswerBytesMax});
-      if (reply.status == kOk) return decode_peer_answer(reply.body);
+                             .answer_bytes_max = answer_bytes_max});
+      if (reply.status == kOk) return std::move(reply.body);
+      if (reply.status == 0 && ++lost <= lost_max) {
+        std::this_thread::sleep_for(kLostPause);
+        continue;
+      }
       if (reply.status != kBusy) break;
     }
     const std::string why = reply.status == 0
                                 ? reply.failure
                                 : "it answered " + std::to_string(reply.status) + ": " +
                                       quote(std::string_view(reply.body).substr(0, 400));
-    return fail(Code::UNAVAILABLE, "the node at " + link.url + " returns nothing: " + why);
+    return fail(Code::UNAVAILABLE, "the node at " + link_.url + " returns nothing: " + why);
+  }
+
+ private:
+  PeerCalls(const PeerLink& link, LinkUrl url, std::shared_ptr<asio::ssl::context> trust)
+      : link_(link), url_(std::move(url)), trust_(std::move(trust)) {}
+
+  PeerLink link_;
+  LinkUrl url_;
+  std::shared_ptr<asio::ssl::context> trust_;
+};
+
+class PeerStore final : public StoreSource {
+ public:
+  explicit PeerStore(PeerCalls calls) : calls_(std::move(calls)) {}
+
+  Result<StoreList> list() override {
+    SUYUAN_TRY(answer, ask({}, kStoreListBytesMax));
+    return decode_store_list(answer);
+  }
+  Result<Bytes> piece(uint64_t view, uint64_t file, uint64_t from) override {
+    return ask({.view = view, .file = file, .from = from}, kStorePieceBytesMax);
+  }
+
+ private:
+  Result<Bytes> ask(StoreRequest request, size_t answer_bytes_max) const {
+    const PeerLink& link = calls_.link();
+    request.ledger = link.ledger;
+    request.node = link.node.name;
+    request.to = link.to;
+    const auto sign = [&](int64_t until_ms) {
+      request.until_ms = until_ms;
+      return sign_store_request(request, link.node);
+    };
+    return calls_.ask("/node/store", answer_bytes_max, sign, kLostMax);
+  }
+
+  const PeerCalls calls_;
+};
+
+}  // namespace
+
+Result<AskPeer> ask_over(const PeerLink& link) {
+  SUYUAN_TRY(made, PeerCalls::make(link));
+  return AskPeer([calls = std::move(made)](uint64_t from, uint64_t size) -> Result<PeerAnswer> {
+    const PeerLink& peer = calls.link();
+    SUYUAN_TRY(answer, calls.ask("/node/log", kPeerAnswerBytesMax, [&](int64_t until_ms) {
+      return sign_peer_request({.ledger = peer.ledger,
+                                .node = peer.node.name,
+                                .to = peer.to,
+                                .from = from,
+                                .size = size,
+                                .until_ms = until_ms},
+                               peer.node);
+    }));
+    return decode_peer_answer(answer);
   });
+}
+
+Result<std::unique_ptr<StoreSource>> store_over(const PeerLink& link) {
+  SUYUAN_TRY(made, PeerCalls::make(link));
+  return std::unique_ptr<StoreSource>(std::make_unique<PeerStore>(std::move(made)));
 }
 
 }  // namespace suyuan

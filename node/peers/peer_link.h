@@ -1,8 +1,12 @@
-// One node asks another over HTTP or HTTPS (node/peers/peer_log.h).
+// One node asks another over HTTP or HTTPS: for its log (node/peers/peer_log.h), or for its store
+// (node/peers/peer_store.h).
 #pragma once
+
+#include <memory>
 
 #include "node/clock.h"
 #include "node/peers/log_sync.h"
+#include "node/peers/peer_store.h"
 
 namespace suyuan {
 
@@ -17,5 +21,17 @@ struct PeerLink {
 // Retries while it is BUSY, for a bounded time. Errors: INVALID_FIELD (the URL), UNAVAILABLE (no
 // answer, or a refusal, with its words).
 Result<AskPeer> ask_over(const PeerLink& link);
+
+// Where the files of a store come from.
+class StoreSource {
+ public:
+  virtual ~StoreSource() = default;
+  // The files as of now. They stay until this is called again, or nobody asks for a while.
+  virtual Result<StoreList> list() = 0;
+  // At most kStorePieceBytesMax bytes of the file with this index in the list.
+  virtual Result<Bytes> piece(uint64_t view, uint64_t file, uint64_t from) = 0;
+};
+// Another node's store. Retries and errors as for ask_over.
+Result<std::unique_ptr<StoreSource>> store_over(const PeerLink& link);
 
 }  // namespace suyuan

@@ -1,16 +1,13 @@
 #include "node/peers/peer_log.h"
 
 #include <algorithm>
+#include <array>
 
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/limits.h"
-#include "ledger/base/text.h"
-#include "ledger/crypto/note.h"
-#include "ledger/crypto/text_lines.h"
 #include "ledger/merkle/proof.h"
-#include "node/peers/node_words.h"
 #include "node/pipeline/order_place.h"
 #include "proto/submission_codec.h"
 
@@ -18,9 +15,9 @@ namespace suyuan {
 namespace {
 
 constexpr uint8_t kAnswerVersion = 1;
-constexpr int64_t kUntilMsMax = 60 * 1000;
 constexpr size_t kPathMax = 128;
-constexpr std::string_view kRequestHeader = "suyuan/peer-log/v2";
+constexpr std::array<std::string_view, 2> kLogNumbers = {"from", "size"};
+constexpr PeerRequestKind kLogRequest = {.header = "suyuan/peer-log/v2", .numbers = kLogNumbers};
 
 // The bodies of a batch's events, as they came. NOT_FOUND: one is no longer kept.
 Result<Submission> submission_of(const Reader& state, uint64_t index, std::string note) {
@@ -80,54 +77,24 @@ Result<PeerLeaf> peer_leaf(const Reader& state, uint64_t index) {
 }  // namespace
 
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node) {
-  SignedNote note;
-  note.text = std::string(kRequestHeader) + "\nledger " + request.ledger.line() + "\nnode " +
-              request.node + "\nto " + request.to + "\nfrom " + std::to_string(request.from) +
-              "\nsize " + std::to_string(request.size) + "\nuntil " +
-              std::to_string(request.until_ms) + "\n";
-  note.signatures.push_back(sign_note(note.text, node.name, node.pair.secret, node.pair.key));
-  return write_note(note);
+  const std::array numbers = {request.from, request.size};
+  return sign_peer_note(kLogRequest,
+                        {.ledger = request.ledger,
+                         .node = request.node,
+                         .to = request.to,
+                         .until_ms = request.until_ms},
+                        numbers, node);
 }
 
 Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& asked) {
-  SUYUAN_TRY(note, parse_note(body, kPeerRequestBytesMax));
-  SUYUAN_TRY(lines, TextLines::open(note.text, kRequestHeader));
-  PeerRequest request;
-  SUYUAN_TRY(ledger, lines.take_fields("ledger", 2));
-  SUYUAN_TRY(genesis, lines.base64_of<Hash>(ledger[1]));
-  request.ledger = {.origin = std::string(ledger[0]), .genesis = genesis};
-  SUYUAN_TRY(name, lines.take("node"));
-  request.node = std::string(name);
-  SUYUAN_TRY(to, lines.take("to"));
-  request.to = std::string(to);
-  SUYUAN_TRY(from, lines.take_decimal("from"));
-  request.from = from;
-  SUYUAN_TRY(size, lines.take_decimal("size"));
-  request.size = size;
-  SUYUAN_TRY(until, lines.take_time("until"));
-  request.until_ms = until;
-  SUYUAN_TRY_DONE(lines.finish());
-  if (request.ledger != asked.ledger) {
-    return fail(Code::LEDGER_MISMATCH, "the request is for another ledger", "ledger");
-  }
-  const auto node = std::ranges::find(asked.nodes, request.node, &NamedKey::name);
-  if (node == asked.nodes.end()) {
-    return fail(Code::KEY_UNKNOWN, "only the ledger's nodes may read the log", "node");
-  }
-  if (!is_signed_by(note, *node)) {
-    return fail(Code::SIGNATURE_INVALID, "the request is not signed by node " + request.node);
-  }
-  // Otherwise its receiver could ask all other nodes in the signing node's name.
-  if (request.to != asked.self) {
-    return fail(Code::LEDGER_MISMATCH,
-                "the request is to node " + request.to + ", this is " + asked.self, "to");
-  }
-  if (request.until_ms < asked.now_ms || request.until_ms - asked.now_ms > 2 * kUntilMsMax) {
-    return fail(Code::BATCH_EXPIRED,
-                "the request's `until` must lie within the next minutes: do the clocks differ?",
-                "until");
-  }
-  return request;
+  SUYUAN_TRY(opened, open_peer_note(kLogRequest, body, asked));
+  PeerEnvelope& envelope = opened.envelope;
+  return PeerRequest{.ledger = std::move(envelope.ledger),
+                     .node = std::move(envelope.node),
+                     .to = std::move(envelope.to),
+                     .from = opened.numbers[0],
+                     .size = opened.numbers[1],
+                     .until_ms = envelope.until_ms};
 }
 
 Bytes encode_peer_answer(const PeerAnswer& answer) {

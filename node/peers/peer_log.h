@@ -3,15 +3,12 @@
 // again (node/peers/log_sync.h), and accepts only what is proven to be under a tree that it trusts.
 //
 //   POST /node/log
-//   body = a signed note, by the node that asks (formats.md 10):
+//   body = a signed note, by the node that asks (node/peers/peer_request.h):
 //
 //   suyuan/peer-log/v2
-//   ledger <origin> <base64 of genesis hash>
-//   node <name>
-//   to <name>                       the node that is asked: it is worth nothing at another
+//   ...
 //   from <leaf>                     the first that it wants
 //   size <leaves>                   of the tree to prove them under; 0: the newest published
-//   until <ms since 1970>           within the next minute
 //
 //   answer = u8 1 ‖ u64 size ‖ checkpoint ‖ u64 position ‖ mark (32)
 //            ‖ u32 n ‖ n * hash (32)          from the tree behind the last leaf here to `size`
@@ -29,11 +26,11 @@
 #include "ledger/batch/batch.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/order/order.h"
+#include "node/peers/peer_request.h"
 #include "node/pipeline/published.h"
 
 namespace suyuan {
 
-inline constexpr size_t kPeerRequestBytesMax = 4096;
 inline constexpr size_t kPeerLeavesMax = 1024;               // in one answer
 inline constexpr size_t kPeerAnswerBytes = size_t{2} << 20;  // no more leaves once it has this much
 inline constexpr size_t kPeerAnswerBytesMax = size_t{16} << 20;
@@ -48,15 +45,7 @@ struct PeerRequest {
   friend bool operator==(const PeerRequest&, const PeerRequest&) = default;
 };
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node);
-// Opens a request to this node, signed by a node of genesis and still valid. Errors: NOTE_SYNTAX,
-// TOO_LARGE, LEDGER_MISMATCH (also: to another node), KEY_UNKNOWN, SIGNATURE_INVALID,
-// BATCH_EXPIRED.
-struct PeerAsked {
-  LedgerId ledger;
-  std::string self;
-  const std::vector<NamedKey>& nodes;
-  int64_t now_ms = 0;
-};
+// Errors: those of open_peer_note.
 Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& asked);
 
 struct PeerLeaf {

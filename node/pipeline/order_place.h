@@ -19,6 +19,9 @@ Result<OrderPlace> read_generation(const Reader& reader, std::string_view log);
 // The newest group that erased something: once all nodes have it, the shared log keeps no group
 // before it, so that none holds what was erased. 0: none.
 Change erase_place_row(uint64_t position);
+// In a store that erased something and has no place in the log yet: it becomes the place that the
+// store comes to (node/peers/log_sync.h).
+inline constexpr uint64_t kErasePlaceUnknown = UINT64_MAX;
 uint64_t read_erase_place(const Reader& reader);
 // The place of a ledger that has not shared a log until now: a log that continues it begins here.
 // The same for all stores with the same leaves.

@@ -114,7 +114,9 @@ void Upkeep::watch_disk() {
 void Upkeep::watch_memory() {
   if (!giving_->at_work) {
     giving_->at_work = true;
-    const bool taken = parts_.service.parts().workers.post([giving = giving_] {
+    const bool taken = parts_.service.parts().workers.post([giving = giving_,
+                                                            sweep = parts_.sweep] {
+      sweep();
       const auto before = memory_use();
       if (before) giving->seen(*before);
       if (before && giving->rule.look(*before)) {

@@ -28,6 +28,7 @@ class Upkeep {
     Service& service;
     HeldOrder& order;
     std::function<Result<Done>(const std::string& folder)> link_epcis_state;  // null: there is none
+    std::function<void()> sweep;  // on a worker, every few seconds
   };
   // Network thread only, before it runs. Errors: IO.
   static Result<std::unique_ptr<Upkeep>> start(Parts parts, const ServeOptions& options);

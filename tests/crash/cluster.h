@@ -129,7 +129,7 @@ class Cluster : public ::testing::Test {
     return connect(rpc(i));
   }
   // The disk is new; the node's key was kept elsewhere. REQUIRES: it does not run.
-  void wipe(size_t i) const {
+  void wipe(size_t i, const std::vector<std::string>& more = {}) const {
     const std::string folder = data(i);
     std::filesystem::copy_file(folder + "/keys/node.key", folder_ + "/kept.key",
                                std::filesystem::copy_options::overwrite_existing);
@@ -138,9 +138,11 @@ class Cluster : public ::testing::Test {
     std::filesystem::rename(folder_ + "/kept.key", folder + "/keys/node.key");
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     const std::string other = data(i == 0 ? 1 : 0);
-    ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "join", "--data", folder, "--genesis",
-                           other + "/genesis.leaf", "--log-key", other + "/keys/log.key"}),
-              0);
+    std::vector<std::string> join = {SUYUAN_NODE_PROGRAM, "join",      "--data", folder,
+                                     "--genesis",         other + "/genesis.leaf",
+                                     "--log-key",         other + "/keys/log.key"};
+    join.insert(join.end(), more.begin(), more.end());
+    ASSERT_EQ(run_program(join), 0);
   }
   std::string rpc(size_t i) const { return nodes_[i]->rpc_address(); }
 

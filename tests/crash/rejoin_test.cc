@@ -1,5 +1,6 @@
 // A node that was away for longer than etcd keeps groups, or lost its disk, takes what it missed
 // from another and believes nothing of it.
+#include "ledger/apply/apply.h"
 #include "node/folder/restored_mark.h"
 #include "node/pipeline/order_place.h"
 #include "tests/crash/rejoin_fixture.h"
@@ -141,6 +142,59 @@ TEST_F(Rejoin, WhoBeginsWithAnothersBackupTakesTheRestFromTheLogAndSignsItsRecei
   EXPECT_EQ(run_program({"env", "XDG_CONFIG_HOME=" + folder_ + "/config", SUYUAN_PROGRAM,
                          "--genesis", data(2) + "/genesis.leaf", "audit", data(2), "--replay"}),
             0);
+}
+
+// docs/cluster.md, Join with another node's store.
+TEST_F(Rejoin, WhoTakesAnothersStoreJudgesItAndTakesTheRestFromTheOthers) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 20);
+  ASSERT_TRUE(settle());
+  stop(2);
+  post(load, 1, 10);
+  ASSERT_TRUE(eventually([&] { return stand(0).published == stand(0).leaves; }));
+  wipe(2, {"--store-from", "node-0=http://127.0.0.1:" + std::to_string(nodes_[0]->http_port())});
+  EXPECT_TRUE(std::filesystem::exists(data(2) + "/restored")) << "what it signed is not known here";
+  EXPECT_FALSE(std::filesystem::exists(data(2) + "/store.taken"));
+  EXPECT_GT(read_head(store(2)->reader())->leaves, 30U);
+  post(load, 1, 5);
+  ASSERT_TRUE(eventually([&] { return stand(1).published == stand(1).leaves; }));
+  trim_all();
+
+  start(2);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+  post(load, 2, 5);
+  EXPECT_FALSE(std::filesystem::exists(data(2) + "/restored")) << "it has caught up";
+  expect_one_ledger();
+}
+
+TEST_F(Rejoin, AJoinThatIsKilledOrRefusedWhileItTakesAStoreBeginsAgain) {
+  Load load(data(0), rpc(0));
+  post(load, 0, 20);
+  ASSERT_TRUE(settle());
+  stop(2);
+  const std::string from = "http://127.0.0.1:" + std::to_string(nodes_[0]->http_port());
+  const auto join = [&](const std::string& store_from) {
+    return std::vector<std::string>{SUYUAN_NODE_PROGRAM, "join", "--data", data(2), "--genesis",
+                                    data(0) + "/genesis.leaf", "--log-key",
+                                    data(0) + "/keys/log.key", "--store-from", store_from};
+  };
+  wipe(2);
+  for (const char* made : {"store", "genesis.leaf", "policy", "restored", "keys/log.key"})
+    std::filesystem::remove_all(data(2) + "/" + made);
+  for (const std::string& wrong : {std::string("node-0"), "node-2=" + from, "nobody=" + from})
+    EXPECT_EQ(run_program(join(wrong)), 1) << wrong;
+  EXPECT_EQ(run_program(join("node-1=" + from)), 1) << "that is not node-1";
+  std::vector<std::string> killed = {"timeout", "--signal=KILL", "0.1"};
+  for (const auto& word : join("node-0=" + from)) killed.push_back(word);
+  for (int i = 0; i < 3; ++i) (void)run_program(killed);
+  if (!std::filesystem::exists(data(2) + "/restored")) {
+    ASSERT_TRUE(eventually([&] { return run_program(join("node-0=" + from)) == 0; }));
+  }
+  start(2);
+  ASSERT_TRUE(settle());
+  expect_all_hold(load);
+  expect_one_ledger();
 }
 
 // The mark of what was acknowledged stands alone: what was signed was taken back with the store.

@@ -1,5 +1,5 @@
 // What nodes sign for each other: heads of the log and the generation that they prove, addresses,
-// requests for parts of the log; and the parts that come as an answer. Each input is read as it is,
+// requests for parts of the log and for a store; and what comes as an answer. Each input is read as it is,
 // and signed again: a note by each node; evidence as it is by one, and with each head in it signed
 // again by the node that it names, by each. So mutations get past the signatures.
 #include <optional>
@@ -9,6 +9,7 @@
 #include "ledger/merkle/tree.h"
 #include "node/peers/generation.h"
 #include "node/peers/peer_log.h"
+#include "node/peers/peer_store.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace suyuan {
@@ -129,6 +130,9 @@ void open_note_of_node(std::string_view note) {
   if (const auto request = open_peer_request(note, asked)) {
     SUYUAN_CHECK(sign_peer_request(*request, world().key_of(request->node)) == note);
   }
+  if (const auto request = open_store_request(note, asked)) {
+    SUYUAN_CHECK(sign_store_request(*request, world().key_of(request->node)) == note);
+  }
 }
 
 }  // namespace
@@ -169,6 +173,17 @@ std::vector<std::string> suyuan::fuzz::seeds() {
                                    .size = 2,
                                    .until_ms = kNowMs + 1000},
                                   first));
+  all.push_back(sign_store_request({.ledger = nodes.ledger,
+                                    .node = first.name,
+                                    .to = "node-b",
+                                    .view = 7,
+                                    .file = 1,
+                                    .from = 2,
+                                    .until_ms = kNowMs + 1000},
+                                   first));
+  all.push_back(encode_store_list({.view = 7,
+                                   .files = {{.name = "000007.sst", .bytes = 12},
+                                             {.name = "CURRENT", .bytes = 16}}}));
   all.push_back(encode_peer_answer({.size = 2,
                                     .checkpoint = "a checkpoint",
                                     .place = {.position = 6, .mark = sha256("place")},
@@ -197,6 +212,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   if (const auto answer = decode_peer_answer(bytes)) {
     SUYUAN_CHECK(encode_peer_answer(*answer) == bytes);
+  }
+  if (const auto list = decode_store_list(bytes)) {
+    SUYUAN_CHECK(encode_store_list(*list) == bytes);
   }
   return 0;
 }

@@ -1,0 +1,52 @@
+// A node that joins takes another node's store as the source of the log, instead of asking for the
+// log part by part (suyuan-node join --store-from; docs/cluster.md, Join with another node's store).
+//
+// Nothing of it is believed. The newest checkpoint in it that the log's key and more than half of
+// the nodes signed says what the log is; every leaf up to there is judged again by this node's own
+// rules, into a store of its own, as a restore to an earlier checkpoint does (rebuild.h): signatures,
+// rules, the leaves and their tree, the map of the last seal. What came after that checkpoint is
+// left to the other nodes and the shared log, as after any absence (node/startup/rejoin.h).
+#pragma once
+
+#include <functional>
+
+#include "node/clock.h"
+#include "node/folder/init.h"
+#include "node/peers/peer_link.h"
+
+namespace suyuan {
+
+// Both may be null.
+struct TakeProgress {
+  std::function<void(uint64_t bytes, uint64_t of)> copied = {};
+  std::function<void(uint64_t leaves, uint64_t of)> judged = {};
+};
+
+struct StoreTaking {
+  StoreSource& source;
+  std::string taken;  // where the other node's files lie meanwhile; does not exist yet
+  std::string store;  // the folder of the new store; the same
+  LedgerId ledger;
+  Genesis genesis;  // with the nodes in force, as far as known
+  const ReceiptSigner& signer;  // our own
+  unsigned threads = 1;
+  TakeProgress progress = {};
+};
+struct StoreTaken {
+  TreeHead tree;       // what the new store has, without a place in the shared log
+  uint64_t bytes = 0;  // of the other node's files
+  uint64_t events = 0;
+};
+// Synced, and without the other node's files, when it returns. Whatever is in the two folders after
+// an error is to be removed.
+// Errors: UNAVAILABLE (the other node sends nothing, or not what it said), NOT_FOUND (no checkpoint
+// that enough nodes signed), LEDGER_MISMATCH, CORRUPT (its log is not what they signed, or breaks
+// the rules), STORE_TOO_NEW, IO (also: no room on the disk).
+Result<StoreTaken> take_store(const StoreTaking& taking);
+
+// The same for join_ledger, over the network, from the node that the options name.
+// Errors: also INVALID_FIELD (options).
+Result<StoreTaken> take_store_from(const JoinOptions& options, const JoinPlace& place,
+                                   const Clock& clock, const TakeProgress& progress = {});
+
+}  // namespace suyuan

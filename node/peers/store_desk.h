@@ -1,0 +1,62 @@
+// StoreDesk: gives this node's store to another node of the ledger (node/peers/peer_store.h), as
+// files that are linked for it. It comes before the router: it is not part of the public interface.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "node/clock.h"
+#include "node/http/http.h"
+#include "node/peers/peer_store.h"
+#include "node/workers.h"
+
+namespace suyuan {
+
+class StoreDesk {
+ public:
+  struct Parts {
+    // Links the store's files, as of now, into this folder, which does not exist yet.
+    std::function<Result<Done>(const std::string& folder)> link;
+    std::string folder;  // where a view lies
+    Workers& workers;
+    LedgerId ledger;
+    std::string self;  // our name
+    std::function<std::vector<NamedKey>()> nodes;  // in force
+    Clock clock;
+  };
+  // A view that an earlier process left is removed.
+  explicit StoreDesk(Parts parts);
+  ~StoreDesk();
+  StoreDesk(const StoreDesk&) = delete;
+  StoreDesk& operator=(const StoreDesk&) = delete;
+
+  static bool is_ours(const http::Request& request);
+  // Network thread only. BUSY: another node takes the store, or one question is being answered.
+  void handle(const http::Request& request, http::Reply reply);
+  // Removes a view that nobody has asked about for a while, or that is a day old: it keeps files on
+  // the disk that the store no longer needs. Thread-safe; unlinking large files takes a while.
+  void sweep();
+
+ private:
+  struct View {
+    std::string node;  // for whom it was made
+    StoreList list;
+    int64_t begun_ms = 0;
+    int64_t asked_ms = 0;  // last
+  };
+  http::Response answer(const std::string& body);
+  Result<Bytes> make(const StoreRequest& request);
+  Result<Bytes> begin(const StoreRequest& request);
+  bool is_over(const View& view) const;
+  Result<Bytes> piece(const StoreRequest& request);
+  void remove();
+  std::string files_folder() const { return parts_.folder + "/store"; }
+
+  const Parts parts_;
+  std::mutex mutex_;  // guards view_ and the folder
+  std::optional<View> view_;
+};
+
+}  // namespace suyuan
