@@ -9,11 +9,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http.hpp>
 #include <array>
 #include <optional>
 
 #include "node/access/quotas.h"
+#include "node/http/request_reader.h"
 #include "node/http/stream.h"
 
 namespace suyuan::http {
@@ -24,62 +26,10 @@ namespace beast = boost::beast;
 namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
-using BeastRequest = beast::http::request<beast::http::string_body>;
+using BeastRequest = RequestReader::Message;
 using BeastResponse = beast::http::response<beast::http::string_body>;
 
-Method method_of(beast::http::verb verb) {
-  switch (verb) {
-    case beast::http::verb::get:
-      return Method::get;
-    case beast::http::verb::head:
-      return Method::head;
-    case beast::http::verb::put:
-      return Method::put;
-    case beast::http::verb::post:
-      return Method::post;
-    case beast::http::verb::delete_:
-      return Method::del;
-    case beast::http::verb::options:
-      return Method::options;
-    default:
-      return Method::other;
-  }
-}
-
-std::string text_of(const BeastRequest& request, beast::http::field field) {
-  const auto value = request[field];
-  return {value.data(), value.size()};
-}
-
-std::string media_type(std::string text) {
-  text = text.substr(0, text.find(';'));
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-Result<Request> to_request(BeastRequest&& beast_request) {
-  SUYUAN_TRY(request, parse_target({beast_request.target().data(), beast_request.target().size()}));
-  request.method = method_of(beast_request.method());
-  request.host = text_of(beast_request, beast::http::field::host);
-  request.content_type = media_type(text_of(beast_request, beast::http::field::content_type));
-  request.accept = text_of(beast_request, beast::http::field::accept);
-  request.accept_language = text_of(beast_request, beast::http::field::accept_language);
-  request.accept_encoding = text_of(beast_request, beast::http::field::accept_encoding);
-  request.if_none_match = text_of(beast_request, beast::http::field::if_none_match);
-  request.authorization = text_of(beast_request, beast::http::field::authorization);
-  for (const auto& field : beast_request) {
-    std::string name(field.name_string().data(), field.name_string().size());
-    for (char& c : name) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    request.headers[std::move(name)] = std::string(field.value().data(), field.value().size());
-  }
-  request.body = std::move(beast_request.body());
-  return request;
-}
+constexpr size_t kReadBytesMax = 64 << 10;  // at a time
 
 // Browsers that used TLS once must use it for half a year.
 constexpr char kStrictTransport[] = "max-age=15552000";
@@ -165,14 +115,28 @@ Response too_many_bodies() {
   return response;
 }
 
+// Reads once, so that the reader can continue.
+asio::awaitable<void> read_more(Stream& stream, const RequestReader& reader,
+                                beast::flat_buffer& buffer, error_code& error) {
+  const auto room = buffer.prepare(beast::read_size(buffer, kReadBytesMax));
+  const size_t bytes =
+      co_await stream.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
+  buffer.commit(bytes);
+  if (error == asio::error::eof) error = reader.ended();
+}
+
+asio::awaitable<void> read_head(Stream& stream, RequestReader& reader, beast::flat_buffer& buffer,
+                                error_code& error) {
+  while (!error && !reader.read_head(buffer, error))
+    co_await read_more(stream, reader, buffer, error);
+}
+
 // Reads the body. Returns false if there is no room for it; it was then not read whole.
-template <class Parser>
-asio::awaitable<bool> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
+asio::awaitable<bool> read_body(Stream& stream, RequestReader& reader, beast::flat_buffer& buffer,
                                 Body& body, error_code& error) {
-  while (!error && !parser.is_done()) {
-    co_await beast::http::async_read_some(stream, buffer, parser,
-                                          asio::redirect_error(asio::use_awaitable, error));
-    if (!body.grow_to(parser.get().body().size())) co_return false;
+  while (!error && !reader.is_done()) {
+    if (!reader.read_body(buffer, error)) co_await read_more(stream, reader, buffer, error);
+    if (!body.grow_to(reader.get().body().size())) co_return false;
   }
   co_return true;
 }
@@ -202,23 +166,21 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
   const auto token = [](error_code& error) {
     return asio::redirect_error(asio::use_awaitable, error);
   };
-  beast::http::request_parser<beast::http::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-  parser.body_limit(limits.body_bytes_max);
+  RequestReader reader(limits);
   error_code error;
   Body body(shared.body_bytes, limits.bodies_bytes_max);
   bool room = true;
   socket.expires_after(limits.idle_max);
   shared.waiting.insert(&socket);
-  co_await beast::http::async_read_header(stream, buffer, parser, token(error));
+  co_await read_head(stream, reader, buffer, error);
   shared.waiting.erase(&socket);
   if (!error) {
     socket.expires_after(limits.request_max);
-    if (beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+    if (beast::iequals(reader.get()[beast::http::field::expect], "100-continue")) {
       beast::http::response<beast::http::empty_body> go_on{beast::http::status::continue_, 11};
       co_await beast::http::async_write(stream, go_on, token(error));
     }
-    room = co_await read_body(stream, buffer, parser, body, error);
+    room = co_await read_body(stream, reader, buffer, body, error);
   }
   if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
       error == asio::error::operation_aborted || error == asio::error::connection_reset ||
@@ -226,10 +188,10 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
       error == ssl::error::stream_truncated) {
     co_return false;
   }
-  const bool head = parser.get().method() == beast::http::verb::head;
+  const bool head = reader.get().method() == beast::http::verb::head;
   const bool whole = room && !error;
-  const bool keep_alive = whole && parser.get().keep_alive() && !shared.stopping;
-  BeastRequest asked{parser.get().method(), "/", parser.get().version()};
+  const bool keep_alive = whole && reader.get().keep_alive() && !shared.stopping;
+  BeastRequest asked{reader.get().method(), "/", reader.get().version()};
   Response response;
   if (!room) {
     response = too_many_bodies();
@@ -240,7 +202,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
     response = problem(
         Error{.code = Code::BAD_REQUEST, .message = "not an HTTP/1.1 request: " + error.message()});
   } else {
-    auto request = to_request(parser.release());
+    auto request = reader.release();
     if (request) request->over_tls = stream.is_tls();
     if (request) request->client = client_at(socket);
     socket.expires_after(limits.response_max);
