@@ -125,15 +125,15 @@ asio::awaitable<void> read_more(Stream& stream, const RequestReader& reader,
   if (error == asio::error::eof) error = reader.ended();
 }
 
-asio::awaitable<void> read_head(Stream& stream, RequestReader& reader, beast::flat_buffer& buffer,
-                                error_code& error) {
+asio::awaitable<void> receive_head(Stream& stream, RequestReader& reader,
+                                   beast::flat_buffer& buffer, error_code& error) {
   while (!error && !reader.read_head(buffer, error))
     co_await read_more(stream, reader, buffer, error);
 }
 
 // Reads the body. Returns false if there is no room for it; it was then not read whole.
-asio::awaitable<bool> read_body(Stream& stream, RequestReader& reader, beast::flat_buffer& buffer,
-                                Body& body, error_code& error) {
+asio::awaitable<bool> receive_body(Stream& stream, RequestReader& reader,
+                                   beast::flat_buffer& buffer, Body& body, error_code& error) {
   while (!error && !reader.is_done()) {
     if (!reader.read_body(buffer, error)) co_await read_more(stream, reader, buffer, error);
     if (!body.grow_to(reader.get().body().size())) co_return false;
@@ -172,7 +172,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
   bool room = true;
   socket.expires_after(limits.idle_max);
   shared.waiting.insert(&socket);
-  co_await read_head(stream, reader, buffer, error);
+  co_await receive_head(stream, reader, buffer, error);
   shared.waiting.erase(&socket);
   if (!error) {
     socket.expires_after(limits.request_max);
@@ -180,7 +180,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
       beast::http::response<beast::http::empty_body> go_on{beast::http::status::continue_, 11};
       co_await beast::http::async_write(stream, go_on, token(error));
     }
-    room = co_await read_body(stream, reader, buffer, body, error);
+    room = co_await receive_body(stream, reader, buffer, body, error);
   }
   if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
       error == asio::error::operation_aborted || error == asio::error::connection_reset ||

@@ -1,0 +1,106 @@
+// What a request may hold before it is refused, however it is cut into pieces.
+#include "node/http/request_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/buffer.hpp>
+#include <string>
+
+namespace suyuan::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using Error = RequestReader::Error;
+
+constexpr size_t kHeaderBytesMax = 1024;
+constexpr size_t kBodyBytesMax = 4096;
+constexpr size_t kPiecesMax = 10'000;
+
+class ReadRequest : public ::testing::Test {
+ protected:
+  // Hands a piece over as a socket would; returns the error that it led to.
+  Error feed(std::string_view piece) {
+    asio::buffer_copy(buffer_.prepare(piece.size()), asio::buffer(piece));
+    buffer_.commit(piece.size());
+    Error error;
+    if (!has_head_) has_head_ = reader_.read_head(buffer_, error) && !error;
+    while (!error && has_head_ && !reader_.is_done() && reader_.read_body(buffer_, error)) {
+    }
+    return error;
+  }
+  // Feeds the piece until it is refused. Returns the bytes fed until then.
+  size_t fed_until(beast::http::error expected, std::string_view piece) {
+    for (size_t pieces = 1; pieces <= kPiecesMax; ++pieces) {
+      if (const Error error = feed(piece)) {
+        EXPECT_EQ(error, expected) << error.message();
+        return pieces * piece.size();
+      }
+    }
+    ADD_FAILURE() << "never refused";
+    return kPiecesMax * piece.size();
+  }
+
+  beast::flat_buffer buffer_;
+  RequestReader reader_{
+      {.header_bytes_max = kHeaderBytesMax, .body_bytes_max = kBodyBytesMax}};
+  bool has_head_ = false;
+};
+
+TEST_F(ReadRequest, ByteAfterByteIsTheSameRequest) {
+  const std::string sent =
+      "POST /v1/batches?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: Application/JSON; q=1\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n2;ext\r\n{}\r\n0\r\nTrailer: t\r\n\r\n";
+  for (const char byte : sent) ASSERT_FALSE(feed({&byte, 1}));
+  ASSERT_TRUE(reader_.is_done());
+  EXPECT_EQ(buffer_.size(), 0U);
+  const auto request = reader_.release();
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->method, Method::post);
+  EXPECT_EQ(request->path, "/v1/batches");
+  EXPECT_EQ(request->query.at("a"), "b");
+  EXPECT_EQ(request->content_type, "application/json");
+  EXPECT_EQ(request->body, "{}");
+}
+
+TEST_F(ReadRequest, AHeadThatComesFieldByFieldIsBounded) {
+  ASSERT_FALSE(feed("GET / HTTP/1.1\r\nA"));
+  // Each piece ends one byte into the next field: Beast takes all before it, and forgets its size.
+  EXPECT_LE(fed_until(beast::http::error::header_limit, ": bc\r\nA"), kHeaderBytesMax);
+}
+
+TEST_F(ReadRequest, TheFirstLineOfAChunkIsBounded) {
+  ASSERT_FALSE(feed("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;"));
+  EXPECT_LE(fed_until(beast::http::error::header_limit, "extension"), kHeaderBytesMax + 16);
+}
+
+TEST_F(ReadRequest, TrailersAreBounded) {
+  ASSERT_FALSE(feed("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"));
+  EXPECT_LE(fed_until(beast::http::error::header_limit, "A: b\r\n"), kHeaderBytesMax + 16);
+}
+
+TEST_F(ReadRequest, TheBodyIsBounded) {
+  ASSERT_FALSE(feed("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  EXPECT_LE(fed_until(beast::http::error::body_limit, "10\r\n0123456789abcdef\r\n"),
+            2 * kBodyBytesMax);
+}
+
+TEST_F(ReadRequest, AnAnnouncedBodyIsBoundedBeforeItComes) {
+  EXPECT_EQ(feed("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4097\r\n\r\n"),
+            beast::http::error::body_limit);
+}
+
+TEST_F(ReadRequest, WhatFollowsARequestStays) {
+  ASSERT_FALSE(feed("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /next"));
+  EXPECT_TRUE(reader_.is_done());
+  EXPECT_EQ(buffer_.size(), std::string_view("GET /next").size());
+}
+
+TEST_F(ReadRequest, AnEndIsSilentOnlyBetweenRequests) {
+  EXPECT_EQ(reader_.ended(), beast::http::error::end_of_stream);
+  ASSERT_FALSE(feed("GET"));
+  EXPECT_EQ(reader_.ended(), beast::http::error::partial_message);
+}
+
+}  // namespace
+}  // namespace suyuan::http
