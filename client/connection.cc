@@ -1,12 +1,11 @@
 #include "client/connection.h"
 
-#include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>
 
 #include <utility>
 
-#include "client/gathering_stream.h"
 #include "client/in_flight.h"
+#include "client/ledger_link.h"
 #include "client/submitter.h"
 #include "client/tls.h"
 #include "proto/ledger.capnp.h"
@@ -14,15 +13,6 @@
 
 namespace suyuan {
 namespace {
-
-constexpr size_t kMessageBytesMax = 16 << 20;  // same as the node's
-
-capnp::ReaderOptions reader_options() {
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = kMessageBytesMax / sizeof(capnp::word);
-  options.nestingLimit = 32;
-  return options;
-}
 
 // KJ ends the description of a failed look-up with the names and values of its own variables.
 std::string without_variables(const std::string& text) {
@@ -41,18 +31,9 @@ struct Connection::Impl {
        kj::Own<kj::AsyncIoStream> connected, ConnectionOptions from)
       : io(kj::mv(io_context)),
         tls(kj::mv(tls_context)),
-        stream(gather(kj::mv(connected))),
-        network(*stream, capnp::rpc::twoparty::Side::CLIENT, reader_options()),
-        rpc(capnp::makeRpcClient(network)),
-        ledger(bootstrap(rpc)),
+        link(kj::mv(connected)),
+        ledger(link.ledger()),
         options(std::move(from)) {}
-
-  static wire::Ledger::Client bootstrap(capnp::RpcSystem<capnp::rpc::twoparty::VatId>& rpc) {
-    capnp::MallocMessageBuilder message(4);
-    auto id = message.initRoot<capnp::rpc::twoparty::VatId>();
-    id.setSide(capnp::rpc::twoparty::Side::SERVER);
-    return rpc.bootstrap(id).castAs<wire::Ledger>();
-  }
 
   template <class Params, class Results>
   kj::Promise<capnp::Response<Results>> send(capnp::Request<Params, Results>& request) {
@@ -80,9 +61,7 @@ struct Connection::Impl {
 
   kj::AsyncIoContext io;
   kj::Own<kj::TlsContext> tls;  // null: plain
-  kj::Own<kj::AsyncIoStream> stream;
-  capnp::TwoPartyVatNetwork network;
-  capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc;
+  LedgerLink link;
   wire::Ledger::Client ledger;
   ConnectionOptions options;
 };

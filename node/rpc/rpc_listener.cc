@@ -1,13 +1,12 @@
 #include "node/rpc/rpc_listener.h"
 
-#include <capnp/rpc-twoparty.h>
-#include <capnp/rpc.h>
 #include <kj/debug.h>
 #include <boost/asio/steady_timer.hpp>
 #include <set>
 
 #include "node/listen.h"
 #include "node/rpc/ledger_server.h"
+#include "node/rpc/rpc_session.h"
 
 namespace suyuan {
 namespace {
@@ -15,27 +14,10 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-capnp::ReaderOptions reader_options(const RpcLimits& limits) {
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = limits.message_bytes_max / sizeof(capnp::word);
-  options.nestingLimit = 32;
-  return options;
+RpcMessageLimits of_messages(const RpcLimits& limits) {
+  return {.message_bytes_max = limits.message_bytes_max,
+          .in_flight_bytes_max = limits.in_flight_bytes_max};
 }
-
-// One connection. Destroyed with all its calls; results that still come for them are dropped.
-struct Session {
-  Session(kj::Own<kj::AsyncIoStream> s, capnp::Capability::Client bootstrap,
-          const RpcLimits& limits)
-      : stream(kj::mv(s)),
-        network(*stream, capnp::rpc::twoparty::Side::SERVER, reader_options(limits)),
-        rpc(capnp::makeRpcServer(network, kj::mv(bootstrap))) {
-    // Without it, a client that sends and never reads could exhaust the memory.
-    rpc.setFlowLimit(limits.in_flight_bytes_max / sizeof(capnp::word));
-  }
-  kj::Own<kj::AsyncIoStream> stream;
-  capnp::TwoPartyVatNetwork network;
-  capnp::RpcSystem<capnp::rpc::twoparty::VatId> rpc;
-};
 
 }  // namespace
 
@@ -109,8 +91,8 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
     boost::system::error_code error;
     const auto peer = socket->tcp().remote_endpoint(error);
     auto bootstrap = make_ledger_server(shared, error ? std::string() : client_of(peer.address()));
-    auto session = kj::heap<Session>(wrap_socket(std::move(socket), limits.stream, totals),
-                                     kj::mv(bootstrap), limits);
+    auto session = kj::heap<RpcSession>(wrap_socket(std::move(socket), limits.stream, totals),
+                                        kj::mv(bootstrap), of_messages(limits));
     auto ended = session->network.onDisconnect();
     ++sessions;
     tasks->add(ended.attach(kj::mv(session), kj::defer([this] { --sessions; })));
