@@ -1,4 +1,4 @@
-// Kv over gRPC: the only file that knows gRPC and Protocol Buffers.
+// Kv over gRPC: the only file that knows gRPC. messages.cc reads what comes.
 #include <etcdserverpb/rpc.grpc.pb.h>
 #include <grpcpp/grpcpp.h>
 
@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "ledger/order/etcd/kv.h"
+#include "ledger/order/etcd/messages.h"
 
 namespace suyuan {
 namespace {
@@ -93,20 +94,6 @@ pb::TxnRequest request_of(const KvTxn& txn) {
   return request;
 }
 
-KvAnswer answer_of(pb::TxnResponse& response) {
-  KvAnswer answer{.held = response.succeeded(), .revision = response.header().revision(),
-                  .ranges = {}};
-  for (auto& one : *response.mutable_responses()) {
-    if (!one.has_response_range()) continue;
-    auto& pairs = answer.ranges.emplace_back();
-    for (auto& kv : *one.mutable_response_range()->mutable_kvs()) {
-      pairs.push_back(
-          {.key = std::move(*kv.mutable_key()), .value = std::move(*kv.mutable_value())});
-    }
-  }
-  return answer;
-}
-
 struct Endpoint {
   std::string address;
   std::shared_ptr<grpc::Channel> channel;
@@ -144,14 +131,7 @@ class GrpcWatch final : public KvWatch {
       if (!stream_->Read(&response)) return lost("the watch ended");
       if (response.canceled()) return lost("the watch was cancelled: " + response.cancel_reason());
     } while (response.events().empty());
-    std::vector<KvPair> pairs;
-    for (auto& event : *response.mutable_events()) {
-      if (event.type() != pb::Event::PUT) continue;
-      auto& kv = *event.mutable_kv();
-      pairs.push_back(
-          {.key = std::move(*kv.mutable_key()), .value = std::move(*kv.mutable_value())});
-    }
-    return pairs;
+    return puts_of(response);
   }
   void cancel() override { context_.TryCancel(); }
 
