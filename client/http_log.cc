@@ -33,6 +33,7 @@ constexpr std::chrono::seconds kAnswerMax{30};
 constexpr std::chrono::milliseconds kBusyPause{250};
 constexpr int kBusyTimesMax = 120;
 constexpr int kHttpVersion = 11;
+constexpr size_t kUnreadBytesMax = 64 << 10;
 
 // Returns the trusted authorities: the system's, or those of the file.
 Result<ssl::context> trust_of(const std::string& ca_file) {
@@ -67,7 +68,8 @@ struct HttpLog::Impl {
   // One of the two, kept between requests.
   std::optional<beast::tcp_stream> plain;
   std::optional<TlsStream> secure;
-  beast::flat_buffer buffer;
+  // Beast does not bound a chunk's first line or trailers: what waits to be understood is bounded.
+  beast::flat_buffer buffer{kUnreadBytesMax};
 
   bool is_connected() const { return plain || secure; }
   void disconnect() {

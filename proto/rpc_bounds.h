@@ -7,8 +7,8 @@
 
 namespace suyuan {
 
-// Bounds a message before memory is taken for it, and what is read of it through pointers that share
-// a target.
+// Bounds a message before memory is taken for it, and what is read of it through pointers that
+// share a target.
 inline capnp::ReaderOptions rpc_reader_options(size_t message_bytes_max) {
   capnp::ReaderOptions options;
   options.traversalLimitInWords = message_bytes_max / sizeof(capnp::word);

@@ -91,7 +91,8 @@ asio::awaitable<bool> WitnessServer::Impl::serve_one(beast::tcp_stream& stream,
     co_await http::async_read(stream, buffer, parser, into(error));
   }
   WitnessAnswer answered{.status = 400, .body = "invalid input: not an HTTP/1.1 request\n"};
-  if (error == http::error::body_limit || error == http::error::header_limit) {
+  if (error == http::error::body_limit || error == http::error::header_limit ||
+      error == http::error::buffer_overflow) {
     answered = {.status = 413, .body = "invalid input: too large\n"};
   } else if (!error) {
     answered = answer(parser.get());
@@ -116,7 +117,8 @@ asio::awaitable<void> WitnessServer::Impl::serve(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   beast::tcp_stream stream(std::move(socket));
-  beast::flat_buffer buffer;
+  // Beast does not bound a chunk's first line or trailers: what waits to be understood is bounded.
+  beast::flat_buffer buffer(limits.header_bytes_max);
   while (co_await serve_one(stream, buffer)) {
   }
   stream.socket().shutdown(tcp::socket::shutdown_both, ignored);

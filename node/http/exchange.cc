@@ -6,6 +6,11 @@
 #include <boost/beast/http.hpp>
 
 namespace suyuan::http {
+namespace {
+
+constexpr size_t kUnreadBytesMax = 64 << 10;
+
+}  // namespace
 
 boost::asio::awaitable<IncomingResponse> exchange(Stream& stream, OutgoingRequest request,
                                                   size_t body_bytes_max,
@@ -15,7 +20,8 @@ boost::asio::awaitable<IncomingResponse> exchange(Stream& stream, OutgoingReques
   co_await beast::http::async_write(stream, request,
                                     asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return IncomingResponse{};
-  beast::flat_buffer buffer;
+  // Beast does not bound a chunk's first line or trailers: what waits to be understood is bounded.
+  beast::flat_buffer buffer(kUnreadBytesMax);
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(body_bytes_max);
   co_await beast::http::async_read(stream, buffer, parser,

@@ -1,5 +1,5 @@
-// One connection as RPC: the calls of its peer, read within bounds from any stream. Internal to this
-// module. Network thread only.
+// One connection as RPC: the calls of its peer, read within bounds from any stream. Internal to
+// this module. Network thread only.
 #pragma once
 
 #include <capnp/rpc-twoparty.h>

@@ -1,5 +1,5 @@
-// What etcd's messages say, in the terms of Kv. They come from outside: an etcd may answer anything.
-// Internal to this module: includes the generated code.
+// What etcd's messages say, in the terms of Kv. They come from outside: an etcd may answer
+// anything. Internal to this module: includes the generated code.
 #pragma once
 
 #include <etcdserverpb/rpc.pb.h>

@@ -91,6 +91,16 @@ TEST_F(Served, BoundsWhatItReads) {
   EXPECT_EQ(add(http, witness_body(leaves_, 0, 3)).status, 200);
 }
 
+TEST_F(Served, BoundsAChunksFirstLine) {
+  WitnessProcess witness(folder_.path());
+  HttpClient endless(witness.port());
+  endless.write("POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                std::string((8 << 10) - 2, 'x'));
+  const auto answer = endless.read();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 413);
+}
+
 TEST_F(Served, AFullHouseClosesTheNewestAndServesOn) {
   WitnessProcess witness(folder_.path());
   std::vector<std::unique_ptr<HttpClient>> crowd;
