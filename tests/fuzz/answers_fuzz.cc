@@ -216,8 +216,11 @@ std::vector<std::string> suyuan::fuzz::seeds() {
                 .entries = {{.n = 1, .link = {.place = kPlace, .link = some_hash('l')}}},
                 .events = {some_event()},
                 .next = "next"});
-  seeds.add_answer<wire::StateAnswer>(ThingState{
-      .code = Seeds::kCode, .exists = true, .disposition = "active", .balance = half, .uom = "KGM"});
+  seeds.add_answer<wire::StateAnswer>(ThingState{.code = Seeds::kCode,
+                                                 .exists = true,
+                                                 .disposition = "active",
+                                                 .balance = half,
+                                                 .uom = "KGM"});
   seeds.add_answer<wire::ContentsAnswer>(
       Contents{.items = {{.code = Seeds::kCode, .parent = "box", .depth = 1}}, .truncated = true});
   seeds.add_answer<wire::CustodyAnswer>(
