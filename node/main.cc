@@ -20,20 +20,7 @@ constexpr int kExitFailed = 1;
 constexpr int kExitRolledBack = 3;
 constexpr int kExitTooOld = 4;   // a newer program continues from here
 constexpr int kExitNoNode = 5;   // removed from the ledger's nodes
-constexpr int kExitUsage = 100;  // wrong command line or configuration file
-
-// Help and the version are no errors to CLI11's caller, though it throws them.
-int end_of_parse(const CLI::App& app, const CLI::ParseError& error) {
-  constexpr std::string_view kUnknown = "INI was not able to parse ";
-  if (error.get_exit_code() == 0) return app.exit(error);
-  std::string message = error.what();
-  if (message.starts_with(kUnknown)) {
-    message = "unknown option in the configuration file: " + message.substr(kUnknown.size());
-  }
-  const Error fault{.code = Code::INVALID_FIELD, .message = message};
-  std::fprintf(stderr, "suyuan-node: %s\n", to_text(fault).c_str());
-  return kExitUsage;
-}
+constexpr int kExitUsage = 100;  // invalid option, or invalid contents of a file that one names
 
 int exit_code(const Result<Done>& done) {
   if (done) return kExitOk;
@@ -50,6 +37,22 @@ int exit_code(const Result<Done>& done) {
 int exit_code_of_serve(const Result<Done>& done) {
   const int code = exit_code(done);
   return !done && done.error().code == Code::INVALID_FIELD ? kExitUsage : code;
+}
+
+// Help and the version are no errors to CLI11's caller, though it throws them.
+int end_of_parse(const CLI::App& app, const CLI::ParseError& error) {
+  constexpr std::string_view kUnknown = "INI was not able to parse ";
+  if (error.get_exit_code() == 0) return app.exit(error);
+  // As for every file that an option names: it may not be there yet.
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::FileError))
+    return exit_code(fail(Code::NOT_FOUND, "configuration file " + std::string(error.what())));
+  std::string message = error.what();
+  if (message.starts_with(kUnknown)) {
+    message = "unknown option in the configuration file: " + message.substr(kUnknown.size());
+  }
+  const Error fault{.code = Code::INVALID_FIELD, .message = message};
+  std::fprintf(stderr, "suyuan-node: %s\n", to_text(fault).c_str());
+  return kExitUsage;
 }
 
 int run_node_program(int argc, char** argv) {

@@ -1,6 +1,7 @@
 #include "node/peers/http_link.h"
 
 #include <algorithm>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "ledger/base/text.h"
+#include "ledger/os/files.h"
 #include "node/http/exchange.h"
 
 namespace suyuan {
@@ -21,6 +23,7 @@ using boost::system::error_code;
 
 constexpr std::chrono::seconds kNameFresh{60};
 constexpr size_t kHostBytesMax = 253;
+constexpr size_t kAuthoritiesBytesMax = 1 << 20;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -106,7 +109,7 @@ Result<LinkUrl> parse_link_url(std::string_view text) {
                     .prefix = prefix};
 }
 
-Result<std::shared_ptr<ssl::context>> link_trust(const std::string& ca_file) {
+Result<std::shared_ptr<ssl::context>> link_trust(const std::string& ca_file, const char* option) {
   auto trust = std::make_shared<ssl::context>(ssl::context::tls_client);
   error_code error;
   trust->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
@@ -116,10 +119,11 @@ Result<std::shared_ptr<ssl::context>> link_trust(const std::string& ca_file) {
   if (!error && ca_file.empty()) trust->set_default_verify_paths(error);
   if (error) return fail(Code::IO, "TLS cannot be set up: " + error.message());
   if (ca_file.empty()) return trust;
-  trust->load_verify_file(ca_file, error);
+  SUYUAN_TRY(authorities, read_file(ca_file, kAuthoritiesBytesMax));
+  trust->add_certificate_authority(asio::buffer(authorities), error);
   if (error) {
     return fail(Code::INVALID_FIELD,
-                ca_file + " holds no certificates in PEM: " + error.message(), "--witness-ca");
+                ca_file + " holds no certificates in PEM: " + error.message(), option);
   }
   return trust;
 }

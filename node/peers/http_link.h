@@ -28,9 +28,11 @@ struct LinkUrl {
 // Errors: INVALID_FIELD (another form; plain HTTP beyond loopback).
 Result<LinkUrl> parse_link_url(std::string_view text);
 
-// The authorities of the other side's certificate: the system's, or those in the file. Errors:
-// INVALID_FIELD (no certificates in the file), IO.
-Result<std::shared_ptr<boost::asio::ssl::context>> link_trust(const std::string& ca_file);
+// The authorities of the other side's certificate: the system's, or those in the file, which
+// `option` names. Errors: NOT_FOUND (no such file), INVALID_FIELD (no certificates in it),
+// TOO_LARGE (more than 1 MiB), IO.
+Result<std::shared_ptr<boost::asio::ssl::context>> link_trust(const std::string& ca_file,
+                                                              const char* option);
 
 // The addresses of names, resolved on a separate thread: a checkpoint waits for no name server.
 class LinkNames {

@@ -58,7 +58,7 @@ class PeerCalls {
     SUYUAN_TRY(url, parse_link_url(link.url));
     std::shared_ptr<asio::ssl::context> trust;
     if (url.tls) {
-      SUYUAN_TRY(made, link_trust(link.ca_file));
+      SUYUAN_TRY(made, link_trust(link.ca_file, "--peer-ca"));
       trust = std::move(made);
     }
     return PeerCalls(link, std::move(url), std::move(trust));

@@ -18,8 +18,8 @@ struct PeerLink {
   const NamedKeyPair& node;  // ours
   Clock clock;
 };
-// Retries while it is BUSY, for a bounded time. Errors: INVALID_FIELD (the URL), UNAVAILABLE (no
-// answer, or a refusal, with its words).
+// Retries while it is BUSY, for a bounded time. Errors: INVALID_FIELD (the URL, or no certificates
+// in `ca_file`), NOT_FOUND (no such file), UNAVAILABLE (no answer, or a refusal, with its words).
 Result<AskPeer> ask_over(const PeerLink& link);
 
 // Where the files of a store come from.

@@ -127,7 +127,7 @@ Result<std::unique_ptr<HttpWitnesses>> HttpWitnesses::make(const Policy& policy,
   const bool any_tls = std::ranges::any_of(peers, [](const Peer& peer) { return peer.url.tls; });
   std::unique_ptr<HttpWitnesses> made(new HttpWitnesses(std::move(peers), limits));
   if (any_tls || !ca_file.empty()) {
-    SUYUAN_TRY(trust, link_trust(ca_file));
+    SUYUAN_TRY(trust, link_trust(ca_file, "--witness-ca"));
     made->trust_ = std::move(trust);
   }
   for (const Peer& peer : made->peers_) made->names_.find(peer.url.host);  // so it is known in time

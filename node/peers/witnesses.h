@@ -30,8 +30,9 @@ class HttpWitnesses final : public Witnesses {
     std::chrono::milliseconds one{1500};  // for one exchange with one of them
     size_t answer_bytes_max = 16 << 10;
   };
-  // Errors: INVALID_FIELD (a witness without a URL that we can ask). `ca_file`: authorities of
-  // HTTPS certificates (PEM), instead of the system's.
+  // `ca_file`: authorities of HTTPS certificates (PEM), instead of the system's. Errors:
+  // INVALID_FIELD (a witness without a URL that we can ask; no certificates in the file), NOT_FOUND
+  // (no such file), TOO_LARGE, IO.
   static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy, const Limits& limits,
                                                      const std::string& ca_file = {});
   static Result<std::unique_ptr<HttpWitnesses>> make(const Policy& policy) {
