@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "ledger/apply/log_reader.h"
-#include "ledger/batch/sign.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
 #include "node/epcis/job_error.h"
@@ -362,9 +361,12 @@ Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
 }
 
 Results<Job> Captures::start_signed(Submission submission) {
-  const bool was_behind = parts_.service.parts().pipeline.is_behind();
-  auto checked = check_signed(submission, parts_.ledger, parts_.service.parts().store.latest(),
-                              was_behind);
+  const auto& parts = parts_.service.parts();
+  auto charged = parts.pipeline.reserve(reserved_bytes(submission));
+  if (!charged) return Unexpected(Errors{std::move(charged).error()});
+  const bool was_behind = parts.pipeline.is_behind();
+  auto checked = check_signed(submission, parts_.ledger, parts.store.latest(), was_behind);
+  charged->reset();  // the job is charged for itself
   if (!checked) return Unexpected(std::move(checked).error());
   auto job = begin_signed(std::move(submission));
   if (!job) return Unexpected(Errors{std::move(job).error()});

@@ -53,8 +53,8 @@ class Captures {
   // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
   void capture(const Bearer& bearer, SplitEvent event, CheckEvent check, CapturedDone done,
                Uncount uncount);
-  // A batch that its client signed. The job has no owner but who knows its id. Refusals: those of
-  // check_signed().
+  // A batch that its client signed. The job has no owner but who knows its id. Refusals: BUSY (no
+  // memory to check it), those of check_signed().
   Results<Job> start_signed(Submission submission);
 
  private:

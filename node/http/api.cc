@@ -22,6 +22,7 @@
 #include "node/status.h"
 #include "proto/json/answers_json.h"
 #include "proto/json/submission_json.h"
+#include "proto/jsontext/document.h"
 
 namespace suyuan::http {
 namespace {
@@ -117,11 +118,20 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
   reply(std::move(response));
 }
 
+// What parsing holds is given back with it: the batch is charged for itself when it is submitted.
+Result<Submission> parse_charged(const Service& service, const std::string& body,
+                                 const Uncount& uncount) {
+  SUYUAN_TRY(charged, service.parts().pipeline.reserve(parse_bytes_max(body), uncount));
+  return parse_submission_json(body);
+}
+
 // On a worker: the text may have megabytes.
 void parse_and_submit(Service& service, const std::string& body, Uncount uncount,
                       const Reply& reply) {
-  auto submission = parse_submission_json(body);
-  if (!submission) return reply(problem(submission.error()));
+  auto submission = parse_charged(service, body, uncount);
+  if (!submission) {
+    return reply(problem({submission.error()}, service.wait_ms_of(submission.error())));
+  }
   service.submit(
       *std::move(submission),
       [reply, &service](Results<BatchReceipt> outcome) {

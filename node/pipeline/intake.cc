@@ -22,6 +22,10 @@ void fail_with(const SubmitDone& done, Error error) {
   done(Unexpected(Errors{std::move(error)}));
 }
 
+Error busy_memory() {
+  return {.code = Code::BUSY, .message = "too many batches are waiting for their answers"};
+}
+
 Error busy_behind(const Error& refusal) {
   return {.code = Code::BUSY,
           .message = "this node has not followed the log to its end yet, and would refuse this for "
@@ -62,14 +66,21 @@ bool Intake::reserve_memory(Submitted& sent, const std::shared_ptr<Reservations>
   auto reservation = MemoryReservation::take(reserved_, reserved_bytes(sent.submission),
                                              options_.reserved_bytes_max);
   if (!reservation) {
-    answer_busy(sent.done,
-                {.code = Code::BUSY, .message = "too many batches are waiting for their answers"},
-                sent.uncount);
+    answer_busy(sent.done, busy_memory(), sent.uncount);
     return false;
   }
   of_call->push_back(std::move(reservation));
   sent.done = [of_call, done = std::move(sent.done)](auto outcome) { done(std::move(outcome)); };
   return true;
+}
+
+Result<std::shared_ptr<MemoryReservation>> Intake::reserve(size_t bytes,
+                                                           const Uncount& uncount) const {
+  auto reservation = MemoryReservation::take(reserved_, bytes, options_.reserved_bytes_max);
+  if (reservation) return reservation;
+  parts_.metrics.batches_busy.Increment();
+  if (uncount) uncount();
+  return Unexpected(busy_memory());
 }
 
 // On a worker. The batch is looked up once, before what could refuse it: a batch that is in the

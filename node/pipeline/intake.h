@@ -56,6 +56,10 @@ class Intake {
   // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold. They
   // are of one call: what they reserve is kept until the last is answered.
   void submit(std::vector<Submitted> many);
+  // Reserves memory for what the parsing of a posted body holds, before it is parsed, for as long
+  // as the result lives. Errors: BUSY (no room; `uncount` was called).
+  Result<std::shared_ptr<MemoryReservation>> reserve(size_t bytes,
+                                                     const Uncount& uncount = {}) const;
   // Reserves more for a call whose batches found room, for as long as the result lives.
   std::shared_ptr<MemoryReservation> charge(size_t bytes) const {
     return MemoryReservation::add(reserved_, bytes);

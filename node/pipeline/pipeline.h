@@ -114,6 +114,11 @@ class Pipeline final : private Follower {
   // Leaves that are committed and marked (Callbacks::on_committed). Later ones are promised to
   // nobody yet.
   uint64_t acknowledged() const { return acknowledged_; }
+  // As Intake::reserve().
+  Result<std::shared_ptr<MemoryReservation>> reserve(size_t bytes,
+                                                     const Uncount& uncount = {}) const {
+    return intake_.reserve(bytes, uncount);
+  }
   // As Intake::charge().
   std::shared_ptr<MemoryReservation> charge(size_t bytes) const { return intake_.charge(bytes); }
   // Bytes reserved for unanswered batches, of reserved_bytes_max.

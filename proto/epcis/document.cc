@@ -15,6 +15,9 @@ namespace suyuan {
 namespace ld {
 namespace {
 
+constexpr JsonLimits kDocumentLimits = {.bytes = limits::kEpcisDocumentBytesMax,
+                                        .values = limits::kEpcisDocumentValuesMax,
+                                        .depth = kJsonDepthMax};
 constexpr std::string_view kDocument = "EPCISDocument";
 constexpr std::string_view kQueryDocument = "EPCISQueryDocument";
 
@@ -270,9 +273,7 @@ bool is_epcis_text(std::string_view text) {
 Result<SplitDocument> split_epcis(std::string_view text, const SplitRules& rules) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  auto parsed = parse_json(text, {.bytes = limits::kEpcisDocumentBytesMax,
-                                  .values = limits::kEpcisDocumentValuesMax,
-                                  .depth = kJsonDepthMax});
+  auto parsed = parse_json(text, ld::kDocumentLimits);
   if (!parsed) {
     Error error = std::move(parsed).error();
     if (error.code == Code::BAD_REQUEST || error.code == Code::INVALID_FIELD) {
@@ -287,5 +288,7 @@ Result<SplitDocument> split_epcis(std::string_view text, const SplitRules& rules
   }
   return ld::Splitter(root, rules).run();
 }
+
+size_t split_bytes_max(std::string_view text) { return parse_bytes_max(text, ld::kDocumentLimits); }
 
 }  // namespace suyuan

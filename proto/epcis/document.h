@@ -38,5 +38,7 @@ bool is_epcis_text(std::string_view text);
 // Errors, with a JSON pointer: MALFORMED_EVENT, BAD_TEXT, TOO_LARGE, TOO_MANY, MISSING_FIELD,
 // INVALID_FIELD.
 Result<SplitDocument> split_epcis(std::string_view text, const SplitRules& rules = {});
+// The bytes that split_epcis holds at most at its peak for this text, without the payloads.
+size_t split_bytes_max(std::string_view text);
 
 }  // namespace suyuan

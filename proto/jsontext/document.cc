@@ -214,4 +214,17 @@ Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits)
   return document;
 }
 
+size_t parse_bytes_max(std::string_view text, const JsonLimits& limits) {
+  if (text.size() > limits.bytes) return 0;  // nothing of it is read
+  // Before every value but the first is one of these.
+  const auto begins_value = [](char c) { return c == ',' || c == '[' || c == '{'; };
+  const auto found = static_cast<size_t>(std::ranges::count_if(text, begins_value));
+  const size_t values = std::min(limits.values, found + 1);
+  // The list doubles when it is full: for a moment it is there at its old size and at twice that. A
+  // text of its own takes up to twice its bytes, and what malloc adds.
+  constexpr size_t kOfValue = 3 * sizeof(JsonNode);
+  constexpr size_t kOfByte = 4;
+  return values * kOfValue + text.size() * kOfByte;
+}
+
 }  // namespace suyuan

@@ -85,4 +85,8 @@ class JsonDocument {
 // TOO_MANY, INVALID_FIELD.
 Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits = {});
 
+// The bytes that parse_json holds at most at its peak for this text, and as much again as the text
+// for what its caller copies out of the document. Reads the text once and keeps nothing.
+size_t parse_bytes_max(std::string_view text, const JsonLimits& limits = {});
+
 }  // namespace suyuan

@@ -113,10 +113,25 @@ Response accepted(const api::Job& job) {
   return {.status = 202, .body = {}, .headers = {{"Location", "/epcis/capture/" + job.id}}};
 }
 
-Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& one,
-                                bool proceed) {
+// What parsing holds is given back with it: a job is charged for itself.
+Result<SplitDocument> split_charged(const Service& service, const EpcisApi::Asked& one,
+                                    const Uncount& uncount) {
   SUYUAN_TRY(rules, rules_of(one));
-  SUYUAN_TRY(document, split_epcis(one.request.body, rules));
+  const std::string& body = one.request.body;
+  SUYUAN_TRY(charged, service.parts().pipeline.reserve(split_bytes_max(body), uncount));
+  return split_epcis(body, rules);
+}
+
+// As split_charged(). Each part of the body is copied once.
+Result<Submission> parse_signed_charged(const Service& service, const EpcisApi::Asked& one,
+                                        const Uncount& uncount) {
+  const std::string& body = one.request.body;
+  SUYUAN_TRY(charged, service.parts().pipeline.reserve(2 * body.size(), uncount));
+  return parse_signed_batch(header(one.request, "content-type"), body);
+}
+
+Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& one,
+                                SplitDocument document, bool proceed) {
   if (document.type != "EPCISDocument" && document.type != "EPCISQueryDocument") {
     return fail(Code::INVALID_FIELD,
                 "expected an EPCISDocument or an EPCISQueryDocument; a single event is posted to "
@@ -149,8 +164,8 @@ Uncount EpcisApi::uncount(const AskedPtr& asked) const {
 void EpcisApi::post_capture(const AskedPtr& asked) const {
   if (!admits_client(asked)) return;
   if (asked->request.content_type == kSignedBatchType) {
-    const auto start = [this](const Asked& one) -> Result<Response> {
-      auto submission = parse_signed_batch(header(one.request, "content-type"), one.request.body);
+    const auto start = [this, not_read = uncount(asked)](const Asked& one) -> Result<Response> {
+      auto submission = parse_signed_charged(parts_.service, one, not_read);
       if (!submission) return exception_of(submission.error(), true);
       auto job = parts_.captures.start_signed(*std::move(submission));
       if (!job) return refused_batch(std::move(job).error());
@@ -171,8 +186,11 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
                                   "GS1-Capture-Error-Behaviour is rollback or proceed"));
   }
   const bool proceed = behaviour == "proceed";
-  const auto start = [this, proceed](const Asked& one) -> Result<Response> {
-    auto started = start_document(parts_.captures, one, proceed);
+  const auto start = [this, proceed,
+                      not_read = uncount(asked)](const Asked& one) -> Result<Response> {
+    auto document = split_charged(parts_.service, one, not_read);
+    if (!document) return exception_of(document.error(), true);
+    auto started = start_document(parts_.captures, one, *std::move(document), proceed);
     if (!started) return exception_of(started.error(), true);
     return *std::move(started);
   };
@@ -185,8 +203,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
   const Uncount uncount = this->uncount(asked);
   const bool taken = parts_.service.parts().workers.post([this, asked, uncount] {
     const auto split = [&]() -> Result<SplitEvent> {
-      SUYUAN_TRY(rules, rules_of(*asked));
-      SUYUAN_TRY(document, split_epcis(asked->request.body, rules));
+      SUYUAN_TRY(document, split_charged(parts_.service, *asked, uncount));
       if (document.events.size() == 1 && document.events[0].pointer.empty())
         return std::move(document.events[0]);
       return fail(Code::INVALID_FIELD, "expected a single event; a document is posted to "

@@ -100,6 +100,29 @@ TEST_F(IntakeTest, BatchesOfOneCallStayChargedUntilTheLastIsAnswered) {
   EXPECT_EQ(intake_.reserved(), 0U);
 }
 
+TEST_F(IntakeTest, WithoutRoomABodyIsNotReadAndCountsInNoQuota) {
+  const Uncount uncount = [this] { ++uncounted_; };
+  const auto all = intake_.charge(limits::kQueueBytesMax);
+  const auto busy = intake_.reserve(1, uncount);
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(busy.error().code, Code::BUSY);
+  EXPECT_EQ(uncounted_, 1);
+  EXPECT_EQ(intake_.reserved(), limits::kQueueBytesMax);
+}
+
+TEST_F(IntakeTest, ABodyIsChargedWhileItIsReadAndThenTheBatchIs) {
+  const Uncount uncount = [this] { ++uncounted_; };
+  {
+    const auto reading = intake_.reserve(1000, uncount);
+    ASSERT_TRUE(reading);
+    EXPECT_EQ(intake_.reserved(), 1000U);
+    EXPECT_FALSE(intake_.reserve(limits::kQueueBytesMax, uncount)) << "not alone";
+  }
+  EXPECT_EQ(intake_.reserved(), 0U);
+  EXPECT_TRUE(intake_.reserve(2 * limits::kQueueBytesMax, uncount)) << "a body alone has room";
+  EXPECT_EQ(uncounted_, 1);
+}
+
 TEST_F(IntakeTest, WhileTheLogTakesNothingABatchInTheLedgerGetsItsReceipt) {
   const VerifiedBatch batch = delegated_batch_in_ledger();
   order_.is_busy = true;

@@ -12,6 +12,7 @@
 
 #include "node/pipeline/memory_reservation.h"
 #include "proto/event_codec.h"
+#include "proto/jsontext/document.h"
 #include "proto/registry_codec.h"
 #include "proto/submission_codec.h"
 #include "tests/support/ledger_builder.h"
@@ -136,6 +137,36 @@ TEST(ReservedBytes, OfEpcisAreNoLessThanItsValuesHold) {
     const uint64_t held = in_use() - before + submission.bytes();
     EXPECT_LE(held, reserved_bytes(submission)) << member.substr(0, 40);
   }
+}
+
+// Of texts that become the largest values, or that malloc rounds up the most. The list of values is
+// as long as the last doubling made it; while it moved, half of that was there once more.
+TEST(ParseBytesMax, IsNoLessThanAParsedTextHeld) {
+  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  const auto repeated = [](const std::string& text, size_t count) {
+    std::string all = "[" + text;
+    for (size_t i = 1; i < count; ++i) all += "," + text;
+    return all + "]";
+  };
+  const std::string name(20, 'n');
+  for (const std::string& text :
+       {repeated("0", 1000), repeated("0", (1 << 16) + 1), repeated("[]", 40'000),
+        repeated("\"" + std::string(16, 't') + "\"", 60'000),
+        "\"" + std::string(3 << 20, 't') + "\"",
+        repeated("{\"" + name + "\":\"" + std::string(33, 't') + "\"}", 30'000)}) {
+    const uint64_t before = in_use();
+    const auto document = parse_json(text);
+    ASSERT_TRUE(document) << to_text(document.error());
+    const uint64_t held = in_use() - before;
+    const uint64_t moved = document->nodes().capacity() / 2 * sizeof(JsonNode);
+    EXPECT_LE(held + moved, parse_bytes_max(text)) << text.substr(0, 40);
+  }
+}
+
+TEST(ParseBytesMax, OfATextThatIsTooLongIsNothingBecauseItIsNotRead) {
+  EXPECT_EQ(parse_bytes_max(std::string(kJsonBytesMax + 1, ',')), 0U);
+  EXPECT_LT(parse_bytes_max(std::string(kJsonBytesMax, ',')), uint64_t{48} * kOneMiB)
+      << "no more values than the bound are kept";
 }
 
 TEST(Memory, WhatWasFreedIsGivenBack) {
