@@ -137,7 +137,7 @@ TEST_F(Options, AMissingFileMayComeAndAWrongOneMayNot) {
 TEST_F(Options, AMissingFileIsNamed) {
   const std::string said = folder_.path() + "/said";
   const std::string none = folder_.path() + "/none";
-  for (const std::string options : {"--config " + none, "--witness-ca " + none + " --policy " +
+  for (const auto& options : {"--config " + none, "--witness-ca " + none + " --policy " +
                                                             data_ + "/policy"}) {
     EXPECT_EQ(run_program({"sh", "-c", SUYUAN_NODE_PROGRAM " serve --data " + data_ + " " +
                                            options + " >" + said + " 2>&1"}),
