@@ -11,6 +11,17 @@
 #include "proto/json/submission_json.h"
 
 namespace suyuan {
+namespace {
+
+std::string ledger_suffix(const PinnedLedger& ledger) {
+  return to_hex(ledger.id.genesis.view()).substr(0, 16);
+}
+
+MemoryRefusal of_this_machine(const Error& error) {
+  return {.error = error, .evidence = std::nullopt, .cause = MemoryCause::local};
+}
+
+}  // namespace
 
 void Shell::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -25,6 +36,10 @@ void Shell::note(std::string_view text) const {
 
 void Shell::tell(const Errors& errors, std::string_view what) const {
   if (options.json) print_line(write_problem_json(errors));
+  note_each(errors, what);
+}
+
+void Shell::note_each(const Errors& errors, std::string_view what) const {
   for (const auto& error : errors) {
     std::string text = std::string(what) + ": " + shown(to_text(error));
     const bool repeated = lang == Lang::en;  // the message says it in English already
@@ -39,11 +54,16 @@ ExitCode Shell::fail_local(const Error& error) const {
 }
 
 ExitCode Shell::fail_answer(const Errors& errors) const {
+  if (options.json) print_line(write_problem_json(errors));
+  return note_answer(errors);
+}
+
+ExitCode Shell::note_answer(const Errors& errors) const {
   const bool refusal = info(errors.front().code).refusal;
   if (errors.front().code == Code::UNAVAILABLE) {
     note(say(Say::error_unreachable, {options.node}));
   }
-  tell(errors, say(refusal ? Say::error_refused : Say::error_fault));
+  note_each(errors, say(refusal ? Say::error_refused : Say::error_fault));
   return refusal ? ExitCode::refused : ExitCode::unreachable;
 }
 
@@ -105,28 +125,36 @@ std::string Shell::policy_path() const {
 }
 
 OrExit<Policy> Shell::policy(const PinnedLedger& ledger) const {
-  if (options.policy.empty() && !file_exists(policy_path())) {
-    return policy_of_log(ledger.genesis.origin, ledger.genesis.log_key);
-  }
-  const auto text = read_file(policy_path(), limits::kPolicyBytesMax);
-  if (!text) return Unexpected(fail_local(text.error()));
-  auto policy = parse_policy(*text);
-  if (!policy) {
-    policy.error().message = policy_path() + ": " + policy.error().message;
-    return Unexpected(fail_local(policy.error()));
-  }
+  auto policy = read_policy(ledger);
+  if (!policy) return Unexpected(fail_local(policy.error()));
   return *std::move(policy);
 }
 
+Result<Policy> Shell::read_policy(const PinnedLedger& ledger) const {
+  if (options.policy.empty() && !file_exists(policy_path())) {
+    return policy_of_log(ledger.genesis.origin, ledger.genesis.log_key);
+  }
+  SUYUAN_TRY(text, read_file(policy_path(), limits::kPolicyBytesMax));
+  auto policy = parse_policy(text);
+  if (!policy) policy.error().message = policy_path() + ": " + policy.error().message;
+  return policy;
+}
+
 OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) const {
-  auto trusted = policy(ledger);
-  if (!trusted) return Unexpected(trusted.error());
+  const auto met = try_meet(ledger, connection);
+  if (!met) return Unexpected(fail_memory(met.error()));
+  return Done{};
+}
+
+MemoryResult<Done> Shell::try_meet(const PinnedLedger& ledger, Connection& connection) const {
+  auto trusted = read_policy(ledger);
+  if (!trusted) return Unexpected(of_this_machine(trusted.error()));
   if (const auto made = make_folder(profile_folder()); !made) {
-    return Unexpected(fail_local(made.error()));
+    return Unexpected(of_this_machine(made.error()));
   }
   const Memory remembered = memory(ledger);
   const auto before = remembered.read();
-  if (!before) return Unexpected(fail_local(before.error()));
+  if (!before) return Unexpected(of_this_machine(before.error()));
   // A node that was removed since may have given the newest checkpoint that we remember.
   Genesis with_all = ledger.genesis;
   with_all.nodes = ledger.all_signers();
@@ -134,35 +162,27 @@ OrExit<Done> Shell::meet(const PinnedLedger& ledger, Connection& connection) con
       [&connection](uint64_t old_size) { return connection.checkpoint(old_size); },
       {.before = *before, .genesis = with_all});
   const auto met = remembered.meet(*trusted, ask);
-  if (!met) return Unexpected(fail_memory(met.error()));
+  if (!met) return Unexpected(met.error());
   return meet_receipts(ledger, *trusted, remembered, ask);
 }
 
 // Verifies earlier receipts: a checkpoint that covers a receipt's size must hold its tree.
-OrExit<Done> Shell::meet_receipts(const PinnedLedger& ledger, const Policy& policy,
-                                  const Memory& remembered, const Memory::Ask& ask) const {
+MemoryResult<Done> Shell::meet_receipts(const PinnedLedger& ledger, const Policy& policy,
+                                        const Memory& remembered, const Memory::Ask& ask) const {
   const ReceiptMemory promised = receipts(ledger);
   const auto notes = promised.read();
-  if (!notes) return Unexpected(fail_local(notes.error()));
+  if (!notes) return Unexpected(of_this_machine(notes.error()));
   ReceiptCheck check(remembered, policy, ask);
   std::vector<std::string> kept;
   for (const auto& note : *notes) {
     const auto found = check.check(note);
-    if (!found) return Unexpected(fail_memory(found.error()));
+    if (!found) return Unexpected(found.error());
     if (*found == ReceiptCheck::Found::in_log) kept.push_back(note);
   }
   const auto forgotten = promised.forget(kept);
-  if (!forgotten) return Unexpected(fail_local(forgotten.error()));
+  if (!forgotten) return Unexpected(of_this_machine(forgotten.error()));
   return Done{};
 }
-
-namespace {
-
-std::string ledger_suffix(const PinnedLedger& ledger) {
-  return to_hex(ledger.id.genesis.view()).substr(0, 16);
-}
-
-}  // namespace
 
 Memory Shell::memory(const PinnedLedger& ledger) const {
   return Memory(profile_folder() + "/checkpoint-" + ledger_suffix(ledger));

@@ -68,6 +68,8 @@ class Shell {
   ExitCode fail_local(const Error& error) const;
   ExitCode fail_answer(const Errors& errors) const;
   ExitCode fail_answer(const Error& error) const { return fail_answer(Errors{error}); }
+  // As fail_answer(), but only to standard error: the command prints something else.
+  ExitCode note_answer(const Errors& errors) const;
   // Servers other than the node, which the messages name, did not answer.
   ExitCode fail_away(const Errors& errors) const;
   ExitCode fail_verification(const Error& error) const;
@@ -86,6 +88,8 @@ class Shell {
   // meets the policy, extends the newest one this client has seen, and breaks no receipt.
   // Returns `unreachable` if it has published nothing, or is behind another node.
   OrExit<Done> meet(const PinnedLedger& ledger, Connection& connection) const;
+  // As meet(), without a report: fail_memory() makes one.
+  MemoryResult<Done> try_meet(const PinnedLedger& ledger, Connection& connection) const;
   // What this client remembers of a ledger: the newest checkpoint, and the receipts that it does
   // not cover yet.
   Memory memory(const PinnedLedger& ledger) const;
@@ -101,8 +105,10 @@ class Shell {
 
  private:
   void tell(const Errors& errors, std::string_view what) const;
-  OrExit<Done> meet_receipts(const PinnedLedger& ledger, const Policy& policy,
-                             const Memory& remembered, const Memory::Ask& ask) const;
+  void note_each(const Errors& errors, std::string_view what) const;
+  Result<Policy> read_policy(const PinnedLedger& ledger) const;
+  MemoryResult<Done> meet_receipts(const PinnedLedger& ledger, const Policy& policy,
+                                   const Memory& remembered, const Memory::Ask& ask) const;
 };
 
 }  // namespace suyuan

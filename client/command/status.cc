@@ -8,16 +8,20 @@ namespace {
 struct StatusOptions {};
 
 // Judges the node as every command does, and returns what to say of it. A node that cannot show a
-// checkpoint yet, or is behind another, is shown all the same: its operator asks why.
+// checkpoint yet, or is behind another, is shown all the same: its operator asks why. The reason is
+// then only on standard error: with --json the status is the one document.
 OrExit<Say> judge(const Shell& shell, Connection& connection, const Status& status) {
   if (shell.options.genesis.empty() && !file_exists(shell.genesis_path())) return Say::trust_none;
   const auto ledger = shell.pinned();
   if (!ledger) return Unexpected(ledger.error());
   const auto same = check_same_ledger(*ledger, status);
   if (!same) return Unexpected(shell.fail_verification(same.error()));
-  const auto met = shell.meet(*ledger, connection);
+  const auto met = shell.try_meet(*ledger, connection);
   if (met) return Say::trust_same;
-  if (met.error() != ExitCode::unreachable) return Unexpected(met.error());
+  const bool may_come = met.error().cause == MemoryCause::answer &&
+                        !info(met.error().error.code).refusal;
+  if (!may_come) return Unexpected(shell.fail_memory(met.error()));
+  shell.note_answer({met.error().error});
   return Say::trust_unchecked;
 }
 

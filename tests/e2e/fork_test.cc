@@ -10,6 +10,7 @@
 
 #include "client/connection.h"
 #include "ledger/os/files.h"
+#include "proto/jsontext/document.h"
 #include "tests/e2e/running_node.h"
 #include "tests/support/node_process.h"
 
@@ -127,6 +128,10 @@ TEST_F(Fork, StatusShowsANodeWithoutCheckpointAsNotChecked) {
   EXPECT_NE(said_.find("not checked yet"), std::string::npos) << said_;
   EXPECT_NE(said_.find("none yet"), std::string::npos) << said_;
   EXPECT_EQ(said_.find("the pinned ledger"), std::string::npos) << said_;
+  EXPECT_TRUE(blames("no checkpoint is published yet")) << errors_;
+  EXPECT_EQ(suyuan("reader", "status --json --node " + node.rpc_address()), kUnreachable);
+  EXPECT_TRUE(parse_json(said_)) << "one document: " << said_;
+  EXPECT_NE(said_.find("\"publishedSize\":0"), std::string::npos) << said_;
   EXPECT_TRUE(blames("no checkpoint is published yet")) << errors_;
 }
 
