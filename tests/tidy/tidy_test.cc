@@ -311,4 +311,27 @@ TEST(Build, EverySourceIsInAList) {
   }
 }
 
+// Of ours, of Asio's (asio.cc), and of what is generated.
+TEST(Build, EveryUnitIsHardened) {
+  const fs::path path = fs::path(SUYUAN_BUILD_DIR) / "compile_commands.json";
+  if (!fs::exists(path)) GTEST_SKIP() << "the presets write " << path;
+  const std::regex optimised(R"( -O[23s] )");
+  std::ifstream file(path);
+  size_t units = 0;
+  bool asio = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.find("\"command\":") == std::string::npos) continue;
+    ++units;
+    asio = asio || line.find("suyuan_asio.dir") != std::string::npos;
+    std::vector<std::string> flags = {" -fstack-protector-strong ", " -fstack-clash-protection "};
+    if (std::regex_search(line, optimised)) flags.push_back(" -D_FORTIFY_SOURCE=2 ");
+    for (const auto& flag : flags) {
+      EXPECT_NE(line.find(flag), std::string::npos)
+          << flag << "is missing, link suyuan_flags or suyuan_hardening: " << line;
+    }
+  }
+  EXPECT_GT(units, 0U);
+  EXPECT_TRUE(asio) << "no unit is of suyuan_asio";
+}
+
 }  // namespace
