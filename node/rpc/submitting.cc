@@ -1,14 +1,10 @@
 #include "node/rpc/submitting.h"
 
+#include "node/rpc/held_bound.h"
 #include "proto/rpc_codec.h"
 
 namespace suyuan {
 namespace {
-
-// Batches that were already there come with all lines of the newest checkpoint: 256 times that is
-// more than a client reads in one message. Beyond the bound it is left out, as before anything is
-// published; a client that asks for such a receipt gets it.
-constexpr size_t kHeldBytesOfCallMax = 4 << 20;
 
 // Of an answer that is empty or refuses. A receipt is part of what its batch is charged.
 constexpr size_t kChargedForAnswer = 1024;
@@ -44,23 +40,16 @@ class Submitting::Call {
 
  private:
   void put(size_t index, SubmitAnswer answer) {
-    if (answer.outcome) bound_held(answer.outcome->held);
+    if (answer.outcome) held_.count(answer.outcome->held);
     answers_[index] = std::move(answer);
     if (open_.fetch_sub(1) > 1) return;
     Slot<SubmitAnswers>::put(std::move(waiting_), std::move(answers_));
   }
 
-  void bound_held(Held& held) {
-    const size_t bytes = held.checkpoint.size() + held.path.size() * Hash::kSize;
-    if (held_bytes_.fetch_add(bytes) + bytes <= kHeldBytesOfCallMax || held.nodes.empty()) return;
-    Held own{.nodes = {held.nodes.front()}, .of = held.of};  // what the receipt itself says
-    std::swap(held, own);  // an assignment would keep the memory
-  }
-
   const Service& service_;
   Waiting waiting_;
   std::shared_ptr<MemoryReservation> charged_;
-  std::atomic<size_t> held_bytes_ = 0;
+  HeldBound held_;
   std::atomic<size_t> open_;
   SubmitAnswers answers_;  // each written once, and moved by the last writer
 };
