@@ -207,7 +207,7 @@ uint64_t base_position(const LogHead& highest) {
   return std::max(highest.place.position, highest.generation.position + 1);
 }
 
-OrderPlace given_up(const OrderPlace& base) {
+OrderPlace as_given_up(const OrderPlace& base) {
   return {.position = base.position,
           .mark = domain_hash("suyuan/order/given-up/v1\n", {base.mark.view()})};
 }
@@ -264,7 +264,7 @@ bool is_after(const Generation& generation, const OrderPlace& own) {
   const OrderPlace& from = generation.from;
   // A founder that lacks its own generation's base gives it up, and has to say so.
   if (from == own) return generation.before.position >= own.position;
-  return from == given_up(own) || from.position > own.position;
+  return from == as_given_up(own) || from.position > own.position;
 }
 
 bool is_new_for(const Generation& generation, const OrderPlace& own, int64_t now_ms) {

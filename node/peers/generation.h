@@ -5,7 +5,7 @@
 //   head       = a node's words (node/peers/node_words.h), and then:
 //   suyuan/log-head/v2                       their header
 //   generation <position> <base64 of mark>   that its store comes from, or agreed to (zeros: as
-//                                            founded); or given_up of that
+//                                            founded); or as_given_up() of that
 //   until <ms since 1970>                    ten minutes after it was signed
 //   position <group>
 //   mark <base64>
@@ -74,7 +74,7 @@ Bytes encode_generation(uint64_t position, const std::vector<ProvenHead>& heads,
 uint64_t base_position(const LogHead& highest);
 // What heads name as their generation where nodes give up its base, which is lost (--base-is-lost):
 // so the head of a node that only waits is no vote for that.
-OrderPlace given_up(const OrderPlace& base);
+OrderPlace as_given_up(const OrderPlace& base);
 // No two nodes are further apart. A head that is was invented, and does not count.
 inline constexpr uint64_t kGroupsApartMax = uint64_t{1} << 40;
 

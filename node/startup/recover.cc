@@ -23,11 +23,11 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto kLookPause = std::chrono::milliseconds(200);
 
 // A store, what it says about itself, and the log that is to begin again.
-struct Lost {
+struct RecoveringNode {
   const RecoverOptions& options;
   OpenedFolder& folder;
   Kv& kv;
-  const std::function<void(const std::string&)>& tell;
+  const std::function<void(const std::string&)>& report;
   LogNodes nodes;
   LogNodes ever;  // and those of before, with the keys that they had then
   LogHead own;
@@ -83,20 +83,20 @@ Result<Done> check_whole(const OpenedFolder& folder, const LogHead& own,
 bool lacks_base(const LogHead& own) { return own.place.position < own.generation.position; }
 
 // Whether a node that runs this command too is beyond the end that etcd shows.
-bool is_put_back(const LogView& view, const Lost& lost) {
-  const auto heads = heads_in_force(view.heads, lost.own, lost.nodes, system_now_ms());
+bool is_put_back(const LogView& view, const RecoveringNode& self) {
+  const auto heads = heads_in_force(view.heads, self.own, self.nodes, system_now_ms());
   return view.tail && std::ranges::any_of(heads, [&](const ShownHead& one) {
            return one.head.place.position > view.tail->position;
          });
 }
 
-Result<Done> check_lost(const LogView& view, const Lost& lost) {
-  const LogHead& own = lost.own;
+Result<Done> check_lost(const LogView& view, const RecoveringNode& self) {
+  const LogHead& own = self.own;
   const bool follows = view.tail == own.place || view.next_before == own.place.mark;
   const bool trimmed =
       view.tail && view.tail->position > own.place.position && !view.next_before;
   // A log that goes on before the base that this node agreed to is an older one, put back.
-  if ((!follows && !trimmed) || lacks_base(own) || is_put_back(view, lost)) return Done{};
+  if ((!follows && !trimmed) || lacks_base(own) || is_put_back(view, self)) return Done{};
   return fail(Code::INVALID_FIELD,
               "the log in etcd goes on from where this node is. If etcd was put back to an older "
               "state, run recover on a node that is beyond it first, then here, and serve none "
@@ -105,8 +105,8 @@ Result<Done> check_lost(const LogView& view, const Lost& lost) {
 }
 
 // To begin again would undo what nodes agreed on.
-Result<Done> check_known(const Lost& lost, const Bytes& evidence) {
-  const auto unknown = unknown_node_in(evidence, lost.ever);
+Result<Done> check_known(const RecoveringNode& self, const Bytes& evidence) {
+  const auto unknown = unknown_node_in(evidence, self.ever);
   if (!unknown) return Done{};
   return fail(Code::KEY_UNKNOWN,
               "the log has begun anew with node " + *unknown + ", which this store does not know, "
@@ -116,19 +116,19 @@ Result<Done> check_known(const Lost& lost, const Bytes& evidence) {
 }
 
 // What came of it, for this store. The place is written here where the store has all of it.
-Result<Recovered> settle(Lost& lost, const Generation& generation) {
+Result<Recovered> settle(RecoveringNode& self, const Generation& generation) {
   const SyncTarget& base = generation.base;
-  const bool is_there = lost.own.tree == base.tree;
-  Store& store = *lost.folder.store;
-  if (lost.own.place.position > base.place.position ||
-      (!is_there && lost.own.tree.size >= base.tree.size)) {
+  const bool is_there = self.own.tree == base.tree;
+  Store& store = *self.folder.store;
+  if (self.own.place.position > base.place.position ||
+      (!is_there && self.own.tree.size >= base.tree.size)) {
     return Unexpected(other_history(base));
   }
   // Kept before the store has all of it too: where etcd loses the log again, this node must not
   // agree without those who have the rest.
-  Changes changes = {generation_row(lost.nodes.log, base.place)};
-  if (is_there && (lost.own.place == generation.before ||
-                   lost.own.place.position < generation.before.position)) {
+  Changes changes = {generation_row(self.nodes.log, base.place)};
+  if (is_there && (self.own.place == generation.before ||
+                   self.own.place.position < generation.before.position)) {
     SUYUAN_TRY(head, read_head(store.latest()));
     head.position = base.place.position;  // a higher one, where a base was given up
     changes.push_back({.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)});
@@ -139,174 +139,180 @@ Result<Recovered> settle(Lost& lost, const Generation& generation) {
                  .leaves = base.tree.size,
                  .founder = generation.founder,
                  .nodes = {},
-                 .own_leaves = lost.own.tree.size};
+                 .own_leaves = self.own.tree.size};
   for (const auto& head : generation.heads) done.nodes.push_back(head.node);
   return done;
 }
 
 // The generation that has begun without this store, where the store is before its base.
-std::optional<Generation> begun_ahead(const Lost& lost, const LogView& view) {
+std::optional<Generation> begun_ahead(const RecoveringNode& self, const LogView& view) {
   if (view.generation.empty()) return std::nullopt;
-  auto begun = judge_begun(view.generation, lost.nodes, lost.folder.genesis,
-                           lost.folder.store->latest());
+  auto begun = judge_begun(view.generation, self.nodes, self.folder.genesis,
+                           self.folder.store->latest());
   if (!begun || !view.identity || view.identity->base != begun->base.place) return std::nullopt;
   const OrderPlace& base = begun->base.place;
-  if (base != lost.own.generation && !is_after(*begun, lost.own.generation)) return std::nullopt;
+  if (base != self.own.generation && !is_after(*begun, self.own.generation)) return std::nullopt;
   // Nodes went on from there, and etcd was put back to this state.
-  if (base == lost.own.generation && is_put_back(view, lost)) return std::nullopt;
-  if (lost.own.place.position > base.position || lost.own.place == base) return std::nullopt;
+  if (base == self.own.generation && is_put_back(view, self)) return std::nullopt;
+  if (self.own.place.position > base.position || self.own.place == base) return std::nullopt;
   return *std::move(begun);
 }
 
 // The next base is at a higher position than the one that is lost: a node that comes from the lost
 // one all the same is then told so, and its words stop nobody.
-Result<Done> give_up(Lost& lost, const std::optional<Generation>& ahead) {
-  const bool lacks = ahead ? ahead->base.tree.size > lost.own.tree.size : lacks_base(lost.own);
+Result<Done> give_up(RecoveringNode& self, const std::optional<Generation>& ahead) {
+  const bool lacks = ahead ? ahead->base.tree.size > self.own.tree.size : lacks_base(self.own);
   if (!lacks) {
     return fail(Code::INVALID_FIELD,
                 "the log in etcd does not begin after leaves that this store lacks: run recover "
                 "without it",
                 "--base-is-lost");
   }
-  const OrderPlace base = ahead ? ahead->base.place : lost.own.generation;
-  lost.agreed = base;
-  lost.own.generation = given_up(base);
-  lost.tell("gives up what the log began behind, up to group " + std::to_string(base.position) +
-            (ahead ? " with " + std::to_string(ahead->base.tree.size) + " leaves" : "") +
-            "; this store has " + std::to_string(lost.own.tree.size) + " leaves. What only " +
-            (ahead ? "node " + ahead->founder : "the founder") +
-            " acknowledged is to be sent again by its senders");
+  const OrderPlace base = ahead ? ahead->base.place : self.own.generation;
+  self.agreed = base;
+  self.own.generation = as_given_up(base);
+  self.report("gives up what the log began behind, up to group " + std::to_string(base.position) +
+              (ahead ? " with " + std::to_string(ahead->base.tree.size) + " leaves" : "") +
+              "; this store has " + std::to_string(self.own.tree.size) + " leaves. What only " +
+              (ahead ? "node " + ahead->founder : "the founder") +
+              " acknowledged is to be sent again by its senders");
   return Done{};
 }
 
 // Returns false if the log moved in the meantime.
-Result<bool> begin(Lost& lost, const LogView& view, const std::vector<ProvenHead>& heads) {
-  const Bytes evidence = encode_generation(base_position(lost.own), heads, lost.folder.node_key);
-  SUYUAN_TRY(generation, judge_generation(evidence, lost.nodes));
-  return begin_generation(lost.kv, lost.options.order.log, view,
-                          {.ledger = lost.nodes.ledger.genesis, .base = generation.base.place},
+Result<bool> begin(RecoveringNode& self, const LogView& view,
+                   const std::vector<ProvenHead>& heads) {
+  const Bytes evidence = encode_generation(base_position(self.own), heads, self.folder.node_key);
+  SUYUAN_TRY(generation, judge_generation(evidence, self.nodes));
+  return begin_generation(self.kv, self.options.order.log, view,
+                          {.ledger = self.nodes.ledger.genesis, .base = generation.base.place},
                           evidence);
 }
 
 // A head counts for some minutes: it is said again for as long as this command waits, and at once
 // where somebody took it away, or put something else there.
-Result<Done> say_head(Lost& lost, const LogView& view, int64_t now_ms) {
-  const auto shown = view.heads.find(lost.own.node);
-  const bool is_there = shown != view.heads.end() && shown->second == lost.said;
-  if (is_there && lost.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
-  lost.own.until_ms = now_ms + kLogHeadHoldsMs;
-  lost.said = sign_log_head(lost.own, lost.folder.node_key);
-  return put_head(lost.kv, lost.options.order.log, lost.own.node, lost.said);
+Result<Done> say_head(RecoveringNode& self, const LogView& view, int64_t now_ms) {
+  const auto shown = view.heads.find(self.own.node);
+  const bool is_there = shown != view.heads.end() && shown->second == self.said;
+  if (is_there && self.own.until_ms - now_ms > kLogHeadHoldsMs / 2) return Done{};
+  self.own.until_ms = now_ms + kLogHeadHoldsMs;
+  self.said = sign_log_head(self.own, self.folder.node_key);
+  return put_head(self.kv, self.options.order.log, self.own.node, self.said);
 }
 
 // What a node that waits saw last.
-struct Seen {
+struct LastLook {
   Bytes generation;
   std::optional<LogIdentity> identity;
   size_t heads = 0;
   size_t others = 0;  // words that do not count
   std::vector<std::string> unknown;
-  std::string later;  // the node that knows a later beginning
+  std::string knows_later;  // the node that knows a later beginning of the log; empty: none
   SteadyClock::time_point last_came = SteadyClock::now();
 };
 
 // Nullopt: the log has not begun anew since this node waits.
-Result<std::optional<Recovered>> look_for_begun(Lost& lost, const LogView& view, Seen& seen) {
+Result<std::optional<Recovered>> look_for_begun(RecoveringNode& self, const LogView& view,
+                                                LastLook& last) {
   const std::optional<Recovered> none;
-  if (view.generation == seen.generation && view.identity == seen.identity) return none;
-  seen.generation = view.generation;
-  seen.identity = view.identity;
+  if (view.generation == last.generation && view.identity == last.identity) return none;
+  last.generation = view.generation;
+  last.identity = view.identity;
   if (view.generation.empty()) return none;
-  const auto begun = judge_generation(view.generation, lost.nodes);
+  const auto begun = judge_generation(view.generation, self.nodes);
   if (begun && view.identity && view.identity->base == begun->base.place &&
-      is_new_for(*begun, lost.agreed, system_now_ms())) {
-    SUYUAN_TRY(recovered, settle(lost, *begun));
+      is_new_for(*begun, self.agreed, system_now_ms())) {
+    SUYUAN_TRY(recovered, settle(self, *begun));
     return std::optional(std::move(recovered));
   }
-  SUYUAN_TRY_DONE(check_known(lost, view.generation));
-  lost.tell("passes over what somebody put into etcd as the reason why the log begins anew: " +
-            (begun ? std::string("it is an earlier one") : to_text(begun.error())));
+  SUYUAN_TRY_DONE(check_known(self, view.generation));
+  self.report("passes over what somebody put into etcd as the reason why the log begins anew: " +
+              (begun ? std::string("it is an earlier one") : to_text(begun.error())));
   return none;
 }
 
 // Says so once for each node: that node, or another, may have acknowledged what this store lacks.
-void look_for_later(const Lost& lost, const LogView& view, Seen& seen, int64_t now_ms) {
-  const auto later = later_head(view.heads, lost.own, lost.nodes, now_ms);
+void look_for_later(const RecoveringNode& self, const LogView& view, LastLook& last,
+                    int64_t now_ms) {
+  const auto later = later_head(view.heads, self.own, self.nodes, now_ms);
   const std::string node = later ? later->node : std::string();
-  if (node == seen.later) return;
-  seen.later = node;
+  if (node == last.knows_later) return;
+  last.knows_later = node;
   if (!later) return;
-  const bool has_all = later->tree.size >= lost.own.tree.size;
-  lost.tell("waits: node " + node + " has agreed to a later beginning of the log, behind group " +
-            std::to_string(later->generation.position) +
-            ", which this store does not know. If those who know it are too few to begin: " +
-            (has_all ? "keep this store, give this node a copy of the store of node " + node
-                     : "give node " + node + " a copy of the store that has the most leaves") +
-            ", and run recover again (docs/cluster.md, recover)");
+  const bool has_all = later->tree.size >= self.own.tree.size;
+  self.report("waits: node " + node + " has agreed to a later beginning of the log, behind group " +
+              std::to_string(later->generation.position) +
+              ", which this store does not know. If those who know it are too few to begin: " +
+              (has_all ? "keep this store, give this node a copy of the store of node " + node
+                       : "give node " + node + " a copy of the store that has the most leaves") +
+              ", and run recover again (docs/cluster.md, recover)");
 }
 
 // The heads to begin with; fewer than a majority: this node is not to begin now.
-Result<std::vector<ProvenHead>> look_for_heads(Lost& lost, const LogView& view, Seen& seen) {
+Result<std::vector<ProvenHead>> look_for_heads(RecoveringNode& self, const LogView& view,
+                                               LastLook& last) {
   const int64_t now_ms = system_now_ms();
-  const auto shown = heads_in_force(view.heads, lost.own, lost.nodes, now_ms);
-  seen.others = view.heads.size() - shown.size();
-  if (shown.size() != seen.heads) {
-    seen.heads = shown.size();
-    seen.last_came = SteadyClock::now();
-    lost.tell(std::to_string(seen.heads) + " of " + std::to_string(lost.nodes.nodes.size()) +
-              " nodes have said where they stand");
+  const auto shown = heads_in_force(view.heads, self.own, self.nodes, now_ms);
+  last.others = view.heads.size() - shown.size();
+  if (shown.size() != last.heads) {
+    last.heads = shown.size();
+    last.last_came = SteadyClock::now();
+    self.report(std::to_string(last.heads) + " of " + std::to_string(self.nodes.nodes.size()) +
+                " nodes have said where they stand");
   }
-  auto unknown = unknown_heads(view.heads, lost.ever, now_ms);
-  if (unknown != seen.unknown) {
-    seen.unknown = std::move(unknown);
-    if (!seen.unknown.empty()) {
-      lost.tell("waits: etcd has a head of " + seen.unknown.front() + ", which this store does not "
-                "know, or not by that key. Put the newest rules.note of another node into this "
-                "folder, and run recover again. If there is no such node, delete the key " +
-                lost.nodes.log + "/head/" + seen.unknown.front() + " in etcd");
+  auto unknown = unknown_heads(view.heads, self.ever, now_ms);
+  if (unknown != last.unknown) {
+    last.unknown = std::move(unknown);
+    if (!last.unknown.empty()) {
+      self.report("waits: etcd has a head of " + last.unknown.front() +
+                  ", which this store does not know, or not by that key. Put the newest rules.note "
+                  "of another node into this folder, and run recover again. If there is no such "
+                  "node, delete the key " +
+                  self.nodes.log + "/head/" + last.unknown.front() + " in etcd");
     }
   }
-  look_for_later(lost, view, seen, now_ms);
-  if (!seen.unknown.empty() || !seen.later.empty() ||
-      (!lost.options.base_is_lost && lacks_base(lost.own))) {
+  look_for_later(self, view, last, now_ms);
+  if (!last.unknown.empty() || !last.knows_later.empty() ||
+      (!self.options.base_is_lost && lacks_base(self.own))) {
     return std::vector<ProvenHead>();
   }
-  return heads_below(shown, lost.own, lost.folder.store->latest());
+  return heads_below(shown, self.own, self.folder.store->latest());
 }
 
 // Nullopt: to be looked at again. UNAVAILABLE, of etcd: the same.
-Result<std::optional<Recovered>> look(Lost& lost, Seen& seen) {
-  const auto view = view_log(lost.kv, lost.options.order.log, lost.own.place);
+Result<std::optional<Recovered>> look(RecoveringNode& self, LastLook& last) {
+  const auto view = view_log(self.kv, self.options.order.log, self.own.place);
   if (!view) return fail(Code::UNAVAILABLE, "cannot look at the log: " + to_text(view.error()));
-  SUYUAN_TRY(recovered, look_for_begun(lost, *view, seen));
+  SUYUAN_TRY(recovered, look_for_begun(self, *view, last));
   if (recovered) return recovered;
-  SUYUAN_TRY_DONE(say_head(lost, *view, system_now_ms()));
-  SUYUAN_TRY(heads, look_for_heads(lost, *view, seen));
-  const bool all = heads.size() == lost.nodes.nodes.size();
-  const bool enough = heads.size() >= lost.nodes.majority() &&
-                      SteadyClock::now() - seen.last_came >= lost.options.settle;
+  SUYUAN_TRY_DONE(say_head(self, *view, system_now_ms()));
+  SUYUAN_TRY(heads, look_for_heads(self, *view, last));
+  const bool all = heads.size() == self.nodes.nodes.size();
+  const bool enough = heads.size() >= self.nodes.majority() &&
+                      SteadyClock::now() - last.last_came >= self.options.settle;
   if (!all && !enough) return recovered;
-  SUYUAN_TRY(begun, begin(lost, *view, heads));
+  SUYUAN_TRY(begun, begin(self, *view, heads));
   if (!begun) return recovered;
-  SUYUAN_TRY(now, view_log(lost.kv, lost.options.order.log, lost.own.place));
-  return look_for_begun(lost, now, seen);
+  SUYUAN_TRY(now, view_log(self.kv, self.options.order.log, self.own.place));
+  return look_for_begun(self, now, last);
 }
 
-Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
-  std::string why = std::to_string(seen.heads) + " of " + std::to_string(lost.nodes.nodes.size()) +
+Unexpected<Error> too_few(const RecoveringNode& self, const LastLook& last) {
+  std::string why = std::to_string(last.heads) + " of " + std::to_string(self.nodes.nodes.size()) +
                     " nodes said where they stand; more than half are needed, of one tree. Run "
                     "suyuan-node recover on the others meanwhile";
-  if (lacks_base(lost.own) && !lost.options.base_is_lost) {
+  if (lacks_base(self.own) && !self.options.base_is_lost) {
     why += ". This store agreed to begin behind group " +
-           std::to_string(lost.own.generation.position) +
+           std::to_string(self.own.generation.position) +
            ", and lacks it. If the only node that had it is gone for ever: --base-is-lost";
   }
-  if (!seen.later.empty()) {
-    why += ". Node " + seen.later + " has agreed to a later beginning of the log than this store "
-           "knows, so nothing begins without it (docs/cluster.md, recover)";
+  if (!last.knows_later.empty()) {
+    why += ". Node " + last.knows_later +
+           " has agreed to a later beginning of the log than this store knows, so nothing begins "
+           "without it (docs/cluster.md, recover)";
   }
-  if (seen.others > 0) {
-    why += ". Of " + std::to_string(seen.others) +
+  if (last.others > 0) {
+    why += ". Of " + std::to_string(last.others) +
            " more etcd holds words that do not count: said too long ago, by a clock that differs, "
            "of a node that this store does not know, or of a store that was not there when the log "
            "began anew before (docs/cluster.md, recover)";
@@ -314,31 +320,31 @@ Unexpected<Error> too_few(const Lost& lost, const Seen& seen) {
   return fail(Code::UNAVAILABLE, why);
 }
 
-Result<Recovered> agree(Lost& lost, const LogView& before) {
-  const auto give_up = SteadyClock::now() + lost.options.wait;
-  Seen seen{.generation = before.generation,
-            .identity = before.identity,
-            .unknown = {},
-            .later = {}};
-  std::string last;
+Result<Recovered> agree(RecoveringNode& self, const LogView& before) {
+  const auto deadline = SteadyClock::now() + self.options.wait;
+  LastLook last{.generation = before.generation,
+                .identity = before.identity,
+                .unknown = {},
+                .knows_later = {}};
+  std::string last_fault;
   for (;;) {
-    auto looked = look(lost, seen);
+    auto looked = look(self, last);
     if (looked && *looked) return **std::move(looked);
     if (!looked && looked.error().code != Code::UNAVAILABLE) return Unexpected(looked.error());
     const std::string wrong = looked ? std::string() : to_text(looked.error());
-    if (!wrong.empty() && wrong != last) lost.tell("waits: " + wrong);
-    last = wrong;
-    if (SteadyClock::now() > give_up) break;
+    if (!wrong.empty() && wrong != last_fault) self.report("waits: " + wrong);
+    last_fault = wrong;
+    if (SteadyClock::now() > deadline) break;
     std::this_thread::sleep_for(kLookPause);
   }
-  if (!last.empty()) return fail(Code::UNAVAILABLE, last);
-  return too_few(lost, seen);
+  if (!last_fault.empty()) return fail(Code::UNAVAILABLE, last_fault);
+  return too_few(self, last);
 }
 
 }  // namespace
 
 Result<Recovered> recover(const RecoverOptions& options,
-                          const std::function<void(const std::string&)>& tell) {
+                          const std::function<void(const std::string&)>& report) {
   if (!options.order.etcd()) {
     return fail(Code::INVALID_FIELD, "a log of this node alone is not lost without it", "--order");
   }
@@ -355,25 +361,25 @@ Result<Recovered> recover(const RecoverOptions& options,
   LogNodes ever = nodes;
   SUYUAN_TRY(all, all_nodes(folder.store->latest(), folder.genesis, {.nodes = folder.nodes}));
   ever.nodes = std::move(all);
-  Lost lost{.options = options,
-            .folder = folder,
-            .kv = *kv,
-            .tell = tell,
-            .nodes = nodes,
-            .ever = std::move(ever),
-            .own = own,
-            .agreed = own.generation};
+  RecoveringNode self{.options = options,
+                      .folder = folder,
+                      .kv = *kv,
+                      .report = report,
+                      .nodes = nodes,
+                      .ever = std::move(ever),
+                      .own = own,
+                      .agreed = own.generation};
   SUYUAN_TRY(view, view_log(*kv, options.order.log, own.place));
-  SUYUAN_TRY_DONE(check_known(lost, view.generation));
-  const auto ahead = begun_ahead(lost, view);
-  if (ahead && !options.base_is_lost) return settle(lost, *ahead);
+  SUYUAN_TRY_DONE(check_known(self, view.generation));
+  const auto ahead = begun_ahead(self, view);
+  if (ahead && !options.base_is_lost) return settle(self, *ahead);
   if (options.base_is_lost) {
-    SUYUAN_TRY_DONE(give_up(lost, ahead));
+    SUYUAN_TRY_DONE(give_up(self, ahead));
   } else {
-    SUYUAN_TRY_DONE(check_lost(view, lost));
+    SUYUAN_TRY_DONE(check_lost(view, self));
   }
   SUYUAN_TRY_DONE(check_whole(folder, own, options));
-  return agree(lost, view);
+  return agree(self, view);
 }
 
 }  // namespace suyuan

@@ -29,9 +29,9 @@ struct Recovered {
   uint64_t own_leaves = 0;  // fewer: serve fetches the rest from another node
 };
 // On each node, none of them serving. Waits for more than half of the nodes, and for etcd while it
-// does not answer. `tell`: what it waits for. What nodes agreed on is kept in the store at once,
-// also where the store lacks leaves of it: such a store still counts next time, but does not
-// begin.
+// does not answer. `report` gets one line for each thing that it waits for. What nodes agreed on is
+// kept in the store at once, also where the store lacks leaves of it: such a store still counts
+// next time, but does not begin.
 // Errors: INVALID_FIELD (the log in etcd goes on from where this store is, nothing is lost; or
 // `base_is_lost`, and the log does not begin behind leaves that this store lacks), UNAVAILABLE (too
 // few nodes came, or one knows a later beginning that this store does not know, or the folder was
@@ -40,6 +40,6 @@ struct Recovered {
 // what this store holds, or this store lost its newest leaves, or is of another ledger than the
 // others'); errors of open_folder.
 Result<Recovered> recover(const RecoverOptions& options,
-                          const std::function<void(const std::string&)>& tell);
+                          const std::function<void(const std::string&)>& report);
 
 }  // namespace suyuan

@@ -211,14 +211,14 @@ TEST_F(GenerationTest, ABaseIsGivenUpOnlyByHeadsThatSaySo) {
         .value();
   };
   EXPECT_FALSE(is_after(begun(base), base)) << "nobody said so";
-  EXPECT_TRUE(is_after(begun(given_up(base)), base));
-  EXPECT_FALSE(is_after(begun(given_up(given_up(base))), base));
-  EXPECT_EQ(begun(given_up(base)).base.place.position, 41U);
+  EXPECT_TRUE(is_after(begun(as_given_up(base)), base));
+  EXPECT_FALSE(is_after(begun(as_given_up(as_given_up(base))), base));
+  EXPECT_EQ(begun(as_given_up(base)).base.place.position, 41U);
 
   LogHead waits = head('a', 5);
   waits.generation = base;
   LogHead own = head('c', 9);
-  own.generation = given_up(base);
+  own.generation = as_given_up(base);
   EXPECT_EQ(heads_in_force({{"node-a", note(waits)}, {"node-c", note(own)}}, own, nodes_, kNow)
                 .size(),
             1U);

@@ -54,7 +54,7 @@ TEST_F(LaterHead, IsSeenByAStoreThatDoesNotKnowItsGeneration) {
 TEST_F(LaterHead, IsNoneOfTheSameGenerationOrOfAnEarlierOne) {
   EXPECT_EQ(later(head('a', 3)), "");
   EXPECT_EQ(later(head('a', 2)), "");
-  own_.generation = given_up(own_.generation);
+  own_.generation = as_given_up(own_.generation);
   EXPECT_EQ(later(head('a', 3)), "") << "who only waits for the base stops nobody who gives it up";
   EXPECT_EQ(later(head('a', 4)), "node-a");
 }
