@@ -70,8 +70,7 @@ ExitCode run_export(Shell& shell, const ExportCommand& options) {
   switch (exported.error().code) {
     case Code::UNAVAILABLE:
       return shell.fail_away({exported.error()});
-    case Code::NOT_FOUND:
-      return shell.fail_answer(exported.error());
+    case Code::NOT_FOUND:  // a path without a log, or one that has published nothing yet
     case Code::IO:
     case Code::INVALID_FIELD:
       return shell.fail_local(exported.error());

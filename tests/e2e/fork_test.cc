@@ -135,6 +135,14 @@ TEST_F(Fork, StatusShowsANodeWithoutCheckpointAsNotChecked) {
   EXPECT_TRUE(blames("no checkpoint is published yet")) << errors_;
 }
 
+// No ledger refused anything: the command line names a path that has no log.
+TEST_F(Fork, ExportOfAPathWithoutALogIsNotDone) {
+  EXPECT_EQ(suyuan("reader", "export --log " + url(*one_) + "/nowhere --out " + file("log")),
+            kUsage);
+  EXPECT_TRUE(blames("not done: NOT_FOUND")) << errors_;
+  EXPECT_TRUE(blames("/nowhere/checkpoint is not there")) << errors_;
+}
+
 TEST_F(Fork, CompareFindsOneLedgerWhileNoneSaysOtherwise) {
   const std::string both = url(*one_) + " " + url(*two_);
   ASSERT_EQ(compare(both), kOk) << errors_;
