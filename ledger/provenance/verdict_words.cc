@@ -1,4 +1,4 @@
-// The names of the nine verdicts, as the consumer's page has them, and the advice for a consumer.
+// The names of the nine verdicts and the advice for a consumer, both as the consumer's page has them.
 // Never "fake": a label proves nothing about the thing that it is stuck to.
 #include "ledger/provenance/verdict.h"
 
@@ -50,34 +50,38 @@ BothLanguages title_of(ScanVerdict verdict) {
 BothLanguages advice_of(ScanVerdict verdict) {
   switch (verdict) {
     case ScanVerdict::UNKNOWN_CODE:
-      return {"请核对标签；若确为所购商品的标签，请联系卖家或市场监管部门。",
-              "Compare the label. If it is the label of what you bought, ask the seller or market "
-              "supervision."};
+      return {"账本里没有这个编码。请核对是否输错；标签若确实如此，请勿食用或使用，并向卖家询问。",
+              "The ledger holds no such code. Check that it is typed correctly. If the label "
+              "really says this, do not use the product, and ask the seller."};
     case ScanVerdict::CODE_RETIRED:
-      return {"带有此码的商品不应在售，请勿使用，并联系卖家或市场监管部门。",
-              "Nothing with this code should be on sale. Do not use it; ask the seller or market "
-              "supervision."};
+      return {"这件商品已被销毁、取样或用完。如果它还在您手里，请勿食用或使用，并联系卖家或市场监管部门（12315）。",
+              "The item was destroyed, sampled or used up. If you have it nevertheless, do not "
+              "use it, and tell the seller or the market supervision."};
     case ScanVerdict::RECALLED:
-      return {"请立即停止使用，并按召回公告处理。", "Stop using it, and follow the recall notice."};
+      return {"请停止食用或使用，按召回通知办理退货。",
+              "Stop using it, and return it as the recall notice says."};
     case ScanVerdict::NOT_FOR_SALE:
-      return {"账本中此件尚未可售。若已售予您，请联系卖家。",
-              "By the ledger this item is not on sale. If it was sold to you, ask the seller."};
+      return {"这件商品还没有进入可以销售的状态，例如还在运输或等待放行。若已售予您，请联系卖家。",
+              "This item may not be sold yet: for example, it is in transit or awaits its "
+              "release. If it was sold to you, ask the seller."};
     case ScanVerdict::INCOMPLETE_CHAIN:
-      return {"应有的记录尚不齐全，请稍后再查，或联系卖家。",
-              "Records that should be there are missing. Look again later, or ask the seller."};
+      return {"按规定应有的环节还没有全部记录。请稍后再查，或联系卖家。",
+              "A step that this kind of product must show is not recorded. Look again later, or "
+              "ask the seller."};
     case ScanVerdict::CLONE_SUSPECT:
-      return {"账本中的此件属实，但此标签可能不止一张。请输入内码核验，或联系卖家。",
-              "The item in the ledger is real, but there may be more than one such label. Check "
-              "with the inner code, or ask the seller."};
+      return {"这个标签的扫码记录不像出自同一件商品。您手里的也许不是那一件，请输入内码核验，或向卖家核实。",
+              "The scans of this label cannot all be of one item. Yours may not be the item that "
+              "it belongs to: check with the inner code, or ask the seller."};
     case ScanVerdict::GENUINE_OWNER:
-      return {"内码与账本相符，请妥善保管内码。",
-              "The inner code fits the ledger. Keep it to yourself."};
+      return {"您输入的内码与账本相符，流程完整。请妥善保管内码。",
+              "The inner code is right and the journey is complete. Keep the code to yourself."};
     case ScanVerdict::GENUINE_FIRST_SCAN:
-      return {"请核对实物与页面所示商品、批号是否一致。",
-              "Compare the product and lot in your hand with what is shown."};
+      return {"流程完整，此前没有人扫描过这个标签。请核对实物与所示商品、批号是否一致。",
+              "The journey is complete, and nobody has scanned this label before. Compare the "
+              "product and lot in your hand with what is shown."};
     case ScanVerdict::GENUINE_REPEAT:
-      return {"若您是首次购买者，而此前的扫码并非您所为，请输入内码核验。",
-              "If you are its first buyer and the earlier scans were not yours, check with the "
+      return {"流程完整。若此前的扫码并非您所为，请输入内码核验。",
+              "The journey is complete. If the earlier scans were not yours, check with the "
               "inner code."};
   }
   return {};

@@ -1,5 +1,5 @@
 // The documents' lists of errors, findings, exit codes and options are those of the code; so are
-// the page's names of verdicts.
+// the page's words on verdicts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -69,20 +69,30 @@ TEST(Documents, HaveEachExitCode) {
             rows_in(shell.substr(codes, shell.find("};", codes) - codes), R"(\w+ = (\d+),)"));
 }
 
+// "VERDICT text" of a function in ledger/provenance/verdict_words.cc, in one language: 0 zh, 1 en.
+Rows verdict_words(const std::string& function, int language) {
+  std::string words = text_of("ledger/provenance/verdict_words.cc");
+  const size_t from = words.find("BothLanguages " + function + "(");
+  EXPECT_NE(from, std::string::npos) << function;
+  if (from == std::string::npos) return {};
+  words = words.substr(from, words.find("\n}\n", from) - from);
+  words = std::regex_replace(words, std::regex(R"re("\s+")re"), "");  // one literal of several
+  const std::string head = R"re(case ScanVerdict::(\w+):\s+return \{)re";
+  return rows_in(words, head + (language == 0 ? R"re("([^"]*)",\s*"[^"]*"\};)re"
+                                              : R"re("[^"]*",\s*"([^"]*)"\};)re"));
+}
+
 // A consumer who shows the page to a shop sees there what the shop's own program says.
-TEST(Documents, CallVerdictsAsThePageDoes) {
-  const std::string words = text_of("ledger/provenance/verdict_words.cc");
-  const size_t titles = words.find("BothLanguages title_of");
-  const size_t advice = words.find("BothLanguages advice_of");
-  ASSERT_LT(titles, advice);
-  ASSERT_NE(advice, std::string::npos);
-  const std::string node = words.substr(titles, advice - titles);
-  const std::string page = R"re(^    ([A-Z_]+): \['([^']*)',)re";
-  const Rows en = rows_in(text_of("client/web/page/texts/en.ts"), page);
-  EXPECT_EQ(en.size(), 9U);
-  EXPECT_EQ(rows_in(node, R"re(case ScanVerdict::(\w+):\s+return \{"[^"]*", "([^"]*)"\};)re"), en);
-  EXPECT_EQ(rows_in(node, R"re(case ScanVerdict::(\w+):\s+return \{"([^"]*)", "[^"]*"\};)re"),
-            rows_in(text_of("client/web/page/texts/zh.ts"), page));
+TEST(Documents, SpeakOfVerdictsAsThePageDoes) {
+  const char* files[] = {"client/web/page/texts/zh.ts", "client/web/page/texts/en.ts"};
+  for (const int language : {0, 1}) {
+    const std::string page = text_of(files[language]);
+    const Rows titles = rows_in(page, R"re(^    ([A-Z_]+): \['([^']*)', '[^']*'\],)re");
+    const Rows advice = rows_in(page, R"re(^    ([A-Z_]+): \['[^']*', '([^']*)'\],)re");
+    EXPECT_EQ(titles.size(), 9U);
+    EXPECT_EQ(verdict_words("title_of", language), titles);
+    EXPECT_EQ(verdict_words("advice_of", language), advice);
+  }
 }
 
 TEST(Documents, NameEachOption) {
