@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "proto/epcis/context.h"
 #include "proto/epcis/epcis.h"
 #include "proto/epcis/faults.h"
+#include "proto/epcis/read.h"
 #include "proto/jsontext/document.h"
 
 namespace suyuan {
@@ -277,18 +277,13 @@ bool is_gdst_space(std::string_view space) {
 }
 
 Results<TraceEvent> check_gdst(BytesView payload) {
-  auto event = check_epcis(payload);
-  if (!event || event->error) return event;
-  const auto document = parse_json(payload, {.bytes = limits::kPayloadBytesMax,
-                                             .values = limits::kEpcisValuesMax,
-                                             .depth = kEpcisDepthMax});
-  if (!document) return Unexpected(Errors{document.error()});
-  ld::Context context;
-  ld::Faults none;
-  if (const auto stated = document->root().find("@context")) context.add(*stated, ld::kEvent, none);
-  Errors errors = ld::GdstCheck(*document, context).run(*event);
+  auto parsed = ld::parse_event_checked(payload);
+  if (!parsed) return Unexpected(std::move(parsed).error());
+  TraceEvent& event = parsed->event;
+  if (event.error) return std::move(event);
+  Errors errors = ld::GdstCheck(parsed->document, parsed->context).run(event);
   if (!errors.empty()) return Unexpected(std::move(errors));
-  return event;
+  return std::move(event);
 }
 
 }  // namespace suyuan

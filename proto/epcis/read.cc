@@ -239,12 +239,9 @@ void check_texts(const JsonNode& node, Faults& faults) {
   }
 }
 
-struct Parsed {
-  TraceEvent event;
-  Origins origins;
-};
+}  // namespace
 
-Results<Parsed> parse(BytesView payload) {
+Results<ParsedEvent> parse_event(BytesView payload) {
   if (payload.size() > limits::kPayloadBytesMax) {
     return Unexpected(Errors{{.code = Code::TOO_LARGE,
                               .message = "found a payload of " + std::to_string(payload.size()) +
@@ -263,53 +260,57 @@ Results<Parsed> parse(BytesView payload) {
     return Unexpected(Errors{std::move(error)});
   }
   Faults faults;
-  for (const JsonNode& node : document->nodes()) check_texts(node, faults);
-  Parsed parsed;
-  const JsonValue root = document->root();
+  ParsedEvent parsed{.event = {}, .origins = {}, .document = *std::move(document), .context = {}};
+  for (const JsonNode& node : parsed.document.nodes()) check_texts(node, faults);
+  const JsonValue root = parsed.document.root();
   if (root.kind() != NodeKind::object) {
     faults.add(Code::MALFORMED_EVENT, kEvent, "a payload is one EPCIS event: a JSON object");
     return Unexpected(faults.take());
   }
-  Context context;
   bool found = false;
   for (const JsonValue member : root) {
     if (member.name() != "@context") continue;
     found = true;
-    context.add(member, kEvent.member("@context"), faults);
+    parsed.context.add(member, kEvent.member("@context"), faults);
   }
-  if (!found || !context.has_standard()) {
+  if (!found || !parsed.context.has_standard()) {
     faults.add(found ? Code::INVALID_FIELD : Code::MISSING_FIELD, kEvent.member("@context"),
                "an event names the context of EPCIS 2.0: "
                "\"https://ref.gs1.org/standards/epcis/epcis-context.jsonld\"");
   }
   if (!faults.any()) {
-    EventReader(context, faults, parsed.event, parsed.origins).read(root);
+    EventReader(parsed.context, faults, parsed.event, parsed.origins).read(root);
   }
   if (faults.any()) return Unexpected(faults.take());
   return parsed;
 }
 
-}  // namespace
+Results<ParsedEvent> parse_event_checked(BytesView payload) {
+  auto parsed = parse_event(payload);
+  if (!parsed) return parsed;
+  Errors errors = faults_of(parsed->event);
+  for (Error& error : errors) error.field = pointer_of(parsed->origins, error.field);
+  if (!errors.empty()) return Unexpected(std::move(errors));
+  return parsed;
+}
+
 }  // namespace ld
 
 Result<TraceEvent> decode_epcis(BytesView payload) {
-  auto parsed = ld::parse(payload);
+  auto parsed = ld::parse_event(payload);
   if (!parsed) return Unexpected(std::move(parsed).error().front());
   return std::move(parsed->event);
 }
 
 Results<TraceEvent> check_epcis(BytesView payload) {
-  auto parsed = ld::parse(payload);
+  auto parsed = ld::parse_event_checked(payload);
   if (!parsed) return Unexpected(std::move(parsed).error());
-  Errors errors = faults_of(parsed->event);
-  for (Error& error : errors) error.field = ld::pointer_of(parsed->origins, error.field);
-  if (!errors.empty()) return Unexpected(std::move(errors));
   return std::move(parsed->event);
 }
 
 std::string epcis_pointer(BytesView payload, std::string_view field) {
   if (field.empty() || field.starts_with('/')) return std::string(field);
-  const auto parsed = ld::parse(payload);
+  const auto parsed = ld::parse_event(payload);
   return parsed ? ld::pointer_of(parsed->origins, field) : std::string();
 }
 

@@ -104,6 +104,17 @@ class EventReader {
   std::vector<Mass> masses_;  // suyuan:netKg, for the items of all lists
 };
 
+// An event's payload as it was read.
+struct ParsedEvent {
+  TraceEvent event;
+  Origins origins;
+  JsonDocument document;
+  Context context;
+};
+// As decode_epcis and check_epcis (epcis.h), for rules that look at the JSON too.
+Results<ParsedEvent> parse_event(BytesView payload);
+Results<ParsedEvent> parse_event_checked(BytesView payload);
+
 // docs/epcis.md, Mapping. Requires: everything except the kind is read.
 Kind kind_of(const TraceEvent& event);
 
