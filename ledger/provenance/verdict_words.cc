@@ -1,4 +1,4 @@
-// The names of the nine verdicts and the advice for a consumer, both as the consumer's page has them.
+// The names of the nine verdicts and the advice for a consumer, both as the page has them.
 // Never "fake": a label proves nothing about the thing that it is stuck to.
 #include "ledger/provenance/verdict.h"
 

@@ -14,7 +14,8 @@ namespace suyuan {
 
 class GenerationFixture : public ::testing::Test {
  protected:
-  GenerationFixture() : nodes_{.ledger = testing::small_ledger().id(), .log = "trace", .nodes = {}} {
+  GenerationFixture()
+      : nodes_{.ledger = testing::small_ledger().id(), .log = "trace", .nodes = {}} {
     for (const char one : {'a', 'b', 'c'}) {
       nodes_.nodes.push_back({.name = std::string("node-") + one, .key = pair_of(one).key});
     }
