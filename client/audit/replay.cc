@@ -18,6 +18,7 @@ namespace {
 // Rows that wait for one synced commit: enough that the disk is not the bottleneck.
 constexpr size_t kPendingRows = 100'000;
 constexpr size_t kRowsInChunk = 10'000;
+constexpr size_t kBytesInChunk = size_t{16} << 20;
 constexpr size_t kReplayCacheBytes = size_t{96} << 20;
 constexpr size_t kReplayBufferBytes = size_t{16} << 20;
 constexpr size_t kReplayBuffersBytes = size_t{96} << 20;
@@ -53,15 +54,23 @@ Result<std::unique_ptr<ReplayFolder>> make_replay_folder(const std::string& name
 }
 
 using Rows = std::vector<std::pair<Bytes, Bytes>>;
-
-Result<Rows> rows_from(const Reader& reader, Table table, BytesView from, BytesView to) {
+struct Chunk {
   Rows rows;
+  bool more = false;  // there may be rows after them
+};
+
+Result<Chunk> chunk_from(const Reader& reader, Table table, BytesView from, BytesView to) {
+  Chunk chunk;
+  size_t bytes = 0;
   SUYUAN_TRY_DONE(reader.scan(table, from, to, Direction::ascending,
                               [&](BytesView key, BytesView value) {
-                                rows.emplace_back(key, value);
-                                return rows.size() < kRowsInChunk;
+                                chunk.rows.emplace_back(key, value);
+                                bytes += value.size();
+                                chunk.more = chunk.rows.size() == kRowsInChunk ||
+                                             bytes >= kBytesInChunk;
+                                return !chunk.more;
                               }));
-  return rows;
+  return chunk;
 }
 
 AuditFault row_fault(Table table, BytesView key, std::string message) {
@@ -248,8 +257,10 @@ Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table 
   using Answer = AuditResult<Done>;
   Bytes from(first);
   for (;;) {
-    SUYUAN_TRY(theirs, rows_from(node, table, from, to));
-    SUYUAN_TRY(ours, rows_from(store_->latest(), table, from, to));
+    SUYUAN_TRY(chunk_of_node, chunk_from(node, table, from, to));
+    SUYUAN_TRY(chunk, chunk_from(store_->latest(), table, from, to));
+    const Rows& theirs = chunk_of_node.rows;
+    Rows& ours = chunk.rows;
     for (size_t i = 0; i < std::max(theirs.size(), ours.size()); ++i) {
       if (i >= ours.size() || (i < theirs.size() && theirs[i].first < ours[i].first)) {
         return Answer(Unexpected(
@@ -265,7 +276,7 @@ Result<AuditResult<Done>> StoredReplay::compare_table(const Reader& node, Table 
       }
     }
     seen_.rows += ours.size();
-    if (ours.size() < kRowsInChunk) return Answer(Done{});
+    if (!chunk.more) return Answer(Done{});
     from = std::move(ours.back().first);
     from.push_back('\0');
   }
@@ -286,10 +297,11 @@ Result<AuditResult<Done>> StoredReplay::compare(const Reader& node, uint64_t siz
   if (seen_.leaves != size) return AuditResult<Done>(Done{});
   SUYUAN_TRY_DONE(flush());
   seen_.all_rows = whole;
-  // Findings are ordered by the place of their event: those before the size never change.
-  if (!whole) {
-    return compare_table(node, Table::finding, {}, place_key({.leaf = size, .event = 0}));
-  }
+  // Rows of the events before the size never change: findings, and who may see a payload.
+  const Bytes end = place_key({.leaf = size, .event = 0});
+  SUYUAN_TRY(payloads, compare_table(node, Table::payload, {}, end));
+  if (!payloads) return payloads;
+  if (!whole) return compare_table(node, Table::finding, {}, end);
   SUYUAN_TRY(registry, compare_registry(node));
   if (!registry) return registry;
   for (const Table table : {Table::code, Table::below, Table::event_id, Table::fact,

@@ -18,7 +18,7 @@ struct ReplaySeen {
   // leaf whose payloads are withheld; the replay ends there
   std::optional<uint64_t> withheld_at = {};
   uint64_t rows = 0;      // rows of a node's store that were compared
-  bool all_rows = false;  // false: only the rows of findings were compared
+  bool all_rows = false;  // false: only the rows of payloads and findings were compared
 };
 
 class Replay {

@@ -12,6 +12,9 @@
 namespace suyuan {
 namespace {
 
+// Commands that read a store do not raise the limit of their process, which is often 1,024.
+constexpr int kOpenFilesMax = 512;
+
 // RocksDB's remarks would be a file in the folder.
 class NoRemarks final : public rocksdb::Logger {
  public:
@@ -67,7 +70,8 @@ Result<std::unique_ptr<ReadOnlyRocks>> open_rocks_read_only(const std::string& p
   if (!rocksdb::Env::Default()->FileExists(path + "/CURRENT").ok())
     return fail(Code::NOT_FOUND, "there is no store at " + path);
   SUYUAN_TRY(lock, take_lock(path));
-  const RocksOptions options{.path = path};
+  RocksOptions options{.path = path};
+  options.open_files_max = kOpenFilesMax;
   auto settings = database_options(options);
   settings.info_log = std::make_shared<NoRemarks>();
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

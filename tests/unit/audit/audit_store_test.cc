@@ -104,6 +104,18 @@ TEST_F(AuditStore, AReplayFindsWhatTheStoreDerivedWrongly) {
   EXPECT_EQ(place(), "clean");
 }
 
+// No signature says who may see a payload: apply reads it from the event.
+TEST_F(AuditStore, AReplayFindsAPayloadThatTheStoreShowsToOthers) {
+  replayed = true;
+  const Bytes key = first_key(store.latest(), Table::payload);
+  auto payload = decode<StoredPayload>(store.latest().get(Table::payload, key).value().value());
+  ASSERT_TRUE(payload);
+  payload->audience = payload->audience == EventAudience::everyone ? EventAudience::partner
+                                                                   : EventAudience::everyone;
+  ASSERT_TRUE(store.commit({{Table::payload, key, encode(*payload)}}));
+  EXPECT_EQ(place(), "DERIVED_ROW_WRONG store table payload");
+}
+
 TEST_F(AuditStore, ApplyMakesTheLogThatTheFormatsDescribe) {
   for (size_t i = 0; i < log.leaves.size(); ++i)
     EXPECT_EQ(store.latest().get(Table::leaf, u64_key(i)).value(), log.leaves[i].data) << i;
