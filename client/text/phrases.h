@@ -264,9 +264,9 @@ namespace suyuan {
     "第 {0} 条起是否应使其生效：该处来源隐去了内容，重演至此为止")                            \
   X(not_derived, "the rows that the node derived for answers: facts, findings, receipts",     \
     "节点为回答而导出的内容：事实、警示、回执")                                               \
-  X(not_facts, "the rows that the node derived for answers, except findings: entries after the " \
-    "checkpoint have changed them",                                                           \
-    "节点为回答而导出的内容（警示除外）：检查点之后的条目已改变它")                           \
+  X(not_facts, "the rows that the node derived for answers, except findings and who may see a "  \
+    "payload: entries after the checkpoint have changed them",                                \
+    "节点为回答而导出的内容（警示与内容的可见范围除外）：检查点之后的条目已改变它")           \
   X(not_receipts, "the receipts that the node keeps", "节点所存的回执")                       \
   X(audit_replay, "judged again", "重演")                                                     \
   X(audit_replay_of, "{0} entries by the ledger's rules", "按账本规则 {0} 条")                \
