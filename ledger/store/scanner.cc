@@ -17,9 +17,9 @@ class PlainScanner final : public Scanner {
 
 }  // namespace
 
-std::unique_ptr<Scanner> scanner_of(const Reader& reader, Table table) {
+std::unique_ptr<Scanner> scanner_of(const Reader& reader, Table table, Rereads rereads) {
   if (const auto* source = dynamic_cast<const ScannerSource*>(&reader)) {
-    return source->scanner(table);
+    return source->scanner(table, rereads);
   }
   return std::make_unique<PlainScanner>(reader, table);
 }

@@ -82,11 +82,12 @@ Result<std::optional<Bytes>> RocksReader::get(Table table, BytesView key) const 
   return std::optional(Bytes(view(value)));
 }
 
-std::unique_ptr<Scanner> RocksReader::scanner(Table table) const {
-  const auto make = [this, table](bool filtered) {
+std::unique_ptr<Scanner> RocksReader::scanner(Table table, Rereads rereads) const {
+  const auto make = [this, table, rereads](bool filtered) {
     rocksdb::ReadOptions options = read_options();
     options.total_order_seek = !filtered;
     options.prefix_same_as_start = filtered;
+    options.fill_cache = rereads == Rereads::likely;
     auto* family = families_.at(static_cast<size_t>(table));
     return std::unique_ptr<rocksdb::Iterator>(db_.NewIterator(options, family));
   };

@@ -25,7 +25,7 @@ class RocksReader final : public Reader, public ScannerSource {
   Result<std::optional<Bytes>> get(Table table, BytesView key) const override;
   Result<Done> scan(Table table, BytesView from, BytesView to, Direction direction,
                     const RowVisitor& visit) const override;
-  std::unique_ptr<Scanner> scanner(Table table) const override;
+  std::unique_ptr<Scanner> scanner(Table table, Rereads rereads) const override;
 
  private:
   rocksdb::ReadOptions read_options() const;

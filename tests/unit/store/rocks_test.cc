@@ -11,7 +11,9 @@
 #include <sstream>
 #include <thread>
 
+#include "ledger/crypto/hash.h"
 #include "ledger/store/rocks/info_log.h"
+#include "ledger/store/schema.h"
 #include "tests/support/full_disk.h"
 #include "tests/unit/store/fault_fs.h"
 #include "tests/unit/store/stores.h"
@@ -305,6 +307,35 @@ TEST_F(RocksTest, CountsItsCommitsAndSyncs) {
   EXPECT_EQ(grown.at("suyuan.commits"), 3U);
   EXPECT_EQ(grown.at("suyuan.commit.rows"), 3U);
   EXPECT_EQ(grown.at("rocksdb.wal.synced"), 3U);
+}
+
+TEST_F(RocksTest, CachesNoRowsThatAreNotReadAgain) {
+  constexpr size_t kRows = 1000, kBytes = 1000;
+  const auto store = open(true);
+  Changes rows;
+  for (uint64_t i = 0; i < kRows; ++i) {
+    rows.push_back({Table::fact, sha256(u64_key(i)).bytes() + "row", Bytes(kBytes, 'v')});
+  }
+  std::ranges::sort(rows, {}, &Change::key);
+  expect_commit(*store, rows);
+  ASSERT_TRUE(store->flush());
+  const auto cached = [&] {
+    for (const auto& [name, value] : store->metrics()) {
+      if (name == "rocksdb.block-cache-usage") return value;
+    }
+    return uint64_t{0};
+  };
+  const auto grows_by = [&](Rereads rereads) {
+    const uint64_t before = cached();
+    const auto scanner = scanner_of(store->latest(), Table::fact, rereads);
+    for (const auto& row : rows) {
+      const auto prefix = row.key.substr(0, Hash::kSize);
+      EXPECT_EQ(rows_of(*scanner, prefix, after_prefix(prefix)).size(), 1U);
+    }
+    return cached() - before;
+  };
+  EXPECT_LT(grows_by(Rereads::unlikely), kRows * kBytes / 10);
+  EXPECT_GT(grows_by(Rereads::likely), kRows * kBytes / 2);
 }
 
 using RocksDeathTest = RocksTest;
