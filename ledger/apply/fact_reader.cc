@@ -179,6 +179,14 @@ Result<std::vector<std::string>> FactReader::containers_of(const Hash& code_key,
 
 Result<std::vector<Inside>> FactReader::intervals(const Hash& code_key, int64_t until_ms,
                                                   int64_t from_ms) const {
+  return intervals(code_key, until_ms, from_ms, [&](const Inside& stay, Instant to) {
+    return first_after(stay.parent_key, Aspect::emptied, stay.from, to);
+  });
+}
+
+Result<std::vector<Inside>> FactReader::intervals(const Hash& code_key, int64_t until_ms,
+                                                  int64_t from_ms,
+                                                  const Emptied& emptied_of) const {
   std::vector<Fact> moves;  // back to the entry that is in force at from_ms
   auto collect = [&](const Fact& fact) {
     moves.push_back(fact);
@@ -193,7 +201,7 @@ Result<std::vector<Inside>> FactReader::intervals(const Hash& code_key, int64_t 
   auto close = [&](Instant at, bool really) -> Result<Done> {
     if (!open) return Done{};
     Inside& stay = stays.back();
-    SUYUAN_TRY(emptied, first_after(stay.parent_key, Aspect::emptied, stay.from, at));
+    SUYUAN_TRY(emptied, emptied_of(stay, at));
     if (emptied) {
       stay.to = emptied;
     } else if (really) {

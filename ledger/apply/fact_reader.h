@@ -114,6 +114,11 @@ class FactReader {
   // open. Stays that end before `from_ms` may be missing.
   Result<std::vector<Inside>> intervals(const Hash& code_key, int64_t until_ms,
                                         int64_t from_ms = kTimeMin) const;
+  // Of an open stay: when its container was first emptied after `stay.from`, not later than `to`.
+  using Emptied = std::function<Result<std::optional<Instant>>(const Inside& stay, Instant to)>;
+  // The same for a caller that knows when containers were emptied.
+  Result<std::vector<Inside>> intervals(const Hash& code_key, int64_t until_ms, int64_t from_ms,
+                                        const Emptied& emptied_of) const;
 
   // Returns nullopt if nothing is known to have come in, so nothing can be balanced.
   Result<std::optional<Account>> account(const Hash& lot_key, int64_t at_ms) const;

@@ -3,7 +3,9 @@
 #include "ledger/provenance/containment.h"
 
 #include <algorithm>
+#include <cstring>
 #include <deque>
+#include <map>
 
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
@@ -11,9 +13,7 @@
 namespace suyuan {
 namespace {
 
-// Lines of all stories kept at once: some megabytes.
-constexpr size_t kStoryLinesMax = 1 << 16;
-constexpr size_t kStoriesMax = 1 << 12;
+constexpr size_t kStoriesBytesMax = size_t{32} << 20;
 
 constexpr Aspect kStoryAspects[] = {Aspect::custody, Aspect::disposition, Aspect::location,
                                     Aspect::document};
@@ -86,12 +86,38 @@ Timeline& timeline_of(ContainerStory& story, Aspect aspect) {
   }
 }
 
+std::optional<Instant> emptied_within(const ContainerStory& story, Instant from, Instant to) {
+  const auto first = std::ranges::upper_bound(story.emptied, from);
+  if (first == story.emptied.end() || *first > to) return std::nullopt;
+  return *first;
+}
+
+size_t ContainerStory::bytes() const {
+  constexpr size_t kNodeBytes = 64;  // of the table: its key, a link, what malloc adds
+  size_t bytes = sizeof(*this) + kNodeBytes + emptied.capacity() * sizeof(Instant);
+  for (const Timeline* timeline : {&custody, &disposition, &location, &documents}) {
+    bytes += timeline->capacity() * sizeof(Said);
+    for (const Said& said : *timeline) bytes += said.text.capacity();
+  }
+  return bytes;
+}
+
+size_t ContainerStories::FirstBytes::operator()(const Hash& key) const {
+  size_t number = 0;
+  std::memcpy(&number, key.data.data(), sizeof(number));
+  return number;
+}
+
 Result<const ContainerStory*> ContainerStories::of(const std::string& container, const Hash& key) {
-  const auto known = stories_.find(key);
-  if (known != stories_.end()) return &known->second;
-  if (stories_.size() >= kStoriesMax || lines_ >= kStoryLinesMax) {
+  if (last_ != nullptr && last_->first == key) return &last_->second;
+  if (const auto known = stories_.find(key); known != stories_.end()) {
+    last_ = &*known;
+    return &last_->second;
+  }
+  if (bytes_ >= kStoriesBytesMax) {
     stories_.clear();
-    lines_ = 0;
+    last_ = nullptr;
+    bytes_ = 0;
   }
   ContainerStory story;
   auto read = [&](const HeldThing& held) -> Result<Done> {
@@ -103,16 +129,23 @@ Result<const ContainerStory*> ContainerStories::of(const std::string& container,
       };
       SUYUAN_TRY_DONE(facts_.each(held.key, aspect, held.window, add));
     }
-    return Done{};
+    if (held.depth != 0) return Done{};
+    auto add_emptied = [&](const Fact& fact) {
+      story.emptied.push_back(fact.when());
+      return true;
+    };
+    return facts_.each(held.key, Aspect::emptied, held.window, add_emptied);
   };
   SUYUAN_TRY_DONE(walk_containers(facts_, {container, key, {.to = facts_.end()}}, read));
   for (const Aspect aspect : kStoryAspects) {
     Timeline& timeline = timeline_of(story, aspect);
     std::sort(timeline.begin(), timeline.end());
     timeline.erase(std::unique(timeline.begin(), timeline.end()), timeline.end());
-    lines_ += timeline.size();
+    timeline.shrink_to_fit();
   }
-  return &stories_.emplace(key, std::move(story)).first->second;
+  bytes_ += story.bytes();
+  last_ = &*stories_.emplace(key, std::move(story)).first;
+  return &last_->second;
 }
 
 }  // namespace suyuan

@@ -1,7 +1,7 @@
 // A thing and its containers over time, and what was stated about them. Internal to this folder.
 #pragma once
 
-#include <map>
+#include <unordered_map>
 
 #include "ledger/provenance/facts.h"
 
@@ -36,17 +36,22 @@ using Timeline = std::vector<Said>;
 // Returns the last one within the window, null if none.
 const Said* last_within(const Timeline& timeline, const Window& window);
 
-// Custody, disposition, location and documents of one container, its own containers included.
+// Custody, disposition, location and documents of one container, its own containers included; and
+// when it was emptied itself.
 struct ContainerStory {
   Timeline custody;
   Timeline disposition;
   Timeline location;
   Timeline documents;
+  std::vector<Instant> emptied;  // ascending
+  size_t bytes() const;  // in memory
 };
 Timeline& timeline_of(ContainerStory& story, Aspect aspect);
+// Returns when it was first emptied after `from`, not later than `to`.
+std::optional<Instant> emptied_within(const ContainerStory& story, Instant from, Instant to);
 
 // The stories of containers that many things share, each read once. Bounded: when full it starts
-// over, which is cheap because things mostly come in the order in which they were packed.
+// over. It holds those of tens of thousands of cases, so a million units may come in any order.
 class ContainerStories {
  public:
   // The caller must not still be reading a code through `facts`.
@@ -55,9 +60,13 @@ class ContainerStories {
   Result<const ContainerStory*> of(const std::string& container, const Hash& key);
 
  private:
+  struct FirstBytes {  // code keys are hashes already
+    size_t operator()(const Hash& key) const;
+  };
   Facts& facts_;
-  std::map<Hash, ContainerStory> stories_;
-  size_t lines_ = 0;
+  std::unordered_map<Hash, ContainerStory, FirstBytes> stories_;
+  const std::pair<const Hash, ContainerStory>* last_ = nullptr;  // of these: asked for again
+  size_t bytes_ = 0;
 };
 
 }  // namespace suyuan

@@ -14,6 +14,9 @@ namespace {
 // that it saves.
 constexpr size_t kRowsInOnePiece = 128;
 constexpr size_t kCodesKept = 16;
+// Most codes have no more rows.
+constexpr size_t kUsualRows = 8;
+constexpr size_t kUsualRowsBytes = 1024;
 // For rows that are read ahead.
 constexpr size_t kAheadBytesMax = 32 << 20;
 
@@ -82,6 +85,8 @@ FactCache::Kept FactCache::keep(Kept code) const {
 
 Result<FactCache::Kept> FactCache::read(const Hash& code_key) const {
   auto code = std::make_shared<OneCode>(OneCode{.code_key = code_key});
+  code->bytes.reserve(kUsualRowsBytes);
+  code->rows.reserve(kUsualRows);
   auto collect = [&](BytesView key, BytesView value) {
     code->whole = code->rows.size() < kRowsInOnePiece;
     if (!code->whole) return false;

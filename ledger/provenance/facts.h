@@ -26,8 +26,8 @@ Window window_of(const Inside& stay, const Window& within);
 // by scan. Single-threaded.
 class FactCache final : public Reader {
  public:
-  explicit FactCache(const Reader& beneath)
-      : beneath_(beneath), facts_(scanner_of(beneath, Table::fact)) {}
+  FactCache(const Reader& beneath, Rereads rereads)
+      : beneath_(beneath), facts_(scanner_of(beneath, Table::fact, rereads)) {}
   Result<Done> turn_to(const Hash& code_key) const;
   // Announces the codes that will be turned to, in this order, and replaces earlier announcements.
   // They are read here in the order of their keys, so that codes in one block of the store share
@@ -80,9 +80,10 @@ class FactCache final : public Reader {
 // Neither copied nor moved: its parts point at each other.
 class Facts {
  public:
-  Facts(const Reader& store, const AsOf& as_of, uint64_t steps_max)
+  Facts(const Reader& store, const AsOf& as_of, uint64_t steps_max,
+        Rereads rereads = Rereads::likely)
       : budget_(steps_max),
-        rows_(store),
+        rows_(store, rereads),
         reader_(rows_, as_of.known_at, budget_, as_of.filter),
         end_(end_of(as_of)),
         store_(store) {}

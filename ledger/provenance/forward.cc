@@ -7,15 +7,16 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/limits.h"
 #include "ledger/code/code.h"
+#include "ledger/provenance/lot_units.h"
 #include "ledger/provenance/thing_state.h"
 #include "ledger/provenance/walk_place.h"
 
 namespace suyuan {
 namespace {
 
-// Units of a lot that are read together: some 30 MB with their rows.
-constexpr size_t kUnitsAhead = 1 << 15;
-constexpr size_t kUnitsAheadMin = 32;
+// Units of a lot that are taken together: at least, and of a page at most.
+constexpr size_t kUnitsMin = 32;
+constexpr size_t kPageUnitsMax = 1 << 15;
 
 // Such a thing returns after years under the same number, so it may be below a lot more than once.
 bool comes_back(const Result<ProductCode>& parsed) {
@@ -59,13 +60,19 @@ class ForwardWalk {
   Result<bool> was_met(const Downstream& made) const;
   Result<Done> read_outputs(const Downstream& used);
   Result<bool> read_units();
-  struct NextUnit {
-    FactKey key;
-    std::string code;
+  struct Stretch {
+    LotUnits units;
+    size_t held = 0;  // of their bytes, counted in share_: all but a few units'
+    bool is_last = true;
   };
-  Result<std::vector<NextUnit>> next_units(size_t most);
-  Result<Done> read_ahead(const std::vector<NextUnit>& units);
-  Result<bool> meet(const NextUnit& unit, const Downstream& lot);
+  Result<Stretch> next_units();
+  bool has_room_after(Stretch& stretch);
+  Result<Done> read_ahead(const LotUnits& units);
+  Result<bool> meet(const Downstream& made);
+  // Most units of a lot are. The others are parsed.
+  bool is_serial_of_last(std::string_view code) const {
+    return !last_serials_.empty() && code.starts_with(last_serials_);
+  }
   bool is_followed(const Hash& key) const {
     return key == asked_ || place_.seen.contains(WalkPlace::mark_of(key));
   }
@@ -76,7 +83,7 @@ class ForwardWalk {
                 .visited = visited});
   }
   Result<bool> has_uses(const Downstream& unit) const;
-  size_t room() const { return visit_.room ? visit_.room() : kUnitsAhead; }
+  bool is_full() const { return visit_.room && visit_.room() == 0; }
 
   Facts& walk_;
   Facts& units_;
@@ -85,6 +92,7 @@ class ForwardWalk {
   const Hash asked_;
   WalkPlace& place_;
   RecallShare& share_;
+  std::string last_serials_;  // how the serial numbers of a class begin that was met
 };
 
 Result<Done> ForwardWalk::visit_unit(const Downstream& unit) {
@@ -124,24 +132,25 @@ Result<bool> ForwardWalk::has_uses(const Downstream& unit) const {
 }
 
 // A unit without further uses is visited and forgotten, so that memory does not grow with the lot.
-Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
-  Downstream made{.code = unit.code,
-                  .key = unit.key.other.value_or(Hash{}),
-                  .lot = lot.code,
-                  .from = {unit.key.time_ms, unit.key.place}};
+Result<bool> ForwardWalk::meet(const Downstream& made) {
   // What was already followed was followed from this moment on or an earlier one.
   if (is_followed(made.key)) return true;
   const auto mark = WalkPlace::mark_of(made.key);
   SUYUAN_TRY_DONE(units_.turn_to(made.key));
-  const auto parsed = parse_code(made.code);
-  SUYUAN_TRY(counted, is_counted(units_, parsed, made.key));
-  if (counted) {
-    await(made, false);
-    return true;
+  bool may_come_back = false;
+  if (!is_serial_of_last(made.code)) {
+    const auto parsed = parse_code(made.code);
+    SUYUAN_TRY(counted, is_counted(units_, parsed, made.key));
+    if (counted) {
+      await(made, false);
+      return true;
+    }
+    may_come_back = comes_back(parsed);
+    if (!may_come_back) last_serials_ = parsed->class_of().value_or("") + "/21/";
   }
   const bool is_new = !place_.seen_units.contains(mark);
-  if (is_new && room() == 0) return false;
-  if (comes_back(parsed)) place_.seen_units.insert(mark);
+  if (is_new && is_full()) return false;
+  if (may_come_back) place_.seen_units.insert(mark);
   // Also for a unit that is not new: it may have gone into this lot earlier than into the other
   // one.
   SUYUAN_TRY(used, has_uses(made));
@@ -150,13 +159,26 @@ Result<bool> ForwardWalk::meet(const NextUnit& unit, const Downstream& lot) {
   return true;
 }
 
+bool ForwardWalk::has_room_after(Stretch& stretch) {
+  const LotUnits& units = stretch.units;
+  // A unit that was already met takes no room, so even a nearly full page reads several.
+  if (units.size() < kUnitsMin) return true;
+  if (visit_.room) return units.size() < std::min(visit_.room(), kPageUnitsMax);
+  const size_t bytes = units.bytes();
+  // If others hold the memory, fewer are read together.
+  if (bytes > share_.for_units() || !share_.hold(place_.bytes() + bytes)) return false;
+  stretch.held = bytes;
+  return true;
+}
+
 // The next units of place_.lot, after place_.last.
-Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) {
+Result<ForwardWalk::Stretch> ForwardWalk::next_units() {
   const Downstream& lot = place_.lot->made;
-  std::vector<NextUnit> units;
+  Stretch next;
   auto add = [&](const Fact& unit) {
-    units.push_back({unit.key, unit.fact.text});
-    return units.size() < most;
+    next.units.add(unit);
+    next.is_last = has_room_after(next);
+    return next.is_last;
   };
   if (place_.last) {
     SUYUAN_TRY_DONE(walk_.each_after(FactKey(*place_.last), add));
@@ -164,33 +186,48 @@ Result<std::vector<ForwardWalk::NextUnit>> ForwardWalk::next_units(size_t most) 
     SUYUAN_TRY_DONE(
         walk_.each(lot.key, Aspect::unit, {.from = lot.from, .to = walk_.end()}, add));
   }
-  return units;
+  return next;
 }
 
-// Units are stored by the hash of their codes, but come in the order of their making.
-Result<Done> ForwardWalk::read_ahead(const std::vector<NextUnit>& units) {
+Result<Done> ForwardWalk::read_ahead(const LotUnits& units) {
   std::vector<Hash> keys;
-  for (const NextUnit& unit : units) {
-    const Hash key = unit.key.other.value_or(Hash{});
-    if (!is_followed(key)) keys.push_back(key);
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (!is_followed(units.key(i))) keys.push_back(units.key(i));
   }
   return units_.read_ahead(keys);
 }
 
+// Units are stored by the hash of their codes. A walk that visits all takes them in that order, as
+// many as it may hold, so that those in one block of the store are read together. A page, which
+// stops where it is full, takes them in the order of their making.
 Result<bool> ForwardWalk::read_units() {
   const Downstream lot = place_.lot->made;
   for (bool more = true; more;) {
-    // A unit that was already met takes no room, so even a nearly full page reads several.
-    const size_t most = std::clamp(room(), kUnitsAheadMin, kUnitsAhead);
-    SUYUAN_TRY(units, next_units(most));
-    SUYUAN_TRY_DONE(read_ahead(units));
-    for (const NextUnit& unit : units) {
-      SUYUAN_TRY(met, meet(unit, lot));
-      if (!met) return false;
-      SUYUAN_TRY_DONE(share_.hold(place_.bytes()));
-      place_.last = unit.key;
+    SUYUAN_TRY(next, next_units());
+    LotUnits& units = next.units;
+    const auto row_of = [&](const LotUnits::Unit& unit) {
+      return FactKey{.code = lot.key,
+                     .aspect = Aspect::unit,
+                     .time_ms = unit.made.time_ms,
+                     .place = unit.made.place,
+                     .other = unit.key};
+    };
+    auto last = place_.last;
+    if (units.size() != 0) last = row_of(units.unit(units.size() - 1));
+    if (visit_.room) {
+      SUYUAN_TRY_DONE(read_ahead(units));
+    } else {
+      units.order_by_key();
     }
-    more = units.size() == most;
+    for (size_t i = 0; i < units.size(); ++i) {
+      const LotUnits::Unit unit = units.unit(i);
+      SUYUAN_TRY(met, meet({unit.code, unit.key, lot.code, unit.made}));
+      if (!met) return false;
+      SUYUAN_TRY_DONE(share_.hold(place_.bytes() + next.held));
+      if (visit_.room) place_.last = row_of(unit);
+    }
+    place_.last = last;
+    more = !next.is_last;
   }
   place_.lot.reset();
   place_.last.reset();
@@ -228,7 +265,7 @@ Result<bool> ForwardWalk::visit_node(const WalkNode& node) {
   }
   SUYUAN_TRY(met, was_met(made));
   if (met) return true;
-  if (room() == 0) return false;
+  if (is_full()) return false;
   SUYUAN_TRY_DONE(visit_unit(made));
   return true;
 }

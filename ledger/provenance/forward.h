@@ -16,11 +16,10 @@ struct Downstream {
 
 struct DownstreamVisitor {
   std::function<Result<Done>(const Downstream&)> lot;   // each once
-  // Called once for each; `units` is turned to it. Units of a lot come in the order of their
-  // making.
+  // Called once for each; `units` is turned to it.
   std::function<Result<Done>(const Downstream&)> unit;
-  // How many units the walk may still visit, and whether it may visit a further lot; without them,
-  // all.
+  // How many units the walk may still visit, and whether it may visit a further lot. Then units of
+  // a lot come in the order of their making. Without them all are visited, in any order.
   std::function<size_t()> room = {};
   std::function<bool()> has_room_for_lot = {};
 };

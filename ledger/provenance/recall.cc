@@ -1,6 +1,6 @@
 // The recall list: every unit downstream by who holds it and what it is there, and who must be
-// told. One pass; memory is that of the answer's texts, of the walk, and of the containers that
-// units share, each bounded.
+// told. One pass; memory is that of the answer's texts, of the walk, of the units taken together,
+// and of the containers that units share, each bounded.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -48,7 +48,7 @@ class RecallList {
   RecallList(const Reader& reader, const AsOf& as_of, RecallMemory& memory)
       : share_(memory),
         walk_(reader, as_of, limits::kRecallStepsMax),
-        units_(reader, as_of, limits::kRecallStepsMax),
+        units_(reader, as_of, limits::kRecallStepsMax, Rereads::unlikely),
         shared_(reader, as_of, limits::kRecallStepsMax),
         stories_(shared_) {}
   Result<Recall> run(std::string_view code);
@@ -114,7 +114,12 @@ Result<Standing> RecallList::standing_of(const Hash& unit) {
   };
   SUYUAN_TRY_DONE(units_.each(unit, Aspect::document, ever, tell));
   SUYUAN_TRY_DONE(told);
-  SUYUAN_TRY(stays, units_.reader().intervals(unit, units_.end().time_ms));
+  // A container is read for its story only, which is kept: its units come in any order.
+  auto emptied = [&](const Inside& stay, Instant to) -> Result<std::optional<Instant>> {
+    SUYUAN_TRY(story, stories_.of(stay.parent, stay.parent_key));
+    return emptied_within(*story, stay.from, to);
+  };
+  SUYUAN_TRY(stays, units_.reader().intervals(unit, units_.end().time_ms, kTimeMin, emptied));
   for (const Inside& stay : stays) {
     const Window window = window_of(stay, ever);
     SUYUAN_TRY(story, stories_.of(stay.parent, stay.parent_key));

@@ -53,6 +53,9 @@ class RecallShare {
   // `bytes`: all that the walk holds by now.
   // Errors: TOO_COMPLEX (more than one walk may), BUSY (others hold too much).
   Result<Done> hold(size_t bytes);
+  // How many of these bytes may be units that it takes together. A million that are all used
+  // further have room next to them.
+  size_t for_units() const { return all_.bytes_max() / 5; }
 
  private:
   RecallMemory& all_;

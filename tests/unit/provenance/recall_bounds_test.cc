@@ -37,7 +37,9 @@ TEST(RecallBounds, HaveRoomForAMillionUnitsThatAreAllUsedFurther) {
   place.add({.made = {.code = code, .key = code_key(code), .lot = {}, .from = {}},
              .visited = true});
   place.seen_units.insert(WalkPlace::mark_of(code_key(code)));
-  EXPECT_LT(limits::kRecallUnitsMax * place.bytes(), limits::kRecallBytesMax);
+  RecallMemory memory;
+  const size_t together = RecallShare(memory).for_units();
+  EXPECT_LT(limits::kRecallUnitsMax * place.bytes() + together, limits::kRecallBytesMax);
 }
 
 TEST(RecallBounds, RefusesAWayThatIsTooWide) {
