@@ -8,8 +8,8 @@
 namespace suyuan {
 namespace {
 
-constexpr size_t kCountsBytes = 4;  // two u16
-constexpr size_t kGrowthMax = size_t{1} << 20;  // doubling would take twice what is needed
+// Doubling would take twice what is needed.
+constexpr size_t kGrowthMax = size_t{1} << 20;
 
 }  // namespace
 
@@ -24,12 +24,13 @@ void LotUnits::add(const Fact& unit) {
                       .event = unit.key.place.event,
                       .text = static_cast<uint32_t>(texts_.size())});
   const size_t rest = code.size() - alike;
-  if (texts_.capacity() < texts_.size() + kCountsBytes + rest) {
-    texts_.reserve(texts_.size() + kCountsBytes + rest + std::min(texts_.size(), kGrowthMax));
-  }
-  put_u16(texts_, static_cast<uint16_t>(alike));
-  put_u16(texts_, static_cast<uint16_t>(rest));
-  texts_.append(code, alike);
+  Bytes counts;
+  put_u16(counts, static_cast<uint16_t>(alike));
+  put_u16(counts, static_cast<uint16_t>(rest));
+  const size_t needed = texts_.size() + counts.size() + rest;
+  if (texts_.capacity() < needed) texts_.reserve(needed + std::min(needed, kGrowthMax));
+  texts_.insert(texts_.end(), counts.begin(), counts.end());
+  texts_.insert(texts_.end(), differs, code.end());
 }
 
 void LotUnits::order_by_key() {
@@ -41,7 +42,7 @@ void LotUnits::order_by_key() {
 LotUnits::Unit LotUnits::unit(size_t i) const {
   const Entry& entry = entries_[i];
   uint16_t alike = 0, rest = 0;
-  Decoder from(BytesView(texts_).substr(entry.text));
+  Decoder from(BytesView(texts_.data(), texts_.size()).substr(entry.text));
   SUYUAN_CHECK(from.get_u16(alike) && from.get_u16(rest));
   Unit unit{.code = {}, .key = entry.key, .made = {entry.time_ms, {entry.leaf, entry.event}}};
   unit.code.reserve(size_t{alike} + rest);

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <string>
+#include <vector>
 
 #include "ledger/apply/fact_reader.h"
 
@@ -38,7 +39,7 @@ class LotUnits {
   };
 
   std::deque<Entry> entries_;  // takes hardly more than it holds, and grows without a copy
-  Bytes texts_;  // for each: how many bytes are alike, how many follow; these
+  std::vector<char> texts_;    // for each: how many bytes are alike, how many follow; these
   std::string first_;
 };
 
