@@ -163,7 +163,7 @@ TEST_F(SealedKeys, AreOpenedByMigrateAndRecoverToo) {
     EXPECT_NE(said_.find("--passphrase-file"), std::string::npos) << said_;
     EXPECT_EQ(node(whole + " --passphrase-file " + file("other")), 1);
     EXPECT_NE(said_.find("does not open this key file"), std::string::npos) << said_;
-    for (const std::string given : {" --passphrase-file " + file("passphrase"),
+    for (const std::string& given : {" --passphrase-file " + file("passphrase"),
                                     " --passphrase-fd 3 3<" + file("passphrase")}) {
       EXPECT_EQ(node(whole + given), 1);
       EXPECT_EQ(said_.find("key"), std::string::npos) << "it is about the log now: " << said_;

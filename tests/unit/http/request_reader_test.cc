@@ -11,7 +11,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using Error = RequestReader::Error;
+using ReadError = RequestReader::Error;
 
 constexpr size_t kHeaderBytesMax = 1024;
 constexpr size_t kBodyBytesMax = 4096;
@@ -20,10 +20,10 @@ constexpr size_t kPiecesMax = 10'000;
 class ReadRequest : public ::testing::Test {
  protected:
   // Hands a piece over as a socket would; returns the error that it led to.
-  Error feed(std::string_view piece) {
+  ReadError feed(std::string_view piece) {
     asio::buffer_copy(buffer_.prepare(piece.size()), asio::buffer(piece));
     buffer_.commit(piece.size());
-    Error error;
+    ReadError error;
     if (!has_head_) has_head_ = reader_.read_head(buffer_, error) && !error;
     while (!error && has_head_ && !reader_.is_done() && reader_.read_body(buffer_, error)) {
     }
@@ -32,7 +32,7 @@ class ReadRequest : public ::testing::Test {
   // Feeds the piece until it is refused. Returns the bytes fed until then.
   size_t fed_until(beast::http::error expected, std::string_view piece) {
     for (size_t pieces = 1; pieces <= kPiecesMax; ++pieces) {
-      if (const Error error = feed(piece)) {
+      if (const ReadError error = feed(piece)) {
         EXPECT_EQ(error, expected) << error.message();
         return pieces * piece.size();
       }
