@@ -36,7 +36,7 @@ struct JoinOptions {
   std::string genesis;  // file genesis.leaf of that ledger
   std::string log_key;  // file keys/log.key of that ledger
   std::string rules;    // file with the newest rules notice; empty: genesis still names the nodes
-  // "<name>=<URL>" of a node whose store the log is taken from; empty: the store begins with genesis
+  // "<name>=<URL>" of a node whose store the log is taken from; empty: a store with genesis alone
   std::string store_from = {};
   std::string peer_ca = {};  // PEM: authorities of its certificate; empty: the system's
   PassphraseSource passphrase;  // of both key files, if they are encrypted

@@ -3,7 +3,6 @@
 #include "ledger/provenance/containment.h"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 #include <map>
 
@@ -93,19 +92,13 @@ std::optional<Instant> emptied_within(const ContainerStory& story, Instant from,
 }
 
 size_t ContainerStory::bytes() const {
-  constexpr size_t kNodeBytes = 64;  // of the table: its key, a link, what malloc adds
+  constexpr size_t kNodeBytes = 80;  // of the map: its key, three links, what malloc adds
   size_t bytes = sizeof(*this) + kNodeBytes + emptied.capacity() * sizeof(Instant);
   for (const Timeline* timeline : {&custody, &disposition, &location, &documents}) {
     bytes += timeline->capacity() * sizeof(Said);
     for (const Said& said : *timeline) bytes += said.text.capacity();
   }
   return bytes;
-}
-
-size_t ContainerStories::FirstBytes::operator()(const Hash& key) const {
-  size_t number = 0;
-  std::memcpy(&number, key.data.data(), sizeof(number));
-  return number;
 }
 
 Result<const ContainerStory*> ContainerStories::of(const std::string& container, const Hash& key) {

@@ -1,7 +1,7 @@
 // A thing and its containers over time, and what was stated about them. Internal to this folder.
 #pragma once
 
-#include <unordered_map>
+#include <map>
 
 #include "ledger/provenance/facts.h"
 
@@ -60,11 +60,8 @@ class ContainerStories {
   Result<const ContainerStory*> of(const std::string& container, const Hash& key);
 
  private:
-  struct FirstBytes {  // code keys are hashes already
-    size_t operator()(const Hash& key) const;
-  };
   Facts& facts_;
-  std::unordered_map<Hash, ContainerStory, FirstBytes> stories_;
+  std::map<Hash, ContainerStory> stories_;
   const std::pair<const Hash, ContainerStory>* last_ = nullptr;  // of these: asked for again
   size_t bytes_ = 0;
 };

@@ -253,7 +253,8 @@ Result<Done> Restoring::go_on() {
   done_.checkpoint = log.head;
   done_.leaves = log.head.size;
   done_.events = rebuilt.events;
-  return write_watermark(folder_.watermark(), {.epoch = manifest_.mark.epoch + 1, .tree = log.head});
+  return write_watermark(folder_.watermark(),
+                         {.epoch = manifest_.mark.epoch + 1, .tree = log.head});
 }
 
 Result<Restored> Restoring::run() {

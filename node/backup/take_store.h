@@ -1,11 +1,12 @@
-// A node that joins takes another node's store as the source of the log, instead of asking for the
-// log part by part (suyuan-node join --store-from; docs/cluster.md, Join with another node's store).
+// A node that joins takes another node's store as the source of the log, instead of asking for it
+// part by part (suyuan-node join --store-from; docs/cluster.md, Join with another node's store).
 //
 // Nothing of it is believed. The newest checkpoint in it that the log's key and more than half of
-// the nodes signed says what the log is; every leaf up to there is judged again by this node's own
-// rules, into a store of its own, as a restore to an earlier checkpoint does (rebuild.h): signatures,
-// rules, the leaves and their tree, the map of the last seal. What came after that checkpoint is
-// left to the other nodes and the shared log, as after any absence (node/startup/rejoin.h).
+// the nodes signed says what the log is. Every leaf up to there is judged again by this node's own
+// rules, into a store of its own, as a restore to an earlier checkpoint does (rebuild.h):
+// signatures, rules, the leaves and their tree, the map of the last seal. What came after that
+// checkpoint is left to the other nodes and the shared log, as after any absence
+// (node/startup/rejoin.h).
 #pragma once
 
 #include <functional>

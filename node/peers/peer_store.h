@@ -11,12 +11,12 @@
 //   file <number>                   its index in the list; 0 for view 0
 //   from <byte>                     the first that is wanted; 0 for view 0
 //
-//   answer to view 0 = u8 1 ‖ u64 view ‖ u32 n ‖ n * (name ‖ u64 bytes)       name is u32 length ‖ bytes
+//   answer to view 0 = u8 1 ‖ u64 view ‖ u32 n ‖ n * (u32 length ‖ name ‖ u64 bytes)
 //   answer otherwise = the bytes of the file from there on, at most kStorePieceBytesMax
 //
 // A view is hard links to files that never change, in the data folder of the node that is asked,
-// for one node at a time. It goes after kStoreViewIdleMs without a question, after kStoreViewMs, and
-// with the node.
+// for one node at a time. It goes after kStoreViewIdleMs without a question, after kStoreViewMs,
+// and with the node.
 // The store contains sealed sections and events for partners: only nodes in force get it, and
 // beyond loopback only over TLS.
 #pragma once

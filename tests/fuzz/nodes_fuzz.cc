@@ -1,7 +1,7 @@
 // What nodes sign for each other: heads of the log and the generation that they prove, addresses,
-// requests for parts of the log and for a store; and what comes as an answer. Each input is read as it is,
-// and signed again: a note by each node; evidence as it is by one, and with each head in it signed
-// again by the node that it names, by each. So mutations get past the signatures.
+// requests for parts of the log and for a store; and what comes as an answer. Each input is read as
+// it is, and signed again: a note by each node; evidence as it is by one, and with each head in it
+// signed again by the node that it names, by each. So mutations get past the signatures.
 #include <optional>
 
 #include "ledger/base/coding.h"

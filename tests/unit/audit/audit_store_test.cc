@@ -107,7 +107,7 @@ TEST_F(AuditStore, AReplayFindsWhatTheStoreDerivedWrongly) {
 // No signature says who may see a payload: apply reads it from the event.
 TEST_F(AuditStore, AReplayFindsAPayloadThatTheStoreShowsToOthers) {
   replayed = true;
-  const Bytes key = first_key(store.latest(), Table::payload);
+  const Bytes key = place_key({.leaf = 3, .event = 1});
   auto payload = decode<StoredPayload>(store.latest().get(Table::payload, key).value().value());
   ASSERT_TRUE(payload);
   payload->audience = payload->audience == EventAudience::everyone ? EventAudience::partner
