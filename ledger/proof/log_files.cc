@@ -8,6 +8,9 @@
 namespace suyuan {
 namespace {
 
+// Of one leaf's rows in one table, with what encoding adds.
+constexpr size_t kRowsBytesMax = 2 * limits::kLeafEventsBytesMax;
+
 Result<Bytes> read_bundle(const Reader& reader, uint64_t first, unsigned width) {
   Bytes bundle;
   uint64_t next = first;
@@ -37,11 +40,14 @@ Result<std::vector<Bytes>> rows_of(const Reader& reader, Table table, uint64_t l
                                    uint32_t count) {
   std::vector<Bytes> rows;
   rows.reserve(count);
+  size_t bytes = 0;
   SUYUAN_TRY_DONE(reader.scan(
       table, place_key({.leaf = leaf, .event = 0}), place_key({.leaf = leaf + 1, .event = 0}),
       Direction::ascending, [&](BytesView key, BytesView value) {
         const Place next{.leaf = leaf, .event = static_cast<uint32_t>(rows.size())};
         if (rows.size() == count || key != place_key(next)) return false;
+        bytes += value.size();
+        if (bytes > kRowsBytesMax) return false;  // of a store that another made
         rows.emplace_back(value);
         return true;
       }));

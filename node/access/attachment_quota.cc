@@ -10,6 +10,10 @@
 namespace suyuan {
 namespace {
 
+constexpr std::array<std::string_view, 8> kTypes = {
+    "application/json", "application/pdf", "image/jpeg", "image/png",
+    "image/webp",       "text/csv",        "text/plain", "application/xml"};
+
 constexpr uint64_t kKib = 1 << 10;
 constexpr uint64_t kMib = 1 << 20;
 
@@ -67,6 +71,10 @@ Unexpected<Error> no_room(std::string message) {
 }
 
 }  // namespace
+
+bool is_attachment_type(std::string_view media_type) {
+  return std::ranges::find(kTypes, media_type) != kTypes.end();
+}
 
 AttachmentQuota::AttachmentQuota(Parts parts)
     : parts_(std::move(parts)),

@@ -10,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/store/store.h"
@@ -20,6 +21,10 @@ namespace suyuan {
 // Bytes that a party has put, in table meta: "attachments/" party -> u64 bytes. These rows are the
 // node's own, as attachments are: no log has them, and no replay needs them.
 inline constexpr std::string_view kAttachmentRows = "attachments/";
+
+// Returns true for media types that a node stores. It serves the bytes back under this type, so
+// types that a browser would execute are excluded.
+bool is_attachment_type(std::string_view media_type);
 
 // Returns the bytes that attachments leave free on the disk, if free space is monitored: more than
 // the reserve below which nothing is accepted, because until a flush data is on disk twice, in the

@@ -5,6 +5,7 @@
 
 #include "ledger/apply/log_reader.h"
 #include "ledger/base/coding.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/event/record.h"
@@ -21,6 +22,7 @@ namespace suyuan {
 namespace {
 
 constexpr uint64_t kChunkLeaves = 64;
+constexpr int kOpenFilesMax = 256;  // of the store's: commands do not raise their process's limit
 constexpr size_t kSignaturesTogether = 256;
 constexpr size_t kSignatureTasksMax = 16;  // in progress
 constexpr size_t kRowsTogether = 10'000;
@@ -223,12 +225,19 @@ Result<Done> Rebuilder::take_proven_sections(uint64_t leaf, const VerifiedBatch&
   return rows.empty() ? Result<Done>(Done{}) : store_.commit(rows);
 }
 
-// How much of them each party has put is not taken: it counts anew.
+// Their hash is their name. The media type is the other node's word, within what a node stores. How
+// much of them each party has put is not taken: it counts anew.
 Result<Done> Rebuilder::copy_proven_attachments() {
   const auto proven = [](BytesView key, BytesView value) -> std::optional<Change> {
+    constexpr size_t kRowBytesMax = limits::kAttachmentBytesMax + 1024;
+    if (value.size() > kRowBytesMax) return std::nullopt;
     const auto attachment = decode<StoredAttachment>(value);
-    if (!attachment || sha256(attachment->bytes).view() != key) return std::nullopt;
-    return Change{Table::attachment, Bytes(key), Bytes(value)};
+    if (!attachment || attachment->bytes.size() > limits::kAttachmentBytesMax ||
+        !is_attachment_type(attachment->media_type) ||
+        sha256(attachment->bytes).view() != key) {
+      return std::nullopt;
+    }
+    return Change{Table::attachment, Bytes(key), encode(*attachment)};
   };
   return copy_rows(Table::attachment, {}, {}, proven);
 }
@@ -317,7 +326,10 @@ Result<Rebuilt> Rebuilder::run() {
 }  // namespace
 
 Result<Rebuilt> rebuild_store(const RebuildPlan& plan) {
-  SUYUAN_TRY(store, open_rocks({.path = plan.store, .create = true, .bulk = true}));
+  SUYUAN_TRY(store, open_rocks({.path = plan.store,
+                                .create = true,
+                                .open_files_max = kOpenFilesMax,
+                                .bulk = true}));
   // An empty store gives an empty head, so that genesis comes first.
   const auto head = read_head(store->latest());
   return Rebuilder(plan, *store, head ? *head : LedgerHead{}).run();

@@ -29,9 +29,9 @@ struct RebuildPlan {
   // A store of the same log. What no log holds is taken from it, up to `head`: receipts, sealed
   // sections, attachments, checkpoints. Null: there is none.
   const Reader* original = nullptr;
-  // The original is not this node's own copy but another node's: only what its events commit to is
-  // taken, sealed sections by their digests and attachments by theirs. Sections that are missing or
-  // false are noted as missing. Needs `signer`.
+  // The original is not this node's own copy but another node's: of it only sealed sections are
+  // taken, by the digests in their events, and attachments, by the hash that is their name.
+  // Sections that are missing or false are noted as missing. Needs `signer`.
   bool original_is_anothers = false;
   unsigned threads = 1;
   std::function<void(uint64_t leaves, uint64_t of)> progress = {};

@@ -6,7 +6,10 @@
 #include <thread>
 
 #include "ledger/apply/apply.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
+#include "ledger/merkle/frontier.h"
+#include "ledger/merkle/tree.h"
 #include "ledger/os/descriptor.h"
 #include "ledger/os/folders.h"
 #include "ledger/proof/accept.h"
@@ -24,6 +27,9 @@
 namespace suyuan {
 namespace {
 
+constexpr int kOpenFilesMax = 256;  // commands do not raise their process's limit
+// An honest view was flushed. What is in a log is read into memory when the copy is opened.
+constexpr uint64_t kLogBytesMax = uint64_t{1} << 30;
 constexpr mode_t kStoreFileMode = 0644;  // the folder around it is for its owner alone
 
 class StoreCopy {
@@ -32,9 +38,14 @@ class StoreCopy {
 
   Result<uint64_t> run() {
     SUYUAN_TRY(list, taking_.source.list());
+    uint64_t in_logs = 0;
     for (const StoreFile& file : list.files) {
       if (file.bytes > UINT64_MAX - all_) return sent_wrong(file);
       all_ += file.bytes;
+      if (file.name.ends_with(".log")) in_logs += file.bytes;
+    }
+    if (in_logs > kLogBytesMax) {
+      return fail(Code::UNAVAILABLE, "the other node sends a store that it has not written out");
     }
     SUYUAN_TRY_DONE(make_folder(taking_.taken));
     const auto room = free_bytes(taking_.taken);
@@ -87,25 +98,44 @@ Result<SignedTree> signed_tree(const Reader& rows, const StoreTaking& taking) {
   SUYUAN_TRY(policy, policy_of_nodes(taking.genesis, taking.ledger,
                                      taking.genesis.nodes.size() / 2 + 1));
   SUYUAN_TRY(sizes, checkpoint_sizes(rows));
-  std::string last = "it has none";
-  for (auto size = sizes.rbegin(); size != sizes.rend(); ++size) {
-    SUYUAN_TRY(note, find_checkpoint(rows, *size));
+  std::string newest = "it has none";
+  const size_t kept = std::min(sizes.size(), limits::kCheckpointsKept);
+  for (size_t i = 1; i <= kept; ++i) {
+    const uint64_t size = sizes[sizes.size() - i];
+    SUYUAN_TRY(note, find_checkpoint(rows, size));
     const auto accepted = accept_checkpoint(note.value_or(""), policy);
-    if (accepted && accepted->opened.checkpoint.head.size == *size) {
+    if (accepted && accepted->opened.checkpoint.head.size == size) {
       return SignedTree{.head = accepted->opened.checkpoint.head, .note = *std::move(note)};
     }
-    last = "the oldest of them: " +
-           (accepted ? std::string("it is of another size") : accepted.error().message);
+    if (i > 1) continue;
+    newest = "the newest: " +
+             (accepted ? std::string("it is of another size") : accepted.error().message);
   }
   return fail(Code::NOT_FOUND, "the other node's store has no checkpoint that more than half of "
-                               "the nodes signed (" + last + "): wait for one, take the store of "
+                               "the nodes signed (" + newest + "): wait for one, take the store of "
                                "another node, or, if the nodes have changed since genesis, give "
                                "the newest notice (--rules)");
 }
 
+// Before anything in them is read: the leaves are the signed ones, whoever sends the store.
+Result<Done> check_leaves(const Reader& rows, const TreeHead& head) {
+  Frontier tree;
+  auto add = [&](BytesView key, BytesView leaf) {
+    if (key != u64_key(tree.size()) || leaf.size() > limits::kLeafBytesMax) return false;
+    tree.append(leaf_hash(leaf));
+    return tree.size() < head.size;
+  };
+  SUYUAN_TRY_DONE(rows.scan(Table::leaf, u64_key(0), u64_key(head.size), Direction::ascending,
+                            add));
+  if (tree.size() == head.size && tree.root() == head.root) return Done{};
+  return fail(Code::CORRUPT, "the leaves of the other node's store are not those of the " +
+                                 std::to_string(head.size) + " leaves that the nodes signed. Take "
+                                 "it from another node, and tell its operator");
+}
+
 // The store has no place in the shared log yet, like one in the middle of a transfer.
 Result<Done> set_no_place(const std::string& path) {
-  SUYUAN_TRY(store, open_rocks({.path = path, .create = false}));
+  SUYUAN_TRY(store, open_rocks({.path = path, .create = false, .open_files_max = kOpenFilesMax}));
   SUYUAN_TRY(head, read_head(store->latest()));
   Changes rows = {order_place_row({.position = head.position, .mark = {}})};
   bool erased = false;
@@ -127,6 +157,7 @@ Result<StoreTaken> judge(const StoreTaking& taking) {
     return fail(Code::LEDGER_MISMATCH, "the other node's store is of the ledger " + head.origin);
   }
   SUYUAN_TRY(tree, signed_tree(rows, taking));
+  SUYUAN_TRY_DONE(check_leaves(rows, tree.head));
   SUYUAN_TRY(rebuilt, rebuild_store(
       {.open = [&rows, &tree]() -> std::unique_ptr<LogSource> {
          return std::make_unique<StoreLog>(rows, tree.head.size, tree.note, LogReadBy::owner);

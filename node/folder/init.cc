@@ -256,11 +256,14 @@ Result<LedgerId> join_ledger(const JoinOptions& options, const MakeStore& make_s
   uint64_t leaves = 1;
   if (make_store) {
     const ReceiptSigner signer(ledger, std::move(node_key));
-    SUYUAN_TRY(made, make_store({.folder = folder,
-                                 .ledger = ledger,
-                                 .genesis = std::move(known),
-                                 .signer = signer}));
-    leaves = made;
+    const auto made = make_store({.folder = folder,
+                                  .ledger = ledger,
+                                  .genesis = std::move(known),
+                                  .signer = signer});
+    // A copy is as large as a ledger, and may hold what is erased elsewhere.
+    if (!made) (void)take_away({folder.taken_store()});
+    if (!made) return Unexpected(made.error());
+    leaves = *made;
   } else {
     SUYUAN_TRY_DONE(write_first_leaf(folder, leaf.text, leaf.time_ms, Alone::no));
   }

@@ -10,10 +10,6 @@
 namespace suyuan::http {
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypes = {
-    "application/json", "application/pdf", "image/jpeg", "image/png",
-    "image/webp",       "text/csv",        "text/plain", "application/xml"};
-
 Result<Done> check_permit(const Reader& reader, const LedgerHead& head, int64_t now_ms,
                           const Permit& permit, std::string_view act, const Hash& sha256) {
   SUYUAN_TRY_DONE(
@@ -93,10 +89,6 @@ void get(Service& service, const Request& request, const Captures& path, const R
 }
 
 }  // namespace
-
-bool is_attachment_type(std::string_view media_type) {
-  return std::find(kTypes.begin(), kTypes.end(), media_type) != kTypes.end();
-}
 
 void add_attachments(Router& router, Service& service) {
   router.add(Method::put, "/v1/attachments/{sha256}",

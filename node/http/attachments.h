@@ -8,10 +8,6 @@
 
 namespace suyuan::http {
 
-// Returns true for media types that a node stores. It serves the bytes back under this type, so
-// types that a browser would execute are excluded.
-bool is_attachment_type(std::string_view media_type);
-
 void add_attachments(Router& router, Service& service);
 
 }  // namespace suyuan::http

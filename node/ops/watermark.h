@@ -38,8 +38,7 @@ class Watermark {
   size_t slot_ = 0;  // the slot that holds the mark
 };
 
-// Writes the file of a folder that is being made from what another node, or a backup, signed up to
-// this tree. Errors: IO.
+// Writes the file of a folder that is made from a backup or an exported log. Errors: IO.
 Result<Done> write_watermark(const std::string& path, const Mark& mark);
 
 // Verifies that the store holds the marked tree.

@@ -18,7 +18,8 @@ namespace asio = boost::asio;
 constexpr auto kExchangeTime = std::chrono::seconds(30);
 constexpr int kTriesMax = 40;  // while it is busy
 constexpr auto kLostPause = std::chrono::seconds(2);
-constexpr int kLostMax = 20;  // connections in a row: a copy of many hours outlives a moment
+constexpr int kListLostMax = 3;
+constexpr int kPieceLostMax = 20;  // the view stays for two minutes
 constexpr auto kTryPause = std::chrono::milliseconds(250);
 constexpr int64_t kRequestHoldsMs = 60'000;
 constexpr int kOk = 200;
@@ -74,20 +75,23 @@ class PeerCalls {
     int lost = 0;
     for (int i = 0; i < kTriesMax; ++i) {
       if (i > 0 && reply.status != 0) std::this_thread::sleep_for(kTryPause);
-      SUYUAN_TRY(addresses, addresses_of(url_.host));
-      reply = exchange_once({.to = url_,
-                             .path = std::string(path),
-                             .addresses = std::move(addresses),
-                             .body = sign(link_.clock() + kRequestHoldsMs),
-                             .trust = trust_,
-                             .time_max = kExchangeTime,
-                             .answer_bytes_max = answer_bytes_max});
+      auto addresses = addresses_of(url_.host);
+      if (!addresses && lost_max == 0) return Unexpected(std::move(addresses).error());
+      reply = addresses ? exchange_once({.to = url_,
+                                         .path = std::string(path),
+                                         .addresses = *std::move(addresses),
+                                         .body = sign(link_.clock() + kRequestHoldsMs),
+                                         .trust = trust_,
+                                         .time_max = kExchangeTime,
+                                         .answer_bytes_max = answer_bytes_max})
+                        : LinkReply{.failure = addresses.error().message};
       if (reply.status == kOk) return std::move(reply.body);
       if (reply.status == 0 && ++lost <= lost_max) {
         std::this_thread::sleep_for(kLostPause);
         continue;
       }
       if (reply.status != kBusy) break;
+      if (lost_max > 0) std::this_thread::sleep_for(kLostPause);
     }
     const std::string why = reply.status == 0
                                 ? reply.failure
@@ -110,15 +114,15 @@ class PeerStore final : public StoreSource {
   explicit PeerStore(PeerCalls calls) : calls_(std::move(calls)) {}
 
   Result<StoreList> list() override {
-    SUYUAN_TRY(answer, ask({}, kStoreListBytesMax));
+    SUYUAN_TRY(answer, ask({}, kStoreListBytesMax, kListLostMax));
     return decode_store_list(answer);
   }
   Result<Bytes> piece(uint64_t view, uint64_t file, uint64_t from) override {
-    return ask({.view = view, .file = file, .from = from}, kStorePieceBytesMax);
+    return ask({.view = view, .file = file, .from = from}, kStorePieceBytesMax, kPieceLostMax);
   }
 
  private:
-  Result<Bytes> ask(StoreRequest request, size_t answer_bytes_max) const {
+  Result<Bytes> ask(StoreRequest request, size_t answer_bytes_max, int lost_max) const {
     const PeerLink& link = calls_.link();
     request.ledger = link.ledger;
     request.node = link.node.name;
@@ -127,7 +131,7 @@ class PeerStore final : public StoreSource {
       request.until_ms = until_ms;
       return sign_store_request(request, link.node);
     };
-    return calls_.ask("/node/store", answer_bytes_max, sign, kLostMax);
+    return calls_.ask("/node/store", answer_bytes_max, sign, lost_max);
   }
 
   const PeerCalls calls_;

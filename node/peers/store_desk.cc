@@ -95,6 +95,8 @@ Result<Bytes> StoreDesk::begin(const StoreRequest& request) {
   if (view_ && view_->node != request.node && !is_over(*view_)) {
     return Unexpected(busy("node " + view_->node + " takes this store"));
   }
+  // Asked again by who did not wait long enough for the first answer.
+  if (view_ && !view_->begun && !is_over(*view_)) return encode_store_list(view_->list);
   // Each view writes out what the store has in memory.
   if (view_ && now_ms - view_->begun_ms < kBeginPauseMs) {
     return Unexpected(busy("a view was made a moment ago"));
@@ -113,8 +115,8 @@ Result<Bytes> StoreDesk::begin(const StoreRequest& request) {
   while (number == 0) fill_random(reinterpret_cast<uint8_t*>(&number), kViewNumberBytes);
   view_ = View{.node = request.node,
                .list = {.view = number, .files = *std::move(files)},
-               .begun_ms = now_ms,
-               .asked_ms = now_ms};
+               .begun_ms = parts_.clock(),
+               .asked_ms = parts_.clock()};
   spdlog::info("node {} takes this node's store: {} files", request.node,
                view_->list.files.size());
   return encode_store_list(view_->list);
@@ -139,6 +141,7 @@ Result<Bytes> StoreDesk::piece(const StoreRequest& request) {
   }
   if (is_over(*view_)) return fail(Code::NOT_FOUND, "this view of the store is over", "view");
   view_->asked_ms = parts_.clock();
+  view_->begun = true;
   return read_piece(files_folder() + "/" + file.name, request.from, file.bytes);
 }
 

@@ -43,6 +43,7 @@ class StoreDesk {
   struct View {
     std::string node;  // for whom it was made
     StoreList list;
+    bool begun = false;  // a piece was asked for
     int64_t begun_ms = 0;
     int64_t asked_ms = 0;  // last
   };
