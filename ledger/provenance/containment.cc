@@ -109,6 +109,7 @@ Result<const ContainerStory*> ContainerStories::of(const std::string& container,
   }
   if (bytes_ >= kStoriesBytesMax) {
     stories_.clear();
+    ++times_full_;
     last_ = nullptr;
     bytes_ = 0;
   }

@@ -51,19 +51,22 @@ Timeline& timeline_of(ContainerStory& story, Aspect aspect);
 std::optional<Instant> emptied_within(const ContainerStory& story, Instant from, Instant to);
 
 // The stories of containers that many things share, each read once. Bounded: when full it starts
-// over. It holds those of tens of thousands of cases, so a million units may come in any order.
+// over. It holds those of some 15,000 to 50,000 cases, by what was stated about them; units of more
+// should come case by case.
 class ContainerStories {
  public:
   // The caller must not still be reading a code through `facts`.
   explicit ContainerStories(Facts& facts) : facts_(facts) {}
   // Valid until the next call.
   Result<const ContainerStory*> of(const std::string& container, const Hash& key);
+  size_t times_full() const { return times_full_; }
 
  private:
   Facts& facts_;
   std::map<Hash, ContainerStory> stories_;
   const std::pair<const Hash, ContainerStory>* last_ = nullptr;  // of these: asked for again
   size_t bytes_ = 0;
+  size_t times_full_ = 0;
 };
 
 }  // namespace suyuan

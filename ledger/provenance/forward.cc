@@ -67,6 +67,7 @@ class ForwardWalk {
   };
   Result<Stretch> next_units();
   bool has_room_after(Stretch& stretch);
+  bool by_making() const { return visit_.by_making && visit_.by_making(); }
   Result<Done> read_ahead(const LotUnits& units);
   Result<bool> meet(const Downstream& made);
   // Most units of a lot are. The others are parsed.
@@ -214,12 +215,14 @@ Result<bool> ForwardWalk::read_units() {
     };
     auto last = place_.last;
     if (units.size() != 0) last = row_of(units.unit(units.size() - 1));
-    if (visit_.room) {
-      SUYUAN_TRY_DONE(read_ahead(units));
-    } else {
-      units.order_by_key();
-    }
+    bool by_key = !visit_.room && !by_making();
+    if (by_key) units.order_by_key();
+    if (visit_.room) SUYUAN_TRY_DONE(read_ahead(units));
     for (size_t i = 0; i < units.size(); ++i) {
+      if (by_key && by_making()) {
+        units.order_by_making(i);
+        by_key = false;
+      }
       const LotUnits::Unit unit = units.unit(i);
       SUYUAN_TRY(met, meet({unit.code, unit.key, lot.code, unit.made}));
       if (!met) return false;

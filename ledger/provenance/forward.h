@@ -22,6 +22,9 @@ struct DownstreamVisitor {
   // a lot come in the order of their making. Without them all are visited, in any order.
   std::function<size_t()> room = {};
   std::function<bool()> has_room_for_lot = {};
+  // Without room: from the moment at which this is so, units come in the order of their making
+  // again, since what those of one container share is not kept until they all came.
+  std::function<bool()> by_making = {};
 };
 
 struct WalkPlace;  // ledger/provenance/walk_place.h

@@ -39,6 +39,14 @@ void LotUnits::order_by_key() {
   });
 }
 
+void LotUnits::order_by_making(size_t from) {
+  const auto rest = std::ranges::subrange(entries_.begin() + static_cast<ptrdiff_t>(from),
+                                          entries_.end());
+  std::ranges::sort(rest, {}, [](const Entry& entry) {
+    return std::tie(entry.time_ms, entry.leaf, entry.event, entry.key);
+  });
+}
+
 LotUnits::Unit LotUnits::unit(size_t i) const {
   const Entry& entry = entries_[i];
   uint16_t alike = 0, rest = 0;

@@ -23,6 +23,9 @@ class LotUnits {
   // in which they were added.
   void order_by_key();
 
+  // Those from here on in the order of their making.
+  void order_by_making(size_t from);
+
   size_t size() const { return entries_.size(); }
   size_t bytes() const { return entries_.size() * sizeof(Entry) + texts_.capacity(); }
   const Hash& key(size_t i) const { return entries_[i].key; }

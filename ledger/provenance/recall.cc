@@ -263,7 +263,9 @@ Result<Recall> RecallList::run(std::string_view code) {
     SUYUAN_TRY_DONE(add_unit({std::string(code), key, made ? made->fact.text : "", {}}));
   }
   WalkPlace place;
-  SUYUAN_TRY_DONE(walk_forward(walk_, units_, code, {add_lot, add}, place, share_));
+  DownstreamVisitor visit{.lot = add_lot, .unit = add};
+  visit.by_making = [this] { return stories_.times_full() > 1; };
+  SUYUAN_TRY_DONE(walk_forward(walk_, units_, code, visit, place, share_));
   finish();
   return std::move(recall_);
 }

@@ -22,7 +22,6 @@ namespace suyuan {
 namespace {
 
 constexpr uint64_t kChunkLeaves = 64;
-constexpr int kOpenFilesMax = 256;  // of the store's: commands do not raise their process's limit
 constexpr size_t kSignaturesTogether = 256;
 constexpr size_t kSignatureTasksMax = 16;  // in progress
 constexpr size_t kRowsTogether = 10'000;
@@ -328,7 +327,7 @@ Result<Rebuilt> Rebuilder::run() {
 Result<Rebuilt> rebuild_store(const RebuildPlan& plan) {
   SUYUAN_TRY(store, open_rocks({.path = plan.store,
                                 .create = true,
-                                .open_files_max = kOpenFilesMax,
+                                .open_files_max = kRebuildOpenFiles,
                                 .bulk = true}));
   // An empty store gives an empty head, so that genesis comes first.
   const auto head = read_head(store->latest());

@@ -15,6 +15,9 @@
 
 namespace suyuan {
 
+// Of a store's files, kept open: commands do not raise their process's limit, as serve does.
+inline constexpr int kRebuildOpenFiles = 256;
+
 struct RebuildPlan {
   // Opens the log for one more thread. It must show its owner's view, because withheld payloads
   // cannot be judged.

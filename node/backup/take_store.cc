@@ -27,7 +27,6 @@
 namespace suyuan {
 namespace {
 
-constexpr int kOpenFilesMax = 256;  // commands do not raise their process's limit
 // An honest view was flushed. What is in a log is read into memory when the copy is opened.
 constexpr uint64_t kLogBytesMax = uint64_t{1} << 30;
 constexpr mode_t kStoreFileMode = 0644;  // the folder around it is for its owner alone
@@ -135,7 +134,7 @@ Result<Done> check_leaves(const Reader& rows, const TreeHead& head) {
 
 // The store has no place in the shared log yet, like one in the middle of a transfer.
 Result<Done> set_no_place(const std::string& path) {
-  SUYUAN_TRY(store, open_rocks({.path = path, .create = false, .open_files_max = kOpenFilesMax}));
+  SUYUAN_TRY(store, open_rocks({.path = path, .create = false, .open_files_max = kRebuildOpenFiles}));
   SUYUAN_TRY(head, read_head(store->latest()));
   Changes rows = {order_place_row({.position = head.position, .mark = {}})};
   bool erased = false;

@@ -125,11 +125,11 @@ Result<Done> adopt(const Rejoin& back, LedgerHead head, const SyncTarget& base) 
                 "keep it as evidence, and join again (docs/cluster.md)");
   }
   head.position = base.place.position;
-  Changes rows = {{.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)},
-                  order_place_row(base.place), generation_row(back.order.log, base.place)};
+  Changes changes = {{.table = Table::meta, .key = Bytes(kLedgerKey), .value = encode(head)},
+                     order_place_row(base.place), generation_row(back.order.log, base.place)};
   if (read_erase_place(store.latest()) == kErasePlaceUnknown)
-    rows.push_back(erase_place_row(base.place.position));
-  return store.commit(rows);
+    changes.push_back(erase_place_row(base.place.position));
+  return store.commit(changes);
 }
 
 // Each try begins with the map of the store: a failed one leaves nothing behind.

@@ -32,7 +32,8 @@ class AuditStore : public ::testing::Test {
   Result<AuditReport> audit() {
     AuditPlan plan{.open = [this]() -> Result<std::unique_ptr<LogSource>> {
                      return std::unique_ptr<LogSource>(
-                         std::make_unique<StoreLog>(store.latest(), size, checkpoint));
+                         std::make_unique<StoreLog>(store.latest(), size, checkpoint,
+                                                    LogReadBy::owner));
                    },
                    .decode = testing::decode_payload_of,
                    .jobs = 2};

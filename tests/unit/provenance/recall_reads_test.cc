@@ -6,7 +6,10 @@
 #include <map>
 #include <set>
 
+#include "ledger/base/limits.h"
+#include "ledger/provenance/forward.h"
 #include "ledger/provenance/recall_memory.h"
+#include "ledger/provenance/walk_place.h"
 #include "ledger/store/scanner.h"
 #include "tests/unit/provenance/fact_builder.h"
 
@@ -132,6 +135,33 @@ TEST(RecallReads, LeavesTheCacheToOthers) {
         packed.all_units.contains(read.code) ? Rereads::unlikely : Rereads::likely;
     EXPECT_EQ(read.rereads, expected);
   }
+}
+
+// What the units of one case share is kept for so many cases. From then on they come case by case.
+TEST(RecallReads, UnitsComeInTheOrderOfTheirMakingOnceThatIsAskedFor) {
+  PackedLot packed(50);
+  const Reader& rows = packed.facts.reader();
+  Facts walk(rows, {}, limits::kRecallStepsMax);
+  Facts units(rows, {}, limits::kRecallStepsMax);
+  std::vector<Downstream> met;
+  constexpr size_t kByKey = 300;
+  DownstreamVisitor visit{.lot = [](const Downstream&) -> Result<Done> { return Done{}; },
+                          .unit = [&](const Downstream& unit) -> Result<Done> {
+                            met.push_back(unit);
+                            return Done{};
+                          }};
+  visit.by_making = [&] { return met.size() >= kByKey; };
+  RecallMemory memory;
+  RecallShare share(memory);
+  WalkPlace place;
+  ASSERT_TRUE(walk_forward(walk, units, lot("L"), visit, place, share));
+  std::set<Hash> all;
+  for (const Downstream& unit : met) all.insert(unit.key);
+  EXPECT_EQ(all, packed.all_units);
+  EXPECT_EQ(met.size(), all.size()) << "each once";
+  const auto middle = met.begin() + kByKey;
+  EXPECT_TRUE(std::ranges::is_sorted(met.begin(), middle, {}, &Downstream::key));
+  EXPECT_TRUE(std::ranges::is_sorted(middle, met.end(), {}, &Downstream::from));
 }
 
 // What a lot's units take in memory is bounded, and others may hold the rest of it: then fewer are
