@@ -167,7 +167,7 @@ bool ForwardWalk::has_room_after(Stretch& stretch) {
   if (visit_.room) return units.size() < std::min(visit_.room(), kPageUnitsMax);
   const size_t bytes = units.bytes();
   // If others hold the memory, fewer are read together.
-  if (bytes > share_.for_units() || !share_.hold(place_.bytes() + bytes)) return false;
+  if (!share_.hold_with_units(place_.bytes() + bytes, bytes)) return false;
   stretch.held = bytes;
   return true;
 }

@@ -53,11 +53,17 @@ class RecallShare {
   // `bytes`: all that the walk holds by now.
   // Errors: TOO_COMPLEX (more than one walk may), BUSY (others hold too much).
   Result<Done> hold(size_t bytes);
-  // How many of these bytes may be units that it takes together. A million that are all used
-  // further have room next to them.
+  // As hold(), where `of_units` of the bytes are units that the walk takes together, to be faster.
+  // False: it has to take fewer. So for more than for_units(), and while other walks hold half of
+  // the memory: the rest is for what walks have to remember.
+  bool hold_with_units(size_t bytes, size_t of_units);
+  // A million units that are all used further have room next to these.
   size_t for_units() const { return all_.bytes_max() / 5; }
 
  private:
+  // Whether it takes more than it has, of what is counted.
+  bool takes_more(size_t bytes) const { return bytes > taken_ && bytes > all_.uncounted(); }
+
   RecallMemory& all_;
   size_t taken_ = 0;
 };

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "ledger/base/limits.h"
 #include "ledger/provenance/recall_memory.h"
@@ -102,6 +103,43 @@ TEST(RecallBounds, LargeRecallsShareOneMemoryAndSmallOnesNeedNone) {
   memory.give_back(kMiB);
   EXPECT_TRUE(recall_list(ledger.reader(), lot("large"), {}, &memory));
   EXPECT_EQ(memory.bytes(), 0u);
+}
+
+TEST(RecallBounds, UnitsReadTogetherLeaveOtherWalksWhatTheyRemember) {
+  RecallMemory memory(64 * kMiB);
+  std::vector<std::unique_ptr<RecallShare>> lists;
+  const auto start = [&] { lists.push_back(std::make_unique<RecallShare>(memory)); };
+  start();
+  EXPECT_FALSE(lists[0]->hold_with_units(13 * kMiB, 13 * kMiB)) << "a fifth is for units";
+  EXPECT_EQ(memory.bytes(), 0u);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(lists[i]->hold_with_units(12 * kMiB, 12 * kMiB)) << i;
+    start();
+  }
+  EXPECT_FALSE(lists[3]->hold_with_units(12 * kMiB, 12 * kMiB)) << "others hold half";
+  EXPECT_TRUE(lists[3]->hold_with_units(kMiB, kMiB)) << "a few are not counted";
+  EXPECT_TRUE(lists[0]->hold_with_units(12 * kMiB, kMiB)) << "it has this already";
+  EXPECT_EQ(memory.bytes(), 36 * kMiB);
+  EXPECT_TRUE(lists[3]->hold(28 * kMiB)) << "what it remembers";
+  EXPECT_EQ(memory.bytes(), 64 * kMiB);
+  lists.erase(lists.begin(), lists.begin() + 3);
+  EXPECT_TRUE(lists[0]->hold_with_units(50 * kMiB, 12 * kMiB)) << "what it holds itself";
+  lists.clear();
+  EXPECT_EQ(memory.bytes(), 0u);
+}
+
+TEST(RecallBounds, AListIsWholeAlsoWhereItsUnitsFindNoMemory) {
+  constexpr int kUnits = 2000;
+  FactBuilder ledger;
+  Codes units;
+  for (int i = 0; i < kUnits; ++i) units.push_back(can(number("u", i)));
+  ledger.at(10).makes(units, lot("L"));
+  RecallMemory memory(kMiB);
+  ASSERT_TRUE(memory.take(0, kMiB / 2)) << "another recall";
+  const auto whole = recall_list(ledger.reader(), lot("L"), {}, &memory);
+  ASSERT_TRUE(whole) << to_text(whole.error());
+  EXPECT_EQ(whole->units_total, uint64_t{kUnits});
+  EXPECT_EQ(memory.bytes(), kMiB / 2);
 }
 
 // However many lots there are, a page of forward has a bound, and all pages have all of them.
