@@ -80,6 +80,17 @@ TEST_F(VerifyOnly, AnswersEventsAndKeepsNone) {
   EXPECT_EQ(WEXITSTATUS(server_.end(SIGTERM)), 0);
 }
 
+TEST_F(VerifyOnly, TakesNoLogThatNodesShare) {
+  const std::string command = "timeout 50 " SUYUAN_VERIFY_ONLY_PROGRAM " serve --data " +
+                              at("other") + " --order etcd --etcd 127.0.0.1:1 --rpc 127.0.0.1:0"
+                              " --http 127.0.0.1:0 >" + at("said") + " 2>&1";
+  const int status = std::system(command.c_str());
+  const auto said = read_file(at("said"), 1 << 20);
+  ASSERT_TRUE(said);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1) << *said;
+  EXPECT_NE(said->find("leave out --order etcd"), std::string::npos) << *said;
+}
+
 TEST_F(VerifyOnly, GivesReceiptsThatNoClientAccepts) {
   constexpr int kUnverified = 4;
   const auto run = bench("--events 1");
