@@ -99,7 +99,7 @@ asker_pid=$!
 # What the node says of its memory, part by part, in MiB.
 memory() {
   curl -sf "http://127.0.0.1:$http/metrics" |
-    awk '/^suyuan_(memory|store_(block_cache|memtable|table_reader)|side_memory|chain_map|batches_held)[^ ]*_bytes/ && !/limit/ {
+    awk '/^suyuan_(memory|store_(block_cache|memtable|table_reader)|side_memory|chain_map|(batches|bodies)_held)[^ ]*_bytes/ && !/limit/ {
       gsub(/^suyuan_|_bytes|"/, "", $1); printf "%s\t%.1f\n", $1, $2 / 1048576 }' |
     jq -cRn '[inputs / "\t" | {key: .[0], value: (.[1] | tonumber)}] | from_entries'
 }

@@ -360,9 +360,9 @@ Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
   return Unexpected(std::move(errors));
 }
 
-Results<Job> Captures::start_signed(Submission submission) {
+Results<Job> Captures::start_signed(Submission submission, const Uncount& uncount) {
   const auto& parts = parts_.service.parts();
-  auto charged = parts.pipeline.reserve(reserved_bytes(submission));
+  auto charged = parts.pipeline.reserve(reserved_bytes(submission), uncount);
   if (!charged) return Unexpected(Errors{std::move(charged).error()});
   const bool was_behind = parts.pipeline.is_behind();
   auto checked = check_signed(submission, parts_.ledger, parts.store.latest(), was_behind);

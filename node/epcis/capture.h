@@ -54,8 +54,8 @@ class Captures {
   void capture(const Bearer& bearer, SplitEvent event, CheckEvent check, CapturedDone done,
                Uncount uncount);
   // A batch that its client signed. The job has no owner but who knows its id. Refusals: BUSY (no
-  // memory to check it), those of check_signed().
-  Results<Job> start_signed(Submission submission);
+  // memory to check it; `uncount` was called), those of check_signed().
+  Results<Job> start_signed(Submission submission, const Uncount& uncount);
 
  private:
   struct Run;

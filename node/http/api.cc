@@ -121,7 +121,7 @@ void answer_submission(Service& service, Results<BatchReceipt> outcome, const Re
 // What parsing holds is given back with it: the batch is charged for itself when it is submitted.
 Result<Submission> parse_charged(const Service& service, const std::string& body,
                                  const Uncount& uncount) {
-  SUYUAN_TRY(charged, service.parts().pipeline.reserve(parse_bytes_max(body), uncount));
+  SUYUAN_TRY(charged, service.parts().pipeline.reserve_parsing(parse_bytes_max(body), uncount));
   return parse_submission_json(body);
 }
 

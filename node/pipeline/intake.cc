@@ -26,6 +26,11 @@ Error busy_memory() {
   return {.code = Code::BUSY, .message = "too many batches are waiting for their answers"};
 }
 
+Error busy_parsing() {
+  return {.code = Code::BUSY,
+          .message = "too much is being parsed: send the same again in a moment"};
+}
+
 Error busy_behind(const Error& refusal) {
   return {.code = Code::BUSY,
           .message = "this node has not followed the log to its end yet, and would refuse this for "
@@ -78,9 +83,16 @@ Result<std::shared_ptr<MemoryReservation>> Intake::reserve(size_t bytes,
                                                            const Uncount& uncount) const {
   auto reservation = MemoryReservation::take(reserved_, bytes, options_.reserved_bytes_max);
   if (reservation) return reservation;
-  parts_.metrics.batches_busy.Increment();
-  if (uncount) uncount();
+  count_busy(uncount);
   return Unexpected(busy_memory());
+}
+
+Result<std::shared_ptr<MemoryReservation>> Intake::reserve_parsing(size_t bytes,
+                                                                   const Uncount& uncount) const {
+  auto reservation = MemoryReservation::take(parsing_, bytes, limits::kParsingBytesMax);
+  if (reservation) return reservation;
+  count_busy(uncount);
+  return Unexpected(busy_parsing());
 }
 
 // On a worker. The batch is looked up once, before what could refuse it: a batch that is in the
@@ -200,9 +212,13 @@ void Intake::refuse(const SubmitDone& done, Errors errors) const {
 // whatever its answer is: otherwise a sender could have signatures verified, and the log order,
 // without limit.
 void Intake::answer_busy(const SubmitDone& done, Error error, const Uncount& uncount) const {
+  count_busy(uncount);
+  fail_with(done, std::move(error));
+}
+
+void Intake::count_busy(const Uncount& uncount) const {
   parts_.metrics.batches_busy.Increment();
   if (uncount) uncount();
-  fail_with(done, std::move(error));
 }
 
 void Intake::submit_notice(std::string note, SubmitDone done, Uncount uncount) {

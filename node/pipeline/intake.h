@@ -56,10 +56,14 @@ class Intake {
   // Never waits. Each is answered by itself; BUSY for more than the queues or the memory hold. They
   // are of one call: what they reserve is kept until the last is answered.
   void submit(std::vector<Submitted> many);
-  // Reserves memory for what the parsing of a posted body holds, before it is parsed, for as long
-  // as the result lives. Errors: BUSY (no room; `uncount` was called).
+  // Reserves memory of the batches for one that is checked before it is submitted, for as long as
+  // the result lives. Errors: BUSY (no room; `uncount` was called).
   Result<std::shared_ptr<MemoryReservation>> reserve(size_t bytes,
                                                      const Uncount& uncount = {}) const;
+  // As reserve(), for what the parsing of a posted body holds: call it before. Its total is its own
+  // (limits::kParsingBytesMax), so that bodies take no room from batches, nor batches from bodies.
+  Result<std::shared_ptr<MemoryReservation>> reserve_parsing(size_t bytes,
+                                                             const Uncount& uncount = {}) const;
   // Reserves more for a call whose batches found room, for as long as the result lives.
   std::shared_ptr<MemoryReservation> charge(size_t bytes) const {
     return MemoryReservation::add(reserved_, bytes);
@@ -68,6 +72,8 @@ class Intake {
   void submit_notice(std::string note, SubmitDone done, Uncount uncount);
   // Bytes reserved for batches that are not answered yet.
   size_t reserved() const { return reserved_->load(); }
+  // Bytes reserved for bodies that are being parsed.
+  size_t parsing() const { return parsing_->load(); }
   // Returns whether a shared log is known to hold groups that this node has not followed yet. Ask
   // before reading the state that a refusal rests on: a group followed in between may undo it.
   bool is_behind() const { return options_.is_behind && options_.is_behind(); }
@@ -91,6 +97,7 @@ class Intake {
   bool holds_its_events(Submission sent) const;
   void refuse(const SubmitDone& done, Errors errors) const;
   void answer_busy(const SubmitDone& done, Error error, const Uncount& uncount = {}) const;
+  void count_busy(const Uncount& uncount) const;
   // A notice.
   void take_notice(const std::string& note, const SubmitDone& done, const Uncount& uncount) const;
   Result<Done> append_notice(VerifiedNotice notice, const SubmitDone& done) const;
@@ -104,6 +111,7 @@ class Intake {
   const FaultLatch& fault_;
   const Options options_;
   const MemoryReservation::Total reserved_ = std::make_shared<std::atomic<size_t>>(0);
+  const MemoryReservation::Total parsing_ = std::make_shared<std::atomic<size_t>>(0);
   const NoticesWaiting notices_waiting_ = std::make_shared<std::atomic<size_t>>(0);
 };
 

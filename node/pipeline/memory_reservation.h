@@ -1,4 +1,5 @@
-// MemoryReservation: bytes held by batches that are not answered yet, over all senders.
+// MemoryReservation: bytes of batches that are not answered yet, or of bodies that are being
+// parsed, over all senders.
 #pragma once
 
 #include <atomic>
@@ -30,9 +31,12 @@ class MemoryReservation {
   using Total = std::shared_ptr<std::atomic<size_t>>;
   // Returns null if `total` would exceed `max`. A single batch always has room.
   static std::shared_ptr<MemoryReservation> take(const Total& total, size_t bytes, size_t max) {
-    const size_t before = total->fetch_add(bytes);
-    auto reservation = std::make_shared<MemoryReservation>(total, bytes);
-    return before == 0 || before + bytes <= max ? reservation : nullptr;
+    // What is refused was never in the total: a smaller one that comes meanwhile has its room.
+    size_t before = total->load();
+    do {
+      if (before != 0 && before + bytes > max) return nullptr;
+    } while (!total->compare_exchange_weak(before, before + bytes));
+    return std::make_shared<MemoryReservation>(total, bytes);
   }
   // Never refused: for a little that comes with what has found room.
   static std::shared_ptr<MemoryReservation> add(const Total& total, size_t bytes) {

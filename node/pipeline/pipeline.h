@@ -119,10 +119,17 @@ class Pipeline final : private Follower {
                                                      const Uncount& uncount = {}) const {
     return intake_.reserve(bytes, uncount);
   }
+  // As Intake::reserve_parsing().
+  Result<std::shared_ptr<MemoryReservation>> reserve_parsing(size_t bytes,
+                                                             const Uncount& uncount = {}) const {
+    return intake_.reserve_parsing(bytes, uncount);
+  }
   // As Intake::charge().
   std::shared_ptr<MemoryReservation> charge(size_t bytes) const { return intake_.charge(bytes); }
   // Bytes reserved for unanswered batches, of reserved_bytes_max.
   size_t reserved() const { return intake_.reserved(); }
+  // As Intake::parsing().
+  size_t parsing() const { return intake_.parsing(); }
 
  private:
   // A group after apply, on its way to the store.

@@ -72,8 +72,10 @@ Result<std::unique_ptr<Upkeep>> Upkeep::start(Parts parts, const ServeOptions& o
         gauge_family("suyuan_memory_allocated_bytes", "The part of it that the program holds",
                      static_cast<double>(giving->allocated)),
         gauge_family("suyuan_batches_held_bytes",
-                     "Memory charged for batches waiting for answers, and bodies being parsed",
-                     static_cast<double>(pipeline.reserved()))};
+                     "Memory charged for batches waiting for answers",
+                     static_cast<double>(pipeline.reserved())),
+        gauge_family("suyuan_bodies_held_bytes", "Memory charged for bodies being parsed",
+                     static_cast<double>(pipeline.parsing()))};
   });
   upkeep->watch_memory();
   upkeep->sweep_scans();

@@ -118,15 +118,16 @@ Result<SplitDocument> split_charged(const Service& service, const EpcisApi::Aske
                                     const Uncount& uncount) {
   SUYUAN_TRY(rules, rules_of(one));
   const std::string& body = one.request.body;
-  SUYUAN_TRY(charged, service.parts().pipeline.reserve(split_bytes_max(body), uncount));
+  SUYUAN_TRY(charged, service.parts().pipeline.reserve_parsing(split_bytes_max(body), uncount));
   return split_epcis(body, rules);
 }
 
-// As split_charged(). Each part of the body is copied once.
+// As split_charged().
 Result<Submission> parse_signed_charged(const Service& service, const EpcisApi::Asked& one,
                                         const Uncount& uncount) {
   const std::string& body = one.request.body;
-  SUYUAN_TRY(charged, service.parts().pipeline.reserve(2 * body.size(), uncount));
+  const size_t bytes = parse_signed_bytes_max(body);
+  SUYUAN_TRY(charged, service.parts().pipeline.reserve_parsing(bytes, uncount));
   return parse_signed_batch(header(one.request, "content-type"), body);
 }
 
@@ -167,7 +168,7 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
     const auto start = [this, not_read = uncount(asked)](const Asked& one) -> Result<Response> {
       auto submission = parse_signed_charged(parts_.service, one, not_read);
       if (!submission) return exception_of(submission.error(), true);
-      auto job = parts_.captures.start_signed(*std::move(submission));
+      auto job = parts_.captures.start_signed(*std::move(submission), not_read);
       if (!job) return refused_batch(std::move(job).error());
       return accepted(*job);
     };

@@ -6,6 +6,7 @@
 namespace suyuan::http::epcis {
 namespace {
 
+constexpr size_t kBodyBytesMax = 2 * limits::kBatchBytesMax;
 constexpr size_t kBoundaryBytesMax = 70;  // RFC 2046 5.1.1
 
 Unexpected<Error> malformed(std::string message) {
@@ -87,7 +88,7 @@ Result<std::vector<Part>> parse_parts(const std::string& boundary, std::string_v
 }  // namespace
 
 Result<Submission> parse_signed_batch(std::string_view content_type, std::string_view body) {
-  if (body.size() > limits::kBatchBytesMax * 2)
+  if (body.size() > kBodyBytesMax)
     return fail(Code::TOO_LARGE, "a signed batch has at most 1 MiB of payloads");
   const auto boundary = boundary_of(content_type);
   if (!boundary) return malformed("Content-Type names no boundary");
@@ -107,6 +108,10 @@ Result<Submission> parse_signed_batch(std::string_view content_type, std::string
     submission.events.push_back({.salt = *salt, .payload = Bytes(part.content)});
   }
   return submission;
+}
+
+size_t parse_signed_bytes_max(std::string_view body) {
+  return body.size() > kBodyBytesMax ? 0 : 2 * body.size();
 }
 
 }  // namespace suyuan::http::epcis

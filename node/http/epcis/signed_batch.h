@@ -24,4 +24,8 @@ inline constexpr std::string_view kSignedBatchType = "multipart/mixed";
 // Errors: MALFORMED_SUBMISSION, UNSUPPORTED_TYPE, TOO_MANY, TOO_LARGE.
 Result<Submission> parse_signed_batch(std::string_view content_type, std::string_view body);
 
+// Returns the bytes charged for parsing it: each part is copied once. 0: it is too long, so nothing
+// of it is read.
+size_t parse_signed_bytes_max(std::string_view body);
+
 }  // namespace suyuan::http::epcis

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 
 namespace suyuan::http::epcis {
@@ -32,6 +33,15 @@ TEST(SignedBatch, RefusesWhatIsNone) {
   EXPECT_FALSE(parse_signed_batch(kType, body_of("short")));
   for (size_t length = 0; length + 4 < good.size(); ++length)
     EXPECT_FALSE(parse_signed_batch(kType, good.substr(0, length))) << length;
+}
+
+TEST(SignedBatch, WhatIsTooLongToBeReadIsNotCharged) {
+  const std::string longest(2 * limits::kBatchBytesMax, '-');
+  EXPECT_EQ(parse_signed_bytes_max(longest), 2 * longest.size());
+  const auto refused = parse_signed_batch(kType, longest + '-');
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::TOO_LARGE);
+  EXPECT_EQ(parse_signed_bytes_max(longest + '-'), 0U);
 }
 
 }  // namespace

@@ -100,27 +100,47 @@ TEST_F(IntakeTest, BatchesOfOneCallStayChargedUntilTheLastIsAnswered) {
   EXPECT_EQ(intake_.reserved(), 0U);
 }
 
-TEST_F(IntakeTest, WithoutRoomABodyIsNotReadAndCountsInNoQuota) {
+TEST_F(IntakeTest, WithoutRoomABodyIsNotReadAndABatchNotCheckedAndNeitherCountsInAQuota) {
   const Uncount uncount = [this] { ++uncounted_; };
-  const auto all = intake_.charge(limits::kQueueBytesMax);
-  const auto busy = intake_.reserve(1, uncount);
-  ASSERT_FALSE(busy);
-  EXPECT_EQ(busy.error().code, Code::BUSY);
+  const auto batches = intake_.charge(limits::kQueueBytesMax);
+  const auto unchecked = intake_.reserve(1, uncount);
+  ASSERT_FALSE(unchecked);
+  EXPECT_EQ(unchecked.error().code, Code::BUSY);
   EXPECT_EQ(uncounted_, 1);
+  const auto bodies = intake_.reserve_parsing(limits::kParsingBytesMax, uncount);
+  const auto unread = intake_.reserve_parsing(1, uncount);
+  ASSERT_FALSE(unread);
+  EXPECT_EQ(unread.error().code, Code::BUSY);
+  EXPECT_EQ(uncounted_, 2);
   EXPECT_EQ(intake_.reserved(), limits::kQueueBytesMax);
+  EXPECT_EQ(intake_.parsing(), limits::kParsingBytesMax);
 }
 
-TEST_F(IntakeTest, ABodyIsChargedWhileItIsReadAndThenTheBatchIs) {
-  const Uncount uncount = [this] { ++uncounted_; };
+TEST_F(IntakeTest, ABodyIsChargedWhileItIsReadAndAloneItHasRoom) {
   {
-    const auto reading = intake_.reserve(1000, uncount);
+    const auto reading = intake_.reserve_parsing(1000);
     ASSERT_TRUE(reading);
-    EXPECT_EQ(intake_.reserved(), 1000U);
-    EXPECT_FALSE(intake_.reserve(limits::kQueueBytesMax, uncount)) << "not alone";
+    EXPECT_EQ(intake_.parsing(), 1000U);
+    EXPECT_FALSE(intake_.reserve_parsing(limits::kParsingBytesMax)) << "not alone";
   }
+  EXPECT_EQ(intake_.parsing(), 0U);
+  EXPECT_TRUE(intake_.reserve_parsing(2 * limits::kParsingBytesMax));
+}
+
+// A body of `[0,0,...` is charged nearly all that bodies may hold, and costs its sender nothing.
+TEST_F(IntakeTest, BodiesTakeNoRoomFromBatchesNorBatchesFromBodies) {
+  auto bodies = intake_.reserve_parsing(limits::kParsingBytesMax);
+  ASSERT_TRUE(bodies);
   EXPECT_EQ(intake_.reserved(), 0U);
-  EXPECT_TRUE(intake_.reserve(2 * limits::kQueueBytesMax, uncount)) << "a body alone has room";
-  EXPECT_EQ(uncounted_, 1);
+  const Submission malformed{.note = "no note", .events = {}};
+  const auto refused = submit(malformed);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().front().code, Code::BUSY);
+  bodies->reset();
+  const auto batches = intake_.charge(limits::kQueueBytesMax);
+  const auto body = intake_.reserve_parsing(limits::kParsingBytesMax);
+  EXPECT_TRUE(body);
+  EXPECT_EQ(uncounted_, 0);
 }
 
 TEST_F(IntakeTest, WhileTheLogTakesNothingABatchInTheLedgerGetsItsReceipt) {

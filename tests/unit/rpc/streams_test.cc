@@ -138,5 +138,20 @@ TEST(MemoryReservation, AllTogetherHoldNoMoreThanTheBoundAndOneAloneHasRoom) {
   EXPECT_EQ(*total, 30U);
 }
 
+TEST(MemoryReservation, ALargeOneThatIsRefusedTakesNoRoomFromSmallOnes) {
+  const auto total = std::make_shared<std::atomic<size_t>>(0);
+  const auto some = MemoryReservation::take(total, 10, 50);
+  std::atomic<bool> ended = false;
+  std::thread large([&] {
+    while (!ended) EXPECT_EQ(MemoryReservation::take(total, 100, 50), nullptr);
+  });
+  int refused = 0;
+  for (int i = 0; i < 100'000; ++i) refused += MemoryReservation::take(total, 1, 50) ? 0 : 1;
+  ended = true;
+  large.join();
+  EXPECT_EQ(refused, 0);
+  EXPECT_EQ(*total, 10U);
+}
+
 }  // namespace
 }  // namespace suyuan
