@@ -49,7 +49,6 @@ inline constexpr size_t kGroupBatchesMax = 1024;
 inline constexpr size_t kGroupBytesMax = 8 << 20;
 inline constexpr size_t kQueueBatchesMax = 8192;        // between verify and order; full means BUSY
 inline constexpr size_t kQueueBytesMax = 256 << 20;
-inline constexpr size_t kParsingBytesMax = 256 << 20;   // posted bodies, charged before parsing
 
 // Notes with lines of others (logs, witnesses, mirrors); post-quantum lines have up to 5 KiB.
 inline constexpr size_t kCheckpointBytesMax = 64 << 10;

@@ -89,7 +89,7 @@ Result<std::shared_ptr<MemoryReservation>> Intake::reserve(size_t bytes,
 
 Result<std::shared_ptr<MemoryReservation>> Intake::reserve_parsing(size_t bytes,
                                                                    const Uncount& uncount) const {
-  auto reservation = MemoryReservation::take(parsing_, bytes, limits::kParsingBytesMax);
+  auto reservation = MemoryReservation::take(parsing_, bytes, kParsingBytesMax);
   if (reservation) return reservation;
   count_busy(uncount);
   return Unexpected(busy_parsing());

@@ -34,6 +34,10 @@ struct PipelineParts {
   const ReceiptSigner& signer;
 };
 
+// What posted bodies may be charged while they are parsed. It is not the batches' memory
+// (limits::kQueueBytesMax), so neither takes room from the other.
+inline constexpr size_t kParsingBytesMax = size_t{256} << 20;
+
 // Thread-safe. The work is done on the worker threads. What the state says at that moment only
 // rejects early: apply judges again, at the position in the log, and its verdict is final.
 class Intake {
@@ -61,7 +65,7 @@ class Intake {
   Result<std::shared_ptr<MemoryReservation>> reserve(size_t bytes,
                                                      const Uncount& uncount = {}) const;
   // As reserve(), for what the parsing of a posted body holds: call it before. Its total is its own
-  // (limits::kParsingBytesMax), so that bodies take no room from batches, nor batches from bodies.
+  // (kParsingBytesMax), so that bodies take no room from batches, nor batches from bodies.
   Result<std::shared_ptr<MemoryReservation>> reserve_parsing(size_t bytes,
                                                              const Uncount& uncount = {}) const;
   // Reserves more for a call whose batches found room, for as long as the result lives.

@@ -107,13 +107,13 @@ TEST_F(IntakeTest, WithoutRoomABodyIsNotReadAndABatchNotCheckedAndNeitherCountsI
   ASSERT_FALSE(unchecked);
   EXPECT_EQ(unchecked.error().code, Code::BUSY);
   EXPECT_EQ(uncounted_, 1);
-  const auto bodies = intake_.reserve_parsing(limits::kParsingBytesMax, uncount);
+  const auto bodies = intake_.reserve_parsing(kParsingBytesMax, uncount);
   const auto unread = intake_.reserve_parsing(1, uncount);
   ASSERT_FALSE(unread);
   EXPECT_EQ(unread.error().code, Code::BUSY);
   EXPECT_EQ(uncounted_, 2);
   EXPECT_EQ(intake_.reserved(), limits::kQueueBytesMax);
-  EXPECT_EQ(intake_.parsing(), limits::kParsingBytesMax);
+  EXPECT_EQ(intake_.parsing(), kParsingBytesMax);
 }
 
 TEST_F(IntakeTest, ABodyIsChargedWhileItIsReadAndAloneItHasRoom) {
@@ -121,15 +121,15 @@ TEST_F(IntakeTest, ABodyIsChargedWhileItIsReadAndAloneItHasRoom) {
     const auto reading = intake_.reserve_parsing(1000);
     ASSERT_TRUE(reading);
     EXPECT_EQ(intake_.parsing(), 1000U);
-    EXPECT_FALSE(intake_.reserve_parsing(limits::kParsingBytesMax)) << "not alone";
+    EXPECT_FALSE(intake_.reserve_parsing(kParsingBytesMax)) << "not alone";
   }
   EXPECT_EQ(intake_.parsing(), 0U);
-  EXPECT_TRUE(intake_.reserve_parsing(2 * limits::kParsingBytesMax));
+  EXPECT_TRUE(intake_.reserve_parsing(2 * kParsingBytesMax));
 }
 
 // A body of `[0,0,...` is charged nearly all that bodies may hold, and costs its sender nothing.
 TEST_F(IntakeTest, BodiesTakeNoRoomFromBatchesNorBatchesFromBodies) {
-  auto bodies = intake_.reserve_parsing(limits::kParsingBytesMax);
+  auto bodies = intake_.reserve_parsing(kParsingBytesMax);
   ASSERT_TRUE(bodies);
   EXPECT_EQ(intake_.reserved(), 0U);
   const Submission malformed{.note = "no note", .events = {}};
@@ -138,7 +138,7 @@ TEST_F(IntakeTest, BodiesTakeNoRoomFromBatchesNorBatchesFromBodies) {
   EXPECT_NE(refused.error().front().code, Code::BUSY);
   bodies->reset();
   const auto batches = intake_.charge(limits::kQueueBytesMax);
-  const auto body = intake_.reserve_parsing(limits::kParsingBytesMax);
+  const auto body = intake_.reserve_parsing(kParsingBytesMax);
   EXPECT_TRUE(body);
   EXPECT_EQ(uncounted_, 0);
 }
