@@ -8,6 +8,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <thread>
 
+#include "client/witness/http_head.h"
 #include "ledger/base/text.h"
 
 namespace suyuan {
@@ -27,6 +29,7 @@ namespace beast = boost::beast;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using HttpParser = beast::http::response_parser<beast::http::string_body>;
 using HttpResponse = beast::http::response<beast::http::string_body>;
 
 constexpr std::chrono::seconds kAnswerMax{30};
@@ -34,6 +37,7 @@ constexpr std::chrono::milliseconds kBusyPause{250};
 constexpr int kBusyTimesMax = 120;
 constexpr int kHttpVersion = 11;
 constexpr size_t kUnreadBytesMax = 64 << 10;
+constexpr size_t kHeadBytesMax = 8 << 10;
 
 // Returns the trusted authorities: the system's, or those of the file.
 Result<ssl::context> trust_of(const std::string& ca_file) {
@@ -78,6 +82,8 @@ struct HttpLog::Impl {
   }
   error_code connect();
   error_code shake_hands();
+  template <class Stream>
+  error_code read_head(Stream& stream, HttpParser& parser);
   template <class Stream>
   error_code exchange_over(Stream& stream, const std::string& target, HttpResponse& response);
   error_code exchange(const std::string& target, HttpResponse& response);
@@ -133,18 +139,36 @@ error_code HttpLog::Impl::exchange(const std::string& target, HttpResponse& resp
 }
 
 template <class Stream>
+error_code HttpLog::Impl::read_head(Stream& stream, HttpParser& parser) {
+  HttpHead head(kHeadBytesMax);
+  error_code error;
+  while (!head.take(buffer, parser, error)) {
+    stream.async_read_some(buffer.prepare(beast::read_size(buffer, HttpHead::kReadBytes)),
+                           [&](error_code result, size_t bytes) {
+                             error = result;
+                             buffer.commit(bytes);
+                           });
+    finish();
+    if (error == asio::error::eof) error = HttpHead::ended(parser);
+    if (error) break;
+  }
+  return error;
+}
+
+template <class Stream>
 error_code HttpLog::Impl::exchange_over(Stream& stream, const std::string& target,
                                         HttpResponse& response) {
   beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target,
                                                         kHttpVersion};
   request.set(beast::http::field::host, host + ":" + port);
   request.set(beast::http::field::user_agent, "suyuan");
-  beast::http::response_parser<beast::http::string_body> parser;
+  HttpParser parser;
   parser.body_limit(kLogFileBytesMax);
   error_code error;
   beast::get_lowest_layer(stream).expires_after(kAnswerMax);
   beast::http::async_write(stream, request, [&](error_code result, size_t) { error = result; });
   finish();
+  if (!error) error = read_head(stream, parser);
   if (error) return error;
   beast::http::async_read(stream, buffer, parser,
                           [&](error_code result, size_t) { error = result; });

@@ -24,7 +24,7 @@ Result<std::unique_ptr<HttpWitnesses>> open_witnesses(const ServeOptions& option
 
 Result<ScanPolicy> read_scan_policy(const std::string& path) {
   if (path.empty()) return ScanPolicy{};
-  SUYUAN_TRY(text, read_file(path, limits::kScanPolicyBytesMax));
+  SUYUAN_TRY(text, read_named_file(path, limits::kScanPolicyBytesMax, "--scan-policy"));
   auto policy = parse_scan_policy(text);
   if (policy) return policy;
   Error error = std::move(policy).error();

@@ -9,10 +9,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <csignal>
+
+#include "client/witness/http_head.h"
 
 namespace suyuan {
 namespace {
@@ -23,11 +26,22 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Request = http::request<http::string_body>;
+using Parser = http::request_parser<http::string_body>;
 using Response = http::response<http::string_body>;
 
-
-
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+asio::awaitable<void> receive_head(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+                                   Parser& parser, size_t bytes_max, error_code& error) {
+  HttpHead head(bytes_max);
+  while (!head.take(buffer, parser, error)) {
+    const auto room = buffer.prepare(beast::read_size(buffer, HttpHead::kReadBytes));
+    const size_t bytes = co_await stream.async_read_some(room, into(error));
+    buffer.commit(bytes);
+    if (error == asio::error::eof) error = HttpHead::ended(parser);
+    if (error) co_return;
+  }
+}
 
 // Counts a connection for as long as its coroutine lives, however it ends.
 class Counted {
@@ -80,12 +94,12 @@ WitnessAnswer WitnessServer::Impl::answer(const Request& request) {
 // Handles one request. Returns false if the connection ends.
 asio::awaitable<bool> WitnessServer::Impl::serve_one(beast::tcp_stream& stream,
                                                      beast::flat_buffer& buffer) {
-  http::request_parser<http::string_body> parser;
+  Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
   parser.body_limit(limits.body_bytes_max);
   error_code error;
   stream.expires_after(std::chrono::seconds(limits.idle_s));
-  co_await http::async_read_header(stream, buffer, parser, into(error));
+  co_await receive_head(stream, buffer, parser, limits.header_bytes_max, error);
   if (!error) {
     stream.expires_after(std::chrono::seconds(limits.request_s));
     co_await http::async_read(stream, buffer, parser, into(error));

@@ -29,7 +29,7 @@ Result<std::string> read_trust_policy(const ServeOptions& options, const LedgerI
   const std::string left = DataFolder{options.data}.policy();
   const std::string& path = options.policy.empty() ? left : options.policy;
   if (options.policy.empty() && !file_exists(left)) return first_policy(ledger, log_key.pair.key);
-  SUYUAN_TRY(text, read_file(path, limits::kPolicyBytesMax));
+  SUYUAN_TRY(text, read_named_file(path, limits::kPolicyBytesMax, "--policy"));
   SUYUAN_TRY(policy, parse_policy(text));
   const auto is_ours = [&log_key](const PolicyLog& log) {
     return log.key.name == log_key.name && log.key.key == log_key.pair.key;

@@ -9,7 +9,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http.hpp>
 #include <array>
 #include <optional>
@@ -28,8 +27,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using BeastRequest = RequestReader::Message;
 using BeastResponse = beast::http::response<beast::http::string_body>;
-
-constexpr size_t kReadBytesMax = 64 << 10;  // at a time
 
 // Browsers that used TLS once must use it for half a year.
 constexpr char kStrictTransport[] = "max-age=15552000";
@@ -118,7 +115,7 @@ Response too_many_bodies() {
 // Reads once, so that the reader can continue.
 asio::awaitable<void> read_more(Stream& stream, const RequestReader& reader,
                                 beast::flat_buffer& buffer, error_code& error) {
-  const auto room = buffer.prepare(beast::read_size(buffer, kReadBytesMax));
+  const auto room = buffer.prepare(reader.bytes_to_read());
   const size_t bytes =
       co_await stream.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
   buffer.commit(bytes);
@@ -181,6 +178,8 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
       co_await beast::http::async_write(stream, go_on, token(error));
     }
     room = co_await receive_body(stream, reader, buffer, body, error);
+    // An idle connection does not keep a body's room.
+    if (buffer.capacity() >= RequestReader::kBodyReadBytes) buffer.shrink_to_fit();
   }
   if (error == beast::http::error::end_of_stream || error == beast::error::timeout ||
       error == asio::error::operation_aborted || error == asio::error::connection_reset ||

@@ -19,6 +19,10 @@ class RequestReader {
   using Error = boost::system::error_code;
   using Message = boost::beast::http::request<boost::beast::http::string_body>;
 
+  // Bytes to read at a time. A body is consumed as it comes, so its pieces are larger.
+  static constexpr size_t kHeadReadBytes = 2 << 10;
+  static constexpr size_t kBodyReadBytes = 16 << 10;
+
   explicit RequestReader(const ServerLimits& limits);
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
@@ -33,6 +37,10 @@ class RequestReader {
   bool read_body(Buffer& from, Error& error);
 
   bool is_done() const { return parser_.is_done(); }  // head and body are whole
+  // The most that the next read takes.
+  size_t bytes_to_read() const {
+    return parser_.is_header_done() ? kBodyReadBytes : kHeadReadBytes;
+  }
   const Message& get() const { return parser_.get(); }
   // The error of a peer that sends nothing more: end_of_stream before the first byte.
   Error ended() const;

@@ -66,7 +66,7 @@ Result<Done> harden(ssl::context& context) {
 
 // Clients without a certificate of these authorities fail the handshake.
 Result<Done> ask_for_certificates(ssl::context& context, const std::string& path) {
-  SUYUAN_TRY(authorities, read_file(path, kPemBytesMax));
+  SUYUAN_TRY(authorities, read_named_file(path, kPemBytesMax, "--tls-client-ca"));
   error_code error;
   context.add_certificate_authority(boost::asio::buffer(authorities), error);
   if (error) return refuse(path, "no PEM certificate: " + error.message(), "--tls-client-ca");
@@ -102,8 +102,8 @@ Result<std::unique_ptr<TlsIdentity>> TlsIdentity::load(const TlsFiles& files) {
 Result<Done> TlsIdentity::read() {
   // Taken before the files are read: a change in between is seen the next time.
   const std::string seen = look_of_all(files_);
-  SUYUAN_TRY(cert, read_file(files_.cert, kPemBytesMax));
-  SUYUAN_TRY(key, read_file(files_.key, kPemBytesMax));
+  SUYUAN_TRY(cert, read_named_file(files_.cert, kPemBytesMax, "--tls-cert"));
+  SUYUAN_TRY(key, read_named_file(files_.key, kPemBytesMax, "--tls-key"));
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SUYUAN_TRY_DONE(harden(*context));
   error_code error;

@@ -29,8 +29,8 @@ struct LinkUrl {
 Result<LinkUrl> parse_link_url(std::string_view text);
 
 // The authorities of the other side's certificate: the system's, or those in the file, which
-// `option` names. Errors: NOT_FOUND (no such file), INVALID_FIELD (no certificates in it),
-// TOO_LARGE (more than 1 MiB), IO.
+// `option` names. Errors: NOT_FOUND (no such file), INVALID_FIELD (no certificates in it, or
+// more than 1 MiB), IO.
 Result<std::shared_ptr<boost::asio::ssl::context>> link_trust(const std::string& ca_file,
                                                               const char* option);
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kPath = "/node/store";
 constexpr int64_t kBeginPauseMs = 5'000;
+constexpr int64_t kClockStepMs = 10'000;  // that NTP may set the clock back by
 constexpr size_t kViewNumberBytes = 7;  // a note's numbers have at most 19 digits
 
 Error busy(std::string why) { return {.code = Code::BUSY, .message = std::move(why)}; }
@@ -98,7 +99,7 @@ Result<Bytes> StoreDesk::begin(const StoreRequest& request) {
   // Asked again by who did not wait long enough for the first answer.
   if (view_ && !view_->begun && !is_over(*view_)) return encode_store_list(view_->list);
   // Each view writes out what the store has in memory.
-  if (view_ && now_ms - view_->begun_ms < kBeginPauseMs) {
+  if (view_ && !is_over(*view_) && now_ms - view_->begun_ms < kBeginPauseMs) {
     return Unexpected(busy("a view was made a moment ago"));
   }
   remove();
@@ -124,6 +125,8 @@ Result<Bytes> StoreDesk::begin(const StoreRequest& request) {
 
 bool StoreDesk::is_over(const View& view) const {
   const int64_t now_ms = parts_.clock();
+  // A clock that was set back says nothing about the time since: the node may begin again.
+  if (now_ms < view.asked_ms - kClockStepMs) return true;
   return now_ms - view.asked_ms >= kStoreViewIdleMs || now_ms - view.begun_ms >= kStoreViewMs;
 }
 

@@ -113,6 +113,8 @@ TEST_F(Options, OnlyWhatARestartMayCureEndsWithItsCode) {
 TEST_F(Options, AMissingFileMayComeAndAWrongOneMayNot) {
   const std::string wrong = folder_.path() + "/wrong";
   std::ofstream(wrong) << "neither PEM nor a policy\n";
+  const std::string large = folder_.path() + "/large";
+  std::ofstream(large) << "neither PEM nor a policy\n" << std::string(2 << 20, '#');
   const std::string policy = data_ + "/policy";
   const auto end_with = [&](const std::string& file) {
     const std::vector<std::vector<std::string>> naming = {
@@ -132,6 +134,7 @@ TEST_F(Options, AMissingFileMayComeAndAWrongOneMayNot) {
   };
   EXPECT_EQ(end_with(folder_.path() + "/none"), std::vector<int>(5, kFailed));
   EXPECT_EQ(end_with(wrong), std::vector<int>(5, kUsage));
+  EXPECT_EQ(end_with(large), std::vector<int>(5, kUsage)) << "larger than it may be";
 }
 
 TEST_F(Options, AMissingFileIsNamed) {

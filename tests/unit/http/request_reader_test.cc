@@ -90,6 +90,20 @@ TEST_F(ReadRequest, AnAnnouncedBodyIsBoundedBeforeItComes) {
             beast::http::error::body_limit);
 }
 
+// Each read costs the network thread as much as a small request.
+TEST_F(ReadRequest, ABodyIsReadInLargerPiecesThanAHead) {
+  ASSERT_FALSE(feed("POST / HTTP/1.1\r\nHost: x\r\n"));
+  EXPECT_EQ(reader_.bytes_to_read(), 2U << 10);
+  ASSERT_FALSE(feed("Content-Length: 4000\r\n\r\n"));
+  EXPECT_EQ(reader_.bytes_to_read(), 16U << 10);
+  ASSERT_FALSE(feed(std::string(3000, 'x')));
+  EXPECT_EQ(buffer_.size(), 0U);
+  EXPECT_EQ(reader_.bytes_to_read(), 16U << 10);
+  ASSERT_FALSE(feed(std::string(1000, 'x') + "GET /next"));
+  EXPECT_TRUE(reader_.is_done());
+  EXPECT_EQ(buffer_.size(), std::string_view("GET /next").size());
+}
+
 TEST_F(ReadRequest, WhatFollowsARequestStays) {
   ASSERT_FALSE(feed("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /next"));
   EXPECT_TRUE(reader_.is_done());

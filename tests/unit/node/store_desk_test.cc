@@ -132,6 +132,21 @@ TEST_F(StoreDeskTest, AViewIsOverAfterADayHoweverOftenItIsAskedAbout) {
   begin(c_);
 }
 
+TEST_F(StoreDeskTest, AViewIsOverIfTheClockIsSetBack) {
+  const StoreList list = begin(b_);
+  now_ms_ -= 5'000;
+  EXPECT_EQ(ask({.view = list.view, .file = 1}, b_).status, 200) << "a step of seconds";
+  now_ms_ -= 3'600'000;
+  EXPECT_EQ(ask({.view = list.view, .file = 1}, b_).status, 404);
+  const StoreList other = begin(c_);
+  EXPECT_NE(other.view, list.view);
+  now_ms_ -= 3'600'000;
+  EXPECT_NE(begin(c_).view, other.view) << "nor does the pause between two views last an hour";
+  now_ms_ -= 3'600'000;
+  desk_->sweep();
+  EXPECT_FALSE(file_exists(view_));
+}
+
 TEST_F(StoreDeskTest, AViewGoesWithItsNodeAndThatOfADeadOneWithTheNext) {
   begin(b_);
   desk_.reset();

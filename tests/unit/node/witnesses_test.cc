@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "ledger/os/files.h"
 #include "tests/support/certificates.h"
 #include "tests/support/witness_process.h"
 #include "tests/unit/node/sealed_ledger.h"
@@ -269,6 +270,11 @@ TEST_F(TlsWitnessesTest, AreNotAskedBehindACertificateOfAnother) {
   auto misled = *HttpWitnesses::make(policy, {}, certs.cert("elsewhere"));
   EXPECT_EQ(ask(*misled), "");
   EXPECT_FALSE(HttpWitnesses::make(policy, {}, certs.key("w"))) << "no certificate";
+  const std::string large = folder / "large";
+  ASSERT_TRUE(write_file(large, Bytes((1 << 20) + 1, '#'), FileMode::shared));
+  const auto refused = HttpWitnesses::make(policy, {}, large);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::INVALID_FIELD) << "a restart does not cure it";
 }
 
 TEST(LinkUrl, IsPlainHttpOnLoopbackAndHttpsEverywhere) {

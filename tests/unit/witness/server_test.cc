@@ -101,6 +101,31 @@ TEST_F(Served, BoundsAChunksFirstLine) {
   EXPECT_EQ(answer->status, 413);
 }
 
+// Each piece ends one byte into the next field: Beast takes all before it, and forgets its size.
+TEST_F(Served, BoundsAHeadThatComesFieldByField) {
+  constexpr size_t kHeaderBytesMax = 8 << 10;
+  WitnessProcess witness(folder_.path());
+  HttpClient patient(witness.port());
+  std::string piece = "GET / HTTP/1.1\r\nA";
+  for (size_t sent = 0; sent <= kHeaderBytesMax; sent += piece.size()) {
+    if (sent > 0) piece = ": " + std::string(400, 'b') + "\r\nA";
+    patient.write(piece);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // so that it is read as one
+  }
+  const auto answer = patient.read();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 413);
+}
+
+TEST_F(Served, AHeadThatComesByteAfterByteIsRead) {
+  WitnessProcess witness(folder_.path());
+  HttpClient slow(witness.port());
+  for (const char byte : std::string("GET /none HTTP/1.1\r\nHost: x\r\n\r\n")) slow.write({&byte, 1});
+  const auto answer = slow.read();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 404);
+}
+
 TEST_F(Served, AFullHouseClosesTheNewestAndServesOn) {
   WitnessProcess witness(folder_.path());
   std::vector<std::unique_ptr<HttpClient>> crowd;
