@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "ledger/base/limits.h"
-#include "ledger/os/files.h"
+#include "ledger/os/named_file.h"
 #include "ledger/proof/policy.h"
 
 namespace suyuan {

@@ -61,13 +61,6 @@ Result<Bytes> read_file(const std::string& path, size_t bytes_max) {
   }
 }
 
-Result<Bytes> read_named_file(const std::string& path, size_t bytes_max,
-                              const std::string& option) {
-  auto bytes = read_file(path, bytes_max);
-  if (bytes || bytes.error().code != Code::TOO_LARGE) return bytes;
-  return fail(Code::INVALID_FIELD, bytes.error().message, option);
-}
-
 Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return system_error("cannot open", path);

@@ -13,11 +13,6 @@ namespace suyuan {
 // with the path).
 Result<Bytes> read_file(const std::string& path, size_t bytes_max);
 
-// As read_file, for a file that `option` names: it is not for a restart to cure that it is too
-// large. Errors: INVALID_FIELD (more than `bytes_max`), NOT_FOUND, IO.
-Result<Bytes> read_named_file(const std::string& path, size_t bytes_max,
-                              const std::string& option);
-
 // As read_file, for a secret. Errors: also IO (group or others may read or write the file).
 Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max);
 

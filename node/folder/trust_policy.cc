@@ -5,7 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/note.h"
-#include "ledger/os/files.h"
+#include "ledger/os/named_file.h"
 #include "ledger/proof/policy.h"
 #include "node/data_folder.h"
 

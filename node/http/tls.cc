@@ -7,7 +7,7 @@
 
 #include <boost/asio/buffer.hpp>
 
-#include "ledger/os/files.h"
+#include "ledger/os/named_file.h"
 
 namespace suyuan::http {
 namespace {

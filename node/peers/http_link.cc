@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "ledger/base/text.h"
-#include "ledger/os/files.h"
+#include "ledger/os/named_file.h"
 #include "node/http/exchange.h"
 
 namespace suyuan {

@@ -116,6 +116,8 @@ TEST_F(StoreDeskTest, OneNodeAtATimeUntilItAsksNoMore) {
 
 TEST_F(StoreDeskTest, TheSameNodeMayBeginAgainButNotAtOnce) {
   const StoreList list = begin(b_);
+  EXPECT_EQ(begin(b_).view, list.view) << "it did not wait for the first answer";
+  EXPECT_EQ(ask({.view = list.view, .file = 1}, b_).status, 200);
   EXPECT_EQ(ask({}, b_).status, 503) << "each view writes out what is in memory";
   now_ms_ += 5'000;
   EXPECT_NE(begin(b_).view, list.view);

@@ -120,7 +120,8 @@ TEST_F(Served, BoundsAHeadThatComesFieldByField) {
 TEST_F(Served, AHeadThatComesByteAfterByteIsRead) {
   WitnessProcess witness(folder_.path());
   HttpClient slow(witness.port());
-  for (const char byte : std::string("GET /none HTTP/1.1\r\nHost: x\r\n\r\n")) slow.write({&byte, 1});
+  const std::string whole = "GET /none HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const char byte : whole) slow.write({&byte, 1});
   const auto answer = slow.read();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 404);
