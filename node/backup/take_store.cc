@@ -134,7 +134,7 @@ Result<Done> check_leaves(const Reader& rows, const TreeHead& head) {
 
 // The store has no place in the shared log yet, like one in the middle of a transfer.
 Result<Done> set_no_place(const std::string& path) {
-  SUYUAN_TRY(store, open_rocks({.path = path, .create = false, .open_files_max = kRebuildOpenFiles}));
+  SUYUAN_TRY(store, open_rocks({.path = path, .open_files_max = kRebuildOpenFiles}));
   SUYUAN_TRY(head, read_head(store->latest()));
   Changes rows = {order_place_row({.position = head.position, .mark = {}})};
   bool erased = false;
