@@ -75,6 +75,7 @@ class GatheringStream final : public kj::AsyncIoStream {
  private:
   size_t take(byte* to, size_t max) {
     const size_t size = kj::min(max, end_ - begin_);
+    if (size == 0) return 0;  // either pointer may be null
     std::memcpy(to, in_.data() + begin_, size);
     begin_ += size;
     return size;
