@@ -33,7 +33,7 @@ class Arriving final : public kj::AsyncIoStream {
     if (rest_.empty()) return kj::evalLast([] { return size_t{0}; });
     const size_t piece = std::clamp(piece_bytes_, min, max);
     const size_t count = std::min(piece, rest_.size());
-    std::memcpy(buffer, rest_.data(), count);
+    if (count != 0) std::memcpy(buffer, rest_.data(), count);
     rest_.remove_prefix(count);
     return count;
   }
