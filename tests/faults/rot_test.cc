@@ -24,7 +24,7 @@ struct Found {
   size_t wrong = 0;
 };
 
-enum class Defence : uint8_t { all, no_mark, no_checksums };
+enum class Defence : uint8_t { all, no_mark, no_log_check, no_checksums };
 
 class Rot : public ::testing::Test {
  protected:
@@ -67,14 +67,15 @@ class Rot : public ::testing::Test {
     const auto env = env_on(disk);
     std::unique_ptr<RocksStore> checked;
     std::unique_ptr<Reader> unchecked;
-    if (defence == Defence::no_checksums) {
-      unchecked = open_unchecked(*env);
+    if (defence == Defence::no_checksums || defence == Defence::no_log_check) {
+      unchecked = open_unchecked(*env, defence == Defence::no_checksums ? Checks::none
+                                                                        : Checks::of_rocksdb);
     } else if (auto store = open_on(*env)) {
       checked = *std::move(store);
     }
     if (!checked && !unchecked) return void(++found.opening);
     const Reader& reader = checked ? checked->latest() : *unchecked;
-    if (defence == Defence::all) {
+    if (defence == Defence::all || defence == Defence::no_log_check) {
       const Mark mark{.epoch = 1, .tree = script_.tree_after(script_.size())};
       if (!check_watermark(mark, reader)) return void(++found.mark);
     }
@@ -96,6 +97,45 @@ class Rot : public ::testing::Test {
       if (ends.size() > 1) at = ends[ends.size() - 2] + random_() % 7;
     }
     bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1U << (random_() % 8)));
+    put_contents(damaged, name, std::move(bytes));
+    return damaged;
+  }
+
+  // For each record of the log: the disk with one bit of its length flipped, such that it is longer
+  // than its file, if one bit can do that; and with the bit of its type flipped that marks recycled
+  // logs. RocksDB takes both for the end of the log.
+  std::vector<DiskState> ended(const std::string& name) const {
+    std::vector<DiskState> all;
+    const std::string bytes = contents(state_, name);
+    auto ends = record_ends(bytes);
+    ends.insert(ends.begin(), 0);
+    const auto add = [&](size_t at, size_t value) {
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(value);
+      put_contents(all.emplace_back(state_), name, std::move(damaged));
+    };
+    for (const size_t begin : ends) {
+      if (begin + 7 > bytes.size()) break;
+      const auto byte = [&](size_t at) { return size_t{static_cast<uint8_t>(bytes[begin + at])}; };
+      if (byte(6) != 1) continue;  // not at a record's first byte, but between two blocks
+      add(begin + 6, byte(6) ^ 4);
+      for (size_t more = size_t{1} << 15; more >= size_t{1} << 8; more >>= 1) {
+        const size_t length = byte(5) << 8;
+        if ((length & more) != 0 || begin + 7 + length + more <= bytes.size()) continue;
+        add(begin + 5, (length + more) >> 8);
+        break;
+      }
+    }
+    return all;
+  }
+
+  // A log without its last records: as after a lost write, with every checksum right.
+  DiskState cut(const std::vector<std::string>& names) {
+    DiskState damaged = state_;
+    const std::string& name = any(names);
+    std::string bytes = contents(damaged, name);
+    const auto ends = record_ends(bytes);
+    bytes.resize(ends[ends.size() - 1 - std::min(ends.size() - 1, size_t{1} + random_() % 5)]);
     put_contents(damaged, name, std::move(bytes));
     return damaged;
   }
@@ -185,7 +225,7 @@ TEST_P(RotPart, OfOneBitInAnyFileIsFoundOrDoesNoHarm) {
     print(kind, one);
     EXPECT_EQ(one.wrong, 0U) << kind;
   }
-  EXPECT_GT(found["log"].mark, 0U);
+  EXPECT_GT(found["sst"].mark, 0U);
   EXPECT_GT(found["sst"].reading, 0U);
 }
 INSTANTIATE_TEST_SUITE_P(Parts, RotPart, ::testing::Range(size_t{0}, size_t{4}));
@@ -206,17 +246,40 @@ TEST_F(Rot, OfABlockIsFoundOrDoesNoHarm) {
   EXPECT_EQ(found.wrong, 0U);
 }
 
-// Control tests: with each defence disabled, the same damage gives wrong answers.
-TEST_F(Rot, WithoutTheMarkALogLosesItsEndUnnoticed) {
+TEST_F(Rot, OfABitThatRocksDbTakesForALogsEndIsFoundAtOpening) {
   const auto kinds = files_by_kind();
-  Found found;
-  for (size_t i = 0; i < 60; ++i) {
-    judge(flipped("log", kinds.at("log")), Defence::no_mark, found);
+  for (const char* kind : {"MANIFEST", "log"}) {
+    Found guarded;
+    Found bare;
+    for (const DiskState& damaged : ended(kinds.at(kind).back())) {
+      judge(damaged, Defence::all, guarded);
+      judge(damaged, Defence::no_log_check, bare);
+    }
+    print("ends of " + std::string(kind), guarded);
+    print("control, not checked for ends of " + std::string(kind), bare);
+    EXPECT_GT(guarded.tried, 20U) << kind;
+    EXPECT_EQ(guarded.opening, guarded.tried) << kind;
+    EXPECT_GT(bare.wrong + bare.mark, guarded.tried / 4) << kind;
   }
-  print("control, mark ignored", found);
-  EXPECT_GT(found.wrong, 0U);
 }
 
+TEST_F(Rot, OfALogsEndIsFoundByTheMark) {
+  const auto kinds = files_by_kind();
+  Found guarded;
+  Found bare;
+  for (size_t i = 0; i < 60; ++i) {
+    const DiskState damaged = cut(kinds.at("log"));
+    judge(damaged, Defence::all, guarded);
+    judge(damaged, Defence::no_mark, bare);
+  }
+  print("log cut between records", guarded);
+  print("control, mark ignored", bare);
+  EXPECT_EQ(guarded.wrong, 0U);
+  EXPECT_GT(guarded.mark, 0U);
+  EXPECT_GT(bare.wrong, 0U);
+}
+
+// Control test: without checksums the same damage gives wrong answers.
 TEST_F(Rot, WithoutChecksumsGivesWrongAnswers) {
   const auto kinds = files_by_kind();
   Found bare;

@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 
+#include "ledger/store/rocks/info_log.h"
 #include "ledger/store/rocks/options.h"
 
 namespace suyuan::test {
@@ -10,8 +11,8 @@ namespace {
 
 class Unchecked final : public Reader {
  public:
-  Unchecked(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families)
-      : db_(db), families_(std::move(families)) {}
+  Unchecked(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families, Checks checks)
+      : db_(db), families_(std::move(families)), checks_(checks) {}
   ~Unchecked() override {
     for (auto* family : families_) db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }
@@ -35,9 +36,9 @@ class Unchecked final : public Reader {
   }
 
  private:
-  static rocksdb::ReadOptions options() {
+  rocksdb::ReadOptions options() const {
     rocksdb::ReadOptions options;
-    options.verify_checksums = false;
+    options.verify_checksums = checks_ == Checks::of_rocksdb;
     options.total_order_seek = true;
     return options;
   }
@@ -47,16 +48,20 @@ class Unchecked final : public Reader {
 
   const std::unique_ptr<rocksdb::DB> db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  const Checks checks_;
 };
 
 }  // namespace
 
-std::unique_ptr<Reader> open_unchecked(rocksdb::Env& env) {
+std::unique_ptr<Reader> open_unchecked(rocksdb::Env& env, Checks checks) {
   RocksOptions settings;
   settings.env = &env;
   rocksdb::DBOptions options = database_options(settings);
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
-  options.paranoid_checks = false;
+  if (checks == Checks::none) {
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+    options.paranoid_checks = false;
+  }
+  options.info_log = open_info_log("/simulated/store");
   const auto cache = rocksdb::NewLRUCache(size_t{4} << 20);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions{});
@@ -66,10 +71,13 @@ std::unique_ptr<Reader> open_unchecked(rocksdb::Env& env) {
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
+  const std::string path = "/simulated/store";
   const auto status =
-      rocksdb::DB::OpenForReadOnly(options, "/simulated/store", families, &handles, &db);
+      checks == Checks::none
+          ? rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &db)
+          : rocksdb::DB::Open(options, path, families, &handles, &db);
   if (!status.ok()) return nullptr;
-  return std::make_unique<Unchecked>(db, std::move(handles));
+  return std::make_unique<Unchecked>(db, std::move(handles), checks);
 }
 
 }  // namespace suyuan::test

@@ -1,4 +1,4 @@
-// Control of the rot tests: the same store read with every checksum off.
+// Controls of the rot tests: the same store read by RocksDB itself, without our checks.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,9 @@ class Env;
 
 namespace suyuan::test {
 
-// Skips damaged records of the log. Returns null if it cannot be opened even so.
-std::unique_ptr<Reader> open_unchecked(rocksdb::Env& env);
+// With every checksum off, or with all of RocksDB's own checks: then only ours are missing.
+enum class Checks : uint8_t { none, of_rocksdb };
+// Without checks it skips damaged records of the log. Returns null if it cannot be opened even so.
+std::unique_ptr<Reader> open_unchecked(rocksdb::Env& env, Checks checks = Checks::none);
 
 }  // namespace suyuan::test

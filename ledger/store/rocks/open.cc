@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "ledger/store/rocks/info_log.h"
+#include "ledger/store/rocks/log_check.h"
 #include "ledger/store/rocks/options.h"
 #include "ledger/store/rocks/status.h"
 
@@ -105,6 +106,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const RocksOptions& opt
 
 Result<OpenedDatabase> open_database(const RocksOptions& options) {
   auto settings = database_options(options);
+  SUYUAN_TRY_DONE(check_logs(*settings.env, options.path));
   SUYUAN_TRY_DONE(check_tables(options, settings));
   settings.create_missing_column_families = true;  // now only those of later_tables() can lack
   OpenedDatabase opened{.guard = std::make_shared<Guard>(), .db = nullptr};

@@ -5,6 +5,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 
+#include "ledger/store/rocks/log_check.h"
 #include "ledger/store/rocks/open.h"
 #include "ledger/store/rocks/options.h"
 #include "ledger/store/rocks/status.h"
@@ -74,6 +75,7 @@ Result<std::unique_ptr<ReadOnlyRocks>> open_rocks_read_only(const std::string& p
   options.open_files_max = kOpenFilesMax;
   auto settings = database_options(options);
   settings.info_log = std::make_shared<NoRemarks>();
+  SUYUAN_TRY_DONE(check_logs(*settings.env, path));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const auto status =

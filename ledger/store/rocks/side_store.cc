@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "ledger/store/rocks/info_log.h"
+#include "ledger/store/rocks/log_check.h"
 #include "ledger/store/rocks/status.h"
 
 namespace suyuan {
@@ -175,6 +176,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  SUYUAN_TRY_DONE(check_logs(*options.env, path));
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(options, path, &db);
   if (!status.ok()) return fail_open(status, path);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "ledger/store/rocks/rocks_store.h"
+#include "tests/faults/wal.h"
 #include "tests/unit/store/stores.h"
 
 namespace suyuan {
@@ -50,13 +51,13 @@ class DamageTest : public ::testing::Test {
     stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     ASSERT_TRUE(stream.good());
   }
-  static void flip_bit(const fs::path& file, uint64_t at) {
+  static void flip_bit(const fs::path& file, uint64_t at, int bit = 4) {
     std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
     stream.seekg(static_cast<std::streamoff>(at));
     const int found = stream.get();
     ASSERT_TRUE(stream.good());
     stream.seekp(static_cast<std::streamoff>(at));
-    stream.put(static_cast<char>(found ^ 0x10));
+    stream.put(static_cast<char>(found ^ 1 << bit));
     ASSERT_TRUE(stream.good());
   }
 
@@ -95,6 +96,16 @@ TEST_F(DamageTest, OfOneBitInTheLastRecordOfTheLogIsRefused) {
   expect_refused();
 }
 
+// RocksDB takes the record for one that a power cut tore, and opens without it.
+TEST_F(DamageTest, OfTheLastRecordsLengthInTheLogIsRefused) {
+  for (const int bit : {6, 7}) {
+    flip_bit(newest(".log"), ends_[kCommits - 2] + 5, bit);
+    expect_refused();
+    flip_bit(newest(".log"), ends_[kCommits - 2] + 5, bit);
+  }
+  expect_opens_with(kCommits);
+}
+
 TEST_F(DamageTest, OfAZeroedPageInTheLogIsRefused) {
   overwrite(newest(".log"), ends_[kCommits / 2], Bytes(4096, '\0'));
   expect_refused();
@@ -128,6 +139,44 @@ TEST_F(DamageTest, OfALostLogOpensEmptySoAWatermarkIsNeeded) {
 TEST_F(DamageTest, OfTheListOfFilesIsRefused) {
   flip_bit(with_prefix("MANIFEST"), 60);
   expect_refused();
+}
+
+// RocksDB takes the record for one of a recycled log, and opens without it and all behind it.
+TEST_F(DamageTest, OfARecordsTypeInTheLogIsRefused) {
+  for (const size_t i : {size_t{1}, kCommits / 2, kCommits - 2}) {
+    flip_bit(newest(".log"), ends_[i] + 6, 2);
+    expect_refused();
+    flip_bit(newest(".log"), ends_[i] + 6, 2);
+  }
+  expect_opens_with(kCommits);
+}
+
+// Behind such a record are table files that nothing else names.
+TEST_F(DamageTest, OfAnyTypeOrLengthInTheListOfFilesIsRefused) {
+  ASSERT_TRUE(open());  // moves the log's rows to a table file
+  const fs::path list = with_prefix("MANIFEST");
+  std::ifstream stream(list, std::ios::binary);
+  const Bytes text(std::istreambuf_iterator<char>(stream), {});
+  std::vector<size_t> ends = test::record_ends(text);
+  ASSERT_EQ(ends.back(), text.size());
+  ends.pop_back();
+  ends.insert(ends.begin(), 0);
+  ASSERT_GT(ends.size(), 20U);
+  for (const size_t begin : ends) {
+    flip_bit(list, begin + 5, 7);
+    expect_refused();
+    flip_bit(list, begin + 5, 7);
+    flip_bit(list, begin + 6, 2);
+    expect_refused();
+    flip_bit(list, begin + 6, 2);
+  }
+  expect_opens_with(kCommits);
+}
+
+TEST_F(DamageTest, OfATornListOfFilesOpensWithEverything) {
+  const fs::path list = with_prefix("MANIFEST");
+  std::ofstream(list, std::ios::app | std::ios::binary) << std::string("\1\2\3\4\0\1\1torn", 11);
+  expect_opens_with(kCommits);
 }
 
 TEST_F(DamageTest, OfTheNameOfTheListOfFilesIsRefused) {
