@@ -4,8 +4,9 @@
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   stops the node and exits at the end
-#   ./demo.sh --built NODE CLIENT   as --once, with these two programs, in a temporary folder: neither installs nor builds (for the tests)
-#   ./demo.sh --cluster   three nodes and three members of etcd: two nodes and a member are killed in turn while the events are posted
+#   ./demo.sh --cluster   three nodes and three members of etcd: each of the six is killed in turn while the events are posted
+#   ./demo.sh [--cluster] --built NODE CLIENT   as --once, or --cluster, with these two programs, in a temporary folder: neither
+#                      installs nor builds (for the tests)
 # The node uses the real clock. The events are from 2026-06 to 2026-08, so the ledger flags them as recorded late (BACKDATED).
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -16,6 +17,7 @@ built=no
 data=$PWD/demo-data
 node=$PWD/build/release/node/suyuan-node
 suyuan=$PWD/build/release/client/suyuan
+if [ "${1:-}" = --cluster ]; then cluster=yes data=$PWD/demo-cluster; shift; fi
 case "${1:-}" in
   "") ;;
   --once) once=yes ;;
@@ -23,8 +25,7 @@ case "${1:-}" in
     [ $# -eq 3 ] || { echo "demo.sh: --built needs the node's and the client's program" >&2; exit 2; }
     once=yes built=yes node=$(realpath "$2") suyuan=$(realpath "$3") data=$(mktemp -d)/demo
     export XDG_CONFIG_HOME=${data%/demo}/config ;;
-  --cluster) cluster=yes data=$PWD/demo-cluster ;;
-  *) echo "demo.sh: unknown option '$1'; ./demo.sh [--once | --cluster | --built NODE CLIENT]" >&2; exit 2 ;;
+  *) echo "demo.sh: unknown option '$1'; ./demo.sh [--once | [--cluster] [--built NODE CLIENT]]" >&2; exit 2 ;;
 esac
 . tests/scenario/ledger.sh
 . tests/scenario/cluster.sh

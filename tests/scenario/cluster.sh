@@ -85,14 +85,29 @@ wait_for_all() { # until all nodes hold as much, and have published it
   return 1
 }
 
-# One process is away at a time; each is killed without warning and started again after six more posts.
-after_post() { # after_post N: what happens once the N-th file is posted
+# Each of the six processes is killed without warning. The one before it is back by then, so one is away at a time.
+after_post() { # after_post N: what happens once the N-th of the scenario's 32 files is posted
   case $1 in
-    6) echo "node 1 is killed"; end_process KILL "${cluster_node[1]}" ;;
-    12) start_cluster_node 1; echo "node 1 is back; member 1 of etcd is killed"; end_process KILL "${member_pid[1]}" ;;
-    18) start_member 1; echo "member 1 is back; node 2, which takes the posts, is killed"; end_process KILL "${cluster_node[2]}" ;;
-    24) start_cluster_node 2; echo "node 2 is back" ;;
+    3) kill_node 1 ;;
+    6) revive_node 1; kill_member 1 ;;
+    9) revive_member 1; kill_node 2 ;; # which takes the posts
+    12) revive_node 2; kill_member 2 ;;
+    16) revive_member 2; kill_node 3 ;; # which has taken them since
+    20) revive_node 3; kill_member 3 ;;
+    26) revive_member 3 ;;
   esac
+}
+kill_node() { echo "node $1 is killed"; end_process KILL "${cluster_node[$1]}"; }
+kill_member() { echo "member $1 of etcd is killed"; end_process KILL "${member_pid[$1]}"; }
+revive_node() { start_cluster_node "$1"; echo "node $1 is back"; }
+revive_member() { # and waits until it has found the others
+  start_member "$1"
+  for _ in $(seq 200); do
+    if curl -sf -m 2 "http://127.0.0.1:${client_port[$1]}/health" >/dev/null; then echo "member $1 is back"; return 0; fi
+    sleep 0.1
+  done
+  echo "member $1 does not come back" >&2
+  return 1
 }
 
 # A post without an answer (exit code 3) may be in the ledger or not. The journal beside the file has the signed batch, so the
@@ -124,7 +139,7 @@ run_cluster_demo() {
   say "3. the registry, through node 1"
   register_parties
 
-  say "4. the supply chain, through node 2; a node, a member of etcd and node 2 itself are killed on the way"
+  say "4. the supply chain, through node 2; each node and each member of etcd is killed on the way, one after the other"
   use_node 2
   post_events post_through_any
   wait_for_all
