@@ -1,5 +1,5 @@
-// Three nodes and three members of etcd that are restarted, slow, without clock or disk, or cut off
-// from each other, under load.
+// Three nodes and three members of etcd that are restarted, slow, paused, killed, or without clock
+// or disk, under load.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -52,6 +52,54 @@ TEST_F(FaultyCluster, RestartsSlowMembersAndADiskThatIsNew) {
     for (const auto& one : all) one();
   }
   end("restarts, slow members, a new disk");
+}
+
+// Each process in turn, one at a time. A node is paused past its lease of 3 s: it resumes unaware,
+// with what it had under way, while others have ordered.
+TEST_F(FaultyCluster, EachNodeAndEachMemberIsPausedAndThenKilled) {
+  constexpr auto kPause = 4s;
+  begin();
+  const auto pause_node = [&](size_t i) {
+    const std::string address = rpc(i);
+    move_to(i, "");  // who waits for its answer waits on; nobody else asks it
+    ::kill(nodes_[i]->pid(), SIGSTOP);
+    std::this_thread::sleep_for(kPause);
+    EXPECT_TRUE(goes_on()) << "while node " << i << " is paused";
+    ::kill(nodes_[i]->pid(), SIGCONT);
+    move_to(i, address);
+    EXPECT_TRUE(follows(i)) << "resumed: " << i;
+    EXPECT_TRUE(takes(i)) << "it orders again: " << i;
+  };
+  const auto pause_member = [&](size_t i) {
+    etcd_->member(i).pause();
+    std::this_thread::sleep_for(kPause);
+    EXPECT_TRUE(goes_on()) << "while member " << i << " is paused";
+    etcd_->member(i).resume();
+    EXPECT_TRUE(goes_on()) << "member resumed: " << i;
+  };
+  const auto kill_node = [&](size_t i) {
+    stop(i, SIGKILL);
+    EXPECT_TRUE(goes_on()) << "without node " << i;
+    start(i);
+    EXPECT_TRUE(follows(i)) << "started again: " << i;
+    EXPECT_TRUE(takes(i));
+  };
+  const auto kill_member = [&](size_t i) {
+    etcd_->member(i).end(SIGKILL);
+    EXPECT_TRUE(goes_on()) << "without member " << i;
+    etcd_->member(i).start();
+    EXPECT_TRUE(etcd_->member(i).wait_until_it_listens());
+    EXPECT_TRUE(goes_on()) << "member started again: " << i;
+  };
+  for (size_t round = 0; round < fault_rounds() && !HasFailure(); ++round) {
+    for (size_t i = 0; i < kNodes && !HasFailure(); ++i) {
+      pause_node(i);
+      pause_member(i);
+      kill_node(i);
+      kill_member(i);
+    }
+  }
+  end("each node and member paused, then killed");
 }
 
 // Debian's libfaketime reads a node's clock from a file. It does not change the monotonic clock,
