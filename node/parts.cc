@@ -141,7 +141,7 @@ Service::Parts Node::Parts::service_parts(NodeInputs& in) {
           .node_name = signer.name(),
           .signer = signer,
           .nodes = [this] { return log.nodes(); },
-          .log_takes_nothing = [this] { return log.takes_nothing(); },
+          .log_not_ready = [this] { return log.not_ready(); },
           .scans = scans,
           .access = access,
           .quotas = quotas,

@@ -116,7 +116,7 @@ std::string Service::not_ready_reason() const {
   if (stopping_) return "stopping";
   auto read_only = parts_.pipeline.read_only_reason();
   if (!read_only.empty()) return read_only;
-  if (auto away = parts_.log_takes_nothing(); !away.empty()) return away;
+  if (auto away = parts_.log_not_ready(); !away.empty()) return away;
   const bool waits = parts_.seals_by_itself && parts_.published.get() == nullptr;
   return waits ? "no checkpoint is published yet" : "";
 }

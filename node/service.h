@@ -48,7 +48,7 @@ class Service {
     std::string node_name;
     const ReceiptSigner& signer;
     std::function<std::vector<NamedKey>()> nodes;  // of the ledger at present
-    std::function<std::string()> log_takes_nothing;  // LogSide::takes_nothing
+    std::function<std::string()> log_not_ready;  // LogSide::not_ready
     ScanDesk& scans;
     Access& access;
     Quotas& quotas;

@@ -2,7 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include "ledger/apply/apply.h"
 #include "ledger/order/embedded.h"
+#include "ledger/order/etcd/group.h"
 #include "ledger/os/files.h"
 #include "node/answer/cosigned_by.h"
 #include "node/data_folder.h"
@@ -30,6 +32,13 @@ uint16_t judging_of(const Genesis& genesis) {
 }
 
 }  // namespace
+
+std::string lags_behind(uint64_t followed, uint64_t tail) {
+  if (tail <= followed || tail - followed <= kClockGroupsMax) return {};
+  return "this node is " + std::to_string(tail - followed) + " groups behind the shared log, more "
+         "than " + std::to_string(kClockGroupsMax) + ": it is catching up; send posts to "
+         "another node until then";
+}
 
 LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> kv)
     : parts_(std::move(parts)),
@@ -125,10 +134,15 @@ Result<Done> LogSide::check_turn() const {
                           "the ledger's nodes: send the same to another node, or later");
 }
 
-std::string LogSide::takes_nothing() const {
+std::string LogSide::not_ready() const {
   if (shared_ == nullptr) return {};
-  const auto turn = check_turn();
-  return turn ? shared_->silence() : turn.error().message;
+  if (const auto turn = check_turn(); !turn) return turn.error().message;
+  if (auto silence = shared_->silence(); !silence.empty()) return silence;
+  const uint64_t tail = shared_->counts().tail_position;
+  // Groups that all nodes leave out whole reach no disk.
+  if (shared_->has_followed(tail)) return {};
+  const auto head = read_head(parts_.store.latest());
+  return head ? lags_behind(head->position, tail) : to_text(head.error());
 }
 
 // A removed node stops by itself: what it would order, sign and answer counts nowhere.

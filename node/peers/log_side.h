@@ -18,6 +18,10 @@
 
 namespace suyuan {
 
+// Why a node whose last group on disk is `followed` is not ready, where the log is known to end at
+// `tail`; empty: it is. Until it has caught up, it answers from an older state, and posts late.
+std::string lags_behind(uint64_t followed, uint64_t tail);
+
 class LogSide {
  public:
   struct Parts {
@@ -63,8 +67,9 @@ class LogSide {
   void handle(const http::Request& request, http::Reply reply);
   // Removes what another node no longer takes of the store. On a worker, every few seconds.
   void sweep_given_store();
-  // In a shared log: why a submission would now be answered BUSY; empty: it would not.
-  std::string takes_nothing() const;
+  // In a shared log: why posts are better sent to another node now: a submission would be answered
+  // BUSY, or this node is far behind the log; empty: for no reason.
+  std::string not_ready() const;
   // The ledger's nodes after everything that is committed.
   std::vector<NamedKey> nodes() const { return members_.nodes(); }
   // The address at which others can reach this node; empty: none.
