@@ -162,11 +162,7 @@ TEST_F(FaultyClocks, WhereNoMajorityIsHeardWhatHappensNowWaitsAndIsTakenLater) {
   constexpr int64_t kAheadMs = 11 * 60 * 1000;
   Load load(data(0), rpc(0));
   ASSERT_TRUE(settle());
-  const auto gauge = [&] {
-    const std::string all = HttpClient(nodes_[0]->http_port()).get("/metrics").body;
-    const size_t at = all.find("\nsuyuan_order_clocks_missing ");
-    return at == std::string::npos ? -1 : std::atoi(all.c_str() + all.find(' ', at));
-  };
+  const auto gauge = [&] { return metric(nodes_[0]->http_port(), "suyuan_order_clocks_missing"); };
   EXPECT_TRUE(eventually([&] { return gauge() == 0; }));
   EXPECT_EQ(stop(1), 0);
   EXPECT_EQ(stop(2), 0);

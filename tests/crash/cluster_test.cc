@@ -129,6 +129,7 @@ TEST_F(Cluster, CheckpointsHaveTheSignaturesOfMostNodes) {
   };
   EXPECT_TRUE(eventually(grown)) << "two of three go on";
   EXPECT_FALSE(accepted(0, 3));
+  EXPECT_GT(metric(nodes_[0]->http_port(), "suyuan_peer_behind{node=\"node-2\"}"), 0);
   start(2);
   EXPECT_TRUE(eventually([&] { return all_meet(3); }));
 }
@@ -202,9 +203,11 @@ TEST_F(Cluster, WithoutEtcdReadingGoesOnAndWritingIsBusy) {
   EXPECT_TRUE(eventually([&] { return http.get("/readyz").status == 503; }))
       << "a load balancer posts elsewhere";
   EXPECT_EQ(http.get("/healthz").status, 200);
+  EXPECT_EQ(metric(nodes_[1]->http_port(), "suyuan_order_silent"), 1);
   for (size_t i = 0; i < 3; ++i) etcd_->member(i).resume();
   ASSERT_TRUE(eventually([&] { return connect(rpc(1))->submit(batch).outcome.has_value(); }));
   EXPECT_TRUE(eventually([&] { return http.get("/readyz").status == 200; }));
+  EXPECT_EQ(metric(nodes_[1]->http_port(), "suyuan_order_silent"), 0);
   ASSERT_TRUE(settle());
 }
 
@@ -260,6 +263,8 @@ TEST_F(Cluster, ANodeThatIsAloneWithItsLedgerStopsAndKeepsTheEvidence) {
   };
   ASSERT_TRUE(eventually([&] { return evidence(1) && evidence(2); }));
   EXPECT_GT(stand(1).leaves, 0U) << "with the majority it goes on";
+  EXPECT_EQ(metric(nodes_[1]->http_port(), "suyuan_peer_agrees{node=\"node-0\"}"), 0);
+  EXPECT_EQ(metric(nodes_[1]->http_port(), "suyuan_peer_agrees{node=\"node-2\"}"), 1);
   nodes_[1]->end(SIGTERM);
   start(1);
   std::this_thread::sleep_for(3s);  // some pulses, in which the dead node's note comes first

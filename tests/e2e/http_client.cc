@@ -7,6 +7,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -124,6 +125,14 @@ std::map<int, size_t> send_until_taken(uint16_t port, const std::vector<HttpAske
   for (size_t i = 0; i < connections; ++i) threads.emplace_back(send_some);
   for (std::thread& thread : threads) thread.join();
   return statuses;
+}
+
+std::optional<double> metric(uint16_t port, std::string_view line) {
+  const std::string all = HttpClient(port).get("/metrics").body;
+  const std::string begin = "\n" + std::string(line) + " ";
+  const size_t at = all.find(begin);
+  if (at == std::string::npos) return std::nullopt;
+  return std::strtod(all.c_str() + at + begin.size(), nullptr);
 }
 
 std::string percent_encode(std::string_view text) {

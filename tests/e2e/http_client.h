@@ -55,6 +55,10 @@ class HttpClient {
 std::map<int, size_t> send_until_taken(uint16_t port, const std::vector<HttpAsked>& all,
                                        size_t connections);
 
+// What /metrics of the node shows: `line` is a metric's name with its labels, as it is written
+// there. Nullopt: it is not there.
+std::optional<double> metric(uint16_t port, std::string_view line);
+
 // %XX for all but unreserved characters, so that a code is one segment of a path.
 std::string percent_encode(std::string_view text);
 
