@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -26,11 +27,17 @@ class Certificates {
     run_openssl("req -x509 " + new_key(name) + " -days 2 -addext subjectAltName=" + hosts +
                 " -out " + cert(name));
   }
-  // Issued by the authority; without a host.
-  void make_signed(const std::string& name, const std::string& authority) const {
+  // Issued by the authority; `hosts` as in make(), or none.
+  void make_signed(const std::string& name, const std::string& authority,
+                   const std::string& hosts = {}) const {
     run_openssl("req " + new_key(name) + " -out " + file(name + ".csr"));
+    std::string names;
+    if (!hosts.empty()) {
+      std::ofstream(file(name + ".ext")) << "subjectAltName=" << hosts << "\n";
+      names = " -extfile " + file(name + ".ext");
+    }
     run_openssl("x509 -req -days 2 -in " + file(name + ".csr") + " -CA " + cert(authority) +
-                " -CAkey " + key(authority) + " -CAcreateserial -out " + cert(name));
+                " -CAkey " + key(authority) + " -CAcreateserial" + names + " -out " + cert(name));
   }
   // Makes it the pair "live", replacing each file by a rename, as an operator does.
   void put_in_place(const std::string& name) const {
