@@ -141,7 +141,7 @@ std::string LogSide::not_ready() const {
   const uint64_t tail = shared_->counts().tail_position;
   // Groups that all nodes leave out whole reach no disk.
   if (shared_->has_followed(tail)) return {};
-  const auto head = read_head(parts_.store.latest());
+  const auto head = read_head(*parts_.store.snapshot());
   return head ? lags_behind(head->position, tail) : to_text(head.error());
 }
 
