@@ -32,8 +32,8 @@ struct Prepared {
 };
 
 size_t bytes_of(const Prepared& one) {
-  constexpr size_t kFrame = 128;  // salt, and a record's bytes besides its codes
-  return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize + kFrame;
+  return one.event.body.payload.size() + one.event.codes.size() * Hash::kSize +
+         kEventFrameBytes;
 }
 
 // What a job holds until it has ended: its events, and those of one batch again once it is signed.
@@ -218,7 +218,7 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
   if (!run->job.proceed && bytes > limits::kBatchBytesMax) {
     run->add_error({.code = Code::TOO_LARGE,
                     .message = "with rollback all events are one batch, of at most 1 MiB with "
-                               "their contexts; send fewer, or say proceed"},
+                               "their contexts and codes; send fewer, or say proceed"},
                    "");
   }
   if (!run->job.proceed && !run->job.success) run->waiting.clear();

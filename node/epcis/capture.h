@@ -16,7 +16,10 @@
 namespace suyuan::epcis {
 
 inline constexpr size_t kCaptureEventsMax = 1000;             // GS1-EPCIS-Capture-Limit
-inline constexpr size_t kCaptureBytesMax = size_t{8} << 20;   // GS1-EPCIS-Capture-File-Size-Limit
+// GS1-EPCIS-Capture-File-Size-Limit, with proceed. With rollback it is that of one batch.
+inline constexpr size_t kCaptureBytesMax = size_t{8} << 20;
+// What an event takes of a batch besides its payload and codes: its salt, the rest of its record.
+inline constexpr size_t kEventFrameBytes = 128;
 
 // The result of one event that was captured synchronously.
 struct Captured {

@@ -222,7 +222,7 @@ void add_versions(Response& response) {
   response.headers["GS1-CBV-Version"] = kVersion;
 }
 
-Response options_response(const std::string& allow, bool captures) {
+Response options_response(const std::string& allow) {
   Response response{.status = 204, .content_type = "application/json", .body = {}};
   add_versions(response);
   auto& headers = response.headers;
@@ -233,11 +233,20 @@ Response options_response(const std::string& allow, bool captures) {
       "No_Preference, Always_GS1_Digital_Link, Always_EPC_URN, Never_Translates";
   headers["GS1-CBV-XML-Format"] = "No_Preference";
   headers["GS1-Vendor-Version"] = "suyuan-" SUYUAN_VERSION;
-  if (!captures) return response;
-  headers["GS1-EPCIS-Capture-Limit"] = std::to_string(api::kCaptureEventsMax);
-  headers["GS1-EPCIS-Capture-File-Size-Limit"] = std::to_string(api::kCaptureBytesMax);
-  headers["GS1-Capture-Error-Behaviour"] = "rollback, proceed";
   return response;
+}
+
+void add_capture_limits(Response& response, bool proceed) {
+  response.headers["GS1-EPCIS-Capture-Limit"] = std::to_string(api::kCaptureEventsMax);
+  response.headers["GS1-EPCIS-Capture-File-Size-Limit"] =
+      std::to_string(proceed ? api::kCaptureBytesMax : limits::kBatchBytesMax);
+}
+
+std::optional<bool> is_proceed(const Request& request) {
+  const std::string behaviour = header(request, "gs1-capture-error-behaviour");
+  if (behaviour.empty() || behaviour == "rollback") return false;
+  if (behaviour == "proceed") return true;
+  return std::nullopt;
 }
 
 }  // namespace suyuan::http::epcis

@@ -44,6 +44,10 @@ std::optional<EpcFormat> epc_format(std::string_view word);
 // The headers of every answer.
 void add_versions(Response& response);
 // Additional headers of an answer to OPTIONS: what this resource takes.
-Response options_response(const std::string& allow, bool captures);
+Response options_response(const std::string& allow);
+// How much a capture takes. With rollback it is one batch, which has fewer bytes.
+void add_capture_limits(Response& response, bool proceed);
+// GS1-Capture-Error-Behaviour. Without the header it is rollback; nullopt: neither.
+std::optional<bool> is_proceed(const Request& request);
 
 }  // namespace suyuan::http::epcis

@@ -46,6 +46,36 @@ TEST_F(EpcisCapture, RollbackTakesNothingAndProceedTakesTheRest) {
   EXPECT_EQ(count(), 3U);
 }
 
+// Small ones fit into one batch. What cannot fit is refused at once, not by a job that fails.
+TEST_F(EpcisCapture, RollbackIsOneBatchAndWhatExceedsItIsRefusedAtOnce) {
+  constexpr size_t kEvents = 1000;
+  std::vector<std::string> small, large;
+  for (size_t i = 0; i < kEvents; ++i) {
+    const auto n = std::to_string(i);
+    small.push_back(event_of("S" + n, "urn:uuid:s" + n));
+    large.push_back(event_of("B" + n, "urn:uuid:b" + n,
+                             R"(,"example:note":")" + std::string(800, 'x') + "\""));
+  }
+  const auto taken = capture(small, false);
+  EXPECT_TRUE(taken.at("success").as_bool()) << json::serialize(taken);
+  // A short document of a long context, which is repeated in each event.
+  std::string short_document = document_of(small);
+  const std::string context = R"("@context":[)";
+  short_document.insert(short_document.find(context) + context.size(),
+                        R"({"other":"http://ns.example.com/)" + std::string(480, 'y') + "/\"},");
+  ASSERT_LT(short_document.size(), limits::kBatchBytesMax);
+  for (const std::string& document : {document_of(large), short_document}) {
+    const auto refused = send("POST", "/capture", farm_, document);
+    refuses(refused, 413, "CaptureLimitExceededException");
+    EXPECT_EQ(refused.header("location"), "");
+    EXPECT_EQ(refused.header("gs1-epcis-capture-file-size-limit"), "1048576");
+  }
+  EXPECT_EQ(json::parse(send("GET", "/capture", farm_).body).as_array().size(), 1U) << "no job";
+  const auto proceeded = capture(large, true);
+  EXPECT_TRUE(proceeded.at("success").as_bool()) << json::serialize(proceeded);
+  EXPECT_EQ(events("/events/urn:uuid:b999", farm_).size(), 1U);
+}
+
 std::string milk_of(const std::string& lot, int kilograms) {
   return R"([{"epcClass":")" + kLot + lot + R"(","quantity":)" + std::to_string(kilograms) +
          R"(,"uom":"KGM"}])";

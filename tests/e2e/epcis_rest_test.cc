@@ -143,6 +143,13 @@ TEST_F(EpcisTest, EveryAnswerNamesTheVersionsAndOptionsTellsMore) {
   EXPECT_EQ(options.status, 204);
   EXPECT_EQ(options.header("gs1-epcis-version"), "2.0.0");
   EXPECT_EQ(options.header("gs1-epcis-capture-limit"), "1000");
+  const auto limit_with = [this](const std::string& behaviour) {
+    return send("OPTIONS", "/capture", "", "", {{"GS1-Capture-Error-Behaviour", behaviour}})
+        .header("gs1-epcis-capture-file-size-limit");
+  };
+  EXPECT_EQ(options.header("gs1-epcis-capture-file-size-limit"), "1048576") << "of the default";
+  EXPECT_EQ(limit_with("rollback"), "1048576");
+  EXPECT_EQ(limit_with("proceed"), "8388608");
   EXPECT_EQ(options.header("allow"), "OPTIONS, POST, GET");
   EXPECT_EQ(send("GET", "", "").header("gs1-cbv-version"), "2.0.0");
 }

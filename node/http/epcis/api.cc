@@ -122,7 +122,13 @@ Response EpcisApi::no_route(const Request& request) const {
                      "there is nothing at this path; docs/epcis_rest.md lists what there is");
   }
   allow = "OPTIONS, " + allow;
-  if (request.method == Method::options) return options_response(allow, captures);
+  if (request.method == Method::options) {
+    Response response = options_response(allow);
+    if (!captures) return response;
+    add_capture_limits(response, is_proceed(request).value_or(false));
+    response.headers["GS1-Capture-Error-Behaviour"] = "rollback, proceed";
+    return response;
+  }
   Response response = exception(405, "ImplementationException", "Method not allowed",
                                 "this resource takes " + allow);
   response.headers["Allow"] = allow;

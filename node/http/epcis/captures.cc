@@ -16,11 +16,10 @@ namespace {
 // copied a thousand times.
 constexpr size_t kPayloadsBytesMax = 4 * api::kCaptureBytesMax;
 
-Response too_large(const std::string& detail) {
+Response too_large(const std::string& detail, bool proceed) {
   Response response = exception(413, "CaptureLimitExceededException", "Capture Payload too large",
                                 detail);
-  response.headers["GS1-EPCIS-Capture-Limit"] = std::to_string(api::kCaptureEventsMax);
-  response.headers["GS1-EPCIS-Capture-File-Size-Limit"] = std::to_string(api::kCaptureBytesMax);
+  add_capture_limits(response, proceed);
   return response;
 }
 
@@ -36,7 +35,7 @@ std::optional<Response> refuse_body(const Request& request) {
     return exception_of({.code = Code::INVALID_FIELD, .message = "a capture has no parameters",
                          .field = request.query.begin()->first}, false);
   if (request.body.size() > api::kCaptureBytesMax)
-    return too_large("a body has at most 8 MiB");
+    return too_large("a body has at most 8 MiB", is_proceed(request).value_or(false));
   return std::nullopt;
 }
 
@@ -131,6 +130,13 @@ Result<Submission> parse_signed_charged(const Service& service, const EpcisApi::
   return parse_signed_batch(header(one.request, "content-type"), body);
 }
 
+// What these events take of one batch at least: their codes are not counted.
+size_t batch_bytes_min(const std::vector<SplitEvent>& events) {
+  size_t bytes = events.size() * api::kEventFrameBytes;
+  for (const SplitEvent& one : events) bytes += one.payload.size();
+  return bytes;
+}
+
 Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& one,
                                 SplitDocument document, bool proceed) {
   if (document.type != "EPCISDocument" && document.type != "EPCISQueryDocument") {
@@ -142,7 +148,15 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
   if (document.events.empty())
     return fail(Code::MISSING_FIELD, "there is no event in the document", "/epcisBody");
   if (document.events.size() > api::kCaptureEventsMax)
-    return too_large("a document has at most 1,000 events");
+    return too_large("a document has at most 1,000 events", proceed);
+  const size_t bytes = batch_bytes_min(document.events);
+  if (!proceed && bytes > limits::kBatchBytesMax) {
+    return too_large("with rollback all events are one batch, of at most " +
+                         std::to_string(limits::kBatchBytesMax) + " bytes; these have " +
+                         std::to_string(bytes) + ", with the document's @context in each: send "
+                         "fewer at a time, or with GS1-Capture-Error-Behaviour: proceed",
+                     proceed);
+  }
   SUYUAN_TRY(job, captures.start(*one.bearer, std::move(document.events), proceed, check_of(one)));
   return accepted(job);
 }
@@ -181,13 +195,12 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
     return asked->reply(std::move(response));
   }
   if (auto refused = refuse_body(asked->request)) return asked->reply(*std::move(refused));
-  const std::string behaviour = header(asked->request, "gs1-capture-error-behaviour");
-  if (!behaviour.empty() && behaviour != "rollback" && behaviour != "proceed") {
+  const auto proceed = is_proceed(asked->request);
+  if (!proceed) {
     return asked->reply(exception(400, "ValidationException", "EPCIS validation exception",
                                   "GS1-Capture-Error-Behaviour is rollback or proceed"));
   }
-  const bool proceed = behaviour == "proceed";
-  const auto start = [this, proceed,
+  const auto start = [this, proceed = *proceed,
                       not_read = uncount(asked)](const Asked& one) -> Result<Response> {
     auto document = split_charged(parts_.service, one, not_read);
     if (!document) return exception_of(document.error(), true);
