@@ -1,6 +1,7 @@
 // The consumer's page in a browser, against a node that holds the scenario.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { CAN, NODE, PATH, Stage, assertQuiet, settled, shot, textOf } from './stage.js';
 
 let stage: Stage;
@@ -189,6 +190,74 @@ test('a proof can be saved, and is checked without the node later', async () => 
     stage.proxy.offline = false;
   }
   await shot(page, 'saved');
+  await page.context().close();
+});
+
+type Sharing = 'whole' | 'no files' | 'denied' | 'none';
+
+/** What the page shares from now on is kept, in a browser that shares so much. */
+async function stubSharing(page: Page, sharing: Sharing): Promise<void> {
+  await page.evaluate((how) => {
+    const kept: { shared: ShareData[]; copied: string[] } = { shared: [], copied: [] };
+    const share = async (what: ShareData): Promise<void> => {
+      if (how === 'denied') throw new DOMException('', 'NotAllowedError');
+      kept.shared.push(what);
+    };
+    const writeText = async (text: string): Promise<void> => void kept.copied.push(text);
+    const canShare = ({ files }: ShareData): boolean => how !== 'no files' || !files;
+    const stub = (name: string, value: unknown): void =>
+      void Object.defineProperty(navigator, name, { value, configurable: true });
+    Object.assign(window, { kept });
+    stub('share', how === 'none' ? undefined : share);
+    stub('canShare', how === 'none' ? undefined : canShare);
+    stub('clipboard', { writeText });
+  }, sharing);
+}
+
+const shareIt = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Share', exact: true }).click();
+
+test('the address is shared with the proof, which the receiver can check', async () => {
+  const { page } = await stage.look(PATH);
+  await stubSharing(page, 'whole');
+  await shareIt(page);
+  await page.waitForFunction(() => (window as unknown as { kept: { shared: ShareData[] } }).kept.shared.length > 0);
+  const { url, name, text } = await page.evaluate(async () => {
+    const [one] = (window as unknown as { kept: { shared: ShareData[] } }).kept.shared;
+    const file = one!.files![0]!;
+    return { url: one!.url, name: file.name, text: await file.text() };
+  });
+  assert.equal(url, `${stage.proxy.base}${PATH}#shared`);
+  assert.equal(name, '3BGEJEE2QM52.suyuan.txt');
+  await page.goto(`${stage.proxy.base}/`);
+  const file = { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await settled(page);
+  assert.match(await page.locator('main').innerText(), /Journey proven, scan history not/);
+  await page.context().close();
+});
+
+test('the address alone is shared or copied where the browser shares no files', async () => {
+  const { page } = await stage.look(PATH);
+  const address = `${stage.proxy.base}${PATH}#shared`;
+  for (const [sharing, shared, copied] of [
+    ['no files', [[address, null]], []],
+    ['denied', [], [address]],
+    ['none', [], [address]],
+  ] as const) {
+    await stubSharing(page, sharing);
+    await shareIt(page);
+    await page.waitForFunction(() => {
+      const { kept } = window as unknown as { kept: { shared: ShareData[]; copied: string[] } };
+      return kept.shared.length + kept.copied.length > 0;
+    });
+    const seen = await page.evaluate(() => {
+      const { kept } = window as unknown as { kept: { shared: ShareData[]; copied: string[] } };
+      return [kept.shared.map(({ url, files }) => [url, files ?? null]), kept.copied];
+    });
+    assert.deepEqual(seen, [shared, copied], sharing);
+  }
+  await page.getByText('Link copied').waitFor();
   await page.context().close();
 });
 

@@ -7,18 +7,30 @@ import type { Dispatch, Thing } from '../state.js';
 import { Icon } from './icons.js';
 import { saveFile } from './save.js';
 
+/** The address, and the proof as a file. As text: browsers share no files of other unknown kinds. */
+function withProof(link: ShareData, { bundle }: Thing, code: string): ShareData {
+  if (!bundle) return link;
+  const file = new File([bundle], `${shortCode(code)}.suyuan.txt`, { type: 'text/plain' });
+  return { ...link, files: [file] };
+}
+
 export function Actions({ thing, code, dispatch }: { thing: Thing; code: string; dispatch: Dispatch }) {
   const texts = useTexts();
   const say = (notice: string): void => dispatch({ is: 'notice', notice });
   const share = async (): Promise<void> => {
     // The recipient does not hold the item, so opening the link does not count as a scan.
-    const url = `${location.origin}${addressOf(code)}#shared`;
+    const link = { title: document.title, url: `${location.origin}${addressOf(code)}#shared` };
+    const whole = withProof(link, thing, code);
     try {
-      if (navigator.share) return await navigator.share({ title: document.title, url });
-      await navigator.clipboard.writeText(url);
+      if (navigator.share) return await navigator.share(navigator.canShare?.(whole) ? whole : link);
+    } catch (error) {
+      if ((error as Error).name === 'AbortError') return; // Called off.
+    }
+    try {
+      await navigator.clipboard.writeText(link.url);
       say(texts.copied);
     } catch {
-      // The sharing was called off.
+      // A browser that allows neither: the address bar has the address.
     }
   };
   const save = (): void => {

@@ -84,7 +84,7 @@ export function Start({ dispatch, onCode }: StartProps) {
       <LookUpForm onCode={onCode} label={texts.codeLabel} />
       <AreaChoice />
       <label class="file quiet">
-        <input type="file" accept=".json,application/json" onChange={open} />
+        <input type="file" accept=".json,.txt,application/json,text/plain" onChange={open} />
         <Icon name="file" />
         {texts.openFile}
       </label>
