@@ -1,11 +1,13 @@
 // Places, rates, rows and inner codes by themselves.
 #include <gtest/gtest.h>
 
+#include "ledger/provenance/verdict.h"
 #include "node/scans/inner_code.h"
 #include "node/scans/places.h"
 #include "node/scans/rates.h"
 #include "node/scans/scan_store.h"
 #include "proto/json/verdict_json.h"
+#include "tests/support/vectors.h"
 
 namespace suyuan {
 namespace {
@@ -13,6 +15,15 @@ namespace {
 ScanPlace named(const std::string& text) {
   const auto place = scan_place({.code = "", .place = text});
   return place ? *place : ScanPlace{.name = "refused"};
+}
+
+TEST(ScanPolicy, HasTheThresholdsOfTheScenario) {
+  SUYUAN_SHARED_VECTORS(scenario, "scenario-formula.json");
+  const auto& wanted = scenario.at("scan_policy");
+  const ScanPolicy ours;
+  EXPECT_EQ(wanted.at("geo_speed_kmh").as_int64(), ours.geo_speed_kmh);
+  EXPECT_EQ(wanted.at("geo_min_km").as_int64(), ours.geo_min_km);
+  EXPECT_EQ(wanted.at("repeat_scans_without_inner_code_limit").as_int64(), ours.repeat_limit);
 }
 
 TEST(Places, HaveOneNameInBothLanguages) {
