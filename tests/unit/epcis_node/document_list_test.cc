@@ -1,5 +1,8 @@
-// docs/epcis_rest.md has a row for every path and parameter of the standard's OpenAPI file.
+// docs/epcis_rest.md has a row for every path and parameter of the standard's OpenAPI file, and the
+// tests that it names exist.
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 #include "tests/support/vectors.h"
 
@@ -26,6 +29,38 @@ class DocumentList : public ::testing::Test {
   json::value openapi_;
   std::string document_;
 };
+
+std::string test_sources() {
+  std::string all;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(SUYUAN_SOURCE_DIR "/tests")) {
+    if (entry.path().extension() == ".cc")
+      all += testing::file_text(entry.path().string()).value();
+  }
+  return all;
+}
+
+// As `Suite.Name` in a row that says done.
+TEST(DocumentListOfTests, NamesNoTestThatIsAbsent) {
+  const std::string sources = test_sources();
+  const auto document =
+      testing::file_text(std::string(SUYUAN_SOURCE_DIR) + "/docs/epcis_rest.md").value();
+  size_t named = 0;
+  for (const std::string_view line : split(document, '\n')) {
+    const size_t done = line.find("| done");
+    if (!line.starts_with("| `") || done == std::string_view::npos) continue;
+    const auto parts = split(line.substr(done), '`');  // those at odd places are in backticks
+    for (size_t i = 1; i < parts.size(); i += 2) {
+      const size_t dot = parts[i].find('.');
+      if (dot == std::string_view::npos) continue;
+      const std::string test = "(" + std::string(parts[i].substr(0, dot)) + ", " +
+                               std::string(parts[i].substr(dot + 1)) + ")";
+      EXPECT_NE(sources.find(test), std::string::npos) << line;
+      ++named;
+    }
+  }
+  EXPECT_GT(named, 0U);
+}
 
 TEST_F(DocumentList, NamesEveryPath) {
   for (const auto& [path, about] : openapi_.at("paths").as_object()) {
