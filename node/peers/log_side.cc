@@ -60,20 +60,16 @@ LogSide::LogSide(Parts parts, const OrderOptions& options, std::unique_ptr<Kv> k
       .clock = parts_.clock,
       .show = [this](const std::optional<Bytes>& ours) { return shared_->show(ours); },
       .living = [this] { return peers_.living(); }});
-  desk_.emplace(PeerDesk::Parts{.store = parts_.store,
-                                .published = parts_.published,
-                                .workers = parts_.workers,
-                                .ledger = parts_.signer.ledger(),
-                                .self = parts_.signer.name(),
-                                .nodes = [this] { return members_.nodes(); },
-                                .clock = parts_.clock});
+  const PeerQuestions::Parts asked{.workers = parts_.workers,
+                                   .ledger = parts_.signer.ledger(),
+                                   .self = parts_.signer.name(),
+                                   .nodes = [this] { return members_.nodes(); },
+                                   .clock = parts_.clock};
+  desk_.emplace(PeerDesk::Parts{.store = parts_.store, .published = parts_.published}, asked);
   store_desk_.emplace(StoreDesk::Parts{.link = parts_.link_store,
                                        .folder = DataFolder{parts_.data}.given_store(),
-                                       .workers = parts_.workers,
-                                       .ledger = parts_.signer.ledger(),
-                                       .self = parts_.signer.name(),
-                                       .nodes = [this] { return members_.nodes(); },
-                                       .clock = parts_.clock});
+                                       .clock = parts_.clock},
+                      asked);
 }
 
 LogSide::~LogSide() = default;

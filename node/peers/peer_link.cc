@@ -65,11 +65,10 @@ class PeerCalls {
     return PeerCalls(link, std::move(url), std::move(trust));
   }
 
-  const PeerLink& link() const { return link_; }
-  // `sign` makes the request, valid until the given time.
+  // `sign` makes the request, each time it is sent.
   // `lost_max`: how often a lost connection is made again.
   Result<Bytes> ask(std::string_view path, size_t answer_bytes_max,
-                    const std::function<std::string(int64_t until_ms)>& sign,
+                    const std::function<std::string(PeerEnvelope, const NamedKeyPair&)>& sign,
                     int lost_max = 0) const {
     LinkReply reply;
     int lost = 0;
@@ -80,7 +79,7 @@ class PeerCalls {
       reply = addresses ? exchange_once({.to = url_,
                                          .path = std::string(path),
                                          .addresses = *std::move(addresses),
-                                         .body = sign(link_.clock() + kRequestHoldsMs),
+                                         .body = sign(envelope(), link_.node),
                                          .trust = trust_,
                                          .time_max = kExchangeTime,
                                          .answer_bytes_max = answer_bytes_max})
@@ -104,6 +103,13 @@ class PeerCalls {
   PeerCalls(const PeerLink& link, LinkUrl url, std::shared_ptr<asio::ssl::context> trust)
       : link_(link), url_(std::move(url)), trust_(std::move(trust)) {}
 
+  PeerEnvelope envelope() const {
+    return {.ledger = link_.ledger,
+            .node = link_.node.name,
+            .to = link_.to,
+            .until_ms = link_.clock() + kRequestHoldsMs};
+  }
+
   PeerLink link_;
   LinkUrl url_;
   std::shared_ptr<asio::ssl::context> trust_;
@@ -123,13 +129,9 @@ class PeerStore final : public StoreSource {
 
  private:
   Result<Bytes> ask(StoreRequest request, size_t answer_bytes_max, int lost_max) const {
-    const PeerLink& link = calls_.link();
-    request.ledger = link.ledger;
-    request.node = link.node.name;
-    request.to = link.to;
-    const auto sign = [&](int64_t until_ms) {
-      request.until_ms = until_ms;
-      return sign_store_request(request, link.node);
+    const auto sign = [&](PeerEnvelope envelope, const NamedKeyPair& node) {
+      request.envelope = std::move(envelope);
+      return sign_store_request(request, node);
     };
     return calls_.ask("/node/store", answer_bytes_max, sign, lost_max);
   }
@@ -142,16 +144,10 @@ class PeerStore final : public StoreSource {
 Result<AskPeer> ask_over(const PeerLink& link) {
   SUYUAN_TRY(made, PeerCalls::make(link));
   return AskPeer([calls = std::move(made)](uint64_t from, uint64_t size) -> Result<PeerAnswer> {
-    const PeerLink& peer = calls.link();
-    SUYUAN_TRY(answer, calls.ask("/node/log", kPeerAnswerBytesMax, [&](int64_t until_ms) {
-      return sign_peer_request({.ledger = peer.ledger,
-                                .node = peer.node.name,
-                                .to = peer.to,
-                                .from = from,
-                                .size = size,
-                                .until_ms = until_ms},
-                               peer.node);
-    }));
+    const auto sign = [&](PeerEnvelope envelope, const NamedKeyPair& node) {
+      return sign_peer_request({.envelope = std::move(envelope), .from = from, .size = size}, node);
+    };
+    SUYUAN_TRY(answer, calls.ask("/node/log", kPeerAnswerBytesMax, sign));
     return decode_peer_answer(answer);
   });
 }

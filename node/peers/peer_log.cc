@@ -78,23 +78,14 @@ Result<PeerLeaf> peer_leaf(const Reader& state, uint64_t index) {
 
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node) {
   const std::array numbers = {request.from, request.size};
-  return sign_peer_note(kLogRequest,
-                        {.ledger = request.ledger,
-                         .node = request.node,
-                         .to = request.to,
-                         .until_ms = request.until_ms},
-                        numbers, node);
+  return sign_peer_note(kLogRequest, request.envelope, numbers, node);
 }
 
 Result<PeerRequest> open_peer_request(std::string_view body, const PeerAsked& asked) {
   SUYUAN_TRY(opened, open_peer_note(kLogRequest, body, asked));
-  PeerEnvelope& envelope = opened.envelope;
-  return PeerRequest{.ledger = std::move(envelope.ledger),
-                     .node = std::move(envelope.node),
-                     .to = std::move(envelope.to),
+  return PeerRequest{.envelope = std::move(opened.envelope),
                      .from = opened.numbers[0],
-                     .size = opened.numbers[1],
-                     .until_ms = envelope.until_ms};
+                     .size = opened.numbers[1]};
 }
 
 Bytes encode_peer_answer(const PeerAnswer& answer) {

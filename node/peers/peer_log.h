@@ -17,7 +17,7 @@
 // checkpoint, leaf data and submission are u32 length ‖ bytes. If `size` was named, checkpoint is
 // empty and the place is zero. A submission is empty except for a batch. An erased sealed section
 // has no salt and no bytes in it, or is left out at the end. The answer contains sealed sections
-// and events for partners: only nodes of genesis get it, and beyond loopback only over TLS.
+// and events for partners: only nodes in force get it, and beyond loopback only over TLS.
 #pragma once
 
 #include <string>
@@ -36,12 +36,9 @@ inline constexpr size_t kPeerAnswerBytes = size_t{2} << 20;  // no more leaves o
 inline constexpr size_t kPeerAnswerBytesMax = size_t{16} << 20;
 
 struct PeerRequest {
-  LedgerId ledger;
-  std::string node;
-  std::string to;
+  PeerEnvelope envelope;
   uint64_t from = 0;
   uint64_t size = 0;
-  int64_t until_ms = 0;
   friend bool operator==(const PeerRequest&, const PeerRequest&) = default;
 };
 std::string sign_peer_request(const PeerRequest& request, const NamedKeyPair& node);

@@ -1,12 +1,12 @@
 // What a node signs when it asks another node for something (formats.md 10): a note with common
-// lines, valid for about a minute, at one node, for one thing.
+// lines, valid for a minute or two, at one node, for one thing.
 //
 //   <header>                        names the kind of request
 //   ledger <origin> <base64 of genesis hash>
 //   node <name>                     who asks
 //   to <name>                       the node that is asked: it is worth nothing at another
 //   <name> <number>                 what is wanted: the lines of this kind, in its order
-//   until <ms since 1970>           within the next minute
+//   until <ms since 1970>           within the next two minutes
 #pragma once
 
 #include <span>
@@ -27,9 +27,10 @@ struct PeerRequestKind {
   std::span<const std::string_view> numbers;
 };
 
+// What every kind says: its requests hold it as `envelope`.
 struct PeerEnvelope {
   LedgerId ledger;
-  std::string node;
+  std::string node;  // who asks
   std::string to;
   int64_t until_ms = 0;
   friend bool operator==(const PeerEnvelope&, const PeerEnvelope&) = default;

@@ -27,24 +27,15 @@ bool is_store_file(std::string_view name) {
 
 std::string sign_store_request(const StoreRequest& request, const NamedKeyPair& node) {
   const std::array numbers = {request.view, request.file, request.from};
-  return sign_peer_note(kStoreRequest,
-                        {.ledger = request.ledger,
-                         .node = request.node,
-                         .to = request.to,
-                         .until_ms = request.until_ms},
-                        numbers, node);
+  return sign_peer_note(kStoreRequest, request.envelope, numbers, node);
 }
 
 Result<StoreRequest> open_store_request(std::string_view body, const PeerAsked& asked) {
   SUYUAN_TRY(opened, open_peer_note(kStoreRequest, body, asked));
-  PeerEnvelope& envelope = opened.envelope;
-  return StoreRequest{.ledger = std::move(envelope.ledger),
-                      .node = std::move(envelope.node),
-                      .to = std::move(envelope.to),
+  return StoreRequest{.envelope = std::move(opened.envelope),
                       .view = opened.numbers[0],
                       .file = opened.numbers[1],
-                      .from = opened.numbers[2],
-                      .until_ms = envelope.until_ms};
+                      .from = opened.numbers[2]};
 }
 
 Bytes encode_store_list(const StoreList& list) {

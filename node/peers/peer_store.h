@@ -36,13 +36,10 @@ inline constexpr int64_t kStoreViewIdleMs = 120'000;
 inline constexpr int64_t kStoreViewMs = int64_t{24} * 3600 * 1000;
 
 struct StoreRequest {
-  LedgerId ledger;
-  std::string node;
-  std::string to;
+  PeerEnvelope envelope;
   uint64_t view = 0;
   uint64_t file = 0;
   uint64_t from = 0;
-  int64_t until_ms = 0;
   friend bool operator==(const StoreRequest&, const StoreRequest&) = default;
 };
 std::string sign_store_request(const StoreRequest& request, const NamedKeyPair& node);

@@ -7,12 +7,12 @@
 
 #include "ledger/os/descriptor.h"
 #include "ledger/os/folders.h"
-#include "node/service.h"
 
 namespace suyuan {
 namespace {
 
-constexpr std::string_view kPath = "/node/store";
+constexpr std::string_view kStorePath = "/node/store";
+constexpr int kStoreAnswersMax = 1;  // neither question takes long, and a piece has megabytes
 constexpr int64_t kBeginPauseMs = 5'000;
 constexpr int64_t kClockStepMs = 10'000;  // that NTP may set the clock back by
 constexpr size_t kViewNumberBytes = 7;  // a note's numbers have at most 19 digits
@@ -52,48 +52,27 @@ Result<Bytes> read_piece(const std::string& path, uint64_t from, uint64_t size) 
 
 }  // namespace
 
-StoreDesk::StoreDesk(Parts parts) : parts_(std::move(parts)) { remove(); }
+StoreDesk::StoreDesk(Parts parts, PeerQuestions::Parts asked)
+    : parts_(std::move(parts)), questions_(std::move(asked), kStoreAnswersMax) {
+  remove();
+}
 
 StoreDesk::~StoreDesk() { remove(); }
 
-bool StoreDesk::is_ours(const http::Request& request) { return request.path == kPath; }
+bool StoreDesk::is_ours(const http::Request& request) { return request.path == kStorePath; }
 
 void StoreDesk::handle(const http::Request& request, http::Reply reply) {
-  if (request.method != http::Method::post || request.body.size() > kPeerRequestBytesMax) {
-    return reply(http::problem(Error{.code = Code::BAD_REQUEST,
-                                     .message = "nodes POST a signed note here"}));
-  }
-  const bool taken = parts_.workers.post(
-      [this, body = request.body, reply] { reply(answer(body)); });
-  if (!taken) reply(http::problem(Errors{busy("all threads are busy")}, kRetryAfterMs));
+  questions_.take(request, std::move(reply), open_store_request,
+                  [this](const StoreRequest& question) { return make(question); });
 }
 
-// On a worker.
-http::Response StoreDesk::answer(const std::string& body) {
-  const auto nodes = parts_.nodes();
-  const auto request = open_store_request(body, {.ledger = parts_.ledger,
-                                                 .self = parts_.self,
-                                                 .nodes = nodes,
-                                                 .now_ms = parts_.clock()});
-  if (!request) return http::problem(request.error());
-  auto made = make(*request);
-  if (made) {
-    return {.status = 200, .content_type = "application/octet-stream", .body = *std::move(made)};
-  }
-  const bool again = made.error().code == Code::BUSY;
-  return http::problem(Errors{std::move(made).error()}, again ? kRetryAfterMs : 0);
-}
-
-// One at a time: neither takes long, and a piece has megabytes.
 Result<Bytes> StoreDesk::make(const StoreRequest& request) {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock) return Unexpected(busy("another question about the store is being answered"));
   return request.view == 0 ? begin(request) : piece(request);
 }
 
 Result<Bytes> StoreDesk::begin(const StoreRequest& request) {
   const int64_t now_ms = parts_.clock();
-  if (view_ && view_->node != request.node && !is_over(*view_)) {
+  if (view_ && view_->node != request.envelope.node && !is_over(*view_)) {
     return Unexpected(busy("node " + view_->node + " takes this store"));
   }
   // Asked again by who did not wait long enough for the first answer.
@@ -114,11 +93,11 @@ Result<Bytes> StoreDesk::begin(const StoreRequest& request) {
   }
   uint64_t number = 0;
   while (number == 0) fill_random(reinterpret_cast<uint8_t*>(&number), kViewNumberBytes);
-  view_ = View{.node = request.node,
+  view_ = View{.node = request.envelope.node,
                .list = {.view = number, .files = *std::move(files)},
                .begun_ms = parts_.clock(),
                .asked_ms = parts_.clock()};
-  spdlog::info("node {} takes this node's store: {} files", request.node,
+  spdlog::info("node {} takes this node's store: {} files", view_->node,
                view_->list.files.size());
   return encode_store_list(view_->list);
 }
@@ -131,7 +110,7 @@ bool StoreDesk::is_over(const View& view) const {
 }
 
 Result<Bytes> StoreDesk::piece(const StoreRequest& request) {
-  if (!view_ || view_->list.view != request.view || view_->node != request.node) {
+  if (!view_ || view_->list.view != request.view || view_->node != request.envelope.node) {
     return fail(Code::NOT_FOUND, "this view of the store is gone: begin again", "view");
   }
   if (request.file >= view_->list.files.size()) {
@@ -149,8 +128,8 @@ Result<Bytes> StoreDesk::piece(const StoreRequest& request) {
 }
 
 void StoreDesk::sweep() {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock || !view_ || !is_over(*view_)) return;
+  const PeerQuestions::Place place(questions_);
+  if (!place || !view_ || !is_over(*view_)) return;
   spdlog::info("node {} asks no more for this node's store", view_->node);
   remove();
 }

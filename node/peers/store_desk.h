@@ -3,14 +3,10 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <optional>
 
-#include "node/clock.h"
-#include "node/http/http.h"
+#include "node/peers/peer_questions.h"
 #include "node/peers/peer_store.h"
-#include "node/workers.h"
 
 namespace suyuan {
 
@@ -20,20 +16,17 @@ class StoreDesk {
     // Links the store's files, as of now, into this folder, which does not exist yet.
     std::function<Result<Done>(const std::string& folder)> link;
     std::string folder;  // where a view lies
-    Workers& workers;
-    LedgerId ledger;
-    std::string self;  // our name
-    std::function<std::vector<NamedKey>()> nodes;  // in force
     Clock clock;
   };
   // A view that an earlier process left is removed.
-  explicit StoreDesk(Parts parts);
+  StoreDesk(Parts parts, PeerQuestions::Parts asked);
   ~StoreDesk();
   StoreDesk(const StoreDesk&) = delete;
   StoreDesk& operator=(const StoreDesk&) = delete;
 
   static bool is_ours(const http::Request& request);
-  // Network thread only. BUSY: another node takes the store, or one question is being answered.
+  // Network thread only. BUSY: another node takes the store, one question is being answered, or all
+  // threads are busy.
   void handle(const http::Request& request, http::Reply reply);
   // Removes a view that nobody has asked about for a while, or that is a day old: it keeps files on
   // the disk that the store no longer needs. Thread-safe; unlinking large files takes a while.
@@ -47,7 +40,6 @@ class StoreDesk {
     int64_t begun_ms = 0;
     int64_t asked_ms = 0;  // last
   };
-  http::Response answer(const std::string& body);
   Result<Bytes> make(const StoreRequest& request);
   Result<Bytes> begin(const StoreRequest& request);
   bool is_over(const View& view) const;
@@ -56,7 +48,7 @@ class StoreDesk {
   std::string files_folder() const { return parts_.folder + "/store"; }
 
   const Parts parts_;
-  std::mutex mutex_;  // guards view_ and the folder
+  PeerQuestions questions_;  // its only place guards view_ and the folder
   std::optional<View> view_;
 };
 

@@ -128,10 +128,10 @@ void open_note_of_node(std::string_view note) {
   const PeerAsked asked{
       .ledger = nodes.ledger, .self = "node-b", .nodes = nodes.nodes, .now_ms = kNowMs};
   if (const auto request = open_peer_request(note, asked)) {
-    SUYUAN_CHECK(sign_peer_request(*request, world().key_of(request->node)) == note);
+    SUYUAN_CHECK(sign_peer_request(*request, world().key_of(request->envelope.node)) == note);
   }
   if (const auto request = open_store_request(note, asked)) {
-    SUYUAN_CHECK(sign_store_request(*request, world().key_of(request->node)) == note);
+    SUYUAN_CHECK(sign_store_request(*request, world().key_of(request->envelope.node)) == note);
   }
 }
 
@@ -166,21 +166,13 @@ std::vector<std::string> suyuan::fuzz::seeds() {
                                    .node = first.name,
                                    .url = "https://a.example:7480"},
                                   first));
-  all.push_back(sign_peer_request({.ledger = nodes.ledger,
-                                   .node = first.name,
-                                   .to = "node-b",
-                                   .from = 1,
-                                   .size = 2,
-                                   .until_ms = kNowMs + 1000},
-                                  first));
-  all.push_back(sign_store_request({.ledger = nodes.ledger,
-                                    .node = first.name,
-                                    .to = "node-b",
-                                    .view = 7,
-                                    .file = 1,
-                                    .from = 2,
-                                    .until_ms = kNowMs + 1000},
-                                   first));
+  const PeerEnvelope envelope{.ledger = nodes.ledger,
+                              .node = first.name,
+                              .to = "node-b",
+                              .until_ms = kNowMs + 1000};
+  all.push_back(sign_peer_request({.envelope = envelope, .from = 1, .size = 2}, first));
+  all.push_back(
+      sign_store_request({.envelope = envelope, .view = 7, .file = 1, .from = 2}, first));
   all.push_back(encode_store_list({.view = 7,
                                    .files = {{.name = "000007.sst", .bytes = 12},
                                              {.name = "CURRENT", .bytes = 16}}}));

@@ -225,8 +225,9 @@ TEST_F(LogSyncTest, RequestsAreOfNodesAndForAMinute) {
                                        {.name = "node-b", .key = pair_of('b').key}};
   const LedgerId id = small_ledger().id();
   const PeerRequest request{
-      .ledger = id, .node = "node-b", .to = "node-a", .from = 7, .size = 9,
-      .until_ms = 1'000'060'000};
+      .envelope = {.ledger = id, .node = "node-b", .to = "node-a", .until_ms = 1'000'060'000},
+      .from = 7,
+      .size = 9};
   const PeerAsked asked{
       .ledger = id, .self = "node-a", .nodes = nodes, .now_ms = 1'000'000'000};
   const std::string note = sign_peer_request(request, key_);
@@ -247,7 +248,7 @@ TEST_F(LogSyncTest, RequestsAreOfNodesAndForAMinute) {
   EXPECT_EQ(code_at(sign_peer_request(request, renamed), 1'000'000'000, id),
             Code::SIGNATURE_INVALID);
   PeerRequest of_nobody = request;
-  of_nobody.node = "nobody";
+  of_nobody.envelope.node = "nobody";
   EXPECT_EQ(code_at(sign_peer_request(of_nobody, key_), 1'000'000'000, id), Code::KEY_UNKNOWN);
   EXPECT_EQ(code_at("noise", 1'000'000'000, id), Code::NOTE_SYNTAX);
   EXPECT_EQ(note.substr(0, note.find("\n\n") + 1),
@@ -258,15 +259,15 @@ TEST_F(LogSyncTest, RequestsAreOfNodesAndForAMinute) {
 // Whoever got a request by a false address must not be able to ask the others with it.
 TEST_F(LogSyncTest, ARequestIsWorthNothingAtAnotherNodeThanItNames) {
   const std::vector<NamedKey> nodes = {{.name = "node-b", .key = pair_of('b').key}};
-  PeerRequest request{.ledger = small_ledger().id(), .node = "node-b", .to = "node-c",
-                      .until_ms = 1'000'060'000};
-  const PeerAsked asked{.ledger = request.ledger, .self = "node-a", .nodes = nodes,
+  PeerRequest request{.envelope = {.ledger = small_ledger().id(), .node = "node-b", .to = "node-c",
+                                   .until_ms = 1'000'060'000}};
+  const PeerAsked asked{.ledger = small_ledger().id(), .self = "node-a", .nodes = nodes,
                         .now_ms = 1'000'000'000};
   const auto to_another = open_peer_request(sign_peer_request(request, key_), asked);
   ASSERT_FALSE(to_another);
   EXPECT_EQ(to_another.error().code, Code::LEDGER_MISMATCH);
   EXPECT_EQ(to_another.error().field, "to");
-  request.to = "node-a";
+  request.envelope.to = "node-a";
   EXPECT_TRUE(open_peer_request(sign_peer_request(request, key_), asked));
   std::string old_form = sign_peer_request(request, key_);
   old_form.erase(old_form.find("to node-a\n"), std::string("to node-a\n").size());

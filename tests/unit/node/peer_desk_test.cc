@@ -16,9 +16,8 @@ class PeerDeskTest : public ::testing::Test {
  protected:
   PeerDeskTest()
       : key_{.name = "node-b", .pair = key_from_seed(Bytes(kSeedBytes, 'b'))},
-        desk_({.store = store_,
-               .published = published_,
-               .workers = workers_,
+        desk_({.store = store_, .published = published_},
+              {.workers = workers_,
                .ledger = ledger_,
                .self = "node-a",
                .nodes = [this] {
@@ -47,10 +46,10 @@ class PeerDeskTest : public ::testing::Test {
     return all;
   }
   std::string request() const {
-    return sign_peer_request({.ledger = ledger_,
-                              .node = key_.name,
-                              .to = "node-a",
-                              .until_ms = kDeskNow + 60'000},
+    return sign_peer_request({.envelope = {.ledger = ledger_,
+                                           .node = key_.name,
+                                           .to = "node-a",
+                                           .until_ms = kDeskNow + 60'000}},
                              key_);
   }
 

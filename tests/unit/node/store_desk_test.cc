@@ -13,10 +13,11 @@ namespace {
 
 class StoreDeskTest : public ::testing::Test {
  protected:
-  StoreDeskTest() { desk_.emplace(parts()); }
+  StoreDeskTest() { start(); }
   StoreDesk::Parts parts() {
     return {.link =
                 [this](const std::string& to) -> Result<Done> {
+                  if (while_linking_) while_linking_();
                   if (!link_error_.empty()) return fail(Code::READ_ONLY, link_error_);
                   SUYUAN_TRY_DONE(make_folder(to));
                   SUYUAN_TRY_DONE(write_file(to + "/000007.sst", file_, FileMode::shared));
@@ -24,7 +25,10 @@ class StoreDeskTest : public ::testing::Test {
                   return write_file(to + "/CURRENT", "MANIFEST-000001\n", FileMode::shared);
                 },
             .folder = view_,
-            .workers = workers_,
+            .clock = [this] { return now_ms_; }};
+  }
+  PeerQuestions::Parts asked() {
+    return {.workers = workers_,
             .ledger = ledger_,
             .self = "node-a",
             .nodes =
@@ -34,21 +38,26 @@ class StoreDeskTest : public ::testing::Test {
                 },
             .clock = [this] { return now_ms_; }};
   }
-  http::Response ask(StoreRequest request, const NamedKeyPair& by) {
-    request.ledger = ledger_;
-    request.node = by.name;
-    request.to = "node-a";
-    request.until_ms = now_ms_ + 60'000;
-    return post(sign_store_request(request, by));
+  void start() { desk_.emplace(parts(), asked()); }
+  http::Response ask(const StoreRequest& request, const NamedKeyPair& by) {
+    return post(signed_by(request, by));
   }
-  http::Response post(const std::string& body) {
-    std::promise<http::Response> made;
+  std::string signed_by(StoreRequest request, const NamedKeyPair& by) const {
+    request.envelope = {.ledger = ledger_,
+                        .node = by.name,
+                        .to = "node-a",
+                        .until_ms = now_ms_ + 60'000};
+    return sign_store_request(request, by);
+  }
+  http::Response post(const std::string& body) { return begin_post(body).get(); }
+  std::future<http::Response> begin_post(const std::string& body) {
+    auto made = std::make_shared<std::promise<http::Response>>();
     http::Request request;
     request.method = http::Method::post;
     request.path = "/node/store";
     request.body = body;
-    desk_->handle(request, [&made](http::Response answer) { made.set_value(std::move(answer)); });
-    return made.get_future().get();
+    desk_->handle(request, [made](http::Response answer) { made->set_value(std::move(answer)); });
+    return made->get_future();
   }
   StoreList begin(const NamedKeyPair& by) {
     const auto answer = ask({}, by);
@@ -66,6 +75,7 @@ class StoreDeskTest : public ::testing::Test {
   const Bytes file_ = Bytes(kStorePieceBytesMax, 'p') + "end";
   int64_t now_ms_ = 1'780'000'000'000;
   std::string link_error_;
+  std::function<void()> while_linking_;
   Workers workers_{2, 64};
   std::optional<StoreDesk> desk_;
 };
@@ -114,6 +124,23 @@ TEST_F(StoreDeskTest, OneNodeAtATimeUntilItAsksNoMore) {
   EXPECT_FALSE(file_exists(view_));
 }
 
+TEST_F(StoreDeskTest, OneQuestionIsAnsweredAtATime) {
+  std::promise<void> begun, go;
+  while_linking_ = [&] {
+    begun.set_value();
+    go.get_future().wait();
+  };
+  auto first = begin_post(signed_by({}, b_));
+  begun.get_future().wait();
+  EXPECT_EQ(ask({}, b_).status, 503);
+  EXPECT_EQ(ask({.view = 7}, c_).status, 503);
+  desk_->sweep();  // does not wait, and leaves what is being made
+  go.set_value();
+  EXPECT_EQ(first.get().status, 200);
+  EXPECT_TRUE(file_exists(view_));
+  EXPECT_EQ(ask({.view = 7}, c_).status, 404);
+}
+
 TEST_F(StoreDeskTest, TheSameNodeMayBeginAgainButNotAtOnce) {
   const StoreList list = begin(b_);
   EXPECT_EQ(begin(b_).view, list.view) << "it did not wait for the first answer";
@@ -154,7 +181,7 @@ TEST_F(StoreDeskTest, AViewGoesWithItsNodeAndThatOfADeadOneWithTheNext) {
   desk_.reset();
   EXPECT_FALSE(file_exists(view_));
   ASSERT_TRUE(make_folder(view_));
-  desk_.emplace(parts());
+  start();
   EXPECT_FALSE(file_exists(view_));
 }
 
