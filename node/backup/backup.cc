@@ -12,6 +12,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/os/folders.h"
 #include "ledger/proof/checkpoint.h"
+#include "ledger/store/rocks/file_names.h"
 #include "node/backup/view.h"
 #include "node/ops/acknowledged.h"
 #include "node/ops/purge_rows.h"
@@ -25,12 +26,6 @@ constexpr std::string_view kStoreFolder = "store";
 constexpr std::string_view kStateFolder = "epcis/state";
 constexpr std::string_view kScansFolder = "scans/rows";
 constexpr std::string_view kAccessFolder = "access";
-
-// RocksDB's own files, which every opening writes again.
-bool is_of_a_process(std::string_view name) {
-  return name == "LOCK" || name.starts_with("LOG") || name == "IDENTITY" ||
-         name.ends_with(".dbtmp");
-}
 
 FileMode mode_of(std::string_view path) {
   return path == "genesis.leaf" || path == "policy" || path.starts_with(kStoreFolder)
@@ -175,7 +170,8 @@ Result<Done> BackupMaker::take_folder(const std::string& from, std::string_view 
   SUYUAN_TRY_DONE(make_folder(folder_ + "/" + std::string(as)));
   SUYUAN_TRY(names, names_in(from));
   for (const auto& name : names) {
-    if (is_of_a_process(name) || std::filesystem::is_directory(from + "/" + name)) continue;
+    if (is_file_of_a_process(name)) continue;
+    if (std::filesystem::is_directory(from + "/" + name)) continue;
     SUYUAN_TRY_DONE(take_file(from + "/" + name, std::string(as) + "/" + name));
   }
   return Done{};

@@ -7,6 +7,7 @@
 
 #include "ledger/os/descriptor.h"
 #include "ledger/os/folders.h"
+#include "ledger/store/rocks/file_names.h"
 
 namespace suyuan {
 namespace {
@@ -19,18 +20,13 @@ constexpr size_t kViewNumberBytes = 7;  // a note's numbers have at most 19 digi
 
 Error busy(std::string why) { return {.code = Code::BUSY, .message = std::move(why)}; }
 
-// RocksDB's own files, which every opening writes again.
-bool is_of_a_process(std::string_view name) {
-  return name == "LOCK" || name == "LOG" || name.starts_with("LOG.old");
-}
-
 Result<std::vector<StoreFile>> files_in(const std::string& folder) {
   std::vector<StoreFile> files;
   std::error_code error;
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
     const std::string name = at->path().filename().string();
-    if (is_of_a_process(name)) continue;
+    if (is_file_of_a_process(name)) continue;
     const uint64_t bytes = at->file_size(error);
     if (error) break;
     files.push_back({.name = name, .bytes = bytes});

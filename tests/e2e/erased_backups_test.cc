@@ -8,6 +8,7 @@
 
 #include "ledger/crypto/hash.h"
 #include "ledger/store/notice_rows.h"
+#include "ledger/store/rocks/file_names.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "tests/e2e/erasure_fixture.h"
 #include "tests/support/node_process.h"
@@ -73,7 +74,7 @@ TEST_F(ErasureOnDisk, AnOlderBackupStaysForWhatElseTheNewestLacks) {
     std::erase_if(as.files, [](const auto& one) { return one.path.starts_with("store/"); });
     for (const auto& file : fs::directory_iterator(backup + "/store")) {
       const std::string name = file.path().filename().string();
-      if (name == "LOCK" || name.starts_with("LOG") || name == "IDENTITY") continue;
+      if (is_file_of_a_process(name)) continue;
       as.files.push_back({.path = "store/" + name, .sum = sum_file(file.path()).value()});
     }
     std::ranges::sort(as.files, {}, &BackedUpFile::path);

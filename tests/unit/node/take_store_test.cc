@@ -10,6 +10,7 @@
 #include "ledger/os/folders.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/store/notice_rows.h"
+#include "ledger/store/rocks/file_names.h"
 #include "ledger/store/rocks/read_only.h"
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/pipeline/order_place.h"
@@ -33,7 +34,7 @@ class FolderStore final : public StoreSource {
     list_ = {.view = 7, .files = {}};
     for (const auto& one : std::filesystem::directory_iterator(folder_)) {
       const std::string name = one.path().filename();
-      if (name == "LOCK" || name.starts_with("LOG")) continue;
+      if (is_file_of_a_process(name)) continue;
       list_.files.push_back({.name = name, .bytes = one.file_size()});
     }
     return list_;

@@ -8,10 +8,12 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 #include <thread>
 
 #include "ledger/crypto/hash.h"
+#include "ledger/store/rocks/file_names.h"
 #include "ledger/store/rocks/info_log.h"
 #include "ledger/store/schema.h"
 #include "tests/support/full_disk.h"
@@ -76,6 +78,41 @@ TEST_F(RocksTest, HoldsItsRowsOverReopening) {
     model.apply(changes);
   }
   ASSERT_NO_FATAL_FAILURE(expect_same(open()->latest(), model, random, 60));
+}
+
+TEST_F(RocksTest, ACopyWithoutTheFilesOfAProcessHasEveryRow) {
+  expect_commit(*open(true), {{Table::leaf, "a", "in a table or a log"}});
+  expect_commit(*open(), {{Table::leaf, "b", "in the other"}});
+  std::set<std::string> left_out;
+  std::filesystem::create_directory(folder_ / "copy");
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "store")) {
+    const std::string name = file.path().filename();
+    if (is_file_of_a_process(name)) {
+      left_out.insert(name);
+    } else {
+      std::filesystem::copy_file(file.path(), folder_ / "copy" / name);
+    }
+  }
+  EXPECT_EQ(left_out, (std::set<std::string>{"IDENTITY", "LOCK", "LOG", "LOG.old"}));
+  auto copy = options();
+  copy.path = folder_ / "copy";
+  const auto store = open_rocks(copy);
+  ASSERT_TRUE(store) << to_text(store.error());
+  EXPECT_EQ(value_of((*store)->latest(), Table::leaf, "a"), "in a table or a log");
+  EXPECT_EQ(value_of((*store)->latest(), Table::leaf, "b"), "in the other");
+}
+
+TEST_F(RocksTest, ALinkedStoreHasNoFileOfAProcess) {
+  const auto store = open(true);
+  expect_commit(*store, {{Table::leaf, "a", "x"}});
+  ASSERT_TRUE(store->link_to(folder_ / "links"));
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "links")) {
+    EXPECT_FALSE(is_file_of_a_process(file.path().filename().string())) << file.path();
+  }
+  for (const char* name : {"CURRENT", "MANIFEST-000004", "000007.sst", "000008.log", "LOGISTICS"}) {
+    EXPECT_FALSE(is_file_of_a_process(name)) << name;
+  }
+  EXPECT_TRUE(is_file_of_a_process("CURRENT.dbtmp"));
 }
 
 // Filters and indexes are read in parts of a few thousand rows: no row may hide at the edge of one.
