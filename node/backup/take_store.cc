@@ -207,16 +207,20 @@ Result<StoreTaken> take_store(const StoreTaking& taking) {
   return taken;
 }
 
-Result<StoreTaken> take_store_from(const JoinOptions& options, const JoinPlace& place,
-                                   const Clock& clock, const TakeProgress& progress) {
+Result<std::unique_ptr<StoreSource>> store_to_take(const JoinOptions& options,
+                                                   const JoinPlace& place, const Clock& clock) {
   SUYUAN_TRY(node, parse_store_from(options.store_from, place));
-  SUYUAN_TRY(source, store_over({.url = node.url,
-                                 .ca_file = options.peer_ca,
-                                 .ledger = place.ledger,
-                                 .to = node.name,
-                                 .node = place.signer.node(),
-                                 .clock = clock}));
-  return take_store({.source = *source,
+  return store_over({.url = node.url,
+                     .ca_file = options.peer_ca,
+                     .ledger = place.ledger,
+                     .to = node.name,
+                     .node = place.signer.node(),
+                     .clock = clock});
+}
+
+Result<StoreTaken> take_store_to(const JoinPlace& place, StoreSource& source,
+                                 const TakeProgress& progress) {
+  return take_store({.source = source,
                      .taken = place.folder.taken_store(),
                      .store = place.folder.store(),
                      .ledger = place.ledger,

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "node/clock.h"
 #include "node/folder/init.h"
@@ -45,9 +46,12 @@ struct StoreTaken {
 // the rules), STORE_TOO_NEW, IO (also: no room on the disk).
 Result<StoreTaken> take_store(const StoreTaking& taking);
 
-// The same for join_ledger, over the network, from the node that the options name.
-// Errors: also INVALID_FIELD (options).
-Result<StoreTaken> take_store_from(const JoinOptions& options, const JoinPlace& place,
-                                   const Clock& clock, const TakeProgress& progress = {});
+// The store of the node that the options of a joining node name. It is not asked yet. `place` lives
+// as long. Errors: INVALID_FIELD (--store-from, --peer-ca), NOT_FOUND (--peer-ca).
+Result<std::unique_ptr<StoreSource>> store_to_take(const JoinOptions& options,
+                                                   const JoinPlace& place, const Clock& clock);
+// take_store for join_ledger.
+Result<StoreTaken> take_store_to(const JoinPlace& place, StoreSource& source,
+                                 const TakeProgress& progress = {});
 
 }  // namespace suyuan

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include "ledger/base/text.h"
 #include "node/backup/take_store.h"
@@ -55,10 +56,11 @@ std::function<void(uint64_t, uint64_t)> tell_tenths(const char* what, const char
   };
 }
 
-Result<uint64_t> take_store_of(const JoinOptions& options, const JoinPlace& place) {
-  SUYUAN_TRY(taken, take_store_from(options, place, system_now_ms,
-                                    {.copied = tell_tenths("copied", "MiB", 20),
-                                     .judged = tell_tenths("judged", "leaves", 0)}));
+Result<uint64_t> take_and_tell(const JoinOptions& options, const JoinPlace& place,
+                               StoreSource& source) {
+  SUYUAN_TRY(taken, take_store_to(place, source,
+                                  {.copied = tell_tenths("copied", "MiB", 20),
+                                   .judged = tell_tenths("judged", "leaves", 0)}));
   std::printf("store    %llu leaves, %llu events, from %s, judged again here\n",
               static_cast<unsigned long long>(taken.tree.size),
               static_cast<unsigned long long>(taken.events), options.store_from.c_str());
@@ -66,11 +68,17 @@ Result<uint64_t> take_store_of(const JoinOptions& options, const JoinPlace& plac
 }
 
 Result<Done> run_join(const JoinOptions& options) {
-  MakeStore make_store;
+  PlanStore plan;
   if (!options.store_from.empty()) {
-    make_store = [&](const JoinPlace& place) { return take_store_of(options, place); };
+    plan = [&](const JoinPlace& place) -> Result<MakeStore> {
+      SUYUAN_TRY(made, store_to_take(options, place, system_now_ms));
+      // Shared: a std::function can be copied.
+      const std::shared_ptr<StoreSource> source = std::move(made);
+      return MakeStore(
+          [&options, &place, source] { return take_and_tell(options, place, *source); });
+    };
   }
-  SUYUAN_TRY(ledger, join_ledger(options, make_store));
+  SUYUAN_TRY(ledger, join_ledger(options, plan));
   std::printf("ledger   %s\n", ledger.line().c_str());
   std::printf("next     suyuan-node serve --data %s --order etcd --etcd host:port --etcd-log ...\n",
               options.data.c_str());

@@ -193,6 +193,23 @@ Result<Initialised> make_all(const InitOptions& options, const DataFolder& folde
   return made;
 }
 
+struct RulesToJoin {
+  std::vector<NamedKey> nodes;
+  std::string note;  // that was given, for the folder; empty: none
+};
+// Of the notice that was given, or else of what is known without one.
+Result<RulesToJoin> rules_to_join(const JoinOptions& options, const DataFolder& folder,
+                                  const Genesis& genesis, const LedgerId& ledger) {
+  if (options.rules.empty()) {
+    SUYUAN_TRY(known, known_rules(folder, genesis, ledger));
+    return RulesToJoin{.nodes = std::move(known.nodes), .note = {}};
+  }
+  SUYUAN_TRY(note, read_file(options.rules, limits::kNoteBytesMax));
+  SUYUAN_TRY(notice, parse_rules_notice(note));
+  SUYUAN_TRY_DONE(check_signed_by_genesis(notice, genesis, ledger));
+  return RulesToJoin{.nodes = std::move(notice.rules.nodes), .note = std::move(note)};
+}
+
 }  // namespace
 
 Result<Initialised> init_ledger(const InitOptions& options, int64_t now_ms) {
@@ -228,26 +245,30 @@ Result<NamedKey> make_node_key(const KeyOptions& options) {
   return NamedKey{.name = options.node_name, .key = key};
 }
 
-Result<LedgerId> join_ledger(const JoinOptions& options, const MakeStore& make_store) {
+Result<LedgerId> join_ledger(const JoinOptions& options, const PlanStore& plan) {
   const DataFolder folder{options.data};
   SUYUAN_TRY(leaf_data, read_file(options.genesis, limits::kLeafBytesMax));
   SUYUAN_TRY(leaf, parse_leaf(leaf_data));
   SUYUAN_TRY(genesis, parse_genesis(leaf.text));
   const LedgerId ledger = ledger_id(genesis, leaf_data);
-  if (!options.rules.empty()) {
-    SUYUAN_TRY(notice, read_file(options.rules, limits::kNoteBytesMax));
-    SUYUAN_TRY(parsed, parse_rules_notice(notice));
-    SUYUAN_TRY_DONE(check_signed_by_genesis(parsed, genesis, ledger));
-    SUYUAN_TRY_DONE(write_file(folder.rules(), notice, FileMode::shared));
-  }
-  SUYUAN_TRY(rules, known_rules(folder, genesis, ledger));
+  SUYUAN_TRY(rules, rules_to_join(options, folder, genesis, ledger));
   Genesis known = with_nodes(genesis, rules.nodes);
   NodePassphrase passphrase(options.passphrase);
   SUYUAN_TRY(node_key, read_node_key(folder, known, passphrase));
-  SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
   SUYUAN_TRY_DONE(read_log_key(options.log_key, genesis, passphrase));
+  const ReceiptSigner signer(ledger, std::move(node_key));
+  const JoinPlace place{
+      .folder = folder, .ledger = ledger, .genesis = std::move(known), .signer = signer};
+  MakeStore make_store;
+  if (plan) {
+    SUYUAN_TRY(planned, plan(place));
+    make_store = std::move(planned);
+  }
+  SUYUAN_TRY(log_text, read_secret_file(options.log_key, kKeyFileBytesMax));
 
   SUYUAN_TRY(mark, begin_making(folder, Maker::join, made_by_join(folder)));
+  if (!rules.note.empty())
+    SUYUAN_TRY_DONE(write_file(folder.rules(), rules.note, FileMode::shared));
   SUYUAN_TRY_DONE(write_new_file(folder.log_key(), log_text, FileMode::secret));
   wipe(log_text);
   SUYUAN_TRY_DONE(
@@ -255,11 +276,7 @@ Result<LedgerId> join_ledger(const JoinOptions& options, const MakeStore& make_s
   SUYUAN_TRY_DONE(write_file(folder.genesis(), leaf_data, FileMode::shared));
   uint64_t leaves = 1;
   if (make_store) {
-    const ReceiptSigner signer(ledger, std::move(node_key));
-    const auto made = make_store({.folder = folder,
-                                  .ledger = ledger,
-                                  .genesis = std::move(known),
-                                  .signer = signer});
+    const auto made = make_store();
     // A copy is as large as a ledger, and may hold what is erased elsewhere.
     if (!made) (void)take_away({folder.taken_store()});
     if (!made) return Unexpected(made.error());

@@ -36,13 +36,16 @@ struct JoinPlace {
 };
 // Makes folder.store(), and gives its number of leaves. What is in folder.taken_store() after an
 // error is removed too.
-using MakeStore = std::function<Result<uint64_t>(const JoinPlace& place)>;
+using MakeStore = std::function<Result<uint64_t>()>;
+// Refuses what was given and cannot serve, before anything is written. `place` lives until the
+// store is made.
+using PlanStore = std::function<Result<MakeStore>(const JoinPlace& place)>;
 
 // Makes the folder of make_node_key a node of the ledger: its genesis, the log's key, and a store
-// with leaf 0, or the one that `make_store` makes, which grows by what the ordered log has. All or
-// nothing, like init_ledger.
+// with leaf 0, or the one that `plan` makes, which grows by what the ordered log has. All or
+// nothing, like init_ledger; what is refused before the making leaves the folder as it was.
 // Errors: INVALID_FIELD (neither genesis nor the given notice names the folder's key, or it is not
-// this log's key), those of an invalid notice and of `make_store`, IO.
-Result<LedgerId> join_ledger(const JoinOptions& options, const MakeStore& make_store = {});
+// this log's key), those of an invalid notice and of `plan`, IO.
+Result<LedgerId> join_ledger(const JoinOptions& options, const PlanStore& plan = {});
 
 }  // namespace suyuan
