@@ -176,7 +176,7 @@ TEST_F(HeldOrder, LimitsAGroupByWhatItsProposalsWeighAndTakesOneThatWeighsMoreBy
   auto options = with_clock();
   options.group_bytes_max = 100;
   start(options);
-  for (const size_t weight : {60, 40, 10, 1000, 10}) {
+  for (const size_t weight : {60U, 40U, 10U, 1000U, 10U}) {
     std::unique_ptr<Proposal> heavy = std::make_unique<Heavy>(weight);
     ASSERT_TRUE(order_->append(heavy));
   }
