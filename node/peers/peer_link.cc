@@ -1,68 +1,35 @@
 #include "node/peers/peer_link.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <functional>
-#include <thread>
 
 #include "ledger/base/text.h"
-#include "node/peers/http_link.h"
+#include "node/peers/peer_wire.h"
 
 namespace suyuan {
 namespace {
 
-namespace asio = boost::asio;
-
 constexpr auto kExchangeTime = std::chrono::seconds(30);
-constexpr int kTriesMax = 40;  // while it is busy
+constexpr int kTriesMax = 40;  // in all
+constexpr auto kBusyPause = std::chrono::milliseconds(250);
+// Where a lost connection is made again: a node that is started again needs seconds.
 constexpr auto kLostPause = std::chrono::seconds(2);
 constexpr int kListLostMax = 3;
 constexpr int kPieceLostMax = 20;  // the view stays for two minutes
-constexpr auto kTryPause = std::chrono::milliseconds(250);
 constexpr int64_t kRequestHoldsMs = 60'000;
 constexpr int kOk = 200;
 constexpr int kBusy = 503;
 
-Result<std::vector<asio::ip::address>> addresses_of(const std::string& host) {
-  boost::system::error_code error;
-  const auto numeric = asio::ip::make_address(host, error);
-  if (!error) return std::vector{numeric};
-  asio::io_context io;
-  asio::ip::tcp::resolver resolver(io);
-  const auto found = resolver.resolve(host, "", error);
-  if (error) return fail(Code::UNAVAILABLE, host + " cannot be resolved: " + error.message());
-  std::vector<asio::ip::address> all;
-  for (const auto& one : found) all.push_back(one.endpoint().address());
-  return all;
-}
-
-LinkReply exchange_once(LinkExchange exchange) {
-  LinkReply reply;
-  asio::io_context io{1};
-  asio::co_spawn(
-      io,
-      [&]() -> asio::awaitable<void> {
-        reply = co_await exchange_over_link(std::move(exchange));
-      },
-      asio::detached);
-  io.run_for(kExchangeTime);
-  if (reply.status == 0 && reply.failure.empty()) reply.failure = "it did not answer in time";
-  return reply;
-}
-
 // The other node, asked again while it is busy.
 class PeerCalls {
  public:
-  static Result<PeerCalls> make(const PeerLink& link) {
+  static Result<PeerCalls> make(const PeerLink& link, PeerWire wire) {
     SUYUAN_TRY(url, parse_link_url(link.url));
-    std::shared_ptr<asio::ssl::context> trust;
+    std::shared_ptr<boost::asio::ssl::context> trust;
     if (url.tls) {
       SUYUAN_TRY(made, link_trust(link.ca_file, "--peer-ca"));
       trust = std::move(made);
     }
-    return PeerCalls(link, std::move(url), std::move(trust));
+    return PeerCalls(link, std::move(wire), std::move(url), std::move(trust));
   }
 
   // `sign` makes the request, each time it is sent.
@@ -72,25 +39,18 @@ class PeerCalls {
                     int lost_max = 0) const {
     LinkReply reply;
     int lost = 0;
-    for (int i = 0; i < kTriesMax; ++i) {
-      if (i > 0 && reply.status != 0) std::this_thread::sleep_for(kTryPause);
-      auto addresses = addresses_of(url_.host);
-      if (!addresses && lost_max == 0) return Unexpected(std::move(addresses).error());
-      reply = addresses ? exchange_once({.to = url_,
-                                         .path = std::string(path),
-                                         .addresses = *std::move(addresses),
-                                         .body = sign(envelope(), link_.node),
-                                         .trust = trust_,
-                                         .time_max = kExchangeTime,
-                                         .answer_bytes_max = answer_bytes_max})
-                        : LinkReply{.failure = addresses.error().message};
+    for (int tries = 1;; ++tries) {
+      reply = wire_.exchange({.to = url_,
+                              .path = std::string(path),
+                              .addresses = {},
+                              .body = sign(envelope(), link_.node),
+                              .trust = trust_,
+                              .time_max = kExchangeTime,
+                              .answer_bytes_max = answer_bytes_max});
       if (reply.status == kOk) return std::move(reply.body);
-      if (reply.status == 0 && ++lost <= lost_max) {
-        std::this_thread::sleep_for(kLostPause);
-        continue;
-      }
-      if (reply.status != kBusy) break;
-      if (lost_max > 0) std::this_thread::sleep_for(kLostPause);
+      const bool again = reply.status == 0 ? ++lost <= lost_max : reply.status == kBusy;
+      if (!again || tries == kTriesMax) break;
+      wire_.pause(lost_max > 0 ? kLostPause : kBusyPause);
     }
     const std::string why = reply.status == 0
                                 ? reply.failure
@@ -100,8 +60,9 @@ class PeerCalls {
   }
 
  private:
-  PeerCalls(const PeerLink& link, LinkUrl url, std::shared_ptr<asio::ssl::context> trust)
-      : link_(link), url_(std::move(url)), trust_(std::move(trust)) {}
+  PeerCalls(const PeerLink& link, PeerWire wire, LinkUrl url,
+            std::shared_ptr<boost::asio::ssl::context> trust)
+      : link_(link), wire_(std::move(wire)), url_(std::move(url)), trust_(std::move(trust)) {}
 
   PeerEnvelope envelope() const {
     return {.ledger = link_.ledger,
@@ -111,8 +72,9 @@ class PeerCalls {
   }
 
   PeerLink link_;
+  PeerWire wire_;
   LinkUrl url_;
-  std::shared_ptr<asio::ssl::context> trust_;
+  std::shared_ptr<boost::asio::ssl::context> trust_;
 };
 
 class PeerStore final : public StoreSource {
@@ -141,8 +103,10 @@ class PeerStore final : public StoreSource {
 
 }  // namespace
 
-Result<AskPeer> ask_over(const PeerLink& link) {
-  SUYUAN_TRY(made, PeerCalls::make(link));
+Result<AskPeer> ask_over(const PeerLink& link) { return ask_over(link, over_network()); }
+
+Result<AskPeer> ask_over(const PeerLink& link, PeerWire wire) {
+  SUYUAN_TRY(made, PeerCalls::make(link, std::move(wire)));
   return AskPeer([calls = std::move(made)](uint64_t from, uint64_t size) -> Result<PeerAnswer> {
     const auto sign = [&](PeerEnvelope envelope, const NamedKeyPair& node) {
       return sign_peer_request({.envelope = std::move(envelope), .from = from, .size = size}, node);
@@ -153,7 +117,11 @@ Result<AskPeer> ask_over(const PeerLink& link) {
 }
 
 Result<std::unique_ptr<StoreSource>> store_over(const PeerLink& link) {
-  SUYUAN_TRY(made, PeerCalls::make(link));
+  return store_over(link, over_network());
+}
+
+Result<std::unique_ptr<StoreSource>> store_over(const PeerLink& link, PeerWire wire) {
+  SUYUAN_TRY(made, PeerCalls::make(link, std::move(wire)));
   return std::unique_ptr<StoreSource>(std::make_unique<PeerStore>(std::move(made)));
 }
 

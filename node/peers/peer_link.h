@@ -19,7 +19,8 @@ struct PeerLink {
   Clock clock;
 };
 // Retries while it is BUSY, for a bounded time. Errors: INVALID_FIELD (the URL, or no certificates
-// in `ca_file`), NOT_FOUND (no such file), UNAVAILABLE (no answer, or a refusal, with its words).
+// in `ca_file`), NOT_FOUND (no such file), UNAVAILABLE (no answer, or a refusal, with its words),
+// CORRUPT (an invalid answer).
 Result<AskPeer> ask_over(const PeerLink& link);
 
 // Where the files of a store come from.
@@ -31,7 +32,13 @@ class StoreSource {
   // At most kStorePieceBytesMax bytes of the file with this index in the list.
   virtual Result<Bytes> piece(uint64_t view, uint64_t file, uint64_t from) = 0;
 };
-// Another node's store. Retries and errors as for ask_over.
+// Another node's store. Retries and errors as for ask_over; a lost connection is made again too, a
+// bounded number of times.
 Result<std::unique_ptr<StoreSource>> store_over(const PeerLink& link);
+
+// The same over another wire (node/peers/peer_wire.h), for tests.
+struct PeerWire;
+Result<AskPeer> ask_over(const PeerLink& link, PeerWire wire);
+Result<std::unique_ptr<StoreSource>> store_over(const PeerLink& link, PeerWire wire);
 
 }  // namespace suyuan
