@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "ledger/base/text.h"
 #include "node/peers/peer_wire.h"
+#include "proto/json/submission_json.h"
 
 namespace suyuan {
 namespace {
@@ -16,8 +16,25 @@ constexpr auto kLostPause = std::chrono::seconds(2);
 constexpr int kListLostMax = 3;
 constexpr int kPieceLostMax = 20;  // the view stays for two minutes
 constexpr int64_t kRequestHoldsMs = 60'000;
+constexpr size_t kProblemBytesMax = size_t{16} << 10;  // read as a problem
+constexpr size_t kWordsMax = 400;  // shown
 constexpr int kOk = 200;
 constexpr int kBusy = 503;
+
+// Why there is no answer. The words of the other side go to a terminal: bounded, printable ASCII.
+std::string why_none(const LinkReply& reply) {
+  if (reply.status == 0) return reply.failure;
+  std::string words = reply.body.substr(0, kWordsMax);
+  if (reply.body.size() <= kProblemBytesMax) {
+    if (const auto problem = parse_problem_json(reply.body)) {
+      words = to_text(problem->front()).substr(0, kWordsMax);
+    }
+  }
+  for (char& c : words) {
+    if (c < 0x20 || c > 0x7E) c = '?';
+  }
+  return "it answered " + std::to_string(reply.status) + ": " + words;
+}
 
 // The other node, asked again while it is busy.
 class PeerCalls {
@@ -52,11 +69,8 @@ class PeerCalls {
       if (!again || tries == kTriesMax) break;
       wire_.pause(lost_max > 0 ? kLostPause : kBusyPause);
     }
-    const std::string why = reply.status == 0
-                                ? reply.failure
-                                : "it answered " + std::to_string(reply.status) + ": " +
-                                      quote(std::string_view(reply.body).substr(0, 400));
-    return fail(Code::UNAVAILABLE, "the node at " + link_.url + " returns nothing: " + why);
+    return fail(Code::UNAVAILABLE,
+                "the node at " + link_.url + " returns nothing: " + why_none(reply));
   }
 
  private:

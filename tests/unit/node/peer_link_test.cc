@@ -8,6 +8,7 @@
 
 #include "ledger/crypto/hash.h"
 #include "node/peers/peer_wire.h"
+#include "proto/json/submission_json.h"
 
 namespace suyuan {
 namespace {
@@ -137,6 +138,21 @@ TEST_F(PeerLinkTest, AViewThatIsGoneIsNotAskedForAgain) {
   replies_ = {refusal(404, "this view of the store is gone: begin again")};
   expect_unavailable(store()->piece(7, 1, 2), "this view of the store is gone");
   EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(PeerLinkTest, ARefusalsWordsReachTheOperatorAsTextAndNoMore) {
+  replies_ = {refusal(410, write_problem_json({{.code = Code::BATCH_EXPIRED,
+                                                .message = "do the clocks differ?",
+                                                .field = "until"}}))};
+  expect_unavailable(ask_log(), "it answered 410: BATCH_EXPIRED at field until: do the clocks "
+                                "differ?");
+  for (const auto& words :
+       {std::string("\x1b[2J\n"), std::string("{\"errors\":["),
+        write_problem_json({{.code = Code::BUSY, .message = "\x1b[2J\n"}})}) {
+    replies_ = {refusal(502, words)};
+    expect_unavailable(ask_log(), "it answered 502: ");
+    EXPECT_EQ(ask_log().error().message.find_first_of("\x1b\n"), std::string::npos);
+  }
 }
 
 TEST_F(PeerLinkTest, WhatIsNoAnswerIsRefusedAndARefusalsWordsAreBounded) {
