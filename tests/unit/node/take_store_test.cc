@@ -15,6 +15,7 @@
 #include "ledger/store/rocks/rocks_store.h"
 #include "node/pipeline/order_place.h"
 #include "node/pipeline/publisher.h"
+#include "tests/support/full_disk.h"
 #include "tests/unit/node/sealed_ledger.h"
 #include "tests/unit/proof/sealing_ledger.h"
 
@@ -56,6 +57,24 @@ class FolderStore final : public StoreSource {
  private:
   const std::string folder_;
   StoreList list_;
+};
+
+// What a node says that it has, and this for each piece.
+class SaidStore final : public StoreSource {
+ public:
+  SaidStore(std::vector<StoreFile> files, std::function<Result<Bytes>()> piece)
+      : files_(std::move(files)), piece_(std::move(piece)) {}
+  Result<StoreList> list() override { return StoreList{.view = 7, .files = files_}; }
+  Result<Bytes> piece(uint64_t, uint64_t, uint64_t) override {
+    ++asked;
+    return piece_();
+  }
+
+  int asked = 0;
+
+ private:
+  const std::vector<StoreFile> files_;
+  const std::function<Result<Bytes>()> piece_;
 };
 
 std::vector<std::pair<Bytes, Bytes>> rows_of(const Reader& reader, Table table,
@@ -251,6 +270,23 @@ TEST_F(TakeStoreTest, AnAttachmentIsTakenUnderItsOwnHashAlone) {
   EXPECT_EQ(kept[0].first, sha256(good).bytes());
 }
 
+TEST_F(TakeStoreTest, AnAttachmentOfATypeThatNoNodeStoresIsNotTaken) {
+  const Bytes good = "a certificate", bad = "a program";
+  const auto row = [](const Bytes& bytes, const std::string& type) {
+    return encode(StoredAttachment{.media_type = type, .bytes = bytes});
+  };
+  const auto taken = take_from("abc", {{.table = Table::attachment, .key = sha256(good).bytes(),
+                                        .value = row(good, "text/plain")},
+                                       {.table = Table::attachment, .key = sha256(bad).bytes(),
+                                        .value = row(bad, "application/x-msdownload")}});
+  ASSERT_TRUE(taken) << to_text(taken.error());
+  const auto store = open_rocks_read_only(own());
+  ASSERT_TRUE(store);
+  const auto kept = rows_of((*store)->reader(), Table::attachment);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].first, sha256(good).bytes());
+}
+
 TEST_F(TakeErasedStoreTest, SectionsAreTakenByTheirDigestsAndNoticesTellOfTheOthers) {
   const auto taken = take_from("abc");
   ASSERT_TRUE(taken) << to_text(taken.error());
@@ -299,6 +335,45 @@ TEST_F(TakeStoreTest, ANodeThatSendsLessOrMoreThanItSaidIsToldSo) {
   FolderStore more(other("abc"));
   more.sends_too_much_of = 1;
   EXPECT_EQ(code_of(take(more)), Code::UNAVAILABLE);
+}
+
+// Before a byte is asked for.
+TEST_F(TakeStoreTest, AStoreThatHasNoRoomHereOrCannotBeIsNotCopied) {
+  const auto code_for = [&](std::vector<StoreFile> files) {
+    SaidStore source(std::move(files), [] { return Result<Bytes>(Bytes("x")); });
+    const Code code = code_of(take(source));
+    EXPECT_EQ(source.asked, 0);
+    EXPECT_TRUE(remove_folder(folder_ / "store.taken"));
+    return code;
+  };
+  constexpr uint64_t kExbi = uint64_t{1} << 60;
+  EXPECT_EQ(code_for({{.name = "000001.sst", .bytes = kExbi}}), Code::IO);
+  EXPECT_EQ(code_for({{.name = "000001.sst", .bytes = UINT64_MAX},
+                      {.name = "000002.sst", .bytes = 1}}),
+            Code::UNAVAILABLE);
+  EXPECT_EQ(code_for({{.name = "000001.log", .bytes = uint64_t{1} << 31}}), Code::UNAVAILABLE);
+}
+
+TEST_F(TakeStoreTest, ADiskThatFillsUpWhileAStoreIsCopiedIsSaid) {
+  std::optional<test::FullDisk> full;
+  SaidStore source({{.name = "000001.sst", .bytes = 1000}}, [&] {
+    full.emplace();
+    return Result<Bytes>(Bytes(1000, 'x'));
+  });
+  const auto taken = take(source);
+  full.reset();
+  EXPECT_EQ(code_of(taken), Code::IO);
+}
+
+TEST_F(TakeStoreTest, AViewThatIsGoneInTheMiddleEndsTheCopyWithTheReason) {
+  SaidStore source({{.name = "000001.sst", .bytes = 1000}}, []() -> Result<Bytes> {
+    return fail(Code::UNAVAILABLE, "this view of the store is gone: begin again");
+  });
+  const auto taken = take(source);
+  ASSERT_EQ(code_of(taken), Code::UNAVAILABLE);
+  EXPECT_NE(taken.error().message.find("begin again"), std::string::npos);
+  EXPECT_EQ(source.asked, 1);
+  EXPECT_FALSE(file_exists(own()));
 }
 
 }  // namespace
