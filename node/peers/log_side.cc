@@ -96,7 +96,8 @@ std::unique_ptr<Order> LogSide::make_order(const OrderOptions& options, std::uni
                        .check_encoding = suyuan::check_encoding,
                        .check_clock = [this] { return check_turn(); },
                        .note = [this] { return peers_.note(); },
-                       .on_notes = [this](const auto& notes) { heard(notes); }},
+                       .on_notes = [this](const auto& notes) { heard(notes); },
+                       .on_status = [this](const auto& status) { tell_full(status); }},
       std::move(kv));
   shared_ = made.get();
   return made;
@@ -217,6 +218,17 @@ void LogSide::tell_standing_time() {
   }
 }
 
+void LogSide::tell_full(const KvStatus& status) {
+  if (std::exchange(etcd_is_full_, status.is_full) == status.is_full) return;
+  if (status.is_full) {
+    spdlog::warn("etcd is at its quota (alarm NOSPACE), with a database of {} bytes: it takes "
+                 "nothing more until it has room and the alarm is disarmed (docs/cluster.md, etcd)",
+                 status.bytes);
+  } else {
+    spdlog::info("etcd is no longer at its quota");
+  }
+}
+
 // On the log's thread. A node without a majority on its side serves nothing more, and does not
 // start again until somebody has looked (node/peers/divergence.h).
 void LogSide::on_divergence(const Divergence& found) {
@@ -231,6 +243,7 @@ void LogSide::on_divergence(const Divergence& found) {
 std::vector<prometheus::MetricFamily> LogSide::families() const {
   if (shared_ == nullptr) return {};
   auto all = order_families(*shared_, peers_);
+  for (auto& one : etcd_families(*shared_)) all.push_back(std::move(one));
   const auto newest = parts_.published.get();
   const size_t nodes =
       newest ? nodes_under(newest->checkpoint, members_.nodes()).size() : 0;

@@ -84,6 +84,7 @@ class LogSide {
   bool is_member() const;
   void heard(const std::map<std::string, Bytes>& notes);
   void tell_standing_time();
+  void tell_full(const KvStatus& status);
   void on_divergence(const Divergence& found);
 
   const Parts parts_;
@@ -97,6 +98,7 @@ class LogSide {
   std::optional<StoreDesk> store_desk_;     // the same
   std::optional<int64_t> sealed_again_ms_;  // of the pulse's thread
   uint32_t time_stood_ = 0;                 // the same: pulses without a majority's clocks
+  bool etcd_is_full_ = false;               // the same
   std::atomic<bool> has_diverged_ = false;
 };
 

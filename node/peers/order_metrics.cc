@@ -47,4 +47,17 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
                        static_cast<double>(order.clocks_missing()))};
 }
 
+std::vector<prometheus::MetricFamily> etcd_families(const EtcdOrder& order) {
+  const auto etcd = order.counts().etcd;
+  if (!etcd) return {};
+  return {gauge_family("suyuan_order_etcd_bytes", "Database of the member of etcd, on disk",
+                       static_cast<double>(etcd->bytes)),
+          gauge_family("suyuan_order_etcd_bytes_in_use",
+                       "The part of it that is not free for new data",
+                       static_cast<double>(etcd->bytes_in_use)),
+          gauge_family("suyuan_order_etcd_full",
+                       "1 while etcd has the alarm that a member is at its quota",
+                       etcd->is_full ? 1 : 0)};
+}
+
 }  // namespace suyuan

@@ -12,5 +12,7 @@ namespace suyuan {
 
 // Lag, proposals, conflicts, and what the other nodes say. Thread-safe.
 std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, const Peers& peers);
+// What etcd last said about its database; none before it has. Thread-safe.
+std::vector<prometheus::MetricFamily> etcd_families(const EtcdOrder& order);
 
 }  // namespace suyuan

@@ -1,5 +1,6 @@
 // What etcd sends, as gRPC hands it over: answers to transactions and events of a watch. The first
-// byte says which (odd: a watch), the rest is the message. What is made of it is what it holds.
+// byte says which (odd: a watch), the rest is the message. What is made of it is what it holds. All
+// is read as a member's status too.
 #include <climits>
 
 #include "ledger/order/etcd/group.h"
@@ -26,6 +27,7 @@ class OneAnswer final : public Kv {
   Result<int64_t> grant_lease(std::chrono::seconds) override { return nothing(); }
   Result<Done> keep_lease(int64_t) override { return nothing(); }
   Result<Done> revoke_lease(int64_t) override { return nothing(); }
+  Result<KvStatus> status() override { return nothing(); }
 
  private:
   static Unexpected<Error> nothing() { return fail(Code::UNAVAILABLE, "not asked here"); }
@@ -115,17 +117,26 @@ std::vector<std::string> suyuan::fuzz::seeds() {
   pb::WatchResponse canceled;
   canceled.set_canceled(true);
   canceled.set_cancel_reason("compacted");
+  pb::StatusResponse full;
+  full.set_db_size(1 << 20);
+  full.set_db_size_in_use(1 << 19);
+  full.add_errors("memberID:1 alarm:NOSPACE ");
   const std::string as_txn(1, '\0');
   const std::string as_watch(1, '\1');
   return {as_txn + empty.SerializeAsString(), as_txn + founded.SerializeAsString(),
           as_txn + view.SerializeAsString(), as_watch + watch.SerializeAsString(),
-          as_watch + canceled.SerializeAsString()};
+          as_watch + canceled.SerializeAsString(), as_txn + full.SerializeAsString()};
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace suyuan;
   if (size == 0 || size > INT_MAX) return 0;
   const int bytes = static_cast<int>(size - 1);
+  pb::StatusResponse said;
+  if (said.ParseFromArray(data + 1, bytes)) {
+    const KvStatus status = status_of(said);
+    SUYUAN_CHECK(status.bytes <= INT64_MAX && status.bytes_in_use <= INT64_MAX);
+  }
   if (data[0] % 2 == 1) {
     pb::WatchResponse response;
     if (!response.ParseFromArray(data + 1, bytes)) return 0;

@@ -69,6 +69,7 @@ struct EtcdOrderOptions {
   std::chrono::seconds lease{3};
   std::chrono::milliseconds pulse{1000};
   std::chrono::milliseconds forget{60'000};  // how often etcd forgets what was overwritten earlier
+  std::chrono::milliseconds ask_status{60'000};  // how often etcd is asked for its status
   std::chrono::milliseconds drain{5000};  // at stop, for what was appended
   // A group whose agreed time is further ahead of our clock is held, and this node with it: our
   // clock is wrong, or those of a majority are. Log time never goes back. If that lasts for `hold`,
@@ -82,6 +83,8 @@ struct EtcdOrderOptions {
   // thread.
   std::function<Bytes()> note = [] { return Bytes(); };
   std::function<void(const std::map<std::string, Bytes>&)> on_notes = [](const auto&) {};
+  // What etcd says about its database. On the pulse's thread.
+  std::function<void(const KvStatus&)> on_status = [](const auto&) {};
 };
 
 // Counts since the start.
@@ -92,6 +95,7 @@ struct EtcdOrderCounts {
   uint64_t foreign = 0;    // groups of other nodes
   uint64_t undecoded = 0;  // proposals that all leave out: refused, or in unsigned groups
   uint64_t tail_position = 0;  // the log's end, as far as known
+  std::optional<KvStatus> etcd = {};  // when it last answered; nullopt: not yet
 };
 
 class EtcdOrder final : public Order {
@@ -213,6 +217,7 @@ class EtcdOrder final : public Order {
   void trim_now(const OrderPlace& tail);
   void wake_tail(const OrderPlace& tail);
   void forget_overwritten(int64_t revision, Time now);
+  void ask_status(Time now);
 
   const EtcdOrderOptions options_;
   const LogKeys keys_;
@@ -265,6 +270,7 @@ class EtcdOrder final : public Order {
 
   // Used only by the pulse's thread:
   int64_t lease_ = 0;
+  std::optional<Time> asked_status_at_;
   int64_t overwritten_ = 0;  // the revision before which etcd forgets next
   Time forgot_at_;
 

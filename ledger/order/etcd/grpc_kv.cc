@@ -101,6 +101,7 @@ struct Endpoint {
   std::unique_ptr<pb::Watch::Stub> watch;
   std::unique_ptr<pb::Lease::Stub> lease;
   std::unique_ptr<pb::Auth::Stub> auth;
+  std::unique_ptr<pb::Maintenance::Stub> maintenance;
 };
 
 class GrpcWatch final : public KvWatch {
@@ -181,7 +182,8 @@ class GrpcKv final : public Kv {
                             .kv = pb::KV::NewStub(channel),
                             .watch = pb::Watch::NewStub(channel),
                             .lease = pb::Lease::NewStub(channel),
-                            .auth = pb::Auth::NewStub(channel)});
+                            .auth = pb::Auth::NewStub(channel),
+                            .maintenance = pb::Maintenance::NewStub(channel)});
     }
   }
 
@@ -251,6 +253,15 @@ class GrpcKv final : public Kv {
     return call([&](Endpoint& at, grpc::ClientContext& context) {
       return at.lease->LeaseRevoke(&context, request, &response);
     });
+  }
+
+  Result<KvStatus> status() override {
+    const pb::StatusRequest request;
+    pb::StatusResponse response;
+    SUYUAN_TRY_DONE(call([&](Endpoint& at, grpc::ClientContext& context) {
+      return at.maintenance->Status(&context, request, &response);
+    }));
+    return status_of(response);
   }
 
  private:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,14 @@ class KvWatch {
   virtual void cancel() = 0;
 };
 
+// What a member of etcd says about its own database. Each member has one.
+struct KvStatus {
+  uint64_t bytes = 0;         // on disk; what was deleted leaves its room there
+  uint64_t bytes_in_use = 0;  // of them
+  bool is_full = false;       // the alarm of a member at its quota, of any, until it is disarmed
+  friend bool operator==(const KvStatus&, const KvStatus&) = default;
+};
+
 // Thread-safe. UNAVAILABLE: there was no answer, so it is unknown whether it was done. BUSY: it was
 // not done, for lack of space. TOO_LARGE: it will never be done.
 class Kv {
@@ -81,6 +90,8 @@ class Kv {
   // Errors: NOT_FOUND (it has expired).
   virtual Result<Done> keep_lease(int64_t lease) = 0;
   virtual Result<Done> revoke_lease(int64_t lease) = 0;
+  // Of the member that is asked now.
+  virtual Result<KvStatus> status() = 0;
 };
 
 struct EtcdOptions {

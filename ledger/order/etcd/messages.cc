@@ -1,5 +1,6 @@
 #include "ledger/order/etcd/messages.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace suyuan {
@@ -28,6 +29,19 @@ std::vector<KvPair> puts_of(etcdserverpb::WatchResponse& response) {
     if (event.type() == etcdserverpb::Event::PUT) pairs.push_back(pair_of(*event.mutable_kv()));
   }
   return pairs;
+}
+
+KvStatus status_of(const etcdserverpb::StatusResponse& response) {
+  const auto size = [](int64_t bytes) {
+    return static_cast<uint64_t>(std::max<int64_t>(bytes, 0));
+  };
+  // etcd has a text for each alarm: "memberID:<id> alarm:NOSPACE".
+  const bool is_full = std::ranges::any_of(response.errors(), [](const std::string& one) {
+    return one.find("NOSPACE") != std::string::npos;
+  });
+  return {.bytes = size(response.db_size()),
+          .bytes_in_use = size(response.db_size_in_use()),
+          .is_full = is_full};
 }
 
 }  // namespace suyuan

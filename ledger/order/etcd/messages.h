@@ -17,4 +17,7 @@ KvAnswer answer_of(etcdserverpb::TxnResponse& response);
 // Takes out what was put; deletions are left out.
 std::vector<KvPair> puts_of(etcdserverpb::WatchResponse& response);
 
+// Sizes below 0 count as 0.
+KvStatus status_of(const etcdserverpb::StatusResponse& response);
+
 }  // namespace suyuan

@@ -87,6 +87,7 @@ Result<Done> EtcdOrder::pulse() {
   }
   moved_.notify_all();
   wake_tail(tail);
+  ask_status(began);
   if (!leads) return Done{};
   forget_overwritten(answer->revision, began);
   trim_now(tail);
@@ -234,6 +235,7 @@ Result<Done> EtcdOrder::hear(const KvAnswer& answer, const OrderPlace& arrived) 
 
 // A full etcd accepts no note and no lease, so nobody leads. It still deletes.
 void EtcdOrder::make_room(Time now) {
+  ask_status(now);
   const auto answer = ask({.then = {KvRange{.key = keys_.tail()}}});
   if (!answer || answer->ranges.size() != 1 || answer->ranges[0].empty()) return;
   const auto tail = decode_place(answer->ranges[0][0].value);
@@ -254,6 +256,20 @@ void EtcdOrder::forget_overwritten(int64_t revision, Time now) {
   const int64_t before = std::exchange(overwritten_, revision);
   // If it fails: again in the next round.
   if (before != 0) (void)kv_->compact(before);
+}
+
+// For operators only: what etcd keeps of the log is bounded by what we saw of it. etcd is not asked
+// while it answers nothing else.
+void EtcdOrder::ask_status(Time now) {
+  if (asked_status_at_ && now - *asked_status_at_ < options_.ask_status) return;
+  asked_status_at_ = now;
+  const auto status = kv_->status();
+  if (!status) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    counts_.etcd = *status;
+  }
+  options_.on_status(*status);
 }
 
 // A watch can stay silent if its connection broke unseen. If we are behind and have not moved since

@@ -160,6 +160,7 @@ class KvBetween final : public Kv {
     return inner_->keep_lease(lease);
   }
   Result<Done> revoke_lease(int64_t lease) override { return inner_->revoke_lease(lease); }
+  Result<KvStatus> status() override { return inner_->status(); }
 
  private:
   const std::unique_ptr<Kv> inner_;

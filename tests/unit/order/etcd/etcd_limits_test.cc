@@ -16,6 +16,7 @@ class EtcdLimitsTest : public EtcdOrderFixture {
   EtcdOrderOptions small(size_t kept) const {
     auto small = options("a");
     small.forget = 100ms;
+    small.ask_status = 100ms;
     small.kept_bytes_max = kept;
     return small;
   }
@@ -34,6 +35,11 @@ TEST_F(EtcdLimitsTest, TheLogKeepsItsBoundInBytesWhoeverIsAway) {
   }
   EXPECT_EQ(a.follower.dropped(), 0U);
   EXPECT_GT(a.order.tail().first, 130U);
+  const auto etcd = a.order.counts().etcd;
+  ASSERT_TRUE(etcd);
+  EXPECT_FALSE(etcd->is_full);
+  EXPECT_GT(etcd->bytes_in_use, 0U);
+  EXPECT_GE(etcd->bytes, etcd->bytes_in_use);
 }
 
 TEST_F(EtcdLimitsTest, AFullEtcdMakesSendersBusyAndIsTrimmedStill) {
@@ -47,6 +53,10 @@ TEST_F(EtcdLimitsTest, AFullEtcdMakesSendersBusyAndIsTrimmedStill) {
   ASSERT_TRUE(eventually([&] { return !a.order.silence().empty(); }));
   EXPECT_EQ(a.follower.reason()->code, Code::BUSY);
   EXPECT_NE(a.order.silence().find("space"), std::string::npos) << a.order.silence();
+  EXPECT_TRUE(eventually([&] {
+    const auto etcd = a.order.counts().etcd;
+    return etcd && etcd->is_full && etcd->bytes > 8'000'000;
+  }));
   a.order.trim(UINT64_MAX);
   EXPECT_TRUE(eventually([&] { return a.order.tail().first == a.order.tail().last; }));
 }

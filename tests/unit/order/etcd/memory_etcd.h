@@ -55,6 +55,14 @@ class MemoryEtcd {
     expire();
   }
 
+  KvStatus status() {
+    const std::scoped_lock lock(mutex_);
+    KvStatus status;
+    for (const auto& [key, row] : rows_) status.bytes_in_use += key.size() + row.first.size();
+    status.bytes = status.bytes_in_use;
+    return status;
+  }
+
   // Puts of the range from a revision on; waits a little where there are none.
   std::vector<KvPair> puts_from(const KvRange& range, int64_t& revision) {
     std::unique_lock lock(mutex_);
@@ -173,6 +181,7 @@ class MemoryKv final : public Kv {
     etcd_.revoke(lease);
     return Done{};
   }
+  Result<KvStatus> status() override { return etcd_.status(); }
 
  private:
   MemoryEtcd& etcd_;
