@@ -70,7 +70,8 @@ Result<std::optional<uint64_t>> damaged_in(rocksdb::Env& env, const std::string&
   while (status.ok() && left > 0) {
     status = opened->Read(std::min<uint64_t>(left, room.size()), &block, room.data());
     if (!status.ok() || block.empty()) break;
-    if (const auto at = damaged_record_in({block.data(), block.size()})) return std::optional(left - *at);
+    const auto damaged = damaged_record_in({block.data(), block.size()});
+    if (damaged) return std::optional(left - *damaged);
     left -= block.size();
   }
   if (!status.ok()) return fail(status, "read " + file);

@@ -1,5 +1,5 @@
-// Damage to RocksDB's own logs that RocksDB takes for their end. These are MANIFEST, which lists the
-// table files, and the write-ahead logs.
+// Damage to RocksDB's own logs that RocksDB takes for their end: to MANIFEST, which lists the table
+// files, and to the write-ahead logs.
 #pragma once
 
 #include <rocksdb/env.h>
