@@ -26,16 +26,19 @@ test('nothing is wider than a phone of 360 pixels, with all that can be opened o
   }
 });
 
-test('axe finds nothing, light and dark, phone and desktop', async () => {
-  for (const [path, width, dark] of [
-    ['/', 390, false],
-    [PATH, 390, true],
-    [PATH, 1280, false],
+test('axe finds nothing, light and dark, phone and desktop, in both languages', async () => {
+  for (const [path, width, dark, language] of [
+    ['/', 390, false, 'en-GB'],
+    ['/', 390, true, 'zh-CN'],
+    [PATH, 390, true, 'en-GB'],
+    [PATH, 390, false, 'zh-CN'],
+    [PATH, 1280, false, 'en-GB'],
   ] as const) {
-    const { page } = path === '/' ? await stage.visit(path, { width, dark }) : await stage.look(path, { width, dark });
+    const visit = { width, dark, language };
+    const { page } = path === '/' ? await stage.visit(path, visit) : await stage.look(path, visit);
     await page.waitForSelector('main h1');
-    await assertAccessible(page, `${path} at ${width}`);
-    await shot(page, `${dark ? 'dark' : 'light'}-${width}${path === '/' ? '-start' : ''}`);
+    await assertAccessible(page, `${path} at ${width} in ${language}, ${dark ? 'dark' : 'light'}`);
+    await shot(page, `${dark ? 'dark' : 'light'}-${width}-${language}${path === '/' ? '-start' : ''}`);
     await page.context().close();
   }
 });
