@@ -81,6 +81,12 @@ uint32_t key_id(std::string_view name, const PublicKey& key) {
   return id;
 }
 
+std::string key_id_text(uint32_t id) {
+  Bytes bytes;
+  put_u32(bytes, id);
+  return to_hex(bytes);
+}
+
 bool is_note_name(std::string_view name) {
   return name.size() <= limits::kOriginBytesMax && is_ascii_graphic(name) &&
          name.find('+') == std::string_view::npos;
@@ -98,9 +104,8 @@ bool verify_note_signature(std::string_view text, const NoteSignature& line, con
 
 std::string write_vkey(const VerifierKey& key) {
   SUYUAN_CHECK(is_note_name(key.name));
-  Bytes id;
-  put_u32(id, key_id(key.name, key.key));
-  return key.name + "+" + to_hex(id) + "+" + to_base64(typed(key.key));
+  return key.name + "+" + key_id_text(key_id(key.name, key.key)) + "+" +
+         to_base64(typed(key.key));
 }
 
 Result<VerifierKey> parse_vkey(std::string_view text) {

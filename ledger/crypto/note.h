@@ -46,6 +46,8 @@ Result<SignedNote> parse_note(std::string_view note, size_t bytes_max = limits::
 std::string write_note(const SignedNote& note);
 
 uint32_t key_id(std::string_view name, const PublicKey& key);
+// As it is shown: 8 hex digits.
+std::string key_id_text(uint32_t id);
 bool is_note_name(std::string_view name);
 
 // Requires: text ends in a line feed, is_note_name(name), the keys are one pair.

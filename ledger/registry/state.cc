@@ -84,9 +84,8 @@ Result<KeyState> key_of(const PartyState& party, uint32_t key_id) {
   for (const auto& key : party.keys) {
     if (key.key_id == key_id) return key;
   }
-  Bytes id;
-  put_u32(id, key_id);
-  return fail(Code::KEY_UNKNOWN, party.data.id + " has no key with the key id " + to_hex(id) +
+  return fail(Code::KEY_UNKNOWN, party.data.id + " has no key with the key id " +
+                                     key_id_text(key_id) +
                                      "; sign with a key that is registered for it");
 }
 

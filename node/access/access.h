@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "ledger/crypto/note.h"
 #include "node/access/access_log.h"
 #include "node/access/quotas.h"
 #include "node/access/sessions.h"
@@ -67,6 +68,15 @@ class Access {
     Result<T> value = question(opened);
     SUYUAN_TRY_DONE(note(program.party, program.token_id, asker, opened));
     return value;
+  }
+  // As above, for a request that the party signed by itself, without a session. `key_id`: of the key
+  // that signed it, which the caller has verified.
+  // Errors: RATE_LIMITED, IO.
+  template <class T, class Question>
+  Result<T> answer_signed(const std::string& party, uint32_t key_id, const Asker& asker,
+                          Question question) {
+    return answer_program<T>({.party = party, .token_id = key_id_text(key_id)}, asker,
+                             [&](Opened&) { return question(); });
   }
   // Logs a report to a party's subscription before it leaves. There is no asker and no token.
   // Errors: IO.

@@ -1,5 +1,5 @@
-// Records who read what is not for everyone: one line for each question under a session, synced
-// before the answer leaves. The files are next to the ledger, bounded in number and size; the
+// Records who read what is not for everyone: one line for each question under a session, token or
+// permit, synced before the answer leaves. The files are next to the ledger, bounded in number and size; the
 // oldest go first. A single party needs at least two weeks to displace what is there.
 //
 //   <number> <ms since 1970> <party> <key id, 8 hex> <question> <code or -> <places>

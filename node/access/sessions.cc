@@ -26,12 +26,6 @@ std::string mac_of(const Hash& secret, BytesView random, int64_t until_ms) {
   return std::string(hmac_sha256(secret.view(), message).view().substr(0, kRandomBytes));
 }
 
-std::string id_text(const std::string& party, const PublicKey& key) {
-  Bytes id;
-  put_u32(id, key_id(party, key));
-  return to_hex(id);
-}
-
 }  // namespace
 
 Sessions::Sessions(const Limits& limits) : limits_(limits), secret_(random_fixed<Hash>()) {}
@@ -100,10 +94,11 @@ Result<OpenedSession> Sessions::open(const SessionText& text, int64_t now_ms) {
   used_by_end_.emplace(text.until_ms, text.nonce);
   ++used_of_party_[text.party];
   const int64_t until_ms = now_ms + limits_.session_ms;
-  by_token_hash_.emplace(token_hash(token), Session{.party = text.party,
-                                                    .key = text.key,
-                                                    .key_id = id_text(text.party, text.key),
-                                                    .until_ms = until_ms});
+  by_token_hash_.emplace(token_hash(token),
+                         Session{.party = text.party,
+                                 .key = text.key,
+                                 .key_id = key_id_text(key_id(text.party, text.key)),
+                                 .until_ms = until_ms});
   return OpenedSession{.token = token, .party = text.party, .until_ms = until_ms};
 }
 

@@ -77,7 +77,11 @@ void get(Service& service, const Request& request, const Captures& path, const R
       [&service, name = *name, permit = *permit](const Reader& reader,
                                                  const LedgerHead& head) -> Result<Found> {
         SUYUAN_TRY_DONE(check_permit(reader, head, service.parts().clock(), permit, "get", name));
-        return Service::find_attachment(reader, name);
+        // A permit says who reads, as a session does: counted and logged alike.
+        return service.parts().access.answer_signed<Found>(
+            permit.party, permit.note.signatures[0].key_id,
+            {.question = "attachment", .code = to_hex(name.view())},
+            [&] { return Service::find_attachment(reader, name); });
       },
       [reply](Answer<Found> answer) {
         if (!answer.value) return reply(refusal_of(answer));

@@ -2,6 +2,10 @@
 // (node/peers/peer_log.h). It comes before the router: it is not part of the public interface.
 #pragma once
 
+#include <map>
+#include <mutex>
+#include <string>
+
 #include "node/peers/peer_log.h"
 #include "node/peers/peer_questions.h"
 
@@ -22,9 +26,13 @@ class PeerDesk {
 
  private:
   Result<Bytes> make(const PeerRequest& request) const;
+  void tell(const PeerRequest& request) const;
 
   const Parts parts_;
+  const Clock clock_;
   PeerQuestions questions_;
+  mutable std::mutex mutex_;                        // guards told_ms_
+  mutable std::map<std::string, int64_t> told_ms_;  // by node, of the last minute
 };
 
 }  // namespace suyuan

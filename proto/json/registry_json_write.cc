@@ -1,4 +1,3 @@
-#include "ledger/base/coding.h"
 #include "ledger/base/text.h"
 #include "proto/json/fields.h"
 #include "proto/json/registry_json.h"
@@ -47,12 +46,6 @@ void write_key(JsonWriter& out, const KeyEntry& entry) {
   out.field("key", to_base64(entry.key.view()));
   out.field("possession", to_base64(entry.possession.view()));
   out.end_object();
-}
-
-std::string key_id_text(uint32_t key_id) {
-  Bytes bytes;
-  put_u32(bytes, key_id);
-  return to_hex(bytes);
 }
 
 // The members of each act besides its word.

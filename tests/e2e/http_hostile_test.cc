@@ -5,6 +5,7 @@
 #include "ledger/crypto/hash.h"
 #include "proto/json/submission_json.h"
 #include "tests/e2e/refusal_rows.h"
+#include "tests/e2e/session_fixture.h"
 
 namespace suyuan::test {
 namespace {
@@ -135,6 +136,25 @@ TEST_F(AttachmentTest, AnyRegisteredPartyReadsIt) {
   EXPECT_EQ(get(bytes_, header(other, sha256(bytes_))).status, 200);
 }
 
+// As of what a session opens: docs/access.md.
+TEST_F(AttachmentTest, EveryReadIsInTheAccessLog) {
+  ASSERT_EQ(put(bytes_, {}).status, 201);
+  const Permit maker{.party = "maker", .act = "get", .signed_by = "maker", .key = "maker"};
+  ASSERT_EQ(get(bytes_, header(maker, sha256(bytes_))).status, 200);
+  refuses(get(bytes_, header({.act = "get", .key = "maker"}, sha256(bytes_))), Code::KEY_UNKNOWN);
+  const auto answer =
+      get_as(ledger_, "/v1/access?after=0", token_over_http(ledger_, "registrar"));
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto page = boost::json::parse(answer.body);
+  const auto& entries = page.at("access").at("entries").as_array();
+  ASSERT_EQ(entries.size(), 1U) << answer.body;
+  const auto text = [&](const char* name) { return entries[0].at(name).as_string(); };
+  EXPECT_EQ(text("party"), "maker");
+  EXPECT_EQ(text("keyId"), key_id_text(key_id("maker", ledger_.key("maker").pair.key)));
+  EXPECT_EQ(text("question"), "attachment");
+  EXPECT_EQ(text("code"), to_hex(sha256(bytes_).view()));
+}
+
 TEST_F(AttachmentTest, NobodyReadsItWithoutAPermit) {
   ASSERT_EQ(put(bytes_, {}).status, 201);
   refuses(ledger_.http().get(target(sha256(bytes_))), Code::SIGNATURE_LINES);
@@ -184,6 +204,27 @@ TEST_F(AttachmentsOfAMebibyte, NoPartyFillsTheDiskAndNobodyElsePaysForIt) {
   // The log goes on.
   const std::string can = testing::code("sgtin:" + kFormula + ":A1");
   ledger_.accept("maker", {testing::commission("09:30", {can})});
+}
+
+class AttachmentsReadTwice : public AttachmentTest {
+ protected:
+  AttachmentsReadTwice() : AttachmentTest(options()) {}
+  static ServeOptions options() {
+    ServeOptions chosen = without_seals();
+    chosen.quotas.party_reads = 2;
+    return chosen;
+  }
+};
+
+TEST_F(AttachmentsReadTwice, AMinuteAreTheMostOfAPartyAndNobodyElsePaysForIt) {
+  ASSERT_EQ(put(bytes_, {}).status, 201);
+  EXPECT_EQ(get(bytes_).status, 200);
+  EXPECT_EQ(get(bytes_).status, 200);
+  const auto limited = get(bytes_);
+  refuses(limited, Code::RATE_LIMITED);
+  EXPECT_EQ(limited.header("retry-after"), "30");
+  const Permit maker{.party = "maker", .act = "get", .signed_by = "maker", .key = "maker"};
+  EXPECT_EQ(get(bytes_, header(maker, sha256(bytes_))).status, 200);
 }
 
 TEST_F(AttachmentTest, OnlyWhatNoBrowserRunsIsKept) {

@@ -5,7 +5,8 @@
 
 #include <future>
 
-#include "ledger/store/memory_store.h"
+#include "tests/support/ledger_builder.h"
+#include "tests/support/log_lines.h"
 
 namespace suyuan {
 namespace {
@@ -16,14 +17,14 @@ class PeerDeskTest : public ::testing::Test {
  protected:
   PeerDeskTest()
       : key_{.name = "node-b", .pair = key_from_seed(Bytes(kSeedBytes, 'b'))},
-        desk_({.store = store_, .published = published_},
+        desk_({.store = ledger_rows_.store(), .published = published_},
               {.workers = workers_,
                .ledger = ledger_,
                .self = "node-a",
                .nodes = [this] {
                  return std::vector<NamedKey>{{.name = key_.name, .key = key_.pair.key}};
                },
-               .clock = [] { return kDeskNow; }}) {}
+               .clock = [this] { return now_ms_; }}) {}
   // While nothing is worked on: the status of each answer, in any order.
   std::vector<int> answers_of(const std::vector<std::string>& bodies) {
     std::promise<void> go;
@@ -45,17 +46,21 @@ class PeerDeskTest : public ::testing::Test {
     for (auto& answer : answers) all.push_back(answer.get());
     return all;
   }
-  std::string request() const {
+  // `size` 0: the newest published.
+  std::string request(uint64_t from = 0, uint64_t size = 0) const {
     return sign_peer_request({.envelope = {.ledger = ledger_,
                                            .node = key_.name,
                                            .to = "node-a",
-                                           .until_ms = kDeskNow + 60'000}},
+                                           .until_ms = now_ms_ + 60'000},
+                              .from = from,
+                              .size = size},
                              key_);
   }
 
   const LedgerId ledger_{.origin = "test.example/log", .genesis = {}};
   const NamedKeyPair key_;
-  MemoryStore store_;
+  int64_t now_ms_ = kDeskNow;
+  testing::LedgerBuilder ledger_rows_;
   PublishedState published_;
   Workers workers_{1, 64};
   PeerDesk desk_;
@@ -67,6 +72,23 @@ TEST_F(PeerDeskTest, NoiseTakesNoPlaceOfANode) {
   const auto statuses = answers_of(bodies);
   for (size_t i = 0; i < 20; ++i) EXPECT_EQ(statuses[i], 400) << i;
   EXPECT_EQ(statuses[20], 409) << "nothing is published yet";
+}
+
+// Sealed sections go with the log: who takes it is in the node's log, however many parts there are.
+TEST_F(PeerDeskTest, SaysWhoTakesTheLogOnceAMinute) {
+  const uint64_t size = ledger_rows_.head().leaves;
+  ASSERT_GE(size, 1U);
+  const testing::LogLines lines;
+  EXPECT_EQ(answers_of({request()}), (std::vector<int>{409}));
+  EXPECT_EQ(answers_of({request(size, size)}), (std::vector<int>{200}));
+  EXPECT_EQ(lines.text(), "") << "nothing was taken";
+  const std::string line = "node node-b takes this node's log, from leaf 0\n";
+  EXPECT_EQ(answers_of({request(0, size)}), (std::vector<int>{200}));
+  EXPECT_EQ(answers_of({request(0, size)}), (std::vector<int>{200}));
+  EXPECT_EQ(lines.text(), line);
+  now_ms_ += 60'000;
+  EXPECT_EQ(answers_of({request(0, size)}), (std::vector<int>{200}));
+  EXPECT_EQ(lines.text(), line + line);
 }
 
 }  // namespace

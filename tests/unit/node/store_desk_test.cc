@@ -6,6 +6,7 @@
 #include <future>
 
 #include "ledger/os/files.h"
+#include "tests/support/log_lines.h"
 #include "tests/unit/node/sealed_ledger.h"
 
 namespace suyuan {
@@ -90,6 +91,15 @@ TEST_F(StoreDeskTest, ANodeIsGivenTheFilesPieceByPiece) {
   const auto rest = ask({.view = list.view, .file = 0, .from = first.body.size()}, b_);
   EXPECT_EQ(first.body + rest.body, file_);
   EXPECT_EQ(ask({.view = list.view, .file = 1}, b_).body, "MANIFEST-000001\n");
+}
+
+// Sealed sections go with the store.
+TEST_F(StoreDeskTest, SaysWhoTakesTheStoreOnceForAView) {
+  const testing::LogLines lines;
+  const StoreList list = begin(b_);
+  ASSERT_EQ(ask({.view = list.view, .file = 0}, b_).status, 200);
+  ASSERT_EQ(ask({.view = list.view, .file = 1}, b_).status, 200);
+  EXPECT_EQ(lines.text(), "node node-b takes this node's store: 2 files\n");
 }
 
 TEST_F(StoreDeskTest, WhatIsNotInTheViewIsNotFound) {
