@@ -70,8 +70,8 @@ Result<AccessEntry> parse_access_entry(std::string_view line) {
                     .key_id = std::string(fields[3]),
                     .question = std::string(fields[4])};
   if (fields[5] != "-") entry.code = std::string(fields[5]);
-  if (fields[6] == "-") return entry;
-  for (const auto one : split(fields[6], ',')) {
+  const auto places = fields[6] == "-" ? std::vector<std::string_view>() : split(fields[6], ',');
+  for (const auto one : places) {
     if (one == "+") {
       entry.more = true;
       continue;
@@ -79,6 +79,9 @@ Result<AccessEntry> parse_access_entry(std::string_view line) {
     SUYUAN_TRY(place, place_from(one));
     entry.places.push_back(place);
   }
+  // Another form of the same, or a number that does not fit.
+  if (write_access_entry(entry) != std::string(line) + "\n")
+    return fail(Code::CORRUPT, "a line of the access log is not as it is written");
   return entry;
 }
 

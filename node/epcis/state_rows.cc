@@ -44,6 +44,7 @@ class RowReader {
     int64_t wide = 0;
     (*this)(wide);
     value = static_cast<int>(wide);
+    good = good && value == wide;
   }
   void operator()(bool& value) {
     uint8_t byte = 0;

@@ -156,5 +156,15 @@ TEST(AccessEntries, AreReadAsTheyWereWritten) {
   EXPECT_EQ(*parse_access_entry(write_access_entry(entry)), entry);
 }
 
+TEST(AccessEntries, AreReadInNoOtherForm) {
+  const std::string begins = " farm 00000000 event - ";
+  EXPECT_TRUE(parse_access_entry("9 1" + begins + "3/0,+\n"));
+  for (const std::string& line :
+       {"9 1" + begins + "+", "9 1" + begins + "+,3/0", "9 1" + begins + "3/0,+,+",
+        "9 18446744073709551615" + begins + "-", std::string("9 1 farm 00000000 event  -")}) {
+    EXPECT_FALSE(parse_access_entry(line)) << line;
+  }
+}
+
 }  // namespace
 }  // namespace suyuan
