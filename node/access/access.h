@@ -69,8 +69,8 @@ class Access {
     SUYUAN_TRY_DONE(note(program.party, program.token_id, asker, opened));
     return value;
   }
-  // As above, for a request that the party signed by itself, without a session. `key_id`: of the key
-  // that signed it, which the caller has verified.
+  // As above, for a request that the party signed by itself, without a session. `key_id`: of the
+  // key that signed it, which the caller has verified.
   // Errors: RATE_LIMITED, IO.
   template <class T, class Question>
   Result<T> answer_signed(const std::string& party, uint32_t key_id, const Asker& asker,

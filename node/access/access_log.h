@@ -1,6 +1,6 @@
 // Records who read what is not for everyone: one line for each question under a session, token or
-// permit, synced before the answer leaves. The files are next to the ledger, bounded in number and size; the
-// oldest go first. A single party needs at least two weeks to displace what is there.
+// permit, synced before the answer leaves. The files are next to the ledger, bounded in number and
+// size; the oldest go first. A single party needs at least two weeks to displace what is there.
 //
 //   <number> <ms since 1970> <party> <key id, 8 hex> <question> <code or -> <places>
 //   places = - or <leaf>/<event>[,<leaf>/<event>...][,+]     "+": more than are named

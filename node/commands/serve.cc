@@ -87,7 +87,8 @@ void ServeCommand::add_load_options() {
   add_quota("--party-posts", options.quotas.party_posts,
             "limit of batches per minute of one party; 0: no limit");
   add_quota("--party-reads", options.quotas.party_reads,
-            "limit of questions per minute of one party's sessions, tokens and permits; 0: no limit");
+            "limit of questions per minute under one party's sessions, tokens and permits; "
+            "0: no limit");
   const auto add_room = [&](const char* name, uint64_t& mib, const char* what) {
     command->add_option(name, mib, what)->check(CLI::Range(0, 1 << 30))->capture_default_str();
   };
