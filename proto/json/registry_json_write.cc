@@ -1,4 +1,5 @@
 #include "ledger/base/text.h"
+#include "ledger/crypto/note.h"
 #include "proto/json/fields.h"
 #include "proto/json/registry_json.h"
 
