@@ -35,26 +35,59 @@ inline Hash naive_root(HashSpan leaves) {
   return sha256({"\x01", left.view(), right.view()});
 }
 
-inline Hashes naive_inclusion(HashSpan leaves, size_t index) {
+// naive_root, which keeps what it has hashed: for tests of every tree up to some size. The leaves
+// must stay where they are.
+class KeptRoots {
+ public:
+  Hash operator()(HashSpan leaves) {
+    if (leaves.size() <= 1) return naive_root(leaves);
+    const auto [kept, is_new] = kept_.try_emplace({leaves.data(), leaves.size()});
+    if (is_new) {
+      const size_t split = naive_split(leaves.size());
+      const Hash left = (*this)(leaves.first(split));
+      const Hash right = (*this)(leaves.subspan(split));
+      kept->second = sha256({"\x01", left.view(), right.view()});
+    }
+    return kept->second;
+  }
+
+ private:
+  std::map<std::pair<const Hash*, size_t>, Hash> kept_;
+};
+
+template <class Root>
+Hashes naive_inclusion(HashSpan leaves, size_t index, Root& root) {
   if (leaves.size() == 1) return {};
   const size_t split = naive_split(leaves.size());
   const HashSpan left = leaves.first(split);
   const HashSpan right = leaves.subspan(split);
-  auto path = index < split ? naive_inclusion(left, index) : naive_inclusion(right, index - split);
-  path.push_back(naive_root(index < split ? right : left));
+  auto path = index < split ? naive_inclusion(left, index, root)
+                            : naive_inclusion(right, index - split, root);
+  path.push_back(root(index < split ? right : left));
   return path;
+}
+inline Hashes naive_inclusion(HashSpan leaves, size_t index) {
+  return naive_inclusion(leaves, index, naive_root);
 }
 
 // SUBPROOF of RFC 6962 2.1.2; `whole`: these leaves are all of the older tree's.
-inline Hashes naive_consistency(HashSpan leaves, size_t older, bool whole = true) {
-  if (older == leaves.size()) return whole ? Hashes{} : Hashes{naive_root(leaves)};
+template <class Root>
+Hashes naive_subproof(HashSpan leaves, size_t older, bool whole, Root& root) {
+  if (older == leaves.size()) return whole ? Hashes{} : Hashes{root(leaves)};
   const size_t split = naive_split(leaves.size());
   const HashSpan left = leaves.first(split);
   const HashSpan right = leaves.subspan(split);
-  auto path = older <= split ? naive_consistency(left, older, whole)
-                             : naive_consistency(right, older - split, false);
-  path.push_back(naive_root(older <= split ? right : left));
+  auto path = older <= split ? naive_subproof(left, older, whole, root)
+                             : naive_subproof(right, older - split, false, root);
+  path.push_back(root(older <= split ? right : left));
   return path;
+}
+template <class Root>
+Hashes naive_consistency(HashSpan leaves, size_t older, Root& root) {
+  return naive_subproof(leaves, older, true, root);
+}
+inline Hashes naive_consistency(HashSpan leaves, size_t older) {
+  return naive_consistency(leaves, older, naive_root);
 }
 
 inline Hashes leaves_of(size_t count, const std::string& before = "suyuan-leaf-") {
@@ -67,18 +100,19 @@ inline TreeHead head_of(HashSpan leaves, size_t size) {
   return {.size = size, .root = naive_root(leaves.first(size))};
 }
 
-// Every node, made from all leaves: what TiledNodes must agree with.
+// Every node, made from all leaves: what TiledNodes must agree with. Not thread-safe.
 class NaiveNodes final : public NodeSource {
  public:
   explicit NaiveNodes(HashSpan leaves) : leaves_(leaves) {}
   Result<Hash> node(unsigned level, uint64_t index) const override {
     const uint64_t width = uint64_t{1} << level;
     if ((index + 1) * width > leaves_.size()) return fail(Code::NOT_FOUND, "no such node yet");
-    return naive_root(leaves_.subspan(index * width, width));
+    return root_(leaves_.subspan(index * width, width));
   }
 
  private:
   HashSpan leaves_;
+  mutable KeptRoots root_;
 };
 
 // The rows that a Frontier's sink gives, and nothing else.

@@ -10,6 +10,7 @@ namespace {
 using testing::Hashes;
 using testing::HashSpan;
 using testing::head_of;
+using testing::KeptRoots;
 using testing::leaves_of;
 using testing::NaiveNodes;
 using testing::StoredRows;
@@ -37,12 +38,15 @@ void expect_no_mutation_passes(const Hashes& path, const Check& passes) {
   }
 }
 
-TEST(Inclusion, HoldsForEveryLeafOfEverySizeTo70) {
-  const auto leaves = leaves_of(70);
+// Some 525,000 proofs.
+TEST(Inclusion, HoldsForEveryLeafOfEverySizeTo1024) {
+  const auto leaves = leaves_of(1024);
+  KeptRoots root;
   for (size_t size = 1; size <= leaves.size(); ++size) {
-    const auto head = head_of(leaves, size);
+    const auto some = HashSpan(leaves).first(size);
+    const TreeHead head{.size = size, .root = root(some)};
     for (size_t i = 0; i < size; ++i) {
-      const auto path = testing::naive_inclusion(HashSpan(leaves).first(size), i);
+      const auto path = testing::naive_inclusion(some, i, root);
       EXPECT_TRUE(includes(head, i, leaves[i], path)) << i << " of " << size;
     }
   }
@@ -96,12 +100,17 @@ TEST(Inclusion, RefusesAnInnerNodeInsteadOfALeaf) {
   EXPECT_FALSE(includes(head_of(leaves, 4), 0, node_hash(leaves[0], leaves[1]), path));
 }
 
-TEST(Consistency, HoldsForEveryPairOfSizesTo70) {
-  const auto leaves = leaves_of(70);
+// Some 131,000 proofs.
+TEST(Consistency, HoldsForEveryPairOfSizesTo512) {
+  const auto leaves = leaves_of(512);
+  KeptRoots root;
   for (size_t newer = 1; newer <= leaves.size(); ++newer) {
+    const auto some = HashSpan(leaves).first(newer);
+    const TreeHead to{.size = newer, .root = root(some)};
     for (size_t older = 1; older <= newer; ++older) {
-      const auto path = testing::naive_consistency(HashSpan(leaves).first(newer), older);
-      EXPECT_TRUE(consistent(head_of(leaves, older), head_of(leaves, newer), path))
+      const TreeHead from{.size = older, .root = root(some.first(older))};
+      const auto path = testing::naive_consistency(some, older, root);
+      EXPECT_TRUE(consistent(from, to, path))
           << older << " to " << newer;
     }
   }
@@ -176,6 +185,21 @@ TEST(Proofs, FromStoredLevelsAreThoseOfTheRfc) {
                 testing::naive_consistency(some, i + 1));
     }
     EXPECT_EQ(consistency_proof(nodes, 0, size).value(), Hashes());
+  }
+}
+
+// The makers alone, for every place of every size to 512: some 262,000 proofs.
+TEST(Proofs, FromAnySourceAreThoseOfTheRfc) {
+  const auto leaves = leaves_of(512);
+  const NaiveNodes nodes(leaves);
+  KeptRoots root;
+  for (size_t size = 1; size <= leaves.size(); ++size) {
+    const auto some = HashSpan(leaves).first(size);
+    for (size_t i = 0; i < size; ++i) {
+      EXPECT_EQ(inclusion_proof(nodes, i, size).value(), testing::naive_inclusion(some, i, root));
+      EXPECT_EQ(consistency_proof(nodes, i + 1, size).value(),
+                testing::naive_consistency(some, i + 1, root));
+    }
   }
 }
 
