@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
-# Measures the cost of several nodes, in one run and one table: ./bench/cluster.sh [--short]
+# Measures the cost of several nodes, in one run and one table: ./bench/cluster.sh [--short] [--built DIR]
 #   one node with its embedded log; one node and one member of etcd; three nodes and three members, all on this machine;
 #   single batches and 256; questions to one, two and three of the nodes; failover; catching up through etcd, and from another node's log or store after the disk was lost.
-# --short: seconds instead of minutes; a smoke test, not for quoting. docs/scale.md explains the rows.
+# --short: seconds instead of minutes; a smoke test, not for quoting. --built DIR: the programs of this build; nothing is built. docs/scale.md explains the rows.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=8
-case "${1:-}" in '') ;; --short) seconds=1 ;; *) echo "usage: ./bench/cluster.sh [--short]" >&2; exit 2 ;; esac
-node=$PWD/build/release/node/suyuan-node suyuan=$PWD/build/release/client/suyuan asker=$PWD/build/release/bench/suyuan-bench-http
+seconds=8 built=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --short) seconds=1 ;;
+    --built) built=$(realpath "${2:?--built DIR}"); shift ;;
+    *) echo "usage: ./bench/cluster.sh [--short] [--built DIR]" >&2; exit 2 ;;
+  esac
+  shift
+done
+bin=${built:-$PWD/build/release}
+node=$bin/node/suyuan-node suyuan=$bin/client/suyuan asker=$bin/bench/suyuan-bench-http
 out=$PWD/build/bench-results
 work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-cluster-bench-XXXXXX")
 export XDG_CONFIG_HOME=$work/config
 mkdir -p "$out"
 say() { printf '\n== %s (%ss)\n' "$*" "$SECONDS" >&2; }
-if [ -z "${SUYUAN_BENCH_BUILT:-}" ]; then
+if [ -z "$built" ]; then
   say build
   cmake --preset release >"$out/configure.log"
   cmake --build --preset release -j "$(nproc)" --target suyuan-node suyuan suyuan-bench-http >"$out/build.log"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every benchmark and prints one table: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N]
+# Runs every benchmark and prints one table: ./bench/run.sh [--short] [--built DIR] [--only core|posts|provenance|peers|scale] [--events N]
 #   --short   seconds instead of minutes, and a small ledger: a smoke test, not for quoting
+#   --built   DIR: the programs of this build, such as build/release; nothing is configured or built (for the tests)
 #   --only    one part and its table, with the ceilings that it is compared with
 #   --events  the largest ledger of the part scale, 100,000 to 10,000,000 (20 GB, half an hour and more); without it 1,000,000
 #   --ledger  FOLDER: the part scale asks this ledger alone, which is kept; suyuan-bench-ledger --data FOLDER --codes FOLDER.codes
@@ -9,10 +10,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-short=no only= scale_events=1000000 scale_ledger=
+short=no only= built= scale_events=1000000 scale_ledger=
 while [ $# -gt 0 ]; do
   case "$1" in
     --short) short=yes ;;
+    --built) built=$(realpath "${2:?--built DIR}"); shift ;;
     --only) only=${2:-unknown}; shift ;;
     --events) scale_events=${2:-0}; shift ;;
     --ledger) scale_ledger=$(realpath "${2:?--ledger FOLDER}"); shift ;;
@@ -20,11 +22,11 @@ while [ $# -gt 0 ]; do
   esac
   case "$only" in
     '' | core | posts | provenance | peers | scale) shift ;;
-    *) echo "usage: ./bench/run.sh [--short] [--only core|posts|provenance|peers|scale] [--events N] [--ledger FOLDER]" >&2; exit 2 ;;
+    *) echo "usage: ./bench/run.sh [--short] [--built DIR] [--only core|posts|provenance|peers|scale] [--events N] [--ledger FOLDER]" >&2; exit 2 ;;
   esac
 done
 runs() { [ -z "$only" ] || [ "$only" = "$1" ]; }
-bin=$PWD/build/release
+bin=${built:-$PWD/build/release}
 out=$PWD/build/bench-results
 work=$(mktemp -d "${SUYUAN_BENCH_FOLDER:-${TMPDIR:-/tmp}}/suyuan-bench-XXXXXX")
 node_pid= append_pid= postgres_pid= postgres_folder=
@@ -75,20 +77,22 @@ start_server() { # start_server PROGRAM DATA FLAG...: the node's program, or one
 
 mkdir -p "$out"
 rm -f "$out"/*.json "$out"/*.jsonl "$out/node.log"
-say "build"
-cmake --preset release >"$out/configure.log"
-cmake --build --preset release -j "$(nproc)" \
-  --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-recall suyuan-bench-report suyuan-bench-verify-only \
-  suyuan-node suyuan >"$out/build.log"
-peers_built=no
-if ninja -C build/release -t query suyuan_bench_peers >/dev/null 2>&1; then
-  cmake --build --preset release -j "$(nproc)" --target suyuan_bench_peers >>"$out/build.log"
-  peers_built=yes
+if [ -z "$built" ]; then
+  say "build"
+  cmake --preset release >"$out/configure.log"
+  cmake --build --preset release -j "$(nproc)" \
+    --target suyuan_bench suyuan-bench-ledger suyuan-bench-http suyuan-bench-recall suyuan-bench-report suyuan-bench-verify-only \
+    suyuan-node suyuan >"$out/build.log"
+  if ninja -C build/release -t query suyuan_bench_peers >/dev/null 2>&1; then
+    cmake --build --preset release -j "$(nproc)" --target suyuan_bench_peers >>"$out/build.log"
+  fi
 fi
+peers_built=no
+[ ! -x "$bin/bench/suyuan_bench_peers" ] || peers_built=yes
 
 min_time=0.5 filter=. seconds=5 sizes="100000 1000000" windows=1,16,64,256
 if [ "$short" = yes ]; then
-  min_time=0.01 filter=-ledger:100000 seconds=0.5 sizes=2000 windows=1,64
+  min_time=0.001 filter='-ledger:100000|codes:1000000' seconds=0.5 sizes=2000 windows=1,64
 fi
 
 core() {
@@ -136,7 +140,7 @@ provenance() { # provenance EVENTS
 # A cluster of our own, reached by a socket in its folder alone; its owner is nobody special, since initdb refuses root.
 start_postgres() {
   local programs as=()
-  programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+  programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1) || true # where there is none
   if [ -z "$programs" ] || [ ! -x "$programs/initdb" ]; then
     echo "bench: PostgreSQL is left out: initdb is not installed (.ci/install --bench installs it)" >&2
     return 0
