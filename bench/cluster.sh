@@ -5,10 +5,10 @@
 # --short: seconds instead of minutes; a smoke test, not for quoting. --built DIR: the programs of this build; nothing is built. docs/scale.md explains the rows.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=8 built=
+seconds=8 most=400000 built= # most: events that are signed for a row
 while [ $# -gt 0 ]; do
   case "$1" in
-    --short) seconds=1 ;;
+    --short) seconds=1 most=40000 ;;
     --built) built=$(realpath "${2:?--built DIR}"); shift ;;
     *) echo "usage: ./bench/cluster.sh [--short] [--built DIR]" >&2; exit 2 ;;
   esac
@@ -54,7 +54,7 @@ bench_both() {
     for pid in "$@"; do before=$((before + $(cpu_ticks "$pid"))); done
     for pid in "${member_pid[@]}"; do etcd_before=$((etcd_before + $(cpu_ticks "$pid"))); done
     line=$("$suyuan" --json bench --registrar "$data/registrar.key" --key "$data/maker.key" --party bench \
-      --batches "$batch" --in-flight 64 --events 400000 --seconds "$seconds" --folder "$work" | jq -c 'select(.batch != null)' | head -1)
+      --batches "$batch" --in-flight 64 --events "$most" --seconds "$seconds" --folder "$work" | jq -c 'select(.batch != null)' | head -1)
     wait_until_level
     for pid in "$@"; do after=$((after + $(cpu_ticks "$pid"))); done
     for pid in "${member_pid[@]}"; do etcd_after=$((etcd_after + $(cpu_ticks "$pid"))); done
