@@ -38,7 +38,8 @@ class Rot : public ::testing::Test {
       SUYUAN_CHECK(store.has_value());
       for (; next < end; ++next)
         SUYUAN_CHECK((*store)->commit(script_.commit(next)).has_value());
-      values_ = values_of((*store)->latest());
+      values_ = values_of((*store)->latest(), {Table::record, Table::chain});
+      attachments_ = values_of((*store)->latest(), {Table::attachment});
     }
     state_ = disk.state();
   }
@@ -158,14 +159,15 @@ class Rot : public ::testing::Test {
     return damaged;
   }
 
-  // Flips one bit of a value stored uncompressed in a table, so that only a checksum can tell.
-  DiskState flipped_value() {
+  // Flips one bit of a value stored uncompressed in a file of the kind, so that only a checksum can
+  // tell.
+  DiskState flipped_value(const std::string& kind, const std::vector<std::string>& values) {
     DiskState damaged = state_;
     const auto kinds = files_by_kind();
     for (;;) {
-      const std::string& name = any(kinds.at("sst"));
+      const std::string& name = any(kinds.at(kind));
       std::string bytes = contents(damaged, name);
-      const size_t at = bytes.find(values_[random_() % values_.size()]);
+      const size_t at = bytes.find(values[random_() % values.size()]);
       if (at == std::string::npos) continue;
       bytes[at + 5] = static_cast<char>(bytes[at + 5] ^ 1);
       put_contents(damaged, name, std::move(bytes));
@@ -181,9 +183,10 @@ class Rot : public ::testing::Test {
   }
 
   // From uncompressed tables.
-  std::vector<std::string> values_of(const Reader& reader) {
+  static std::vector<std::string> values_of(const Reader& reader,
+                                            std::initializer_list<Table> tables) {
     std::vector<std::string> values;
-    for (const Table table : {Table::record, Table::chain}) {
+    for (const Table table : tables) {
       const auto scanned = reader.scan(table, {}, {}, Direction::ascending,
                                        [&](BytesView, BytesView value) {
                                          values.emplace_back(value);
@@ -198,6 +201,7 @@ class Rot : public ::testing::Test {
   std::mt19937_64 random_;
   DiskState state_;
   std::vector<std::string> values_;
+  std::vector<std::string> attachments_;  // in blob files
 };
 
 // In four parts, so that they can run in parallel.
@@ -283,21 +287,27 @@ TEST_F(Rot, OfALogsEndIsFoundByTheMark) {
 TEST_F(Rot, WithoutChecksumsGivesWrongAnswers) {
   const auto kinds = files_by_kind();
   Found bare;
+  Found bare_blobs;
   Found blocks;
   Found guarded;
   for (size_t i = 0; i < 30; ++i) {
     // Only bits of values: a changed key breaks an invariant of RocksDB, which ends the process.
-    const DiskState damaged = flipped_value();
+    const DiskState damaged = flipped_value("sst", values_);
     judge(damaged, Defence::no_checksums, bare);
     judge(damaged, Defence::all, guarded);
+    const DiskState blob = flipped_value("blob", attachments_);
+    judge(blob, Defence::no_checksums, bare_blobs);
+    judge(blob, Defence::all, guarded);
     // Not in tables: without checksums RocksDB follows whatever a wrong block says.
     judge(misplaced(kinds.at("log"), kinds.at("log")), Defence::no_checksums, blocks);
   }
   print("control, checksums off", bare);
+  print("control, checksums off, attachments", bare_blobs);
   print("control, checksums off, blocks zeroed, doubled, misplaced", blocks);
   print("the same values, checksums on", guarded);
   EXPECT_GT(blocks.wrong, 0U);
   EXPECT_GT(bare.wrong, 24U);
+  EXPECT_GT(bare_blobs.wrong, 24U);
   EXPECT_EQ(guarded.wrong, 0U);
 }
 
