@@ -65,10 +65,13 @@ struct Moment {
   size_t acknowledged;
 };
 
+// Defences that a control test disables.
+enum class Off : uint8_t { none, syncs };
+
 // Returns the disk before each of its operations while the script runs.
-std::vector<Moment> moments_of(const Script& script, bool synced) {
+std::vector<Moment> moments_of(const Script& script, Off off) {
   Disk disk(fresh_disk(script));
-  if (!synced) disk.ignore_syncs();
+  if (off == Off::syncs) disk.ignore_syncs();
   const auto env = env_on(disk);
   std::vector<Moment> moments;
   std::atomic<size_t> acknowledged = 1;
@@ -109,7 +112,7 @@ class PowerCut : public ::testing::Test {
 };
 
 TEST_F(PowerCut, AtEveryOperationLosesNothingAcknowledged) {
-  const auto moments = moments_of(script(), true);
+  const auto moments = moments_of(script(), Off::none);
   ASSERT_GT(moments.size(), 2 * kCommits);
   std::printf("%zu commits of %zu events, %zu operations, seed %llu\n", script().size(),
               script().events(), moments.size(),
@@ -128,12 +131,15 @@ TEST_F(PowerCut, AtEveryOperationLosesNothingAcknowledged) {
   }
 }
 
+// Control tests: on a disk that ignores syncs, each kind of loss does harm.
 TEST_F(PowerCut, WithoutSyncsLosesWhatWasAcknowledged) {
-  const auto moments = moments_of(script(), false);
-  const Tally tally = cut_everywhere(moments, {Loss::drop}, moments.size() / 20);
-  print("control, syncs off", tally);
-  EXPECT_GT(tally.lost + tally.refused, tally.cuts / 2);
-  EXPECT_GT(tally.lost, 0U);
+  const auto moments = moments_of(script(), Off::syncs);
+  for (const Loss loss : {Loss::drop, Loss::tear, Loss::reorder}) {
+    const Tally tally = cut_everywhere(moments, {loss}, moments.size() / 20);
+    print("control, syncs off, " + std::string(word(loss)), tally);
+    EXPECT_GT(tally.lost + tally.refused, tally.cuts / 2);
+    EXPECT_GT(tally.lost, 0U);
+  }
 }
 
 // Repeated cuts, including some while the store recovers from the previous one.
