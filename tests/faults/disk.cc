@@ -243,7 +243,7 @@ DiskAnswer Disk::sync(uint64_t file) {
 DiskAnswer Disk::sync_folder() {
   const std::scoped_lock lock(mutex_);
   const auto answer = begin(DiskOp::sync_folder);
-  if (answer != DiskAnswer::ok || ignores_syncs_) return answer;
+  if (answer != DiskAnswer::ok || ignores_folder_syncs_) return answer;
   state_.names_synced = state_.names;
   state_.changes.clear();
   return DiskAnswer::ok;

@@ -88,9 +88,10 @@ class Disk {
   void set_capacity(uint64_t bytes);
   // Called before each modifying operation, with the lock held.
   void watch(std::function<void(const DiskState&)> watcher);
-  // Disables defences, for control tests: syncs that do nothing and report success; failed syncs
-  // that are retried and then reported as done.
-  void ignore_syncs() { ignores_syncs_ = true; }
+  // Disables defences, for control tests: syncs that do nothing and report success, of everything or
+  // of the folder only; failed syncs that are retried and then reported as done.
+  void ignore_syncs() { ignores_syncs_ = ignores_folder_syncs_ = true; }
+  void ignore_folder_syncs() { ignores_folder_syncs_ = true; }
   void retry_failed_syncs() { retries_syncs_ = true; }
 
   DiskAnswer create(const std::string& name, uint64_t& file);
@@ -122,6 +123,7 @@ class Disk {
   uint64_t capacity_ = ~uint64_t{0};
   std::function<void(const DiskState&)> watcher_;
   bool ignores_syncs_ = false;
+  bool ignores_folder_syncs_ = false;
   bool retries_syncs_ = false;
 };
 

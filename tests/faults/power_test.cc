@@ -66,12 +66,13 @@ struct Moment {
 };
 
 // Defences that a control test disables.
-enum class Off : uint8_t { none, syncs };
+enum class Off : uint8_t { none, syncs, folder_syncs };
 
 // Returns the disk before each of its operations while the script runs.
 std::vector<Moment> moments_of(const Script& script, Off off) {
   Disk disk(fresh_disk(script));
   if (off == Off::syncs) disk.ignore_syncs();
+  if (off == Off::folder_syncs) disk.ignore_folder_syncs();
   const auto env = env_on(disk);
   std::vector<Moment> moments;
   std::atomic<size_t> acknowledged = 1;
@@ -140,6 +141,15 @@ TEST_F(PowerCut, WithoutSyncsLosesWhatWasAcknowledged) {
     EXPECT_GT(tally.lost + tally.refused, tally.cuts / 2);
     EXPECT_GT(tally.lost, 0U);
   }
+}
+
+// Every file's bytes are synced, but a power cut takes the names back.
+TEST_F(PowerCut, WithoutSyncsOfTheFolderLosesWhatWasAcknowledged) {
+  const auto moments = moments_of(script(), Off::folder_syncs);
+  const Tally tally = cut_everywhere(moments, {Loss::drop, Loss::tear}, moments.size() / 20);
+  print("control, syncs of the folder off", tally);
+  EXPECT_GT(tally.lost + tally.refused, tally.cuts / 4);
+  EXPECT_GT(tally.lost, 0U);
 }
 
 // Repeated cuts, including some while the store recovers from the previous one.
