@@ -140,8 +140,8 @@ class Marks : public ::testing::Test {
     return {.word = std::string(info(error.code).name), .message = error.message};
   }
 
-  // One row of the table: the damage done to "damaged", and the node's answer. Where a mark refuses,
-  // the same damage without the marks must be served, with something acknowledged missing.
+  // One row of the table: the damage done to "damaged", and the node's answer. Where a mark
+  // refuses, the same damage without the marks must be served, with something acknowledged missing.
   void row(const std::string& damage, const std::string& word, std::string_view says = "") const {
     SCOPED_TRACE(damage);
     const bool refused = word == "ROLLED_BACK";

@@ -47,8 +47,8 @@ class ScrubTest : public SealedLedger {
     EXPECT_TRUE(store_->commit(rows));
   }
 
-  // Writes another payload in the place of an event, as an attacker or a faulty program would: every
-  // checksum of the store is right.
+  // Writes another payload in the place of an event, as an attacker or a faulty program would.
+  // Every checksum of the store is right.
   void rewrite_payload(Place place) {
     const auto row = store_->latest().get(Table::payload, place_key(place));
     ASSERT_TRUE(row && *row);
