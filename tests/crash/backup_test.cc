@@ -83,9 +83,7 @@ TEST_F(Backups, EachEarlierCheckpointComesBackWithItsOwnRoot) {
   const auto kept = checkpoint_sizes(rows);
   ASSERT_TRUE(kept);
   ASSERT_GE(kept->size(), 10U);
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(damage_seed());
   const uint64_t newest = read_manifest(backups_in(backups())->back())->checkpoint.size;
   int restores = 0;
   while (restores < wanted) {
@@ -122,9 +120,7 @@ TEST_F(Backups, OneBitInAnyFileIsFoundAndNothingIsRestored) {
   ASSERT_TRUE(manifest);
   std::vector<std::string> paths = {"manifest"};
   for (const auto& file : manifest->files) paths.push_back(file.path);
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(damage_seed());
   size_t flips = 0;
   for (const auto& path : paths) {
     const std::string file = backup + "/" + path;

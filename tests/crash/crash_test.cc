@@ -104,9 +104,7 @@ bool published_size_reaches(const std::string& rpc_address, uint64_t size) {
 }
 
 TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
-  const uint32_t seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(damage_seed());
   const Folder folder;
   auto node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
   Load load(folder.path(), node->rpc_address());

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
 
 #include "client/seal.h"
 #include "ledger/batch/sign.h"
@@ -31,6 +34,14 @@ NamedKeyPair fresh_key(const std::string& party) {
 }
 
 }  // namespace
+
+uint32_t damage_seed() {
+  const char* asked = std::getenv("SUYUAN_SEED");
+  const uint32_t seed = asked == nullptr ? std::random_device{}()
+                                         : static_cast<uint32_t>(std::strtoul(asked, nullptr, 10));
+  std::printf("seed %lu\n", static_cast<unsigned long>(seed));
+  return seed;
+}
 
 std::unique_ptr<Connection> connect(const std::string& rpc_address) {
   return must(Connection::open({.node = rpc_address, .connect_ms = 20'000}));

@@ -55,6 +55,9 @@ class Load {
   std::map<Hash, BatchReceipt> acknowledged_;
 };
 
+// Returns SUYUAN_SEED, or another seed each time. Prints it.
+uint32_t damage_seed();
+
 // Opens a connection or ends the test program.
 std::unique_ptr<Connection> connect(const std::string& rpc_address);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The longer run of the tests of damage, power cuts, failing disks, kills, backups and the simulation:
 #   tests/faults/run.sh COUNT SEED [BUILD [RESULTS]]
-# COUNT multiplies the counts of CI (of the simulation: 2,000 seeds); SEED is the first seed, but kills and backups choose theirs. What ran, how often and what was found goes
+# COUNT multiplies the counts of CI (of the simulation: 2,000 seeds); SEED is the first seed. What ran, how often and what was found goes
 # to RESULTS (default: reliability-SEED.txt in BUILD). Ends with 0 when nothing was.
 set -euo pipefail
 
