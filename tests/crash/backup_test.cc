@@ -22,6 +22,7 @@
 namespace suyuan::test {
 namespace {
 
+using suyuan::testing::check_log;
 using suyuan::testing::WitnessProcess;
 
 void flip_bit(const std::string& path, uint64_t at, int bit) {
@@ -30,6 +31,26 @@ void flip_bit(const std::string& path, uint64_t at, int bit) {
   const char byte = static_cast<char>(file.get() ^ (1 << bit));
   file.seekp(static_cast<std::streamoff>(at));
   file.put(byte);
+}
+
+// Control: what a backup's store does when nobody compares it with the manifest.
+struct Served {
+  size_t refused = 0;
+  size_t wrong = 0;  // opened, and the audit finds a fault
+  size_t whole = 0;  // the audit reads nothing that has changed
+};
+
+void serve_unchecked(const std::string& store, const std::string& copy, Served& served) {
+  fs::copy(store, copy, fs::copy_options::recursive);
+  {
+    const auto opened = open_rocks_read_only(copy);
+    if (!opened) {
+      ++served.refused;
+    } else {
+      ++(check_log((*opened)->reader()).wrong.empty() ? served.whole : served.wrong);
+    }
+  }
+  fs::remove_all(copy);
 }
 
 TEST_F(Backups, AreMadeWhileTheNodeTakesBatchesAndAreIncremental) {
@@ -122,6 +143,7 @@ TEST_F(Backups, OneBitInAnyFileIsFoundAndNothingIsRestored) {
   for (const auto& file : manifest->files) paths.push_back(file.path);
   std::mt19937 random(damage_seed());
   size_t flips = 0;
+  Served unchecked;
   for (const auto& path : paths) {
     const std::string file = backup + "/" + path;
     const uint64_t bytes = fs::file_size(file);
@@ -138,11 +160,15 @@ TEST_F(Backups, OneBitInAnyFileIsFoundAndNothingIsRestored) {
     EXPECT_FALSE(restore_backup({.from = backup, .to = at("restored")}));
     EXPECT_FALSE(fs::exists(at("restored") + "/store"));
     EXPECT_FALSE(fs::exists(at("restored") + "/genesis.leaf"));
+    if (path.starts_with("store/")) serve_unchecked(backup + "/store", at("by-hand"), unchecked);
     flip_bit(file, where, bit);
     ++flips;
   }
   EXPECT_TRUE(check_backup(backup));
   std::printf("%zu flips\n", flips);
+  std::printf("control, stores copied by hand: %zu refused, %zu wrong, %zu whole\n",
+              unchecked.refused, unchecked.wrong, unchecked.whole);
+  EXPECT_GT(unchecked.refused + unchecked.wrong, 0U);
   // A missing file.
   fs::rename(backup + "/genesis.leaf", backup + "/elsewhere");
   EXPECT_FALSE(check_backup(backup));
