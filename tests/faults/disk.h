@@ -89,10 +89,12 @@ class Disk {
   // Called before each modifying operation, with the lock held.
   void watch(std::function<void(const DiskState&)> watcher);
   // Disables defences, for control tests: syncs that do nothing and report success, of everything or
-  // of the folder only; failed syncs that are retried and then reported as done.
+  // of the folder only; failed syncs that are retried and then reported as done; failed reads that
+  // report success and no bytes.
   void ignore_syncs() { ignores_syncs_ = ignores_folder_syncs_ = true; }
   void ignore_folder_syncs() { ignores_folder_syncs_ = true; }
   void retry_failed_syncs() { retries_syncs_ = true; }
+  void hide_failed_reads() { hides_failed_reads_ = true; }
 
   DiskAnswer create(const std::string& name, uint64_t& file);
   DiskAnswer open(const std::string& name, uint64_t& file);
@@ -125,6 +127,7 @@ class Disk {
   bool ignores_syncs_ = false;
   bool ignores_folder_syncs_ = false;
   bool retries_syncs_ = false;
+  bool hides_failed_reads_ = false;
 };
 
 // Damage to stored data: reads the file's contents, and puts changed ones back.
