@@ -1,4 +1,4 @@
-// EtcdOrder: the queue and its bounds, the follower's thread, and the end.
+// EtcdOrder: the queue and its bounds, and the end.
 #include "ledger/order/etcd/etcd_order.h"
 
 #include <algorithm>
@@ -39,8 +39,10 @@ EtcdOrder::EtcdOrder(EtcdOrderOptions options, std::unique_ptr<Kv> kv)
                .node = options_.node,
                .key_of = [this](const std::string& node) { return key_of(node); },
                .majority = options_.majority}),
+      flights_(options_.flights_max, options_.flight_gap),
       heard_at_(std::chrono::steady_clock::now()) {
-  SUYUAN_CHECK(kv_ && options_.clock && options_.decode && options_.group_proposals_max > 0);
+  SUYUAN_CHECK(kv_ && options_.clock && options_.decode && options_.group_proposals_max > 0 &&
+               options_.flights_max > 0);
   SUYUAN_CHECK(options_.sign && (options_.key_of || options_.nodes.contains(options_.node)));
   SUYUAN_CHECK(!options_.log.empty() && !options_.node.empty() && options_.node.size() <= 255);
 }
@@ -61,6 +63,7 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
   }
   SUYUAN_TRY_DONE(check_encoding(*proposal, encoded));
   SUYUAN_TRY_DONE(options_.check_clock());
+  bool is_wanted = false;
   {
     const std::scoped_lock lock(mutex_);
     SUYUAN_TRY_DONE(check_open());
@@ -69,8 +72,9 @@ Result<Done> EtcdOrder::append(std::unique_ptr<Proposal>& proposal) {
     }
     queue_bytes_ += encoded.size();
     queue_.push_back({.proposal = std::move(proposal), .encoded = std::move(encoded)});
+    is_wanted = std::exchange(wants_proposal_, false);
   }
-  appended_.notify_one();
+  if (is_wanted) appended_.notify_one();
   return Done{};
 }
 
@@ -178,6 +182,9 @@ void EtcdOrder::follow(OrderPlace after, Follower& follower) {
     tip_ = after;
     follower_ = &follower;
   }
+  senders_ = std::make_unique<Senders>(
+      options_.flights_max, [this](const KvTxn& txn) { return ask(txn); },
+      [this](uint64_t sending, Result<KvAnswer> answer) { answered(sending, std::move(answer)); });
   sequencer_ = std::thread([this] { sequence(); });
   tailer_ = std::thread([this] { tail_all(); });
   pulser_ = std::thread([this] { pulse_all(); });
@@ -259,6 +266,7 @@ void EtcdOrder::stop() {
   if (!sequencer_.joinable()) return;
   SUYUAN_CHECK(sequencer_.get_id() != std::this_thread::get_id());
   proposer_.join();
+  senders_.reset();
   {
     std::unique_lock lock(mutex_);
     moved_.wait_for(lock, options_.drain, [this] { return own_.empty() || poisoned_; });
@@ -281,30 +289,6 @@ void EtcdOrder::stop() {
   drop(std::move(left), {.code = Code::STOPPING,
                          .message = "the node stopped before the ordered log had answered; send "
                                     "the same to another node: it is accepted once"});
-}
-
-void EtcdOrder::sequence() {
-  for (;;) {
-    OrderedGroup group;
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return ended_ || poisoned_ || !inbox_.empty(); });
-      if (inbox_.empty() || poisoned_) return;  // also at the end, what has arrived is followed
-      group = std::move(inbox_.front());
-      inbox_.pop_front();
-      following_group_ = true;
-    }
-    moved_.notify_all();
-    const uint64_t position = group.position;
-    const auto done = follower_->on_group(std::move(group));
-    if (!done) return poison(done.error());
-    {
-      const std::scoped_lock lock(mutex_);
-      while (!own_arrived_.empty() && own_arrived_.front() <= position) own_arrived_.pop_front();
-      following_group_ = false;
-    }
-    moved_.notify_all();
-  }
 }
 
 // Waiting senders are told to send the same again. What is in the log nevertheless comes back like

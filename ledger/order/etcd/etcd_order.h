@@ -16,8 +16,10 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/order/etcd/clocks.h"
+#include "ledger/order/etcd/flights.h"
 #include "ledger/order/etcd/group.h"
 #include "ledger/order/etcd/kv.h"
+#include "ledger/order/etcd/senders.h"
 #include "ledger/order/order.h"
 
 namespace suyuan {
@@ -64,6 +66,10 @@ struct EtcdOrderOptions {
   // Groups of ours that are not followed yet. More of them would be made from what arrives in a
   // moment: etcd accepts groups faster than a follower that syncs its disk for each.
   size_t own_groups_max = 2;
+  // Groups of ours in flight (flights.h). A further one leaves when the youngest has been in flight
+  // for the gap and the follower has none of ours; so with an etcd that answers sooner there is one.
+  size_t flights_max = 8;
+  std::chrono::milliseconds flight_gap{5};
   // When etcd has been silent for longer than this, senders are answered BUSY.
   std::chrono::milliseconds patience{3000};
   std::chrono::seconds lease{3};
@@ -133,24 +139,20 @@ class EtcdOrder final : public Order {
     std::unique_ptr<Proposal> proposal;
     Bytes encoded;
   };
-  // A proposed group in flight: its bytes are here, its objects in own_.
-  struct Flight {
-    GroupEntry group;
-    OrderPlace at;  // the place that it would get
-    std::optional<PublicKey> key = {};  // ours, as far as we had followed when it was signed
-    Bytes value;
-    Time since;     // when it was first proposed
-    std::string silence;  // why it was not answered
-  };
   struct Own {
     Proposals proposals;
     Time since;
     std::string silence = {};  // why it was not answered
   };
-  enum class Fate : uint8_t { landed, lost, unknown, ended };
+  // Of the first group in flight. early: its answer tells nothing, it is sent again. unanswered: it
+  // is sent again in a moment. lost: its place was taken. refused: no log will have it. unknown: it
+  // is given up. forgotten: nobody waits for any in flight. ended: the log has.
+  enum class Fate : uint8_t {
+    landed, early, unanswered, lost, refused, unknown, forgotten, ended
+  };
+  enum class Step : uint8_t { settle, send, launch, end };
 
-  // etcd_order.cc: the queue, and the follower's thread.
-  void sequence();
+  // etcd_order.cc
   void poison(const Error& cause);
   void drop(Proposals proposals, const Error& reason);
   void drop_silent(const std::string& why);
@@ -159,7 +161,6 @@ class EtcdOrder final : public Order {
   bool is_silent(Time now) const;
   Result<Done> check_open() const;
   Result<Done> check_queue(size_t bytes) const;
-  bool has_room() const;  // for another group of ours
   Proposals take_queue();
   Proposals take_proposed();
   void note_arrival(const OrderPlace& place, size_t bytes);
@@ -174,16 +175,30 @@ class EtcdOrder final : public Order {
   void heard();
   void heard_nothing(const Error& error);
 
-  // proposing.cc
+  // proposing.cc: the proposer's thread alone, which alone adds and removes flights.
   void propose_all();
-  bool next_flight(Flight& flight);
-  void propose(Flight flight);
+  Step next_step();
+  std::optional<Time> next_launch(Time now) const;  // requires: the lock
+  void launch();
+  Proposals take_group(Flight& flight);  // requires: the lock
   bool aim(Flight& flight, Proposals objects);
-  Fate send(Flight& flight);
+  void send(Flight& flight);
+  void answered(uint64_t sending, Result<KvAnswer> answer);
+
+  // settling.cc: as above.
+  static bool is_unanswered(const Error& error);
+  void settle_first();
+  void send_again();
+  std::chrono::milliseconds patience_for(const Flight& flight) const;
+  Fate unanswered(const Flight& flight, const Error& error);
   Fate refused(const Flight& flight, const Error& error);
   Fate settle(const Flight& flight, const KvAnswer& answer);
+  void lost(Flight& first);
+  // Requires of these: the lock.
+  Fate fate_by_arrivals(const Flight& flight) const;
+  bool arrives_by_itself(const Flight& flight) const;
+  void queue_behind();
   std::optional<Proposals> take_own(const Hash& mark);
-  std::chrono::milliseconds patience_for(const Flight& flight) const;
 
   // tailing.cc
   void tail_all();
@@ -200,6 +215,7 @@ class EtcdOrder final : public Order {
   // Waits until everything delivered is followed. Returns false if we end.
   bool wait_for_follower();
   bool pause(std::chrono::milliseconds time);
+  void sequence();  // the follower's thread
 
   // pulse.cc
   void pulse_all();
@@ -228,11 +244,13 @@ class EtcdOrder final : public Order {
   // Guards everything below except the threads, while pointers are moved; not held while etcd is
   // asked or a proposal is decoded.
   mutable std::mutex mutex_;
-  std::condition_variable appended_;  // for the proposer
+  std::condition_variable appended_;  // for the proposer; also when an answer or room has come
   std::condition_variable arrived_;   // for the follower's thread
   std::condition_variable moved_;     // for all that wait for progress or the end
   std::deque<Waiting> queue_;
   size_t queue_bytes_ = 0;
+  bool wants_proposal_ = false;     // append() wakes the proposer
+  Flights flights_;
   std::map<Hash, Own> own_;         // by mark: proposed, and not yet arrived
   std::deque<OrderedGroup> inbox_;  // arrived, in order
   std::deque<uint64_t> own_arrived_;  // positions of ours that are not followed yet
@@ -274,6 +292,7 @@ class EtcdOrder final : public Order {
   int64_t overwritten_ = 0;  // the revision before which etcd forgets next
   Time forgot_at_;
 
+  std::unique_ptr<Senders> senders_;  // set before the threads start
   std::mutex stop_mutex_;  // guards the threads: two callers of stop() must not join them twice
   std::thread proposer_;
   std::thread tailer_;

@@ -1,4 +1,5 @@
-// EtcdOrder's proposer: one group at a time, until its fate is known.
+// EtcdOrder's proposer: makes groups of what waits, and sends them one behind the other. What becomes
+// of them is settling.cc.
 #include <algorithm>
 
 #include "ledger/order/etcd/etcd_order.h"
@@ -6,78 +7,122 @@
 namespace suyuan {
 namespace {
 
-constexpr auto kRetryPause = std::chrono::milliseconds(50);
+constexpr auto kRoomPause = std::chrono::milliseconds(50);
 // Pulses that read the other nodes' words before anything is proposed. A node alone with a restored
 // etcd must learn that first, and nodes speak once in each pulse.
 constexpr uint32_t kPulsesBefore = 3;
 
-Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
-  return {.code = Code::ROLLED_BACK,
-          .message = "the log in etcd ends at group " + std::to_string(tail.position) +
-                     ", not at or after group " + std::to_string(known.position) +
-                     " as we know it: etcd was restored to an older state, or is a different one. "
-                     "Nothing more is accepted; restore the newest etcd (docs/cluster.md)"};
-}
-
 }  // namespace
 
 void EtcdOrder::propose_all() {
+  for (;;) {
+    switch (next_step()) {
+      case Step::settle: settle_first(); break;
+      case Step::send: send(flights_.first()); break;
+      case Step::launch: launch(); break;
+      case Step::end: return;
+    }
+  }
+}
+
+// Waits for something to do.
+EtcdOrder::Step EtcdOrder::next_step() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const Time now = std::chrono::steady_clock::now();
+    if (poisoned_) return Step::end;
+    if (flights_.is_answered()) return Step::settle;
+    const auto pause = flights_.paused_until();
+    if (pause && now >= *pause) return Step::send;
+    const auto launch_at = next_launch(now);
+    const bool may_launch = launch_at && now >= *launch_at;
+    if (may_launch && !queue_.empty()) return Step::launch;
+    if (stopping_ && flights_.empty() && (queue_.empty() || now > stop_by_)) return Step::end;
+    Time until = Time::max();
+    if (pause) until = *pause;
+    if (launch_at && !may_launch) until = std::min(until, *launch_at);
+    if (!queue_.empty()) until = std::min(until, now + kRoomPause);  // not every change wakes us
+    wants_proposal_ = queue_.empty() && (may_launch || !launch_at);
+    if (until == Time::max()) {
+      appended_.wait(lock);
+    } else {
+      appended_.wait_until(lock, until);
+    }
+    wants_proposal_ = false;
+  }
+}
+
+// When the next group may leave, as far as is known now; nullopt: something must come first.
+// - The first: while fewer than own_groups_max of ours are proposed and not followed yet.
+// - One behind others: not before the youngest of them has been in flight for flight_gap, so that
+//   an etcd that answers sooner gets no more and no smaller groups; and while the follower has none
+//   of ours, so that what it cannot take yet makes the next group larger. own_ also has those that
+//   are in the log and have not arrived.
+std::optional<EtcdOrder::Time> EtcdOrder::next_launch(Time now) const {
+  if (pulses_ < kPulsesBefore) return std::nullopt;
+  if (own_.size() + inbox_.size() >= options_.inbox_groups_max) return std::nullopt;
+  if (!flights_.empty()) {
+    if (!own_arrived_.empty() || own_.size() >= flights_.window()) return std::nullopt;
+    return flights_.next_at();
+  }
+  if (own_.size() + own_arrived_.size() >= options_.own_groups_max) return std::nullopt;
+  return now;
+}
+
+void EtcdOrder::launch() {
   Flight flight;
-  while (next_flight(flight)) {
-    if (!flight.group.proposals.empty()) propose(std::move(flight));
-  }
-}
-
-bool EtcdOrder::has_room() const {
-  return own_.size() + inbox_.size() < options_.inbox_groups_max &&
-         own_.size() + own_arrived_.size() < options_.own_groups_max;
-}
-
-// Waits for proposals, and for room in front of the follower. Returns false if none will come.
-bool EtcdOrder::next_flight(Flight& flight) {
-  Proposals objects;
-  flight = {};
   flight.group.node = options_.node;
-  {
-    std::unique_lock lock(mutex_);
-    appended_.wait(lock, [this] { return stopping_ || poisoned_ || !queue_.empty(); });
-    while (!poisoned_ && (pulses_ < kPulsesBefore || !has_room())) {
-      if (stopping_ && std::chrono::steady_clock::now() > stop_by_) return false;
-      moved_.wait_for(lock, kRetryPause);
-    }
-    if (poisoned_) return false;
-    if (queue_.empty()) return !stopping_;  // it was dropped in the meantime
-    size_t bytes = 0;
-    size_t weight = 0;
-    while (!queue_.empty() && objects.size() < options_.group_proposals_max) {
-      Waiting& one = queue_.front();
-      const bool alone = one.proposal->alone();
-      weight += one.proposal->weight();
-      if (!objects.empty() && (alone || bytes + one.encoded.size() > options_.group_bytes_max ||
-                               weight > limits::kGroupBytesMax)) {
-        break;
-      }
-      bytes += one.encoded.size() + kGroupBytesOfProposal;
-      objects.push_back(std::move(one.proposal));
-      flight.group.proposals.push_back(std::move(one.encoded));
-      queue_.pop_front();
-      if (alone) break;
-    }
-    for (const Bytes& one : flight.group.proposals) queue_bytes_ -= one.size();
-  }
   flight.since = std::chrono::steady_clock::now();
-  if (!aim(flight, std::move(objects))) flight.group.proposals.clear();
-  return true;
+  Proposals objects;
+  {
+    const std::scoped_lock lock(mutex_);
+    objects = take_group(flight);
+  }
+  if (objects.empty()) return;  // they were dropped in the meantime
+  if (!aim(flight, std::move(objects))) return;
+  Flight* added = nullptr;
+  {
+    const std::scoped_lock lock(mutex_);
+    added = &flights_.add(std::move(flight), std::chrono::steady_clock::now());
+  }
+  send(*added);
 }
 
-// Gives the group the place after the known end of the log, our clock's time, and the other nodes'
-// clock words. From here on it may arrive. Returns false if our clock went wrong since the
-// proposals were appended; their senders have been told.
+// The next group from the front of the queue.
+Proposals EtcdOrder::take_group(Flight& flight) {
+  Proposals objects;
+  size_t bytes = 0;
+  size_t weight = 0;
+  while (!queue_.empty() && objects.size() < options_.group_proposals_max) {
+    Waiting& one = queue_.front();
+    const bool alone = one.proposal->alone();
+    weight += one.proposal->weight();
+    if (!objects.empty() && (alone || bytes + one.encoded.size() > options_.group_bytes_max ||
+                             weight > limits::kGroupBytesMax)) {
+      break;
+    }
+    bytes += one.encoded.size() + kGroupBytesOfProposal;
+    objects.push_back(std::move(one.proposal));
+    flight.group.proposals.push_back(std::move(one.encoded));
+    queue_.pop_front();
+    if (alone) break;
+  }
+  for (const Bytes& one : flight.group.proposals) queue_bytes_ -= one.size();
+  flight.barrier = has_barrier(objects);
+  return objects;
+}
+
+// Gives the group the place after the last group in flight, or after the known end of the log if
+// there is none; our clock's time, and the other nodes' clock words. From here on it may arrive.
+// Returns false if our clock went wrong since the proposals were appended, or the log has ended;
+// their senders have been told.
 bool EtcdOrder::aim(Flight& flight, Proposals objects) {
   {
     const std::scoped_lock lock(mutex_);
-    flight.at.position = tip_.position + 1;
-    flight.group.before = tip_.mark;
+    const bool is_behind = !flights_.empty() && &flight != &flights_.first();
+    const OrderPlace& before = is_behind ? flights_.last().at : tip_;
+    flight.at.position = before.position + 1;
+    flight.group.before = before.mark;
   }
   // Read before the question whether we are a node: a key that changes in between is noticed later.
   flight.key = key_of(options_.node);
@@ -92,147 +137,46 @@ bool EtcdOrder::aim(Flight& flight, Proposals objects) {
   flight.value = encode_group(flight.group);
   sign(Signed::group, flight.value);
   flight.at.mark = mark_of(flight.value);
-  const std::scoped_lock lock(mutex_);
-  own_.emplace(flight.at.mark, Own{.proposals = std::move(objects), .since = flight.since});
-  return true;
-}
-
-void EtcdOrder::propose(Flight flight) {
-  for (;;) {
-    switch (send(flight)) {
-      case Fate::landed:
-      case Fate::ended:
-        return;
-      case Fate::unknown:
-        return drop_silent(flight.silence);
-      case Fate::lost: {
-        auto objects = take_own(flight.at.mark);
-        if (!objects) return;  // it has arrived, or was dropped
-        {
-          std::unique_lock lock(mutex_);
-          // Something is at its place, although the tail says that nothing is.
-          if (tip_.position < flight.at.position) moved_.wait_for(lock, kRetryPause);
-        }
-        if (!aim(flight, *std::move(objects))) return;
-      }
+  std::optional<Error> ended;
+  {
+    const std::scoped_lock lock(mutex_);
+    ended = poisoned_;
+    if (!ended) {
+      own_.emplace(flight.at.mark, Own{.proposals = std::move(objects), .since = flight.since});
     }
   }
+  if (ended) drop(std::move(objects), *ended);
+  return !ended;
 }
 
-std::chrono::milliseconds EtcdOrder::patience_for(const Flight& flight) const {
-  return options_.patience + std::chrono::milliseconds(flight.value.size() / kSlowLineBytesPerMs);
-}
-
-// Sends the same transaction until it is answered. A second execution fails, and returns what is at
-// its place.
-EtcdOrder::Fate EtcdOrder::send(Flight& flight) {
-  const OrderPlace before{.position = flight.at.position - 1, .mark = flight.group.before};
+// The same transaction each time. A second execution fails, and returns what is at its place.
+void EtcdOrder::send(Flight& flight) {
   const std::string key = keys_.group(flight.at.position);
-  const KvTxn txn{.when = {{.key = keys_.tail(), .value = encode_place(before)}, {.key = key}},
-                  .then = {KvPut{.key = key, .value = flight.value},
-                           KvPut{.key = keys_.tail(), .value = encode_place(flight.at)}},
-                  .otherwise = {KvRange{.key = keys_.tail()}, KvRange{.key = key}}};
-  const Time give_up = std::chrono::steady_clock::now() + patience_for(flight);
-  for (;;) {
-    const auto answer = ask(txn);
-    if (answer) {
-      heard();
-      return settle(flight, *answer);
-    }
-    const Error& error = answer.error();
-    if (error.code != Code::UNAVAILABLE && error.code != Code::BUSY) return refused(flight, error);
-    if (error.code == Code::UNAVAILABLE) heard_nothing(error);
-    flight.silence = error.message;
-    std::unique_lock lock(mutex_);
-    ++counts_.unknown;
-    if (poisoned_) return Fate::ended;
-    const auto own = own_.find(flight.at.mark);
-    if (own == own_.end()) return Fate::landed;  // or its senders were answered
-    own->second.silence = error.message;
-    const Time now = std::chrono::steady_clock::now();
-    if (is_silent(now) || now > give_up || (stopping_ && now > stop_by_)) return Fate::unknown;
-    moved_.wait_for(lock, kRetryPause, [this] { return poisoned_.has_value(); });
+  KvTxn txn{.when = {{.key = keys_.tail(), .value = encode_place(flight.before())}, {.key = key}},
+            .then = {KvPut{.key = key, .value = flight.value},
+                     KvPut{.key = keys_.tail(), .value = encode_place(flight.at)}},
+            .otherwise = {KvRange{.key = keys_.tail()}, KvRange{.key = key}}};
+  uint64_t sending = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    sending = flights_.sent(flight);
   }
+  senders_->send(sending, std::move(txn));
 }
 
-// Too large for this etcd: the log continues without it. After any other refusal nobody may
-// continue.
-EtcdOrder::Fate EtcdOrder::refused(const Flight& flight, const Error& error) {
-  if (error.code != Code::TOO_LARGE) {
-    poison(error);
-    return Fate::ended;
+// On a sender's thread.
+void EtcdOrder::answered(uint64_t sending, Result<KvAnswer> answer) {
+  if (answer) {
+    heard();
+  } else if (answer.error().code == Code::UNAVAILABLE) {
+    heard_nothing(answer.error());
   }
-  auto objects = take_own(flight.at.mark);
-  if (objects) drop(*std::move(objects), error);
-  return Fate::ended;
-}
-
-// What an answered transaction says about the group.
-EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) {
-  const OrderPlace before{.position = flight.at.position - 1, .mark = flight.group.before};
-  OrderPlace tail = flight.at;
-  bool landed = answer.held;
-  bool gone = false;
-  if (!landed) {
-    if (answer.ranges.size() != 2 || answer.ranges[0].empty()) {
-      poison(rolled_back({}, before));
-      return Fate::ended;
-    }
-    auto read = decode_place(answer.ranges[0][0].value);
-    if (!read) {
-      poison(read.error());
-      return Fate::ended;
-    }
-    tail = *read;
-    if (tail.position < before.position || (tail.position == before.position && tail != before)) {
-      poison(rolled_back(tail, before));
-      return Fate::ended;
-    }
-    landed = !answer.ranges[1].empty() && answer.ranges[1][0].value == flight.value;
-    gone = answer.ranges[1].empty();  // all nodes had followed it, and it was trimmed
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!answer && is_unanswered(answer.error())) ++counts_.unknown;
+    flights_.answered(sending, std::move(answer));
   }
-  std::unique_lock lock(mutex_);
-  if (tail.position > tip_.position) tip_ = tail;
-  if (gone) {
-    moved_.wait(lock, [&] {
-      return poisoned_ || stopping_ || arrived_at_.position >= flight.at.position;
-    });
-    if (arrived_at_.position < flight.at.position) return Fate::unknown;
-    landed = !own_.contains(flight.at.mark);
-  }
-  if (!landed) {
-    ++counts_.lost;
-    return Fate::lost;
-  }
-  ++counts_.proposed;
-  // Our own words need not come back first if nothing precedes them. With a barrier among or before
-  // them, the tail judges what counts. Clock words were verified under the same keys when they were
-  // accepted.
-  const auto own = own_.find(flight.at.mark);
-  if (own == own_.end() || arrived_at_ != before || behind_barrier_ || !flight.key ||
-      flight.key != key_of(options_.node) || has_barrier(own->second.proposals)) {
-    return Fate::landed;
-  }
-  inbox_.push_back({.position = flight.at.position,
-                    .mark = flight.at.mark,
-                    .time_ms = clocks_.time_of(flight.group, flight.at.position),
-                    .proposals = std::move(own->second.proposals)});
-  own_.erase(own);
-  own_arrived_.push_back(flight.at.position);
-  note_arrival(flight.at, flight.value.size());
-  lock.unlock();
-  arrived_.notify_one();
-  moved_.notify_all();
-  return Fate::landed;
-}
-
-std::optional<Proposals> EtcdOrder::take_own(const Hash& mark) {
-  const std::scoped_lock lock(mutex_);
-  const auto own = own_.find(mark);
-  if (own == own_.end()) return std::nullopt;
-  Proposals objects = std::move(own->second.proposals);
-  own_.erase(own);
-  return objects;
+  appended_.notify_one();
 }
 
 }  // namespace suyuan

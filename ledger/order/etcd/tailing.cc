@@ -1,5 +1,5 @@
 // EtcdOrder's tail: reads the log, then watches it, and hands groups over in order and without a
-// gap.
+// gap. The follower takes them on a thread of its own.
 #include <algorithm>
 
 #include "ledger/order/etcd/etcd_order.h"
@@ -199,6 +199,10 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     const std::scoped_lock lock(mutex_);
     own_arrived_.push_back(group.position);
   } else {
+    {
+      const std::scoped_lock lock(mutex_);
+      flights_.fall_back();
+    }
     SUYUAN_TRY(proposals, read_foreign(entry, group, pair.value));
     group.proposals = std::move(proposals);
   }
@@ -311,6 +315,33 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes, bool 
   arrived_.notify_one();
   moved_.notify_all();
   return true;
+}
+
+void EtcdOrder::sequence() {
+  for (;;) {
+    OrderedGroup group;
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return ended_ || poisoned_ || !inbox_.empty(); });
+      if (inbox_.empty() || poisoned_) return;  // also at the end, what has arrived is followed
+      group = std::move(inbox_.front());
+      inbox_.pop_front();
+      following_group_ = true;
+    }
+    moved_.notify_all();
+    const uint64_t position = group.position;
+    const auto done = follower_->on_group(std::move(group));
+    if (!done) return poison(done.error());
+    bool has_waiting = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      while (!own_arrived_.empty() && own_arrived_.front() <= position) own_arrived_.pop_front();
+      following_group_ = false;
+      has_waiting = !queue_.empty();
+    }
+    moved_.notify_all();
+    if (has_waiting) appended_.notify_one();
+  }
 }
 
 }  // namespace suyuan

@@ -1,8 +1,9 @@
 // Three nodes of a log in a memory that behaves as etcd does, a seed at a time: answers are lost,
 // requests do not arrive, lines are cut, watches break and tell things twice, nodes end and come
 // back, groups are trimmed, clocks differ and jump, a fourth node lies about its own; how many of
-// them a time needs, and by which key the fourth counts, changes at barriers. Whatever comes: one
-// log without a gap, of the same times, the same for all; nothing twice; what was not given back to
+// them a time needs, and by which key the fourth counts, changes at barriers. In two of three seeds
+// nodes have several groups in flight, and etcd takes its time for each, so that they come to it in
+// any order. Whatever comes: one log without a gap, of the same times, the same for all; nothing twice; what was not given back to
 // its sender is in it; and the liar alone sets no time ahead.
 #include <algorithm>
 #include <cstdlib>
@@ -20,6 +21,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr std::array kNames = {"a", "b", "late"};
 constexpr size_t kSteps = 120;
+constexpr std::array<size_t, 3> kFlightsMax = {1, 3, 8};  // of a node, by seed
 constexpr int64_t kHourMs = 60 * 60 * 1000;
 
 // What a node remembers over its lives: its store, and which words it gave back.
@@ -82,7 +84,7 @@ class Seed {
  public:
   // Node late has the fault.
   explicit Seed(uint32_t seed, SeedVoters::Fault fault = SeedVoters::Fault::none)
-      : random_(seed), voters_{SeedVoters(), SeedVoters(), SeedVoters(fault)} {
+      : random_(seed), flights_max_(kFlightsMax[seed % kFlightsMax.size()]), voters_{SeedVoters(), SeedVoters(), SeedVoters(fault)} {
     MemoryKv kv(etcd_, 0);
     SUYUAN_CHECK(found_log(kv, "trace", {.ledger = mark_of("ledger"),
                                          .base = {.position = 0, .mark = mark_of("base")}}));
@@ -119,7 +121,9 @@ class Seed {
             .sign = [key](BytesView text) { return sign(key->secret, text); },
             .key_of = [this, i](const auto& node) { return voters_[i].key_of(node); },
             .majority = [this, i] { return voters_[i].majority(); },
-            .group_proposals_max = 8,
+            .group_proposals_max = flights_max_ > 1 ? size_t{2} : size_t{8},
+            .flights_max = flights_max_,
+            .flight_gap = std::chrono::milliseconds(flights_max_ > 3 ? 0 : 1),
             .patience = 150ms,
             .lease = 1s,
             .pulse = 3ms,
@@ -149,7 +153,20 @@ class Seed {
       if (is_cut || one_in(40)) return fail(Code::UNAVAILABLE, "it did not arrive");
       return Done{};
     };
-    kv->lose_answer = [one_in] { return one_in(6); };
+    const auto dawdle = [this, luck] {
+      if (flights_max_ == 1) return;
+      uint32_t us = 0;
+      {
+        const std::scoped_lock lock(luck->mutex);
+        us = luck->random() % 2000;
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(us));
+    };
+    kv->before_group = dawdle;
+    kv->lose_answer = [one_in, dawdle] {
+      dawdle();
+      return one_in(6);
+    };
     nodes_[i] = std::make_unique<EtcdOrder>(options(i), std::move(kv));
     nodes_[i]->follow(lives_[i].at(), lives_[i]);
   }
@@ -179,7 +196,10 @@ class Seed {
       of_liar_.insert("word gap " + std::to_string(++words_));
       liar_.add("word gap " + std::to_string(words_));
     } else {
-      append(i, std::string(random_() % 10 == 0 ? "alone " : "word ") + kNames[i]);
+      const size_t count = flights_max_ > 1 ? 1 + random_() % 6 : 1;
+      for (size_t n = 0; n < count; ++n) {
+        append(i, std::string(random_() % 10 == 0 ? "alone " : "word ") + kNames[i]);
+      }
     }
   }
   // Gives the word; empty: it was not taken.
@@ -256,6 +276,7 @@ class Seed {
   }
 
   std::mt19937 random_;
+  const size_t flights_max_;
   MemoryEtcd etcd_;
   LyingNode liar_{etcd_, random_};
   std::array<SeedVoters, kNames.size()> voters_;
