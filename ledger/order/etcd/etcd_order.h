@@ -178,7 +178,7 @@ class EtcdOrder final : public Order {
   // proposing.cc: the proposer's thread alone, which alone adds and removes flights.
   void propose_all();
   Step next_step();
-  std::optional<Time> next_launch(Time now) const;  // requires: the lock
+  std::optional<Time> next_launch() const;  // requires: the lock
   void launch();
   Proposals take_group(Flight& flight);  // requires: the lock
   bool aim(Flight& flight, Proposals objects);

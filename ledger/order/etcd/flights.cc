@@ -3,10 +3,16 @@
 #include <algorithm>
 
 namespace suyuan {
+namespace {
+
+constexpr auto kRestMax = std::chrono::milliseconds(250);
+
+}  // namespace
 
 // What follows a group that is sent again would most likely come before it.
 std::optional<Flights::Time> Flights::next_at() const {
-  if (empty() || size() >= window_ || run_ >= run_max()) return std::nullopt;
+  if (empty()) return rests_until_;
+  if (size() >= window_ || run_ >= run_max()) return std::nullopt;
   if (last().barrier || paused_until_) return std::nullopt;
   const bool is_clear = std::ranges::none_of(flights_, [](const Flight& one) {
     return one.is_open() || one.sendings > 1;
@@ -52,6 +58,10 @@ void Flights::answered(uint64_t sending, Result<KvAnswer> answer) {
 
 void Flights::landed(Time now) {
   window_ = std::min(window_ + 1, max_);
+  if (size() == 1 && run_ >= run_max()) {
+    const auto flight = std::chrono::ceil<std::chrono::milliseconds>(now - first().left);
+    rests_until_ = now + std::min(flight, kRestMax);
+  }
   remove_first(now);
 }
 

@@ -59,7 +59,7 @@ class Flights {
   // another node's group. So nodes that propose at the same time have one each.
   size_t window() const { return window_; }
   void fall_back() { window_ = 1; }
-  // When one more may follow those in flight; nullopt: not before one of them was settled.
+  // From when on one more may leave; nullopt: not before one of those in flight was settled.
   std::optional<Time> next_at() const;
 
   // It follows the last. Returns it in its place.
@@ -83,8 +83,9 @@ class Flights {
   void clear();
 
  private:
-  // So many leave one behind the other. Then the air is left to run empty once: another node knows
-  // the log's end only when a flight has passed since, and would always come too late.
+  // So many leave one behind the other. Then all must land, and for the time of a flight none leaves:
+  // another node learns where the log ends half a flight later, and half a flight later its group is
+  // there. It would come too late each time.
   size_t run_max() const { return 4 * max_; }
 
   const size_t max_;
@@ -93,6 +94,7 @@ class Flights {
   size_t window_ = 1;
   size_t run_ = 0;  // that left since there was none
   uint64_t sendings_ = 0;
+  Time rests_until_ = {};
   Time first_since_ = {};
   std::optional<Time> paused_until_;
 };

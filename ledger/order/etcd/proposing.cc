@@ -34,7 +34,7 @@ EtcdOrder::Step EtcdOrder::next_step() {
     if (flights_.is_answered()) return Step::settle;
     const auto pause = flights_.paused_until();
     if (pause && now >= *pause) return Step::send;
-    const auto launch_at = next_launch(now);
+    const auto launch_at = next_launch();
     const bool may_launch = launch_at && now >= *launch_at;
     if (may_launch && !queue_.empty()) return Step::launch;
     if (stopping_ && flights_.empty() && (queue_.empty() || now > stop_by_)) return Step::end;
@@ -58,7 +58,7 @@ EtcdOrder::Step EtcdOrder::next_step() {
 //   an etcd that answers sooner gets no more and no smaller groups; and while the follower has none
 //   of ours, so that what it cannot take yet makes the next group larger. own_ also has those that
 //   are in the log and have not arrived.
-std::optional<EtcdOrder::Time> EtcdOrder::next_launch(Time now) const {
+std::optional<EtcdOrder::Time> EtcdOrder::next_launch() const {
   if (pulses_ < kPulsesBefore) return std::nullopt;
   if (own_.size() + inbox_.size() >= options_.inbox_groups_max) return std::nullopt;
   if (!flights_.empty()) {
@@ -66,7 +66,7 @@ std::optional<EtcdOrder::Time> EtcdOrder::next_launch(Time now) const {
     return flights_.next_at();
   }
   if (own_.size() + own_arrived_.size() >= options_.own_groups_max) return std::nullopt;
-  return now;
+  return flights_.next_at();
 }
 
 void EtcdOrder::launch() {

@@ -199,10 +199,6 @@ Result<bool> EtcdOrder::take(const KvPair& pair) {
     const std::scoped_lock lock(mutex_);
     own_arrived_.push_back(group.position);
   } else {
-    {
-      const std::scoped_lock lock(mutex_);
-      flights_.fall_back();
-    }
     SUYUAN_TRY(proposals, read_foreign(entry, group, pair.value));
     group.proposals = std::move(proposals);
   }
@@ -303,6 +299,7 @@ bool EtcdOrder::deliver(OrderedGroup group, uint64_t before, size_t bytes, bool 
       goes_on = true;
       reason = place_taken(group.position);
     } else {
+      if (!ours) flights_.fall_back();
       note_arrival({.position = group.position, .mark = group.mark}, bytes);
       behind_barrier_ = has_barrier(group.proposals);
       if (!group.proposals.empty()) inbox_.push_back(std::move(group));

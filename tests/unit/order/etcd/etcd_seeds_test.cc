@@ -158,7 +158,7 @@ class Seed {
       uint32_t us = 0;
       {
         const std::scoped_lock lock(luck->mutex);
-        us = luck->random() % 2000;
+        us = static_cast<uint32_t>(luck->random() % 700);
       }
       std::this_thread::sleep_for(std::chrono::microseconds(us));
     };
@@ -196,7 +196,7 @@ class Seed {
       of_liar_.insert("word gap " + std::to_string(++words_));
       liar_.add("word gap " + std::to_string(words_));
     } else {
-      const size_t count = flights_max_ > 1 ? 1 + random_() % 6 : 1;
+      const size_t count = flights_max_ > 1 ? 1 + random_() % 3 : 1;
       for (size_t n = 0; n < count; ++n) {
         append(i, std::string(random_() % 10 == 0 ? "alone " : "word ") + kNames[i]);
       }

@@ -1,0 +1,162 @@
+// Stands between a node and an etcd in memory, and holds each request that adds a group: the test
+// says when it is done there, and when its answer comes back.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+#include "tests/unit/order/etcd/etcd_fixture.h"
+#include "tests/unit/order/etcd/memory_etcd.h"
+
+namespace suyuan::test {
+
+class Tower {
+ public:
+  // From now on; requests are numbered from 0 on in the order in which they come.
+  void hold() {
+    const std::scoped_lock lock(mutex_);
+    is_holding_ = true;
+    requests_.clear();
+  }
+  // All pass, also those that are held.
+  void let_pass() {
+    {
+      const std::scoped_lock lock(mutex_);
+      is_holding_ = false;
+      is_cut_ = false;
+      for (Request& one : requests_) one.may_run = one.may_return = true;
+    }
+    moved_.notify_all();
+  }
+  // Whether that many are held, or were; and no more of them come in a while.
+  bool has(size_t count) {
+    std::unique_lock lock(mutex_);
+    return moved_.wait_for(lock, std::chrono::seconds(30),
+                           [&] { return requests_.size() >= count; });
+  }
+  bool stays_at(size_t count) {
+    std::unique_lock lock(mutex_);
+    return !moved_.wait_for(lock, std::chrono::milliseconds(100),
+                            [&] { return requests_.size() > count; }) &&
+           requests_.size() == count;
+  }
+  // Lets etcd do it.
+  void run(size_t i) {
+    std::unique_lock lock(mutex_);
+    requests_.at(i).may_run = true;
+    moved_.notify_all();
+    moved_.wait(lock, [&] { return requests_[i].has_run; });
+  }
+  void answer(size_t i) { give_back(i, false); }
+  void lose_answer(size_t i) { give_back(i, true); }
+  void pass(size_t i) {
+    run(i);
+    answer(i);
+  }
+  std::vector<std::string> words_of(size_t i) {
+    const std::scoped_lock lock(mutex_);
+    return requests_.at(i).words;
+  }
+  size_t count() {
+    const std::scoped_lock lock(mutex_);
+    return requests_.size();
+  }
+  // What does not add a group is not answered from now on, and watches end.
+  void cut_others() { is_cut_ = true; }
+  bool is_cut() const { return is_cut_; }
+  // Requests that add a group, under way at the same time.
+  size_t most() const { return most_; }
+
+  Result<KvAnswer> through(const KvTxn& txn, Kv& etcd) {
+    if (txn.when.size() != 2) {
+      if (is_cut_) return fail(Code::UNAVAILABLE, "cut off");
+      return etcd.txn(txn);
+    }
+    std::unique_lock lock(mutex_);
+    most_ = std::max<size_t>(most_, ++under_way_);
+    if (!is_holding_) {
+      lock.unlock();
+      auto answer = etcd.txn(txn);
+      --under_way_;
+      return answer;
+    }
+    Request& request = requests_.emplace_back();
+    if (const auto group = decode_group(std::get<KvPut>(txn.then[0]).value)) {
+      request.words.assign(group->proposals.begin(), group->proposals.end());
+    }
+    moved_.notify_all();
+    moved_.wait(lock, [&] { return request.may_run; });
+    auto answer = etcd.txn(txn);
+    request.has_run = true;
+    moved_.notify_all();
+    moved_.wait(lock, [&] { return request.may_return; });
+    --under_way_;
+    if (request.is_lost) return fail(Code::UNAVAILABLE, "the answer was lost");
+    return answer;
+  }
+
+ private:
+  struct Request {
+    std::vector<std::string> words = {};
+    bool may_run = false;
+    bool has_run = false;
+    bool may_return = false;
+    bool is_lost = false;
+  };
+  void give_back(size_t i, bool lost) {
+    {
+      const std::scoped_lock lock(mutex_);
+      requests_.at(i).is_lost = lost;
+      requests_[i].may_return = true;
+    }
+    moved_.notify_all();
+  }
+
+  std::mutex mutex_;  // guards all below that is not atomic
+  std::condition_variable moved_;
+  bool is_holding_ = false;
+  std::deque<Request> requests_;  // references hold: it only grows while one is under way
+  std::atomic<size_t> under_way_ = 0;
+  std::atomic<size_t> most_ = 0;
+  std::atomic<bool> is_cut_ = false;
+};
+
+class TowerWatch final : public KvWatch {
+ public:
+  TowerWatch(std::unique_ptr<KvWatch> inner, const Tower& tower)
+      : inner_(std::move(inner)), tower_(tower) {}
+  Result<std::vector<KvPair>> next() override {
+    auto pairs = inner_->next();
+    if (tower_.is_cut()) return fail(Code::UNAVAILABLE, "cut off");
+    return pairs;
+  }
+  void cancel() override { inner_->cancel(); }
+
+ private:
+  const std::unique_ptr<KvWatch> inner_;
+  const Tower& tower_;
+};
+
+class TowerKv final : public Kv {
+ public:
+  TowerKv(MemoryEtcd& etcd, Tower& tower) : inner_(etcd, 1), tower_(tower) {}
+  Result<KvAnswer> txn(const KvTxn& txn) override { return tower_.through(txn, inner_); }
+  Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
+    if (tower_.is_cut()) return fail(Code::UNAVAILABLE, "cut off");
+    SUYUAN_TRY(watch, inner_.watch(range, from));
+    return std::unique_ptr<KvWatch>(std::make_unique<TowerWatch>(std::move(watch), tower_));
+  }
+  Result<Done> compact(int64_t revision) override { return inner_.compact(revision); }
+  Result<int64_t> grant_lease(std::chrono::seconds life) override {
+    return inner_.grant_lease(life);
+  }
+  Result<Done> keep_lease(int64_t lease) override { return inner_.keep_lease(lease); }
+  Result<Done> revoke_lease(int64_t lease) override { return inner_.revoke_lease(lease); }
+
+ private:
+  MemoryKv inner_;
+  Tower& tower_;
+};
+
+}  // namespace suyuan::test
