@@ -1,6 +1,7 @@
 #include "node/peers/order_metrics.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "node/ops/family.h"
 
@@ -12,6 +13,10 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
                                "Groups of the shared log, by the node that proposed them");
   add_count(groups, counts.proposed, "by", "this");
   add_count(groups, counts.foreign, "by", "another");
+  auto flight = counter_family("suyuan_order_flight_seconds_total",
+                               "Time from sending a group of this node to its answer, added up");
+  add_count(flight, 0);
+  flight.metric.back().counter.value = std::chrono::duration<double>(counts.flight).count();
   auto tries = counter_family("suyuan_order_tries_total",
                               "Failed attempts to add a group");
   add_count(tries, counts.lost, "outcome", "lost");
@@ -37,7 +42,7 @@ std::vector<prometheus::MetricFamily> order_families(const EtcdOrder& order, con
                                              : (view.agrees.value_or(true) ? 1 : 0);
     }
   }
-  return {groups, tries, left_out, positions, behind, agrees,
+  return {groups, flight, tries, left_out, positions, behind, agrees,
           gauge_family("suyuan_order_leads", "1 while this node orders the seals",
                        order.leads() ? 1 : 0),
           gauge_family("suyuan_order_silent", "1 while the shared log cannot be written",

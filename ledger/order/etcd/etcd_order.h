@@ -67,7 +67,7 @@ struct EtcdOrderOptions {
   // moment: etcd accepts groups faster than a follower that syncs its disk for each.
   size_t own_groups_max = 2;
   // Groups of ours in flight (flights.h). A further one leaves when the youngest has been in flight
-  // for the gap and the follower has none of ours; so with an etcd that answers sooner there is one.
+  // for the gap and the follower has none of ours. So there is one with an etcd that answers sooner.
   size_t flights_max = 8;
   std::chrono::milliseconds flight_gap{5};
   // When etcd has been silent for longer than this, senders are answered BUSY.
@@ -96,6 +96,7 @@ struct EtcdOrderOptions {
 // Counts since the start.
 struct EtcdOrderCounts {
   uint64_t proposed = 0;   // groups of ours in the log
+  std::chrono::microseconds flight{};  // of these, added up: from the first sending to the answer
   uint64_t lost = 0;       // tries at a place that another node took first
   uint64_t unknown = 0;    // tries that were not answered
   uint64_t foreign = 0;    // groups of other nodes

@@ -83,9 +83,9 @@ class Flights {
   void clear();
 
  private:
-  // So many leave one behind the other. Then all must land, and for the time of a flight none leaves:
-  // another node learns where the log ends half a flight later, and half a flight later its group is
-  // there. It would come too late each time.
+  // So many leave one behind the other. Then all must land, and for the time of a flight none
+  // leaves: another node learns where the log ends half a flight after it does, and its group comes
+  // to etcd another half later. It would be too late each time.
   size_t run_max() const { return 4 * max_; }
 
   const size_t max_;

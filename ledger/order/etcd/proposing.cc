@@ -1,5 +1,5 @@
-// EtcdOrder's proposer: makes groups of what waits, and sends them one behind the other. What becomes
-// of them is settling.cc.
+// EtcdOrder's proposer: makes groups of what waits, and sends them one behind the other. What
+// becomes of them is in settling.cc.
 #include <algorithm>
 
 #include "ledger/order/etcd/etcd_order.h"

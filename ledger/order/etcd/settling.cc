@@ -159,6 +159,8 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
     return fate;
   }
   ++counts_.proposed;
+  counts_.flight += std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - flight.left);
   if (!arrives_by_itself(flight)) return Fate::landed;
   const auto own = own_.find(flight.at.mark);
   inbox_.push_back({.position = flight.at.position,

@@ -1,6 +1,5 @@
 // EtcdOrder with several groups in flight, on an etcd in memory: whatever comes first, is lost or
 // is not answered, each proposal is in the log once and in its order, and no healthy node stops.
-#include <random>
 #include <thread>
 
 #include "tests/unit/order/etcd/tower.h"
@@ -10,39 +9,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* kLog = "trace";
-
-OrderPlace base() { return {.position = 0, .mark = mark_of("base")}; }
-
 class EtcdFlightsTest : public ::testing::Test {
  protected:
-  EtcdFlightsTest() {
-    MemoryKv kv(etcd_, 0);
-    SUYUAN_CHECK(found_log(kv, kLog, {.ledger = mark_of("ledger"), .base = base()}));
-  }
+  EtcdFlightsTest() { found_flight_log(etcd_); }
   ~EtcdFlightsTest() override {
     tower_.let_pass();
     order_.reset();
   }
-  static EtcdOrderOptions options(const std::string& node = "a") {
-    return {.log = kLog,
-            .ledger = mark_of("ledger"),
-            .node = node,
-            .clock = [] { return int64_t{1000}; },
-            .decode = decode_word,
-            .sign = [key = std::make_shared<KeyPair>(key_of_node(node))](
-                        BytesView text) { return sign(key->secret, text); },
-            .nodes = nodes_of_log(),
-            .flights_max = 3,
-            .flight_gap = 0ms,
-            .patience = 5000ms,
-            .lease = 1s,
-            .pulse = 3ms,
-            .drain = 5000ms};
-  }
   void begin(EtcdOrderOptions with) {
-    order_ = std::make_unique<EtcdOrder>(std::move(with), std::make_unique<TowerKv>(etcd_, tower_));
-    order_->follow(base(), follower_);
+    order_ = std::make_unique<EtcdOrder>(std::move(with),
+                                         std::make_unique<TowerKv>(etcd_, tower_));
+    order_->follow(flight_base(), follower_);
   }
   void append(const std::string& text) {
     std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
@@ -52,7 +29,9 @@ class EtcdFlightsTest : public ::testing::Test {
   void warm_up() {
     for (size_t i = 1; i <= 2; ++i) {
       append("warm " + std::to_string(i));
-      ASSERT_TRUE(eventually([&] { return follower_.words() == i && order_->counts().proposed == i; }));
+      ASSERT_TRUE(eventually([&] {
+        return follower_.words() == i && order_->counts().proposed == i;
+      }));
     }
     tower_.hold();
   }
@@ -79,12 +58,12 @@ class EtcdFlightsTest : public ::testing::Test {
   }
   // Of node b, behind what is there.
   void add_foreign(const std::string& word) {
-    const LogKeys keys{kLog};
+    const LogKeys keys{kFlightLog};
     const auto tail =
         *decode_place(etcd_.txn({.then = {KvRange{.key = keys.tail()}}}).ranges[0][0].value);
     Bytes value = encode_group({.before = tail.mark, .node = "b", .proposals = {word}});
     set_signature(value, sign(key_of_node("b").secret,
-                              signed_text(Signed::group, mark_of("ledger"), kLog, value)));
+                              signed_text(Signed::group, mark_of("ledger"), kFlightLog, value)));
     const OrderPlace at{.position = tail.position + 1, .mark = mark_of(value)};
     etcd_.txn({.then = {KvPut{.key = keys.group(at.position), .value = value},
                         KvPut{.key = keys.tail(), .value = encode_place(at)}}});
@@ -97,7 +76,7 @@ class EtcdFlightsTest : public ::testing::Test {
 };
 
 TEST_F(EtcdFlightsTest, SeveralAreInFlightAtOnceUpToTheBoundAndLandInTheirOrder) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   send_three();
   append("word 4");
@@ -114,7 +93,7 @@ TEST_F(EtcdFlightsTest, SeveralAreInFlightAtOnceUpToTheBoundAndLandInTheirOrder)
 }
 
 TEST_F(EtcdFlightsTest, WhatComesBeforeTheOneInFrontOfItIsSentAgainBehindIt) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   send_three();
   for (const size_t i : {2U, 1U}) tower_.pass(i);
@@ -134,7 +113,7 @@ TEST_F(EtcdFlightsTest, WhatComesBeforeTheOneInFrontOfItIsSentAgainBehindIt) {
 }
 
 TEST_F(EtcdFlightsTest, BehindALostPlaceAllComeAgainInOrderAndOneIsInFlight) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   send_three();
   add_foreign("b 1");
@@ -158,7 +137,7 @@ TEST_F(EtcdFlightsTest, BehindALostPlaceAllComeAgainInOrderAndOneIsInFlight) {
 }
 
 TEST_F(EtcdFlightsTest, AnotherNodesGroupTakesTheWindowBackToOne) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   add_foreign("b 1");
   ASSERT_TRUE(eventually([&] { return follower_.words() == 3; }));
@@ -171,7 +150,7 @@ TEST_F(EtcdFlightsTest, AnotherNodesGroupTakesTheWindowBackToOne) {
 }
 
 TEST_F(EtcdFlightsTest, AFirstWithoutAnAnswerIsSentAgainAndThoseBehindItWait) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   send_three();
   tower_.cut_others();  // or the watch tells
@@ -190,7 +169,7 @@ TEST_F(EtcdFlightsTest, AFirstWithoutAnAnswerIsSentAgainAndThoseBehindItWait) {
 }
 
 TEST_F(EtcdFlightsTest, WhenTheFirstStaysUnknownAllAreGivenBackAsNotKnown) {
-  auto with = options();
+  auto with = flight_options();
   with.patience = 200ms;
   begin(std::move(with));
   warm_up();
@@ -215,7 +194,7 @@ TEST_F(EtcdFlightsTest, WhenTheFirstStaysUnknownAllAreGivenBackAsNotKnown) {
 }
 
 TEST_F(EtcdFlightsTest, AnEtcdThatWasPutBackIsNoticedWithSeveralInFlight) {
-  begin(options());
+  begin(flight_options());
   append("word 0");
   ASSERT_TRUE(eventually([&] { return follower_.words() == 1; }));
   const OrderPlace first = follower_.groups().back().at;
@@ -224,7 +203,7 @@ TEST_F(EtcdFlightsTest, AnEtcdThatWasPutBackIsNoticedWithSeveralInFlight) {
   tower_.hold();
   send_three();
   tower_.cut_others();  // the pulse would find it too
-  const LogKeys keys{kLog};
+  const LogKeys keys{kFlightLog};
   etcd_.txn({.then = {KvDelete{.key = keys.group(first.position + 1)},
                       KvPut{.key = keys.tail(), .value = encode_place(first)}}});
   for (const size_t i : {2U, 1U}) tower_.pass(i);
@@ -241,7 +220,7 @@ TEST_F(EtcdFlightsTest, AnEtcdThatWasPutBackIsNoticedWithSeveralInFlight) {
 }
 
 TEST_F(EtcdFlightsTest, StopWaitsForAllInFlightAndForTheQueue) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   send_three();
   append("word 4");
@@ -254,7 +233,7 @@ TEST_F(EtcdFlightsTest, StopWaitsForAllInFlightAndForTheQueue) {
 }
 
 TEST_F(EtcdFlightsTest, StopGivesBackWhatEtcdDoesNotAnswer) {
-  auto with = options();
+  auto with = flight_options();
   with.drain = 100ms;
   begin(std::move(with));
   warm_up();
@@ -275,7 +254,7 @@ TEST_F(EtcdFlightsTest, StopGivesBackWhatEtcdDoesNotAnswer) {
 
 // What comes behind a barrier in flight would be signed and timed by rules that it may change.
 TEST_F(EtcdFlightsTest, NothingLeavesBehindABarrierInFlight) {
-  begin(options());
+  begin(flight_options());
   warm_up();
   append("word 1");
   ASSERT_TRUE(tower_.has(1));
@@ -288,7 +267,7 @@ TEST_F(EtcdFlightsTest, NothingLeavesBehindABarrierInFlight) {
 }
 
 TEST_F(EtcdFlightsTest, AnEtcdThatAnswersBeforeTheGapHasOneInFlight) {
-  auto with = options();
+  auto with = flight_options();
   with.flights_max = 8;
   with.flight_gap = 10s;
   begin(std::move(with));
@@ -309,185 +288,6 @@ TEST_F(EtcdFlightsTest, AnEtcdThatAnswersBeforeTheGapHasOneInFlight) {
   }
   ASSERT_TRUE(eventually([&] { return follower_.words() == 408; }));
   EXPECT_EQ(tower_.most(), 1U);
-}
-
-// An etcd that is far away.
-class FarWatch final : public KvWatch {
- public:
-  FarWatch(std::unique_ptr<KvWatch> inner, std::chrono::microseconds way)
-      : inner_(std::move(inner)), way_(way) {}
-  Result<std::vector<KvPair>> next() override {
-    auto pairs = inner_->next();
-    std::this_thread::sleep_for(way_);
-    return pairs;
-  }
-  void cancel() override { inner_->cancel(); }
-
- private:
-  const std::unique_ptr<KvWatch> inner_;
-  const std::chrono::microseconds way_;
-};
-
-class FarKv final : public Kv {
- public:
-  FarKv(MemoryEtcd& etcd, std::chrono::microseconds way) : inner_(etcd, 1), way_(way) {}
-  Result<KvAnswer> txn(const KvTxn& txn) override {
-    std::this_thread::sleep_for(way_);
-    auto answer = inner_.txn(txn);
-    std::this_thread::sleep_for(way_);
-    return answer;
-  }
-  Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
-    SUYUAN_TRY(watch, inner_.watch(range, from));
-    return std::unique_ptr<KvWatch>(std::make_unique<FarWatch>(std::move(watch), way_));
-  }
-  Result<Done> compact(int64_t revision) override { return inner_.compact(revision); }
-  Result<int64_t> grant_lease(std::chrono::seconds life) override {
-    return inner_.grant_lease(life);
-  }
-  Result<Done> keep_lease(int64_t lease) override { return inner_.keep_lease(lease); }
-  Result<Done> revoke_lease(int64_t lease) override { return inner_.revoke_lease(lease); }
-
- private:
-  MemoryKv inner_;
-  const std::chrono::microseconds way_;
-};
-
-struct FarNode {
-  FarNode(MemoryEtcd& etcd, EtcdOrderOptions with, std::chrono::microseconds way)
-      : order(std::move(with), std::make_unique<FarKv>(etcd, way)) {
-    order.follow(base(), follower);
-  }
-  // Gives how long it took until it was followed.
-  std::chrono::microseconds post(const std::string& text) {
-    const auto begin = std::chrono::steady_clock::now();
-    std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
-    EXPECT_TRUE(eventually([&] { return order.append(word).has_value(); }));
-    EXPECT_TRUE(follower.waits_for(text));
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - begin);
-  }
-  class Waited final : public Follower {
-   public:
-    Result<Done> on_group(OrderedGroup group) override {
-      {
-        const std::scoped_lock lock(mutex_);
-        ++groups;
-        for (const auto& one : group.proposals) words_.insert(as<Word>(*one).text());
-      }
-      moved_.notify_all();
-      return Done{};
-    }
-    void on_dropped(Proposals, const Error& reason) override {
-      EXPECT_EQ(reason.code, Code::STOPPING) << to_text(reason);
-    }
-    bool waits_for(const std::string& word) {
-      std::unique_lock lock(mutex_);
-      return moved_.wait_for(lock, 30s, [&] { return words_.contains(word); });
-    }
-    std::atomic<size_t> groups = 0;
-
-   private:
-    std::mutex mutex_;  // guards the words
-    std::condition_variable moved_;
-    std::set<std::string> words_;
-  };
-  Waited follower;
-  EtcdOrder order;
-};
-
-struct Load {
-  size_t senders = 64;  // each waits for its answer, then thinks for up to so long
-  std::chrono::microseconds thinks{};
-  size_t bytes = 0;  // of a word
-  std::chrono::milliseconds lasts{};
-};
-struct Rate {
-  double words = 0;  // a second
-  double answered_ms = 0;
-  double groups = 0;  // a second
-};
-Rate rate_of(FarNode& node, const Load& load) {
-  std::atomic<size_t> done = 0;
-  std::atomic<int64_t> waited_us = 0;
-  const size_t groups = node.follower.groups;
-  const auto begin = std::chrono::steady_clock::now();
-  {
-    std::vector<std::jthread> threads;
-    for (size_t n = 0; n < load.senders; ++n) {
-      threads.emplace_back([&, n] {
-        std::mt19937 random(static_cast<uint32_t>(n));
-        for (size_t i = 0; std::chrono::steady_clock::now() < begin + load.lasts; ++i) {
-          std::this_thread::sleep_for(load.thinks * (random() % 1000) / 1000);
-          waited_us += node.post(std::to_string(n) + " " + std::to_string(i) + " " +
-                                 std::to_string(begin.time_since_epoch().count()) + " " +
-                                 std::string(load.bytes, 'x')).count();
-          ++done;
-        }
-      });
-    }
-  }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  return {.words = static_cast<double>(done) / took.count(),
-          .answered_ms = static_cast<double>(waited_us) / 1000 / static_cast<double>(done),
-          .groups = static_cast<double>(node.follower.groups - groups) / took.count()};
-}
-
-// SUYUAN_FLIGHT_MS: another distance, and for longer.
-TEST_F(EtcdFlightsTest, AFarEtcdTakesMoreWithSeveralInFlight) {
-  const char* text = std::getenv("SUYUAN_FLIGHT_MS");
-  const auto flight = std::chrono::milliseconds(text == nullptr ? 20 : std::atoi(text));
-  const auto lasts = text == nullptr ? 500ms : 5000ms;
-  std::map<size_t, double> large;
-  for (const size_t max : {1U, 8U}) {
-    MemoryEtcd etcd;
-    MemoryKv kv(etcd, 0);
-    ASSERT_TRUE(found_log(kv, kLog, {.ledger = mark_of("ledger"), .base = base()}));
-    auto with = options();
-    with.flights_max = max;
-    with.flight_gap = EtcdOrderOptions{}.flight_gap;
-    FarNode node(etcd, std::move(with), flight / 2);
-    node.post("first");
-    rate_of(node, {.bytes = 700, .lasts = lasts});  // until the window is open
-    const std::map<std::string, Load> loads = {
-        {"batches of 256", {.bytes = 256 * 700, .lasts = lasts}},
-        {"singles", {.bytes = 700, .lasts = lasts}},
-        {"singles now and then", {.thinks = 3 * flight, .bytes = 700, .lasts = lasts}}};
-    for (const auto& [what, load] : loads) {
-      const Rate rate = rate_of(node, load);
-      std::printf("%s, %zu in flight: %.0f a second in %.0f groups, answered after %.1f ms\n",
-                  what.c_str(), max, rate.words, rate.groups, rate.answered_ms);
-      if (load.bytes > 700) large[max] = rate.words;
-    }
-  }
-  EXPECT_GT(large[8], 1.2 * large[1]);
-}
-
-// A node that fills the line leaves room for another, which knows the log's end only late.
-TEST_F(EtcdFlightsTest, ANodeUnderLoadDoesNotStarveAnother) {
-  auto of_a = options();
-  of_a.flight_gap = 1ms;
-  of_a.flights_max = 8;
-  FarNode a(etcd_, std::move(of_a), 4ms);
-  FarNode b(etcd_, options("b"), 4ms);
-  a.post("a first");
-  std::atomic<bool> over = false;
-  std::vector<std::jthread> makers;
-  for (int n = 0; n < 16; ++n) {
-    makers.emplace_back([&, n] {
-      for (size_t i = 0; !over; ++i) a.post("a " + std::to_string(n) + " " + std::to_string(i));
-    });
-  }
-  std::this_thread::sleep_for(200ms);
-  std::chrono::microseconds longest{};
-  for (int i = 0; i < 10; ++i) {
-    longest = std::max(longest, b.post("b " + std::to_string(i)));
-    std::this_thread::sleep_for(100ms);
-  }
-  over = true;
-  makers.clear();
-  std::printf("b waited for %.0f ms at most\n", static_cast<double>(longest.count()) / 1000);
-  EXPECT_LT(longest, 2s);
 }
 
 }  // namespace

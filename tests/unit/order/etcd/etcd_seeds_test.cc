@@ -2,9 +2,9 @@
 // requests do not arrive, lines are cut, watches break and tell things twice, nodes end and come
 // back, groups are trimmed, clocks differ and jump, a fourth node lies about its own; how many of
 // them a time needs, and by which key the fourth counts, changes at barriers. In two of three seeds
-// nodes have several groups in flight, and etcd takes its time for each, so that they come to it in
-// any order. Whatever comes: one log without a gap, of the same times, the same for all; nothing twice; what was not given back to
-// its sender is in it; and the liar alone sets no time ahead.
+// nodes have several groups in flight, and requests take their time, so that they come to etcd in
+// any order. Whatever comes: one log without a gap, of the same times, the same for all; nothing
+// twice; what was not given back to its sender is in it; and the liar alone sets no time ahead.
 #include <algorithm>
 #include <cstdlib>
 #include <random>
@@ -84,7 +84,9 @@ class Seed {
  public:
   // Node late has the fault.
   explicit Seed(uint32_t seed, SeedVoters::Fault fault = SeedVoters::Fault::none)
-      : random_(seed), flights_max_(kFlightsMax[seed % kFlightsMax.size()]), voters_{SeedVoters(), SeedVoters(), SeedVoters(fault)} {
+      : random_(seed),
+        flights_max_(kFlightsMax[seed % kFlightsMax.size()]),
+        voters_{SeedVoters(), SeedVoters(), SeedVoters(fault)} {
     MemoryKv kv(etcd_, 0);
     SUYUAN_CHECK(found_log(kv, "trace", {.ledger = mark_of("ledger"),
                                          .base = {.position = 0, .mark = mark_of("base")}}));

@@ -11,6 +11,32 @@
 
 namespace suyuan::test {
 
+inline constexpr const char* kFlightLog = "trace";
+
+inline OrderPlace flight_base() { return {.position = 0, .mark = mark_of("base")}; }
+
+inline void found_flight_log(MemoryEtcd& etcd) {
+  MemoryKv kv(etcd, 0);
+  SUYUAN_CHECK(found_log(kv, kFlightLog, {.ledger = mark_of("ledger"), .base = flight_base()}));
+}
+
+inline EtcdOrderOptions flight_options(const std::string& node = "a") {
+  return {.log = kFlightLog,
+          .ledger = mark_of("ledger"),
+          .node = node,
+          .clock = [] { return int64_t{1000}; },
+          .decode = decode_word,
+          .sign = [key = std::make_shared<KeyPair>(key_of_node(node))](
+                      BytesView text) { return sign(key->secret, text); },
+          .nodes = nodes_of_log(),
+          .flights_max = 3,
+          .flight_gap = std::chrono::milliseconds(0),
+          .patience = std::chrono::seconds(5),
+          .lease = std::chrono::seconds(1),
+          .pulse = std::chrono::milliseconds(3),
+          .drain = std::chrono::seconds(5)};
+}
+
 class Tower {
  public:
   // From now on; requests are numbered from 0 on in the order in which they come.
