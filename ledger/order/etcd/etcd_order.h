@@ -184,7 +184,7 @@ class EtcdOrder final : public Order {
   Proposals take_group(Flight& flight);  // requires: the lock
   bool aim(Flight& flight, Proposals objects);
   void send(Flight& flight);
-  void answered(uint64_t sending, Result<KvAnswer> answer);
+  void answered(uint64_t sending, Result<KvAnswer> answer);  // on a sender's thread
 
   // settling.cc: as above.
   static bool is_unanswered(const Error& error);
@@ -195,11 +195,11 @@ class EtcdOrder final : public Order {
   Fate refused(const Flight& flight, const Error& error);
   Fate settle(const Flight& flight, const KvAnswer& answer);
   void lost(Flight& first);
+  std::optional<Proposals> take_own(const Hash& mark);  // also the tail's
   // Requires of these: the lock.
   Fate fate_by_arrivals(const Flight& flight) const;
   bool arrives_by_itself(const Flight& flight) const;
   void queue_behind();
-  std::optional<Proposals> take_own(const Hash& mark);
 
   // tailing.cc
   void tail_all();

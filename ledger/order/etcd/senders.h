@@ -25,7 +25,8 @@ class Senders {
   Senders(const Senders&) = delete;
   Senders& operator=(const Senders&) = delete;
 
-  // Requests begin in the order of these calls. Never waits. One thread calls it.
+  // Requests begin in the order of these calls. Never waits. One thread calls it, with few more
+  // requests under way than there are flights: what is void is still answered.
   void send(uint64_t sending, KvTxn txn);
 
  private:
