@@ -52,8 +52,9 @@ inline std::map<std::string, PublicKey> nodes_of_log() {
   return nodes;
 }
 
+// Asked for each signature; to make a secret key takes the kernel.
 inline std::optional<PublicKey> key_of_log(const std::string& node) {
-  const auto nodes = nodes_of_log();
+  static const auto nodes = nodes_of_log();
   const auto found = nodes.find(node);
   return found == nodes.end() ? std::nullopt : std::optional(found->second);
 }

@@ -2,6 +2,7 @@
 // ordered log uses them, and watches that break or tell a thing twice.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -68,9 +69,9 @@ class MemoryEtcd {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::milliseconds(5), [&] { return revision_ >= revision; });
     std::vector<KvPair> found;
-    for (const Put& put : puts_) {
-      if (put.revision < revision || !is_in(range, put.pair.key)) continue;
-      found.push_back(put.pair);
+    const auto first = std::ranges::lower_bound(puts_, revision, {}, &Put::revision);
+    for (const Put& put : std::ranges::subrange(first, puts_.end())) {
+      if (is_in(range, put.pair.key)) found.push_back(put.pair);
     }
     revision = std::max(revision, revision_ + 1);
     return found;
