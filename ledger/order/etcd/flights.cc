@@ -23,10 +23,11 @@ std::optional<Flights::Time> Flights::next_at() const {
 
 Flight& Flights::add(Flight flight, Time now) {
   if (empty()) {
-    run_ = 0;
+    if (now >= rested_at_) run_ = 0;
     first_since_ = now;
+  } else {
+    ++run_;
   }
-  ++run_;
   flight.left = now;
   flights_.push_back(std::move(flight));
   return flights_.back();
@@ -39,6 +40,7 @@ void Flights::aimed_again(Time now) {
   flight.sendings = 0;
   flight.answer.reset();
   first_since_ = now;
+  run_ = 0;
   paused_until_.reset();
 }
 
@@ -58,9 +60,10 @@ void Flights::answered(uint64_t sending, Result<KvAnswer> answer) {
 
 void Flights::landed(Time now) {
   window_ = std::min(window_ + 1, max_);
-  if (size() == 1 && run_ >= run_max()) {
+  if (size() == 1) {
     const auto flight = std::chrono::ceil<std::chrono::milliseconds>(now - first().left);
-    rests_until_ = now + std::min(flight, kRestMax);
+    rested_at_ = now + std::min(flight, kRestMax);
+    if (run_ >= run_max()) rests_until_ = rested_at_;
   }
   remove_first(now);
 }

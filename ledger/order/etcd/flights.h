@@ -83,18 +83,19 @@ class Flights {
   void clear();
 
  private:
-  // So many leave one behind the other. Then all must land, and for the time of a flight none
-  // leaves: another node learns where the log ends half a flight after it does, and its group comes
-  // to etcd another half later. It would be too late each time.
-  size_t run_max() const { return 4 * max_; }
+  // So many leave behind others. Then all must land, and for the time of a flight none leaves:
+  // another node learns where the log ends half a flight after it does, and its group comes to etcd
+  // another half later. It would be too late each time. Only such a rest ends a run.
+  size_t run_max() const { return 4 * max_ - 1; }
 
   const size_t max_;
   const std::chrono::milliseconds gap_;
   std::deque<Flight> flights_;
   size_t window_ = 1;
-  size_t run_ = 0;  // that left since there was none
+  size_t run_ = 0;  // that left behind others since the last rest
   uint64_t sendings_ = 0;
   Time rests_until_ = {};
+  Time rested_at_ = {};  // none was in flight for the time of a flight by then
   Time first_since_ = {};
   std::optional<Time> paused_until_;
 };

@@ -35,9 +35,10 @@ EtcdOrder::Step EtcdOrder::next_step() {
     const auto pause = flights_.paused_until();
     if (pause && now >= *pause) return Step::send;
     const auto launch_at = next_launch();
+    const bool is_late = stopping_ && now > stop_by_;
     const bool may_launch = launch_at && now >= *launch_at;
-    if (may_launch && !queue_.empty()) return Step::launch;
-    if (stopping_ && flights_.empty() && (queue_.empty() || now > stop_by_)) return Step::end;
+    if (may_launch && !queue_.empty() && !is_late) return Step::launch;
+    if (stopping_ && flights_.empty() && (queue_.empty() || is_late)) return Step::end;
     Time until = Time::max();
     if (pause) until = *pause;
     if (launch_at && !may_launch) until = std::min(until, *launch_at);

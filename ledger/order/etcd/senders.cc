@@ -1,11 +1,14 @@
 #include "ledger/order/etcd/senders.h"
 
+#include <system_error>
 #include <utility>
 
 namespace suyuan {
 
 Senders::Senders(size_t max, Ask ask, Answered answered)
-    : max_(max), ask_(std::move(ask)), answered_(std::move(answered)) {}
+    : max_(max), ask_(std::move(ask)), answered_(std::move(answered)) {
+  threads_.emplace_back([this] { run(); });
+}
 
 Senders::~Senders() {
   {
@@ -25,7 +28,12 @@ void Senders::send(uint64_t sending, KvTxn txn) {
     is_short = requests_.size() > idle_;
   }
   moved_.notify_one();
-  if (is_short && threads_.size() < max_) threads_.emplace_back([this] { run(); });
+  if (!is_short || threads_.size() >= max_) return;
+  try {
+    threads_.emplace_back([this] { run(); });
+  } catch (const std::system_error&) {
+    // The system gives no more threads: those that there are take the requests one after another.
+  }
 }
 
 void Senders::run() {

@@ -8,6 +8,9 @@ namespace suyuan {
 namespace {
 
 constexpr auto kRetryPause = std::chrono::milliseconds(50);
+// A group that lost its place for longer than this many times our patience is given back: so long a
+// sender waits next to nodes that come first each time.
+constexpr int kPatiencesOfALoser = 3;
 
 Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
   return {.code = Code::ROLLED_BACK,
@@ -15,6 +18,29 @@ Error rolled_back(const OrderPlace& tail, const OrderPlace& known) {
                      ", not at or after group " + std::to_string(known.position) +
                      " as we know it: etcd was restored to an older state, or is a different one. "
                      "Nothing more is accepted; restore the newest etcd (docs/cluster.md)"};
+}
+
+// Whether something else is at the group's place, although the log ends before it: a key that is no
+// group's. It may go again, and the same bytes may land then.
+bool is_blocked(const Flight& flight, const KvAnswer& answer) {
+  if (answer.held || answer.ranges.size() != 2 || answer.ranges[0].empty()) return false;
+  if (answer.ranges[1].empty() || answer.ranges[1][0].value == flight.value) return false;
+  const auto tail = decode_place(answer.ranges[0][0].value);
+  return tail && *tail == flight.before();
+}
+
+Error blocked(const Flight& flight) {
+  return {.code = Code::UNAVAILABLE,
+          .message = "etcd holds a key at the place of group " +
+                     std::to_string(flight.at.position) +
+                     ", where the log has not come yet: check who may write there, and delete it"};
+}
+
+Error loses_always() {
+  return {.code = Code::BUSY,
+          .message = "groups of other nodes came first each time: the ledger is busy, and this "
+                     "node is further from etcd than they are. Send the same again, or to another "
+                     "node: it is accepted once"};
 }
 
 }  // namespace
@@ -26,19 +52,29 @@ bool EtcdOrder::is_unanswered(const Error& error) {
 // All before the first in flight is in the log.
 void EtcdOrder::settle_first() {
   Flight& first = flights_.first();  // only this thread removes it
-  const Result<KvAnswer> answer = *std::exchange(first.answer, std::nullopt);
+  Result<KvAnswer> answer = *std::exchange(first.answer, std::nullopt);
+  if (answer && is_blocked(first, *answer)) answer = Unexpected(blocked(first));
   const Fate fate = answer ? settle(first, *answer) : unanswered(first, answer.error());
   switch (fate) {
     case Fate::ended: return;
     case Fate::early: return send_again();
-    case Fate::lost: return lost(first);
+    case Fate::lost: {
+      {
+        const std::scoped_lock lock(mutex_);
+        ++counts_.lost;
+      }
+      return lost(first);
+    }
     case Fate::unanswered: {
       const std::scoped_lock lock(mutex_);
       return flights_.pause_until(std::chrono::steady_clock::now() + kRetryPause);
     }
     case Fate::landed: {
       const std::scoped_lock lock(mutex_);
-      return flights_.landed(std::chrono::steady_clock::now());
+      const Time now = std::chrono::steady_clock::now();
+      ++counts_.proposed;
+      counts_.flight += std::chrono::duration_cast<std::chrono::microseconds>(now - first.left);
+      return flights_.landed(now);
     }
     case Fate::forgotten: {
       const std::scoped_lock lock(mutex_);
@@ -97,13 +133,14 @@ EtcdOrder::Fate EtcdOrder::unanswered(const Flight& flight, const Error& error) 
   return flight.behind_known ? Fate::unanswered : Fate::early;
 }
 
-// Too large for this etcd: the log continues without it. After any other refusal nobody may
-// continue.
+// Too large for this etcd: the log continues without it, unless an earlier sending of it went
+// unanswered: another member of etcd may take more. After any other refusal nobody may continue.
 EtcdOrder::Fate EtcdOrder::refused(const Flight& flight, const Error& error) {
   if (error.code != Code::TOO_LARGE) {
     poison(error);
     return Fate::ended;
   }
+  if (flight.sendings > 1) return Fate::unknown;
   auto objects = take_own(flight.at.mark);
   if (objects) drop(*std::move(objects), error);
   return Fate::refused;
@@ -154,14 +191,7 @@ EtcdOrder::Fate EtcdOrder::settle(const Flight& flight, const KvAnswer& answer) 
     if (arrived_at_.position < flight.at.position) return Fate::unknown;
     fate = fate_by_arrivals(flight);
   }
-  if (fate != Fate::landed) {
-    if (fate == Fate::lost) ++counts_.lost;
-    return fate;
-  }
-  ++counts_.proposed;
-  counts_.flight += std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - flight.left);
-  if (!arrives_by_itself(flight)) return Fate::landed;
+  if (fate != Fate::landed || !arrives_by_itself(flight)) return fate;
   const auto own = own_.find(flight.at.mark);
   inbox_.push_back({.position = flight.at.position,
                     .mark = flight.at.mark,
@@ -186,19 +216,20 @@ bool EtcdOrder::arrives_by_itself(const Flight& flight) const {
 }
 
 // Another group has its place. It gets another one, and those behind it a new turn: the mark that
-// they name will never be the tail's.
+// they name will never be the tail's. One that never wins is given back.
 void EtcdOrder::lost(Flight& first) {
+  const Time now = std::chrono::steady_clock::now();
+  bool gives_up = false;
   {
     const std::scoped_lock lock(mutex_);
     queue_behind();
+    gives_up = now - first.since > kPatiencesOfALoser * options_.patience ||
+               (stopping_ && now > stop_by_);
   }
   auto objects = take_own(first.at.mark);
-  if (objects) {  // it has not arrived, and was not dropped
-    {
-      std::unique_lock lock(mutex_);
-      // Something is at its place, although the tail says that nothing is.
-      if (tip_.position < first.at.position) moved_.wait_for(lock, kRetryPause);
-    }
+  if (objects && gives_up) {
+    drop(*std::move(objects), loses_always());
+  } else if (objects) {  // it has not arrived, and was not dropped
     if (aim(first, *std::move(objects))) {
       {
         const std::scoped_lock lock(mutex_);

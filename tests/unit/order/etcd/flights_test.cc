@@ -146,5 +146,28 @@ TEST_F(FlightsTest, AfterARunAllMustLandAndNothingLeavesForTheTimeOfAFlight) {
   EXPECT_TRUE(may_add(flights)) << "a new run";
 }
 
+TEST_F(FlightsTest, OneAtATimeIsNoRunAndNoneForAMomentIsNoRest) {
+  Flights flights(2, 0ms);
+  widen(flights);
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(may_add(flights)) << "one at a time never rests";
+    add(flights);
+    now_ += 40ms;
+    flights.landed(now_);
+  }
+  size_t behind = 0;
+  for (int i = 0; i < 100 && may_add(flights); ++i) {
+    add(flights);
+    add(flights);
+    ++behind;
+    now_ += 40ms;
+    flights.landed(now_);
+    flights.landed(now_);
+  }
+  EXPECT_EQ(behind, 7U);
+  now_ += 40ms;
+  EXPECT_TRUE(may_add(flights));
+}
+
 }  // namespace
 }  // namespace suyuan::test

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 
 #include "tests/unit/order/etcd/etcd_fixture.h"
@@ -71,6 +72,7 @@ class Tower {
   void run(size_t i) {
     std::unique_lock lock(mutex_);
     requests_.at(i).may_run = true;
+    if (requests_[i].late) return requests_[i].late();
     moved_.notify_all();
     moved_.wait(lock, [&] { return requests_[i].has_run; });
   }
@@ -80,9 +82,30 @@ class Tower {
     run(i);
     answer(i);
   }
+  // Gives an error at once; etcd does it when the test says run(), as a member may that was slow.
+  void give_up(size_t i) {
+    {
+      const std::scoped_lock lock(mutex_);
+      requests_.at(i).is_late = true;
+    }
+    moved_.notify_all();
+  }
+  // Etcd refuses it for good.
+  void refuse(size_t i, const Error& error) {
+    {
+      const std::scoped_lock lock(mutex_);
+      requests_.at(i).refusal = error;
+      requests_[i].may_run = requests_[i].may_return = true;
+    }
+    moved_.notify_all();
+  }
   std::vector<std::string> words_of(size_t i) {
     const std::scoped_lock lock(mutex_);
     return requests_.at(i).words;
+  }
+  bool is_given_up(size_t i) {
+    const std::scoped_lock lock(mutex_);
+    return requests_.at(i).late != nullptr;
   }
   size_t count() {
     const std::scoped_lock lock(mutex_);
@@ -112,7 +135,20 @@ class Tower {
       request.words.assign(group->proposals.begin(), group->proposals.end());
     }
     moved_.notify_all();
-    moved_.wait(lock, [&] { return request.may_run; });
+    moved_.wait(lock, [&] { return request.may_run || request.is_late; });
+    if (request.is_late) {
+      request.late = [this, &request, txn, &etcd] {
+        (void)etcd.txn(txn);
+        request.has_run = true;
+      };
+      --under_way_;
+      return fail(Code::UNAVAILABLE, "there was no answer in time");
+    }
+    if (request.refusal) {
+      request.has_run = true;
+      --under_way_;
+      return Unexpected(*request.refusal);
+    }
     auto answer = etcd.txn(txn);
     request.has_run = true;
     moved_.notify_all();
@@ -129,6 +165,9 @@ class Tower {
     bool has_run = false;
     bool may_return = false;
     bool is_lost = false;
+    bool is_late = false;
+    std::function<void()> late = {};
+    std::optional<Error> refusal = {};
   };
   void give_back(size_t i, bool lost) {
     {
@@ -183,6 +222,73 @@ class TowerKv final : public Kv {
  private:
   MemoryKv inner_;
   Tower& tower_;
+};
+
+// A node behind a tower, with up to three groups in flight.
+class EtcdFlightsTest : public ::testing::Test {
+ protected:
+  EtcdFlightsTest() { found_flight_log(etcd_); }
+  ~EtcdFlightsTest() override {
+    tower_.let_pass();
+    order_.reset();
+  }
+  void begin(EtcdOrderOptions with) {
+    order_ = std::make_unique<EtcdOrder>(std::move(with),
+                                         std::make_unique<TowerKv>(etcd_, tower_));
+    order_->follow(flight_base(), follower_);
+  }
+  void append(const std::string& text) {
+    std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
+    ASSERT_TRUE(eventually([&] { return order_->append(word).has_value(); }));
+  }
+  // Two groups, after which three may be in flight.
+  void warm_up() {
+    for (size_t i = 1; i <= 2; ++i) {
+      append("warm " + std::to_string(i));
+      ASSERT_TRUE(eventually([&] {
+        return follower_.words() == i && order_->counts().proposed == i;
+      }));
+    }
+    tower_.hold();
+  }
+  // Three words in three groups, none of them done.
+  void send_three() {
+    for (size_t i = 1; i <= 3; ++i) {
+      append("word " + std::to_string(i));
+      ASSERT_TRUE(tower_.has(i));
+    }
+  }
+  // What came behind the first two.
+  std::vector<std::string> words() const {
+    std::vector<std::string> all;
+    for (const Seen& group : follower_.groups()) {
+      all.insert(all.end(), group.words.begin(), group.words.end());
+    }
+    all.erase(all.begin(), all.begin() + std::min<ptrdiff_t>(2, std::ssize(all)));
+    return all;
+  }
+  void expect_words(const std::vector<std::string>& expected) {
+    EXPECT_TRUE(eventually([&] { return words() == expected; }))
+        << ::testing::PrintToString(words());
+    EXPECT_EQ(follower_.dropped(), 0U);
+  }
+  // Of node b, behind what is there.
+  void add_foreign(const std::string& word) {
+    const LogKeys keys{kFlightLog};
+    const auto tail =
+        *decode_place(etcd_.txn({.then = {KvRange{.key = keys.tail()}}}).ranges[0][0].value);
+    Bytes value = encode_group({.before = tail.mark, .node = "b", .proposals = {word}});
+    set_signature(value, sign(key_of_node("b").secret,
+                              signed_text(Signed::group, mark_of("ledger"), kFlightLog, value)));
+    const OrderPlace at{.position = tail.position + 1, .mark = mark_of(value)};
+    etcd_.txn({.then = {KvPut{.key = keys.group(at.position), .value = value},
+                        KvPut{.key = keys.tail(), .value = encode_place(at)}}});
+  }
+
+  MemoryEtcd etcd_;
+  Tower tower_;
+  Remembering follower_;
+  std::unique_ptr<EtcdOrder> order_;
 };
 
 }  // namespace suyuan::test
