@@ -51,6 +51,7 @@ class FarKv final : public Kv {
   }
   Result<Done> keep_lease(int64_t lease) override { return inner_.keep_lease(lease); }
   Result<Done> revoke_lease(int64_t lease) override { return inner_.revoke_lease(lease); }
+  Result<KvStatus> status() override { return inner_.status(); }
 
  private:
   MemoryKv inner_;

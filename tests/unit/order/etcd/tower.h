@@ -218,6 +218,7 @@ class TowerKv final : public Kv {
   }
   Result<Done> keep_lease(int64_t lease) override { return inner_.keep_lease(lease); }
   Result<Done> revoke_lease(int64_t lease) override { return inner_.revoke_lease(lease); }
+  Result<KvStatus> status() override { return inner_.status(); }
 
  private:
   MemoryKv inner_;
