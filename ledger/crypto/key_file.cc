@@ -112,6 +112,7 @@ struct OpenedKeyFile {
 Result<OpenedKeyFile> open_key_file(std::string_view text, std::string_view passphrase) {
   SUYUAN_TRY(lines, TextLines::open(text, kHeader, Code::INVALID_FIELD));
   SUYUAN_TRY(name, lines.take("name"));
+  if (!is_ascii_graphic(name)) return lines.refuse("a name has only visible ASCII characters");
   SUYUAN_TRY(key, lines.take_base64<PublicKey>("key"));
   SUYUAN_TRY(seal, parse_seal(lines));
   SUYUAN_TRY(secret_text, lines.take("secret"));

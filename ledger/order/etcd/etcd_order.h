@@ -67,7 +67,7 @@ struct EtcdOrderOptions {
   // moment: etcd accepts groups faster than a follower that syncs its disk for each.
   size_t own_groups_max = 2;
   // Groups of ours in flight (flights.h). A further one leaves when the youngest has been in flight
-  // for the gap and the follower has none of ours. So there is one with an etcd that answers sooner.
+  // for the gap and the follower has none of ours. So there is one if etcd answers sooner.
   size_t flights_max = 8;
   std::chrono::milliseconds flight_gap{5};
   // When etcd has been silent for longer than this, senders are answered BUSY.

@@ -18,8 +18,8 @@ class Senders {
  public:
   using Ask = std::function<Result<KvAnswer>(const KvTxn&)>;
   using Answered = std::function<void(uint64_t sending, Result<KvAnswer>)>;
-  // `answered` is called on one of the threads, of which there are at most `max`.
-  Senders(size_t max, Ask ask, Answered answered);
+  // Starts the threads: `count` of them. `answered` is called on one of them.
+  Senders(size_t count, Ask ask, Answered answered);
   // Waits for what has been sent; what has not been is dropped.
   ~Senders();
   Senders(const Senders&) = delete;
@@ -36,15 +36,13 @@ class Senders {
   };
   void run();
 
-  const size_t max_;
   const Ask ask_;
   const Answered answered_;
   std::mutex mutex_;  // guards all below except the threads
   std::condition_variable moved_;
   std::deque<Request> requests_;
-  size_t idle_ = 0;  // threads that wait for a request
   bool ended_ = false;
-  std::vector<std::thread> threads_;  // begun when they are first needed
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace suyuan

@@ -53,7 +53,11 @@ bool EtcdOrder::is_unanswered(const Error& error) {
 void EtcdOrder::settle_first() {
   Flight& first = flights_.first();  // only this thread removes it
   Result<KvAnswer> answer = *std::exchange(first.answer, std::nullopt);
-  if (answer && is_blocked(first, *answer)) answer = Unexpected(blocked(first));
+  if (answer && is_blocked(first, *answer)) {
+    const std::scoped_lock lock(mutex_);
+    ++counts_.lost;
+    answer = Unexpected(blocked(first));
+  }
   const Fate fate = answer ? settle(first, *answer) : unanswered(first, answer.error());
   switch (fate) {
     case Fate::ended: return;

@@ -71,6 +71,15 @@ TEST(KeyFile, RefusesEveryPrefixAndOtherForms) {
   EXPECT_FALSE(read_key_file(replaced(text, "secret ", "secret AAAA"), ""));
 }
 
+// Anyone may put such a file there: it must not end a program that writes it again.
+TEST(KeyFile, RefusesANameThatCouldNotBeWritten) {
+  for (const auto* name : {"mill\xff", "mill example", "mill\x01", ""}) {
+    const auto text = replaced(written(""), "mill.example", name);
+    EXPECT_EQ(read_key_file(text, "").error().code, Code::INVALID_FIELD);
+    EXPECT_FALSE(reseal_key_file(text, "", "x", SealRandomness{}));
+  }
+}
+
 TEST(KeyFile, DoesNotLetAFileAskForAnyAmountOfWork) {
   const auto text = written("x");
   const auto memory = std::to_string(64 << 20);

@@ -1,5 +1,5 @@
-// EtcdOrder with several groups in flight: requests that etcd does later than their answer, refuses,
-// or never lets win, and keys that nobody should have put there.
+// EtcdOrder with several groups in flight: requests that etcd does later than their answer,
+// refuses, or never lets win, and keys that nobody should have put there.
 #include <thread>
 
 #include "tests/unit/order/etcd/tower.h"
@@ -38,7 +38,9 @@ TEST_F(EtcdFlightsTest, WhatIsDoneAfterItWasGivenUpIsThereOnce) {
   tower_.cut_others();
   for (const size_t i : {0U, 1U, 2U}) tower_.give_up(i);
   ASSERT_TRUE(tower_.has(4)) << "the first is sent again";
-  for (const size_t i : {0U, 1U, 2U}) ASSERT_TRUE(eventually([&] { return tower_.is_given_up(i); }));
+  for (const size_t i : {0U, 1U, 2U}) {
+    ASSERT_TRUE(eventually([&] { return tower_.is_given_up(i); }));
+  }
   for (const size_t i : {1U, 0U, 1U, 2U}) tower_.run(i);
   tower_.let_pass();
   expect_words({"word 1", "word 2", "word 3"});
@@ -106,7 +108,7 @@ TEST_F(EtcdFlightsTest, AKeyThatIsNoGroupsHoldsUpWhatIsInFlightUntilItIsDeleted)
   etcd_.txn({.then = {KvDelete{.key = keys.group(3)}}});
   tower_.let_pass();
   expect_words({"word 1", "word 2", "word 3"});
-  EXPECT_EQ(order_->counts().lost, 0U);
+  EXPECT_GE(order_->counts().lost, 1U);
 }
 
 // Next to nodes that are nearer to etcd a group may never win.
