@@ -149,6 +149,10 @@ start_postgres() {
   if [ "$(id -u)" -eq 0 ]; then
     chown nobody "$postgres_folder"
     as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+    if ! "${as[@]}" test -w "$postgres_folder"; then
+      echo "bench: PostgreSQL is left out: its user nobody cannot enter $(dirname "$postgres_folder") (set SUYUAN_BENCH_FOLDER to another one)" >&2
+      return 0
+    fi
   fi
   (cd "$postgres_folder" && "${as[@]}" "$programs/initdb" --pgdata="$postgres_folder/data" --username=bench --auth=trust --encoding=UTF8 \
     --locale=C >"$out/postgres.log" 2>&1) || { tail -5 "$out/postgres.log"; exit 1; }
