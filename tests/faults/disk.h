@@ -89,8 +89,8 @@ class Disk {
   // Called before each modifying operation, with the lock held.
   void watch(std::function<void(const DiskState&)> watcher);
   // Disables defences, for control tests: syncs that do nothing and report success, of everything
-  // or of the folder only; failed syncs that are retried and then reported as done; failed reads that
-  // report success and no bytes.
+  // or of the folder only; failed syncs that are retried and then reported as done; failed reads
+  // that report success and no bytes.
   void ignore_syncs() { ignores_syncs_ = ignores_folder_syncs_ = true; }
   void ignore_folder_syncs() { ignores_folder_syncs_ = true; }
   void retry_failed_syncs() { retries_syncs_ = true; }
