@@ -1,5 +1,6 @@
-// Returns memory that malloc keeps after a peak to the system: otherwise a node looks for days as
-// large as its largest peak.
+// Returns memory that the allocator keeps after a peak to the system: otherwise a node looks for
+// days as large as its largest peak. The allocator is gperftools' tcmalloc; in builds with
+// sanitizers it is theirs, which counts nothing and returns nothing.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@ namespace suyuan {
 struct MemoryUse {
   uint64_t resident = 0;   // without file pages
   uint64_t allocated = 0;  // the part of it that the program holds
-  // Kept for later by malloc, or lost between allocations.
+  // Kept for later by the allocator, or lost between allocations.
   uint64_t idle() const { return resident > allocated ? resident - allocated : 0; }
 };
 std::optional<MemoryUse> memory_use();  // nullopt: the system does not report it

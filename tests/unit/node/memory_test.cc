@@ -2,7 +2,6 @@
 #include "node/upkeep/memory.h"
 
 #include <gtest/gtest.h>
-#include <malloc.h>
 
 #include <cstdio>
 #include <memory>
@@ -22,8 +21,8 @@ namespace {
 
 constexpr uint64_t kOneMiB = uint64_t{1} << 20;
 
-// With sanitizers malloc is another, which counts otherwise and gives nothing back.
-constexpr bool malloc_is_glibc() {
+// Sanitizers' allocators count otherwise and give nothing back.
+constexpr bool allocator_is_the_nodes() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   return false;
 #else
@@ -31,10 +30,7 @@ constexpr bool malloc_is_glibc() {
 #endif
 }
 
-uint64_t in_use() {
-  const auto info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-}
+uint64_t in_use() { return memory_use().value_or(MemoryUse{}).allocated; }
 
 class HeldBytesTest : public ::testing::Test {
  protected:
@@ -87,7 +83,7 @@ class HeldBytesTest : public ::testing::Test {
 };
 
 TEST_F(HeldBytesTest, ABatchHoldsNoMoreThanItIsChargedFor) {
-  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  if (!allocator_is_the_nodes()) GTEST_SKIP() << "sanitizers replace the allocator";
   struct Case {
     size_t events;
     size_t codes;
@@ -106,7 +102,7 @@ TEST_F(HeldBytesTest, ABatchHoldsNoMoreThanItIsChargedFor) {
 
 // Of the smallest bytes that become the largest values.
 TEST(ReservedBytes, OfEpcisAreNoLessThanItsValuesHold) {
-  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  if (!allocator_is_the_nodes()) GTEST_SKIP() << "sanitizers replace the allocator";
   const auto repeated = [](const std::string& text, int count) {
     std::string all = text;
     for (int i = 1; i < count; ++i) all += "," + text;
@@ -139,10 +135,10 @@ TEST(ReservedBytes, OfEpcisAreNoLessThanItsValuesHold) {
   }
 }
 
-// Of texts that become the largest values, or that malloc rounds up the most. The list of values is
+// Of texts that become the largest values, or that the allocator rounds up the most. The list of values is
 // as long as the last doubling made it; while it moved, half of that was there once more.
 TEST(ParseBytesMax, IsNoLessThanAParsedTextHeld) {
-  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  if (!allocator_is_the_nodes()) GTEST_SKIP() << "sanitizers replace the allocator";
   const auto repeated = [](const std::string& text, size_t count) {
     std::string all = "[" + text;
     for (size_t i = 1; i < count; ++i) all += "," + text;
@@ -170,10 +166,10 @@ TEST(ParseBytesMax, OfATextThatIsTooLongIsNothingBecauseItIsNotRead) {
 }
 
 TEST(Memory, WhatWasFreedIsGivenBack) {
-  if (!malloc_is_glibc()) GTEST_SKIP() << "sanitizers replace malloc";
+  if (!allocator_is_the_nodes()) GTEST_SKIP() << "sanitizers replace the allocator";
   constexpr size_t kPieces = 200'000;
   constexpr size_t kBytes = 1024;
-  // What another thread took and a piece of it still in use: malloc keeps all of it by itself.
+  // What another thread took and a piece of it still in use: the allocator keeps all of it by itself.
   std::vector<std::unique_ptr<std::string>> pieces(kPieces);
   std::thread([&] {
     for (auto& piece : pieces) piece = std::make_unique<std::string>(kBytes, 'x');
