@@ -216,10 +216,7 @@ void Captures::prepare(const RunPtr& run, std::vector<SplitEvent> events) {
     bytes += bytes_of(run->waiting.back());
   }
   if (!run->job.proceed && bytes > limits::kBatchBytesMax) {
-    run->add_error({.code = Code::TOO_LARGE,
-                    .message = "with rollback all events are one batch, of at most 1 MiB with "
-                               "their contexts and codes; send fewer, or say proceed"},
-                   "");
+    run->add_error({.code = Code::TOO_LARGE, .message = too_large_for_rollback(bytes)}, "");
   }
   if (!run->job.proceed && !run->job.success) run->waiting.clear();
   send_next(run);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ledger/base/limits.h"
+
 namespace suyuan::epcis {
 
 JobError to_job_error(const Error& error, std::string pointer) {
@@ -33,6 +35,13 @@ JobError to_job_error(const Error& error, std::string pointer) {
   }
   out.detail = std::string(info(error.code).name) + ": " + out.detail;
   return out;
+}
+
+std::string too_large_for_rollback(size_t bytes) {
+  return "with rollback, the default, all events of a document are one batch of at most " +
+         std::to_string(limits::kBatchBytesMax) + " bytes; these take " + std::to_string(bytes) +
+         ", with the document's @context in each: send them in several documents, or with the "
+         "header GS1-Capture-Error-Behaviour: proceed";
 }
 
 }  // namespace suyuan::epcis

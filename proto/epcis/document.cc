@@ -227,7 +227,8 @@ Result<Done> Splitter::add_event(JsonValue event, std::string pointer, bool bare
   bytes_ += payload.size();
   if (bytes_ > rules_.bytes_max) {
     return fail(Code::TOO_LARGE, "the events have more than " + std::to_string(rules_.bytes_max) +
-                                     " bytes, with the document's @context in each", pointer);
+                                     " bytes, with the document's @context in each: send "
+                                     "them in several documents", pointer);
   }
   document_.events.push_back({.pointer = std::move(pointer), .payload = std::move(payload)});
   return Done{};

@@ -13,6 +13,18 @@ std::string declared(const std::string& event, const std::string& time = "2026-0
 
 const json::value& first_error(const json::value& job) { return job.at("errors").at(0); }
 
+std::string detail_of(const json::value& problem) {
+  return std::string(problem.at("detail").as_string());
+}
+
+// What a refused client reads: the limit, and both ways out.
+void expect_ways_out(const std::string& detail) {
+  for (const char* part : {"at most 1048576 bytes", "several documents",
+                           "GS1-Capture-Error-Behaviour: proceed"}) {
+    EXPECT_NE(detail.find(part), std::string::npos) << part << " is not in: " << detail;
+  }
+}
+
 class EpcisCapture : public EpcisTest {
  protected:
   json::value capture(const std::vector<std::string>& list, bool proceed) {
@@ -69,11 +81,41 @@ TEST_F(EpcisCapture, RollbackIsOneBatchAndWhatExceedsItIsRefusedAtOnce) {
     refuses(refused, 413, "CaptureLimitExceededException");
     EXPECT_EQ(refused.header("location"), "");
     EXPECT_EQ(refused.header("gs1-epcis-capture-file-size-limit"), "1048576");
+    expect_ways_out(detail_of(json::parse(refused.body)));
   }
   EXPECT_EQ(json::parse(send("GET", "/capture", farm_).body).as_array().size(), 1U) << "no job";
   const auto proceeded = capture(large, true);
   EXPECT_TRUE(proceeded.at("success").as_bool()) << json::serialize(proceeded);
   EXPECT_EQ(events("/events/urn:uuid:b999", farm_).size(), 1U);
+}
+
+// Codes are known only when the events were read, so it is the job that fails. It says as much.
+TEST_F(EpcisCapture, AJobWhoseCodesExceedTheBatchSaysTheLimitAndTheWaysOut) {
+  constexpr size_t kEvents = 1000;
+  const auto events_of = [](size_t pad) {
+    std::vector<std::string> list;
+    for (size_t i = 0; i < kEvents; ++i) {
+      const auto n = std::to_string(i);
+      list.push_back(event_of("C" + n, "urn:uuid:c" + n,
+                              R"(,"example:note":")" + std::string(pad, 'x') + "\""));
+    }
+    return list;
+  };
+  constexpr size_t kTooLong = 800;
+  const auto refused = send("POST", "/capture", farm_, document_of(events_of(kTooLong)));
+  refuses(refused, 413, "CaptureLimitExceededException");
+  const std::string detail = detail_of(json::parse(refused.body));
+  const size_t at = detail.find("these take ");
+  ASSERT_NE(at, std::string::npos) << detail;
+  const size_t excess = std::stoul(detail.substr(at + 11)) - limits::kBatchBytesMax;
+  // Below the limit by less than a byte for each event, and each has a code of 32.
+  const size_t pad = kTooLong - (excess + kEvents - 1) / kEvents;
+  const auto ended = capture(events_of(pad), false);
+  EXPECT_FALSE(ended.at("success").as_bool());
+  ASSERT_EQ(ended.at("errors").as_array().size(), 1U) << json::serialize(ended);
+  EXPECT_EQ(first_error(ended).at("status").as_int64(), 413);
+  expect_ways_out(detail_of(first_error(ended)));
+  EXPECT_EQ(count(), 0U);
 }
 
 std::string milk_of(const std::string& lot, int kilograms) {

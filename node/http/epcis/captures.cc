@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ledger/base/text.h"
+#include "node/epcis/job_error.h"
 #include "node/epcis/replies.h"
 #include "node/http/epcis/api.h"
 #include "node/http/epcis/signed_batch.h"
@@ -35,7 +36,8 @@ std::optional<Response> refuse_body(const Request& request) {
     return exception_of({.code = Code::INVALID_FIELD, .message = "a capture has no parameters",
                          .field = request.query.begin()->first}, false);
   if (request.body.size() > api::kCaptureBytesMax)
-    return too_large("a body has at most 8 MiB", is_proceed(request).value_or(false));
+    return too_large("a body has at most 8 MiB: send the events in several documents",
+                     is_proceed(request).value_or(false));
   return std::nullopt;
 }
 
@@ -148,15 +150,10 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
   if (document.events.empty())
     return fail(Code::MISSING_FIELD, "there is no event in the document", "/epcisBody");
   if (document.events.size() > api::kCaptureEventsMax)
-    return too_large("a document has at most 1,000 events", proceed);
+    return too_large("a document has at most 1,000 events: send them in several", proceed);
   const size_t bytes = batch_bytes_min(document.events);
-  if (!proceed && bytes > limits::kBatchBytesMax) {
-    return too_large("with rollback all events are one batch, of at most " +
-                         std::to_string(limits::kBatchBytesMax) + " bytes; these have " +
-                         std::to_string(bytes) + ", with the document's @context in each: send "
-                         "fewer at a time, or with GS1-Capture-Error-Behaviour: proceed",
-                     proceed);
-  }
+  if (!proceed && bytes > limits::kBatchBytesMax)
+    return too_large(api::too_large_for_rollback(bytes), proceed);
   SUYUAN_TRY(job, captures.start(*one.bearer, std::move(document.events), proceed, check_of(one)));
   return accepted(job);
 }
