@@ -12,7 +12,7 @@ import { AlarmCard } from './views/alarm.js';
 import { CheckStrip } from './views/check.js';
 import { Icon } from './views/icons.js';
 import { JourneyList } from './views/journey.js';
-import { LotList } from './views/lots.js';
+import { ListedCard } from './views/listed.js';
 import { MapCard } from './views/map.js';
 import { ProductCard, RecallNotice } from './views/product.js';
 import { ReportList } from './views/reports.js';
@@ -56,7 +56,8 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
         {story && naming && story.recalls.length > 0 && <RecallNotice story={story} naming={naming} />}
         <CheckStrip thing={thing} retry={retry} />
         {known && naming && <ProductCard story={story} naming={naming} picture={thing.picture} />}
-        <LotList lots={thing.lots} />
+        <ListedCard key={`lots-${thing.id}`} thing={thing} listed="lots" dispatch={dispatch} />
+        <ListedCard key={`units-${thing.id}`} thing={thing} listed="units" dispatch={dispatch} />
         {story && <Actions thing={thing} code={story.code} dispatch={dispatch} />}
         {isOneItem && story.told.length > 0 && thing.opened !== 'file' && (
           <OwnerForm thing={thing} dispatch={dispatch} />

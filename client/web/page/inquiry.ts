@@ -5,6 +5,8 @@ import { currentArea } from './data/area.js';
 import { canonicalOf } from './data/codes.js';
 import { isClassCode } from './data/conclusion.js';
 import { digestOf, extendsTree, verify } from './data/jobs.js';
+import { KINDS, NOTHING, PAGE_CODES, continued, listingOf } from './data/listing.js';
+import type { Listed, Listing } from './data/listing.js';
 import { compareHeads, remember, remembered } from './data/memory.js';
 import type { Memory } from './data/memory.js';
 import { deviceName, isFirstLook } from './data/scanning.js';
@@ -16,6 +18,7 @@ import type { Head, Verdict } from '../verify/index.js';
 
 const alarm = (what: Alarm): Check => ({ is: 'alarm', alarm: what });
 const unreachable: api.Problem = { is: 'problem', status: 0, code: '', detail: '' };
+const EMPTY_PAGES_MAX = 8; // A page may be empty, and more follow: none of its codes is public.
 const FAILED: Alarm = {
   is: 'refused',
   refusal: { code: 'INTERNAL', place: '', message: 'the check itself failed' },
@@ -88,13 +91,37 @@ async function learnNames(story: Story): Promise<Names> {
   return names;
 }
 
+/** The listing with its next page that has anything, or null if the node does not give it. */
+async function nextPage(code: string, listed: Listed, listing: Listing): Promise<Listing | null> {
+  let longer = listing;
+  for (let i = 0; i < EMPTY_PAGES_MAX && longer.codes.length === listing.codes.length; ++i) {
+    const got = await api.getBelow(code, KINDS[listed], PAGE_CODES, longer.next);
+    if (api.isProblem(got)) return null;
+    longer = continued(longer, listingOf(got, code, listed));
+    if (longer.next === '') break;
+  }
+  return longer;
+}
+
+/** Lists more of a kind of product's lots or units; false if that failed. */
+export async function listMore(dispatch: Dispatch, thing: Thing, listed: Listed): Promise<boolean> {
+  const listing = thing.story && (await nextPage(thing.story.code, listed, thing[listed]));
+  if (!listing) return false;
+  dispatch({ is: 'learned', id: thing.id, facts: { [listed]: listing } });
+  return true;
+}
+
 async function tell(dispatch: Dispatch, { id }: Thing, done: Check): Promise<void> {
   if (done.is !== 'done') return dispatch({ is: 'learned', id, facts: { check: done } });
   const story = storyOf(done.verdict);
   dispatch({ is: 'learned', id, facts: { check: done, story } });
   dispatch({ is: 'learned', id, facts: { names: await learnNames(story) } });
   if (isClassCode(story.code)) {
-    dispatch({ is: 'learned', id, facts: { lots: await api.getLots(story.code) } });
+    const [lots, units] = await Promise.all([
+      nextPage(story.code, 'lots', NOTHING),
+      nextPage(story.code, 'units', NOTHING),
+    ]);
+    dispatch({ is: 'learned', id, facts: { lots: lots ?? NOTHING, units: units ?? NOTHING } });
   }
   if (!story.picture) return;
   const picture = await fetchReport(story.picture);

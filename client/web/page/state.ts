@@ -1,5 +1,7 @@
 // The page's whole state in one value, and the one function that changes it.
 import type { Answer, Bilingual, Problem, Site } from './data/api.js';
+import { NOTHING } from './data/listing.js';
+import type { Listing } from './data/listing.js';
 import type { Comparison } from './data/memory.js';
 import type { Story } from './data/story.js';
 import type { Refusal, Verdict } from '../verify/index.js';
@@ -37,7 +39,8 @@ export interface Thing {
   check: Check;
   story: Story | null; // Verified statements only.
   names: Names; // From the node's registry; not proven.
-  lots: string[]; // Lots of a product class, as the node lists them; each proves itself.
+  lots: Listing; // Of a product class, as the node lists them; each proves itself.
+  units: Listing;
   bundle: ArrayBuffer | null;
   picture: string | null; // Address of bytes whose digest was verified.
 }
@@ -70,7 +73,8 @@ export function newThing(asked: string, opened: Opened): Thing {
     check: { is: 'running' },
     story: null,
     names: { sites: {}, products: {}, parties: {} },
-    lots: [],
+    lots: NOTHING,
+    units: NOTHING,
     bundle: null,
     picture: null,
   };

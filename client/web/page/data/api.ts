@@ -149,14 +149,20 @@ export async function getName(
   return { en: name, zh: nameZh ?? name, country: country ?? '' };
 }
 
-const LOTS_MAX = 50; // For a list that people read.
+/** docs/resolver.md, Lots and units below a code. */
+export interface Below {
+  below?: { items?: { code: string }[]; next?: string };
+}
 
-/** The lots of a kind of product, which are listed before its units. */
-export async function getLots(code: string): Promise<string[]> {
-  type Below = { below?: { items?: { code: string; type: string }[] } };
-  const got = await request(`${about(code, 'below')}?limit=${LOTS_MAX}`, json<Below>);
-  const items = isProblem(got) ? [] : (got.below?.items ?? []);
-  return items.filter(({ type }) => type === 'lot').map(({ code: lot }) => lot);
+/** One page of the lots or units of a kind of product; `next` is empty for the first. */
+export function getBelow(
+  code: string,
+  kind: 'lot' | 'serial',
+  limit: number,
+  next: string,
+): Promise<Got<Below>> {
+  const page = next === '' ? '' : `&page=${encodeURIComponent(next)}`;
+  return request(`${about(code, 'below')}?kind=${kind}&limit=${limit}${page}`, json<Below>);
 }
 
 /** Fetches a file that a public statement names, by its digest. */
