@@ -34,7 +34,7 @@ test('no answer of the node leads away from it', () => {
 });
 
 test('an answer of another form lists nothing', () => {
-  for (const answer of [{}, { below: {} }, { below: { items: 'x', next: 7 } }, { below: { items: [null] } }]) {
+  for (const answer of [null, {}, { below: null }, { below: {} }, { below: { items: 'x', next: 7 } }, { below: { items: [null] } }]) {
     assert.deepEqual(listingOf(answer as unknown as Below, CLASS, 'lots'), NOTHING);
   }
 });

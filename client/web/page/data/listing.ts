@@ -22,8 +22,8 @@ export const KINDS = { lots: 'lot', units: 'serial' } as const;
 const AI = { lots: '10', units: '21' } as const;
 
 /** A page of the node's answer, without what is no lot or unit of the asked class. */
-export function listingOf(said: Below, ofClass: string, listed: Listed): Listing {
-  const { items, next } = said.below ?? {};
+export function listingOf(said: Below | null, ofClass: string, listed: Listed): Listing {
+  const { items, next } = said?.below ?? {};
   const start = `${ofClass}/${AI[listed]}/`;
   const codes = (Array.isArray(items) ? items : [])
     .map((item) => item?.code)
