@@ -163,8 +163,9 @@ Result<AuditReplay> AuditState::load(const Read& read, const AuditMemory& memory
     *number = value;
   }
   SUYUAN_TRY(genesis_text, read_text(read));
-  SUYUAN_TRY(genesis, parse_genesis(genesis_text));
-  replay.genesis_ = std::move(genesis);
+  auto genesis = parse_genesis(genesis_text);
+  if (!genesis) return damaged_state();
+  replay.genesis_ = *std::move(genesis);
   SUYUAN_TRY(tree_bytes, read_text(read));
   SUYUAN_TRY(tree, AuditTree::decode(tree_bytes));
   replay.tree_ = std::move(tree);
