@@ -149,6 +149,13 @@ DiskAnswer Disk::begin(DiskOp op) {
   return fault_.no_space ? DiskAnswer::no_space : DiskAnswer::io_error;
 }
 
+// The same for names. `done` says whether the change is made, the answer what is reported.
+DiskAnswer Disk::begin_name(DiskOp op, bool& done) {
+  const auto answer = begin(op);
+  done = answer == DiskAnswer::ok;
+  return hides_failed_names_ && !off_ ? DiskAnswer::ok : answer;
+}
+
 // Returns a private copy of the file, so that copied states keep the old contents.
 DiskFile& Disk::to_change(uint64_t file) {
   auto& kept = state_.files.at(file);
@@ -172,9 +179,13 @@ uint64_t Disk::used() const {
 
 DiskAnswer Disk::create(const std::string& name, uint64_t& file) {
   const std::scoped_lock lock(mutex_);
-  if (const auto answer = begin(DiskOp::create); answer != DiskAnswer::ok) return answer;
+  bool named = false;
+  if (const auto answer = begin_name(DiskOp::create, named); answer != DiskAnswer::ok) {
+    return answer;
+  }
   file = state_.next_file++;
   state_.files[file] = std::make_shared<const DiskFile>();
+  if (!named) return DiskAnswer::ok;
   state_.names[name] = file;
   state_.changes.push_back({.kind = DiskState::Change::Kind::add, .name = name, .file = file});
   return DiskAnswer::ok;
@@ -242,8 +253,9 @@ DiskAnswer Disk::sync(uint64_t file) {
 
 DiskAnswer Disk::sync_folder() {
   const std::scoped_lock lock(mutex_);
-  const auto answer = begin(DiskOp::sync_folder);
-  if (answer != DiskAnswer::ok || ignores_folder_syncs_) return answer;
+  bool synced = false;
+  const auto answer = begin_name(DiskOp::sync_folder, synced);
+  if (!synced || ignores_folder_syncs_) return answer;
   state_.names_synced = state_.names;
   state_.changes.clear();
   return DiskAnswer::ok;
@@ -253,7 +265,9 @@ DiskAnswer Disk::rename(const std::string& name, const std::string& to) {
   const std::scoped_lock lock(mutex_);
   const auto found = state_.names.find(name);
   if (found == state_.names.end()) return DiskAnswer::missing;
-  if (const auto answer = begin(DiskOp::rename); answer != DiskAnswer::ok) return answer;
+  bool renamed = false;
+  const auto answer = begin_name(DiskOp::rename, renamed);
+  if (!renamed) return answer;
   const uint64_t file = found->second;
   state_.names.erase(found);
   state_.names[to] = file;
@@ -266,7 +280,9 @@ DiskAnswer Disk::remove(const std::string& name) {
   const std::scoped_lock lock(mutex_);
   const auto found = state_.names.find(name);
   if (found == state_.names.end()) return DiskAnswer::missing;
-  if (const auto answer = begin(DiskOp::remove); answer != DiskAnswer::ok) return answer;
+  bool removed = false;
+  const auto answer = begin_name(DiskOp::remove, removed);
+  if (!removed) return answer;
   state_.names.erase(found);
   state_.changes.push_back({.kind = DiskState::Change::Kind::remove, .name = name});
   return DiskAnswer::ok;

@@ -90,11 +90,13 @@ class Disk {
   void watch(std::function<void(const DiskState&)> watcher);
   // Disables defences, for control tests: syncs that do nothing and report success, of everything
   // or of the folder only; failed syncs that are retried and then reported as done; failed reads
-  // that report success and no bytes.
+  // that report success and no bytes; failed changes of names, and failed syncs of the folder, that
+  // report success (a file that was not created can be written, but has no name).
   void ignore_syncs() { ignores_syncs_ = ignores_folder_syncs_ = true; }
   void ignore_folder_syncs() { ignores_folder_syncs_ = true; }
   void retry_failed_syncs() { retries_syncs_ = true; }
   void hide_failed_reads() { hides_failed_reads_ = true; }
+  void hide_failed_names() { hides_failed_names_ = true; }
 
   DiskAnswer create(const std::string& name, uint64_t& file);
   DiskAnswer open(const std::string& name, uint64_t& file);
@@ -110,6 +112,7 @@ class Disk {
 
  private:
   DiskAnswer begin(DiskOp op);
+  DiskAnswer begin_name(DiskOp op, bool& done);
   DiskFile& to_change(uint64_t file);
   void write(uint64_t file, std::string_view bytes);
   uint64_t used() const;
@@ -128,6 +131,7 @@ class Disk {
   bool ignores_folder_syncs_ = false;
   bool retries_syncs_ = false;
   bool hides_failed_reads_ = false;
+  bool hides_failed_names_ = false;
 };
 
 // Damage to stored data: reads the file's contents, and puts changed ones back.

@@ -20,12 +20,13 @@ struct Way {
   uint32_t ops;
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
+constexpr uint32_t kNameChanges =
+    only(DiskOp::rename) | only(DiskOp::create) | only(DiskOp::remove);
 constexpr Way kWays[] = {
     {"Read", "read", only(DiskOp::read)},
     {"Write", "write", only(DiskOp::write)},
     {"Sync", "sync", only(DiskOp::sync) | only(DiskOp::sync_folder)},
-    {"Name", "rename, create, remove",
-     only(DiskOp::rename) | only(DiskOp::create) | only(DiskOp::remove)},
+    {"Name", "rename, create, remove", kNameChanges},
     {"Any", "any", kAnyOp},
 };
 
@@ -52,6 +53,7 @@ class IoError : public ::testing::Test {
     sync_failure,  // the system retries a failed sync and reports success
     refusal,       // a failed commit is reported as done
     read_failure,  // a failed read reports success, and no bytes
+    name_failure,  // a failed change of a name, or sync of the folder, reports success
   };
 
   static const Script& script() {
@@ -119,6 +121,7 @@ class IoError : public ::testing::Test {
     Disk disk(begun());
     if (off == Off::sync_failure) disk.retry_failed_syncs();
     if (off == Off::read_failure) disk.hide_failed_reads();
+    if (off == Off::name_failure) disk.hide_failed_names();
     const auto env = env_on(disk);
     size_t acknowledged = kBefore;
     disk.fail(fault);
@@ -271,6 +274,23 @@ TEST_F(IoError, OfAReadThatIsHiddenLosesWhatWasAcknowledged) {
   }
   print("control, failed reads hidden", tally);
   EXPECT_GT(tally.lost, 0U);
+}
+
+// A log, table or list of files that has no name when the store is opened again.
+TEST_F(IoError, OfANameThatIsHiddenLosesWhatWasAcknowledged) {
+  for (const uint32_t ops : {kNameChanges, only(DiskOp::sync_folder)}) {
+    const bool syncs = ops != kNameChanges;  // a later sync of the folder would make up for one
+    Tally tally;
+    const uint64_t all = operations(ops);
+    for (uint64_t at = 1; at <= all; ++at) {
+      run({.ops = ops, .at = at, .forever = syncs}, Off::name_failure, tally,
+          std::to_string(at) + " of " + std::to_string(all));
+    }
+    print(syncs ? "control, failed syncs of the folder hidden"
+                : "control, failed changes of names hidden",
+          tally);
+    EXPECT_GT(tally.lost + tally.shut, 0U);
+  }
 }
 
 TEST_F(IoError, AFullDiskTakesNothingAnswersQuestionsAndGoesOnWhenThereIsRoom) {

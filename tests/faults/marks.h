@@ -1,5 +1,5 @@
-// A ledger whose folder can be damaged, and the node's answer to it at its start. These are the rows
-// of docs/reliability.md (The marks).
+// A ledger whose folder can be damaged, and the node's answer to it at its start. These are the
+// rows of docs/reliability.md (The marks).
 #pragma once
 
 #include <gtest/gtest.h>

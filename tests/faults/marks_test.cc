@@ -1,5 +1,5 @@
-// What a node does if its data folder is not as it left it: a log that is gone, older copies, damaged
-// marks. Each case is refused with a reason, or proven harmless. A log that ends early:
+// What a node does if its data folder is not as it left it: a log that is gone, older copies,
+// damaged marks. Each case is refused with a reason, or proven harmless. A log that ends early:
 // log_cut_test.cc.
 #include <functional>
 
