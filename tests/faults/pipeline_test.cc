@@ -4,74 +4,16 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include <future>
 #include <thread>
 
-#include "ledger/apply/head_rows.h"
 #include "ledger/apply/right_edge.h"
-#include "ledger/order/embedded.h"
-#include "node/pipeline/pipeline.h"
-#include "proto/event_codec.h"
-#include "proto/registry_codec.h"
 #include "tests/faults/disk_fs.h"
 #include "tests/faults/gated_store.h"
+#include "tests/faults/pipeline_node.h"
 #include "tests/faults/script.h"
-#include "tests/support/ledger_builder.h"
 
 namespace suyuan::test {
 namespace {
-
-constexpr size_t kBatches = 24;
-constexpr size_t kAtOnce = 6;
-constexpr size_t kGroupBytes = 4096;  // of some batches: one that waits is judged beside a commit
-
-Bytes encoded(const EventValue& value) {
-  if (const auto* act = std::get_if<RegistryEvent>(&value)) return encode_registry(*act);
-  return encode_event(std::get<TraceEvent>(value));
-}
-
-// A ledger of one party, and batches that it signed for it.
-struct Input {
-  Changes rows;
-  std::vector<Submission> submissions;
-  std::vector<Hash> ids;
-  LedgerId ledger;
-
-  Input() {
-    testing::LedgerBuilder builder;
-    builder.encode_with(encoded);
-    builder.party("maker", {Role::manufacturer});
-    builder.product("09521104301011", "maker");
-    ledger = builder.id();
-    for (size_t i = 0; i < kTableCount; ++i) {
-      const auto table = static_cast<Table>(i);
-      const auto done = builder.state().scan(table, {}, {}, Direction::ascending,
-                                             [&](BytesView key, BytesView value) {
-                                               rows.push_back({table, Bytes(key), Bytes(value)});
-                                               return true;
-                                             });
-      SUYUAN_CHECK(done.has_value());
-    }
-    // As a node leaves every group: with its receipt.
-    const ReceiptSigner signer(ledger, {.name = "node-1", .pair = key_from_seed(Hash{}.view())});
-    const LedgerHead head = builder.head();
-    const TreeRows tree(builder.state());
-    rows.push_back(signer.receipt_row(head, root_of(TiledNodes(tree), head.leaves).value()));
-    for (size_t i = 0; i < kBatches; ++i) {
-      const auto batch = builder.batch(
-          "maker", {testing::commission("08:00", {"sgtin:09521104301011:P" + std::to_string(i)})});
-      Submission submission{.note = batch.note_text(), .events = {}};
-      for (const auto& event : batch.events()) submission.events.push_back(event.body);
-      submissions.push_back(std::move(submission));
-      ids.push_back(batch.id());
-    }
-  }
-};
-
-const Input& input() {
-  static const Input kInput;
-  return kInput;
-}
 
 const DiskState& first_state() {
   static const DiskState kState = [] {
@@ -85,57 +27,6 @@ const DiskState& first_state() {
   }();
   return kState;
 }
-
-// The node without sockets.
-class NodeOnDisk {
- public:
-  explicit NodeOnDisk(Store& store,
-                      std::function<Result<Done>(const TreeHead&)> on_committed = {},
-                      size_t group_max = limits::kGroupBatchesMax)
-      : signer_(input().ledger, {.name = "node-1", .pair = key_from_seed(Hash{}.view())}),
-        map_(ChainMap::build(HeadRows(store.latest())).value()),
-        order_({.clock = [] { return int64_t{1'780'000'000'000}; },
-                .group_proposals_max = group_max,
-                .group_bytes_max = kGroupBytes}),
-        pipeline_({.store = store,
-                   .order = order_,
-                   .workers = workers_,
-                   .metrics = metrics_,
-                   .signer = signer_},
-                  map_,
-                  {.on_committed = std::move(on_committed), .on_sealed = [](const Sealed&) {}},
-                  {.overlaps_commit = true}) {
-    SUYUAN_CHECK(pipeline_.start().has_value());
-  }
-  ~NodeOnDisk() {
-    workers_.stop();
-    order_.stop();
-  }
-  NodeOnDisk(const NodeOnDisk&) = delete;
-  NodeOnDisk& operator=(const NodeOnDisk&) = delete;
-
-  std::future<Results<BatchReceipt>> submit(const Submission& submission) {
-    auto promise = std::make_shared<std::promise<Results<BatchReceipt>>>();
-    pipeline_.submit(submission, [promise](Results<BatchReceipt> answer) {
-      promise->set_value(std::move(answer));
-    });
-    return promise->get_future();
-  }
-  std::string read_only_reason() const { return pipeline_.read_only_reason(); }
-  void seal() { static_cast<void>(pipeline_.order_seal()); }
-  size_t queued() const { return pipeline_.queued(); }
-  uint64_t judged() const {
-    return metrics_.apply_seconds.Collect().histogram.sample_count;
-  }
-
- private:
-  Metrics metrics_;
-  Workers workers_{1, 64};
-  ReceiptSigner signer_;
-  MapKeeper map_;
-  EmbeddedOrder order_;
-  Pipeline pipeline_;
-};
 
 std::vector<std::pair<Bytes, Bytes>> rows_of(const Reader& reader, Table table) {
   std::vector<std::pair<Bytes, Bytes>> rows;
@@ -161,7 +52,7 @@ class PipelineOnFailingDisk : public ::testing::Test {
   ~PipelineOnFailingDisk() override { spdlog::set_level(spdlog::level::info); }
 
   // Waves of batches with a seal between two; which of them got a receipt.
-  static std::vector<bool> post_all(NodeOnDisk& node, Tally& tally) {
+  static std::vector<bool> post_all(PipelineNode& node, Tally& tally) {
     std::vector<bool> answered;
     bool failed = false;
     for (size_t first = 0; first < kBatches; first += kAtOnce) {
@@ -190,7 +81,7 @@ class PipelineOnFailingDisk : public ::testing::Test {
     {
       const auto store = open_on(*env);
       ASSERT_TRUE(store) << to_text(store.error());
-      NodeOnDisk node(**store);
+      PipelineNode node(**store);
       disk.fail(fault);
       answered = post_all(node, tally);
     }
@@ -247,7 +138,7 @@ TEST_F(PipelineOnFailingDisk, GivesNoReceiptForWhatCannotBeMarked) {
   const auto store = open_on(*env).value();
   std::vector<TreeHead> marked;
   {
-    NodeOnDisk node(*store, [&](const TreeHead& tree) -> Result<Done> {
+    PipelineNode node(*store, [&](const TreeHead& tree) -> Result<Done> {
       if (marked.size() == 2) return fail(Code::IO, "cannot write the mark: no space is left");
       const auto head = read_head(store->latest());
       EXPECT_TRUE(head && head->leaves == tree.size) << "marked before it was committed";
@@ -263,7 +154,7 @@ TEST_F(PipelineOnFailingDisk, GivesNoReceiptForWhatCannotBeMarked) {
     EXPECT_NE(node.read_only_reason().find("no space is left"), std::string::npos);
     EXPECT_FALSE(node.submit(input().submissions[3]).get());
   }
-  NodeOnDisk restarted(*store);
+  PipelineNode restarted(*store);
   const auto again = restarted.submit(input().submissions[2]).get();
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->repeated);
@@ -303,7 +194,7 @@ class GroupsBehindACommit {
   }
 
   GatedStore store_;
-  NodeOnDisk node_;
+  PipelineNode node_;
   std::vector<std::future<Results<BatchReceipt>>> answers_;
 };
 
@@ -333,7 +224,7 @@ TEST_F(PipelineOnFailingDisk, JudgesTheNextGroupUponACommitThatIsUnderWayAndAnsw
   const auto other_env = env_on(other_disk);
   const auto other = open_on(*other_env).value();
   {
-    NodeOnDisk node(*other);
+    PipelineNode node(*other);
     for (const size_t i : {0U, 1U, 2U}) ASSERT_TRUE(node.submit(input().submissions[i]).get());
   }
   for (size_t i = 0; i < kTableCount; ++i) {
@@ -354,7 +245,7 @@ TEST_F(PipelineOnFailingDisk, WhatWasJudgedUponACommitThatFailsIsAnsweredWithItA
     EXPECT_NE(groups.read_only_reason().find("the disk is gone"), std::string::npos);
   }
   EXPECT_TRUE(check_right_edge(store->latest()));
-  NodeOnDisk restarted(*store);
+  PipelineNode restarted(*store);
   for (const size_t i : {1U, 2U}) {
     const auto again = restarted.submit(input().submissions[i]).get();
     ASSERT_TRUE(again);

@@ -28,8 +28,8 @@ failed=0
 export SUYUAN_FAULTS=$count SUYUAN_SEED=$seed
 export SUYUAN_SEEDS=$((2000 * count)) SUYUAN_ORDER_SEEDS=$((60 * count))
 export SUYUAN_KILLS=$((50 * count)) SUYUAN_RESTORES=$((50 * count))
-for test in faults/marks_test faults/power_test faults/pipeline_test faults/io_error_test faults/rot_test \
-            simulation/simulation_test unit/order/order_seeds_test crash/crash_test; do
+for test in faults/marks_test faults/power_test faults/pipeline_test faults/io_error_test faults/allocation_test \
+            faults/rot_test simulation/simulation_test unit/order/order_seeds_test crash/crash_test; do
   run "$test" | tee -a "$results" || failed=1
 done
 run crash/upkeep_test --gtest_filter='Backups.*' | tee -a "$results" || failed=1
