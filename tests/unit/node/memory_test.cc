@@ -135,8 +135,8 @@ TEST(ReservedBytes, OfEpcisAreNoLessThanItsValuesHold) {
   }
 }
 
-// Of texts that become the largest values, or that the allocator rounds up the most. The list of values is
-// as long as the last doubling made it; while it moved, half of that was there once more.
+// Of texts that become the largest values, or that the allocator rounds up the most. The list of
+// values is as long as the last doubling made it; while it moved, half of that was there once more.
 TEST(ParseBytesMax, IsNoLessThanAParsedTextHeld) {
   if (!allocator_is_the_nodes()) GTEST_SKIP() << "sanitizers replace the allocator";
   const auto repeated = [](const std::string& text, size_t count) {
@@ -169,7 +169,7 @@ TEST(Memory, WhatWasFreedIsGivenBack) {
   if (!allocator_is_the_nodes()) GTEST_SKIP() << "sanitizers replace the allocator";
   constexpr size_t kPieces = 200'000;
   constexpr size_t kBytes = 1024;
-  // What another thread took and a piece of it still in use: the allocator keeps all of it by itself.
+  // What another thread took and a piece of it still in use: the allocator keeps all by itself.
   std::vector<std::unique_ptr<std::string>> pieces(kPieces);
   std::thread([&] {
     for (auto& piece : pieces) piece = std::make_unique<std::string>(kBytes, 'x');
