@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "ledger/base/coding.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/os/folders.h"
+#include "node/epcis/posting_writer.h"
 
 namespace suyuan::epcis {
 namespace {
 
-constexpr uint32_t kIndexFormat = 2;
+constexpr uint32_t kIndexFormat = 3;
 constexpr BytesView kPosition = "P";
 constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
-constexpr size_t kTermBytes = 12;
 constexpr size_t kKnownValuesMax = 1 << 14;
 constexpr size_t kValueBytesMax = 1024;
 // Rows examined for one answer about values.
@@ -24,44 +25,18 @@ Bytes scope_key(std::string_view scope) {
   return Bytes(sha256({"suyuan/epcis/scope\n", scope}).view().substr(0, kScopeBytes));
 }
 
-Bytes term_prefix(std::string_view scope, std::string_view name, std::string_view text) {
-  const BytesView nul("\0", 1);
-  const Hash hash = sha256({"suyuan/epcis/term\n", scope, nul, name, nul, text});
-  Bytes prefix(1, 'T');
-  prefix += hash.view().substr(0, kTermBytes);
-  return prefix;
-}
-Bytes term_prefix(std::string_view scope, const Term& term) {
-  return term_prefix(scope, term.name, term.text);
-}
-
-constexpr int kLeafBits = 48;
-constexpr int kEventBits = 16;
-
-// If there is no such place, uses the last one before it: the start of a search from the end.
-void put_spot(Bytes& key, const Spot& spot) {
-  constexpr uint64_t kLastLeaf = (uint64_t{1} << kLeafBits) - 1;
-  constexpr uint64_t kLastEvent = (uint64_t{1} << kEventBits) - 1;
-  put_i64(key, spot.time_ms);
-  put_u64(key, std::min(spot.place.leaf, kLastLeaf) << kEventBits |
-                   std::min<uint64_t>(spot.place.event, kLastEvent));
+// The text whose hash names a term in a scope.
+void make_term_text(std::string_view scope, std::string_view name, std::string_view text,
+                    Bytes& out) {
+  out.assign(scope);
+  out += '\0';
+  out += name;
+  out += '\0';
+  out += text;
 }
 
-Bytes spot_key(const Bytes& prefix, const Spot& spot) {
-  Bytes key = prefix;
-  put_spot(key, spot);
-  return key;
-}
-
-std::optional<Spot> spot_of(BytesView key) {
-  Decoder decoder(key);
-  Spot spot;
-  uint64_t place = 0;
-  if (!decoder.get_i64(spot.time_ms) || !decoder.get_u64(place) || !decoder.done())
-    return std::nullopt;
-  spot.place = {.leaf = place >> kEventBits,
-                .event = static_cast<uint32_t>(place & ((uint64_t{1} << kEventBits) - 1))};
-  return spot;
+Bytes term_of_text(BytesView term_text) {
+  return Bytes(sha256({"suyuan/epcis/term\n", term_text}).view().substr(0, kTermBytes));
 }
 
 Bytes event_key(Place place) { return "E" + place_key(place); }
@@ -130,42 +105,56 @@ std::optional<uint64_t> decode_position(BytesView bytes, const LedgerId& ledger)
 // Rows of one write; more are split. Rows written without the position are written again after a
 // crash.
 constexpr size_t kRowsMax = 1 << 16;
+constexpr size_t kTermTextsBytesMax = size_t{8} << 20;
 
-// Makes the rows of events. For each value only the first event counts.
+// Makes the rows of events and writes them. For each value only the first event counts.
 class RowsOf {
  public:
   RowsOf(SideStore& store, std::unordered_set<Bytes>& known_values)
       : store_(store), known_values_(known_values) {}
 
   Result<Done> add(const IndexedEvent& event) {
-    rows.put(event_key(event.place), encode_index_row(event));
-    const Spot by_event{.time_ms = event.event_time_ms, .place = event.place};
-    const Spot by_record{.time_ms = event.record_time_ms, .place = event.place};
+    rows_.put(event_key(event.place), encode_index_row(event));
+    const Spot by_event = stored_spot({.time_ms = event.event_time_ms, .place = event.place});
+    const Spot by_record = stored_spot({.time_ms = event.record_time_ms, .place = event.place});
     for (const auto& scope : event.scopes) {
-      rows.put(spot_key(term_prefix(scope, kRecorded, {}), by_record), {});
-      const Bytes values = "V" + scope_key(scope);
+      add_spot(scope, kRecorded, {}, by_record);
       for (const Term& term : event.terms) {
-        rows.put(spot_key(term_prefix(scope, term), by_event), {});
-        SUYUAN_TRY_DONE(add_value(values, term, event.place));
-        if (rows.size() >= kRowsMax) SUYUAN_TRY_DONE(write());
+        if (add_spot(scope, term.name, term.text, by_event))
+          SUYUAN_TRY_DONE(add_value(scope, term, event.place));
+        if (spots_ + rows_.size() >= kRowsMax || text_bytes_ >= kTermTextsBytesMax)
+          SUYUAN_TRY_DONE(write());
       }
     }
     return Done{};
   }
 
-  SideRows rows;
+  Result<Done> finish(BytesView position) {
+    rows_.put(kPosition, position);
+    return write();
+  }
 
  private:
-  Result<Done> add_value(const Bytes& of_scope, const Term& term, Place place) {
+  // Returns whether it is the term's first one of this write.
+  bool add_spot(std::string_view scope, std::string_view name, std::string_view text,
+                const Spot& spot) {
+    make_term_text(scope, name, text, term_text_);
+    std::vector<Spot>& spots = terms_[term_text_];
+    spots.push_back(spot);
+    ++spots_;
+    if (spots.size() > 1) return false;
+    text_bytes_ += term_text_.size();
+    return true;
+  }
+
+  Result<Done> add_value(const std::string& scope, const Term& term, Place place) {
     const auto kind = kind_of(term.name);
     if (!kind || term.text.empty() || term.text.size() > kValueBytesMax) return Done{};
-    Bytes key = of_scope;
-    put_u8(key, static_cast<uint8_t>(*kind));
-    key += term.text;
+    Bytes key = value_prefix(scope, *kind) + term.text;
     if (known_values_.contains(key) || !seen_.insert(key).second) return Done{};
     SUYUAN_TRY(known, store_.get(key));
     if (!known) {
-      rows.put(key, place_key(place));
+      rows_.put(key, place_key(place));
       return Done{};
     }
     if (known_values_.size() >= kKnownValuesMax) known_values_.clear();
@@ -174,64 +163,29 @@ class RowsOf {
   }
 
   Result<Done> write() {
-    SUYUAN_TRY_DONE(store_.write(rows));
-    rows.clear();
+    PostingWriter postings(store_, rows_);
+    for (auto& [text, spots] : terms_)
+      SUYUAN_TRY_DONE(postings.add(term_of_text(text), spots));
+    SUYUAN_TRY_DONE(store_.write(rows_));
+    rows_.clear();
+    terms_.clear();
+    spots_ = 0;
+    text_bytes_ = 0;
     seen_.clear();  // they are in the store now
     return Done{};
   }
 
   SideStore& store_;
   std::unordered_set<Bytes>& known_values_;
+  SideRows rows_;
+  std::unordered_map<Bytes, std::vector<Spot>> terms_;  // by their texts
+  size_t spots_ = 0;                                    // of all terms_
+  size_t text_bytes_ = 0;
+  Bytes term_text_;                                     // kept for its memory
   std::unordered_set<Bytes> seen_;
 };
 
 }  // namespace
-
-SpotStream::SpotStream(const SideStore& store, std::vector<Bytes> prefixes, bool ascending)
-    : ascending_(ascending) {
-  std::sort(prefixes.begin(), prefixes.end());
-  prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
-  for (auto& prefix : prefixes)
-    all_.push_back({.prefix = std::move(prefix), .rows = store.cursor(), .spot = {}});
-}
-
-void SpotStream::read(One& one) const {
-  const bool there = one.rows->valid() && one.rows->key().starts_with(one.prefix);
-  one.spot = there ? spot_of(one.rows->key().substr(one.prefix.size())) : std::nullopt;
-}
-
-void SpotStream::seek(const Spot& spot, bool at) {
-  for (One& one : all_) {
-    Bytes key = spot_key(one.prefix, spot);
-    // One more byte gives the next possible key. Going forward, that skips the spot; going
-    // backward, where a seek ends before the key, it includes it.
-    if (ascending_ != at) key += '\0';
-    if (ascending_)
-      one.rows->seek(key);
-    else
-      one.rows->seek_backward(key);
-    read(one);
-  }
-}
-
-Result<std::optional<Spot>> SpotStream::next() {
-  std::optional<Spot> best;
-  for (const One& one : all_) {
-    SUYUAN_TRY_DONE(one.rows->status());
-    if (one.spot && (!best || (ascending_ ? *one.spot < *best : *one.spot > *best)))
-      best = one.spot;
-  }
-  if (!best) return std::optional<Spot>{};
-  for (One& one : all_) {
-    if (one.spot != best) continue;
-    if (ascending_)
-      one.rows->next();
-    else
-      one.rows->previous();
-    read(one);
-  }
-  return best;
-}
 
 Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const LedgerId& ledger,
                                            uint64_t leaves) {
@@ -261,8 +215,7 @@ Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Ledg
 Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_leaf) {
   RowsOf rows(*store_, known_values_);
   for (const auto& event : events) SUYUAN_TRY_DONE(rows.add(event));
-  rows.rows.put(kPosition, encode_position(ledger_, next_leaf));
-  SUYUAN_TRY_DONE(store_->write(rows.rows));
+  SUYUAN_TRY_DONE(rows.finish(encode_position(ledger_, next_leaf)));
   next_leaf_ = next_leaf;
   return Done{};
 }
@@ -276,11 +229,15 @@ Result<std::optional<IndexRow>> Index::find(Place place) const {
 
 SpotStream Index::stream(const std::vector<Term>& terms, const std::vector<std::string>& scopes,
                          bool ascending) const {
-  std::vector<Bytes> prefixes;
+  std::vector<Bytes> hashes;
+  Bytes text;
   for (const auto& scope : scopes) {
-    for (const Term& term : terms) prefixes.push_back(term_prefix(scope, term));
+    for (const Term& term : terms) {
+      make_term_text(scope, term.name, term.text, text);
+      hashes.push_back(term_of_text(text));
+    }
   }
-  return SpotStream(*store_, std::move(prefixes), ascending);
+  return SpotStream(*store_, std::move(hashes), ascending);
 }
 
 Result<Index::Values> Index::values(ValueKind kind, const std::vector<std::string>& scopes,

@@ -3,7 +3,7 @@
 //
 //   "P"                                             format, ledger, next leaf
 //   "E" place                                       event time, record time, scopes
-//   "T" term[12] i64 time, u48 leaf, u16 event      empty: an event that has the term
+//   "T", "B"                                        events that have a term: posting_block.h
 //   "V" scope[8] u8 kind, value                     place of the first event with the value
 //
 // A scope is who may see the event: everyone, or one of the names of its parties. An event has rows
@@ -20,6 +20,7 @@
 #include "ledger/registry/genesis.h"
 #include "ledger/store/rocks/side_store.h"
 #include "ledger/store/schema.h"
+#include "node/epcis/spot_stream.h"
 #include "proto/epcis_query/query.h"
 
 namespace suyuan::epcis {
@@ -45,34 +46,6 @@ struct IndexRow {
   std::vector<std::string> scopes;
 };
 
-// An event's spot in an order: a time, then its place.
-struct Spot {
-  int64_t time_ms = 0;
-  Place place;
-  friend auto operator<=>(const Spot&, const Spot&) = default;
-};
-
-// The events of several terms and scopes in one order, each once.
-class SpotStream {
- public:
-  // `store` outlives it.
-  SpotStream(const SideStore& store, std::vector<Bytes> prefixes, bool ascending);
-  // Goes to the first spot after `spot` in the order; or at it, if `at` is set.
-  void seek(const Spot& spot, bool at);
-  Result<std::optional<Spot>> next();
-
- private:
-  struct One {
-    Bytes prefix;
-    std::unique_ptr<SideCursor> rows;
-    std::optional<Spot> spot;
-  };
-  void read(One& one) const;
-
-  const bool ascending_;
-  std::vector<One> all_;
-};
-
 class Index {
  public:
   // `folder` belongs to this index only; `leaves` are in the log. Errors: IO.
@@ -81,6 +54,7 @@ class Index {
 
   // The first leaf whose events have no rows yet. Only for the adding thread.
   uint64_t next_leaf() const { return next_leaf_; }
+  // Adds the events of the leaves from next_leaf() to `next_leaf`, ascending. Errors: IO, CORRUPT.
   Result<Done> add(const std::vector<IndexedEvent>& events, uint64_t next_leaf);
 
   // Thread-safe.

@@ -13,7 +13,7 @@ namespace {
 // Bounds one write, and one snapshot of the log.
 constexpr size_t kChunkEvents = 2048;
 constexpr size_t kChunkTerms = 1 << 16;
-constexpr uint64_t kChunkLeaves = 64;  // once there are this many, indexing starts
+constexpr uint64_t kChunkLeaves = 512;  // once there are this many, indexing starts
 constexpr auto kGather = std::chrono::milliseconds(20);
 constexpr int kNice = 10;  // work that can be done later yields to batches
 

@@ -2,6 +2,7 @@
 // written again, byte for byte.
 #include "client/witness/desk.h"
 #include "node/access/access_log.h"
+#include "node/epcis/posting_block.h"
 #include "node/epcis/state_rows.h"
 #include "node/scans/scan_store.h"
 #include "tests/fuzz/fuzz.h"
@@ -15,6 +16,24 @@ template <class T>
 void round_trip(std::string_view bytes) {
   const auto row = suyuan::epcis::decode_row<T>(bytes);
   if (row) SUYUAN_CHECK(suyuan::epcis::encode_row(*row) == bytes);
+}
+
+// A spot, and a block that begins with it.
+std::string write_block(const std::vector<suyuan::epcis::Spot>& spots) {
+  std::string key;
+  std::string value;
+  suyuan::epcis::make_posting_key(suyuan::epcis::Postings::block, {}, spots.front(), key);
+  suyuan::epcis::encode_block(spots, value);
+  return key + value;
+}
+void round_trip_block(std::string_view bytes) {
+  using namespace suyuan::epcis;
+  constexpr size_t kKeyBytes = 17;
+  const auto first = spot_in(bytes.substr(0, kKeyBytes), Postings::block, {});
+  if (!first) return;
+  std::vector<Spot> spots;
+  if (decode_block(*first, bytes.substr(kKeyBytes), spots))
+    SUYUAN_CHECK(write_block(spots) == bytes);
 }
 
 std::vector<std::string> epcis_rows() {
@@ -31,7 +50,10 @@ std::vector<std::string> epcis_rows() {
                                   .query = "q",
                                   .party = "farm",
                                   .dest = "https://x.example/",
-                                  .notified_ms = kTimeMs})};
+                                  .notified_ms = kTimeMs}),
+          write_block({{.time_ms = kTimeMs, .place = {.leaf = 7, .event = 0}},
+                       {.time_ms = kTimeMs, .place = {.leaf = 7, .event = 1}},
+                       {.time_ms = kTimeMs + 900, .place = {.leaf = 5, .event = 300}}})};
 }
 
 }  // namespace
@@ -69,6 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   round_trip<epcis::Job>(bytes);
   round_trip<epcis::NamedQuery>(bytes);
   round_trip<epcis::Subscription>(bytes);
+  round_trip_block(bytes);
   if (const auto entry = parse_access_entry(bytes)) {
     const std::string written = write_access_entry(*entry);
     SUYUAN_CHECK(written == bytes || written == std::string(bytes) + "\n");
