@@ -12,7 +12,7 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr uint32_t kIndexFormat = 3;
+constexpr uint32_t kIndexFormat = 4;
 constexpr BytesView kPosition = "P";
 constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
@@ -60,28 +60,6 @@ std::optional<ValueKind> kind_of(std::string_view field) {
   return std::nullopt;
 }
 
-Bytes encode_index_row(const IndexedEvent& event) {
-  Bytes row;
-  put_i64(row, event.event_time_ms);
-  put_i64(row, event.record_time_ms);
-  put_u16(row, static_cast<uint16_t>(event.scopes.size()));
-  for (const auto& scope : event.scopes) put_string(row, scope);
-  return row;
-}
-
-Result<IndexRow> decode_index_row(BytesView bytes) {
-  Decoder decoder(bytes);
-  IndexRow row;
-  uint16_t count = 0;
-  bool good = decoder.get_i64(row.event_time_ms) && decoder.get_i64(row.record_time_ms) &&
-              decoder.get_u16(count);
-  for (uint16_t i = 0; good && i < count; ++i) {
-    good = decoder.get_string(row.scopes.emplace_back());
-  }
-  if (!good || !decoder.done()) return fail(Code::CORRUPT, "a row of the EPCIS index is damaged");
-  return row;
-}
-
 Bytes encode_position(const LedgerId& ledger, uint64_t next_leaf) {
   Bytes row;
   put_u32(row, kIndexFormat);
@@ -114,7 +92,7 @@ class RowsOf {
       : store_(store), known_values_(known_values) {}
 
   Result<Done> add(const IndexedEvent& event) {
-    rows_.put(event_key(event.place), encode_index_row(event));
+    add_row(event);
     const Spot by_event = stored_spot({.time_ms = event.event_time_ms, .place = event.place});
     const Spot by_record = stored_spot({.time_ms = event.record_time_ms, .place = event.place});
     for (const auto& scope : event.scopes) {
@@ -129,12 +107,30 @@ class RowsOf {
     return Done{};
   }
 
+  // The blocks of events are written together with the position. So a crash leaves none behind that
+  // begins after the position, and would hide a block that was cut otherwise the second time.
   Result<Done> finish(BytesView position) {
+    put_block();
+    events_.for_each([this](BytesView key, BytesView value) { rows_.put(key, value); });
     rows_.put(kPosition, position);
     return write();
   }
 
  private:
+  void add_row(const IndexedEvent& event) {
+    const auto added = [&] {
+      return block_.add(event.place, event.event_time_ms, event.record_time_ms, event.scopes);
+    };
+    if (added()) return;
+    put_block();
+    SUYUAN_CHECK(added());
+  }
+  void put_block() {
+    if (block_.empty()) return;
+    events_.put(event_key(block_.first()), block_.value());
+    block_.clear();
+  }
+
   // Returns whether it is the term's first one of this write.
   bool add_spot(std::string_view scope, std::string_view name, std::string_view text,
                 const Spot& spot) {
@@ -178,6 +174,8 @@ class RowsOf {
   SideStore& store_;
   std::unordered_set<Bytes>& known_values_;
   SideRows rows_;
+  EventBlockWriter block_;
+  SideRows events_;  // of finish()
   std::unordered_map<Bytes, std::vector<Spot>> terms_;  // by their texts
   size_t spots_ = 0;                                    // of all terms_
   size_t text_bytes_ = 0;
@@ -220,11 +218,24 @@ Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_l
   return Done{};
 }
 
-Result<std::optional<IndexRow>> Index::find(Place place) const {
-  SUYUAN_TRY(bytes, store_->get(event_key(place)));
-  if (!bytes) return std::optional<IndexRow>{};
-  SUYUAN_TRY(row, decode_index_row(*bytes));
-  return std::optional<IndexRow>(std::move(row));
+Result<std::optional<IndexRow>> EventRows::find(Place place) {
+  SUYUAN_TRY(near, find_here(place));
+  if (near) return near;
+  rows_->seek_backward(event_key(place) + '\0');  // the last row at or before the place
+  SUYUAN_TRY_DONE(rows_->status());
+  return find_here(place);
+}
+
+// In the row at the cursor.
+Result<std::optional<IndexRow>> EventRows::find_here(Place place) const {
+  if (!rows_->valid() || !rows_->key().starts_with('E')) return std::optional<IndexRow>{};
+  SUYUAN_TRY(first, decode_place_key(rows_->key().substr(1)));
+  if (place < first) return std::optional<IndexRow>{};
+  for (EventBlockReader events(first, rows_->value());;) {
+    SUYUAN_TRY(more, events.next());
+    if (!more || place < events.place()) return std::optional<IndexRow>{};
+    if (events.place() == place) return std::optional<IndexRow>(events.row());
+  }
 }
 
 SpotStream Index::stream(const std::vector<Term>& terms, const std::vector<std::string>& scopes,

@@ -2,7 +2,7 @@
 // the ledger, and rebuilt if that store is missing or of another ledger. docs/epcis_rest.md, Index.
 //
 //   "P"                                             format, ledger, next leaf
-//   "E" place                                       event time, record time, scopes
+//   "E" place                                       times and scopes of events: event_block.h
 //   "T", "B"                                        events that have a term: posting_block.h
 //   "V" scope[8] u8 kind, value                     place of the first event with the value
 //
@@ -20,6 +20,7 @@
 #include "ledger/registry/genesis.h"
 #include "ledger/store/rocks/side_store.h"
 #include "ledger/store/schema.h"
+#include "node/epcis/event_block.h"
 #include "node/epcis/spot_stream.h"
 #include "proto/epcis_query/query.h"
 
@@ -40,10 +41,17 @@ struct IndexedEvent {
   std::vector<Term> terms;
 };
 
-struct IndexRow {
-  int64_t event_time_ms = 0;
-  int64_t record_time_ms = 0;
-  std::vector<std::string> scopes;
+// Finds events by their places. Sees the index as it was when it was made; one thread.
+class EventRows {
+ public:
+  // `store` outlives it.
+  explicit EventRows(const SideStore& store) : rows_(store.cursor()) {}
+  // Reads the row of the event found last first: events come in runs. Errors: IO, CORRUPT.
+  Result<std::optional<IndexRow>> find(Place place);
+
+ private:
+  Result<std::optional<IndexRow>> find_here(Place place) const;
+  std::unique_ptr<SideCursor> rows_;
 };
 
 class Index {
@@ -58,7 +66,7 @@ class Index {
   Result<Done> add(const std::vector<IndexedEvent>& events, uint64_t next_leaf);
 
   // Thread-safe.
-  Result<std::optional<IndexRow>> find(Place place) const;
+  EventRows event_rows() const { return EventRows(*store_); }
   // The events with one of the terms in one of the scopes.
   SpotStream stream(const std::vector<Term>& terms, const std::vector<std::string>& scopes,
                     bool ascending) const;

@@ -96,6 +96,7 @@ class Walk {
                            ? std::vector<Term>{{std::string(by_record_ ? kRecorded : kEvery), {}}}
                            : leading_;
     stream_.emplace(index_.stream(terms, ask_.scopes, ascending_));
+    rows_.reset();
     if (after)
       stream_->seek(*after, false);
     else
@@ -113,7 +114,7 @@ class Walk {
   // Returns the event at the spot if it is in the answer, nullopt otherwise.
   Result<std::optional<EventText>> take(const Spot& spot, FlatEvent* flat = nullptr) {
     if (spot.place.leaf >= ask_.from.size) return std::optional<EventText>{};
-    SUYUAN_TRY(row, index_.find(spot.place));
+    SUYUAN_TRY(row, find(spot.place));
     if (!row || !ask_.query.record_time.holds(row->record_time_ms) ||
         !ask_.query.event_time.holds(row->event_time_ms) || !is_visible(*row)) {
       return std::optional<EventText>{};
@@ -156,6 +157,12 @@ class Walk {
     });
   }
 
+  // The rows are as of after the stream was made: they have every event that it gives.
+  Result<std::optional<IndexRow>> find(Place place) {
+    if (!rows_) rows_.emplace(index_.event_rows());
+    return rows_->find(place);
+  }
+
   Result<std::optional<Spot>> read() {
     if (!sorted_) return stream_->next();
     if (sorted_at_ == sorted_->size()) return std::optional<Spot>{};
@@ -171,7 +178,7 @@ class Walk {
     while (spots.size() <= kSortedEventsMax) {
       SUYUAN_TRY(spot, stream.next());
       if (!spot) break;
-      SUYUAN_TRY(row, index_.find(spot->place));
+      SUYUAN_TRY(row, find(spot->place));
       if (row) spots.push_back({.time_ms = row->record_time_ms, .place = spot->place});
     }
     if (spots.size() > kSortedEventsMax) return Done{};
@@ -188,6 +195,7 @@ class Walk {
   const std::vector<Term> leading_;
   bool by_record_ = false;
   std::optional<SpotStream> stream_;
+  std::optional<EventRows> rows_;
   std::optional<std::vector<Spot>> sorted_;
   size_t sorted_at_ = 0;
   size_t bytes_read_ = 0;

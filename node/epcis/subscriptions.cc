@@ -144,6 +144,7 @@ Result<std::vector<EventText>> Subscriptions::gather(const Subscription& one, ui
   const auto state = parts_.service.parts().store.snapshot();
   SUYUAN_TRY(scopes, scopes_of_party(*state, one.party));
   const LedgerSource source(*state);
+  EventRows rows = parts_.index.event_rows();
   std::vector<EventText> events;
   size_t looks = 0;
   size_t bytes = 0;
@@ -154,7 +155,7 @@ Result<std::vector<EventText>> Subscriptions::gather(const Subscription& one, ui
       const Place place{.leaf = leaf, .event = i};
       SUYUAN_TRY(record, state->get(Table::record, place_key(place)));
       if (!record) break;
-      SUYUAN_TRY(row, parts_.index.find(place));
+      SUYUAN_TRY(row, rows.find(place));
       if (!row || row->record_time_ms < one.initial_record_ms) continue;
       const bool visible = std::ranges::any_of(row->scopes, [&](const std::string& scope) {
         return std::ranges::find(scopes, scope) != scopes.end();

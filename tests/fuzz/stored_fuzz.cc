@@ -2,6 +2,7 @@
 // written again, byte for byte.
 #include "client/witness/desk.h"
 #include "node/access/access_log.h"
+#include "node/epcis/event_block.h"
 #include "node/epcis/posting_block.h"
 #include "node/epcis/state_rows.h"
 #include "node/scans/scan_store.h"
@@ -36,6 +37,28 @@ void round_trip_block(std::string_view bytes) {
     SUYUAN_CHECK(write_block(spots) == bytes);
 }
 
+void round_trip_events(std::string_view bytes) {
+  using namespace suyuan::epcis;
+  const suyuan::Place first{.leaf = 3, .event = 1};
+  EventBlockWriter written;
+  for (EventBlockReader events(first, bytes);;) {
+    const auto more = events.next();
+    if (!more) return;
+    if (!*more) break;
+    const IndexRow row = events.row();
+    SUYUAN_CHECK(
+        written.add(events.place(), row.event_time_ms, row.record_time_ms, row.scopes));
+  }
+  SUYUAN_CHECK(written.value() == bytes);
+}
+std::string write_events() {
+  suyuan::epcis::EventBlockWriter block;
+  block.add({.leaf = 3, .event = 1}, kTimeMs, kTimeMs + 7, {""});
+  block.add({.leaf = 3, .event = 2}, kTimeMs - 90, kTimeMs + 7, {""});
+  block.add({.leaf = 4, .event = 0}, kTimeMs + 5, kTimeMs + 9, {"farm", "shop"});
+  return block.value();
+}
+
 std::vector<std::string> epcis_rows() {
   using namespace suyuan::epcis;
   return {encode_row(Job{.id = "1-a",
@@ -51,6 +74,7 @@ std::vector<std::string> epcis_rows() {
                                   .party = "farm",
                                   .dest = "https://x.example/",
                                   .notified_ms = kTimeMs}),
+          write_events(),
           write_block({{.time_ms = kTimeMs, .place = {.leaf = 7, .event = 0}},
                        {.time_ms = kTimeMs, .place = {.leaf = 7, .event = 1}},
                        {.time_ms = kTimeMs + 900, .place = {.leaf = 5, .event = 300}}})};
@@ -92,6 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   round_trip<epcis::NamedQuery>(bytes);
   round_trip<epcis::Subscription>(bytes);
   round_trip_block(bytes);
+  round_trip_events(bytes);
   if (const auto entry = parse_access_entry(bytes)) {
     const std::string written = write_access_entry(*entry);
     SUYUAN_CHECK(written == bytes || written == std::string(bytes) + "\n");

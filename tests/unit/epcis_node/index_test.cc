@@ -143,6 +143,37 @@ TEST_F(IndexTest, AnEventOfManyPartnersAndValuesIsWrittenInParts) {
   EXPECT_EQ(index_->next_leaf(), 1U);
 }
 
+TEST_F(IndexTest, FindsEachEventByItsPlaceWhereverItsRowBegins) {
+  std::vector<Place> places;
+  uint64_t leaf = 0;
+  for (const uint32_t batch : {1U, 200U, 3U, 70U, 1U}) {
+    std::vector<IndexedEvent> events;
+    for (uint32_t i = 0; i < batch; i += 2) {  // the others are no trace events
+      places.push_back({.leaf = leaf, .event = i});
+      events.push_back({.place = places.back(),
+                        .event_time_ms = i,
+                        .record_time_ms = static_cast<int64_t>(leaf),
+                        .scopes = {i % 6 == 0 ? kEveryone : "p" + std::to_string(i)},
+                        .terms = {}});
+    }
+    leaf += 2;
+    ASSERT_TRUE(index_->add(events, leaf));
+  }
+  for (const bool forward : {true, false}) {
+    EventRows rows = index_->event_rows();
+    for (const Place& place : places) {
+      const auto row = rows.find(place).value();
+      ASSERT_TRUE(row);
+      EXPECT_EQ(row->event_time_ms, place.event);
+      EXPECT_EQ(row->record_time_ms, static_cast<int64_t>(place.leaf));
+      EXPECT_EQ(row->scopes.front().empty(), place.event % 6 == 0);
+      EXPECT_FALSE(rows.find({.leaf = place.leaf, .event = place.event + 1}).value());
+      EXPECT_FALSE(rows.find({.leaf = place.leaf + 1, .event = 0}).value());
+    }
+    if (forward) std::reverse(places.begin(), places.end());
+  }
+}
+
 // A stranger's large events must not take a reader's memory and time.
 TEST_F(IndexTest, APageReadsNoMoreBytesThanItMay) {
   const std::string large(size_t{1} << 20, 'x');
