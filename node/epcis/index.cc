@@ -12,7 +12,7 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr uint32_t kIndexFormat = 4;
+constexpr uint32_t kIndexFormat = 5;
 constexpr BytesView kPosition = "P";
 constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
@@ -98,8 +98,7 @@ class RowsOf {
     for (const auto& scope : event.scopes) {
       add_spot(scope, kRecorded, {}, by_record);
       for (const Term& term : event.terms) {
-        if (add_spot(scope, term.name, term.text, by_event))
-          SUYUAN_TRY_DONE(add_value(scope, term, event.place));
+        if (add_spot(scope, term.name, term.text, by_event)) add_value(scope, term, event.place);
         if (spots_ + rows_.size() >= kRowsMax || text_bytes_ >= kTermTextsBytesMax)
           SUYUAN_TRY_DONE(write());
       }
@@ -111,7 +110,7 @@ class RowsOf {
   // begins after the position, and would hide a block that was cut otherwise the second time.
   Result<Done> finish(BytesView position) {
     put_block();
-    events_.for_each([this](BytesView key, BytesView value) { rows_.put(key, value); });
+    events_.for_each([this](BytesView key, BytesView value, bool) { rows_.put(key, value); });
     rows_.put(kPosition, position);
     return write();
   }
@@ -143,19 +142,15 @@ class RowsOf {
     return true;
   }
 
-  Result<Done> add_value(const std::string& scope, const Term& term, Place place) {
+  // The least place is kept, so whether others had the value need not be read.
+  void add_value(const std::string& scope, const Term& term, Place place) {
     const auto kind = kind_of(term.name);
-    if (!kind || term.text.empty() || term.text.size() > kValueBytesMax) return Done{};
+    if (!kind || term.text.empty() || term.text.size() > kValueBytesMax) return;
     Bytes key = value_prefix(scope, *kind) + term.text;
-    if (known_values_.contains(key) || !seen_.insert(key).second) return Done{};
-    SUYUAN_TRY(known, store_.get(key));
-    if (!known) {
-      rows_.put(key, place_key(place));
-      return Done{};
-    }
+    if (known_values_.contains(key)) return;
+    rows_.put_least(key, place_key(place));
     if (known_values_.size() >= kKnownValuesMax) known_values_.clear();
     known_values_.insert(std::move(key));
-    return Done{};
   }
 
   Result<Done> write() {
@@ -167,7 +162,6 @@ class RowsOf {
     terms_.clear();
     spots_ = 0;
     text_bytes_ = 0;
-    seen_.clear();  // they are in the store now
     return Done{};
   }
 
@@ -180,7 +174,6 @@ class RowsOf {
   size_t spots_ = 0;                                    // of all terms_
   size_t text_bytes_ = 0;
   Bytes term_text_;                                     // kept for its memory
-  std::unordered_set<Bytes> seen_;
 };
 
 }  // namespace
@@ -211,9 +204,15 @@ Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Ledg
 }
 
 Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_leaf) {
-  RowsOf rows(*store_, known_values_);
-  for (const auto& event : events) SUYUAN_TRY_DONE(rows.add(event));
-  SUYUAN_TRY_DONE(rows.finish(encode_position(ledger_, next_leaf)));
+  const auto write = [&]() -> Result<Done> {
+    RowsOf rows(*store_, known_values_);
+    for (const auto& event : events) SUYUAN_TRY_DONE(rows.add(event));
+    return rows.finish(encode_position(ledger_, next_leaf));
+  };
+  if (auto written = write(); !written) {
+    known_values_.clear();  // some of them may not have been put
+    return written;
+  }
   next_leaf_ = next_leaf;
   return Done{};
 }

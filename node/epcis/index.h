@@ -91,8 +91,8 @@ class Index {
   const std::unique_ptr<SideStore> store_;
   const LedgerId ledger_;
   uint64_t next_leaf_;
-  // Keys of value rows found in the store: most events have values that others had. Only for the
-  // adding thread.
+  // Keys of value rows that were put: most events have values that others had. Only for the adding
+  // thread.
   std::unordered_set<Bytes> known_values_;
 };
 

@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/merge_operator.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
@@ -20,6 +21,19 @@ namespace {
 
 rocksdb::Slice side_slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
 BytesView side_view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+// SideRows::put_least. The order in which values meet does not matter, nor how often.
+class LeastValue final : public rocksdb::AssociativeMergeOperator {
+ public:
+  bool Merge(const rocksdb::Slice& /*key*/, const rocksdb::Slice* known,
+             const rocksdb::Slice& value, std::string* least,
+             rocksdb::Logger* /*logger*/) const override {
+    const auto& kept = known != nullptr && known->compare(value) < 0 ? *known : value;
+    least->assign(kept.data(), kept.size());
+    return true;
+  }
+  const char* Name() const override { return "suyuan.least"; }
+};
 
 class OpenCursor final : public SideCursor {
  public:
@@ -63,14 +77,23 @@ class OpenSideStore final : public SideStore {
   // In key order: the next row's place in memory is then found from the previous one's, which is
   // most of the work.
   Result<Done> write(const SideRows& rows) override {
-    std::vector<std::pair<BytesView, BytesView>> sorted;
+    struct Row {
+      BytesView key;
+      BytesView value;
+      bool least;
+    };
+    std::vector<Row> sorted;
     sorted.reserve(rows.size());
-    rows.for_each([&](BytesView key, BytesView value) { sorted.emplace_back(key, value); });
+    rows.for_each([&](BytesView key, BytesView value, bool least) {
+      sorted.push_back({.key = key, .value = value, .least = least});
+    });
     std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+                     [](const Row& a, const Row& b) { return a.key < b.key; });
     rocksdb::WriteBatch batch;
-    for (const auto& [key, value] : sorted) {
-      const auto status = batch.Put(side_slice(key), side_slice(value));
+    for (const Row& row : sorted) {
+      const auto key = side_slice(row.key);
+      const auto value = side_slice(row.value);
+      const auto status = row.least ? batch.Merge(key, value) : batch.Put(key, value);
       if (!status.ok()) return fail(status, "write next to the ledger");
     }
     return write_batch(batch, false);
@@ -149,6 +172,7 @@ Result<std::unique_ptr<SideStore>> open_side_store(const std::string& path,
                                                    const SideSizes& sizes) {
   rocksdb::Options options;
   options.create_if_missing = true;
+  options.merge_operator = std::make_shared<LeastValue>();
   options.info_log = open_info_log(path);
   options.paranoid_checks = true;
   // Anything not synced may end anywhere after a power cut.

@@ -18,24 +18,22 @@ struct SideRow {
 // Rows to put, in one piece of memory: for who writes many small ones.
 class SideRows {
  public:
-  void put(BytesView key, BytesView value) {
-    rows_.push_back({.key = static_cast<uint32_t>(key.size()),
-                     .value = static_cast<uint32_t>(value.size())});
-    bytes_.append(key);
-    bytes_.append(value);
-  }
+  void put(BytesView key, BytesView value) { add(key, value, false); }
+  // Gives the row the least of all values that were put so, in this write and others, compared byte
+  // by byte. Nothing is read. Such a row is never put otherwise.
+  void put_least(BytesView key, BytesView value) { add(key, value, true); }
   size_t size() const { return rows_.size(); }
   void clear() {
     bytes_.clear();
     rows_.clear();
   }
-  // visit(key, value), in the order in which they were put.
+  // visit(key, value, least), in the order in which they were put.
   template <class Visit>
   void for_each(Visit visit) const {
     size_t at = 0;
     for (const Sizes& row : rows_) {
       const BytesView from = BytesView(bytes_).substr(at);
-      visit(from.substr(0, row.key), from.substr(row.key, row.value));
+      visit(from.substr(0, row.key), from.substr(row.key, row.value), row.least);
       at += size_t{row.key} + row.value;
     }
   }
@@ -44,7 +42,16 @@ class SideRows {
   struct Sizes {
     uint32_t key;
     uint32_t value;
+    bool least;
   };
+  void add(BytesView key, BytesView value, bool least) {
+    rows_.push_back({.key = static_cast<uint32_t>(key.size()),
+                     .value = static_cast<uint32_t>(value.size()),
+                     .least = least});
+    bytes_.append(key);
+    bytes_.append(value);
+  }
+
   Bytes bytes_;
   std::vector<Sizes> rows_;
 };

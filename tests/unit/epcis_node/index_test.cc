@@ -174,6 +174,21 @@ TEST_F(IndexTest, FindsEachEventByItsPlaceWhereverItsRowBegins) {
   }
 }
 
+TEST_F(IndexTest, AValueIsThatOfItsFirstEvent) {
+  const auto before = [&](uint64_t leaf) {
+    return std::pair(index_->has_value(ValueKind::epc, {kEveryone}, "urn:x:storing", leaf).value(),
+                     index_->values(ValueKind::epc, {kEveryone}, "", leaf, 9).value().values.size());
+  };
+  for (int64_t i = 0; i < 4; ++i) {
+    add(i, i == 0 ? "shipping" : "storing", {kEveryone});
+    EXPECT_EQ(before(1), std::pair(false, size_t{1}));
+    EXPECT_EQ(before(2), std::pair(i > 0, size_t{i > 0 ? 2U : 1U}));
+    open();  // what it knew is forgotten
+  }
+  EXPECT_EQ(before(1), std::pair(false, size_t{1}));
+  EXPECT_EQ(before(2), std::pair(true, size_t{2}));
+}
+
 // A stranger's large events must not take a reader's memory and time.
 TEST_F(IndexTest, APageReadsNoMoreBytesThanItMay) {
   const std::string large(size_t{1} << 20, 'x');

@@ -1,6 +1,8 @@
 // What a store beside the ledger takes of the machine does not grow with its rows.
 #include "ledger/store/rocks/side_store.h"
 
+#include <map>
+
 #include "ledger/base/coding.h"
 #include "ledger/crypto/hash.h"
 #include "tests/unit/store/stores.h"
@@ -67,6 +69,47 @@ TEST_P(SideStoreTest, TakesNoMoreMemoryForMoreRows) {
   EXPECT_LE(memory.buffers, 3 * sizes().buffer_bytes);
   // Not their indexes and filters, of some 12 bits a row.
   EXPECT_LE(memory.files, static_cast<size_t>(sizes().open_files_max) * 4096);
+}
+
+// In buffers, in tables, after merges of tables, and by every way of reading.
+TEST_P(SideStoreTest, KeepsTheLeastValue) {
+  constexpr uint64_t kRows = 100;
+  const auto value_of = [](uint64_t row, uint64_t round) { return key_of(row * 1000 + round); };
+  std::map<Bytes, Bytes> want;
+  const auto compare = [&] {
+    std::map<Bytes, Bytes> forward;
+    std::map<Bytes, Bytes> backward;
+    for (const auto direction : {Direction::ascending, Direction::descending}) {
+      auto& got = direction == Direction::ascending ? forward : backward;
+      ASSERT_TRUE(store_->scan("least", "leasu", direction, [&](BytesView key, BytesView value) {
+        return got.emplace(key, value).second;
+      }));
+    }
+    EXPECT_EQ(forward, want);
+    EXPECT_EQ(backward, want);
+    for (const auto& [key, value] : want) EXPECT_EQ(store_->get(key).value(), value);
+  };
+  for (uint64_t round = 0; round < 30; ++round) {
+    SideRows rows;
+    for (uint64_t row = 0; row < kRows; ++row) {
+      if ((row + round) % 3 == 0) continue;
+      const Bytes key = "least" + key_of(row);
+      for (const uint64_t twice : {2 * round, 2 * round + 1}) {
+        const Bytes value = value_of(row, twice);
+        rows.put_least(key, value);
+        const auto [known, first] = want.emplace(key, value);
+        if (!first) known->second = std::min(known->second, value);
+      }
+    }
+    ASSERT_TRUE(store_->write(rows));
+    if (round % 5 == 0) compare();
+    if (round % 2 == 0) write(round * 5000, (round + 1) * 5000);  // fills buffers
+    if (round % 7 != 0) continue;
+    store_.reset();
+    store_ = open_side_store(path(), sizes()).value();
+  }
+  EXPECT_GT(table_files(), 1U);
+  compare();
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SideStoreTest, ::testing::Bool(), [](const auto& kind) {
