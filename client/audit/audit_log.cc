@@ -37,7 +37,7 @@ class Auditor {
   Result<bool> take_leaf(AuditedLeaf leaf, std::vector<SignatureTask>& tasks);
   bool genesis_fits();
   Result<bool> end_log();
-  Result<bool> holds_acknowledged();
+  Result<bool> holds(const TreeHead& mark, std::string_view file, const std::string& what);
   Result<bool> compare_store();
 
   void start_ranges();
@@ -262,15 +262,15 @@ Result<bool> Auditor::end_log() {
   return passed(audit_seal_time(replay_.time_ms(), accepted_));
 }
 
-// What was acknowledged may be after the newest checkpoint, so it is looked up in the store's own
-// tree.
-Result<bool> Auditor::holds_acknowledged() {
-  const TreeHead& mark = *plan_.acknowledged;
+// A mark may be of a tree after the newest checkpoint: a node that is killed may have written down
+// what it signed or acknowledged, and not yet stored the checkpoint. So it is looked up in the
+// store's own tree.
+Result<bool> Auditor::holds(const TreeHead& mark, std::string_view file, const std::string& what) {
   SUYUAN_TRY(head, read_head(*plan_.store));
-  AuditFault fault{.check = AuditCheck::WATERMARK, .file = "acknowledged"};
+  AuditFault fault{.check = AuditCheck::WATERMARK, .file = std::string(file)};
   if (mark.size > head.leaves) {
-    fault.message = "receipts were given for " + std::to_string(mark.size) +
-                    " leaves; the store ends at " + std::to_string(head.leaves) +
+    fault.message = what + " for " + std::to_string(mark.size) + " leaves; the store ends at " +
+                    std::to_string(head.leaves) +
                     ": it was rolled back, or its newest writes were lost";
     tell(std::move(fault));
     return false;
@@ -280,27 +280,19 @@ Result<bool> Auditor::holds_acknowledged() {
   if (!root && !is_finding(root.error())) return Unexpected(root.error());
   if (root && *root == mark.root) return true;
   fault.message = "the first " + std::to_string(mark.size) +
-                  " leaves of the store are not those that receipts were given for";
+                  " leaves of the store are not those that " + what + " for";
   tell(std::move(fault));
   return false;
 }
 
 Result<bool> Auditor::compare_store() {
-  if (plan_.watermark) {
-    const TreeHead& mark = *plan_.watermark;
-    if (mark.size > report_.head.size ||
-        (mark.size == report_.head.size && mark.root != report_.head.root)) {
-      tell({.check = AuditCheck::WATERMARK,
-            .message = "a checkpoint of " + std::to_string(mark.size) +
-                       " leaves was once signed; the newest one here is of " +
-                       std::to_string(report_.head.size) + ": the store was rolled back",
-            .file = "watermark"});
-      return false;
-    }
+  if (plan_.watermark && plan_.store != nullptr) {
+    SUYUAN_TRY(held, holds(*plan_.watermark, "watermark", "a checkpoint was signed"));
+    if (!held) return false;
   }
   if (plan_.acknowledged && plan_.store != nullptr) {
-    SUYUAN_TRY(holds, holds_acknowledged());
-    if (!holds) return false;
+    SUYUAN_TRY(held, holds(*plan_.acknowledged, "acknowledged", "receipts were given"));
+    if (!held) return false;
   }
   if (plan_.scrub) {
     const auto scrubbed = plan_.scrub();

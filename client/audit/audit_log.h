@@ -37,7 +37,7 @@ struct AuditPlan {
   std::string state_file = {};      // empty: neither saves nor resumes
   uint64_t save_every = 1'000'000;  // leaves; saved at the next seal
   const Reader* store = nullptr;    // of a node's data directory; its rows are compared too
-  // Of a data directory. `acknowledged` is compared with `store`.
+  // Of a data directory; compared with `store`, which may be further than the newest checkpoint.
   std::optional<TreeHead> watermark = {};
   std::optional<TreeHead> acknowledged = {};
   // reads all files of the store; CORRUPT if one is damaged

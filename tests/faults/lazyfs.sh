@@ -151,11 +151,20 @@ load_and_kill() {
 
 last_line() { grep . "$1" | tail -1 | sed "s#$work/##g" | cut -c-120; }
 
+audit_folder() { # audit_folder WHEN: adds to `wrong` what the audit of the node's folder finds
+  local code=0
+  timeout 120 "$suyuan" audit "$data/node" >"$data/audit.log" 2>&1 || code=$?
+  [ "$code" -ne 0 ] || return 0
+  wrong+="; the audit of the folder $1, exit code $code"
+  cat "$data/audit.log" >>"$results"
+}
+
 # whole ROUND: the log is whole and holds all that was acknowledged and shown. Else it fails, and `wrong` says what is not so.
 whole() {
-  local newest code=0
+  local newest
   newest=$(sort -n "$data/seen" | tail -1)
   wrong=
+  audit_folder "as the kill left it"
   if serve; then
     timeout 120 "$suyuan" receipt --journal "$data/events-$1.ndjson.suyuan-journal" >"$data/receipt.log" 2>&1 ||
       wrong+="; receipts: $(last_line "$data/receipt.log")"
@@ -165,14 +174,8 @@ whole() {
   else
     wrong+="; the node does not start: $(last_line "$data/node.log")"
   fi
-  # Only now: a node that died after its watermark and before its checkpoint was stored leaves a folder that the audit calls
-  # rolled back. The node, once started, stores a checkpoint of all that is there.
   stop_node
-  timeout 120 "$suyuan" audit "$data/node" >"$data/audit.log" 2>&1 || code=$?
-  if [ "$code" -ne 0 ]; then
-    wrong+="; the audit of the folder, exit code $code"
-    cat "$data/audit.log" >>"$results"
-  fi
+  audit_folder "after the restart"
   wrong=${wrong#; }
   [ -z "$wrong" ]
 }

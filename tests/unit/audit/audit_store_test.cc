@@ -178,6 +178,17 @@ TEST_F(AuditStore, LooksNoFurtherThanTheCheckpoint) {
   EXPECT_EQ(report->counts.leaves, size);
 }
 
+// A node that is killed may have marked a tree as signed and not yet stored its checkpoint.
+TEST_F(AuditStore, FindsAWatermarkBehindTheNewestCheckpointInTheStoresTree) {
+  log.post("farm", {receiving({box(1), box(9)})});
+  applied.take_new();
+  watermark = log.head();
+  ASSERT_GT(watermark->size, size);
+  EXPECT_EQ(place(), "clean");
+  watermark->root.data[0] ^= 1;
+  EXPECT_EQ(place(), "WATERMARK watermark");
+}
+
 TEST_F(AuditStore, SeesAStoreThatWasRolledBackBehindItsWatermark) {
   watermark = log.head();
   EXPECT_EQ(place(), "clean");
