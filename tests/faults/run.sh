@@ -6,11 +6,12 @@
 # COUNT multiplies the counts of CI (of the simulation: 2,000 seeds). --release takes for each part the count that
 # docs/reliability_list.md asks of a release, --only one of them; --list names them, and with BUILD fails if a part has
 # no test there. SEED is the first seed. What ran, how often and what was found goes to RESULTS (default:
-# reliability-SEED.txt in BUILD, release-SEED.txt for --release). Ends with 0 when nothing was.
+# reliability-SEED.txt in BUILD, release-SEED.txt for --release). Ends with 0 when nothing was. TMPDIR must be on a
+# disk: kills wait for syncs, which take no time in memory.
 set -euo pipefail
 
 usage() {
-  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
