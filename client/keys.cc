@@ -62,4 +62,11 @@ Result<NamedKeyPair> load_key(const std::string& path, const AskPassphrase& ask)
   return key;
 }
 
+Result<bool> is_sealed_key(const std::string& path) {
+  SUYUAN_TRY(text, read_secret_file(path, kKeyFileBytesMax));
+  const bool sealed = is_sealed_key_file(text);
+  wipe(text);
+  return sealed;
+}
+
 }  // namespace suyuan

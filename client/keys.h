@@ -38,6 +38,8 @@ class Passphrase {
 Result<PublicKey> make_key_file(const std::string& path, const std::string& name,
                                 std::string_view passphrase);
 Result<NamedKeyPair> load_key(const std::string& path, const AskPassphrase& ask);
+// Returns whether load_key asks for a passphrase. Errors: as reading it.
+Result<bool> is_sealed_key(const std::string& path);
 inline Signer signer_of(const NamedKeyPair& key) {
   return {.party = key.name, .secret = key.pair.secret, .key = key.pair.key};
 }

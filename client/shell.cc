@@ -225,6 +225,17 @@ OrExit<NamedKeyPair> Shell::key(const std::string& path) const {
   return *std::move(key);
 }
 
+Result<std::string> Shell::new_passphrase() const {
+  SUYUAN_TRY(first, passphrase.get(std::string(say(Say::passphrase_new))));
+  auto again = passphrase.get(std::string(say(Say::passphrase_again)));
+  const bool good = again && !first.empty() && first == *again;
+  if (again) wipe(*again);
+  if (good) return first;
+  wipe(first);
+  if (!again) return Unexpected(std::move(again).error());
+  return fail(Code::INVALID_FIELD, std::string(say(Say::passphrase_differs)), "passphrase");
+}
+
 OrExit<Signing> Shell::signing_with(const std::string& key_path) const {
   SUYUAN_TRY(ledger, pinned());
   SUYUAN_TRY(pair, key(key_path));

@@ -99,6 +99,9 @@ class Shell {
   // Reports what is wrong, keeps the evidence if there is any, and returns the exit code.
   ExitCode fail_memory(const MemoryRefusal& refusal) const;
   OrExit<NamedKeyPair> key(const std::string& path) const;
+  // Asks twice for the passphrase of a new key file. The caller wipes it. Errors: INVALID_FIELD (it
+  // is empty, or the two differ), and those of read_passphrase.
+  Result<std::string> new_passphrase() const;
   OrExit<Signing> signing_with(const std::string& key_path) const;
 
   static int64_t now_ms();

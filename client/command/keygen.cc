@@ -21,17 +21,9 @@ ExitCode run_keygen(Shell& shell, const KeygenOptions& options) {
   const std::string path = options.out.empty() ? options.name + ".key" : options.out;
   std::string passphrase;
   if (options.passphrase) {
-    auto first = shell.passphrase.get(std::string(shell.say(Say::passphrase_new)));
-    if (!first) return shell.fail_local(first.error());
-    auto again = shell.passphrase.get(std::string(shell.say(Say::passphrase_again)));
-    const bool good = again && !first->empty() && *first == *again;
-    if (again) wipe(*again);
-    passphrase = *std::move(first);
-    if (!good) {
-      wipe(passphrase);
-      return shell.fail_local({.code = Code::INVALID_FIELD,
-                               .message = std::string(shell.say(Say::passphrase_differs))});
-    }
+    auto asked = shell.new_passphrase();
+    if (!asked) return shell.fail_local(asked.error());
+    passphrase = *std::move(asked);
   }
   const auto key = make_key_file(path, options.name, passphrase);
   wipe(passphrase);

@@ -21,6 +21,22 @@ void declare_rotate(CLI::App& command, RotateOptions& options, const Shell& shel
   command.add_option("--out", options.out, text(Help::out));
 }
 
+// A new key is sealed as the old one is: with the passphrase that was given for both, or one that is
+// asked for at the terminal.
+Result<Done> make_new_key(const Shell& shell, const RotateOptions& options,
+                          const std::string& name) {
+  SUYUAN_TRY(sealed, is_sealed_key(options.key));
+  std::string passphrase;
+  if (sealed) {
+    SUYUAN_TRY(asked, shell.new_passphrase());
+    passphrase = std::move(asked);
+  }
+  const auto made = make_key_file(options.new_key, name, passphrase);
+  wipe(passphrase);
+  if (!made) return Unexpected(made.error());
+  return Done{};
+}
+
 // Both acts are in one request, so that the registrar's batch takes both or none: there is no
 // moment without a key.
 ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
@@ -28,7 +44,7 @@ ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
   if (!signing) return signing.error();
   auto& [ledger, old_key] = *signing;
   if (!file_exists(options.new_key)) {
-    const auto made = make_key_file(options.new_key, old_key.name, "");
+    const auto made = make_new_key(shell, options, old_key.name);
     if (!made) return shell.fail_local(made.error());
   }
   auto new_key = shell.key(options.new_key);

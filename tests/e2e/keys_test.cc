@@ -189,5 +189,32 @@ TEST_F(SealedKeys, OfAClientOpenByFileAndDescriptor) {
   EXPECT_NE(said_.find("chmod 600"), std::string::npos) << said_;
 }
 
+// A key that took the place of a sealed one would else lie open, and nothing would say so.
+TEST_F(SealedKeys, AreSealedStillWhenAClientRotatesThem) {
+  ASSERT_EQ(node("init --data " + data()), 0) << said_;
+  const std::string suyuan = "XDG_CONFIG_HOME=" + file("home") + " " SUYUAN_PROGRAM " --genesis " +
+                             data() + "/genesis.leaf ";
+  const auto rotated = [&](const std::string& new_key, const std::string& passphrase) {
+    const std::string command = suyuan + "rotate --key " + file("lab.key") + " --new-key " +
+                                file(new_key) + " --out " + file("request.json");
+    return run(passphrase.empty() ? command : command + " --passphrase-file " + file(passphrase));
+  };
+  const auto text_of = [&](const std::string& name) {
+    return read_file(file(name), 4096).value();
+  };
+  ASSERT_EQ(run(suyuan + "keygen lab --out " + file("lab.key") +
+                " --passphrase --passphrase-file " + file("passphrase")), 0) << said_;
+  EXPECT_EQ(rotated("none.key", "other"), 1) << said_;
+  EXPECT_FALSE(file_exists(file("none.key")));
+  ASSERT_EQ(rotated("new.key", "passphrase"), 0) << said_;
+  EXPECT_TRUE(is_sealed_key_file(text_of("new.key")));
+  EXPECT_TRUE(read_key_file(text_of("new.key"), kPassphrase)) << "under the same passphrase";
+  EXPECT_EQ(rotated("new.key", "passphrase"), 0) << "the file that is there serves: " << said_;
+  fs::remove(file("lab.key"));
+  ASSERT_EQ(run(suyuan + "keygen lab --out " + file("lab.key")), 0) << said_;
+  ASSERT_EQ(rotated("open.key", ""), 0) << said_;
+  EXPECT_FALSE(is_sealed_key_file(text_of("open.key"))) << "as the old one";
+}
+
 }  // namespace
 }  // namespace suyuan::test
