@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ledger/base/text.h"
+#include "ledger/crypto/ed25519.h"
 #include "ledger/os/files.h"
 
 namespace suyuan {
@@ -44,11 +45,14 @@ Result<std::vector<kj::TlsCertificate>> read_authorities(const std::string& path
 
 Result<kj::TlsKeypair> read_pair(const ConnectionOptions& options) {
   SUYUAN_TRY(cert, read_file(options.cert, kPemBytesMax));
-  SUYUAN_TRY(key, read_file(options.key, kPemBytesMax));
+  SUYUAN_TRY(key, read_without_copies(options.key, kPemBytesMax));
   try {
-    return kj::TlsKeypair{kj::TlsPrivateKey(kj::StringPtr(key.c_str(), key.size()), nullptr),
+    kj::TlsPrivateKey own(kj::StringPtr(key.c_str(), key.size()), nullptr);
+    wipe(key);
+    return kj::TlsKeypair{kj::mv(own),
                           kj::TlsCertificate(kj::StringPtr(cert.c_str(), cert.size()))};
   } catch (const kj::Exception& exception) {
+    wipe(key);
     return no_pem(options.cert, exception, "--tls-cert");
   }
 }

@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "ledger/os/descriptor.h"
 
@@ -61,6 +63,30 @@ Result<Bytes> read_file(const std::string& path, size_t bytes_max) {
   }
 }
 
+// The bytes go from the system into the result, which is as large as it may become from the start:
+// growing would leave a copy behind. At least 64 bytes, so that moving it copies none either.
+Result<Bytes> read_without_copies(const std::string& path, size_t bytes_max) {
+  SUYUAN_TRY(file, open_to_read(path));
+  Bytes bytes(std::max<size_t>(bytes_max + 1, 64), '\0');
+  size_t size = 0;
+  while (size <= bytes_max) {
+    const ssize_t n = ::read(file.get(), bytes.data() + size, bytes.size() - size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      auto failed = system_error("cannot read", path);
+      ::explicit_bzero(bytes.data(), bytes.size());
+      return failed;
+    }
+    if (n == 0) {
+      bytes.resize(size);
+      return bytes;
+    }
+    size += static_cast<size_t>(n);
+  }
+  ::explicit_bzero(bytes.data(), bytes.size());
+  return fail(Code::TOO_LARGE, path + " has more than " + std::to_string(bytes_max) + " bytes");
+}
+
 Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return system_error("cannot open", path);
@@ -68,7 +94,7 @@ Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max) {
     return fail(Code::IO, path + " holds a secret, and others on this machine may open it: chmod "
                           "600 it, and make a new key if somebody did");
   }
-  return read_file(path, bytes_max);
+  return read_without_copies(path, bytes_max);
 }
 
 Result<Done> write_file(const std::string& path, BytesView bytes, FileMode mode) {

@@ -13,7 +13,11 @@ namespace suyuan {
 // with the path).
 Result<Bytes> read_file(const std::string& path, size_t bytes_max);
 
-// As read_file, for a secret. Errors: also IO (group or others may read or write the file).
+// As read_file, for secrets: the bytes are in the result and nowhere else in memory. The caller
+// wipes it. Takes `bytes_max` bytes of memory.
+Result<Bytes> read_without_copies(const std::string& path, size_t bytes_max);
+
+// As read_without_copies. Errors: also IO (group or others may read or write the file).
 Result<Bytes> read_secret_file(const std::string& path, size_t bytes_max);
 
 enum class FileMode : uint16_t { shared = 0644, secret = 0600 };

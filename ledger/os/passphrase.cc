@@ -66,9 +66,12 @@ Result<std::string> read_line(int fd) {
 
 Result<std::string> first_line_of(const std::string& path) {
   SUYUAN_TRY(text, read_secret_file(path, kPassphraseBytesMax + 2));
-  std::string line = text.substr(0, text.find('\n'));
-  forget(text);
-  return line;
+  // Shortened where it is: a short copy would lie in the string object, and stay where it was moved
+  // from.
+  const size_t end = std::min(text.find('\n'), text.size());
+  forget(text.data() + end, text.size() - end);
+  text.resize(end);
+  return text;
 }
 
 Result<std::string> ask_terminal(const std::string& prompt) {

@@ -7,6 +7,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "ledger/crypto/ed25519.h"
 #include "ledger/os/named_file.h"
 
 namespace suyuan::http {
@@ -75,6 +76,25 @@ Result<Done> ask_for_certificates(ssl::context& context, const std::string& path
   return Done{};
 }
 
+// The context has the certificate. The key's text is wiped once OpenSSL has taken the key from it.
+Result<Done> use_key(ssl::context& context, const TlsFiles& files) {
+  SUYUAN_TRY(key, read_named_secret(files.key, kPemBytesMax, "--tls-key"));
+  error_code error;
+  context.use_private_key(boost::asio::buffer(key), ssl::context::pem, error);
+  wipe(key);
+  const int reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
+  const bool other_pair = error && (reason == X509_R_KEY_VALUES_MISMATCH ||
+                                    reason == X509_R_KEY_TYPE_MISMATCH);
+  if (error && !other_pair) {
+    return refuse(files.key, "no PEM key without passphrase: " + error.message(), "--tls-key");
+  }
+  if (other_pair || SSL_CTX_check_private_key(context.native_handle()) != 1) {
+    return refuse(files.key, "this key is not that of the certificate in " + files.cert,
+                  "--tls-key");
+  }
+  return Done{};
+}
+
 int64_t end_of_certificate(SSL_CTX* context) {
   const X509* certificate = SSL_CTX_get0_certificate(context);
   int days = 0;
@@ -103,7 +123,6 @@ Result<Done> TlsIdentity::read() {
   // Taken before the files are read: a change in between is seen the next time.
   const std::string seen = look_of_all(files_);
   SUYUAN_TRY(cert, read_named_file(files_.cert, kPemBytesMax, "--tls-cert"));
-  SUYUAN_TRY(key, read_named_file(files_.key, kPemBytesMax, "--tls-key"));
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SUYUAN_TRY_DONE(harden(*context));
   error_code error;
@@ -111,17 +130,7 @@ Result<Done> TlsIdentity::read() {
   context->set_password_callback([](size_t, ssl::context::password_purpose) { return ""; }, error);
   context->use_certificate_chain(boost::asio::buffer(cert), error);
   if (error) return refuse(files_.cert, "no PEM certificate: " + error.message(), "--tls-cert");
-  context->use_private_key(boost::asio::buffer(key), ssl::context::pem, error);
-  const int reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
-  const bool other_pair = error && (reason == X509_R_KEY_VALUES_MISMATCH ||
-                                    reason == X509_R_KEY_TYPE_MISMATCH);
-  if (error && !other_pair) {
-    return refuse(files_.key, "no PEM key without passphrase: " + error.message(), "--tls-key");
-  }
-  if (other_pair || SSL_CTX_check_private_key(context->native_handle()) != 1) {
-    return refuse(files_.key, "this key is not that of the certificate in " + files_.cert,
-                  "--tls-key");
-  }
+  SUYUAN_TRY_DONE(use_key(*context, files_));
   if (!files_.client_ca.empty()) {
     SUYUAN_TRY_DONE(ask_for_certificates(*context, files_.client_ca));
   }

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <cinttypes>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "client/connection.h"
@@ -69,9 +72,42 @@ class SealedKeys : public ::testing::Test {
     return "unknown";
   }
 
+  std::string secret_of(const std::string& name) const {
+    const std::string text = key_text(name);
+    const size_t at = text.find("\nsecret ") + 8;
+    return text.substr(at, text.size() - at - 1);
+  }
+
   TempFolder folder_;
   std::string said_;
 };
+
+// Whether each text is in memory that the process may write: where its variables, stacks and freed
+// bytes are. nullopt: the system does not let us look.
+std::optional<std::vector<bool>> in_memory_of(pid_t pid, const std::vector<std::string>& texts) {
+  const std::string proc = "/proc/" + std::to_string(pid);
+  std::ifstream memory(proc + "/mem", std::ios::binary);
+  std::ifstream maps(proc + "/maps");
+  std::vector<bool> found(texts.size(), false);
+  size_t bytes_read = 0;
+  for (std::string line; memory && std::getline(maps, line);) {
+    uint64_t begin = 0;
+    uint64_t end = 0;
+    char may[5] = {};
+    const int fields = std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %4s", &begin, &end, may);
+    if (fields != 3 || std::string_view(may).substr(0, 2) != "rw") continue;
+    std::string bytes(end - begin, '\0');
+    memory.seekg(static_cast<std::streamoff>(begin));
+    memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<size_t>(memory.gcount()));
+    bytes_read += bytes.size();
+    memory.clear();
+    for (size_t i = 0; i < texts.size(); ++i)
+      if (bytes.find(texts[i]) != std::string::npos) found[i] = true;
+  }
+  if (bytes_read == 0) return std::nullopt;
+  return found;
+}
 
 TEST_F(SealedKeys, ServeWithThePassphraseAndNotWithout) {
   ASSERT_EQ(node("init --data " + data() + " --passphrase-file " + file("passphrase")), 0) << said_;
@@ -105,9 +141,7 @@ TEST_F(SealedKeys, AreMadeOfKeysThatLayOpen) {
   ASSERT_EQ(node("init --data " + data()), 0) << said_;
   std::vector<std::string> secrets;
   for (const std::string name : {"node", "log", "registrar"}) {
-    const std::string text = key_text(name);
-    const size_t at = text.find("\nsecret ") + 8;
-    secrets.push_back(text.substr(at, text.size() - at - 1));
+    secrets.push_back(secret_of(name));
     ASSERT_EQ(from_base64(secrets.back())->size(), kSeedBytes);
   }
   ASSERT_EQ(node("seal-keys --data " + data() + " --passphrase-fd 3 3<" + file("passphrase")), 0)
@@ -124,6 +158,38 @@ TEST_F(SealedKeys, AreMadeOfKeysThatLayOpen) {
     EXPECT_TRUE(holding(secret, data()).empty()) << "base64 of a seed";
     EXPECT_TRUE(holding(*from_base64(secret), data()).empty()) << "a seed";
     EXPECT_TRUE(holding(to_hex(*from_base64(secret)), data()).empty()) << "hex of a seed";
+  }
+}
+
+TEST_F(SealedKeys, AreReadUpToTheBoundAndNotBeyond) {
+  const std::string whole = kPassphrase + "\n";
+  const auto read = read_secret_file(file("passphrase"), whole.size());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, whole);
+  const auto beyond = read_secret_file(file("passphrase"), whole.size() - 1);
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().code, Code::TOO_LARGE);
+}
+
+// Neither where they were read nor where they were decoded, also if the files are not sealed. The
+// ledger's name is in memory, which shows that we can find what is there.
+TEST_F(SealedKeys, LeaveNoTextOfThemInTheMemoryOfAServingNode) {
+  ASSERT_EQ(node("init --data " + data() + " --origin memory.suyuan.example/log"), 0) << said_;
+  const std::vector<std::string> texts = {"memory.suyuan.example/log", kPassphrase,
+                                          secret_of("node"), secret_of("log")};
+  const std::vector<bool> only_the_name = {true, false, false, false};
+  for (const bool sealed : {false, true}) {
+    std::vector<std::string> given;
+    if (sealed) {
+      given = {"--passphrase-file", file("passphrase")};
+      ASSERT_EQ(node("seal-keys --data " + data() + " " + given[0] + " " + given[1]), 0) << said_;
+    }
+    NodeProcess served(SUYUAN_NODE_PROGRAM, data(), {}, given);
+    ASSERT_TRUE(Connection::open({.node = served.rpc_address()}));
+    const auto found = in_memory_of(served.pid(), texts);
+    if (!found) GTEST_SKIP() << "reading another process's memory needs CAP_SYS_PTRACE";
+    EXPECT_EQ(*found, only_the_name) << (sealed ? "sealed" : "in clear");
+    EXPECT_EQ(served.end(SIGTERM), 0);
   }
 }
 
