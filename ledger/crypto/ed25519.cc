@@ -22,7 +22,7 @@ void wipe(Bytes& bytes) {
 }
 
 // sodium_malloc returns memory even if it may not be locked: RLIMIT_MEMLOCK is the operator's
-// choice.
+// choice, and is_locked() tells.
 SecretKey::SecretKey() {
   init_crypto();
   data_.reset(static_cast<uint8_t*>(sodium_malloc(crypto_sign_SECRETKEYBYTES)));
@@ -48,6 +48,12 @@ Signature sign(const SecretKey& secret, BytesView message) {
   SUYUAN_CHECK(crypto_sign_detached(signature.data.data(), nullptr, raw(message), message.size(),
                                     secret.data_.get()) == 0);
   return signature;
+}
+
+// sodium_malloc does not say whether it could lock. Locking twice counts once: asking again tells.
+bool is_locked(const SecretKey& secret) {
+  SUYUAN_CHECK(secret.data_ != nullptr);
+  return sodium_mlock(secret.data_.get(), crypto_sign_SECRETKEYBYTES) == 0;
 }
 
 bool verify(const PublicKey& key, BytesView message, const Signature& signature) {

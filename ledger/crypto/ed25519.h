@@ -30,6 +30,7 @@ class SecretKey {
  private:
   friend struct KeyPair key_from_seed(BytesView seed);
   friend Signature sign(const SecretKey& secret, BytesView message);
+  friend bool is_locked(const SecretKey& secret);
   SecretKey();
   struct Free {
     void operator()(uint8_t* bytes) const noexcept;  // wipes them first
@@ -51,6 +52,10 @@ KeyPair key_from_seed(BytesView seed);
 
 // Requires: not moved from.
 Signature sign(const SecretKey& secret, BytesView message);
+
+// Returns whether the system keeps the key out of swap: RLIMIT_MEMLOCK may be too low.
+// Requires: not moved from.
+bool is_locked(const SecretKey& secret);
 
 // Verifies a signature. Safe on hostile input.
 bool verify(const PublicKey& key, BytesView message, const Signature& signature);

@@ -1,5 +1,7 @@
 #include "node/folder/node_keys.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <vector>
@@ -118,6 +120,16 @@ Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
   if (!file_exists(path)) return std::optional<NamedKeyPair>{};
   SUYUAN_TRY(key, read_key(path, passphrase));
   return std::optional<NamedKeyPair>(std::move(key));
+}
+
+void warn_if_swappable(const NamedKeyPair& node, const NamedKeyPair& log,
+                       const std::optional<NamedKeyPair>& gateway) {
+  if (is_locked(node.pair.secret) && is_locked(log.pair.secret) &&
+      (!gateway || is_locked(gateway->pair.secret)))
+    return;
+  spdlog::warn("the system refuses to lock memory (RLIMIT_MEMLOCK): the node's secret keys may be "
+               "swapped to disk. Raise the limit (LimitMEMLOCK= of systemd, ulimit -l), or have no "
+               "swap, or encrypt it");
 }
 
 Result<size_t> seal_keys(const SealKeysOptions& options) {

@@ -50,6 +50,10 @@ Result<Done> check_node_key(const DataFolder& folder, const NamedKeyPair& key,
 Result<std::optional<NamedKeyPair>> read_gateway_key(const DataFolder& folder,
                                                      NodePassphrase& passphrase);
 
+// Logs one warning if the system refuses to lock any of the keys in memory.
+void warn_if_swappable(const NamedKeyPair& node, const NamedKeyPair& log,
+                       const std::optional<NamedKeyPair>& gateway);
+
 // suyuan-node seal-keys: encrypts the keys of node, log and gateway, and of authorities in the
 // folder, under one passphrase. Files that are already encrypted stay as they are. Returns how many
 // were encrypted. The old bytes may stay on the disk until it overwrites them.

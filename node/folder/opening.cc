@@ -111,6 +111,7 @@ Result<OpenedFolder> open_folder(const DataFolder& folder, const ServeOptions& o
     SUYUAN_TRY(found, read_gateway_key(folder, passphrase));
     gateway_key = std::move(found);
   }
+  warn_if_swappable(node_key, log_key, gateway_key);
   SUYUAN_TRY(access_log, AccessLog::open(folder.access()));
   return OpenedFolder{.store = std::move(store),
                       .ledger = std::move(ledger),

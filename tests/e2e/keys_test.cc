@@ -2,6 +2,7 @@
 // descriptor, is not on the command line, and stands nowhere afterwards.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cinttypes>
 #include <cstdio>
@@ -191,6 +192,29 @@ TEST_F(SealedKeys, LeaveNoTextOfThemInTheMemoryOfAServingNode) {
     EXPECT_EQ(*found, only_the_name) << (sealed ? "sealed" : "in clear");
     EXPECT_EQ(served.end(SIGTERM), 0);
   }
+}
+
+TEST_F(SealedKeys, ThatMayBeSwappedAreWarnedOfAtTheStart) {
+  ASSERT_EQ(node("init --data " + data()), 0) << said_;
+  const auto log = [this] { return read_file(data() + "/log", 1 << 20).value(); };
+  std::vector<std::string> limited = {"prlimit", "--memlock=0:0"};
+  // The limit does not count for whoever has this capability.
+  if (::geteuid() == 0)
+    limited.insert(limited.begin(), {"setpriv", "--bounding-set", "-ipc_lock"});
+  std::vector<std::string> trial = limited;
+  trial.push_back("true");
+  if (run_program(trial) != 0) GTEST_SKIP() << "prlimit or setpriv does not work here";
+  {
+    NodeProcess served(SUYUAN_NODE_PROGRAM, data(), limited);
+    ASSERT_TRUE(Connection::open({.node = served.rpc_address()}));
+    EXPECT_EQ(served.end(SIGTERM), 0) << "it serves all the same";
+  }
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers make mlock do nothing";
+#endif
+  const size_t at = log().find("RLIMIT_MEMLOCK");
+  ASSERT_NE(at, std::string::npos) << log();
+  EXPECT_EQ(log().find("RLIMIT_MEMLOCK", at + 1), std::string::npos) << "once: " << log();
 }
 
 // The gateway's is one of the node's: one passphrase opens them all at the start.

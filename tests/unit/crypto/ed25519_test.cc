@@ -153,6 +153,7 @@ TEST(SecretKey, IsKeptInLockedMemory) {
   const size_t before = locked_memory();
   const KeyPair pair = key_from_seed(Bytes(kSeedBytes, 'k'));
   EXPECT_GT(locked_memory(), before);
+  EXPECT_TRUE(is_locked(pair.secret));
 }
 
 }  // namespace
