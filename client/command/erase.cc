@@ -117,6 +117,17 @@ ExitCode tell_erased(Shell& shell, const EraseOptions& options, const BatchRecei
   return ExitCode::ok;
 }
 
+// A refused notice that was never sent before is not in the ledger, and would be in the way of the
+// right signer's. One that was kept may be in the ledger although it is refused now.
+ExitCode fail_sent(Shell& shell, const std::string& path, bool kept_before, const Errors& errors) {
+  std::error_code error;  // a file that stays is named when it is in the way
+  if (!kept_before && info(errors.front().code).refusal)
+    std::filesystem::remove(path, error);
+  else
+    shell.note(shell.say(Say::erase_note_kept, {path}));
+  return shell.fail_answer(errors);
+}
+
 ExitCode run_erase(Shell& shell, const EraseOptions& options) {
   const auto place = place_from(options.place);
   if (!place) return shell.fail_local(place.error());
@@ -140,6 +151,7 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
                                 std::to_string(place->event) + "-" +
                                 to_hex(digest->view()).substr(0, 16) + ".note"
                           : options.out;
+  const bool kept_before = file_exists(path);
   const auto text = note_to_send(path,
                                  {.ledger = ledger.id,
                                   .party = key.name,
@@ -153,10 +165,7 @@ ExitCode run_erase(Shell& shell, const EraseOptions& options) {
   const auto notice = parse_notice(*text);
   SUYUAN_CHECK(notice);  // it was made or read just now
   const auto answer = (*connection)->submit_notice(*text);
-  if (!answer.outcome) {
-    shell.note(shell.say(Say::erase_note_kept, {path}));
-    return shell.fail_answer(answer.outcome.error());
-  }
+  if (!answer.outcome) return fail_sent(shell, path, kept_before, answer.outcome.error());
   const auto checked = check_answer(ledger, *text, *answer.outcome);
   if (!checked) return fail_receipt(shell, checked.error(), *text, *answer.outcome);
   const auto remembered = shell.receipts(ledger).add({answer.outcome->note});

@@ -17,9 +17,11 @@ namespace {
 class EraseCommand : public ::testing::Test {
  protected:
   EraseCommand() {
-    const auto seed = sha256("small ledger maker");
-    const auto key = write_key_file("maker", seed.view(), "", SealRandomness{});
-    EXPECT_TRUE(key && write_new_file(at("maker.key"), *key, FileMode::secret));
+    for (const std::string party : {"maker", "carrier"}) {
+      const auto seed = sha256("small ledger " + party);
+      const auto key = write_key_file(party, seed.view(), "", SealRandomness{});
+      EXPECT_TRUE(key && write_new_file(at(party + ".key"), *key, FileMode::secret));
+    }
   }
   static ServeOptions sealing_often() {
     ServeOptions options;
@@ -38,10 +40,11 @@ class EraseCommand : public ::testing::Test {
     said_ = said ? *said : "";
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
-  int erase(const SealedEvent& sealed, const std::string& ground = "consent_withdrawn") {
+  int erase(const SealedEvent& sealed, const std::string& ground = "consent_withdrawn",
+            const std::string& signer = "maker") {
     return suyuan("--json erase " + std::to_string(sealed.place.leaf) + "/0 --part " +
                   to_base64(sealed.event.sections[0].digest.view()) + " --ground " + ground +
-                  " --key " + at("maker.key") + " --out " + at("sent.note"));
+                  " --key " + at(signer + ".key") + " --out " + at("sent.note"));
   }
 
   TempFolder beside_;
@@ -77,11 +80,26 @@ TEST_F(EraseCommand, KeptUnderAnotherKeyIsSignedAnew) {
       << "the same notice";
 }
 
-TEST_F(EraseCommand, KeepsTheNoticeUntilItsReceiptIsThere) {
+// It is not in the ledger, and the right signer's next one would find its file in the way.
+TEST_F(EraseCommand, KeepsNoNoticeThatWasRefusedAtOnce) {
   const SealedEvent sealed = post_sealed(ledger_, "E2", {"secret"});
+  EXPECT_EQ(erase(sealed, "consent_withdrawn", "carrier"), 2) << said_;
+  EXPECT_FALSE(std::filesystem::exists(at("sent.note")));
+  EXPECT_EQ(said_.find("sent.note"), std::string::npos) << said_;
   ASSERT_EQ(erase(sealed), 0) << said_;
   EXPECT_EQ(erase(sealed), 2) << "nothing is left: " << said_;
+  EXPECT_FALSE(std::filesystem::exists(at("sent.note")));
+}
+
+// Its first answer was lost, and may have been a receipt.
+TEST_F(EraseCommand, KeepsANoticeOfBeforeThoughItIsRefusedNow) {
+  const SealedEvent sealed = post_sealed(ledger_, "E4", {"secret"});
+  ASSERT_EQ(erase(sealed), 0) << said_;
+  const std::string note = signed_notice(ledger_, erasure_of(ledger_, sealed, 0));
+  ASSERT_TRUE(write_new_file(at("sent.note"), note, FileMode::shared));
+  EXPECT_EQ(erase(sealed), 2) << "nothing is left: " << said_;
   EXPECT_TRUE(std::filesystem::exists(at("sent.note")));
+  EXPECT_NE(said_.find("sent.note"), std::string::npos) << said_;
 }
 
 }  // namespace
