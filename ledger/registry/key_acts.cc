@@ -28,10 +28,10 @@ Result<uint64_t> RegistryAct::authorities_signed() const {
 Result<Done> RegistryAct::check_key_owner(const PartyState& party) const {
   SUYUAN_TRY(needed, authorities_needed(state_));
   if (needed == 1) return check_own(party);
-  SUYUAN_TRY(found, authorities_signed());
-  if (found >= needed || std::ranges::find(by_.with, party.data.id) != by_.with.end())
-    return Done{};
-  return check_own(party);
+  const bool owner_signs = by_.party.data.id == party.data.id ||
+                           std::ranges::find(by_.with, party.data.id) != by_.with.end();
+  if (owner_signs) return Done{};
+  return check_quorum(party);
 }
 
 Result<Done> RegistryAct::check_quorum(const PartyState& party) const {

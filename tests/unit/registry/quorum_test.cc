@@ -34,7 +34,10 @@ TEST(Quorum, IsNotMetByOneOrByPartiesThatAreNone) {
 
 TEST(Quorum, MayBeOfOthersThanTheAuthorityWhoseKeyIsLost) {
   Registry registry(2);
-  EXPECT_EQ(registry.apply(added(registry, "auth", 'x'), 1, "other-auth"), "NOT_AUTHORITY");
+  // Another one alone is told of the quorum: its own signature counts towards it.
+  EXPECT_EQ(registry.apply(added(registry, "auth", 'x'), 1, "other-auth"), "NOT_AUTHORITY with");
+  EXPECT_EQ(registry.apply(RevokeKey{.party = "auth", .key = pair_of('A').key}, 1, "other-auth"),
+            "NOT_AUTHORITY with");
   // The one that signs first is the other, and the owner signs with it.
   EXPECT_EQ(registry.apply(added(registry, "auth", 'x'), 1, "other-auth", {"auth"}), "OK");
   Genesis three = registry.genesis;
