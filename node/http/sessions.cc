@@ -19,8 +19,12 @@ Response session_response(const Answer<T>& answer) {
 
 void post_challenge(Service& service, const Request& request, const Reply& reply) {
   if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
-  reply(session_response(Answer<Challenge>{.head = {.size = service.parts().size_waiters.size()},
-                                           .value = service.parts().access.challenge()}));
+  service.ask<Challenge>(
+      {},
+      [&service](const Reader&, const LedgerHead&) -> Result<Challenge> {
+        return service.parts().access.challenge();
+      },
+      [reply](const Answer<Challenge>& answer) { reply(session_response(answer)); });
 }
 
 void post_session(Service& service, Request request, const Reply& reply) {

@@ -226,10 +226,9 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   kj::Promise<void> challenge(ChallengeContext context) override {
-    const Answer<Challenge> given{.head = {.size = service_.parts().size_waiters.size()},
-                                  .value = service_.parts().access.challenge()};
-    to_wire(given, context.getResults().initAnswer());
-    return kj::READY_NOW;
+    return ask_anyone<Challenge>(
+        context, [&access = service_.parts().access](const Reader&, const LedgerHead&)
+                     -> Result<Challenge> { return access.challenge(); });
   }
 
   kj::Promise<void> session(SessionContext context) override {
