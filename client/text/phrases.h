@@ -243,8 +243,8 @@ namespace suyuan {
   X(not_sections, "sealed sections: they are kept outside the log", "密封部分：不在日志之内") \
   X(not_pinned, "whether this is the ledger you mean: nothing is pinned, and the log's "      \
     "key is the one that the source shows", "是否为所指的账本：未固定账本，日志密钥取自来源") \
-  X(not_witnessed, "whether others are shown the same log: no policy asked for a "            \
-    "policy", "他人所见是否为同一日志：未以策略要求见证者")                                   \
+  X(not_witnessed, "whether others are shown the same log: no policy asked for "              \
+    "witnesses (--policy)", "他人所见是否为同一日志：未以策略要求见证者")                                   \
   X(not_replayed, "whether somebody outside the operator replayed it: no replayer cosigned",  \
     "运营方之外是否有人重演：没有重演者联署")                                                 \
   X(not_fresh, "whether there is a newer checkpoint than that of {0}",                        \
