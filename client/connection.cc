@@ -8,6 +8,7 @@
 #include "client/ledger_link.h"
 #include "client/submitter.h"
 #include "client/tls.h"
+#include "ledger/base/text.h"
 #include "proto/ledger.capnp.h"
 #include "proto/rpc_codec.h"
 
@@ -22,6 +23,21 @@ std::string without_variables(const std::string& text) {
   const size_t reason = text.find(kReason);
   std::string told = text.substr(0, variables);
   return reason == std::string::npos ? told : told + " " + text.substr(reason + kReason.size());
+}
+
+// Says which option makes the node's certificate trusted, if that is what failed. KJ checks DNS names
+// only, also where the address is a number.
+std::string with_remedy(std::string text, const ConnectionOptions& options) {
+  if (text.find("ostname mismatch") != std::string::npos) {
+    return text + "; the node's certificate does not have the DNS name " +
+           quote(tls_name_of(options)) + ": give one that it has, with --tls-name (IP addresses "
+           "in a certificate are not read)";
+  }
+  if (text.find("certificate is not trusted") != std::string::npos) {
+    return text + "; --ca names the file with the authorities to trust" +
+           (options.ca.empty() ? " (without it, the system's)" : ", here " + options.ca);
+  }
+  return text;
 }
 
 }  // namespace
@@ -94,7 +110,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& op
         new Connection(std::make_unique<Impl>(kj::mv(io), kj::mv(tls), kj::mv(stream), options)));
   } catch (const kj::Exception& exception) {
     Error error = unavailable(exception);
-    error.message = options.node + ": " + without_variables(error.message);
+    error.message =
+        options.node + ": " + with_remedy(without_variables(error.message), options);
     return Unexpected(std::move(error));
   }
 }

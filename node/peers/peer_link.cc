@@ -23,7 +23,12 @@ constexpr int kBusy = 503;
 
 // Why there is no answer. The words of the other side go to a terminal: bounded, printable ASCII.
 std::string why_none(const LinkReply& reply) {
-  if (reply.status == 0) return reply.failure;
+  if (reply.status == 0) {
+    const bool untrusted = reply.failure.find("certificate verify failed") != std::string::npos;
+    return untrusted ? reply.failure + ": its certificate must be for the host of the URL, and of "
+                                       "an authority in --peer-ca (without it, of the system's)"
+                     : reply.failure;
+  }
   std::string words = reply.body.substr(0, kWordsMax);
   if (reply.body.size() <= kProblemBytesMax) {
     if (const auto problem = parse_problem_json(reply.body)) {

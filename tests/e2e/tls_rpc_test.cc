@@ -78,6 +78,19 @@ TEST_F(TlsRpc, ServesWhoTrustsItsCertificateAndNobodyElse) {
   EXPECT_EQ(no_ca->code, Code::INVALID_FIELD);
 }
 
+TEST_F(TlsRpc, SaysWhichOptionACertificateNeeds) {
+  certs_.make("number", "IP:127.0.0.1");
+  certs_.put_in_place("number");
+  RunningNode node(data_.path(), kNow, options());
+  const std::string by_number = "tls://127.0.0.1:" + port_of(node);
+  const auto other_name = asked(node, {.node = by_number, .ca = certs_.cert("number")});
+  ASSERT_TRUE(other_name) << "names of DNS are checked, no addresses";
+  EXPECT_NE(other_name->message.find("--tls-name"), std::string::npos) << other_name->message;
+  const auto other_ca = asked(node, {.node = by_number, .ca = certs_.cert("one")});
+  ASSERT_TRUE(other_ca);
+  EXPECT_NE(other_ca->message.find("--ca"), std::string::npos) << other_ca->message;
+}
+
 TEST_F(TlsRpc, TakesOnlyClientsWithACertificateWhereItIsToldTo) {
   certs_.put_in_place("one");
   certs_.make("clients", "DNS:clients.example");

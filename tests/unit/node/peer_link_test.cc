@@ -134,6 +134,12 @@ TEST_F(PeerLinkTest, ANodeThatIsLostForGoodIsGivenUp) {
   expect_unavailable(ask_log(), "a.example cannot be resolved");
 }
 
+TEST_F(PeerLinkTest, ACertificateThatIsNotTrustedNamesTheOptionForIt) {
+  replies_ = {{.status = 0, .body = {}, .failure = "certificate verify failed (SSL routines)"}};
+  expect_unavailable(ask_log(), "certificate verify failed");
+  expect_unavailable(ask_log(), "--peer-ca");
+}
+
 TEST_F(PeerLinkTest, AViewThatIsGoneIsNotAskedForAgain) {
   replies_ = {refusal(404, "this view of the store is gone: begin again")};
   expect_unavailable(store()->piece(7, 1, 2), "this view of the store is gone");
