@@ -25,8 +25,8 @@ std::string without_variables(const std::string& text) {
   return reason == std::string::npos ? told : told + " " + text.substr(reason + kReason.size());
 }
 
-// Says which option makes the node's certificate trusted, if that is what failed. KJ checks DNS names
-// only, also where the address is a number.
+// Says which option makes the node's certificate trusted, if that is what failed. KJ compares only
+// DNS names, also where the address is a number.
 std::string with_remedy(std::string text, const ConnectionOptions& options) {
   if (text.find("ostname mismatch") != std::string::npos) {
     return text + "; the node's certificate does not have the DNS name " +

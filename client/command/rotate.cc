@@ -21,8 +21,8 @@ void declare_rotate(CLI::App& command, RotateOptions& options, const Shell& shel
   command.add_option("--out", options.out, text(Help::out));
 }
 
-// A new key is sealed as the old one is: with the passphrase that was given for both, or one that is
-// asked for at the terminal.
+// A new key is sealed as the old one is: with the passphrase that was given for both, or with one
+// that is asked for at the terminal.
 Result<Done> make_new_key(const Shell& shell, const RotateOptions& options,
                           const std::string& name) {
   SUYUAN_TRY(sealed, is_sealed_key(options.key));

@@ -43,9 +43,9 @@ class RegistryAct {
   // them.
   Result<Done> check_own(const PartyState& party) const;
   Result<uint64_t> authorities_signed() const;
-  // For a change to a party's keys: an authority's are changed only by itself or by a quorum. If the
-  // authority is among the signers, whether the quorum is met is left to check_quorum, after the
-  // act's own faults.
+  // For a change to a party's keys: an authority's are changed only by itself or by a quorum. If it
+  // is among the signers, check_quorum judges later whether they suffice, after the act's own
+  // faults.
   Result<Done> check_key_owner(const PartyState& party) const;
   // For a change to an authority's keys that requires a quorum.
   Result<Done> check_quorum(const PartyState& party) const;

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <thread>
 
-#include "ledger/base/text.h"
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
 #include "proto/submission_codec.h"
@@ -263,22 +262,6 @@ TEST_F(SessionTest, EndsForBundlesTooBeforeTheNextCheckpoint) {
   ledger_.accept(ledger_.acts(
       "registrar", {RevokeKey{.party = "border", .key = ledger_.key("border").pair.key}}));
   EXPECT_EQ(get_as(ledger_, bundle, token).status, 401);
-}
-
-// Like every answer, it says of which state of the ledger it is.
-TEST_F(SessionTest, BeginsWithAChallengeThatNamesTheLedgersSizeAndTime) {
-  const auto status = ledger_.rpc().status();
-  const auto by_rpc = ledger_.rpc().challenge();
-  ASSERT_TRUE(by_rpc.value);
-  EXPECT_GE(by_rpc.head.size, status.head.size);
-  EXPECT_GE(by_rpc.head.time_ms, status.head.time_ms);
-  const auto by_http = ledger_.http().send({.method = "POST", .target = "/v1/challenges"});
-  ASSERT_EQ(by_http.status, 201) << by_http.body;
-  const auto json = boost::json::parse(by_http.body);
-  EXPECT_GE(json.at("size").to_number<uint64_t>(), by_rpc.head.size);
-  // Times of one length in UTC are in order as texts.
-  EXPECT_GE(std::string(json.at("logTime").as_string()),
-            to_rfc3339({.ms = by_rpc.head.time_ms, .offset_minutes = 0}));
 }
 
 TEST_F(SessionTest, IsNotOpenedByWhatWasSignedForSomethingElse) {
