@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kStandard[] = {
     "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
     "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+    "https://ref.gs1.org/standards/epcis/2.0.1/epcis-context.jsonld",
     "https://gs1.github.io/EPCIS/epcis-context.jsonld"};
 
 // Prefixes of the standard's context. The first name space of each is what the prefix means; the
@@ -46,6 +47,23 @@ bool is_prefix_name(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            c == '_' || c == '-' || c == '.';
   });
+}
+
+// JSON-LD requires exactly this value; all processors of EPCIS 2.0's context read by it.
+constexpr std::string_view kVersion = "1.1";
+
+// Returns the name space of a prefix: as text, or as {"@id": "...", "@prefix": true}, which means
+// the same. Nullopt: neither.
+std::optional<std::string> space_in(JsonValue declared) {
+  const bool expanded = declared.kind() == NodeKind::object && declared.size() == 2;
+  const auto space = expanded ? declared.find("@id") : declared;
+  if (!space || space->kind() != NodeKind::text) return std::nullopt;
+  if (expanded) {
+    const auto prefix = declared.find("@prefix");
+    if (!prefix || prefix->kind() != NodeKind::boolean || prefix->value() != "true")
+      return std::nullopt;
+  }
+  return space->value();
 }
 
 bool is_known(std::string_view name) {
@@ -115,11 +133,18 @@ void Context::add_prefixes(JsonValue object, const At& at, Faults& faults) {
       return faults.add(Code::TOO_MANY, at, "@context has too many entries: at most " +
                                                 std::to_string(limits::kEpcisContextMax));
     }
-    add_prefix(member.name(), member, at.member(member.name()), faults);
+    const At here = at.member(member.name());
+    if (member.name() == "@version") {
+      if (member.kind() == NodeKind::number && member.value() == kVersion) continue;
+      faults.add(Code::INVALID_FIELD, here, "the version of JSON-LD is the number 1.1");
+    } else {
+      add_prefix(member.name(), member, here, faults);
+    }
   }
 }
 
-void Context::add_prefix(const std::string& name, JsonValue space, const At& at, Faults& faults) {
+void Context::add_prefix(const std::string& name, JsonValue declared, const At& at,
+                         Faults& faults) {
   const auto refuse = [&](std::string why) {
     faults.add(Code::INVALID_FIELD, at, quoted(name) + std::move(why));
   };
@@ -128,7 +153,8 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
                   "prefixes");
   }
   if (!is_prefix_name(name)) return refuse(" is not a prefix: letters, digits, '-', '_', '.'");
-  if (space.kind() != NodeKind::text || !is_uri_shaped(space.value())) {
+  const auto space = space_in(declared);
+  if (!space || !is_uri_shaped(*space)) {
     return refuse(" is declared with something other than a name space; write \"" + name +
                   "\": \"https://...\"");
   }
@@ -136,7 +162,7 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
     return refuse(" is a scheme of URIs: as a prefix it would change what identifiers mean");
   }
   if (is_known(name)) {
-    if (!is_known(name, space.value())) {
+    if (!is_known(name, *space)) {
       return refuse(" is a prefix of the EPCIS context and keeps its meaning; choose another name");
     }
   } else if (is_reserved_term(name)) {
@@ -145,17 +171,17 @@ void Context::add_prefix(const std::string& name, JsonValue space, const At& at,
   // If it were expanded once here and fully elsewhere, it would be two things.
   const bool chained = std::ranges::any_of(
       prefixes_, [&](const auto& before) { return prefix_in(before.second) == name; });
-  const std::string_view begin = prefix_in(space.value());
+  const std::string_view begin = prefix_in(*space);
   if (chained || begin == name || is_prefix(begin)) {
     return refuse(": write the name space in full, without a prefix");
   }
-  if (begins_with(space.value(), kOwnPrefix)) {
+  if (begins_with(*space, kOwnPrefix)) {
     return refuse(" is declared within suyuan:, whose names are the ledger's and written as they "
                   "are");
   }
-  const auto [known, fresh] = prefixes_.emplace(name, space.value());
-  if (!fresh && known->second != space.value()) {
-    refuse(" is declared twice, as " + quoted(known->second) + " and " + quoted(space.value()));
+  const auto [known, fresh] = prefixes_.emplace(name, *space);
+  if (!fresh && known->second != *space) {
+    refuse(" is declared twice, as " + quoted(known->second) + " and " + quoted(*space));
   }
 }
 

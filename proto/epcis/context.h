@@ -29,7 +29,7 @@ class Context {
  private:
   void add_address(std::string_view address, const At& at, Faults& faults);
   void add_prefixes(JsonValue object, const At& at, Faults& faults);
-  void add_prefix(const std::string& name, JsonValue space, const At& at, Faults& faults);
+  void add_prefix(const std::string& name, JsonValue declared, const At& at, Faults& faults);
   bool is_prefix(std::string_view name) const;
 
   std::map<std::string, std::string, std::less<>> prefixes_;

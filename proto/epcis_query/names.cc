@@ -36,9 +36,11 @@ bool is_local_name(std::string_view text) {
 }
 
 void add_member(JsonValue member, Prefixes& prefixes) {
-  if (member.kind() != NodeKind::text || member.name().starts_with('@')) return;
+  // {"@id": "...", "@prefix": true} means the same as the text.
+  const auto space = member.kind() == NodeKind::object ? member.find("@id") : member;
+  if (!space || space->kind() != NodeKind::text || member.name().starts_with('@')) return;
   if (prefixes.size() < limits::kEpcisContextMax)
-    prefixes.insert_or_assign(member.name(), member.value());
+    prefixes.insert_or_assign(member.name(), space->value());
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -137,6 +137,9 @@ test('a prefix that the context declares is expanded', () => {
   assert.deepEqual(codesOfEvent(event), ['https://maker.example/box/7']);
   const step = read(object({ '@context': context, bizStep: 'ex:rinsing' })).step;
   assert.equal(step, 'https://maker.example/rinsing');
+  const written = { '@version': 1.1, ex: { '@id': 'https://maker.example/', '@prefix': true } };
+  const same = read(object({ '@context': [CONTEXT, written], bizStep: 'ex:rinsing' }));
+  assert.equal(same.step, 'https://maker.example/rinsing');
   for (const bad of [
     { ex: 'https://a.example/', action: 'https://b.example/' },
     { suyuan: 'https://a.example/' },

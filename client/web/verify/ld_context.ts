@@ -2,6 +2,7 @@
 // fetched.
 import { Fault } from './bytes.js';
 import { RESERVED } from './epcis_terms.js';
+import { JsonNumber } from './json.js';
 import type { AnyJson } from './json.js';
 
 const ENTRIES_MAX = 128;
@@ -13,6 +14,7 @@ const NAME = /^[A-Za-z0-9\-_.]{1,64}$/;
 const STANDARD = [
   'https://ref.gs1.org/standards/epcis/epcis-context.jsonld',
   'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld',
+  'https://ref.gs1.org/standards/epcis/2.0.1/epcis-context.jsonld',
   'https://gs1.github.io/EPCIS/epcis-context.jsonld',
 ];
 const SCHEMES = 'data did file ftp geo http https info ni oid tag urn ws wss'.split(' ');
@@ -44,6 +46,19 @@ function prefixIn(text: string): string {
   return colon < 0 || text.startsWith('//', colon + 1) ? '' : text.slice(0, colon);
 }
 
+function versionFault(version: AnyJson): string | null {
+  const is = version instanceof JsonNumber && version.text === '1.1';
+  return is ? null : 'a version of JSON-LD that is not 1.1';
+}
+
+/** The name space of a prefix: as text, or as {"@id": "...", "@prefix": true}; null: neither. */
+function spaceIn(declared: AnyJson): string | null {
+  if (typeof declared === 'string') return declared;
+  if (!(declared instanceof Map) || declared.size !== 2) return null;
+  const space = declared.get('@id');
+  return typeof space === 'string' && declared.get('@prefix') === true ? space : null;
+}
+
 export function isUri(text: string): boolean {
   return text.length <= URI_BYTES_MAX && URI.test(text);
 }
@@ -71,17 +86,18 @@ export class LdContext {
       return isUri(one) ? null : 'an address in the @context is no URI';
     }
     if (!(one instanceof Map)) return 'the @context holds addresses and objects';
-    for (const [name, space] of one) {
+    for (const [name, declared] of one) {
       ++this.entries;
-      const fault = this.addPrefix(name, space);
+      const fault =
+        name === '@version' ? versionFault(declared) : this.addPrefix(name, spaceIn(declared));
       if (fault !== null) return `${fault} in the @context: ${JSON.stringify(name)}`;
     }
     return null;
   }
 
-  private addPrefix(name: string, space: AnyJson): string | null {
+  private addPrefix(name: string, space: string | null): string | null {
     if (!NAME.test(name)) return 'no prefix';
-    if (typeof space !== 'string' || !isUri(space)) return 'a prefix stands for a URI';
+    if (space === null || !isUri(space)) return 'a prefix stands for a URI';
     if (Object.hasOwn(SPACES, name)) {
       if (!SPACES[name]!.includes(space)) return 'another meaning of a prefix of the standard';
     } else if (SCHEMES.includes(name.toLowerCase()) || RESERVED.has(name)) {

@@ -72,6 +72,10 @@ TEST(EpcisReading, AContextDeclaresPrefixesAndNothingElse) {
   EXPECT_EQ(with("[" + standard + R"(,"https://ns.example.org/context.jsonld"])"), "")
       << "another context is kept, and never fetched";
   EXPECT_EQ(with("[" + standard + R"(,{"gs1":"https://gs1.org/voc/"}])"), "");
+  EXPECT_EQ(with(R"("https://ref.gs1.org/standards/epcis/2.0.1/epcis-context.jsonld")"), "");
+  EXPECT_EQ(with("[" + standard + R"(,{"@version":1.1,"ex":"https://ns.example.org/"}])"), "");
+  EXPECT_EQ(with("[" + standard + R"(,{"ex":{"@id":"https://ns.example.org/","@prefix":true}}])"),
+            "");
   EXPECT_EQ(with(R"(["https://ns.example.org/context.jsonld"])"), "INVALID_FIELD /@context");
   EXPECT_EQ(fault_with(R"({"@context":null})"), "MISSING_FIELD /@context");
   for (const char* bad :

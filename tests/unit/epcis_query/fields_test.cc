@@ -68,6 +68,14 @@ TEST(Fields, ExtensionsHaveTheirFullNameAndTheOneWritten) {
   EXPECT_EQ(texts(event, "ATTR_http://ns.example.com/a_unit"), Texts{"kg"});
 }
 
+TEST(Fields, APrefixThatIsDeclaredAsAnObjectIsExpandedToo) {
+  const auto event = flat(
+      R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+      R"({"@version":1.1,"example":{"@id":"http://ns.example.com/","@prefix":true}}],)"
+      R"("type":"ObjectEvent","example:a":"b"})");
+  EXPECT_EQ(texts(event, "http://ns.example.com/a"), Texts{"b"});
+}
+
 TEST(Fields, SensorsAndDeclarationsAreAskedForToo) {
   const auto event = flat(
       R"({"type":"ObjectEvent","errorDeclaration":{"declarationTime":"2026-06-02T08:00:00Z",)"
