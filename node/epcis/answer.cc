@@ -5,17 +5,11 @@
 
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
+#include "proto/epcis/terms.h"
 #include "proto/jsontext/writer.h"
 
 namespace suyuan::http::epcis {
 namespace {
-
-// What an answer adds to an event.
-constexpr std::string_view kStatedBy = "suyuan:statedBy";
-constexpr std::string_view kStatedThrough = "suyuan:statedThrough";
-constexpr std::string_view kPlaceTerm = "suyuan:place";
-constexpr std::array<std::string_view, 4> kOfAnswers = {"recordTime", kStatedBy, kStatedThrough,
-                                                        kPlaceTerm};
 
 constexpr std::array<std::string_view, 6> kEpcLists = {
     "epcList", "childEPCs", "inputEPCList", "outputEPCList", "parentID", "epcClass"};
@@ -39,14 +33,14 @@ class EventWriter {
     out_.begin_object();
     for (const JsonValue member : event) {
       if (member.name() == "@context" && !keeps_context) continue;
-      if (is_in(kOfAnswers, member.name())) continue;
+      if (member.name() == "recordTime" || ld::is_answer_term(member.name())) continue;
       out_.key(member.name());
       write_member(member);
     }
     out_.field("recordTime", std::optional<Moment>(Moment{.ms = about.record_time_ms}));
-    out_.field(kStatedBy, about.party);
-    out_.field(kStatedThrough, about.signer);
-    out_.field(kPlaceTerm, std::to_string(about.place.leaf) + "/" +
+    out_.field(ld::kStatedBy, about.party);
+    out_.field(ld::kStatedThrough, about.signer);
+    out_.field(ld::kPlaceTerm, std::to_string(about.place.leaf) + "/" +
                                     std::to_string(about.place.event));
     out_.end_object();
   }

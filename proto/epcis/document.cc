@@ -203,7 +203,8 @@ std::string Splitter::write_event(JsonValue event, bool bare, std::string_view i
   }
   out.field("eventID", id);
   for (const JsonValue member : event) {
-    if (member.name() == "@context") continue;
+    // Who copies an event from a node's answer to a ledger states the event, not the answer.
+    if (member.name() == "@context" || is_answer_term(member.name())) continue;
     out.key(member.name());
     out.value(member);
   }

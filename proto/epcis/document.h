@@ -12,7 +12,9 @@ namespace suyuan {
 
 struct SplitEvent {
   std::string pointer;  // in the document: "/epcisBody/eventList/3"; "" of a bare event
-  Bytes payload;        // the event with the document's @context; numbers and texts unchanged
+  // The event with the document's @context, without what a node adds to its answers (terms.h);
+  // numbers and texts unchanged.
+  Bytes payload;
 };
 struct SplitDocument {
   std::string type;  // EPCISDocument, EPCISQueryDocument, or the type of a bare event

@@ -92,6 +92,10 @@ void EventReader::read_own(JsonValue member, const At& at) {
     if (!is_object(member, at)) return;
     auto& tree = term == "ilmd" ? event_.ilmd : event_.extensions;
     for (const JsonValue inner : member) append(inner, tree);
+  } else if (is_answer_term(member.name())) {
+    faults_.add(Code::INVALID_FIELD, at,
+                quoted(member.name()) + " is what a node adds to its answers; leave it out of what "
+                                        "is signed");
   } else {
     faults_.add(Code::INVALID_FIELD, at,
                 "there is no term " + quoted(member.name()) + "; docs/epcis.md lists them");

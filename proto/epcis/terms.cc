@@ -179,6 +179,10 @@ const InnerRow* find_report_member(std::string_view name) {
   return find_row(std::span<const InnerRow>(kReport), name);
 }
 
+bool is_answer_term(std::string_view name) {
+  return name == kStatedBy || name == kStatedThrough || name == kPlaceTerm;
+}
+
 bool is_reserved_term(std::string_view name) {
   return find_member(name) != nullptr || find_metadata_member(name) != nullptr ||
          find_report_member(name) != nullptr || std::ranges::binary_search(kOtherTerms, name) ||

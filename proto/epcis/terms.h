@@ -11,6 +11,13 @@ namespace suyuan::ld {
 
 inline constexpr std::string_view kOwnPrefix = "suyuan:";
 
+// Terms that a node adds to each event of its answers: who stated it, through which gateway, and
+// its place in the log. No payload holds them.
+inline constexpr std::string_view kStatedBy = "suyuan:statedBy";
+inline constexpr std::string_view kStatedThrough = "suyuan:statedThrough";
+inline constexpr std::string_view kPlaceTerm = "suyuan:place";
+bool is_answer_term(std::string_view name);
+
 // The vocabularies whose words have several spellings: bare, CURIE, web URI, URN.
 enum class Vocabulary : uint8_t {
   biz_step, disposition, transaction_type, party_type, error_reason, component, measurement, alert

@@ -38,6 +38,42 @@ TEST_F(EpcisTest, TheSameEventAgainIsOneAndAnotherUnderItsIdIsAConflict) {
           "ResourceAlreadyExistsException");
 }
 
+// A second ledger with the same parties.
+class OtherLedger final : public EpcisTest {
+ public:
+  HttpAnswer capture(const std::string& document) {
+    return send("POST", "/capture", farm_, document);
+  }
+  json::value ended(const HttpAnswer& accepted) { return job(accepted, farm_); }
+  json::array all() { return events("/events", farm_); }
+
+ private:
+  void TestBody() override {}
+};
+
+TEST_F(EpcisTest, AnAnsweredQueryIsCapturedAgainHereAndAtAnotherLedger) {
+  const std::string more = R"(,"example:note":{"example:n":1.50})";
+  ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1", more)).status, 201);
+  ASSERT_EQ(send("POST", "/events", open_, event_of("L2", "urn:uuid:2", more)).status, 201);
+  const auto first = events("/events", farm_);
+  ASSERT_EQ(first.size(), 2U);
+  const auto answer = send("GET", "/events", farm_);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto again = job(send("POST", "/capture", farm_, answer.body), farm_);
+  EXPECT_TRUE(again.at("success").as_bool()) << json::serialize(again);
+  EXPECT_EQ(events("/events", farm_), first) << "known events are not captured twice";
+
+  OtherLedger other;
+  const auto copied = other.ended(other.capture(answer.body));
+  EXPECT_TRUE(copied.at("success").as_bool()) << json::serialize(copied);
+  const auto copies = other.all();
+  ASSERT_EQ(copies.size(), 2U);
+  for (const auto& event : copies) {
+    EXPECT_EQ(event.at("suyuan:statedBy").as_string(), "farm");
+    EXPECT_EQ(event.at("example:note").at("example:n").as_double(), 1.5);
+  }
+}
+
 TEST_F(EpcisTest, WhatIsForPartnersIsSeenByItsPartiesAlone) {
   ASSERT_EQ(send("POST", "/events", farm_, event_of("L1", "urn:uuid:1")).status, 201);
   EXPECT_EQ(events("/events", farm_).size(), 1U);

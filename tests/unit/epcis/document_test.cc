@@ -84,6 +84,21 @@ TEST(EpcisDocument, AnsweredQueriesAndBareEventsAreSplitToo) {
   EXPECT_EQ(answer.events[0].pointer, "/epcisBody/queryResults/resultsBody/eventList/0");
 }
 
+// What a node adds to the events of its answers is no part of what their copies are signed over.
+TEST(EpcisDocument, WhatAnAnswerAddsToAnEventIsLeftOut) {
+  const std::string added = R"(,"suyuan:statedBy":"farm","suyuan:statedThrough":"gateway",)"
+                            R"("suyuan:place":"7/0"})";
+  const std::string answered = kEvent1.substr(0, kEvent1.size() - 1) + added;
+  const SplitRules rules{.audience = EventAudience::partner, .name_events = true};
+  EXPECT_EQ(split_epcis(document(answered), rules).value().events[0].payload,
+            split_epcis(document(kEvent1), rules).value().events[0].payload);
+  const std::string bare = epcis_event();
+  EXPECT_EQ(split_epcis(bare.substr(0, bare.size() - 1) + added).value().events[0].payload, bare);
+  const auto signed_so = check_epcis(bare.substr(0, bare.size() - 1) + added);
+  ASSERT_FALSE(signed_so) << "a payload is judged as it was signed";
+  EXPECT_EQ(signed_so.error().front().field, "/suyuan:statedBy");
+}
+
 TEST(EpcisDocument, MasterDataAreCountedAndNoPartOfAnyEvent) {
   const auto split = split_epcis(document(
       kEvent1, R"("epcisHeader":{"epcisMasterData":{"vocabularyList":[{"type":"urn:x:t",)"
