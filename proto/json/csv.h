@@ -19,6 +19,7 @@ class CsvReader {
   Result<std::vector<std::string>> next();
   bool done();
   size_t row() const { return row_; }  // of the last record from next(), from 1
+  char separator() const { return separator_; }
 
  private:
   Result<std::string> quoted_field(std::string_view& at) const;

@@ -20,6 +20,7 @@ struct Group {
 
 class Sheet {
  public:
+  explicit Sheet(char separator) : has_decimal_commas_(separator == ';') {}
   Result<Done> set_header(std::vector<std::string> names);
   void add(size_t row, const std::vector<std::string>& fields);
   // A row whose fields are unknown: it may belong to the previous event or to the next.
@@ -32,7 +33,8 @@ class Sheet {
   Result<Done> add_to(Group& group, const CsvRow& cells);
   void fail_row(size_t row, Error error);
 
-  std::vector<std::string> columns_;
+  const bool has_decimal_commas_;
+  std::vector<std::string> columns_;  // empty: a column without a name
   std::vector<Group> groups_;
   std::map<std::string, size_t, std::less<>> named_;
   std::vector<CsvFault> faults_;
@@ -40,7 +42,10 @@ class Sheet {
 };
 
 Result<Done> Sheet::set_header(std::vector<std::string> names) {
-  for (const auto& name : names) {
+  for (auto& name : names) {
+    // Spreadsheets save the columns beside the table as well.
+    if (name.empty()) continue;
+    name = csv_column(name);
     if (!is_clean_utf8(name)) {
       return fail(Code::BAD_TEXT, "the header is not UTF-8: save the file as CSV UTF-8");
     }
@@ -48,9 +53,10 @@ Result<Done> Sheet::set_header(std::vector<std::string> names) {
       return fail(Code::INVALID_FIELD, "no such column: " + quoted(name) +
                                            "; docs/events.md lists them");
     }
-    if (std::count(names.begin(), names.end(), name) > 1) {
-      return fail(Code::INVALID_FIELD, "the column " + quoted(name) + " is there twice", name);
-    }
+  }
+  for (const auto& name : names) {
+    if (name.empty() || std::count(names.begin(), names.end(), name) == 1) continue;
+    return fail(Code::INVALID_FIELD, "the column " + quoted(name) + " is there twice", name);
   }
   for (const std::string_view name : {"type", "kind", "time"}) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
@@ -71,7 +77,14 @@ Result<CsvRow> Sheet::cells(const std::vector<std::string>& fields) const {
       return fail(Code::BAD_TEXT, "not valid UTF-8 without NUL: save the file as UTF-8",
                   columns_[i]);
     }
-    if (!fields[i].empty()) cells.emplace(columns_[i], fields[i]);
+    if (fields[i].empty()) continue;
+    if (columns_[i].empty()) {
+      return fail(Code::INVALID_FIELD, quoted(fields[i]) + " is in column " +
+                                           std::to_string(i + 1) + ", whose header is empty");
+    }
+    cells.emplace(columns_[i], has_decimal_commas_ && is_number_column(columns_[i])
+                                   ? with_decimal_point(fields[i])
+                                   : fields[i]);
   }
   return cells;
 }
@@ -170,7 +183,7 @@ CsvEvents parse_event_csv(std::string_view text) {
   if (reader.done()) {
     return whole_file(1, {.code = Code::BAD_REQUEST, .message = "the file has no header"});
   }
-  Sheet sheet;
+  Sheet sheet(reader.separator());
   auto header = reader.next();
   if (!header) return whole_file(reader.row(), std::move(header).error());
   if (auto set = sheet.set_header(*std::move(header)); !set) {

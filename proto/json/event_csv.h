@@ -28,8 +28,9 @@ struct CsvEvents {
   std::vector<CsvFault> faults;  // by row
 };
 
-// Parses RFC 4180, UTF-8 with or without BOM, a header with known columns in any order. Checks the
-// form only; the caller calls faults_of().
+// Parses RFC 4180, UTF-8 with or without BOM, a header with known columns in any order and case,
+// numbers with a decimal comma where ';' separates fields. Checks the form only; the caller calls
+// faults_of().
 CsvEvents parse_event_csv(std::string_view text);
 
 }  // namespace suyuan

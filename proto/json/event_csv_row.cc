@@ -33,13 +33,33 @@ bool is_data_column(std::string_view name) {
          (name.starts_with(kIlmdPrefix) && name.size() > kIlmdPrefix.size());
 }
 
+// "9.5211E+12": what a spreadsheet makes of a long number.
+bool is_rounded(std::string_view sent) {
+  const size_t exponent = sent.find_first_of("eE");
+  return exponent != 0 && exponent != std::string_view::npos &&
+         sent.substr(0, exponent).find_first_not_of("0123456789.,") == std::string_view::npos &&
+         sent.substr(exponent + 1).starts_with('+') && exponent + 2 < sent.size() &&
+         sent.substr(exponent + 2).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+Result<Done> check_not_rounded(const CsvRow& row, std::string_view column) {
+  const std::string_view sent = cell(row, column);
+  if (!is_rounded(sent)) return Done{};
+  return fail(Code::CODE_SYNTAX,
+              quoted(sent) + " is a number that the spreadsheet rounded, so its last digits are "
+                             "lost: format the column as text and enter the codes again",
+              std::string(column));
+}
+
 Result<std::string> code_in(const CsvRow& row, std::string_view column) {
+  SUYUAN_TRY_DONE(check_not_rounded(row, column));
   auto code = parse_code(cell(row, column));
   if (!code) return fail(code.error().code, code.error().message, std::string(column));
   return code->text();
 }
 
 Result<std::string> place_in(const CsvRow& row, std::string_view column) {
+  SUYUAN_TRY_DONE(check_not_rounded(row, column));
   const std::string_view sent = cell(row, column);
   const bool gln =
       sent.size() == 13 && sent.find_first_not_of("0123456789") == std::string_view::npos;
@@ -52,7 +72,10 @@ Result<std::optional<Decimal>> decimal_in(const CsvRow& row, std::string_view co
   const std::string_view sent = cell(row, column);
   if (sent.empty()) return std::optional<Decimal>{};
   if (const auto value = Decimal::parse(sent)) return std::optional(*value);
-  return fail(Code::INVALID_FIELD, quoted(sent) + " is not a decimal, such as 24000 or 0.125",
+  const bool has_comma = sent.find(',') != std::string_view::npos;
+  return fail(Code::INVALID_FIELD,
+              quoted(sent) + " is not a decimal, such as 24000 or 0.125" +
+                  (has_comma ? "; a comma may separate thousands" : ""),
               std::string(column));
 }
 
@@ -236,6 +259,35 @@ std::string_view cell(const CsvRow& row, std::string_view column) {
 
 bool is_event_column(std::string_view name) {
   return is_in(kEventColumns, name) || is_data_column(name);
+}
+
+std::string csv_column(std::string_view name) {
+  std::string small(name);
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  for (const auto prefix : {kExtensionPrefix, kIlmdPrefix}) {
+    if (small.starts_with(prefix))
+      return std::string(prefix).append(name.substr(prefix.size()));
+  }
+  return small;
+}
+
+bool is_number_column(std::string_view name) { return name == "quantity" || name == "net_kg"; }
+
+std::string with_decimal_point(std::string_view sent) {
+  constexpr size_t kThousands = 3;
+  const size_t comma = sent.find(',');
+  if (comma == std::string_view::npos) return std::string(sent);
+  const bool may_be_thousands = sent.size() - comma - 1 == kThousands &&
+                                sent.substr(0, comma) != "0" && sent.substr(0, comma) != "-0";
+  if (may_be_thousands || sent.find_first_of(",.", comma + 1) != std::string_view::npos ||
+      sent.find('.') < comma) {
+    return std::string(sent);
+  }
+  std::string point(sent);
+  point[comma] = '.';
+  return point;
 }
 
 bool is_csv_column(std::string_view name) {

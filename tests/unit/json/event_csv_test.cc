@@ -178,5 +178,50 @@ TEST(EventCsv, TakesWhatSpreadsheetProgramsSave) {
   EXPECT_EQ(custody_from(sheet.events[1].event), (std::vector<std::string>{"x", "y"}));
 }
 
+TEST(EventCsv, PassesOverEmptyColumnsWithoutAName) {
+  const std::string head = "type,kind,action,time,code,,\n";
+  const std::string row = "object,supply,ADD," + kTime + "," + kUnit;
+  EXPECT_EQ(faults(parse_event_csv(head + row + ",,\n")), "");
+  const auto named = parse_event_csv(head + row + ",,seen by Lee\n");
+  EXPECT_EQ(faults(named), "2: INVALID_FIELD");
+  EXPECT_NE(named.faults.at(0).error.message.find("column 7, whose header is empty"),
+            std::string::npos);
+}
+
+TEST(EventCsv, TakesAHeaderInAnyCase) {
+  const auto sheet = parse_event_csv("Type,KIND,Action,Time,Code,Data.LotNo\nobject,supply,ADD," +
+                                     kTime + "," + kUnit + ",7\n");
+  ASSERT_EQ(faults(sheet), "");
+  EXPECT_EQ(sheet.events.at(0).event.extensions,
+            (Tree{{.kind = NodeKind::text, .name = "LotNo", .value = "7"}}));
+  EXPECT_EQ(faults(parse_event_csv("type,kind,time,Type\n")), "1:type INVALID_FIELD");
+}
+
+TEST(EventCsv, TakesDecimalCommasWhereSemicolonsSeparate) {
+  const auto quantity = [](const std::string& number) {
+    const auto sheet =
+        parse_event_csv("type;kind;action;time;code;quantity;uom\nobject;supply;ADD;" + kTime +
+                        ";09521104301011;" + number + ";KGM\n");
+    return sheet.events.empty() ? faults(sheet)
+                                : sheet.events[0].event.objects.at(0).quantity->to_text();
+  };
+  EXPECT_EQ(quantity("24000,5"), "24000.5");
+  EXPECT_EQ(quantity("0,125"), "0.125");
+  EXPECT_EQ(quantity("24000.5"), "24000.5");
+  for (const char* number : {"24,000", "1,000,5", "1.000,5", "1,000.5"})
+    EXPECT_EQ(quantity(number), "2:quantity INVALID_FIELD") << number << " may be two numbers";
+  EXPECT_EQ(faults(one_row("code,quantity,uom", "09521104301011,\"1,5\",KGM")),
+            "2:quantity INVALID_FIELD");
+}
+
+TEST(EventCsv, SaysThatASpreadsheetRoundedACode) {
+  const auto sheet = one_row("code", "9.5211E+12");
+  EXPECT_EQ(faults(sheet), "2:code CODE_SYNTAX");
+  EXPECT_NE(sheet.faults.at(0).error.message.find("format the column as text"), std::string::npos);
+  const auto place = one_row("code,location", kUnit + ",9.52E+12");
+  ASSERT_EQ(faults(place), "2:location CODE_SYNTAX");
+  EXPECT_NE(place.faults[0].error.message.find("rounded"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace suyuan
