@@ -32,6 +32,15 @@ struct Request {
   std::string body;
 };
 
+// Returns whether the body is sent in another form than its own, such as gzip. None is decoded: a
+// small body could become a large one.
+inline bool is_encoded(const Request& request) {
+  const auto found = request.headers.find("content-encoding");
+  return found != request.headers.end() && !found->second.empty() && found->second != "identity";
+}
+inline constexpr std::string_view kNotEncoded =
+    "a body is taken as it is: send it without Content-Encoding, uncompressed";
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json";

@@ -69,6 +69,13 @@ void Router::handle(Request request, Reply reply) const {
   for (const auto& route : routes_) {
     auto captures = match(route.segments, request.segments);
     if (!captures) continue;
+    if (route.method == asked && is_encoded(request)) {
+      Response response = problem(Error{.code = Code::UNSUPPORTED_TYPE,
+                                        .message = std::string(kNotEncoded),
+                                        .field = "Content-Encoding"});
+      response.headers["Accept-Encoding"] = "identity";
+      return reply(std::move(response));
+    }
     if (route.method == asked)
       return route.handler(std::move(request), *std::move(captures), std::move(reply));
     allowed.emplace(word(route.method));

@@ -110,6 +110,13 @@ TEST_F(EpcisTest, ACaptureIsAJobThatNamesEachFault) {
   EXPECT_EQ(json::parse(send("GET", "/capture", maker_).body).as_array().size(), 0U);
 }
 
+TEST_F(EpcisTest, ADocumentWithoutEventsIsAJobOfNone) {
+  const auto none = job(send("POST", "/capture", farm_, document_of({})), farm_);
+  EXPECT_TRUE(none.at("success").as_bool()) << json::serialize(none);
+  EXPECT_EQ(none.at("errors").as_array().size(), 0U);
+  EXPECT_EQ(events("/events", farm_).size(), 0U);
+}
+
 TEST_F(EpcisTest, PagesArePinnedToTheFirst) {
   for (int i = 0; i < 5; ++i) {
     const auto n = std::to_string(i);
@@ -164,6 +171,10 @@ TEST_F(EpcisTest, RefusesWhatIsNoParameterAndSaysWhy) {
   refuses(send("POST", "/capture", "", "{}"), 401, "SecurityException");
   refuses(send("POST", "/capture", farm_, "<xml/>", {{"Content-Type", "application/xml"}}), 415,
           "UnsupportedMediaTypeException");
+  const auto packed = send("POST", "/capture", farm_, "\x1F\x8B", {{"Content-Encoding", "gzip"}});
+  refuses(packed, 415, "UnsupportedMediaTypeException");
+  EXPECT_NE(packed.body.find("uncompressed"), std::string::npos) << packed.body;
+  EXPECT_EQ(packed.header("accept-encoding"), "identity");
   refuses(send("POST", "/capture", farm_, "{}"), 400, "ValidationException");
   refuses(send("GET", "/events", "", "", {{"Accept", "application/xml"}}), 406,
           "NotAcceptableException");

@@ -271,6 +271,13 @@ TEST_F(HttpTest, ABatchIsJson) {
                                            .body = "x",
                                            .headers = {{"Content-Type", "text/plain"}}});
   EXPECT_EQ(answer.status, 415);
+  const auto packed = ledger_.http().send({.method = "POST",
+                                           .target = "/v1/batches",
+                                           .body = "\x1F\x8B",
+                                           .headers = {{"Content-Type", "application/json"},
+                                                       {"Content-Encoding", "gzip"}}});
+  EXPECT_EQ(packed.status, 415);
+  EXPECT_NE(packed.body.find("uncompressed"), std::string::npos) << packed.body;
   const auto broken = heard_over_http(ledger_.http().post("/v1/batches", "{\"note\":"));
   ASSERT_FALSE(broken.errors.empty());
   EXPECT_EQ(broken.errors[0].code, Code::BAD_REQUEST);

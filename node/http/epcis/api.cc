@@ -152,6 +152,12 @@ void EpcisApi::dispatch(Request request, Reply reply) const {
     break;
   }
   if (found == nullptr) return reply(no_route(request));
+  if (is_encoded(request)) {
+    Response response = exception(415, "UnsupportedMediaTypeException", "Unsupported Media Type",
+                                  std::string(kNotEncoded));
+    response.headers["Accept-Encoding"] = "identity";
+    return reply(std::move(response));
+  }
   auto wishes = wishes_of(request);
   if (!wishes) return reply(wishes.error());
   std::optional<api::Bearer> bearer;

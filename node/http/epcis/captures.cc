@@ -147,8 +147,6 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
                 "/epcis/events",
                 "/type");
   }
-  if (document.events.empty())
-    return fail(Code::MISSING_FIELD, "there is no event in the document", "/epcisBody");
   if (document.events.size() > api::kCaptureEventsMax)
     return too_large("a document has at most 1,000 events: send them in several", proceed);
   const size_t bytes = batch_bytes_min(document.events);
