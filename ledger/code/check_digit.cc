@@ -130,6 +130,16 @@ Result<Done> check_iso6346(std::string_view number) {
   return Done{};
 }
 
+Result<Done> check_imo(std::string_view number) {
+  constexpr std::string_view kName = "IMO number";
+  SUYUAN_TRY_DONE(check_pattern(kName, number, "9999999"));
+  int sum = 0;
+  for (int i = 0; i < 6; ++i) sum += (number[static_cast<size_t>(i)] - '0') * (7 - i);
+  const char expected = static_cast<char>('0' + sum % 10);
+  if (number[6] != expected) return wrong_check(kName, number, number.substr(6), {&expected, 1});
+  return Done{};
+}
+
 Result<Done> check_s10(std::string_view number) {
   constexpr std::string_view kName = "parcel number";
   SUYUAN_TRY_DONE(check_pattern(kName, number, "AA999999999AA"));

@@ -21,6 +21,8 @@ Result<Done> check_uscc(std::string_view code);
 Result<Done> check_iso6346(std::string_view number);
 // Postal item: service letters, serial, check digit, country, 13 characters (UPU S10).
 Result<Done> check_s10(std::string_view number);
+// Ship: 7 digits (IMO Resolution A.1117(30)).
+Result<Done> check_imo(std::string_view number);
 // GS1 Global Model Number: the last two characters check the others (GS1 General Spec. 7.9).
 Result<Done> check_gmn(std::string_view number);
 

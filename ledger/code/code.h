@@ -72,6 +72,9 @@ class ProductCode {
 // absolute URI.
 Result<ProductCode> parse_code(std::string_view sent);
 
+// Returns whether it is an EPC of a scheme without a GS1 key: gid, usdod, adi, imovn.
+bool is_plain_epc(std::string_view canonical);
+
 // Checks a code in a supplier's payload. Errors: CODE_NOT_CANONICAL with the canonical text, or the
 // reason why it is not a valid code.
 Result<Done> check_canonical(std::string_view code);

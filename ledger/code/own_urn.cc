@@ -1,6 +1,10 @@
-// Codes without a GS1 key: containers, parcels, and numbers that a party or an authority issues.
+// Codes without a GS1 key: containers, ships, parcels, and numbers that a party or an authority issues.
 //
 //   urn:epc:id:bic:<container number>                      ISO 6346, as GS1's EPC standard names it
+//   urn:epc:id:imovn:<ship>                                its IMO number
+//   urn:epc:id:gid:<manager>.<class>.<serial>              the other EPCs that have no GS1 key
+//   urn:epc:id:usdod:<CAGE code or DoDAAC>.<serial>
+//   urn:epc:id:adi:<CAGE code or DoDAAC>.<part number, may be empty>.<serial>
 //   urn:epcglobal:cbv:bt:<GLN>:<number>                    a paper, as GS1's CBV names them
 //   urn:x-suyuan:parcel:<parcel number>                    UPU S10
 //   urn:x-suyuan:order:<GLN or credit code>:<number>
@@ -9,13 +13,17 @@
 //   urn:x-suyuan:document:<credit code>:<number>           a paper of an issuer that has no GLN
 //
 // Why "x-suyuan": docs/identifiers.md.
+#include <array>
+
 #include "ledger/code/check_digit.h"
 #include "ledger/code/forms.h"
 
 namespace suyuan {
 namespace {
 
+constexpr std::string_view kEpcId = "urn:epc:id:";
 constexpr std::string_view kBic = "urn:epc:id:bic:";
+constexpr std::string_view kImo = "urn:epc:id:imovn:";
 constexpr std::string_view kCbv = "urn:epcglobal:cbv:bt:";
 constexpr std::string_view kOwn = "urn:x-suyuan:";
 constexpr size_t kNumberMax = 64;
@@ -108,11 +116,87 @@ Result<OwnCode> parse_cbv(std::string_view rest) {
   return OwnCode{CodeType::document, std::move(text)};
 }
 
+// GS1 EPC Tag Data Standard 6.3: the parts of an EPC without a GS1 key.
+enum class EpcPart : uint8_t { number, cage, part_number, serial };
+struct PlainEpc {
+  std::string_view scheme;
+  size_t size;
+  std::array<EpcPart, 3> parts;
+};
+constexpr PlainEpc kPlainEpcs[] = {
+    {"gid:", 3, {EpcPart::number, EpcPart::number, EpcPart::number}},
+    {"usdod:", 2, {EpcPart::cage, EpcPart::number}},
+    {"adi:", 3, {EpcPart::cage, EpcPart::part_number, EpcPart::serial}}};
+
+bool is_adi_char(char c) { return is_upper(c) || is_digit(c) || c == '-' || c == '/'; }
+
+// `part` is decoded.
+bool fits(EpcPart form, std::string_view part) {
+  constexpr size_t kPartNumberMax = 32;
+  constexpr size_t kSerialMax = 30;
+  switch (form) {
+    case EpcPart::number:
+      return !part.empty() && all_digits(part) && (part.size() == 1 || part[0] != '0');
+    case EpcPart::cage:
+      return (part.size() == 5 || part.size() == 6) && std::ranges::all_of(part, [](char c) {
+               return is_digit(c) || (is_upper(c) && c != 'I' && c != 'O');
+             });
+    case EpcPart::part_number:
+      return part.size() <= kPartNumberMax && std::ranges::all_of(part, is_adi_char);
+    case EpcPart::serial: {
+      const auto serial = part.starts_with('#') ? part.substr(1) : part;
+      return !serial.empty() && part.size() <= kSerialMax &&
+             std::ranges::all_of(serial, is_adi_char);
+    }
+  }
+  SUYUAN_CHECK(false);
+}
+
+// `rest` follows the scheme.
+Result<OwnCode> parse_plain_epc(const PlainEpc& epc, std::string_view rest) {
+  std::string text = std::string(kEpcId).append(epc.scheme);
+  const auto parts = split(rest, '.');
+  bool good = parts.size() == epc.size &&
+              rest.find_first_of("/#") == std::string_view::npos;  // these are escaped
+  for (size_t i = 0; good && i < parts.size(); ++i) {
+    const auto part = decode_escapes(parts[i]);
+    good = part && fits(epc.parts[i], *part);
+    if (!good) break;
+    if (i > 0) text += '.';
+    append_escaped(text, *part);
+  }
+  if (good) return OwnCode{CodeType::uri, std::move(text)};
+  return fail(Code::CODE_SYNTAX, "EPC URN " + quote(std::string(kEpcId).append(epc.scheme) +
+                                                    std::string(rest)) +
+                                     " does not have the parts of its scheme; "
+                                     "docs/identifiers.md 4 lists them");
+}
+
+Result<OwnCode> parse_ship(std::string_view number) {
+  SUYUAN_TRY_DONE(check_imo(number));
+  return OwnCode{CodeType::uri, std::string(kImo).append(number)};
+}
+
 }  // namespace
+
+bool is_plain_epc(std::string_view canonical) {
+  if (canonical.starts_with(kImo)) return true;
+  return canonical.starts_with(kEpcId) &&
+         std::ranges::any_of(kPlainEpcs, [&](const PlainEpc& epc) {
+           return canonical.substr(kEpcId.size()).starts_with(epc.scheme);
+         });
+}
 
 std::optional<Result<OwnCode>> parse_own_urn(std::string_view sent) {
   if (starts_with_any_case(sent, kOwn)) return parse_own(sent.substr(kOwn.size()));
   if (starts_with_any_case(sent, kCbv)) return parse_cbv(sent.substr(kCbv.size()));
+  if (!starts_with_any_case(sent, kEpcId)) return std::nullopt;
+  if (starts_with_any_case(sent, kImo)) return parse_ship(sent.substr(kImo.size()));
+  const auto scheme_on = sent.substr(kEpcId.size());
+  for (const PlainEpc& epc : kPlainEpcs) {
+    if (starts_with_any_case(scheme_on, epc.scheme))
+      return parse_plain_epc(epc, scheme_on.substr(epc.scheme.size()));
+  }
   if (!starts_with_any_case(sent, kBic)) return std::nullopt;
   const auto number = sent.substr(kBic.size());
   auto checked = check_iso6346(number);

@@ -46,7 +46,8 @@ using OnGrown = std::function<void(const LedgerHead&)>;
 // groups written under another version (docs/cluster.md, Upgrade).
 // 2: notices are groups, addresses and heads in etcd are signed.
 // 3: batches that take a group past kGroupBytesMax are left out (ledger/apply/weight.h).
-// 4: payloads decode that name EPCIS 2.0.1's context, @version, or a prefix as an object.
+// 4: payloads decode that name EPCIS 2.0.1's context, @version, or a prefix as an object; EPCs
+// without a GS1 key (gid, usdod, adi, imovn) are codes.
 inline constexpr uint16_t kJudgingVersion = 4;
 
 class Pipeline final : private Follower {

@@ -110,7 +110,9 @@ void EventReader::name_place() {
       // One document may be listed twice, under two types.
       const bool known = std::ranges::find(event_.objects, paper.id, &Item::code) !=
                          event_.objects.end();
-      if (!known && is_code(paper.id)) event_.objects.push_back({.code = paper.id});
+      // A plain EPC is a thing, not a document.
+      if (!known && is_code(paper.id) && !is_plain_epc(paper.id))
+        event_.objects.push_back({.code = paper.id});
     }
   }
   const std::string& place = event_.read_point.empty() ? event_.biz_location : event_.read_point;

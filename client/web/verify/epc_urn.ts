@@ -134,7 +134,7 @@ function split(text: string, parts: number): string[] | Fault {
   return last === '' ? no('its last part is empty') : [...found, last];
 }
 
-/** `text`: after "urn:epc:". REQUIRES: it does not begin with "id:bic:". */
+/** `text`: after "urn:epc:". REQUIRES: its scheme is none of identify.ts. */
 export function parseEpcUrn(text: string): string | Fault {
   if (/["&/<>?#]/.test(text)) return no('a character that is escaped there');
   const [kind, name] = text.split(':', 2);

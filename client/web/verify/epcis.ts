@@ -12,7 +12,7 @@ import { ITEMS_MAX, Wrong, checkTexts, decimalOf, named, need, sum } from './epc
 import type { JsonObject, Values } from './epcis_values.js';
 import type { Decimal, Item, TraceEvent } from './event_schema.js';
 import { gs1Code } from './gs1_key.js';
-import { canonicalCode } from './identify.js';
+import { canonicalCode, isPlainEpc } from './identify.js';
 import { JsonNumber, parseAnyJson } from './json.js';
 import type { AnyJson } from './json.js';
 
@@ -358,7 +358,8 @@ class Reader extends SensorValues {
   }
 
   private papers(): string[] {
-    return this.event.transactions.map(({ id }) => id).filter((id) => canonicalCode(id) === id);
+    const ids = this.event.transactions.map(({ id }) => id);
+    return ids.filter((id) => canonicalCode(id) === id && !isPlainEpc(id));
   }
 
   /** The lot of units that name none: by their own lot number. */

@@ -27,12 +27,26 @@ export function canonicalCode(sent: string): string | Fault {
   return code.length <= CODE_BYTES_MAX ? code : new Fault('longer than 512 bytes');
 }
 
+// Parts of EPCs without a GS1 key (GS1 EPC Tag Data Standard 6.3), decoded.
+const EPC_NUMBER = /^(0|[1-9][0-9]*)$/;
+const CAGE = /^[0-9A-HJ-NP-Z]{5,6}$/;
+const ADI_SERIAL = /^(?=.{1,30}$)#?[A-Z0-9\-/]+$/;
+
+/** An EPC that names a thing and has no GS1 key. */
+export function isPlainEpc(code: string): boolean {
+  return /^urn:epc:id:(gid|usdod|adi|imovn):/.test(code);
+}
+
 // The namespace in any case of letters; the rest of the URN is read as it is.
 const NAMESPACES: [string, (rest: string) => string | Fault][] = [
   ['urn:suyuan:', () => new Fault('urn:suyuan: names are given by the registry')],
   ['urn:x-suyuan:', ours],
   ['urn:epcglobal:cbv:bt:', paper],
   ['urn:epc:id:bic:', container],
+  ['urn:epc:id:imovn:', ship],
+  ['urn:epc:id:gid:', plainEpc('gid', [EPC_NUMBER, EPC_NUMBER, EPC_NUMBER])],
+  ['urn:epc:id:usdod:', plainEpc('usdod', [CAGE, EPC_NUMBER])],
+  ['urn:epc:id:adi:', plainEpc('adi', [CAGE, /^[A-Z0-9\-/]{0,32}$/, ADI_SERIAL])],
   ['urn:epc:', parseEpcUrn],
 ];
 const namespaceOf = (text: string): (typeof NAMESPACES)[number] | undefined =>
@@ -64,6 +78,26 @@ function plainFault(uri: Uri, normal: string): Fault | null {
     return new Fault(`${uri.scheme}: is taken for no code`);
   }
   return null;
+}
+
+function plainEpc(scheme: string, forms: RegExp[]): (rest: string) => string | Fault {
+  return (rest) => {
+    const parts = rest.split('.').map(percentDecoded);
+    const good =
+      !/[/#]/.test(rest) &&
+      parts.length === forms.length &&
+      parts.every((part, i) => part !== null && forms[i]!.test(part));
+    if (!good) return new Fault(`not the parts of urn:epc:id:${scheme}`);
+    return `urn:epc:id:${scheme}:${parts.map((part) => escaped(part!)).join('.')}`;
+  };
+}
+
+function ship(number: string): string | Fault {
+  if (!/^[0-9]{7}$/.test(number)) return new Fault('no IMO number');
+  let sum = 0;
+  for (let i = 0; i < 6; ++i) sum += Number(number[i]) * (7 - i);
+  if (String(sum % 10) !== number[6]) return new Fault('the check digit of the ship');
+  return `urn:epc:id:imovn:${number}`;
 }
 
 function container(number: string): string | Fault {

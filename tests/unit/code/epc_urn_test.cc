@@ -45,7 +45,7 @@ TEST(EpcUrn, LengthsAreToldWhereTheyAreWrong) {
 }
 
 TEST(EpcUrn, AnUnknownSchemeIsRefusedAndNeverTakenForAnotherURI) {
-  EXPECT_EQ(canonical("urn:epc:id:usdod:CAGEY.5678"), "CODE_SYNTAX");
+  EXPECT_EQ(canonical("urn:epc:id:xyz:CAGEY.5678"), "CODE_SYNTAX");
   EXPECT_EQ(canonical("urn:epc:tag:sgtin-96:3.9521104.030101.1"), "CODE_SYNTAX");
   EXPECT_EQ(canonical("urn:epc:"), "CODE_SYNTAX");
 }

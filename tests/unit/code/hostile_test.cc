@@ -17,6 +17,7 @@ constexpr std::string_view kSeeds[] = {
     "urn:epc:id:sgtin:9521104.030101.a%2Fb.c",
     "urn:epc:idpat:itip:9521104.030101.01.02.*",
     "urn:epc:id:bic:ZZZU2606178",
+    "urn:epc:id:adi:W81X9C.3KL984PX1.%23A%2F1",
     "urn:x-suyuan:order:9521206000003:KP20260803000017",
     "urn:epcglobal:cbv:bt:0614141111114:PO%2f77",
     "HTTPS://User.Example:443/%7euser/./a/../b%c3%a9?q=%2f",

@@ -40,6 +40,19 @@ TEST(OwnUrn, ABareNumberIsToldItsForm) {
   EXPECT_EQ(canonical("GQ260803010CN"), "CODE_CHECK_DIGIT");
 }
 
+TEST(OwnUrn, AnEpcWithoutAGs1KeyIsKeptAndIsAThing) {
+  for (const char* epc :
+       {"urn:epc:id:gid:95100000.12.400", "urn:epc:id:usdod:CAGEY.5678",
+        "urn:epc:id:adi:W81X9C.3KL984PX1.2WMA52", "urn:epc:id:imovn:9176187"}) {
+    EXPECT_EQ(canonical(epc), epc);
+    EXPECT_TRUE(is_plain_epc(epc));
+    EXPECT_TRUE(parse_code(epc)->is_physical());
+  }
+  EXPECT_FALSE(is_plain_epc("urn:epc:id:bic:ZZZU2606178"));
+  EXPECT_EQ(canonical("urn:epc:id:imovn:9176188"), "CODE_CHECK_DIGIT");
+  EXPECT_EQ(canonical("urn:epc:idpat:gid:95100000.12.*"), "CODE_SYNTAX");
+}
+
 TEST(OwnUrn, BuildersRefuseWhatTheFormsRefuse) {
   EXPECT_EQ(outcome(container_code("ZZZU2606179")), "CODE_CHECK_DIGIT");
   EXPECT_EQ(outcome(parcel_code("GQ260803010CN")), "CODE_CHECK_DIGIT");

@@ -78,7 +78,7 @@ const elementsOf = (text: string): Elements | null =>
 export function canonicalOf(text: string): string | null {
   const trimmed = text.trim();
   if (/^([0-9]{8}|[0-9]{12,14})$/.test(trimmed)) return ofElements(new Map([['01', trimmed]]));
-  if (/^urn:(epc:id:bic|x-suyuan):/.test(trimmed)) return trimmed;
+  if (/^urn:(epc:id:(bic|imovn|gid|usdod)|x-suyuan):/.test(trimmed)) return trimmed;
   const elements = elementsOf(trimmed);
   return elements && ofElements(elements);
 }
