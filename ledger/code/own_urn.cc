@@ -1,4 +1,5 @@
-// Codes without a GS1 key: containers, ships, parcels, and numbers that a party or an authority issues.
+// Codes without a GS1 key: containers, ships, parcels, plain EPCs, and numbers that a party or an
+// authority issues.
 //
 //   urn:epc:id:bic:<container number>                      ISO 6346, as GS1's EPC standard names it
 //   urn:epc:id:imovn:<ship>                                its IMO number
@@ -131,12 +132,14 @@ constexpr PlainEpc kPlainEpcs[] = {
 bool is_adi_char(char c) { return is_upper(c) || is_digit(c) || c == '-' || c == '/'; }
 
 // `part` is decoded.
-bool fits(EpcPart form, std::string_view part) {
+bool fits_epc(EpcPart form, std::string_view part) {
+  constexpr size_t kDigitsMax = 11;  // of 36 bits
   constexpr size_t kPartNumberMax = 32;
   constexpr size_t kSerialMax = 30;
   switch (form) {
     case EpcPart::number:
-      return !part.empty() && all_digits(part) && (part.size() == 1 || part[0] != '0');
+      return !part.empty() && part.size() <= kDigitsMax && all_digits(part) &&
+             (part.size() == 1 || part[0] != '0');
     case EpcPart::cage:
       return (part.size() == 5 || part.size() == 6) && std::ranges::all_of(part, [](char c) {
                return is_digit(c) || (is_upper(c) && c != 'I' && c != 'O');
@@ -160,7 +163,7 @@ Result<OwnCode> parse_plain_epc(const PlainEpc& epc, std::string_view rest) {
               rest.find_first_of("/#") == std::string_view::npos;  // these are escaped
   for (size_t i = 0; good && i < parts.size(); ++i) {
     const auto part = decode_escapes(parts[i]);
-    good = part && fits(epc.parts[i], *part);
+    good = part && fits_epc(epc.parts[i], *part);
     if (!good) break;
     if (i > 0) text += '.';
     append_escaped(text, *part);

@@ -28,7 +28,7 @@ export function canonicalCode(sent: string): string | Fault {
 }
 
 // Parts of EPCs without a GS1 key (GS1 EPC Tag Data Standard 6.3), decoded.
-const EPC_NUMBER = /^(0|[1-9][0-9]*)$/;
+const EPC_NUMBER = /^(0|[1-9][0-9]{0,10})$/;
 const CAGE = /^[0-9A-HJ-NP-Z]{5,6}$/;
 const ADI_SERIAL = /^(?=.{1,30}$)#?[A-Z0-9\-/]+$/;
 
