@@ -101,7 +101,8 @@ bool Writing::names_itself() const {
   if (event_.type == EventType::transaction) {
     for (const Reference& paper : event_.transactions) {
       const auto parsed = parse_code(paper.id);
-      if (parsed && parsed->text() == paper.id && !is_plain_epc(paper.id)) codes.push_back(paper.id);
+      if (parsed && parsed->text() == paper.id && !is_plain_epc(paper.id))
+        codes.push_back(paper.id);
     }
   }
   const auto& place = event_.read_point.empty() ? event_.biz_location : event_.read_point;
