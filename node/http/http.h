@@ -36,7 +36,8 @@ struct Request {
 // small body could become a large one.
 inline bool is_encoded(const Request& request) {
   const auto found = request.headers.find("content-encoding");
-  return found != request.headers.end() && !found->second.empty() && found->second != "identity";
+  return !request.body.empty() && found != request.headers.end() && !found->second.empty() &&
+         found->second != "identity";
 }
 inline constexpr std::string_view kNotEncoded =
     "a body is taken as it is: send it without Content-Encoding, uncompressed";
