@@ -156,9 +156,50 @@ Result<Done> check_shown(std::string_view text, const TracePage& page, const Sho
   return Done{};
 }
 
+namespace {
+
+struct Gateways {
+  size_t statements = 0;
+  std::set<std::string> names = {};
+};
+
+// Who signed statements for others. Requires: the bundle was verified.
+Result<Gateways> gateways_of(std::string_view text) {
+  SUYUAN_TRY(bundle, parse_bundle_json(text));
+  std::map<uint64_t, std::string> signers;
+  for (const auto& leaf : bundle.leaves) {
+    SUYUAN_TRY(parsed, parse_leaf(leaf.leaf.data));
+    if (parsed.kind != LeafKind::batch) continue;
+    SUYUAN_TRY(note, parse_batch_note(parsed.text));
+    if (!note.batch.signer.empty()) signers.emplace(leaf.index, note.batch.signer);
+  }
+  Gateways gateways;
+  for (const auto& event : bundle.events) {
+    const auto signer = signers.find(event.leaf);
+    if (signer == signers.end()) continue;
+    ++gateways.statements;
+    gateways.names.insert(signer->second);
+  }
+  return gateways;
+}
+
+void print_gateways(Shell& shell, std::string_view text) {
+  const auto gateways = gateways_of(text);
+  if (!gateways || gateways->statements == 0) return;
+  std::string names;
+  for (const std::string& name : gateways->names) names += (names.empty() ? "" : ", ") + name;
+  shell.print_line(
+      shell.say(Say::through_gateways, {std::to_string(gateways->statements), shown(names)}));
+}
+
+}  // namespace
+
 ExitCode check_bundle(Shell& shell, std::string_view text, std::optional<int64_t> now_ms) {
   const auto verdict = judge_bundle(shell, text, now_ms);
-  return verdict ? print_verdict(shell, *verdict) : verdict.error();
+  if (!verdict) return verdict.error();
+  const ExitCode exit = print_verdict(shell, *verdict);
+  if (!shell.options.json && verdict->judged != Judged::refused) print_gateways(shell, text);
+  return exit;
 }
 
 }  // namespace suyuan

@@ -129,6 +129,9 @@ namespace suyuan {
   X(scan_places, "places", "地点")                                                            \
   X(scan_entry, " (entry {0})", "（第 {0} 条）")                                              \
   X(scan_none, "scan history not available", "暂无扫码记录")                                  \
+  X(through_gateways,                                                                         \
+    "Statements through a gateway, which signed for another party: {0} ({1}).",               \
+    "经网关代为提交（由其代签）的陈述：{0} 条（{1}）。")                                      \
   X(scan_not_in_bundle,                                                                       \
     "The journey is proven, the scan history is not: a bundle holds no scans.",               \
     "行程已证明，扫码记录未证明：扫码不在证明文件之内。")                                      \

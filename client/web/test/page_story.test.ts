@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclusionOf } from '../page/data/conclusion.js';
 import type { Conclusion } from '../page/data/conclusion.js';
+import { gradeOf } from '../page/data/grade.js';
 import { journeyOf } from '../page/data/journey.js';
+import type { Statement } from '../page/data/journey.js';
 import { Naming } from '../page/data/naming.js';
-import { storyOf } from '../page/data/story.js';
+import { gatewaysOf, storyOf } from '../page/data/story.js';
 import { newThing } from '../page/state.js';
 import type { Thing } from '../page/state.js';
 import type { TraceEvent } from '../verify/index.js';
@@ -49,6 +51,32 @@ test('a statement through a gateway names it, and one with a co-signer is confir
   const made = story.told.find(({ what }) => what.type === 'transformation')!;
   assert.equal(made.grade, 'confirmed');
   assert.equal(story.told[0]!.grade, 'self');
+});
+
+test('who is a laboratory or an authority is that for inspections only', async () => {
+  const { told, registry } = await proven();
+  const inspection = { ...told[0]!.what, kind: 'inspection' as const, sensors: [] };
+  const graded = (role: string, kind: TraceEvent['kind'], more: Partial<Statement> = {}): string => {
+    const parties = new Map([[told[0]!.party, partyData(told[0]!.party, ['farm', role])]]);
+    const one = { ...told[0]!, what: { ...inspection, kind }, with: [], ...more };
+    return gradeOf(one, { ...registry, parties }, new Map());
+  };
+  for (const role of ['lab', 'customs', 'market_supervision', 'competent_authority']) {
+    const right = role === 'lab' ? 'third' : 'authority';
+    assert.equal(graded(role, 'inspection'), right, role);
+    for (const kind of ['origin', 'supply', 'logistics', 'transaction'] as const) {
+      assert.equal(graded(role, kind), 'self', `${role} ${kind}`);
+      assert.equal(graded(role, kind, { with: ['other'] }), 'confirmed', `${role} ${kind}`);
+    }
+  }
+});
+
+test('a stop names the gateways through which it was stated, each once', async () => {
+  const [stop] = (await proven()).stops;
+  assert.deepEqual(gatewaysOf(stop!), ['gate.way']);
+  assert.deepEqual(gatewaysOf({ ...stop!, told: [...stop!.told, ...stop!.told] }), ['gate.way']);
+  const own = stop!.told.map((one) => ({ ...one, signer: null }));
+  assert.deepEqual(gatewaysOf({ ...stop!, told: own }), []);
 });
 
 test('what happened to a pallet counts only while the unit was on it', async () => {

@@ -49,6 +49,16 @@ TEST(VerifyCommand, SaysFirstAsOfWhenAndTheVerdict) {
   EXPECT_NE(out.find("That a statement is true"), std::string::npos) << out;
 }
 
+TEST(VerifyCommand, NamesTheGatewaysThatSignedForOthers) {
+  const auto says = [](const std::string& base, const std::string& line) {
+    return verify(base, {"--lang", "en"}).out.find(line) != std::string::npos;
+  };
+  const std::string words = "Statements through a gateway, which signed for another party: ";
+  EXPECT_TRUE(says("milk", words + "3 (carrier)."));
+  EXPECT_TRUE(says("epcis-gateway", words + "2 (carrier)."));
+  EXPECT_FALSE(says("maker", words));
+}
+
 TEST(VerifyCommand, SpeaksChinese) {
   const auto [exit, out] = verify("can", {"--lang", "zh"});
   EXPECT_EQ(exit, 0);

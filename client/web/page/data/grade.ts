@@ -17,14 +17,20 @@ export function confirmations(statements: Statement[]): Map<string, Set<string>>
   return by;
 }
 
+/**
+ * A role alone makes nobody independent: a laboratory that also farms declares its own milk like any
+ * farm, so only an inspection is graded as that of a third party or authority.
+ */
 export function gradeOf(
   { what, party, with: cosigners }: Statement,
   { parties }: ProvenRegistry,
   confirmed: Map<string, Set<string>>,
 ): Grade {
-  const roles = rolesOf(parties.get(party));
-  if (roles.some((role) => AUTHORITIES.includes(role))) return 'authority';
-  if (roles.includes('lab')) return 'third';
+  if (what.kind === 'inspection') {
+    const roles = rolesOf(parties.get(party));
+    if (roles.some((role) => AUTHORITIES.includes(role))) return 'authority';
+    if (roles.includes('lab')) return 'third';
+  }
   const others = [...(confirmed.get(what.eventId) ?? [])].filter((one) => one !== party);
   if (cosigners.length > 0 || (what.eventId !== '' && others.length > 0)) return 'confirmed';
   const read = what.sensors.some(({ reports }) => reports.some(({ deviceId }) => deviceId !== ''));

@@ -203,6 +203,11 @@ export function storyOf({ code, events }: Verdict): Story {
   };
 }
 
+/** Who signed at a stop for parties without keys, each once. */
+export const gatewaysOf = ({ told }: Stop): string[] => [
+  ...new Set(told.flatMap(({ signer }) => signer ?? [])),
+];
+
 /** The places of a story, each once. */
 export function placesOf(story: Story): string[] {
   return [...new Set(story.told.flatMap(({ place }) => glnOf(place) ?? []))];

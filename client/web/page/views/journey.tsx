@@ -2,6 +2,7 @@
 import { Fragment } from 'preact';
 import type { Naming } from '../data/naming.js';
 import { lookedUp, seen } from '../data/seen.js';
+import { gatewaysOf } from '../data/story.js';
 import type { Story, Stop, Told } from '../data/story.js';
 import {
   dateOf,
@@ -153,6 +154,8 @@ function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: N
   const oneDay = days === dateOf(stop.told[0]!.time, language);
   const grades = [...new Set(stop.told.map(({ grade }) => grade))];
   const parties = [...new Set(stop.told.map(({ party }) => naming.party(party)))];
+  const gateways = gatewaysOf(stop).map((id) => naming.party(id));
+  const { list, clause } = marksOf(language);
   return (
     <li class={`stop${stop.number === null ? ' aside' : ''}`}>
       <details>
@@ -167,7 +170,13 @@ function StopItem({ stop, story, naming }: { stop: Stop; story: Story; naming: N
             {grades.map((grade) => (
               <Grade key={grade} grade={grade} />
             ))}{' '}
-            {parties.join(marksOf(language).list)}
+            {parties.join(list)}
+            {gateways.length > 0 && (
+              <span>
+                {clause}
+                {texts.through(gateways.join(list))}
+              </span>
+            )}
           </span>
           {erasedOf(stop.told).length > 0 && <ErasedMark text={texts.partErased} />}
         </summary>
