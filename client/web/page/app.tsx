@@ -2,10 +2,11 @@
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { addressOf, canonicalOf, codeInAddress, isLot, isTransportUnit } from './data/codes.js';
 import { isClassCode } from './data/conclusion.js';
+import type { Assumed } from './data/typed.js';
 import { Naming } from './data/naming.js';
 import { inquire } from './inquiry.js';
 import { firstState, keepLanguage, reduce } from './state.js';
-import type { Dispatch, Opened, State, Thing } from './state.js';
+import type { Dispatch, State, Thing } from './state.js';
 import { LanguageContext, textsOf } from './texts/index.js';
 import { Actions, OwnerForm } from './views/actions.js';
 import { AlarmCard } from './views/alarm.js';
@@ -27,9 +28,9 @@ function followAddress(dispatch: Dispatch): void {
   inquire(dispatch, code, location.hash === '#shared' ? 'shared' : 'link');
 }
 
-function goTo(dispatch: Dispatch, code: string, opened: Opened): void {
+function goTo(dispatch: Dispatch, code: string, assumed: Assumed | null): void {
   history.pushState(null, '', addressOf(canonicalOf(code) ?? code));
-  inquire(dispatch, code, opened);
+  inquire(dispatch, code, 'scan', assumed);
 }
 
 function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dispatch: Dispatch }) {
@@ -44,7 +45,7 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
       document.title = `${naming.thing(story.code)} · ${textsOf(state.language).name}`;
     }
   }, [check.is, story, naming]);
-  const retry = (): void => inquire(dispatch, thing.asked, 'shared');
+  const retry = (): void => inquire(dispatch, thing.asked, 'shared', thing.assumed);
   if (check.is === 'alarm') return <AlarmCard alarm={check.alarm} retry={retry} />;
   // For a code that nobody created, this is all there is to show.
   const isOneItem = story && !isLot(story.code) && !isTransportUnit(story.code);
@@ -127,7 +128,8 @@ export function App() {
     history.pushState(null, '', '/');
     dispatch({ is: 'start' });
   };
-  const onCode = (code: string): void => goTo(dispatch, code, 'scan');
+  const onCode = (code: string, assumed: Assumed | null = null): void =>
+    goTo(dispatch, code, assumed);
   return (
     <LanguageContext.Provider value={language}>
       <Header state={state} dispatch={dispatch} onHome={onHome} />

@@ -150,8 +150,13 @@ async function askProof(dispatch: Dispatch, thing: Thing): Promise<void> {
 }
 
 /** Looks a code up. */
-export function inquire(dispatch: Dispatch, asked: string, opened: Thing['opened']): void {
-  const thing = newThing(asked, opened);
+export function inquire(
+  dispatch: Dispatch,
+  asked: string,
+  opened: Thing['opened'],
+  assumed: Thing['assumed'] = null,
+): void {
+  const thing = newThing(asked, opened, assumed);
   dispatch({ is: 'open', thing });
   void askVerdict(dispatch, thing);
   void askProof(dispatch, thing);

@@ -3,6 +3,7 @@ import type { Answer, Bilingual, Problem, Site } from './data/api.js';
 import { NOTHING } from './data/listing.js';
 import type { Listing } from './data/listing.js';
 import type { Comparison } from './data/memory.js';
+import type { Assumed } from './data/typed.js';
 import type { Story } from './data/story.js';
 import type { Refusal, Verdict } from '../verify/index.js';
 
@@ -35,6 +36,7 @@ export interface Thing {
   id: number;
   asked: string;
   opened: Opened;
+  assumed: Assumed | null; // What a typed number was taken for, which did not say it itself.
   answer: Answer | Problem | null; // Null: on its way, or not requested.
   check: Check;
   story: Story | null; // Verified statements only.
@@ -64,11 +66,12 @@ export type Dispatch = (change: Change) => void;
 
 let things = 0;
 
-export function newThing(asked: string, opened: Opened): Thing {
+export function newThing(asked: string, opened: Opened, assumed: Assumed | null = null): Thing {
   return {
     id: ++things,
     asked,
     opened,
+    assumed,
     answer: null,
     check: { is: 'running' },
     story: null,

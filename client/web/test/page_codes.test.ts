@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { typedCode } from '../page/data/typed.js';
 import { addressOf, asTyped, canonicalOf, codeInAddress, lotOnLabel, partsOf, shortCode } from '../page/data/codes.js';
 
 interface Vectors {
@@ -35,6 +36,33 @@ test('the usual spellings of one can are one code', () => {
     ' (01)9521104301011(21)3BGEJEE2QM52 ',
   ]) {
     assert.equal(canonicalOf(text), CAN, text);
+  }
+});
+
+test('numbers are read as they are printed, in groups', () => {
+  for (const text of ['952 1104 301011', '9521104-301011', ' 9 521104 301011 ', '9521104301011']) {
+    assert.deepEqual(typedCode(text), { code: '9521104301011', assumed: null }, text);
+  }
+  const label = '(01)09521104301011(10)L-26 A';
+  for (const text of [CAN, label, 'urn:epc:id:bic:ZZZU2606178', 'hello-2 you', '12 34 AB', '']) {
+    assert.deepEqual(typedCode(` ${text} `), { code: text, assumed: null }, text);
+  }
+});
+
+test('a bare number of a pallet, container or parcel is taken for one, and the page says so', () => {
+  const kinds = {
+    sscc: ['395211040000010013', '3 9521104 000001001 3', 'https://id.gs1.org/00/395211040000010013'],
+    container: ['CSQU3054383', 'csqu 305438-3', 'urn:epc:id:bic:CSQU3054383'],
+    parcel: ['GQ260803019CN', 'GQ 260 803 019 CN', 'urn:x-suyuan:parcel:GQ260803019CN'],
+  };
+  for (const [assumed, [closed, grouped, code]] of Object.entries(kinds)) {
+    for (const text of [closed!, grouped!]) {
+      assert.deepEqual(typedCode(text), { code, assumed }, text);
+      assert.equal(canonicalOf(typedCode(text).code), code);
+    }
+  }
+  for (const text of ['39521104000001001', 'CSQX3054383', 'GQ26080301CN']) {
+    assert.equal(typedCode(text).assumed, null, text);
   }
 });
 

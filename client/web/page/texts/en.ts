@@ -17,7 +17,13 @@ export const en: Texts = {
 
   scanButton: 'Scan a label',
   codeLabel: 'Or type the code on the label',
-  codeHint: 'The address in the QR code, (01)…(21)…, or the digits of a barcode',
+  codeHint:
+    'The address in the QR code, (01)…(21)…, the digits of a barcode, or the number of a pallet (SSCC), container or parcel',
+  assumed: {
+    sscc: 'The 18 digits were read as the number of a pallet or package (SSCC).',
+    container: 'It was read as a container number (ISO 6346).',
+    parcel: 'It was read as a parcel number (UPU S10).',
+  },
   lookUp: 'Look up',
   area: 'Add my rough area (about 50 km) to a scan: it helps to notice copied labels',
   openFile: 'Open a saved proof',
@@ -49,7 +55,7 @@ export const en: Texts = {
   noVerdict: ['Only the journey', 'The server gives no verdict now. Below is the journey as it was checked on this device.'],
   badCode: ['This code is not right', 'Please compare it with the label. What is wrong is shown below.'],
   badCodes: {
-    CODE_SYNTAX: 'It does not look like any kind of code.',
+    CODE_SYNTAX: 'It does not look like any kind of code. A barcode has 8, 12, 13 or 14 digits, a pallet (SSCC) 18. Of a QR code, the whole address is meant.',
     CODE_CHECK_DIGIT: 'The check digit does not match the other digits: one of them is probably wrong.',
     CODE_RESTRICTED: 'It is a number for use inside one company, not a globally unique code.',
     CODE_RESERVED: 'It is a name that the ledger itself uses, not the code of a product.',

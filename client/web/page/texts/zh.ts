@@ -2,6 +2,7 @@
 import type { Ground } from '../../verify/index.js';
 import type { Sealed } from '../data/story.js';
 import type { Grade } from '../data/grade.js';
+import type { Assumed } from '../data/typed.js';
 
 const n = (value: number): string => value.toLocaleString('zh-CN');
 
@@ -16,7 +17,12 @@ export const zh = {
 
   scanButton: '扫描标签',
   codeLabel: '或输入标签上的编码',
-  codeHint: '二维码里的网址、(01)…(21)… 或条码数字',
+  codeHint: '二维码里的网址、(01)…(21)…、条形码数字，或托盘（SSCC）、集装箱、包裹的编号',
+  assumed: {
+    sscc: '这 18 位数字已按托盘或包装的编号（SSCC）查询。',
+    container: '已按集装箱号（ISO 6346）查询。',
+    parcel: '已按包裹单号（UPU S10）查询。',
+  } as Record<Assumed, string>,
   lookUp: '查询',
   area: '查询时附上大致位置（约 50 公里范围），帮助发现被复制的标签',
   openFile: '打开已保存的证明文件',
@@ -48,7 +54,7 @@ export const zh = {
   noVerdict: ['只显示流程', '服务器现在给不出结论。下面是在本机核验过的流程。'],
   badCode: ['编码不对', '请对照标签再输一次。哪里不对，见下。'],
   badCodes: {
-    CODE_SYNTAX: '这个写法不像任何一种编码。',
+    CODE_SYNTAX: '它不像任何一种编码。条形码为 8、12、13 或 14 位数字，托盘（SSCC）为 18 位；二维码请输入完整网址。',
     CODE_CHECK_DIGIT: '校验位与其他数字对不上，多半有一位输错或看错了。',
     CODE_RESTRICTED: '这是企业内部使用的编号，不是全球通用的编码。',
     CODE_RESERVED: '这是账本自己用的名称，不是商品的编码。',

@@ -155,12 +155,13 @@ function Impossible({ problem, asked, retry }: ImpossibleProps) {
   const wrong = wrongDigit(problem, asked);
   const { status, code, detail } = problem;
   const badCode = isBadCode(problem); // Then there is nothing to verify, and a retry is useless.
+  const hint = badCode ? lookedUp(texts.badCodes, code) : undefined;
   return (
     <section class="card check impossible" role="alert">
       <Icon name="caution" />
       <div>
         {badCode ? (
-          <p>{lookedUp(texts.badCodes, code) ?? code}</p>
+          <p>{hint ?? code}</p>
         ) : (
           <p>
             <strong>{texts.notChecked}</strong>
@@ -169,7 +170,7 @@ function Impossible({ problem, asked, retry }: ImpossibleProps) {
           </p>
         )}
         {wrong && <p>{texts.wrongDigit(...wrong)}</p>}
-        {detail && !wrong && (
+        {detail && !wrong && !hint && (
           <p class="note">
             <code>{code}</code> <span lang="en">{detail}</span>
           </p>

@@ -1,13 +1,15 @@
 // Where it begins: scan, type, or open a saved proof.
 import { useState } from 'preact/hooks';
 import { currentArea, giveArea, isAreaGiven } from '../data/area.js';
+import { typedCode } from '../data/typed.js';
+import type { Assumed } from '../data/typed.js';
 import { openFile } from '../inquiry.js';
 import { useTexts } from '../texts/index.js';
 import type { Dispatch } from '../state.js';
 import { Icon } from './icons.js';
 
 interface LookUpProps {
-  onCode: (code: string) => void;
+  onCode: (code: string, assumed: Assumed | null) => void;
   label: string;
 }
 
@@ -16,7 +18,8 @@ export function LookUpForm({ onCode, label }: LookUpProps) {
   const [code, setCode] = useState('');
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (code.trim() !== '') onCode(code.trim());
+    const typed = typedCode(code);
+    if (typed.code !== '') onCode(typed.code, typed.assumed);
   };
   return (
     <form class="look-up" onSubmit={submit} role="search">
@@ -64,7 +67,7 @@ function AreaChoice() {
 
 interface StartProps {
   dispatch: Dispatch;
-  onCode: (code: string) => void;
+  onCode: LookUpProps['onCode'];
 }
 
 export function Start({ dispatch, onCode }: StartProps) {

@@ -76,6 +76,7 @@ export function VerdictCard({ thing }: { thing: Thing }) {
       <div>
         <h1 tabIndex={-1}>{title || inLanguage(answer?.title, language)}</h1>
         {!isOtherLot && <p>{advice || inLanguage(answer?.advice, language)}</p>}
+        {thing.assumed && <p class="note">{texts.assumed[thing.assumed]}</p>}
         {otherLot && <p>{texts.otherLot(seen(otherLot.label), seen(otherLot.lot))}</p>}
         {conclusion.byProof && <p class="note">{texts.stricter}</p>}
         {reasons.length > 0 && (
