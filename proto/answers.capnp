@@ -428,7 +428,8 @@ struct ChainStep @0xa83233fe140bd62d {
 struct Seen @0xfe76224d1d251397 {
   time @0 :Int64;
   place @1 :Text;
-  count @2 :UInt64;  # in places: the number of scans there
+  count @2 :UInt64;    # in places: the number of scans there
+  placeEn @3 :Text;    # the same with the city's English name; empty: it has no other
 }
 
 struct Verdict @0x875cc3a86cd4a4db {

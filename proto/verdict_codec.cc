@@ -43,21 +43,25 @@ void write(const ChainStep& step, wire::ChainStep::Builder to) {
 void read(Reading& in, wire::Seen::Reader from, Seen& to) {
   to.time_ms = from.getTime();
   in.text(from.getPlace(), "place", to.place);
+  in.text(from.getPlaceEn(), "placeEn", to.place_en);
 }
 
 void write(const Seen& seen, wire::Seen::Builder to) {
   to.setTime(seen.time_ms);
   put(to, &wire::Seen::Builder::setPlace, seen.place);
+  put(to, &wire::Seen::Builder::setPlaceEn, seen.place_en);
 }
 
 void read(Reading& in, wire::Seen::Reader from, SeenPlace& to) {
   to.count = from.getCount();
   in.text(from.getPlace(), "place", to.place);
+  in.text(from.getPlaceEn(), "placeEn", to.place_en);
 }
 
 void write(const SeenPlace& seen, wire::Seen::Builder to) {
   to.setCount(seen.count);
   put(to, &wire::Seen::Builder::setPlace, seen.place);
+  put(to, &wire::Seen::Builder::setPlaceEn, seen.place_en);
 }
 
 void read(Reading& in, wire::Verdict::Reader from, VerdictView& to) {

@@ -18,7 +18,13 @@ std::string entries(const Paper& paper, const std::vector<Place>& events) {
   return paper.say(Say::scan_entry, {std::to_string(events.front().leaf)});
 }
 
+template <typename At>
+std::string place_of(const At& seen, Lang lang) {
+  return shown(lang == Lang::zh || seen.place_en.empty() ? seen.place : seen.place_en);
+}
+
 void write_scans(Paper& paper, const ScanSummary& scans) {
+  const Lang lang = paper.style().lang;
   paper.line();
   if (!scans.available) {
     paper.line(paper.say(Say::scan_none));
@@ -27,13 +33,13 @@ void write_scans(Paper& paper, const ScanSummary& scans) {
   paper.labelled(Say::scan_count, std::to_string(scans.count));
   if (scans.first) {
     const int64_t minute = scans.first->time_ms - scans.first->time_ms % kMinuteMs;
-    paper.labelled(Say::scan_first, time_text(minute) + "  " + shown(scans.first->place));
+    paper.labelled(Say::scan_first, time_text(minute) + "  " + place_of(*scans.first, lang));
   }
   std::vector<std::string> places;
   for (const auto& one : scans.places)
-    places.push_back(shown(one.place) + " " + std::to_string(one.count));
+    places.push_back(place_of(one, lang) + " " + std::to_string(one.count));
   if (!places.empty())
-    paper.labelled(Say::scan_places, list_text(places, kPlacesShown, paper.style().lang));
+    paper.labelled(Say::scan_places, list_text(places, kPlacesShown, lang));
 }
 
 }  // namespace

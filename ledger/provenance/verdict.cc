@@ -197,7 +197,13 @@ std::string times_in_english(uint64_t count) {
 }
 
 // "福州" from "CN-FJ/福州"; the region if no city is known.
-std::string_view city_of(std::string_view place) { return place.substr(place.find('/') + 1); }
+std::string city_of(std::string_view place) {
+  return std::string(place.substr(place.find('/') + 1));
+}
+
+std::string city_in_english(const Seen& seen) {
+  return city_of(seen.place_en.empty() ? seen.place : seen.place_en);
+}
 
 std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPolicy& policy) {
   std::vector<VerdictReason> reasons;
@@ -206,13 +212,13 @@ std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPol
     const std::string km = std::to_string(leap.km);
     const bool at_once = leap.minutes == 0;
     const std::string minutes = std::to_string(leap.minutes);
-    const std::string from(city_of(leap.from.place)), to(city_of(leap.to.place));
     reasons.push_back(reason(
         "GEO_IMPOSSIBLE",
         "两次扫码相距约 " + km + " 公里，" + (at_once ? "间隔不到 1" : "仅隔 " + minutes) +
-            " 分钟（" + from + "，" + to + "）。",
+            " 分钟（" + city_of(leap.from.place) + "，" + city_of(leap.to.place) + "）。",
         "Two scans about " + km + " km apart within " +
-            (at_once ? "a minute" : minutes + " minutes") + " (" + from + ", " + to + ")."));
+            (at_once ? "a minute" : minutes + " minutes") + " (" + city_in_english(leap.from) + ", " +
+            city_in_english(leap.to) + ")."));
   }
   if (scans.most_places > policy.places_limit) {
     reasons.push_back(reason("MANY_PLACES",

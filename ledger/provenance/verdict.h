@@ -126,12 +126,14 @@ std::vector<ChainStep> steps_told(const Journey& journey, ScanVerdict verdict);
 
 struct Seen {
   int64_t time_ms = 0;
-  std::string place;  // empty: not stated
+  std::string place;          // empty: not stated
+  std::string place_en = {};  // with the city's English name; empty: it has no other
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 struct SeenPlace {
   std::string place;
   uint64_t count = 0;
+  std::string place_en = {};  // as in Seen
   friend bool operator==(const SeenPlace&, const SeenPlace&) = default;
 };
 

@@ -207,6 +207,16 @@ Result<ScanPlace> scan_place(const ScanRequest& request) {
   return place_by_name(request.place);
 }
 
+std::string place_in_english(std::string_view name) {
+  const size_t slash = name.find('/');
+  if (slash == std::string_view::npos) return {};
+  for (const City& known : kCities) {
+    if (known.region == name.substr(0, slash) && known.name == name.substr(slash + 1))
+      return std::string(known.region) + "/" + std::string(known.en);
+  }
+  return {};
+}
+
 double distance_km(const ScanRequest::HalfDegrees& a, const ScanRequest::HalfDegrees& b) {
   return km_between(a.latitude / 2.0, a.longitude / 2.0, b.latitude / 2.0, b.longitude / 2.0);
 }

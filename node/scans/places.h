@@ -19,6 +19,9 @@ struct ScanPlace {
 // A point within half a degree of a known city becomes that city.
 // Errors: INVALID_FIELD (finer than a city, or an invalid place).
 Result<ScanPlace> scan_place(const ScanRequest& request);
+// Returns the place with the English name of its city. Empty: the city is not known, or none is
+// named.
+std::string place_in_english(std::string_view name);
 double distance_km(const ScanRequest::HalfDegrees& a, const ScanRequest::HalfDegrees& b);
 
 }  // namespace suyuan

@@ -16,6 +16,11 @@ std::optional<DeviceName> device_of(const ScanRow& row, const std::vector<Device
   return row.device;
 }
 
+Seen seen_at(int64_t time_ms, std::string place) {
+  std::string in_english = place_in_english(place);
+  return {.time_ms = time_ms, .place = std::move(place), .place_en = std::move(in_english)};
+}
+
 std::optional<ScanSummary::Leap> leap_between(const ScanRow& from, const ScanRow& to,
                                               const ScanPolicy& policy) {
   if (!from.place.near || !to.place.near) return std::nullopt;
@@ -23,8 +28,8 @@ std::optional<ScanSummary::Leap> leap_between(const ScanRow& from, const ScanRow
   const double hours = static_cast<double>(to.time_ms - from.time_ms) / kHourMs;
   if (km < policy.geo_min_km || km <= hours * policy.geo_speed_kmh) return std::nullopt;
   const int64_t minutes = (to.time_ms - from.time_ms) / kMinuteMs;
-  return ScanSummary::Leap{.from = {.time_ms = from.time_ms, .place = from.place.name},
-                           .to = {.time_ms = to.time_ms, .place = to.place.name},
+  return ScanSummary::Leap{.from = seen_at(from.time_ms, from.place.name),
+                           .to = seen_at(to.time_ms, to.place.name),
                            .km = static_cast<uint32_t>(km),
                            .minutes = static_cast<uint32_t>(minutes)};
 }
@@ -114,10 +119,12 @@ ScanSummary summarise(const std::vector<ScanRow>& rows, const std::vector<Device
     if (!row.place.name.empty()) ++places[told(row.place)];
   }
   summary.devices = devices.size() + unnamed;
-  summary.first = Seen{.time_ms = rows.front().time_ms, .place = told(rows.front().place)};
-  summary.last = Seen{.time_ms = rows.back().time_ms, .place = told(rows.back().place)};
-  for (const auto& [place, count] : places)
-    summary.places.push_back({.place = place, .count = count});
+  summary.first = seen_at(rows.front().time_ms, told(rows.front().place));
+  summary.last = seen_at(rows.back().time_ms, told(rows.back().place));
+  for (const auto& [place, count] : places) {
+    summary.places.push_back(
+        {.place = place, .count = count, .place_en = place_in_english(place)});
+  }
   std::stable_sort(summary.places.begin(), summary.places.end(),
                    [](const SeenPlace& a, const SeenPlace& b) { return a.count > b.count; });
   constexpr size_t kPlacesShown = 16;

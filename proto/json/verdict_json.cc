@@ -51,6 +51,7 @@ void write_seen(JsonWriter& out, std::string_view name, const std::optional<Seen
   out.begin_object();
   out.field("time", shown_minute(seen->time_ms));
   out.field("place", seen->place);
+  out.field("placeEn", seen->place_en);
   out.end_object();
 }
 
@@ -81,6 +82,7 @@ void write_scans(JsonWriter& out, const VerdictView& view) {
   for (const SeenPlace& one : scans.places) {
     out.begin_object();
     out.field("place", one.place);
+    out.field("placeEn", one.place_en);
     write_count(out, "count", one.count);
     out.end_object();
   }

@@ -1,5 +1,6 @@
 // Both languages say the same things, and neither calls anything a counterfeit.
 import assert from 'node:assert/strict';
+import { placeName } from '../page/data/scanning.js';
 import { test } from 'node:test';
 import { en } from '../page/texts/en.js';
 import { datesOf } from '../page/texts/index.js';
@@ -69,4 +70,14 @@ test('days that belong together are written as people write them', () => {
   assert.equal(datesOf(second!, july!, 'zh'), '2026年6月2日至7月2日');
   assert.equal(datesOf(second!, next!, 'zh'), '2026年6月2日至2027年1月2日');
   assert.match(datesOf(second!, eighth!, 'en'), /^2\s–\s8 Jun 2026$/);
+});
+
+test('where a label was scanned is told in the language of the page', () => {
+  const fuzhou = { place: 'CN-FJ/福州', placeEn: 'CN-FJ/Fuzhou' };
+  assert.equal(placeName(fuzhou, 'en'), 'Fuzhou');
+  assert.equal(placeName(fuzhou, 'zh'), '福州');
+  assert.equal(placeName({ place: 'CN-FJ/福州' }, 'en'), '福州', 'an older node');
+  assert.equal(placeName({ place: 'NZ-OTA' }, 'en'), 'New Zealand');
+  assert.equal(placeName({ place: '' }, 'en'), '');
+  assert.equal(placeName(undefined, 'en'), '');
 });

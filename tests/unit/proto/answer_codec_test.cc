@@ -326,9 +326,9 @@ TEST(Answers, AVerdictComesBackEqual) {
                 .count = 9,
                 .by_this_device = 2,
                 .devices = 7,
-                .first = Seen{.time_ms = 1, .place = "CN-FJ"},
+                .first = Seen{.time_ms = 1, .place = "CN-FJ/福州", .place_en = "CN-FJ/Fuzhou"},
                 .last = Seen{.time_ms = 2, .place = ""},
-                .places = {{.place = "CN-FJ", .count = 8}}};
+                .places = {{.place = "CN-FJ/福州", .count = 8, .place_en = "CN-FJ/Fuzhou"}}};
   const auto back = over_the_wire<wire::VerdictAnswer>(Answer<VerdictView>{kHead, view});
   ASSERT_TRUE(back.value) << to_text(back.value.error());
   EXPECT_EQ(back.value->verdict, view.verdict);

@@ -91,7 +91,7 @@ TEST_F(DeskTest, ScansWithinAMinuteAreNotToldAsZeroMinutes) {
   now_ms_ += 30'000;
   const auto text = scan(0, "CN-XJ/乌鲁木齐").reasons.at(0).text;
   EXPECT_NE(text.zh.find("公里，间隔不到 1 分钟（福州，乌鲁木齐）。"), std::string::npos) << text.zh;
-  EXPECT_NE(text.en.find("km apart within a minute ("), std::string::npos) << text.en;
+  EXPECT_NE(text.en.find("km apart within a minute (Fuzhou, Urumqi)."), std::string::npos) << text.en;
 }
 
 TEST_F(DeskTest, AnImpossibleWayIsForgivenAfterItsTime) {
@@ -113,6 +113,14 @@ TEST_F(DeskTest, WhatAStrangerCallsHisCityIsShownToNobody) {
     EXPECT_TRUE(one.place == "CN-FJ" || one.place == "CN-FJ/福州") << one.place;
   ASSERT_TRUE(view.scans.first);
   EXPECT_EQ(view.scans.first->place, "CN-FJ");
+}
+
+TEST_F(DeskTest, ACityHasItsEnglishNameNextToItsOwn) {
+  const auto view = scan(0, "CN-FJ/福州");
+  ASSERT_TRUE(view.scans.first);
+  EXPECT_EQ(view.scans.first->place_en, "CN-FJ/Fuzhou");
+  ASSERT_EQ(view.scans.places.size(), 1U);
+  EXPECT_EQ(view.scans.places[0].place_en, "CN-FJ/Fuzhou");
 }
 
 TEST_F(DeskTest, AFlightIsNotImpossible) {

@@ -37,6 +37,13 @@ TEST(Places, HaveOneNameInBothLanguages) {
   EXPECT_EQ(named("CN-YN/红河自治区").name, "CN-YN/红河自治区");
 }
 
+TEST(Places, AreAnsweredInEnglishToo) {
+  EXPECT_EQ(place_in_english(named("CN-FJ/福州").name), "CN-FJ/Fuzhou");
+  EXPECT_EQ(place_in_english("NZ-AUK/奥克兰"), "NZ-AUK/Auckland");
+  for (const char* name : {"CN-FJ", "CN-FJ/甲", "24.5,118.0", "CN-BJ/福州", ""})
+    EXPECT_EQ(place_in_english(name), "") << name;
+}
+
 TEST(Places, FinerThanACityAreRefused) {
   for (const char* text : {"CN-FJ/鼓楼区", "CN-FJ/示例路", "CN-FJ/17", "CN-FJ/a/b", "X", "CN-",
                            "CN-FJXX", "CN/\x01", "CN/\xff",

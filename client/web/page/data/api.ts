@@ -21,7 +21,7 @@ export interface Answer {
     available?: boolean;
     count?: number;
     byThisDevice?: number;
-    first?: { time?: string; place?: string };
+    first?: { time?: string; place?: string; placeEn?: string };
     text?: Bilingual;
   };
 }

@@ -1,5 +1,8 @@
 // The scanning device: a random name that this browser made for itself, and the codes it looked at
-// in this session, so that navigating back does not count as another scan.
+// in this session, so that navigating back does not count as another scan; where scans were made.
+import { countryName } from '../texts/index.js';
+import type { Language } from '../state.js';
+
 const DEVICE_KEY = 'suyuan.device';
 const SEEN_KEY = 'suyuan.seen';
 const DEVICE = /^[A-Za-z0-9_-]{16,64}$/;
@@ -31,4 +34,15 @@ export function isFirstLook(code: string): boolean {
     // Then each look counts.
   }
   return true;
+}
+
+/** "CN-FJ/福州": the city if one is named, else the country. Older nodes have no English names. */
+export function placeName(
+  at: { place?: string; placeEn?: string } | undefined,
+  language: Language,
+): string {
+  const place = (language === 'en' && at?.placeEn) || at?.place;
+  if (!place) return '';
+  const [region, city] = place.split('/');
+  return city ?? countryName(region!.split('-')[0]!, language);
 }

@@ -4,10 +4,11 @@ import type { Answer } from '../data/api.js';
 import { isLot } from '../data/codes.js';
 import { conclusionOf } from '../data/conclusion.js';
 import type { Conclusion } from '../data/conclusion.js';
+import { placeName } from '../data/scanning.js';
 import { seen } from '../data/seen.js';
-import { countryName, inLanguage, momentOf, useLanguage, useTexts } from '../texts/index.js';
+import { inLanguage, momentOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
-import type { Language, Thing } from '../state.js';
+import type { Thing } from '../state.js';
 import { Icon } from './icons.js';
 
 // Reasons that title, advice and scan count already express.
@@ -36,13 +37,6 @@ function wordsOf(
   return (saved ? texts.offlineVerdict : texts.noVerdict) as [string, string];
 }
 
-/** "CN-FJ/福州": the city if one is named, else the country. */
-function placeName(place: string | undefined, language: Language): string {
-  if (!place) return '';
-  const [region, city] = place.split('/');
-  return city ?? countryName(region!.split('-')[0]!, language);
-}
-
 function Scans({ scans }: { scans: Answer['scans'] }) {
   const texts = useTexts();
   const language = useLanguage();
@@ -53,7 +47,7 @@ function Scans({ scans }: { scans: Answer['scans'] }) {
     <dl class="scans">
       <dt>{texts.scansTitle}</dt>
       <dd>{texts.scanned(count)}</dd>
-      {when && count > 1 && <dd>{texts.firstScan(when, placeName(first?.place, language))}</dd>}
+      {when && count > 1 && <dd>{texts.firstScan(when, placeName(first, language))}</dd>}
       {byThisDevice > 0 && count > 1 && <dd>{texts.byYou(byThisDevice)}</dd>}
     </dl>
   );
