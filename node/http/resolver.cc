@@ -133,6 +133,14 @@ Reply finished(Reply reply, const AskedLink& link) {
   };
 }
 
+// Tells caches that the answer depends on who asked, also where nobody was named.
+Reply by_asker(Reply reply) {
+  return [reply = std::move(reply)](Response response) {
+    response.headers["Vary"] = "Accept, Authorization";
+    reply(std::move(response));
+  };
+}
+
 // Serves the page even if the code is unknown or malformed: the page says so itself.
 Response page_with_status(Request request, int status) {
   request.if_none_match.clear();
@@ -189,8 +197,8 @@ Result<Provenance> read_provenance(const Reader& reader, const CodeQuestion& que
   return read_place(reader, trace.error(), text.starts_with(kSite), text.substr(kSite.size()));
 }
 
-void reply_with_provenance(Service& service, Request request, const ProductCode& code,
-                           const Reply& reply) {
+void reply_with_provenance(Service& service, Request request, const Asker& asker,
+                           const ProductCode& code, const Reply& reply) {
   // A Digital Link's query may hold other parameters, so unknown ones are ignored.
   std::erase_if(request.query, [](const auto& parameter) {
     constexpr std::string_view kOurs[] = {"at",   "knownAt", "size", "wait",
@@ -202,24 +210,27 @@ void reply_with_provenance(Service& service, Request request, const ProductCode&
   const auto events = flag(request, "events");
   if (!events) return reply(problem(events.error()));
   const auto kind = request.query.find("kind");
-  service.ask<Provenance>(
-      question->at_least,
+  service.ask_as<Provenance>(
+      asker, question->at_least,
       [question = *question, type = code.type(), with = *events,
        kind = kind == request.query.end() ? std::string() : kind->second](
-          const Reader& reader, const LedgerHead&) {
-        return read_provenance(reader, question, type, kind, with);
+          const Reader& reader, const Viewer& viewer) {
+        CodeQuestion seen = question;
+        seen.viewer = viewer;
+        return read_provenance(reader, seen, type, kind, with);
       },
-      [reply, code = code.text(), of_class = code.type() == CodeType::gtin_class](
-          Answer<Provenance> answer) {
+      [reply, asker](Answer<Provenance> answer) {
         if (!answer.value) {
-          return reply(problem({answer.value.error()}, answer.head.retry_after_ms));
+          return reply(as_answered(
+              asker, problem({answer.value.error()}, answer.head.retry_after_ms)));
         }
-        answer.head.code = code;
+        answer.head.code = asker.code;
         std::string body =
             std::visit([&](const auto& value) { return to_json(answer.head, value); },
                        *answer.value);
-        reply({.body = std::move(body),
-               .headers = {{"Content-Location", code_path(code, of_class ? "below" : "trace")}}});
+        reply(as_answered(
+            asker, {.body = std::move(body),
+                    .headers = {{"Content-Location", code_path(asker.code, asker.question)}}}));
       });
 }
 
@@ -292,6 +303,21 @@ Response not_acceptable() {
   return response;
 }
 
+// Provenance and bundle, which depend on who asks: a registered party with its session's token, or
+// anyone.
+void reply_to_asker(Service& service, const Request& request, const Asked& asked,
+                    const Reply& reply) {
+  const ProductCode& code = asked.link.code;
+  const bool bundle = asked.form == Form::bundle;
+  const bool of_class = code.type() == CodeType::gtin_class;
+  const Reply finish = by_asker(finished(bundle ? compressing(request, reply) : reply, asked.link));
+  const auto asker =
+      asker_of(request, bundle ? "bundle" : of_class ? "below" : "trace", code.text());
+  if (!asker) return finish(problem(asker.error()));
+  if (bundle) return reply_with_bundle(service, {}, *asker, finish);
+  reply_with_provenance(service, request, *asker, code, finish);
+}
+
 void resolve(Service& service, const ResolverOptions& options, const Request& request,
              const Reply& reply) {
   const auto asked = read_asked(options, request);
@@ -309,10 +335,7 @@ void resolve(Service& service, const ResolverOptions& options, const Request& re
   switch (asked->form) {
     case Form::page: return reply_with_page(service, request, code, finish);
     case Form::provenance:
-      return reply_with_provenance(service, request, asked->link.code, finish);
-    case Form::bundle:
-      return reply_with_bundle(service, {}, {.code = code},
-                               finished(compressing(request, reply), asked->link));
+    case Form::bundle: return reply_to_asker(service, request, *asked, reply);
     case Form::events: return finish(redirect(asked->link.base + epcis_path(code)));
     case Form::linkset:
     case Form::link_type: return reply_with_links(service, request, *asked, finish);

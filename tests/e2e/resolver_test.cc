@@ -6,6 +6,7 @@
 
 #include "ledger/code/gs1_text.h"
 #include "proto/json/bundle_json.h"
+#include "tests/e2e/session_fixture.h"
 #include "tests/e2e/small_ledger.h"
 #include "tests/support/vectors.h"
 
@@ -82,7 +83,7 @@ TEST_F(ResolverTest, ABrowserGetsThePageAndAProgramTheProvenance) {
   EXPECT_EQ(ask(kUnit + "/", kBrowser).status, 200) << "a slash at the end is borne";
 
   const auto trace = ask(kUnit, "application/json");
-  EXPECT_EQ(trace.header("vary"), "Accept");
+  EXPECT_EQ(trace.header("vary"), "Accept, Authorization");
   EXPECT_EQ(trace.header("content-location"),
             "/v1/codes/" + percent_encode("https://id.gs1.org" + kUnit) + "/trace");
   const auto same = ledger_->http().get(trace.header("content-location"));
@@ -293,6 +294,41 @@ TEST_F(ResolverTest, ABareGtinListsLotsAndUnits) {
   EXPECT_EQ(ask(kClass + "?kind=box", "application/json").status, 400);
   EXPECT_EQ(ask("/01/" + kMilk, "application/json").status, 200) << "registered, nothing below";
   EXPECT_EQ(ask("/01/09506000134352", "application/json").status, 404);
+}
+
+TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
+  SmallLedger ledger(public_node());
+  TraceEvent hidden = testing::commission("09:00", {"lot:" + kFormula + ":L9 10 H87"});
+  hidden.audience = EventAudience::partner;
+  ledger.accept("maker", {hidden});
+  const std::string token = token_over_http(ledger, "maker");
+  const auto asked = [&](const std::string& path, const std::string& authorization) {
+    HttpAsked request{.target = path, .headers = {{"Accept", "application/json"}}};
+    if (!authorization.empty()) request.headers["Authorization"] = authorization;
+    return ledger.http().send(request);
+  };
+  const auto lots = [](const HttpAnswer& answer) {
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.header("vary"), "Accept, Authorization");
+    const auto body = json::parse(answer.body);
+    return body.at("below").at("items").as_array().size();
+  };
+  const auto of_maker = asked(kClass, "Bearer " + token);
+  EXPECT_EQ(lots(of_maker), 1U);
+  EXPECT_EQ(of_maker.header("cache-control"), "private, no-store");
+  const auto of_anyone = asked(kClass, "");
+  EXPECT_EQ(lots(of_anyone), 0U);
+  EXPECT_EQ(of_anyone.header("cache-control").find("private"), std::string::npos);
+
+  const std::string lot = kClass + "/10/L9";
+  const std::string same =
+      "/v1/codes/" + percent_encode("https://id.gs1.org" + lot) + "/trace";
+  EXPECT_EQ(asked(lot, "Bearer " + token).body, get_as(ledger, same, token).body);
+  for (const std::string wrong : {"Bearer nonsense", "Basic bWFrZXI6"}) {
+    const auto refused = asked(kClass, wrong);
+    EXPECT_EQ(refused.status, 401) << refused.body;
+    EXPECT_NE(refused.body.find("SESSION_INVALID"), std::string::npos);
+  }
 }
 
 TEST_F(ResolverTest, OtherSitesMayAskAndHeadersSayHow) {
