@@ -147,6 +147,11 @@ Result<VerdictView> ScanDesk::judge(const Reader& reader, const ScanRequest& req
   return view;
 }
 
+void ScanDesk::hide_unknown_city(const Hash& key, int64_t now_ms, ScanPlace& place) {
+  const std::string city = unknown_city_of(place);
+  if (!city.empty()) hide_city(place, salts_->name_of_place(key, city, now_ms).view());
+}
+
 // Scans decided by the ledger alone are not stored: such scans must not distinguish anything, and
 // unknown codes would fill the disk.
 void ScanDesk::judge_with_history(const Journey& journey, const ScanRequest& request,
@@ -162,11 +167,14 @@ void ScanDesk::judge_with_history(const Journey& journey, const ScanRequest& req
       auto rows = store_->rows_of(key, view.at_ms - policy_.kept_days * kDayMs);
       if (!rows) spdlog::warn("the scans of a code cannot be read: {}", to_text(rows.error()));
       if (rows) {
+        // Rows that an earlier program wrote have the names as they were sent.
+        for (ScanRow& row : *rows) hide_unknown_city(key, view.at_ms, row.place);
         const bool room = rows->size() < limits::kScanRowsMax;
         if (counts) {
           ScanRow row{.time_ms = view.at_ms, .inner_right = inner == InnerCode::right};
           if (!own.empty()) row.device = own.front();
           if (auto place = scan_place(request)) row.place = *std::move(place);
+          hide_unknown_city(key, view.at_ms, row.place);
           rows->push_back(row);
           if (room) {
             const auto added = store_->add(key, row);

@@ -52,6 +52,7 @@ class ScanDesk {
                             bool is_scan);
   void judge_with_history(const Journey& journey, const ScanRequest& request, InnerCode inner,
                           bool is_scan, VerdictView& view);
+  void hide_unknown_city(const Hash& key, int64_t now_ms, ScanPlace& place);
 
   const ScanPolicy policy_;
   std::unique_ptr<ScanStore> store_;  // null: fault_ says why

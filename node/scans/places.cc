@@ -8,6 +8,7 @@
 #include "ledger/base/control.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
+#include "node/scans/countries.h"
 
 namespace suyuan {
 namespace {
@@ -86,6 +87,8 @@ constexpr std::array<City, 62> kCities = {{
     {"US-CA", "洛杉矶", "Los Angeles", 34.05, -118.24},
     {"CA-BC", "温哥华", "Vancouver", 49.28, -123.12},
 }};
+
+constexpr char kHidden = '#';  // in no city's name
 
 constexpr double kNearKm = 60;  // from a half-degree cell's corner to its centre, with a margin
 constexpr double kEarthKm = 6371;
@@ -167,6 +170,11 @@ Result<ScanPlace> place_by_name(std::string_view text) {
   const size_t slash = text.find('/');
   const std::string_view region = text.substr(0, slash);
   if (!is_region(region)) return no_place(text);
+  if (!is_country(region.substr(0, 2))) {
+    return fail(Code::INVALID_FIELD,
+                quoted(region.substr(0, 2)) + " is not a country of ISO 3166-1, such as CN or NZ",
+                "place");
+  }
   if (slash == std::string_view::npos) return ScanPlace{.name = std::string(text)};
   std::string_view city = text.substr(slash + 1);
   if (!is_city_name(city)) return no_place(text);
@@ -205,6 +213,17 @@ Result<ScanPlace> scan_place(const ScanRequest& request) {
   if (request.near) return place_by_degrees(*request.near);
   if (request.place.empty()) return ScanPlace{};
   return place_by_name(request.place);
+}
+
+std::string unknown_city_of(const ScanPlace& place) {
+  const size_t slash = place.name.find('/');
+  if (place.near || slash == std::string::npos || place.name[slash + 1] == kHidden) return {};
+  return place.name;
+}
+
+void hide_city(ScanPlace& place, BytesView hash) {
+  place.name.resize(place.name.find('/') + 1);
+  place.name += kHidden + to_hex(hash);
 }
 
 std::string place_in_english(std::string_view name) {

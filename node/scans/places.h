@@ -11,14 +11,22 @@
 namespace suyuan {
 
 struct ScanPlace {
-  std::string name = {};  // "CN-FJ/福州", "CN-FJ", "24.5,118.0"; empty: not stated
+  // "CN-FJ/福州", "CN-FJ", "24.5,118.0"; "CN-FJ/#1f…" for a city that the node does not know;
+  // empty: not stated
+  std::string name = {};
   std::optional<ScanRequest::HalfDegrees> near = {};
   friend bool operator==(const ScanPlace&, const ScanPlace&) = default;
 };
 
 // A point within half a degree of a known city becomes that city.
-// Errors: INVALID_FIELD (finer than a city, or an invalid place).
+// Errors: INVALID_FIELD (finer than a city, an unknown country, or an invalid place).
 Result<ScanPlace> scan_place(const ScanRequest& request);
+// Returns the name of a place whose city the node does not know, as it was sent; else empty. Such a
+// name may be anything, even an address, so it is hidden before it is kept.
+std::string unknown_city_of(const ScanPlace& place);
+// Keeps only the region, and a hash instead of the city, by which equal names are still equal.
+// Requires: unknown_city_of(place) is not empty.
+void hide_city(ScanPlace& place, BytesView hash);
 // Returns the place with the English name of its city. Empty: the city is not known, or none is
 // named.
 std::string place_in_english(std::string_view name);

@@ -9,6 +9,12 @@ namespace {
 
 constexpr size_t kFileBytesMax = 4096;
 
+DeviceName name_under(const Salt& salt, std::string_view domain, const Hash& code_key,
+                      const std::string& text) {
+  const Hash hash = domain_hash(domain, {salt.view(), code_key.view(), BytesView(text)});
+  return DeviceName::from(hash.view().substr(0, DeviceName::kSize));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Salts>> Salts::open(const std::string& path, int64_t kept_ms,
@@ -61,11 +67,15 @@ std::vector<DeviceName> Salts::names_of(const Hash& code_key, const std::string&
   static_cast<void>(rotate(now_ms));
   std::vector<DeviceName> names;
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    const Hash hash = domain_hash("suyuan/scan-device/v1\n",
-                                  {entry->salt.view(), code_key.view(), BytesView(device)});
-    names.push_back(DeviceName::from(hash.view().substr(0, DeviceName::kSize)));
+    names.push_back(name_under(entry->salt, "suyuan/scan-device/v1\n", code_key, device));
   }
   return names;
+}
+
+DeviceName Salts::name_of_place(const Hash& code_key, const std::string& place, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  static_cast<void>(rotate(now_ms));
+  return name_under(entries_.back().salt, "suyuan/scan-place/v1\n", code_key, place);
 }
 
 }  // namespace suyuan

@@ -28,6 +28,9 @@ class Salts {
   // when it is time; if that cannot be written (IO), the old one continues.
   std::vector<DeviceName> names_of(const Hash& code_key, const std::string& device,
                                    int64_t now_ms);
+  // Returns what stands for a place in the scans of one code, under the salt that serves: when it
+  // changes, a place has another name.
+  DeviceName name_of_place(const Hash& code_key, const std::string& place, int64_t now_ms);
 
  private:
   struct Entry {

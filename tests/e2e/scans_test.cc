@@ -78,7 +78,7 @@ TEST_F(ScansTest, AreForgottenAfterTheirTime) {
 
 TEST_F(ScansTest, TakeNothingFinerThanACity) {
   for (const char* place : {"CN-FJ/福州/鼓楼", "CN-FJ/示例路17号", "福州", "CN-FJ/鼓楼区",
-                            "CN-FJ/1 Main St", "cn-fj", "CN-FJ/"}) {
+                            "CN-FJ/1 Main St", "cn-fj", "CN-FJ/", "ZZ", "ZZ-FJ/Zzz"}) {
     refuses(of("A1", R"(,"place":")" + std::string(place) + '"'), Code::INVALID_FIELD, "place");
   }
   const auto verdict = scan(of("A1", R"(,"latitude":-45.57361,"longitude":170.503611)"));

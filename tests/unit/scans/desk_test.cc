@@ -52,6 +52,15 @@ class DeskTest : public ::testing::Test {
     SUYUAN_CHECK(view.has_value());
     return *std::move(view);
   }
+  // What is on the disk about the can. Closes the desk.
+  std::vector<ScanRow> stored() {
+    desk_.reset();
+    const auto store = ScanStore::open(folder_ + "/scans/rows");
+    SUYUAN_CHECK(store.has_value());
+    auto rows = (*store)->rows_of(code_key(code(kCan)), 0);
+    SUYUAN_CHECK(rows.has_value());
+    return *std::move(rows);
+  }
   static std::string why(const VerdictView& view) { return view.reasons.at(0).code; }
 
   std::string folder_;
@@ -121,6 +130,39 @@ TEST_F(DeskTest, ACityHasItsEnglishNameNextToItsOwn) {
   EXPECT_EQ(view.scans.first->place_en, "CN-FJ/Fuzhou");
   ASSERT_EQ(view.scans.places.size(), 1U);
   EXPECT_EQ(view.scans.places[0].place_en, "CN-FJ/Fuzhou");
+}
+
+TEST_F(DeskTest, OfACityThatItDoesNotKnowItKeepsTheRegionAndAHash) {
+  scan(0, "CN-FJ/Wuyi Road Building Five");
+  scan(1, "CN-FJ/Wuyi Road Building Five");
+  scan(2, "CN-FJ/Wuyi Road Building Six");
+  const auto rows = stored();
+  ASSERT_EQ(rows.size(), 3U);
+  for (const ScanRow& row : rows) {
+    EXPECT_TRUE(row.place.name.starts_with("CN-FJ/#")) << row.place.name;
+    EXPECT_EQ(row.place.name.find("Wuyi"), std::string::npos) << row.place.name;
+  }
+  EXPECT_EQ(rows[0].place, rows[1].place);
+  EXPECT_NE(rows[0].place, rows[2].place);
+}
+
+// Rows of a program that kept the names are still read, and are the same places.
+TEST_F(DeskTest, NamesThatAnEarlierProgramKeptAreComparedAndNotShown) {
+  stored();
+  {
+    const auto store = ScanStore::open(folder_ + "/scans/rows");
+    ASSERT_TRUE(store) << to_text(store.error());
+    for (int64_t i = 5; i > 0; --i) {
+      ASSERT_TRUE((*store)->add(code_key(code(kCan)),
+                                {.time_ms = now_ms_ - i * 1000, .place = {.name = "CN-FJ/甲"}}));
+    }
+  }
+  open({.places_limit = 1});
+  const auto view = scan(0, "CN-FJ/甲");
+  EXPECT_NE(why(view), "MANY_PLACES");
+  ASSERT_EQ(view.scans.places.size(), 1U);
+  EXPECT_EQ(view.scans.places[0].place, "CN-FJ");
+  EXPECT_EQ(view.scans.places[0].count, 6U);
 }
 
 TEST_F(DeskTest, AFlightIsNotImpossible) {

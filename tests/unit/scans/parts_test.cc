@@ -52,6 +52,30 @@ TEST(Places, FinerThanACityAreRefused) {
   }
 }
 
+TEST(Places, AreInACountryOfIso3166) {
+  for (const char* text : {"AD", "ZW", "TW", "NZ-OTA", "CN-FJ/福州"}) EXPECT_EQ(named(text).name, text);
+  for (const char* text : {"ZZ", "AA", "EU-1", "UK", "XK/Pristina", "D ", "A "}) {
+    EXPECT_EQ(named(text).name, "refused") << text;
+  }
+  const auto refused = scan_place({.code = "", .place = "ZZ-FJ"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::INVALID_FIELD);
+  EXPECT_EQ(refused.error().field, "place");
+  EXPECT_NE(refused.error().message.find("is not a country of ISO 3166-1"), std::string::npos);
+}
+
+TEST(Places, HideWhatTheNodeDoesNotKnow) {
+  for (const char* text : {"CN-FJ", "CN-FJ/福州", "NZ"}) EXPECT_EQ(unknown_city_of(named(text)), "");
+  EXPECT_EQ(unknown_city_of({.name = "24.5,118.0", .near = {{49, 236}}}), "");
+  EXPECT_EQ(unknown_city_of({}), "");
+  ScanPlace place = named("CN-FJ/Wuyi Road Building Five");
+  EXPECT_EQ(unknown_city_of(place), "CN-FJ/Wuyi Road Building Five");
+  hide_city(place, "\x01\x0f");
+  EXPECT_EQ(place.name, "CN-FJ/#010f");
+  EXPECT_EQ(unknown_city_of(place), "") << "once is enough";
+  EXPECT_EQ(named(place.name).name, "refused") << "nobody can send such a name";
+}
+
 TEST(Places, KnowHowFarTheyAre) {
   const auto fuzhou = named("CN-FJ/福州").near.value();
   const auto urumqi = named("CN-XJ/乌鲁木齐").near.value();
