@@ -40,8 +40,19 @@ struct Seal {
   SealRandomness randomness;
 };
 
+// TextLines quotes a line that it did not expect. In a key file that may be the secret, and errors
+// go to terminals and logs: so only the line's number and what was expected are told.
+template <class T>
+Result<T> unquoted(Result<T> taken, std::string_view expected) {
+  if (taken) return taken;
+  return fail(taken.error().code,
+              "expected " + std::string(expected) +
+                  "; what is there instead is not shown, since it may be the secret",
+              taken.error().field);
+}
+
 Result<Seal> parse_seal(TextLines& lines) {
-  SUYUAN_TRY(rest, lines.take("seal"));
+  SUYUAN_TRY(rest, unquoted(lines.take("seal"), "the line \"seal ...\""));
   if (rest == "none") return Seal{};
   const auto fields = split(rest, ' ');
   if (fields.size() != 5 || fields[0] != "argon2id13") {
@@ -54,8 +65,10 @@ Result<Seal> parse_seal(TextLines& lines) {
     return lines.refuse("the limits of argon2id are out of bounds");
   }
   Seal seal{.sealed = true, .ops = *ops, .memory = *memory, .randomness = {}};
-  SUYUAN_TRY(salt, lines.base64_of<decltype(SealRandomness::salt)>(fields[3]));
-  SUYUAN_TRY(nonce, lines.base64_of<decltype(SealRandomness::nonce)>(fields[4]));
+  SUYUAN_TRY(salt, unquoted(lines.base64_of<decltype(SealRandomness::salt)>(fields[3]),
+                            "the salt in base64"));
+  SUYUAN_TRY(nonce, unquoted(lines.base64_of<decltype(SealRandomness::nonce)>(fields[4]),
+                             "the nonce in base64"));
   seal.randomness = {.salt = salt, .nonce = nonce};
   return seal;
 }
@@ -110,15 +123,18 @@ struct OpenedKeyFile {
 };
 
 Result<OpenedKeyFile> open_key_file(std::string_view text, std::string_view passphrase) {
-  SUYUAN_TRY(lines, TextLines::open(text, kHeader, Code::INVALID_FIELD));
-  SUYUAN_TRY(name, lines.take("name"));
+  SUYUAN_TRY(lines, unquoted(TextLines::open(text, kHeader, Code::INVALID_FIELD),
+                             "lines of printable ASCII, each ended by LF, the first \"" +
+                                 std::string(kHeader) + "\""));
+  SUYUAN_TRY(name, unquoted(lines.take("name"), "the line \"name ...\""));
   if (!is_ascii_graphic(name)) return lines.refuse("a name has only visible ASCII characters");
-  SUYUAN_TRY(key, lines.take_base64<PublicKey>("key"));
+  SUYUAN_TRY(key, unquoted(lines.take_base64<PublicKey>("key"),
+                           "the line \"key ...\" with the public key in base64"));
   SUYUAN_TRY(seal, parse_seal(lines));
-  SUYUAN_TRY(secret_text, lines.take("secret"));
+  SUYUAN_TRY(secret_text, unquoted(lines.take("secret"), "the line \"secret ...\""));
   auto secret = from_base64(secret_text);
   if (!secret) return lines.refuse("the secret is not base64");
-  SUYUAN_TRY_DONE(lines.finish());
+  SUYUAN_TRY_DONE(unquoted(lines.finish(), "no further line"));
   SUYUAN_TRY(seed, open_seed(seal, *std::move(secret), passphrase));
   if (seed.size() != kSeedBytes) {
     return fail(Code::INVALID_FIELD, "the seed has 32 bytes", "secret");

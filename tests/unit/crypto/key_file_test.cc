@@ -71,6 +71,27 @@ TEST(KeyFile, RefusesEveryPrefixAndOtherForms) {
   EXPECT_FALSE(read_key_file(replaced(text, "secret ", "secret AAAA"), ""));
 }
 
+// Errors go to terminals and logs.
+TEST(KeyFile, NoErrorQuotesTheSecret) {
+  const auto text = written("");
+  const auto secret = to_base64(kSeed);
+  ASSERT_NE(text.find(secret), std::string::npos);
+  for (const std::string& keyword : {"suyuan", "name", "key", "seal", "secret"}) {
+    const auto at = keyword == "suyuan" ? 0 : text.find("\n" + keyword + " ") + 1;
+    auto without = text;
+    without.erase(at, text.find('\n', at) + 1 - at);
+    for (const std::string& damaged : {without, replaced(text, keyword, "x" + keyword),
+                                       text + "secret " + secret + "\n",
+                                       replaced(text, "\nsecret ", "\nsecret  "),
+                                       replaced(text, "\nsecret ", "\nsecret \x01")}) {
+      const auto refused = read_key_file(damaged, "");
+      ASSERT_FALSE(refused) << damaged;
+      EXPECT_EQ(to_text(refused.error()).find(secret.substr(0, 16)), std::string::npos)
+          << to_text(refused.error());
+    }
+  }
+}
+
 // Anyone may put such a file there: it must not end a program that writes it again.
 TEST(KeyFile, RefusesANameThatCouldNotBeWritten) {
   for (const auto* name : {"mill\xff", "mill example", "mill\x01", ""}) {
