@@ -217,7 +217,8 @@ std::vector<VerdictReason> clone_reasons(const ScanSummary& scans, const ScanPol
         "两次扫码相距约 " + km + " 公里，" + (at_once ? "间隔不到 1" : "仅隔 " + minutes) +
             " 分钟（" + city_of(leap.from.place) + "，" + city_of(leap.to.place) + "）。",
         "Two scans about " + km + " km apart within " +
-            (at_once ? "a minute" : minutes + " minutes") + " (" + city_in_english(leap.from) + ", " +
+            (at_once ? "a minute" : minutes + " minutes") + " (" + city_in_english(leap.from) +
+            ", " +
             city_in_english(leap.to) + ")."));
   }
   if (scans.most_places > policy.places_limit) {

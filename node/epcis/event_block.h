@@ -1,8 +1,8 @@
 // The rows that say of each event when it was and who may see it, many in one row.
 //
 //   "E" place   this event and the next ones by place; each:
-//                 its place, except the first one's: varint of the leaf less the one before's; varint
-//                   of the event's number, in the same leaf less the one before's and less 1
+//                 its place, except the first one's: varint of the leaf less the one before's;
+//                   varint of the event's number, in the same leaf less the one before's and less 1
 //                 event time, record time: varint, less the one before's, zigzag
 //                 scopes: varint 0, as the one before's; or 1 + how many, then each: varint length,
 //                   bytes

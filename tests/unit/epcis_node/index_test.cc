@@ -176,8 +176,9 @@ TEST_F(IndexTest, FindsEachEventByItsPlaceWhereverItsRowBegins) {
 
 TEST_F(IndexTest, AValueIsThatOfItsFirstEvent) {
   const auto before = [&](uint64_t leaf) {
-    return std::pair(index_->has_value(ValueKind::epc, {kEveryone}, "urn:x:storing", leaf).value(),
-                     index_->values(ValueKind::epc, {kEveryone}, "", leaf, 9).value().values.size());
+    return std::pair(
+        index_->has_value(ValueKind::epc, {kEveryone}, "urn:x:storing", leaf).value(),
+        index_->values(ValueKind::epc, {kEveryone}, "", leaf, 9).value().values.size());
   };
   for (int64_t i = 0; i < 4; ++i) {
     add(i, i == 0 ? "shipping" : "storing", {kEveryone});

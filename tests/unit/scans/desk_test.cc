@@ -100,7 +100,8 @@ TEST_F(DeskTest, ScansWithinAMinuteAreNotToldAsZeroMinutes) {
   now_ms_ += 30'000;
   const auto text = scan(0, "CN-XJ/乌鲁木齐").reasons.at(0).text;
   EXPECT_NE(text.zh.find("公里，间隔不到 1 分钟（福州，乌鲁木齐）。"), std::string::npos) << text.zh;
-  EXPECT_NE(text.en.find("km apart within a minute (Fuzhou, Urumqi)."), std::string::npos) << text.en;
+  EXPECT_NE(text.en.find("km apart within a minute (Fuzhou, Urumqi)."), std::string::npos)
+      << text.en;
 }
 
 TEST_F(DeskTest, AnImpossibleWayIsForgivenAfterItsTime) {

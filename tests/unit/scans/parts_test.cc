@@ -53,7 +53,8 @@ TEST(Places, FinerThanACityAreRefused) {
 }
 
 TEST(Places, AreInACountryOfIso3166) {
-  for (const char* text : {"AD", "ZW", "TW", "NZ-OTA", "CN-FJ/福州"}) EXPECT_EQ(named(text).name, text);
+  for (const char* text : {"AD", "ZW", "TW", "NZ-OTA", "CN-FJ/福州"})
+    EXPECT_EQ(named(text).name, text);
   for (const char* text : {"ZZ", "AA", "EU-1", "UK", "XK/Pristina", "D ", "A "}) {
     EXPECT_EQ(named(text).name, "refused") << text;
   }
