@@ -14,6 +14,7 @@ namespace {
 
 constexpr uint32_t kIndexFormat = 5;
 constexpr BytesView kPosition = "P";
+constexpr std::string_view kMark = "/damaged";  // a file among the store's: rows are damaged
 constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
 constexpr size_t kKnownValuesMax = 1 << 14;
@@ -68,8 +69,7 @@ Bytes encode_position(const LedgerId& ledger, uint64_t next_leaf) {
   return row;
 }
 
-// Returns nullopt if there is none, or if it is of another ledger or format; the rows are then
-// built again.
+// Returns nullopt if it is of another ledger or format.
 std::optional<uint64_t> decode_position(BytesView bytes, const LedgerId& ledger) {
   Decoder decoder(bytes);
   uint32_t format = 0;
@@ -78,6 +78,53 @@ std::optional<uint64_t> decode_position(BytesView bytes, const LedgerId& ledger)
   const bool good = decoder.get_u32(format) && format == kIndexFormat && decoder.get_string(line) &&
                     line == ledger.line() && decoder.get_u64(next_leaf) && decoder.done();
   return good ? std::optional<uint64_t>(next_leaf) : std::nullopt;
+}
+
+// Returns nullopt if the rows must be built again: they are of another ledger or format, have no
+// position, or are ahead of a log that was restored from a copy. Errors: IO, CORRUPT.
+Result<std::optional<uint64_t>> position_in(const SideStore& store, const LedgerId& ledger,
+                                            uint64_t leaves) {
+  SUYUAN_TRY(row, store.get(kPosition));
+  if (row) {
+    const auto next_leaf = decode_position(*row, ledger);
+    return next_leaf && *next_leaf <= leaves ? next_leaf : std::nullopt;
+  }
+  const auto rows = store.cursor();
+  rows->seek("");
+  SUYUAN_TRY_DONE(rows->status());
+  return rows->valid() ? std::nullopt : std::optional<uint64_t>(0);
+}
+
+struct KeptRows {
+  std::unique_ptr<SideStore> store;
+  uint64_t next_leaf = 0;
+};
+
+// Returns no store if the rows must be built again. Errors: IO.
+Result<KeptRows> open_kept(const std::string& folder, const LedgerId& ledger, uint64_t leaves) {
+  const auto open = [&]() -> Result<KeptRows> {
+    SUYUAN_TRY(store, open_side_store(folder, kSizes));
+    if (file_exists(folder + std::string(kMark))) return KeptRows{};
+    SUYUAN_TRY(next_leaf, position_in(*store, ledger, leaves));
+    if (!next_leaf) return KeptRows{};
+    return KeptRows{.store = std::move(store), .next_leaf = *next_leaf};
+  };
+  auto kept = open();
+  if (!kept && kept.error().code == Code::CORRUPT) return KeptRows{};
+  return kept;
+}
+
+// Marks the rows as damaged. Not a row, because a kill can take that away, and a damaged store may
+// take none. Returns the error with what happens next.
+Error marked_damaged(const std::string& folder, Error error) {
+  const auto marked = place_file(folder + std::string(kMark), error.message + "\n");
+  if (marked)
+    error.message += ". The index needs no backup: the next start builds it again from the log";
+  else
+    error.message += ". Remove " + folder + " before the next start, which then builds the index "
+                     "again from the log; the index could not be marked as damaged: " +
+                     marked.error().message;
+  return error;
 }
 
 // Rows of one write; more are split. Rows written without the position are written again after a
@@ -181,26 +228,14 @@ class RowsOf {
 Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const LedgerId& ledger,
                                            uint64_t leaves) {
   SUYUAN_TRY_DONE(make_folder(folder));
-  auto opened = open_side_store(folder, kSizes);
-  if (!opened && opened.error().code != Code::CORRUPT) return Unexpected(opened.error());
-  std::optional<uint64_t> next_leaf;
-  bool fresh = false;
-  if (opened) {
-    SUYUAN_TRY(row, (*opened)->get(kPosition));
-    fresh = !row;
-    if (row) next_leaf = decode_position(*row, ledger);
-    if (next_leaf > leaves) next_leaf = std::nullopt;
-  }
-  if (!next_leaf && !fresh) {
-    // It is damaged, of another ledger or format, or ahead of a log that was restored from a copy.
-    // It can always be built again.
-    if (opened) opened->reset();
+  SUYUAN_TRY(kept, open_kept(folder, ledger, leaves));
+  if (!kept.store) {
     SUYUAN_TRY_DONE(remove_folder(folder));
     SUYUAN_TRY_DONE(make_folder(folder));
-    opened = open_side_store(folder, kSizes);
+    SUYUAN_TRY(store, open_side_store(folder, kSizes));
+    kept.store = std::move(store);
   }
-  SUYUAN_TRY(store, std::move(opened));
-  return std::unique_ptr<Index>(new Index(std::move(store), ledger, next_leaf.value_or(0)));
+  return std::unique_ptr<Index>(new Index(std::move(kept.store), folder, ledger, kept.next_leaf));
 }
 
 Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_leaf) {
@@ -211,7 +246,8 @@ Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_l
   };
   if (auto written = write(); !written) {
     known_values_.clear();  // some of them may not have been put
-    return written;
+    if (written.error().code != Code::CORRUPT) return written;
+    return Unexpected(marked_damaged(folder_, std::move(written).error()));
   }
   next_leaf_ = next_leaf;
   return Done{};

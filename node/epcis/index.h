@@ -1,5 +1,6 @@
 // The rows by which EPCIS events are found. They are derived from the log, kept in a store next to
-// the ledger, and rebuilt if that store is missing or of another ledger. docs/epcis_rest.md, Index.
+// the ledger, and rebuilt if that store is missing, damaged or of another ledger.
+// docs/epcis_rest.md, Index.
 //
 //   "P"                                             format, ledger, next leaf
 //   "E" place                                       times and scopes of events: event_block.h
@@ -56,13 +57,15 @@ class EventRows {
 
 class Index {
  public:
-  // `folder` belongs to this index only; `leaves` are in the log. Errors: IO.
+  // `folder` belongs to this index only; `leaves` are in the log. Removes the rows if they must be
+  // built again: next_leaf() is then 0. Errors: IO.
   static Result<std::unique_ptr<Index>> open(const std::string& folder, const LedgerId& ledger,
                                              uint64_t leaves);
 
   // The first leaf whose events have no rows yet. Only for the adding thread.
   uint64_t next_leaf() const { return next_leaf_; }
-  // Adds the events of the leaves from next_leaf() to `next_leaf`, ascending. Errors: IO, CORRUPT.
+  // Adds the events of the leaves from next_leaf() to `next_leaf`, ascending. Errors: IO,
+  // CORRUPT (of the rows; they are marked, and the next open() removes them).
   Result<Done> add(const std::vector<IndexedEvent>& events, uint64_t next_leaf);
 
   // Thread-safe.
@@ -85,10 +88,14 @@ class Index {
   SideMemory memory() const { return store_->memory(); }
 
  private:
-  Index(std::unique_ptr<SideStore> store, LedgerId ledger, uint64_t next_leaf)
-      : store_(std::move(store)), ledger_(std::move(ledger)), next_leaf_(next_leaf) {}
+  Index(std::unique_ptr<SideStore> store, std::string folder, LedgerId ledger, uint64_t next_leaf)
+      : store_(std::move(store)),
+        folder_(std::move(folder)),
+        ledger_(std::move(ledger)),
+        next_leaf_(next_leaf) {}
 
   const std::unique_ptr<SideStore> store_;
+  const std::string folder_;
   const LedgerId ledger_;
   uint64_t next_leaf_;
   // Keys of value rows that were put: most events have values that others had. Only for the adding

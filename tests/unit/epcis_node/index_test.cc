@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "ledger/os/files.h"
 #include "node/epcis/search.h"
 
 namespace suyuan::epcis {
@@ -35,15 +36,28 @@ class IndexTest : public ::testing::Test, protected EventSource {
   }
   void add(int64_t second, const std::string& step, std::vector<std::string> scopes) {
     texts_.push_back(json_of(second, step));
-    const auto document = parse_json(texts_.back()).value();
+    ASSERT_TRUE(index_->add({event_of(texts_.size() - 1, std::move(scopes))}, texts_.size()));
+  }
+  // Adds the leaves that have no rows yet, in one write.
+  Result<Done> follow() {
+    std::vector<IndexedEvent> events;
+    for (uint64_t leaf = index_->next_leaf(); leaf < texts_.size(); ++leaf)
+      events.push_back(event_of(leaf, {kEveryone}));
+    return index_->add(events, texts_.size());
+  }
+  IndexedEvent event_of(uint64_t leaf, std::vector<std::string> scopes) const {
+    const auto document = parse_json(texts_[static_cast<size_t>(leaf)]).value();
     const auto flat = flatten(document.root()).value();
-    const uint64_t leaf = texts_.size() - 1;
-    ASSERT_TRUE(index_->add({{.place = {.leaf = leaf, .event = 0},
-                              .event_time_ms = flat.event_time_ms,
-                              .record_time_ms = static_cast<int64_t>(leaf) * 1000,
-                              .scopes = std::move(scopes),
-                              .terms = terms_of(flat)}},
-                            leaf + 1));
+    return {.place = {.leaf = leaf, .event = 0},
+            .event_time_ms = flat.event_time_ms,
+            .record_time_ms = static_cast<int64_t>(leaf) * 1000,
+            .scopes = std::move(scopes),
+            .terms = terms_of(flat)};
+  }
+  // The rows of the index, which is closed.
+  std::unique_ptr<SideStore> open_rows() {
+    index_.reset();
+    return open_side_store(folder_ + "/index", {.can_be_remade = true}).value();
   }
   Result<std::optional<EventText>> load(Place place) const override {
     return std::optional<EventText>(EventText{.place = place,
@@ -128,6 +142,68 @@ TEST_F(IndexTest, KeepsItsPositionAndIsMadeAnewForAnotherLedger) {
   open("another");
   EXPECT_EQ(index_->next_leaf(), 0U);
   EXPECT_EQ(found({}), "");
+}
+
+TEST_F(IndexTest, IsBuiltAgainAtTheNextStartAfterADamagedBlockWasMet) {
+  for (int64_t i = 0; i < 10; ++i) texts_.push_back(json_of(i, "storing"));
+  ASSERT_TRUE(follow());
+  std::vector<SideRow> damaged;
+  {
+    const auto rows = open_rows();
+    ASSERT_TRUE(rows->scan("B", "C", Direction::ascending, [&](BytesView key, BytesView value) {
+      Bytes block(value);
+      block.back() = '\x80';  // its last number has no end
+      damaged.push_back({.key = Bytes(key), .value = std::move(block)});
+      return true;
+    }));
+    ASSERT_FALSE(damaged.empty());
+    ASSERT_TRUE(rows->write(damaged, false));
+  }
+  open();
+  EXPECT_EQ(index_->next_leaf(), 10U);
+
+  for (int64_t i = 10; i < 20; ++i) texts_.push_back(json_of(i, "storing"));
+  const auto added = follow();
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Code::CORRUPT);
+  EXPECT_NE(added.error().message.find("the next start builds it again"), std::string::npos);
+  EXPECT_EQ(index_->next_leaf(), 10U);
+
+  open();
+  EXPECT_EQ(index_->next_leaf(), 0U);
+  ASSERT_TRUE(follow());
+  const std::string all = "191817161514131211109876543210";
+  EXPECT_EQ(found({}, 30), all);
+  EXPECT_EQ(found({{"MATCH_epc", "urn:x:storing"}}, 30), all);
+  open();  // the mark is gone
+  EXPECT_EQ(index_->next_leaf(), 20U);
+  EXPECT_EQ(found({}, 30), all);
+}
+
+TEST_F(IndexTest, RowsWithoutAPositionAreRemoved) {
+  add(1, "storing", {kEveryone});
+  ASSERT_TRUE(open_rows()->write({{.key = "P", .value = std::nullopt}}, false));
+  open();
+  EXPECT_EQ(index_->next_leaf(), 0U);
+  EXPECT_EQ(found({}), "");
+  ASSERT_TRUE(follow());
+  EXPECT_EQ(found({}), "0");
+}
+
+TEST_F(IndexTest, IsBuiltAgainIfItsPositionCannotBeRead) {
+  add(1, "storing", {kEveryone});
+  index_.reset();
+  size_t damaged = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_ + "/index")) {
+    if (file.path().extension() != ".sst") continue;
+    ASSERT_TRUE(overwrite_synced(file.path(), 0, Bytes(64, '\xff')));
+    ++damaged;
+  }
+  ASSERT_GT(damaged, 0U);
+  open();
+  EXPECT_EQ(index_->next_leaf(), 0U);
+  ASSERT_TRUE(follow());
+  EXPECT_EQ(found({}), "0");
 }
 
 TEST_F(IndexTest, AnEventOfManyPartnersAndValuesIsWrittenInParts) {
