@@ -201,9 +201,18 @@ class RowsOf {
   }
 
   Result<Done> write() {
+    // Two texts can have one hash. Added one by one, their blocks could overlap.
+    std::unordered_map<Bytes, std::vector<Spot>> by_hash;
+    by_hash.reserve(terms_.size());
+    for (auto& [text, spots] : terms_) {
+      std::vector<Spot>& all = by_hash[term_of_text(text)];
+      if (all.empty())
+        all = std::move(spots);
+      else
+        all.insert(all.end(), spots.begin(), spots.end());
+    }
     PostingWriter postings(store_, rows_);
-    for (auto& [text, spots] : terms_)
-      SUYUAN_TRY_DONE(postings.add(term_of_text(text), spots));
+    for (auto& [hash, spots] : by_hash) SUYUAN_TRY_DONE(postings.add(hash, spots));
     SUYUAN_TRY_DONE(store_.write(rows_));
     rows_.clear();
     terms_.clear();
