@@ -47,6 +47,14 @@ ExitCode run_rotate(Shell& shell, const RotateOptions& options) {
     const auto made = make_new_key(shell, options, old_key.name);
     if (!made) return shell.fail_local(made.error());
   }
+  const auto old_sealed = is_sealed_key(options.key);
+  const auto new_sealed = is_sealed_key(options.new_key);
+  if (old_sealed && new_sealed && *old_sealed && !*new_sealed) {
+    return shell.fail_local({.code = Code::INVALID_FIELD,
+                             .message = options.new_key + " is in clear, and the old key is "
+                                        "sealed: remove that file, and a sealed key is made",
+                             .field = "--new-key"});
+  }
   auto new_key = shell.key(options.new_key);
   if (!new_key) return new_key.error();
   if (new_key->name != old_key.name || new_key->pair.key == old_key.pair.key) {

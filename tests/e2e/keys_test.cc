@@ -303,6 +303,8 @@ TEST_F(SealedKeys, AreSealedStillWhenAClientRotatesThem) {
   EXPECT_TRUE(is_sealed_key_file(text_of("new.key")));
   EXPECT_TRUE(read_key_file(text_of("new.key"), kPassphrase)) << "under the same passphrase";
   EXPECT_EQ(rotated("new.key", "passphrase"), 0) << "the file that is there serves: " << said_;
+  ASSERT_EQ(run(suyuan + "keygen lab --out " + file("clear.key")), 0) << said_;
+  EXPECT_EQ(rotated("clear.key", "passphrase"), 1) << "not one in clear: " << said_;
   fs::remove(file("lab.key"));
   ASSERT_EQ(run(suyuan + "keygen lab --out " + file("lab.key")), 0) << said_;
   ASSERT_EQ(rotated("open.key", ""), 0) << said_;
