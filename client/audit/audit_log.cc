@@ -10,6 +10,7 @@
 #include "client/audit/state_file.h"
 #include "ledger/apply/apply.h"
 #include "ledger/apply/log_reader.h"
+#include "ledger/merkle/tree.h"
 
 namespace suyuan {
 namespace {
@@ -262,6 +263,23 @@ Result<bool> Auditor::end_log() {
   return passed(audit_seal_time(replay_.time_ms(), accepted_));
 }
 
+// The root of the store's first `size` leaves: by its tree as far as that was audited, from there on
+// by the leaves themselves.
+Result<Hash> store_root(const Reader& store, uint64_t audited, uint64_t size) {
+  const TreeRows rows(store);
+  if (size <= audited) return root_of(TiledNodes(rows), size);
+  SUYUAN_TRY(edge, Frontier::read(TiledNodes(rows), audited));
+  auto add = [&edge](BytesView key, BytesView leaf) {
+    if (key != u64_key(edge.size())) return false;
+    edge.append(leaf_hash(leaf));
+    return true;
+  };
+  SUYUAN_TRY_DONE(store.scan(Table::leaf, u64_key(audited), u64_key(size), Direction::ascending,
+                             add));
+  if (edge.size() == size) return edge.root();
+  return fail(Code::CORRUPT, "the store lacks leaf " + std::to_string(edge.size()));
+}
+
 // A mark may be of a tree after the newest checkpoint: a node that is killed may have written down
 // what it signed or acknowledged, and not yet stored the checkpoint. So it is looked up in the
 // store's own tree.
@@ -275,8 +293,7 @@ Result<bool> Auditor::holds(const TreeHead& mark, std::string_view file, const s
     tell(std::move(fault));
     return false;
   }
-  const TreeRows rows(*plan_.store);
-  const auto root = root_of(TiledNodes(rows), mark.size);
+  const auto root = store_root(*plan_.store, report_.head.size, mark.size);
   if (!root && !is_finding(root.error())) return Unexpected(root.error());
   if (root && *root == mark.root) return true;
   fault.message = "the first " + std::to_string(mark.size) +

@@ -185,6 +185,7 @@ TEST_F(AuditStore, FindsAWatermarkBehindTheNewestCheckpointInTheStoresTree) {
   watermark = log.head();
   ASSERT_GT(watermark->size, size);
   EXPECT_EQ(place(), "clean");
+  EXPECT_EQ(place_with_flipped(Table::leaf, u64_key(size)), "WATERMARK watermark");
   watermark->root.data[0] ^= 1;
   EXPECT_EQ(place(), "WATERMARK watermark");
 }
