@@ -129,7 +129,8 @@ std::string EventReader::named(Vocabulary types, JsonValue value, const At& at) 
       faults_.add(Code::INVALID_FIELD, at, quoted(whole) + "; write urn:suyuan: in lower case");
     }
     const auto parsed = parse_code(whole);
-    return parsed ? parsed->text() : whole;
+    // A plain EPC names no party and no document of GS1's: like any other URI, it is as written.
+    return parsed && !is_plain_epc(parsed->text()) ? parsed->text() : whole;
   }
   const bool party = types == Vocabulary::party_type;
   if (party && whole == kConsumerUri) return std::string(kConsumer);

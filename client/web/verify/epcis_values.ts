@@ -3,7 +3,7 @@ import { Fault, fromUtf8 } from './bytes.js';
 import { VOCABULARIES } from './epcis_terms.js';
 import type { Form, Vocabulary } from './epcis_terms.js';
 import type { Decimal } from './event_schema.js';
-import { canonicalCode } from './identify.js';
+import { canonicalCode, isPlainEpc } from './identify.js';
 import { JsonNumber } from './json.js';
 import type { AnyJson } from './json.js';
 import { LdContext, isOwn, isUri } from './ld_context.js';
@@ -202,8 +202,8 @@ export class Values {
 }
 
 /**
- * Of a reference: a code where it reads as one, else the URI; '': none. The ledger's own words for
- * who or what has none. Null: no name.
+ * Of a reference: a code where it reads as one, else the URI, also of a plain EPC; '': none. The
+ * ledger's own words for who or what has none. Null: no name.
  */
 export function named(uri: string, party: boolean): string | null {
   if (isOwn(uri)) {
@@ -214,7 +214,7 @@ export function named(uri: string, party: boolean): string | null {
   }
   if (/^urn:suyuan:/i.test(uri) && !uri.startsWith('urn:suyuan:')) return null;
   const code = canonicalCode(uri);
-  return code instanceof Fault ? uri : code;
+  return code instanceof Fault || isPlainEpc(code) ? uri : code;
 }
 
 const TEXT_URI = 'suyuan:text:';
