@@ -35,9 +35,17 @@ bool is_local_name(std::string_view text) {
   });
 }
 
+// {"@id": "...", "@prefix": true} means the same as the text. Any other object declares a term.
+std::optional<JsonValue> space_of(JsonValue declared) {
+  if (declared.kind() != NodeKind::object) return declared;
+  const auto prefix = declared.find("@prefix");
+  const bool is_prefix = declared.size() == 2 && prefix && prefix->kind() == NodeKind::boolean &&
+                         prefix->value() == "true";
+  return is_prefix ? declared.find("@id") : std::nullopt;
+}
+
 void add_member(JsonValue member, Prefixes& prefixes) {
-  // {"@id": "...", "@prefix": true} means the same as the text.
-  const auto space = member.kind() == NodeKind::object ? member.find("@id") : member;
+  const auto space = space_of(member);
   if (!space || space->kind() != NodeKind::text || member.name().starts_with('@')) return;
   if (prefixes.size() < limits::kEpcisContextMax)
     prefixes.insert_or_assign(member.name(), space->value());

@@ -76,6 +76,20 @@ TEST(Fields, APrefixThatIsDeclaredAsAnObjectIsExpandedToo) {
   EXPECT_EQ(texts(event, "http://ns.example.com/a"), Texts{"b"});
 }
 
+TEST(Fields, AnObjectThatDeclaresATermIsNoPrefix) {
+  for (const std::string other :
+       {R"({"@id":"http://ns.example.com/"})",
+        R"({"@id":"http://ns.example.com/","@prefix":false})",
+        R"({"@id":"http://ns.example.com/","@prefix":"true"})",
+        R"({"@id":"http://ns.example.com/","@type":"@id"})",
+        R"({"@id":"http://ns.example.com/","@prefix":true,"@type":"@id"})"}) {
+    const auto event = flat(R"({"@context":[{"example":)" + other +
+                            R"(}],"type":"ObjectEvent","example:a":"b"})");
+    EXPECT_EQ(texts(event, "http://ns.example.com/a"), Texts{}) << other;
+    EXPECT_EQ(texts(event, "example:a"), Texts{"b"}) << other;
+  }
+}
+
 TEST(Fields, SensorsAndDeclarationsAreAskedForToo) {
   const auto event = flat(
       R"({"type":"ObjectEvent","errorDeclaration":{"declarationTime":"2026-06-02T08:00:00Z",)"
