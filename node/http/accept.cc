@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ledger/base/text.h"
+#include "node/http/http.h"
 
 namespace suyuan::http {
 namespace {
@@ -11,16 +12,6 @@ std::string_view bare(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool same_in_any_case(std::string_view text, std::string_view lower_case) {
-  if (text.size() != lower_case.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a')
-                                                    : text[i];
-    if (c != lower_case[i]) return false;
-  }
-  return true;
 }
 
 // "0.5" gives 500. An invalid qvalue counts as 0.

@@ -4,6 +4,22 @@
 
 namespace suyuan::http {
 
+bool same_in_any_case(std::string_view text, std::string_view lower_case) {
+  if (text.size() != lower_case.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a')
+                                                    : text[i];
+    if (c != lower_case[i]) return false;
+  }
+  return true;
+}
+
+bool is_encoded(const Request& request) {
+  const auto found = request.headers.find("content-encoding");
+  return !request.body.empty() && found != request.headers.end() && !found->second.empty() &&
+         !same_in_any_case(found->second, "identity");
+}
+
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string out;
   out.reserve(text.size());

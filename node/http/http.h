@@ -32,13 +32,11 @@ struct Request {
   std::string body;
 };
 
+// Returns whether they are the same but for the case of ASCII letters.
+bool same_in_any_case(std::string_view text, std::string_view lower_case);
 // Returns whether the body is sent in another form than its own, such as gzip. None is decoded: a
 // small body could become a large one.
-inline bool is_encoded(const Request& request) {
-  const auto found = request.headers.find("content-encoding");
-  return !request.body.empty() && found != request.headers.end() && !found->second.empty() &&
-         found->second != "identity";
-}
+bool is_encoded(const Request& request);
 inline constexpr std::string_view kNotEncoded =
     "a body is taken as it is: send it without Content-Encoding, uncompressed";
 

@@ -47,6 +47,14 @@ class ReadRequest : public ::testing::Test {
   bool has_head_ = false;
 };
 
+TEST(EncodedBody, IdentityInAnyCaseOfLettersIsNone) {
+  const auto encoded = [](const std::string& coding) {
+    return is_encoded({.headers = {{"content-encoding", coding}}, .body = "{}"});
+  };
+  for (const auto* none : {"", "identity", "Identity", "IDENTITY"}) EXPECT_FALSE(encoded(none));
+  for (const auto* some : {"gzip", "identity, gzip", "identit"}) EXPECT_TRUE(encoded(some));
+}
+
 TEST_F(ReadRequest, ByteAfterByteIsTheSameRequest) {
   const std::string sent =
       "POST /v1/batches?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: Application/JSON; q=1\r\n"
