@@ -115,6 +115,14 @@ Result<Asker> asker_of(const Request& request, std::string question, std::string
               "Authorization");
 }
 
+Result<Asker> public_asker_of(const Request& request, std::string question, std::string code) {
+  const std::string& given = request.authorization;
+  const auto scheme = std::string_view(given).substr(0, given.find(' '));
+  if (same_in_any_case(scheme, "bearer"))
+    return asker_of(request, std::move(question), std::move(code));
+  return Asker{.question = std::move(question), .code = std::move(code)};
+}
+
 Response as_answered(const Asker& asker, Response response) {
   if (!asker.token.empty()) response.headers["Cache-Control"] = "private, no-store";
   return response;

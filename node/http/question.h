@@ -27,6 +27,9 @@ Result<AccessQuestion> access_question(const Request& request);
 // Returns who asks, by "Authorization: Bearer <token>"; anyone without that header.
 // Errors: SESSION_INVALID (another form).
 Result<Asker> asker_of(const Request& request, std::string question, std::string code = {});
+// As above, of an address that everyone may ask: a header of another scheme than Bearer, as a proxy
+// takes and passes on, is not for the ledger, and asks as anyone.
+Result<Asker> public_asker_of(const Request& request, std::string question, std::string code);
 // Marks an answer as made for this caller, so that no shared cache keeps it.
 Response as_answered(const Asker& asker, Response response);
 // For paths that take no parameters.

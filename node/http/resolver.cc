@@ -312,7 +312,7 @@ void reply_to_asker(Service& service, const Request& request, const Asked& asked
   const bool of_class = code.type() == CodeType::gtin_class;
   const Reply finish = by_asker(finished(bundle ? compressing(request, reply) : reply, asked.link));
   const auto asker =
-      asker_of(request, bundle ? "bundle" : of_class ? "below" : "trace", code.text());
+      public_asker_of(request, bundle ? "bundle" : of_class ? "below" : "trace", code.text());
   if (!asker) return finish(problem(asker.error()));
   if (bundle) return reply_with_bundle(service, {}, *asker, finish);
   reply_with_provenance(service, request, *asker, code, finish);
@@ -381,7 +381,7 @@ void add_resolver(Router& router, Service& service, const ResolverOptions& optio
     router.add(Method::options, path, [](const Request&, const Captures&, const Reply& reply) {
       Response response{.status = 204, .content_type = "text/plain"};
       add_cors(response);
-      response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language";
+      response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Authorization";
       response.headers["Access-Control-Max-Age"] = "86400";
       response.headers["Allow"] = "GET, HEAD, OPTIONS";
       reply(std::move(response));

@@ -324,7 +324,11 @@ TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
   const std::string same =
       "/v1/codes/" + percent_encode("https://id.gs1.org" + lot) + "/trace";
   EXPECT_EQ(asked(lot, "Bearer " + token).body, get_as(ledger, same, token).body);
-  for (const std::string wrong : {"Bearer nonsense", "Basic bWFrZXI6"}) {
+  const auto through_proxy = asked(kClass, "Basic bWFrZXI6");
+  EXPECT_EQ(lots(through_proxy), 0U) << "of another scheme: for a proxy";
+  EXPECT_EQ(through_proxy.body, of_anyone.body);
+  for (const auto& wrong : {std::string("Bearer nonsense"), std::string("Bearer"),
+                            "bearer " + token}) {
     const auto refused = asked(kClass, wrong);
     EXPECT_EQ(refused.status, 401) << refused.body;
     EXPECT_NE(refused.body.find("SESSION_INVALID"), std::string::npos);
@@ -343,6 +347,8 @@ TEST_F(ResolverTest, OtherSitesMayAskAndHeadersSayHow) {
   const auto options = ask(kUnit, "", "OPTIONS");
   EXPECT_EQ(options.status, 204);
   EXPECT_EQ(options.header("access-control-allow-methods"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(options.header("access-control-allow-headers"),
+            "Accept, Accept-Language, Authorization");
   EXPECT_EQ(ask(kUnit, "", "POST").status, 405);
 }
 
