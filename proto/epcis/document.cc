@@ -20,6 +20,7 @@ constexpr JsonLimits kDocumentLimits = {.bytes = limits::kEpcisDocumentBytesMax,
                                         .depth = kJsonDepthMax};
 constexpr std::string_view kDocument = "EPCISDocument";
 constexpr std::string_view kQueryDocument = "EPCISQueryDocument";
+constexpr std::string_view kAudienceTerm = "suyuan:audience";
 
 bool is_version(std::string_view text) {
   const auto parts = split(text, '.');
@@ -48,6 +49,7 @@ class Splitter {
   Result<Done> read_header();
   Result<JsonValue> event_list(bool query);
   Result<Done> add_event(JsonValue event, std::string pointer, bool bare);
+  std::optional<EventAudience> audience_of(JsonValue event) const;
   void write_context(JsonWriter& out, JsonValue event, bool bare) const;
   std::string write_event(JsonValue event, bool bare, std::string_view id) const;
 
@@ -175,6 +177,16 @@ Result<JsonValue> Splitter::event_list(bool query) {
   return refuse(Code::INVALID_FIELD, at_list, "expected an array of events");
 }
 
+// What is added; nullopt: nothing. An event of a node's answer that states no audience was for
+// partners there, and who posts a copy publishes nothing by a rule for events of their own.
+std::optional<EventAudience> Splitter::audience_of(JsonValue event) const {
+  if (!rules_.audience || event.find(kAudienceTerm)) return std::nullopt;
+  for (const JsonValue member : event) {
+    if (is_answer_term(member.name())) return EventAudience::partner;
+  }
+  return rules_.audience;
+}
+
 // The document's, then the event's own.
 void Splitter::write_context(JsonWriter& out, JsonValue event, bool bare) const {
   const auto of_document = bare ? std::optional<JsonValue>{} : root_.find("@context");
@@ -197,10 +209,7 @@ std::string Splitter::write_event(JsonValue event, bool bare, std::string_view i
   JsonWriter out;
   out.begin_object();
   write_context(out, event, bare);
-  const std::string own_audience = std::string(kOwnPrefix) + "audience";
-  if (rules_.audience && !event.find(own_audience)) {
-    out.field(own_audience, word(*rules_.audience));
-  }
+  if (const auto audience = audience_of(event)) out.field(kAudienceTerm, word(*audience));
   out.field("eventID", id);
   for (const JsonValue member : event) {
     // Who copies an event from a node's answer to a ledger states the event, not the answer.

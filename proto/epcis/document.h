@@ -24,7 +24,8 @@ struct SplitDocument {
 };
 
 struct SplitRules {
-  // Added to each event that does not state it; nullopt: nothing is added.
+  // Added to each event that does not state it; nullopt: nothing is added. An event of a node's
+  // answer (terms.h) gets partner instead: what it does not say there is not public.
   std::optional<EventAudience> audience = {};
   // Events without an eventID get their event hash as one (CBV 8.9).
   bool name_events = false;

@@ -86,6 +86,9 @@ TEST_F(EpcisTest, WhatIsForPartnersIsSeenByItsPartiesAlone) {
                          {{"Suyuan-Audience", "public"}});
   ASSERT_EQ(said.status, 201) << said.body;
   EXPECT_EQ(events("/events", "").size(), 1U);
+  const auto copy = event_of("L3", "urn:uuid:3", R"(,"suyuan:statedBy":"farm")");
+  ASSERT_EQ(send("POST", "/events", open_, copy, {{"Suyuan-Audience", "public"}}).status, 201);
+  EXPECT_EQ(events("/events", "").size(), 1U) << "of an answer, and it does not say public";
 }
 
 TEST_F(EpcisTest, ACaptureIsAJobThatNamesEachFault) {

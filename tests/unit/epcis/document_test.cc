@@ -99,6 +99,22 @@ TEST(EpcisDocument, WhatAnAnswerAddsToAnEventIsLeftOut) {
   EXPECT_EQ(signed_so.error().front().field, "/suyuan:statedBy");
 }
 
+TEST(EpcisDocument, AnAnsweredEventThatStatesNoAudienceIsNotPublished) {
+  const auto audience = [](const std::string& member, const std::string& own = "") {
+    const std::string event =
+        "{" + own + kEvent1.substr(1, kEvent1.size() - 2) + "," + member + "}";
+    const SplitRules rules{.audience = EventAudience::everyone, .name_events = true};
+    return check_epcis(split_epcis(document(event), rules).value().events[0].payload)
+        .value().audience;
+  };
+  for (const char* member : {R"("suyuan:statedBy":"farm")", R"("suyuan:statedThrough":"gateway")",
+                             R"("suyuan:place":"7/0")", R"("suyuan\u003aplace":"7/0")"}) {
+    EXPECT_EQ(audience(member), EventAudience::partner) << member;
+    EXPECT_EQ(audience(member, R"("suyuan:audience":"public",)"), EventAudience::everyone);
+  }
+  EXPECT_EQ(audience(R"("recordTime":"2026-06-02T05:30:00Z")"), EventAudience::everyone);
+}
+
 TEST(EpcisDocument, MasterDataAreCountedAndNoPartOfAnyEvent) {
   const auto split = split_epcis(document(
       kEvent1, R"("epcisHeader":{"epcisMasterData":{"vocabularyList":[{"type":"urn:x:t",)"
