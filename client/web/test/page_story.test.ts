@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclusionOf } from '../page/data/conclusion.js';
 import type { Conclusion } from '../page/data/conclusion.js';
-import { gradeOf } from '../page/data/grade.js';
+import { gradeOf, involvedIn } from '../page/data/grade.js';
 import { journeyOf } from '../page/data/journey.js';
 import type { Statement } from '../page/data/journey.js';
 import { Naming } from '../page/data/naming.js';
@@ -59,7 +59,7 @@ test('who is a laboratory or an authority is that for inspections only', async (
   const graded = (role: string, kind: TraceEvent['kind'], more: Partial<Statement> = {}): string => {
     const parties = new Map([[told[0]!.party, partyData(told[0]!.party, ['farm', role])]]);
     const one = { ...told[0]!, what: { ...inspection, kind }, with: [], ...more };
-    return gradeOf(one, { ...registry, parties }, new Map());
+    return gradeOf(one, { ...registry, parties }, new Map(), new Set());
   };
   for (const role of ['lab', 'customs', 'market_supervision', 'competent_authority']) {
     const right = role === 'lab' ? 'third' : 'authority';
@@ -69,6 +69,40 @@ test('who is a laboratory or an authority is that for inspections only', async (
       assert.equal(graded(role, kind, { with: ['other'] }), 'confirmed', `${role} ${kind}`);
     }
   }
+});
+
+test('who makes, moves or sells the goods is not independent in inspecting them', async () => {
+  const { told, registry } = await proven();
+  const made = { ...told[0]!, with: [], signer: null };
+  const { party } = made;
+  const what = { ...made.what, kind: 'inspection' as const, sensors: [] };
+  const inspected: Statement = { ...made, what };
+  const graded = (role: string, others: Statement[]): string => {
+    const parties = new Map([[party, partyData(party, ['producer', role])]]);
+    const involved = involvedIn([inspected, ...others]);
+    return gradeOf(inspected, { ...registry, parties }, new Map(), involved);
+  };
+  for (const [role, right] of [['lab', 'third'], ['customs', 'authority']] as const) {
+    assert.equal(graded(role, []), right);
+    assert.equal(graded(role, [{ ...made, party: 'another' }]), right, "another's goods");
+    assert.equal(graded(role, [{ ...made, withdrawn: true }]), right, 'withdrawn');
+    for (const kind of ['origin', 'supply', 'logistics', 'transaction'] as const) {
+      const own = { ...made, what: { ...made.what, kind } };
+      assert.equal(graded(role, [own]), 'self', `${role} ${kind}`);
+    }
+  }
+});
+
+test('a laboratory that took the milk in is no third party in testing it', async () => {
+  const ledger = ledgerWith((one) => {
+    one.register('mill', ['lab', 'supplier']);
+    one.post('mill', [
+      stated({ kind: 'inspection', step: 'inspecting', wholeLot: true, objects: [item(LOT)] }),
+      stated({ kind: 'supply', step: 'storing', wholeLot: true, objects: [item(LOT)] }),
+    ]);
+  });
+  const grades = (await proven(ledger)).told.filter(({ party }) => party === 'mill');
+  assert.deepEqual(grades.map(({ grade }) => grade), ['self', 'self']);
 });
 
 test('a stop names the gateways through which it was stated, each once', async () => {

@@ -17,16 +17,26 @@ export function confirmations(statements: Statement[]): Map<string, Set<string>>
   return by;
 }
 
+/** Parties that make, move or sell the goods: who states more about them than inspections. */
+export function involvedIn(statements: Statement[]): Set<string> {
+  const more = statements.filter(
+    ({ what, withdrawn }) => what.kind !== 'inspection' && !withdrawn && what.error === null,
+  );
+  return new Set(more.map(({ party }) => party));
+}
+
 /**
  * A role alone makes nobody independent: a laboratory that also farms declares its own milk like any
- * farm, so only an inspection is graded as that of a third party or authority.
+ * farm. So only an inspection is graded as that of a third party or authority, and only of goods of
+ * others.
  */
 export function gradeOf(
   { what, party, with: cosigners }: Statement,
   { parties }: ProvenRegistry,
   confirmed: Map<string, Set<string>>,
+  involved: Set<string>,
 ): Grade {
-  if (what.kind === 'inspection') {
+  if (what.kind === 'inspection' && !involved.has(party)) {
     const roles = rolesOf(parties.get(party));
     if (roles.some((role) => AUTHORITIES.includes(role))) return 'authority';
     if (roles.includes('lab')) return 'third';

@@ -2,7 +2,7 @@
 import type { Erased, StatedEvent, TraceEvent, Verdict } from '../../verify/index.js';
 import { equal } from '../../verify/bytes.js';
 import { glnOf, partsOf } from './codes.js';
-import { confirmations, gradeOf } from './grade.js';
+import { confirmations, gradeOf, involvedIn } from './grade.js';
 import type { Grade } from './grade.js';
 import { journeyOf } from './journey.js';
 import type { Statement } from './journey.js';
@@ -76,7 +76,12 @@ export const PICTURE = 'product_picture';
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-function tell(statement: Statement, registry: ProvenRegistry, confirmed: Confirmed): Told {
+function tell(
+  statement: Statement,
+  registry: ProvenRegistry,
+  confirmed: Confirmed,
+  involved: Set<string>,
+): Told {
   const { what } = statement;
   return {
     ...statement,
@@ -84,7 +89,7 @@ function tell(statement: Statement, registry: ProvenRegistry, confirmed: Confirm
     result: bare(what.result),
     time: { ms: Number(what.eventTime), offset: what.eventOffset },
     place: what.readPoint || what.bizLocation,
-    grade: gradeOf(statement, registry, confirmed),
+    grade: gradeOf(statement, registry, confirmed, involved),
     sealed: sealedOf(statement),
   };
 }
@@ -184,7 +189,8 @@ export function storyOf({ code, events }: Verdict): Story {
   const statements = journeyOf(code, events);
   const registry = provenRegistry(events, partsOf(code).gtin);
   const confirmed = confirmations(statements);
-  const told = statements.map((one) => tell(one, registry, confirmed));
+  const involved = involvedIn(statements);
+  const told = statements.map((one) => tell(one, registry, confirmed, involved));
   const reports = reportsOf(told);
   const lot = lotOf(told, code);
   return {
