@@ -73,7 +73,10 @@ TEST(EpcisReading, AContextDeclaresPrefixesAndNothingElse) {
       << "another context is kept, and never fetched";
   EXPECT_EQ(with("[" + standard + R"(,{"gs1":"https://gs1.org/voc/"}])"), "");
   EXPECT_EQ(with(R"("https://ref.gs1.org/standards/epcis/2.0.1/epcis-context.jsonld")"), "");
-  EXPECT_EQ(with("[" + standard + R"(,{"@version":1.1,"ex":"https://ns.example.org/"}])"), "");
+  auto versioned = epcis_event(R"({"@context":[)" + standard +
+                               R"(,{"@version":"V","ex":"https://ns.example.org/"}]})");
+  versioned.replace(versioned.find(R"("V")"), 3, "1.1");  // Boost writes 1.1E0
+  EXPECT_EQ(fault(versioned), "");
   EXPECT_EQ(with("[" + standard + R"(,{"ex":{"@id":"https://ns.example.org/","@prefix":true}}])"),
             "");
   EXPECT_EQ(with(R"(["https://ns.example.org/context.jsonld"])"), "INVALID_FIELD /@context");
