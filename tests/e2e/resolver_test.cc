@@ -4,7 +4,10 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "ledger/batch/sign.h"
 #include "ledger/code/gs1_text.h"
+#include "ledger/event/codes_of.h"
+#include "proto/epcis/epcis.h"
 #include "proto/json/bundle_json.h"
 #include "tests/e2e/session_fixture.h"
 #include "tests/e2e/small_ledger.h"
@@ -298,9 +301,19 @@ TEST_F(ResolverTest, ABareGtinListsLotsAndUnits) {
 
 TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
   SmallLedger ledger(public_node());
-  TraceEvent hidden = testing::commission("09:00", {"lot:" + kFormula + ":L9 10 H87"});
-  hidden.audience = EventAudience::partner;
-  ledger.accept("maker", {hidden});
+  const std::string hidden =
+      R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],)"
+      R"("eventTime":"2026-06-01T09:00:00.000Z","eventTimeZoneOffset":"+08:00",)"
+      R"("type":"ObjectEvent","action":"ADD","bizStep":"commissioning",)"
+      R"("eventID":"urn:uuid:hidden","suyuan:audience":"partner","quantityList":[{"epcClass":"https://id.gs1.org)" +
+      kClass + R"(/10/L9","quantity":10}]})";
+  const auto event = check_epcis(hidden);
+  ASSERT_TRUE(event) << to_text(event.error().front());
+  BatchDraft draft = ledger.draft({});
+  draft.type = PayloadType::epcis_json;
+  draft.events.push_back({.body = {.salt = random_fixed<Salt>(), .payload = hidden},
+                          .codes = codes_of(*event)});
+  ledger.accept(sign_batch(std::move(draft), ledger.signer("maker")).value());
   const std::string token = token_over_http(ledger, "maker");
   const auto asked = [&](const std::string& path, const std::string& authorization) {
     HttpAsked request{.target = path, .headers = {{"Accept", "application/json"}}};
