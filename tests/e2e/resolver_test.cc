@@ -7,6 +7,7 @@
 #include "ledger/batch/sign.h"
 #include "ledger/code/gs1_text.h"
 #include "ledger/event/codes_of.h"
+#include "ledger/os/files.h"
 #include "proto/epcis/epcis.h"
 #include "proto/json/bundle_json.h"
 #include "tests/e2e/session_fixture.h"
@@ -305,7 +306,8 @@ TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
       R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],)"
       R"("eventTime":"2026-06-01T09:00:00.000Z","eventTimeZoneOffset":"+08:00",)"
       R"("type":"ObjectEvent","action":"ADD","bizStep":"commissioning",)"
-      R"("eventID":"urn:uuid:hidden","suyuan:audience":"partner","quantityList":[{"epcClass":"https://id.gs1.org)" +
+      R"("eventID":"urn:uuid:hidden","suyuan:audience":"partner",)"
+      R"("quantityList":[{"epcClass":"https://id.gs1.org)" +
       kClass + R"(/10/L9","quantity":10}]})";
   const auto event = check_epcis(hidden);
   ASSERT_TRUE(event) << to_text(event.error().front());
