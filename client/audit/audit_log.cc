@@ -263,8 +263,8 @@ Result<bool> Auditor::end_log() {
   return passed(audit_seal_time(replay_.time_ms(), accepted_));
 }
 
-// The root of the store's first `size` leaves: by its tree as far as that was audited, from there on
-// by the leaves themselves.
+// The root of the store's first `size` leaves: by its tree as far as that was audited, from there
+// on by the leaves themselves.
 Result<Hash> store_root(const Reader& store, uint64_t audited, uint64_t size) {
   const TreeRows rows(store);
   if (size <= audited) return root_of(TiledNodes(rows), size);
