@@ -3,10 +3,11 @@
 #   --short   seconds instead of minutes, and a small ledger: a smoke test, not for quoting
 #   --built   DIR: the programs of this build, such as build/release; nothing is configured or built (for the tests)
 #   --only    one part and its table, with the ceilings that it is compared with
-#   --events  the largest ledger of the part scale, 100,000 to 10,000,000 (20 GB, half an hour and more); without it 1,000,000
-#   --ledger  FOLDER: the part scale asks this ledger alone, which is kept; suyuan-bench-ledger --data FOLDER --codes FOLDER.codes
-#             --events 9000000 --lot 1000000 >FOLDER.json made it
-# Each figure is next to the machine's ceiling in the same run (docs/performance.md).
+#   --events  the largest ledger of the part scale, 100,000 to 10,000,000 (20 GB, an hour and more); without it 1,000,000
+#   --ledger  FOLDER: the part scale asks this ledger alone, and posts into it; it is kept. suyuan-bench-ledger --data FOLDER
+#             --codes FOLDER.codes --events 9000000 --lot 1000000 >FOLDER.json made it
+# Each figure is next to the machine's ceiling in the same run (docs/performance.md). The table's head has the date, the commit and
+# these ceilings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -75,6 +76,12 @@ start_server() { # start_server PROGRAM DATA FLAG...: the node's program, or one
   http_port=$(awk '$1=="http"{print $2}' "$work/ports" | sed 's/.*://')
 }
 
+# The sources' commit as they are before the build; with --built the programs may be of another.
+commit() {
+  [ -e .git ] && git describe --always --exclude '*' --abbrev=10 --dirty=' with changes' 2>/dev/null || echo unknown
+}
+begun="$(date -u '+%Y-%m-%d %H:%M') UTC, commit $(commit)${built:+ (programs given)}, load $(cut -d' ' -f1 /proc/loadavg)"
+
 mkdir -p "$out"
 rm -f "$out"/*.json "$out"/*.jsonl "$out/node.log"
 if [ -z "$built" ]; then
@@ -96,7 +103,7 @@ if [ "$short" = yes ]; then
 fi
 
 core() {
-  say "core"
+  say "core: $filter"
   TMPDIR=$work "$bin/bench/suyuan_bench" --benchmark_min_time="$min_time" --benchmark_filter="$filter" \
     --benchmark_out="$out/core.json" --benchmark_out_format=json >"$out/core.txt"
 }
@@ -184,8 +191,8 @@ peers() {
 
 . bench/scale.sh
 
-[ "$only" = posts ] && filter=^ceiling/
-if runs core || runs posts; then core; fi
+runs core || filter=^ceiling/ # which every part's table begins with
+core
 if runs posts; then posts; fi
 if runs peers; then peers; fi
 if runs provenance; then
@@ -194,6 +201,6 @@ fi
 if runs scale; then scale; fi
 
 {
-  echo "## $(date -u +%Y-%m-%d), $(nproc) cores, $(awk -F': ' '/model name/{print $2; exit}' /proc/cpuinfo)"
+  echo "## $begun at the beginning, $(nproc) cores, $(awk -F': ' '/model name/{print $2; exit}' /proc/cpuinfo)"
   "$bin/bench/suyuan-bench-report" "$out"
 } | tee "$out/table.md"
