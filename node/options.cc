@@ -5,6 +5,17 @@
 #include "ledger/base/text.h"
 
 namespace suyuan {
+namespace {
+
+Result<Done> check_mib(uint32_t mib, const char* option) {
+  if (mib == 0 || mib >= kQuotaMibMin) return Done{};
+  return fail(Code::INVALID_FIELD,
+              std::to_string(mib) + " MiB a minute would refuse the largest document for ever; "
+                  "write " + std::to_string(kQuotaMibMin) + " or more, or 0 for no limit",
+              option);
+}
+
+}  // namespace
 
 Result<Address> parse_address(const std::string& text) {
   const size_t colon = text.rfind(':');
@@ -31,6 +42,25 @@ bool is_loopback(const Address& address) {
   boost::system::error_code error;
   const auto parsed = boost::asio::ip::make_address(address.host, error);
   return !error && parsed.is_loopback();
+}
+
+Result<Done> check_quotas(const QuotaOptions& quotas) {
+  SUYUAN_TRY_DONE(check_mib(quotas.client_mib, "--client-mib"));
+  SUYUAN_TRY_DONE(check_mib(quotas.party_mib, "--party-mib"));
+  if (quotas.proxies.size() > kProxiesMax) {
+    return fail(Code::INVALID_FIELD,
+                "at most " + std::to_string(kProxiesMax) + " proxies may be named", "--proxy");
+  }
+  for (const std::string& proxy : quotas.proxies) {
+    boost::system::error_code error;
+    boost::asio::ip::make_address(proxy, error);
+    if (!error) continue;
+    return fail(Code::INVALID_FIELD,
+                "'" + proxy + "' is not a numeric IP address without a port; write 192.0.2.7 or "
+                    "2001:db8::7",
+                "--proxy");
+  }
+  return Done{};
 }
 
 }  // namespace suyuan

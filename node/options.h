@@ -70,14 +70,25 @@ struct Address {
   uint16_t port = 0;  // 0: any free port
 };
 
-// Limits per minute; 0: no limit.
+// Limits per minute; 0: no limit. Addresses of this machine are not limited
+// (node/access/clients.h).
 struct QuotaOptions {
-  uint32_t client_posts = 0;  // batches from one client address
-  uint32_t party_posts = 0;   // batches of one party
-  // Questions under one party's sessions. Each syncs the access log, so there is a limit by
-  // default: one party must not take the disk, and with it the threads, from all others.
+  uint32_t client_posts = 60'000;  // batches from one client address
+  uint32_t client_mib = 1024;      // what it posts
+  uint32_t client_reads = 6000;    // its questions, except those that count for a party
+  uint32_t party_posts = 60'000;   // batches of one party
+  uint32_t party_mib = 1024;       // what they hold
+  // Questions under one party's sessions. Each syncs the access log: one party must not take the
+  // disk, and with it the threads, from all others.
   uint32_t party_reads = 3000;
+  // Addresses of proxies, which name their clients.
+  std::vector<std::string> proxies = {};
 };
+
+// The least limit in MiB. A whole minute's worth may come at once, so the largest post always fits:
+// a request's body has 18 MiB at most, and the payloads of a document 32 MiB.
+inline constexpr uint32_t kQuotaMibMin = 32;
+inline constexpr size_t kProxiesMax = 64;
 
 // How much of the disk attachments may use, in MiB; 0: no limit.
 struct AttachmentOptions {
@@ -131,5 +142,8 @@ struct ServeOptions {
 // Errors: INVALID_FIELD (not "host:port" with a numeric address).
 Result<Address> parse_address(const std::string& text);
 bool is_loopback(const Address& address);
+// Errors: INVALID_FIELD (a limit in MiB that the largest post would never pass; a proxy that is not
+// a numeric address; too many of them).
+Result<Done> check_quotas(const QuotaOptions& quotas);
 
 }  // namespace suyuan

@@ -50,6 +50,7 @@ Node::Parts::Parts(NodeInputs in)
       witnesses(std::move(in.witnesses)),
       publisher(publisher_parts(in), std::move(in.folder.watermark)),
       scans(DataFolder{data}.scans(), std::move(in.scan_policy), in.clock()),
+      clients(in.options.quotas.proxies),
       quotas(in.options.quotas),
       attachments(attachment_parts(in.options)),
       access({.ledger = signer.ledger(),
@@ -94,7 +95,7 @@ Pipeline::Callbacks Node::Parts::pipeline_callbacks() {
           .on_rules = [this](RulesState now) { log.rules_changed(std::move(now)); },
           .on_end = [this](const Error& why) { end_with(why); },
           .behind = log.behind(),
-          .admit = [this](const BatchNote& note) { return admit(note); }};
+          .admit = [this](const BatchNote& note, size_t bytes) { return admit(note, bytes); }};
 }
 
 Sealer::Parts Node::Parts::sealer_parts(const ServeOptions& options) {
@@ -144,6 +145,7 @@ Service::Parts Node::Parts::service_parts(NodeInputs& in) {
           .log_not_ready = [this] { return log.not_ready(); },
           .scans = scans,
           .access = access,
+          .clients = clients,
           .quotas = quotas,
           .attachments = attachments,
           .recalls = recalls,
@@ -182,8 +184,9 @@ Node::Parts::~Parts() {
   listeners.reset();
 }
 
-std::optional<Error> Node::Parts::admit(const BatchNote& note) {
-  const uint32_t wait_ms = quotas.post_of_party(counted_with(note), service.parts().clock());
+std::optional<Error> Node::Parts::admit(const BatchNote& note, size_t bytes) {
+  const uint32_t wait_ms =
+      quotas.post_of_party(counted_with(note), bytes, service.parts().clock());
   if (wait_ms == 0) return std::nullopt;
   return rate_limited("too many batches of " + note.party, wait_ms);
 }
@@ -250,6 +253,7 @@ void Node::Parts::on_published(const Published& newest) {
 Result<Done> Node::Parts::listen(const ServeOptions& options) {
   auto handler = [this](http::Request request, http::Reply reply) {
     if (log.takes(request)) return log.handle(request, std::move(reply));
+    request.client = clients.at(request.peer, request.forwarded_for());
     if (epcis && EpcisSide::is_ours(request))
       return epcis->handle(std::move(request), std::move(reply));
     router.handle(std::move(request), std::move(reply));

@@ -76,6 +76,7 @@ struct Node::Parts {
   std::unique_ptr<HttpWitnesses> witnesses;  // null: none are asked
   Publisher publisher;
   ScanDesk scans;
+  Clients clients;
   Quotas quotas;
   AttachmentQuota attachments;
   SharedRecallMemory recalls;
@@ -112,7 +113,7 @@ struct Node::Parts {
   Result<Done> keep_up(const ServeOptions& options);
 
   // parts.cc: callbacks.
-  std::optional<Error> admit(const BatchNote& note);
+  std::optional<Error> admit(const BatchNote& note, size_t bytes);
   void on_grown(const LedgerHead& head);
   // After each commit, before any of it is acknowledged.
   Result<Done> on_committed(const TreeHead& tree);

@@ -73,7 +73,10 @@ void Service::submit_notice(std::string note, SubmitDone done, Uncount uncount) 
   parts_.pipeline.submit_notice(std::move(note), std::move(answer), std::move(uncount));
 }
 
-void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done) {
+void Service::scan(const std::string& client, ScanRequest request,
+                   std::function<void(const Answer<VerdictView>&)> done) {
+  // First: who asks too much uses up no code's scans.
+  if (!admits<VerdictView>(client, done)) return;
   auto checked = ScanDesk::check(std::move(request));
   if (!checked) return done({.head = {}, .value = Unexpected(std::move(checked).error())});
   const int64_t now_ms = parts_.clock();
@@ -84,7 +87,7 @@ void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictV
                                    std::to_string((wait_ms + 999) / 1000) + " s")});
   }
   ask<VerdictView>(
-      {},
+      {}, {},
       [this, now_ms, request = *checked](const Reader& reader, const LedgerHead&) {
         return parts_.scans.scan(reader, request, now_ms);
       },
@@ -94,10 +97,10 @@ void Service::scan(ScanRequest request, std::function<void(const Answer<VerdictV
       });
 }
 
-void Service::verdict(const CodeQuestion& question,
+void Service::verdict(const std::string& client, const CodeQuestion& question,
                       std::function<void(const Answer<VerdictView>&)> done) {
   ask<VerdictView>(
-      question.at_least,
+      client, question.at_least,
       [this, code = question.code](const Reader& reader, const LedgerHead&) {
         return parts_.scans.verdict(reader, code, parts_.clock());
       },
@@ -105,6 +108,10 @@ void Service::verdict(const CodeQuestion& question,
         answer.head.code = code;
         done(answer);
       });
+}
+
+Error Service::limited(uint32_t wait_ms) {
+  return rate_limited("too many questions from this address", wait_ms);
 }
 
 Error Service::stopping() {

@@ -15,6 +15,7 @@
 #include "ledger/store/store.h"
 #include "node/access/access.h"
 #include "node/access/attachment_quota.h"
+#include "node/access/clients.h"
 #include "node/access/quotas.h"
 #include "node/clock.h"
 #include "node/ops/metrics.h"
@@ -51,6 +52,7 @@ class Service {
     std::function<std::string()> log_not_ready;  // LogSide::not_ready
     ScanDesk& scans;
     Access& access;
+    const Clients& clients;
     Quotas& quotas;
     AttachmentQuota& attachments;
     RecallMemory& recalls;
@@ -70,18 +72,37 @@ class Service {
   // The receipt of an earlier batch, and what is known about it by now. Errors: NOT_FOUND.
   Result<BatchReceipt> receipt(const Reader& reader, const Hash& batch, const Viewer& viewer) const;
   // Records a scan and judges it, or only judges. `done` runs on a worker, or at once.
-  void scan(ScanRequest request, std::function<void(const Answer<VerdictView>&)> done);
-  void verdict(const CodeQuestion& question, std::function<void(const Answer<VerdictView>&)> done);
+  void scan(const std::string& client, ScanRequest request,
+            std::function<void(const Answer<VerdictView>&)> done);
+  void verdict(const std::string& client, const CodeQuestion& question,
+               std::function<void(const Answer<VerdictView>&)> done);
   // From now on submissions and questions are answered STOPPING; what was accepted earlier is still
   // answered.
   void stop() { stopping_ = true; }
 
+  // Counts a question of the client (node/access/clients.h; empty: of none). Returns false if it
+  // was answered, as STOPPING or RATE_LIMITED. What follows asks this first.
+  template <class T>
+  bool admits(const std::string& client, const std::function<void(Answer<T>)>& done) {
+    if (stopping_) {
+      done({.head = {}, .value = Unexpected(stopping())});
+      return false;
+    }
+    const uint32_t wait_ms = parts_.quotas.read_of_client(client, parts_.clock());
+    if (wait_ms != 0) {
+      done({.head = {.retry_after_ms = wait_ms}, .value = Unexpected(limited(wait_ms))});
+      return false;
+    }
+    return true;
+  }
+
   // Reads one state and asks it. `question` and `done` run on a worker (on the network thread if
   // the wait itself fails). REQUIRES: called on the network thread.
   template <class T>
-  void ask(AtLeast at_least, std::function<Result<T>(const Reader&, const LedgerHead&)> question,
+  void ask(const std::string& client, AtLeast at_least,
+           std::function<Result<T>(const Reader&, const LedgerHead&)> question,
            std::function<void(Answer<T>)> done) {
-    if (stopping_) return done({.head = {}, .value = Unexpected(stopping())});
+    if (!admits<T>(client, done)) return;
     parts_.metrics.questions.Increment();
     const auto wait = std::chrono::milliseconds(
         std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
@@ -101,8 +122,9 @@ class Service {
   void ask_as(Asker asker, AtLeast at_least,
               std::function<Result<T>(const Reader&, const Viewer&)> question,
               std::function<void(Answer<T>)> done) {
+    const std::string client = parts_.access.counted_client(asker);
     ask<T>(
-        at_least,
+        client, at_least,
         [this, asker = std::move(asker), question = std::move(question)](
             const Reader& reader, const LedgerHead&) {
           return parts_.access.answer<T>(
@@ -114,9 +136,10 @@ class Service {
   // Like ask, for the published state: the newest checkpoint that covers at_least.size leaves, with
   // its rows and map. Everything that proves asks this way.
   template <class T>
-  void ask_published(AtLeast at_least, std::function<Result<T>(const Published&)> question,
+  void ask_published(const std::string& client, AtLeast at_least,
+                     std::function<Result<T>(const Published&)> question,
                      std::function<void(Answer<T>)> done) {
-    if (stopping_) return done({.head = {}, .value = Unexpected(stopping())});
+    if (!admits<T>(client, done)) return;
     parts_.metrics.questions.Increment();
     const AtLeast asked = await_published(at_least);
     const auto wait = std::chrono::milliseconds(asked.wait_ms);
@@ -142,8 +165,9 @@ class Service {
   void ask_published_as(Asker asker, AtLeast at_least,
                         std::function<Result<T>(const Published&, const Viewer&)> question,
                         std::function<void(Answer<T>)> done) {
+    const std::string client = parts_.access.counted_client(asker);
     ask_published<T>(
-        at_least,
+        client, at_least,
         [this, asker = std::move(asker),
          question = std::move(question)](const Published& published) {
           // The requester is looked up in the newest state: a revoked key ends access before the
@@ -189,6 +213,7 @@ class Service {
   Held held(uint64_t leaf) const;
   static Error busy();
   static Error stopping();
+  static Error limited(uint32_t wait_ms);
 
   const Parts parts_;
   std::atomic<bool> stopping_{false};

@@ -15,7 +15,8 @@ namespace suyuan {
 
 // Who asks and what, as the access log names it.
 struct Asker {
-  std::string token = {};  // empty: anyone
+  std::string client = {};  // as Clients names it; empty: it is not counted
+  std::string token = {};   // empty: anyone
   std::string question = {};
   std::string code = {};
 };
@@ -87,6 +88,13 @@ class Access {
   // TOO_MANY.
   Result<AccessPage> read_log(const Viewer& viewer, uint64_t after, uint32_t limit) const;
   const Sessions& sessions() const { return sessions_; }
+  // Returns whose quota a question of this asker counts in before anything is done for it: the
+  // client's, or nobody's (empty) if it has a session, since answer() counts it for the party.
+  std::string counted_client(const Asker& asker) const {
+    const bool has_session =
+        !asker.token.empty() && sessions_.find(asker.token, parts_.clock()).has_value();
+    return has_session ? std::string() : asker.client;
+  }
   Result<Done> link_log_to(const std::string& folder) const { return log_->link_to(folder); }
 
  private:

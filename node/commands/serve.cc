@@ -33,6 +33,7 @@ void ServeCommand::add_to(CLI::App& app) {
   command->add_option("--rpc", rpc, "address for Cap'n Proto RPC")->capture_default_str();
   command->add_option("--http", http, "address for HTTP")->capture_default_str();
   add_load_options();
+  add_quota_options();
   command->add_option("--log-level", options.log_level, "debug, info, warning, error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
@@ -46,7 +47,7 @@ void ServeCommand::add_to(CLI::App& app) {
                     "EPCIS subscriptions may report to this machine; for tests");
 }
 
-// Threads, queues, memory, connections, quotas.
+// Threads, queues, memory, connections.
 void ServeCommand::add_load_options() {
   command
       ->add_option("--workers", options.workers,
@@ -79,16 +80,6 @@ void ServeCommand::add_load_options() {
                    "limit of HTTP connections")
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
-  const auto add_quota = [&](const char* name, uint32_t& quota, const char* what) {
-    command->add_option(name, quota, what)->check(CLI::Range(0, 1'000'000));
-  };
-  add_quota("--client-posts", options.quotas.client_posts,
-            "limit of batches per minute from one client address; 0: no limit");
-  add_quota("--party-posts", options.quotas.party_posts,
-            "limit of batches per minute of one party; 0: no limit");
-  add_quota("--party-reads", options.quotas.party_reads,
-            "limit of questions per minute under one party's sessions, tokens and permits; "
-            "0: no limit");
   const auto add_room = [&](const char* name, uint64_t& mib, const char* what) {
     command->add_option(name, mib, what)->check(CLI::Range(0, 1 << 30))->capture_default_str();
   };
@@ -98,6 +89,33 @@ void ServeCommand::add_load_options() {
            "limit of all attachments, MiB; 0: no limit");
   add_room("--attachments-leave-mib", options.attachments.leave_mib,
            "free disk space below which no attachment is accepted, MiB; 0: not checked");
+}
+
+// Of each client and each party.
+void ServeCommand::add_quota_options() {
+  QuotaOptions& quotas = options.quotas;
+  const auto add_quota = [&](const char* name, uint32_t& quota, const char* what) {
+    command->add_option(name, quota, what)->check(CLI::Range(0, 1'000'000))->capture_default_str();
+  };
+  add_quota("--client-posts", quotas.client_posts,
+            "limit of batches per minute from one client address; 0: no limit");
+  add_quota("--client-mib", quotas.client_mib,
+            "limit of what one client address posts per minute, MiB, 32 or more; 0: no limit");
+  add_quota("--client-reads", quotas.client_reads,
+            "limit of questions per minute of one client address, except those under sessions, "
+            "tokens and permits; 0: no limit");
+  add_quota("--party-posts", quotas.party_posts,
+            "limit of batches per minute of one party; 0: no limit");
+  add_quota("--party-mib", quotas.party_mib,
+            "limit of what one party posts per minute, MiB, 32 or more; 0: no limit");
+  add_quota("--party-reads", quotas.party_reads,
+            "limit of questions per minute under one party's sessions, tokens and permits; "
+            "0: no limit");
+  command
+      ->add_option("--proxy", quotas.proxies,
+                   "numeric address of a proxy in front, whose X-Forwarded-For names the client; "
+                   "may be repeated")
+      ->allow_extra_args(false);
 }
 
 // Seals, witnesses, TLS, scans.
@@ -180,6 +198,7 @@ Result<Done> ServeCommand::run(WrapOrder wrap_order) const {
   SUYUAN_TRY(http_address, parse_address(http));
   with.rpc = rpc_address;
   with.http = http_address;
+  SUYUAN_TRY_DONE(check_quotas(with.quotas));
   // If files may not grow or nobody reads the log, the write fails and the node continues.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);

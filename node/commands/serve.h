@@ -23,6 +23,7 @@ struct ServeCommand {
 
  private:
   void add_load_options();
+  void add_quota_options();
   void add_publishing_options();
   void add_order_options();
   void add_upkeep_options();

@@ -172,6 +172,12 @@ Response exception_of(const Errors& errors) {
   return exception(lead.status, lead.type, lead.title, lead.detail, all);
 }
 
+Response limited(const Error& error, uint32_t wait_ms) {
+  Response response = exception_of(error, true);
+  response.headers["Retry-After"] = retry_after(wait_ms);
+  return response;
+}
+
 std::string_view word(EpcFormat format) {
   switch (format) {
     case EpcFormat::digital_link:

@@ -100,7 +100,7 @@ RouteHandler about_registry(Service& service,
     auto asked = registry_question(request, path.empty() ? std::string() : path[0]);
     if (!asked) return reply(problem(asked.error()));
     ask<Page<T>>(
-        service, Asker{}, asked->at_least,
+        service, Asker{.client = request.client}, asked->at_least,
         [question, asked = *asked](const Reader& reader, const Viewer&) {
           return question(reader, asked);
         },
@@ -165,7 +165,8 @@ std::optional<Response> check_post(const Service& service, const Request& reques
         .field = "body"});
   }
   const auto& parts = service.parts();
-  const uint32_t wait_ms = parts.quotas.post_of_client(request.client, parts.clock());
+  const uint32_t wait_ms =
+      parts.quotas.post_of_client(request.client, request.body.size(), parts.clock());
   if (wait_ms == 0) return std::nullopt;
   return problem({rate_limited("too many " + std::string(kind.many) + " from this address",
                                wait_ms)},
@@ -176,7 +177,8 @@ void post_batch(Service& service, Request request, const Reply& reply) {
   constexpr PostKind kBatch{.type = "application/json", .one = "a batch", .many = "batches"};
   if (auto refused = check_post(service, request, kBatch)) return reply(*std::move(refused));
   const auto& parts = service.parts();
-  const Uncount uncount = parts.quotas.uncount_post_of_client(request.client);
+  const Uncount uncount =
+      parts.quotas.uncount_post_of_client(request.client, request.body.size());
   const bool taken = parts.workers.post([&service, body = std::move(request.body), uncount, reply] {
     parse_and_submit(service, body, uncount, reply);
   });
@@ -193,12 +195,14 @@ void post_notice(Service& service, Request request, const Reply& reply) {
                              .many = "notices",
                              .bytes_max = limits::kNoteBytesMax};
   if (auto refused = check_post(service, request, kNotice)) return reply(*std::move(refused));
+  Uncount uncount =
+      service.parts().quotas.uncount_post_of_client(request.client, request.body.size());
   service.submit_notice(
       std::move(request.body),
       [reply, &service](Results<BatchReceipt> outcome) {
         answer_submission(service, std::move(outcome), reply);
       },
-      service.parts().quotas.uncount_post_of_client(request.client));
+      std::move(uncount));
 }
 
 void add_questions(Router& router, Service& service) {
@@ -266,7 +270,7 @@ void add_operations(Router& router, Service& service) {
     auto least = at_least(request);
     if (!least) return reply(problem(least.error()));
     ask<Status>(
-        service, Asker{}, *least,
+        service, Asker{.client = request.client}, *least,
         [&service](const Reader& reader, const Viewer&) -> Result<Status> {
           SUYUAN_TRY(head, read_head(reader));
           return answer_status(service, reader, head);
@@ -276,7 +280,7 @@ void add_operations(Router& router, Service& service) {
   router.add(Method::get, "/v1/genesis", [&service](Request request, Captures, Reply reply) {
     if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
     service.ask<Bytes>(
-        {},
+        request.client, {},
         [](const Reader& reader, const LedgerHead&) -> Result<Bytes> {
           SUYUAN_TRY(leaf, reader.get(Table::leaf, u64_key(0)));
           if (!leaf) return fail(Code::CORRUPT, "leaf 0 is missing");

@@ -51,7 +51,7 @@ void put(Service& service, Request request, const Captures& path, const Reply& r
   const auto kept = std::make_shared<const Service::Attachment>(Service::Attachment{
       .media_type = std::move(request.content_type), .bytes = std::move(request.body)});
   service.ask<Kept>(
-      {},
+      request.client, {},
       [&service, name = *name, permit = *permit, kept](
           const Reader& reader, const LedgerHead& head) -> Result<Kept> {
         SUYUAN_TRY_DONE(check_permit(reader, head, service.parts().clock(), permit, "put", name));
@@ -73,11 +73,13 @@ void get(Service& service, const Request& request, const Captures& path, const R
   if (!permit) return reply(problem(permit.error()));
   using Found = Service::Attachment;
   service.ask<Found>(
-      {},
-      [&service, name = *name, permit = *permit](const Reader& reader,
-                                                 const LedgerHead& head) -> Result<Found> {
+      request.client, {},
+      [&service, name = *name, permit = *permit, client = request.client](
+          const Reader& reader, const LedgerHead& head) -> Result<Found> {
         SUYUAN_TRY_DONE(check_permit(reader, head, service.parts().clock(), permit, "get", name));
-        // A permit says who reads, as a session does: counted and logged alike.
+        // A permit says who reads, as a session does: counted and logged alike. Until here it could
+        // have been anybody's.
+        service.parts().quotas.uncount_read_of_client(client);
         return service.parts().access.answer_signed<Found>(
             permit.party, permit.note.signatures[0].key_id,
             {.question = "attachment", .code = to_hex(name.view())},

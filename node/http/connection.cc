@@ -13,7 +13,6 @@
 #include <array>
 #include <optional>
 
-#include "node/access/quotas.h"
 #include "node/http/request_reader.h"
 #include "node/http/stream.h"
 
@@ -150,10 +149,10 @@ asio::awaitable<void> linger(beast::tcp_stream& stream, std::chrono::seconds mos
   }
 }
 
-std::string client_at(const beast::tcp_stream& stream) {
+std::string peer_of(const beast::tcp_stream& stream) {
   error_code error;
   const auto peer = stream.socket().remote_endpoint(error);
-  return error ? std::string() : client_of(peer.address());
+  return error ? std::string() : peer.address().to_string();
 }
 
 // Handles one request. Returns false if the connection ends.
@@ -203,7 +202,7 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
   } else {
     auto request = reader.release();
     if (request) request->over_tls = stream.is_tls();
-    if (request) request->client = client_at(socket);
+    if (request) request->peer = peer_of(socket);
     socket.expires_after(limits.response_max);
     // Not a conditional expression: g++ 12 evaluates both of its branches around co_await.
     if (request)

@@ -56,7 +56,7 @@ void add_consistency(Router& router, Service& service) {
     }
     least->size = std::max(least->size, to->value_or(0));
     service.ask_published<Consistency>(
-        *least,
+        request.client, *least,
         [from = **from, to = *to](const Published& published) -> Result<Consistency> {
           Consistency found{.from = from, .to = to.value_or(published.size()), .path = {}};
           SUYUAN_TRY(path, answer_consistency(published, found.from, found.to));

@@ -61,13 +61,14 @@ void add_documents(Router& router, Service& service) {
     if (!name) return reply(problem(name.error()));
     using Found = Service::Attachment;
     service.ask<Found>(
-        {},
+        request.client, {},
         [place = *place, name = *name](const Reader& reader, const LedgerHead&) -> Result<Found> {
           SUYUAN_TRY_DONE(check_document_named(reader, place, name));
           return Service::find_attachment(reader, name);
         },
         [reply](Answer<Found> answer) {
-          if (!answer.value) return reply(problem(answer.value.error()));
+          if (!answer.value)
+            return reply(problem({answer.value.error()}, answer.head.retry_after_ms));
           reply(to_document(*std::move(answer.value)));
         });
   };

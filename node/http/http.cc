@@ -14,6 +14,11 @@ bool same_in_any_case(std::string_view text, std::string_view lower_case) {
   return true;
 }
 
+std::string_view Request::forwarded_for() const {
+  const auto found = headers.find("x-forwarded-for");
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
 bool is_encoded(const Request& request) {
   const auto found = request.headers.find("content-encoding");
   return !request.body.empty() && found != request.headers.end() && !found->second.empty() &&

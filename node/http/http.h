@@ -21,7 +21,8 @@ struct Request {
   std::map<std::string, std::string> query;  // decoded; a repeated name is refused earlier
   std::string host;  // the Host header, as sent
   bool over_tls = false;
-  std::string client;        // the client, as node/access/quotas.h counts clients
+  std::string peer;          // numeric address of the connection's other end; empty: it is gone
+  std::string client;        // as node/access/clients.h names it
   std::string content_type;  // lower case, without parameters
   std::string accept;
   std::string accept_language;
@@ -30,6 +31,9 @@ struct Request {
   std::string authorization;
   std::map<std::string, std::string> headers;  // all of them; names in lower case
   std::string body;
+
+  // X-Forwarded-For, as sent; of several such headers the last. Empty: there is none.
+  std::string_view forwarded_for() const;
 };
 
 // Returns whether they are the same but for the case of ASCII letters.
@@ -55,7 +59,9 @@ using Handler = std::function<void(Request, Reply)>;
 // Returns an error as RFC 9457 problem+json, with the code's own status.
 Response problem(const Errors& errors);
 Response problem(const Error& error);
-// As above, with Retry-After if `retry_after_ms` is more than 0.
+// The value of Retry-After: whole seconds, not less than this.
+std::string retry_after(uint32_t wait_ms);
+// As problem(), with Retry-After if `retry_after_ms` is more than 0.
 Response problem(const Errors& errors, uint32_t retry_after_ms);
 
 // Splits a request target into path, decoded segments and decoded query.

@@ -23,12 +23,16 @@ Response log_file(std::string body, const char* type, const char* cache) {
           .headers = {{"Cache-Control", cache}, {"Access-Control-Allow-Origin", "*"}}};
 }
 
-Response log_problem(const Error& error) {
-  Response response = problem(error);
-  response.headers = {{"Cache-Control", kFresh}, {"Access-Control-Allow-Origin", "*"}};
-  if (error.code == Code::BUSY)
-    response.headers["Retry-After"] = std::to_string((kRetryAfterMs + 999) / 1000);
+Response log_problem(const Error& error, uint32_t retry_after_ms = 0) {
+  Response response = problem({error}, retry_after_ms);
+  response.headers["Cache-Control"] = kFresh;
+  response.headers["Access-Control-Allow-Origin"] = "*";
   return response;
+}
+
+Response log_answer(Answer<Response> answer) {
+  if (answer.value) return *std::move(answer.value);
+  return log_problem(answer.value.error(), answer.head.retry_after_ms);
 }
 
 Error no_such_file(std::string message) {
@@ -39,29 +43,30 @@ Error no_such_file(std::string message) {
 // nothing.
 using FileMaker = Result<Response> (*)(const Published& log, const std::string& path);
 
-void answer_file(Service& service, const AtLeast& least, FileMaker make, std::string path,
+void answer_file(Service& service, const AtLeast& least, FileMaker make, const Request& request,
                  const Reply& reply) {
   service.ask_published<Response>(
-      least, [make, path = std::move(path)](const Published& log) { return make(log, path); },
-      [reply](Answer<Response> answer) {
-        reply(answer.value ? *std::move(answer.value) : log_problem(answer.value.error()));
-      });
+      request.client, least,
+      [make, path = request.path.substr(kPrefix.size())](const Published& log) {
+        return make(log, path);
+      },
+      [reply](Answer<Response> answer) { reply(log_answer(std::move(answer))); });
 }
 
 // A file determined by its name.
 RouteHandler fixed_file(Service& service, FileMaker make) {
-  return [&service, make](Request request, Captures, Reply reply) {
+  return [&service, make](const Request& request, const Captures&, const Reply& reply) {
     if (auto none = no_parameters(request); !none) return reply(log_problem(none.error()));
-    answer_file(service, {}, make, request.path.substr(kPrefix.size()), reply);
+    answer_file(service, {}, make, request, reply);
   };
 }
 
 // A file that follows the newest checkpoint. A reader may wait for one that covers a size.
 RouteHandler newest_file(Service& service, FileMaker make) {
-  return [&service, make](Request request, Captures, Reply reply) {
+  return [&service, make](const Request& request, const Captures&, const Reply& reply) {
     auto least = at_least(request);
     if (!least) return reply(log_problem(least.error()));
-    answer_file(service, *least, make, request.path.substr(kPrefix.size()), reply);
+    answer_file(service, *least, make, request, reply);
   };
 }
 
@@ -69,16 +74,14 @@ RouteHandler newest_file(Service& service, FileMaker make) {
 // witness can read them before it cosigns; nobody is told of the checkpoint before it is published.
 using TreeFileMaker = Result<Response> (*)(const SignedTree& tree, const std::string& path);
 RouteHandler tree_files(Service& service, TreeFileMaker make) {
-  return [&service, make](Request request, Captures, Reply reply) {
+  return [&service, make](const Request& request, const Captures&, const Reply& reply) {
     if (auto none = no_parameters(request); !none) return reply(log_problem(none.error()));
     service.ask_published<Response>(
-        {},
+        request.client, {},
         [&service, make, path = request.path.substr(kPrefix.size())](const Published&) {
           return make(service.parts().published.signed_tree(), path);
         },
-        [reply](Answer<Response> answer) {
-          reply(answer.value ? *std::move(answer.value) : log_problem(answer.value.error()));
-        });
+        [reply](Answer<Response> answer) { reply(log_answer(std::move(answer))); });
   };
 }
 

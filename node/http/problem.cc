@@ -14,11 +14,11 @@ Response problem(const Errors& errors) {
 
 Response problem(const Error& error) { return problem(Errors{error}); }
 
+std::string retry_after(uint32_t wait_ms) { return std::to_string((wait_ms + 999) / 1000); }
+
 Response problem(const Errors& errors, uint32_t retry_after_ms) {
   Response response = problem(errors);
-  if (retry_after_ms > 0) {
-    response.headers["Retry-After"] = std::to_string((retry_after_ms + 999) / 1000);
-  }
+  if (retry_after_ms > 0) response.headers["Retry-After"] = retry_after(retry_after_ms);
   return response;
 }
 

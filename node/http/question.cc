@@ -106,7 +106,7 @@ Result<AccessQuestion> access_question(const Request& request) {
 
 Result<Asker> asker_of(const Request& request, std::string question, std::string code) {
   constexpr std::string_view kBearer = "Bearer ";
-  Asker asker{.question = std::move(question), .code = std::move(code)};
+  Asker asker{.client = request.client, .question = std::move(question), .code = std::move(code)};
   if (request.authorization.empty()) return asker;
   if (request.authorization.starts_with(kBearer))
     asker.token = request.authorization.substr(kBearer.size());
@@ -120,7 +120,8 @@ Result<Asker> public_asker_of(const Request& request, std::string question, std:
   const auto scheme = std::string_view(given).substr(0, given.find(' '));
   if (same_in_any_case(scheme, "bearer"))
     return asker_of(request, std::move(question), std::move(code));
-  return Asker{.question = std::move(question), .code = std::move(code)};
+  return Asker{
+      .client = request.client, .question = std::move(question), .code = std::move(code)};
 }
 
 Response as_answered(const Asker& asker, Response response) {

@@ -154,11 +154,16 @@ Response page_with_status(Request request, int status) {
 void reply_with_page(Service& service, const Request& request, const std::string& code,
                      const Reply& reply) {
   service.ask<bool>(
-      {}, [code](const Reader& reader, const LedgerHead&) { return is_known(reader, code); },
+      request.client, {},
+      [code](const Reader& reader, const LedgerHead&) { return is_known(reader, code); },
       [request, reply](Answer<bool> answer) {
-        // If the ledger cannot be read now, the page asks again.
         if (answer.value && !*answer.value) return reply(page_with_status(request, 404));
-        reply(page(request));
+        // If the ledger cannot be read now, the page asks again, and says what it hears.
+        if (answer.value || answer.value.error().code != Code::RATE_LIMITED)
+          return reply(page(request));
+        Response limited = page_with_status(request, 429);
+        limited.headers["Retry-After"] = retry_after(answer.head.retry_after_ms);
+        reply(std::move(limited));
       });
 }
 
@@ -278,7 +283,7 @@ Response by_link_type(const Linkset& linkset, const Asked& asked, const std::str
 void reply_with_links(Service& service, const Request& request, const Asked& asked,
                       const Reply& reply) {
   service.ask<Linkset>(
-      {},
+      request.client, {},
       [link = asked.link](const Reader& reader, const LedgerHead&) {
         return read_linkset(reader, link);
       },
@@ -347,7 +352,7 @@ void add_description(Router& router, Service& service, const ResolverOptions& op
   router.add(Method::get, "/.well-known/gs1resolver",
              [&service, options](const Request& request, const Captures&, const Reply& reply) {
                service.ask<std::string>(
-                   {},
+                   request.client, {},
                    [base = base_of(options, request)](
                        const Reader&, const LedgerHead& head) -> Result<std::string> {
                      return resolver_description(base, "Suyuan 溯源 " + head.origin);

@@ -15,10 +15,7 @@ Response to_response(const Answer<VerdictView>& answer) {
     return {.body = to_json(answer.head, *answer.value),
             .headers = {{"Cache-Control", "no-store"}}};
   }
-  Response response = problem(answer.value.error());
-  if (answer.head.retry_after_ms > 0)
-    response.headers["Retry-After"] = std::to_string((answer.head.retry_after_ms + 999) / 1000);
-  return response;
+  return problem({answer.value.error()}, answer.head.retry_after_ms);
 }
 
 void post_scan(Service& service, const Request& request, const Reply& reply) {
@@ -31,7 +28,7 @@ void post_scan(Service& service, const Request& request, const Reply& reply) {
   }
   auto scan = parse_scan_json(request.body);
   if (!scan) return reply(problem(scan.error()));
-  service.scan(*std::move(scan), [reply](const Answer<VerdictView>& answer) {
+  service.scan(request.client, *std::move(scan), [reply](const Answer<VerdictView>& answer) {
     reply(to_response(answer));
   });
 }
@@ -42,7 +39,7 @@ void get_verdict(Service& service, const Request& request, const std::string& co
   if (!least) return reply(problem(least.error()));
   const auto asked = canonical_question({.code = code, .at_least = *least});
   if (!asked) return reply(problem(asked.error()));
-  service.verdict(*asked, [reply](const Answer<VerdictView>& answer) {
+  service.verdict(request.client, *asked, [reply](const Answer<VerdictView>& answer) {
     reply(to_response(answer));
   });
 }

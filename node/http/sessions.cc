@@ -20,7 +20,7 @@ Response session_response(const Answer<T>& answer) {
 void post_challenge(Service& service, const Request& request, const Reply& reply) {
   if (auto none = no_parameters(request); !none) return reply(problem(none.error()));
   service.ask<Challenge>(
-      {},
+      request.client, {},
       [&service](const Reader&, const LedgerHead&) -> Result<Challenge> {
         return service.parts().access.challenge();
       },
@@ -40,7 +40,7 @@ void post_session(Service& service, Request request, const Reply& reply) {
         Error{.code = Code::TOO_LARGE, .message = "a note has at most 12 KiB", .field = "body"}));
   }
   service.ask<OpenedSession>(
-      {},
+      request.client, {},
       [&service, note = std::move(request.body)](const Reader& reader, const LedgerHead&) {
         return service.parts().access.open(reader, note);
       },

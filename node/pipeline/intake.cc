@@ -107,6 +107,7 @@ void Intake::take_batch(Submitted sent) const {
     return answer_busy(done, *std::move(busy));  // it was decoded, so it counts
   }
   const bool was_behind = is_behind();
+  const size_t bytes = sent_bytes(sent.submission);
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest());
@@ -127,7 +128,8 @@ void Intake::take_batch(Submitted sent) const {
     }
   }
   if (options_.admit) {
-    if (auto wait = options_.admit(verified->note())) return refuse(done, {*std::move(wait)});
+    auto wait = options_.admit(verified->note(), bytes);
+    if (wait) return refuse(done, {*std::move(wait)});
   }
   // A batch whose group is committed and not marked yet is ordered again. The log hands it over
   // after that group: it gets its receipt then, or none if the mark failed.
@@ -256,7 +258,8 @@ void Intake::take_notice(const std::string& note, const SubmitDone& done,
   BatchNote of_party;  // it is counted with the party's batches
   of_party.party = verified->keys().front().party;
   if (options_.admit) {
-    if (auto wait = options_.admit(of_party)) return refuse_notice(done, *std::move(wait));
+    auto wait = options_.admit(of_party, note.size());
+    if (wait) return refuse_notice(done, *std::move(wait));
   }
   // A notice takes a group of its own, so what would be refused is not ordered. Rules that this
   // program does not know are not either: they would stop it.

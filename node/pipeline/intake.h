@@ -22,8 +22,9 @@
 
 namespace suyuan {
 
-// Counts a verified batch of a party, or returns why the party has to wait. Called on workers.
-using AdmitParty = std::function<std::optional<Error>(const BatchNote& note)>;
+// Counts a verified batch of a party, and what it came with, or returns why the party has to wait.
+// Called on workers.
+using AdmitParty = std::function<std::optional<Error>(const BatchNote& note, size_t bytes)>;
 
 // What every step of a batch uses. All must outlive the pipeline.
 struct PipelineParts {

@@ -22,6 +22,11 @@ using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 // thread, if the answer is BUSY and nothing of the submission was verified. Null: no quota.
 using Uncount = std::function<void()>;
 
+// What a submission came with, as the quotas count it: note, payloads, salts and sections.
+inline size_t sent_bytes(const Submission& submission) {
+  return submission.note.size() + submission.bytes();
+}
+
 // A submission and its sender.
 struct Submitted {
   Submission submission;

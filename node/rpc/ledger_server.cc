@@ -35,7 +35,7 @@ namespace {
 class LedgerServer;
 // State shared by the servers of one connection.
 struct OneConnection {
-  const std::string client;
+  const std::string client;  // node/access/clients.h
   // By token, for as long as the other end keeps them: one for each token, however often it is
   // requested.
   std::map<std::string, LedgerServer*> sessions = {};
@@ -149,7 +149,7 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
   kj::Promise<void> status(StatusContext context) override {
-    return ask<Status>(context, Asker{}, AtLeast{},
+    return ask<Status>(context, anyone(), AtLeast{},
                        [&service = service_](const Reader& reader,
                                              const Viewer&) -> Result<Status> {
                          SUYUAN_TRY(head, read_head(reader));
@@ -186,7 +186,7 @@ class LedgerServer final : public wire::Ledger::Server {
     auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();
     service_.ask_published<CheckpointProof>(
-        AtLeast{},
+        connection_->client, AtLeast{},
         [old_size](const Published& published) { return answer_checkpoint(published, old_size); },
         [slot](Answer<CheckpointProof> answer) {
           Slot<Carried>::put(slot, std::make_shared<Answer<CheckpointProof>>(std::move(answer)));
@@ -202,9 +202,10 @@ class LedgerServer final : public wire::Ledger::Server {
     context.releaseParams();
     auto slot = std::make_shared<Slot<Answer<VerdictView>>>(mailbox_);
     auto promise = slot->promise();
-    service_.scan(*std::move(asked), [slot](const Answer<VerdictView>& answer) {
-      Slot<Answer<VerdictView>>::put(slot, answer);
-    });
+    service_.scan(connection_->client, *std::move(asked),
+                  [slot](const Answer<VerdictView>& answer) {
+                    Slot<Answer<VerdictView>>::put(slot, answer);
+                  });
     return promise.then([context](Answer<VerdictView> answer) mutable {
       to_wire(answer, context.getResults().initAnswer());
     });
@@ -217,7 +218,7 @@ class LedgerServer final : public wire::Ledger::Server {
     context.releaseParams();
     auto slot = std::make_shared<Slot<Answer<VerdictView>>>(mailbox_);
     auto promise = slot->promise();
-    service_.verdict(*asked, [slot](const Answer<VerdictView>& answer) {
+    service_.verdict(connection_->client, *asked, [slot](const Answer<VerdictView>& answer) {
       Slot<Answer<VerdictView>>::put(slot, answer);
     });
     return promise.then([context](Answer<VerdictView> answer) mutable {
@@ -279,10 +280,14 @@ class LedgerServer final : public wire::Ledger::Server {
   }
 
  private:
-  // Public answers need no identity: returns Asker{}.
   Asker asker(const char* question, std::string code = {}) const {
-    return {.token = token_, .question = question, .code = std::move(code)};
+    return {.client = connection_->client,
+            .token = token_,
+            .question = question,
+            .code = std::move(code)};
   }
+  // Of answers that are the same for all.
+  Asker anyone() const { return {.client = connection_->client}; }
 
   template <class Params>
   static size_t bytes_of(const Params& params) {
@@ -311,9 +316,10 @@ class LedgerServer final : public wire::Ledger::Server {
     using Carried = std::shared_ptr<Answer<T>>;
     auto slot = std::make_shared<Slot<Carried>>(mailbox_);
     auto promise = slot->promise();
-    service_.ask<T>(AtLeast{}, std::move(question), [slot](Answer<T> answer) {
-      Slot<Carried>::put(slot, std::make_shared<Answer<T>>(std::move(answer)));
-    });
+    service_.ask<T>(connection_->client, AtLeast{}, std::move(question),
+                    [slot](Answer<T> answer) {
+                      Slot<Carried>::put(slot, std::make_shared<Answer<T>>(std::move(answer)));
+                    });
     return promise.then([context](Carried answer) mutable {
       to_wire(*answer, context.getResults().initAnswer());
     });
@@ -362,7 +368,7 @@ class LedgerServer final : public wire::Ledger::Server {
   kj::Promise<void> ask_registry(Context context, Question question) {
     auto asked = from_wire(context.getParams().getAsk());
     if (!asked) return refuse<T>(context, std::move(asked).error());
-    return ask<T>(context, Asker{}, asked->at_least,
+    return ask<T>(context, anyone(), asked->at_least,
                   [question, asked = *asked](const Reader& reader, const Viewer&) {
                     return question(reader, asked);
                   });

@@ -22,11 +22,12 @@ RpcMessageLimits of_messages(const RpcLimits& limits) {
 }  // namespace
 
 struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
-  Impl(EventPort& p, Service& service, const RpcLimits& l, TlsSource source)
+  Impl(EventPort& p, Service& s, const RpcLimits& l, TlsSource source)
       : port(p),
+        service(s),
         limits(l),
         tls(std::move(source)),
-        shared(share_ledger(service)),
+        shared(share_ledger(s)),
         totals(make_stream_totals(l.streams)),
         acceptor(p.io()),
         pause(p.io()),
@@ -90,7 +91,8 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   void serve(std::unique_ptr<RpcSocket> socket) {
     boost::system::error_code error;
     const auto peer = socket->tcp().remote_endpoint(error);
-    auto bootstrap = make_ledger_server(shared, error ? std::string() : client_of(peer.address()));
+    const std::string address = error ? std::string() : peer.address().to_string();
+    auto bootstrap = make_ledger_server(shared, service.parts().clients.at(address));
     auto session = kj::heap<RpcSession>(wrap_socket(std::move(socket), limits.stream, totals),
                                         kj::mv(bootstrap), of_messages(limits));
     auto ended = session->network.onDisconnect();
@@ -102,6 +104,7 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
   void taskFailed(kj::Exception&&) override {}
 
   EventPort& port;
+  Service& service;
   const RpcLimits limits;
   const TlsSource tls;  // empty: plain
   const std::unique_ptr<RpcTlsCounts> tls_counts = std::make_unique<RpcTlsCounts>();

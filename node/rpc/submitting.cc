@@ -64,11 +64,13 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
   std::vector<Submitted> taken;
   taken.reserve(sent.size());
   for (size_t i = 0; i < sent.size(); ++i) {
-    if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
+    auto submission = from_wire(sent[i]);  // which only copies it
+    const size_t bytes = submission ? sent_bytes(*submission) : 0;
+    const auto wait_ms = parts.quotas.post_of_client(client, bytes, parts.clock());
+    if (wait_ms != 0) {
       call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);
       continue;
     }
-    auto submission = from_wire(sent[i]);
     if (!submission) {
       call->refuse(i, std::move(submission).error(), 0);
       continue;
@@ -77,7 +79,7 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
                      .done = [call, i](Results<BatchReceipt> outcome) {
                        call->put(i, std::move(outcome));
                      },
-                     .uncount = parts.quotas.uncount_post_of_client(client)});
+                     .uncount = parts.quotas.uncount_post_of_client(client, bytes)});
   }
   service_.submit(std::move(taken));
   call->keep(parts.pipeline.charge(sent.size() * kChargedForAnswer));
@@ -89,13 +91,15 @@ kj::Promise<SubmitAnswers> Submitting::submit_notice(std::string note, const std
   auto promise = slot->promise();
   const auto call = std::make_shared<Call>(service_, std::move(slot), 1);
   const auto& parts = service_.parts();
-  if (const auto wait_ms = parts.quotas.post_of_client(client, parts.clock()); wait_ms != 0) {
+  const size_t bytes = note.size();
+  const auto wait_ms = parts.quotas.post_of_client(client, bytes, parts.clock());
+  if (wait_ms != 0) {
     call->refuse(0, rate_limited("too many notices", wait_ms), wait_ms);
   } else {
     service_.submit_notice(
         std::move(note),
         [call](Results<BatchReceipt> outcome) { call->put(0, std::move(outcome)); },
-        parts.quotas.uncount_post_of_client(client));
+        parts.quotas.uncount_post_of_client(client, bytes));
   }
   return promise;
 }

@@ -24,7 +24,7 @@ class Submitting {
   Submitting(Service& service, std::shared_ptr<Mailbox> mailbox)
       : service_(service), mailbox_(std::move(mailbox)) {}
 
-  // Returns the answers to the submissions of one call, from `client` (node/access/quotas.h): in
+  // Returns the answers to the submissions of one call, from `client` (node/access/clients.h): in
   // their order, once all are there. The input is read before it returns.
   kj::Promise<SubmitAnswers> submit(const std::vector<wire::Submission::Reader>& sent,
                                     const std::string& client);

@@ -10,7 +10,8 @@ constexpr double kMsPerHour = 3'600'000;
 
 }  // namespace
 
-uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms) {
+uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms, double count) {
+  count = std::min(count, rate.burst);
   const std::lock_guard lock(mutex_);
   const auto known = by_name_.find(name);
   if (known == by_name_.end()) {
@@ -19,7 +20,7 @@ uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms) {
       buckets_.pop_back();
     }
     buckets_.push_front(
-        {.name = name, .tokens = rate.burst - 1, .burst = rate.burst, .at_ms = now_ms});
+        {.name = name, .tokens = rate.burst - count, .burst = rate.burst, .at_ms = now_ms});
     by_name_.emplace(name, buckets_.begin());
     return 0;
   }
@@ -30,20 +31,20 @@ uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms) {
   const double gained = static_cast<double>(passed) * rate.per_hour / kMsPerHour;
   bucket.tokens = std::min(rate.burst, bucket.tokens + gained);
   bucket.at_ms = now_ms;
-  if (bucket.tokens >= 1) {
-    bucket.tokens -= 1;
+  if (bucket.tokens >= count) {
+    bucket.tokens -= count;
     return 0;
   }
   constexpr double kRounding = 0.001;  // rounding error of the sums above, in ms
-  const double wait_ms = (1 - bucket.tokens) * kMsPerHour / rate.per_hour - kRounding;
+  const double wait_ms = (count - bucket.tokens) * kMsPerHour / rate.per_hour - kRounding;
   return static_cast<uint32_t>(std::ceil(wait_ms));
 }
 
-void Rates::give_back(const std::string& name) {
+void Rates::give_back(const std::string& name, double count) {
   const std::lock_guard lock(mutex_);
   const auto known = by_name_.find(name);
   if (known == by_name_.end()) return;
-  known->second->tokens = std::min(known->second->burst, known->second->tokens + 1);
+  known->second->tokens = std::min(known->second->burst, known->second->tokens + count);
 }
 
 size_t Rates::names() const {

@@ -20,11 +20,11 @@ class Rates {
  public:
   explicit Rates(size_t names_max = limits::kScanRatesMax) : names_max_(names_max) {}
 
-  // Takes one token and returns 0. If there is none, returns the time in ms after which to try
-  // again.
-  uint32_t take(const std::string& name, Rate rate, int64_t now_ms);
+  // Takes `count` tokens (at most the burst, so that no count has to wait for ever) and returns 0.
+  // If there are not that many, takes none and returns the time in ms after which to try again.
+  uint32_t take(const std::string& name, Rate rate, int64_t now_ms, double count = 1);
   // Gives back what was taken but did not count.
-  void give_back(const std::string& name);
+  void give_back(const std::string& name, double count = 1);
   size_t names() const;
 
  private:

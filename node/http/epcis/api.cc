@@ -59,19 +59,23 @@ void EpcisApi::add_routes() {
   using enum Method;
   constexpr Door kAnyone = Door::anyone;
   constexpr Door kBearer = Door::bearer;
+  constexpr Counts kLogged = Counts::logged;
+  constexpr Counts kPost = Counts::post;
   routes_ = {{get, "/", kAnyone, &EpcisApi::get_top},
-             {post, "/capture", kAnyone, &EpcisApi::post_capture},  // a signed batch needs no token
+             // A signed batch needs no token.
+             {post, "/capture", kAnyone, &EpcisApi::post_capture, kPost},
              {get, "/capture", kBearer, &EpcisApi::get_captures},
              {get, "/capture/{captureID}", kAnyone, &EpcisApi::get_capture},
-             {get, "/events", kAnyone, &EpcisApi::get_events},
-             {post, "/events", kBearer, &EpcisApi::post_event},
-             {get, "/events/{eventID}", kAnyone, &EpcisApi::get_event}};
+             {get, "/events", kAnyone, &EpcisApi::get_events, kLogged},
+             {post, "/events", kBearer, &EpcisApi::post_event, kPost},
+             {get, "/events/{eventID}", kAnyone, &EpcisApi::get_event, kLogged}};
   for (const std::string one : {"eventTypes/{eventType}", "epcs/{epc}", "bizSteps/{bizStep}",
                                 "bizLocations/{bizLocation}", "readPoints/{readPoint}",
                                 "dispositions/{disposition}"}) {
-    routes_.push_back({get, "/" + one.substr(0, one.find('/')), kAnyone, &EpcisApi::get_values});
-    routes_.push_back({get, "/" + one, kAnyone, &EpcisApi::get_value});
-    routes_.push_back({get, "/" + one + "/events", kAnyone, &EpcisApi::get_events_of});
+    routes_.push_back(
+        {get, "/" + one.substr(0, one.find('/')), kAnyone, &EpcisApi::get_values, kLogged});
+    routes_.push_back({get, "/" + one, kAnyone, &EpcisApi::get_value, kLogged});
+    routes_.push_back({get, "/" + one + "/events", kAnyone, &EpcisApi::get_events_of, kLogged});
   }
   const std::string query = "/queries/{queryName}";
   const std::string subscriptions = query + "/subscriptions";
@@ -81,9 +85,9 @@ void EpcisApi::add_routes() {
                   {post, "/queries", kBearer, &EpcisApi::post_query},
                   {get, query, kBearer, &EpcisApi::get_query},
                   {del, query, kBearer, &EpcisApi::delete_query},
-                  {get, query + "/events", kBearer, &EpcisApi::get_query_events},
+                  {get, query + "/events", kBearer, &EpcisApi::get_query_events, kLogged},
                   {get, subscriptions, kBearer, &EpcisApi::get_subscriptions},
-                  {post, subscriptions, kBearer, &EpcisApi::post_subscription},
+                  {post, subscriptions, kBearer, &EpcisApi::post_subscription, kLogged},
                   {get, subscription, kBearer, &EpcisApi::get_subscription},
                   {del, subscription, kBearer, &EpcisApi::delete_subscription},
                   {del, "/nextPageToken/{token}", kAnyone, &EpcisApi::delete_token}});
@@ -135,6 +139,16 @@ Response EpcisApi::no_route(const Request& request) const {
   return response;
 }
 
+std::optional<Response> EpcisApi::over_quota(const Route& route, const Request& request,
+                                             bool has_token) const {
+  if (route.counts == Counts::post || (route.counts == Counts::logged && has_token))
+    return std::nullopt;
+  const auto& parts = parts_.service.parts();
+  const uint32_t wait_ms = parts.quotas.read_of_client(request.client, parts.clock());
+  if (wait_ms == 0) return std::nullopt;
+  return limited(rate_limited("too many questions from this address", wait_ms), wait_ms);
+}
+
 void EpcisApi::dispatch(Request request, Reply reply) const {
   size_t target_bytes = request.path.size();
   for (const auto& [name, value] : request.query) target_bytes += name.size() + value.size() + 2;
@@ -171,6 +185,8 @@ void EpcisApi::dispatch(Request request, Reply reply) const {
   }
   if (found->door == Door::bearer && !bearer)
     return reply(unauthorised("this needs a token: Authorization: Bearer <token>"));
+  if (auto limited = over_quota(*found, request, bearer.has_value()))
+    return reply(*std::move(limited));
   auto asked = std::make_shared<Asked>(Asked{.request = std::move(request),
                                              .wishes = *std::move(wishes),
                                              .captured = std::move(captured),

@@ -104,12 +104,6 @@ Response refused_batch(Errors errors) {
   return exception_of(errors);
 }
 
-Response limited(const Error& error, uint32_t wait_ms) {
-  Response response = exception_of(error, true);
-  response.headers["Retry-After"] = std::to_string((wait_ms + 999) / 1000);
-  return response;
-}
-
 Response accepted(const api::Job& job) {
   return {.status = 202, .body = {}, .headers = {{"Location", "/epcis/capture/" + job.id}}};
 }
@@ -161,14 +155,16 @@ Result<Response> start_document(api::Captures& captures, const EpcisApi::Asked& 
 // What is posted here is a batch like any other. Returns false if it was answered.
 bool EpcisApi::admits_client(const AskedPtr& asked) const {
   const auto& parts = parts_.service.parts();
-  const auto wait_ms = parts.quotas.post_of_client(asked->request.client, parts.clock());
+  const auto wait_ms = parts.quotas.post_of_client(asked->request.client,
+                                                   asked->request.body.size(), parts.clock());
   if (wait_ms == 0) return true;
   asked->reply(limited(rate_limited("too many batches from this address", wait_ms), wait_ms));
   return false;
 }
 
 Uncount EpcisApi::uncount(const AskedPtr& asked) const {
-  return parts_.service.parts().quotas.uncount_post_of_client(asked->request.client);
+  return parts_.service.parts().quotas.uncount_post_of_client(asked->request.client,
+                                                              asked->request.body.size());
 }
 
 void EpcisApi::post_capture(const AskedPtr& asked) const {
