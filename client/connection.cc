@@ -58,12 +58,21 @@ struct Connection::Impl {
         kj::Promise<capnp::Response<Results>>(request.send()));
   }
 
-  // Waits for the answer to one call.
-  template <class T, class Request>
-  Answer<T> call(Request&& request) {
+  // Waits for the answer to one call. `make` makes its request: sending takes it away, and it is
+  // sent again while the node says that it is asked too much.
+  template <class T, class Make>
+  Answer<T> call(Make make) {
+    Patience patience(options.limited_ms);
     try {
-      auto response = send(request).wait(io.waitScope);
-      return from_wire(response.getAnswer());
+      for (;;) {
+        auto request = make();
+        auto response = send(request).wait(io.waitScope);
+        Answer<T> answer = from_wire(response.getAnswer());
+        if (answer.value || answer.value.error().code != Code::RATE_LIMITED) return answer;
+        const auto wait_ms = patience.wait_ms(answer.head.retry_after_ms);
+        if (!wait_ms) return answer;
+        io.provider->getTimer().afterDelay(*wait_ms * kj::MILLISECONDS).wait(io.waitScope);
+      }
     } catch (const kj::Exception& exception) {
       return {.head = {}, .value = Unexpected(unavailable(exception))};
     }
@@ -180,120 +189,156 @@ Result<Done> Connection::trace_many(const std::function<std::optional<OutgoingQu
 }
 
 Answer<BatchReceipt> Connection::receipt(const Hash& batch, const AtLeast& at_least) {
-  auto request = impl_->ledger.receiptRequest();
-  const auto id = batch.view();
-  request.setBatch(kj::arrayPtr(reinterpret_cast<const kj::byte*>(id.data()), id.size()));
-  to_wire(at_least, request.initAtLeast());
-  return impl_->call<BatchReceipt>(request);
+  return impl_->call<BatchReceipt>([&] {
+    auto request = impl_->ledger.receiptRequest();
+    const auto id = batch.view();
+    request.setBatch(kj::arrayPtr(reinterpret_cast<const kj::byte*>(id.data()), id.size()));
+    to_wire(at_least, request.initAtLeast());
+    return request;
+  });
 }
 
 Answer<EventView> Connection::event(Place place, bool with_path) {
-  auto request = impl_->ledger.eventRequest();
-  to_wire(place, request.initPlace());
-  request.setWithPath(with_path);
-  return impl_->call<EventView>(request);
+  return impl_->call<EventView>([&] {
+    auto request = impl_->ledger.eventRequest();
+    to_wire(place, request.initPlace());
+    request.setWithPath(with_path);
+    return request;
+  });
 }
 
 Answer<TracePage> Connection::trace(const CodeQuestion& question, bool with_events) {
-  auto request = impl_->ledger.traceRequest();
-  to_wire(question, request.initAsk());
-  request.setWithEvents(with_events);
-  return impl_->call<TracePage>(request);
+  return impl_->call<TracePage>([&] {
+    auto request = impl_->ledger.traceRequest();
+    to_wire(question, request.initAsk());
+    request.setWithEvents(with_events);
+    return request;
+  });
 }
 
 Answer<ChainPage> Connection::events(const CodeQuestion& question, bool with_events) {
-  auto request = impl_->ledger.eventsRequest();
-  to_wire(question, request.initAsk());
-  request.setWithEvents(with_events);
-  return impl_->call<ChainPage>(request);
+  return impl_->call<ChainPage>([&] {
+    auto request = impl_->ledger.eventsRequest();
+    to_wire(question, request.initAsk());
+    request.setWithEvents(with_events);
+    return request;
+  });
 }
 
 Answer<ThingState> Connection::state(const CodeQuestion& question) {
-  auto request = impl_->ledger.stateRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<ThingState>(request);
+  return impl_->call<ThingState>([&] {
+    auto request = impl_->ledger.stateRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<Contents> Connection::contents(const CodeQuestion& question) {
-  auto request = impl_->ledger.contentsRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<Contents>(request);
+  return impl_->call<Contents>([&] {
+    auto request = impl_->ledger.contentsRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<std::vector<Holding>> Connection::custody(const CodeQuestion& question) {
-  auto request = impl_->ledger.custodyRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<std::vector<Holding>>(request);
+  return impl_->call<std::vector<Holding>>([&] {
+    auto request = impl_->ledger.custodyRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<Forward> Connection::forward(const CodeQuestion& question) {
-  auto request = impl_->ledger.forwardRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<Forward>(request);
+  return impl_->call<Forward>([&] {
+    auto request = impl_->ledger.forwardRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<Recall> Connection::recall(const CodeQuestion& question) {
-  auto request = impl_->ledger.recallRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<Recall>(request);
+  return impl_->call<Recall>([&] {
+    auto request = impl_->ledger.recallRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<std::vector<BalanceLine>> Connection::balance(const CodeQuestion& question) {
-  auto request = impl_->ledger.balanceRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<std::vector<BalanceLine>>(request);
+  return impl_->call<std::vector<BalanceLine>>([&] {
+    auto request = impl_->ledger.balanceRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<Page<PartyState>> Connection::parties(const RegistryQuestion& question) {
-  auto request = impl_->ledger.partiesRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<Page<PartyState>>(request);
+  return impl_->call<Page<PartyState>>([&] {
+    auto request = impl_->ledger.partiesRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<Page<ProductData>> Connection::products(const RegistryQuestion& question) {
-  auto request = impl_->ledger.productsRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<Page<ProductData>>(request);
+  return impl_->call<Page<ProductData>>([&] {
+    auto request = impl_->ledger.productsRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<Page<SiteData>> Connection::sites(const RegistryQuestion& question) {
-  auto request = impl_->ledger.sitesRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<Page<SiteData>>(request);
+  return impl_->call<Page<SiteData>>([&] {
+    auto request = impl_->ledger.sitesRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<CheckpointProof> Connection::checkpoint(uint64_t old_size) {
-  auto request = impl_->ledger.checkpointRequest();
-  request.setOldSize(old_size);
-  return impl_->call<CheckpointProof>(request);
+  return impl_->call<CheckpointProof>([&] {
+    auto request = impl_->ledger.checkpointRequest();
+    request.setOldSize(old_size);
+    return request;
+  });
 }
 
 Answer<BundleText> Connection::bundle(const CodeQuestion& question) {
-  auto request = impl_->ledger.bundleRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<BundleText>(request);
+  return impl_->call<BundleText>([&] {
+    auto request = impl_->ledger.bundleRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<VerdictView> Connection::verdict(const CodeQuestion& question) {
-  auto request = impl_->ledger.verdictRequest();
-  to_wire(question, request.initAsk());
-  return impl_->call<VerdictView>(request);
+  return impl_->call<VerdictView>([&] {
+    auto request = impl_->ledger.verdictRequest();
+    to_wire(question, request.initAsk());
+    return request;
+  });
 }
 
 Answer<VerdictView> Connection::scan(const ScanRequest& scan) {
-  auto request = impl_->ledger.scanRequest();
-  to_wire(scan, request.initScan());
-  return impl_->call<VerdictView>(request);
+  return impl_->call<VerdictView>([&] {
+    auto request = impl_->ledger.scanRequest();
+    to_wire(scan, request.initScan());
+    return request;
+  });
 }
 
 Answer<Challenge> Connection::challenge() {
-  return impl_->call<Challenge>(impl_->ledger.challengeRequest());
+  return impl_->call<Challenge>([&] { return impl_->ledger.challengeRequest(); });
 }
 
 Answer<OpenedSession> Connection::session(const std::string& note) {
-  auto request = impl_->ledger.sessionRequest();
-  request.setNote(note);
-  return impl_->call<OpenedSession>(request);
+  return impl_->call<OpenedSession>([&] {
+    auto request = impl_->ledger.sessionRequest();
+    request.setNote(note);
+    return request;
+  });
 }
 
 Result<Done> Connection::ask_as(const std::string& token) {
@@ -308,12 +353,16 @@ Result<Done> Connection::ask_as(const std::string& token) {
 }
 
 Answer<AccessPage> Connection::access_log(uint64_t after, uint32_t limit) {
-  auto request = impl_->ledger.accessLogRequest();
-  request.setAfter(after);
-  request.setLimit(limit);
-  return impl_->call<AccessPage>(request);
+  return impl_->call<AccessPage>([&] {
+    auto request = impl_->ledger.accessLogRequest();
+    request.setAfter(after);
+    request.setLimit(limit);
+    return request;
+  });
 }
 
-Answer<Status> Connection::status() { return impl_->call<Status>(impl_->ledger.statusRequest()); }
+Answer<Status> Connection::status() {
+  return impl_->call<Status>([&] { return impl_->ledger.statusRequest(); });
+}
 
 }  // namespace suyuan

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 
+#include "client/patience.h"
 #include "ledger/batch/batch.h"
 #include "proto/answers.h"
 
@@ -49,6 +50,9 @@ struct ConnectionOptions {
   std::string tls_name = {};
   uint32_t connect_ms = 5'000;
   uint32_t answer_ms = 120'000;  // for one call; a recall of a large lot takes long
+  // How long a question waits, in all, where the node answers RATE_LIMITED (client/patience.h);
+  // 0: that is the answer.
+  uint32_t limited_ms = kPatienceMs;
 };
 
 class Connection {

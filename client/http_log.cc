@@ -14,10 +14,12 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <thread>
 
+#include "client/patience.h"
 #include "client/witness/http_head.h"
 #include "ledger/base/text.h"
 
@@ -59,6 +61,14 @@ Result<ssl::context> trust_of(const std::string& ca_file) {
     }
   }
   return trust;
+}
+
+// What a server that is asked too much says to wait. Not a number of seconds: nothing.
+uint32_t said_ms(const HttpResponse& response) {
+  constexpr uint64_t kSecondsMax = 3600;
+  const auto field = response[beast::http::field::retry_after];
+  const auto seconds = from_decimal(std::string_view(field.data(), field.size()));
+  return static_cast<uint32_t>(std::min(seconds.value_or(0), kSecondsMax) * 1000);
 }
 
 }  // namespace
@@ -235,6 +245,7 @@ Result<Bytes> HttpLog::read(const std::string& path) {
   const std::string target = impl_->prefix + "/" + path;
   const std::string scheme = impl_->trust ? "https://" : "http://";
   const std::string shown_url = scheme + impl_->host + ":" + impl_->port + target;
+  Patience patience(kPatienceMs);
   for (int times = 0;; ++times) {
     HttpResponse response;
     const error_code error = impl_->ask(target, response);
@@ -254,6 +265,12 @@ Result<Bytes> HttpLog::read(const std::string& path) {
       case beast::http::status::service_unavailable:
         if (times < kBusyTimesMax) {
           std::this_thread::sleep_for(kBusyPause);
+          continue;
+        }
+        break;
+      case beast::http::status::too_many_requests:
+        if (const auto wait_ms = patience.wait_ms(said_ms(response))) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(*wait_ms));
           continue;
         }
         break;

@@ -18,7 +18,8 @@ class HttpLog final : public LogSource {
                                                const std::string& ca_file = {});
   ~HttpLog() override;
 
-  // Retries while the server is busy, for at most half a minute.
+  // Retries while the server is busy, for at most half a minute, or says that it is asked too much
+  // (client/patience.h).
   // Errors: NOT_FOUND (no such file on the server), UNAVAILABLE (no answer, or no usable one),
   // TOO_LARGE.
   Result<Bytes> read(const std::string& path) override;
