@@ -110,7 +110,7 @@ std::string_view rule_zh(Code code) {
     case Code::QUOTA_EXCEEDED:
       return "附件只能占用磁盘的一部分";
     case Code::RATE_LIMITED:
-      return "扫码、提交与受限查询有频率限制";
+      return "扫码、提交与查询有频率限制";
     case Code::CHALLENGE_INVALID:
       return "质询只可由所给节点在时限内使用一次";
     case Code::SESSION_INVALID:

@@ -72,7 +72,7 @@ namespace suyuan {
   X(TOO_COMPLEX, 422, "an answer must not exceed the limit of steps")                            \
   X(ATTACHMENT_MISMATCH, 400, "an attachment's bytes must hash to its name")                     \
   X(QUOTA_EXCEEDED, 507, "attachments must stay within their quota of the disk")                 \
-  X(RATE_LIMITED, 429, "scans, batches and privileged reads are rate-limited")                   \
+  X(RATE_LIMITED, 429, "scans, batches and questions are rate-limited")                          \
   X(CHALLENGE_INVALID, 409, "a challenge is valid once and briefly, for the node that gave it")  \
   X(SESSION_INVALID, 401, "a session is opened by a signed challenge and soon expires")          \
   X(NOT_ENTITLED, 403, "only parties with certain roles may get some answers")

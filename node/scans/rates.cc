@@ -37,7 +37,7 @@ uint32_t Rates::take(const std::string& name, Rate rate, int64_t now_ms, double 
   }
   constexpr double kRounding = 0.001;  // rounding error of the sums above, in ms
   const double wait_ms = (count - bucket.tokens) * kMsPerHour / rate.per_hour - kRounding;
-  return static_cast<uint32_t>(std::ceil(wait_ms));
+  return static_cast<uint32_t>(std::max(1.0, std::ceil(wait_ms)));
 }
 
 void Rates::give_back(const std::string& name, double count) {

@@ -81,6 +81,7 @@ class EpcisQuotas : public EpcisBounds {
   static ServeOptions limited(const QuotaOptions& quotas) {
     ServeOptions chosen = usual_options();
     chosen.quotas = quotas;
+    chosen.quotas.proxies = {"127.0.0.1"};  // so this machine's address counts
     return chosen;
   }
 

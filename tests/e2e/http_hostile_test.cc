@@ -227,6 +227,26 @@ TEST_F(AttachmentsReadTwice, AMinuteAreTheMostOfAPartyAndNobodyElsePaysForIt) {
   EXPECT_EQ(get(bytes_, header(maker, sha256(bytes_))).status, 200);
 }
 
+class AttachmentsOfAnAddress : public AttachmentTest {
+ protected:
+  AttachmentsOfAnAddress() : AttachmentTest(options()) {}
+  static ServeOptions options() {
+    ServeOptions chosen = without_seals();
+    chosen.quotas = {.client_reads = 3, .party_reads = 0, .proxies = {"127.0.0.1"}};
+    return chosen;
+  }
+};
+
+TEST_F(AttachmentsOfAnAddress, CountForItUnlessAPermitSaysWhoReads) {
+  ASSERT_EQ(put(bytes_, {}).status, 201);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(get(bytes_).status, 200);
+  const std::string forged = header({.act = "get", .key = "maker"}, sha256(bytes_));
+  for (int i = 0; i < 2; ++i) refuses(get(bytes_, forged), Code::KEY_UNKNOWN);
+  const auto limited = get(bytes_, forged);
+  refuses(limited, Code::RATE_LIMITED);
+  EXPECT_EQ(limited.header("retry-after"), "20");
+}
+
 TEST_F(AttachmentTest, OnlyWhatNoBrowserRunsIsKept) {
   refuses(put("<script>", {}, "text/html"), Code::UNSUPPORTED_TYPE);
   refuses(put("<svg/>", {}, "image/svg+xml"), Code::UNSUPPORTED_TYPE);

@@ -1,11 +1,11 @@
 // Quotas of addresses and parties, over both wires: who asks too much waits, and nobody else does.
-#include "node/access/quotas.h"
-
 #include <capnp/ez-rpc.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <thread>
 
+#include "client/http_log.h"
 #include "proto/json/submission_json.h"
 #include "proto/ledger.capnp.h"
 #include "tests/e2e/session_fixture.h"
@@ -15,10 +15,25 @@ namespace {
 
 const int64_t kNow = testing::ms("2026-06-02T00:00:00Z");
 
-ServeOptions with_quotas(const QuotaOptions& quotas) {
+// Loopback, where the tests are, is a proxy: its address counts, or that of the client it names.
+ServeOptions with_quotas(QuotaOptions quotas) {
   ServeOptions options = without_seals();
-  options.quotas = quotas;
+  options.quotas = std::move(quotas);
+  options.quotas.proxies = {"127.0.0.1"};
   return options;
+}
+
+// A question that comes through the proxy.
+HttpAnswer ask_from(SmallLedger& ledger, const std::string& client, const std::string& target,
+                    const std::string& token = "") {
+  HttpAsked asked{.target = target, .headers = {{"X-Forwarded-For", client}}};
+  if (!token.empty()) asked.headers["Authorization"] = "Bearer " + token;
+  return ledger.http().send(asked);
+}
+
+void expect_limited(const HttpAnswer& answer, const std::string& wait_s) {
+  EXPECT_EQ(answer.status, 429) << answer.body;
+  EXPECT_EQ(answer.header("retry-after"), wait_s);
 }
 
 Submission milk(SmallLedger& ledger, const std::string& party, int n) {
@@ -96,26 +111,6 @@ TEST(Quotas, OfAPartyAreNotUsedUpByWhoSignsForItWithoutBeingAsked) {
   ledger.accept(milk(ledger, "farm", 1));
 }
 
-TEST(Quotas, OfAddressesPushOutNoPartys) {
-  Quotas quotas({.client_posts = 1, .party_posts = 1});
-  EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
-  for (int i = 0; i < 70'000; ++i) quotas.post_of_client(std::to_string(i), kNow);
-  EXPECT_NE(quotas.post_of_party("farm", kNow), 0u);
-}
-
-TEST(Quotas, CountNoMoreWhatIsTakenBackAndNeverHoldMoreThanAMinutes) {
-  Quotas quotas({.client_posts = 1});
-  const auto uncount = quotas.uncount_post_of_client("192.0.2.7");
-  for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
-    uncount();
-  }
-  uncount();
-  EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
-  EXPECT_NE(quotas.post_of_client("192.0.2.7", kNow), 0u);
-  EXPECT_EQ(Quotas({}).uncount_post_of_client("192.0.2.7"), nullptr);
-}
-
 TEST(Quotas, OfAnAddressStopItsBatchesAndNotItsQuestions) {
   SmallLedger ledger(with_quotas({.client_posts = 10}));
   int taken = 0;
@@ -170,7 +165,8 @@ TEST(Quotas, OfPrivilegedReadsCountThePartyAcrossItsSessions) {
   EXPECT_EQ(limited.status, 429) << limited.body;
   EXPECT_EQ(limited.header("retry-after"), "20");
   std::thread([&] {
-    const auto connection = Connection::open({.node = ledger.running().rpc_address()});
+    const auto connection =
+        Connection::open({.node = ledger.running().rpc_address(), .limited_ms = 0});
     ASSERT_TRUE(connection);
     ASSERT_TRUE((*connection)->ask_as(first));
     const auto answer = (*connection)->event({.leaf = receipt.leaf, .event = 0}, false);
@@ -191,26 +187,170 @@ TEST(Quotas, OfSessionsBoundWhatOneConnectionHolds) {
   std::thread([&] { hold_sessions(ledger.running().rpc_address(), tokens); }).join();
 }
 
-TEST(Quotas, TakeANetworkOfIpv6ForOneClient) {
-  const auto client = [](const char* text) {
-    return client_of(boost::asio::ip::make_address(text));
+// A MiB takes half a minute of the two that are allowed in one.
+TEST(Quotas, OfAPartyCountWhatItPosts) {
+  SmallLedger ledger(with_quotas({.party_mib = 2}));
+  const auto large = [&](int n) {
+    std::vector<TraceEvent> events;
+    for (int i = 0; i < 1500; ++i) {
+      events.push_back(testing::observe(
+          "09:30", "storing",
+          {"sgtin:" + kFormula + ":L" + std::to_string(n) + "x" + std::to_string(i)}));
+    }
+    return ledger.batch("maker", std::move(events));
   };
-  EXPECT_EQ(client("192.0.2.7"), "192.0.2.7");
-  EXPECT_EQ(client("::ffff:192.0.2.7"), "192.0.2.7");
-  EXPECT_EQ(client("2001:db8:1:2:3:4:5:6"), client("2001:db8:1:2:ffff::1"));
-  EXPECT_NE(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
+  int taken = 0;
+  Submission next = large(taken);
+  SubmitAnswer answer = ledger.rpc().submit(next);
+  while (answer.outcome && taken < 100) answer = ledger.rpc().submit(next = large(++taken));
+  EXPECT_GT(taken, 1);
+  ASSERT_FALSE(answer.outcome) << "far fewer batches than a party may post";
+  EXPECT_EQ(answer.outcome.error().front().code, Code::RATE_LIMITED);
+  EXPECT_EQ(answer.head.retry_after_ms, 30'000u);
+  ledger.accept(milk(ledger, "farm", 1));
+  ledger.running().set_clock(kNow + 60'000);
+  EXPECT_TRUE(ledger.rpc().submit(next).outcome);
 }
 
-TEST(Quotas, OfBatchesAreOffUnlessTheyAreSetAndReadsHaveOneFromTheFirst) {
-  Quotas quotas({});
-  for (int i = 0; i < 3000; ++i) {
-    EXPECT_EQ(quotas.post_of_client("192.0.2.7", kNow), 0u);
-    EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
-    EXPECT_EQ(quotas.read_of_party("farm", kNow), 0u);
+TEST(Quotas, OfAnAddressCountWhatItPosts) {
+  SmallLedger ledger(with_quotas({.client_mib = 32}));
+  const auto post_from = [&](const std::string& client) {
+    return ledger.http().send(
+        {.method = "POST",
+         .target = "/v1/batches",
+         .body = std::string(size_t{12} << 20, ' '),
+         .headers = {{"Content-Type", "application/json"}, {"X-Forwarded-For", client}}});
+  };
+  EXPECT_EQ(post_from("192.0.2.7").status, 400) << "it is no JSON, and counts all the same";
+  EXPECT_EQ(post_from("192.0.2.7").status, 400);
+  expect_limited(post_from("192.0.2.7"), "8");
+  EXPECT_EQ(post_from("192.0.2.8").status, 400) << "others go on";
+}
+
+// On every route that asks the ledger; what costs nothing, and what watches the node, is free.
+TEST(Quotas, OfAnAddressStopItsQuestionsAndNobodyElses) {
+  SmallLedger ledger(with_quotas({.client_reads = 2}));
+  const std::string of_lot = "/v1/codes/" + percent_encode(testing::code("lot:" + kMilk + ":A"));
+  EXPECT_EQ(ask_from(ledger, "192.0.2.7", "/v1/status").status, 200);
+  EXPECT_EQ(ask_from(ledger, "203.0.113.1, 192.0.2.7", "/v1/status").status, 200);
+  const std::vector<std::string> counted = {
+      "/v1/status", "/v1/registry/parties", "/v1/genesis", "/v1/consistency?from=1",
+      of_lot + "/trace", of_lot + "/verdict", of_lot + "/bundle", of_lot + "/below",
+      "/log/checkpoint", "/log/genesis.leaf", "/log/tile/0/000", "/.well-known/gs1resolver",
+      "/01/" + kMilk + "/10/A?linkType=linkset", "/epcis/events", "/epcis/bizSteps"};
+  for (const std::string& target : counted)
+    expect_limited(ask_from(ledger, "192.0.2.7", target), "30");
+  const auto page = ledger.http().send(
+      {.target = "/01/" + kMilk + "/10/A",
+       .headers = {{"X-Forwarded-For", "192.0.2.7"}, {"Accept", "text/html"}}});
+  expect_limited(page, "30");
+  EXPECT_TRUE(page.header("content-type").starts_with("text/html")) << "which says what it is";
+  for (const std::string target : {"/", "/v1/policy", "/healthz", "/readyz", "/metrics"})
+    EXPECT_EQ(ask_from(ledger, "192.0.2.7", target).status, 200) << target;
+  EXPECT_EQ(ask_from(ledger, "192.0.2.8", "/v1/status").status, 200) << "another client";
+  EXPECT_EQ(ask_from(ledger, "unknown", "/v1/status").status, 200) << "the proxy itself";
+  ledger.running().set_clock(kNow + 30'000);
+  EXPECT_EQ(ask_from(ledger, "192.0.2.7", "/v1/status").status, 200);
+}
+
+// A limited client's scans use up nothing of the code that it scans.
+TEST(Quotas, OfAnAddressStopItsScansToo) {
+  SmallLedger ledger(with_quotas({.client_reads = 1}));
+  const auto scan_from = [&](const std::string& client) {
+    return ledger.http().send(
+        {.method = "POST",
+         .target = "/v1/scans",
+         .body = R"({"code":")" + testing::code("lot:" + kMilk + ":A") + "\"}",
+         .headers = {{"Content-Type", "application/json"}, {"X-Forwarded-For", client}}});
+  };
+  EXPECT_EQ(scan_from("192.0.2.7").status, 200);
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(scan_from("192.0.2.7").status, 429);
+  EXPECT_EQ(scan_from("192.0.2.8").status, 200);
+}
+
+TEST(Quotas, OfAnAddressStopItsQuestionsOverRpc) {
+  SmallLedger ledger(with_quotas({.client_reads = 2}));
+  EXPECT_TRUE(ledger.rpc().status().value);
+  EXPECT_TRUE(ledger.rpc().parties({}).value);
+  const auto limited = ledger.rpc().status();
+  ASSERT_FALSE(limited.value);
+  EXPECT_EQ(limited.value.error().code, Code::RATE_LIMITED);
+  EXPECT_EQ(limited.head.retry_after_ms, 30'000u);
+  EXPECT_EQ(ledger.rpc().challenge().head.retry_after_ms, 30'000u);
+  EXPECT_EQ(ledger.rpc().checkpoint(0).head.retry_after_ms, 30'000u);
+  const std::string lot = testing::code("lot:" + kMilk + ":A");
+  EXPECT_EQ(ledger.rpc().trace({.code = lot}, false).head.retry_after_ms, 30'000u);
+  EXPECT_EQ(ledger.rpc().bundle({.code = lot}).head.retry_after_ms, 30'000u);
+  EXPECT_EQ(ledger.rpc().verdict({.code = lot}).head.retry_after_ms, 30'000u);
+  EXPECT_EQ(ask_from(ledger, "192.0.2.8", "/v1/status").status, 200);
+  ledger.accept(milk(ledger, "farm", 1));
+}
+
+// A session's questions count for its party alone; a token that opens nothing is no session.
+TEST(Quotas, OfAnAddressDoNotCountWhatCountsForAParty) {
+  SmallLedger ledger(with_quotas({.client_reads = 3, .party_reads = 20}));
+  const auto receipt = ledger.accept(milk(ledger, "farm", 1));
+  const std::string target = "/v1/events/" + std::to_string(receipt.leaf) + "/0";
+  const std::string token = token_over_http(ledger, "farm");  // two questions of the proxy's
+  for (int i = 0; i < 20; ++i)
+    ASSERT_EQ(ask_from(ledger, "192.0.2.7", target, token).status, 200) << i;
+  expect_limited(ask_from(ledger, "192.0.2.7", target, token), "3");
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(ask_from(ledger, "192.0.2.7", target, "sys_0").status, 401);
+  expect_limited(ask_from(ledger, "192.0.2.7", target, "sys_0"), "20");
+  expect_limited(ask_from(ledger, "192.0.2.7", "/v1/status", token), "20");
+}
+
+TEST(Quotas, OfAddressesAreNotTheMachinesOwn) {
+  ServeOptions options = without_seals();
+  options.quotas = {.client_posts = 1, .client_mib = 32, .client_reads = 1};
+  SmallLedger ledger(options);
+  for (int i = 0; i < 5; ++i) {
+    ledger.accept(milk(ledger, "farm", i));
+    EXPECT_TRUE(ledger.rpc().status().value);
+    EXPECT_EQ(ask_from(ledger, "192.0.2.7", "/v1/status").status, 200) << "no proxy is named";
   }
-  EXPECT_EQ(quotas.post_of_party("farm", kNow), 0u);
-  EXPECT_EQ(quotas.read_of_party("farm", kNow), 20u);
-  EXPECT_EQ(quotas.read_of_party("maker", kNow), 0u);
+}
+
+// Sets the clock a minute ahead after a moment.
+class MinuteLater {
+ public:
+  explicit MinuteLater(RunningNode& node)
+      : thread_([&node] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(150));
+          node.set_clock(kNow + 60'000);
+        }) {}
+  ~MinuteLater() { thread_.join(); }
+  MinuteLater(const MinuteLater&) = delete;
+  MinuteLater& operator=(const MinuteLater&) = delete;
+
+ private:
+  std::thread thread_;
+};
+
+TEST(Quotas, MakeOurOwnReadersWait) {
+  constexpr int kReads = 600;  // one comes back in 100 ms
+  SmallLedger ledger(with_quotas({.client_reads = kReads}));
+  const auto ask_until_limited = [&] {
+    int asked = 0;
+    while (ledger.http().get("/v1/status").status == 200 && asked < 2 * kReads) ++asked;
+    EXPECT_EQ(asked, kReads);
+  };
+  ask_until_limited();
+  std::thread([&] {
+    const auto connection = Connection::open({.node = ledger.running().rpc_address()});
+    ASSERT_TRUE(connection);
+    const MinuteLater later(ledger.running());
+    EXPECT_TRUE((*connection)->status().value);
+  }).join();
+  ledger.running().set_clock(kNow + 30'000);  // a clock that is set back gives nothing
+  while (ledger.http().get("/v1/status").status == 200) {
+  }
+  const auto log =
+      HttpLog::open("http://127.0.0.1:" + std::to_string(ledger.running().http_port()) + "/log");
+  ASSERT_TRUE(log);
+  const MinuteLater later(ledger.running());
+  EXPECT_TRUE((*log)->read("genesis.leaf"));
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST(SubmitMany, ACallOfTooManyOrTooMuchFailsWhole) {
 
 TEST(SubmitMany, AQuotaCountsEachOfThem) {
   ServeOptions options = without_seals();
-  options.quotas = {.client_posts = 10};
+  options.quotas = {.client_posts = 10, .proxies = {"127.0.0.1"}};
   SmallLedger ledger(options);
   std::vector<Submission> sent;
   for (int i = 0; i < 9; ++i) sent.push_back(stored(ledger, "G" + std::to_string(i)));
@@ -217,7 +217,8 @@ TEST(SubmitMany, AClientSendsAgainWhatWasBusyAndNothingElse) {
 TEST(SubmitMany, WhatIsBusyUsesUpNoQuota) {
   constexpr int kSent = 250;
   ServeOptions options = of_little_memory();
-  options.quotas = {.client_posts = kSent + 3};  // the fixture has posted three
+  // The fixture has posted three.
+  options.quotas = {.client_posts = kSent + 3, .proxies = {"127.0.0.1"}};
   SmallLedger ledger(options);
   send_until_taken(ledger, several(ledger, "J", kSent));
   const auto over = submit_many(ledger, {stored(ledger, "J")});

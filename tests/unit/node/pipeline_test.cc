@@ -105,7 +105,8 @@ class PipelineTest : public ::testing::Test {
     EXPECT_TRUE(pipeline_->start());
   }
   AdmitParty count_party() {
-    return [this](const BatchNote&) {
+    return [this](const BatchNote&, size_t bytes) {
+      EXPECT_GT(bytes, 0U);
       ++counted_;
       return std::optional<Error>();
     };

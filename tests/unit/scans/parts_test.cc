@@ -99,6 +99,18 @@ TEST(Rates, LetABurstThroughAndThenSoManyEachHour) {
   EXPECT_EQ(rates.take("a", rate, 60'000), 0U);
 }
 
+TEST(Rates, TakeSeveralAtOnceOrNone) {
+  Rates rates;
+  constexpr Rate rate{.burst = 10, .per_hour = 60};
+  EXPECT_EQ(rates.take("a", rate, 0, 8), 0U);
+  EXPECT_EQ(rates.take("a", rate, 0, 5), 180'000U) << "three more, one a minute";
+  EXPECT_EQ(rates.take("a", rate, 0, 2), 0U) << "what found too few took none";
+  EXPECT_EQ(rates.take("a", rate, 0, 1e-9), 1U) << "0 would say that it was taken";
+  rates.give_back("a", 100);
+  EXPECT_EQ(rates.take("a", rate, 0, 25), 0U) << "more than there ever are counts as all";
+  EXPECT_EQ(rates.take("a", rate, 0, 25), 600'000U);
+}
+
 TEST(Rates, AClockThatGoesBackGivesNothing) {
   Rates rates;
   const Rate rate{.burst = 1, .per_hour = 60};
