@@ -26,6 +26,7 @@ if [ -z "$built" ]; then
   cmake --preset release >"$out/configure.log"
   cmake --build --preset release -j "$(nproc)" --target suyuan-node suyuan suyuan-bench-http >"$out/build.log"
 fi
+cluster_flags="--party-posts 0 --party-mib 0" # one party posts as fast as it can
 . tests/scenario/cluster.sh
 single=
 finish() {
@@ -78,7 +79,8 @@ embedded() {
   fresh embedded
   "$node" init --data "$data/node" --origin bench.suyuan.example/log >/dev/null
   export SUYUAN_GENESIS=$data/node/genesis.leaf
-  "$node" serve --data "$data/node" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$data/ports-1" 2>>"$out/cluster.log" &
+  "$node" serve --data "$data/node" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$data/ports-1" \
+    $cluster_flags 2>>"$out/cluster.log" &
   single=$!
   for _ in $(seq 600); do [ -s "$data/ports-1" ] && break; sleep 0.05; done
   use_node 1

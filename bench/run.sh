@@ -65,7 +65,7 @@ start_server() { # start_server PROGRAM DATA FLAG...: the node's program, or one
   shift 2
   rm -f "$work/ports"
   "$program" serve --data "$data" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$work/ports" \
-    "$@" 2>>"$out/node.log" &
+    --party-posts 0 --party-mib 0 "$@" 2>>"$out/node.log" &
   node_pid=$!
   for _ in $(seq 600); do
     [ -s "$work/ports" ] && break

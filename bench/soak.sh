@@ -52,6 +52,7 @@ trap 'exit 143' TERM
 node=$build/node/suyuan-node suyuan=$build/client/suyuan
 "$node" init --data "$work/node" --origin soak.suyuan.example/log >/dev/null
 "$node" serve --data "$work/node" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$work/ports" --cache-mib 32 \
+  --party-posts 0 --party-mib 0 \
   --scrub-mib-per-s 4 --scrub-pause-s 5 --log-level warning 2>>"$work/node.log" &
 node_pid=$!
 for _ in $(seq 600); do

@@ -101,6 +101,7 @@ class Cluster : public ::testing::Test {
   }
   void start(size_t i) {
     auto options = order_options(endpoints_of(i));
+    for (const auto& word : kWithoutLimits) options.push_back(word);
     for (auto& word : more_options(i)) options.push_back(std::move(word));
     const Inside inside(network(i));
     nodes_[i] = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, data(i), before(i), options);

@@ -106,7 +106,11 @@ bool published_size_reaches(const std::string& rpc_address, uint64_t size) {
 TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
   std::mt19937 random(damage_seed());
   const Folder folder;
-  auto node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
+  const auto start = [&] {
+    return std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path(),
+                                         std::vector<std::string>{}, kWithoutLimits);
+  };
+  auto node = start();
   Load load(folder.path(), node->rpc_address());
   size_t inside = 0;
   Seen seen;
@@ -119,7 +123,7 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsHalf) {
     load.run(node->rpc_address(), 64);
     killer.join();
     audit_store(folder.path(), load.acknowledged().size(), seen, audited);
-    node = std::make_unique<NodeProcess>(SUYUAN_NODE_PROGRAM, folder.path());
+    node = start();
   }
   // Fetches every receipt again, byte for byte.
   const auto connection = connect(node->rpc_address());

@@ -86,6 +86,39 @@ TEST_F(Options, ThatAreWrongAreNamedInTheFormOfEveryError) {
   }
 }
 
+TEST_F(Options, OfLimitsThatCannotBeMeantAreRefused) {
+  const std::vector<std::vector<std::string>> wrong = {{"--client-mib", "31"},
+                                                       {"--party-mib", "1"},
+                                                       {"--client-reads", "-1"},
+                                                       {"--proxy", "proxy.example"},
+                                                       {"--proxy", "127.0.0.1:80"}};
+  for (std::vector<std::string> options : wrong) {
+    const std::string named = options.front();
+    options.insert(options.end(),
+                   {"--data", data_, "--rpc", "127.0.0.1:0", "--http", "127.0.0.1:0"});
+    EXPECT_EQ(refused(options), kUsage) << named;
+  }
+}
+
+TEST_F(Options, OfLimitsStandInAFileToo) {
+  const std::string file = config(
+      "party-mib = 32\nclient-reads = 1\nclient-mib = 0\nproxy = [\"::1\", \"127.0.0.1\"]\n");
+  NodeProcess node(SUYUAN_NODE_PROGRAM, data_, {}, {"--proxy", "192.0.2.1", "--config", file});
+  const auto connection = Connection::open({.node = node.rpc_address(), .limited_ms = 0});
+  ASSERT_TRUE(connection);
+  EXPECT_TRUE((*connection)->status().value);
+  EXPECT_TRUE((*connection)->status().value) << "the command line names another proxy";
+  EXPECT_EQ(WEXITSTATUS(node.end(SIGTERM)), 0);
+  NodeProcess counting(SUYUAN_NODE_PROGRAM, data_, {}, {"--config", file});
+  std::thread([&counting] {  // KJ has one event loop for each thread
+    const auto again = Connection::open({.node = counting.rpc_address(), .limited_ms = 0});
+    ASSERT_TRUE(again);
+    EXPECT_TRUE((*again)->status().value);
+    EXPECT_FALSE((*again)->status().value);
+  }).join();
+  EXPECT_EQ(WEXITSTATUS(counting.end(SIGTERM)), 0);
+}
+
 TEST_F(Options, AnAddressBeyondLoopbackNeedsAWordMore) {
   EXPECT_EQ(refused({"--data", data_, "--rpc", "0.0.0.0:0", "--http", "127.0.0.1:0"}), kUsage);
   EXPECT_EQ(refused({"--data", data_, "--rpc", "127.0.0.1:0", "--http", "[::]:0"}), kUsage);

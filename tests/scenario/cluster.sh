@@ -1,7 +1,7 @@
 # Three nodes of one ledger and three members of etcd on this machine, in bash functions, for ./demo.sh --cluster. The caller sets
 # node, suyuan and data as for ledger.sh, which it reads first. After start_cluster: cluster_etcd, the members' addresses.
 cluster_pids= cluster_etcd= peers= node_in_use=1 posted=0
-: "${cluster_nodes:=1 2 3}" "${cluster_members:=1 2 3}" # fewer for bench/cluster.sh
+: "${cluster_nodes:=1 2 3}" "${cluster_members:=1 2 3}" "${cluster_flags:=}" # others for bench/cluster.sh
 declare -A member_pid client_port peer_port cluster_node
 
 free_port() {
@@ -49,7 +49,7 @@ make_cluster() { # a key for each node, a genesis that names them all, the log i
 start_cluster_node() { # start_cluster_node N
   rm -f "$data/ports-$1"
   "$node" serve --data "$data/node-$1" --rpc 127.0.0.1:0 --http 127.0.0.1:0 --ports-file "$data/ports-$1" \
-    --order etcd --etcd "$cluster_etcd" --etcd-log demo 2>>"$data/node-$1.log" &
+    --order etcd --etcd "$cluster_etcd" --etcd-log demo $cluster_flags 2>>"$data/node-$1.log" &
   cluster_node[$1]=$!
   for _ in $(seq 600); do [ -s "$data/ports-$1" ] && return 0; sleep 0.05; done
   tail -5 "$data/node-$1.log"

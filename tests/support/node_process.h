@@ -9,6 +9,9 @@
 
 namespace suyuan::test {
 
+// Options of a node that a test loads as fast as it can, by one party.
+inline const std::vector<std::string> kWithoutLimits = {"--party-posts", "0", "--party-mib", "0"};
+
 class NodeProcess {
  public:
   // Starts `program` serve on free ports over `data`, appends its log to data/log, and waits until
