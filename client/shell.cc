@@ -59,8 +59,10 @@ ExitCode Shell::fail_answer(const Errors& errors) const {
 }
 
 ExitCode Shell::note_answer(const Errors& errors) const {
-  const bool refusal = info(errors.front().code).refusal;
-  if (errors.front().code == Code::UNAVAILABLE) {
+  // Who asked too much may ask the same later.
+  const Code code = errors.front().code;
+  const bool refusal = info(code).refusal && code != Code::RATE_LIMITED;
+  if (code == Code::UNAVAILABLE) {
     note(say(Say::error_unreachable, {options.node}));
   }
   note_each(errors, say(refusal ? Say::error_refused : Say::error_fault));
