@@ -107,7 +107,7 @@ void Intake::take_batch(Submitted sent) const {
     return answer_busy(done, *std::move(busy));  // it was decoded, so it counts
   }
   const bool was_behind = is_behind();
-  const size_t bytes = sent_bytes(sent.submission);
+  const size_t bytes = posted_bytes(sent.submission);
   auto decoded = decode_batch(std::move(sent.submission));
   if (!decoded) return refuse(done, std::move(decoded).error());
   auto verified = verify(*std::move(decoded), parts_.signer.ledger(), parts_.store.latest());

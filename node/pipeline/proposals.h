@@ -23,7 +23,7 @@ using SubmitDone = std::function<void(Results<BatchReceipt>)>;
 using Uncount = std::function<void()>;
 
 // What a submission came with, as the quotas count it: note, payloads, salts and sections.
-inline size_t sent_bytes(const Submission& submission) {
+inline size_t posted_bytes(const Submission& submission) {
   return submission.note.size() + submission.bytes();
 }
 

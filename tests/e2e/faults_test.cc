@@ -46,6 +46,7 @@ TEST(Faults, AFullNodeSaysWhenToTryAgain) {
   ServeOptions options;
   options.workers = 1;
   options.queue = 4;
+  options.quotas = {.party_posts = 0, .party_mib = 0};  // the flood is of one party
   SmallLedger ledger(options);
   const auto submission = heavy(ledger);
   std::atomic<bool> flooding{true};
