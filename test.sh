@@ -11,6 +11,7 @@ case "${1:-}" in
   *) echo "test.sh: unknown option '$1'; ./test.sh [--quick]" >&2; exit 2 ;;
 esac
 jobs=$(nproc)
+fuzz_seconds=6 # libFuzzer, for each target
 again_at_most=5 # of a build's tests; with more that fail something is wrong that no second try mends
 results=build/test-results
 passed=0 failed=0 skipped=0
@@ -82,7 +83,7 @@ run_tests() {
   shift 2
   labels=$(IFS='|'; echo "$*")
   say "$preset: configure and build"
-  cmake --preset "$preset" -DSUYUAN_UNITY=ON >"$results/$preset-configure.log" 2>&1 || { tail -30 "$results/$preset-configure.log"; exit 1; }
+  cmake --preset "$preset" -DSUYUAN_UNITY=ON -DSUYUAN_FUZZ_SECONDS="$fuzz_seconds" >"$results/$preset-configure.log" 2>&1 || { tail -30 "$results/$preset-configure.log"; exit 1; }
   cmake --build --preset "$preset" --target $targets -j "$jobs" >"$results/$preset-build.log" 2>&1 || { tail -60 "$results/$preset-build.log"; exit 1; }
   say "$preset: tests ($labels)"
   local junit=$PWD/$results/$preset.xml
@@ -111,8 +112,9 @@ say "install"
 use_memory
 run_tests release all unit threads tidy fuzz e2e crash bench web
 if [ "$quick" = no ]; then
-  run_tests asan 'tests_unit tests_threads tests_fuzz tests_asan' unit threads fuzz asan
+  run_tests asan 'tests_unit tests_threads tests_asan' unit threads asan
   run_tests tsan 'tests_threads tests_tsan' threads tsan
+  run_tests fuzz tests_fuzz fuzz
 fi
 
 say "done"

@@ -75,7 +75,7 @@ struct Address {
 struct QuotaOptions {
   uint32_t client_posts = 60'000;  // batches from one client address
   uint32_t client_mib = 1024;      // what it posts
-  uint32_t client_reads = 6000;    // its questions, except those that count for a party
+  uint32_t client_reads = 60'000;  // its questions, except those that count for a party
   uint32_t party_posts = 60'000;   // batches of one party
   uint32_t party_mib = 1024;       // what they hold
   // Questions under one party's sessions. Each syncs the access log: one party must not take the

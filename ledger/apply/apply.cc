@@ -201,8 +201,7 @@ Result<Repeated> GroupRun::repeat_of(const std::vector<Place>& places) const {
     if (place.leaf == repeat.leaf) events.push_back(place.event);
   }
   std::ranges::sort(events);
-  const auto again = std::ranges::unique(events);
-  events.erase(again.begin(), again.end());
+  events.erase(std::unique(events.begin(), events.end()), events.end());
   repeat.events = std::move(events);
   return repeat;
 }

@@ -40,9 +40,8 @@ void LotUnits::order_by_key() {
 }
 
 void LotUnits::order_by_making(size_t from) {
-  const auto rest = std::ranges::subrange(entries_.begin() + static_cast<ptrdiff_t>(from),
-                                          entries_.end());
-  std::ranges::sort(rest, {}, [](const Entry& entry) {
+  const auto first = entries_.begin() + static_cast<ptrdiff_t>(from);
+  std::ranges::sort(first, entries_.end(), {}, [](const Entry& entry) {
     return std::tie(entry.time_ms, entry.leaf, entry.event, entry.key);
   });
 }

@@ -192,8 +192,9 @@ Result<BatchReceipt> GroupReceipts::of(const VerifiedBatch& batch, Accepted acce
   }
   const auto key_of = [](const auto& one) -> const Hash& { return one.first; };
   std::ranges::sort(named, {}, key_of);
-  const auto again = std::ranges::unique(named, {}, key_of);
-  named.erase(again.begin(), again.end());
+  named.erase(std::unique(named.begin(), named.end(),
+                          [&](const auto& a, const auto& b) { return key_of(a) == key_of(b); }),
+              named.end());
   receipt.heads.reserve(named.size());
   for (const auto& [key, code] : named) {
     receipt.heads.push_back({.code = *code, .head = head_after(key, accepted.leaf)});

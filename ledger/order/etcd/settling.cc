@@ -1,6 +1,5 @@
 // EtcdOrder's groups in flight: what became of them, in their order.
 #include <algorithm>
-#include <ranges>
 
 #include "ledger/order/etcd/etcd_order.h"
 
@@ -250,7 +249,9 @@ void EtcdOrder::lost(Flight& first) {
 // queue, in their order; those whose senders were answered do not.
 void EtcdOrder::queue_behind() {
   flights_.fall_back();
-  for (Flight& flight : std::views::reverse(flights_.remove_behind())) {
+  std::deque<Flight> behind = flights_.remove_behind();
+  for (; !behind.empty(); behind.pop_back()) {
+    Flight& flight = behind.back();
     const auto own = own_.find(flight.at.mark);
     if (own == own_.end()) continue;
     Proposals& objects = own->second.proposals;
