@@ -19,6 +19,15 @@ std::string_view Request::forwarded_for() const {
   return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
+std::optional<std::string_view> credentials_of(std::string_view authorization,
+                                               std::string_view scheme_in_lower_case) {
+  const size_t space = authorization.find(' ');
+  const size_t begin = authorization.find_first_not_of(' ', space);
+  if (begin == std::string_view::npos) return std::nullopt;
+  if (!same_in_any_case(authorization.substr(0, space), scheme_in_lower_case)) return std::nullopt;
+  return authorization.substr(begin);
+}
+
 bool is_encoded(const Request& request) {
   const auto found = request.headers.find("content-encoding");
   return !request.body.empty() && found != request.headers.end() && !found->second.empty() &&

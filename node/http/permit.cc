@@ -2,18 +2,18 @@
 
 #include "ledger/base/text.h"
 #include "ledger/crypto/text_lines.h"
+#include "node/http/http.h"
 
 namespace suyuan::http {
 namespace {
 
-constexpr std::string_view kScheme = "Suyuan-Note ";
 constexpr int64_t kAheadMsMax = 60 * 60 * 1000;
 
 }  // namespace
 
 Result<Permit> parse_permit(std::string_view authorization) {
-  const bool shaped = authorization.starts_with(kScheme);
-  const auto text = shaped ? from_base64(authorization.substr(kScheme.size())) : std::nullopt;
+  const auto given = credentials_of(authorization, "suyuan-note");
+  const auto text = given ? from_base64(*given) : std::nullopt;
   if (!text) {
     return fail(
         Code::SIGNATURE_LINES,

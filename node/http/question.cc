@@ -105,14 +105,15 @@ Result<AccessQuestion> access_question(const Request& request) {
 }
 
 Result<Asker> asker_of(const Request& request, std::string question, std::string code) {
-  constexpr std::string_view kBearer = "Bearer ";
   Asker asker{.client = request.client, .question = std::move(question), .code = std::move(code)};
   if (request.authorization.empty()) return asker;
-  if (request.authorization.starts_with(kBearer))
-    asker.token = request.authorization.substr(kBearer.size());
-  if (!asker.token.empty()) return asker;
-  return fail(Code::SESSION_INVALID, "send Authorization: Bearer <token of a session>, or nothing",
-              "Authorization");
+  const auto token = credentials_of(request.authorization, "bearer");
+  if (!token) {
+    return fail(Code::SESSION_INVALID,
+                "send Authorization: Bearer <token of a session>, or nothing", "Authorization");
+  }
+  asker.token = *token;
+  return asker;
 }
 
 Result<Asker> public_asker_of(const Request& request, std::string question, std::string code) {

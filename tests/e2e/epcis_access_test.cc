@@ -102,6 +102,20 @@ TEST_F(EpcisAccess, WhatCannotBeLoggedIsNotAnswered) {
   EXPECT_EQ(logged(), std::vector<std::string>{"farm epcis/events - " + kept});
 }
 
+// A scheme's name is the same in any case of letters (RFC 9110 11.1).
+TEST_F(EpcisAccess, ATokenIsTakenInAnyCaseOfItsScheme) {
+  const auto status_of = [&](const std::string& authorization) {
+    return ledger_.http()
+        .send({.target = "/epcis/queries", .headers = {{"Authorization", authorization}}})
+        .status;
+  };
+  for (const std::string scheme : {"Bearer ", "bearer ", "BEARER ", "Bearer  "})
+    EXPECT_EQ(status_of(scheme + farm_), 200) << scheme;
+  for (const std::string& wrong :
+       {std::string("Bearer"), std::string("bearer "), "Basic " + farm_, "Bearers " + farm_})
+    EXPECT_EQ(status_of(wrong), 401) << wrong;
+}
+
 // A session is for questions of our own interface; each token opens what it was made for.
 TEST_F(EpcisAccess, ASessionsTokenIsNoneOfTheGateways) {
   captured("kept", farm_);

@@ -342,8 +342,9 @@ TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
   const auto through_proxy = asked(kClass, "Basic bWFrZXI6");
   EXPECT_EQ(lots(through_proxy), 0U) << "of another scheme: for a proxy";
   EXPECT_EQ(through_proxy.body, of_anyone.body);
-  for (const auto& wrong : {std::string("Bearer nonsense"), std::string("Bearer"),
-                            "bearer " + token}) {
+  for (const std::string scheme : {"bearer ", "BEARER ", "Bearer  "})
+    EXPECT_EQ(asked(kClass, scheme + token).body, of_maker.body) << scheme;
+  for (const std::string wrong : {"Bearer nonsense", "bearer nonsense", "Bearer", "bearer "}) {
     const auto refused = asked(kClass, wrong);
     EXPECT_EQ(refused.status, 401) << refused.body;
     EXPECT_NE(refused.body.find("SESSION_INVALID"), std::string::npos);

@@ -176,11 +176,8 @@ void EpcisApi::dispatch(Request request, Reply reply) const {
   if (!wishes) return reply(wishes.error());
   std::optional<api::Bearer> bearer;
   if (!request.authorization.empty()) {
-    constexpr std::string_view kScheme = "Bearer ";
-    const std::string_view given = request.authorization;
-    if (given.size() > kScheme.size() &&
-        (given.starts_with(kScheme) || given.starts_with("bearer ")))
-      bearer = parts_.gateway.find(given.substr(kScheme.size()));
+    const auto token = credentials_of(request.authorization, "bearer");
+    if (token) bearer = parts_.gateway.find(*token);
     if (!bearer) return reply(unauthorised("the token is not one of this node's"));
   }
   if (found->door == Door::bearer && !bearer)

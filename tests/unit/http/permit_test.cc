@@ -42,6 +42,18 @@ TEST_F(PermitVectors, AreTaken) {
   }
 }
 
+// A scheme's name is the same in any case of letters (RFC 9110 11.1).
+TEST_F(PermitVectors, AreTakenInAnyCaseOfTheScheme) {
+  boost::json::value one = file_.at("accepted").as_array().front();
+  const auto note = text_of(one.at("authorization")).substr(std::string("Suyuan-Note ").size());
+  for (const std::string scheme : {"suyuan-note ", "SUYUAN-NOTE ", "Suyuan-Note  "}) {
+    one.as_object()["authorization"] = scheme + note;
+    EXPECT_TRUE(judge(one)) << scheme;
+  }
+  one.as_object()["authorization"] = "Suyuan-Notes " + note;
+  EXPECT_FALSE(judge(one));
+}
+
 TEST_F(PermitVectors, AreRefusedForTheirReasons) {
   for (const auto& one : file_.at("refused").as_array()) {
     const auto judged = judge(one);

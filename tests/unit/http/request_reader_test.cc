@@ -55,6 +55,15 @@ TEST(EncodedBody, IdentityInAnyCaseOfLettersIsNone) {
   for (const auto* some : {"gzip", "identity, gzip", "identit"}) EXPECT_TRUE(encoded(some));
 }
 
+TEST(Credentials, FollowASchemeInAnyCaseOfLetters) {
+  for (const auto* one : {"Bearer t", "bearer t", "BEARER t", "bEaReR   t"})
+    EXPECT_EQ(credentials_of(one, "bearer"), "t") << one;
+  EXPECT_EQ(credentials_of("Bearer a b", "bearer"), "a b");
+  for (const auto* none : {"", " ", "t", "Bearer", "Bearer ", "Bearers t", "Beare t", " Bearer t",
+                           "Bearer\tt", "Basic t"})
+    EXPECT_EQ(credentials_of(none, "bearer"), std::nullopt) << none;
+}
+
 TEST_F(ReadRequest, ByteAfterByteIsTheSameRequest) {
   const std::string sent =
       "POST /v1/batches?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: Application/JSON; q=1\r\n"
