@@ -4,13 +4,8 @@
 #include <boost/json.hpp>
 #include <set>
 
-#include "ledger/batch/sign.h"
 #include "ledger/code/gs1_text.h"
-#include "ledger/event/codes_of.h"
-#include "ledger/os/files.h"
-#include "proto/epcis/epcis.h"
 #include "proto/json/bundle_json.h"
-#include "tests/e2e/session_fixture.h"
 #include "tests/e2e/small_ledger.h"
 #include "tests/support/vectors.h"
 
@@ -298,57 +293,6 @@ TEST_F(ResolverTest, ABareGtinListsLotsAndUnits) {
   EXPECT_EQ(ask(kClass + "?kind=box", "application/json").status, 400);
   EXPECT_EQ(ask("/01/" + kMilk, "application/json").status, 200) << "registered, nothing below";
   EXPECT_EQ(ask("/01/09506000134352", "application/json").status, 404);
-}
-
-TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
-  SmallLedger ledger(public_node());
-  const std::string hidden =
-      R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],)"
-      R"("eventTime":"2026-06-01T09:00:00.000Z","eventTimeZoneOffset":"+08:00",)"
-      R"("type":"ObjectEvent","action":"ADD","bizStep":"commissioning",)"
-      R"("eventID":"urn:uuid:hidden","suyuan:audience":"partner",)"
-      R"("quantityList":[{"epcClass":"https://id.gs1.org)" +
-      kClass + R"(/10/L9","quantity":10}]})";
-  const auto event = check_epcis(hidden);
-  ASSERT_TRUE(event) << to_text(event.error().front());
-  BatchDraft draft = ledger.draft({});
-  draft.type = PayloadType::epcis_json;
-  draft.events.push_back({.body = {.salt = random_fixed<Salt>(), .payload = hidden},
-                          .codes = codes_of(*event)});
-  ledger.accept(sign_batch(std::move(draft), ledger.signer("maker")).value());
-  const std::string token = token_over_http(ledger, "maker");
-  const auto asked = [&](const std::string& path, const std::string& authorization) {
-    HttpAsked request{.target = path, .headers = {{"Accept", "application/json"}}};
-    if (!authorization.empty()) request.headers["Authorization"] = authorization;
-    return ledger.http().send(request);
-  };
-  const auto lots = [](const HttpAnswer& answer) {
-    EXPECT_EQ(answer.status, 200) << answer.body;
-    EXPECT_EQ(answer.header("vary"), "Accept, Authorization");
-    const auto body = json::parse(answer.body);
-    return body.at("below").at("items").as_array().size();
-  };
-  const auto of_maker = asked(kClass, "Bearer " + token);
-  EXPECT_EQ(lots(of_maker), 1U);
-  EXPECT_EQ(of_maker.header("cache-control"), "private, no-store");
-  const auto of_anyone = asked(kClass, "");
-  EXPECT_EQ(lots(of_anyone), 0U);
-  EXPECT_EQ(of_anyone.header("cache-control").find("private"), std::string::npos);
-
-  const std::string lot = kClass + "/10/L9";
-  const std::string same =
-      "/v1/codes/" + percent_encode("https://id.gs1.org" + lot) + "/trace";
-  EXPECT_EQ(asked(lot, "Bearer " + token).body, get_as(ledger, same, token).body);
-  const auto through_proxy = asked(kClass, "Basic bWFrZXI6");
-  EXPECT_EQ(lots(through_proxy), 0U) << "of another scheme: for a proxy";
-  EXPECT_EQ(through_proxy.body, of_anyone.body);
-  for (const std::string scheme : {"bearer ", "BEARER ", "Bearer  "})
-    EXPECT_EQ(asked(kClass, scheme + token).body, of_maker.body) << scheme;
-  for (const std::string wrong : {"Bearer nonsense", "bearer nonsense", "Bearer", "bearer "}) {
-    const auto refused = asked(kClass, wrong);
-    EXPECT_EQ(refused.status, 401) << refused.body;
-    EXPECT_NE(refused.body.find("SESSION_INVALID"), std::string::npos);
-  }
 }
 
 TEST_F(ResolverTest, OtherSitesMayAskAndHeadersSayHow) {
