@@ -85,6 +85,7 @@ Result<Done> EpcisSide::link_state_to(const std::string& folder) const {
 }
 SideMemory EpcisSide::index_memory() const { return parts_->index->memory(); }
 SideMemory EpcisSide::state_memory() const { return parts_->state->memory(); }
+bool EpcisSide::index_is_damaged() const { return parts_->index->is_damaged(); }
 void EpcisSide::grown(uint64_t leaves) { parts_->indexer.grown(leaves); }
 void EpcisSide::stop_waiting() { parts_->indexed.stop(); }
 void EpcisSide::stop() {

@@ -35,6 +35,8 @@ class EpcisSide {
   // Metrics of its stores. Thread-safe.
   SideMemory index_memory() const;
   SideMemory state_memory() const;
+  // Whether a damaged row of the index was met since the start. Thread-safe.
+  bool index_is_damaged() const;
   // Ends its threads.
   void stop();
 

@@ -158,6 +158,12 @@ void Node::Parts::watch_metrics() {
   metrics.also([this] { return log.families(); });
   metrics.also([this] { return attachments.families(); });
   metrics.also([this] { return memory_families(); });
+  metrics.also([this]() -> std::vector<prometheus::MetricFamily> {
+    if (!epcis) return {};
+    return {gauge_family("suyuan_epcis_index_damaged",
+                         "1 after a damaged row of the EPCIS index was met, until the restart",
+                         epcis->index_is_damaged() ? 1 : 0)};
+  });
   if (witnesses) witnesses->count_in(metrics);
 }
 

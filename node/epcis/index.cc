@@ -14,7 +14,6 @@ namespace {
 
 constexpr uint32_t kIndexFormat = 5;
 constexpr BytesView kPosition = "P";
-constexpr std::string_view kMark = "/damaged";  // a file among the store's: rows are damaged
 constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;
 constexpr size_t kKnownValuesMax = 1 << 14;
@@ -104,7 +103,7 @@ struct KeptRows {
 Result<KeptRows> open_kept(const std::string& folder, const LedgerId& ledger, uint64_t leaves) {
   const auto open = [&]() -> Result<KeptRows> {
     SUYUAN_TRY(store, open_side_store(folder, kSizes));
-    if (file_exists(folder + std::string(kMark))) return KeptRows{};
+    if (IndexDamage::is_marked(folder)) return KeptRows{};
     SUYUAN_TRY(next_leaf, position_in(*store, ledger, leaves));
     if (!next_leaf) return KeptRows{};
     return KeptRows{.store = std::move(store), .next_leaf = *next_leaf};
@@ -112,19 +111,6 @@ Result<KeptRows> open_kept(const std::string& folder, const LedgerId& ledger, ui
   auto kept = open();
   if (!kept && kept.error().code == Code::CORRUPT) return KeptRows{};
   return kept;
-}
-
-// Marks the rows as damaged. Not a row, because a kill can take that away, and a damaged store may
-// take none. Returns the error with what happens next.
-Error marked_damaged(const std::string& folder, Error error) {
-  const auto marked = place_file(folder + std::string(kMark), error.message + "\n");
-  if (marked)
-    error.message += ". The index needs no backup: the next start builds it again from the log";
-  else
-    error.message += ". Remove " + folder + " before the next start, which then builds the index "
-                     "again from the log; the index could not be marked as damaged: " +
-                     marked.error().message;
-  return error;
 }
 
 // Rows of one write; more are split. Rows written without the position are written again after a
@@ -255,23 +241,22 @@ Result<Done> Index::add(const std::vector<IndexedEvent>& events, uint64_t next_l
   };
   if (auto written = write(); !written) {
     known_values_.clear();  // some of them may not have been put
-    if (written.error().code != Code::CORRUPT) return written;
-    return Unexpected(marked_damaged(folder_, std::move(written).error()));
+    return damage_->checked(std::move(written));
   }
   next_leaf_ = next_leaf;
   return Done{};
 }
 
-Result<std::optional<IndexRow>> EventRows::find(Place place) {
-  SUYUAN_TRY(near, find_here(place));
+Result<std::optional<IndexRow>> EventRows::read(Place place) {
+  SUYUAN_TRY(near, read_here(place));
   if (near) return near;
   rows_->seek_backward(event_key(place) + '\0');  // the last row at or before the place
   SUYUAN_TRY_DONE(rows_->status());
-  return find_here(place);
+  return read_here(place);
 }
 
 // In the row at the cursor.
-Result<std::optional<IndexRow>> EventRows::find_here(Place place) const {
+Result<std::optional<IndexRow>> EventRows::read_here(Place place) const {
   if (!rows_->valid() || !rows_->key().starts_with('E')) return std::optional<IndexRow>{};
   SUYUAN_TRY(first, decode_place_key(rows_->key().substr(1)));
   if (place < first) return std::optional<IndexRow>{};
@@ -292,11 +277,17 @@ SpotStream Index::stream(const std::vector<Term>& terms, const std::vector<std::
       hashes.push_back(term_of_text(text));
     }
   }
-  return SpotStream(*store_, std::move(hashes), ascending);
+  return SpotStream(*store_, std::move(hashes), ascending, damage_.get());
 }
 
 Result<Index::Values> Index::values(ValueKind kind, const std::vector<std::string>& scopes,
                                     std::string_view after, uint64_t before, size_t limit) const {
+  return damage_->checked(read_values(kind, scopes, after, before, limit));
+}
+
+Result<Index::Values> Index::read_values(ValueKind kind, const std::vector<std::string>& scopes,
+                                         std::string_view after, uint64_t before,
+                                         size_t limit) const {
   std::set<std::string> found;
   size_t steps = 0;
   for (const auto& scope : scopes) {
@@ -331,6 +322,11 @@ Result<Index::Values> Index::values(ValueKind kind, const std::vector<std::strin
 
 Result<bool> Index::has_value(ValueKind kind, const std::vector<std::string>& scopes,
                               std::string_view value, uint64_t before) const {
+  return damage_->checked(read_has_value(kind, scopes, value, before));
+}
+
+Result<bool> Index::read_has_value(ValueKind kind, const std::vector<std::string>& scopes,
+                                   std::string_view value, uint64_t before) const {
   for (const auto& scope : scopes) {
     SUYUAN_TRY(row, store_->get(value_prefix(scope, kind) + Bytes(value)));
     if (!row) continue;

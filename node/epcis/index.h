@@ -22,6 +22,7 @@
 #include "ledger/store/rocks/side_store.h"
 #include "ledger/store/schema.h"
 #include "node/epcis/event_block.h"
+#include "node/epcis/index_damage.h"
 #include "node/epcis/spot_stream.h"
 #include "proto/epcis_query/query.h"
 
@@ -45,16 +46,20 @@ struct IndexedEvent {
 // Finds events by their places. Sees the index as it was when it was made; one thread.
 class EventRows {
  public:
-  // `store` outlives it.
-  explicit EventRows(const SideStore& store) : rows_(store.cursor()) {}
+  // `store` and `damage` outlive it.
+  EventRows(const SideStore& store, IndexDamage& damage)
+      : rows_(store.cursor()), damage_(damage) {}
   // Reads the row of the event found last first: events come in runs. Errors: IO, CORRUPT.
-  Result<std::optional<IndexRow>> find(Place place);
+  Result<std::optional<IndexRow>> find(Place place) { return damage_.checked(read(place)); }
 
  private:
-  Result<std::optional<IndexRow>> find_here(Place place) const;
+  Result<std::optional<IndexRow>> read(Place place);
+  Result<std::optional<IndexRow>> read_here(Place place) const;
   std::unique_ptr<SideCursor> rows_;
+  IndexDamage& damage_;
 };
 
+// A damaged row that is met marks the index: the next open() removes the rows.
 class Index {
  public:
   // `folder` belongs to this index only; `leaves` are in the log. Removes the rows if they must be
@@ -64,38 +69,43 @@ class Index {
 
   // The first leaf whose events have no rows yet. Only for the adding thread.
   uint64_t next_leaf() const { return next_leaf_; }
-  // Adds the events of the leaves from next_leaf() to `next_leaf`, ascending. Errors: IO,
-  // CORRUPT (of the rows; they are marked, and the next open() removes them).
+  // Adds the events of the leaves from next_leaf() to `next_leaf`, ascending. Errors: IO, CORRUPT.
   Result<Done> add(const std::vector<IndexedEvent>& events, uint64_t next_leaf);
 
   // Thread-safe.
-  EventRows event_rows() const { return EventRows(*store_); }
+  EventRows event_rows() const { return EventRows(*store_, *damage_); }
   // The events with one of the terms in one of the scopes.
   SpotStream stream(const std::vector<Term>& terms, const std::vector<std::string>& scopes,
                     bool ascending) const;
   // Distinct values after `after`, ascending, whose first event is before the leaf `before`; at
-  // most `limit`. `more`: there are more.
+  // most `limit`. `more`: there are more. Errors: IO, CORRUPT, TOO_COMPLEX.
   struct Values {
     std::vector<std::string> values;
     bool more = false;
   };
   Result<Values> values(ValueKind kind, const std::vector<std::string>& scopes,
                         std::string_view after, uint64_t before, size_t limit) const;
-  // Whether an event of these scopes before that leaf has the value.
+  // Whether an event of these scopes before that leaf has the value. Errors: IO, CORRUPT.
   Result<bool> has_value(ValueKind kind, const std::vector<std::string>& scopes,
                          std::string_view value, uint64_t before) const;
 
   SideMemory memory() const { return store_->memory(); }
+  // Whether a damaged row was met since the start. Thread-safe.
+  bool is_damaged() const { return damage_->is_met(); }
 
  private:
+  Result<Values> read_values(ValueKind kind, const std::vector<std::string>& scopes,
+                             std::string_view after, uint64_t before, size_t limit) const;
+  Result<bool> read_has_value(ValueKind kind, const std::vector<std::string>& scopes,
+                              std::string_view value, uint64_t before) const;
   Index(std::unique_ptr<SideStore> store, std::string folder, LedgerId ledger, uint64_t next_leaf)
       : store_(std::move(store)),
-        folder_(std::move(folder)),
+        damage_(std::make_unique<IndexDamage>(std::move(folder))),
         ledger_(std::move(ledger)),
         next_leaf_(next_leaf) {}
 
   const std::unique_ptr<SideStore> store_;
-  const std::string folder_;
+  const std::unique_ptr<IndexDamage> damage_;
   const LedgerId ledger_;
   uint64_t next_leaf_;
   // Keys of value rows that were put: most events have values that others had. Only for the adding

@@ -129,8 +129,9 @@ class BlockSpots final : public SpotSource {
 
 }  // namespace
 
-SpotStream::SpotStream(const SideStore& store, std::vector<Bytes> terms, bool ascending)
-    : ascending_(ascending) {
+SpotStream::SpotStream(const SideStore& store, std::vector<Bytes> terms, bool ascending,
+                       IndexDamage* damage)
+    : ascending_(ascending), damage_(damage) {
   std::sort(terms.begin(), terms.end());
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   for (const auto& term : terms) {
@@ -146,6 +147,10 @@ void SpotStream::seek(const Spot& spot, bool at) {
 }
 
 Result<std::optional<Spot>> SpotStream::next() {
+  return damage_ == nullptr ? read() : damage_->checked(read());
+}
+
+Result<std::optional<Spot>> SpotStream::read() {
   std::optional<Spot> best;
   for (const auto& one : all_) {
     SUYUAN_TRY_DONE(one->status());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/store/rocks/side_store.h"
+#include "node/epcis/index_damage.h"
 #include "node/epcis/posting_block.h"
 
 namespace suyuan::epcis {
@@ -14,8 +15,9 @@ class SpotSource;
 // The events of several terms in one order, each once. Holds one decoded block for each term.
 class SpotStream {
  public:
-  // `store` outlives it.
-  SpotStream(const SideStore& store, std::vector<Bytes> terms, bool ascending);
+  // `store` and `damage` outlive it. No `damage`: a damaged block is not marked.
+  SpotStream(const SideStore& store, std::vector<Bytes> terms, bool ascending,
+             IndexDamage* damage = nullptr);
   SpotStream(SpotStream&&) noexcept;
   ~SpotStream();
   // Goes to the first spot after `spot` in the order; or at it, if `at` is set.
@@ -24,7 +26,10 @@ class SpotStream {
   Result<std::optional<Spot>> next();
 
  private:
+  Result<std::optional<Spot>> read();
+
   const bool ascending_;
+  IndexDamage* const damage_;
   std::vector<std::unique_ptr<SpotSource>> all_;
 };
 

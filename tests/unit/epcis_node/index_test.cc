@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
+#include <thread>
 
 #include "ledger/os/files.h"
 #include "node/epcis/search.h"
@@ -60,9 +63,30 @@ class IndexTest : public ::testing::Test, protected EventSource {
     return open_side_store(folder_ + "/index", {.can_be_remade = true}).value();
   }
   Result<std::optional<EventText>> load(Place place) const override {
+    if (log_is_damaged_) return fail(Code::CORRUPT, "the log is damaged");
     return std::optional<EventText>(EventText{.place = place,
                                               .json = texts_[static_cast<size_t>(place.leaf)]});
   }
+
+  // Cuts the last byte off, or makes a number without end of it, in each row of one kind.
+  void damage_rows(std::string_view kind, bool cut) {
+    std::vector<SideRow> damaged;
+    const auto rows = open_rows();
+    Bytes after(kind);
+    ++after.back();
+    ASSERT_TRUE(rows->scan(kind, after, Direction::ascending, [&](BytesView key, BytesView value) {
+      Bytes block(value);
+      if (cut)
+        block.pop_back();
+      else
+        block.back() = '\x80';
+      damaged.push_back({.key = Bytes(key), .value = std::move(block)});
+      return true;
+    }));
+    ASSERT_FALSE(damaged.empty());
+    ASSERT_TRUE(rows->write(damaged, false));
+  }
+  std::string mark() const { return folder_ + "/index/damaged"; }
 
   // Leaves in the order of the answer, pages joined with '|'.
   std::string found(const std::map<std::string, std::string>& url, size_t limit = 10,
@@ -85,6 +109,7 @@ class IndexTest : public ::testing::Test, protected EventSource {
   std::string folder_;
   std::unique_ptr<Index> index_;
   std::vector<std::string> texts_;
+  bool log_is_damaged_ = false;
 };
 
 TEST_F(IndexTest, OrdersByEventOrRecordTime) {
@@ -147,18 +172,7 @@ TEST_F(IndexTest, KeepsItsPositionAndIsMadeAnewForAnotherLedger) {
 TEST_F(IndexTest, IsBuiltAgainAtTheNextStartAfterADamagedBlockWasMet) {
   for (int64_t i = 0; i < 10; ++i) texts_.push_back(json_of(i, "storing"));
   ASSERT_TRUE(follow());
-  std::vector<SideRow> damaged;
-  {
-    const auto rows = open_rows();
-    ASSERT_TRUE(rows->scan("B", "C", Direction::ascending, [&](BytesView key, BytesView value) {
-      Bytes block(value);
-      block.back() = '\x80';  // its last number has no end
-      damaged.push_back({.key = Bytes(key), .value = std::move(block)});
-      return true;
-    }));
-    ASSERT_FALSE(damaged.empty());
-    ASSERT_TRUE(rows->write(damaged, false));
-  }
+  damage_rows("B", false);
   open();
   EXPECT_EQ(index_->next_leaf(), 10U);
 
@@ -178,6 +192,71 @@ TEST_F(IndexTest, IsBuiltAgainAtTheNextStartAfterADamagedBlockWasMet) {
   open();  // the mark is gone
   EXPECT_EQ(index_->next_leaf(), 20U);
   EXPECT_EQ(found({}, 30), all);
+}
+
+// By the events of a term, by an event's own row, and by a value: what only a question reads.
+TEST_F(IndexTest, AQuestionThatMeetsADamagedRowMarksItForTheNextStart) {
+  const auto by_term = [&] { return found({{"MATCH_epc", "urn:x:storing"}}, 30); };
+  const auto by_value = [&] {
+    const auto values = index_->values(ValueKind::epc, {kEveryone}, "", 99, 10);
+    const auto has = index_->has_value(ValueKind::epc, {kEveryone}, "urn:x:storing", 99);
+    EXPECT_EQ(values.has_value(), has.has_value());
+    return std::string(values ? "" : info(values.error().code).name);
+  };
+  const std::vector<std::pair<std::string, std::function<std::string()>>> ways = {
+      {"B", by_term}, {"E", by_term}, {"V", by_value}};
+  for (const auto& [kind, ask] : ways) {
+    for (int64_t i = 0; i < 10; ++i) texts_.push_back(json_of(i, "storing"));
+    ASSERT_TRUE(follow());
+    damage_rows(kind, true);
+    open();
+    EXPECT_EQ(index_->next_leaf(), texts_.size()) << kind << " is not read by opening";
+    EXPECT_FALSE(index_->is_damaged());
+    EXPECT_FALSE(file_exists(mark()));
+
+    EXPECT_EQ(ask(), "CORRUPT") << kind;
+    EXPECT_TRUE(index_->is_damaged()) << kind;
+    EXPECT_TRUE(file_exists(mark())) << kind;
+
+    open();
+    EXPECT_EQ(index_->next_leaf(), 0U) << kind;
+    EXPECT_FALSE(index_->is_damaged());
+    ASSERT_TRUE(follow());
+    EXPECT_NE(ask(), "CORRUPT") << kind;
+    EXPECT_FALSE(file_exists(mark()));
+  }
+}
+
+TEST_F(IndexTest, ADamagedRowIsWrittenDownOnceAndEveryErrorSaysWhatIsNext) {
+  for (int64_t i = 0; i < 10; ++i) texts_.push_back(json_of(i, "storing"));
+  ASSERT_TRUE(follow());
+  damage_rows("E", true);
+  open();
+  std::vector<std::thread> readers;
+  std::atomic<int> told = 0;
+  for (int i = 0; i < 8; ++i) {
+    readers.emplace_back([&] {
+      EventRows rows = index_->event_rows();
+      const auto row = rows.find({.leaf = 9, .event = 0});
+      if (!row && row.error().message.find("the next start builds it again") != std::string::npos)
+        ++told;
+    });
+  }
+  for (auto& reader : readers) reader.join();
+  EXPECT_EQ(told, 8);
+  ASSERT_TRUE(file_exists(mark()));
+  std::filesystem::remove(mark());
+  EXPECT_FALSE(index_->event_rows().find({.leaf = 9, .event = 0}));
+  EXPECT_FALSE(file_exists(mark())) << "it is written again at every question";
+}
+
+// Of the log, not of the index: building that again would mend nothing.
+TEST_F(IndexTest, ADamagedEventOfTheLogDoesNotMarkTheIndex) {
+  add(1, "storing", {kEveryone});
+  log_is_damaged_ = true;
+  EXPECT_EQ(found({}), "CORRUPT");
+  EXPECT_FALSE(index_->is_damaged());
+  EXPECT_FALSE(file_exists(mark()));
 }
 
 TEST_F(IndexTest, RowsWithoutAPositionAreRemoved) {
