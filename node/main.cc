@@ -1,6 +1,7 @@
 // suyuan-node: a node of a ledger. Each group of subcommands has its file in node/commands.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "node/commands/making.h"
 #include "node/commands/serve.h"
 #include "node/commands/upkeep.h"
+#include "node/out_of_memory.h"
 
 namespace suyuan {
 namespace {
@@ -91,6 +93,7 @@ int run_node_program(int argc, char** argv) {
 }  // namespace suyuan
 
 int main(int argc, char** argv) {
+  std::set_new_handler(suyuan::end_out_of_memory);
   if (const auto kept = suyuan::forbid_core_dumps(); !kept)
     std::fprintf(stderr, "suyuan-node: %s\n", suyuan::to_text(kept.error()).c_str());
   return suyuan::run_node_program(argc, argv);

@@ -10,6 +10,7 @@
 #include "node/folder/opening.h"
 #include "node/folder/restored_mark.h"
 #include "node/folder/trust_policy.h"
+#include "node/handlers.h"
 #include "node/parts.h"
 #include "node/peers/divergence.h"
 #include "node/peers/known_rules.h"
@@ -145,16 +146,7 @@ Result<Done> Node::run(bool signals, const std::function<Result<Done>()>& ready)
   }
   if (ready) SUYUAN_TRY_DONE(ready());
   const auto guard = asio::make_work_guard(parts_->io);
-  while (!parts_->io.stopped()) {
-    try {
-      parts_->io.run();
-    } catch (const std::exception& exception) {
-      spdlog::error("a handler failed, and its connection is lost: {}", exception.what());
-    } catch (const kj::Exception& exception) {
-      spdlog::error("a handler failed, and its connection is lost: {}",
-                    exception.getDescription().cStr());
-    }
-  }
+  run_handlers(parts_->io, [this](const Error& why) { parts_->end_with(why); });
   if (parts_->drain.joinable()) parts_->drain.join();
   const auto read_only = parts_->pipeline.read_only_reason();
   spdlog::info("stopped");

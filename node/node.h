@@ -31,8 +31,8 @@ class Node {
   std::vector<std::string> http_routes() const;
   // Serves on this thread until stop(), or until SIGTERM or SIGINT if `signals`; then every
   // accepted batch is answered. `ready` is called once signals are handled: programs that wait
-  // before they send one can rely on it. Errors: READ_ONLY (a write failed in the meantime), and
-  // what `ready` returns.
+  // before they send one can rely on it. Errors: READ_ONLY (a write failed in the meantime),
+  // ROLLED_BACK, STOPPING (handlers failed again and again), and what `ready` returns.
   Result<Done> run(bool signals, const std::function<Result<Done>()>& ready = {});
   // Thread-safe.
   void stop();

@@ -56,6 +56,21 @@ BeastResponse to_beast(Response&& response, const BeastRequest& asked, const Clo
   return out;
 }
 
+// While it lives, stop() closes the connection at once.
+class Waiting {
+ public:
+  Waiting(Listening& shared, beast::tcp_stream& socket) : shared_(shared), socket_(socket) {
+    shared_.waiting.insert(&socket_);
+  }
+  ~Waiting() { shared_.waiting.erase(&socket_); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  Listening& shared_;
+  beast::tcp_stream& socket_;
+};
+
 // Waits for a reply that may come on any thread. The shared state lives until both sides have
 // released it.
 asio::awaitable<Response> answer(const Handler& handler, Request request,
@@ -167,9 +182,10 @@ asio::awaitable<bool> serve_one(Listening& shared, Stream& stream, beast::flat_b
   Body body(shared.body_bytes, limits.bodies_bytes_max);
   bool room = true;
   socket.expires_after(limits.idle_max);
-  shared.waiting.insert(&socket);
-  co_await receive_head(stream, reader, buffer, error);
-  shared.waiting.erase(&socket);
+  {
+    const Waiting waiting(shared, socket);
+    co_await receive_head(stream, reader, buffer, error);
+  }
   if (!error) {
     socket.expires_after(limits.request_max);
     if (beast::iequals(reader.get()[beast::http::field::expect], "100-continue")) {
@@ -237,11 +253,10 @@ class Counted {
 // Returns false if no TLS came about.
 asio::awaitable<bool> shake_hands(Listening& shared, Stream& stream) {
   const Counted shaking(shared.handshakes);
+  const Waiting waiting(shared, stream.tcp());
   error_code error;
-  shared.waiting.insert(&stream.tcp());
   stream.tcp().expires_after(shared.limits.handshake_max);
   co_await stream.accept_handshake(error);
-  shared.waiting.erase(&stream.tcp());
   ++(error ? shared.tls_counts.failed : shared.tls_counts.shaken);
   co_return !error;
 }
@@ -260,7 +275,6 @@ asio::awaitable<void> serve(std::shared_ptr<Listening> shared, tcp::socket socke
     beast::flat_buffer buffer;
     while (!shared->stopping && co_await serve_one(*shared, stream, buffer)) {
     }
-    shared->waiting.erase(&stream.tcp());
   }
   if (open && stream.is_tls()) {
     stream.tcp().expires_after(shared->limits.linger_max);

@@ -20,7 +20,8 @@ struct Listening {
   const Handler handler;
   const ServerLimits limits;
   TlsCounts tls_counts;
-  std::set<boost::beast::tcp_stream*> waiting;  // idle connections; stop() closes them at once
+  // Idle connections; stop() closes them at once.
+  std::set<boost::beast::tcp_stream*> waiting;
   size_t connections = 0;
   size_t handshakes = 0;  // unfinished ones
   size_t body_bytes = 0;  // of all unanswered requests

@@ -2,10 +2,11 @@
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <new>
 
 #include "node/http/connection.h"
 #include "node/http/tls.h"
@@ -18,6 +19,20 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+// What a connection's coroutine held is released as it ends, so nothing else is touched by a fault.
+// But where memory has run out, it is not known what a handler left half done: the thread's loop
+// ends then (node/handlers.h).
+void end_of_connection(const std::exception_ptr& fault) {
+  if (!fault) return;
+  try {
+    std::rethrow_exception(fault);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& exception) {
+    spdlog::error("a request failed, and its connection is lost: {}", exception.what());
+  }
+}
+
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
@@ -28,6 +43,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         tls(std::move(identity)),
         shared(std::make_shared<Listening>(std::move(handler), limits)) {}
 
+  void accept();
   asio::awaitable<void> accept_loop();
   void begin(tcp::socket socket);
 
@@ -44,7 +60,16 @@ void Server::Impl::begin(tcp::socket socket) {
     return;  // the destructor closes the socket
   }
   asio::co_spawn(io, serve(shared, std::move(socket), tls ? tls->context() : nullptr),
-                 asio::detached);
+                 end_of_connection);
+}
+
+// A listener that ended in silence would be deaf: it goes on, and the thread's loop learns of it.
+void Server::Impl::accept() {
+  asio::co_spawn(io, accept_loop(), [self = shared_from_this()](const std::exception_ptr& fault) {
+    if (!fault) return;
+    self->accept();
+    std::rethrow_exception(fault);
+  });
 }
 
 asio::awaitable<void> Server::Impl::accept_loop() {
@@ -72,7 +97,7 @@ Result<std::unique_ptr<Server>> Server::listen(asio::io_context& io, const tcp::
                                                std::unique_ptr<TlsIdentity> tls) {
   auto impl = std::make_shared<Impl>(io, std::move(handler), limits, std::move(tls));
   SUYUAN_TRY_DONE(begin_listening(impl->acceptor, endpoint));
-  asio::co_spawn(io, impl->accept_loop(), asio::detached);
+  impl->accept();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 

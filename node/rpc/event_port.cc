@@ -74,7 +74,6 @@ bool EventPort::poll() {
 
 void EventPort::setRunnable(bool runnable) {
   if (!runnable || scheduled_) return;
-  scheduled_ = true;
   asio::post(io_, [this] {
     scheduled_ = false;
     if (!nested_)
@@ -82,14 +81,18 @@ void EventPort::setRunnable(bool runnable) {
     else if (loop_.isRunnable())
       setRunnable(true);
   });
+  scheduled_ = true;
 }
 
 void EventPort::wake() const { KJ_FAIL_REQUIRE("no kj::Executor here: post to the io_context"); }
 
 void EventPort::pump() {
+  // KJ reports only the change from idle to runnable, and it may never have been idle. If an event
+  // throws, those after it are not its; and only a whole run tells KJ that it is idle.
+  bool is_whole = false;
+  KJ_DEFER(if (!is_whole || loop_.isRunnable()) setRunnable(true));
   loop_.run(kTurnsMax);
-  // KJ reports only the change from idle to runnable, and it may never have been idle.
-  if (loop_.isRunnable()) setRunnable(true);
+  is_whole = true;
 }
 
 kj::TimePoint EventPort::now() const {

@@ -46,8 +46,8 @@ struct RpcListener::Impl final : kj::TaskSet::ErrorHandler {
         });
         return;
       }
+      accept();  // first: if this connection fails, the next one is accepted all the same
       begin(std::move(socket));
-      accept();
     });
   }
 

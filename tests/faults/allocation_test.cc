@@ -1,6 +1,6 @@
 // Memory that runs out: an allocation fails while a store is opened, or while the node's own way of
-// a batch takes some. Nothing handles that, so the process ends, as by a kill. When the store is
-// opened again, every batch that had a receipt is there, and nothing is half.
+// a batch takes some. The process ends then, as by a kill. When the store is opened again, every
+// batch that had a receipt is there, and nothing is half.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -132,7 +132,7 @@ class Allocations : public ::testing::Test {
     const auto store = open("store");
     if (!store) return kRefused;
     PipelineNode node(**store);
-    // A node's network thread is not in this: a handler of it loses its connection, and it goes on.
+    // A node's network thread is not in this: tests/unit/node/handlers_test.cc.
     is_spared = true;
     starved = phase == Phase::batches ? watched_ : nullptr;
     for (size_t first = 0; first < kBatches; first += kAtOnce) {

@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <new>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/e2e/http_client.h"
@@ -184,6 +188,44 @@ TEST_F(HttpServer, WhoDoesNotReadItsAnswerIsDroppedInTime) {
   boost::system::error_code error;
   while (!error) read += peer.read_some(boost::asio::buffer(some), error);
   EXPECT_LT(read, 64 * kMiB);
+}
+
+// But where memory has run out the thread's loop learns of it, and ends (node/handlers.h).
+TEST_F(HttpServer, ARequestThatFailsLosesItsConnectionAlone) {
+  auto handler = [](const Request& request, const Reply& reply) {
+    if (request.path == "/fails") throw std::runtime_error("of the test");
+    if (request.path == "/starves") throw std::bad_alloc();
+    reply({.body = "{}"});
+  };
+  auto server = Server::listen(io_, {boost::asio::ip::address_v4::loopback(), 0}, handler, {});
+  ASSERT_TRUE(server);
+  server_ = *std::move(server);
+  std::atomic<int> starved = 0;
+  thread_ = std::thread([&] {
+    while (!io_.stopped()) {
+      try {
+        io_.run();
+      } catch (const std::bad_alloc&) {
+        ++starved;
+      }
+    }
+  });
+  const auto ask = [](HttpClient& client, const std::string& path) {
+    client.write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    return client.read();
+  };
+  HttpClient other(server_->port());
+  EXPECT_TRUE(ask(other, "/"));
+  for (const std::string path : {"/fails", "/starves", "/fails"}) {
+    HttpClient client(server_->port());
+    EXPECT_FALSE(ask(client, path)) << path;
+  }
+  EXPECT_EQ(starved, 1);
+  EXPECT_TRUE(ask(other, "/"));
+  HttpClient next(server_->port());
+  EXPECT_TRUE(ask(next, "/"));
+  boost::asio::post(io_, [this] { server_->stop(); });  // closes those that wait, and no others
+  EXPECT_FALSE(next.read());
 }
 
 }  // namespace

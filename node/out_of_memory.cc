@@ -1,0 +1,18 @@
+#include "node/out_of_memory.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace suyuan {
+
+void end_out_of_memory() noexcept {
+  constexpr std::string_view kText =
+      "suyuan-node: memory has run out, and the node ends as by a kill: start it again; what was "
+      "acknowledged is in its store (docs/reliability.md)\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  std::abort();
+}
+
+}  // namespace suyuan
