@@ -1,6 +1,7 @@
 #include "node/startup/ordering.h"
 
 #include "ledger/base/text.h"
+#include "ledger/crypto/ed25519.h"
 #include "ledger/os/files.h"
 #include "node/folder/opening.h"
 #include "node/folder/restored_mark.h"
@@ -49,9 +50,12 @@ Result<std::unique_ptr<Kv>> open_shared_log(const OrderOptions& options) {
   for (const auto one : split(options.endpoints, ',')) etcd.endpoints.emplace_back(one);
   if (!options.password_file.empty()) {
     SUYUAN_TRY(text, read_secret_file(options.password_file, kPasswordBytesMax));
-    etcd.password = text.substr(0, text.find('\n'));
+    etcd.password.assign(text, 0, text.find('\n'));
+    wipe(text);
   }
-  return open_etcd(etcd);
+  auto kv = open_etcd(etcd);
+  wipe(etcd.password);
+  return kv;
 }
 
 std::string peer_url_of(const ServeOptions& options, uint16_t http_port) {

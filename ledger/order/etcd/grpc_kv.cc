@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <functional>
 #include <mutex>
-#include <sstream>
 
+#include "ledger/crypto/ed25519.h"
 #include "ledger/order/etcd/kv.h"
 #include "ledger/order/etcd/messages.h"
+#include "ledger/os/named_file.h"
 
 namespace suyuan {
 namespace {
@@ -18,6 +18,7 @@ namespace {
 namespace pb = etcdserverpb;
 
 constexpr size_t kEndpointsMax = 16;
+constexpr size_t kPemBytesMax = 256 << 10;
 constexpr int kReceiveBytesMax = 128 << 20;  // a page of groups
 constexpr int kKeepAliveMs = 10'000;         // etcd allows at most one ping in 5 s
 constexpr int kKeepAliveTimeoutMs = 3'000;
@@ -186,6 +187,9 @@ class GrpcKv final : public Kv {
                             .maintenance = pb::Maintenance::NewStub(channel)});
     }
   }
+  ~GrpcKv() override { wipe(options_.password); }
+  GrpcKv(const GrpcKv&) = delete;
+  GrpcKv& operator=(const GrpcKv&) = delete;
 
   Result<KvAnswer> txn(const KvTxn& txn) override {
     const auto request = request_of(txn);
@@ -299,11 +303,12 @@ class GrpcKv final : public Kv {
     Endpoint& at = endpoints_[index];
     pb::AuthenticateRequest request;
     request.set_name(options_.user);
-    request.set_password(options_.password);
+    request.set_password(options_.password);  // gRPC's own copies are not wiped
     pb::AuthenticateResponse response;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + options_.patience);
     const auto status = at.auth->Authenticate(&context, request, &response);
+    wipe(*request.mutable_password());
     const std::scoped_lock lock(token_mutex_);
     token_ = status.ok() ? response.token() : std::string();
     if (status.ok()) return Done{};
@@ -321,7 +326,7 @@ class GrpcKv final : public Kv {
     current_.compare_exchange_strong(expected, (index + 1) % endpoints_.size());
   }
 
-  const EtcdOptions options_;
+  EtcdOptions options_;  // changes only at the end: the password is wiped
   std::vector<Endpoint> endpoints_;
   std::atomic<size_t> current_ = 0;
   mutable std::mutex token_mutex_;  // guards the token while it is copied
@@ -335,13 +340,25 @@ bool is_loopback(const std::string& endpoint) {
   return (is_ipv4 && host.starts_with("127.")) || host == "localhost" || host == "[::1]";
 }
 
-Result<std::string> read_pem(const std::string& path) {
-  if (path.empty()) return std::string();
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || text.str().empty()) return fail(Code::IO, "cannot read " + path, "etcd certificate");
-  return text.str();
+// Our own text of the key is wiped. gRPC keeps a copy for as long as it is connected, and frees that
+// as it is.
+Result<std::shared_ptr<grpc::ChannelCredentials>> tls_of(const EtcdOptions& options) {
+  grpc::SslCredentialsOptions tls;
+  const auto read = [](const std::string& path, const char* option) -> Result<Bytes> {
+    if (path.empty()) return Bytes();
+    return read_named_file(path, kPemBytesMax, option);
+  };
+  SUYUAN_TRY(authorities, read(options.ca, "--etcd-ca"));
+  SUYUAN_TRY(certificate, read(options.cert, "--etcd-cert"));
+  tls.pem_root_certs = std::move(authorities);
+  tls.pem_cert_chain = std::move(certificate);
+  if (!options.key.empty()) {
+    SUYUAN_TRY(key, read_named_secret(options.key, kPemBytesMax, "--etcd-key"));
+    tls.pem_private_key = std::move(key);
+  }
+  auto credentials = grpc::SslCredentials(tls);
+  wipe(tls.pem_private_key);
+  return credentials;
 }
 
 }  // namespace
@@ -373,11 +390,8 @@ Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options) {
                 "etcd-user");
   }
   if (has_tls) {
-    SUYUAN_TRY(ca, read_pem(options.ca));
-    SUYUAN_TRY(cert, read_pem(options.cert));
-    SUYUAN_TRY(key, read_pem(options.key));
-    credentials = grpc::SslCredentials(
-        {.pem_root_certs = ca, .pem_private_key = key, .pem_cert_chain = cert});
+    SUYUAN_TRY(tls, tls_of(options));
+    credentials = std::move(tls);
   }
   return std::unique_ptr<Kv>(std::make_unique<GrpcKv>(options, credentials));
 }

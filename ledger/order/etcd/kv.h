@@ -101,11 +101,12 @@ struct EtcdOptions {
   std::string cert = {};
   std::string key = {};
   std::string user = {};  // empty: etcd requires no login
-  std::string password = {};
+  std::string password = {};  // the caller wipes it once the connection is open
   std::chrono::milliseconds patience{2500};  // with one endpoint, for one answer
 };
 // Connects on first use. Errors: INVALID_FIELD (no endpoint or an invalid one; a password would
-// leave the machine in clear text), IO (a file).
+// leave the machine in clear text; a file is too large), NOT_FOUND, IO (a file). Its own copy of the
+// password is wiped at the end.
 Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options);
 
 }  // namespace suyuan
