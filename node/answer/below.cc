@@ -27,6 +27,14 @@ Result<std::string_view> part_of(std::string_view kind) {
   return fail(Code::BAD_REQUEST, quoted(kind) + " is not lot, serial or variant", "query.kind");
 }
 
+// Where the codes of this part begin. A lot's units are named by its class, not by the lot.
+std::string start_of(const std::string& code, std::string_view part) {
+  if (part.empty()) return {};
+  const auto parsed = parse_code(code);
+  const auto of_lot = parsed && parsed->type() == CodeType::lot ? parsed->class_of() : std::nullopt;
+  return of_lot.value_or(code) + std::string(part);
+}
+
 // The codes below `above` that come after `after`, at most `limit`.
 Result<std::vector<std::string>> list_below(const Reader& reader, const std::string& above,
                                             std::string_view start, std::string_view after,
@@ -73,7 +81,7 @@ Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
   const std::string asked = "below " + std::string(kind);
   SUYUAN_TRY(head, read_head(reader));
   SUYUAN_TRY(page, open_page(asked, question, head.leaves));
-  const std::string start = part.empty() ? std::string() : question.code + std::string(part);
+  const std::string start = start_of(question.code, part);
   SUYUAN_TRY(codes, list_below(reader, question.code, start, page.cursor, question.limit + 1));
   Below below;
   if (codes.size() > question.limit) {

@@ -17,7 +17,7 @@ struct Below {
 
 // One page, pinned to the log size of the first. A code whose events are all withheld or erased is
 // not listed, so a page may be short and still have a next one. `kind` is "lot", "serial" or
-// "variant" of a class, or empty: all. REQUIRES: question.code is canonical.
+// "variant", or empty: all. REQUIRES: question.code is canonical.
 // Errors: NOT_FOUND (the ledger knows neither the code nor anything below it), PAGE_TOKEN_INVALID,
 // TOO_MANY, CORRUPT, IO.
 Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,

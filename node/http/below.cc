@@ -2,22 +2,16 @@
 
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
+#include "node/answer/answers.h"
 #include "node/http/question.h"
+#include "proto/json/answers_json.h"
 #include "proto/jsontext/writer.h"
 
 namespace suyuan::http {
 
-std::string to_json(const AnswerHead& head, const Below& below) {
-  JsonWriter out;
-  out.begin_object();
-  out.key("head");
-  out.begin_object();
-  out.key("size");
-  out.number(head.size);
-  out.field("logTime", to_rfc3339({.ms = head.time_ms, .offset_minutes = 0}));
-  out.field("code", head.code);
-  out.end_object();
-  out.key("below");
+namespace {
+
+void write_below(JsonWriter& out, const Below& below) {
   out.begin_object();
   out.key("items");
   out.begin_array();
@@ -31,6 +25,46 @@ std::string to_json(const AnswerHead& head, const Below& below) {
   out.end_array();
   out.field("next", below.next);
   out.end_object();
+}
+
+}  // namespace
+
+// Units may be listed under a lot that no event names itself.
+Result<LotPage> answer_lot(const Reader& reader, const CodeQuestion& question, bool with_events) {
+  LotPage lot;
+  auto trace = answer_trace(reader, question, with_events);
+  if (!trace && trace.error().code != Code::NOT_FOUND) return Unexpected(std::move(trace).error());
+  if (trace) lot.trace = *std::move(trace);
+  if (lot.trace && !question.page.empty()) return lot;
+  SUYUAN_TRY(units, answer_below(reader, question, {}));
+  if (!lot.trace && units.codes.empty() && units.next.empty())
+    return Unexpected(std::move(trace).error());
+  lot.units = std::move(units);
+  return lot;
+}
+
+std::string to_json(const AnswerHead& head, const LotPage& lot) {
+  if (!lot.trace) return to_json(head, *lot.units);
+  std::string text = to_json(head, *lot.trace);
+  if (!lot.units) return text;
+  JsonWriter units;
+  write_below(units, *lot.units);
+  text.pop_back();  // the end of the object
+  return text + ",\"below\":" + std::move(units).str() + "}";
+}
+
+std::string to_json(const AnswerHead& head, const Below& below) {
+  JsonWriter out;
+  out.begin_object();
+  out.key("head");
+  out.begin_object();
+  out.key("size");
+  out.number(head.size);
+  out.field("logTime", to_rfc3339({.ms = head.time_ms, .offset_minutes = 0}));
+  out.field("code", head.code);
+  out.end_object();
+  out.key("below");
+  write_below(out, below);
   out.end_object();
   return std::move(out).str();
 }

@@ -167,7 +167,7 @@ void reply_with_page(Service& service, const Request& request, const std::string
       });
 }
 
-using Provenance = std::variant<TracePage, Below, Page<SiteData>, Page<PartyState>>;
+using Provenance = std::variant<TracePage, LotPage, Below, Page<SiteData>, Page<PartyState>>;
 
 Result<Provenance> read_place(const Reader& reader, const Error& no_events, bool site,
                               std::string_view gln) {
@@ -182,13 +182,17 @@ Result<Provenance> read_place(const Reader& reader, const Error& no_events, bool
   return Provenance(Page<PartyState>{.items = std::move(parties), .next = {}});
 }
 
-// For an item, reads its trace; for a class, what is listed below it; for a place or party that no
-// event names, the registry entry.
+// For an item, reads its trace; for a class, what is listed below it; for a lot, both; for a place
+// or party that no event names, the registry entry.
 Result<Provenance> read_provenance(const Reader& reader, const CodeQuestion& question,
                                    CodeType type, std::string_view kind, bool with_events) {
   if (type == CodeType::gtin_class) {
     SUYUAN_TRY(below, answer_below(reader, question, kind));
     return Provenance(std::move(below));
+  }
+  if (type == CodeType::lot) {
+    SUYUAN_TRY(lot, answer_lot(reader, question, with_events));
+    return Provenance(std::move(lot));
   }
   auto trace = answer_trace(reader, question, with_events);
   if (trace) return Provenance(*std::move(trace));
@@ -233,9 +237,11 @@ void reply_with_provenance(Service& service, Request request, const Asker& asker
         std::string body =
             std::visit([&](const auto& value) { return to_json(answer.head, value); },
                        *answer.value);
-        reply(as_answered(
-            asker, {.body = std::move(body),
-                    .headers = {{"Content-Location", code_path(asker.code, asker.question)}}}));
+        Response response{.body = std::move(body)};
+        // No other address has a lot's trace and its units in one answer.
+        if (!std::holds_alternative<LotPage>(*answer.value))
+          response.headers["Content-Location"] = code_path(asker.code, asker.question);
+        reply(as_answered(asker, std::move(response)));
       });
 }
 

@@ -295,6 +295,27 @@ TEST_F(ResolverTest, ABareGtinListsLotsAndUnits) {
   EXPECT_EQ(ask("/01/09506000134352", "application/json").status, 404);
 }
 
+TEST_F(ResolverTest, ALotHasItsTraceAndListsItsUnits) {
+  const auto answer = ask(kLot, "application/json");
+  EXPECT_EQ(answer.header("content-location"), "") << "no other address has both";
+  const auto body = body_of(answer);
+  const std::string at = "/v1/codes/" + percent_encode("https://id.gs1.org" + kLot);
+  EXPECT_EQ(body.at("trace"), body_of(ledger_->http().get(at + "/trace")).at("trace"));
+  EXPECT_EQ(body.at("below"), body_of(ledger_->http().get(at + "/below")).at("below"));
+  const auto units = items(body);
+  ASSERT_EQ(units.size(), 5U);
+  EXPECT_EQ(units[0], "https://id.gs1.org" + kUnit);
+
+  EXPECT_EQ(items(body_of(ledger_->http().get(at + "/below?kind=serial"))), units);
+  EXPECT_TRUE(items(body_of(ledger_->http().get(at + "/below?kind=lot"))).empty());
+  const auto first = body_of(ask(kLot + "?limit=2", "application/json"));
+  ASSERT_EQ(items(first).size(), 2U);
+  const std::string next(first.at("below").at("next").as_string());
+  const auto second = ledger_->http().get(at + "/below?limit=2&page=" + percent_encode(next));
+  EXPECT_EQ(items(body_of(second)).front(), units[2]);
+  EXPECT_FALSE(body_of(ask(kUnit, "application/json")).as_object().contains("below"));
+}
+
 TEST_F(ResolverTest, OtherSitesMayAskAndHeadersSayHow) {
   const auto head = ask(kUnit, "application/json", "HEAD");
   EXPECT_EQ(head.status, 200);

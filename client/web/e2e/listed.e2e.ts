@@ -1,4 +1,4 @@
-// A kind of product lists its lots and its units: what the node lists, in pages, in both languages.
+// A kind of product lists its lots and its units, and a lot its units: what the node lists, in pages, in both languages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { NODE, PATH, Stage, assertAccessible, assertQuiet, settled, shot, textOf } from './stage.js';
@@ -60,6 +60,30 @@ test('a kind of product lists the lots and then the units that the node lists', 
     assert.equal(await page.locator('.listed button').count(), 0, 'that is all');
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
     await assertAccessible(page, `${CLASS} in ${language}`);
+    assertQuiet(seen, stage.proxy.base);
+    await page.context().close();
+  }
+});
+
+test('a lot lists the units that the node lists for it, and no lots', async () => {
+  let lot = '';
+  let units: string[] = [];
+  for (const number of await numbersOf('lot')) {
+    lot = `${CLASS}/10/${number}`;
+    const answer = await fetch(`${NODE}${lot}?limit=50`, { headers: { Accept: 'application/json' } });
+    const { below } = (await answer.json()) as { below: { items: { code: string }[] } };
+    units = below.items.map(({ code }) => code.split('/').at(-1)!);
+    if (units.length > 0) break;
+  }
+  assert.ok(units.length > 0, 'a lot with units');
+  for (const language of ['zh-CN', 'en-GB'] as const) {
+    const seen = await stage.look(lot, { language, width: 360 });
+    const { page } = seen;
+    await page.waitForSelector('.units a');
+    assert.deepEqual(await page.locator('.units a').allInnerTexts(), units);
+    assert.equal(await page.locator('.lots').count(), 0);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+    await assertAccessible(page, `${lot} in ${language}`);
     assertQuiet(seen, stage.proxy.base);
     await page.context().close();
   }

@@ -3,9 +3,8 @@
 import * as api from './data/api.js';
 import { currentArea } from './data/area.js';
 import { canonicalOf } from './data/codes.js';
-import { isClassCode } from './data/conclusion.js';
 import { digestOf, extendsTree, verify } from './data/jobs.js';
-import { KINDS, NOTHING, PAGE_CODES, continued, listingOf } from './data/listing.js';
+import { KINDS, NOTHING, PAGE_CODES, continued, listedUnder, listingOf } from './data/listing.js';
 import type { Listed, Listing } from './data/listing.js';
 import { compareHeads, remember, remembered } from './data/memory.js';
 import type { Memory } from './data/memory.js';
@@ -103,7 +102,13 @@ async function nextPage(code: string, listed: Listed, listing: Listing): Promise
   return longer;
 }
 
-/** Lists more of a kind of product's lots or units; false if that failed. */
+/** The first page of what is listed under a code; nothing if none of it is. */
+async function firstPage(code: string, listed: Listed): Promise<Listing> {
+  const page = listedUnder(code).includes(listed) ? await nextPage(code, listed, NOTHING) : null;
+  return page ?? NOTHING;
+}
+
+/** Lists more lots or units; false if that failed. */
 export async function listMore(dispatch: Dispatch, thing: Thing, listed: Listed): Promise<boolean> {
   const listing = thing.story && (await nextPage(thing.story.code, listed, thing[listed]));
   if (!listing) return false;
@@ -116,12 +121,12 @@ async function tell(dispatch: Dispatch, { id }: Thing, done: Check): Promise<voi
   const story = storyOf(done.verdict);
   dispatch({ is: 'learned', id, facts: { check: done, story } });
   dispatch({ is: 'learned', id, facts: { names: await learnNames(story) } });
-  if (isClassCode(story.code)) {
+  if (listedUnder(story.code).length > 0) {
     const [lots, units] = await Promise.all([
-      nextPage(story.code, 'lots', NOTHING),
-      nextPage(story.code, 'units', NOTHING),
+      firstPage(story.code, 'lots'),
+      firstPage(story.code, 'units'),
     ]);
-    dispatch({ is: 'learned', id, facts: { lots: lots ?? NOTHING, units: units ?? NOTHING } });
+    dispatch({ is: 'learned', id, facts: { lots, units } });
   }
   if (!story.picture) return;
   const picture = await fetchReport(story.picture);

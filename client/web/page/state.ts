@@ -42,7 +42,7 @@ export interface Thing {
   story: Story | null; // Verified statements only.
   names: Names; // From the node's registry; not proven.
   lots: Listing; // Of a product class, as the node lists them; each proves itself.
-  units: Listing;
+  units: Listing; // Of a class or a lot, likewise.
   bundle: ArrayBuffer | null;
   picture: string | null; // Address of bytes whose digest was verified.
 }

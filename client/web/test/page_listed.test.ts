@@ -1,8 +1,8 @@
-// A kind of product lists its lots and its units, whatever the node answers, and only so many.
+// A kind of product lists its lots and its units, and a lot its units, whatever the node answers, and only so many.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addressOf } from '../page/data/codes.js';
-import { LISTED_MAX, NOTHING, PAGE_CODES, continued, endOf, listingOf, numberOf } from '../page/data/listing.js';
+import { LISTED_MAX, NOTHING, PAGE_CODES, continued, endOf, listedUnder, listingOf, numberOf } from '../page/data/listing.js';
 import type { Below } from '../page/data/api.js';
 
 const CLASS = 'https://id.gs1.org/01/09521104301011';
@@ -24,6 +24,16 @@ test('what is no lot or unit of the class is not listed', () => {
   for (const code of [other, LOT, CLASS, `${CLASS}/21/`, `${CLASS}/21/a/b`, `${CLASS}/21/a?b`, 7, null, undefined]) {
     assert.deepEqual(listingOf(said([code]), CLASS, 'units'), NOTHING, String(code));
   }
+});
+
+test('a lot lists its units, which are named by its class', () => {
+  assert.deepEqual(listedUnder(CLASS), ['lots', 'units']);
+  assert.deepEqual(listedUnder(LOT), ['units']);
+  for (const code of [unit(1), 'https://id.gs1.org/00/395211040000010020', `${CLASS}/22/2A`, 'urn:x:y']) {
+    assert.deepEqual(listedUnder(code), [], code);
+  }
+  const foreign = 'https://id.gs1.org/01/09521104301028/21/X';
+  assert.deepEqual(listingOf(said([unit(1), foreign, `${LOT}/21/S9`, unit(2)]), LOT, 'units').codes, [unit(1), unit(2)]);
 });
 
 test('no answer of the node leads away from it', () => {

@@ -154,7 +154,7 @@ export interface Below {
   below?: { items?: { code: string }[]; next?: string };
 }
 
-/** One page of the lots or units of a kind of product; `next` is empty for the first. */
+/** One page of the lots or units of a kind of product, or of the units of a lot; `next` is empty for the first. */
 export function getBelow(
   code: string,
   kind: 'lot' | 'serial',

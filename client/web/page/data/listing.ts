@@ -1,7 +1,9 @@
-// The lots and the units of a kind of product, as the node lists them: in pages, and never more than
-// a person reads. The list is the node's word; each lot and unit proves itself when it is opened.
+// The lots and the units of a kind of product, and the units of a lot, as the node lists them: in
+// pages, and never more than a person reads. The list is the node's word; each lot and unit proves
+// itself when it is opened.
 import type { Below } from './api.js';
-import { partsOf } from './codes.js';
+import { isLot, partsOf } from './codes.js';
+import { isClassCode } from './conclusion.js';
 
 export type Listed = 'lots' | 'units';
 
@@ -21,10 +23,19 @@ export const NOTHING: Listing = { codes: [], next: '' };
 export const KINDS = { lots: 'lot', units: 'serial' } as const;
 const AI = { lots: '10', units: '21' } as const;
 
-/** A page of the node's answer, without what is no lot or unit of the asked class. */
-export function listingOf(said: Below | null, ofClass: string, listed: Listed): Listing {
+/** What is listed under a code. */
+export function listedUnder(code: string): Listed[] {
+  if (isClassCode(code)) return ['lots', 'units'];
+  return isLot(code) ? ['units'] : [];
+}
+
+/** The kind of product that a code is, or that it is a lot of: a lot's units are named by it. */
+const classOf = (code: string): string => /^https:\/\/[^/]+\/01\/[0-9]{14}/.exec(code)?.[0] ?? code;
+
+/** A page of the node's answer, without what is no lot or unit of the same class. */
+export function listingOf(said: Below | null, asked: string, listed: Listed): Listing {
   const { items, next } = said?.below ?? {};
-  const start = `${ofClass}/${AI[listed]}/`;
+  const start = `${classOf(asked)}/${AI[listed]}/`;
   const codes = (Array.isArray(items) ? items : [])
     .map((item) => item?.code)
     .filter((code) => typeof code === 'string' && code.startsWith(start))

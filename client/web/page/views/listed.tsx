@@ -1,5 +1,5 @@
-// The lots or units of a product class: its barcode identifies no single item, so this links to
-// them.
+// The lots or units of a product class, or the units of a lot: its code identifies no single item,
+// so this links to them.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { addressOf } from '../data/codes.js';
 import { endOf, numberOf } from '../data/listing.js';
