@@ -22,9 +22,8 @@ async function assertVerdict(
   assert.equal(await verifySignature(key, signature, message), valid, `${what}, best engine`);
 }
 
-test('the verdict is the one that is pinned', async () => {
-  console.log(`engine: ${await engineName()}`);
-  for (const one of ownVectors('ed25519.json').vectors) {
+async function assertPinnedVerdicts(name: string): Promise<void> {
+  for (const one of ownVectors(name).vectors) {
     const key = bytesOfHex(one.key);
     await assertVerdict(
       key,
@@ -35,6 +34,16 @@ test('the verdict is the one that is pinned', async () => {
     );
     assert.equal(isPrimeOrderKey(key), one.prime_order_key, one.name);
   }
+}
+
+test('the verdict is the one that is pinned', async () => {
+  console.log(`engine: ${await engineName()}`);
+  await assertPinnedVerdicts('ed25519.json');
+});
+
+// Each in every encoding, and added to points of prime order.
+test('points of small order get the verdict of libsodium', async () => {
+  await assertPinnedVerdicts('ed25519_torsion.json');
 });
 
 // Every vector of CCTV holds for the most lenient verifier; flags say what a stricter one minds.

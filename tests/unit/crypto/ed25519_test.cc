@@ -62,8 +62,8 @@ TEST(Ed25519, NoChangedBitVerifies) {
   }
 }
 
-TEST(Ed25519, TheVerdictIsTheOneThatIsPinned) {
-  const auto file = own_vectors("ed25519.json");
+void expect_pinned_verdicts(const std::string& name) {
+  const auto file = own_vectors(name);
   for (const auto& one : file.at("vectors").as_array()) {
     const auto key = hex_of<PublicKey>(one.at("key"));
     const Bytes message = from_hex(text_of(one.at("message"))).value();
@@ -71,6 +71,13 @@ TEST(Ed25519, TheVerdictIsTheOneThatIsPinned) {
     EXPECT_EQ(verify(key, message, signature), one.at("valid").as_bool()) << one.at("name");
     EXPECT_EQ(is_prime_order_point(key), one.at("prime_order_key").as_bool()) << one.at("name");
   }
+}
+
+TEST(Ed25519, TheVerdictIsTheOneThatIsPinned) { expect_pinned_verdicts("ed25519.json"); }
+
+// Each in every encoding, and added to points of prime order.
+TEST(Ed25519, PointsOfSmallOrderGetThePinnedVerdict) {
+  expect_pinned_verdicts("ed25519_torsion.json");
 }
 
 TEST(Ed25519, ThePinnedKeyComesFromThePinnedSeed) {
