@@ -11,50 +11,40 @@ namespace {
 using namespace std::chrono_literals;
 
 // An etcd that is far away.
-class FarWatch final : public KvWatch {
+class FarWatch final : public PassingWatch {
  public:
   FarWatch(std::unique_ptr<KvWatch> inner, std::chrono::microseconds way)
-      : inner_(std::move(inner)), way_(way) {}
+      : PassingWatch(std::move(inner)), way_(way) {}
   Result<std::vector<KvPair>> next() override {
-    auto pairs = inner_->next();
+    auto pairs = PassingWatch::next();
     std::this_thread::sleep_for(way_);
     return pairs;
   }
-  void cancel() override { inner_->cancel(); }
 
  private:
-  const std::unique_ptr<KvWatch> inner_;
   const std::chrono::microseconds way_;
 };
 
-class FarKv final : public Kv {
+class FarKv final : public PassingKv {
  public:
   // `most`: becomes how many groups were under way at once.
   FarKv(MemoryEtcd& etcd, std::chrono::microseconds way, std::atomic<size_t>& most)
-      : inner_(etcd, 1), way_(way), most_(most) {}
+      : PassingKv(std::make_unique<MemoryKv>(etcd, 1)), way_(way), most_(most) {}
   Result<KvAnswer> txn(const KvTxn& txn) override {
     const bool adds = txn.when.size() == 2;  // a group
     if (adds) most_ = std::max<size_t>(most_, ++adding_);
     std::this_thread::sleep_for(way_);
-    auto answer = inner_.txn(txn);
+    auto answer = inner().txn(txn);
     std::this_thread::sleep_for(way_);
     if (adds) --adding_;
     return answer;
   }
   Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
-    SUYUAN_TRY(watch, inner_.watch(range, from));
+    SUYUAN_TRY(watch, inner().watch(range, from));
     return std::unique_ptr<KvWatch>(std::make_unique<FarWatch>(std::move(watch), way_));
   }
-  Result<Done> compact(int64_t revision) override { return inner_.compact(revision); }
-  Result<int64_t> grant_lease(std::chrono::seconds life) override {
-    return inner_.grant_lease(life);
-  }
-  Result<Done> keep_lease(int64_t lease) override { return inner_.keep_lease(lease); }
-  Result<Done> revoke_lease(int64_t lease) override { return inner_.revoke_lease(lease); }
-  Result<KvStatus> status() override { return inner_.status(); }
 
  private:
-  MemoryKv inner_;
   const std::chrono::microseconds way_;
   std::atomic<size_t> adding_ = 0;
   std::atomic<size_t>& most_;

@@ -18,6 +18,7 @@
 #include "ledger/crypto/ed25519.h"
 #include "ledger/order/etcd/etcd_order.h"
 #include "tests/support/etcd_member.h"
+#include "tests/unit/order/etcd/passing_kv.h"
 
 namespace suyuan::test {
 
@@ -124,9 +125,9 @@ class Remembering final : public Follower {
 };
 
 // Stands between a node and etcd.
-class KvBetween final : public Kv {
+class KvBetween final : public PassingKv {
  public:
-  explicit KvBetween(std::unique_ptr<Kv> inner) : inner_(std::move(inner)) {}
+  using PassingKv::PassingKv;
   // Before a transaction that adds a group is sent; after it was answered. An error is what the
   // node gets instead of the answer.
   std::function<void()> before_group = [] {};
@@ -143,28 +144,19 @@ class KvBetween final : public Kv {
     if (adds) before_group();
     SUYUAN_TRY_DONE(before_any());
     if (adds) SUYUAN_TRY_DONE(refuse_group());
-    auto answer = inner_->txn(txn);
+    auto answer = inner().txn(txn);
     if (answer) change_answer(*answer);
     if (adds && lose_answer()) return fail(Code::UNAVAILABLE, "the answer was lost");
     return answer;
   }
   Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
     before_watch();
-    return inner_->watch(range, from);
-  }
-  Result<Done> compact(int64_t revision) override { return inner_->compact(revision); }
-  Result<int64_t> grant_lease(std::chrono::seconds life) override {
-    return inner_->grant_lease(life);
+    return inner().watch(range, from);
   }
   Result<Done> keep_lease(int64_t lease) override {
     before_lease();
-    return inner_->keep_lease(lease);
+    return inner().keep_lease(lease);
   }
-  Result<Done> revoke_lease(int64_t lease) override { return inner_->revoke_lease(lease); }
-  Result<KvStatus> status() override { return inner_->status(); }
-
- private:
-  const std::unique_ptr<Kv> inner_;
 };
 
 inline bool eventually(const std::function<bool()>& holds) {

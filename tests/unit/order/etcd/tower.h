@@ -187,41 +187,32 @@ class Tower {
   std::atomic<bool> is_cut_ = false;
 };
 
-class TowerWatch final : public KvWatch {
+class TowerWatch final : public PassingWatch {
  public:
   TowerWatch(std::unique_ptr<KvWatch> inner, const Tower& tower)
-      : inner_(std::move(inner)), tower_(tower) {}
+      : PassingWatch(std::move(inner)), tower_(tower) {}
   Result<std::vector<KvPair>> next() override {
-    auto pairs = inner_->next();
+    auto pairs = PassingWatch::next();
     if (tower_.is_cut()) return fail(Code::UNAVAILABLE, "cut off");
     return pairs;
   }
-  void cancel() override { inner_->cancel(); }
 
  private:
-  const std::unique_ptr<KvWatch> inner_;
   const Tower& tower_;
 };
 
-class TowerKv final : public Kv {
+class TowerKv final : public PassingKv {
  public:
-  TowerKv(MemoryEtcd& etcd, Tower& tower) : inner_(etcd, 1), tower_(tower) {}
-  Result<KvAnswer> txn(const KvTxn& txn) override { return tower_.through(txn, inner_); }
+  TowerKv(MemoryEtcd& etcd, Tower& tower)
+      : PassingKv(std::make_unique<MemoryKv>(etcd, 1)), tower_(tower) {}
+  Result<KvAnswer> txn(const KvTxn& txn) override { return tower_.through(txn, inner()); }
   Result<std::unique_ptr<KvWatch>> watch(const KvRange& range, int64_t from) override {
     if (tower_.is_cut()) return fail(Code::UNAVAILABLE, "cut off");
-    SUYUAN_TRY(watch, inner_.watch(range, from));
+    SUYUAN_TRY(watch, inner().watch(range, from));
     return std::unique_ptr<KvWatch>(std::make_unique<TowerWatch>(std::move(watch), tower_));
   }
-  Result<Done> compact(int64_t revision) override { return inner_.compact(revision); }
-  Result<int64_t> grant_lease(std::chrono::seconds life) override {
-    return inner_.grant_lease(life);
-  }
-  Result<Done> keep_lease(int64_t lease) override { return inner_.keep_lease(lease); }
-  Result<Done> revoke_lease(int64_t lease) override { return inner_.revoke_lease(lease); }
-  Result<KvStatus> status() override { return inner_.status(); }
 
  private:
-  MemoryKv inner_;
   Tower& tower_;
 };
 
