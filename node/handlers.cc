@@ -17,7 +17,7 @@ void run_handlers(boost::asio::io_context& io, const std::function<void(const Er
     if (!failures.add(std::chrono::steady_clock::now())) return;
     end_with({.code = Code::STOPPING,
               .message = "more than " + std::to_string(FailureCount::kMax) +
-                         " handlers of the network's thread failed within a minute, the last with: " +
+                         " handlers of the network's thread failed within a minute, the last: " +
                          why});
   };
   while (!io.stopped()) {

@@ -28,8 +28,8 @@ class FailureCount {
   size_t count_ = 0;
 };
 
-// Runs handlers until the loop is stopped. One that throws is logged, and the loop goes on: what it
-// had in hand is gone with it. After more than FailureCount::kMax in a minute, `end_with` is called,
+// Runs handlers until the loop is stopped. One that throws is logged, and the loop goes on; what it
+// had in hand is gone. After more than FailureCount::kMax in a minute, `end_with` is called,
 // for each: then something is wrong that only a restart mends. Memory that ran out ends the process
 // at once (out_of_memory.h): it is not known what was half done.
 void run_handlers(boost::asio::io_context& io, const std::function<void(const Error&)>& end_with);

@@ -12,13 +12,13 @@ namespace suyuan::epcis {
 
 class IndexDamage {
  public:
-  // `folder` has the index's files; the mark is one of them. Not a row, because a kill can take that
-  // away, and a damaged store may take none.
+  // `folder` has the index's files; the mark is one of them. Not a row, because a kill can take
+  // that away, and a damaged store may take none.
   explicit IndexDamage(std::string folder) : folder_(std::move(folder)) {}
   static bool is_marked(const std::string& folder);
 
-  // Returns what was read; but if a row is damaged (CORRUPT), marks the index, and says in the error
-  // what happens next. Only the first damaged row is written down and logged. Thread-safe.
+  // Returns what was read; but if a row is damaged (CORRUPT), marks the index, and says in the
+  // error what happens next. Only the first damaged row is written down and logged. Thread-safe.
   template <class T>
   Result<T> checked(Result<T> read) {
     if (read || read.error().code != Code::CORRUPT) return read;

@@ -38,9 +38,9 @@ struct Request {
 
 // Returns whether they are the same but for the case of ASCII letters.
 bool same_in_any_case(std::string_view text, std::string_view lower_case);
-// Returns what an Authorization header has after its scheme, if that is the given one: the scheme is
-// the same in any case of letters (RFC 9110 11.1), and spaces follow it (11.4). nullopt: another
-// scheme, or nothing after it.
+// Returns what an Authorization header has after its scheme, if that is the given one, in any case
+// of letters (RFC 9110 11.1); spaces separate them (11.4). nullopt: another scheme, or nothing
+// after it.
 std::optional<std::string_view> credentials_of(std::string_view authorization,
                                                std::string_view scheme_in_lower_case);
 // Returns whether the body is sent in another form than its own, such as gzip. None is decoded: a

@@ -340,7 +340,7 @@ bool is_loopback(const std::string& endpoint) {
   return (is_ipv4 && host.starts_with("127.")) || host == "localhost" || host == "[::1]";
 }
 
-// Our own text of the key is wiped. gRPC keeps a copy for as long as it is connected, and frees that
+// Our own text of the key is wiped. gRPC keeps a copy for as long as it is connected, and frees it
 // as it is.
 Result<std::shared_ptr<grpc::ChannelCredentials>> tls_of(const EtcdOptions& options) {
   grpc::SslCredentialsOptions tls;

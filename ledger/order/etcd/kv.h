@@ -105,8 +105,8 @@ struct EtcdOptions {
   std::chrono::milliseconds patience{2500};  // with one endpoint, for one answer
 };
 // Connects on first use. Errors: INVALID_FIELD (no endpoint or an invalid one; a password would
-// leave the machine in clear text; a file is too large), NOT_FOUND, IO (a file). Its own copy of the
-// password is wiped at the end.
+// leave the machine in clear text; a file is too large), NOT_FOUND, IO (a file). Its own copy of
+// the password is wiped at the end.
 Result<std::unique_ptr<Kv>> open_etcd(const EtcdOptions& options);
 
 }  // namespace suyuan

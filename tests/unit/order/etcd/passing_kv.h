@@ -1,5 +1,5 @@
-// What stands between a node and etcd, and changes some of what passes: it passes everything on, and
-// a test overrides what it is about.
+// What stands between a node and etcd: it passes everything on, and a test overrides what it is
+// about.
 #pragma once
 
 #include <memory>
