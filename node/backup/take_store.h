@@ -1,5 +1,6 @@
 // A node that joins takes another node's store as the source of the log, instead of asking for it
-// part by part (suyuan-node join --store-from; docs/cluster.md, Join with another node's store).
+// part by part (suyuan-node join --store-from; docs/cluster_recovery.md, Join with another node's
+// store).
 //
 // Nothing of it is believed. The newest checkpoint in it that the log's key and more than half of
 // the nodes signed says what the log is. Every leaf up to there is judged again by this node's own

@@ -111,7 +111,7 @@ Result<Done> check_known(const RecoveringNode& self, const Bytes& evidence) {
   return fail(Code::KEY_UNKNOWN,
               "the log has begun anew with node " + *unknown + ", which this store does not know, "
               "or not by that key. Put the newest rules.note of another node into this folder, and "
-              "run recover again (docs/cluster.md, recover)",
+              "run recover again (docs/cluster_recovery.md, recover)",
               "node");
 }
 
@@ -245,7 +245,7 @@ void look_for_later(const RecoveringNode& self, const LogView& view, LastLook& l
               ", which this store does not know. If those who know it are too few to begin: " +
               (has_all ? "keep this store, give this node a copy of the store of node " + node
                        : "give node " + node + " a copy of the store that has the most leaves") +
-              ", and run recover again (docs/cluster.md, recover)");
+              ", and run recover again (docs/cluster_recovery.md, recover)");
 }
 
 // The heads to begin with; fewer than a majority: this node is not to begin now.
@@ -309,13 +309,13 @@ Unexpected<Error> too_few(const RecoveringNode& self, const LastLook& last) {
   if (!last.knows_later.empty()) {
     why += ". Node " + last.knows_later +
            " has agreed to a later beginning of the log than this store knows, so nothing begins "
-           "without it (docs/cluster.md, recover)";
+           "without it (docs/cluster_recovery.md, recover)";
   }
   if (last.others > 0) {
     why += ". Of " + std::to_string(last.others) +
            " more etcd holds words that do not count: said too long ago, by a clock that differs, "
            "of a node that this store does not know, or of a store that was not there when the log "
-           "began anew before (docs/cluster.md, recover)";
+           "began anew before (docs/cluster_recovery.md, recover)";
   }
   return fail(Code::UNAVAILABLE, why);
 }

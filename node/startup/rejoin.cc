@@ -182,8 +182,8 @@ Result<Done> sync_with_any(const Rejoin& back, const std::optional<SyncTarget>& 
   return fail(Code::UNAVAILABLE,
               "this node's store cannot follow the log from where it is, and no other node "
               "gives it what it missed. The last: " + last +
-                  (target ? ". If the only node that had it is gone for good: docs/cluster.md, "
-                            "recover --base-is-lost"
+                  (target ? ". If the only node that had it is gone for good: "
+                            "docs/cluster_recovery.md, recover --base-is-lost"
                           : ""));
 }
 

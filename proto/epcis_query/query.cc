@@ -180,7 +180,7 @@ class Maker {
   Result<Done> condition(const Parameter& parameter) {
     const std::string& name = parameter.name;
     auto row = find_parameter(name, prefixes_);
-    if (!row) return refuse(name, "there is no such parameter; docs/epcis_rest.md lists them");
+    if (!row) return refuse(name, "there is no such parameter; docs/epcis_paths.md lists them");
     Condition condition{
         .parameter = name, .op = row->op, .fields = std::move(row->fields), .any_of = {}};
     const bool comparison = row->op == Op::gt || row->op == Op::ge || row->op == Op::lt ||

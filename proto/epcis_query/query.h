@@ -1,5 +1,5 @@
 // An EPCIS 2.0 query: which events match, and how the answer is limited and ordered. Made from the
-// parameters of a URL or a JSON body; docs/epcis_rest.md lists them all. Pure.
+// parameters of a URL or a JSON body; docs/epcis_paths.md lists them all. Pure.
 #pragma once
 
 #include <cstdint>

@@ -103,7 +103,7 @@ TEST_F(Rejoin, AStoreBehindWhatItsNodeSignedIsBroughtUpByTheOthers) {
   expect_one_ledger();
 }
 
-// docs/cluster.md, Join from a backup.
+// docs/cluster_recovery.md, Join from a backup.
 TEST_F(Rejoin, WhoBeginsWithAnothersBackupTakesTheRestFromTheLogAndSignsItsReceiptsAnew) {
   Load load(data(0), rpc(0));
   post(load, 0, 20);
@@ -144,7 +144,7 @@ TEST_F(Rejoin, WhoBeginsWithAnothersBackupTakesTheRestFromTheLogAndSignsItsRecei
             0);
 }
 
-// docs/cluster.md, Join with another node's store.
+// docs/cluster_recovery.md, Join with another node's store.
 TEST_F(Rejoin, WhoTakesAnothersStoreJudgesItAndTakesTheRestFromTheOthers) {
   Load load(data(0), rpc(0));
   post(load, 0, 20);

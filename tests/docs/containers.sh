@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The image of node/container is built; one node runs in it as its defaults say, then three nodes of one ledger beside three members of etcd, with the
 # restrictions of compose.yaml, one of them killed under the demo's posts: tests/docs/containers.sh [IMAGE]
-# By command alone (docs/cluster.md, As services, in containers). It needs podman, or an engine with the same commands (SUYUAN_ENGINE), etcd, jq, and for the
+# By command alone (docs/containers.md). It needs podman, or an engine with the same commands (SUYUAN_ENGINE), etcd, jq, and for the
 # build the network. IMAGE: one that is built already. Exit code 77: there is no engine here.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -55,7 +55,7 @@ TEST_F(EpcisGenerated, AClientMadeFromTheDescriptionFindsAllAsDescribed) {
       "http://127.0.0.1:" + std::to_string(ledger_.running().http_port()) + "/epcis";
   EXPECT_EQ(run_program({"/usr/bin/env", "PYTHONDONTWRITEBYTECODE=1", program,
                          kSource + "/tests/e2e/epcis_client/epcis_client.py", base, trader_,
-                         schemas, kSource + "/docs/epcis_rest.md",
+                         schemas, kSource + "/docs/epcis_paths.md",
                          testing::shared_path("epcis/events"),
                          testing::shared_path("epcis/scenarios")}),
             0)

@@ -123,7 +123,7 @@ Response EpcisApi::no_route(const Request& request) const {
   }
   if (allow.empty()) {
     return exception(404, "NoSuchResourceException", "Resource not found",
-                     "there is nothing at this path; docs/epcis_rest.md lists what there is");
+                     "there is nothing at this path; docs/epcis_paths.md lists what there is");
   }
   allow = "OPTIONS, " + allow;
   if (request.method == Method::options) {

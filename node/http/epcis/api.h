@@ -1,4 +1,4 @@
-// The REST binding of EPCIS 2.0 under /epcis. docs/epcis_rest.md lists every path and parameter of
+// The REST binding of EPCIS 2.0 under /epcis. docs/epcis_paths.md lists every path and parameter of
 // the standard's OpenAPI file; a test compares.
 #pragma once
 

@@ -2,7 +2,7 @@
 """A client of the EPCIS 2.0 REST binding that knows nothing of us: it is made from the standard's
 own OpenAPI description. Every path with every parameter is called against a running node; status
 and content type must be among those that the description lists, bodies and events must hold against
-its schemas and against the standard's JSON Schema. What docs/epcis_rest.md lists as refused must
+its schemas and against the standard's JSON Schema. What docs/epcis_paths.md lists as refused must
 be.
 
   epcis_client.py BASE TOKEN SCHEMA_FOLDER DOCUMENT [FOLDER_OF_EPCIS_FILES...]
@@ -239,7 +239,7 @@ class Client:
         refused = f"{method.upper()} {path}" in self.refused or name in self.refused
         if refused != (status >= 400):
             said = "refused" if refused else "done"
-            fault(f"{what}: docs/epcis_rest.md says {said}, the answer is {status}: "
+            fault(f"{what}: docs/epcis_paths.md says {said}, the answer is {status}: "
                   f"{text[:200].decode()}")
         return status, got, text
 

@@ -1,5 +1,5 @@
-// docs/epcis_rest.md has a row for every path and parameter of the standard's OpenAPI file, and the
-// tests that it names exist.
+// docs/epcis_paths.md has a row for every path and parameter of the standard's OpenAPI file, and
+// the tests that it names exist.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -16,7 +16,7 @@ class DocumentList : public ::testing::Test {
   void SetUp() override {
     SUYUAN_SHARED_VECTORS(openapi, "epcis/schema/gs1-epcis/openapi.json");
     openapi_ = openapi;
-    document_ = testing::file_text(std::string(SUYUAN_SOURCE_DIR) + "/docs/epcis_rest.md").value();
+    document_ = testing::file_text(std::string(SUYUAN_SOURCE_DIR) + "/docs/epcis_paths.md").value();
   }
   void has_row(const std::string& what) {
     const size_t at = document_.find("| `" + what + "`");
@@ -44,7 +44,7 @@ std::string test_sources() {
 TEST(DocumentListOfTests, NamesNoTestThatIsAbsent) {
   const std::string sources = test_sources();
   const auto document =
-      testing::file_text(std::string(SUYUAN_SOURCE_DIR) + "/docs/epcis_rest.md").value();
+      testing::file_text(std::string(SUYUAN_SOURCE_DIR) + "/docs/epcis_paths.md").value();
   size_t named = 0;
   for (const std::string_view line : split(document, '\n')) {
     const size_t done = line.find("| done");
