@@ -165,7 +165,7 @@ class IntakeTest : public ::testing::Test {
   std::atomic<uint64_t> acknowledged_ = UINT64_MAX;
   Intake intake_{parts_, fault_,
                  {.admit =
-                      [this](const BatchNote&) {
+                      [this](const BatchNote&, size_t) {
                         ++admitted_;
                         return std::optional<Error>();
                       },
