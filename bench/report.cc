@@ -209,8 +209,8 @@ void print_questions(const std::string& path) {
   print_row({"---", "---:", "---:", "---:", "---:", "---:"});
   for (const auto& one : rows) {
     print_row({std::string(one.at("name").as_string()), figure(field(one, "connections")),
-               figure(field(one, "perSecond")), figure(field(one, "p50Ms")), figure(field(one, "p99Ms")),
-               figure(field(one, "meanEvents"))});
+               figure(field(one, "perSecond")), figure(field(one, "p50Ms")),
+               figure(field(one, "p99Ms")), figure(field(one, "meanEvents"))});
   }
 }
 

@@ -21,7 +21,7 @@ auto row_from(std::span<const Change> rows, BytesView key) {
 
 Pending::Pending(std::span<const Change> changes, const Reader& base) : base_(base) {
   for (size_t i = 0; i < kTableCount; ++i) {
-    // Not equal_range: clang 14, which is used for fuzzing, cannot read the subrange of libstdc++ 12.
+    // Not equal_range: clang 14, which fuzzes, cannot read the subrange of libstdc++ 12.
     const auto table = static_cast<Table>(i);
     tables_[i] = Rows(std::ranges::lower_bound(changes, table, {}, &Change::table),
                       std::ranges::upper_bound(changes, table, {}, &Change::table));

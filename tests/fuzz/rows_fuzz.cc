@@ -19,9 +19,10 @@ void round_trip_head(std::string_view bytes) {
   const auto head = suyuan::decode<suyuan::LedgerHead>(bytes);
   if (!head) return;
   const suyuan::Bytes written = suyuan::encode(*head);
+  SUYUAN_CHECK(suyuan::decode<suyuan::LedgerHead>(written).has_value());
   round_trip<suyuan::LedgerHead>(written);
   const bool is_ours = bytes.starts_with(written.substr(0, sizeof(head->format)));
-  SUYUAN_CHECK(is_ours ? written == bytes : suyuan::decode<suyuan::LedgerHead>(written).has_value());
+  if (is_ours) SUYUAN_CHECK(written == bytes);
 }
 
 }  // namespace
