@@ -119,6 +119,10 @@ void Intake::take_batch(Submitted sent) const {
   const auto stored =
       get<StoredBatch>(parts_.store.latest(), Table::batch, verified->id().view());
   if (!stored) return fail_with(done, stored.error());
+  // Before its party is asked: what is in the ledger is public, so anyone may send it again, and
+  // counts for itself only. A batch whose group is committed and not marked yet is ordered again.
+  // The log hands it over after that group: it gets its receipt then, or none if the mark failed.
+  if (*stored && is_acknowledged((*stored)->leaf)) return answer_repeated(**stored, done);
   if (!*stored) {
     const auto delegated = check_delegated(verified->note());
     if (!delegated && info(delegated.error().code).refusal) {
@@ -131,9 +135,6 @@ void Intake::take_batch(Submitted sent) const {
     auto wait = options_.admit(verified->note(), bytes);
     if (wait) return refuse(done, {*std::move(wait)});
   }
-  // A batch whose group is committed and not marked yet is ordered again. The log hands it over
-  // after that group: it gets its receipt then, or none if the mark failed.
-  if (*stored && is_acknowledged((*stored)->leaf)) return answer_repeated(**stored, done);
   append_batch(*std::move(verified), done);
 }
 

@@ -27,6 +27,25 @@ TEST_F(IntakeTest, ABatchInTheLedgerGetsItsReceiptWhenItsDelegationHasEnded) {
   EXPECT_EQ(order_.appended, 0U);
 }
 
+// Its note and events can be read in the ledger: else anyone could use up another party's quota.
+TEST_F(IntakeTest, ABatchInTheLedgerCountsForNoPartyWhenItComesAgain) {
+  const VerifiedBatch batch =
+      builder_.batch("maker", {testing::commission("08:00", {"sgtin:09521104301011:A1"})});
+  ASSERT_TRUE(testing::is_accepted(builder_.apply_one(batch)));
+  add_receipt();
+  for (int i = 0; i < 3; ++i) {
+    const auto again = submit(batch);
+    ASSERT_TRUE(again) << to_text(again.error().front());
+    EXPECT_TRUE(again->repeated);
+  }
+  EXPECT_EQ(admitted_, 0);
+  EXPECT_EQ(uncounted_, 0) << "its sender is counted";
+  acknowledged_ = 0;
+  order_.falls_silent = true;
+  EXPECT_FALSE(submit(batch));
+  EXPECT_EQ(admitted_, 1) << "not acknowledged yet, so it is ordered again";
+}
+
 // The registrar's act may be in a group that the node has not followed yet.
 
 TEST_F(IntakeTest, ANodeThatIsBehindRefusesNobodyForGood) {
