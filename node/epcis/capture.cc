@@ -13,7 +13,6 @@
 #include "ledger/os/files.h"
 #include "node/epcis/job_error.h"
 #include "node/epcis/repeats.h"
-#include "node/pipeline/intake.h"
 #include "node/pipeline/receipts.h"
 #include "proto/epcis/epcis.h"
 #include "proto/submission_codec.h"
@@ -338,36 +337,6 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CheckEvent check, C
     done(std::move(captured));
   };
   parts_.service.submit(*std::move(submission), std::move(answer), std::move(uncount));
-}
-
-// Without a party's key nobody leaves anything here: signatures are checked before anything is
-// written, and again on the way into the ledger.
-Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
-                           const Reader& state, bool was_behind) {
-  auto decoded = decode_batch(submission);
-  if (!decoded) return Unexpected(std::move(decoded).error());
-  auto verified = verify(*std::move(decoded), ledger, state);
-  if (verified) return Done{};
-  // The events are checked after the signatures: the job reports what is wrong with them.
-  Errors errors = std::move(verified).error();
-  std::erase_if(errors, [](const Error& error) { return error.event >= 0; });
-  if (errors.empty()) return Done{};
-  if (auto busy = Intake::not_followed_yet(was_behind, errors))
-    return Unexpected(Errors{*std::move(busy)});
-  return Unexpected(std::move(errors));
-}
-
-Results<Job> Captures::start_signed(Submission submission, const Uncount& uncount) {
-  const auto& parts = parts_.service.parts();
-  auto charged = parts.pipeline.reserve(reserved_bytes(submission), uncount);
-  if (!charged) return Unexpected(Errors{std::move(charged).error()});
-  const bool was_behind = parts.pipeline.is_behind();
-  auto checked = check_signed(submission, parts_.ledger, parts.store.latest(), was_behind);
-  charged->reset();  // the job is charged for itself
-  if (!checked) return Unexpected(std::move(checked).error());
-  auto job = begin_signed(std::move(submission));
-  if (!job) return Unexpected(Errors{std::move(job).error()});
-  return *std::move(job);
 }
 
 Result<Job> Captures::begin_signed(Submission submission) {

@@ -4,6 +4,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "ledger/batch/sign.h"
@@ -65,6 +66,8 @@ class Captures {
   using RunPtr = std::shared_ptr<Run>;
 
   Result<Submission> sign(const Bearer& bearer, const std::vector<UnsignedEvent>& events) const;
+  // The job of a batch that is in the ledger already; nullopt: it is not.
+  Result<std::optional<Job>> ended_before(const Submission& submission);
   Result<Job> begin_signed(Submission submission);
   // `whose`: the party that it counts with; of a job without an owner, who signed. `bytes`: what it
   // holds until it has ended.

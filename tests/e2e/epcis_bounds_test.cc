@@ -171,6 +171,16 @@ TEST_F(EpcisQuotasOfParty, MakeAJobWaitAndAnEventBeSentLater) {
   EXPECT_TRUE(ended.at("success").as_bool()) << json::serialize(ended);
 }
 
+// Its note, payloads and salts can be read in the ledger: it counts for who sends it again.
+TEST_F(EpcisQuotasOfParty, AreNotUsedUpByWhoSendsABatchAgain) {
+  const auto batch = signed_by("farm", {event_of("S1", "urn:uuid:s1")});
+  for (int i = 0; i < 100; ++i) {
+    const auto ended = job(capture(batch), "");
+    ASSERT_TRUE(ended.at("success").as_bool()) << json::serialize(ended);
+  }
+  EXPECT_EQ(post_one(1).status, 201);
+}
+
 // Jobs that wait for minutes are no reason to refuse those of others.
 TEST_F(EpcisQuotasOfParty, LeaveOthersTheirPlaces) {
   for (int i = 0; i < 60; ++i) ASSERT_EQ(post_one(i).status, 201);
