@@ -45,7 +45,8 @@ std::string media_type(std::string text) {
   return in_lower_case(std::move(text));
 }
 
-Result<Request> to_request(Message&& message) {
+// Without the body.
+Result<Request> to_request(const Message& message) {
   SUYUAN_TRY(request, parse_target({message.target().data(), message.target().size()}));
   request.method = method_of(message.method());
   request.host = text_of(message, beast::http::field::host);
@@ -60,7 +61,6 @@ Result<Request> to_request(Message&& message) {
     request.headers[in_lower_case(std::string(name.data(), name.size()))] =
         std::string(field.value().data(), field.value().size());
   }
-  request.body = std::move(message.body());
   return request;
 }
 
@@ -79,6 +79,7 @@ bool RequestReader::read_head(Buffer& from, Error& error) {
   head_bytes_ += before - from.size();
   const size_t waiting = is_whole ? 0 : from.size();  // of the head too
   if (!error && head_bytes_ + waiting > header_bytes_max_) error = beast::http::error::header_limit;
+  if (is_whole && !error) request_ = to_request(parser_.get());
   return is_whole || error;
 }
 
@@ -103,6 +104,9 @@ RequestReader::Error RequestReader::ended() const {
                             : beast::http::error::end_of_stream;
 }
 
-Result<Request> RequestReader::release() { return to_request(parser_.release()); }
+Result<Request> RequestReader::release() {
+  if (request_) request_->body = std::move(parser_.get().body());
+  return std::move(request_);
+}
 
 }  // namespace suyuan::http

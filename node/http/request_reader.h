@@ -2,7 +2,9 @@
 // Internal to this module; the connection has the sockets and the deadlines.
 //
 // Beast bounds a head that arrives at once. It does not bound a head that arrives field by field,
-// nor the extensions and trailers of chunks, so those are counted here.
+// nor the extensions and trailers of chunks, so those are counted here. It adds trailers to the
+// head's fields; here the request is what its head says (RFC 9110 6.5.1), since a proxy judges and
+// completes only that.
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -53,6 +55,7 @@ class RequestReader {
 
   const size_t header_bytes_max_;
   size_t head_bytes_ = 0;
+  Result<Request> request_ = Request{};  // as the head says, once that is whole
   boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
 };
 

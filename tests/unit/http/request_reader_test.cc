@@ -80,6 +80,24 @@ TEST_F(ReadRequest, ByteAfterByteIsTheSameRequest) {
   EXPECT_EQ(request->body, "{}");
 }
 
+// A proxy appends to the head's X-Forwarded-For, and judges the head's fields alone.
+TEST_F(ReadRequest, WhatComesAfterTheBodyIsNoField) {
+  ASSERT_FALSE(feed(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nX-Forwarded-For: 192.0.2.7\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Forwarded-For: 203.0.113.1\r\n"
+      "Authorization: Bearer t\r\nContent-Type: application/json\r\nSuyuan-Audience: public\r\n"
+      "\r\n"));
+  ASSERT_TRUE(reader_.is_done());
+  const auto request = reader_.release();
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->forwarded_for(), "192.0.2.7");
+  EXPECT_EQ(request->authorization, "");
+  EXPECT_EQ(request->content_type, "text/plain");
+  for (const auto* name : {"authorization", "suyuan-audience"})
+    EXPECT_FALSE(request->headers.contains(name)) << name;
+  EXPECT_EQ(request->body, "{}");
+}
+
 TEST_F(ReadRequest, AHeadThatComesFieldByFieldIsBounded) {
   ASSERT_FALSE(feed("GET / HTTP/1.1\r\nA"));
   // Each piece ends one byte into the next field: Beast takes all before it, and forgets its size.
