@@ -77,13 +77,15 @@ void get(Service& service, const Request& request, const Captures& path, const R
       [&service, name = *name, permit = *permit, client = request.client](
           const Reader& reader, const LedgerHead& head) -> Result<Found> {
         SUYUAN_TRY_DONE(check_permit(reader, head, service.parts().clock(), permit, "get", name));
-        // A permit says who reads, as a session does: counted and logged alike. Until here it could
-        // have been anybody's.
-        service.parts().quotas.uncount_read_of_client(client);
+        // A permit says who reads, as a session does: counted and logged alike. Where the party is
+        // over its limit the question stays the client's, since its signature was verified.
         return service.parts().access.answer_signed<Found>(
             permit.party, permit.note.signatures[0].key_id,
             {.question = "attachment", .code = to_hex(name.view())},
-            [&] { return Service::find_attachment(reader, name); });
+            [&] {
+              service.parts().quotas.uncount_read_of_client(client);
+              return Service::find_attachment(reader, name);
+            });
       },
       [reply](Answer<Found> answer) {
         if (!answer.value) return reply(refusal_of(answer));

@@ -247,6 +247,24 @@ TEST_F(AttachmentsOfAnAddress, CountForItUnlessAPermitSaysWhoReads) {
   EXPECT_EQ(limited.header("retry-after"), "20");
 }
 
+class AttachmentsOfAnAddressAndAParty : public AttachmentTest {
+ protected:
+  AttachmentsOfAnAddressAndAParty() : AttachmentTest(options()) {}
+  static ServeOptions options() {
+    ServeOptions chosen = without_seals();
+    chosen.quotas = {.client_reads = 4, .party_reads = 2, .proxies = {"127.0.0.1"}};
+    return chosen;
+  }
+};
+
+// Else who holds one permit could have signatures verified without limit.
+TEST_F(AttachmentsOfAnAddressAndAParty, AReadBeyondThePartysLimitCountsForItsAddress) {
+  ASSERT_EQ(put(bytes_, {}).status, 201);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(get(bytes_).status, 200);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(get(bytes_).header("retry-after"), "30");
+  EXPECT_EQ(get(bytes_).header("retry-after"), "15") << "the address's own limit";
+}
+
 TEST_F(AttachmentTest, OnlyWhatNoBrowserRunsIsKept) {
   refuses(put("<script>", {}, "text/html"), Code::UNSUPPORTED_TYPE);
   refuses(put("<svg/>", {}, "image/svg+xml"), Code::UNSUPPORTED_TYPE);
