@@ -258,8 +258,13 @@ void Node::Parts::on_published(const Published& newest) {
 
 Result<Done> Node::Parts::listen(const ServeOptions& options) {
   auto handler = [this](http::Request request, http::Reply reply) {
-    if (log.takes(request)) return log.handle(request, std::move(reply));
     request.client = clients.at(request.peer, request.forwarded_for());
+    // Who it is from is known once its signature is verified: until then it could be anybody's.
+    if (log.takes(request)) {
+      const uint32_t wait_ms = quotas.read_of_client(request.client, service.parts().clock());
+      if (wait_ms != 0) return reply(http::problem({Service::limited(wait_ms)}, wait_ms));
+      return log.handle(request, std::move(reply));
+    }
     if (epcis && EpcisSide::is_ours(request))
       return epcis->handle(std::move(request), std::move(reply));
     router.handle(std::move(request), std::move(reply));

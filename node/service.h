@@ -181,6 +181,8 @@ class Service {
 
   // Sets the gauges that are valid only at the moment of asking. Thread-safe.
   void update_gauges() const;
+  // The answer to a client that asks too much.
+  static Error limited(uint32_t wait_ms);
   // Why the node should get no traffic; empty: it is ready. Thread-safe.
   std::string not_ready_reason() const;
 
@@ -213,7 +215,6 @@ class Service {
   Held held(uint64_t leaf) const;
   static Error busy();
   static Error stopping();
-  static Error limited(uint32_t wait_ms);
 
   const Parts parts_;
   std::atomic<bool> stopping_{false};

@@ -20,6 +20,7 @@ constexpr size_t kProblemBytesMax = size_t{16} << 10;  // read as a problem
 constexpr size_t kWordsMax = 400;  // shown
 constexpr int kOk = 200;
 constexpr int kBusy = 503;
+constexpr int kLimited = 429;
 
 // Why there is no answer. The words of the other side go to a terminal: bounded, printable ASCII.
 std::string why_none(const LinkReply& reply) {
@@ -70,7 +71,8 @@ class PeerCalls {
                               .time_max = kExchangeTime,
                               .answer_bytes_max = answer_bytes_max});
       if (reply.status == kOk) return std::move(reply.body);
-      const bool again = reply.status == 0 ? ++lost <= lost_max : reply.status == kBusy;
+      const bool waits = reply.status == kBusy || reply.status == kLimited;
+      const bool again = reply.status == 0 ? ++lost <= lost_max : waits;
       if (!again || tries == kTriesMax) break;
       wire_.pause(lost_max > 0 ? kLostPause : kBusyPause);
     }

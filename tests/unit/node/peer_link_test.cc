@@ -94,6 +94,13 @@ TEST_F(PeerLinkTest, ABusyNodeIsAskedAgainEachTimeByANewNote) {
   EXPECT_NE(asked_[1].body, asked_[2].body);
 }
 
+// Nodes behind one address share its limit.
+TEST_F(PeerLinkTest, ANodeThatIsAskedTooMuchIsAskedAgain) {
+  replies_ = {refusal(429, "too many questions"), answer(encode_peer_answer(part_))};
+  EXPECT_TRUE(ask_log());
+  EXPECT_EQ(asked_.size(), 2U);
+}
+
 TEST_F(PeerLinkTest, ANodeThatStaysBusyIsGivenUp) {
   replies_ = {refusal(503, "other questions are being answered")};
   expect_unavailable(ask_log(), "it answered 503: ");
