@@ -17,11 +17,9 @@ uint32_t Service::wait_ms_of(const Error& error) const {
   return error.code == Code::RATE_LIMITED ? parts_.quotas.party_wait_ms() : 0;
 }
 
-void Service::submit(Submission submission, SubmitDone done, Uncount uncount) {
+void Service::submit(Submission submission, SubmitDone done) {
   std::vector<Submitted> one;
-  one.push_back({.submission = std::move(submission),
-                 .done = std::move(done),
-                 .uncount = std::move(uncount)});
+  one.push_back({.submission = std::move(submission), .done = std::move(done)});
   submit(std::move(one));
 }
 

@@ -66,9 +66,9 @@ class Service {
   // Suggested retry delay for this error, in ms; 0 if retrying does not help.
   uint32_t wait_ms_of(const Error& error) const;
   // Thread-safe.
-  void submit(Submission submission, SubmitDone done, Uncount uncount = {});
+  void submit(Submission submission, SubmitDone done);
   void submit(std::vector<Submitted> many);  // each by itself
-  void submit_notice(std::string note, SubmitDone done, Uncount uncount = {});  // as submit
+  void submit_notice(std::string note, SubmitDone done, Uncount uncount = {});
   // The receipt of an earlier batch, and what is known about it by now. Errors: NOT_FOUND.
   Result<BatchReceipt> receipt(const Reader& reader, const Hash& batch, const Viewer& viewer) const;
   // Records a scan and judges it, or only judges. `done` runs on a worker, or at once.

@@ -305,8 +305,8 @@ void Captures::finish(const RunPtr& run) {
   places_.give_up(run->whose, run->held);
 }
 
-void Captures::capture(const Bearer& bearer, SplitEvent one, CheckEvent check, CapturedDone done,
-                       Uncount uncount) {
+void Captures::capture(const Bearer& bearer, SplitEvent one, CheckEvent check,
+                       CapturedDone done) {
   if (parts_.gateway.key() == nullptr) {
     return done(Unexpected(Errors{{.code = Code::UNAVAILABLE,
                                    .message = "this node has no gateway key; sign the batch "
@@ -336,7 +336,7 @@ void Captures::capture(const Bearer& bearer, SplitEvent one, CheckEvent check, C
     captured.size = outcome->leaf + 1;
     done(std::move(captured));
   };
-  parts_.service.submit(*std::move(submission), std::move(answer), std::move(uncount));
+  parts_.service.submit(*std::move(submission), std::move(answer));
 }
 
 Result<Job> Captures::begin_signed(Submission submission) {

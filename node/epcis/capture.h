@@ -54,12 +54,11 @@ class Captures {
   // gateway key), IO.
   Result<Job> start(const Bearer& bearer, std::vector<SplitEvent> events, bool proceed,
                     CheckEvent check);
-  // On a worker; `done` and `uncount` run on any thread. Errors name the JSON pointer in the event.
-  void capture(const Bearer& bearer, SplitEvent event, CheckEvent check, CapturedDone done,
-               Uncount uncount);
+  // On a worker; `done` runs on any thread. Errors name the JSON pointer in the event.
+  void capture(const Bearer& bearer, SplitEvent event, CheckEvent check, CapturedDone done);
   // A batch that its client signed. The job has no owner but who knows its id. Refusals: BUSY (no
-  // memory to check it; `uncount` was called), those of check_signed().
-  Results<Job> start_signed(Submission submission, const Uncount& uncount);
+  // memory to check it), those of check_signed().
+  Results<Job> start_signed(Submission submission);
 
  private:
   struct Run;

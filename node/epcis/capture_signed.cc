@@ -27,9 +27,9 @@ Results<Done> check_signed(const Submission& submission, const LedgerId& ledger,
   return Unexpected(std::move(errors));
 }
 
-Results<Job> Captures::start_signed(Submission submission, const Uncount& uncount) {
+Results<Job> Captures::start_signed(Submission submission) {
   const auto& parts = parts_.service.parts();
-  auto charged = parts.pipeline.reserve(reserved_bytes(submission), uncount);
+  auto charged = parts.pipeline.reserve(reserved_bytes(submission));
   if (!charged) return Unexpected(Errors{std::move(charged).error()});
   const bool was_behind = parts.pipeline.is_behind();
   auto checked = check_signed(submission, parts_.ledger, parts.store.latest(), was_behind);

@@ -125,19 +125,17 @@ Result<Submission> parse_charged(const Service& service, const std::string& body
   return parse_submission_json(body);
 }
 
-// On a worker: the text may have megabytes.
-void parse_and_submit(Service& service, const std::string& body, Uncount uncount,
+// On a worker: the text may have megabytes. `uncount`: of a body that is not read; what was read
+// counts whatever its answer is.
+void parse_and_submit(Service& service, const std::string& body, const Uncount& uncount,
                       const Reply& reply) {
   auto submission = parse_charged(service, body, uncount);
   if (!submission) {
     return reply(problem({submission.error()}, service.wait_ms_of(submission.error())));
   }
-  service.submit(
-      *std::move(submission),
-      [reply, &service](Results<BatchReceipt> outcome) {
-        answer_submission(service, std::move(outcome), reply);
-      },
-      std::move(uncount));
+  service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
+    answer_submission(service, std::move(outcome), reply);
+  });
 }
 
 struct PostKind {

@@ -137,25 +137,22 @@ TEST_F(EpcisQuotasOfAddress, CountCapturesToo) {
   EXPECT_EQ(send("GET", "/events", farm_).status, 200);
 }
 
-TEST_F(EpcisQuotasOfLittleMemory, CountNoEventThatWasBusy) {
+TEST_F(EpcisQuotasOfLittleMemory, CountAnEventThatWasBusyOnceItWasParsed) {
   std::vector<HttpAsked> all;
   for (int i = 0; i < kSent; ++i) all.push_back(large_event(i));
   auto statuses = send_until_taken(ledger_.running().http_port(), all, 6);
-  EXPECT_EQ(statuses[201], all.size());
   EXPECT_GT(statuses[503], 0U) << "else this shows nothing";
-  EXPECT_EQ(statuses.size(), 2U) << "no other answer comes";
-  EXPECT_EQ(ledger_.http().send(large_event(kSent)).status, 429) << "what was taken counts";
+  EXPECT_EQ(statuses[201] + statuses[503], all.size());
+  EXPECT_EQ(statuses[429], statuses[503]) << "what was busy is counted, and not taken again";
 }
 
-TEST_F(EpcisQuotasOfLittleMemory, CountNoSignedBatchThatWasBusy) {
+TEST_F(EpcisQuotasOfLittleMemory, CountASignedBatchThatWasBusyOnceItWasParsed) {
   std::vector<HttpAsked> all;
   for (int i = 0; i < kSent; ++i) all.push_back(capture_of(signed_by("farm", {large_payload(i)})));
   auto statuses = send_until_taken(ledger_.running().http_port(), all, 6);
-  EXPECT_EQ(statuses[202], all.size());
   EXPECT_GT(statuses[503], 0U) << "else this shows nothing";
-  EXPECT_EQ(statuses.size(), 2U) << "no other answer comes";
-  EXPECT_EQ(capture(signed_by("farm", {large_payload(kSent)})).status, 429)
-      << "what was taken counts";
+  EXPECT_EQ(statuses[202] + statuses[503], all.size());
+  EXPECT_EQ(statuses[429], statuses[503]) << "what was busy is counted, and not taken again";
 }
 
 TEST_F(EpcisQuotasOfParty, MakeAJobWaitAndAnEventBeSentLater) {

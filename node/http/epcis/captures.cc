@@ -173,7 +173,7 @@ void EpcisApi::post_capture(const AskedPtr& asked) const {
     const auto start = [this, not_read = uncount(asked)](const Asked& one) -> Result<Response> {
       auto submission = parse_signed_charged(parts_.service, one, not_read);
       if (!submission) return exception_of(submission.error(), true);
-      auto job = parts_.captures.start_signed(*std::move(submission), not_read);
+      auto job = parts_.captures.start_signed(*std::move(submission));
       if (!job) return refused_batch(std::move(job).error());
       return accepted(*job);
     };
@@ -226,7 +226,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
       response.headers["Location"] = "/epcis/events/" + encode_part(captured->event_id);
       asked->reply(std::move(response));
     };
-    parts_.captures.capture(*asked->bearer, *split, check_of(*asked), answer, uncount);
+    parts_.captures.capture(*asked->bearer, *split, check_of(*asked), answer);
   });
   if (taken) return;
   if (uncount) uncount();
