@@ -12,9 +12,8 @@ constexpr uint32_t kFirstCheckpointWaitMs = 2000;
 
 }  // namespace
 
-uint32_t Service::wait_ms_of(const Error& error) const {
-  if (error.code == Code::BUSY) return kRetryAfterMs;
-  return error.code == Code::RATE_LIMITED ? parts_.quotas.party_wait_ms() : 0;
+uint32_t Service::wait_ms_of(const Error& error) {
+  return error.code == Code::BUSY ? kRetryAfterMs : error.wait_ms;
 }
 
 void Service::submit(Submission submission, SubmitDone done) {
@@ -80,9 +79,7 @@ void Service::scan(const std::string& client, ScanRequest request,
   const int64_t now_ms = parts_.clock();
   if (const uint32_t wait_ms = parts_.scans.admit(*checked, now_ms); wait_ms != 0) {
     return done({.head = {.retry_after_ms = wait_ms},
-                 .value = fail(Code::RATE_LIMITED,
-                               "too many scans or inner codes; try again in " +
-                                   std::to_string((wait_ms + 999) / 1000) + " s")});
+                 .value = Unexpected(rate_limited("too many scans or inner codes", wait_ms))});
   }
   ask<VerdictView>(
       {}, {},

@@ -64,7 +64,7 @@ class Service {
 
   const Parts& parts() const { return parts_; }
   // Suggested retry delay for this error, in ms; 0 if retrying does not help.
-  uint32_t wait_ms_of(const Error& error) const;
+  static uint32_t wait_ms_of(const Error& error);
   // Thread-safe.
   void submit(Submission submission, SubmitDone done);
   void submit(std::vector<Submitted> many);  // each by itself

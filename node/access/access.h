@@ -53,6 +53,7 @@ class Access {
     Viewer viewer;
     if (asker.token.empty()) return question(viewer);
     SUYUAN_TRY(session, enter(reader, asker.token, viewer));
+    SUYUAN_TRY_DONE(log_->check_share(session.party, parts_.clock()));
     Opened opened;
     viewer.opened = &opened;
     Result<T> value = question(viewer);
@@ -65,6 +66,7 @@ class Access {
   template <class T, class Question>
   Result<T> answer_program(const TokenAsker& program, const Asker& asker, Question question) {
     SUYUAN_TRY_DONE(admit(program.party));
+    SUYUAN_TRY_DONE(log_->check_share(program.party, parts_.clock()));
     Opened opened;
     Result<T> value = question(opened);
     SUYUAN_TRY_DONE(note(program.party, program.token_id, asker, opened));

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 
 #include "ledger/base/text.h"
 #include "ledger/os/descriptor.h"
 #include "ledger/os/files.h"
+#include "node/access/quotas.h"
 
 namespace suyuan {
 namespace {
@@ -147,13 +149,33 @@ Result<Done> AccessLog::take_share(const AccessEntry& entry, size_t bytes) {
   const auto passed = static_cast<double>(std::max<int64_t>(0, entry.time_ms - share.at_ms));
   share.left = std::min(whole, share.left + passed * whole / kShareDayMs);
   share.at_ms = entry.time_ms;
-  if (share.left < static_cast<double>(bytes))
-    return fail(Code::RATE_LIMITED,
-                "the questions of " + entry.party + " fill the access log: a party has " +
-                    std::to_string(limits_.party_bytes_daily >> 20) +
-                    " MiB of it per day; ask less often");
+  if (share.left < static_cast<double>(bytes)) {
+    const double wait_ms = (static_cast<double>(bytes) - share.left) * kShareDayMs / whole;
+    share.used_up_until_ms =
+        entry.time_ms + static_cast<int64_t>(std::ceil(std::min(wait_ms, kShareDayMs)));
+    return used_up(entry.party, share, entry.time_ms);
+  }
   share.left -= static_cast<double>(bytes);
   return Done{};
+}
+
+Unexpected<Error> AccessLog::used_up(const std::string& party, const Share& share,
+                                     int64_t now_ms) const {
+  return Unexpected(rate_limited("the questions of " + party +
+                                     " fill the access log: a party has " +
+                                     std::to_string(limits_.party_bytes_daily >> 20) +
+                                     " MiB of it per day",
+                                 static_cast<uint32_t>(share.used_up_until_ms - now_ms)));
+}
+
+Result<Done> AccessLog::check_share(const std::string& party, int64_t now_ms) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = shares_.find(party);
+  // A clock that was set back makes nobody wait longer than a day.
+  if (found == shares_.end() || now_ms >= found->second.used_up_until_ms ||
+      now_ms < found->second.at_ms)
+    return Done{};
+  return used_up(party, found->second, now_ms);
 }
 
 Result<Done> AccessLog::append(AccessEntry entry) {

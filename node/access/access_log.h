@@ -38,6 +38,10 @@ class AccessLog {
   // Errors: IO (it is not on disk; the question must not be answered), RATE_LIMITED (the party's
   // share of the day is used up).
   Result<Done> append(AccessEntry entry);
+  // Returns whether the party may fill more of the log. Ask before a question is answered, so that
+  // none is worked at whose answer could not be logged. Thread-safe.
+  // Errors: RATE_LIMITED, with the time to wait: append() had no room for a line of this party.
+  Result<Done> check_share(const std::string& party, int64_t now_ms) const;
   // Hard-links its files into a new folder, for a backup. A linked file may continue to grow, line
   // by line.
   // Errors: IO.
@@ -62,7 +66,9 @@ class AccessLog {
   struct Share {
     double left = 0;
     int64_t at_ms = 0;
+    int64_t used_up_until_ms = 0;
   };
+  Unexpected<Error> used_up(const std::string& party, const Share& share, int64_t now_ms) const;
   std::map<std::string, Share> shares_;  // by party; a restart resets them
 };
 

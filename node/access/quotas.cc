@@ -1,12 +1,9 @@
 #include "node/access/quotas.h"
 
-#include <algorithm>
-
 namespace suyuan {
 namespace {
 
 constexpr size_t kNamesMax = 1 << 16;
-constexpr uint32_t kMsPerMinute = 60'000;
 constexpr double kMinutesInHour = 60;
 constexpr double kBytesInMib = 1 << 20;
 
@@ -76,17 +73,10 @@ void Quotas::uncount_read_of_client(const std::string& client) {
   clients_.rates.give_back(reads_of(client));
 }
 
-uint32_t Quotas::party_wait_ms() const {
-  uint32_t least = kMsPerMinute;
-  for (const uint32_t limit : {parties_.posts, parties_.mib, parties_.reads}) {
-    if (limit != 0) least = std::min(least, limit);
-  }
-  return (kMsPerMinute + least - 1) / least;
-}
-
 Error rate_limited(const std::string& what, uint32_t wait_ms) {
   return {.code = Code::RATE_LIMITED,
-          .message = what + "; try again in " + std::to_string((wait_ms + 999) / 1000) + " s"};
+          .message = what + "; try again in " + std::to_string((wait_ms + 999) / 1000) + " s",
+          .wait_ms = wait_ms};
 }
 
 }  // namespace suyuan

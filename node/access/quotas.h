@@ -32,9 +32,6 @@ class Quotas {
   std::function<void()> uncount_post_of_client(const std::string& client, size_t bytes);
   // Takes a counted question of the client back: it counts for a party instead.
   void uncount_read_of_client(const std::string& client);
-  // The time after which a party's bucket has room for one more batch (of a MiB), if the actual
-  // wait is not known.
-  uint32_t party_wait_ms() const;
 
  private:
   // The clients, or the parties. Each has its own names: addresses come in any number, and must not
@@ -53,7 +50,7 @@ class Quotas {
   Side parties_;
 };
 
-// RATE_LIMITED, with the time in words.
+// RATE_LIMITED, with the time to wait.
 Error rate_limited(const std::string& what, uint32_t wait_ms);
 
 }  // namespace suyuan

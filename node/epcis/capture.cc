@@ -261,7 +261,7 @@ void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   const Code code = errors.front().code;
   const bool may_come = code == Code::BUSY || (code == Code::RATE_LIMITED && set_aside(*run));
   if (may_come && ++run->busy <= kBusyRetriesMax)
-    return retry_later(run, std::max(kRetryAfterMs, parts_.service.wait_ms_of(errors.front())));
+    return retry_later(run, std::max(kRetryAfterMs, Service::wait_ms_of(errors.front())));
   run->busy = 0;
   come_back(*run);
   // It is not in the ledger, and nobody needs to look for it. After an internal fault that is

@@ -126,7 +126,7 @@ Response exception_of(const Error& error, bool capturing) {
   }
   if (error.code == Code::RATE_LIMITED) {
     Response response = exception(status, "ImplementationException", info(error.code).rule, detail);
-    response.headers["Retry-After"] = "1";
+    response.headers["Retry-After"] = retry_after(std::max(error.wait_ms, 1U));
     return response;
   }
   if (capturing) {
@@ -170,12 +170,6 @@ Response exception_of(const Errors& errors) {
   });
   const api::JobError& lead = first == all.end() ? all.front() : *first;
   return exception(lead.status, lead.type, lead.title, lead.detail, all);
-}
-
-Response limited(const Error& error, uint32_t wait_ms) {
-  Response response = exception_of(error, true);
-  response.headers["Retry-After"] = retry_after(wait_ms);
-  return response;
 }
 
 std::string_view word(EpcFormat format) {

@@ -25,8 +25,6 @@ Response exception(int status, std::string_view type, std::string_view title,
 // An error of the interface itself or of the node; of a capture if `capturing`.
 Response exception_of(const Error& error, bool capturing);
 Response exception_of(const Errors& errors);
-// RATE_LIMITED, with the time to wait.
-Response limited(const Error& error, uint32_t wait_ms);
 
 enum class EpcFormat : uint8_t { digital_link, urn, as_captured };
 std::string_view word(EpcFormat format);

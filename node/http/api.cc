@@ -110,7 +110,7 @@ RouteHandler about_registry(Service& service,
 
 void answer_submission(Service& service, Results<BatchReceipt> outcome, const Reply& reply) {
   if (!outcome) {
-    return reply(problem(outcome.error(), service.wait_ms_of(outcome.error().front())));
+    return reply(problem(outcome.error(), Service::wait_ms_of(outcome.error().front())));
   }
   AnswerHead head{.size = service.parts().size_waiters.size(), .time_ms = outcome->time_ms};
   Response response = json(to_json(head, *outcome));
@@ -131,7 +131,7 @@ void parse_and_submit(Service& service, const std::string& body, const Uncount& 
                       const Reply& reply) {
   auto submission = parse_charged(service, body, uncount);
   if (!submission) {
-    return reply(problem({submission.error()}, service.wait_ms_of(submission.error())));
+    return reply(problem({submission.error()}, Service::wait_ms_of(submission.error())));
   }
   service.submit(*std::move(submission), [reply, &service](Results<BatchReceipt> outcome) {
     answer_submission(service, std::move(outcome), reply);

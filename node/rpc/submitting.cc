@@ -28,7 +28,7 @@ class Submitting::Call {
     if (outcome)
       head.time_ms = outcome->time_ms;
     else
-      head.retry_after_ms = service_.wait_ms_of(outcome.error().front());
+      head.retry_after_ms = Service::wait_ms_of(outcome.error().front());
     put(index, {.head = std::move(head), .outcome = std::move(outcome)});
   }
   // Keeps it until all are answered. Network thread only.

@@ -206,9 +206,10 @@ TEST(Quotas, OfAPartyCountWhatItPosts) {
   EXPECT_GT(taken, 1);
   ASSERT_FALSE(answer.outcome) << "far fewer batches than a party may post";
   EXPECT_EQ(answer.outcome.error().front().code, Code::RATE_LIMITED);
-  EXPECT_EQ(answer.head.retry_after_ms, 30'000u);
+  EXPECT_GT(answer.head.retry_after_ms, 0u);
+  EXPECT_LE(answer.head.retry_after_ms, 30'000u);
   ledger.accept(milk(ledger, "farm", 1));
-  ledger.running().set_clock(kNow + 60'000);
+  ledger.running().set_clock(kNow + answer.head.retry_after_ms);
   EXPECT_TRUE(ledger.rpc().submit(next).outcome);
 }
 

@@ -146,7 +146,7 @@ std::optional<Response> EpcisApi::over_quota(const Route& route, const Request& 
   const auto& parts = parts_.service.parts();
   const uint32_t wait_ms = parts.quotas.read_of_client(request.client, parts.clock());
   if (wait_ms == 0) return std::nullopt;
-  return limited(rate_limited("too many questions from this address", wait_ms), wait_ms);
+  return exception_of(rate_limited("too many questions from this address", wait_ms), false);
 }
 
 void EpcisApi::dispatch(Request request, Reply reply) const {

@@ -158,7 +158,7 @@ bool EpcisApi::admits_client(const AskedPtr& asked) const {
   const auto wait_ms = parts.quotas.post_of_client(asked->request.client,
                                                    asked->request.body.size(), parts.clock());
   if (wait_ms == 0) return true;
-  asked->reply(limited(rate_limited("too many batches from this address", wait_ms), wait_ms));
+  asked->reply(exception_of(rate_limited("too many batches from this address", wait_ms), true));
   return false;
 }
 
@@ -215,12 +215,7 @@ void EpcisApi::post_event(const AskedPtr& asked) const {
                                        "/epcis/capture", "/type");
     }();
     if (!split) return asked->reply(exception_of(split.error(), true));
-    const Service& service = parts_.service;
-    const auto answer = [asked, &service](Results<api::Captured> captured) {
-      if (!captured && captured.error().front().code == Code::RATE_LIMITED) {
-        const Error& error = captured.error().front();
-        return asked->reply(limited(error, service.wait_ms_of(error)));
-      }
+    const auto answer = [asked](Results<api::Captured> captured) {
       if (!captured) return asked->reply(exception_of(captured.error()));
       Response response = json_response(*asked, captured->payload, 201);
       response.headers["Location"] = "/epcis/events/" + encode_part(captured->event_id);

@@ -100,6 +100,13 @@ TEST_F(AccessLogFolder, GivesEachPartyAShareOfADay) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, Code::RATE_LIMITED);
   EXPECT_LT(taken, 20) << "lines of some 80 bytes";
+  const auto refused = log->check_share("noisy", noise.time_ms);
+  ASSERT_FALSE(refused) << "none of its questions is worked at";
+  EXPECT_EQ(refused.error().wait_ms, outcome.error().wait_ms);
+  EXPECT_GT(refused.error().wait_ms, 0U);
+  EXPECT_LE(refused.error().wait_ms, 3 * 3'600'000U) << "for a line of a share of a day";
+  EXPECT_TRUE(log->check_share(trace.party, noise.time_ms));
+  EXPECT_TRUE(log->check_share("noisy", noise.time_ms + refused.error().wait_ms));
   EXPECT_EQ(log->read(0, 1)->entries.front().party, trace.party) << "its trace still stands";
   EXPECT_TRUE(log->append(trace)) << "others go on";
   noise.time_ms += 12 * 3'600'000;

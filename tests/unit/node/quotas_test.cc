@@ -132,10 +132,11 @@ TEST(Quotas, OfNobodyAreNotCounted) {
   EXPECT_EQ(quotas.uncount_post_of_client("", 1), nullptr);
 }
 
-TEST(Quotas, TellAPartyTheLongestOfItsWaits) {
-  EXPECT_EQ(Quotas(of_party(600, 32, 6000)).party_wait_ms(), 1875u) << "a batch may have a MiB";
-  EXPECT_EQ(Quotas(of_party(6, 32, 6000)).party_wait_ms(), 10'000u);
-  EXPECT_EQ(Quotas(none()).party_wait_ms(), 1u);
+TEST(Quotas, TellHowLongToWaitInWordsAndInMilliseconds) {
+  const Error error = rate_limited("too many batches of farm", 1875);
+  EXPECT_EQ(error.code, Code::RATE_LIMITED);
+  EXPECT_EQ(error.message, "too many batches of farm; try again in 2 s");
+  EXPECT_EQ(error.wait_ms, 1875u);
 }
 
 TEST(QuotaOptions, LeaveRoomForTheLargestDocument) {

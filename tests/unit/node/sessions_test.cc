@@ -108,6 +108,7 @@ TEST(Sessions, OfOnePartyUseUpNobodyElsesChallenges) {
     const auto refused = open("farm", kStart);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::RATE_LIMITED);
+    EXPECT_EQ(refused.error().wait_ms, 60'000u);
   }
   EXPECT_TRUE(open("maker", kStart));
   EXPECT_TRUE(open("farm", kStart + 60'001)) << "a minute later";
