@@ -112,7 +112,7 @@ struct Error {
   std::string message;     // what was found, what was expected, how to fix it
   std::string field = {};  // Where: "objects[3].code", "line 4"; empty: the whole.
   int32_t event = -1;      // Index of the event in its batch; -1: not about one event.
-  uint32_t wait_ms = 0;    // Of RATE_LIMITED: after which to ask again. 0: unknown, or no reason to.
+  uint32_t wait_ms = 0;    // Of RATE_LIMITED: how long to wait. 0: nobody says.
 
   friend bool operator==(const Error&, const Error&) = default;
 };
