@@ -261,8 +261,8 @@ Result<Done> Node::Parts::listen(const ServeOptions& options) {
     request.client = clients.at(request.peer, request.forwarded_for());
     // Who it is from is known once its signature is verified: until then it could be anybody's.
     if (log.takes(request)) {
-      const uint32_t wait_ms = quotas.read_of_client(request.client, service.parts().clock());
-      if (wait_ms != 0) return reply(http::problem({Service::limited(wait_ms)}, wait_ms));
+      if (const auto admitted = access.admit({.client = request.client}); !admitted)
+        return reply(http::problem(Errors{admitted.error()}, admitted.error().wait_ms));
       return log.handle(request, std::move(reply));
     }
     if (epcis && EpcisSide::is_ours(request))

@@ -73,7 +73,7 @@ void Service::submit_notice(std::string note, SubmitDone done, Uncount uncount) 
 void Service::scan(const std::string& client, ScanRequest request,
                    std::function<void(const Answer<VerdictView>&)> done) {
   // First: who asks too much uses up no code's scans.
-  if (!admits<VerdictView>(client, done)) return;
+  if (!admits<VerdictView>(Asker{.client = client}, done)) return;
   auto checked = ScanDesk::check(std::move(request));
   if (!checked) return done({.head = {}, .value = Unexpected(std::move(checked).error())});
   const int64_t now_ms = parts_.clock();
@@ -103,10 +103,6 @@ void Service::verdict(const std::string& client, const CodeQuestion& question,
         answer.head.code = code;
         done(answer);
       });
-}
-
-Error Service::limited(uint32_t wait_ms) {
-  return rate_limited("too many questions from this address", wait_ms);
 }
 
 Error Service::stopping() {

@@ -80,20 +80,19 @@ class Service {
   // answered.
   void stop() { stopping_ = true; }
 
-  // Counts a question of the client (node/access/clients.h; empty: of none). Returns false if it
-  // was answered, as STOPPING or RATE_LIMITED. What follows asks this first.
+  // Counts a question for its asker's party or client (Access::admit). Returns false if it was
+  // answered, as STOPPING or RATE_LIMITED. What follows asks this first.
   template <class T>
-  bool admits(const std::string& client, const std::function<void(Answer<T>)>& done) {
+  bool admits(const Asker& asker, const std::function<void(Answer<T>)>& done) {
     if (stopping_) {
       done({.head = {}, .value = Unexpected(stopping())});
       return false;
     }
-    const uint32_t wait_ms = parts_.quotas.read_of_client(client, parts_.clock());
-    if (wait_ms != 0) {
-      done({.head = {.retry_after_ms = wait_ms}, .value = Unexpected(limited(wait_ms))});
-      return false;
-    }
-    return true;
+    const auto admitted = parts_.access.admit(asker);
+    if (admitted) return true;
+    done({.head = {.retry_after_ms = admitted.error().wait_ms},
+          .value = Unexpected(admitted.error())});
+    return false;
   }
 
   // Reads one state and asks it. `question` and `done` run on a worker (on the network thread if
@@ -102,19 +101,8 @@ class Service {
   void ask(const std::string& client, AtLeast at_least,
            std::function<Result<T>(const Reader&, const LedgerHead&)> question,
            std::function<void(Answer<T>)> done) {
-    if (!admits<T>(client, done)) return;
-    parts_.metrics.questions.Increment();
-    const auto wait = std::chrono::milliseconds(
-        std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
-    parts_.size_waiters.when(at_least.size, wait, [this, at_least, question, done](bool reached) {
-      if (!reached) {
-        return done({.head = {.size = parts_.size_waiters.size()},
-                     .value = not_reached(at_least, parts_.size_waiters.size())});
-      }
-      const bool taken =
-          parts_.workers.post([this, question, done] { read_and_answer<T>(question, done); });
-      if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
-    });
+    if (admits<T>(Asker{.client = client}, done))
+      ask_admitted<T>(at_least, std::move(question), std::move(done));
   }
 
   // Like ask, for a requester: `question` is told who it answers.
@@ -122,9 +110,9 @@ class Service {
   void ask_as(Asker asker, AtLeast at_least,
               std::function<Result<T>(const Reader&, const Viewer&)> question,
               std::function<void(Answer<T>)> done) {
-    const std::string client = parts_.access.counted_client(asker);
-    ask<T>(
-        client, at_least,
+    if (!admits<T>(asker, done)) return;
+    ask_admitted<T>(
+        at_least,
         [this, asker = std::move(asker), question = std::move(question)](
             const Reader& reader, const LedgerHead&) {
           return parts_.access.answer<T>(
@@ -139,7 +127,65 @@ class Service {
   void ask_published(const std::string& client, AtLeast at_least,
                      std::function<Result<T>(const Published&)> question,
                      std::function<void(Answer<T>)> done) {
-    if (!admits<T>(client, done)) return;
+    if (admits<T>(Asker{.client = client}, done))
+      ask_published_admitted<T>(at_least, std::move(question), std::move(done));
+  }
+
+  template <class T>
+  void ask_published_as(Asker asker, AtLeast at_least,
+                        std::function<Result<T>(const Published&, const Viewer&)> question,
+                        std::function<void(Answer<T>)> done) {
+    if (!admits<T>(asker, done)) return;
+    ask_published_admitted<T>(
+        at_least,
+        [this, asker = std::move(asker),
+         question = std::move(question)](const Published& published) {
+          // The requester is looked up in the newest state: a revoked key ends access before the
+          // next checkpoint.
+          const auto newest = parts_.store.snapshot();
+          return parts_.access.answer<T>(
+              *newest, asker, [&](const Viewer& viewer) { return question(published, viewer); });
+        },
+        std::move(done));
+  }
+
+  // Sets the gauges that are valid only at the moment of asking. Thread-safe.
+  void update_gauges() const;
+  // Why the node should get no traffic; empty: it is ready. Thread-safe.
+  std::string not_ready_reason() const;
+
+  // Attachments are next to the log, under their SHA-256.
+  struct Attachment {
+    std::string media_type;
+    Bytes bytes;
+  };
+  static Result<Attachment> find_attachment(const Reader& reader, const Hash& name);
+  Result<Done> keep_attachment(const Hash& name, const Attachment& attachment,
+                               const std::string& party);
+
+ private:
+  template <class T>
+  void ask_admitted(AtLeast at_least,
+                    std::function<Result<T>(const Reader&, const LedgerHead&)> question,
+                    std::function<void(Answer<T>)> done) {
+    parts_.metrics.questions.Increment();
+    const auto wait = std::chrono::milliseconds(
+        std::min<uint64_t>(at_least.wait_ms, static_cast<uint64_t>(limits::kWaitMsMax)));
+    parts_.size_waiters.when(at_least.size, wait, [this, at_least, question, done](bool reached) {
+      if (!reached) {
+        return done({.head = {.size = parts_.size_waiters.size()},
+                     .value = not_reached(at_least, parts_.size_waiters.size())});
+      }
+      const bool taken =
+          parts_.workers.post([this, question, done] { read_and_answer<T>(question, done); });
+      if (!taken) done({.head = {.retry_after_ms = kRetryAfterMs}, .value = Unexpected(busy())});
+    });
+  }
+
+  template <class T>
+  void ask_published_admitted(AtLeast at_least,
+                              std::function<Result<T>(const Published&)> question,
+                              std::function<void(Answer<T>)> done) {
     parts_.metrics.questions.Increment();
     const AtLeast asked = await_published(at_least);
     const auto wait = std::chrono::milliseconds(asked.wait_ms);
@@ -161,41 +207,6 @@ class Service {
     });
   }
 
-  template <class T>
-  void ask_published_as(Asker asker, AtLeast at_least,
-                        std::function<Result<T>(const Published&, const Viewer&)> question,
-                        std::function<void(Answer<T>)> done) {
-    const std::string client = parts_.access.counted_client(asker);
-    ask_published<T>(
-        client, at_least,
-        [this, asker = std::move(asker),
-         question = std::move(question)](const Published& published) {
-          // The requester is looked up in the newest state: a revoked key ends access before the
-          // next checkpoint.
-          const auto newest = parts_.store.snapshot();
-          return parts_.access.answer<T>(
-              *newest, asker, [&](const Viewer& viewer) { return question(published, viewer); });
-        },
-        std::move(done));
-  }
-
-  // Sets the gauges that are valid only at the moment of asking. Thread-safe.
-  void update_gauges() const;
-  // The answer to a client that asks too much.
-  static Error limited(uint32_t wait_ms);
-  // Why the node should get no traffic; empty: it is ready. Thread-safe.
-  std::string not_ready_reason() const;
-
-  // Attachments are next to the log, under their SHA-256.
-  struct Attachment {
-    std::string media_type;
-    Bytes bytes;
-  };
-  static Result<Attachment> find_attachment(const Reader& reader, const Hash& name);
-  Result<Done> keep_attachment(const Hash& name, const Attachment& attachment,
-                               const std::string& party);
-
- private:
   template <class T>
   void read_and_answer(const std::function<Result<T>(const Reader&, const LedgerHead&)>& question,
                        const std::function<void(Answer<T>)>& done) {

@@ -26,23 +26,36 @@ Result<OpenedSession> Access::open(const Reader& reader, std::string_view note) 
 }
 
 Result<Sessions::Session> Access::enter(const Reader& reader, std::string_view token,
-                                        Viewer& viewer) const {
+                                        Viewer& viewer) {
   SUYUAN_TRY(session, sessions_.find(token, parts_.clock()));
   SUYUAN_TRY(party, find_party(reader, session.party));
   SUYUAN_TRY(head, read_head(reader));
   const bool in_force = party && std::ranges::any_of(party->keys, [&](const KeyState& key) {
     return key.key == session.key && key.in_force_at(head.leaves);
   });
-  if (!in_force)
+  if (!in_force) {
+    sessions_.end(token);  // so what it asks from now on counts for its client
     return fail(Code::SESSION_INVALID, "the key that opened this session is no longer in force",
                 "Authorization");
+  }
   SUYUAN_TRY(known, viewer_of(reader, session.party));
   viewer = std::move(known);
-  SUYUAN_TRY_DONE(admit(session.party));
   return session;
 }
 
-Result<Done> Access::admit(const std::string& party) const {
+Result<Done> Access::admit(const Asker& asker) const {
+  const int64_t now_ms = parts_.clock();
+  if (!asker.token.empty()) {
+    if (const auto session = sessions_.find(asker.token, now_ms))
+      return admit_party(session->party);
+  }
+  const uint32_t wait_ms = parts_.quotas.read_of_client(asker.client, now_ms);
+  if (wait_ms != 0)
+    return Unexpected(rate_limited("too many questions from this address", wait_ms));
+  return Done{};
+}
+
+Result<Done> Access::admit_party(const std::string& party) const {
   const uint32_t wait_ms = parts_.quotas.read_of_party(party, parts_.clock());
   if (wait_ms != 0) return Unexpected(rate_limited("too many questions of " + party, wait_ms));
   return Done{};

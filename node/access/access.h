@@ -45,9 +45,15 @@ class Access {
   // Errors: NOTE_SYNTAX, SIGNATURE_LINES, LEDGER_MISMATCH, CHALLENGE_INVALID, PARTY_UNKNOWN,
   // KEY_UNKNOWN, KEY_NOT_IN_FORCE, SIGNATURE_INVALID, BUSY.
   Result<OpenedSession> open(const Reader& reader, std::string_view note);
+  // Counts a question before anything is done for it: for the party of its session, else for its
+  // client. What follows is asked afterwards.
+  // Errors: RATE_LIMITED.
+  Result<Done> admit(const Asker& asker) const;
+  // As above, for what a gateway token or a permit asks.
+  Result<Done> admit_party(const std::string& party) const;
   // Asks for the token's party. Writes the access log before it returns the answer: what cannot be
   // logged is not answered.
-  // Errors: SESSION_INVALID, RATE_LIMITED, IO.
+  // Errors: SESSION_INVALID, RATE_LIMITED (no room in the log), IO.
   template <class T, class Question>
   Result<T> answer(const Reader& reader, const Asker& asker, Question question) {
     Viewer viewer;
@@ -62,22 +68,22 @@ class Access {
   }
   // As above, for a program with a gateway token. `question` records what it opens in its Opened
   // argument.
-  // Errors: RATE_LIMITED, IO.
+  // Errors: RATE_LIMITED (no room in the log), IO.
   template <class T, class Question>
   Result<T> answer_program(const TokenAsker& program, const Asker& asker, Question question) {
-    SUYUAN_TRY_DONE(admit(program.party));
     SUYUAN_TRY_DONE(log_->check_share(program.party, parts_.clock()));
     Opened opened;
     Result<T> value = question(opened);
     SUYUAN_TRY_DONE(note(program.party, program.token_id, asker, opened));
     return value;
   }
-  // As above, for a request that the party signed by itself, without a session. `key_id`: of the
-  // key that signed it, which the caller has verified.
+  // As above, for a request that the party signed by itself, without a session. Counts it too:
+  // nobody knew whose it is. `key_id`: of the key that signed it, which the caller has verified.
   // Errors: RATE_LIMITED, IO.
   template <class T, class Question>
   Result<T> answer_signed(const std::string& party, uint32_t key_id, const Asker& asker,
                           Question question) {
+    SUYUAN_TRY_DONE(admit_party(party));
     return answer_program<T>({.party = party, .token_id = key_id_text(key_id)}, asker,
                              [&](Opened&) { return question(); });
   }
@@ -90,20 +96,11 @@ class Access {
   // TOO_MANY.
   Result<AccessPage> read_log(const Viewer& viewer, uint64_t after, uint32_t limit) const;
   const Sessions& sessions() const { return sessions_; }
-  // Returns whose quota a question of this asker counts in before anything is done for it: the
-  // client's, or nobody's (empty) if it has a session, since answer() counts it for the party.
-  std::string counted_client(const Asker& asker) const {
-    const bool has_session =
-        !asker.token.empty() && sessions_.find(asker.token, parts_.clock()).has_value();
-    return has_session ? std::string() : asker.client;
-  }
   Result<Done> link_log_to(const std::string& folder) const { return log_->link_to(folder); }
 
  private:
   // Finds the session. A key that was revoked since ends its sessions.
-  Result<Sessions::Session> enter(const Reader& reader, std::string_view token,
-                                  Viewer& viewer) const;
-  Result<Done> admit(const std::string& party) const;  // Errors: RATE_LIMITED.
+  Result<Sessions::Session> enter(const Reader& reader, std::string_view token, Viewer& viewer);
   Result<Done> note(const std::string& party, const std::string& key_id, const Asker& asker,
                     const Opened& opened);
 

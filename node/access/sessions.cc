@@ -112,6 +112,12 @@ Result<Sessions::Session> Sessions::find(std::string_view token, int64_t now_ms)
   return found->second;
 }
 
+void Sessions::end(std::string_view token) {
+  const Hash hash = token_hash(token);
+  const std::lock_guard lock(mutex_);
+  by_token_hash_.erase(hash);
+}
+
 size_t Sessions::size() const {
   const std::lock_guard lock(mutex_);
   return by_token_hash_.size();

@@ -48,6 +48,8 @@ class Sessions {
   Result<OpenedSession> open(const SessionText& text, int64_t now_ms);
   // Errors: SESSION_INVALID (no such token, or it has expired).
   Result<Session> find(std::string_view token, int64_t now_ms) const;
+  // Ends a session, if there is one.
+  void end(std::string_view token);
   size_t size() const;
 
  private:

@@ -302,6 +302,30 @@ TEST(Quotas, OfAnAddressDoNotCountWhatCountsForAParty) {
   expect_limited(ask_from(ledger, "192.0.2.7", "/v1/status", token), "20");
 }
 
+// Before it waits for anything, as every other question is.
+TEST(Quotas, OfPrivilegedReadsAreAskedFirst) {
+  SmallLedger ledger(with_quotas({.party_reads = 1}));
+  const auto receipt = ledger.accept(milk(ledger, "farm", 1));
+  const std::string target = "/v1/events/" + std::to_string(receipt.leaf) + "/0";
+  const std::string token = token_over_http(ledger, "farm");
+  EXPECT_EQ(get_as(ledger, target, token).status, 200);
+  const auto limited = get_as(ledger, target + "?size=1000000&wait=20000", token);
+  expect_limited(limited, "60");
+}
+
+// A session whose key is revoked asks once more for its party, and from then on for its address.
+TEST(Quotas, OfAnAddressCountWhatARevokedKeysSessionAsks) {
+  SmallLedger ledger(with_quotas({.client_reads = 3}));
+  const auto receipt = ledger.accept(milk(ledger, "farm", 1));
+  const std::string target = "/v1/events/" + std::to_string(receipt.leaf) + "/0";
+  const std::string token = token_over_http(ledger, "farm");  // two questions of the proxy's
+  ledger.accept(ledger.acts(
+      "registrar", {RevokeKey{.party = "farm", .key = ledger.key("farm").pair.key}}));
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(ask_from(ledger, "192.0.2.7", target, token).status, 401) << i;
+  expect_limited(ask_from(ledger, "192.0.2.7", target, token), "20");
+}
+
 TEST(Quotas, OfAddressesAreNotTheMachinesOwn) {
   ServeOptions options = without_seals();
   options.quotas = {.client_posts = 1, .client_mib = 32, .client_reads = 1};

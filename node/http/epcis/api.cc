@@ -140,13 +140,14 @@ Response EpcisApi::no_route(const Request& request) const {
 }
 
 std::optional<Response> EpcisApi::over_quota(const Route& route, const Request& request,
-                                             bool has_token) const {
-  if (route.counts == Counts::post || (route.counts == Counts::logged && has_token))
-    return std::nullopt;
-  const auto& parts = parts_.service.parts();
-  const uint32_t wait_ms = parts.quotas.read_of_client(request.client, parts.clock());
-  if (wait_ms == 0) return std::nullopt;
-  return exception_of(rate_limited("too many questions from this address", wait_ms), false);
+                                             const std::optional<api::Bearer>& bearer) const {
+  if (route.counts == Counts::post) return std::nullopt;
+  const Access& access = parts_.service.parts().access;
+  const bool of_party = route.counts == Counts::logged && bearer;
+  const auto admitted =
+      of_party ? access.admit_party(bearer->party) : access.admit({.client = request.client});
+  if (admitted) return std::nullopt;
+  return exception_of(admitted.error(), false);
 }
 
 void EpcisApi::dispatch(Request request, Reply reply) const {
@@ -182,7 +183,7 @@ void EpcisApi::dispatch(Request request, Reply reply) const {
   }
   if (found->door == Door::bearer && !bearer)
     return reply(unauthorised("this needs a token: Authorization: Bearer <token>"));
-  if (auto limited = over_quota(*found, request, bearer.has_value()))
+  if (auto limited = over_quota(*found, request, bearer))
     return reply(*std::move(limited));
   auto asked = std::make_shared<Asked>(Asked{.request = std::move(request),
                                              .wishes = *std::move(wishes),

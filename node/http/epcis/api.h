@@ -49,7 +49,7 @@ class EpcisApi {
   using Act = void (EpcisApi::*)(const AskedPtr&) const;
   enum class Door : uint8_t { anyone, bearer };
   // What a request counts as: a question of the client; a question that counts for a token's party
-  // instead, if there is a token (answer_logged); a post.
+  // instead, if there is a token; a post.
   enum class Counts : uint8_t { question, logged, post };
   struct Route {
     Method method;
@@ -75,9 +75,9 @@ class EpcisApi {
                 const std::string& bound) const;
 
   void add_routes();
-  // Counts a question of the client. Returns the answer to one too many.
+  // Counts a question. Returns the answer to one too many.
   std::optional<Response> over_quota(const Route& route, const Request& request,
-                                     bool has_token) const;
+                                     const std::optional<api::Bearer>& bearer) const;
   void dispatch(Request request, Reply reply) const;
   Response no_route(const Request& request) const;
   // Answers BUSY if no worker is free, and calls `not_taken` (may be null) before.
