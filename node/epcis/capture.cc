@@ -12,6 +12,7 @@
 #include "ledger/event/codes_of.h"
 #include "ledger/os/files.h"
 #include "node/epcis/job_error.h"
+#include "node/epcis/job_patience.h"
 #include "node/epcis/repeats.h"
 #include "node/pipeline/receipts.h"
 #include "proto/epcis/epcis.h"
@@ -23,7 +24,6 @@ namespace {
 constexpr int64_t kBatchLifeMs = int64_t{24} * 3600 * 1000;
 constexpr size_t kProceedBatchEvents = 256;
 constexpr size_t kProceedBatchBytes = 700 << 10;
-constexpr uint32_t kBusyRetriesMax = 40;
 
 struct Prepared {
   UnsignedEvent event;
@@ -77,7 +77,7 @@ struct Captures::Run {
   std::optional<Submission> submission;
   size_t error_bytes = 0;
   bool is_noted = false;  // the last of job.batches is in progress
-  uint32_t busy = 0;
+  JobPatience patience;   // with the batch that is sent
   std::string whose;      // the party that it counts with
   size_t held = 0;        // bytes that it took of places_
   bool is_aside = false;  // it waits for its party's quota
@@ -252,18 +252,17 @@ void Captures::send_next(const RunPtr& run) {
 
 void Captures::on_answer(const RunPtr& run, Results<BatchReceipt> outcome) {
   if (outcome) {
-    run->busy = 0;
+    run->patience.reset();
     run->is_noted = false;
     run->job.size = std::max(run->job.size, outcome->leaf + 1);
     return send_next(run);
   }
   const Errors& errors = outcome.error();
   const Code code = errors.front().code;
-  const bool may_come = code == Code::BUSY || (code == Code::RATE_LIMITED && set_aside(*run));
-  if (may_come && ++run->busy <= kBusyRetriesMax)
+  const bool may_come = run->patience.again(code, JobPatience::Clock::now());
+  if (may_come && (code == Code::BUSY || set_aside(*run)))
     return retry_later(run, std::max(kRetryAfterMs, Service::wait_ms_of(errors.front())));
-  run->busy = 0;
-  come_back(*run);
+  run->patience.reset();
   // It is not in the ledger, and nobody needs to look for it. After an internal fault that is
   // unknown.
   if (std::exchange(run->is_noted, false) && info(errors.front().code).http_status < 500)
