@@ -9,7 +9,8 @@ namespace {
 
 constexpr uint32_t kAttemptsMax = 16;
 constexpr uint32_t kWaitMsMin = 50;
-constexpr uint32_t kWaitMsMax = 5'000;
+constexpr uint32_t kWaitMsMax = 5'000;    // unless the node says more
+constexpr uint32_t kSaidMsMax = 300'000;  // more is no wait, but a reason to stop
 
 // Errors that a later, equal submission may not meet.
 bool passes(Code code) { return code == Code::BUSY || code == Code::RATE_LIMITED; }
@@ -147,11 +148,18 @@ std::optional<uint32_t> Poster::done(const Outgoing& sent, SubmitAnswer answer) 
 }
 
 std::optional<uint32_t> Poster::wait_for_room(Batch& batch, const SubmitAnswer& answer) {
-  if (stopped() || batch.attempts >= kAttemptsMax) return std::nullopt;
+  const uint32_t said_ms = answer.head.retry_after_ms;
+  if (stopped() || said_ms > kSaidMsMax) return std::nullopt;
+  // Under a limit the batches in flight wait for each other: as long as some get through, it is not
+  // the node that takes nothing.
+  if (answer.outcome.error().front().code == Code::RATE_LIMITED) {
+    if (report_.batches > batch.accepted_before) batch.attempts = 0;
+    batch.accepted_before = report_.batches;
+  }
+  if (batch.attempts >= kAttemptsMax) return std::nullopt;
   const uint32_t doublings = std::min<uint32_t>(batch.attempts++, 8);
-  const uint32_t base = std::max(answer.head.retry_after_ms, kWaitMsMin);
-  return static_cast<uint32_t>(
-      std::min<uint64_t>(uint64_t{base} << doublings, uint64_t{kWaitMsMax}));
+  const uint64_t longer_ms = uint64_t{std::max(said_ms, kWaitMsMin)} << doublings;
+  return std::max(said_ms, static_cast<uint32_t>(std::min<uint64_t>(longer_ms, kWaitMsMax)));
 }
 
 // Explains a receipt for another note, as after copying a file: each event is in the ledger, in

@@ -92,7 +92,8 @@ class Poster {
     Submission submission;
     size_t journal_number = 0;
     size_t events = 0;
-    uint32_t attempts = 0;
+    uint32_t attempts = 0;          // that count
+    size_t accepted_before = 0;     // batches of the run, when it was last refused by a limit
   };
   void take_open_batches(std::vector<PostRow>& rows);
   bool stopped() const { return report_.failed || report_.bad_receipt; }

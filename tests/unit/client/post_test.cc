@@ -232,6 +232,40 @@ TEST_F(Posting, GivesUpOnANodeThatStaysBusy) {
   EXPECT_TRUE(post.report().faults.empty()) << "the rows are not bad";
 }
 
+// As a node with low limits answers a run with many batches in flight.
+TEST_F(Posting, WaitsUnderALimitAsLongAsOthersOfTheRunGetThrough) {
+  const auto journal = Journal::none();
+  Poster post = poster(*journal, rows(30), {.batch = 1});
+  const auto limited = post.next();
+  ASSERT_TRUE(limited);
+  while (const auto other = post.next()) {
+    EXPECT_TRUE(post.done(*limited, refused(Code::RATE_LIMITED, -1)));
+    EXPECT_FALSE(post.done(*other, taken(*other)));
+  }
+  EXPECT_EQ(post.report().batches, 29U);
+  size_t tries = 0;
+  while (post.done(*limited, refused(Code::RATE_LIMITED, -1))) ASSERT_LT(++tries, 100U);
+  EXPECT_EQ(tries, 16U) << "nothing gets through any more";
+  ASSERT_TRUE(post.report().failed);
+  EXPECT_EQ(post.report().failed->code, Code::RATE_LIMITED);
+}
+
+TEST_F(Posting, WaitsAsLongAsTheNodeSaysOrNotAtAll) {
+  const auto journal = Journal::none();
+  Poster post = poster(*journal, rows(1));
+  const auto out = post.next();
+  ASSERT_TRUE(out);
+  const auto limited = [&](uint32_t wait_ms) {
+    SubmitAnswer answer = refused(Code::RATE_LIMITED, -1);
+    answer.head.retry_after_ms = wait_ms;
+    return post.done(*out, std::move(answer));
+  };
+  EXPECT_EQ(limited(20'000), 20'000U);
+  EXPECT_EQ(limited(60'000), 60'000U);
+  EXPECT_EQ(limited(3'600'000), std::nullopt);
+  EXPECT_TRUE(post.report().failed);
+}
+
 TEST_F(Posting, CountsNoBatchWhoseReceiptProvesNothing) {
   const auto journal = open();
   Poster post = poster(*journal, rows(2), {.batch = 1});
