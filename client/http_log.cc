@@ -246,7 +246,8 @@ Result<Bytes> HttpLog::read(const std::string& path) {
   const std::string scheme = impl_->trust ? "https://" : "http://";
   const std::string shown_url = scheme + impl_->host + ":" + impl_->port + target;
   Patience patience(kPatienceMs);
-  for (int times = 0;; ++times) {
+  int times_busy = 0;
+  for (;;) {
     HttpResponse response;
     const error_code error = impl_->ask(target, response);
     if (error == beast::http::error::body_limit)
@@ -263,7 +264,7 @@ Result<Bytes> HttpLog::read(const std::string& path) {
       case beast::http::status::not_found:
         return fail(Code::NOT_FOUND, shown_url + " is not there", "path");
       case beast::http::status::service_unavailable:
-        if (times < kBusyTimesMax) {
+        if (++times_busy <= kBusyTimesMax) {
           std::this_thread::sleep_for(kBusyPause);
           continue;
         }

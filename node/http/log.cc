@@ -27,6 +27,7 @@ Response log_problem(const Error& error, uint32_t retry_after_ms = 0) {
   Response response = problem({error}, retry_after_ms);
   response.headers["Cache-Control"] = kFresh;
   response.headers["Access-Control-Allow-Origin"] = "*";
+  response.headers["Access-Control-Expose-Headers"] = "Retry-After";
   return response;
 }
 

@@ -107,7 +107,8 @@ Result<Asked> read_asked(const ResolverOptions& options, const Request& request)
 void add_cors(Response& response) {
   response.headers["Access-Control-Allow-Origin"] = "*";
   response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS";
-  response.headers["Access-Control-Expose-Headers"] = "Link, Location, Content-Location";
+  response.headers["Access-Control-Expose-Headers"] =
+      "Link, Location, Content-Location, Retry-After";
 }
 
 // Every answer says that others are available here, where they are listed, and who may read it.

@@ -65,7 +65,9 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
   taken.reserve(sent.size());
   for (size_t i = 0; i < sent.size(); ++i) {
     auto submission = from_wire(sent[i]);  // which only copies it
-    const size_t bytes = submission ? posted_bytes(*submission) : 0;
+    // What is no submission counts as it came.
+    const size_t bytes = submission ? posted_bytes(*submission)
+                                    : sent[i].totalSize().wordCount * sizeof(capnp::word);
     const auto wait_ms = parts.quotas.post_of_client(client, bytes, parts.clock());
     if (wait_ms != 0) {
       call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);

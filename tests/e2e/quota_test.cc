@@ -241,6 +241,13 @@ TEST(Quotas, OfAnAddressStopItsQuestionsAndNobodyElses) {
       "/01/" + kMilk + "/10/A?linkType=linkset", "/epcis/events", "/epcis/bizSteps"};
   for (const std::string& target : counted)
     expect_limited(ask_from(ledger, "192.0.2.7", target), "30");
+  // A page of another origin reads these two, so it has to see how long to wait.
+  for (const std::string& target :
+       {std::string("/log/checkpoint"), "/01/" + kMilk + "/10/A?linkType=linkset"}) {
+    const auto answer = ask_from(ledger, "192.0.2.7", target);
+    EXPECT_NE(answer.header("access-control-expose-headers").find("Retry-After"),
+              std::string::npos) << target;
+  }
   const auto page = ledger.http().send(
       {.target = "/01/" + kMilk + "/10/A",
        .headers = {{"X-Forwarded-For", "192.0.2.7"}, {"Accept", "text/html"}}});
