@@ -55,6 +55,12 @@ class AccessLog {
   std::string path_of(uint64_t first) const;
   Result<Done> begin_file();
   Result<Done> take_share(const AccessEntry& entry, size_t bytes);
+  struct Share {
+    double left = 0;
+    int64_t at_ms = 0;
+    int64_t used_up_until_ms = 0;
+  };
+  Unexpected<Error> used_up(const std::string& party, const Share& share, int64_t now_ms) const;
 
   const std::string folder_;
   const Limits limits_;
@@ -63,12 +69,6 @@ class AccessLog {
   std::map<uint64_t, size_t> files_;  // bytes, by the number of the file's first entry
   uint64_t next_ = 1;
   int fd_ = -1;  // of the newest file
-  struct Share {
-    double left = 0;
-    int64_t at_ms = 0;
-    int64_t used_up_until_ms = 0;
-  };
-  Unexpected<Error> used_up(const std::string& party, const Share& share, int64_t now_ms) const;
   std::map<std::string, Share> shares_;  // by party; a restart resets them
 };
 

@@ -114,6 +114,20 @@ TEST(Sessions, OfOnePartyUseUpNobodyElsesChallenges) {
   EXPECT_TRUE(open("farm", kStart + 60'001)) << "a minute later";
 }
 
+TEST(Sessions, EndAloneWhereTheirKeyIsRevoked) {
+  Sessions sessions;
+  const auto open = [&] {
+    return sessions.open(signed_by_somebody(sessions.challenge(kLedger, "node-1", kStart)), kStart);
+  };
+  const auto first = open();
+  const auto second = open();
+  ASSERT_TRUE(first && second);
+  sessions.end(first->token);
+  sessions.end("sys_0");
+  EXPECT_FALSE(sessions.find(first->token, kStart));
+  EXPECT_TRUE(sessions.find(second->token, kStart));
+}
+
 TEST(Sessions, GiveEachATokenOfItsOwn) {
   Sessions sessions;
   std::set<std::string> tokens;
