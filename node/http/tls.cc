@@ -67,7 +67,7 @@ Result<Done> harden(ssl::context& context) {
 
 // Clients without a certificate of these authorities fail the handshake.
 Result<Done> ask_for_certificates(ssl::context& context, const std::string& path) {
-  SUYUAN_TRY(authorities, read_named_file(path, kPemBytesMax, "--tls-client-ca"));
+  SUYUAN_TRY(authorities, read_named_pem(path, kPemBytesMax, "--tls-client-ca"));
   error_code error;
   context.add_certificate_authority(boost::asio::buffer(authorities), error);
   if (error) return refuse(path, "no PEM certificate: " + error.message(), "--tls-client-ca");

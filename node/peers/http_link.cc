@@ -119,7 +119,7 @@ Result<std::shared_ptr<ssl::context>> link_trust(const std::string& ca_file, con
   if (!error && ca_file.empty()) trust->set_default_verify_paths(error);
   if (error) return fail(Code::IO, "TLS cannot be set up: " + error.message());
   if (ca_file.empty()) return trust;
-  SUYUAN_TRY(authorities, read_named_file(ca_file, kAuthoritiesBytesMax, option));
+  SUYUAN_TRY(authorities, read_named_pem(ca_file, kAuthoritiesBytesMax, option));
   trust->add_certificate_authority(asio::buffer(authorities), error);
   if (error) {
     return fail(Code::INVALID_FIELD,

@@ -346,7 +346,7 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> tls_of(const EtcdOptions& opti
   grpc::SslCredentialsOptions tls;
   const auto read = [](const std::string& path, const char* option) -> Result<Bytes> {
     if (path.empty()) return Bytes();
-    return read_named_file(path, kPemBytesMax, option);
+    return read_named_pem(path, kPemBytesMax, option);
   };
   SUYUAN_TRY(authorities, read(options.ca, "--etcd-ca"));
   SUYUAN_TRY(certificate, read(options.cert, "--etcd-cert"));

@@ -2,8 +2,11 @@
 #include <sys/wait.h>
 
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 
+#include "tests/support/own_folder.h"
 #include "tests/unit/order/etcd/etcd_fixture.h"
 
 namespace suyuan::test {
@@ -179,6 +182,25 @@ TEST_F(EtcdLimitsTest, APasswordLeavesTheMachineUnderTlsAlone) {
     EXPECT_NE(opened.error().message.find("--etcd-ca"), std::string::npos);
   }
   EXPECT_TRUE(open_etcd({.endpoints = {"127.0.0.1:2379", "localhost:1", "[::1]:2"}, .user = "u"}));
+}
+
+// An empty text would count as not given, and every public authority would be trusted.
+TEST(EtcdTlsTest, AnOptionWhoseFileIsEmptyIsRefused) {
+  const std::string folder = make_own_folder("etcd-tls");
+  const std::string empty = folder + "/empty.pem";
+  std::ofstream(empty).close();
+  for (const auto& [file, option] :
+       {std::pair{&EtcdOptions::ca, "--etcd-ca"}, std::pair{&EtcdOptions::cert, "--etcd-cert"},
+        std::pair{&EtcdOptions::key, "--etcd-key"}}) {
+    EtcdOptions one{.endpoints = {"127.0.0.1:2379"}};
+    one.*file = empty;
+    const auto opened = open_etcd(one);
+    ASSERT_FALSE(opened) << option;
+    EXPECT_EQ(opened.error().code, Code::INVALID_FIELD) << option;
+    EXPECT_EQ(opened.error().field, option);
+    EXPECT_NE(opened.error().message.find(empty), std::string::npos);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(EtcdLimitsTest, WhatWasForgottenBeforeIsDone) {
