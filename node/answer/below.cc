@@ -1,6 +1,7 @@
 #include "node/answer/below.h"
 
 #include "ledger/apply/apply.h"
+#include "ledger/apply/fact_reader.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
@@ -14,6 +15,9 @@ namespace {
 
 // A unit's first events decide whether it is listed: no list reads a chain of thousands.
 constexpr size_t kEventsLookedAt = 8;
+constexpr uint64_t kMakingsLookedAt = 64;
+// Below a code, before nothing is said to be known there.
+constexpr size_t kCodesLookedAt = limits::kPageMax;
 constexpr std::string_view kGtinPrefix = "https://id.gs1.org/01/";
 constexpr std::string_view kSitePrefix = "https://id.gs1.org/414/";
 constexpr std::string_view kPartyPrefix = "https://id.gs1.org/417/";
@@ -50,19 +54,83 @@ Result<std::vector<std::string>> list_below(const Reader& reader, const std::str
   return codes;
 }
 
-// Known by then, through an event that the reader may see.
-Result<bool> is_shown(const Reader& reader, const ViewerFilter& filter, const std::string& code,
-                      uint64_t size) {
-  SUYUAN_TRY(row, get<StoredCode>(reader, Table::code, code_key(code).bytes()));
-  if (!row || row->first.leaf >= size) return false;
-  SUYUAN_TRY(chain, chain_of(reader, code, 1, kEventsLookedAt, {.at_ms = {}, .known_at = size}));
-  for (const ChainEntry& entry : chain) {
-    SUYUAN_TRY(payload,
-               get<StoredPayload>(reader, Table::payload, place_key(entry.link.place)));
-    if (!payload) continue;  // withheld from everyone, or erased
-    if (payload->audience == EventAudience::everyone || filter.sees(entry.link.place)) return true;
+// What a reader may see of the lists, as of a log size.
+class Sight {
+ public:
+  Sight(const Reader& reader, const Viewer& viewer, uint64_t size)
+      : reader_(reader), filter_(reader, viewer), size_(size) {}
+
+  // Named by then, by an event that the reader may see.
+  Result<bool> names(const std::string& code) const {
+    SUYUAN_TRY(row, get<StoredCode>(reader_, Table::code, code_key(code).bytes()));
+    if (!row || row->first.leaf >= size_) return false;
+    SUYUAN_TRY(chain,
+               chain_of(reader_, code, 1, kEventsLookedAt, {.at_ms = {}, .known_at = size_}));
+    for (const ChainEntry& entry : chain) {
+      SUYUAN_TRY(seen, sees(entry.link.place));
+      if (seen) return true;
+    }
+    return false;
   }
-  return false;
+
+  // Where the code's own name does not say that it is below `above`, an event does, and the reader
+  // must see that one.
+  Result<bool> lists(const std::string& above, const std::string& code) const {
+    const auto parsed = parse_code(code);
+    if (parsed && parsed->class_of() == above) return names(code);
+    return is_made_under(above, code);
+  }
+
+  // Whether one of the first codes below `above` is listed. No page's limit changes the answer.
+  Result<bool> lists_any(const std::string& above) const {
+    SUYUAN_TRY(codes, list_below(reader_, above, {}, {}, kCodesLookedAt));
+    for (const std::string& code : codes) {
+      SUYUAN_TRY(listed, lists(above, code));
+      if (listed) return true;
+    }
+    return false;
+  }
+
+ private:
+  Result<bool> sees(Place place) const {
+    SUYUAN_TRY(payload, get<StoredPayload>(reader_, Table::payload, place_key(place)));
+    if (!payload) return false;  // withheld from everyone, or erased
+    return payload->audience == EventAudience::everyone || filter_.sees(place);
+  }
+
+  Result<bool> is_made_under(const std::string& lot, const std::string& unit) const {
+    StepBudget budget(kMakingsLookedAt);
+    std::vector<Place> places;
+    const auto read = FactReader(reader_, size_, budget, &filter_)
+                          .each(code_key(unit), Aspect::made, kTimeMin, kTimeMax,
+                                Direction::ascending, [&](const Fact& made) {
+                                  if (made.fact.text == lot) places.push_back(made.key.place);
+                                  return true;
+                                });
+    if (!read && read.error().code != Code::TOO_COMPLEX) return Unexpected(read.error());
+    for (const Place place : places) {
+      SUYUAN_TRY(seen, sees(place));
+      if (seen) return true;
+    }
+    return false;
+  }
+
+  const Reader& reader_;
+  const ViewerFilter filter_;
+  const uint64_t size_;
+};
+
+// A page token names the code that the page comes after by its hash: the reader may be one who must
+// not learn that code.
+std::string cursor_of(const std::string& code) { return Bytes(code_key(code).bytes()); }
+
+Result<std::string> code_at(const Reader& reader, const std::string& cursor,
+                            std::string_view start) {
+  if (cursor.empty()) return std::string();
+  SUYUAN_TRY(row, get<StoredCode>(reader, Table::code, cursor));
+  if (row && row->canonical.starts_with(start)) return row->canonical;
+  return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
+              "page");
 }
 
 Result<bool> is_of_a_party(const Reader& reader, std::string_view gln) {
@@ -70,6 +138,21 @@ Result<bool> is_of_a_party(const Reader& reader, std::string_view gln) {
   for (const PartyState& party : parties) {
     if (party.data.gln == gln) return true;
   }
+  return false;
+}
+
+// The registry has its product, its site or the party with this GLN.
+Result<bool> is_registered(const Reader& reader, std::string_view code) {
+  if (code.starts_with(kGtinPrefix)) {
+    SUYUAN_TRY(product, find_product(reader, code.substr(kGtinPrefix.size())));
+    return product.has_value();
+  }
+  if (code.starts_with(kSitePrefix)) {
+    SUYUAN_TRY(site, find_site(reader, code.substr(kSitePrefix.size())));
+    return site.has_value();
+  }
+  if (code.starts_with(kPartyPrefix))
+    return is_of_a_party(reader, code.substr(kPartyPrefix.size()));
   return false;
 }
 
@@ -82,20 +165,27 @@ Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
   SUYUAN_TRY(head, read_head(reader));
   SUYUAN_TRY(page, open_page(asked, question, head.leaves));
   const std::string start = start_of(question.code, part);
-  SUYUAN_TRY(codes, list_below(reader, question.code, start, page.cursor, question.limit + 1));
+  SUYUAN_TRY(after, code_at(reader, page.cursor, start));
+  SUYUAN_TRY(codes, list_below(reader, question.code, start, after, question.limit + 1));
   Below below;
   if (codes.size() > question.limit) {
     codes.pop_back();
-    below.next = next_page(asked, question, page.size, codes.back());
+    below.next = next_page(asked, question, page.size, cursor_of(codes.back()));
   }
-  const ViewerFilter filter(reader, question.viewer);
+  const Sight sight(reader, question.viewer, page.size);
   for (std::string& code : codes) {
-    SUYUAN_TRY(shown, is_shown(reader, filter, code, page.size));
-    if (shown) below.codes.push_back(std::move(code));
+    SUYUAN_TRY(listed, sight.lists(question.code, code));
+    if (listed) below.codes.push_back(std::move(code));
   }
-  if (!codes.empty() || !page.cursor.empty()) return below;
-  SUYUAN_TRY(known, is_known(reader, question.code));
-  if (known) return below;
+  below.any = !below.codes.empty() || !page.cursor.empty();
+  if (below.any) return below;
+  SUYUAN_TRY(any, sight.lists_any(question.code));
+  below.any = any;
+  if (any) return below;
+  SUYUAN_TRY(named, sight.names(question.code));
+  if (named) return below;
+  SUYUAN_TRY(registered, is_registered(reader, question.code));
+  if (registered) return below;
   return fail(Code::NOT_FOUND, "no event names " + question.code + " or anything below it", "code");
 }
 
@@ -104,19 +194,7 @@ Result<bool> is_known(const Reader& reader, const std::string& code) {
   if (head && head->count > 0) return true;
   SUYUAN_TRY(below, list_below(reader, code, {}, {}, 1));
   if (!below.empty()) return true;
-  const std::string_view text = code;
-  if (text.starts_with(kGtinPrefix)) {
-    SUYUAN_TRY(product, find_product(reader, text.substr(kGtinPrefix.size())));
-    return product.has_value();
-  }
-  if (text.starts_with(kSitePrefix)) {
-    SUYUAN_TRY(site, find_site(reader, text.substr(kSitePrefix.size())));
-    return site.has_value();
-  }
-  if (text.starts_with(kPartyPrefix)) {
-    return is_of_a_party(reader, text.substr(kPartyPrefix.size()));
-  }
-  return false;
+  return is_registered(reader, code);
 }
 
 }  // namespace suyuan

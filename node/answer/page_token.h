@@ -2,7 +2,8 @@
 // of the first page. The text form is safe in a URL:
 //   <log size>.<first 8 hex of the question's hash>.<base64url of the cursor, unpadded>
 // Tokens are not signed, so that every node reads those of the others. Whoever forges one learns
-// nothing that the same viewer could not ask for directly.
+// nothing that the same viewer could not ask for directly. A viewer reads its tokens, so a cursor
+// names nothing that the viewer may not see.
 #pragma once
 
 #include <string>

@@ -29,17 +29,25 @@ void write_below(JsonWriter& out, const Below& below) {
 
 }  // namespace
 
+Result<Below> answer_list(const Reader& reader, CodeQuestion question, std::string_view kind) {
+  question.as_of.at_ms.reset();
+  return answer_below(reader, question, kind);
+}
+
 // Units may be listed under a lot that no event names itself.
-Result<LotPage> answer_lot(const Reader& reader, const CodeQuestion& question, bool with_events) {
+Result<LotPage> answer_lot(const Reader& reader, const CodeQuestion& question,
+                           std::string_view kind, bool with_events) {
   LotPage lot;
   auto trace = answer_trace(reader, question, with_events);
   if (!trace && trace.error().code != Code::NOT_FOUND) return Unexpected(std::move(trace).error());
   if (trace) lot.trace = *std::move(trace);
   if (lot.trace && !question.page.empty()) return lot;
-  SUYUAN_TRY(units, answer_below(reader, question, {}));
-  if (!lot.trace && units.codes.empty() && units.next.empty())
+  auto units = answer_list(reader, question, kind);
+  if (!units && !lot.trace && units.error().code == Code::NOT_FOUND)
     return Unexpected(std::move(trace).error());
-  lot.units = std::move(units);
+  if (!units) return Unexpected(std::move(units).error());
+  if (!lot.trace && !units->any) return Unexpected(std::move(trace).error());
+  lot.units = *std::move(units);
   return lot;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "node/answer/below.h"
 #include "node/http/router.h"
@@ -19,7 +20,11 @@ struct LotPage {
   std::optional<Below> units;  // nullopt: the question is for a further page of the trace
 };
 // Errors: those of answer_trace and answer_below.
-Result<LotPage> answer_lot(const Reader& reader, const CodeQuestion& question, bool with_events);
+Result<LotPage> answer_lot(const Reader& reader, const CodeQuestion& question,
+                           std::string_view kind, bool with_events);
+// answer_below for an address that takes `at` too: what is listed has no event time, so that `next`
+// can be followed where none is taken.
+Result<Below> answer_list(const Reader& reader, CodeQuestion question, std::string_view kind);
 // As that of the trace, with the member "below" of the units.
 std::string to_json(const AnswerHead& head, const LotPage& lot);
 

@@ -188,11 +188,11 @@ Result<Provenance> read_place(const Reader& reader, const Error& no_events, bool
 Result<Provenance> read_provenance(const Reader& reader, const CodeQuestion& question,
                                    CodeType type, std::string_view kind, bool with_events) {
   if (type == CodeType::gtin_class) {
-    SUYUAN_TRY(below, answer_below(reader, question, kind));
+    SUYUAN_TRY(below, answer_list(reader, question, kind));
     return Provenance(std::move(below));
   }
   if (type == CodeType::lot) {
-    SUYUAN_TRY(lot, answer_lot(reader, question, with_events));
+    SUYUAN_TRY(lot, answer_lot(reader, question, kind, with_events));
     return Provenance(std::move(lot));
   }
   auto trace = answer_trace(reader, question, with_events);
@@ -240,7 +240,8 @@ void reply_with_provenance(Service& service, Request request, const Asker& asker
                        *answer.value);
         Response response{.body = std::move(body)};
         // No other address has a lot's trace and its units in one answer.
-        if (!std::holds_alternative<LotPage>(*answer.value))
+        const auto* lot = std::get_if<LotPage>(&*answer.value);
+        if (lot == nullptr || !lot->units)
           response.headers["Content-Location"] = code_path(asker.code, asker.question);
         reply(as_answered(asker, std::move(response)));
       });

@@ -313,6 +313,14 @@ TEST_F(ResolverTest, ALotHasItsTraceAndListsItsUnits) {
   const std::string next(first.at("below").at("next").as_string());
   const auto second = ledger_->http().get(at + "/below?limit=2&page=" + percent_encode(next));
   EXPECT_EQ(items(body_of(second)).front(), units[2]);
+  const auto later = body_of(ask(kLot + "?limit=2&at=2027-01-01T00:00:00Z", "application/json"));
+  const std::string of_later(later.at("below").at("next").as_string());
+  EXPECT_EQ(items(body_of(ledger_->http().get(at + "/below?limit=2&page=" +
+                                              percent_encode(of_later)))),
+            items(body_of(second)));
+  EXPECT_EQ(items(body_of(ask(kLot + "?kind=serial", "application/json"))), units);
+  EXPECT_TRUE(items(body_of(ask(kLot + "?kind=lot", "application/json"))).empty());
+  EXPECT_EQ(ask(kLot + "?kind=box", "application/json").status, 400);
   EXPECT_FALSE(body_of(ask(kUnit, "application/json")).as_object().contains("below"));
 }
 
