@@ -68,4 +68,13 @@ Result<Done> remove_folder(const std::string& path) {
   return Done{};
 }
 
+Result<Done> remove_leftover(const std::string& path) { return remove_folder(path + ".old"); }
+
+Result<Done> clear_folder(const std::string& path) {
+  SUYUAN_TRY_DONE(remove_leftover(path));
+  if (::rename(path.c_str(), (path + ".old").c_str()) != 0 && errno != ENOENT)
+    return folder_error("cannot rename", path);
+  return remove_leftover(path);
+}
+
 }  // namespace suyuan

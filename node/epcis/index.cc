@@ -101,9 +101,9 @@ struct KeptRows {
 
 // Returns no store if the rows must be built again. Errors: IO.
 Result<KeptRows> open_kept(const std::string& folder, const LedgerId& ledger, uint64_t leaves) {
+  if (IndexDamage::is_marked(folder)) return KeptRows{};  // unopened: it may not be whole
   const auto open = [&]() -> Result<KeptRows> {
     SUYUAN_TRY(store, open_side_store(folder, kSizes));
-    if (IndexDamage::is_marked(folder)) return KeptRows{};
     SUYUAN_TRY(next_leaf, position_in(*store, ledger, leaves));
     if (!next_leaf) return KeptRows{};
     return KeptRows{.store = std::move(store), .next_leaf = *next_leaf};
@@ -222,10 +222,11 @@ class RowsOf {
 
 Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const LedgerId& ledger,
                                            uint64_t leaves) {
+  SUYUAN_TRY_DONE(remove_leftover(folder));
   SUYUAN_TRY_DONE(make_folder(folder));
   SUYUAN_TRY(kept, open_kept(folder, ledger, leaves));
   if (!kept.store) {
-    SUYUAN_TRY_DONE(remove_folder(folder));
+    SUYUAN_TRY_DONE(clear_folder(folder));
     SUYUAN_TRY_DONE(make_folder(folder));
     SUYUAN_TRY(store, open_side_store(folder, kSizes));
     kept.store = std::move(store);

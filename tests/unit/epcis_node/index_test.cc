@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ledger/os/files.h"
+#include "ledger/os/folders.h"
 #include "node/epcis/search.h"
 
 namespace suyuan::epcis {
@@ -283,6 +284,28 @@ TEST_F(IndexTest, IsBuiltAgainIfItsPositionCannotBeRead) {
   EXPECT_EQ(index_->next_leaf(), 0U);
   ASSERT_TRUE(follow());
   EXPECT_EQ(found({}), "0");
+}
+
+// As a kill could leave it: some of its files gone, the mark still there.
+TEST_F(IndexTest, AMarkedOneThatIsNotWholeIsBuiltAgain) {
+  add(1, "storing", {kEveryone});
+  index_.reset();
+  ASSERT_TRUE(std::filesystem::remove(folder_ + "/index/CURRENT"));
+  ASSERT_TRUE(place_file(mark(), "of the test\n"));
+  open();
+  EXPECT_EQ(index_->next_leaf(), 0U);
+  EXPECT_FALSE(file_exists(mark()));
+}
+
+TEST_F(IndexTest, WhatAKillLeftOfRemovedRowsIsRemovedAtTheNextStart) {
+  add(1, "storing", {kEveryone});
+  const std::string left = folder_ + "/index.old";
+  ASSERT_TRUE(place_file(left + "/000001.sst", "x"));
+  open();
+  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_EQ(index_->next_leaf(), 1U) << "the rows are kept";
+  open("another");
+  EXPECT_FALSE(std::filesystem::exists(left));
 }
 
 TEST_F(IndexTest, AnEventOfManyPartnersAndValuesIsWrittenInParts) {
