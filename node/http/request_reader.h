@@ -9,8 +9,8 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
+#include "node/http/growing_body.h"
 #include "node/http/server.h"
 
 namespace suyuan::http {
@@ -19,7 +19,7 @@ class RequestReader {
  public:
   using Buffer = boost::beast::flat_buffer;
   using Error = boost::system::error_code;
-  using Message = boost::beast::http::request<boost::beast::http::string_body>;
+  using Message = boost::beast::http::request<GrowingBody>;
 
   // Bytes to read at a time. A body is consumed as it comes, so its pieces are larger.
   static constexpr size_t kHeadReadBytes = 2 << 10;
@@ -56,7 +56,7 @@ class RequestReader {
   const size_t header_bytes_max_;
   size_t head_bytes_ = 0;
   Result<Request> request_ = Request{};  // as the head says, once that is whole
-  boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
+  boost::beast::http::request_parser<GrowingBody> parser_;
 };
 
 }  // namespace suyuan::http

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <string>
 
@@ -62,6 +63,20 @@ TEST(Credentials, FollowASchemeInAnyCaseOfLetters) {
   for (const auto* none : {"", " ", "t", "Bearer", "Bearer ", "Bearers t", "Beare t", " Bearer t",
                            "Bearer\tt", "Basic t"})
     EXPECT_EQ(credentials_of(none, "bearer"), std::nullopt) << none;
+}
+
+// The memory follows the bytes that came, and ends at what was announced.
+TEST_F(ReadRequest, TakesNoRoomForBytesThatWereOnlyAnnounced) {
+  ASSERT_FALSE(feed("POST /v1/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 4096\r\n\r\n"));
+  ASSERT_FALSE(feed("a"));
+  EXPECT_LE(reader_.get().body().capacity(), 64U);
+  for (size_t sent = 1; sent < 4096; ++sent) {
+    ASSERT_FALSE(feed("b"));
+    EXPECT_LE(reader_.get().body().capacity(), std::max<size_t>(64, 2 * (sent + 1)));
+  }
+  ASSERT_TRUE(reader_.is_done());
+  EXPECT_EQ(reader_.get().body(), "a" + std::string(4095, 'b'));
+  EXPECT_EQ(reader_.get().body().capacity(), 4096U);
 }
 
 TEST_F(ReadRequest, ByteAfterByteIsTheSameRequest) {
