@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -225,6 +228,41 @@ TEST(OpenFiles, TooFewAreSaidAtTheStartAndFewTakeFewerConnections) {
   const auto log = read_file(data + "/log", 1 << 20);
   ASSERT_TRUE(log);
   EXPECT_NE(log->find("HTTP connections are accepted"), std::string::npos) << *log;
+  fs::remove_all(folder);
+}
+
+// Without the handler that main sets, Cap'n Proto would make of it an error of the connection.
+TEST(Memory, ThatRunsOutEndsTheNodeWhoeverWouldCatchIt) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizers' allocators end the process themselves";
+#endif
+  const fs::path folder = make_own_folder("memory");
+  const std::string data = (folder / "node").string();
+  ASSERT_EQ(run_program({SUYUAN_NODE_PROGRAM, "init", "--data", data}), 0);
+  NodeProcess node(SUYUAN_NODE_PROGRAM, data);
+  const std::string address = node.rpc_address();
+  HttpClient rpc(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  // From here on it gets no more of the system, and a message announces more than it has.
+  const rlimit no_more{.rlim_cur = 1 << 20, .rlim_max = 1 << 20};
+  ASSERT_EQ(::prlimit(node.pid(), RLIMIT_AS, &no_more, nullptr), 0);
+  const uint32_t words = (2 << 20) - 1024;
+  std::string message(4, '\0');  // one segment
+  for (int shift = 0; shift < 32; shift += 8) message += static_cast<char>(words >> shift & 0xFF);
+  rpc.write(message + std::string(1024, '\0'));
+  const auto has_ended = [&] {
+    siginfo_t seen{};
+    const auto pid = static_cast<id_t>(node.pid());
+    return ::waitid(P_PID, pid, &seen, WEXITED | WNOHANG | WNOWAIT) == 0 && seen.si_pid != 0;
+  };
+  const auto give_up = std::chrono::steady_clock::now() + kDiskPatience;
+  while (!has_ended() && std::chrono::steady_clock::now() < give_up)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  ASSERT_TRUE(has_ended()) << "it went on";
+  const int status = node.wait();
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) << status;
+  const auto log = read_file(data + "/log", 1 << 20);
+  ASSERT_TRUE(log);
+  EXPECT_NE(log->find("memory has run out"), std::string::npos) << *log;
   fs::remove_all(folder);
 }
 
