@@ -123,7 +123,8 @@ struct Node::Parts {
   // shutdown.cc: the node stops, and its program ends with this. Thread-safe.
   void end_with(const Error& why);
   std::optional<Error> ended_with() const;
-  void begin_stop();  // network thread only
+  // Network thread only. Where it fails, the process ends: a node that is half stopped never would.
+  void begin_stop() noexcept;
   void drain_all();
 };
 

@@ -31,7 +31,7 @@ std::optional<Error> Node::Parts::ended_with() const {
 
 // Network thread. What was accepted is still answered: another thread waits for it, so that this
 // thread can deliver.
-void Node::Parts::begin_stop() {
+void Node::Parts::begin_stop() noexcept {
   if (stopping) return;
   stopping = true;
   spdlog::info("stopping: no new connections, answering what was accepted");
@@ -55,7 +55,7 @@ void Node::Parts::drain_all() {
   publisher.stop();
   wait_for_workers();
   std::this_thread::sleep_for(kFlushTime);
-  asio::post(io, [this] {
+  asio::post(io, [this]() noexcept {  // as begin_stop
     if (listeners) listeners->close();
     io.stop();
   });
