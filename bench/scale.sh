@@ -28,12 +28,15 @@ room_for() { # room_for EVENTS WHAT: is there space on the disk? If not, WHAT is
   return 1
 }
 
-until_idle() { # until_idle SECONDS: until the node uses less than 0.05 s of CPU in two seconds; false if it was still busy then
-  local use seen=-1 end=$((SECONDS + $1))
+# until_idle SECONDS FOLDER: until the node uses less than 0.05 s of CPU in two seconds and what it wrote into FOLDER stays as large; a
+# disk that is waited for takes no CPU. False if it was still busy then.
+until_idle() {
+  local use bytes seen=-1 held=-1 end=$((SECONDS + $1))
   while [ "$SECONDS" -lt "$end" ]; do
     use=$(awk '{print $14 + $15}' "/proc/$node_pid/stat") || exit 1
-    [ "$seen" -lt 0 ] || [ $((use - seen)) -ge 5 ] || return 0
-    seen=$use
+    bytes=$(du -sb "$2" 2>/dev/null | cut -f1) || true # a file may go meanwhile
+    [ "$seen" -lt 0 ] || [ $((use - seen)) -ge 5 ] || [ "$bytes" != "$held" ] || return 0
+    seen=$use held=$bytes
     sleep 2
   done
   return 1
@@ -112,11 +115,11 @@ post_all() { # post_all EVENTS: as many as the ledger had when it was made
   say "scale: posts into a ledger of $1 events"
   TMPDIR=$work "$bin/bench/suyuan_bench" --benchmark_min_time="$min_time" \
     --benchmark_filter='^ceiling/rocks_commit/batch:256/batches:16' --benchmark_out="$work/rocks" --benchmark_out_format=json >/dev/null
-  rocks=$(jq '.benchmarks[0].items_per_second' "$work/rocks")
+  rocks=$(jq -e '.benchmarks[0].items_per_second' "$work/rocks") # null if no benchmark has the name
   windows=256 post_to "$bin/bench/suyuan-bench-verify-only" "$work/verify-only" --batches 1 --no-receipt-check --events "$singles"
   only=$(jq 'select(.batch) | .eventsPerSecond' "$work/verify-only")
   start_node "$ledger" --no-epcis --cache-mib 256
-  until_idle 120 || true # what the store still had to compact
+  until_idle 120 "$ledger" || true # what the store still had to compact
   post_window "$1" 1 256 "$singles" "a server that only verifies" "$only"
   post_window "$1" 256 64 "$batches" "RocksDB, the same rows" "$rocks"
   stop_node
@@ -149,7 +152,7 @@ stored_ledger() { # stored_ledger EVENTS EVENTS-IN-A-BATCH: bytes on disk, as wr
   [ "$status" -eq 0 ] || return "$status"
   # The index is there when the node has nothing more to do.
   start_node "$work/ledger" --scrub-mib-per-s 0
-  if until_idle 1800; then
+  if until_idle 1800 "$work/ledger"; then
     stop_node
     index_bytes=$(du -sb "$work/ledger/epcis/index" | cut -f1)
   else

@@ -37,7 +37,8 @@ class LeastValue final : public rocksdb::AssociativeMergeOperator {
 
 class OpenCursor final : public SideCursor {
  public:
-  explicit OpenCursor(rocksdb::DB& db) : rows_(db.NewIterator(rocksdb::ReadOptions{})) {}
+  OpenCursor(rocksdb::DB& db, bool has_backup)
+      : has_backup_(has_backup), rows_(db.NewIterator(rocksdb::ReadOptions{})) {}
   void seek(BytesView key) override { rows_->Seek(side_slice(key)); }
   void seek_backward(BytesView key) override {
     rows_->SeekForPrev(side_slice(key));
@@ -50,10 +51,11 @@ class OpenCursor final : public SideCursor {
   BytesView value() const override { return side_view(rows_->value()); }
   Result<Done> status() const override {
     if (rows_->status().ok()) return Done{};
-    return fail(rows_->status(), "read the rows next to the ledger");
+    return fail(rows_->status(), "read the rows next to the ledger", has_backup_);
   }
 
  private:
+  const bool has_backup_;
   const std::unique_ptr<rocksdb::Iterator> rows_;
 };
 
@@ -69,7 +71,7 @@ class OpenSideStore final : public SideStore {
     for (const auto& row : rows) {
       const auto status =
           row.value ? batch.Put(row.key, *row.value) : batch.Delete(row.key);
-      if (!status.ok()) return fail(status, "write next to the ledger");
+      if (!status.ok()) return fail(status, "write next to the ledger", logged_);
     }
     return write_batch(batch, synced);
   }
@@ -94,7 +96,7 @@ class OpenSideStore final : public SideStore {
       const auto key = side_slice(row.key);
       const auto value = side_slice(row.value);
       const auto status = row.least ? batch.Merge(key, value) : batch.Put(key, value);
-      if (!status.ok()) return fail(status, "write next to the ledger");
+      if (!status.ok()) return fail(status, "write next to the ledger", logged_);
     }
     return write_batch(batch, false);
   }
@@ -103,13 +105,13 @@ class OpenSideStore final : public SideStore {
     std::string value;
     const auto status = db_->Get(rocksdb::ReadOptions{}, side_slice(key), &value);
     if (status.IsNotFound()) return std::optional<Bytes>{};
-    if (!status.ok()) return fail(status, "read next to the ledger");
+    if (!status.ok()) return fail(status, "read next to the ledger", logged_);
     return std::optional<Bytes>(std::move(value));
   }
 
   Result<Done> scan(BytesView from, BytesView to, Direction direction,
                     const RowVisitor& visit) const override {
-    OpenCursor rows(*db_);
+    OpenCursor rows(*db_, logged_);
     if (direction == Direction::ascending) {
       for (rows.seek(from); rows.valid() && (to.empty() || rows.key() < to); rows.next()) {
         if (!visit(rows.key(), rows.value())) break;
@@ -127,7 +129,7 @@ class OpenSideStore final : public SideStore {
   }
 
   std::unique_ptr<SideCursor> cursor() const override {
-    return std::make_unique<OpenCursor>(*db_);
+    return std::make_unique<OpenCursor>(*db_, logged_);
   }
 
   Result<Done> link_to(const std::string& folder) const override {
@@ -157,12 +159,12 @@ class OpenSideStore final : public SideStore {
     options.sync = synced && logged_;
     options.disableWAL = !logged_;
     const auto status = db_->Write(options, &batch);
-    if (!status.ok()) return fail(status, "write next to the ledger");
+    if (!status.ok()) return fail(status, "write next to the ledger", logged_);
     return Done{};
   }
 
   static constexpr size_t kLongestKey = 1 << 10;
-  const bool logged_;
+  const bool logged_;  // otherwise its rows can be made again, and no backup has them
   const std::unique_ptr<rocksdb::DB> db_;
 };
 

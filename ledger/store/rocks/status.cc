@@ -3,11 +3,12 @@
 
 namespace suyuan {
 
-Unexpected<Error> fail(const rocksdb::Status& status, std::string_view doing) {
+Unexpected<Error> fail(const rocksdb::Status& status, std::string_view doing, bool has_backup) {
   SUYUAN_CHECK(!status.ok());
   std::string message = "could not " + std::string(doing) + ": " + status.ToString();
   if (status.IsCorruption()) {
-    return fail(Code::CORRUPT, message + ". Restore the store from a backup");
+    if (has_backup) message += ". Restore the store from a backup";
+    return fail(Code::CORRUPT, std::move(message));
   }
   if (status.IsNoSpace()) message += ". Free space on the disk, then restart the node";
   return fail(Code::IO, std::move(message));

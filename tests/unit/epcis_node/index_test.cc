@@ -280,6 +280,7 @@ TEST_F(IndexTest, IsBuiltAgainIfItsPositionCannotBeRead) {
     ++damaged;
   }
   ASSERT_GT(damaged, 0U);
+  EXPECT_EQ(open_rows()->get("P").error().message.find("backup"), std::string::npos);
   open();
   EXPECT_EQ(index_->next_leaf(), 0U);
   ASSERT_TRUE(follow());
