@@ -73,6 +73,22 @@ class Sight {
     return false;
   }
 
+  // An event names it that is not withheld from the reader, though it may be erased: what a trace
+  // goes by.
+  Result<bool> knows(const std::string& code) const {
+    StepBudget budget(limits::kTraceStepsMax);
+    bool named = false;
+    SUYUAN_TRY_DONE(FactReader(reader_, size_, budget, &filter_)
+                        .each(code_key(code), Aspect::mention, kTimeMin, kTimeMax,
+                              Direction::ascending,
+                              [&](const Fact&) {
+                                named = true;
+                                return false;
+                              },
+                              Withdrawn::show));
+    return named;
+  }
+
   // Where the code's own name does not say that it is below `above`, an event does, and the reader
   // must see that one.
   Result<bool> lists(const std::string& above, const std::string& code) const {
@@ -182,7 +198,7 @@ Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
   SUYUAN_TRY(any, sight.lists_any(question.code));
   below.any = any;
   if (any) return below;
-  SUYUAN_TRY(named, sight.names(question.code));
+  SUYUAN_TRY(named, sight.knows(question.code));
   if (named) return below;
   SUYUAN_TRY(registered, is_registered(reader, question.code));
   if (registered) return below;

@@ -21,8 +21,8 @@ struct Below {
 // a lot, those that say it was made under the lot. So a page may be short and still have a next
 // one. `next` tells no code. `kind` is "lot", "serial" or "variant", or empty: all.
 // REQUIRES: question.code is canonical; no question.as_of.at_ms.
-// Errors: NOT_FOUND (nothing that the reader may see names the code or the first 1,000 codes below
-// it, and it is not registered), PAGE_TOKEN_INVALID, BAD_REQUEST (kind), CORRUPT, IO.
+// Errors: NOT_FOUND (nothing that is not withheld from the reader names the code or the first 1,000
+// codes below it, and it is not registered), PAGE_TOKEN_INVALID, BAD_REQUEST (kind), CORRUPT, IO.
 Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
                            std::string_view kind);
 

@@ -43,9 +43,8 @@ Result<LotPage> answer_lot(const Reader& reader, const CodeQuestion& question,
   if (trace) lot.trace = *std::move(trace);
   if (lot.trace && !question.page.empty()) return lot;
   auto units = answer_list(reader, question, kind);
-  if (!units && !lot.trace && units.error().code == Code::NOT_FOUND)
-    return Unexpected(std::move(trace).error());
-  if (!units) return Unexpected(std::move(units).error());
+  if (!units && units.error().code != Code::NOT_FOUND) return Unexpected(std::move(units).error());
+  if (!units) units = Below{};
   if (!lot.trace && !units->any) return Unexpected(std::move(trace).error());
   lot.units = *std::move(units);
   return lot;
