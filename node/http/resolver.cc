@@ -16,7 +16,6 @@
 #include "node/http/resolver_links.h"
 #include "proto/json/answers_json.h"
 #include "proto/json/bundle_json.h"
-#include "proto/jsontext/writer.h"
 
 namespace suyuan::http {
 namespace {
@@ -255,21 +254,6 @@ Response linkset_response(const Linkset& linkset, int status) {
   return {.status = status, .content_type = std::string(kLinksetType), .body = to_json(linkset)};
 }
 
-// What clients of the Global Dialogue on Seafood Traceability's discovery expect: an array of links
-// to the roots of EPCIS repositories, without a redirect.
-Response epcis_repositories(const std::string& base) {
-  JsonWriter out;
-  out.begin_array();
-  out.begin_object();
-  out.field("link", base + "/epcis");
-  out.field("title", "EPCIS 2.0");
-  out.field("linkType", "gs1:epcis");
-  out.field("mimeType", "application/json");
-  out.end_object();
-  out.end_array();
-  return {.body = std::move(out).str()};
-}
-
 Response by_link_type(const Linkset& linkset, const Asked& asked, const std::string& accept) {
   auto links = links_of_type(linkset, asked.link_type);
   if (links.empty()) {
@@ -279,7 +263,7 @@ Response by_link_type(const Linkset& linkset, const Asked& asked, const std::str
                          .field = "query.linkType"});
   }
   if (asked.link_type == "epcis" && names_type(accept, kJsonType)) {
-    return epcis_repositories(asked.link.base);
+    return {.body = epcis_repositories(asked.link.base)};
   }
   if (links.size() == 1) return redirect(links[0].href);
   return linkset_response({{.anchor = linkset[0].anchor,

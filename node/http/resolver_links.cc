@@ -154,6 +154,19 @@ std::string epcis_path(const std::string& code) {
   return "/epcis/epcs/" + link_escaped(code) + "/events";
 }
 
+std::string epcis_repositories(const std::string& base) {
+  JsonWriter out;
+  out.begin_array();
+  out.begin_object();
+  out.field("link", base + "/epcis");
+  out.field("title", "EPCIS 2.0");
+  out.field("linkType", "gs1:epcis");
+  out.field("mimeType", "application/json");
+  out.end_object();
+  out.end_array();
+  return std::move(out).str();
+}
+
 std::string resolver_description(const std::string& base, const std::string& name) {
   JsonWriter out;
   out.begin_object();

@@ -23,6 +23,10 @@ Result<Linkset> read_linkset(const Reader& reader, const AskedLink& asked);
 // Returns GS1's resolver description file: who answers, from where, for which keys.
 std::string resolver_description(const std::string& base, const std::string& name);
 
+// Returns what clients of the Global Dialogue on Seafood Traceability's discovery expect: an array
+// of links to the roots of EPCIS repositories, without a redirect.
+std::string epcis_repositories(const std::string& base);
+
 // "/v1/codes/<code>/<question>"
 std::string code_path(const std::string& code, std::string_view question);
 // "/epcis/epcs/<code>/events": in any list of the event
