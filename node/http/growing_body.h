@@ -45,7 +45,10 @@ struct GrowingBody {
     // Doubled, so that few copies are made, but not beyond what was announced.
     void grow_to(std::size_t bytes) {
       if (bytes <= body_.capacity()) return;
-      body_.reserve(std::max(bytes, std::min(2 * body_.capacity(), most_)));
+      std::string larger;  // a string that grows would itself double
+      larger.reserve(std::max(bytes, std::min(2 * body_.capacity(), most_)));
+      larger.append(body_);
+      body_.swap(larger);
     }
 
     value_type& body_;
