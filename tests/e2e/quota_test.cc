@@ -222,10 +222,10 @@ TEST(Quotas, OfAnAddressCountWhatItPosts) {
          .body = std::string(size_t{12} << 20, ' '),
          .headers = {{"Content-Type", "application/json"}, {"X-Forwarded-For", client}}});
   };
-  EXPECT_EQ(post_from("192.0.2.7").status, 400) << "it is no JSON, and counts all the same";
-  EXPECT_EQ(post_from("192.0.2.7").status, 400);
+  EXPECT_EQ(post_from("192.0.2.7").status, 413) << "it counts all the same";
+  EXPECT_EQ(post_from("192.0.2.7").status, 413);
   expect_limited(post_from("192.0.2.7"), "8");
-  EXPECT_EQ(post_from("192.0.2.8").status, 400) << "others go on";
+  EXPECT_EQ(post_from("192.0.2.8").status, 413) << "others go on";
 }
 
 // On every route that asks the ledger; what costs nothing, and what watches the node, is free.
