@@ -39,15 +39,31 @@ std::string start_of(const std::string& code, std::string_view part) {
   return of_lot.value_or(code) + std::string(part);
 }
 
-// The codes below `above` that come after `after`, at most `limit`.
+// Where a page starts: after the last code that the reader was shown, and so many more that were
+// not. A cursor names no other code: the reader may be one who must not learn it, and a hash of it
+// would tell who guesses it.
+struct Cursor {
+  std::string shown;  // empty: none yet
+  uint32_t passed = 0;
+};
+// Of one list, codes in a row that are not shown. They are passed over again for each page.
+constexpr uint32_t kPassedMax = 1 << 20;
+
+// The codes below `above` from there on, at most `limit`.
 Result<std::vector<std::string>> list_below(const Reader& reader, const std::string& above,
-                                            std::string_view start, std::string_view after,
+                                            std::string_view start, const Cursor& after,
                                             size_t limit) {
   const Bytes prefix = below_key(above, {});
-  const Bytes from = after.empty() ? below_key(above, start) : below_key(above, after) + '\0';
+  const Bytes from =
+      after.shown.empty() ? below_key(above, start) : below_key(above, after.shown) + '\0';
+  uint32_t to_pass = after.passed;
   std::vector<std::string> codes;
   SUYUAN_TRY_DONE(reader.scan(Table::below, from, after_prefix(below_key(above, start)),
                               Direction::ascending, [&](BytesView key, BytesView) {
+                                if (to_pass > 0) {
+                                  --to_pass;
+                                  return true;
+                                }
                                 codes.emplace_back(key.substr(prefix.size()));
                                 return codes.size() < limit;
                               }));
@@ -136,15 +152,25 @@ class Sight {
   const uint64_t size_;
 };
 
-// A page token names the code that the page comes after by its hash: the reader may be one who must
-// not learn that code.
-std::string cursor_of(const std::string& code) { return Bytes(code_key(code).bytes()); }
+std::string encode(const Cursor& cursor) {
+  Bytes out;
+  put_u32(out, cursor.passed);
+  return out + cursor.shown;
+}
 
-Result<std::string> code_at(const Reader& reader, const std::string& cursor,
-                            std::string_view start) {
-  if (cursor.empty()) return std::string();
-  SUYUAN_TRY(row, get<StoredCode>(reader, Table::code, cursor));
-  if (row && row->canonical.starts_with(start)) return row->canonical;
+// Whoever makes up a code to go on from would learn from the count what is hidden behind it. So it
+// must be one that is listed to this reader.
+Result<Cursor> read_cursor(const Sight& sight, const std::string& above, std::string_view start,
+                           BytesView bytes) {
+  Cursor cursor;
+  if (bytes.empty()) return cursor;
+  bool good = Decoder(bytes).get_u32(cursor.passed) && cursor.passed <= kPassedMax;
+  if (good) cursor.shown = bytes.substr(sizeof(cursor.passed));
+  if (good && !cursor.shown.empty()) {
+    SUYUAN_TRY(listed, sight.lists(above, cursor.shown));
+    good = listed && cursor.shown.starts_with(start);
+  }
+  if (good) return cursor;
   return fail(Code::PAGE_TOKEN_INVALID, "use `next` of the previous page, with the same question",
               "page");
 }
@@ -181,18 +207,18 @@ Result<Below> answer_below(const Reader& reader, const CodeQuestion& question,
   SUYUAN_TRY(head, read_head(reader));
   SUYUAN_TRY(page, open_page(asked, question, head.leaves));
   const std::string start = start_of(question.code, part);
-  SUYUAN_TRY(after, code_at(reader, page.cursor, start));
-  SUYUAN_TRY(codes, list_below(reader, question.code, start, after, question.limit + 1));
-  Below below;
-  if (codes.size() > question.limit) {
-    codes.pop_back();
-    below.next = next_page(asked, question, page.size, cursor_of(codes.back()));
-  }
   const Sight sight(reader, question.viewer, page.size);
+  SUYUAN_TRY(cursor, read_cursor(sight, question.code, start, page.cursor));
+  SUYUAN_TRY(codes, list_below(reader, question.code, start, cursor, question.limit + 1));
+  const bool is_last = codes.size() <= question.limit;
+  if (!is_last) codes.pop_back();
+  Below below;
   for (std::string& code : codes) {
     SUYUAN_TRY(listed, sight.lists(question.code, code));
+    cursor = listed ? Cursor{code} : Cursor{std::move(cursor.shown), cursor.passed + 1};
     if (listed) below.codes.push_back(std::move(code));
   }
+  if (!is_last) below.next = next_page(asked, question, page.size, encode(cursor));
   below.any = !below.codes.empty() || !page.cursor.empty();
   if (below.any) return below;
   SUYUAN_TRY(any, sight.lists_any(question.code));

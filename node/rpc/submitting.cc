@@ -54,6 +54,15 @@ class Submitting::Call {
   SubmitAnswers answers_;  // each written once, and moved by the last writer
 };
 
+// What is no submission counts as it came; and where its pointers lead nowhere, as a large one.
+static size_t bytes_of_none(const wire::Submission::Reader& sent) {
+  try {
+    return sent.totalSize().wordCount * sizeof(capnp::word);
+  } catch (const kj::Exception&) {
+    return kBytesOfCallMax;
+  }
+}
+
 kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission::Reader>& sent,
                                               const std::string& client) {
   if (sent.empty()) return SubmitAnswers{};
@@ -65,9 +74,7 @@ kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission
   taken.reserve(sent.size());
   for (size_t i = 0; i < sent.size(); ++i) {
     auto submission = from_wire(sent[i]);  // which only copies it
-    // What is no submission counts as it came.
-    const size_t bytes = submission ? posted_bytes(*submission)
-                                    : sent[i].totalSize().wordCount * sizeof(capnp::word);
+    const size_t bytes = submission ? posted_bytes(*submission) : bytes_of_none(sent[i]);
     const auto wait_ms = parts.quotas.post_of_client(client, bytes, parts.clock());
     if (wait_ms != 0) {
       call->refuse(i, rate_limited("too many batches from this address", wait_ms), wait_ms);
