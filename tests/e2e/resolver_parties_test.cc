@@ -65,7 +65,7 @@ TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
   EXPECT_EQ(lots(through_proxy), 0U) << "of another scheme: for a proxy";
   EXPECT_EQ(through_proxy.body, of_anyone.body);
   for (const std::string scheme : {"bearer ", "BEARER ", "Bearer  "})
-    EXPECT_EQ(asked(kSecretClass, scheme + token).body, of_maker.body) << scheme;
+    EXPECT_EQ(lots(asked(kSecretClass, scheme + token)), 1U) << scheme;
   for (const std::string wrong : {"Bearer nonsense", "bearer nonsense", "Bearer", "bearer "}) {
     const auto refused = asked(kSecretClass, wrong);
     EXPECT_EQ(refused.status, 401) << refused.body;
