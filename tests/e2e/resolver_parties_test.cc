@@ -63,7 +63,6 @@ TEST(ResolverForParties, ListsAndTracesWhatThePartyMaySee) {
   EXPECT_EQ(trace_of(asked(lot, "Bearer " + token)), trace_of(get_as(ledger, same, token)));
   const auto through_proxy = asked(kSecretClass, "Basic bWFrZXI6");
   EXPECT_EQ(lots(through_proxy), 0U) << "of another scheme: for a proxy";
-  EXPECT_EQ(through_proxy.body, of_anyone.body);
   for (const std::string scheme : {"bearer ", "BEARER ", "Bearer  "})
     EXPECT_EQ(lots(asked(kSecretClass, scheme + token)), 1U) << scheme;
   for (const std::string wrong : {"Bearer nonsense", "bearer nonsense", "Bearer", "bearer "}) {
