@@ -54,6 +54,7 @@ test('an erased part is told with who had it erased and why, and a sealed one as
       const stop = page.locator('.stop', { has: page.locator('summary .erased-mark') });
       assert.equal(await stop.count(), 1);
       await stop.locator('summary').click();
+      await stop.locator('.sealed.erased').waitFor();
       assert.match(await stop.locator('.sealed.erased').innerText(), by);
       assert.match(await textOf(page, '.sealed:not(.erased)'), sealed);
       // The rest stands as it did.
