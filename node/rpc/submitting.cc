@@ -54,14 +54,18 @@ class Submitting::Call {
   SubmitAnswers answers_;  // each written once, and moved by the last writer
 };
 
+namespace {
+
 // What is no submission counts as it came; and where its pointers lead nowhere, as a large one.
-static size_t bytes_of_none(const wire::Submission::Reader& sent) {
+size_t bytes_of_none(const wire::Submission::Reader& sent) {
   try {
     return sent.totalSize().wordCount * sizeof(capnp::word);
   } catch (const kj::Exception&) {
     return kBytesOfCallMax;
   }
 }
+
+}  // namespace
 
 kj::Promise<SubmitAnswers> Submitting::submit(const std::vector<wire::Submission::Reader>& sent,
                                               const std::string& client) {
