@@ -40,6 +40,8 @@ finish() {
   if [ "$status" -eq 0 ]; then echo "demo.sh: OK"; else echo "demo.sh: FAILED (exit $status)"; fi
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 start_demo_node() { # on the usual ports, or any free ones
   { [ "$built" = no ] && start_node 7400 7480 --policy "$data/policy"; } ||
     start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }

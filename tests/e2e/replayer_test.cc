@@ -7,8 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -22,18 +20,13 @@
 #include "ledger/proof/accept.h"
 #include "proto/json/bundle_json.h"
 #include "tests/e2e/running_node.h"
+#include "tests/support/free_port.h"
 #include "tests/support/node_process.h"
 
 namespace suyuan::test {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);
-
-uint16_t free_port() {
-  boost::asio::io_context io;
-  const boost::asio::ip::tcp::acceptor taken(io, {boost::asio::ip::address_v4::loopback(), 0});
-  return taken.local_endpoint().port();
-}
 
 // `suyuan witness serve --replay`.
 class ReplayerProcess {

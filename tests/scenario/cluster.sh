@@ -4,10 +4,13 @@ cluster_pids= cluster_etcd= peers= node_in_use=1 posted=0
 : "${cluster_nodes:=1 2 3}" "${cluster_members:=1 2 3}" "${cluster_flags:=}" # others for bench/cluster.sh
 declare -A member_pid client_port peer_port cluster_node
 
+# Below the ports that the kernel gives to connections: a member that is away must find its own port free when it comes back.
 free_port() {
-  local port
+  local port first=10240 end
+  read -r end _ </proc/sys/net/ipv4/ip_local_port_range
+  if [ "$end" -le $((first + 1000)) ]; then end=65536; fi # a machine that gives them all away
   while :; do
-    port=$((20000 + RANDOM % 30000))
+    port=$((first + RANDOM % (end - first)))
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return 0; }
   done
 }
@@ -89,24 +92,26 @@ wait_for_all() { # until all nodes hold as much, and have published it
 after_post() { # after_post N: what happens once the N-th of the scenario's 32 files is posted
   case $1 in
     3) kill_node 1 ;;
-    6) revive_node 1; kill_member 1 ;;
-    9) revive_member 1; kill_node 2 ;; # which takes the posts
-    12) revive_node 2; kill_member 2 ;;
-    16) revive_member 2; kill_node 3 ;; # which has taken them since
-    20) revive_node 3; kill_member 3 ;;
+    6) revive_node 1 && kill_member 1 ;;
+    9) revive_member 1 && kill_node 2 ;; # which takes the posts
+    12) revive_node 2 && kill_member 2 ;;
+    16) revive_member 2 && kill_node 3 ;; # which has taken them since
+    20) revive_node 3 && kill_member 3 ;;
     26) revive_member 3 ;;
   esac
 }
 kill_node() { echo "node $1 is killed"; end_process KILL "${cluster_node[$1]}"; }
 kill_member() { echo "member $1 of etcd is killed"; end_process KILL "${member_pid[$1]}"; }
-revive_node() { start_cluster_node "$1"; echo "node $1 is back"; }
+revive_node() { start_cluster_node "$1" && echo "node $1 is back"; }
 revive_member() { # and waits until it has found the others
   start_member "$1"
-  for _ in $(seq 200); do
+  for _ in $(seq 300); do
+    if ! kill -0 "${member_pid[$1]}" 2>/dev/null; then start_member "$1"; fi # its port was taken
     if curl -sf -m 2 "http://127.0.0.1:${client_port[$1]}/health" >/dev/null; then echo "member $1 is back"; return 0; fi
     sleep 0.1
   done
   echo "member $1 does not come back" >&2
+  tail -5 "$data/etcd-$1.log" >&2
   return 1
 }
 

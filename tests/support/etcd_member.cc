@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "ledger/base/check.h"
+#include "tests/support/free_port.h"
 
 namespace suyuan::test {
 namespace {
@@ -47,15 +48,7 @@ bool has_etcd() {
   return false;
 }
 
-std::string free_address() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in at = loopback("0");
-  socklen_t size = sizeof at;
-  SUYUAN_CHECK(::bind(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
-  SUYUAN_CHECK(::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) == 0);
-  ::close(fd);
-  return "127.0.0.1:" + std::to_string(ntohs(at.sin_port));
-}
+std::string free_address() { return "127.0.0.1:" + std::to_string(free_port()); }
 
 EtcdMember::EtcdMember(Place place, const std::vector<Place>& cluster)
     : place_(std::move(place)), cluster_(cluster) {

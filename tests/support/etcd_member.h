@@ -11,7 +11,7 @@
 namespace suyuan::test {
 
 bool has_etcd();
-// Returns "host:port" of a free loopback port.
+// Returns "host:port" of loopback, with a port of free_port.h.
 std::string free_address();
 
 class EtcdMember {
