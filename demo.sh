@@ -4,9 +4,11 @@
 # offline, shows that a changed copy fails, audits the whole ledger, restarts the node, and asks again.
 #   ./demo.sh          when run in a terminal, the node stays up until you press Enter
 #   ./demo.sh --once   stops the node and exits at the end
+#   ./demo.sh --phone ADDRESS   this machine's address in the phone's network: at the end the node serves the page there, by HTTPS
+#                      with a certificate made for it, and the QR code leads there
 #   ./demo.sh --cluster   three nodes and three members of etcd: each of the six is killed in turn while the events are posted
-#   ./demo.sh [--cluster] --built NODE CLIENT   as --once, or --cluster, with these two programs, in a temporary folder: neither
-#                      installs nor builds (for the tests)
+#   ./demo.sh [--phone ADDRESS | --cluster] --built NODE CLIENT   the same, or as --once, with these two programs, in a temporary
+#                      folder: neither installs nor builds (for the tests)
 # The node uses the real clock. The events are from 2026-06 to 2026-08, so the ledger flags them as recorded late (BACKDATED).
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -14,10 +16,17 @@ cd "$(dirname "$0")"
 once=no
 cluster=no
 built=no
+phone=
+usage="./demo.sh [--once | [--phone ADDRESS | --cluster] [--built NODE CLIENT]]"
 data=$PWD/demo-data
 node=$PWD/build/release/node/suyuan-node
 suyuan=$PWD/build/release/client/suyuan
 if [ "${1:-}" = --cluster ]; then cluster=yes data=$PWD/demo-cluster; shift; fi
+if [ "${1:-}" = --phone ]; then
+  phone=${2:-}
+  [[ $phone =~ ^[0-9]+(\.[0-9]+){3}$ ]] || { echo "demo.sh: --phone needs this machine's IPv4 address; $usage" >&2; exit 2; }
+  shift 2
+fi
 case "${1:-}" in
   "") ;;
   --once) once=yes ;;
@@ -25,7 +34,7 @@ case "${1:-}" in
     [ $# -eq 3 ] || { echo "demo.sh: --built needs the node's and the client's program" >&2; exit 2; }
     once=yes built=yes node=$(realpath "$2") suyuan=$(realpath "$3") data=$(mktemp -d)/demo
     export XDG_CONFIG_HOME=${data%/demo}/config ;;
-  *) echo "demo.sh: unknown option '$1'; ./demo.sh [--once | [--cluster] [--built NODE CLIENT]]" >&2; exit 2 ;;
+  *) echo "demo.sh: unknown option '$1'; $usage" >&2; exit 2 ;;
 esac
 . tests/scenario/ledger.sh
 . tests/scenario/cluster.sh
@@ -45,6 +54,20 @@ trap 'exit 143' TERM
 start_demo_node() { # on the usual ports, or any free ones
   { [ "$built" = no ] && start_node 7400 7480 --policy "$data/policy"; } ||
     start_node 0 0 --policy "$data/policy" || { tail -5 "$data/node.log"; return 1; }
+  echo "$node_pid" >"$data/node.pid"
+  write_env
+}
+serve_to_phone() { # RPC stays on loopback
+  local port=7480 name=IP:127.0.0.1
+  [ "$built" = no ] || port=0
+  [ "$phone" = 127.0.0.1 ] || name+=,IP:$phone
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=suyuan-demo \
+    -addext "subjectAltName=DNS:localhost,$name" -keyout "$data/demo.key" -out "$data/demo.crt" 2>/dev/null
+  stop_node
+  start_node_with --data "$data/node" --rpc "$SUYUAN_NODE" --http "$phone:$port" --ports-file "$data/ports" --policy "$data/policy" \
+    --tls-cert "$data/demo.crt" --tls-key "$data/demo.key" || { tail -5 "$data/node.log"; return 1; }
+  SUYUAN_HTTP=https${SUYUAN_HTTP#http}
+  curl -sf -o /dev/null --cacert "$data/demo.crt" "$SUYUAN_HTTP${can#https://id.gs1.org}"
   echo "$node_pid" >"$data/node.pid"
   write_env
 }
@@ -109,18 +132,23 @@ say "10. the node was restarted: the same question gets the same answer"
 cmp "$data/trace-before.txt" "$data/trace-after.txt"
 echo "the same, byte for byte"
 
-say "11. what the can carries: a QR code of its own web address"
-"$suyuan" label "$can" --text --host "$SUYUAN_HTTP"
-
 escaped=$(jq -rn --arg code "$can" '$code|@uri')
-say "12. an EPCIS 2.0 client asks, in the standard's own words (how it captures: docs/epcis_rest.md)"
+say "11. an EPCIS 2.0 client asks, in the standard's own words (how it captures: docs/epcis_rest.md)"
 curl -sf "$SUYUAN_HTTP/epcis/epcs/$escaped/events?perPage=3" |
   jq -c '.epcisBody.queryResults.resultsBody.eventList[] | [.type, .bizStep, .eventTime, ."suyuan:statedBy"]'
+
+say "12. what the can carries: a QR code of its own web address"
+[ -z "$phone" ] || serve_to_phone
+"$suyuan" label "$can" --text --host "$SUYUAN_HTTP"
 
 say "open   $SUYUAN_HTTP/v1/codes/$escaped/trace?events=true"
 echo "the proof: $SUYUAN_HTTP/v1/codes/$escaped/bundle"
 say "open   $SUYUAN_HTTP${can#https://id.gs1.org}   the page of the can, checked in the browser"
-echo "for a phone, which cannot open 127.0.0.1: docs/tls.md, A certificate for a demonstration"
+if [ -n "$phone" ]; then
+  echo "the phone warns of $data/demo.crt: go on, or trust it first (docs/tls.md, A certificate for a demonstration)"
+else
+  echo "for a phone, which cannot open 127.0.0.1: ./demo.sh --phone and this machine's address in its network"
+fi
 if [ "$once" = no ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 1 ]; then
   echo "The node runs as process $node_pid. In another terminal, here: . demo-data/env; then README.md, Five-minute tours."
   read -r -p "Press Enter to stop it. " _
