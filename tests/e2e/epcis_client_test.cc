@@ -4,22 +4,13 @@
 #include <filesystem>
 
 #include "tests/e2e/epcis_fixture.h"
-#include "tests/support/node_process.h"
+#include "tests/e2e/python.h"
 #include "tests/support/vectors.h"
 
 namespace suyuan::test {
 namespace {
 
 const std::string kSource = SUYUAN_SOURCE_DIR;
-
-// A Python that has jsonschema: Debian's python3-jsonschema, or the machine's own. Empty: none.
-std::string python() {
-  for (const std::string program : {"/usr/bin/python3", "python3"}) {
-    if (run_program({"/usr/bin/env", program, "-W", "ignore", "-c", "import jsonschema"}) == 0)
-      return program;
-  }
-  return {};
-}
 
 class EpcisGenerated : public EpcisTest {
  protected:
@@ -33,7 +24,7 @@ TEST_F(EpcisGenerated, EventsAreJudgedAsByTheSchemaButForTheListedRows) {
   const std::string schemas = testing::shared_path("epcis/schema/gs1-epcis");
   if (!std::filesystem::exists(schemas + "/EPCIS-JSON-Schema.json"))
     GTEST_SKIP() << schemas << " is absent: see SUYUAN_SHARED_DATA";
-  const std::string program = python();
+  const std::string program = python_with_jsonschema();
   if (program.empty()) GTEST_SKIP() << "needs Debian's python3-jsonschema";
   const std::string base =
       "http://127.0.0.1:" + std::to_string(ledger_.running().http_port()) + "/epcis";
@@ -49,7 +40,7 @@ TEST_F(EpcisGenerated, AClientMadeFromTheDescriptionFindsAllAsDescribed) {
   const std::string schemas = testing::shared_path("epcis/schema/gs1-epcis");
   if (!std::filesystem::exists(schemas + "/openapi.json"))
     GTEST_SKIP() << schemas << " is absent: see SUYUAN_SHARED_DATA";
-  const std::string program = python();
+  const std::string program = python_with_jsonschema();
   if (program.empty()) GTEST_SKIP() << "needs Debian's python3-jsonschema";
   const std::string base =
       "http://127.0.0.1:" + std::to_string(ledger_.running().http_port()) + "/epcis";
