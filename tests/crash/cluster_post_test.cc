@@ -20,10 +20,13 @@ TEST_F(Cluster, PostedAgainAFileIsAskedForOnAllNodesAgain) {
   ASSERT_EQ(suyuan({"approve", folder_ + "/farm.json", "--key",
                     data(0) + "/keys/registrar.key"}),
             0);
-  const std::string product = folder_ + "/product.json";
-  std::ofstream(product) << R"([{"act":"registerProduct","product":{"gtin":"09521101100013",)"
-                            R"("name":"Milk","owner":"farm","uom":"KGM"}}])";
-  ASSERT_EQ(suyuan({"registry", product, "--key", data(0) + "/keys/registrar.key"}), 0);
+  const auto register_product = [&](const std::string& gtin) {
+    const std::string product = folder_ + "/product.json";
+    std::ofstream(product) << R"([{"act":"registerProduct","product":{"gtin":")" + gtin +
+                                  R"(","name":"Milk","owner":"farm","uom":"KGM"}}])";
+    return suyuan({"registry", product, "--key", data(0) + "/keys/registrar.key"});
+  };
+  ASSERT_EQ(register_product("09521101100013"), 0);
   const std::string file = folder_ + "/one.json";
   std::ofstream(file) << R"({"@context":[)"
                          R"("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)"
@@ -35,7 +38,11 @@ TEST_F(Cluster, PostedAgainAFileIsAskedForOnAllNodesAgain) {
                          R"({"epcClass":"https://id.gs1.org/01/09521101100013/10/L1",)"
                          R"("quantity":100,"uom":"KGM"}]}]}})";
   const std::vector<std::string> post = {"post", file, "--key", key, "--nodes", "3"};
-  ASSERT_EQ(suyuan(post), 0);
+  // A node that slept while the batch was sealed signs the next tree: the command waits in vain.
+  if (suyuan(post) != 0) {
+    ASSERT_EQ(register_product("09521101100020"), 0);
+    ASSERT_EQ(suyuan(post), 0);
+  }
   std::string again = "XDG_CONFIG_HOME=" + folder_ + "/config timeout 100 " SUYUAN_PROGRAM
                       " --json --node " + rpc(0) + " --genesis " + data(0) + "/genesis.leaf";
   for (const auto& word : post) again += " " + word;

@@ -65,7 +65,7 @@ TEST_F(Cluster, StaysOneLedgerWhoeverDies) {
   const Submission again = one.next();
   std::set<uint64_t> places;
   for (size_t i = 0; i < kNodes; ++i) {
-    const auto answer = connect(rpc(i))->submit(again);
+    const auto answer = submit_until_taken(*connect(rpc(i)), again);
     ASSERT_TRUE(answer.outcome);
     EXPECT_EQ(answer.outcome->repeated, i > 0);
     places.insert(answer.outcome->leaf);
@@ -138,7 +138,7 @@ TEST_F(Cluster, AnAnswerSaysOnWhichNodesItIsAndProvesIt) {
   Load load(data(0), rpc(0));
   ASSERT_TRUE(settle());  // the others know its party
   const Submission batch = load.next();
-  const auto taken = connect(rpc(1))->submit(batch);
+  const auto taken = submit_until_taken(*connect(rpc(1)), batch);
   ASSERT_TRUE(taken.outcome) << to_text(taken.outcome.error().front());
   EXPECT_EQ(taken.outcome->held.of, kNodes);
   const auto at_once = proven_nodes(load.ledger(), batch.note, *taken.outcome);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <thread>
 
 #include "client/seal.h"
 #include "ledger/batch/sign.h"
@@ -47,6 +48,16 @@ std::unique_ptr<Connection> connect(const std::string& rpc_address) {
   return must(Connection::open({.node = rpc_address, .connect_ms = 20'000}));
 }
 
+SubmitAnswer submit_until_taken(Connection& connection, const Submission& batch) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (true) {
+    SubmitAnswer answer = connection.submit(batch);
+    const bool later = !answer.outcome && answer.outcome.error().front().code == Code::BUSY;
+    if (!later || std::chrono::steady_clock::now() > give_up) return answer;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
 Load::Load(const std::string& data_folder, const std::string& rpc_address, std::string party,
            std::string gtin)
     : party_(std::move(party)),
@@ -67,9 +78,10 @@ void Load::register_all(Connection& connection, const std::string& data_folder) 
           .product = {.gtin = gtin_, .name = "Thing", .owner = party_}}};
   std::vector<UnsignedEvent> events;
   for (const auto& act : acts) events.push_back(must(seal_act(act, random_salt)).event);
-  must(connection
-           .submit(must(sign_batch(ledger_.id, PayloadType::registry_capnp, std::move(events),
-                                   kFarFuture, random_fixed<Nonce>(), signer_of(registrar))))
+  must(submit_until_taken(connection,
+                          must(sign_batch(ledger_.id, PayloadType::registry_capnp,
+                                          std::move(events), kFarFuture, random_fixed<Nonce>(),
+                                          signer_of(registrar))))
            .outcome);
 }
 
@@ -116,7 +128,9 @@ void Load::acknowledge(const Submission& sent, BatchReceipt receipt) {
 }
 
 size_t Load::run(const std::string& rpc_address, size_t in_flight) {
-  const auto connection = connect(rpc_address);
+  const auto opened = Connection::open({.node = rpc_address, .connect_ms = 20'000});
+  if (!opened) return 0;  // it died before we came
+  const auto& connection = *opened;
   const size_t before = acknowledged_.size();
   size_t number = 0;
   const Submissions submissions{
@@ -133,7 +147,7 @@ size_t Load::run(const std::string& rpc_address, size_t in_flight) {
 }
 
 BatchReceipt Load::post_one(Connection& connection) {
-  return must(connection.submit(next()).outcome);
+  return must(submit_until_taken(connection, next()).outcome);
 }
 
 }  // namespace suyuan::test

@@ -18,7 +18,7 @@ class Load {
        std::string party = "maker", std::string gtin = "09521104301011");
 
   // Keeps `in_flight` single-event batches unanswered until the connection breaks. Returns how many
-  // were acknowledged.
+  // were acknowledged; none if nobody listens any more.
   size_t run(const std::string& rpc_address, size_t in_flight);
   // One batch, answered.
   BatchReceipt post_one(Connection& connection);
@@ -60,5 +60,8 @@ uint32_t damage_seed();
 
 // Opens a connection or ends the test program.
 std::unique_ptr<Connection> connect(const std::string& rpc_address);
+// Submits again, for a minute at most, while the log is too busy to take it: one that is shared may
+// take nothing for seconds while its members elect or sync.
+SubmitAnswer submit_until_taken(Connection& connection, const Submission& batch);
 
 }  // namespace suyuan::test

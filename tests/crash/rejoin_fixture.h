@@ -100,7 +100,7 @@ class Rejoin : public Cluster {
     const auto connection = connect(rpc(at));
     for (int i = 0; i < batches; ++i) {
       const Submission batch = load.next();
-      auto answer = connection->submit(batch);
+      auto answer = submit_until_taken(*connection, batch);
       ASSERT_TRUE(answer.outcome);
       load.acknowledge(batch, *std::move(answer.outcome));
     }

@@ -11,6 +11,7 @@ free_port() {
   if [ "$end" -le $((first + 1000)) ]; then end=65536; fi # a machine that gives them all away
   while :; do
     port=$((first + RANDOM % (end - first)))
+    case " ${client_port[*]} ${peer_port[*]} " in *" $port "*) continue ;; esac # given already
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return 0; }
   done
 }
@@ -24,6 +25,7 @@ start_member() { # start_member N: with the ports it had
 
 start_etcd() {
   local i
+  client_port=() peer_port=()
   for i in $cluster_members; do client_port[$i]=$(free_port); peer_port[$i]=$(free_port); done
   peers= cluster_etcd=
   for i in $cluster_members; do
@@ -34,16 +36,17 @@ start_etcd() {
 }
 
 make_cluster() { # a key for each node, a genesis that names them all, the log in etcd
-  local others=() i
+  local others=() migrated=no i
   for i in ${cluster_nodes#1}; do others+=(--node "$("$node" key --data "$data/node-$i" --name "node-$i")"); done
   "$node" init --data "$data/node" --name node-1 --origin demo.suyuan.example/log "${others[@]}"
   for i in ${cluster_nodes#1}; do
     "$node" join --data "$data/node-$i" --genesis "$data/node/genesis.leaf" --log-key "$data/node/keys/log.key" >/dev/null
   done
   for _ in $(seq 50); do
-    "$node" migrate --data "$data/node" --etcd "$cluster_etcd" --etcd-log demo 2>"$data/migrate.log" && break
+    "$node" migrate --data "$data/node" --etcd "$cluster_etcd" --etcd-log demo 2>"$data/migrate.log" && migrated=yes && break
     sleep 0.2
   done
+  [ "$migrated" = yes ] || { tail -3 "$data/migrate.log"; return 1; }
   mv "$data/node" "$data/node-1"
   ln -s node-1 "$data/node" # where ledger.sh looks for the registrar's key
   export SUYUAN_GENESIS=$data/node-1/genesis.leaf

@@ -101,16 +101,17 @@ void EtcdMember::resume() { ::kill(pid_, SIGCONT); }
 
 bool EtcdMember::wait_until_it_listens() {
   const auto give_up = std::chrono::steady_clock::now() + kMemberStartTime;
-  while (!listens(place_.client)) {
+  while (true) {
+    const bool open = listens(place_.client);  // maybe another program does
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) != 0) {
       pid_ = -1;
       return false;
     }
+    if (open) return true;
     SUYUAN_CHECK(std::chrono::steady_clock::now() < give_up);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  return true;
 }
 
 EtcdCluster::EtcdCluster(const std::string& folder, size_t members,

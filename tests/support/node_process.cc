@@ -54,11 +54,13 @@ NodeProcess::NodeProcess(const std::string& program, const std::string& data,
   std::string name;
   while (http_port_ == 0) {
     SUYUAN_CHECK(std::chrono::steady_clock::now() < give_up);
-    int status = 0;
-    SUYUAN_CHECK(::waitpid(pid_, &status, WNOHANG) ==
-                 0);  // It ended instead of listening: see data/log.
     std::ifstream file(ports);
     while (file >> name) file >> (name == "rpc" ? rpc_port_ : http_port_);
+    if (http_port_ != 0) break;  // it listened; a test that kills it early finds it dead
+    siginfo_t ended{};
+    const auto options = WEXITED | WNOHANG | WNOWAIT;
+    SUYUAN_CHECK(::waitid(P_PID, static_cast<id_t>(pid_), &ended, options) == 0);
+    SUYUAN_CHECK(ended.si_pid == 0);  // it ended instead of listening: see data/log
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }

@@ -11,12 +11,13 @@
 #include <string>
 
 #include "client/witness/server.h"
+#include "tests/support/free_port.h"
 
 namespace suyuan::testing {
 
 class WitnessProcess {
  public:
-  explicit WitnessProcess(const std::string& folder, uint16_t port = 0) {
+  explicit WitnessProcess(const std::string& folder, uint16_t port = test::free_port()) {
     int ends[2] = {-1, -1};
     SUYUAN_CHECK(::pipe(ends) == 0);
     pid_ = ::fork();

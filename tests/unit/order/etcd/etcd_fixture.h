@@ -187,15 +187,15 @@ class EtcdOrderFixture : public ::testing::Test {
   void begin_cluster(size_t members, const std::vector<std::string>& flags = {}) {
     const std::string name = std::to_string(members) + (flags.empty() ? "" : "-flags");
     cluster_.emplace(folder_ + "/" + name, members, flags);
-    kv_ = kv();
+    kv_ = kv(std::chrono::seconds(20));  // the test's own
     ASSERT_TRUE(eventually([&] { return found_log(*kv_, kLog, identity()).has_value(); }));
   }
   static LogIdentity identity() {
     return {.ledger = mark_of("ledger"), .base = {.position = 0, .mark = mark_of("base")}};
   }
-  std::unique_ptr<Kv> kv() const {
-    auto opened = open_etcd(
-        {.endpoints = cluster_->endpoints(), .patience = std::chrono::milliseconds(800)});
+  std::unique_ptr<Kv> kv(
+      std::chrono::milliseconds patience = std::chrono::milliseconds(800)) const {
+    auto opened = open_etcd({.endpoints = cluster_->endpoints(), .patience = patience});
     SUYUAN_CHECK(opened);
     return *std::move(opened);
   }

@@ -138,6 +138,7 @@ TEST_F(EtcdFlightsTest, WhatWaitsWhenTheTimeToStopIsOverIsNotProposed) {
   send_three();
   append("word 4");
   std::jthread stopping([&] { order_->stop(); });
+  wait_until_it_stops();
   std::this_thread::sleep_for(100ms);
   for (const size_t i : {0U, 1U, 2U}) tower_.pass(i);
   stopping.join();

@@ -175,6 +175,7 @@ TEST_F(EtcdFlightsTest, StopGivesBackWhatEtcdDoesNotAnswer) {
   append("word 4");
   tower_.cut_others();
   std::jthread stopping([&] { order_->stop(); });
+  wait_until_it_stops();
   std::this_thread::sleep_for(150ms);
   for (const size_t i : {0U, 1U, 2U}) {
     tower_.run(i);

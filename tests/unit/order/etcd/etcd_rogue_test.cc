@@ -322,11 +322,15 @@ TEST_F(EtcdRogueTest, AGroupOfOursWhosePlaceAnotherOfOursTookIsAnswered) {
 TEST_F(EtcdRogueTest, AGroupOfOursThatMeetsAForkIsAnswered) {
   auto between = std::make_unique<KvBetween>(kv());
   std::latch release(1);
-  between->before_watch = [&] { release.wait(); };
+  std::atomic<bool> watches = false;
+  between->before_watch = [&] {
+    watches = true;
+    release.wait();
+  };
   auto a = node("a", std::move(between));
   const Bytes other = signed_group(
       {.before = identity().base.mark, .time_ms = 1000, .node = "b", .proposals = {"b 1"}});
-  std::this_thread::sleep_for(200ms);  // it has read the empty log, and comes to the watch
+  ASSERT_TRUE(eventually([&] { return watches.load(); })) << "it has read the empty log";
   put({KvPut{.key = keys_.group(1), .value = other},
        KvPut{.key = keys_.tail(),
              .value = encode_place({.position = 1, .mark = mark_of("another")})}});
@@ -363,11 +367,11 @@ TEST_F(EtcdRogueTest, AGroupThatEtcdNeverTakesIsAnsweredBusyWithinPatience) {
   ASSERT_TRUE(eventually([&] { return a->follower.dropped() == 1; }));
   EXPECT_EQ(a->follower.reason()->code, Code::BUSY);
   EXPECT_NE(a->follower.reason()->message.find("refused"), std::string::npos);
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 20s);
   const auto stopping = std::chrono::steady_clock::now();
   append(*a, "a 2");
   a->order.stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - stopping, 8s);
+  EXPECT_LT(std::chrono::steady_clock::now() - stopping, 20s);
 }
 
 }  // namespace

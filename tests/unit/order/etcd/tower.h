@@ -233,6 +233,14 @@ class EtcdFlightsTest : public ::testing::Test {
     std::unique_ptr<Proposal> word = std::make_unique<Word>(text, false);
     ASSERT_TRUE(eventually([&] { return order_->append(word).has_value(); }));
   }
+  // Until stop() has begun, in another thread: its time runs from then on.
+  void wait_until_it_stops() {
+    ASSERT_TRUE(eventually([&] {
+      std::unique_ptr<Proposal> word = std::make_unique<Word>("late", false);
+      const auto taken = order_->append(word);
+      return !taken && taken.error().code == Code::STOPPING;
+    }));
+  }
   // Two groups, after which three may be in flight.
   void warm_up() {
     for (size_t i = 1; i <= 2; ++i) {
