@@ -48,7 +48,6 @@ constexpr FixedRow kFixed[] = {
     {"EQ_errorReason", eq, Form::word, {"errorReason"}},
     {"EQ_correctiveEventID", eq, Form::text, {"correctiveEventID"}},
     {"EXISTS_sensorElementList", exists, Form::flag, {"sensorElementList"}},
-    {"EXISTS_ilmd", exists, Form::flag, {"ilmd"}},
     {"EQ_type", eq, Form::word, {"type"}},
     {"EQ_deviceID", eq, Form::place, {"deviceID"}},
     {"EQ_dataProcessingMethod", eq, Form::place, {"dataProcessingMethod"}},

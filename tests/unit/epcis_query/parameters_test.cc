@@ -29,7 +29,7 @@ TEST(Parameters, RefusesWhatIsNoParameter) {
   for (const std::string name :
        {"GE_eventDate", "EQ_nothing", "MATCH_serial", "eventtype", "EQ_", "EXISTS_readPoint",
         "GE_value_celsius", "GE_percRank_CEL", "HASATTR_plain", "WD_epc", "EQ_source_",
-        "EQ_INNER_plain"}) {
+        "EQ_INNER_plain", "EXISTS_ilmd"}) {
     refuses({{name, "1"}}, name);
     EXPECT_FALSE(is_parameter(name)) << name;
   }
