@@ -18,7 +18,8 @@ class Terms {
 
   std::optional<std::vector<Term>> run() {
     if (!event_.sensors.empty() || !event_.ilmd.empty() || !event_.extensions.empty() ||
-        event_.error || names_itself()) {
+        event_.error || names_itself() || is_expanded(event_.event_id) ||
+        is_expanded(event_.transformation_id)) {
       return std::nullopt;
     }
     put(kEvery, {});
@@ -49,6 +50,11 @@ class Terms {
     });
   }
 
+  // True if a reader of the written form takes its begin as a prefix of the standard's context.
+  static bool is_expanded(std::string_view text) {
+    return ld::standard_space(text.substr(0, text.find(':'))).has_value();
+  }
+
   bool what() {
     const bool has_objects = event_.type == EventType::object ||
                              event_.type == EventType::transaction;
@@ -70,7 +76,7 @@ class Terms {
   bool code(std::string_view field, std::string_view class_field, const std::string& text,
             bool counted) {
     const auto parsed = parse_code(text);
-    if (!parsed || parsed->text() != text) return false;
+    if (!parsed || parsed->text() != text || is_expanded(text)) return false;
     const bool is_class = parsed->type() == CodeType::gtin_class ||
                           parsed->type() == CodeType::lot || parsed->type() == CodeType::variant;
     const bool is_unit = !is_class && parsed->type() != CodeType::uri;

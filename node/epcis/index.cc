@@ -12,7 +12,7 @@
 namespace suyuan::epcis {
 namespace {
 
-constexpr uint32_t kIndexFormat = 5;
+constexpr uint32_t kIndexFormat = 6;
 constexpr BytesView kPosition = "P";
 constexpr SideSizes kSizes{.open_files_max = 64, .can_be_remade = true};
 constexpr size_t kScopeBytes = 8;

@@ -15,28 +15,6 @@ constexpr std::string_view kStandard[] = {
     "https://ref.gs1.org/standards/epcis/2.0.1/epcis-context.jsonld",
     "https://gs1.github.io/EPCIS/epcis-context.jsonld"};
 
-// Prefixes of the standard's context. The first name space of each is what the prefix means; the
-// others are older spellings that are in use.
-struct Known {
-  std::string_view name;
-  std::string_view space;
-};
-constexpr Known kKnown[] = {
-    {"epcis", "https://ref.gs1.org/epcis/"},
-    {"epcis", "https://ns.gs1.org/epcis/"},
-    {"cbv", "https://ref.gs1.org/cbv/"},
-    {"cbv", "https://ns.gs1.org/cbv/"},
-    {"cbvmda", "urn:epcglobal:cbv:mda:"},
-    {"cbvmda", "urn:epcglobal:cbv:mda"},
-    {"gs1", "https://ref.gs1.org/voc/"},
-    {"gs1", "https://gs1.org/voc/"},
-    {"gs1", "https://www.gs1.org/voc/"},
-    {"gs1", "http://gs1.org/voc/"},
-    {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
-    {"owl", "http://www.w3.org/2002/07/owl#"},
-    {"xsd", "http://www.w3.org/2001/XMLSchema#"},
-    {"dcterms", "http://purl.org/dc/terms/"}};
-
 // As prefixes they would change the meaning of identifiers.
 constexpr std::string_view kSchemes[] = {"data", "did", "file", "ftp", "geo",  "http", "https",
                                          "info", "ni",  "oid",  "tag", "urn",  "ws",   "wss"};
@@ -66,10 +44,6 @@ std::optional<std::string> space_in(JsonValue declared) {
   return space->value();
 }
 
-bool is_known(std::string_view name) {
-  return std::ranges::find(kKnown, name, &Known::name) != std::end(kKnown);
-}
-
 // What a reader that expands the text would take as a prefix; empty: nothing.
 std::string_view prefix_in(std::string_view text) {
   const size_t colon = text.find(':');
@@ -80,12 +54,6 @@ std::string_view prefix_in(std::string_view text) {
 bool is_known_scheme(std::string_view name) {
   return std::ranges::any_of(kSchemes, [name](std::string_view scheme) {
     return name.size() == scheme.size() && begins_with(name, scheme);
-  });
-}
-
-bool is_known(std::string_view name, std::string_view space) {
-  return std::ranges::any_of(kKnown, [&](const Known& known) {
-    return known.name == name && known.space == space;
   });
 }
 
@@ -161,8 +129,8 @@ void Context::add_prefix(const std::string& name, JsonValue declared, const At& 
   if (is_known_scheme(name)) {
     return refuse(" is a scheme of URIs: as a prefix it would change what identifiers mean");
   }
-  if (is_known(name)) {
-    if (!is_known(name, *space)) {
+  if (standard_space(name)) {
+    if (!is_standard_space(name, *space)) {
       return refuse(" is a prefix of the EPCIS context and keeps its meaning; choose another name");
     }
   } else if (is_reserved_term(name)) {
@@ -186,7 +154,7 @@ void Context::add_prefix(const std::string& name, JsonValue declared, const At& 
 }
 
 bool Context::is_prefix(std::string_view name) const {
-  return !name.empty() && (prefixes_.contains(name) || is_known(name));
+  return !name.empty() && (prefixes_.contains(name) || standard_space(name));
 }
 
 std::string Context::name_fault(std::string_view name) const {
@@ -201,9 +169,8 @@ std::optional<std::string> Context::space_of(std::string_view prefix) const {
   if (const auto declared = prefixes_.find(prefix); declared != prefixes_.end()) {
     return declared->second;
   }
-  const auto* known = std::ranges::find(kKnown, prefix, &Known::name);
-  if (known == std::end(kKnown)) return std::nullopt;
-  return std::string(known->space);
+  const auto known = standard_space(prefix);
+  return known ? std::optional(std::string(*known)) : std::nullopt;
 }
 
 std::string Context::expand(std::string_view text) const {

@@ -135,6 +135,28 @@ constexpr std::string_view kOtherTerms[] = {
     "rdfs", "reason", "receiver", "resultsBody", "schemaVersion", "sender", "sensorMetadata",
     "sensorReport", "set", "source", "subscriptionID", "suyuan", "unset", "vocabularyList", "xsd"};
 
+// Prefixes of the standard's context. The first name space of each is what the prefix means; the
+// others are older spellings that are in use.
+struct PrefixRow {
+  std::string_view name;
+  std::string_view space;
+};
+constexpr PrefixRow kPrefixes[] = {
+    {"epcis", "https://ref.gs1.org/epcis/"},
+    {"epcis", "https://ns.gs1.org/epcis/"},
+    {"cbv", "https://ref.gs1.org/cbv/"},
+    {"cbv", "https://ns.gs1.org/cbv/"},
+    {"cbvmda", "urn:epcglobal:cbv:mda:"},
+    {"cbvmda", "urn:epcglobal:cbv:mda"},
+    {"gs1", "https://ref.gs1.org/voc/"},
+    {"gs1", "https://gs1.org/voc/"},
+    {"gs1", "https://www.gs1.org/voc/"},
+    {"gs1", "http://gs1.org/voc/"},
+    {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
+    {"owl", "http://www.w3.org/2002/07/owl#"},
+    {"xsd", "http://www.w3.org/2001/XMLSchema#"},
+    {"dcterms", "http://purl.org/dc/terms/"}};
+
 template <class Row>
 const Row* find_row(std::span<const Row> rows, std::string_view name) {
   const auto found = std::ranges::find(rows, name, &Row::name);
@@ -189,6 +211,17 @@ bool is_reserved_term(std::string_view name) {
          std::ranges::any_of(kWords, [&](Words words) {
            return std::ranges::binary_search(words, name);
          });
+}
+
+std::optional<std::string_view> standard_space(std::string_view prefix) {
+  const PrefixRow* row = find_row(std::span<const PrefixRow>(kPrefixes), prefix);
+  return row == nullptr ? std::nullopt : std::optional(row->space);
+}
+
+bool is_standard_space(std::string_view prefix, std::string_view space) {
+  return std::ranges::any_of(kPrefixes, [&](const PrefixRow& row) {
+    return row.name == prefix && row.space == space;
+  });
 }
 
 }  // namespace suyuan::ld

@@ -67,4 +67,9 @@ const InnerRow* find_report_member(std::string_view name);    // of an entry of 
 // A name that the standard's context defines. No other context may redefine it.
 bool is_reserved_term(std::string_view name);
 
+// Returns what a prefix of the standard's context means; nullopt: it has no such prefix.
+std::optional<std::string_view> standard_space(std::string_view prefix);
+// Returns whether the prefix may be declared so: what it means, or an older spelling in use.
+bool is_standard_space(std::string_view prefix, std::string_view space);
+
 }  // namespace suyuan::ld

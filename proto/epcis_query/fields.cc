@@ -51,6 +51,12 @@ class Flattener {
     out_.fields.push_back({.name = std::move(name), .text = std::move(text)});
   }
   void put_exists(std::string name) { put(std::move(name), ""); }
+  // An ID in full, and as written, for clients that ask without declaring the prefix.
+  void put_id(Name name, JsonValue id) {
+    std::string full = expand(id.value(), prefixes_);
+    if (full != id.value()) put(std::string(name), id.value());
+    put(std::string(name), std::move(full));
+  }
   void put_time(std::string name, JsonValue value) {
     put(std::move(name), value.value());
     if (const auto moment = from_rfc3339(value.value())) out_.fields.back().ms = moment->ms;
@@ -140,7 +146,7 @@ bool Flattener::add_what(JsonValue member) {
   } else if (name == "outputQuantityList") {
     add_quantities("outputEPC", "outputEPCClass", member);
   } else if (name == "transformationID" || name == "eventID") {
-    put(std::string(name), member.value());
+    put_id(name, member);
   } else {
     return false;
   }
@@ -228,7 +234,7 @@ void Flattener::add_error(JsonValue error) {
     if (member.name() == "declarationTime") put_time("errorDeclarationTime", member);
     if (member.name() == "reason") put("errorReason", word(member));
     if (member.name() == "correctiveEventIDs" && member.kind() == NodeKind::array) {
-      for (const JsonValue id : member) put("correctiveEventID", id.value());
+      for (const JsonValue id : member) put_id("correctiveEventID", id);
     }
   }
   add_extensions("ERROR_DECLARATION_", error, {"declarationTime", "reason", "correctiveEventIDs"});
@@ -296,10 +302,14 @@ void Flattener::add_extensions(Name scope, JsonValue object, std::initializer_li
   }
 }
 
-// Under its full name, and as written, for clients that ask without declaring the prefix.
+// Under its full name, and as written, for clients that ask without declaring the prefix. Under a
+// prefix in an older spelling, also by that.
 std::vector<std::string> Flattener::names_of(Name name) const {
-  std::vector<std::string> names = {expand(name, prefixes_)};
-  if (names.front() != name) names.emplace_back(name);
+  std::vector<std::string> names = {name_of(name, prefixes_)};
+  for (std::string other : {expand(name, prefixes_), std::string(name)}) {
+    if (std::find(names.begin(), names.end(), other) == names.end())
+      names.push_back(std::move(other));
+  }
   return names;
 }
 

@@ -7,6 +7,7 @@
 #include "ledger/base/text.h"
 #include "ledger/code/code.h"
 #include "ledger/event/vocabulary.h"
+#include "proto/epcis/terms.h"
 
 namespace suyuan::epcis {
 namespace {
@@ -15,12 +16,12 @@ constexpr size_t kPrefixesMax = 64;  // in a header
 constexpr int64_t kExponentMax = 30;
 
 // Name spaces whose local names are words of the standard's own context.
-constexpr std::array<std::string_view, 19> kSpaces = {
+constexpr std::array<std::string_view, 16> kSpaces = {
     "suyuan:",
-    "https://ref.gs1.org/epcis/", "epcis:", "https://ns.gs1.org/epcis/",
-    "https://ref.gs1.org/voc/",   "gs1:",   "https://gs1.org/voc/",
+    "https://ref.gs1.org/epcis/", "https://ns.gs1.org/epcis/",
+    "https://ref.gs1.org/voc/",   "https://gs1.org/voc/",
     "https://www.gs1.org/voc/",   "http://gs1.org/voc/",
-    "https://ref.gs1.org/cbv/",   "cbv:",   "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/",
+    "https://ref.gs1.org/cbv/",   "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/",
     "urn:epcglobal:cbv:bizstep:", "urn:epcglobal:cbv:disp:", "urn:epcglobal:cbv:btt:",
     "urn:epcglobal:cbv:sdt:",     "urn:epcglobal:cbv:er:",
     "urn:epcglobal:epcis:vtype:"};
@@ -92,21 +93,33 @@ Result<Prefixes> prefixes_in_header(std::string_view header) {
 std::string expand(std::string_view text, const Prefixes& prefixes) {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos) return std::string(text);
-  const auto found = prefixes.find(text.substr(0, colon));
-  if (found == prefixes.end() || text.substr(colon + 1).starts_with("//")) return std::string(text);
-  return found->second + std::string(text.substr(colon + 1));
+  const std::string_view local = text.substr(colon + 1);
+  if (local.starts_with("//")) return std::string(text);
+  const auto declared = prefixes.find(text.substr(0, colon));
+  if (declared != prefixes.end()) return declared->second + std::string(local);
+  const auto space = ld::standard_space(text.substr(0, colon));
+  return space ? std::string(*space).append(local) : std::string(text);
+}
+
+std::string name_of(std::string_view text, const Prefixes& prefixes) {
+  const std::string_view prefix = text.substr(0, text.find(':'));
+  const auto declared = prefixes.find(prefix);
+  if (declared != prefixes.end() && ld::is_standard_space(prefix, declared->second))
+    return expand(text, {});
+  return expand(text, prefixes);
 }
 
 std::string word_of(std::string_view text, const Prefixes& prefixes) {
+  std::string whole = expand(text, prefixes);
   for (const auto space : kSpaces) {
-    if (!text.starts_with(space)) continue;
-    std::string_view local = text.substr(space.size());
+    if (!whole.starts_with(space)) continue;
+    std::string_view local = std::string_view(whole).substr(space.size());
     for (const auto kind : kKinds) {
       if (local.starts_with(kind)) local.remove_prefix(kind.size());
     }
     if (is_local_name(local)) return std::string(local);
   }
-  return expand(text, prefixes);
+  return whole;
 }
 
 std::string code_in(std::string_view text, const Prefixes& prefixes) {

@@ -10,7 +10,7 @@
 namespace suyuan::epcis {
 
 // Prefix to name space, as a @context declares them. Nothing is fetched: only the text itself and
-// the standard's own context count.
+// the standard's own context count, whose prefixes need not be here.
 using Prefixes = std::map<std::string, std::string, std::less<>>;
 
 // Adds the prefixes that a @context value declares: an object, or the objects of an array.
@@ -19,8 +19,12 @@ void add_prefixes(JsonValue context, Prefixes& prefixes);
 // Errors: BAD_REQUEST.
 Result<Prefixes> prefixes_in_header(std::string_view header);
 
-// Expands a CURIE with a declared prefix; returns other text unchanged.
+// Expands a CURIE as the reader of events does (proto/epcis/context.h): by a declared prefix, else
+// by one of the standard's context. Returns other text unchanged.
 std::string expand(std::string_view text, const Prefixes& prefixes);
+// Expands the name of an extension. Unlike expand(), it has one spelling also where a prefix of the
+// standard's context is declared in an older one: "cbvmda", "gs1".
+std::string name_of(std::string_view text, const Prefixes& prefixes);
 // Returns a word of EPCIS, CBV or the GS1 vocabulary without its name space; other text expanded.
 std::string word_of(std::string_view text, const Prefixes& prefixes);
 // Returns a product, place or document code in canonical form; other text expanded.

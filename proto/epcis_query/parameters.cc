@@ -29,7 +29,7 @@ constexpr FixedRow kFixed[] = {
     {"WD_readPoint", within, Form::place, {"readPoint"}},
     {"EQ_bizLocation", eq, Form::place, {"bizLocation"}},
     {"WD_bizLocation", within, Form::place, {"bizLocation"}},
-    {"EQ_transformationID", eq, Form::text, {"transformationID"}},
+    {"EQ_transformationID", eq, Form::id, {"transformationID"}},
     {"MATCH_epc", match, Form::pattern, {"epc"}},
     {"MATCH_parentID", match, Form::pattern, {"parentID"}},
     {"MATCH_inputEPC", match, Form::pattern, {"inputEPC"}},
@@ -39,14 +39,14 @@ constexpr FixedRow kFixed[] = {
     {"MATCH_inputEPCClass", match, Form::pattern, {"inputEPCClass"}},
     {"MATCH_outputEPCClass", match, Form::pattern, {"outputEPCClass"}},
     {"MATCH_anyEPCClass", match, Form::pattern, {"epcClass", "inputEPCClass", "outputEPCClass"}},
-    {"EQ_eventID", eq, Form::text, {"eventID"}},
+    {"EQ_eventID", eq, Form::id, {"eventID"}},
     {"EXISTS_errorDeclaration", exists, Form::flag, {"errorDeclaration"}},
     {"GE_errorDeclarationTime", ge, Form::time, {"errorDeclarationTime"}},
     {"LT_errorDeclarationTime", lt, Form::time, {"errorDeclarationTime"}},
     {"GE_errorDeclaration_Time", ge, Form::time, {"errorDeclarationTime"}},
     {"LT_errorDeclaration_Time", lt, Form::time, {"errorDeclarationTime"}},
     {"EQ_errorReason", eq, Form::word, {"errorReason"}},
-    {"EQ_correctiveEventID", eq, Form::text, {"correctiveEventID"}},
+    {"EQ_correctiveEventID", eq, Form::id, {"correctiveEventID"}},
     {"EXISTS_sensorElementList", exists, Form::flag, {"sensorElementList"}},
     {"EQ_type", eq, Form::word, {"type"}},
     {"EQ_deviceID", eq, Form::place, {"deviceID"}},
@@ -119,7 +119,7 @@ std::optional<std::string> extension_field(Name rest, const Prefixes& prefixes) 
   const bool bare_ilmd = field.ends_with("ILMD_") && !rest.empty();
   if (!is_extension_name(rest) && !bare_ilmd) return std::nullopt;
   // The form of EPCIS 1: name space, '#', local name.
-  return field + expand(rest, prefixes);
+  return field + name_of(rest, prefixes);
 }
 
 std::optional<ParameterRow> pair_parameter(Name rest, const Prefixes& prefixes) {
@@ -138,8 +138,8 @@ std::optional<ParameterRow> attribute_parameter(Name rest, const Prefixes& prefi
     return std::nullopt;
   return ParameterRow{.op = eq,
                       .form = Form::any,
-                      .fields = {"ATTR_" + expand(rest.substr(0, bar), prefixes) + "_" +
-                                 expand(rest.substr(bar + 1), prefixes)}};
+                      .fields = {"ATTR_" + name_of(rest.substr(0, bar), prefixes) + "_" +
+                                 name_of(rest.substr(bar + 1), prefixes)}};
 }
 
 std::optional<ParameterRow> family_parameter(Name name, const Prefixes& prefixes) {
@@ -150,7 +150,7 @@ std::optional<ParameterRow> family_parameter(Name name, const Prefixes& prefixes
     const Name field = name.substr(8);
     if (!is_extension_name(field)) return std::nullopt;
     return ParameterRow{
-        .op = eq, .form = Form::names, .fields = {"HASATTR_" + expand(field, prefixes)}};
+        .op = eq, .form = Form::names, .fields = {"HASATTR_" + name_of(field, prefixes)}};
   }
   for (const Verb& verb : kVerbs) {
     if (!name.starts_with(verb.text)) continue;

@@ -7,7 +7,7 @@ namespace suyuan::epcis {
 
 // How the values of a parameter are read.
 enum class ValueForm : uint8_t {
-  text, word, event_type, action, code, place, pattern, time, number, flag, any, names
+  text, word, event_type, action, id, code, place, pattern, time, number, flag, any, names
 };
 
 struct ParameterRow {

@@ -81,8 +81,10 @@ Result<Operand> operand_of(const std::string& name, ValueForm form, const std::s
     case ValueForm::code:
     case ValueForm::place:
       return Operand{.text = code_in(value, prefixes)};
-    case ValueForm::names:
+    case ValueForm::id:
       return Operand{.text = expand(value, prefixes)};
+    case ValueForm::names:
+      return Operand{.text = name_of(value, prefixes)};
     case ValueForm::pattern: {
       auto pattern = parse_code_pattern(expand(value, prefixes));
       if (!pattern) {
@@ -169,7 +171,7 @@ class Maker {
         return refuse(name, quote(value) + " is not eventTime, recordTime, or an extension's "
                                            "full name");
       }
-      query_.order_by = extension ? expand(value, prefixes_) : value;
+      query_.order_by = extension ? name_of(value, prefixes_) : value;
     } else {
       SUYUAN_TRY(count, count_value(name, value));
       (name == "eventCountLimit" ? query_.event_count_limit : query_.max_event_count) = count;

@@ -106,12 +106,8 @@ void EpcisApi::get_events(const AskedPtr& asked) const {
 // Many parties may have used one eventID, so this has pages too.
 void EpcisApi::get_event(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
-    for (const auto& [name, value] : one.request.query) {
-      if (is_paging(name)) continue;
-      return fail(Code::INVALID_FIELD,
-                  "a question for an event by its ID takes only perPage and nextPageToken", name);
-    }
-    SUYUAN_TRY(ask, events_ask(one, {{.name = "EQ_eventID", .values = {one.captured[0]}}}, {}));
+    SUYUAN_TRY(ask, events_ask(one, {{.name = "EQ_eventID", .values = {one.captured[0]}}},
+                               one.wishes.prefixes));
     SUYUAN_TRY(paging, paging_of(one, ask.asked, kSameIdUsual));
     const auto state = parts_.service.parts().store.snapshot();
     SUYUAN_TRY(scopes, api::scopes_of_party(*state, one.party()));

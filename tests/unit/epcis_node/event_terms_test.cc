@@ -65,5 +65,14 @@ TEST(EventTerms, OfAPlainEventNeedNoWriting) {
   EXPECT_EQ(*terms, written_terms(event));
 }
 
+TEST(EventTerms, OfAnEventWhoseNamesItsWrittenFormExpandsAreReadThere) {
+  TraceEvent event;
+  event.action = Action::observe;
+  event.objects = {{.code = "https://id.gs1.org/01/09521104301011/21/S1"}};
+  EXPECT_TRUE(terms_of(event));
+  event.event_id = "gs1:1";
+  EXPECT_FALSE(terms_of(event));
+}
+
 }  // namespace
 }  // namespace suyuan::epcis

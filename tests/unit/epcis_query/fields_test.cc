@@ -68,6 +68,29 @@ TEST(Fields, ExtensionsHaveTheirFullNameAndTheOneWritten) {
   EXPECT_EQ(texts(event, "ATTR_http://ns.example.com/a_unit"), Texts{"kg"});
 }
 
+TEST(Fields, IdsAreFoundInFullAndAsWritten) {
+  const auto event = flat(
+      R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"
+      R"({"ex":"https://ids.example/"}],"type":"TransformationEvent","eventID":"ex:1",)"
+      R"("transformationID":"ex:t","errorDeclaration":{"correctiveEventIDs":["ex:2","urn:x:3"]}})");
+  EXPECT_EQ(texts(event, "eventID"), (Texts{"ex:1", "https://ids.example/1"}));
+  EXPECT_EQ(texts(event, "transformationID"), (Texts{"ex:t", "https://ids.example/t"}));
+  EXPECT_EQ(texts(event, "correctiveEventID"), (Texts{"ex:2", "https://ids.example/2", "urn:x:3"}));
+}
+
+// Real files declare this prefix with and without the colon at its end, or not at all.
+TEST(Fields, MasterDataHasOneNameHoweverItsPrefixIsDeclared) {
+  for (const std::string declared : {"", R"({"cbvmda":"urn:epcglobal:cbv:mda:"})",
+                                     R"({"cbvmda":"urn:epcglobal:cbv:mda"})"}) {
+    const auto event = flat(
+        R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld")" +
+        (declared.empty() ? "" : "," + declared) +
+        R"(],"type":"ObjectEvent","ilmd":{"cbvmda:lotNumber":"L1"}})");
+    EXPECT_EQ(texts(event, "ILMD_urn:epcglobal:cbv:mda:lotNumber"), Texts{"L1"}) << declared;
+    EXPECT_EQ(texts(event, "ILMD_cbvmda:lotNumber"), Texts{"L1"}) << declared;
+  }
+}
+
 TEST(Fields, APrefixThatIsDeclaredAsAnObjectIsExpandedToo) {
   const auto event = flat(
       R"({"@context":["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",)"

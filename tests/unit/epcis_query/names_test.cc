@@ -21,6 +21,35 @@ TEST(Names, EverySpellingOfAVocabularyWordIsOne) {
   EXPECT_EQ(word_of("urn:gdst:bizStep:landing", {}), "urn:gdst:bizStep:landing");
 }
 
+// As the reader makes one word of them, also under a prefix that the event itself declares.
+TEST(Names, AWordUnderADeclaredPrefixIsTheSameWord) {
+  const Prefixes prefixes = {{"ref", "https://ref.gs1.org/cbv/"},
+                             {"cbvurn", "urn:epcglobal:cbv:"},
+                             {"voc", "https://gs1.org/voc/"}};
+  EXPECT_EQ(word_of("ref:BizStep-shipping", prefixes), "shipping");
+  EXPECT_EQ(word_of("cbvurn:disp:in_transit", prefixes), "in_transit");
+  EXPECT_EQ(word_of("voc:Temperature", prefixes), "Temperature");
+  EXPECT_EQ(word_of("ref:BizStep-shipping", {}), "ref:BizStep-shipping");
+}
+
+TEST(Names, ThePrefixesOfTheStandardsContextNeedNoDeclaration) {
+  EXPECT_EQ(expand("cbvmda:lotNumber", {}), "urn:epcglobal:cbv:mda:lotNumber");
+  EXPECT_EQ(expand("gs1:1", {}), "https://ref.gs1.org/voc/1");
+  EXPECT_EQ(expand("gs1://1", {}), "gs1://1");
+  EXPECT_EQ(expand("cbvmda:a", {{"cbvmda", "http://other.example/"}}), "http://other.example/a");
+}
+
+TEST(Names, OfExtensionsHaveOneSpellingUnderAPrefixOfTheStandard) {
+  const std::string name = "urn:epcglobal:cbv:mda:lotNumber";
+  const Prefixes older = {{"cbvmda", "urn:epcglobal:cbv:mda"}};
+  EXPECT_EQ(expand("cbvmda:lotNumber", older), "urn:epcglobal:cbv:mdalotNumber");
+  EXPECT_EQ(name_of("cbvmda:lotNumber", older), name);
+  EXPECT_EQ(name_of("cbvmda:lotNumber", {{"cbvmda", "urn:epcglobal:cbv:mda:"}}), name);
+  EXPECT_EQ(name_of("cbvmda:lotNumber", {}), name);
+  EXPECT_EQ(name_of("cbvmda:a", {{"cbvmda", "http://other.example/"}}), "http://other.example/a");
+  EXPECT_EQ(name_of("lotNumber", older), "lotNumber");
+}
+
 TEST(Names, ACurieIsItsUri) {
   const Prefixes prefixes = {{"example", "http://ns.example.com/epcis/"}};
   EXPECT_EQ(expand("example:lot", prefixes), "http://ns.example.com/epcis/lot");

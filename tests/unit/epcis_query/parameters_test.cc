@@ -81,6 +81,23 @@ TEST(Parameters, ListsAreSplitAndPrefixesExpanded) {
   EXPECT_EQ(query->conditions[1].any_of.size(), 2U);
 }
 
+TEST(Parameters, ThePrefixesOfTheStandardsContextMeanTheSameDeclaredOrNot) {
+  for (const Prefixes& declared : {Prefixes{}, Prefixes{{"cbvmda", "urn:epcglobal:cbv:mda"}},
+                                   Prefixes{{"cbvmda", "urn:epcglobal:cbv:mda:"}}}) {
+    const auto query = query_of({{"EQ_ILMD_cbvmda:lotNumber", "L1"}}, declared);
+    ASSERT_TRUE(query) << to_text(query.error());
+    EXPECT_EQ(query->conditions[0].fields[0], "ILMD_urn:epcglobal:cbv:mda:lotNumber");
+  }
+}
+
+TEST(Parameters, IdsAreExpanded) {
+  for (const std::string name : {"EQ_eventID", "EQ_transformationID", "EQ_correctiveEventID"}) {
+    const auto query = query_of({{name, "ex:1"}}, {{"ex", "https://ids.example/"}});
+    ASSERT_TRUE(query) << name;
+    EXPECT_EQ(query->conditions[0].any_of[0].text, "https://ids.example/1") << name;
+  }
+}
+
 TEST(Parameters, JsonSaysTheSameAsAUrl) {
   const auto query = query_in(
       R"({"@context":[{"example":"http://ns.example.com/epcis/"}],"eventType":["ObjectEvent"],)"
