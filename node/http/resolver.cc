@@ -333,7 +333,7 @@ void resolve(Service& service, const ResolverOptions& options, const Request& re
     case Form::page: return reply_with_page(service, request, code, finish);
     case Form::provenance:
     case Form::bundle: return reply_to_asker(service, request, *asked, reply);
-    case Form::events: return finish(redirect(asked->link.base + epcis_path(code)));
+    case Form::events: return finish(redirect(asked->link.base + epcis_path(asked->link.code)));
     case Form::linkset:
     case Form::link_type: return reply_with_links(service, request, *asked, finish);
     case Form::none: return finish(not_acceptable());

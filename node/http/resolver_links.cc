@@ -136,7 +136,7 @@ Result<LinkContext> read_level(const Reader& reader, const AskedLink& asked,
   }
   if (asked.epcis) {
     links.push_back({.type = "epcis",
-                     .href = asked.base + epcis_path(code.text()),
+                     .href = asked.base + epcis_path(code),
                      .title = "EPCIS 2.0 事件 EPCIS 2.0 events",
                      .media_type = "application/json"});
   }
@@ -150,8 +150,8 @@ std::string code_path(const std::string& code, std::string_view question) {
   return "/v1/codes/" + link_escaped(code) + "/" + std::string(question);
 }
 
-std::string epcis_path(const std::string& code) {
-  return "/epcis/epcs/" + link_escaped(code) + "/events";
+std::string epcis_path(const ProductCode& code) {
+  return "/epcis/epcs/" + link_escaped(code.text() + (is_class(code) ? "*" : "")) + "/events";
 }
 
 std::string epcis_repositories(const std::string& base) {

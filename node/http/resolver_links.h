@@ -29,7 +29,8 @@ std::string epcis_repositories(const std::string& base);
 
 // "/v1/codes/<code>/<question>"
 std::string code_path(const std::string& code, std::string_view question);
-// "/epcis/epcs/<code>/events": in any list of the event
-std::string epcis_path(const std::string& code);
+// "/epcis/epcs/<code>/events": in any list of the event. Of a class also its lots and units, by the
+// pattern "<code>*".
+std::string epcis_path(const ProductCode& code);
 
 }  // namespace suyuan::http

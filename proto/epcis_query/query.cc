@@ -86,17 +86,13 @@ Result<Operand> operand_of(const std::string& name, ValueForm form, const std::s
     case ValueForm::names:
       return Operand{.text = name_of(value, prefixes)};
     case ValueForm::pattern: {
-      auto pattern = parse_code_pattern(expand(value, prefixes));
-      if (!pattern) {
-        Error error = std::move(pattern).error();
+      auto operand = pattern_operand(value, prefixes);
+      if (!operand) {
+        Error error = std::move(operand).error();
         error.field = name;
         return Unexpected(std::move(error));
       }
-      std::string under = class_of_all(*pattern);
-      std::string text = pattern->exact;
-      return Operand{.text = std::move(text),
-                     .pattern = *std::move(pattern),
-                     .under = std::move(under)};
+      return operand;
     }
     case ValueForm::time: {
       SUYUAN_TRY(ms, time_value(name, value));
@@ -217,6 +213,14 @@ Result<std::string> scalar(const std::string& name, JsonValue value) {
 }
 
 }  // namespace
+
+Result<Operand> pattern_operand(std::string_view text, const Prefixes& prefixes) {
+  SUYUAN_TRY(pattern, parse_code_pattern(expand(text, prefixes)));
+  std::string exact = pattern.exact;
+  std::string under = class_of_all(pattern);
+  return Operand{
+      .text = std::move(exact), .pattern = std::move(pattern), .under = std::move(under)};
+}
 
 std::vector<Parameter> url_parameters(const std::map<std::string, std::string>& decoded) {
   std::vector<Parameter> parameters;

@@ -22,6 +22,8 @@ struct Operand {
   CodePattern pattern = {};   // of Op::match
   std::string under = {};     // the class of everything it matches; empty: none
 };
+// Reads what Op::match compares with: a code, or a pattern of codes. Errors: CODE_*.
+Result<Operand> pattern_operand(std::string_view text, const Prefixes& prefixes);
 
 // Matches an event with a field of one of these names that compares so with one of the operands.
 struct Condition {

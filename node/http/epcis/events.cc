@@ -143,6 +143,13 @@ void EpcisApi::get_events_of(const AskedPtr& asked) const {
                              .fields = row.fields,
                              .any_of = {}};
     const std::string& value = one.captured[0];
+    if (row.list == "epcs") {
+      auto pattern = api::pattern_operand(value, one.wishes.prefixes);
+      if (pattern && pattern->pattern.exact.empty()) {
+        condition.op = api::Op::match;
+        condition.any_of.front() = *std::move(pattern);
+      }
+    }
     condition.any_of.push_back({.text = is_code ? api::code_in(value, one.wishes.prefixes)
                                                 : api::word_of(value, one.wishes.prefixes)});
     ask.query.conditions.push_back(std::move(condition));
