@@ -61,32 +61,36 @@ void EpcisApi::add_routes() {
   constexpr Door kBearer = Door::bearer;
   constexpr Counts kLogged = Counts::logged;
   constexpr Counts kPost = Counts::post;
+  constexpr Counts kQuestion = Counts::question;
+  constexpr Takes kPaging = Takes::paging;
+  constexpr Takes kQuery = Takes::query;
   routes_ = {{get, "/", kAnyone, &EpcisApi::get_top},
              // A signed batch needs no token.
              {post, "/capture", kAnyone, &EpcisApi::post_capture, kPost},
-             {get, "/capture", kBearer, &EpcisApi::get_captures},
+             {get, "/capture", kBearer, &EpcisApi::get_captures, kQuestion, kPaging},
              {get, "/capture/{captureID}", kAnyone, &EpcisApi::get_capture},
-             {get, "/events", kAnyone, &EpcisApi::get_events, kLogged},
+             {get, "/events", kAnyone, &EpcisApi::get_events, kLogged, kQuery},
              {post, "/events", kBearer, &EpcisApi::post_event, kPost},
-             {get, "/events/{eventID}", kAnyone, &EpcisApi::get_event, kLogged}};
+             {get, "/events/{eventID}", kAnyone, &EpcisApi::get_event, kLogged, kPaging}};
   for (const std::string one : {"eventTypes/{eventType}", "epcs/{epc}", "bizSteps/{bizStep}",
                                 "bizLocations/{bizLocation}", "readPoints/{readPoint}",
                                 "dispositions/{disposition}"}) {
+    routes_.push_back({get, "/" + one.substr(0, one.find('/')), kAnyone, &EpcisApi::get_values,
+                       kLogged, kPaging});
+    routes_.push_back({get, "/" + one, kAnyone, &EpcisApi::get_value, kLogged, kPaging});
     routes_.push_back(
-        {get, "/" + one.substr(0, one.find('/')), kAnyone, &EpcisApi::get_values, kLogged});
-    routes_.push_back({get, "/" + one, kAnyone, &EpcisApi::get_value, kLogged});
-    routes_.push_back({get, "/" + one + "/events", kAnyone, &EpcisApi::get_events_of, kLogged});
+        {get, "/" + one + "/events", kAnyone, &EpcisApi::get_events_of, kLogged, kQuery});
   }
   const std::string query = "/queries/{queryName}";
   const std::string subscriptions = query + "/subscriptions";
   const std::string subscription = subscriptions + "/{subscriptionID}";
   routes_.insert(routes_.end(),
-                 {{get, "/queries", kBearer, &EpcisApi::get_queries},
+                 {{get, "/queries", kBearer, &EpcisApi::get_queries, kQuestion, kPaging},
                   {post, "/queries", kBearer, &EpcisApi::post_query},
                   {get, query, kBearer, &EpcisApi::get_query},
                   {del, query, kBearer, &EpcisApi::delete_query},
-                  {get, query + "/events", kBearer, &EpcisApi::get_query_events, kLogged},
-                  {get, subscriptions, kBearer, &EpcisApi::get_subscriptions},
+                  {get, query + "/events", kBearer, &EpcisApi::get_query_events, kLogged, kQuery},
+                  {get, subscriptions, kBearer, &EpcisApi::get_subscriptions, kQuestion, kPaging},
                   {post, subscriptions, kBearer, &EpcisApi::post_subscription, kLogged},
                   {get, subscription, kBearer, &EpcisApi::get_subscription},
                   {del, subscription, kBearer, &EpcisApi::delete_subscription},
@@ -150,6 +154,20 @@ std::optional<Response> EpcisApi::over_quota(const Route& route, const Request& 
   return exception_of(admitted.error(), false);
 }
 
+std::optional<Response> EpcisApi::unknown_parameter(const Route& route, const Request& request) {
+  if (route.takes == Takes::query) return std::nullopt;
+  const bool pages = route.takes == Takes::paging;
+  for (const auto& [name, value] : request.query) {
+    if (pages && is_paging(name)) continue;
+    return exception_of({.code = Code::INVALID_FIELD,
+                         .message = pages ? "only perPage and nextPageToken are taken here"
+                                          : "there are no parameters here",
+                         .field = name},
+                        false);
+  }
+  return std::nullopt;
+}
+
 void EpcisApi::dispatch(Request request, Reply reply) const {
   size_t target_bytes = request.path.size();
   for (const auto& [name, value] : request.query) target_bytes += name.size() + value.size() + 2;
@@ -190,6 +208,9 @@ void EpcisApi::dispatch(Request request, Reply reply) const {
                                              .captured = std::move(captured),
                                              .bearer = std::move(bearer),
                                              .reply = std::move(reply)});
+  if (found->counts == Counts::post && !admits_client(asked)) return;
+  if (auto refused = unknown_parameter(*found, asked->request))
+    return asked->reply(*std::move(refused));
   (this->*found->act)(asked);
 }
 
@@ -269,6 +290,8 @@ void EpcisApi::add_next(Response& response, const Asked& asked, api::PageToken n
   response.headers["Link"] = "<" + target + ">; rel=\"next\"";
   response.headers["GS1-Next-Page-Token-Expires"] = to_rfc3339({.ms = next.expires_ms});
 }
+
+bool is_paging(const std::string& name) { return name == "perPage" || name == "nextPageToken"; }
 
 Response json_response(const EpcisApi::Asked& asked, std::string body, int status) {
   return {.status = status,

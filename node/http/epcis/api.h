@@ -51,12 +51,15 @@ class EpcisApi {
   // What a request counts as: a question of the client; a question that counts for a token's party
   // instead, if there is a token; a post.
   enum class Counts : uint8_t { question, logged, post };
+  // Which parameters a URL may have; of a query its handler knows them.
+  enum class Takes : uint8_t { none, paging, query };
   struct Route {
     Method method;
     std::string pattern;
     Door door;
     Act act;
     Counts counts = Counts::question;
+    Takes takes = Takes::none;
   };
   struct EventsAsk {
     api::Query query;
@@ -78,6 +81,8 @@ class EpcisApi {
   // Counts a question. Returns the answer to one too many.
   std::optional<Response> over_quota(const Route& route, const Request& request,
                                      const std::optional<api::Bearer>& bearer) const;
+  // Returns the answer to a parameter that the route does not take.
+  static std::optional<Response> unknown_parameter(const Route& route, const Request& request);
   void dispatch(Request request, Reply reply) const;
   Response no_route(const Request& request) const;
   // Answers BUSY if no worker is free, and calls `not_taken` (may be null) before.
@@ -129,5 +134,7 @@ class EpcisApi {
 };
 
 Response json_response(const EpcisApi::Asked& asked, std::string body, int status = 200);
+// perPage, nextPageToken
+bool is_paging(const std::string& name);
 
 }  // namespace suyuan::http::epcis

@@ -31,22 +31,9 @@ bool is_standard(const ListRow& row, const std::string& value) {
   return std::find(words.begin(), words.end(), value) != words.end();
 }
 
-Result<Done> only_paging(const Request& request) {
-  for (const auto& [name, value] : request.query) {
-    if (name != "perPage" && name != "nextPageToken")
-      return fail(Code::INVALID_FIELD, "a list takes only perPage and nextPageToken", name);
-  }
-  return Done{};
-}
-
 }  // namespace
 
 void EpcisApi::get_top(const AskedPtr& asked) const {
-  if (!asked->request.query.empty())
-    return asked->reply(exception_of({.code = Code::INVALID_FIELD,
-                                      .message = "there are no parameters here",
-                                      .field = asked->request.query.begin()->first},
-                                     false));
   asked->reply(json_response(
       *asked, write_collection({"queries", "capture", "events", "eventTypes", "epcs", "readPoints",
                                 "bizLocations", "dispositions", "bizSteps"})));
@@ -55,7 +42,6 @@ void EpcisApi::get_top(const AskedPtr& asked) const {
 // The standard's words first, whether or not an event has them; then those of events, in order.
 void EpcisApi::get_values(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
-    SUYUAN_TRY_DONE(only_paging(one.request));
     const ListRow& row = list_of(one);
     SUYUAN_TRY(paging, paging_of(one, ""));
     const auto state = parts_.service.parts().store.snapshot();
@@ -90,7 +76,6 @@ void EpcisApi::get_values(const AskedPtr& asked) const {
 
 void EpcisApi::get_value(const AskedPtr& asked) const {
   on_index(asked, [this](const Asked& one) -> Result<Response> {
-    SUYUAN_TRY_DONE(only_paging(one.request));
     const ListRow& row = list_of(one);
     const std::string& sent = one.captured[0];
     const std::string value = row.is_code ? api::code_in(sent, one.wishes.prefixes)

@@ -8,8 +8,6 @@ namespace {
 
 constexpr size_t kSameIdUsual = 1000;  // events with one eventID on a page
 
-bool is_paging(const std::string& name) { return name == "perPage" || name == "nextPageToken"; }
-
 // What each list's value requires of its events, and which parameters would state it twice.
 struct PathRow {
   std::string_view list;
@@ -143,6 +141,8 @@ void EpcisApi::get_events_of(const AskedPtr& asked) const {
                              .fields = row.fields,
                              .any_of = {}};
     const std::string& value = one.captured[0];
+    condition.any_of.push_back({.text = is_code ? api::code_in(value, one.wishes.prefixes)
+                                                : api::word_of(value, one.wishes.prefixes)});
     if (row.list == "epcs") {
       auto pattern = api::pattern_operand(value, one.wishes.prefixes);
       if (pattern && pattern->pattern.exact.empty()) {
@@ -150,8 +150,6 @@ void EpcisApi::get_events_of(const AskedPtr& asked) const {
         condition.any_of.front() = *std::move(pattern);
       }
     }
-    condition.any_of.push_back({.text = is_code ? api::code_in(value, one.wishes.prefixes)
-                                                : api::word_of(value, one.wishes.prefixes)});
     ask.query.conditions.push_back(std::move(condition));
     SUYUAN_TRY(paging, paging_of(one, ask.asked));
     return answer_events(one, ask, std::move(paging));
