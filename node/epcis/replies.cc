@@ -6,6 +6,7 @@
 #include "ledger/base/text.h"
 #include "node/epcis/capture.h"
 #include "node/epcis/job_error.h"
+#include "proto/epcis/gdst.h"
 #include "proto/json/submission_json.h"
 
 namespace suyuan::http::epcis {
@@ -229,9 +230,10 @@ Response options_response(const std::string& allow) {
   headers["Allow"] = allow;
   for (const std::string name : {"GS1-EPCIS-Min", "GS1-EPCIS-Max", "GS1-CBV-Min", "GS1-CBV-Max"})
     headers[name] = kVersion;
-  headers["GS1-EPC-Format"] =
-      "No_Preference, Always_GS1_Digital_Link, Always_EPC_URN, Never_Translates";
+  // One value each, as the standard's file has it: what is answered to who asks for none.
+  headers["GS1-EPC-Format"] = word(EpcFormat::digital_link);
   headers["GS1-CBV-XML-Format"] = "No_Preference";
+  headers["GS1-Extensions"] = "gdst=" + std::string(kGdstSpace);
   headers["GS1-Vendor-Version"] = "suyuan-" SUYUAN_VERSION;
   return response;
 }

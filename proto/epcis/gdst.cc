@@ -14,7 +14,6 @@ namespace suyuan {
 namespace ld {
 namespace {
 
-constexpr std::string_view kGdst = "https://traceability-dialogue.org/epcis";
 constexpr std::string_view kMasterData = "urn:epcglobal:cbv:mda";
 
 constexpr std::string_view kOwner = "gdst:productOwner";
@@ -105,7 +104,7 @@ std::string usual_name(const Context& context, const std::string& name) {
     const size_t from = whole.find_first_not_of(ends, space.size());
     return from == std::string::npos ? std::string() : whole.substr(from);
   };
-  if (whole.starts_with(kGdst)) return "gdst:" + after(kGdst, "/#");
+  if (whole.starts_with(kGdstSpace)) return "gdst:" + after(kGdstSpace, "/#");
   if (whole.starts_with(kMasterData)) return "cbvmda:" + after(kMasterData, ":#");
   return {};
 }
@@ -271,8 +270,8 @@ class GdstCheck {
 }  // namespace ld
 
 bool is_gdst_space(std::string_view space) {
-  if (!space.starts_with(ld::kGdst)) return false;
-  const std::string_view end = space.substr(ld::kGdst.size());
+  if (!space.starts_with(kGdstSpace)) return false;
+  const std::string_view end = space.substr(kGdstSpace.size());
   return end.empty() || end == "/" || end == "#";
 }
 

@@ -9,6 +9,7 @@
 
 namespace suyuan {
 
+inline constexpr std::string_view kGdstSpace = "https://traceability-dialogue.org/epcis";
 // Returns whether this is GDST's name space, as a @context or GS1-Extensions declares it.
 bool is_gdst_space(std::string_view space);
 

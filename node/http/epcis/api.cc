@@ -134,7 +134,7 @@ Response EpcisApi::no_route(const Request& request) const {
     Response response = options_response(allow);
     if (!captures) return response;
     add_capture_limits(response, is_proceed(request).value_or(false));
-    response.headers["GS1-Capture-Error-Behaviour"] = "rollback, proceed";
+    response.headers["GS1-Capture-Error-Behaviour"] = "all";  // rollback and proceed
     return response;
   }
   Response response = exception(405, "ImplementationException", "Method not allowed",
