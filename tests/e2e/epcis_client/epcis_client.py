@@ -2,8 +2,8 @@
 """A client of the EPCIS 2.0 REST binding that knows nothing of us: it is made from the standard's
 own OpenAPI description. Every path with every parameter is called against a running node; status
 and content type must be among those that the description lists, bodies and events must hold against
-its schemas and against the standard's JSON Schema. What docs/epcis_paths.md lists as refused must
-be.
+its schemas and against the standard's JSON Schema, and so must the headers that it lists. What
+docs/epcis_paths.md lists as refused must be, and so must a parameter that nobody knows.
 
   epcis_client.py BASE TOKEN SCHEMA_FOLDER DOCUMENT [FOLDER_OF_EPCIS_FILES...]
 """
@@ -14,43 +14,14 @@ import re
 import sys
 import time
 import urllib.parse
-import warnings
 
-warnings.simplefilter("ignore", DeprecationWarning)
-import jsonschema  # noqa: E402  Debian's python3-jsonschema
+from description import Description, first_fault, header_value
 
 PROBLEM = "application/problem+json"
 # What can only be asked for together with something else.
 BESIDE = {"eventCountLimit": {"orderBy": "eventTime"}, "orderDirection": {"orderBy": "eventTime"}}
-# Values where the description has neither an example nor an enumeration nor a default.
-BY_FORMAT = {"date-time": "2022-06-30T00:15:47.000-05:00", "uri": "urn:example:1"}
-BY_NAME = {"orderBy": "recordTime", "maxEventCount": "1000", "GS1-CBV-XML-Format": "No_Preference",
-           "GS1-Extensions": "example=http://ns.example.com/epcis/"}
-BY_NAME.update({f"GS1-{what}-{which}": "2.0.0" for what in ("EPCIS", "CBV")
-                for which in ("Version", "Min", "Max")})
 # Of the description's own examples these do not hold by its own schemas.
 BAD_EXAMPLES = {"/queries/{queryName}/subscriptions": "'secret' is a required property"}
-
-FORMATS = jsonschema.FormatChecker(formats=())
-
-
-@FORMATS.checks("uri")
-def is_uri(text):
-    return not isinstance(text, str) or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$", text) is not None
-
-
-@FORMATS.checks("date-time")
-def is_time(text):
-    pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
-    return not isinstance(text, str) or re.match(pattern, text) is not None
-
-
-def first_fault(validator, value):
-    """The fault that tells most, or None."""
-    error = jsonschema.exceptions.best_match(validator.iter_errors(value))
-    if error is None:
-        return None
-    return "/" + "/".join(map(str, error.absolute_path)) + ": " + error.message[:200]
 
 faults = []
 
@@ -59,98 +30,10 @@ def fault(text):
     faults.append(text)
 
 
-def with_any_for_one(value):
-    """Alternatives that exclude each other become such that do not."""
-    if isinstance(value, dict):
-        return {"anyOf" if name == "oneOf" else name: with_any_for_one(one)
-                for name, one in value.items()}
-    if isinstance(value, list):
-        return [with_any_for_one(one) for one in value]
-    return value
-
-
-def without_strange_patterns(value):
-    """Those of schedules are of another dialect of regular expressions: left out."""
-    if isinstance(value, dict):
-        return {name: without_strange_patterns(one) for name, one in value.items()
-                if not (name == "pattern" and isinstance(one, str) and "(?<element>" in one)}
-    if isinstance(value, list):
-        return [without_strange_patterns(one) for one in value]
-    return value
-
-
-class Description:
-    """The OpenAPI file: operations, parameters, answers, with references followed."""
-
-    def __init__(self, folder):
-        with open(os.path.join(folder, "openapi.json"), encoding="utf-8") as file:
-            self.all = without_strange_patterns(json.load(file))
-        with open(os.path.join(folder, "EPCIS-JSON-Schema.json"), encoding="utf-8") as file:
-            self.normative = jsonschema.Draft7Validator(json.load(file), format_checker=FORMATS)
-        self.validators = {}
-        self.unusable = 0  # schemas that the description's own examples do not hold by
-
-    def follow(self, value):
-        while "$ref" in value:
-            at = self.all
-            for part in value["$ref"].lstrip("#/").split("/"):
-                at = at[part.replace("~1", "/").replace("~0", "~")]
-            value = at
-        return value
-
-    def operations(self):
-        for path, item in self.all["paths"].items():
-            shared = item.get("parameters", [])
-            for method, operation in item.items():
-                if method == "parameters":
-                    continue
-                parameters = [self.follow(one) for one in shared + operation.get("parameters", [])]
-                unique = {(one["in"], one["name"]): one for one in parameters}
-                yield path, method, operation, list(unique.values())
-
-    def fault_in(self, schema, value, example=None):
-        """The first fault of the value, or None. Where the description's own example is none by its
-        own schema, alternatives need not exclude each other; where it still is none, nothing is
-        said: the schema cannot be what is meant."""
-        key = json.dumps(schema, sort_keys=True)
-        if key not in self.validators:
-            self.validators[key] = self.validator_of(schema, example)
-        return first_fault(self.validators[key], value) if self.validators[key] else None
-
-    def validator_of(self, schema, example):
-        whole = {"allOf": [schema], "components": self.all["components"]}
-        for one in (whole, with_any_for_one(whole)):
-            validator = jsonschema.Draft4Validator(one, format_checker=FORMATS)
-            if example is None or validator.is_valid(example):
-                return validator
-        self.unusable += 1
-        return None
-
-    def value_of(self, parameter):
-        """A value that the description itself gives or allows."""
-        if parameter["name"] in BY_NAME:
-            return BY_NAME[parameter["name"]]
-        if "example" in parameter:
-            return str(parameter["example"])
-        schema = self.follow(parameter["schema"])
-        if schema.get("type") == "array":
-            schema = self.follow(schema["items"])
-        for part in [schema] + schema.get("anyOf", []) + schema.get("oneOf", []):
-            part = self.follow(part)
-            if "enum" in part:
-                return json.dumps(part["enum"][0]).strip('"')
-            for word in ("example", "default"):
-                if isinstance(part.get(word), (str, int, float, bool)):
-                    return json.dumps(part[word]).strip('"')
-            if part.get("format") in BY_FORMAT:
-                return BY_FORMAT[part["format"]]
-        plain = {"integer": "1", "number": "1", "boolean": "true"}
-        return plain.get(schema.get("type"), "text")
-
-
 class Node:
     def __init__(self, base, token):
         parts = urllib.parse.urlsplit(base)
+        self.base = base
         self.root = parts.path
         self.token = token
         self.http = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
@@ -255,9 +138,7 @@ class Client:
         if status >= 400:
             self.check_problem(what, status, got, text)
             return
-        for header in ("GS1-EPCIS-Version", "GS1-CBV-Version", "Location"):
-            if header in answer.get("headers", {}) and header.lower() not in got:
-                fault(f"{what}: the header {header} is missing")
+        self.check_headers(what, answer.get("headers", {}), got)
         content = answer.get("content", {})
         if not text and (status in (201, 202, 204) or not content):
             return
@@ -267,6 +148,40 @@ class Client:
             return
         body = json.loads(text)
         self.check_body(what, content[kind]["schema"], body, content[kind].get("example"))
+
+    def check_headers(self, what, described, got):
+        """OPTIONS has all of them but the refused ones; what comes is as the schema says."""
+        for name, header in described.items():
+            text = got.get(name.lower())
+            if text is None:
+                needed = name in ("GS1-EPCIS-Version", "GS1-CBV-Version", "Location")
+                if needed or (what.startswith("OPTIONS ") and name not in self.refused):
+                    fault(f"{what}: the header {name} is missing")
+                continue
+            if name == "Location":  # a relative one is resolved first, as HTTP says
+                text = urllib.parse.urljoin(self.node.base, text)
+            schema = self.description.follow(header)["schema"]
+            plain = self.description.follow(schema)
+            example = plain.get("example")
+            try:
+                if isinstance(example, str):
+                    example = header_value(plain, example)
+                wrong = self.description.fault_in(schema, header_value(plain, text), example)
+            except ValueError as error:
+                wrong = str(error)
+            if wrong:
+                fault(f"{what}: the header {name}: {text}: {wrong}")
+
+    def refuses_unknown(self, path, method, operation, parameters):
+        """A parameter that nobody knows is refused by its name, and nothing is done."""
+        target = self.target(path, parameters, {"no_such_parameter": "1"})
+        what = f"{method.upper()} {path} with no_such_parameter"
+        status, got, text = self.node.send(method.upper(), target,
+                                           body=self.body_of(path, operation))
+        if status != 400 or b"no_such_parameter" not in text:
+            fault(f"{what}: {status} {text[:200].decode()}")
+            return
+        self.check_problem(what, status, got, text)
 
     def check_problem(self, what, status, got, text):
         if got.get("content-type", "").split(";")[0] != PROBLEM:
@@ -319,6 +234,8 @@ class Client:
             if method == "delete":
                 asked = []
             self.paths.add(f"{method.upper()} {path}")
+            if method != "options":
+                self.refuses_unknown(path, method, operation, parameters)
             answer = self.call(path, method, operation, parameters)
             self.learn(path, method, answer)
             for one in asked:
@@ -399,10 +316,6 @@ def main():
             strange += 1  # it was so when it was posted, and is kept as it came
         else:
             fault(f"event {event.get('eventID')}: {wrong}")
-    status, got, text = node.send("GET", node.root + "/events?no_such_parameter=1")
-    client.check_problem("an unknown parameter", status, got, text)
-    if status != 400:
-        fault(f"an unknown parameter: {status}")
     print(f"{node.calls} calls; {len(client.paths)} operations, "
           f"{len(client.parameters)} parameters; "
           f"{count} events walked, {len(client.seen)} answers of events held against the schema, "

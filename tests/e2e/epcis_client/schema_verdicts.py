@@ -11,7 +11,8 @@ import os
 import re
 import sys
 
-from epcis_client import Description, Node, first_fault
+from description import Description, first_fault
+from epcis_client import Node
 
 AT_ONCE = 40         # events of one capture; one that the node refuses makes it capture nothing
 ERRORS_MAX = 100     # docs/epcis_rest.md, Captures: of a job, and their bytes
