@@ -123,11 +123,14 @@ Result<ProductCode> from_uri(std::string_view sent) {
   return CodeMaker::plain(CodeType::uri, std::move(normal));
 }
 
+constexpr size_t kGtinMax = 14;
+
+bool is_gtin_size(size_t size) { return size == 8 || (size >= 12 && size <= kGtinMax); }
+
 Result<ProductCode> from_digits(std::string_view sent) {
-  constexpr size_t kGtinMax = 14;
   constexpr size_t kSsccSize = 18;
   const size_t size = sent.size();
-  if (size == 8 || (size >= 12 && size <= kGtinMax)) {
+  if (is_gtin_size(size)) {
     return from_gs1(make_gs1(*find_key("01"), std::string(sent), {}));
   }
   // The shortest raw string with a key is "01" and a GTIN.
@@ -135,6 +138,19 @@ Result<ProductCode> from_digits(std::string_view sent) {
   return fail(Code::CODE_SYNTAX,
               quote(sent) + " has " + std::to_string(size) +
                   " digits; a GTIN has 8, 12, 13 or 14, and an SSCC is sent as (00) and 18");
+}
+
+// As many characters as a GTIN has, all but one of them digits.
+bool is_nearly_gtin(std::string_view sent) {
+  const auto digits = static_cast<size_t>(std::ranges::count_if(sent, is_digit));
+  return is_gtin_size(sent.size()) && digits + 1 == sent.size();
+}
+
+// What is no element string, and a GTIN but for one character, is told which one.
+Result<ProductCode> from_raw(std::string_view sent) {
+  auto read = parse_raw(sent);
+  const bool unread = !read && read.error().code == Code::CODE_SYNTAX;
+  return unread && is_nearly_gtin(sent) ? from_digits(sent) : from_gs1(std::move(read));
 }
 
 // Prefixes that a scanner may put before data that are not an element string (ISO/IEC 15424).
@@ -262,7 +278,7 @@ Result<ProductCode> parse_code(std::string_view sent) {
   if (sent[0] == ']') return from_scanner(sent);
   if (sent.find('\x1D') != std::string_view::npos) return from_gs1(parse_raw(sent));
   if (all_digits(sent)) return from_digits(sent);
-  if (is_digit(sent[0])) return from_gs1(parse_raw(sent));
+  if (is_digit(sent[0]) || is_nearly_gtin(sent)) return from_raw(sent);
   if (starts_with_any_case(sent, kRegistry)) return reserved();
   if (auto own = parse_own_urn(sent)) {
     if (!*own) return Unexpected(std::move(*own).error());

@@ -65,5 +65,15 @@ TEST(ElementString, BareDigitsAreAGtinWhereTheirNumberFits) {
   EXPECT_NE(message("395211040000010020").find("(00)"), std::string::npos);
 }
 
+TEST(ElementString, BareDigitsWithAWrongCharacterAreToldWhichOne) {
+  EXPECT_EQ(message("690123456789O"), "GTIN 0690123456789O has 'O' at place 14, expected a digit");
+  EXPECT_EQ(message("952110430101O"), "GTIN 0952110430101O has 'O' at place 14, expected a digit");
+  EXPECT_EQ(message("O9521104301011"), "GTIN O9521104301011 has 'O' at place 1, expected a digit");
+  EXPECT_NE(message("6141-1123452").find("has '-' at place 7"), std::string::npos);
+  EXPECT_NE(message("952000B2").find("has 'B' at place 13"), std::string::npos);
+  // A raw element string of as many characters stays one.
+  EXPECT_EQ(canonical("80049521206A"), "https://id.gs1.org/8004/9521206A");
+}
+
 }  // namespace
 }  // namespace suyuan
