@@ -54,6 +54,25 @@ constexpr std::string_view kMaking =
     R"("outputEPCList":["https://thing.example/2"],)"
     R"("outputQuantityList":[{"epcClass":"https://class.example/2","quantity":4,"uom":"KGM"}]})";
 
+// Each scope has a field that another has too, with another value.
+constexpr std::string_view kExtended =
+    R"({"@context":[{"example":"http://ns.example.com/"}],"type":"ObjectEvent","action":"ADD",)"
+    R"("eventTime":"2026-06-02T09:30:00+08:00","eventID":"urn:uuid:5",)"
+    R"("example:of":{"example:unit":"kg","plain":"p","example:inner":{"example:n":1}},)"
+    R"("readPoint":{"id":"urn:x:gate","example:at":"G1","example:door":{"example:n":2}},)"
+    R"("bizLocation":{"id":"urn:x:site","example:at":"G2","example:door":{"example:n":3}},)"
+    R"("bizTransactionList":[{"type":"po","bizTransaction":"urn:x:1"},)"
+    R"({"type":"inv","bizTransaction":"urn:x:2"}],)"
+    R"("sourceList":[{"type":"owning_party","source":"urn:x:3"}],)"
+    R"("destinationList":[{"type":"owning_party","destination":"urn:x:4"}],)"
+    R"("ilmd":{"example:lot":"L1","example:made":{"example:n":4}},)"
+    R"("errorDeclaration":{"declarationTime":"2026-06-03T00:00:00Z","example:at":"V1",)"
+    R"("example:why":{"example:n":5}},"sensorElementList":[{"example:at":"E1",)"
+    R"("example:box":{"example:n":6},"sensorMetadata":{"time":"2026-06-02T00:30:00Z",)"
+    R"("example:at":"M1","example:box":{"example:n":7}},"sensorReport":[{"type":"Temperature",)"
+    R"("example:at":"R1","example:box":{"example:n":8},"minValue":1.5,"maxValue":9.5,)"
+    R"("meanValue":5,"sDev":0.5,"percRank":90,"percValue":8.5,"uom":"CEL"}]}]})";
+
 struct HitAndMiss {
   const char* name;
   std::string_view event;
@@ -91,6 +110,45 @@ constexpr HitAndMiss kParameters[] = {
     {"EQ_stringValue", kWithdrawn, "abc", "ab"},
     {"EQ_hexBinaryValue", kWithdrawn, "F0A0", "F0"},
     {"EQ_uriValue", kWithdrawn, "https://u.example/1", "https://u.example/2"},
+    {"GE_errorDeclaration_Time", kWithdrawn, "2026-06-03T00:00:00Z", "2026-06-03T00:00:01Z"},
+    {"LT_errorDeclaration_Time", kWithdrawn, "2026-06-03T00:00:01Z", "2026-06-03T00:00:00Z"},
+    {"LT_time", kWithdrawn, "2026-06-02T00:30:01Z", "2026-06-02T00:30:00Z"},
+    {"EQ_bizTransaction_po", kExtended, "urn:x:1", "urn:x:2"},
+    {"EQ_source_owning_party", kExtended, "urn:x:3", "urn:x:4"},
+    {"EQ_destination_owning_party", kExtended, "urn:x:4", "urn:x:3"},
+    {"GT_value", kWithdrawn, "5", "5.5"},
+    {"EQ_value_CEL", kWithdrawn, "5.50", "5"},
+    {"GE_minValue", kExtended, "1.5", "1.6"},
+    {"LT_minValue_CEL", kExtended, "1.6", "1.5"},
+    {"GT_maxValue", kExtended, "9.4", "9.5"},
+    {"LE_maxValue_CEL", kExtended, "9.5", "9.4"},
+    {"EQ_meanValue", kExtended, "5.0", "5.5"},
+    {"GT_meanValue_CEL", kExtended, "4.9", "5"},
+    {"EQ_sDev_CEL", kExtended, "0.50", "1.5"},
+    {"LT_sDev", kExtended, "0.6", "0.5"},
+    {"EQ_percRank", kExtended, "90", "8.5"},
+    {"GE_percRank", kExtended, "90", "91"},
+    {"EQ_percValue", kExtended, "8.5", "90"},
+    {"LE_percValue_CEL", kExtended, "8.5", "8.4"},
+    {"HASATTR_example:of", kExtended, "example:unit", "example:n"},
+    {"HASATTR_http://ns.example.com/of", kExtended, "plain", "kg"},
+    {"EQATTR_example:of_example:unit", kExtended, "kg", "p"},
+    {"EQ_ATTR_example:of_plain", kExtended, "p", "kg"},
+    {"EQ_ILMD_example:lot", kExtended, "L1", "L2"},
+    {"EQ_readPoint_example:at", kExtended, "G1", "G2"},
+    {"EQ_bizLocation_example:at", kExtended, "G2", "G1"},
+    {"EQ_ERROR_DECLARATION_example:at", kExtended, "V1", "E1"},
+    {"EQ_SENSORELEMENT_example:at", kExtended, "E1", "M1"},
+    {"EQ_SENSORMETADATA_example:at", kExtended, "M1", "R1"},
+    {"EQ_SENSORREPORT_example:at", kExtended, "R1", "V1"},
+    {"LE_INNER_example:n", kExtended, "1", "0"},
+    {"EQ_INNER_readPoint_example:n", kExtended, "2", "3"},
+    {"EQ_INNER_bizLocation_example:n", kExtended, "3", "2"},
+    {"EQ_INNER_ILMD_example:n", kExtended, "4", "5"},
+    {"GT_INNER_ERROR_DECLARATION_example:n", kExtended, "4", "5"},
+    {"GE_INNER_SENSORELEMENT_example:n", kExtended, "6", "7"},
+    {"LT_INNER_SENSORMETADATA_example:n", kExtended, "8", "7"},
+    {"LE_INNER_SENSORREPORT_example:n", kExtended, "8", "7"},
 };
 
 TEST(Evaluate, ParametersTakeTheirOwnMemberAndNoOther) {
@@ -149,6 +207,23 @@ TEST(Evaluate, ExtensionsAsNumbersTimesAndTexts) {
   EXPECT_TRUE(found({{"LT_example:when", "2026-06-01T00:00:00.001Z"}}));
   EXPECT_TRUE(found({{"EXISTS_example:temp", "true"}}));
   EXPECT_FALSE(found({{"EXISTS_example:nothing", ""}}));
+}
+
+TEST(Evaluate, WhatExistsInOneScopeDoesNotInAnother) {
+  for (const char* there :
+       {"EXISTS_sensorElementList", "EXISTS_example:of", "EXISTS_INNER_example:n",
+        "EXISTS_ILMD_example:lot", "EXISTS_INNER_ILMD_example:n", "EXISTS_readPoint_example:at",
+        "EXISTS_ERROR_DECLARATION_example:why", "EXISTS_SENSORELEMENT_example:box",
+        "EXISTS_SENSORMETADATA_example:at", "EXISTS_SENSORREPORT_example:at"}) {
+    EXPECT_TRUE(found_in(kExtended, {{there, "true"}}, 0)) << there;
+  }
+  for (const char* absent :
+       {"EXISTS_example:at", "EXISTS_example:lot", "EXISTS_INNER_example:at",
+        "EXISTS_ILMD_example:n", "EXISTS_ERROR_DECLARATION_example:lot",
+        "EXISTS_readPoint_example:why", "EXISTS_SENSORELEMENT_example:lot"}) {
+    EXPECT_FALSE(found_in(kExtended, {{absent, "true"}}, 0)) << absent;
+  }
+  EXPECT_FALSE(found_in(kMaking, {{"EXISTS_sensorElementList", "true"}}, 0));
 }
 
 TEST(Evaluate, PartiesAndIds) {
