@@ -15,8 +15,11 @@ constexpr std::array<std::string_view, 6> kEpcLists = {
     "epcList", "childEPCs", "inputEPCList", "outputEPCList", "parentID", "epcClass"};
 constexpr std::array<std::string_view, 4> kQuantityLists = {
     "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"};
-constexpr std::array<std::string_view, 4> kPairLists = {"sourceList", "destinationList",
-                                                        "readPoint", "bizLocation"};
+// Not a sensor's deviceID: the ledger reads it as a URI, so another spelling would be another one.
+constexpr std::array<std::string_view, 5> kPairLists = {
+    "sourceList", "destinationList", "bizTransactionList", "readPoint", "bizLocation"};
+constexpr std::array<std::string_view, 5> kCodeMembers = {"epcClass", "id", "source",
+                                                          "destination", "bizTransaction"};
 
 template <size_t N>
 bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -88,8 +91,7 @@ class EventWriter {
     out_.begin_object();
     for (const JsonValue member : value) {
       out_.key(member.name());
-      const std::string_view name = member.name();
-      if (name == "epcClass" || name == "id" || name == "source" || name == "destination")
+      if (is_in(kCodeMembers, member.name()))
         write_code(member);
       else
         out_.value(member);
