@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares our verdict on an event with the standard's JSON Schema: of valid events one member at a
-time is left out or gets another value, and both judge the result. Only what docs/epcis.md lists as
-stricter or wider may differ.
+time is left out, gets another value or is doubled, and both judge the result. Only what
+docs/epcis.md lists as stricter or wider may differ.
 
   schema_verdicts.py BASE TOKEN SCHEMA_FOLDER DOCUMENT FOLDER_OF_EPCIS_FILES...
 """
@@ -18,7 +18,7 @@ AT_ONCE = 40         # events of one capture; one that the node refuses makes it
 ERRORS_MAX = 100     # docs/epcis_rest.md, Captures: of a job, and their bytes
 ERROR_BYTES_MAX = 24 << 10
 POISON = {"type": "ObjectEvent", "eventID": "urn:example:poison"}
-CHANGES = ("without", "retyped", "null", "empty", "beside")
+CHANGES = ("without", "retyped", "null", "empty", "beside", "doubled")
 # Rows of docs/epcis.md, and the cases that they cover: change and place, our fault or "accepted".
 ROWS = {
     "second 60, a scheme with nothing after it, an empty text": ("empty .*", ".*an empty text.*"),
@@ -26,6 +26,8 @@ ROWS = {
                                      ".*a unit needs a quantity.*"),
     "an empty `bizTransactionList` of a TransactionEvent":
         ("(without|empty) TransactionEvent/bizTransactionList(/0)?", "accepted"),
+    "an EPC twice in `childEPCs`, or in the `epcList` of a TransactionEvent":
+        ("doubled (.*/childEPCs|TransactionEvent/epcList)/0", ".* is twice in .*"),
 }
 
 
@@ -76,6 +78,8 @@ def changed(event, place, how):
         at[place[-1]] = type(at[place[-1]])()
     elif how == "beside":
         at["strange"] = "text"
+    elif how == "doubled":
+        at.insert(0, copy.deepcopy(at[0]))
     else:
         at[place[-1]] = retyped(at[place[-1]])
     return event
@@ -87,7 +91,8 @@ def cases_of(events):
     for event in events:
         for place in places_in(event):
             for how in CHANGES:
-                if how == "beside" and not isinstance(place[-1], str):
+                in_list = not isinstance(place[-1], str)
+                if (how == "beside" and in_list) or (how == "doubled" and not in_list):
                     continue
                 name = f"{how} {event['type']}/{'/'.join(map(str, place))}"
                 if name not in cases:
