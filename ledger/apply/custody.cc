@@ -44,10 +44,40 @@ Result<std::vector<std::string>> possessing(const JudgeContext& context,
   return parties;
 }
 
-Result<Holders> find_holders(const JudgeContext& context) {
+// Deliveries of one thing to a consumer, one after the other, behind which its holder is looked for.
+constexpr int kDeliveriesMax = 8;
+
+// Whether the event's party is the holder, or receives from the holder by the event.
+bool acts_for(const JudgeContext& context, const std::vector<std::string>& givers,
+              std::string_view holder) {
+  const std::string_view party = context.statement.party;
+  return holder == party || (contains(givers, holder) && context.judgement.receiver == party);
+}
+
+// A consumer cannot sign. Whether the event's party may say what happens to the consumer's thing
+// (docs/state.md, Custody; decision 29). REQUIRES: `held` names the consumer.
+Result<bool> acts_for_consumer(const JudgeContext& context, const RoleRule& rule,
+                               const std::vector<std::string>& givers, const Subject& subject,
+                               const Fact& held) {
+  if (rule.role == Role::system_operator) return true;
+  if (!subject.code.gtin().empty()) {
+    const std::string_view party = context.statement.party;
+    SUYUAN_TRY(product, context.registry.product(subject.code.gtin()));
+    if (product && (product->owner == party || product->recall_agent == party)) return true;
+  }
+  std::optional<Fact> before = held;
+  for (int i = 0; i < kDeliveriesMax && before && before->fact.text == kConsumer; ++i) {
+    SUYUAN_TRY(earlier,
+               context.facts.effective_before(subject.key, Aspect::custody, before->when()));
+    before = std::move(earlier);
+  }
+  if (!before) return true;
+  return before->fact.text != kConsumer && acts_for(context, givers, before->fact.text);
+}
+
+Result<Holders> find_holders(const JudgeContext& context, const RoleRule& rule) {
   const Statement& statement = context.statement;
   SUYUAN_TRY(givers, possessing(context, statement.event.sources));
-  const std::string& receiver = context.judgement.receiver;
   Holders holders;
   for (const Subject& subject : statement.subjects) {
     if (!needs_holder(subject)) continue;
@@ -61,9 +91,12 @@ Result<Holders> find_holders(const JudgeContext& context) {
       continue;
     }
     const std::string& holder = held->fact.text;
-    const bool handed_over = contains(givers, holder) &&
-                             (holder == statement.party || receiver == statement.party);
-    if (holder == statement.party || holder == kConsumer || handed_over) continue;
+    bool may = acts_for(context, givers, holder);
+    if (holder == kConsumer) {
+      SUYUAN_TRY(for_consumer, acts_for_consumer(context, rule, givers, subject, *held));
+      may = for_consumer;
+    }
+    if (may) continue;
     if (holders.foreign.empty()) holders.other = holder;
     holders.foreign.push_back(subject.text());
   }
@@ -83,7 +116,7 @@ Result<Done> judge_custody(JudgeContext& context, const RoleRule& rule) {
   if (!receivers.empty()) judgement.receiver = std::move(receivers.front());
   judgement.tells_place = rule.custody || !judgement.receiver.empty();
   if (!rule.custody && is_supervisor(rule.role)) return Done{};
-  SUYUAN_TRY(holders, find_holders(context));
+  SUYUAN_TRY(holders, find_holders(context, rule));
   if (!rule.custody) {
     // A document act by the holder has its full effect.
     if (holders.foreign.empty() && holders.unknown.empty()) return Done{};

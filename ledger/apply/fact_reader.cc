@@ -108,6 +108,18 @@ Result<std::optional<Fact>> FactReader::effective(const Hash& code_key, Aspect a
   return effective_within(code_key, aspect, {{kTimeMin, {}}, {at_ms, kPlaceMax}}, path);
 }
 
+Result<std::optional<Fact>> FactReader::effective_before(const Hash& code_key, Aspect aspect,
+                                                         Instant event) const {
+  Place& place = event.place;
+  if (place.event != 0) {
+    --place.event;
+  } else if (place.leaf != 0) {
+    place = {place.leaf - 1, kPlaceMax.event};
+  }
+  std::vector<Hash> path;
+  return effective_within(code_key, aspect, {{kTimeMin, {}}, event}, path);
+}
+
 // Recursion is as deep as containers are nested: at most limits::kContainmentDepthMax. `path` cuts
 // cycles that late statements may close.
 Result<std::optional<Fact>> FactReader::effective_within(const Hash& code_key, Aspect aspect,

@@ -103,6 +103,9 @@ class FactReader {
   // Returns custody, disposition or location at a time, through containers. The fact's key names
   // the code that it was stated about.
   Result<std::optional<Fact>> effective(const Hash& code_key, Aspect aspect, int64_t at_ms) const;
+  // The same, just before an event of the log.
+  Result<std::optional<Fact>> effective_before(const Hash& code_key, Aspect aspect,
+                                               Instant event) const;
 
   // Returns the direct container at a time. containers_of returns all, innermost first, at most
   // limits::kContainmentDepthMax.

@@ -48,7 +48,9 @@ using OnGrown = std::function<void(const LedgerHead&)>;
 // 3: batches that take a group past kGroupBytesMax are left out (ledger/apply/weight.h).
 // 4: payloads decode that name EPCIS 2.0.1's context, @version, or a prefix as an object; EPCs
 // without a GS1 key (gid, usdod, adi, imovn) are codes.
-inline constexpr uint16_t kJudgingVersion = 4;
+// 6: not everybody moves what a consumer has (decision 29). 5 was 4 with a quorum of authorities
+// (node/peers/log_side.cc).
+inline constexpr uint16_t kJudgingVersion = 6;
 
 class Pipeline final : private Follower {
  public:

@@ -116,11 +116,123 @@ TEST_F(Custody, IsNeededForInputs) {
   ledger.accept("maker", transform("10:00", {can(1)}, {can(9)}));  // it was not used up
 }
 
-TEST_F(Custody, ComesBackFromAConsumerWithoutASignature) {
-  ledger.accept("maker", hand(observe("09:00", "delivering", {can(2)}), {"maker"}, "consumer"));
-  EXPECT_EQ(custody(can(2)), "consumer");
-  ledger.accept("shop", hand(observe("10:00", "receiving", {can(2)}), {}, "shop"));
+// The carrier delivers a can to a consumer.
+class CustodyOfAConsumer : public Custody {
+ protected:
+  CustodyOfAConsumer() {
+    ledger.party("recaller", {Role::recall_agent});
+    const AmendProduct amended{
+        {.gtin = kCan, .name = "Can", .owner = "maker", .uom = "H87", .recall_agent = "recaller"}};
+    EXPECT_TRUE(is_accepted(ledger.act(amended)));
+    ledger.accept("carrier", hand(observe("09:00", "collecting", {can(2)}), {"maker"}, "carrier"));
+    ledger.accept("carrier", delivered("09:30", can(2)));
+    EXPECT_EQ(custody(can(2)), "consumer");
+  }
+  static TraceEvent delivered(std::string_view time, const std::string& thing) {
+    return hand(observe(time, "delivering", {thing}), {"carrier"}, "consumer");
+  }
+  // Takes the can at 12:00, from nobody that it names.
+  Verdict take(const std::string& party) {
+    return ledger.post(party, hand(observe("12:00", "receiving", {can(2)}), {}, party));
+  }
+  void expect_no_effect(const std::string& party, const TraceEvent& event) {
+    EXPECT_EQ(flags(ledger.post(party, event)), std::vector{Flag::CUSTODY_BREAK});
+    EXPECT_EQ(custody(can(2)), "consumer");
+    EXPECT_EQ(disposition(can(2)), "");
+    EXPECT_EQ(effective(can(2), Aspect::ended, "23:59"), "");
+  }
+};
+
+TEST_F(CustodyOfAConsumer, ComesBackToWhoDelivered) {
+  EXPECT_EQ(flags(take("carrier")), std::vector<Flag>{});
+  EXPECT_EQ(custody(can(2)), "carrier");
+}
+
+TEST_F(CustodyOfAConsumer, ComesBackInTheNameOfWhoDelivered) {
+  const auto verdict =
+      ledger.post("shop", hand(observe("12:00", "receiving", {can(2)}), {"carrier"}, "shop"));
+  EXPECT_EQ(flags(verdict), std::vector<Flag>{});
   EXPECT_EQ(custody(can(2)), "shop");
+}
+
+TEST_F(CustodyOfAConsumer, ComesBackToTheOwnerOfTheProduct) {
+  EXPECT_EQ(flags(take("maker")), std::vector<Flag>{});
+  EXPECT_EQ(custody(can(2)), "maker");
+}
+
+TEST_F(CustodyOfAConsumer, ComesBackToTheRecallAgentOfTheProduct) {
+  EXPECT_EQ(flags(take("recaller")), std::vector<Flag>{});
+  EXPECT_EQ(custody(can(2)), "recaller");
+}
+
+TEST_F(CustodyOfAConsumer, IsNotTakenByAStranger) {
+  expect_no_effect("shop", hand(observe("12:00", "receiving", {can(2)}), {}, "shop"));
+  expect_no_effect("shop", hand(observe("12:10", "receiving", {can(2)}), {"consumer"}, "shop"));
+}
+
+TEST_F(CustodyOfAConsumer, IsNotEndedByAStranger) {
+  expect_no_effect("shop", observe("12:00", "destroying", {can(2)}));
+  expect_no_effect("shop", with_disposition(observe("12:10", "storing", {can(2)}), "destroyed"));
+  expect_no_effect("shop", hand(observe("12:20", "destroying", {can(2)}), {}, "consumer"));
+}
+
+TEST_F(CustodyOfAConsumer, LeavesAStrangersDocumentsWithoutEffectOnTheThing) {
+  auto refund = with_disposition(observe("12:00", "returning", {can(2)}), "destroyed");
+  refund.kind = Kind::transaction;
+  EXPECT_EQ(flags(ledger.post("shop", refund)), std::vector<Flag>{});
+  ledger.accept("lab", with_disposition(inspect("12:10", "sampling", {can(2)}), "sampled"));
+  EXPECT_EQ(disposition(can(2)), "");
+}
+
+TEST_F(CustodyOfAConsumer, LetsTheSystemOperatorActivateAndNothingElse) {
+  ledger.party("operator", {Role::system_operator});
+  auto activated = with_disposition(observe("12:00", "activating", {can(2)}), "retail_sold");
+  activated.kind = Kind::transaction;
+  EXPECT_EQ(flags(ledger.post("operator", activated)), std::vector<Flag>{});
+  EXPECT_EQ(disposition(can(2)), "retail_sold");
+  activated.objects = {item(can(1))};  // the maker has it
+  EXPECT_EQ(flags(ledger.post("operator", activated)), std::vector{Flag::CUSTODY_BREAK});
+}
+
+TEST_F(CustodyOfAConsumer, ComesBackThroughTheContainerThatWasDelivered) {
+  ledger.accept("carrier", hand(observe("10:00", "collecting", {kPallet}), {"maker"}, "carrier"));
+  ledger.accept("carrier", delivered("10:30", kPallet));
+  EXPECT_EQ(custody(can(1)), "consumer");
+  EXPECT_EQ(flags(ledger.post("shop", observe("11:00", "storing", {can(1)}))),
+            std::vector{Flag::CUSTODY_BREAK});
+  EXPECT_EQ(flags(ledger.post("carrier", hand(observe("11:10", "receiving", {can(1)}), {},
+                                              "carrier"))),
+            std::vector<Flag>{});
+  EXPECT_EQ(custody(can(1)), "carrier");
+  EXPECT_EQ(custody(kPallet), "consumer");
+}
+
+// Events that were stamped together are ordered by the log.
+TEST_F(CustodyOfAConsumer, ComesBackToWhoReceivedAndDeliveredAtOneTime) {
+  ledger.accept("maker", commission("08:30", {can(3)}));
+  ledger.accept("carrier",
+                {hand(observe("10:00", "collecting", {can(3)}), {"maker"}, "carrier"),
+                 delivered("10:00", can(3))});
+  EXPECT_EQ(custody(can(3)), "consumer");
+  EXPECT_EQ(flags(ledger.post("carrier", hand(observe("11:00", "receiving", {can(3)}), {},
+                                              "carrier"))),
+            std::vector<Flag>{});
+}
+
+TEST_F(CustodyOfAConsumer, ComesBackAfterSomeDeliveriesOfOneThingAndNotAfterAny) {
+  for (int more = 1; more <= 8; ++more) {
+    const auto verdict = ledger.post("carrier", delivered("10:0" + std::to_string(more), can(2)));
+    EXPECT_EQ(flags(verdict), std::vector<Flag>{}) << more;
+  }
+  EXPECT_EQ(flags(take("carrier")), std::vector{Flag::CUSTODY_BREAK});
+  EXPECT_EQ(flags(take("maker")), std::vector<Flag>{});
+}
+
+TEST_F(CustodyOfAConsumer, IsOpenToAnyoneIfNothingIsKnownBefore) {
+  ledger.accept("carrier", delivered("10:00", kPallet2));
+  EXPECT_EQ(custody(kPallet2), "consumer");
+  ledger.accept("shop", hand(observe("11:00", "receiving", {kPallet2}), {}, "shop"));
+  EXPECT_EQ(custody(kPallet2), "shop");
 }
 
 TEST_F(Custody, IsTakenByAuthoritiesWithoutAHandOver) {
