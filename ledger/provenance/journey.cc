@@ -282,6 +282,7 @@ Result<Journey> read_journey(const Reader& reader, const ProductCode& code, int6
   for (const TraceStep& step : trace->steps) {
     if (is_recall(step)) journey.recalls.push_back(step.place);
   }
+  journey.recalled = !journey.recalls.empty();
   SUYUAN_TRY_DONE(read_flags(reader, *trace, journey));
   JourneyReader steps(reader, *trace);
   for (const auto& one : required) {

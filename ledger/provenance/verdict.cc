@@ -96,10 +96,17 @@ std::optional<ScanJudged> judge_end(const Journey& journey, const ScanPolicy& po
 }
 
 std::optional<ScanJudged> judge_recall(const Journey& journey) {
-  if (journey.recalls.empty() && journey.disposition != "recalled") return std::nullopt;
+  if (journey.recalled) {
+    return one(ScanVerdict::RECALLED,
+               reason("RECALLED", "主管机关已公布召回。", "An authority has recalled this product.",
+                      journey.recalls));
+  }
+  if (journey.disposition != "recalled") return std::nullopt;
   return one(ScanVerdict::RECALLED,
-             reason("RECALLED", "主管机关已公布召回。", "An authority has recalled this product.",
-                    journey.recalls.empty() ? journey.end_events : journey.recalls));
+             reason("RECALL_STATED", "持有者称此件已被召回；账本中没有主管机关的召回记录。",
+                    "Its holder states that it is recalled; the ledger holds no recall by an "
+                    "authority.",
+                    journey.end_events));
 }
 
 // Dispositions in Chinese, as `suyuan` writes them.

@@ -103,6 +103,7 @@ struct Journey {
   bool disposition_shown = true;
   std::string custodian;
   std::vector<Place> end_events;
+  bool recalled = false;     // by an inspection, public or not
   std::vector<Place> recalls;
   std::vector<ChainStep> steps;
   bool all_shown = true;         // nothing of its journey is withheld

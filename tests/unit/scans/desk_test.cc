@@ -1,73 +1,9 @@
 // The desk over a ledger in memory: what is noted, what makes a label suspect, what a lost scan
 // store costs.
-#include "node/scans/desk.h"
+#include "tests/unit/scans/desk_world.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-
-#include "ledger/os/files.h"
-#include "node/scans/summary.h"
-#include "tests/support/ledger_builder.h"
-
-namespace suyuan {
+namespace suyuan::testing {
 namespace {
-
-using namespace testing;
-
-const std::string kCan = "sgtin:09521104301011:A1";
-const std::string kLot = "lot:09521104301011:L1";
-
-class DeskTest : public ::testing::Test {
- protected:
-  DeskTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "suyuan-desk-XXXXXX").string();
-    SUYUAN_CHECK(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    ledger_.party("maker", {Role::manufacturer});
-    ledger_.party("customs", {Role::customs});
-    ledger_.product("09521104301011", "maker");
-    post("maker", commission("08:00", {kLot + " 10 H87"}));
-    post("maker", with_disposition(commission("09:00", {kCan}, kLot), "sellable_accessible"));
-    open();
-  }
-  ~DeskTest() override {
-    desk_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  void post(std::string_view party, const TraceEvent& event) {
-    ASSERT_TRUE(is_accepted(ledger_.post(party, event)));
-  }
-  void open(const ScanPolicy& policy = {}) {
-    desk_.reset();
-    desk_ = std::make_unique<ScanDesk>(folder_ + "/scans", policy, now_ms_);
-  }
-  static std::string device(int n) { return "device-0000000000-" + std::to_string(n); }
-  VerdictView scan(int n, const std::string& place = {}, const std::string& what = kCan) {
-    const auto request =
-        ScanDesk::check({.code = code(what), .device = device(n), .place = place});
-    SUYUAN_CHECK(request.has_value());
-    auto view = desk_->scan(ledger_.state(), *request, now_ms_);
-    SUYUAN_CHECK(view.has_value());
-    return *std::move(view);
-  }
-  // What is on the disk about the can. Closes the desk.
-  std::vector<ScanRow> stored() {
-    desk_.reset();
-    const auto store = ScanStore::open(folder_ + "/scans/rows");
-    SUYUAN_CHECK(store.has_value());
-    auto rows = (*store)->rows_of(code_key(code(kCan)), 0);
-    SUYUAN_CHECK(rows.has_value());
-    return *std::move(rows);
-  }
-  static std::string why(const VerdictView& view) { return view.reasons.at(0).code; }
-
-  std::string folder_;
-  LedgerBuilder ledger_;
-  std::unique_ptr<ScanDesk> desk_;
-  int64_t now_ms_ = ms("2026-06-02T00:00:00Z");
-};
 
 TEST_F(DeskTest, ManyPhonesWithoutInnerCodeMakeALabelSuspect) {
   EXPECT_EQ(scan(0).verdict, ScanVerdict::GENUINE_FIRST_SCAN);
@@ -255,7 +191,36 @@ TEST_F(DeskTest, ARecallOfTheLotIsARecallOfTheCan) {
   post("customs", recall);
   const auto view = scan(0);
   EXPECT_EQ(view.verdict, ScanVerdict::RECALLED);
+  EXPECT_EQ(why(view), "RECALLED");
   EXPECT_EQ(view.reasons.at(0).events.size(), 1U);
+}
+
+// Any holder may write the word, so it is not told as an authority's.
+TEST_F(DeskTest, ARecallThatOnlyItsHolderStatesIsToldAsThat) {
+  post("maker", with_disposition(observe("10:00", "storing", {kCan}), "recalled"));
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::RECALLED);
+  EXPECT_EQ(why(view), "RECALL_STATED");
+  EXPECT_EQ(view.reasons.at(0).text.en, "Its holder states that it is recalled; the ledger holds "
+                                        "no recall by an authority.");
+  EXPECT_EQ(view.reasons.at(0).text.zh, "持有者称此件已被召回；账本中没有主管机关的召回记录。");
+  EXPECT_EQ(view.reasons.at(0).events.size(), 1U);
+}
+
+// A stranger spoils nothing by a statement, whoever holds the can.
+TEST_F(DeskTest, WhatAStrangerSaysOfASoldCanIsARemark) {
+  ledger_.party("rival", {Role::seller});
+  post("maker", hand(with_disposition(observe("10:00", "delivering", {kCan}), "retail_sold"),
+                     {"maker"}, "consumer"));
+  post("rival", with_disposition(observe("11:00", "storing", {kCan}), "destroyed"));
+  post("rival", observe("11:10", "destroying", {kCan}));
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::GENUINE_FIRST_SCAN);
+  const VerdictReason& remark = view.reasons.back();
+  EXPECT_EQ(remark.code, "CUSTODY_REMARK");
+  EXPECT_EQ(remark.events.size(), 2U);
+  post("maker", with_disposition(observe("12:00", "storing", {kCan}), "destroyed"));
+  EXPECT_EQ(scan(0).verdict, ScanVerdict::CODE_RETIRED) << "who delivered it may";
 }
 
 TEST_F(DeskTest, RequiredStepsOfAClassComeFromThePolicy) {
@@ -270,82 +235,6 @@ TEST_F(DeskTest, RequiredStepsOfAClassComeFromThePolicy) {
   auto look = inspect("11:00", "inspecting", {kCan});
   post("customs", look);
   EXPECT_EQ(scan(0).verdict, ScanVerdict::GENUINE_FIRST_SCAN);
-}
-
-// What only partners may read, in events that decide.
-class WithheldDeskTest : public DeskTest {
- protected:
-  WithheldDeskTest() {
-    ScanPolicy policy;
-    policy.default_steps = {"made", "inspection", "logistics"};
-    open(policy);
-  }
-  void post_withheld(std::string_view party, TraceEvent event) {
-    event.audience = EventAudience::partner;
-    post(party, event);
-  }
-  static std::string all_words(const VerdictView& view) {
-    std::string all;
-    for (const auto& one : view.reasons) all += one.code + " " + one.text.en + "|";
-    return all;
-  }
-};
-
-TEST_F(WithheldDeskTest, AStepThatOnlyPartnersSeeIsDoneAndNotShown) {
-  post_withheld("customs", inspect("11:00", "inspecting", {kCan}));
-  post_withheld("maker", observe("11:10", "storing", {kCan}));
-  const auto view = scan(0);
-  EXPECT_EQ(view.verdict, ScanVerdict::GENUINE_FIRST_SCAN);
-  ASSERT_EQ(view.steps.size(), 3U);
-  for (const auto& step : view.steps) EXPECT_TRUE(step.done) << step.step;
-  EXPECT_FALSE(view.steps[0].events.empty());
-  EXPECT_TRUE(view.steps[1].events.empty());
-  EXPECT_TRUE(view.steps[2].events.empty());
-}
-
-TEST_F(WithheldDeskTest, WhichOfTheUnseenStepsIsMissingIsNotTold) {
-  post_withheld("customs", inspect("11:00", "inspecting", {kCan}));
-  const auto inspected = scan(0);
-  EXPECT_EQ(inspected.verdict, ScanVerdict::INCOMPLETE_CHAIN);
-  EXPECT_EQ(all_words(inspected), "STEP_MISSING Not recorded, or not public: inspection.|"
-                                  "STEP_MISSING Not recorded, or not public: transport.|");
-  EXPECT_FALSE(inspected.steps[1].done);
-  EXPECT_FALSE(inspected.steps[2].done);
-}
-
-TEST_F(WithheldDeskTest, WhatMovedInAWithheldContainerIsNotNamed) {
-  post("customs", inspect("10:00", "inspecting", {kCan}));
-  post_withheld("maker", pack("11:00", "sscc:395211040000010013", {kCan}));
-  post("maker", observe("12:00", "storing", {"sscc:395211040000010013"}));
-  const auto view = scan(0);
-  EXPECT_EQ(view.verdict, ScanVerdict::GENUINE_FIRST_SCAN);
-  EXPECT_TRUE(view.steps[2].done);
-  EXPECT_TRUE(view.steps[2].events.empty()) << "the pallet's journey is public, the packing is not";
-}
-
-TEST_F(WithheldDeskTest, AnEndThatOnlyPartnersSeeEndsIt) {
-  post_withheld("maker", with_disposition(observe("11:00", "destroying", {kCan}), "destroyed"));
-  const auto view = scan(0);
-  EXPECT_EQ(view.verdict, ScanVerdict::CODE_RETIRED);
-  EXPECT_EQ(why(view), "ENDED");
-  EXPECT_TRUE(view.reasons.at(0).events.empty());
-}
-
-TEST_F(WithheldDeskTest, ADispositionThatOnlyPartnersSeeIsNotQuoted) {
-  post_withheld("maker", with_disposition(observe("11:00", "storing", {kCan}), "in_progress"));
-  const auto view = scan(0);
-  EXPECT_EQ(view.verdict, ScanVerdict::NOT_FOR_SALE);
-  EXPECT_EQ(all_words(view).find("in_progress"), std::string::npos);
-  EXPECT_TRUE(view.reasons.at(0).events.empty());
-}
-
-TEST_F(WithheldDeskTest, AFlagOfAPartlyWithheldJourneyHasItsMeaning) {
-  post("maker", commission("07:00", {"lot:09521104301011:P1 100 KGM"}));
-  post_withheld("maker", transform("07:30", {"lot:09521104301011:P1 100 KGM"},
-                                   {"lot:09521104301011:L3 50 KGM"}, {}));
-  EXPECT_NE(all_words(scan(0, {}, "lot:09521104301011:L3")).find(
-                "FLAGGED MASS_BALANCE: masses are not accounted for|"),
-            std::string::npos);
 }
 
 TEST_F(DeskTest, WithoutScanStoreTheVerdictIsAnsweredAllTheSame) {
@@ -390,4 +279,4 @@ TEST_F(DeskTest, SweepingRemovesWhatWasKeptLongEnough) {
 }
 
 }  // namespace
-}  // namespace suyuan
+}  // namespace suyuan::testing
