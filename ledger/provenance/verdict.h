@@ -46,6 +46,8 @@ struct VerdictReason {
   std::vector<Place> events = {};
   friend bool operator==(const VerdictReason&, const VerdictReason&) = default;
 };
+// Returns advice_of(verdict); a suspect label whose inner code was right has advice of its own.
+BothLanguages advice_for(ScanVerdict verdict, const std::vector<VerdictReason>& reasons);
 
 // A step that the product's journey must show, and the events that show it.
 struct ChainStep {

@@ -1,5 +1,7 @@
 // The names of the nine verdicts and the advice for a consumer, both as the page has them.
 // Never "fake": a label proves nothing about the thing that it is stuck to.
+#include <algorithm>
+
 #include "ledger/provenance/verdict.h"
 
 namespace suyuan {
@@ -85,6 +87,16 @@ BothLanguages advice_of(ScanVerdict verdict) {
               "inner code."};
   }
   return {};
+}
+
+BothLanguages advice_for(ScanVerdict verdict, const std::vector<VerdictReason>& reasons) {
+  const bool right = std::ranges::any_of(
+      reasons, [](const VerdictReason& one) { return one.code == "INNER_CODE_RIGHT"; });
+  if (verdict != ScanVerdict::CLONE_SUSPECT || !right) return advice_of(verdict);
+  return {"内码相符，您手里的很可能就是原件，标签或已被他人复制。请妥善保管内码，并告知卖家、品牌方或市场监管部门（12315）。",
+          "The inner code is right, so yours is likely the original, and somebody may have copied "
+          "its label. Keep the inner code to yourself, and tell the seller, the brand or the "
+          "market supervision."};
 }
 
 }  // namespace suyuan

@@ -142,7 +142,7 @@ Result<VerdictView> ScanDesk::judge(const Reader& reader, const ScanRequest& req
   VerdictView view{.at_ms = now_ms, .kept_days = policy_.kept_days};
   judge_with_history(journey, request, inner, is_scan, view);
   view.title = title_of(view.verdict);
-  view.advice = advice_of(view.verdict);
+  view.advice = advice_for(view.verdict, view.reasons);
   view.steps = steps_told(journey, view.verdict);
   return view;
 }

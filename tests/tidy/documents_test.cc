@@ -82,6 +82,16 @@ Rows verdict_words(const std::string& function, int language) {
                                               : R"re("[^"]*",\s*"([^"]*)"\};)re"));
 }
 
+// The advice of advice_for() to an owner whose label was copied.
+Rows advice_to_the_copied(int language) {
+  std::string words = text_of("ledger/provenance/verdict_words.cc");
+  words = words.substr(std::min(words.find("BothLanguages advice_for("), words.size()));
+  words = std::regex_replace(words, std::regex(R"re("\s+")re"), "");  // one literal of several
+  const std::string head = R"re(return \{)re";
+  return rows_in(words, head + (language == 0 ? R"re("([^"]*)",\s*"[^"]*"\};)re"
+                                              : R"re("[^"]*",\s*"([^"]*)"\};)re"));
+}
+
 // A consumer who shows the page to a shop sees there what the shop's own program says.
 TEST(Documents, SpeakOfVerdictsAsThePageDoes) {
   const char* files[] = {"client/web/page/texts/zh.ts", "client/web/page/texts/en.ts"};
@@ -92,6 +102,9 @@ TEST(Documents, SpeakOfVerdictsAsThePageDoes) {
     EXPECT_EQ(titles.size(), 9U);
     EXPECT_EQ(verdict_words("title_of", language), titles);
     EXPECT_EQ(verdict_words("advice_of", language), advice);
+    const Rows copied = rows_in(page, R"re(^  copiedOriginal: \['[^']*', '([^']*)'\],)re");
+    EXPECT_EQ(copied.size(), 1U);
+    EXPECT_EQ(advice_to_the_copied(language), copied);
   }
 }
 

@@ -49,6 +49,7 @@ export const en: Texts = {
     GENUINE_FIRST_SCAN: ['Genuine: first scan', 'The journey is complete, and nobody has scanned this label before. Compare the product and lot in your hand with what is shown.'],
     GENUINE_REPEAT: ['Genuine: scanned before', 'The journey is complete. If the earlier scans were not yours, check with the inner code.'],
   },
+  copiedOriginal: ['The label may have been copied', 'The inner code is right, so yours is likely the original, and somebody may have copied its label. Keep the inner code to yourself, and tell the seller, the brand or the market supervision.'],
   notGoods: ['Not the code of goods', 'It names a place, a party or a document, not an item, so there is no verdict.'],
   journeyOnly: ['Only the journey', 'This is the code of a lot or a transport unit, not of one item, so there is no verdict. Scan the QR code of the item itself to check it.'],
   genuineLot: ['Genuine lot', 'The journey is complete. All items of a lot have the same lot code, so a copied label cannot be noticed.'],

@@ -27,6 +27,8 @@ function wordsOf(
   if (isOtherLot) return [texts.otherLotTitle, ''];
   const isLotLabel = thing.story !== null && isLot(thing.story.code);
   if (verdict === 'GENUINE_REPEAT' && isLotLabel) return texts.genuineLot as [string, string];
+  const innerRight = (answer?.reasons ?? []).some(({ code }) => code === 'INNER_CODE_RIGHT');
+  if (verdict === 'CLONE_SUSPECT' && innerRight) return texts.copiedOriginal as [string, string];
   if (verdict !== null && texts.verdicts[verdict]) return texts.verdicts[verdict];
   if (answer?.title) return ['', ''];
   const { check } = thing;
