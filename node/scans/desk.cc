@@ -208,6 +208,9 @@ uint64_t ScanDesk::sweep(int64_t now_ms) {
     if (*swept < kSweepRows) break;
   }
   counts_.swept += all;
+  if (const auto renewed = salts_->renew(now_ms); !renewed) {
+    spdlog::warn("the salt of scans cannot be changed: {}", to_text(renewed.error()));
+  }
   return all;
 }
 

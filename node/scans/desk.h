@@ -29,7 +29,8 @@ class ScanDesk {
   Result<VerdictView> scan(const Reader& reader, const ScanRequest& request, int64_t now_ms);
   // Records nothing. `code` is canonical.
   Result<VerdictView> verdict(const Reader& reader, const std::string& code, int64_t now_ms);
-  // Removes scans that were kept long enough; returns how many. Called every hour.
+  // Removes scans that were kept long enough, and the salt that no scan is under any more; returns
+  // how many scans. Called every hour.
   uint64_t sweep(int64_t now_ms);
   // The recorded scans, without their devices' salts, as hard links in a new folder: for a backup.
   // Does nothing without a scan store.

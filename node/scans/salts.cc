@@ -50,8 +50,11 @@ Result<Done> Salts::rotate(int64_t now_ms) {
   if (entries.empty() || now_ms - entries.back().from_ms >= kept_ms_) {
     entries.push_back({.from_ms = std::max<int64_t>(now_ms, 0), .salt = random_fixed<Salt>()});
   }
-  // No scan under an older salt is left once the newest has served for as long as a scan is kept.
-  while (entries.size() > 2) entries.erase(entries.begin());
+  // A salt's last scan is noted before it has served for kept_ms_, and then kept for as long.
+  while (entries.size() > 2 ||
+         (entries.size() > 1 && now_ms - entries.front().from_ms >= 2 * kept_ms_)) {
+    entries.erase(entries.begin());
+  }
   if (entries.size() == entries_.size() && !entries_.empty() &&
       entries.back().from_ms == entries_.back().from_ms) {
     return Done{};
@@ -59,6 +62,11 @@ Result<Done> Salts::rotate(int64_t now_ms) {
   SUYUAN_TRY_DONE(write(entries));
   entries_ = std::move(entries);
   return Done{};
+}
+
+Result<Done> Salts::renew(int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  return rotate(now_ms);
 }
 
 std::vector<DeviceName> Salts::names_of(const Hash& code_key, const std::string& device,

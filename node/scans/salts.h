@@ -24,6 +24,9 @@ class Salts {
   // Errors: CORRUPT, IO.
   static Result<std::unique_ptr<Salts>> open(const std::string& path, int64_t kept_ms,
                                              int64_t now_ms);
+  // Rotates the salt and deletes the old one when it is time, also if nobody scans.
+  // Errors: IO.
+  Result<Done> renew(int64_t now_ms);
   // Returns the name under each salt that serves or served, the serving one first. Rotates the salt
   // when it is time; if that cannot be written (IO), the old one continues.
   std::vector<DeviceName> names_of(const Hash& code_key, const std::string& device,

@@ -1,5 +1,6 @@
 // The desk over a ledger in memory: what is noted, what makes a label suspect, what a lost scan
 // store costs.
+#include "ledger/base/text.h"
 #include "tests/unit/scans/desk_world.h"
 
 namespace suyuan::testing {
@@ -264,6 +265,45 @@ TEST_F(DeskTest, ADeviceIsKnownAcrossOneChangeOfSalt) {
   const auto view = scan(0);
   EXPECT_EQ(view.scans.devices, 1U);
   EXPECT_EQ(why(view), "SAME_DEVICE");
+}
+
+// The lines of the salts' file.
+std::vector<std::string> salts_in(const std::string& folder) {
+  const auto text = read_file(folder + "/scans/salts", 4096);
+  SUYUAN_CHECK(text.has_value());
+  std::vector<std::string> lines;
+  for (const auto line : split(*text, '\n')) {
+    if (!line.empty()) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+TEST_F(DeskTest, SweepingDeletesAnOldSaltThoughNobodyScans) {
+  scan(0);
+  const auto first = salts_in(folder_);
+  ASSERT_EQ(first.size(), 1U);
+  desk_->sweep(now_ms_);
+  EXPECT_EQ(salts_in(folder_), first);
+  now_ms_ += 180 * kDayMs;
+  desk_->sweep(now_ms_);
+  const auto both = salts_in(folder_);
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(both[0], first[0]) << "rows of its last day are still kept";
+  now_ms_ += 180 * kDayMs;
+  desk_->sweep(now_ms_);
+  const auto last = salts_in(folder_);
+  ASSERT_EQ(last.size(), 2U);
+  EXPECT_EQ(last[0], both[1]);
+}
+
+TEST_F(DeskTest, ANodeThatWasAwayForLongDeletesTheOldSaltAtItsStart) {
+  scan(0);
+  const auto first = salts_in(folder_);
+  now_ms_ += 360 * kDayMs;
+  open();
+  const auto last = salts_in(folder_);
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_NE(last, first);
 }
 
 TEST_F(DeskTest, SweepingRemovesWhatWasKeptLongEnough) {
