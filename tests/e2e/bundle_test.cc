@@ -1,6 +1,10 @@
 // Provenance bundles of a running node, over both wires: what it serves, a verifier proves.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
+#include <cstdlib>
+
+#include "ledger/os/files.h"
 #include "proto/json/bundle_json.h"
 #include "tests/e2e/small_ledger.h"
 
@@ -41,6 +45,26 @@ TEST_F(BundleTest, IsServedOverHttpAndProven) {
   const auto verdict = verified(answer.body);
   EXPECT_EQ(word(verdict.judged), "PROVEN") << verdict.message;
   EXPECT_EQ(verdict.code, can_);
+}
+
+TEST_F(BundleTest, IsProvenByTheProgramWhichSaysThatItHoldsNoScans) {
+  const auto receipt = ledger_.accept("maker", {testing::commission("09:30", {can_})});
+  const auto answer = ledger_.http().get(target(can_, receipt.leaf + 1));
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const TempFolder beside;
+  const std::string file = beside.path() + "/can.json", said_file = beside.path() + "/said";
+  ASSERT_TRUE(write_file(file, answer.body, FileMode::shared));
+  const std::string command =
+      "XDG_CONFIG_HOME=" + beside.path() + " timeout 60 " SUYUAN_PROGRAM " --lang en --genesis " +
+      ledger_.folder() + "/genesis.leaf verify " + file + " --now " +
+      std::to_string(testing::ms("2026-06-02T00:05:00Z")) + " >" + said_file + " 2>&1";
+  const int status = std::system(command.c_str());
+  const auto said = read_file(said_file, 1 << 20);
+  ASSERT_TRUE(said);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << *said;
+  EXPECT_NE(said->find("PROVEN"), std::string::npos) << *said;
+  EXPECT_NE(said->find("The journey is proven, the scan history is not"), std::string::npos)
+      << *said;
 }
 
 TEST_F(BundleTest, IsCompressedForWhoTakesThat) {
