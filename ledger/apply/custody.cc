@@ -44,7 +44,7 @@ Result<std::vector<std::string>> possessing(const JudgeContext& context,
   return parties;
 }
 
-// Deliveries of one thing to a consumer, one after the other, behind which its holder is looked for.
+// Deliveries of one thing to a consumer, one after the other, before which its holder is sought.
 constexpr int kDeliveriesMax = 8;
 
 // Whether the event's party is the holder, or receives from the holder by the event.

@@ -12,9 +12,9 @@ const std::string kRight = "7KQ2M9XP4TRD";
 const std::string kWrong = "AAAABBBBCCCC";
 
 // A can with a commitment to its inner code.
-class InnerCodes : public DeskTest {
+class DeskInnerCodes : public DeskTest {
  protected:
-  InnerCodes() {
+  DeskInnerCodes() {
     const Bytes salt(16, 's');
     const SectionBody section{
         .salt = Salt::from(Bytes(32, 'x')),
@@ -38,7 +38,7 @@ class InnerCodes : public DeskTest {
   }
 };
 
-TEST_F(InnerCodes, AreTriedByOneDeviceFiveTimesThenFiveAnHour) {
+TEST_F(DeskInnerCodes, AreTriedByOneDeviceFiveTimesThenFiveAnHour) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(wait(0, kWrong), 0U) << i;
   EXPECT_EQ(wait(0, kWrong), kHourMs / 5);
   EXPECT_EQ(wait(0, kWrong, kCan), kHourMs / 5) << "of another can";
@@ -49,13 +49,13 @@ TEST_F(InnerCodes, AreTriedByOneDeviceFiveTimesThenFiveAnHour) {
   EXPECT_NE(wait(0, kWrong), 0U);
 }
 
-TEST_F(InnerCodes, OfOneCanAreTriedTenTimes) {
+TEST_F(DeskInnerCodes, OfOneCanAreTriedTenTimes) {
   for (int n = 0; n < 10; ++n) EXPECT_EQ(wait(n, kWrong), 0U) << n;
   EXPECT_EQ(wait(10, kWrong), kHourMs / 10);
   EXPECT_EQ(wait(10, kWrong, kCan), 0U) << "another can";
 }
 
-TEST_F(InnerCodes, ThatAreRightDoNotCount) {
+TEST_F(DeskInnerCodes, ThatAreRightDoNotCount) {
   for (int i = 0; i < 12; ++i) {
     EXPECT_EQ(wait(0, kRight), 0U) << i;
     EXPECT_EQ(why(scan(0, {}, kOwned, kRight)), "INNER_CODE_RIGHT") << i;
@@ -65,7 +65,7 @@ TEST_F(InnerCodes, ThatAreRightDoNotCount) {
 }
 
 // Who has given the right code is not told to give it.
-TEST_F(InnerCodes, ThatAreRightOfACopiedLabelHaveTheirOwnAdvice) {
+TEST_F(DeskInnerCodes, ThatAreRightOfACopiedLabelHaveTheirOwnAdvice) {
   scan(1, "CN-FJ/福州", kOwned);
   now_ms_ += kHourMs;
   const auto wrong = scan(2, "CN-XJ/乌鲁木齐", kOwned, kWrong);
