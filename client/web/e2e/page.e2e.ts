@@ -147,6 +147,32 @@ test('a code that is typed is looked up, by the keyboard alone', async () => {
   await page.context().close();
 });
 
+test('a code that was typed is one scan: a reload and a step back are none', async () => {
+  const seen = await stage.visit('/');
+  const { page } = seen;
+  const scans = (): number =>
+    seen.requests.filter((url) => new URL(url).pathname === '/v1/scans').length;
+  const typeIt = async (): Promise<void> => {
+    await page.locator('#code').fill('(01)09521104301011(10)L2606A(21)3BGEJEE2QM52');
+    await page.keyboard.press('Enter');
+  };
+  await page.waitForSelector('#code');
+  await typeIt();
+  await settled(page);
+  assert.equal(scans(), 1);
+  await page.reload();
+  await settled(page);
+  assert.equal(scans(), 1, 'a reload');
+  await page.locator('header .name').click();
+  await page.waitForSelector('.start');
+  await page.goBack();
+  await settled(page);
+  assert.equal(scans(), 1, 'a step back');
+  await Promise.all([page.waitForRequest('**/v1/scans'), typeIt()]);
+  assert.equal(scans(), 2, 'who types it again holds it again');
+  await page.context().close();
+});
+
 test('what is no code is said to be none, with the digit that is wrong', async () => {
   for (const [language, title, digit] of [
     ['zh-CN', /编码不对/, /09521104301012 的第 14 位是 2；若其他各位无误，应为 1/],

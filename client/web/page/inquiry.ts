@@ -136,7 +136,10 @@ async function tell(dispatch: Dispatch, { id }: Thing, done: Check): Promise<voi
 }
 
 async function askVerdict(dispatch: Dispatch, { id, asked, opened }: Thing): Promise<void> {
-  const scanned = opened === 'scan' || (opened === 'link' && isFirstLook(asked));
+  // Noted for a scan within the page too: its address may be loaded again.
+  const held = opened === 'scan' || opened === 'link';
+  const isNew = held && isFirstLook(canonicalOf(asked) ?? asked);
+  const scanned = opened === 'scan' || isNew;
   let answer = scanned
     ? await api.postScan({ code: asked, device: deviceName(), ...(await currentArea()) })
     : await api.getVerdict(asked);
