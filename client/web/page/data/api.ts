@@ -72,12 +72,16 @@ async function request<T>(
   take: (response: Response) => Promise<T>,
   options: RequestInit = {},
 ): Promise<Got<T>> {
+  const gaveUp = new AbortController(); // Safari 15 has no AbortSignal.timeout.
+  const timer = setTimeout(() => gaveUp.abort(), TIME_MS);
   try {
-    const signal = AbortSignal.timeout(TIME_MS);
+    const { signal } = gaveUp;
     const response = await fetch(path, { signal, credentials: 'omit', ...options });
     return response.ok ? await take(response) : await problemOf(response);
   } catch {
     return { is: 'problem', status: 0, code: '', detail: '' };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
