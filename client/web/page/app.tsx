@@ -1,7 +1,7 @@
 // The whole page: what is shown follows from the state and the browser's location.
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { addressOf, canonicalOf, codeInAddress, isLot, isTransportUnit } from './data/codes.js';
-import { isClassCode } from './data/conclusion.js';
+import { conclusionOf, isClassCode } from './data/conclusion.js';
 import type { Assumed } from './data/typed.js';
 import { Naming } from './data/naming.js';
 import { inquire } from './inquiry.js';
@@ -49,14 +49,18 @@ function ThingView({ thing, state, dispatch }: { thing: Thing; state: State; dis
   if (check.is === 'alarm') return <AlarmCard alarm={check.alarm} retry={retry} />;
   // For a code that nobody created, this is all there is to show.
   const isOneItem = story && !isLot(story.code) && !isTransportUnit(story.code);
+  const { verdict } = conclusionOf(thing);
+  const recalled = story && (story.recalls.length > 0 || verdict === 'RECALLED');
   const known = story && (story.told.length > 0 || (isClassCode(story.code) && story.registry.product));
   return (
     <div class="thing">
       <div class="side">
         <VerdictCard thing={thing} />
-        {story && naming && story.recalls.length > 0 && <RecallNotice story={story} naming={naming} />}
+        {recalled && naming && <RecallNotice story={story} naming={naming} />}
         <CheckStrip thing={thing} retry={retry} />
-        {known && naming && <ProductCard story={story} naming={naming} picture={thing.picture} />}
+        {known && naming && (
+          <ProductCard story={story} verdict={verdict} naming={naming} picture={thing.picture} />
+        )}
         <ListedCard key={`lots-${thing.id}`} thing={thing} listed="lots" dispatch={dispatch} />
         <ListedCard key={`units-${thing.id}`} thing={thing} listed="units" dispatch={dispatch} />
         {story && <Actions thing={thing} code={story.code} dispatch={dispatch} />}

@@ -3,6 +3,7 @@
 import type { Answer } from './api.js';
 import { isProblem } from './api.js';
 import { canonicalOf, isLot, isPlaceOrPaper, isTransportUnit, lotOnLabel, partsOf } from './codes.js';
+import type { Story } from './story.js';
 import type { Thing } from '../state.js';
 
 export type Tone = 'good' | 'caution' | 'bad' | 'plain';
@@ -40,7 +41,14 @@ function provenVerdict({ check, story }: Thing): string | null {
   if (check.is !== 'done' || !story) return null;
   if (check.verdict.verdict === 'NOT_RECORDED') return 'UNKNOWN_CODE';
   if (story.ended) return 'CODE_RETIRED';
-  return story.recalls.length > 0 ? 'RECALLED' : null;
+  return story.recalls.length > 0 || story.calledBack ? 'RECALLED' : null;
+}
+
+/** Nothing says that it is recalled, and nothing is withheld that might. */
+export function isKnownUnrecalled(story: Story, verdict: string | null): boolean {
+  const { told, isWhole, recalls, calledBack } = story;
+  const recalled = recalls.length > 0 || calledBack !== null || verdict === 'RECALLED';
+  return told.length > 0 && isWhole && !recalled;
 }
 
 const rank = (verdict: string): number => {

@@ -24,6 +24,17 @@ export function provenRegistry(events: StatedEvent[], gtin: string | null): Prov
   return { parties, product };
 }
 
+const PARTY = 'urn:suyuan:party:';
+const GLN = /^https:\/\/id\.gs1\.org\/41[47]\/([0-9]{13})$/;
+
+/** The id of a party that an event names by its URN or GLN; another name stays as it is. */
+export function partyNamed(name: string, { parties }: ProvenRegistry): string {
+  if (name.startsWith(PARTY)) return name.slice(PARTY.length);
+  const gln = GLN.exec(name)?.[1];
+  const owner = gln && [...parties].find(([, party]) => party.gln === gln);
+  return owner ? owner[0] : name;
+}
+
 export function rolesOf(party: PartyData | undefined): string[] {
   return party?.roles.map(({ text }) => text) ?? [];
 }

@@ -2,10 +2,14 @@
 import type { Erased, StatedEvent, TraceEvent, Verdict } from '../../verify/index.js';
 import { equal } from '../../verify/bytes.js';
 import { glnOf, partsOf } from './codes.js';
+import { endingOf, rightsOf } from './effect.js';
+import type { Ending, Right } from './effect.js';
 import { confirmations, gradeOf, involvedIn } from './grade.js';
 import type { Grade } from './grade.js';
 import { journeyOf } from './journey.js';
 import type { Statement } from './journey.js';
+import { makersOf, makingsOf, sourcesOf } from './making.js';
+import type { Makings } from './making.js';
 import { provenRegistry } from './registry.js';
 import type { ProvenRegistry } from './registry.js';
 import { findIn } from './tree.js';
@@ -23,6 +27,7 @@ export interface Told extends Statement {
   time: LocalTime;
   place: string; // A place's code; empty if none is named.
   grade: Grade;
+  right: Right | null; // Null: it changes no state of the thing, whoever states it.
   sealed: Sealed[];
 }
 
@@ -55,7 +60,7 @@ export interface Withheld {
   erased: Erased[]; // Its sealed sections that were erased.
 }
 
-export interface Story {
+export interface Story extends Ending {
   code: string;
   registry: ProvenRegistry;
   told: Told[];
@@ -63,25 +68,28 @@ export interface Story {
   reports: Report[];
   picture: Report | null;
   withheld: Withheld[];
+  isWhole: boolean; // Nothing is withheld, no chain is cut.
   recalls: Told[];
-  ended: Told | null; // States that the item no longer exists.
   lot: string | null; // Its code.
   made: { production: string | null; expiry: string | null; plant: string | null };
   origins: Told[];
 }
 
-const ENDED = ['destroyed', 'sampled', 'decommissioning', 'destroying', 'consumed', 'retired'];
 export const PICTURE = 'product_picture';
 
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Neither withdrawn nor itself a withdrawal, which repeats what it withdraws. */
+export const stands = ({ withdrawn, what }: Statement): boolean =>
+  !withdrawn && what.error === null;
 
 function tell(
   statement: Statement,
   registry: ProvenRegistry,
   confirmed: Confirmed,
   involved: Set<string>,
-): Told {
+): Omit<Told, 'right'> {
   const { what } = statement;
   return {
     ...statement,
@@ -131,10 +139,9 @@ function stopsOf(told: Told[]): Stop[] {
   return stops;
 }
 
-function reportsOf(told: Told[]): Report[] {
+function reportsOf(standing: Told[]): Report[] {
   const reports = new Map<string, Report>();
-  for (const one of told) {
-    if (one.withdrawn) continue;
+  for (const one of standing) {
     for (const { number, type, sha256, mediaType } of one.what.documents) {
       const digest = sha256 ? hex(sha256) : '';
       const key = digest || `${type} ${number}`;
@@ -147,13 +154,8 @@ function reportsOf(told: Told[]): Report[] {
 }
 
 /** The making of the lot, or of the unit itself if no lot is known. */
-function makingOf(told: Told[], code: string, lot: string | null): Story['made'] {
-  const makes = ({ outputs, objects, action }: TraceEvent): boolean =>
-    outputs.some((item) => item.code === (lot ?? code)) ||
-    (action === 'ADD' && objects.some((item) => item.code === (lot ?? code)));
-  const trees = told
-    .filter(({ what, withdrawn }) => makes(what) && !withdrawn)
-    .flatMap(({ what }) => [what.ilmd, what.extensions]);
+function makingOf(makings: Makings, code: string): Story['made'] {
+  const trees = (makings.get(code) ?? []).flatMap(({ what }) => [what.ilmd, what.extensions]);
   return {
     production: findIn(trees, ['productionDate', 'production_date', 'manufacturingDate']),
     expiry: findIn(trees, ['expiryDate', 'expiry_date', 'itemExpirationDate', 'bestBeforeDate']),
@@ -161,12 +163,17 @@ function makingOf(told: Told[], code: string, lot: string | null): Story['made']
   };
 }
 
-function lotOf(told: Told[], code: string): string | null {
+function lotOf(makings: Makings, code: string): string | null {
   if (partsOf(code).lot) return code;
-  const making = told.find(
-    ({ what, withdrawn }) => !withdrawn && what.lot !== '' && what.objects.some((item) => item.code === code),
-  );
-  return making?.what.lot ?? null;
+  return makings.get(code)?.find(({ what }) => what.lot !== '')?.what.lot ?? null;
+}
+
+/** By those whose product it is, or who made it: a rival may state a picture of the lot too. */
+function pictureOf(told: Told[], { product }: ProvenRegistry, makers: Set<string>): Report | null {
+  const owners = [product?.owner, product?.recallAgent];
+  const trusted = told.filter(({ party }) => makers.has(party) || owners.includes(party));
+  const isPicture = ({ type, sha256 }: Report): boolean => type === PICTURE && sha256 !== '';
+  return reportsOf(trusted).find(isPicture) ?? null;
 }
 
 function withheldOf(events: StatedEvent[]): Withheld[] {
@@ -175,37 +182,37 @@ function withheldOf(events: StatedEvent[]): Withheld[] {
     .map(({ leaf, event, party, logTimeMs, erased }) => ({ leaf, event, party, logTimeMs, erased }));
 }
 
-function endOf(told: Told[], code: string): Told | null {
-  const own = told.filter(
-    ({ relation, withdrawn, what }) =>
-      relation === 'own' && !withdrawn && what.error === null && what.disposition !== '' &&
-      [...what.objects, ...what.children].some((item) => item.code === code),
-  );
-  const last = own[own.length - 1];
-  return last && ENDED.includes(bare(last.what.disposition)) ? last : null;
-}
-
-export function storyOf({ code, events }: Verdict): Story {
+export function storyOf({ code, events, counts }: Verdict): Story {
   const statements = journeyOf(code, events);
   const registry = provenRegistry(events, partsOf(code).gtin);
   const confirmed = confirmations(statements);
   const involved = involvedIn(statements);
-  const told = statements.map((one) => tell(one, registry, confirmed, involved));
-  const reports = reportsOf(told);
-  const lot = lotOf(told, code);
+  const withheld = withheldOf(events);
+  const isWhole = withheld.length === 0 && counts.cuts === 0;
+  const rights = rightsOf(statements, code, registry, isWhole);
+  const told = statements.map((one) => ({
+    ...tell(one, registry, confirmed, involved),
+    right: rights.get(one) ?? null,
+  }));
+  const standing = told.filter(stands);
+  const makings = makingsOf(standing);
+  const lot = lotOf(makings, code);
+  const firsts = makersOf(sourcesOf(code, makings), makings);
   return {
     code,
     registry,
     told,
     stops: stopsOf(told),
-    reports: reports.filter(({ type }) => type !== PICTURE),
-    picture: reports.find(({ type, sha256 }) => type === PICTURE && sha256 !== '') ?? null,
-    withheld: withheldOf(events),
-    recalls: told.filter(({ step, withdrawn }) => step === 'recalling' && !withdrawn),
-    ended: endOf(told, code),
+    reports: reportsOf(standing).filter(({ type }) => type !== PICTURE),
+    picture: pictureOf(standing, registry, makersOf([code, lot ?? code], makings)),
+    withheld,
+    isWhole,
+    recalls: standing.filter(({ step }) => step === 'recalling'),
+    ...endingOf(told, code),
     lot,
-    made: makingOf(told, code, lot),
-    origins: told.filter(({ what, withdrawn }) => what.kind === 'origin' && !withdrawn),
+    made: makingOf(makings, lot ?? code),
+    // Of what the thing comes from, only who made it says where.
+    origins: standing.filter(({ what, party }) => what.kind === 'origin' && firsts.has(party)),
   };
 }
 

@@ -189,6 +189,8 @@ export const en: Texts = {
   recall: 'Recall notice',
   recallBy: (who, when) => `Issued by ${who}, ${when}`,
   recallWhat: 'Stop using it, keep it, and ask the seller or the recall company for your money back.',
+  recallStated: (who, when) => `${who} states that it is recalled, ${when}`,
+  recallHidden: 'The server says that it is recalled. No public statement shows why.',
   noRecall: 'No recall',
 
   journey: 'Journey',
@@ -203,6 +205,7 @@ export const en: Texts = {
   consumer: 'consumer',
   recorded: (when) => `In the ledger since ${when}`,
   withdrawn: 'Withdrawn by the party that stated it',
+  remark: 'No public statement shows that this party held the item then: this alone changes no verdict',
   madeFrom: (what) => `Made from ${what}`,
   madeInto: (what) => `Gave ${what}`,
   packedInto: (what) => `Packed into ${what}`,

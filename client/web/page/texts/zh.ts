@@ -187,6 +187,8 @@ export const zh = {
   recall: '召回通知',
   recallBy: (who: string, when: string) => `${who}于 ${when} 发布`,
   recallWhat: '请停止食用或使用，保留商品，联系卖家或召回责任企业办理退货。',
+  recallStated: (who: string, when: string) => `${who}于 ${when} 陈述它已被召回`,
+  recallHidden: '服务器称它已被召回，公开的陈述里看不到依据。',
   noRecall: '没有召回',
 
   journey: '流程',
@@ -201,6 +203,7 @@ export const zh = {
   consumer: '消费者',
   recorded: (when: string) => `记入账本：${when}`,
   withdrawn: '已被陈述者撤回',
+  remark: '公开的陈述没有表明该方当时持有此物，单凭这一条不改变结论',
   madeFrom: (what: string) => `原料：${what}`,
   madeInto: (what: string) => `产出：${what}`,
   packedInto: (what: string) => `装入${what}`,

@@ -109,6 +109,7 @@ function Line({ told, withDay, story, naming }: LineProps) {
         <p key={line}>{line}</p>
       ))}
       {told.withdrawn && <p class="note">{texts.withdrawn}</p>}
+      {story.remarks.includes(told) && <p class="note">{texts.remark}</p>}
       <SealedLines sealed={told.sealed} naming={naming} />
       <p class="who">
         <Grade grade={told.grade} /> {naming.party(told.party)}

@@ -1,11 +1,14 @@
 // What the thing is.
 import type { ComponentChildren } from 'preact';
 import { partsOf } from '../data/codes.js';
+import { isKnownUnrecalled } from '../data/conclusion.js';
 import type { Naming } from '../data/naming.js';
 import { rolesOf } from '../data/registry.js';
 import { seen } from '../data/seen.js';
+import { stands } from '../data/story.js';
 import type { Story, Told } from '../data/story.js';
 import { dateOf, dayOf, marksOf, useLanguage, useTexts } from '../texts/index.js';
+import type { Texts } from '../texts/zh.js';
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return children ? (
@@ -16,21 +19,27 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   ) : null;
 }
 
-const standing = ({ withdrawn, what }: Told): boolean => !withdrawn && what.error === null;
+const mayHaveHeld = ({ right }: Told): boolean => right !== null && right !== 'none';
 
-/** The first arrival in a port on the way; the release by customs. */
+/** The first arrival in a port on the way, of those who had it; the release by customs. */
 function milestones(story: Story): { arrived: Told | undefined; released: Told | undefined } {
   const roles = (told: Told): string[] => rolesOf(story.registry.parties.get(told.party));
   return {
-    arrived: story.told.find((told) => told.step === 'arriving' && standing(told)),
+    arrived: story.told.find((told) => told.step === 'arriving' && mayHaveHeld(told)),
     released: story.told.find(
-      (told) => told.step === 'releasing' && standing(told) && roles(told).includes('customs'),
+      (told) => told.step === 'releasing' && stands(told) && roles(told).includes('customs'),
     ),
   };
 }
 
-export function ProductCard(props: { story: Story; naming: Naming; picture: string | null }) {
-  const { story, naming, picture } = props;
+interface ProductProps {
+  story: Story;
+  verdict: string | null;
+  naming: Naming;
+  picture: string | null;
+}
+
+export function ProductCard({ story, verdict, naming, picture }: ProductProps) {
   const texts = useTexts();
   const language = useLanguage();
   const { product } = story.registry;
@@ -73,24 +82,29 @@ export function ProductCard(props: { story: Story; naming: Naming; picture: stri
         <Fact name={texts.arrived}>{at(arrived)}</Fact>
         <Fact name={texts.released}>{at(released)}</Fact>
         <Fact name={texts.recall}>
-          {story.told.length > 0 && story.recalls.length === 0 && texts.noRecall}
+          {isKnownUnrecalled(story, verdict) && texts.noRecall}
         </Fact>
       </dl>
     </section>
   );
 }
 
+/** By whom it was recalled, or who has it as recalled, or that only the server says so. */
+function recallLines({ recalls, calledBack }: Story, naming: Naming, texts: Texts): string[] {
+  const line = (told: Told, say: Texts['recallBy']): string =>
+    say(naming.party(told.party), dateOf(told.time, naming.language));
+  if (recalls.length > 0) return recalls.map((told) => line(told, texts.recallBy));
+  return [calledBack ? line(calledBack, texts.recallStated) : texts.recallHidden];
+}
+
 export function RecallNotice({ story, naming }: { story: Story; naming: Naming }) {
   const texts = useTexts();
-  const language = useLanguage();
   const agent = story.registry.product?.recallAgent;
   return (
     <section class="card recall" aria-labelledby="recall-title">
       <h2 id="recall-title">{texts.recall}</h2>
-      {story.recalls.map((told) => (
-        <p key={`${told.leaf}.${told.event}`}>
-          {texts.recallBy(naming.party(told.party), dateOf(told.time, language))}
-        </p>
+      {recallLines(story, naming, texts).map((line, i) => (
+        <p key={i}>{line}</p>
       ))}
       <p>
         <strong>{texts.recallWhat}</strong>
