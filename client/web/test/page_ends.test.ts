@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclusionOf, isKnownUnrecalled } from '../page/data/conclusion.js';
+import { Naming } from '../page/data/naming.js';
+import { recallLines } from '../page/data/recall.js';
 import type { Product } from '../page/data/registry.js';
 import { storyOf } from '../page/data/story.js';
 import type { Story } from '../page/data/story.js';
@@ -52,7 +54,7 @@ const product: Product = {
   requiredSteps: [],
 };
 
-/** A ledger with a rival, a customs office, and a product that is another party's than the maker's. */
+/** A ledger with a rival, a customs office, and a product that is not its maker's. */
 function ledgerOf(write: (ledger: Ledger) => void): Ledger {
   return ledgerWith((one) => {
     one.register('rival', ['seller', 'manufacturer']);
@@ -175,6 +177,48 @@ test('"no recall" is said only where neither the proof nor the node knows of one
   assert.equal(isKnownUnrecalled(story, 'RECALLED'), false);
 });
 
+test('a recall that only the node knows of, or only a holder, is told as such', async () => {
+  const names = { sites: {}, products: {}, parties: {} };
+  const [none] = await told(() => {});
+  const [holders] = await told((one) => post(one, 'nz-mfr', { ...unit, disposition: 'recalled' }));
+  const said = (story: Story): string => recallLines(story, new Naming(story, names, 'en')).join();
+  assert.match(said(none), /^The server says/);
+  assert.match(said(holders), /^Name of nz-mfr states that it is recalled/);
+});
+
+test('a report and a recall through a gateway name it', async () => {
+  const names = { sites: {}, products: {}, parties: {} };
+  const report = { number: 'R1', type: 'lab_report', sha256: null, size: 0n };
+  const about: Statement = { kind: 'inspection', wholeLot: true, objects: [item(LOT)] };
+  const values = [
+    { ...about, step: 'inspecting', documents: [{ ...report, mediaType: '', issuer: '' }] },
+    { ...about, step: 'recalling' },
+  ];
+  const [story] = await told((one) => {
+    const signing = { signer: 'gate.way', with: ['nz-lab'] };
+    one.post('nz-farm', values.map(stated), signing);
+  });
+  const naming = new Naming(story, names, 'en');
+  const through = 'stated through Name of gate.way, Name of nz-lab signed too';
+  assert.equal(naming.signed(story.reports[0]!.told), `Name of nz-farm, ${through}`);
+  const [recall] = recallLines(story, naming);
+  assert.match(recall!, new RegExp(`^Issued by Name of nz-farm, .*${through}$`));
+  const chinese = new Naming(story, names, 'zh');
+  const [recalled] = story.recalls;
+  assert.match(chinese.signed(recalled!), /^Name of nz-farm，经 Name of gate\.way 代为提交，/);
+});
+
+test('a withheld statement through a gateway names it', async () => {
+  let leaf = 0;
+  const ledger = ledgerOf((one) => {
+    leaf = one.post('nz-farm', [stated(unit)], { signer: 'gate.way' });
+  });
+  const bundle = unitBundle(ledger);
+  bundle.events.find((one) => one.leaf === leaf)!.payload = 'withheld';
+  const [{ withheld }] = await judged(bundle);
+  assert.deepEqual([withheld[0]!.party, withheld[0]!.signer], ['nz-farm', 'gate.way']);
+});
+
 test('a recall that its party withdrew is none', async () => {
   const recall: Statement = {
     eventId: 'urn:example:recall',
@@ -219,7 +263,7 @@ test('a picture is that of the owner or the maker, whoever states one before', a
   assert.equal(none.picture, null);
 });
 
-test('an origin is stated by who made what the unit comes from, a date by who made the unit', async () => {
+test('an origin is of who made what the unit comes from, a date of who made the unit', async () => {
   const date = { depth: 0, kind: 'text' as const, name: 'productionDate', value: '2020-01-01' };
   const [{ origins, made }] = await told((one) => {
     post(one, 'rival', { kind: 'origin', objects: [item(UNIT)] });

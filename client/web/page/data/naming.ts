@@ -1,5 +1,5 @@
 // Names of parties, places and items on the page, in the current language.
-import { countryName, inLanguage, textsOf } from '../texts/index.js';
+import { countryName, inLanguage, marksOf, textsOf } from '../texts/index.js';
 import { containerName } from '../texts/steps.js';
 import type { Language, Names } from '../state.js';
 import { glnOf, partsOf, shortCode } from './codes.js';
@@ -14,6 +14,13 @@ export interface PlaceName {
   region: string; // Empty if the registry has none, or the name contains it.
   country: string;
   at: [longitude: number, latitude: number] | null;
+}
+
+/** Whose word something is: a party's, and who signed for it or with it. */
+export interface Signed {
+  party: string;
+  signer: string | null;
+  with: string[];
 }
 
 export class Naming {
@@ -43,6 +50,16 @@ export class Naming {
       ? (this.language === 'zh' && party.nameZh) || party.name
       : inLanguage(this.names.parties[plain], this.language) || plain;
     return seenParty(name, plain);
+  }
+
+  /** Who signed; `lead` names the party in a sentence of its own. */
+  signed({ party, signer, with: others }: Signed, lead = this.party(party)): string {
+    const texts = textsOf(this.language);
+    return [
+      lead,
+      ...(signer === null ? [] : [texts.through(this.party(signer))]),
+      ...others.map((id) => texts.alsoSigned(this.party(id))),
+    ].join(marksOf(this.language).clause);
   }
 
   /** Region and country of a place, in full. */

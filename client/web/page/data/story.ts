@@ -56,6 +56,8 @@ export interface Withheld {
   leaf: number;
   event: number;
   party: string;
+  signer: string | null;
+  with: string[];
   logTimeMs: bigint;
   erased: Erased[]; // Its sealed sections that were erased.
 }
@@ -179,7 +181,7 @@ function pictureOf(told: Told[], { product }: ProvenRegistry, makers: Set<string
 function withheldOf(events: StatedEvent[]): Withheld[] {
   return events
     .filter(({ what }) => what.is === 'withheld')
-    .map(({ leaf, event, party, logTimeMs, erased }) => ({ leaf, event, party, logTimeMs, erased }));
+    .map(({ what: _, ...rest }) => rest);
 }
 
 export function storyOf({ code, events, counts }: Verdict): Story {

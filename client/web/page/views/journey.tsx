@@ -112,11 +112,7 @@ function Line({ told, withDay, story, naming }: LineProps) {
       {story.remarks.includes(told) && <p class="note">{texts.remark}</p>}
       <SealedLines sealed={told.sealed} naming={naming} />
       <p class="who">
-        <Grade grade={told.grade} /> {naming.party(told.party)}
-        {told.signer && <span>, {texts.through(naming.party(told.signer))}</span>}
-        {told.with.map((id) => (
-          <span key={id}>, {texts.alsoSigned(naming.party(id))}</span>
-        ))}
+        <Grade grade={told.grade} /> {naming.signed(told)}
       </p>
       <p class="note recorded">{texts.recorded(momentOf(Number(told.logTimeMs), language))}</p>
     </li>

@@ -3,12 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { partsOf } from '../data/codes.js';
 import { isKnownUnrecalled } from '../data/conclusion.js';
 import type { Naming } from '../data/naming.js';
+import { recallLines } from '../data/recall.js';
 import { rolesOf } from '../data/registry.js';
 import { seen } from '../data/seen.js';
 import { stands } from '../data/story.js';
 import type { Story, Told } from '../data/story.js';
 import { dateOf, dayOf, marksOf, useLanguage, useTexts } from '../texts/index.js';
-import type { Texts } from '../texts/zh.js';
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return children ? (
@@ -89,21 +89,13 @@ export function ProductCard({ story, verdict, naming, picture }: ProductProps) {
   );
 }
 
-/** By whom it was recalled, or who has it as recalled, or that only the server says so. */
-function recallLines({ recalls, calledBack }: Story, naming: Naming, texts: Texts): string[] {
-  const line = (told: Told, say: Texts['recallBy']): string =>
-    say(naming.party(told.party), dateOf(told.time, naming.language));
-  if (recalls.length > 0) return recalls.map((told) => line(told, texts.recallBy));
-  return [calledBack ? line(calledBack, texts.recallStated) : texts.recallHidden];
-}
-
 export function RecallNotice({ story, naming }: { story: Story; naming: Naming }) {
   const texts = useTexts();
   const agent = story.registry.product?.recallAgent;
   return (
     <section class="card recall" aria-labelledby="recall-title">
       <h2 id="recall-title">{texts.recall}</h2>
-      {recallLines(story, naming, texts).map((line, i) => (
+      {recallLines(story, naming).map((line, i) => (
         <p key={i}>{line}</p>
       ))}
       <p>

@@ -72,7 +72,7 @@ function ReportItem({ report, naming }: { report: Report; naming: Naming }) {
         {seen(number)} · {dateOf(told.time, language)}
       </p>
       <p class="who">
-        <Grade grade={told.grade} /> {naming.party(told.party)}
+        <Grade grade={told.grade} /> {naming.signed(told)}
       </p>
       {sha256 && (
         <p class="digest">

@@ -83,25 +83,33 @@ export function ErasedList({ told, naming }: { told: Told[]; naming: Naming }) {
   );
 }
 
+function WithheldItem({ withheld, naming }: { withheld: Withheld; naming: Naming }) {
+  const texts = useTexts();
+  const { party, logTimeMs, erased } = withheld;
+  const when = momentOf(Number(logTimeMs), useLanguage());
+  return (
+    <li>
+      <p>{naming.signed(withheld, texts.withheldBy(naming.party(party), when))}</p>
+      {erased.length > 0 && <p class="note">{texts.withheldErased(erased.length)}</p>}
+      {erased.map((one) => (
+        <p key={one.notice} class="note">
+          <ErasedBy erased={one} naming={naming} />
+        </p>
+      ))}
+    </li>
+  );
+}
+
 export function WithheldList({ withheld, naming }: { withheld: Withheld[]; naming: Naming }) {
   const texts = useTexts();
-  const language = useLanguage();
   if (withheld.length === 0) return null;
   return (
     <div class="kept-back withheld">
       <h3>{texts.withheldTitle}</h3>
       <p class="note">{texts.withheldHint}</p>
       <ul>
-        {withheld.map(({ leaf, event, party, logTimeMs, erased }) => (
-          <li key={`${leaf}.${event}`}>
-            <p>{texts.withheldBy(naming.party(party), momentOf(Number(logTimeMs), language))}</p>
-            {erased.length > 0 && <p class="note">{texts.withheldErased(erased.length)}</p>}
-            {erased.map((one) => (
-              <p key={one.notice} class="note">
-                <ErasedBy erased={one} naming={naming} />
-              </p>
-            ))}
-          </li>
+        {withheld.map((one) => (
+          <WithheldItem key={`${one.leaf}.${one.event}`} withheld={one} naming={naming} />
         ))}
       </ul>
     </div>
