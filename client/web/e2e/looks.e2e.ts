@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
-import { PATH, Stage, assertAccessible, shot } from './stage.js';
+import { PATH, Stage, assertAccessible, settled, shot } from './stage.js';
 
 const BUDGET = 100_000; // Bytes, compressed: the budget of the first view.
 
@@ -67,6 +67,21 @@ test('a screen reader says the verdict first, then what was checked, then the th
     assert.equal(await page.locator('h1').count(), 1);
     await page.context().close();
   }
+});
+
+test('a screen reader is told the result when it comes, by a line that was there before', async () => {
+  const { page } = await stage.visit('/');
+  await page.waitForSelector('#code');
+  const line = page.locator('footer .unseen[role=status]');
+  assert.equal(await line.textContent(), '');
+  await line.evaluate((one) => one.setAttribute('data-first', ''));
+  await page.locator('#code').fill(`https://trace.example${PATH}`);
+  await page.keyboard.press('Enter');
+  await settled(page);
+  const title = await page.locator('.verdict h1').innerText();
+  assert.equal(await line.textContent(), `${title}; Checked on this device`);
+  assert.notEqual(await line.getAttribute('data-first'), null);
+  await page.context().close();
 });
 
 test('the keyboard alone opens a stop of the journey and reaches what comes behind it', async () => {

@@ -19,7 +19,7 @@ import { ProductCard, RecallNotice } from './views/product.js';
 import { ReportList } from './views/reports.js';
 import { ScanView } from './views/scan.js';
 import { LookUpForm, Start } from './views/start.js';
-import { VerdictCard } from './views/verdict.js';
+import { VerdictCard, resultOf } from './views/verdict.js';
 
 /** Looks up what the address names; a shared link is nobody's scan. */
 function followAddress(dispatch: Dispatch): void {
@@ -150,6 +150,9 @@ export function App() {
         )}
       </main>
       <footer>
+        <p role="status" class="unseen">
+          {thing && resultOf(thing, language)}
+        </p>
         <p role="status" class="notice">
           {state.notice}
         </p>

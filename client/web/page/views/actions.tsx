@@ -66,7 +66,9 @@ export function OwnerForm({ thing, dispatch }: { thing: Thing; dispatch: Dispatc
     setState('running');
     const proved = await proveOwner(dispatch, thing, inner.trim());
     setState(proved ? 'ready' : 'failed');
-    if (proved) scrollTo({ top: 0 });
+    if (!proved) return;
+    scrollTo({ top: 0 });
+    document.querySelector<HTMLElement>('.verdict h1')?.focus({ preventScroll: true });
   };
   return (
     <details class="card owner">

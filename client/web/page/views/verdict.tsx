@@ -6,9 +6,9 @@ import { conclusionOf } from '../data/conclusion.js';
 import type { Conclusion } from '../data/conclusion.js';
 import { placeName } from '../data/scanning.js';
 import { seen } from '../data/seen.js';
-import { inLanguage, momentOf, useLanguage, useTexts } from '../texts/index.js';
+import { inLanguage, marksOf, momentOf, textsOf, useLanguage, useTexts } from '../texts/index.js';
 import type { Texts } from '../texts/zh.js';
-import type { Thing } from '../state.js';
+import type { Language, Thing } from '../state.js';
 import { Icon } from './icons.js';
 
 // Reasons that title, advice and scan count already express.
@@ -53,6 +53,17 @@ function Scans({ scans }: { scans: Answer['scans'] }) {
       {byThisDevice > 0 && count > 1 && <dd>{texts.byYou(byThisDevice)}</dd>}
     </dl>
   );
+}
+
+/** The result in one line, for readers who do not see that it has come; an alarm says itself. */
+export function resultOf(thing: Thing, language: Language): string {
+  const texts = textsOf(language);
+  const conclusion = conclusionOf(thing);
+  if (conclusion.waiting || thing.check.is === 'alarm') return '';
+  const [title] = wordsOf(thing, conclusion, texts);
+  const said = title || inLanguage(conclusion.answer?.title, language);
+  const parts = thing.check.is === 'done' ? [said, texts.checked] : [said];
+  return parts.join(marksOf(language).part);
 }
 
 export function VerdictCard({ thing }: { thing: Thing }) {
