@@ -57,7 +57,8 @@ export function rightsOf(
     const to = holders(what.destinations)[0] ?? '';
     const makes = holder === '' && relation === 'own' && broughtBy(what).includes(code);
     const takesBack = holder === CONSUMER && (party === seller || owners.includes(party));
-    const given = holder !== '' && holder !== CONSUMER && holders(what.sources).includes(holder);
+    const from = holder === CONSUMER ? seller : holder; // A return names the seller.
+    const given = from !== '' && holders(what.sources).includes(from);
     const holds = makes || party === holder || takesBack || (given && party === to);
     const supervises = isSupervisor(one, registry);
     if (supervises || owners.includes(party)) rights.set(one, 'registry');
