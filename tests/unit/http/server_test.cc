@@ -164,7 +164,7 @@ TEST_F(HttpServer, WhoSendsARequestByteAfterByteIsDroppedInTime) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   EXPECT_TRUE(error);
-  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(30));
 }
 
 TEST_F(HttpServer, WhoDoesNotReadItsAnswerIsDroppedInTime) {
@@ -181,6 +181,7 @@ TEST_F(HttpServer, WhoDoesNotReadItsAnswerIsDroppedInTime) {
   peer.connect({boost::asio::ip::address_v4::loopback(), server_->port()});
   const std::string asked = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   boost::asio::write(peer, boost::asio::buffer(asked));
+  peer.wait(boost::asio::ip::tcp::socket::wait_read);  // the time counts once the answer comes
   std::this_thread::sleep_for(std::chrono::seconds(3));
   // What lies in the sockets is read; the rest was never sent.
   std::string some(kMiB, '\0');

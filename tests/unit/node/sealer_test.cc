@@ -119,7 +119,7 @@ TEST_F(SealerTest, CountsTheIntervalFromAnotherNodesSealToo) {
 TEST_F(SealerTest, TriesAgainWhenTheOrderIsBusyOrLostIt) {
   patience_ = [] { return std::chrono::milliseconds(0); };
   busy_ = true;
-  sealer(kShort);
+  sealer(std::chrono::milliseconds(100));  // long enough that it is not due again in one poll
   grow(1, 0);
   EXPECT_EQ(ordered_, 1);
   busy_ = false;

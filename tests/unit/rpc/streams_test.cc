@@ -119,7 +119,7 @@ TEST_F(Streams, WhoSendsAMessageByteAfterByteIsDroppedInTime) {
   });
   const auto begun = std::chrono::steady_clock::now();
   expect_closed(kj::mv(read));
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
   writer.join();
 }
 
