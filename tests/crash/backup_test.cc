@@ -190,7 +190,7 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   wait_until_published();
   back_up();
   post(5);
-  wait_until_published();
+  wait_until_signed("witness.example/w");
   node_->end(SIGTERM);
   const auto whole = back_up();
 
@@ -198,7 +198,8 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
   ASSERT_TRUE(restore_backup({.from = old, .to = at("old")}));
   give_keys(at("old"));
   EXPECT_EQ(serve(at("old")), kExitFailed) << "nobody could be asked";
-  EXPECT_EQ(serve(at("old"), {"--policy", policy}), kExitRolledBack) << "the witness knows more";
+  EXPECT_EQ(serve_older(at("old"), {"--policy", policy}), kExitRolledBack)
+      << "the witness knows more";
   const uint16_t port = witness->port();
   witness->end(SIGKILL);
   EXPECT_EQ(serve(at("old"), {"--policy", policy}), kExitFailed) << "the witness does not answer";
@@ -221,11 +222,11 @@ TEST_F(Backups, ARestoredNodeSignsNothingBeforeItsWitnessesWereHeard) {
                                         std::vector<std::string>{},
                                         std::vector<std::string>{"--policy", policy});
   post(1);
-  wait_until_published();
+  wait_until_signed("witness.example/w");
   EXPECT_FALSE(fs::exists(at("caught-up") + "/restored"));
   node_->end(SIGTERM);
   // The earlier folder is an old one now. No mark says so, but the witness does.
-  EXPECT_EQ(serve(data(), {"--policy", policy}), kExitRolledBack);
+  EXPECT_EQ(serve_older(data(), {"--policy", policy}), kExitRolledBack);
   // A witness's statement here is unsigned. The operator may know better, for example that the log
   // was only a trial.
   NodeProcess against_it(SUYUAN_NODE_PROGRAM, data(), {},

@@ -64,6 +64,19 @@ class Backups : public ::testing::Test {
     }
     ADD_FAILURE() << "nothing is published";
   }
+  // Waits until that witness has signed the newest checkpoint. It may be late, since it is not
+  // waited for long: then one more batch brings another checkpoint.
+  void wait_until_signed(const std::string& witness) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (std::chrono::steady_clock::now() < give_up) {
+      wait_until_published();
+      const auto newest = connect(node_->rpc_address())->checkpoint(0);
+      if (newest.value && newest.value->note.find("\n\u2014 " + witness + " ") != std::string::npos)
+        return;
+      post(1);
+    }
+    ADD_FAILURE() << witness << " does not sign";
+  }
   BackupMade back_up() const {
     auto made = make_backup({.data = data(), .to = backups()}, ++clock_ms_);
     EXPECT_TRUE(made) << to_text(made.error());
@@ -75,10 +88,19 @@ class Backups : public ::testing::Test {
   }
   // For a node that does not start.
   int serve(const std::string& of, std::vector<std::string> more = {}) const {
-    std::vector<std::string> command = {SUYUAN_NODE_PROGRAM, "serve",  "--data",     of, "--rpc",
-                                        "127.0.0.1:0",       "--http", "127.0.0.1:0"};
+    std::vector<std::string> command = {"timeout", "60",          SUYUAN_NODE_PROGRAM,
+                                        "serve",   "--data",      of,
+                                        "--rpc",   "127.0.0.1:0", "--http",
+                                        "127.0.0.1:0"};
     command.insert(command.end(), more.begin(), more.end());
     return run_program(command);
+  }
+  // For one whose witness knows more than its store has. Where the witness is late to answer, it is
+  // started once more.
+  int serve_older(const std::string& of, const std::vector<std::string>& more) const {
+    int ended = -1;
+    for (int i = 0; i < 3 && ended != kExitRolledBack; ++i) ended = serve(of, more);
+    return ended;
   }
 
   const fs::path folder_;

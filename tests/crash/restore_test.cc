@@ -165,7 +165,7 @@ TEST_F(Backups, NoSharedLogBeginsFromARestoredFolderWithoutAWordNorAgainstAWitne
   wait_until_published();
   back_up();
   post(3);
-  wait_until_published();
+  wait_until_signed("witness.example/w");
   node_->end(SIGTERM);
   ASSERT_TRUE(restore_backup({.from = backups_in(backups())->back(), .to = at("old")}));
   give_keys(at("old"));
@@ -177,7 +177,7 @@ TEST_F(Backups, NoSharedLogBeginsFromARestoredFolderWithoutAWordNorAgainstAWitne
   EXPECT_EQ(run_program(migrate), 0);
   const std::vector<std::string> shared = {"--order",  "etcd", "--etcd", etcd.endpoints().front(),
                                            "--policy", policy};
-  EXPECT_EQ(serve(at("old"), shared), kExitRolledBack) << "the witness knows more";
+  EXPECT_EQ(serve_older(at("old"), shared), kExitRolledBack) << "the witness knows more";
   const uint16_t port = witness->port();
   witness->end(SIGKILL);
   {
@@ -186,7 +186,7 @@ TEST_F(Backups, NoSharedLogBeginsFromARestoredFolderWithoutAWordNorAgainstAWitne
     EXPECT_TRUE(fs::exists(at("old") + "/restored")) << "no witness has said that nothing is newer";
   }
   witness = std::make_unique<testing::WitnessProcess>(at("w"), port);
-  EXPECT_EQ(serve(at("old"), shared), kExitRolledBack);
+  EXPECT_EQ(serve_older(at("old"), shared), kExitRolledBack);
 }
 
 }  // namespace

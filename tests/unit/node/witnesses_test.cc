@@ -75,6 +75,10 @@ class Canned {
   std::thread thread_;
 };
 
+// Of witnesses that answer: a machine that has much else to do takes its time.
+constexpr HttpWitnesses::Limits kPatient{.all = std::chrono::seconds(30),
+                                         .one = std::chrono::seconds(20)};
+
 class WitnessesTest : public testing::SealedLedger {
  protected:
   WitnessesTest() {
@@ -113,13 +117,13 @@ class WitnessesTest : public testing::SealedLedger {
 TEST_F(WitnessesTest, GrowWithTheLogAndCatchUp) {
   ASSERT_TRUE(watch_log(folder / "w", write_note_key(log_key())));
   WitnessProcess process(folder / "w");
-  auto witnesses = *HttpWitnesses::make(policy_of({process.url()}));
+  auto witnesses = *HttpWitnesses::make(policy_of({process.url()}), kPatient);
   for (int i = 0; i < 3; ++i) {
     grow();
     EXPECT_TRUE(is_cosigned(ask(*witnesses))) << i;
   }
   // A node that was started again does not know what they have seen: they tell it.
-  auto again = *HttpWitnesses::make(policy_of({process.url()}));
+  auto again = *HttpWitnesses::make(policy_of({process.url()}), kPatient);
   grow();
   EXPECT_TRUE(is_cosigned(ask(*again)));
   // The witness was away while the log grew.
@@ -151,7 +155,7 @@ TEST_F(WitnessesTest, ABadPeerCostsItsOwnLineAlone) {
   };
   for (const auto& answer : answers) {
     Canned bad(answer);
-    auto witnesses = *HttpWitnesses::make(policy_of({bad.url(), process.url()}));
+    auto witnesses = *HttpWitnesses::make(policy_of({bad.url(), process.url()}), kPatient);
     grow();
     const auto lines = ask(*witnesses);
     EXPECT_TRUE(is_cosigned(lines)) << answer.substr(0, 80);
@@ -234,11 +238,11 @@ TEST_F(TlsWitnessesTest, CosignOverHttpsByAddressAndByName) {
   certs.make("w", "DNS:localhost,IP:127.0.0.1");
   TlsWitness witness(folder / "w", certs.cert("w"), certs.key("w"));
   const auto ca = certs.cert("w");
-  auto by_address = *HttpWitnesses::make(policy_of({witness.url("127.0.0.1")}), {}, ca);
+  auto by_address = *HttpWitnesses::make(policy_of({witness.url("127.0.0.1")}), kPatient, ca);
   grow();
   EXPECT_TRUE(is_cosigned(ask(*by_address)));
   // A name is looked up beside: until then a checkpoint goes without.
-  auto by_name = *HttpWitnesses::make(policy_of({witness.url("localhost")}), {}, ca);
+  auto by_name = *HttpWitnesses::make(policy_of({witness.url("localhost")}), kPatient, ca);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   bool cosigned = false;
   while (!cosigned && std::chrono::steady_clock::now() < until) {
@@ -257,17 +261,17 @@ TEST_F(TlsWitnessesTest, AreNotAskedBehindACertificateOfAnother) {
     TlsWitness witness(folder / "w", certs.cert("w"), certs.key("w"));
     const auto policy = policy_of({witness.url("127.0.0.1")});
     grow();
-    auto stranger = *HttpWitnesses::make(policy, {}, certs.cert("stranger"));
+    auto stranger = *HttpWitnesses::make(policy, kPatient, certs.cert("stranger"));
     EXPECT_EQ(ask(*stranger), "");
-    auto of_the_system = *HttpWitnesses::make(policy);
+    auto of_the_system = *HttpWitnesses::make(policy, kPatient);
     EXPECT_EQ(ask(*of_the_system), "");
-    auto known = *HttpWitnesses::make(policy, {}, certs.cert("w"));
+    auto known = *HttpWitnesses::make(policy, kPatient, certs.cert("w"));
     EXPECT_TRUE(is_cosigned(ask(*known)));
   }
   TlsWitness elsewhere(folder / "w", certs.cert("elsewhere"), certs.key("elsewhere"));
   grow();
   const auto policy = policy_of({elsewhere.url("127.0.0.1")});
-  auto misled = *HttpWitnesses::make(policy, {}, certs.cert("elsewhere"));
+  auto misled = *HttpWitnesses::make(policy, kPatient, certs.cert("elsewhere"));
   EXPECT_EQ(ask(*misled), "");
   EXPECT_FALSE(HttpWitnesses::make(policy, {}, certs.key("w"))) << "no certificate";
   const std::string large = folder / "large";
