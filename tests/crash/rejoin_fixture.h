@@ -79,7 +79,9 @@ class Rejoin : public Cluster {
   std::vector<int> recover(const std::vector<size_t>& nodes,
                            const std::vector<std::string>& more = {}) const {
     std::vector<int> codes(nodes.size(), -1);
-    std::vector<std::string> flags = {"--settle", "5", "--wait", "60"};
+    // Three begin as soon as all are there, so they may wait long for one that starts late.
+    std::vector<std::string> flags = {"--settle", nodes.size() == kNodes ? "30" : "5", "--wait",
+                                      "60"};
     flags.insert(flags.end(), more.begin(), more.end());
     std::vector<std::thread> all;
     for (size_t i = 0; i < nodes.size(); ++i) {
