@@ -46,7 +46,7 @@ TEST_F(PeersOverTls, WhatANodeMissedComesFromWhomItTrustsAndFromNobodyElse) {
   ASSERT_TRUE(eventually([&] { return stand(0).published == stand(0).leaves; }));
   trim_all();
 
-  std::vector<std::string> serve = {"timeout", "10",  SUYUAN_NODE_PROGRAM, "serve", "--data",
+  std::vector<std::string> serve = {"timeout", "30",  SUYUAN_NODE_PROGRAM, "serve", "--data",
                                     data(2),   "--rpc", "127.0.0.1:0",     "--http",
                                     "127.0.0.1:0"};
   for (const auto& words : {order_options(), tls("others")})
