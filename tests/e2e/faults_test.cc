@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "proto/json/submission_json.h"
@@ -20,21 +21,28 @@ TraceEvent plain(const std::string& serial) {
 }
 
 // Close to 1 MiB, so that a worker has something to do.
-Submission heavy(SmallLedger& ledger) {
+Submission heavy(SmallLedger& ledger, char first = 'H') {
   std::vector<TraceEvent> events;
-  for (int i = 0; i < 1500; ++i) events.push_back(plain("H" + std::to_string(i)));
+  for (int i = 0; i < 1500; ++i) events.push_back(plain(first + std::to_string(i)));
   return ledger.batch("maker", std::move(events));
 }
 
-// The same batch again and again, all in flight at once; what was answered.
-std::vector<SubmitAnswer> flood(SmallLedger& ledger, const Submission& submission, int count) {
+// The batches again and again, `count` in flight at once; what was answered. `taken`: is told once
+// the node has read them all.
+std::vector<SubmitAnswer> flood(SmallLedger& ledger, const std::vector<Submission>& batches,
+                                size_t count, std::promise<void>* taken = nullptr) {
   capnp::EzRpcClient client(ledger.running().rpc_address());
   auto node = client.getMain<wire::Ledger>();
   std::vector<capnp::RemotePromise<wire::Ledger::SubmitResults>> in_flight;
-  for (int i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     auto request = node.submitRequest();
-    to_wire(submission, request.initSubmission());
+    to_wire(batches[i % batches.size()], request.initSubmission());
     in_flight.push_back(request.send());
+  }
+  if (taken != nullptr) {
+    // Calls of one connection arrive in order, and this one waits for no worker.
+    node.asSessionRequest().send().wait(client.getWaitScope());
+    taken->set_value();
   }
   std::vector<SubmitAnswer> answers;
   for (auto& one : in_flight)
@@ -48,7 +56,7 @@ TEST(Faults, AFullNodeSaysWhenToTryAgain) {
   options.queue = 4;
   options.quotas = {.party_posts = 0, .party_mib = 0};  // the flood is of one party
   SmallLedger ledger(options);
-  const auto submission = heavy(ledger);
+  const std::vector<Submission> submission = {heavy(ledger)};
   std::atomic<bool> flooding{true};
   std::atomic<bool> seen{false};
   size_t busy = 0;
@@ -110,9 +118,12 @@ TEST(Faults, AfterAFailedWriteTheNodeAnswersQuestionsOnly) {
 }
 
 TEST(Faults, AStoppingNodeSaysSo) {
-  SmallLedger ledger;
+  ServeOptions options = without_seals();
+  options.workers = 1;
+  SmallLedger ledger(options);
   const auto submission = ledger.batch("maker", {plain("S1")});
-  const auto busy_with = heavy(ledger);
+  std::vector<Submission> busy_with;  // what may wait for its answer is about 25 of these
+  for (char first = 'A'; first < 'U'; ++first) busy_with.push_back(heavy(ledger, first));
   const std::string body = write_submission_json(submission);
   HttpClient half(ledger.running().http_port());
   half.write(
@@ -121,11 +132,12 @@ TEST(Faults, AStoppingNodeSaysSo) {
   ASSERT_EQ(ledger.http().get("/healthz").status, 200);  // So the half request has arrived too.
 
   // What drains for a while keeps the connections open.
+  std::promise<void> taken;
   std::thread drained([&] {
-    for (const auto& answer : flood(ledger, busy_with, 1)) EXPECT_TRUE(answer.outcome);
+    for (const auto& answer : flood(ledger, busy_with, busy_with.size(), &taken))
+      EXPECT_TRUE(answer.outcome);
   });
-  while (!ledger.rpc().receipt(batch_id(signed_text(busy_with.note))).value) {
-  }
+  taken.get_future().wait();
   ledger.running().begin_stop();
   const auto over_rpc = ledger.rpc().submit(submission);
   half.write(body.substr(10));
