@@ -95,7 +95,10 @@ class KilledNode : public ::testing::Test {
     std::map<std::string, std::map<std::string, size_t>> found;
     std::string target = "/epcis/events?perPage=1000";
     while (!target.empty()) {
-      const auto answer = send(http, "GET", target);
+      auto answer = send(http, "GET", target);
+      // After a restart the index may be late, and says so.
+      for (int i = 0; i < 20 && !answer.header("suyuan-index-behind").empty(); ++i)
+        answer = send(http, "GET", target);
       EXPECT_EQ(answer.status, 200) << answer.body;
       const json::value page = json::parse(answer.body);
       for (const auto& event : page.at("epcisBody").at("queryResults").at("resultsBody")
