@@ -82,10 +82,12 @@ for i in 2 3; do
   get_file 1 node/keys/log.key | put_file "$i" log.key
   in_volume "$i" -- join --data "$home/node" --genesis "$home/genesis.leaf" --log-key "$home/log.key" >/dev/null
 done
+migrated=no
 for _ in $(seq 50); do
-  in_volume 1 -- migrate --data "$home/node" --etcd "$cluster_etcd" --etcd-log demo >"$work/migrate.log" 2>&1 && break
+  in_volume 1 -- migrate --data "$home/node" --etcd "$cluster_etcd" --etcd-log demo >"$work/migrate.log" 2>&1 && migrated=yes && break
   sleep 0.2
 done
+[ "$migrated" = yes ] || { cat "$work/migrate.log"; die "the log cannot be moved to etcd"; }
 (umask 077; get_file 1 node/keys/registrar.key >"$data/node/keys/registrar.key")
 export SUYUAN_GENESIS=$data/node/genesis.leaf
 

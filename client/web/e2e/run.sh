@@ -20,13 +20,13 @@ finish() {
 trap finish EXIT
 
 {
-  make_ledger
-  start_witnesses
-  start_node 0 0 --policy "$data/policy"
-  register_parties
-  post_events
-  put_documents
-  wait_for_seal
+  make_ledger &&
+    start_witnesses &&
+    start_node 0 0 --policy "$data/policy" &&
+    register_parties &&
+    post_events &&
+    put_documents &&
+    wait_for_seal
 } >"$work/out" 2>&1 || { cat "$work/out" "$data/node.log"; echo "e2e: the demo's ledger cannot be made" >&2; exit 1; }
 
 export SUYUAN_WEB_FOLDER=$PWD/client/web SUYUAN_DEMO=$data SUYUAN_CLIENT=$suyuan TMPDIR=$work
