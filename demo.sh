@@ -66,7 +66,7 @@ serve_to_phone() { # RPC stays on loopback
   stop_node
   start_node_with --data "$data/node" --rpc "$SUYUAN_NODE" --http "$phone:$port" --ports-file "$data/ports" --policy "$data/policy" \
     --tls-cert "$data/demo.crt" --tls-key "$data/demo.key" || { tail -5 "$data/node.log"; return 1; }
-  SUYUAN_HTTP=https${SUYUAN_HTTP#http}
+  SUYUAN_HTTP=https://$phone:${SUYUAN_HTTP##*:}
   curl -sf -o /dev/null --cacert "$data/demo.crt" "$SUYUAN_HTTP${can#https://id.gs1.org}"
   echo "$node_pid" >"$data/node.pid"
   write_env

@@ -75,18 +75,42 @@ Result<bool> acts_for_consumer(const JudgeContext& context, const RoleRule& rule
   return before->fact.text != kConsumer && acts_for(context, givers, before->fact.text);
 }
 
+// The custody at the event's time. Before a thing was made it is that of its making: by an earlier
+// date nobody may end, pack or take what another made.
+Result<std::optional<Fact>> holder_at(const JudgeContext& context, const Subject& subject) {
+  if (subject.is_new()) return std::optional<Fact>();
+  const int64_t at_ms = context.statement.at();
+  SUYUAN_TRY(held, context.facts.effective(subject.key, Aspect::custody, at_ms));
+  if (held) return std::move(held);
+  SUYUAN_TRY(made, context.facts.latest(subject.key, Aspect::made, kTimeMax));
+  if (!made || made->key.time_ms <= at_ms) return std::optional<Fact>();
+  return context.facts.effective(subject.key, Aspect::custody, made->key.time_ms);
+}
+
+// Numbers that come back are given out again, an SSCC not within a year (GS1 General
+// Specifications, SSCC): by then what was delivered under it is another unit.
+bool begins_again(const JudgeContext& context, const Subject& subject, const Fact& held) {
+  constexpr int64_t kYearMs = 365LL * 24 * 60 * 60 * 1000;
+  const Statement& statement = context.statement;
+  return !subject.is_made_once() && held.fact.text == kConsumer &&
+         statement.event.action == Action::add && statement.at() - held.key.time_ms >= kYearMs;
+}
+
+// A party may be an authority and have its own laboratory: then it samples as what it is first.
+bool acts_as_supervisor(const JudgeContext& context, const RoleRule& rule) {
+  return is_supervisor(rule.role) ||
+         (rule.role == Role::lab &&
+          std::ranges::any_of(context.party.data.roles, is_supervisor));
+}
+
 Result<Holders> find_holders(const JudgeContext& context, const RoleRule& rule) {
   const Statement& statement = context.statement;
   SUYUAN_TRY(givers, possessing(context, statement.event.sources));
   Holders holders;
   for (const Subject& subject : statement.subjects) {
     if (!needs_holder(subject)) continue;
-    std::optional<Fact> held;
-    if (!subject.is_new()) {
-      SUYUAN_TRY(found, context.facts.effective(subject.key, Aspect::custody, statement.at()));
-      held = std::move(found);
-    }
-    if (!held) {
+    SUYUAN_TRY(held, holder_at(context, subject));
+    if (!held || begins_again(context, subject, *held)) {
       holders.unknown.push_back(&subject);
       continue;
     }
@@ -115,7 +139,7 @@ Result<Done> judge_custody(JudgeContext& context, const RoleRule& rule) {
   SUYUAN_TRY(receivers, possessing(context, statement.event.destinations));
   if (!receivers.empty()) judgement.receiver = std::move(receivers.front());
   judgement.tells_place = rule.custody || !judgement.receiver.empty();
-  if (!rule.custody && is_supervisor(rule.role)) return Done{};
+  if (!rule.custody && acts_as_supervisor(context, rule)) return Done{};
   SUYUAN_TRY(holders, find_holders(context, rule));
   if (!rule.custody) {
     // A document act by the holder has its full effect.

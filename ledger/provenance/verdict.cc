@@ -102,10 +102,15 @@ std::optional<ScanJudged> judge_recall(const Journey& journey) {
                       journey.recalls));
   }
   if (journey.disposition != "recalled") return std::nullopt;
+  if (!journey.disposition_shown) {  // an event for partners counts, but is not quoted
+    return one(ScanVerdict::RECALLED,
+               reason("RECALL_STATED", "账本中有不公开的召回记录。",
+                      "A statement that is not public says that it is recalled.", {}));
+  }
   return one(ScanVerdict::RECALLED,
-             reason("RECALL_STATED", "持有者称此件已被召回；账本中没有主管机关的召回记录。",
-                    "Its holder states that it is recalled; the ledger holds no recall by an "
-                    "authority.",
+             reason("RECALL_STATED", "有权说明其状态的一方称此件已被召回；账本中没有主管机关的召回记录。",
+                    "A party that may state its condition says that it is recalled; the ledger "
+                    "holds no recall by an authority.",
                     journey.end_events));
 }
 

@@ -29,7 +29,7 @@ const ENDS: Statement[] = [
   { ...unit, step: 'decommissioning' },
   { ...unit, action: 'DELETE' },
   { type: 'transformation', action: 'none', inputs: [item(UNIT)], outputs: [item(OTHER)] },
-  ...['sampled', 'destroyed', 'disposed', 'inactive'].map((disposition) => ({
+  ...['sampled', 'destroyed', 'disposed'].map((disposition) => ({
     ...unit,
     step: 'storing',
     disposition,
@@ -113,7 +113,7 @@ test('a unit that its holder has as recalled is recalled, though the node is mil
 
 test('a state that was left again ends nothing', async () => {
   const found = await told((one) => {
-    post(one, 'nz-mfr', { ...unit, disposition: 'inactive' });
+    post(one, 'nz-mfr', { ...unit, disposition: 'disposed' });
     post(one, 'nz-mfr', { ...unit, disposition: 'active' });
   });
   assert.equal(shown(found), 'GENUINE_FIRST_SCAN');
@@ -151,6 +151,25 @@ test('what a consumer holds is ended only by whom the consumer has it from', asy
     });
   assert.equal(shown(await by('nz-mfr')), 'CODE_RETIRED');
   assert.equal(shown(await by('rival')), 'GENUINE_FIRST_SCAN');
+});
+
+test('a stranger holds nothing by a date before the making', async () => {
+  const found = await told((one) => {
+    post(one, 'rival', { ...unit, kind: 'origin', action: 'ADD', eventTime: 1n });
+    post(one, 'rival', { ...ENDS[0]!, eventTime: 2n });
+  });
+  assert.equal(shown(found), 'GENUINE_FIRST_SCAN');
+});
+
+test('the system operator, who opens a sold parcel, gives the unit its state', async () => {
+  const found = await told((one) => {
+    one.register('operator', ['system_operator']);
+    post(one, 'nz-mfr', { ...unit, disposition: 'disposed' });
+    post(one, 'nz-mfr', { ...unit, step: 'delivering', destinations: held('consumer') });
+    const kind = 'transaction';
+    post(one, 'operator', { ...unit, kind, step: 'activating', disposition: 'retail_sold' });
+  });
+  assert.equal(shown(found), 'GENUINE_FIRST_SCAN');
 });
 
 test('where a statement is withheld, who held the unit is not known', async () => {

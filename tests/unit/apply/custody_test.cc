@@ -228,6 +228,18 @@ TEST_F(CustodyOfAConsumer, ComesBackAfterSomeDeliveriesOfOneThingAndNotAfterAny)
   EXPECT_EQ(flags(take("maker")), std::vector<Flag>{});
 }
 
+TEST_F(CustodyOfAConsumer, OfANumberThatComesBackEndsWithItsNextUseAfterAYear) {
+  ledger.accept("carrier", hand(observe("10:00", "collecting", {kPallet}), {"maker"}, "carrier"));
+  ledger.accept("carrier", delivered("10:30", kPallet));
+  ledger.accept("carrier", unpack("10:40", kPallet, {can(1)}));
+  ledger.clock("2027-06-02T00:00:00Z");
+  ledger.party("packer", {Role::manufacturer});
+  EXPECT_EQ(flags(ledger.post("packer", pack("2027-05-31T10:00:00Z", kPallet, {kPallet2}))),
+            std::vector{Flag::CUSTODY_BREAK});
+  ledger.accept("packer", pack("2027-06-01T11:00:00Z", kPallet, {kPallet2}));
+  EXPECT_EQ(custody(kPallet, "2027-06-01T12:00:00Z"), "packer");
+}
+
 TEST_F(CustodyOfAConsumer, IsOpenToAnyoneIfNothingIsKnownBefore) {
   ledger.accept("carrier", delivered("10:00", kPallet2));
   EXPECT_EQ(custody(kPallet2), "consumer");
@@ -250,6 +262,30 @@ TEST_F(Custody, IsNotTakenByALaboratoryWithoutAHandOver) {
                                         "sampled"));
   EXPECT_EQ(custody(can(2)), "lab");
   EXPECT_EQ(disposition(can(2)), "sampled");
+}
+
+// An authority with a laboratory of its own.
+TEST_F(Custody, IsTakenByAnAuthorityThatIsALaboratoryToo) {
+  ledger.party("inspectorate", {Role::lab, Role::customs});
+  ledger.accept("inspectorate",
+                with_disposition(hand(inspect("09:00", "sampling", {can(2)}), {}, "inspectorate"),
+                                 "sampled"));
+  EXPECT_EQ(custody(can(2)), "inspectorate");
+  EXPECT_EQ(disposition(can(2)), "sampled");
+}
+
+TEST_F(Custody, IsTheMakersBeforeTheMakingToo) {
+  const auto has_no_effect = [&](const TraceEvent& event) {
+    EXPECT_EQ(flags(ledger.post("shop", event)), std::vector{Flag::CUSTODY_BREAK});
+  };
+  has_no_effect(observe("07:00", "destroying", {can(2)}));
+  has_no_effect(with_disposition(observe("07:10", "storing", {can(2)}), "destroyed"));
+  has_no_effect(hand(observe("07:20", "receiving", {kPallet}), {}, "shop"));
+  has_no_effect(pack("07:30", kPallet2, {can(2)}));
+  EXPECT_EQ(custody(can(2)), "maker");
+  EXPECT_EQ(disposition(can(2)), "");
+  EXPECT_EQ(custody(kPallet), "maker");
+  ledger.accept("maker", pack("09:00", kPallet, {can(2)}));
 }
 
 TEST_F(Custody, GoesToWhoFirstSpeaksOfAThing) {

@@ -19,7 +19,8 @@ export type Right = 'registry' | 'holder' | 'unclear' | 'none';
 const SUPERVISORS = ['customs', 'market_supervision', 'competent_authority'];
 const CONSUMER = 'consumer';
 const ENDING_STEPS = ['destroying', 'decommissioning'];
-const RETIRED = ['sampled', 'destroyed', 'disposed', 'inactive']; // docs/scans.md, Policy.
+// Whether `inactive` is too, the node's policy says (docs/scans.md).
+const RETIRED = ['sampled', 'destroyed', 'disposed'];
 const RECALLED = 'recalled';
 
 /** Of the thing, or of what it is in. Trade and statements about a whole lot change no thing. */
@@ -33,6 +34,10 @@ const isAbout = ({ relation, what, withdrawn }: Statement): boolean =>
 const isSupervisor = ({ what, party }: Statement, { parties }: ProvenRegistry): boolean =>
   what.kind === 'inspection' &&
   rolesOf(parties.get(party)).some((role) => SUPERVISORS.includes(role));
+
+/** The system operator opens a delivered parcel for the buyer (decision 29). */
+const activates = ({ what, party }: Statement, { parties }: ProvenRegistry): boolean =>
+  bare(what.step) === 'activating' && rolesOf(parties.get(party)).includes('system_operator');
 
 /** Not the GLN of a place, which stands for a party that no bundle proves. */
 const isParty = (holder: string): boolean => /^[a-z0-9.-]+$/.test(holder);
@@ -50,18 +55,23 @@ export function rightsOf(
       .filter(({ type }) => bare(type) === 'possessing_party')
       .map(({ id }) => partyNamed(id, registry));
   const rights = new Map<Statement, Right>();
+  const about = statements.filter(isAbout);
+  const [making] = about
+    .filter(({ relation, what }) => relation === 'own' && broughtBy(what).includes(code))
+    .sort((a, b) => a.leaf - b.leaf || a.event - b.event); // The first recorded: dates can lie.
   let holder = ''; // Not shown yet.
   let seller = ''; // From whom the consumer has it.
-  for (const one of statements.filter(isAbout)) {
-    const { party, what, relation } = one;
+  for (const one of about) {
+    const { party, what } = one;
     const to = holders(what.destinations)[0] ?? '';
-    const makes = holder === '' && relation === 'own' && broughtBy(what).includes(code);
-    const takesBack = holder === CONSUMER && (party === seller || owners.includes(party));
+    const makes = holder === '' && one === making;
+    const owns = owners.includes(party);
+    const takesBack = holder === CONSUMER && (party === seller || owns || activates(one, registry));
     const from = holder === CONSUMER ? seller : holder; // A return names the seller.
     const given = from !== '' && holders(what.sources).includes(from);
     const holds = makes || party === holder || takesBack || (given && party === to);
     const supervises = isSupervisor(one, registry);
-    if (supervises || owners.includes(party)) rights.set(one, 'registry');
+    if (supervises || owns) rights.set(one, 'registry');
     else if (!isWhole || (!holds && !isParty(holder))) rights.set(one, 'unclear');
     else rights.set(one, holds ? 'holder' : 'none');
     if (!holds && !supervises) continue;

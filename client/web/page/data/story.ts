@@ -209,7 +209,10 @@ export function storyOf({ code, events, counts }: Verdict): Story {
     picture: pictureOf(standing, registry, makersOf([code, lot ?? code], makings)),
     withheld,
     isWhole,
-    recalls: standing.filter(({ step }) => step === 'recalling'),
+    recalls: standing.filter(
+      ({ step, relation, what }) =>
+        step === 'recalling' && what.kind === 'inspection' && relation !== 'document',
+    ),
     ...endingOf(told, code),
     lot,
     made: makingOf(makings, lot ?? code),
