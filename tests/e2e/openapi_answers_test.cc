@@ -1,5 +1,5 @@
-// The description that we publish, docs/openapi.json, against what a node with the scenario answers:
-// tests/e2e/openapi_client.
+// The description that we publish, docs/openapi.json, against what a node with the scenario
+// answers: tests/e2e/openapi_client.
 #include <gtest/gtest.h>
 
 #include "tests/e2e/python.h"

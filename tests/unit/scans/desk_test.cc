@@ -202,9 +202,11 @@ TEST_F(DeskTest, ARecallThatOnlyItsHolderStatesIsToldAsThat) {
   const auto view = scan(0);
   EXPECT_EQ(view.verdict, ScanVerdict::RECALLED);
   EXPECT_EQ(why(view), "RECALL_STATED");
-  EXPECT_EQ(view.reasons.at(0).text.en, "Its holder states that it is recalled; the ledger holds "
-                                        "no recall by an authority.");
-  EXPECT_EQ(view.reasons.at(0).text.zh, "持有者称此件已被召回；账本中没有主管机关的召回记录。");
+  EXPECT_EQ(view.reasons.at(0).text.en,
+            "A party that may state its condition says that it is recalled; the ledger holds no "
+            "recall by an authority.");
+  EXPECT_EQ(view.reasons.at(0).text.zh,
+            "有权说明其状态的一方称此件已被召回；账本中没有主管机关的召回记录。");
   EXPECT_EQ(view.reasons.at(0).events.size(), 1U);
 }
 

@@ -70,6 +70,15 @@ TEST_F(WithheldDeskTest, ARecallThatOnlyPartnersSeeRecallsIt) {
   EXPECT_TRUE(view.reasons.at(0).events.empty());
 }
 
+TEST_F(WithheldDeskTest, ARecallThatAHolderStatesToPartnersIsToldWithoutItsWords) {
+  post_withheld("maker", with_disposition(observe("11:00", "storing", {kCan}), "recalled"));
+  const auto view = scan(0);
+  EXPECT_EQ(view.verdict, ScanVerdict::RECALLED);
+  EXPECT_EQ(why(view), "RECALL_STATED");
+  EXPECT_EQ(view.reasons.at(0).text.en, "A statement that is not public says that it is recalled.");
+  EXPECT_TRUE(view.reasons.at(0).events.empty());
+}
+
 TEST_F(WithheldDeskTest, ADispositionThatOnlyPartnersSeeIsNotQuoted) {
   post_withheld("maker", with_disposition(observe("11:00", "storing", {kCan}), "in_progress"));
   const auto view = scan(0);
