@@ -73,8 +73,11 @@ TEST_F(EpcisTest, EachListNamesItsValuesAndTheirEvents) {
     const auto list = send("GET", "/" + row.list + "?perPage=1000", "");
     ASSERT_EQ(list.status, 200) << list.body;
     std::set<std::string> listed;
-    for (const auto& member : json::parse(list.body).at("member").as_array())
+    const auto body = json::parse(list.body);
+    for (const auto& member : body.at("member").as_array()) {
+      ASSERT_TRUE(member.is_string()) << list.body;
       listed.emplace(member.as_string());
+    }
     EXPECT_TRUE(listed.contains(row.value)) << list.body;
     const std::string path = "/" + row.list + "/" + percent_encode(row.value);
     const auto value = send("GET", path, "");

@@ -9,6 +9,7 @@ import http.client
 import json
 import re
 import sys
+import time
 import urllib.parse
 import warnings
 
@@ -197,6 +198,16 @@ def post_what_needs_no_key():
         check("POST", path, path, body="{}")
 
 
+def wait_for_a_checkpoint():
+    for _ in range(300):
+        status = json.loads(ask("GET", "/v1/status")[2])
+        if status["head"]["size"] == status["status"]["publishedSize"]:
+            return
+        time.sleep(0.1)
+    fault("no checkpoint covers the log")
+
+
+wait_for_a_checkpoint()
 ask_of_codes()
 ask_of_events()
 ask_of_registry()
