@@ -1,5 +1,6 @@
 // Custody: who holds the things of an event at its time, and so how much of the event takes effect.
 #include <algorithm>
+#include <set>
 
 #include "ledger/apply/judge.h"
 
@@ -16,10 +17,14 @@ bool contains(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// The event's things that existed before it.
-bool needs_holder(const Subject& subject) {
-  return subject.is_thing() &&
-         subject.is(kMentionObject | kMentionParent | kMentionChild | kMentionInput);
+// The event's things, but for a product's that it makes: who may make them is judged already
+// (UNAUTHORISED_PRODUCT), and a statement that came before the making must not hold it up.
+bool needs_holder(const JudgeContext& context, const Subject& subject) {
+  const auto& made = context.judgement.made;
+  const bool makes = std::ranges::find(made, &subject) != made.end();
+  return subject.is_thing() && !(makes && !subject.code.gtin().empty()) &&
+         subject.is(kMentionObject | kMentionParent | kMentionChild | kMentionInput |
+                    kMentionOutput);
 }
 
 struct Holders {
@@ -59,7 +64,11 @@ bool acts_for(const JudgeContext& context, const std::vector<std::string>& giver
 Result<bool> acts_for_consumer(const JudgeContext& context, const RoleRule& rule,
                                const std::vector<std::string>& givers, const Subject& subject,
                                const Fact& held) {
-  if (rule.role == Role::system_operator) return true;
+  // It opens: it neither takes nor ends.
+  if (rule.role == Role::system_operator && context.judgement.receiver.empty() &&
+      !subject.is(kMentionInput) && !context.statement.ends(subject)) {
+    return true;
+  }
   if (!subject.code.gtin().empty()) {
     const std::string_view party = context.statement.party;
     SUYUAN_TRY(product, context.registry.product(subject.code.gtin()));
@@ -87,13 +96,36 @@ Result<std::optional<Fact>> holder_at(const JudgeContext& context, const Subject
   return context.facts.effective(subject.key, Aspect::custody, made->key.time_ms);
 }
 
+// Whether it is in nothing, and nothing is in it, at the event's time.
+Result<bool> is_alone(const JudgeContext& context, const Subject& subject) {
+  const int64_t at_ms = context.statement.at();
+  SUYUAN_TRY(outside, context.facts.container_of(subject.key, at_ms));
+  if (outside) return false;
+  std::set<Hash> children;
+  auto note = [&](const Fact& fact) {
+    if (fact.key.other) children.insert(*fact.key.other);
+    return true;
+  };
+  SUYUAN_TRY_DONE(context.facts.each(subject.key, Aspect::holds, kTimeMin, at_ms,
+                                     Direction::ascending, note));
+  for (const Hash& child : children) {
+    SUYUAN_TRY(stay, context.facts.inside_at(child, at_ms));
+    if (stay && stay->parent_key == subject.key) return false;
+  }
+  return true;
+}
+
 // Numbers that come back are given out again, an SSCC not within a year (GS1 General
-// Specifications, SSCC): by then what was delivered under it is another unit.
-bool begins_again(const JudgeContext& context, const Subject& subject, const Fact& held) {
+// Specifications, SSCC): by then what was delivered under it is another unit. As long as the record
+// has its contents in it, they would go with it.
+Result<bool> begins_again(const JudgeContext& context, const Subject& subject, const Fact& held) {
   constexpr int64_t kYearMs = 365LL * 24 * 60 * 60 * 1000;
   const Statement& statement = context.statement;
-  return !subject.is_made_once() && held.fact.text == kConsumer &&
-         statement.event.action == Action::add && statement.at() - held.key.time_ms >= kYearMs;
+  if (subject.is_made_once() || held.fact.text != kConsumer ||
+      statement.event.action != Action::add || statement.at() - held.key.time_ms < kYearMs) {
+    return false;
+  }
+  return is_alone(context, subject);
 }
 
 // A party may be an authority and have its own laboratory: then it samples as what it is first.
@@ -108,9 +140,14 @@ Result<Holders> find_holders(const JudgeContext& context, const RoleRule& rule) 
   SUYUAN_TRY(givers, possessing(context, statement.event.sources));
   Holders holders;
   for (const Subject& subject : statement.subjects) {
-    if (!needs_holder(subject)) continue;
+    if (!needs_holder(context, subject)) continue;
     SUYUAN_TRY(held, holder_at(context, subject));
-    if (!held || begins_again(context, subject, *held)) {
+    bool is_free = !held;
+    if (held) {
+      SUYUAN_TRY(again, begins_again(context, subject, *held));
+      is_free = again;
+    }
+    if (is_free) {
       holders.unknown.push_back(&subject);
       continue;
     }

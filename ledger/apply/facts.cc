@@ -134,7 +134,9 @@ class FactList {
       if (!place.empty() && judgement_.tells_place) {
         add(subject.key, Aspect::location, {.text = place});
       }
-      if (!receiver.empty()) {
+      // Of a lot a consumer buys a part: the seller has the rest, and sells it to the next.
+      const bool in_part = receiver == kConsumer && subject.is_counted();
+      if (!receiver.empty() && !in_part) {
         add(subject.key, Aspect::custody, {.text = receiver});
       } else if (takes(subject)) {
         add(subject.key, Aspect::custody, {.text = std::string(statement_.party)});

@@ -240,6 +240,39 @@ TEST_F(CustodyOfAConsumer, OfANumberThatComesBackEndsWithItsNextUseAfterAYear) {
   EXPECT_EQ(custody(kPallet, "2027-06-01T12:00:00Z"), "packer");
 }
 
+TEST_F(CustodyOfAConsumer, OfANumberThatComesBackStaysAsLongAsItsContentsAreInIt) {
+  ledger.accept("carrier", hand(observe("10:00", "collecting", {kPallet}), {"maker"}, "carrier"));
+  ledger.accept("carrier", delivered("10:30", kPallet));
+  ledger.clock("2027-06-02T00:00:00Z");
+  EXPECT_EQ(flags(ledger.post("shop", pack("2027-06-01T11:00:00Z", kPallet, {kPallet2}))),
+            std::vector{Flag::CUSTODY_BREAK});
+  EXPECT_EQ(custody(can(1), "2027-06-01T12:00:00Z"), "consumer");
+}
+
+TEST_F(CustodyOfAConsumer, IsNotTakenNorEndedByTheSystemOperator) {
+  ledger.party("operator", {Role::system_operator});
+  auto taken = hand(observe("12:00", "activating", {can(2)}), {}, "operator");
+  taken.kind = Kind::transaction;
+  EXPECT_EQ(flags(ledger.post("operator", taken)), std::vector{Flag::CUSTODY_BREAK});
+  auto ended = observe("12:10", "activating", {can(2)});
+  ended.kind = Kind::transaction;
+  ended.action = Action::remove;
+  EXPECT_EQ(flags(ledger.post("operator", ended)), std::vector{Flag::CUSTODY_BREAK});
+}
+
+TEST_F(CustodyOfAConsumer, IsNotOfALotThatIsSoldInParts) {
+  ledger.accept("maker", commission("08:30", {std::string(kPowderLot) + " 100 KGM"}));
+  for (int sale = 10; sale < 22; ++sale) {
+    const std::string part = std::string(kPowderLot) + " 1 KGM";
+    EXPECT_EQ(flags(ledger.post("maker", hand(observe(std::to_string(sale) + ":00", "delivering",
+                                                      {part}),
+                                              {"maker"}, "consumer"))),
+              std::vector<Flag>{})
+        << sale;
+  }
+  EXPECT_EQ(custody(kPowderLot), "maker");
+}
+
 TEST_F(CustodyOfAConsumer, IsOpenToAnyoneIfNothingIsKnownBefore) {
   ledger.accept("carrier", delivered("10:00", kPallet2));
   EXPECT_EQ(custody(kPallet2), "consumer");
@@ -285,6 +318,24 @@ TEST_F(Custody, IsTheMakersBeforeTheMakingToo) {
   EXPECT_EQ(custody(can(2)), "maker");
   EXPECT_EQ(disposition(can(2)), "");
   ledger.accept("maker", pack("09:00", kPallet, {can(2)}));
+}
+
+// A carrier's clock that is ahead, or a stranger.
+TEST_F(Custody, IsTheMakersFromTheMakingWhoeverSpokeBefore) {
+  ledger.accept("carrier", observe("08:50", "arriving", {can(3)}));
+  ledger.accept("maker", commission("09:00", {can(3)}));
+  EXPECT_EQ(custody(can(3)), "maker");
+}
+
+TEST_F(Custody, IsNeededForAnOutputThatWasThereBefore) {
+  ledger.party("mixer", {Role::manufacturer});
+  ledger.product("19521104301018", "mixer");
+  ledger.accept("mixer", commission("08:30", {"sgtin:19521104301018:C1"}));
+  auto event = with_disposition(
+      hand(transform("09:00", {"sgtin:19521104301018:C1"}, {kPallet}), {}, "mixer"), "destroyed");
+  EXPECT_EQ(flags(ledger.post("mixer", event)), std::vector{Flag::CUSTODY_BREAK});
+  EXPECT_EQ(custody(can(1)), "maker");
+  EXPECT_EQ(disposition(can(1)), "");
 }
 
 TEST_F(Custody, GoesToWhoFirstSpeaksOfAThing) {
