@@ -90,7 +90,6 @@ class Flattener {
   void add_extension(Name scope, JsonValue member);
   void add_values(const std::string& name, JsonValue value);
   void add_inner(Name scope, JsonValue value);
-  std::vector<std::string> names_of(Name name) const;
 
   Prefixes prefixes_;
   FlatEvent out_;
@@ -302,24 +301,13 @@ void Flattener::add_extensions(Name scope, JsonValue object, std::initializer_li
   }
 }
 
-// Under its full name, and as written, for clients that ask without declaring the prefix. Under a
-// prefix in an older spelling, also by that.
-std::vector<std::string> Flattener::names_of(Name name) const {
-  std::vector<std::string> names = {name_of(name, prefixes_)};
-  for (std::string other : {expand(name, prefixes_), std::string(name)}) {
-    if (std::find(names.begin(), names.end(), other) == names.end())
-      names.push_back(std::move(other));
-  }
-  return names;
-}
-
 void Flattener::add_extension(Name scope, JsonValue member) {
-  for (const auto& name : names_of(member.name())) {
+  for (const auto& name : names_of(member.name(), prefixes_)) {
     add_values(std::string(scope) + name, member);
     if (member.kind() != NodeKind::object) continue;
     for (const JsonValue attribute : member) {
       if (is_full()) return;
-      for (const auto& attribute_name : names_of(attribute.name())) {
+      for (const auto& attribute_name : names_of(attribute.name(), prefixes_)) {
         put("HASATTR_" + name, attribute_name);
         add_values("ATTR_" + name + "_" + attribute_name, attribute);
       }
@@ -355,7 +343,7 @@ void Flattener::add_inner(Name scope, JsonValue value) {
     open.pop_back();
     for (const JsonValue child : at) {
       if (!child.name().empty() && !child.name().starts_with('@')) {
-        for (const auto& name : names_of(child.name()))
+        for (const auto& name : names_of(child.name(), prefixes_))
           add_values("INNER_" + std::string(scope) + name, child);
       }
       if (child.kind() == NodeKind::object || child.kind() == NodeKind::array)

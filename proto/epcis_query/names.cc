@@ -109,6 +109,15 @@ std::string name_of(std::string_view text, const Prefixes& prefixes) {
   return expand(text, prefixes);
 }
 
+std::vector<std::string> names_of(std::string_view text, const Prefixes& prefixes) {
+  std::vector<std::string> names = {name_of(text, prefixes)};
+  for (std::string other : {expand(text, prefixes), std::string(text)}) {
+    if (std::find(names.begin(), names.end(), other) == names.end())
+      names.push_back(std::move(other));
+  }
+  return names;
+}
+
 std::string word_of(std::string_view text, const Prefixes& prefixes) {
   std::string whole = expand(text, prefixes);
   for (const auto space : kSpaces) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/jsontext/document.h"
 
@@ -25,6 +26,9 @@ std::string expand(std::string_view text, const Prefixes& prefixes);
 // Expands the name of an extension. Unlike expand(), it has one spelling also where a prefix of the
 // standard's context is declared in an older one: "cbvmda", "gs1".
 std::string name_of(std::string_view text, const Prefixes& prefixes);
+// Returns that, and how it is written, for clients that ask without declaring the prefix; under a
+// prefix in an older spelling, also by that.
+std::vector<std::string> names_of(std::string_view text, const Prefixes& prefixes);
 // Returns a word of EPCIS, CBV or the GS1 vocabulary without its name space; other text expanded.
 std::string word_of(std::string_view text, const Prefixes& prefixes);
 // Returns a product, place or document code in canonical form; other text expanded.

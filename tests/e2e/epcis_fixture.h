@@ -75,6 +75,23 @@ class EpcisTest : public ::testing::Test {
         {.method = method, .target = "/epcis" + path, .body = body, .headers = headers});
   }
 
+  // Where a code's own address leads who asks for EPCIS, by Accept and by linkType: for send().
+  std::vector<std::string> epcis_paths_of(const std::string& link) {
+    std::vector<std::string> paths;
+    for (const auto& asked : std::vector<HttpAsked>{
+             {.target = link, .headers = {{"Accept", "application/ld+json"}}},
+             {.target = link + "?linkType=gs1:epcis", .headers = {{"Accept", "text/html"}}}}) {
+      const auto answer = ledger_.http().send(asked);
+      EXPECT_EQ(answer.status, 307) << answer.body;
+      const std::string target = answer.header("location");
+      const size_t path = target.find("/epcis/");
+      EXPECT_NE(path, std::string::npos) << target;
+      if (path != std::string::npos) paths.push_back(target.substr(path + 6));
+    }
+    EXPECT_EQ(paths.size(), 2U);
+    return paths;
+  }
+
   json::array events(const std::string& path, const std::string& token) {
     auto answer = send("GET", path, token);
     // On a machine that has much else to do the index may be late, and says so.
